@@ -1,0 +1,144 @@
+/**
+ * Why Switchhook refused a request: one row a code. The sender hears the status (and, where
+ * `expose` is set, the title); the log hears everything. A code is never used for a second meaning.
+ */
+export interface ErrorRow {
+	/** HTTP status the sender hears. */
+	readonly status: number;
+	/** What happened, in one sentence. */
+	readonly title: string;
+	/** What the operator does about it. */
+	readonly help: string;
+}
+
+export const ERRORS = {
+	FIREWALL_DENIED: {
+		status: 403,
+		title: "The client's address is in none of the route's networks.",
+		help: "If the address is the platform's, add its network to `firewall`; if a proxy stands in front, name it in `server.trustedProxies`.",
+	},
+	BODY_TOO_LARGE: {
+		status: 413,
+		title: "The body is larger than the route's `bodyLimit`.",
+		help: "Raise `bodyLimit` on the routes of this path if such bodies are expected.",
+	},
+	BODY_TYPE: {
+		status: 415,
+		title: "The body's content type is not one the route accepts.",
+		help: "Send application/json, a `+json` type, or application/x-www-form-urlencoded, as the kind allows.",
+	},
+	BODY_ENCODING: {
+		status: 400,
+		title: "The body or the query is not valid text in its encoding.",
+		help: "Send UTF-8, and `%` followed by two hexadecimal digits.",
+	},
+	BODY_JSON: {
+		status: 400,
+		title: "The body is not valid JSON.",
+		help: "Look at the sender: the body is broken or cut short.",
+	},
+	BODY_EMPTY: {
+		status: 400,
+		title: "The body is empty where JSON was announced.",
+		help: "Look at the sender: a JSON webhook always has a body.",
+	},
+	BODY_ABORTED: {
+		status: 400,
+		title: "The sender closed the connection before the body was complete.",
+		help: "Nothing to do; the platform sends again what it could not deliver.",
+	},
+	SIGNATURE_INVALID: {
+		status: 401,
+		title: "The webhook does not prove where it comes from.",
+		help: "Compare the route's `signature` with what the platform's dashboard says for this product.",
+	},
+	PAYLOAD_INVALID: {
+		status: 422,
+		title: "The payload does not fit the schema of its kind.",
+		help: "The log names the fields; `onInvalid: report` lets such a webhook pass while you look.",
+	},
+	PAYLOAD_UNRECOGNIZED: {
+		status: 422,
+		title: "The payload is none of the kinds that this path serves.",
+		help: "Give the kind that arrived a route on this path, or change the URL at the platform.",
+	},
+	PAYLOAD_UNROUTED: {
+		status: 404,
+		title: "No route's `match` fits the payload.",
+		help: "Add a route of the same kind without `match`, at a wider level, to catch the rest.",
+	},
+	ROUTE_UNKNOWN: {
+		status: 404,
+		title: "No route has this path.",
+		help: "`switchhook routes` lists every URL.",
+	},
+	ROUTE_SPELLING: {
+		status: 404,
+		title: "The path is another spelling of a route's path.",
+		help: "Use the path exactly as `switchhook routes` prints it.",
+	},
+	ROUTE_METHOD: {
+		status: 405,
+		title: "The path has no route with this method.",
+		help: "The Allow header lists the methods; set the method at the platform, or `methods` on the route.",
+	},
+	HANDLER_FAILED: {
+		status: 500,
+		title: "The handler threw.",
+		help: "The log has the error; the platform sends the webhook again.",
+	},
+	HANDLER_TIMEOUT: {
+		status: 503,
+		title: "The handler did not finish within the route's `timeout`.",
+		help: "Make the handler faster, or raise `timeout` (a voice webhook must be answered within 5 s).",
+	},
+	HANDLER_REPLY: {
+		status: 500,
+		title:
+			"The handler returned something that cannot be sent as this kind's answer.",
+		help: "The log says what was expected; give the route a `fallback` so that a caller hears something.",
+	},
+	NCCO_INVALID: {
+		status: 500,
+		title: "The NCCO is not valid.",
+		help: "The log names the action and the option; give the route a `fallback` so that a caller hears something.",
+	},
+	INTERNAL: {
+		status: 500,
+		title: "Switchhook itself failed.",
+		help: "The log has the error; please report it.",
+	},
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface HookErrorOptions {
+	readonly cause?: unknown;
+	/** Response headers, lower case: `allow` of a 405. */
+	readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A refusal by code. `message` is for the log: it may name fields and addresses, and MUST NOT hold
+ * a secret. Koa-style `status` and `expose` decide what the sender hears.
+ */
+export class HookError extends Error {
+	override readonly name = "HookError";
+	readonly code: ErrorCode;
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>> | undefined;
+
+	constructor(
+		code: ErrorCode,
+		detail?: string,
+		options: HookErrorOptions = {},
+	) {
+		super(
+			detail ?? ERRORS[code].title,
+			options.cause === undefined ? undefined : { cause: options.cause },
+		);
+		this.code = code;
+		this.status = ERRORS[code].status;
+		this.headers = options.headers;
+	}
+}

@@ -1,0 +1,25 @@
+import type { HookEvent, Reply } from "../event/webhook.ts";
+
+/** The time that one handling has. */
+export interface Deadline {
+	readonly timeoutMs: number;
+	/** Aborts at the timeout and at drain. Made when first asked for: most handlers never look. */
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Where a route sends an event. A handler MAY answer at once (no promise): the hot path then has no
+ * await. Undefined means that there is nothing to say: an empty 200.
+ *
+ * A handler MUST throw (or reject with) the error that the log shall show; the pipeline turns it into
+ * the fallback or a status. It MUST return only replies that were checked for the route's kind.
+ */
+export interface Handler {
+	readonly type: "plugin" | "ncco" | "static";
+	handle(
+		event: HookEvent,
+		deadline: Deadline,
+	): Reply | undefined | Promise<Reply | undefined>;
+	/** Releases what setup took. Called once. */
+	close?(): Promise<void>;
+}

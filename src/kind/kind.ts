@@ -1,0 +1,61 @@
+import type { Encoding, Level, Mode, Payload } from "../event/webhook.ts";
+
+/** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
+export interface Problem {
+	readonly path: string;
+	readonly message: string;
+}
+
+/** What the platform does with the answer's body. */
+export interface ReplyRule {
+	/** `none`: ignored. `ncco`, `voicexml`, `audio`: that. `any`: the route's own business. */
+	readonly body: "none" | "ncco" | "voicexml" | "audio" | "any";
+	/** False where an empty body means "go on". */
+	readonly required: boolean;
+}
+
+/** Where a URL of this kind is set at the platform, for one level. */
+export interface Setting {
+	/** The REST call and its parameter. */
+	readonly rest?: string;
+	/** The place in the dashboard. */
+	readonly dashboard?: string;
+}
+
+/** Which webhook it is: a compiled `schemas/<kind>.json`. */
+export interface Kind {
+	readonly name: string;
+	readonly title: string;
+	readonly description: string;
+	readonly product: string;
+	/** Why and since when it is withdrawn; undefined while it is current. */
+	readonly deprecated: string | undefined;
+	readonly methods: readonly string[];
+	readonly contentTypes: readonly Encoding[];
+	/** The levels that exist for it, widest first. */
+	readonly levels: readonly Level[];
+	/** Why other levels do not exist, one sentence; undefined for a user's own. */
+	readonly levelsWhy: string | undefined;
+	readonly settings: Readonly<Partial<Record<Level, Setting>>>;
+	readonly mode: Mode;
+	readonly reply: ReplyRule;
+	/** Default time for a handler, milliseconds. */
+	readonly timeoutMs: number;
+	readonly dedupe: readonly string[];
+	readonly orderBy: readonly string[];
+	/** Fields that hold the user's own number. */
+	readonly number: readonly string[];
+	/** Where several kinds share a path, the higher is asked first. */
+	readonly precedence: number;
+	/** The JSON Schema as read. */
+	readonly schema: Readonly<Record<string, unknown>>;
+	/** True when a payload carries this kind's marks. */
+	recognizes(payload: Payload): boolean;
+	/** Turns parsed text or JSON into the one shape that the schema states. MUST NOT change what it is given. */
+	decode(parsed: Payload, encoding: Encoding): Payload;
+	/** Returns what is wrong, or undefined for a valid payload. */
+	validate(payload: Payload): readonly Problem[] | undefined;
+}
+
+/** Kinds by name. */
+export type KindCatalog = ReadonlyMap<string, Kind>;
