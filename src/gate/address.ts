@@ -1,0 +1,73 @@
+import { isIPv4, isIPv6 } from "node:net";
+import ipaddr from "ipaddr.js";
+
+/** One IP address in its canonical spelling, ready to be compared. */
+export interface Address {
+	/** Dotted quad for IPv4 (also for `::ffff:a.b.c.d`), compressed lower case for IPv6. */
+	readonly text: string;
+	readonly family: 4 | 6;
+	/** The address as a number: below 2^32 for IPv4. */
+	readonly value: bigint;
+	/** The same for IPv4, as a plain number, because BigInt is slow; -1 for IPv6. */
+	readonly value4: number;
+}
+
+/**
+ * Reads an address as sockets and proxies write it: with a port, in brackets, with a zone, or
+ * IPv4-mapped (RFC 4291 section 2.5.5.2). Undefined when it is none; short and octal spellings such
+ * as `127.1` are none, because two readers may take them for different addresses.
+ */
+export function parseAddress(text: string): Address | undefined {
+	const bare = stripPort(text.trim());
+	if (isIPv4(bare)) return fromV4(bare);
+	if (!isIPv6(bare)) return undefined;
+	const zone = bare.indexOf("%");
+	const parsed = ipaddr.IPv6.parse(zone === -1 ? bare : bare.slice(0, zone));
+	if (parsed.isIPv4MappedAddress()) {
+		return fromV4(parsed.toIPv4Address().toString());
+	}
+	let value = 0n;
+	for (const byte of parsed.toByteArray()) value = (value << 8n) | BigInt(byte);
+	return { text: parsed.toString(), family: 6, value, value4: -1 };
+}
+
+/**
+ * Makes a parser that remembers what it read last: the same few peers call again and again. It holds
+ * at most `capacity` texts (default 4,096) and then starts anew.
+ */
+export function createAddressReader(
+	capacity = 4096,
+): (text: string) => Address | undefined {
+	const known = new Map<string, Address>();
+	return (text) => {
+		const hit = known.get(text);
+		if (hit !== undefined) return hit;
+		const address = parseAddress(text);
+		if (address !== undefined) {
+			if (known.size >= capacity) known.clear();
+			known.set(text, address);
+		}
+		return address;
+	};
+}
+
+// --- helpers ---
+
+function fromV4(text: string): Address {
+	const value4 = text
+		.split(".")
+		.reduce((sum, part) => sum * 256 + Number(part), 0);
+	return { text, family: 4, value: BigInt(value4), value4 };
+}
+
+/** `1.2.3.4:80` and `[::1]:80` lose the port; a bare IPv6 address has colons of its own. */
+function stripPort(text: string): string {
+	if (text.startsWith("[")) {
+		const end = text.indexOf("]");
+		if (end === -1 || !/^(?::\d{1,5})?$/.test(text.slice(end + 1))) return "";
+		return text.slice(1, end);
+	}
+	const colon = text.indexOf(":");
+	if (colon === -1 || text.includes(":", colon + 1)) return text;
+	return /^\d{1,5}$/.test(text.slice(colon + 1)) ? text.slice(0, colon) : "";
+}

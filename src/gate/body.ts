@@ -1,0 +1,129 @@
+import { isUtf8 } from "node:buffer";
+import { HookError } from "../errors.ts";
+import type { Encoding, Payload, VerifiedWebhook } from "../event/webhook.ts";
+import { parseForm } from "./form.ts";
+
+/** What a Content-Type header says about how to read the body. */
+export type BodyType =
+	| { readonly encoding: "json" | "form"; readonly charset: string }
+	/** No header at all: the body's first character decides. */
+	| { readonly encoding: "sniff"; readonly charset: string };
+
+/**
+ * Reads a Content-Type header; parameters other than `charset` are ignored, `+json` is JSON
+ * (RFC 6839 section 3.1). Throws BODY_TYPE for anything that is neither JSON nor a form.
+ */
+export function readBodyType(header: string | undefined): BodyType {
+	if (header === undefined || header.trim() === "") return SNIFF;
+	if (header === "application/json") return JSON_UTF8;
+	const [type = "", ...parameters] = header.toLowerCase().split(";");
+	const name = type.trim();
+	const charset = charsetOf(parameters);
+	if (
+		name === "application/json" ||
+		name === "text/json" ||
+		/^[^/\s]+\/[^/\s]+\+json$/.test(name)
+	) {
+		return { encoding: "json", charset };
+	}
+	if (name === "application/x-www-form-urlencoded") {
+		return { encoding: "form", charset };
+	}
+	throw new HookError(
+		"BODY_TYPE",
+		`the content type is ${name || "unreadable"}, which is neither JSON nor a form`,
+	);
+}
+
+/** Parsed content and how it travelled. */
+export interface Parsed {
+	readonly payload: Payload;
+	readonly encoding: Encoding;
+}
+
+/**
+ * Parses a verified webhook: the query of a request without a body, else the body. `text` is the
+ * decoded body where its bytes are not plain UTF-8 (compressed, or another charset).
+ * Throws BODY_TYPE, BODY_ENCODING, BODY_JSON, BODY_EMPTY.
+ */
+export function parseWebhook(
+	webhook: VerifiedWebhook,
+	accepted: readonly Encoding[],
+	text?: string,
+): Parsed {
+	if (webhook.method === "GET" || webhook.method === "HEAD") {
+		refuseUnless("query", accepted);
+		return { payload: parseForm(webhook.query), encoding: "query" };
+	}
+	const header = webhook.headers["content-type"] as string | undefined;
+	const content = text ?? decodeUtf8(webhook.raw);
+	const encoding = sniff(readBodyType(header).encoding, content);
+	refuseUnless(encoding, accepted);
+	if (encoding === "form") {
+		return { payload: parseForm(content), encoding };
+	}
+	return { payload: parseJson(content), encoding };
+}
+
+// --- helpers ---
+
+const SNIFF: BodyType = { encoding: "sniff", charset: "utf-8" };
+const JSON_UTF8: BodyType = { encoding: "json", charset: "utf-8" };
+
+function charsetOf(parameters: readonly string[]): string {
+	for (const parameter of parameters) {
+		const [name = "", value = ""] = parameter.split("=");
+		if (name.trim() === "charset") {
+			const charset = value.trim().replace(/^"(.*)"$/, "$1");
+			return charset === "utf8" ? "utf-8" : charset;
+		}
+	}
+	return "utf-8";
+}
+
+function sniff(
+	encoding: BodyType["encoding"],
+	content: string,
+): "json" | "form" {
+	if (encoding !== "sniff") return encoding;
+	// Some of the platform's senders leave the header out of a JSON POST.
+	if (/^\s*[{[]/.test(content)) return "json";
+	throw new HookError(
+		"BODY_TYPE",
+		"there is no Content-Type header, and the body does not look like JSON",
+	);
+}
+
+function refuseUnless(encoding: Encoding, accepted: readonly Encoding[]): void {
+	if (accepted.includes(encoding)) return;
+	throw new HookError(
+		"BODY_TYPE",
+		`the payload came as ${encoding}, and this path takes ${accepted.join(", ")}`,
+	);
+}
+
+function decodeUtf8(raw: Uint8Array): string {
+	if (!isUtf8(raw))
+		throw new HookError("BODY_ENCODING", "the body is not valid UTF-8");
+	return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString(
+		"utf8",
+	);
+}
+
+function parseJson(content: string): Payload {
+	// RFC 8259 section 8.1 lets a reader skip a byte order mark.
+	const text = content.charCodeAt(0) === 0xfeff ? content.slice(1) : content;
+	if (text.trim() === "") throw new HookError("BODY_EMPTY");
+	try {
+		return JSON.parse(text) as Payload;
+	} catch (error) {
+		// V8 quotes the text around the fault, which may be personal: only the place is kept.
+		const place = /position \d+/.exec((error as Error).message)?.[0];
+		throw new HookError(
+			"BODY_JSON",
+			place === undefined
+				? "the JSON is cut short or broken"
+				: `the JSON is broken at ${place}`,
+		);
+	}
+}

@@ -1,0 +1,30 @@
+import { HookError } from "../errors.ts";
+import type { Client } from "./client-address.ts";
+import type { Ranges } from "./ranges.ts";
+
+/** The gate that looks at the address, before a byte of the body is read. */
+export interface Firewall {
+	/** The networks as the route names them, for messages. */
+	readonly names: readonly string[];
+	/** Throws FIREWALL_DENIED for a client that is in none of the networks. */
+	admit(client: Client): void;
+}
+
+/** Compiles the gate. `ranges` undefined admits every address, known or not: the network `any`. */
+export function createFirewall(
+	names: readonly string[],
+	ranges: Ranges | undefined,
+): Firewall {
+	return {
+		names,
+		admit(client) {
+			if (ranges === undefined) return;
+			if (client.address !== undefined && ranges.has(client.address)) return;
+			const who = client.address?.text ?? "an unknown client";
+			throw new HookError(
+				"FIREWALL_DENIED",
+				`${who} (${client.found}) is in none of: ${names.join(", ")}`,
+			);
+		},
+	};
+}

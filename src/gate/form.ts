@@ -1,0 +1,62 @@
+import { HookError } from "../errors.ts";
+import type { Payload } from "../event/webhook.ts";
+
+/** More fields than any webhook has; past it the sender is not the platform. */
+const FIELDS_MAX = 1000;
+
+/**
+ * Parses `application/x-www-form-urlencoded` text (WHATWG URL standard, section 5.1) as it stands:
+ * dots, dashes and brackets in names mean nothing, a name that comes again makes a list.
+ * Throws BODY_ENCODING for a broken percent escape or more than 1,000 fields.
+ */
+export function parseForm(text: string): Payload {
+	const fields: Record<string, string | string[]> = {};
+	if (text === "") return fields;
+	const pairs = text.split("&");
+	if (pairs.length > FIELDS_MAX) {
+		throw new HookError(
+			"BODY_ENCODING",
+			`there are more than ${FIELDS_MAX} fields`,
+		);
+	}
+	for (const pair of pairs) {
+		if (pair === "") continue;
+		const equals = pair.indexOf("=");
+		const name = decodeText(equals === -1 ? pair : pair.slice(0, equals));
+		const value = equals === -1 ? "" : decodeText(pair.slice(equals + 1));
+		if (!Object.hasOwn(fields, name)) {
+			if (name === "__proto__") define(fields, name, value);
+			else fields[name] = value;
+			continue;
+		}
+		const known = fields[name] as string | string[];
+		const list = typeof known === "string" ? [known, value] : [...known, value];
+		define(fields, name, list);
+	}
+	return fields;
+}
+
+// --- helpers ---
+
+/** A plain assignment to `__proto__` would change the object instead of adding a field. */
+function define(fields: object, name: string, value: unknown): void {
+	Object.defineProperty(fields, name, {
+		value,
+		enumerable: true,
+		writable: true,
+		configurable: true,
+	});
+}
+
+function decodeText(text: string): string {
+	const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+	if (!spaced.includes("%")) return spaced;
+	try {
+		return decodeURIComponent(spaced);
+	} catch {
+		throw new HookError(
+			"BODY_ENCODING",
+			"a percent escape is broken or is not UTF-8",
+		);
+	}
+}

@@ -1,0 +1,50 @@
+import { HookError } from "../errors.ts";
+import type { Deadline } from "./handler.ts";
+
+/**
+ * The time that one handling has, counted from `race`. The controller behind `signal` is only made
+ * when a handler asks for it, and the timer only when it answers with a promise.
+ */
+export class Countdown implements Deadline {
+	readonly timeoutMs: number;
+	readonly #drain: AbortSignal;
+	#controller: AbortController | undefined;
+
+	/** `drain` aborts the signal too: the router is stopping. */
+	constructor(timeoutMs: number, drain: AbortSignal) {
+		this.timeoutMs = timeoutMs;
+		this.#drain = drain;
+	}
+
+	get signal(): AbortSignal {
+		if (this.#controller === undefined) {
+			this.#controller = new AbortController();
+			if (this.#drain.aborted) this.#controller.abort(this.#drain.reason);
+			else this.#drain.addEventListener("abort", this.#onDrain);
+		}
+		return this.#controller.signal;
+	}
+
+	/** Settles as `work` does, or rejects with HANDLER_TIMEOUT and aborts the signal. */
+	async race<T>(work: Promise<T>): Promise<T> {
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => {
+				const error = new HookError(
+					"HANDLER_TIMEOUT",
+					`no answer within ${this.timeoutMs} ms`,
+				);
+				this.#controller?.abort(error);
+				reject(error);
+			}, this.timeoutMs);
+		});
+		try {
+			return await Promise.race([work, late]);
+		} finally {
+			clearTimeout(timer);
+			this.#drain.removeEventListener("abort", this.#onDrain);
+		}
+	}
+
+	readonly #onDrain = (): void => this.#controller?.abort(this.#drain.reason);
+}

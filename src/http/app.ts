@@ -1,0 +1,112 @@
+import Koa from "koa";
+import { readBodyType } from "../gate/body.ts";
+import type { Client } from "../gate/client-address.ts";
+import { type Answer, refusal } from "../runtime/answer.ts";
+import { type Inbound, receive } from "../runtime/pipeline.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { readBody } from "./read-body.ts";
+import { send, sendLast } from "./send.ts";
+import { createUnpack, type Unpack } from "./unpack-body.ts";
+
+/** What is told of every request once it is answered. */
+export interface Visit {
+	readonly method: string;
+	/** The path as it was sent, without the query. */
+	readonly path: string;
+	readonly client: Client;
+	readonly answer: Answer;
+	/** Milliseconds, with fractions. */
+	readonly durationMs: number;
+}
+
+export interface AppOptions {
+	/** Called for each request: a reload swaps what it returns. */
+	readonly runtime: () => Runtime;
+	readonly onVisit: (visit: Visit) => void;
+	/** Called for faults after the answer was begun. */
+	readonly onFault: (error: unknown) => void;
+}
+
+/** Makes the Koa application: a request becomes an `Inbound`, and an `Answer` becomes the response. */
+export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
+	const app = new Koa();
+	const unpack = createUnpack(app);
+	app.silent = true;
+	app.on("error", onFault);
+	app.use(async (ctx) => {
+		const started = performance.now();
+		// The answer is complete and framed: Koa's own response writer would only take it apart again.
+		ctx.respond = false;
+		const { table, findClient, drain } = runtime();
+		const { req } = ctx;
+		const url = req.url ?? "/";
+		const mark = url.indexOf("?");
+		const path = mark === -1 ? url : url.slice(0, mark);
+		const client = findClient(req.socket.remoteAddress, req.headers);
+		let answer: Answer;
+		try {
+			const { stack, params } = table.find(path);
+			const query = mark === -1 ? "" : url.slice(mark + 1);
+			answer = await receive(
+				stack,
+				toInbound(ctx, { query, client, params }, unpack),
+				drain,
+			);
+		} catch (error) {
+			answer = refusal(error);
+		}
+		const sent =
+			req.complete || !hasBody(req.headers)
+				? send(ctx.res, answer.reply)
+				: sendLast(ctx.res, answer.reply);
+		onVisit({
+			method: req.method ?? "",
+			path,
+			client,
+			answer,
+			durationMs: performance.now() - started,
+		});
+		if (sent !== undefined) await sent;
+	});
+	return app;
+}
+
+// --- helpers ---
+
+const NOTHING = Promise.resolve(new Uint8Array());
+
+type Found = Pick<Inbound, "query" | "client" | "params">;
+
+function toInbound(
+	ctx: Koa.Context,
+	{ query, client, params }: Found,
+	unpack: Unpack,
+): Inbound {
+	const { req, res } = ctx;
+	return {
+		method: req.method ?? "GET",
+		query,
+		headers: req.headers,
+		client,
+		params,
+		receivedAt: Date.now(),
+		hasBody: hasBody(req.headers),
+		read(limitBytes) {
+			// RFC 9110 section 9.3.1: the content of a GET has no meaning.
+			if (req.method === "GET") return NOTHING;
+			// Parsing refuses a wrong type too; here it saves the reading.
+			readBodyType(req.headers["content-type"]);
+			return readBody(req, res, limitBytes);
+		},
+		unpack: (raw, limitBytes) =>
+			raw.length === 0 ? undefined : unpack(ctx, raw, limitBytes),
+	};
+}
+
+/** RFC 9112 section 6: a request has a body when one of the two headers says so. */
+function hasBody(headers: Koa.Context["req"]["headers"]): boolean {
+	return (
+		headers["content-length"] !== undefined ||
+		headers["transfer-encoding"] !== undefined
+	);
+}

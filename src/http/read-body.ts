@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { HookError } from "../errors.ts";
+
+/**
+ * Reads a request's body into one buffer, without a copy where it came in one piece. Stops at the
+ * first byte over the limit, whatever Content-Length said; a Content-Length over it is refused before
+ * a byte is read. Answers `Expect: 100-continue` (RFC 9110 section 10.1.1) only now: a sender that was
+ * refused earlier never sent the body. Throws BODY_TOO_LARGE, BODY_ABORTED.
+ */
+export function readBody(
+	request: IncomingMessage,
+	response: ServerResponse,
+	limitBytes: number,
+): Promise<Buffer> {
+	const announced = request.headers["content-length"];
+	if (announced !== undefined && Number(announced) > limitBytes) {
+		return Promise.reject(tooLarge(limitBytes));
+	}
+	if (request.headers.expect !== undefined) response.writeContinue();
+	return new Promise((resolve, reject) => {
+		let first: Buffer | undefined;
+		let rest: Buffer[] | undefined;
+		let size = 0;
+		const onData = (chunk: Buffer): void => {
+			size += chunk.length;
+			if (size > limitBytes) {
+				settle();
+				request.pause();
+				reject(tooLarge(limitBytes));
+			} else if (first === undefined) {
+				first = chunk;
+			} else {
+				rest ??= [first];
+				rest.push(chunk);
+			}
+		};
+		const onEnd = (): void => {
+			settle();
+			resolve(
+				rest === undefined ? (first ?? NOTHING) : Buffer.concat(rest, size),
+			);
+		};
+		const onFault = (): void => {
+			settle();
+			reject(new HookError("BODY_ABORTED"));
+		};
+		const settle = (): void => {
+			request.off("data", onData);
+			request.off("end", onEnd);
+			request.off("error", onFault);
+			request.off("close", onFault);
+		};
+		request.on("data", onData);
+		request.on("end", onEnd);
+		request.on("error", onFault);
+		request.on("close", onFault);
+	});
+}
+
+// --- helpers ---
+
+const NOTHING = Buffer.alloc(0);
+
+function tooLarge(limitBytes: number): HookError {
+	return new HookError(
+		"BODY_TOO_LARGE",
+		`the body is larger than ${limitBytes} bytes`,
+	);
+}

@@ -1,0 +1,71 @@
+import { createReadStream } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import type { FileBody, Reply } from "../event/webhook.ts";
+
+/** Sends a reply whose request was read to its end. The promise is there for a file only. */
+export function send(
+	response: ServerResponse,
+	reply: Reply,
+): undefined | Promise<void> {
+	if (response.headersSent || response.destroyed) return undefined;
+	const { body } = reply;
+	const hasNoBody = body === undefined || response.req.method === "HEAD";
+	response.writeHead(reply.status, framed(reply));
+	if (hasNoBody) {
+		response.end();
+	} else if (isFile(body)) {
+		return pipeline(createReadStream(body.file, body), response);
+	} else {
+		response.end(body);
+	}
+	return undefined;
+}
+
+/**
+ * Sends a reply to a request whose body was not read, and closes the connection: what still comes must
+ * not be taken for the next request. A socket that is closed with unread bytes is reset, and the reset
+ * may overtake the answer; so the rest is thrown away for a while (at most 256 KiB and 1 s) before.
+ */
+export function sendLast(response: ServerResponse, reply: Reply): void {
+	if (response.headersSent || response.destroyed) return;
+	const { req: request } = response;
+	response.writeHead(reply.status, { ...framed(reply), connection: "close" });
+	if (reply.body === undefined || isFile(reply.body)) response.flushHeaders();
+	else response.write(reply.body);
+	let left = LINGER_BYTES;
+	const finish = (): void => {
+		clearTimeout(timer);
+		response.end();
+	};
+	const timer = setTimeout(finish, LINGER_MS);
+	request.on("data", (chunk: Buffer) => {
+		left -= chunk.length;
+		if (left < 0) finish();
+	});
+	request.once("end", finish);
+	request.once("close", finish);
+	request.resume();
+}
+
+// --- helpers ---
+
+const LINGER_BYTES = 256 * 1024;
+const LINGER_MS = 1000;
+
+function isFile(body: Reply["body"]): body is FileBody {
+	return typeof body === "object" && "file" in body;
+}
+
+/** The headers with a length, so that no answer is chunked. */
+function framed({
+	status,
+	headers,
+	body,
+}: Reply): Readonly<Record<string, string>> {
+	if (headers["content-length"] !== undefined) return headers;
+	// RFC 9110 section 8.6: neither status may carry the header.
+	if (status === 204 || status === 304 || isFile(body)) return headers;
+	const length = body === undefined ? 0 : Buffer.byteLength(body);
+	return { ...headers, "content-length": String(length) };
+}

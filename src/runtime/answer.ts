@@ -1,0 +1,98 @@
+import { HookError } from "../errors.ts";
+import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { ServedRoute } from "./served-route.ts";
+
+/** How a webhook ended, in the log's words. */
+export type Outcome =
+	/** The handler did its work. */
+	| "handled"
+	/** The handler failed, and the route's fallback was sent. */
+	| "fallback"
+	/** The platform asked whether the URL answers. */
+	| "probe"
+	/** A gate refused it. */
+	| "denied"
+	| "refused"
+	| "unsigned"
+	| "invalid"
+	/** No route is there for it. */
+	| "unknown"
+	/** The handler failed, and there is no fallback. */
+	| "failed";
+
+/** What is sent back, and what the log is told. */
+export interface Answer {
+	readonly reply: Reply;
+	readonly outcome: Outcome;
+	/** Undefined when all went well. */
+	readonly error: unknown;
+	/** Why a gate would have refused, where its outcome is `report`. */
+	readonly reports: readonly HookError[];
+	/** Undefined when it was refused before a route was known. */
+	readonly route: ServedRoute | undefined;
+	readonly event: HookEvent | undefined;
+}
+
+/** The empty 200; made once, sent often. */
+export const EMPTY_OK: Reply = emptyReply(200);
+
+/** The answer to a probe. */
+export const PROBED: Answer = {
+	reply: EMPTY_OK,
+	outcome: "probe",
+	error: undefined,
+	reports: [],
+	route: undefined,
+	event: undefined,
+};
+
+/** The answer to a refusal: its status, and nothing about why. */
+export function refusal(
+	error: unknown,
+	known: Partial<Pick<Answer, "route" | "event" | "reports">> = {},
+): Answer {
+	const code = error instanceof HookError ? error.code : "INTERNAL";
+	const status = error instanceof HookError ? error.status : 500;
+	const headers = error instanceof HookError ? error.headers : undefined;
+	return {
+		reply:
+			headers === undefined
+				? emptyReply(status)
+				: {
+						...emptyReply(status),
+						headers: { ...headers, "content-length": "0" },
+					},
+		outcome: OUTCOMES[code] ?? "failed",
+		error,
+		reports: known.reports ?? [],
+		route: known.route,
+		event: known.event,
+	};
+}
+
+// --- helpers ---
+
+const OUTCOMES: Readonly<Record<string, Outcome>> = {
+	FIREWALL_DENIED: "denied",
+	BODY_TOO_LARGE: "refused",
+	BODY_TYPE: "refused",
+	BODY_ENCODING: "refused",
+	BODY_JSON: "refused",
+	BODY_EMPTY: "refused",
+	BODY_ABORTED: "refused",
+	SIGNATURE_INVALID: "unsigned",
+	PAYLOAD_INVALID: "invalid",
+	PAYLOAD_UNRECOGNIZED: "invalid",
+	PAYLOAD_UNROUTED: "unknown",
+	ROUTE_UNKNOWN: "unknown",
+	ROUTE_SPELLING: "unknown",
+	ROUTE_METHOD: "unknown",
+};
+
+function emptyReply(status: number): Reply {
+	return Object.freeze({
+		status,
+		headers: Object.freeze({ "content-length": "0" }),
+		body: undefined,
+	});
+}

@@ -1,0 +1,76 @@
+import { HookError } from "../errors.ts";
+import type { HookEvent, Reply } from "../event/webhook.ts";
+import { Countdown } from "../handler/countdown.ts";
+import type { Handler } from "../handler/handler.ts";
+import { type Answer, EMPTY_OK, refusal } from "./answer.ts";
+import type { Resolved } from "./resolve.ts";
+
+/**
+ * Runs the route's handler within its time. An event that is invalid never reaches it; that, a throw
+ * and a timeout are answered with the fallback, and without one with the error's status.
+ */
+export async function handle(
+	{ route, event, invalid }: Resolved,
+	reports: readonly HookError[],
+	drain: AbortSignal,
+): Promise<Answer> {
+	let failure: unknown = invalid;
+	if (invalid === undefined) {
+		try {
+			const reply = await run(route.handler, event, route.timeoutMs, drain);
+			const sent = route.mode === "accept" ? EMPTY_OK : (reply ?? EMPTY_OK);
+			return {
+				reply: sent,
+				outcome: "handled",
+				error: undefined,
+				reports,
+				route,
+				event,
+			};
+		} catch (error) {
+			failure = error;
+		}
+	}
+	if (route.fallback !== undefined) {
+		try {
+			const reply = await run(route.fallback, event, route.timeoutMs, drain);
+			return {
+				reply: reply ?? EMPTY_OK,
+				outcome: "fallback",
+				error: failure,
+				reports,
+				route,
+				event,
+			};
+		} catch (error) {
+			failure = new AggregateError(
+				[failure, error],
+				"the handler failed, and so did the fallback",
+			);
+		}
+	}
+	return refusal(toHookError(failure), { route, event, reports });
+}
+
+// --- helpers ---
+
+/** No promise and no timer for a handler that answers at once. */
+function run(
+	handler: Handler,
+	event: HookEvent,
+	timeoutMs: number,
+	drain: AbortSignal,
+): Reply | undefined | Promise<Reply | undefined> {
+	const countdown = new Countdown(timeoutMs, drain);
+	const work = handler.handle(event, countdown);
+	return work instanceof Promise ? countdown.race(work) : work;
+}
+
+function toHookError(failure: unknown): HookError {
+	if (failure instanceof HookError) return failure;
+	const message =
+		failure instanceof Error
+			? failure.message
+			: "it threw something that is no Error";
+	return new HookError("HANDLER_FAILED", message, { cause: failure });
+}

@@ -1,0 +1,14 @@
+import type { ClientFinder } from "../gate/client-address.ts";
+import type { Table } from "../route/table.ts";
+import type { ServedRoute } from "./served-route.ts";
+
+/** One loaded configuration, ready to serve. A reload builds the next beside it and swaps. */
+export interface Runtime {
+	readonly table: Table<ServedRoute>;
+	readonly routes: readonly ServedRoute[];
+	readonly findClient: ClientFinder;
+	/** Aborts when the router stops. */
+	readonly drain: AbortSignal;
+	/** Releases what the handlers hold. Called once, when nothing is under way any more. */
+	close(): Promise<void>;
+}

@@ -1,0 +1,173 @@
+import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
+import type { Headers } from "../../src/event/webhook.ts";
+import { parseWebhook, readBodyType } from "../../src/gate/body.ts";
+import { UNSIGNED } from "../../src/gate/signature.ts";
+
+const ALL = ["query", "form", "json"] as const;
+
+function post(body: string | Uint8Array, headers: Headers = {}) {
+	return UNSIGNED.verify({
+		method: "POST",
+		query: "",
+		headers,
+		raw: Buffer.from(body as string),
+	});
+}
+
+function codeOf(work: () => unknown): string {
+	try {
+		work();
+	} catch (error) {
+		if (error instanceof HookError) return error.code;
+		throw error;
+	}
+	return "none";
+}
+
+describe("readBodyType", () => {
+	const table: [header: string | undefined, encoding: string][] = [
+		[undefined, "sniff"],
+		["application/json", "json"],
+		["Application/JSON; charset=UTF-8", "json"],
+		["application/cloudevents+json", "json"],
+		["text/json", "json"],
+		["application/x-www-form-urlencoded; charset=UTF-8", "form"],
+	];
+	for (const [header, encoding] of table) {
+		it(`reads ${header} as ${encoding}`, () => {
+			expect(readBodyType(header).encoding).to.equal(encoding);
+		});
+	}
+
+	for (const header of [
+		"application/trash",
+		"text/plain",
+		"multipart/form-data; boundary=x",
+		"+json",
+		"json",
+	]) {
+		it(`refuses ${header}`, () => {
+			expect(codeOf(() => readBodyType(header))).to.equal("BODY_TYPE");
+		});
+	}
+});
+
+describe("parseWebhook", () => {
+	const json = { "content-type": "application/json" };
+	const form = { "content-type": "application/x-www-form-urlencoded" };
+
+	it("reads JSON that came without a Content-Type", () => {
+		const { payload, encoding } = parseWebhook(post(' {"a":1}'), ALL);
+		expect({ payload, encoding }).to.deep.equal({
+			payload: { a: 1 },
+			encoding: "json",
+		});
+	});
+
+	it("refuses other text that came without a Content-Type", () => {
+		expect(codeOf(() => parseWebhook(post("Hello World"), ALL))).to.equal(
+			"BODY_TYPE",
+		);
+	});
+
+	it("skips a byte order mark", () => {
+		expect(
+			parseWebhook(post('\ufeff{"a":1}', json), ALL).payload,
+		).to.deep.equal({ a: 1 });
+	});
+
+	it("keeps names with dots, dashes and brackets whole", () => {
+		const { payload } = parseWebhook(
+			post(
+				"session.callerid=1&err-code=0&a%5Bb%5D=2&SipHeader_X-UserId=9",
+				form,
+			),
+			ALL,
+		);
+		expect(payload).to.deep.equal({
+			"session.callerid": "1",
+			"err-code": "0",
+			"a[b]": "2",
+			"SipHeader_X-UserId": "9",
+		});
+	});
+
+	it("keeps every value of a repeated name", () => {
+		expect(
+			parseWebhook(post("a=1&b=2&a=3&a=", form), ALL).payload,
+		).to.deep.equal({ a: ["1", "3", ""], b: "2" });
+	});
+
+	it("reads an unescaped space, a plus and an escaped plus", () => {
+		expect(
+			parseWebhook(post("a=foo bar&b=foo+bar&c=foo%2Bbar&d", form), ALL)
+				.payload,
+		).to.deep.equal({ a: "foo bar", b: "foo bar", c: "foo+bar", d: "" });
+	});
+
+	it("takes __proto__ for the name of a field", () => {
+		const { payload } = parseWebhook(
+			post("__proto__=1&__proto__=2&toString=3", form),
+			ALL,
+		);
+		expect(Object.keys(payload)).to.deep.equal(["__proto__", "toString"]);
+		expect(Object.getPrototypeOf(payload)).to.equal(Object.prototype);
+	});
+
+	it("takes the query of a GET and nothing else", () => {
+		const webhook = UNSIGNED.verify({
+			method: "GET",
+			query: "text=a%26b&to=1",
+			headers: json,
+			raw: Buffer.from("{}"),
+		});
+		expect(parseWebhook(webhook, ALL)).to.deep.equal({
+			payload: { text: "a&b", to: "1" },
+			encoding: "query",
+		});
+	});
+
+	const refused: [
+		what: string,
+		body: string | Uint8Array,
+		headers: Headers,
+		code: string,
+	][] = [
+		["broken JSON", "{malformed]", json, "BODY_JSON"],
+		["JSON that is cut short", '{"a":', json, "BODY_JSON"],
+		["an empty JSON body", "", json, "BODY_EMPTY"],
+		["a JSON body of blanks", " \n", json, "BODY_EMPTY"],
+		[
+			"bytes that are not UTF-8",
+			Uint8Array.of(0x22, 0xff, 0x22),
+			json,
+			"BODY_ENCODING",
+		],
+		["a broken percent escape", "a=%zz", form, "BODY_ENCODING"],
+		["an escape that is not UTF-8", "a=%ff", form, "BODY_ENCODING"],
+		["more than a thousand fields", "a&".repeat(1001), form, "BODY_ENCODING"],
+	];
+	for (const [what, body, headers, code] of refused) {
+		it(`refuses ${what}`, () => {
+			expect(codeOf(() => parseWebhook(post(body, headers), ALL))).to.equal(
+				code,
+			);
+		});
+	}
+
+	it("refuses an encoding that the path does not take", () => {
+		expect(codeOf(() => parseWebhook(post("a=1", form), ["json"]))).to.equal(
+			"BODY_TYPE",
+		);
+	});
+
+	it("never quotes the text around a fault", () => {
+		try {
+			parseWebhook(post('{"text":"secret words" oops}', json), ALL);
+			expect.fail("it was parsed");
+		} catch (error) {
+			expect((error as Error).message).to.match(/position \d+$/);
+		}
+	});
+});
