@@ -1,11 +1,34 @@
+import { writeFileSync } from "node:fs";
+import { format } from "node:util";
 import Mocha from "mocha";
 
-/** Mocha's own spec output, then the plain line that a machine reads. */
+/**
+ * Mocha's own spec output, then the plain line that a machine reads. Where `npm test` asks for it, the
+ * summary goes to a file, which is printed when the coverage has been.
+ */
 export default class PlainSummary extends Mocha.reporters.Spec {
 	override epilogue(): void {
+		const file = process.env.SWITCHHOOK_TEST_SUMMARY;
+		if (file === undefined) {
+			this.#summarize();
+			return;
+		}
+		const lines: string[] = [];
+		const log = Mocha.reporters.Base.consoleLog;
+		Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
+			lines.push(format(...args));
+		};
+		this.#summarize();
+		Mocha.reporters.Base.consoleLog = log;
+		writeFileSync(file, `${lines.join("\n")}\n`);
+	}
+
+	#summarize(): void {
 		super.epilogue();
 		const { passes, failures, pending } = this.stats;
 		const skipped = pending > 0 ? `, ${pending} skipped` : "";
-		console.log(`${passes} passed, ${failures} failed${skipped}`);
+		Mocha.reporters.Base.consoleLog(
+			`${passes} passed, ${failures} failed${skipped}`,
+		);
 	}
 }

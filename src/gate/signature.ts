@@ -18,6 +18,9 @@ export const UNSIGNED: Signature = {
 const NO_CLAIMS: Claims = Object.freeze({});
 
 /** The one place where a webhook becomes a verified one. */
-function trust(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
-	return { ...webhook, claims } as VerifiedWebhook;
+function trust(
+	{ method, query, headers, raw }: RawWebhook,
+	claims: Claims,
+): VerifiedWebhook {
+	return { method, query, headers, raw, claims } as VerifiedWebhook;
 }

@@ -21,11 +21,11 @@ export function readBody(
 		let first: Buffer | undefined;
 		let rest: Buffer[] | undefined;
 		let size = 0;
-		const onData = (chunk: Buffer): void => {
+		request.on("data", (chunk: Buffer) => {
 			size += chunk.length;
 			if (size > limitBytes) {
-				settle();
-				request.pause();
+				// The promise is settled once; what still comes is dropped.
+				rest = undefined;
 				reject(tooLarge(limitBytes));
 			} else if (first === undefined) {
 				first = chunk;
@@ -33,27 +33,14 @@ export function readBody(
 				rest ??= [first];
 				rest.push(chunk);
 			}
-		};
-		const onEnd = (): void => {
-			settle();
+		});
+		request.on("end", () => {
 			resolve(
 				rest === undefined ? (first ?? NOTHING) : Buffer.concat(rest, size),
 			);
-		};
-		const onFault = (): void => {
-			settle();
-			reject(new HookError("BODY_ABORTED"));
-		};
-		const settle = (): void => {
-			request.off("data", onData);
-			request.off("end", onEnd);
-			request.off("error", onFault);
-			request.off("close", onFault);
-		};
-		request.on("data", onData);
-		request.on("end", onEnd);
-		request.on("error", onFault);
-		request.on("close", onFault);
+		});
+		// Follows `end` too, when nobody listens any more; before it, the sender went away.
+		request.on("close", () => reject(new HookError("BODY_ABORTED")));
 	});
 }
 

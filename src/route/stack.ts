@@ -1,5 +1,5 @@
 import { HookError } from "../errors.ts";
-import type { Encoding, Payload } from "../event/webhook.ts";
+import { type Encoding, isRecord, type Payload } from "../event/webhook.ts";
 import type { Firewall } from "../gate/firewall.ts";
 import type { Signature } from "../gate/signature.ts";
 import type { Kind } from "../kind/kind.ts";
@@ -100,9 +100,11 @@ function createLane<R extends Route>(routes: readonly R[]): Lane<R> {
 		encodings,
 		kinds,
 		identify(payload) {
-			for (const lane of kinds) {
-				if (lane.kind.recognizes(payload)) return lane;
-			}
+			// JSON may be a list or a bare value; marks are fields.
+			const lane = isRecord(payload)
+				? kinds.find(({ kind }) => kind.recognizes(payload))
+				: undefined;
+			if (lane !== undefined) return lane;
 			const names = kinds.map(({ kind }) => kind.name).join(", ");
 			throw new HookError(
 				"PAYLOAD_UNRECOGNIZED",

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { HookError } from "../errors.ts";
-import type { HookEvent, VerifiedWebhook } from "../event/webhook.ts";
+import {
+	type HookEvent,
+	isRecord,
+	type VerifiedWebhook,
+} from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import type { Problem } from "../kind/kind.ts";
 import type { Lane } from "../route/stack.ts";
@@ -38,7 +42,7 @@ export function resolve(
 		text,
 	);
 	const { kind, select } = lane.identify(parsed);
-	const payload = kind.decode(parsed, encoding);
+	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
 	const route = select(payload);
 	if (route === undefined) {
 		throw new HookError(

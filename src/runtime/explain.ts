@@ -1,0 +1,230 @@
+import { type ErrorCode, HookError } from "../errors.ts";
+import type { Headers, Payload, VerifiedWebhook } from "../event/webhook.ts";
+import { parseWebhook } from "../gate/body.ts";
+import type { Client } from "../gate/client-address.ts";
+import {
+	type AskedKind,
+	type Candidate,
+	explainKind,
+	explainRoutes,
+} from "../route/explain.ts";
+import type { Lane, Stack } from "../route/stack.ts";
+import type { Found } from "../route/table.ts";
+import { admit, isProbe, laneOf, tolerate } from "./pipeline.ts";
+import { type Resolved, resolve } from "./resolve.ts";
+import type { Runtime } from "./runtime.ts";
+import type { ServedRoute } from "./served-route.ts";
+import {
+	type GateName,
+	Gates,
+	type Verdict,
+	type Verdicts,
+} from "./verdict.ts";
+
+/** A request that was not sent, to be looked at. */
+export interface Sample {
+	/** Upper case. */
+	readonly method: string;
+	/** The path without the query. */
+	readonly path: string;
+	/** The text after `?`, undecoded. */
+	readonly query: string;
+	/** Names in lower case. */
+	readonly headers: Headers;
+	readonly raw: Uint8Array;
+	/** The address that the connection comes from. */
+	readonly peer: string;
+}
+
+/** What would become of a request. Gates after a refusal are asked too, as far as that is possible. */
+export interface Explanation extends Verdicts {
+	readonly client: Client;
+	/** True when it asks only whether the URL answers: an empty 200, and no handler. */
+	readonly isProbe: boolean;
+	readonly stack: Stack<ServedRoute> | undefined;
+	readonly asked: readonly AskedKind[];
+	readonly candidates: readonly Candidate<ServedRoute>[];
+	/** The route that gets it, also when a gate has refused it. */
+	readonly route: ServedRoute | undefined;
+	/** In the kind's own shape; undefined when it could not be parsed. */
+	readonly payload: Payload | undefined;
+	/** What would run; undefined for a refusal without a fallback, and for a probe. */
+	readonly runs: "handler" | "fallback" | undefined;
+}
+
+/** Walks a request through the functions that serve, and stops before a handler. */
+export function explain(runtime: Runtime, sample: Sample): Explanation {
+	const client = runtime.findClient(sample.peer, sample.headers);
+	const gates = new Gates();
+	const found = gates.ask(
+		"path",
+		() => runtime.table.find(sample.path),
+		describePath,
+	);
+	if (found === undefined) {
+		return { ...NOTHING, client, ...gates.result };
+	}
+	const { stack } = found;
+	askFirewall(gates, stack, client);
+	const hasBody = sample.raw.length > 0;
+	if (isProbe(stack, { ...sample, hasBody })) {
+		return { ...NOTHING, client, ...gates.result, stack, isProbe: true };
+	}
+	const lane = gates.ask(
+		"method",
+		() => laneOf(stack, sample.method),
+		() => `one of: ${stack.allow}`,
+	);
+	gates.ask("size", () => checkSize(sample, stack), describeSize);
+	const webhook = gates.ask(
+		"signature",
+		() => stack.signature.verify(sample),
+		() => `scheme ${stack.signature.scheme}`,
+	);
+	const looked =
+		lane !== undefined && webhook !== undefined
+			? lookInside(gates, lane, webhook, found)
+			: undefined;
+	const { verdicts, refused } = gates.result;
+	return {
+		...NOTHING,
+		client,
+		verdicts,
+		refused,
+		stack,
+		...looked,
+		runs: whatRuns(refused, looked?.route),
+	};
+}
+
+// --- helpers ---
+
+const NOTHING = {
+	isProbe: false,
+	stack: undefined,
+	asked: [],
+	candidates: [],
+	route: undefined,
+	payload: undefined,
+	runs: undefined,
+} as const;
+
+/** Which gate speaks by a code that `resolve` throws. */
+const GATE_OF: Readonly<Partial<Record<ErrorCode, GateName>>> = {
+	PAYLOAD_UNRECOGNIZED: "kind",
+	PAYLOAD_UNROUTED: "route",
+	PAYLOAD_INVALID: "schema",
+};
+
+function askFirewall(
+	gates: Gates,
+	stack: Stack<ServedRoute>,
+	client: Client,
+): void {
+	const reports: HookError[] = [];
+	try {
+		admit(stack, client, reports);
+	} catch (error) {
+		gates.refuse("firewall", error);
+		return;
+	}
+	const [report] = reports;
+	if (report !== undefined) gates.refuse("firewall", report, true);
+	else gates.pass("firewall", `in one of: ${stack.firewall.names.join(", ")}`);
+}
+
+function checkSize(sample: Sample, stack: Stack<ServedRoute>): SizeSeen {
+	const size = { bytes: sample.raw.length, limit: stack.bodyLimitBytes };
+	if (size.bytes > size.limit) {
+		throw new HookError(
+			"BODY_TOO_LARGE",
+			`the body has ${size.bytes} bytes, and ${size.limit} are the limit`,
+		);
+	}
+	return size;
+}
+
+interface SizeSeen {
+	readonly bytes: number;
+	readonly limit: number;
+}
+
+function describeSize({ bytes, limit }: SizeSeen): string {
+	return bytes === 0 ? "no body" : `${bytes} of at most ${limit} bytes`;
+}
+
+function describePath({ stack, params }: Found<ServedRoute>): string {
+	const values = Object.entries(params).map(
+		([name, value]) => `${name}=${value}`,
+	);
+	const count = stack.routes.length;
+	const routes = count === 1 ? "1 route" : `${count} routes`;
+	return [`${stack.path}, ${routes}`, ...values].join(", ");
+}
+
+type Looked = Pick<Explanation, "asked" | "candidates" | "route" | "payload">;
+
+/** What is in the webhook: the verdicts are those of `resolve`, the reasons come from the same parts. */
+function lookInside(
+	gates: Gates,
+	lane: Lane<ServedRoute>,
+	webhook: VerifiedWebhook,
+	{ stack, params }: Found<ServedRoute>,
+): Looked | undefined {
+	let resolved: Resolved | undefined;
+	let failure: unknown;
+	try {
+		resolved = resolve(lane, webhook, { params, receivedAt: Date.now() });
+	} catch (error) {
+		failure = error;
+	}
+	const gate = failedAt(failure) ?? "schema";
+	if (gate === "content") {
+		gates.refuse("content", failure);
+		return undefined;
+	}
+	const { payload: parsed, encoding } = parseWebhook(webhook, lane.encodings);
+	gates.pass("content", encoding);
+	const asked = explainKind(lane, parsed);
+	const { method } = webhook;
+	if (gate === "kind") {
+		gates.refuse("kind", failure);
+		const choice = { method, kind: undefined, payload: parsed };
+		const candidates = explainRoutes(stack, choice);
+		return { asked, candidates, route: undefined, payload: parsed };
+	}
+	const { kind } = lane.identify(parsed);
+	const payload = kind.decode(parsed, encoding);
+	const candidates = explainRoutes(stack, { method, kind, payload });
+	gates.pass("kind", kind.name);
+	if (resolved === undefined) {
+		gates.refuse("route", failure);
+		return { asked, candidates, route: undefined, payload };
+	}
+	const { route, invalid } = resolved;
+	gates.pass("route", route.name);
+	if (invalid === undefined) {
+		gates.pass("schema", `valid by ${kind.name}`);
+	} else {
+		const isReported = tolerate(resolved, []).invalid === undefined;
+		gates.refuse("schema", invalid, isReported);
+	}
+	return { asked, candidates, route, payload };
+}
+
+function failedAt(failure: unknown): GateName | undefined {
+	if (failure === undefined) return undefined;
+	if (!(failure instanceof HookError)) throw failure;
+	return GATE_OF[failure.code] ?? "content";
+}
+
+function whatRuns(
+	refused: Verdict | undefined,
+	route: ServedRoute | undefined,
+): Explanation["runs"] {
+	if (route === undefined) return undefined;
+	if (refused === undefined) return "handler";
+	// An invalid payload never reaches the handler; a caller hears the fallback.
+	const hasFallback = route.fallback !== undefined;
+	return refused.gate === "schema" && hasFallback ? "fallback" : undefined;
+}

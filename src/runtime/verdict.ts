@@ -1,0 +1,71 @@
+import { type ErrorCode, HookError } from "../errors.ts";
+
+/** The checks in the order in which a request passes them. */
+export type GateName =
+	| "path"
+	| "firewall"
+	| "method"
+	| "size"
+	| "signature"
+	| "content"
+	| "kind"
+	| "route"
+	| "schema";
+
+/** What one gate says. */
+export interface Verdict {
+	readonly gate: GateName;
+	/** `reported`: it would have refused, and the route's outcome for that is `report`. */
+	readonly verdict: "passed" | "refused" | "reported";
+	readonly detail: string;
+	/** The refusal's code and status. */
+	readonly code?: ErrorCode;
+	readonly status?: number;
+}
+
+/** What all gates say. */
+export interface Verdicts {
+	/** In the order in which a request passes them. */
+	readonly verdicts: readonly Verdict[];
+	/** The first refusal: it decides. */
+	readonly refused: Verdict | undefined;
+}
+
+/** Asks one gate after the other, and keeps what each says. */
+export class Gates {
+	readonly #verdicts: Verdict[] = [];
+
+	/** Runs a check that throws where it refuses. */
+	ask<T>(
+		gate: GateName,
+		check: () => T,
+		describe: (value: T) => string,
+	): T | undefined {
+		try {
+			const value = check();
+			this.pass(gate, describe(value));
+			return value;
+		} catch (error) {
+			this.refuse(gate, error);
+			return undefined;
+		}
+	}
+
+	/** Notes that a gate lets it in. */
+	pass(gate: GateName, detail: string): void {
+		this.#verdicts.push({ gate, verdict: "passed", detail });
+	}
+
+	/** Notes a refusal; what is no refusal but a fault is thrown on. */
+	refuse(gate: GateName, error: unknown, isReported = false): void {
+		if (!(error instanceof HookError)) throw error;
+		const { message: detail, code, status } = error;
+		const verdict = isReported ? "reported" : "refused";
+		this.#verdicts.push({ gate, verdict, detail, code, status });
+	}
+
+	get result(): Verdicts {
+		const refused = this.#verdicts.find(({ verdict }) => verdict === "refused");
+		return { verdicts: this.#verdicts, refused };
+	}
+}

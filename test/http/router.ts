@@ -1,0 +1,176 @@
+import {
+	request as httpRequest,
+	type IncomingHttpHeaders,
+	type RequestOptions,
+} from "node:http";
+import { connect } from "node:net";
+import type { HookEvent } from "../../src/event/webhook.ts";
+import { createAddressReader } from "../../src/gate/address.ts";
+import { createClientFinder } from "../../src/gate/client-address.ts";
+import { createFirewall } from "../../src/gate/firewall.ts";
+import { compileRanges } from "../../src/gate/ranges.ts";
+import { UNSIGNED } from "../../src/gate/signature.ts";
+import { createApp, type Visit } from "../../src/http/app.ts";
+import { type Listening, listen } from "../../src/http/server.ts";
+import { createStack, type Door } from "../../src/route/stack.ts";
+import { createTable } from "../../src/route/table.ts";
+import type { Runtime } from "../../src/runtime/runtime.ts";
+import type { ServedRoute } from "../../src/runtime/served-route.ts";
+import { fakeKind, fakeRoute } from "../route/kinds.ts";
+
+/** A running router with hand-made routes. */
+export interface Router {
+	readonly url: string;
+	readonly port: number;
+	readonly listening: Listening;
+	readonly visits: Visit[];
+	readonly events: HookEvent[];
+	readonly faults: unknown[];
+	/** Resolves with the visit of that number (from 1), once its request was answered. */
+	visited(count: number): Promise<Visit>;
+	close(): Promise<void>;
+}
+
+export interface RouterOptions {
+	readonly routes?: readonly Partial<ServedRoute>[];
+	readonly door?: Partial<Door>;
+	readonly trusted?: readonly string[];
+	readonly listen?: Parameters<typeof listen>[1];
+}
+
+/** Starts a router. A route without a handler records its events. */
+export async function startRouter({
+	routes = [{}],
+	door = {},
+	trusted = [],
+	listen: places,
+}: RouterOptions = {}): Promise<Router> {
+	const events: HookEvent[] = [];
+	const visits: Visit[] = [];
+	const faults: unknown[] = [];
+	const waiting: { count: number; done: () => void }[] = [];
+	const served = routes.map(
+		(route, index): ServedRoute => ({
+			...fakeRoute(`route-${index}`, "app"),
+			path: "/hook",
+			kind: fakeKind("test.any", "any", {
+				contentTypes: ["query", "form", "json"],
+				levels: ["app"],
+			}),
+			mode: "accept",
+			timeoutMs: 1000,
+			handler: { type: "plugin", handle: (event) => void events.push(event) },
+			fallback: undefined,
+			onInvalid: "reject",
+			...route,
+		}),
+	);
+	const paths = [...new Set(served.map(({ path }) => path))];
+	const stacks = paths.map((path) =>
+		createStack(
+			path,
+			served.filter((route) => route.path === path),
+			{
+				firewall: createFirewall(["loopback"], compileRanges(["127.0.0.0/8"])),
+				onDenied: "reject",
+				signature: UNSIGNED,
+				bodyLimitBytes: 1000,
+				...door,
+			},
+		),
+	);
+	const runtime: Runtime = {
+		table: createTable(stacks),
+		routes: served,
+		findClient: createClientFinder(
+			compileRanges(trusted),
+			createAddressReader(),
+		),
+		drain: new AbortController().signal,
+		close: async () => {},
+	};
+	const app = createApp({
+		runtime: () => runtime,
+		onVisit(visit) {
+			visits.push(visit);
+			for (const { count, done } of waiting) if (visits.length >= count) done();
+		},
+		onFault: (error) => void faults.push(error),
+	});
+	const listening = await listen(
+		app,
+		places ?? [{ kind: "tcp", host: "127.0.0.1", port: 0 }],
+	);
+	const url = listening.addresses[0] as string;
+	return {
+		url,
+		port: Number(url.split(":").at(-1)),
+		listening,
+		visits,
+		events,
+		faults,
+		async visited(count) {
+			if (visits.length < count)
+				await new Promise<void>((done) => waiting.push({ count, done }));
+			return visits[count - 1] as Visit;
+		},
+		async close() {
+			listening.closeNow();
+			await listening.close();
+		},
+	};
+}
+
+export interface Heard {
+	readonly status: number;
+	readonly headers: IncomingHttpHeaders;
+	readonly body: string;
+}
+
+/** Sends one request by node:http, which, unlike fetch, sends whatever it is told to. */
+export function ask(
+	url: string,
+	options: RequestOptions & { body?: string | Uint8Array } = {},
+): Promise<Heard> {
+	const { body, ...rest } = options;
+	return new Promise((resolve, reject) => {
+		const sent = httpRequest(url, { agent: false, ...rest }, (response) => {
+			const chunks: Buffer[] = [];
+			response.on("data", (chunk: Buffer) => chunks.push(chunk));
+			response.on("end", () =>
+				resolve({
+					status: response.statusCode ?? 0,
+					headers: response.headers,
+					body: Buffer.concat(chunks).toString(),
+				}),
+			);
+			response.on("error", reject);
+		});
+		sent.on("error", reject);
+		sent.end(body);
+	});
+}
+
+/** Writes text to a fresh connection and returns what comes back until `until` is in it, or the end. */
+export function talk(
+	port: number,
+	text: string,
+	until: string | RegExp,
+): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const socket = connect(port, "127.0.0.1", () => socket.write(text));
+		let heard = "";
+		socket.setEncoding("utf8");
+		socket.on("data", (chunk: string) => {
+			heard += chunk;
+			if (
+				typeof until === "string" ? heard.includes(until) : until.test(heard)
+			) {
+				socket.destroy();
+				resolve(heard);
+			}
+		});
+		socket.on("error", reject);
+		socket.on("close", () => resolve(heard));
+	});
+}

@@ -1,0 +1,392 @@
+import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
+import type { HookEvent, Reply } from "../../src/event/webhook.ts";
+import { createFirewall } from "../../src/gate/firewall.ts";
+import { UNSIGNED } from "../../src/gate/signature.ts";
+import type { Handler } from "../../src/handler/handler.ts";
+import { createStack } from "../../src/route/stack.ts";
+import { type Inbound, receive } from "../../src/runtime/pipeline.ts";
+import type { ServedRoute } from "../../src/runtime/served-route.ts";
+import { fakeKind, fakeRoute } from "../route/kinds.ts";
+
+const DRAIN = new AbortController().signal;
+const SORRY: Reply = { status: 200, headers: {}, body: "sorry" };
+const saying = (body: string): Handler => ({
+	type: "ncco",
+	handle: () => ({ status: 200, headers: {}, body }),
+});
+
+function served(over: Partial<ServedRoute> = {}): ServedRoute {
+	return {
+		...fakeRoute("one", "app"),
+		kind: fakeKind("test.any", "any", {
+			levels: ["app"],
+			contentTypes: ["query", "json"],
+		}),
+		mode: "reply",
+		timeoutMs: 1000,
+		handler: saying("hello"),
+		fallback: undefined,
+		onInvalid: "reject",
+		...over,
+	};
+}
+
+function post(payload: unknown, over: Partial<Inbound> = {}): Inbound {
+	return {
+		method: "POST",
+		query: "",
+		headers: { "content-type": "application/json" },
+		client: { address: undefined, found: "test" },
+		params: {},
+		receivedAt: 0,
+		hasBody: true,
+		read: async () => Buffer.from(JSON.stringify(payload)),
+		unpack: () => undefined,
+		...over,
+	};
+}
+
+const get = (query: string): Inbound =>
+	post(
+		{},
+		{
+			method: "GET",
+			query,
+			hasBody: false,
+			headers: {},
+			read: () => Promise.reject(new Error("it was read")),
+		},
+	);
+
+function stackOf(...routes: ServedRoute[]) {
+	return createStack("/x", routes, {
+		firewall: createFirewall(["any"], undefined),
+		onDenied: "reject",
+		signature: UNSIGNED,
+		bodyLimitBytes: 100,
+	});
+}
+
+const codeOf = (error: unknown): string =>
+	error instanceof HookError ? error.code : String(error);
+
+describe("the pipeline", () => {
+	it("answers a reply route with what its handler says", async () => {
+		const { reply, outcome } = await receive(
+			stackOf(served()),
+			post({}),
+			DRAIN,
+		);
+		expect({ body: reply.body, outcome }).to.deep.equal({
+			body: "hello",
+			outcome: "handled",
+		});
+	});
+
+	it("answers an accept route with an empty 200, whatever its handler says", async () => {
+		const { reply } = await receive(
+			stackOf(served({ mode: "accept" })),
+			post({}),
+			DRAIN,
+		);
+		expect(reply).to.deep.include({ status: 200, body: undefined });
+	});
+
+	it("answers an empty 200 where the handler has nothing to say", async () => {
+		const quiet: Handler = { type: "plugin", handle: async () => undefined };
+		const { reply } = await receive(
+			stackOf(served({ handler: quiet })),
+			post({}),
+			DRAIN,
+		);
+		expect(reply).to.deep.include({ status: 200, body: undefined });
+	});
+
+	const failures: [
+		what: string,
+		handler: Handler,
+		code: string,
+		status: number,
+	][] = [
+		[
+			"throws",
+			{
+				type: "plugin",
+				handle: () => {
+					throw new Error("oops");
+				},
+			},
+			"HANDLER_FAILED",
+			500,
+		],
+		[
+			"rejects",
+			{ type: "plugin", handle: () => Promise.reject(new Error("oops")) },
+			"HANDLER_FAILED",
+			500,
+		],
+		[
+			"throws what is no Error",
+			{
+				type: "plugin",
+				handle: () => {
+					throw "oops";
+				},
+			},
+			"HANDLER_FAILED",
+			500,
+		],
+		[
+			"builds an invalid NCCO",
+			{
+				type: "ncco",
+				handle: () => {
+					throw new HookError("NCCO_INVALID");
+				},
+			},
+			"NCCO_INVALID",
+			500,
+		],
+		[
+			"never settles",
+			{ type: "plugin", handle: () => new Promise(() => {}) },
+			"HANDLER_TIMEOUT",
+			503,
+		],
+	];
+	for (const [what, handler, code, status] of failures) {
+		it(`answers ${status} when a handler ${what}`, async () => {
+			const { reply, outcome, error } = await receive(
+				stackOf(served({ handler, timeoutMs: 5 })),
+				post({}),
+				DRAIN,
+			);
+			expect({
+				status: reply.status,
+				outcome,
+				code: codeOf(error),
+			}).to.deep.equal({ status, outcome: "failed", code });
+		});
+
+		it(`answers the fallback when a handler ${what}`, async () => {
+			const route = served({
+				handler,
+				timeoutMs: 5,
+				fallback: saying("sorry"),
+			});
+			const { reply, outcome, error } = await receive(
+				stackOf(route),
+				post({}),
+				DRAIN,
+			);
+			expect({ body: reply.body, outcome }).to.deep.equal({
+				body: SORRY.body,
+				outcome: "fallback",
+			});
+			expect(error).to.not.equal(undefined);
+		});
+	}
+
+	it("aborts the handler's signal at the timeout", async () => {
+		let signal: AbortSignal | undefined;
+		const slow: Handler = {
+			type: "plugin",
+			handle(_event, deadline) {
+				signal = deadline.signal;
+				return new Promise(() => {});
+			},
+		};
+		await receive(
+			stackOf(served({ handler: slow, timeoutMs: 5 })),
+			post({}),
+			DRAIN,
+		);
+		expect(signal?.aborted).to.equal(true);
+	});
+
+	it("aborts the handler's signal when the router stops", async () => {
+		const stop = new AbortController();
+		const waiting: Handler = {
+			type: "plugin",
+			handle: (_event, { signal }) =>
+				new Promise((_, reject) =>
+					signal.addEventListener("abort", () => reject(signal.reason)),
+				),
+		};
+		const answer = receive(
+			stackOf(served({ handler: waiting })),
+			post({}),
+			stop.signal,
+		);
+		await Promise.resolve();
+		stop.abort(new Error("stopping"));
+		expect((await answer).outcome).to.equal("failed");
+	});
+
+	describe("with an invalid payload", () => {
+		const kind = fakeKind("test.any", "any", {
+			validate: () => [{ path: "/to", message: "is missing" }],
+		});
+		const never: Handler = {
+			type: "plugin",
+			handle: () => expect.fail("it was handled"),
+		};
+
+		it("answers 422 and hands nothing on", async () => {
+			const { reply, outcome, error } = await receive(
+				stackOf(served({ kind, handler: never })),
+				post({}),
+				DRAIN,
+			);
+			expect({
+				status: reply.status,
+				outcome,
+				code: codeOf(error),
+			}).to.deep.equal({
+				status: 422,
+				outcome: "invalid",
+				code: "PAYLOAD_INVALID",
+			});
+			expect((error as Error).message).to.equal("/to is missing");
+		});
+
+		it("answers the fallback of a reply route", async () => {
+			const { reply, outcome } = await receive(
+				stackOf(served({ kind, handler: never, fallback: saying("sorry") })),
+				post({}),
+				DRAIN,
+			);
+			expect({ body: reply.body, outcome }).to.deep.equal({
+				body: "sorry",
+				outcome: "fallback",
+			});
+		});
+
+		it("lets it pass where the route only reports", async () => {
+			const { reply, outcome, reports } = await receive(
+				stackOf(served({ kind, onInvalid: "report" })),
+				post({}),
+				DRAIN,
+			);
+			expect({
+				body: reply.body,
+				outcome,
+				reports: reports.map(codeOf),
+			}).to.deep.equal({
+				body: "hello",
+				outcome: "handled",
+				reports: ["PAYLOAD_INVALID"],
+			});
+		});
+	});
+
+	describe("with several kinds on one path", () => {
+		const stack = stackOf(
+			served({
+				name: "wide",
+				kind: fakeKind("test.wide", "a", { precedence: 1 }),
+				handler: saying("wide"),
+			}),
+			served({
+				name: "near",
+				kind: fakeKind("test.near", "b", { precedence: 2 }),
+				handler: saying("near"),
+			}),
+		);
+
+		it("asks the kind of the higher precedence first", async () => {
+			expect(
+				(await receive(stack, post({ a: 1, b: 1 }), DRAIN)).reply.body,
+			).to.equal("near");
+			expect((await receive(stack, post({ a: 1 }), DRAIN)).reply.body).to.equal(
+				"wide",
+			);
+		});
+
+		it("answers 422 to what none of them knows", async () => {
+			const { error } = await receive(stack, post({ c: 1 }), DRAIN);
+			expect(codeOf(error)).to.equal("PAYLOAD_UNRECOGNIZED");
+		});
+
+		it("does not ask them about what is no object", async () => {
+			for (const payload of [[], null, 1, "a"]) {
+				const { error } = await receive(stack, post(payload), DRAIN);
+				expect(codeOf(error)).to.equal("PAYLOAD_UNRECOGNIZED");
+			}
+		});
+	});
+
+	it("answers 404 where no match fits", async () => {
+		const route = served({ match: new Map([["to", ["1"]]]) });
+		const { reply, error } = await receive(
+			stackOf(route),
+			post({ to: "2" }),
+			DRAIN,
+		);
+		expect({ status: reply.status, code: codeOf(error) }).to.deep.equal({
+			status: 404,
+			code: "PAYLOAD_UNROUTED",
+		});
+	});
+
+	describe("asked whether the URL answers", () => {
+		const never: Handler = {
+			type: "plugin",
+			handle: () => expect.fail("it was handled"),
+		};
+		const probed = served({
+			handler: never,
+			kind: fakeKind("test.sms", "any", { levels: ["account", "number"] }),
+		});
+		const outcomeOf = async (route: ServedRoute, request: Inbound) => {
+			const { outcome, reply } = await receive(stackOf(route), request, DRAIN);
+			return `${outcome} ${reply.status}`;
+		};
+
+		it("answers the bare GET of an account's or number's URL, even of one for POST only", async () => {
+			expect(await outcomeOf(probed, get(""))).to.equal("probe 200");
+		});
+
+		it("answers no bare GET of other URLs", async () => {
+			expect(await outcomeOf(served({ handler: never }), get(""))).to.equal(
+				"unknown 405",
+			);
+		});
+
+		it("takes a GET with a query or a body for a webhook", async () => {
+			expect(await outcomeOf(probed, get("a=1"))).to.equal("unknown 405");
+			expect(
+				await outcomeOf(probed, post("Hello World", { method: "GET" })),
+			).to.equal("unknown 405");
+		});
+
+		it("answers a HEAD without handling it", async () => {
+			const head = post({}, { method: "HEAD", hasBody: false });
+			expect(await outcomeOf(probed, head)).to.equal("probe 200");
+			expect(
+				await outcomeOf(served({ handler: never, methods: ["GET"] }), head),
+			).to.equal("probe 200");
+			expect(await outcomeOf(served({ handler: never }), head)).to.equal(
+				"unknown 405",
+			);
+		});
+
+		it("asks a file about a HEAD", async () => {
+			const file: Handler = {
+				type: "static",
+				handle: ({ method }: HookEvent) => ({
+					status: 200,
+					headers: {},
+					body: method,
+				}),
+			};
+			const { reply } = await receive(
+				stackOf(served({ methods: ["GET"], handler: file })),
+				{ ...get(""), method: "HEAD" },
+				DRAIN,
+			);
+			expect(reply.body).to.equal("HEAD");
+		});
+	});
+});
