@@ -1,4 +1,5 @@
 import { HookError } from "../errors.ts";
+import { defineField } from "../event/define-field.ts";
 import type { Payload } from "../event/webhook.ts";
 
 /** More fields than any webhook has; past it the sender is not the platform. */
@@ -25,28 +26,18 @@ export function parseForm(text: string): Payload {
 		const name = decodeText(equals === -1 ? pair : pair.slice(0, equals));
 		const value = equals === -1 ? "" : decodeText(pair.slice(equals + 1));
 		if (!Object.hasOwn(fields, name)) {
-			if (name === "__proto__") define(fields, name, value);
+			if (name === "__proto__") defineField(fields, name, value);
 			else fields[name] = value;
 			continue;
 		}
 		const known = fields[name] as string | string[];
 		const list = typeof known === "string" ? [known, value] : [...known, value];
-		define(fields, name, list);
+		defineField(fields, name, list);
 	}
 	return fields;
 }
 
 // --- helpers ---
-
-/** A plain assignment to `__proto__` would change the object instead of adding a field. */
-function define(fields: object, name: string, value: unknown): void {
-	Object.defineProperty(fields, name, {
-		value,
-		enumerable: true,
-		writable: true,
-		configurable: true,
-	});
-}
 
 function decodeText(text: string): string {
 	const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;

@@ -1,3 +1,4 @@
+import type { Finding } from "../config/finding.ts";
 import type { Encoding, Level, Mode, Payload } from "../event/webhook.ts";
 
 /** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
@@ -49,12 +50,17 @@ export interface Kind {
 	readonly precedence: number;
 	/** The JSON Schema as read. */
 	readonly schema: Readonly<Record<string, unknown>>;
-	/** True when a payload carries this kind's marks. */
+	/** True when a payload, parsed and not yet decoded, carries this kind's marks. */
 	recognizes(payload: Payload): boolean;
 	/** Turns parsed text or JSON into the one shape that the schema states. MUST NOT change what it is given. */
 	decode(parsed: Payload, encoding: Encoding): Payload;
 	/** Returns what is wrong, or undefined for a valid payload. */
 	validate(payload: Payload): readonly Problem[] | undefined;
+	/**
+	 * Compiles what else is compiled on first use, and returns what is wrong with the file: a schema
+	 * that does not compile, an example that does not fit it.
+	 */
+	compile?(): readonly Finding[];
 }
 
 /** Kinds by name. */

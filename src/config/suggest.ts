@@ -1,0 +1,45 @@
+import { distance } from "fastest-levenshtein";
+
+/**
+ * Returns the candidate that `word` was probably meant to be: the same in another case, one with few
+ * letters changed, or the only one that ends in it (`inbound` for `sms.inbound`). Undefined when
+ * nothing is near.
+ */
+export function nearest(
+	word: string,
+	candidates: Iterable<string>,
+): string | undefined {
+	const lower = word.toLowerCase();
+	let best: string | undefined;
+	let bestDistance = Number.POSITIVE_INFINITY;
+	const endings: string[] = [];
+	for (const candidate of candidates) {
+		const steps = distance(lower, candidate.toLowerCase());
+		const length = Math.max(word.length, candidate.length);
+		const limit = Math.max(1, Math.floor(length * 0.4));
+		if (steps <= limit && steps < bestDistance) {
+			best = candidate;
+			bestDistance = steps;
+		}
+		if (word.length >= 3 && candidate.toLowerCase().endsWith(lower)) {
+			endings.push(candidate);
+		}
+	}
+	return best ?? (endings.length === 1 ? endings[0] : undefined);
+}
+
+/** Writes `did you mean …?` where a candidate is near; else undefined. */
+export function didYouMean(
+	word: string,
+	candidates: Iterable<string>,
+): string | undefined {
+	const near = nearest(word, candidates);
+	return near === undefined ? undefined : `did you mean \`${near}\`?`;
+}
+
+/** Lists words for a message: `a`, `b` or `c`. */
+export function listWords(words: readonly string[], last = "or"): string {
+	const quoted = words.map((word) => `\`${word}\``);
+	if (quoted.length < 2) return quoted.join("");
+	return `${quoted.slice(0, -1).join(", ")} ${last} ${quoted.at(-1)}`;
+}

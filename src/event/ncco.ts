@@ -1,0 +1,229 @@
+import type { Endpoint } from "./ncco-endpoint.ts";
+
+/**
+ * A Nexmo Call Control Object: what a call does, action by action. The call ends after the last one.
+ * Options and defaults are those of the platform's NCCO reference; `schemas/ncco.schema.json` has the
+ * ranges, and is what a reply is checked against.
+ */
+export type Ncco = readonly NccoAction[];
+
+/** One action of an NCCO; `action` says which. */
+export type NccoAction =
+	| TalkAction
+	| StreamAction
+	| InputAction
+	| ConnectAction
+	| ConversationAction
+	| RecordAction
+	| NotifyAction
+	| WaitAction
+	| TransferAction
+	| PayAction;
+
+/** The HTTP method of a webhook that an action causes, default POST. */
+export type EventMethod = "GET" | "POST";
+
+/** Where an action's webhook goes: a list of one URL. Default: the application's event URL. */
+export interface EventTarget {
+	readonly eventUrl?: readonly string[];
+	readonly eventMethod?: EventMethod;
+}
+
+/** Speaks a text of at most 1500 characters, SSML tags not counted. */
+export interface TalkAction extends Playback {
+	readonly action: "talk";
+	readonly text: string;
+	/** BCP 47 tag, default en-US. */
+	readonly language?: string;
+	/** Which of the language's voices, default 0. */
+	readonly style?: number;
+	/** Default false. */
+	readonly premium?: boolean;
+	readonly provider?: string;
+	readonly providerOptions?: Readonly<Record<string, unknown>>;
+	/** @deprecated Write `language` and `style`. */
+	readonly voiceName?: string;
+}
+
+/** Plays an audio file: a list of one URL of an MP3 or WAV. */
+export interface StreamAction extends Playback {
+	readonly action: "stream";
+	readonly streamUrl: readonly string[];
+}
+
+/** Takes keys or speech. The answer to its webhook is the next NCCO. */
+export interface InputAction extends EventTarget {
+	readonly action: "input";
+	readonly type?: readonly ("dtmf" | "speech")[];
+	readonly dtmf?: DtmfSettings;
+	readonly speech?: SpeechSettings;
+	/** Default synchronous. */
+	readonly mode?: "synchronous" | "asynchronous";
+	/** @deprecated The flat form of 2017; write `dtmf.timeOut`. */
+	readonly timeOut?: number;
+	/** @deprecated The flat form of 2017; write `dtmf.maxDigits`. */
+	readonly maxDigits?: number;
+	/** @deprecated The flat form of 2017; write `dtmf.submitOnHash`. */
+	readonly submitOnHash?: boolean;
+}
+
+/** How keys are taken. */
+export interface DtmfSettings {
+	/** Seconds to wait for the next key, 0 to 10, default 3. */
+	readonly timeOut?: number;
+	/** 1 to 20, default 4. */
+	readonly maxDigits?: number;
+	/** Default false. */
+	readonly submitOnHash?: boolean;
+}
+
+/** How speech is taken. */
+export interface SpeechSettings {
+	/** A list of one leg id, default the first leg. */
+	readonly uuid?: readonly string[];
+	/** Seconds of silence that end it, 0.4 to 10, default 2. */
+	readonly endOnSilence?: number;
+	/** BCP 47 tag, default en-US. */
+	readonly language?: string;
+	/** Words that are likely to be said. */
+	readonly context?: readonly string[];
+	/** Seconds until someone speaks, 1 to 60, default 10. */
+	readonly startTimeout?: number;
+	/** Seconds from the first word, 1 to 60, default 60. */
+	readonly maxDuration?: number;
+	/** Default false. */
+	readonly saveAudio?: boolean;
+	/** Percent, 0 to 100. */
+	readonly sensitivity?: number;
+	readonly provider?: string;
+	readonly providerOptions?: Readonly<Record<string, unknown>>;
+}
+
+/** Calls someone else and joins the two: a list of one endpoint. */
+export interface ConnectAction extends EventTarget {
+	readonly action: "connect";
+	readonly endpoint: readonly Endpoint[];
+	/** One of your numbers, E.164 without +. */
+	readonly from?: string;
+	/** In place of `from`, default false. */
+	readonly randomFromNumber?: boolean;
+	/** The answer to a failed connection may be the next NCCO. */
+	readonly eventType?: "synchronous";
+	/** Seconds of ringing, default 60. */
+	readonly timeout?: number;
+	/** Seconds of the joined call, at most and by default 7200. */
+	readonly limit?: number;
+	readonly machineDetection?: "continue" | "hangup";
+	/** Wins over `machineDetection`. */
+	readonly advancedMachineDetection?: MachineDetection;
+	/** URL of what the caller hears while it rings. */
+	readonly ringbackTone?: string | readonly string[];
+}
+
+/** Finer detection of answering machines. */
+export interface MachineDetection {
+	readonly behavior?: "continue" | "hangup";
+	readonly mode?: "default" | "detect" | "detect_beep";
+	/** Seconds, 30 to 120. */
+	readonly beep_timeout?: number;
+}
+
+/** Puts the call into a named conference. */
+export interface ConversationAction extends EventTarget, Hearing {
+	readonly action: "conversation";
+	readonly name: string;
+	/** URL of an MP3. */
+	readonly musicOnHoldUrl?: string | readonly string[];
+	/** Default true. */
+	readonly startOnEnter?: boolean;
+	/** Default false. */
+	readonly endOnExit?: boolean;
+	readonly record?: boolean;
+	/** Needs `record`. */
+	readonly transcription?: Transcription;
+}
+
+/** Records the call. */
+export interface RecordAction extends EventTarget {
+	readonly action: "record";
+	/** Default mp3, or wav above 2 channels. */
+	readonly format?: "mp3" | "wav" | "ogg";
+	readonly split?: "conversation";
+	/** 1 to 32; needs `split`. */
+	readonly channels?: number;
+	/** Seconds of silence that end it, 3 to 10. */
+	readonly endOnSilence?: number;
+	/** A digit, * or #. */
+	readonly endOnKey?: string;
+	/** Seconds, 3 to 7200. */
+	readonly timeOut?: number;
+	readonly beepStart?: boolean;
+	readonly transcription?: Transcription;
+}
+
+/** Writes down what is said; `{}` is enough. */
+export interface Transcription extends EventTarget {
+	/** BCP 47 tag, default en-US. */
+	readonly language?: string;
+	/** Default false. */
+	readonly sentimentAnalysis?: boolean;
+}
+
+/** Sends a webhook of your own; its answer may be the next NCCO. */
+export interface NotifyAction extends EventTarget {
+	readonly action: "notify";
+	readonly payload: Readonly<Record<string, unknown>>;
+	readonly eventUrl: readonly string[];
+}
+
+/** Waits. */
+export interface WaitAction {
+	readonly action: "wait";
+	/** Seconds, 0.1 to 7200, default 10. */
+	readonly timeout?: number;
+}
+
+/** Moves the call's legs to another conversation. */
+export interface TransferAction extends Hearing {
+	readonly action: "transfer";
+	/** `CON-…` */
+	readonly conversationId: string;
+}
+
+/** @deprecated Takes a card payment by keys; gone from the platform's reference. */
+export interface PayAction extends EventTarget {
+	readonly action: "pay";
+	/** Above 0, in units of `currency`. */
+	readonly amount: number;
+	/** Default usd. */
+	readonly currency?: string;
+	readonly prompts?: readonly PayPrompt[];
+	readonly voice?: { readonly language?: string; readonly style?: number };
+}
+
+/** What `pay` says in place of one of its usual questions. */
+export interface PayPrompt {
+	readonly type: "CardNumber" | "ExpirationDate" | "SecurityCode";
+	readonly text: string;
+	readonly errors: Readonly<Record<string, { readonly text: string }>>;
+}
+
+// --- helpers ---
+
+interface Playback {
+	/** A key (or speech) ends it; an `input` must follow. Default false. */
+	readonly bargeIn?: boolean;
+	/** How often, 0 for ever, default 1. */
+	readonly loop?: number;
+	/** Volume, -1 to 1, default 0. */
+	readonly level?: number;
+}
+
+interface Hearing {
+	/** Leg ids; absent means all, an empty list none. */
+	readonly canSpeak?: readonly string[];
+	/** Leg ids; absent means all, an empty list none. */
+	readonly canHear?: readonly string[];
+	/** Not together with `canSpeak`. */
+	readonly mute?: boolean;
+}

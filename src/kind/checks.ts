@@ -1,0 +1,121 @@
+import type { ValidateFunction } from "ajv";
+import type { Finding } from "../config/finding.ts";
+import type { KeyPath, Source } from "../config/source.ts";
+import type { Payload } from "../event/webhook.ts";
+import { createDecoder, withoutAbsent } from "./decode.ts";
+import { toFindings } from "./findings.ts";
+import type { Kind, Problem } from "./kind.ts";
+import { checkExamples, tryCompile } from "./lint.ts";
+import { toProblems } from "./problems.ts";
+import type { Validator } from "./validator.ts";
+
+/** The part of a kind that follows from its schema. */
+export type SchemaChecks = Required<
+	Pick<Kind, "recognizes" | "decode" | "validate" | "compile">
+>;
+
+/**
+ * Makes the checks of a schema. Each is compiled when first used, since most kinds of a catalog
+ * are on no route; `compile` does it ahead and finds what is wrong with the file.
+ */
+export function createChecks(
+	source: Source,
+	recognize: unknown,
+	validator: Validator,
+): SchemaChecks {
+	const schema = source.value as Readonly<Record<string, unknown>>;
+	const decode = createDecoder(schema);
+	const verdict = once(() => validator.compile(schema, { explain: false }));
+	const explanation = once(() => validator.compile(schema, { explain: true }));
+	const marks = once(() =>
+		validator.compile(toSchema(recognize), { explain: false }),
+	);
+
+	const validate = (payload: Payload): readonly Problem[] | undefined => {
+		if (fits(verdict().validate, payload)) return undefined;
+		// Every error of a huge payload would be a huge list: the first one must do.
+		const { validate } = isSmall(payload) ? explanation() : verdict();
+		fits(validate, payload);
+		const problems = toProblems(validate.errors ?? []);
+		return problems.length > 0 ? problems : UNFIT;
+	};
+	const recognizes = (payload: Payload): boolean => {
+		if (typeof payload !== "object" || payload === null) return false;
+		// Marks are fields: a list has none, though it breaks no rule about them.
+		if (Array.isArray(payload) && typeof recognize === "object") return false;
+		// No mark of a kind is ever the text `null`, whichever way it came.
+		const present = withoutAbsent(payload, true);
+		return recognize === undefined
+			? fits(verdict().validate, decode(present, "json"))
+			: fits(marks().validate, present);
+	};
+	const compile = once((): readonly Finding[] => {
+		const findings = toFindings(validator.checkSchema(schema), source, []);
+		if (typeof recognize === "object" && recognize !== null) {
+			const errors = validator.checkSchema(recognize);
+			findings.push(...toFindings(errors, source, RECOGNIZE));
+		}
+		if (findings.length > 0) return findings;
+		findings.push(...tryCompile(verdict, source, []));
+		if (recognize !== undefined) {
+			findings.push(...tryCompile(marks, source, RECOGNIZE));
+		}
+		if (findings.some(({ severity }) => severity === "error")) return findings;
+		return [
+			...findings,
+			...checkExamples({ decode, validate, recognizes }, source),
+		];
+	});
+	return { recognizes, decode, validate, compile };
+}
+
+// --- helpers ---
+
+const RECOGNIZE: KeyPath = ["webhook", "recognize"];
+
+/** An error that AJV gives without a word, or a payload so deep that the check gave up. */
+const UNFIT: readonly Problem[] = [
+	{ path: "", message: "does not fit the schema, or is nested too deeply" },
+];
+
+/** Values in a payload up to which all its errors are listed. */
+const SMALL_MAX = 2000;
+
+function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
+}
+
+function toSchema(recognize: unknown): Readonly<Record<string, unknown>> {
+	if (typeof recognize === "object" && recognize !== null) {
+		return recognize as Readonly<Record<string, unknown>>;
+	}
+	return recognize === false ? { not: {} } : {};
+}
+
+function fits(validate: ValidateFunction, payload: Payload): boolean {
+	try {
+		return validate(payload) as boolean;
+	} catch (error) {
+		// A schema that refers to itself follows a hostile payload down until the stack ends.
+		if (error instanceof RangeError) return false;
+		throw error;
+	}
+}
+
+function isSmall(payload: unknown): boolean {
+	let left = SMALL_MAX;
+	const rest: unknown[] = [payload];
+	while (rest.length > 0) {
+		const value = rest.pop();
+		if (typeof value !== "object" || value === null) continue;
+		const inner = Object.values(value);
+		left -= inner.length;
+		if (left < 0) return false;
+		rest.push(...inner);
+	}
+	return true;
+}

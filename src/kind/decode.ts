@@ -1,0 +1,158 @@
+import { defineField } from "../event/define-field.ts";
+import type { Encoding, Payload } from "../event/webhook.ts";
+import { FRACTION, isObject, TYPE } from "./parts.ts";
+import { Shape } from "./shape.ts";
+
+/** Turns parsed text or JSON into the one shape that a schema states. */
+export type Decoder = (parsed: Payload, encoding: Encoding) => Payload;
+
+/**
+ * Makes the decoder of a schema. The schema's type wins over the encoding: a number where it says
+ * `string` becomes text, numeric text a number, `true` and `false` booleans, JSON text an object
+ * or a list. What does not fit stays as it is, for validation to refuse. A field whose value is
+ * null is an absent one; in a query or a form so is the text `null`.
+ *
+ * A payload that needs no change is returned as it is; none is ever changed in place.
+ */
+export function createDecoder(schema: unknown): Decoder {
+	let shape: Shape | undefined;
+	return (parsed, encoding) => {
+		shape ??= new Shape(schema);
+		const isText = encoding !== "json";
+		if (!isObject(parsed)) return decode(shape, parsed, 0) as Payload;
+		return decodeFields(shape, withoutAbsent(parsed, isText), 0) as Payload;
+	};
+}
+
+/**
+ * Leaves out the fields that are null, and with `isText` those that are the text `null`: the
+ * platform writes it into queries and forms for a value that it does not have.
+ */
+export function withoutAbsent(payload: Payload, isText: boolean): Payload {
+	if (!isObject(payload)) return payload;
+	for (const name in payload) {
+		if (isAbsent(payload[name], isText)) return dropAbsent(payload, isText);
+	}
+	return payload;
+}
+
+// --- helpers ---
+
+/** Deeper than any webhook; a hostile one must not exhaust the stack. */
+const DEPTH_MAX = 64;
+
+const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+const NESTED_JSON = /^\s*[{[]/;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isAbsent(value: unknown, isText: boolean): boolean {
+	return value === null || (isText && value === "null");
+}
+
+function dropAbsent(payload: Payload, isText: boolean): Payload {
+	const kept: Record<string, unknown> = {};
+	for (const name in payload) {
+		const value = payload[name];
+		if (isAbsent(value, isText)) continue;
+		if (name === "__proto__") defineField(kept, name, value);
+		else kept[name] = value;
+	}
+	return kept;
+}
+
+function decode(shape: Shape, value: unknown, depth: number): unknown {
+	switch (typeof value) {
+		case "string":
+			return decodeText(shape, value, depth);
+		case "number":
+			return allowsNumber(shape.types, value) || !(shape.types & TYPE.string)
+				? value
+				: String(value);
+		case "boolean":
+			return shape.types & TYPE.boolean || !(shape.types & TYPE.string)
+				? value
+				: String(value);
+		default:
+			if (depth >= DEPTH_MAX) return value;
+			if (Array.isArray(value)) return decodeItems(shape, value, depth);
+			return isObject(value) ? decodeFields(shape, value, depth) : value;
+	}
+}
+
+function decodeFields(shape: Shape, fields: Fields, depth: number): Fields {
+	if (!shape.hasFields) return fields;
+	let copy: Record<string, unknown> | undefined;
+	for (const name in fields) {
+		const inner = shape.field(name);
+		if (inner === undefined) continue;
+		const value = fields[name];
+		const decoded = decode(inner, value, depth + 1);
+		if (decoded === value) continue;
+		// The copy has every field of its own, so that even `__proto__` is only assigned to.
+		copy ??= { ...fields };
+		copy[name] = decoded;
+	}
+	return copy ?? fields;
+}
+
+function decodeItems(
+	shape: Shape,
+	items: readonly unknown[],
+	depth: number,
+): readonly unknown[] {
+	if (!shape.hasItems) return items;
+	let copy: unknown[] | undefined;
+	for (const [index, value] of items.entries()) {
+		const inner = shape.item(index);
+		if (inner === undefined) continue;
+		const decoded = decode(inner, value, depth + 1);
+		if (decoded === value) continue;
+		copy ??= [...items];
+		copy[index] = decoded;
+	}
+	return copy ?? items;
+}
+
+function decodeText(shape: Shape, text: string, depth: number): unknown {
+	const { types } = shape;
+	if (types === 0 || types === TYPE.string) return text;
+	if (!(types & TYPE.string)) {
+		if (types & TYPE.number && NUMERIC.test(text)) {
+			const value = Number(text);
+			if (allowsNumber(types, value) && isExact(value)) return value;
+		}
+		if (types & TYPE.boolean && (text === "true" || text === "false")) {
+			return text === "true";
+		}
+	}
+	if (!(types & (TYPE.object | TYPE.array)) || !NESTED_JSON.test(text)) {
+		return text;
+	}
+	const parsed = parseNested(text);
+	const type = Array.isArray(parsed) ? TYPE.array : TYPE.object;
+	return parsed !== undefined && types & type
+		? decode(shape, parsed, depth)
+		: text;
+}
+
+function allowsNumber(types: number, value: number): boolean {
+	if (types & FRACTION) return true;
+	return (types & TYPE.integer) !== 0 && Number.isInteger(value);
+}
+
+/** A whole number past 2^53 would lose digits: better refused than wrong. */
+function isExact(value: number): boolean {
+	return (
+		Number.isFinite(value) &&
+		(!Number.isInteger(value) || Number.isSafeInteger(value))
+	);
+}
+
+function parseNested(text: string): object | undefined {
+	try {
+		return JSON.parse(text) as object;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,168 @@
+import {
+	type Encoding,
+	LEVELS,
+	type Level,
+	type Mode,
+} from "../event/webhook.ts";
+import type { ReplyRule, Setting } from "./kind.ts";
+
+/** The `webhook` keyword of a kind file as written: what the runtime must know beside the payload. */
+export interface WebhookKeyword {
+	readonly product?: string;
+	readonly methods?: readonly string[];
+	readonly contentTypes?: readonly Encoding[];
+	readonly levels?: readonly Level[];
+	readonly levelsWhy?: string;
+	readonly settings?: Readonly<Partial<Record<Level, Setting>>>;
+	readonly mode?: Mode;
+	readonly reply?: {
+		readonly body: ReplyRule["body"];
+		readonly required?: boolean;
+	};
+	readonly timeout?: string;
+	readonly dedupe?: readonly string[];
+	readonly orderBy?: readonly string[];
+	readonly number?: readonly string[];
+	readonly recognize?: Readonly<Record<string, unknown>> | boolean;
+	readonly precedence?: number;
+	readonly source?: readonly string[];
+	readonly deprecated?: string;
+}
+
+const FIELDS = {
+	type: "array",
+	items: { type: "string", minLength: 1 },
+	uniqueItems: true,
+	default: [],
+} as const;
+
+const SETTING = {
+	type: "object",
+	additionalProperties: false,
+	minProperties: 1,
+	properties: {
+		rest: {
+			type: "string",
+			minLength: 1,
+			description: "The REST call and its parameter.",
+		},
+		dashboard: {
+			type: "string",
+			minLength: 1,
+			description: "The place in the dashboard.",
+		},
+	},
+} as const;
+
+/** The JSON Schema of the `webhook` keyword; every key is optional. */
+export const WEBHOOK_SCHEMA = {
+	description:
+		"What the runtime must know of this webhook, beside what its payload looks like.",
+	type: "object",
+	additionalProperties: false,
+	properties: {
+		product: {
+			description:
+				"The API it belongs to; by default the kind's name up to the first dot.",
+			type: "string",
+			minLength: 1,
+		},
+		methods: {
+			description: "HTTP methods it comes with, upper case.",
+			type: "array",
+			items: { type: "string", pattern: "^[A-Z]+$" },
+			minItems: 1,
+			uniqueItems: true,
+			default: ["POST"],
+		},
+		contentTypes: {
+			description:
+				"How the payload may travel: in the query of a GET, or as the body of another method.",
+			type: "array",
+			items: { enum: ["query", "form", "json"] },
+			minItems: 1,
+			uniqueItems: true,
+			default: ["json", "form"],
+		},
+		levels: {
+			description: "Levels at which its URL can be set.",
+			type: "array",
+			items: { enum: LEVELS },
+			minItems: 1,
+			uniqueItems: true,
+			default: LEVELS,
+		},
+		levelsWhy: {
+			description:
+				"One sentence that says why other levels do not exist; `check` prints it.",
+			type: "string",
+			minLength: 1,
+		},
+		settings: {
+			description: "Where its URL is set at the platform, by level.",
+			type: "object",
+			additionalProperties: false,
+			properties: Object.fromEntries(LEVELS.map((level) => [level, SETTING])),
+			default: {},
+		},
+		mode: {
+			description:
+				"`reply`: answered inside the request. `accept`: taken in, and answered 200.",
+			enum: ["reply", "accept"],
+			default: "accept",
+		},
+		reply: {
+			description:
+				"What the sender does with the answer's body, and whether an empty one is an error. By default `none`, or `any` where `mode` is `reply` and for a route's own `schema`.",
+			type: "object",
+			additionalProperties: false,
+			required: ["body"],
+			properties: {
+				body: { enum: ["none", "ncco", "voicexml", "audio", "any"] },
+				required: { type: "boolean", default: false },
+			},
+		},
+		timeout: {
+			description: "Time that a handler has, with its unit.",
+			type: "string",
+			// The grammar of routes.yaml's durations, from one millisecond on.
+			pattern: "^(?=[1-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
+			default: "15s",
+		},
+		dedupe: {
+			description: "Fields that together tell two webhooks apart.",
+			...FIELDS,
+		},
+		orderBy: {
+			description: "Fields whose values name one sequence of webhooks.",
+			...FIELDS,
+		},
+		number: {
+			description: "Fields that hold the user's own telephone number.",
+			...FIELDS,
+		},
+		recognize: {
+			description:
+				"A JSON Schema of the marks that tell this kind from others on one path; by default the whole schema.",
+			type: ["object", "boolean"],
+		},
+		precedence: {
+			description:
+				"Where several kinds share a path, the higher is asked first.",
+			type: "integer",
+			default: 0,
+		},
+		source: {
+			description: "Public texts that the file was written from.",
+			type: "array",
+			items: { type: "string", minLength: 1 },
+			default: [],
+		},
+		deprecated: {
+			description:
+				"Why and since when the sender has withdrawn it; `check` mentions it.",
+			type: "string",
+			minLength: 1,
+		},
+	},
+} as const;

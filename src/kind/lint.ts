@@ -1,0 +1,122 @@
+import type { Finding } from "../config/finding.ts";
+import type { KeyPath, Source } from "../config/source.ts";
+import { didYouMean } from "../config/suggest.ts";
+import type { Payload } from "../event/webhook.ts";
+import { findingAt } from "./findings.ts";
+import type { Kind } from "./kind.ts";
+import { findKey, parsePointer } from "./pointer.ts";
+import type { Compiled } from "./validator.ts";
+
+/** Compiles a schema of a file, at `base` in it, and tells what went wrong or looks wrong. */
+export function tryCompile(
+	compiled: () => Compiled,
+	source: Source,
+	base: KeyPath,
+): Finding[] {
+	try {
+		return compiled().warnings.flatMap((text) => toWarning(text, source));
+	} catch (error) {
+		const { message, missingRef } = error as Error & { missingRef?: string };
+		const format = /unknown format "(.*?)"/.exec(message)?.[1];
+		const pattern = /regular expression: \/(.*)\/u: /s.exec(message)?.[1];
+		const path = findKey(source.value, (key, value) => {
+			if (missingRef !== undefined) {
+				return key === "$ref" && missingRef.endsWith(String(value));
+			}
+			if (format !== undefined) return key === "format" && value === format;
+			if (pattern === undefined) return false;
+			return key === pattern || (key === "pattern" && value === pattern);
+		});
+		const what =
+			missingRef !== undefined
+				? "the `$ref` leads nowhere"
+				: `the schema does not compile: ${message}`;
+		const todo =
+			missingRef !== undefined
+				? "put what it refers to under `$defs` of the same file"
+				: undefined;
+		return [findingAt(source, path ?? base, { what, todo })];
+	}
+}
+
+/** Finds examples that do not fit their own schema, or that their own kind does not know. */
+export function checkExamples(
+	checks: Pick<Kind, "recognizes" | "decode" | "validate">,
+	source: Source,
+): Finding[] {
+	const { examples } = source.value as { examples?: unknown };
+	if (!Array.isArray(examples)) return [];
+	return examples.flatMap((example: Payload, index): Finding[] => {
+		const problems = checks.validate(checks.decode(example, "json"));
+		const findings = (problems ?? []).map(({ path, message }) =>
+			findingAt(source, ["examples", index, ...parsePointer(path)], {
+				what: `the example does not fit its own schema: ${path} ${message}`,
+			}),
+		);
+		const isMarked = typeof example !== "object" || checks.recognizes(example);
+		if (findings.length === 0 && !isMarked) {
+			const what = "`webhook.recognize` does not know this example";
+			findings.push(findingAt(source, ["examples", index], { what }));
+		}
+		return findings;
+	});
+}
+
+// --- helpers ---
+
+/** What is suggested for a slip; the rarer ones of the standard are left out. */
+const KEYWORDS = [
+	"$defs",
+	"$ref",
+	"additionalProperties",
+	"allOf",
+	"anyOf",
+	"const",
+	"dependentRequired",
+	"description",
+	"enum",
+	"examples",
+	"format",
+	"items",
+	"maxItems",
+	"maxLength",
+	"maximum",
+	"minItems",
+	"minLength",
+	"minimum",
+	"oneOf",
+	"pattern",
+	"patternProperties",
+	"prefixItems",
+	"properties",
+	"propertyNames",
+	"required",
+	"title",
+	"type",
+	"webhook",
+];
+
+/** A keyword that AJV does not know is ignored by the standard, and most often a slip. */
+function toWarning(text: string, source: Source): Finding[] {
+	const keyword = /unknown keyword: "(.*?)"/.exec(text)?.[1];
+	if (keyword?.startsWith("x-")) return [];
+	const path =
+		keyword === undefined
+			? undefined
+			: findKey(source.value, (key) => key === keyword);
+	return [
+		findingAt(
+			source,
+			path ?? [],
+			{
+				severity: "warning",
+				what:
+					keyword === undefined
+						? text
+						: `\`${keyword}\` is not a keyword of JSON Schema and does nothing`,
+				todo: keyword === undefined ? undefined : didYouMean(keyword, KEYWORDS),
+			},
+			"key",
+		),
+	];
+}

@@ -1,0 +1,190 @@
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Finding, hasErrors } from "../config/finding.ts";
+import type { Source } from "../config/source.ts";
+import { createChecks } from "./checks.ts";
+import { findingAt, toFindings } from "./findings.ts";
+import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
+import type { Kind, KindCatalog } from "./kind.ts";
+import { isKindFile, nameOf, readSource } from "./read.ts";
+import { createRule, type Origin } from "./rule.ts";
+import {
+	type Compiled,
+	createValidator,
+	isKnownDialect,
+	type Validator,
+} from "./validator.ts";
+
+/** Kinds that were read, and what was found on the way. */
+export interface LoadedKinds {
+	readonly kinds: KindCatalog;
+	readonly findings: readonly Finding[];
+}
+
+/** A kind that was read; undefined when a finding forbids it. */
+export interface LoadedKind {
+	readonly kind: Kind | undefined;
+	readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads every kind file (`*.json`, `*.yaml`, `*.yml`, not `*.schema.json`) of the folders; one of a
+ * later folder takes the place of an earlier one of the same name. A missing folder has no kinds.
+ * Schemas are not compiled here: `compileKind` does that for those in use.
+ */
+export async function loadKinds(
+	folders: readonly string[],
+): Promise<LoadedKinds> {
+	const reader = createKindReader();
+	const kinds = new Map<string, Kind>();
+	const findings: Finding[] = [];
+	for (const folder of new Set(folders.map((path) => resolve(path)))) {
+		const files = new Map<string, string>();
+		const listed = await listFiles(folder);
+		findings.push(...listed.findings);
+		const loaded = await Promise.all(
+			listed.files.map((file) => reader.read(file, "kind")),
+		);
+		for (const [index, { kind, findings: found }] of loaded.entries()) {
+			findings.push(...found);
+			if (kind === undefined) continue;
+			const file = listed.files[index] ?? folder;
+			const twin = files.get(kind.name);
+			if (twin !== undefined) {
+				findings.push(twinFinding(file, kind.name, twin));
+				continue;
+			}
+			files.set(kind.name, file);
+			kinds.set(kind.name, kind);
+		}
+	}
+	return { kinds, findings };
+}
+
+/**
+ * Reads the schema of a route that has `schema` and no `kind`: any JSON Schema, as JSON or YAML,
+ * with or without the `webhook` keyword. Its replies are the route's own business. A reader that
+ * is passed in is used again, which spares compiling meta-schemas for each of many files.
+ */
+export function loadSchemaKind(
+	file: string,
+	reader: KindReader = createKindReader(),
+): Promise<LoadedKind> {
+	return reader.read(resolve(file), "schema");
+}
+
+/** Reads kind files, and compiles what they share once. */
+export interface KindReader {
+	read(file: string, origin: Origin): Promise<LoadedKind>;
+}
+
+/** Creates a reader. */
+export function createKindReader(): KindReader {
+	const validator = createValidator();
+	let keyword: Compiled | undefined;
+	return {
+		async read(file, origin) {
+			const { source, findings } = await readSource(file);
+			if (source === undefined) return { kind: undefined, findings };
+			keyword ??= validator.compile(WEBHOOK_SCHEMA, { explain: true });
+			return toKind(source, origin, validator, keyword);
+		},
+	};
+}
+
+/** Compiles a kind that is in use ahead of its first webhook, and tells what is wrong with its file. */
+export function compileKind(kind: Kind): readonly Finding[] {
+	return kind.compile?.() ?? [];
+}
+
+// --- helpers ---
+
+function toKind(
+	source: Source,
+	origin: Origin,
+	validator: Validator,
+	keyword: Compiled,
+): LoadedKind {
+	const schema = source.value;
+	if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+		const finding = findingAt(source, [], {
+			what: "the file is not a JSON Schema",
+			expected: "an object with `type`, `properties` and so on",
+		});
+		return { kind: undefined, findings: [finding] };
+	}
+	const { $id, $schema, webhook = {} } = schema as Record<string, unknown>;
+	const findings: Finding[] = [];
+	if (!isKnownDialect($schema)) {
+		findings.push(
+			findingAt(source, ["$schema"], {
+				what: "`$schema` names a dialect that is not known",
+				expected: "https://json-schema.org/draft/2020-12/schema",
+			}),
+		);
+	}
+	keyword.validate(webhook);
+	findings.push(
+		...toFindings(keyword.validate.errors ?? [], source, ["webhook"]),
+	);
+	if (hasErrors(findings)) return { kind: undefined, findings };
+	const rule = webhook as WebhookKeyword;
+	findings.push(...strayLevels(rule, source));
+	const kind: Kind = {
+		...createRule(nameOf(source.file, $id), schema, rule, origin),
+		...createChecks(source, rule.recognize, validator),
+	};
+	return { kind, findings };
+}
+
+/** A setting for a level that the kind does not have is one of two slips: either is worth a word. */
+function strayLevels(rule: WebhookKeyword, source: Source): Finding[] {
+	const { levels, settings = {} } = rule;
+	if (levels === undefined) return [];
+	return Object.keys(settings)
+		.filter((level) => !(levels as readonly string[]).includes(level))
+		.map((level) =>
+			findingAt(
+				source,
+				["webhook", "settings", level],
+				{
+					what: `\`webhook.settings\` has the level \`${level}\`, which \`webhook.levels\` has not`,
+					expected: `one of ${levels.join(", ")}`,
+				},
+				"key",
+			),
+		);
+}
+
+function twinFinding(file: string, name: string, twin: string): Finding {
+	return {
+		file,
+		line: 1,
+		column: 1,
+		severity: "error",
+		what: `the kind \`${name}\` is also in ${twin}`,
+		todo: "rename one of the two, or take it away",
+	};
+}
+
+async function listFiles(
+	folder: string,
+): Promise<{ files: readonly string[]; findings: readonly Finding[] }> {
+	try {
+		const names = await readdir(folder);
+		const files = names.filter(isKindFile).sort();
+		return { files: files.map((name) => join(folder, name)), findings: [] };
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === "ENOENT") return { files: [], findings: [] };
+		const what = `the folder cannot be read (${code ?? "unknown error"})`;
+		const finding: Finding = {
+			file: folder,
+			line: 1,
+			column: 1,
+			severity: "error",
+			what,
+		};
+		return { files: [], findings: [finding] };
+	}
+}

@@ -1,0 +1,32 @@
+import { LEVELS } from "../event/webhook.ts";
+import type { Kind } from "./kind.ts";
+
+/**
+ * The kind of a static route that names none: a file or a text that anyone may fetch, for which the
+ * query means nothing.
+ */
+export function createOpenKind(): Kind {
+	return {
+		name: "static",
+		title: "Static answer",
+		description: "A fixed answer that is no webhook.",
+		product: "static",
+		deprecated: undefined,
+		methods: ["GET"],
+		contentTypes: ["query", "form", "json"],
+		levels: LEVELS,
+		levelsWhy: undefined,
+		settings: {},
+		mode: "reply",
+		reply: { body: "any", required: false },
+		timeoutMs: 15_000,
+		dedupe: [],
+		orderBy: [],
+		number: [],
+		precedence: 0,
+		schema: {},
+		recognizes: () => true,
+		decode: (parsed) => parsed,
+		validate: () => undefined,
+	};
+}

@@ -1,0 +1,55 @@
+import { parseDuration } from "../config/units.ts";
+import { LEVELS, type Level } from "../event/webhook.ts";
+import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
+import type { Kind, ReplyRule } from "./kind.ts";
+
+/** Whether a file is a kind of the catalog or the schema of one route. */
+export type Origin = "kind" | "schema";
+
+/** The part of a kind that follows from its `webhook` keyword. */
+export type KindRule = Omit<
+	Kind,
+	"recognizes" | "decode" | "validate" | "compile"
+>;
+
+/** Fills in what a `webhook` keyword leaves out. The defaults are stated in `WEBHOOK_SCHEMA`. */
+export function createRule(
+	name: string,
+	schema: object,
+	rule: WebhookKeyword,
+	origin: Origin,
+): KindRule {
+	const { title, description } = schema as Record<string, unknown>;
+	const defaults = WEBHOOK_SCHEMA.properties;
+	const levels: readonly Level[] = rule.levels ?? defaults.levels.default;
+	return {
+		name,
+		title: typeof title === "string" ? title : name,
+		description: typeof description === "string" ? description : "",
+		product: rule.product ?? name.split(".", 1)[0] ?? name,
+		deprecated: rule.deprecated,
+		methods: rule.methods ?? defaults.methods.default,
+		contentTypes: rule.contentTypes ?? defaults.contentTypes.default,
+		levels: LEVELS.filter((level) => levels.includes(level)),
+		levelsWhy: rule.levelsWhy,
+		settings: rule.settings ?? defaults.settings.default,
+		mode: rule.mode ?? defaults.mode.default,
+		reply: replyOf(rule, origin),
+		timeoutMs: parseDuration(rule.timeout ?? defaults.timeout.default) ?? 0,
+		dedupe: rule.dedupe ?? defaults.dedupe.default,
+		orderBy: rule.orderBy ?? defaults.orderBy.default,
+		number: rule.number ?? defaults.number.default,
+		precedence: rule.precedence ?? defaults.precedence.default,
+		schema: schema as Kind["schema"],
+	};
+}
+
+// --- helpers ---
+
+function replyOf(rule: WebhookKeyword, origin: Origin): ReplyRule {
+	const isFree = origin === "schema" || rule.mode === "reply";
+	const { body, required = false } = rule.reply ?? {
+		body: isFree ? "any" : "none",
+	};
+	return { body, required };
+}

@@ -1,0 +1,111 @@
+import {
+	asObject,
+	fieldsOf,
+	findPart,
+	isObject,
+	type Json,
+	partsOf,
+	typesOf,
+} from "./parts.ts";
+
+/**
+ * What a schema says about the types at one place of a payload: all that decoding needs. Follows
+ * `properties`, `patternProperties`, `additionalProperties`, `items`, `prefixItems`, `$ref` inside
+ * the file, `allOf`, `anyOf` and `oneOf`; conditions (`if`, `not`) only validate. Deeper places are
+ * worked out when a payload first gets there, so that a schema may refer to itself.
+ */
+export class Shape {
+	/** Allowed types as bits; 0 where the schema does not say. */
+	readonly types: number;
+	readonly #root: unknown;
+	readonly #named: ReadonlyMap<string, Json>;
+	readonly #opened = new Map<string, Shape>();
+	readonly #patterns: readonly (readonly [RegExp, Shape])[];
+	readonly #others: Lazy;
+	readonly #items: Lazy;
+	readonly #firstItems: readonly Lazy[];
+
+	constructor(schema: unknown, root: unknown = schema) {
+		const parts = partsOf(schema, root);
+		this.#root = root;
+		this.types = typesOf(parts, root);
+		this.#named = fieldsOf(parts, root);
+		this.#patterns = parts.own.flatMap((part) =>
+			Object.entries(asObject(part.patternProperties)).flatMap(
+				([pattern, inner]) => compilePattern(pattern, inner, root),
+			),
+		);
+		const items = findPart(parts, "items");
+		const first = findPart(parts, "prefixItems") ?? items;
+		this.#others = lazy(findPart(parts, "additionalProperties"));
+		this.#items = lazy(
+			Array.isArray(items) ? findPart(parts, "additionalItems") : items,
+		);
+		this.#firstItems = Array.isArray(first) ? first.map(lazy) : [];
+	}
+
+	/** True when nothing inside an object can need decoding. */
+	get hasFields(): boolean {
+		return (
+			this.#named.size > 0 ||
+			this.#patterns.length > 0 ||
+			this.#others.schema !== undefined
+		);
+	}
+
+	/** True when items of a list can need decoding. */
+	get hasItems(): boolean {
+		return this.#items.schema !== undefined || this.#firstItems.length > 0;
+	}
+
+	/** The shape of a field; undefined where the schema does not say. */
+	field(name: string): Shape | undefined {
+		const opened = this.#opened.get(name);
+		if (opened !== undefined) return opened;
+		const named = this.#named.get(name);
+		if (named !== undefined) {
+			const shape = new Shape(named, this.#root);
+			this.#opened.set(name, shape);
+			return shape;
+		}
+		for (const [pattern, shape] of this.#patterns) {
+			if (pattern.test(name)) return shape;
+		}
+		return this.#open(this.#others);
+	}
+
+	/** The shape of a list's item; undefined where the schema does not say. */
+	item(index: number): Shape | undefined {
+		return this.#open(this.#firstItems[index] ?? this.#items);
+	}
+
+	#open(place: Lazy): Shape | undefined {
+		if (place.schema === undefined) return undefined;
+		place.shape ??= new Shape(place.schema, this.#root);
+		return place.shape;
+	}
+}
+
+// --- helpers ---
+
+interface Lazy {
+	readonly schema: Json | undefined;
+	shape: Shape | undefined;
+}
+
+function compilePattern(
+	pattern: string,
+	schema: unknown,
+	root: unknown,
+): (readonly [RegExp, Shape])[] {
+	try {
+		return [[new RegExp(pattern, "u"), new Shape(schema, root)]];
+	} catch {
+		// The validator refuses such a schema, and says where.
+		return [];
+	}
+}
+
+function lazy(schema: unknown): Lazy {
+	return { schema: isObject(schema) ? schema : undefined, shape: undefined };
+}

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { Encoding, Payload } from "../src/event/webhook.ts";
+
+/** One webhook as the platform sent it, or as its documentation prints it. */
+export interface Sample {
+	readonly name: string;
+	readonly kind: string;
+	readonly method: string;
+	readonly contentType?: string | null;
+	readonly query?: string | null;
+	/** A JSON value, or the text of a form. */
+	readonly body?: unknown;
+	/** The body's text, byte for byte, where that is known. */
+	readonly rawBody?: string;
+	readonly headers?: Readonly<Record<string, string>> | null;
+	readonly valid: boolean;
+	/** True for a sample of an encoding whose fields are of no kind. */
+	readonly parserOnly?: boolean;
+}
+
+const FOLDER = new URL("./samples/", import.meta.url);
+
+/** Reads all samples, by name. */
+export function loadSamples(): Sample[] {
+	return readdirSync(FOLDER)
+		.sort()
+		.map(
+			(file) =>
+				JSON.parse(readFileSync(new URL(file, FOLDER), "utf8")) as Sample,
+		);
+}
+
+/** A sample's payload as the body or query parser hands it on, and how it travelled. */
+export function parseSample(sample: Sample): {
+	readonly parsed: Payload;
+	readonly encoding: Encoding;
+} {
+	if (sample.method === "GET") {
+		return { parsed: fromText(sample.query ?? ""), encoding: "query" };
+	}
+	if (sample.contentType?.includes("form")) {
+		return { parsed: fromText(String(sample.body)), encoding: "form" };
+	}
+	const { body = {} } = sample;
+	const parsed = typeof body === "string" ? JSON.parse(body) : body;
+	return { parsed: parsed as Payload, encoding: "json" };
+}
+
+/** A payload as a query or a form carries it: text, with JSON for what is no text. */
+export function toQuery(payload: Payload): string {
+	const fields = Object.entries(payload).map(([name, value]) => [
+		name,
+		typeof value === "string" ? value : JSON.stringify(value),
+	]);
+	return new URLSearchParams(fields as [string, string][]).toString();
+}
+
+/** Fields of a query or a form. */
+export function fromText(text: string): Payload {
+	return Object.fromEntries(new URLSearchParams(text));
+}
