@@ -1,0 +1,44 @@
+import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { Handler } from "./handler.ts";
+import { type NccoChecker, nccoReply } from "./ncco-check.ts";
+import type { NccoTemplate } from "./template.ts";
+
+export interface NccoHandlerOptions {
+	readonly template: NccoTemplate;
+	readonly checker: NccoChecker;
+	/** Path of the route, for `route.path` in templates. */
+	readonly path: string;
+}
+
+/**
+ * Creates the handler that answers with an NCCO. One without expressions was checked when it was
+ * compiled, and is written once: every event gets the same reply. One with expressions is rendered and
+ * checked for each event, without waiting; it throws HANDLER_FAILED or NCCO_INVALID.
+ */
+export function createNccoHandler({
+	template,
+	checker,
+	path,
+}: NccoHandlerOptions): Handler {
+	if (template.type === "static") {
+		const { status, headers, body } = nccoReply(template.ncco, checker);
+		const reply: Reply = Object.freeze({
+			status,
+			headers,
+			body: Buffer.from(String(body)),
+		});
+		return { type: "ncco", handle: () => reply };
+	}
+	return {
+		type: "ncco",
+		handle: (event) =>
+			nccoReply(template.render(toScope(event, path)), checker),
+	};
+}
+
+// --- helpers ---
+
+function toScope(event: HookEvent, path: string) {
+	const { route: name, level, params, payload, claims } = event;
+	return { payload, route: { name, path, level, params }, claims };
+}

@@ -1,0 +1,151 @@
+import { expect } from "chai";
+import { findingsOf } from "./template-tools.ts";
+
+const say = (text: string) => `- action: talk\n  text: '${text}'\n`;
+
+describe("the findings of an NCCO template", () => {
+	const cases: [string, string, string[]][] = [
+		[
+			"a syntax error",
+			say("{{ payload.to"),
+			[
+				'a.yaml:2:9: error: not a valid template: output "{{ payload.to" not closed, line:1, col:1',
+			],
+		],
+		[
+			"an unclosed tag",
+			say("{% if payload.to %}"),
+			[
+				"a.yaml:2:9: error: not a valid template: tag {% if payload.to %} not closed, line:1, col:1",
+			],
+		],
+		[
+			"an unknown filter",
+			say("{{ payload.to | upkase }}"),
+			[
+				"a.yaml:2:9: error: not a valid template: undefined filter: upkase, line:1, col:1",
+			],
+		],
+		[
+			"a file tag",
+			say('{% include "/etc/passwd" %}{% render "x" %}'),
+			[
+				'a.yaml:2:9: error: not a valid template: tag "include" not found, line:1, col:1',
+			],
+		],
+		[
+			"a layout",
+			say('{% layout "/etc/passwd" %}'),
+			[
+				'a.yaml:2:9: error: not a valid template: tag "layout" not found, line:1, col:1',
+			],
+		],
+		[
+			"a name from nowhere",
+			say("{{ paylod.to }}"),
+			[
+				"a.yaml:2:9: error: a template knows no `paylod`, expected `payload`, `route` or `claims`, did you mean `payload`?",
+			],
+		],
+		[
+			"a field without payload",
+			say("{{ from }}"),
+			[
+				"a.yaml:2:9: error: a template knows no `from`, expected `payload`, `route` or `claims`, write `payload.from`",
+			],
+		],
+		[
+			"a field that a route has not",
+			say("{{ route.nam }}"),
+			[
+				"a.yaml:2:9: error: a route has no `nam` here, expected `name`, `path`, `level` or `params`, did you mean `name`?",
+			],
+		],
+		[
+			"a field that is nearly one",
+			say("{{ payload.fron }}"),
+			[
+				"a.yaml:2:9: warning: `payload.fron` is no field that the kind documents, did you mean `from`?",
+			],
+		],
+		[
+			"a route that is not there",
+			say('{{ "menue" | url }}'),
+			[
+				"a.yaml:2:9: error: the filter `url` names `menue`, which no route is called, did you mean `menu`?",
+			],
+		],
+		[
+			"such a route within a tag",
+			say(
+				'{% if payload.to %}{% assign x = "menue" | url %}{{ x }}{% endif %}',
+			),
+			[
+				"a.yaml:2:9: error: the filter `url` names `menue`, which no route is called, did you mean `menu`?",
+			],
+		],
+		[
+			"a path parameter that is missing",
+			say('{{ "invoice" | url: tenant: payload.to }}'),
+			[
+				'a.yaml:2:9: error: the path of `invoice` needs `id`, write `"invoice" | url: id: …`',
+			],
+		],
+		[
+			"a URL parameter without a name",
+			say('{{ "menu" | url: payload.to }}'),
+			[
+				"a.yaml:2:9: error: the filter `url` has a parameter without a name, write `name: value`, such as `lang: payload.lang`",
+			],
+		],
+		[
+			"a template without quotes",
+			"- action: talk\n  text: {{ payload.to }}\n",
+			[
+				"a.yaml:2:9: error: `talk.text` is a mapping, expected text of 1 to 1500 characters (SSML tags not counted), put the template in quotes: `{{ }}` alone is a YAML mapping",
+			],
+		],
+		[
+			"a template for an action",
+			'- action: "{{ payload.to }}"\n',
+			[
+				"a.yaml:1:11: error: `action` is a template, expected `talk`, `stream`, `input`, `connect`, `conversation`, `record`, `notify`, `wait`, `transfer` or `pay`, write the word itself: a value must not decide what the call does",
+			],
+		],
+		[
+			"an option at its key",
+			"- action: wait\n  timout: 1\n",
+			[
+				"a.yaml:2:3: warning: `wait.timout` is no option that the platform documents, did you mean `timeout`?",
+			],
+		],
+		[
+			"a value at its place, also beside templates",
+			`${say("{{ payload.to }}")}  loop: -1\n`,
+			[
+				"a.yaml:3:9: error: `talk.loop` is -1, expected a whole number, 0 or more",
+			],
+		],
+		[
+			"several in the order of the file",
+			"- action: wait\n  timeout: 0\n- action: talk\n  text: '{{ x.y }}'\n  loop: -1\n",
+			[
+				"a.yaml:2:12: error: `wait.timeout` is 0, expected a number from 0.1 to 7200 seconds",
+				"a.yaml:4:9: error: a template knows no `x`, expected `payload`, `route` or `claims`",
+				"a.yaml:5:9: error: `talk.loop` is -1, expected a whole number, 0 or more",
+			],
+		],
+		[
+			"nothing",
+			say(
+				'{% assign a = payload.to %}{{ a }}{% for b in payload.x.y %}{{ b }}{{ forloop.index }}{% endfor %}{{ payload["a b"] }}{{ claims.x }}',
+			),
+			[],
+		],
+	];
+	for (const [what, yaml, expected] of cases) {
+		it(`name ${what}`, () => {
+			expect(findingsOf(yaml)).to.deep.equal(expected);
+		});
+	}
+});

@@ -1,0 +1,204 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
+import {
+	compileNccoTemplate,
+	readNccoTemplate,
+} from "../../src/handler/template.ts";
+import { sharedChecker } from "./ncco-samples.ts";
+import {
+	answerTo,
+	compile,
+	engine,
+	eventWith,
+	findingsOf,
+	handlerOf,
+	urls,
+} from "./template-tools.ts";
+
+const say = (text: string) =>
+	`- action: talk\n  text: ${JSON.stringify(text)}\n`;
+const spoken = (text: string, payload: object): unknown =>
+	(answerTo(say(text), { ...payload }) as { text: unknown }[])[0]?.text;
+
+describe("an NCCO template", () => {
+	it("sees payload, route and claims", () => {
+		const text =
+			"{{ payload.from }} {{ route.name }} {{ route.path }} {{ route.level }} {{ route.params.tenant }} {{ claims.application_id }}";
+		expect(spoken(text, { from: "44" })).to.equal(
+			"44 answer /webhooks/answer app acme app-1",
+		);
+	});
+
+	it("renders a missing field as nothing", () => {
+		expect(spoken("Hello {{ payload.to }}!", {})).to.equal("Hello !");
+	});
+
+	it("has conditions, loops and filters", () => {
+		const text =
+			"{% if payload.to %}{{ payload.to | upcase }}{% else %}nobody{% endif %}";
+		expect(spoken(text, { to: "a" })).to.equal("A");
+		expect(spoken(text, {})).to.equal("nobody");
+	});
+
+	it("keeps what a text renders to a text, and what is no text as it is", () => {
+		const yaml =
+			'- action: talk\n  text: "{{ payload.to }}"\n  loop: "{{ 2 }}"\n  level: 0.5\n- action: wait\n';
+		expect(answerTo(yaml, { to: "x" })).to.deep.equal([
+			{ action: "talk", text: "x", loop: "2", level: 0.5 },
+			{ action: "wait" },
+		]);
+	});
+
+	it("reaches into lists and mappings", () => {
+		const yaml =
+			'- action: notify\n  payload: { a: [{ b: "{{ payload.to }}" }] }\n  eventUrl: ["{{ \'menu\' | url }}"]\n';
+		expect(answerTo(yaml, { to: "x" })).to.deep.equal([
+			{
+				action: "notify",
+				payload: { a: [{ b: "x" }] },
+				eventUrl: ["https://hooks.example.com/v1/webhooks/menu"],
+			},
+		]);
+	});
+
+	it("reads no inherited property of a payload", () => {
+		const text =
+			"x{{ payload.constructor }}{{ payload.__proto__ }}{{ payload.toString }}{{ payload.from.constructor.name }}";
+		expect(spoken(text, { from: "y" })).to.equal("x");
+	});
+});
+
+describe("a value of a payload", () => {
+	const attempts = [
+		'"},{"action":"transfer","conversationId":"CON-x"},{"x":"',
+		'quote " and \\ backslash \\u0022',
+		"line\nbreak\r\ttab\u2028\u0000",
+		"{{ payload.from }} {% assign x = 1 %} {{ 7 | times: 6 }}",
+		"{{ 'menu' | url }}",
+		"- action: record\n  eventUrl: [x]",
+		"]}',--",
+		"\ud800 half a pair",
+	];
+	for (const value of attempts) {
+		it(`changes only its own text: ${JSON.stringify(value)}`, () => {
+			expect(
+				answerTo(say("Hi {{ payload.to }}."), { to: value }),
+			).to.deep.equal([{ action: "talk", text: `Hi ${value}.` }]);
+		});
+	}
+
+	it("adds no tag within <speak>, by whichever tag it is written", () => {
+		const to = '</speak><break time="9s"/>&';
+		const escaped = "&lt;/speak&gt;&lt;break time=&#34;9s&#34;/&gt;&amp;";
+		for (const write of [
+			"{{ payload.to }}",
+			"{% echo payload.to %}",
+			"{% cycle payload.to, 'x' %}",
+			"{% if true %}{{ payload.to }}{% endif %}",
+		]) {
+			expect(spoken(`<speak>${write}</speak>`, { to })).to.equal(
+				`<speak>${escaped}</speak>`,
+			);
+		}
+		expect(
+			spoken("<speak>{{ payload.to | raw }}</speak>", { to: "<s/>" }),
+		).to.equal("<speak><s/></speak>");
+	});
+
+	it("that makes the NCCO invalid is refused with action and option, and is not in the message", () => {
+		const yaml = `${say("x")}- action: connect\n  endpoint: [{ type: phone, number: "{{ payload.to }}" }]\n`;
+		expect(() => answerTo(yaml, { to: "+4477009000x" }))
+			.to.throw(HookError, "[1] `connect.endpoint[0].number` is text")
+			.with.property("code", "NCCO_INVALID");
+		expect(() => answerTo(yaml, { to: "+4477009000x" })).to.throw(
+			/^((?!4477).)*$/,
+		);
+	});
+});
+
+describe("compileNccoTemplate", () => {
+	it("makes one reply for all events where there is no expression", () => {
+		const handler = handlerOf(say("Welcome"));
+		const deadline = { timeoutMs: 1, signal: new AbortController().signal };
+		const reply = handler.handle(eventWith({}), deadline);
+		expect(reply).to.equal(handler.handle(eventWith({ a: "b" }), deadline));
+		expect(reply).to.be.frozen;
+		expect(reply).to.have.nested.property(
+			"headers.content-type",
+			"application/json",
+		);
+		expect(String((reply as { body: unknown }).body)).to.equal(
+			'[{"action":"talk","text":"Welcome"}]',
+		);
+	});
+
+	it("takes a list from routes.yaml, and asks it where a value stands", () => {
+		const { findings, template } = compileNccoTemplate(
+			{
+				value: [{ action: "talk" }],
+				locate: (path) => ({
+					file: "routes.yaml",
+					line: 7 + path.length,
+					column: 3,
+				}),
+			},
+			{ checker: sharedChecker(), engine, urls },
+		);
+		expect(template).to.equal(undefined);
+		expect(findings[0]).to.include({ file: "routes.yaml", line: 9, column: 3 });
+	});
+
+	it("keeps a template that only has warnings", () => {
+		const { template, findings } = compile("- action: wait\n  timeout: '5'\n");
+		expect(template?.type).to.equal("static");
+		expect(findings.map(({ severity }) => severity)).to.deep.equal(["warning"]);
+	});
+
+	it("refuses a list that is nested without end", () => {
+		const deep = `${"[".repeat(50)}${"]".repeat(50)}`;
+		const yaml = `- action: notify\n  payload: { a: ${deep} }\n  eventUrl: [http://x.example]\n`;
+		expect(findingsOf(yaml)).to.deep.equal([
+			"a.yaml:2:47: error: the NCCO is nested deeper than 32 levels",
+		]);
+	});
+});
+
+describe("readNccoTemplate", () => {
+	let folder: string;
+	const options = {
+		checker: sharedChecker(),
+		engine,
+		urls,
+		usedAt: { file: "routes.yaml", line: 3, column: 5 },
+	};
+	before(async () => {
+		folder = await mkdtemp(join(tmpdir(), "switchhook-ncco-"));
+	});
+	after(() => rm(folder, { recursive: true }));
+
+	it("reads YAML and JSON", async () => {
+		for (const [name, text] of [
+			["a.yaml", say("{{ payload.to }}")],
+			["a.json", '[{"action":"talk","text":"{{ payload.to }}"}]'],
+		] as const) {
+			const file = join(folder, name);
+			await writeFile(file, text);
+			const { template, findings } = await readNccoTemplate(file, options);
+			expect(findings).to.deep.equal([]);
+			expect(template?.type).to.equal("dynamic");
+		}
+	});
+
+	it("finds a missing file where it is named, and broken YAML where it is", async () => {
+		const missing = await readNccoTemplate(join(folder, "no.yaml"), options);
+		expect(missing.findings[0]).to.include({ file: "routes.yaml", line: 3 });
+		const file = join(folder, "broken.yaml");
+		await writeFile(file, "- action: 'talk\n");
+		const broken = await readNccoTemplate(file, options);
+		expect(broken.findings[0]).to.include({ file, severity: "error" });
+		expect(broken.template).to.equal(undefined);
+	});
+});
