@@ -1,0 +1,165 @@
+/**
+ * Masks what a log must not tell: telephone numbers (`44********01`), secrets and bearer tokens
+ * (`[secret]`). UUIDs stay whole, as an id is what one searches a log for.
+ */
+export function maskText(text: string): string {
+	if (!SUSPECT.test(text)) return text;
+	return text
+		.replace(BEARER, "$1 [secret]")
+		.replace(KEY_AND_SECRET, "$1[secret]")
+		.replace(USER_INFO, "$1[secret]@")
+		.replace(NUMBER, maskNumber);
+}
+
+/**
+ * A copy of a payload (or of a plugin's log fields) that may be logged: message text becomes
+ * `[masked N characters]`, secrets `[secret]`, numbers as in `maskText`. At most eight levels and a
+ * thousand values are looked at; it says so where there was more. Never throws.
+ */
+export function maskPayload(payload: object): Record<string, unknown> {
+	try {
+		return maskFields(payload, { left: MOST }, false, 0);
+	} catch {
+		// A getter or a `toJSON` of somebody else's object threw.
+		return { unloggable: true };
+	}
+}
+
+// --- helpers ---
+
+// What a text must have in it to be worth the four searches below: most log lines have none of it.
+const SUSPECT = /\d{7}|\+\d|[:=@]|bearer|basic/i;
+
+const BEARER = /\b(bearer|basic)\s{1,3}[\w.~+/=-]{6,}/gi;
+
+// The key may end a longer name (`api_secret`, `refreshToken`), stand in quotes, in a query or in prose.
+const KEY_AND_SECRET =
+	/((?:secret|token|authorization|password|passwd|private_?key|api_?key|\bsig)["']?\s{0,3}[:=]\s{0,3}["']?)(?!\[secret\])[^\s"'&,;}]+/gi;
+
+const USER_INFO = /(:\/\/)[^\s/@]{1,256}@/g;
+
+// A UUID first, so that its digits are not taken for a number; after a plus, separators count.
+const NUMBER =
+	/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\+\d(?:[ ().-]{0,2}\d){6,}|\d{7,}/gi;
+
+const SECRET_KEY =
+	/(?:secret|token|authorization|password|passwd|signature|private_?key|api_?key|cookie)$|^sig$/i;
+
+/** Fields that hold what people said or typed, in the payloads of every kind. */
+const TEXT_KEYS: ReadonlySet<string> = new Set([
+	"body",
+	"caption",
+	"content",
+	"data",
+	"digits",
+	"dtmf",
+	"keyword",
+	"message",
+	"speech",
+	"text",
+	"transcript",
+	"udh",
+]);
+
+// An id with a letter in it is no telephone number: it stays, to be searched for.
+const ID_KEY = /(?:^|[_-])uu?id(?:_from|_to)?$|(?:^|[_-])id$|[a-z\d]I[dD]$/;
+const ID = /^(?=.*[A-Za-z])[\w-]{8,64}$/;
+
+const DEEPEST = 8;
+const MOST = 1000;
+
+/** How many values may still be looked at: a socket or a request in the fields must not stop the loop. */
+interface Budget {
+	left: number;
+}
+
+function maskNumber(found: string): string {
+	if (found[8] === "-" && found.length === 36) return found;
+	const plus = found.startsWith("+") ? "+" : "";
+	const digits = found.replace(/\D/g, "");
+	return `${plus}${digits.slice(0, 2)}${"*".repeat(digits.length - 4)}${digits.slice(-2)}`;
+}
+
+function maskFields(
+	fields: object,
+	budget: Budget,
+	isText: boolean,
+	depth: number,
+): Record<string, unknown> {
+	const entries = Object.entries(fields).map(([key, value]) => [
+		key,
+		maskField(key, value, budget, isText, depth),
+	]);
+	// fromEntries defines, it does not assign: `__proto__` is a field like any other.
+	return Object.fromEntries(entries);
+}
+
+function maskField(
+	key: string,
+	value: unknown,
+	budget: Budget,
+	isText: boolean,
+	depth: number,
+): unknown {
+	if (value === undefined || value === null) return value;
+	if (SECRET_KEY.test(key)) return "[secret]";
+	if (!isText && typeof value === "string" && ID_KEY.test(key)) {
+		return ID.test(value) ? value : maskText(value);
+	}
+	return maskValue(value, budget, isText || TEXT_KEYS.has(key), depth);
+}
+
+function maskValue(
+	value: unknown,
+	budget: Budget,
+	isText: boolean,
+	depth: number,
+): unknown {
+	budget.left -= 1;
+	if (budget.left < 0) return "[more]";
+	switch (typeof value) {
+		case "string":
+			return isText ? maskAll(value) : maskText(value);
+		case "number":
+			return maskDigits(value, isText);
+		case "bigint":
+			return maskDigits(value, isText);
+		case "object":
+			return value === null ? null : maskObject(value, budget, isText, depth);
+		default:
+			return value;
+	}
+}
+
+function maskObject(
+	value: object,
+	budget: Budget,
+	isText: boolean,
+	depth: number,
+): unknown {
+	// An error stays one: the log's own serializer masks it.
+	if (value instanceof Error) return value;
+	if (value instanceof Uint8Array) return `[masked ${value.length} bytes]`;
+	if ("toJSON" in value && typeof value.toJSON === "function") {
+		const plain: unknown = value.toJSON();
+		if (plain !== value) return maskValue(plain, budget, isText, depth + 1);
+	}
+	if (depth >= DEEPEST) return "[more]";
+	if (!Array.isArray(value))
+		return maskFields(value, budget, isText, depth + 1);
+	return value
+		.slice(0, MOST)
+		.map((item) => maskValue(item, budget, isText, depth + 1));
+}
+
+function maskAll(text: string): string {
+	return `[masked ${text.length} characters]`;
+}
+
+function maskDigits(value: number | bigint, isText: boolean): unknown {
+	const text = String(value);
+	if (isText) return maskAll(text);
+	return typeof value === "bigint" || /\d{7}/.test(text)
+		? maskText(text)
+		: value;
+}

@@ -1,0 +1,39 @@
+import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
+import type { Log } from "./log.ts";
+import { maskPayload } from "./mask.ts";
+
+/**
+ * The log that a plugin is given: the router's, with the plugin's and the route's names on each
+ * line. Fields are masked as a payload is, unless the log may show payloads.
+ */
+export function createPluginLog(
+	log: Log,
+	names: { readonly plugin: string; readonly route: string },
+): PluginLog {
+	const child = log.child(
+		{ plugin: names.plugin, route: names.route },
+		log.payloads ? {} : { formatters: { log: maskPayload } },
+	);
+	const line =
+		(severity: "debug" | "info" | "warn" | "error"): PluginLogLine =>
+		(first: string | object, second?: string | object) => {
+			if (!child.isLevelEnabled(severity)) return;
+			// pino wants the fields first and drops what follows the message; both orders are fine here.
+			const [fields, message] =
+				typeof first === "string" ? [second, first] : [first, second];
+			const text = typeof message === "string" ? message : undefined;
+			if (fields instanceof Error) {
+				child[severity]({ err: fields }, text ?? fields.message);
+			} else if (typeof fields === "object" && fields !== null) {
+				child[severity](fields, text);
+			} else {
+				child[severity](text);
+			}
+		};
+	return {
+		debug: line("debug"),
+		info: line("info"),
+		warn: line("warn"),
+		error: line("error"),
+	};
+}

@@ -1,0 +1,81 @@
+/** An error as the log writes it: never its other properties, which may hold a whole request. */
+export interface SerializedError {
+	/** The class's name; of something thrown that is no error, its type. */
+	readonly type: string;
+	readonly message: string;
+	readonly stack?: string;
+	readonly code?: string | number;
+	readonly cause?: SerializedError;
+	/** Of an AggregateError, the first five. */
+	readonly errors?: readonly SerializedError[];
+}
+
+/** Turns anything that was thrown into plain data; `mask` goes over every message. */
+export function serializeError(
+	error: unknown,
+	mask: (text: string) => string,
+): SerializedError {
+	return serialize(error, mask, 0);
+}
+
+// --- helpers ---
+
+/** Causes of causes beyond this are left out: a cause may be its own. */
+const DEEPEST = 5;
+const MOST = 5;
+
+function serialize(
+	error: unknown,
+	mask: (text: string) => string,
+	depth: number,
+): SerializedError {
+	if (!isErrorLike(error)) {
+		return { type: typeof error, message: mask(toText(error)) };
+	}
+	const { code, cause, stack } = error;
+	const deeper = depth < DEEPEST;
+	return {
+		type: error.constructor?.name || error.name || "Error",
+		message: mask(error.message),
+		...(typeof stack === "string" && { stack: maskStack(stack, mask) }),
+		...((typeof code === "string" || typeof code === "number") && { code }),
+		...(deeper &&
+			cause !== undefined && { cause: serialize(cause, mask, depth + 1) }),
+		...(deeper &&
+			Array.isArray(error.errors) && {
+				errors: error.errors
+					.slice(0, MOST)
+					.map((each) => serialize(each, mask, depth + 1)),
+			}),
+	};
+}
+
+interface ErrorLike extends Error {
+	readonly code?: unknown;
+	readonly errors?: unknown;
+}
+
+// By shape, as an error may come from another realm (`node:vm`).
+function isErrorLike(error: unknown): error is ErrorLike {
+	return (
+		typeof error === "object" &&
+		error !== null &&
+		typeof (error as Partial<Error>).message === "string"
+	);
+}
+
+// The message stands at the stack's head and is masked there too; the frames are places in files.
+function maskStack(stack: string, mask: (text: string) => string): string {
+	const frames = stack.search(/\n {4}at /);
+	return frames === -1
+		? mask(stack)
+		: mask(stack.slice(0, frames)) + stack.slice(frames);
+}
+
+function toText(thrown: unknown): string {
+	try {
+		return typeof thrown === "object" ? JSON.stringify(thrown) : String(thrown);
+	} catch {
+		return "something that cannot be shown as text";
+	}
+}

@@ -1,0 +1,60 @@
+import type { Level, Payload } from "../event/webhook.ts";
+import type { Log } from "./log.ts";
+
+/** What the log tells of one webhook. */
+export interface WebhookLine {
+	/** Undefined while no route was known. */
+	readonly route: string | undefined;
+	readonly kind: string | undefined;
+	readonly level: Level | undefined;
+	/** The client's address. */
+	readonly client: string;
+	readonly method: string;
+	readonly outcome: string;
+	/** Why it did not end well. */
+	readonly reason: string | undefined;
+	/** HTTP status that was answered. */
+	readonly status: number;
+	/** Milliseconds from the request's arrival to the answer. */
+	readonly ms: number;
+	/** The event's id. */
+	readonly id: string | undefined;
+	/** The error behind `reason`, where its stack helps. */
+	readonly err?: unknown;
+	/** Written only by a log that may show payloads. */
+	readonly payload?: Payload | undefined;
+}
+
+/**
+ * Writes the one line of a webhook: `info` when it was handled or was a probe, `error` when the
+ * handler failed (whether or not a fallback was answered), else `warn`.
+ */
+export function logWebhook(log: Log, line: WebhookLine): void {
+	log[SEVERITY_OF[line.outcome] ?? "warn"](
+		{
+			route: line.route,
+			kind: line.kind,
+			level: line.level,
+			client: line.client,
+			method: line.method,
+			outcome: line.outcome,
+			reason: line.reason,
+			status: line.status,
+			// Microseconds are enough, and fifteen digits of a float are not read by anyone.
+			ms: Math.round(line.ms * 1000) / 1000,
+			id: line.id,
+			err: line.err,
+			payload: log.payloads ? line.payload : undefined,
+		},
+		"webhook",
+	);
+}
+
+// --- helpers ---
+
+const SEVERITY_OF: Readonly<Record<string, "info" | "error">> = {
+	handled: "info",
+	probe: "info",
+	failed: "error",
+	fallback: "error",
+};

@@ -1,0 +1,132 @@
+import type { Ncco } from "../event/ncco.ts";
+import type { Payloads } from "../event/payloads.generated.ts";
+import type { HookEvent, Level, Mode, Payload } from "../event/webhook.ts";
+import type { FreeReply } from "./respond.ts";
+import type { FromSchema, JsonSchema } from "./schema-type.ts";
+
+/**
+ * Says what a plugin is, and types it: payload and reply by the kind, options by their schema, state
+ * by what `setup` returns. Returns what it is given.
+ *
+ * @example
+ * export default definePlugin({
+ *   name: "greeter",
+ *   on: { "voice.answer": (event) => [{ action: "talk", text: `Hello ${event.payload.from}` }] },
+ * });
+ */
+export function definePlugin<
+	const Schema extends JsonSchema | undefined = undefined,
+	State = undefined,
+	Kind extends string = string,
+>(
+	plugin: PluginDefinition<Schema, State, Kind>,
+): PluginDefinition<Schema, State, Kind> {
+	return plugin;
+}
+
+/** A plugin as its author writes it. */
+export interface PluginDefinition<
+	Schema extends JsonSchema | undefined = JsonSchema | undefined,
+	State = unknown,
+	Kind extends string = string,
+> {
+	/** The name in the log. */
+	readonly name: string;
+	/** JSON Schema (2020-12) of the route's `options`; without it they are taken as they are. */
+	readonly options?: Schema;
+	/**
+	 * Runs once for each route that uses the plugin, before the first event. What it returns is the
+	 * handlers' `state`. Write it above `on`, so that the state's type is known there.
+	 */
+	setup?(context: SetupContext<OptionsOf<Schema>>): State | Promise<State>;
+	/** A handler for each kind; `*` gets every kind that has none of its own. */
+	readonly on: {
+		readonly [K in Kind]: PluginHandler<K, OptionsOf<Schema>, State>;
+	};
+	/** Releases what `setup` took, when the route goes away. */
+	teardown?(state: State): unknown;
+}
+
+/** Handles the events of one kind. It steers by throwing `retryLater(…)` or `giveUp(…)`. */
+export type PluginHandler<
+	Kind extends string,
+	Options = unknown,
+	State = unknown,
+> = (
+	event: HookEvent<PayloadOf<Kind>>,
+	context: PluginContext<Options, State>,
+) => ReplyOf<Kind> | Promise<ReplyOf<Kind>>;
+
+/** What `setup` is given. */
+export interface SetupContext<Options = unknown> {
+	/** The route's options, checked, defaults filled in. */
+	readonly options: Options;
+	readonly log: PluginLog;
+	readonly route: PluginRoute;
+}
+
+/** What a handler is given beside the event. */
+export interface PluginContext<Options = unknown, State = unknown>
+	extends SetupContext<Options> {
+	/** What `setup` returned. */
+	readonly state: State;
+	/** Aborts at the route's timeout and when the router stops. Hand it to `fetch` and its like. */
+	readonly signal: AbortSignal;
+}
+
+/** The route that a plugin works for. */
+export interface PluginRoute {
+	readonly name: string;
+	/** The kind's name. */
+	readonly kind: string;
+	readonly level: Level;
+	readonly mode: Mode;
+	/** As in routes.yaml, with its `:name` segments. */
+	readonly path: string;
+}
+
+/**
+ * The router's log, with the plugin's and the route's names on each line. Numbers, secrets and
+ * message text are masked unless the router runs with `--log-payloads`. The message may stand
+ * before or after the fields.
+ */
+export interface PluginLog {
+	debug: PluginLogLine;
+	info: PluginLogLine;
+	warn: PluginLogLine;
+	error: PluginLogLine;
+}
+
+/** Writes one line. */
+export type PluginLogLine = {
+	(message: string, fields?: object): void;
+	(fields: object, message?: string): void;
+};
+
+/** Replies by kind; a kind that is not here leaves its answer to the route. Extended by declaration merging. */
+export interface Replies {
+	"voice.answer": Ncco;
+	"voice.fallback-answer": Ncco;
+	"ncco.input": Ncco | Nothing;
+	"ncco.stream": FreeReply;
+}
+
+/** The payload of a kind, as its schema says; of an unknown kind, an object. */
+export type PayloadOf<Kind extends string> = Kind extends keyof Payloads
+	? Payloads[Kind]
+	: Payload;
+
+/** What a handler of a kind may return. */
+export type ReplyOf<Kind extends string> = Kind extends keyof Replies
+	? Replies[Kind]
+	: unknown;
+
+/** The type of a plugin's options, by its schema. */
+export type OptionsOf<Schema> = Schema extends JsonSchema
+	? FromSchema<Schema>
+	: { readonly [option: string]: unknown };
+
+// --- helpers ---
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler without a `return` is one that says nothing.
+type Nothing = undefined | void;

@@ -1,0 +1,35 @@
+/** What `respond` takes. */
+export interface FreeReplyInit {
+	/** HTTP status, 200 to 599, default 200. */
+	readonly status?: number;
+	/** Header names in any case; `content-type` defaults to what the body is. */
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Text, bytes, or anything else as JSON; nothing by default. */
+	readonly body?: unknown;
+}
+
+/** A plugin's answer with its own status and headers; made by `respond`. */
+export interface FreeReply extends FreeReplyInit {
+	readonly [FREE_REPLY]: true;
+}
+
+/**
+ * Answers with a status, headers and a body of one's own, where the kind leaves the answer to the
+ * route.
+ *
+ * @example
+ * return respond({ status: 201, body: { id: 7 } });
+ */
+export function respond(init: FreeReplyInit): FreeReply {
+	return { ...init, [FREE_REPLY]: true };
+}
+
+/** True for what `respond` made, by whichever copy of the package. */
+export function isFreeReply(value: unknown): value is FreeReply {
+	return typeof value === "object" && value !== null && FREE_REPLY in value;
+}
+
+// --- helpers ---
+
+// Registered, as a plugin may bring a second copy of the package.
+const FREE_REPLY: unique symbol = Symbol.for("switchhook.free-reply");

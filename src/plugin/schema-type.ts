@@ -1,0 +1,55 @@
+/** A JSON Schema (2020-12) as a plugin writes it. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/**
+ * The type of the values that a schema admits: `const enum type properties required items`.
+ * A property with a `default` is always there, as the defaults are filled in before anyone looks.
+ * What else a schema says is checked when the router starts, and is `unknown` here.
+ *
+ * @example
+ * type Options = FromSchema<{ type: "array"; items: { type: "string" } }>; // readonly string[]
+ */
+export type FromSchema<S> = S extends { readonly const: infer C }
+	? C
+	: S extends { readonly enum: readonly (infer E)[] }
+		? E
+		: S extends { readonly type: "string" }
+			? string
+			: S extends { readonly type: "number" | "integer" }
+				? number
+				: S extends { readonly type: "boolean" }
+					? boolean
+					: S extends { readonly type: "null" }
+						? null
+						: S extends { readonly type: "array" }
+							? readonly ItemOf<S>[]
+							: S extends { readonly properties: infer P }
+								? ObjectOf<P, AlwaysThere<P> | RequiredOf<S>>
+								: S extends { readonly type: "object" }
+									? { readonly [key: string]: unknown }
+									: unknown;
+
+// --- helpers ---
+
+type ItemOf<S> = S extends { readonly items: infer I }
+	? FromSchema<I>
+	: unknown;
+
+type RequiredOf<S> = S extends { readonly required: readonly (infer R)[] }
+	? R
+	: never;
+
+type AlwaysThere<P> = {
+	[K in keyof P]: P[K] extends { readonly default: unknown } ? K : never;
+}[keyof P];
+
+type ObjectOf<P, R> = Flat<
+	{ readonly [K in keyof P as K extends R ? K : never]: FromSchema<P[K]> } & {
+		readonly [K in keyof P as K extends R ? never : K]?:
+			| FromSchema<P[K]>
+			| undefined;
+	}
+>;
+
+/** Makes an editor show the properties instead of an intersection. */
+type Flat<T> = { [K in keyof T]: T[K] };

@@ -1,0 +1,86 @@
+import { parseDuration } from "../config/units.ts";
+
+/** Thrown by a handler: not now, but later. */
+export class RetryLater extends Error {
+	override readonly name = "RetryLater";
+	/** Milliseconds; undefined leaves it to the route's own delays. */
+	readonly afterMs: number | undefined;
+
+	constructor(why: string, afterMs: number | undefined) {
+		super(why);
+		this.afterMs = afterMs;
+		mark(this, RETRY_LATER);
+	}
+}
+
+/** Thrown by a handler: never again, this event cannot be handled. */
+export class GiveUp extends Error {
+	override readonly name = "GiveUp";
+
+	constructor(why: string) {
+		super(why);
+		mark(this, GIVE_UP);
+	}
+}
+
+/**
+ * An error that says "try this event again later"; `after` is a duration as in routes.yaml, by
+ * default the route's own delay. Throws a TypeError when `after` is not one.
+ *
+ * @example
+ * throw retryLater("the shop is closed", { after: "5m" });
+ */
+export function retryLater(
+	why: string,
+	{ after }: { readonly after?: string } = {},
+): RetryLater {
+	return new RetryLater(
+		why,
+		after === undefined ? undefined : toMilliseconds(after),
+	);
+}
+
+/**
+ * An error that says "this event can never be handled; stop trying".
+ *
+ * @example
+ * throw giveUp(`no customer has the number ${event.payload.to}`);
+ */
+export function giveUp(why: string): GiveUp {
+	return new GiveUp(why);
+}
+
+/** True for what `retryLater` made, by whichever copy of the package. */
+export function isRetryLater(error: unknown): error is RetryLater {
+	return hasMark(error, RETRY_LATER);
+}
+
+/** True for what `giveUp` made, by whichever copy of the package. */
+export function isGiveUp(error: unknown): error is GiveUp {
+	return hasMark(error, GIVE_UP);
+}
+
+// --- helpers ---
+
+// Registered symbols, as a plugin may bring a second copy of the package: `instanceof` would miss it.
+const RETRY_LATER = Symbol.for("switchhook.retry-later");
+const GIVE_UP = Symbol.for("switchhook.give-up");
+
+// Not enumerable: a mark is nothing that a log prints.
+function mark(error: Error, symbol: symbol): void {
+	Object.defineProperty(error, symbol, { value: true });
+}
+
+function hasMark(error: unknown, symbol: symbol): boolean {
+	return typeof error === "object" && error !== null && symbol in error;
+}
+
+function toMilliseconds(after: string): number {
+	const ms = parseDuration(after);
+	if (ms === undefined) {
+		throw new TypeError(
+			`retryLater: \`after\` is not a duration: expected a number with its unit, such as "30s" or "5m"`,
+		);
+	}
+	return ms;
+}

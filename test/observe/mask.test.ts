@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { maskPayload, maskText } from "../../src/observe/mask.ts";
+
+describe("maskText", () => {
+	const cases: readonly (readonly [string, string])[] = [
+		["447700900001", "44********01"],
+		["+447700900001", "+44********01"],
+		["call 1234567 now", "call 12***67 now"],
+		["123456 is short", "123456 is short"],
+		[
+			"/sms/447700900001/in?to=447700900002",
+			"/sms/44********01/in?to=44********02",
+		],
+		["u447700900001x", "u44********01x"],
+		["+44 (0) 7700 900 001", "+44*********01"],
+		["sip:+447700900001@example.com", "sip:+44********01@example.com"],
+		["2024-01-31 10:00:00 took 1500 ms", "2024-01-31 10:00:00 took 1500 ms"],
+		["api_secret=abc&to=x", "api_secret=[secret]&to=x"],
+		['{"password":"p w","a":1}', '{"password":"[secret] w","a":1}'],
+		["sig: 0a1b", "sig: [secret]"],
+		["design: fine", "design: fine"],
+		["refreshToken = abc.def", "refreshToken = [secret]"],
+		["sent Bearer eyJhbGciOi.J9-_x", "sent Bearer [secret]"],
+		["basic dXNlcjpwYXNz", "basic [secret]"],
+		["the basic idea", "the basic idea"],
+		["postgres://me:pw@db/inbox", "postgres://[secret]@db/inbox"],
+		["nothing to see", "nothing to see"],
+		["", ""],
+	];
+	for (const [text, masked] of cases) {
+		it(`writes ${JSON.stringify(masked)} for ${JSON.stringify(text)}`, () => {
+			expect(maskText(text)).to.equal(masked);
+		});
+	}
+
+	it("leaves no number whole, whatever stands around it", () => {
+		const around = ["", " ", "+", "/", "a", "-", ".", "=", "\n", "é", '"', "_"];
+		for (let length = 7; length <= 15; length += 1) {
+			const number = "4477009000012345".slice(0, length);
+			for (const before of around) {
+				for (const after of around) {
+					const masked = maskText(before + number + after);
+					expect(masked).not.to.include(number);
+					expect(masked).not.to.match(/\d{5}/);
+				}
+			}
+		}
+	});
+
+	it("keeps every UUID whole", () => {
+		const allDigits = "12345678-1234-4234-8234-123456789012";
+		for (const id of [allDigits, ...Array.from({ length: 500 }, randomUUID)]) {
+			expect(maskText(`event ${id}: failed`)).to.equal(`event ${id}: failed`);
+		}
+	});
+
+	it("changes nothing when it is asked twice", () => {
+		for (const [text] of cases) {
+			const once = maskText(text);
+			expect(maskText(once)).to.equal(once);
+		}
+	});
+
+	it("is done soon with a long hostile text", () => {
+		const started = performance.now();
+		for (const part of [
+			"a-",
+			"secret",
+			"+1 ",
+			"bearer ",
+			"://",
+			"0a",
+			"=",
+			"1-",
+		]) {
+			maskText(part.repeat(50_000));
+		}
+		expect(performance.now() - started).to.be.below(2000);
+	});
+});
+
+describe("maskPayload", () => {
+	it("masks what people said or typed, numbers and secrets, and keeps the rest", () => {
+		expect(
+			maskPayload({
+				msisdn: "447700900001",
+				to: 447700900002,
+				messageId: "0C000000217B7F02",
+				conversation_uuid: "CON-63f61863-4a51-4f6b-86e1-46edebcf9356",
+				text: "see you at 8",
+				keyword: "SEE",
+				type: "text",
+				"message-timestamp": "2020-01-01 12:00:00",
+				sig: "0a1b2c",
+				api_secret: "x",
+				price: "0.0333",
+				duration: 61,
+				absent: null,
+			}),
+		).to.deep.equal({
+			msisdn: "44********01",
+			to: "44********02",
+			messageId: "0C000000217B7F02",
+			conversation_uuid: "CON-63f61863-4a51-4f6b-86e1-46edebcf9356",
+			text: "[masked 12 characters]",
+			keyword: "[masked 3 characters]",
+			type: "text",
+			"message-timestamp": "2020-01-01 12:00:00",
+			sig: "[secret]",
+			api_secret: "[secret]",
+			price: "0.0333",
+			duration: 61,
+			absent: null,
+		});
+	});
+
+	it("masks all that is inside a field of text", () => {
+		expect(
+			maskPayload({
+				dtmf: { digits: "1234", timed_out: true },
+				speech: { results: [{ text: "yes", confidence: "0.9" }] },
+			}),
+		).to.deep.equal({
+			dtmf: { digits: "[masked 4 characters]", timed_out: true },
+			speech: {
+				results: [
+					{
+						text: "[masked 3 characters]",
+						confidence: "[masked 3 characters]",
+					},
+				],
+			},
+		});
+	});
+
+	it("takes a number for a number though the field is called an id", () => {
+		expect(maskPayload({ user_id: "447700900001" })).to.deep.equal({
+			user_id: "44********01",
+		});
+	});
+
+	it("does not change what it is given", () => {
+		const payload = { text: "hello", nested: { to: "447700900001" } };
+		const before = structuredClone(payload);
+		maskPayload(payload);
+		expect(payload).to.deep.equal(before);
+	});
+
+	it("treats `__proto__` as a field", () => {
+		const payload = JSON.parse('{"__proto__":{"to":"447700900001"}}');
+		const masked = maskPayload(payload);
+		expect(Object.keys(masked)).to.deep.equal(["__proto__"]);
+		expect(JSON.stringify(masked)).to.equal(
+			'{"__proto__":{"to":"44********01"}}',
+		);
+	});
+
+	it("ends on a cycle, a deep tree and a wide one", () => {
+		const cycle: Record<string, unknown> = {};
+		cycle.a = cycle;
+		cycle.b = cycle;
+		const wide = Object.fromEntries(
+			Array.from({ length: 5000 }, (_, n) => [`k${n}`, "v"]),
+		);
+		for (const hostile of [
+			cycle,
+			{ a: wide, b: [wide] },
+			{ list: Array(9999).fill(1) },
+		]) {
+			expect(JSON.stringify(maskPayload(hostile))).to.include("[more]");
+		}
+	});
+
+	it("never throws, and shows no bytes", () => {
+		const throwing = {
+			get a(): string {
+				throw new Error("no");
+			},
+		};
+		expect(maskPayload(throwing)).to.deep.equal({ unloggable: true });
+		expect(maskPayload({ raw: Buffer.from("447700900001") })).to.deep.equal({
+			raw: "[masked 12 bytes]",
+		});
+		expect(
+			maskPayload({ at: new Date(0), url: new URL("http://x/447700900001") }),
+		).to.deep.equal({
+			at: "1970-01-01T00:00:00.000Z",
+			url: "http://x/44********01",
+		});
+	});
+});

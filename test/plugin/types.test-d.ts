@@ -1,0 +1,156 @@
+// Compiled by `tsc --noEmit`, never run: each `@ts-expect-error` fails the build when the line below is fine.
+import {
+	definePlugin,
+	type FromSchema,
+	giveUp,
+	type Ncco,
+	type Payloads,
+	respond,
+	retryLater,
+} from "switchhook";
+
+declare module "switchhook" {
+	interface Payloads {
+		"invoice.paid": { readonly amount: number };
+	}
+	interface Replies {
+		"invoice.paid": { readonly ok: boolean };
+	}
+}
+
+type Same<A, B> =
+	(<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2
+		? true
+		: false;
+
+/** Fails to compile unless the two types are the same. */
+function same<A, B>(_: Same<A, B>): void {}
+
+const schema = {
+	type: "object",
+	required: ["text"],
+	properties: {
+		text: { type: "string" },
+		times: { type: "integer", default: 1 },
+		loud: { type: "boolean" },
+		voice: { enum: ["amy", "brian"] },
+		tone: { const: "low" },
+		tags: { type: "array", items: { type: "string" } },
+		other: {},
+	},
+} as const;
+
+same<
+	FromSchema<typeof schema>,
+	{
+		readonly text: string;
+		readonly times: number;
+		readonly loud?: boolean | undefined;
+		readonly voice?: "amy" | "brian" | undefined;
+		readonly tone?: "low" | undefined;
+		readonly tags?: readonly string[] | undefined;
+		readonly other?: unknown;
+	}
+>(true);
+
+same<FromSchema<{ type: "object" }>, { readonly [key: string]: unknown }>(true);
+
+// Options by schema, state by setup, payload and reply by kind.
+definePlugin({
+	name: "typed",
+	options: {
+		type: "object",
+		required: ["text"],
+		properties: { text: { type: "string" }, limit: { type: "number" } },
+	},
+	async setup({ options, log, route }) {
+		log.info(options.text, { route: route.name });
+		// @ts-expect-error: no such option
+		options.txet;
+		return { calls: 0 };
+	},
+	on: {
+		"voice.answer": (event, { options, state, signal }) => {
+			same<typeof event.payload, Payloads["voice.answer"]>(true);
+			same<typeof options.limit, number | undefined>(true);
+			same<typeof signal, AbortSignal>(true);
+			state.calls += 1;
+			// @ts-expect-error: no such part of the state
+			state.cals;
+			return [{ action: "talk", text: options.text }];
+		},
+		"sms.inbound": async (event, { state }) => {
+			same<typeof event.payload, Payloads["sms.inbound"]>(true);
+			if (state.calls > 3) throw retryLater("busy", { after: "5m" });
+			throw giveUp(`no customer ${event.payload.msisdn}`);
+		},
+		"*": (event) => {
+			same<typeof event.payload, { readonly [field: string]: unknown }>(true);
+		},
+	},
+	teardown(state) {
+		same<typeof state, { calls: number }>(true);
+	},
+});
+
+// A kind of one's own, by declaration merging; and one that nothing is known of.
+definePlugin({
+	name: "own",
+	on: {
+		"invoice.paid": (event) => {
+			same<typeof event.payload.amount, number>(true);
+			return { ok: true };
+		},
+		"whatever.else": (event) => {
+			same<typeof event.payload.field, unknown>(true);
+			return respond({ status: 201, body: { id: 7 } });
+		},
+	},
+});
+
+definePlugin({
+	name: "wrong replies",
+	on: {
+		// @ts-expect-error: an answered call wants an NCCO
+		"voice.answer": () => ({ action: "talk", text: "one action is no list" }),
+		// @ts-expect-error: an answered call wants something
+		"voice.fallback-answer": async () => {},
+		// @ts-expect-error: as the merged declaration says
+		"invoice.paid": () => ({ ok: "yes" }),
+	},
+});
+
+definePlugin({
+	name: "wrong action",
+	on: {
+		// @ts-expect-error: `tlak` is no action
+		"voice.answer": () => [{ action: "tlak", text: "hello" }],
+	},
+});
+
+// An answer that may be nothing; one that nobody looks at.
+definePlugin({
+	name: "nothing",
+	on: {
+		"ncco.input": (_event, { log }) => log.info("thanks"),
+		"voice.event": async () => {},
+		"sms.dlr": () => 7,
+	},
+});
+
+definePlugin({
+	name: "without options",
+	on: {
+		"sms.inbound": (_event, { options }) => {
+			same<typeof options, { readonly [option: string]: unknown }>(true);
+		},
+	},
+});
+
+// @ts-expect-error: a plugin without `on` handles nothing
+definePlugin({ name: "empty" });
+
+// @ts-expect-error: the duration has a unit
+retryLater("later", { after: 5 });
+
+export const ncco: Ncco = [{ action: "talk", text: "hello" }];
