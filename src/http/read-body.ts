@@ -39,8 +39,10 @@ export function readBody(
 				rest === undefined ? (first ?? NOTHING) : Buffer.concat(rest, size),
 			);
 		});
-		// Follows `end` too, when nobody listens any more; before it, the sender went away.
-		request.on("close", () => reject(new HookError("BODY_ABORTED")));
+		// `close` follows `end` too; before it, the sender went away.
+		request.on("close", () => {
+			if (!request.complete) reject(new HookError("BODY_ABORTED"));
+		});
 	});
 }
 

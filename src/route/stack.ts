@@ -61,8 +61,8 @@ export function createStack<R extends Route>(
 		);
 	}
 	const isProbed = routes.some(
-		({ kind }) =>
-			kind.levels.includes("account") || kind.levels.includes("number"),
+		({ kind: { settings } }) =>
+			settings.account !== undefined || settings.number !== undefined,
 	);
 	const allowed = new Set(methods);
 	if (isProbed || allowed.has("GET")) allowed.add("GET").add("HEAD");

@@ -214,8 +214,8 @@ function lookInside(
 
 function failedAt(failure: unknown): GateName | undefined {
 	if (failure === undefined) return undefined;
-	if (!(failure instanceof HookError)) throw failure;
-	return GATE_OF[failure.code] ?? "content";
+	const code = failure instanceof HookError ? failure.code : "INTERNAL";
+	return GATE_OF[code] ?? "content";
 }
 
 function whatRuns(

@@ -1,6 +1,13 @@
-import type { Finding } from "../config/finding.ts";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkConfig } from "../config/check.ts";
+import { type Finding, formatFinding, hasErrors } from "../config/finding.ts";
+import { readConfig } from "../config/read.ts";
 import type { Settings } from "../config/settings.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import { loadKinds } from "../kind/load.ts";
+import type { Log } from "../observe/log.ts";
+import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface LoadOptions {
@@ -8,15 +15,59 @@ export interface LoadOptions {
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
-	readonly setup: boolean;
+	readonly setup: false | { readonly log: Log };
 }
 
 export interface Loaded {
-	/** Every finding of the run, in the order of the files. */
+	/** Every finding of the run, each once, in the order of the files. */
 	readonly findings: readonly Finding[];
 	/** The built-in kinds and those beside the configuration. */
 	readonly kinds: KindCatalog;
 	/** Undefined when the configuration has errors. */
 	readonly settings: Settings | undefined;
 	readonly runtime: Runtime | undefined;
+}
+
+/** Reads a configuration and all that it names, and makes it ready to serve. It never throws for what a file says. */
+export async function load({
+	configFile,
+	env,
+	setup,
+}: LoadOptions): Promise<Loaded> {
+	const folder = dirname(resolve(configFile));
+	const { kinds, findings: ofKinds } = await loadKinds([
+		BUILT_IN_KINDS,
+		join(folder, "schemas"),
+	]);
+	const { settings, findings: ofConfig } = checkConfig(
+		await readConfig(configFile, { env }),
+		kinds,
+	);
+	const found = [...ofKinds, ...ofConfig];
+	if (settings === undefined)
+		return { findings: unique(found), kinds, settings, runtime: undefined };
+	// With an error nothing is set up: a plugin's setup may open connections.
+	const log = setup === false || hasErrors(found) ? undefined : setup.log;
+	const { runtime, findings } = await compile(settings, kinds, log);
+	const all = unique([...found, ...findings]);
+	return {
+		findings: all,
+		kinds,
+		settings,
+		runtime: hasErrors(all) ? undefined : runtime,
+	};
+}
+
+// --- helpers ---
+
+/** `src/runtime` and `dist/runtime` are equally deep in the package. */
+const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
+
+/** A file that several routes name is found fault with once. */
+function unique(findings: readonly Finding[]): Finding[] {
+	return [
+		...new Map(
+			findings.map((finding) => [formatFinding(finding), finding]),
+		).values(),
+	];
 }

@@ -3,6 +3,7 @@ import { HookError } from "../errors.ts";
 import {
 	type HookEvent,
 	isRecord,
+	type Payload,
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
@@ -43,7 +44,7 @@ export function resolve(
 	);
 	const { kind, select } = lane.identify(parsed);
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
-	const route = select(payload);
+	const route = select(isRecord(payload) ? payload : NO_FIELDS);
 	if (route === undefined) {
 		throw new HookError(
 			"PAYLOAD_UNROUTED",
@@ -72,6 +73,8 @@ export function resolve(
 			problems && new HookError("PAYLOAD_INVALID", describeProblems(problems)),
 	};
 }
+
+const NO_FIELDS: Payload = Object.freeze({});
 
 /** Writes problems in one line, without values. */
 export function describeProblems(problems: readonly Problem[]): string {

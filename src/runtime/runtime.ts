@@ -9,6 +9,8 @@ export interface Runtime {
 	readonly findClient: ClientFinder;
 	/** Aborts when the router stops. */
 	readonly drain: AbortSignal;
+	/** Aborts `drain`: handlers that are still at work hear the reason. */
+	abort(reason: Error): void;
 	/** Releases what the handlers hold. Called once, when nothing is under way any more. */
 	close(): Promise<void>;
 }

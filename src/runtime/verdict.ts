@@ -56,12 +56,16 @@ export class Gates {
 		this.#verdicts.push({ gate, verdict: "passed", detail });
 	}
 
-	/** Notes a refusal; what is no refusal but a fault is thrown on. */
+	/** Notes a refusal; what is none is a fault, which a sender hears as INTERNAL. */
 	refuse(gate: GateName, error: unknown, isReported = false): void {
-		if (!(error instanceof HookError)) throw error;
-		const { message: detail, code, status } = error;
-		const verdict = isReported ? "reported" : "refused";
-		this.#verdicts.push({ gate, verdict, detail, code, status });
+		const isRefusal = error instanceof HookError;
+		this.#verdicts.push({
+			gate,
+			verdict: isReported ? "reported" : "refused",
+			detail: error instanceof Error ? error.message : String(error),
+			code: isRefusal ? error.code : "INTERNAL",
+			status: isRefusal ? error.status : 500,
+		});
 	}
 
 	get result(): Verdicts {

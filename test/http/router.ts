@@ -87,6 +87,7 @@ export async function startRouter({
 			createAddressReader(),
 		),
 		drain: new AbortController().signal,
+		abort: () => {},
 		close: async () => {},
 	};
 	const app = createApp({

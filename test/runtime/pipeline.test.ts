@@ -337,7 +337,9 @@ describe("the pipeline", () => {
 		};
 		const probed = served({
 			handler: never,
-			kind: fakeKind("test.sms", "any", { levels: ["account", "number"] }),
+			kind: fakeKind("test.sms", "any", {
+				settings: { account: { rest: "moCallBackUrl" } },
+			}),
 		});
 		const outcomeOf = async (route: ServedRoute, request: Inbound) => {
 			const { outcome, reply } = await receive(stackOf(route), request, DRAIN);

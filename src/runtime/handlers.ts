@@ -1,0 +1,218 @@
+import { join } from "node:path";
+import type { Finding } from "../config/finding.ts";
+import type { HandlerSettings, RouteSettings } from "../config/settings.ts";
+import type { Mode } from "../event/webhook.ts";
+import type { Handler } from "../handler/handler.ts";
+import { createNccoHandler } from "../handler/ncco.ts";
+import { createNccoChecker } from "../handler/ncco-check.ts";
+import { checkPluginRoute, createPluginHandler } from "../handler/plugin.ts";
+import { createStaticHandler } from "../handler/static.ts";
+import {
+	type CompiledTemplate,
+	compileNccoTemplate,
+	readNccoTemplate,
+	type TemplateInput,
+} from "../handler/template.ts";
+import { createTemplateEngine } from "../handler/template-engine.ts";
+import type { RouteUrls } from "../handler/template-url.ts";
+import type { Kind } from "../kind/kind.ts";
+import type { Log } from "../observe/log.ts";
+import { createPluginLog } from "../observe/plugin-log.ts";
+import {
+	findPlugins,
+	type PluginFiles,
+	resolvePlugin,
+} from "../plugin/find.ts";
+import { loadPlugin } from "../plugin/load.ts";
+import type { HandlerProblem } from "../plugin/options.ts";
+import type { Plugin } from "../plugin/plugin.ts";
+
+/** A handler, or the findings that say why there is none. */
+export interface Built {
+	readonly handler: Handler | undefined;
+	readonly findings: readonly Finding[];
+}
+
+/** The place of a handler: which route, and whether it is its handler or its fallback. */
+export interface HandlerPlace {
+	readonly route: RouteSettings;
+	readonly key: "handler" | "fallback";
+	readonly kind: Kind;
+	readonly mode: Mode;
+}
+
+/** Builds handlers; what several routes share (a plugin's file, an NCCO's) is read once. */
+export interface HandlerBuilder {
+	build(settings: HandlerSettings, place: HandlerPlace): Promise<Built>;
+}
+
+export interface BuilderOptions {
+	/** Folder of routes.yaml; `plugins/` is looked for in it. */
+	readonly folder: string;
+	readonly urls: RouteUrls;
+	/** Undefined to check only: plugins are read and not set up, and their handlers must not be called. */
+	readonly log: Log | undefined;
+}
+
+export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
+	const checker = once(createNccoChecker);
+	const engine = once(() => createTemplateEngine(options.urls));
+	const files = once(() => findPlugins(join(options.folder, "plugins")));
+	const plugins = new Map<string, ReturnType<typeof loadPlugin>>();
+	const templates = new Map<string, Promise<CompiledTemplate>>();
+
+	const compileTemplate = (
+		ncco: string | readonly unknown[],
+		{ route, key, kind }: HandlerPlace,
+	): Promise<CompiledTemplate> => {
+		const payloadFields = Object.keys((kind.schema.properties ?? {}) as object);
+		const shared = {
+			checker: checker(),
+			engine: engine(),
+			urls: options.urls,
+			payloadFields,
+		};
+		if (typeof ncco !== "string") {
+			const input: TemplateInput = {
+				value: ncco,
+				locate: (path) => route.locate(key, "ncco", ...path),
+			};
+			return Promise.resolve(compileNccoTemplate(input, shared));
+		}
+		return memo(templates, `${kind.name} ${ncco}`, () =>
+			readNccoTemplate(ncco, { ...shared, usedAt: route.locate(key, "ncco") }),
+		);
+	};
+
+	const buildNcco = async (
+		ncco: string | readonly unknown[],
+		place: HandlerPlace,
+	): Promise<Built> => {
+		const { template, findings } = await compileTemplate(ncco, place);
+		if (template === undefined) return { handler: undefined, findings };
+		const handler = createNccoHandler({
+			template,
+			checker: checker(),
+			path: place.route.path,
+		});
+		return { handler, findings };
+	};
+
+	const buildPlugin = async (
+		settings: PluginSettings,
+		place: HandlerPlace,
+	): Promise<Built> => {
+		const { route, kind } = place;
+		const { plugin, findings } = await readPlugin(
+			settings.plugin,
+			place,
+			options.folder,
+			await files(),
+			plugins,
+		);
+		if (plugin === undefined) return { handler: undefined, findings };
+		if (options.log === undefined) {
+			const problems = checkPluginRoute({
+				plugin,
+				options: settings.options,
+				kind,
+			});
+			return {
+				handler: IDLE,
+				findings: [...findings, ...toFindings(problems, place)],
+			};
+		}
+		const { handler, problems } = await createPluginHandler({
+			plugin,
+			options: settings.options,
+			kind,
+			checker: checker(),
+			log: createPluginLog(options.log, {
+				plugin: plugin.name,
+				route: route.name,
+			}),
+			route: {
+				name: route.name,
+				kind: kind.name,
+				level: route.level,
+				mode: place.mode,
+				path: route.path,
+			},
+		});
+		return { handler, findings: [...findings, ...toFindings(problems, place)] };
+	};
+
+	return {
+		build(settings, place) {
+			if (settings.type === "ncco") return buildNcco(settings.ncco, place);
+			if (settings.type === "plugin") return buildPlugin(settings, place);
+			return createStaticHandler(
+				settings,
+				place.route.locate(place.key, "static", "file"),
+			);
+		},
+	};
+}
+
+// --- helpers ---
+
+type PluginSettings = Extract<HandlerSettings, { type: "plugin" }>;
+
+/** Stands for a plugin that is not set up. */
+const IDLE: Handler = {
+	type: "plugin",
+	handle() {
+		throw new Error("this plugin was only checked, not set up");
+	},
+};
+
+async function readPlugin(
+	name: string,
+	{ route, key }: HandlerPlace,
+	folder: string,
+	files: PluginFiles,
+	known: Map<string, ReturnType<typeof loadPlugin>>,
+): Promise<{ plugin: Plugin | undefined; findings: readonly Finding[] }> {
+	const found = await resolvePlugin(name, folder, files);
+	if (found.file === undefined) {
+		const { what, expected, todo } = found;
+		const finding: Finding = {
+			...route.locate(key, "plugin"),
+			severity: "error",
+			what,
+			expected,
+			todo,
+		};
+		return { plugin: undefined, findings: [finding] };
+	}
+	const { file } = found;
+	return memo(known, file, () => loadPlugin(file));
+}
+
+function toFindings(
+	problems: readonly HandlerProblem[],
+	{ route, key }: HandlerPlace,
+): Finding[] {
+	return problems.map(({ keys, ...words }) => ({
+		...route.locate(key, ...keys),
+		severity: "error",
+		...words,
+	}));
+}
+
+function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
+}
+
+function memo<T>(known: Map<string, T>, key: string, make: () => T): T {
+	let value = known.get(key);
+	if (value === undefined) {
+		value = make();
+		known.set(key, value);
+	}
+	return value;
+}
