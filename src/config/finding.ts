@@ -13,6 +13,7 @@ export interface Finding extends Position {
 	readonly todo?: string | undefined;
 }
 
+/** An error forbids to start, a warning does not. */
 export type Severity = Finding["severity"];
 
 /** Writes a finding as `file:line:column: error: what, expected …, write …`. */

@@ -14,10 +14,12 @@ export interface Settings {
 	readonly routes: readonly RouteSettings[];
 }
 
+/** Where to listen. An empty host is every address of the machine, IPv6 and IPv4. */
 export type ListenSettings =
 	| { readonly kind: "tcp"; readonly host: string; readonly port: number }
 	| { readonly kind: "unix"; readonly path: string };
 
+/** `server`, every default put in. */
 export interface ServerSettings {
 	readonly listen: readonly ListenSettings[];
 	/** Without a trailing slash. */
@@ -28,6 +30,7 @@ export interface ServerSettings {
 	readonly drainTimeoutMs: number;
 }
 
+/** An enabled route over the `defaults`. */
 export interface RouteSettings {
 	readonly name: string;
 	/** Literal segments and `:name` segments, with a leading slash. */
@@ -35,7 +38,7 @@ export interface RouteSettings {
 	/** The kind's name; for a route with `schema` the name of that schema, and then `schema` is its absolute path. */
 	readonly kind: string | undefined;
 	readonly schema: string | undefined;
-	/** Upper case, as written; undefined takes the kind's. */
+	/** Upper case, as written; undefined takes the kind's, and never is where there is no kind. */
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level;
 	/** Field to accepted values; undefined matches everything. */
@@ -44,7 +47,7 @@ export interface RouteSettings {
 	readonly firewall: readonly string[];
 	readonly signature: "none";
 	readonly bodyLimitBytes: number;
-	/** Undefined takes the kind's. */
+	/** Undefined takes the kind's, and never is where there is no kind. */
 	readonly mode: Mode | undefined;
 	/** Milliseconds; undefined takes the kind's. */
 	readonly timeoutMs: number | undefined;
@@ -52,13 +55,18 @@ export interface RouteSettings {
 	readonly fallback: HandlerSettings | undefined;
 	readonly onDenied: "reject" | "report";
 	readonly onInvalid: "reject" | "report";
-	/** Where a key of this route stands: `locate("handler", "plugin")`; the nearest parent when it was inherited. */
+	/**
+	 * Where a key of this route stands: `locate("handler", "plugin")`; in `defaults` when it was
+	 * inherited, the nearest parent when it is nowhere.
+	 */
 	locate(...keys: (string | number)[]): Position;
 }
 
+/** A handler; every path in it is absolute, and its file exists. */
 export type HandlerSettings =
 	| {
 			readonly type: "plugin";
+			/** A bare name for `plugins/`, or an absolute path that is not yet looked for. */
 			readonly plugin: string;
 			readonly options: unknown;
 	  }

@@ -9,33 +9,42 @@ import {
 	parseDocument,
 } from "yaml";
 import type { Finding, Position } from "./finding.ts";
-
-/** The way from a document's root to a value. */
-export type KeyPath = readonly (string | number)[];
-
-/** A parsed YAML or JSON file that still knows where each value stands. */
-export interface Source {
-	readonly file: string;
-	readonly value: unknown;
-	/**
-	 * Where the value at `path` stands, or its key with `"key"`; the nearest parent that exists when
-	 * the path does not.
-	 */
-	locate(path: KeyPath, part?: "key" | "value"): Position;
-}
+import type { KeyPath, Source } from "./located.ts";
+import { LONG_LENGTH, parseLongList } from "./long-list.ts";
 
 /**
  * Parses one YAML 1.2 document (JSON is a subset of it). Every syntax error and every key written
- * twice is a finding; the source is undefined when there is any.
+ * twice is a finding; the source is undefined when there is any. With `keepDuplicates` (default
+ * false) keys written twice leave a source, so that all other mistakes are found in the same run.
  */
 export function parseSource(
 	text: string,
 	file: string,
+	{ keepDuplicates = false }: { readonly keepDuplicates?: boolean } = {},
+): { source: Source | undefined; findings: readonly Finding[] } {
+	if (text.length >= LONG_LENGTH) {
+		const source = parseLongList(text, file, (part) => {
+			const parsed = parseWhole(part, file, false);
+			return parsed.findings.length > 0 ? undefined : parsed.source;
+		});
+		if (source !== undefined) return { source, findings: [] };
+	}
+	return parseWhole(text, file, keepDuplicates);
+}
+
+// --- helpers ---
+
+function parseWhole(
+	text: string,
+	file: string,
+	keepDuplicates: boolean,
 ): { source: Source | undefined; findings: readonly Finding[] } {
 	const lines = new LineCounter();
 	const document = parseDocument(text, {
 		lineCounter: lines,
 		prettyErrors: false,
+		// What is odd is a finding; the library would also write it to standard error.
+		logLevel: "error",
 		// `<<` merges are YAML 1.1; here a key is a key.
 		merge: false,
 	});
@@ -44,33 +53,48 @@ export function parseSource(
 		return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 	};
 	const problems = [...document.errors, ...document.warnings];
+	const findings: Finding[] = [];
 	if (problems.length > 0) {
-		const findings = problems.map((problem): Finding => {
+		const broken = new Set<number>();
+		for (const problem of problems) {
 			const place = at(problem.pos[0]);
 			if (problem.code === "DUPLICATE_KEY") {
-				return {
+				findings.push({
 					...place,
 					severity: "error",
 					what: `the key ${quoteAt(text, problem.pos[0])} is written twice in one mapping`,
 					todo: "keep one of the two",
-				};
+				});
+				continue;
 			}
-			return {
+			// What follows on the same line is the parser still stumbling over the first mistake.
+			if (broken.has(place.line)) continue;
+			broken.add(place.line);
+			findings.push({
 				...place,
 				severity: "error",
 				what: `not valid YAML: ${firstLine(problem.message)}`,
-			};
-		});
-		return { source: undefined, findings };
+				todo: hasBareReference(text, place.line)
+					? `write a \`\${NAME}\` inside \`[ ]\` or \`{ }\` in quotes`
+					: undefined,
+			});
+		}
+		const fatal = !keepDuplicates || broken.size > 0;
+		if (fatal) return { source: undefined, findings };
 	}
 	let value: unknown;
 	try {
-		value = document.toJS();
+		// An anchor may be used by thousands of routes; a bomb multiplies to more than that.
+		value = document.toJS({ maxAliasCount: 100_000 });
+		if (text.includes("&") && isCircular(value)) {
+			throw new Error("an anchor's alias stands inside the anchor itself");
+		}
 	} catch (error) {
-		// Only aliases can fail here: a reference to nothing, or an expansion bomb.
+		// Only aliases can fail here: a reference to nothing or to itself, or an expansion bomb.
 		return {
 			source: undefined,
 			findings: [
+				...findings,
 				{
 					...at(0),
 					severity: "error",
@@ -84,10 +108,8 @@ export function parseSource(
 		value,
 		locate: (path, part = "value") => at(offsetOf(document, path, part)),
 	};
-	return { source, findings: [] };
+	return { source, findings };
 }
-
-// --- helpers ---
 
 function offsetOf(
 	document: Document,
@@ -122,6 +144,25 @@ function offsetOf(
 function quoteAt(text: string, offset: number): string {
 	const rest = /^[^\s:,\]}]+/.exec(text.slice(offset, offset + 80));
 	return rest === null ? "here" : `\`${rest[0].replaceAll('"', "")}\``;
+}
+
+function hasBareReference(text: string, line: number): boolean {
+	const content = text.split("\n", line)[line - 1] ?? "";
+	return /[[{,]\s*[^"'\s]*\$\{/.test(content);
+}
+
+function isCircular(
+	value: unknown,
+	ancestors: Set<unknown> = new Set(),
+): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	if (ancestors.has(value)) return true;
+	ancestors.add(value);
+	const circular = Object.values(value).some((item) =>
+		isCircular(item, ancestors),
+	);
+	ancestors.delete(value);
+	return circular;
 }
 
 function firstLine(message: string): string {

@@ -5,6 +5,7 @@ import type {
 	PluginContext,
 	PluginLog,
 	PluginRoute,
+	RouteUrl,
 } from "../plugin/define.ts";
 import { placeOfThrow } from "../plugin/fault.ts";
 import type { HandlerProblem } from "../plugin/options.ts";
@@ -14,6 +15,7 @@ import { LATE, within } from "../plugin/within.ts";
 import type { Deadline, Handler } from "./handler.ts";
 import type { NccoChecker } from "./ncco-check.ts";
 import { createReplyConverter, type ReplyConverter } from "./plugin-reply.ts";
+import type { RouteUrls } from "./template-url.ts";
 
 /** What the handler of one route is made of. */
 export interface PluginHandlerInit {
@@ -24,6 +26,7 @@ export interface PluginHandlerInit {
 	readonly kind: Kind;
 	readonly log: PluginLog;
 	readonly checker: NccoChecker;
+	readonly urls: RouteUrls;
 	/** Milliseconds, default 10 000. */
 	readonly setupTimeoutMs?: number;
 }
@@ -66,7 +69,17 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 	const { state, problem } = await setUp(init, options);
 	if (problem !== undefined) return { handler: undefined, problems: [problem] };
 	const toReply = createReplyConverter(route.mode, kind.reply, checker);
-	const shared: Shared = { plugin, run, toReply, options, state, log, route };
+	const url = toUrl(init.urls);
+	const shared: Shared = {
+		plugin,
+		run,
+		toReply,
+		options,
+		state,
+		log,
+		route,
+		url,
+	};
 	return { handler: new PluginHandler(shared), problems: [] };
 }
 
@@ -80,6 +93,7 @@ interface Shared {
 	readonly state: unknown;
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
+	readonly url: RouteUrl;
 }
 
 class PluginHandler implements Handler {
@@ -120,6 +134,7 @@ class Call implements PluginContext {
 	readonly state: unknown;
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
+	readonly url: RouteUrl;
 	readonly #deadline: Deadline;
 
 	constructor(shared: Shared, deadline: Deadline) {
@@ -127,6 +142,7 @@ class Call implements PluginContext {
 		this.state = shared.state;
 		this.log = shared.log;
 		this.route = shared.route;
+		this.url = shared.url;
 		this.#deadline = deadline;
 	}
 
@@ -157,7 +173,7 @@ async function setUp(
 		problem: { keys: ["plugin"], what: `${whose} ${what}`, todo },
 	});
 	try {
-		const work = plugin.setup?.({ options, log, route });
+		const work = plugin.setup?.({ options, log, route, url: toUrl(init.urls) });
 		const state = isThenable(work)
 			? await within(Promise.resolve(work), setupTimeoutMs)
 			: work;
@@ -203,4 +219,9 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
+}
+
+function toUrl(urls: RouteUrls): RouteUrl {
+	return (route, params = {}) =>
+		urls.urlOf(route, new Map(Object.entries(params)));
 }

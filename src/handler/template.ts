@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Template } from "liquidjs";
 import type { Finding, Position } from "../config/finding.ts";
-import { type KeyPath, parseSource } from "../config/source.ts";
+import type { KeyPath } from "../config/located.ts";
+import { parseSource } from "../config/source.ts";
 import { HookError } from "../errors.ts";
 import type { NccoChecker } from "./ncco-check.ts";
 import { type NccoProblem, optionName } from "./ncco-words.ts";

@@ -1,6 +1,6 @@
 import type { ValidateFunction } from "ajv";
 import type { Finding } from "../config/finding.ts";
-import type { KeyPath, Source } from "../config/source.ts";
+import type { KeyPath, Source } from "../config/located.ts";
 import type { Payload } from "../event/webhook.ts";
 import { createDecoder, withoutAbsent } from "./decode.ts";
 import { toFindings } from "./findings.ts";

@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
 import type { Finding } from "../config/finding.ts";
-import type { KeyPath, Source } from "../config/source.ts";
+import type { KeyPath, Source } from "../config/located.ts";
 import { didYouMean } from "../config/suggest.ts";
 import { parsePointer } from "./pointer.ts";
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../config/finding.ts";
-import type { KeyPath, Source } from "../config/source.ts";
+import type { KeyPath, Source } from "../config/located.ts";
 import { didYouMean } from "../config/suggest.ts";
 import type { Payload } from "../event/webhook.ts";
 import { findingAt } from "./findings.ts";

@@ -1,4 +1,4 @@
-import type { KeyPath } from "../config/source.ts";
+import type { KeyPath } from "../config/located.ts";
 
 /** Splits a JSON pointer (RFC 6901) into keys; numbers stay text. */
 export function parsePointer(pointer: string): string[] {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Finding } from "../config/finding.ts";
-import { parseSource, type Source } from "../config/source.ts";
+import type { Source } from "../config/located.ts";
+import { parseSource } from "../config/source.ts";
 
 /** File names that hold a schema; what ends in `.schema.json` is an editor's, not a kind. */
 const SCHEMA_FILE = /\.(json|ya?ml)$/;

@@ -63,6 +63,7 @@ export interface SetupContext<Options = unknown> {
 	readonly options: Options;
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
+	readonly url: RouteUrl;
 }
 
 /** What a handler is given beside the event. */
@@ -73,6 +74,15 @@ export interface PluginContext<Options = unknown, State = unknown>
 	/** Aborts at the route's timeout and when the router stops. Hand it to `fetch` and its like. */
 	readonly signal: AbortSignal;
 }
+
+/**
+ * Writes the absolute URL of a route by its name, as the platform calls it: a parameter fills the
+ * `:name` segment of its name, the others become the query. Throws for a name that no route has.
+ */
+export type RouteUrl = (
+	route: string,
+	params?: Readonly<Record<string, string | number | boolean | undefined>>,
+) => string;
 
 /** The route that a plugin works for. */
 export interface PluginRoute {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+import type { KeyPath } from "../config/located.ts";
 import { fromPointer } from "../config/place.ts";
-import type { KeyPath } from "../config/source.ts";
 import { didYouMean, listWords } from "../config/suggest.ts";
 import { toProblems } from "../kind/problems.ts";
 import type { JsonSchema } from "./schema-type.ts";

@@ -1,5 +1,10 @@
 import { type ErrorCode, HookError } from "../errors.ts";
-import type { Headers, Payload, VerifiedWebhook } from "../event/webhook.ts";
+import {
+	type Headers,
+	isRecord,
+	type Payload,
+	type VerifiedWebhook,
+} from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import type { Client } from "../gate/client-address.ts";
 import {
@@ -194,8 +199,9 @@ function lookInside(
 		return { asked, candidates, route: undefined, payload: parsed };
 	}
 	const { kind } = lane.identify(parsed);
-	const payload = kind.decode(parsed, encoding);
-	const candidates = explainRoutes(stack, { method, kind, payload });
+	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
+	const fields = isRecord(payload) ? payload : {};
+	const candidates = explainRoutes(stack, { method, kind, payload: fields });
 	gates.pass("kind", kind.name);
 	if (resolved === undefined) {
 		gates.refuse("route", failure);

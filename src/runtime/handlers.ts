@@ -127,6 +127,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 			options: settings.options,
 			kind,
 			checker: checker(),
+			urls: options.urls,
 			log: createPluginLog(options.log, {
 				plugin: plugin.name,
 				route: route.name,

@@ -6,6 +6,7 @@ import {
 	createPluginHandler,
 	type PluginHandlerInit,
 } from "../../src/handler/plugin.ts";
+import { createRouteUrls } from "../../src/handler/template-url.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import type { PluginLog } from "../../src/plugin/define.ts";
 import { toPlugin } from "../../src/plugin/shape.ts";
@@ -74,6 +75,9 @@ export function initOf(
 		kind: { name: "my.kind", reply: { body: "any", required: false } } as Kind,
 		log: createTestLog(),
 		checker: TEST_CHECKER,
+		urls: createRouteUrls("https://hooks.example.com", [
+			{ name: "menu", path: "/menu/:language" },
+		]),
 		...given,
 	};
 }

@@ -5,6 +5,7 @@ import {
 	checkPluginRoute,
 	createPluginHandler,
 } from "../../src/handler/plugin.ts";
+import type { PluginContext } from "../../src/plugin/define.ts";
 import { giveUp, retryLater } from "../../src/plugin/steer.ts";
 import {
 	CountingDeadline,
@@ -16,6 +17,20 @@ import {
 } from "./plugin-harness.ts";
 
 describe("createPluginHandler", () => {
+	it("hands the URLs of routes to setup and handlers", async () => {
+		const handler = await handlerFor({
+			setup: ({ url }: PluginContext) => url("menu", { language: "de" }),
+			on: {
+				"my.kind": (_: unknown, { state, url }: PluginContext) =>
+					`${state} ${url("menu", { language: "en", from: "+44" })}`,
+			},
+		});
+		const reply = await handler.handle(EVENT, new CountingDeadline());
+		expect(reply?.body).to.equal(
+			"https://hooks.example.com/menu/de https://hooks.example.com/menu/en?from=%2B44",
+		);
+	});
+
 	it("calls the handler of the kind, and `*` for every other", async () => {
 		const own = await handlerFor({
 			on: { "my.kind": () => "own", "*": () => "star" },

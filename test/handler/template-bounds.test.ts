@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { parseSource, type Source } from "../../src/config/source.ts";
+import type { Source } from "../../src/config/located.ts";
+import { parseSource } from "../../src/config/source.ts";
 import { HookError } from "../../src/errors.ts";
 import { compileNccoTemplate } from "../../src/handler/template.ts";
 import {

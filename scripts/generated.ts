@@ -1,0 +1,12 @@
+import { generateErrorsPage } from "./generate-errors.ts";
+import { generateRoutesReference } from "./generate-routes-reference.ts";
+import { generatePayloadTypes } from "./generate-types.ts";
+
+/** Every generated file of the repository: its path from the root, and its text. */
+export async function generateAll(): Promise<ReadonlyMap<string, string>> {
+	return new Map([
+		["src/event/payloads.generated.ts", await generatePayloadTypes()],
+		["docs/routes-yaml.md", await generateRoutesReference()],
+		["docs/errors.md", generateErrorsPage()],
+	]);
+}

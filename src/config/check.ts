@@ -1,0 +1,178 @@
+import type { KindCatalog } from "../kind/kind.ts";
+import type {
+	AuthoredDefaults,
+	AuthoredRoute,
+	AuthoredServer,
+	TextOrList,
+} from "./authored.ts";
+import { checkClaims, checkUncaught } from "./claims.ts";
+import {
+	type Authored,
+	draftDefaults,
+	draftRoute,
+	withoutBad,
+} from "./draft.ts";
+import { createFiles, isFileOnDisk } from "./files.ts";
+import { type Finding, hasErrors } from "./finding.ts";
+import { createNetworks, type Definition } from "./networks.ts";
+import { toRouteSettings } from "./normalize.ts";
+import { checkPaths } from "./paths.ts";
+import { type ConfigFile, Place } from "./place.ts";
+import type { ReadConfig } from "./read.ts";
+import { createReport } from "./report.ts";
+import { checkRoute } from "./rules.ts";
+import { readServer } from "./server.ts";
+import type { Settings } from "./settings.ts";
+import { checkShape, type Shape } from "./shape.ts";
+import { checkDoors, checkNames, toStacks } from "./stacks.ts";
+
+/** What a check comes to. */
+export interface Checked {
+	/** Undefined when any finding is an error. */
+	readonly settings: Settings | undefined;
+	/** Those of reading and those of checking, by file, line and column. */
+	readonly findings: readonly Finding[];
+}
+
+/** What a check may be given besides. */
+export interface CheckOptions {
+	/** True for a file that exists; default asks the disk. */
+	readonly isFile?: (path: string) => boolean;
+}
+
+/**
+ * Checks what `readConfig` read, against the schema, the kinds and itself, and normalises it. All
+ * findings of a run come at once, and no finding holds a value from the environment. It never throws.
+ */
+export function checkConfig(
+	read: ReadConfig,
+	kinds: KindCatalog,
+	{ isFile = isFileOnDisk }: CheckOptions = {},
+): Checked {
+	const report = createReport();
+	for (const finding of read.findings) {
+		const { severity, what, expected, todo, ...at } = finding;
+		if (severity === "error") report.error(at, { what, expected, todo });
+		else report.warn(at, { what, expected, todo });
+	}
+	const parts = read.files.map((file, index): Part => {
+		return { file, shape: checkShape(file, index > 0, report) };
+	});
+	const [first] = parts;
+	const finish = (settings: Settings | undefined): Checked => {
+		const findings = report.list([
+			read.file,
+			...read.files.map(({ source }) => source.file),
+		]);
+		return { settings: hasErrors(findings) ? undefined : settings, findings };
+	};
+	if (first === undefined || first.file.source.file !== read.file) {
+		return finish(undefined);
+	}
+
+	const networks = createNetworks(
+		parts.flatMap(definitionsOf),
+		read.isComplete,
+		report,
+	);
+	const server = readServer(
+		section<AuthoredServer>(first, "server"),
+		networks,
+		report,
+	);
+	const files = createFiles(read.folder, isFile, report);
+	const context = { kinds, networks, files, report };
+	const defaults = draftDefaults(
+		section<AuthoredDefaults>(first, "defaults"),
+		context,
+	);
+	const authored = parts.flatMap(routesOf);
+	const routes = authored.flatMap((route) => {
+		if (isEnabled(route.value)) return [draftRoute(route, defaults, context)];
+		// A route that is switched off for a while still needs its networks.
+		networks.use(route.value.firewall ?? []);
+		return [];
+	});
+
+	const stacks = toStacks(routes);
+	for (const route of routes) checkRoute(route, report);
+	checkNames(routes, report);
+	checkPaths(routes, report);
+	checkDoors(stacks, server.bodyLimitBytes, report);
+	checkClaims(stacks, report);
+	checkUncaught(stacks, report);
+	networks.reportUnused();
+	const isEmpty = parts.every(
+		({ shape }) => !shape.isBad("routes") && !shape.isMeant([], "routes"),
+	);
+	if (
+		routes.length === 0 &&
+		isEmpty &&
+		read.isComplete &&
+		isMapping(first.file.value)
+	) {
+		report.warn(new Place(first.file, []).at("routes"), {
+			what: "there is no route, so that every webhook is answered 404",
+			todo: "add one to `routes`",
+		});
+	}
+	return finish({
+		file: read.file,
+		folder: read.folder,
+		server,
+		networks: networks.defined,
+		routes: routes.flatMap(
+			(route) => toRouteSettings(route, defaults, server) ?? [],
+		),
+	});
+}
+
+// --- helpers ---
+
+/** A file and what the schema says of it. */
+interface Part {
+	readonly file: ConfigFile;
+	readonly shape: Shape;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sectionOf({ file }: Part, key: string): unknown {
+	return isMapping(file.value) ? file.value[key] : undefined;
+}
+
+function isEnabled({ enabled = true }: AuthoredRoute): boolean {
+	return enabled === true || enabled === "true";
+}
+
+/** A section of the first file, without what the schema refuses. */
+function section<T extends object>(part: Part, key: string): Authored<T> {
+	const value = sectionOf(part, key);
+	const place = new Place(part.file, [key]);
+	return withoutBad((isMapping(value) ? value : {}) as T, place, part.shape);
+}
+
+function definitionsOf(part: Part): Definition[] {
+	const networks = sectionOf(part, "networks");
+	if (!isMapping(networks)) return [];
+	return Object.entries(networks).map(([name, value]) => ({
+		name,
+		value: part.shape.isBad("networks", name)
+			? undefined
+			: (value as TextOrList),
+		place: new Place(part.file, ["networks", name]),
+	}));
+}
+
+function routesOf(part: Part): Authored<AuthoredRoute>[] {
+	const routes = sectionOf(part, "routes");
+	if (!Array.isArray(routes)) return [];
+	return routes.flatMap((route: unknown, index) => {
+		const place = new Place(part.file, ["routes", index]);
+		return isMapping(route)
+			? [withoutBad(route as AuthoredRoute, place, part.shape)]
+			: [];
+	});
+}

@@ -1,0 +1,217 @@
+import type { Level, Mode } from "../event/webhook.ts";
+import type { Kind, KindCatalog } from "../kind/kind.ts";
+import type {
+	AuthoredDefaults,
+	AuthoredRoute,
+	TextOrList,
+} from "./authored.ts";
+import { toList } from "./authored.ts";
+import type { Files } from "./files.ts";
+import { type HandlerDraft, readHandler } from "./handler.ts";
+import { readSize, readTimer } from "./limits.ts";
+import type { AddressList, Networks } from "./networks.ts";
+import { pathProblem } from "./path.ts";
+import type { Place } from "./place.ts";
+import type { Report } from "./report.ts";
+import type { Shape } from "./shape.ts";
+import { didYouMean, listWords } from "./suggest.ts";
+
+/** What reading a route needs. */
+export interface DraftContext {
+	readonly kinds: KindCatalog;
+	readonly networks: Networks;
+	readonly files: Files;
+	readonly report: Report;
+}
+
+/** What `defaults` and routes have in common, read; undefined where absent or wrong. */
+export interface Common {
+	readonly methods: readonly string[] | undefined;
+	readonly level: Level | undefined;
+	readonly firewall: AddressList | undefined;
+	readonly signature: "none" | undefined;
+	/** Bytes. */
+	readonly bodyLimit: number | undefined;
+	readonly mode: Mode | undefined;
+	/** Milliseconds. */
+	readonly timeout: number | undefined;
+	readonly fallback: HandlerDraft | undefined;
+	readonly onDenied: "reject" | "report" | undefined;
+	readonly onInvalid: "reject" | "report" | undefined;
+}
+
+/** `defaults` as far as they could be read. */
+export interface DefaultsDraft extends Common {
+	readonly place: Place;
+	/** True where the key is there, right or wrong. */
+	wrote(key: string): boolean;
+}
+
+/** A route as far as it could be read, with what it inherits. */
+export interface RouteDraft extends Common {
+	readonly place: Place;
+	readonly name: string | undefined;
+	readonly path: string | undefined;
+	readonly kind: Kind | undefined;
+	/** Absolute path. */
+	readonly schema: string | undefined;
+	readonly match: ReadonlyMap<string, readonly string[]> | undefined;
+	readonly handler: HandlerDraft | undefined;
+	/** True where the key stands on the route itself, right or wrong, or was probably meant. */
+	wrote(key: string): boolean;
+	/** True where the route or `defaults` has the key, right or wrong. */
+	has(key: string): boolean;
+	/** The place of a key, on the route or in `defaults`. */
+	placeOf(key: string): Place;
+}
+
+/** An object of the file, without the keys that the schema refuses. */
+export interface Authored<T> {
+	readonly place: Place;
+	readonly value: T;
+	wrote(key: string): boolean;
+}
+
+/** Leaves out what has its finding already. */
+export function withoutBad<T extends object>(
+	value: T,
+	place: Place,
+	shape: Shape,
+): Authored<T> {
+	const { path } = place;
+	const wrote = (key: string): boolean =>
+		Object.hasOwn(value, key) || shape.isMeant(path, key);
+	if (!shape.isBad(...path)) return { place, value, wrote };
+	const good = Object.entries(value).filter(
+		([key]) => !shape.isBad(...path, key),
+	);
+	return { place, value: Object.fromEntries(good) as T, wrote };
+}
+
+/** Reads `defaults`. */
+export function draftDefaults(
+	{ place, value, wrote }: Authored<AuthoredDefaults>,
+	context: DraftContext,
+): DefaultsDraft {
+	return { place, wrote, ...readCommon(value, place, context) };
+}
+
+/** Reads a route over the `defaults`. */
+export function draftRoute(
+	{ place, value, wrote }: Authored<AuthoredRoute>,
+	defaults: DefaultsDraft,
+	context: DraftContext,
+): RouteDraft {
+	const own = readCommon(value, place, context);
+	const pick = <K extends keyof Common>(key: K): Common[K] =>
+		wrote(key) ? own[key] : defaults[key];
+	return {
+		place,
+		wrote,
+		has: (key) => wrote(key) || defaults.wrote(key),
+		placeOf: (key) =>
+			(wrote(key) || !defaults.wrote(key) ? place : defaults.place).in(key),
+		name: value.name,
+		path: readPath(value.path, place.in("path"), context),
+		kind: readKind(value.kind, place.in("kind"), context),
+		schema: readSchema(value.schema, place.in("schema"), context),
+		match: readMatch(value.match),
+		handler:
+			value.handler === undefined
+				? undefined
+				: readHandler(
+						value.handler,
+						place.in("handler"),
+						context.files,
+						context.report,
+					),
+		methods: pick("methods"),
+		level: pick("level"),
+		firewall: pick("firewall"),
+		signature: pick("signature"),
+		bodyLimit: pick("bodyLimit"),
+		mode: pick("mode"),
+		timeout: pick("timeout"),
+		fallback: pick("fallback"),
+		onDenied: pick("onDenied"),
+		onInvalid: pick("onInvalid"),
+	};
+}
+
+// --- helpers ---
+
+function readCommon(
+	value: AuthoredDefaults,
+	place: Place,
+	{ networks, files, report }: DraftContext,
+): Common {
+	const { firewall, fallback, methods } = value;
+	return {
+		methods: methods === undefined ? undefined : unique(methods),
+		level: value.level,
+		firewall:
+			firewall === undefined
+				? undefined
+				: networks.readFirewall(firewall, place.in("firewall")),
+		signature: value.signature,
+		bodyLimit: readSize(value.bodyLimit, place.in("bodyLimit"), report),
+		mode: value.mode,
+		timeout: readTimer(value.timeout, place.in("timeout"), report),
+		fallback:
+			fallback === undefined
+				? undefined
+				: readHandler(fallback, place.in("fallback"), files, report),
+		onDenied: value.onDenied,
+		onInvalid: value.onInvalid,
+	};
+}
+
+function readPath(
+	path: string | undefined,
+	place: Place,
+	{ report }: DraftContext,
+): string | undefined {
+	const problem = path === undefined ? undefined : pathProblem(path);
+	if (problem === undefined) return path;
+	report.error(place.at(), {
+		what: `the path is ${place.show(path)}`,
+		expected: problem.expected,
+		todo: place.isSecret() ? undefined : problem.todo,
+	});
+	return undefined;
+}
+
+function readKind(
+	name: string | undefined,
+	place: Place,
+	{ kinds, report }: DraftContext,
+): Kind | undefined {
+	const kind = name === undefined ? undefined : kinds.get(name);
+	if (name === undefined || kind !== undefined) return kind;
+	report.error(place.at(), {
+		what: `unknown kind ${place.show(name)}`,
+		expected: listWords([...kinds.keys()]),
+		todo: place.isSecret() ? undefined : didYouMean(name, kinds.keys()),
+	});
+	return undefined;
+}
+
+function readSchema(
+	text: string | undefined,
+	place: Place,
+	{ files }: DraftContext,
+): string | undefined {
+	if (text === undefined) return undefined;
+	return files.find(text, place, "schema");
+}
+
+function readMatch(match: AuthoredRoute["match"]): RouteDraft["match"] {
+	if (match === undefined) return undefined;
+	return new Map(
+		Object.entries(match).map(([field, values]) => [field, unique(values)]),
+	);
+}
+
+function unique(value: TextOrList): readonly string[] {
+	return [...new Set(toList(value))];
+}

@@ -1,0 +1,237 @@
+import {
+	BUILT_IN_NETWORKS,
+	type Cidr,
+	isWide,
+	parseCidr,
+} from "../gate/networks.ts";
+import { type TextOrList, toList } from "./authored.ts";
+import { lineOf, type Place } from "./place.ts";
+import type { Report } from "./report.ts";
+import { didYouMean, listWords } from "./suggest.ts";
+
+/** A list of networks and addresses, checked. */
+export interface AddressList {
+	/** Names of networks and canonical CIDRs, each once, in the order written. */
+	readonly names: readonly string[];
+	/** True when it admits everybody, or a large part of the Internet. */
+	readonly isWide: boolean;
+}
+
+/** The networks that a configuration may name. */
+export interface Networks {
+	/** Those that the files define: canonical CIDRs by name. */
+	readonly defined: ReadonlyMap<string, readonly string[]>;
+	/** Checks a `firewall`. Undefined when something in it is wrong. */
+	readFirewall(value: TextOrList, place: Place): AddressList | undefined;
+	/** Checks `trustedProxies`, where a wide range is an error: whoever is in it can forge any client. */
+	readProxies(value: TextOrList, place: Place): AddressList | undefined;
+	/** Counts networks as named without checking anything. */
+	use(value: TextOrList): void;
+	/** Warns of networks that nothing names. */
+	reportUnused(): void;
+}
+
+/** The definition of a network: its ranges, and where it stands. */
+export interface Definition {
+	readonly name: string;
+	readonly value: TextOrList | undefined;
+	/** The place of the ranges; undefined as `value` when the schema refuses them. */
+	readonly place: Place;
+}
+
+/**
+ * Gathers the networks that the files define.
+ *
+ * @param isComplete false when a file could not be read, so that an unknown name may be in there.
+ */
+export function createNetworks(
+	definitions: readonly Definition[],
+	isComplete: boolean,
+	report: Report,
+): Networks {
+	const defined = new Map<string, readonly string[]>();
+	const places = new Map<string, Place>();
+	const wide = new Set<string>(["any"]);
+	const used = new Set<string>();
+	const bad = new Set<string>();
+	for (const { name, value, place } of definitions) {
+		const first = places.get(name);
+		if (BUILT_IN_NETWORKS.has(name)) {
+			report.error(place.keyAt(), {
+				what: `the network \`${name}\` is built in`,
+				todo: "give yours another name",
+			});
+			continue;
+		}
+		if (first !== undefined) {
+			report.error(place.keyAt(), {
+				what: `the network \`${name}\` is defined twice, first in ${lineOf(first)}`,
+				todo: "put all its ranges in one place",
+			});
+			continue;
+		}
+		places.set(name, place);
+		if (value === undefined) bad.add(name);
+		const cidrs = readRanges(value, place, report);
+		defined.set(
+			name,
+			cidrs.map(({ corrected }) => corrected),
+		);
+		if (cidrs.some(isWide)) wide.add(name);
+	}
+	const known = (): string[] => [...BUILT_IN_NETWORKS.keys(), ...places.keys()];
+
+	const read = (
+		value: TextOrList,
+		place: Place,
+		accept: (name: string, at: Place, cidr: Cidr | undefined) => boolean,
+	): AddressList | undefined => {
+		const names = new Set<string>();
+		let isRight = true;
+		let widest = false;
+		for (const { text, at } of itemsOf(value, place)) {
+			const isName = BUILT_IN_NETWORKS.has(text) || places.has(text);
+			if (isName) used.add(text);
+			const cidr = isName
+				? undefined
+				: readCidr(text, at, report, () =>
+						isComplete || looksLikeAddress(text) ? known() : undefined,
+					);
+			if (!isName && cidr === undefined) {
+				isRight = false;
+				continue;
+			}
+			isRight = accept(text, at, cidr) && isRight;
+			widest ||= cidr === undefined ? wide.has(text) : isWide(cidr);
+			names.add(cidr?.corrected ?? text);
+		}
+		return isRight ? { names: [...names], isWide: widest } : undefined;
+	};
+
+	return {
+		defined,
+		readFirewall: (value, place) => {
+			const list = read(value, place, (_, at, cidr) => {
+				if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
+				return true;
+			});
+			if (list !== undefined) warnOfNexmoAlone(list, place, report);
+			return list;
+		},
+		readProxies: (value, place) =>
+			read(value, place, (text, at, cidr) => {
+				const isTooWide = cidr === undefined ? wide.has(text) : isWide(cidr);
+				if (!isTooWide) return true;
+				report.error(at.at(), {
+					what: `${at.show(text)} trusts a large part of the Internet to name the client's address`,
+					expected: "the addresses of your own proxies",
+				});
+				return false;
+			}),
+		use: (value) => {
+			for (const name of toList(value)) used.add(name);
+		},
+		reportUnused: () => {
+			for (const [name, place] of places) {
+				const isBad = bad.has(name) || !isComplete;
+				if (used.has(name) || isBad) continue;
+				report.warn(place.keyAt(), {
+					what: `nothing uses the network \`${name}\``,
+					todo: "name it in a `firewall`, or take it out",
+				});
+			}
+		},
+	};
+}
+
+// --- helpers ---
+
+interface Item {
+	readonly text: string;
+	readonly at: Place;
+}
+
+function itemsOf(value: TextOrList, place: Place): Item[] {
+	return toList(value).map((text, index) => ({
+		text,
+		at: typeof value === "string" ? place : place.in(index),
+	}));
+}
+
+function readRanges(
+	value: TextOrList | undefined,
+	place: Place,
+	report: Report,
+): Cidr[] {
+	if (value === undefined) return [];
+	return itemsOf(value, place).flatMap(({ text, at }) => {
+		const cidr = readCidr(text, at, report, () => []);
+		if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
+		return cidr === undefined ? [] : [cidr];
+	});
+}
+
+/**
+ * Reads one CIDR or reports what is wrong with it. `names` are the networks that could be meant
+ * instead: none where only ranges may stand, undefined where nothing can be said.
+ */
+function readCidr(
+	text: string,
+	at: Place,
+	report: Report,
+	names: () => readonly string[] | undefined,
+): Cidr | undefined {
+	const cidr = parseCidr(text);
+	if (cidr !== undefined) {
+		if (!cidr.hostBitsSet) return cidr;
+		report.error(at.at(), {
+			what: `${at.show(text)} has bits set behind its length`,
+			expected: "the address of a network",
+			todo: at.isSecret()
+				? undefined
+				: `write \`${cidr.corrected}\`, or \`${text.split("/")[0]}\` for the one address`,
+		});
+		return undefined;
+	}
+	const candidates = names();
+	if (candidates === undefined) return undefined;
+	const example = "a CIDR such as `203.0.113.0/24`";
+	report.error(
+		at.at(),
+		candidates.length === 0 || looksLikeAddress(text)
+			? {
+					what: `${at.show(text)} is neither an address nor a CIDR`,
+					expected: example,
+				}
+			: {
+					what: `unknown network ${at.show(text)}`,
+					expected: `${listWords(candidates)}, or ${example}`,
+					todo: at.isSecret() ? undefined : didYouMean(text, candidates),
+				},
+	);
+	return undefined;
+}
+
+function looksLikeAddress(text: string): boolean {
+	return /^[\d:[]|[./:]/.test(text);
+}
+
+function warnOfWidth({ bits }: Cidr, at: Place, report: Report): void {
+	report.warn(at.at(), {
+		what: `a range of length /${bits} admits a large part of the Internet`,
+		expected: "/8 or longer",
+		todo: "write the network that you mean, or `any` where everybody may come in",
+	});
+}
+
+function warnOfNexmoAlone(
+	{ names, isWide }: AddressList,
+	place: Place,
+	report: Report,
+): void {
+	if (isWide || !names.includes("nexmo") || names.includes("vonage")) return;
+	report.warn(place.at(), {
+		what: "`nexmo` alone keeps the platform out: three of its four ranges were withdrawn in 2019",
+		todo: "add `vonage`, the ranges that were published later",
+	});
+}

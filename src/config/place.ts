@@ -1,0 +1,91 @@
+import type { Position } from "./finding.ts";
+import type { KeyPath, Source } from "./located.ts";
+
+/** A file of the configuration, the environment put in. */
+export interface ConfigFile {
+	readonly source: Source;
+	/** The path relative to the first file's folder, for other findings' texts. */
+	readonly label: string;
+	/** The parsed value with every `${…}` replaced. */
+	readonly value: unknown;
+	/** Pointers of the texts that hold something from the environment or a secret file: MUST NOT be shown. */
+	readonly secret: ReadonlySet<string>;
+	/** Pointers of the texts whose `${…}` could not be replaced; each has its finding already. */
+	readonly broken: ReadonlySet<string>;
+}
+
+/** A value of a file, and where it stands. */
+export class Place {
+	readonly file: ConfigFile;
+	readonly path: KeyPath;
+
+	constructor(file: ConfigFile, path: KeyPath) {
+		this.file = file;
+		this.path = path;
+	}
+
+	/** The place of something inside this one. */
+	in(...keys: KeyPath): Place {
+		return new Place(this.file, [...this.path, ...keys]);
+	}
+
+	/** Where the value stands. */
+	at(...keys: KeyPath): Position {
+		return this.file.source.locate([...this.path, ...keys]);
+	}
+
+	/** Where the value's key stands. */
+	keyAt(...keys: KeyPath): Position {
+		return this.file.source.locate([...this.path, ...keys], "key");
+	}
+
+	/** True when the value came from the environment or a file, so that no message may show it. */
+	isSecret(...keys: KeyPath): boolean {
+		const { secret } = this.file;
+		return secret.size > 0 && secret.has(toPointer([...this.path, ...keys]));
+	}
+
+	/** True when the value's `${…}` could not be replaced: it has its finding, and nothing else counts. */
+	isBroken(...keys: KeyPath): boolean {
+		const { broken } = this.file;
+		return broken.size > 0 && broken.has(toPointer([...this.path, ...keys]));
+	}
+
+	/** Writes a value for a message: quoted, shortened, and never one from the environment. */
+	show(value: unknown, ...keys: KeyPath): string {
+		if (this.isSecret(...keys)) return "(hidden: from the environment)";
+		return quote(value);
+	}
+}
+
+/** Writes a path as a JSON pointer (RFC 6901). */
+export function toPointer(path: KeyPath): string {
+	return path
+		.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+		.join("");
+}
+
+/** Reads a JSON pointer (RFC 6901). */
+export function fromPointer(pointer: string): string[] {
+	return pointer
+		.split("/")
+		.slice(1)
+		.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** Writes where a thing stands for another finding's text: `routes.yaml:12`. */
+export function lineOf(place: Place, ...keys: KeyPath): string {
+	return `${place.file.label}:${place.at(...keys).line}`;
+}
+
+// --- helpers ---
+
+const SHOWN_LENGTH = 80;
+
+/** JSON's quotes keep line breaks and control characters out of a one-line message. */
+function quote(value: unknown): string {
+	const text = JSON.stringify(value) ?? String(value);
+	return text.length <= SHOWN_LENGTH
+		? text
+		: `${text.slice(0, SHOWN_LENGTH - 1)}…`;
+}

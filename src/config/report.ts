@@ -1,0 +1,75 @@
+import type { Finding, Position, Severity } from "./finding.ts";
+
+/** What a finding says besides where. */
+export interface Wording {
+	readonly what: string;
+	readonly expected?: string | undefined;
+	readonly todo?: string | undefined;
+}
+
+/**
+ * Gathers the findings of one run. The same finding at the same place counts once, and those with the
+ * same `fold` become one: the first, and how many more there are.
+ */
+export interface Report {
+	error(at: Position, wording: Wording, fold?: string): void;
+	warn(at: Position, wording: Wording, fold?: string): void;
+	/** All findings, by file in the given order, then by line and column. */
+	list(files: readonly string[]): readonly Finding[];
+}
+
+/** Makes an empty report. */
+export function createReport(): Report {
+	const entries = new Map<string, Entry>();
+	const add = (
+		severity: Severity,
+		at: Position,
+		wording: Wording,
+		fold?: string,
+	): void => {
+		const { file, line, column } = at;
+		const key =
+			fold === undefined
+				? `${file}:${line}:${column}: ${wording.what}`
+				: `fold ${fold}`;
+		const known = entries.get(key);
+		if (known !== undefined) {
+			known.more += 1;
+			return;
+		}
+		entries.set(key, {
+			finding: { file, line, column, severity, ...wording },
+			fold,
+			more: 0,
+		});
+	};
+	return {
+		error: (at, wording, fold) => add("error", at, wording, fold),
+		warn: (at, wording, fold) => add("warning", at, wording, fold),
+		list(files) {
+			const order = new Map(files.map((file, index) => [file, index]));
+			return [...entries.values()].map(toFinding).sort((a, b) => {
+				const byFile =
+					(order.get(a.file) ?? files.length) -
+					(order.get(b.file) ?? files.length);
+				return byFile || a.line - b.line || a.column - b.column;
+			});
+		},
+	};
+}
+
+// --- helpers ---
+
+interface Entry {
+	readonly finding: Finding;
+	readonly fold: string | undefined;
+	more: number;
+}
+
+function toFinding({ finding, fold, more }: Entry): Finding {
+	if (fold === undefined || more === 0) return finding;
+	return {
+		...finding,
+		what: `${finding.what} (and ${more} more)`,
+	};
+}

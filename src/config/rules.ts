@@ -1,0 +1,138 @@
+import type { Kind } from "../kind/kind.ts";
+import { checkAnswer } from "./answer-rules.ts";
+import type { RouteDraft } from "./draft.ts";
+import { modeOf } from "./effective.ts";
+import type { Report } from "./report.ts";
+import { didYouMean, listWords } from "./suggest.ts";
+import { formatDuration } from "./units.ts";
+
+/** Checks what one route says against itself and its kind. */
+export function checkRoute(route: RouteDraft, report: Report): void {
+	checkIdentity(route, report);
+	checkDoor(route, report);
+	if (route.kind !== undefined) {
+		checkKind(route, route.kind, report);
+		checkMatch(route, route.kind, report);
+	}
+	checkAnswer(route, report);
+	checkTimeout(route, report);
+}
+
+// --- helpers ---
+
+function checkIdentity(route: RouteDraft, report: Report): void {
+	const hasKind = route.wrote("kind");
+	const hasSchema = route.wrote("schema");
+	if (hasKind && hasSchema) {
+		report.error(route.place.keyAt("schema"), {
+			what: "the route has both `kind` and `schema`",
+			todo: "keep `kind` for a webhook of the platform, `schema` for any other",
+		});
+	}
+	if (hasKind || hasSchema || route.handler?.type === "static") return;
+	if (!route.wrote("handler") || route.handler === undefined) return;
+	report.error(route.place.at(), {
+		what: "the route has neither `kind` nor `schema`",
+		expected: "one of them; only a `static` handler goes without",
+		todo: "write for example `kind: sms.inbound`",
+	});
+}
+
+/** The firewall and the signature are what keeps strangers out. */
+function checkDoor(route: RouteDraft, report: Report): void {
+	for (const key of ["firewall", "signature"] as const) {
+		if (route.has(key)) continue;
+		report.error(
+			route.place.at(),
+			{
+				what: `the route has no \`${key}\``,
+				expected: "one of its own, or one in `defaults`",
+				todo:
+					key === "firewall"
+						? "write for example `firewall: [nexmo, vonage]`"
+						: "write `signature: none` if nothing is signed",
+			},
+			`no ${key}`,
+		);
+	}
+	// Whoever asks for a fixed answer does nothing but read it.
+	const isPublic = route.handler?.type === "static" && !route.wrote("kind");
+	if (route.firewall?.isWide && route.signature === "none" && !isPublic) {
+		report.warn(route.placeOf("firewall").at(), {
+			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
+			todo: "name the networks that send, such as `[nexmo, vonage]`, unless a tunnel hides them",
+		});
+	}
+}
+
+function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
+	const { name, levels, levelsWhy, methods, deprecated } = kind;
+	if (deprecated !== undefined) {
+		report.warn(
+			route.placeOf("kind").at(),
+			{ what: `\`${name}\` is deprecated: ${trimStop(deprecated)}` },
+			`deprecated ${name}`,
+		);
+	}
+	if (route.level !== undefined && !levels.includes(route.level)) {
+		const why = levelsWhy === undefined ? "" : `: ${trimStop(levelsWhy)}`;
+		report.error(route.placeOf("level").at(), {
+			what: `\`${name}\` does not exist at level \`${route.level}\`${why}`,
+			expected: listWords(levels),
+		});
+	}
+	const strange = (route.methods ?? []).filter(
+		(method) => !methods.includes(method),
+	);
+	if (strange.length > 0) {
+		report.error(route.placeOf("methods").at(), {
+			what: `the platform never sends \`${name}\` by ${listWords(strange)}`,
+			expected: listWords(methods, "and"),
+		});
+	}
+}
+
+function checkMatch(route: RouteDraft, kind: Kind, report: Report): void {
+	const { properties } = kind.schema;
+	if (typeof properties !== "object" || properties === null) return;
+	const fields = Object.keys(properties);
+	for (const field of route.match?.keys() ?? []) {
+		if (field.startsWith("claims.")) {
+			if (route.signature !== "none") continue;
+			report.warn(route.place.keyAt("match", field), {
+				what: `\`${field}\` never fits: without a signature there are no claims`,
+			});
+			continue;
+		}
+		if (fields.includes(field)) continue;
+		report.warn(route.place.keyAt("match", field), {
+			what: `\`${kind.name}\` has no field \`${field}\` that is known, so that this may never fit`,
+			todo: didYouMean(field, fields),
+		});
+	}
+}
+
+function checkTimeout(route: RouteDraft, report: Report): void {
+	const { timeout, kind } = route;
+	if (timeout === undefined) return;
+	const place = route.placeOf("timeout");
+	if (timeout === 0) {
+		report.error(place.at(), {
+			what: "a timeout of zero leaves the handler no time",
+			todo: "write a longer one, or take it out for the kind's",
+		});
+		return;
+	}
+	if (kind === undefined || modeOf(route) !== "reply") return;
+	if (timeout > kind.timeoutMs) {
+		report.warn(place.at(), {
+			what: `the timeout is longer than the ${formatDuration(kind.timeoutMs)} in which \`${kind.name}\` has to be answered`,
+			todo: `write at most \`${formatDuration(kind.timeoutMs)}\``,
+		});
+	}
+}
+
+/** A sentence as part of another. */
+function trimStop(sentence: string): string {
+	return sentence.replace(/\.$/, "");
+}

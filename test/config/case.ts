@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Checked, checkConfig } from "../../src/config/check.ts";
+import { formatFinding } from "../../src/config/finding.ts";
+import { readConfig } from "../../src/config/read.ts";
+import { kinds } from "./kinds.ts";
+
+/** The folder that holds a folder for each case. */
+export const CASES = fileURLToPath(new URL("cases/", import.meta.url));
+
+/** What a case's `routes.yaml` comes to, with every path relative to the case's folder. */
+export interface Outcome {
+	/** The findings as they are printed, one a line. */
+	readonly text: string;
+	/** The settings as JSON holds them; undefined where there are errors. */
+	readonly settings: unknown;
+}
+
+export function listCases(): string[] {
+	return readdirSync(CASES).sort();
+}
+
+/** Reads and checks the `routes.yaml` of a folder; its `env.json`, if any, is the environment. */
+export async function runCase(folder: string): Promise<Outcome> {
+	const env = join(folder, "env.json");
+	const read = await readConfig(join(folder, "routes.yaml"), {
+		env: existsSync(env) ? JSON.parse(readFileSync(env, "utf8")) : {},
+	});
+	const { findings, settings } = checkConfig(read, kinds);
+	const relative = (text: string): string =>
+		text.replaceAll(`${folder}/`, "").replaceAll(folder, ".");
+	return {
+		text: findings
+			.map((finding) => `${relative(formatFinding(finding))}\n`)
+			.join(""),
+		settings:
+			settings === undefined
+				? undefined
+				: JSON.parse(relative(JSON.stringify(settings, mapsToObjects))),
+	};
+}
+
+/** Checks a text as if it were a file in an empty folder; every file that it names exists. */
+export async function checkText(
+	text: string,
+	env: Readonly<Record<string, string>> = {},
+): Promise<Checked & { readonly lines: readonly string[] }> {
+	const read = await readConfig("/config/routes.yaml", {
+		env,
+		readFile: async () => text,
+	});
+	const checked = checkConfig(read, kinds, { isFile: () => true });
+	return { ...checked, lines: checked.findings.map(formatFinding) };
+}
+
+// --- helpers ---
+
+function mapsToObjects(_key: string, value: unknown): unknown {
+	return value instanceof Map ? Object.fromEntries(value) : value;
+}

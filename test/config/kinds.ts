@@ -1,0 +1,82 @@
+import type { Kind, KindCatalog } from "../../src/kind/kind.ts";
+
+/** Kinds made by hand, so that no change of a kind file changes what these tests expect. */
+export const kinds: KindCatalog = new Map(
+	[
+		kind("sms.inbound", {
+			methods: ["GET", "POST"],
+			levels: ["account", "number"],
+			levelsWhy: "the sender of an inbound message is not you.",
+			schema: { properties: { to: {}, msisdn: {}, keyword: {} } },
+		}),
+		kind("sms.dlr", {
+			methods: ["GET", "POST"],
+			levels: ["account", "request"],
+			levelsWhy: "a number has no URL for receipts.",
+		}),
+		kind("messages.status", {
+			methods: ["POST"],
+			levels: ["account", "app", "request"],
+		}),
+		kind("voice.answer", {
+			product: "voice",
+			methods: ["GET", "POST"],
+			levels: ["app", "request"],
+			levelsWhy: "an account and a number have no answer URL.",
+			mode: "reply",
+			reply: { body: "ncco", required: true },
+			timeoutMs: 4000,
+		}),
+		kind("voice.event", {
+			product: "voice",
+			methods: ["GET", "POST"],
+			levels: ["app", "request"],
+			reply: { body: "ncco", required: false },
+		}),
+		kind("ncco.input", {
+			product: "voice",
+			methods: ["GET", "POST"],
+			levels: ["app", "ncco"],
+			mode: "reply",
+			reply: { body: "ncco", required: false },
+			timeoutMs: 4000,
+		}),
+		kind("call.answer", {
+			product: "call",
+			methods: ["GET", "POST"],
+			levels: ["request"],
+			mode: "reply",
+			reply: { body: "voicexml", required: true },
+			deprecated: "the Call API was withdrawn in 2018.",
+		}),
+	].map((entry) => [entry.name, entry]),
+);
+
+// --- helpers ---
+
+function kind(name: string, given: Partial<Kind>): Kind {
+	return {
+		name,
+		title: name,
+		description: name,
+		product: "sms",
+		deprecated: undefined,
+		methods: ["POST"],
+		contentTypes: ["query", "form", "json"],
+		levels: ["account"],
+		levelsWhy: undefined,
+		settings: {},
+		mode: "accept",
+		reply: { body: "none", required: false },
+		timeoutMs: 15_000,
+		dedupe: [],
+		orderBy: [],
+		number: [],
+		precedence: 0,
+		schema: {},
+		recognizes: () => true,
+		decode: (parsed) => parsed,
+		validate: () => undefined,
+		...given,
+	};
+}
