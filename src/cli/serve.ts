@@ -16,7 +16,7 @@ import { load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { createCommand, withConfig } from "./command.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
-import { describeFindings } from "./load.ts";
+import { describeFindings, requireFile } from "./load.ts";
 import { listenForStop, type StopSignals } from "./signals.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
@@ -57,6 +57,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		options.listen === undefined
 			? undefined
 			: [readListen(options.listen, io.cwd)];
+	await requireFile(io, options.config);
 	const log = createLog({
 		level: options.logLevel,
 		payloads: options.logPayloads,

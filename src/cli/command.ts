@@ -1,0 +1,61 @@
+import { Command, InvalidArgumentError } from "commander";
+
+/** Creates a command whose help ends with examples: argument lines without the program's name. */
+export function createCommand(
+	name: string,
+	description: string,
+	examples: readonly string[],
+): Command {
+	const command = new Command(name).description(description);
+	withExample(command, examples);
+	return command;
+}
+
+/** Ends a command's help with examples: argument lines without the program's name. */
+export function withExample(
+	command: Command,
+	examples: readonly string[],
+): void {
+	const title = examples.length === 1 ? "Example:" : "Examples:";
+	const lines = examples.map((example) => `  $ switchhook ${example}`);
+	command.addHelpText("after", ["", title, ...lines].join("\n"));
+}
+
+/** Adds `-c, --config <file>`, which every command has. */
+export function withConfig(command: Command): Command {
+	return command.option(
+		"-c, --config <file>",
+		"the configuration; paths in it are relative to it",
+		DEFAULT_CONFIG,
+	);
+}
+
+/** The configuration that is read where no other is named. */
+export const DEFAULT_CONFIG = "./routes.yaml";
+
+/** Gathers the values of an option that may be given several times. */
+export function collect(
+	value: string,
+	earlier: readonly string[],
+): readonly string[] {
+	return [...earlier, value];
+}
+
+/** Gathers `name=value` (or another separator) options. Throws InvalidArgumentError for one without it. */
+export function collectPairs(
+	separator: string,
+): (value: string, earlier: Pairs) => Pairs {
+	return (text, earlier) => {
+		const at = text.indexOf(separator);
+		if (at < 1) {
+			throw new InvalidArgumentError(
+				`Write it as name${separator}value, with something before the ${separator}.`,
+			);
+		}
+		const name = text.slice(0, at).trim();
+		return [...earlier, [name, text.slice(at + separator.length).trim()]];
+	};
+}
+
+/** Names and values, in the order in which they were given. */
+export type Pairs = readonly (readonly [name: string, value: string])[];

@@ -1,0 +1,37 @@
+/** 0: fine. 1: there are findings, or the answer was no. 2: it could not run. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Takes text as it is. */
+export interface Output {
+	write(text: string): unknown;
+}
+
+/** What a command knows of the process that it runs in: all of it, so that a test can pass its own. */
+export interface Io {
+	/** What was asked for. */
+	readonly stdout: Output;
+	/** What went wrong, and hints. */
+	readonly stderr: Output;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Absolute folder that relative paths start from. */
+	readonly cwd: string;
+	/** True where a person reads standard output. */
+	readonly isTTY: boolean;
+	/** Says how the command ended; without a call it ended well. The last call counts. */
+	exit(code: ExitCode): void;
+}
+
+/** Thrown by a command that cannot do what it was asked: `message` is for standard error, the exit code is 2. */
+export class CannotRun extends Error {
+	override readonly name = "CannotRun";
+}
+
+/** Writes lines, each with its line break. */
+export function writeLines(output: Output, lines: readonly string[]): void {
+	if (lines.length > 0) output.write(`${lines.join("\n")}\n`);
+}
+
+/** Writes a value as JSON for a program to read. */
+export function writeJson(output: Output, value: unknown): void {
+	output.write(`${JSON.stringify(value, null, 2)}\n`);
+}

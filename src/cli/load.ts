@@ -1,0 +1,69 @@
+import { access } from "node:fs/promises";
+import { isAbsolute, relative, resolve } from "node:path";
+import { type Finding, formatFinding, hasErrors } from "../config/finding.ts";
+import type { Settings } from "../config/settings.ts";
+import type { KindCatalog } from "../kind/kind.ts";
+import { type Loaded, load } from "../runtime/load.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { CannotRun, type Io, writeLines } from "./io.ts";
+
+/** A configuration without errors. */
+export interface Usable {
+	readonly kinds: KindCatalog;
+	readonly settings: Settings;
+	readonly runtime: Runtime;
+}
+
+/** Loads a configuration to look at it: no plugin is set up. Throws CannotRun when there is no such file. */
+export async function loadConfig(io: Io, config: string): Promise<Loaded> {
+	await requireFile(io, config);
+	const configFile = resolve(io.cwd, config);
+	return load({ configFile, env: io.env, setup: false });
+}
+
+/** Throws CannotRun when there is no such configuration. */
+export async function requireFile(io: Io, config: string): Promise<void> {
+	if (await exists(resolve(io.cwd, config))) return;
+	throw new CannotRun(
+		`there is no file ${config}: name another with --config, or let \`switchhook init\` write one`,
+	);
+}
+
+/** Loads a configuration that has to be without errors; warnings are left to `check`. Throws CannotRun. */
+export async function loadUsable(io: Io, config: string): Promise<Usable> {
+	const { findings, kinds, settings, runtime } = await loadConfig(io, config);
+	if (settings !== undefined && runtime !== undefined && !hasErrors(findings)) {
+		return { kinds, settings, runtime };
+	}
+	const errors = findings.filter(({ severity }) => severity === "error");
+	writeLines(io.stderr, describeFindings(io, errors));
+	throw new CannotRun(`${config} has errors, so there is nothing to look at`);
+}
+
+/** Writes findings with paths as seen from the working folder. */
+export function describeFindings(
+	{ cwd }: Pick<Io, "cwd">,
+	findings: readonly Finding[],
+): string[] {
+	return findings.map((finding) =>
+		formatFinding({ ...finding, file: toShown(cwd, finding.file) }),
+	);
+}
+
+/** Writes an absolute path as seen from a folder; as it is where it is outside of it. */
+export function toShown(folder: string, path: string): string {
+	if (!isAbsolute(path)) return path;
+	const seen = relative(folder, path);
+	const isInside = seen !== "" && !seen.startsWith("..") && !isAbsolute(seen);
+	return isInside ? seen : path;
+}
+
+/** True when there is something at the path. */
+export async function exists(path: string): Promise<boolean> {
+	try {
+		await access(path);
+		return true;
+	} catch {
+		return false;
+	}
+}

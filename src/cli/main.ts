@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { run } from "./program.ts";
+
+// `switchhook routes | head` closes the pipe early: that is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+	if (error.code === "EPIPE") process.exit(0);
+	throw error;
+});
+
+try {
+	process.exitCode = await run(process.argv.slice(2), {
+		stdout: process.stdout,
+		stderr: process.stderr,
+		env: process.env,
+		cwd: process.cwd(),
+		isTTY: process.stdout.isTTY === true,
+	});
+} catch (error) {
+	console.error("Switchhook itself failed; please report this:");
+	console.error(error);
+	process.exit(2);
+}

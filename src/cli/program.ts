@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { Command, CommanderError } from "commander";
+import { checkCommand } from "./check.ts";
+import { withExample } from "./command.ts";
+import { explainCommand } from "./explain.ts";
+import { initCommand } from "./init.ts";
+import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
+import { packageFile } from "./package.ts";
+import { routesCommand } from "./routes.ts";
+import { schemaCommand } from "./schema.ts";
+import { sendCommand } from "./send.ts";
+import { serveCommand } from "./serve.ts";
+
+/** Runs the command that the arguments name, and returns the exit code. Throws only what is a fault of Switchhook. */
+export async function run(
+	args: readonly string[],
+	io: Omit<Io, "exit">,
+): Promise<ExitCode> {
+	let exitCode: ExitCode = 0;
+	const exit = (code: ExitCode): void => {
+		exitCode = code;
+	};
+	const program = createProgram({ ...io, exit }, await readVersion());
+	try {
+		await program.parseAsync(args, { from: "user" });
+		return exitCode;
+	} catch (error) {
+		if (error instanceof CannotRun) {
+			if (error.message !== "") writeLines(io.stderr, [error.message]);
+			return 2;
+		}
+		// Help and version end by an error too; help for want of a command is bad usage.
+		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+		throw error;
+	}
+}
+
+// --- helpers ---
+
+function createProgram(io: Io, version: string): Command {
+	const program = new Command("switchhook")
+		.description(
+			"Receives the webhooks of the Nexmo (now Vonage) APIs, and any other, as routes.yaml says.",
+		)
+		.version(version, "-V, --version", "print the version")
+		.exitOverride()
+		.configureOutput({
+			writeOut: (text) => io.stdout.write(text),
+			writeErr: (text) => io.stderr.write(text),
+		});
+	withExample(program, ["init", "check", "serve"]);
+	const commands = [
+		serveCommand(io),
+		checkCommand(io),
+		routesCommand(io),
+		explainCommand(io),
+		sendCommand(io),
+		schemaCommand(io),
+		initCommand(io),
+	];
+	for (const command of commands) {
+		program.addCommand(command.copyInheritedSettings(program));
+	}
+	return program;
+}
+
+async function readVersion(): Promise<string> {
+	const text = await readFile(packageFile("package.json"), "utf8");
+	const { version } = JSON.parse(text) as { readonly version: string };
+	return version;
+}

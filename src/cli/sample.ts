@@ -1,0 +1,80 @@
+import { type Command, Option } from "commander";
+import type { Encoding } from "../event/webhook.ts";
+import type { Kind } from "../kind/kind.ts";
+import { collectPairs, type Pairs } from "./command.ts";
+import {
+	ENCODINGS,
+	encodePayload,
+	type Place,
+	pickEncoding,
+	type Request,
+} from "./encode.ts";
+import {
+	examplePayload,
+	type FieldSetting,
+	freshen,
+	parseSetting,
+	setFields,
+} from "./payload.ts";
+
+/** The options by which `send` and `explain` make a request of a kind's example. */
+export interface SampleOptions {
+	readonly to?: string;
+	readonly set: readonly FieldSetting[];
+	readonly as?: Encoding;
+	readonly param: Pairs;
+	readonly header: Pairs;
+	readonly from?: string;
+}
+
+/** Adds the options of `SampleOptions` but `--to` and `--from`, whose meaning differs. */
+export function withSampleOptions(command: Command): Command {
+	return command
+		.addOption(
+			new Option(
+				"--as <encoding>",
+				"how the payload travels (default: the kind's usual way)",
+			).choices(ENCODINGS),
+		)
+		.option(
+			"--set <field=value>",
+			"set a field: field=text, field:=json, a.b=text inside another; field:=null leaves it out",
+			parseSetting,
+			[],
+		)
+		.option(
+			"--param <name=value>",
+			"fill a :name segment of the path (default: example)",
+			collectPairs("="),
+			[],
+		)
+		.option(
+			"--header <name:value>",
+			"add a request header",
+			collectPairs(":"),
+			[],
+		);
+}
+
+/** Makes a request of the kind's example. `now` gives it ids and times of its own. */
+export function sampleOfKind(
+	kind: Kind,
+	place: Place,
+	options: SampleOptions,
+	now?: Date,
+): Request {
+	const example = examplePayload(kind, options.set.length > 0);
+	const fresh = now === undefined ? example : freshen(example, kind, now);
+	const payload = setFields(fresh, options.set, kind);
+	const encoding = options.as ?? pickEncoding(kind.contentTypes, place);
+	return addHeaders(encodePayload(payload, encoding, place), options.header);
+}
+
+/** Adds headers to a request; a later one of the same name wins. */
+export function addHeaders(request: Request, headers: Pairs): Request {
+	const added = headers.map(([name, value]) => [name.toLowerCase(), value]);
+	return {
+		...request,
+		headers: { ...request.headers, ...Object.fromEntries(added) },
+	};
+}

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { FILES, ROUTES, runCli, withFolder } from "./cli.ts";
+
+const WARNING = ROUTES.replace("firewall: [loopback]", "firewall: [any]");
+const ERROR = ROUTES.replace("plugin: silent", "plugin: silnt");
+
+describe("switchhook check", () => {
+	it("sums up a configuration that is in order", () =>
+		withFolder(FILES, async (folder) => {
+			const { code, out } = await runCli(["check"], folder);
+			expect(code).to.equal(0);
+			expect(out).to.equal("6 routes, 0 errors, 0 warnings\n");
+		}));
+
+	it("writes findings with paths as seen from the working folder", () =>
+		withFolder({ ...FILES, "routes.yaml": ERROR }, async (folder) => {
+			const { code, out } = await runCli(["check"], folder);
+			expect(code).to.equal(1);
+			expect(out).to.match(/^routes\.yaml:\d+:\d+: error: .*silnt/m);
+			expect(out).to.match(/\b1 error, 0 warnings\n$/);
+		}));
+
+	it("lets warnings pass, unless it is strict", () =>
+		withFolder({ ...FILES, "routes.yaml": WARNING }, async (folder) => {
+			const lenient = await runCli(["check"], folder);
+			expect(lenient.code).to.equal(0);
+			expect(lenient.out).to.match(/warning: /);
+			const strict = await runCli(["check", "--strict"], folder);
+			expect(strict.code).to.equal(1);
+			expect(strict.out).to.equal(lenient.out);
+		}));
+
+	it("prints JSON with the same exit code", () =>
+		withFolder({ ...FILES, "routes.yaml": ERROR }, async (folder) => {
+			const { code, out } = await runCli(["check", "--json"], folder);
+			expect(code).to.equal(1);
+			const report = JSON.parse(out);
+			expect(report.errors).to.equal(1);
+			expect(report.findings[0]).to.include({
+				file: "routes.yaml",
+				severity: "error",
+			});
+		}));
+
+	it("does not count routes of a file that it cannot read", () =>
+		withFolder({ "routes.yaml": "routes: [\n" }, async (folder) => {
+			const { code, out } = await runCli(["check"], folder);
+			expect(code).to.equal(1);
+			expect(out).to.match(/^\d+ errors?, 0 warnings$/m);
+		}));
+
+	it("reads another file, and paths in it are relative to it", () =>
+		withFolder(
+			Object.fromEntries(
+				Object.entries(FILES).map(([name, text]) => [`deep/${name}`, text]),
+			),
+			async (folder) => {
+				const file = join("deep", "routes.yaml");
+				const { code, out } = await runCli(["check", "-c", file], folder);
+				expect(out).to.equal("6 routes, 0 errors, 0 warnings\n");
+				expect(code).to.equal(0);
+			},
+		));
+
+	it("could not run where there is no file", () =>
+		withFolder({}, async (folder) => {
+			const { code, out, err } = await runCli(["check"], folder);
+			expect(code).to.equal(2);
+			expect(out).to.equal("");
+			expect(err).to.contain("./routes.yaml").and.contain("switchhook init");
+		}));
+});

@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import { runCli } from "./cli.ts";
+
+const COMMANDS = [
+	"serve",
+	"check",
+	"routes",
+	"explain",
+	"send",
+	"schema",
+	"init",
+];
+
+describe("the program", () => {
+	for (const name of COMMANDS) {
+		it(`ends the help of ${name} with an example of it`, async () => {
+			const { code, out } = await runCli([name, "--help"], "/");
+			expect(code).to.equal(0);
+			const last = out.trimEnd().split("\n").at(-1);
+			expect(last).to.match(new RegExp(`^ {2}\\$ switchhook ${name}\\b`));
+		});
+
+		it(`lists ${name}`, async () => {
+			const { code, out } = await runCli(["--help"], "/");
+			expect(code).to.equal(0);
+			expect(out).to.match(new RegExp(`^ {2}${name}\\b`, "m"));
+		});
+	}
+
+	it("prints the package's version", async () => {
+		const { code, out } = await runCli(["--version"], "/");
+		expect(code).to.equal(0);
+		expect(out).to.match(/^\d+\.\d+\.\d+/);
+	});
+
+	it("prints its help and could not run without a command", async () => {
+		const { code, out, err } = await runCli([], "/");
+		expect(code).to.equal(2);
+		expect(out).to.equal("");
+		expect(err).to.contain("Usage: switchhook");
+	});
+
+	it("asks whether another command was meant", async () => {
+		const { code, err } = await runCli(["chekc"], "/");
+		expect(code).to.equal(2);
+		expect(err).to.contain("Did you mean check?");
+	});
+
+	it("asks whether another option was meant", async () => {
+		const { code, err } = await runCli(["check", "--strcit"], "/");
+		expect(code).to.equal(2);
+		expect(err).to.contain("Did you mean --strict?");
+	});
+
+	it("refuses an option's value that it cannot read", async () => {
+		for (const args of [
+			["send", "sms.inbound", "--as", "xml"],
+			["send", "sms.inbound", "--set", "text"],
+			["send", "sms.inbound", "--set", "text:=hello"],
+			["explain", "sms.inbound", "--header", "no-colon"],
+		]) {
+			const { code, err } = await runCli(args, "/");
+			expect(code, args.join(" ")).to.equal(2);
+			expect(err, args.join(" ")).to.contain(args[2]);
+		}
+	});
+});

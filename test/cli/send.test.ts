@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { FILES, runCli, withFolder } from "./cli.ts";
+import { type Running, withRouter } from "./router.ts";
+
+const eventsOf = ({ visits }: Running) =>
+	visits.map(({ answer }) => answer.event);
+
+describe("switchhook send", () => {
+	it("sends the kind's example where the configuration listens, and prints the answer", () =>
+		withRouter(FILES, async (running) => {
+			const { code, out } = await runCli(
+				["send", "sms.inbound"],
+				running.folder,
+			);
+			expect(out).to.match(/^GET unix:.*router\.sock\/sms\?msisdn=/);
+			expect(out).to.match(/^200 OK \(\d+ ms\)$/m);
+			expect(code).to.equal(0);
+			const [event] = eventsOf(running);
+			expect(event).to.include({ kind: "sms.inbound", route: "inbound" });
+			expect(event?.payload.text).to.equal("Hello world");
+		}));
+
+	it("makes two sends two webhooks", () =>
+		withRouter(FILES, async (running) => {
+			await runCli(["send", "sms.inbound"], running.folder);
+			await runCli(["send", "sms.inbound"], running.folder);
+			const [one, two] = eventsOf(running);
+			expect(one?.payload.messageId).to.be.a("string");
+			expect(one?.payload.messageId).not.to.equal(two?.payload.messageId);
+		}));
+
+	for (const encoding of ["query", "form", "json"]) {
+		it(`brings the same payload as ${encoding}`, () =>
+			withRouter(FILES, async (running) => {
+				const set = ["--set", "messageId=1", "--set", "text=a b=c"];
+				const { code } = await runCli(
+					["send", "sms.inbound", "--as", encoding, ...set],
+					running.folder,
+				);
+				expect(code).to.equal(0);
+				expect(eventsOf(running)[0]?.payload).to.deep.include({
+					messageId: "1",
+					text: "a b=c",
+					"api-key": "abcd1234",
+				});
+			}));
+	}
+
+	it("lets what is set win, and the narrower level get it", () =>
+		withRouter(FILES, async (running) => {
+			const { code } = await runCli(
+				["send", "sms.inbound", "--set", "to=447700900002"],
+				running.folder,
+			);
+			expect(code).to.equal(0);
+			expect(eventsOf(running)[0]?.route).to.equal("support");
+		}));
+
+	it("lays an NCCO out", () =>
+		withRouter(FILES, async ({ folder }) => {
+			const { out } = await runCli(["send", "voice.answer"], folder);
+			expect(out).to.contain("content-type: application/json");
+			expect(out).to.contain('    "text": "Hello 447700900000"\n');
+		}));
+
+	it("sends to a route by its name, and fills its path", () =>
+		withRouter(FILES, async (running) => {
+			const { code, out } = await runCli(
+				["send", "paid", "--to", "paid", "--param", "tenant=acme"],
+				running.folder,
+			);
+			expect(out).to.contain("/paid/acme");
+			expect(code).to.equal(0);
+			expect(eventsOf(running)[0]?.params).to.deep.equal({ tenant: "acme" });
+		}));
+
+	it("sends to any URL, without a configuration too", () =>
+		withRouter(FILES, async (running) => {
+			const to = `${running.origin}/answer`;
+			for (const cwd of [running.folder, "/"]) {
+				const { code, out } = await runCli(
+					["send", "voice.answer", "--to", to, "--as", "json"],
+					cwd,
+				);
+				expect(out).to.contain(`POST ${to}\ncontent-type: application/json\n`);
+				expect(code).to.equal(0);
+			}
+		}));
+
+	it("ends with 1 when the router refuses, and says where to look", () =>
+		withRouter(FILES, async ({ folder }) => {
+			const { code, out, err } = await runCli(
+				["send", "sms.inbound", "--set", "messageId:=null"],
+				folder,
+			);
+			expect(out).to.match(/^422 /m);
+			expect(code).to.equal(1);
+			expect(err).to.contain("switchhook explain");
+		}));
+
+	it("sends headers", () =>
+		withRouter(FILES, async (running) => {
+			const header = ["--header", "X-Trace: a:b"];
+			await runCli(["send", "sms.inbound", ...header], running.folder);
+			expect(eventsOf(running)[0]?.headers["x-trace"]).to.equal("a:b");
+		}));
+
+	it("could not run where nothing listens, and says what to start", () =>
+		withFolder(FILES, async (folder) => {
+			const { code, err } = await runCli(["send", "sms.inbound"], folder);
+			expect(code).to.equal(2);
+			expect(err).to.contain(`unix:${join(folder, "router.sock")}`);
+			expect(err).to.contain("switchhook serve");
+		}));
+
+	for (const [what, args, says] of [
+		["an unknown kind", ["sms.inbuond"], "did you mean `sms.inbound`?"],
+		[
+			"an unknown route",
+			["sms.inbound", "--to", "suport"],
+			"did you mean `support`?",
+		],
+		["a kind without a route", ["sms.dlr"], "no route takes sms.dlr"],
+		["a URL that is none", ["sms.dlr", "--to", "http://["], "is no URL"],
+	] as const) {
+		it(`could not run for ${what}`, () =>
+			withFolder(FILES, async (folder) => {
+				const { code, err } = await runCli(["send", ...args], folder);
+				expect(code).to.equal(2);
+				expect(err).to.contain(says);
+			}));
+	}
+});
