@@ -1,0 +1,100 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DISTINCT, RECEIPT_PATH } from "./requests.ts";
+
+/** A generated config, and what of it is asked: evenly spread, as traffic is. */
+export interface Generated {
+	/** Path of the routes.yaml. */
+	readonly file: string;
+	readonly paths: readonly string[];
+	readonly senders: readonly string[];
+}
+
+/** Path of a config that is checked in. */
+export function configFile(name: string): string {
+	return fileURLToPath(new URL(`config/${name}`, import.meta.url));
+}
+
+/** Writes `count` routes, each with a path of its own. */
+export function manyRoutes(folder: string, count: number): Generated {
+	const pathOf = (index: number) =>
+		`${RECEIPT_PATH}-${String(index).padStart(5, "0")}`;
+	const routes = Array.from({ length: count }, (_, index) =>
+		route(`receipts-${index}`, pathOf(index), "account"),
+	);
+	return {
+		file: writeConfig(folder, routes),
+		paths: spread(count).map(pathOf),
+		senders: SENDERS,
+	};
+}
+
+/**
+ * Writes one stack: a route for the account and narrower ones that share `count` numbers, a
+ * thousand each.
+ */
+export function manyNumbers(folder: string, count: number): Generated {
+	const numberOf = (index: number) => String(447_700_900_000 + index);
+	const routes = [route("receipts", RECEIPT_PATH, "account")];
+	for (let first = 0; first < count; first += NUMBERS_A_ROUTE) {
+		const size = Math.min(NUMBERS_A_ROUTE, count - first);
+		const numbers = Array.from(
+			{ length: size },
+			(_, offset) => `          - "${numberOf(first + offset)}"`,
+		);
+		routes.push(
+			`${route(`receipts-${first}`, RECEIPT_PATH, "request")}
+    match:
+      to:
+${numbers.join("\n")}`,
+		);
+	}
+	return {
+		file: writeConfig(folder, routes),
+		paths: [RECEIPT_PATH],
+		senders: spread(count).map(numberOf),
+	};
+}
+
+/** Senders for a config that does not look at them. */
+export const SENDERS: readonly string[] = Array.from(
+	{ length: DISTINCT },
+	(_, index) => String(447_700_900_000 + index),
+);
+
+// --- helpers ---
+
+const NUMBERS_A_ROUTE = 1000;
+
+function route(name: string, path: string, level: string): string {
+	return `  - name: ${name}
+    path: ${path}
+    kind: sms.dlr
+    level: ${level}
+    handler: { plugin: noop }`;
+}
+
+function writeConfig(folder: string, routes: readonly string[]): string {
+	mkdirSync(folder, { recursive: true });
+	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
+	const file = join(folder, "routes.yaml");
+	writeFileSync(
+		file,
+		`version: 1
+defaults:
+  signature: none
+  firewall: [loopback]
+routes:
+${routes.join("\n")}
+`,
+	);
+	return file;
+}
+
+function spread(count: number): readonly number[] {
+	const distinct = Math.min(DISTINCT, count);
+	return Array.from({ length: distinct }, (_, index) =>
+		Math.floor((index * count) / distinct),
+	);
+}

@@ -1,0 +1,81 @@
+import autocannon from "autocannon";
+import type { Server } from "./server.ts";
+
+/** One server in a race, and what it is asked. */
+export interface Contender {
+	readonly name: string;
+	readonly server: Server;
+	readonly requests: readonly autocannon.Request[];
+}
+
+export interface RaceOptions {
+	readonly rounds: number;
+	/** Of one contender in one round. */
+	readonly seconds: number;
+}
+
+/** What one contender did in one round. */
+export interface Sample {
+	readonly perSecond: number;
+	/** CPU time of the server's process, all its threads, for one request. */
+	readonly cpuMicroseconds: number;
+}
+
+/** Samples by contender, one a round, so that samples at one index were taken side by side. */
+export type Results = ReadonlyMap<string, readonly Sample[]>;
+
+/**
+ * Drives the contenders in turn, round after round, so that what the machine does meanwhile meets
+ * all of them; the first round warms up and is not counted. Throws when an answer is not a 2xx.
+ */
+export async function race(
+	contenders: readonly Contender[],
+	{ rounds, seconds }: RaceOptions,
+): Promise<Results> {
+	const results = new Map<string, Sample[]>();
+	for (const { name } of contenders) results.set(name, []);
+	for (let round = 0; round <= rounds; round++) {
+		for (const contender of contenders) {
+			const length = round === 0 ? Math.max(seconds, WARM_UP_SECONDS) : seconds;
+			const sample = await drive(contender, length);
+			if (round > 0) results.get(contender.name)?.push(sample);
+		}
+	}
+	return results;
+}
+
+// --- helpers ---
+
+const CONNECTIONS = 32;
+/** Short rounds pair well, but a compiler that is still at work would be measured with them. */
+const WARM_UP_SECONDS = 3;
+
+async function drive(
+	{ name, server, requests }: Contender,
+	seconds: number,
+): Promise<Sample> {
+	const before = await server.usage();
+	const result = await autocannon({
+		url: server.origin,
+		connections: CONNECTIONS,
+		pipelining: 1,
+		duration: seconds,
+		// It looks at the clock once a sample only.
+		sampleInt: 100,
+		requests: [...requests],
+	});
+	const after = await server.usage();
+	const answered = result["2xx"];
+	const failed = result.non2xx + result.errors + result.timeouts;
+	if (failed > 0 || answered === 0) {
+		throw new Error(
+			`${name}: ${answered} good answers, ${failed} bad: ${JSON.stringify(result.statusCodeStats)}`,
+		);
+	}
+	const elapsedMs = result.finish.getTime() - result.start.getTime();
+	return {
+		perSecond: (answered * 1000) / elapsedMs,
+		cpuMicroseconds:
+			(after.cpuMicroseconds - before.cpuMicroseconds) / answered,
+	};
+}

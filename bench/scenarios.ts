@@ -1,0 +1,237 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Request } from "autocannon";
+import {
+	configFile,
+	type Generated,
+	manyNumbers,
+	manyRoutes,
+	SENDERS,
+} from "./configs.ts";
+import { type Contender, type RaceOptions, race } from "./race.ts";
+import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
+import type { Scope } from "./scope.ts";
+import { type Server, startServer } from "./server.ts";
+import {
+	atMost,
+	cpuRatio,
+	formatSpread,
+	printRace,
+	spreadOf,
+	type Verdict,
+} from "./table.ts";
+
+/** What a scenario works with. */
+export interface Bench extends RaceOptions {
+	/** A temporary folder of this scenario's own. */
+	readonly folder: string;
+	/** Path of the router's command, undefined while it is not built. */
+	readonly router: string | undefined;
+	readonly scope: Scope;
+}
+
+export interface Scenario {
+	readonly title: string;
+	run(bench: Bench): Promise<readonly Verdict[]>;
+}
+
+/** Every scenario by the name that `--only` takes. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+	receipt: {
+		title: "A delivery receipt comes in (POST, JSON)",
+		async run(bench) {
+			const requests = receipts([RECEIPT_PATH], SENDERS);
+			const contenders: Contender[] = [];
+			if (bench.router !== undefined) {
+				contenders.push({
+					name: "router",
+					server: await startRouter(bench, "router", configFile("routes.yaml")),
+					requests,
+				});
+			}
+			for (const [name, script] of Object.entries(RIVALS)) {
+				contenders.push({
+					name,
+					server: await startRival(bench, script),
+					requests,
+				});
+			}
+			const results = await race(contenders, bench);
+			printRace(results, HAND_WRITTEN);
+			if (bench.router === undefined) return [];
+			return [
+				atMost(
+					`receipt: router's CPU over ${HAND_WRITTEN}'s`,
+					cpuRatio(results, "router", HAND_WRITTEN),
+					0.75,
+				),
+			];
+		},
+	},
+
+	scale: {
+		title: "The same with many routes, and with a stack of many numbers",
+		async run(bench) {
+			if (bench.router === undefined) return [];
+			const one = manyRoutes(join(bench.folder, "one"), 1);
+			const routes = manyRoutes(join(bench.folder, "routes"), 10_000);
+			const numbers = manyNumbers(join(bench.folder, "numbers"), 100_000);
+			const configs: Readonly<Record<string, Generated>> = {
+				"one route": one,
+				// The same again: how far two processes that do the same are apart.
+				[CONTROL]: one,
+				"10,000 routes": routes,
+				"100,000 numbers": numbers,
+			};
+			const contenders: Contender[] = [];
+			for (const [name, { file, paths, senders }] of Object.entries(configs)) {
+				contenders.push({
+					name,
+					server: await startRouter(bench, name, file),
+					requests: receipts(paths, senders),
+				});
+			}
+			const results = await race(contenders, bench);
+			printRace(results, "one route");
+			const control = formatSpread(cpuRatio(results, CONTROL, "one route"));
+			return ["10,000 routes", "100,000 numbers"].map((name) => {
+				const verdict = atMost(
+					`scale: CPU with ${name} over one route's`,
+					cpuRatio(results, name, "one route"),
+					1.05,
+				);
+				// Five hundredths are less than a busy machine's noise: say how much that is.
+				return { ...verdict, reached: `${verdict.reached}; noise ${control}` };
+			});
+		},
+	},
+
+	answer: {
+		title: "A call is answered with a static NCCO (GET)",
+		async run(bench) {
+			const requests = answers("/webhooks/answer");
+			const bare = await startRival(bench, "koa-ncco");
+			const contenders: Contender[] = [];
+			if (bench.router !== undefined) {
+				const server = await startRouter(
+					bench,
+					"router",
+					configFile("answer.yaml"),
+				);
+				await expectSameAnswer(server, bare, requests);
+				contenders.push({ name: "router", server, requests });
+			}
+			contenders.push({ name: "bare Koa", server: bare, requests });
+			const results = await race(contenders, bench);
+			printRace(results, "bare Koa");
+			if (bench.router === undefined) return [];
+			return [
+				atMost(
+					"answer: router's CPU over bare Koa's",
+					cpuRatio(results, "router", "bare Koa"),
+					1.35,
+				),
+			];
+		},
+	},
+
+	load: {
+		title: "10,000 routes are loaded and compiled",
+		async run(bench) {
+			if (bench.router === undefined) return [];
+			const one = manyRoutes(join(bench.folder, "one"), 1);
+			const many = manyRoutes(join(bench.folder, "many"), 10_000);
+			const times: number[] = [];
+			const busy: number[] = [];
+			const peaks: number[] = [];
+			for (let round = 0; round <= bench.rounds; round++) {
+				const small = await loadOnce(bench, `one-${round}`, one.file);
+				const large = await loadOnce(bench, `many-${round}`, many.file);
+				// The first round has the files read from the disk.
+				if (round === 0) continue;
+				times.push((large.startMs - small.startMs) / LOAD_LIMIT_MS);
+				busy.push((large.cpuMs - small.cpuMs) / LOAD_LIMIT_MS);
+				peaks.push(large.peakBytes / PEAK_LIMIT_BYTES);
+			}
+			const verdicts = [
+				atMost("load: time over one route's, of 2 s", spreadOf(times), 1),
+				atMost("load: peak memory, of 250 MB", spreadOf(peaks), 1),
+			];
+			console.log("  share of the limit, median (min-max)");
+			console.log(
+				`  time, of 2 s             ${formatSpread(spreadOf(times))}`,
+			);
+			console.log(`  CPU time, of 2 s         ${formatSpread(spreadOf(busy))}`);
+			console.log(
+				`  peak memory, of 250 MB   ${formatSpread(spreadOf(peaks))}`,
+			);
+			return verdicts;
+		},
+	},
+};
+
+// --- helpers ---
+
+const CONTROL = "one route, again";
+const HAND_WRITTEN = "hand-written Koa";
+const RIVALS: Readonly<Record<string, string>> = {
+	[HAND_WRITTEN]: "koa-app",
+	"bare Koa": "koa-bare",
+	Fastify: "fastify",
+	"node:http": "http",
+};
+const LOAD_LIMIT_MS = 2000;
+const PEAK_LIMIT_BYTES = 250_000_000;
+
+function startRouter(
+	{ router, folder, scope }: Bench,
+	name: string,
+	config: string,
+): Promise<Server> {
+	if (router === undefined) throw new Error("the router is not built");
+	const command = [router, "serve", "-c", config, "--listen", "127.0.0.1:0"];
+	return startServer({ name, command, folder }, scope);
+}
+
+function startRival({ folder, scope }: Bench, script: string): Promise<Server> {
+	const file = new URL(`rivals/${script}.mjs`, import.meta.url);
+	return startServer(
+		{ name: script, command: [fileURLToPath(file)], folder },
+		scope,
+	);
+}
+
+interface Start {
+	readonly startMs: number;
+	/** All threads, so that it may be more than `startMs`. */
+	readonly cpuMs: number;
+	readonly peakBytes: number;
+}
+
+async function loadOnce(
+	bench: Bench,
+	name: string,
+	config: string,
+): Promise<Start> {
+	const server = await startRouter(bench, name, config);
+	const { cpuMicroseconds, peakBytes } = await server.usage();
+	await server.stop();
+	return { startMs: server.startMs, cpuMs: cpuMicroseconds / 1000, peakBytes };
+}
+
+/** A router that answers less would be fast for nothing. */
+async function expectSameAnswer(
+	left: Server,
+	right: Server,
+	[request]: readonly Request[],
+): Promise<void> {
+	const [one, other] = await Promise.all(
+		[left, right].map(async ({ origin }) => {
+			const answer = await fetch(`${origin}${request?.path}`);
+			return `${answer.status} ${JSON.stringify(await answer.json())}`;
+		}),
+	);
+	if (one !== other) {
+		throw new Error(`the answers differ: ${one} is not ${other}`);
+	}
+}
