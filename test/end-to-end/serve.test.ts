@@ -1,0 +1,179 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { ask } from "../http/router.ts";
+import { type Command, startCommand } from "./process.ts";
+import { here } from "./router.ts";
+
+describe("switchhook serve", () => {
+	let command: Command;
+	let folder: string;
+	const start = async (
+		args: readonly string[] = [],
+		cwd = here("serve"),
+	): Promise<string> => {
+		command = startCommand(["serve", ...args], cwd);
+		const [, url = ""] = await command.says(/listens on (http:\/\/[\d.:]+)/);
+		return url;
+	};
+	const post = (url: string, text: string) => {
+		const body = new URLSearchParams({
+			msisdn: "447700900001",
+			to: "447700900000",
+			messageId: "0A0000001234567B",
+			type: "text",
+			"message-timestamp": "2020-01-01 12:00:00",
+			text,
+		});
+		return ask(`${url}/sms`, {
+			method: "POST",
+			headers: { "content-type": "application/x-www-form-urlencoded" },
+			body: body.toString(),
+		});
+	};
+	const linesOf = (): Record<string, unknown>[] =>
+		command
+			.stdout()
+			.trim()
+			.split("\n")
+			.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+	before(async () => {
+		folder = await mkdtemp(join(tmpdir(), "switchhook-serve-"));
+	});
+	after(() => rm(folder, { recursive: true, force: true }));
+	afterEach(async () => {
+		if (command.child.exitCode === null) command.child.kill("SIGKILL");
+		await command.ended;
+	});
+
+	it("says where it listens and every route's URL, handles, and ends well at SIGTERM", async () => {
+		const url = await start();
+		expect(command.stderr()).to.contain(`switchhook listens on ${url}\n`);
+		expect(command.stderr()).to.contain(`answer   ${url}/answer\n`);
+		expect((await post(url, "hello")).status).to.equal(200);
+		command.child.kill("SIGTERM");
+		expect(await command.ended).to.equal(0);
+		const lines = linesOf();
+		expect(lines.map(({ msg }) => msg)).to.deep.equal([
+			`switchhook listens on ${url}`,
+			"handled",
+			"webhook",
+			"stopping: no new connections, requests under way are finished",
+			"stopped",
+		]);
+		expect(lines[2]).to.include({
+			severity: "info",
+			route: "inbound",
+			kind: "sms.inbound",
+			level: "account",
+			client: "127.0.0.1",
+			outcome: "handled",
+			status: 200,
+		});
+		expect(lines[2]?.ms).to.be.a("number");
+	});
+
+	it("masks numbers and texts in its log, unless it is told otherwise", async () => {
+		const url = await start();
+		await post(url, "my secret words");
+		await post(url, "throw");
+		command.child.kill("SIGTERM");
+		await command.ended;
+		expect(command.stdout())
+			.to.contain("44********01")
+			.and.not.contain("447700900001")
+			.and.not.contain("secret words");
+		const open = await start(["--log-payloads"]);
+		await post(open, "my secret words");
+		command.child.kill("SIGTERM");
+		await command.ended;
+		expect(command.stdout())
+			.to.contain("447700900001")
+			.and.contain("secret words");
+	});
+
+	it("lets a caller hear the fallback when a plugin throws, and logs why", async () => {
+		const url = await start();
+		const heard = await ask(
+			`${url}/answer?to=447700900000&from=447700900001&uuid=aaaaaaaa-bbbb-cccc-dddd-0123456789ab`,
+		);
+		expect(heard).to.include({
+			status: 200,
+			body: '[{"action":"talk","text":"We are sorry"}]',
+		});
+		expect(heard.headers["content-type"]).to.equal("application/json");
+		await command.says(/out of order/);
+		command.child.kill("SIGTERM");
+		await command.ended;
+		const line = linesOf().find(({ outcome }) => outcome === "fallback");
+		expect(line).to.include({ severity: "error", route: "answer" });
+		expect(line?.reason).to.contain("out of order");
+	});
+
+	it("finishes the requests under way when it is told to stop", async () => {
+		const url = await start();
+		const waiting = post(url, "wait");
+		await command.says(/waiting/);
+		command.child.kill("SIGTERM");
+		await command.says(/stopping/);
+		const refused = await post(url, "late").then(
+			() => "answered",
+			(error: NodeJS.ErrnoException) => error.code,
+		);
+		expect(refused).to.equal("ECONNREFUSED");
+		// The second signal ends what the first one waits for.
+		command.child.kill("SIGINT");
+		await waiting.catch(() => undefined);
+		expect(await command.ended).to.equal(0);
+	});
+
+	it("prints all findings and does not start with a broken configuration", async () => {
+		await writeFile(
+			join(folder, "routes.yaml"),
+			"version: 1\nroutes:\n  - name: a\n    path: /a\n    kind: sms.inbuond\n    level: account\n    handlr: {}\n",
+		);
+		command = startCommand(["serve"], folder);
+		expect(await command.ended).to.equal(1);
+		expect(command.stderr()).to.match(
+			/routes\.yaml:5:11: error: unknown kind .*did you mean `sms\.inbound`/,
+		);
+		expect(command.stderr()).to.match(
+			/routes\.yaml:7:5: error: .*handlr.*handler/,
+		);
+		expect(command.stdout()).to.equal("");
+	});
+
+	it("names the address that another program has taken", async () => {
+		const other = createServer().listen(0, "127.0.0.1");
+		await once(other, "listening");
+		const { port } = other.address() as { port: number };
+		command = startCommand(
+			["serve", "--listen", `127.0.0.1:${port}`],
+			here("serve"),
+		);
+		expect(await command.ended).to.equal(2);
+		expect(command.stderr())
+			.to.contain(`127.0.0.1:${port}`)
+			.and.contain("another program listens there");
+		other.close();
+	});
+
+	it("listens on a unix socket, and takes over one that a killed process left behind", async () => {
+		const socketPath = join(folder, "hook.sock");
+		for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+			command = startCommand(
+				["serve", "--listen", `unix:${socketPath}`],
+				here("serve"),
+			);
+			await command.says(/listens on unix:/);
+			const heard = await ask("http://localhost/sms", { socketPath });
+			expect(heard.status).to.equal(200);
+			command.child.kill(signal);
+			await command.ended;
+		}
+	});
+});
