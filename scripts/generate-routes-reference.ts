@@ -101,13 +101,13 @@ routes:
     kind: sms.inbound
     level: number
     match: { to: ["447700900001", "447700900002"] }
-    handler: { plugin: support }
+    handler: { plugin: log }
 
   - name: answer
     path: /webhooks/answer
     kind: voice.answer
     level: app
-    handler: { ncco: nccos/welcome.yaml }
+    handler: { ncco: nccos/sorry.yaml }
     fallback: { ncco: [{ action: talk, text: "Please call again." }] }
 
   - name: invoice-paid # any other webhook: a schema instead of a kind

@@ -16,9 +16,17 @@ export interface Command {
 	readonly ended: Promise<number | null>;
 }
 
-/** Starts `switchhook` with arguments in a folder. */
+/** Starts `switchhook` from its sources, with arguments, in a folder. */
 export function startCommand(args: readonly string[], cwd: string): Command {
-	const child = spawn(process.execPath, ["--import", TSX, MAIN, ...args], {
+	return startProgram([process.execPath, "--import", TSX, MAIN, ...args], cwd);
+}
+
+/** Starts any program in a folder. */
+export function startProgram(
+	[program = "", ...args]: readonly string[],
+	cwd: string,
+): Command {
+	const child = spawn(program, args, {
 		cwd,
 		stdio: ["ignore", "pipe", "pipe"],
 	});

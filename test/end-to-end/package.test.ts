@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { ask } from "../http/router.ts";
+import { startProgram } from "./process.ts";
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+describe("the npm package", function () {
+	// It packs, installs from npm's cache, and starts twice.
+	this.timeout(180_000);
+	let folder: string;
+	before(async () => {
+		folder = await mkdtemp(join(tmpdir(), "switchhook-package-"));
+	});
+	after(() => rm(folder, { recursive: true, force: true }));
+
+	it("works from an empty folder: init, check, serve, send", async () => {
+		await run(
+			"npm",
+			["pack", "--pack-destination", folder, "--loglevel", "error"],
+			{ cwd: ROOT },
+		);
+		const [archive = ""] = await readdir(folder);
+		expect(archive).to.match(/^switchhook-.*\.tgz$/);
+		await run(
+			"npm",
+			[
+				"install",
+				"--prefer-offline",
+				"--no-audit",
+				"--no-fund",
+				"--loglevel",
+				"error",
+				`./${archive}`,
+			],
+			{ cwd: folder },
+		);
+		const main = join(folder, "node_modules/.bin/switchhook");
+
+		await run(main, ["init"], { cwd: folder });
+		const checked = await run(main, ["check"], { cwd: folder });
+		expect(checked.stdout).to.match(/0 errors/);
+
+		const router = startProgram(
+			[main, "serve", "--listen", "127.0.0.1:0"],
+			folder,
+		);
+		try {
+			const [, url = ""] = await router.says(/listens on (http:\/\/[\d.:]+)/);
+			expect((await ask(`${url}/nowhere`)).status).to.equal(404);
+			const sent = await run(
+				main,
+				["send", "sms.inbound", "--to", `${url}/webhooks/inbound-sms`],
+				{ cwd: folder },
+			);
+			expect(sent.stdout).to.match(/200/);
+		} finally {
+			router.child.kill("SIGTERM");
+		}
+		expect(await router.ended).to.equal(0);
+	});
+});
