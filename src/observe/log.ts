@@ -103,12 +103,13 @@ function outputOf(
 }
 
 /**
- * Writes in blocks, off the hot path: the lines are joined here, as the stream's own `minLength`
- * counts the whole block's bytes again for each line. The timer only runs while there is something
- * to write, so that an idle router does not wake up.
+ * Writes in blocks, not line by line: the lines are joined here, as the stream's own `minLength`
+ * counts the whole block's bytes again for each line. A block is written at once, as `console.log`
+ * does: one that is handed to another thread is lost when the process exits first. The timer only
+ * runs while there is something to write, so that an idle router does not wake up.
  */
 function heldBack(): Output {
-	const stream = pino.destination({ dest: 1, sync: false });
+	const stream = pino.destination({ dest: 1, sync: true });
 	let held = "";
 	let timer: NodeJS.Timeout | undefined;
 	const flush = (): void => {
@@ -118,19 +119,15 @@ function heldBack(): Output {
 		stream.write(held);
 		held = "";
 	};
-	const close = (): void => {
-		flush();
-		stream.flushSync();
-	};
 	// `process.exit` and an uncaught error come by here too; only a kill loses what is held.
-	process.once("exit", close);
+	process.once("exit", flush);
 	return {
 		write(line) {
 			held += line;
 			if (held.length >= HELD_BACK_LENGTH) flush();
 			else timer ??= setTimeout(flush, HELD_BACK_MS).unref();
 		},
-		close,
+		close: flush,
 	};
 }
 
