@@ -12,12 +12,14 @@ import {
 	SEVERITIES,
 	type Severity,
 } from "../observe/log.ts";
+import { collectGarbage } from "../runtime/collect-garbage.ts";
 import { load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { createCommand, withConfig } from "./command.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
 import { describeFindings, requireFile } from "./load.ts";
 import { listenForStop, type StopSignals } from "./signals.ts";
+import { logStrayErrors } from "./stray-errors.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {
@@ -63,6 +65,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		payloads: options.logPayloads,
 	});
 	const stop = listenForStop();
+	const forget = logStrayErrors(log);
 	try {
 		const configFile = resolve(io.cwd, options.config);
 		const { settings, runtime, findings } = await load({
@@ -96,6 +99,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		}
 	} finally {
 		stop.release();
+		forget();
 		log.close();
 	}
 }
@@ -123,6 +127,7 @@ async function run({
 		onFault: (error) =>
 			log.error({ err: error }, "an answer could not be finished"),
 	});
+	collectGarbage();
 	const listening = await open(app, places);
 	announce(io, log, settings, listening);
 	const signal = await stop.first;

@@ -18,7 +18,7 @@ export function createReplyConverter(
 	checker: NccoChecker,
 ): ReplyConverter {
 	// The platform was answered, or looks at the status only: a returned value is nobody's business.
-	if (mode === "accept" || rule.body === "none") return () => undefined;
+	if (mode === "accept" || rule.body === "none") return ignore;
 	switch (rule.body) {
 		case "ncco":
 			return (value) => toNccoReply(value, checker, rule);
@@ -32,6 +32,10 @@ export function createReplyConverter(
 }
 
 // --- helpers ---
+
+function ignore(): undefined {
+	return undefined;
+}
 
 const TEXT = headersOf("text/plain; charset=utf-8");
 const JSON_TYPE = headersOf("application/json");

@@ -1,8 +1,9 @@
 import { LEVELS, type Payload } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
+import type { Lane } from "./lane.ts";
 import { matchText } from "./match.ts";
 import type { Route } from "./route.ts";
-import type { Lane, Stack } from "./stack.ts";
+import type { Stack } from "./stack.ts";
 
 /** A kind that was asked whether it knows a payload. */
 export interface AskedKind {

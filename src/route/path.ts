@@ -16,10 +16,13 @@ export function foldPath(path: string): string | undefined {
 	return finish(text);
 }
 
-/** True for a path in which nothing but the values of `:name` segments is escaped or dotted. */
+/**
+ * True for a path in which nothing but the values of `:name` segments is escaped or dotted, and which
+ * has no character that a request's target cannot have (RFC 3986 section 3.3), such as `#`, nor the
+ * escape of a control character.
+ */
 export function isPlainPath(path: string): boolean {
-	if (!path.startsWith("/") || /\\|\/\/|%(?:2f|5c|00|2e|25)/i.test(path))
-		return false;
+	if (!path.startsWith("/") || NOT_PLAIN.test(path)) return false;
 	if (path.length > 1 && path.endsWith("/")) return false;
 	return !path
 		.split("/")
@@ -34,6 +37,8 @@ export function segmentsOf(path: string): string[] {
 }
 
 // --- helpers ---
+
+const NOT_PLAIN = /[^!-~]|[#\\]|\/\/|%(?:[01][0-9a-f]|2e|2f|25|5c|7f)/i;
 
 function finish(text: string): string {
 	const segments: string[] = [];

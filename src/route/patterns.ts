@@ -56,7 +56,9 @@ export function compilePatterns<T extends { readonly path: string }>(
 				const prefix = foldPath(
 					`/${segments.slice(0, depth).join("/")}`,
 				)?.slice(1);
-				const bucket = buckets.get(bucketKey(segments.length, prefix ?? ""));
+				// A prefix that cannot be read is not the empty one, which has patterns of its own.
+				if (prefix === undefined) continue;
+				const bucket = buckets.get(bucketKey(segments.length, prefix));
 				if (bucket === undefined) continue;
 				const layer = bucket.router.match(foldSegments(segments), "GET")
 					.path[0];

@@ -2,7 +2,7 @@ import type { Finding } from "../config/finding.ts";
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
-import { createFirewall } from "../gate/firewall.ts";
+import { createFirewall, type Firewall } from "../gate/firewall.ts";
 import { compileRanges } from "../gate/ranges.ts";
 import { UNSIGNED } from "../gate/signature.ts";
 import type { Handler } from "../handler/handler.ts";
@@ -134,12 +134,22 @@ function createRuntime(
 	routes: readonly ServedRoute[],
 ): Runtime {
 	const ranges = createRangeCompiler(settings.networks);
+	// Most routes name the same networks: one firewall for all of them is one that stays in the cache.
+	const firewalls = new Map<string, Firewall>();
+	const toFirewall = (names: readonly string[]): Firewall => {
+		const key = names.join(" ");
+		const known = firewalls.get(key);
+		if (known !== undefined) return known;
+		const made = createFirewall(names, ranges.compile(names));
+		firewalls.set(key, made);
+		return made;
+	};
 	const toDoor = ({
 		firewall,
 		onDenied,
 		bodyLimitBytes,
 	}: RouteSettings): Door => ({
-		firewall: createFirewall(firewall, ranges.compile(firewall)),
+		firewall: toFirewall(firewall),
 		onDenied,
 		signature: UNSIGNED,
 		bodyLimitBytes,

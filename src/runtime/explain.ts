@@ -13,7 +13,8 @@ import {
 	explainKind,
 	explainRoutes,
 } from "../route/explain.ts";
-import type { Lane, Stack } from "../route/stack.ts";
+import type { Lane } from "../route/lane.ts";
+import type { Stack } from "../route/stack.ts";
 import type { Found } from "../route/table.ts";
 import { admit, isProbe, laneOf, tolerate } from "./pipeline.ts";
 import { type Resolved, resolve } from "./resolve.ts";

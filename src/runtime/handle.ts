@@ -62,8 +62,16 @@ function run(
 	drain: AbortSignal,
 ): Reply | undefined | Promise<Reply | undefined> {
 	const countdown = new Countdown(timeoutMs, drain);
-	const work = handler.handle(event, countdown);
-	return work instanceof Promise ? countdown.race(work) : work;
+	let work: ReturnType<Handler["handle"]>;
+	try {
+		work = handler.handle(event, countdown);
+	} catch (error) {
+		countdown.end();
+		throw error;
+	}
+	if (work instanceof Promise) return countdown.race(work);
+	countdown.end();
+	return work;
 }
 
 function toHookError(failure: unknown): HookError {

@@ -1,7 +1,8 @@
 import { HookError } from "../errors.ts";
 import type { Headers } from "../event/webhook.ts";
 import type { Client } from "../gate/client-address.ts";
-import type { Lane, Stack } from "../route/stack.ts";
+import type { Lane } from "../route/lane.ts";
+import type { Stack } from "../route/stack.ts";
 import { type Answer, PROBED, refusal } from "./answer.ts";
 import { handle } from "./handle.ts";
 import { type Arrival, type Resolved, resolve } from "./resolve.ts";

@@ -8,7 +8,7 @@ import {
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import type { Problem } from "../kind/kind.ts";
-import type { Lane } from "../route/stack.ts";
+import type { Lane } from "../route/lane.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event and the route that gets it. */
@@ -42,9 +42,10 @@ export function resolve(
 		lane.encodings,
 		text,
 	);
-	const { kind, select } = lane.identify(parsed);
+	const kindLane = lane.identify(parsed);
+	const { kind } = kindLane;
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
-	const route = select(isRecord(payload) ? payload : NO_FIELDS);
+	const route = kindLane.select(isRecord(payload) ? payload : NO_FIELDS);
 	if (route === undefined) {
 		throw new HookError(
 			"PAYLOAD_UNROUTED",

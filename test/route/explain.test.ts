@@ -3,8 +3,9 @@ import { LEVELS } from "../../src/event/webhook.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
+import type { Lane } from "../../src/route/lane.ts";
 import type { Route } from "../../src/route/route.ts";
-import { createStack, type Lane, type Stack } from "../../src/route/stack.ts";
+import { createStack, type Stack } from "../../src/route/stack.ts";
 import { fakeKind, fakeRoute } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
@@ -132,10 +133,11 @@ describe("explainRoutes", () => {
 			const stack = stackOf([...new Set(some)]);
 			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
 			const lane = stack.lanes.get("POST") as Lane<Route>;
-			const [{ kind, select }] = lane.kinds as [Lane<Route>["kinds"][0]];
+			const [kindLane] = lane.kinds as [Lane<Route>["kinds"][0]];
+			const { kind } = kindLane;
 			const found = explainRoutes(stack, { method: "POST", kind, payload });
 			const winners = found.filter(({ won }) => won).map(({ route }) => route);
-			const expected = select(payload);
+			const expected = kindLane.select(payload);
 			expect(winners).to.deep.equal(expected === undefined ? [] : [expected]);
 			const fits = found.find(
 				({ won, why }) => won || !why.startsWith("match."),
