@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { hasErrors } from "../config/finding.ts";
 import { parseListen } from "../config/server.ts";
@@ -129,7 +130,8 @@ async function run({
 	});
 	collectGarbage();
 	const listening = await open(app, places);
-	announce(io, log, settings, listening);
+	if (listening.port !== undefined) runtime.servedOn(listening.port);
+	announce(io, log, settings, listening, runtime.publicUrl());
 	const signal = await stop.first;
 	log.info(
 		{ signal },
@@ -159,20 +161,17 @@ async function open(
 function announce(
 	io: Io,
 	log: Log,
-	{ server, routes }: Settings,
+	{ routes }: Settings,
 	{ addresses }: Listening,
+	publicUrl: string,
 ): void {
 	const line = `switchhook listens on ${addresses.join(", ")}`;
-	// Where nothing else is written, the public URL is made of the address; of port 0 nothing can be.
-	const base = server.publicUrl.endsWith(":0")
-		? (addresses[0] ?? server.publicUrl)
-		: server.publicUrl;
 	const width = Math.max(...routes.map(({ name }) => name.length), 0);
 	writeLines(io.stderr, [
 		line,
 		...routes
 			.slice(0, SHOWN_MAX)
-			.map(({ name, path }) => `  ${name.padEnd(width)}  ${base}${path}`),
+			.map(({ name, path }) => `  ${name.padEnd(width)}  ${publicUrl}${path}`),
 		...(routes.length > SHOWN_MAX
 			? [`  and ${routes.length - SHOWN_MAX} more: see \`switchhook routes\``]
 			: []),
@@ -202,9 +201,13 @@ async function drain(
 	clearTimeout(timer);
 	if (!isLate) return;
 	runtime.abort(new Error("the router stops"));
+	// A handler that heeds its signal answers now; cut off, the log would say 200 and the sender hear nothing.
+	await Promise.race([closed, setTimeoutPromise(LAST_ANSWERS_MS)]);
 	listening.closeNow();
 	await closed;
 }
+
+const LAST_ANSWERS_MS = 100;
 
 function readListen(text: string, cwd: string): ListenSettings {
 	const place = parseListen(text, cwd);

@@ -32,6 +32,14 @@ export interface Checked {
 	readonly settings: Settings | undefined;
 	/** Those of reading and those of checking, by file, line and column. */
 	readonly findings: readonly Finding[];
+	/** The routes without mistakes, and the names of all, so that the files they name can be checked too. */
+	readonly readable: Readable | undefined;
+}
+
+/** What can be made of a configuration with mistakes; undefined where a file of it could not be read. */
+export interface Readable {
+	readonly settings: Settings;
+	readonly names: readonly { readonly name: string; readonly path: string }[];
 }
 
 /** What a check may be given besides. */
@@ -59,12 +67,21 @@ export function checkConfig(
 		return { file, shape: checkShape(file, index > 0, report) };
 	});
 	const [first] = parts;
+	const named: { name: string; path: string }[] = [];
 	const finish = (settings: Settings | undefined): Checked => {
 		const findings = report.list([
 			read.file,
 			...read.files.map(({ source }) => source.file),
 		]);
-		return { settings: hasErrors(findings) ? undefined : settings, findings };
+		const isFine = !hasErrors(findings);
+		return {
+			settings: isFine ? settings : undefined,
+			findings,
+			readable:
+				settings !== undefined && read.isComplete
+					? { settings, names: named }
+					: undefined,
+		};
 	};
 	if (first === undefined || first.file.source.file !== read.file) {
 		return finish(undefined);
@@ -94,6 +111,9 @@ export function checkConfig(
 		return [];
 	});
 
+	for (const { name, path = "/" } of routes) {
+		if (name !== undefined) named.push({ name, path });
+	}
 	const stacks = toStacks(routes);
 	for (const route of routes) checkRoute(route, report);
 	checkNames(routes, report);

@@ -184,10 +184,18 @@ function readPath(
 function readKind(
 	name: string | undefined,
 	place: Place,
-	{ kinds, report }: DraftContext,
+	{ kinds, files, report }: DraftContext,
 ): Kind | undefined {
 	const kind = name === undefined ? undefined : kinds.get(name);
 	if (name === undefined || kind !== undefined) return kind;
+	const file = place.isSecret() ? undefined : files.findKind(name);
+	if (file !== undefined) {
+		report.error(place.at(), {
+			what: `the kind ${place.show(name)} cannot be used`,
+			todo: `mend its file \`${file}\`, whose \`$id\` has to be the name`,
+		});
+		return undefined;
+	}
 	report.error(place.at(), {
 		what: `unknown kind ${place.show(name)}`,
 		expected: listWords([...kinds.keys()]),

@@ -17,6 +17,8 @@ export type FileUse = keyof typeof FILE_USES;
 export interface Files {
 	/** The absolute path of the file named at `place`; undefined, with a finding, when there is none. */
 	find(text: string, place: Place, use: FileUse): string | undefined;
+	/** The file of a kind as `schemas/shop.order.json`; undefined when there is none beside the first file. */
+	findKind(name: string): string | undefined;
 }
 
 /**
@@ -55,6 +57,13 @@ export function createFiles(
 				expected: "a path relative to this file",
 			});
 			return undefined;
+		},
+		findKind(name) {
+			if (!/^[\w-]+(\.[\w-]+)+$/.test(name)) return undefined;
+			const { folder, endings } = FILE_USES.schema;
+			return endings
+				.map((end) => join(folder, name + end))
+				.find((path) => exists(join(root, path)));
 		},
 	};
 }

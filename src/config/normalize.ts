@@ -13,7 +13,12 @@ export function toRouteSettings(
 	const { name, path, firewall, signature, schema } = route;
 	const handler = route.handler?.settings;
 	const level = levelOf(route);
+	// A mistyped kind must not pass for none.
+	const isMistyped =
+		(route.kind === undefined && route.wrote("kind")) ||
+		(schema === undefined && route.wrote("schema"));
 	if (
+		isMistyped ||
 		name === undefined ||
 		path === undefined ||
 		level === undefined ||

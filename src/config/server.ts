@@ -19,11 +19,15 @@ export function readServer(
 		value.trustedProxies === undefined
 			? undefined
 			: networks.readProxies(value.trustedProxies, place.in("trustedProxies"));
+	const publicUrl = readPublicUrl(
+		value.publicUrl,
+		place.in("publicUrl"),
+		report,
+	);
 	return {
 		listen,
-		publicUrl:
-			readPublicUrl(value.publicUrl, place.in("publicUrl"), report) ??
-			defaultPublicUrl(listen),
+		publicUrl: publicUrl ?? defaultPublicUrl(listen),
+		isPublicUrlWritten: publicUrl !== undefined,
 		trustedProxies: proxies?.names ?? [],
 		bodyLimitBytes:
 			readSize(value.bodyLimit, place.in("bodyLimit"), report) ??

@@ -24,6 +24,8 @@ export interface ServerSettings {
 	readonly listen: readonly ListenSettings[];
 	/** Without a trailing slash. */
 	readonly publicUrl: string;
+	/** False where `publicUrl` is a default, which follows the port that is listened on. */
+	readonly isPublicUrlWritten: boolean;
 	/** Names of networks, or CIDRs. */
 	readonly trustedProxies: readonly string[];
 	readonly bodyLimitBytes: number;

@@ -34,6 +34,14 @@ export function parseSource(
 
 // --- helpers ---
 
+/** What to do about the mistakes that people make most, by the parser's code. */
+const TODO: Readonly<Record<string, string>> = {
+	BLOCK_IN_FLOW: "put a text that holds `: ` or `- ` in quotes",
+	BLOCK_AS_IMPLICIT_KEY: "put a text that holds `: ` in quotes",
+	BAD_SCALAR_START: "put the text in quotes",
+	TAB_AS_INDENT: "indent with spaces",
+};
+
 function parseWhole(
 	text: string,
 	file: string,
@@ -76,7 +84,7 @@ function parseWhole(
 				what: `not valid YAML: ${firstLine(problem.message)}`,
 				todo: hasBareReference(text, place.line)
 					? `write a \`\${NAME}\` inside \`[ ]\` or \`{ }\` in quotes`
-					: undefined,
+					: TODO[problem.code],
 			});
 		}
 		const fatal = !keepDuplicates || broken.size > 0;

@@ -33,7 +33,8 @@ export function parseAddress(text: string): Address | undefined {
 
 /**
  * Makes a parser that remembers what it read last: the same few peers call again and again. It holds
- * at most `capacity` texts (default 4,096) and then starts anew.
+ * at most `capacity` texts (default 4,096) and then starts anew. A sender may choose the text (a
+ * forwarded hop, with a zone of any length), so that long ones are not kept.
  */
 export function createAddressReader(
 	capacity = 4096,
@@ -43,15 +44,23 @@ export function createAddressReader(
 		const hit = known.get(text);
 		if (hit !== undefined) return hit;
 		const address = parseAddress(text);
-		if (address !== undefined) {
+		if (address !== undefined && text.length <= KEPT_LENGTH) {
 			if (known.size >= capacity) known.clear();
-			known.set(text, address);
+			known.set(detach(text), address);
 		}
 		return address;
 	};
 }
 
 // --- helpers ---
+
+/** An IPv6 address in brackets, with a port and the name of an interface, is shorter. */
+const KEPT_LENGTH = 80;
+
+/** A part of a text keeps the whole alive in V8: here a header of up to 16 KiB for a few characters. */
+function detach(text: string): string {
+	return Buffer.from(text, "latin1").toString("latin1");
+}
 
 function fromV4(text: string): Address {
 	const value4 = text

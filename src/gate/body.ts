@@ -56,6 +56,10 @@ export function parseWebhook(
 		return { payload: parseForm(webhook.query), encoding: "query" };
 	}
 	const header = webhook.headers["content-type"] as string | undefined;
+	if (webhook.raw.length === 0 && header === undefined) {
+		// Nothing was sent, and nothing announced: there are no fields, in whichever way.
+		return { payload: {}, encoding: accepted[0] ?? "json" };
+	}
 	const content = text ?? decodeUtf8(webhook.raw);
 	const encoding = sniff(readBodyType(header).encoding, content);
 	refuseUnless(encoding, accepted);

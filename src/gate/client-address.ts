@@ -1,5 +1,6 @@
 import type { Headers } from "../event/webhook.ts";
 import type { Address } from "./address.ts";
+import { forwardedFor } from "./forwarded.ts";
 import type { Ranges } from "./ranges.ts";
 
 /** Who asks: the peer is the socket's other end, the client is who stands behind trusted proxies. */
@@ -10,7 +11,13 @@ export interface Client {
 	readonly found: string;
 }
 
-/** Finds the client of a request. `peer` is undefined for a peer on a unix socket. */
+/** The peer of a connection over a unix socket, which has no address. */
+export const UNIX_PEER = "unix";
+
+/**
+ * Finds the client of a request. `peer` is the socket's other end, or `UNIX_PEER`; undefined when it
+ * cannot be told, as after a reset: such a peer MUST NOT pass for a local one.
+ */
 export type ClientFinder = (
 	peer: string | undefined,
 	headers: Headers,
@@ -20,7 +27,8 @@ export type ClientFinder = (
  * Makes the finder. The peer is the client, unless it is a trusted proxy: then X-Forwarded-For or
  * Forwarded (RFC 7239) is read from the right up to the first hop that is not trusted. Everything left
  * of that hop is the client's own writing. Where both headers are there and disagree, one of them was
- * written by the client, so the client is unknown. A peer on a unix socket counts as 127.0.0.1.
+ * written by the client, so the client is unknown. So it is behind a Forwarded that breaks the grammar.
+ * A peer on a unix socket counts as 127.0.0.1.
  */
 export function createClientFinder(
 	trusted: Ranges,
@@ -38,7 +46,13 @@ export function createClientFinder(
 		return client;
 	};
 
-	const walk = (hops: readonly string[], header: string): Client => {
+	const walk = (
+		hops: readonly string[] | undefined,
+		header: string,
+	): Client => {
+		if (hops === undefined) {
+			return { address: undefined, found: `${header} cannot be read` };
+		}
 		for (let index = hops.length - 1; index >= 0; index--) {
 			const hop = hops[index] as string;
 			const address = readAddress(hop);
@@ -59,9 +73,8 @@ export function createClientFinder(
 	};
 
 	return (peer, headers) => {
-		const address =
-			peer === undefined || peer === "" ? loopback : readAddress(peer);
-		if (address === undefined) {
+		const address = peer === UNIX_PEER ? loopback : peer && readAddress(peer);
+		if (address === undefined || address === "") {
 			return { address: undefined, found: "the peer's address cannot be read" };
 		}
 		if (trusted.isEmpty || !trusted.has(address)) return fromPeer(address);
@@ -76,7 +89,7 @@ export function createClientFinder(
 		const byForwarded =
 			forwarded === undefined
 				? undefined
-				: walk(forwardedFor(forwarded), "Forwarded");
+				: walk(forwardedFor(joinLines(forwarded)), "Forwarded");
 		if (byList === undefined) return byForwarded as Client;
 		if (
 			byForwarded === undefined ||
@@ -98,20 +111,4 @@ function joinLines(value: string | readonly string[]): string {
 
 function splitList(value: string | readonly string[]): string[] {
 	return joinLines(value).split(",");
-}
-
-/** The `for` of each element, from left to right; an element without one reads as no address. */
-function forwardedFor(value: string | readonly string[]): string[] {
-	// A comma or semicolon inside a quoted string does not separate (RFC 7239 section 4).
-	const elements =
-		joinLines(value).match(/(?:"(?:\\.|[^"\\])*"|[^",])+/g) ?? [];
-	return elements.map((element) => {
-		const found = /(?:^|;)\s*for\s*=\s*("(?:\\.|[^"\\])*"|[^;\s]*)/i.exec(
-			element,
-		);
-		const text = found?.[1] ?? "";
-		return text.startsWith('"')
-			? text.slice(1, -1).replace(/\\(.)/g, "$1")
-			: text;
-	});
 }

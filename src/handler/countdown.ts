@@ -3,12 +3,15 @@ import type { Deadline } from "./handler.ts";
 
 /**
  * The time that one handling has, counted from `race`. The controller behind `signal` is only made
- * when a handler asks for it, and the timer only when it answers with a promise.
+ * when a handler asks for it, and the timer only when it answers with a promise. Whoever makes one MUST
+ * call `end` (or `race`): `drain` lives as long as the router, and would keep every signal alive.
  */
 export class Countdown implements Deadline {
 	readonly timeoutMs: number;
 	readonly #drain: AbortSignal;
 	#controller: AbortController | undefined;
+	#isOver = false;
+	#late: HookError | undefined;
 
 	/** `drain` aborts the signal too: the router is stopping. */
 	constructor(timeoutMs: number, drain: AbortSignal) {
@@ -19,8 +22,11 @@ export class Countdown implements Deadline {
 	get signal(): AbortSignal {
 		if (this.#controller === undefined) {
 			this.#controller = new AbortController();
-			if (this.#drain.aborted) this.#controller.abort(this.#drain.reason);
-			else this.#drain.addEventListener("abort", this.#onDrain);
+			// A handler may go on after its time, and only then look.
+			if (this.#late !== undefined) this.#controller.abort(this.#late);
+			else if (this.#drain.aborted) this.#controller.abort(this.#drain.reason);
+			else if (!this.#isOver)
+				this.#drain.addEventListener("abort", this.#onDrain);
 		}
 		return this.#controller.signal;
 	}
@@ -30,20 +36,27 @@ export class Countdown implements Deadline {
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<never>((_, reject) => {
 			timer = setTimeout(() => {
-				const error = new HookError(
+				this.#late = new HookError(
 					"HANDLER_TIMEOUT",
 					`no answer within ${this.timeoutMs} ms`,
 				);
-				this.#controller?.abort(error);
-				reject(error);
+				this.#controller?.abort(this.#late);
+				reject(this.#late);
 			}, this.timeoutMs);
 		});
 		try {
 			return await Promise.race([work, late]);
 		} finally {
 			clearTimeout(timer);
-			this.#drain.removeEventListener("abort", this.#onDrain);
+			this.end();
 		}
+	}
+
+	/** Lets go of `drain`: the handling is over. */
+	end(): void {
+		this.#isOver = true;
+		if (this.#controller !== undefined)
+			this.#drain.removeEventListener("abort", this.#onDrain);
 	}
 
 	readonly #onDrain = (): void => this.#controller?.abort(this.#drain.reason);

@@ -123,7 +123,7 @@ function toProblem(
 	}
 	return {
 		path,
-		what: `${name} is ${describeValue(data, options)}`,
+		what: `${name} is ${describeValue(options.quote ? toNumber(data, schema) : data, options)}`,
 		expected: describeSchema(schema),
 		todo: adviceFor(error),
 	};
@@ -156,6 +156,15 @@ function toTagProblem(
 		expected: listWords(names),
 		todo: typeof value === "string" ? didYouMean(value, names) : undefined,
 	};
+}
+
+/** A number may be written as text, so that "it is text" would not say what is wrong with it. */
+function toNumber(data: unknown, schema: Schema): unknown {
+	const isNumber =
+		schema["x-numeric-text"] === true &&
+		typeof data === "string" &&
+		/^-?\d+(\.\d+)?$/.test(data);
+	return isNumber ? Number(data) : data;
 }
 
 function adviceFor({ keyword, params, data, parentSchema }: ErrorObject) {

@@ -13,9 +13,9 @@ export interface RouteUrls {
 	urlOf(name: string, params: ReadonlyMap<string, unknown>): string;
 }
 
-/** Creates the URLs. `publicUrl` has no trailing slash. */
+/** Creates the URLs. `publicUrl` has no trailing slash; it is asked for each time, as a port may only be known later. */
 export function createRouteUrls(
-	publicUrl: string,
+	publicUrl: () => string,
 	routes: Iterable<{ readonly name: string; readonly path: string }>,
 ): RouteUrls {
 	const paths = new Map<string, string>();
@@ -40,7 +40,7 @@ export function createRouteUrls(
 				.filter(([key, value]) => !inPath.has(key) && !isAbsent(value))
 				.map(([key, value]) => `${encode(key)}=${encode(toText(key, value))}`);
 			const end = query.length === 0 ? "" : `?${query.join("&")}`;
-			return `${publicUrl}${path}${end}`;
+			return `${publicUrl()}${path}${end}`;
 		},
 	};
 }

@@ -168,7 +168,7 @@ function toTextNode(
 	} catch (error) {
 		pushFinding(compiling, path, {
 			severity: "error",
-			what: `not a valid template: ${(error as Error).message}`,
+			what: `not a valid template: ${withoutPlace(error as Error)}`,
 		});
 		return undefined;
 	}
@@ -191,6 +191,11 @@ function toTextNode(
 			);
 		}
 	};
+}
+
+/** LiquidJS counts lines and columns from the text's start, which only misleads beside the file's own. */
+function withoutPlace({ message }: Error): string {
+	return message.replace(/, line:\d+, col:\d+$/, "");
 }
 
 function pushFinding(

@@ -1,4 +1,5 @@
 import Koa from "koa";
+import type { Reply } from "../event/webhook.ts";
 import { readBodyType } from "../gate/body.ts";
 import type { Client } from "../gate/client-address.ts";
 import { type Answer, refusal } from "../runtime/answer.ts";
@@ -53,10 +54,14 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 		} catch (error) {
 			answer = refusal(error);
 		}
-		const sent =
-			req.complete || !hasBody(req.headers)
-				? send(ctx.res, answer.reply)
-				: sendLast(ctx.res, answer.reply);
+		let sent: undefined | Promise<void>;
+		try {
+			sent = sendAny(ctx, answer.reply);
+		} catch (error) {
+			// Node refuses what it cannot frame, such as a `trailer` header, and has sent nothing yet.
+			answer = refusal(error, answer);
+			sent = sendAny(ctx, answer.reply);
+		}
 		onVisit({
 			method: req.method ?? "",
 			path,
@@ -85,6 +90,15 @@ class Application extends Koa {
 			ctx.res.destroy();
 		});
 	}
+}
+
+function sendAny(
+	{ req, res }: Koa.Context,
+	reply: Reply,
+): undefined | Promise<void> {
+	return req.complete || !hasBody(req.headers)
+		? send(res, reply)
+		: sendLast(res, reply);
 }
 
 const NOTHING = Promise.resolve(new Uint8Array());

@@ -16,7 +16,9 @@ export function createVisitLog(log: Log): (visit: Visit) => void {
 			method,
 			outcome:
 				outcome === "handled" && reports.length > 0 ? "reported" : outcome,
-			reason: reasonOf(answer, path),
+			// Without a route the path is all there is to go by.
+			path: route === undefined ? path : undefined,
+			reason: reasonOf(answer),
 			status: answer.reply.status,
 			ms: durationMs,
 			id: event?.id,
@@ -28,23 +30,19 @@ export function createVisitLog(log: Log): (visit: Visit) => void {
 
 // --- helpers ---
 
-/** Why it did not go smoothly; undefined where it did. Without a route the path is all there is to go by. */
-function reasonOf(
-	{ error, reports, route, outcome }: Answer,
-	path: string,
-): string | undefined {
-	if (error === undefined && reports.length === 0 && route !== undefined)
-		return undefined;
-	const where = route === undefined ? [path] : [];
+/** Why it did not go smoothly; undefined where it did. */
+function reasonOf({ error, reports }: Answer): string | undefined {
+	if (error === undefined && reports.length === 0) return undefined;
 	const reported = reports.map((report) => `reported ${describe(report)}`);
-	const failed =
-		error === undefined || outcome === "probe" ? [] : [describe(error)];
-	return [...where, ...failed, ...reported].join(": ");
+	const failed = error === undefined ? [] : [describe(error)];
+	return [...failed, ...reported].join("; ");
 }
 
 function describe(error: unknown): string {
 	if (error instanceof HookError) return `${error.code}: ${error.message}`;
-	return error instanceof Error ? error.message : String(error);
+	return error instanceof Error
+		? `${error.name}: ${error.message}`
+		: String(error);
 }
 
 /** The error whose stack helps: a handler's own, or ours; a refusal by a gate has none worth reading. */

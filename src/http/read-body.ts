@@ -18,26 +18,25 @@ export function readBody(
 	}
 	if (request.headers.expect !== undefined) response.writeContinue();
 	return new Promise((resolve, reject) => {
-		let first: Buffer | undefined;
-		let rest: Buffer[] | undefined;
+		let body: Buffer = NOTHING;
 		let size = 0;
 		request.on("data", (chunk: Buffer) => {
+			const start = size;
 			size += chunk.length;
 			if (size > limitBytes) {
 				// The promise is settled once; what still comes is dropped.
-				rest = undefined;
+				body = NOTHING;
 				reject(tooLarge(limitBytes));
-			} else if (first === undefined) {
-				first = chunk;
+			} else if (start === 0) {
+				body = chunk;
 			} else {
-				rest ??= [first];
-				rest.push(chunk);
+				// A list of the chunks would take 150 bytes for each, and a chunk may be one byte.
+				body = grow(body, start, size);
+				body.set(chunk, start);
 			}
 		});
 		request.on("end", () => {
-			resolve(
-				rest === undefined ? (first ?? NOTHING) : Buffer.concat(rest, size),
-			);
+			resolve(body.length === size ? body : body.subarray(0, size));
 		});
 		// `close` follows `end` too; before it, the sender went away.
 		request.on("close", () => {
@@ -49,6 +48,14 @@ export function readBody(
 // --- helpers ---
 
 const NOTHING = Buffer.alloc(0);
+
+/** Room for `needed` bytes: the same buffer, or one at least twice as large with its first `used` bytes. */
+function grow(buffer: Buffer, used: number, needed: number): Buffer {
+	if (needed <= buffer.length) return buffer;
+	const larger = Buffer.allocUnsafe(Math.max(needed, used * 2, 4096));
+	buffer.copy(larger, 0, 0, used);
+	return larger;
+}
 
 function tooLarge(limitBytes: number): HookError {
 	return new HookError(

@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
 import type { FileBody, Reply } from "../event/webhook.ts";
+import { sendFile } from "./send-file.ts";
 
 /** Sends a reply whose request was read to its end. The promise is there for a file only. */
 export function send(
@@ -15,7 +14,7 @@ export function send(
 	if (hasNoBody) {
 		response.end();
 	} else if (isFile(body)) {
-		return pipeline(createReadStream(body.file, body), response);
+		return sendFile(response, body);
 	} else {
 		response.end(body);
 	}
@@ -27,12 +26,21 @@ export function send(
  * not be taken for the next request. A socket that is closed with unread bytes is reset, and the reset
  * may overtake the answer; so the rest is thrown away for a while (at most 256 KiB and 1 s) before.
  */
-export function sendLast(response: ServerResponse, reply: Reply): void {
-	if (response.headersSent || response.destroyed) return;
+export function sendLast(
+	response: ServerResponse,
+	reply: Reply,
+): undefined | Promise<void> {
+	if (response.headersSent || response.destroyed) return undefined;
 	const { req: request } = response;
+	const { body } = reply;
 	response.writeHead(reply.status, { ...framed(reply), connection: "close" });
-	if (reply.body === undefined || isFile(reply.body)) response.flushHeaders();
-	else response.write(reply.body);
+	if (isFile(body) && request.method !== "HEAD") {
+		// A file takes its time: nothing has to linger for it.
+		request.resume();
+		return sendFile(response, body);
+	}
+	if (body === undefined || isFile(body)) response.flushHeaders();
+	else response.write(body);
 	let left = LINGER_BYTES;
 	const finish = (): void => {
 		clearTimeout(timer);
@@ -46,6 +54,7 @@ export function sendLast(response: ServerResponse, reply: Reply): void {
 	request.once("end", finish);
 	request.once("close", finish);
 	request.resume();
+	return undefined;
 }
 
 // --- helpers ---

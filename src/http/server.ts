@@ -1,14 +1,17 @@
 import { once } from "node:events";
-import { unlink } from "node:fs/promises";
+import { lstat, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import type Koa from "koa";
 import type { ListenSettings } from "../config/settings.ts";
+import { UNIX_PEER } from "../gate/client-address.ts";
 
 /** Servers that accept connections. */
 export interface Listening {
 	/** As URLs: `http://127.0.0.1:8080`, `unix:/run/switchhook.sock`. */
 	readonly addresses: readonly string[];
+	/** The first TCP port among them. */
+	readonly port: number | undefined;
 	/** Stops accepting, and resolves when every request under way is answered. */
 	close(): Promise<void>;
 	/** Ends the connections that are still open. */
@@ -47,11 +50,13 @@ export async function listen(
 			);
 			// With a listener the interim answer is ours to give, after the firewall.
 			server.on("checkContinue", handle);
+			if (place.kind === "unix") server.on("connection", nameUnixPeer);
 			servers.push(server);
 			addresses.push(await open(server, place));
 		}
 		return {
 			addresses,
+			port: servers.map(portOf).find((port) => port !== undefined),
 			close: closeAll,
 			closeNow: () => {
 				for (const server of servers) server.closeAllConnections();
@@ -64,6 +69,14 @@ export async function listen(
 }
 
 // --- helpers ---
+
+/**
+ * A TCP connection that was reset has no remote address either (getpeername(2) fails), while what was
+ * sent before the reset is still read: without a name of their own, unix peers could be impersonated.
+ */
+function nameUnixPeer(socket: Socket): void {
+	Object.defineProperty(socket, "remoteAddress", { value: UNIX_PEER });
+}
 
 async function open(server: Server, place: ListenSettings): Promise<string> {
 	if (place.kind === "unix") {
@@ -79,15 +92,25 @@ async function ready(server: Server): Promise<void> {
 	await once(server, "listening");
 }
 
-/** A socket file that a killed process left behind would refuse every later start; a live one stays. */
+/**
+ * A socket file that a killed process left behind would refuse every later start. Nothing else is
+ * removed: not a socket that somebody listens on or that may not be asked, not a file of another kind.
+ */
 async function removeStaleSocket(path: string): Promise<void> {
+	const file = await lstat(path).catch(() => undefined);
+	if (file?.isSocket() !== true) return;
 	const probe = connect(path);
-	const isLive = await once(probe, "connect").then(
-		() => true,
+	const isStale = await once(probe, "connect").then(
 		() => false,
+		(error: NodeJS.ErrnoException) => error.code === "ECONNREFUSED",
 	);
 	probe.destroy();
-	if (!isLive) await unlink(path).catch(() => undefined);
+	if (isStale) await unlink(path);
+}
+
+function portOf(server: Server): number | undefined {
+	const address = server.address();
+	return typeof address === "object" ? address?.port : undefined;
 }
 
 function toUrl({ address, family, port }: AddressInfo): string {

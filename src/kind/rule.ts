@@ -29,7 +29,7 @@ export function createRule(
 		product: rule.product ?? name.split(".", 1)[0] ?? name,
 		deprecated: rule.deprecated,
 		methods: rule.methods ?? defaults.methods.default,
-		contentTypes: rule.contentTypes ?? defaults.contentTypes.default,
+		contentTypes: rule.contentTypes ?? contentTypesOf(rule, origin),
 		levels: LEVELS.filter((level) => levels.includes(level)),
 		levelsWhy: rule.levelsWhy,
 		settings: rule.settings ?? defaults.settings.default,
@@ -45,6 +45,16 @@ export function createRule(
 }
 
 // --- helpers ---
+
+/** A query comes where GET does; a route with `schema` may say so itself. */
+function contentTypesOf(
+	{ methods = WEBHOOK_SCHEMA.properties.methods.default }: WebhookKeyword,
+	origin: Origin,
+): Kind["contentTypes"] {
+	const { default: bodies } = WEBHOOK_SCHEMA.properties.contentTypes;
+	const hasQuery = origin === "schema" || methods.includes("GET");
+	return hasQuery ? [...bodies, "query"] : bodies;
+}
 
 function replyOf(rule: WebhookKeyword, origin: Origin): ReplyRule {
 	const isFree = origin === "schema" || rule.mode === "reply";

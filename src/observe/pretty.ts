@@ -16,12 +16,27 @@ export function createPrettifier({
 		singleLine: true,
 	});
 	return (line) => {
-		const fields: Fields = JSON.parse(line);
+		const fields: Fields = JSON.parse(line, showControls);
 		return prettify(fields.outcome === undefined ? fields : toSentence(fields));
 	};
 }
 
 // --- helpers ---
+
+// A sender's words must not move the cursor, or look like a line of the log; a stack has its own lines.
+function showControls(key: string, value: unknown): unknown {
+	if (typeof value !== "string") return value;
+	const controls = key === "stack" ? CONTROLS_BUT_NEWLINE : CONTROLS;
+	return value.replace(
+		controls,
+		(found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`,
+	);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS_BUT_NEWLINE = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g;
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -37,7 +37,9 @@ function serialize(
 	return {
 		type: error.constructor?.name || error.name || "Error",
 		message: mask(error.message),
-		...(typeof stack === "string" && { stack: maskStack(stack, mask) }),
+		...(typeof stack === "string" && {
+			stack: maskStack(stack, error.message, mask),
+		}),
 		...((typeof code === "string" || typeof code === "number") && { code }),
 		...(deeper &&
 			cause !== undefined && { cause: serialize(cause, mask, depth + 1) }),
@@ -64,12 +66,19 @@ function isErrorLike(error: unknown): error is ErrorLike {
 	);
 }
 
-// The message stands at the stack's head and is masked there too; the frames are places in files.
-function maskStack(stack: string, mask: (text: string) => string): string {
-	const frames = stack.search(/\n {4}at /);
-	return frames === -1
-		? mask(stack)
-		: mask(stack.slice(0, frames)) + stack.slice(frames);
+// The message stands at the stack's head and is masked there too; the frames are places in files. They
+// are looked for behind the message, which may hold what looks like one.
+function maskStack(
+	stack: string,
+	message: string,
+	mask: (text: string) => string,
+): string {
+	const at = stack.indexOf(message);
+	const from = at === -1 ? 0 : at + message.length;
+	const found = stack.slice(from).search(/\n {4}at /);
+	if (found === -1) return mask(stack);
+	const frames = from + found;
+	return mask(stack.slice(0, frames)) + stack.slice(frames);
 }
 
 function toText(thrown: unknown): string {

@@ -11,6 +11,8 @@ export interface WebhookLine {
 	readonly client: string;
 	readonly method: string;
 	readonly outcome: string;
+	/** The path as it was sent, where no route was known. */
+	readonly path?: string | undefined;
 	/** Why it did not end well. */
 	readonly reason: string | undefined;
 	/** HTTP status that was answered. */
@@ -38,6 +40,7 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 			client: line.client,
 			method: line.method,
 			outcome: line.outcome,
+			path: line.path,
 			reason: line.reason,
 			status: line.status,
 			// Microseconds are enough, and fifteen digits of a float are not read by anyone.

@@ -1,3 +1,4 @@
+import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import type { KeyPath } from "../config/located.ts";
@@ -26,7 +27,7 @@ export function anyOptions(options: unknown): ReturnType<OptionsCheck> {
 }
 
 /**
- * Compiles a plugin's schema of its options. Throws AJV's Error when the schema is not valid; a
+ * Compiles a plugin's schema of its options. Throws an Error when the schema is not valid; a
  * keyword that JSON Schema does not know makes it so.
  */
 export function compileOptions(schema: JsonSchema): OptionsCheck {
@@ -40,6 +41,9 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 		logger: false,
 	});
 	formats.default(ajv);
+	if (ajv.validateSchema(schema) !== true) {
+		throw new Error(wordsOf(ajv.errors ?? []));
+	}
 	const validate = ajv.compile(schema);
 	const { properties, required } = schema;
 	const names = [
@@ -60,6 +64,17 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 }
 
 // --- helpers ---
+
+/** What is wrong with a schema: the first word on each place, as AJV says it again for every vocabulary. */
+function wordsOf(errors: readonly ErrorObject[]): string {
+	const words = new Map<string, string>();
+	for (const { path, message } of toProblems(errors)) {
+		const name = fromPointer(path).join(".");
+		if (words.has(name)) continue;
+		words.set(name, name === "" ? `it ${message}` : `\`${name}\` ${message}`);
+	}
+	return [...words.values()].join("; ");
+}
 
 function asObject(value: unknown): object {
 	return typeof value === "object" && value !== null ? value : {};

@@ -47,14 +47,13 @@ export function createStack<R extends Route>(
 		({ kind: { settings } }) =>
 			settings.account !== undefined || settings.number !== undefined,
 	);
-	const allowed = new Set(methods);
-	if (isProbed || allowed.has("GET")) allowed.add("GET").add("HEAD");
+	const allowed = methods.includes("GET") ? [...methods, "HEAD"] : methods;
 	return {
 		...door,
 		path,
 		routes,
 		lanes,
 		isProbed,
-		allow: [...allowed].sort().join(", "),
+		allow: allowed.toSorted().join(", "),
 	};
 }

@@ -25,6 +25,13 @@ export interface Compiled {
 	readonly findings: readonly Finding[];
 }
 
+export interface CompileOptions {
+	/** Sets the plugins up; undefined to check only. */
+	readonly log: Log | undefined;
+	/** All routes that the filter `url` may name, default those of the settings. */
+	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
+}
+
 /**
  * Makes all that serving takes, so that a request only runs: kinds, templates, files, plugins, doors
  * and the table. With a `log` the plugins are set up; when anything fails, those that were are torn
@@ -33,13 +40,14 @@ export interface Compiled {
 export async function compile(
 	settings: Settings,
 	kinds: KindCatalog,
-	log: Log | undefined,
+	{ log, names = settings.routes }: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
 	const findKind = createKindFinder(kinds, findings);
+	const base: Base = { url: settings.server.publicUrl };
 	const builder = createHandlerBuilder({
 		folder: settings.folder,
-		urls: createRouteUrls(settings.server.publicUrl, settings.routes),
+		urls: createRouteUrls(() => base.url, names),
 		log,
 	});
 	const built = await Promise.all(
@@ -56,10 +64,15 @@ export async function compile(
 		await closeAll(routes);
 		return { runtime: undefined, findings };
 	}
-	return { runtime: createRuntime(settings, routes), findings };
+	return { runtime: createRuntime(settings, routes, base), findings };
 }
 
 // --- helpers ---
+
+/** The public URL, which may only be known when the port is. */
+interface Base {
+	url: string;
+}
 
 /** Finds a route's kind and compiles it; what is wrong with its file becomes findings once. */
 function createKindFinder(
@@ -132,6 +145,7 @@ async function buildRoute(
 function createRuntime(
 	settings: Settings,
 	routes: readonly ServedRoute[],
+	base: Base,
 ): Runtime {
 	const ranges = createRangeCompiler(settings.networks);
 	// Most routes name the same networks: one firewall for all of them is one that stays in the cache.
@@ -166,6 +180,13 @@ function createRuntime(
 		table: createTable(stacks),
 		routes,
 		findClient: createClientFinder(trusted, createAddressReader()),
+		publicUrl: () => base.url,
+		servedOn(port) {
+			if (settings.server.isPublicUrlWritten) return;
+			const url = new URL(base.url);
+			url.port = String(port);
+			base.url = url.origin;
+		},
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeAll(routes),

@@ -1,5 +1,5 @@
 import { HookError } from "../errors.ts";
-import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { HookEvent, Mode, Reply } from "../event/webhook.ts";
 import { Countdown } from "../handler/countdown.ts";
 import type { Handler } from "../handler/handler.ts";
 import { type Answer, EMPTY_OK, refusal } from "./answer.ts";
@@ -49,7 +49,7 @@ export async function handle(
 			);
 		}
 	}
-	return refusal(toHookError(failure), { route, event, reports });
+	return refusal(toHookError(failure, route.mode), { route, event, reports });
 }
 
 // --- helpers ---
@@ -74,8 +74,12 @@ function run(
 	return work;
 }
 
-function toHookError(failure: unknown): HookError {
-	if (failure instanceof HookError) return failure;
+function toHookError(failure: unknown, mode: Mode): HookError {
+	// Nobody waits on the line of an accept route: late is as good as failed, and it comes again.
+	const isLate =
+		failure instanceof HookError && failure.code === "HANDLER_TIMEOUT";
+	if (failure instanceof HookError && !(isLate && mode === "accept"))
+		return failure;
 	const message =
 		failure instanceof Error
 			? failure.message

@@ -39,16 +39,21 @@ export async function load({
 		BUILT_IN_KINDS,
 		join(folder, "schemas"),
 	]);
-	const { settings, findings: ofConfig } = checkConfig(
-		await readConfig(configFile, { env }),
-		kinds,
-	);
+	const {
+		settings,
+		readable,
+		findings: ofConfig,
+	} = checkConfig(await readConfig(configFile, { env }), kinds);
 	const found = [...ofKinds, ...ofConfig];
-	if (settings === undefined)
+	const usable = settings ?? readable?.settings;
+	if (usable === undefined) {
 		return { findings: unique(found), kinds, settings, runtime: undefined };
-	// With an error nothing is set up: a plugin's setup may open connections.
+	}
+	// With an error nothing is set up: a plugin's setup may open connections. What the routes without
+	// mistakes name is looked at all the same, so that all findings come in one run.
 	const log = setup === false || hasErrors(found) ? undefined : setup.log;
-	const { runtime, findings } = await compile(settings, kinds, log);
+	const names = readable?.names ?? usable.routes;
+	const { runtime, findings } = await compile(usable, kinds, { log, names });
 	const all = unique([...found, ...findings]);
 	return {
 		findings: all,

@@ -7,6 +7,10 @@ export interface Runtime {
 	readonly table: Table<ServedRoute>;
 	readonly routes: readonly ServedRoute[];
 	readonly findClient: ClientFinder;
+	/** What the platform calls, without a trailing slash. */
+	publicUrl(): string;
+	/** Tells on which port it is served: a public URL that nobody wrote follows it. */
+	servedOn(port: number): void;
 	/** Aborts when the router stops. */
 	readonly drain: AbortSignal;
 	/** Aborts `drain`: handlers that are still at work hear the reason. */

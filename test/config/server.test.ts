@@ -39,6 +39,7 @@ describe("server", () => {
 			trustedProxies: [],
 			bodyLimitBytes: 100_000,
 			drainTimeoutMs: 10_000,
+			isPublicUrlWritten: false,
 		});
 	});
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +53,9 @@ describe("switchhook serve", () => {
 	it("says where it listens and every route's URL, handles, and ends well at SIGTERM", async () => {
 		const url = await start();
 		expect(command.stderr()).to.contain(`switchhook listens on ${url}\n`);
-		expect(command.stderr()).to.contain(`answer   ${url}/answer\n`);
+		expect(command.stderr()).to.contain(
+			`answer   ${url.replace("127.0.0.1", "localhost")}/answer\n`,
+		);
 		expect((await post(url, "hello")).status).to.equal(200);
 		command.child.kill("SIGTERM");
 		expect(await command.ended).to.equal(0);
@@ -75,6 +77,18 @@ describe("switchhook serve", () => {
 			status: 200,
 		});
 		expect(lines[2]?.ms).to.be.a("number");
+	});
+
+	it("never takes a file of another kind for an old socket", async () => {
+		const file = join(folder, "notes.txt");
+		await writeFile(file, "mine");
+		command = startCommand(
+			["serve", "--listen", `unix:${file}`],
+			here("serve"),
+		);
+		expect(await command.ended).to.equal(2);
+		expect(command.stderr()).to.contain("cannot listen");
+		expect(await readFile(file, "utf8")).to.equal("mine");
 	});
 
 	it("masks numbers and texts in its log, unless it is told otherwise", async () => {

@@ -71,6 +71,13 @@ describe("parseWebhook", () => {
 		);
 	});
 
+	it("has no fields where nothing was sent and nothing announced", () => {
+		expect(parseWebhook(post(""), ["form", "json"])).to.deep.equal({
+			payload: {},
+			encoding: "form",
+		});
+	});
+
 	it("skips a byte order mark", () => {
 		expect(
 			parseWebhook(post('\ufeff{"a":1}', json), ALL).payload,

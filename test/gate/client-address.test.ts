@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { createAddressReader, parseAddress } from "../../src/gate/address.ts";
-import { createClientFinder } from "../../src/gate/client-address.ts";
+import {
+	createClientFinder,
+	UNIX_PEER,
+} from "../../src/gate/client-address.ts";
 import { compileRanges } from "../../src/gate/ranges.ts";
 
 describe("parseAddress", () => {
@@ -159,9 +162,16 @@ describe("the client finder", () => {
 		],
 		[
 			"counts a peer on a unix socket as 127.0.0.1",
-			undefined,
+			UNIX_PEER,
 			{ [list]: "198.51.100.1" },
 			"198.51.100.1",
+		],
+		["knows no client where the peer cannot be told", undefined, {}, undefined],
+		[
+			"reads no header of a peer that cannot be told",
+			undefined,
+			{ [list]: "198.51.100.1" },
+			undefined,
 		],
 		[
 			"trusts an IPv6 proxy",

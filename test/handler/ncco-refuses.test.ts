@@ -58,7 +58,7 @@ describe("an NCCO that is refused", () => {
 		[
 			"numeric text out of range",
 			record({ timeOut: "2" }),
-			"[0] `record.timeOut` is text, expected a number from 3 to 7200 seconds",
+			"[0] `record.timeOut` is 2, expected a number from 3 to 7200 seconds",
 		],
 		[
 			"a number out of range",

@@ -75,9 +75,10 @@ export function initOf(
 		kind: { name: "my.kind", reply: { body: "any", required: false } } as Kind,
 		log: createTestLog(),
 		checker: TEST_CHECKER,
-		urls: createRouteUrls("https://hooks.example.com", [
-			{ name: "menu", path: "/menu/:language" },
-		]),
+		urls: createRouteUrls(
+			() => "https://hooks.example.com",
+			[{ name: "menu", path: "/menu/:language" }],
+		),
 		...given,
 	};
 }

@@ -11,10 +11,13 @@ import { createRouteUrls } from "../../src/handler/template-url.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 
 /** The routes whose URLs the tests' templates may name. */
-export const urls = createRouteUrls("https://hooks.example.com/v1", [
-	{ name: "menu", path: "/webhooks/menu" },
-	{ name: "invoice", path: "/hooks/:tenant/invoices/:id" },
-]);
+export const urls = createRouteUrls(
+	() => "https://hooks.example.com/v1",
+	[
+		{ name: "menu", path: "/webhooks/menu" },
+		{ name: "invoice", path: "/hooks/:tenant/invoices/:id" },
+	],
+);
 
 /** One engine for all tests. */
 export const engine = createTemplateEngine(urls);

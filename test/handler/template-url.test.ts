@@ -68,7 +68,10 @@ describe("the filter url", () => {
 	});
 
 	it("knows the root path", () => {
-		const root = createRouteUrls("http://x", [{ name: "root", path: "/" }]);
+		const root = createRouteUrls(
+			() => "http://x",
+			[{ name: "root", path: "/" }],
+		);
 		expect(root.urlOf("root", new Map([["a", 1]]))).to.equal("http://x/?a=1");
 		expect(root.paramsOf("root")).to.deep.equal([]);
 		expect(root.paramsOf("nope")).to.equal(undefined);

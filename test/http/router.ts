@@ -33,7 +33,8 @@ export interface Router {
 
 export interface RouterOptions {
 	readonly routes?: readonly Partial<ServedRoute>[];
-	readonly door?: Partial<Door>;
+	/** The door of every path, or of each. */
+	readonly door?: Partial<Door> | ((path: string) => Partial<Door>);
 	readonly trusted?: readonly string[];
 	readonly listen?: Parameters<typeof listen>[1];
 }
@@ -75,7 +76,7 @@ export async function startRouter({
 				onDenied: "reject",
 				signature: UNSIGNED,
 				bodyLimitBytes: 1000,
-				...door,
+				...(typeof door === "function" ? door(path) : door),
 			},
 		),
 	);
@@ -87,6 +88,8 @@ export async function startRouter({
 			createAddressReader(),
 		),
 		drain: new AbortController().signal,
+		publicUrl: () => "http://localhost",
+		servedOn: () => {},
 		abort: () => {},
 		close: async () => {},
 	};

@@ -53,7 +53,7 @@ describe("compileOptions", () => {
 
 	it("throws for a schema that is not one", () => {
 		expect(() => compileOptions({ type: "text" })).to.throw(
-			"schema is invalid",
+			"`type` must be one of",
 		);
 	});
 

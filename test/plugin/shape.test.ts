@@ -65,7 +65,7 @@ describe("toPlugin", () => {
 			"options that are no schema",
 			{ default: { on, options: { type: "strng" } } },
 			"x;\noptions: {}",
-			"a.ts:2:1: error: `options` is not a valid schema: schema is invalid: data/type must be equal to one of the allowed values",
+			'a.ts:2:1: error: `options` is not a valid schema: `type` must be one of "array", "boolean", "integer", "null", "number", "object", "string"',
 		],
 		[
 			"a keyword that JSON Schema does not have",

@@ -188,6 +188,29 @@ describe("the pipeline", () => {
 		});
 	}
 
+	it("answers 500 when an accept route is late, so that the webhook comes again", async () => {
+		const handler: Handler = {
+			type: "plugin",
+			handle: () => new Promise(() => {}),
+		};
+		const route = served({ mode: "accept", handler, timeoutMs: 5 });
+		const { reply, error } = await receive(stackOf(route), post({}), DRAIN);
+		expect(reply.status).to.equal(500);
+		expect((error as Error).message).to.contain("5 ms");
+	});
+
+	it("names in Allow what a route takes, and no probe", async () => {
+		const kind = fakeKind("test.sms", "any", {
+			settings: { account: { rest: "moCallBackUrl" } },
+		});
+		const { error } = await receive(
+			stackOf(served({ kind })),
+			get("a=1"),
+			DRAIN,
+		);
+		expect((error as HookError).headers).to.deep.equal({ allow: "POST" });
+	});
+
 	it("aborts the handler's signal at the timeout", async () => {
 		let signal: AbortSignal | undefined;
 		const slow: Handler = {

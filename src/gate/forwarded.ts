@@ -1,0 +1,40 @@
+/**
+ * Reads the `for` of each element of a Forwarded header (RFC 7239 section 4), from left to right; an
+ * element without one reads as the empty text. Undefined for a header that breaks the grammar: a client
+ * that leaves a quote open makes the next proxy's quote close it, and so takes the proxy's own element
+ * into a value of its own.
+ */
+export function forwardedFor(value: string): string[] | undefined {
+	const hops: string[] = [];
+	let hop: string | undefined;
+	PAIR.lastIndex = 0;
+	for (;;) {
+		const found = PAIR.exec(value);
+		if (found === null) return undefined;
+		const [, name, text = "", separator] = found;
+		if (name?.toLowerCase() === "for") {
+			// Section 4: each parameter once an element.
+			if (hop !== undefined) return undefined;
+			hop = unquote(text);
+		}
+		if (separator === ";") continue;
+		hops.push(hop ?? "");
+		if (separator === "") return hops;
+		hop = undefined;
+	}
+}
+
+// --- helpers ---
+
+/**
+ * A pair, if any, and what follows it. Neither name nor value may be empty, so that no two runs of
+ * spaces meet: splitting one between them would take quadratic time.
+ */
+const PAIR =
+	/[ \t]*(?:([^\s"=,;]+)[ \t]*=[ \t]*("(?:\\.|[^"\\])*"|[^\s",;]+)[ \t]*)?([,;]|$)/y;
+
+function unquote(text: string): string {
+	return text.startsWith('"')
+		? text.slice(1, -1).replace(/\\(.)/g, "$1")
+		: text;
+}

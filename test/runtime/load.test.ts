@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { formatFinding } from "../../src/config/finding.ts";
+import { createLog } from "../../src/observe/log.ts";
+import { load } from "../../src/runtime/load.ts";
+
+const HEAD =
+	"version: 1\ndefaults: { firewall: [loopback], signature: none }\nroutes:\n";
+
+describe("load", () => {
+	let folder: string;
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), "switchhook-load-"));
+	});
+	afterEach(() => rm(folder, { recursive: true, force: true }));
+
+	const loadFiles = async (
+		files: Readonly<Record<string, string>>,
+		isServed = false,
+	) => {
+		for (const [name, text] of Object.entries(files)) {
+			await mkdir(dirname(join(folder, name)), { recursive: true });
+			await writeFile(join(folder, name), text);
+		}
+		const log = createLog({ destination: { write: () => {} } });
+		return load({
+			configFile: join(folder, "routes.yaml"),
+			env: {},
+			setup: isServed ? { log } : false,
+		});
+	};
+	const shown = (findings: Parameters<typeof formatFinding>[0][]): string[] =>
+		findings.map((finding) =>
+			formatFinding({
+				...finding,
+				file: finding.file.slice(folder.length + 1),
+			}),
+		);
+
+	it("finds mistakes in routes.yaml and in the files that it names in one run", async () => {
+		const { findings, settings, runtime } = await loadFiles({
+			"routes.yaml": `${HEAD}  - { name: a, path: /a, kind: sms.inbond, level: account, handler: { plugin: lgo } }
+  - { name: b, path: /b, kind: sms.dlr, level: account, handler: { plugin: lgo } }
+  - { name: c, path: /c, kind: voice.answer, level: app, handler: { ncco: bye.yaml }, fallback: { ncco: [{ action: talk, text: "{{ 'a' | url }}" }] } }
+`,
+			"plugins/log.js":
+				"export default { name: 'log', on: { '*': () => {} } };",
+			"bye.yaml": "- action: tolk\n  text: Bye\n",
+		});
+		expect(settings).to.equal(undefined);
+		expect(runtime).to.equal(undefined);
+		const lines = shown([...findings]);
+		expect(lines.length, lines.join("\n")).to.equal(3);
+		expect(lines.join("\n")).to.match(
+			/routes\.yaml:4:\d+: error: unknown kind "sms\.inbond"/,
+		);
+		expect(lines.join("\n")).to.match(
+			/routes\.yaml:5:\d+: error: unknown plugin `lgo`/,
+		);
+		expect(lines.join("\n")).to.match(/bye\.yaml:1:11: error: /);
+	});
+
+	it("sets no plugin up where anything is wrong", async () => {
+		const { runtime } = await loadFiles(
+			{
+				"routes.yaml": `${HEAD}  - { name: a, path: /a, kind: sms.dlr, level: account, handler: { plugin: loud } }
+  - { name: b, path: /b, kind: sms.inbond, level: account, handler: { plugin: loud } }
+`,
+				"plugins/loud.js":
+					"export default { name: 'loud', setup() { globalThis.wasSetUp = true; }, on: { '*': () => {} } };",
+			},
+			true,
+		);
+		expect(runtime).to.equal(undefined);
+		expect(globalThis).to.not.have.property("wasSetUp");
+	});
+
+	it("takes a query where a route with a schema asks for GET", async () => {
+		const { runtime } = await loadFiles({
+			"routes.yaml": `${HEAD}  - { name: a, path: /a, schema: any.json, methods: [GET, POST], level: app, mode: reply, handler: { static: { text: ok } } }\n`,
+			"any.json": '{ "type": "object" }',
+		});
+		expect(
+			runtime?.table.find("/a").stack.lanes.get("GET")?.encodings,
+		).to.include("query");
+	});
+
+	it("lets a public URL that nobody wrote follow the port", async () => {
+		const routes =
+			"  - { name: a, path: /a, kind: voice.answer, level: app, handler: { static: { text: ok } } }\n";
+		const free = await loadFiles({ "routes.yaml": HEAD + routes });
+		free.runtime?.servedOn(18999);
+		expect(free.runtime?.publicUrl()).to.equal("http://localhost:18999");
+		const written = await loadFiles({
+			"routes.yaml": `${HEAD.replace("routes:", "server: { publicUrl: https://hooks.example.com/v1 }\nroutes:")}${routes}`,
+		});
+		written.runtime?.servedOn(18999);
+		expect(written.runtime?.publicUrl()).to.equal(
+			"https://hooks.example.com/v1",
+		);
+	});
+});
