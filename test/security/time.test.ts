@@ -1,4 +1,3 @@
-import { expect } from "chai";
 import { createAddressReader, parseAddress } from "../../src/gate/address.ts";
 import { readBodyType } from "../../src/gate/body.ts";
 import { createClientFinder } from "../../src/gate/client-address.ts";
@@ -7,12 +6,13 @@ import { isConditional, select } from "../../src/handler/static-conditions.ts";
 import { maskText } from "../../src/observe/mask.ts";
 import { foldPath, isPlainPath } from "../../src/route/path.ts";
 
-/** Four times what a head may have. */
-const LENGTH = 64 * 1024;
-/** Quadratic time is seconds here; linear time is one or two milliseconds, and more on a busy machine. */
-const MOST_MS = 150;
+/**
+ * Eight times what a head may have. Nothing is timed: what is quadratic takes minutes over all these
+ * texts, and mocha's own limit ends it; what is linear is done in a second.
+ */
+const LENGTH = 128 * 1024;
 
-describe("a text of 64 KiB made to be slow", () => {
+describe("a text of 128 KiB made to be slow", () => {
 	const find = createClientFinder(
 		compileRanges(["127.0.0.0/8"]),
 		createAddressReader(),
@@ -99,14 +99,11 @@ describe("a text of 64 KiB made to be slow", () => {
 					"+1",
 				]) {
 					const text = `${head}${unit.repeat(LENGTH / unit.length)}\u00a0x`;
-					const started = performance.now();
 					try {
 						read(text);
 					} catch {
 						// Refused is fine, too.
 					}
-					const ms = performance.now() - started;
-					expect(ms, JSON.stringify([head, unit])).to.be.lessThan(MOST_MS);
 				}
 			}
 		});
