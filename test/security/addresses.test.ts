@@ -121,8 +121,13 @@ describe("a client that lies about its address", () => {
 		const tooMany = await ask(`${router.url}/hook`, {
 			method: "POST",
 			headers: { "x-forwarded-for": "127.0.0.1,".repeat(10_000) },
-		});
-		expect(tooMany.status).to.equal(431);
+		}).then(
+			({ status }) => status,
+			(error: NodeJS.ErrnoException) => error.code,
+		);
+		// Node answers this itself, and its reset may overtake the answer.
+		expect(tooMany).to.be.oneOf([431, "ECONNRESET"]);
+		expect(router.visits).to.have.length(1);
 	});
 
 	/** The event loop stands still meanwhile, so that the reset is there before the connection is looked at. */
