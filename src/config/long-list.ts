@@ -12,8 +12,8 @@ export type ParsePart = (text: string) => Source | undefined;
  * hundred times the space of the text, and so they are gone before the next part is parsed. A part is
  * parsed again when somebody asks where one of its values stands, which only findings do.
  *
- * Undefined for a file that is laid out otherwise, uses anchors, tags or several documents, or has any
- * mistake: then the whole must be parsed at once.
+ * Undefined for a file that is laid out otherwise, uses anchors, tags or several documents, or holds
+ * a mistake: then the whole must be parsed at once.
  */
 export function parseLongList(
 	text: string,

@@ -35,7 +35,7 @@ export function parseSource(
 // --- helpers ---
 
 /** What to do about the mistakes that people make most, by the parser's code. */
-const TODO: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<string, string>> = {
 	BLOCK_IN_FLOW: "put a text that holds `: ` or `- ` in quotes",
 	BLOCK_AS_IMPLICIT_KEY: "put a text that holds `: ` in quotes",
 	BAD_SCALAR_START: "put the text in quotes",
@@ -84,7 +84,7 @@ function parseWhole(
 				what: `not valid YAML: ${firstLine(problem.message)}`,
 				todo: hasBareReference(text, place.line)
 					? `write a \`\${NAME}\` inside \`[ ]\` or \`{ }\` in quotes`
-					: TODO[problem.code],
+					: ADVICE[problem.code],
 			});
 		}
 		const fatal = !keepDuplicates || broken.size > 0;

@@ -6,6 +6,7 @@ import { createVisitLog } from "../../src/http/log-visit.ts";
 import { listen } from "../../src/http/server.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { load } from "../../src/runtime/load.ts";
+import { createVisits } from "../visits.ts";
 
 /** A router that runs from files, in this process. */
 export interface FileRouter {
@@ -31,8 +32,7 @@ export async function startFrom(
 ): Promise<FileRouter> {
 	const events: HookEvent[] = [];
 	const lines: Record<string, unknown>[] = [];
-	const visits: Visit[] = [];
-	const waiting: { readonly count: number; readonly done: () => void }[] = [];
+	const visits = createVisits();
 	const log = createLog({
 		payloads: logPayloads,
 		destination: {
@@ -54,8 +54,7 @@ export async function startFrom(
 		runtime: () => runtime,
 		onVisit(visit) {
 			logVisit(visit);
-			visits.push(visit);
-			for (const { count, done } of waiting) if (visits.length >= count) done();
+			visits.add(visit);
 		},
 		onFault: (error) => log.error({ err: error }, "fault"),
 	});
@@ -66,11 +65,7 @@ export async function startFrom(
 		url: listening.addresses[0] as string,
 		events,
 		lines,
-		async visited(count) {
-			if (visits.length < count)
-				await new Promise<void>((done) => waiting.push({ count, done }));
-			return visits[count - 1] as Visit;
-		},
+		visited: visits.nth,
 		async close() {
 			listening.closeNow();
 			await listening.close();

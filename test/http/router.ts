@@ -17,6 +17,7 @@ import { createTable } from "../../src/route/table.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { fakeKind, fakeRoute } from "../route/kinds.ts";
+import { createVisits } from "../visits.ts";
 
 /** A running router with hand-made routes. */
 export interface Router {
@@ -47,9 +48,8 @@ export async function startRouter({
 	listen: places,
 }: RouterOptions = {}): Promise<Router> {
 	const events: HookEvent[] = [];
-	const visits: Visit[] = [];
+	const visits = createVisits();
 	const faults: unknown[] = [];
-	const waiting: { count: number; done: () => void }[] = [];
 	const served = routes.map(
 		(route, index): ServedRoute => ({
 			...fakeRoute(`route-${index}`, "app"),
@@ -95,10 +95,7 @@ export async function startRouter({
 	};
 	const app = createApp({
 		runtime: () => runtime,
-		onVisit(visit) {
-			visits.push(visit);
-			for (const { count, done } of waiting) if (visits.length >= count) done();
-		},
+		onVisit: visits.add,
 		onFault: (error) => void faults.push(error),
 	});
 	const listening = await listen(
@@ -110,14 +107,10 @@ export async function startRouter({
 		url,
 		port: Number(url.split(":").at(-1)),
 		listening,
-		visits,
+		visits: visits.all,
 		events,
 		faults,
-		async visited(count) {
-			if (visits.length < count)
-				await new Promise<void>((done) => waiting.push({ count, done }));
-			return visits[count - 1] as Visit;
-		},
+		visited: visits.nth,
 		async close() {
 			listening.closeNow();
 			await listening.close();
