@@ -17,6 +17,9 @@ export interface Stack<R extends Route> extends Door {
 	readonly routes: readonly R[];
 	/** By method, upper case. */
 	readonly lanes: ReadonlyMap<string, Lane<R>>;
+	/** The one lane of all `methods`, where every route takes every method: mostly so, and then no map is looked into. */
+	readonly whole: Lane<R> | undefined;
+	readonly methods: readonly string[];
 	/** The Allow header of a 405. */
 	readonly allow: string;
 	/**
@@ -26,13 +29,28 @@ export interface Stack<R extends Route> extends Door {
 	readonly isProbed: boolean;
 }
 
+/** The routes of a method; a HEAD asks those of GET. Undefined where no route takes it. */
+export function laneFor<R extends Route>(
+	{ whole, methods, lanes }: Stack<R>,
+	method: string,
+): Lane<R> | undefined {
+	const asked = method === "HEAD" ? "GET" : method;
+	if (whole === undefined) return lanes.get(asked);
+	return methods.includes(asked) ? whole : undefined;
+}
+
 /** Builds the stack of routes that share a path. */
 export function createStack<R extends Route>(
 	path: string,
 	routes: readonly R[],
 	door: Door,
 ): Stack<R> {
-	const methods = [...new Set(routes.flatMap((route) => route.methods))];
+	const [first] = routes;
+	// One array for all routes of a kind stays in the cache.
+	const methods =
+		routes.length === 1 && first !== undefined
+			? first.methods
+			: [...new Set(routes.flatMap((route) => route.methods))];
 	const lanes = new Map<string, Lane<R>>();
 	let whole: Lane<R> | undefined;
 	for (const method of methods) {
@@ -53,6 +71,10 @@ export function createStack<R extends Route>(
 		path,
 		routes,
 		lanes,
+		whole: methods.every((method) => lanes.get(method) === whole)
+			? whole
+			: undefined,
+		methods,
 		isProbed,
 		allow: allowed.toSorted().join(", "),
 	};

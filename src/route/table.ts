@@ -25,7 +25,7 @@ export interface Table<R extends Route> {
 export function createTable<R extends Route>(
 	stacks: readonly Stack<R>[],
 ): Table<R> {
-	const exact = new Map<string, Found<R>>();
+	const exact = new Map<string, Stack<R>>();
 	const folded = new Map<string, Stack<R>>();
 	const patterned: Stack<R>[] = [];
 	for (const stack of stacks) {
@@ -33,7 +33,7 @@ export function createTable<R extends Route>(
 			patterned.push(stack);
 			continue;
 		}
-		exact.set(stack.path, { stack, params: NO_PARAMS });
+		exact.set(stack.path, stack);
 		folded.set(foldPath(stack.path) ?? stack.path, stack);
 	}
 	const patterns = compilePatterns(patterned);
@@ -60,7 +60,15 @@ export function createTable<R extends Route>(
 		return { stack: match.target, params: decodeParams(match.params) };
 	};
 
-	return { stacks, find: (path) => exact.get(path) ?? findPattern(path) };
+	return {
+		stacks,
+		find(path) {
+			const stack = exact.get(path);
+			return stack === undefined
+				? findPattern(path)
+				: { stack, params: NO_PARAMS };
+		},
+	};
 }
 
 // --- helpers ---

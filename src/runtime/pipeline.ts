@@ -2,7 +2,7 @@ import { HookError } from "../errors.ts";
 import type { Headers } from "../event/webhook.ts";
 import type { Client } from "../gate/client-address.ts";
 import type { Lane } from "../route/lane.ts";
-import type { Stack } from "../route/stack.ts";
+import { laneFor, type Stack } from "../route/stack.ts";
 import { type Answer, PROBED, refusal } from "./answer.ts";
 import { handle } from "./handle.ts";
 import { type Arrival, type Resolved, resolve } from "./resolve.ts";
@@ -91,7 +91,7 @@ export function laneOf(
 	stack: Stack<ServedRoute>,
 	method: string,
 ): Lane<ServedRoute> {
-	const lane = stack.lanes.get(method === "HEAD" ? "GET" : method);
+	const lane = laneFor(stack, method);
 	if (lane !== undefined) return lane;
 	throw new HookError(
 		"ROUTE_METHOD",
