@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { FRAMING_HEADERS } from "../event/framing-headers.ts";
 import type { AuthoredHandler, AuthoredStatic } from "./authored.ts";
 import type { Files } from "./files.ts";
 import type { Place } from "./place.ts";
@@ -65,14 +66,6 @@ function toPlugin(plugin: string, place: Place): string {
 		: plugin;
 }
 
-/** Headers that the server writes itself: a second one would contradict it. */
-const OWN_HEADERS = new Set([
-	"connection",
-	"content-length",
-	"keep-alive",
-	"transfer-encoding",
-]);
-
 function readStatic(
 	answer: AuthoredStatic,
 	place: Place,
@@ -83,7 +76,7 @@ function readStatic(
 	let isRight = true;
 	for (const [name, value] of Object.entries(answer.headers ?? {})) {
 		const lower = name.toLowerCase();
-		const isOwn = OWN_HEADERS.has(lower);
+		const isOwn = FRAMING_HEADERS.has(lower);
 		if (isOwn || headers.has(lower)) {
 			isRight = false;
 			report.error(place.keyAt("headers", name), {

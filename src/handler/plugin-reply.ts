@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { HookError } from "../errors.ts";
+import { FRAMING_HEADERS } from "../event/framing-headers.ts";
 import type { Mode, Reply } from "../event/webhook.ts";
 import type { ReplyRule } from "../kind/kind.ts";
 import { type FreeReply, isFreeReply } from "../plugin/respond.ts";
@@ -41,15 +42,6 @@ const TEXT = headersOf("text/plain; charset=utf-8");
 const JSON_TYPE = headersOf("application/json");
 const BYTES = headersOf("application/octet-stream");
 const VOICEXML = headersOf("text/xml; charset=utf-8");
-
-/** Headers that say how the answer travels; who sends it writes them (RFC 9110 section 7.6.1, RFC 9112 section 6). */
-const OF_THE_SENDER = new Set([
-	"connection",
-	"content-length",
-	"keep-alive",
-	"transfer-encoding",
-	"upgrade",
-]);
 
 function toAnyReply(value: unknown): Reply | undefined {
 	if (value === undefined || value === null) return undefined;
@@ -119,7 +111,7 @@ function toFreeReply({ status = 200, headers = {}, body }: FreeReply): Reply {
 /** Returns the name in lower case. The value is not shown: it may be a secret. */
 function checkHeader(name: string, value: unknown): string {
 	const lower = name.toLowerCase();
-	if (OF_THE_SENDER.has(lower)) {
+	if (FRAMING_HEADERS.has(lower)) {
 		throw refused(
 			"a reply",
 			`take the header \`${lower}\` out: the router sets it`,
