@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, readdir } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { createCommand } from "./command.ts";
+import { createCommand, withConfig } from "./command.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
 import { exists } from "./load.ts";
 import { packageFile } from "./package.ts";
@@ -10,13 +10,16 @@ import { formatTable } from "./table.ts";
 
 /** `switchhook init`: writes a first configuration with a plugin and an NCCO. Never overwrites. */
 export function initCommand(io: Io): Command {
-	return createCommand(
+	const command = createCommand(
 		"init",
 		"Writes a commented routes.yaml with one plugin and one NCCO to start from; overwrites nothing.",
-		["init", "init my-router"],
-	)
+		["init", "init my-router", "init --config staging/hooks.yaml"],
+	);
+	return withConfig(command)
 		.argument("[folder]", "where to", ".")
-		.action((folder: string) => init(io, folder));
+		.action((folder: string, { config }: { readonly config: string }) =>
+			init(io, join(folder, dirname(config)), basename(config)),
+		);
 }
 
 // --- helpers ---
@@ -35,9 +38,16 @@ const ABOUT: Readonly<Record<string, string>> = {
 		"lets your editor complete and check routes.yaml",
 };
 
-async function init(io: Io, folder: string): Promise<void> {
+/** Writes into a folder; the configuration gets the name `config`. */
+async function init(io: Io, folder: string, config: string): Promise<void> {
 	const target = resolve(io.cwd, folder);
-	const templates = await listTemplates();
+	const templates = (await listTemplates()).map(
+		({ from, to }): Template & { about: string } => ({
+			from,
+			to: to === "routes.yaml" ? config : to,
+			about: ABOUT[to] ?? "",
+		}),
+	);
 	await refuseToOverwrite(target, folder, templates);
 	try {
 		for (const { from, to } of templates) {
@@ -50,7 +60,8 @@ async function init(io: Io, folder: string): Promise<void> {
 			`${folder} cannot be written: ${(error as Error).message}`,
 		);
 	}
-	const files = templates.map(({ to }) => [`  ${to}`, ABOUT[to] ?? ""]);
+	const files = templates.map(({ to, about }) => [`  ${to}`, about]);
+	const named = config === "routes.yaml" ? "" : ` --config ${config}`;
 	writeLines(io.stdout, [
 		`Wrote to ${folder === "." ? "this folder" : folder}:`,
 		...formatTable(files),
@@ -58,10 +69,16 @@ async function init(io: Io, folder: string): Promise<void> {
 		"Next:",
 		...(target === io.cwd ? [] : [`  cd ${relative(io.cwd, target)}`]),
 		...formatTable([
-			["  npx switchhook check", "is all in order?"],
-			["  npx switchhook routes", "which URL goes where at the platform"],
-			["  npx switchhook serve", "start the router"],
-			["  npx switchhook send voice.answer", "call it, from another terminal"],
+			[`  npx switchhook check${named}`, "is all in order?"],
+			[
+				`  npx switchhook routes${named}`,
+				"which URL goes where at the platform",
+			],
+			[`  npx switchhook serve${named}`, "start the router"],
+			[
+				`  npx switchhook send voice.answer${named}`,
+				"call it, from another terminal",
+			],
 		]),
 	]);
 }

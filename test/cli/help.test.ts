@@ -18,6 +18,7 @@ describe("the program", () => {
 			expect(code).to.equal(0);
 			const last = out.trimEnd().split("\n").at(-1);
 			expect(last).to.match(new RegExp(`^ {2}\\$ switchhook ${name}\\b`));
+			expect(out).to.contain("-c, --config <file>");
 		});
 
 		it(`lists ${name}`, async () => {

@@ -31,6 +31,16 @@ describe("switchhook init", () => {
 			expect(await readdir(join(folder, "a/b"))).to.include("routes.yaml");
 		}));
 
+	it("gives the configuration the name that is asked for", () =>
+		withFolder({}, async (folder) => {
+			const asked = ["--config", "staging/hooks.yaml"];
+			const { code, out } = await runCli(["init", ...asked], folder);
+			expect(code).to.equal(0);
+			expect(out).to.contain("serve --config hooks.yaml");
+			const check = await runCli(["check", "--strict", ...asked], folder);
+			expect(check.code, check.out).to.equal(0);
+		}));
+
 	it("overwrites nothing, writes nothing, and names what is in the way", () =>
 		withFolder({ "nccos/welcome.yaml": "mine" }, async (folder) => {
 			const { code, err } = await runCli(["init"], folder);
