@@ -18,6 +18,29 @@ export interface Sample {
 	readonly parserOnly?: boolean;
 }
 
+/** Samples that carry no mark: on a path of their own they pass. */
+export const UNMARKED: readonly string[] = [
+	// An empty object, which the Java SDK takes as a call event.
+	"voice-event--java-event-empty-object",
+	// A form of the author's own VoiceXML, with field names of the author's own.
+	"legacy-call-answer--vxml-form-submit",
+	// Parts of a message that the Java SDK's tests parse by themselves.
+	"messages-inbound--java-fragment-audio",
+	"messages-inbound--java-fragment-origin",
+	"messages-inbound--java-fragment-self-link",
+	"messages-inbound--java-fragment-whatsapp-context-unavailable",
+];
+
+/** Kinds whose body is another's: on a path that both share, the other one gets the webhook. */
+export const TWINS: Readonly<Record<string, string>> = {
+	"shortcode.inbound": "sms.inbound",
+	"shortcode.dlr": "sms.dlr",
+	"legacy.tts": "legacy.call.status",
+	"ncco.connect": "voice.event",
+	"ncco.connect.onAnswer": "voice.answer",
+	"ncco.conversation": "ncco.record",
+};
+
 const FOLDER = new URL("./samples/", import.meta.url);
 
 /** Reads all samples, by name. */
@@ -44,6 +67,16 @@ export function parseSample(sample: Sample): {
 	const { body = {} } = sample;
 	const parsed = typeof body === "string" ? JSON.parse(body) : body;
 	return { parsed: parsed as Payload, encoding: "json" };
+}
+
+/** True for a sample whose JSON body is not broken. */
+export function isReadable(sample: Sample): boolean {
+	try {
+		parseSample(sample);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** A payload as a query or a form carries it: text, with JSON for what is no text. */

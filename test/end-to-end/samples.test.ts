@@ -1,32 +1,53 @@
 import { expect } from "chai";
-import type { Encoding } from "../../src/event/webhook.ts";
+import { encodePayload } from "../../src/cli/encode.ts";
+import type { Encoding, Payload } from "../../src/event/webhook.ts";
+import type { Kind } from "../../src/kind/kind.ts";
+import { loadKinds } from "../../src/kind/load.ts";
 import { ask, type Heard } from "../http/router.ts";
-import { loadSamples, type Sample, toQuery } from "../samples.ts";
+import { ownKinds, SCHEMAS } from "../kind/folder.ts";
+import {
+	loadSamples,
+	type Sample,
+	TWINS,
+	toQuery,
+	UNMARKED,
+} from "../samples.ts";
 import { type FileRouter, here, startFrom } from "./router.ts";
 
 /** What an invalid sample meets. */
 const INVALID: Readonly<Record<string, number>> = {
+	"messages-inbound--php-testwillhydrateincomingmmsimage": 422,
 	"sms-inbound--dotnet-unknown-content-type": 415,
 	"sms-inbound--php-delete-method": 405,
 	"sms-inbound--php-get-with-body-only": 422,
+	"verify2-callback--java-malformed-json": 400,
 	"voice-event--php-unknown-data": 422,
 };
 
-/** Fragments that carry no kind's mark: nothing can tell them apart. */
-const UNMARKED = new Set(["voice-event--java-event-empty-object"]);
-
-const SHARED: Readonly<Record<string, string>> = {
-	"sms.inbound": "/sms",
-	"sms.dlr": "/sms",
-	"voice.event": "/events",
-	"voice.transfer": "/events",
-	"ncco.record": "/events",
-	"ncco.input": "/events",
+/** URLs that the platform itself uses for several kinds. */
+const SHARED: Readonly<Record<string, readonly string[]>> = {
+	"sms.inbound": ["/sms"],
+	"sms.dlr": ["/sms"],
+	"messages.inbound": ["/sms", "/messages"],
+	"messages.status": ["/sms", "/messages"],
+	"messages-v0.inbound": ["/messages"],
+	"messages-v0.status": ["/messages"],
+	"voice.event": ["/events"],
+	"voice.error": ["/events"],
+	"voice.transfer": ["/events"],
+	"voice.fallback-answer": ["/events"],
+	"ncco.record": ["/events"],
+	"ncco.transcription": ["/events"],
+	"ncco.input": ["/events"],
+	"ncco.notify": ["/events"],
+	"ncco.pay": ["/events"],
 };
 
 describe("the platform's own webhooks, over HTTP", () => {
 	let router: FileRouter;
+	let kinds: ReadonlyMap<string, Kind>;
 	before(async () => {
+		kinds = ownKinds(await loadKinds([SCHEMAS]));
 		router = await startFrom(here("samples"));
 	});
 	after(() => router.close());
@@ -39,12 +60,9 @@ describe("the platform's own webhooks, over HTTP", () => {
 		(sample) => sample.valid && sample.parserOnly !== true,
 	);
 
-	it("has samples of each of the eight kinds", () => {
-		expect(new Set(samples.map(({ kind }) => kind))).to.have.property(
-			"size",
-			8,
-		);
-		expect(valid).to.have.length.greaterThan(70);
+	it("has samples of most kinds", () => {
+		expect(new Set(samples.map(({ kind }) => kind)).size).to.equal(30);
+		expect(valid).to.have.length.greaterThan(200);
 	});
 
 	for (const sample of valid) {
@@ -56,14 +74,13 @@ describe("the platform's own webhooks, over HTTP", () => {
 			]);
 		});
 
-		const shared = SHARED[sample.kind];
-		if (shared !== undefined && !UNMARKED.has(sample.name)) {
-			it(`${sample.name} is told apart on a shared URL`, async () => {
-				const heard = await sendSample(router.url + shared, sample);
+		const twin = TWINS[sample.kind] ?? sample.kind;
+		const shared = [...(SHARED[sample.kind] ?? []), "/all"];
+		for (const path of UNMARKED.includes(sample.name) ? [] : shared) {
+			it(`${sample.name} is told apart on ${path}`, async () => {
+				const heard = await sendSample(router.url + path, sample);
 				expect(heard.status).to.equal(200);
-				expect(router.events.map(({ kind }) => kind)).to.deep.equal([
-					sample.kind,
-				]);
+				expect(router.events.map(({ kind }) => kind)).to.deep.equal([twin]);
 			});
 		}
 
@@ -71,23 +88,54 @@ describe("the platform's own webhooks, over HTTP", () => {
 			it(`${sample.name} is the same payload in every encoding`, async () => {
 				const text = toQuery(sample.body as Record<string, unknown>);
 				const url = `${router.url}/${sample.kind}`;
-				const sent: Encoding[] = ["json"];
-				await sendSample(url, sample);
-				if ((await ask(text === "" ? url : `${url}?${text}`)).status === 200)
-					sent.push("query");
-				const form = { "content-type": "application/x-www-form-urlencoded" };
-				if (
-					(await ask(url, { method: "POST", headers: form, body: text }))
-						.status === 200
-				)
-					sent.push("form");
-				expect(sent).to.include("query");
-				expect(router.events).to.have.length(sent.length);
+				const { contentTypes } = kinds.get(sample.kind) as Kind;
+				const type = "application/x-www-form-urlencoded";
+				const requests: Readonly<Record<Encoding, () => Promise<Heard>>> = {
+					json: () => sendSample(url, sample),
+					query: () => ask(text === "" ? url : `${url}?${text}`),
+					form: () =>
+						ask(url, {
+							method: "POST",
+							headers: { "content-type": type },
+							body: text,
+						}),
+				};
+				for (const encoding of contentTypes) {
+					const { status } = await requests[encoding]();
+					expect(status, encoding).to.equal(200);
+				}
+				expect(router.events).to.have.length(contentTypes.length);
 				for (const { payload } of router.events)
 					expect(payload).to.deep.equal(router.events[0]?.payload);
 			});
 		}
 	}
+
+	it("hands on the examples of every kind, in every encoding that it has", async () => {
+		for (const { name, contentTypes, methods, schema } of kinds.values()) {
+			if (name === "ncco.stream") continue;
+			for (const payload of schema.examples as Payload[]) {
+				for (const encoding of contentTypes) {
+					const place = { path: `/${name}`, methods };
+					const { method, path, query, headers, raw } = encodePayload(
+						payload,
+						encoding,
+						place,
+					);
+					const body = Buffer.from(raw).toString();
+					const url = `${router.url}${path}${query && `?${query}`}`;
+					const { status } = await ask(url, {
+						method,
+						headers: headers as Record<string, string>,
+						...(body === "" ? {} : { body }),
+					});
+					expect(status, `${name} as ${encoding}`).to.equal(200);
+					const event = router.events.pop();
+					expect(event?.kind, `${name} as ${encoding}`).to.equal(name);
+				}
+			}
+		}
+	});
 
 	for (const sample of samples.filter((one) => !one.valid)) {
 		it(`${sample.name} is refused and reaches no handler`, async () => {

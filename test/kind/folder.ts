@@ -4,10 +4,22 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatFinding } from "../../src/config/finding.ts";
 import type { Kind } from "../../src/kind/kind.ts";
-import { compileKind, loadKinds, loadSchemaKind } from "../../src/kind/load.ts";
+import {
+	compileKind,
+	type LoadedKinds,
+	loadKinds,
+	loadSchemaKind,
+} from "../../src/kind/load.ts";
 
 /** The repository's own kinds. */
 export const SCHEMAS = fileURLToPath(new URL("../../schemas", import.meta.url));
+
+/** Without the schemas of single routes, which may be kept in the same folder. */
+export function ownKinds({ kinds }: LoadedKinds): ReadonlyMap<string, Kind> {
+	return new Map(
+		[...kinds].filter(([, { schema }]) => schema.webhook !== undefined),
+	);
+}
 
 /** Writes files into a new temporary folder, and takes it away when `use` is done. */
 export async function withFolder<T>(

@@ -4,19 +4,24 @@ import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
 import { kindOf, SCHEMAS } from "./folder.ts";
 
+const CALL = "legacy.call.status";
+const PROMPT = "legacy.tts-prompt";
+const LAST = ["legacy.call.error", "ncco.stream"];
+
 describe("recognition on a shared path", () => {
 	let asked: readonly Kind[];
 	before(async () => {
 		const { kinds } = await loadKinds([SCHEMAS]);
 		asked = [...kinds.values()]
-			// Audio is fetched without a payload, so every payload fits it.
-			.filter(({ name, schema }) => schema.webhook && name !== "ncco.stream")
+			// Any payload is one of these: they are asked last.
+			.filter(({ name, schema }) => schema.webhook && !LAST.includes(name))
 			.sort((a, b) => b.precedence - a.precedence);
 	});
 	const name = (payload: Payload): string | undefined =>
 		asked.find((kind) => kind.recognizes(payload))?.name;
 
 	const leg = { uuid: "1", conversation_uuid: "CON-1", timestamp: "t" };
+	const message = { message_uuid: "1", from: "1", to: "2", channel: "sms" };
 	const rows: readonly [string, Payload, string | undefined][] = [
 		["a receipt by its status", { messageId: "1", status: "x" }, "sms.dlr"],
 		["a message", { messageId: "1", msisdn: "2" }, "sms.inbound"],
@@ -62,22 +67,76 @@ describe("recognition on a shared path", () => {
 			"voice.fallback-answer",
 		],
 		[
-			"no transcription as an event",
+			"a transcription",
 			{ status: "transcribed", transcription_url: "u", recording_uuid: "1" },
+			"ncco.transcription",
+		],
+		[
+			"a transcription by its status",
+			{ status: "transcribed", recording_uuid: "1" },
+			"ncco.transcription",
+		],
+		["a payment", { ...leg, type: "payment", status: "success" }, "ncco.pay"],
+		["a payment by its status", { ...leg, status: "failure" }, "ncco.pay"],
+		["an NCCO error", { ...leg, reason: "r" }, "voice.error"],
+		[
+			"an event that has a reason",
+			{ ...leg, reason: "r", status: "failed" },
+			"voice.event",
+		],
+		["a notification", { ...leg, payload: {} }, "ncco.notify"],
+		["a notification as text", { payload: "{}" }, "ncco.notify"],
+		["a message of the Messages API", { ...message }, "messages.inbound"],
+		["its status", { ...message, status: "read" }, "messages.status"],
+		[
+			"a message of version 0.1",
+			{ ...message, to: { number: "1" }, message: {} },
+			"messages-v0.inbound",
+		],
+		[
+			"its status of version 0.1",
+			{ ...message, to: { number: "1" }, status: "read" },
+			"messages-v0.status",
+		],
+		[
+			"no request to send a message",
+			{ channel: "mms", to: "1", webhook_url: "u" },
 			undefined,
 		],
 		[
-			"no payment as an event",
-			{ ...leg, type: "payment", status: "x" },
-			undefined,
+			"a lookup",
+			{ request_id: "1", status: 0, status_message: "Success" },
+			"ni.advanced-async",
 		],
-		["no NCCO error as an answer", { ...leg, reason: "r" }, undefined],
-		["no notification as an answer", { ...leg, payload: {} }, undefined],
+		["part of a lookup", { request_id: "1", callback_part: "1" }, "ni.legacy"],
 		[
-			"no Messages API webhook as anything",
-			{ message_uuid: "1", status: "x", from: "1", to: "2" },
-			undefined,
+			"a verification",
+			{ request_id: "1", type: "event", status: "completed" },
+			"verify2.callback",
 		],
+		[
+			"a report",
+			{ request_id: "1", request_status: "SUCCESS", status: "delivered" },
+			"reports.callback",
+		],
+		["a call that ended", { "call-id": "1", status: "ok" }, CALL],
+		["a call with underscores", { call_id: "1", status: "ok" }, CALL],
+		["a prompt", { "call-id": "1", status: "ok", digits: "1" }, PROMPT],
+		["a VoiceXML call", { "session.sessionid": "1" }, "legacy.call.answer"],
+		["a conversation's event", { type: "member:joined" }, "rtc.event"],
+		["an own event", { type: "custom:x", body: 1 }, "rtc.event"],
+		["a session", { sessionId: "1", event: "new" }, "video.session"],
+		["a SIP call", { sessionId: "1", event: "callUpdated" }, "video.sip"],
+		["an archive", { event: "archive", sessionId: "1" }, "video.archive"],
+		["a broadcast", { event: "broadcast", id: "1" }, "video.broadcast"],
+		["captions", { captionsId: "1", status: "x" }, "video.captions"],
+		[
+			"a render",
+			{ id: "1", sessionId: "1", streamId: "1", status: "x" },
+			"video.render",
+		],
+		["a room", { event: "room:expired", room_id: "1" }, "meetings.callback"],
+		["a VBC call", { event: { id: "1" } }, "vis.event"],
 		["nothing in an empty payload", {}, undefined],
 		["nothing in foreign fields", { foo: "bar" }, undefined],
 		["nothing in a list", ["status"] as unknown as Payload, undefined],
@@ -91,14 +150,21 @@ describe("recognition on a shared path", () => {
 
 	it("asks the kinds with the clearer marks first", () => {
 		const names = asked.map((kind) => kind.name);
-		const voice = names.filter((kind) => !kind.startsWith("sms."));
+		const voice = names.filter((kind) => /^(voice|ncco)\./.test(kind));
 		expect(voice).to.deep.equal([
 			"voice.fallback-answer",
+			"ncco.transcription",
+			"ncco.pay",
 			"voice.transfer",
 			"ncco.record",
 			"ncco.input",
+			"ncco.notify",
+			"voice.error",
 			"voice.event",
+			"ncco.connect",
+			"ncco.conversation",
 			"voice.answer",
+			"ncco.connect.onAnswer",
 		]);
 		expect(names.indexOf("sms.dlr")).to.be.below(names.indexOf("sms.inbound"));
 	});
