@@ -1,4 +1,5 @@
 import { generateErrorsPage } from "./generate-errors.ts";
+import { generateKindsPage } from "./generate-kinds-page.ts";
 import { generateRoutesReference } from "./generate-routes-reference.ts";
 import { generatePayloadTypes } from "./generate-types.ts";
 
@@ -7,6 +8,7 @@ export async function generateAll(): Promise<ReadonlyMap<string, string>> {
 	return new Map([
 		["src/event/payloads.generated.ts", await generatePayloadTypes()],
 		["docs/routes-yaml.md", await generateRoutesReference()],
+		["docs/kinds.md", await generateKindsPage()],
 		["docs/errors.md", generateErrorsPage()],
 	]);
 }

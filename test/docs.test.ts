@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { formatFinding } from "../src/config/finding.ts";
 import { ERRORS } from "../src/errors.ts";
+import { loadKinds } from "../src/kind/load.ts";
 import { load } from "../src/runtime/load.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -66,6 +67,30 @@ describe("the documentation", () => {
 			([, code]) => code,
 		);
 		expect(explained).to.deep.equal(Object.keys(ERRORS));
+	});
+
+	it("shows every kind with its levels, its fields, each encoding and how to send it", async () => {
+		const page = pages.get("docs/kinds.md") ?? "";
+		const { kinds } = await loadKinds([join(ROOT, "schemas")]);
+		const sections = new Map(
+			page
+				.split(/^### /m)
+				.slice(1)
+				.map((text) => [text.split("\n", 1)[0], text]),
+		);
+		const own = [...kinds.values()].filter(({ schema }) => schema.webhook);
+		expect([...sections.keys()]).to.have.members(own.map(({ name }) => name));
+		for (const { name, levels, schema, contentTypes } of own) {
+			const section = sections.get(name) as string;
+			for (const level of levels)
+				expect(section, name).to.contain(`| \`${level}\` |`);
+			for (const field of Object.keys(schema.properties ?? {}))
+				expect(section, name).to.contain(`| \`${field}\``);
+			expect(section).to.contain(`\nswitchhook send ${name}\n`);
+			expect(blocksOf(section, "http"), name).to.have.length(
+				contentTypes.length,
+			);
+		}
 	});
 
 	it("links only to pages that are there", async () => {

@@ -1,4 +1,5 @@
 import { didYouMean } from "../config/suggest.ts";
+import { adviseKind } from "../kind/absent.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type { Table } from "../route/table.ts";
 import type { ServedRoute } from "../runtime/served-route.ts";
@@ -23,12 +24,9 @@ export function findKind(name: string, known: Known): Kind | undefined {
 export function unknownKind(name: string, { kinds, routes }: Known): CannotRun {
 	const names = new Set(kinds.keys());
 	for (const { kind } of routes) names.add(kind.name);
-	const hint = didYouMean(name, names);
-	const words = [
-		`there is no kind ${name}:`,
-		hint,
-		"`switchhook schema` lists them",
-	];
+	const { todo, isNone } = adviseKind(name, names);
+	const words = [`there is no kind ${name}:`, todo];
+	if (!isNone) words.push("`switchhook schema` lists them");
 	return new CannotRun(words.filter((part) => part !== undefined).join(" "));
 }
 

@@ -1,4 +1,5 @@
 import type { Level, Mode } from "../event/webhook.ts";
+import { adviseKind } from "../kind/absent.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type {
 	AuthoredDefaults,
@@ -14,7 +15,7 @@ import { pathProblem } from "./path.ts";
 import type { Place } from "./place.ts";
 import type { Report } from "./report.ts";
 import type { Shape } from "./shape.ts";
-import { didYouMean, listWords } from "./suggest.ts";
+import { listWords } from "./suggest.ts";
 
 /** What reading a route needs. */
 export interface DraftContext {
@@ -196,13 +197,24 @@ function readKind(
 		});
 		return undefined;
 	}
+	const advice = adviseKind(name, kinds.keys());
+	const isTold = !place.isSecret();
 	report.error(place.at(), {
 		what: `unknown kind ${place.show(name)}`,
-		expected: listWords([...kinds.keys()]),
-		todo: place.isSecret() ? undefined : didYouMean(name, kinds.keys()),
+		expected: isTold && advice.isNone ? undefined : listKinds(kinds),
+		todo: isTold ? advice.todo : undefined,
 	});
 	return undefined;
 }
+
+/** A list that one can take in; the whole catalog is for a command to print. */
+function listKinds(kinds: KindCatalog): string {
+	return kinds.size > KINDS_MAX
+		? "a kind that `switchhook schema` lists"
+		: listWords([...kinds.keys()]);
+}
+
+const KINDS_MAX = 12;
 
 function readSchema(
 	text: string | undefined,

@@ -2375,7 +2375,7 @@ export interface RtcEvent {
 				/**
 				 * Which key of the call it is.
 				 */
-				dtmf_seq?: number | null;
+				dtmf_seq?: number | string | null;
 				/**
 				 * How the key came.
 				 */
@@ -2457,7 +2457,7 @@ export interface RtcEvent {
 				/**
 				 * Whether it is one of the better voices.
 				 */
-				premium?: boolean | null;
+				premium?: boolean | string | null;
 				/**
 				 * Whether the text is SSML.
 				 */
@@ -2465,11 +2465,17 @@ export interface RtcEvent {
 				/**
 				 * How long the recording is kept.
 				 */
-				validity?: number | string | null;
+				validity?:
+					| number
+					| string
+					| {
+							[k: string]: unknown;
+					  }
+					| null;
 				/**
 				 * Whether it is streamed.
 				 */
-				streamed?: boolean | null;
+				streamed?: boolean | string | null;
 				/**
 				 * The format of the recording.
 				 */
@@ -2477,15 +2483,15 @@ export interface RtcEvent {
 				/**
 				 * Whether a tone begins it.
 				 */
-				beep_start?: boolean | null;
+				beep_start?: boolean | string | null;
 				/**
 				 * Whether a tone ends it.
 				 */
-				beep_stop?: boolean | null;
+				beep_stop?: boolean | string | null;
 				/**
 				 * Whether it waits for speech.
 				 */
-				detect_speech?: boolean | null;
+				detect_speech?: boolean | number | string | null;
 				/**
 				 * Whether each leg has a track.
 				 */
@@ -2493,7 +2499,7 @@ export interface RtcEvent {
 				/**
 				 * Whether each leg has a track, as the reference misspells it.
 				 */
-				mulitrack?: boolean | null;
+				mulitrack?: boolean | string | null;
 				/**
 				 * How many tracks there are.
 				 */
@@ -2501,17 +2507,20 @@ export interface RtcEvent {
 				/**
 				 * What is to be written down.
 				 */
-				transcription?: {
-					/**
-					 * The language.
-					 */
-					language?: string | null;
-					/**
-					 * Whether the mood is told.
-					 */
-					sentiment_analysis?: boolean | null;
-					[k: string]: unknown;
-				} | null;
+				transcription?:
+					| {
+							/**
+							 * The language.
+							 */
+							language?: string | null;
+							/**
+							 * Whether the mood is told.
+							 */
+							sentiment_analysis?: boolean | null;
+							[k: string]: unknown;
+					  }
+					| boolean
+					| null;
 				/**
 				 * Where the recording can be fetched; that needs the application's token.
 				 */
@@ -2633,15 +2642,21 @@ export interface RtcEvent {
 				/**
 				 * The file of a message.
 				 */
-				file?: {
-					[k: string]: unknown;
-				} | null;
+				file?:
+					| {
+							[k: string]: unknown;
+					  }
+					| string
+					| null;
 				/**
 				 * The template of a message.
 				 */
-				template?: {
-					[k: string]: unknown;
-				} | null;
+				template?:
+					| {
+							[k: string]: unknown;
+					  }
+					| string
+					| null;
 				/**
 				 * The content of a message of your own.
 				 */
@@ -2654,15 +2669,21 @@ export interface RtcEvent {
 				/**
 				 * The visiting card of a message.
 				 */
-				vcard?: {
-					[k: string]: unknown;
-				} | null;
+				vcard?:
+					| {
+							[k: string]: unknown;
+					  }
+					| string
+					| null;
 				/**
 				 * The place of a message.
 				 */
-				location?: {
-					[k: string]: unknown;
-				} | null;
+				location?:
+					| {
+							[k: string]: unknown;
+					  }
+					| string
+					| null;
 				/**
 				 * The conversation's name.
 				 */
@@ -2714,6 +2735,7 @@ export interface RtcEvent {
 							[k: string]: unknown;
 					  }
 					| boolean
+					| string
 					| null;
 				/**
 				 * Who brought it about.
@@ -2837,15 +2859,23 @@ export interface RtcEvent {
 				/**
 				 * How well it could be heard.
 				 */
-				quality?: {
-					[k: string]: unknown;
-				} | null;
+				quality?:
+					| {
+							[k: string]: unknown;
+					  }
+					| number
+					| string
+					| null;
 				/**
 				 * How much was sent.
 				 */
-				bandwidth?: {
-					[k: string]: unknown;
-				} | null;
+				bandwidth?:
+					| {
+							[k: string]: unknown;
+					  }
+					| number
+					| string
+					| null;
 				/**
 				 * How well it could be heard, 1 to 5.
 				 */
@@ -2894,7 +2924,7 @@ export interface RtcEvent {
 				/**
 				 * Whether the media bridge answered.
 				 */
-				isFromMB?: boolean | null;
+				isFromMB?: boolean | string | null;
 				/**
 				 * Where the session is.
 				 */

@@ -42,6 +42,13 @@ describe("switchhook schema", () => {
 		expect(err).to.contain("did you mean `sms.inbound`?");
 	});
 
+	it("says of an API without webhooks that it has none", async () => {
+		const { code, err } = await runCli(["schema", "verify.status"], "/");
+		expect(code).to.equal(2);
+		expect(err).to.contain("the first Verify API sends no webhook");
+		expect(err).to.not.contain("lists them");
+	});
+
 	it("takes no name from an object's own", async () => {
 		const { code } = await runCli(["schema", "constructor"], "/");
 		expect(code).to.equal(2);

@@ -1,0 +1,72 @@
+import type { Kind } from "../src/kind/kind.ts";
+
+/** Writes the fields of a kind as a table, those inside objects and lists under their whole path. */
+export function describeFields({ schema }: Kind): string[] {
+	const rows = [
+		...rowsOf(schema as FieldSchema, ""),
+		...Object.entries(schema.patternProperties ?? {}).map(([pattern, field]) =>
+			toRow(`/${pattern}/`, field as FieldSchema, false),
+		),
+	];
+	if (rows.length === 0) return ["No field is known.\n"];
+	const head = "| Field | Type | What it is | Known values | Example |";
+	return [head, "|---|---|---|---|---|", ...rows, ""];
+}
+
+// --- helpers ---
+
+interface FieldSchema {
+	readonly type?: string | readonly string[];
+	readonly description?: string;
+	readonly required?: readonly string[];
+	readonly properties?: Readonly<Record<string, FieldSchema>>;
+	readonly items?: FieldSchema;
+	readonly examples?: readonly unknown[];
+	readonly "x-known-values"?: readonly unknown[];
+}
+
+function rowsOf(schema: FieldSchema, prefix: string): string[] {
+	return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+		const path = `${prefix}${name}`;
+		const isRequired = schema.required?.includes(name) ?? false;
+		return [
+			toRow(path, field, isRequired),
+			...rowsOf(field, `${path}.`),
+			...(field.items === undefined ? [] : rowsOf(field.items, `${path}[].`)),
+		];
+	});
+}
+
+function toRow(path: string, field: FieldSchema, isRequired: boolean): string {
+	const [example] = field.examples ?? [];
+	const known = field["x-known-values"] ?? [];
+	const cells = [
+		`\`${path}\`${isRequired ? " (required)" : ""}`,
+		describeType(field),
+		field.description ?? "",
+		known.map(toCode).join(", "),
+		example === undefined ? "" : toCode(example),
+	];
+	return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** Null is left out: inside an object it stands for a value that is not known. */
+function describeType({ type = [] }: FieldSchema): string {
+	const names = typeof type === "string" ? [type] : type;
+	return names
+		.filter((name) => name !== "null")
+		.map((name) => TYPES[name] ?? name)
+		.join(" or ");
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+	string: "text",
+	integer: "whole number",
+	array: "list",
+};
+
+function toCode(value: unknown): string {
+	if (value === "") return "(empty)";
+	const text = typeof value === "string" ? value : JSON.stringify(value);
+	return `\`${text}\``;
+}

@@ -1,0 +1,196 @@
+import { didYouMean } from "../config/suggest.ts";
+
+/** Names that people look for and that are no kind: what is sent in their place, or why nothing is. */
+export interface Absence {
+	/** The names, matched without regard to case. */
+	readonly names: RegExp;
+	/** What the names stand for. */
+	readonly api: string;
+	/** The kind that is sent in its place; undefined where the platform sends nothing. */
+	readonly kind?: string;
+	/** One sentence without its full stop. */
+	readonly why: string;
+}
+
+/** The table; the first row that fits counts. Sources: the Nexmo webhooks guide of 2017 and the API references since. */
+export const ABSENCES: readonly Absence[] = [
+	{
+		names: /^verify(2|[-_.]?v2)\b/,
+		api: "Verify v2",
+		kind: "verify2.callback",
+		why: "events, summaries and silent authentication are one kind",
+	},
+	{
+		names: /^(verify|psd2)/,
+		api: "Verify v1 (verify, check, control, search, PSD2)",
+		why: "the first Verify API sends no webhook, its `check` and `search` answer; that of Verify v2 is `verify2.callback`",
+	},
+	{
+		names: /^(developer|account|secrets?|search|balance)\b/,
+		api: "Developer API: account, secrets, search",
+		why: "the Developer API sends no webhook, its requests answer",
+	},
+	{
+		names: /^numbers?\.(status|call|voice)/,
+		api: "call status of a number",
+		kind: "legacy.call.status",
+		why: "a number's `voiceStatusCallback` has the body of the old Call API",
+	},
+	{
+		names: /^numbers?\b(?![-_.]?(insight|verification))/,
+		api: "Numbers API: search, buy, update, cancel",
+		why: "the Numbers API sends no webhook; what comes in on a number is `sms.inbound` or `voice.answer`",
+	},
+	{
+		names: /^conversion\b/,
+		api: "Conversion API",
+		why: "the Conversion API sends no webhook",
+	},
+	{
+		names: /^pricing\b/,
+		api: "Pricing API",
+		why: "the Pricing API sends no webhook",
+	},
+	{
+		names: /^(redact|audit|media)\b/,
+		api: "Redact, Audit and Media APIs",
+		why: "the Redact, Audit and Media APIs send no webhook",
+	},
+	{
+		names: /^external[-_.]?accounts?/,
+		api: "External Accounts API",
+		why: "the External Accounts API sends no webhook",
+	},
+	{
+		names: /^(application|app)\b/,
+		api: "Application API",
+		why: "the Application API sends no webhook: it sets the URLs of those of voice, messages, rtc, verify2 and video",
+	},
+	{
+		names: /^identity/,
+		api: "Identity Insights",
+		why: "Identity Insights sends no webhook, its requests answer",
+	},
+	{
+		names: /^(network|number[-_.]?verification|sim[-_.]?swap)/,
+		api: "Network APIs: Number Verification, SIM Swap",
+		why: "the Network APIs send no webhook, only the user's own browser to a redirect URL",
+	},
+	{
+		names: /^(ni|insight|number[-_.]?insight)\.(basic|standard|sync)/,
+		api: "Number Insight Basic, Standard and Advanced sync",
+		why: "this lookup answers its request; only the asynchronous one sends a webhook, `ni.advanced-async`",
+	},
+	{
+		names: /^(insight|number[-_.]?insight)/,
+		api: "Number Insight",
+		kind: "ni.advanced-async",
+		why: "only the asynchronous lookup sends a webhook",
+	},
+	{
+		names: /^(websocket|ncco\.websocket)/,
+		api: "websocket of a `connect`",
+		why: "a websocket is no webhook: the platform opens it to your own server",
+	},
+	{
+		names: /^ncco\.(talk|wait)/,
+		api: "NCCO `talk` and `wait`",
+		why: "this action of an NCCO sends no webhook",
+	},
+	{
+		names: /^(ncco\.transfer|transfer)/,
+		api: "NCCO `transfer`",
+		kind: "voice.transfer",
+		why: "the call's event URL is told",
+	},
+	{
+		names: /^(ncco\.(dtmf|speech|asr)|voice\.(input|dtmf|speech|asr))/,
+		api: "keys and speech of a caller",
+		kind: "ncco.input",
+		why: "keys and speech are one kind",
+	},
+	{
+		names: /^(voice\.record|ncco\.recording|recording)/,
+		api: "recording of a call",
+		kind: "ncco.record",
+		why: "recordings are told by the action that records",
+	},
+	{
+		names: /^(voice|call)\.(status|completed|answered|ringing|machine|amd)/,
+		api: "states of a call",
+		kind: "voice.event",
+		why: "every state of a call is one kind",
+	},
+	{
+		names: /^sms\.(status|receipt|delivery)/,
+		api: "SMS delivery receipts",
+		kind: "sms.dlr",
+		why: "that is what the platform calls a delivery receipt",
+	},
+	{
+		names:
+			/^(messages|whatsapp|viber|messenger|mms|rcs)\.(status|dlr|receipt|delivery)/,
+		api: "status of any channel of the Messages API",
+		kind: "messages.status",
+		why: "the channels are one kind, told by `channel`",
+	},
+	{
+		names: /^(whatsapp|viber|messenger|mms|rcs)\b/,
+		api: "messages of any channel of the Messages API",
+		kind: "messages.inbound",
+		why: "the channels are one kind, told by `channel`",
+	},
+	{
+		names: /^dispatch/,
+		api: "Dispatch API",
+		kind: "messages-v0.status",
+		why: "the Dispatch API sends the statuses of its messages",
+	},
+	{
+		names: /^(conversation|client)/,
+		api: "Conversation API and Client SDK",
+		kind: "rtc.event",
+		why: "their events are one kind, told by `type`",
+	},
+	{
+		names: /^tts[-_.]?prompt/,
+		api: "Text-To-Speech Prompt",
+		kind: "legacy.tts-prompt",
+		why: "the API is withdrawn",
+	},
+	{
+		names: /^tts/,
+		api: "Text-To-Speech",
+		kind: "legacy.tts",
+		why: "the API is withdrawn",
+	},
+	{
+		names: /^vbc/,
+		api: "Vonage Business Communications",
+		kind: "vis.event",
+		why: "its Integration Suite sends the webhook",
+	},
+];
+
+/** What to say to a name that is no kind. */
+export interface Advice {
+	readonly todo: string | undefined;
+	/** True where the platform sends no such webhook, so that no other name is the right one. */
+	readonly isNone: boolean;
+}
+
+/** Advises on a name that is not among the known kinds: what was probably meant, or why there is none. */
+export function adviseKind(name: string, known: Iterable<string>): Advice {
+	const lower = name.toLowerCase();
+	const names = [...known];
+	const absence = ABSENCES.find(({ names }) => names.test(lower));
+	if (absence === undefined) {
+		return { todo: didYouMean(name, names), isNone: false };
+	}
+	const { kind, why } = absence;
+	if (kind === undefined) return { todo: why, isNone: true };
+	const todo = names.includes(kind)
+		? `did you mean \`${kind}\`? (${why})`
+		: didYouMean(name, names);
+	return { todo, isNone: false };
+}

@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import { ABSENCES, adviseKind } from "../../src/kind/absent.ts";
+import { loadKinds } from "../../src/kind/load.ts";
+import { ownKinds, SCHEMAS } from "./folder.ts";
+
+describe("adviseKind", () => {
+	let known: readonly string[];
+	before(async () => {
+		known = [...ownKinds(await loadKinds([SCHEMAS])).keys()];
+	});
+
+	const none = [
+		"verify.status",
+		"verify.callback",
+		"Verify1.event",
+		"psd2.status",
+		"developer.numbers",
+		"account.balance",
+		"numbers.buy",
+		"conversion.sms",
+		"pricing.update",
+		"redact.done",
+		"audit.event",
+		"media.ready",
+		"external-accounts.linked",
+		"app.created",
+		"identity-insights.callback",
+		"number-verification.callback",
+		"sim-swap.status",
+		"ni.basic",
+		"number-insight.standard",
+		"websocket.connected",
+		"ncco.talk",
+	];
+	for (const name of none) {
+		it(`says that there is no \`${name}\`, and why`, () => {
+			const { todo, isNone } = adviseKind(name, known);
+			expect(isNone).to.equal(true);
+			expect(todo).to.match(/no webhook|answers its request/);
+		});
+	}
+
+	const others: Readonly<Record<string, string>> = {
+		"verify2.status": "verify2.callback",
+		"verify-v2.summary": "verify2.callback",
+		"verify_v2.event": "verify2.callback",
+		"number.status": "legacy.call.status",
+		"number-insight.callback": "ni.advanced-async",
+		"ncco.dtmf": "ncco.input",
+		"ncco.transfer": "voice.transfer",
+		"voice.recording": "ncco.record",
+		"voice.status": "voice.event",
+		"sms.receipt": "sms.dlr",
+		"messages.dlr": "messages.status",
+		"whatsapp.status": "messages.status",
+		"whatsapp.inbound": "messages.inbound",
+		"dispatch.status": "messages-v0.status",
+		"client.event": "rtc.event",
+		"tts.callback": "legacy.tts",
+		"tts-prompt.callback": "legacy.tts-prompt",
+		"vbc.call": "vis.event",
+	};
+	for (const [name, kind] of Object.entries(others)) {
+		it(`answers \`${name}\` with \`${kind}\``, () => {
+			const { todo, isNone } = adviseKind(name, known);
+			expect(isNone).to.equal(false);
+			expect(todo).to.match(/^did you mean `(.+?)`\? \(/);
+			expect(todo).to.contain(`\`${kind}\``);
+		});
+	}
+
+	it("names the kind of Verify v2 to whoever asks for the first Verify's", () => {
+		expect(adviseKind("verify.status", known).todo).to.contain(
+			"`verify2.callback`",
+		);
+	});
+
+	it("takes a slip for a slip", () => {
+		expect(adviseKind("sms.inbuond", known)).to.deep.equal({
+			todo: "did you mean `sms.inbound`?",
+			isNone: false,
+		});
+		expect(adviseKind("fax.page", known).isNone).to.equal(false);
+	});
+
+	it("names no kind that the catalog has not", () => {
+		expect(adviseKind("vbc.call", ["sms.dlr"])).to.deep.equal({
+			todo: undefined,
+			isNone: false,
+		});
+	});
+
+	it("has a table that hides no kind, and sends to kinds that there are", () => {
+		for (const { kind } of ABSENCES) {
+			if (kind !== undefined) expect(known).to.include(kind);
+		}
+		for (const name of known) {
+			const row = ABSENCES.find(({ names }) => names.test(name));
+			if (row !== undefined) expect(row.kind).to.equal(name);
+		}
+	});
+});
