@@ -25,6 +25,7 @@ import { readServer } from "./server.ts";
 import type { Settings } from "./settings.ts";
 import { checkShape, type Shape } from "./shape.ts";
 import { checkDoors, checkNames, toStacks } from "./stacks.ts";
+import { checkTwins } from "./twins.ts";
 
 /** What a check comes to. */
 export interface Checked {
@@ -121,6 +122,7 @@ export function checkConfig(
 	checkDoors(stacks, server.bodyLimitBytes, report);
 	checkClaims(stacks, report);
 	checkUncaught(stacks, report);
+	checkTwins(stacks, report);
 	networks.reportUnused();
 	const isEmpty = parts.every(
 		({ shape }) => !shape.isBad("routes") && !shape.isMeant([], "routes"),
