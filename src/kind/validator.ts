@@ -55,6 +55,8 @@ export function createValidator(): Validator {
 			const ajv = create(dialect, {
 				meta: false,
 				validateSchema: false,
+				// Measured: a third of the time to compile, and no gain for a request.
+				code: { optimize: false },
 				strictSchema: "log",
 				allErrors: explain,
 				verbose: explain,
