@@ -128,7 +128,7 @@ describe("switchhook send, to the repository's own routes.yaml", () => {
 				},
 				spare,
 			),
-		)).timeout(10_000);
+		));
 });
 
 // --- helpers ---
