@@ -8,7 +8,7 @@ export const LONG_LENGTH = 200_000;
 export type ParsePart = (text: string) => Source | undefined;
 
 /**
- * Parses a file whose `routes` are a long list, a hundred items at a time: the parser's nodes take a
+ * Parses a file whose `routes` are a long list, two dozen items at a time: the parser's nodes take a
  * hundred times the space of the text, and so they are gone before the next part is parsed. A part is
  * parsed again when somebody asks where one of its values stands, which only findings do.
  *
@@ -73,12 +73,12 @@ export function parseLongList(
 
 // --- helpers ---
 
-const PART_ITEMS = 100;
+const PART_ITEMS = 25;
 
 interface Part {
 	readonly start: number;
 	end: number;
-	/** Items in it: 100, but for the last part. */
+	/** Items in it: 25, but for the last part. */
 	count: number;
 	/** Line of its first character in the file, from 1. */
 	line: number;
