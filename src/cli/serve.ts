@@ -166,14 +166,17 @@ function announce(
 	publicUrl: string,
 ): void {
 	const line = `switchhook listens on ${addresses.join(", ")}`;
-	const width = Math.max(...routes.map(({ name }) => name.length), 0);
+	const shown = routes.slice(0, SHOWN_MAX);
+	const width = Math.max(...shown.map(({ name }) => name.length), 0);
 	writeLines(io.stderr, [
 		line,
-		...routes
-			.slice(0, SHOWN_MAX)
-			.map(({ name, path }) => `  ${name.padEnd(width)}  ${publicUrl}${path}`),
-		...(routes.length > SHOWN_MAX
-			? [`  and ${routes.length - SHOWN_MAX} more: see \`switchhook routes\``]
+		...shown.map(
+			({ name, path }) => `  ${name.padEnd(width)}  ${publicUrl}${path}`,
+		),
+		...(routes.length > shown.length
+			? [
+					`  and ${routes.length - shown.length} more: see \`switchhook routes\``,
+				]
 			: []),
 	]);
 	if (!io.isTTY) log.info({ addresses, routes: routes.length }, line);

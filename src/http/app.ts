@@ -58,7 +58,7 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 		try {
 			sent = sendAny(ctx, answer.reply);
 		} catch (error) {
-			// Node refuses what it cannot frame, such as a `trailer` header, and has sent nothing yet.
+			// Node refuses a head that it cannot write, such as a value beyond Latin-1, and has sent nothing yet.
 			answer = refusal(error, answer);
 			sent = sendAny(ctx, answer.reply);
 		}

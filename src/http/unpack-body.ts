@@ -26,11 +26,7 @@ export function createUnpack(app: Koa): Unpack {
 		const { headers } = ctx.req;
 		const coding =
 			headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-		const type = headers["content-type"];
-		const charset =
-			type === undefined || type === "application/json"
-				? "utf-8"
-				: readBodyType(type).charset;
+		const { charset } = readBodyType(headers["content-type"]);
 		if (coding === "identity" && isUnicode(charset)) return undefined;
 		return unpack(app, ctx, raw, { coding, charset, limitBytes });
 	};

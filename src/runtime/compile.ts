@@ -1,4 +1,4 @@
-import type { Finding } from "../config/finding.ts";
+import { type Finding, hasErrors } from "../config/finding.ts";
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
@@ -15,7 +15,8 @@ import { groupBy } from "../route/group.ts";
 import { createStack, type Door } from "../route/stack.ts";
 import { createTable } from "../route/table.ts";
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
-import { createRangeCompiler } from "./networks.ts";
+import { memo } from "./memo.ts";
+import { compileNetworks } from "./networks.ts";
 import type { Runtime } from "./runtime.ts";
 import type { ServedRoute } from "./served-route.ts";
 
@@ -57,10 +58,7 @@ export async function compile(
 		}),
 	);
 	const routes = built.filter((route) => route !== undefined);
-	if (
-		routes.length < built.length ||
-		findings.some(({ severity }) => severity === "error")
-	) {
+	if (routes.length < built.length || hasErrors(findings)) {
 		await closeAll(routes);
 		return { runtime: undefined, findings };
 	}
@@ -96,12 +94,8 @@ function createKindFinder(
 		if (kind !== undefined) findings.push(...compileKind(kind));
 		return kind;
 	};
-	return (route) => {
-		const key = route.schema ?? route.kind ?? "";
-		const kind = known.get(key) ?? find(route);
-		known.set(key, kind);
-		return kind;
-	};
+	return (route) =>
+		memo(known, route.schema ?? route.kind ?? "", () => find(route));
 }
 
 async function buildRoute(
@@ -147,17 +141,13 @@ function createRuntime(
 	routes: readonly ServedRoute[],
 	base: Base,
 ): Runtime {
-	const ranges = createRangeCompiler(settings.networks);
+	const { networks, server } = settings;
 	// Most routes name the same networks: one firewall for all of them is one that stays in the cache.
 	const firewalls = new Map<string, Firewall>();
-	const toFirewall = (names: readonly string[]): Firewall => {
-		const key = names.join(" ");
-		const known = firewalls.get(key);
-		if (known !== undefined) return known;
-		const made = createFirewall(names, ranges.compile(names));
-		firewalls.set(key, made);
-		return made;
-	};
+	const toFirewall = (names: readonly string[]): Firewall =>
+		memo(firewalls, names.join(" "), () =>
+			createFirewall(names, compileNetworks(names, networks)),
+		);
 	const toDoor = ({
 		firewall,
 		onDenied,
@@ -174,7 +164,7 @@ function createRuntime(
 		createStack(path, group, toDoor(doors.get(path) as RouteSettings)),
 	);
 	const trusted =
-		ranges.compile(settings.server.trustedProxies) ?? compileRanges([]);
+		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
 	const stop = new AbortController();
 	return {
 		table: createTable(stacks),
@@ -182,7 +172,7 @@ function createRuntime(
 		findClient: createClientFinder(trusted, createAddressReader()),
 		publicUrl: () => base.url,
 		servedOn(port) {
-			if (settings.server.isPublicUrlWritten) return;
+			if (server.isPublicUrlWritten) return;
 			const url = new URL(base.url);
 			url.port = String(port);
 			base.url = url.origin;

@@ -26,6 +26,7 @@ import {
 import { loadPlugin } from "../plugin/load.ts";
 import type { HandlerProblem } from "../plugin/options.ts";
 import type { Plugin } from "../plugin/plugin.ts";
+import { memo } from "./memo.ts";
 
 /** A handler, or the findings that say why there is none. */
 export interface Built {
@@ -207,13 +208,4 @@ function once<T>(make: () => T): () => T {
 		made ??= { value: make() };
 		return made.value;
 	};
-}
-
-function memo<T>(known: Map<string, T>, key: string, make: () => T): T {
-	let value = known.get(key);
-	if (value === undefined) {
-		value = make();
-		known.set(key, value);
-	}
-	return value;
 }

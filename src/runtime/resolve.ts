@@ -75,10 +75,12 @@ export function resolve(
 	};
 }
 
+// --- helpers ---
+
 const NO_FIELDS: Payload = Object.freeze({});
 
 /** Writes problems in one line, without values. */
-export function describeProblems(problems: readonly Problem[]): string {
+function describeProblems(problems: readonly Problem[]): string {
 	return problems
 		.map(({ path, message }) => `${path || "the payload"} ${message}`)
 		.join("; ");
