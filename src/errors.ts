@@ -47,6 +47,11 @@ export const ERRORS = {
 		title: "The sender closed the connection before the body was complete.",
 		help: "Nothing to do; the platform sends again what it could not deliver.",
 	},
+	SIGNATURE_MISSING: {
+		status: 401,
+		title: "The webhook carries no signature of the route's scheme.",
+		help: "Switch signing on at the platform, or name the scheme that this product uses; `onUnsigned: retry` asks the platform to send it again, signed.",
+	},
 	SIGNATURE_INVALID: {
 		status: 401,
 		title: "The webhook does not prove where it comes from.",
@@ -103,6 +108,16 @@ export const ERRORS = {
 		title: "The NCCO is not valid.",
 		help: "The log names the action and the option; give the route a `fallback` so that a caller hears something.",
 	},
+	INBOX_UNAVAILABLE: {
+		status: 503,
+		title: "The inbox cannot take the event now.",
+		help: "The log names the cause: a full disk, a lost database, a backlog at `inbox.maxBacklog`; the platform sends the webhook again.",
+	},
+	UPSTREAM_FAILED: {
+		status: 502,
+		title: "The service behind did not take the event.",
+		help: "The log has the status or the fault; see whether the service runs and what it says.",
+	},
 	INTERNAL: {
 		status: 500,
 		title: "Switchhook itself failed.",
@@ -114,6 +129,8 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export interface HookErrorOptions {
 	readonly cause?: unknown;
+	/** Status that the sender hears instead of the code's own. */
+	readonly status?: number;
 	/** Response headers, lower case: `allow` of a 405. */
 	readonly headers?: Readonly<Record<string, string>>;
 }
@@ -138,7 +155,7 @@ export class HookError extends Error {
 			options.cause === undefined ? undefined : { cause: options.cause },
 		);
 		this.code = code;
-		this.status = ERRORS[code].status;
+		this.status = options.status ?? ERRORS[code].status;
 		this.headers = options.headers;
 	}
 }

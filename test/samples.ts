@@ -46,6 +46,7 @@ const FOLDER = new URL("./samples/", import.meta.url);
 /** Reads all samples, by name. */
 export function loadSamples(): Sample[] {
 	return readdirSync(FOLDER)
+		.filter((file) => file.endsWith(".json"))
 		.sort()
 		.map(
 			(file) =>

@@ -531,7 +531,12 @@ export interface MessagesV0Inbound {
 				/**
 				 * What you gave the button.
 				 */
-				payload?: string | null;
+				payload?:
+					| {
+							[k: string]: unknown;
+					  }
+					| string
+					| null;
 				/**
 				 * What it shows.
 				 */
@@ -1771,11 +1776,11 @@ export interface NccoInput {
 					/**
 					 * The words.
 					 */
-					text?: string;
+					text?: string | null;
 					/**
 					 * How sure the platform is, 0.0 to 1.0.
 					 */
-					confidence?: string;
+					confidence?: string | null;
 					[k: string]: unknown;
 			  }[]
 			| null;
@@ -3586,7 +3591,12 @@ export interface VideoSession {
 		/**
 		 * What the token of the client said.
 		 */
-		data?: string | null;
+		data?:
+			| {
+					[k: string]: unknown;
+			  }
+			| string
+			| null;
 		[k: string]: unknown;
 	};
 	/**
@@ -3612,7 +3622,12 @@ export interface VideoSession {
 			/**
 			 * What the token of the client said.
 			 */
-			data?: string | null;
+			data?:
+				| {
+						[k: string]: unknown;
+				  }
+				| string
+				| null;
 			[k: string]: unknown;
 		} | null;
 		/**
@@ -3954,11 +3969,11 @@ export interface VoiceFallbackAnswer {
 		/**
 		 * The URL that failed.
 		 */
-		url?: string;
+		url?: string | null;
 		/**
 		 * What it was for.
 		 */
-		type?: string;
+		type?: string | null;
 		[k: string]: unknown;
 	};
 	/**
@@ -4099,11 +4114,11 @@ export interface VoiceFallbackAnswer {
 					/**
 					 * The words.
 					 */
-					text?: string;
+					text?: string | null;
 					/**
 					 * How sure the platform is, 0.0 to 1.0.
 					 */
-					confidence?: string;
+					confidence?: string | null;
 					[k: string]: unknown;
 			  }[]
 			| null;

@@ -43,6 +43,8 @@ declare const verified: unique symbol;
 export interface VerifiedWebhook extends RawWebhook {
 	readonly [verified]: true;
 	readonly claims: Claims;
+	/** What tells this webhook from all others, where its scheme has such a mark. */
+	readonly once: { readonly key: string; readonly until: number } | undefined;
 }
 
 /** A webhook that was verified and is valid: what a handler gets. */
@@ -66,6 +68,10 @@ export interface HookEvent<P = Payload> {
 	readonly params: Readonly<Record<string, string>>;
 	readonly headers: Headers;
 	readonly method: string;
+	/** The text after `?`, undecoded; undefined for an event that no webhook brought. */
+	readonly query?: string;
+	/** How many routes have handed it on before it came here; 0 for a webhook itself. */
+	readonly handedOn: number;
 }
 
 /** A part of a file, for an answer that is streamed from disk. `end` is inclusive. */

@@ -1,6 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { HookError } from "../errors.ts";
-import type { Encoding, Payload, VerifiedWebhook } from "../event/webhook.ts";
+import type {
+	Encoding,
+	Payload,
+	RawWebhook,
+	VerifiedWebhook,
+} from "../event/webhook.ts";
 import { parseForm } from "./form.ts";
 
 /** What a Content-Type header says about how to read the body. */
@@ -51,7 +56,47 @@ export function parseWebhook(
 	accepted: readonly Encoding[],
 	text?: string,
 ): Parsed {
-	if (webhook.method === "GET" || webhook.method === "HEAD") {
+	return parse(webhook, accepted, text);
+}
+
+/**
+ * Parses a webhook whose origin is still to be proved, for a scheme that signs the parameters and not
+ * the bytes; nobody else may. Throws as `parseWebhook` does, and BODY_TYPE for a body that is compressed
+ * or in another charset, which would be another text once it is unpacked.
+ */
+export function parseUnproved(webhook: RawWebhook): Parsed {
+	const { "content-encoding": coding, "content-type": type } = webhook.headers;
+	if (!hasQueryPayload(webhook)) {
+		const { charset } = readBodyType(type as string | undefined);
+		if (charset !== "utf-8" && charset !== "us-ascii") {
+			throw new HookError("BODY_TYPE", "the body is not in UTF-8");
+		}
+		if (!/^identity$/i.test(String(coding ?? "identity").trim())) {
+			throw new HookError("BODY_TYPE", "the body is compressed");
+		}
+	}
+	return parse(webhook, ENCODINGS);
+}
+
+/** True where the payload is the query, whatever the body: of a GET and a HEAD. */
+export function hasQueryPayload({
+	method,
+}: Pick<RawWebhook, "method">): boolean {
+	return method === "GET" || method === "HEAD";
+}
+
+// --- helpers ---
+
+const SNIFF: BodyType = { encoding: "sniff", charset: "utf-8" };
+const JSON_UTF8: BodyType = { encoding: "json", charset: "utf-8" };
+const ENCODINGS: readonly Encoding[] = ["json", "form", "query"];
+
+function parse(
+	webhook: RawWebhook,
+	accepted: readonly Encoding[],
+	text?: string,
+): Parsed {
+	if (hasQueryPayload(webhook)) {
 		refuseUnless("query", accepted);
 		return { payload: parseForm(webhook.query), encoding: "query" };
 	}
@@ -68,11 +113,6 @@ export function parseWebhook(
 	}
 	return { payload: parseJson(content), encoding };
 }
-
-// --- helpers ---
-
-const SNIFF: BodyType = { encoding: "sniff", charset: "utf-8" };
-const JSON_UTF8: BodyType = { encoding: "json", charset: "utf-8" };
 
 function charsetOf(parameters: readonly string[]): string {
 	for (const parameter of parameters) {

@@ -1,26 +1,101 @@
+import { HookError } from "../errors.ts";
 import type { Claims, RawWebhook, VerifiedWebhook } from "../event/webhook.ts";
 
 /** The gate that proves where a webhook comes from, over the bytes as they were sent. */
 export interface Signature {
+	/** The scheme's name; several joined by ` or `. */
 	readonly scheme: string;
-	/** Returns the webhook as verified, or throws SIGNATURE_INVALID. */
-	verify(webhook: RawWebhook): VerifiedWebhook;
+	/**
+	 * Returns the webhook as verified, or throws SIGNATURE_MISSING where it carries none at all, else
+	 * SIGNATURE_INVALID.
+	 *
+	 * @param now milliseconds since the epoch
+	 */
+	verify(webhook: RawWebhook, now: number): VerifiedWebhook;
+}
+
+/** One way to prove origin: a file a scheme in `gate/schemes/`. */
+export interface Scheme {
+	readonly name: string;
+	/**
+	 * Returns what the webhook proves, or throws SIGNATURE_MISSING, SIGNATURE_INVALID with which check
+	 * failed and on what. The message MUST NOT hold a secret, an expected value or the payload's text.
+	 *
+	 * @param now milliseconds since the epoch
+	 */
+	prove(webhook: RawWebhook, now: number): Proof;
+}
+
+/** What a scheme proved. */
+export interface Proof {
+	/** Verified claims; empty where the scheme has none. */
+	readonly claims: Claims;
+	/** Tells this webhook from all others; undefined where its scheme has nothing of that sort. */
+	readonly once: Once | undefined;
+}
+
+/** The mark of a webhook that may be accepted once. */
+export interface Once {
+	/** Unique among all schemes, such as `jwt abcd1234 <jti>`. */
+	readonly key: string;
+	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
+	readonly until: number;
 }
 
 /** The scheme `none`: a named decision, never an absence. */
 export const UNSIGNED: Signature = {
 	scheme: "none",
-	verify: (webhook) => trust(webhook, NO_CLAIMS),
+	verify: (webhook) => trust(webhook, NOTHING_PROVED),
 };
+
+/** A gate of one or several schemes, any one of which proves origin. */
+export function createSignature(schemes: readonly Scheme[]): Signature {
+	const [only] = schemes;
+	if (only === undefined) throw new RangeError("a signature needs a scheme");
+	if (schemes.length === 1) {
+		return {
+			scheme: only.name,
+			verify: (webhook, now) => trust(webhook, only.prove(webhook, now)),
+		};
+	}
+	return {
+		scheme: schemes.map(({ name }) => name).join(" or "),
+		verify(webhook, now) {
+			const refusals: HookError[] = [];
+			for (const scheme of schemes) {
+				try {
+					return trust(webhook, scheme.prove(webhook, now));
+				} catch (error) {
+					if (!(error instanceof HookError)) throw error;
+					refusals.push(error);
+				}
+			}
+			throw new HookError(
+				refusals.every(({ code }) => code === "SIGNATURE_MISSING")
+					? "SIGNATURE_MISSING"
+					: "SIGNATURE_INVALID",
+				refusals.map(({ message }) => message).join("; "),
+			);
+		},
+	};
+}
+
+/** Makes a webhook again that was kept: its origin was judged when it came, and `claims` are what was proved then. */
+export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
+	return trust(webhook, { claims, once: undefined });
+}
 
 // --- helpers ---
 
-const NO_CLAIMS: Claims = Object.freeze({});
+const NOTHING_PROVED: Proof = Object.freeze({
+	claims: Object.freeze({}),
+	once: undefined,
+});
 
 /** The one place where a webhook becomes a verified one. */
 function trust(
 	{ method, query, headers, raw }: RawWebhook,
-	claims: Claims,
+	{ claims, once }: Proof,
 ): VerifiedWebhook {
-	return { method, query, headers, raw, claims } as VerifiedWebhook;
+	return { method, query, headers, raw, claims, once } as VerifiedWebhook;
 }

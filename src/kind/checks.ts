@@ -1,5 +1,5 @@
 import type { ValidateFunction } from "ajv";
-import type { Finding } from "../config/finding.ts";
+import { type Finding, hasErrors } from "../config/finding.ts";
 import type { KeyPath, Source } from "../config/located.ts";
 import type { Payload } from "../event/webhook.ts";
 import { createDecoder, withoutAbsent } from "./decode.ts";
@@ -16,12 +16,14 @@ export type SchemaChecks = Required<
 
 /**
  * Makes the checks of a schema. Each is compiled when first used, since most kinds of a catalog
- * are on no route; `compile` does it ahead and finds what is wrong with the file.
+ * are on no route; `compile` does it ahead and finds what is wrong with the file, which for a proven one
+ * is nothing but what keeps it from compiling.
  */
 export function createChecks(
 	source: Source,
 	recognize: unknown,
 	validator: Validator,
+	isProven: boolean,
 ): SchemaChecks {
 	const schema = source.value as Readonly<Record<string, unknown>>;
 	const decode = createDecoder(schema);
@@ -50,17 +52,19 @@ export function createChecks(
 			: fits(marks().validate, present);
 	};
 	const compile = once((): readonly Finding[] => {
-		const findings = toFindings(validator.checkSchema(schema), source, []);
+		// Its marks wait for the first webhook of a path that kinds share; most paths have one kind.
+		if (isProven) return tryCompile(verdict, source, []);
+		const slips = toFindings(validator.checkSchema(schema), source, []);
 		if (typeof recognize === "object" && recognize !== null) {
 			const errors = validator.checkSchema(recognize);
-			findings.push(...toFindings(errors, source, RECOGNIZE));
+			slips.push(...toFindings(errors, source, RECOGNIZE));
 		}
-		if (findings.length > 0) return findings;
-		findings.push(...tryCompile(verdict, source, []));
+		if (slips.length > 0) return slips;
+		const findings = tryCompile(verdict, source, []);
 		if (recognize !== undefined) {
 			findings.push(...tryCompile(marks, source, RECOGNIZE));
 		}
-		if (findings.some(({ severity }) => severity === "error")) return findings;
+		if (hasErrors(findings)) return findings;
 		return [
 			...findings,
 			...checkExamples({ decode, validate, recognizes }, source),

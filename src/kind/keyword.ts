@@ -24,6 +24,7 @@ export interface WebhookKeyword {
 	readonly orderBy?: readonly string[];
 	readonly number?: readonly string[];
 	readonly recognize?: Readonly<Record<string, unknown>> | boolean;
+	readonly signed?: readonly string[];
 	readonly precedence?: number;
 	readonly source?: readonly string[];
 	readonly deprecated?: string;
@@ -145,6 +146,21 @@ export const WEBHOOK_SCHEMA = {
 			description:
 				"A JSON Schema of the marks that tell this kind from others on one path; by default the whole schema.",
 			type: ["object", "boolean"],
+		},
+		signed: {
+			description:
+				"Schemes by which the sender can sign it, as a route's `signature` names them; an empty list where it never does. By default nothing is known.",
+			type: "array",
+			items: {
+				enum: [
+					"vonage-sig",
+					"vonage-jwt",
+					"hmac",
+					"standard-webhooks",
+					"basic",
+				],
+			},
+			uniqueItems: true,
 		},
 		precedence: {
 			description:

@@ -46,6 +46,8 @@ export interface Kind {
 	readonly orderBy: readonly string[];
 	/** Fields that hold the user's own number. */
 	readonly number: readonly string[];
+	/** Schemes by which the sender can sign it, none for never; undefined where nothing is known. */
+	readonly signed: readonly string[] | undefined;
 	/** Where several kinds share a path, the higher is asked first. */
 	readonly precedence: number;
 	/** The JSON Schema as read. */

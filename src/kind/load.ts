@@ -30,12 +30,16 @@ export interface LoadedKind {
 /**
  * Reads every kind file (`*.json`, `*.yaml`, `*.yml`, not `*.schema.json`) of the folders; one of a
  * later folder takes the place of an earlier one of the same name. A missing folder has no kinds.
- * Schemas are not compiled here: `compileKind` does that for those in use.
+ * Schemas are not compiled here: `compileKind` does that for those in use. Files of the folder `proven`
+ * are not looked at for slips: those of a package were tested before it was published. Named twice, it
+ * is the user's folder too, and is looked at. Default: none is proven.
  */
 export async function loadKinds(
 	folders: readonly string[],
+	{ proven }: { readonly proven?: string } = {},
 ): Promise<LoadedKinds> {
 	const reader = createKindReader();
+	const isOnce = folders.filter((path) => isSame(path, proven)).length === 1;
 	const kinds = new Map<string, Kind>();
 	const findings: Finding[] = [];
 	for (const folder of new Set(folders.map((path) => resolve(path)))) {
@@ -43,7 +47,9 @@ export async function loadKinds(
 		const listed = await listFiles(folder);
 		findings.push(...listed.findings);
 		const loaded = await Promise.all(
-			listed.files.map((file) => reader.read(file, "kind")),
+			listed.files.map((file) =>
+				reader.read(file, "kind", isOnce && isSame(folder, proven)),
+			),
 		);
 		for (const [index, { kind, findings: found }] of loaded.entries()) {
 			findings.push(...found);
@@ -75,7 +81,8 @@ export function loadSchemaKind(
 
 /** Reads kind files, and compiles what they share once. */
 export interface KindReader {
-	read(file: string, origin: Origin): Promise<LoadedKind>;
+	/** A proven file is not looked at for slips; by default it is. */
+	read(file: string, origin: Origin, isProven?: boolean): Promise<LoadedKind>;
 }
 
 /** Creates a reader. */
@@ -83,9 +90,10 @@ export function createKindReader(): KindReader {
 	const validator = createValidator();
 	let keyword: Compiled | undefined;
 	return {
-		async read(file, origin) {
+		async read(file, origin, isProven = false) {
 			const { source, findings } = await readSource(file);
 			if (source === undefined) return { kind: undefined, findings };
+			if (isProven) return toKind(source, origin, validator, undefined);
 			keyword ??= validator.compile(WEBHOOK_SCHEMA, { explain: true });
 			return toKind(source, origin, validator, keyword);
 		},
@@ -99,11 +107,16 @@ export function compileKind(kind: Kind): readonly Finding[] {
 
 // --- helpers ---
 
+function isSame(path: string, other: string | undefined): boolean {
+	return other !== undefined && resolve(path) === resolve(other);
+}
+
+/** Without a check of the `webhook` keyword the file is one that is proven. */
 function toKind(
 	source: Source,
 	origin: Origin,
 	validator: Validator,
-	keyword: Compiled,
+	keyword: Compiled | undefined,
 ): LoadedKind {
 	const schema = source.value;
 	if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
@@ -123,16 +136,16 @@ function toKind(
 			}),
 		);
 	}
-	keyword.validate(webhook);
+	keyword?.validate(webhook);
 	findings.push(
-		...toFindings(keyword.validate.errors ?? [], source, ["webhook"]),
+		...toFindings(keyword?.validate.errors ?? [], source, ["webhook"]),
 	);
 	if (hasErrors(findings)) return { kind: undefined, findings };
 	const rule = webhook as WebhookKeyword;
 	findings.push(...strayLevels(rule, source));
 	const kind: Kind = {
 		...createRule(nameOf(source.file, $id), schema, rule, origin),
-		...createChecks(source, rule.recognize, validator),
+		...createChecks(source, rule.recognize, validator, keyword === undefined),
 	};
 	return { kind, findings };
 }

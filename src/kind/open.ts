@@ -23,6 +23,7 @@ export function createOpenKind(): Kind {
 		dedupe: [],
 		orderBy: [],
 		number: [],
+		signed: undefined,
 		precedence: 0,
 		schema: {},
 		recognizes: () => true,

@@ -39,6 +39,7 @@ export function createRule(
 		dedupe: rule.dedupe ?? defaults.dedupe.default,
 		orderBy: rule.orderBy ?? defaults.orderBy.default,
 		number: rule.number ?? defaults.number.default,
+		signed: rule.signed,
 		precedence: rule.precedence ?? defaults.precedence.default,
 		schema: schema as Kind["schema"],
 	};

@@ -7,12 +7,15 @@ import { UNSIGNED } from "../../src/gate/signature.ts";
 const ALL = ["query", "form", "json"] as const;
 
 function post(body: string | Uint8Array, headers: Headers = {}) {
-	return UNSIGNED.verify({
-		method: "POST",
-		query: "",
-		headers,
-		raw: Buffer.from(body as string),
-	});
+	return UNSIGNED.verify(
+		{
+			method: "POST",
+			query: "",
+			headers,
+			raw: Buffer.from(body as string),
+		},
+		0,
+	);
 }
 
 function codeOf(work: () => unknown): string {
@@ -123,12 +126,15 @@ describe("parseWebhook", () => {
 	});
 
 	it("takes the query of a GET and nothing else", () => {
-		const webhook = UNSIGNED.verify({
-			method: "GET",
-			query: "text=a%26b&to=1",
-			headers: json,
-			raw: Buffer.from("{}"),
-		});
+		const webhook = UNSIGNED.verify(
+			{
+				method: "GET",
+				query: "text=a%26b&to=1",
+				headers: json,
+				raw: Buffer.from("{}"),
+			},
+			0,
+		);
 		expect(parseWebhook(webhook, ALL)).to.deep.equal({
 			payload: { text: "a&b", to: "1" },
 			encoding: "query",

@@ -28,6 +28,7 @@ describe("loadKinds", () => {
 			dedupe: [],
 			orderBy: [],
 			number: [],
+			signed: undefined,
 			precedence: 0,
 		});
 		expect(kind.recognizes({ order: 1 })).to.equal(true);
@@ -48,6 +49,7 @@ describe("loadKinds", () => {
 			dedupe: ["a"],
 			orderBy: ["b"],
 			number: ["c"],
+			signed: ["hmac"],
 			recognize: true,
 			precedence: 7,
 			source: ["A page"],
@@ -109,6 +111,42 @@ describe("loadKinds", () => {
 			expect(findings).to.deep.equal([]);
 			const kind = kinds.get("a");
 			expect(kind && compileKind(kind)).to.have.length(1);
+		});
+	});
+
+	it("does not look for slips in a proven folder, unless it is the user's too", async () => {
+		const slip = { $id: "slip", webhook: { mode: "swallow" }, type: "object" };
+		await withFolder({ "slip.json": slip }, async (folder) => {
+			const options = { proven: `${folder}/` };
+			const findingsIn = async (folders: readonly string[]) =>
+				(await loadKinds(folders, options)).findings;
+			expect(await findingsIn([folder])).to.deep.equal([]);
+			expect(await findingsIn([folder, folder])).to.have.length(1);
+			expect((await loadKinds([folder])).findings).to.have.length(1);
+		});
+		const example = { required: ["a"], examples: [{}] };
+		await withFolder({ "a.json": example }, async (folder) => {
+			for (const [proven, count] of [
+				[folder, 0],
+				["elsewhere", 1],
+			] as const) {
+				const { kinds } = await loadKinds([folder], { proven });
+				expect([...kinds.values()].flatMap(compileKind)).to.have.length(count);
+			}
+		});
+	});
+
+	it("keeps what two schemas name alike inside of them apart", async () => {
+		const part = (field: string) => ({
+			$defs: { part: { $id: "part", required: [field] } },
+			$ref: "part",
+		});
+		const files = { "one.json": part("a"), "two.json": part("b") };
+		await withFolder(files, async (folder) => {
+			const { kinds } = await loadKinds([folder]);
+			expect(kinds.get("one")?.validate({ a: 1 })).to.equal(undefined);
+			expect(kinds.get("two")?.validate({ a: 1 })).to.have.length(1);
+			expect(kinds.get("two")?.validate({ b: 1 })).to.equal(undefined);
 		});
 	});
 

@@ -58,6 +58,18 @@ describe("the repository's own kinds", () => {
 		]);
 	});
 
+	it("say how the platform signs them, or that it does not", () => {
+		const signed = new Map(kinds.map((kind) => [kind.name, kind.signed]));
+		for (const [name, schemes] of signed)
+			expect(schemes, name).to.be.an("array");
+		expect(signed.get("sms.inbound")).to.deep.equal(["vonage-sig"]);
+		expect(signed.get("shortcode.dlr")).to.deep.equal(["vonage-sig"]);
+		expect(signed.get("voice.answer")).to.deep.equal(["vonage-jwt"]);
+		expect(signed.get("messages-v0.status")).to.deep.equal(["vonage-jwt"]);
+		expect(signed.get("ncco.stream")).to.deep.equal([]);
+		expect(signed.get("vis.event")).to.deep.equal([]);
+	});
+
 	it("compile, and their examples fit and are recognized", () => {
 		for (const kind of kinds) {
 			expect(compileKind(kind), kind.name).to.deep.equal([]);

@@ -1,0 +1,89 @@
+import { hash } from "node:crypto";
+import type { Headers } from "../../event/webhook.ts";
+import type { Proof, Scheme } from "../signature.ts";
+import type { BasicSettings } from "../signature-settings.ts";
+import { isSameText } from "./compare.ts";
+import { noneOf } from "./keys.ts";
+import type { OutgoingRequest, SignedRequest } from "./outgoing.ts";
+import { invalid, missing } from "./refusal.ts";
+
+/**
+ * HTTP Basic authentication (RFC 7617), UTF-8. It proves who sends, not what: nothing of the request is
+ * covered, and nothing tells one request from another. Throws RangeError for an empty password.
+ */
+export function createBasicScheme(settings: BasicSettings): Scheme {
+	const { passwords } = settings;
+	if (passwords.length === 0 || passwords.includes("")) {
+		throw new RangeError("a scheme needs a password");
+	}
+	const userHash = digest(Buffer.from(settings.username));
+	const passwordHashes = passwords.map((text) => digest(Buffer.from(text)));
+	return {
+		name: NAME,
+		prove({ headers }) {
+			const credentials = readCredentials(headers);
+			const colon = credentials.indexOf(COLON);
+			if (colon === -1) throw invalid(NAME, "the credentials hold no colon");
+			// Digests have one length: the comparison does not tell that of a password.
+			const user = digest(credentials.subarray(0, colon));
+			const password = digest(credentials.subarray(colon + 1));
+			const isUser = isSameText(user, userHash);
+			let isPassword = false;
+			for (const expected of passwordHashes) {
+				if (isSameText(password, expected)) isPassword = true;
+			}
+			if (!isUser) throw invalid(NAME, "the user is another");
+			if (!isPassword) {
+				throw invalid(NAME, `the password ${noneOf(passwords.length)}`);
+			}
+			return PROVED;
+		},
+	};
+}
+
+/** Adds the Authorization header, with the first of the passwords. */
+export function signBasic(
+	{ username, passwords: [password = ""] }: BasicSettings,
+	request: OutgoingRequest,
+): SignedRequest {
+	const credentials = Buffer.from(`${username}:${password}`).toString("base64");
+	const headers = { ...request.headers, authorization: `Basic ${credentials}` };
+	return { ...request, headers };
+}
+
+// --- helpers ---
+
+const NAME = "basic";
+const COLON = 0x3a;
+
+const PROVED: Proof = Object.freeze({
+	claims: Object.freeze({}),
+	once: undefined,
+});
+
+function digest(bytes: Uint8Array): string {
+	return hash("sha256", bytes, "hex");
+}
+
+function readCredentials({ authorization: header }: Headers): Buffer {
+	if (header === undefined) {
+		throw missing(NAME, "there is no Authorization header");
+	}
+	if (typeof header !== "string") {
+		throw invalid(NAME, "there are several Authorization headers");
+	}
+	// RFC 7235 section 2.1: the scheme's name has no case.
+	const text = /^basic +([^ ]+)$/i.exec(header)?.[1];
+	if (text === undefined) {
+		throw invalid(
+			NAME,
+			"the Authorization header is not `Basic` and one text of base64",
+		);
+	}
+	const bytes = Buffer.from(text, "base64");
+	// One text for one meaning: Buffer reads past stray characters and stray bits.
+	if (bytes.toString("base64") !== text) {
+		throw invalid(NAME, "the credentials are not base64");
+	}
+	return bytes;
+}

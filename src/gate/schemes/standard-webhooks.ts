@@ -1,0 +1,141 @@
+import { createHmac, type KeyObject } from "node:crypto";
+import type { Headers } from "../../event/webhook.ts";
+import { hasQueryPayload } from "../body.ts";
+import type { Scheme } from "../signature.ts";
+import type { StandardWebhooksSettings } from "../signature-settings.ts";
+import { isSameText } from "./compare.ts";
+import { noneOf, toKeys } from "./keys.ts";
+import type {
+	OutgoingRequest,
+	SignedRequest,
+	SigningOptions,
+} from "./outgoing.ts";
+import { invalid, missing, show } from "./refusal.ts";
+import { describeDrift, readSeconds } from "./window.ts";
+
+/**
+ * Standard Webhooks 1.0.0, symmetric: HMAC-SHA256 over id, seconds and body. A GET is refused: its query
+ * would be the payload, and no signature covers that. Throws RangeError without a key.
+ */
+export function createStandardWebhooksScheme({
+	keys,
+	toleranceMs,
+}: StandardWebhooksSettings): Scheme {
+	const secrets = toKeys(keys);
+	const mark = fingerprint(secrets);
+	return {
+		name: NAME,
+		prove(webhook, now) {
+			const { headers, raw } = webhook;
+			const signatures = readHeader(headers, "webhook-signature");
+			const id = readHeader(headers, "webhook-id");
+			const timestamp = readHeader(headers, "webhook-timestamp");
+			if (hasQueryPayload(webhook)) {
+				throw invalid(
+					NAME,
+					`a ${webhook.method} has a query, which is not signed`,
+				);
+			}
+			// The specification forbids it: where the id ended and the time began would be open.
+			if (id.includes("."))
+				throw invalid(NAME, "`webhook-id` holds a full stop");
+			const seconds = readSeconds(timestamp);
+			if (seconds === undefined) {
+				throw invalid(
+					NAME,
+					`\`webhook-timestamp\` is ${show(timestamp)}, not a number of seconds`,
+				);
+			}
+			const given = splitSignatures(signatures);
+			let fits = false;
+			for (const secret of secrets) {
+				const expected = sign(secret, `${id}.${timestamp}.`, raw);
+				for (const signature of given) {
+					if (isSameText(signature, expected)) fits = true;
+				}
+			}
+			if (!fits) {
+				throw invalid(
+					NAME,
+					given.length === 0
+						? "`webhook-signature` holds no signature of version v1"
+						: `the signature ${noneOf(secrets.length)}`,
+				);
+			}
+			const drift = describeDrift(seconds, { now, toleranceMs });
+			if (drift !== undefined)
+				throw invalid(NAME, `\`webhook-timestamp\` ${drift}`);
+			return {
+				claims: {},
+				once: {
+					key: `webhook ${mark} ${id}`,
+					until: seconds * 1000 + toleranceMs,
+				},
+			};
+		},
+	};
+}
+
+/**
+ * Adds the three headers, the nonce as `webhook-id`: a signature by each key, so that the receiver may
+ * exchange its own at any time.
+ */
+export function signStandardWebhooks(
+	{ keys }: Pick<StandardWebhooksSettings, "keys">,
+	request: OutgoingRequest,
+	{ now, nonce }: SigningOptions,
+): SignedRequest {
+	const timestamp = String(Math.floor(now / 1000));
+	const signatures = keys.map((key) => {
+		return `v1,${sign(key, `${nonce}.${timestamp}.`, request.raw)}`;
+	});
+	const headers = {
+		...request.headers,
+		"webhook-id": nonce,
+		"webhook-timestamp": timestamp,
+		"webhook-signature": signatures.join(" "),
+	};
+	return { ...request, headers };
+}
+
+// --- helpers ---
+
+const NAME = "standard-webhooks";
+
+/** A sender has two keys, perhaps three; who sends more wants us to work. */
+const SIGNATURES_MAX = 20;
+
+function sign(
+	key: KeyObject | Uint8Array,
+	start: string,
+	raw: Uint8Array,
+): string {
+	return createHmac("sha256", key).update(start).update(raw).digest("base64");
+}
+
+function readHeader(headers: Headers, name: string): string {
+	const text = headers[name];
+	if (text === undefined || text === "") {
+		// Without the signature nothing was signed; without another one it was signed wrongly.
+		const refuse = name === "webhook-signature" ? missing : invalid;
+		throw refuse(NAME, `there is no ${name} header`);
+	}
+	if (typeof text === "string") return text;
+	throw invalid(NAME, `there are several ${name} headers`);
+}
+
+/** Those of version v1, as base64; an asymmetric one (`v1a`) is none of ours. */
+function splitSignatures(header: string): readonly string[] {
+	return header
+		.split(" ", SIGNATURES_MAX)
+		.filter((part) => part.startsWith("v1,"))
+		.map((part) => part.slice(3));
+}
+
+/** Ids of two senders may be alike, their keys are not; 32 bits tell them apart and tell nothing else. */
+function fingerprint([key]: readonly KeyObject[]): string {
+	return createHmac("sha256", key as KeyObject)
+		.update("switchhook")
+		.digest("hex")
+		.slice(0, 8);
+}

@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { HookError } from "../../../src/errors.ts";
+import {
+	compileSignature,
+	createScheme,
+	signRequest,
+} from "../../../src/gate/schemes/create.ts";
+import { UNSIGNED } from "../../../src/gate/signature.ts";
+import type { SignatureSettings } from "../../../src/gate/signature-settings.ts";
+import { NONCE, NOW, OTHER, post, SECRET, verdict } from "./requests.ts";
+
+const NONE = { scheme: "none" } as const;
+const BASIC = { scheme: "basic", username: "u", passwords: [SECRET] } as const;
+const ALL: readonly Exclude<SignatureSettings, typeof NONE>[] = [
+	BASIC,
+	{
+		scheme: "vonage-sig",
+		method: "sha512",
+		secrets: [SECRET],
+		toleranceMs: 1000,
+		timestamp: "required",
+	},
+	{
+		scheme: "vonage-jwt",
+		secrets: [SECRET],
+		payloadHash: "required",
+		issuers: ["Vonage"],
+		applications: undefined,
+		toleranceMs: 1000,
+	},
+	{
+		scheme: "hmac",
+		header: "x-sig",
+		algorithm: "sha1",
+		encoding: "base64",
+		prefix: "sha1=",
+		separator: undefined,
+		timestamp: undefined,
+		content: "{body}",
+		secrets: [SECRET],
+		toleranceMs: 1000,
+	},
+	{
+		scheme: "standard-webhooks",
+		keys: [Buffer.from(SECRET)],
+		toleranceMs: 1000,
+	},
+];
+const options = { now: NOW, nonce: NONCE };
+
+describe("createScheme and signRequest", () => {
+	for (const settings of ALL) {
+		it(`speak ${settings.scheme} with each other, and with no other`, () => {
+			const request = signRequest(settings, post('{"a":1}'), options);
+			for (const other of ALL) {
+				const scheme = createScheme(other);
+				expect(scheme.name).to.equal(other.scheme);
+				expect(verdict(scheme, request), other.scheme).to.match(
+					other === settings ? /^proved$/ : /^SIGNATURE_/,
+				);
+			}
+		});
+	}
+
+	it("leave a request as it is for `none`", () => {
+		const request = post("{}");
+		expect(signRequest(NONE, request, options)).to.equal(request);
+	});
+});
+
+describe("compileSignature", () => {
+	it("asks for nothing where `none` stands alone", () => {
+		expect(compileSignature([NONE])).to.equal(UNSIGNED);
+	});
+
+	it("refuses `none` beside others, and nothing at all", () => {
+		expect(() => compileSignature([NONE, BASIC])).to.throw(RangeError);
+		expect(() => compileSignature([])).to.throw(RangeError);
+	});
+
+	it("takes any one of several schemes", () => {
+		const signature = compileSignature(ALL);
+		expect(signature.scheme).to.equal(
+			"basic or vonage-sig or vonage-jwt or hmac or standard-webhooks",
+		);
+		for (const settings of ALL) {
+			const request = signRequest(settings, post('{"a":1}'), options);
+			expect(signature.verify(request, NOW).raw).to.equal(request.raw);
+		}
+	});
+
+	it("says what each scheme says, MISSING only where all do", () => {
+		const signature = compileSignature(ALL.slice(0, 2));
+		const wrong = signRequest(
+			{ ...BASIC, passwords: [OTHER] },
+			post("{}"),
+			options,
+		);
+		expect(refusalOf(() => signature.verify(post("{}"), NOW))).to.equal(
+			"SIGNATURE_MISSING basic says: there is no Authorization header; vonage-sig says: there is no `sig`",
+		);
+		expect(refusalOf(() => signature.verify(wrong, NOW))).to.equal(
+			"SIGNATURE_INVALID basic says: the password does not fit the secret; vonage-sig says: there is no `sig`",
+		);
+	});
+});
+
+// --- helpers ---
+
+function refusalOf(work: () => unknown): string {
+	try {
+		work();
+	} catch (error) {
+		if (error instanceof HookError) return `${error.code} ${error.message}`;
+		throw error;
+	}
+	return "nothing";
+}

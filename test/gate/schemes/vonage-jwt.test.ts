@@ -1,0 +1,199 @@
+import { createHash, createHmac } from "node:crypto";
+import { expect } from "chai";
+import {
+	createVonageJwtScheme,
+	signVonageJwt,
+} from "../../../src/gate/schemes/vonage-jwt.ts";
+import type { VonageJwtSettings } from "../../../src/gate/signature-settings.ts";
+import {
+	get,
+	NONCE,
+	NOW,
+	OTHER,
+	post,
+	SECONDS,
+	SECRET,
+	verdict,
+	withHeader,
+} from "./requests.ts";
+
+const SETTINGS: VonageJwtSettings = {
+	scheme: "vonage-jwt",
+	secrets: new Map([
+		["abcd1234", [SECRET]],
+		["efgh5678", [OTHER, `${OTHER} once`]],
+	]),
+	payloadHash: "required",
+	issuers: ["Vonage"],
+	applications: undefined,
+	toleranceMs: 300_000,
+};
+const BODY = '{ "status": "delivered" }';
+const HASH = createHash("sha256").update(BODY).digest("hex");
+const CLAIMS = {
+	iat: SECONDS,
+	jti: NONCE,
+	iss: "Vonage",
+	api_key: "abcd1234",
+	payload_hash: HASH,
+};
+const scheme = createVonageJwtScheme(SETTINGS);
+
+describe("vonage-jwt", () => {
+	it("proves a signed body, with its claims and its mark", () => {
+		expect(scheme.prove(bearing(CLAIMS), NOW)).to.deep.equal({
+			claims: CLAIMS,
+			once: { key: `jwt abcd1234 ${NONCE}`, until: NOW + 300_000 },
+		});
+	});
+
+	it("tells tokens without a text `jti` by their signature", () => {
+		for (const jti of [undefined, "", 5, { toString: 1 }]) {
+			const request = bearing({ ...CLAIMS, jti });
+			const part = String(request.headers.authorization).split(".")[2];
+			expect(scheme.prove(request, NOW).once?.key).to.equal(
+				`jwt abcd1234 ${part}`,
+			);
+		}
+	});
+
+	it("takes the header's scheme without regard to case, and spaces after it", () => {
+		const token = tokenOf(CLAIMS);
+		for (const start of ["bearer ", "BEARER   "]) {
+			expect(verdict(scheme, withToken(start + token))).to.equal("proved");
+		}
+	});
+
+	it("knows no secret but that of the token's account", () => {
+		const claims = { ...CLAIMS, api_key: "efgh5678" };
+		expect(verdict(scheme, bearing(claims, { secret: OTHER }))).to.equal(
+			"proved",
+		);
+		expect(
+			verdict(scheme, bearing(claims, { secret: `${OTHER} once` })),
+		).to.equal("proved");
+		expect(verdict(scheme, bearing(claims))).to.equal(
+			"SIGNATURE_INVALID vonage-jwt says: the signature fits none of 2 secrets of api_key efgh5678",
+		);
+	});
+
+	it("tries every secret of a list, whatever the account", () => {
+		const open = createVonageJwtScheme({
+			...SETTINGS,
+			secrets: [OTHER, SECRET],
+		});
+		expect(verdict(open, bearing({ ...CLAIMS, api_key: "x" }))).to.equal(
+			"proved",
+		);
+		const { api_key: _, ...anonymous } = CLAIMS;
+		expect(open.prove(bearing(anonymous), NOW).once?.key).to.equal(
+			`jwt  ${NONCE}`,
+		);
+	});
+
+	it("needs no hash where there is no body, and takes no other than that of nothing", () => {
+		const { payload_hash: _, ...bare } = CLAIMS;
+		const query = get("from=1", bearing(bare).headers);
+		expect(verdict(scheme, query)).to.equal("proved");
+		const empty = createHash("sha256").digest("hex");
+		const withEmpty = bearing({ ...bare, payload_hash: empty });
+		expect(verdict(scheme, get("", withEmpty.headers))).to.equal("proved");
+		expect(verdict(scheme, get("from=1", bearing(CLAIMS).headers))).to.include(
+			"is that of a body, and the webhook has none",
+		);
+	});
+
+	it("refuses a GET with a body, whose query the token does not cover", () => {
+		const request = { ...bearing(CLAIMS), method: "GET", query: "from=1" };
+		expect(verdict(scheme, request)).to.include("a GET with a body");
+	});
+
+	it("takes a hash in capitals, and a missing one where it is optional", () => {
+		const capitals = { ...CLAIMS, payload_hash: HASH.toUpperCase() };
+		expect(verdict(scheme, bearing(capitals))).to.equal("proved");
+		const lax = createVonageJwtScheme({ ...SETTINGS, payloadHash: "optional" });
+		const { payload_hash: _, ...bare } = CLAIMS;
+		expect(verdict(lax, bearing(bare))).to.equal("proved");
+		const wrong = { ...CLAIMS, payload_hash: HASH.replace(/^./, "z") };
+		expect(verdict(lax, bearing(wrong))).to.include("not the hash of the body");
+	});
+
+	it("refuses one other white-space byte", () => {
+		const request = bearing(CLAIMS);
+		const raw = Buffer.from(BODY.replace("{ ", "{\t"));
+		expect(verdict(scheme, { ...request, raw })).to.equal(
+			"SIGNATURE_INVALID vonage-jwt says: `payload_hash` is not the hash of the body",
+		);
+	});
+
+	it("takes no application but those that are named", () => {
+		const narrow = createVonageJwtScheme({
+			...SETTINGS,
+			applications: ["aaaa", "bbbb"],
+		});
+		const of = (id: unknown) => bearing({ ...CLAIMS, application_id: id });
+		expect(verdict(narrow, of("bbbb"))).to.equal("proved");
+		for (const id of ["cccc", undefined, ["bbbb"], null]) {
+			expect(verdict(narrow, of(id))).to.include("`application_id` is");
+		}
+	});
+
+	it("refuses settings without a secret", () => {
+		for (const secrets of [[], [""], new Map(), new Map([["a", []]])]) {
+			expect(() => createVonageJwtScheme({ ...SETTINGS, secrets })).to.throw(
+				RangeError,
+			);
+		}
+	});
+});
+
+describe("signVonageJwt", () => {
+	it("signs by the first account, or by one that is asked for", () => {
+		const options = { now: NOW, nonce: NONCE };
+		const signed = signVonageJwt(SETTINGS, post(BODY), options);
+		expect(scheme.prove(signed, NOW).claims).to.deep.equal(CLAIMS);
+		const other = signVonageJwt(SETTINGS, post(BODY), {
+			...options,
+			claims: { api_key: "efgh5678", application_id: "x" },
+		});
+		expect(scheme.prove(other, NOW).claims).to.include({
+			api_key: "efgh5678",
+			application_id: "x",
+		});
+	});
+
+	it("names no hash where there is no body", () => {
+		const signed = signVonageJwt(
+			{ ...SETTINGS, secrets: [SECRET], applications: ["x"] },
+			get("from=1"),
+			{ now: NOW + 999, nonce: NONCE },
+		);
+		const open = createVonageJwtScheme({ ...SETTINGS, secrets: [SECRET] });
+		expect(open.prove(signed, NOW).claims).to.deep.equal({
+			iat: SECONDS,
+			jti: NONCE,
+			iss: "Vonage",
+			application_id: "x",
+		});
+	});
+});
+
+// --- helpers ---
+
+/** Signed by hand: what is tested does not sign for its own test. */
+function tokenOf(claims: object, { secret = SECRET } = {}): string {
+	const parts = [{ alg: "HS256", typ: "JWT" }, claims].map((part) =>
+		Buffer.from(JSON.stringify(part)).toString("base64url"),
+	);
+	const content = parts.join(".");
+	const mac = createHmac("sha256", secret).update(content).digest("base64url");
+	return `${content}.${mac}`;
+}
+
+function withToken(authorization: string) {
+	return withHeader(post(BODY), "authorization", authorization);
+}
+
+function bearing(claims: object, options: { readonly secret?: string } = {}) {
+	return withToken(`Bearer ${tokenOf(claims, options)}`);
+}
