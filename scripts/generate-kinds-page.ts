@@ -118,6 +118,7 @@ function toSection(kind: Kind): string {
 		["The same again when equal", listCode(kind.dedupe)],
 		["In order by", listCode(kind.orderBy)],
 		["Your number", listCode(kind.number)],
+		["Signed by", describeSigned(kind)],
 		["Precedence", String(precedence ?? 0)],
 	].filter(([, value]) => value !== "");
 	return [
@@ -133,6 +134,13 @@ function toSection(kind: Kind): string {
 		...toExamples(kind),
 		`Sources: ${source.join("; ")}.\n`,
 	].join("\n");
+}
+
+function describeSigned({ signed }: Kind): string {
+	if (signed === undefined) return "";
+	return signed.length === 0
+		? "no way that is known: a firewall is all"
+		: listCode(signed);
 }
 
 function toLevels(kind: Kind): string {

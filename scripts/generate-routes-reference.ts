@@ -5,6 +5,8 @@ import {
 	BUILT_IN_NETWORKS,
 	type BuiltInNetwork,
 } from "../src/gate/networks.ts";
+import { INBOX } from "./routes-reference-inbox.ts";
+import { INTRODUCTION, SIGNATURES, VALUES } from "./routes-reference-texts.ts";
 
 /** Where the reference page stands. */
 export const REFERENCE = fileURLToPath(
@@ -16,7 +18,10 @@ export function generateRoutesReference(): string {
 	const root = readRoutesSchema() as SchemaPart;
 	const parts = SECTIONS.map((name) => {
 		const part = root.$defs?.[name] ?? {};
-		return `## ${part.title}\n\n${part.description}\n\n${toTable(part, root)}`;
+		const head = `## ${part.title}\n\n${part.description}`;
+		return part.properties === undefined
+			? head
+			: `${head}\n\n${toTable(part, root)}`;
 	});
 	return `${INTRODUCTION}
 ## The file
@@ -28,6 +33,8 @@ ${toTable(root, root)}
 ${parts.join("\n\n")}
 
 ${VALUES}
+${INBOX}
+${SIGNATURES}
 ## Built-in networks
 
 Nobody but the platform knows its addresses, and it changes them: compare with its page on IP whitelisting.
@@ -47,6 +54,7 @@ interface SchemaPart {
 	readonly const?: unknown;
 	readonly enum?: readonly unknown[];
 	readonly items?: SchemaPart;
+	readonly else?: SchemaPart;
 	readonly unit?: string;
 	readonly default?: unknown;
 	readonly defaultNote?: string;
@@ -58,103 +66,26 @@ interface SchemaPart {
 /** The objects with a table of their own, in the order in which a reader meets them. */
 const SECTIONS = [
 	"server",
+	"inbox",
+	"quarantine",
 	"defaults",
 	"route",
+	"retry",
 	"handler",
 	"fallback",
 	"static",
+	"forward",
+	"network",
+	"signature",
+	"scheme",
+	"vonageSig",
+	"vonageJwt",
+	"hmac",
+	"hmacTimestamp",
+	"standardWebhooks",
+	"basic",
 	"included",
 ];
-
-const INTRODUCTION = `# routes.yaml
-
-<!-- Generated from schemas/routes.schema.json by \`npm run generate\`. Change it there. -->
-
-One YAML file (JSON is YAML too) says which webhooks come in, from where, how they are checked and what
-answers them. \`switchhook check\` prints every mistake of a file at once, with its line and what to write
-instead. The first line below lets an editor complete and check it.
-
-\`\`\`yaml
-# yaml-language-server: $schema=./schemas/routes.schema.json
-version: 1
-
-server:
-  listen: 0.0.0.0:8080
-  publicUrl: \${PUBLIC_URL:-http://localhost:8080}
-
-networks:
-  office: [203.0.113.0/24]
-
-defaults:
-  firewall: [nexmo, vonage, office]
-  signature: none
-
-routes:
-  - name: inbound-sms
-    path: /webhooks/inbound-sms
-    kind: sms.inbound
-    level: account
-    handler: { plugin: log }
-
-  - name: support-line # the same path: the narrower level wins
-    path: /webhooks/inbound-sms
-    kind: sms.inbound
-    level: number
-    match: { to: ["447700900001", "447700900002"] }
-    handler: { plugin: log }
-
-  - name: answer
-    path: /webhooks/answer
-    kind: voice.answer
-    level: app
-    handler: { ncco: nccos/sorry.yaml }
-    fallback: { ncco: [{ action: talk, text: "Please call again." }] }
-
-  - name: invoice-paid # any other webhook: a schema instead of a kind
-    path: /hooks/invoices/:tenant
-    schema: schemas/invoice-paid.json
-    handler: { plugin: ledger, options: { currency: EUR } }
-\`\`\`
-
-Keys that are not listed here are mistakes. Where a list is expected, one text is enough.
-`;
-
-const VALUES = `## Values
-
-**Durations** carry their unit: \`250ms\`, \`5s\`, \`1m30s\`, \`24h\`, \`7d\`; the larger unit first, whole numbers only.
-**Sizes** do too: \`512B\`, \`64KB\`, \`1MB\`, \`1GB\` count in thousands, \`64KiB\`, \`1MiB\`, \`1GiB\` in 1,024s. A bare number
-is a mistake, because nobody can tell which unit it meant.
-
-**The environment** goes into any text, never into a key:
-
-| Written | Becomes |
-|---|---|
-| \`\${NAME}\` | the variable; a mistake when it is not set or empty |
-| \`\${NAME:-default}\` | the variable, or the default |
-| \`\${NAME:?why}\` | the variable; when it is not set or empty, the mistake says why it is needed |
-| \`\${file:/run/secrets/x}\` | the text of a file (relative to this one), without the line break at its end |
-| \`$\${\` | a literal \`\${\` |
-
-What is put in stays text: it adds no YAML, and it is never a number or a list. Inside \`[ ]\` and \`{ }\` write it in
-quotes. No message ever shows a value that came from the environment or a file.
-
-\`\`\`yaml
-version: 1
-defaults: { firewall: ["\${OFFICE:-203.0.113.0/24}"], signature: none }
-routes:
-  - name: inbound-sms
-    path: /webhooks/\${SMS_PATH:-inbound-sms}
-    kind: sms.inbound
-    enabled: \${SMS_ENABLED:-true}
-    handler: { plugin: log, options: { greeting: "costs $\${amount}" } }
-\`\`\`
-
-**Paths of files** are relative to the file that names them. A bare name is also looked for in \`schemas/\`, \`nccos/\` and
-\`plugins/\` beside the first file, there also without its ending.
-
-**Paths of routes** have one spelling. Two routes with the same path and method form a stack, which shares its
-\`firewall\`, \`signature\`, \`bodyLimit\` and \`onDenied\`. A literal segment wins over a \`:name\`.
-`;
 
 function toTable(part: SchemaPart, root: SchemaPart): string {
 	const rows = Object.entries(part.properties ?? {}).map(([key, value]) => {
@@ -191,8 +122,16 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 	const items = part.items === undefined ? {} : merge(part.items, root);
 	if (part.type === "array") return `list of [${items.title}](#${items.title})`;
 	if (Array.isArray(part.type)) {
+		if (part.type.includes("boolean"))
+			return "`true` or `false`; or text, or list of texts";
+		if (part.else !== undefined)
+			return `text, or ${describeType(merge(part.else, root), root)}`;
+		if (part.type.includes("object"))
+			return `${describeMapping(part, root)}; or text, or list of texts`;
 		if (items.enum !== undefined)
 			return `one or a list of ${listCode(items.enum)}`;
+		if (items.type?.includes("integer") === true)
+			return "status or range, or list of them";
 		return items.type === "object"
 			? "path, or list of actions"
 			: "text, or list of texts";
@@ -204,6 +143,7 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 const NAMES: Readonly<Record<string, string>> = {
 	string: "text",
 	integer: "whole number",
+	number: "number",
 };
 
 function describeMapping(part: SchemaPart, root: SchemaPart): string {

@@ -20,12 +20,15 @@ export function checkAnswer(route: RouteDraft, report: Report): void {
 		if (!takesNcco(route, handler)) {
 			report.error(place.keyAt(), {
 				what: `the answer to \`${kind?.name}\` is no NCCO`,
-				todo: "write a `plugin` or a `static` handler",
+				todo: "write a `plugin`, a `static` or a `forward` handler",
 			});
-		} else if (mode === "accept" && handler.type !== "plugin") {
+		} else if (
+			mode === "accept" &&
+			(handler.type === "ncco" || handler.type === "static")
+		) {
 			report.error(place.keyAt(), {
 				what: `an accept route answers an empty 200, so that its \`${handler.type}\` is never sent`,
-				todo: "write `mode: reply`, or a `plugin`",
+				todo: "write `mode: reply`, or a `plugin` or `forward`",
 			});
 		}
 	}

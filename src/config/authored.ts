@@ -1,4 +1,7 @@
 import type { Level, Mode } from "../event/webhook.ts";
+import type { AuthoredForward } from "./authored-forward.ts";
+import type { AuthoredSignature } from "./authored-signature.ts";
+import type { Outcome, UnsignedOutcome } from "./settings.ts";
 
 /** The words of routes.yaml as they are written; `settings.ts` has their normalised form. */
 
@@ -14,19 +17,54 @@ export interface AuthoredServer {
 	readonly drainTimeout?: string;
 }
 
+/** `inbox` as written. */
+export interface AuthoredInbox {
+	readonly store?: string;
+	readonly retention?: string;
+	readonly deadRetention?: string;
+	readonly bodyRetention?: string;
+	readonly maxBacklog?: number;
+	readonly quarantine?: {
+		readonly maxCount?: number;
+		readonly maxSize?: string;
+	};
+}
+
+/** `retry` as written: `none`, one delay, a list of them, or delays that grow. */
+export type AuthoredRetry = TextOrList | AuthoredBackoff;
+
+/** Delays that grow, as written. */
+export interface AuthoredBackoff {
+	readonly first?: string;
+	readonly factor?: number;
+	readonly max?: string;
+	readonly for?: string;
+}
+
+/** Fields of the payload as written: `true` for the kind's, `false` for none. */
+export type AuthoredFields = boolean | TextOrList;
+
 /** The keys of a route that `defaults` may hold. */
 export interface AuthoredDefaults {
 	readonly methods?: TextOrList;
 	readonly level?: Level;
 	readonly firewall?: TextOrList;
-	readonly signature?: "none";
+	readonly signature?: AuthoredSignature;
 	readonly bodyLimit?: string;
 	readonly mode?: Mode;
 	readonly timeout?: string;
 	readonly fallback?: AuthoredHandler;
-	readonly onDenied?: "reject" | "report";
-	readonly onInvalid?: "reject" | "report";
+	readonly retry?: AuthoredRetry;
+	readonly concurrency?: number;
+	readonly orderBy?: AuthoredFields;
+	readonly dedupe?: AuthoredFields;
+	readonly onDenied?: Outcome;
+	readonly onUnsigned?: UnsignedOutcome;
+	readonly onInvalid?: Outcome;
 }
+
+/** A network as written: its ranges, or the file that lists them. */
+export type AuthoredNetwork = TextOrList | { readonly file: string };
 
 /** A route as written; a key that the schema refuses is absent. */
 export interface AuthoredRoute extends AuthoredDefaults {
@@ -34,7 +72,8 @@ export interface AuthoredRoute extends AuthoredDefaults {
 	readonly path?: string;
 	readonly kind?: string;
 	readonly schema?: string;
-	readonly match?: Readonly<Record<string, TextOrList>>;
+	/** A text or a list is the short form: the values of what the route's level goes by. */
+	readonly match?: Readonly<Record<string, TextOrList>> | TextOrList;
 	readonly enabled?: boolean | "true" | "false";
 	readonly handler?: AuthoredHandler;
 }
@@ -45,6 +84,7 @@ export interface AuthoredHandler {
 	readonly options?: Readonly<Record<string, unknown>>;
 	readonly ncco?: string | readonly unknown[];
 	readonly static?: AuthoredStatic;
+	readonly forward?: AuthoredForward;
 }
 
 /** A fixed answer as written. */
@@ -59,4 +99,9 @@ export interface AuthoredStatic {
 /** One text as a list of one. */
 export function toList(value: TextOrList): readonly string[] {
 	return typeof value === "string" ? [value] : value;
+}
+
+/** A text or a list as a list, each once. */
+export function unique(value: TextOrList): readonly string[] {
+	return [...new Set(toList(value))];
 }

@@ -1,21 +1,29 @@
 import type { KindCatalog } from "../kind/kind.ts";
 import type {
 	AuthoredDefaults,
+	AuthoredInbox,
+	AuthoredNetwork,
 	AuthoredRoute,
 	AuthoredServer,
-	TextOrList,
 } from "./authored.ts";
+import type { AuthoredScheme } from "./authored-signature.ts";
 import { checkClaims, checkUncaught } from "./claims.ts";
+import type { Definition } from "./definitions.ts";
+import { checkDelivery } from "./delivery-rules.ts";
 import {
 	type Authored,
 	draftDefaults,
 	draftRoute,
 	withoutBad,
 } from "./draft.ts";
+import { repliesOn } from "./effective.ts";
 import { createFiles, isFileOnDisk } from "./files.ts";
 import { type Finding, hasErrors } from "./finding.ts";
-import { createNetworks, type Definition } from "./networks.ts";
+import { readInbox } from "./inbox.ts";
+import { completeMatch } from "./match.ts";
+import { createNetworks } from "./networks.ts";
 import { toRouteSettings } from "./normalize.ts";
+import { checkOutcomes } from "./outcome-rules.ts";
 import { checkPaths } from "./paths.ts";
 import { type ConfigFile, Place } from "./place.ts";
 import type { ReadConfig } from "./read.ts";
@@ -24,6 +32,7 @@ import { checkRoute } from "./rules.ts";
 import { readServer } from "./server.ts";
 import type { Settings } from "./settings.ts";
 import { checkShape, type Shape } from "./shape.ts";
+import { createSignatures } from "./signatures.ts";
 import { checkDoors, checkNames, toStacks } from "./stacks.ts";
 import { checkTwins } from "./twins.ts";
 
@@ -73,6 +82,7 @@ export function checkConfig(
 		const findings = report.list([
 			read.file,
 			...read.files.map(({ source }) => source.file),
+			...read.lists.keys(),
 		]);
 		const isFine = !hasErrors(findings);
 		return {
@@ -89,7 +99,13 @@ export function checkConfig(
 	}
 
 	const networks = createNetworks(
-		parts.flatMap(definitionsOf),
+		parts.flatMap((part) => definitionsOf<AuthoredNetwork>(part, "networks")),
+		read.lists,
+		read.isComplete,
+		report,
+	);
+	const signatures = createSignatures(
+		parts.flatMap((part) => definitionsOf<AuthoredScheme>(part, "signatures")),
 		read.isComplete,
 		report,
 	);
@@ -98,17 +114,21 @@ export function checkConfig(
 		networks,
 		report,
 	);
+	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
 	const files = createFiles(read.folder, isFile, report);
-	const context = { kinds, networks, files, report };
+	const context = { kinds, networks, signatures, files, report };
 	const defaults = draftDefaults(
 		section<AuthoredDefaults>(first, "defaults"),
 		context,
 	);
 	const authored = parts.flatMap(routesOf);
 	const routes = authored.flatMap((route) => {
-		if (isEnabled(route.value)) return [draftRoute(route, defaults, context)];
-		// A route that is switched off for a while still needs its networks.
+		if (isEnabled(route.value)) {
+			return [completeMatch(draftRoute(route, defaults, context), report)];
+		}
+		// A route that is switched off for a while still needs its networks and signatures.
 		networks.use(route.value.firewall ?? []);
+		signatures.use(route.value.signature ?? []);
 		return [];
 	});
 
@@ -117,6 +137,9 @@ export function checkConfig(
 	}
 	const stacks = toStacks(routes);
 	for (const route of routes) checkRoute(route, report);
+	const isKept = inbox.store.type !== "none";
+	checkDelivery(routes, defaults, isKept, report);
+	checkOutcomes(stacks, defaults, isKept, report);
 	checkNames(routes, report);
 	checkPaths(routes, report);
 	checkDoors(stacks, server.bodyLimitBytes, report);
@@ -124,6 +147,7 @@ export function checkConfig(
 	checkUncaught(stacks, report);
 	checkTwins(stacks, report);
 	networks.reportUnused();
+	signatures.reportUnused();
 	const isEmpty = parts.every(
 		({ shape }) => !shape.isBad("routes") && !shape.isMeant([], "routes"),
 	);
@@ -138,13 +162,17 @@ export function checkConfig(
 			todo: "add one to `routes`",
 		});
 	}
+	const replying = new Set(
+		[...stacks].flatMap(([path, stack]) => (repliesOn(stack) ? [path] : [])),
+	);
 	return finish({
 		file: read.file,
 		folder: read.folder,
 		server,
+		inbox,
 		networks: networks.defined,
 		routes: routes.flatMap(
-			(route) => toRouteSettings(route, defaults, server) ?? [],
+			(route) => toRouteSettings(route, { defaults, server, replying }) ?? [],
 		),
 	});
 }
@@ -176,15 +204,14 @@ function section<T extends object>(part: Part, key: string): Authored<T> {
 	return withoutBad((isMapping(value) ? value : {}) as T, place, part.shape);
 }
 
-function definitionsOf(part: Part): Definition[] {
-	const networks = sectionOf(part, "networks");
-	if (!isMapping(networks)) return [];
-	return Object.entries(networks).map(([name, value]) => ({
+/** What a file defines by name; the schema has accepted what has a value here. */
+function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
+	const definitions = sectionOf(part, section);
+	if (!isMapping(definitions)) return [];
+	return Object.entries(definitions).map(([name, value]) => ({
 		name,
-		value: part.shape.isBad("networks", name)
-			? undefined
-			: (value as TextOrList),
-		place: new Place(part.file, ["networks", name]),
+		value: part.shape.isBad(section, name) ? undefined : (value as T),
+		place: new Place(part.file, [section, name]),
 	}));
 }
 

@@ -1,5 +1,6 @@
 import type { RouteDraft } from "./draft.ts";
 import { levelOf, methodsOf, sortOf } from "./effective.ts";
+import { placeOfMatch } from "./match.ts";
 import { lineOf } from "./place.ts";
 import type { Report } from "./report.ts";
 import type { Stacks } from "./stacks.ts";
@@ -160,7 +161,7 @@ function showShared(
 ): string {
 	const value = sharedValue(route, rival, field);
 	const index = valuesOf(route, field).indexOf(value ?? "");
-	const place = route.place.in("match", field);
+	const place = placeOfMatch(route, field);
 	// One text and a list of one look the same once they are read.
 	const isHidden = place.isSecret() || place.isSecret(index);
 	return `\`${field}\` is ${isHidden ? "the same" : place.show(value)}`;

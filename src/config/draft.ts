@@ -1,12 +1,12 @@
 import type { Level, Mode } from "../event/webhook.ts";
-import { adviseKind } from "../kind/absent.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
-import type {
-	AuthoredDefaults,
-	AuthoredRoute,
-	TextOrList,
+import {
+	type AuthoredDefaults,
+	type AuthoredRoute,
+	type TextOrList,
+	unique,
 } from "./authored.ts";
-import { toList } from "./authored.ts";
+import { type DeliveryDraft, readDelivery } from "./delivery.ts";
 import type { Files } from "./files.ts";
 import { type HandlerDraft, readHandler } from "./handler.ts";
 import { readSize, readTimer } from "./limits.ts";
@@ -14,31 +14,35 @@ import type { AddressList, Networks } from "./networks.ts";
 import { pathProblem } from "./path.ts";
 import type { Place } from "./place.ts";
 import type { Report } from "./report.ts";
+import { readKind } from "./route-kind.ts";
+import type { Outcome, UnsignedOutcome } from "./settings.ts";
 import type { Shape } from "./shape.ts";
-import { listWords } from "./suggest.ts";
+import type { SignatureDraft, Signatures } from "./signatures.ts";
 
 /** What reading a route needs. */
 export interface DraftContext {
 	readonly kinds: KindCatalog;
 	readonly networks: Networks;
+	readonly signatures: Signatures;
 	readonly files: Files;
 	readonly report: Report;
 }
 
 /** What `defaults` and routes have in common, read; undefined where absent or wrong. */
-export interface Common {
+export interface Common extends DeliveryDraft {
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level | undefined;
 	readonly firewall: AddressList | undefined;
-	readonly signature: "none" | undefined;
+	readonly signature: SignatureDraft | undefined;
 	/** Bytes. */
 	readonly bodyLimit: number | undefined;
 	readonly mode: Mode | undefined;
 	/** Milliseconds. */
 	readonly timeout: number | undefined;
 	readonly fallback: HandlerDraft | undefined;
-	readonly onDenied: "reject" | "report" | undefined;
-	readonly onInvalid: "reject" | "report" | undefined;
+	readonly onDenied: Outcome | undefined;
+	readonly onUnsigned: UnsignedOutcome | undefined;
+	readonly onInvalid: Outcome | undefined;
 }
 
 /** `defaults` as far as they could be read. */
@@ -57,6 +61,8 @@ export interface RouteDraft extends Common {
 	/** Absolute path. */
 	readonly schema: string | undefined;
 	readonly match: ReadonlyMap<string, readonly string[]> | undefined;
+	/** The values of a `match` in its short form, which names no field. */
+	readonly matchValues: readonly string[] | undefined;
 	readonly handler: HandlerDraft | undefined;
 	/** True where the key stands on the route itself, right or wrong, or was probably meant. */
 	wrote(key: string): boolean;
@@ -116,7 +122,8 @@ export function draftRoute(
 		path: readPath(value.path, place.in("path"), context),
 		kind: readKind(value.kind, place.in("kind"), context),
 		schema: readSchema(value.schema, place.in("schema"), context),
-		match: readMatch(value.match),
+		match: isShort(value.match) ? undefined : readMatch(value.match),
+		matchValues: isShort(value.match) ? unique(value.match) : undefined,
 		handler:
 			value.handler === undefined
 				? undefined
@@ -134,7 +141,12 @@ export function draftRoute(
 		mode: pick("mode"),
 		timeout: pick("timeout"),
 		fallback: pick("fallback"),
+		retry: pick("retry"),
+		concurrency: pick("concurrency"),
+		orderBy: pick("orderBy"),
+		dedupe: pick("dedupe"),
 		onDenied: pick("onDenied"),
+		onUnsigned: pick("onUnsigned"),
 		onInvalid: pick("onInvalid"),
 	};
 }
@@ -144,9 +156,9 @@ export function draftRoute(
 function readCommon(
 	value: AuthoredDefaults,
 	place: Place,
-	{ networks, files, report }: DraftContext,
+	{ networks, signatures, files, report }: DraftContext,
 ): Common {
-	const { firewall, fallback, methods } = value;
+	const { firewall, signature, fallback, methods } = value;
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
 		level: value.level,
@@ -154,7 +166,10 @@ function readCommon(
 			firewall === undefined
 				? undefined
 				: networks.readFirewall(firewall, place.in("firewall")),
-		signature: value.signature,
+		signature:
+			signature === undefined
+				? undefined
+				: signatures.read(signature, place.in("signature")),
 		bodyLimit: readSize(value.bodyLimit, place.in("bodyLimit"), report),
 		mode: value.mode,
 		timeout: readTimer(value.timeout, place.in("timeout"), report),
@@ -162,7 +177,9 @@ function readCommon(
 			fallback === undefined
 				? undefined
 				: readHandler(fallback, place.in("fallback"), files, report),
+		...readDelivery(value, place, report),
 		onDenied: value.onDenied,
+		onUnsigned: value.onUnsigned,
 		onInvalid: value.onInvalid,
 	};
 }
@@ -182,40 +199,6 @@ function readPath(
 	return undefined;
 }
 
-function readKind(
-	name: string | undefined,
-	place: Place,
-	{ kinds, files, report }: DraftContext,
-): Kind | undefined {
-	const kind = name === undefined ? undefined : kinds.get(name);
-	if (name === undefined || kind !== undefined) return kind;
-	const file = place.isSecret() ? undefined : files.findKind(name);
-	if (file !== undefined) {
-		report.error(place.at(), {
-			what: `the kind ${place.show(name)} cannot be used`,
-			todo: `mend its file \`${file}\`, whose \`$id\` has to be the name`,
-		});
-		return undefined;
-	}
-	const advice = adviseKind(name, kinds.keys());
-	const isTold = !place.isSecret();
-	report.error(place.at(), {
-		what: `unknown kind ${place.show(name)}`,
-		expected: isTold && advice.isNone ? undefined : listKinds(kinds),
-		todo: isTold ? advice.todo : undefined,
-	});
-	return undefined;
-}
-
-/** A list that one can take in; the whole catalog is for a command to print. */
-function listKinds(kinds: KindCatalog): string {
-	return kinds.size > KINDS_MAX
-		? "a kind that `switchhook schema` lists"
-		: listWords([...kinds.keys()]);
-}
-
-const KINDS_MAX = 12;
-
 function readSchema(
 	text: string | undefined,
 	place: Place,
@@ -225,13 +208,17 @@ function readSchema(
 	return files.find(text, place, "schema");
 }
 
-function readMatch(match: AuthoredRoute["match"]): RouteDraft["match"] {
+type AuthoredMatch = AuthoredRoute["match"];
+
+function isShort(match: AuthoredMatch): match is TextOrList {
+	return typeof match === "string" || Array.isArray(match);
+}
+
+function readMatch(
+	match: Exclude<AuthoredMatch, TextOrList>,
+): RouteDraft["match"] {
 	if (match === undefined) return undefined;
 	return new Map(
 		Object.entries(match).map(([field, values]) => [field, unique(values)]),
 	);
-}
-
-function unique(value: TextOrList): readonly string[] {
-	return [...new Set(toList(value))];
 }

@@ -23,6 +23,27 @@ export function levelOf(route: RouteDraft): Level | undefined {
 	return route.wrote("kind") ? route.kind?.levels[0] : "account";
 }
 
+/**
+ * What happens to what a gate refuses; undefined when nobody says, or it is wrong. `quarantine` answers
+ * nothing: a route's own where a reply is due is a mistake, and one of `defaults` counts as `reject`.
+ *
+ * @param isReplying whether this route replies, or for what holds before a route is known, any of its path.
+ */
+export function outcomeOf<K extends "onDenied" | "onUnsigned" | "onInvalid">(
+	route: RouteDraft,
+	key: K,
+	isReplying: boolean,
+): RouteDraft[K] | "reject" {
+	const outcome = route[key];
+	const isUnfit = isReplying && outcome === "quarantine" && !route.wrote(key);
+	return isUnfit ? "reject" : outcome;
+}
+
+/** True where a route of a path replies. */
+export function repliesOn(stack: readonly RouteDraft[]): boolean {
+	return stack.some((route) => modeOf(route) === "reply");
+}
+
 /** What tells one kind of webhook from another; undefined when it is not known. */
 export function sortOf(route: RouteDraft): string | undefined {
 	if (route.wrote("kind")) {

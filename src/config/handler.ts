@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { FRAMING_HEADERS } from "../event/framing-headers.ts";
 import type { AuthoredHandler, AuthoredStatic } from "./authored.ts";
 import type { Files } from "./files.ts";
+import { readForward } from "./forward.ts";
 import type { Place } from "./place.ts";
 import type { Report } from "./report.ts";
 import type { HandlerSettings, StaticSettings } from "./settings.ts";
@@ -38,6 +39,14 @@ export function readHandler(
 		return {
 			type: "ncco",
 			settings: ncco === undefined ? undefined : { type: "ncco", ncco },
+		};
+	}
+	if (handler.forward !== undefined) {
+		const forward = readForward(handler.forward, place.in("forward"), report);
+		return {
+			type: "forward",
+			settings:
+				forward === undefined ? undefined : { type: "forward", ...forward },
 		};
 	}
 	if (handler.static === undefined) return undefined;

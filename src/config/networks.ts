@@ -4,9 +4,13 @@ import {
 	isWide,
 	parseCidr,
 } from "../gate/networks.ts";
-import { type TextOrList, toList } from "./authored.ts";
-import { lineOf, type Place } from "./place.ts";
+import { type AuthoredNetwork, type TextOrList, toList } from "./authored.ts";
+import { type Definition, gatherDefinitions } from "./definitions.ts";
+import { itemsOf } from "./items.ts";
+import { findRanges, type Lists } from "./network-list.ts";
+import type { Place } from "./place.ts";
 import type { Report } from "./report.ts";
+import type { NetworkSettings } from "./settings.ts";
 import { didYouMean, listWords } from "./suggest.ts";
 
 /** A list of networks and addresses, checked. */
@@ -19,8 +23,8 @@ export interface AddressList {
 
 /** The networks that a configuration may name. */
 export interface Networks {
-	/** Those that the files define: canonical CIDRs by name. */
-	readonly defined: ReadonlyMap<string, readonly string[]>;
+	/** Those that the files define, by name. */
+	readonly defined: ReadonlyMap<string, NetworkSettings>;
 	/** Checks a `firewall`. Undefined when something in it is wrong. */
 	readFirewall(value: TextOrList, place: Place): AddressList | undefined;
 	/** Checks `trustedProxies`, where a wide range is an error: whoever is in it can forge any client. */
@@ -31,55 +35,44 @@ export interface Networks {
 	reportUnused(): void;
 }
 
-/** The definition of a network: its ranges, and where it stands. */
-export interface Definition {
-	readonly name: string;
-	readonly value: TextOrList | undefined;
-	/** The place of the ranges; undefined as `value` when the schema refuses them. */
-	readonly place: Place;
-}
-
 /**
  * Gathers the networks that the files define.
  *
+ * @param lists the files that networks are read from.
  * @param isComplete false when a file could not be read, so that an unknown name may be in there.
  */
 export function createNetworks(
-	definitions: readonly Definition[],
+	definitions: readonly Definition<AuthoredNetwork>[],
+	lists: Lists,
 	isComplete: boolean,
 	report: Report,
 ): Networks {
-	const defined = new Map<string, readonly string[]>();
-	const places = new Map<string, Place>();
+	const defined = new Map<string, NetworkSettings>();
 	const wide = new Set<string>(["any"]);
-	const used = new Set<string>();
-	const bad = new Set<string>();
-	for (const { name, value, place } of definitions) {
-		const first = places.get(name);
-		if (BUILT_IN_NETWORKS.has(name)) {
-			report.error(place.keyAt(), {
-				what: `the network \`${name}\` is built in`,
-				todo: "give yours another name",
-			});
-			continue;
-		}
-		if (first !== undefined) {
-			report.error(place.keyAt(), {
-				what: `the network \`${name}\` is defined twice, first in ${lineOf(first)}`,
-				todo: "put all its ranges in one place",
-			});
-			continue;
-		}
-		places.set(name, place);
-		if (value === undefined) bad.add(name);
-		const cidrs = readRanges(value, place, report);
-		defined.set(
-			name,
-			cidrs.map(({ corrected }) => corrected),
-		);
+	const places = gatherDefinitions(
+		definitions,
+		{
+			word: "network",
+			isBuiltIn: (name) => BUILT_IN_NETWORKS.has(name),
+			twice: "put all its ranges in one place",
+			unused: "name it in a `firewall`, or take it out",
+		},
+		report,
+	);
+	for (const [name, { value, place }] of places.byName) {
+		const found =
+			value === undefined ? undefined : findRanges(value, place, lists, report);
+		const cidrs = found ? readRanges(found.items, found.place, report) : [];
+		defined.set(name, {
+			ranges: [...new Set(cidrs.map(({ corrected }) => corrected))],
+			file: (found?.place ?? place).file.source.file,
+		});
 		if (cidrs.some(isWide)) wide.add(name);
 	}
-	const known = (): string[] => [...BUILT_IN_NETWORKS.keys(), ...places.keys()];
+	const known = (): string[] => [
+		...BUILT_IN_NETWORKS.keys(),
+		...places.byName.keys(),
+	];
 
 	const read = (
 		value: TextOrList,
@@ -90,8 +83,8 @@ export function createNetworks(
 		let isRight = true;
 		let widest = false;
 		for (const { text, at } of itemsOf(value, place)) {
-			const isName = BUILT_IN_NETWORKS.has(text) || places.has(text);
-			if (isName) used.add(text);
+			const isName = BUILT_IN_NETWORKS.has(text) || places.byName.has(text);
+			if (isName) places.use(text);
 			const cidr = isName
 				? undefined
 				: readCidr(text, at, report, () =>
@@ -129,42 +122,18 @@ export function createNetworks(
 				return false;
 			}),
 		use: (value) => {
-			for (const name of toList(value)) used.add(name);
+			for (const name of toList(value)) places.use(name);
 		},
 		reportUnused: () => {
-			for (const [name, place] of places) {
-				const isBad = bad.has(name) || !isComplete;
-				if (used.has(name) || isBad) continue;
-				report.warn(place.keyAt(), {
-					what: `nothing uses the network \`${name}\``,
-					todo: "name it in a `firewall`, or take it out",
-				});
-			}
+			if (isComplete) places.reportUnused();
 		},
 	};
 }
 
 // --- helpers ---
 
-interface Item {
-	readonly text: string;
-	readonly at: Place;
-}
-
-function itemsOf(value: TextOrList, place: Place): Item[] {
-	return toList(value).map((text, index) => ({
-		text,
-		at: typeof value === "string" ? place : place.in(index),
-	}));
-}
-
-function readRanges(
-	value: TextOrList | undefined,
-	place: Place,
-	report: Report,
-): Cidr[] {
-	if (value === undefined) return [];
-	return itemsOf(value, place).flatMap(({ text, at }) => {
+function readRanges(items: TextOrList, place: Place, report: Report): Cidr[] {
+	return itemsOf(items, place).flatMap(({ text, at }) => {
 		const cidr = readCidr(text, at, report, () => []);
 		if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
 		return cidr === undefined ? [] : [cidr];

@@ -1,14 +1,23 @@
+import { DEFAULT_RETRY } from "../inbox/retry.ts";
 import { takesFallback } from "./answer-rules.ts";
+import { unique } from "./authored.ts";
 import type { DefaultsDraft, RouteDraft } from "./draft.ts";
-import { levelOf, modeOf } from "./effective.ts";
+import { levelOf, modeOf, outcomeOf } from "./effective.ts";
 import { schemaName } from "./files.ts";
 import type { RouteSettings, ServerSettings } from "./settings.ts";
+
+/** What a route's settings depend on besides itself. */
+export interface RouteSurroundings {
+	readonly defaults: DefaultsDraft;
+	readonly server: ServerSettings;
+	/** The paths on which a route replies. */
+	readonly replying: ReadonlySet<string>;
+}
 
 /** Turns a route without mistakes into its settings; undefined for one with mistakes. */
 export function toRouteSettings(
 	route: RouteDraft,
-	defaults: DefaultsDraft,
-	server: ServerSettings,
+	{ defaults, server, replying }: RouteSurroundings,
 ): RouteSettings | undefined {
 	const { name, path, firewall, signature, schema } = route;
 	const handler = route.handler?.settings;
@@ -29,6 +38,7 @@ export function toRouteSettings(
 		return undefined;
 	}
 	const isFree = route.kind === undefined;
+	const isReplying = replying.has(path);
 	return {
 		name,
 		path,
@@ -38,14 +48,23 @@ export function toRouteSettings(
 		level,
 		match: route.match,
 		firewall: firewall.names,
-		signature,
+		signature: signature.settings,
 		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
 		mode: isFree ? modeOf(route) : route.mode,
 		timeoutMs: route.timeout,
 		handler,
 		fallback: takesFallback(route) ? route.fallback?.settings : undefined,
-		onDenied: route.onDenied ?? "reject",
-		onInvalid: route.onInvalid ?? "reject",
+		retry: route.retry ?? DEFAULT_RETRY,
+		concurrency: route.concurrency ?? DEFAULT_CONCURRENCY,
+		orderBy:
+			route.orderBy === true
+				? (route.kind?.orderBy ?? [])
+				: unique(route.orderBy ?? []),
+		dedupe:
+			route.dedupe === true ? undefined : route.dedupe && unique(route.dedupe),
+		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
+		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
+		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
 		locate: (...keys) => {
 			const [key] = keys;
 			const isInherited =
@@ -58,6 +77,8 @@ export function toRouteSettings(
 }
 
 // --- helpers ---
+
+const DEFAULT_CONCURRENCY = 10;
 
 /** Without a kind there is none to take the methods from. */
 function freeMethods(schema: string | undefined): readonly string[] {

@@ -39,8 +39,17 @@ export class Place {
 		return this.file.source.locate([...this.path, ...keys], "key");
 	}
 
-	/** True when the value came from the environment or a file, so that no message may show it. */
+	/** True when no message may show the value: it came from outside, or its key says that it is a secret. */
 	isSecret(...keys: KeyPath): boolean {
+		return (
+			this.path.some(isSecretKey) ||
+			keys.some(isSecretKey) ||
+			this.isFromOutside(...keys)
+		);
+	}
+
+	/** True when the value, or a part of it, came from the environment or a file of its own. */
+	isFromOutside(...keys: KeyPath): boolean {
 		const { secret } = this.file;
 		return secret.size > 0 && secret.has(toPointer([...this.path, ...keys]));
 	}
@@ -51,10 +60,10 @@ export class Place {
 		return broken.size > 0 && broken.has(toPointer([...this.path, ...keys]));
 	}
 
-	/** Writes a value for a message: quoted, shortened, and never one from the environment. */
+	/** Writes a value for a message: quoted, shortened, and never a secret or one from the environment. */
 	show(value: unknown, ...keys: KeyPath): string {
-		if (this.isSecret(...keys)) return "(hidden: from the environment)";
-		return quote(value);
+		if (this.isFromOutside(...keys)) return "(hidden: from the environment)";
+		return this.isSecret(...keys) ? "(hidden: a secret)" : quote(value);
 	}
 }
 
@@ -81,6 +90,18 @@ export function lineOf(place: Place, ...keys: KeyPath): string {
 // --- helpers ---
 
 const SHOWN_LENGTH = 80;
+
+/** What stands below these keys is a secret, also where it is written out. */
+const SECRET_KEYS = new Set<string | number>([
+	"secret",
+	"secrets",
+	"password",
+	"token",
+]);
+
+function isSecretKey(key: string | number): boolean {
+	return SECRET_KEYS.has(key);
+}
 
 /** JSON's quotes keep line breaks and control characters out of a one-line message. */
 function quote(value: unknown): string {

@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import { describeReadError, type Environment, expandSource } from "./expand.ts";
 import type { Finding } from "./finding.ts";
 import { findFiles, isPattern } from "./glob.ts";
+import { type Lists, readLists } from "./network-list.ts";
 import { type ConfigFile, lineOf, Place } from "./place.ts";
 import { parseSource } from "./source.ts";
 
@@ -22,6 +23,8 @@ export interface ReadConfig {
 	readonly folder: string;
 	/** The first file, then what it includes, depth first; those that cannot be parsed are missing. */
 	readonly files: readonly ConfigFile[];
+	/** The files that its networks name. */
+	readonly lists: Lists;
 	/** False when a file is missing or is no YAML, so that what it would define is unknown. */
 	readonly isComplete: boolean;
 	/** What was found while reading: missing files and variables, YAML that is none, include cycles. */
@@ -29,8 +32,8 @@ export interface ReadConfig {
 }
 
 /**
- * Reads a configuration file and all that it includes, and puts the environment in. It never throws:
- * what goes wrong is a finding. Hand the result to `checkConfig`, which repeats these findings.
+ * Reads a configuration file, all that it includes and the lists of its networks, and puts the
+ * environment in. It never throws: what goes wrong is a finding. Hand the result to `checkConfig`, which repeats these findings.
  */
 export async function readConfig(
 	file: string,
@@ -62,6 +65,7 @@ export async function readConfig(
 		file: absolute,
 		folder: reading.root,
 		files: reading.files,
+		lists: await readLists(reading.files, readFile),
 		isComplete: reading.isComplete,
 		findings: reading.findings,
 	};

@@ -1,19 +1,19 @@
 import type { Kind } from "../kind/kind.ts";
 import { checkAnswer } from "./answer-rules.ts";
+import { checkDoor } from "./door-rules.ts";
 import type { RouteDraft } from "./draft.ts";
 import { modeOf } from "./effective.ts";
+import { checkMatch } from "./match.ts";
 import type { Report } from "./report.ts";
-import { didYouMean, listWords } from "./suggest.ts";
+import { listWords } from "./suggest.ts";
 import { formatDuration } from "./units.ts";
 
 /** Checks what one route says against itself and its kind. */
 export function checkRoute(route: RouteDraft, report: Report): void {
 	checkIdentity(route, report);
 	checkDoor(route, report);
-	if (route.kind !== undefined) {
-		checkKind(route, route.kind, report);
-		checkMatch(route, route.kind, report);
-	}
+	if (route.kind !== undefined) checkKind(route, route.kind, report);
+	checkMatch(route, report);
 	checkAnswer(route, report);
 	checkTimeout(route, report);
 }
@@ -36,33 +36,6 @@ function checkIdentity(route: RouteDraft, report: Report): void {
 		expected: "one of them; only a `static` handler goes without",
 		todo: "write for example `kind: sms.inbound`",
 	});
-}
-
-/** The firewall and the signature are what keeps strangers out. */
-function checkDoor(route: RouteDraft, report: Report): void {
-	for (const key of ["firewall", "signature"] as const) {
-		if (route.has(key)) continue;
-		report.error(
-			route.place.at(),
-			{
-				what: `the route has no \`${key}\``,
-				expected: "one of its own, or one in `defaults`",
-				todo:
-					key === "firewall"
-						? "write for example `firewall: [nexmo, vonage]`"
-						: "write `signature: none` if nothing is signed",
-			},
-			`no ${key}`,
-		);
-	}
-	// Whoever asks for a fixed answer does nothing but read it.
-	const isPublic = route.handler?.type === "static" && !route.wrote("kind");
-	if (route.firewall?.isWide && route.signature === "none" && !isPublic) {
-		report.warn(route.placeOf("firewall").at(), {
-			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
-			todo: "name the networks that send, such as `[nexmo, vonage]`, unless a tunnel hides them",
-		});
-	}
 }
 
 function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
@@ -88,26 +61,6 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 		report.error(route.placeOf("methods").at(), {
 			what: `the platform never sends \`${name}\` by ${listWords(strange)}`,
 			expected: listWords(methods, "and"),
-		});
-	}
-}
-
-function checkMatch(route: RouteDraft, kind: Kind, report: Report): void {
-	const { properties } = kind.schema;
-	if (typeof properties !== "object" || properties === null) return;
-	const fields = Object.keys(properties);
-	for (const field of route.match?.keys() ?? []) {
-		if (field.startsWith("claims.")) {
-			if (route.signature !== "none") continue;
-			report.warn(route.place.keyAt("match", field), {
-				what: `\`${field}\` never fits: without a signature there are no claims`,
-			});
-			continue;
-		}
-		if (fields.includes(field)) continue;
-		report.warn(route.place.keyAt("match", field), {
-			what: `\`${kind.name}\` has no field \`${field}\` that is known, so that this may never fit`,
-			todo: didYouMean(field, fields),
 		});
 	}
 }

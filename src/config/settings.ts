@@ -1,5 +1,8 @@
 import type { Level, Mode } from "../event/webhook.ts";
+import type { SignatureSettings } from "../gate/signature-settings.ts";
+import type { RetryPolicy } from "../inbox/retry.ts";
 import type { Position } from "./finding.ts";
+import type { ForwardSettings } from "./forward-settings.ts";
 
 /** The checked and normalised form of routes.yaml: inner code never asks which spelling was used. */
 export interface Settings {
@@ -8,10 +11,19 @@ export interface Settings {
 	/** Absolute folder that relative paths start from. */
 	readonly folder: string;
 	readonly server: ServerSettings;
-	/** Networks defined in the file, by name; each a list of CIDRs with no host bits set. */
-	readonly networks: ReadonlyMap<string, readonly string[]>;
+	readonly inbox: InboxSettings;
+	/** Networks that the configuration defines, by name. */
+	readonly networks: ReadonlyMap<string, NetworkSettings>;
 	/** In the order of the files; disabled routes are left out. */
 	readonly routes: readonly RouteSettings[];
+}
+
+/** A network that the configuration defines. */
+export interface NetworkSettings {
+	/** CIDRs with no host bits set, each once. */
+	readonly ranges: readonly string[];
+	/** Absolute path of the file that the ranges stand in: a list of its own, or one of the configuration. */
+	readonly file: string;
 }
 
 /** Where to listen. An empty host is every address of the machine, IPv6 and IPv4. */
@@ -32,6 +44,35 @@ export interface ServerSettings {
 	readonly drainTimeoutMs: number;
 }
 
+/** `inbox`, every default put in. */
+export interface InboxSettings {
+	readonly store: InboxStoreSettings;
+	/** Milliseconds that a delivered event is kept. */
+	readonly retentionMs: number;
+	/** Milliseconds that a dead event is kept. */
+	readonly deadRetentionMs: number;
+	/** Milliseconds that the body of a delivered event is kept, at most `retentionMs`; undefined for as long as the event. */
+	readonly bodyRetentionMs: number | undefined;
+	/** Unfinished events beyond which no more are taken. */
+	readonly maxBacklog: number;
+	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
+}
+
+/** Where events are kept. */
+export type InboxStoreSettings =
+	/** `file` is an absolute path, which need not exist. */
+	| { readonly type: "sqlite"; readonly file: string }
+	/** MUST NOT be shown: the URL may hold a password. */
+	| { readonly type: "postgres"; readonly url: string }
+	/** Nothing is kept: the handlers of accept routes run inside the request. */
+	| { readonly type: "none" };
+
+/** What becomes of what a gate refuses: a refusal, 200 and kept until a person releases it, or nothing but a line in the log. */
+export type Outcome = "reject" | "quarantine" | "report";
+
+/** What becomes of what proves no origin; `retry` asks for it again, by 503. */
+export type UnsignedOutcome = Outcome | "retry";
+
 /** An enabled route over the `defaults`. */
 export interface RouteSettings {
 	readonly name: string;
@@ -43,11 +84,15 @@ export interface RouteSettings {
 	/** Upper case, as written; undefined takes the kind's, and never is where there is no kind. */
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level;
-	/** Field to accepted values; undefined matches everything. */
+	/** Field, or `claims.` and a claim, to accepted values; undefined matches everything. */
 	readonly match: ReadonlyMap<string, readonly string[]> | undefined;
 	/** Names of networks, or CIDRs; `any` admits every address. */
 	readonly firewall: readonly string[];
-	readonly signature: "none";
+	/**
+	 * Any one of them proves origin; one `none` for a route that asks for no proof. Routes that say the
+	 * same share one list, and lists share their entries.
+	 */
+	readonly signature: readonly SignatureSettings[];
 	readonly bodyLimitBytes: number;
 	/** Undefined takes the kind's, and never is where there is no kind. */
 	readonly mode: Mode | undefined;
@@ -55,8 +100,20 @@ export interface RouteSettings {
 	readonly timeoutMs: number | undefined;
 	readonly handler: HandlerSettings;
 	readonly fallback: HandlerSettings | undefined;
-	readonly onDenied: "reject" | "report";
-	readonly onInvalid: "reject" | "report";
+	/** When a failed delivery is tried again; it counts in mode `accept`, as the next three do. */
+	readonly retry: RetryPolicy;
+	/** Deliveries that are handled at once. */
+	readonly concurrency: number;
+	/** Fields whose values are handled one at a time, in order of arrival; empty for no order. */
+	readonly orderBy: readonly string[];
+	/** Fields that tell one webhook from another; empty for none, undefined takes the kind's. */
+	readonly dedupe: readonly string[] | undefined;
+	/** Never `quarantine` where a route of the path replies, or nothing is kept. */
+	readonly onDenied: Outcome;
+	/** Never `quarantine` where a route of the path replies, or nothing is kept. */
+	readonly onUnsigned: UnsignedOutcome;
+	/** Undefined where nobody says: `quarantine` in mode `accept` with an inbox, else `reject`. */
+	readonly onInvalid: Outcome | undefined;
 	/**
 	 * Where a key of this route stands: `locate("handler", "plugin")`; in `defaults` when it was
 	 * inherited, the nearest parent when it is nowhere.
@@ -73,7 +130,8 @@ export type HandlerSettings =
 			readonly options: unknown;
 	  }
 	| { readonly type: "ncco"; readonly ncco: string | readonly unknown[] }
-	| ({ readonly type: "static" } & StaticSettings);
+	| ({ readonly type: "static" } & StaticSettings)
+	| ({ readonly type: "forward" } & ForwardSettings);
 
 /** A fixed answer: exactly one of `text`, `json` and `file`, or none for an empty body. */
 export interface StaticSettings {

@@ -1,4 +1,5 @@
 import type { RouteDraft } from "./draft.ts";
+import { outcomeOf, repliesOn } from "./effective.ts";
 import { lineOf } from "./place.ts";
 import type { Report } from "./report.ts";
 
@@ -39,7 +40,7 @@ export function checkNames(
 
 /**
  * Finds routes of one path that disagree about what holds before the route is known: firewall,
- * signature, body limit and `onDenied`. A narrower level must not be a weaker door.
+ * signature, body limit, `onDenied` and `onUnsigned`. A narrower level must not be a weaker door.
  */
 export function checkDoors(
 	stacks: Stacks,
@@ -48,9 +49,10 @@ export function checkDoors(
 ): void {
 	for (const stack of stacks.values()) {
 		if (stack.length < 2) continue;
+		const isReplying = repliesOn(stack);
 		for (const aspect of ASPECTS) {
 			const view = (route: RouteDraft): string | undefined =>
-				viewOf(route, aspect, serverBodyLimitBytes);
+				viewOf(route, aspect, { isReplying, serverBodyLimitBytes });
 			const [first, ...others] = stack.filter(
 				(route) => view(route) !== undefined,
 			);
@@ -67,26 +69,42 @@ export function checkDoors(
 
 // --- helpers ---
 
-const ASPECTS = ["firewall", "signature", "bodyLimit", "onDenied"] as const;
+const ASPECTS = [
+	"firewall",
+	"signature",
+	"bodyLimit",
+	"onDenied",
+	"onUnsigned",
+] as const;
 type Aspect = (typeof ASPECTS)[number];
+
+/** What a view depends on besides the route. */
+interface View {
+	/** True where a route of the path replies. */
+	readonly isReplying: boolean;
+	readonly serverBodyLimitBytes: number | undefined;
+}
 
 /** What a route says about an aspect, to be compared; undefined when it is not known. */
 function viewOf(
 	route: RouteDraft,
 	aspect: Aspect,
-	serverBodyLimitBytes: number | undefined,
+	{ isReplying, serverBodyLimitBytes }: View,
 ): string | undefined {
 	switch (aspect) {
 		case "firewall":
 			return route.firewall && [...route.firewall.names].sort().join(" ");
 		case "signature":
-			return route.signature;
+			return route.signature?.key;
 		case "bodyLimit": {
 			const bytes = route.has(aspect) ? route.bodyLimit : serverBodyLimitBytes;
 			return bytes === undefined ? undefined : String(bytes);
 		}
 		case "onDenied":
-			return route.has(aspect) ? route.onDenied : "reject";
+		case "onUnsigned":
+			return route.has(aspect)
+				? outcomeOf(route, aspect, isReplying)
+				: "reject";
 	}
 }
 

@@ -31,10 +31,18 @@ export function parseSize(text: string): number | undefined {
 	return Number.isSafeInteger(total) ? total : undefined;
 }
 
-/** Says what to write instead of something that is no duration; undefined when it cannot be guessed. */
-export function guessDuration(value: unknown): string | undefined {
+/**
+ * Says what to write instead of something that is no duration; undefined when it cannot be guessed.
+ *
+ * @param units what a bare number may have meant, default milliseconds or seconds.
+ */
+export function guessDuration(
+	value: unknown,
+	[small, large]: readonly [string, string] = ["ms", "s"],
+): string | undefined {
 	const text = String(value).trim();
-	if (/^\d+$/.test(text)) return `write \`${text}ms\` or \`${text}s\``;
+	if (/^\d+$/.test(text))
+		return `write \`${text}${small}\` or \`${text}${large}\``;
 	const parts = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);
 	if (parts === null) return undefined;
 	const unit = DURATION_UNITS.find(({ aliases }) =>

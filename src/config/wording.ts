@@ -2,7 +2,13 @@ import type { ErrorObject } from "ajv/dist/2020.js";
 import type { Place } from "./place.ts";
 import type { Wording } from "./report.ts";
 import { didYouMean, listWords } from "./suggest.ts";
-import { DURATION_FORM, guessDuration, guessSize, SIZE_FORM } from "./units.ts";
+import {
+	misspelled,
+	nameOf,
+	notAllowed,
+	type SchemaPart,
+	wrongType,
+} from "./wording-values.ts";
 
 /** Says in a person's words what AJV found at `place`. */
 export function wordError(
@@ -24,7 +30,7 @@ export function wordError(
 			return missingKey(error.params.missingProperty as string, schema, name);
 		case "propertyNames":
 			return {
-				what: `\`${error.params.propertyName}\` cannot be a name in ${name}`,
+				what: `${place.isSecret() ? "this" : `\`${error.params.propertyName}\``} cannot be a name in ${name}`,
 				expected: (error.schema as SchemaPart).expects,
 			};
 		case "type":
@@ -43,7 +49,7 @@ export function wordError(
 		case "minProperties":
 			return { what: `${name} is empty`, ...emptyHint(name) };
 		case "oneOf":
-			return handlerTypes(error.data as object, schema, name);
+			return oneOfSeveral(error.data as object, schema, name);
 		case "not":
 			return {
 				what: `${name} has more than one body`,
@@ -68,27 +74,12 @@ export function wordError(
 
 // --- helpers ---
 
-/** What this file reads of a part of the schema. */
-interface SchemaPart {
-	readonly properties?: Readonly<Record<string, SchemaPart>>;
-	readonly examples?: readonly unknown[];
-	readonly unit?: string;
-	readonly expects?: string;
-	readonly type?: string | readonly string[];
-	readonly items?: unknown;
-	readonly minimum?: number;
-	readonly maximum?: number;
-}
-
-/** `server`, a route, the file: what a message calls the value at a place. */
-function nameOf({ path }: Place): string {
-	const keys = path.filter((key) => !/^\d+$/.test(String(key)));
-	const last = keys.at(-1);
-	if (last === undefined) return "the file";
-	const isItem = /^\d+$/.test(String(path.at(-1)));
-	if (last === "routes" && isItem) return "the route";
-	return isItem ? `an item of \`${last}\`` : `\`${last}\``;
-}
+/** The sections that only the file has that is read first. */
+const FIRST_ONLY: ReadonlySet<string> = new Set([
+	"server",
+	"inbox",
+	"defaults",
+]);
 
 function unknownKey(
 	key: string,
@@ -97,7 +88,7 @@ function unknownKey(
 	isIncluded: boolean,
 ): Wording {
 	const what = `unknown key \`${key}\` in ${name}`;
-	if (isIncluded && (key === "server" || key === "defaults")) {
+	if (isIncluded && FIRST_ONLY.has(key)) {
 		return {
 			what: `\`${key}\` stands in an included file`,
 			expected: listWords(known),
@@ -110,108 +101,16 @@ function unknownKey(
 }
 
 function missingKey(key: string, schema: SchemaPart, name: string): Wording {
-	const example = schema.properties?.[key]?.examples?.[0];
+	const [whole] = schema.examples ?? [];
+	const example =
+		schema.properties?.[key]?.examples?.[0] ??
+		(whole as Readonly<Record<string, unknown>> | undefined)?.[key];
 	return {
 		what: `${name} has no \`${key}\``,
 		todo:
 			example === undefined
 				? undefined
 				: `write for example \`${key}: ${toFlow(example)}\``,
-	};
-}
-
-function wrongType(
-	error: ErrorObject,
-	place: Place,
-	schema: SchemaPart,
-): Wording {
-	const name = nameOf(place);
-	const { data } = error;
-	const what = `${name} is ${describeType(data)}`;
-	if (typeof data === "number" && schema.unit !== undefined) {
-		return bareNumber(data, schema.unit, name);
-	}
-	const types = [schema.type ?? []].flat();
-	const expected =
-		formOf(schema.unit) ??
-		types.map((type) => TYPES[type] ?? type).join(" or ");
-	const isScalar = typeof data === "number" || typeof data === "boolean";
-	if (name === "`listen`" && typeof data === "number") {
-		return { what, expected, todo: `write \`":${data}"\`` };
-	}
-	if (name === "`handler`" && typeof data === "string") {
-		const plugin = place.isSecret() ? "name" : data;
-		return { what, expected, todo: `write \`{ plugin: ${plugin} }\`` };
-	}
-	return {
-		what,
-		expected,
-		todo:
-			isScalar && types.includes("string") && schema.unit === undefined
-				? `write it in quotes: \`"${data}"\``
-				: undefined,
-	};
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-	string: "text",
-	object: "a mapping",
-	array: "a list",
-	integer: "a whole number",
-	boolean: "`true` or `false`",
-};
-
-function describeType(value: unknown): string {
-	if (value === null || value === undefined) return "empty";
-	if (Array.isArray(value)) return "a list";
-	if (typeof value === "object") return "a mapping";
-	if (typeof value === "string") return "text";
-	return typeof value === "number" ? "a number" : `\`${String(value)}\``;
-}
-
-function bareNumber(data: unknown, unit: string, name: string): Wording {
-	return {
-		what: `${name} is a number without a unit`,
-		expected: formOf(unit),
-		todo: unit === "duration" ? guessDuration(data) : guessSize(data),
-	};
-}
-
-function formOf(unit: string | undefined): string | undefined {
-	if (unit === "duration") return DURATION_FORM;
-	return unit === "size" ? SIZE_FORM : undefined;
-}
-
-function notAllowed(error: ErrorObject, place: Place): Wording {
-	const allowed = (error.params.allowedValues as readonly unknown[]).filter(
-		(value) => value !== "true" && value !== "false",
-	);
-	const words = allowed.map(String);
-	const { data } = error;
-	const what = `${nameOf(place)} is ${data === null ? "empty" : place.show(data)}`;
-	const isText = typeof data === "string" && !place.isSecret();
-	return {
-		what,
-		expected: listWords(words),
-		todo: isText ? didYouMean(data, words) : undefined,
-	};
-}
-
-function misspelled(
-	data: unknown,
-	place: Place,
-	{ unit, expects }: SchemaPart,
-): Wording {
-	const isSecret = place.isSecret();
-	const name = nameOf(place);
-	if (unit !== undefined && /^\d+$/.test(String(data)) && !isSecret) {
-		return bareNumber(data, unit, name);
-	}
-	const guess = unit === "duration" ? guessDuration : guessSize;
-	return {
-		what: `${name} is ${place.show(data)}`,
-		expected: formOf(unit) ?? expects,
-		todo: unit === undefined || isSecret ? undefined : guess(data),
 	};
 }
 
@@ -222,23 +121,38 @@ function emptyHint(name: string): { readonly todo?: string } {
 	if (name === "`match`") {
 		return { todo: "take it out to match every payload" };
 	}
+	if (name === "`retry`") return { todo: "write `none` to try once only" };
+	if (name === "`orderBy`" || name === "`dedupe`") {
+		return { todo: "write `false` for none" };
+	}
 	return {};
 }
 
-function handlerTypes(data: object, schema: SchemaPart, name: string): Wording {
-	const types = Object.keys(schema.properties ?? {}).filter(
-		(key) => key !== "options",
-	);
-	const written = types.filter((type) => type in data);
-	const expected = `exactly one of ${listWords(types, "and")}`;
-	return written.length === 0
+/** Of a handler's types, or the places of a secret, there is exactly one. */
+function oneOfSeveral(
+	data: object,
+	{ oneOf = [] }: SchemaPart,
+	name: string,
+): Wording {
+	const keys = oneOf.flatMap(({ required }) => required ?? []);
+	const written = keys.filter((key) => key in data);
+	const expected = `exactly one of ${listWords(keys, "and")}`;
+	if (written.length > 0) {
+		return { what: `${name} has ${listWords(written, "and")}`, expected };
+	}
+	const isHandler = name === "`handler`" || name === "`fallback`";
+	return isHandler
 		? { what: `${name} does not say what answers`, expected }
-		: { what: `${name} has ${listWords(written, "and")}`, expected };
+		: { what: `${name} has none of ${listWords(keys, "and")}`, expected };
 }
 
 /** Writes a small value the way it would stand in one line of YAML. */
 function toFlow(value: unknown): string {
-	if (typeof value !== "object" || value === null) return String(value);
+	if (typeof value !== "object" || value === null) {
+		const text = String(value);
+		// A flow collection would read the braces of a reference as its own.
+		return text.includes("${") ? `"${text}"` : text;
+	}
 	if (Array.isArray(value)) return `[${value.map(toFlow).join(", ")}]`;
 	const pairs = Object.entries(value).map(
 		([key, item]) => `${key}: ${toFlow(item)}`,

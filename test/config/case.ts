@@ -41,17 +41,28 @@ export async function runCase(folder: string): Promise<Outcome> {
 	};
 }
 
-/** Checks a text as if it were a file in an empty folder; every file that it names exists. */
+/** Checks a text as if it were a file in an empty folder; every file that it names exists, and lists a range. */
 export async function checkText(
 	text: string,
 	env: Readonly<Record<string, string>> = {},
 ): Promise<Checked & { readonly lines: readonly string[] }> {
 	const read = await readConfig("/config/routes.yaml", {
 		env,
-		readFile: async () => text,
+		readFile: async (file) =>
+			file === "/config/routes.yaml" ? text : "203.0.113.0/24\n",
 	});
 	const checked = checkConfig(read, kinds, { isFile: () => true });
 	return { ...checked, lines: checked.findings.map(formatFinding) };
+}
+
+/** A value for each variable that a text requires: a secret of every scheme. */
+export function environmentOf(text: string): Record<string, string> {
+	return Object.fromEntries(
+		[...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""], index) => [
+			name,
+			Buffer.from(`${name} ${index} of the documentation`).toString("base64"),
+		]),
+	);
 }
 
 // --- helpers ---

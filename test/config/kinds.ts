@@ -4,21 +4,36 @@ import type { Kind, KindCatalog } from "../../src/kind/kind.ts";
 export const kinds: KindCatalog = new Map(
 	[
 		kind("sms.inbound", {
+			signed: ["vonage-sig"],
+			number: ["to"],
 			methods: ["GET", "POST"],
 			levels: ["account", "number"],
 			levelsWhy: "the sender of an inbound message is not you.",
-			schema: { properties: { to: {}, msisdn: {}, keyword: {} } },
+			dedupe: ["messageId"],
+			orderBy: ["msisdn", "to"],
+			schema: {
+				properties: {
+					to: {},
+					msisdn: {},
+					keyword: {},
+					concat: { properties: { ref: {} } },
+					extra: { type: "object" },
+				},
+			},
 		}),
 		kind("sms.dlr", {
+			signed: ["vonage-sig"],
 			methods: ["GET", "POST"],
 			levels: ["account", "request"],
 			levelsWhy: "a number has no URL for receipts.",
 		}),
 		kind("messages.status", {
+			signed: ["vonage-jwt"],
 			methods: ["POST"],
 			levels: ["account", "app", "request"],
 		}),
 		kind("voice.answer", {
+			signed: ["vonage-jwt"],
 			product: "voice",
 			methods: ["GET", "POST"],
 			levels: ["app", "request"],
@@ -28,12 +43,15 @@ export const kinds: KindCatalog = new Map(
 			timeoutMs: 4000,
 		}),
 		kind("voice.event", {
+			signed: ["vonage-jwt"],
+			number: ["to", "from"],
 			product: "voice",
 			methods: ["GET", "POST"],
 			levels: ["app", "request"],
 			reply: { body: "ncco", required: false },
 		}),
 		kind("ncco.input", {
+			signed: ["vonage-jwt"],
 			product: "voice",
 			methods: ["GET", "POST"],
 			levels: ["app", "ncco"],
@@ -42,6 +60,7 @@ export const kinds: KindCatalog = new Map(
 			timeoutMs: 4000,
 		}),
 		kind("call.answer", {
+			signed: [],
 			product: "call",
 			methods: ["GET", "POST"],
 			levels: ["request"],
@@ -72,6 +91,7 @@ function kind(name: string, given: Partial<Kind>): Kind {
 		dedupe: [],
 		orderBy: [],
 		number: [],
+		signed: undefined,
 		precedence: 0,
 		schema: {},
 		recognizes: () => true,

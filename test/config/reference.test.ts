@@ -5,7 +5,7 @@ import {
 	REFERENCE,
 } from "../../scripts/generate-routes-reference.ts";
 import { readRoutesSchema } from "../../src/config/shape.ts";
-import { checkText } from "./case.ts";
+import { checkText, environmentOf } from "./case.ts";
 
 describe("the reference page of routes.yaml", () => {
 	const page = generateRoutesReference();
@@ -35,7 +35,7 @@ describe("the reference page of routes.yaml", () => {
 	const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)];
 	for (const [index, [, block = ""]] of blocks.entries()) {
 		it(`shows a valid file in block ${index + 1}`, async () => {
-			const { settings, lines } = await checkText(block);
+			const { settings, lines } = await checkText(block, environmentOf(block));
 			expect(lines).to.deep.equal([]);
 			expect(settings?.routes).to.not.have.length(0);
 		});

@@ -1,0 +1,122 @@
+import type { SignatureSettings } from "../gate/signature-settings.ts";
+import type { RouteDraft } from "./draft.ts";
+import { methodsOf } from "./effective.ts";
+import type { Report } from "./report.ts";
+import { listWords } from "./suggest.ts";
+
+/** Checks what keeps strangers out of a route: its firewall and its signature. */
+export function checkDoor(route: RouteDraft, report: Report): void {
+	checkPresence(route, report);
+	checkOpenness(route, report);
+	if (route.signature === undefined) return;
+	const schemes = route.signature.settings;
+	if (schemes.some(({ scheme }) => scheme === "none")) {
+		checkOnUnsigned(route, report);
+		return;
+	}
+	checkCover(route, schemes, report);
+	checkSigned(route, schemes, report);
+}
+
+// --- helpers ---
+
+function checkPresence(route: RouteDraft, report: Report): void {
+	for (const key of ["firewall", "signature"] as const) {
+		if (route.has(key)) continue;
+		report.error(
+			route.place.at(),
+			{
+				what: `the route has no \`${key}\``,
+				expected: "one of its own, or one in `defaults`",
+				todo:
+					key === "firewall"
+						? "write for example `firewall: [nexmo, vonage]`"
+						: "write `signature: none` if nothing is signed",
+			},
+			`no ${key}`,
+		);
+	}
+}
+
+function checkOpenness(route: RouteDraft, report: Report): void {
+	const { firewall, signature, onUnsigned, handler } = route;
+	// Whoever asks for a fixed answer does nothing but read it.
+	const isPublic = handler?.type === "static" && !route.wrote("kind");
+	if (!firewall?.isWide || isPublic || signature === undefined) return;
+	if (signature.settings.some(({ scheme }) => scheme === "none")) {
+		report.warn(route.placeOf("firewall").at(), {
+			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
+			todo: "name the networks that send, such as `[nexmo, vonage]`, unless a tunnel hides them",
+		});
+	} else if (onUnsigned === "report") {
+		report.warn(route.placeOf("onUnsigned").at(), {
+			what: "unsigned webhooks pass, and the firewall is wide: anybody can send what looks like one",
+			todo: "name the networks that send in `firewall`, or take `onUnsigned` out once the signatures fit",
+		});
+	}
+}
+
+/** One of `defaults` holds for the routes that are signed. */
+function checkOnUnsigned(route: RouteDraft, report: Report): void {
+	const { onUnsigned } = route;
+	if (!route.wrote("onUnsigned") || onUnsigned === undefined) return;
+	report.warn(route.place.keyAt("onUnsigned"), {
+		what: `nothing is expected to be signed here, so that \`onUnsigned: ${onUnsigned}\` never counts`,
+		todo: "take it out, or write a `signature`",
+	});
+}
+
+/** What becomes the payload must be signed: the query of a GET, the body of all others. */
+function checkCover(
+	route: RouteDraft,
+	schemes: readonly SignatureSettings[],
+	report: Report,
+): void {
+	const methods = methodsOf(route) ?? [];
+	const bare = methods.filter(
+		(method) => !schemes.some((scheme) => covers(scheme, method)),
+	);
+	if (bare.length === 0) return;
+	const isQuery = bare.includes("GET");
+	const wording = {
+		what: `the ${isQuery ? "query of a `GET`" : `body of a ${listWords(bare)}`} is not covered by ${listSchemes(schemes)}, so that every one is refused`,
+		todo: `write \`${isQuery ? "{query}" : "{body}"}\` into the \`content\` of an \`hmac\` where the sender signs it, or take other \`methods\``,
+	};
+	const at = route.placeOf("signature").at();
+	if (bare.length === methods.length) report.error(at, wording);
+	else report.warn(at, wording);
+}
+
+function covers(settings: SignatureSettings, method: string): boolean {
+	const { scheme } = settings;
+	if (scheme === "standard-webhooks") return method !== "GET";
+	if (scheme !== "hmac") return true;
+	return settings.content.includes(method === "GET" ? "{query}" : "{body}");
+}
+
+/** Warns where the platform never signs the route's kind by any of its schemes. */
+function checkSigned(
+	{ kind, ...route }: RouteDraft,
+	schemes: readonly SignatureSettings[],
+	report: Report,
+): void {
+	if (kind?.signed === undefined) return;
+	const { name, signed } = kind;
+	if (schemes.some(({ scheme }) => signed.includes(scheme))) return;
+	const isPlatforms = schemes.some(({ scheme }) => PLATFORM.has(scheme));
+	report.warn(route.placeOf("signature").at(), {
+		what: isPlatforms
+			? `the platform never signs \`${name}\` by ${listSchemes(schemes)}`
+			: `the platform never sends \`${name}\` with ${listSchemes(schemes)}: only a service in between can add it`,
+		expected:
+			signed.length === 0
+				? "`none` and a narrow firewall: no way is known by which it signs this webhook"
+				: `${listWords(signed)}, or \`none\` where signing is switched off`,
+	});
+}
+
+const PLATFORM = new Set<string>(["vonage-sig", "vonage-jwt"]);
+
+function listSchemes(schemes: readonly SignatureSettings[]): string {
+	return listWords([...new Set(schemes.map(({ scheme }) => scheme))]);
+}

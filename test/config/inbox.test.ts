@@ -1,0 +1,209 @@
+import { expect } from "chai";
+import { readRoutesSchema } from "../../src/config/shape.ts";
+import { checkText } from "./case.ts";
+
+/** Checks a file whose inbox has this store; JSON text is YAML too. */
+async function checkStore(store: string, env = {}) {
+	const { settings, lines } = await checkText(
+		`version: 1\ninbox: { store: ${JSON.stringify(store)} }\n${ROUTES}`,
+		env,
+	);
+	return { store: settings?.inbox.store, lines };
+}
+
+const ROUTES = `routes:
+  - { name: a, path: /a, kind: sms.inbound, firewall: vonage, signature: none, handler: { plugin: log } }
+`;
+
+describe("inbox.store", () => {
+	const files: readonly (readonly [string, string])[] = [
+		["sqlite:inbox.db", "/config/inbox.db"],
+		["sqlite:./data/in box.db", "/config/data/in box.db"],
+		["sqlite:../inbox", "/inbox"],
+		["sqlite:/var/inbox.db", "/var/inbox.db"],
+		["sqlite:///var/inbox.db", "/var/inbox.db"],
+	];
+	for (const [text, file] of files) {
+		it(`takes ${text} for a file`, async () => {
+			const { store } = await checkStore(text);
+			expect(store).to.deep.equal({ type: "sqlite", file });
+		});
+	}
+
+	const urls = [
+		"postgres://hook@db.example.com/hooks",
+		"postgresql://localhost:5433/hooks?schema=front&sslmode=verify-full",
+		"postgres:///hooks?host=/var/run/postgresql",
+		"postgres://hook@/hooks?host=/var/run/postgresql",
+	];
+	for (const url of urls) {
+		it(`takes ${url} for a database`, async () => {
+			const { store, lines } = await checkStore(url);
+			expect(store).to.deep.equal({ type: "postgres", url });
+			expect(lines).to.deep.equal([]);
+		});
+	}
+
+	it("keeps nothing by name only", async () => {
+		expect((await checkStore("none")).store).to.deep.equal({ type: "none" });
+		const { settings } = await checkText(`version: 1\n${ROUTES}`);
+		expect(settings?.inbox.store).to.deep.equal({
+			type: "sqlite",
+			file: "/config/data/inbox.db",
+		});
+	});
+
+	const expected = "expected `sqlite:path`, `postgres://…` or `none`";
+	const wrong: readonly (readonly [string, string])[] = [
+		["sqlite", `"sqlite" names no store, ${expected}, write`],
+		["nome", `"nome" names no store, ${expected}, write \`none\``],
+		["./data/inbox.db", "write `sqlite:./data/inbox.db`"],
+		["inbox.db", "write `sqlite:inbox.db`"],
+		["./data/", `"./data/" names no store, ${expected}`],
+		["sqlite3:inbox.db", "did you mean `sqlite:…`?"],
+		["postgre://db/hooks", "did you mean `postgres:…`?"],
+		["redis://:hunter2@db", "`redis:…` names no store"],
+		["hook:hunter2@db/hooks", "`hook:…` names no store"],
+		["hunter2@db/hooks", "this names no store"],
+		["sqlite:", '"sqlite:" names no file'],
+		["sqlite:data/", '"sqlite:data/" names no file'],
+		["sqlite:inbox.db?mode=ro", "names no file"],
+		["sqlite://host/inbox.db", "names no file"],
+		["sqlite::memory:", "what is kept in memory ends with the router"],
+		["postgres:hooks", "`store` is no URL of a database"],
+		["postgres://hook:hunter2/5@db/hooks", "`%40`, `%2F`, `%3F` and `%23`"],
+		["postgres://hook:hunter2#5@db/hooks", "`store` is no URL of a database"],
+		["postgres://hook:2?hunter2@db/hooks", "`store` is no URL of a database"],
+		["postgres://hook:2#hunter2@db/hooks", "`store` is no URL of a database"],
+	];
+	for (const [text, finding] of wrong) {
+		it(`refuses ${text}`, async () => {
+			const { store, lines } = await checkStore(text);
+			expect(store).to.equal(undefined);
+			const [line = "", ...more] = lines;
+			expect(line).to.include("/config/routes.yaml:2:17: error: ");
+			expect(line).to.include(finding);
+			expect(line).to.not.include("hunter2");
+			expect(more).to.deep.equal([]);
+		});
+	}
+
+	const written = [
+		"postgres://hook:hunter2@db/hooks",
+		"postgres://db/hooks?user=hook&password=hunter2",
+		// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
+		"${INBOX_URL:-postgres://hook:hunter2@db/hooks}",
+	];
+	for (const text of written) {
+		it(`warns of the password in ${text}, and does not show it`, async () => {
+			const { store, lines } = await checkStore(text);
+			expect(store?.type).to.equal("postgres");
+			expect(lines).to.have.length(1);
+			expect(lines[0]).to.include("warning: the password");
+			expect(lines[0]).to.not.include("hunter2");
+		});
+	}
+
+	it("says nothing of a password from the environment, whole or in part", async () => {
+		const env = { URL: "postgres://hook:hunter2@db/hooks", PW: "hunter2" };
+		for (const text of [`\${URL}`, `postgres://hook:\${PW}@db/hooks`]) {
+			const { store, lines } = await checkStore(text, env);
+			expect(store).to.deep.equal({ type: "postgres", url: env.URL });
+			expect(lines).to.deep.equal([]);
+		}
+	});
+
+	it("shows nothing of a wrong one from the environment", async () => {
+		for (const url of ["hunter2:x", "hunter2", "./hunter2.db"]) {
+			const { lines } = await checkStore(`\${URL}`, { URL: url });
+			expect(lines).to.have.length(1);
+			expect(lines[0]).to.include("(hidden: from the environment) names no");
+			expect(lines[0]).to.not.include("hunter2");
+		}
+	});
+});
+
+describe("the inbox's times", () => {
+	it("shows no value from the environment, but the default that it is compared with", async () => {
+		const { lines } = await checkText(
+			`version: 1\ninbox: { deadRetention: "\${DEAD}", bodyRetention: "\${BODY}" }\n${ROUTES}`,
+			{ DEAD: "1d", BODY: "8d" },
+		);
+		expect(lines).to.have.length(2);
+		expect(lines[0]).to.include("shorter than the `retention` of `7d`");
+		expect(lines[1]).to.include("longer than the `retention` of `7d`");
+	});
+
+	it("lets the dead stay as long as the delivered where nobody says otherwise", async () => {
+		const times = async (inbox: string) => {
+			const { settings } = await checkText(
+				`version: 1\ninbox: { ${inbox} }\n${ROUTES}`,
+			);
+			const { retentionMs, deadRetentionMs } = settings?.inbox ?? {};
+			return [retentionMs, deadRetentionMs];
+		};
+		const day = 86_400_000;
+		expect(await times("")).to.deep.equal([7 * day, 30 * day]);
+		expect(await times("retention: 31d")).to.deep.equal([31 * day, 31 * day]);
+		expect(await times("retention: 20d")).to.deep.equal([20 * day, 30 * day]);
+	});
+
+	it("may be years", async () => {
+		const { settings } = await checkText(
+			`version: 1\ninbox: { retention: 3650d }\n${ROUTES}`,
+		);
+		expect(settings?.inbox.retentionMs).to.equal(3650 * 86_400_000);
+	});
+});
+
+describe("the defaults of inbox, retry and concurrency", () => {
+	it("are those that the schema states", async () => {
+		const { $defs } = readRoutesSchema() as {
+			readonly $defs: Readonly<
+				Record<
+					string,
+					{ readonly properties: Record<string, { default?: unknown }> }
+				>
+			>;
+		};
+		const stated = (name: string): Record<string, unknown> =>
+			Object.fromEntries(
+				Object.entries($defs[name]?.properties ?? {}).flatMap(
+					([key, { default: value }]) =>
+						value === undefined ? [] : [[key, value]],
+				),
+			);
+		const { retry, concurrency, orderBy, dedupe } = stated("defaults");
+		const route = (name: string, more: object) => ({
+			name,
+			path: `/${name}`,
+			kind: "sms.inbound",
+			firewall: "vonage",
+			signature: "none",
+			handler: { plugin: "log" },
+			...more,
+		});
+		const silent = await checkText(
+			JSON.stringify({ version: 1, routes: [route("a", {})] }),
+		);
+		const written = await checkText(
+			JSON.stringify({
+				version: 1,
+				inbox: { ...stated("inbox"), quarantine: stated("quarantine") },
+				routes: [route("a", { retry, concurrency, orderBy, dedupe })],
+			}),
+		);
+		const parts = await checkText(
+			JSON.stringify({
+				version: 1,
+				routes: [route("a", { retry: stated("retry") })],
+			}),
+		);
+		expect(written.lines).to.deep.equal([]);
+		expect(written.settings?.inbox).to.deep.equal(silent.settings?.inbox);
+		const say = ({ settings }: typeof silent) =>
+			JSON.stringify(settings?.routes);
+		expect(say(written)).to.equal(say(silent));
+		expect(say(parts)).to.equal(say(silent));
+	});
+});
