@@ -1,0 +1,107 @@
+/** Where a delivery stands. What waits behind another of its order key is `received` or `waiting` as well. */
+export const DELIVERY_STATES = [
+	"received",
+	"leased",
+	"waiting",
+	"delivered",
+	"dead",
+	"quarantined",
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One past try. */
+export interface Attempt {
+	readonly attempt: number;
+	readonly startedAt: number;
+	readonly durationMs: number;
+	readonly outcome: "delivered" | "waiting" | "dead";
+	/** Undefined for a success. */
+	readonly reason: string | undefined;
+}
+
+/** A delivery as lists show it. */
+export interface DeliveryRow {
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	readonly state: DeliveryState;
+	/** Tries begun so far. */
+	readonly attempts: number;
+	readonly dedupeKey: string | undefined;
+	readonly orderKey: string | undefined;
+	readonly receivedAt: number;
+	/** When it may be tried next; undefined where it will not be. */
+	readonly dueAt: number | undefined;
+	/** When its state last changed. */
+	readonly updatedAt: number;
+	/** The last failure, or why it is quarantined. */
+	readonly reason: string | undefined;
+	/** Bytes of envelope and body as they came. */
+	readonly sizeBytes: number;
+	/** True where another of its order key is before it. */
+	readonly isBlocked: boolean;
+}
+
+/** A delivery whole. */
+export interface DeliveryDetail extends DeliveryRow {
+	readonly envelope: string;
+	/** Undefined once the body was pruned. */
+	readonly body: Uint8Array | undefined;
+	readonly history: readonly Attempt[];
+}
+
+/** Chooses deliveries; every key narrows. */
+export interface DeliveryFilter {
+	readonly states?: readonly DeliveryState[];
+	readonly route?: string;
+	readonly kind?: string;
+	readonly dedupeKey?: string;
+	readonly orderKey?: string;
+	/** Received at or after, milliseconds since the epoch. */
+	readonly from?: number;
+	/** Received before. */
+	readonly to?: number;
+}
+
+/** A page of a list, the newest first. */
+export interface DeliveryPage {
+	readonly rows: readonly DeliveryRow[];
+	/** Hand it to the next call; undefined at the end. */
+	readonly next: string | undefined;
+}
+
+/** Which deliveries a command works on. */
+export type Selection =
+	| { readonly ids: readonly string[] }
+	| { readonly filter: DeliveryFilter; readonly max: number };
+
+/** Counts over the whole inbox. */
+export interface InboxStats {
+	readonly byState: Readonly<Record<DeliveryState, number>>;
+	readonly byRoute: readonly {
+		readonly route: string;
+		readonly state: DeliveryState;
+		readonly count: number;
+	}[];
+	/** When the oldest that is not finished was received; undefined when all are. */
+	readonly oldestUnfinishedAt: number | undefined;
+	/** What the engine takes on disk, bytes. */
+	readonly sizeBytes: number;
+	readonly quarantinedBytes: number;
+}
+
+/** What may go. */
+export interface PruneRules {
+	/** Milliseconds that a delivered one is kept. */
+	readonly deliveredMs: number;
+	readonly deadMs: number;
+	/** Milliseconds that the body of a delivered one is kept, where that is shorter. */
+	readonly bodyMs: number | undefined;
+	/** At most so many in one call. */
+	readonly max: number;
+}
+
+/** A record of an export: a delivery whole, as one line of JSON holds it. */
+export interface ExportedDelivery extends DeliveryDetail {
+	readonly body: Uint8Array | undefined;
+}

@@ -1,0 +1,63 @@
+import { InboxOpenError } from "../open-error.ts";
+
+/** Where the inbox lies, taken from its URL. */
+export interface Address {
+	/** The URL for the driver: without what only Switchhook reads. */
+	readonly connectionString: string;
+	/** The schema that holds the tables; `?schema=`, default `switchhook`. */
+	readonly schema: string;
+	/** The URL for messages: no password, no parameters. */
+	readonly shown: string;
+	/** Takes the password out of a text that someone else wrote. */
+	mask(text: string): string;
+}
+
+/**
+ * Reads `postgres://user:password@host:port/database?schema=name`.
+ * Throws InboxOpenError where the schema's name cannot be used, or a password makes it no URL.
+ */
+export function readAddress(url: string): Address {
+	const cut = url.indexOf("?");
+	const head = cut === -1 ? url : url.slice(0, cut);
+	const tail = cut === -1 ? "" : url.slice(cut + 1);
+	// Then the ? belongs to a password, and what stands before it must not be shown.
+	if (!head.includes("@") && tail.includes("@"))
+		throw new InboxOpenError(
+			"`inbox.store` is no URL; write a ? in the password as %3F.",
+		);
+	const parameters = new URLSearchParams(tail);
+	const schema = parameters.get("schema") ?? "switchhook";
+	parameters.delete("schema");
+	// A password may hold an unescaped @ or /: all up to the last @ of the head counts as one.
+	const password = /^\w+:\/\/[^:@/]*:(.*)@/s.exec(head)?.[1];
+	const shown = head.replace(/^(\w+:\/\/[^:@/]*):.*@/s, "$1@");
+	if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema) || schema.startsWith("pg_"))
+		throw new InboxOpenError(
+			`${shown}: \`?schema=\` names no schema that can hold the inbox; expected small letters, digits and _, at most 40, not beginning with a digit or pg_.`,
+		);
+	const query = parameters.toString();
+	const secrets = [password, decoded(password), parameters.get("password")]
+		.filter((secret) => typeof secret === "string" && secret !== "")
+		.map(String);
+	return {
+		connectionString: query === "" ? head : `${head}?${query}`,
+		schema,
+		shown,
+		mask: (text) =>
+			secrets.reduce(
+				(masked, secret) => masked.replaceAll(secret, "***"),
+				text,
+			),
+	};
+}
+
+// --- helpers ---
+
+function decoded(text: string | undefined): string | undefined {
+	if (text === undefined) return undefined;
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,214 @@
+import type { Client, ClientBase, ClientConfig, Pool, PoolClient } from "pg";
+import type { Address } from "./address.ts";
+import type { Driver } from "./driver.ts";
+import { isCollision, isLost, unavailable } from "./faults.ts";
+
+/**
+ * What a connection is for. `put`: one, so that puts keep their order. `lease`, `settle`: the worker's.
+ * `desk`: commands and upkeep, which may take longer.
+ */
+export type Purpose = "put" | "lease" | "settle" | "desk";
+
+/** A statement that the server keeps prepared under its name. */
+export interface Statement {
+	readonly name: string;
+	readonly text: string;
+}
+
+/** A connection for a while. */
+export interface Session {
+	/** Runs one statement; without a name it is planned each time, for its own values. */
+	query<Row>(
+		statement: Statement | string,
+		values: readonly unknown[],
+	): Promise<readonly Row[]>;
+}
+
+/** The connections to the database. Every rejection is a HookError with INBOX_UNAVAILABLE, the driver's error as its cause. */
+export interface Connections {
+	/** Runs a statement that commits by itself; again where it lost against another one. */
+	run<T>(purpose: Purpose, work: (session: Session) => Promise<T>): Promise<T>;
+	/**
+	 * Runs a transaction that holds advisory locks until its end; it too again from the start, so `work`
+	 * MUST be fit to run twice.
+	 */
+	transact<T>(
+		purpose: Purpose,
+		locks: Iterable<bigint>,
+		work: (session: Session) => Promise<T>,
+	): Promise<T>;
+	/** A connection outside of the pools, not connected yet. */
+	separate(): Client;
+	close(): Promise<void>;
+}
+
+/** Opens no connection yet: each is made when it is first needed, and made again when it was lost. */
+export function createConnections(
+	driver: Driver,
+	address: Address,
+): Connections {
+	const config: ClientConfig = {
+		connectionString: address.connectionString,
+		application_name: "switchhook",
+		connectionTimeoutMillis: CONNECT_MS,
+		keepAlive: true,
+		types: {
+			// Counts, places and times fit a number: the largest is milliseconds since the epoch.
+			getTypeParser: (oid, format) =>
+				oid === INT8 ? Number : driver.types.getTypeParser(oid, format),
+		},
+	};
+	const open = (purpose: Purpose): Pool => {
+		const { size, queryMs } = PURPOSES[purpose];
+		const pool = new driver.Pool({
+			...config,
+			max: size,
+			query_timeout: queryMs,
+			idleTimeoutMillis: 0,
+			allowExitOnIdle: true,
+			// The driver waits for it before it hands the connection out; its types know only of `void`.
+			onConnect: ((client) => client.query(sessionOf(purpose))) as (
+				client: ClientBase,
+			) => void,
+		});
+		// An idle connection that breaks is removed by the pool; the next use makes another.
+		pool.on("error", () => {});
+		return pool;
+	};
+	const pools = {
+		put: open("put"),
+		lease: open("lease"),
+		settle: open("settle"),
+		desk: open("desk"),
+	};
+
+	const borrow = async <T>(
+		purpose: Purpose,
+		work: (client: PoolClient) => Promise<T>,
+	): Promise<T> => {
+		const client = await pools[purpose].connect();
+		let isBroken = false;
+		const onError = () => {
+			isBroken = true;
+		};
+		client.on("error", onError);
+		try {
+			return await work(client);
+		} catch (error) {
+			isBroken ||= isLost(error);
+			throw error;
+		} finally {
+			client.removeListener("error", onError);
+			client.release(isBroken);
+		}
+	};
+	const insist = async <T>(
+		purpose: Purpose,
+		work: (client: PoolClient) => Promise<T>,
+	): Promise<T> => {
+		for (let tries = 1; ; tries += 1) {
+			try {
+				return await borrow(purpose, work);
+			} catch (error) {
+				if (tries === TRIES || !isCollision(error))
+					throw unavailable(error, address.mask);
+			}
+		}
+	};
+
+	return {
+		run: (purpose, work) =>
+			insist(purpose, (client) => work(sessionOn(client))),
+		transact(purpose, locks, work) {
+			const begin = beginWith(locks);
+			return insist(purpose, (client) => inTransaction(client, begin, work));
+		},
+		separate: () => new driver.Client(config),
+		async close() {
+			await Promise.all(Object.values(pools).map((pool) => pool.end()));
+		},
+	};
+}
+
+// --- helpers ---
+
+const CONNECT_MS = 3000;
+const TRIES = 4;
+const INT8 = 20;
+
+const PURPOSES = {
+	put: { size: 1, queryMs: 4000 },
+	lease: { size: 2, queryMs: 8000 },
+	settle: { size: 2, queryMs: 8000 },
+	desk: { size: 2, queryMs: 120_000 },
+} as const satisfies Record<Purpose, { size: number; queryMs: number }>;
+
+/**
+ * The settings of a session. READ COMMITTED, because the lanes count on a statement seeing what was
+ * committed while it waited for a lock. Puts and leases wait for the disk; settlements do not: one that
+ * a crash of the server undoes is done again, and a lease that follows it in the log cannot outlive it.
+ * The hot statements know their index: a plan made for an empty table must not scan a full one, and
+ * only plain index scans mark dead entries, so that no claim crawls over them again.
+ */
+function sessionOf(purpose: Purpose): string {
+	const { queryMs } = PURPOSES[purpose];
+	const settings = [
+		"default_transaction_isolation = 'read committed'",
+		`statement_timeout = ${queryMs}`,
+		`lock_timeout = ${queryMs}`,
+		"idle_in_transaction_session_timeout = 15000",
+		"jit = off",
+	];
+	if (purpose === "settle") settings.push("synchronous_commit = off");
+	if (purpose !== "desk")
+		settings.push(
+			"enable_seqscan = off",
+			"enable_bitmapscan = off",
+			"enable_hashjoin = off",
+			"enable_mergejoin = off",
+			"plan_cache_mode = force_generic_plan",
+		);
+	const durable =
+		"select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+	const all = settings.map((setting) => `set ${setting}`);
+	return [...(purpose === "settle" ? [] : [durable]), ...all].join(";");
+}
+
+function sessionOn(client: PoolClient): Session {
+	return {
+		async query<Row>(
+			statement: Statement | string,
+			values: readonly unknown[],
+		) {
+			const { rows } =
+				typeof statement === "string"
+					? await client.query(statement, [...values])
+					: await client.query({ ...statement, values: [...values] });
+			return rows as Row[];
+		},
+	};
+}
+
+/** Sorted: two transactions that want the same locks never wait for each other. */
+function beginWith(locks: Iterable<bigint>): string {
+	const sorted = [...new Set(locks)].sort((a, b) => (a < b ? -1 : 1));
+	return sorted.length === 0
+		? "begin"
+		: `begin;select pg_advisory_xact_lock(l) from unnest('{${sorted.join()}}'::bigint[]) l`;
+}
+
+async function inTransaction<T>(
+	client: PoolClient,
+	begin: string,
+	work: (session: Session) => Promise<T>,
+): Promise<T> {
+	try {
+		await client.query(begin);
+		const result = await work(sessionOn(client));
+		await client.query("commit");
+		return result;
+	} catch (error) {
+		if (!isLost(error)) await client.query("rollback");
+		throw error;
+	}
+}

@@ -1,0 +1,60 @@
+import type { Session, Statement } from "./connections.ts";
+import type { Lane } from "./locks.ts";
+
+/** What moves lanes on. All of it MUST run in a transaction that holds the locks of these lanes. */
+export interface Lanes {
+	/** Makes the oldest that waits ready where a lane has no head; returns the routes of those. */
+	promote(session: Session, lanes: readonly Lane[]): Promise<readonly string[]>;
+	/** The same after deliveries came back to their old place: a head that is not leased yields to an older one. */
+	reorder(session: Session, lanes: readonly Lane[]): Promise<readonly string[]>;
+}
+
+/** @param schema the schema's name, quoted */
+export function createLanes(schema: string): Lanes {
+	const given = "unnest($1::text[], $2::text[]) lane(route, order_key)";
+	const same = (alias: string) =>
+		`${alias}.route = lane.route and ${alias}.order_key = lane.order_key`;
+	const promoted: Statement = {
+		name: "promote",
+		text: `update ${schema}.delivery d set state = 0 from ${given}
+			where d.seq = (select b.seq from ${schema}.delivery b where ${same("b")} and b.state = 4 order by b.seq limit 1)
+			and (select h.seq from ${schema}.delivery h where ${same("h")} and h.state in (0, 1) limit 1) is null
+			returning d.route`,
+	};
+	const demoted: Statement = {
+		name: "demote",
+		text: `update ${schema}.delivery d set state = 4 from ${given}
+			where ${same("d")} and d.state in (0, 1) and d.state + 0 = 0
+			and (select b.seq from ${schema}.delivery b where ${same("b")} and b.state = 4 order by b.seq limit 1) < d.seq`,
+	};
+	const promote = async (session: Session, lanes: readonly Lane[]) => {
+		if (lanes.length === 0) return [];
+		const rows = await session.query<{ route: string }>(
+			promoted,
+			valuesOf(lanes),
+		);
+		return rows.map(({ route }) => route);
+	};
+	return {
+		promote,
+		async reorder(session, lanes) {
+			if (lanes.length === 0) return [];
+			await session.query(demoted, valuesOf(lanes));
+			return promote(session, lanes);
+		},
+	};
+}
+
+// --- helpers ---
+
+/** Each lane once: an update takes a row twice from nobody. */
+function valuesOf(lanes: readonly Lane[]): readonly [string[], string[]] {
+	const once = new Map(
+		lanes.map((lane) => [JSON.stringify([lane.route, lane.orderKey]), lane]),
+	);
+	const values = [...once.values()];
+	return [
+		values.map(({ route }) => route),
+		values.map(({ orderKey }) => orderKey),
+	];
+}

@@ -1,0 +1,149 @@
+import type { InboxStore, Lease } from "../store.ts";
+import type { Connections, Statement } from "./connections.ts";
+import type { LeaseMemo } from "./lease-memo.ts";
+import { CLOCK, type ReadClock } from "./sql.ts";
+
+/** Taking deliveries, and keeping them. */
+export type Leasing = Pick<InboxStore, "lease" | "extend" | "due">;
+
+/**
+ * A lease that ran out is taken like one that is ready: nothing has to put it back first. Leases wait for
+ * the disk: after a crash of the server nobody else may be given what a handler still works on.
+ *
+ * @param schema the schema's name, quoted
+ */
+export function createLeasing(
+	schema: string,
+	connections: Connections,
+	readClock: ReadClock,
+	memo: LeaseMemo,
+): Leasing {
+	const { take, prolong, due } = statements(schema);
+	return {
+		async lease(asks, leaseMs) {
+			const max = new Map<string, number>();
+			for (const ask of asks)
+				if (ask.max > 0)
+					max.set(ask.route, ask.max + (max.get(ask.route) ?? 0));
+			if (max.size === 0) return [];
+			const rows = await connections.run("lease", (session) =>
+				session.query<LeaseRow>(take, [
+					readClock(),
+					[...max.keys()],
+					[...max.values()],
+					Math.round(leaseMs),
+				]),
+			);
+			return rows.map((row) => {
+				const lease = toLease(row);
+				memo.note(lease);
+				return lease;
+			});
+		},
+		async extend(leases, leaseMs) {
+			if (leases.length === 0) return [];
+			const rows = await connections.run("lease", (session) =>
+				session.query<{ id: string }>(prolong, [
+					readClock(),
+					leases.map(({ id }) => id),
+					leases.map(({ attempt }) => attempt),
+					Math.round(leaseMs),
+				]),
+			);
+			const kept = new Set(rows.map(({ id }) => id));
+			const lost = leases.map(({ id }) => id).filter((id) => !kept.has(id));
+			memo.forget(lost);
+			return lost;
+		},
+		async due() {
+			const rows = await connections.run("lease", (session) =>
+				session.query<{ route: string; in_ms: number }>(due, [readClock()]),
+			);
+			return rows.map(({ route, in_ms }) => ({ route, inMs: in_ms }));
+		},
+	};
+}
+
+// --- helpers ---
+
+interface LeaseRow {
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	readonly order_key: string | null;
+	readonly attempts: number;
+	readonly received_at: number;
+	readonly envelope: string;
+	readonly bytes: Buffer | null;
+}
+
+function toLease(row: LeaseRow): Lease {
+	return {
+		id: row.id,
+		route: row.route,
+		kind: row.kind,
+		orderKey: row.order_key ?? undefined,
+		attempt: row.attempts,
+		receivedAt: row.received_at,
+		envelope: row.envelope,
+		body: row.bytes ?? new Uint8Array(0),
+	};
+}
+
+function statements(
+	schema: string,
+): Record<"take" | "prolong" | "due", Statement> {
+	const firstDue = (state: number) => `select * from (
+		select seq, due from ${schema}.delivery
+		where state = ${state} and route = ask.route and due <= (select now from clock)
+		order by due, seq limit ask.max for update skip locked
+	) s${state}`;
+	// One step of an index for each route: what waits behind the first of a route is never looked at.
+	const routes = (state: number) => {
+		const first = `select route, due from ${schema}.delivery where state = ${state}`;
+		return `r${state} as (
+			(${first} order by route, due limit 1)
+			union all
+			select n.route, n.due from r${state} cross join lateral (
+				${first} and route > r${state}.route order by route, due limit 1
+			) n
+		)`;
+	};
+	return {
+		take: {
+			name: "lease",
+			text: `with ${CLOCK}, picked as materialized (
+				select first.seq, first.due
+				from unnest($2::text[], $3::int[]) ask(route, max) cross join lateral (
+					select seq, due from (${firstDue(0)} union all ${firstDue(1)}) both_states
+					order by due, seq limit ask.max
+				) first
+			), taken as (
+				update ${schema}.delivery d
+				set state = 1, attempts = d.attempts + 1, due = clock.now + $4::bigint, updated = clock.now
+				from picked, clock where d.seq = picked.seq
+				returning d.*, picked.due as was_due
+			)
+			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
+			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`,
+		},
+		prolong: {
+			name: "extend",
+			// `state + 0`: the small index of leased ones is full of dead entries, the one by id is not.
+			text: `with ${CLOCK}, given as materialized (
+				select * from unnest($2::text[], $3::int[]) g(id, attempt)
+			), kept as (
+				update ${schema}.delivery d set due = clock.now + $4::bigint
+				from given, clock where d.id = given.id and d.attempts = given.attempt and d.state + 0 = 1
+				returning d.id
+			)
+			select id from kept`,
+		},
+		due: {
+			name: "due",
+			text: `with recursive ${CLOCK}, ${routes(0)}, ${routes(1)}
+				select route, greatest(0, min(due) - (select now from clock)) as in_ms
+				from (select * from r0 union all select * from r1) r group by route`,
+		},
+	};
+}

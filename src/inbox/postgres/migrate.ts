@@ -1,0 +1,152 @@
+import { InboxOpenError } from "../open-error.ts";
+import type { Address } from "./address.ts";
+import type { Connections, Session } from "./connections.ts";
+import { stateOf } from "./faults.ts";
+import { migrations } from "./format.ts";
+import { lockOf } from "./locks.ts";
+
+/**
+ * Brings the tables to this version, whoever else starts at the same time.
+ * Throws InboxOpenError where the server cannot be reached, refuses the role, or holds a newer version.
+ */
+export async function migrate(
+	connections: Connections,
+	address: Address,
+): Promise<void> {
+	const steps = migrations(`"${address.schema}"`);
+	try {
+		await connections.run("desk", (session) => checkServer(session, address));
+		const known = await connections.run("desk", (session) =>
+			versionOf(session, address.schema),
+		);
+		if (known === steps.length) return;
+		refuseNewer(known, steps.length, address);
+		await connections.transact(
+			"desk",
+			[lockOf(address.schema, "migration")],
+			(session) => bringUp(session, steps, address),
+		);
+	} catch (error) {
+		// Said within a session it comes back as the cause of a HookError.
+		const { cause } = error as Error;
+		if (error instanceof InboxOpenError) throw error;
+		throw cause instanceof InboxOpenError ? cause : explain(error, address);
+	}
+}
+
+// --- helpers ---
+
+/** PostgreSQL 13: the oldest with all that the statements use that is still widely run. */
+const OLDEST = 130_000;
+
+async function checkServer(session: Session, address: Address): Promise<void> {
+	const [server] = await session.query<{
+		version: number;
+		name: string;
+		is_standby: boolean;
+		encoding: string;
+	}>(
+		`select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
+			pg_is_in_recovery() as is_standby, current_setting('server_encoding') as encoding`,
+		[],
+	);
+	if (server === undefined) return;
+	if (server.version < OLDEST)
+		throw new InboxOpenError(
+			`${address.shown}: the server is PostgreSQL ${server.name}; the inbox needs 13 or newer.`,
+		);
+	if (server.is_standby)
+		throw new InboxOpenError(
+			`${address.shown}: the server is a standby, which takes no writes; name the primary, or add \`target_session_attrs\` to its proxy.`,
+		);
+	if (server.encoding !== "UTF8")
+		throw new InboxOpenError(
+			`${address.shown}: the database's encoding is ${server.encoding}; make one with \`encoding 'UTF8'\` for the inbox.`,
+		);
+}
+
+/**
+ * 0 where there are no tables yet. Asks the catalogue's own rows: `to_regclass` may answer from a memory of
+ * the time before this transaction waited for its lock.
+ */
+async function versionOf(session: Session, schema: string): Promise<number> {
+	const found = await session.query(
+		`select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where n.nspname = $1 and c.relname = 'version' and c.relkind = 'r'`,
+		[schema],
+	);
+	if (found.length === 0) return 0;
+	const [row] = await session.query<{ version: number }>(
+		`select version from "${schema}".version`,
+		[],
+	);
+	return row?.version ?? 0;
+}
+
+function refuseNewer(known: number, own: number, address: Address): void {
+	if (known <= own) return;
+	throw new InboxOpenError(
+		`${address.shown}: the inbox in schema ${address.schema} has version ${known}, and this Switchhook knows versions up to ${own}; update Switchhook, or name another \`?schema=\`.`,
+	);
+}
+
+/** Runs under the migration lock: all others wait, then find the work done. */
+async function bringUp(
+	session: Session,
+	steps: readonly (readonly string[])[],
+	address: Address,
+): Promise<void> {
+	const { schema } = address;
+	const known = await versionOf(session, schema);
+	refuseNewer(known, steps.length, address);
+	if (known === steps.length) return;
+	if (known === 0) {
+		const found = await session.query(
+			"select from pg_namespace where nspname = $1",
+			[schema],
+		);
+		// Asked first: `if not exists` needs the right to create even where there is nothing to do.
+		if (found.length === 0)
+			await session.query(`create schema "${schema}"`, []);
+		await session.query(
+			`create table "${schema}".version (version integer not null)`,
+			[],
+		);
+		await session.query(`insert into "${schema}".version values (0)`, []);
+	}
+	for (const statement of steps.slice(known).flat())
+		await session.query(statement, []);
+	await session.query(`update "${schema}".version set version = $1`, [
+		steps.length,
+	]);
+}
+
+function explain(error: unknown, address: Address): InboxOpenError {
+	const cause = (error as Error).cause ?? error;
+	const said = address.mask((error as Error).message);
+	const what =
+		REASONS[stateOf(cause) ?? (cause as { code?: string }).code ?? ""];
+	return new InboxOpenError(
+		`${address.shown}: ${what ?? "the inbox cannot be opened; see whether the server runs and takes connections from here"} (${said}).`,
+	);
+}
+
+/** What to do, by SQLSTATE or by the code of the operating system. */
+const REASONS: Readonly<Record<string, string>> = {
+	ECONNREFUSED:
+		"no server answers there; start PostgreSQL, or correct host and port in `inbox.store`",
+	ENOTFOUND: "the host has no address; correct it in `inbox.store`",
+	EAI_AGAIN: "the host's address cannot be looked up now; see the name server",
+	ERR_INVALID_URL:
+		"`inbox.store` is no URL; write what a password holds of `@ : / ? #` as %40 %3A %2F %3F %23",
+	ETIMEDOUT: "the server does not answer; see the network and its firewall",
+	"28P01": "the server refuses the password; correct it in `inbox.store`",
+	"28000":
+		"the server lets this role not in from here; see its pg_hba.conf and whether it demands TLS (`?sslmode=`)",
+	"3D000": "the database does not exist; create it, or correct its name",
+	"42501":
+		"the role may not create or read the inbox's tables; grant it CREATE on the database, or make the schema for it (`create schema … authorization …`)",
+	"53300":
+		"the server has no connection left; raise its max_connections (a router takes up to 8)",
+	"57P03": "the server is starting up or shutting down; try again",
+};

@@ -1,0 +1,41 @@
+import type { InboxStore, StoreOptions } from "../store.ts";
+import { readAddress } from "./address.ts";
+import { createConnections } from "./connections.ts";
+import { type Driver, loadDriver } from "./driver.ts";
+import { migrate } from "./migrate.ts";
+import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
+
+/** What a PostgreSQL inbox may be opened with besides what every engine takes. */
+export interface PostgresOptions extends StoreOptions {
+	/** Waits of the engine; each has a default. */
+	readonly times?: Partial<StoreTimes>;
+	/** Loads the driver; default the package `pg`. */
+	readonly loadDriver?: () => Promise<{ readonly default: Driver }>;
+}
+
+/**
+ * Opens the inbox in a PostgreSQL database (13 or newer), and makes its tables where there are none. The
+ * URL is what `pg` takes, with `?schema=` for the schema, default `switchhook`.
+ * Throws InboxOpenError where the driver is missing, the server cannot be reached, refuses the role, or
+ * holds a newer version; the password is in no message.
+ */
+export async function openPostgres(
+	url: string,
+	options: PostgresOptions,
+): Promise<InboxStore> {
+	const address = readAddress(url);
+	const driver = await loadDriver(options.loadDriver);
+	const connections = createConnections(driver, address);
+	try {
+		await migrate(connections, address);
+		return await createStore(connections, {
+			schema: address.schema,
+			quarantine: options.quarantine,
+			clock: options.clock,
+			times: { ...DEFAULT_TIMES, ...options.times },
+		});
+	} catch (error) {
+		await connections.close();
+		throw error;
+	}
+}

@@ -1,0 +1,103 @@
+import type { InboxStore, StateWrite } from "../store.ts";
+import type { Connections, Session, Statement } from "./connections.ts";
+import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
+
+/** The durable state of plugins. */
+export interface PluginState
+	extends Pick<InboxStore, "readState" | "listState" | "writeState"> {
+	/** Writes inside of a transaction, in order. */
+	write(session: Session, writes: readonly StateWrite[]): Promise<void>;
+}
+
+/** @param schema the schema's name, quoted */
+export function createPluginState(
+	schema: string,
+	connections: Connections,
+	readClock: ReadClock,
+): PluginState {
+	const { read, list, write } = statements(schema);
+	const writeAll = async (session: Session, writes: readonly StateWrite[]) => {
+		if (writes.length === 0) return;
+		const last = lastOfEach(writes);
+		await session.query(write, [
+			readClock(),
+			last.map(({ plugin }) => storable(plugin)),
+			last.map(({ key }) => storable(key)),
+			last.map(({ value }) => storableOrNull(value)),
+			last.map(({ value, expiresAfterMs }) =>
+				// A deleted one is a value that has expired, so that one statement, in one order, writes all.
+				value === undefined ? 0 : roundOrNull(expiresAfterMs),
+			),
+		]);
+	};
+	return {
+		async readState(plugin, key) {
+			const [row] = await connections.run("lease", (session) =>
+				session.query<{ value: string }>(read, [
+					readClock(),
+					storable(plugin),
+					storable(key),
+				]),
+			);
+			return row?.value;
+		},
+		listState: (plugin, prefix, max) =>
+			connections.run("lease", (session) =>
+				session.query<{ key: string; value: string }>(list, [
+					readClock(),
+					storable(plugin),
+					storable(prefix),
+					max,
+				]),
+			),
+		async writeState(writes) {
+			await connections.run("lease", (session) => writeAll(session, writes));
+		},
+		write: writeAll,
+	};
+}
+
+// --- helpers ---
+
+function statements(
+	schema: string,
+): Record<"read" | "list" | "write", Statement> {
+	const isAlive =
+		"value is not null and (expires is null or expires > (select now from clock))";
+	return {
+		read: {
+			name: "state-read",
+			text: `with ${CLOCK} select value from ${schema}.state where plugin = $2 and key = $3 and ${isAlive}`,
+		},
+		list: {
+			name: "state-list",
+			// Keys are in the order of their bytes: those of a prefix lie together, and end before the last character there is.
+			text: `with ${CLOCK} select key, value from ${schema}.state
+				where plugin = $2 and key >= $3::text and key < $3::text || U&'\\+10FFFF' and starts_with(key, $3::text) and ${isAlive}
+				order by key limit $4::bigint`,
+		},
+		write: {
+			name: "state-write",
+			text: `with ${CLOCK}
+				insert into ${schema}.state (plugin, key, value, expires)
+				select plugin, key, value, clock.now + after
+				from unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) with ordinality g(plugin, key, value, after, ord), clock
+				order by ord
+				on conflict (plugin, key) do update set value = excluded.value, expires = excluded.expires`,
+		},
+	};
+}
+
+/** The last write of each key, sorted: two transactions never wait for each other. */
+function lastOfEach(writes: readonly StateWrite[]): readonly StateWrite[] {
+	const last = new Map(
+		writes.map((write) => [JSON.stringify([write.plugin, write.key]), write]),
+	);
+	return [...last.entries()]
+		.sort(([left], [right]) => (left < right ? -1 : 1))
+		.map(([, write]) => write);
+}
+
+function roundOrNull(ms: number | undefined): number | null {
+	return ms === undefined ? null : Math.round(ms);
+}

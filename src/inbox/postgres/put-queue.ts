@@ -1,0 +1,175 @@
+import { HookError } from "../../errors.ts";
+import type { NewDelivery, Receipt } from "../store.ts";
+import { isPassing } from "./faults.ts";
+
+/** Writes deliveries; `isRepeated` tells the ids that an earlier try may have kept. */
+export type WritePuts = (
+	batch: readonly NewDelivery[],
+	isRepeated: (id: string) => boolean,
+) => Promise<readonly Receipt[]>;
+
+/** How long a put is tried, milliseconds. */
+export interface PutPatience {
+	/** While the database answers; the platform waits for a few seconds. */
+	readonly firstMs: number;
+	/** Since it is known to be away: senders are told quickly, and little piles up. */
+	readonly awayMs: number;
+}
+
+/**
+ * Puts on their way: one write at a time, and all that is put meanwhile goes into the next. A write that
+ * a broken connection left in doubt is done again with the same ids, which find themselves there.
+ */
+export class PutQueue {
+	readonly #write: WritePuts;
+	readonly #patience: PutPatience;
+	#waiting: Entry[] = [];
+	#isWriting = false;
+	#isAway = false;
+	#idle: (() => void)[] = [];
+
+	constructor(write: WritePuts, patience: PutPatience) {
+		this.#write = write;
+		this.#patience = patience;
+	}
+
+	/** Rejects with INBOX_UNAVAILABLE when the time is over, or at once where the database refuses the batch. */
+	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
+		if (batch.length === 0) return Promise.resolve([]);
+		return new Promise((resolve, reject) => {
+			const entry: Entry = {
+				batch,
+				isRepeated: false,
+				isAlone: false,
+				isOver: false,
+				fault: undefined,
+				resolve,
+				reject,
+				timer: setTimeout(
+					() => expire(entry),
+					this.#isAway ? this.#patience.awayMs : this.#patience.firstMs,
+				),
+			};
+			this.#waiting.push(entry);
+			void this.#drain();
+		});
+	}
+
+	/** Resolves when nothing is on its way. */
+	async settled(): Promise<void> {
+		if (!this.#isWriting) return;
+		await new Promise<void>((resolve) => this.#idle.push(resolve));
+	}
+
+	async #drain(): Promise<void> {
+		if (this.#isWriting) return;
+		this.#isWriting = true;
+		for (let tries = 0; ; ) {
+			this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);
+			const group = this.#take();
+			if (group.length === 0) break;
+			const fault = await this.#try(group);
+			this.#isAway = fault !== undefined;
+			if (fault === undefined) tries = 0;
+			else await pause(Math.min(FIRST_PAUSE_MS * 2 ** tries++, MAX_PAUSE_MS));
+		}
+		this.#isWriting = false;
+		for (const resolve of this.#idle.splice(0)) resolve();
+	}
+
+	/** The next entries, in order, up to a size; one that a batch failed of goes alone. */
+	#take(): Entry[] {
+		let rows = 0;
+		let bytes = 0;
+		let count = 0;
+		for (const { batch, isAlone } of this.#waiting) {
+			rows += batch.length;
+			for (const { body } of batch) bytes += body.byteLength;
+			if (count > 0 && (rows > MAX_ROWS || bytes > MAX_BYTES || isAlone)) break;
+			count += 1;
+			if (isAlone) break;
+		}
+		return this.#waiting.splice(0, count);
+	}
+
+	/** Returns the fault where the same shall be tried again; all else is answered. */
+	async #try(group: readonly Entry[]): Promise<unknown> {
+		const repeated = new Set(
+			group.flatMap(({ isRepeated, batch }) =>
+				isRepeated ? batch.map(({ id }) => id) : [],
+			),
+		);
+		try {
+			const receipts = await this.#write(
+				group.flatMap(({ batch }) => batch),
+				(id) => repeated.has(id),
+			);
+			let from = 0;
+			for (const entry of group) {
+				const to = from + entry.batch.length;
+				finish(entry, () => entry.resolve(receipts.slice(from, to)));
+				from = to;
+			}
+			return undefined;
+		} catch (error) {
+			const isAgain = isPassing(error);
+			if (!isAgain && group.length === 1) {
+				const [entry] = group as readonly [Entry];
+				finish(entry, () => entry.reject(error));
+				return undefined;
+			}
+			for (const entry of group) {
+				entry.fault = error;
+				entry.isRepeated ||= isAgain;
+				// One event that the database cannot take must not take the others with it.
+				entry.isAlone ||= !isAgain;
+			}
+			this.#waiting.unshift(...group);
+			return isAgain ? error : undefined;
+		}
+	}
+}
+
+// --- helpers ---
+
+interface Entry {
+	readonly batch: readonly NewDelivery[];
+	isRepeated: boolean;
+	isAlone: boolean;
+	/** True once it was answered. */
+	isOver: boolean;
+	fault: unknown;
+	readonly resolve: (receipts: readonly Receipt[]) => void;
+	readonly reject: (error: unknown) => void;
+	readonly timer: NodeJS.Timeout;
+}
+
+/** Bounds what one statement carries, and the locks that it holds. */
+const MAX_ROWS = 128;
+const MAX_BYTES = 4_000_000;
+const FIRST_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 400;
+
+function expire(entry: Entry): void {
+	finish(entry, () =>
+		entry.reject(
+			entry.fault ??
+				new HookError(
+					"INBOX_UNAVAILABLE",
+					"PostgreSQL: no answer within the time that a sender waits",
+				),
+		),
+	);
+}
+
+function finish(entry: Entry, answer: () => void): void {
+	if (entry.isOver) return;
+	entry.isOver = true;
+	clearTimeout(entry.timer);
+	answer();
+}
+
+/** With jitter: routers that lost the same server do not come back in step. */
+function pause(ms: number): Promise<void> {
+	return new Promise((done) => setTimeout(done, ms * (0.5 + Math.random())));
+}

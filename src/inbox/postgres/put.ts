@@ -1,0 +1,208 @@
+import type { NewDelivery, Receipt, StoreOptions } from "../store.ts";
+import type { Session, Statement } from "./connections.ts";
+import type { Lanes } from "./lanes.ts";
+import { laneLock, quarantineLock } from "./locks.ts";
+import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
+import { STATE } from "./states.ts";
+
+/** What became of a batch. */
+export interface Kept {
+	/** In the order of the batch. */
+	readonly receipts: readonly Receipt[];
+	/** How many of it are new work. */
+	readonly workCount: number;
+	/** The routes of that work. */
+	readonly routes: ReadonlySet<string>;
+}
+
+/** Keeps deliveries: the inside of a put, also used where a handler made events. */
+export interface Putter {
+	/** The locks that the transaction needs; none: then the batch is one statement that commits by itself. */
+	locksOf(batch: readonly NewDelivery[]): ReadonlySet<bigint>;
+	/**
+	 * Keeps a batch, each id once.
+	 *
+	 * @param isRepeated true for an id that an earlier try may have kept: finding it there is our own success
+	 */
+	keep(
+		session: Session,
+		batch: readonly NewDelivery[],
+		isRepeated?: (id: string) => boolean,
+	): Promise<Kept>;
+}
+
+/** @param schema the schema's name, not quoted */
+export function createPutter(
+	schema: string,
+	readClock: ReadClock,
+	lanes: Lanes,
+	quarantine: StoreOptions["quarantine"],
+): Putter {
+	const { insert, find, trim } = statements(`"${schema}"`);
+
+	/** One pass; what neither was kept nor stood in the way any more is left for another. */
+	const pass = async (
+		session: Session,
+		batch: readonly NewDelivery[],
+		note: (id: string, receipt: Receipt, isOwn: boolean) => void,
+	): Promise<readonly NewDelivery[]> => {
+		const inserted = await session.query<{ id: string }>(insert, [
+			readClock(),
+			...columnsOf(batch),
+		]);
+		for (const { id } of inserted) note(id, { id, isDuplicate: false }, true);
+		if (inserted.length === batch.length) return [];
+		const isInserted = new Set(inserted.map(({ id }) => id));
+		const others = batch.filter(({ id }) => !isInserted.has(id));
+		const found = await session.query<{
+			ord: number;
+			id: string | null;
+			is_same: boolean;
+		}>(find, [
+			others.map(({ id }) => id),
+			others.map(({ route }) => storable(route)),
+			others.map(({ dedupeKey }) => storableOrNull(dedupeKey)),
+		]);
+		const gone: NewDelivery[] = [];
+		for (const { ord, id, is_same } of found) {
+			const one = others[ord - 1] as NewDelivery;
+			if (id === null) gone.push(one);
+			else note(one.id, { id, isDuplicate: true }, is_same);
+		}
+		await lanes.promote(session, lanesOf(others));
+		return gone;
+	};
+
+	return {
+		locksOf(batch) {
+			const locks = new Set<bigint>();
+			for (const lane of lanesOf(batch)) locks.add(laneLock(schema, lane));
+			if (batch.some(({ state }) => state === "quarantined"))
+				locks.add(quarantineLock(schema));
+			return locks;
+		},
+		async keep(session, batch, isRepeated = () => false) {
+			const receipts = new Map<string, Receipt>();
+			const routes = new Set<string>();
+			let workCount = 0;
+			const byId = new Map<string, NewDelivery>();
+			for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
+			let left: readonly NewDelivery[] = [...byId.values()];
+			for (let passes = 0; left.length > 0; passes += 1) {
+				if (passes === PASSES)
+					throw new Error("a key is taken by a delivery that is not there");
+				left = await pass(session, left, (id, receipt, isOwn) => {
+					const { isDuplicate } = receipt;
+					const isKept = !isDuplicate || (isOwn && isRepeated(id));
+					receipts.set(id, isKept ? { id, isDuplicate: false } : receipt);
+					const one = byId.get(id) as NewDelivery;
+					if (!isKept || one.state !== "received") return;
+					workCount += 1;
+					routes.add(one.route);
+				});
+			}
+			if (batch.some(({ state }) => state === "quarantined"))
+				await session.query(trim, [quarantine.maxCount, quarantine.maxBytes]);
+			const seen = new Set<string>();
+			return {
+				receipts: batch.map(({ id }) => {
+					const receipt = receipts.get(id) as Receipt;
+					const isFirst = !seen.has(id);
+					seen.add(id);
+					return isFirst ? receipt : { id: receipt.id, isDuplicate: true };
+				}),
+				workCount,
+				routes,
+			};
+		},
+	};
+}
+
+// --- helpers ---
+
+/** The one in the way may be removed between the two statements of a pass. */
+const PASSES = 5;
+
+/**
+ * A delivery is blocked where its lane has another, or the batch another before it. The conditions on
+ * the lane are written apart, so that each finds its own partial index, and not as `exists`, which the
+ * planner would answer by reading all lanes first.
+ */
+function statements(
+	schema: string,
+): Record<"insert" | "find" | "trim", Statement> {
+	const first = (states: string) =>
+		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
+	return {
+		insert: {
+			name: "put",
+			text: `with ${CLOCK}, given as materialized (
+				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[])
+				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, ord)
+			), kept as (
+				insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, size, state)
+				select id, route, kind, received_at, dedupe_key, order_key, reason, now, now, octet_length(envelope) + octet_length(bytes),
+					case when g.state <> 0 or g.order_key is null then g.state
+						when row_number() over (partition by g.route, g.order_key, g.state order by g.ord) > 1 then 4
+						when ${first("in (0, 1)")} is not null or ${first("= 4")} is not null then 4
+						else 0 end
+				from given g, clock order by g.ord
+				on conflict do nothing
+				returning seq, id
+			), stored as (
+				insert into ${schema}.body (seq, envelope, bytes)
+				select kept.seq, given.envelope, given.bytes from kept join given using (id)
+			)
+			select id from kept`,
+		},
+		find: {
+			name: "find",
+			text: `select g.ord, coalesce(i.id, d.id) as id, i.id is not null as is_same
+				from unnest($1::text[], $2::text[], $3::text[]) with ordinality g(id, route, dedupe_key, ord)
+				left join ${schema}.delivery i on i.id = g.id
+				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5`,
+		},
+		trim: {
+			name: "trim",
+			text: `with doomed as (
+				delete from ${schema}.delivery d using (
+					select seq, row_number() over newest as place, sum(size) over newest as bytes
+					from ${schema}.delivery where state = 5 window newest as (order by seq desc)
+				) r
+				where d.seq = r.seq and d.state + 0 = 5 and (r.place > $1::bigint or r.bytes > $2::bigint)
+				returning d.seq
+			)
+			delete from ${schema}.body b using doomed where b.seq = doomed.seq`,
+		},
+	};
+}
+
+function columnsOf(batch: readonly NewDelivery[]): readonly unknown[][] {
+	return [
+		batch.map(({ id }) => storable(id)),
+		batch.map(({ route }) => storable(route)),
+		batch.map(({ kind }) => storable(kind)),
+		batch.map(({ receivedAt }) => Math.round(receivedAt)),
+		batch.map(({ dedupeKey }) => storableOrNull(dedupeKey)),
+		batch.map(({ orderKey }) => storableOrNull(orderKey)),
+		batch.map(({ state }) => STATE_OF[state]),
+		batch.map(({ reason }) => storableOrNull(reason)),
+		batch.map(({ envelope }) => storable(envelope)),
+		batch.map(({ body }) => body),
+	];
+}
+
+const STATE_OF: Readonly<Record<NewDelivery["state"], number>> = {
+	received: STATE.ready,
+	delivered: STATE.delivered,
+	dead: STATE.dead,
+	quarantined: STATE.quarantined,
+};
+
+function lanesOf(batch: readonly NewDelivery[]) {
+	return batch.flatMap(({ route, orderKey, state }) =>
+		orderKey === undefined || state !== "received"
+			? []
+			: [{ route: storable(route), orderKey: storable(orderKey) }],
+	);
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "pg";
+import type { Connections } from "./connections.ts";
+
+/** Milliseconds between two looks for work that nobody announced. */
+export interface PollTimes {
+	/** While announcements are heard: one may be lost with the connection that carried it. */
+	readonly listeningMs: number;
+	/** While they are not. */
+	readonly awayMs: number;
+}
+
+/**
+ * Announcements of work between the routers: NOTIFY with the names of the routes, on a connection of its
+ * own LISTEN. They are hints, sent after the commit and gathered for a moment: a NOTIFY inside of a put
+ * would hold a lock of the whole server until the put is on disk.
+ */
+export class Signal {
+	readonly #connections: Connections;
+	readonly #channel: string;
+	readonly #findDue: () => Promise<readonly string[]>;
+	readonly #times: PollTimes;
+	readonly #sender = randomUUID();
+	readonly #listeners = new Set<(routes: readonly string[]) => void>();
+	readonly #unsent = new Set<string>();
+	#sending: NodeJS.Timeout | undefined;
+	#polling: NodeJS.Timeout | undefined;
+	#client: Client | undefined;
+	#isStarted = false;
+	#isClosed = false;
+
+	/**
+	 * @param channel the name of the channel, fit to be an identifier without quotes
+	 * @param findDue the routes that have work now
+	 */
+	constructor(
+		connections: Connections,
+		channel: string,
+		findDue: () => Promise<readonly string[]>,
+		times: PollTimes,
+	) {
+		this.#connections = connections;
+		this.#channel = channel;
+		this.#findDue = findDue;
+		this.#times = times;
+	}
+
+	/** The first listener begins the listening: a command that only writes needs no connection for it. */
+	onWork(listener: (routes: readonly string[]) => void): () => void {
+		const own = (routes: readonly string[]) => listener(routes);
+		this.#listeners.add(own);
+		if (!this.#isStarted) {
+			this.#isStarted = true;
+			void this.#listen(0);
+			this.#pollLater();
+		}
+		return () => {
+			this.#listeners.delete(own);
+		};
+	}
+
+	/** Tells the listeners here at once, those of other routers a moment later. */
+	announce(routes: ReadonlySet<string>): void {
+		if (routes.size === 0 || this.#isClosed) return;
+		this.#call([...routes]);
+		for (const route of routes) this.#unsent.add(route);
+		this.#sending ??= setTimeout(() => void this.#send(), GATHER_MS);
+	}
+
+	/** True while announcements of others are heard. */
+	get isListening(): boolean {
+		return this.#client !== undefined;
+	}
+
+	/** Sends what is unsent. */
+	async close(): Promise<void> {
+		if (this.#sending !== undefined) await this.#send();
+		this.#isClosed = true;
+		clearTimeout(this.#polling);
+		this.#listeners.clear();
+		await this.#client?.end();
+	}
+
+	#call(routes: readonly string[]): void {
+		for (const listener of this.#listeners) listener(routes);
+	}
+
+	async #send(): Promise<void> {
+		clearTimeout(this.#sending);
+		this.#sending = undefined;
+		const text = JSON.stringify({
+			from: this.#sender,
+			routes: [...this.#unsent],
+		});
+		this.#unsent.clear();
+		const payload =
+			Buffer.byteLength(text) <= MAX_PAYLOAD_BYTES
+				? text
+				: JSON.stringify({ from: this.#sender });
+		try {
+			await this.#connections.run("desk", (session) =>
+				session.query("select pg_notify($1, $2)", [this.#channel, payload]),
+			);
+		} catch {
+			// The others find the work when they look for it.
+		}
+	}
+
+	async #listen(tries: number): Promise<void> {
+		if (this.#isClosed) return;
+		const client = this.#connections.separate();
+		let isOver = false;
+		const retry = () => {
+			if (isOver) return;
+			isOver = true;
+			const wasListening = this.#client === client;
+			this.#client = undefined;
+			client.end().catch(() => {});
+			if (this.#isClosed) return;
+			const next = wasListening ? 0 : tries + 1;
+			const ms = Math.min(FIRST_RETRY_MS * 2 ** next, MAX_RETRY_MS);
+			setTimeout(
+				() => void this.#listen(next),
+				// With jitter: routers that lost the same server do not come back in step.
+				ms * (0.5 + Math.random()),
+			).unref();
+			this.#pollLater();
+		};
+		client.on("error", retry);
+		client.on("end", retry);
+		client.on("notification", ({ payload }) => this.#hear(payload));
+		try {
+			await client.connect();
+			// The driver's types do not know it. An inbox that only listens keeps no process alive.
+			(client as Client & { unref(): void }).unref();
+			await client.query(`listen ${this.#channel}`);
+		} catch {
+			retry();
+			return;
+		}
+		if (isOver) return;
+		if (this.#isClosed) {
+			await client.end();
+			return;
+		}
+		this.#client = client;
+		// What was announced while nobody listened is found once.
+		await this.#look();
+	}
+
+	#hear(payload: string | undefined): void {
+		const { from, routes } = readPayload(payload);
+		if (from === this.#sender) return;
+		if (routes === undefined) void this.#look();
+		else this.#call(routes);
+	}
+
+	#pollLater(): void {
+		clearTimeout(this.#polling);
+		if (this.#isClosed) return;
+		const { listeningMs, awayMs } = this.#times;
+		this.#polling = setTimeout(
+			async () => {
+				await this.#look();
+				this.#pollLater();
+			},
+			this.isListening ? listeningMs : awayMs,
+		).unref();
+	}
+
+	async #look(): Promise<void> {
+		if (this.#listeners.size === 0 || this.#isClosed) return;
+		try {
+			const routes = await this.#findDue();
+			if (routes.length > 0) this.#call(routes);
+		} catch {
+			// The database is away; the next look may find it.
+		}
+	}
+}
+
+// --- helpers ---
+
+const GATHER_MS = 10;
+/** PostgreSQL takes less than 8000 bytes (manual, NOTIFY). */
+const MAX_PAYLOAD_BYTES = 7000;
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 5000;
+
+/** Without routes it means any of them: too many to name, or not from a Switchhook of this version. */
+function readPayload(payload: string | undefined): {
+	readonly from?: unknown;
+	readonly routes?: readonly string[];
+} {
+	try {
+		const { from, routes } = JSON.parse(payload ?? "") as Record<
+			string,
+			unknown
+		>;
+		const isList =
+			Array.isArray(routes) &&
+			routes.every((route) => typeof route === "string");
+		return isList ? { from, routes } : { from };
+	} catch {
+		return {};
+	}
+}

@@ -1,0 +1,91 @@
+/** When a failed delivery is tried again, and when no more. */
+export type RetryPolicy = ExponentialRetry | ListedRetry;
+
+/** Exponential backoff with full jitter: a delay is anything from 0 to its bound, so that what failed together does not come back together. */
+export interface ExponentialRetry {
+	readonly kind: "exponential";
+	/** Bound of the first delay, milliseconds. */
+	readonly firstMs: number;
+	/** What the bound grows by with each attempt. */
+	readonly factor: number;
+	/** No bound is above it, milliseconds. */
+	readonly capMs: number;
+	/** Milliseconds since receipt; the last try is made when they are over. */
+	readonly forMs: number;
+}
+
+/** A delay for each retry, without jitter; there are as many retries as delays. */
+export interface ListedRetry {
+	readonly kind: "list";
+	readonly delaysMs: readonly number[];
+}
+
+/** From 5 s up to 15 min, for 24 h: as long as the platform itself keeps trying an SMS webhook. */
+export const DEFAULT_RETRY: ExponentialRetry = Object.freeze({
+	kind: "exponential",
+	firstMs: 5000,
+	factor: 2,
+	capMs: 900_000,
+	forMs: 86_400_000,
+});
+
+/** A failure, as the policy sees it. */
+export interface Failure {
+	/** The attempt that failed, 1 for the first. */
+	readonly attempt: number;
+	/** Milliseconds since the epoch. */
+	readonly receivedAt: number;
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+	/** Milliseconds that the handler or the service behind asked for (Retry-After, RFC 9110 section 10.2.3). */
+	readonly after?: number | undefined;
+	/** From 0 up to, but not including, 1; such as Math.random. */
+	readonly random: () => number;
+}
+
+/**
+ * Milliseconds until the next try, or undefined to give up. What the handler asked for counts instead
+ * of the policy's own delay, but adds no try and no time: whatever would come after the end of an
+ * exponential policy is tried once more at its end, and then given up; in a list it is at most 24 h.
+ */
+export function nextDelayMs(
+	policy: RetryPolicy,
+	failure: Failure,
+): number | undefined {
+	return policy.kind === "list"
+		? nextListed(policy, failure)
+		: nextExponential(policy, failure);
+}
+
+// --- helpers ---
+
+const LISTED_AFTER_MAX_MS = 86_400_000;
+
+function nextListed(
+	{ delaysMs }: ListedRetry,
+	{ attempt, after }: Failure,
+): number | undefined {
+	const delayMs = delaysMs[attempt - 1];
+	if (delayMs === undefined) return undefined;
+	return isDelay(after) ? Math.min(after, LISTED_AFTER_MAX_MS) : delayMs;
+}
+
+function nextExponential(
+	policy: ExponentialRetry,
+	failure: Failure,
+): number | undefined {
+	const { attempt, receivedAt, now, after, random } = failure;
+	// A clock that was set back must not make the time longer than it is.
+	const leftMs = policy.forMs - Math.max(0, now - receivedAt);
+	if (!(leftMs > 0)) return undefined;
+	if (isDelay(after)) return Math.min(after, leftMs);
+	const boundMs = Math.min(
+		policy.capMs,
+		policy.firstMs * policy.factor ** (attempt - 1),
+	);
+	return Math.min(Math.round(boundMs * random()), leftMs);
+}
+
+function isDelay(after: number | undefined): after is number {
+	return after !== undefined && after >= 0;
+}

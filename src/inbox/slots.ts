@@ -1,0 +1,214 @@
+import type { Held } from "./held.ts";
+import { isIdle, newSlot, type Slot, wantOf } from "./slot.ts";
+import type { Lease } from "./store.ts";
+
+/** What is asked of the store for one route. */
+export interface Ask {
+	readonly route: string;
+	readonly max: number;
+}
+
+/** Bounds of one question to the store. */
+export interface AskBounds {
+	/** Deliveries that the worker may take on in all. */
+	readonly room: number;
+	/** Milliseconds, by `Timing.nowMs`. */
+	readonly nowMs: number;
+}
+
+/** Routes by name, each with its concurrency: at most so many handlers at once. */
+export type Concurrencies = ReadonlyMap<
+	string,
+	{ readonly concurrency: number }
+>;
+
+/**
+ * What each route may take, and whether there is something to take. A question names only routes of
+ * which both is so, in turns: a busy route is asked for again after all others, and a stuck one (all its
+ * handlers at work) not at all.
+ */
+export class Slots {
+	readonly #slots = new Map<string, Slot>();
+	/** Those with work that they may take; the next in turn first. */
+	readonly #ready = new Set<Slot>();
+	/** Those with leased deliveries that wait for a handler. */
+	readonly #loaded = new Set<Slot>();
+	/** How long the store takes to answer, milliseconds, on average. */
+	#answerMs = 0;
+	readonly #batch: number;
+
+	/** @param batch deliveries at most in one question, and at most ahead of a route's handlers */
+	constructor(batch: number) {
+		this.#batch = batch;
+	}
+
+	/** Notes that a route may have due work. */
+	wake(route: string): void {
+		const slot = this.#slotOf(route);
+		slot.hasWork = true;
+		// What came while the store is being asked may have come too late for its answer.
+		slot.isWoken = slot.isAsked;
+		this.#sort(slot);
+	}
+
+	/** Chooses what to ask the store for. A route with nothing under way gets one even where there is no room. */
+	asks(routes: Concurrencies, { room, nowMs }: AskBounds): readonly Ask[] {
+		const chosen: { readonly slot: Slot; readonly want: number }[] = [];
+		let busy = 0;
+		for (const slot of this.#ready) {
+			if (chosen.length >= this.#batch) break;
+			const concurrency = routes.get(slot.route)?.concurrency;
+			if (concurrency === undefined) {
+				this.#forget(slot);
+				continue;
+			}
+			slot.concurrency = concurrency;
+			const want = nowMs < slot.restsUntilMs ? 0 : this.#want(slot);
+			if (want <= 0) this.#ready.delete(slot);
+			// Where there is no room, those that have something under way wait; others are behind them.
+			else if (isIdle(slot) || busy++ < room) chosen.push({ slot, want });
+		}
+		return this.#share(chosen, Math.min(room, this.#batch));
+	}
+
+	/** Takes in what the store answered after `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
+	answered(
+		asks: readonly Ask[],
+		leases: readonly Lease[],
+		tookMs: number,
+	): boolean {
+		this.#answerMs += (tookMs - this.#answerMs) / 4;
+		const counts = new Map<string, number>();
+		for (const { route } of leases)
+			counts.set(route, (counts.get(route) ?? 0) + 1);
+		let isShort = false;
+		for (const { route, max } of asks) {
+			const slot = this.#slotOf(route);
+			const isDrained = (counts.get(route) ?? 0) < max;
+			isShort ||= isDrained;
+			slot.isAsked = false;
+			slot.hasWork = !isDrained || slot.isWoken;
+			slot.isWoken = false;
+			this.#sort(slot);
+		}
+		return isShort;
+	}
+
+	/** The store did not answer: what was asked is to be asked again. */
+	unanswered(asks: readonly Ask[]): void {
+		for (const { route } of asks) {
+			const slot = this.#slotOf(route);
+			slot.isAsked = false;
+			slot.isWoken = false;
+			this.#sort(slot);
+		}
+	}
+
+	/** Queues a leased delivery for its handler. */
+	load(held: Held): void {
+		const slot = this.#slotOf(held.lease.route);
+		slot.waiting.push(held);
+		this.#loaded.add(slot);
+	}
+
+	/**
+	 * Takes the deliveries whose handler may begin: of each route as many as it runs at once, so that a
+	 * backlog of quick ones leaves the event loop time for others. Each MUST be reported to `finished`.
+	 */
+	begin(): readonly Held[] {
+		const begun: Held[] = [];
+		for (const slot of this.#loaded) {
+			let free = slot.concurrency - slot.running;
+			for (; free > 0 && slot.waiting.length > 0; free--) {
+				const held = slot.waiting.shift() as Held;
+				if (held.stage !== "waiting") continue;
+				slot.running++;
+				begun.push(held);
+			}
+			if (slot.waiting.length === 0) this.#loaded.delete(slot);
+		}
+		return begun;
+	}
+
+	/** True when a waiting delivery's handler may begin. */
+	canBegin(): boolean {
+		for (const slot of this.#loaded)
+			if (slot.running < slot.concurrency) return true;
+		return false;
+	}
+
+	/** A handler ended. */
+	finished(route: string, durationMs: number): void {
+		const slot = this.#slotOf(route);
+		slot.running--;
+		slot.handlerMs =
+			slot.handlerMs === undefined
+				? durationMs
+				: slot.handlerMs + (durationMs - slot.handlerMs) / 8;
+		this.#sort(slot);
+	}
+
+	/** Lets a route take nothing until then (`Timing.nowMs`), and hands out what was waiting for its handler. */
+	rest(route: string, untilMs: number): readonly Held[] {
+		const slot = this.#slotOf(route);
+		slot.restsUntilMs = untilMs;
+		slot.hasWork = true;
+		return this.#unload(slot);
+	}
+
+	/** Hands out all that waits for a handler. */
+	unload(): readonly Held[] {
+		return [...this.#loaded].flatMap((slot) => this.#unload(slot));
+	}
+
+	#unload(slot: Slot): readonly Held[] {
+		this.#loaded.delete(slot);
+		return slot.waiting.splice(0).filter(({ stage }) => stage === "waiting");
+	}
+
+	#slotOf(route: string): Slot {
+		let slot = this.#slots.get(route);
+		if (slot === undefined) {
+			slot = newSlot(route);
+			this.#slots.set(route, slot);
+		}
+		return slot;
+	}
+
+	#want(slot: Slot): number {
+		return wantOf(slot, this.#answerMs, this.#batch);
+	}
+
+	#sort(slot: Slot): void {
+		if (!slot.hasWork || slot.isAsked) return;
+		if (this.#want(slot) > 0) this.#ready.add(slot);
+	}
+
+	/** The route is gone from the configuration: its deliveries are left alone. */
+	#forget(slot: Slot): void {
+		this.#ready.delete(slot);
+		slot.hasWork = false;
+		if (slot.running === 0 && slot.waiting.length === 0)
+			this.#slots.delete(slot.route);
+	}
+
+	#share(
+		chosen: readonly { readonly slot: Slot; readonly want: number }[],
+		room: number,
+	): readonly Ask[] {
+		const asks: Ask[] = [];
+		let left = Math.max(0, room);
+		let others = chosen.length;
+		for (const { slot, want } of chosen) {
+			const atLeast = isIdle(slot) ? 1 : 0;
+			const share = Math.max(Math.ceil(left / others--), atLeast);
+			const max = Math.min(want, share);
+			if (max === 0) continue;
+			left = Math.max(0, left - max);
+			slot.isAsked = true;
+			this.#ready.delete(slot);
+			asks.push({ route: slot.route, max });
+		}
+		return asks;
+	}
+}

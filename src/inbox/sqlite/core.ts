@@ -1,0 +1,247 @@
+import type { ExportedDelivery, PruneRules } from "../delivery.ts";
+import type {
+	Lease,
+	NewDelivery,
+	Receipt,
+	Released,
+	Settlement,
+	StateWrite,
+	StoreOptions,
+} from "../store.ts";
+import type { Done, Portion } from "./command.ts";
+import type { Sureness } from "./connection.ts";
+import { type Database, RESULT, resultCode } from "./driver.ts";
+import { extendLeases, type HeldLeases } from "./leases.ts";
+import { createParts, type Parts } from "./parts.ts";
+import { readNumber } from "./schema.ts";
+import type { Tally } from "./tally.ts";
+
+/** What the core works with. */
+export interface CoreOptions {
+	/** Opens the file: at the start, and again after a fault of the disk. */
+	readonly open: () => Database;
+	readonly quarantine: StoreOptions["quarantine"];
+	/** True for the one router of the file; others neither lease nor settle. */
+	readonly isOwner: boolean;
+	/** Milliseconds since the epoch, at the start. */
+	readonly now: number;
+	/** Places in the order of arrival that one look goes through; default 20 000, some 10 ms. */
+	readonly window?: number;
+	/** For tests: runs before each commit, with the value of `PRAGMA synchronous` (1 NORMAL, 2 FULL). */
+	readonly beforeCommit?: (synchronous: number) => void;
+}
+
+/** Routes that may have work, with what was asked for. */
+export interface Outcome<T> {
+	readonly value: T;
+	readonly routes: readonly string[];
+}
+
+/**
+ * The inbox in one SQLite file, without a thread: every call waits for the disk. It passes no call on to another; times are given by
+ * the caller. After a fault of the disk it opens the file anew at the next call.
+ */
+export class SqliteCore {
+	readonly #options: CoreOptions;
+	readonly #held: HeldLeases = new Map();
+	#parts: Parts | undefined;
+	#dataVersion = 0;
+
+	/** Throws what `open` throws. */
+	constructor(options: CoreOptions) {
+		this.#options = options;
+		this.#open(options.now);
+	}
+
+	/** What is unfinished. */
+	get backlog(): number {
+		return this.#parts?.tally.unfinished ?? 0;
+	}
+
+	put(batch: readonly NewDelivery[], now: number): Outcome<readonly Receipt[]> {
+		return this.#write("full", now, ({ keep }) => {
+			const routes = new Set<string>();
+			const value = batch.map((delivery) => {
+				const receipt = keep.put(delivery, now);
+				if (!receipt.isDuplicate && delivery.state === "received")
+					routes.add(delivery.route);
+				return receipt;
+			});
+			keep.boundQuarantine(now);
+			return { value, routes: [...routes] };
+		});
+	}
+
+	lease(
+		asks: readonly { readonly route: string; readonly max: number }[],
+		leaseMs: number,
+		now: number,
+	): readonly Lease[] {
+		this.#needOwner();
+		const { leases, held, lost } = this.#write("normal", now, (parts) =>
+			parts.leases.take(asks, leaseMs, now),
+		);
+		for (const id of lost) this.#held.delete(id);
+		for (const [id, lease] of held) this.#held.set(id, lease);
+		return leases;
+	}
+
+	extend(
+		leases: readonly Pick<Lease, "id" | "attempt">[],
+		leaseMs: number,
+		now: number,
+	): readonly string[] {
+		this.#needOwner();
+		return extendLeases(this.#held, leases, now + leaseMs);
+	}
+
+	settle(
+		settlements: readonly Settlement[],
+		now: number,
+	): Outcome<readonly boolean[]> {
+		this.#needOwner();
+		// Lost in a power cut, a settlement is lost whole: the event is handled again, with its writes and events.
+		const { answers, routes, over } = this.#write("normal", now, (parts) =>
+			parts.settle(settlements, now),
+		);
+		for (const id of over) this.#held.delete(id);
+		return { value: answers, routes: [...routes] };
+	}
+
+	due(now: number): { readonly route: string; readonly inMs: number }[] {
+		const due = this.read(now, ({ upkeep }) => upkeep.due());
+		for (const { route, until } of this.#held.values())
+			due.set(route, Math.min(due.get(route) ?? Infinity, until));
+		return [...due].map(([route, at]) => ({
+			route,
+			inMs: Math.max(0, at - now),
+		}));
+	}
+
+	writeState(writes: readonly StateWrite[], now: number): void {
+		this.#write("full", now, ({ state }) => state.write(writes, now));
+	}
+
+	replay(portion: Portion, now: number): Done {
+		return this.#write("full", now, ({ commands }) =>
+			commands.replay(portion, now),
+		);
+	}
+
+	drop(portion: Portion, now: number): Done {
+		return this.#write("full", now, ({ commands }) =>
+			commands.drop(portion, now),
+		);
+	}
+
+	release(id: string, as: Released, now: number): Outcome<boolean> {
+		const value = this.#write("full", now, ({ commands }) =>
+			commands.release(id, as, now),
+		);
+		return { value, routes: value ? [as.route] : [] };
+	}
+
+	import(batch: readonly ExportedDelivery[], now: number): Done {
+		return this.#write("full", now, ({ commands }) =>
+			commands.import(batch, now),
+		);
+	}
+
+	prune(rules: PruneRules, now: number): number {
+		const count = this.#write("normal", now, ({ upkeep }) =>
+			upkeep.prune(rules, now),
+		);
+		this.read(now, ({ upkeep }) => upkeep.shrink());
+		return count;
+	}
+
+	/** Work of statements that are transactions of their own. */
+	read<T>(now: number, work: (parts: Parts) => T): T {
+		const parts = this.#parts ?? this.#open(now);
+		try {
+			return work(parts);
+		} catch (error) {
+			this.#dropIfBroken(error);
+			throw error;
+		}
+	}
+
+	/** The routes that may have work since another connection wrote; undefined where none did. */
+	poll(now: number): readonly string[] | undefined {
+		return this.read(now, (parts) => {
+			const version = readNumber(parts.connection.db, "data_version");
+			if (version === this.#dataVersion) return undefined;
+			this.#dataVersion = version;
+			Object.assign(parts.tally, parts.count());
+			return [...parts.upkeep.due().keys()];
+		});
+	}
+
+	close(): void {
+		this.#parts?.connection.close();
+		this.#parts = undefined;
+	}
+
+	#open(now: number): Parts {
+		const { open, quarantine, isOwner, beforeCommit } = this.#options;
+		const window = this.#options.window ?? 20_000;
+		const db = open();
+		const parts = createParts(db, this.#held, {
+			quarantine,
+			window,
+			beforeCommit,
+		});
+		try {
+			if (isOwner)
+				parts.connection.write("normal", () => {
+					parts.leases.giveBackUnheld(now);
+					parts.upkeep.mendTimes(now);
+				});
+			Object.assign(parts.tally, parts.count());
+			this.#dataVersion = readNumber(db, "data_version");
+		} catch (error) {
+			parts.connection.close();
+			throw error;
+		}
+		this.#parts = parts;
+		return parts;
+	}
+
+	#write<T>(sureness: Sureness, now: number, work: (parts: Parts) => T): T {
+		const parts = this.#parts ?? this.#open(now);
+		const before: Tally = { ...parts.tally };
+		try {
+			return parts.connection.write(sureness, () => work(parts));
+		} catch (error) {
+			Object.assign(parts.tally, before);
+			this.#dropIfBroken(error);
+			throw error;
+		}
+	}
+
+	#dropIfBroken(error: unknown): void {
+		const code = resultCode(error);
+		if (code === undefined || !BROKEN.has(code)) return;
+		try {
+			this.close();
+		} catch {
+			this.#parts = undefined;
+		}
+	}
+
+	#needOwner(): void {
+		if (!this.#options.isOwner)
+			throw new Error("only the router that owns the file leases and settles");
+	}
+}
+
+// --- helpers ---
+
+/** After these a connection is not to be trusted. */
+const BROKEN: ReadonlySet<number> = new Set([
+	RESULT.READONLY,
+	RESULT.IOERR,
+	RESULT.CORRUPT,
+	RESULT.CANTOPEN,
+	RESULT.NOTADB,
+]);

@@ -1,0 +1,151 @@
+import type { NewDelivery, Receipt, StoreOptions } from "../store.ts";
+import type { Database } from "./driver.ts";
+import type { Lanes } from "./lanes.ts";
+import type { Remove } from "./remove.ts";
+import { STATE } from "./schema.ts";
+import type { Tally } from "./tally.ts";
+
+/** Takes deliveries in, inside a transaction of the caller. */
+export interface Keep {
+	put(delivery: NewDelivery, now: number): Receipt;
+	/** Lets the oldest of the quarantine go until its bound holds. */
+	boundQuarantine(now: number): void;
+	/** Takes in a row that another inbox wrote; false where its id or key is known. */
+	insert(row: Row, content: Content): number | undefined;
+}
+
+/** A delivery as a new row. */
+export interface Row {
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	readonly state: number;
+	readonly due: number;
+	readonly attempts: number;
+	readonly dedupeKey: string | undefined;
+	readonly orderKey: string | undefined;
+	readonly receivedAt: number;
+	readonly updatedAt: number;
+	readonly size: number;
+	readonly reason: string | undefined;
+}
+
+/** What is kept of the webhook itself. */
+export interface Content {
+	readonly envelope: string;
+	/** Undefined where it was removed. */
+	readonly body: Uint8Array | undefined;
+}
+
+export function createKeep(
+	db: Database,
+	lanes: Lanes,
+	remove: Remove,
+	tally: Tally,
+	bound: StoreOptions["quarantine"],
+): Keep {
+	const insertDelivery = db.prepare(
+		`insert into delivery (id, route, kind, state, due, attempts, dedupe_key, order_key, is_held,
+			is_bodiless, received_at, updated_at, size, reason)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+	);
+	const insertBody = db.prepare(
+		"insert into body (seq, envelope, body) values (?, ?, ?)",
+	);
+	const byId = db.prepare("select id from delivery where id = ?");
+	const byKey = db.prepare(
+		`select id from delivery indexed by delivery_dedupe
+		where dedupe_key = ? and route = ? and is_held = 0`,
+	);
+	const oldestHeld = db.prepare(
+		`select seq from delivery indexed by delivery_parked
+		where state in (3, 5) and state = 5 order by seq limit 1`,
+	);
+
+	const insert: Keep["insert"] = (row, { envelope, body }) => {
+		const isHeld = row.state === STATE.QUARANTINED;
+		const { changes, lastInsertRowid } = insertDelivery.run(
+			row.id,
+			row.route,
+			row.kind,
+			row.state,
+			row.due,
+			row.attempts,
+			row.dedupeKey ?? null,
+			row.orderKey ?? null,
+			isHeld ? 1 : 0,
+			body === undefined ? 1 : 0,
+			row.receivedAt,
+			row.updatedAt,
+			row.size,
+			row.reason ?? null,
+		);
+		if (changes === 0) return undefined;
+		const seq = Number(lastInsertRowid);
+		insertBody.run(seq, envelope, body ?? null);
+		if (isHeld) {
+			tally.held++;
+			tally.heldBytes += row.size;
+		} else if (isUnfinished(row.state)) tally.unfinished++;
+		return seq;
+	};
+
+	/** The delivery that was there before; a conflict with nothing would be a fault of the lanes. */
+	const findTwin = ({ id, dedupeKey, route }: NewDelivery): Receipt => {
+		const twin = (byId.get(id) ??
+			(dedupeKey === undefined ? undefined : byKey.get(dedupeKey, route))) as
+			| { readonly id: string }
+			| undefined;
+		if (twin === undefined)
+			throw new Error(`the order lane of a delivery of ${route} has two heads`);
+		return { id: twin.id, isDuplicate: true };
+	};
+
+	return {
+		insert,
+		put(delivery, now) {
+			const { id, route, orderKey, envelope, body } = delivery;
+			const state = STATE_OF[delivery.state];
+			const seq = insert(
+				{
+					...delivery,
+					state:
+						state === STATE.READY && orderKey !== undefined
+							? lanes.join(route, orderKey)
+							: state,
+					due: now,
+					attempts: 0,
+					updatedAt: now,
+					size: Buffer.byteLength(envelope) + body.byteLength,
+				},
+				delivery,
+			);
+			return seq === undefined
+				? findTwin(delivery)
+				: { id, isDuplicate: false };
+		},
+		boundQuarantine(now) {
+			while (tally.held > bound.maxCount || tally.heldBytes > bound.maxBytes) {
+				const oldest = oldestHeld.get() as { readonly seq: number } | undefined;
+				if (oldest === undefined) return;
+				remove(oldest.seq, now);
+			}
+		},
+	};
+}
+
+/** True for what still has to be done. */
+export function isUnfinished(state: number): boolean {
+	return (
+		state === STATE.READY || state === STATE.LEASED || state === STATE.BLOCKED
+	);
+}
+
+// --- helpers ---
+
+const STATE_OF = {
+	received: STATE.READY,
+	delivered: STATE.DELIVERED,
+	dead: STATE.DEAD,
+	quarantined: STATE.QUARANTINED,
+} as const satisfies Record<NewDelivery["state"], number>;

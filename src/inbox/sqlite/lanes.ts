@@ -1,0 +1,80 @@
+import type { Database } from "./driver.ts";
+import { STATE } from "./schema.ts";
+
+/**
+ * The order of deliveries that share an order key. In a lane one is READY or LEASED, its head; all others that are unfinished
+ * are BLOCKED. The unique index `delivery_head` refuses a second head, whatever the code does.
+ */
+export interface Lanes {
+	/** The state in which a new delivery joins the end of its lane. */
+	join(route: string, orderKey: string): number;
+	/**
+	 * The state in which a delivery that was finished or held comes back to its old place: before a head that arrived later,
+	 * unless that one is under way. The caller writes the state.
+	 */
+	comeBack(route: string, orderKey: string, seq: number): number;
+	/** Lets the next one of a lane without a head move up. True where there was one. */
+	moveUp(route: string, orderKey: string, now: number): boolean;
+	/** Lets an earlier one, come back while `seq` was under way, go before `seq`, which is READY again. */
+	giveWay(route: string, orderKey: string, seq: number, now: number): void;
+}
+
+/**
+ * The `due` of a row, as SQL with `now` twice. A row whose times lie ahead was written under a clock that was wrong: what counts is how
+ * long after its last change it is due.
+ */
+export const SANE_DUE =
+	"case when updated_at > ? then ? + max(0, due - updated_at) else due end";
+
+export function createLanes(db: Database): Lanes {
+	const head = db.prepare(
+		`select seq, state from delivery indexed by delivery_head
+		where route = ? and order_key = ? and state in (0, 1)`,
+	);
+	const firstBlocked = db.prepare(
+		`select seq from delivery indexed by delivery_blocked
+		where route = ? and order_key = ? and state = 4 order by seq limit 1`,
+	);
+	const block = db.prepare(
+		"update delivery not indexed set state = 4 where seq = ?",
+	);
+	const unblock = db.prepare(
+		`update delivery not indexed set state = 0, due = ${SANE_DUE} where seq = ?`,
+	);
+	const headOf = (route: string, orderKey: string) =>
+		head.get(route, orderKey) as Head | undefined;
+	const firstBlockedOf = (route: string, orderKey: string) =>
+		firstBlocked.get(route, orderKey) as { readonly seq: number } | undefined;
+
+	return {
+		join: (route, orderKey) =>
+			headOf(route, orderKey) === undefined ? STATE.READY : STATE.BLOCKED,
+		comeBack(route, orderKey, seq) {
+			const before = headOf(route, orderKey);
+			if (before === undefined) return STATE.READY;
+			if (before.state === STATE.LEASED || before.seq < seq)
+				return STATE.BLOCKED;
+			block.run(before.seq);
+			return STATE.READY;
+		},
+		moveUp(route, orderKey, now) {
+			const next = firstBlockedOf(route, orderKey);
+			if (next === undefined) return false;
+			unblock.run(now, now, next.seq);
+			return true;
+		},
+		giveWay(route, orderKey, seq, now) {
+			const next = firstBlockedOf(route, orderKey);
+			if (next === undefined || next.seq > seq) return;
+			block.run(seq);
+			unblock.run(now, now, next.seq);
+		},
+	};
+}
+
+// --- helpers ---
+
+interface Head {
+	readonly seq: number;
+	readonly state: number;
+}

@@ -1,0 +1,158 @@
+import type { Lease } from "../store.ts";
+import type { Database } from "./driver.ts";
+import type { Lanes } from "./lanes.ts";
+
+/**
+ * A lease as it is held in memory: there is one router a file, so nobody else has to know how long. What the file says (LEASED, and the
+ * attempt) is what a new start finds.
+ */
+export interface Held {
+	readonly seq: number;
+	readonly route: string;
+	readonly orderKey: string | undefined;
+	readonly attempt: number;
+	/** Milliseconds since the epoch. */
+	readonly until: number;
+}
+
+/** By the delivery's id. */
+export type HeldLeases = Map<string, Held>;
+
+/** What one lease call takes, to be noted once it is committed. */
+export interface Taken {
+	readonly leases: readonly Lease[];
+	readonly held: readonly (readonly [id: string, held: Held])[];
+	/** Ids of leases that ran out. */
+	readonly lost: readonly string[];
+}
+
+/** Takes deliveries, inside a transaction of the caller. */
+export interface Leases {
+	take(
+		asks: readonly { readonly route: string; readonly max: number }[],
+		leaseMs: number,
+		now: number,
+	): Taken;
+	/** Gives back all that the file says is leased and nobody holds: after a crash, or a commit of unknown outcome. */
+	giveBackUnheld(now: number): void;
+}
+
+export function createLeases(
+	db: Database,
+	lanes: Lanes,
+	held: HeldLeases,
+): Leases {
+	const select = db.prepare(
+		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body
+		from delivery d indexed by delivery_ready join body b on b.seq = d.seq
+		where d.state = 0 and d.route = ? and d.due <= ? order by d.due, d.seq limit ?`,
+	);
+	select.setReturnArrays(true);
+	const mark = db.prepare(
+		"update delivery not indexed set state = 1, attempts = ?, updated_at = ? where seq = ?",
+	);
+	// What was leased was due: a time ahead was written under a clock that was wrong.
+	const giveBack = db.prepare(
+		`update delivery not indexed set state = 0, due = min(due, ?), updated_at = ?
+		where seq = ? and state = 1 and attempts = ?`,
+	);
+	const leased = db.prepare(
+		`select seq, id, route, order_key as orderKey, attempts
+		from delivery indexed by delivery_leased where state = 1`,
+	);
+
+	const release = (
+		{ seq, attempt, route, orderKey }: Omit<Held, "until">,
+		now: number,
+	) => {
+		if (giveBack.run(now, now, seq, attempt).changes === 0) return;
+		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
+	};
+
+	/** Returns what ran out to the queue of its route. */
+	const expire = (routes: ReadonlySet<string>, now: number): string[] => {
+		const lost: string[] = [];
+		for (const [id, lease] of held) {
+			if (lease.until > now || !routes.has(lease.route)) continue;
+			lost.push(id);
+			release(lease, now);
+		}
+		return lost;
+	};
+
+	return {
+		take(asks, leaseMs, now) {
+			const lost = expire(new Set(asks.map(({ route }) => route)), now);
+			const leases: Lease[] = [];
+			const taken: [string, Held][] = [];
+			const until = now + leaseMs;
+			for (const { route, max } of asks) {
+				if (max <= 0) continue;
+				for (const row of select.all(route, now, max) as Leasable[]) {
+					const [seq, id, kind, key, attempts, receivedAt, envelope, body] =
+						row;
+					const attempt = attempts + 1;
+					const orderKey = key ?? undefined;
+					mark.run(attempt, now, seq);
+					taken.push([id, { seq, route, orderKey, attempt, until }]);
+					leases.push({
+						id,
+						route,
+						kind,
+						orderKey,
+						attempt,
+						receivedAt,
+						envelope,
+						body: body ?? NO_BODY,
+					});
+				}
+			}
+			return { leases, held: taken, lost };
+		},
+		giveBackUnheld(now) {
+			for (const row of leased.all() as LeasedRow[]) {
+				if (held.get(row.id)?.attempt === row.attempts) continue;
+				const orderKey = row.orderKey ?? undefined;
+				release({ ...row, attempt: row.attempts, orderKey }, now);
+			}
+		},
+	};
+}
+
+/** Prolongs leases; returns the ids of those that are lost. Memory only: a new start returns them all. */
+export function extendLeases(
+	held: HeldLeases,
+	leases: readonly Pick<Lease, "id" | "attempt">[],
+	until: number,
+): string[] {
+	const lost: string[] = [];
+	for (const { id, attempt } of leases) {
+		const lease = held.get(id);
+		if (lease?.attempt === attempt) held.set(id, { ...lease, until });
+		else lost.push(id);
+	}
+	return lost;
+}
+
+// --- helpers ---
+
+const NO_BODY = new Uint8Array(0);
+
+type Leasable = readonly [
+	seq: number,
+	id: string,
+	kind: string,
+	orderKey: string | null,
+	attempts: number,
+	receivedAt: number,
+	envelope: string,
+	body: Uint8Array | null,
+];
+
+interface LeasedRow {
+	readonly seq: number;
+	readonly id: string;
+	readonly route: string;
+	readonly orderKey: string | null;
+	readonly attempts: number;
+}

@@ -1,0 +1,183 @@
+import type {
+	DeliveryDetail,
+	DeliveryFilter,
+	DeliveryRow,
+	DeliveryState,
+} from "../delivery.ts";
+import type { Database, SqlValue, Statement } from "./driver.ts";
+import { type Condition, toCondition } from "./filter.ts";
+import {
+	ATTEMPT_COLUMNS,
+	type RawAttempt,
+	type RawContent,
+	type RawRow,
+	ROW_COLUMNS,
+	shownState,
+	toDeliveryRow,
+	toDetail,
+} from "./row.ts";
+
+/**
+ * What was found, and where to go on; `next` undefined where there is no more. A bite may be empty and still have a next: it looks
+ * at a bounded number of rows, so that no look holds up the puts behind it.
+ */
+export interface Bite<T> {
+	readonly found: readonly T[];
+	readonly next: number | undefined;
+}
+
+/** Rows of one route and state, in a part of the inbox. */
+export interface Count {
+	readonly route: string;
+	readonly state: DeliveryState;
+	readonly count: number;
+	readonly oldestAt: number;
+}
+
+/** Reads deliveries, a bite at a time. Every `from` is what the last bite called `next`; undefined to start. */
+export interface Look {
+	get(id: string): DeliveryDetail | undefined;
+	/** The newest first. */
+	list(
+		filter: DeliveryFilter,
+		from: number | undefined,
+		max: number,
+	): Bite<DeliveryRow & { readonly seq: number }>;
+	/** The oldest first, with `extra` as one more condition. */
+	select(
+		filter: DeliveryFilter,
+		from: number | undefined,
+		max: number,
+		extra?: string,
+	): Bite<RawRow>;
+	export(
+		filter: DeliveryFilter,
+		from: number | undefined,
+	): Bite<DeliveryDetail>;
+	count(from: number | undefined): Bite<Count>;
+}
+
+/** @param window how many places in the order of arrival one bite looks at */
+export function createLook(db: Database, window: number): Look {
+	const byId = db.prepare(`select ${ROW_COLUMNS} from delivery where id = ?`);
+	const content = db.prepare("select envelope, body from body where seq = ?");
+	const history = db.prepare(
+		`select ${ATTEMPT_COLUMNS} from attempt where seq = ? order by attempt`,
+	);
+	const ends = db.prepare(
+		"select (select min(seq) from delivery) as first, (select max(seq) from delivery) as last",
+	);
+	const count = db.prepare(
+		`select route, state, attempts > 0 as isTried, count(*) as count, min(received_at) as oldestAt
+		from delivery not indexed where seq >= ? and seq < ? group by 1, 2, 3`,
+	);
+	const detailOf = (raw: RawRow) =>
+		toDetail(
+			raw,
+			content.get(raw.seq) as RawContent | undefined,
+			history.all(raw.seq) as RawAttempt[],
+		);
+	const endsOf = () => ends.get() as Ends;
+
+	const select: Look["select"] = (filter, from, max, extra = "true") => {
+		const { first, last } = endsOf();
+		const condition = toCondition(filter);
+		const start = Math.max(from ?? 0, first ?? 0);
+		const end = condition.isNarrow ? Infinity : start + window;
+		const found = rows(
+			prepareSelect(db, condition, `seq >= ? and seq < ? and ${extra}`, "asc"),
+			[...condition.values, start, Math.min(end, FAR), max],
+		);
+		const isFull = found.length === max;
+		const next = isFull ? (found.at(-1)?.seq ?? 0) + 1 : end;
+		return { found, next: next <= (last ?? 0) ? next : undefined };
+	};
+
+	return {
+		get(id) {
+			const raw = byId.get(id) as RawRow | undefined;
+			return raw && detailOf(raw);
+		},
+		list(filter, from, max) {
+			const { first, last } = endsOf();
+			const condition = toCondition(filter);
+			const end = Math.min(from ?? FAR, (last ?? 0) + 1);
+			const start = condition.isNarrow ? 0 : end - window;
+			const found = rows(
+				prepareSelect(db, condition, "seq >= ? and seq < ?", "desc"),
+				[...condition.values, start, end, max],
+			);
+			const isFull = found.length === max;
+			const next = isFull ? (found.at(-1)?.seq ?? 0) : start;
+			return {
+				found: found.map((raw) => ({ ...toDeliveryRow(raw), seq: raw.seq })),
+				next: next > (first ?? FAR) ? next : undefined,
+			};
+		},
+		select,
+		export(filter, from) {
+			const { found, next } = select(filter, from, EXPORT_ROWS);
+			let bytes = 0;
+			const fit = found.findIndex(({ size }) => {
+				bytes += size;
+				return bytes > EXPORT_BYTES;
+			});
+			const cut = fit === -1 ? found.length : Math.max(fit, 1);
+			const rest = found[cut];
+			return {
+				found: found.slice(0, cut).map(detailOf),
+				next: rest === undefined ? next : rest.seq,
+			};
+		},
+		count(from) {
+			const { first, last } = endsOf();
+			const start = Math.max(from ?? 0, first ?? 0);
+			const end = start + window;
+			const found = (count.all(start, end) as RawCount[]).map((raw) => ({
+				route: raw.route,
+				state: shownState(raw.state, raw.isTried === 1),
+				count: raw.count,
+				oldestAt: raw.oldestAt,
+			}));
+			return { found, next: end <= (last ?? 0) ? end : undefined };
+		},
+	};
+}
+
+// --- helpers ---
+
+const FAR = Number.MAX_SAFE_INTEGER;
+const EXPORT_ROWS = 200;
+const EXPORT_BYTES = 4 * 1024 * 1024;
+
+interface Ends {
+	readonly first: number | null;
+	readonly last: number | null;
+}
+
+interface RawCount {
+	readonly route: string;
+	readonly state: number;
+	readonly isTried: number;
+	readonly count: number;
+	readonly oldestAt: number;
+}
+
+function prepareSelect(
+	db: Database,
+	{ by, sql }: Condition,
+	range: string,
+	direction: "asc" | "desc",
+): Statement {
+	return db.prepare(
+		`select ${ROW_COLUMNS} from delivery ${by}
+		where ${sql} and ${range} order by seq ${direction} limit ?`,
+	);
+}
+
+function rows(
+	statement: Statement,
+	values: readonly SqlValue[],
+): readonly RawRow[] {
+	return statement.all(...values) as RawRow[];
+}

@@ -1,0 +1,36 @@
+import type { StoreOptions } from "../store.ts";
+import type { Operations } from "./operations.ts";
+
+/** What the thread is started with. */
+export interface ThreadData {
+	/** Absolute path. */
+	readonly file: string;
+	readonly isOwner: boolean;
+	readonly mustExist: boolean;
+	readonly quarantine: StoreOptions["quarantine"];
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+}
+
+/** To the thread. */
+export interface Request {
+	readonly id: number;
+	readonly name: keyof Operations | "close";
+	readonly args: readonly unknown[];
+}
+
+/** From the thread: one for each request, in their order; 0 is the id of the start. */
+export interface Response {
+	readonly id: number;
+	readonly value?: unknown;
+	readonly error?: {
+		readonly name: string;
+		readonly message: string;
+		readonly stack: string | undefined;
+		/** SQLite's primary result code, where it is SQLite's error. */
+		readonly errcode: number | undefined;
+	};
+	readonly routes?: readonly string[] | undefined;
+	/** Unfinished deliveries. */
+	readonly backlog: number;
+}

@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import type { InboxStore, StoreOptions } from "../store.ts";
+import { createClock } from "./clock.ts";
+import { Session } from "./session.ts";
+import { SqliteStore } from "./store.ts";
+
+/** How an SQLite file is opened. */
+export interface SqliteOptions extends StoreOptions {
+	/**
+	 * True (default) for the one router of the file: it leases and settles, and returns what a former one had leased. False for a
+	 * command beside a router that may be running.
+	 */
+	readonly owner?: boolean;
+	/** Refuses a file that is not there instead of making it; default false. */
+	readonly mustExist?: boolean;
+	/** Milliseconds between looks whether a command wrote to the file; default 1000. Only the owner looks. */
+	readonly pollMs?: number;
+}
+
+/**
+ * Opens the inbox in a file; a relative path starts from the working folder.
+ *
+ * Rejects with InboxOpenError: what is no inbox, damaged, of a newer version, not writable, or another router's.
+ */
+export async function openSqlite(
+	file: string,
+	options: SqliteOptions,
+): Promise<InboxStore> {
+	const { owner = true, mustExist = false } = options;
+	const session = await Session.open({
+		data: {
+			file: resolve(file),
+			isOwner: owner,
+			mustExist,
+			quarantine: options.quarantine,
+		},
+		clock: options.clock ?? createClock(),
+		pollMs: owner ? (options.pollMs ?? 1000) : undefined,
+	});
+	return new SqliteStore(session);
+}

@@ -1,0 +1,152 @@
+import type {
+	DeliveryDetail,
+	DeliveryFilter,
+	DeliveryRow,
+	ExportedDelivery,
+	PruneRules,
+} from "../delivery.ts";
+import type { Lease, Released, StateWrite } from "../store.ts";
+import type { Done, Portion } from "./command.ts";
+import type { SqliteCore } from "./core.ts";
+import type { Bite, Count } from "./look.ts";
+import type { StateEntry } from "./plugin-state.ts";
+import {
+	type Packed,
+	type PackedSettlements,
+	packLeases,
+	unpackDeliveries,
+	unpackSettlements,
+} from "./wire.ts";
+
+/** What the thread is asked for: by name, with the caller's time. */
+export interface Operations {
+	/** The place and the first one's id of each duplicate. */
+	put(
+		batch: Packed,
+		now: number,
+	): Answer<readonly (readonly [at: number, id: string])[]>;
+	lease(
+		asks: readonly { readonly route: string; readonly max: number }[],
+		leaseMs: number,
+		now: number,
+	): Answer<Packed>;
+	extend(
+		leases: readonly Pick<Lease, "id" | "attempt">[],
+		leaseMs: number,
+		now: number,
+	): Answer<readonly string[]>;
+	settle(
+		settlements: PackedSettlements,
+		now: number,
+	): Answer<readonly boolean[]>;
+	due(
+		now: number,
+	): Answer<readonly { readonly route: string; readonly inMs: number }[]>;
+	readState(
+		plugin: string,
+		key: string,
+		now: number,
+	): Answer<string | undefined>;
+	listState(
+		plugin: string,
+		prefix: string,
+		max: number,
+		now: number,
+	): Answer<readonly StateEntry[]>;
+	writeState(writes: readonly StateWrite[], now: number): Answer<void>;
+	get(id: string, now: number): Answer<DeliveryDetail | undefined>;
+	list(
+		filter: DeliveryFilter,
+		from: number | undefined,
+		max: number,
+		now: number,
+	): Answer<Bite<DeliveryRow & { readonly seq: number }>>;
+	count(from: number | undefined, now: number): Answer<Bite<Count>>;
+	heldBytes(now: number): Answer<number>;
+	replay(portion: Portion, now: number): Answer<Progress>;
+	drop(portion: Portion, now: number): Answer<Progress>;
+	release(id: string, as: Released, now: number): Answer<boolean>;
+	prune(rules: PruneRules, now: number): Answer<number>;
+	export(
+		filter: DeliveryFilter,
+		from: number | undefined,
+		now: number,
+	): Answer<Bite<DeliveryDetail>>;
+	import(batch: readonly ExportedDelivery[], now: number): Answer<number>;
+	/** Looks whether others wrote. */
+	poll(now: number): Answer<void>;
+}
+
+/** What an operation gives. */
+export interface Answer<T> {
+	readonly value: T;
+	/** Routes that may have work. */
+	readonly routes?: readonly string[];
+	/** Handed over instead of copied. */
+	readonly transfer?: readonly ArrayBuffer[];
+}
+
+/** How far a command came. */
+export interface Progress {
+	readonly count: number;
+	readonly next: number | undefined;
+}
+
+export function createOperations(core: SqliteCore): Operations {
+	return {
+		put(batch, now) {
+			const { value, routes } = core.put(unpackDeliveries(batch), now);
+			const duplicates: [number, string][] = [];
+			for (const [at, { id, isDuplicate }] of value.entries())
+				if (isDuplicate) duplicates.push([at, id]);
+			return { value: duplicates, routes };
+		},
+		lease(asks, leaseMs, now) {
+			const value = packLeases(core.lease(asks, leaseMs, now));
+			return { value, transfer: [value.bodies.buffer] };
+		},
+		extend: (leases, leaseMs, now) => ({
+			value: core.extend(leases, leaseMs, now),
+		}),
+		settle: (settlements, now) =>
+			core.settle(unpackSettlements(settlements), now),
+		due: (now) => ({ value: core.due(now) }),
+		readState: (plugin, key, now) => ({
+			value: core.read(now, ({ state }) => state.read(plugin, key, now)),
+		}),
+		listState: (plugin, prefix, max, now) => ({
+			value: core.read(now, ({ state }) =>
+				state.list(plugin, prefix, max, now),
+			),
+		}),
+		writeState: (writes, now) => ({ value: core.writeState(writes, now) }),
+		get: (id, now) => ({ value: core.read(now, ({ look }) => look.get(id)) }),
+		list: (filter, from, max, now) => ({
+			value: core.read(now, ({ look }) => look.list(filter, from, max)),
+		}),
+		count: (from, now) => ({
+			value: core.read(now, ({ look }) => look.count(from)),
+		}),
+		heldBytes: (now) => ({
+			value: core.read(now, ({ tally }) => tally.heldBytes),
+		}),
+		replay: (portion, now) => toAnswer(core.replay(portion, now)),
+		drop: (portion, now) => toAnswer(core.drop(portion, now)),
+		release: (id, as, now) => core.release(id, as, now),
+		prune: (rules, now) => ({ value: core.prune(rules, now) }),
+		export: (filter, from, now) => ({
+			value: core.read(now, ({ look }) => look.export(filter, from)),
+		}),
+		import(batch, now) {
+			const { count, routes } = core.import(batch, now);
+			return { value: count, routes: [...routes] };
+		},
+		poll: (now) => ({ value: undefined, routes: core.poll(now) ?? [] }),
+	};
+}
+
+// --- helpers ---
+
+function toAnswer({ count, next, routes }: Done): Answer<Progress> {
+	return { value: { count, next }, routes: [...routes] };
+}

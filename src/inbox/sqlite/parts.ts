@@ -1,0 +1,61 @@
+import type { StoreOptions } from "../store.ts";
+import { type Commands, createCommands } from "./command.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import type { Database } from "./driver.ts";
+import { createKeep, type Keep } from "./keep.ts";
+import { createLanes } from "./lanes.ts";
+import { createLeases, type HeldLeases, type Leases } from "./leases.ts";
+import { createLook, type Look } from "./look.ts";
+import { createPluginState, type PluginState } from "./plugin-state.ts";
+import { createRemove } from "./remove.ts";
+import { createSettle, type Settle } from "./settle.ts";
+import { createCount, type Tally } from "./tally.ts";
+import { createUpkeep, type Upkeep } from "./upkeep.ts";
+
+/** All that works on one connection, its statements prepared. */
+export interface Parts {
+	readonly connection: Connection;
+	readonly tally: Tally;
+	readonly count: () => Tally;
+	readonly keep: Keep;
+	readonly leases: Leases;
+	readonly settle: Settle;
+	readonly state: PluginState;
+	readonly look: Look;
+	readonly commands: Commands;
+	readonly upkeep: Upkeep;
+}
+
+/** What the parts are made with. */
+export interface PartsOptions {
+	readonly quarantine: StoreOptions["quarantine"];
+	readonly window: number;
+	readonly beforeCommit: ((synchronous: number) => void) | undefined;
+}
+
+/** Prepares everything on an open database; the tally is still to be counted. */
+export function createParts(
+	db: Database,
+	held: HeldLeases,
+	{ quarantine, window, beforeCommit }: PartsOptions,
+): Parts {
+	const connection = createConnection(db, beforeCommit);
+	const tally: Tally = { unfinished: 0, held: 0, heldBytes: 0 };
+	const lanes = createLanes(db);
+	const remove = createRemove(db, lanes, tally);
+	const keep = createKeep(db, lanes, remove, tally, quarantine);
+	const state = createPluginState(db);
+	const look = createLook(db, window);
+	return {
+		connection,
+		tally,
+		count: createCount(db),
+		keep,
+		leases: createLeases(db, lanes, held),
+		settle: createSettle(db, lanes, keep, held, tally, state.write),
+		state,
+		look,
+		commands: createCommands(db, lanes, look, keep, remove, tally),
+		upkeep: createUpkeep(db, remove, state),
+	};
+}

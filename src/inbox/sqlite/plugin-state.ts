@@ -1,0 +1,72 @@
+import type { StateWrite } from "../store.ts";
+import type { Database } from "./driver.ts";
+
+/** The durable state of plugins. */
+export interface PluginState {
+	read(plugin: string, key: string, now: number): string | undefined;
+	/** By key, in the order of its UTF-8 bytes. */
+	list(
+		plugin: string,
+		prefix: string,
+		max: number,
+		now: number,
+	): readonly StateEntry[];
+	/** Inside a transaction of the caller. */
+	write(writes: readonly StateWrite[], now: number): void;
+	/** Removes at most `max` that have expired; returns how many. Inside a transaction of the caller. */
+	prune(max: number, now: number): number;
+}
+
+/** One key with its JSON text. */
+export interface StateEntry {
+	readonly key: string;
+	readonly value: string;
+}
+
+export function createPluginState(db: Database): PluginState {
+	const isLive = "(expires_at is null or expires_at > ?)";
+	const read = db.prepare(
+		`select value from state where plugin = ? and key = ? and ${isLive}`,
+	);
+	const list = db.prepare(
+		`select key, value from state
+		where plugin = ? and key >= ? and ${isLive} order by key limit ?`,
+	);
+	const set = db.prepare(
+		`insert into state (plugin, key, value, expires_at) values (?, ?, ?, ?)
+		on conflict do update set value = excluded.value, expires_at = excluded.expires_at`,
+	);
+	const remove = db.prepare("delete from state where plugin = ? and key = ?");
+	const prune = db.prepare(
+		`delete from state where rowid in (
+			select rowid from state indexed by state_expiry
+			where expires_at is not null and expires_at <= ? limit ?)`,
+	);
+
+	return {
+		read: (plugin, key, now) =>
+			(read.get(plugin, key, now) as StateEntry | undefined)?.value,
+		list(plugin, prefix, max, now) {
+			// All keys of a prefix follow it, in one piece.
+			const rows = list.all(plugin, prefix, now, max) as StateEntry[];
+			return rows
+				.filter(({ key }) => key.startsWith(prefix))
+				.map(({ key, value }) => ({ key, value }));
+		},
+		write(writes, now) {
+			for (const { plugin, key, value, expiresAfterMs } of writes) {
+				if (value === undefined) remove.run(plugin, key);
+				else
+					set.run(
+						plugin,
+						key,
+						value,
+						expiresAfterMs === undefined
+							? null
+							: Math.round(now + expiresAfterMs),
+					);
+			}
+		},
+		prune: (max, now) => Number(prune.run(now, max).changes),
+	};
+}

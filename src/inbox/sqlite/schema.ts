@@ -1,0 +1,127 @@
+import type { Database } from "./driver.ts";
+
+/**
+ * Codes of the column `state`. Tables and indexes know these numbers: they never change their meaning. Shown as `received`
+ * or `waiting` (tried before) are READY and BLOCKED.
+ */
+export const STATE = {
+	/** May be tried from `due` on. */
+	READY: 0,
+	LEASED: 1,
+	DELIVERED: 2,
+	DEAD: 3,
+	/** Another of its order key is before it. */
+	BLOCKED: 4,
+	QUARANTINED: 5,
+} as const;
+
+/** Marks a file as an inbox, in its header ("SwHk"). */
+export const APPLICATION_ID = 0x53_77_48_6b;
+
+/** The version that this program writes. */
+export const SCHEMA_VERSION = 1;
+
+/** The version of a file; 0 for an empty one. */
+export function versionOf(db: Database): number {
+	return readNumber(db, "user_version");
+}
+
+/** Brings an older file up to this program's version, a step a transaction. */
+export function migrate(db: Database): void {
+	for (;;) {
+		db.exec("begin immediate");
+		try {
+			// Read inside: another process may have taken the step meanwhile.
+			const version = versionOf(db);
+			const step = MIGRATIONS[version];
+			if (step !== undefined) {
+				db.exec(step);
+				db.exec(`pragma user_version = ${version + 1}`);
+			}
+			db.exec("commit");
+			if (step === undefined) return;
+		} catch (error) {
+			db.exec("rollback");
+			throw error;
+		}
+	}
+}
+
+/** The number that a PRAGMA answers. */
+export function readNumber(db: Database, pragma: string): number {
+	const row = db.prepare(`pragma ${pragma}`).get() as
+		| Readonly<Record<string, number>>
+		| undefined;
+	return Object.values(row ?? {})[0] ?? 0;
+}
+
+// --- helpers ---
+
+/**
+ * From version to version.
+ *
+ * The body has a table of its own: a change of state then rewrites some 200 bytes, not the body. Each index is partial, so that a
+ * delivery is in few of them at a time; the hot statements name theirs (INDEXED BY), because the planner, given a choice,
+ * took one that walks the whole backlog. No index may depend on `state` where it need not: a change of state would
+ * rewrite its entry; therefore `is_held` beside it, which only a release changes.
+ */
+const MIGRATIONS: readonly string[] = [
+	`
+create table delivery (
+	seq integer primary key,
+	id text not null,
+	route text not null,
+	kind text not null,
+	state integer not null,
+	due integer not null,
+	attempts integer not null,
+	dedupe_key text,
+	order_key text,
+	is_held integer not null,
+	is_bodiless integer not null,
+	received_at integer not null,
+	updated_at integer not null,
+	size integer not null,
+	reason text
+) strict;
+
+create unique index delivery_id on delivery (id);
+create unique index delivery_dedupe on delivery (dedupe_key, route)
+	where dedupe_key is not null and is_held = 0;
+create index delivery_ready on delivery (route, due) where state = 0;
+create index delivery_leased on delivery (state) where state = 1;
+create unique index delivery_head on delivery (route, order_key)
+	where order_key is not null and state in (0, 1);
+create index delivery_blocked on delivery (route, order_key) where state = 4;
+create index delivery_finished on delivery (state, is_bodiless, updated_at)
+	where state in (2, 3);
+create index delivery_parked on delivery (state) where state in (3, 5);
+
+create table body (
+	seq integer primary key,
+	envelope text not null,
+	body blob
+) strict;
+
+create table attempt (
+	seq integer not null,
+	attempt integer not null,
+	started_at integer not null,
+	duration_ms real not null,
+	outcome integer not null,
+	reason text,
+	primary key (seq, attempt)
+) strict, without rowid;
+
+create table state (
+	plugin text not null,
+	key text not null,
+	value text not null,
+	expires_at integer,
+	primary key (plugin, key)
+) strict;
+create index state_expiry on state (expires_at) where expires_at is not null;
+
+pragma application_id = ${APPLICATION_ID};
+`,
+];

@@ -1,0 +1,115 @@
+import type { Settlement, StateWrite } from "../store.ts";
+import type { Database } from "./driver.ts";
+import type { Keep } from "./keep.ts";
+import type { Lanes } from "./lanes.ts";
+import type { Held, HeldLeases } from "./leases.ts";
+import type { Tally } from "./tally.ts";
+
+/** What one settle call did, to be noted once it is committed. */
+export interface Settled {
+	readonly answers: readonly boolean[];
+	/** Routes that have new work. */
+	readonly routes: ReadonlySet<string>;
+	/** Leases that are over. */
+	readonly over: readonly string[];
+}
+
+/** Writes outcomes, inside a transaction of the caller. */
+export type Settle = (
+	settlements: readonly Settlement[],
+	now: number,
+) => Settled;
+
+/** Codes of the column `outcome`. */
+export const OUTCOMES = ["delivered", "waiting", "dead"] as const;
+
+export function createSettle(
+	db: Database,
+	lanes: Lanes,
+	keep: Keep,
+	held: HeldLeases,
+	tally: Tally,
+	writeState: (writes: readonly StateWrite[], now: number) => void,
+): Settle {
+	// The rowid leads: `state = 1` here is the fence, not a way to find anything.
+	const to = (changes: string) =>
+		db.prepare(
+			`update delivery not indexed set ${changes}, updated_at = ?
+			where seq = ? and state = 1 and attempts = ?`,
+		);
+	const toDelivered = to("state = 2, reason = null");
+	const toDead = to("state = 3, reason = ?");
+	const toWaiting = to("state = 0, due = ?, reason = ?");
+	const toReturned = to("state = 0, attempts = attempts - 1");
+	const addAttempt = db.prepare(
+		"insert or replace into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
+	);
+
+	const move = (
+		{ verdict }: Settlement,
+		{ seq, attempt }: Held,
+		now: number,
+	) => {
+		switch (verdict.as) {
+			case "delivered":
+				return toDelivered.run(now, seq, attempt);
+			case "dead":
+				return toDead.run(verdict.reason, now, seq, attempt);
+			case "waiting":
+				return toWaiting.run(
+					Math.round(now + verdict.afterMs),
+					verdict.reason,
+					now,
+					seq,
+					attempt,
+				);
+			case "returned":
+				return toReturned.run(now, seq, attempt);
+		}
+	};
+
+	/** Brings the lane of a settled one forward; true where its route has work now or later. */
+	const bringForward = (
+		{ seq, route, orderKey }: Held,
+		isFinished: boolean,
+		now: number,
+	): boolean => {
+		if (isFinished)
+			return orderKey !== undefined && lanes.moveUp(route, orderKey, now);
+		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
+		return true;
+	};
+
+	return (settlements, now) => {
+		const routes = new Set<string>();
+		const over: string[] = [];
+		const settleOne = (settlement: Settlement): boolean => {
+			const { lease, verdict, startedAt, durationMs } = settlement;
+			const found = held.get(lease.id);
+			if (found === undefined || found.attempt !== lease.attempt) return false;
+			over.push(lease.id);
+			if (move(settlement, found, now).changes === 0) return false;
+			const isFinished = verdict.as === "delivered" || verdict.as === "dead";
+			if (verdict.as !== "returned")
+				addAttempt.run(
+					found.seq,
+					found.attempt,
+					Math.round(startedAt),
+					durationMs,
+					OUTCOMES.indexOf(verdict.as),
+					verdict.as === "delivered" ? null : verdict.reason,
+				);
+			if (isFinished) tally.unfinished--;
+			if (bringForward(found, isFinished, now)) routes.add(found.route);
+			if (verdict.as !== "delivered") return true;
+			writeState(settlement.writes, now);
+			for (const event of settlement.events)
+				if (!keep.put(event, now).isDuplicate) routes.add(event.route);
+			return true;
+		};
+		const answers = settlements.map(settleOne);
+		if (settlements.some(({ events }) => events.length > 0))
+			keep.boundQuarantine(now);
+		return { answers, routes, over };
+	};
+}

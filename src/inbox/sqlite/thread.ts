@@ -1,0 +1,88 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { SqliteCore } from "./core.ts";
+import { loadDriver, resultCode } from "./driver.ts";
+import type { Request, Response, ThreadData } from "./messages.ts";
+import { openFile } from "./open-file.ts";
+import { createOperations } from "./operations.ts";
+import { takeOwnerLock } from "./owner-lock.ts";
+
+// The entry of a worker thread: the one file beside cli/main.ts that does something when it is loaded.
+if (parentPort !== null) serve(parentPort, workerData as ThreadData);
+
+// --- helpers ---
+
+function serve(
+	port: NonNullable<typeof parentPort>,
+	{ file, isOwner, mustExist, quarantine, now }: ThreadData,
+): void {
+	const driver = loadDriver();
+	const send = (response: Response, transfer?: readonly ArrayBuffer[]) =>
+		port.postMessage(response, transfer);
+	let lock: ReturnType<typeof takeOwnerLock> | undefined;
+	let core: SqliteCore;
+	try {
+		// The file first: it makes the folder, and its faults are the plainer ones.
+		let first: ReturnType<typeof openFile> | undefined = openFile(
+			driver,
+			file,
+			{ mustExist },
+		);
+		try {
+			if (isOwner) lock = takeOwnerLock(driver, file);
+		} catch (error) {
+			first.close();
+			throw error;
+		}
+		core = new SqliteCore({
+			open: () => {
+				const db = first ?? openFile(driver, file, { mustExist: true });
+				first = undefined;
+				return db;
+			},
+			quarantine,
+			isOwner,
+			now,
+		});
+	} catch (error) {
+		lock?.release();
+		send({ id: 0, error: toFault(error), backlog: 0 });
+		port.close();
+		return;
+	}
+	const operations = createOperations(core);
+	send({ id: 0, value: driver.name, backlog: core.backlog });
+
+	port.on("message", (request: Request) => {
+		const { id, name, args } = request;
+		try {
+			if (name === "close") {
+				try {
+					core.close();
+				} finally {
+					lock?.release();
+				}
+				send({ id, value: undefined, backlog: 0 });
+				port.close();
+				return;
+			}
+			// The client's types hold name and arguments together; here they are only a list.
+			const operation = operations[name] as (...given: unknown[]) => {
+				readonly value: unknown;
+				readonly routes?: readonly string[];
+				readonly transfer?: readonly ArrayBuffer[];
+			};
+			const { value, routes, transfer } = operation(...args);
+			send({ id, value, routes, backlog: core.backlog }, transfer);
+		} catch (error) {
+			send({ id, error: toFault(error), backlog: core.backlog });
+			if (name === "close") port.close();
+		}
+	});
+}
+
+/** An error of this thread as the other side can raise it again. */
+function toFault(error: unknown): NonNullable<Response["error"]> {
+	const { message, stack, name } =
+		error instanceof Error ? error : new Error(String(error));
+	return { message, stack, name, errcode: resultCode(error) };
+}

@@ -1,0 +1,164 @@
+import type { Lease, NewDelivery, Settlement, StateWrite } from "../store.ts";
+
+/**
+ * What crosses to the thread and back. Structured clone pays for each object and each buffer, and a view of a pooled
+ * buffer takes the whole pool along: deliveries travel as one flat list of values, and their bodies as one buffer that is
+ * ours and handed over.
+ */
+export interface Packed {
+	readonly values: readonly PackedValue[];
+	readonly bodies: Uint8Array<ArrayBuffer>;
+}
+
+/** Settlements without the leases' contents. */
+export interface PackedSettlements {
+	readonly values: readonly PackedValue[];
+	/** By place in the list, for those that have any. */
+	readonly extras: ReadonlyMap<
+		number,
+		{ readonly writes: readonly StateWrite[]; readonly events: Packed }
+	>;
+}
+
+export function packDeliveries(batch: readonly NewDelivery[]): Packed {
+	const values: PackedValue[] = [];
+	for (const one of batch)
+		values.push(
+			one.id,
+			one.route,
+			one.kind,
+			one.receivedAt,
+			one.dedupeKey,
+			one.orderKey,
+			one.state,
+			one.reason,
+			one.envelope,
+			one.body.byteLength,
+		);
+	return { values, bodies: join(batch) };
+}
+
+export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
+	const batch: NewDelivery[] = [];
+	let end = 0;
+	for (let at = 0; at < values.length; at += 10) {
+		const start = end;
+		end += values[at + 9] as number;
+		batch.push({
+			id: values[at] as string,
+			route: values[at + 1] as string,
+			kind: values[at + 2] as string,
+			receivedAt: values[at + 3] as number,
+			dedupeKey: values[at + 4] as string | undefined,
+			orderKey: values[at + 5] as string | undefined,
+			state: values[at + 6] as NewDelivery["state"],
+			reason: values[at + 7] as string | undefined,
+			envelope: values[at + 8] as string,
+			body: bodies.subarray(start, end),
+		});
+	}
+	return batch;
+}
+
+export function packLeases(leases: readonly Lease[]): Packed {
+	const values: PackedValue[] = [];
+	for (const one of leases)
+		values.push(
+			one.id,
+			one.route,
+			one.kind,
+			one.orderKey,
+			one.attempt,
+			one.receivedAt,
+			one.envelope,
+			one.body.byteLength,
+		);
+	return { values, bodies: join(leases) };
+}
+
+export function unpackLeases({ values, bodies }: Packed): Lease[] {
+	const leases: Lease[] = [];
+	let end = 0;
+	for (let at = 0; at < values.length; at += 8) {
+		const start = end;
+		end += values[at + 7] as number;
+		leases.push({
+			id: values[at] as string,
+			route: values[at + 1] as string,
+			kind: values[at + 2] as string,
+			orderKey: values[at + 3] as string | undefined,
+			attempt: values[at + 4] as number,
+			receivedAt: values[at + 5] as number,
+			envelope: values[at + 6] as string,
+			body: bodies.subarray(start, end),
+		});
+	}
+	return leases;
+}
+
+export function packSettlements(
+	settlements: readonly Settlement[],
+): PackedSettlements {
+	const values: PackedValue[] = [];
+	const extras = new Map<number, { writes: StateWrite[]; events: Packed }>();
+	for (const [at, one] of settlements.entries()) {
+		const { lease, verdict, writes, events } = one;
+		values.push(
+			lease.id,
+			lease.attempt,
+			verdict.as,
+			verdict.as === "waiting" ? verdict.afterMs : undefined,
+			"reason" in verdict ? verdict.reason : undefined,
+			one.startedAt,
+			one.durationMs,
+		);
+		if (verdict.as === "delivered" && writes.length + events.length > 0)
+			extras.set(at, { writes: [...writes], events: packDeliveries(events) });
+	}
+	return { values, extras };
+}
+
+export function unpackSettlements({
+	values,
+	extras,
+}: PackedSettlements): Settlement[] {
+	const settlements: Settlement[] = [];
+	for (let at = 0; at < values.length; at += 7) {
+		const extra = extras.get(at / 7);
+		settlements.push({
+			lease: {
+				id: values[at] as string,
+				attempt: values[at + 1] as number,
+			},
+			// As they were packed, field by field.
+			verdict: {
+				as: values[at + 2],
+				afterMs: values[at + 3],
+				reason: values[at + 4],
+			} as Settlement["verdict"],
+			startedAt: values[at + 5] as number,
+			durationMs: values[at + 6] as number,
+			writes: extra?.writes ?? [],
+			events: extra === undefined ? [] : unpackDeliveries(extra.events),
+		});
+	}
+	return settlements;
+}
+
+// --- helpers ---
+
+type PackedValue = string | number | undefined;
+
+/** One buffer of its own: `concat` would take it from Node's pool, which must not be handed over. */
+function join(
+	things: readonly { readonly body: Uint8Array }[],
+): Uint8Array<ArrayBuffer> {
+	const bytes = things.reduce((sum, { body }) => sum + body.byteLength, 0);
+	const joined = new Uint8Array(bytes);
+	let at = 0;
+	for (const { body } of things) {
+		joined.set(body, at);
+		at += body.byteLength;
+	}
+	return joined;
+}

@@ -1,0 +1,180 @@
+import type {
+	DeliveryDetail,
+	DeliveryFilter,
+	DeliveryPage,
+	ExportedDelivery,
+	InboxStats,
+	PruneRules,
+	Selection,
+} from "./delivery.ts";
+
+/** An event on its way into the inbox. */
+export interface NewDelivery {
+	/** The event's id (UUID). */
+	readonly id: string;
+	/** The route's name. */
+	readonly route: string;
+	/** The kind's name. */
+	readonly kind: string;
+	/** Milliseconds since the epoch. */
+	readonly receivedAt: number;
+	/** Unique within the route while the delivery is kept; a quarantined one does not hold it. */
+	readonly dedupeKey: string | undefined;
+	/** One at a time, in order of arrival, among those of the route that share it. */
+	readonly orderKey: string | undefined;
+	/** `delivered` and `dead` are for replies: answered already, recorded afterwards. */
+	readonly state: "received" | "delivered" | "dead" | "quarantined";
+	/** Why it is quarantined or dead: `CODE: sentence`. */
+	readonly reason: string | undefined;
+	/** JSON text of all that came with the body; the store never reads it. */
+	readonly envelope: string;
+	/** The body's bytes as they were sent. */
+	readonly body: Uint8Array;
+}
+
+/** What `put` says of each, in the order of the batch. */
+export interface Receipt {
+	/** The id it is kept under: the first one's for a duplicate. */
+	readonly id: string;
+	readonly isDuplicate: boolean;
+}
+
+/** A delivery taken for a while. */
+export interface Lease {
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	readonly orderKey: string | undefined;
+	/** 1 for the first try. */
+	readonly attempt: number;
+	readonly receivedAt: number;
+	readonly envelope: string;
+	readonly body: Uint8Array;
+}
+
+/** What became of an attempt. */
+export type Verdict =
+	| { readonly as: "delivered" }
+	/** Tried again after `afterMs`. */
+	| {
+			readonly as: "waiting";
+			readonly afterMs: number;
+			readonly reason: string;
+	  }
+	| { readonly as: "dead"; readonly reason: string }
+	/** Given back untried, as at drain: the attempt does not count. */
+	| { readonly as: "returned" };
+
+/** The outcome of a lease, with all that commits together with it. */
+export interface Settlement {
+	readonly lease: Pick<Lease, "id" | "attempt">;
+	readonly verdict: Verdict;
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	readonly durationMs: number;
+	/** Kept only when the verdict is `delivered`. */
+	readonly writes: readonly StateWrite[];
+	/** New events that the handler made; put only when the verdict is `delivered`. */
+	readonly events: readonly NewDelivery[];
+}
+
+/** One write to the durable state of a plugin; `value` undefined deletes. */
+export interface StateWrite {
+	readonly plugin: string;
+	readonly key: string;
+	/** JSON text. */
+	readonly value: string | undefined;
+	/** Milliseconds from now; undefined keeps it for good. */
+	readonly expiresAfterMs: number | undefined;
+}
+
+/**
+ * The port of the inbox: what keeps deliveries. Every engine MUST pass `test/inbox/contract.ts`.
+ *
+ * At least once, exactly one success for each dedupe key, strict order for each order key through
+ * retries. A delivery in retry keeps its lane; a dead one releases it. Times come from the store's own
+ * clock: the caller never passes one.
+ */
+export interface InboxStore {
+	readonly engine: "sqlite" | "postgres";
+	/** True where several routers may work on it at once. */
+	readonly isShared: boolean;
+
+	/**
+	 * Keeps a batch. Resolves only when all of it would survive a power cut; rejects with INBOX_UNAVAILABLE
+	 * when nothing of it was kept. A duplicate (within the batch, across batches, after delivery) changes nothing.
+	 */
+	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]>;
+
+	/** Takes due deliveries, oldest first, at most `max` of each route; never two of one order key. */
+	lease(
+		asks: readonly { readonly route: string; readonly max: number }[],
+		leaseMs: number,
+	): Promise<readonly Lease[]>;
+	/** Prolongs leases; returns the ids of those that are lost. */
+	extend(
+		leases: readonly Pick<Lease, "id" | "attempt">[],
+		leaseMs: number,
+	): Promise<readonly string[]>;
+	/** Writes outcomes; false where a lease was lost meanwhile: then nothing of that settlement was written. */
+	settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
+
+	/** The routes with unfinished work that is not blocked, and in how many milliseconds the first of each is due (0: now). */
+	due(): Promise<readonly { readonly route: string; readonly inMs: number }[]>;
+	/** Calls back when there may be work for routes: after a put, a settlement, a command, here or elsewhere. Returns how to stop. */
+	onWork(listener: (routes: readonly string[]) => void): () => void;
+	/** Deliveries that are neither delivered, dead nor quarantined; cheap, and exact enough to bound the backlog. */
+	backlog(): number;
+
+	/** Durable state of plugins. */
+	readState(plugin: string, key: string): Promise<string | undefined>;
+	listState(
+		plugin: string,
+		prefix: string,
+		max: number,
+	): Promise<readonly { readonly key: string; readonly value: string }[]>;
+	/** Writes outside of a settlement, durable when it resolves. */
+	writeState(writes: readonly StateWrite[]): Promise<void>;
+
+	get(id: string): Promise<DeliveryDetail | undefined>;
+	list(
+		filter: DeliveryFilter,
+		page: { readonly after?: string; readonly max: number },
+	): Promise<DeliveryPage>;
+	/** Dead or delivered ones are to be done again, at their old place among those of their key. Returns how many. */
+	replay(selection: Selection): Promise<number>;
+	/**
+	 * Lets quarantined ones through: `received` now, under the given route and keys. Returns false where the
+	 * dedupe key is taken or the delivery is not quarantined any more.
+	 */
+	release(id: string, as: Released): Promise<boolean>;
+	/** Removes deliveries that nobody works on: never a leased one. Returns how many. */
+	drop(selection: Selection): Promise<number>;
+	stats(): Promise<InboxStats>;
+	/** Removes what is over its time, never unfinished work. Returns how many. */
+	prune(rules: PruneRules): Promise<number>;
+
+	/** All deliveries, oldest first, whole. */
+	export(filter: DeliveryFilter): AsyncIterable<ExportedDelivery>;
+	/** Takes exported ones in, in order; leased ones as `received`. A known id changes nothing. Returns how many were new. */
+	import(batch: readonly ExportedDelivery[]): Promise<number>;
+
+	/** Ends all work of the store; what was promised is on disk. */
+	close(): Promise<void>;
+}
+
+/** What a quarantined delivery becomes. */
+export interface Released {
+	readonly route: string;
+	readonly kind: string;
+	readonly dedupeKey: string | undefined;
+	readonly orderKey: string | undefined;
+}
+
+/** What every engine is opened with. */
+export interface StoreOptions {
+	/** Bound of the quarantine; the oldest go first. */
+	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
+	/** Milliseconds since the epoch; default the engine's own clock, which a change of the system's time does not move while it is open. */
+	readonly clock?: () => number;
+}

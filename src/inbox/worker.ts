@@ -1,0 +1,235 @@
+import { Agenda } from "./agenda.ts";
+import type { Held } from "./held.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import { Outage } from "./outage.ts";
+import { Runner } from "./runner.ts";
+import { Settler } from "./settler.ts";
+import { Slots } from "./slots.ts";
+import { Taker } from "./taker.ts";
+import { SYSTEM_TIMING, type Timing } from "./timing.ts";
+import {
+	type Delivered,
+	RETURNED,
+	type Routes,
+	type WorkerListener,
+	type WorkerStore,
+} from "./work.ts";
+
+/** What the worker works with. */
+export interface WorkerOptions {
+	readonly store: WorkerStore;
+	/** The routes as they are now. Asked at each lease and each start; after a reload `wake` is all that is needed. */
+	routes(): Routes;
+	readonly listener?: WorkerListener;
+	readonly timing?: Timing;
+	/** Milliseconds that a delivery is taken for, default 30,000; prolonged while it is held. */
+	readonly leaseMs?: number;
+	/** Deliveries held in all, default 500. A route with none may take one above it. */
+	readonly maxHeld?: number;
+	/** Deliveries at most in one call to the store, default 128. */
+	readonly batch?: number;
+}
+
+/** What the worker does now. */
+export interface WorkerStats {
+	/** Handlers at work. */
+	readonly running: number;
+	/** Leases held: waiting for a handler, handled, or not yet written. */
+	readonly held: number;
+	/** True while the store fails. */
+	readonly isOutage: boolean;
+}
+
+/** Takes deliveries from the inbox, runs their handlers, and writes what became of them. */
+export interface Worker {
+	/** Begins to take deliveries. */
+	start(): void;
+	/** There may be work for these routes; without an argument for any, as after a reload. */
+	wake(routes?: readonly string[]): void;
+	/**
+	 * Takes no more deliveries, waits for the handlers at work, after `drainMs` aborts their signals and
+	 * gives their deliveries back unharmed. Resolves when all is written, or 5 s later where the store does
+	 * not take it: their leases then run out. A second call can only make it shorter.
+	 */
+	stop(drainMs: number): Promise<void>;
+	stats(): WorkerStats;
+}
+
+/** Makes the worker; nothing happens before `start`. */
+export function createWorker(options: WorkerOptions): Worker {
+	return new DeliveryWorker(options);
+}
+
+// --- helpers ---
+
+const LEASE_MS = 30_000;
+const HELD_MAX = 500;
+const BATCH = 128;
+
+/** Milliseconds that a store which fails is waited for at the end of a drain. */
+const LAST_WRITE_MS = 5000;
+
+class DeliveryWorker implements Worker {
+	readonly #store: WorkerStore;
+	readonly #timing: Timing;
+	readonly #slots: Slots;
+	readonly #outage: Outage;
+	readonly #agenda: Agenda;
+	readonly #keeper: LeaseKeeper;
+	readonly #settler: Settler;
+	readonly #runner: Runner;
+	readonly #taker: Taker;
+	readonly #listener: WorkerListener;
+	readonly #cancels: (() => void)[] = [];
+	#stage: "new" | "working" | "draining" | "writing" | "stopped" = "new";
+	#isTurnNear = false;
+	#stopped: Promise<void> | undefined;
+	#resolveStopped = (): void => {};
+
+	constructor(options: WorkerOptions) {
+		const { store, listener = {}, timing = SYSTEM_TIMING } = options;
+		const { leaseMs = LEASE_MS, maxHeld = HELD_MAX, batch = BATCH } = options;
+		this.#store = store;
+		this.#timing = timing;
+		this.#listener = listener;
+		this.#outage = new Outage(listener);
+		this.#slots = new Slots(batch);
+		const turnSoon = (): void => this.#turnSoon();
+		const tools = {
+			store,
+			timing,
+			listener,
+			outage: this.#outage,
+			slots: this.#slots,
+			routes: () => options.routes(),
+			leaseMs,
+			maxHeld,
+			batch,
+			onAnswer: turnSoon,
+			onEnd: turnSoon,
+			onDue: (routes: readonly string[]) => this.wake(routes),
+		};
+		this.#agenda = new Agenda(tools);
+		this.#keeper = new LeaseKeeper({
+			...tools,
+			onLost: ({ lease }) => {
+				// Whoever has it may fail; by then it would be free again.
+				this.#agenda.note(lease.route, leaseMs);
+				listener.onLost?.(lease);
+			},
+		});
+		this.#settler = new Settler({
+			...tools,
+			onSettled: (held, outcome) => this.#settled(held, outcome),
+			onLost: (held) => this.#keeper.lose(held),
+		});
+		const rest = { agenda: this.#agenda, settler: this.#settler };
+		this.#runner = new Runner({ ...tools, ...rest });
+		this.#taker = new Taker({ ...tools, ...rest, keeper: this.#keeper });
+	}
+
+	start(): void {
+		if (this.#stage !== "new") return;
+		this.#stage = "working";
+		this.#cancels.push(this.#store.onWork((routes) => this.wake(routes)));
+		this.#agenda.refresh();
+	}
+
+	wake(routes: readonly string[] = []): void {
+		if (this.#stage !== "working") return;
+		if (routes.length === 0) this.#agenda.refresh();
+		for (const route of routes) this.#slots.wake(route);
+		this.#turnSoon();
+	}
+
+	stop(drainMs: number): Promise<void> {
+		this.#stopped ??= this.#drain();
+		if (this.#stage === "draining") this.#after(drainMs, () => this.#cut());
+		return this.#stopped;
+	}
+
+	stats(): WorkerStats {
+		return {
+			running: this.#runner.running,
+			held: this.#keeper.size,
+			isOutage: this.#outage.isOn,
+		};
+	}
+
+	#drain(): Promise<void> {
+		this.#stage = "draining";
+		for (const cancel of this.#cancels.splice(0)) cancel();
+		this.#agenda.stop();
+		this.#taker.stop();
+		for (const held of this.#slots.unload()) this.#settler.add(held, RETURNED);
+		this.#turnSoon();
+		return new Promise((resolve) => {
+			this.#resolveStopped = resolve;
+		});
+	}
+
+	/** The drain's time is over: what is still handled goes back, and its outcome counts no more. */
+	#cut(): void {
+		if (this.#stage !== "draining") return;
+		this.#stage = "writing";
+		for (const held of this.#keeper.all()) {
+			if (held.stage !== "running") continue;
+			this.#settler.add(held, RETURNED);
+			held.controller.abort(new Error("the router stops"));
+		}
+		this.#after(LAST_WRITE_MS, () => this.#end());
+		this.#turnSoon();
+	}
+
+	#end(): void {
+		if (this.#stage === "stopped") return;
+		this.#stage = "stopped";
+		for (const cancel of this.#cancels.splice(0)) cancel();
+		this.#taker.close();
+		this.#keeper.stop();
+		this.#settler.stop();
+		this.#resolveStopped();
+	}
+
+	#after(afterMs: number, run: () => void): void {
+		this.#cancels.push(this.#timing.setTimer(run, afterMs, true));
+	}
+
+	/** One turn for all that ends within one round of the event loop. */
+	#turnSoon(): void {
+		if (this.#isTurnNear || this.#stage === "stopped") return;
+		this.#isTurnNear = true;
+		setImmediate(() => {
+			this.#isTurnNear = false;
+			this.#turn();
+		});
+	}
+
+	#turn(): void {
+		this.#runner.turn();
+		if (this.#slots.canBegin()) this.#turnSoon();
+		this.#settler.flush();
+		this.#taker.turn();
+		if (this.#isDrained()) this.#end();
+	}
+
+	#isDrained(): boolean {
+		if (!this.#settler.isEmpty) return false;
+		if (this.#stage === "writing") return !this.#taker.isTaking;
+		const isBusy = this.#runner.running > 0 || this.#taker.isTaking;
+		return this.#stage === "draining" && !isBusy;
+	}
+
+	#settled(held: Held, outcome: Delivered): void {
+		const { lease, startedAt, durationMs } = held;
+		const { verdict, events } = outcome;
+		this.#keeper.release(held);
+		// The store tells of its changes too, but it need not tell the one who made them.
+		if (verdict.as === "waiting")
+			this.#agenda.note(lease.route, verdict.afterMs);
+		else if (lease.orderKey !== undefined || verdict.as === "returned")
+			this.wake([lease.route]);
+		for (const { route } of events) this.wake([route]);
+		this.#listener.onSettled?.({ lease, outcome, startedAt, durationMs });
+	}
+}

@@ -1,0 +1,34 @@
+import { describeAdmin } from "./contract/admin.ts";
+import type { CreateGround } from "./contract/ground.ts";
+import { useInbox } from "./contract/ground.ts";
+import { describeLanes } from "./contract/lanes.ts";
+import { describeLease } from "./contract/lease.ts";
+import { describePut } from "./contract/put.ts";
+import { describeSettle } from "./contract/settle.ts";
+import { describeState } from "./contract/state.ts";
+import { describeTransfer } from "./contract/transfer.ts";
+import { describeUpkeep } from "./contract/upkeep.ts";
+
+/**
+ * What every engine of the inbox promises.
+ *
+ * @param create makes an empty inbox: a folder, a schema of a database
+ * @param createOther where exports are taken in; default another one of the same engine
+ */
+export function describeInboxContract(
+	name: string,
+	create: CreateGround,
+	createOther: CreateGround = create,
+): void {
+	describe(`the inbox on ${name}`, () => {
+		const inbox = useInbox(create);
+		describePut(inbox);
+		describeLease(inbox);
+		describeSettle(inbox);
+		describeLanes(inbox);
+		describeState(inbox);
+		describeAdmin(inbox);
+		describeUpkeep(inbox);
+		describeTransfer(inbox, createOther);
+	});
+}

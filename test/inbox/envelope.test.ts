@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
+import {
+	cutSignature,
+	type Envelope,
+	packEnvelope,
+	readEnvelope,
+} from "../../src/inbox/envelope.ts";
+
+describe("packEnvelope and readEnvelope", () => {
+	it("carry all that makes the event again", () => {
+		const envelope: Envelope = {
+			method: "GET",
+			path: "/hooks/%C3%A4/b",
+			query: "a=1&a=%20&b",
+			headers: { "user-agent": "x", "set-cookie": ["a", "b"] },
+			params: { tenant: "ä" },
+			claims: { api_key: "abcd1234", iat: 1, nested: { list: [null] } },
+			client: "203.0.113.9",
+			handedOn: 2,
+			text: "größe",
+		};
+		expect(readEnvelope(packEnvelope(envelope, NONE))).to.deep.equal(envelope);
+	});
+
+	it("leave out what is empty, and read it as empty", () => {
+		const text = packEnvelope(BARE, NONE);
+		expect(text).to.equal('{"method":"POST","path":"/"}');
+		expect(readEnvelope(text)).to.deep.equal(BARE);
+	});
+
+	it("keep a header and a parameter named `__proto__`", () => {
+		const odd = JSON.parse('{"__proto__":"x"}') as Record<string, string>;
+		const text = packEnvelope({ ...BARE, headers: odd, params: odd }, NONE);
+		const { headers, params } = readEnvelope(text);
+		expect(Object.entries(headers)).to.deep.equal([["__proto__", "x"]]);
+		expect(Object.entries(params)).to.deep.equal([["__proto__", "x"]]);
+	});
+
+	it("store no credentials", () => {
+		const headers = {
+			authorization: "Bearer secret",
+			"proxy-authorization": "Basic secret",
+			cookie: "secret",
+			"webhook-signature": "v1,secret",
+			"x-signature": "secret",
+			"x-other": "kept",
+		};
+		const query = "a=1&sig=secret&b=2";
+		const text = packEnvelope(
+			{ ...BARE, headers, query },
+			new Set(["x-signature"]),
+		);
+		expect(text).to.not.contain("secret");
+		expect(readEnvelope(text)).to.deep.include({
+			headers: { "x-other": "kept" },
+			query: "a=1&b=2",
+		});
+	});
+});
+
+describe("cutSignature", () => {
+	const CASES: readonly (readonly [query: string, rest: string])[] = [
+		["", ""],
+		["sig=1", ""],
+		["a=1", "a=1"],
+		["a=%41&b=%73", "a=%41&b=%73"],
+		["sig=1&a=1&sig=2", "a=1"],
+		["a=1&%73ig=x", "a=1"],
+		["s%69g=x&a=sig", "a=sig"],
+		["%73%69%67", ""],
+		["sig", ""],
+		["sig=a=b&c", "c"],
+		["signature=1&mysig=2", "signature=1&mysig=2"],
+		["SIG=1", "SIG=1"],
+		["%zzsig=1&a=%", "%zzsig=1&a=%"],
+		["a&&b=sig%3D1", "a&&b=sig%3D1"],
+	];
+	for (const [query, rest] of CASES) {
+		it(`makes "${rest}" of "${query}"`, () => {
+			expect(cutSignature(query)).to.equal(rest);
+		});
+	}
+});
+
+describe("readEnvelope", () => {
+	const BROKEN = [
+		"",
+		"{",
+		"[]",
+		"null",
+		'{"path":"/"}',
+		'{"method":"GET"}',
+		'{"method":"GET","path":7}',
+		'{"method":"GET","path":"/","headers":[]}',
+		'{"method":"GET","path":"/","claims":"x"}',
+		'{"method":"GET","path":"/","text":{}}',
+	];
+	for (const text of BROKEN) {
+		it(`refuses ${text === "" ? "nothing" : text}`, () => {
+			expect(() => readEnvelope(text))
+				.to.throw(HookError, "envelope")
+				.with.property("code", "INTERNAL");
+		});
+	}
+});
+
+// --- helpers ---
+
+const NONE: ReadonlySet<string> = new Set();
+
+const BARE: Envelope = {
+	method: "POST",
+	path: "/",
+	query: "",
+	headers: {},
+	params: {},
+	claims: {},
+	client: undefined,
+	handedOn: 0,
+	text: undefined,
+};

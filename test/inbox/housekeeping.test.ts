@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import type { InboxStats, PruneRules } from "../../src/inbox/delivery.ts";
+import {
+	createHousekeeping,
+	type Housekeeping,
+} from "../../src/inbox/housekeeping.ts";
+import { HandTiming, rest } from "./hand-timing.ts";
+
+describe("createHousekeeping", () => {
+	it("removes in small bites, with pauses, until nothing is over its time", async () => {
+		const { store, timing, pruned } = start({ old: 1234 });
+		await timing.advance(5000);
+		expect(store.bites).to.deep.equal([500]);
+		await timing.advance(10);
+		expect(store.bites).to.deep.equal([500, 500]);
+		await timing.advance(1000);
+		expect(store.bites).to.deep.equal([500, 500, 234]);
+		expect(pruned).to.deep.equal([1234]);
+	});
+
+	it("does a round each minute, and reports how the inbox stands", async () => {
+		const { store, timing, stats, pruned } = start({ old: 0 });
+		await timing.advance(5000 + 10 * 60_000);
+		expect(store.bites).to.have.length(11);
+		expect(stats).to.have.length(11);
+		expect(pruned).to.deep.equal([]);
+	});
+
+	it("reads the rules anew each round", async () => {
+		const { store, timing, rules } = start({ old: 0 });
+		await timing.advance(5000);
+		rules.deliveredMs = 7;
+		await timing.advance(60_000);
+		expect(store.asked.map(({ deliveredMs }) => deliveredMs)).to.deep.equal([
+			1000, 7,
+		]);
+		expect(store.asked[0]).to.deep.equal({
+			deliveredMs: 1000,
+			deadMs: 2000,
+			bodyMs: undefined,
+			max: 500,
+		});
+	});
+
+	it("goes on after a failure, and tells of it once", async () => {
+		const { store, timing, heard, stats } = start({ old: 10 });
+		store.fault = new Error("full");
+		await timing.advance(5000 + 2 * 60_000);
+		expect(heard).to.deep.equal(["outage prune"]);
+		expect(stats, "the size is reported all the same").to.have.length(3);
+		store.fault = undefined;
+		await timing.advance(60_000);
+		expect(heard).to.deep.equal(["outage prune", "recovered"]);
+		expect(store.old).to.equal(0);
+	});
+
+	it("stops after the call that is under way, and does no more", async () => {
+		const { store, timing, housekeeping } = start({ old: 5000 });
+		let answer = () => {};
+		store.gate = new Promise<void>((resolve) => {
+			answer = resolve;
+		});
+		await timing.advance(5000);
+		let isStopped = false;
+		const stopped = housekeeping.stop().then(() => {
+			isStopped = true;
+		});
+		await rest();
+		expect(isStopped).to.equal(false);
+		answer();
+		await stopped;
+		await timing.advance(3_600_000);
+		expect(store.bites).to.deep.equal([500]);
+		expect(timing.timers).to.equal(0);
+	});
+
+	it("does nothing before its start", async () => {
+		const timing = new HandTiming();
+		createHousekeeping({ store: new Attic(9), timing, rules: () => RULES });
+		expect(timing.timers).to.equal(0);
+	});
+});
+
+// --- helpers ---
+
+const RULES = { deliveredMs: 1000, deadMs: 2000, bodyMs: undefined };
+
+const STATS: InboxStats = {
+	byState: {
+		received: 0,
+		leased: 0,
+		waiting: 0,
+		delivered: 0,
+		dead: 0,
+		quarantined: 0,
+	},
+	byRoute: [],
+	oldestUnfinishedAt: undefined,
+	sizeBytes: 4096,
+	quarantinedBytes: 0,
+};
+
+/** A store with so many deliveries that are over their time. */
+class Attic {
+	old: number;
+	readonly bites: number[] = [];
+	readonly asked: PruneRules[] = [];
+	fault: Error | undefined;
+	gate: Promise<void> | undefined;
+
+	constructor(old: number) {
+		this.old = old;
+	}
+
+	async prune(rules: PruneRules): Promise<number> {
+		await this.gate;
+		if (this.fault !== undefined) throw this.fault;
+		const bite = Math.min(this.old, rules.max);
+		this.old -= bite;
+		this.asked.push(rules);
+		this.bites.push(bite);
+		return bite;
+	}
+
+	stats(): Promise<InboxStats> {
+		return Promise.resolve(STATS);
+	}
+}
+
+function start({ old }: { readonly old: number }): {
+	store: Attic;
+	timing: HandTiming;
+	rules: typeof RULES;
+	housekeeping: Housekeeping;
+	pruned: number[];
+	stats: InboxStats[];
+	heard: string[];
+} {
+	const store = new Attic(old);
+	const timing = new HandTiming();
+	const rules = { ...RULES };
+	const pruned: number[] = [];
+	const stats: InboxStats[] = [];
+	const heard: string[] = [];
+	const housekeeping = createHousekeeping({
+		store,
+		timing,
+		rules: () => rules,
+		listener: {
+			onPruned: (count) => pruned.push(count),
+			onStats: (now) => stats.push(now),
+			onOutage: (operation) => heard.push(`outage ${operation}`),
+			onRecovered: () => heard.push("recovered"),
+		},
+	});
+	housekeeping.start();
+	return { store, timing, rules, housekeeping, pruned, stats, heard };
+}

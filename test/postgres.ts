@@ -1,0 +1,245 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, chownSync, mkdtempSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { unprivileged, usableNative } from "./postgres-native.ts";
+
+/** A real PostgreSQL of its own: loopback, a free port, a temp folder. */
+export interface TestPostgres {
+	readonly port: number;
+	/** Role `postgres`, this password. */
+	readonly password: string;
+	/** Makes an empty database and returns its URL. */
+	createDatabase(): Promise<string>;
+	/** Runs statements on a database; the rows of the last one. */
+	query(url: string, text: string): Promise<readonly pg.QueryResultRow[]>;
+	/** Ends the server by SIGKILL, as a power cut of the machine would. */
+	kill(): Promise<void>;
+	/** Starts the server again on the same folder and port. */
+	restart(): Promise<void>;
+	/** Ends the server and removes its folder. */
+	stop(): Promise<void>;
+}
+
+/** Starts a server. Whatever becomes of the test process, a guardian ends the server and removes its folder. */
+export async function startPostgres(): Promise<TestPostgres> {
+	const folder = mkdtempSync(join(tmpdir(), "switchhook-postgres-"));
+	const user = unprivileged();
+	chmodSync(folder, 0o755);
+	const bin = join(usableNative(folder, user), "bin");
+	const data = join(folder, "data");
+	if (user !== undefined) chownSync(folder, user.uid, user.gid);
+	const guardian = guard(data, folder);
+	try {
+		const passwordFile = join(folder, "password");
+		writeFileSync(passwordFile, PASSWORD, { mode: 0o644 });
+		await run(
+			join(bin, "initdb"),
+			[
+				`--pgdata=${data}`,
+				`--pwfile=${passwordFile}`,
+				"--username=postgres",
+				"--auth=scram-sha-256",
+				"--encoding=UTF8",
+				"--locale=C",
+				"--no-sync",
+				"--no-instructions",
+			],
+			{ ...user, cwd: folder },
+		);
+		let port = await freePort();
+		const launch = () =>
+			start(join(bin, "postgres"), data, port, { ...user, cwd: folder });
+		let server = await launch().catch(async () => {
+			port = await freePort();
+			return launch();
+		});
+		let databases = 0;
+		const urlOf = (name: string) =>
+			`postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`;
+		return {
+			port,
+			password: PASSWORD,
+			query: queryOnce,
+			async createDatabase() {
+				databases += 1;
+				await queryOnce(urlOf("postgres"), `create database t${databases}`);
+				return urlOf(`t${databases}`);
+			},
+			async kill() {
+				await end(server, "SIGKILL");
+			},
+			async restart() {
+				server = await again(launch);
+			},
+			async stop() {
+				// Fast shutdown: connections are closed, nothing is waited for.
+				await end(server, "SIGINT");
+				guardian.ref();
+				guardian.stdin?.end();
+				await once(guardian, "exit");
+			},
+		};
+	} catch (error) {
+		guardian.stdin?.end();
+		throw error;
+	}
+}
+
+/**
+ * The server that all test files share: started by the first that needs it, ended by the last. Call it
+ * where the tests are described, and the function it returns from a hook or a test.
+ */
+export function usePostgres(): () => TestPostgres {
+	let server: TestPostgres | undefined;
+	shared.users += 1;
+	before("starts PostgreSQL", async () => {
+		shared.server ??= startPostgres();
+		server = await shared.server;
+	});
+	after("ends PostgreSQL", async () => {
+		shared.users -= 1;
+		if (shared.users > 0) return;
+		const last = shared.server;
+		shared.server = undefined;
+		await (await last)?.stop();
+	});
+	return () => {
+		if (server === undefined) throw new Error("PostgreSQL is not started yet");
+		return server;
+	};
+}
+
+// --- helpers ---
+
+const PASSWORD = "s3cret-of-tests";
+
+const shared: { users: number; server: Promise<TestPostgres> | undefined } = {
+	users: 0,
+	server: undefined,
+};
+
+/** A shell in a session of its own: the end of its input, however it comes, ends the server. */
+function guard(data: string, folder: string): ChildProcess {
+	const script = `cat >/dev/null
+pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
+if [ -n "$pid" ]; then
+  kill -QUIT "$pid" 2>/dev/null
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+fi
+rm -rf "$2"`;
+	const guardian = spawn("sh", ["-c", script, "guardian", data, folder], {
+		detached: true,
+		stdio: ["pipe", "ignore", "ignore"],
+	});
+	guardian.unref();
+	(guardian.stdin as unknown as { unref(): void }).unref();
+	return guardian;
+}
+
+async function run(
+	file: string,
+	args: readonly string[],
+	options: { readonly cwd: string },
+): Promise<void> {
+	const child = spawn(file, args, {
+		...options,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	let output = "";
+	child.stdout.on("data", (part) => {
+		output += part;
+	});
+	child.stderr.on("data", (part) => {
+		output += part;
+	});
+	const [status] = await once(child, "close");
+	if (status !== 0) throw new Error(`${file} ended with ${status}: ${output}`);
+}
+
+/** Resolves when the server takes connections. */
+async function start(
+	file: string,
+	data: string,
+	port: number,
+	options: { readonly cwd: string },
+): Promise<ChildProcess> {
+	const settings = [
+		"listen_addresses=127.0.0.1",
+		"unix_socket_directories=",
+		"shared_buffers=64MB",
+		"max_wal_size=512MB",
+	].flatMap((setting) => ["-c", setting]);
+	const child = spawn(file, ["-D", data, "-p", String(port), ...settings], {
+		...options,
+		detached: true,
+		stdio: ["ignore", "ignore", "pipe"],
+		env: { ...process.env, LC_MESSAGES: "C" },
+	});
+	let output = "";
+	await new Promise<void>((ready, failed) => {
+		child.stderr.on("data", (part) => {
+			if (output.length > 100_000) return;
+			output += part;
+			if (output.includes("ready to accept connections")) ready();
+		});
+		child.once("error", failed);
+		child.once("close", () => failed(new Error(`postgres ended: ${output}`)));
+	});
+	child.unref();
+	(child.stderr as unknown as { unref(): void }).unref();
+	return child;
+}
+
+/** After a SIGKILL the shared memory is free only when the last child of the server is gone. */
+async function again(launch: () => Promise<ChildProcess>) {
+	for (let tries = 0; ; tries += 1) {
+		try {
+			return await launch();
+		} catch (error) {
+			if (tries === 100 || !String(error).includes("shared memory"))
+				throw error;
+			await new Promise((done) => setTimeout(done, 50));
+		}
+	}
+}
+
+async function end(
+	server: ChildProcess,
+	signal: NodeJS.Signals,
+): Promise<void> {
+	if (server.exitCode !== null || server.signalCode !== null) return;
+	server.ref();
+	const ended = once(server, "exit");
+	server.kill(signal);
+	await ended;
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, "close");
+	return port;
+}
+
+async function queryOnce(
+	url: string,
+	text: string,
+): Promise<readonly pg.QueryResultRow[]> {
+	const client = new pg.Client({ connectionString: url });
+	await client.connect();
+	try {
+		const result: unknown = await client.query(text);
+		const last = (Array.isArray(result) ? result.at(-1) : result) as {
+			rows: pg.QueryResultRow[];
+		};
+		return last.rows;
+	} finally {
+		await client.end();
+	}
+}
