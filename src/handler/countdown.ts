@@ -1,5 +1,6 @@
 import { HookError } from "../errors.ts";
 import type { Deadline } from "./handler.ts";
+import { Journal } from "./journal.ts";
 
 /**
  * The time that one handling has, counted from `race`. The controller behind `signal` is only made
@@ -10,6 +11,7 @@ export class Countdown implements Deadline {
 	readonly timeoutMs: number;
 	readonly #drain: AbortSignal;
 	#controller: AbortController | undefined;
+	#journal: Journal | undefined;
 	#isOver = false;
 	#late: HookError | undefined;
 
@@ -29,6 +31,16 @@ export class Countdown implements Deadline {
 				this.#drain.addEventListener("abort", this.#onDrain);
 		}
 		return this.#controller.signal;
+	}
+
+	get journal(): Journal {
+		this.#journal ??= new Journal();
+		return this.#journal;
+	}
+
+	/** What a handler wrote; undefined for nothing. */
+	get written(): Journal | undefined {
+		return this.#journal?.isEmpty === false ? this.#journal : undefined;
 	}
 
 	/** Settles as `work` does, or rejects with HANDLER_TIMEOUT and aborts the signal. */

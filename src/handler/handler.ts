@@ -1,10 +1,13 @@
 import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { Journal } from "./journal.ts";
 
 /** The time that one handling has. */
 export interface Deadline {
 	readonly timeoutMs: number;
 	/** Aborts at the timeout and at drain. Made when first asked for: most handlers never look. */
 	readonly signal: AbortSignal;
+	/** What commits with a success. Made when first asked for. */
+	readonly journal: Journal;
 }
 
 /**
@@ -15,11 +18,18 @@ export interface Deadline {
  * the fallback or a status. It MUST return only replies that were checked for the route's kind.
  */
 export interface Handler {
-	readonly type: "plugin" | "ncco" | "static";
+	readonly type: "plugin" | "ncco" | "static" | "forward";
 	handle(
 		event: HookEvent,
 		deadline: Deadline,
 	): Reply | undefined | Promise<Reply | undefined>;
+	/**
+	 * Milliseconds for which it is known that no event can be handled, 0 when one may be tried; without
+	 * it, always 0. Who has a backlog SHOULD wait so long, as each try would fail at once.
+	 */
+	pauseMs?(): number;
+	/** Names of the routes that it hands on to, as far as it says; they are closed after it. */
+	readonly handsOn?: readonly string[];
 	/** Releases what setup took. Called once. */
 	close?(): Promise<void>;
 }

@@ -1,55 +1,23 @@
 import { HookError } from "../errors.ts";
 import type { HookEvent, Reply } from "../event/webhook.ts";
-import type { Kind } from "../kind/kind.ts";
 import type {
+	HandOn,
 	PluginContext,
 	PluginLog,
 	PluginRoute,
+	PluginStore,
 	RouteUrl,
 } from "../plugin/define.ts";
-import { placeOfThrow } from "../plugin/fault.ts";
 import type { HandlerProblem } from "../plugin/options.ts";
 import { type AnyHandler, handlerOf, type Plugin } from "../plugin/plugin.ts";
 import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
-import { LATE, within } from "../plugin/within.ts";
 import type { Deadline, Handler } from "./handler.ts";
-import type { NccoChecker } from "./ncco-check.ts";
+import { checkPluginRoute, targetsOf } from "./plugin-check.ts";
+import type { HandOnFrom, Origin, PluginHandlerInit } from "./plugin-init.ts";
 import { createReplyConverter, type ReplyConverter } from "./plugin-reply.ts";
+import { isThenable, messageOf, setUp, tearDown } from "./plugin-setup.ts";
+import { createPluginStore, type StateKeeper } from "./plugin-store.ts";
 import type { RouteUrls } from "./template-url.ts";
-
-/** What the handler of one route is made of. */
-export interface PluginHandlerInit {
-	readonly plugin: Plugin;
-	/** As the route has them; undefined for none. */
-	readonly options: unknown;
-	readonly route: PluginRoute;
-	readonly kind: Kind;
-	readonly log: PluginLog;
-	readonly checker: NccoChecker;
-	readonly urls: RouteUrls;
-	/** Milliseconds, default 10 000. */
-	readonly setupTimeoutMs?: number;
-}
-
-/**
- * What a route's plugin and options have against each other; empty when they fit. Runs nothing of the
- * plugin.
- */
-export function checkPluginRoute(
-	init: Pick<PluginHandlerInit, "plugin" | "options" | "kind">,
-): readonly HandlerProblem[] {
-	const { plugin, options, kind } = init;
-	const { problems } = plugin.checkOptions(options);
-	if (handlerOf(plugin, kind.name) !== undefined) return problems;
-	const handled = [...plugin.on.keys()].map((name) => `\`${name}\``);
-	const unhandled: HandlerProblem = {
-		keys: ["plugin"],
-		what: `the plugin \`${plugin.name}\` does not handle \`${kind.name}\``,
-		expected: `one of the kinds in its \`on\`: ${handled.join(", ")}`,
-		todo: `add \`"${kind.name}"\` or \`"*"\` to its \`on\``,
-	};
-	return [unhandled, ...problems];
-}
 
 /**
  * Makes the handler of one route: fills in the options' defaults and runs `setup`. The handler is
@@ -59,26 +27,31 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 	handler: Handler | undefined;
 	problems: readonly HandlerProblem[];
 }> {
-	const { plugin, kind, route, log, checker } = init;
+	const { plugin, kind, route, log, checker, handOn } = init;
 	const found = checkPluginRoute(init);
 	const run = handlerOf(plugin, kind.name);
 	if (run === undefined || found.length > 0) {
 		return { handler: undefined, problems: found };
 	}
 	const { options } = plugin.checkOptions(init.options);
-	const { state, problem } = await setUp(init, options);
-	if (problem !== undefined) return { handler: undefined, problems: [problem] };
-	const toReply = createReplyConverter(route.mode, kind.reply, checker);
 	const url = toUrl(init.urls);
+	const { state, problem } = await setUp(init, options, {
+		url,
+		handOn: toHandOn(handOn, undefined),
+	});
+	if (problem !== undefined) return { handler: undefined, problems: [problem] };
 	const parts: Parts = {
 		plugin,
 		run,
-		toReply,
+		toReply: createReplyConverter(route.mode, kind.reply, checker),
 		options,
 		state,
 		log,
 		route,
 		url,
+		handOnFrom: handOn,
+		keeper: init.keeper,
+		handsOn: targetsOf(plugin, options),
 	};
 	return { handler: new PluginHandler(parts), problems: [] };
 }
@@ -94,6 +67,9 @@ interface Parts {
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
 	readonly url: RouteUrl;
+	readonly handOnFrom: HandOnFrom;
+	readonly handsOn: readonly string[];
+	readonly keeper: StateKeeper;
 }
 
 /** Holds its parts itself: one object less to touch for each event. */
@@ -107,6 +83,9 @@ class PluginHandler implements Handler, Parts {
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
 	readonly url: RouteUrl;
+	readonly handOnFrom: HandOnFrom;
+	readonly handsOn: readonly string[];
+	readonly keeper: StateKeeper;
 
 	constructor(parts: Parts) {
 		this.plugin = parts.plugin;
@@ -117,6 +96,9 @@ class PluginHandler implements Handler, Parts {
 		this.log = parts.log;
 		this.route = parts.route;
 		this.url = parts.url;
+		this.handOnFrom = parts.handOnFrom;
+		this.handsOn = parts.handsOn;
+		this.keeper = parts.keeper;
 	}
 
 	/** No promise where the plugin returns none: the reply is there at once. */
@@ -128,7 +110,7 @@ class PluginHandler implements Handler, Parts {
 		const { plugin, run, toReply } = this;
 		let value: unknown;
 		try {
-			value = run(event, new Call(this, deadline));
+			value = run(event, new Call(this, event, deadline));
 		} catch (error) {
 			throw toFailure(plugin, error);
 		}
@@ -150,20 +132,39 @@ class Call implements PluginContext {
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
 	readonly url: RouteUrl;
+	readonly #parts: Parts;
+	readonly #event: HookEvent;
 	readonly #deadline: Deadline;
 
-	constructor(parts: Parts, deadline: Deadline) {
+	constructor(parts: Parts, event: HookEvent, deadline: Deadline) {
 		this.options = parts.options;
 		this.state = parts.state;
 		this.log = parts.log;
 		this.route = parts.route;
 		this.url = parts.url;
+		this.#parts = parts;
+		this.#event = event;
 		this.#deadline = deadline;
 	}
 
 	// A signal is dear and most handlers never look: it is only made when this is read.
 	get signal(): AbortSignal {
 		return this.#deadline.signal;
+	}
+
+	get handOn(): HandOn {
+		const { journal } = this.#deadline;
+		const from = { event: this.#event, journal };
+		return toHandOn(this.#parts.handOnFrom, from);
+	}
+
+	get store(): PluginStore {
+		const { plugin, keeper } = this.#parts;
+		return createPluginStore(
+			plugin.name,
+			keeper,
+			this.#deadline.journal.writes,
+		);
 	}
 }
 
@@ -177,63 +178,8 @@ function toFailure({ name }: Plugin, error: unknown): unknown {
 	);
 }
 
-async function setUp(
-	init: PluginHandlerInit,
-	options: unknown,
-): Promise<{ state: unknown; problem: HandlerProblem | undefined }> {
-	const { plugin, route, log, setupTimeoutMs = 10_000 } = init;
-	const whose = `setup of the plugin \`${plugin.name}\` for the route \`${route.name}\``;
-	const fail = (what: string, todo?: string) => ({
-		state: undefined,
-		problem: { keys: ["plugin"], what: `${whose} ${what}`, todo },
-	});
-	try {
-		const work = plugin.setup?.({ options, log, route, url: toUrl(init.urls) });
-		const state = isThenable(work)
-			? await within(Promise.resolve(work), setupTimeoutMs)
-			: work;
-		if (state !== LATE) return { state, problem: undefined };
-		// What it took must not stay taken when it gets there after all.
-		Promise.resolve(work).then(
-			(late) => tearDown(plugin, late, log),
-			(error: unknown) =>
-				log.error({ err: error }, "setup failed after its time"),
-		);
-		return fail(
-			`did not finish in ${setupTimeoutMs / 1000} s`,
-			"did it forget to return?",
-		);
-	} catch (error) {
-		log.error({ err: error }, "setup failed");
-		const place = placeOfThrow(error, plugin.file);
-		const where = place && ` (${place.file}:${place.line}:${place.column})`;
-		return fail(`threw: ${messageOf(error)}${where ?? ""}`);
-	}
-}
-
-async function tearDown(
-	plugin: Plugin,
-	state: unknown,
-	log: PluginLog,
-): Promise<void> {
-	try {
-		await plugin.teardown?.(state);
-	} catch (error) {
-		log.error({ err: error }, "teardown failed");
-	}
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-	return (
-		typeof value === "object" &&
-		value !== null &&
-		"then" in value &&
-		typeof value.then === "function"
-	);
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+function toHandOn(handOn: HandOnFrom, from: Origin | undefined): HandOn {
+	return (route, payload, init = {}) => handOn(route, payload, init, from);
 }
 
 function toUrl(urls: RouteUrls): RouteUrl {

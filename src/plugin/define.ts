@@ -43,8 +43,13 @@ export interface PluginDefinition<
 	readonly on: {
 		readonly [K in Kind]: PluginHandler<K, OptionsOf<Schema>, State>;
 	};
-	/** Releases what `setup` took, when the route goes away. */
+	/** Releases what `setup` took, when the route goes away. It may still hand on. */
 	teardown?(state: State): unknown;
+	/**
+	 * Names the routes that the plugin hands on to, so that a wrong name is found before the port opens,
+	 * and that they are torn down after it. Runs at `check` too: it must only look at the options.
+	 */
+	handsOn?(options: OptionsOf<Schema>): readonly (string | undefined)[];
 }
 
 /** Handles the events of one kind. It steers by throwing `retryLater(…)` or `giveUp(…)`. */
@@ -64,6 +69,10 @@ export interface SetupContext<Options = unknown> {
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
 	readonly url: RouteUrl;
+	/** For work outside of a handler, such as a timer; no route takes anything before all are set up. */
+	readonly handOn: HandOn;
+	/** The plugin's own durable state; here each write is on disk when its promise resolves. */
+	readonly store: PluginStore;
 }
 
 /** What a handler is given beside the event. */
@@ -73,6 +82,38 @@ export interface PluginContext<Options = unknown, State = unknown>
 	readonly state: State;
 	/** Aborts at the route's timeout and when the router stops. Hand it to `fetch` and its like. */
 	readonly signal: AbortSignal;
+	/** The new event has the claims of the one that is handled; it is made when this handler succeeds. */
+	readonly handOn: HandOn;
+	/**
+	 * The plugin's own durable state. What a handler writes is committed together with the success of its
+	 * event: when it fails, nothing was written, and a second try starts from the same state.
+	 */
+	readonly store: PluginStore;
+}
+
+/**
+ * Keeps values by key, for one plugin, over restarts: in the inbox, or, with `inbox.store: none`, in
+ * memory only. Values are plain data, as JSON has it.
+ */
+export interface PluginStore {
+	/** True where what is kept outlives the router; false in memory. */
+	readonly isDurable: boolean;
+	/** Undefined for a key that is not there, or whose time is over. */
+	get<T = unknown>(key: string): Promise<T | undefined>;
+	/** Throws a TypeError for a key above 500 characters and for what JSON cannot say. */
+	put(key: string, value: unknown, options?: PutOptions): Promise<void>;
+	delete(key: string): Promise<void>;
+	/** Entries whose key begins with the prefix (default all), by key, at most `max` (default 1,000). */
+	list<T = unknown>(
+		prefix?: string,
+		options?: { readonly max?: number },
+	): Promise<readonly { readonly key: string; readonly value: T }[]>;
+}
+
+/** How long a value is kept. */
+export interface PutOptions {
+	/** Milliseconds, default for good. */
+	readonly expiresAfterMs?: number;
 }
 
 /**
@@ -83,6 +124,27 @@ export type RouteUrl = (
 	route: string,
 	params?: Readonly<Record<string, string | number | boolean | undefined>>,
 ) => string;
+
+/**
+ * Makes a new event for another route, by its name, and has that route's handler handle it; the
+ * route's gates and its `match` are not asked. Resolves when the route took the event. Rejects for a
+ * name that no route has, for a payload that does not fit the route's kind, for the ninth route in a
+ * row, and with what the route's handler threw.
+ *
+ * @example
+ * await handOn("inbound-sms", { ...event.payload, text: "joined" });
+ */
+export type HandOn = (
+	route: string,
+	payload: Payload,
+	init?: HandOnInit,
+) => Promise<void>;
+
+/** What an event that is handed on has besides its payload. */
+export interface HandOnInit {
+	/** Values of the `:name` segments of the route's path, default none. */
+	readonly params?: Readonly<Record<string, string>>;
+}
 
 /** The route that a plugin works for. */
 export interface PluginRoute {

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { extname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { didYouMean, listWords } from "../config/suggest.ts";
 
 /** Plugins of a folder: name to absolute file. */
@@ -29,6 +30,11 @@ export async function findPlugins(folder: string): Promise<PluginFiles> {
 	return found;
 }
 
+/** Lists the plugins that come with Switchhook. */
+export function findShippedPlugins(): Promise<PluginFiles> {
+	return findPlugins(SHIPPED);
+}
+
 /** Where a plugin is, or why it is not found. */
 export type PluginPlace =
 	| { readonly file: string }
@@ -40,15 +46,16 @@ export type PluginPlace =
 	  };
 
 /**
- * Finds what `handler: { plugin: … }` names: a plugin of the plugins folder by its bare name, or a
- * file or folder by its path, relative to `folder` (that of routes.yaml).
+ * Finds what `handler: { plugin: … }` names: a plugin of the plugins folder by its bare name, else one
+ * of those that are shipped, or a file or folder by its path, relative to `folder` (that of routes.yaml).
  */
 export async function resolvePlugin(
 	reference: string,
 	folder: string,
 	plugins: PluginFiles,
+	shipped: PluginFiles = new Map(),
 ): Promise<PluginPlace> {
-	const named = plugins.get(reference);
+	const named = plugins.get(reference) ?? shipped.get(reference);
 	if (named !== undefined) return { file: named };
 	if (isPath(reference)) {
 		const path = resolve(folder, reference);
@@ -61,7 +68,7 @@ export async function resolvePlugin(
 			todo: `paths start from ${folder}`,
 		};
 	}
-	const names = [...plugins.keys()].sort();
+	const names = [...new Set([...plugins.keys(), ...shipped.keys()])].sort();
 	return {
 		file: undefined,
 		what: `unknown plugin \`${reference}\``,
@@ -76,6 +83,11 @@ export async function resolvePlugin(
 }
 
 // --- helpers ---
+
+/** `src/plugin` and `dist/plugin` are equally deep in the package. */
+const SHIPPED = fileURLToPath(
+	new URL("../../plugins/shipped", import.meta.url),
+);
 
 async function readFolder(folder: string): Promise<readonly Dirent[]> {
 	try {

@@ -48,7 +48,7 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 	const { properties, required } = schema;
 	const names = [
 		...new Set([
-			...Object.keys(asObject(properties)),
+			...Object.keys(asFields(properties)),
 			...(Array.isArray(required) ? required.map(String) : []),
 		]),
 	];
@@ -57,7 +57,7 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 		if (validate(options)) return { options, problems: [] };
 		const problems = toProblems(validate.errors ?? []).map(
 			({ path, message }) =>
-				toHandlerProblem(fromPointer(path), message, names),
+				toHandlerProblem(fromPointer(path), message, { names, properties }),
 		);
 		return { options, problems };
 	};
@@ -76,14 +76,22 @@ function wordsOf(errors: readonly ErrorObject[]): string {
 	return [...words.values()].join("; ");
 }
 
-function asObject(value: unknown): object {
-	return typeof value === "object" && value !== null ? value : {};
+function asFields(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null
+		? (value as Readonly<Record<string, unknown>>)
+		: {};
+}
+
+/** The options that a schema names. */
+interface KnownOptions {
+	readonly names: readonly string[];
+	readonly properties: unknown;
 }
 
 function toHandlerProblem(
 	path: readonly string[],
 	message: string,
-	names: readonly string[],
+	{ names, properties }: KnownOptions,
 ): HandlerProblem {
 	const keys = ["options", ...path];
 	const name = path.join(".");
@@ -99,9 +107,15 @@ function toHandlerProblem(
 	return {
 		keys,
 		what: `${whose} ${message}`,
-		expected: undefined,
+		expected: descriptionOf(asFields(properties)[path[0] ?? ""]),
 		todo: undefined,
 	};
+}
+
+/** What a schema's author says that the option is. */
+function descriptionOf(property: unknown): string | undefined {
+	const { description } = asFields(property);
+	return typeof description === "string" ? description : undefined;
 }
 
 function expectedNames(names: readonly string[]): string {

@@ -12,6 +12,8 @@ export interface Plugin {
 	readonly on: ReadonlyMap<string, AnyHandler>;
 	readonly setup: ((context: SetupContext) => unknown) | undefined;
 	readonly teardown: ((state: unknown) => unknown) | undefined;
+	/** What it returns is not checked yet. */
+	readonly handsOn: ((options: unknown) => unknown) | undefined;
 }
 
 /** A handler of a kind that is only known when the router runs. */

@@ -2,7 +2,8 @@
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * The type of the values that a schema admits: `const enum type properties required items`.
+ * The type of the values that a schema admits: `const enum type properties required items`, and
+ * `additionalProperties` where there are no `properties`.
  * A property with a `default` is always there, as the defaults are filled in before anyone looks.
  * What else a schema says is checked when the router starts, and is `unknown` here.
  *
@@ -25,9 +26,13 @@ export type FromSchema<S> = S extends { readonly const: infer C }
 							? readonly ItemOf<S>[]
 							: S extends { readonly properties: infer P }
 								? ObjectOf<P, AlwaysThere<P> | RequiredOf<S>>
-								: S extends { readonly type: "object" }
-									? { readonly [key: string]: unknown }
-									: unknown;
+								: S extends {
+											readonly additionalProperties: infer A extends object;
+										}
+									? { readonly [key: string]: FromSchema<A> }
+									: S extends { readonly type: "object" }
+										? { readonly [key: string]: unknown }
+										: unknown;
 
 // --- helpers ---
 

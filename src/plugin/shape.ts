@@ -57,6 +57,7 @@ export function toPlugin(
 		on,
 		setup: methodOf(definition, "setup", add),
 		teardown: methodOf(definition, "teardown", add),
+		handsOn: methodOf(definition, "handsOn", add),
 	};
 	return { plugin: findings.length === 0 ? plugin : undefined, findings };
 }
@@ -78,7 +79,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Wording = Pick<Finding, "what" | "expected" | "todo">;
 type Add = (key: string, wording: Wording) => void;
 
-const KEYS = ["name", "options", "setup", "on", "teardown"];
+const KEYS = ["name", "options", "setup", "on", "teardown", "handsOn"];
 const EXPORT = /export\s+default|module\.exports|export\s/;
 
 /** The first of the usual places that holds a plugin, or at least something like one. */

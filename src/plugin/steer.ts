@@ -5,10 +5,20 @@ export class RetryLater extends Error {
 	override readonly name = "RetryLater";
 	/** Milliseconds; undefined leaves it to the route's own delays. */
 	readonly afterMs: number | undefined;
+	/** True where nothing was tried, so that the attempt does not count. */
+	readonly isUncounted: boolean;
 
-	constructor(why: string, afterMs: number | undefined) {
-		super(why);
+	constructor(
+		why: string,
+		afterMs: number | undefined,
+		options: { readonly uncounted?: boolean; readonly cause?: unknown } = {},
+	) {
+		super(
+			why,
+			options.cause === undefined ? undefined : { cause: options.cause },
+		);
 		this.afterMs = afterMs;
+		this.isUncounted = options.uncounted ?? false;
 		mark(this, RETRY_LATER);
 	}
 }
@@ -25,18 +35,23 @@ export class GiveUp extends Error {
 
 /**
  * An error that says "try this event again later"; `after` is a duration as in routes.yaml, by
- * default the route's own delay. Throws a TypeError when `after` is not one.
+ * default the route's own delay. With `uncounted` the attempt does not count, as nothing was tried;
+ * default false. Throws a TypeError when `after` is not a duration.
  *
  * @example
  * throw retryLater("the shop is closed", { after: "5m" });
  */
 export function retryLater(
 	why: string,
-	{ after }: { readonly after?: string } = {},
+	{
+		after,
+		uncounted = false,
+	}: { readonly after?: string; readonly uncounted?: boolean } = {},
 ): RetryLater {
 	return new RetryLater(
 		why,
 		after === undefined ? undefined : toMilliseconds(after),
+		{ uncounted },
 	);
 }
 

@@ -174,6 +174,32 @@ describe("the types of NCCO actions", () => {
 			errors: [],
 			warnings: [],
 		});
+		// The name of an action says which options it has; what is left over is none.
+		const told = ncco.map((action): string => {
+			switch (action.action) {
+				case "talk":
+					return action.text;
+				case "input":
+					return String(action.dtmf?.maxDigits);
+				case "connect":
+					return action.endpoint.map(({ type }) => type).join();
+				case "conversation":
+					return action.name;
+				case "stream":
+					return action.streamUrl.join();
+				case "notify":
+					return action.eventUrl.join();
+				case "transfer":
+					return action.conversationId;
+				case "record":
+				case "wait":
+				case "pay":
+					return action.action;
+				default:
+					return action satisfies never;
+			}
+		});
+		expect(told).to.deep.equal(["Press 1", "1", "phone"]);
 		// @ts-expect-error A talk has a text.
 		const silent: NccoAction = { action: "talk" };
 		// @ts-expect-error A phone has a number, not a user.

@@ -1,15 +1,15 @@
 import type { HookError } from "../../src/errors.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import type { Deadline, Handler } from "../../src/handler/handler.ts";
+import { Journal } from "../../src/handler/journal.ts";
 import type { NccoChecker } from "../../src/handler/ncco-check.ts";
-import {
-	createPluginHandler,
-	type PluginHandlerInit,
-} from "../../src/handler/plugin.ts";
+import { createPluginHandler } from "../../src/handler/plugin.ts";
+import type { PluginHandlerInit } from "../../src/handler/plugin-init.ts";
 import { createRouteUrls } from "../../src/handler/template-url.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import type { PluginLog } from "../../src/plugin/define.ts";
 import { toPlugin } from "../../src/plugin/shape.ts";
+import { createMemoryState } from "../../src/runtime/memory-state.ts";
 
 /** The event that is handled in these tests. */
 export const EVENT = {
@@ -21,6 +21,7 @@ export const EVENT = {
 /** A deadline that counts how often its signal was asked for. */
 export class CountingDeadline implements Deadline {
 	readonly timeoutMs = 1000;
+	readonly journal = new Journal();
 	readonly #controller = new AbortController();
 	asked = 0;
 
@@ -77,8 +78,15 @@ export function initOf(
 		checker: TEST_CHECKER,
 		urls: createRouteUrls(
 			() => "https://hooks.example.com",
-			[{ name: "menu", path: "/menu/:language" }],
+			[
+				{ name: "r", path: "/r" },
+				{ name: "menu", path: "/menu/:language" },
+			],
 		),
+		handOn: async () => {
+			throw new Error("nothing is handed on here");
+		},
+		keeper: createMemoryState(),
 		...given,
 	};
 }

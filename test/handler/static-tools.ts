@@ -2,9 +2,8 @@ import type { StaticSettings } from "../../src/config/settings.ts";
 import type { Headers, Reply } from "../../src/event/webhook.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { createStaticHandler } from "../../src/handler/static.ts";
+import { CountingDeadline } from "./plugin-harness.ts";
 import { eventWith } from "./template-tools.ts";
-
-const DEADLINE = { timeoutMs: 1000, signal: new AbortController().signal };
 
 /** Where the tests' settings stand. */
 export const AT = { file: "routes.yaml", line: 9, column: 5 };
@@ -26,7 +25,7 @@ export async function ask(
 	method = "GET",
 ): Promise<Reply> {
 	const event = { ...eventWith({}), headers, method };
-	const reply = await handler.handle(event, DEADLINE);
+	const reply = await handler.handle(event, new CountingDeadline());
 	if (reply === undefined) throw new Error("a static handler always answers");
 	return reply;
 }

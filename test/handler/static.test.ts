@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import { createStaticHandler } from "../../src/handler/static.ts";
+import { CountingDeadline } from "./plugin-harness.ts";
 import { AT, ask, staticHandler, textOf } from "./static-tools.ts";
 
 describe("a static answer", () => {
@@ -78,7 +79,7 @@ describe("a static answer", () => {
 
 	it("is one frozen reply, without a promise", async () => {
 		const handler = await staticHandler({ text: "abc" });
-		const deadline = { timeoutMs: 1, signal: new AbortController().signal };
+		const deadline = new CountingDeadline();
 		const event = { headers: {}, method: "POST" } as never;
 		const reply = handler.handle(event, deadline);
 		expect(reply).to.equal(handler.handle(event, deadline));

@@ -9,6 +9,7 @@ import {
 import { createTemplateEngine } from "../../src/handler/template-engine.ts";
 import { createRouteUrls } from "../../src/handler/template-url.ts";
 import { sharedChecker } from "./ncco-samples.ts";
+import { CountingDeadline } from "./plugin-harness.ts";
 
 /** The routes whose URLs the tests' templates may name. */
 export const urls = createRouteUrls(
@@ -54,6 +55,7 @@ export function eventWith(payload: Payload): HookEvent {
 		params: { tenant: "acme" },
 		headers: {},
 		method: "POST",
+		handedOn: 0,
 	};
 }
 
@@ -73,10 +75,7 @@ export function handlerOf(yaml: string) {
 /** What a YAML file answers to a payload, parsed. */
 export function answerTo(yaml: string, payload: Payload): unknown {
 	const handler = handlerOf(yaml);
-	const reply = handler.handle(eventWith(payload), {
-		timeoutMs: 1000,
-		signal: new AbortController().signal,
-	});
+	const reply = handler.handle(eventWith(payload), new CountingDeadline());
 	if (reply === undefined || reply instanceof Promise) {
 		throw new Error("an NCCO is answered at once");
 	}

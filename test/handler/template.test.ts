@@ -8,6 +8,7 @@ import {
 	readNccoTemplate,
 } from "../../src/handler/template.ts";
 import { sharedChecker } from "./ncco-samples.ts";
+import { CountingDeadline } from "./plugin-harness.ts";
 import {
 	answerTo,
 	compile,
@@ -122,7 +123,7 @@ describe("a value of a payload", () => {
 describe("compileNccoTemplate", () => {
 	it("makes one reply for all events where there is no expression", () => {
 		const handler = handlerOf(say("Welcome"));
-		const deadline = { timeoutMs: 1, signal: new AbortController().signal };
+		const deadline = new CountingDeadline();
 		const reply = handler.handle(eventWith({}), deadline);
 		expect(reply).to.equal(handler.handle(eventWith({ a: "b" }), deadline));
 		expect(reply).to.be.frozen;

@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { findPlugins, resolvePlugin } from "../../src/plugin/find.ts";
+import {
+	findPlugins,
+	findShippedPlugins,
+	resolvePlugin,
+} from "../../src/plugin/find.ts";
 import { withFolder } from "./folder.ts";
 
 describe("findPlugins", () => {
@@ -70,6 +74,21 @@ describe("resolvePlugin", () => {
 				what: "unknown plugin `legder`",
 				expected: "`ledger`",
 				todo: "did you mean `ledger`?",
+			});
+		}));
+
+	it("takes a shipped plugin where the folder has none of its name", () =>
+		withFolder({ "plugins/keywords.ts": "" }, async (folder) => {
+			const plugins = await findPlugins(join(folder, "plugins"));
+			const shipped = await findShippedPlugins();
+			const own = await resolvePlugin("keywords", folder, plugins, shipped);
+			expect(own.file).to.equal(join(folder, "plugins/keywords.ts"));
+			const joined = await resolvePlugin("long-sms", folder, plugins, shipped);
+			expect(joined.file).to.match(/plugins\/shipped\/long-sms\/index\.ts$/);
+			const none = await resolvePlugin("longsms", folder, plugins, shipped);
+			expect(none).to.include({
+				expected: "one of `keywords` or `long-sms`",
+				todo: "did you mean `long-sms`?",
 			});
 		}));
 

@@ -64,4 +64,16 @@ describe("compileOptions", () => {
 			problems: [],
 		});
 	});
+
+	it("says of an option that is wrong what it is, where the schema does", () => {
+		const described = compileOptions({
+			properties: {
+				wait: { type: "string", pattern: "s$", description: "how long" },
+			},
+		});
+		expect(described({ wait: "5" }).problems[0]).to.include({
+			what: 'the option `wait` must match pattern "s$"',
+			expected: "how long",
+		});
+	});
 });

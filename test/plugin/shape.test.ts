@@ -47,7 +47,7 @@ describe("toPlugin", () => {
 			"a key that is not known",
 			{ default: { on, tearDown() {} } },
 			"export default { on,\n  tearDown() {} };",
-			"a.ts:2:3: error: unknown key `tearDown` in the plugin, expected one of `name`, `options`, `setup`, `on` or `teardown`, did you mean `teardown`?",
+			"a.ts:2:3: error: unknown key `tearDown` in the plugin, expected one of `name`, `options`, `setup`, `on`, `teardown` or `handsOn`, did you mean `teardown`?",
 		],
 		[
 			"a setup that is no function",

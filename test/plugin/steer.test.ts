@@ -19,6 +19,12 @@ describe("retryLater", () => {
 		expect(retryLater("busy").afterMs).to.equal(undefined);
 	});
 
+	it("counts the attempt, unless it is told that nothing was tried", () => {
+		expect(retryLater("busy").isUncounted).to.equal(false);
+		const error = retryLater("busy", { after: "1s", uncounted: true });
+		expect(error.isUncounted).to.equal(true);
+	});
+
 	it("refuses a duration without a unit", () => {
 		expect(() => retryLater("busy", { after: "5" })).to.throw(
 			TypeError,

@@ -54,6 +54,17 @@ same<
 >(true);
 
 same<FromSchema<{ type: "object" }>, { readonly [key: string]: unknown }>(true);
+same<
+	FromSchema<{
+		type: "object";
+		additionalProperties: { type: "array"; items: { type: "string" } };
+	}>,
+	{ readonly [key: string]: readonly string[] }
+>(true);
+same<
+	FromSchema<{ type: "object"; additionalProperties: false }>,
+	{ readonly [key: string]: unknown }
+>(true);
 
 // Options by schema, state by setup, payload and reply by kind.
 definePlugin({
@@ -90,6 +101,22 @@ definePlugin({
 	},
 	teardown(state) {
 		same<typeof state, { calls: number }>(true);
+	},
+});
+
+// Handing on: in setup and in handlers, and said beforehand by the options.
+definePlugin({
+	name: "handing",
+	options: { type: "object", properties: { to: { type: "string" } } },
+	handsOn: ({ to }) => [to, "log"],
+	setup: ({ handOn }) => ({ later: () => handOn("log", { a: 1 }) }),
+	on: {
+		"sms.inbound": async (event, { handOn, state }) => {
+			await state.later();
+			await handOn("log", event.payload, { params: { tenant: "a" } });
+			// @ts-expect-error: a payload has fields
+			await handOn("log", "text");
+		},
 	},
 });
 

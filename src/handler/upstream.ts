@@ -1,0 +1,195 @@
+import { buildConnector, type Dispatcher, errors, Pool } from "undici";
+import { type Circuit, type CircuitState, createCircuit } from "./circuit.ts";
+
+/** A service behind the router, and how it is reached. */
+export interface UpstreamTarget {
+	/** `http://host:port` or `https://host:port`. */
+	readonly origin: string;
+	/** Absolute path of a Unix socket to connect to instead. */
+	readonly socket: string | undefined;
+	/** Certificates (PEM) that are trusted, and no others; undefined trusts those of Node.js. */
+	readonly ca: string | undefined;
+	/** The Host header, where it is another than the origin's: it names the certificate too. */
+	readonly host: string | undefined;
+	readonly connectTimeoutMs: number;
+	/** 0 opens a connection for each request. */
+	readonly keepAliveMs: number;
+	readonly connections: number;
+}
+
+/** A service behind the router while a handler uses it. */
+export interface Upstream {
+	/** What logs and reasons call it: the origin, or `unix:/path`. */
+	readonly name: string;
+	readonly pool: Pick<Dispatcher, "dispatch">;
+	readonly circuit: Circuit;
+	/** Lets go of it; the last one closes the connections, those still in use after 1 s too. */
+	close(): Promise<void>;
+}
+
+/** All upstreams of a router: handlers with the same target share its connections, and with the same origin its circuit. */
+export interface Upstreams {
+	open(target: UpstreamTarget): Upstream;
+	/** Those in use, for metrics and the like. */
+	states(): readonly {
+		readonly name: string;
+		readonly circuit: CircuitState;
+	}[];
+}
+
+export interface UpstreamsOptions {
+	/** Told when a circuit opens and closes. */
+	readonly log?: UpstreamLog | undefined;
+	/** Milliseconds of a clock that never goes back; default the process's own. */
+	readonly now?: () => number;
+	/** From 0 up to 1, default Math.random. */
+	readonly random?: () => number;
+}
+
+/** The part of a log that is used here. */
+export interface UpstreamLog {
+	info(fields: object, message: string): void;
+	warn(fields: object, message: string): void;
+}
+
+/**
+ * Creates an empty set. Nothing connects before it is used. Proxies of the environment (HTTP_PROXY and
+ * its like) are not looked at: an event goes where it was told to, and nowhere else.
+ */
+export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
+	const { log, ...clock } = options;
+	const pools = createShelf<Pool>();
+	const circuits = createShelf<Circuit>();
+	return {
+		open(target) {
+			const name = nameOf(target);
+			const key = JSON.stringify(target);
+			const pool = pools.take(key, () => createPool(target));
+			const circuit = circuits.take(name, () =>
+				createCircuit({ ...clock, onChange: toLines(name, log) }),
+			);
+			let closing: Promise<void> | undefined;
+			const close = async (): Promise<void> => {
+				circuits.put(name);
+				const unused = pools.put(key);
+				if (unused !== undefined) await closePool(unused);
+			};
+			return {
+				name,
+				pool,
+				circuit,
+				close() {
+					closing ??= close();
+					return closing;
+				},
+			};
+		},
+		states: () =>
+			circuits.list().map(([name, { state }]) => ({ name, circuit: state })),
+	};
+}
+
+// --- helpers ---
+
+function nameOf({ origin, socket }: UpstreamTarget): string {
+	return socket === undefined ? origin : `unix:${socket}`;
+}
+
+function createPool(target: UpstreamTarget): Pool {
+	const { origin, connections, keepAliveMs } = target;
+	return new Pool(origin, {
+		connections,
+		connect: createConnector(target),
+		// The exchange has one time for all of it.
+		headersTimeout: 0,
+		bodyTimeout: 0,
+		...(keepAliveMs === 0
+			? { pipelining: 0 }
+			: { keepAliveTimeout: keepAliveMs }),
+	});
+}
+
+async function closePool(pool: Pool): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const forced = new Promise<void>((resolve, reject) => {
+		timer = setTimeout(() => pool.destroy().then(resolve, reject), CLOSING_MS);
+	});
+	await Promise.race([pool.close(), forced]);
+	clearTimeout(timer);
+}
+
+const CLOSING_MS = 1000;
+
+/** Undici's own time limit counts in half seconds at best, and a caller may have one second in all. */
+function createConnector(target: UpstreamTarget): buildConnector.connector {
+	const { socket: socketPath, ca, connectTimeoutMs } = target;
+	const connect = buildConnector({
+		timeout: 0,
+		...(socketPath === undefined ? {} : { socketPath }),
+		...(ca === undefined ? {} : { ca }),
+	});
+	return (options, callback) => {
+		let isDone = false;
+		const done: buildConnector.Callback = (...result) => {
+			if (isDone) {
+				result[1]?.destroy();
+				return;
+			}
+			isDone = true;
+			clearTimeout(timer);
+			callback(...result);
+		};
+		const timer = setTimeout(() => {
+			const late = new errors.ConnectTimeoutError(
+				`no connection within ${connectTimeoutMs} ms`,
+			);
+			done(late, null);
+			opening?.destroy(late);
+		}, connectTimeoutMs);
+		// The type has it that nothing is returned; the code returns the socket.
+		const opening = connect(options, done) as unknown as
+			| { destroy(error: Error): void }
+			| undefined;
+	};
+}
+
+function toLines(name: string, log: UpstreamLog | undefined) {
+	return (state: "open" | "closed", pauseMs: number): void => {
+		if (state === "open") {
+			log?.warn(
+				{ upstream: name, pauseMs },
+				"the upstream fails again and again: it is given a rest, then probed",
+			);
+		} else {
+			log?.info({ upstream: name }, "the upstream answers again");
+		}
+	};
+}
+
+/** Things that several share: made for the first that takes one, handed out when the last puts it back. */
+interface Shelf<T> {
+	take(key: string, make: () => T): T;
+	put(key: string): T | undefined;
+	list(): [key: string, thing: T][];
+}
+
+function createShelf<T>(): Shelf<T> {
+	const things = new Map<string, { readonly thing: T; users: number }>();
+	return {
+		take(key, make) {
+			const entry = things.get(key) ?? { thing: make(), users: 0 };
+			entry.users += 1;
+			things.set(key, entry);
+			return entry.thing;
+		},
+		put(key) {
+			const entry = things.get(key);
+			if (entry === undefined) return undefined;
+			entry.users -= 1;
+			if (entry.users > 0) return undefined;
+			things.delete(key);
+			return entry.thing;
+		},
+		list: () => [...things].map(([key, { thing }]) => [key, thing]),
+	};
+}

@@ -1,0 +1,166 @@
+import { expect } from "chai";
+import {
+	createAnswerReader,
+	describeAnswer,
+	readRetryAfter,
+} from "../../src/handler/forward-answer.ts";
+import type { UpstreamAnswer } from "../../src/handler/forward-exchange.ts";
+import type { ReplyRule } from "../../src/kind/kind.ts";
+import { TEST_CHECKER } from "./plugin-harness.ts";
+
+const NOW = Date.UTC(1994, 10, 6, 8, 49, 7);
+
+describe("readRetryAfter", () => {
+	const good: Readonly<Record<string, number>> = {
+		"0": 0,
+		"120": 120_000,
+		" 7 ": 7000,
+		"Sun, 06 Nov 1994 08:49:37 GMT": 30_000,
+		"Sunday, 06-Nov-94 08:49:37 GMT": 30_000,
+		"Sun Nov  6 08:49:37 1994": 30_000,
+		"Sun, 06 Nov 1994 08:00:00 GMT": 0,
+		"999999999999999999999": 86_400_000,
+		"Sun, 06 Nov 2994 08:49:37 GMT": 86_400_000,
+	};
+	for (const [text, ms] of Object.entries(good)) {
+		it(`reads ${JSON.stringify(text)}`, () => {
+			expect(readRetryAfter(text, NOW)).to.equal(ms);
+		});
+	}
+
+	for (const text of [
+		"",
+		"-1",
+		"1.5",
+		"soon",
+		"2026-01-01",
+		"Sun, 99 Nov 1994 08:49:37 GMT",
+		"Sun, 06 Nov 1994 08:49:37 +0100",
+	]) {
+		it(`takes ${JSON.stringify(text)} for nothing`, () => {
+			expect(readRetryAfter(text, NOW)).to.equal(undefined);
+		});
+	}
+
+	it("takes the first of several, and none for none", () => {
+		expect(readRetryAfter(["3", "4"], NOW)).to.equal(3000);
+		expect(readRetryAfter(undefined, NOW)).to.equal(undefined);
+	});
+});
+
+describe("describeAnswer", () => {
+	it("says the status and the body's beginning in one line", () => {
+		expect(
+			describeAnswer(answer(422, '{\n\t"error": "no such order"\n}')),
+		).to.equal('answered 422: { "error": "no such order" }');
+		expect(describeAnswer(answer(404))).to.equal("answered 404");
+	});
+
+	it("shows nothing that could forge or hide a line", () => {
+		const said = describeAnswer(
+			answer(400, "a\u0000\u001b[31mb\u202ec\u2028d\r\nHTTP/1.1 200 OK"),
+		);
+		expect(said).to.equal("answered 400: a [31mb c d HTTP/1.1 200 OK");
+	});
+
+	it("cuts a long body, between characters", () => {
+		const said = describeAnswer(answer(400, "😀".repeat(600)));
+		expect(said).to.equal(`answered 400: ${"😀".repeat(511)}…`);
+	});
+
+	it("does not print what is compressed or no text", () => {
+		const zipped = { "content-encoding": "gzip" };
+		expect(describeAnswer(answer(400, "\u001f\u008b", zipped))).to.equal(
+			"answered 400: (a compressed body)",
+		);
+		const bytes = { ...answer(400), body: Buffer.from([0xff, 0xfe, 0x41]) };
+		expect(describeAnswer(bytes)).to.equal("answered 400: A");
+	});
+
+	it("says where a redirect leads, without its query", () => {
+		const to = { location: "https://b.example/c?token=secret" };
+		const said = describeAnswer(answer(302, "moved", to));
+		expect(said).to.match(
+			/^answered 302 to https:\/\/b\.example\/c: redirects are not followed/,
+		);
+	});
+});
+
+describe("createAnswerReader", () => {
+	const read = (
+		body: ReplyRule["body"],
+		given: UpstreamAnswer,
+		required = true,
+	) => createAnswerReader({ body, required }, () => TEST_CHECKER)(given);
+
+	it("gives an NCCO that is valid", () => {
+		const reply = read("ncco", answer(201, '\ufeff[{"action":"talk"}]'));
+		expect(reply).to.deep.equal({
+			status: 200,
+			headers: { "content-type": "application/json" },
+			body: '[{"action":"talk"}]',
+		});
+	});
+
+	const wrong: Readonly<Record<string, [UpstreamAnswer, string, RegExp]>> = {
+		"an invalid NCCO": [answer(200, "[]"), "NCCO_INVALID", /empty/],
+		"no list": [answer(200, "{}"), "HANDLER_REPLY", /one mapping/],
+		"no JSON": [answer(200, "<html>"), "HANDLER_REPLY", /is not JSON/],
+		nothing: [answer(200), "HANDLER_REPLY", /returned nothing/],
+		"bytes that are no UTF-8": [
+			{ ...answer(200), body: Buffer.from([0x22, 0xff, 0x22]) },
+			"HANDLER_REPLY",
+			/is not JSON/,
+		],
+		"a compressed answer": [
+			answer(200, "[1]", { "content-encoding": "br" }),
+			"HANDLER_REPLY",
+			/compressed/,
+		],
+	};
+	for (const [what, [given, code, message]] of Object.entries(wrong)) {
+		it(`refuses ${what} where an NCCO is due`, () => {
+			expect(() => read("ncco", given))
+				.to.throw(message)
+				.with.property("code", code);
+		});
+	}
+
+	it("lets an empty answer mean to go on, where the kind allows it", () => {
+		expect(read("ncco", answer(204), false)).to.equal(undefined);
+	});
+
+	it("passes anything else on as it came", () => {
+		const headers = { "content-type": "text/xml", "content-length": "4" };
+		expect(read("voicexml", answer(200, "<a/>", headers))).to.deep.equal({
+			status: 200,
+			headers: { "content-type": "text/xml" },
+			body: Buffer.from("<a/>"),
+		});
+		expect(read("any", answer(204), false)).to.deep.equal({
+			status: 204,
+			headers: {},
+			body: undefined,
+		});
+	});
+
+	it("refuses an empty body that the platform cannot do without", () => {
+		expect(() => read("audio", answer(200)))
+			.to.throw("without a body")
+			.with.property("code", "HANDLER_REPLY");
+	});
+
+	it("says nothing where nobody looks at the answer", () => {
+		expect(read("none", answer(200, "hello"))).to.equal(undefined);
+	});
+});
+
+// --- helpers ---
+
+function answer(
+	status: number,
+	body = "",
+	headers: UpstreamAnswer["headers"] = {},
+): UpstreamAnswer {
+	return { status, headers, body: Buffer.from(body), isWhole: true };
+}

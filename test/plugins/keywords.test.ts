@@ -1,0 +1,235 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import type { Handler } from "../../src/handler/handler.ts";
+import { Journal } from "../../src/handler/journal.ts";
+import { type GiveUp, isGiveUp, isRetryLater } from "../../src/plugin/steer.ts";
+import { CountingDeadline } from "../handler/plugin-harness.ts";
+import { eventOf, setUpShipped } from "./shipped.ts";
+import { partOf, WHOLE } from "./sms.ts";
+
+describe("the plugin keywords", () => {
+	let server: Server;
+	let url: string;
+	let got: { request: IncomingMessage; body: unknown }[];
+	let answer: { status: number; headers?: Record<string, string> };
+
+	before(async () => {
+		server = createServer(async (request, response) => {
+			got.push({ request, body: JSON.parse(await text(request)) });
+			response.writeHead(answer.status, answer.headers ?? {});
+			response.end("x".repeat(100_000));
+		});
+		await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+		url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/words?key=s3cret`;
+	});
+	after(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	beforeEach(() => {
+		got = [];
+		answer = { status: 204 };
+	});
+
+	const handle = (handler: Handler, payload: object) =>
+		Promise.resolve(
+			handler.handle(eventOf({ ...payload }), new CountingDeadline()),
+		);
+	const failureOf = async (payload: object): Promise<GiveUp> => {
+		const handler = await setUpShipped("keywords", { url });
+		return handle(handler, payload).then(
+			() => {
+				throw new Error("it did not fail");
+			},
+			(error: GiveUp) => error,
+		);
+	};
+	const STOP = { ...WHOLE, keyword: "STOP", text: "Stop it" };
+
+	it("posts a keyword as JSON, with the headers of its options", async () => {
+		const handler = await setUpShipped("keywords", {
+			url,
+			headers: { authorization: "Bearer s3cret" },
+		});
+		await handle(handler, STOP);
+		expect(got.map(({ body }) => body)).to.deep.equal([
+			{
+				keyword: "STOP",
+				word: "STOP",
+				msisdn: "447700900001",
+				to: "447700900000",
+				text: "Stop it",
+				messageId: "0A01",
+				receivedAt: 1_577_880_000_000,
+			},
+		]);
+		expect(got[0]?.request.method).to.equal("POST");
+		expect(got[0]?.request.headers).to.include({
+			"content-type": "application/json",
+			authorization: "Bearer s3cret",
+		});
+	});
+
+	const words: readonly (readonly [
+		what: string,
+		payload: object,
+		keyword: string | undefined,
+	])[] = [
+		["in any case", { keyword: "stop" }, "STOP"],
+		["by another word that means it", { keyword: "Unsubscribe" }, "STOP"],
+		["for help", { keyword: "INFO" }, "HELP"],
+		["to start again", { keyword: "UNSTOP" }, "START"],
+		["with a full stop", { keyword: "STOP." }, "STOP"],
+		["in the text alone", { keyword: undefined, text: "  help me" }, "HELP"],
+		["with an empty `keyword`", { keyword: "", text: "QUIT" }, "STOP"],
+		["but not a longer word", { keyword: "STOPPED" }, undefined],
+		["but not as a second word", { keyword: "DO", text: "do stop" }, undefined],
+		[
+			"but not without a text",
+			{ keyword: undefined, text: undefined },
+			undefined,
+		],
+		["but not in a later part", partOf(2, 2, "stop it"), undefined],
+		[
+			"but not where the first part is missing",
+			{ keyword: undefined, text: "stop", "concat-missing": "1,3" },
+			undefined,
+		],
+		[
+			"where a later part is missing",
+			{ text: "stop", keyword: "STOP", "concat-missing": "11" },
+			"STOP",
+		],
+	];
+	for (const [what, payload, keyword] of words) {
+		it(`knows a keyword ${what}`, async () => {
+			const handler = await setUpShipped("keywords", { url });
+			await handle(handler, { ...WHOLE, ...payload });
+			const posted = got.map(({ body }) => (body as typeof STOP).keyword);
+			expect(posted).to.deep.equal(keyword === undefined ? [] : [keyword]);
+		});
+	}
+
+	it("has keywords of its options instead, in any alphabet", async () => {
+		const handler = await setUpShipped("keywords", {
+			url,
+			keywords: { STOP: ["arrêt", "СТОП"] },
+		});
+		for (const keyword of ["ARRÊT", "стоп", "stop", "QUIT"])
+			await handle(handler, { ...WHOLE, keyword });
+		expect(
+			got.map(({ body }) => (body as { word: string }).word),
+		).to.deep.equal(["ARRÊT", "стоп", "stop"]);
+	});
+
+	it("hands every other message on, and no keyword", async () => {
+		const handed: unknown[] = [];
+		const handler = await setUpShipped(
+			"keywords",
+			{ url, to: "menu" },
+			async (route, payload, _, from) =>
+				void handed.push([route, payload, from?.event.id]),
+		);
+		await handle(handler, WHOLE);
+		await handle(handler, STOP);
+		expect(handed).to.deep.equal([["menu", WHOLE, "e1"]]);
+		expect(got).to.have.length(1);
+	});
+
+	it("tries again later what is not taken now, when the service says", async () => {
+		const { host } = new URL(url);
+		for (const [status, retryAfter, afterMs] of [
+			[503, undefined, undefined],
+			[500, "120", 120_000],
+			[429, "0", 0],
+			[503, "Wed, 21 Oct 2015 07:28:00 GMT", 0],
+			[503, "soon", undefined],
+		] as const) {
+			answer = {
+				status,
+				headers: retryAfter === undefined ? {} : { "retry-after": retryAfter },
+			};
+			const error = await failureOf(STOP);
+			expect(isRetryLater(error), String(status)).to.equal(true);
+			expect(error).to.include({
+				message: `${host} answered ${status}`,
+				afterMs,
+			});
+		}
+	});
+
+	it("gives up what is refused, and follows no redirect", async () => {
+		for (const [status, headers] of [
+			[400, {}],
+			[404, {}],
+			[302, { location: "/elsewhere" }],
+		] as const) {
+			answer = { status, headers };
+			const error = await failureOf(STOP);
+			expect(isGiveUp(error), String(status)).to.equal(true);
+			expect(error.message).to.match(new RegExp(`answered ${status}$`));
+		}
+		expect(got).to.have.length(3);
+	});
+
+	it("tries again where nobody answers, and names the host without its secrets", async () => {
+		const gone = createServer();
+		await new Promise<void>((done) => gone.listen(0, "127.0.0.1", done));
+		const { port } = gone.address() as AddressInfo;
+		await new Promise((done) => gone.close(done));
+		const handler = await setUpShipped("keywords", {
+			url: `http://127.0.0.1:${port}/?key=s3cret`,
+		});
+		const error: Error = await handle(handler, STOP).then(
+			() => new Error("it did not fail"),
+			(error: Error) => error,
+		);
+		expect(isRetryLater(error)).to.equal(true);
+		expect(error.message).to.equal(
+			`127.0.0.1:${port} did not answer: ECONNREFUSED`,
+		);
+	});
+
+	it("breaks off when its time is over", async () => {
+		const silent = createServer();
+		await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
+		try {
+			const { port } = silent.address() as AddressInfo;
+			const handler = await setUpShipped("keywords", {
+				url: `http://127.0.0.1:${port}/`,
+			});
+			const stop = new AbortController();
+			const work = handler.handle(eventOf(STOP), {
+				timeoutMs: 1000,
+				signal: stop.signal,
+				journal: new Journal(),
+			});
+			silent.once("request", () => stop.abort(new Error("late")));
+			const error = await Promise.resolve(work).then(
+				() => undefined,
+				(error: unknown) => error,
+			);
+			expect(isRetryLater(error)).to.equal(true);
+		} finally {
+			silent.closeAllConnections();
+			silent.close();
+		}
+	});
+
+	it("refuses options that cannot work", async () => {
+		for (const [options, what] of [
+			[{}, /`url` is missing/],
+			[{ url: "ftp://x" }, /`url` must match/],
+			[{ url, headers: { a: "b\nc" } }, /`headers\.a` must match/],
+			[{ url, to: "mneu" }, /no route `mneu`/],
+		] as const) {
+			const error: Error = await setUpShipped("keywords", options).then(
+				() => new Error("it was set up"),
+				(error: Error) => error,
+			);
+			expect(error.message).to.match(what);
+		}
+	});
+});
