@@ -3,7 +3,8 @@ import type { Reply } from "../event/webhook.ts";
 import { readBodyType } from "../gate/body.ts";
 import type { Client } from "../gate/client-address.ts";
 import { type Answer, refusal } from "../runtime/answer.ts";
-import { type Inbound, receive } from "../runtime/pipeline.ts";
+import type { Inbound } from "../runtime/inbound.ts";
+import { receive } from "../runtime/pipeline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { readBody } from "./read-body.ts";
 import { send, sendLast } from "./send.ts";
@@ -36,7 +37,8 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 	app.on("error", onFault);
 	app.use(async (ctx) => {
 		const started = performance.now();
-		const { table, findClient, drain } = runtime();
+		const current = runtime();
+		const { table, findClient } = current;
 		const { req } = ctx;
 		const url = req.url ?? "/";
 		const mark = url.indexOf("?");
@@ -48,8 +50,8 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 			const query = mark === -1 ? "" : url.slice(mark + 1);
 			answer = await receive(
 				stack,
-				toInbound(ctx, { query, client, params }, unpack),
-				drain,
+				toInbound(ctx, { path, query, client, params }, unpack),
+				current,
 			);
 		} catch (error) {
 			answer = refusal(error);
@@ -103,16 +105,17 @@ function sendAny(
 
 const NOTHING = Promise.resolve(new Uint8Array());
 
-type Found = Pick<Inbound, "query" | "client" | "params">;
+type Found = Pick<Inbound, "path" | "query" | "client" | "params">;
 
 function toInbound(
 	ctx: Koa.Context,
-	{ query, client, params }: Found,
+	{ path, query, client, params }: Found,
 	unpack: Unpack,
 ): Inbound {
 	const { req, res } = ctx;
 	return {
 		method: req.method ?? "GET",
+		path,
 		query,
 		headers: req.headers,
 		client,

@@ -43,6 +43,8 @@ export async function listen(
 					// A webhook is small and its sender is fast: who trickles holds a socket, nothing else.
 					headersTimeout: 10_000,
 					requestTimeout: 30_000,
+					// Node would keep the first of two Authorization headers: which of them was signed nobody knows.
+					joinDuplicateHeaders: true,
 					// Longer than a proxy's own, so that it never reuses a connection that is being closed.
 					keepAliveTimeout: 75_000,
 				},

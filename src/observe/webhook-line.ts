@@ -28,7 +28,7 @@ export interface WebhookLine {
 }
 
 /**
- * Writes the one line of a webhook: `info` when it was handled or was a probe, `error` when the
+ * Writes the one line of a webhook: `info` when it was kept or handled, was a probe or came again, `error` when the
  * handler failed (whether or not a fallback was answered), else `warn`.
  */
 export function logWebhook(log: Log, line: WebhookLine): void {
@@ -57,6 +57,8 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 
 const SEVERITY_OF: Readonly<Record<string, "info" | "error">> = {
 	handled: "info",
+	received: "info",
+	duplicate: "info",
 	probe: "info",
 	failed: "error",
 	fallback: "error",

@@ -1,7 +1,7 @@
-import { LEVELS, type Payload } from "../event/webhook.ts";
+import { type Claims, LEVELS, type Payload } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Lane } from "./lane.ts";
-import { matchText } from "./match.ts";
+import { matchText, readField } from "./match.ts";
 import type { Route } from "./route.ts";
 import type { Stack } from "./stack.ts";
 
@@ -27,6 +27,8 @@ export interface Choice {
 	readonly kind: Kind | undefined;
 	/** Decoded by the kind. */
 	readonly payload: Payload;
+	/** As the signature proved them. */
+	readonly claims: Claims;
 }
 
 /** Lists the kinds of a lane that were asked about a payload (parsed, not yet decoded), up to the one that knew it. */
@@ -60,7 +62,7 @@ export function explainRoutes<R extends Route>(
 	const lane = stack.lanes
 		.get(method)
 		?.kinds.find(({ kind }) => kind === choice.kind);
-	const winner = lane?.select(choice.payload);
+	const winner = lane?.select(choice.payload, choice.claims);
 	return [...stack.routes].sort(byRank).map((route) => {
 		const won = route === winner;
 		const why = won
@@ -91,14 +93,14 @@ function whyWon(route: Route, isOnly: boolean): string {
 function whyLost(
 	route: Route,
 	winner: Route | undefined,
-	{ method, kind, payload }: Choice,
+	{ method, kind, payload, claims }: Choice,
 ): string {
 	if (!route.methods.includes(method)) {
 		return `another method: it takes ${route.methods.join(", ")}`;
 	}
 	if (route.kind !== kind) return `another kind: ${route.kind.name}`;
 	for (const [field, values] of route.match ?? []) {
-		const miss = whyNoMatch(field, values, payload);
+		const miss = whyNoMatch(field, values, readField(field, payload, claims));
 		if (miss !== undefined) return miss;
 	}
 	// Without a winner no match fits, and the loop above has said so.
@@ -114,11 +116,10 @@ function whyLost(
 function whyNoMatch(
 	field: string,
 	values: readonly string[],
-	payload: Payload,
+	value: unknown,
 ): string | undefined {
-	const value = Object.hasOwn(payload, field) ? payload[field] : undefined;
 	if (value === undefined)
-		return `match.${field}: the payload has no such field`;
+		return `match.${field}: the webhook has no such field`;
 	const text = matchText(value);
 	if (text === undefined) return `match.${field}: the value is not one text`;
 	return values.includes(text) ? undefined : `match.${field} has not ${text}`;

@@ -1,5 +1,10 @@
 import { HookError } from "../errors.ts";
-import { type Encoding, isRecord, type Payload } from "../event/webhook.ts";
+import {
+	type Claims,
+	type Encoding,
+	isRecord,
+	type Payload,
+} from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
 import { groupBy } from "./group.ts";
 import { compileMatcher, type Matcher } from "./match.ts";
@@ -62,7 +67,7 @@ export class KindLane<R extends Route> implements Matcher<R> {
 	}
 
 	/** The route for a payload; undefined when no route's `match` fits. */
-	select(payload: Payload): R | undefined {
-		return this.#only ?? this.#matcher?.select(payload);
+	select(payload: Payload, claims: Claims): R | undefined {
+		return this.#only ?? this.#matcher?.select(payload, claims);
 	}
 }

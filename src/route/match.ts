@@ -1,4 +1,9 @@
-import { LEVELS, type Level, type Payload } from "../event/webhook.ts";
+import {
+	type Claims,
+	LEVELS,
+	type Level,
+	type Payload,
+} from "../event/webhook.ts";
 import { groupBy } from "./group.ts";
 import type { Route } from "./route.ts";
 
@@ -8,7 +13,7 @@ import type { Route } from "./route.ts";
  * numbers cost what one costs.
  */
 export interface Matcher<R extends Route> {
-	select(payload: Payload): R | undefined;
+	select(payload: Payload, claims: Claims): R | undefined;
 }
 
 export function compileMatcher<R extends Route>(
@@ -26,14 +31,29 @@ export function compileMatcher<R extends Route>(
 	const [only] = steps;
 	if (steps.length === 1 && only !== undefined) return { select: only };
 	return {
-		select(payload) {
+		select(payload, claims) {
 			for (const step of steps) {
-				const route = step(payload);
+				const route = step(payload, claims);
 				if (route !== undefined) return route;
 			}
 			return undefined;
 		},
 	};
+}
+
+/** What stands before the name of a verified claim in a `match`. */
+const CLAIM_PREFIX = "claims.";
+
+/** Reads what a `match` names: a field of the payload, or with `claims.` before it a verified claim. */
+export function readField(
+	field: string,
+	payload: Payload,
+	claims: Claims,
+): unknown {
+	const isClaim = field.startsWith(CLAIM_PREFIX);
+	const name = isClaim ? field.slice(CLAIM_PREFIX.length) : field;
+	const source = isClaim ? claims : payload;
+	return Object.hasOwn(source, name) ? source[name] : undefined;
 }
 
 /** How a field's value compares: text as it is, numbers and booleans by their text, the rest never. */
@@ -46,7 +66,7 @@ export function matchText(value: unknown): string | undefined {
 
 // --- helpers ---
 
-type Step<R> = (payload: Payload) => R | undefined;
+type Step<R> = (payload: Payload, claims: Claims) => R | undefined;
 
 /** One map a field: the leaves are routes. */
 type Node<R> = Map<string, Node<R> | R>;
@@ -63,10 +83,10 @@ function compileStep<R extends Route>(group: readonly R[]): Step<R> {
 	if (fields.length === 0) return () => first;
 	const root: Node<R> = new Map();
 	for (const route of group) plant(root, route, fields, 0);
-	return (payload) => {
+	return (payload, claims) => {
 		let node: Node<R> | R | undefined = root;
 		for (const field of fields) {
-			const text = matchText(payload[field]);
+			const text = matchText(readField(field, payload, claims));
 			if (text === undefined || !(node instanceof Map)) return undefined;
 			node = node.get(text);
 			if (node === undefined) return undefined;

@@ -6,8 +6,9 @@ import type { Route } from "./route.ts";
 /** The door of a path: what its routes must agree about, since it is checked before a route is known. */
 export interface Door {
 	readonly firewall: Firewall;
-	readonly onDenied: "reject" | "report";
+	readonly onDenied: "reject" | "quarantine" | "report";
 	readonly signature: Signature;
+	readonly onUnsigned: "reject" | "retry" | "quarantine" | "report";
 	readonly bodyLimitBytes: number;
 }
 

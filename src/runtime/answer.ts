@@ -8,6 +8,12 @@ export type Outcome =
 	| "handled"
 	/** The handler failed, and the route's fallback was sent. */
 	| "fallback"
+	/** It is on disk, and will be handled. */
+	| "received"
+	/** It is kept, and not handled before a person releases it. */
+	| "quarantined"
+	/** It was accepted before; its answer was sent once more. */
+	| "duplicate"
 	/** The platform asked whether the URL answers. */
 	| "probe"
 	/** A gate refused it. */
@@ -80,6 +86,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
 	BODY_JSON: "refused",
 	BODY_EMPTY: "refused",
 	BODY_ABORTED: "refused",
+	SIGNATURE_MISSING: "unsigned",
 	SIGNATURE_INVALID: "unsigned",
 	PAYLOAD_INVALID: "invalid",
 	PAYLOAD_UNRECOGNIZED: "invalid",

@@ -2,9 +2,7 @@ import { type Finding, hasErrors } from "../config/finding.ts";
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
-import { createFirewall, type Firewall } from "../gate/firewall.ts";
 import { compileRanges } from "../gate/ranges.ts";
-import { UNSIGNED } from "../gate/signature.ts";
 import type { Handler } from "../handler/handler.ts";
 import { createRouteUrls } from "../handler/template-url.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
@@ -12,13 +10,18 @@ import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
 import type { Log } from "../observe/log.ts";
 import { groupBy } from "../route/group.ts";
-import { createStack, type Door } from "../route/stack.ts";
+import { createStack } from "../route/stack.ts";
 import { createTable } from "../route/table.ts";
+import { closeRoutes } from "./close-routes.ts";
+import { createDelivery } from "./deliver.ts";
+import { createDoorBuilder, secretHeadersOf } from "./doors.ts";
+import { createHandOn } from "./hand-on.ts";
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
 import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
 import type { Runtime } from "./runtime.ts";
 import type { ServedRoute } from "./served-route.ts";
+import { createServices, type Services } from "./services.ts";
 
 /** The runtime, and what was found on the way; the runtime is undefined when a finding is an error. */
 export interface Compiled {
@@ -29,6 +32,8 @@ export interface Compiled {
 export interface CompileOptions {
 	/** Sets the plugins up; undefined to check only. */
 	readonly log: Log | undefined;
+	/** Those of the configuration before; default new ones, without an inbox. */
+	readonly services?: Services | undefined;
 	/** All routes that the filter `url` may name, default those of the settings. */
 	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
 }
@@ -41,28 +46,43 @@ export interface CompileOptions {
 export async function compile(
 	settings: Settings,
 	kinds: KindCatalog,
-	{ log, names = settings.routes }: CompileOptions,
+	{ log, names = settings.routes, services = createServices() }: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
 	const findKind = createKindFinder(kinds, findings);
 	const base: Base = { url: settings.server.publicUrl };
+	const stop = new AbortController();
+	const served = new Map<string, ServedRoute>();
 	const builder = createHandlerBuilder({
 		folder: settings.folder,
 		urls: createRouteUrls(() => base.url, names),
 		log,
+		keeper: services.state,
+		handOn: createHandOn({
+			find: (name) => served.get(name),
+			drain: () => stop.signal,
+			inbox: services.inbox,
+		}),
+		publicUrl: () => base.url,
 	});
 	const built = await Promise.all(
 		settings.routes.map(async (route) => {
 			const kind = await findKind(route);
-			return kind && buildRoute(route, kind, builder, findings);
+			// What is only checked would keep what the settings say.
+			const hasInbox =
+				services.inbox !== undefined ||
+				(log === undefined && settings.inbox.store.type !== "none");
+			return kind && buildRoute(route, { kind, hasInbox }, builder, findings);
 		}),
 	);
 	const routes = built.filter((route) => route !== undefined);
 	if (routes.length < built.length || hasErrors(findings)) {
-		await closeAll(routes);
+		await closeRoutes(routes);
 		return { runtime: undefined, findings };
 	}
-	return { runtime: createRuntime(settings, routes, base), findings };
+	for (const route of routes) served.set(route.name, route);
+	const parts = { base, services, stop };
+	return { runtime: createRuntime(settings, routes, parts), findings };
 }
 
 // --- helpers ---
@@ -70,6 +90,13 @@ export async function compile(
 /** The public URL, which may only be known when the port is. */
 interface Base {
 	url: string;
+}
+
+/** What a runtime is made of besides routes. */
+interface Parts {
+	readonly base: Base;
+	readonly services: Services;
+	readonly stop: AbortController;
 }
 
 /** Finds a route's kind and compiles it; what is wrong with its file becomes findings once. */
@@ -100,7 +127,7 @@ function createKindFinder(
 
 async function buildRoute(
 	route: RouteSettings,
-	kind: Kind,
+	{ kind, hasInbox }: { readonly kind: Kind; readonly hasInbox: boolean },
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
@@ -132,32 +159,26 @@ async function buildRoute(
 		timeoutMs: route.timeoutMs ?? kind.timeoutMs,
 		handler: main.handler,
 		fallback,
-		onInvalid: route.onInvalid,
+		onInvalid:
+			route.onInvalid ??
+			(mode === "accept" && hasInbox ? "quarantine" : "reject"),
+		dedupe: route.dedupe ?? kind.dedupe,
+		orderBy: route.orderBy,
+		concurrency: route.concurrency,
+		retry: route.retry,
+		secretHeaders: secretHeadersOf(route.signature),
+		// A file is fetched, not told: there is nothing in it to be lost.
+		isRecorded: mode === "reply" && main.handler.type !== "static",
 	};
 }
 
 function createRuntime(
 	settings: Settings,
 	routes: readonly ServedRoute[],
-	base: Base,
+	{ base, services, stop }: Parts,
 ): Runtime {
 	const { networks, server } = settings;
-	// Most routes name the same networks: one firewall for all of them is one that stays in the cache.
-	const firewalls = new Map<string, Firewall>();
-	const toFirewall = (names: readonly string[]): Firewall =>
-		memo(firewalls, names.join(" "), () =>
-			createFirewall(names, compileNetworks(names, networks)),
-		);
-	const toDoor = ({
-		firewall,
-		onDenied,
-		bodyLimitBytes,
-	}: RouteSettings): Door => ({
-		firewall: toFirewall(firewall),
-		onDenied,
-		signature: UNSIGNED,
-		bodyLimitBytes,
-	});
+	const toDoor = createDoorBuilder(settings);
 	// Routes of one path agree about the door: the check has seen to it.
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
 	const stacks = [...groupBy(routes, ({ path }) => path)].map(([path, group]) =>
@@ -165,7 +186,6 @@ function createRuntime(
 	);
 	const trusted =
 		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
-	const stop = new AbortController();
 	return {
 		table: createTable(stacks),
 		routes,
@@ -177,17 +197,10 @@ function createRuntime(
 			url.port = String(port);
 			base.url = url.origin;
 		},
+		...services,
+		work: new Map(routes.map((route) => [route.name, createDelivery(route)])),
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
-		close: () => closeAll(routes),
+		close: () => closeRoutes(routes),
 	};
-}
-
-async function closeAll(routes: readonly ServedRoute[]): Promise<void> {
-	await Promise.all(
-		routes.flatMap(({ handler, fallback }) => [
-			handler.close?.(),
-			fallback?.close?.(),
-		]),
-	);
 }

@@ -16,7 +16,14 @@ import {
 import type { Lane } from "../route/lane.ts";
 import type { Stack } from "../route/stack.ts";
 import type { Found } from "../route/table.ts";
-import { admit, isProbe, laneOf, tolerate } from "./pipeline.ts";
+import {
+	askFirewall,
+	askSignature,
+	checkSize,
+	describeSize,
+} from "./explain-gates.ts";
+import { type KeptFindings, keptClient, recallKept } from "./explain-kept.ts";
+import { isProbe, laneOf, type Notes, tolerate } from "./gates.ts";
 import { type Resolved, resolve } from "./resolve.ts";
 import type { Runtime } from "./runtime.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -40,6 +47,10 @@ export interface Sample {
 	readonly raw: Uint8Array;
 	/** The address that the connection comes from. */
 	readonly peer: string;
+	/** Milliseconds since the epoch. */
+	readonly receivedAt: number;
+	/** What was found out when it came, for one that the inbox kept. */
+	readonly kept?: KeptFindings;
 }
 
 /** What would become of a request. Gates after a refusal are asked too, as far as that is possible. */
@@ -60,7 +71,11 @@ export interface Explanation extends Verdicts {
 
 /** Walks a request through the functions that serve, and stops before a handler. */
 export function explain(runtime: Runtime, sample: Sample): Explanation {
-	const client = runtime.findClient(sample.peer, sample.headers);
+	const { kept } = sample;
+	const client =
+		kept === undefined
+			? runtime.findClient(sample.peer, sample.headers)
+			: keptClient(kept);
 	const gates = new Gates();
 	const found = gates.ask(
 		"path",
@@ -82,14 +97,16 @@ export function explain(runtime: Runtime, sample: Sample): Explanation {
 		() => `one of: ${stack.allow}`,
 	);
 	gates.ask("size", () => checkSize(sample, stack), describeSize);
-	const webhook = gates.ask(
-		"signature",
-		() => stack.signature.verify(sample),
-		() => `scheme ${stack.signature.scheme}`,
-	);
+	const webhook =
+		kept === undefined
+			? askSignature(gates, stack, sample)
+			: recallKept(gates, sample, kept);
 	const looked =
 		lane !== undefined && webhook !== undefined
-			? lookInside(gates, lane, webhook, found)
+			? lookInside(gates, lane, webhook, found, {
+					receivedAt: sample.receivedAt,
+					text: kept?.text,
+				})
 			: undefined;
 	const { verdicts, refused } = gates.result;
 	return {
@@ -99,7 +116,7 @@ export function explain(runtime: Runtime, sample: Sample): Explanation {
 		refused,
 		stack,
 		...looked,
-		runs: whatRuns(refused, looked?.route),
+		runs: whatRuns(verdicts, refused, looked?.route),
 	};
 }
 
@@ -122,43 +139,6 @@ const GATE_OF: Readonly<Partial<Record<ErrorCode, GateName>>> = {
 	PAYLOAD_INVALID: "schema",
 };
 
-function askFirewall(
-	gates: Gates,
-	stack: Stack<ServedRoute>,
-	client: Client,
-): void {
-	const reports: HookError[] = [];
-	try {
-		admit(stack, client, reports);
-	} catch (error) {
-		gates.refuse("firewall", error);
-		return;
-	}
-	const [report] = reports;
-	if (report !== undefined) gates.refuse("firewall", report, true);
-	else gates.pass("firewall", `in one of: ${stack.firewall.names.join(", ")}`);
-}
-
-function checkSize(sample: Sample, stack: Stack<ServedRoute>): SizeSeen {
-	const size = { bytes: sample.raw.length, limit: stack.bodyLimitBytes };
-	if (size.bytes > size.limit) {
-		throw new HookError(
-			"BODY_TOO_LARGE",
-			`the body has ${size.bytes} bytes, and ${size.limit} are the limit`,
-		);
-	}
-	return size;
-}
-
-interface SizeSeen {
-	readonly bytes: number;
-	readonly limit: number;
-}
-
-function describeSize({ bytes, limit }: SizeSeen): string {
-	return bytes === 0 ? "no body" : `${bytes} of at most ${limit} bytes`;
-}
-
 function describePath({ stack, params }: Found<ServedRoute>): string {
 	const values = Object.entries(params).map(
 		([name, value]) => `${name}=${value}`,
@@ -176,45 +156,67 @@ function lookInside(
 	lane: Lane<ServedRoute>,
 	webhook: VerifiedWebhook,
 	{ stack, params }: Found<ServedRoute>,
+	{
+		receivedAt,
+		text,
+	}: { readonly receivedAt: number; readonly text: string | undefined },
 ): Looked | undefined {
 	let resolved: Resolved | undefined;
 	let failure: unknown;
 	try {
-		resolved = resolve(lane, webhook, { params, receivedAt: Date.now() });
+		resolved = resolve(lane, webhook, { params, receivedAt }, text);
 	} catch (error) {
 		failure = error;
 	}
-	const gate = failedAt(failure) ?? "schema";
+	const stray = resolved?.invalid;
+	const gate = failedAt(failure ?? stray) ?? "schema";
+	/** Says what a gate has against it; where the route keeps such a webhook or lets it pass, that. */
+	const refuse = (): void => {
+		const notes: Notes = { reports: [], doubts: [] };
+		const isNoted =
+			resolved !== undefined &&
+			tolerate(resolved, notes).invalid === undefined &&
+			gates.noted(gate, notes);
+		if (!isNoted) gates.refuse(gate, failure ?? stray);
+	};
 	if (gate === "content") {
 		gates.refuse("content", failure);
 		return undefined;
 	}
-	const { payload: parsed, encoding } = parseWebhook(webhook, lane.encodings);
+	const { payload: parsed, encoding } = parseWebhook(
+		webhook,
+		lane.encodings,
+		text,
+	);
 	gates.pass("content", encoding);
 	const asked = explainKind(lane, parsed);
-	const { method } = webhook;
+	const { method, claims } = webhook;
 	if (gate === "kind") {
-		gates.refuse("kind", failure);
-		const choice = { method, kind: undefined, payload: parsed };
+		refuse();
+		const choice = { method, kind: undefined, payload: parsed, claims };
 		const candidates = explainRoutes(stack, choice);
-		return { asked, candidates, route: undefined, payload: parsed };
+		return { asked, candidates, route: resolved?.route, payload: parsed };
 	}
 	const { kind } = lane.identify(parsed);
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
 	const fields = isRecord(payload) ? payload : {};
-	const candidates = explainRoutes(stack, { method, kind, payload: fields });
+	const candidates = explainRoutes(stack, {
+		method,
+		kind,
+		payload: fields,
+		claims,
+	});
 	gates.pass("kind", kind.name);
-	if (resolved === undefined) {
-		gates.refuse("route", failure);
-		return { asked, candidates, route: undefined, payload };
+	if (resolved === undefined || gate === "route") {
+		refuse();
+		return { asked, candidates, route: resolved?.route, payload };
 	}
 	const { route, invalid } = resolved;
 	gates.pass("route", route.name);
 	if (invalid === undefined) {
 		gates.pass("schema", `valid by ${kind.name}`);
 	} else {
-		const isReported = tolerate(resolved, []).invalid === undefined;
-		gates.refuse("schema", invalid, isReported);
+		refuse();
 	}
 	return { asked, candidates, route, payload };
 }
@@ -226,10 +228,14 @@ function failedAt(failure: unknown): GateName | undefined {
 }
 
 function whatRuns(
+	verdicts: readonly Verdict[],
 	refused: Verdict | undefined,
 	route: ServedRoute | undefined,
 ): Explanation["runs"] {
-	if (route === undefined) return undefined;
+	const isQuarantined = verdicts.some(
+		({ verdict }) => verdict === "quarantined",
+	);
+	if (route === undefined || isQuarantined) return undefined;
 	if (refused === undefined) return "handler";
 	// An invalid payload never reaches the handler; a caller hears the fallback.
 	const hasFallback = route.fallback !== undefined;

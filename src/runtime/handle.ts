@@ -4,6 +4,7 @@ import { Countdown } from "../handler/countdown.ts";
 import type { Handler } from "../handler/handler.ts";
 import { type Answer, EMPTY_OK, refusal } from "./answer.ts";
 import type { Resolved } from "./resolve.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /**
  * Runs the route's handler within its time. An event that is invalid never reaches it; that, a throw
@@ -12,12 +13,17 @@ import type { Resolved } from "./resolve.ts";
 export async function handle(
 	{ route, event, invalid }: Resolved,
 	reports: readonly HookError[],
-	drain: AbortSignal,
+	surroundings: HandlingGround,
 ): Promise<Answer> {
 	let failure: unknown = invalid;
 	if (invalid === undefined) {
 		try {
-			const reply = await run(route.handler, event, route.timeoutMs, drain);
+			const reply = await run(
+				route.handler,
+				event,
+				route.timeoutMs,
+				surroundings,
+			);
 			const sent = route.mode === "accept" ? EMPTY_OK : (reply ?? EMPTY_OK);
 			return {
 				reply: sent,
@@ -33,7 +39,12 @@ export async function handle(
 	}
 	if (route.fallback !== undefined) {
 		try {
-			const reply = await run(route.fallback, event, route.timeoutMs, drain);
+			const reply = await run(
+				route.fallback,
+				event,
+				route.timeoutMs,
+				surroundings,
+			);
 			return {
 				reply: reply ?? EMPTY_OK,
 				outcome: "fallback",
@@ -52,6 +63,9 @@ export async function handle(
 	return refusal(toHookError(failure, route.mode), { route, event, reports });
 }
 
+/** Where a handler's journal goes, and what ends it. */
+export type HandlingGround = Pick<Surroundings, "drain" | "inbox" | "state">;
+
 // --- helpers ---
 
 /** No promise and no timer for a handler that answers at once. */
@@ -59,7 +73,7 @@ function run(
 	handler: Handler,
 	event: HookEvent,
 	timeoutMs: number,
-	drain: AbortSignal,
+	{ drain, inbox, state }: HandlingGround,
 ): Reply | undefined | Promise<Reply | undefined> {
 	const countdown = new Countdown(timeoutMs, drain);
 	let work: ReturnType<Handler["handle"]>;
@@ -69,9 +83,19 @@ function run(
 		countdown.end();
 		throw error;
 	}
-	if (work instanceof Promise) return countdown.race(work);
+	const save = (reply: Reply | undefined) => {
+		const { written } = countdown;
+		if (written === undefined) return reply;
+		// A live call goes first: what it leaves behind is written while it goes on.
+		if (inbox !== undefined) {
+			inbox.noteJournal(written);
+			return reply;
+		}
+		return state.writeState(written.writes).then(() => reply);
+	};
+	if (work instanceof Promise) return countdown.race(work).then(save);
 	countdown.end();
-	return work;
+	return save(work);
 }
 
 function toHookError(failure: unknown, mode: Mode): HookError {

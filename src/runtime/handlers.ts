@@ -2,10 +2,14 @@ import { join } from "node:path";
 import type { Finding } from "../config/finding.ts";
 import type { HandlerSettings, RouteSettings } from "../config/settings.ts";
 import type { Mode } from "../event/webhook.ts";
+import { createForwardHandler } from "../handler/forward.ts";
 import type { Handler } from "../handler/handler.ts";
 import { createNccoHandler } from "../handler/ncco.ts";
 import { createNccoChecker } from "../handler/ncco-check.ts";
-import { checkPluginRoute, createPluginHandler } from "../handler/plugin.ts";
+import { createPluginHandler } from "../handler/plugin.ts";
+import { checkPluginRoute } from "../handler/plugin-check.ts";
+import type { HandOnFrom } from "../handler/plugin-init.ts";
+import type { StateKeeper } from "../handler/plugin-store.ts";
 import { createStaticHandler } from "../handler/static.ts";
 import {
 	type CompiledTemplate,
@@ -15,18 +19,22 @@ import {
 } from "../handler/template.ts";
 import { createTemplateEngine } from "../handler/template-engine.ts";
 import type { RouteUrls } from "../handler/template-url.ts";
+import { createUpstreams } from "../handler/upstream.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
 import { createPluginLog } from "../observe/plugin-log.ts";
+import type { PluginRoute } from "../plugin/define.ts";
 import {
 	findPlugins,
+	findShippedPlugins,
 	type PluginFiles,
 	resolvePlugin,
 } from "../plugin/find.ts";
 import { loadPlugin } from "../plugin/load.ts";
 import type { HandlerProblem } from "../plugin/options.ts";
 import type { Plugin } from "../plugin/plugin.ts";
-import { memo } from "./memo.ts";
+import { secretHeadersOf } from "./doors.ts";
+import { memo, once } from "./memo.ts";
 
 /** A handler, or the findings that say why there is none. */
 export interface Built {
@@ -53,12 +61,24 @@ export interface BuilderOptions {
 	readonly urls: RouteUrls;
 	/** Undefined to check only: plugins are read and not set up, and their handlers must not be called. */
 	readonly log: Log | undefined;
+	/** How plugins reach other routes. */
+	readonly handOn: HandOnFrom;
+	/** Where the state of plugins is kept. */
+	readonly keeper: StateKeeper;
+	/** What the platform calls, without a trailing slash. */
+	readonly publicUrl: () => string;
 }
 
 export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 	const checker = once(createNccoChecker);
 	const engine = once(() => createTemplateEngine(options.urls));
-	const files = once(() => findPlugins(join(options.folder, "plugins")));
+	const folders = once(() =>
+		Promise.all([
+			findPlugins(join(options.folder, "plugins")),
+			findShippedPlugins(),
+		]),
+	);
+	const upstreams = once(() => createUpstreams({ log: options.log }));
 	const plugins = new Map<string, ReturnType<typeof loadPlugin>>();
 	const templates = new Map<string, Promise<CompiledTemplate>>();
 
@@ -108,46 +128,62 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 			settings.plugin,
 			place,
 			options.folder,
-			await files(),
+			await folders(),
 			plugins,
 		);
 		if (plugin === undefined) return { handler: undefined, findings };
+		const init = {
+			plugin,
+			options: settings.options,
+			kind,
+			urls: options.urls,
+			route: toPluginRoute(place),
+		};
 		if (options.log === undefined) {
-			const problems = checkPluginRoute({
-				plugin,
-				options: settings.options,
-				kind,
-			});
+			const problems = checkPluginRoute(init);
 			return {
 				handler: IDLE,
 				findings: [...findings, ...toFindings(problems, place)],
 			};
 		}
 		const { handler, problems } = await createPluginHandler({
-			plugin,
-			options: settings.options,
-			kind,
+			...init,
 			checker: checker(),
-			urls: options.urls,
+			handOn: options.handOn,
+			keeper: options.keeper,
 			log: createPluginLog(options.log, {
 				plugin: plugin.name,
 				route: route.name,
 			}),
-			route: {
-				name: route.name,
-				kind: kind.name,
-				level: route.level,
-				mode: place.mode,
-				path: route.path,
-			},
 		});
 		return { handler, findings: [...findings, ...toFindings(problems, place)] };
 	};
+
+	const buildForward = (
+		settings: Extract<HandlerSettings, { type: "forward" }>,
+		{ route, key, kind, mode }: HandlerPlace,
+	): Promise<Built> =>
+		createForwardHandler({
+			settings,
+			route: {
+				path: route.path,
+				hasSchema: route.schema !== undefined,
+				methods: route.methods ?? kind.methods,
+				secretHeaders: [...secretHeadersOf(route.signature)],
+			},
+			kind,
+			mode,
+			checker,
+			upstreams: upstreams(),
+			publicUrl: options.publicUrl,
+			locate: (name) => route.locate(key, "forward", name),
+		});
 
 	return {
 		build(settings, place) {
 			if (settings.type === "ncco") return buildNcco(settings.ncco, place);
 			if (settings.type === "plugin") return buildPlugin(settings, place);
+			if (settings.type === "forward") return buildForward(settings, place);
 			return createStaticHandler(
 				settings,
 				place.route.locate(place.key, "static", "file"),
@@ -168,14 +204,19 @@ const IDLE: Handler = {
 	},
 };
 
+function toPluginRoute({ route, kind, mode }: HandlerPlace): PluginRoute {
+	const { name, level, path } = route;
+	return { name, kind: kind.name, level, mode, path };
+}
+
 async function readPlugin(
 	name: string,
 	{ route, key }: HandlerPlace,
 	folder: string,
-	files: PluginFiles,
+	[files, shipped]: readonly [PluginFiles, PluginFiles],
 	known: Map<string, ReturnType<typeof loadPlugin>>,
 ): Promise<{ plugin: Plugin | undefined; findings: readonly Finding[] }> {
-	const found = await resolvePlugin(name, folder, files);
+	const found = await resolvePlugin(name, folder, files, shipped);
 	if (found.file === undefined) {
 		const { what, expected, todo } = found;
 		const finding: Finding = {
@@ -200,12 +241,4 @@ function toFindings(
 		severity: "error",
 		...words,
 	}));
-}
-
-function once<T>(make: () => T): () => T {
-	let made: { readonly value: T } | undefined;
-	return () => {
-		made ??= { value: make() };
-		return made.value;
-	};
 }

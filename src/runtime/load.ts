@@ -9,13 +9,20 @@ import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
+import type { Services } from "./services.ts";
 
 export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
-	readonly setup: false | { readonly log: Log };
+	readonly setup:
+		| false
+		| {
+				readonly log: Log;
+				/** Opens what outlives the configuration, once that has no errors; default nothing is kept. */
+				readonly open?: (settings: Settings) => Promise<Services>;
+		  };
 }
 
 export interface Loaded {
@@ -35,10 +42,10 @@ export async function load({
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
-	const { kinds, findings: ofKinds } = await loadKinds([
-		BUILT_IN_KINDS,
-		join(folder, "schemas"),
-	]);
+	const { kinds, findings: ofKinds } = await loadKinds(
+		[BUILT_IN_KINDS, join(folder, "schemas")],
+		{ proven: BUILT_IN_KINDS },
+	);
 	const {
 		settings,
 		readable,
@@ -53,7 +60,15 @@ export async function load({
 	// mistakes name is looked at all the same, so that all findings come in one run.
 	const log = setup === false || hasErrors(found) ? undefined : setup.log;
 	const names = readable?.names ?? usable.routes;
-	const { runtime, findings } = await compile(usable, kinds, { log, names });
+	const services =
+		setup === false || log === undefined
+			? undefined
+			: await setup.open?.(usable);
+	const { runtime, findings } = await compile(usable, kinds, {
+		log,
+		names,
+		services,
+	});
 	const all = unique([...found, ...findings]);
 	return {
 		findings: all,

@@ -1,9 +1,18 @@
 /** Returns what is known under a key, and makes it the first time. */
-export function memo<T>(known: Map<string, T>, key: string, make: () => T): T {
+export function memo<K, T>(known: Map<K, T>, key: K, make: () => T): T {
 	let value = known.get(key);
 	if (value === undefined) {
 		value = make();
 		known.set(key, value);
 	}
 	return value;
+}
+
+/** Makes a value the first time it is asked for. */
+export function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
 }

@@ -1,3 +1,4 @@
+import type { NetworkSettings } from "../config/settings.ts";
 import { BUILT_IN_NETWORKS } from "../gate/networks.ts";
 import { compileRanges, type Ranges } from "../gate/ranges.ts";
 
@@ -7,13 +8,13 @@ import { compileRanges, type Ranges } from "../gate/ranges.ts";
  */
 export function compileNetworks(
 	names: readonly string[],
-	defined: ReadonlyMap<string, readonly string[]>,
+	defined: ReadonlyMap<string, NetworkSettings>,
 ): Ranges | undefined {
 	if (names.includes("any")) return undefined;
 	return compileRanges(
 		names.flatMap((name): readonly string[] => {
 			const own = defined.get(name);
-			if (own !== undefined) return own;
+			if (own !== undefined) return own.ranges;
 			const builtIn = BUILT_IN_NETWORKS.get(name);
 			return builtIn?.ranges.map(({ cidr }) => cidr) ?? [name];
 		}),

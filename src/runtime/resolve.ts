@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { HookError } from "../errors.ts";
+import { createEventId } from "../event/id.ts";
 import {
 	type HookEvent,
 	isRecord,
+	LEVELS,
 	type Payload,
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
@@ -15,7 +16,10 @@ import type { ServedRoute } from "./served-route.ts";
 export interface Resolved {
 	readonly route: ServedRoute;
 	readonly event: HookEvent;
-	/** PAYLOAD_INVALID when the event does not fit its schema. */
+	/**
+	 * PAYLOAD_INVALID when the event does not fit its schema; PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED
+	 * where it fits no kind and no route, and the widest route keeps it all the same.
+	 */
 	readonly invalid: HookError | undefined;
 }
 
@@ -28,8 +32,9 @@ export interface Arrival {
 
 /**
  * Parses a verified webhook, names its kind, brings the payload into the kind's one shape, picks the
- * route, and checks the payload. Throws BODY_TYPE, BODY_ENCODING, BODY_JSON, BODY_EMPTY,
- * PAYLOAD_UNRECOGNIZED, PAYLOAD_UNROUTED.
+ * route, and checks the payload. Throws BODY_TYPE, BODY_ENCODING, BODY_JSON, BODY_EMPTY; and
+ * PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED, unless all routes that it might have been for keep what is
+ * invalid: the platform gives up after such a refusal, and the webhook would be lost.
  */
 export function resolve(
 	lane: Lane<ServedRoute>,
@@ -42,20 +47,9 @@ export function resolve(
 		lane.encodings,
 		text,
 	);
-	const kindLane = lane.identify(parsed);
-	const { kind } = kindLane;
-	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
-	const route = kindLane.select(isRecord(payload) ? payload : NO_FIELDS);
-	if (route === undefined) {
-		throw new HookError(
-			"PAYLOAD_UNROUTED",
-			`no route of ${kind.name} on this path has a match that fits`,
-		);
-	}
-	const problems = kind.validate(payload);
-	const event: HookEvent = {
-		id: randomUUID(),
-		kind: kind.name,
+	const toEvent = (route: ServedRoute, payload: Payload): HookEvent => ({
+		id: createEventId(arrival.receivedAt),
+		kind: route.kind.name,
 		level: route.level,
 		route: route.name,
 		payload,
@@ -66,10 +60,41 @@ export function resolve(
 		params: arrival.params,
 		headers: webhook.headers,
 		method: webhook.method,
+		query: webhook.query,
+		handedOn: 0,
+	});
+	/** Throws why nothing fits, unless it is kept. */
+	const keepOr = (
+		invalid: unknown,
+		candidates: readonly ServedRoute[],
+		payload: Payload,
+	): Resolved => {
+		const route = keeperAmong(candidates);
+		if (route === undefined || !(invalid instanceof HookError)) throw invalid;
+		return { route, event: toEvent(route, payload), invalid };
 	};
+
+	let kindLane: ReturnType<typeof lane.identify>;
+	try {
+		kindLane = lane.identify(parsed);
+	} catch (error) {
+		const all = lane.kinds.flatMap(({ routes }) => routes);
+		return keepOr(error, all, parsed);
+	}
+	const { kind, routes } = kindLane;
+	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
+	const route = kindLane.select(
+		isRecord(payload) ? payload : NO_FIELDS,
+		webhook.claims,
+	);
+	if (route === undefined) {
+		const why = `no route of ${kind.name} on this path has a match that fits`;
+		return keepOr(new HookError("PAYLOAD_UNROUTED", why), routes, payload);
+	}
+	const problems = kind.validate(payload);
 	return {
 		route,
-		event,
+		event: toEvent(route, payload),
 		invalid:
 			problems && new HookError("PAYLOAD_INVALID", describeProblems(problems)),
 	};
@@ -78,6 +103,20 @@ export function resolve(
 // --- helpers ---
 
 const NO_FIELDS: Payload = Object.freeze({});
+
+/** The widest route, where all of them keep what is invalid; undefined where one does not. */
+function keeperAmong(routes: readonly ServedRoute[]): ServedRoute | undefined {
+	let widest: ServedRoute | undefined;
+	for (const route of routes) {
+		if (route.onInvalid !== "quarantine") return undefined;
+		if (widest === undefined || rankOf(route) < rankOf(widest)) widest = route;
+	}
+	return widest;
+}
+
+function rankOf({ level }: ServedRoute): number {
+	return LEVELS.indexOf(level);
+}
 
 /** Writes problems in one line, without values. */
 function describeProblems(problems: readonly Problem[]): string {

@@ -1,5 +1,6 @@
 import type { Mode } from "../event/webhook.ts";
 import type { Handler } from "../handler/handler.ts";
+import type { RetryPolicy } from "../inbox/retry.ts";
 import type { Route } from "../route/route.ts";
 
 /** A route with all that serving it takes. */
@@ -8,5 +9,16 @@ export interface ServedRoute extends Route {
 	readonly timeoutMs: number;
 	readonly handler: Handler;
 	readonly fallback: Handler | undefined;
-	readonly onInvalid: "reject" | "report";
+	readonly onInvalid: "reject" | "quarantine" | "report";
+	/** Fields that tell one webhook from another; empty for none. */
+	readonly dedupe: readonly string[];
+	/** Fields whose values are handled one at a time, in order of arrival; empty for none. */
+	readonly orderBy: readonly string[];
+	/** Deliveries handled at once. */
+	readonly concurrency: number;
+	readonly retry: RetryPolicy;
+	/** Request headers that hold a proof of origin: they are not kept. */
+	readonly secretHeaders: ReadonlySet<string>;
+	/** True where a reply is recorded after it was given. */
+	readonly isRecorded: boolean;
 }

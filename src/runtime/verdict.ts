@@ -1,4 +1,5 @@
 import { type ErrorCode, HookError } from "../errors.ts";
+import type { Notes } from "./gates.ts";
 
 /** The checks in the order in which a request passes them. */
 export type GateName =
@@ -15,8 +16,8 @@ export type GateName =
 /** What one gate says. */
 export interface Verdict {
 	readonly gate: GateName;
-	/** `reported`: it would have refused, and the route's outcome for that is `report`. */
-	readonly verdict: "passed" | "refused" | "reported";
+	/** `reported`, `quarantined`: it would have refused, and that is the route's outcome for it. */
+	readonly verdict: "passed" | "refused" | "reported" | "quarantined";
 	readonly detail: string;
 	/** The refusal's code and status. */
 	readonly code?: ErrorCode;
@@ -56,12 +57,25 @@ export class Gates {
 		this.#verdicts.push({ gate, verdict: "passed", detail });
 	}
 
+	/** Notes what a gate let through all the same; false where it had nothing against it. */
+	noted(gate: GateName, { reports, doubts }: Notes): boolean {
+		const [report] = reports;
+		const [doubt] = doubts;
+		if (doubt !== undefined) this.refuse(gate, doubt, "quarantined");
+		else if (report !== undefined) this.refuse(gate, report, "reported");
+		return doubt !== undefined || report !== undefined;
+	}
+
 	/** Notes a refusal; what is none is a fault, which a sender hears as INTERNAL. */
-	refuse(gate: GateName, error: unknown, isReported = false): void {
+	refuse(
+		gate: GateName,
+		error: unknown,
+		verdict: "refused" | "reported" | "quarantined" = "refused",
+	): void {
 		const isRefusal = error instanceof HookError;
 		this.#verdicts.push({
 			gate,
-			verdict: isReported ? "reported" : "refused",
+			verdict,
 			detail: error instanceof Error ? error.message : String(error),
 			code: isRefusal ? error.code : "INTERNAL",
 			status: isRefusal ? error.status : 500,

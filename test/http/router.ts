@@ -16,7 +16,9 @@ import { createStack, type Door } from "../../src/route/stack.ts";
 import { createTable } from "../../src/route/table.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
-import { fakeKind, fakeRoute } from "../route/kinds.ts";
+import { createServices } from "../../src/runtime/services.ts";
+import { fakeKind } from "../route/kinds.ts";
+import { servedRoute } from "../runtime/served.ts";
 import { createVisits } from "../visits.ts";
 
 /** A running router with hand-made routes. */
@@ -51,20 +53,18 @@ export async function startRouter({
 	const visits = createVisits();
 	const faults: unknown[] = [];
 	const served = routes.map(
-		(route, index): ServedRoute => ({
-			...fakeRoute(`route-${index}`, "app"),
-			path: "/hook",
-			kind: fakeKind("test.any", "any", {
-				contentTypes: ["query", "form", "json"],
-				levels: ["app"],
+		(route, index): ServedRoute =>
+			servedRoute({
+				name: `route-${index}`,
+				path: "/hook",
+				kind: fakeKind("test.any", "any", {
+					contentTypes: ["query", "form", "json"],
+					levels: ["app"],
+				}),
+				mode: "accept",
+				handler: { type: "plugin", handle: (event) => void events.push(event) },
+				...route,
 			}),
-			mode: "accept",
-			timeoutMs: 1000,
-			handler: { type: "plugin", handle: (event) => void events.push(event) },
-			fallback: undefined,
-			onInvalid: "reject",
-			...route,
-		}),
 	);
 	const paths = [...new Set(served.map(({ path }) => path))];
 	const stacks = paths.map((path) =>
@@ -74,6 +74,7 @@ export async function startRouter({
 			{
 				firewall: createFirewall(["loopback"], compileRanges(["127.0.0.0/8"])),
 				onDenied: "reject",
+				onUnsigned: "reject",
 				signature: UNSIGNED,
 				bodyLimitBytes: 1000,
 				...(typeof door === "function" ? door(path) : door),
@@ -88,6 +89,8 @@ export async function startRouter({
 			createAddressReader(),
 		),
 		drain: new AbortController().signal,
+		...createServices(),
+		work: new Map(),
 		publicUrl: () => "http://localhost",
 		servedOn: () => {},
 		abort: () => {},

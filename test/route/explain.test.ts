@@ -15,6 +15,7 @@ function stackOf(routes: readonly Route[]): Stack<Route> {
 	return createStack("/x", routes, {
 		firewall: createFirewall([], undefined),
 		onDenied: "reject",
+		onUnsigned: "reject",
 		signature: UNSIGNED,
 		bodyLimitBytes: 1000,
 	});
@@ -26,7 +27,12 @@ function explain(
 	payload: object,
 	method = "POST",
 ): string[] {
-	const choice = { method, kind: routes[0]?.kind, payload: { ...payload } };
+	const choice = {
+		method,
+		kind: routes[0]?.kind,
+		payload: { ...payload },
+		claims: {},
+	};
 	return explainRoutes(stackOf(routes), choice).map(
 		({ route, won, why }) => `${won ? "* " : ""}${route.name}: ${why}`,
 	);
@@ -81,7 +87,7 @@ describe("explainRoutes", () => {
 	it("says that a field is missing, or is no text", () => {
 		const routes = [fakeRoute("mine", "number", { on: { to: ["1"] } })];
 		expect(explain(routes, {})).to.deep.equal([
-			"mine: match.to: the payload has no such field",
+			"mine: match.to: the webhook has no such field",
 		]);
 		expect(explain(routes, { to: ["1"] })).to.deep.equal([
 			"mine: match.to: the value is not one text",
@@ -135,9 +141,14 @@ describe("explainRoutes", () => {
 			const lane = stack.lanes.get("POST") as Lane<Route>;
 			const [kindLane] = lane.kinds as [Lane<Route>["kinds"][0]];
 			const { kind } = kindLane;
-			const found = explainRoutes(stack, { method: "POST", kind, payload });
+			const found = explainRoutes(stack, {
+				method: "POST",
+				kind,
+				payload,
+				claims: {},
+			});
 			const winners = found.filter(({ won }) => won).map(({ route }) => route);
-			const expected = kindLane.select(payload);
+			const expected = kindLane.select(payload, {});
 			expect(winners).to.deep.equal(expected === undefined ? [] : [expected]);
 			const fits = found.find(
 				({ won, why }) => won || !why.startsWith("match."),

@@ -25,6 +25,7 @@ export function fakeKind(
 		dedupe: [],
 		orderBy: [],
 		number: [],
+		signed: undefined,
 		precedence: 0,
 		schema: {},
 		recognizes: (payload: Payload) => mark in payload,

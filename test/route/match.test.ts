@@ -39,7 +39,7 @@ describe("the matcher", () => {
 	];
 	for (const [what, payload, name] of table) {
 		it(what, () => {
-			expect(matcher.select(payload)?.name).to.equal(name);
+			expect(matcher.select(payload, {})?.name).to.equal(name);
 		});
 	}
 
@@ -47,8 +47,22 @@ describe("the matcher", () => {
 		const narrow = compileMatcher([
 			fakeRoute("one", "number", { on: { to: ["1"] } }),
 		]);
-		expect(narrow.select({ to: "2" })).to.equal(undefined);
-		expect(narrow.select({ constructor: "1" })).to.equal(undefined);
+		expect(narrow.select({ to: "2" }, {})).to.equal(undefined);
+		expect(narrow.select({ constructor: "1" }, {})).to.equal(undefined);
+	});
+
+	it("takes verified claims beside fields, and never one for the other", () => {
+		const { select } = compileMatcher([
+			fakeRoute("ours", "app", {
+				on: { "claims.application_id": ["a1"], to: ["1"] },
+			}),
+		]);
+		const claims = { application_id: "a1" };
+		expect(select({ to: "1" }, claims)?.name).to.equal("ours");
+		expect(select({ to: "1" }, {})).to.equal(undefined);
+		expect(
+			select({ to: "1", "claims.application_id": "a1", claims }, {}),
+		).to.equal(undefined);
 	});
 
 	it("holds 100,000 numbers in one map, not in a list", () => {
@@ -60,7 +74,7 @@ describe("the matcher", () => {
 			fakeRoute("many", "number", { on: { to: numbers } }),
 			fakeRoute("rest", "account"),
 		]);
-		expect(select({ to: "477" })?.name).to.equal("rest");
-		expect(select({ to: "447799999" })?.name).to.equal("many");
+		expect(select({ to: "477" }, {})?.name).to.equal("rest");
+		expect(select({ to: "447799999" }, {})?.name).to.equal("many");
 	});
 });

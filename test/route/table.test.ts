@@ -10,6 +10,7 @@ import { fakeRoute } from "./kinds.ts";
 const DOOR = {
 	firewall: createFirewall(["any"], undefined),
 	onDenied: "reject",
+	onUnsigned: "reject",
 	signature: UNSIGNED,
 	bodyLimitBytes: 100,
 } as const;

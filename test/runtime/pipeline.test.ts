@@ -5,11 +5,18 @@ import { createFirewall } from "../../src/gate/firewall.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { createStack } from "../../src/route/stack.ts";
-import { type Inbound, receive } from "../../src/runtime/pipeline.ts";
+import type { Inbound } from "../../src/runtime/inbound.ts";
+import { receive } from "../../src/runtime/pipeline.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
-import { fakeKind, fakeRoute } from "../route/kinds.ts";
+import { createServices } from "../../src/runtime/services.ts";
+import type { Surroundings } from "../../src/runtime/surroundings.ts";
+import { fakeKind } from "../route/kinds.ts";
+import { servedRoute } from "./served.ts";
 
-const DRAIN = new AbortController().signal;
+const AROUND: Surroundings = {
+	drain: new AbortController().signal,
+	...createServices(),
+};
 const SORRY: Reply = { status: 200, headers: {}, body: "sorry" };
 const saying = (body: string): Handler => ({
 	type: "ncco",
@@ -17,24 +24,20 @@ const saying = (body: string): Handler => ({
 });
 
 function served(over: Partial<ServedRoute> = {}): ServedRoute {
-	return {
-		...fakeRoute("one", "app"),
+	return servedRoute({
 		kind: fakeKind("test.any", "any", {
 			levels: ["app"],
 			contentTypes: ["query", "json"],
 		}),
-		mode: "reply",
-		timeoutMs: 1000,
 		handler: saying("hello"),
-		fallback: undefined,
-		onInvalid: "reject",
 		...over,
-	};
+	});
 }
 
 function post(payload: unknown, over: Partial<Inbound> = {}): Inbound {
 	return {
 		method: "POST",
+		path: "/x",
 		query: "",
 		headers: { "content-type": "application/json" },
 		client: { address: undefined, found: "test" },
@@ -63,6 +66,7 @@ function stackOf(...routes: ServedRoute[]) {
 	return createStack("/x", routes, {
 		firewall: createFirewall(["any"], undefined),
 		onDenied: "reject",
+		onUnsigned: "reject",
 		signature: UNSIGNED,
 		bodyLimitBytes: 100,
 	});
@@ -76,7 +80,7 @@ describe("the pipeline", () => {
 		const { reply, outcome } = await receive(
 			stackOf(served()),
 			post({}),
-			DRAIN,
+			AROUND,
 		);
 		expect({ body: reply.body, outcome }).to.deep.equal({
 			body: "hello",
@@ -88,7 +92,7 @@ describe("the pipeline", () => {
 		const { reply } = await receive(
 			stackOf(served({ mode: "accept" })),
 			post({}),
-			DRAIN,
+			AROUND,
 		);
 		expect(reply).to.deep.include({ status: 200, body: undefined });
 	});
@@ -98,7 +102,7 @@ describe("the pipeline", () => {
 		const { reply } = await receive(
 			stackOf(served({ handler: quiet })),
 			post({}),
-			DRAIN,
+			AROUND,
 		);
 		expect(reply).to.deep.include({ status: 200, body: undefined });
 	});
@@ -160,7 +164,7 @@ describe("the pipeline", () => {
 			const { reply, outcome, error } = await receive(
 				stackOf(served({ handler, timeoutMs: 5 })),
 				post({}),
-				DRAIN,
+				AROUND,
 			);
 			expect({
 				status: reply.status,
@@ -178,7 +182,7 @@ describe("the pipeline", () => {
 			const { reply, outcome, error } = await receive(
 				stackOf(route),
 				post({}),
-				DRAIN,
+				AROUND,
 			);
 			expect({ body: reply.body, outcome }).to.deep.equal({
 				body: SORRY.body,
@@ -194,7 +198,7 @@ describe("the pipeline", () => {
 			handle: () => new Promise(() => {}),
 		};
 		const route = served({ mode: "accept", handler, timeoutMs: 5 });
-		const { reply, error } = await receive(stackOf(route), post({}), DRAIN);
+		const { reply, error } = await receive(stackOf(route), post({}), AROUND);
 		expect(reply.status).to.equal(500);
 		expect((error as Error).message).to.contain("5 ms");
 	});
@@ -206,7 +210,7 @@ describe("the pipeline", () => {
 		const { error } = await receive(
 			stackOf(served({ kind })),
 			get("a=1"),
-			DRAIN,
+			AROUND,
 		);
 		expect((error as HookError).headers).to.deep.equal({ allow: "POST" });
 	});
@@ -223,7 +227,7 @@ describe("the pipeline", () => {
 		await receive(
 			stackOf(served({ handler: slow, timeoutMs: 5 })),
 			post({}),
-			DRAIN,
+			AROUND,
 		);
 		expect(signal?.aborted).to.equal(true);
 	});
@@ -237,11 +241,10 @@ describe("the pipeline", () => {
 					signal.addEventListener("abort", () => reject(signal.reason)),
 				),
 		};
-		const answer = receive(
-			stackOf(served({ handler: waiting })),
-			post({}),
-			stop.signal,
-		);
+		const answer = receive(stackOf(served({ handler: waiting })), post({}), {
+			...AROUND,
+			drain: stop.signal,
+		});
 		await Promise.resolve();
 		stop.abort(new Error("stopping"));
 		expect((await answer).outcome).to.equal("failed");
@@ -260,7 +263,7 @@ describe("the pipeline", () => {
 			const { reply, outcome, error } = await receive(
 				stackOf(served({ kind, handler: never })),
 				post({}),
-				DRAIN,
+				AROUND,
 			);
 			expect({
 				status: reply.status,
@@ -278,7 +281,7 @@ describe("the pipeline", () => {
 			const { reply, outcome } = await receive(
 				stackOf(served({ kind, handler: never, fallback: saying("sorry") })),
 				post({}),
-				DRAIN,
+				AROUND,
 			);
 			expect({ body: reply.body, outcome }).to.deep.equal({
 				body: "sorry",
@@ -290,7 +293,7 @@ describe("the pipeline", () => {
 			const { reply, outcome, reports } = await receive(
 				stackOf(served({ kind, onInvalid: "report" })),
 				post({}),
-				DRAIN,
+				AROUND,
 			);
 			expect({
 				body: reply.body,
@@ -320,21 +323,21 @@ describe("the pipeline", () => {
 
 		it("asks the kind of the higher precedence first", async () => {
 			expect(
-				(await receive(stack, post({ a: 1, b: 1 }), DRAIN)).reply.body,
+				(await receive(stack, post({ a: 1, b: 1 }), AROUND)).reply.body,
 			).to.equal("near");
-			expect((await receive(stack, post({ a: 1 }), DRAIN)).reply.body).to.equal(
-				"wide",
-			);
+			expect(
+				(await receive(stack, post({ a: 1 }), AROUND)).reply.body,
+			).to.equal("wide");
 		});
 
 		it("answers 422 to what none of them knows", async () => {
-			const { error } = await receive(stack, post({ c: 1 }), DRAIN);
+			const { error } = await receive(stack, post({ c: 1 }), AROUND);
 			expect(codeOf(error)).to.equal("PAYLOAD_UNRECOGNIZED");
 		});
 
 		it("does not ask them about what is no object", async () => {
 			for (const payload of [[], null, 1, "a"]) {
-				const { error } = await receive(stack, post(payload), DRAIN);
+				const { error } = await receive(stack, post(payload), AROUND);
 				expect(codeOf(error)).to.equal("PAYLOAD_UNRECOGNIZED");
 			}
 		});
@@ -345,7 +348,7 @@ describe("the pipeline", () => {
 		const { reply, error } = await receive(
 			stackOf(route),
 			post({ to: "2" }),
-			DRAIN,
+			AROUND,
 		);
 		expect({ status: reply.status, code: codeOf(error) }).to.deep.equal({
 			status: 404,
@@ -365,7 +368,7 @@ describe("the pipeline", () => {
 			}),
 		});
 		const outcomeOf = async (route: ServedRoute, request: Inbound) => {
-			const { outcome, reply } = await receive(stackOf(route), request, DRAIN);
+			const { outcome, reply } = await receive(stackOf(route), request, AROUND);
 			return `${outcome} ${reply.status}`;
 		};
 
@@ -409,7 +412,7 @@ describe("the pipeline", () => {
 			const { reply } = await receive(
 				stackOf(served({ methods: ["GET"], handler: file })),
 				{ ...get(""), method: "HEAD" },
-				DRAIN,
+				AROUND,
 			);
 			expect(reply.body).to.equal("HEAD");
 		});

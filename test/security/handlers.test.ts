@@ -5,6 +5,7 @@ import { Countdown } from "../../src/handler/countdown.ts";
 import type { Deadline, Handler } from "../../src/handler/handler.ts";
 import { handle } from "../../src/runtime/handle.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
+import { createServices } from "../../src/runtime/services.ts";
 import { ask, type Router, startRouter } from "../http/router.ts";
 
 type Handle = Handler["handle"];
@@ -23,7 +24,7 @@ describe("a handler that misbehaves", () => {
 				invalid: undefined,
 			},
 			[],
-			drain,
+			{ ...createServices(), drain },
 		);
 
 	const looks: [what: string, work: Handle][] = [

@@ -1,0 +1,116 @@
+import { HookError } from "../errors.ts";
+import { type HookEvent, isRecord } from "../event/webhook.ts";
+import { parseWebhook } from "../gate/body.ts";
+import { recall } from "../gate/signature.ts";
+import { Countdown } from "../handler/countdown.ts";
+import { readEnvelope } from "../inbox/envelope.ts";
+import { nextDelayMs } from "../inbox/retry.ts";
+import type { Lease } from "../inbox/store.ts";
+import { type Delivered, RETURNED, type RouteWork } from "../inbox/work.ts";
+import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
+import type { ServedRoute } from "./served-route.ts";
+
+/** What a delivery depends on besides its route. */
+export interface DeliverOptions {
+	/** Milliseconds since the epoch, default Date.now. */
+	readonly now?: () => number;
+	/** From 0 up to, but not including, 1, default Math.random. */
+	readonly random?: () => number;
+}
+
+/** Makes the worker's way to handle what the inbox holds for a route. */
+export function createDelivery(
+	route: ServedRoute,
+	{ now = Date.now, random = Math.random }: DeliverOptions = {},
+): RouteWork {
+	return {
+		concurrency: route.concurrency,
+		async deliver(lease, signal) {
+			const restMs = route.handler.pauseMs?.() ?? 0;
+			if (restMs > 0) return { ...RETURNED, restMs };
+			const countdown = new Countdown(route.timeoutMs, signal);
+			try {
+				const event = eventOf(lease, route);
+				const work = route.handler.handle(event, countdown);
+				if (work instanceof Promise) await countdown.race(work);
+				const { writes, events } = countdown.written ?? NOTHING;
+				return { verdict: DELIVERED, writes, events };
+			} catch (error) {
+				return toOutcome(error, lease, route, { now: now(), random });
+			} finally {
+				countdown.end();
+			}
+		},
+	};
+}
+
+/**
+ * Makes the event of a delivery again, by the route as it is now. Throws what parsing throws, where the
+ * route has another kind since, or the stored webhook is damaged.
+ */
+export function eventOf(
+	lease: Pick<Lease, "id" | "receivedAt" | "attempt" | "envelope" | "body">,
+	{ name, kind, level }: ServedRoute,
+): HookEvent {
+	const envelope = readEnvelope(lease.envelope);
+	const { method, query, headers, params, claims, text, handedOn } = envelope;
+	const webhook = recall({ method, query, headers, raw: lease.body }, claims);
+	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
+	return {
+		id: lease.id,
+		kind: kind.name,
+		level,
+		route: name,
+		payload: isRecord(payload) ? kind.decode(payload, encoding) : payload,
+		receivedAt: lease.receivedAt,
+		attempt: lease.attempt,
+		claims,
+		raw: lease.body,
+		params,
+		headers,
+		method,
+		query,
+		handedOn,
+	};
+}
+
+// --- helpers ---
+
+/** It was let in when it came: which way it may travel is asked no more. */
+const ENCODINGS = ["query", "form", "json"] as const;
+
+const DELIVERED = Object.freeze({ as: "delivered" });
+const NOTHING = { writes: [], events: [] };
+
+function toOutcome(
+	error: unknown,
+	{ attempt, receivedAt }: Lease,
+	{ retry }: ServedRoute,
+	{ now, random }: { readonly now: number; readonly random: () => number },
+): Delivered {
+	const reason = describe(error);
+	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
+	const later = isRetryLater(error) ? error : undefined;
+	if (later?.isUncounted) return { ...RETURNED, restMs: later.afterMs };
+	const after = later?.afterMs;
+	const afterMs = nextDelayMs(retry, {
+		attempt,
+		receivedAt,
+		now,
+		after,
+		random,
+	});
+	return {
+		...NOTHING,
+		verdict:
+			afterMs === undefined
+				? { as: "dead", reason: `${reason} (after ${attempt} attempts)` }
+				: { as: "waiting", afterMs, reason },
+	};
+}
+
+function describe(error: unknown): string {
+	if (error instanceof HookError) return `${error.code}: ${error.message}`;
+	if (error instanceof Error) return `${error.name}: ${error.message}`;
+	return String(error);
+}

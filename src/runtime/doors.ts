@@ -1,0 +1,39 @@
+import type { RouteSettings, Settings } from "../config/settings.ts";
+import { createFirewall, type Firewall } from "../gate/firewall.ts";
+import { compileSignature } from "../gate/schemes/create.ts";
+import type { Signature } from "../gate/signature.ts";
+import type { SignatureSettings } from "../gate/signature-settings.ts";
+import type { Door } from "../route/stack.ts";
+import { memo } from "./memo.ts";
+import { compileNetworks } from "./networks.ts";
+
+/** Request headers, lower case, that hold a proof of origin: nobody needs them once it was judged. */
+export function secretHeadersOf(
+	signature: readonly SignatureSettings[],
+): ReadonlySet<string> {
+	return new Set(
+		signature.flatMap((settings) =>
+			settings.scheme === "hmac" ? [settings.header] : [],
+		),
+	);
+}
+
+/**
+ * Makes the doors of paths. Most routes name the same networks and the same secrets: one firewall and
+ * one signature for all of them is one that stays in the cache.
+ */
+export function createDoorBuilder({
+	networks,
+}: Pick<Settings, "networks">): (route: RouteSettings) => Door {
+	const firewalls = new Map<string, Firewall>();
+	const signatures = new Map<readonly SignatureSettings[], Signature>();
+	return ({ firewall, onDenied, signature, onUnsigned, bodyLimitBytes }) => ({
+		firewall: memo(firewalls, firewall.join(" "), () =>
+			createFirewall(firewall, compileNetworks(firewall, networks)),
+		),
+		onDenied,
+		signature: memo(signatures, signature, () => compileSignature(signature)),
+		onUnsigned,
+		bodyLimitBytes,
+	});
+}

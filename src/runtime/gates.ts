@@ -1,0 +1,122 @@
+import { HookError } from "../errors.ts";
+import type { VerifiedWebhook } from "../event/webhook.ts";
+import type { Client } from "../gate/client-address.ts";
+import { UNSIGNED } from "../gate/signature.ts";
+import type { Lane } from "../route/lane.ts";
+import { laneFor, type Stack } from "../route/stack.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Resolved } from "./resolve.ts";
+import type { ServedRoute } from "./served-route.ts";
+
+/** What the gates had to say about a webhook that they let through. */
+export interface Notes {
+	/** Why a gate would have refused, where its outcome is `report`. */
+	readonly reports: HookError[];
+	/** Why it is not trusted, where the outcome is `quarantine`: it is kept and not handled. */
+	readonly doubts: HookError[];
+}
+
+/** Throws FIREWALL_DENIED, or notes it where the path keeps such a webhook or lets it pass. */
+export function admit(
+	stack: Stack<ServedRoute>,
+	client: Client,
+	notes: Notes,
+): void {
+	try {
+		stack.firewall.admit(client);
+	} catch (error) {
+		note(error, stack.onDenied, notes);
+	}
+}
+
+/**
+ * True for a request that asks only whether the URL answers: a bare GET of a URL that the platform
+ * probes before it saves it, and a HEAD of what is no file; neither ever carries a webhook.
+ */
+export function isProbe(
+	stack: Stack<ServedRoute>,
+	request: Pick<Inbound, "method" | "query" | "hasBody">,
+): boolean {
+	const { method, query, hasBody } = request;
+	if (method === "HEAD")
+		return (
+			stack.isProbed ||
+			(stack.lanes.has("GET") && !servesFiles(stack.lanes.get("GET")))
+		);
+	return stack.isProbed && method === "GET" && query === "" && !hasBody;
+}
+
+/** The routes of a method. Throws ROUTE_METHOD. */
+export function laneOf(
+	stack: Stack<ServedRoute>,
+	method: string,
+): Lane<ServedRoute> {
+	const lane = laneFor(stack, method);
+	if (lane !== undefined) return lane;
+	throw new HookError(
+		"ROUTE_METHOD",
+		`${method} is not among: ${stack.allow}`,
+		{
+			headers: { allow: stack.allow },
+		},
+	);
+}
+
+/**
+ * Proves where a webhook comes from. Throws SIGNATURE_MISSING and SIGNATURE_INVALID: 503 where the path
+ * asks for it again, nothing where it keeps such a webhook or lets it pass.
+ */
+export function prove(
+	stack: Stack<ServedRoute>,
+	{ method, query, headers, receivedAt }: Unproved,
+	raw: Uint8Array,
+	notes: Notes,
+): VerifiedWebhook {
+	const webhook = { method, query, headers, raw };
+	try {
+		return stack.signature.verify(webhook, receivedAt);
+	} catch (error) {
+		const { onUnsigned } = stack;
+		if (onUnsigned === "retry" && error instanceof HookError) {
+			throw new HookError(error.code, error.message, { status: 503 });
+		}
+		note(error, onUnsigned, notes);
+		return UNSIGNED.verify(webhook, receivedAt);
+	}
+}
+
+/** A webhook without its body, and when it came. */
+export type Unproved = Pick<
+	Inbound,
+	"method" | "query" | "headers" | "receivedAt"
+>;
+
+/** Lets an invalid event pass where its route keeps it or only reports. */
+export function tolerate(resolved: Resolved, notes: Notes): Resolved {
+	const { invalid, route } = resolved;
+	if (invalid === undefined || route.onInvalid === "reject") return resolved;
+	note(invalid, route.onInvalid, notes);
+	return { ...resolved, invalid: undefined };
+}
+
+// --- helpers ---
+
+/** Notes a refusal by its outcome, or throws it. */
+function note(
+	error: unknown,
+	outcome: "reject" | "retry" | "quarantine" | "report",
+	{ reports, doubts }: Notes,
+): void {
+	if (!(error instanceof HookError)) throw error;
+	if (outcome === "report") reports.push(error);
+	else if (outcome === "quarantine") doubts.push(error);
+	else throw error;
+}
+
+function servesFiles(lane: Lane<ServedRoute> | undefined): boolean {
+	return (
+		lane?.kinds.every(({ routes }) =>
+			routes.every(({ handler }) => handler.type === "static"),
+		) ?? false
+	);
+}

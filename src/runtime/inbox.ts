@@ -1,0 +1,110 @@
+import { HookError } from "../errors.ts";
+import type { Journal } from "../handler/journal.ts";
+import type { InboxStore, NewDelivery, Receipt } from "../inbox/store.ts";
+import type { Log } from "../observe/log.ts";
+
+/** What the pipeline asks of the inbox. */
+export interface Inbox {
+	readonly store: InboxStore;
+	/**
+	 * Keeps a delivery; it is durable when this resolves. Throws INBOX_UNAVAILABLE when the store cannot
+	 * take it, or holds as much unfinished work as it may.
+	 */
+	record(delivery: NewDelivery): Promise<Receipt>;
+	/** Keeps what was answered already. It never waits and never throws: a live call goes first. */
+	note(delivery: NewDelivery): void;
+	/** Keeps what the handler of a reply wrote, and what it handed on; as `note` does. */
+	noteJournal(journal: Pick<Journal, "writes" | "events">): void;
+	/** Resolves when all that was noted is kept, or failed to be. */
+	settled(): Promise<void>;
+}
+
+export interface InboxOptions {
+	/** Unfinished deliveries beyond which nothing more is taken. */
+	readonly maxBacklog: number;
+	readonly log: Pick<Log, "warn" | "info">;
+}
+
+export function createInbox(
+	store: InboxStore,
+	{ maxBacklog, log }: InboxOptions,
+): Inbox {
+	const noted = new Set<Promise<unknown>>();
+	let lost = 0;
+	const lose = (error: unknown): void => {
+		// One line an outage: a dead store would fill the log as fast as calls come in.
+		if (lost === 0) {
+			log.warn(
+				{ reason: messageOf(error) },
+				"answered webhooks are not recorded",
+			);
+		}
+		lost += 1;
+	};
+	const later = (write: () => Promise<unknown>): void => {
+		if (noted.size >= NOTED_MAX) {
+			lose(new Error("the store is too slow for what is answered"));
+			return;
+		}
+		const work = write().then(
+			() => {
+				if (lost === 0) return;
+				log.info({ lost }, "answered webhooks are recorded again");
+				lost = 0;
+			},
+			(error: unknown) => lose(error),
+		);
+		noted.add(work);
+		void work.then(() => noted.delete(work));
+	};
+	return {
+		store,
+		async record(delivery) {
+			if (store.backlog() >= maxBacklog) {
+				throw new HookError(
+					"INBOX_UNAVAILABLE",
+					`the inbox holds ${maxBacklog} unfinished deliveries, and \`inbox.maxBacklog\` allows no more`,
+					LATER,
+				);
+			}
+			try {
+				const [receipt] = await store.put([delivery]);
+				return receipt as Receipt;
+			} catch (error) {
+				throw toUnavailable(error);
+			}
+		},
+		note: (delivery) => later(() => store.put([delivery])),
+		noteJournal: ({ writes, events }) =>
+			later(async () => {
+				if (writes.length > 0) await store.writeState(writes);
+				if (events.length > 0) await store.put(events);
+			}),
+		async settled() {
+			await Promise.all(noted);
+		},
+	};
+}
+
+// --- helpers ---
+
+/** What is on its way to the store and nobody waits for: some 10 MB. */
+const NOTED_MAX = 10_000;
+
+/** The platform waits longer by itself; a proxy in between may heed it. */
+const LATER = { headers: { "retry-after": "10" } };
+
+function toUnavailable(error: unknown): HookError {
+	const cause =
+		error instanceof HookError && error.cause !== undefined
+			? error.cause
+			: error;
+	return new HookError("INBOX_UNAVAILABLE", messageOf(error), {
+		...LATER,
+		cause,
+	});
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

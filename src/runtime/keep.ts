@@ -1,0 +1,65 @@
+import type { NewDelivery } from "../inbox/store.ts";
+import { type Answer, EMPTY_OK } from "./answer.ts";
+import type { Notes } from "./gates.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Inbox } from "./inbox.ts";
+import { describeErrors, toDelivery } from "./record.ts";
+import type { Resolved } from "./resolve.ts";
+
+/** A webhook on its way into the inbox. */
+export interface Keepsake {
+	readonly resolved: Resolved;
+	readonly request: Pick<Inbound, "path" | "query" | "client">;
+	/** The body as text, where its bytes are not plain UTF-8. */
+	readonly text: string | undefined;
+	readonly notes: Notes;
+}
+
+/** Keeps a webhook, and answers an empty 200 once it is on disk. Throws INBOX_UNAVAILABLE. */
+export async function keep(keepsake: Keepsake, inbox: Inbox): Promise<Answer> {
+	const { resolved, notes } = keepsake;
+	const { route, event } = resolved;
+	const [doubt] = notes.doubts;
+	const { id, isDuplicate } = await inbox.record(
+		doubt === undefined
+			? toNewDelivery(keepsake, "received")
+			: toNewDelivery(keepsake, "quarantined", describeErrors(notes.doubts)),
+	);
+	return {
+		reply: EMPTY_OK,
+		outcome: isDuplicate
+			? "duplicate"
+			: doubt === undefined
+				? "received"
+				: "quarantined",
+		error: doubt,
+		reports: notes.reports,
+		route,
+		event: isDuplicate ? { ...event, id } : event,
+	};
+}
+
+/** Records a reply after it was given; nobody waits for it. */
+export function noteReply(
+	keepsake: Keepsake,
+	{ outcome, error }: Answer,
+	inbox: Inbox,
+): void {
+	inbox.note(
+		outcome === "handled"
+			? toNewDelivery(keepsake, "delivered")
+			: toNewDelivery(keepsake, "dead", describeErrors([error])),
+	);
+}
+
+// --- helpers ---
+
+function toNewDelivery(
+	{ resolved, request, text }: Keepsake,
+	state: NewDelivery["state"],
+	reason?: string,
+): NewDelivery {
+	const { path, query } = request;
+	const client = request.client.address?.text;
+	return toDelivery(resolved, { path, query, client, text }, state, reason);
+}

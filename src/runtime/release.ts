@@ -1,0 +1,116 @@
+import { HookError } from "../errors.ts";
+import { recall } from "../gate/signature.ts";
+import type { DeliveryDetail } from "../inbox/delivery.ts";
+import { type Envelope, readEnvelope } from "../inbox/envelope.ts";
+import { dedupeKeyOf, orderKeyOf } from "../inbox/keys.ts";
+import type { InboxStore, Released } from "../inbox/store.ts";
+import { eventOf } from "./deliver.ts";
+import { laneOf } from "./gates.ts";
+import { describeErrors } from "./record.ts";
+import { resolve } from "./resolve.ts";
+import type { Runtime } from "./runtime.ts";
+import type { ServedRoute } from "./served-route.ts";
+
+/** What becomes of a quarantined delivery that a person lets through. */
+export type Ruling =
+	| { readonly as: "released"; readonly to: Released }
+	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
+	| { readonly as: "kept"; readonly why: string };
+
+/** What a ruling depends on. */
+export type Ground = Pick<Runtime, "table" | "routes">;
+
+/**
+ * Judges a quarantined delivery by the configuration as it is now: the gates after the one that doubted it
+ * first. A person who releases it stands in for that gate, and for those before it. Never throws for what
+ * was stored.
+ */
+export function ruleOn(ground: Ground, detail: DeliveryDetail): Ruling {
+	if (detail.state !== "quarantined") {
+		return keep(`it is not quarantined but ${detail.state}`);
+	}
+	const { body } = detail;
+	if (body === undefined) return keep("its body is gone");
+	try {
+		const known = { ...detail, body };
+		return {
+			as: "released",
+			to: overridesSchema(detail.reason)
+				? toKeptRoute(ground, known)
+				: toRouteOfNow(ground, known),
+		};
+	} catch (error) {
+		if (error instanceof HookError) return keep(describeErrors([error]));
+		throw error;
+	}
+}
+
+/** Releases a quarantined delivery, or says why it stays. Rejects with INBOX_UNAVAILABLE. */
+export async function release(
+	store: Pick<InboxStore, "get" | "release">,
+	ground: Ground,
+	id: string,
+): Promise<Ruling> {
+	const detail = await store.get(id);
+	if (detail === undefined) return keep("the inbox does not hold it");
+	const ruling = ruleOn(ground, detail);
+	if (ruling.as === "kept" || (await store.release(id, ruling.to))) {
+		return ruling;
+	}
+	const { state } = (await store.get(id)) ?? {};
+	return keep(
+		state === "quarantined"
+			? `the route ${ruling.to.route} holds the same webhook already: its dedupe key is taken`
+			: `it was released or dropped meanwhile`,
+	);
+}
+
+// --- helpers ---
+
+type Known = DeliveryDetail & { readonly body: Uint8Array };
+
+function keep(why: string): Ruling {
+	return { as: "kept", why };
+}
+
+/** True where the schema was the first to doubt it: what comes after the schema is the handler. */
+function overridesSchema(reason: string | undefined): boolean {
+	return reason?.startsWith("PAYLOAD_INVALID:") ?? false;
+}
+
+/** Throws PAYLOAD_UNROUTED where its route is gone, and what parsing throws. */
+function toKeptRoute({ routes }: Ground, detail: Known): Released {
+	const route = routes.find(({ name }) => name === detail.route);
+	if (route === undefined) {
+		throw new HookError(
+			"PAYLOAD_UNROUTED",
+			`there is no route ${detail.route} any more`,
+		);
+	}
+	const { payload } = eventOf({ ...detail, attempt: 1 }, route);
+	return toReleased(route, payload);
+}
+
+/** Throws what the gates after the signature throw. */
+function toRouteOfNow(ground: Ground, detail: Known): Released {
+	const { path, method, query, headers, claims, text }: Envelope = readEnvelope(
+		detail.envelope,
+	);
+	const { stack, params } = ground.table.find(path);
+	const webhook = recall({ method, query, headers, raw: detail.body }, claims);
+	const { receivedAt } = detail;
+	const lane = laneOf(stack, method);
+	const resolved = resolve(lane, webhook, { params, receivedAt }, text);
+	const { route, event, invalid } = resolved;
+	if (invalid !== undefined && route.onInvalid !== "report") throw invalid;
+	return toReleased(route, event.payload);
+}
+
+function toReleased(route: ServedRoute, payload: unknown): Released {
+	return {
+		route: route.name,
+		kind: route.kind.name,
+		dedupeKey: dedupeKeyOf(route.dedupe, payload),
+		orderKey: orderKeyOf(route.orderBy, payload),
+	};
+}

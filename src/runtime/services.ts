@@ -1,0 +1,23 @@
+import type { StateKeeper } from "../handler/plugin-store.ts";
+import type { Inbox } from "./inbox.ts";
+import { createMemoryState } from "./memory-state.ts";
+import { Repeats } from "./repeats.ts";
+
+/** What outlives a configuration: whoever loads the next one passes it on. */
+export interface Services {
+	/** The signed webhooks that were accepted already. */
+	readonly repeats: Repeats;
+	/** Undefined where nothing is kept. */
+	readonly inbox: Inbox | undefined;
+	/** The state of plugins. */
+	readonly state: StateKeeper;
+}
+
+/** Makes the services of a router; without an inbox the state of plugins ends with the process. */
+export function createServices(inbox?: Inbox): Services {
+	return {
+		repeats: new Repeats(),
+		inbox,
+		state: inbox?.store ?? createMemoryState(),
+	};
+}

@@ -1,0 +1,198 @@
+import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
+import type { HookEvent } from "../../src/event/webhook.ts";
+import type { Handler } from "../../src/handler/handler.ts";
+import { packEnvelope } from "../../src/inbox/envelope.ts";
+import type { Lease } from "../../src/inbox/store.ts";
+import { giveUp, RetryLater, retryLater } from "../../src/plugin/steer.ts";
+import { createDelivery } from "../../src/runtime/deliver.ts";
+import type { ServedRoute } from "../../src/runtime/served-route.ts";
+import { deliveryOf } from "./inbox-tools.ts";
+import { servedRoute } from "./served.ts";
+
+const NOW = 1_577_880_000_000;
+const LEASE: Lease = {
+	id: "e1",
+	route: "one",
+	kind: "test.one",
+	orderKey: undefined,
+	attempt: 1,
+	receivedAt: NOW,
+	envelope: packEnvelope(
+		{
+			method: "POST",
+			path: "/one/x",
+			query: "",
+			headers: { "content-type": "application/json" },
+			params: { name: "x" },
+			claims: { api_key: "abcd1234" },
+			client: undefined,
+			handedOn: 2,
+			text: undefined,
+		},
+		new Set(),
+	),
+	body: Buffer.from('{"one":1}'),
+};
+
+/** Delivers to a handler. */
+function deliver(
+	handle: Handler["handle"],
+	{
+		lease = LEASE,
+		...over
+	}: Partial<ServedRoute> & { readonly lease?: Lease } = {},
+) {
+	const handler: Handler = { type: "plugin", handle };
+	const route = servedRoute({
+		mode: "accept",
+		handler,
+		retry: { kind: "list", delaysMs: [100, 200] },
+		...over,
+	});
+	const work = createDelivery(route, { now: () => NOW, random: () => 0.5 });
+	return work.deliver(lease, new AbortController().signal);
+}
+const throwing = (error: unknown) => (): never => {
+	throw error;
+};
+
+describe("createDelivery", () => {
+	it("makes the event again as it came, and says that it was delivered", async () => {
+		let seen: HookEvent | undefined;
+		const outcome = await deliver((event) => {
+			seen = event;
+			return undefined;
+		});
+		expect(outcome).to.deep.equal({
+			verdict: { as: "delivered" },
+			writes: [],
+			events: [],
+		});
+		expect(seen).to.deep.include({
+			id: "e1",
+			payload: { one: 1 },
+			attempt: 1,
+			receivedAt: NOW,
+			params: { name: "x" },
+			claims: { api_key: "abcd1234" },
+			handedOn: 2,
+			method: "POST",
+		});
+	});
+
+	it("brings what the handler wrote and handed on with a success, and nothing of it with a failure", async () => {
+		const write = {
+			plugin: "p",
+			key: "k",
+			value: "1",
+			expiresAfterMs: undefined,
+		};
+		const writing =
+			(error?: Error): Handler["handle"] =>
+			(_, { journal }) => {
+				journal.writes.push(write);
+				journal.events.push(deliveryOf("new"));
+				return error === undefined ? undefined : Promise.reject(error);
+			};
+		expect(await deliver(writing())).to.deep.include({
+			writes: [write],
+			events: [deliveryOf("new")],
+		});
+		expect(await deliver(writing(new Error("no")))).to.deep.include({
+			writes: [],
+			events: [],
+		});
+	});
+
+	for (const [what, error, attempt, verdict] of [
+		[
+			"an error",
+			new Error("no"),
+			1,
+			{ as: "waiting", afterMs: 100, reason: "Error: no" },
+		],
+		[
+			"the second error",
+			new HookError("UPSTREAM_FAILED", "502"),
+			2,
+			{ as: "waiting", afterMs: 200, reason: "UPSTREAM_FAILED: 502" },
+		],
+		[
+			"the last error",
+			new Error("no"),
+			3,
+			{ as: "dead", reason: "Error: no (after 3 attempts)" },
+		],
+		[
+			"what is no error",
+			"no",
+			1,
+			{ as: "waiting", afterMs: 100, reason: "no" },
+		],
+		[
+			"`retryLater`",
+			retryLater("closed", { after: "5m" }),
+			1,
+			{ as: "waiting", afterMs: 300_000, reason: "RetryLater: closed" },
+		],
+		[
+			"`giveUp`",
+			giveUp("unknown"),
+			1,
+			{ as: "dead", reason: "GiveUp: unknown" },
+		],
+	] as const) {
+		it(`turns ${what} into ${verdict.as}`, async () => {
+			const lease = { ...LEASE, attempt };
+			const outcome = await deliver(throwing(error), { lease });
+			expect(outcome.verdict).to.deep.equal(verdict);
+		});
+	}
+
+	it("gives back what was not tried, and rests so long", async () => {
+		const error = new RetryLater("the circuit is open", 700, {
+			uncounted: true,
+		});
+		const outcome = await deliver(throwing(error));
+		expect(outcome).to.deep.include({
+			verdict: { as: "returned" },
+			restMs: 700,
+		});
+	});
+
+	it("does not begin while the handler knows that nothing can be handled", async () => {
+		const handler: Handler = {
+			type: "forward",
+			handle: throwing(new Error("it was called")),
+			pauseMs: () => 300,
+		};
+		const outcome = await deliver(handler.handle, { handler });
+		expect(outcome).to.deep.include({
+			verdict: { as: "returned" },
+			restMs: 300,
+		});
+	});
+
+	it("fails what takes longer than the route's timeout", async () => {
+		const outcome = await deliver(() => new Promise(() => {}), {
+			timeoutMs: 1,
+		});
+		expect(outcome.verdict).to.deep.equal({
+			as: "waiting",
+			afterMs: 100,
+			reason: "HANDLER_TIMEOUT: no answer within 1 ms",
+		});
+	});
+
+	it("keeps for later what it cannot read", async () => {
+		const broken = { ...LEASE, body: Buffer.from("{") };
+		const outcome = await deliver(() => undefined, { lease: broken });
+		expect(outcome.verdict).to.include({ as: "waiting" });
+		const damaged = { ...LEASE, envelope: "{}" };
+		const other = await deliver(() => undefined, { lease: damaged });
+		expect(other.verdict)
+			.to.have.property("reason")
+			.that.matches(/^INTERNAL: /);
+	});
+});

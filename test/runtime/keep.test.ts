@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
+import type { HookEvent } from "../../src/event/webhook.ts";
+import { readEnvelope } from "../../src/inbox/envelope.ts";
+import { EMPTY_OK } from "../../src/runtime/answer.ts";
+import { type Keepsake, keep, noteReply } from "../../src/runtime/keep.ts";
+import { errorOf } from "../handler/plugin-harness.ts";
+import { createTestInbox } from "./inbox-tools.ts";
+import { servedRoute } from "./served.ts";
+
+const DENIED = new HookError("FIREWALL_DENIED", "from afar");
+const INVALID = new HookError("PAYLOAD_INVALID", "/to is missing");
+
+function keepsake(over: Partial<Keepsake> = {}): Keepsake {
+	const route = servedRoute({
+		dedupe: ["messageId"],
+		secretHeaders: new Set(["x-signature"]),
+	});
+	const event: HookEvent = {
+		id: "e1",
+		kind: route.kind.name,
+		level: "app",
+		route: route.name,
+		payload: { messageId: "1" },
+		receivedAt: 1000,
+		attempt: 1,
+		claims: {},
+		raw: Buffer.from("{}"),
+		params: {},
+		headers: { authorization: "Bearer x", "x-signature": "x", accept: "*/*" },
+		method: "POST",
+		handedOn: 0,
+	};
+	return {
+		resolved: { route, event, invalid: undefined },
+		request: {
+			path: "/one",
+			query: "a=1&sig=secret&b=2",
+			client: { address: undefined, found: "test" },
+		},
+		text: undefined,
+		notes: { reports: [], doubts: [] },
+		...over,
+	};
+}
+
+describe("keep", () => {
+	it("keeps the event without its secrets, and answers an empty 200", async () => {
+		const test = createTestInbox();
+		const answer = await keep(keepsake(), test.inbox);
+		expect(answer).to.include({ reply: EMPTY_OK, outcome: "received" });
+		expect(answer.error).to.equal(undefined);
+		const [kept] = test.put;
+		expect(kept).to.include({ id: "e1", state: "received", reason: undefined });
+		expect(readEnvelope(kept?.envelope ?? "")).to.deep.include({
+			path: "/one",
+			query: "a=1&b=2",
+			headers: { accept: "*/*" },
+		});
+	});
+
+	it("keeps what is not trusted in quarantine, with every reason", async () => {
+		const test = createTestInbox();
+		const notes = { reports: [], doubts: [DENIED, INVALID] };
+		const answer = await keep(keepsake({ notes }), test.inbox);
+		expect(answer).to.include({ outcome: "quarantined", error: DENIED });
+		expect(test.put[0]).to.include({
+			state: "quarantined",
+			reason: "FIREWALL_DENIED: from afar; PAYLOAD_INVALID: /to is missing",
+		});
+	});
+
+	it("answers a duplicate as the first one, under its id", async () => {
+		const { inbox } = createTestInbox();
+		const answer = await keep(keepsake(), {
+			...inbox,
+			record: async () => ({ id: "first", isDuplicate: true }),
+		});
+		expect(answer).to.include({ reply: EMPTY_OK, outcome: "duplicate" });
+		expect(answer.event?.id).to.equal("first");
+	});
+
+	it("passes on that the store cannot take it", async () => {
+		const test = createTestInbox();
+		test.fault = new Error("the disk is full");
+		const error = await errorOf(() => keep(keepsake(), test.inbox));
+		expect(error.code).to.equal("INBOX_UNAVAILABLE");
+	});
+});
+
+describe("noteReply", () => {
+	it("records what was handled as delivered, anything else as dead with its reason", async () => {
+		const test = createTestInbox();
+		const answer = {
+			reply: EMPTY_OK,
+			reports: [],
+			route: undefined,
+			event: undefined,
+		};
+		noteReply(
+			keepsake(),
+			{ ...answer, outcome: "handled", error: undefined },
+			test.inbox,
+		);
+		noteReply(
+			keepsake(),
+			{ ...answer, outcome: "fallback", error: INVALID },
+			test.inbox,
+		);
+		await test.inbox.settled();
+		expect(test.put.map(({ state, reason }) => [state, reason])).to.deep.equal([
+			["delivered", undefined],
+			["dead", "PAYLOAD_INVALID: /to is missing"],
+		]);
+	});
+});

@@ -1,0 +1,22 @@
+import { DEFAULT_RETRY } from "../../src/inbox/retry.ts";
+import type { ServedRoute } from "../../src/runtime/served-route.ts";
+import { fakeRoute } from "../route/kinds.ts";
+
+/** A reply route that has nothing to say, but for what is given. */
+export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
+	return {
+		...fakeRoute("one", "app"),
+		mode: "reply",
+		timeoutMs: 1000,
+		handler: { type: "plugin", handle: () => undefined },
+		fallback: undefined,
+		onInvalid: "reject",
+		dedupe: [],
+		orderBy: [],
+		concurrency: 1,
+		retry: DEFAULT_RETRY,
+		secretHeaders: new Set(),
+		isRecorded: false,
+		...over,
+	};
+}
