@@ -13,6 +13,8 @@ export function describeHandler(
 			return typeof handler.ncco === "string"
 				? `ncco ${toShown(folder, handler.ncco)}`
 				: "ncco written inline";
+		case "forward":
+			return `forward ${handler.socket === undefined ? handler.origin : `unix:${handler.socket}`}`;
 		case "static":
 			if (handler.file !== undefined) {
 				return `static file ${toShown(folder, handler.file)}`;

@@ -1,8 +1,8 @@
 import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Sample } from "../runtime/explain.ts";
 
-/** A request without the address that it comes from. */
-export type Request = Omit<Sample, "peer">;
+/** A request without the address and the time that it comes from. */
+export type Request = Omit<Sample, "peer" | "receivedAt">;
 
 /** What a payload is sent to. */
 export interface Place {

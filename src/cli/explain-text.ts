@@ -144,11 +144,19 @@ function describeEnd(explanation: Explanation, context: Context): string {
 				? "instead of the handler, whose event is invalid"
 				: route.mode === "reply"
 					? `its reply is the answer, within ${route.timeoutMs} ms`
-					: "then the answer is an empty 200";
+					: settings.inbox.store.type === "none"
+						? "then the answer is an empty 200"
+						: "after it was kept and answered with an empty 200";
 		return `Runs: ${runs === "fallback" ? "the fallback " : ""}${what}${where}; ${then}.`;
 	}
 	if (refused?.code !== undefined) {
 		return `Refused: ${refused.status}. ${ERRORS[refused.code].help}`;
+	}
+	const isQuarantined = explanation.verdicts.some(
+		({ verdict }) => verdict === "quarantined",
+	);
+	if (isQuarantined) {
+		return "Kept in quarantine: an empty 200, and no handler hears of it before `switchhook inbox release`.";
 	}
 	return isProbe
 		? "A probe: an empty 200, and no handler hears of it."

@@ -12,6 +12,12 @@ import {
 	withSampleOptions,
 } from "./sample.ts";
 import { readSampleFile } from "./sample-file.ts";
+import {
+	type SigningChoice,
+	type SigningGround,
+	sign,
+	withSigning,
+} from "./sign.ts";
 import { findKind, findPlace, type Known, unknownKind } from "./target.ts";
 
 /** `switchhook explain`: what would become of a webhook, and why. Exit code 1 where a gate refuses it. */
@@ -29,7 +35,7 @@ export function explainCommand(io: Io): Command {
 		"a kind (its example is taken), or a JSON file: { method, path, query, contentType, headers, body | rawBody }, or a payload alone",
 	);
 	command.summary("Shows what would become of a webhook, and why.");
-	return withSampleOptions(withConfig(command))
+	return withSigning(withSampleOptions(withConfig(command)))
 		.option(
 			"--to <route|path>",
 			"the route or the path (default: the first route of the kind)",
@@ -47,7 +53,7 @@ export function explainCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface ExplainOptions extends SampleOptions {
+interface ExplainOptions extends SampleOptions, SigningChoice {
 	readonly config: string;
 	readonly from: string;
 	readonly json?: true;
@@ -61,8 +67,9 @@ async function explainSubject(
 	const usable = await loadUsable(io, options.config);
 	const { routes, table } = usable.runtime;
 	const known = { kinds: usable.kinds, routes, table };
-	const request = await toRequest(io, subject, known, options);
-	const sample = { ...request, peer: options.from };
+	const ground = { routes: usable.settings.routes, table };
+	const request = await toRequest(io, subject, { known, ground, options });
+	const sample = { ...request, peer: options.from, receivedAt: Date.now() };
 	const explanation = explain(usable.runtime, sample);
 	const context = { settings: usable.settings, cwd: io.cwd };
 	if (options.json) {
@@ -73,16 +80,21 @@ async function explainSubject(
 	io.exit(explanation.refused === undefined ? 0 : 1);
 }
 
+interface Subject {
+	readonly known: Known;
+	readonly ground: SigningGround;
+	readonly options: ExplainOptions;
+}
+
 async function toRequest(
 	io: Io,
 	subject: string,
-	known: Known,
-	options: ExplainOptions,
+	{ known, ground, options }: Subject,
 ): Promise<Request> {
 	const kind = findKind(subject, known);
 	if (kind !== undefined) {
 		const place = findPlace(options.to, kind, { known, params: options.param });
-		return sampleOfKind(kind, place, options);
+		return sign(sampleOfKind(kind, place, options), ground, options);
 	}
 	const isFile =
 		subject.endsWith(".json") || (await exists(resolve(io.cwd, subject)));

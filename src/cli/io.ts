@@ -3,7 +3,9 @@ export type ExitCode = 0 | 1 | 2;
 
 /** Takes text as it is. */
 export interface Output {
+	/** False where a stream wants no more before its event `drain`. */
 	write(text: string): unknown;
+	once?(event: "drain", listener: () => void): unknown;
 }
 
 /** What a command knows of the process that it runs in: all of it, so that a test can pass its own. */
@@ -17,6 +19,12 @@ export interface Io {
 	readonly cwd: string;
 	/** True where a person reads standard output. */
 	readonly isTTY: boolean;
+	/** Standard input, for a command that reads it. */
+	readonly readInput?: () => AsyncIterable<Uint8Array>;
+	/** Puts a question to the person at the terminal; undefined where there is none. */
+	readonly ask?: (question: string) => Promise<string>;
+	/** How far a long run is: a line that is written over; undefined where nobody watches. */
+	readonly progress?: Output;
 	/** Says how the command ended; without a call it ended well. The last call counts. */
 	exit(code: ExitCode): void;
 }

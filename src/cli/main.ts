@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { run } from "./program.ts";
+import { terminalOf } from "./terminal.ts";
 
 // `switchhook routes | head` closes the pipe early: that is no fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -14,6 +15,7 @@ try {
 		env: process.env,
 		cwd: process.cwd(),
 		isTTY: process.stdout.isTTY === true,
+		...terminalOf(process),
 	});
 } catch (error) {
 	console.error("Switchhook itself failed; please report this:");

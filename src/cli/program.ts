@@ -3,8 +3,10 @@ import { Command, CommanderError } from "commander";
 import { checkCommand } from "./check.ts";
 import { withExample } from "./command.ts";
 import { explainCommand } from "./explain.ts";
+import { inboxCommand } from "./inbox.ts";
 import { initCommand } from "./init.ts";
 import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
+import { networksCommand } from "./networks.ts";
 import { packageFile } from "./package.ts";
 import { routesCommand } from "./routes.ts";
 import { schemaCommand } from "./schema.ts";
@@ -55,11 +57,14 @@ function createProgram(io: Io, version: string): Command {
 		routesCommand(io),
 		explainCommand(io),
 		sendCommand(io),
+		inboxCommand(io),
+		networksCommand(io),
 		schemaCommand(io),
 		initCommand(io),
 	];
 	for (const command of commands) {
 		program.addCommand(command.copyInheritedSettings(program));
+		for (const part of command.commands) part.copyInheritedSettings(command);
 	}
 	return program;
 }

@@ -12,6 +12,7 @@ import {
 	sampleOfKind,
 	withSampleOptions,
 } from "./sample.ts";
+import { type SigningChoice, sign, withSigning } from "./sign.ts";
 import { findKind, findPlace, type Known, unknownKind } from "./target.ts";
 import {
 	type Destination,
@@ -29,10 +30,11 @@ export function sendCommand(io: Io): Command {
 		[
 			"send sms.inbound --set text=STOP",
 			"send ncco.input --to menu --set dtmf.digits=2",
+			"send voice.answer --claim application_id=aaaaaaaa-bbbb-cccc-dddd-0123456789ab",
 			"send voice.answer --as json --to http://127.0.0.1:8080/webhooks/answer",
 		],
 	).argument("<kind>", "the kind, such as sms.inbound");
-	return withSampleOptions(withConfig(command))
+	return withSigning(withSampleOptions(withConfig(command)))
 		.option(
 			"--to <route|path|url>",
 			"where to (default: the first route of the kind, where the configuration listens)",
@@ -46,7 +48,7 @@ export function sendCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface SendOptions extends SampleOptions {
+interface SendOptions extends SampleOptions, SigningChoice {
 	readonly config: string;
 }
 
@@ -58,8 +60,13 @@ async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 	const { destination, place } = whereTo(kind, usable, options, url);
 	const { from } = options;
 	const sample = sampleOfKind(kind, place, options, new Date());
-	const request =
+	const sent =
 		from === undefined ? sample : addHeaders(sample, [[FORWARDED, from]]);
+	const { settings, table } = usable;
+	const request =
+		settings === undefined || table === undefined
+			? sent
+			: sign(sent, { routes: settings.routes, table }, options);
 	writeLines(io.stdout, describeRequest(request, destination));
 	const response = await transmit(request, destination);
 	writeLines(io.stdout, describeResponse(response));
@@ -132,7 +139,17 @@ function describeRequest(
 }
 
 function describeHeaders(headers: Request["headers"]): string[] {
-	return Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+	return Object.entries(headers).map(([name, value]) =>
+		name === "authorization"
+			? `${name}: ${describeCredentials(String(value))}`
+			: `${name}: ${value}`,
+	);
+}
+
+/** A token may be used again for minutes, and a password for good. */
+function describeCredentials(value: string): string {
+	const [scheme = "", ...rest] = value.split(" ");
+	return `${scheme} (${rest.join(" ").length} characters)`;
 }
 
 function describeResponse(response: Response): string[] {

@@ -2,11 +2,14 @@ import { resolve } from "node:path";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { hasErrors } from "../config/finding.ts";
-import { parseListen } from "../config/server.ts";
-import type { ListenSettings, Settings } from "../config/settings.ts";
+import type {
+	InboxSettings,
+	ListenSettings,
+	Settings,
+} from "../config/settings.ts";
 import { createApp } from "../http/app.ts";
 import { createVisitLog } from "../http/log-visit.ts";
-import { type Listening, listen } from "../http/server.ts";
+import type { Listening } from "../http/server.ts";
 import {
 	createLog,
 	type Log,
@@ -14,11 +17,14 @@ import {
 	type Severity,
 } from "../observe/log.ts";
 import { collectGarbage } from "../runtime/collect-garbage.ts";
+import { openInbox, type RunningInbox } from "../runtime/inbox-life.ts";
 import { load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { createServices } from "../runtime/services.ts";
 import { createCommand, withConfig } from "./command.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
 import { describeFindings, requireFile } from "./load.ts";
+import { announce, openPorts, readListen } from "./ports.ts";
 import { listenForStop, type StopSignals } from "./signals.ts";
 import { logStrayErrors } from "./stray-errors.ts";
 
@@ -67,12 +73,19 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	});
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
+	let running: RunningInbox | undefined;
 	try {
 		const configFile = resolve(io.cwd, options.config);
 		const { settings, runtime, findings } = await load({
 			configFile,
 			env: io.env,
-			setup: { log },
+			setup: {
+				log,
+				async open(checked) {
+					running = await open(checked.inbox, log);
+					return createServices(running?.inbox);
+				},
+			},
 		});
 		writeLines(io.stderr, describeFindings(io, findings));
 		if (
@@ -92,6 +105,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				log,
 				settings,
 				runtime,
+				running,
 				stop,
 				places: places ?? settings.server.listen,
 			});
@@ -99,6 +113,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			await runtime.close();
 		}
 	} finally {
+		await running?.close();
 		stop.release();
 		forget();
 		log.close();
@@ -110,6 +125,8 @@ interface Run {
 	readonly log: Log;
 	readonly settings: Settings;
 	readonly runtime: Runtime;
+	/** Undefined where nothing is kept. */
+	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
 	readonly places: readonly ListenSettings[];
 }
@@ -119,6 +136,7 @@ async function run({
 	log,
 	settings,
 	runtime,
+	running,
 	stop,
 	places,
 }: Run): Promise<void> {
@@ -129,60 +147,38 @@ async function run({
 			log.error({ err: error }, "an answer could not be finished"),
 	});
 	collectGarbage();
-	const listening = await open(app, places);
+	const listening = await openPorts(app, places);
 	if (listening.port !== undefined) runtime.servedOn(listening.port);
 	announce(io, log, settings, listening, runtime.publicUrl());
+	running?.start(() => runtime.work);
 	const signal = await stop.first;
 	log.info(
 		{ signal },
 		"stopping: no new connections, requests under way are finished",
 	);
-	await drain(listening, runtime, stop, settings.server.drainTimeoutMs);
+	const { drainTimeoutMs } = settings.server;
+	// A second signal is the end of all waiting.
+	const drained = running?.drain(drainTimeoutMs);
+	void stop.second.then(() => running?.drain(0));
+	await drain(listening, runtime, stop, drainTimeoutMs);
+	await drained;
 	log.info("stopped");
 }
 
+/** Opens the inbox. Throws CannotRun where that is not possible. */
 async function open(
-	app: Parameters<typeof listen>[0],
-	places: readonly ListenSettings[],
-): Promise<Listening> {
+	settings: InboxSettings,
+	log: Log,
+): Promise<RunningInbox | undefined> {
 	try {
-		return await listen(app, places);
+		return await openInbox(settings, log);
 	} catch (error) {
-		const { code, message } = error as NodeJS.ErrnoException;
-		const hint =
-			code === "EADDRINUSE"
-				? ": another program listens there; stop it, or name another address with --listen"
-				: "";
-		throw new CannotRun(`cannot listen: ${message}${hint}`);
+		// By name: a lazily loaded module may come with a class of its own.
+		if (error instanceof Error && error.name === "InboxOpenError")
+			throw new CannotRun(error.message);
+		throw error;
 	}
 }
-
-/** For a person on standard error, for a program in the log. */
-function announce(
-	io: Io,
-	log: Log,
-	{ routes }: Settings,
-	{ addresses }: Listening,
-	publicUrl: string,
-): void {
-	const line = `switchhook listens on ${addresses.join(", ")}`;
-	const shown = routes.slice(0, SHOWN_MAX);
-	const width = Math.max(...shown.map(({ name }) => name.length), 0);
-	writeLines(io.stderr, [
-		line,
-		...shown.map(
-			({ name, path }) => `  ${name.padEnd(width)}  ${publicUrl}${path}`,
-		),
-		...(routes.length > shown.length
-			? [
-					`  and ${routes.length - shown.length} more: see \`switchhook routes\``,
-				]
-			: []),
-	]);
-	if (!io.isTTY) log.info({ addresses, routes: routes.length }, line);
-}
-
-const SHOWN_MAX = 50;
 
 /** Waits for the requests under way, at most until the timeout or a second signal; then ends them. */
 async function drain(
@@ -211,11 +207,3 @@ async function drain(
 }
 
 const LAST_ANSWERS_MS = 100;
-
-function readListen(text: string, cwd: string): ListenSettings {
-	const place = parseListen(text, cwd);
-	if (place !== undefined) return place;
-	throw new CannotRun(
-		`--listen: cannot read \`${text}\`, expected host:port, :port or unix:/path`,
-	);
-}

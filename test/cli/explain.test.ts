@@ -127,7 +127,8 @@ describe("switchhook explain", () => {
 			]);
 			const neither = await report(folder, "voice.event", "--set=status:=null");
 			expect(verdictsOf(neither).kind).to.equal("PAYLOAD_UNRECOGNIZED");
-			expect(neither.route).to.equal(null);
+			expect(neither).to.include({ code: 0, runs: null });
+			expect(neither.result).to.match(/^Kept in quarantine/);
 		}));
 
 	it("says that no match fits", () =>
@@ -142,8 +143,23 @@ describe("switchhook explain", () => {
 			async (folder) => {
 				const found = await report(folder, "sms.inbound");
 				expect(verdictsOf(found).route).to.equal("PAYLOAD_UNROUTED");
-				expect(found.code).to.equal(1);
+				expect(found.result).to.match(/^Kept in quarantine/);
 				expect((found.candidates as { won: boolean }[]).length).to.equal(2);
+			},
+		));
+
+	it("refuses what no match fits where nothing is kept", () =>
+		withFolder(
+			{
+				...FILES,
+				"routes.yaml": `inbox: { store: none }\n${ROUTES.replace(
+					"level: account\n",
+					'level: account\n    match: { to: "1" }\n',
+				)}`,
+			},
+			async (folder) => {
+				const found = await report(folder, "sms.inbound");
+				expect(found).to.include({ code: 1, status: 404 });
 			},
 		));
 

@@ -7,6 +7,7 @@ const COMMANDS = [
 	"routes",
 	"explain",
 	"send",
+	"networks",
 	"schema",
 	"init",
 ];

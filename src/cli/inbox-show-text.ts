@@ -1,0 +1,218 @@
+import type { DeliveryDetail } from "../inbox/delivery.ts";
+import { maskPayload, maskText } from "../observe/mask.ts";
+import type { Ruling } from "../runtime/release.ts";
+import { type Context, describeExplanation, toReport } from "./explain-text.ts";
+import type { Looked } from "./inbox-explain.ts";
+import { plain, toRowReport, toTime } from "./inbox-row.ts";
+import { formatTable } from "./table.ts";
+
+/** A delivery to be shown. */
+export interface Subject {
+	readonly detail: DeliveryDetail;
+	readonly looked: Looked;
+	/** Undefined without a configuration. */
+	readonly context: Context | undefined;
+	readonly isMasked: boolean;
+}
+
+/** Writes a delivery for a person, in lines. */
+export function describeDelivery(subject: Subject): string[] {
+	const { detail, looked, isMasked } = subject;
+	const show = isMasked ? maskText : (text: string) => text;
+	const { envelope, payload, ruling, note } = looked;
+	const row = (name: string, value: string | undefined) =>
+		value === undefined ? [] : [[name, plain(show(value))]];
+	const headers = Object.entries(maskIf(isMasked, envelope?.headers ?? {}));
+	return [
+		...formatTable([
+			["id", plain(detail.id)],
+			["state", stateOf(detail)],
+			...row("route", detail.route),
+			...row("kind", detail.kind),
+			...row("webhook", envelope && `${envelope.method} ${envelope.path}`),
+			...(isMasked ? [] : row("query", envelope?.query || undefined)),
+			...row("client", envelope?.client),
+			["received", toTime(detail.receivedAt)],
+			["changed", toTime(detail.updatedAt)],
+			...row(
+				"due",
+				detail.dueAt === undefined ? undefined : toTime(detail.dueAt),
+			),
+			...row("order key", detail.orderKey),
+			...row("dedupe key", detail.dedupeKey),
+			["size", `${detail.sizeBytes} bytes`],
+			...row("reason", detail.reason),
+			...row("release", ruling && describeRuling(ruling)),
+		]),
+		...section(
+			"Headers:",
+			headers.map(([name, value]) => `  ${plain(`${name}: ${String(value)}`)}`),
+		),
+		...section("Payload:", toLines(payload, isMasked)),
+		"",
+		...describeAttempts(detail, show),
+		"",
+		...describeExplained(subject, show),
+		...(note === undefined ? [] : [`Not explained: ${note}.`]),
+	];
+}
+
+/** Makes the same for a program to read. */
+export function toDeliveryReport(
+	subject: Subject,
+): Readonly<Record<string, unknown>> {
+	const { detail, looked, context, isMasked } = subject;
+	const { envelope, payload, explained, ruling, note } = looked;
+	const show = isMasked ? maskText : (text: string) => text;
+	const { body } = detail;
+	return {
+		...toRowReport(detail, show),
+		webhook:
+			envelope === undefined
+				? null
+				: {
+						method: envelope.method,
+						path: show(envelope.path),
+						query: isMasked ? masked(envelope.query) : envelope.query,
+						client: envelope.client ?? null,
+						headers: maskIf(isMasked, envelope.headers),
+						params: maskIf(isMasked, envelope.params),
+						claims: maskIf(isMasked, envelope.claims),
+						handedOn: envelope.handedOn,
+					},
+		payload: toShown(payload, isMasked) ?? null,
+		body:
+			isMasked || body === undefined
+				? null
+				: Buffer.from(body).toString("base64"),
+		history: detail.history.map(
+			({ attempt, startedAt, durationMs, outcome, reason }) => ({
+				attempt,
+				startedAt: toTime(startedAt),
+				durationMs,
+				outcome,
+				reason: reason === undefined ? null : show(reason),
+			}),
+		),
+		explanation:
+			explained === undefined || context === undefined
+				? null
+				: maskTexts(
+						toReport(
+							maskedSample(explained.sample, isMasked),
+							{
+								...explained.explanation,
+								payload: undefined,
+							},
+							context,
+						),
+						isMasked,
+					),
+		release: ruling === undefined ? null : describeRulingFor(ruling, show),
+		note: note ?? null,
+	};
+}
+
+// --- helpers ---
+
+function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
+	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
+	const blocked = isBlocked ? ", behind another of its order key" : "";
+	return `${state}${blocked}, ${tries}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+	return lines.length === 0 ? [] : ["", title, ...lines];
+}
+
+function describeAttempts(
+	{ history }: DeliveryDetail,
+	show: (text: string) => string,
+): string[] {
+	if (history.length === 0) return ["No attempt has ended yet."];
+	const rows = history.map(
+		({ attempt, startedAt, durationMs, outcome, reason }) => [
+			String(attempt),
+			toTime(startedAt),
+			`${durationMs} ms`,
+			outcome,
+			reason === undefined ? "" : plain(show(reason)),
+		],
+	);
+	return formatTable([["TRY", "BEGAN", "TOOK", "OUTCOME", "ERROR"], ...rows]);
+}
+
+function describeRuling(ruling: Ruling): string {
+	return ruling.as === "released"
+		? `would go to ${ruling.to.route}`
+		: `refused now: ${ruling.why}`;
+}
+
+function describeRulingFor(ruling: Ruling, show: (text: string) => string) {
+	return ruling.as === "released"
+		? { as: ruling.as, route: ruling.to.route }
+		: { as: ruling.as, why: show(ruling.why) };
+}
+
+/** The payload stands above already. */
+function describeExplained(
+	{ looked: { explained }, context, isMasked }: Subject,
+	show: (text: string) => string,
+): string[] {
+	if (explained === undefined || context === undefined) return [];
+	const lines = describeExplanation(
+		maskedSample(explained.sample, isMasked),
+		{ ...explained.explanation, payload: undefined },
+		context,
+	);
+	return [
+		"Explained by the configuration as it is now:",
+		...lines.map((line) => plain(show(line))),
+	];
+}
+
+/** A query is a payload too. */
+function maskedSample<S extends { readonly query: string }>(
+	sample: S,
+	isMasked: boolean,
+): S {
+	return isMasked ? { ...sample, query: masked(sample.query) } : sample;
+}
+
+function masked(text: string): string {
+	return text === "" ? "" : `[masked ${text.length} characters]`;
+}
+
+function toLines(payload: unknown, isMasked: boolean): string[] {
+	if (payload === undefined) return [];
+	// JSON.stringify escapes control characters but for C1.
+	const text = JSON.stringify(toShown(payload, isMasked), null, 2);
+	return text.split("\n").map(plain);
+}
+
+/** In a list of its own even a bare value is masked by its type. */
+function toShown(payload: unknown, isMasked: boolean): unknown {
+	if (!isMasked || payload === undefined) return payload;
+	if (
+		typeof payload === "object" &&
+		payload !== null &&
+		!Array.isArray(payload)
+	)
+		return maskPayload(payload);
+	return maskPayload({ data: payload }).data;
+}
+
+function maskIf(
+	isMasked: boolean,
+	fields: object,
+): Readonly<Record<string, unknown>> {
+	return isMasked ? maskPayload(fields) : { ...fields };
+}
+
+/** Masks every text of a value that JSON can say. */
+function maskTexts(value: unknown, isMasked: boolean): unknown {
+	if (!isMasked) return value;
+	return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+		typeof part === "string" ? maskText(part) : part,
+	);
+}

@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import {
+	DEAD,
+	leaseOne,
+	put,
+	START,
+	settle,
+	wait,
+} from "../inbox/contract/ground.ts";
+import { runInbox, withStopped } from "./inbox-ground.ts";
+
+const ENVELOPE = JSON.stringify({
+	method: "POST",
+	path: "/sms",
+	client: "127.0.0.1",
+	headers: { "content-type": "application/json", "user-agent": "Nexmo" },
+});
+const BODY = Buffer.from(
+	JSON.stringify({
+		msisdn: "447700900001",
+		to: "447700900000",
+		messageId: "0A000000FFEEDDCC",
+		text: "my secret plan",
+		type: "text",
+		"message-timestamp": "2026-01-15 12:00:00",
+	}),
+);
+
+describe("switchhook inbox show", () => {
+	it("shows the event, each attempt and what explain says, masked", () =>
+		withStopped(
+			async (store) => {
+				await put(store, { id: "one", envelope: ENVELOPE, body: BODY });
+				await settle(store, await leaseOne(store), wait(0));
+				await settle(store, await leaseOne(store), DEAD);
+			},
+			async (folder) => {
+				const { code, out } = await runInbox(folder, ["show", "one"]);
+				expect(code).to.equal(0);
+				expect(out).to.match(/^state +dead, 2 attempts$/m);
+				expect(out).to.match(
+					/^1 +\S+ +12 ms +waiting +HANDLER_FAILED: not now$/m,
+				);
+				expect(out).to.match(/^2 +\S+ +12 ms +dead +HANDLER_FAILED: never$/m);
+				expect(out).to.match(/^signature +passed +judged when it came$/m);
+				expect(out).to.match(/^Runs: plugin listener/m);
+				expect(out).to.contain('"msisdn": "44********01"');
+				expect(out).to.not.contain("secret plan");
+				const bare = await runInbox(folder, ["show", "one", "--payloads"]);
+				expect(bare.out).to.contain("my secret plan");
+			},
+		));
+
+	it("prints the same as JSON", () =>
+		withStopped(
+			(store) => put(store, { id: "one", envelope: ENVELOPE, body: BODY }),
+			async (folder) => {
+				const masked = await runInbox(folder, ["show", "one", "--json"]);
+				expect(masked.out).to.not.contain("secret plan");
+				expect(masked.out).to.not.contain("447700900001");
+				const ran = await runInbox(folder, [
+					"show",
+					"one",
+					"--json",
+					"--payloads",
+				]);
+				const shown = JSON.parse(ran.out);
+				expect(shown).to.deep.include({
+					id: "one",
+					history: [],
+					release: null,
+					note: null,
+					body: BODY.toString("base64"),
+				});
+				expect(shown.webhook).to.include({ method: "POST", path: "/sms" });
+				expect(shown.payload).to.include({ text: "my secret plan" });
+				expect(shown.explanation).to.include({ route: "sms", runs: "handler" });
+			},
+		));
+
+	it("shows it without a configuration too, and a damaged one", () =>
+		withStopped(
+			async (store) => {
+				await put(store, { id: "one", envelope: ENVELOPE, body: BODY });
+				await put(store, { id: "bad", envelope: "{" });
+			},
+			async (folder) => {
+				const store = ["--store", "sqlite:inbox.db", "--config", "no.yaml"];
+				const one = await runInbox(folder, ["show", "one", ...store]);
+				expect(one.code).to.equal(0);
+				expect(one.out).to.contain("Not explained: there is no configuration");
+				const bad = await runInbox(folder, ["show", "bad"]);
+				expect(bad.code).to.equal(0);
+				expect(bad.out).to.contain("the stored envelope cannot be read");
+			},
+		));
+
+	it("says no to an id that is not there", () =>
+		withStopped(
+			(store) => put(store),
+			async (folder) => {
+				const { code, err } = await runInbox(folder, ["show", "none"]);
+				expect(code).to.equal(1);
+				expect(err).to.contain("holds no delivery none");
+			},
+		));
+});
+
+describe("switchhook inbox stats", () => {
+	it("counts by state and route, and names the oldest unfinished and the sizes", () =>
+		withStopped(
+			async (store) => {
+				await put(store);
+				await put(store, { state: "dead", route: "other" });
+				await put(store, {
+					state: "quarantined",
+					reason: "PAYLOAD_INVALID: x",
+				});
+			},
+			async (folder) => {
+				const { code, out } = await runInbox(folder, ["stats"]);
+				expect(code).to.equal(0);
+				expect(out).to.match(/^sms +1 +0 +0 +0 +0 +1$/m);
+				expect(out).to.match(/^all +1 +0 +0 +0 +1 +1$/m);
+				const json = JSON.parse(
+					(await runInbox(folder, ["stats", "--json"])).out,
+				);
+				expect(json).to.deep.include({
+					engine: "sqlite",
+					oldestUnfinishedAt: new Date(START).toISOString(),
+				});
+				expect(json.byState).to.include({ received: 1, dead: 1 });
+				expect(json.byRoute[0]).to.include({ route: "other", dead: 1 });
+				expect(json.sizeBytes).to.be.greaterThan(0);
+				expect(json.quarantinedBytes).to.equal(33);
+			},
+		));
+});
