@@ -13,6 +13,7 @@ import {
 	UNMARKED,
 } from "../samples.ts";
 import { type FileRouter, here, startFrom } from "./router.ts";
+import { sendSample } from "./send-sample.ts";
 
 /** What an invalid sample meets. */
 const INVALID: Readonly<Record<string, number>> = {
@@ -153,29 +154,3 @@ describe("the platform's own webhooks, over HTTP", () => {
 		expect(router.events[0]?.payload).to.deep.equal({ "foo-bar": "foo bar" });
 	});
 });
-
-// --- helpers ---
-
-/** Sends a sample in the method and encoding in which it was captured. */
-function sendSample(url: string, sample: Sample): Promise<Heard> {
-	const { method, query, contentType, rawBody } = sample;
-	const headers: Record<string, string> = {};
-	for (const [name, value] of Object.entries(sample.headers ?? {})) {
-		// Captures were edited, so that their lengths are not those of their bodies.
-		if (!/^(host|content-length|connection)$/i.test(name))
-			headers[name.toLowerCase()] = value;
-	}
-	if (contentType) headers["content-type"] = contentType;
-	const body =
-		rawBody ??
-		(typeof sample.body === "string" || sample.body === undefined
-			? sample.body
-			: JSON.stringify(sample.body));
-	if (body !== undefined)
-		headers["content-length"] = String(Buffer.byteLength(body));
-	return ask(query ? `${url}?${query}` : url, {
-		method,
-		headers,
-		...(body === undefined ? {} : { body }),
-	});
-}

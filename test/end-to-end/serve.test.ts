@@ -165,15 +165,19 @@ describe("switchhook serve", () => {
 		const other = createServer().listen(0, "127.0.0.1");
 		await once(other, "listening");
 		const { port } = other.address() as { port: number };
-		command = startCommand(
-			["serve", "--listen", `127.0.0.1:${port}`],
-			here("serve"),
-		);
-		expect(await command.ended).to.equal(2);
-		expect(command.stderr())
-			.to.contain(`127.0.0.1:${port}`)
-			.and.contain("another program listens there");
-		other.close();
+		try {
+			command = startCommand(
+				["serve", "--listen", `127.0.0.1:${port}`],
+				here("serve"),
+			);
+			expect(await command.ended).to.equal(2);
+			expect(command.stderr())
+				.to.contain(`127.0.0.1:${port}`)
+				.and.contain("another program listens there");
+		} finally {
+			// Left open, it would keep the test run alive after a failure.
+			other.close();
+		}
 	});
 
 	it("listens on a unix socket, and takes over one that a killed process left behind", async () => {

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { ask } from "../http/router.ts";
+import { type Start, withInboxFiles } from "./inbox-files.ts";
+
+const ROUTES = `version: 1
+server: { listen: "127.0.0.1:0" }
+inbox: { store: "sqlite:inbox.db" }
+defaults: { firewall: [loopback], signature: none }
+routes:
+  - { name: answer, path: /answer, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: Hi }] }, fallback: { ncco: [{ action: talk, text: Sorry }] } }
+`;
+
+const withInbox = (use: (start: Start) => Promise<void>): Promise<void> =>
+	withInboxFiles(ROUTES, {}, use);
+
+describe("a reply route with an inbox", () => {
+	const CALL = `from=447700900001&to=447700900000&uuid=${"a".repeat(32)}&conversation_uuid=CON-aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab`;
+
+	it("is recorded after its answer", () =>
+		withInbox(async (start) => {
+			const router = await start();
+			const heard = await ask(`${router.url}/answer?${CALL}`);
+			expect(heard.body).to.equal('[{"action":"talk","text":"Hi"}]');
+			await router.running.inbox.settled();
+			const [kept] = await router.kept();
+			expect(kept).to.include({ state: "delivered", route: "answer" });
+		}));
+
+	it("never waits for a store that hangs or fails", () =>
+		withInbox(async (start) => {
+			const router = await start();
+			const put = router.store.put.bind(router.store);
+			let release: () => void = () => {};
+			const isReleased = new Promise<void>((done) => {
+				release = done;
+			});
+			router.store.put = async (batch) => {
+				await isReleased;
+				return put(batch);
+			};
+			const heard = await ask(`${router.url}/answer?${CALL}`);
+			expect(heard.status).to.equal(200);
+			release();
+			router.store.put = () => Promise.reject(new Error("the disk is full"));
+			expect((await ask(`${router.url}/answer?${CALL}`)).status).to.equal(200);
+			await router.logs({ msg: "answered webhooks are not recorded" });
+			router.store.put = put;
+			await ask(`${router.url}/answer?${CALL}`);
+			await router.logs({
+				msg: "answered webhooks are recorded again",
+				lost: 1,
+			});
+		}));
+
+	it("is recorded as dead where its fallback was heard", () =>
+		withInbox(async (start) => {
+			const router = await start();
+			const heard = await ask(`${router.url}/answer?nothing=known`);
+			expect(heard.body).to.contain("Sorry");
+			await router.running.inbox.settled();
+			const [kept] = await router.kept();
+			expect(kept).to.include({ state: "dead" });
+			expect(kept?.reason).to.match(/^PAYLOAD_INVALID: /);
+		}));
+});
