@@ -82,6 +82,7 @@ function writeConfig(folder: string, routes: readonly string[]): string {
 	writeFileSync(
 		file,
 		`version: 1
+inbox: { store: none }
 defaults:
   signature: none
   firewall: [loopback]

@@ -1,5 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import autocannon from "autocannon";
-import type { Server } from "./server.ts";
+import type { Server, Usage } from "./server.ts";
 
 /** One server in a race, and what it is asked. */
 export interface Contender {
@@ -12,6 +13,8 @@ export interface RaceOptions {
 	readonly rounds: number;
 	/** Of one contender in one round. */
 	readonly seconds: number;
+	/** Default 32. */
+	readonly connections?: number;
 }
 
 /** What one contender did in one round. */
@@ -30,14 +33,14 @@ export type Results = ReadonlyMap<string, readonly Sample[]>;
  */
 export async function race(
 	contenders: readonly Contender[],
-	{ rounds, seconds }: RaceOptions,
+	{ rounds, seconds, connections = CONNECTIONS }: RaceOptions,
 ): Promise<Results> {
 	const results = new Map<string, Sample[]>();
 	for (const { name } of contenders) results.set(name, []);
 	for (let round = 0; round <= rounds; round++) {
 		for (const contender of contenders) {
 			const length = round === 0 ? Math.max(seconds, WARM_UP_SECONDS) : seconds;
-			const sample = await drive(contender, length);
+			const sample = await drive(contender, length, connections);
 			if (round > 0) results.get(contender.name)?.push(sample);
 		}
 	}
@@ -53,18 +56,19 @@ const WARM_UP_SECONDS = 3;
 async function drive(
 	{ name, server, requests }: Contender,
 	seconds: number,
+	connections: number,
 ): Promise<Sample> {
 	const before = await server.usage();
 	const result = await autocannon({
 		url: server.origin,
-		connections: CONNECTIONS,
+		connections,
 		pipelining: 1,
 		duration: seconds,
 		// It looks at the clock once a sample only.
 		sampleInt: 100,
 		requests: [...requests],
 	});
-	const after = await server.usage();
+	const after = await atRest(server);
 	const answered = result["2xx"];
 	const failed = result.non2xx + result.errors + result.timeouts;
 	if (failed > 0 || answered === 0) {
@@ -79,3 +83,19 @@ async function drive(
 			(after.cpuMicroseconds - before.cpuMicroseconds) / answered,
 	};
 }
+
+/** Waits until a server does nothing any more: what it kept for later belongs to the round too. */
+async function atRest(server: Server): Promise<Usage> {
+	let last = await server.usage();
+	for (;;) {
+		await setTimeout(LOOK_MS);
+		const next = await server.usage();
+		if (next.cpuMicroseconds - last.cpuMicroseconds < RESTING_MICROS)
+			return next;
+		last = next;
+	}
+}
+
+const LOOK_MS = 50;
+/** A tenth of one core: what nobody asked for. */
+const RESTING_MICROS = 5000;

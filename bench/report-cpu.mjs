@@ -2,6 +2,9 @@
 // has used so far. The channel is unreferenced, so that it keeps no server alive.
 import { readFileSync } from "node:fs";
 
+// Those that count what they handle do so here: `config/plugins/count.ts`, `rivals/sink.mjs`.
+const HANDLED = Symbol.for("switchhook.bench.handled");
+
 if (process.send !== undefined) {
 	process.on("message", (id) => {
 		const { user, system } = process.cpuUsage();
@@ -9,6 +12,8 @@ if (process.send !== undefined) {
 			id,
 			cpuMicroseconds: user + system,
 			peakBytes: peakBytes(),
+			handled: globalThis[HANDLED] ?? 0,
+			atMs: performance.now(),
 		});
 	});
 	process.channel?.unref();

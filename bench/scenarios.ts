@@ -8,32 +8,22 @@ import {
 	manyRoutes,
 	SENDERS,
 } from "./configs.ts";
-import { type Contender, type RaceOptions, race } from "./race.ts";
+import { FORWARD } from "./forward.ts";
+import { INBOX } from "./inbox.ts";
+import { KINDS } from "./kinds.ts";
+import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
-import type { Scope } from "./scope.ts";
+import { type Bench, type Scenario, startRouter } from "./scenario.ts";
 import { type Server, startServer } from "./server.ts";
+import { SIGNATURES } from "./signatures.ts";
 import {
 	atMost,
 	cpuRatio,
 	formatSpread,
 	printRace,
 	spreadOf,
-	type Verdict,
 } from "./table.ts";
-
-/** What a scenario works with. */
-export interface Bench extends RaceOptions {
-	/** A temporary folder of this scenario's own. */
-	readonly folder: string;
-	/** Path of the router's command, undefined while it is not built. */
-	readonly router: string | undefined;
-	readonly scope: Scope;
-}
-
-export interface Scenario {
-	readonly title: string;
-	run(bench: Bench): Promise<readonly Verdict[]>;
-}
+import { WORKER } from "./worker.ts";
 
 /** Every scenario by the name that `--only` takes. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -168,6 +158,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 			return verdicts;
 		},
 	},
+
+	kinds: KINDS,
+	signatures: SIGNATURES,
+	inbox: INBOX,
+	worker: WORKER,
+	forward: FORWARD,
 };
 
 // --- helpers ---
@@ -182,16 +178,6 @@ const RIVALS: Readonly<Record<string, string>> = {
 };
 const LOAD_LIMIT_MS = 2000;
 const PEAK_LIMIT_BYTES = 250_000_000;
-
-function startRouter(
-	{ router, folder, scope }: Bench,
-	name: string,
-	config: string,
-): Promise<Server> {
-	if (router === undefined) throw new Error("the router is not built");
-	const command = [router, "serve", "-c", config, "--listen", "127.0.0.1:0"];
-	return startServer({ name, command, folder }, scope);
-}
 
 function startRival({ folder, scope }: Bench, script: string): Promise<Server> {
 	const file = new URL(`rivals/${script}.mjs`, import.meta.url);

@@ -9,6 +9,10 @@ import type { Scope } from "./scope.ts";
 export interface Usage {
 	readonly cpuMicroseconds: number;
 	readonly peakBytes: number;
+	/** What it has handled, where it counts that; else 0. */
+	readonly handled: number;
+	/** When it looked, milliseconds of its own clock. */
+	readonly atMs: number;
 }
 
 /** A measured server in its own process. */

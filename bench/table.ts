@@ -34,6 +34,15 @@ export function cpuRatio(
 	};
 }
 
+/** The requests a second of one contender over another's, round by round. */
+export function rateRatio(
+	results: Results,
+	name: string,
+	baseline: string,
+): Spread {
+	return ratio(results, name, baseline, rate);
+}
+
 /** Prints the ratios of every contender to the baseline, and one line of absolute values. */
 export function printRace(results: Results, baseline: string): void {
 	const names = [...results.keys()];
@@ -71,6 +80,19 @@ export function atMost(
 		target: `${target} <= ${limit.toFixed(2)}`,
 		reached: formatSpread(reached),
 		met: reached.median <= limit,
+	};
+}
+
+/** Makes the verdict that a ratio is at least `limit`. */
+export function atLeast(
+	target: string,
+	reached: Spread,
+	limit: number,
+): Verdict {
+	return {
+		target: `${target} >= ${limit.toFixed(2)}`,
+		reached: formatSpread(reached),
+		met: reached.median >= limit,
 	};
 }
 

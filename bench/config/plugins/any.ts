@@ -1,0 +1,2 @@
+/** Takes every webhook and does nothing with it. */
+export default { name: "any", on: { "*": () => undefined } };
