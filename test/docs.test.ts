@@ -15,6 +15,7 @@ import { formatFinding } from "../src/config/finding.ts";
 import { ERRORS } from "../src/errors.ts";
 import { loadKinds } from "../src/kind/load.ts";
 import { load } from "../src/runtime/load.ts";
+import { environmentOf } from "./config/case.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -35,6 +36,8 @@ describe("the documentation", () => {
 		);
 		await mkdir(join(folder, "routes.d"));
 		await writeFile(join(folder, "routes.d/empty.yaml"), "version: 1\n");
+		await mkdir(join(folder, "networks"));
+		await writeFile(join(folder, "networks/platform.txt"), "203.0.113.0/24\n");
 		for (const [name, text] of pluginsOf(pages)) {
 			await writeFile(join(folder, "plugins", `${name}.ts`), text);
 		}
@@ -47,7 +50,11 @@ describe("the documentation", () => {
 			for (const block of blocksOf(text, "yaml")) {
 				const configFile = join(folder, `routes-${++count}.yaml`);
 				await writeFile(configFile, block);
-				const { findings } = await load({ configFile, env: {}, setup: false });
+				const { findings } = await load({
+					configFile,
+					env: environmentOf(block),
+					setup: false,
+				});
 				const errors = findings
 					.filter(({ severity }) => severity === "error")
 					.map(formatFinding);

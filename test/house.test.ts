@@ -11,7 +11,9 @@ const FLOORS: readonly (readonly [path: RegExp, floor: number])[] = [
 	[/^(errors\.ts|event\/)/, 0],
 	[/^plugin\/(load|find|plugin|options|fault|shape|within)\b/, 2],
 	[/^(config|kind|gate|route|observe|plugin)\//, 1],
-	[/^handler\//, 2],
+	// What the inbox takes and gives, and what only computes: handlers and the config may name it.
+	[/^inbox\/(store|delivery|retry|keys|envelope|open-error)\b/, 1],
+	[/^(handler|inbox)\//, 2],
 	[/^runtime\//, 3],
 	[/^http\//, 4],
 	[/^cli\//, 5],
