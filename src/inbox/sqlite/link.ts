@@ -133,7 +133,12 @@ export class Link {
 // --- helpers ---
 
 /** Starts the file beside this one: compiled where this one is. */
-function startWorker(options: WorkerOptions): Worker {
+function startWorker(given: WorkerOptions): Worker {
+	const options: WorkerOptions = {
+		...given,
+		// What passes through lives for a batch: a large nursery would only keep its garbage.
+		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+	};
 	const isSource = import.meta.url.endsWith(".ts");
 	const url = new URL(
 		isSource ? "./thread.ts" : "./thread.js",
@@ -150,6 +155,8 @@ function startWorker(options: WorkerOptions): Worker {
 		eval: true,
 	});
 }
+
+const YOUNG_MB = 8;
 
 interface Waiting {
 	resolve(value: unknown): void;
