@@ -26,7 +26,12 @@ export function releaseCommand(io: Io): Command {
 		],
 	).summary("Lets quarantined ones through.");
 	return withPlace(
-		withChoice(command).option("--all", "all that is quarantined"),
+		withChoice(command)
+			.option("--all", "all that is quarantined")
+			.option(
+				"--unsigned",
+				"also what the firewall doubted first, and the signature after it",
+			),
 	).action((ids: readonly string[], options: ReleaseOptions) =>
 		releaseAll(io, ids, options),
 	);
@@ -36,6 +41,7 @@ export function releaseCommand(io: Io): Command {
 
 interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
 	readonly all?: true;
+	readonly unsigned?: true;
 }
 
 /** What became of the chosen ones, for a program to read. */
@@ -57,7 +63,7 @@ async function releaseAll(
 			const question = `Release ${countOf(ids.length)}`;
 			if (!(await confirm(io, question, options))) return;
 		}
-		const outcome = await each(io, store, runtime, ids);
+		const outcome = await each(io, store, runtime, { ids, options });
 		const { released, kept } = outcome;
 		if (options.json) writeJson(io.stdout, outcome);
 		else {
@@ -70,17 +76,23 @@ async function releaseAll(
 	});
 }
 
+interface Chosen {
+	readonly ids: readonly string[];
+	readonly options: ReleaseOptions;
+}
+
 async function each(
 	io: Io,
 	store: Parameters<typeof release>[0],
 	ground: Ground,
-	ids: readonly string[],
+	{ ids, options }: Chosen,
 ): Promise<Outcome> {
+	const { unsigned = false } = options;
 	const outcome: Outcome = { released: [], kept: [] };
 	const progress = createProgress(io, "judged", ids.length);
 	try {
 		for (const [at, id] of ids.entries()) {
-			const ruling = await release(store, ground, id);
+			const ruling = await release(store, ground, id, { unsigned });
 			if (ruling.as === "kept") {
 				outcome.kept.push({ id, why: maskText(ruling.why) });
 			} else outcome.released.push({ id, route: ruling.to.route });

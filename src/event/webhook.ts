@@ -44,7 +44,13 @@ export interface VerifiedWebhook extends RawWebhook {
 	readonly [verified]: true;
 	readonly claims: Claims;
 	/** What tells this webhook from all others, where its scheme has such a mark. */
-	readonly once: { readonly key: string; readonly until: number } | undefined;
+	readonly once:
+		| {
+				readonly key: string;
+				readonly until: number;
+				readonly isPerPath?: boolean;
+		  }
+		| undefined;
 }
 
 /** A webhook that was verified and is valid: what a handler gets. */

@@ -40,6 +40,8 @@ export interface Once {
 	readonly key: string;
 	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
 	readonly until: number;
+	/** True where one message may rightly go to several paths with one mark; default false. */
+	readonly isPerPath?: boolean;
 }
 
 /** The scheme `none`: a named decision, never an absence. */

@@ -28,9 +28,16 @@ export function createDelivery(
 		async deliver(lease, signal) {
 			const restMs = route.handler.pauseMs?.() ?? 0;
 			if (restMs > 0) return { ...RETURNED, restMs };
+			let event: HookEvent;
+			try {
+				event = eventOf(lease, route);
+			} catch (error) {
+				// No later try reads it better; `replay` does, once the route's kind is mended.
+				const reason = describe(error);
+				return { ...NOTHING, verdict: { as: "dead", reason } };
+			}
 			const countdown = new Countdown(route.timeoutMs, signal);
 			try {
-				const event = eventOf(lease, route);
 				const work = route.handler.handle(event, countdown);
 				if (work instanceof Promise) await countdown.race(work);
 				const { writes, events } = countdown.written ?? NOTHING;

@@ -41,8 +41,9 @@ export function createInbox(
 		}
 		lost += 1;
 	};
-	const later = (write: () => Promise<unknown>): void => {
-		if (noted.size >= NOTED_MAX) {
+	let notedBytes = 0;
+	const later = (bytes: number, write: () => Promise<unknown>): void => {
+		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
 			lose(new Error("the store is too slow for what is answered"));
 			return;
 		}
@@ -55,7 +56,11 @@ export function createInbox(
 			(error: unknown) => lose(error),
 		);
 		noted.add(work);
-		void work.then(() => noted.delete(work));
+		notedBytes += bytes;
+		void work.then(() => {
+			noted.delete(work);
+			notedBytes -= bytes;
+		});
 	};
 	return {
 		store,
@@ -74,9 +79,9 @@ export function createInbox(
 				throw toUnavailable(error);
 			}
 		},
-		note: (delivery) => later(() => store.put([delivery])),
+		note: (delivery) => later(sizeOf([delivery]), () => store.put([delivery])),
 		noteJournal: ({ writes, events }) =>
-			later(async () => {
+			later(sizeOf(events), async () => {
 				if (writes.length > 0) await store.writeState(writes);
 				if (events.length > 0) await store.put(events);
 			}),
@@ -88,8 +93,16 @@ export function createInbox(
 
 // --- helpers ---
 
-/** What is on its way to the store and nobody waits for: some 10 MB. */
+/** What is on its way to the store and nobody waits for. */
 const NOTED_MAX = 10_000;
+const NOTED_MAX_BYTES = 16 * 1024 * 1024;
+
+function sizeOf(deliveries: readonly NewDelivery[]): number {
+	return deliveries.reduce(
+		(sum, { envelope, body }) => sum + envelope.length + body.length,
+		0,
+	);
+}
 
 /** The platform waits longer by itself; a proxy in between may heed it. */
 const LATER = { headers: { "retry-after": "10" } };

@@ -62,7 +62,8 @@ function take(keepsake: Keepsake, surroundings: Surroundings): Promise<Answer> {
 	const isForLater = route.mode === "accept" && invalid === undefined;
 	if (isForLater || doubt !== undefined) return keep(keepsake, inbox);
 	const answer = handle(resolved, notes.reports, surroundings);
-	if (!route.isRecorded) return answer;
+	// An invalid one was not handled: the log has it, and whoever sends such things fills no disk.
+	if (!route.isRecorded || invalid !== undefined) return answer;
 	return answer.then((given) => {
 		noteReply(keepsake, given, inbox);
 		return given;

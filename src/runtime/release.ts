@@ -17,6 +17,12 @@ export type Ruling =
 	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
 	| { readonly as: "kept"; readonly why: string };
 
+/** What a person decides besides. */
+export interface ReleaseOptions {
+	/** True to let through what the firewall doubted, and its signature besides; default false. */
+	readonly unsigned?: boolean;
+}
+
 /** What a ruling depends on. */
 export type Ground = Pick<Runtime, "table" | "routes">;
 
@@ -25,12 +31,23 @@ export type Ground = Pick<Runtime, "table" | "routes">;
  * first. A person who releases it stands in for that gate, and for those before it. Never throws for what
  * was stored.
  */
-export function ruleOn(ground: Ground, detail: DeliveryDetail): Ruling {
+export function ruleOn(
+	ground: Ground,
+	detail: DeliveryDetail,
+	{ unsigned = false }: ReleaseOptions = {},
+): Ruling {
 	if (detail.state !== "quarantined") {
 		return keep(`it is not quarantined but ${detail.state}`);
 	}
 	const { body } = detail;
 	if (body === undefined) return keep("its body is gone");
+	const [first, ...later] = doubtsOf(detail.reason);
+	const unproved = later.find((code) => code.startsWith("SIGNATURE_"));
+	if (first === "FIREWALL_DENIED" && unproved !== undefined && !unsigned) {
+		return keep(
+			`${unproved}: its origin was not proved either; \`--unsigned\` releases it all the same`,
+		);
+	}
 	try {
 		const known = { ...detail, body };
 		return {
@@ -50,10 +67,11 @@ export async function release(
 	store: Pick<InboxStore, "get" | "release">,
 	ground: Ground,
 	id: string,
+	options: ReleaseOptions = {},
 ): Promise<Ruling> {
 	const detail = await store.get(id);
 	if (detail === undefined) return keep("the inbox does not hold it");
-	const ruling = ruleOn(ground, detail);
+	const ruling = ruleOn(ground, detail, options);
 	if (ruling.as === "kept" || (await store.release(id, ruling.to))) {
 		return ruling;
 	}
@@ -71,6 +89,13 @@ type Known = DeliveryDetail & { readonly body: Uint8Array };
 
 function keep(why: string): Ruling {
 	return { as: "kept", why };
+}
+
+/** The codes of a reason, in the order of the gates. */
+function doubtsOf(reason = ""): string[] {
+	return [...reason.matchAll(/(?:^|; )([A-Z]+_[A-Z_]+): /g)].map(
+		([, code = ""]) => code,
+	);
 }
 
 /** True where the schema was the first to doubt it: what comes after the schema is the handler. */

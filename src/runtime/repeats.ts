@@ -39,7 +39,9 @@ export class Repeats {
 	 * Lets a webhook be handled once, and answers it alike when it comes again. While the first is under
 	 * way the second waits: it is handled after all when the first is not accepted.
 	 */
-	async once({ key, until }: Once, place: Place, work: Work): Promise<Answer> {
+	async once(once: Once, place: Place, work: Work): Promise<Answer> {
+		const { until, isPerPath = false } = once;
+		const key = isPerPath ? `${place.path} ${once.key}` : once.key;
 		for (;;) {
 			const mark = this.#marks.get(key);
 			if (mark === undefined) break;
@@ -110,7 +112,9 @@ interface Accepted {
 /** An NCCO has a few kilobytes. */
 const REPLY_MAX_BYTES = 64 * 1024;
 
-function isAccepted({ reply }: Answer): boolean {
+/** What is quarantined is not: a copy from elsewhere must not use up the mark of the platform's own. */
+function isAccepted({ reply, outcome }: Answer): boolean {
+	if (outcome === "quarantined") return false;
 	return reply.status >= 200 && reply.status < 300;
 }
 

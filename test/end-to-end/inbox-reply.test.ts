@@ -8,6 +8,7 @@ inbox: { store: "sqlite:inbox.db" }
 defaults: { firewall: [loopback], signature: none }
 routes:
   - { name: answer, path: /answer, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: Hi }] }, fallback: { ncco: [{ action: talk, text: Sorry }] } }
+  - { name: faulty, path: /faulty, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: "{{ payload.region_url }}" }] }, fallback: { ncco: [{ action: talk, text: Sorry }] } }
 `;
 
 const withInbox = (use: (start: Start) => Promise<void>): Promise<void> =>
@@ -55,11 +56,20 @@ describe("a reply route with an inbox", () => {
 	it("is recorded as dead where its fallback was heard", () =>
 		withInbox(async (start) => {
 			const router = await start();
-			const heard = await ask(`${router.url}/answer?nothing=known`);
+			const heard = await ask(`${router.url}/faulty?${CALL}`);
 			expect(heard.body).to.contain("Sorry");
 			await router.running.inbox.settled();
 			const [kept] = await router.kept();
-			expect(kept).to.include({ state: "dead" });
-			expect(kept?.reason).to.match(/^PAYLOAD_INVALID: /);
+			expect(kept).to.include({ state: "dead", route: "faulty" });
+			expect(kept?.reason).to.match(/^NCCO_INVALID: /);
+		}));
+
+	it("is not recorded where its payload is invalid: nobody fills the disk through it", () =>
+		withInbox(async (start) => {
+			const router = await start();
+			const heard = await ask(`${router.url}/answer?nothing=known`);
+			expect(heard.body).to.contain("Sorry");
+			await router.running.inbox.settled();
+			expect(await router.kept()).to.deep.equal([]);
 		}));
 });

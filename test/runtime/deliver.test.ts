@@ -185,10 +185,10 @@ describe("createDelivery", () => {
 		});
 	});
 
-	it("keeps for later what it cannot read", async () => {
+	it("gives up what it cannot read, for a replay to read better", async () => {
 		const broken = { ...LEASE, body: Buffer.from("{") };
 		const outcome = await deliver(() => undefined, { lease: broken });
-		expect(outcome.verdict).to.include({ as: "waiting" });
+		expect(outcome.verdict).to.include({ as: "dead" });
 		const damaged = { ...LEASE, envelope: "{}" };
 		const other = await deliver(() => undefined, { lease: damaged });
 		expect(other.verdict)

@@ -51,5 +51,5 @@ export function createTestInbox(maxBacklog = 10): TestInbox {
 
 /** A delivery for an inbox that does not look at it. */
 export function deliveryOf(id: string): NewDelivery {
-	return { id } as NewDelivery;
+	return { id, envelope: "{}", body: new Uint8Array(0) } as NewDelivery;
 }

@@ -142,6 +142,30 @@ describe("a signed webhook that comes again", () => {
 		expect(other.handled).to.have.lengthOf(0);
 	});
 
+	it("is another message at another path where its scheme says so", async () => {
+		const repeats = new Repeats();
+		const mark = { key: "webhook 1", until: 10, isPerPath: true };
+		const outcomes = [];
+		for (const path of ["/x", "/y", "/x"]) {
+			const { outcome } = await repeats.once(mark, { path, now: 0 }, async () =>
+				answer("handled"),
+			);
+			outcomes.push(outcome);
+		}
+		expect(outcomes).to.deep.equal(["handled", "handled", "duplicate"]);
+	});
+
+	it("is handled when the first was only quarantined", async () => {
+		const repeats = new Repeats();
+		const mark = { key: "jwt 1", until: 10 };
+		const place = { path: "/x", now: 0 };
+		await repeats.once(mark, place, async () => answer("quarantined"));
+		const again = await repeats.once(mark, place, async () =>
+			answer("handled"),
+		);
+		expect(again.outcome).to.equal("handled");
+	});
+
 	it("is known to the configuration that comes after", async () => {
 		const before = world();
 		await before.send({ proof: "good", nonce: "1" });
@@ -153,17 +177,9 @@ describe("a signed webhook that comes again", () => {
 });
 
 describe("Repeats", () => {
-	const answer = (body = ""): Answer => ({
-		reply: { status: 200, headers: {}, body },
-		outcome: "handled",
-		error: undefined,
-		reports: [],
-		route: undefined,
-		event: undefined,
-	});
 	const keep = (repeats: Repeats, key: string, now: number, body?: string) =>
 		repeats.once({ key, until: now + 10 }, { path: "/x", now }, async () =>
-			answer(body),
+			answer("handled", body),
 		);
 
 	it("forgets the oldest beyond its count", async () => {
@@ -197,6 +213,17 @@ describe("Repeats", () => {
 });
 
 // --- helpers ---
+
+function answer(outcome: Answer["outcome"], body = ""): Answer {
+	return {
+		reply: { status: 200, headers: {}, body },
+		outcome,
+		error: undefined,
+		reports: [],
+		route: undefined,
+		event: undefined,
+	};
+}
 
 const OK: Reply = { status: 200, headers: {}, body: "ok" };
 

@@ -54,11 +54,13 @@ export function createHmacScheme(settings: HmacSettings): Scheme {
 			if (drift !== undefined) throw invalid(NAME, `${timeName} ${drift}`);
 			return {
 				claims: {},
-				once: {
+				// Without a time, two events with the same bytes have the same signature: both are meant.
+				once: timestamp && {
 					// By the first secret, whichever fitted: of two signatures one could be cut off and the
 					// webhook sent once more.
 					key: `hmac ${header} ${digests[0]}`,
-					until: timestamp ? seconds * 1000 + toleranceMs : Infinity,
+					until: seconds * 1000 + toleranceMs,
+					isPerPath: true,
 				},
 			};
 		},

@@ -70,6 +70,7 @@ export function createStandardWebhooksScheme({
 				once: {
 					key: `webhook ${mark} ${id}`,
 					until: seconds * 1000 + toleranceMs,
+					isPerPath: true,
 				},
 			};
 		},
