@@ -18,7 +18,7 @@ export function importCommand(io: Io): Command {
 		"Takes in what `inbox export` wrote; what is known by id or dedupe key is skipped, so that an import that broke off may simply be run again. What was to be done is done here: end or drop it at the other inbox.",
 		[
 			"inbox import inbox.jsonl --store postgres://user@host/database",
-			"gunzip < dead.jsonl.gz | switchhook inbox import -",
+			"inbox import - < dead.jsonl",
 		],
 	).summary("Takes in what `inbox export` wrote.");
 	return withPlace(

@@ -142,7 +142,10 @@ function toHistory(history: unknown): readonly Attempt[] {
 		return {
 			attempt: expectCount(past, "attempt"),
 			startedAt: expectCount(past, "startedAt"),
-			durationMs: expectCount(past, "durationMs"),
+			durationMs: expectCount(
+				{ durationMs: Math.round(Number(past.durationMs)) },
+				"durationMs",
+			),
 			outcome,
 			reason: maybe(past, "reason", expectText, true),
 		};

@@ -126,9 +126,13 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function describeAttempts(
-	{ history }: DeliveryDetail,
+	{ history, state, attempts }: DeliveryDetail,
 	show: (text: string) => string,
 ): string[] {
+	const isReply = attempts === 0 && (state === "delivered" || state === "dead");
+	if (isReply && history.length === 0) {
+		return ["Answered inside its request: the worker had nothing to do."];
+	}
 	if (history.length === 0) return ["No attempt has ended yet."];
 	const rows = history.map(
 		({ attempt, startedAt, durationMs, outcome, reason }) => [

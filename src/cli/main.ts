@@ -17,6 +17,8 @@ try {
 		isTTY: process.stdout.isTTY === true,
 		...terminalOf(process),
 	});
+	// A handler that never ends would keep the process: what had to be done is done.
+	setTimeout(() => process.exit(), 1000).unref();
 } catch (error) {
 	console.error("Switchhook itself failed; please report this:");
 	console.error(error);

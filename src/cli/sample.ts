@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Encoding } from "../event/webhook.ts";
+import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
 import { collectPairs, type Pairs } from "./command.ts";
 import {
@@ -65,7 +65,7 @@ export function sampleOfKind(
 ): Request {
 	const example = examplePayload(kind, options.set.length > 0);
 	const fresh = now === undefined ? example : freshen(example, kind, now);
-	const payload = setFields(fresh, options.set, kind);
+	const payload = withKeyword(setFields(fresh, options.set, kind), options.set);
 	const encoding = options.as ?? pickEncoding(kind.contentTypes, place);
 	return addHeaders(encodePayload(payload, encoding, place), options.header);
 }
@@ -77,4 +77,19 @@ export function addHeaders(request: Request, headers: Pairs): Request {
 		...request,
 		headers: { ...request.headers, ...Object.fromEntries(added) },
 	};
+}
+
+// --- helpers ---
+
+/** The platform writes the first word of a text, in capitals, beside it; so does a sample whose text is set. */
+function withKeyword(
+	payload: Payload,
+	settings: readonly FieldSetting[],
+): Payload {
+	const isSet = (field: string): boolean =>
+		settings.some((setting) => setting.field === field);
+	const { text } = payload;
+	const isDue = isSet("text") && !isSet("keyword") && "keyword" in payload;
+	if (!isDue || typeof text !== "string") return payload;
+	return { ...payload, keyword: text.trim().split(/\s/)[0]?.toUpperCase() };
 }

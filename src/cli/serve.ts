@@ -25,15 +25,17 @@ import { createCommand, withConfig } from "./command.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
 import { describeFindings, requireFile } from "./load.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
-import { listenForStop, type StopSignals } from "./signals.ts";
+import { createServing, type Serving } from "./reload.ts";
+import { listenForReload, listenForStop, type StopSignals } from "./signals.ts";
 import { logStrayErrors } from "./stray-errors.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {
-	const command = createCommand("serve", "Runs the router.", [
+	const command = createCommand(
 		"serve",
-		"serve --config staging/routes.yaml --listen 127.0.0.1:0",
-	]);
+		"Runs the router. SIGHUP reloads the configuration, SIGTERM and SIGINT drain and stop.",
+		["serve", "serve --config staging/routes.yaml --listen 127.0.0.1:0"],
+	);
 	return withConfig(command)
 		.option(
 			"--listen <address>",
@@ -74,6 +76,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
+	let services = createServices();
 	try {
 		const configFile = resolve(io.cwd, options.config);
 		const { settings, runtime, findings } = await load({
@@ -83,7 +86,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				log,
 				async open(checked) {
 					running = await open(checked.inbox, log);
-					return createServices(running?.inbox);
+					services = createServices(running?.inbox);
+					return services;
 				},
 			},
 		});
@@ -99,18 +103,34 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			io.exit(1);
 			return;
 		}
+		let port: number | undefined;
+		const serving = createServing(runtime, {
+			log,
+			services,
+			load: { configFile, env: io.env },
+			cwd: io.cwd,
+			onSwap(next) {
+				if (port !== undefined) next.servedOn(port);
+				running?.wake();
+			},
+		});
+		const release = listenForReload(() => void serving.reload());
 		try {
 			await run({
 				io,
 				log,
 				settings,
-				runtime,
+				serving,
 				running,
 				stop,
 				places: places ?? settings.server.listen,
+				onPort: (open) => {
+					port = open;
+				},
 			});
 		} finally {
-			await runtime.close();
+			release();
+			await serving.close();
 		}
 	} finally {
 		await running?.close();
@@ -124,33 +144,39 @@ interface Run {
 	readonly io: Io;
 	readonly log: Log;
 	readonly settings: Settings;
-	readonly runtime: Runtime;
+	readonly serving: Serving;
 	/** Undefined where nothing is kept. */
 	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
 	readonly places: readonly ListenSettings[];
+	readonly onPort: (port: number) => void;
 }
 
 async function run({
 	io,
 	log,
 	settings,
-	runtime,
+	serving,
 	running,
 	stop,
 	places,
+	onPort,
 }: Run): Promise<void> {
+	const runtime = serving.runtime();
 	const app = createApp({
-		runtime: () => runtime,
+		runtime: serving.runtime,
 		onVisit: createVisitLog(log),
 		onFault: (error) =>
 			log.error({ err: error }, "an answer could not be finished"),
 	});
 	collectGarbage();
 	const listening = await openPorts(app, places);
-	if (listening.port !== undefined) runtime.servedOn(listening.port);
+	if (listening.port !== undefined) {
+		runtime.servedOn(listening.port);
+		onPort(listening.port);
+	}
 	announce(io, log, settings, listening, runtime.publicUrl());
-	running?.start(() => runtime.work);
+	running?.start(() => serving.runtime().work);
 	const signal = await stop.first;
 	log.info(
 		{ signal },
@@ -160,7 +186,7 @@ async function run({
 	// A second signal is the end of all waiting.
 	const drained = running?.drain(drainTimeoutMs);
 	void stop.second.then(() => running?.drain(0));
-	await drain(listening, runtime, stop, drainTimeoutMs);
+	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
 	await drained;
 	log.info("stopped");
 }

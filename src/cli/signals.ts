@@ -25,3 +25,9 @@ export function listenForStop(): StopSignals {
 		},
 	};
 }
+
+/** Calls back at each SIGHUP: read the configuration again. Returns how to stop listening. */
+export function listenForReload(onReload: () => void): () => void {
+	process.on("SIGHUP", onReload);
+	return () => process.off("SIGHUP", onReload);
+}

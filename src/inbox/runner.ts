@@ -1,4 +1,3 @@
-import type { Agenda } from "./agenda.ts";
 import type { Held } from "./held.ts";
 import { DEFAULT_RETRY, nextDelayMs } from "./retry.ts";
 import type { Settler } from "./settler.ts";
@@ -17,7 +16,6 @@ export interface RunnerOptions {
 	routes(): Routes;
 	readonly slots: Slots;
 	readonly settler: Settler;
-	readonly agenda: Agenda;
 	readonly timing: Timing;
 	readonly listener: WorkerListener;
 	/** Called when a handler has ended. */
@@ -86,10 +84,9 @@ export class Runner {
 	}
 
 	#rest(route: string, restMs: number): void {
-		const { slots, settler, agenda, timing } = this.#options;
+		const { slots, settler, timing } = this.#options;
 		const untilMs = timing.nowMs() + restMs;
 		for (const held of slots.rest(route, untilMs)) settler.add(held, RETURNED);
-		agenda.note(route, restMs);
 	}
 
 	#faulted({ lease }: Held, error: unknown): Delivered {

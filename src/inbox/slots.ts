@@ -8,6 +8,17 @@ export interface Ask {
 	readonly max: number;
 }
 
+/** What to ask of the store now, and what may not be asked for yet. */
+export interface Choice {
+	readonly asks: readonly Ask[];
+	/** Routes that could take something, were it not for their rest. They are forgotten until `wake`, which MUST be called then. */
+	readonly resting: readonly {
+		readonly route: string;
+		/** Milliseconds until the rest ends. */
+		readonly inMs: number;
+	}[];
+}
+
 /** Bounds of one question to the store. */
 export interface AskBounds {
 	/** Deliveries that the worker may take on in all. */
@@ -52,8 +63,9 @@ export class Slots {
 	}
 
 	/** Chooses what to ask the store for. A route with nothing under way gets one even where there is no room. */
-	asks(routes: Concurrencies, { room, nowMs }: AskBounds): readonly Ask[] {
+	choose(routes: Concurrencies, { room, nowMs }: AskBounds): Choice {
 		const chosen: { readonly slot: Slot; readonly want: number }[] = [];
+		const resting: Choice["resting"][number][] = [];
 		let busy = 0;
 		for (const slot of this.#ready) {
 			if (chosen.length >= this.#batch) break;
@@ -63,12 +75,17 @@ export class Slots {
 				continue;
 			}
 			slot.concurrency = concurrency;
-			const want = nowMs < slot.restsUntilMs ? 0 : this.#want(slot);
-			if (want <= 0) this.#ready.delete(slot);
+			const want = this.#want(slot);
+			const inMs = slot.restsUntilMs - nowMs;
+			if (want <= 0 || inMs > 0) this.#ready.delete(slot);
+			// One that is full is looked at again when a handler ends; nothing else ends a rest but time.
+			if (want <= 0) continue;
+			if (inMs > 0) resting.push({ route: slot.route, inMs });
 			// Where there is no room, those that have something under way wait; others are behind them.
 			else if (isIdle(slot) || busy++ < room) chosen.push({ slot, want });
 		}
-		return this.#share(chosen, Math.min(room, this.#batch));
+		const asks = this.#share(chosen, Math.min(room, this.#batch));
+		return { asks, resting };
 	}
 
 	/** Takes in what the store answered after `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
@@ -152,8 +169,9 @@ export class Slots {
 	rest(route: string, untilMs: number): readonly Held[] {
 		const slot = this.#slotOf(route);
 		slot.restsUntilMs = untilMs;
-		slot.hasWork = true;
-		return this.#unload(slot);
+		const unloaded = this.#unload(slot);
+		this.wake(route);
+		return unloaded;
 	}
 
 	/** Hands out all that waits for a handler. */

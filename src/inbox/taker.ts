@@ -43,13 +43,17 @@ export class Taker {
 
 	/** Asks the store for what may be taken now. */
 	turn(): void {
-		const { slots, keeper, outage, timing, routes, settler } = this.#options;
+		const { slots, keeper, agenda, outage, timing, routes, settler } =
+			this.#options;
 		if (this.#isTaking || this.#isStopped) return;
 		if (this.#cancelRetry !== undefined) return;
 		// What cannot be written must not pile up; but one that never can be must not stop all others.
 		if (outage.isFailing("settle") && settler.size > UNWRITTEN_MAX) return;
 		const room = this.#options.maxHeld - keeper.size;
-		const asks = slots.asks(routes(), { room, nowMs: timing.nowMs() });
+		const bounds = { room, nowMs: timing.nowMs() };
+		const { asks, resting } = slots.choose(routes(), bounds);
+		// Noted anew at each wake: the agenda knows one time of a route, and an earlier one takes its place.
+		for (const { route, inMs } of resting) agenda.note(route, inMs);
 		if (asks.length > 0) void this.#take(asks);
 	}
 

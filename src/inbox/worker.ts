@@ -123,9 +123,13 @@ class DeliveryWorker implements Worker {
 			onSettled: (held, outcome) => this.#settled(held, outcome),
 			onLost: (held) => this.#keeper.lose(held),
 		});
-		const rest = { agenda: this.#agenda, settler: this.#settler };
-		this.#runner = new Runner({ ...tools, ...rest });
-		this.#taker = new Taker({ ...tools, ...rest, keeper: this.#keeper });
+		this.#runner = new Runner({ ...tools, settler: this.#settler });
+		this.#taker = new Taker({
+			...tools,
+			agenda: this.#agenda,
+			keeper: this.#keeper,
+			settler: this.#settler,
+		});
 	}
 
 	start(): void {

@@ -92,11 +92,13 @@ const NOTHING = { writes: [], events: [] };
 function toOutcome(
 	error: unknown,
 	{ attempt, receivedAt }: Lease,
-	{ retry }: ServedRoute,
+	{ retry, mode }: ServedRoute,
 	{ now, random }: { readonly now: number; readonly random: () => number },
 ): Delivered {
 	const reason = describe(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
+	// Whoever replays a reply has one try: the caller is long gone.
+	if (mode === "reply") return { ...NOTHING, verdict: { as: "dead", reason } };
 	const later = isRetryLater(error) ? error : undefined;
 	if (later?.isUncounted) return { ...RETURNED, restMs: later.afterMs };
 	const after = later?.afterMs;

@@ -229,7 +229,8 @@ const SOON_MS = 1000;
 const SOON = { after: "1s" };
 /** No route takes anything before all plugins are set up. */
 const FIRST_LOOK_MS = 1000;
-const LOOK_MS = 10;
+/** Between two looks at least: each reads all that is kept. */
+const LOOK_MS = 1000;
 
 function toWhole({ parts, total }: Shelf, log: JoinerInit["log"]): Sms {
 	const missing = missingOf(parts, total);

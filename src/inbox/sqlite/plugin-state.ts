@@ -1,5 +1,5 @@
 import type { StateWrite } from "../store.ts";
-import type { Database } from "./driver.ts";
+import type { Database, SqlValue } from "./driver.ts";
 
 /** The durable state of plugins. */
 export interface PluginState {
@@ -30,7 +30,7 @@ export function createPluginState(db: Database): PluginState {
 	);
 	const list = db.prepare(
 		`select key, value from state
-		where plugin = ? and key >= ? and ${isLive} order by key limit ?`,
+		where plugin = ? and key >= ? and key < ? and ${isLive} order by key limit ?`,
 	);
 	const set = db.prepare(
 		`insert into state (plugin, key, value, expires_at) values (?, ?, ?, ?)
@@ -48,10 +48,9 @@ export function createPluginState(db: Database): PluginState {
 			(read.get(plugin, key, now) as StateEntry | undefined)?.value,
 		list(plugin, prefix, max, now) {
 			// All keys of a prefix follow it, in one piece.
-			const rows = list.all(plugin, prefix, now, max) as StateEntry[];
-			return rows
-				.filter(({ key }) => key.startsWith(prefix))
-				.map(({ key, value }) => ({ key, value }));
+			const end = endOf(prefix);
+			const rows = list.all(plugin, prefix, end, now, max) as StateEntry[];
+			return rows.map(({ key, value }) => ({ key, value }));
 		},
 		write(writes, now) {
 			for (const { plugin, key, value, expiresAfterMs } of writes) {
@@ -69,4 +68,24 @@ export function createPluginState(db: Database): PluginState {
 		},
 		prune: (max, now) => Number(prune.run(now, max).changes),
 	};
+}
+
+// --- helpers ---
+
+/** To SQLite any blob is greater than any text (sqlite.org/datatype3.html, section 4.1). */
+const AFTER_ALL = new Uint8Array(1);
+
+const LAST_CHARACTER = 0x10ffff;
+
+/** The least value that is greater than all keys of a prefix, in the order of their UTF-8 bytes. */
+function endOf(prefix: string): SqlValue {
+	const characters = Array.from(prefix);
+	for (;;) {
+		const last = characters.pop()?.codePointAt(0);
+		if (last === undefined) return AFTER_ALL;
+		if (last === LAST_CHARACTER) continue;
+		// UTF-8 has no surrogates.
+		const next = last === 0xd7ff ? 0xe000 : last + 1;
+		return characters.join("") + String.fromCodePoint(next);
+	}
 }

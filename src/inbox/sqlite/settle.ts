@@ -95,7 +95,7 @@ export function createSettle(
 					found.seq,
 					found.attempt,
 					Math.round(startedAt),
-					durationMs,
+					Math.round(durationMs),
 					OUTCOMES.indexOf(verdict.as),
 					verdict.as === "delivered" ? null : verdict.reason,
 				);

@@ -42,6 +42,19 @@ export function describeState(inbox: InboxFixture): void {
 			expect(await found("zzz", 10)).to.deep.equal([]);
 		});
 
+		it("lists only what is of the prefix, however much stands behind it", async () => {
+			const others = Array.from({ length: 500 }, (_, at) => `b/${at}`);
+			// The first is the least key that follows all keys of the prefix.
+			const keys = ["a0", "a/2", "a", "a/1", "a/\u{1f600}", ...others];
+			await inbox.store.writeState(keys.map((key) => write(key, "1")));
+			const found = await inbox.store.listState("p", "a/", 1000);
+			expect(found.map(({ key }) => key)).to.deep.equal([
+				"a/1",
+				"a/2",
+				"a/\u{1f600}",
+			]);
+		});
+
 		it("forgets what has expired, and keeps what was written again", async () => {
 			await inbox.store.writeState([
 				{ ...write("a", "1"), expiresAfterMs: 1000 },
