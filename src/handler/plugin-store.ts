@@ -1,18 +1,11 @@
-import type { StateWrite } from "../inbox/store.ts";
+import type { InboxStore, StateWrite } from "../inbox/store.ts";
 import type { PluginStore } from "../plugin/define.ts";
 
 /** Where the state of plugins is kept: the inbox, or the memory of this process where there is none. */
-export interface StateKeeper {
+export interface StateKeeper
+	extends Pick<InboxStore, "readState" | "listState" | "writeState"> {
 	/** True where it ends with the process; default false. */
 	readonly isVolatile?: boolean;
-	readState(plugin: string, key: string): Promise<string | undefined>;
-	/** By key, ascending. */
-	listState(
-		plugin: string,
-		prefix: string,
-		max: number,
-	): Promise<readonly { readonly key: string; readonly value: string }[]>;
-	writeState(writes: readonly StateWrite[]): Promise<void>;
 }
 
 /**
