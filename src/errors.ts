@@ -159,3 +159,11 @@ export class HookError extends Error {
 		this.headers = options.headers;
 	}
 }
+
+/** Writes an error for the log in one line: by its code where it is a refusal, else by its name. */
+export function describeError(error: unknown): string {
+	if (error instanceof HookError) return `${error.code}: ${error.message}`;
+	return error instanceof Error
+		? `${error.name}: ${error.message}`
+		: String(error);
+}

@@ -1,4 +1,4 @@
-import { HookError } from "../errors.ts";
+import { describeError, HookError } from "../errors.ts";
 import type { Log } from "../observe/log.ts";
 import { logWebhook } from "../observe/webhook-line.ts";
 import type { Answer } from "../runtime/answer.ts";
@@ -33,16 +33,9 @@ export function createVisitLog(log: Log): (visit: Visit) => void {
 /** Why it did not go smoothly; undefined where it did. */
 function reasonOf({ error, reports }: Answer): string | undefined {
 	if (error === undefined && reports.length === 0) return undefined;
-	const reported = reports.map((report) => `reported ${describe(report)}`);
-	const failed = error === undefined ? [] : [describe(error)];
+	const reported = reports.map((report) => `reported ${describeError(report)}`);
+	const failed = error === undefined ? [] : [describeError(error)];
 	return [...failed, ...reported].join("; ");
-}
-
-function describe(error: unknown): string {
-	if (error instanceof HookError) return `${error.code}: ${error.message}`;
-	return error instanceof Error
-		? `${error.name}: ${error.message}`
-		: String(error);
 }
 
 /** The error whose stack helps: a handler's own, or ours; a refusal by a gate has none worth reading. */

@@ -67,3 +67,10 @@ export interface Kind {
 
 /** Kinds by name. */
 export type KindCatalog = ReadonlyMap<string, Kind>;
+
+/** Writes problems in one line, without values. */
+export function describeProblems(problems: readonly Problem[]): string {
+	return problems
+		.map(({ path, message }) => `${path || "the payload"} ${message}`)
+		.join("; ");
+}

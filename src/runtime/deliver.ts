@@ -1,4 +1,4 @@
-import { HookError } from "../errors.ts";
+import { describeError } from "../errors.ts";
 import { type HookEvent, isRecord } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import { recall } from "../gate/signature.ts";
@@ -33,7 +33,7 @@ export function createDelivery(
 				event = eventOf(lease, route);
 			} catch (error) {
 				// No later try reads it better; `replay` does, once the route's kind is mended.
-				const reason = describe(error);
+				const reason = describeError(error);
 				return { ...NOTHING, verdict: { as: "dead", reason } };
 			}
 			const countdown = new Countdown(route.timeoutMs, signal);
@@ -95,7 +95,7 @@ function toOutcome(
 	{ retry, mode }: ServedRoute,
 	{ now, random }: { readonly now: number; readonly random: () => number },
 ): Delivered {
-	const reason = describe(error);
+	const reason = describeError(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
 	// Whoever replays a reply has one try: the caller is long gone.
 	if (mode === "reply") return { ...NOTHING, verdict: { as: "dead", reason } };
@@ -116,10 +116,4 @@ function toOutcome(
 				? { as: "dead", reason: `${reason} (after ${attempt} attempts)` }
 				: { as: "waiting", afterMs, reason },
 	};
-}
-
-function describe(error: unknown): string {
-	if (error instanceof HookError) return `${error.code}: ${error.message}`;
-	if (error instanceof Error) return `${error.name}: ${error.message}`;
-	return String(error);
 }

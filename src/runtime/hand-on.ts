@@ -3,6 +3,7 @@ import { createEventId } from "../event/id.ts";
 import type { Claims, HookEvent, Payload } from "../event/webhook.ts";
 import { Countdown } from "../handler/countdown.ts";
 import type { HandOnFrom } from "../handler/plugin-init.ts";
+import { describeProblems } from "../kind/kind.ts";
 import type { Inbox } from "./inbox.ts";
 import { toDelivery } from "./record.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -93,12 +94,9 @@ function toPayload(given: Payload, { name, kind, onInvalid }: ServedRoute) {
 	const payload = kind.decode(copy, "json");
 	const problems = kind.validate(payload);
 	if (problems === undefined || onInvalid === "report") return payload;
-	const what = problems
-		.map(({ path, message }) => `${path || "the payload"} ${message}`)
-		.join("; ");
 	throw new HookError(
 		"PAYLOAD_INVALID",
-		`${whose} does not fit its kind \`${kind.name}\`: ${what}`,
+		`${whose} does not fit its kind \`${kind.name}\`: ${describeProblems(problems)}`,
 	);
 }
 

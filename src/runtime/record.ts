@@ -1,3 +1,4 @@
+import { describeError } from "../errors.ts";
 import { packEnvelope } from "../inbox/envelope.ts";
 import { dedupeKeyOf, orderKeyOf } from "../inbox/keys.ts";
 import type { NewDelivery } from "../inbox/store.ts";
@@ -41,11 +42,5 @@ export function toDelivery(
 
 /** Writes why something is not trusted or not done, in one line. */
 export function describeErrors(errors: readonly unknown[]): string {
-	return errors
-		.map((error) => {
-			if (!(error instanceof Error)) return String(error);
-			const code = "code" in error ? error.code : error.name;
-			return `${code}: ${error.message}`;
-		})
-		.join("; ");
+	return errors.map(describeError).join("; ");
 }

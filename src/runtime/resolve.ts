@@ -8,7 +8,7 @@ import {
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
-import type { Problem } from "../kind/kind.ts";
+import { describeProblems } from "../kind/kind.ts";
 import type { Lane } from "../route/lane.ts";
 import type { ServedRoute } from "./served-route.ts";
 
@@ -116,11 +116,4 @@ function keeperAmong(routes: readonly ServedRoute[]): ServedRoute | undefined {
 
 function rankOf({ level }: ServedRoute): number {
 	return LEVELS.indexOf(level);
-}
-
-/** Writes problems in one line, without values. */
-function describeProblems(problems: readonly Problem[]): string {
-	return problems
-		.map(({ path, message }) => `${path || "the payload"} ${message}`)
-		.join("; ");
 }
