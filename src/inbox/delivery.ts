@@ -34,7 +34,7 @@ export interface DeliveryRow {
 	readonly dueAt: number | undefined;
 	/** When its state last changed. */
 	readonly updatedAt: number;
-	/** The last failure, or why it is quarantined. */
+	/** The last failure, or why it is quarantined; of one that is to be done again `replayed`, with the failure before that. */
 	readonly reason: string | undefined;
 	/** Bytes of envelope and body as they came. */
 	readonly sizeBytes: number;

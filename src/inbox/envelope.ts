@@ -35,12 +35,13 @@ export function packEnvelope(
 ): string {
 	const { method, path, params, claims, client, text, handedOn } = envelope;
 	const query = cutSignature(envelope.query);
+	const headers = keepHeaders(envelope.headers, secretHeaders);
 	return JSON.stringify({
 		method,
 		path,
 		query: query === "" ? undefined : query,
 		client,
-		headers: keepHeaders(envelope.headers, secretHeaders),
+		headers: isEmpty(headers) ? undefined : headers,
 		params: isEmpty(params) ? undefined : params,
 		claims: isEmpty(claims) ? undefined : claims,
 		text,
@@ -66,6 +67,20 @@ export function readEnvelope(text: string): Envelope {
 	};
 }
 
+/** The headers that hold no proof of origin: all but Authorization and its like, and those in `secretHeaders` (lower case). */
+export function keepHeaders(
+	headers: Headers,
+	secretHeaders: ReadonlySet<string>,
+): Headers {
+	const kept: Record<string, Headers[string]> = {};
+	for (const name of Object.keys(headers)) {
+		if (SECRET_HEADERS.has(name) || secretHeaders.has(name)) continue;
+		if (name === "__proto__") defineField(kept, name, headers[name]);
+		else kept[name] = headers[name];
+	}
+	return kept;
+}
+
 /** Cuts each parameter named `sig` out of a query; the others stay as they were sent, byte for byte. */
 export function cutSignature(query: string): string {
 	// No `sig`, and nothing that could be decoded to one: the usual case.
@@ -84,21 +99,6 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 	"cookie",
 	"webhook-signature",
 ]);
-
-function keepHeaders(
-	headers: Headers,
-	secretHeaders: ReadonlySet<string>,
-): Headers | undefined {
-	const kept: Record<string, Headers[string]> = {};
-	let isKept = false;
-	for (const name of Object.keys(headers)) {
-		if (SECRET_HEADERS.has(name) || secretHeaders.has(name)) continue;
-		if (name === "__proto__") defineField(kept, name, headers[name]);
-		else kept[name] = headers[name];
-		isKept = true;
-	}
-	return isKept ? kept : undefined;
-}
 
 function isSignature(pair: string): boolean {
 	const equals = pair.indexOf("=");

@@ -1,3 +1,4 @@
+import type { Halt } from "./halt.ts";
 import type { Lease } from "./store.ts";
 import type { Delivered } from "./work.ts";
 
@@ -10,7 +11,7 @@ export interface Held {
 	/** It waits for its handler; is handled; is not yet written; is being written; is out of our hands. */
 	stage: "waiting" | "running" | "done" | "settling" | "gone";
 	/** Aborts when the lease is lost, and at the end of a drain. */
-	readonly controller: AbortController;
+	readonly halt: Halt;
 	/** When its handler began, milliseconds since the epoch; when it was received, until then. */
 	startedAt: number;
 	/** When its handler began, by `Timing.nowMs`. */

@@ -1,7 +1,9 @@
+import { Halt } from "./halt.ts";
 import type { Held } from "./held.ts";
 import type { Outage } from "./outage.ts";
 import type { Lease } from "./store.ts";
 import type { Timing } from "./timing.ts";
+import { TransientMap } from "./transient-map.ts";
 import type { WorkerStore } from "./work.ts";
 
 /** What the keeper needs. */
@@ -18,7 +20,7 @@ export interface LeaseKeeperOptions {
 /** All deliveries that this worker holds, and their leases: prolonged each third of their time. */
 export class LeaseKeeper {
 	readonly #options: LeaseKeeperOptions;
-	readonly #held = new Map<string, Held>();
+	readonly #held = new TransientMap<string, Held>();
 	#cancelTimer: (() => void) | undefined;
 	#isExtending = false;
 	#isStopped = false;
@@ -67,7 +69,7 @@ export class LeaseKeeper {
 	/** Gives a delivery up that somebody else may have by now. */
 	lose(held: Held): void {
 		this.release(held);
-		held.controller.abort(new Error("the lease on this event was lost"));
+		held.halt.abort(new Error("the lease on this event was lost"));
 		this.#options.onLost(held);
 	}
 
@@ -151,7 +153,7 @@ function hold(lease: Lease, untilMs: number): Held {
 		lease,
 		untilMs,
 		stage: "waiting",
-		controller: new AbortController(),
+		halt: new Halt(),
 		startedAt: lease.receivedAt,
 		beganMs: 0,
 		durationMs: 0,

@@ -10,7 +10,7 @@ export interface ExponentialRetry {
 	readonly factor: number;
 	/** No bound is above it, milliseconds. */
 	readonly capMs: number;
-	/** Milliseconds since receipt; the last try is made when they are over. */
+	/** Milliseconds since receipt; the last try is made when they are over. Who is late is tried `LATE_TRIES` times all the same. */
 	readonly forMs: number;
 }
 
@@ -44,9 +44,16 @@ export interface Failure {
 }
 
 /**
+ * So many tries an event has at least under an exponential policy, however old it is when it is first tried (the router was down,
+ * its clock was wrong), as far as they fit into the policy's time with each delay at its bound.
+ */
+export const LATE_TRIES = 10;
+
+/**
  * Milliseconds until the next try, or undefined to give up. What the handler asked for counts instead
  * of the policy's own delay, but adds no try and no time: whatever would come after the end of an
- * exponential policy is tried once more at its end, and then given up; in a list it is at most 24 h.
+ * exponential policy is tried once more at its end, and then given up; after its end it is at most the
+ * policy's longest delay, and in a list 24 h.
  */
 export function nextDelayMs(
 	policy: RetryPolicy,
@@ -77,13 +84,29 @@ function nextExponential(
 	const { attempt, receivedAt, now, after, random } = failure;
 	// A clock that was set back must not make the time longer than it is.
 	const leftMs = policy.forMs - Math.max(0, now - receivedAt);
-	if (!(leftMs > 0)) return undefined;
-	if (isDelay(after)) return Math.min(after, leftMs);
-	const boundMs = Math.min(
-		policy.capMs,
-		policy.firstMs * policy.factor ** (attempt - 1),
-	);
-	return Math.min(Math.round(boundMs * random()), leftMs);
+	const longestMs =
+		leftMs > 0 ? leftMs : isOwed(policy, attempt) ? policy.capMs : undefined;
+	if (longestMs === undefined) return undefined;
+	const delayMs = isDelay(after)
+		? after
+		: Math.round(boundMs(policy, attempt) * random());
+	return Math.min(delayMs, longestMs);
+}
+
+/** The longest delay after an attempt. */
+function boundMs(
+	{ capMs, firstMs, factor }: ExponentialRetry,
+	attempt: number,
+): number {
+	return Math.min(capMs, firstMs * factor ** (attempt - 1));
+}
+
+/** True where another try is due after an attempt although the time is over. */
+function isOwed(policy: ExponentialRetry, attempt: number): boolean {
+	if (attempt >= LATE_TRIES) return false;
+	let sumMs = 0;
+	for (let past = 1; past <= attempt; past++) sumMs += boundMs(policy, past);
+	return sumMs <= policy.forMs;
 }
 
 function isDelay(after: number | undefined): after is number {

@@ -55,7 +55,7 @@ export class Runner {
 		held.stage = "running";
 		held.beganMs = timing.nowMs();
 		try {
-			const outcome = work.deliver(held.lease, held.controller.signal);
+			const outcome = work.deliver(held.lease, held.halt);
 			if (!(outcome instanceof Promise)) this.#end(held, outcome);
 			else
 				outcome.then(

@@ -9,6 +9,8 @@ export interface Slot {
 	running: number;
 	/** Leased deliveries that wait for a handler, oldest first. */
 	readonly waiting: Held[];
+	/** Places kept for deliveries on their way into the store. */
+	kept: number;
 	/** How long its handlers take on average, milliseconds; undefined before the first ended. */
 	handlerMs: number | undefined;
 	/** There may be due work in the store. */
@@ -28,6 +30,7 @@ export function newSlot(route: string): Slot {
 		concurrency: 1,
 		running: 0,
 		waiting: [],
+		kept: 0,
 		handlerMs: undefined,
 		hasWork: false,
 		isAsked: false,
@@ -37,8 +40,8 @@ export function newSlot(route: string): Slot {
 }
 
 /** True when nothing of the route is under way. */
-export function isIdle({ running, waiting }: Slot): boolean {
-	return running === 0 && waiting.length === 0;
+export function isIdle(slot: Slot): boolean {
+	return loadOf(slot) === 0 && slot.kept === 0;
 }
 
 /**
@@ -50,17 +53,41 @@ export function isIdle({ running, waiting }: Slot): boolean {
  * @param batch at most so many, and at most so many ahead
  */
 export function wantOf(slot: Slot, answerMs: number, batch: number): number {
-	const { concurrency, running, waiting, handlerMs } = slot;
-	const ended =
-		handlerMs === undefined
-			? 0
-			: (concurrency * answerMs) / Math.max(handlerMs, QUICKEST_MS);
-	const ahead = Math.min(Math.floor(ended), batch);
-	if (waiting.length > 0 && waiting.length * 2 > ahead) return 0;
-	return Math.min(concurrency - running - waiting.length + ahead, batch);
+	const ahead = aheadOf(slot, answerMs, batch);
+	const { length } = slot.waiting;
+	if (length > 0 && length * 2 > ahead) return 0;
+	// Kept places do not count: what is in the store already goes first.
+	return Math.min(slot.concurrency - loadOf(slot) + ahead, batch);
+}
+
+/** True where a route has room for a delivery that the store does not have yet. Whether others are before it the store knows. */
+export function hasPlace(
+	slot: Slot,
+	answerMs: number,
+	batch: number,
+	nowMs: number,
+): boolean {
+	if (slot.restsUntilMs > nowMs) return false;
+	const room = slot.concurrency + aheadOf(slot, answerMs, batch);
+	return slot.kept + loadOf(slot) < room;
 }
 
 // --- helpers ---
+
+function loadOf({ running, waiting }: Slot): number {
+	return running + waiting.length;
+}
+
+/** So many deliveries a route's handlers will have ended when the store answers. */
+function aheadOf(
+	{ handlerMs, concurrency }: Slot,
+	answerMs: number,
+	batch: number,
+): number {
+	if (handlerMs === undefined) return 0;
+	const ended = (concurrency * answerMs) / Math.max(handlerMs, QUICKEST_MS);
+	return Math.min(Math.floor(ended), batch);
+}
 
 /** No handler is taken to be quicker, milliseconds: the clock may not tell. */
 const QUICKEST_MS = 0.02;

@@ -1,5 +1,5 @@
 import type { Held } from "./held.ts";
-import { isIdle, newSlot, type Slot, wantOf } from "./slot.ts";
+import { hasPlace, isIdle, newSlot, type Slot, wantOf } from "./slot.ts";
 import type { Lease } from "./store.ts";
 
 /** What is asked of the store for one route. */
@@ -121,6 +121,23 @@ export class Slots {
 		}
 	}
 
+	/** Keeps a place, to be given back by `vacate`. False where the route is busy or resting. */
+	keepPlace(route: string, concurrency: number, nowMs: number): boolean {
+		const slot = this.#slotOf(route);
+		slot.concurrency = concurrency;
+		if (!hasPlace(slot, this.#answerMs, this.#batch, nowMs)) return false;
+		slot.kept++;
+		return true;
+	}
+
+	/** Gives a kept place back, `tookMs` after it was asked for. */
+	vacate(route: string, tookMs: number): void {
+		const slot = this.#slotOf(route);
+		slot.kept--;
+		this.#answerMs += (tookMs - this.#answerMs) / 64;
+		this.#sort(slot);
+	}
+
 	/** Queues a leased delivery for its handler. */
 	load(held: Held): void {
 		const slot = this.#slotOf(held.lease.route);
@@ -206,8 +223,7 @@ export class Slots {
 	#forget(slot: Slot): void {
 		this.#ready.delete(slot);
 		slot.hasWork = false;
-		if (slot.running === 0 && slot.waiting.length === 0)
-			this.#slots.delete(slot.route);
+		if (isIdle(slot)) this.#slots.delete(slot.route);
 	}
 
 	#share(

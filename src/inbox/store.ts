@@ -30,6 +30,11 @@ export interface NewDelivery {
 	readonly envelope: string;
 	/** The body's bytes as they were sent. */
 	readonly body: Uint8Array;
+	/**
+	 * Milliseconds for which whoever puts it would lease it at once, as its first attempt; undefined does not. A store MUST NOT do
+	 * so where something that is due, or of its order key, is before it, and may leave it to `lease` at any time.
+	 */
+	readonly leaseMs?: number | undefined;
 }
 
 /** What `put` says of each, in the order of the batch. */
@@ -37,6 +42,8 @@ export interface Receipt {
 	/** The id it is kept under: the first one's for a duplicate. */
 	readonly id: string;
 	readonly isDuplicate: boolean;
+	/** True where it is leased to the caller from now on, by `NewDelivery.leaseMs`. */
+	readonly isLeased?: true;
 }
 
 /** A delivery taken for a while. */
@@ -102,7 +109,8 @@ export interface InboxStore {
 
 	/**
 	 * Keeps a batch. Resolves only when all of it would survive a power cut; rejects with INBOX_UNAVAILABLE
-	 * when nothing of it was kept. A duplicate (within the batch, across batches, after delivery) changes nothing.
+	 * when nothing of it was kept, or when that is not known in time: then it may still be. A duplicate (within
+	 * the batch, across batches, after delivery) changes nothing.
 	 */
 	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]>;
 

@@ -1,3 +1,4 @@
+import type { Halting } from "./halt.ts";
 import type { OutageListener } from "./outage.ts";
 import type { InboxStore, Lease, Settlement } from "./store.ts";
 
@@ -30,9 +31,9 @@ export interface RouteWork {
 	readonly concurrency: number;
 	/**
 	 * Handles a delivery once and says what came of it. MUST NOT throw, MUST end by itself (it has its
-	 * own timeout), and SHOULD end soon once `signal` aborts: the lease was lost, or the router stops.
+	 * own timeout), and SHOULD end soon once `halt` aborts: the lease was lost, or the router stops.
 	 */
-	deliver(lease: Lease, signal: AbortSignal): Delivered | Promise<Delivered>;
+	deliver(lease: Lease, halt: Halting): Delivered | Promise<Delivered>;
 }
 
 /** Routes by name. */
@@ -54,4 +55,44 @@ export interface WorkerListener extends OutageListener {
 	onLost?(lease: Lease): void;
 	/** `deliver` threw, a fault of the router's own: the delivery is tried again by the default policy. */
 	onFault?(lease: Lease, error: unknown): void;
+}
+
+/** What the worker does now. */
+export interface WorkerStats {
+	/** Handlers at work. */
+	readonly running: number;
+	/** Leases held: waiting for a handler, handled, or not yet written. */
+	readonly held: number;
+	/** True while the store fails. */
+	readonly isOutage: boolean;
+}
+
+/** Takes deliveries from the inbox, runs their handlers, and writes what became of them. */
+export interface Worker {
+	/** Begins to take deliveries. */
+	start(): void;
+	/** There may be work for these routes; without an argument for any, as after a reload. */
+	wake(routes?: readonly string[]): void;
+	/**
+	 * Keeps a place for a delivery of the route that is on its way into the store: put with `leaseMs`, it may be handled without being
+	 * asked for. Undefined where the route is busy or resting.
+	 */
+	keepPlace(route: string): Place | undefined;
+	/**
+	 * Takes no more deliveries, waits for the handlers at work, after `drainMs` aborts their signals and
+	 * gives their deliveries back unharmed. Resolves when all is written, or 5 s later where the store does
+	 * not take it: their leases then run out. A second call can only make it shorter.
+	 */
+	stop(drainMs: number): Promise<void>;
+	stats(): WorkerStats;
+}
+
+/** A kept place. Either `take` or `leave` MUST be called, once. */
+export interface Place {
+	/** For how long the delivery is to be leased, milliseconds. */
+	readonly leaseMs: number;
+	/** The store has it and leased it. */
+	take(lease: Lease): void;
+	/** It is not leased: a duplicate, or one that has to wait for others. */
+	leave(): void;
 }

@@ -2,6 +2,7 @@ import { Agenda } from "./agenda.ts";
 import type { Held } from "./held.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { Outage } from "./outage.ts";
+import { Places } from "./places.ts";
 import { Runner } from "./runner.ts";
 import { Settler } from "./settler.ts";
 import { Slots } from "./slots.ts";
@@ -9,9 +10,12 @@ import { Taker } from "./taker.ts";
 import { SYSTEM_TIMING, type Timing } from "./timing.ts";
 import {
 	type Delivered,
+	type Place,
 	RETURNED,
 	type Routes,
+	type Worker,
 	type WorkerListener,
+	type WorkerStats,
 	type WorkerStore,
 } from "./work.ts";
 
@@ -28,31 +32,6 @@ export interface WorkerOptions {
 	readonly maxHeld?: number;
 	/** Deliveries at most in one call to the store, default 128. */
 	readonly batch?: number;
-}
-
-/** What the worker does now. */
-export interface WorkerStats {
-	/** Handlers at work. */
-	readonly running: number;
-	/** Leases held: waiting for a handler, handled, or not yet written. */
-	readonly held: number;
-	/** True while the store fails. */
-	readonly isOutage: boolean;
-}
-
-/** Takes deliveries from the inbox, runs their handlers, and writes what became of them. */
-export interface Worker {
-	/** Begins to take deliveries. */
-	start(): void;
-	/** There may be work for these routes; without an argument for any, as after a reload. */
-	wake(routes?: readonly string[]): void;
-	/**
-	 * Takes no more deliveries, waits for the handlers at work, after `drainMs` aborts their signals and
-	 * gives their deliveries back unharmed. Resolves when all is written, or 5 s later where the store does
-	 * not take it: their leases then run out. A second call can only make it shorter.
-	 */
-	stop(drainMs: number): Promise<void>;
-	stats(): WorkerStats;
 }
 
 /** Makes the worker; nothing happens before `start`. */
@@ -79,6 +58,7 @@ class DeliveryWorker implements Worker {
 	readonly #settler: Settler;
 	readonly #runner: Runner;
 	readonly #taker: Taker;
+	readonly #places: Places;
 	readonly #listener: WorkerListener;
 	readonly #cancels: (() => void)[] = [];
 	#stage: "new" | "working" | "draining" | "writing" | "stopped" = "new";
@@ -130,6 +110,11 @@ class DeliveryWorker implements Worker {
 			keeper: this.#keeper,
 			settler: this.#settler,
 		});
+		this.#places = new Places({
+			...tools,
+			keeper: this.#keeper,
+			settler: this.#settler,
+		});
 	}
 
 	start(): void {
@@ -144,6 +129,10 @@ class DeliveryWorker implements Worker {
 		if (routes.length === 0) this.#agenda.refresh();
 		for (const route of routes) this.#slots.wake(route);
 		this.#turnSoon();
+	}
+
+	keepPlace(route: string): Place | undefined {
+		return this.#stage === "working" ? this.#places.keep(route) : undefined;
 	}
 
 	stop(drainMs: number): Promise<void> {
@@ -165,6 +154,7 @@ class DeliveryWorker implements Worker {
 		for (const cancel of this.#cancels.splice(0)) cancel();
 		this.#agenda.stop();
 		this.#taker.stop();
+		this.#places.stop();
 		for (const held of this.#slots.unload()) this.#settler.add(held, RETURNED);
 		this.#turnSoon();
 		return new Promise((resolve) => {
@@ -179,7 +169,7 @@ class DeliveryWorker implements Worker {
 		for (const held of this.#keeper.all()) {
 			if (held.stage !== "running") continue;
 			this.#settler.add(held, RETURNED);
-			held.controller.abort(new Error("the router stops"));
+			held.halt.abort(new Error("the router stops"));
 		}
 		this.#after(LAST_WRITE_MS, () => this.#end());
 		this.#turnSoon();
@@ -190,6 +180,7 @@ class DeliveryWorker implements Worker {
 		this.#stage = "stopped";
 		for (const cancel of this.#cancels.splice(0)) cancel();
 		this.#taker.close();
+		this.#places.close();
 		this.#keeper.stop();
 		this.#settler.stop();
 		this.#resolveStopped();
@@ -219,9 +210,9 @@ class DeliveryWorker implements Worker {
 
 	#isDrained(): boolean {
 		if (!this.#settler.isEmpty) return false;
-		if (this.#stage === "writing") return !this.#taker.isTaking;
-		const isBusy = this.#runner.running > 0 || this.#taker.isTaking;
-		return this.#stage === "draining" && !isBusy;
+		if (this.#taker.isTaking || this.#places.kept > 0) return false;
+		if (this.#stage === "writing") return true;
+		return this.#stage === "draining" && this.#runner.running === 0;
 	}
 
 	#settled(held: Held, outcome: Delivered): void {

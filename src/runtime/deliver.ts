@@ -8,6 +8,7 @@ import { nextDelayMs } from "../inbox/retry.ts";
 import type { Lease } from "../inbox/store.ts";
 import { type Delivered, RETURNED, type RouteWork } from "../inbox/work.ts";
 import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
+import type { FreshEvents } from "./fresh.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** What a delivery depends on besides its route. */
@@ -16,27 +17,29 @@ export interface DeliverOptions {
 	readonly now?: () => number;
 	/** From 0 up to, but not including, 1, default Math.random. */
 	readonly random?: () => number;
+	/** Events that need not be read again, default none. */
+	readonly fresh?: FreshEvents | undefined;
 }
 
 /** Makes the worker's way to handle what the inbox holds for a route. */
 export function createDelivery(
 	route: ServedRoute,
-	{ now = Date.now, random = Math.random }: DeliverOptions = {},
+	{ now = Date.now, random = Math.random, fresh }: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
-		async deliver(lease, signal) {
+		async deliver(lease, halt) {
 			const restMs = route.handler.pauseMs?.() ?? 0;
 			if (restMs > 0) return { ...RETURNED, restMs };
 			let event: HookEvent;
 			try {
-				event = eventOf(lease, route);
+				event = fresh?.find(lease, route) ?? eventOf(lease, route);
 			} catch (error) {
 				// No later try reads it better; `replay` does, once the route's kind is mended.
 				const reason = describeError(error);
 				return { ...NOTHING, verdict: { as: "dead", reason } };
 			}
-			const countdown = new Countdown(route.timeoutMs, signal);
+			const countdown = new Countdown(route.timeoutMs, halt);
 			try {
 				const work = route.handler.handle(event, countdown);
 				if (work instanceof Promise) await countdown.race(work);
@@ -61,7 +64,8 @@ export function eventOf(
 ): HookEvent {
 	const envelope = readEnvelope(lease.envelope);
 	const { method, query, headers, params, claims, text, handedOn } = envelope;
-	const webhook = recall({ method, query, headers, raw: lease.body }, claims);
+	const { body } = lease;
+	const webhook = recall({ method, query, headers, raw: body }, claims);
 	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
 	return {
 		id: lease.id,
@@ -72,7 +76,8 @@ export function eventOf(
 		receivedAt: lease.receivedAt,
 		attempt: lease.attempt,
 		claims,
-		raw: lease.body,
+		// As it was when it came: a Buffer.
+		raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
 		params,
 		headers,
 		method,

@@ -28,18 +28,17 @@ export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
 ): Promise<RunningInbox | undefined> {
-	const { store: place, quarantine, maxBacklog } = settings;
+	const { store: place, quarantine } = settings;
 	if (place.type === "none") return undefined;
 	const store = await openStore(place, { quarantine });
-	return run(store, createInbox(store, { maxBacklog, log }), settings, log);
+	return run(store, settings, log);
 }
 
 // --- helpers ---
 
 function run(
 	store: InboxStore,
-	inbox: Inbox,
-	{ retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
+	{ maxBacklog, retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
 	log: Log,
 ): RunningInbox {
 	const outage = {
@@ -75,6 +74,11 @@ function run(
 			onFault: ({ id, route }, error) =>
 				log.error({ id, route, err: error }, "a delivery could not be handled"),
 		},
+	});
+	const inbox = createInbox(store, {
+		maxBacklog,
+		log,
+		keepPlace: (route) => worker.keepPlace(route),
 	});
 	return {
 		inbox,

@@ -1,16 +1,24 @@
 import { HookError } from "../errors.ts";
 import type { Journal } from "../handler/journal.ts";
-import type { InboxStore, NewDelivery, Receipt } from "../inbox/store.ts";
+import type {
+	InboxStore,
+	Lease,
+	NewDelivery,
+	Receipt,
+} from "../inbox/store.ts";
+import type { Worker } from "../inbox/work.ts";
 import type { Log } from "../observe/log.ts";
+import { type FreshEvent, FreshEvents } from "./fresh.ts";
 
 /** What the pipeline asks of the inbox. */
 export interface Inbox {
 	readonly store: InboxStore;
 	/**
-	 * Keeps a delivery; it is durable when this resolves. Throws INBOX_UNAVAILABLE when the store cannot
-	 * take it, or holds as much unfinished work as it may.
+	 * Keeps a delivery; it is durable when this resolves. With `fresh` it is handled without being read again, where the worker has
+	 * time for it now. Throws INBOX_UNAVAILABLE when the store cannot take it, or holds as much unfinished work as it may.
 	 */
-	record(delivery: NewDelivery): Promise<Receipt>;
+	record(delivery: NewDelivery, fresh?: FreshEvent): Promise<Receipt>;
+	readonly fresh: FreshEvents;
 	/** Keeps what was answered already. It never waits and never throws: a live call goes first. */
 	note(delivery: NewDelivery): void;
 	/** Keeps what the handler of a reply wrote, and what it handed on; as `note` does. */
@@ -23,11 +31,13 @@ export interface InboxOptions {
 	/** Unfinished deliveries beyond which nothing more is taken. */
 	readonly maxBacklog: number;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Default: every delivery waits in the store until the worker asks for it. */
+	readonly keepPlace?: Worker["keepPlace"];
 }
 
 export function createInbox(
 	store: InboxStore,
-	{ maxBacklog, log }: InboxOptions,
+	{ maxBacklog, log, keepPlace }: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -62,9 +72,11 @@ export function createInbox(
 			notedBytes -= bytes;
 		});
 	};
+	const freshEvents = new FreshEvents();
 	return {
 		store,
-		async record(delivery) {
+		fresh: freshEvents,
+		async record(delivery, fresh) {
 			if (store.backlog() >= maxBacklog) {
 				throw new HookError(
 					"INBOX_UNAVAILABLE",
@@ -72,10 +84,22 @@ export function createInbox(
 					LATER,
 				);
 			}
+			const place = fresh && keepPlace?.(delivery.route);
 			try {
-				const [receipt] = await store.put([delivery]);
-				return receipt as Receipt;
+				const [receipt] = (await store.put([
+					place === undefined
+						? delivery
+						: { ...delivery, leaseMs: place.leaseMs },
+				])) as readonly [Receipt];
+				if (place === undefined || fresh === undefined) return receipt;
+				if (receipt.isLeased === true) {
+					const lease = toLease(delivery);
+					freshEvents.note(lease, fresh);
+					place.take(lease);
+				} else place.leave();
+				return receipt;
 			} catch (error) {
+				place?.leave();
 				throw toUnavailable(error);
 			}
 		},
@@ -96,6 +120,28 @@ export function createInbox(
 /** What is on its way to the store and nobody waits for. */
 const NOTED_MAX = 10_000;
 const NOTED_MAX_BYTES = 16 * 1024 * 1024;
+
+/** The first lease of what was just put. */
+function toLease({
+	id,
+	route,
+	kind,
+	orderKey,
+	receivedAt,
+	envelope,
+	body,
+}: NewDelivery): Lease {
+	return {
+		id,
+		route,
+		kind,
+		orderKey,
+		attempt: 1,
+		receivedAt,
+		envelope,
+		body,
+	};
+}
 
 function sizeOf(deliveries: readonly NewDelivery[]): number {
 	return deliveries.reduce(

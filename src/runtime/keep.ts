@@ -3,7 +3,7 @@ import { type Answer, EMPTY_OK } from "./answer.ts";
 import type { Notes } from "./gates.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Inbox } from "./inbox.ts";
-import { describeErrors, toDelivery } from "./record.ts";
+import { describeErrors, toDelivery, withoutSecrets } from "./record.ts";
 import type { Resolved } from "./resolve.ts";
 
 /** A webhook on its way into the inbox. */
@@ -20,11 +20,14 @@ export async function keep(keepsake: Keepsake, inbox: Inbox): Promise<Answer> {
 	const { resolved, notes } = keepsake;
 	const { route, event } = resolved;
 	const [doubt] = notes.doubts;
-	const { id, isDuplicate } = await inbox.record(
-		doubt === undefined
-			? toNewDelivery(keepsake, "received")
-			: toNewDelivery(keepsake, "quarantined", describeErrors(notes.doubts)),
-	);
+	const { id, isDuplicate } = await (doubt === undefined
+		? inbox.record(toNewDelivery(keepsake, "received"), {
+				route,
+				event: withoutSecrets(resolved),
+			})
+		: inbox.record(
+				toNewDelivery(keepsake, "quarantined", describeErrors(notes.doubts)),
+			));
 	return {
 		reply: EMPTY_OK,
 		outcome: isDuplicate

@@ -8,6 +8,7 @@ import { describeSettle } from "./contract/settle.ts";
 import { describeState } from "./contract/state.ts";
 import { describeTransfer } from "./contract/transfer.ts";
 import { describeUpkeep } from "./contract/upkeep.ts";
+import { describeWanted } from "./contract/wanted.ts";
 
 /**
  * What every engine of the inbox promises.
@@ -23,6 +24,7 @@ export function describeInboxContract(
 	describe(`the inbox on ${name}`, () => {
 		const inbox = useInbox(create);
 		describePut(inbox);
+		describeWanted(inbox);
 		describeLease(inbox);
 		describeSettle(inbox);
 		describeLanes(inbox);

@@ -26,13 +26,7 @@ export class MemoryStore
 	readonly isShared: boolean;
 	readonly rows = new Map<string, MemoryDelivery>();
 	/** How often each call was made. */
-	readonly calls = {
-		lease: 0,
-		extend: 0,
-		settle: 0,
-		due: 0,
-		put: 0,
-	};
+	readonly calls = { lease: 0, extend: 0, settle: 0, due: 0, put: 0 };
 	/** What was asked for, call by call. */
 	readonly asked: (readonly {
 		readonly route: string;
@@ -59,9 +53,10 @@ export class MemoryStore
 
 	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
 		return this.#step("put", () => {
-			for (const one of batch) this.#add(one);
-			this.#call(batch.map(({ route }) => route));
-			return batch.map(({ id }) => ({ id, isDuplicate: false }));
+			const receipts = batch.map((one) => this.#add(one));
+			const waiting = batch.filter((_, at) => !receipts[at]?.isLeased);
+			if (waiting.length > 0) this.#call(waiting.map(({ route }) => route));
+			return receipts;
 		});
 	}
 
@@ -169,14 +164,24 @@ export class MemoryStore
 		return result;
 	}
 
-	#add(one: NewDelivery): void {
-		this.rows.set(one.id, {
+	/** Adds it; leased at once where that is wanted and nothing is before it. */
+	#add(one: NewDelivery): Receipt {
+		const [first] = this.#free(one.route);
+		const row: MemoryDelivery = {
 			...one,
 			status: "ready",
 			attempts: 0,
 			dueAt: this.#clock(),
 			outcomes: [],
-		});
+		};
+		this.rows.set(one.id, row);
+		const receipt = { id: one.id, isDuplicate: false };
+		if (one.leaseMs === undefined) return receipt;
+		if (first !== undefined || this.#isBlocked(row)) return receipt;
+		row.status = "leased";
+		row.attempts++;
+		row.dueAt += one.leaseMs;
+		return { ...receipt, isLeased: true };
 	}
 
 	#settle({ lease, verdict, events }: Settlement): boolean {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
 	DEFAULT_RETRY,
 	type Failure,
+	LATE_TRIES,
 	nextDelayMs,
 	type RetryPolicy,
 } from "../../src/inbox/retry.ts";
@@ -28,7 +29,33 @@ describe("nextDelayMs", () => {
 		const late = failure({ attempt: 100, now: RECEIVED + DAY - 1000 });
 		expect(nextDelayMs(DEFAULT_RETRY, late)).to.equal(1000);
 		for (const now of [RECEIVED + DAY, RECEIVED + 9 * DAY])
-			expect(nextDelayMs(DEFAULT_RETRY, failure({ now }))).to.equal(undefined);
+			expect(
+				nextDelayMs(DEFAULT_RETRY, failure({ now, attempt: 100 })),
+			).to.equal(undefined);
+	});
+
+	it("gives one that is late from the first some tries all the same", () => {
+		const delays = Array.from({ length: LATE_TRIES }, (_, at) =>
+			nextDelayMs(
+				DEFAULT_RETRY,
+				failure({ attempt: at + 1, now: RECEIVED + 9 * DAY }),
+			),
+		);
+		expect(delays.slice(0, 3)).to.deep.equal([2500, 5000, 10_000]);
+		expect(delays.at(-2)).to.equal(450_000);
+		expect(delays.at(-1)).to.equal(undefined);
+	});
+
+	it("gives a late one no more tries than fit into the time", () => {
+		const policy = { ...DEFAULT_RETRY, forMs: 60_000 };
+		const late = (attempt: number) =>
+			nextDelayMs(policy, failure({ attempt, now: RECEIVED + DAY }));
+		// 5, 10 and 20 s fit, and 40 s more do not.
+		expect([1, 2, 3].map(late)).to.deep.equal([2500, 5000, 10_000]);
+		expect(late(4)).to.equal(undefined);
+		const tiny = { ...DEFAULT_RETRY, forMs: 1000 };
+		const now = RECEIVED + DAY;
+		expect(nextDelayMs(tiny, failure({ now }))).to.equal(undefined);
 	});
 
 	it("waits as long as it was asked to, but not beyond the end", () => {
@@ -39,7 +66,8 @@ describe("nextDelayMs", () => {
 		expect(asked(3 * DAY)).to.equal(DAY);
 		expect(asked(Number.POSITIVE_INFINITY)).to.equal(DAY);
 		expect(asked(60_000, RECEIVED + DAY - 5)).to.equal(5);
-		expect(asked(60_000, RECEIVED + DAY)).to.equal(undefined);
+		expect(asked(60_000, RECEIVED + DAY)).to.equal(60_000);
+		expect(asked(3 * DAY, RECEIVED + DAY)).to.equal(DEFAULT_RETRY.capMs);
 	});
 
 	it("does not listen to what is no time", () => {
@@ -71,7 +99,8 @@ describe("nextDelayMs", () => {
 				const delayMs = nextDelayMs(policy, given);
 				const elapsedMs = given.now - given.receivedAt;
 				if (elapsedMs >= policy.forMs) {
-					expect(delayMs).to.equal(undefined);
+					if (given.attempt >= LATE_TRIES) expect(delayMs).to.equal(undefined);
+					expect(delayMs ?? 0).to.be.within(0, policy.capMs);
 					return;
 				}
 				expect(delayMs).to.be.within(0, policy.forMs);

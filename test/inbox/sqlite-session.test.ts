@@ -3,25 +3,8 @@ import { HookError } from "../../src/errors.ts";
 import { createClock } from "../../src/inbox/sqlite/clock.ts";
 import { loadDriver } from "../../src/inbox/sqlite/driver.ts";
 import type { LinkEvents } from "../../src/inbox/sqlite/link.ts";
-import { PutQueue } from "../../src/inbox/sqlite/put-queue.ts";
 import { Session, type ThreadLink } from "../../src/inbox/sqlite/session.ts";
-import {
-	packDeliveries,
-	packLeases,
-	packSettlements,
-	unpackDeliveries,
-	unpackLeases,
-	unpackSettlements,
-} from "../../src/inbox/sqlite/wire.ts";
-import type { NewDelivery, Receipt } from "../../src/inbox/store.ts";
-import {
-	DEAD,
-	delivery,
-	idsOf,
-	put,
-	settlement,
-	wait,
-} from "./contract/ground.ts";
+import { put } from "./contract/ground.ts";
 import { createSqliteGround } from "./sqlite-ground.ts";
 
 const QUARANTINE = { maxCount: 10, maxBytes: 1e6 };
@@ -160,149 +143,6 @@ describe("Session", () => {
 	});
 });
 
-describe("PutQueue", () => {
-	/** A queue whose batches are sent when the test says so. */
-	const held = () => {
-		const sent: (readonly NewDelivery[])[] = [];
-		const gates: ((error?: Error) => void)[] = [];
-		let onSend = () => {};
-		const queue = new PutQueue((batch) => {
-			sent.push(batch);
-			onSend();
-			return new Promise<readonly Receipt[]>((resolve, reject) => {
-				gates.push((error) =>
-					error === undefined
-						? resolve(batch.map(({ id }) => ({ id, isDuplicate: false })))
-						: reject(error),
-				);
-			});
-		});
-		return {
-			queue,
-			sent,
-			gates,
-			nextSend: () =>
-				new Promise<void>((resolve) => {
-					onSend = resolve;
-				}),
-		};
-	};
-
-	it("sends what comes in one turn, and while a batch is on its way, together", async () => {
-		const { queue, sent, gates, nextSend } = held();
-		const first = nextSend();
-		const early = [queue.put([delivery()]), queue.put([delivery()])];
-		await first;
-		const late = [delivery(), delivery(), delivery()];
-		const receipts = late.map((one) => queue.put([one]));
-		const second = nextSend();
-		gates[0]?.();
-		await Promise.all(early);
-		await second;
-		expect(sent.map((batch) => batch.length)).to.deep.equal([2, 3]);
-		gates[1]?.();
-		expect(idsOf((await Promise.all(receipts)).flat())).to.deep.equal(
-			idsOf(late),
-		);
-		await queue.drain();
-	});
-
-	it("refuses all of a batch that failed, and sends the next", async () => {
-		const { queue, gates, nextSend } = held();
-		const first = nextSend();
-		const early = [queue.put([delivery()]), queue.put([delivery()])];
-		await first;
-		const late = queue.put([delivery()]);
-		const second = nextSend();
-		gates[0]?.(new Error("disk full"));
-		const outcomes = await Promise.allSettled(early);
-		expect(outcomes.map(({ status }) => status)).to.deep.equal([
-			"rejected",
-			"rejected",
-		]);
-		await second;
-		gates[1]?.();
-		expect(await late).to.have.length(1);
-	});
-
-	it("bounds a batch, so that the first of it does not wait for all", async () => {
-		const { queue, sent, gates, nextSend } = held();
-		const first = nextSend();
-		const body = Buffer.alloc(1024 * 1024);
-		const puts = Array.from({ length: 9 }, () =>
-			queue.put([delivery({ body })]),
-		);
-		await first;
-		expect(sent[0]).to.have.length(4);
-		for (const at of [0, 1, 2]) {
-			const next = nextSend();
-			gates[at]?.();
-			if (at < 2) await next;
-		}
-		await Promise.all(puts);
-		expect(sent.map((batch) => batch.length)).to.deep.equal([4, 4, 1]);
-	});
-});
-
-describe("the wire", () => {
-	const events = [
-		delivery({ dedupeKey: "d", orderKey: "o", reason: "r", state: "dead" }),
-		delivery({ body: new Uint8Array(0), envelope: "" }),
-		delivery(),
-	];
-
-	it("gives deliveries back as they were", () => {
-		expect(
-			unpackDeliveries(structuredClone(packDeliveries(events))).map(plain),
-		).to.deep.equal(events.map(plain));
-	});
-
-	it("gives leases back as they were", () => {
-		const leases = events.map(
-			({ id, route, kind, orderKey, receivedAt, envelope, body }) => ({
-				id,
-				route,
-				kind,
-				orderKey,
-				attempt: 3,
-				receivedAt,
-				envelope,
-				body,
-			}),
-		);
-		expect(
-			unpackLeases(structuredClone(packLeases(leases))).map(plain),
-		).to.deep.equal(leases.map(plain));
-	});
-
-	it("gives settlements back with what counts of them", () => {
-		const taken = { id: "a", attempt: 2 };
-		const writes = [
-			{ plugin: "p", key: "k", value: undefined, expiresAfterMs: undefined },
-		];
-		const given = [
-			settlement(taken, "delivered", { writes, events }),
-			settlement(taken, wait(7)),
-			settlement(taken, DEAD),
-			settlement(taken, "returned"),
-		];
-		const back = unpackSettlements(structuredClone(packSettlements(given)));
-		expect(back[0]?.events.map(plain)).to.deep.equal(events.map(plain));
-		expect(back[0]?.writes).to.deep.equal(writes);
-		for (const [at, one] of given.entries()) {
-			expect(back[at]?.verdict).to.include(one.verdict);
-			expect(back[at]?.lease).to.deep.equal(taken);
-		}
-	});
-
-	it("takes no pooled memory along", () => {
-		const small = Buffer.from("small");
-		expect(small.buffer.byteLength).to.be.above(1000);
-		const { bodies } = packDeliveries([delivery({ body: small })]);
-		expect(bodies.buffer.byteLength).to.equal(5);
-	});
-});
-
 describe("loadDriver", () => {
 	it("brings an SQLite without the WAL-reset bug", () => {
 		const db = loadDriver().open(":memory:");
@@ -328,9 +168,3 @@ describe("createClock", () => {
 		}
 	});
 });
-
-// --- helpers ---
-
-function plain<T extends { readonly body: Uint8Array }>({ body, ...rest }: T) {
-	return { ...rest, body: Buffer.from(body).toString("hex") };
-}

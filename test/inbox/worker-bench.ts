@@ -1,16 +1,14 @@
 import { randomUUID } from "node:crypto";
+import type { Halting } from "../../src/inbox/halt.ts";
 import type { Lease, NewDelivery } from "../../src/inbox/store.ts";
 import type {
 	Delivered,
 	RouteWork,
+	Worker,
 	WorkerListener,
 	WorkerStore,
 } from "../../src/inbox/work.ts";
-import {
-	createWorker,
-	type Worker,
-	type WorkerOptions,
-} from "../../src/inbox/worker.ts";
+import { createWorker, type WorkerOptions } from "../../src/inbox/worker.ts";
 import { HandTiming } from "./hand-timing.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -88,7 +86,7 @@ export function noop(concurrency = 10): RouteWork {
 /** A handler that is at work. */
 export interface Open {
 	readonly lease: Lease;
-	readonly signal: AbortSignal;
+	readonly signal: Halting;
 	readonly finish: (outcome: Delivered) => void;
 }
 

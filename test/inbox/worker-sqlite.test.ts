@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { InboxStore, Lease } from "../../src/inbox/store.ts";
-import type { Delivered, RouteWork } from "../../src/inbox/work.ts";
-import { createWorker, type Worker } from "../../src/inbox/worker.ts";
+import type { Delivered, RouteWork, Worker } from "../../src/inbox/work.ts";
+import { createWorker } from "../../src/inbox/worker.ts";
 import type { Ground } from "./contract/ground.ts";
 import { createSqliteGround } from "./sqlite-ground.ts";
 import { DONE, later, many } from "./worker-bench.ts";

@@ -80,7 +80,7 @@ export function createChanging(
 			each(selection, REPLAYABLE, async (session, seqs) => {
 				const rows = await session.query<PickedRow>(
 					`with ${CLOCK} update ${table} d set state = case when order_key is null then 0 else 4 end,
-					due = clock.now, updated = clock.now
+					due = clock.now, updated = clock.now, reason = 'replayed' || coalesce(' after ' || d.reason, '')
 					from clock where d.seq = any($2::bigint[]) and ${REPLAYABLE} returning d.route, d.order_key`,
 					[readClock(), seqs],
 				);

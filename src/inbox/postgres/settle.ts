@@ -171,7 +171,7 @@ function statements(
 			), done as (
 				update ${schema}.delivery d
 				set state = g.state, due = clock.now + g.after, updated = clock.now,
-					attempts = d.attempts - g.is_returned::int, reason = coalesce(g.reason, d.reason)
+					attempts = d.attempts - g.is_returned::int, reason = case when g.is_returned then d.reason else g.reason end
 				from given g, clock
 				where d.id = g.id and d.attempts = g.attempt and d.state + 0 = 1
 				returning d.seq, d.route, d.order_key, g.*

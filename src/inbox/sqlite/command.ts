@@ -8,6 +8,7 @@ import type { Remove } from "./remove.ts";
 import type { RawRow } from "./row.ts";
 import { ROW_COLUMNS } from "./row.ts";
 import { STATE } from "./schema.ts";
+import type { Seen } from "./seen.ts";
 import { OUTCOMES } from "./settle.ts";
 import type { Tally } from "./tally.ts";
 
@@ -44,16 +45,14 @@ export function createCommands(
 	keep: Keep,
 	remove: Remove,
 	tally: Tally,
+	seen: Seen,
 ): Commands {
 	const byId = db.prepare(
 		`select ${ROW_COLUMNS}, is_bodiless from delivery where id = ?`,
 	);
 	const restart = db.prepare(
-		"update delivery not indexed set state = ?, due = ?, updated_at = ? where seq = ?",
-	);
-	const isKeyTaken = db.prepare(
-		`select 1 from delivery indexed by delivery_dedupe
-		where dedupe_key = ? and route = ? and is_held = 0`,
+		`update delivery not indexed set state = ?, due = ?, updated_at = ?,
+			reason = 'replayed' || coalesce(' after ' || reason, '') where seq = ?`,
 	);
 	const letThrough = db.prepare(
 		`update delivery not indexed set state = ?, is_held = 0, route = ?, kind = ?, dedupe_key = ?,
@@ -115,7 +114,7 @@ export function createCommands(
 			const raw = byId.get(id) as Raw | undefined;
 			if (raw === undefined || raw.state !== STATE.QUARANTINED) return false;
 			const { route, kind, dedupeKey, orderKey } = as;
-			if (dedupeKey !== undefined && isKeyTaken.get(dedupeKey, route))
+			if (dedupeKey !== undefined && seen.find(route, dedupeKey) !== undefined)
 				return false;
 			const state =
 				orderKey === undefined
@@ -131,6 +130,7 @@ export function createCommands(
 				now,
 				raw.seq,
 			);
+			if (dedupeKey !== undefined) seen.admit(raw.seq, dedupeKey);
 			tally.held--;
 			tally.heldBytes -= raw.size;
 			tally.unfinished++;

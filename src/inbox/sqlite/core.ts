@@ -8,12 +8,15 @@ import type {
 	StateWrite,
 	StoreOptions,
 } from "../store.ts";
+import { TransientMap } from "../transient-map.ts";
 import type { Done, Portion } from "./command.ts";
 import type { Sureness } from "./connection.ts";
 import { type Database, RESULT, resultCode } from "./driver.ts";
 import { extendLeases, type HeldLeases } from "./leases.ts";
 import { createParts, type Parts } from "./parts.ts";
+import { putAll } from "./put.ts";
 import { readNumber } from "./schema.ts";
+import type { SeenOptions } from "./seen.ts";
 import type { Tally } from "./tally.ts";
 
 /** What the core works with. */
@@ -27,6 +30,8 @@ export interface CoreOptions {
 	readonly now: number;
 	/** Places in the order of arrival that one look goes through; default 20 000, some 10 ms. */
 	readonly window?: number;
+	/** How the index of dedupe keys paces itself. */
+	readonly seen?: SeenOptions;
 	/** For tests: runs before each commit, with the value of `PRAGMA synchronous` (1 NORMAL, 2 FULL). */
 	readonly beforeCommit?: (synchronous: number) => void;
 }
@@ -43,7 +48,7 @@ export interface Outcome<T> {
  */
 export class SqliteCore {
 	readonly #options: CoreOptions;
-	readonly #held: HeldLeases = new Map();
+	readonly #held: HeldLeases = new TransientMap();
 	#parts: Parts | undefined;
 	#dataVersion = 0;
 
@@ -59,17 +64,11 @@ export class SqliteCore {
 	}
 
 	put(batch: readonly NewDelivery[], now: number): Outcome<readonly Receipt[]> {
-		return this.#write("full", now, ({ keep }) => {
-			const routes = new Set<string>();
-			const value = batch.map((delivery) => {
-				const receipt = keep.put(delivery, now);
-				if (!receipt.isDuplicate && delivery.state === "received")
-					routes.add(delivery.route);
-				return receipt;
-			});
-			keep.boundQuarantine(now);
-			return { value, routes: [...routes] };
-		});
+		const { receipts, routes, held } = this.#write("full", now, (parts) =>
+			putAll(parts, batch, now),
+		);
+		for (const [id, lease] of held) this.#held.set(id, lease);
+		return { value: receipts, routes: [...routes] };
 	}
 
 	lease(
@@ -183,19 +182,17 @@ export class SqliteCore {
 	}
 
 	#open(now: number): Parts {
-		const { open, quarantine, isOwner, beforeCommit } = this.#options;
-		const window = this.#options.window ?? 20_000;
+		const { open, quarantine, isOwner, beforeCommit, seen } = this.#options;
+		const { window = 20_000 } = this.#options;
 		const db = open();
-		const parts = createParts(db, this.#held, {
-			quarantine,
-			window,
-			beforeCommit,
-		});
+		const rest = { quarantine, window, seen, beforeCommit };
+		const parts = createParts(db, this.#held, rest);
 		try {
 			if (isOwner)
 				parts.connection.write("normal", () => {
 					parts.leases.giveBackUnheld(now);
 					parts.upkeep.mendTimes(now);
+					parts.seen.warm();
 				});
 			Object.assign(parts.tally, parts.count());
 			this.#dataVersion = readNumber(db, "data_version");
@@ -211,9 +208,12 @@ export class SqliteCore {
 		const parts = this.#parts ?? this.#open(now);
 		const before: Tally = { ...parts.tally };
 		try {
-			return parts.connection.write(sureness, () => work(parts));
+			return parts.connection.write(sureness, () =>
+				parts.seen.during(() => work(parts)),
+			);
 		} catch (error) {
 			Object.assign(parts.tally, before);
+			parts.seen.undo();
 			this.#dropIfBroken(error);
 			throw error;
 		}

@@ -3,15 +3,23 @@ import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Remove } from "./remove.ts";
 import { STATE } from "./schema.ts";
+import type { Seen } from "./seen.ts";
 import type { Tally } from "./tally.ts";
 
 /** Takes deliveries in, inside a transaction of the caller. */
 export interface Keep {
-	put(delivery: NewDelivery, now: number): Receipt;
+	/** @param isWanted it is leased at once, unless one of its order key is before it */
+	put(delivery: NewDelivery, now: number, isWanted?: boolean): Kept;
 	/** Lets the oldest of the quarantine go until its bound holds. */
 	boundQuarantine(now: number): void;
 	/** Takes in a row that another inbox wrote; false where its id or key is known. */
 	insert(row: Row, content: Content): number | undefined;
+}
+
+/** A receipt, and its row. */
+export interface Kept extends Receipt {
+	/** Undefined for a duplicate. */
+	readonly seq: number | undefined;
 }
 
 /** A delivery as a new row. */
@@ -42,6 +50,7 @@ export function createKeep(
 	lanes: Lanes,
 	remove: Remove,
 	tally: Tally,
+	seen: Seen,
 	bound: StoreOptions["quarantine"],
 ): Keep {
 	const insertDelivery = db.prepare(
@@ -53,10 +62,6 @@ export function createKeep(
 		"insert into body (seq, envelope, body) values (?, ?, ?)",
 	);
 	const byId = db.prepare("select id from delivery where id = ?");
-	const byKey = db.prepare(
-		`select id from delivery indexed by delivery_dedupe
-		where dedupe_key = ? and route = ? and is_held = 0`,
-	);
 	const oldestHeld = db.prepare(
 		`select seq from delivery indexed by delivery_parked
 		where state in (3, 5) and state = 5 order by seq limit 1`,
@@ -64,6 +69,13 @@ export function createKeep(
 
 	const insert: Keep["insert"] = (row, { envelope, body }) => {
 		const isHeld = row.state === STATE.QUARANTINED;
+		const dedupeKey = isHeld ? undefined : row.dedupeKey;
+		seen.ready();
+		if (
+			dedupeKey !== undefined &&
+			seen.find(row.route, dedupeKey) !== undefined
+		)
+			return undefined;
 		const { changes, lastInsertRowid } = insertDelivery.run(
 			row.id,
 			row.route,
@@ -82,6 +94,7 @@ export function createKeep(
 		);
 		if (changes === 0) return undefined;
 		const seq = Number(lastInsertRowid);
+		seen.note(seq, dedupeKey);
 		insertBody.run(seq, envelope, body ?? null);
 		if (isHeld) {
 			tally.held++;
@@ -91,38 +104,51 @@ export function createKeep(
 	};
 
 	/** The delivery that was there before; a conflict with nothing would be a fault of the lanes. */
-	const findTwin = ({ id, dedupeKey, route }: NewDelivery): Receipt => {
-		const twin = (byId.get(id) ??
-			(dedupeKey === undefined ? undefined : byKey.get(dedupeKey, route))) as
-			| { readonly id: string }
-			| undefined;
+	const findTwin = ({ id, dedupeKey, route }: NewDelivery): Kept => {
+		const byItsId = byId.get(id) as { readonly id: string } | undefined;
+		const twin =
+			byItsId?.id ??
+			(dedupeKey === undefined ? undefined : seen.find(route, dedupeKey));
 		if (twin === undefined)
 			throw new Error(`the order lane of a delivery of ${route} has two heads`);
-		return { id: twin.id, isDuplicate: true };
+		return {
+			id: twin,
+			isDuplicate: true,
+			seq: undefined,
+		};
 	};
 
 	return {
 		insert,
-		put(delivery, now) {
+		put(delivery, now, isWanted = false) {
 			const { id, route, orderKey, envelope, body } = delivery;
-			const state = STATE_OF[delivery.state];
+			let state: number = STATE_OF[delivery.state];
+			if (state === STATE.READY && orderKey !== undefined)
+				state = lanes.join(route, orderKey);
+			const isLeased = isWanted && state === STATE.READY;
 			const seq = insert(
+				// Field by field, not by a spread: this is done for each event.
 				{
-					...delivery,
-					state:
-						state === STATE.READY && orderKey !== undefined
-							? lanes.join(route, orderKey)
-							: state,
+					id,
+					route,
+					kind: delivery.kind,
+					state: isLeased ? STATE.LEASED : state,
 					due: now,
-					attempts: 0,
+					attempts: isLeased ? 1 : 0,
+					dedupeKey: delivery.dedupeKey,
+					orderKey,
+					receivedAt: delivery.receivedAt,
 					updatedAt: now,
 					size: Buffer.byteLength(envelope) + body.byteLength,
+					reason: delivery.reason,
 				},
 				delivery,
 			);
 			return seq === undefined
 				? findTwin(delivery)
-				: { id, isDuplicate: false };
+				: isLeased
+					? { id, isDuplicate: false, isLeased, seq }
+					: { id, isDuplicate: false, seq };
 		},
 		boundQuarantine(now) {
 			while (tally.held > bound.maxCount || tally.heldBytes > bound.maxBytes) {

@@ -1,4 +1,5 @@
 import type { Lease } from "../store.ts";
+import type { TransientMap } from "../transient-map.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -16,7 +17,7 @@ export interface Held {
 }
 
 /** By the delivery's id. */
-export type HeldLeases = Map<string, Held>;
+export type HeldLeases = TransientMap<string, Held>;
 
 /** What one lease call takes, to be noted once it is committed. */
 export interface Taken {
@@ -33,6 +34,8 @@ export interface Leases {
 		leaseMs: number,
 		now: number,
 	): Taken;
+	/** True where nothing of the route waits that is due: what comes now may be leased as it is put. */
+	isClear(route: string, now: number): boolean;
 	/** Gives back all that the file says is leased and nobody holds: after a crash, or a commit of unknown outcome. */
 	giveBackUnheld(now: number): void;
 }
@@ -48,6 +51,10 @@ export function createLeases(
 		where d.state = 0 and d.route = ? and d.due <= ? order by d.due, d.seq limit ?`,
 	);
 	select.setReturnArrays(true);
+	const firstDue = db.prepare(
+		`select 1 from delivery indexed by delivery_ready
+		where state = 0 and route = ? and due <= ? limit 1`,
+	);
 	const mark = db.prepare(
 		"update delivery not indexed set state = 1, attempts = ?, updated_at = ? where seq = ?",
 	);
@@ -109,6 +116,7 @@ export function createLeases(
 			}
 			return { leases, held: taken, lost };
 		},
+		isClear: (route, now) => firstDue.get(route, now) === undefined,
 		giveBackUnheld(now) {
 			for (const row of leased.all() as LeasedRow[]) {
 				if (held.get(row.id)?.attempt === row.attempts) continue;

@@ -15,6 +15,8 @@ export interface SqliteOptions extends StoreOptions {
 	readonly mustExist?: boolean;
 	/** Milliseconds between looks whether a command wrote to the file; default 1000. Only the owner looks. */
 	readonly pollMs?: number;
+	/** Milliseconds that a put waits for the disk before it is refused; default 5000. */
+	readonly putLimitMs?: number;
 }
 
 /**
@@ -37,5 +39,5 @@ export async function openSqlite(
 		clock: options.clock ?? createClock(),
 		pollMs: owner ? (options.pollMs ?? 1000) : undefined,
 	});
-	return new SqliteStore(session);
+	return new SqliteStore(session, options.putLimitMs);
 }

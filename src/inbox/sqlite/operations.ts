@@ -20,11 +20,7 @@ import {
 
 /** What the thread is asked for: by name, with the caller's time. */
 export interface Operations {
-	/** The place and the first one's id of each duplicate. */
-	put(
-		batch: Packed,
-		now: number,
-	): Answer<readonly (readonly [at: number, id: string])[]>;
+	put(batch: Packed, now: number): Answer<Receipts>;
 	lease(
 		asks: readonly { readonly route: string; readonly max: number }[],
 		leaseMs: number,
@@ -86,6 +82,14 @@ export interface Answer<T> {
 	readonly transfer?: readonly ArrayBuffer[];
 }
 
+/** What is to be said of a batch that was put. */
+export interface Receipts {
+	/** The place and the first one's id of each duplicate. */
+	readonly duplicates: readonly (readonly [at: number, id: string])[];
+	/** The places of those that were leased at once. */
+	readonly leased: readonly number[];
+}
+
 /** How far a command came. */
 export interface Progress {
 	readonly count: number;
@@ -97,9 +101,11 @@ export function createOperations(core: SqliteCore): Operations {
 		put(batch, now) {
 			const { value, routes } = core.put(unpackDeliveries(batch), now);
 			const duplicates: [number, string][] = [];
-			for (const [at, { id, isDuplicate }] of value.entries())
+			const leased: number[] = [];
+			for (const [at, { id, isDuplicate, isLeased }] of value.entries())
 				if (isDuplicate) duplicates.push([at, id]);
-			return { value: duplicates, routes };
+				else if (isLeased) leased.push(at);
+			return { value: { duplicates, leased }, routes };
 		},
 		lease(asks, leaseMs, now) {
 			const value = packLeases(core.lease(asks, leaseMs, now));

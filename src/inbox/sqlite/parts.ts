@@ -8,6 +8,9 @@ import { createLeases, type HeldLeases, type Leases } from "./leases.ts";
 import { createLook, type Look } from "./look.ts";
 import { createPluginState, type PluginState } from "./plugin-state.ts";
 import { createRemove } from "./remove.ts";
+import { Seen, type SeenOptions } from "./seen.ts";
+import { createSeenSweep } from "./seen-sweep.ts";
+import { createSeenTable } from "./seen-table.ts";
 import { createSettle, type Settle } from "./settle.ts";
 import { createCount, type Tally } from "./tally.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
@@ -17,6 +20,7 @@ export interface Parts {
 	readonly connection: Connection;
 	readonly tally: Tally;
 	readonly count: () => Tally;
+	readonly seen: Seen;
 	readonly keep: Keep;
 	readonly leases: Leases;
 	readonly settle: Settle;
@@ -30,6 +34,7 @@ export interface Parts {
 export interface PartsOptions {
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly window: number;
+	readonly seen: SeenOptions | undefined;
 	readonly beforeCommit: ((synchronous: number) => void) | undefined;
 }
 
@@ -37,25 +42,28 @@ export interface PartsOptions {
 export function createParts(
 	db: Database,
 	held: HeldLeases,
-	{ quarantine, window, beforeCommit }: PartsOptions,
+	{ quarantine, window, seen: pace, beforeCommit }: PartsOptions,
 ): Parts {
 	const connection = createConnection(db, beforeCommit);
 	const tally: Tally = { unfinished: 0, held: 0, heldBytes: 0 };
 	const lanes = createLanes(db);
-	const remove = createRemove(db, lanes, tally);
-	const keep = createKeep(db, lanes, remove, tally, quarantine);
+	const table = createSeenTable(db);
+	const seen = new Seen(db, table, pace);
+	const remove = createRemove(db, lanes, tally, seen);
+	const keep = createKeep(db, lanes, remove, tally, seen, quarantine);
 	const state = createPluginState(db);
 	const look = createLook(db, window);
 	return {
 		connection,
 		tally,
 		count: createCount(db),
+		seen,
 		keep,
 		leases: createLeases(db, lanes, held),
 		settle: createSettle(db, lanes, keep, held, tally, state.write),
 		state,
 		look,
-		commands: createCommands(db, lanes, look, keep, remove, tally),
-		upkeep: createUpkeep(db, remove, state),
+		commands: createCommands(db, lanes, look, keep, remove, tally, seen),
+		upkeep: createUpkeep(db, remove, createSeenSweep(table), state),
 	};
 }

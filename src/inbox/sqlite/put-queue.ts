@@ -38,7 +38,9 @@ export class PutQueue {
 
 	async #sendNext(): Promise<void> {
 		const puts = this.#takeNext();
-		const batch = puts.flatMap((put) => put.batch);
+		// Not `flatMap`, which is slow where each put is of one delivery.
+		const batch: NewDelivery[] = [];
+		for (const put of puts) for (const one of put.batch) batch.push(one);
 		try {
 			const receipts = await this.#send(batch);
 			let start = 0;
@@ -52,18 +54,18 @@ export class PutQueue {
 		}
 	}
 
+	/** As many as fit, at least one. */
 	#takeNext(): readonly Put[] {
 		let count = 0;
 		let bytes = 0;
-		const end = this.#waiting.findIndex(({ batch }) => {
-			const isFull = count >= MAX_DELIVERIES || bytes >= MAX_BYTES;
+		let puts = 0;
+		for (const { batch } of this.#waiting) {
+			if (count >= MAX_DELIVERIES || bytes >= MAX_BYTES) break;
+			puts++;
 			count += batch.length;
 			for (const { body } of batch) bytes += body.byteLength;
-			return isFull;
-		});
-		const puts = end === -1 ? this.#waiting : this.#waiting.slice(0, end);
-		this.#waiting = end === -1 ? [] : this.#waiting.slice(end);
-		return puts;
+		}
+		return this.#waiting.splice(0, puts);
 	}
 }
 

@@ -1,12 +1,18 @@
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import { STATE } from "./schema.ts";
+import type { Seen } from "./seen.ts";
 import type { Tally } from "./tally.ts";
 
 /** Removes a delivery with all that belongs to it, inside a transaction of the caller; its lane goes on. */
 export type Remove = (seq: number, now: number) => void;
 
-export function createRemove(db: Database, lanes: Lanes, tally: Tally): Remove {
+export function createRemove(
+	db: Database,
+	lanes: Lanes,
+	tally: Tally,
+	seen: Seen,
+): Remove {
 	const deleteDelivery = db.prepare(
 		`delete from delivery not indexed where seq = ?
 		returning state, route, order_key as orderKey, attempts, size`,
@@ -15,6 +21,7 @@ export function createRemove(db: Database, lanes: Lanes, tally: Tally): Remove {
 	const deleteAttempts = db.prepare("delete from attempt where seq = ?");
 
 	return (seq, now) => {
+		seen.leave(seq);
 		// `all` steps to the end: a DELETE that returns rows is not done before.
 		const [gone] = deleteDelivery.all(seq) as readonly Gone[];
 		if (gone === undefined) return;

@@ -1,4 +1,5 @@
 import type { Database } from "./driver.ts";
+import { fillSeen } from "./seen-table.ts";
 
 /**
  * Codes of the column `state`. Tables and indexes know these numbers: they never change their meaning. Shown as `received`
@@ -19,23 +20,27 @@ export const STATE = {
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
 	return readNumber(db, "user_version");
 }
 
-/** Brings an older file up to this program's version, a step a transaction. */
-export function migrate(db: Database): void {
+/**
+ * Brings an older file up to a version, a step a transaction.
+ *
+ * @param target default this program's version
+ */
+export function migrate(db: Database, target = SCHEMA_VERSION): void {
 	for (;;) {
 		db.exec("begin immediate");
 		try {
 			// Read inside: another process may have taken the step meanwhile.
 			const version = versionOf(db);
-			const step = MIGRATIONS[version];
+			const step = version < target ? MIGRATIONS[version] : undefined;
 			if (step !== undefined) {
-				db.exec(step);
+				step(db);
 				db.exec(`pragma user_version = ${version + 1}`);
 			}
 			db.exec("commit");
@@ -65,8 +70,9 @@ export function readNumber(db: Database, pragma: string): number {
  * took one that walks the whole backlog. No index may depend on `state` where it need not: a change of state would
  * rewrite its entry; therefore `is_held` beside it, which only a release changes.
  */
-const MIGRATIONS: readonly string[] = [
-	`
+const MIGRATIONS: readonly ((db: Database) => void)[] = [
+	(db) =>
+		db.exec(`
 create table delivery (
 	seq integer primary key,
 	id text not null,
@@ -123,5 +129,25 @@ create table state (
 create index state_expiry on state (expires_at) where expires_at is not null;
 
 pragma application_id = ${APPLICATION_ID};
-`,
+`),
+	// What `Seen` does instead of `delivery_dedupe`.
+	(db) => {
+		db.exec(`
+create table seen (
+	hash integer not null,
+	seq integer not null,
+	primary key (hash, seq)
+) strict, without rowid;
+
+create table seen_mark (
+	id integer primary key check (id = 1),
+	seq integer not null,
+	cuts integer not null
+) strict;
+insert into seen_mark (id, seq, cuts) values (1, 0, 0);
+
+drop index delivery_dedupe;
+`);
+		fillSeen(db);
+	},
 ];

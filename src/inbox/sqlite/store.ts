@@ -20,6 +20,7 @@ import type {
 import type { Portion } from "./command.ts";
 import type { ValueOf } from "./link.ts";
 import { sizeOf } from "./open-file.ts";
+import { PutLimit } from "./put-limit.ts";
 import { PutQueue } from "./put-queue.ts";
 import type { Session } from "./session.ts";
 import { mergeCounts } from "./stats.ts";
@@ -33,11 +34,19 @@ export class SqliteStore implements InboxStore {
 	readonly engine = "sqlite";
 	readonly isShared = false;
 	readonly #session: Session;
-	readonly #puts = new PutQueue((batch) => this.#put(batch));
+	readonly #limit: PutLimit;
+	readonly #puts = new PutQueue((batch) =>
+		this.#limit.run(
+			() => this.#put(batch),
+			(receipts) => this.#giveBack(receipts),
+		),
+	);
 	#closed: Promise<void> | undefined;
 
-	constructor(session: Session) {
+	/** @param putLimitMs milliseconds that a put waits for the disk, default 5000 */
+	constructor(session: Session, putLimitMs?: number) {
 		this.#session = session;
+		this.#limit = new PutLimit({ file: session.file, limitMs: putLimitMs });
 	}
 
 	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
@@ -169,15 +178,30 @@ export class SqliteStore implements InboxStore {
 
 	async #put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
 		const packed = packDeliveries(batch);
-		const duplicates = new Map(
-			await this.#session.ask("put", [packed], [packed.bodies.buffer]),
+		const said = await this.#session.ask(
+			"put",
+			[packed],
+			[packed.bodies.buffer],
 		);
-		return batch.map(({ id }, at) => {
-			const first = duplicates.get(at);
-			return first === undefined
-				? { id, isDuplicate: false }
-				: { id: first, isDuplicate: true };
-		});
+		const leased = new Set(said.leased);
+		const receipts = batch.map(
+			({ id }, at): Receipt =>
+				leased.has(at)
+					? { id, isDuplicate: false, isLeased: true }
+					: { id, isDuplicate: false },
+		);
+		for (const [at, id] of said.duplicates)
+			receipts[at] = { id, isDuplicate: true };
+		return receipts;
+	}
+
+	/** What was leased although its put was refused: nobody here knows of it. */
+	#giveBack(receipts: readonly Receipt[]): void {
+		const settlements = receipts
+			.filter(({ isLeased }) => isLeased)
+			.map(({ id }) => ({ ...UNTRIED, lease: { id, attempt: 1 } }));
+		// Where that fails too, its lease runs out.
+		if (settlements.length > 0) this.settle(settlements).catch(() => {});
 	}
 
 	/** A command over many, in transactions that hold nobody up. */
@@ -214,3 +238,11 @@ export class SqliteStore implements InboxStore {
 
 /** Deliveries of one transaction of a command: a few milliseconds. */
 const BITE = 500;
+
+const UNTRIED: Omit<Settlement, "lease"> = {
+	verdict: { as: "returned" },
+	startedAt: 0,
+	durationMs: 0,
+	writes: [],
+	events: [],
+};

@@ -4,6 +4,7 @@ import { SANE_DUE } from "./lanes.ts";
 import type { PluginState } from "./plugin-state.ts";
 import type { Remove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
+import type { SeenSweep } from "./seen-sweep.ts";
 
 /** What keeps the file small and its times sane. */
 export interface Upkeep {
@@ -23,6 +24,7 @@ export interface Upkeep {
 export function createUpkeep(
 	db: Database,
 	remove: Remove,
+	sweepSeen: SeenSweep,
 	state: PluginState,
 ): Upkeep {
 	const finished = (code: number, extra = "") =>
@@ -76,6 +78,7 @@ export function createUpkeep(
 					left -= rows.length;
 				}
 			}
+			sweepSeen(max - left);
 			if (bodyMs !== undefined) {
 				const rows = delivered.all(0, now - bodyMs, left) as Seq[];
 				for (const { seq } of rows) {

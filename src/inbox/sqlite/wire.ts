@@ -33,6 +33,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.state,
 			one.reason,
 			one.envelope,
+			one.leaseMs,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -41,9 +42,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 10) {
+	for (let at = 0; at < values.length; at += 11) {
 		const start = end;
-		end += values[at + 9] as number;
+		end += values[at + 10] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -54,6 +55,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			state: values[at + 6] as NewDelivery["state"],
 			reason: values[at + 7] as string | undefined,
 			envelope: values[at + 8] as string,
+			leaseMs: values[at + 9] as number | undefined,
 			body: bodies.subarray(start, end),
 		});
 	}

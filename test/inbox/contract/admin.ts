@@ -173,6 +173,24 @@ export function describeAdmin(inbox: InboxFixture): void {
 			expect(receipt).to.deep.equal({ id: delivered, isDuplicate: true });
 		});
 
+		it("says that it was replayed, and after what, until it is tried", async () => {
+			const dead = await put(inbox.store);
+			await settle(inbox.store, await leaseOne(inbox.store), DEAD);
+			const delivered = await put(inbox.store);
+			await settle(inbox.store, await leaseOne(inbox.store));
+			const ids = [dead, delivered];
+			await inbox.store.replay({ ids });
+			const reasons = () =>
+				Promise.all(ids.map(async (id) => (await inbox.store.get(id))?.reason));
+			expect(await reasons()).to.deep.equal([
+				"replayed after HANDLER_FAILED: never",
+				"replayed",
+			]);
+			for (const one of await lease(inbox.store))
+				await settle(inbox.store, one);
+			expect(await reasons()).to.deep.equal([undefined, undefined]);
+		});
+
 		it("takes a filter, the oldest first up to a bound", async () => {
 			const ids: string[] = [];
 			for (let at = 0; at < 5; at++) {

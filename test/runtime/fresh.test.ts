@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { recall } from "../../src/gate/signature.ts";
+import type { Lease } from "../../src/inbox/store.ts";
+import type { Kind } from "../../src/kind/kind.ts";
+import { loadKinds } from "../../src/kind/load.ts";
+import { Lane } from "../../src/route/lane.ts";
+import { eventOf } from "../../src/runtime/deliver.ts";
+import { FreshEvents } from "../../src/runtime/fresh.ts";
+import { toDelivery, withoutSecrets } from "../../src/runtime/record.ts";
+import { resolve } from "../../src/runtime/resolve.ts";
+import { ownKinds, SCHEMAS } from "../kind/folder.ts";
+import { isReadable, loadSamples, type Sample } from "../samples.ts";
+import { servedRoute } from "./served.ts";
+
+const samples = loadSamples().filter(
+	(sample) => !sample.parserOnly && isReadable(sample) && sample.valid,
+);
+
+describe("an event that is handled as it is put", () => {
+	let kinds: ReadonlyMap<string, Kind>;
+	before(async () => {
+		kinds = ownKinds(await loadKinds([SCHEMAS]));
+	});
+
+	for (const sample of samples)
+		it(`is what the inbox gives back: ${sample.name}`, () => {
+			const kind = kinds.get(sample.kind) as Kind;
+			const route = servedRoute({
+				kind,
+				secretHeaders: new Set(["x-signature"]),
+			});
+			const webhook = webhookOf(sample);
+			const arrival = { params: { name: "x" }, receivedAt: 1000 };
+			const resolved = resolve(new Lane([route]), webhook, arrival);
+			const event = withoutSecrets(resolved);
+			expect(event.headers).to.not.have.any.keys(
+				"authorization",
+				"x-signature",
+			);
+			const { id, receivedAt, envelope, body } = toDelivery(
+				resolved,
+				{
+					path: "/one",
+					query: webhook.query,
+					client: "127.0.0.1",
+					text: undefined,
+				},
+				"received",
+			);
+			const lease = { id, receivedAt, envelope, body, attempt: 1 };
+			expect(event).to.deep.equal(eventOf(lease, route));
+		});
+});
+
+describe("FreshEvents", () => {
+	const route = servedRoute();
+	const lease = {} as Lease;
+	const event = { id: "e1" } as ReturnType<typeof eventOf>;
+
+	it("finds the event of a lease", () => {
+		const fresh = new FreshEvents();
+		fresh.note(lease, { event, route });
+		expect(fresh.find(lease, route)).to.equal(event);
+		expect(fresh.find({ ...lease }, route)).to.equal(undefined);
+	});
+
+	it("has it read again by a route that was loaded since", () => {
+		const fresh = new FreshEvents();
+		fresh.note(lease, { event, route });
+		expect(fresh.find(lease, { ...route })).to.equal(undefined);
+	});
+});
+
+// --- helpers ---
+
+function webhookOf(sample: Sample) {
+	const { method, contentType, query, body, rawBody, headers } = sample;
+	const text =
+		rawBody ?? (typeof body === "string" ? body : JSON.stringify(body ?? {}));
+	return recall(
+		{
+			method,
+			query: `${query ?? ""}${method === "GET" ? "&sig=secret" : ""}`,
+			headers: {
+				...headers,
+				...(contentType ? { "content-type": contentType } : {}),
+				authorization: "Bearer x",
+				"x-signature": "x",
+			},
+			raw: method === "GET" ? Buffer.alloc(0) : Buffer.from(text),
+		},
+		{ api_key: "abcd1234" },
+	);
+}
