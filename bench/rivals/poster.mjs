@@ -1,8 +1,10 @@
 // Posts the same body again and again with a bare undici pool, until it is ended.
-// node poster.mjs ORIGIN CONNECTIONS BODY
+// node poster.mjs ORIGIN CONNECTIONS BODY HEADERS
+// HEADERS is a JSON object.
 import { Pool } from "undici";
 
-const [origin, connections, body] = process.argv.slice(2);
+const [origin, connections, body, given] = process.argv.slice(2);
+const headers = JSON.parse(given);
 const pool = new Pool(origin, { connections: Number(connections) });
 const bytes = Buffer.from(body);
 console.log(`posting to ${origin}`);
@@ -12,7 +14,7 @@ async function postOn() {
 		const answer = await pool.request({
 			method: "POST",
 			path: "/in",
-			headers: { "content-type": "application/json" },
+			headers,
 			body: bytes,
 		});
 		await answer.body.dump();

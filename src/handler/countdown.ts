@@ -1,4 +1,5 @@
 import { HookError } from "../errors.ts";
+import type { Halting } from "../inbox/halt.ts";
 import type { Deadline } from "./handler.ts";
 import { Journal } from "./journal.ts";
 
@@ -9,14 +10,16 @@ import { Journal } from "./journal.ts";
  */
 export class Countdown implements Deadline {
 	readonly timeoutMs: number;
-	readonly #drain: AbortSignal;
+	isKept = false;
+	readonly #drain: Halting;
 	#controller: AbortController | undefined;
 	#journal: Journal | undefined;
 	#isOver = false;
 	#late: HookError | undefined;
+	#onDrain: (() => void) | undefined;
 
 	/** `drain` aborts the signal too: the router is stopping. */
-	constructor(timeoutMs: number, drain: AbortSignal) {
+	constructor(timeoutMs: number, drain: Halting) {
 		this.timeoutMs = timeoutMs;
 		this.#drain = drain;
 	}
@@ -27,10 +30,16 @@ export class Countdown implements Deadline {
 			// A handler may go on after its time, and only then look.
 			if (this.#late !== undefined) this.#controller.abort(this.#late);
 			else if (this.#drain.aborted) this.#controller.abort(this.#drain.reason);
-			else if (!this.#isOver)
+			else if (!this.#isOver) {
+				this.#onDrain = () => this.#controller?.abort(this.#drain.reason);
 				this.#drain.addEventListener("abort", this.#onDrain);
+			}
 		}
 		return this.#controller.signal;
+	}
+
+	get abortReason(): unknown {
+		return this.#late ?? this.#drain.reason;
 	}
 
 	get journal(): Journal {
@@ -44,32 +53,40 @@ export class Countdown implements Deadline {
 	}
 
 	/** Settles as `work` does, or rejects with HANDLER_TIMEOUT and aborts the signal. */
-	async race<T>(work: Promise<T>): Promise<T> {
-		let timer: NodeJS.Timeout | undefined;
-		const late = new Promise<never>((_, reject) => {
-			timer = setTimeout(() => {
+	race<T>(work: Promise<T>): Promise<T> {
+		if (this.isKept && this.#controller === undefined) return work;
+		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => {
 				this.#late = new HookError(
 					"HANDLER_TIMEOUT",
 					`no answer within ${this.timeoutMs} ms`,
 				);
 				this.#controller?.abort(this.#late);
+				this.end();
 				reject(this.#late);
 			}, this.timeoutMs);
+			const settle = (): void => {
+				clearTimeout(timer);
+				this.end();
+			};
+			work.then(
+				(value) => {
+					settle();
+					resolve(value);
+				},
+				(error) => {
+					settle();
+					reject(error);
+				},
+			);
 		});
-		try {
-			return await Promise.race([work, late]);
-		} finally {
-			clearTimeout(timer);
-			this.end();
-		}
 	}
 
 	/** Lets go of `drain`: the handling is over. */
 	end(): void {
 		this.#isOver = true;
-		if (this.#controller !== undefined)
-			this.#drain.removeEventListener("abort", this.#onDrain);
+		if (this.#onDrain === undefined) return;
+		this.#drain.removeEventListener("abort", this.#onDrain);
+		this.#onDrain = undefined;
 	}
-
-	readonly #onDrain = (): void => this.#controller?.abort(this.#drain.reason);
 }

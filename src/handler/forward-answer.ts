@@ -42,7 +42,9 @@ export function isAmong(
 	status: number,
 	ranges: readonly StatusRange[],
 ): boolean {
-	return ranges.some(({ from, to }) => status >= from && status <= to);
+	for (const { from, to } of ranges)
+		if (status >= from && status <= to) return true;
+	return false;
 }
 
 /**

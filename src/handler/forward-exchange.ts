@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type Dispatcher, errors } from "undici";
+import type { Watch, Watched } from "./forward-watch.ts";
+import type { Deadline } from "./handler.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** A request as it is sent; names and values of headers stand in turn. */
 export interface OutgoingRequest {
@@ -42,40 +45,45 @@ export interface Want {
 }
 
 export interface ExchangeOptions {
-	/** Milliseconds for all of it: waiting for a connection, sending, the answer with its body. */
-	readonly timeoutMs: number;
-	readonly signal: AbortSignal;
+	/** When all of it is over, by `performance.now`: waiting for a connection, sending, the answer with its body. */
+	readonly dueMs: number;
+	readonly deadline: Pick<Deadline, "abortReason">;
 	/** Told by the answer's status. */
 	want(status: number): Want;
+	/** Called once, perhaps before `exchange` returns; MUST NOT throw. */
+	done(ending: Ending): void;
 }
 
 /**
- * Sends a request and resolves with how that ended; it never rejects. What is left of a body is read to
- * its end, so that the connection can be used again, but for no longer than the exchange may take and at
- * most 256 KiB.
+ * Sends a request and tells how that ended; it never throws. What is left of a body is read to its end,
+ * so that the connection can be used again, but for no longer than the exchange may take and at most
+ * 256 KiB.
+ *
+ * @param nowMs `performance.now`
  */
 export function exchange(
-	upstream: Pick<Dispatcher, "dispatch">,
-	request: OutgoingRequest,
+	{ pool, watch }: Pick<Upstream, "pool" | "watch">,
+	{ method, path, headers, body }: OutgoingRequest,
 	options: ExchangeOptions,
-): Promise<Ending> {
-	if (options.signal.aborted) {
-		return Promise.resolve({ as: "aborted", reason: options.signal.reason });
+	nowMs: number,
+): void {
+	const reason = options.deadline.abortReason;
+	if (reason !== undefined) {
+		options.done({ as: "aborted", reason });
+		return;
 	}
-	return new Promise((resolve) => {
-		const { method, path, headers, body } = request;
-		const receiver = new Receiver(options, resolve);
-		upstream.dispatch(
-			{
-				method: method as Dispatcher.HttpMethod,
-				path,
-				headers,
-				// An empty view of a larger buffer would count as a body.
-				body: body === undefined || body.length === 0 ? null : body,
-			},
-			receiver,
-		);
-	});
+	const receiver = new Receiver(options, watch);
+	watch.add(receiver, nowMs);
+	pool.dispatch(
+		{
+			method: method as Dispatcher.HttpMethod,
+			path,
+			headers,
+			// An empty view of a larger buffer would count as a body.
+			body: body === undefined || body.length === 0 ? null : body,
+		},
+		receiver,
+	);
 }
 
 // --- helpers ---
@@ -84,27 +92,29 @@ export function exchange(
 const DRAIN_BYTES = 256 * 1024;
 
 const NOTHING = Buffer.alloc(0);
+/** Until the status is there. */
+const UNKNOWN: Want = { bytes: 0, isNeeded: true };
 const ABORTED = new errors.RequestAbortedError("the exchange is over");
 
-/** Takes one answer. Its timer runs until undici has let go of the connection or it was destroyed. */
-class Receiver implements Dispatcher.DispatchHandler {
+/** Takes one answer. It is watched until undici has let go of the connection or that was destroyed. */
+class Receiver implements Dispatcher.DispatchHandler, Watched {
+	readonly dueMs: number;
 	readonly #options: ExchangeOptions;
-	#resolve: ((ending: Ending) => void) | undefined;
+	readonly #watch: Watch;
 	#controller: Dispatcher.DispatchController | undefined;
-	readonly #timer: NodeJS.Timeout;
+	#isTold = false;
 	#isOver = false;
 	#status: number | undefined;
-	#headers: IncomingHttpHeaders = {};
-	#want: Want = { bytes: 0, isNeeded: true };
-	readonly #chunks: Buffer[] = [];
+	#headers: IncomingHttpHeaders | undefined;
+	#want = UNKNOWN;
+	#chunks: Buffer[] | undefined;
 	#length = 0;
 	#left = DRAIN_BYTES;
 
-	constructor(options: ExchangeOptions, resolve: (ending: Ending) => void) {
+	constructor(options: ExchangeOptions, watch: Watch) {
+		this.dueMs = options.dueMs;
 		this.#options = options;
-		this.#resolve = resolve;
-		this.#timer = setTimeout(this.#onTimeout, options.timeoutMs);
-		options.signal.addEventListener("abort", this.#onAbort);
+		this.#watch = watch;
 	}
 
 	onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -130,12 +140,13 @@ class Receiver implements Dispatcher.DispatchHandler {
 		controller: Dispatcher.DispatchController,
 		chunk: Buffer,
 	): void {
-		if (this.#resolve === undefined) {
+		if (this.#isTold) {
 			this.#left -= chunk.length;
 			if (this.#left < 0) this.#breakOff(controller);
 			return;
 		}
 		const room = this.#want.bytes - this.#length;
+		this.#chunks ??= [];
 		this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
 		this.#length += Math.min(chunk.length, room);
 		if (chunk.length > room) this.#finish(false);
@@ -153,47 +164,47 @@ class Receiver implements Dispatcher.DispatchHandler {
 		if (this.#status !== undefined && !this.#want.isNeeded) this.#finish(false);
 		else {
 			const isUnanswered = this.#status === undefined && isWorn(error);
-			this.#settle({ as: "fault", error, isUnanswered });
+			this.#tell({ as: "fault", error, isUnanswered });
 		}
 		this.#release();
 	}
 
-	readonly #onTimeout = (): void => {
-		if (this.#status !== undefined && !this.#want.isNeeded) this.#finish(false);
-		else this.#settle({ as: "late" });
+	look(nowMs: number): void {
+		if (nowMs >= this.dueMs) {
+			if (this.#status !== undefined && !this.#want.isNeeded)
+				this.#finish(false);
+			else this.#tell({ as: "late" });
+			this.#breakOff(this.#controller);
+			return;
+		}
+		// Whoever was told has no say any more; what is left is read for as long as it may.
+		if (this.#isTold) return;
+		const reason = this.#options.deadline.abortReason;
+		if (reason === undefined) return;
+		this.#tell({ as: "aborted", reason });
 		this.#breakOff(this.#controller);
-	};
-
-	readonly #onAbort = (): void => {
-		this.#settle({ as: "aborted", reason: this.#options.signal.reason });
-		this.#breakOff(this.#controller);
-	};
-
-	/** Hands over what came; what is left of the body is read under the same timer. */
-	#finish(isWhole: boolean): void {
-		if (this.#resolve === undefined || this.#status === undefined) return;
-		const body =
-			this.#chunks.length === 0 ? NOTHING : Buffer.concat(this.#chunks);
-		const { status, headers } = {
-			status: this.#status,
-			headers: this.#headers,
-		};
-		this.#settle({
-			as: "answer",
-			answer: { status, headers, body, isWhole },
-		});
 	}
 
-	#settle(ending: Ending): void {
-		const resolve = this.#resolve;
-		this.#resolve = undefined;
-		this.#options.signal.removeEventListener("abort", this.#onAbort);
-		resolve?.(ending);
+	/** Hands over what came; what is left of the body is read in the same time. */
+	#finish(isWhole: boolean): void {
+		const status = this.#status;
+		const headers = this.#headers;
+		if (this.#isTold || status === undefined || headers === undefined) return;
+		const body =
+			this.#chunks === undefined ? NOTHING : Buffer.concat(this.#chunks);
+		this.#tell({ as: "answer", answer: { status, headers, body, isWhole } });
+	}
+
+	#tell(ending: Ending): void {
+		if (this.#isTold) return;
+		this.#isTold = true;
+		this.#options.done(ending);
 	}
 
 	#release(): void {
+		if (this.#isOver) return;
 		this.#isOver = true;
-		clearTimeout(this.#timer);
+		this.#watch.delete(this);
 	}
 
 	#breakOff(controller: Dispatcher.DispatchController | undefined): void {

@@ -8,7 +8,7 @@ import { createRequestWriter } from "./forward-request.ts";
 import type { Handler } from "./handler.ts";
 import type { NccoChecker } from "./ncco-check.ts";
 import { readAuthorities } from "./tls-authorities.ts";
-import type { Upstreams } from "./upstream.ts";
+import type { UpstreamLog, Upstreams } from "./upstream.ts";
 
 /** What the handler of one route is made of. */
 export interface ForwardHandlerInit {
@@ -27,7 +27,9 @@ export interface ForwardHandlerInit {
 	readonly mode: Mode;
 	/** Asked for only where answers are NCCOs. */
 	readonly checker: () => NccoChecker;
-	readonly upstreams: Upstreams;
+	readonly upstreams: Pick<Upstreams, "open">;
+	/** Told when the upstream is given a rest, and when that is over. */
+	readonly log?: UpstreamLog | undefined;
 	/** Without a trailing slash. */
 	readonly publicUrl: () => string;
 	/** Where a key of `forward` is written. */
@@ -75,7 +77,7 @@ export async function createForwardHandler(
 		mode === "reply" ? createAnswerReader(kind.reply, init.checker) : undefined;
 	const { origin, socket, connectTimeoutMs, keepAliveMs, connections } =
 		settings;
-	const upstream = init.upstreams.open({
+	const target = {
 		origin,
 		socket,
 		ca,
@@ -83,7 +85,8 @@ export async function createForwardHandler(
 		connectTimeoutMs,
 		keepAliveMs,
 		connections,
-	});
+	};
+	const upstream = init.upstreams.open(target, init.log);
 	const write = createRequestWriter({
 		settings,
 		path: route.path,

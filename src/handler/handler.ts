@@ -6,6 +6,10 @@ export interface Deadline {
 	readonly timeoutMs: number;
 	/** Aborts at the timeout and at drain. Made when first asked for: most handlers never look. */
 	readonly signal: AbortSignal;
+	/** Why `signal` is aborted, or would be had it been made; undefined while it is not. */
+	readonly abortReason: unknown;
+	/** Set by a handler that settles within `timeoutMs` by itself, and never asks for `signal`: nobody else watches the time then. */
+	isKept: boolean;
 	/** What commits with a success. Made when first asked for. */
 	readonly journal: Journal;
 }

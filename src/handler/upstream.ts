@@ -1,5 +1,6 @@
 import { buildConnector, type Dispatcher, errors, Pool } from "undici";
 import { type Circuit, type CircuitState, createCircuit } from "./circuit.ts";
+import { Watch } from "./forward-watch.ts";
 
 /** A service behind the router, and how it is reached. */
 export interface UpstreamTarget {
@@ -23,13 +24,21 @@ export interface Upstream {
 	readonly name: string;
 	readonly pool: Pick<Dispatcher, "dispatch">;
 	readonly circuit: Circuit;
+	/** Looks after the exchanges with all upstreams of the router. */
+	readonly watch: Watch;
 	/** Lets go of it; the last one closes the connections, those still in use after 1 s too. */
 	close(): Promise<void>;
 }
 
-/** All upstreams of a router: handlers with the same target share its connections, and with the same origin its circuit. */
+/**
+ * All upstreams of a process: handlers with the same target share its connections, and with the same
+ * place its circuit, that is, the same origin or socket, `ca` and Host. It outlives a configuration: one
+ * that is loaded opens its upstreams before the one before it closes its own, so that those which both
+ * name go on.
+ */
 export interface Upstreams {
-	open(target: UpstreamTarget): Upstream;
+	/** @param log told when the circuit opens and closes, if this is the first to open it */
+	open(target: UpstreamTarget, log?: UpstreamLog): Upstream;
 	/** Those in use, for metrics and the like. */
 	states(): readonly {
 		readonly name: string;
@@ -38,8 +47,6 @@ export interface Upstreams {
 }
 
 export interface UpstreamsOptions {
-	/** Told when a circuit opens and closes. */
-	readonly log?: UpstreamLog | undefined;
 	/** Milliseconds of a clock that never goes back; default the process's own. */
 	readonly now?: () => number;
 	/** From 0 up to 1, default Math.random. */
@@ -57,20 +64,22 @@ export interface UpstreamLog {
  * its like) are not looked at: an event goes where it was told to, and nowhere else.
  */
 export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
-	const { log, ...clock } = options;
 	const pools = createShelf<Pool>();
-	const circuits = createShelf<Circuit>();
+	const circuits = createShelf<{ name: string; circuit: Circuit }>();
+	const watch = new Watch();
 	return {
-		open(target) {
+		open(target, log) {
 			const name = nameOf(target);
 			const key = JSON.stringify(target);
+			const place = JSON.stringify([name, target.ca, target.host]);
 			const pool = pools.take(key, () => createPool(target));
-			const circuit = circuits.take(name, () =>
-				createCircuit({ ...clock, onChange: toLines(name, log) }),
-			);
+			const { circuit } = circuits.take(place, () => {
+				const onChange = toLines(name, log);
+				return { name, circuit: createCircuit({ ...options, onChange }) };
+			});
 			let closing: Promise<void> | undefined;
 			const close = async (): Promise<void> => {
-				circuits.put(name);
+				circuits.put(place);
 				const unused = pools.put(key);
 				if (unused !== undefined) await closePool(unused);
 			};
@@ -78,6 +87,7 @@ export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
 				name,
 				pool,
 				circuit,
+				watch,
 				close() {
 					closing ??= close();
 					return closing;
@@ -85,7 +95,9 @@ export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
 			};
 		},
 		states: () =>
-			circuits.list().map(([name, { state }]) => ({ name, circuit: state })),
+			circuits
+				.list()
+				.map(({ name, circuit }) => ({ name, circuit: circuit.state })),
 	};
 }
 
@@ -170,7 +182,7 @@ function toLines(name: string, log: UpstreamLog | undefined) {
 interface Shelf<T> {
 	take(key: string, make: () => T): T;
 	put(key: string): T | undefined;
-	list(): [key: string, thing: T][];
+	list(): T[];
 }
 
 function createShelf<T>(): Shelf<T> {
@@ -190,6 +202,6 @@ function createShelf<T>(): Shelf<T> {
 			things.delete(key);
 			return entry.thing;
 		},
-		list: () => [...things].map(([key, { thing }]) => [key, thing]),
+		list: () => [...things.values()].map(({ thing }) => thing),
 	};
 }

@@ -58,6 +58,7 @@ export async function compile(
 		urls: createRouteUrls(() => base.url, names),
 		log,
 		keeper: services.state,
+		upstreams: services.upstreams,
 		handOn: createHandOn({
 			find: (name) => served.get(name),
 			drain: () => stop.signal,
@@ -198,7 +199,12 @@ function createRuntime(
 			base.url = url.origin;
 		},
 		...services,
-		work: new Map(routes.map((route) => [route.name, createDelivery(route)])),
+		work: new Map(
+			routes.map((route) => [
+				route.name,
+				createDelivery(route, { fresh: services.inbox?.fresh }),
+			]),
+		),
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeRoutes(routes),

@@ -19,7 +19,7 @@ import {
 } from "../handler/template.ts";
 import { createTemplateEngine } from "../handler/template-engine.ts";
 import type { RouteUrls } from "../handler/template-url.ts";
-import { createUpstreams } from "../handler/upstream.ts";
+import type { Upstreams } from "../handler/upstream.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
 import { createPluginLog } from "../observe/plugin-log.ts";
@@ -65,6 +65,8 @@ export interface BuilderOptions {
 	readonly handOn: HandOnFrom;
 	/** Where the state of plugins is kept. */
 	readonly keeper: StateKeeper;
+	/** Where handlers find the services behind. */
+	readonly upstreams: Pick<Upstreams, "open">;
 	/** What the platform calls, without a trailing slash. */
 	readonly publicUrl: () => string;
 }
@@ -78,7 +80,6 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 			findShippedPlugins(),
 		]),
 	);
-	const upstreams = once(() => createUpstreams({ log: options.log }));
 	const plugins = new Map<string, ReturnType<typeof loadPlugin>>();
 	const templates = new Map<string, Promise<CompiledTemplate>>();
 
@@ -174,7 +175,8 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 			kind,
 			mode,
 			checker,
-			upstreams: upstreams(),
+			upstreams: options.upstreams,
+			log: options.log,
 			publicUrl: options.publicUrl,
 			locate: (name) => route.locate(key, "forward", name),
 		});

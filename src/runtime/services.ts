@@ -1,4 +1,5 @@
 import type { StateKeeper } from "../handler/plugin-store.ts";
+import { createUpstreams, type Upstreams } from "../handler/upstream.ts";
 import type { Inbox } from "./inbox.ts";
 import { createMemoryState } from "./memory-state.ts";
 import { Repeats } from "./repeats.ts";
@@ -11,6 +12,8 @@ export interface Services {
 	readonly inbox: Inbox | undefined;
 	/** The state of plugins. */
 	readonly state: StateKeeper;
+	/** The services behind: their connections, and whether they fail. */
+	readonly upstreams: Upstreams;
 }
 
 /** Makes the services of a router; without an inbox the state of plugins ends with the process. */
@@ -19,5 +22,6 @@ export function createServices(inbox?: Inbox): Services {
 		repeats: new Repeats(),
 		inbox,
 		state: inbox?.store ?? createMemoryState(),
+		upstreams: createUpstreams(),
 	};
 }

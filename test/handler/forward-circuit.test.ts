@@ -20,11 +20,11 @@ describe("the circuit of an upstream", () => {
 		createUpstreams({
 			now: () => now,
 			random: () => 0.999_999,
-			log: {
-				warn: (...line) => lines.push(["warn", ...line]),
-				info: (...line) => lines.push(["info", ...line]),
-			},
 		});
+	const log = {
+		warn: (...line: unknown[]) => void lines.push(["warn", ...line]),
+		info: (...line: unknown[]) => void lines.push(["info", ...line]),
+	};
 
 	beforeEach(() => {
 		now = 1000;
@@ -34,7 +34,7 @@ describe("the circuit of an upstream", () => {
 
 	it("keeps events from an upstream that fails, and no attempt counts", async () => {
 		const { url, received } = await serve(503);
-		const handler = await forwardTo(url, { upstreams: upstreamsOf() });
+		const handler = await forwardTo(url, { upstreams: upstreamsOf(), log });
 		await fail(handler, 5);
 		expect(handler.pauseMs?.()).to.equal(1000);
 		const error = await failureOf(handle(handler));
@@ -54,7 +54,7 @@ describe("the circuit of an upstream", () => {
 			if (status === 200) setImmediate(() => response.writeHead(200).end());
 			else response.writeHead(status).end();
 		});
-		const handler = await forwardTo(url, { upstreams: upstreamsOf() });
+		const handler = await forwardTo(url, { upstreams: upstreamsOf(), log });
 		await fail(handler, 5);
 		now += 1000;
 		expect(handler.pauseMs?.()).to.equal(0);
@@ -73,7 +73,7 @@ describe("the circuit of an upstream", () => {
 	it("says once that it opened, and once that it closed", async () => {
 		let status = 500;
 		const { url } = await serve((response) => response.writeHead(status).end());
-		const handler = await forwardTo(url, { upstreams: upstreamsOf() });
+		const handler = await forwardTo(url, { upstreams: upstreamsOf(), log });
 		await fail(handler, 7);
 		now += 1000;
 		await fail(handler, 1);
@@ -108,7 +108,7 @@ describe("the circuit of an upstream", () => {
 	it("counts neither refusals nor what was broken off here", async () => {
 		const drain = new AbortController();
 		const { url } = await serve((response) => response.writeHead(429).end());
-		const handler = await forwardTo(url, { upstreams: upstreamsOf() });
+		const handler = await forwardTo(url, { upstreams: upstreamsOf(), log });
 		await fail(handler, 6);
 		drain.abort();
 		for (let times = 0; times < 6; times += 1) {
@@ -162,6 +162,15 @@ describe("the circuit of an upstream", () => {
 			{ name: bad.url, circuit: "open" },
 			{ name: good.url, circuit: "closed" },
 		]);
+	});
+
+	it("is another one for another `ca` or Host, as these may be what failed", async () => {
+		const upstreams = upstreamsOf();
+		const { url } = await serve(500);
+		await fail(await forwardTo(url, { upstreams }), 5);
+		const settings = { headers: { host: "other.example" } };
+		const other = await forwardTo(url, { upstreams, settings });
+		expect(other.pauseMs?.()).to.equal(0);
 	});
 
 	it("lives as long as one handler uses it, as at a reload", async () => {

@@ -22,6 +22,8 @@ export const EVENT = {
 export class CountingDeadline implements Deadline {
 	readonly timeoutMs = 1000;
 	readonly journal = new Journal();
+	readonly abortReason = undefined;
+	isKept = false;
 	readonly #controller = new AbortController();
 	asked = 0;
 

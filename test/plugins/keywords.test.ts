@@ -204,6 +204,8 @@ describe("the plugin keywords", () => {
 			const work = handler.handle(eventOf(STOP), {
 				timeoutMs: 1000,
 				signal: stop.signal,
+				abortReason: undefined,
+				isKept: false,
 				journal: new Journal(),
 			});
 			silent.once("request", () => stop.abort(new Error("late")));

@@ -1,0 +1,196 @@
+import type { ForwardSettings } from "../config/forward-settings.ts";
+import { HookError } from "../errors.ts";
+import type { HookEvent, Reply } from "../event/webhook.ts";
+import { giveUp, RetryLater } from "../plugin/steer.ts";
+import type { Pass, Sign } from "./circuit.ts";
+import {
+	type AnswerReader,
+	describeAnswer,
+	isAmong,
+	readRetryAfter,
+} from "./forward-answer.ts";
+import {
+	type Ending,
+	type ExchangeOptions,
+	exchange,
+	type OutgoingRequest,
+	type UpstreamAnswer,
+	type Want,
+} from "./forward-exchange.ts";
+import { blameFor, describeFault } from "./forward-fault.ts";
+import type { RequestWriter } from "./forward-request.ts";
+import type { Deadline } from "./handler.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** What a handler that forwards is made of. */
+export interface ForwardParts {
+	readonly settings: ForwardSettings;
+	readonly upstream: Upstream;
+	readonly write: RequestWriter;
+	/** Undefined in accept mode: nobody hears the answer. */
+	readonly read: AnswerReader | undefined;
+	/** What of an answer is wanted, by its status. */
+	readonly want: (status: number) => Want;
+	readonly now: () => number;
+}
+
+/** One event on its way to the upstream: it settles within the deadline's time, and gives its pass back then. */
+export class ForwardAttempt implements ExchangeOptions {
+	readonly deadline: Deadline;
+	readonly dueMs: number;
+	readonly want: (status: number) => Want;
+	readonly #parts: ForwardParts;
+	readonly #pass: Pass;
+	readonly #nowMs: number;
+	readonly #timeoutMs: number;
+	#request: OutgoingRequest | undefined;
+	#isAgain = false;
+	#resolve: (reply: Reply | undefined) => void = unset;
+	#reject: (error: unknown) => void = unset;
+
+	constructor(parts: ForwardParts, deadline: Deadline, pass: Pass) {
+		const { timeoutMs } = parts.settings;
+		this.#parts = parts;
+		this.deadline = deadline;
+		this.want = parts.want;
+		this.#pass = pass;
+		this.#timeoutMs = Math.min(timeoutMs ?? Infinity, deadline.timeoutMs);
+		this.#nowMs = performance.now();
+		this.dueMs = this.#nowMs + this.#timeoutMs;
+		deadline.isKept = true;
+	}
+
+	/** Sends the event. Called once. */
+	send(event: HookEvent): Promise<Reply | undefined> {
+		return new Promise((resolve, reject) => {
+			this.#resolve = resolve;
+			this.#reject = reject;
+			const { upstream, write, now } = this.#parts;
+			try {
+				this.#request = write(event, now());
+				exchange(upstream, this.#request, this, this.#nowMs);
+			} catch (error) {
+				this.#pass.end("nothing");
+				reject(error);
+			}
+		});
+	}
+
+	done(ending: Ending): void {
+		const request = this.#request;
+		if (request === undefined) return;
+		if (ending.as === "fault" && ending.isUnanswered && !this.#isAgain) {
+			this.#isAgain = true;
+			// Undici is not done with the connection yet. The event's id stays the same, so that a service
+			// which took it after all can tell.
+			queueMicrotask(() =>
+				exchange(this.#parts.upstream, request, this, performance.now()),
+			);
+			return;
+		}
+		let sign: Sign = "nothing";
+		try {
+			sign = toSign(ending, this.#parts.settings);
+			this.#resolve(this.#read(ending, request));
+		} catch (error) {
+			this.#reject(error);
+		} finally {
+			this.#pass.end(sign);
+		}
+	}
+
+	#read(ending: Ending, { method }: OutgoingRequest): Reply | undefined {
+		const { settings, upstream, read } = this.#parts;
+		const isTaken =
+			ending.as === "answer" &&
+			isAmong(ending.answer.status, settings.successStatus);
+		if (isTaken && read === undefined) return undefined;
+		const call = `${method} ${upstream.name}`;
+		switch (ending.as) {
+			case "answer":
+				if (!isTaken || read === undefined)
+					throw this.#toError(this.#refused(ending.answer, call));
+				if (ending.answer.isWhole) return read(ending.answer);
+				throw this.#toError({
+					why: `${call} answered more than \`maxBody\` allows, ${settings.maxBodyBytes} bytes`,
+					isFinal: true,
+				});
+			case "late":
+				throw this.#toError({
+					why: `${call} did not answer within ${this.#timeoutMs} ms`,
+				});
+			case "aborted":
+				// Late by the route's own time, or the router stops.
+				if (isTimeout(ending.reason)) throw ending.reason;
+				throw this.#toError({
+					why: `${call} was broken off, as the router stops`,
+					uncounted: true,
+					cause: ending.reason,
+				});
+			case "fault":
+				throw this.#toError({
+					why: `${call}: ${describeFault(ending.error)}`,
+					isFinal: blameFor(ending.error) === "request",
+					uncounted: blameFor(ending.error) === "router",
+					cause: ending.error,
+				});
+		}
+	}
+
+	#refused(answer: UpstreamAnswer, call: string): Failure {
+		const { settings, now } = this.#parts;
+		const why = `${call} ${describeAnswer(answer)}`;
+		if (!isAmong(answer.status, settings.retryStatus)) {
+			return { why, isFinal: true };
+		}
+		const afterMs = readRetryAfter(answer.headers["retry-after"], now());
+		return { why, afterMs };
+	}
+
+	/** In reply mode somebody waits: there is no later. */
+	#toError({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
+		if (this.#parts.read !== undefined) {
+			return new HookError("UPSTREAM_FAILED", why, { cause });
+		}
+		if (isFinal) return giveUp(why);
+		return new RetryLater(why, afterMs, {
+			uncounted: uncounted ?? false,
+			cause,
+		});
+	}
+}
+
+// --- helpers ---
+
+/** Why an attempt failed, and whether another one may succeed. */
+interface Failure {
+	readonly why: string;
+	readonly isFinal?: boolean;
+	/** Undefined leaves it to the route's own delays. */
+	readonly afterMs?: number | undefined;
+	/** True where the upstream was not tried. */
+	readonly uncounted?: boolean;
+	readonly cause?: unknown;
+}
+
+function toSign(ending: Ending, { successStatus }: ForwardSettings): Sign {
+	switch (ending.as) {
+		case "answer": {
+			const { status } = ending.answer;
+			const isFine = status < 500 || isAmong(status, successStatus);
+			return isFine ? "alive" : "failing";
+		}
+		case "fault":
+			return blameFor(ending.error) === "upstream" ? "failing" : "nothing";
+		case "late":
+			return "failing";
+		case "aborted":
+			return isTimeout(ending.reason) ? "failing" : "nothing";
+	}
+}
+
+function isTimeout(reason: unknown): boolean {
+	return reason instanceof HookError && reason.code === "HANDLER_TIMEOUT";
+}
+
+function unset(): void {}
