@@ -12,6 +12,7 @@ import {
 	withChoice,
 } from "./inbox-choice.ts";
 import { isUnfiltered, withState } from "./inbox-filter.ts";
+import { GoneRoutes } from "./inbox-gone.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./inbox-place.ts";
 import { createProgress } from "./inbox-progress.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "./io.ts";
@@ -68,6 +69,8 @@ interface Change {
 	readonly unaskedMax: number;
 	/** Why some may be left. */
 	readonly unless: string;
+	/** True where a route has to handle them then. */
+	readonly isToBeHandled: boolean;
 	run(store: InboxStore, ids: readonly string[]): Promise<number>;
 }
 
@@ -85,6 +88,7 @@ const REPLAY: Change = {
 	states: ["dead"],
 	unaskedMax: UNASKED_MAX,
 	unless: "only what is dead or delivered, and has its body, can be replayed",
+	isToBeHandled: true,
 	run: (store, ids) => store.replay({ ids }),
 };
 
@@ -94,6 +98,7 @@ const DROP: Change = {
 	states: DROPPED,
 	unaskedMax: 0,
 	unless: "the inbox does not hold them, or a handler works on them",
+	isToBeHandled: false,
 	run: (store, ids) => store.drop({ ids }),
 };
 
@@ -103,9 +108,15 @@ function change(
 	options: ChangeOptions,
 	what: Change,
 ): Promise<void> {
-	return withInbox(io, options, async (store) => {
+	return withInbox(io, options, async (store, settings) => {
 		const { states } = what;
-		const ids = await chooseIds(io, store, named, { options, states });
+		const gone = new GoneRoutes(what.isToBeHandled ? settings : undefined);
+		const ids = await chooseIds(io, store, named, {
+			options,
+			states,
+			...(gone.isKnown && { onRow: (row) => gone.count(row) }),
+		});
+		writeLines(io.stderr, gone.describe());
 		if (ids.length > what.unaskedMax) {
 			const question = `${what.verb} ${countOf(ids.length)}`;
 			if (!(await confirm(io, question, options))) return;

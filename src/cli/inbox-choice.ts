@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import type { DeliveryState } from "../inbox/delivery.ts";
 import type { InboxStore } from "../inbox/store.ts";
 import {
-	collectIds,
+	collectRows,
 	type FilterOptions,
 	isUnfiltered,
+	type Picked,
 	readCount,
 	toFilter,
 	withFilter,
@@ -40,9 +41,12 @@ export async function chooseIds(
 	{
 		options,
 		states,
+		onRow,
 	}: {
 		readonly options: ChoiceOptions & { readonly all?: true };
 		readonly states: readonly DeliveryState[];
+		/** Hears of each that was found. */
+		readonly onRow?: (row: Picked) => void;
 	},
 ): Promise<readonly string[]> {
 	const isNamed = ids.length > 0;
@@ -55,12 +59,22 @@ export async function chooseIds(
 		);
 	}
 	const { max = Number.POSITIVE_INFINITY } = options;
-	if (isNamed) return [...new Set(ids)].slice(0, max);
+	if (isNamed) {
+		const named = [...new Set(ids)].slice(0, max);
+		if (onRow === undefined) return named;
+		for (const id of named) {
+			const row = await store.get(id);
+			if (row !== undefined) onRow(row);
+		}
+		return named;
+	}
 	const progress = createProgress(io, "found");
 	try {
 		const filter = await toFilter(store, { state: states, ...options });
-		const found = await collectIds(store, filter, progress.at);
-		return found.slice(0, max);
+		const found = await collectRows(store, filter, progress.at);
+		const chosen = found.slice(0, max);
+		for (const row of chosen) onRow?.(row);
+		return chosen.map(({ id }) => id);
 	} finally {
 		progress.end();
 	}

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
-import { HookError } from "../errors.ts";
+import { type ErrorCode, HookError } from "../errors.ts";
 import type { DeliveryDetail } from "../inbox/delivery.ts";
 import { type Envelope, readEnvelope } from "../inbox/envelope.ts";
 import { eventOf } from "../runtime/deliver.ts";
 import { type Explanation, explain, type Sample } from "../runtime/explain.ts";
 import { type Ruling, ruleOn } from "../runtime/release.ts";
+import type { ServedRoute } from "../runtime/served-route.ts";
 import { CannotRun, type Io } from "./io.ts";
 import { exists, loadUsable, type Usable } from "./load.ts";
 
@@ -20,6 +21,8 @@ export interface Looked {
 		| undefined;
 	/** What a release would do; undefined for what is not quarantined. */
 	readonly ruling: Ruling | undefined;
+	/** True where no route of its name is served: nothing handles it until there is one. False also where nobody can tell. */
+	readonly isRouteGone: boolean;
 	/** Why something of this is missing. */
 	readonly note: string | undefined;
 }
@@ -61,14 +64,16 @@ export function lookAt(
 	}
 	const ruling =
 		detail.state === "quarantined" ? ruleOn(usable.runtime, detail) : undefined;
+	const isRouteGone = findRoute(detail, usable) === undefined;
 	if (body === undefined) {
-		return { ...NOTHING, envelope, ruling, note: "its body was let go" };
+		const note = "its body was let go";
+		return { ...NOTHING, envelope, ruling, isRouteGone, note };
 	}
 	const known = { ...detail, body };
 	const payload = payloadOf(known, usable);
 	if (envelope.handedOn > 0) {
 		const note = "a plugin handed it on, so it passed no gate";
-		return { ...NOTHING, envelope, payload, ruling, note };
+		return { ...NOTHING, envelope, payload, ruling, isRouteGone, note };
 	}
 	const sample = toSample(known, envelope);
 	const explanation = explain(usable.runtime, sample);
@@ -77,6 +82,7 @@ export function lookAt(
 		payload: payload ?? explanation.payload,
 		explained: { sample, explanation },
 		ruling,
+		isRouteGone,
 		note: undefined,
 	};
 }
@@ -87,12 +93,20 @@ const NOTHING = {
 	payload: undefined,
 	explained: undefined,
 	ruling: undefined,
+	isRouteGone: false,
 } as const;
 
 type Known = DeliveryDetail & { readonly body: Uint8Array };
 
-function payloadOf(detail: Known, { runtime }: Usable): unknown {
-	const route = runtime.routes.find(({ name }) => name === detail.route);
+function findRoute(
+	{ route }: DeliveryDetail,
+	{ runtime }: Usable,
+): ServedRoute | undefined {
+	return runtime.routes.find(({ name }) => name === route);
+}
+
+function payloadOf(detail: Known, usable: Usable): unknown {
+	const route = findRoute(detail, usable);
 	if (route === undefined) return undefined;
 	try {
 		return eventOf({ ...detail, attempt: detail.attempts }, route).payload;
@@ -107,8 +121,6 @@ function toSample(
 	{ body, receivedAt, reason, state }: Known,
 	{ method, path, query, headers, client, claims, text }: Envelope,
 ): Sample {
-	const doubt = state === "quarantined" ? reason : undefined;
-	const [, unproved] = /\bSIGNATURE_[A-Z]+: ([^;]*)/.exec(doubt ?? "") ?? [];
 	return {
 		method,
 		path,
@@ -117,6 +129,20 @@ function toSample(
 		raw: body,
 		peer: client ?? "unknown",
 		receivedAt,
-		kept: { client, claims, text, unproved },
+		kept: {
+			client,
+			claims,
+			text,
+			unproved: state === "quarantined" ? unprovedBy(reason) : undefined,
+		},
 	};
+}
+
+/** The doubt of the signature among the reasons of a quarantined one, as it was when it came. */
+function unprovedBy(reason = ""): HookError | undefined {
+	const [, code, why] =
+		/(?:^|; )(SIGNATURE_MISSING|SIGNATURE_INVALID): (.*?)(?=; [A-Z]+_[A-Z_]+: |$)/s.exec(
+			reason,
+		) ?? [];
+	return code === undefined ? undefined : new HookError(code as ErrorCode, why);
 }

@@ -3,6 +3,7 @@ import { DURATION_FORM, parseDuration } from "../config/units.ts";
 import {
 	DELIVERY_STATES,
 	type DeliveryFilter,
+	type DeliveryRow,
 	type DeliveryState,
 } from "../inbox/delivery.ts";
 import type { InboxStore } from "../inbox/store.ts";
@@ -85,24 +86,29 @@ export async function toFilter(
 	};
 }
 
-/** The ids of all that fit, the oldest first. */
-export async function collectIds(
+/** What a command has to know of a delivery that it changes. */
+export type Picked = Pick<DeliveryRow, "id" | "route" | "state">;
+
+/** All that fit, the oldest first. */
+export async function collectRows(
 	store: InboxStore,
 	filter: DeliveryFilter,
 	onPage: (count: number) => void,
-): Promise<readonly string[]> {
-	const ids: string[] = [];
+): Promise<readonly Picked[]> {
+	const found: Picked[] = [];
 	let after: string | undefined;
 	do {
 		const page = await store.list(filter, {
 			...(after !== undefined && { after }),
 			max: PAGE,
 		});
-		for (const { id } of page.rows) ids.push(id);
+		for (const { id, route, state } of page.rows) {
+			found.push({ id, route, state });
+		}
 		after = page.next;
-		onPage(ids.length);
+		onPage(found.length);
 	} while (after !== undefined);
-	return ids.reverse();
+	return found.reverse();
 }
 
 // --- helpers ---

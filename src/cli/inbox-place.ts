@@ -27,25 +27,25 @@ export function withPlace(command: Command): Command {
 
 /**
  * Opens the inbox for `use`, and closes it. The configuration is not needed where `--store` names the inbox.
- * Throws CannotRun where there is no inbox, or it fails.
+ * Throws CannotRun where there is no inbox, or it fails. `use` gets the settings besides, where there are any without errors.
  *
  * @param mayMake true to make the inbox where there is none yet
  */
 export async function withInbox<T>(
 	io: Io,
 	options: PlaceOptions,
-	use: (store: InboxStore) => Promise<T>,
+	use: (store: InboxStore, settings: Settings | undefined) => Promise<T>,
 	mayMake = false,
 ): Promise<T> {
-	const { place, quarantine } = await findInbox(io, options);
+	const { place, settings } = await findInbox(io, options);
 	let store: InboxStore | undefined;
 	try {
 		store = await openStore(place, {
-			quarantine,
+			quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
 			owner: false,
 			mustExist: !mayMake,
 		});
-		return await use(store);
+		return await use(store, settings);
 	} catch (error) {
 		if (isOfStore(error)) throw new CannotRun(error.message);
 		throw error;
@@ -58,7 +58,7 @@ export async function withInbox<T>(
 
 interface Found {
 	readonly place: InboxPlace;
-	readonly quarantine: Settings["inbox"]["quarantine"];
+	readonly settings: Settings | undefined;
 }
 
 /** Without a configuration nobody said what is too much; the router keeps to its bound by itself. */
@@ -77,7 +77,7 @@ async function findInbox(
 		const { settings } = (await exists(file))
 			? await readSettings(io, file)
 			: { settings: undefined };
-		return { place, quarantine: settings?.inbox.quarantine ?? UNBOUNDED };
+		return { place, settings };
 	}
 	await requireFile(io, config);
 	const { settings, findings } = await readSettings(
@@ -91,13 +91,13 @@ async function findInbox(
 			`${config} has errors: mend them, or name the inbox with --store`,
 		);
 	}
-	const { store: place, quarantine } = settings.inbox;
+	const { store: place } = settings.inbox;
 	if (place.type === "none") {
 		throw new CannotRun(
 			`${config} says \`inbox.store: none\`, so nothing is kept: name an inbox with --store`,
 		);
 	}
-	return { place, quarantine };
+	return { place, settings };
 }
 
 /** By name: an engine is loaded only when it is needed, by some loaders with a copy of its own of the class. */

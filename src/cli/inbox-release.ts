@@ -47,6 +47,8 @@ interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
 /** What became of the chosen ones, for a program to read. */
 interface Outcome {
 	readonly released: { readonly id: string; readonly route: string }[];
+	/** A line for each that goes to another route than it was kept for. */
+	readonly moved: string[];
 	readonly kept: { readonly id: string; readonly why: string }[];
 }
 
@@ -64,10 +66,11 @@ async function releaseAll(
 			if (!(await confirm(io, question, options))) return;
 		}
 		const outcome = await each(io, store, runtime, { ids, options });
-		const { released, kept } = outcome;
-		if (options.json) writeJson(io.stdout, outcome);
+		const { released, moved, kept } = outcome;
+		if (options.json) writeJson(io.stdout, { released, kept });
 		else {
 			writeLines(io.stdout, [
+				...moved,
 				...kept.map(({ id, why }) => `${id} not released: ${why}`),
 				`released ${countOf(released.length)}`,
 			]);
@@ -88,14 +91,20 @@ async function each(
 	{ ids, options }: Chosen,
 ): Promise<Outcome> {
 	const { unsigned = false } = options;
-	const outcome: Outcome = { released: [], kept: [] };
+	const outcome: Outcome = { released: [], moved: [], kept: [] };
 	const progress = createProgress(io, "judged", ids.length);
 	try {
 		for (const [at, id] of ids.entries()) {
 			const ruling = await release(store, ground, id, { unsigned });
 			if (ruling.as === "kept") {
 				outcome.kept.push({ id, why: maskText(ruling.why) });
-			} else outcome.released.push({ id, route: ruling.to.route });
+			} else {
+				const { from, to } = ruling;
+				outcome.released.push({ id, route: to.route });
+				if (from !== to.route) {
+					outcome.moved.push(`${id} goes to ${to.route}, not to ${from}`);
+				}
+			}
 			progress.at(at + 1);
 		}
 	} finally {

@@ -28,6 +28,7 @@ export function describeDelivery(subject: Subject): string[] {
 			["id", plain(detail.id)],
 			["state", stateOf(detail)],
 			...row("route", detail.route),
+			...row("", looked.isRouteGone ? describeGone(detail) : undefined),
 			...row("kind", detail.kind),
 			...row("webhook", envelope && `${envelope.method} ${envelope.path}`),
 			...(isMasked ? [] : row("query", envelope?.query || undefined)),
@@ -108,6 +109,7 @@ export function toDeliveryReport(
 						),
 						isMasked,
 					),
+		isRouteGone: looked.isRouteGone,
 		release: ruling === undefined ? null : describeRulingFor(ruling, show),
 		note: note ?? null,
 	};
@@ -119,6 +121,20 @@ function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
 	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
 	const blocked = isBlocked ? ", behind another of its order key" : "";
 	return `${state}${blocked}, ${tries}`;
+}
+
+/** What becomes of one whose route is gone. */
+function describeGone({ state }: DeliveryDetail): string {
+	const gone = "no route of that name is served";
+	switch (state) {
+		case "quarantined":
+			return gone;
+		case "delivered":
+		case "dead":
+			return `${gone}: replayed, it would wait until there is one`;
+		default:
+			return `${gone}: it waits until there is one`;
+	}
 }
 
 function section(title: string, lines: readonly string[]): string[] {

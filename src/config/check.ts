@@ -20,6 +20,7 @@ import { repliesOn } from "./effective.ts";
 import { createFiles, isFileOnDisk } from "./files.ts";
 import { type Finding, hasErrors } from "./finding.ts";
 import { readInbox } from "./inbox.ts";
+import { checkLoops } from "./loops.ts";
 import { completeMatch } from "./match.ts";
 import { createNetworks } from "./networks.ts";
 import { toRouteSettings } from "./normalize.ts";
@@ -146,6 +147,7 @@ export function checkConfig(
 	checkClaims(stacks, report);
 	checkUncaught(stacks, report);
 	checkTwins(stacks, report);
+	checkLoops(stacks, server.listen, report);
 	networks.reportUnused();
 	signatures.reportUnused();
 	const isEmpty = parts.every(

@@ -159,7 +159,9 @@ function maskAll(text: string): string {
 function maskDigits(value: number | bigint, isText: boolean): unknown {
 	const text = String(value);
 	if (isText) return maskAll(text);
-	return typeof value === "bigint" || /\d{7}/.test(text)
+	// What follows the point is a measure's or a price's, never a telephone number's.
+	const whole = typeof value === "number" ? Math.trunc(value) : value;
+	return typeof value === "bigint" || /\d{7}/.test(String(whole))
 		? maskText(text)
 		: value;
 }

@@ -1,4 +1,4 @@
-import { HookError } from "../errors.ts";
+import type { HookError } from "../errors.ts";
 import type { Claims, RawWebhook, VerifiedWebhook } from "../event/webhook.ts";
 import { parseAddress } from "../gate/address.ts";
 import type { Client } from "../gate/client-address.ts";
@@ -13,8 +13,8 @@ export interface KeptFindings {
 	readonly claims: Claims;
 	/** The body as text, where its bytes are not plain UTF-8. */
 	readonly text: string | undefined;
-	/** Why its origin was doubted, where it is quarantined for that. */
-	readonly unproved: string | undefined;
+	/** Why its origin was doubted, where it is quarantined for that: SIGNATURE_MISSING or SIGNATURE_INVALID. */
+	readonly unproved: HookError | undefined;
 }
 
 /** The client of a webhook that was kept: the headers of proxies are not walked again. */
@@ -34,8 +34,7 @@ export function recallKept(
 	if (unproved === undefined) {
 		gates.pass("signature", "judged when it came");
 	} else {
-		const doubt = new HookError("SIGNATURE_INVALID", unproved);
-		gates.refuse("signature", doubt, "quarantined");
+		gates.refuse("signature", unproved, "quarantined");
 	}
 	return recall({ method, query, headers, raw }, claims);
 }

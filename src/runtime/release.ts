@@ -13,7 +13,12 @@ import type { ServedRoute } from "./served-route.ts";
 
 /** What becomes of a quarantined delivery that a person lets through. */
 export type Ruling =
-	| { readonly as: "released"; readonly to: Released }
+	| {
+			readonly as: "released";
+			/** The route that it was kept for; it may be another, or gone. */
+			readonly from: string;
+			readonly to: Released;
+	  }
 	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
 	| { readonly as: "kept"; readonly why: string };
 
@@ -52,6 +57,7 @@ export function ruleOn(
 		const known = { ...detail, body };
 		return {
 			as: "released",
+			from: detail.route,
 			to: overridesSchema(detail.reason)
 				? toKeptRoute(ground, known)
 				: toRouteOfNow(ground, known),
@@ -109,7 +115,7 @@ function toKeptRoute({ routes }: Ground, detail: Known): Released {
 	if (route === undefined) {
 		throw new HookError(
 			"PAYLOAD_UNROUTED",
-			`there is no route ${detail.route} any more`,
+			`there is no route ${detail.route} any more: name one so, or drop the delivery`,
 		);
 	}
 	const { payload } = eventOf({ ...detail, attempt: 1 }, route);

@@ -68,6 +68,31 @@ describe("switchhook inbox replay", () => {
 			},
 		));
 
+	it("says which wait because their route is gone, and replays them", () =>
+		withStopped(
+			async (store) => {
+				await store.put([dead("a"), dead("b"), dead("c")]);
+				for (const id of ["x", "y"])
+					await put(store, { id, state: "dead", route: "old" });
+				await put(store, { id: "z", route: "old" });
+			},
+			async (folder) => {
+				const said = (count: number) =>
+					`no route named old is served: ${count} of these wait until there is one\n`;
+				const one = await runInbox(folder, ["replay", "a", "x", "z"]);
+				expect(one.out).to.equal("replayed 2 deliveries\n");
+				expect(one.err).to.contain(said(1));
+				const rest = await runInbox(folder, ["replay", "--state", "dead"]);
+				expect(rest).to.deep.equal({
+					code: 0,
+					out: "replayed 3 deliveries\n",
+					err: said(1),
+				});
+				const drop = ["drop", "x", "y", "--yes"];
+				expect((await runInbox(folder, drop)).err).to.equal("");
+			},
+		));
+
 	it("says which were not, and needs ids or a filter", () =>
 		withStopped(
 			async (store) => {

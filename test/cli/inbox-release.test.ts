@@ -82,6 +82,36 @@ describe("switchhook inbox release", () => {
 			},
 		));
 
+	it("says which goes to another route than it was kept for", () =>
+		withStopped(
+			async (store) => {
+				await put(store, { ...denied("one", "/sms"), route: "old" });
+				await put(store, denied("two", "/sms", "A2"));
+			},
+			async (folder) => {
+				const { code, out } = await runInbox(folder, ["release", "--all"]);
+				expect(code).to.equal(0);
+				expect(out).to.equal(
+					"one goes to sms, not to old\nreleased 2 deliveries\n",
+				);
+			},
+		));
+
+	it("says what keeps one whose route is gone", () =>
+		withStopped(
+			(store) =>
+				put(store, {
+					...denied("one", "/sms"),
+					route: "old",
+					reason: "PAYLOAD_INVALID: `to`",
+				}),
+			async (folder) => {
+				const { code, out } = await runInbox(folder, ["release", "one"]);
+				expect(code).to.equal(1);
+				expect(out).to.contain("there is no route old any more: name one so");
+			},
+		));
+
 	it("keeps one whose dedupe key is taken, or that is not quarantined", () =>
 		withStopped(
 			async (store) => {

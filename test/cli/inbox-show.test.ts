@@ -78,6 +78,58 @@ describe("switchhook inbox show", () => {
 			},
 		));
 
+	it("says that no route of its name is served, and what becomes of it", () =>
+		withStopped(
+			async (store) => {
+				const old = { envelope: ENVELOPE, body: BODY, route: "old" };
+				await put(store, { ...old, id: "new" });
+				await put(store, { ...old, id: "dead", state: "dead", reason: "no" });
+				await put(store, { envelope: ENVELOPE, body: BODY, id: "sms" });
+			},
+			async (folder) => {
+				const waits = await runInbox(folder, ["show", "new"]);
+				expect(waits.out).to.match(
+					/^route +old\n +no route of that name is served: it waits until there is one$/m,
+				);
+				const dead = await runInbox(folder, ["show", "dead"]);
+				expect(dead.out).to.contain("replayed, it would wait until there is");
+				const json = await runInbox(folder, ["show", "dead", "--json"]);
+				expect(JSON.parse(json.out)).to.include({ isRouteGone: true });
+				const sms = await runInbox(folder, ["show", "sms"]);
+				expect(sms.out).to.not.contain("is served");
+			},
+		));
+
+	it("says why its signature was doubted, by the code of that time", () =>
+		withStopped(
+			async (store) => {
+				const held = { envelope: ENVELOPE, body: BODY };
+				const missing = "SIGNATURE_MISSING: no token; not even an empty one";
+				await put(store, {
+					...held,
+					state: "quarantined",
+					id: "missing",
+					reason: `FIREWALL_DENIED: not in office; ${missing}; PAYLOAD_INVALID: \`to\``,
+				});
+				await put(store, {
+					...held,
+					state: "quarantined",
+					id: "invalid",
+					reason: "SIGNATURE_INVALID: none of 2 secrets fits",
+				});
+			},
+			async (folder) => {
+				const missing = await runInbox(folder, ["show", "missing"]);
+				expect(missing.out).to.match(
+					/^signature +quarantined +401 SIGNATURE_MISSING: no token; not even an empty one$/m,
+				);
+				const invalid = await runInbox(folder, ["show", "invalid"]);
+				expect(invalid.out).to.match(
+					/^signature +quarantined +401 SIGNATURE_INVALID: none of 2 secrets fits$/m,
+				);
+			},
+		));
+
 	it("shows it without a configuration too, and a damaged one", () =>
 		withStopped(
 			async (store) => {

@@ -13,6 +13,18 @@ describe("createEventId", () => {
 		expect([c, a, b].sort()).to.deep.equal([a, b, c]);
 	});
 
+	it("begins with the time, to the last digit", () => {
+		for (const time of [0, 1, 0xffff, 0x1_0000, 0xffff_ffff, 2 ** 48 - 1]) {
+			const digits = createEventId(time).replaceAll("-", "").slice(0, 12);
+			expect(Number.parseInt(digits, 16)).to.equal(time);
+		}
+	});
+
+	it("takes a time before the epoch for its beginning, and leaves fractions out", () => {
+		expect(createEventId(-5)).to.match(/^00000000-0000-7/);
+		expect(createEventId(65_537.9)).to.match(/^00000001-0001-7/);
+	});
+
 	it("never repeats", () => {
 		const ids = Array.from({ length: 1000 }, () => createEventId(1));
 		expect(new Set(ids).size).to.equal(1000);

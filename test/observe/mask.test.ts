@@ -139,6 +139,18 @@ describe("maskPayload", () => {
 		});
 	});
 
+	it("keeps the digits after the point of a number, and masks those before it", () => {
+		const measures = {
+			ms: 33.333333333,
+			price: 0.30000000000000004,
+			tiny: 1e-9,
+		};
+		expect(maskPayload(measures)).to.deep.equal(measures);
+		expect(
+			maskPayload({ to: 447700900001.5, from: -447700900001.5 }),
+		).to.deep.equal({ to: "44********01.5", from: "-44********01.5" });
+	});
+
 	it("does not change what it is given", () => {
 		const payload = { text: "hello", nested: { to: "447700900001" } };
 		const before = structuredClone(payload);
