@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { InboxOpenError } from "../open-error.ts";
+import { TransientMap } from "../transient-map.ts";
 import type { Request, Response, ThreadData } from "./messages.ts";
 import type { Answer, Operations } from "./operations.ts";
 
@@ -25,7 +26,7 @@ export interface LinkEvents {
 export class Link {
 	readonly #worker: Worker;
 	readonly #events: LinkEvents;
-	readonly #waiting = new Map<number, Waiting>();
+	#waiting = new TransientMap<number, Waiting>();
 	readonly #ended: Promise<void>;
 	#lastId = 0;
 	#fault: Error | undefined;
@@ -125,7 +126,7 @@ export class Link {
 	#fail(error: Error): void {
 		this.#fault ??= error;
 		const waiting = [...this.#waiting.values()];
-		this.#waiting.clear();
+		this.#waiting = new TransientMap();
 		for (const { reject } of waiting) reject(this.#fault);
 	}
 }
