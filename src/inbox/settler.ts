@@ -66,6 +66,8 @@ export class Settler {
 		const batch = kept.splice(0, this.#limit);
 		this.#queue = kept;
 		if (batch.length > 0) void this.#settle(batch);
+		// What could not be written may be out of our hands meanwhile.
+		else this.#options.outage.idle("settle");
 	}
 
 	/** Tries no more. */

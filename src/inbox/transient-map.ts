@@ -1,50 +1,44 @@
 /**
- * A map of what comes and goes all the time. V8 keeps each table that a Map has outgrown, with all that was in it then, until the next
- * major collection: a Map through which every event passes would keep a good part of them that long. Here such a table
- * holds only empty boxes.
+ * A map of what comes and goes all the time. V8 links each table that a Map outgrows to the one that follows: once the first is
+ * old, all of them, with what was in them then, live until the next major collection. Here the Map itself is replaced
+ * now and then, which ends the chain. Who goes through it sees it as it was.
  */
-export class TransientMap<K, V extends object> {
-	readonly #boxes = new Map<K, Box<V>>();
+export class TransientMap<K, V> {
+	readonly #renewEvery: number;
+	#map = new Map<K, V>();
+	#sets = 0;
+
+	/** @param renewEvery so many calls of `set` before the Map is replaced at the earliest, default 256 */
+	constructor(renewEvery = 256) {
+		this.#renewEvery = renewEvery;
+	}
 
 	get size(): number {
-		return this.#boxes.size;
+		return this.#map.size;
 	}
 
 	get(key: K): V | undefined {
-		return this.#boxes.get(key)?.value;
+		return this.#map.get(key);
 	}
 
 	set(key: K, value: V): void {
-		const box = this.#boxes.get(key);
-		if (box === undefined) this.#boxes.set(key, { value });
-		else box.value = value;
+		// Twice its size, so that copying costs no more than setting.
+		if (++this.#sets > Math.max(this.#renewEvery, 2 * this.#map.size)) {
+			this.#map = new Map(this.#map);
+			this.#sets = 0;
+		}
+		this.#map.set(key, value);
 	}
 
 	delete(key: K): void {
-		const box = this.#boxes.get(key);
-		if (box === undefined) return;
-		box.value = undefined;
-		this.#boxes.delete(key);
+		this.#map.delete(key);
 	}
 
-	/** In the order in which they were set; what is deleted meanwhile is left out. */
-	*entries(): IterableIterator<[K, V]> {
-		for (const [key, { value }] of this.#boxes)
-			if (value !== undefined) yield [key, value];
-	}
-
-	*values(): IterableIterator<V> {
-		for (const { value } of this.#boxes.values())
-			if (value !== undefined) yield value;
+	values(): IterableIterator<V> {
+		return this.#map.values();
 	}
 
 	[Symbol.iterator](): IterableIterator<[K, V]> {
-		return this.entries();
+		return this.#map.entries();
 	}
-}
-
-// --- helpers ---
-
-interface Box<V> {
-	value: V | undefined;
 }

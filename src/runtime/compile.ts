@@ -199,12 +199,7 @@ function createRuntime(
 			base.url = url.origin;
 		},
 		...services,
-		work: new Map(
-			routes.map((route) => [
-				route.name,
-				createDelivery(route, { fresh: services.inbox?.fresh }),
-			]),
-		),
+		work: new Map(routes.map((route) => [route.name, createDelivery(route)])),
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeRoutes(routes),

@@ -8,7 +8,7 @@ import { nextDelayMs } from "../inbox/retry.ts";
 import type { Lease } from "../inbox/store.ts";
 import { type Delivered, RETURNED, type RouteWork } from "../inbox/work.ts";
 import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
-import type { FreshEvents } from "./fresh.ts";
+import { FreshLease } from "./fresh.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** What a delivery depends on besides its route. */
@@ -17,14 +17,12 @@ export interface DeliverOptions {
 	readonly now?: () => number;
 	/** From 0 up to, but not including, 1, default Math.random. */
 	readonly random?: () => number;
-	/** Events that need not be read again, default none. */
-	readonly fresh?: FreshEvents | undefined;
 }
 
 /** Makes the worker's way to handle what the inbox holds for a route. */
 export function createDelivery(
 	route: ServedRoute,
-	{ now = Date.now, random = Math.random, fresh }: DeliverOptions = {},
+	{ now = Date.now, random = Math.random }: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
@@ -33,7 +31,9 @@ export function createDelivery(
 			if (restMs > 0) return { ...RETURNED, restMs };
 			let event: HookEvent;
 			try {
-				event = fresh?.find(lease, route) ?? eventOf(lease, route);
+				event =
+					(lease instanceof FreshLease ? lease.eventFor(route) : undefined) ??
+					eventOf(lease, route);
 			} catch (error) {
 				// No later try reads it better; `replay` does, once the route's kind is mended.
 				const reason = describeError(error);

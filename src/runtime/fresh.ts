@@ -1,5 +1,5 @@
 import type { HookEvent } from "../event/webhook.ts";
-import type { Lease } from "../inbox/store.ts";
+import type { Lease, NewDelivery } from "../inbox/store.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event as the store would give it back, and the route that it was resolved to. */
@@ -8,17 +8,31 @@ export interface FreshEvent {
 	readonly route: ServedRoute;
 }
 
-/** The events of deliveries that were leased as they were put: nobody has to read those again. */
-export class FreshEvents {
-	readonly #events = new WeakMap<Lease, FreshEvent>();
+/** The first lease of a delivery that was leased as it was put: its event need not be read again. */
+export class FreshLease implements Lease {
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	readonly orderKey: string | undefined;
+	readonly attempt = 1;
+	readonly receivedAt: number;
+	readonly envelope: string;
+	readonly body: Uint8Array;
+	readonly #fresh: FreshEvent;
 
-	note(lease: Lease, fresh: FreshEvent): void {
-		this.#events.set(lease, fresh);
+	constructor(delivery: NewDelivery, fresh: FreshEvent) {
+		this.id = delivery.id;
+		this.route = delivery.route;
+		this.kind = delivery.kind;
+		this.orderKey = delivery.orderKey;
+		this.receivedAt = delivery.receivedAt;
+		this.envelope = delivery.envelope;
+		this.body = delivery.body;
+		this.#fresh = fresh;
 	}
 
-	/** The event of a lease; undefined where it is to be read, by this route as it is now. */
-	find(lease: Lease, route: ServedRoute): HookEvent | undefined {
-		const fresh = this.#events.get(lease);
-		return fresh?.route === route ? fresh.event : undefined;
+	/** Its event; undefined for a route that was loaded since, which may read it in another way. */
+	eventFor(route: ServedRoute): HookEvent | undefined {
+		return this.#fresh.route === route ? this.#fresh.event : undefined;
 	}
 }

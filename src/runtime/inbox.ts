@@ -1,14 +1,9 @@
 import { HookError } from "../errors.ts";
 import type { Journal } from "../handler/journal.ts";
-import type {
-	InboxStore,
-	Lease,
-	NewDelivery,
-	Receipt,
-} from "../inbox/store.ts";
+import type { InboxStore, NewDelivery, Receipt } from "../inbox/store.ts";
 import type { Worker } from "../inbox/work.ts";
 import type { Log } from "../observe/log.ts";
-import { type FreshEvent, FreshEvents } from "./fresh.ts";
+import { type FreshEvent, FreshLease } from "./fresh.ts";
 
 /** What the pipeline asks of the inbox. */
 export interface Inbox {
@@ -18,7 +13,6 @@ export interface Inbox {
 	 * time for it now. Throws INBOX_UNAVAILABLE when the store cannot take it, or holds as much unfinished work as it may.
 	 */
 	record(delivery: NewDelivery, fresh?: FreshEvent): Promise<Receipt>;
-	readonly fresh: FreshEvents;
 	/** Keeps what was answered already. It never waits and never throws: a live call goes first. */
 	note(delivery: NewDelivery): void;
 	/** Keeps what the handler of a reply wrote, and what it handed on; as `note` does. */
@@ -72,10 +66,8 @@ export function createInbox(
 			notedBytes -= bytes;
 		});
 	};
-	const freshEvents = new FreshEvents();
 	return {
 		store,
-		fresh: freshEvents,
 		async record(delivery, fresh) {
 			if (store.backlog() >= maxBacklog) {
 				throw new HookError(
@@ -92,11 +84,8 @@ export function createInbox(
 						: { ...delivery, leaseMs: place.leaseMs },
 				])) as readonly [Receipt];
 				if (place === undefined || fresh === undefined) return receipt;
-				if (receipt.isLeased === true) {
-					const lease = toLease(delivery);
-					freshEvents.note(lease, fresh);
-					place.take(lease);
-				} else place.leave();
+				if (receipt.isLeased) place.take(new FreshLease(delivery, fresh));
+				else place.leave();
 				return receipt;
 			} catch (error) {
 				place?.leave();
@@ -120,28 +109,6 @@ export function createInbox(
 /** What is on its way to the store and nobody waits for. */
 const NOTED_MAX = 10_000;
 const NOTED_MAX_BYTES = 16 * 1024 * 1024;
-
-/** The first lease of what was just put. */
-function toLease({
-	id,
-	route,
-	kind,
-	orderKey,
-	receivedAt,
-	envelope,
-	body,
-}: NewDelivery): Lease {
-	return {
-		id,
-		route,
-		kind,
-		orderKey,
-		attempt: 1,
-		receivedAt,
-		envelope,
-		body,
-	};
-}
 
 function sizeOf(deliveries: readonly NewDelivery[]): number {
 	return deliveries.reduce(

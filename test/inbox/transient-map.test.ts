@@ -10,9 +10,9 @@ describe("TransientMap", () => {
 			fc.record({ key }),
 		);
 		fc.assert(
-			fc.property(fc.array(step), (steps) => {
+			fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
 				const map = new Map<number, object>();
-				const sut = new TransientMap<number, object>();
+				const sut = new TransientMap<number, object>(3);
 				for (const { key, ...set } of steps) {
 					if ("value" in set) for (const one of [map, sut]) one.set(key, set);
 					else for (const one of [map, sut]) one.delete(key);
@@ -24,16 +24,5 @@ describe("TransientMap", () => {
 					expect(sut.get(at)).to.equal(map.get(at));
 			}),
 		);
-	});
-
-	it("may lose what it is gone through", () => {
-		const sut = new TransientMap<string, object>();
-		for (const key of "abc") sut.set(key, {});
-		const seen: string[] = [];
-		for (const [key] of sut) {
-			seen.push(key);
-			sut.delete("b");
-		}
-		expect(seen).to.deep.equal(["a", "c"]);
 	});
 });

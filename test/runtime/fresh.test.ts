@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import { recall } from "../../src/gate/signature.ts";
-import type { Lease } from "../../src/inbox/store.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
 import { Lane } from "../../src/route/lane.ts";
 import { eventOf } from "../../src/runtime/deliver.ts";
-import { FreshEvents } from "../../src/runtime/fresh.ts";
+import { FreshLease } from "../../src/runtime/fresh.ts";
 import { toDelivery, withoutSecrets } from "../../src/runtime/record.ts";
 import { resolve } from "../../src/runtime/resolve.ts";
 import { ownKinds, SCHEMAS } from "../kind/folder.ts";
 import { isReadable, loadSamples, type Sample } from "../samples.ts";
+import { deliveryOf } from "./inbox-tools.ts";
 import { servedRoute } from "./served.ts";
 
 const samples = loadSamples().filter(
@@ -52,22 +52,21 @@ describe("an event that is handled as it is put", () => {
 		});
 });
 
-describe("FreshEvents", () => {
+describe("FreshLease", () => {
 	const route = servedRoute();
-	const lease = {} as Lease;
 	const event = { id: "e1" } as ReturnType<typeof eventOf>;
+	const lease = new FreshLease(deliveryOf("e1"), { event, route });
 
-	it("finds the event of a lease", () => {
-		const fresh = new FreshEvents();
-		fresh.note(lease, { event, route });
-		expect(fresh.find(lease, route)).to.equal(event);
-		expect(fresh.find({ ...lease }, route)).to.equal(undefined);
+	it("is the first lease of its delivery", () => {
+		expect(lease).to.include({ id: "e1", attempt: 1, envelope: "{}" });
+	});
+
+	it("has the event for the route that it was resolved to", () => {
+		expect(lease.eventFor(route)).to.equal(event);
 	});
 
 	it("has it read again by a route that was loaded since", () => {
-		const fresh = new FreshEvents();
-		fresh.note(lease, { event, route });
-		expect(fresh.find(lease, { ...route })).to.equal(undefined);
+		expect(lease.eventFor({ ...route })).to.equal(undefined);
 	});
 });
 
