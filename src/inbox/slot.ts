@@ -78,16 +78,21 @@ function loadOf({ running, waiting }: Slot): number {
 	return running + waiting.length;
 }
 
-/** So many deliveries a route's handlers will have ended when the store answers. */
+/** So many deliveries a route's handlers will have ended when the store answers, or in 10 ms. */
 function aheadOf(
 	{ handlerMs, concurrency }: Slot,
 	answerMs: number,
 	batch: number,
 ): number {
 	if (handlerMs === undefined) return 0;
-	const ended = (concurrency * answerMs) / Math.max(handlerMs, QUICKEST_MS);
+	const ended =
+		(concurrency * Math.max(answerMs, AHEAD_MS)) /
+		Math.max(handlerMs, QUICKEST_MS);
 	return Math.min(Math.floor(ended), batch);
 }
+
+/** So much work is taken ahead at least, milliseconds: a question to the store costs more than a delivery. */
+const AHEAD_MS = 10;
 
 /** No handler is taken to be quicker, milliseconds: the clock may not tell. */
 const QUICKEST_MS = 0.02;

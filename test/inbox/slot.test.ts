@@ -9,9 +9,14 @@ describe("wantOf", () => {
 	});
 
 	it("adds what ends while the store answers", () => {
-		const quick = slot({ handlerMs: 1 });
-		expect(wantOf(quick, 5, 100)).to.equal(60);
-		expect(wantOf({ ...quick, running: 10 }, 5, 100)).to.equal(50);
+		const quick = slot({ handlerMs: 4 });
+		expect(wantOf(quick, 20, 100)).to.equal(60);
+		expect(wantOf({ ...quick, running: 10 }, 20, 100)).to.equal(50);
+	});
+
+	it("adds what ends in 10 ms where the store answers sooner", () => {
+		const quick = slot({ handlerMs: 4 });
+		expect(wantOf(quick, 1, 100)).to.equal(35);
 	});
 
 	it("takes nothing ahead for slow handlers", () => {
@@ -20,11 +25,11 @@ describe("wantOf", () => {
 	});
 
 	it("asks again when half of what was ahead is used up", () => {
-		const full = slot({ handlerMs: 1, running: 10 });
+		const full = slot({ handlerMs: 4, running: 10 });
 		const waiting = (count: number) => Array(count) as Slot["waiting"];
-		expect(wantOf({ ...full, waiting: waiting(50) }, 5, 100)).to.equal(0);
-		expect(wantOf({ ...full, waiting: waiting(26) }, 5, 100)).to.equal(0);
-		expect(wantOf({ ...full, waiting: waiting(25) }, 5, 100)).to.equal(25);
+		expect(wantOf({ ...full, waiting: waiting(50) }, 20, 100)).to.equal(0);
+		expect(wantOf({ ...full, waiting: waiting(26) }, 20, 100)).to.equal(0);
+		expect(wantOf({ ...full, waiting: waiting(25) }, 20, 100)).to.equal(25);
 	});
 
 	it("is never more than a batch, however quick the handlers are", () => {

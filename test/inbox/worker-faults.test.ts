@@ -76,7 +76,8 @@ describe("a worker whose store fails", () => {
 		};
 		worker.start();
 		await timing.advance(60_000);
-		expect(worker.stats().held).to.be.below(50);
+		// What was taken in one call, and the few that may wait besides.
+		expect(worker.stats().held).to.be.below(150);
 		store.fault = () => undefined;
 		await timing.advance(6000);
 		await rest(500);

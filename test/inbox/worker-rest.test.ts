@@ -121,7 +121,8 @@ describe("a route that rests", () => {
 		});
 		await store.put(many(3, "a"));
 		worker.start();
-		await timing.advance(10_000);
+		// The leases are looked after as long, and then no more.
+		await timing.advance(20_000);
 		expect(store.count("delivered")).to.equal(3);
 		expect(timing.timers).to.equal(0);
 	});
