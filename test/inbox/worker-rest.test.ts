@@ -122,7 +122,7 @@ describe("a route that rests", () => {
 		await store.put(many(3, "a"));
 		worker.start();
 		// The leases are looked after as long, and then no more.
-		await timing.advance(20_000);
+		await timing.advance(40_000);
 		expect(store.count("delivered")).to.equal(3);
 		expect(timing.timers).to.equal(0);
 	});
