@@ -7,7 +7,7 @@ import type { ListenSettings } from "./settings.ts";
 import type { Stacks } from "./stacks.ts";
 
 /**
- * Finds routes that forward to this router: one that comes back to its own path is an endless loop, one that ends at another path
+ * Finds routes that forward to this router: one that comes back to itself is an endless loop, one that ends at another one
  * goes a long way round. Only what `listen` tells is seen: an address of the machine, a proxy or `publicUrl` may lead here as well.
  */
 export function checkLoops(
@@ -18,10 +18,12 @@ export function checkLoops(
 	const ways = [...stacks].flatMap(([path, routes]) =>
 		routes.flatMap((route) => waysOf(route, path, listen, stacks)),
 	);
-	const next = new Map<string, Set<string>>();
-	for (const { from, to } of ways) {
-		next.set(from, (next.get(from) ?? new Set()).add(to));
-	}
+	// Of several routes on a path another one may be meant: by its method, or by what it matches.
+	const next = new Map(
+		ways
+			.filter(({ from }) => stacks.get(from)?.length === 1)
+			.map(({ from, to }) => [from, to]),
+	);
 	for (const way of ways) reportWay(way, comesBack(way, next), stacks, report);
 }
 
@@ -100,14 +102,15 @@ function findPath(path: string, stacks: Stacks): string | undefined {
 }
 
 /** True where the way leads back to where it begins. */
-function comesBack(
-	{ from, to }: Way,
-	next: ReadonlyMap<string, ReadonlySet<string>>,
-): boolean {
-	const seen = new Set<string>([to]);
-	for (const path of seen) {
+function comesBack({ from }: Way, next: ReadonlyMap<string, string>): boolean {
+	const seen = new Set<string>();
+	for (
+		let path = next.get(from);
+		path !== undefined && !seen.has(path);
+		path = next.get(path)
+	) {
 		if (path === from) return true;
-		for (const other of next.get(path) ?? []) seen.add(other);
+		seen.add(path);
 	}
 	return false;
 }

@@ -37,9 +37,11 @@ export class Places {
 		return this.#kept;
 	}
 
-	/** Keeps one; undefined where the route is busy or resting. */
+	/** Keeps one; undefined where the route is busy or resting, or outcomes cannot be written. */
 	keep(route: string): Place | undefined {
-		const { routes, slots, keeper, timing, leaseMs, maxHeld } = this.#options;
+		const { routes, slots, keeper, settler } = this.#options;
+		const { timing, leaseMs, maxHeld } = this.#options;
+		if (settler.isStuck) return undefined;
 		if (keeper.size + this.#kept >= maxHeld) return undefined;
 		const work = routes().get(route);
 		if (work === undefined) return undefined;

@@ -46,9 +46,10 @@ export class Settler {
 		return this.#queue.length === 0 && !this.#isSettling;
 	}
 
-	/** Outcomes that are not written yet. */
-	get size(): number {
-		return this.#queue.length;
+	/** True while outcomes pile up that cannot be written: no more are to be made. One that never can be is no pile. */
+	get isStuck(): boolean {
+		if (this.#queue.length <= UNWRITTEN_MAX) return false;
+		return this.#options.outage.isFailing("settle");
 	}
 
 	/** Takes an outcome in; `flush` writes it. */
@@ -151,6 +152,9 @@ export class Settler {
 }
 
 // --- helpers ---
+
+/** Outcomes that may wait for a store which fails. */
+const UNWRITTEN_MAX = 16;
 
 /** Failures of an outcome alone. */
 interface Doubt {

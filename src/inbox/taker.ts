@@ -43,12 +43,10 @@ export class Taker {
 
 	/** Asks the store for what may be taken now. */
 	turn(): void {
-		const { slots, keeper, agenda, outage, timing, routes, settler } =
-			this.#options;
+		const { slots, keeper, agenda, timing, routes, settler } = this.#options;
 		if (this.#isTaking || this.#isStopped) return;
 		if (this.#cancelRetry !== undefined) return;
-		// What cannot be written must not pile up; but one that never can be must not stop all others.
-		if (outage.isFailing("settle") && settler.size > UNWRITTEN_MAX) return;
+		if (settler.isStuck) return;
 		const room = this.#options.maxHeld - keeper.size;
 		const bounds = { room, nowMs: timing.nowMs() };
 		const { asks, resting } = slots.choose(routes(), bounds);
@@ -105,8 +103,3 @@ export class Taker {
 		}, waitMs);
 	}
 }
-
-// --- helpers ---
-
-/** Outcomes that may wait for a store which fails. */
-const UNWRITTEN_MAX = 16;

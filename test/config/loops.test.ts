@@ -57,6 +57,17 @@ routes:
 		).to.deep.equal([]);
 	});
 
+	it("only warns where another route of the path may be meant", async () => {
+		const { lines } = await checkText(`version: 1
+defaults: { firewall: [vonage], signature: none }
+routes:
+  - { name: in, path: /a, methods: [GET], kind: sms.inbound, handler: { forward: { url: "http://localhost:8080/a", as: json } } }
+  - { name: on, path: /a, methods: [POST], kind: sms.inbound, handler: { forward: http://sms.example/a } }
+`);
+		expect(lines).to.have.length(1);
+		expect(lines[0]).to.match(/:4:\d+: warning: the URL is this router's own/);
+	});
+
 	it("shows no URL that came from the environment", async () => {
 		const { lines } = await checkText(
 			`version: 1

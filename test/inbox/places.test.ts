@@ -61,6 +61,25 @@ describe("a place kept for what is on its way into the store", () => {
 		expect(sut.worker.keepPlace("b")).to.not.equal(undefined);
 	});
 
+	it("is not there while outcomes pile up that cannot be written", async () => {
+		const sut = started({ a: noop(5) });
+		sut.store.fault = (call) => {
+			if (call === "settle") throw new Error("away");
+		};
+		for (const one of many(100, "a")) {
+			const place = sut.worker.keepPlace("a");
+			if (place === undefined) break;
+			place.leave();
+			await putInPlace(sut, one);
+			await rest();
+		}
+		expect(sut.worker.stats().held).to.be.within(17, 50);
+		sut.store.fault = () => undefined;
+		await sut.timing.advance(6000);
+		expect(sut.worker.stats().held).to.equal(0);
+		expect(sut.worker.keepPlace("a")).to.not.equal(undefined);
+	});
+
 	it("is not there before the start and after the stop", async () => {
 		const sut = bench({ a: noop() });
 		expect(sut.worker.keepPlace("a")).to.equal(undefined);

@@ -159,6 +159,39 @@ describe("SqliteCore", () => {
 		]);
 	});
 
+	it("tells of what was put, and leased at once, although the disk said no", () => {
+		const disk = brokenDisk();
+		const sut = start({}, disk.wrap);
+		sut.poll(START);
+		const one = delivery({ leaseMs: LEASE_MS });
+		disk.failNext("after");
+		expect(() => sut.put([one], START)).to.throw(/disk I\/O/);
+		expect(sut.poll(START)).to.deep.equal(["sms"]);
+		expect(sut.poll(START)).to.deep.equal([]);
+		expect(idsOf(leaseAll(sut))).to.deep.equal([one.id]);
+	});
+
+	it("tells of what a former thread had leased", () => {
+		const one = delivery({ leaseMs: LEASE_MS });
+		start().put([one], START);
+		core?.close();
+		expect(start().poll(START)).to.deep.equal(["sms"]);
+	});
+
+	it("tells of a lease that ran out while its route was asked for nothing", () => {
+		const sut = start();
+		sut.poll(START);
+		const one = delivery({ leaseMs: LEASE_MS });
+		const late = START + LEASE_MS;
+		sut.put([one], START);
+		expect(sut.poll(late - 1)).to.deep.equal([]);
+		// What is wanted goes by it: nobody asks for its route.
+		sut.put([delivery({ leaseMs: 2 * LEASE_MS })], START);
+		expect(sut.poll(late)).to.deep.equal(["sms"]);
+		expect(idsOf(leaseAll(sut, late))).to.deep.equal([one.id]);
+		expect(sut.poll(late)).to.deep.equal([]);
+	});
+
 	it("fails a settlement that was written although the disk said no, and does it once", () => {
 		const disk = brokenDisk();
 		const sut = start({}, disk.wrap);

@@ -51,6 +51,7 @@ export class SqliteCore {
 	readonly #held: HeldLeases = new TransientMap();
 	#parts: Parts | undefined;
 	#dataVersion = 0;
+	#polled: Parts | undefined;
 
 	/** Throws what `open` throws. */
 	constructor(options: CoreOptions) {
@@ -165,14 +166,17 @@ export class SqliteCore {
 		}
 	}
 
-	/** The routes that may have work since another connection wrote; undefined where none did. */
-	poll(now: number): readonly string[] | undefined {
+	/** Routes that may have work of which nobody was told: others wrote, the file was opened anew, or a lease ran out. */
+	poll(now: number): readonly string[] {
 		return this.read(now, (parts) => {
 			const version = readNumber(parts.connection.db, "data_version");
-			if (version === this.#dataVersion) return undefined;
+			const isOther = version !== this.#dataVersion;
+			if (isOther) Object.assign(parts.tally, parts.count());
+			const isNews = isOther || parts !== this.#polled;
 			this.#dataVersion = version;
-			Object.assign(parts.tally, parts.count());
-			return [...parts.upkeep.due().keys()];
+			this.#polled = parts;
+			const due = isNews ? parts.upkeep.due().keys() : [];
+			return [...new Set([...parts.leases.overdue(now), ...due])];
 		});
 	}
 
@@ -220,8 +224,7 @@ export class SqliteCore {
 	}
 
 	#dropIfBroken(error: unknown): void {
-		const code = resultCode(error);
-		if (code === undefined || !BROKEN.has(code)) return;
+		if (!BROKEN.has(resultCode(error))) return;
 		try {
 			this.close();
 		} catch {
@@ -238,7 +241,7 @@ export class SqliteCore {
 // --- helpers ---
 
 /** After these a connection is not to be trusted. */
-const BROKEN: ReadonlySet<number> = new Set([
+const BROKEN: ReadonlySet<number | undefined> = new Set([
 	RESULT.READONLY,
 	RESULT.IOERR,
 	RESULT.CORRUPT,

@@ -36,6 +36,8 @@ export interface Leases {
 	): Taken;
 	/** True where nothing of the route waits that is due: what comes now may be leased as it is put. */
 	isClear(route: string, now: number): boolean;
+	/** The route of each lease that ran out: only `take` gives it back, which is not called for a route that waits for nothing. */
+	overdue(now: number): readonly string[];
 	/** Gives back all that the file says is leased and nobody holds: after a crash, or a commit of unknown outcome. */
 	giveBackUnheld(now: number): void;
 }
@@ -117,6 +119,10 @@ export function createLeases(
 			return { leases, held: taken, lost };
 		},
 		isClear: (route, now) => firstDue.get(route, now) === undefined,
+		overdue: (now) =>
+			[...held.values()]
+				.filter(({ until }) => until <= now)
+				.map(({ route }) => route),
 		giveBackUnheld(now) {
 			for (const row of leased.all() as LeasedRow[]) {
 				if (held.get(row.id)?.attempt === row.attempts) continue;

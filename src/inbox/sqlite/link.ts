@@ -50,8 +50,6 @@ export class Link {
 		const worker = startWorker({
 			workerData: data,
 			name: "switchhook inbox",
-			// What it makes is short-lived: more room only keeps 30 MB more in memory.
-			resourceLimits: { maxYoungGenerationSizeMb: 4 },
 		});
 		const link = new Link(worker, events);
 		try {

@@ -69,7 +69,7 @@ export interface Operations {
 		now: number,
 	): Answer<Bite<DeliveryDetail>>;
 	import(batch: readonly ExportedDelivery[], now: number): Answer<number>;
-	/** Looks whether others wrote. */
+	/** Looks whether there is work of which nobody was told. */
 	poll(now: number): Answer<void>;
 }
 
@@ -147,7 +147,7 @@ export function createOperations(core: SqliteCore): Operations {
 			const { count, routes } = core.import(batch, now);
 			return { value: count, routes: [...routes] };
 		},
-		poll: (now) => ({ value: undefined, routes: core.poll(now) ?? [] }),
+		poll: (now) => ({ value: undefined, routes: core.poll(now) }),
 	};
 }
 
