@@ -3,69 +3,73 @@ import { HookError } from "../errors.ts";
 import type { Reply } from "../event/webhook.ts";
 import type { ReplyRule } from "../kind/kind.ts";
 import { lintNcco } from "./ncco-lint.ts";
-import { toNccoProblems } from "./ncco-problems.ts";
+import { toNccoVerdict } from "./ncco-problems.ts";
 import { checkNccoRules } from "./ncco-rules.ts";
 import { compileNccoSchema, readNccoSchema } from "./ncco-schema.ts";
-import { formatNccoProblem, type NccoProblem } from "./ncco-words.ts";
-
-/** What a check found: errors forbid to send it, warnings do not. */
-export interface NccoVerdict {
-	readonly errors: readonly NccoProblem[];
-	readonly warnings: readonly NccoProblem[];
-}
+import { formatNccoProblem, type NccoVerdict } from "./ncco-words.ts";
 
 export interface NccoCheckOptions {
 	/** True for a value that is only known once a template is rendered: it is taken for any text. Default: none is. */
 	readonly isOpen?: (value: unknown) => boolean;
+	/** True for an open URL whose scheme and host are not known either. Default: none is. */
+	readonly isHostOpen?: (url: string) => boolean;
+	/** Whether a value that is one short word may be shown, default true; false for a log. */
+	readonly quote?: boolean;
 }
 
 /** Checks NCCOs against `schemas/ncco.schema.json`. */
 export interface NccoChecker {
-	/** The verdict alone, fit for serving. */
+	/** True for what the platform can take for an NCCO; fit for serving. */
 	isValid(ncco: unknown): boolean;
 	/** All errors (at most 20) and warnings; none has a long text in it. */
 	check(ncco: unknown, options?: NccoCheckOptions): NccoVerdict;
 	/** What is wrong, in one line for a log and without any value; undefined for a valid NCCO. */
 	explain(ncco: unknown): string | undefined;
+	/** Told of each NCCO that is sent, so that warnings on it can be logged; undefined where nobody logs. */
+	readonly advise?: ((ncco: readonly unknown[]) => void) | undefined;
 }
 
 /**
- * Creates the checker. Reads and compiles the schema (some 60 ms); the form that explains is compiled
- * when the first invalid NCCO comes (some 40 ms).
+ * Creates the checker. Reads and compiles the schema; the form that explains is compiled when it is
+ * first needed: for a check, or when an invalid NCCO comes.
  */
 export function createNccoChecker(): NccoChecker {
 	const root = readNccoSchema();
 	const validate = compileNccoSchema(root, { explain: false });
 	let explaining: ValidateFunction | undefined;
-	const problemsOf = (
+	const judge = (
 		ncco: unknown,
 		isOpen: (value: unknown) => boolean,
 		quote: boolean,
-	): NccoProblem[] => {
-		if (validate(ncco)) return [];
+	): NccoVerdict => {
 		explaining ??= compileNccoSchema(root, { explain: true });
-		explaining(ncco);
-		const errors = explaining.errors ?? [];
-		return toNccoProblems(ncco, errors, { root, isOpen, quote });
+		if (explaining(ncco)) return { errors: [], warnings: [] };
+		const found = explaining.errors ?? [];
+		return toNccoVerdict(ncco, found, { root, isOpen, quote });
 	};
 	return {
 		isValid: (ncco) => validate(ncco),
-		check(ncco, { isOpen = noneOpen } = {}) {
-			const errors = problemsOf(ncco, isOpen, true);
-			if (!Array.isArray(ncco)) return { errors, warnings: [] };
+		check(ncco, options = {}) {
+			const { isOpen = none, isHostOpen = none, quote = true } = options;
+			const { errors, warnings } = judge(ncco, isOpen, quote);
+			if (!Array.isArray(ncco)) return { errors, warnings };
 			const wrong = new Set(errors.map(({ path }) => JSON.stringify(path)));
-			const warnings = lintNcco(ncco, root, isOpen).filter(
-				({ path }) => !wrong.has(JSON.stringify(path)),
+			const odd = new Set(warnings.map(({ path }) => JSON.stringify(path)));
+			const more = lintNcco(ncco, root, { isOpen, isHostOpen, quote }).filter(
+				({ path, part }) => {
+					const key = JSON.stringify(path);
+					return !wrong.has(key) && (part === "key" || !odd.has(key));
+				},
 			);
 			// The rules count on the shape.
-			if (errors.length === 0) warnings.push(...checkNccoRules(ncco, isOpen));
-			return { errors, warnings };
+			if (errors.length === 0) more.push(...checkNccoRules(ncco));
+			return { errors, warnings: [...warnings, ...more] };
 		},
 		explain(ncco) {
-			const problems = problemsOf(ncco, noneOpen, false);
-			if (problems.length === 0) return undefined;
-			const shown = problems.slice(0, SHOWN_MAX).map(formatNccoProblem);
-			const more = problems.length - shown.length;
+			if (validate(ncco)) return undefined;
+			const { errors } = judge(ncco, none, false);
+			const shown = errors.slice(0, SHOWN_MAX).map(formatNccoProblem);
+			const more = errors.length - shown.length;
 			return `${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 		},
 	};
@@ -103,6 +107,13 @@ export function nccoReply(ncco: unknown, checker: NccoChecker): Reply {
 		const detail = checker.explain(ncco);
 		throw new HookError("NCCO_INVALID", `the NCCO is not valid: ${detail}`);
 	}
+	const reply = writeNcco(ncco);
+	checker.advise?.(ncco as readonly unknown[]);
+	return reply;
+}
+
+/** Writes an NCCO that was checked. Throws HANDLER_REPLY for what JSON cannot say. */
+export function writeNcco(ncco: unknown): Reply {
 	try {
 		return { status: 200, headers: NCCO_HEADERS, body: JSON.stringify(ncco) };
 	} catch (error) {
@@ -123,6 +134,6 @@ export const NCCO_HEADERS: Readonly<Record<string, string>> = Object.freeze({
 
 const SHOWN_MAX = 3;
 
-function noneOpen(): boolean {
+function none(): boolean {
 	return false;
 }

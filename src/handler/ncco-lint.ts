@@ -1,22 +1,42 @@
 import { nearest } from "../config/suggest.ts";
-import { resolveSchema, type Schema } from "./ncco-schema.ts";
+import { adviceOf, resolveSchema, type Schema } from "./ncco-schema.ts";
 import { type NccoProblem, optionName } from "./ncco-words.ts";
+
+/** What the lint is told of a template, and of who reads its words. */
+export interface LintOptions {
+	/** True for a value that is not known yet: text with a template expression. */
+	readonly isOpen: (value: unknown) => boolean;
+	/** True for an open URL whose scheme and host are not known either. */
+	readonly isHostOpen: (url: string) => boolean;
+	/** Whether a value may be shown. */
+	readonly quote: boolean;
+}
 
 /**
  * Finds what a valid NCCO should have written otherwise: options that the schema does not list,
  * numbers and booleans written as text, other spellings, words in another case, and what is withdrawn.
- * An open value (text with a template expression) is left alone.
+ * Of an open value (text with a template expression) only the host of a URL is looked at.
  */
 export function lintNcco(
 	ncco: unknown,
 	root: Schema,
-	isOpen: (value: unknown) => boolean,
+	{ isOpen, isHostOpen, quote }: LintOptions,
 ): NccoProblem[] {
 	const problems: NccoProblem[] = [];
 	const visit = (value: unknown, schema: Schema, path: Path): void => {
 		const full = toBranch(root, resolveSchema(root, schema), value);
 		const name = (): string => optionName(ncco, path);
-		if (isOpen(value)) return;
+		if (isOpen(value)) {
+			const url = full["x-url"];
+			if (url !== undefined && isHostOpen(String(value))) {
+				problems.push({
+					path,
+					what: `${name()} lets a value choose the host`,
+					todo: `begin it with scheme and host: ${url}`,
+				});
+			}
+			return;
+		}
 		if (full.deprecated === true) {
 			problems.push({
 				path,
@@ -25,7 +45,7 @@ export function lintNcco(
 			});
 		}
 		if (typeof value === "string") {
-			const odd = checkText(value, full);
+			const odd = checkText(value, full, quote);
 			if (odd !== undefined) {
 				const [what, todo] = odd;
 				problems.push({ path, what: `${name()} is ${what}`, todo });
@@ -72,7 +92,8 @@ function toBranch(root: Schema, schema: Schema, value: unknown): Schema {
 	const tag = value[propertyName];
 	for (const branch of schema.oneOf as readonly Schema[]) {
 		const full = resolveSchema(root, branch);
-		if (optionsOf(full)[propertyName]?.const === tag) return full;
+		const names = optionsOf(full)[propertyName] ?? {};
+		if ([names.enum ?? names.const].flat().includes(tag)) return full;
 	}
 	return schema;
 }
@@ -88,10 +109,12 @@ function isClosed(schema: Schema): boolean {
 function checkText(
 	text: string,
 	schema: Schema,
+	quote: boolean,
 ): readonly [what: string, todo: string] | undefined {
-	const isBoolean = [schema.type].flat().includes("boolean");
-	if (isBoolean || schema["x-numeric-text"] === true) {
-		return ["text", `write ${text} without quotes`];
+	const advice = adviceOf(schema);
+	const isBoolean = (advice.enum as readonly unknown[])?.includes(true);
+	if (isBoolean || advice["x-numeric-text"] === true) {
+		return ["text", `write ${quote ? text : "it"} without quotes`];
 	}
 	const known = schema["x-known-values"] as readonly string[] | undefined;
 	if (known === undefined || known.includes(text)) return undefined;

@@ -1,10 +1,19 @@
 import type { ErrorObject } from "ajv";
 import { didYouMean, listWords } from "../config/suggest.ts";
-import { branchNames, resolveSchema, type Schema } from "./ncco-schema.ts";
+import {
+	ADVICE,
+	adviceOf,
+	branchNames,
+	isAdvice,
+	NUMERIC_TEXT,
+	resolveSchema,
+	type Schema,
+} from "./ncco-schema.ts";
 import {
 	describeSchema,
 	describeValue,
 	type NccoProblem,
+	type NccoVerdict,
 	optionName,
 } from "./ncco-words.ts";
 
@@ -19,30 +28,69 @@ export interface WordingOptions {
 }
 
 /**
- * Turns AJV's errors (of a validator with `verbose`) into problems, at most 20. An open value is taken
- * for any text: only a list or a mapping in its place, or a name that decides which options there are,
- * is refused.
+ * Turns AJV's errors (of a validator with `explain`) into problems, at most 20 of either severity. An
+ * open value is taken for any text: only a list or a mapping in its place, or a name that decides which
+ * options there are, is refused.
  */
-export function toNccoProblems(
+export function toNccoVerdict(
 	ncco: unknown,
-	errors: readonly ErrorObject[],
+	found: readonly ErrorObject[],
 	options: WordingOptions,
-): NccoProblem[] {
-	const problems = new Map<string, NccoProblem>();
-	for (const error of withoutEchoes(errors)) {
-		if (problems.size === PROBLEMS_MAX) break;
-		if (options.isOpen(error.data) && error.keyword !== "type") continue;
-		const problem = toProblem(ncco, error, options);
-		// The first word on a value is the telling one: its type before its bounds.
-		const key = JSON.stringify(problem.path);
-		if (!problems.has(key)) problems.set(key, problem);
+): NccoVerdict {
+	const { refusals, advice } = sort(withoutEchoes(found));
+	const firstAdvice = new Map<string, ErrorObject>();
+	for (const error of advice) {
+		const { instancePath } = error;
+		if (!firstAdvice.has(instancePath)) firstAdvice.set(instancePath, error);
 	}
-	return [...problems.values()];
+	const errors = new Map<string, NccoProblem>();
+	for (const error of refusals) {
+		if (errors.size === PROBLEMS_MAX) break;
+		const isForm = FORM_KEYWORDS.has(error.keyword);
+		if (options.isOpen(error.data) && !isForm) continue;
+		// The advice says best what is expected: a number from 1 to 20, not merely no list.
+		const telling = isForm ? firstAdvice.get(error.instancePath) : undefined;
+		add(errors, toProblem(ncco, telling ?? error, options));
+	}
+	const warnings = new Map<string, NccoProblem>();
+	for (const error of advice) {
+		if (warnings.size === PROBLEMS_MAX) break;
+		if (options.isOpen(error.data)) continue;
+		const problem = toProblem(ncco, error, options);
+		if (errors.has(keyOf(problem))) continue;
+		const isEmpty = error.data === null || error.data === "";
+		add(warnings, isEmpty ? { ...problem, todo: "or leave it out" } : problem);
+	}
+	return { errors: [...errors.values()], warnings: [...warnings.values()] };
 }
 
 // --- helpers ---
 
 const PROBLEMS_MAX = 20;
+
+/** Those that say which JSON type a value has; a text of length 0 is one that was left empty. */
+const FORM_KEYWORDS = new Set(["type", "maxLength", "minLength"]);
+
+function sort(errors: readonly ErrorObject[]) {
+	const refusals: ErrorObject[] = [];
+	const advice: ErrorObject[] = [];
+	for (const error of errors) {
+		// That there is advice is said by each piece of it.
+		if (error.keyword === ADVICE) continue;
+		(isAdvice(error) ? advice : refusals).push(error);
+	}
+	return { refusals, advice };
+}
+
+/** The first word on a value is the telling one: its type before its bounds. */
+function add(problems: Map<string, NccoProblem>, problem: NccoProblem): void {
+	const key = keyOf(problem);
+	if (!problems.has(key)) problems.set(key, problem);
+}
+
+function keyOf({ path }: NccoProblem): string {
+	return JSON.stringify(path);
+}
 
 /** One error says that no branch fits; those of each branch would only be noise beside it. */
 function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
@@ -56,7 +104,7 @@ function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
 			) &&
 			!forks.some(
 				(fork) =>
-					instancePath === fork.instancePath &&
+					instancePath.startsWith(fork.instancePath) &&
 					schemaPath.startsWith(`${fork.schemaPath}/`),
 			),
 	);
@@ -91,7 +139,7 @@ function toProblem(
 		return {
 			path: [...path, missing],
 			what: `${name} has no \`${missing}\``,
-			expected: wanted && describeSchema(resolveSchema(options.root, wanted)),
+			expected: wanted && describeWanted(options.root, wanted),
 		};
 	}
 	if (keyword === "discriminator") {
@@ -158,12 +206,18 @@ function toTagProblem(
 	};
 }
 
+/** What an option is to be, by its advice where it has some. */
+function describeWanted(root: Schema, option: Schema): string | undefined {
+	const full = resolveSchema(root, option);
+	return describeSchema({ ...full, ...adviceOf(full) });
+}
+
 /** A number may be written as text, so that "it is text" would not say what is wrong with it. */
 function toNumber(data: unknown, schema: Schema): unknown {
 	const isNumber =
 		schema["x-numeric-text"] === true &&
 		typeof data === "string" &&
-		/^-?\d+(\.\d+)?$/.test(data);
+		NUMERIC_TEXT.test(data);
 	return isNumber ? Number(data) : data;
 }
 
@@ -174,7 +228,7 @@ function adviceFor({ keyword, params, data, parentSchema }: ErrorObject) {
 		return didYouMean(data, known);
 	}
 	if (keyword !== "type") return undefined;
-	const types = [params.type].flat();
+	const types: readonly unknown[] = [params.type].flat();
 	if (typeof data === "number") {
 		const fits = new RegExp(String(schema.pattern ?? ""), "u").test(`${data}`);
 		return types.length === 1 && types[0] === "string" && fits

@@ -5,10 +5,7 @@ import { type NccoProblem, optionName } from "./ncco-words.ts";
  * Finds options of a valid NCCO that do not go together: the platform's reference says that one of
  * them has no effect, or needs another. Nothing here makes an NCCO invalid, since the platform takes it.
  */
-export function checkNccoRules(
-	ncco: readonly unknown[],
-	isOpen: (value: unknown) => boolean,
-): NccoProblem[] {
+export function checkNccoRules(ncco: readonly unknown[]): NccoProblem[] {
 	const problems: NccoProblem[] = [];
 	for (const [index, item] of ncco.entries()) {
 		if (!isMapping(item)) continue;
@@ -21,9 +18,8 @@ export function checkNccoRules(
 			problems.push({ path: at, what: say(optionName(ncco, at)), todo });
 		};
 		for (const rule of RULES[String(item.action)] ?? []) {
-			rule(item, warn, isOpen);
+			rule(item, warn);
 		}
-		checkEventUrls(item, warn);
 		if (isOn(item.bargeIn) && !leadsToInput(ncco, index)) {
 			warn(
 				["bargeIn"],
@@ -43,11 +39,7 @@ type Warn = (
 	say: (name: string) => string,
 	todo: string,
 ) => void;
-type Rule = (
-	action: Action,
-	warn: Warn,
-	isOpen: (value: unknown) => boolean,
-) => void;
+type Rule = (action: Action, warn: Warn) => void;
 
 const HEADERS_MAX_BYTES = 512;
 
@@ -71,15 +63,16 @@ function checkSsml({ text }: Action, warn: Warn): void {
 }
 
 function checkInput(action: Action, warn: Warn): void {
-	const { type, dtmf, speech, mode } = action;
-	const flat = ["timeOut", "maxDigits", "submitOnHash"].filter(
-		(key) => action[key] !== undefined,
+	const { type, mode } = action;
+	const flat = ["timeOut", "maxDigits", "submitOnHash"].filter((key) =>
+		isSet(action[key]),
 	);
-	if (type === undefined && (dtmf !== undefined || speech !== undefined)) {
+	const given = ["dtmf", "speech"].filter((key) => isSet(action[key]));
+	if (type === undefined && given.length > 0) {
 		warn(
 			["type"],
 			() => "`input` has no `type`",
-			`write \`type: [${[dtmf && "dtmf", speech && "speech"].filter(Boolean).join(", ")}]\``,
+			`write \`type: [${given.join(", ")}]\``,
 		);
 	}
 	if (Array.isArray(type)) {
@@ -90,8 +83,8 @@ function checkInput(action: Action, warn: Warn): void {
 				`write \`dtmf.${key}\``,
 			);
 		}
-		for (const key of ["dtmf", "speech"]) {
-			if (action[key] === undefined || type.includes(key)) continue;
+		for (const key of given) {
+			if (type.includes(key)) continue;
 			warn(
 				[key],
 				(name) => `${name} has no effect, since \`type\` does not name it`,
@@ -99,7 +92,7 @@ function checkInput(action: Action, warn: Warn): void {
 			);
 		}
 	}
-	if (mode === "asynchronous" && dtmf !== undefined) {
+	if (mode === "asynchronous" && given.includes("dtmf")) {
 		warn(
 			["dtmf"],
 			(name) => `${name} has no effect with \`mode: asynchronous\``,
@@ -108,32 +101,23 @@ function checkInput(action: Action, warn: Warn): void {
 	}
 }
 
-function checkCaller(action: Action, warn: Warn, isOpen: IsOpen): void {
+function checkCaller(action: Action, warn: Warn): void {
 	const { from, randomFromNumber } = action;
-	if (from === undefined) return;
-	if (isOn(randomFromNumber)) {
-		warn(
-			["from"],
-			(name) => `${name} stands beside \`randomFromNumber\``,
-			"keep one of the two",
-		);
-	}
-	if (typeof from === "string" && !isOpen(from) && !/^\d{1,15}$/.test(from)) {
-		warn(
-			["from"],
-			(name) => `${name} is no number in E.164`,
-			"write digits only, without +",
-		);
-	}
+	if (!isSet(from) || !isOn(randomFromNumber)) return;
+	warn(
+		["from"],
+		(name) => `${name} stands beside \`randomFromNumber\``,
+		"keep one of the two",
+	);
 }
 
 function checkEndpoint(action: Action, warn: Warn): void {
 	const [endpoint] = action.endpoint as readonly Action[];
 	if (endpoint === undefined) return;
 	const at = ["endpoint", 0];
-	if (endpoint.type === "sip" && endpoint.uri !== undefined) {
+	if (endpoint.type === "sip" && isSet(endpoint.uri)) {
 		for (const key of ["user", "domain"]) {
-			if (endpoint[key] === undefined) continue;
+			if (!isSet(endpoint[key])) continue;
 			warn(
 				[...at, key],
 				(name) => `${name} stands beside \`uri\``,
@@ -141,7 +125,7 @@ function checkEndpoint(action: Action, warn: Warn): void {
 			);
 		}
 	}
-	if (endpoint.type === "websocket" && endpoint.headers !== undefined) {
+	if (endpoint.type === "websocket" && isSet(endpoint.headers)) {
 		const bytes = Buffer.byteLength(JSON.stringify(endpoint.headers));
 		if (bytes <= HEADERS_MAX_BYTES) return;
 		warn(
@@ -153,7 +137,7 @@ function checkEndpoint(action: Action, warn: Warn): void {
 }
 
 function checkMute(action: Action, warn: Warn): void {
-	if (action.mute === undefined || action.canSpeak === undefined) return;
+	if (!isSet(action.mute) || !isSet(action.canSpeak)) return;
 	warn(
 		["mute"],
 		(name) => `${name} stands beside \`canSpeak\``,
@@ -162,7 +146,7 @@ function checkMute(action: Action, warn: Warn): void {
 }
 
 function checkConferenceTranscription(action: Action, warn: Warn): void {
-	if (action.transcription === undefined || isOn(action.record)) return;
+	if (!isSet(action.transcription) || isOn(action.record)) return;
 	warn(
 		["transcription"],
 		(name) => `${name} has no effect without \`record\``,
@@ -171,29 +155,12 @@ function checkConferenceTranscription(action: Action, warn: Warn): void {
 }
 
 function checkChannels(action: Action, warn: Warn): void {
-	if (action.channels === undefined || action.split !== undefined) return;
+	if (!isSet(action.channels) || isSet(action.split)) return;
 	warn(
 		["channels"],
 		(name) => `${name} has no effect without \`split\``,
 		"add `split: conversation`",
 	);
-}
-
-type IsOpen = (value: unknown) => boolean;
-
-function checkEventUrls(action: Action, warn: Warn): void {
-	const nested = action.transcription;
-	const lists: [(string | number)[], unknown][] = [
-		[["eventUrl"], action.eventUrl],
-		[
-			["transcription", "eventUrl"],
-			isMapping(nested) ? nested.eventUrl : undefined,
-		],
-	];
-	for (const [path, urls] of lists) {
-		if (!Array.isArray(urls) || urls.length < 2) continue;
-		warn(path, (name) => `${name} has ${urls.length} URLs`, "write one URL");
-	}
 }
 
 /** Once set, `bargeIn` stays in force over talk and stream until an input comes. */
@@ -203,6 +170,11 @@ function leadsToInput(ncco: readonly unknown[], index: number): boolean {
 		if (name !== "talk" && name !== "stream") return name === "input";
 	}
 	return false;
+}
+
+/** False for an option that is left out or left empty. */
+function isSet(value: unknown): boolean {
+	return value !== undefined && value !== null && value !== "";
 }
 
 function isOn(value: unknown): boolean {

@@ -12,9 +12,9 @@ export function readNccoSchema(): Schema {
 }
 
 /**
- * Compiles the NCCO schema with the two keywords that plain validators leave out: `x-numeric-text`
- * (the bounds hold for numeric text too) and `x-spoken-length`. `explain` collects every error with
- * its value and schema; else the first one ends the run.
+ * Compiles the NCCO schema. Plain, it tells what is an NCCO, as any validator of JSON Schema does, and
+ * the first error ends the run. With `explain` it collects every error with its value and schema, and
+ * what is in `x-advice` too: see `isAdvice`.
  */
 export function compileNccoSchema(
 	schema: Schema,
@@ -40,7 +40,13 @@ export function compileNccoSchema(
 		"x-alias-of",
 		"x-known-values",
 		"x-todo",
+		"x-url",
 	]);
+	if (explain) {
+		ajv.addKeyword({ keyword: ADVICE, macro: (advice: Schema) => advice });
+	} else {
+		ajv.addVocabulary([ADVICE]);
+	}
 	ajv.addKeyword({
 		keyword: "x-numeric-text",
 		type: "string",
@@ -50,10 +56,11 @@ export function compileNccoSchema(
 			const minimum = Number(bounds.minimum ?? Number.NEGATIVE_INFINITY);
 			const maximum = Number(bounds.maximum ?? Number.POSITIVE_INFINITY);
 			const above = Number(bounds.exclusiveMinimum ?? Number.NEGATIVE_INFINITY);
+			const isWhole = [bounds.type].flat().includes("integer");
 			return (text: string) => {
+				if (!NUMERIC_TEXT.test(text)) return false;
 				const number = Number(text);
-				// Text that is no number is the business of `pattern`.
-				if (Number.isNaN(number)) return true;
+				if (isWhole && !Number.isInteger(number)) return false;
 				return number >= minimum && number <= maximum && number > above;
 			};
 		},
@@ -68,6 +75,22 @@ export function compileNccoSchema(
 	});
 	return ajv.compile(schema);
 }
+
+/** True for an error of `x-advice`: the platform may take the value all the same. */
+export function isAdvice({ schemaPath }: { readonly schemaPath: string }) {
+	return schemaPath.includes(`/${ADVICE}`);
+}
+
+/** What `x-advice` says of a value; an empty schema where there is none. */
+export function adviceOf(schema: Schema): Schema {
+	return (schema[ADVICE] ?? {}) as Schema;
+}
+
+/** A number as the platform reads it from text. */
+export const NUMERIC_TEXT = /^-?\d+(\.\d+)?$/;
+
+/** The keyword that holds a schema of its own, whose errors are warnings. */
+export const ADVICE = "x-advice";
 
 /** Follows a `$ref`; what stands beside it wins. */
 export function resolveSchema(root: Schema, schema: Schema): Schema {

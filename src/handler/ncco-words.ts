@@ -12,6 +12,12 @@ export interface NccoProblem {
 	readonly todo?: string | undefined;
 }
 
+/** What a check found: errors forbid to send it, warnings do not. */
+export interface NccoVerdict {
+	readonly errors: readonly NccoProblem[];
+	readonly warnings: readonly NccoProblem[];
+}
+
 /** Writes a problem in one line for a log: the action's index, counted from 0, then what and what to do. */
 export function formatNccoProblem(problem: NccoProblem): string {
 	const { path, what, expected, todo } = problem;
@@ -58,6 +64,10 @@ export function describeSchema(schema: Schema): string | undefined {
 	if (typeof schema["x-expected"] === "string") return schema["x-expected"];
 	if (Array.isArray(schema.enum)) return listWords(schema.enum.map(String));
 	const types = [schema.type].flat();
+	if (types.length > 1 && schema["x-numeric-text"] !== true) {
+		const names = types.map((type) => (type === "string" ? "text" : type));
+		return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+	}
 	if (types.includes("integer"))
 		return describeNumber("a whole number", schema);
 	if (types.includes("number")) return describeNumber("a number", schema);

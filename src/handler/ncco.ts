@@ -1,6 +1,6 @@
 import type { HookEvent, Reply } from "../event/webhook.ts";
 import type { Handler } from "./handler.ts";
-import { type NccoChecker, nccoReply } from "./ncco-check.ts";
+import { type NccoChecker, nccoReply, writeNcco } from "./ncco-check.ts";
 import type { NccoTemplate } from "./template.ts";
 
 export interface NccoHandlerOptions {
@@ -21,7 +21,7 @@ export function createNccoHandler({
 	path,
 }: NccoHandlerOptions): Handler {
 	if (template.type === "static") {
-		const { status, headers, body } = nccoReply(template.ncco, checker);
+		const { status, headers, body } = writeNcco(template.ncco);
 		const reply: Reply = Object.freeze({
 			status,
 			headers,

@@ -4,11 +4,15 @@ import {
 	type NccoChecker,
 } from "../../src/handler/ncco-check.ts";
 
-/** An NCCO from the platform's documentation or an SDK, and whether it is one. */
+/** An NCCO from the platform's documentation, an SDK or an application, and what a check says of it. */
 export interface NccoSample {
 	readonly name: string;
 	readonly body: unknown;
 	readonly valid: boolean;
+	/** The lines of all errors, where they matter. */
+	readonly errors?: readonly string[];
+	/** The lines of all warnings, where they matter. */
+	readonly warnings?: readonly string[];
 }
 
 /** All of `test/ncco-samples`. */

