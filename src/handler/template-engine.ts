@@ -1,5 +1,6 @@
 import { Drop, Liquid, type Template } from "liquidjs";
 import type { Claims, Level, Payload } from "../event/webhook.ts";
+import { hasSpeakTag } from "./template-speech.ts";
 import type { RouteUrls } from "./template-url.ts";
 
 /** What a template's expressions see. */
@@ -56,7 +57,7 @@ export function createTemplateEngine(urls: RouteUrls): TemplateEngine {
 	const plain = createLiquid(urls, {});
 	const ssml = createLiquid(urls, { outputEscape: "escape" });
 	return {
-		parse: (text) => (/<speak\b/.test(text) ? ssml : plain).parse(text),
+		parse: (text) => (hasSpeakTag(text) ? ssml : plain).parse(text),
 		reads: (template) =>
 			plain.globalVariableSegmentsSync([...template], { partials: false }),
 		render(template, scope, deadline) {

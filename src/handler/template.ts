@@ -13,6 +13,8 @@ import {
 	type TemplateEngine,
 	type TemplateScope,
 } from "./template-engine.ts";
+import { fixesHost } from "./template-host.ts";
+import { hasSpeakTag, withoutMarkup } from "./template-speech.ts";
 import type { RouteUrls } from "./template-url.ts";
 
 /** An NCCO whose texts may hold expressions. */
@@ -76,6 +78,7 @@ export function compileNccoTemplate(
 	const root = toNode(input.value, [], { input, options, findings });
 	const { errors, warnings } = options.checker.check(input.value, {
 		isOpen: (value) => typeof value === "string" && isTemplate(value),
+		isHostOpen: (url) => !fixesHost(url),
 	});
 	for (const [severity, problems] of [
 		["error", errors],
@@ -180,9 +183,11 @@ function toTextNode(
 		pushFinding(compiling, path, fault);
 	}
 	const name = optionName(compiling.input.value, path);
+	const isPlain = isSpoken(path) && !hasSpeakTag(text);
 	return ({ scope, deadline }) => {
 		try {
-			return engine.render(template, scope, deadline);
+			const rendered = engine.render(template, scope, deadline);
+			return isPlain ? withoutMarkup(rendered) : rendered;
 		} catch (error) {
 			throw new HookError(
 				"HANDLER_FAILED",
@@ -191,6 +196,11 @@ function toTextNode(
 			);
 		}
 	};
+}
+
+/** True for an option that the platform speaks: `talk.text`, and what `pay` asks. */
+function isSpoken([, option]: KeyPath): boolean {
+	return option === "text" || option === "prompts";
 }
 
 /** LiquidJS counts lines and columns from the text's start, which only misleads beside the file's own. */

@@ -130,6 +130,13 @@ describe("the findings of an NCCO template", () => {
 			],
 		],
 		[
+			"a URL whose host is a value's",
+			'- action: record\n  eventUrl: ["{{ payload.to }}"]\n',
+			[
+				'a.yaml:2:14: warning: `record.eventUrl[0]` lets a value choose the host, begin it with scheme and host: `https://example.com/`, or `{{ "menu" | url }}`',
+			],
+		],
+		[
 			"nothing",
 			say(
 				'{% assign a = payload.to %}{{ a }}{% for b in payload.x.y %}{{ b }}{{ forloop.index }}{% endfor %}{{ payload["a b"] }}{{ claims.x }}',
@@ -142,4 +149,40 @@ describe("the findings of an NCCO template", () => {
 			expect(findingsOf(yaml)).to.deep.equal(expected);
 		});
 	}
+
+	it("name each URL whose host a value chooses, and nothing that is no URL", () => {
+		const yaml = `- action: stream
+  streamUrl: ["https://{{ payload.to }}/a.mp3"]
+- action: conversation
+  name: "{{ payload.to }}"
+  musicOnHoldUrl: "{{ payload.to }}"
+- action: record
+  eventUrl: ['{{ "menu" | url }}']
+  transcription: { eventUrl: ["{{ payload.to }}"] }
+- action: notify
+  payload: { url: "{{ payload.to }}" }
+  eventUrl: ["{{ payload.to }}"]
+- action: connect
+  ringbackTone: "{{ payload.to }}"
+  endpoint: [{ type: phone, number: "{{ payload.to }}", onAnswer: { url: "{{ payload.to }}", ringback: ["{{ payload.to }}"] } }]
+- action: connect
+  endpoint: [{ type: websocket, uri: "{{ payload.to }}" }]
+- action: connect
+  endpoint: [{ type: sip, uri: "sip:{{ payload.to }}" }]
+`;
+		const named = findingsOf(yaml)
+			.filter((line) => line.includes("lets a value choose the host"))
+			.map((line) => line.replace(/ lets.*/, ""));
+		expect(named).to.deep.equal([
+			"a.yaml:2:15: warning: `stream.streamUrl[0]`",
+			"a.yaml:5:19: warning: `conversation.musicOnHoldUrl`",
+			"a.yaml:8:31: warning: `record.transcription.eventUrl[0]`",
+			"a.yaml:11:14: warning: `notify.eventUrl[0]`",
+			"a.yaml:13:17: warning: `connect.ringbackTone`",
+			"a.yaml:14:74: warning: `connect.endpoint[0].onAnswer.url`",
+			"a.yaml:14:105: warning: `connect.endpoint[0].onAnswer.ringback[0]`",
+			"a.yaml:16:38: warning: `connect.endpoint[0].uri`",
+			"a.yaml:18:32: warning: `connect.endpoint[0].uri`",
+		]);
+	});
 });

@@ -109,6 +109,47 @@ describe("a value of a payload", () => {
 		).to.equal("<speak><s/></speak>");
 	});
 
+	it("does not make a text SSML that is none, however it begins", () => {
+		for (const before of [
+			"",
+			" \n",
+			"\u200b",
+			"<?xml version='1.0'?>",
+			"<!---->",
+		]) {
+			const to = `${before}<speak><audio src='https://x.example'/></speak>`;
+			for (const text of ["{{ payload.to }}", "{{ payload.to | raw }}"]) {
+				expect(spoken(text, { to })).to.equal(
+					to.replace(/</g, "&lt;").replace(/>/g, "&gt;"),
+				);
+			}
+		}
+		const to = "speak>a & b</speak>";
+		expect(spoken("<{{ payload.to }}", { to })).to.equal(
+			"&lt;speak&gt;a &amp; b&lt;/speak&gt;",
+		);
+	});
+
+	it("keeps its characters where it makes no SSML, and what is not spoken", () => {
+		const to = "1 < 2 & <speak>";
+		expect(spoken("{{ payload.to }}", { to })).to.equal(to);
+		const yaml =
+			'- action: notify\n  payload: { text: "{{ payload.to }}" }\n  eventUrl: ["http://x.example/"]\n';
+		expect(answerTo(yaml, { to: "<speak>" })).to.have.nested.property(
+			"[0].payload.text",
+			"<speak>",
+		);
+	});
+
+	it("does not make a prompt of pay SSML either", () => {
+		const yaml =
+			'- action: pay\n  amount: 1\n  prompts: [{ type: CardNumber, text: "{{ payload.to }}", errors: {} }]\n';
+		expect(answerTo(yaml, { to: "<speak>" })).to.have.nested.property(
+			"[0].prompts[0].text",
+			"&lt;speak&gt;",
+		);
+	});
+
 	it("that makes the NCCO invalid is refused with action and option", () => {
 		const yaml = `${say("x")}- action: connect\n  endpoint: [{ type: phone, number: "{{ payload.to }}" }]\n`;
 		expect(() => answerTo(yaml, { to: "" }))
