@@ -5,7 +5,8 @@ import type { Mode } from "../event/webhook.ts";
 import { createForwardHandler } from "../handler/forward.ts";
 import type { Handler } from "../handler/handler.ts";
 import { createNccoHandler } from "../handler/ncco.ts";
-import { createNccoChecker } from "../handler/ncco-check.ts";
+import { withAdvice } from "../handler/ncco-advice.ts";
+import { createNccoChecker, type NccoChecker } from "../handler/ncco-check.ts";
 import { createPluginHandler } from "../handler/plugin.ts";
 import { checkPluginRoute } from "../handler/plugin-check.ts";
 import type { HandOnFrom } from "../handler/plugin-init.ts";
@@ -74,6 +75,12 @@ export interface BuilderOptions {
 export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 	const checker = once(createNccoChecker);
 	const engine = once(() => createTemplateEngine(options.urls));
+	const checkerOf = ({ route, kind, mode }: HandlerPlace): NccoChecker => {
+		const answersNcco = mode === "reply" && kind.reply.body === "ncco";
+		return options.log === undefined || !answersNcco
+			? checker()
+			: withAdvice(checker(), options.log.child({ route: route.name }));
+	};
 	const folders = once(() =>
 		Promise.all([
 			findPlugins(join(options.folder, "plugins")),
@@ -114,7 +121,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 		if (template === undefined) return { handler: undefined, findings };
 		const handler = createNccoHandler({
 			template,
-			checker: checker(),
+			checker: checkerOf(place),
 			path: place.route.path,
 		});
 		return { handler, findings };
@@ -149,7 +156,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 		}
 		const { handler, problems } = await createPluginHandler({
 			...init,
-			checker: checker(),
+			checker: checkerOf(place),
 			handOn: options.handOn,
 			keeper: options.keeper,
 			log: createPluginLog(options.log, {
@@ -162,9 +169,10 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 
 	const buildForward = (
 		settings: Extract<HandlerSettings, { type: "forward" }>,
-		{ route, key, kind, mode }: HandlerPlace,
-	): Promise<Built> =>
-		createForwardHandler({
+		place: HandlerPlace,
+	): Promise<Built> => {
+		const { route, key, kind, mode } = place;
+		return createForwardHandler({
 			settings,
 			route: {
 				path: route.path,
@@ -174,12 +182,13 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 			},
 			kind,
 			mode,
-			checker,
+			checker: () => checkerOf(place),
 			upstreams: options.upstreams,
 			log: options.log,
 			publicUrl: options.publicUrl,
 			locate: (name) => route.locate(key, "forward", name),
 		});
+	};
 
 	return {
 		build(settings, place) {
