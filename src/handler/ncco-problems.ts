@@ -17,7 +17,7 @@ import {
 	optionName,
 } from "./ncco-words.ts";
 
-/** How `toNccoProblems` words things. */
+/** How `toNccoVerdict` words things. */
 export interface WordingOptions {
 	/** The whole NCCO schema, where a `$ref` leads. */
 	readonly root: Schema;
@@ -37,7 +37,7 @@ export function toNccoVerdict(
 	found: readonly ErrorObject[],
 	options: WordingOptions,
 ): NccoVerdict {
-	const { refusals, advice } = sort(withoutEchoes(found));
+	const { refusals, advice } = separate(withoutEchoes(found));
 	const firstAdvice = new Map<string, ErrorObject>();
 	for (const error of advice) {
 		const { instancePath } = error;
@@ -71,7 +71,7 @@ const PROBLEMS_MAX = 20;
 /** Those that say which JSON type a value has; a text of length 0 is one that was left empty. */
 const FORM_KEYWORDS = new Set(["type", "maxLength", "minLength"]);
 
-function sort(errors: readonly ErrorObject[]) {
+function separate(errors: readonly ErrorObject[]) {
 	const refusals: ErrorObject[] = [];
 	const advice: ErrorObject[] = [];
 	for (const error of errors) {
@@ -104,7 +104,7 @@ function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
 			) &&
 			!forks.some(
 				(fork) =>
-					instancePath.startsWith(fork.instancePath) &&
+					`${instancePath}/`.startsWith(`${fork.instancePath}/`) &&
 					schemaPath.startsWith(`${fork.schemaPath}/`),
 			),
 	);
