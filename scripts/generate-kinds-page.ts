@@ -55,6 +55,9 @@ both without notice. Values have the type that is written here whichever way the
 query or a form becomes a number, a boolean, an object or a list where the table says so, and a number
 becomes text. The text \`null\` of a query or a form, and a null of JSON, are a field that is absent.
 
+A request without a body has its payload in its query: a GET, and also a POST, as \`POST_QUERY_PARAMS\` of the Account API asks for
+it. A query beside a body is no part of the payload.
+
 Where several kinds share a path, the payload decides; the kind with the higher precedence is asked first.
 `;
 

@@ -74,8 +74,11 @@ export interface HookEvent<P = Payload> {
 	readonly params: Readonly<Record<string, string>>;
 	readonly headers: Headers;
 	readonly method: string;
-	/** The text after `?`, undecoded; undefined for an event that no webhook brought. */
-	readonly query?: string;
+	/**
+	 * The text after `?`, undecoded and without the platform's signature; empty when there is none. It
+	 * stands beside the payload of a body, and is the payload where there is no body.
+	 */
+	readonly query: string;
 	/** How many routes have handed it on before it came here; 0 for a webhook itself. */
 	readonly handedOn: number;
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { HookError } from "../errors.ts";
 import type {
 	Encoding,
+	HookEvent,
 	Payload,
 	RawWebhook,
 	VerifiedWebhook,
@@ -47,8 +48,8 @@ export interface Parsed {
 }
 
 /**
- * Parses a verified webhook: the query of a request without a body, else the body. `text` is the
- * decoded body where its bytes are not plain UTF-8 (compressed, or another charset).
+ * Parses a verified webhook: the query of a request without a body, else the body, and never both in
+ * one. `text` is the decoded body where its bytes are not plain UTF-8 (compressed, or another charset).
  * Throws BODY_TYPE, BODY_ENCODING, BODY_JSON, BODY_EMPTY.
  */
 export function parseWebhook(
@@ -78,10 +79,32 @@ export function parseUnproved(webhook: RawWebhook): Parsed {
 	return parse(webhook, ENCODINGS);
 }
 
-/** True where the payload is the query, whatever the body: of a GET and a HEAD. */
+/**
+ * True where the payload is the query: of a GET and a HEAD, whatever the body, and of any other request
+ * that has a query and no body. The last is a form of the platform's own (`POST_QUERY_PARAMS` of the
+ * Account API's `httpForwardMethod`).
+ */
 export function hasQueryPayload({
 	method,
-}: Pick<RawWebhook, "method">): boolean {
+	query,
+	raw,
+}: Pick<RawWebhook, "method" | "query" | "raw">): boolean {
+	return isBodiless(method) || (raw.length === 0 && query !== "");
+}
+
+/**
+ * The query of an event as far as it is not the payload itself: what an application keeps in the URL that
+ * it told the platform. Empty where there is none.
+ */
+export function queryBeside(
+	event: Pick<HookEvent, "method" | "query" | "raw" | "handedOn">,
+): string {
+	// An event that was handed on may have no body, and has a payload all the same.
+	return event.handedOn > 0 || !hasQueryPayload(event) ? event.query : "";
+}
+
+/** True for a method whose body has no meaning (RFC 9110 section 9.3.1). */
+export function isBodiless(method: string): boolean {
 	return method === "GET" || method === "HEAD";
 }
 
@@ -97,7 +120,8 @@ function parse(
 	text?: string,
 ): Parsed {
 	if (hasQueryPayload(webhook)) {
-		refuseUnless("query", accepted);
+		// Where no body came, none was of a wrong type.
+		if (isBodiless(webhook.method)) refuseUnless("query", accepted);
 		return { payload: parseForm(webhook.query), encoding: "query" };
 	}
 	const header = webhook.headers["content-type"] as string | undefined;

@@ -125,8 +125,10 @@ function toInbound(
 		read(limitBytes) {
 			// RFC 9110 section 9.3.1: the content of a GET has no meaning.
 			if (req.method === "GET") return NOTHING;
-			// Parsing refuses a wrong type too; here it saves the reading.
-			readBodyType(req.headers["content-type"]);
+			// Parsing refuses a wrong type too; here it saves the reading. An empty body has no wrong type.
+			if (Number(req.headers["content-length"]) !== 0) {
+				readBodyType(req.headers["content-type"]);
+			}
 			return readBody(req, res, limitBytes);
 		},
 		unpack: (raw, limitBytes) =>

@@ -24,8 +24,8 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 
 /**
  * Writes an envelope as JSON text, what is empty left out. Credentials stay behind: Authorization,
- * Proxy-Authorization, Cookie, Webhook-Signature, the headers in `secretHeaders`, and the query's `sig`
- * (the signature of the platform's signing reference) in every spelling.
+ * Proxy-Authorization, Cookie, Webhook-Signature, and the headers in `secretHeaders`. The platform's
+ * signature is no longer in the query of an event.
  *
  * @param secretHeaders lower case: the headers that the route's signature schemes read
  */
@@ -33,8 +33,8 @@ export function packEnvelope(
 	envelope: Envelope,
 	secretHeaders: ReadonlySet<string>,
 ): string {
-	const { method, path, params, claims, client, text, handedOn } = envelope;
-	const query = cutSignature(envelope.query);
+	const { method, path, query, params, claims, client, text, handedOn } =
+		envelope;
 	const headers = keepHeaders(envelope.headers, secretHeaders);
 	return JSON.stringify({
 		method,
@@ -81,7 +81,10 @@ export function keepHeaders(
 	return kept;
 }
 
-/** Cuts each parameter named `sig` out of a query; the others stay as they were sent, byte for byte. */
+/**
+ * Cuts each parameter named `sig` (the signature of the platform's signing reference), in every spelling,
+ * out of a query; the others stay as they were sent, byte for byte.
+ */
 export function cutSignature(query: string): string {
 	// No `sig`, and nothing that could be decoded to one: the usual case.
 	if (!query.includes("sig") && !query.includes("%")) return query;

@@ -78,7 +78,7 @@ export const WEBHOOK_SCHEMA = {
 		},
 		contentTypes: {
 			description:
-				"How the payload may travel: in the query of a GET, or as the body of another method.",
+				"How the payload may travel: in the query of a GET, or as the body of another method. One that has no body but a query is taken in any case: there the query is the payload.",
 			type: "array",
 			items: { enum: ["query", "form", "json"] },
 			minItems: 1,

@@ -144,6 +144,11 @@ export type HandOn = (
 export interface HandOnInit {
 	/** Values of the `:name` segments of the route's path, default none. */
 	readonly params?: Readonly<Record<string, string>>;
+	/**
+	 * What stands behind the `?`, as `URLSearchParams` writes it. Default: the query of the event that is
+	 * being handled, unless that query was the payload.
+	 */
+	readonly query?: string;
 }
 
 /** The route that a plugin works for. */

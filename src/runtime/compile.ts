@@ -14,7 +14,7 @@ import { createStack } from "../route/stack.ts";
 import { createTable } from "../route/table.ts";
 import { closeRoutes } from "./close-routes.ts";
 import { createDelivery } from "./deliver.ts";
-import { createDoorBuilder, secretHeadersOf } from "./doors.ts";
+import { createDoorBuilder, isSignedBySig, secretHeadersOf } from "./doors.ts";
 import { createHandOn } from "./hand-on.ts";
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
 import { memo } from "./memo.ts";
@@ -168,6 +168,7 @@ async function buildRoute(
 		concurrency: route.concurrency,
 		retry: route.retry,
 		secretHeaders: secretHeadersOf(route.signature),
+		hasSig: isSignedBySig(route.signature, kind),
 		// A file is fetched, not told: there is nothing in it to be lost.
 		isRecorded: mode === "reply" && main.handler.type !== "static",
 	};

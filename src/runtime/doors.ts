@@ -3,6 +3,7 @@ import { createFirewall, type Firewall } from "../gate/firewall.ts";
 import { compileSignature } from "../gate/schemes/create.ts";
 import type { Signature } from "../gate/signature.ts";
 import type { SignatureSettings } from "../gate/signature-settings.ts";
+import type { Kind } from "../kind/kind.ts";
 import type { Door } from "../route/stack.ts";
 import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
@@ -15,6 +16,17 @@ export function secretHeadersOf(
 		signature.flatMap((settings) =>
 			settings.scheme === "hmac" ? [settings.header] : [],
 		),
+	);
+}
+
+/** True where the platform signs by a parameter `sig`: by the route's scheme, or by what is known of its kind. */
+export function isSignedBySig(
+	signature: readonly SignatureSettings[],
+	{ signed = [] }: Pick<Kind, "signed">,
+): boolean {
+	return (
+		signed.includes("vonage-sig") ||
+		signature.some(({ scheme }) => scheme === "vonage-sig")
 	);
 }
 

@@ -70,7 +70,9 @@ export interface Explanation extends Verdicts {
 }
 
 /** Walks a request through the functions that serve, and stops before a handler. */
-export function explain(runtime: Runtime, sample: Sample): Explanation {
+export function explain(runtime: Runtime, sent: Sample): Explanation {
+	// The body of a GET is not read.
+	const sample = sent.method === "GET" ? { ...sent, raw: NO_BODY } : sent;
 	const { kept } = sample;
 	const client =
 		kept === undefined
@@ -87,7 +89,7 @@ export function explain(runtime: Runtime, sample: Sample): Explanation {
 	}
 	const { stack } = found;
 	askFirewall(gates, stack, client);
-	const hasBody = sample.raw.length > 0;
+	const hasBody = sent.raw.length > 0;
 	if (isProbe(stack, { ...sample, hasBody })) {
 		return { ...NOTHING, client, ...gates.result, stack, isProbe: true };
 	}
@@ -121,6 +123,8 @@ export function explain(runtime: Runtime, sample: Sample): Explanation {
 }
 
 // --- helpers ---
+
+const NO_BODY = new Uint8Array(0);
 
 const NOTHING = {
 	isProbe: false,

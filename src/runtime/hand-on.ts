@@ -1,6 +1,7 @@
 import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
 import type { Claims, HookEvent, Payload } from "../event/webhook.ts";
+import { queryBeside } from "../gate/body.ts";
 import { Countdown } from "../handler/countdown.ts";
 import type { HandOnFrom } from "../handler/plugin-init.ts";
 import { describeProblems } from "../kind/kind.ts";
@@ -13,7 +14,7 @@ export const HAND_ON_MAX = 8;
 
 /**
  * Makes what lets a plugin hand on to another route: a new event of that route's kind and level, with
- * the claims of the event it comes of. With an inbox it is kept there together with the success of the
+ * the claims of the event it comes of, and with its query unless that was the payload. With an inbox it is kept there together with the success of the
  * event it comes of, or at once where it comes of none; without one it is handled at once, within that
  * route's `timeout` and until `drain`.
  *
@@ -28,7 +29,7 @@ export function createHandOn({
 	inbox,
 	now = Date.now,
 }: HandOnOptions): HandOnFrom {
-	return async (name, given, { params = {} }, from) => {
+	return async (name, given, { params = {}, query }, from) => {
 		const handedOn = 1 + (from?.event.handedOn ?? 0);
 		if (handedOn > HAND_ON_MAX) throw endless(name);
 		const route = find(name);
@@ -48,6 +49,7 @@ export function createHandOn({
 			params,
 			headers: JSON_HEADERS,
 			method: "POST",
+			query: query ?? (from === undefined ? "" : queryBeside(from.event)),
 			handedOn,
 		};
 		if (inbox === undefined) return run(route, event, drain());
@@ -74,7 +76,7 @@ const NO_BODY = new Uint8Array(0);
 const JSON_HEADERS = Object.freeze({ "content-type": "application/json" });
 
 /** It came from no client, to no path. */
-const HERE = { path: "", query: "", client: undefined, text: undefined };
+const HERE = { path: "", client: undefined, text: undefined };
 const NO_CLAIMS: Claims = Object.freeze({});
 
 /** A copy in the one shape that the kind states. Throws PAYLOAD_INVALID. */

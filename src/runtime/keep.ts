@@ -9,7 +9,7 @@ import type { Resolved } from "./resolve.ts";
 /** A webhook on its way into the inbox. */
 export interface Keepsake {
 	readonly resolved: Resolved;
-	readonly request: Pick<Inbound, "path" | "query" | "client">;
+	readonly request: Pick<Inbound, "path" | "client">;
 	/** The body as text, where its bytes are not plain UTF-8. */
 	readonly text: string | undefined;
 	readonly notes: Notes;
@@ -62,7 +62,7 @@ function toNewDelivery(
 	state: NewDelivery["state"],
 	reason?: string,
 ): NewDelivery {
-	const { path, query } = request;
+	const { path } = request;
 	const client = request.client.address?.text;
-	return toDelivery(resolved, { path, query, client, text }, state, reason);
+	return toDelivery(resolved, { path, client, text }, state, reason);
 }

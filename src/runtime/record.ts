@@ -1,7 +1,6 @@
 import { describeError } from "../errors.ts";
 import { type HookEvent, isRecord, type Payload } from "../event/webhook.ts";
-import { hasQueryPayload } from "../gate/body.ts";
-import { cutSignature, keepHeaders, packEnvelope } from "../inbox/envelope.ts";
+import { keepHeaders, packEnvelope } from "../inbox/envelope.ts";
 import { dedupeKeyOf, orderKeyOf } from "../inbox/keys.ts";
 import type { NewDelivery } from "../inbox/store.ts";
 import type { Resolved } from "./resolve.ts";
@@ -10,7 +9,6 @@ import type { Resolved } from "./resolve.ts";
 export interface Trace {
 	/** As it was sent, without the query. */
 	readonly path: string;
-	readonly query: string;
 	/** The client's address; undefined where it could not be told. */
 	readonly client: string | undefined;
 	/** The body as text, where its bytes are not plain UTF-8. */
@@ -19,14 +17,12 @@ export interface Trace {
 
 /** The event without the secrets that came with it, as the inbox gives it back. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
-	const { query = "" } = event;
-	const keptQuery = cutSignature(query);
-	const isCut = keptQuery !== query && hasQueryPayload(event);
+	// A signature in the body stays: its bytes are kept as they came.
+	const isCut = route.hasSig && event.raw.length === 0;
 	return {
 		...event,
-		payload: isCut ? withoutSignature(event.payload) : event.payload,
+		payload: isCut ? withoutSig(event.payload) : event.payload,
 		headers: keepHeaders(event.headers, route.secretHeaders),
-		query: keptQuery,
 	};
 }
 
@@ -37,8 +33,8 @@ export function toDelivery(
 	state: NewDelivery["state"],
 	reason?: string,
 ): NewDelivery {
-	const { payload, params, headers, claims, method, handedOn } = event;
-	const { path, query, client, text } = trace;
+	const { payload, params, headers, claims, method, query, handedOn } = event;
+	const { path, client, text } = trace;
 	return {
 		id: event.id,
 		route: route.name,
@@ -75,8 +71,8 @@ export function describeErrors(errors: readonly unknown[]): string {
 
 // --- helpers ---
 
-function withoutSignature(payload: Payload): Payload {
-	if (!isRecord(payload)) return payload;
+function withoutSig(payload: Payload): Payload {
+	if (!isRecord(payload) || !Object.hasOwn(payload, "sig")) return payload;
 	const { sig: _, ...rest } = payload;
 	return rest;
 }

@@ -8,6 +8,7 @@ import {
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
+import { cutSignature } from "../inbox/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
 import type { Lane } from "../route/lane.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -60,7 +61,11 @@ export function resolve(
 		params: arrival.params,
 		headers: webhook.headers,
 		method: webhook.method,
-		query: webhook.query,
+		// Beside a body the query is the application's own, and so is a `sig` in it.
+		query:
+			route.hasSig && encoding === "query"
+				? cutSignature(webhook.query)
+				: webhook.query,
 		handedOn: 0,
 	});
 	/** Throws why nothing fits, unless it is kept. */

@@ -19,6 +19,8 @@ export interface ServedRoute extends Route {
 	readonly retry: RetryPolicy;
 	/** Request headers that hold a proof of origin: they are not kept. */
 	readonly secretHeaders: ReadonlySet<string>;
+	/** True where a parameter `sig` is the platform's signature: it is cut out of a query that is the payload. */
+	readonly hasSig: boolean;
 	/** True where a reply is recorded after it was given. */
 	readonly isRecorded: boolean;
 }

@@ -105,6 +105,10 @@ const get = (path: string, query: string): OutgoingRequest => ({
 	headers: {},
 	raw: Buffer.alloc(0),
 });
+const bare = (path: string, query: string): OutgoingRequest => ({
+	...get(path, query),
+	method: "POST",
+});
 const form = (path: string): OutgoingRequest => ({
 	...json(path, SMS),
 	headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -182,6 +186,52 @@ const CASES: readonly Case[] = [
 	["a `sig` for either scheme", () => signed(sig(), form("/either")), 200],
 	["neither scheme", () => form("/either"), 401],
 	["vonage-jwt of a GET", () => signed(jwt(), get("/answer", CALL)), 200],
+	[
+		"vonage-jwt of a GET with a body, which nobody reads",
+		() => {
+			const { headers, ...call } = signed(jwt(), get("/answer", CALL));
+			const sized = { ...headers, "content-length": "2" };
+			return { ...call, headers: sized, raw: Buffer.from("{}") };
+		},
+		200,
+	],
+	[
+		"vonage-jwt of a GET whose `payload_hash` is null",
+		() => signed(jwt(), get("/answer", CALL), { payload_hash: null }),
+		200,
+	],
+	[
+		"vonage-jwt of a GET whose `payload_hash` is empty",
+		() => signed(jwt(), get("/answer", CALL), { payload_hash: "" }),
+		200,
+	],
+	[
+		"vonage-jwt of a body whose `payload_hash` is null",
+		() => signed(jwt(), json("/status"), { payload_hash: null }),
+		401,
+	],
+	[
+		"vonage-jwt of a POST whose payload is its query",
+		() => signed(jwt(), bare("/answer", CALL)),
+		200,
+	],
+	[
+		"vonage-jwt of a GET, sent as such a POST",
+		() => ({ ...signed(jwt(), get("/answer", CALL)), method: "POST" }),
+		401,
+	],
+	["vonage-sig in such a POST", () => signed(sig(), bare("/sms", SMS)), 200],
+	["such a POST without `sig`", () => bare("/sms", SMS), 401],
+	[
+		"hmac over the body of such a POST",
+		() => signed(hmac(), bare("/hmac", SMS)),
+		401,
+	],
+	[
+		"standard-webhooks of such a POST",
+		() => signed(standard, bare("/standard", SMS)),
+		401,
+	],
 	["hmac", () => signed(hmac(), json("/hmac")), 200],
 	["hmac by the secret of before", () => signed(hmac(OLD), json("/hmac")), 200],
 	[

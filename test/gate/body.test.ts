@@ -141,6 +141,51 @@ describe("parseWebhook", () => {
 		});
 	});
 
+	describe("of a POST without a body", () => {
+		const bare = (query: string, headers: Headers = {}) =>
+			UNSIGNED.verify({ ...post("", headers), query }, 0);
+
+		it("takes the query, whatever the headers announce", () => {
+			for (const headers of [
+				{},
+				{ "content-length": "0" },
+				json,
+				form,
+				{ "content-type": "text/plain" },
+			]) {
+				expect(
+					parseWebhook(bare("text=a%26b&to=1", headers), ALL),
+				).to.deep.equal({
+					payload: { text: "a&b", to: "1" },
+					encoding: "query",
+				});
+			}
+		});
+
+		it("takes it also where only bodies are usual", () => {
+			expect(parseWebhook(bare("a=1"), ["json"]).encoding).to.equal("query");
+		});
+
+		it("never merges it into a body", () => {
+			for (const [text, headers] of [
+				['{"a":"1"}', json],
+				["a=1", form],
+			] as const) {
+				const webhook = { ...post(text, headers), query: "a=2&b=3" };
+				expect(
+					parseWebhook(UNSIGNED.verify(webhook, 0), ALL).payload,
+				).to.deep.equal({ a: "1" });
+			}
+		});
+
+		it("refuses a body of blanks all the same", () => {
+			const webhook = { ...post(" ", json), query: "a=1" };
+			expect(
+				codeOf(() => parseWebhook(UNSIGNED.verify(webhook, 0), ALL)),
+			).to.equal("BODY_EMPTY");
+		});
+	});
+
 	const refused: [
 		what: string,
 		body: string | Uint8Array,

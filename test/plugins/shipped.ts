@@ -52,6 +52,7 @@ export function eventOf(payload: Payload): HookEvent {
 		params: {},
 		headers: {},
 		method: "POST",
+		query: "",
 		handedOn: 0,
 	};
 }

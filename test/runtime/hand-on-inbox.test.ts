@@ -33,7 +33,11 @@ function setUp() {
 		now: () => NOW,
 	});
 	const journal = new Journal();
-	const event = { claims: { api_key: "a" }, handedOn: 1 } as Partial<HookEvent>;
+	const event: Partial<HookEvent> = {
+		claims: { api_key: "a" },
+		query: "lang=de",
+		handedOn: 1,
+	};
 	const from = { event: event as HookEvent, journal };
 	return { test, handOn, journal, from, calls: () => calls };
 }
@@ -60,6 +64,7 @@ describe("createHandOn, with an inbox", () => {
 		expect(readEnvelope(made?.envelope ?? "")).to.deep.include({
 			claims: { api_key: "a" },
 			params: { name: "x" },
+			query: "lang=de",
 			handedOn: 2,
 			method: "POST",
 		});

@@ -77,7 +77,7 @@ describe("createHandOn", () => {
 			"other",
 			payload,
 			{},
-			originOf({ id: "e1", claims, handedOn: 2 }),
+			originOf({ id: "e1", claims, query: "lang=de", handedOn: 2 }),
 		);
 		await handOn("other", payload, { params: { tenant: "a" } }, undefined);
 		const [one, two] = events as [HookEvent, HookEvent];
@@ -94,6 +94,7 @@ describe("createHandOn", () => {
 			params: {},
 			headers: { "content-type": "application/json" },
 			method: "POST",
+			query: "lang=de",
 			handedOn: 3,
 		});
 		expect(one.id).to.match(/^[\da-f-]{36}$/);
@@ -101,8 +102,28 @@ describe("createHandOn", () => {
 		expect(two).to.deep.include({
 			claims: {},
 			params: { tenant: "a" },
+			query: "",
 			handedOn: 1,
 		});
+	});
+
+	it("leaves a query behind that was the payload, and takes another one instead", async () => {
+		const queries: string[] = [];
+		const { handOn } = among(
+			routeOf("other", (e) => void queries.push(e.query)),
+		);
+		const none = new Uint8Array(0);
+		const webhook = { query: "text=hi", handedOn: 0, claims: {} };
+		const origins = [
+			{ ...webhook, method: "GET", raw: none },
+			{ ...webhook, method: "POST", raw: none },
+			{ ...webhook, method: "POST", raw: Buffer.from("{}") },
+		].map(originOf);
+		const payload = { text: "hi" };
+		for (const origin of origins) await handOn("other", payload, {}, origin);
+		await handOn("other", payload, { query: "a=1" }, origins[2]);
+		await handOn("other", payload, { query: "" }, origins[2]);
+		expect(queries).to.deep.equal(["", "", "text=hi", "a=1", ""]);
 	});
 
 	it("waits until the other route has handled it", async () => {

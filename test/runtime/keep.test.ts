@@ -29,13 +29,13 @@ function keepsake(over: Partial<Keepsake> = {}): Keepsake {
 		params: {},
 		headers: { authorization: "Bearer x", "x-signature": "x", accept: "*/*" },
 		method: "POST",
+		query: "a=1&b=2",
 		handedOn: 0,
 	};
 	return {
 		resolved: { route, event, invalid: undefined },
 		request: {
 			path: "/one",
-			query: "a=1&sig=secret&b=2",
 			client: { address: undefined, found: "test" },
 		},
 		text: undefined,

@@ -16,6 +16,7 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		concurrency: 1,
 		retry: DEFAULT_RETRY,
 		secretHeaders: new Set(),
+		hasSig: false,
 		isRecorded: false,
 		...over,
 	};

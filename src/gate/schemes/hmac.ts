@@ -15,7 +15,7 @@ import { describeDrift, readSeconds } from "./window.ts";
 
 /**
  * An HMAC (RFC 2104) in a header. What becomes the payload must be signed: a GET whose query is not in
- * `content` is refused, and so is a body. Hex has no case; base64 (RFC 4648 section 4) is padded and
+ * `content` is refused, and so is a POST without a body, and a body. Hex has no case; base64 (RFC 4648 section 4) is padded and
  * base64url (section 5) is not. Throws RangeError for an empty secret, for a time that is not signed,
  * and for a `{timestamp}` that nothing fills.
  */

@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import type { Headers } from "../../event/webhook.ts";
-import { hasQueryPayload } from "../body.ts";
+import { hasQueryPayload, isBodiless } from "../body.ts";
 import type { Scheme } from "../signature.ts";
 import type { StandardWebhooksSettings } from "../signature-settings.ts";
 import { isSameText } from "./compare.ts";
@@ -14,8 +14,8 @@ import { invalid, missing, show } from "./refusal.ts";
 import { describeDrift, readSeconds } from "./window.ts";
 
 /**
- * Standard Webhooks 1.0.0, symmetric: HMAC-SHA256 over id, seconds and body. A GET is refused: its query
- * would be the payload, and no signature covers that. Throws RangeError without a key.
+ * Standard Webhooks 1.0.0, symmetric: HMAC-SHA256 over id, seconds and body. A GET is refused, and so is
+ * a POST without a body but with a query: the query is the payload, and no signature covers that. Throws RangeError without a key.
  */
 export function createStandardWebhooksScheme({
 	keys,
@@ -33,7 +33,7 @@ export function createStandardWebhooksScheme({
 			if (hasQueryPayload(webhook)) {
 				throw invalid(
 					NAME,
-					`a ${webhook.method} has a query, which is not signed`,
+					`a ${webhook.method} ${isBodiless(webhook.method) ? "" : "without a body "}has a query, which is not signed`,
 				);
 			}
 			// The specification forbids it: where the id ended and the time began would be open.

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Claims, RawWebhook } from "../../event/webhook.ts";
-import { hasQueryPayload } from "../body.ts";
+import { hasQueryPayload, isBodiless } from "../body.ts";
 import type { VonageJwtSettings } from "../signature-settings.ts";
 import { isSameText } from "./compare.ts";
 import { invalid, show } from "./refusal.ts";
@@ -79,26 +79,33 @@ function readTime(name: string, value: unknown): number {
 }
 
 /**
- * A webhook without a body needs no hash; where there is one all the same, it must be that of no bytes.
- * Otherwise the token of a POST that somebody saw would do for a GET with any query.
+ * A GET needs no hash; where there is one all the same, it must be that of no bytes. Otherwise the token
+ * of a POST that somebody saw would do for a GET with any query. A POST whose payload is its query needs
+ * that hash: otherwise the token of a GET would do where a route takes POST alone.
  */
 function checkHash(
-	given: unknown,
+	claim: unknown,
 	webhook: RawWebhook,
 	isOptional: boolean,
 ): void {
 	const hasBody = webhook.raw.length > 0;
-	if (hasBody && hasQueryPayload(webhook)) {
+	const isQuery = hasQueryPayload(webhook);
+	if (hasBody && isQuery) {
 		throw invalid(
 			VONAGE_JWT,
 			`a ${webhook.method} with a body: the token covers the body, and the payload is the query`,
 		);
 	}
+	// Some senders write a claim that they have nothing for.
+	const given = claim === null || claim === "" ? undefined : claim;
 	if (given === undefined) {
-		if (!hasBody || isOptional) return;
+		const isBare = isBodiless(webhook.method) || (!hasBody && !isQuery);
+		if (isBare || isOptional) return;
 		throw invalid(
 			VONAGE_JWT,
-			"the token has no `payload_hash`, and the webhook has a body",
+			hasBody
+				? "the token has no `payload_hash`, and the webhook has a body"
+				: `the token has no \`payload_hash\`, and the payload of a ${webhook.method} without a body is its query`,
 		);
 	}
 	if (typeof given !== "string") {

@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { Claims, Headers } from "../../event/webhook.ts";
+import { isBodiless } from "../body.ts";
 import type { Scheme } from "../signature.ts";
 import type { VonageJwtSettings } from "../signature-settings.ts";
 import { isSameText } from "./compare.ts";
@@ -59,7 +60,7 @@ export function createVonageJwtScheme(settings: VonageJwtSettings): Scheme {
 }
 
 /**
- * Adds the Authorization header as the platform writes it: the nonce is `jti`, a body has its
+ * Adds the Authorization header as the platform writes it: the nonce is `jti`, all but a GET have their
  * `payload_hash`, and account, issuer and application are the first of those that the settings accept.
  */
 export function signVonageJwt(
@@ -74,7 +75,7 @@ export function signVonageJwt(
 		iat: Math.floor(now / 1000),
 		jti: nonce,
 		iss: issuers?.[0] ?? "Vonage",
-		...(request.raw.length > 0 && { payload_hash: hashBody(request.raw) }),
+		...(!isBodiless(request.method) && { payload_hash: hashBody(request.raw) }),
 		...(apiKey !== undefined && { api_key: apiKey }),
 		...(applications?.[0] && { application_id: applications[0] }),
 		...more,

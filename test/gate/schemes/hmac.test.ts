@@ -137,6 +137,19 @@ describe("hmac", () => {
 		).to.equal("proved");
 	});
 
+	it("refuses a POST whose payload is its query, unless that is signed", () => {
+		const bare = (content: string) => ({
+			...withHeader(post(""), "x-signature", mac(content)),
+			query: "a=1",
+		});
+		expect(verdict(createHmacScheme(SETTINGS), bare(""))).to.equal(
+			"SIGNATURE_INVALID hmac says: the payload of a POST is its query, which `content` does not sign",
+		);
+		const query = createHmacScheme({ ...SETTINGS, content: "{query}" });
+		expect(verdict(query, bare("a=1"))).to.equal("proved");
+		expect(verdict(query, bare("a=2"))).to.include("does not fit");
+	});
+
 	it("takes other braces as they stand", () => {
 		const scheme = createHmacScheme({
 			...SETTINGS,

@@ -107,6 +107,14 @@ describe("standard-webhooks", () => {
 		}
 	});
 
+	it("refuses a POST whose payload is its query, and takes a query beside a body", () => {
+		const bare = { ...signed({ body: "" }), query: "a=1" };
+		expect(verdict(scheme, bare)).to.include(
+			"a POST without a body has a query, which is not signed",
+		);
+		expect(verdict(scheme, { ...signed(), query: "a=1" })).to.equal("proved");
+	});
+
 	it("refuses an id with a full stop, which could hold a time", () => {
 		expect(verdict(scheme, signed({ id: `a.${SECONDS}` }))).to.include(
 			"`webhook-id` holds a full stop",

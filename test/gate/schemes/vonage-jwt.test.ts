@@ -103,6 +103,44 @@ describe("vonage-jwt", () => {
 		);
 	});
 
+	it("takes a hash that is null or empty for one that is missing", () => {
+		const lax = createVonageJwtScheme({ ...SETTINGS, payloadHash: "optional" });
+		for (const hash of [null, ""]) {
+			const { headers } = bearing({ ...CLAIMS, payload_hash: hash });
+			expect(verdict(scheme, get("from=1", headers))).to.equal("proved");
+			expect(verdict(scheme, post("", headers))).to.equal("proved");
+			expect(verdict(scheme, post(BODY, headers))).to.equal(
+				"SIGNATURE_INVALID vonage-jwt says: the token has no `payload_hash`, and the webhook has a body",
+			);
+			expect(verdict(lax, post(BODY, headers))).to.equal("proved");
+		}
+		for (const hash of [0, false, " ", [], {}]) {
+			const { headers } = bearing({ ...CLAIMS, payload_hash: hash });
+			expect(verdict(scheme, get("from=1", headers))).to.match(
+				/^SIGNATURE_INVALID/,
+			);
+		}
+	});
+
+	it("takes a POST whose payload is its query where the token says that there is no body", () => {
+		const lax = createVonageJwtScheme({ ...SETTINGS, payloadHash: "optional" });
+		const empty = createHash("sha256").digest("hex");
+		const bare = (hash: unknown) => {
+			const { headers } = bearing({ ...CLAIMS, payload_hash: hash });
+			return { ...post("", headers), query: "from=1" };
+		};
+		expect(verdict(scheme, bare(empty))).to.equal("proved");
+		expect(verdict(scheme, bare(CLAIMS.payload_hash))).to.include(
+			"is that of a body, and the webhook has none",
+		);
+		for (const hash of [undefined, null, ""]) {
+			expect(verdict(scheme, bare(hash))).to.equal(
+				"SIGNATURE_INVALID vonage-jwt says: the token has no `payload_hash`, and the payload of a POST without a body is its query",
+			);
+			expect(verdict(lax, bare(hash))).to.equal("proved");
+		}
+	});
+
 	it("refuses a GET with a body, whose query the token does not cover", () => {
 		const request = { ...bearing(CLAIMS), method: "GET", query: "from=1" };
 		expect(verdict(scheme, request)).to.include("a GET with a body");
@@ -162,7 +200,13 @@ describe("signVonageJwt", () => {
 		});
 	});
 
-	it("names no hash where there is no body", () => {
+	it("names the hash of no bytes where a POST has no body", () => {
+		const request = { ...post(""), query: "from=1" };
+		const signed = signVonageJwt(SETTINGS, request, { now: NOW, nonce: NONCE });
+		expect(verdict(scheme, signed)).to.equal("proved");
+	});
+
+	it("names no hash for a GET", () => {
 		const signed = signVonageJwt(
 			{ ...SETTINGS, secrets: [SECRET], applications: ["x"] },
 			get("from=1"),

@@ -134,6 +134,17 @@ describe("vonage-sig", () => {
 		);
 	});
 
+	it("signs the query of a POST without a body, as that of a GET", () => {
+		const query = signedQuery({ a: "1" });
+		const request = { ...post("", {}), query };
+		expect(verdict(scheme, request)).to.equal("proved");
+		expect(verdict(scheme, post("", {}))).to.match(/^SIGNATURE_MISSING /);
+		const forged = { ...request, query: query.replace("a=1", "a=2") };
+		expect(verdict(scheme, forged)).to.include("does not fit");
+		const typed = { ...post(""), query };
+		expect(verdict(scheme, typed)).to.equal("proved");
+	});
+
 	it("holds `timestamp` to the clock, both edges included", () => {
 		for (const [offset, expected] of [
 			[-301, "is 301 s behind"],

@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import { recall } from "../../src/gate/signature.ts";
+import { dedupeKeyOf } from "../../src/inbox/keys.ts";
+import type { Kind } from "../../src/kind/kind.ts";
+import { loadKinds } from "../../src/kind/load.ts";
+import { Lane } from "../../src/route/lane.ts";
+import { isSignedBySig } from "../../src/runtime/doors.ts";
+import { resolve } from "../../src/runtime/resolve.ts";
+import { ownKinds, SCHEMAS } from "../kind/folder.ts";
+import { fakeKind } from "../route/kinds.ts";
+import { isReadable, loadSamples } from "../samples.ts";
+import { servedRoute } from "./served.ts";
+
+const ARRIVAL = { params: {}, receivedAt: 1000 };
+const NO_BODY = Buffer.alloc(0);
+const KIND = fakeKind("test.any", "any", { contentTypes: ["query", "json"] });
+
+interface Sent {
+	readonly method?: string;
+	readonly query?: string;
+	readonly type?: string;
+	readonly body?: string;
+}
+
+function resolved(
+	{ method = "POST", query = "", type, body }: Sent,
+	{ kind = KIND, hasSig = false }: { kind?: Kind; hasSig?: boolean } = {},
+) {
+	const route = servedRoute({ kind, hasSig, methods: ["GET", "POST"] });
+	const headers = type === undefined ? {} : { "content-type": type };
+	const raw = body === undefined ? NO_BODY : Buffer.from(body);
+	const webhook = recall({ method, query, headers, raw }, {});
+	return resolve(new Lane([route]), webhook, ARRIVAL);
+}
+
+describe("resolve, of a POST whose payload is its query", () => {
+	let kinds: ReadonlyMap<string, Kind>;
+	before(async () => {
+		kinds = ownKinds(await loadKinds([SCHEMAS]));
+	});
+
+	const samples = loadSamples().filter(
+		(sample) =>
+			sample.method === "GET" &&
+			!sample.parserOnly &&
+			isReadable(sample) &&
+			sample.valid,
+	);
+	for (const { name, kind: kindName, query } of samples)
+		it(`makes the same event as of a GET: ${name}`, () => {
+			const kind = kinds.get(kindName) as Kind;
+			const bare = query ?? "";
+			const asGet = resolved({ method: "GET", query: bare }, { kind });
+			const { event, invalid } = resolved({ query: bare }, { kind });
+			expect(invalid).to.equal(undefined);
+			expect(event.payload).to.deep.equal(asGet.event.payload);
+			expect(dedupeKeyOf(kind.dedupe, event.payload)).to.equal(
+				dedupeKeyOf(kind.dedupe, asGet.event.payload),
+			);
+		});
+
+	it("parses JSON within it, leaves out what is null, and makes numbers", () => {
+		const kind = kinds.get("ncco.input") as Kind;
+		const dtmf = encodeURIComponent('{"digits":"1","timed_out":false}');
+		const { event } = resolved(
+			{ query: `uuid=u&speech=null&dtmf=${dtmf}` },
+			{ kind },
+		);
+		expect(event.payload).to.deep.equal({
+			uuid: "u",
+			dtmf: { digits: "1", timed_out: false },
+		});
+	});
+
+	it("takes one of a kind that usually has a body", () => {
+		const kind = kinds.get("messages.status") as Kind;
+		const query =
+			"message_uuid=aaaaaaaa-bbbb-cccc-dddd-0123456789ab&to=447700900001&from=447700900000&timestamp=2020-01-01T12:00:00Z&status=delivered&channel=sms";
+		const { event, invalid } = resolved({ query }, { kind });
+		expect(invalid).to.equal(undefined);
+		expect(event.payload).to.include({ status: "delivered" });
+	});
+});
+
+describe("resolve, of a query with a `sig`", () => {
+	const query = "a=1&%73ig=x&signal=2";
+
+	it("cuts the platform's signature out of it, where it is the payload", () => {
+		for (const method of ["GET", "POST"]) {
+			const { event } = resolved({ method, query }, { hasSig: true });
+			expect(event.query).to.equal("a=1&signal=2");
+		}
+	});
+
+	it("leaves it to an application that has one of its own", () => {
+		const json = { type: "application/json", body: '{"sig":"y"}' };
+		const beside = resolved({ query, ...json }, { hasSig: true });
+		expect(beside.event).to.deep.include({ query, payload: { sig: "y" } });
+		const other = resolved({ method: "GET", query });
+		expect(other.event.query).to.equal(query);
+		expect(other.event.payload).to.include({ sig: "x" });
+	});
+
+	it("is told by the route's schemes, or by how the platform signs the kind", () => {
+		const none = [{ scheme: "none" }] as const;
+		const basic = { scheme: "basic", username: "a", passwords: ["b"] } as const;
+		const sig = {
+			scheme: "vonage-sig",
+			method: "sha256",
+			secrets: ["x"],
+			timestamp: "required",
+			toleranceMs: 1,
+		} as const;
+		expect(isSignedBySig(none, { signed: ["vonage-sig"] })).to.equal(true);
+		expect(isSignedBySig([basic, sig], { signed: undefined })).to.equal(true);
+		expect(isSignedBySig(none, { signed: ["vonage-jwt"] })).to.equal(false);
+		expect(isSignedBySig(none, { signed: undefined })).to.equal(false);
+	});
+});
