@@ -1,13 +1,13 @@
-import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { Reply } from "../event/webhook.ts";
 import type { Handler } from "./handler.ts";
 import { type NccoChecker, nccoReply, writeNcco } from "./ncco-check.ts";
 import type { NccoTemplate } from "./template.ts";
+import { createScope, type ScopeRoute } from "./template-scope.ts";
 
 export interface NccoHandlerOptions {
 	readonly template: NccoTemplate;
 	readonly checker: NccoChecker;
-	/** Path of the route, for `route.path` in templates. */
-	readonly path: string;
+	readonly route: ScopeRoute;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface NccoHandlerOptions {
 export function createNccoHandler({
 	template,
 	checker,
-	path,
+	route,
 }: NccoHandlerOptions): Handler {
 	if (template.type === "static") {
 		const { status, headers, body } = writeNcco(template.ncco);
@@ -32,13 +32,6 @@ export function createNccoHandler({
 	return {
 		type: "ncco",
 		handle: (event) =>
-			nccoReply(template.render(toScope(event, path)), checker),
+			nccoReply(template.render(createScope(event, route)), checker),
 	};
-}
-
-// --- helpers ---
-
-function toScope(event: HookEvent, path: string) {
-	const { route: name, level, params, payload, claims } = event;
-	return { payload, route: { name, path, level, params }, claims };
 }

@@ -43,7 +43,7 @@ export function analyzeTemplate(
 
 // --- helpers ---
 
-const ROOTS = ["payload", "route", "claims"];
+const ROOTS = ["payload", "query", "params", "headers", "route", "claims"];
 const ROUTE_FIELDS = ["name", "path", "level", "params"];
 
 function checkName(
@@ -70,6 +70,13 @@ function checkName(
 			what: `a route has no \`${field}\` here`,
 			expected: listWords(ROUTE_FIELDS),
 			todo: didYouMean(field, ROUTE_FIELDS),
+		};
+	}
+	if (root === "headers" && field !== field.toLowerCase()) {
+		return {
+			severity: "error",
+			what: `\`headers.${field}\` is never there: the names of headers are in lower case here`,
+			todo: `write \`headers.${field.toLowerCase()}\``,
 		};
 	}
 	if (root === "payload" && !known.payloadFields.includes(field)) {

@@ -1,16 +1,22 @@
 import { Drop, Liquid, type Template } from "liquidjs";
-import type { Claims, Level, Payload } from "../event/webhook.ts";
+import type { Claims, Headers, Level, Payload } from "../event/webhook.ts";
 import { hasSpeakTag } from "./template-speech.ts";
 import type { RouteUrls } from "./template-url.ts";
 
 /** What a template's expressions see. */
 export interface TemplateScope {
 	readonly payload: Payload;
+	/** What stands behind the `?`, by name; a name that comes again makes a list. */
+	readonly query: Payload;
+	/** Values of the path's `:name` segments. */
+	readonly params: Readonly<Record<string, string>>;
+	/** By name in lower case, without those that prove the origin. */
+	readonly headers: Headers;
 	readonly route: {
 		readonly name: string;
 		readonly path: string;
 		readonly level: Level;
-		/** Values of the path's `:name` segments. */
+		/** The same as `params`. */
 		readonly params: Readonly<Record<string, string>>;
 	};
 	/** Claims of the verified token. */

@@ -96,7 +96,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 	): Promise<CompiledTemplate> => {
 		const payloadFields = Object.keys((kind.schema.properties ?? {}) as object);
 		const shared = {
-			checker: checker(),
+			checker: checkerOf(place),
 			engine: engine(),
 			urls: options.urls,
 			payloadFields,
@@ -122,7 +122,10 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 		const handler = createNccoHandler({
 			template,
 			checker: checkerOf(place),
-			path: place.route.path,
+			route: {
+				path: place.route.path,
+				secretHeaders: secretHeadersOf(place.route.signature),
+			},
 		});
 		return { handler, findings };
 	};

@@ -38,14 +38,28 @@ describe("the findings of an NCCO template", () => {
 			"a name from nowhere",
 			say("{{ paylod.to }}"),
 			[
-				"a.yaml:2:9: error: a template knows no `paylod`, expected `payload`, `route` or `claims`, did you mean `payload`?",
+				"a.yaml:2:9: error: a template knows no `paylod`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`, did you mean `payload`?",
 			],
 		],
 		[
 			"a field without payload",
 			say("{{ from }}"),
 			[
-				"a.yaml:2:9: error: a template knows no `from`, expected `payload`, `route` or `claims`, write `payload.from`",
+				"a.yaml:2:9: error: a template knows no `from`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`, write `payload.from`",
+			],
+		],
+		[
+			"a parameter of the query without `query`, and nothing about one with it",
+			say("{{ lang }}{{ query.lang }}{{ query.x-y }}{{ params.tenant }}"),
+			[
+				"a.yaml:2:9: error: a template knows no `lang`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`",
+			],
+		],
+		[
+			"a header with capitals",
+			say("{{ headers.X-Tenant }}{{ headers.x-tenant }}"),
+			[
+				"a.yaml:2:9: error: `headers.X-Tenant` is never there: the names of headers are in lower case here, write `headers.x-tenant`",
 			],
 		],
 		[
@@ -125,7 +139,7 @@ describe("the findings of an NCCO template", () => {
 			"- action: wait\n  timeout: 0\n- action: talk\n  text: '{{ x.y }}'\n  loop: -1\n",
 			[
 				"a.yaml:2:12: warning: `wait.timeout` is 0, expected a number from 0.1 to 7200 seconds",
-				"a.yaml:4:9: error: a template knows no `x`, expected `payload`, `route` or `claims`",
+				"a.yaml:4:9: error: a template knows no `x`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`",
 				"a.yaml:5:9: warning: `talk.loop` is -1, expected a whole number, 0 or more",
 			],
 		],

@@ -41,7 +41,10 @@ export function findingsOf(yaml: string): string[] {
 }
 
 /** A verified event of a call. */
-export function eventWith(payload: Payload): HookEvent {
+export function eventWith(
+	payload: Payload,
+	over: Partial<HookEvent> = {},
+): HookEvent {
 	return {
 		id: "6a4d6af0-55a6-4667-be90-8614e4c8e83c",
 		kind: "voice.answer",
@@ -55,7 +58,9 @@ export function eventWith(payload: Payload): HookEvent {
 		params: { tenant: "acme" },
 		headers: {},
 		method: "POST",
+		query: "",
 		handedOn: 0,
+		...over,
 	};
 }
 
@@ -68,14 +73,19 @@ export function handlerOf(yaml: string) {
 	return createNccoHandler({
 		template,
 		checker: sharedChecker(),
-		path: "/webhooks/answer",
+		route: { path: "/webhooks/answer", secretHeaders: new Set(["x-proof"]) },
 	});
 }
 
 /** What a YAML file answers to a payload, parsed. */
-export function answerTo(yaml: string, payload: Payload): unknown {
+export function answerTo(
+	yaml: string,
+	payload: Payload,
+	over: Partial<HookEvent> = {},
+): unknown {
 	const handler = handlerOf(yaml);
-	const reply = handler.handle(eventWith(payload), new CountingDeadline());
+	const event = eventWith(payload, over);
+	const reply = handler.handle(event, new CountingDeadline());
 	if (reply === undefined || reply instanceof Promise) {
 		throw new Error("an NCCO is answered at once");
 	}

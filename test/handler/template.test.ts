@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
+import type { HookEvent } from "../../src/event/webhook.ts";
 import {
 	compileNccoTemplate,
 	readNccoTemplate,
@@ -21,8 +22,12 @@ import {
 
 const say = (text: string) =>
 	`- action: talk\n  text: ${JSON.stringify(text)}\n`;
-const spoken = (text: string, payload: object): unknown =>
-	(answerTo(say(text), { ...payload }) as { text: unknown }[])[0]?.text;
+const spoken = (
+	text: string,
+	payload: object,
+	over: Partial<HookEvent> = {},
+): unknown =>
+	(answerTo(say(text), { ...payload }, over) as { text: unknown }[])[0]?.text;
 
 describe("an NCCO template", () => {
 	it("sees payload, route and claims", () => {
@@ -31,6 +36,67 @@ describe("an NCCO template", () => {
 		expect(spoken(text, { from: "44" })).to.equal(
 			"44 answer /webhooks/answer app acme app-1",
 		);
+	});
+
+	it("sees the query, the values of the path, and headers", () => {
+		const over = {
+			query: "lang=de&from=%2B44+7&note=a%26b&x-y=1&empty",
+			params: { tenant: "acme" },
+			headers: { "x-tenant": "t1", "user-agent": "Nexmo" },
+		};
+		const text =
+			"{{ query.lang }} {{ query.from }} {{ query.note }} {{ query.x-y }} [{{ query.empty }}{{ query.none }}] {{ params.tenant }} {{ headers.x-tenant }} {{ payload.lang }}";
+		expect(spoken(text, { lang: "en" }, over)).to.equal(
+			"de +44 7 a&b 1 [] acme t1 en",
+		);
+	});
+
+	it("reads a parameter that comes again as a list, as a payload does", () => {
+		const over = { query: "a=1&b=2&a=3" };
+		const text =
+			"{{ query.a | last }}{{ query.a[0] }}{{ query.a | join: '-' }}{{ query.b }}";
+		expect(spoken(text, {}, over)).to.equal("311-32");
+	});
+
+	it("reads what it can of a query with a broken escape", () => {
+		const over = { query: "note=100%&lang=de&name=J%F6rg&a=1&a=%" };
+		expect(
+			spoken(
+				"{{ query.lang }} {{ query.note }} {{ query.a | join: ',' }}",
+				{},
+				over,
+			),
+		).to.equal("de 100% 1,%");
+	});
+
+	it("sees no header that proves the origin", () => {
+		const headers = {
+			authorization: "secret",
+			cookie: "secret",
+			"x-proof": "secret",
+			a: "1",
+		};
+		const text =
+			"{{ headers.authorization }}{{ headers.cookie }}{{ headers.x-proof }}{{ headers.a }}";
+		expect(spoken(text, {}, { headers })).to.equal("1");
+	});
+
+	it("parses the query once for all texts, and not for one that reads none", () => {
+		let reads = 0;
+		const event = (): HookEvent => ({
+			...eventWith({}),
+			get query() {
+				reads += 1;
+				return "a=1";
+			},
+		});
+		const reading = handlerOf(
+			say("{{ query.a }}{{ query.b }}") + say("{{ query.a }}"),
+		);
+		reading.handle(event(), new CountingDeadline());
+		expect(reads).to.equal(1);
+		handlerOf(say("x{{ payload.a }}")).handle(event(), new CountingDeadline());
+		expect(reads).to.equal(1);
 	});
 
 	it("renders a missing field as nothing", () => {
@@ -69,6 +135,14 @@ describe("an NCCO template", () => {
 		const text =
 			"x{{ payload.constructor }}{{ payload.__proto__ }}{{ payload.toString }}{{ payload.from.constructor.name }}";
 		expect(spoken(text, { from: "y" })).to.equal("x");
+		const query = "__proto__=1&constructor=2";
+		expect(
+			spoken(
+				"x{{ query.toString }}{{ query.__proto__ }}{{ query.constructor }}",
+				{},
+				{ query },
+			),
+		).to.equal("x12");
 	});
 });
 
