@@ -3,6 +3,7 @@ import type {
 	ForwardSettings,
 } from "../config/forward-settings.ts";
 import { type HookEvent, isRecord } from "../event/webhook.ts";
+import { queryBeside } from "../gate/body.ts";
 import { createHeaderCopier, encodeHeaderValue } from "./forward-headers.ts";
 import { memoLast } from "./memo-last.ts";
 
@@ -46,15 +47,14 @@ function createOriginal({ settings, secretHeaders }: FormInit): Form {
 	const copy = createHeaderCopier([...own, ...secretHeaders]);
 	const type = unlessWritten(settings, JSON_TYPE);
 	return (event, headers) => {
-		const { method, query = "", raw, handedOn } = event;
+		const { method, query, raw, handedOn } = event;
+		const path = joinQuery(settings.path, query);
 		// What a plugin handed on may have nothing but its payload.
 		if (handedOn > 0 && raw.length === 0) {
 			headers.push(...type);
-			const body = JSON.stringify(event.payload);
-			return { method, path: settings.path, body };
+			return { method, path, body: JSON.stringify(event.payload) };
 		}
 		copy(event.headers, headers);
-		const path = joinQuery(settings.path, withoutSig(query));
 		return { method, path, body: raw };
 	};
 }
@@ -63,7 +63,7 @@ function createJson({ settings }: FormInit): Form {
 	const fixed = unlessWritten(settings, JSON_HEADERS);
 	return (event, headers) => {
 		headers.push(...fixed);
-		const { id, kind, level, route, attempt, claims, params } = event;
+		const { id, kind, level, route, attempt, claims, params, query } = event;
 		const body = JSON.stringify({
 			id,
 			kind,
@@ -74,6 +74,7 @@ function createJson({ settings }: FormInit): Form {
 			payload: payloadOf(event),
 			claims,
 			params,
+			query,
 		});
 		return { method: "POST", path: settings.path, body };
 	};
@@ -90,6 +91,7 @@ function createCloudEvent({ settings, path, type, publicUrl }: FormInit): Form {
 	const hasId = isMade("ce-id");
 	const hasTime = isMade("ce-time");
 	const hasSource = isMade("ce-source");
+	const hasQuery = isMade("ce-query");
 	const source = memoLast((url) => encodeHeaderValue(url + path));
 	return (event, headers) => {
 		headers.push(...fixed);
@@ -98,6 +100,8 @@ function createCloudEvent({ settings, path, type, publicUrl }: FormInit): Form {
 			headers.push("ce-time", new Date(event.receivedAt).toISOString());
 		}
 		if (hasSource) headers.push("ce-source", source(publicUrl()));
+		const query = hasQuery ? queryBeside(event) : "";
+		if (query !== "") headers.push("ce-query", encodeHeaderValue(query));
 		const body = JSON.stringify(payloadOf(event));
 		return { method: "POST", path: settings.path, body };
 	};
@@ -121,17 +125,6 @@ function payloadOf({ payload }: HookEvent): unknown {
 	const { sig: _, ...rest } = payload;
 	return rest;
 }
-
-/** Cuts that digest out of a query, however its name is escaped. */
-function withoutSig(query: string): string {
-	if (query === "") return query;
-	return query
-		.split("&")
-		.filter((pair) => !SIG.test(pair))
-		.join("&");
-}
-
-const SIG = /^(?:s|%73)(?:i|%69)(?:g|%67)(?:=|$)/;
 
 function joinQuery(path: string, query: string): string {
 	if (query === "") return path;

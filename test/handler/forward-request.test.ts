@@ -31,9 +31,17 @@ describe("a request in the form `original`", () => {
 		expect(path).to.equal("/in?token=x&to=1&text=%C3%A4+b");
 	});
 
-	it("leaves the platform's digest out of the query, however it is spelled", () => {
-		const event = { query: "sig=1&a=sig&si%67=2&signal=3&%73%69%67&SIG=4" };
-		expect(write({}, event).path).to.equal("/in?a=sig&signal=3&SIG=4");
+	it("has the query of a POST behind the upstream's own, with a body and without one", () => {
+		const query = "from=447700900001&to=1&sig=own";
+		const path = `/in?token=x&${query}`;
+		expect(write({ path: "/in?token=x" }, { query })).to.include({
+			path,
+			body: SMS.raw,
+		});
+		const raw = new Uint8Array();
+		const bare = write({ path: "/in?token=x" }, { query, raw });
+		expect(bare).to.include({ method: "POST", path });
+		expect(bare.body).to.have.length(0);
 	});
 
 	it("leaves out the headers that prove the origin", () => {
@@ -49,14 +57,16 @@ describe("a request in the form `original`", () => {
 	});
 
 	it("sends the payload of an event that a plugin handed on", () => {
-		const { method, body, headers } = write(
+		const { method, path, body, headers } = write(
 			{},
 			{
 				raw: new Uint8Array(),
 				headers: { "content-type": "application/json" },
+				query: "lang=de",
 				handedOn: 1,
 			},
 		);
+		expect(path).to.equal("/in?lang=de");
 		expect(method).to.equal("POST");
 		expect(body).to.equal(JSON.stringify(SMS.payload));
 		expect(headers["content-type"]).to.equal("application/json");
@@ -82,7 +92,17 @@ describe("a request in the form `json`", () => {
 			payload: { msisdn: "447700900001", text: "hello" },
 			claims: { api_key: "abcd1234" },
 			params: { tenant: "acme" },
+			query: "a=b",
 		});
+	});
+
+	it("has the query beside the payload, as it came", () => {
+		const query = "from=447700900001&note=%C3%A4+b";
+		const { body, path } = write({ as: "json" }, { query });
+		expect(JSON.parse(String(body))).to.include({ query });
+		expect(path).to.equal("/in");
+		const none = write({ as: "json" }, { query: "" });
+		expect(JSON.parse(String(none.body))).to.include({ query: "" });
 	});
 
 	it("copies nothing of the sender", () => {
@@ -115,6 +135,19 @@ describe("a request in the form `cloudevent`", () => {
 			"ce-type": "com.vonage.sms.inbound",
 			"ce-time": "2026-01-02T03:04:05.000Z",
 		});
+	});
+
+	it("has a query beside the payload as an extension attribute, and none that is the payload", () => {
+		const ce = (event: Partial<HookEvent>, headers = {}) =>
+			write({ as: "cloudevent", headers }, event).headers["ce-query"];
+		const query = 'from=447700900001&note=%C3%A4"+b';
+		expect(ce({ query })).to.equal("from=447700900001&note=%25C3%25A4%22+b");
+		const raw = new Uint8Array();
+		expect(ce({ query, raw, handedOn: 1 })).to.include("from=");
+		expect(ce({ query, raw })).to.equal(undefined);
+		expect(ce({ query, method: "GET", raw })).to.equal(undefined);
+		expect(ce({ query: "" })).to.equal(undefined);
+		expect(ce({ query }, { "ce-query": "own" })).to.equal("own");
 	});
 
 	it("encodes what is no visible ASCII", () => {
