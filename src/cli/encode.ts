@@ -33,10 +33,12 @@ export function encodePayload(
 	place: Place,
 ): Request {
 	const bare = { path: place.path, query: "", headers: {}, raw: NO_BODY };
-	if (encoding === "query") {
-		return { ...bare, method: "GET", query: toForm(payload) };
-	}
 	const method = place.methods.find((name) => name !== "GET") ?? "POST";
+	if (encoding === "query") {
+		const isGet = place.methods.includes("GET");
+		const query = toForm(payload);
+		return { ...bare, method: isGet ? "GET" : method, query };
+	}
 	const isForm = encoding === "form";
 	const text = isForm ? toForm(payload) : JSON.stringify(payload);
 	const type = isForm ? FORM : "application/json";

@@ -1,5 +1,8 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { ERRORS } from "../errors.ts";
+import type { Payload } from "../event/webhook.ts";
+import { hasQueryPayload } from "../gate/body.ts";
+import { readQuery } from "../handler/template-scope.ts";
 import type { Explanation, Sample } from "../runtime/explain.ts";
 import type { Verdict } from "../runtime/verdict.ts";
 import { describeHandler } from "./describe-handler.ts";
@@ -21,6 +24,7 @@ export function describeExplanation(
 	const { client, verdicts, payload } = explanation;
 	const { method, path, query, peer } = sample;
 	const target = query === "" ? path : `${path}?${query}`;
+	const beside = fieldsBeside(sample, explanation);
 	return [
 		`${method} ${target} from ${peer}`,
 		"",
@@ -38,6 +42,10 @@ export function describeExplanation(
 			"Payload:",
 			payload === undefined ? [] : [JSON.stringify(payload, null, 2)],
 		),
+		...section(
+			"Query, beside the payload:",
+			beside === undefined ? [] : [JSON.stringify(beside, null, 2)],
+		),
 		"",
 		describeEnd(explanation, context),
 	];
@@ -45,10 +53,11 @@ export function describeExplanation(
 
 /** Makes the same for a program to read. */
 export function toReport(
-	{ method, path, query, peer }: Sample,
+	sample: Sample,
 	explanation: Explanation,
 	context: Context,
 ): Readonly<Record<string, unknown>> {
+	const { method, path, query, peer } = sample;
 	const { client, verdicts, refused, isProbe, asked, route, runs } =
 		explanation;
 	const handler = handlerOf(explanation, context.settings);
@@ -63,6 +72,7 @@ export function toReport(
 			return { route: name, level, kind: route.kind.name, won, why };
 		}),
 		payload: explanation.payload ?? null,
+		query: fieldsBeside(sample, explanation) ?? null,
 		route: route?.name ?? null,
 		runs: runs ?? null,
 		handler:
@@ -78,6 +88,15 @@ export function toReport(
 
 /** A stack of thousands is not read by anyone; the winner and the first of the rest are. */
 const CANDIDATES_SHOWN = 30;
+
+/** What a template reads as `query`, where that is not the payload; undefined where there is nothing, or no payload to show. */
+function fieldsBeside(
+	sample: Sample,
+	{ payload }: Explanation,
+): Payload | undefined {
+	const isBeside = payload !== undefined && !hasQueryPayload(sample);
+	return isBeside && sample.query !== "" ? readQuery(sample.query) : undefined;
+}
 
 function section(title: string, lines: readonly string[]): string[] {
 	return lines.length === 0 ? [] : ["", title, ...lines];

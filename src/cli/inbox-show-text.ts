@@ -31,7 +31,7 @@ export function describeDelivery(subject: Subject): string[] {
 			...row("", looked.isRouteGone ? describeGone(detail) : undefined),
 			...row("kind", detail.kind),
 			...row("webhook", envelope && `${envelope.method} ${envelope.path}`),
-			...(isMasked ? [] : row("query", envelope?.query || undefined)),
+			...row("query", envelope && queryOf(envelope, isMasked)),
 			...row("client", envelope?.client),
 			["received", toTime(detail.receivedAt)],
 			["changed", toTime(detail.updatedAt)],
@@ -189,6 +189,14 @@ function describeExplained(
 		"Explained by the configuration as it is now:",
 		...lines.map((line) => plain(show(line))),
 	];
+}
+
+/** Undefined where there is none. */
+function queryOf(
+	{ query }: { readonly query: string },
+	isMasked: boolean,
+): string | undefined {
+	return (isMasked ? masked(query) : query) || undefined;
 }
 
 /** A query is a payload too. */

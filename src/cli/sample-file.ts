@@ -12,7 +12,7 @@ import {
 } from "./encode.ts";
 import { CannotRun, type Io } from "./io.ts";
 import { type Fields, isFields, setFields } from "./payload.ts";
-import { addHeaders, type SampleOptions } from "./sample.ts";
+import { addToRequest, type SampleOptions } from "./sample.ts";
 import { findKind, findPlace, type Known } from "./target.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function readSampleFile(
 	const request = isRequest(value)
 		? fromRequest(value, file, known, options)
 		: fromPayload(value, file, known, options);
-	return addHeaders(request, options.header);
+	return addToRequest(request, options);
 }
 
 // --- helpers ---

@@ -22,6 +22,7 @@ export interface SampleOptions {
 	readonly to?: string;
 	readonly set: readonly FieldSetting[];
 	readonly as?: Encoding;
+	readonly query: Pairs;
 	readonly param: Pairs;
 	readonly header: Pairs;
 	readonly from?: string;
@@ -40,6 +41,12 @@ export function withSampleOptions(command: Command): Command {
 			"--set <field=value>",
 			"set a field: field=text, field:=json, a.b=text inside another; field:=null leaves it out",
 			parseSetting,
+			[],
+		)
+		.option(
+			"--query <name=value>",
+			"add a parameter to the URL, as an application keeps a call's state in eventUrl; a payload in a body stays as it is",
+			collectPairs("="),
 			[],
 		)
 		.option(
@@ -67,7 +74,17 @@ export function sampleOfKind(
 	const fresh = now === undefined ? example : freshen(example, kind, now);
 	const payload = withKeyword(setFields(fresh, options.set, kind), options.set);
 	const encoding = options.as ?? pickEncoding(kind.contentTypes, place);
-	return addHeaders(encodePayload(payload, encoding, place), options.header);
+	return addToRequest(encodePayload(payload, encoding, place), options);
+}
+
+/** Adds what the options say besides the payload: parameters of the URL, and headers. */
+export function addToRequest(
+	request: Request,
+	{ query, header }: Pick<SampleOptions, "query" | "header">,
+): Request {
+	const added = new URLSearchParams(query.map(([...pair]) => pair)).toString();
+	const parts = [request.query, added].filter((part) => part !== "");
+	return addHeaders({ ...request, query: parts.join("&") }, header);
 }
 
 /** Adds headers to a request; a later one of the same name wins. */

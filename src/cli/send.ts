@@ -29,7 +29,7 @@ export function sendCommand(io: Io): Command {
 		"Sends a realistic webhook of a kind to the running router, and prints what it answered.",
 		[
 			"send sms.inbound --set text=STOP",
-			"send ncco.input --to menu --set dtmf.digits=2",
+			"send ncco.input --to menu --set dtmf.digits=2 --query lang=de",
 			"send voice.answer --claim application_id=aaaaaaaa-bbbb-cccc-dddd-0123456789ab",
 			"send voice.answer --as json --to http://127.0.0.1:8080/webhooks/answer",
 		],

@@ -24,6 +24,15 @@ describe("encodePayload", () => {
 		);
 	});
 
+	it("writes a query of a POST where the route takes no GET", () => {
+		const post = { ...place, methods: ["POST"] };
+		const request = encodePayload(PAYLOAD, "query", post);
+		expect(request).to.deep.equal({
+			...encodePayload(PAYLOAD, "query", place),
+			method: "POST",
+		});
+	});
+
 	it("writes a form with the same text as body", () => {
 		const request = encodePayload(PAYLOAD, "form", place);
 		expect(request.method).to.equal("POST");

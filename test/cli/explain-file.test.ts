@@ -86,6 +86,62 @@ describe("switchhook explain, of a file", () => {
 			},
 		));
 
+	it("shows a query that stands beside the payload, and none that is the payload", () =>
+		withFolder(
+			{
+				...FILES,
+				"beside.json": JSON.stringify({
+					method: "POST",
+					path: "/events?lang=de&a=1&a=2",
+					contentType: "application/json",
+					body: { status: "ringing", uuid: "a" },
+				}),
+				"alone.json": JSON.stringify({
+					method: "POST",
+					path: "/events?status=ringing&uuid=a",
+				}),
+			},
+			async (folder) => {
+				const beside = await report(folder, "beside.json", "--query", "x=a b");
+				expect(beside.query).to.deep.equal({
+					lang: "de",
+					a: ["1", "2"],
+					x: "a b",
+				});
+				expect(beside.payload).to.deep.equal({ status: "ringing", uuid: "a" });
+				const { out } = await runCli(["explain", "beside.json"], folder);
+				expect(out).to.match(/^POST \/events\?lang=de&a=1&a=2 from /);
+				expect(out).to.match(
+					/^Query, beside the payload:\n\{\n {2}"lang": "de",/m,
+				);
+				const alone = await report(folder, "alone.json");
+				expect(alone).to.deep.include({
+					query: null,
+					payload: { status: "ringing", uuid: "a" },
+				});
+			},
+		));
+
+	it("reads no body of a GET, as the router does not", () =>
+		withFolder(
+			{
+				...FILES,
+				"get.json": JSON.stringify({
+					method: "GET",
+					path: "/events?status=ringing&uuid=a",
+					contentType: "text/plain",
+					rawBody: "x".repeat(200_000),
+				}),
+			},
+			async (folder) => {
+				const found = await report(folder, "get.json");
+				expect(found).to.deep.include({
+					code: 0,
+					payload: { status: "ringing", uuid: "a" },
+				});
+			},
+		));
+
 	it("recognizes the kind of a payload alone, and takes its first route", () =>
 		withFolder(
 			{

@@ -51,6 +51,27 @@ describe("switchhook inbox show", () => {
 			},
 		));
 
+	it("shows the query, masked as a payload is", () =>
+		withStopped(
+			(store) =>
+				put(store, {
+					id: "one",
+					envelope: JSON.stringify({
+						...(JSON.parse(ENVELOPE) as object),
+						query: "lang=de&from=447700900001",
+					}),
+					body: BODY,
+				}),
+			async (folder) => {
+				const { out } = await runInbox(folder, ["show", "one"]);
+				expect(out).to.match(/^query +\[masked 25 characters\]$/m);
+				expect(out).to.not.contain("lang=de");
+				const bare = await runInbox(folder, ["show", "one", "--payloads"]);
+				expect(bare.out).to.match(/^query +lang=de&from=447700900001$/m);
+				expect(bare.out).to.match(/^POST \/sms\?lang=de&from=4477/m);
+			},
+		));
+
 	it("prints the same as JSON", () =>
 		withStopped(
 			(store) => put(store, { id: "one", envelope: ENVELOPE, body: BODY }),

@@ -47,6 +47,22 @@ describe("switchhook send", () => {
 			}));
 	}
 
+	it("adds parameters to the URL beside a body", () =>
+		withRouter(FILES, async (running) => {
+			const { code, out } = await runCli(
+				[
+					...["send", "sms.inbound", "--as", "json", "--set", "messageId=1"],
+					...["--query", "lang=de", "--query", "n=+44 7&8"],
+				],
+				running.folder,
+			);
+			expect(code).to.equal(0);
+			expect(out).to.match(/^POST \S+\/sms\?lang=de&n=%2B44\+7%268$/m);
+			const [event] = eventsOf(running);
+			expect(event?.query).to.equal("lang=de&n=%2B44+7%268");
+			expect(event?.payload).to.not.have.any.keys("lang", "n");
+		}));
+
 	it("lets what is set win, and the narrower level get it", () =>
 		withRouter(FILES, async (running) => {
 			const { code } = await runCli(
