@@ -8,7 +8,7 @@ import {
 
 /**
  * Answers keywords. Who writes `STOP` wants no more messages, who writes `HELP` wants to know who you
- * are, and in many countries you must obey. When the first word of a message is a keyword, this plugin
+ * are, and in many countries you must obey. When a message is a keyword and nothing else, this plugin
  * posts it to the service at `url`; every other message goes on to the route `to`, if there is one.
  */
 export default definePlugin({
@@ -34,11 +34,25 @@ export default definePlugin({
 				additionalProperties: { type: "array", items: { type: "string" } },
 				// The words that CTIA and the FCC (47 CFR 64.1200) name. `YES` is none: it answers any question.
 				default: {
-					STOP: ["STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE"],
+					STOP: [
+						"STOPALL",
+						"UNSUBSCRIBE",
+						"CANCEL",
+						"END",
+						"QUIT",
+						"REVOKE",
+						"OPT OUT",
+					],
 					START: ["UNSTOP"],
 					HELP: ["INFO"],
 				},
 				description: "each keyword with other words that mean it",
+			},
+			firstWord: {
+				type: "boolean",
+				default: false,
+				description:
+					"true to have the first word of a longer message count too, such as that of `Stop texting me`",
 			},
 			to: {
 				type: "string",
@@ -51,7 +65,7 @@ export default definePlugin({
 		const keywords = new Map<string, string>();
 		for (const [keyword, words] of Object.entries(options.keywords)) {
 			for (const word of [keyword, ...words]) {
-				keywords.set(word.toUpperCase(), keyword);
+				keywords.set(toKey(wordsOf(word)), keyword);
 			}
 		}
 		return keywords;
@@ -67,10 +81,11 @@ export default definePlugin({
 interface Options {
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
+	readonly firstWord: boolean;
 	readonly to?: string | undefined;
 }
 
-/** The keyword of each word, in capitals. */
+/** The keyword of each word, by `toKey`. */
 type Keywords = ReadonlyMap<string, string>;
 
 async function answer(
@@ -78,25 +93,51 @@ async function answer(
 	{ options, state, signal, handOn }: PluginContext<Options, Keywords>,
 ): Promise<void> {
 	const { payload, receivedAt } = event;
-	const word = firstWord(payload);
-	const keyword = state.get(word.toUpperCase());
-	if (keyword === undefined) {
+	const found = findKeyword(messageOf(payload), state, options);
+	if (found === undefined) {
 		if (options.to !== undefined) await handOn(options.to, payload);
 		return;
 	}
+	const { keyword, word } = found;
 	const { msisdn, to, text, messageId } = payload;
 	const news = { keyword, word, msisdn, to, text, messageId, receivedAt };
 	await post(options, JSON.stringify(news), signal);
 }
 
-/** Empty for a later part of a long message: whatever that begins with, the sender meant nothing by it. */
-function firstWord(payload: HookEvent["payload"]): string {
+/** The keyword that a message is, and the words of the message as they were written. */
+function findKeyword(
+	message: readonly string[],
+	keywords: Keywords,
+	{ firstWord }: Options,
+): { readonly keyword: string; readonly word: string } | undefined {
+	for (const words of firstWord ? [message, message.slice(0, 1)] : [message]) {
+		const keyword = words.length > 0 ? keywords.get(toKey(words)) : undefined;
+		if (keyword !== undefined) return { keyword, word: words.join(" ") };
+	}
+	return undefined;
+}
+
+/**
+ * The words of a message. None of a later part of a long one: however that reads, the sender meant nothing
+ * by it. The field `keyword` has only the first word, so that it counts where there is no text.
+ */
+function messageOf(payload: HookEvent["payload"]): readonly string[] {
 	const missing = String(payload["concat-missing"] ?? "").split(",");
 	if (Number(payload["concat-part"] ?? 1) > 1 || missing.includes("1")) {
-		return "";
+		return [];
 	}
-	const text = String(payload.keyword || payload.text || "");
-	return /[\p{L}\p{M}\p{N}]+/u.exec(text)?.[0] ?? "";
+	const words = wordsOf(String(payload.text ?? ""));
+	return words.length > 0 ? words : wordsOf(String(payload.keyword ?? ""));
+}
+
+/** A word begins with a letter or a digit: what only modifies (of an emoji) is none. Full-width letters become usual ones. */
+function wordsOf(text: string): readonly string[] {
+	return text.normalize("NFKC").match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? [];
+}
+
+/** In capitals and without what stands between words: `OPT OUT`, `Opt-out.` and `optout` are one. */
+function toKey(words: readonly string[]): string {
+	return words.join("").toUpperCase();
 }
 
 /** Throws what the outcome means for the event: try again, or do not. */

@@ -46,7 +46,7 @@ describe("the plugin keywords", () => {
 			(error: GiveUp) => error,
 		);
 	};
-	const STOP = { ...WHOLE, keyword: "STOP", text: "Stop it" };
+	const STOP = { ...WHOLE, keyword: "STOP", text: "Stop!" };
 
 	it("posts a keyword as JSON, with the headers of its options", async () => {
 		const handler = await setUpShipped("keywords", {
@@ -57,10 +57,10 @@ describe("the plugin keywords", () => {
 		expect(got.map(({ body }) => body)).to.deep.equal([
 			{
 				keyword: "STOP",
-				word: "STOP",
+				word: "Stop",
 				msisdn: "447700900001",
 				to: "447700900000",
-				text: "Stop it",
+				text: "Stop!",
 				messageId: "0A01",
 				receivedAt: 1_577_880_000_000,
 			},
@@ -72,26 +72,82 @@ describe("the plugin keywords", () => {
 		});
 	});
 
-	const words: readonly (readonly [
+	const keywordsOf = async (payloads: readonly object[], options = {}) => {
+		const handler = await setUpShipped("keywords", { url, ...options });
+		for (const payload of payloads)
+			await handle(handler, { ...WHOLE, ...payload });
+		return got.map(({ body }) => (body as { keyword: string }).keyword);
+	};
+	/** As the platform writes it: the first word of the text beside the text. */
+	const saying = (text: string) => ({
+		text,
+		keyword: text.trim().split(/\s/)[0]?.toUpperCase(),
+	});
+
+	const spellings: readonly (readonly [
+		keyword: string,
+		texts: readonly string[],
+	])[] = [
+		[
+			"STOP",
+			["STOP", "stop", "Stop.", " STOP ", "\tstop\n", '"Stop"', "STOP!!"],
+		],
+		[
+			"STOP",
+			["stopall", "STOP ALL", "Stop-all", "unsubscribe", "Cancel", "END"],
+		],
+		["STOP", ["end.", "Quit", "REVOKE", "revoke!", "ＳＴＯＰ", "S.T.O.P."]],
+		["STOP", ["STOP \u{1F64F}", "stop \u2764\uFE0F", "\u200FSTOP"]],
+		[
+			"STOP",
+			["OPT OUT", "Opt out.", "opt  out", "OPTOUT", "Optout", "opt-out"],
+		],
+		["STOP", ["Opt\u2013Out!", "opt_out", " OPT\nOUT ", "ＯＰＴ　ＯＵＴ"]],
+		["START", ["START", "start", "Start!", "UNSTOP", "unstop.", "Un-stop"]],
+		["HELP", ["HELP", "help?", "INFO", "Info.", "  help  "]],
+	];
+	for (const [keyword, texts] of spellings) {
+		for (const text of texts) {
+			it(`takes ${JSON.stringify(text)} for ${keyword}`, async () => {
+				expect(await keywordsOf([saying(text)])).to.deep.equal([keyword]);
+			});
+		}
+	}
+
+	for (const text of [
+		"end of the day meeting",
+		"End of March would suit me",
+		"Stop by at five",
+		"please stop",
+		"STOPPED",
+		"opt out of what?",
+		"OPT",
+		"out",
+		"opt in",
+		"Start the car",
+		"cancel my order, not the messages",
+		"",
+		"...",
+	]) {
+		it(`takes ${JSON.stringify(text)} for no keyword`, async () => {
+			expect(await keywordsOf([saying(text)])).to.deep.equal([]);
+		});
+	}
+
+	const fields: readonly (readonly [
 		what: string,
 		payload: object,
 		keyword: string | undefined,
 	])[] = [
-		["in any case", { keyword: "stop" }, "STOP"],
-		["by another word that means it", { keyword: "Unsubscribe" }, "STOP"],
-		["for help", { keyword: "INFO" }, "HELP"],
-		["to start again", { keyword: "UNSTOP" }, "START"],
-		["with a full stop", { keyword: "STOP." }, "STOP"],
-		["in the text alone", { keyword: undefined, text: "  help me" }, "HELP"],
+		["of the text alone", { keyword: undefined, text: "QUIT" }, "STOP"],
 		["with an empty `keyword`", { keyword: "", text: "QUIT" }, "STOP"],
-		["but not a longer word", { keyword: "STOPPED" }, undefined],
-		["but not as a second word", { keyword: "DO", text: "do stop" }, undefined],
+		["of `keyword` alone", { keyword: "STOP", text: undefined }, "STOP"],
 		[
-			"but not without a text",
+			"but not without both",
 			{ keyword: undefined, text: undefined },
 			undefined,
 		],
-		["but not in a later part", partOf(2, 2, "stop it"), undefined],
+		["but not in a later part", partOf(2, 2, "stop"), undefined],
 		[
 			"but not where the first part is missing",
 			{ keyword: undefined, text: "stop", "concat-missing": "1,3" },
@@ -103,22 +159,47 @@ describe("the plugin keywords", () => {
 			"STOP",
 		],
 	];
-	for (const [what, payload, keyword] of words) {
+	for (const [what, payload, keyword] of fields) {
 		it(`knows a keyword ${what}`, async () => {
-			const handler = await setUpShipped("keywords", { url });
-			await handle(handler, { ...WHOLE, ...payload });
-			const posted = got.map(({ body }) => (body as typeof STOP).keyword);
-			expect(posted).to.deep.equal(keyword === undefined ? [] : [keyword]);
+			expect(await keywordsOf([payload])).to.deep.equal(
+				keyword === undefined ? [] : [keyword],
+			);
 		});
 	}
+
+	it("posts the words as they were written", async () => {
+		await keywordsOf([saying(' "Opt  out." ')]);
+		expect(got[0]?.body).to.include({ keyword: "STOP", word: "Opt out" });
+	});
+
+	it("has the first word of a longer message count too, where its options say so", async () => {
+		const texts = [
+			"Stop texting me",
+			"OPT OUT",
+			"help me",
+			"opt out now",
+			"hi",
+		];
+		expect(
+			await keywordsOf(texts.map(saying), { firstWord: true }),
+		).to.deep.equal(["STOP", "STOP", "HELP"]);
+		expect(got[0]?.body).to.include({ word: "Stop", text: "Stop texting me" });
+	});
+
+	it("has no keyword without a letter or a digit", async () => {
+		const keywords = { STOP: ["!", ""] };
+		expect(
+			await keywordsOf([saying("?"), saying("")], { keywords }),
+		).to.deep.equal([]);
+	});
 
 	it("has keywords of its options instead, in any alphabet", async () => {
 		const handler = await setUpShipped("keywords", {
 			url,
 			keywords: { STOP: ["arrêt", "СТОП"] },
 		});
-		for (const keyword of ["ARRÊT", "стоп", "stop", "QUIT"])
-			await handle(handler, { ...WHOLE, keyword });
+		for (const text of ["ARRE\u0302T", "стоп", "stop", "QUIT"])
+			await handle(handler, { ...WHOLE, text });
 		expect(
 			got.map(({ body }) => (body as { word: string }).word),
 		).to.deep.equal(["ARRÊT", "стоп", "stop"]);
