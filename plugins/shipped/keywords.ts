@@ -8,8 +8,8 @@ import {
 
 /**
  * Answers keywords. Who writes `STOP` wants no more messages, who writes `HELP` wants to know who you
- * are, and in many countries you must obey. When a message is a keyword and nothing else, this plugin
- * posts it to the service at `url`; every other message goes on to the route `to`, if there is one.
+ * are, and in many countries you must obey. When a message begins with a keyword, this plugin posts it
+ * to the service at `url`; every other message goes on to the route `to`, if there is one.
  */
 export default definePlugin({
 	name: "keywords",
@@ -50,9 +50,10 @@ export default definePlugin({
 			},
 			firstWord: {
 				type: "boolean",
-				default: false,
+				// An opt-out that is overlooked breaks the law; one too many is a question that a person answers.
+				default: true,
 				description:
-					"true to have the first word of a longer message count too, such as that of `Stop texting me`",
+					"false to take only a message that is a keyword and nothing else; `Stop texting me` is none then",
 			},
 			to: {
 				type: "string",
@@ -104,13 +105,16 @@ async function answer(
 	await post(options, JSON.stringify(news), signal);
 }
 
-/** The keyword that a message is, and the words of the message as they were written. */
+/** The keyword that a message is or begins with (of one word or two, such as `opt out`), and the words of the message as they were written. */
 function findKeyword(
 	message: readonly string[],
 	keywords: Keywords,
 	{ firstWord }: Options,
 ): { readonly keyword: string; readonly word: string } | undefined {
-	for (const words of firstWord ? [message, message.slice(0, 1)] : [message]) {
+	const candidates = firstWord
+		? [message, message.slice(0, 2), message.slice(0, 1)]
+		: [message];
+	for (const words of candidates) {
 		const keyword = words.length > 0 ? keywords.get(toKey(words)) : undefined;
 		if (keyword !== undefined) return { keyword, word: words.join(" ") };
 	}

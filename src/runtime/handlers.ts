@@ -96,7 +96,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 	): Promise<CompiledTemplate> => {
 		const payloadFields = Object.keys((kind.schema.properties ?? {}) as object);
 		const shared = {
-			checker: checkerOf(place),
+			checker: checker(),
 			engine: engine(),
 			urls: options.urls,
 			payloadFields,
