@@ -5,7 +5,7 @@ import { formatDuration } from "../src/config/units.ts";
 import type { Encoding, Payload } from "../src/event/webhook.ts";
 import { ABSENCES } from "../src/kind/absent.ts";
 import type { WebhookKeyword } from "../src/kind/keyword.ts";
-import type { Kind } from "../src/kind/kind.ts";
+import type { KeyField, Kind } from "../src/kind/kind.ts";
 import { loadKinds } from "../src/kind/load.ts";
 import { describeFields } from "./kind-fields.ts";
 
@@ -107,7 +107,13 @@ function toAbsences(): string {
 }
 
 function toSection(kind: Kind): string {
-	const { precedence, source = [] } = kind.schema.webhook as WebhookKeyword;
+	const {
+		precedence,
+		source = [],
+		dedupeNote,
+	} = kind.schema.webhook as WebhookKeyword;
+	if (kind.mode === "accept" && kind.dedupe.length === 0 && !dedupeNote)
+		throw new Error(`${kind.name} has neither \`dedupe\` nor \`dedupeNote\``);
 	const deprecated =
 		kind.deprecated === undefined
 			? []
@@ -118,7 +124,8 @@ function toSection(kind: Kind): string {
 		["Mode", kind.mode],
 		["Answer", describeReply(kind)],
 		["Timeout of a handler", formatDuration(kind.timeoutMs)],
-		["The same again when equal", listCode(kind.dedupe)],
+		["The same again when equal", listFields(kind.dedupe)],
+		["Never the same without", listFields(kind.dedupeNeeds)],
 		["In order by", listCode(kind.orderBy)],
 		["Your number", listCode(kind.number)],
 		["Signed by", describeSigned(kind)],
@@ -129,6 +136,7 @@ function toSection(kind: Kind): string {
 		`${kind.title}. ${kind.description}\n`,
 		...deprecated,
 		`${toTable(["", ""], facts.map(toRow))}\n`,
+		...(dedupeNote === undefined ? [] : [`**Sent again.** ${dedupeNote}\n`]),
 		`${toLevels(kind)}\n`,
 		...describeFields(kind),
 		"```sh",
@@ -202,6 +210,18 @@ function toRow(cells: readonly string[]): string {
 
 function listCode(values: readonly string[]): string {
 	return values.map((value) => `\`${value}\``).join(", ");
+}
+
+/** Fields of a key, alternatives joined. */
+function listFields(fields: readonly KeyField[]): string {
+	return fields
+		.map((field) =>
+			[field]
+				.flat()
+				.map((name) => `\`${name}\``)
+				.join(" or "),
+		)
+		.join(", ");
 }
 
 function anchorOf(heading: string): string {

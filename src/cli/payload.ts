@@ -50,7 +50,7 @@ export function examplePayload(kind: Kind, isEmptyFine: boolean): Fields {
  */
 export function freshen(payload: Fields, kind: Kind, now: Date): Fields {
 	let fresh = payload;
-	for (const field of kind.dedupe) {
+	for (const field of kind.dedupe.flat()) {
 		if (kind.number.includes(field)) continue;
 		const value = payload[field];
 		if (typeof value === "number" && value >= 1e7) {

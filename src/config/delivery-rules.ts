@@ -111,9 +111,10 @@ function checkNames(
 	const { properties } = schema;
 	if (!isRecord(properties)) return;
 	const known = [
-		...new Set([...Object.keys(properties), ...orderBy, ...dedupe]),
+		...new Set([...Object.keys(properties), ...orderBy, ...dedupe.flat()]),
 	];
 	for (const [index, field] of fields.entries()) {
+		if (field.startsWith("headers.")) continue;
 		if (known.includes(field) || leadsSomewhere(field, properties)) continue;
 		// One text and a list of one look the same once they are read.
 		const at = place.isSecret() ? place : place.in(index);

@@ -1,39 +1,53 @@
 import { hash } from "node:crypto";
-import { isRecord, type Payload } from "../event/webhook.ts";
+import { type Headers, isRecord, type Payload } from "../event/webhook.ts";
+import type { KeyField } from "../kind/kind.ts";
+
+/** Reads a key off a webhook; undefined where it has none. */
+export type KeyOf = (payload: unknown, headers: Headers) => string | undefined;
 
 /**
- * What tells a webhook from all others of its route: the values of `fields`, or undefined where that
- * cannot be told and every webhook is to be taken. Equal keys mean one webhook sent twice.
+ * Compiles the fields of a dedupe key, which tells a webhook from all others of its route. Equal keys
+ * mean one webhook sent twice; without a key every webhook is taken. `headers.<name>` is a request
+ * header, anything else a field of the payload.
  *
- * Fields of one list are often alternatives (`uuid`, `call_uuid`) or come only sometimes (`err-code`), and
- * nothing says which: where some are missing, a digest of the payload stands in for them, so that two
- * different webhooks never share a key and the same one sent again always does. Without the first
- * field, and without any that is named as an id, there is no key: a bare status names nothing.
+ * Fields may come only sometimes (`err-code`), and nothing says which: where some are missing, a digest
+ * of the payload stands in for them, so that two different webhooks never share a key and the same one
+ * sent again always does. There is no key without the first field and any that is named as an id, for a
+ * bare status names nothing; without a header that a field names and nothing else; and without one of
+ * `needs`, for then two webhooks of the same bytes may well be two.
  */
-export function dedupeKeyOf(
-	fields: readonly string[],
-	payload: unknown,
-): string | undefined {
-	if (!isRecord(payload) || fields.length === 0) return undefined;
-	const values = valuesOf(fields, payload);
-	if (!values.includes(null)) return toKey(values);
-	if (!fields.some((field, index) => names(field, index, values)))
-		return undefined;
-	const digest = digestOf(payload);
-	return digest === undefined ? undefined : toKey([...values, digest]);
+export function createDedupeKey(
+	fields: readonly KeyField[],
+	needs: readonly KeyField[] = [],
+): KeyOf {
+	if (fields.length === 0) return () => undefined;
+	const parts = fields.map(toPart);
+	const needed = [...needs, ...fields.filter(isHeader)].map(toPart);
+	return (payload, headers) => {
+		const record = isRecord(payload) ? payload : NO_FIELDS;
+		if (needed.some(({ read }) => read(record, headers) === null))
+			return undefined;
+		const values = parts.map(({ read }) => read(record, headers));
+		if (!values.includes(null)) return toKey(values);
+		if (!parts.some(({ isId }, index) => isId && values[index] !== null))
+			return undefined;
+		const digest = digestOf(record);
+		return digest === undefined ? undefined : toKey([...values, digest]);
+	};
 }
 
 /**
- * The sequence that a webhook belongs to: the values of `fields`, or undefined where none of them is
- * there and no order is kept.
+ * Compiles the fields of an order key, which names the sequence that a webhook belongs to. The key is
+ * undefined where none of the fields is there, and no order is kept.
  */
-export function orderKeyOf(
-	fields: readonly string[],
-	payload: unknown,
-): string | undefined {
-	if (!isRecord(payload) || fields.length === 0) return undefined;
-	const values = valuesOf(fields, payload);
-	return values.every((value) => value === null) ? undefined : toKey(values);
+export function createOrderKey(fields: readonly KeyField[]): KeyOf {
+	if (fields.length === 0) return () => undefined;
+	const parts = fields.map(toPart);
+	return (payload, headers) => {
+		const record = isRecord(payload) ? payload : NO_FIELDS;
+		const values = parts.map(({ read }) => read(record, headers));
+		return values.every((value) => value === null) ? undefined : toKey(values);
+	};
 }
 
 // --- helpers ---
@@ -41,40 +55,68 @@ export function orderKeyOf(
 /** Longer keys, in characters, are replaced by their digest: an index must stay small. */
 const KEY_LENGTH_MAX = 200;
 
+const NO_FIELDS: Payload = Object.freeze({});
+
+const HEADER = "headers.";
+
 /** A scalar as text, an object or list as it is, null where there is nothing. */
 type KeyValue = string | object | null;
 
-function valuesOf(
-	fields: readonly string[],
-	payload: Payload,
-): readonly KeyValue[] {
-	return fields.map((field) => {
-		const value = valueAt(payload, field);
-		// An id that is empty names nothing; all that have one would share it.
-		if (value === undefined || value === null || value === "") return null;
-		return typeof value === "object" ? value : String(value);
-	});
+type Read = (payload: Payload, headers: Headers) => KeyValue;
+
+interface Part {
+	readonly read: Read;
+	/** True for what names a webhook, and does not only say how it stands. */
+	readonly isId: boolean;
 }
+
+function toPart(field: KeyField, index: number): Part {
+	const names = typeof field === "string" ? [field] : field;
+	const isId = index === 0 || names.some((name) => /id$/i.test(name));
+	const [first = readNothing, ...others] = names.map(createRead);
+	if (others.length === 0) return { read: first, isId };
+	return {
+		isId,
+		read(payload, headers) {
+			let value = first(payload, headers);
+			for (const read of others) value ??= read(payload, headers);
+			return value;
+		},
+	};
+}
+
+function isHeader(field: KeyField): boolean {
+	const names = typeof field === "string" ? [field] : field;
+	return names.every((name) => name.startsWith(HEADER));
+}
+
+const readNothing: Read = () => null;
 
 /** A field by its whole name first: `session.calledid` is one name, `metadata.deliveryId` a way inwards. */
-function valueAt(payload: Payload, field: string): unknown {
-	if (Object.hasOwn(payload, field)) return payload[field];
-	if (!field.includes(".")) return undefined;
-	let value: unknown = payload;
-	for (const name of field.split(".")) {
-		if (typeof value !== "object" || value === null) return undefined;
-		if (!Object.hasOwn(value, name)) return undefined;
-		value = (value as Payload)[name];
+function createRead(field: string): Read {
+	if (field.startsWith(HEADER)) {
+		const name = field.slice(HEADER.length).toLowerCase();
+		return (_, headers) => toValue(ownOf(headers, name));
 	}
-	return value;
+	if (!field.includes(".")) return (payload) => toValue(ownOf(payload, field));
+	const way = field.split(".");
+	return (payload) => {
+		if (Object.hasOwn(payload, field)) return toValue(payload[field]);
+		let value: unknown = payload;
+		for (const name of way) value = ownOf(value, name);
+		return toValue(value);
+	};
 }
 
-function names(
-	field: string,
-	index: number,
-	values: readonly KeyValue[],
-): boolean {
-	return values[index] !== null && (index === 0 || /id$/i.test(field));
+function ownOf(value: unknown, name: string): unknown {
+	if (typeof value !== "object" || value === null) return undefined;
+	return Object.hasOwn(value, name) ? (value as Payload)[name] : undefined;
+}
+
+/** An id that is empty names nothing; all that have one would share it. */
+function toValue(value: unknown): KeyValue {
+	if (value === undefined || value === null || value === "") return null;
+	return typeof value === "object" ? value : String(value);
 }
 
 /** JSON text cannot be read in two ways, whatever the values hold. */

@@ -4,7 +4,7 @@ import {
 	type Level,
 	type Mode,
 } from "../event/webhook.ts";
-import type { ReplyRule, Setting } from "./kind.ts";
+import type { KeyField, ReplyRule, Setting } from "./kind.ts";
 
 /** The `webhook` keyword of a kind file as written: what the runtime must know beside the payload. */
 export interface WebhookKeyword {
@@ -20,7 +20,9 @@ export interface WebhookKeyword {
 		readonly required?: boolean;
 	};
 	readonly timeout?: string;
-	readonly dedupe?: readonly string[];
+	readonly dedupe?: readonly KeyField[];
+	readonly dedupeNeeds?: readonly KeyField[];
+	readonly dedupeNote?: string;
 	readonly orderBy?: readonly string[];
 	readonly number?: readonly string[];
 	readonly recognize?: Readonly<Record<string, unknown>> | boolean;
@@ -35,6 +37,16 @@ const FIELDS = {
 	items: { type: "string", minLength: 1 },
 	uniqueItems: true,
 	default: [],
+} as const;
+
+const KEY_FIELDS = {
+	...FIELDS,
+	items: {
+		anyOf: [
+			FIELDS.items,
+			{ type: "array", items: FIELDS.items, minItems: 2, uniqueItems: true },
+		],
+	},
 } as const;
 
 const SETTING = {
@@ -131,8 +143,20 @@ export const WEBHOOK_SCHEMA = {
 			default: "15s",
 		},
 		dedupe: {
-			description: "Fields that together tell two webhooks apart.",
-			...FIELDS,
+			description:
+				"Fields that together tell two webhooks apart: of the payload (`stream.id`), or request headers (`headers.x-event-id`). Of a list of fields the first that is there counts. Where some are missing, a digest of the payload stands in for them.",
+			...KEY_FIELDS,
+		},
+		dedupeNeeds: {
+			description:
+				"Fields without which a webhook is never taken for a repetition, because two of the same bytes can be two events.",
+			...KEY_FIELDS,
+		},
+		dedupeNote: {
+			description:
+				"One or two sentences that say why the sender's webhooks cannot be told apart, where `dedupe` is empty or often of no use.",
+			type: "string",
+			minLength: 1,
 		},
 		orderBy: {
 			description: "Fields whose values name one sequence of webhooks.",

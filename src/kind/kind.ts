@@ -23,6 +23,12 @@ export interface Setting {
 	readonly dashboard?: string;
 }
 
+/**
+ * A part of a key: a field of the payload (`messageId`, `stream.id`) or a request header
+ * (`headers.x-von-delivery-id`). Of a list the first that is there counts.
+ */
+export type KeyField = string | readonly string[];
+
 /** Which webhook it is: a compiled `schemas/<kind>.json`. */
 export interface Kind {
 	readonly name: string;
@@ -42,7 +48,9 @@ export interface Kind {
 	readonly reply: ReplyRule;
 	/** Default time for a handler, milliseconds. */
 	readonly timeoutMs: number;
-	readonly dedupe: readonly string[];
+	readonly dedupe: readonly KeyField[];
+	/** Fields without which a webhook has no dedupe key. */
+	readonly dedupeNeeds: readonly KeyField[];
 	readonly orderBy: readonly string[];
 	/** Fields that hold the user's own number. */
 	readonly number: readonly string[];

@@ -21,6 +21,7 @@ export function createOpenKind(): Kind {
 		reply: { body: "any", required: false },
 		timeoutMs: 15_000,
 		dedupe: [],
+		dedupeNeeds: [],
 		orderBy: [],
 		number: [],
 		signed: undefined,

@@ -37,6 +37,7 @@ export function createRule(
 		reply: replyOf(rule, origin),
 		timeoutMs: parseDuration(rule.timeout ?? defaults.timeout.default) ?? 0,
 		dedupe: rule.dedupe ?? defaults.dedupe.default,
+		dedupeNeeds: rule.dedupeNeeds ?? defaults.dedupeNeeds.default,
 		orderBy: rule.orderBy ?? defaults.orderBy.default,
 		number: rule.number ?? defaults.number.default,
 		signed: rule.signed,

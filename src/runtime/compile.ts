@@ -5,6 +5,7 @@ import { createClientFinder } from "../gate/client-address.ts";
 import { compileRanges } from "../gate/ranges.ts";
 import type { Handler } from "../handler/handler.ts";
 import { createRouteUrls } from "../handler/template-url.ts";
+import { createDedupeKey, createOrderKey } from "../inbox/keys.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
@@ -163,8 +164,11 @@ async function buildRoute(
 		onInvalid:
 			route.onInvalid ??
 			(mode === "accept" && hasInbox ? "quarantine" : "reject"),
-		dedupe: route.dedupe ?? kind.dedupe,
-		orderBy: route.orderBy,
+		dedupeKeyOf:
+			route.dedupe === undefined
+				? createDedupeKey(kind.dedupe, kind.dedupeNeeds)
+				: createDedupeKey(route.dedupe),
+		orderKeyOf: createOrderKey(route.orderBy),
 		concurrency: route.concurrency,
 		retry: route.retry,
 		secretHeaders: secretHeadersOf(route.signature),

@@ -1,7 +1,6 @@
 import { describeError } from "../errors.ts";
 import { type HookEvent, isRecord, type Payload } from "../event/webhook.ts";
 import { keepHeaders, packEnvelope } from "../inbox/envelope.ts";
-import { dedupeKeyOf, orderKeyOf } from "../inbox/keys.ts";
 import type { NewDelivery } from "../inbox/store.ts";
 import type { Resolved } from "./resolve.ts";
 
@@ -40,8 +39,8 @@ export function toDelivery(
 		route: route.name,
 		kind: event.kind,
 		receivedAt: event.receivedAt,
-		dedupeKey: dedupeKeyOf(route.dedupe, payload),
-		orderKey: orderKeyOf(route.orderBy, payload),
+		dedupeKey: route.dedupeKeyOf(payload, headers),
+		orderKey: route.orderKeyOf(payload, headers),
 		state,
 		reason,
 		// Field by field: keys that are added behind a spread cost a microsecond each.

@@ -1,8 +1,8 @@
 import { HookError } from "../errors.ts";
+import type { HookEvent } from "../event/webhook.ts";
 import { recall } from "../gate/signature.ts";
 import type { DeliveryDetail } from "../inbox/delivery.ts";
 import { type Envelope, readEnvelope } from "../inbox/envelope.ts";
-import { dedupeKeyOf, orderKeyOf } from "../inbox/keys.ts";
 import type { InboxStore, Released } from "../inbox/store.ts";
 import { eventOf } from "./deliver.ts";
 import { laneOf } from "./gates.ts";
@@ -118,8 +118,7 @@ function toKeptRoute({ routes }: Ground, detail: Known): Released {
 			`there is no route ${detail.route} any more: name one so, or drop the delivery`,
 		);
 	}
-	const { payload } = eventOf({ ...detail, attempt: 1 }, route);
-	return toReleased(route, payload);
+	return toReleased(route, eventOf({ ...detail, attempt: 1 }, route));
 }
 
 /** Throws what the gates after the signature throw. */
@@ -134,14 +133,17 @@ function toRouteOfNow(ground: Ground, detail: Known): Released {
 	const resolved = resolve(lane, webhook, { params, receivedAt }, text);
 	const { route, event, invalid } = resolved;
 	if (invalid !== undefined && route.onInvalid !== "report") throw invalid;
-	return toReleased(route, event.payload);
+	return toReleased(route, event);
 }
 
-function toReleased(route: ServedRoute, payload: unknown): Released {
+function toReleased(
+	route: ServedRoute,
+	{ payload, headers }: Pick<HookEvent, "payload" | "headers">,
+): Released {
 	return {
 		route: route.name,
 		kind: route.kind.name,
-		dedupeKey: dedupeKeyOf(route.dedupe, payload),
-		orderKey: orderKeyOf(route.orderBy, payload),
+		dedupeKey: route.dedupeKeyOf(payload, headers),
+		orderKey: route.orderKeyOf(payload, headers),
 	};
 }

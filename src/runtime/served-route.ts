@@ -1,5 +1,6 @@
 import type { Mode } from "../event/webhook.ts";
 import type { Handler } from "../handler/handler.ts";
+import type { KeyOf } from "../inbox/keys.ts";
 import type { RetryPolicy } from "../inbox/retry.ts";
 import type { Route } from "../route/route.ts";
 
@@ -10,10 +11,10 @@ export interface ServedRoute extends Route {
 	readonly handler: Handler;
 	readonly fallback: Handler | undefined;
 	readonly onInvalid: "reject" | "quarantine" | "report";
-	/** Fields that tell one webhook from another; empty for none. */
-	readonly dedupe: readonly string[];
-	/** Fields whose values are handled one at a time, in order of arrival; empty for none. */
-	readonly orderBy: readonly string[];
+	/** What tells one webhook from another. */
+	readonly dedupeKeyOf: KeyOf;
+	/** What is handled one at a time, in order of arrival. */
+	readonly orderKeyOf: KeyOf;
 	/** Deliveries handled at once. */
 	readonly concurrency: number;
 	readonly retry: RetryPolicy;

@@ -89,6 +89,7 @@ function kind(name: string, given: Partial<Kind>): Kind {
 		reply: { body: "none", required: false },
 		timeoutMs: 15_000,
 		dedupe: [],
+		dedupeNeeds: [],
 		orderBy: [],
 		number: [],
 		signed: undefined,

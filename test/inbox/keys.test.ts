@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Payload } from "../../src/event/webhook.ts";
-import { dedupeKeyOf, orderKeyOf } from "../../src/inbox/keys.ts";
+import type { Headers, Payload } from "../../src/event/webhook.ts";
+import { createDedupeKey, createOrderKey } from "../../src/inbox/keys.ts";
+import type { KeyField } from "../../src/kind/kind.ts";
 
 const RECEIPT = ["messageId", "status", "err-code"];
 const CALL = ["uuid", "call_uuid", "status", "sub_state"];
 
-describe("dedupeKeyOf", () => {
+describe("a dedupe key", () => {
 	it("is the values of the fields where all are there", () => {
 		const first = { messageId: "1", status: "delivered", "err-code": "0" };
 		expect(dedupeKeyOf(RECEIPT, first)).to.equal('["1","delivered","0"]');
@@ -101,6 +102,61 @@ describe("dedupeKeyOf", () => {
 		);
 	});
 
+	it("takes the first of several fields that is there", () => {
+		const either = [["uuid", "call_uuid"], "status"];
+		const key = dedupeKeyOf(either, { uuid: "u", status: "started" });
+		expect(key).to.equal('["u","started"]');
+		expect(
+			dedupeKeyOf(either, { uuid: "", call_uuid: "u", status: "started" }),
+		).to.equal(key);
+		expect(
+			dedupeKeyOf(either, { uuid: "u", call_uuid: "v", status: "started" }),
+		).to.equal(key);
+		expect(dedupeKeyOf(either, { status: "started" })).to.equal(undefined);
+	});
+
+	it("takes a header, whatever the case of its name", () => {
+		const headers = { "x-event-id": "7" };
+		const key = dedupeKeyOf(["headers.X-Event-Id"], { id: "1" }, headers);
+		expect(key).to.equal('["7"]');
+		expect(dedupeKeyOf(["headers.x-event-id"], [1, 2], headers)).to.equal(key);
+		const inBody = { headers: { "x-event-id": "8" } };
+		expect(dedupeKeyOf(["headers.x-event-id"], inBody, headers)).to.equal(key);
+		expect(
+			dedupeKeyOf(
+				["event.id", "headers.x-event-id"],
+				{ event: { id: 1 } },
+				headers,
+			),
+		).to.equal('["1","7"]');
+	});
+
+	it("is none without a header that it names", () => {
+		for (const headers of [{}, { "x-event-id": "" }, { other: "1" }]) {
+			const fields = ["id", "headers.x-event-id"];
+			expect(dedupeKeyOf(fields, { id: "1" }, headers)).to.equal(undefined);
+		}
+		expect(dedupeKeyOf(["headers.constructor"], {}, {})).to.equal(undefined);
+	});
+
+	it("is one, whether the id came in a header or in the payload", () => {
+		const fields = [["metadata.id", "headers.x-event-id"]];
+		const key = dedupeKeyOf(fields, { metadata: { id: "7", attempt: 1 } });
+		expect(key).to.equal('["7"]');
+		expect(dedupeKeyOf(fields, {}, { "x-event-id": "7" })).to.equal(key);
+		expect(dedupeKeyOf(fields, { event: {} })).to.equal(undefined);
+	});
+
+	it("is none without what it needs, as the same bytes may be two events", () => {
+		const keyOf = createDedupeKey(["uuid", "to", "time"], ["time"]);
+		expect(keyOf({ uuid: "u", to: "x", time: "t" }, {})).to.be.a("string");
+		expect(keyOf({ uuid: "u", time: "t" }, {})).to.be.a("string");
+		expect(keyOf({ uuid: "u", to: "x" }, {})).to.equal(undefined);
+		const eitherOf = createDedupeKey(["uuid"], [["began", "ended"]]);
+		expect(eitherOf({ uuid: "u", ended: "t" }, {})).to.equal('["u"]');
+		expect(eitherOf({ uuid: "u" }, {})).to.equal(undefined);
+	});
+
 	it("is short however long the values are", () => {
 		const long = "x".repeat(100_000);
 		const key = dedupeKeyOf(["id"], { id: long });
@@ -133,7 +189,7 @@ describe("dedupeKeyOf", () => {
 	});
 });
 
-describe("orderKeyOf", () => {
+describe("an order key", () => {
 	it("is the values of the fields, with their places", () => {
 		const fields = ["from", "to"];
 		expect(orderKeyOf(fields, { from: "1", to: "2" })).to.equal('["1","2"]');
@@ -166,6 +222,22 @@ describe("orderKeyOf", () => {
 });
 
 // --- helpers ---
+
+function dedupeKeyOf(
+	fields: readonly KeyField[],
+	payload: unknown,
+	headers: Headers = {},
+): string | undefined {
+	return createDedupeKey(fields)(payload, headers);
+}
+
+function orderKeyOf(
+	fields: readonly KeyField[],
+	payload: unknown,
+	headers: Headers = {},
+): string | undefined {
+	return createOrderKey(fields)(payload, headers);
+}
 
 const FIELDS = ["uuid", "call_uuid", "status"];
 

@@ -23,6 +23,7 @@ export function fakeKind(
 		reply: { body: "none", required: false },
 		timeoutMs: 1000,
 		dedupe: [],
+		dedupeNeeds: [],
 		orderBy: [],
 		number: [],
 		signed: undefined,

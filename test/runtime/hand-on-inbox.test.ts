@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import { Journal } from "../../src/handler/journal.ts";
 import { readEnvelope } from "../../src/inbox/envelope.ts";
+import { createDedupeKey, createOrderKey } from "../../src/inbox/keys.ts";
 import { createHandOn } from "../../src/runtime/hand-on.ts";
 import { errorOf } from "../handler/plugin-harness.ts";
 import { fakeKind } from "../route/kinds.ts";
@@ -22,8 +23,8 @@ function setUp() {
 					: undefined,
 		}),
 		mode: "accept",
-		dedupe: ["messageId"],
-		orderBy: ["msisdn"],
+		dedupeKeyOf: createDedupeKey(["messageId"]),
+		orderKeyOf: createOrderKey(["msisdn"]),
 		handler: { type: "plugin", handle: () => void calls++ as undefined },
 	});
 	const handOn = createHandOn({

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import { readEnvelope } from "../../src/inbox/envelope.ts";
+import { createDedupeKey } from "../../src/inbox/keys.ts";
 import { EMPTY_OK } from "../../src/runtime/answer.ts";
 import { type Keepsake, keep, noteReply } from "../../src/runtime/keep.ts";
 import { errorOf } from "../handler/plugin-harness.ts";
@@ -13,7 +14,7 @@ const INVALID = new HookError("PAYLOAD_INVALID", "/to is missing");
 
 function keepsake(over: Partial<Keepsake> = {}): Keepsake {
 	const route = servedRoute({
-		dedupe: ["messageId"],
+		dedupeKeyOf: createDedupeKey(["messageId"]),
 		secretHeaders: new Set(["x-signature"]),
 	});
 	const event: HookEvent = {

@@ -1,3 +1,4 @@
+import { createDedupeKey, createOrderKey } from "../../src/inbox/keys.ts";
 import { DEFAULT_RETRY } from "../../src/inbox/retry.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { fakeRoute } from "../route/kinds.ts";
@@ -11,8 +12,8 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		handler: { type: "plugin", handle: () => undefined },
 		fallback: undefined,
 		onInvalid: "reject",
-		dedupe: [],
-		orderBy: [],
+		dedupeKeyOf: createDedupeKey([]),
+		orderKeyOf: createOrderKey([]),
 		concurrency: 1,
 		retry: DEFAULT_RETRY,
 		secretHeaders: new Set(),
