@@ -59,6 +59,10 @@ A request without a body has its payload in its query: a GET, and also a POST, a
 it. A query beside a body is no part of the payload.
 
 Where several kinds share a path, the payload decides; the kind with the higher precedence is asked first.
+
+**The same again when equal** names the fields of the [dedupe key](inbox.md#sent-again): a webhook with the values of an
+earlier one was sent again, and is not handled. **Never the same without** names the fields without which a webhook has no key.
+A kind without these rows has no key, and says why.
 `;
 
 /** Products in the order in which a reader looks for them. */

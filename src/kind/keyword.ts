@@ -44,7 +44,7 @@ const KEY_FIELDS = {
 	items: {
 		anyOf: [
 			FIELDS.items,
-			{ type: "array", items: FIELDS.items, minItems: 2, uniqueItems: true },
+			{ type: "array", items: FIELDS.items, minItems: 1, uniqueItems: true },
 		],
 	},
 } as const;

@@ -82,6 +82,22 @@ describe("switchhook inbox release", () => {
 			},
 		));
 
+	it("gives it the key of a header that its route names now", () =>
+		withStopped(
+			(store) => put(store, denied("one", "/sms")),
+			async (folder) => {
+				const file = join(folder, "routes.yaml");
+				const text = await readFile(file, "utf8");
+				const byHeader = "path: /sms\n    dedupe: headers.X-Event-Id";
+				await writeFile(file, text.replace("path: /sms", byHeader));
+				const { code, out } = await runInbox(folder, ["release", "one"]);
+				expect(code, out).to.equal(0);
+				await withStore(folder, async (store) => {
+					expect((await store.get("one"))?.dedupeKey).to.equal('["7"]');
+				});
+			},
+		));
+
 	it("says which goes to another route than it was kept for", () =>
 		withStopped(
 			async (store) => {
@@ -160,7 +176,7 @@ function denied(id: string, path: string, messageId = "A1") {
 		envelope: JSON.stringify({
 			method: "POST",
 			path,
-			headers: { "content-type": "application/json" },
+			headers: { "content-type": "application/json", "x-event-id": "7" },
 		}),
 		body: Buffer.from(JSON.stringify({ ...SMS, messageId })),
 	} as const;
