@@ -1891,7 +1891,7 @@ export interface NccoRecord {
 	/**
 	 * The recording's id, which is not the id of the file in `recording_url`.
 	 */
-	recording_uuid: string;
+	recording_uuid?: string;
 	/**
 	 * When the recording began, ISO 8601 in UTC; without milliseconds in most sources.
 	 */
@@ -2183,7 +2183,7 @@ export interface NiLegacy {
 	/**
 	 * Which part this is, from 1.
 	 */
-	callback_part: number;
+	callback_part?: number;
 	/**
 	 * How many parts there are.
 	 */
@@ -2258,7 +2258,7 @@ export interface ReportsCallback {
 	/**
 	 * How far the report is.
 	 */
-	request_status: string;
+	request_status?: string;
 	/**
 	 * What the report is about.
 	 */
@@ -3024,7 +3024,7 @@ export interface ShortcodeDlr {
 	 */
 	price?: string;
 	/**
-	 * When the platform took the message, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur.
+	 * When the platform made the receipt, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur.
 	 */
 	"message-timestamp"?: string;
 	/**
@@ -3081,7 +3081,7 @@ export interface ShortcodeInbound {
 	/**
 	 * How the message is written.
 	 */
-	type: string;
+	type?: string;
 	/**
 	 * The first word of the text, mostly in capitals; tells the programs of a short code apart.
 	 */
@@ -3089,7 +3089,7 @@ export interface ShortcodeInbound {
 	/**
 	 * When the platform took the message, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur.
 	 */
-	"message-timestamp": string;
+	"message-timestamp"?: string;
 	/**
 	 * When a signed webhook was made, in seconds since the epoch.
 	 */
@@ -3162,7 +3162,7 @@ export interface SmsDlr {
 	 */
 	price?: string;
 	/**
-	 * When the platform took the message, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur.
+	 * When the platform made the receipt, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur.
 	 */
 	"message-timestamp"?: string;
 	/**
@@ -3219,7 +3219,7 @@ export interface SmsInbound {
 	/**
 	 * How the message is written.
 	 */
-	type: string;
+	type?: string;
 	/**
 	 * The first word of the text, mostly in capitals; tells the programs of a short code apart.
 	 */
@@ -3227,7 +3227,7 @@ export interface SmsInbound {
 	/**
 	 * When the platform took the message, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur.
 	 */
-	"message-timestamp": string;
+	"message-timestamp"?: string;
 	/**
 	 * When a signed webhook was made, in seconds since the epoch.
 	 */
@@ -3965,7 +3965,7 @@ export interface VoiceFallbackAnswer {
 	/**
 	 * The request that failed.
 	 */
-	original_request: {
+	original_request?: {
 		/**
 		 * The URL that failed.
 		 */
@@ -4155,7 +4155,7 @@ export interface VoiceTransfer {
 	/**
 	 * The conversation that the leg left.
 	 */
-	conversation_uuid_from: string;
+	conversation_uuid_from?: string;
 	/**
 	 * The conversation that the leg is in now.
 	 */

@@ -37,6 +37,14 @@ const SESSION = { sessionId: "2_M", event: "connectionCreated" };
 const BOTH: Readonly<Record<string, readonly (Payload | string)[]>> = {
 	"sms.inbound: whether an account's key, a keyword and a text are always there":
 		[SMS, { ...SMS, "api-key": "abcd1234", keyword: "HELLO", text: "Hello" }],
+	"sms.inbound: what a gateway leaves out or calls otherwise": [
+		"to=2020&msisdn=447700900001&text=Join&messageId=external1",
+		"text=Some&msisdn=123456789&to=123&messageId=1&type=text",
+		"msisdn=1&to=2&messageId=3&text=Hi&message_timestamp=2016-11-30+19:27:46",
+		{ msisdn: "1", to: "2", messageId: "3", type: "text" },
+		{ msisdn: "1", to: "2", messageId: "3", text: "a", concat: "true" },
+		{ msisdn: "1", to: "2", messageId: "3", text: "a", type: "binary" },
+	],
 	"sms.inbound: whether a keyword is in capitals": [
 		{ ...SMS, keyword: "HELLO" },
 		{ ...SMS, keyword: "Hello" },
@@ -98,11 +106,15 @@ const BOTH: Readonly<Record<string, readonly (Payload | string)[]>> = {
 	],
 	"voice.transfer: whether a transfer names its type": [
 		{ conversation_uuid_from: CON },
+		{ uuid: ID, conversation_uuid_to: CON, type: "transfer" },
 		{ conversation_uuid_from: CON, type: "transfer" },
 	],
 	"ncco.record: how times are written": [
 		{ ...RECORDING, start_time: "2020-01-01T12:00:00Z" },
 		{ ...RECORDING, start_time: "2020-01-01 12:00:00" },
+	],
+	"ncco.record: whether a recording has an id": [
+		{ recording_url: "https://x/1", conversation_uuid: CON },
 	],
 	"ncco.conversation: whether states or only recordings are told": [
 		{ ...LEG, status: "started" },
@@ -142,6 +154,10 @@ const BOTH: Readonly<Record<string, readonly (Payload | string)[]>> = {
 	"verify2.callback: which fields and states there are": [
 		{ ...VERIFY, status: "blocked" },
 		{ ...VERIFY, type: "summary", channel_timeout: "300", workflow: [] },
+	],
+	"verify2.callback: whether a type or a channel is always there": [
+		{ request_id: ID, status: "completed", finalized_at: "2024-01-01" },
+		{ request_id: ID, status: "completed", submitted_at: "2024-01-01" },
 	],
 	"verify2.callback: whether an action is an object, a list or empty": [
 		{ ...VERIFY, action: { type: "check", check_url: "https://x/" } },
@@ -184,6 +200,18 @@ const BOTH: Readonly<Record<string, readonly (Payload | string)[]>> = {
 	"video.session: whether a client's data is text": [
 		{ ...SESSION, connection: { data: "a" } },
 		{ ...SESSION, connection: { data: { a: 1 } } },
+	],
+	"video.render: whether a composer that failed has a stream": [
+		{ id: ID, sessionId: "2_M", status: "failed", reason: "x" },
+		{ id: ID, streamId: ID, status: "stopped" },
+	],
+	"video.sip: whether a call names its event": [
+		{ sessionId: "2_M", call: { id: "1" }, state: "ACTIVE" },
+		{ sessionId: "2_M", event: "muteForced" },
+	],
+	"video.captions: how captions are known": [
+		{ captionId: ID, status: "started" },
+		{ event: "captions", sessionId: "2_M", status: "paused" },
 	],
 	"meetings.callback: what events are called": [
 		{ event: "recording:ready", recording_id: ID },

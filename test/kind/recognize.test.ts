@@ -54,6 +54,7 @@ describe("recognition on a shared path", () => {
 			{ recording_url: "u", recording_uuid: "1", conversation_uuid: "2" },
 			"ncco.record",
 		],
+		["a recording without an id", { recording_url: "u" }, "ncco.record"],
 		["a transfer", { ...leg, conversation_uuid_from: "2" }, "voice.transfer"],
 		["a transfer by its type", { ...leg, type: "transfer" }, "voice.transfer"],
 		[
@@ -74,6 +75,11 @@ describe("recognition on a shared path", () => {
 		[
 			"a transcription by its status",
 			{ status: "transcribed", recording_uuid: "1" },
+			"ncco.transcription",
+		],
+		[
+			"a transcription that failed, by the action that asked for it",
+			{ status: "failed", type: "record", recording_uuid: "1" },
 			"ncco.transcription",
 		],
 		["a payment", { ...leg, type: "payment", status: "success" }, "ncco.pay"],

@@ -17,6 +17,6 @@ describe("the payload types", () => {
 		expect(text).to.match(
 			/export interface SmsInbound \{[^}]*\tmsisdn: string;/,
 		);
-		expect(text).to.include('\t"message-timestamp": string;\n');
+		expect(text).to.include('\t"message-timestamp"?: string;\n');
 	});
 });
