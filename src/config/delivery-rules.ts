@@ -66,9 +66,38 @@ function checkFields(route: RouteDraft, report: Report): void {
 			if (!route.wrote("kind")) reportNoKind(route, key, report);
 			else if (kind?.[key].length === 0)
 				warnOfNoFields(kind, route, report, key);
-		} else if (kind !== undefined) {
-			checkNames(fields, kind, route.placeOf(key), report);
+			continue;
 		}
+		const names = namesOf(fields, route.placeOf(key));
+		if (key === "dedupe") warnOfHeaders(names, report);
+		if (kind !== undefined) checkNames(names, kind, report);
+	}
+}
+
+/** A field as written, and where. */
+interface Name {
+	readonly field: string;
+	readonly at: Place;
+}
+
+function namesOf(fields: readonly string[], place: Place): readonly Name[] {
+	return fields.map((field, index) => ({
+		field,
+		// One text and a list of one look the same once they are read.
+		at: place.isSecret() ? place : place.in(index),
+	}));
+}
+
+function isHeader({ field }: Name): boolean {
+	return field.startsWith("headers.");
+}
+
+function warnOfHeaders(names: readonly Name[], report: Report): void {
+	for (const { field, at } of names.filter(isHeader)) {
+		report.warn(at.at(), {
+			what: `no signature of the platform covers ${at.show(field)}: any client that the firewall admits can write it`,
+			todo: "keep the firewall narrow",
+		});
 	}
 }
 
@@ -103,9 +132,8 @@ function warnOfNoFields(
 }
 
 function checkNames(
-	fields: readonly string[],
+	names: readonly Name[],
 	{ name, schema, orderBy, dedupe }: Kind,
-	place: Place,
 	report: Report,
 ): void {
 	const { properties } = schema;
@@ -113,11 +141,8 @@ function checkNames(
 	const known = [
 		...new Set([...Object.keys(properties), ...orderBy, ...dedupe.flat()]),
 	];
-	for (const [index, field] of fields.entries()) {
-		if (field.startsWith("headers.")) continue;
+	for (const { field, at } of names.filter((each) => !isHeader(each))) {
 		if (known.includes(field) || leadsSomewhere(field, properties)) continue;
-		// One text and a list of one look the same once they are read.
-		const at = place.isSecret() ? place : place.in(index);
 		report.warn(at.at(), {
 			what: `\`${name}\` has no field ${at.show(field)} that is known, so that this may never be there`,
 			todo: at.isSecret() ? undefined : didYouMean(field, known),
