@@ -27,10 +27,14 @@ export function createChecks(
 ): SchemaChecks {
 	const schema = source.value as Readonly<Record<string, unknown>>;
 	const decode = createDecoder(schema);
-	const verdict = once(() => validator.compile(schema, { explain: false }));
-	const explanation = once(() => validator.compile(schema, { explain: true }));
+	const verdict = once(() =>
+		validator.compile(schema, { explain: false, isProven }),
+	);
+	const explanation = once(() =>
+		validator.compile(schema, { explain: true, isProven }),
+	);
 	const marks = once(() =>
-		validator.compile(toSchema(recognize), { explain: false }),
+		validator.compile(toSchema(recognize), { explain: false, isProven }),
 	);
 
 	const validate = (payload: Payload): readonly Problem[] | undefined => {

@@ -4,6 +4,7 @@ import { didYouMean } from "../config/suggest.ts";
 import type { Payload } from "../event/webhook.ts";
 import { findingAt } from "./findings.ts";
 import type { Kind } from "./kind.ts";
+import { NotLinearError } from "./linear-pattern.ts";
 import { findKey, parsePointer } from "./pointer.ts";
 import type { Compiled } from "./validator.ts";
 
@@ -16,6 +17,9 @@ export function tryCompile(
 	try {
 		return compiled().warnings.flatMap((text) => toWarning(text, source));
 	} catch (error) {
+		if (error instanceof NotLinearError) {
+			return [notLinear(error, source, base)];
+		}
 		const { message, missingRef } = error as Error & { missingRef?: string };
 		const format = /unknown format "(.*?)"/.exec(message)?.[1];
 		const pattern = /regular expression: \/(.*)\/u: /s.exec(message)?.[1];
@@ -24,8 +28,7 @@ export function tryCompile(
 				return key === "$ref" && missingRef.endsWith(String(value));
 			}
 			if (format !== undefined) return key === "format" && value === format;
-			if (pattern === undefined) return false;
-			return key === pattern || (key === "pattern" && value === pattern);
+			return pattern !== undefined && isPattern(pattern, key, value);
 		});
 		const what =
 			missingRef !== undefined
@@ -95,6 +98,35 @@ const KEYWORDS = [
 	"type",
 	"webhook",
 ];
+
+/** True where a pattern stands: as the value of `pattern`, or a key of `patternProperties`. */
+function isPattern(pattern: string, key: string, value: unknown): boolean {
+	return key === pattern || (key === "pattern" && value === pattern);
+}
+
+/** A pattern that a hostile payload could keep busy for hours is not run at all. */
+function notLinear(
+	{ pattern, part }: NotLinearError,
+	source: Source,
+	base: KeyPath,
+): Finding {
+	const path = findKey(source.value, (key, value) =>
+		isPattern(pattern, key, value),
+	);
+	return findingAt(source, path ?? base, {
+		what: `the pattern has ${part}, which cannot run in time that grows with the text alone`,
+		expected: "the syntax of RE2: no look-around, no back-reference",
+		todo: TODO[part] ?? "write it otherwise, or check the field in a plugin",
+	});
+}
+
+const TODO: Readonly<Record<string, string>> = {
+	"a look-ahead":
+		"write several patterns in `allOf` for what must fit at once, and `not` for what must not",
+	"a look-behind":
+		"write what stands before into the pattern itself, and `not` for what must not",
+	"a repetition of over 1,000": "write `+` or `*`, and bound it by `maxLength`",
+};
 
 /** A keyword that AJV does not know is ignored by the standard, and most often a slip. */
 function toWarning(text: string, source: Source): Finding[] {

@@ -94,7 +94,10 @@ export function createKindReader(): KindReader {
 			const { source, findings } = await readSource(file);
 			if (source === undefined) return { kind: undefined, findings };
 			if (isProven) return toKind(source, origin, validator, undefined);
-			keyword ??= validator.compile(WEBHOOK_SCHEMA, { explain: true });
+			keyword ??= validator.compile(WEBHOOK_SCHEMA, {
+				explain: true,
+				isProven: true,
+			});
 			return toKind(source, origin, validator, keyword);
 		},
 	};

@@ -1,0 +1,120 @@
+import { RE2JS } from "re2js";
+
+/** A pattern whose run takes time in proportion to the text, whatever the pattern and the text are. */
+export interface LinearPattern {
+	/** True where it fits any part of the text. */
+	test(text: string): boolean;
+	/** The pattern as written. */
+	toString(): string;
+}
+
+/** A pattern that is valid JavaScript and that no engine runs in linear time, or not this one. */
+export class NotLinearError extends Error {
+	readonly pattern: string;
+	/** The part that stands in the way, for people: `a look-ahead`. */
+	readonly part: string;
+
+	constructor(pattern: string, part: string) {
+		super(`the pattern has ${part}, which takes no linear time`);
+		this.pattern = pattern;
+		this.part = part;
+	}
+}
+
+/**
+ * Compiles a pattern of ECMA-262 with the flag `u`, as JSON Schema has them, for an engine without
+ * backtracking (RE2). It means the same there, or it does not compile. Throws SyntaxError for what is no
+ * pattern at all, and NotLinearError for look-around, back-references and other things RE2 has not.
+ */
+export function compileLinear(pattern: string): LinearPattern {
+	// Also the word of JavaScript on what a pattern is: RE2 takes some texts that it refuses.
+	new RegExp(pattern, "u");
+	const engine = compile(pattern, translate(pattern));
+	return {
+		test: (text) => engine.test(text),
+		toString: () => pattern,
+	};
+}
+
+// --- helpers ---
+
+function compile(pattern: string, translated: string): RE2JS {
+	try {
+		return RE2JS.compile(translated);
+	} catch (error) {
+		throw new NotLinearError(pattern, partOf(error as Error));
+	}
+}
+
+/** RE2 says what it does not know in its own words, with the piece of the pattern. */
+function partOf({ message }: Error): string {
+	if (message.includes("repeat count")) return "a repetition of over 1,000";
+	if (message.includes("too large")) return "repetitions of over 1,000 in all";
+	const piece = /: `(.*?)`$/s.exec(message)?.[1];
+	return piece === undefined
+		? "something that RE2 does not know"
+		: `\`${piece}\``;
+}
+
+/** An escape with all that belongs to it, the beginning of a group, or one character. */
+const TOKEN =
+	/\\u\{[0-9a-f]+\}|\\[pP]\{[^}]*\}|\\k<[^>]*>|\\[1-9][0-9]*|\\.|\(\?<?[=!]|\(\?<[^>]*>|[\s\S]/giu;
+
+/**
+ * Writes a pattern as RE2 wants it. It reads some parts otherwise than JavaScript does, and without a word:
+ * `\s` knows no blank beyond ASCII, and `.` only the line break.
+ */
+function translate(pattern: string): string {
+	let inClass = false;
+	let translated = "";
+	for (const [token] of pattern.matchAll(TOKEN)) {
+		if (!inClass) refuse(pattern, token);
+		translated += inClass ? inside(token) : outside(token);
+		if (token === "[") inClass = true;
+		else if (token === "]") inClass = false;
+	}
+	return RE2JS.translateRegExp(translated);
+}
+
+function refuse(pattern: string, token: string): void {
+	const part = /^\(\?<?[=!]$/.test(token)
+		? token.includes("<")
+			? "a look-behind"
+			: "a look-ahead"
+		: /^\\(?:k<|[1-9])/.test(token)
+			? "a back-reference"
+			: undefined;
+	if (part !== undefined) throw new NotLinearError(pattern, part);
+}
+
+/** `WhiteSpace` and `LineTerminator` of ECMA-262, as `\s` holds them. */
+const BLANKS =
+	"\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
+
+/** All others. */
+const NO_BLANKS =
+	"\\x00-\\x08\\x0e-\\x1f!-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
+
+function outside(token: string): string {
+	if (token === ".") return "[^\\n\\r\\x{2028}\\x{2029}]";
+	if (token === "\\s") return `[${BLANKS}]`;
+	if (token === "\\S") return `[${NO_BLANKS}]`;
+	// A group's name means nothing where nothing refers to it.
+	if (token.startsWith("(?<")) return "(?:";
+	return property(token);
+}
+
+function inside(token: string): string {
+	if (token === "\\s") return BLANKS;
+	if (token === "\\S") return NO_BLANKS;
+	if (token === "\\b") return "\\x08";
+	return property(token);
+}
+
+/** RE2 knows `\p{Greek}` and `\p{Lu}` without the name of what they are a value of. */
+function property(token: string): string {
+	return token.replace(
+		/^(\\p\{)(?:Script|sc|General_Category|gc)=/i,
+		(_, start: string) => start,
+	);
+}
