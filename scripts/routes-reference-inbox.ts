@@ -16,7 +16,7 @@ inbox:
   quarantine: { maxCount: 5000, maxSize: 50MB }
 
 defaults:
-  firewall: [nexmo, vonage]
+  firewall: [vonage]
   signature: none
   retry: { first: 5s, factor: 2, max: 15m, for: 24h }
 

@@ -22,7 +22,7 @@ signatures:
   voice: { scheme: vonage-jwt, secrets: { abcd1234: "\${VONAGE_SIGNATURE_SECRET}" } }
 
 defaults:
-  firewall: [nexmo, vonage, office]
+  firewall: [vonage, office]
   signature: none
 
 routes:
@@ -122,7 +122,7 @@ signatures:
     secret: "\${PAYMENTS_SECRET}"
 
 defaults:
-  firewall: [nexmo, vonage]
+  firewall: [vonage]
   signature: [voice, sms]
   onUnsigned: retry # the platform sends again, signed, what came unsigned
 

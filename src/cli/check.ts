@@ -4,7 +4,7 @@ import { createCommand, withConfig } from "./command.ts";
 import { type Io, writeJson, writeLines } from "./io.ts";
 import { describeFindings, loadConfig, toShown } from "./load.ts";
 
-/** `switchhook check`: every finding, then one line that sums up. Exit code 1 for an error. */
+/** `switchhook check`: every finding and note, then one line that sums up. Exit code 1 for an error. */
 export function checkCommand(io: Io): Command {
 	const command = createCommand(
 		"check",
@@ -29,24 +29,31 @@ async function check(
 	io: Io,
 	{ config, strict, json }: CheckOptions,
 ): Promise<void> {
-	const { findings, settings } = await loadConfig(io, config);
+	const { findings, notes, settings } = await loadConfig(io, config);
 	const errors = count(findings, "error");
 	const warnings = count(findings, "warning");
 	const routes = settings?.routes.length;
 	if (json) {
-		const shown = findings.map((finding) => ({
+		const shown = [...findings, ...notes].map((finding) => ({
 			...finding,
 			file: toShown(io.cwd, finding.file),
 		}));
-		writeJson(io.stdout, { routes, errors, warnings, findings: shown });
+		writeJson(io.stdout, {
+			routes,
+			errors,
+			warnings,
+			notes: notes.length,
+			findings: shown,
+		});
 	} else {
 		writeLines(io.stdout, [
-			...describeFindings(io, findings),
+			...describeFindings(io, [...findings, ...notes]),
 			[
 				// Routes cannot be counted where the file cannot be read.
 				...(routes === undefined ? [] : [plural(routes, "route")]),
 				plural(errors, "error"),
 				plural(warnings, "warning"),
+				...(notes.length === 0 ? [] : [plural(notes.length, "note")]),
 			].join(", "),
 		]);
 	}

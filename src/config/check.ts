@@ -43,6 +43,8 @@ export interface Checked {
 	readonly settings: Settings | undefined;
 	/** Those of reading and those of checking, by file, line and column. */
 	readonly findings: readonly Finding[];
+	/** For what may well be meant; none of them is among the findings. */
+	readonly notes: readonly Finding[];
 	/** The routes without mistakes, and the names of all, so that the files they name can be checked too. */
 	readonly readable: Readable | undefined;
 }
@@ -80,15 +82,17 @@ export function checkConfig(
 	const [first] = parts;
 	const named: { name: string; path: string }[] = [];
 	const finish = (settings: Settings | undefined): Checked => {
-		const findings = report.list([
+		const files = [
 			read.file,
 			...read.files.map(({ source }) => source.file),
 			...read.lists.keys(),
-		]);
+		];
+		const findings = report.list(files);
 		const isFine = !hasErrors(findings);
 		return {
 			settings: isFine ? settings : undefined,
 			findings,
+			notes: report.listNotes(files),
 			readable:
 				settings !== undefined && read.isComplete
 					? { settings, names: named }

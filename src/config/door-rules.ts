@@ -8,10 +8,12 @@ import { listWords } from "./suggest.ts";
 export function checkDoor(route: RouteDraft, report: Report): void {
 	checkPresence(route, report);
 	checkOpenness(route, report);
+	checkWithdrawn(route, report);
 	if (route.signature === undefined) return;
 	const schemes = route.signature.settings;
 	if (schemes.some(({ scheme }) => scheme === "none")) {
 		checkOnUnsigned(route, report);
+		noteUnsigned(route, report);
 		return;
 	}
 	checkCover(route, schemes, report);
@@ -30,7 +32,7 @@ function checkPresence(route: RouteDraft, report: Report): void {
 				expected: "one of its own, or one in `defaults`",
 				todo:
 					key === "firewall"
-						? "write for example `firewall: [nexmo, vonage]`"
+						? "write for example `firewall: [vonage]`"
 						: "write `signature: none` if nothing is signed",
 			},
 			`no ${key}`,
@@ -46,7 +48,7 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 	if (signature.settings.some(({ scheme }) => scheme === "none")) {
 		report.warn(route.placeOf("firewall").at(), {
 			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
-			todo: "name the networks that send, such as `[nexmo, vonage]`, unless a tunnel hides them",
+			todo: "name the networks that send, such as `[vonage]`, unless a tunnel hides them",
 		});
 	} else if (onUnsigned === "report") {
 		report.warn(route.placeOf("onUnsigned").at(), {
@@ -54,6 +56,42 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 			todo: "name the networks that send in `firewall`, or take `onUnsigned` out once the signatures fit",
 		});
 	}
+}
+
+/** An address that was the platform's once proves nothing by itself. */
+function checkWithdrawn(route: RouteDraft, report: Report): void {
+	const { firewall } = route;
+	if (!firewall?.names.includes("nexmo") || !isUnproved(route)) return;
+	report.warn(route.placeOf("firewall").at(), {
+		what: "three of the four ranges of `nexmo` were withdrawn in 2019 and are somebody else's, and no signature proves who sends",
+		todo: "write `vonage`, which has the fourth and those that were published later",
+	});
+}
+
+/** True where nothing but the address tells whom a webhook is from. */
+function isUnproved({ signature, onUnsigned }: RouteDraft): boolean {
+	if (signature === undefined) return false;
+	return (
+		onUnsigned === "report" ||
+		signature.settings.some(({ scheme }) => scheme === "none")
+	);
+}
+
+/** The platform's addresses are those of all of its customers: they prove the platform, and no account. */
+function noteUnsigned(route: RouteDraft, report: Report): void {
+	const { firewall, kind } = route;
+	const [scheme] = kind?.signed ?? [];
+	if (scheme === undefined || firewall === undefined) return;
+	if (firewall.names.every((name) => name === "loopback" || name === "private"))
+		return;
+	report.note(
+		route.placeOf("signature").at(),
+		{
+			what: "without a signature every customer of the platform can have it send what looks like a webhook of yours",
+			todo: `write a \`${scheme}\` where the platform signs \`${kind?.name}\` for your account`,
+		},
+		"signature none",
+	);
 }
 
 /** One of `defaults` holds for the routes that are signed. */

@@ -7,13 +7,13 @@ export interface Position {
 
 /** One thing that a check found: what is there, what was expected, what to write instead. */
 export interface Finding extends Position {
-	readonly severity: "error" | "warning";
+	readonly severity: "error" | "warning" | "note";
 	readonly what: string;
 	readonly expected?: string | undefined;
 	readonly todo?: string | undefined;
 }
 
-/** An error forbids to start, a warning does not. */
+/** An error forbids to start, a warning does not; a note may well be meant, and only `check` shows it. */
 export type Severity = Finding["severity"];
 
 /** Writes a finding as `file:line:column: error: what, expected …, write …`. */

@@ -201,6 +201,6 @@ function warnOfNexmoAlone(
 	if (isWide || !names.includes("nexmo") || names.includes("vonage")) return;
 	report.warn(place.at(), {
 		what: "`nexmo` alone keeps the platform out: three of its four ranges were withdrawn in 2019",
-		todo: "add `vonage`, the ranges that were published later",
+		todo: "write `vonage`, which has the fourth and those that were published later",
 	});
 }

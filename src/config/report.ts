@@ -14,8 +14,12 @@ export interface Wording {
 export interface Report {
 	error(at: Position, wording: Wording, fold?: string): void;
 	warn(at: Position, wording: Wording, fold?: string): void;
-	/** All findings, by file in the given order, then by line and column. */
+	/** For what may well be meant, and is good to know. */
+	note(at: Position, wording: Wording, fold?: string): void;
+	/** The errors and warnings, by file in the given order, then by line and column. */
 	list(files: readonly string[]): readonly Finding[];
+	/** The notes in the same order: nobody has to do anything about them. */
+	listNotes(files: readonly string[]): readonly Finding[];
 }
 
 /** Makes an empty report. */
@@ -43,18 +47,27 @@ export function createReport(): Report {
 			more: 0,
 		});
 	};
+	const sorted = (
+		isWanted: (severity: Severity) => boolean,
+		files: readonly string[],
+	): readonly Finding[] => {
+		const order = new Map(files.map((file, index) => [file, index]));
+		const placeOf = ({ file }: Finding): number =>
+			order.get(file) ?? files.length;
+		return [...entries.values()]
+			.filter(({ finding }) => isWanted(finding.severity))
+			.map(toFinding)
+			.sort(
+				(a, b) =>
+					placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column,
+			);
+	};
 	return {
 		error: (at, wording, fold) => add("error", at, wording, fold),
 		warn: (at, wording, fold) => add("warning", at, wording, fold),
-		list(files) {
-			const order = new Map(files.map((file, index) => [file, index]));
-			return [...entries.values()].map(toFinding).sort((a, b) => {
-				const byFile =
-					(order.get(a.file) ?? files.length) -
-					(order.get(b.file) ?? files.length);
-				return byFile || a.line - b.line || a.column - b.column;
-			});
-		},
+		note: (at, wording, fold) => add("note", at, wording, fold),
+		list: (files) => sorted((severity) => severity !== "note", files),
+		listNotes: (files) => sorted((severity) => severity === "note", files),
 	};
 }
 

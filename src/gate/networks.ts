@@ -27,7 +27,7 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 	[
 		network(
 			"nexmo",
-			"The four ranges that Nexmo published in 2017. Three of them were withdrawn in 2019: alone it keeps today's traffic out.",
+			"The four ranges that Nexmo published in 2017. Three of them were withdrawn in 2019: they are anybody's by now, and the fourth is in `vonage` too.",
 			[
 				{ cidr: "174.37.245.32/29", since: "2017-02-14", until: "2019-01-31" },
 				{ cidr: "174.36.197.192/28", since: "2012", until: "2019-01-31" },
@@ -53,6 +53,12 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 					"2024-01",
 					"Vonage support article 11703629696412 (the common callback service)",
 				),
+			],
+		),
+		network(
+			"vonage-unconfirmed",
+			"A range that others quote from the platform's IP whitelisting page, and that no official text confirms. Compare before you admit it.",
+			[
 				{
 					cidr: "168.100.64.0/18",
 					since: "2024",

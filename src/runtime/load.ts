@@ -28,6 +28,8 @@ export interface LoadOptions {
 export interface Loaded {
 	/** Every finding of the run, each once, in the order of the files. */
 	readonly findings: readonly Finding[];
+	/** For what may well be meant; none of them is among the findings. */
+	readonly notes: readonly Finding[];
 	/** The built-in kinds and those beside the configuration. */
 	readonly kinds: KindCatalog;
 	/** Undefined when the configuration has errors. */
@@ -50,11 +52,18 @@ export async function load({
 		settings,
 		readable,
 		findings: ofConfig,
+		notes,
 	} = checkConfig(await readConfig(configFile, { env }), kinds);
 	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
-		return { findings: unique(found), kinds, settings, runtime: undefined };
+		return {
+			findings: unique(found),
+			notes,
+			kinds,
+			settings,
+			runtime: undefined,
+		};
 	}
 	// With an error nothing is set up: a plugin's setup may open connections. What the routes without
 	// mistakes name is looked at all the same, so that all findings come in one run.
@@ -72,6 +81,7 @@ export async function load({
 	const all = unique([...found, ...findings]);
 	return {
 		findings: all,
+		notes,
 		kinds,
 		settings,
 		runtime: hasErrors(all) ? undefined : runtime,

@@ -31,6 +31,29 @@ describe("switchhook check", () => {
 			expect(strict.out).to.equal(lenient.out);
 		}));
 
+	it("prints what may well be meant as a note, which is no matter of strictness", () =>
+		withFolder(
+			{
+				...FILES,
+				"routes.yaml": ROUTES.replace(
+					"firewall: [loopback]",
+					"firewall: [vonage]",
+				),
+			},
+			async (folder) => {
+				const { code, out } = await runCli(["check", "--strict"], folder);
+				expect(code).to.equal(0);
+				expect(out).to.match(
+					/^routes\.yaml:\d+:\d+: note: without a signature/m,
+				);
+				expect(out).to.match(/^6 routes, 0 errors, 0 warnings, 1 note$/m);
+				const json = await runCli(["check", "--json"], folder);
+				const report = JSON.parse(json.out);
+				expect(report).to.include({ errors: 0, warnings: 0, notes: 1 });
+				expect(report.findings[0]).to.include({ severity: "note" });
+			},
+		));
+
 	it("prints JSON with the same exit code", () =>
 		withFolder({ ...FILES, "routes.yaml": ERROR }, async (folder) => {
 			const { code, out } = await runCli(["check", "--json"], folder);

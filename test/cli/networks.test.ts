@@ -54,6 +54,7 @@ describe("switchhook networks", () => {
 			expect(builtIn.map(({ name }) => name)).to.deep.equal([
 				"nexmo",
 				"vonage",
+				"vonage-unconfirmed",
 				"loopback",
 				"private",
 				"any",

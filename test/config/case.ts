@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Checked, checkConfig } from "../../src/config/check.ts";
-import { formatFinding } from "../../src/config/finding.ts";
+import { type Finding, formatFinding } from "../../src/config/finding.ts";
 import { readConfig } from "../../src/config/read.ts";
 import { kinds } from "./kinds.ts";
 
@@ -13,6 +13,8 @@ export const CASES = fileURLToPath(new URL("cases/", import.meta.url));
 export interface Outcome {
 	/** The findings as they are printed, one a line. */
 	readonly text: string;
+	/** The notes, likewise. */
+	readonly notes: string;
 	/** The settings as JSON holds them; undefined where there are errors. */
 	readonly settings: unknown;
 }
@@ -27,13 +29,14 @@ export async function runCase(folder: string): Promise<Outcome> {
 	const read = await readConfig(join(folder, "routes.yaml"), {
 		env: existsSync(env) ? JSON.parse(readFileSync(env, "utf8")) : {},
 	});
-	const { findings, settings } = checkConfig(read, kinds);
+	const { findings, notes, settings } = checkConfig(read, kinds);
 	const relative = (text: string): string =>
 		text.replaceAll(`${folder}/`, "").replaceAll(folder, ".");
+	const print = (some: readonly Finding[]): string =>
+		some.map((finding) => `${relative(formatFinding(finding))}\n`).join("");
 	return {
-		text: findings
-			.map((finding) => `${relative(formatFinding(finding))}\n`)
-			.join(""),
+		text: print(findings),
+		notes: print(notes),
 		settings:
 			settings === undefined
 				? undefined

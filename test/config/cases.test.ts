@@ -5,14 +5,15 @@ import { CASES, listCases, runCase } from "./case.ts";
 
 /**
  * A folder for each thing that a routes.yaml may say: `expected.txt` holds the findings as they are
- * printed (no file: none), `expected.json` the settings of a right one.
+ * printed (no file: none), `expected.json` the settings of a right one, `notes.txt` the notes where a case is about those.
  */
 describe("the config cases", () => {
 	for (const name of listCases()) {
 		it(`finds what it should in ${name}`, async () => {
 			const folder = join(CASES, name);
-			const { text, settings } = await runCase(folder);
+			const { text, notes, settings } = await runCase(folder);
 			const wording = join(folder, "expected.txt");
+			const noted = join(folder, "notes.txt");
 			const normalised = join(folder, "expected.json");
 			expect(text).to.equal(
 				existsSync(wording) ? readFileSync(wording, "utf8") : "",
@@ -24,8 +25,11 @@ describe("the config cases", () => {
 					JSON.parse(readFileSync(normalised, "utf8")),
 				);
 			}
+			if (existsSync(noted)) {
+				expect(notes).to.equal(readFileSync(noted, "utf8"));
+			}
 			expect(
-				existsSync(wording) || existsSync(normalised),
+				[wording, noted, normalised].some(existsSync),
 				"a case expects something",
 			).to.equal(true);
 		});

@@ -103,7 +103,7 @@ const KEY = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 async function read(forward: string): Promise<ForwardSettings> {
 	const { settings, lines } = await checkText(
 		`version: 1
-defaults: { firewall: [nexmo, vonage], signature: none }
+defaults: { firewall: [vonage], signature: none }
 routes:
   - name: a
     path: /a

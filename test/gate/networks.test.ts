@@ -80,10 +80,11 @@ describe("isWide", () => {
 });
 
 describe("the built-in networks", () => {
-	it("are nexmo, vonage, loopback, private and any", () => {
+	it("are nexmo, vonage, what is unconfirmed of it, loopback, private and any", () => {
 		expect([...BUILT_IN_NETWORKS.keys()]).to.deep.equal([
 			"nexmo",
 			"vonage",
+			"vonage-unconfirmed",
 			"loopback",
 			"private",
 			"any",
@@ -103,7 +104,7 @@ describe("the built-in networks", () => {
 	});
 
 	it("say for each range of the platform since when and from where", () => {
-		for (const name of ["nexmo", "vonage"]) {
+		for (const name of ["nexmo", "vonage", "vonage-unconfirmed"]) {
 			for (const range of BUILT_IN_NETWORKS.get(name)?.ranges ?? []) {
 				expect(range.since, range.cidr).to.match(/^20\d\d(-\d\d){0,2}$/);
 				expect(range.source, range.cidr).to.not.equal("");
@@ -119,9 +120,11 @@ describe("the built-in networks", () => {
 	});
 
 	it("mark the one range that no official text confirms", () => {
-		const unconfirmed = [...BUILT_IN_NETWORKS.values()].flatMap(({ ranges }) =>
-			ranges.filter(({ confirmed }) => !confirmed).map(({ cidr }) => cidr),
+		const unconfirmed = [...BUILT_IN_NETWORKS].flatMap(([name, { ranges }]) =>
+			ranges
+				.filter(({ confirmed }) => !confirmed)
+				.map(({ cidr }) => `${name} ${cidr}`),
 		);
-		expect(unconfirmed).to.deep.equal(["168.100.64.0/18"]);
+		expect(unconfirmed).to.deep.equal(["vonage-unconfirmed 168.100.64.0/18"]);
 	});
 });
