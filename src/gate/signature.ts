@@ -36,7 +36,7 @@ export interface Proof {
 
 /** The mark of a webhook that may be accepted once. */
 export interface Once {
-	/** Unique among all schemes, such as `jwt abcd1234 <jti>`. */
+	/** Unique among all schemes and secrets, such as `jwt <fingerprint> abcd1234 <jti>`. */
 	readonly key: string;
 	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
 	readonly until: number;

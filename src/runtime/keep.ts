@@ -58,11 +58,23 @@ export function noteReply(
 // --- helpers ---
 
 function toNewDelivery(
-	{ resolved, request, text }: Keepsake,
+	{ resolved, request, text, notes }: Keepsake,
 	state: NewDelivery["state"],
 	reason?: string,
 ): NewDelivery {
 	const { path } = request;
 	const client = request.client.address?.text;
-	return toDelivery(resolved, { path, client, text }, state, reason);
+	const trace = { path, client, text };
+	const delivery = toDelivery(resolved, trace, state, reason);
+	return isProved(notes) ? delivery : { ...delivery, dedupeKey: undefined };
+}
+
+/** False for what only a gate's `report` let through: a forged webhook MUST NOT make the real one a duplicate. */
+function isProved({ reports }: Notes): boolean {
+	return !reports.some(
+		({ code }) =>
+			code === "FIREWALL_DENIED" ||
+			code === "SIGNATURE_MISSING" ||
+			code === "SIGNATURE_INVALID",
+	);
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Reply } from "../event/webhook.ts";
 import type { Once } from "../gate/signature.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
@@ -41,7 +42,9 @@ export class Repeats {
 	 */
 	async once(once: Once, place: Place, work: Work): Promise<Answer> {
 		const { until, isPerPath = false } = once;
-		const key = isPerPath ? `${place.path} ${once.key}` : once.key;
+		const own = isPerPath ? `${place.path} ${once.key}` : once.key;
+		// The sender chose a part of it, which may have 100 KB; its length is no matter here.
+		const key = hash("sha256", own, "base64");
 		for (;;) {
 			const mark = this.#marks.get(key);
 			if (mark === undefined) break;

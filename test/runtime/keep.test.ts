@@ -46,6 +46,22 @@ function keepsake(over: Partial<Keepsake> = {}): Keepsake {
 }
 
 describe("keep", () => {
+	it("takes a dedupe key for what proved where it is from, and not for what was only reported", async () => {
+		const proved: readonly HookError[][] = [[], [INVALID]];
+		const unproved: readonly HookError[][] = [
+			[DENIED],
+			[new HookError("SIGNATURE_MISSING", "no `sig`")],
+			[new HookError("SIGNATURE_INVALID", "a bad `sig`"), INVALID],
+		];
+		for (const reports of [...proved, ...unproved]) {
+			const test = createTestInbox();
+			await keep(keepsake({ notes: { reports, doubts: [] } }), test.inbox);
+			expect(test.put[0]?.dedupeKey !== undefined).to.equal(
+				proved.includes(reports),
+			);
+		}
+	});
+
 	it("keeps the event without its secrets, and answers an empty 200", async () => {
 		const test = createTestInbox();
 		const answer = await keep(keepsake(), test.inbox);

@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 
 /**
  * Prepares secrets once, so that no request pays for it. Throws RangeError where there is none, and
@@ -12,6 +12,18 @@ export function toKeys(
 		if (secret.length === 0) throw new RangeError("a secret is empty");
 		return createSecretKey(Buffer.from(secret as string));
 	});
+}
+
+/**
+ * Tells the secrets of one sender from those of another, for marks: two senders may count alike, and who holds
+ * one secret MUST NOT use up the marks of who holds another. It is that of the first secret, whichever fitted:
+ * two signatures of one webhook are one mark. 32 bits tell secrets apart, and tell nothing else of them.
+ */
+export function fingerprint([first]: readonly KeyObject[]): string {
+	return createHmac("sha256", first as KeyObject)
+		.update("switchhook")
+		.digest("hex")
+		.slice(0, 8);
 }
 
 /** Says how many secrets were tried. */

@@ -4,7 +4,7 @@ import { hasQueryPayload, isBodiless } from "../body.ts";
 import type { Scheme } from "../signature.ts";
 import type { StandardWebhooksSettings } from "../signature-settings.ts";
 import { isSameText } from "./compare.ts";
-import { noneOf, toKeys } from "./keys.ts";
+import { fingerprint, noneOf, toKeys } from "./keys.ts";
 import type {
 	OutgoingRequest,
 	SignedRequest,
@@ -131,12 +131,4 @@ function splitSignatures(header: string): readonly string[] {
 		.split(" ", SIGNATURES_MAX)
 		.filter((part) => part.startsWith("v1,"))
 		.map((part) => part.slice(3));
-}
-
-/** Ids of two senders may be alike, their keys are not; 32 bits tell them apart and tell nothing else. */
-function fingerprint([key]: readonly KeyObject[]): string {
-	return createHmac("sha256", key as KeyObject)
-		.update("switchhook")
-		.digest("hex")
-		.slice(0, 8);
 }

@@ -5,7 +5,7 @@ import { isBodiless } from "../body.ts";
 import type { Scheme } from "../signature.ts";
 import type { VonageJwtSettings } from "../signature-settings.ts";
 import { isSameText } from "./compare.ts";
-import { noneOf, toKeys } from "./keys.ts";
+import { fingerprint, noneOf, toKeys } from "./keys.ts";
 import type {
 	OutgoingRequest,
 	SignedRequest,
@@ -24,7 +24,7 @@ import {
  * looked at before, and only to find the secret. Throws RangeError for an empty secret.
  */
 export function createVonageJwtScheme(settings: VonageJwtSettings): Scheme {
-	const findKeys = compileKeys(settings.secrets);
+	const findSecrets = compileSecrets(settings.secrets);
 	const checkClaims = createClaimsCheck(settings);
 	return {
 		name: VONAGE_JWT,
@@ -32,7 +32,7 @@ export function createVonageJwtScheme(settings: VonageJwtSettings): Scheme {
 			const token = readToken(webhook.headers);
 			refuseOtherAlgorithms(token);
 			const claims = decode("claims are", () => decodeJwt(token) as Claims);
-			const keys = findKeys(claims);
+			const { keys, mark } = findSecrets(claims);
 			const dot = token.lastIndexOf(".");
 			const signature = token.slice(dot + 1);
 			if (!fitsOne(keys, token.slice(0, dot), signature)) {
@@ -51,7 +51,7 @@ export function createVonageJwtScheme(settings: VonageJwtSettings): Scheme {
 			return {
 				claims,
 				once: {
-					key: `jwt ${account} ${id}`,
+					key: `jwt ${mark} ${account} ${id}`,
 					until: issuedAt * 1000 + settings.toleranceMs,
 				},
 			};
@@ -167,15 +167,27 @@ function isList(
 	return Array.isArray(secrets);
 }
 
-function compileKeys(
+/** Secrets of which any one fits, and what tells them from others. */
+interface Secrets {
+	readonly keys: readonly KeyObject[];
+	readonly mark: string;
+}
+
+function toSecrets(texts: readonly string[]): Secrets {
+	const keys = toKeys(texts);
+	return { keys, mark: fingerprint(keys) };
+}
+
+function compileSecrets(
 	secrets: VonageJwtSettings["secrets"],
-): (claims: Claims) => readonly KeyObject[] {
+): (claims: Claims) => Secrets {
 	if (isList(secrets)) {
-		const keys = toKeys(secrets);
-		return () => keys;
+		const known = toSecrets(secrets);
+		return () => known;
 	}
-	const byAccount = new Map<string, readonly KeyObject[]>();
-	for (const [apiKey, texts] of secrets) byAccount.set(apiKey, toKeys(texts));
+	const byAccount = new Map<string, Secrets>();
+	for (const [apiKey, texts] of secrets)
+		byAccount.set(apiKey, toSecrets(texts));
 	if (byAccount.size === 0) throw new RangeError("a scheme needs a secret");
 	return ({ api_key: apiKey }) => {
 		if (typeof apiKey !== "string") {
@@ -186,8 +198,8 @@ function compileKeys(
 					: `\`api_key\` is ${show(apiKey)}, not text`,
 			);
 		}
-		const keys = byAccount.get(apiKey);
-		if (keys !== undefined) return keys;
+		const known = byAccount.get(apiKey);
+		if (known !== undefined) return known;
 		throw invalid(VONAGE_JWT, `no secret for api_key ${show(apiKey)}`);
 	};
 }

@@ -7,10 +7,10 @@ import {
 	type RawWebhook,
 } from "../../event/webhook.ts";
 import { parseUnproved } from "../body.ts";
-import type { Once, Scheme } from "../signature.ts";
+import type { Scheme } from "../signature.ts";
 import type { VonageSigSettings } from "../signature-settings.ts";
 import { isSameText } from "./compare.ts";
-import { noneOf, toKeys } from "./keys.ts";
+import { fingerprint, noneOf, toKeys } from "./keys.ts";
 import type {
 	OutgoingRequest,
 	SignedRequest,
@@ -28,6 +28,7 @@ import { describeDrift, readSeconds } from "./window.ts";
  */
 export function createVonageSigScheme(settings: VonageSigSettings): Scheme {
 	const digests = compileDigests(settings);
+	const mark = fingerprint(toKeys(settings.secrets));
 	return {
 		name: NAME,
 		prove(webhook, now) {
@@ -42,7 +43,7 @@ export function createVonageSigScheme(settings: VonageSigSettings): Scheme {
 			const until = checkTime(parameters, settings, now);
 			return {
 				claims: readClaims(parameters),
-				once: { key: readKey(parameters, sig), until },
+				once: { key: `sig ${mark} ${readOwnName(parameters, sig)}`, until },
 			};
 		},
 	};
@@ -163,9 +164,9 @@ function readClaims(parameters: Payload): Claims {
 }
 
 /** The nonce as it was signed: another spelling of it, which fits as well, is no other webhook. */
-function readKey({ nonce }: Payload, sig: string): Once["key"] {
+function readOwnName({ nonce }: Payload, sig: string): string {
 	const text = readParameter(nonce) ?? "";
-	return `sig ${text.trim() === "" ? sig : text}`;
+	return text.trim() === "" ? sig : text;
 }
 
 /** The pairs of a form without those that signing adds. */

@@ -1,5 +1,6 @@
 import { HookError } from "../../../src/errors.ts";
 import type { Headers } from "../../../src/event/webhook.ts";
+import { fingerprint, toKeys } from "../../../src/gate/schemes/keys.ts";
 import type { OutgoingRequest } from "../../../src/gate/schemes/outgoing.ts";
 import type { Scheme } from "../../../src/gate/signature.ts";
 
@@ -47,4 +48,9 @@ export function withHeader(
 	value: string | readonly string[] | undefined,
 ): OutgoingRequest {
 	return { ...request, headers: { ...request.headers, [name]: value } };
+}
+
+/** What tells the marks of a secret from those of another. */
+export function markOf(secret: string): string {
+	return fingerprint(toKeys([secret]));
 }

@@ -7,6 +7,7 @@ import {
 import type { VonageJwtSettings } from "../../../src/gate/signature-settings.ts";
 import {
 	get,
+	markOf,
 	NONCE,
 	NOW,
 	OTHER,
@@ -43,7 +44,10 @@ describe("vonage-jwt", () => {
 	it("proves a signed body, with its claims and its mark", () => {
 		expect(scheme.prove(bearing(CLAIMS), NOW)).to.deep.equal({
 			claims: CLAIMS,
-			once: { key: `jwt abcd1234 ${NONCE}`, until: NOW + 300_000 },
+			once: {
+				key: `jwt ${markOf(SECRET)} abcd1234 ${NONCE}`,
+				until: NOW + 300_000,
+			},
 		});
 	});
 
@@ -52,7 +56,7 @@ describe("vonage-jwt", () => {
 			const request = bearing({ ...CLAIMS, jti });
 			const part = String(request.headers.authorization).split(".")[2];
 			expect(scheme.prove(request, NOW).once?.key).to.equal(
-				`jwt abcd1234 ${part}`,
+				`jwt ${markOf(SECRET)} abcd1234 ${part}`,
 			);
 		}
 	});
@@ -87,7 +91,7 @@ describe("vonage-jwt", () => {
 		);
 		const { api_key: _, ...anonymous } = CLAIMS;
 		expect(open.prove(bearing(anonymous), NOW).once?.key).to.equal(
-			`jwt  ${NONCE}`,
+			`jwt ${markOf(OTHER)}  ${NONCE}`,
 		);
 	});
 

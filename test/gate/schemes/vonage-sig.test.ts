@@ -10,6 +10,7 @@ import {
 } from "../../../src/gate/signature-settings.ts";
 import {
 	get,
+	markOf,
 	NONCE,
 	NOW,
 	OTHER,
@@ -40,7 +41,7 @@ describe("vonage-sig", () => {
 		});
 		expect(scheme.prove(get(query), NOW)).to.deep.equal({
 			claims: { api_key: "abcd1234" },
-			once: { key: `sig ${NONCE}`, until: NOW + 300_000 },
+			once: { key: `sig ${markOf(SECRET)} ${NONCE}`, until: NOW + 300_000 },
 		});
 	});
 
@@ -189,13 +190,14 @@ describe("vonage-sig", () => {
 	it("knows a webhook by its nonce in every spelling that fits, else by `sig`", () => {
 		const key = (query: string) => scheme.prove(get(query), NOW).once?.key;
 		const query = signedQuery({ nonce: "a&b" });
-		expect(key(query)).to.equal("sig a_b");
-		expect(key(query.replace("%26", "%3D"))).to.equal("sig a_b");
+		const start = `sig ${markOf(SECRET)}`;
+		expect(key(query)).to.equal(`${start} a_b`);
+		expect(key(query.replace("%26", "%3D"))).to.equal(`${start} a_b`);
 		const bare = signedQuery({ a: "1" });
 		const sig = bare.slice(bare.indexOf("sig=") + 4);
-		expect(key(bare)).to.equal(`sig ${sig}`);
+		expect(key(bare)).to.equal(`${start} ${sig}`);
 		expect(key(`${bare.replace(sig, sig.toUpperCase())}&nonce=`)).to.equal(
-			`sig ${sig}`,
+			`${start} ${sig}`,
 		);
 		const five = signedQuery({ nonce: "5" });
 		const json = JSON.stringify(Object.fromEntries(new URLSearchParams(five)));
