@@ -171,6 +171,7 @@ function readLimits(
 		if (limits[key] === 0) {
 			report.error(place.in(key).at(), {
 				what: `\`${key}\` is zero, so that nothing can be forwarded`,
+				expected: key === "maxBody" ? "`1B` or more" : "`1ms` or more",
 				todo: "write a larger one, or take it out",
 			});
 		}

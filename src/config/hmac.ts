@@ -131,5 +131,35 @@ function checkContent(
 		});
 		return false;
 	}
-	return true;
+	return checkSlots(content, place, report);
+}
+
+/**
+ * What the end of one part can take from the beginning of the next without a change of the whole is not proved: the
+ * same signature fits a shorter body behind a longer query.
+ */
+function checkSlots(content: string, place: Place, report: Report): boolean {
+	const slots = [...content.matchAll(/\{(?:timestamp|body|query)\}/g)];
+	let isRight = true;
+	for (const [index, right] of slots.entries()) {
+		const left = slots[index - 1];
+		if (left === undefined) continue;
+		const pair = `\`${left[0]}\` and \`${right[0]}\``;
+		const between = content.slice(left.index + left[0].length, right.index);
+		// A time has digits only, and a query no blanks: what neither has is the end of it.
+		const isTimed = `${left[0]}${right[0]}`.includes("{timestamp}");
+		if (between === "" || (isTimed && /^\d+$/.test(between))) {
+			isRight = false;
+			report.error(place.at(), {
+				what: `nothing tells ${pair} apart in \`content\`: the signature stays the same when the end of one moves to the other`,
+				todo: "write the text that the sender signs between them; where it signs none, sign one of them only",
+			});
+		} else if (!isTimed && left[0] !== right[0] && !/\s/.test(between)) {
+			report.note(place.at(), {
+				what: `what stands between ${pair} may also stand in them: the signature stays the same when a piece moves from one to the other`,
+				todo: "have the sender sign a line break between them, or only one of them",
+			});
+		}
+	}
+	return isRight;
 }

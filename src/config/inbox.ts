@@ -99,7 +99,8 @@ function readRoom(
 	const bytes = readSize(text, place, report);
 	if (bytes !== 0) return bytes;
 	report.error(place.at(), {
-		what: "a quarantine without room keeps nothing, and answers 200 all the same",
+		what: "`maxSize` is zero: a quarantine without room keeps nothing, and answers 200 all the same",
+		expected: "`1B` or more",
 		todo: "write a larger one, or `reject` where you write `quarantine`",
 	});
 	return undefined;

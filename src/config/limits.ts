@@ -2,20 +2,16 @@ import type { Place } from "./place.ts";
 import type { Report } from "./report.ts";
 import { formatDuration, parseDuration, parseSize } from "./units.ts";
 
+/** Milliseconds. Node's timers count with 31 bits; above, they fire at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Reads a duration for a timer; undefined, with a finding, when no timer can wait so long. */
 export function readTimer(
 	text: string | undefined,
 	place: Place,
 	report: Report,
 ): number | undefined {
-	if (text === undefined) return undefined;
-	const ms = parseDuration(text);
-	if (ms !== undefined && ms <= LONGEST_TIMER_MS) return ms;
-	report.error(place.at(), {
-		what: `${place.show(text)} is longer than a timer can wait`,
-		expected: `at most \`${formatDuration(LONGEST_TIMER_MS)}\``,
-	});
-	return undefined;
+	return readUpTo(LONGEST_TIMER_MS, text, place, report);
 }
 
 /**
@@ -27,14 +23,7 @@ export function readDuration(
 	place: Place,
 	report: Report,
 ): number | undefined {
-	if (text === undefined) return undefined;
-	const ms = parseDuration(text);
-	if (ms !== undefined && ms <= LONGEST_MS) return ms;
-	report.error(place.at(), {
-		what: `${place.show(text)} is longer than anything is kept or waited for`,
-		expected: `at most \`${formatDuration(LONGEST_MS)}\``,
-	});
-	return undefined;
+	return readUpTo(LONGEST_MS, text, place, report);
 }
 
 /** Reads a size; undefined, with a finding, when it is too large to be counted. */
@@ -47,8 +36,8 @@ export function readSize(
 	const bytes = parseSize(text);
 	if (bytes === undefined) {
 		report.error(place.at(), {
-			what: `${place.show(text)} is larger than any body can be`,
-			todo: "write a smaller size",
+			what: `${nameOf(place)} is too large: ${place.show(text)}`,
+			expected: `at most \`${LARGEST_SIZE}\``,
 		});
 	}
 	return bytes;
@@ -56,7 +45,7 @@ export function readSize(
 
 /**
  * Reads the `tolerance` of a signature scheme, milliseconds, default 300 000 (the five minutes that the
- * platform's own libraries allow); undefined, with a finding, when it is nothing.
+ * platform's own libraries allow); undefined, with a finding, when it is out of its limits.
  */
 export function readTolerance(
 	{ tolerance }: { readonly tolerance?: string | undefined },
@@ -65,17 +54,21 @@ export function readTolerance(
 ): number | undefined {
 	if (tolerance === undefined) return DEFAULT_TOLERANCE_MS;
 	const at = place.in("tolerance");
-	const ms = readTimer(tolerance, at, report);
-	if (ms === 0) {
+	const ms = parseDuration(tolerance);
+	if (ms === undefined || ms < 1000 || ms > LONGEST_TOLERANCE_MS) {
+		const isShort = ms !== undefined && ms < 1000;
 		report.error(at.at(), {
-			what: "a tolerance of zero refuses every webhook: no two clocks agree, and sending takes time",
+			what: isShort
+				? `\`tolerance\` is ${at.show(tolerance)}, which refuses every webhook: no two clocks agree, and sending takes time`
+				: `\`tolerance\` is ${at.show(tolerance)}: so late nothing proves that a webhook is new`,
+			expected: `from \`1s\` to \`${formatDuration(LONGEST_TOLERANCE_MS)}\``,
 			todo: "write for example `tolerance: 5m`",
 		});
 		return undefined;
 	}
-	if (ms !== undefined && ms > LONG_TOLERANCE_MS) {
+	if (ms > LONG_TOLERANCE_MS) {
 		report.warn(at.at(), {
-			what: `for ${formatDuration(ms)} whoever has seen a webhook can send it again once it is forgotten`,
+			what: `with this \`tolerance\` anybody who has seen a webhook can send it again once it is forgotten, for ${at.isFromOutside() ? "a long time" : formatDuration(ms)}`,
 			expected: `at most \`${formatDuration(LONG_TOLERANCE_MS)}\``,
 			todo: "set the clocks right instead",
 		});
@@ -87,8 +80,33 @@ export function readTolerance(
 
 const DEFAULT_TOLERANCE_MS = 300_000;
 const LONG_TOLERANCE_MS = 3_600_000;
+const LONGEST_TOLERANCE_MS = 7 * 86_400_000;
+
+/** As many bytes as a number counts exactly. */
+const LARGEST_SIZE = `${Math.floor(Number.MAX_SAFE_INTEGER / 1000 ** 3)}GB`;
 
 const LONGEST_MS = 36_500 * 86_400_000;
 
-/** Node's timers count with 31 bits; above, they fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+function readUpTo(
+	longestMs: number,
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	if (text === undefined) return undefined;
+	const ms = parseDuration(text);
+	if (ms !== undefined && ms <= longestMs) return ms;
+	report.error(place.at(), {
+		what: `${nameOf(place)} is too long: ${place.show(text)}`,
+		expected: `at most \`${formatDuration(longestMs)}\``,
+	});
+	return undefined;
+}
+
+/** The option that a value is of, for messages. */
+function nameOf({ path }: Place): string {
+	const key = path.findLast((step) => typeof step === "string");
+	return typeof path.at(-1) === "number"
+		? `an item of \`${key}\``
+		: `\`${key}\``;
+}

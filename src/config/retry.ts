@@ -52,8 +52,9 @@ function readBackoff(
 		report.error(place.at(firstMs === 0 ? "first" : "for"), {
 			what:
 				firstMs === 0
-					? "a first delay of zero never grows: what is down is hammered all the time"
+					? "`first` is zero, which never grows: what is down is hammered all the time"
 					: "`for` is zero, so that nothing is tried again",
+			expected: "`1ms` or more",
 			todo: firstMs === 0 ? "write a longer one" : "write `retry: none`",
 		});
 		return undefined;

@@ -3,6 +3,7 @@ import { checkAnswer } from "./answer-rules.ts";
 import { checkDoor } from "./door-rules.ts";
 import type { RouteDraft } from "./draft.ts";
 import { modeOf } from "./effective.ts";
+import { LONGEST_TIMER_MS } from "./limits.ts";
 import { checkMatch } from "./match.ts";
 import type { Report } from "./report.ts";
 import { listWords } from "./suggest.ts";
@@ -71,7 +72,8 @@ function checkTimeout(route: RouteDraft, report: Report): void {
 	const place = route.placeOf("timeout");
 	if (timeout === 0) {
 		report.error(place.at(), {
-			what: "a timeout of zero leaves the handler no time",
+			what: "`timeout` is zero, which leaves the handler no time",
+			expected: `from \`1ms\` to \`${formatDuration(LONGEST_TIMER_MS)}\``,
 			todo: "write a longer one, or take it out for the kind's",
 		});
 		return;
