@@ -1,6 +1,7 @@
 import type { SignatureSettings } from "../gate/signature-settings.ts";
 import type { RouteDraft } from "./draft.ts";
 import { levelOf } from "./effective.ts";
+import { checkNumbers } from "./number-rules.ts";
 import type { Place } from "./place.ts";
 import type { Report } from "./report.ts";
 import { didYouMean, listWords } from "./suggest.ts";
@@ -52,6 +53,7 @@ export function checkMatch(route: RouteDraft, report: Report): void {
 			}
 		} else {
 			checkField(route, field, report);
+			checkNumbers(route, field, placeOfMatch(route, field), report);
 		}
 	}
 }

@@ -29,6 +29,14 @@ export class Place {
 		return new Place(this.file, [...this.path, ...keys]);
 	}
 
+	/** The value, with every `${…}` replaced. */
+	get value(): unknown {
+		return this.path.reduce<unknown>(
+			(outer, key) => (outer as Readonly<Record<string, unknown>>)?.[key],
+			this.file.value,
+		);
+	}
+
 	/** Where the value stands. */
 	at(...keys: KeyPath): Position {
 		return this.file.source.locate([...this.path, ...keys]);
