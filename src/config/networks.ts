@@ -4,8 +4,11 @@ import {
 	isWide,
 	parseCidr,
 } from "../gate/networks.ts";
+import { overlap } from "../gate/ranges.ts";
 import { type AuthoredNetwork, type TextOrList, toList } from "./authored.ts";
+import { type Breadth, createBreadth } from "./breadth.ts";
 import { type Definition, gatherDefinitions } from "./definitions.ts";
+import type { Position } from "./finding.ts";
 import { itemsOf } from "./items.ts";
 import { findRanges, type Lists } from "./network-list.ts";
 import type { Place } from "./place.ts";
@@ -13,12 +16,21 @@ import type { Report } from "./report.ts";
 import type { NetworkSettings } from "./settings.ts";
 import { didYouMean, listWords } from "./suggest.ts";
 
+/** The networks of the platform, by whatever list of it. */
+export const PLATFORM_NETWORKS: ReadonlySet<string> = new Set([
+	"nexmo",
+	"vonage",
+	"vonage-unconfirmed",
+]);
+
 /** A list of networks and addresses, checked. */
 export interface AddressList {
 	/** Names of networks and canonical CIDRs, each once, in the order written. */
 	readonly names: readonly string[];
 	/** True when it admits everybody, or a large part of the Internet. */
 	readonly isWide: boolean;
+	/** True when one of its ranges alone does; each has its finding. */
+	readonly isOneWide: boolean;
 }
 
 /** The networks that a configuration may name. */
@@ -29,6 +41,8 @@ export interface Networks {
 	readFirewall(value: TextOrList, place: Place): AddressList | undefined;
 	/** Checks `trustedProxies`, where a wide range is an error: whoever is in it can forge any client. */
 	readProxies(value: TextOrList, place: Place): AddressList | undefined;
+	/** True where two lists, checked, have some address in common. */
+	overlap(left: readonly string[], right: readonly string[]): boolean;
 	/** Counts networks as named without checking anything. */
 	use(value: TextOrList): void;
 	/** Warns of networks that nothing names. */
@@ -59,6 +73,10 @@ export function createNetworks(
 		},
 		report,
 	);
+	const rangesOf = (name: string): readonly string[] =>
+		BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ??
+		defined.get(name)?.ranges ?? [name];
+	const breadth = createBreadth(rangesOf);
 	for (const [name, { value, place }] of places.byName) {
 		const found =
 			value === undefined ? undefined : findRanges(value, place, lists, report);
@@ -68,6 +86,10 @@ export function createNetworks(
 			file: (found?.place ?? place).file.source.file,
 		});
 		if (cidrs.some(isWide)) wide.add(name);
+		else if (breadth.isWide([name])) {
+			wide.add(name);
+			warnOfSum((found?.place ?? place).at(), report);
+		}
 	}
 	const known = (): string[] => [
 		...BUILT_IN_NETWORKS.keys(),
@@ -98,7 +120,12 @@ export function createNetworks(
 			widest ||= cidr === undefined ? wide.has(text) : isWide(cidr);
 			names.add(cidr?.corrected ?? text);
 		}
-		return isRight ? { names: [...names], isWide: widest } : undefined;
+		if (!isRight) return undefined;
+		return {
+			names: [...names],
+			isWide: widest || breadth.isWide([...names]),
+			isOneWide: widest,
+		};
 	};
 
 	return {
@@ -108,19 +135,36 @@ export function createNetworks(
 				if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
 				return true;
 			});
+			if (list?.isWide && !list.isOneWide) warnOfSum(place.at(), report);
 			if (list !== undefined) warnOfNexmoAlone(list, place, report);
 			return list;
 		},
-		readProxies: (value, place) =>
-			read(value, place, (text, at, cidr) => {
+		readProxies: (value, place) => {
+			const list = read(value, place, (text, at, cidr) => {
 				const isTooWide = cidr === undefined ? wide.has(text) : isWide(cidr);
-				if (!isTooWide) return true;
+				if (isTooWide) {
+					report.error(at.at(), {
+						what: `${at.show(text)} trusts a large part of the Internet to name the client's address`,
+						expected: "the addresses of your own proxies",
+					});
+					return false;
+				}
+				const ranges = rangesOf(cidr?.corrected ?? text);
+				if (!PLATFORM_NETWORKS.has(text) && !overlap(ranges, PLATFORM)) {
+					return true;
+				}
 				report.error(at.at(), {
-					what: `${at.show(text)} trusts a large part of the Internet to name the client's address`,
+					what: `${at.show(text)} trusts the platform to name the client's address: every customer of it could name any`,
 					expected: "the addresses of your own proxies",
+					todo: "take it out; `firewall` is where the platform is let in",
 				});
 				return false;
-			}),
+			});
+			if (list !== undefined) checkProxies(list, breadth, place, report);
+			return list;
+		},
+		overlap: (left, right) =>
+			overlap(left.flatMap(rangesOf), right.flatMap(rangesOf)),
 		use: (value) => {
 			for (const name of toList(value)) places.use(name);
 		},
@@ -131,6 +175,11 @@ export function createNetworks(
 }
 
 // --- helpers ---
+
+/** What the platform sends from now. */
+const PLATFORM = ["vonage", "vonage-unconfirmed"].flatMap(
+	(name) => BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ?? [],
+);
 
 function readRanges(items: TextOrList, place: Place, report: Report): Cidr[] {
 	return itemsOf(items, place).flatMap(({ text, at }) => {
@@ -191,6 +240,34 @@ function warnOfWidth({ bits }: Cidr, at: Place, report: Report): void {
 		expected: "/8 or longer",
 		todo: "write the network that you mean, or `any` where everybody may come in",
 	});
+}
+
+function warnOfSum(at: Position, report: Report): void {
+	report.warn(at, {
+		what: "the ranges together admit a large part of the Internet",
+		expected: "a `/8` in all, or less",
+		todo: "write the networks that you mean, or `any` where everybody may come in",
+	});
+}
+
+/** Who is trusted can name any client: that is for the few machines that do. */
+function checkProxies(
+	{ names }: AddressList,
+	breadth: Breadth,
+	place: Place,
+	report: Report,
+): void {
+	if (breadth.isWide(names)) {
+		report.error(place.at(), {
+			what: "the ranges together trust a large part of the Internet to name the client's address",
+			expected: "the addresses of your own proxies",
+		});
+	} else if (breadth.isLarge(names)) {
+		report.warn(place.at(), {
+			what: "everybody in these networks can name any client, and so pass every firewall",
+			expected: "the addresses of your own proxies",
+		});
+	}
 }
 
 function warnOfNexmoAlone(

@@ -12,16 +12,9 @@ export interface Ranges {
  * An IPv4-mapped IPv6 range counts as the IPv4 range it stands for.
  */
 export function compileRanges(cidrs: readonly string[]): Ranges {
-	const v4: Interval[] = [];
-	const v6: Interval[] = [];
-	for (const cidr of cidrs) {
-		const { family, first, last } = toInterval(cidr);
-		(family === 4 ? v4 : v6).push({ first, last });
-	}
-	const merged4 = merge(v4);
+	const { v4: merged4, v6: merged6 } = mergeAll(cidrs);
 	const first4 = Float64Array.from(merged4, ({ first }) => Number(first));
 	const last4 = Float64Array.from(merged4, ({ last }) => Number(last));
-	const merged6 = merge(v6);
 	return {
 		isEmpty: merged4.length === 0 && merged6.length === 0,
 		has: (address) =>
@@ -34,11 +27,48 @@ export function compileRanges(cidrs: readonly string[]): Ranges {
 	};
 }
 
+/** How many addresses are in any of the CIDRs, each counted once. */
+export function countAddresses(cidrs: readonly string[]): AddressCount {
+	const { v4, v6 } = mergeAll(cidrs);
+	const count = (intervals: readonly Interval[]): bigint =>
+		intervals.reduce((sum, { first, last }) => sum + last - first + 1n, 0n);
+	return { v4: count(v4), v6: count(v6) };
+}
+
+/** Numbers of addresses. */
+export interface AddressCount {
+	readonly v4: bigint;
+	readonly v6: bigint;
+}
+
+/** True where some address is in both. */
+export function overlap(
+	left: readonly string[],
+	right: readonly string[],
+): boolean {
+	const one = mergeAll(left);
+	const other = mergeAll(right);
+	return meet(one.v4, other.v4) || meet(one.v6, other.v6);
+}
+
 // --- helpers ---
 
 interface Interval {
 	readonly first: bigint;
 	readonly last: bigint;
+}
+
+function mergeAll(cidrs: readonly string[]): {
+	readonly v4: readonly Interval[];
+	readonly v6: readonly Interval[];
+} {
+	const v4: Interval[] = [];
+	const v6: Interval[] = [];
+	for (const cidr of cidrs) {
+		const { family, first, last } = toInterval(cidr);
+		(family === 4 ? v4 : v6).push({ first, last });
+	}
+	return { v4: merge(v4), v6: merge(v6) };
 }
 
 function toInterval(cidr: string): Interval & { family: 4 | 6 } {
@@ -76,6 +106,18 @@ function merge(intervals: readonly Interval[]): Interval[] {
 		}
 	}
 	return merged;
+}
+
+/** Both MUST be merged. */
+function meet(left: readonly Interval[], right: readonly Interval[]): boolean {
+	let next = 0;
+	for (const { first, last } of left) {
+		while ((right[next]?.last ?? first) < first) next += 1;
+		const other = right[next];
+		if (other === undefined) return false;
+		if (other.first <= last) return true;
+	}
+	return false;
 }
 
 function within4(
