@@ -158,6 +158,7 @@ routes:
     firewall: any
     signature: { scheme: hmac, header: x-hub-signature-256, prefix: sha256=, secret: "\${ORDER_SECRET}" }
     onUnsigned: reject
+    dedupe: id # there is no time: without this anybody who has seen one could send it for ever
     handler: { plugin: log }
 \`\`\`
 

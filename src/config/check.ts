@@ -31,10 +31,12 @@ import type { ReadConfig } from "./read.ts";
 import { createReport } from "./report.ts";
 import { checkRoute } from "./rules.ts";
 import { readServer } from "./server.ts";
+import { checkPublicUrl } from "./server-rules.ts";
 import type { Settings } from "./settings.ts";
 import { checkShape, type Shape } from "./shape.ts";
 import { createSignatures } from "./signatures.ts";
 import { checkDoors, checkNames, toStacks } from "./stacks.ts";
+import { checkStaticFiles } from "./static-rules.ts";
 import { checkTwins } from "./twins.ts";
 
 /** What a check comes to. */
@@ -141,7 +143,18 @@ export function checkConfig(
 		if (name !== undefined) named.push({ name, path });
 	}
 	const stacks = toStacks(routes);
-	for (const route of routes) checkRoute(route, report);
+	const own = {
+		folder: read.folder,
+		files: [
+			...read.files.map(({ source }) => source.file),
+			...read.lists.keys(),
+		],
+		store: inbox.store,
+	};
+	for (const route of routes) {
+		checkRoute(route, report);
+		checkStaticFiles(route, own, report);
+	}
 	const isKept = inbox.store.type !== "none";
 	checkDelivery(routes, defaults, isKept, report);
 	checkOutcomes(stacks, defaults, isKept, report);
@@ -152,6 +165,13 @@ export function checkConfig(
 	checkUncaught(stacks, report);
 	checkTwins(stacks, report);
 	checkLoops(stacks, server.listen, report);
+	const serverPlace = new Place(first.file, ["server"]);
+	checkPublicUrl(
+		server,
+		serverPlace.in("publicUrl"),
+		{ routes, networks },
+		report,
+	);
 	networks.reportUnused();
 	signatures.reportUnused();
 	const isEmpty = parts.every(

@@ -1,6 +1,6 @@
 import type { SignatureSettings } from "../gate/signature-settings.ts";
 import type { RouteDraft } from "./draft.ts";
-import { methodsOf } from "./effective.ts";
+import { methodsOf, modeOf } from "./effective.ts";
 import type { Report } from "./report.ts";
 import { listWords } from "./suggest.ts";
 
@@ -9,6 +9,7 @@ export function checkDoor(route: RouteDraft, report: Report): void {
 	checkPresence(route, report);
 	checkOpenness(route, report);
 	checkWithdrawn(route, report);
+	checkOutcomes(route, report);
 	if (route.signature === undefined) return;
 	const schemes = route.signature.settings;
 	if (schemes.some(({ scheme }) => scheme === "none")) {
@@ -17,6 +18,7 @@ export function checkDoor(route: RouteDraft, report: Report): void {
 		return;
 	}
 	checkCover(route, schemes, report);
+	checkBasic(route, schemes, report);
 	checkSigned(route, schemes, report);
 }
 
@@ -41,11 +43,9 @@ function checkPresence(route: RouteDraft, report: Report): void {
 }
 
 function checkOpenness(route: RouteDraft, report: Report): void {
-	const { firewall, signature, onUnsigned, handler } = route;
-	// Whoever asks for a fixed answer does nothing but read it.
-	const isPublic = handler?.type === "static" && !route.wrote("kind");
-	if (!firewall?.isWide || isPublic || signature === undefined) return;
-	if (signature.settings.some(({ scheme }) => scheme === "none")) {
+	const { firewall, signature, onUnsigned } = route;
+	if (!firewall?.isWide || isPublic(route) || signature === undefined) return;
+	if (isUnsigned(route)) {
 		report.warn(route.placeOf("firewall").at(), {
 			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
 			todo: "name the networks that send, such as `[vonage]`, unless a tunnel hides them",
@@ -56,6 +56,49 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 			todo: "name the networks that send in `firewall`, or take `onUnsigned` out once the signatures fit",
 		});
 	}
+}
+
+/** What is let pass, or kept, opens the door that the route seems to have: a trial is easily forgotten. */
+function checkOutcomes(route: RouteDraft, report: Report): void {
+	const { firewall, onDenied } = route;
+	if (firewall === undefined || isPublic(route)) return;
+	if (onDenied === "report" && !firewall.isWide && isUnproved(route)) {
+		report.warn(route.placeOf("onDenied").at(), {
+			what: "whom the firewall refuses passes all the same, and no signature proves who sends: anybody can send what looks like a webhook",
+			todo: "take `onDenied` out once the networks are right, or write a `signature`",
+		});
+	}
+	// One of `defaults` counts as `reject` where a reply is due.
+	const counts = (key: "onDenied" | "onUnsigned"): boolean =>
+		route[key] === "quarantine" &&
+		(route.wrote(key) || modeOf(route) !== "reply");
+	if (counts("onDenied") && !firewall.isWide) {
+		report.note(route.placeOf("onDenied").at(), {
+			what: "anybody can fill the quarantine with what the firewall refuses",
+			todo: "take `onDenied` out once the networks are right",
+		});
+	}
+	const isOpen = firewall.isWide || onDenied === "report";
+	if (counts("onUnsigned") && isOpen && !isUnsigned(route)) {
+		report.warn(route.placeOf("onUnsigned").at(), {
+			what: `anybody can fill the quarantine: ${firewall.isWide ? "the firewall is wide" : "whom the firewall refuses passes"}, and no signature is needed to be kept`,
+			todo: "name the networks that send in `firewall`, or write `onUnsigned: reject`",
+		});
+	}
+}
+
+/** A password is in every request, and covers nothing of it. */
+function checkBasic(
+	route: RouteDraft,
+	schemes: readonly SignatureSettings[],
+	report: Report,
+): void {
+	if (!route.firewall?.isWide) return;
+	if (!schemes.some(({ scheme }) => scheme === "basic")) return;
+	report.warn(route.placeOf("signature").at(), {
+		what: "`basic` proves nothing of what is sent, and the firewall is wide: anybody who has seen one request can send any other",
+		todo: "name the networks that send in `firewall`, or take a scheme that signs",
+	});
 }
 
 /** An address that was the platform's once proves nothing by itself. */
@@ -69,12 +112,20 @@ function checkWithdrawn(route: RouteDraft, report: Report): void {
 }
 
 /** True where nothing but the address tells whom a webhook is from. */
-function isUnproved({ signature, onUnsigned }: RouteDraft): boolean {
-	if (signature === undefined) return false;
+function isUnproved(route: RouteDraft): boolean {
 	return (
-		onUnsigned === "report" ||
-		signature.settings.some(({ scheme }) => scheme === "none")
+		isUnsigned(route) ||
+		(route.signature !== undefined && route.onUnsigned === "report")
 	);
+}
+
+function isUnsigned({ signature }: RouteDraft): boolean {
+	return signature?.settings.some(({ scheme }) => scheme === "none") ?? false;
+}
+
+/** Who asks for a fixed answer does nothing but read it. */
+function isPublic({ handler, wrote }: RouteDraft): boolean {
+	return handler?.type === "static" && !wrote("kind");
 }
 
 /** The platform's addresses are those of all of its customers: they prove the platform, and no account. */

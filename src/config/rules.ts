@@ -3,6 +3,7 @@ import { checkAnswer } from "./answer-rules.ts";
 import { checkDoor } from "./door-rules.ts";
 import type { RouteDraft } from "./draft.ts";
 import { modeOf } from "./effective.ts";
+import { checkForwardTarget } from "./forward-rules.ts";
 import { LONGEST_TIMER_MS } from "./limits.ts";
 import { checkMatch } from "./match.ts";
 import type { Report } from "./report.ts";
@@ -17,6 +18,8 @@ export function checkRoute(route: RouteDraft, report: Report): void {
 	checkMatch(route, report);
 	checkAnswer(route, report);
 	checkTimeout(route, report);
+	checkPath(route, report);
+	checkForwardTarget(route, report);
 }
 
 // --- helpers ---
@@ -36,6 +39,17 @@ function checkIdentity(route: RouteDraft, report: Report): void {
 		what: "the route has neither `kind` nor `schema`",
 		expected: "one of them; only a `static` handler goes without",
 		todo: "write for example `kind: sms.inbound`",
+	});
+}
+
+/** A path is no secret: the start, `routes` and each line of the log have it, and so have proxies. */
+function checkPath(route: RouteDraft, report: Report): void {
+	const place = route.place.in("path");
+	if (route.path === undefined || !place.isFromOutside()) return;
+	report.warn(place.at(), {
+		what: "the path comes from the environment or a file, and is shown all the same: at the start, by `routes` and in the log",
+		expected: "no secret in it",
+		todo: "write the path out, and let a `signature` prove who sends",
 	});
 }
 

@@ -62,6 +62,12 @@ function readVonageSig(
 			todo: "choose `sha256` at the platform, and write it here",
 		});
 	}
+	if (timestamp === "optional") {
+		report.warn(place.in("timestamp").at(), {
+			what: "anybody who has seen a webhook without `timestamp` can send it for ever",
+			todo: "take it out where the platform sends the time",
+		});
+	}
 	const secrets = readSecrets(scheme.secret, place.in("secret"), report);
 	const toleranceMs = readTolerance(scheme, place, report);
 	if (secrets === undefined || toleranceMs === undefined) return undefined;
@@ -74,6 +80,12 @@ function readVonageJwt(
 	report: Report,
 ): VonageJwtSettings | undefined {
 	const { payloadHash = "required", applications } = scheme;
+	if (payloadHash === "optional") {
+		report.warn(place.in("payloadHash").at(), {
+			what: "the body is not proved where the token leaves its hash out: anybody who has seen such a token can send another body",
+			todo: "take it out where the sender hashes the body, as the platform does",
+		});
+	}
 	const secrets = readJwtSecrets(scheme, place, report);
 	const issuers = readIssuers(scheme, place.in("issuer"), report);
 	const toleranceMs = readTolerance(scheme, place, report);
@@ -119,7 +131,13 @@ function readIssuers(
 	place: Place,
 	report: Report,
 ): readonly string[] | "any" | undefined {
-	if (issuer === "any") return issuer;
+	if (issuer === "any") {
+		report.warn(place.at(), {
+			what: "whoever signs by the same secret passes, for whatever the token was meant",
+			todo: "name the issuers, or take it out for the platform's",
+		});
+		return issuer;
+	}
 	let isRight = true;
 	const issuers = new Set<string>();
 	for (const { text, at } of itemsOf(issuer, place)) {

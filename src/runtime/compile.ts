@@ -20,6 +20,7 @@ import { createHandOn } from "./hand-on.ts";
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
 import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
+import { checkReplays } from "./replays.ts";
 import type { Runtime } from "./runtime.ts";
 import type { ServedRoute } from "./served-route.ts";
 import { createServices, type Services } from "./services.ts";
@@ -82,7 +83,16 @@ export async function compile(
 		await closeRoutes(routes);
 		return { runtime: undefined, findings };
 	}
-	for (const route of routes) served.set(route.name, route);
+	for (const [index, route] of built.entries()) {
+		if (route === undefined) continue;
+		served.set(route.name, route);
+		const replays = checkReplays(
+			settings.routes[index] as RouteSettings,
+			route,
+			settings,
+		);
+		if (replays !== undefined) findings.push(replays);
+	}
 	const parts = { base, services, stop };
 	return { runtime: createRuntime(settings, routes, parts), findings };
 }

@@ -11,12 +11,18 @@ export function compileNetworks(
 	defined: ReadonlyMap<string, NetworkSettings>,
 ): Ranges | undefined {
 	if (names.includes("any")) return undefined;
-	return compileRanges(
-		names.flatMap((name): readonly string[] => {
-			const own = defined.get(name);
-			if (own !== undefined) return own.ranges;
-			const builtIn = BUILT_IN_NETWORKS.get(name);
-			return builtIn?.ranges.map(({ cidr }) => cidr) ?? [name];
-		}),
-	);
+	return compileRanges(listRanges(names, defined));
+}
+
+/** The ranges of a list of network names and CIDRs. */
+export function listRanges(
+	names: readonly string[],
+	defined: ReadonlyMap<string, NetworkSettings>,
+): readonly string[] {
+	return names.flatMap((name): readonly string[] => {
+		const own = defined.get(name);
+		if (own !== undefined) return own.ranges;
+		const builtIn = BUILT_IN_NETWORKS.get(name);
+		return builtIn?.ranges.map(({ cidr }) => cidr) ?? [name];
+	});
 }

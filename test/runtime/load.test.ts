@@ -87,6 +87,31 @@ describe("load", () => {
 		).to.include("query");
 	});
 
+	it("warns of a signature without a time where nothing else tells a webhook that comes again", async () => {
+		const hmac =
+			"scheme: hmac, header: x-sig, secret: kE4xQ9mT2vB7nL5cR8wY3zH6";
+		const route = (name: string, more: string) =>
+			`  - { name: ${name}, path: /${name}, firewall: any, signature: { ${hmac} }, handler: { plugin: log }, ${more} }\n`;
+		const timed = `signature: { ${hmac}, timestamp: x-time }, firewall: any`;
+		const { findings } = await loadFiles({
+			"routes.yaml": `${HEAD}${route("a", "schema: any.json")}${route("b", "schema: any.json, dedupe: false")}${route("c", "schema: known.json, mode: reply")}${route("d", "schema: any.json, dedupe: id")}${route("e", "schema: known.json")}${route("f", "schema: any.json").replace("firewall: any", "firewall: 203.0.113.7")}${route("g", "schema: any.json").replace(`firewall: any, signature: { ${hmac} }`, timed)}`,
+			"any.json": "{}",
+			"known.json": '{ "webhook": { "dedupe": ["id"] } }',
+			"plugins/log.js":
+				"export default { name: 'log', on: { '*': () => {} } };",
+		});
+		const lines = shown([...findings]).filter((line) =>
+			line.includes("nothing tells a webhook from one that is sent again"),
+		);
+		expect(lines.map((line) => line.slice(0, 14))).to.deep.equal([
+			"routes.yaml:4:",
+			"routes.yaml:5:",
+			"routes.yaml:6:",
+		]);
+		expect(lines[0]).to.match(/warning: .*`timestamp`.*`dedupe`/);
+		expect(lines[2]).not.to.contain("`dedupe`");
+	});
+
 	it("lets a public URL that nobody wrote follow the port", async () => {
 		const routes =
 			"  - { name: a, path: /a, kind: voice.answer, level: app, handler: { static: { text: ok } } }\n";

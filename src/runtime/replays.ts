@@ -1,0 +1,42 @@
+import type { Finding } from "../config/finding.ts";
+import type { RouteSettings, Settings } from "../config/settings.ts";
+import { countAddresses } from "../gate/ranges.ts";
+import { listRanges } from "./networks.ts";
+import type { ServedRoute } from "./served-route.ts";
+
+/**
+ * Warns where nothing tells a signed webhook from one that is sent again, and anybody may send: a signature without
+ * a time is good for ever. It waits for the kind, which may bring the fields that tell.
+ */
+export function checkReplays(
+	{ signature, firewall, locate }: RouteSettings,
+	{ mode, dedupe }: Pick<ServedRoute, "mode" | "dedupe">,
+	{ networks, inbox }: Settings,
+): Finding | undefined {
+	const isTimeless = signature.some(
+		(scheme) => scheme.scheme === "hmac" && scheme.timestamp === undefined,
+	);
+	if (!isTimeless || !isWide(firewall, networks)) return undefined;
+	const isKept = mode === "accept" && inbox.store.type !== "none";
+	if (isKept && dedupe.length > 0) return undefined;
+	return {
+		...locate("signature"),
+		severity: "warning",
+		what: "nothing tells a webhook from one that is sent again, and the firewall is wide: anybody who has seen one can send it for ever",
+		todo: isKept
+			? "say by `timestamp` where the sender writes the time, or by `dedupe` which field tells one webhook from another"
+			: "say by `timestamp` where the sender writes the time",
+	};
+}
+
+// --- helpers ---
+
+/** As `check` measures it: more than a `/8` of the addresses of a family. */
+function isWide(
+	names: readonly string[],
+	networks: Settings["networks"],
+): boolean {
+	if (names.includes("any")) return true;
+	const { v4, v6 } = countAddresses(listRanges(names, networks));
+	return v4 >= 1n << 25n || v6 >= 1n << 121n;
+}
