@@ -163,7 +163,16 @@ routes:
 \`\`\`
 
 \`check\` warns of secrets that are short, well known or written out, of a scheme by which the platform never signs the
-route's kind ([every kind](kinds.md) says how it is signed), and of a wide firewall without a signature.
+route's kind ([every kind](kinds.md) says how it is signed), and of a wide firewall without a signature. It also warns of what
+is easily forgotten or misread:
+
+- \`onDenied: report\` without a signature, and \`onUnsigned: quarantine\` behind a wide firewall, which anybody can fill;
+- \`timestamp: optional\`, \`payloadHash: optional\`, \`issuer: any\`; behind a wide firewall \`basic\`, and an \`hmac\` with neither
+  \`timestamp\` nor \`dedupe\`;
+- a \`path\` with a value from the environment, which is printed like any other path, and a \`static\` file outside of the folder.
+
+A note is for what may well be meant: \`signature: none\` for a webhook that the platform can sign, or a \`publicUrl\` of this machine
+that a variable replaces. Only \`check\` prints notes, and \`check --strict\`, which fails for a warning, does not count them.
 
 While you are not sure of a secret, \`onUnsigned: report\` lets everything pass and writes to the log which check would
 have refused it.
