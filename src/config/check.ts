@@ -31,7 +31,7 @@ import type { ReadConfig } from "./read.ts";
 import { createReport } from "./report.ts";
 import { checkRoute } from "./rules.ts";
 import { readServer } from "./server.ts";
-import { checkPublicUrl } from "./server-rules.ts";
+import { checkLocalDoors, checkPublicUrl } from "./server-rules.ts";
 import type { Settings } from "./settings.ts";
 import { checkShape, type Shape } from "./shape.ts";
 import { createSignatures } from "./signatures.ts";
@@ -172,6 +172,7 @@ export function checkConfig(
 		{ routes, networks },
 		report,
 	);
+	checkLocalDoors(server, { routes, networks }, report);
 	networks.reportUnused();
 	signatures.reportUnused();
 	const isEmpty = parts.every(

@@ -22,6 +22,19 @@ export function checkDoor(route: RouteDraft, report: Report): void {
 	checkSigned(route, schemes, report);
 }
 
+/** True where nothing but the address tells whom a webhook is from. */
+export function isUnproved(route: RouteDraft): boolean {
+	return (
+		isUnsigned(route) ||
+		(route.signature !== undefined && route.onUnsigned === "report")
+	);
+}
+
+/** Who asks for a fixed answer does nothing but read it. */
+export function isPublic({ handler, wrote }: RouteDraft): boolean {
+	return handler?.type === "static" && !wrote("kind");
+}
+
 // --- helpers ---
 
 function checkPresence(route: RouteDraft, report: Report): void {
@@ -111,21 +124,8 @@ function checkWithdrawn(route: RouteDraft, report: Report): void {
 	});
 }
 
-/** True where nothing but the address tells whom a webhook is from. */
-function isUnproved(route: RouteDraft): boolean {
-	return (
-		isUnsigned(route) ||
-		(route.signature !== undefined && route.onUnsigned === "report")
-	);
-}
-
 function isUnsigned({ signature }: RouteDraft): boolean {
 	return signature?.settings.some(({ scheme }) => scheme === "none") ?? false;
-}
-
-/** Who asks for a fixed answer does nothing but read it. */
-function isPublic({ handler, wrote }: RouteDraft): boolean {
-	return handler?.type === "static" && !wrote("kind");
 }
 
 /** The platform's addresses are those of all of its customers: they prove the platform, and no account. */

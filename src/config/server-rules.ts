@@ -1,8 +1,9 @@
 import { parseCidr } from "../gate/networks.ts";
+import { isPublic, isUnproved } from "./door-rules.ts";
 import type { RouteDraft } from "./draft.ts";
 import { type Networks, PLATFORM_NETWORKS } from "./networks.ts";
 import type { Place } from "./place.ts";
-import type { Report } from "./report.ts";
+import type { Report, Wording } from "./report.ts";
 import type { ServerSettings } from "./settings.ts";
 
 /**
@@ -30,7 +31,64 @@ export function checkPublicUrl(
 	else report.warn(place.at(), wording);
 }
 
+/**
+ * Warns where a firewall admits the machines that bring other people's requests: a trusted proxy, and without a
+ * signature this machine itself. Whoever comes through one that does not name its client passes as that machine.
+ */
+export function checkLocalDoors(
+	server: ServerSettings,
+	{
+		routes,
+		networks,
+	}: { readonly routes: readonly RouteDraft[]; readonly networks: Networks },
+	report: Report,
+): void {
+	// Thousands of routes share one list.
+	const known = new Map<string, Wording | undefined>();
+	for (const route of routes) {
+		const { firewall } = route;
+		if (firewall === undefined || firewall.isWide || isPublic(route)) continue;
+		const key = `${isUnproved(route)} ${firewall.names.join(" ")}`;
+		if (!known.has(key)) {
+			known.set(key, localDoor(route, firewall.names, server, networks));
+		}
+		const wording = known.get(key);
+		if (wording !== undefined) {
+			report.warn(route.placeOf("firewall").at(), wording);
+		}
+	}
+}
+
 // --- helpers ---
+
+function localDoor(
+	route: RouteDraft,
+	names: readonly string[],
+	{ trustedProxies }: ServerSettings,
+	networks: Networks,
+): Wording | undefined {
+	if (trustedProxies.length > 0 && networks.overlap(names, trustedProxies)) {
+		return ADMITS_PROXY;
+	}
+	if (!isUnproved(route) || !networks.overlap(names, ["loopback"])) {
+		return undefined;
+	}
+	// Who admits no other machine means the programs of this one, and puts no proxy before them.
+	const isLocal = names.every((name) =>
+		networks.overlap([name], ["loopback", "private"]),
+	);
+	return isLocal ? undefined : ADMITS_ITSELF;
+}
+
+const ADMITS_PROXY: Wording = {
+	what: "the firewall admits a proxy of `trustedProxies`: whoever comes through it without being named passes as the proxy",
+	todo: "take the addresses of the proxies out of `firewall`",
+};
+
+const ADMITS_ITSELF: Wording = {
+	what: "the firewall admits this machine, and no signature proves who sends: whatever a proxy or a tunnel on it brings passes",
+	todo: "take `loopback` out, or write a `signature`",
+};
 
 function admitsPlatform({ firewall }: RouteDraft, networks: Networks): boolean {
 	if (firewall === undefined || firewall.isWide) return false;
