@@ -9,8 +9,8 @@ import type { ServedRoute } from "./served-route.ts";
  * a time is good for ever. It waits for the kind, which may bring the fields that tell.
  */
 export function checkReplays(
-	{ signature, firewall, locate }: RouteSettings,
-	{ mode, dedupe }: Pick<ServedRoute, "mode" | "dedupe">,
+	{ signature, firewall, dedupe, locate }: RouteSettings,
+	{ mode, kind }: Pick<ServedRoute, "mode" | "kind">,
 	{ networks, inbox }: Settings,
 ): Finding | undefined {
 	const isTimeless = signature.some(
@@ -18,7 +18,7 @@ export function checkReplays(
 	);
 	if (!isTimeless || !isWide(firewall, networks)) return undefined;
 	const isKept = mode === "accept" && inbox.store.type !== "none";
-	if (isKept && dedupe.length > 0) return undefined;
+	if (isKept && (dedupe ?? kind.dedupe).length > 0) return undefined;
 	return {
 		...locate("signature"),
 		severity: "warning",

@@ -38,7 +38,7 @@ describe("an event that is handled as it is put", () => {
 				"authorization",
 				"x-signature",
 			);
-			expect(event.query).to.not.contain("secret");
+			expect(event.query).to.not.contain("sig=proof");
 			const { id, receivedAt, envelope, body } = toDelivery(
 				resolved,
 				{ path: "/one", client: "127.0.0.1", text: undefined },
@@ -76,7 +76,7 @@ function webhookOf(sample: Sample) {
 	return recall(
 		{
 			method,
-			query: `${query ?? ""}${method === "GET" ? "&sig=secret" : ""}`,
+			query: `${query ?? ""}${method === "GET" ? "&sig=proof" : ""}`,
 			headers: {
 				...headers,
 				...(contentType ? { "content-type": contentType } : {}),
