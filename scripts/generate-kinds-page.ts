@@ -190,10 +190,18 @@ function toHttp(kind: Kind, payload: Payload, encoding: Encoding): string {
 	return `${line}\ncontent-type: ${type}\n\n${body}`;
 }
 
-function describeReply({ reply: { body, required } }: Kind): string {
+function describeReply({ reply: { body, required, when } }: Kind): string {
 	if (body === "none") return "its body is ignored";
 	const what = REPLIES[body];
-	return required ? what : `${what}, or an empty one`;
+	if (required) return what;
+	if (body !== "ncco") return `${what}, or an empty one`;
+	const rest = "anything that is no list is sent as an empty 200";
+	if (when === undefined) return `${what}; ${rest}`;
+	const places = [...when].map(
+		([field, values]) =>
+			`\`${field}\` is one of ${listCode([...values].map(String))}`,
+	);
+	return `${what} where ${places.join(" and ")}, else its body is ignored; ${rest}`;
 }
 
 const REPLIES = {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { StatusRange } from "../config/forward-settings.ts";
 import { HookError } from "../errors.ts";
 import type { Reply } from "../event/webhook.ts";
@@ -10,17 +11,20 @@ import { type NccoChecker, toNccoReply } from "./ncco-check.ts";
 export type AnswerReader = (answer: UpstreamAnswer) => Reply | undefined;
 
 /**
- * Makes the reader for a kind's answers. An NCCO is checked as any other is; all else is passed on with
- * its status and headers. It throws HANDLER_REPLY and NCCO_INVALID.
+ * Makes the reader for a kind's answers; undefined where nobody looks at them. An NCCO is checked as any
+ * other is, whatever its content type; all else is passed on with its status and headers. It throws
+ * HANDLER_REPLY and NCCO_INVALID.
  */
 export function createAnswerReader(
 	rule: ReplyRule,
 	checker: () => NccoChecker,
-): AnswerReader {
-	if (rule.body === "none") return () => undefined;
+): AnswerReader | undefined {
+	if (rule.body === "none") return undefined;
 	if (rule.body === "ncco") {
 		const check = checker();
-		return (answer) => toNccoReply(readJson(answer), check, rule);
+		return rule.required
+			? (answer) => toNccoReply(readJson(answer), check, rule)
+			: (answer) => toNccoReply(readText(answer), check, rule);
 	}
 	return ({ status, headers, body }) => {
 		if (rule.required && body.length === 0) {
@@ -95,9 +99,13 @@ const REASON_LENGTH = 512;
 const HTTP_DATE =
 	/^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
 
-/** Undefined for an empty body: the upstream has nothing to say. */
-function readJson({ headers, body }: UpstreamAnswer): unknown {
-	if (body.length === 0) return undefined;
+/** Nothing for what is no UTF-8, as JSON has to be. A byte order mark is skipped (RFC 8259 section 8.1 lets a reader do so). */
+function readText({ headers, body }: UpstreamAnswer): string {
+	refuseCompressed(headers);
+	return isUtf8(body) ? new TextDecoder().decode(body) : "";
+}
+
+function refuseCompressed(headers: UpstreamAnswer["headers"]): void {
 	const encoding = headers["content-encoding"];
 	if (encoding !== undefined && encoding !== "identity") {
 		throw new HookError(
@@ -105,8 +113,13 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 			"the upstream compressed its answer, which it was not asked to do",
 		);
 	}
+}
+
+/** Undefined for an empty body: the upstream has nothing to say. */
+function readJson({ headers, body }: UpstreamAnswer): unknown {
+	if (body.length === 0) return undefined;
+	refuseCompressed(headers);
 	try {
-		// A byte order mark is skipped (RFC 8259 section 8.1 lets a reader do so).
 		const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
 		return JSON.parse(text);
 	} catch (error) {

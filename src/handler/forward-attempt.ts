@@ -1,6 +1,6 @@
 import type { ForwardSettings } from "../config/forward-settings.ts";
 import { HookError } from "../errors.ts";
-import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { HookEvent, Mode, Reply } from "../event/webhook.ts";
 import { giveUp, RetryLater } from "../plugin/steer.ts";
 import type { Pass, Sign } from "./circuit.ts";
 import {
@@ -27,7 +27,9 @@ export interface ForwardParts {
 	readonly settings: ForwardSettings;
 	readonly upstream: Upstream;
 	readonly write: RequestWriter;
-	/** Undefined in accept mode: nobody hears the answer. */
+	/** In reply mode somebody waits for the outcome: there is no later. */
+	readonly mode: Mode;
+	/** Undefined where nobody hears what the upstream answers, only whether it took the event. */
 	readonly read: AnswerReader | undefined;
 	/** What of an answer is wanted, by its status. */
 	readonly want: (status: number) => Want;
@@ -147,9 +149,8 @@ export class ForwardAttempt implements ExchangeOptions {
 		return { why, afterMs };
 	}
 
-	/** In reply mode somebody waits: there is no later. */
 	#toError({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
-		if (this.#parts.read !== undefined) {
+		if (this.#parts.mode === "reply") {
 			return new HookError("UPSTREAM_FAILED", why, { cause });
 		}
 		if (isFinal) return giveUp(why);

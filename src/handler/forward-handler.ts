@@ -1,5 +1,6 @@
 import { HookError } from "../errors.ts";
 import type { HookEvent, Reply } from "../event/webhook.ts";
+import { isHeard, type ReplyRule } from "../kind/kind.ts";
 import { RetryLater } from "../plugin/steer.ts";
 import { isAmong, REASON_BYTES } from "./forward-answer.ts";
 import { ForwardAttempt, type ForwardParts } from "./forward-attempt.ts";
@@ -10,9 +11,14 @@ import type { Deadline, Handler } from "./handler.ts";
 export class ForwardHandler implements Handler {
 	readonly type = "forward";
 	readonly #parts: ForwardParts;
+	readonly #unheard: ForwardParts;
+	readonly #rule: ReplyRule;
 
-	constructor(parts: Omit<ForwardParts, "want">) {
+	constructor(parts: Omit<ForwardParts, "want">, rule: ReplyRule) {
 		this.#parts = { ...parts, want: createWant(parts) };
+		const unheard = { ...parts, read: undefined };
+		this.#unheard = { ...unheard, want: createWant(unheard) };
+		this.#rule = rule;
 	}
 
 	pauseMs(): number {
@@ -20,12 +26,15 @@ export class ForwardHandler implements Handler {
 	}
 
 	handle(event: HookEvent, deadline: Deadline): Promise<Reply | undefined> {
-		const { upstream, read } = this.#parts;
+		const parts = isHeard(this.#rule, event.payload)
+			? this.#parts
+			: this.#unheard;
+		const { upstream, mode } = parts;
 		const pass = upstream.circuit.enter();
 		if (typeof pass !== "number")
-			return new ForwardAttempt(this.#parts, deadline, pass).send(event);
+			return new ForwardAttempt(parts, deadline, pass).send(event);
 		const why = `${upstream.name} fails again and again: it is not tried for another ${pass} ms`;
-		if (read !== undefined) throw new HookError("UPSTREAM_FAILED", why);
+		if (mode === "reply") throw new HookError("UPSTREAM_FAILED", why);
 		throw new RetryLater(why, pass, { uncounted: true });
 	}
 

@@ -95,6 +95,6 @@ export async function createForwardHandler(
 		secretHeaders: route.secretHeaders ?? [],
 	});
 	const now = init.now ?? Date.now;
-	const parts = { settings, upstream, write, read, now };
-	return { handler: new ForwardHandler(parts), findings };
+	const parts = { settings, upstream, write, mode, read, now };
+	return { handler: new ForwardHandler(parts, kind.reply), findings };
 }

@@ -76,17 +76,22 @@ export function createNccoChecker(): NccoChecker {
 }
 
 /**
- * Turns what a handler returned for a kind whose answer is an NCCO into the reply. Nothing (undefined
- * or null) means "go on", where the kind allows it. Throws HANDLER_REPLY for anything but a list, and
- * NCCO_INVALID for a list that the platform would refuse.
+ * Turns what a handler answered for a kind whose answer is an NCCO into the reply. Where the kind requires
+ * none, an empty list and all that is no list mean "go on": many services answer each webhook with `[]` or
+ * `OK`. Throws HANDLER_REPLY for anything but a list where one is required, and NCCO_INVALID for a list
+ * that the platform would refuse.
  */
 export function toNccoReply(
 	value: unknown,
 	checker: NccoChecker,
 	rule: ReplyRule,
 ): Reply | undefined {
+	if (!rule.required) {
+		const list = typeof value === "string" ? parseList(value) : value;
+		const isNcco = Array.isArray(list) && list.length > 0;
+		return isNcco ? nccoReply(list, checker) : undefined;
+	}
 	if (value === undefined || value === null) {
-		if (!rule.required) return undefined;
 		throw new HookError(
 			"HANDLER_REPLY",
 			"the handler returned nothing, expected an NCCO: a list of actions",
@@ -133,6 +138,16 @@ export const NCCO_HEADERS: Readonly<Record<string, string>> = Object.freeze({
 // --- helpers ---
 
 const SHOWN_MAX = 3;
+
+/** The list that a text holds as JSON; undefined for any other text. */
+function parseList(text: string): unknown {
+	if (!/^\s*\[/.test(text)) return undefined;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
 
 function none(): boolean {
 	return false;

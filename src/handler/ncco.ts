@@ -1,4 +1,5 @@
 import type { Reply } from "../event/webhook.ts";
+import { isHeard, type ReplyRule } from "../kind/kind.ts";
 import type { Handler } from "./handler.ts";
 import { type NccoChecker, nccoReply, writeNcco } from "./ncco-check.ts";
 import type { NccoTemplate } from "./template.ts";
@@ -8,17 +9,21 @@ export interface NccoHandlerOptions {
 	readonly template: NccoTemplate;
 	readonly checker: NccoChecker;
 	readonly route: ScopeRoute;
+	/** Default: the NCCO is heard whatever the payload says. */
+	readonly rule?: ReplyRule | undefined;
 }
 
 /**
  * Creates the handler that answers with an NCCO. One without expressions was checked when it was
  * compiled, and is written once: every event gets the same reply. One with expressions is rendered and
- * checked for each event, without waiting; it throws HANDLER_FAILED or NCCO_INVALID.
+ * checked for each event, without waiting; it throws HANDLER_FAILED or NCCO_INVALID. To an event whose
+ * answer the platform ignores it answers nothing.
  */
 export function createNccoHandler({
 	template,
 	checker,
 	route,
+	rule = HEARD,
 }: NccoHandlerOptions): Handler {
 	if (template.type === "static") {
 		const { status, headers, body } = writeNcco(template.ncco);
@@ -27,11 +32,20 @@ export function createNccoHandler({
 			headers,
 			body: Buffer.from(String(body)),
 		});
-		return { type: "ncco", handle: () => reply };
+		return {
+			type: "ncco",
+			handle: ({ payload }) => (isHeard(rule, payload) ? reply : undefined),
+		};
 	}
 	return {
 		type: "ncco",
 		handle: (event) =>
-			nccoReply(template.render(createScope(event, route)), checker),
+			isHeard(rule, event.payload)
+				? nccoReply(template.render(createScope(event, route)), checker)
+				: undefined,
 	};
 }
+
+// --- helpers ---
+
+const HEARD: ReplyRule = { body: "ncco", required: true };

@@ -19,10 +19,10 @@ export function createReplyConverter(
 	checker: NccoChecker,
 ): ReplyConverter {
 	// The platform was answered, or looks at the status only: a returned value is nobody's business.
-	if (mode === "accept" || rule.body === "none") return ignore;
+	if (mode === "accept" || rule.body === "none") return ignoreReply;
 	switch (rule.body) {
 		case "ncco":
-			return (value) => toNccoReply(value, checker, rule);
+			return (value) => toNccoReply(toNccoValue(value), checker, rule);
 		case "voicexml":
 			return (value) => toTextReply(value, rule, VOICEXML);
 		case "audio":
@@ -32,10 +32,22 @@ export function createReplyConverter(
 	}
 }
 
+/** Converts what a plugin returned where nobody looks at it. */
+export function ignoreReply(): undefined {
+	return undefined;
+}
+
 // --- helpers ---
 
-function ignore(): undefined {
-	return undefined;
+/** A 2xx of `respond` counts by its body: its status and headers are the NCCO's own. */
+function toNccoValue(value: unknown): unknown {
+	if (!isFreeReply(value)) return value;
+	const { status = 200, body } = value;
+	if (status >= 200 && status <= 299) return body;
+	throw refused(
+		`a reply with the status ${status}`,
+		"expected an NCCO: throw an error to have the `fallback` answered",
+	);
 }
 
 const TEXT = headersOf("text/plain; charset=utf-8");

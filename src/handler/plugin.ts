@@ -1,5 +1,6 @@
 import { HookError } from "../errors.ts";
 import type { HookEvent, Reply } from "../event/webhook.ts";
+import { isHeard, type ReplyRule } from "../kind/kind.ts";
 import type {
 	HandOn,
 	PluginContext,
@@ -14,7 +15,11 @@ import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
 import type { Deadline, Handler } from "./handler.ts";
 import { checkPluginRoute, targetsOf } from "./plugin-check.ts";
 import type { HandOnFrom, Origin, PluginHandlerInit } from "./plugin-init.ts";
-import { createReplyConverter, type ReplyConverter } from "./plugin-reply.ts";
+import {
+	createReplyConverter,
+	ignoreReply,
+	type ReplyConverter,
+} from "./plugin-reply.ts";
 import { isThenable, messageOf, setUp, tearDown } from "./plugin-setup.ts";
 import { createPluginStore, type StateKeeper } from "./plugin-store.ts";
 import type { RouteUrls } from "./template-url.ts";
@@ -43,6 +48,7 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 	const parts: Parts = {
 		plugin,
 		run,
+		rule: kind.reply,
 		toReply: createReplyConverter(route.mode, kind.reply, checker),
 		options,
 		state,
@@ -61,6 +67,7 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 interface Parts {
 	readonly plugin: Plugin;
 	readonly run: AnyHandler;
+	readonly rule: ReplyRule;
 	readonly toReply: ReplyConverter;
 	readonly options: unknown;
 	readonly state: unknown;
@@ -77,6 +84,7 @@ class PluginHandler implements Handler, Parts {
 	readonly type = "plugin";
 	readonly plugin: Plugin;
 	readonly run: AnyHandler;
+	readonly rule: ReplyRule;
 	readonly toReply: ReplyConverter;
 	readonly options: unknown;
 	readonly state: unknown;
@@ -90,6 +98,7 @@ class PluginHandler implements Handler, Parts {
 	constructor(parts: Parts) {
 		this.plugin = parts.plugin;
 		this.run = parts.run;
+		this.rule = parts.rule;
 		this.toReply = parts.toReply;
 		this.options = parts.options;
 		this.state = parts.state;
@@ -107,7 +116,8 @@ class PluginHandler implements Handler, Parts {
 		deadline: Deadline,
 	): Reply | undefined | Promise<Reply | undefined> {
 		// Plugins and converters are functions of their own, not of this object.
-		const { plugin, run, toReply } = this;
+		const { plugin, run, rule } = this;
+		const toReply = isHeard(rule, event.payload) ? this.toReply : ignoreReply;
 		let value: unknown;
 		try {
 			value = run(event, new Call(this, event, deadline));

@@ -15,6 +15,8 @@ import {
 export interface CreatedStatic {
 	readonly handler: Handler | undefined;
 	readonly findings: readonly Finding[];
+	/** What is answered to a request without conditions; undefined for a file that is streamed. */
+	readonly full?: Reply | undefined;
 }
 
 /**
@@ -28,17 +30,18 @@ export async function createStaticHandler(
 	at: Position,
 ): Promise<CreatedStatic> {
 	if (settings.file === undefined) {
-		return { handler: toHandler(toBody(settings)), findings: [] };
+		const body = toBody(settings);
+		return { handler: toHandler(body), findings: [], full: body.full };
 	}
 	const { file } = settings;
 	try {
 		const content = await readContent(file);
 		const body = toFileBody(settings, content);
-		const handler =
-			content.bytes === undefined
-				? toStreamingHandler(settings, content, body)
-				: toHandler(body);
-		return { handler, findings: [] };
+		if (content.bytes === undefined) {
+			const handler = toStreamingHandler(settings, content, body);
+			return { handler, findings: [] };
+		}
+		return { handler: toHandler(body), findings: [], full: body.full };
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		const what =

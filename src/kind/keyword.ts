@@ -18,6 +18,7 @@ export interface WebhookKeyword {
 	readonly reply?: {
 		readonly body: ReplyRule["body"];
 		readonly required?: boolean;
+		readonly when?: Readonly<Record<string, readonly unknown[]>>;
 	};
 	readonly timeout?: string;
 	readonly dedupe?: readonly KeyField[];
@@ -133,6 +134,18 @@ export const WEBHOOK_SCHEMA = {
 			properties: {
 				body: { enum: ["none", "ncco", "voicexml", "audio", "any"] },
 				required: { type: "boolean", default: false },
+				when: {
+					description:
+						"Fields and the values that let an answer count: each field must have one of its values, else the body is ignored. By default every answer counts.",
+					type: "object",
+					minProperties: 1,
+					additionalProperties: {
+						type: "array",
+						items: { type: ["string", "number", "boolean"] },
+						minItems: 1,
+						uniqueItems: true,
+					},
+				},
 			},
 		},
 		timeout: {

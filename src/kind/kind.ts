@@ -1,5 +1,11 @@
 import type { Finding } from "../config/finding.ts";
-import type { Encoding, Level, Mode, Payload } from "../event/webhook.ts";
+import {
+	type Encoding,
+	isRecord,
+	type Level,
+	type Mode,
+	type Payload,
+} from "../event/webhook.ts";
 
 /** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
 export interface Problem {
@@ -13,6 +19,8 @@ export interface ReplyRule {
 	readonly body: "none" | "ncco" | "voicexml" | "audio" | "any";
 	/** False where an empty body means "go on". */
 	readonly required: boolean;
+	/** Fields with the values that let an answer count, each of which must fit; undefined where every answer counts. */
+	readonly when?: ReadonlyMap<string, ReadonlySet<unknown>>;
 }
 
 /** Where a URL of this kind is set at the platform, for one level. */
@@ -75,6 +83,16 @@ export interface Kind {
 
 /** Kinds by name. */
 export type KindCatalog = ReadonlyMap<string, Kind>;
+
+/** True when the platform looks at the body of the answer to this payload. */
+export function isHeard({ body, when }: ReplyRule, payload: unknown): boolean {
+	if (body === "none") return false;
+	if (when === undefined) return true;
+	if (!isRecord(payload)) return false;
+	for (const [field, values] of when)
+		if (!values.has(payload[field])) return false;
+	return true;
+}
 
 /** Writes problems in one line, without values. */
 export function describeProblems(problems: readonly Problem[]): string {

@@ -60,8 +60,20 @@ function contentTypesOf(
 
 function replyOf(rule: WebhookKeyword, origin: Origin): ReplyRule {
 	const isFree = origin === "schema" || rule.mode === "reply";
-	const { body, required = false } = rule.reply ?? {
+	const {
+		body,
+		required = false,
+		when,
+	}: Authored = rule.reply ?? {
 		body: isFree ? "any" : "none",
 	};
-	return { body, required };
+	if (when === undefined) return { body, required };
+	const fields = Object.entries(when);
+	return {
+		body,
+		required,
+		when: new Map(fields.map(([field, values]) => [field, new Set(values)])),
+	};
 }
+
+type Authored = NonNullable<WebhookKeyword["reply"]>;

@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import type { Finding } from "../config/finding.ts";
-import type { HandlerSettings, RouteSettings } from "../config/settings.ts";
+import type {
+	HandlerSettings,
+	RouteSettings,
+	StaticSettings,
+} from "../config/settings.ts";
 import type { Mode } from "../event/webhook.ts";
 import { createForwardHandler } from "../handler/forward.ts";
 import type { Handler } from "../handler/handler.ts";
@@ -12,6 +16,7 @@ import { checkPluginRoute } from "../handler/plugin-check.ts";
 import type { HandOnFrom } from "../handler/plugin-init.ts";
 import type { StateKeeper } from "../handler/plugin-store.ts";
 import { createStaticHandler } from "../handler/static.ts";
+import { fitStatic } from "../handler/static-answer.ts";
 import {
 	type CompiledTemplate,
 	compileNccoTemplate,
@@ -122,6 +127,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 		const handler = createNccoHandler({
 			template,
 			checker: checkerOf(place),
+			rule: place.kind.reply,
 			route: {
 				path: place.route.path,
 				secretHeaders: secretHeadersOf(place.route.signature),
@@ -193,15 +199,22 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 		});
 	};
 
+	const buildStatic = async (
+		settings: StaticSettings,
+		{ route, key, kind }: HandlerPlace,
+	): Promise<Built> => {
+		const at = route.locate(key, "static", "file");
+		const created = await createStaticHandler(settings, at);
+		const { status } = settings;
+		return fitStatic(created, status, { rule: kind.reply, checker, at });
+	};
+
 	return {
 		build(settings, place) {
 			if (settings.type === "ncco") return buildNcco(settings.ncco, place);
 			if (settings.type === "plugin") return buildPlugin(settings, place);
 			if (settings.type === "forward") return buildForward(settings, place);
-			return createStaticHandler(
-				settings,
-				place.route.locate(place.key, "static", "file"),
-			);
+			return buildStatic(settings, place);
 		},
 	};
 }

@@ -91,7 +91,7 @@ describe("createAnswerReader", () => {
 		body: ReplyRule["body"],
 		given: UpstreamAnswer,
 		required = true,
-	) => createAnswerReader({ body, required }, () => TEST_CHECKER)(given);
+	) => createAnswerReader({ body, required }, () => TEST_CHECKER)?.(given);
 
 	it("gives an NCCO that is valid", () => {
 		const reply = read("ncco", answer(201, '\ufeff[{"action":"talk"}]'));
@@ -126,8 +126,29 @@ describe("createAnswerReader", () => {
 		});
 	}
 
-	it("lets an empty answer mean to go on, where the kind allows it", () => {
-		expect(read("ncco", answer(204), false)).to.equal(undefined);
+	it("takes what is no list, and an empty one, for `go on` where the kind allows it", () => {
+		const html = { "content-type": "text/html" };
+		const cut = { ...answer(200), body: Buffer.from('["\xff"]', "latin1") };
+		for (const given of [
+			answer(204),
+			answer(200, "OK", { "content-type": "text/plain; charset=utf-8" }),
+			answer(200, "<html></html>", html),
+			answer(200, "[] "),
+			answer(200, "[broken"),
+			answer(200, '{"status":"ok"}'),
+			cut,
+		])
+			expect(read("ncco", given, false)).to.equal(undefined);
+	});
+
+	it("checks a list that is not empty, whatever its content type", () => {
+		const plain = { "content-type": "text/plain" };
+		const given = answer(200, '\ufeff [{"action":"talk"}]', plain);
+		expect(read("ncco", given, false)?.body).to.equal('[{"action":"talk"}]');
+		const packed = answer(200, "...", { "content-encoding": "gzip" });
+		expect(() => read("ncco", packed, false))
+			.to.throw("compressed")
+			.with.property("code", "HANDLER_REPLY");
 	});
 
 	it("passes anything else on as it came", () => {
@@ -151,7 +172,9 @@ describe("createAnswerReader", () => {
 	});
 
 	it("says nothing where nobody looks at the answer", () => {
-		expect(read("none", answer(200, "hello"))).to.equal(undefined);
+		expect(
+			createAnswerReader({ body: "none", required: false }, () => TEST_CHECKER),
+		).to.equal(undefined);
 	});
 });
 

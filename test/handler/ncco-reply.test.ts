@@ -82,8 +82,21 @@ describe("toNccoReply", () => {
 		expect(codeOf(null)).to.equal("HANDLER_REPLY");
 	});
 
-	it("never sends an empty list, which would end the call", () => {
-		expect(codeOf([], optional)).to.equal("NCCO_INVALID");
+	it("takes an empty list, and what is no list, for `go on` only where the kind allows it", () => {
+		for (const value of ["OK", "", "[]", "[broken", '{"a":1}', 5, true, {}, []])
+			expect(toNccoReply(value, checker, optional), String(value)).to.equal(
+				undefined,
+			);
+		expect(codeOf([])).to.equal("NCCO_INVALID");
+	});
+
+	it("checks a list that is not empty, in a text too", () => {
+		for (const value of [talk({}), JSON.stringify(talk({}))])
+			expect(toNccoReply(value, checker, optional)?.body).to.equal(
+				'[{"action":"talk","text":"hi"}]',
+			);
+		for (const value of [[{}], "[{}]", [null], ["OK"]])
+			expect(codeOf(value, optional), String(value)).to.equal("NCCO_INVALID");
 	});
 
 	it("refuses what is no list, and what JSON cannot say", () => {

@@ -139,7 +139,16 @@ describe("a plugin's reply", () => {
 
 	it("may be left out where the call goes on without an NCCO", () => {
 		const reply = { body: "ncco", required: false } as const;
-		expect(answerTo(undefined, { reply })).to.equal(undefined);
+		for (const value of [undefined, [], "OK", {}, respond({ status: 204 })])
+			expect(answerTo(value, { reply })).to.equal(undefined);
+		const given = respond({ body: [{ action: "talk" }] });
+		expect(answerTo(given, { reply })).to.include({
+			status: 200,
+			body: '[{"action":"talk"}]',
+		});
+		expect(refusalOf(respond({ status: 500 }), { reply })).to.include({
+			code: "HANDLER_REPLY",
+		});
 	});
 
 	it("is VoiceXML as text", () => {

@@ -114,7 +114,7 @@ describe("load", () => {
 
 	it("lets a public URL that nobody wrote follow the port", async () => {
 		const routes =
-			"  - { name: a, path: /a, kind: voice.answer, level: app, handler: { static: { text: ok } } }\n";
+			"  - { name: a, path: /a, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: ok }] } }\n";
 		const free = await loadFiles({ "routes.yaml": HEAD + routes });
 		free.runtime?.servedOn(18999);
 		expect(free.runtime?.publicUrl()).to.equal("http://localhost:18999");
