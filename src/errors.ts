@@ -5,6 +5,11 @@
 export interface ErrorRow {
 	/** HTTP status the sender hears. */
 	readonly status: number;
+	/**
+	 * Status on a reply route, where it is another one: after a 503 the platform asks once more for the
+	 * answer to a call, after a 500 or a 502 never.
+	 */
+	readonly replyStatus?: number;
 	/** What happened, in one sentence. */
 	readonly title: string;
 	/** What the operator does about it. */
@@ -89,8 +94,9 @@ export const ERRORS = {
 	},
 	HANDLER_FAILED: {
 		status: 500,
+		replyStatus: 503,
 		title: "The handler threw.",
-		help: "The log has the error; the platform sends the webhook again.",
+		help: "The log has the error and its stack; give a reply route a `fallback` so that a caller hears something.",
 	},
 	HANDLER_TIMEOUT: {
 		status: 503,
@@ -99,27 +105,31 @@ export const ERRORS = {
 	},
 	HANDLER_REPLY: {
 		status: 500,
+		replyStatus: 503,
 		title:
 			"The handler returned something that cannot be sent as this kind's answer.",
 		help: "The log says what was expected; give the route a `fallback` so that a caller hears something.",
 	},
 	NCCO_INVALID: {
 		status: 500,
+		replyStatus: 503,
 		title: "The NCCO is not valid.",
 		help: "The log names the action and the option; give the route a `fallback` so that a caller hears something.",
 	},
 	INBOX_UNAVAILABLE: {
 		status: 503,
 		title: "The inbox cannot take the event now.",
-		help: "The log names the cause: a full disk, a lost database, a backlog at `inbox.maxBacklog`; the platform sends the webhook again.",
+		help: "The log names the cause: a full disk, a lost database, a backlog at `inbox.maxBacklog`.",
 	},
 	UPSTREAM_FAILED: {
 		status: 502,
+		replyStatus: 503,
 		title: "The service behind did not take the event.",
-		help: "The log has the status or the fault; see whether the service runs and what it says.",
+		help: "The log has the status or the fault; see whether the service runs and what it says, and give the route a `fallback` so that a caller hears something.",
 	},
 	INTERNAL: {
 		status: 500,
+		replyStatus: 503,
 		title: "Switchhook itself failed.",
 		help: "The log has the error; please report it.",
 	},
@@ -158,6 +168,14 @@ export class HookError extends Error {
 		this.status = options.status ?? ERRORS[code].status;
 		this.headers = options.headers;
 	}
+}
+
+/** The HTTP status that a sender hears of an error: what is no refusal is a fault of the router's own. */
+export function statusOf(error: unknown, mode: "reply" | "accept"): number {
+	const code = error instanceof HookError ? error.code : "INTERNAL";
+	const { status, replyStatus }: ErrorRow = ERRORS[code];
+	if (mode === "reply" && replyStatus !== undefined) return replyStatus;
+	return error instanceof HookError ? error.status : status;
 }
 
 /** Writes an error for the log in one line: by its code where it is a refusal, else by its name. */

@@ -1,5 +1,5 @@
-import { HookError } from "../errors.ts";
-import type { HookEvent, Reply } from "../event/webhook.ts";
+import { HookError, statusOf } from "../errors.ts";
+import type { HookEvent, Mode, Reply } from "../event/webhook.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** How a webhook ended, in the log's words. */
@@ -52,13 +52,18 @@ export const PROBED: Answer = {
 	event: undefined,
 };
 
+/** What is known when an error ends a request. */
+export interface KnownOfRefusal
+	extends Partial<Pick<Answer, "route" | "event" | "reports">> {
+	/** Whether a sender waits for the answer; default the route's, and `accept` where that is not known. */
+	readonly mode?: Mode;
+}
+
 /** The answer to a refusal: its status, and nothing about why. */
-export function refusal(
-	error: unknown,
-	known: Partial<Pick<Answer, "route" | "event" | "reports">> = {},
-): Answer {
+export function refusal(error: unknown, known: KnownOfRefusal = {}): Answer {
+	const { mode = known.route?.mode ?? "accept" } = known;
 	const code = error instanceof HookError ? error.code : "INTERNAL";
-	const status = error instanceof HookError ? error.status : 500;
+	const status = statusOf(error, mode);
 	const headers = error instanceof HookError ? error.headers : undefined;
 	return {
 		reply:

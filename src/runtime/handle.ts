@@ -8,7 +8,8 @@ import type { Surroundings } from "./surroundings.ts";
 
 /**
  * Runs the route's handler within its time. An event that is invalid never reaches it; that, a throw
- * and a timeout are answered with the fallback, and without one with the error's status.
+ * and a timeout are answered with the fallback, and without one with the error's status: 503 on a reply
+ * route, upon which the platform asks once more.
  */
 export async function handle(
 	{ route, event, invalid }: Resolved,
@@ -48,7 +49,7 @@ export async function handle(
 			return {
 				reply: reply ?? EMPTY_OK,
 				outcome: "fallback",
-				error: failure,
+				error: toHookError(failure, route.mode),
 				reports,
 				route,
 				event,

@@ -42,17 +42,26 @@ export async function keep(keepsake: Keepsake, inbox: Inbox): Promise<Answer> {
 	};
 }
 
-/** Records a reply after it was given; nobody waits for it. */
+/**
+ * Records a reply after it was given; nobody waits for it. Returns the answer: where it cannot be
+ * recorded, it is given all the same, and the log is told.
+ */
 export function noteReply(
 	keepsake: Keepsake,
-	{ outcome, error }: Answer,
+	answer: Answer,
 	inbox: Inbox,
-): void {
-	inbox.note(
-		outcome === "handled"
-			? toNewDelivery(keepsake, "delivered")
-			: toNewDelivery(keepsake, "dead", describeErrors([error])),
-	);
+): Answer {
+	const { outcome, error } = answer;
+	try {
+		inbox.note(
+			outcome === "handled"
+				? toNewDelivery(keepsake, "delivered")
+				: toNewDelivery(keepsake, "dead", describeErrors([error])),
+		);
+		return answer;
+	} catch (fault) {
+		return { ...answer, error: error ?? fault };
+	}
 }
 
 // --- helpers ---

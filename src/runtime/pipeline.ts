@@ -1,4 +1,5 @@
-import type { VerifiedWebhook } from "../event/webhook.ts";
+import { HookError } from "../errors.ts";
+import type { Mode, VerifiedWebhook } from "../event/webhook.ts";
 import type { Stack } from "../route/stack.ts";
 import { type Answer, PROBED, refusal } from "./answer.ts";
 import {
@@ -40,13 +41,20 @@ export async function receive(
 			return take({ resolved, request, text, notes }, surroundings); // 503
 		});
 	} catch (error) {
-		return refusal(error, { reports: notes.reports });
+		const { reports } = notes;
+		if (error instanceof HookError) return refusal(error, { reports });
+		return refusal(error, { reports, mode: modeOf(stack) });
 	}
 }
 
 // --- helpers ---
 
 const NO_BODY = Buffer.alloc(0);
+
+/** The mode of a fault before a route is known. One route that replies is enough: accept routes may answer 503 as well. */
+function modeOf({ routes }: Stack<ServedRoute>): Mode {
+	return routes.some(({ mode }) => mode === "reply") ? "reply" : "accept";
+}
 
 /** Keeps what is for later or not trusted, and handles the rest. */
 function take(keepsake: Keepsake, surroundings: Surroundings): Promise<Answer> {
@@ -64,10 +72,7 @@ function take(keepsake: Keepsake, surroundings: Surroundings): Promise<Answer> {
 	const answer = handle(resolved, notes.reports, surroundings);
 	// An invalid one was not handled: the log has it, and whoever sends such things fills no disk.
 	if (!route.isRecorded || invalid !== undefined) return answer;
-	return answer.then((given) => {
-		noteReply(keepsake, given, inbox);
-		return given;
-	});
+	return answer.then((given) => noteReply(keepsake, given, inbox));
 }
 
 /** Handles a webhook, or answers it as the first time when its signature says that it was accepted already. */

@@ -130,4 +130,25 @@ describe("noteReply", () => {
 			["dead", "PAYLOAD_INVALID: /to is missing"],
 		]);
 	});
+
+	it("gives the answer all the same where it cannot be recorded, and tells why", () => {
+		const { inbox } = createTestInbox();
+		const { resolved } = keepsake();
+		const event = { ...resolved.event, claims: { n: 1n } };
+		const answer = {
+			reply: EMPTY_OK,
+			outcome: "handled",
+			error: undefined,
+			reports: [],
+			route: undefined,
+			event,
+		} as const;
+		const given = noteReply(
+			keepsake({ resolved: { ...resolved, event } }),
+			answer,
+			inbox,
+		);
+		expect(given).to.include({ reply: EMPTY_OK, outcome: "handled" });
+		expect(given.error).to.be.instanceOf(TypeError);
+	});
 });

@@ -107,12 +107,7 @@ describe("the pipeline", () => {
 		expect(reply).to.deep.include({ status: 200, body: undefined });
 	});
 
-	const failures: [
-		what: string,
-		handler: Handler,
-		code: string,
-		status: number,
-	][] = [
+	const failures: [what: string, handler: Handler, code: string][] = [
 		[
 			"throws",
 			{
@@ -122,13 +117,11 @@ describe("the pipeline", () => {
 				},
 			},
 			"HANDLER_FAILED",
-			500,
 		],
 		[
 			"rejects",
 			{ type: "plugin", handle: () => Promise.reject(new Error("oops")) },
 			"HANDLER_FAILED",
-			500,
 		],
 		[
 			"throws what is no Error",
@@ -139,7 +132,6 @@ describe("the pipeline", () => {
 				},
 			},
 			"HANDLER_FAILED",
-			500,
 		],
 		[
 			"builds an invalid NCCO",
@@ -150,17 +142,15 @@ describe("the pipeline", () => {
 				},
 			},
 			"NCCO_INVALID",
-			500,
 		],
 		[
 			"never settles",
 			{ type: "plugin", handle: () => new Promise(() => {}) },
 			"HANDLER_TIMEOUT",
-			503,
 		],
 	];
-	for (const [what, handler, code, status] of failures) {
-		it(`answers ${status} when a handler ${what}`, async () => {
+	for (const [what, handler, code] of failures) {
+		it(`answers 503 when a handler ${what}`, async () => {
 			const { reply, outcome, error } = await receive(
 				stackOf(served({ handler, timeoutMs: 5 })),
 				post({}),
@@ -170,7 +160,7 @@ describe("the pipeline", () => {
 				status: reply.status,
 				outcome,
 				code: codeOf(error),
-			}).to.deep.equal({ status, outcome: "failed", code });
+			}).to.deep.equal({ status: 503, outcome: "failed", code });
 		});
 
 		it(`answers the fallback when a handler ${what}`, async () => {
@@ -189,6 +179,62 @@ describe("the pipeline", () => {
 				outcome: "fallback",
 			});
 			expect(error).to.not.equal(undefined);
+		});
+	}
+
+	for (const [code, onAccept] of [
+		["HANDLER_FAILED", 500],
+		["HANDLER_REPLY", 500],
+		["NCCO_INVALID", 500],
+		["UPSTREAM_FAILED", 502],
+		["INTERNAL", 500],
+	] as const) {
+		it(`answers ${code} with 503 on a reply route, as the platform asks once more after it, and with ${onAccept} on an accept route`, async () => {
+			const handler: Handler = {
+				type: "forward",
+				handle: () => Promise.reject(new HookError(code)),
+			};
+			const statuses: number[] = [];
+			for (const mode of ["reply", "accept"] as const) {
+				const stack = stackOf(served({ mode, handler }));
+				statuses.push((await receive(stack, post({}), AROUND)).reply.status);
+			}
+			expect(statuses).to.deep.equal([503, onAccept]);
+		});
+	}
+
+	it("answers 503 when the handler and the fallback fail", async () => {
+		const failing: Handler = {
+			type: "plugin",
+			handle: () => Promise.reject(new HookError("NCCO_INVALID")),
+		};
+		const { reply, error } = await receive(
+			stackOf(served({ handler: failing, fallback: failing })),
+			post({}),
+			AROUND,
+		);
+		expect([reply.status, codeOf(error)]).to.deep.equal([
+			503,
+			"HANDLER_FAILED",
+		]);
+	});
+
+	const faulty = fakeKind("test.faulty", "any", {
+		decode: () => {
+			throw new TypeError("a fault of the router's own");
+		},
+	});
+	for (const [modes, status] of [
+		[["reply"], 503],
+		[["accept"], 500],
+		[["accept", "reply"], 503],
+	] as const) {
+		it(`answers ${status} to a fault before the route is known, where the path has modes ${modes}`, async () => {
+			const stack = stackOf(
+				...modes.map((mode) => served({ mode, name: mode, kind: faulty })),
+			);
+			const { reply, outcome } = await receive(stack, post({}), AROUND);
+			expect([reply.status, outcome]).to.deep.equal([status, "failed"]);
 		});
 	}
 

@@ -93,7 +93,7 @@ describe("a signed webhook that comes again", () => {
 			return OK;
 		});
 		expect((await send({ proof: "good", nonce: "1" })).reply.status).to.equal(
-			500,
+			503,
 		);
 		isDown = false;
 		expect((await send({ proof: "good", nonce: "1" })).outcome).to.equal(

@@ -99,7 +99,7 @@ describe("a handler that misbehaves", () => {
 					if (how === "reject") return Promise.reject(thrown);
 					throw thrown;
 				}, drain);
-				expect(answer.reply.status).to.equal(500);
+				expect(answer.reply.status).to.equal(503);
 				expect(answer.outcome).to.equal("failed");
 			});
 		}
@@ -130,7 +130,7 @@ describe("a handler that misbehaves", () => {
 		for (const [what, headers] of unsendable) {
 			it(`is answered for, with ${what}`, async () => {
 				const heard = await answerWith({ status: 200, headers, body: "a" });
-				expect(heard).to.include({ status: 500, body: "" });
+				expect(heard).to.include({ status: 503, body: "" });
 				expect(heard.headers).not.to.have.property("set-cookie");
 				const { answer } = await router.visited(1);
 				expect(answer.outcome).to.equal("failed");
