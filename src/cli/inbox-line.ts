@@ -139,6 +139,7 @@ function toHistory(history: unknown): readonly Attempt[] {
 		if (!isRecord(past)) throw wrong("history", "a list of attempts");
 		const outcome = OUTCOMES.find((one) => one === past.outcome);
 		if (outcome === undefined) throw wrong("outcome", OUTCOMES.join(", "));
+		const stack = maybe(past, "stack", expectText);
 		return {
 			attempt: expectCount(past, "attempt"),
 			startedAt: expectCount(past, "startedAt"),
@@ -148,6 +149,7 @@ function toHistory(history: unknown): readonly Attempt[] {
 			),
 			outcome,
 			reason: maybe(past, "reason", expectText, true),
+			...(stack !== undefined && { stack }),
 		};
 	});
 }

@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from "../inbox/delivery.ts";
+import type { Attempt, DeliveryDetail } from "../inbox/delivery.ts";
 import { maskPayload, maskText } from "../observe/mask.ts";
 import type { Ruling } from "../runtime/release.ts";
 import { type Context, describeExplanation, toReport } from "./explain-text.ts";
@@ -87,12 +87,13 @@ export function toDeliveryReport(
 				? null
 				: Buffer.from(body).toString("base64"),
 		history: detail.history.map(
-			({ attempt, startedAt, durationMs, outcome, reason }) => ({
+			({ attempt, startedAt, durationMs, outcome, reason, stack }) => ({
 				attempt,
 				startedAt: toTime(startedAt),
 				durationMs,
 				outcome,
 				reason: reason === undefined ? null : show(reason),
+				stack: stack === undefined ? null : show(stack),
 			}),
 		),
 		explanation:
@@ -159,7 +160,30 @@ function describeAttempts(
 			reason === undefined ? "" : plain(show(reason)),
 		],
 	);
-	return formatTable([["TRY", "BEGAN", "TOOK", "OUTCOME", "ERROR"], ...rows]);
+	const [head = "", ...lines] = formatTable([
+		["TRY", "BEGAN", "TOOK", "OUTCOME", "ERROR"],
+		...rows,
+	]);
+	return [
+		head,
+		...lines.flatMap((line, at) => [line, ...describeStack(history, at, show)]),
+	];
+}
+
+/** The stack of an attempt, in lines; one that repeats the attempt before it is not shown twice. */
+function describeStack(
+	history: readonly Attempt[],
+	at: number,
+	show: (text: string) => string,
+): string[] {
+	const stack = history[at]?.stack;
+	if (stack === undefined) return [];
+	const before = history[at - 1];
+	if (before?.stack === stack)
+		return [`     with the same stack as attempt ${before.attempt}`];
+	return show(stack)
+		.split("\n")
+		.map((line) => `     ${plain(line)}`);
 }
 
 function describeRuling(ruling: Ruling): string {

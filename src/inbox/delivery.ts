@@ -17,6 +17,8 @@ export interface Attempt {
 	readonly outcome: "delivered" | "waiting" | "dead";
 	/** Undefined for a success. */
 	readonly reason: string | undefined;
+	/** In lines, where the handler threw; absent for all else. */
+	readonly stack?: string | undefined;
 }
 
 /** A delivery as lists show it. */

@@ -194,6 +194,9 @@ function toPlain({ verdict }: Delivered, failure: unknown): Delivered {
 	const reason = `INTERNAL: the outcome could not be written: ${why}`;
 	let plain: Verdict = { as: "dead", reason };
 	if (verdict.as === "returned") plain = verdict;
-	if (verdict.as === "waiting") plain = { ...verdict, reason };
+	if (verdict.as === "waiting") {
+		const { as, afterMs } = verdict;
+		plain = { as, afterMs, reason };
+	}
 	return { verdict: plain, writes: [], events: [] };
 }

@@ -59,7 +59,10 @@ export interface Lease {
 	readonly body: Uint8Array;
 }
 
-/** What became of an attempt. */
+/**
+ * What became of an attempt. `reason` is one sentence, kept with the delivery and in its history; `stack`,
+ * where the handler threw, tells in lines where, and is kept in the history alone.
+ */
 export type Verdict =
 	| { readonly as: "delivered" }
 	/** Tried again after `afterMs`. */
@@ -67,8 +70,13 @@ export type Verdict =
 			readonly as: "waiting";
 			readonly afterMs: number;
 			readonly reason: string;
+			readonly stack?: string | undefined;
 	  }
-	| { readonly as: "dead"; readonly reason: string }
+	| {
+			readonly as: "dead";
+			readonly reason: string;
+			readonly stack?: string | undefined;
+	  }
 	/** Given back untried, as at drain: the attempt does not count. */
 	| { readonly as: "returned" };
 

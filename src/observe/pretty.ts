@@ -1,8 +1,8 @@
 import { prettyFactory } from "pino-pretty";
 
 /**
- * Makes a function that turns a JSON line of the log into text for a terminal; a webhook's line
- * becomes a sentence.
+ * Makes a function that turns a JSON line of the log into text for a terminal; the line of a webhook or a
+ * delivery becomes a sentence, and a stack stands below it.
  */
 export function createPrettifier({
 	colors,
@@ -16,8 +16,9 @@ export function createPrettifier({
 		singleLine: true,
 	});
 	return (line) => {
-		const fields: Fields = JSON.parse(line, showControls);
-		return prettify(fields.outcome === undefined ? fields : toSentence(fields));
+		const { stack, ...fields }: Fields = JSON.parse(line, showControls);
+		const text = prettify(toSentence(fields));
+		return typeof stack === "string" ? `${text}${indent(stack)}\n` : text;
 	};
 }
 
@@ -40,7 +41,28 @@ const CONTROLS_BUT_NEWLINE = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Indents as pino-pretty does with an error. */
+function indent(stack: string): string {
+	return stack.replaceAll(/^/gm, "    ");
+}
+
 function toSentence(fields: Fields): Fields {
+	if (fields.outcome === undefined) return fields;
+	return fields.msg === "delivery"
+		? toDeliverySentence(fields)
+		: toWebhookSentence(fields);
+}
+
+function toDeliverySentence(fields: Fields): Fields {
+	const { severity, time, id, ...delivery } = fields;
+	const { route, kind, outcome, attempt, reason, retryInMs, ms } = delivery;
+	const again = retryInMs === undefined ? "" : `, again in ${retryInMs} ms`;
+	const why = reason === undefined ? "" : `: ${reason}`;
+	const msg = `${route} (${kind}) attempt ${attempt} ${outcome} after ${ms} ms${again}${why}`;
+	return { severity, time, msg, id };
+}
+
+function toWebhookSentence(fields: Fields): Fields {
 	const { severity, time, err, payload, id, ...webhook } = fields;
 	const { route, kind, level, client, method, outcome, reason, status, ms } =
 		webhook;

@@ -20,6 +20,45 @@ export function placeOfThrow(
 	return frameOf(error, sourceOf(file, { file, text: "" }));
 }
 
+/** Tells for a place in what ran the place in the author's text, both counted from 1. */
+export type OriginalPlace = (
+	line: number,
+	column: number,
+) => { readonly line: number; readonly column: number };
+
+/**
+ * Finds places in the author's text: jiti keeps lines, but moves columns where it rewrites imports and
+ * takes types out. Transforms the text once, some milliseconds.
+ */
+export function createOriginalPlace({
+	file,
+	text,
+}: PluginSource): OriginalPlace {
+	let map: SourceMap | undefined;
+	try {
+		const code = createJiti(file, {
+			...JITI_OPTIONS,
+			sourceMaps: true,
+		}).transform({
+			source: text,
+			filename: file,
+			ts: isTypeScript(file),
+			async: true,
+		});
+		const inline = code.slice(code.lastIndexOf("base64,") + "base64,".length);
+		map = new SourceMap(JSON.parse(Buffer.from(inline, "base64").toString()));
+	} catch {
+		// No map: the line is right, and the column near.
+	}
+	return (line, column) => {
+		const ran = column - 1 - (line === 1 ? WRAPPER.length : 0);
+		const entry = map?.findEntry(line - 1, ran);
+		return entry !== undefined && "originalLine" in entry
+			? { line: entry.originalLine + 1, column: entry.originalColumn + 1 }
+			: { line, column: Math.max(ran + 1, 1) };
+	};
+}
+
 /** Options that load a file afresh each time, and leave no cache on the disk. */
 export const JITI_OPTIONS = { moduleCache: false, fsCache: false } as const;
 
@@ -102,10 +141,11 @@ function frameOf(error: unknown, source: PluginSource): Position | undefined {
 	for (const frame of stack.matchAll(
 		/\(?((?:file:)?\/[^()\n]*?|[A-Z]:[^()\n]*?):(\d+):(\d+)\)?$/gm,
 	)) {
-		const [, place = "", line, column] = frame;
-		const file = place.startsWith("file:") ? fileURLToPath(place) : place;
+		const [, path = "", line, column] = frame;
+		const file = path.startsWith("file:") ? fileURLToPath(path) : path;
 		if (file === source.file) {
-			return original(source, Number(line), Number(column));
+			const place = createOriginalPlace(source);
+			return { file, ...place(Number(line), Number(column)) };
 		}
 	}
 	return undefined;
@@ -114,42 +154,3 @@ function frameOf(error: unknown, source: PluginSource): Position | undefined {
 /** What jiti puts before a module's text, on its first line. */
 const WRAPPER =
 	"(async function (exports, require, module, __filename, __dirname, jitiImport, jitiESMResolve) { ";
-
-/**
- * The place in the author's text of a place in what ran: jiti keeps lines, but moves columns where it
- * rewrites imports and takes types out.
- */
-function original(
-	source: PluginSource,
-	line: number,
-	column: number,
-): Position {
-	const { file } = source;
-	const ran = column - 1 - (line === 1 ? WRAPPER.length : 0);
-	try {
-		const code = createJiti(file, {
-			...JITI_OPTIONS,
-			sourceMaps: true,
-		}).transform({
-			source: source.text,
-			filename: file,
-			ts: isTypeScript(file),
-			async: true,
-		});
-		const inline = code.slice(code.lastIndexOf("base64,") + "base64,".length);
-		const map = new SourceMap(
-			JSON.parse(Buffer.from(inline, "base64").toString()),
-		);
-		const entry = map.findEntry(line - 1, ran);
-		if ("originalLine" in entry) {
-			return {
-				file,
-				line: entry.originalLine + 1,
-				column: entry.originalColumn + 1,
-			};
-		}
-	} catch {
-		// No map: the line is right, and the column near.
-	}
-	return { file, line, column: Math.max(ran + 1, 1) };
-}

@@ -10,6 +10,7 @@ import type { Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
 import type { Log } from "../observe/log.ts";
+import { createTrace } from "../plugin/trace.ts";
 import { groupBy } from "../route/group.ts";
 import { createStack } from "../route/stack.ts";
 import { createTable } from "../route/table.ts";
@@ -193,7 +194,8 @@ function createRuntime(
 	routes: readonly ServedRoute[],
 	{ base, services, stop }: Parts,
 ): Runtime {
-	const { networks, server } = settings;
+	const { folder, networks, server } = settings;
+	const trace = createTrace(folder);
 	const toDoor = createDoorBuilder(settings);
 	// Routes of one path agree about the door: the check has seen to it.
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
@@ -214,7 +216,9 @@ function createRuntime(
 			base.url = url.origin;
 		},
 		...services,
-		work: new Map(routes.map((route) => [route.name, createDelivery(route)])),
+		work: new Map(
+			routes.map((route) => [route.name, createDelivery(route, { trace })]),
+		),
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeRoutes(routes),

@@ -5,9 +5,10 @@ import { recall } from "../gate/signature.ts";
 import { Countdown } from "../handler/countdown.ts";
 import { readEnvelope } from "../inbox/envelope.ts";
 import { nextDelayMs } from "../inbox/retry.ts";
-import type { Lease } from "../inbox/store.ts";
+import type { Lease, Verdict } from "../inbox/store.ts";
 import { type Delivered, RETURNED, type RouteWork } from "../inbox/work.ts";
 import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
+import type { Trace } from "../plugin/trace.ts";
 import { FreshLease } from "./fresh.ts";
 import type { ServedRoute } from "./served-route.ts";
 
@@ -17,12 +18,18 @@ export interface DeliverOptions {
 	readonly now?: () => number;
 	/** From 0 up to, but not including, 1, default Math.random. */
 	readonly random?: () => number;
+	/** Writes the stack of what a handler threw, default none. */
+	readonly trace?: Trace;
 }
 
 /** Makes the worker's way to handle what the inbox holds for a route. */
 export function createDelivery(
 	route: ServedRoute,
-	{ now = Date.now, random = Math.random }: DeliverOptions = {},
+	{
+		now = Date.now,
+		random = Math.random,
+		trace = noTrace,
+	}: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
@@ -37,7 +44,12 @@ export function createDelivery(
 			} catch (error) {
 				// No later try reads it better; `replay` does, once the route's kind is mended.
 				const reason = describeError(error);
-				return { ...NOTHING, verdict: { as: "dead", reason } };
+				const verdict: Verdict = {
+					as: "dead",
+					reason,
+					...traced(trace, error),
+				};
+				return { ...NOTHING, verdict };
 			}
 			const countdown = new Countdown(route.timeoutMs, halt);
 			try {
@@ -46,7 +58,7 @@ export function createDelivery(
 				const { writes, events } = countdown.written ?? NOTHING;
 				return { verdict: DELIVERED, writes, events };
 			} catch (error) {
-				return toOutcome(error, lease, route, { now: now(), random });
+				return toOutcome(error, lease, route, { now: now(), random, trace });
 			} finally {
 				countdown.end();
 			}
@@ -98,13 +110,16 @@ function toOutcome(
 	error: unknown,
 	{ attempt, receivedAt }: Lease,
 	{ retry, mode }: ServedRoute,
-	{ now, random }: { readonly now: number; readonly random: () => number },
+	{ now, random, trace }: Failing,
 ): Delivered {
 	const reason = describeError(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
-	// Whoever replays a reply has one try: the caller is long gone.
-	if (mode === "reply") return { ...NOTHING, verdict: { as: "dead", reason } };
 	const later = isRetryLater(error) ? error : undefined;
+	// Who says what to do next knows where: a stack is for what went wrong.
+	const told = later === undefined ? traced(trace, error) : undefined;
+	// Whoever replays a reply has one try: the caller is long gone.
+	if (mode === "reply")
+		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
 	if (later?.isUncounted) return { ...RETURNED, restMs: later.afterMs };
 	const after = later?.afterMs;
 	const afterMs = nextDelayMs(retry, {
@@ -118,7 +133,30 @@ function toOutcome(
 		...NOTHING,
 		verdict:
 			afterMs === undefined
-				? { as: "dead", reason: `${reason} (after ${attempt} attempts)` }
-				: { as: "waiting", afterMs, reason },
+				? {
+						as: "dead",
+						reason: `${reason} (after ${attempt} attempts)`,
+						...told,
+					}
+				: { as: "waiting", afterMs, reason, ...told },
 	};
+}
+
+/** What the outcome of a failure depends on besides the route. */
+interface Failing {
+	readonly now: number;
+	readonly random: () => number;
+	readonly trace: Trace;
+}
+
+function traced(
+	trace: Trace,
+	error: unknown,
+): { readonly stack: string } | undefined {
+	const stack = trace(error);
+	return stack === undefined ? undefined : { stack };
+}
+
+function noTrace(): undefined {
+	return undefined;
 }

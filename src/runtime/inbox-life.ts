@@ -106,6 +106,7 @@ function logDelivery(
 	{ lease, outcome: { verdict }, durationMs }: Settled,
 ): void {
 	const reason = "reason" in verdict ? verdict.reason : undefined;
+	const stack = "stack" in verdict ? verdict.stack : undefined;
 	log[SEVERITY_OF[verdict.as]](
 		{
 			route: lease.route,
@@ -116,6 +117,7 @@ function logDelivery(
 			retryInMs: verdict.as === "waiting" ? verdict.afterMs : undefined,
 			ms: Math.round(durationMs * 1000) / 1000,
 			id: lease.id,
+			stack,
 		},
 		"delivery",
 	);

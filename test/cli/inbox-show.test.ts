@@ -72,6 +72,43 @@ describe("switchhook inbox show", () => {
 			},
 		));
 
+	it("prints the stack of an attempt below it, masked, and one that repeats itself once", () =>
+		withStopped(
+			async (store) => {
+				await put(store, { id: "one", envelope: ENVELOPE, body: BODY });
+				const stack =
+					"Error: 447700900001\u001b[2J\n    at f (plugins/x.ts:3:42)";
+				const failed = { reason: "HANDLER_FAILED: no", stack };
+				for (const as of ["waiting", "waiting", "dead"] as const) {
+					const taken = await leaseOne(store);
+					const verdict = { as, afterMs: 0, ...failed };
+					await settle(
+						store,
+						taken,
+						as === "dead" ? { ...verdict, stack: "Error: other" } : verdict,
+					);
+				}
+			},
+			async (folder) => {
+				const { out } = await runInbox(folder, ["show", "one"]);
+				const lines = out.split("\n");
+				const from = lines.findIndex((line) => line.startsWith("TRY"));
+				expect(lines.slice(from + 1, from + 7)).to.deep.equal([
+					lines[from + 1],
+					"     Error: 44********01 [2J",
+					"         at f (plugins/x.ts:3:42)",
+					lines[from + 4],
+					"     with the same stack as attempt 1",
+					lines[from + 6],
+				]);
+				expect(lines[from + 7]).to.equal("     Error: other");
+				const json = await runInbox(folder, ["show", "one", "--json"]);
+				expect(JSON.parse(json.out).history[0].stack).to.contain(
+					"at f (plugins/x.ts:3:42)",
+				);
+			},
+		));
+
 	it("prints the same as JSON", () =>
 		withStopped(
 			(store) => put(store, { id: "one", envelope: ENVELOPE, body: BODY }),

@@ -120,7 +120,12 @@ describe("switchhook inbox export and import", () => {
 			withStopped(
 				async (store) => {
 					await put(store, { id: "a" });
-					await settle(store, await leaseOne(store), DEAD);
+					const stack = "Error: never\n    at f (plugins/x.ts:3:42)";
+					await settle(store, await leaseOne(store), {
+						as: "dead",
+						reason: "HANDLER_FAILED: never",
+						stack,
+					});
 					await put(store, { id: "b", dedupeKey: '["m"]' });
 				},
 				async (folder) => {
@@ -143,6 +148,7 @@ describe("switchhook inbox export and import", () => {
 					expect(JSON.parse(listed.out).deliveries[0].id).to.equal("b");
 					const shown = await runInbox(folder, ["show", "a", ...there]);
 					expect(shown.out).to.contain("HANDLER_FAILED: never");
+					expect(shown.out).to.contain("at f (plugins/x.ts:3:42)");
 					const replayed = await runInbox(folder, ["replay", "a", ...there]);
 					expect(replayed.out).to.equal("replayed 1 delivery\n");
 					const dropped = await runInbox(folder, ["drop", "b", "-y", ...there]);

@@ -14,9 +14,10 @@ export function withInboxFiles(
 	routes: string,
 	env: Readonly<Record<string, string>>,
 	use: (start: Start) => Promise<void>,
+	files: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-	const files = { "routes.yaml": routes, "plugins/told.mjs": TOLD };
-	return withFolder(files, async (folder) => {
+	const own = { "routes.yaml": routes, "plugins/told.mjs": TOLD };
+	return withFolder({ ...own, ...files }, async (folder) => {
 		const open = new Set<InboxRouter>();
 		try {
 			await use(async (options = {}) => {

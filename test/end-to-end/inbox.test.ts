@@ -11,6 +11,12 @@ routes:
   - { name: sms, path: /sms, kind: sms.inbound, level: account, retry: [10ms, 10ms], handler: { plugin: told } }
   - { name: ordered, path: /ordered, kind: sms.inbound, level: account, orderBy: true, concurrency: 8, retry: [10ms, 10ms], handler: { plugin: told } }
   - { name: short, path: /short, kind: sms.inbound, level: account, timeout: 20ms, retry: none, handler: { plugin: told } }
+  - { name: throws, path: /throws, kind: sms.inbound, level: account, retry: none, handler: { plugin: throws } }
+`;
+
+/** The types and the blanks move columns: the stack names the place in this text. */
+const THROWS = `import { definePlugin } from "switchhook"; const nobody: any = undefined;
+export default definePlugin({ name: "throws", on: { "*": (): string =>   nobody.msisdn as string } });
 `;
 
 const engines = [
@@ -28,7 +34,9 @@ for (const { engine, makeEnv } of engines) {
 	describe(`an accept route with an inbox in ${engine}`, () => {
 		const envOf = makeEnv();
 		const withInbox = async (use: (start: Start) => Promise<void>) =>
-			withInboxFiles(ROUTES, await envOf(), use);
+			withInboxFiles(ROUTES, await envOf(), use, {
+				"plugins/throws.ts": THROWS,
+			});
 
 		it("answers 200 when the event is kept, and has it handled later", () =>
 			withInbox(async (start) => {
@@ -133,6 +141,20 @@ for (const { engine, makeEnv } of engines) {
 				);
 				expect(never?.history).to.have.length(1);
 				expect(never).to.include({ state: "dead" });
+			}));
+
+		it("tells in the log and in the history where a plugin threw", () =>
+			withInbox(async (start) => {
+				const router = await start();
+				await router.sms("/throws");
+				const [line] = await router.logs({ msg: "delivery", outcome: "dead" });
+				const [kept] = await router.kept();
+				const stack = kept?.history[0]?.stack;
+				expect(stack).to.match(
+					/^TypeError: .*reading 'msisdn'.*\n {4}at .*\(plugins\/throws\.ts:2:81\)$/,
+				);
+				expect(line?.stack).to.equal(stack);
+				expect(kept?.reason).to.not.contain("throws.ts");
 			}));
 
 		it("fails what takes longer than its route's timeout, and aborts its signal", () =>

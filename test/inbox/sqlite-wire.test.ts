@@ -161,6 +161,7 @@ function told({ verdict, ...rest }: Settlement): object {
 		as,
 		afterMs: as === "waiting" ? verdict.afterMs : undefined,
 		reason: "reason" in verdict ? verdict.reason : undefined,
+		stack: "stack" in verdict ? verdict.stack : undefined,
 		writes: as === "delivered" ? rest.writes : [],
 		events: as === "delivered" ? rest.events.map(plain) : [],
 	};

@@ -94,4 +94,24 @@ describe("logWebhook", () => {
 		);
 		expect(text()).to.include("no route POST from 203.0.113.7 unknown");
 	});
+
+	it("has a sentence for a delivery as well, and its stack below", () => {
+		const { log, text } = createTestLog({ pretty: true });
+		const delivery = { route: "sms", kind: "sms.inbound", attempt: 2, ms: 5 };
+		log.warn(
+			{
+				...delivery,
+				outcome: "waiting",
+				retryInMs: 100,
+				reason: "no",
+				stack: "Error: no\n    at plugins/x.ts:3:42",
+			},
+			"delivery",
+		);
+		log.info({ ...delivery, outcome: "delivered" }, "delivery");
+		expect(text()).to.match(
+			/WARN: sms \(sms\.inbound\) attempt 2 waiting after 5 ms, again in 100 ms: no.*\n {4}Error: no\n {8}at plugins\/x\.ts:3:42\n/,
+		);
+		expect(text()).to.match(/attempt 2 delivered after 5 ms.*\n$/);
+	});
 });

@@ -5,6 +5,7 @@ import type { Handler } from "../../src/handler/handler.ts";
 import { packEnvelope } from "../../src/inbox/envelope.ts";
 import type { Lease } from "../../src/inbox/store.ts";
 import { giveUp, RetryLater, retryLater } from "../../src/plugin/steer.ts";
+import type { Trace } from "../../src/plugin/trace.ts";
 import { createDelivery } from "../../src/runtime/deliver.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { deliveryOf } from "./inbox-tools.ts";
@@ -40,8 +41,12 @@ function deliver(
 	handle: Handler["handle"],
 	{
 		lease = LEASE,
+		trace,
 		...over
-	}: Partial<ServedRoute> & { readonly lease?: Lease } = {},
+	}: Partial<ServedRoute> & {
+		readonly lease?: Lease;
+		readonly trace?: Trace;
+	} = {},
 ) {
 	const handler: Handler = { type: "plugin", handle };
 	const route = servedRoute({
@@ -50,7 +55,11 @@ function deliver(
 		retry: { kind: "list", delaysMs: [100, 200] },
 		...over,
 	});
-	const work = createDelivery(route, { now: () => NOW, random: () => 0.5 });
+	const work = createDelivery(route, {
+		now: () => NOW,
+		random: () => 0.5,
+		...(trace && { trace }),
+	});
 	return work.deliver(lease, new AbortController().signal);
 }
 const throwing = (error: unknown) => (): never => {
@@ -79,6 +88,25 @@ describe("createDelivery", () => {
 			handedOn: 2,
 			method: "POST",
 		});
+	});
+
+	it("tells where it failed, but not where somebody said what to do next", async () => {
+		const trace = (error: unknown) => `stack of ${error}`;
+		const verdictOf = async (error: unknown, attempt = 1) =>
+			(await deliver(throwing(error), { lease: { ...LEASE, attempt }, trace }))
+				.verdict;
+		expect(await verdictOf(new Error("no"))).to.deep.equal({
+			as: "waiting",
+			afterMs: 100,
+			reason: "Error: no",
+			stack: "stack of Error: no",
+		});
+		expect(await verdictOf(new Error("no"), 3)).to.include({
+			as: "dead",
+			stack: "stack of Error: no",
+		});
+		for (const error of [giveUp("no"), retryLater("no")])
+			expect(await verdictOf(error)).to.not.have.property("stack");
 	});
 
 	it("brings what the handler wrote and handed on with a success, and nothing of it with a failure", async () => {

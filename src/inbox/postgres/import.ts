@@ -1,3 +1,4 @@
+import { toAttemptText } from "../attempt-text.ts";
 import type { ExportedDelivery } from "../delivery.ts";
 import type { Connections } from "./connections.ts";
 import type { Lanes } from "./lanes.ts";
@@ -126,7 +127,7 @@ function historyOf(batch: readonly ExportedDelivery[]): readonly unknown[][] {
 		all.map(({ startedAt }) => startedAt),
 		all.map(({ durationMs }) => durationMs),
 		all.map(({ outcome }) => OUTCOMES[outcome]),
-		all.map(({ reason }) => storableOrNull(reason)),
+		all.map((attempt) => storableOrNull(toAttemptText(attempt))),
 	];
 }
 

@@ -1,3 +1,4 @@
+import { fromAttemptText } from "../attempt-text.ts";
 import type {
 	Attempt,
 	DeliveryDetail,
@@ -111,6 +112,6 @@ function toAttempt(row: AttemptRow): Attempt {
 				: row.outcome === STATE.dead
 					? "dead"
 					: "waiting",
-		reason: row.reason ?? undefined,
+		...fromAttemptText(row.reason),
 	};
 }

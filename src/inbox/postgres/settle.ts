@@ -1,3 +1,4 @@
+import { toAttemptText } from "../attempt-text.ts";
 import type { Settlement } from "../store.ts";
 import type { Connections, Session, Statement } from "./connections.ts";
 import { isLost } from "./faults.ts";
@@ -166,8 +167,8 @@ function statements(
 			name: "settle",
 			// `state + 0`: the small index of leased ones is full of dead entries, the one by id is not.
 			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[])
-				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, ord)
+				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[], $10::text[])
+				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, ord)
 			), done as (
 				update ${schema}.delivery d
 				set state = g.state, due = clock.now + g.after, updated = clock.now,
@@ -177,7 +178,7 @@ function statements(
 				returning d.seq, d.route, d.order_key, g.*
 			), noted as (
 				insert into ${schema}.attempt (seq, started_at, attempt, duration_ms, outcome, reason)
-				select seq, started_at, attempt, duration_ms, state, reason from done where not is_returned
+				select seq, started_at, attempt, duration_ms, state, told from done where not is_returned
 				on conflict do nothing
 			)
 			select ord, route, order_key from done`,
@@ -212,6 +213,9 @@ function columnsOf(once: readonly Settlement[]): readonly unknown[][] {
 		verdicts.map(({ as }) => as === "returned"),
 		once.map(({ startedAt }) => Math.round(startedAt)),
 		once.map(({ durationMs }) => Math.round(durationMs)),
+		verdicts.map((verdict) =>
+			storableOrNull("reason" in verdict ? toAttemptText(verdict) : undefined),
+		),
 	];
 }
 

@@ -1,3 +1,4 @@
+import { toAttemptText } from "../attempt-text.ts";
 import type { DeliveryFilter, ExportedDelivery } from "../delivery.ts";
 import type { Released } from "../store.ts";
 import type { Database } from "./driver.ts";
@@ -170,7 +171,7 @@ export function createCommands(
 						past.startedAt,
 						past.durationMs,
 						OUTCOMES.indexOf(past.outcome),
-						past.reason ?? null,
+						toAttemptText(past) ?? null,
 					);
 			}
 			keep.boundQuarantine(now);

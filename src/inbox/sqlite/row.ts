@@ -1,3 +1,4 @@
+import { fromAttemptText } from "../attempt-text.ts";
 import type {
 	Attempt,
 	DeliveryDetail,
@@ -104,6 +105,6 @@ function toAttempt(raw: RawAttempt): Attempt {
 		startedAt: raw.started_at,
 		durationMs: raw.duration_ms,
 		outcome: OUTCOMES[raw.outcome] ?? "dead",
-		reason: raw.reason ?? undefined,
+		...fromAttemptText(raw.reason),
 	};
 }

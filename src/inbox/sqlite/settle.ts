@@ -1,3 +1,4 @@
+import { toAttemptText } from "../attempt-text.ts";
 import type { Settlement, StateWrite } from "../store.ts";
 import type { Database } from "./driver.ts";
 import type { Keep } from "./keep.ts";
@@ -97,7 +98,8 @@ export function createSettle(
 					Math.round(startedAt),
 					Math.round(durationMs),
 					OUTCOMES.indexOf(verdict.as),
-					verdict.as === "delivered" ? null : verdict.reason,
+					(verdict.as === "delivered" ? undefined : toAttemptText(verdict)) ??
+						null,
 				);
 			if (isFinished) tally.unfinished--;
 			if (bringForward(found, isFinished, now)) routes.add(found.route);

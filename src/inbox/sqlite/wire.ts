@@ -111,6 +111,7 @@ export function packSettlements(
 			verdict.as,
 			verdict.as === "waiting" ? verdict.afterMs : undefined,
 			"reason" in verdict ? verdict.reason : undefined,
+			"stack" in verdict ? verdict.stack : undefined,
 			one.startedAt,
 			one.durationMs,
 		);
@@ -125,8 +126,8 @@ export function unpackSettlements({
 	extras,
 }: PackedSettlements): Settlement[] {
 	const settlements: Settlement[] = [];
-	for (let at = 0; at < values.length; at += 7) {
-		const extra = extras.get(at / 7);
+	for (let at = 0; at < values.length; at += 8) {
+		const extra = extras.get(at / 8);
 		settlements.push({
 			lease: {
 				id: values[at] as string,
@@ -137,9 +138,10 @@ export function unpackSettlements({
 				as: values[at + 2],
 				afterMs: values[at + 3],
 				reason: values[at + 4],
+				stack: values[at + 5],
 			} as Settlement["verdict"],
-			startedAt: values[at + 5] as number,
-			durationMs: values[at + 6] as number,
+			startedAt: values[at + 6] as number,
+			durationMs: values[at + 7] as number,
 			writes: extra?.writes ?? [],
 			events: extra === undefined ? [] : unpackDeliveries(extra.events),
 		});

@@ -96,6 +96,35 @@ export function describeSettle(inbox: InboxFixture): void {
 			]);
 		});
 
+		it("keeps the stack of each attempt in the history, apart from its reason", async () => {
+			const id = await put(inbox.store);
+			const stack = "Error: \u{1f600}\n    at f (plugins/x.ts:3:42)\n\u0085";
+			const reason = "HANDLER_FAILED: two\nlines\u001e";
+			await settle(inbox.store, await leaseOne(inbox.store), {
+				as: "waiting",
+				afterMs: 0,
+				reason,
+				stack,
+			});
+			const waiting = await inbox.store.get(id);
+			expect(waiting?.reason).to.equal(reason);
+			await settle(inbox.store, await leaseOne(inbox.store), {
+				as: "dead",
+				reason: "HANDLER_FAILED: never",
+				stack: "Error: never",
+			});
+			await inbox.store.replay({ ids: [id] });
+			await settle(inbox.store, await leaseOne(inbox.store));
+			const found = await inbox.store.get(id);
+			expect(
+				found?.history.map((past) => [past.reason?.trimEnd(), past.stack]),
+			).to.deep.equal([
+				["HANDLER_FAILED: two\nlines", stack],
+				["HANDLER_FAILED: never", "Error: never"],
+				[undefined, undefined],
+			]);
+		});
+
 		it("writes state and new events with a success", async () => {
 			await put(inbox.store);
 			const made = delivery({ route: "made", dedupeKey: "once" });

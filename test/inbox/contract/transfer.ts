@@ -12,8 +12,9 @@ import {
 	leaseOne,
 	put,
 	settle,
-	wait,
 } from "./ground.ts";
+
+const FAILED = { as: "waiting", afterMs: 5000, reason: "no" } as const;
 
 /** Moving an inbox to another engine. */
 export function describeTransfer(
@@ -38,7 +39,11 @@ export function describeTransfer(
 
 		it("carries every delivery over, whole", async () => {
 			await put(inbox.store, { dedupeKey: "1", orderKey: "x" });
-			await settle(inbox.store, await leaseOne(inbox.store), wait(5000));
+			const stack = "Error: no\n    at f (plugins/x.ts:3:42)";
+			await settle(inbox.store, await leaseOne(inbox.store), {
+				...FAILED,
+				stack,
+			});
 			await put(inbox.store, { orderKey: "x", body: new Uint8Array(0) });
 			await put(inbox.store, { dedupeKey: "2" });
 			await settle(inbox.store, await leaseOne(inbox.store));
@@ -52,6 +57,7 @@ export function describeTransfer(
 			inbox.advance(10);
 			const batch = await all(inbox.store);
 			expect(batch).to.have.length(5);
+			expect(batch[0]?.history[0]?.stack).to.equal(stack);
 			expect(await target.import(batch)).to.equal(5);
 			const there = await all(target);
 			expect(there.map(comparable)).to.deep.equal(batch.map(comparable));
