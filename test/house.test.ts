@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** The floor of a file; the first that fits counts. */
 const FLOORS: readonly (readonly [path: RegExp, floor: number])[] = [
 	[/^(errors\.ts|event\/)/, 0],
-	[/^plugin\/(load|find|plugin|options|fault|shape|within)\b/, 2],
+	[/^plugin\/(load|find|plugin|options|fault|shape|trace|within)\b/, 2],
 	[/^(config|kind|gate|route|observe|plugin)\//, 1],
 	// What the inbox takes and gives, and what only computes: handlers and the config may name it.
 	[/^inbox\/(store|delivery|retry|keys|envelope|open-error)\b/, 1],

@@ -10,7 +10,7 @@ import { type Io, writeJson, writeLines } from "./io.ts";
 export function showCommand(io: Io): Command {
 	const command = createCommand(
 		"show",
-		"Shows one delivery: the event, every attempt with its error and duration, and what `explain` says of it by the configuration as it is now. The signature was judged when it came. Personal data is masked as in the log.",
+		"Shows one delivery: the event, every attempt with its error, stack and duration, and what `explain` says of it by the configuration as it is now. The signature was judged when it came. Personal data is masked as in the log.",
 		[
 			"inbox show 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
 			"inbox show 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11 --payloads --json",

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HookError } from "../errors.ts";
@@ -34,7 +34,8 @@ export function createTrace(folder: string): Trace {
 	return (error) => {
 		try {
 			const thrown = error instanceof HookError ? error.cause : error;
-			const lines = toLines(thrown, show, 0);
+			if (!hasStack(thrown)) return undefined;
+			const lines = toLines(thrown, show, { left: ERRORS_SHOWN });
 			return lines.some((line) => line.startsWith("    at "))
 				? cut(lines)
 				: undefined;
@@ -47,14 +48,15 @@ export function createTrace(folder: string): Trace {
 
 // --- helpers ---
 
-/** Causes of causes beyond this are left out: a cause may be its own. */
-const DEEPEST = 5;
-/** Errors of an AggregateError, and frames of each error, that are shown. */
-const ERRORS_SHOWN = 5;
+/** Errors in all: a cause may be its own. */
+const ERRORS_SHOWN = 8;
+/** Frames of each error. */
 const FRAMES_SHOWN = 12;
 const MESSAGE_LENGTH = 512;
-/** Characters of a stack that are looked at. */
+/** Of a stack that are looked at, as its text may be a sender's: characters, lines, and characters of a line. */
 const STACK_LENGTH = 65_536;
+const STACK_LINES = 100;
+const LINE_LENGTH = 1024;
 
 interface Frame {
 	/** Of the function; empty where it has none. */
@@ -67,28 +69,31 @@ interface Frame {
 function toLines(
 	error: unknown,
 	show: (frame: Frame) => string,
-	depth: number,
+	budget: { left: number },
 ): string[] {
-	if (!(error instanceof Error) && !hasStack(error)) {
-		return depth === 0 ? [] : [oneLine(String(error))];
-	}
-	const { stack, message, cause, errors } = error as AggregateError;
-	const frames = framesOf(String(stack).slice(0, STACK_LENGTH), message);
+	budget.left -= 1;
+	if (!hasStack(error)) return [oneLine(String(error))];
+	const { stack, message, cause, errors } = error;
+	const frames = framesOf(stack, String(message));
 	const lines = [headOf(error), ...chosen(frames).map(show).map(oneFrame)];
-	if (depth >= DEEPEST) return lines;
-	const deeper = (what: string, inner: unknown): string[] => {
-		const [head = "", ...rest] = toLines(inner, show, depth + 1);
-		return [`${what}: ${head}`, ...rest];
+	const add = (what: string, inner: unknown): void => {
+		if (budget.left <= 0) return;
+		const [head = "", ...rest] = toLines(inner, show, budget);
+		lines.push(`${what}: ${head}`, ...rest);
 	};
-	if (cause !== undefined) lines.push(...deeper("Caused by", cause));
+	if (cause !== undefined) add("Caused by", cause);
 	if (Array.isArray(errors))
-		for (const one of errors.slice(0, ERRORS_SHOWN))
-			lines.push(...deeper("One of them", one));
+		for (const one of errors.slice(0, ERRORS_SHOWN)) add("One of them", one);
 	return lines;
 }
 
+interface ErrorWithStack extends Error {
+	readonly stack: string;
+	readonly errors?: unknown;
+}
+
 // By shape, as an error may come from another realm (`node:vm`).
-function hasStack(error: unknown): error is Error {
+function hasStack(error: unknown): error is ErrorWithStack {
 	return (
 		typeof error === "object" &&
 		error !== null &&
@@ -110,9 +115,10 @@ const FRAME =
 /** The frames of a stack, innermost first: behind the message, which may hold what looks like one. */
 function framesOf(stack: string, message: string): Frame[] {
 	const at = stack.indexOf(message);
-	const behind = at === -1 ? stack : stack.slice(at + message.length);
-	return behind.split("\n").flatMap((text) => {
-		const found = FRAME.exec(text);
+	const behind = at === -1 ? 0 : at + message.length;
+	const texts = stack.slice(behind, behind + STACK_LENGTH).split("\n");
+	return texts.slice(0, STACK_LINES).flatMap((text) => {
+		const found = text.length > LINE_LENGTH ? null : FRAME.exec(text);
 		if (found === null) return [];
 		const [, name = "", path = "", line, column] = found;
 		const file = path.startsWith("file:") ? fileURLToPath(path) : path;
@@ -147,27 +153,33 @@ function isOwn(file: string): boolean {
 	return !isOurs(file) && !file.includes(`${sep}node_modules${sep}`);
 }
 
-/** Reads and transforms a file when the first error comes from it, as it was loaded not long before. */
+/** Files whose places are known at most, and their size: a stack may name what is no plugin. */
+const FILES_MAX = 100;
+const FILE_BYTES = 1024 * 1024;
+
+/** Reads and transforms a file when the first error comes from it. */
 function createPlaces(): (file: string) => OriginalPlace {
 	const known = new Map<string, OriginalPlace>();
 	return (file) => {
-		let place = known.get(file);
-		if (place === undefined) {
-			place = readPlace(file);
-			known.set(file, place);
-		}
+		const found = known.get(file);
+		if (found !== undefined) return found;
+		if (known.size >= FILES_MAX) return asItRan;
+		const place = readPlace(file);
+		known.set(file, place);
 		return place;
 	};
 }
 
 function readPlace(file: string): OriginalPlace {
-	let text: string;
 	try {
-		text = readFileSync(file, "utf8");
+		if (!/\.[cm]?[jt]s$/.test(file)) return asItRan;
+		// To read a pipe would wait for its writer.
+		const found = statSync(file);
+		if (!found.isFile() || found.size > FILE_BYTES) return asItRan;
+		return createOriginalPlace({ file, text: readFileSync(file, "utf8") });
 	} catch {
 		return asItRan;
 	}
-	return createOriginalPlace({ file, text });
 }
 
 const asItRan: OriginalPlace = (line, column) => ({ line, column });
@@ -178,7 +190,7 @@ function clean(text: string): string {
 }
 
 function oneLine(text: string): string {
-	const line = maskText(clean(text));
+	const line = maskText(clean(text.slice(0, 2 * MESSAGE_LENGTH)));
 	if (line.length <= MESSAGE_LENGTH) return line;
 	return `${clean(line.slice(0, MESSAGE_LENGTH - 1))}…`;
 }

@@ -178,7 +178,23 @@ describe("createTrace", () => {
 		expect(text.endsWith("\n…")).to.equal(true);
 		const itself = errorWith("Error: no\n    at f (/site/x.cjs:1:1)");
 		itself.cause = itself;
-		expect(trace(itself)?.match(/Caused by/g)).to.have.length(5);
+		expect(trace(itself)?.match(/Caused by/g)).to.have.length(7);
+	});
+
+	it("reads nothing but files of source, whatever a stack says", () => {
+		const error = errorWith(
+			"Error: no\n    at f (/dev/zero:1:7)\n    at g (/nowhere/a.ts:2:3)\n    at h (/:1:1)",
+		);
+		expect(trace(error)).to.contain("at f (../dev/zero:1:7)");
+		expect(trace(error)).to.contain("at g (../nowhere/a.ts:2:3)");
+	});
+
+	it("is done soon with a stack that is made to take long", () => {
+		const all = errorWith(`Error: no\n    at ${" (/x:1".repeat(20_000)}`);
+		const errors = Array.from({ length: 5 }, () => all);
+		Object.assign(all, { errors, cause: all });
+		// Mocha's own limit is what it would pass: it took minutes.
+		expect(trace(all)).to.equal(undefined);
 	});
 
 	it("never throws", () => {
