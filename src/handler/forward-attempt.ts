@@ -47,6 +47,8 @@ export class ForwardAttempt implements ExchangeOptions {
 	readonly #timeoutMs: number;
 	#request: OutgoingRequest | undefined;
 	#isAgain = false;
+	/** True for a probe that found nobody: it was made for the sake of all, and the event does not pay for it. */
+	#isLostProbe = false;
 	#resolve: (reply: Reply | undefined) => void = unset;
 	#reject: (error: unknown) => void = unset;
 
@@ -90,14 +92,26 @@ export class ForwardAttempt implements ExchangeOptions {
 			);
 			return;
 		}
-		let sign: Sign = "nothing";
+		const sign = toSign(ending, this.#parts.settings);
+		this.#pass.end(sign, sign === "alive" ? "" : this.#why(ending));
+		this.#isLostProbe = this.#pass.isProbe && sign === "failing";
 		try {
-			sign = toSign(ending, this.#parts.settings);
 			this.#resolve(this.#read(ending, request));
 		} catch (error) {
 			this.#reject(error);
-		} finally {
-			this.#pass.end(sign);
+		}
+	}
+
+	/** Why it failed, without a word of the answer's body: that may hold what a person wrote. */
+	#why(ending: Ending): string {
+		switch (ending.as) {
+			case "answer":
+				return `answered ${ending.answer.status}`;
+			case "fault":
+				return describeFault(ending.error);
+			case "late":
+			case "aborted":
+				return `did not answer within ${this.#timeoutMs} ms`;
 		}
 	}
 
@@ -118,12 +132,13 @@ export class ForwardAttempt implements ExchangeOptions {
 					isFinal: true,
 				});
 			case "late":
-				throw this.#toError({
-					why: `${call} did not answer within ${this.#timeoutMs} ms`,
-				});
+				throw this.#toError({ why: `${call} ${this.#why(ending)}` });
 			case "aborted":
 				// Late by the route's own time, or the router stops.
-				if (isTimeout(ending.reason)) throw ending.reason;
+				if (isTimeout(ending.reason)) {
+					if (!this.#isLostProbe) throw ending.reason;
+					throw this.#toError({ why: `${call} ${this.#why(ending)}` });
+				}
 				throw this.#toError({
 					why: `${call} was broken off, as the router stops`,
 					uncounted: true,
@@ -154,10 +169,13 @@ export class ForwardAttempt implements ExchangeOptions {
 			return new HookError("UPSTREAM_FAILED", why, { cause });
 		}
 		if (isFinal) return giveUp(why);
-		return new RetryLater(why, afterMs, {
-			uncounted: uncounted ?? false,
-			cause,
-		});
+		if (!this.#isLostProbe)
+			return new RetryLater(why, afterMs, {
+				uncounted: uncounted ?? false,
+				cause,
+			});
+		const restMs = this.#parts.upstream.circuit.caution()?.restMs ?? 0;
+		return new RetryLater(why, afterMs, { uncounted: true, restMs, cause });
 	}
 }
 
@@ -174,12 +192,15 @@ interface Failure {
 	readonly cause?: unknown;
 }
 
+/** Statuses that say "I am not there". Any other answer, a 500 too, is about the one event. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
 function toSign(ending: Ending, { successStatus }: ForwardSettings): Sign {
 	switch (ending.as) {
 		case "answer": {
 			const { status } = ending.answer;
-			const isFine = status < 500 || isAmong(status, successStatus);
-			return isFine ? "alive" : "failing";
+			const isAway = AWAY.has(status) && !isAmong(status, successStatus);
+			return isAway ? "failing" : "alive";
 		}
 		case "fault":
 			return blameFor(ending.error) === "upstream" ? "failing" : "nothing";

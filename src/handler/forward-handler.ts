@@ -1,5 +1,6 @@
 import { HookError } from "../errors.ts";
 import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { Caution } from "../inbox/work.ts";
 import { isHeard, type ReplyRule } from "../kind/kind.ts";
 import { RetryLater } from "../plugin/steer.ts";
 import { isAmong, REASON_BYTES } from "./forward-answer.ts";
@@ -21,8 +22,8 @@ export class ForwardHandler implements Handler {
 		this.#rule = rule;
 	}
 
-	pauseMs(): number {
-		return this.#parts.upstream.circuit.pauseMs();
+	caution(): Caution | undefined {
+		return this.#parts.upstream.circuit.caution();
 	}
 
 	handle(event: HookEvent, deadline: Deadline): Promise<Reply | undefined> {
@@ -30,12 +31,15 @@ export class ForwardHandler implements Handler {
 			? this.#parts
 			: this.#unheard;
 		const { upstream, mode } = parts;
-		const pass = upstream.circuit.enter();
+		const pass = upstream.circuit.enter(event.id);
 		if (typeof pass !== "number")
 			return new ForwardAttempt(parts, deadline, pass).send(event);
 		const why = `${upstream.name} fails again and again: it is not tried for another ${pass} ms`;
 		if (mode === "reply") throw new HookError("UPSTREAM_FAILED", why);
-		throw new RetryLater(why, pass, { uncounted: true });
+		throw new RetryLater(why, undefined, {
+			uncounted: true,
+			restMs: pass,
+		});
 	}
 
 	close(): Promise<void> {

@@ -14,6 +14,7 @@ import type { UpstreamLog, Upstreams } from "./upstream.ts";
 export interface ForwardHandlerInit {
 	readonly settings: ForwardSettings;
 	readonly route: {
+		readonly name: string;
 		/** With its `:name` segments. */
 		readonly path: string;
 		/** True for a route with a schema of its own, which is no webhook of the platform. */
@@ -86,7 +87,11 @@ export async function createForwardHandler(
 		keepAliveMs,
 		connections,
 	};
-	const upstream = init.upstreams.open(target, init.log);
+	const upstream = init.upstreams.open(target, {
+		route: route.name,
+		mode,
+		log: init.log,
+	});
 	const write = createRequestWriter({
 		settings,
 		path: route.path,

@@ -1,4 +1,5 @@
 import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { Caution } from "../inbox/work.ts";
 import type { Journal } from "./journal.ts";
 
 /** The time that one handling has. */
@@ -28,10 +29,10 @@ export interface Handler {
 		deadline: Deadline,
 	): Reply | undefined | Promise<Reply | undefined>;
 	/**
-	 * Milliseconds for which it is known that no event can be handled, 0 when one may be tried; without
-	 * it, always 0. Who has a backlog SHOULD wait so long, as each try would fail at once.
+	 * How events are to be tried while the service behind is known to fail; undefined, and without it, as usual. Who has a backlog
+	 * SHOULD heed it, as each other try would fail at once.
 	 */
-	pauseMs?(): number;
+	caution?(): Caution | undefined;
 	/** Names of the routes that it hands on to, as far as it says; they are closed after it. */
 	readonly handsOn?: readonly string[];
 	/** Releases what setup took. Called once. */

@@ -1,5 +1,12 @@
 import { buildConnector, type Dispatcher, errors, Pool } from "undici";
-import { type Circuit, type CircuitState, createCircuit } from "./circuit.ts";
+import type { Mode } from "../event/webhook.ts";
+import {
+	type Circuit,
+	type CircuitChange,
+	type CircuitOptions,
+	type CircuitState,
+	createCircuit,
+} from "./circuit.ts";
 import { Watch } from "./forward-watch.ts";
 
 /** A service behind the router, and how it is reached. */
@@ -18,6 +25,15 @@ export interface UpstreamTarget {
 	readonly connections: number;
 }
 
+/** Who uses an upstream. */
+export interface UpstreamUser {
+	/** The route's name. */
+	readonly route: string;
+	readonly mode: Mode;
+	/** Told when the circuit opens and closes, if this is the first to open it. */
+	readonly log?: UpstreamLog | undefined;
+}
+
 /** A service behind the router while a handler uses it. */
 export interface Upstream {
 	/** What logs and reasons call it: the origin, or `unix:/path`. */
@@ -31,17 +47,17 @@ export interface Upstream {
 }
 
 /**
- * All upstreams of a process: handlers with the same target share its connections, and with the same
- * place its circuit, that is, the same origin or socket, `ca` and Host. It outlives a configuration: one
- * that is loaded opens its upstreams before the one before it closes its own, so that those which both
- * name go on.
+ * All upstreams of a process. Handlers with the same target share its connections; those of reply routes have others, as messages
+ * that make a service hang must not take the connections of callers. Each route has a circuit for each place: the same origin or
+ * socket, `ca` and Host. It outlives a configuration: one that is loaded opens its upstreams before the one before it closes its
+ * own, so that those which both name go on.
  */
 export interface Upstreams {
-	/** @param log told when the circuit opens and closes, if this is the first to open it */
-	open(target: UpstreamTarget, log?: UpstreamLog): Upstream;
+	open(target: UpstreamTarget, user: UpstreamUser): Upstream;
 	/** Those in use, for metrics and the like. */
 	states(): readonly {
 		readonly name: string;
+		readonly route: string;
 		readonly circuit: CircuitState;
 	}[];
 }
@@ -65,17 +81,23 @@ export interface UpstreamLog {
  */
 export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
 	const pools = createShelf<Pool>();
-	const circuits = createShelf<{ name: string; circuit: Circuit }>();
+	const circuits = createShelf<{
+		readonly name: string;
+		readonly route: string;
+		readonly circuit: Circuit;
+	}>();
 	const watch = new Watch();
 	return {
-		open(target, log) {
+		open(target, { route, mode, log }) {
 			const name = nameOf(target);
-			const key = JSON.stringify(target);
-			const place = JSON.stringify([name, target.ca, target.host]);
+			const key = JSON.stringify([target, mode]);
+			const { ca, host } = target;
+			const place = JSON.stringify([name, ca, host, route, mode]);
 			const pool = pools.take(key, () => createPool(target));
 			const { circuit } = circuits.take(place, () => {
-				const onChange = toLines(name, log);
-				return { name, circuit: createCircuit({ ...options, onChange }) };
+				const onChange = toLines(name, route, log);
+				const made = { ...options, ...PAUSES[mode], onChange };
+				return { name, route, circuit: createCircuit(made) };
 			});
 			let closing: Promise<void> | undefined;
 			const close = async (): Promise<void> => {
@@ -95,13 +117,21 @@ export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
 			};
 		},
 		states: () =>
-			circuits
-				.list()
-				.map(({ name, circuit }) => ({ name, circuit: circuit.state })),
+			circuits.list().map(({ name, route, circuit }) => ({
+				name,
+				route,
+				circuit: circuit.state,
+			})),
 	};
 }
 
 // --- helpers ---
+
+/** A caller on the line does not come again: each second one finds out whether the service is back. */
+const PAUSES: Readonly<Record<Mode, CircuitOptions>> = {
+	accept: {},
+	reply: { maxPauseMs: 1000 },
+};
 
 function nameOf({ origin, socket }: UpstreamTarget): string {
 	return socket === undefined ? origin : `unix:${socket}`;
@@ -139,6 +169,8 @@ function createConnector(target: UpstreamTarget): buildConnector.connector {
 		timeout: 0,
 		...(socketPath === undefined ? {} : { socketPath }),
 		...(ca === undefined ? {} : { ca }),
+		// Else NODE_TLS_REJECT_UNAUTHORIZED of the environment would decide.
+		rejectUnauthorized: true,
 	});
 	return (options, callback) => {
 		let isDone = false;
@@ -165,15 +197,18 @@ function createConnector(target: UpstreamTarget): buildConnector.connector {
 	};
 }
 
-function toLines(name: string, log: UpstreamLog | undefined) {
-	return (state: "open" | "closed", pauseMs: number): void => {
+function toLines(upstream: string, route: string, log?: UpstreamLog) {
+	return ({ state, id, reason, ms }: CircuitChange): void => {
 		if (state === "open") {
 			log?.warn(
-				{ upstream: name, pauseMs },
+				{ upstream, route, id, reason, pauseMs: ms },
 				"the upstream fails again and again: it is given a rest, then probed",
 			);
 		} else {
-			log?.info({ upstream: name }, "the upstream answers again");
+			log?.info(
+				{ upstream, route, id, openMs: ms },
+				"the upstream answers again",
+			);
 		}
 	};
 }

@@ -45,6 +45,8 @@ export class Places {
 		if (keeper.size + this.#kept >= maxHeld) return undefined;
 		const work = routes().get(route);
 		if (work === undefined) return undefined;
+		// The store chooses with whom the service behind is tried.
+		if (work.caution?.() !== undefined) return undefined;
 		const askedMs = timing.nowMs();
 		if (!slots.keepPlace(route, work.concurrency, askedMs)) return undefined;
 		this.#kept++;

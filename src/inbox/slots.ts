@@ -1,16 +1,11 @@
 import type { Held } from "./held.ts";
 import { hasPlace, isIdle, newSlot, type Slot, wantOf } from "./slot.ts";
-import type { Lease } from "./store.ts";
-
-/** What is asked of the store for one route. */
-export interface Ask {
-	readonly route: string;
-	readonly max: number;
-}
+import type { Lease, LeaseAsk } from "./store.ts";
+import type { RouteWork } from "./work.ts";
 
 /** What to ask of the store now, and what may not be asked for yet. */
 export interface Choice {
-	readonly asks: readonly Ask[];
+	readonly asks: readonly LeaseAsk[];
 	/** Routes that could take something, were it not for their rest. They are forgotten until `wake`, which MUST be called then. */
 	readonly resting: readonly {
 		readonly route: string;
@@ -27,11 +22,18 @@ export interface AskBounds {
 	readonly nowMs: number;
 }
 
-/** Routes by name, each with its concurrency: at most so many handlers at once. */
-export type Concurrencies = ReadonlyMap<
+/** Routes by name: how many handlers each runs at once, and how it is to be tried. */
+export type Limits = ReadonlyMap<
 	string,
-	{ readonly concurrency: number }
+	Pick<RouteWork, "concurrency" | "caution">
 >;
+
+/** A route to be asked for. */
+interface Chosen {
+	readonly slot: Slot;
+	readonly want: number;
+	readonly avoid: readonly string[] | undefined;
+}
 
 /**
  * What each route may take, and whether there is something to take. A question names only routes of
@@ -63,26 +65,28 @@ export class Slots {
 	}
 
 	/** Chooses what to ask the store for. A route with nothing under way gets one even where there is no room. */
-	choose(routes: Concurrencies, { room, nowMs }: AskBounds): Choice {
-		const chosen: { readonly slot: Slot; readonly want: number }[] = [];
+	choose(routes: Limits, { room, nowMs }: AskBounds): Choice {
+		const chosen: Chosen[] = [];
 		const resting: Choice["resting"][number][] = [];
 		let busy = 0;
 		for (const slot of this.#ready) {
 			if (chosen.length >= this.#batch) break;
-			const concurrency = routes.get(slot.route)?.concurrency;
-			if (concurrency === undefined) {
+			const limit = routes.get(slot.route);
+			if (limit === undefined) {
 				this.#forget(slot);
 				continue;
 			}
-			slot.concurrency = concurrency;
-			const want = this.#want(slot);
-			const inMs = slot.restsUntilMs - nowMs;
+			slot.concurrency = limit.concurrency;
+			const caution = limit.caution?.();
+			const want = Math.min(this.#want(slot), caution ? 1 : Infinity);
+			const inMs = Math.max(slot.restsUntilMs - nowMs, caution?.restMs ?? 0);
 			if (want <= 0 || inMs > 0) this.#ready.delete(slot);
 			// One that is full is looked at again when a handler ends; nothing else ends a rest but time.
 			if (want <= 0) continue;
 			if (inMs > 0) resting.push({ route: slot.route, inMs });
 			// Where there is no room, those that have something under way wait; others are behind them.
-			else if (isIdle(slot) || busy++ < room) chosen.push({ slot, want });
+			else if (isIdle(slot) || busy++ < room)
+				chosen.push({ slot, want, avoid: caution?.avoid });
 		}
 		const asks = this.#share(chosen, Math.min(room, this.#batch));
 		return { asks, resting };
@@ -90,7 +94,7 @@ export class Slots {
 
 	/** Takes in what the store answered after `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
 	answered(
-		asks: readonly Ask[],
+		asks: readonly LeaseAsk[],
 		leases: readonly Lease[],
 		tookMs: number,
 	): boolean {
@@ -112,7 +116,7 @@ export class Slots {
 	}
 
 	/** The store did not answer: what was asked is to be asked again. */
-	unanswered(asks: readonly Ask[]): void {
+	unanswered(asks: readonly LeaseAsk[]): void {
 		for (const { route } of asks) {
 			const slot = this.#slotOf(route);
 			slot.isAsked = false;
@@ -226,14 +230,11 @@ export class Slots {
 		if (isIdle(slot)) this.#slots.delete(slot.route);
 	}
 
-	#share(
-		chosen: readonly { readonly slot: Slot; readonly want: number }[],
-		room: number,
-	): readonly Ask[] {
-		const asks: Ask[] = [];
+	#share(chosen: readonly Chosen[], room: number): readonly LeaseAsk[] {
+		const asks: LeaseAsk[] = [];
 		let left = Math.max(0, room);
 		let others = chosen.length;
-		for (const { slot, want } of chosen) {
+		for (const { slot, want, avoid } of chosen) {
 			const atLeast = isIdle(slot) ? 1 : 0;
 			const share = Math.max(Math.ceil(left / others--), atLeast);
 			const max = Math.min(want, share);
@@ -241,7 +242,8 @@ export class Slots {
 			left = Math.max(0, left - max);
 			slot.isAsked = true;
 			this.#ready.delete(slot);
-			asks.push({ route: slot.route, max });
+			const { route } = slot;
+			asks.push(avoid === undefined ? { route, max } : { route, max, avoid });
 		}
 		return asks;
 	}

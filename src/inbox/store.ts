@@ -59,6 +59,20 @@ export interface Lease {
 	readonly body: Uint8Array;
 }
 
+/** What is asked of the store for one route. */
+export interface LeaseAsk {
+	readonly route: string;
+	readonly max: number;
+	/**
+	 * Given to ask for one that finds out whether a service is there: among the newest that are due, one that is not in this list,
+	 * else the first in it; then one with the fewest attempts; then the one that came last.
+	 */
+	readonly avoid?: readonly string[];
+}
+
+/** How many of the newest that are due a store looks at to find one that tells most. */
+export const PROBE_CHOICE = 1000;
+
 /**
  * What became of an attempt. `reason` is one sentence, kept with the delivery and in its history; `stack`,
  * where the handler threw, tells in lines where, and is kept in the history alone.
@@ -77,8 +91,8 @@ export type Verdict =
 			readonly reason: string;
 			readonly stack?: string | undefined;
 	  }
-	/** Given back untried, as at drain: the attempt does not count. */
-	| { readonly as: "returned" };
+	/** Given back, as at drain: the attempt does not count. It keeps its place in the queue, unless it is not to be tried before `afterMs`. */
+	| { readonly as: "returned"; readonly afterMs?: number };
 
 /** The outcome of a lease, with all that commits together with it. */
 export interface Settlement {
@@ -123,10 +137,7 @@ export interface InboxStore {
 	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]>;
 
 	/** Takes due deliveries, oldest first, at most `max` of each route; never two of one order key. */
-	lease(
-		asks: readonly { readonly route: string; readonly max: number }[],
-		leaseMs: number,
-	): Promise<readonly Lease[]>;
+	lease(asks: readonly LeaseAsk[], leaseMs: number): Promise<readonly Lease[]>;
 	/** Prolongs leases; returns the ids of those that are lost. */
 	extend(
 		leases: readonly Pick<Lease, "id" | "attempt">[],

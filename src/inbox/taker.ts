@@ -2,8 +2,8 @@ import type { Agenda } from "./agenda.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Outage } from "./outage.ts";
 import type { Settler } from "./settler.ts";
-import type { Ask, Slots } from "./slots.ts";
-import type { Lease } from "./store.ts";
+import type { Slots } from "./slots.ts";
+import type { Lease, LeaseAsk } from "./store.ts";
 import type { Timing } from "./timing.ts";
 import { RETURNED, type Routes, type WorkerStore } from "./work.ts";
 
@@ -66,7 +66,7 @@ export class Taker {
 		this.#isClosed = true;
 	}
 
-	async #take(asks: readonly Ask[]): Promise<void> {
+	async #take(asks: readonly LeaseAsk[]): Promise<void> {
 		const { store, slots, agenda, outage, timing } = this.#options;
 		const askedMs = timing.nowMs();
 		this.#isTaking = true;

@@ -25,10 +25,20 @@ export const RETURNED: Delivered = Object.freeze({
 	events: [],
 });
 
+/** How a route is to be tried while the service behind it is known to fail. */
+export interface Caution {
+	/** Milliseconds until one delivery may be tried; 0 for now. */
+	readonly restMs: number;
+	/** Ids of deliveries that failed there, the longest ago first: any other tells more. */
+	readonly avoid: readonly string[];
+}
+
 /** How the deliveries of a route are handled. */
 export interface RouteWork {
 	/** Handlers at once. */
 	readonly concurrency: number;
+	/** While it returns something, one delivery at a time is taken, and none before it may be tried. */
+	caution?(): Caution | undefined;
 	/**
 	 * Handles a delivery once and says what came of it. MUST NOT throw, MUST end by itself (it has its
 	 * own timeout), and SHOULD end soon once `halt` aborts: the lease was lost, or the router stops.

@@ -7,11 +7,17 @@ export class RetryLater extends Error {
 	readonly afterMs: number | undefined;
 	/** True where nothing was tried, so that the attempt does not count. */
 	readonly isUncounted: boolean;
+	/** Milliseconds for which the whole route rests after an attempt that does not count, default `afterMs`, which is the event's own then. */
+	readonly restMs: number | undefined;
 
 	constructor(
 		why: string,
 		afterMs: number | undefined,
-		options: { readonly uncounted?: boolean; readonly cause?: unknown } = {},
+		options: {
+			readonly uncounted?: boolean;
+			readonly restMs?: number;
+			readonly cause?: unknown;
+		} = {},
 	) {
 		super(
 			why,
@@ -19,6 +25,7 @@ export class RetryLater extends Error {
 		);
 		this.afterMs = afterMs;
 		this.isUncounted = options.uncounted ?? false;
+		this.restMs = options.restMs;
 		mark(this, RETRY_LATER);
 	}
 }

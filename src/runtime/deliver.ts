@@ -7,7 +7,7 @@ import { readEnvelope } from "../inbox/envelope.ts";
 import { nextDelayMs } from "../inbox/retry.ts";
 import type { Lease, Verdict } from "../inbox/store.ts";
 import { type Delivered, RETURNED, type RouteWork } from "../inbox/work.ts";
-import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
+import { isGiveUp, isRetryLater, type RetryLater } from "../plugin/steer.ts";
 import type { Trace } from "../plugin/trace.ts";
 import { FreshLease } from "./fresh.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -33,9 +33,10 @@ export function createDelivery(
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
+		caution: () => route.handler.caution?.(),
 		async deliver(lease, halt) {
-			const restMs = route.handler.pauseMs?.() ?? 0;
-			if (restMs > 0) return { ...RETURNED, restMs };
+			const restMs = route.handler.caution?.()?.restMs ?? 0;
+			if (restMs > 0) return { ...RETURNED, restMs: shorten(restMs) };
 			let event: HookEvent;
 			try {
 				event =
@@ -103,6 +104,21 @@ export function eventOf(
 /** It was let in when it came: which way it may travel is asked no more. */
 const ENCODINGS = ["query", "form", "json"] as const;
 
+/**
+ * How long a route rests at most where its handler says each time how it is to be tried: a rest is not ended when the service is back
+ * before that.
+ */
+const CAUTIOUS_REST_MS = 1000;
+
+const shorten = (restMs: number): number => Math.min(restMs, CAUTIOUS_REST_MS);
+
+function toReturned({ afterMs, restMs }: RetryLater): Delivered {
+	// Without a rest of its own, the whole route waits as long as the event.
+	if (restMs === undefined) return { ...RETURNED, restMs: afterMs };
+	const verdict = { as: "returned", ...(afterMs && { afterMs }) } as const;
+	return { ...RETURNED, verdict, restMs: shorten(restMs) };
+}
+
 const DELIVERED = Object.freeze({ as: "delivered" });
 const NOTHING = { writes: [], events: [] };
 
@@ -120,7 +136,7 @@ function toOutcome(
 	// Whoever replays a reply has one try: the caller is long gone.
 	if (mode === "reply")
 		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
-	if (later?.isUncounted) return { ...RETURNED, restMs: later.afterMs };
+	if (later?.isUncounted) return toReturned(later);
 	const after = later?.afterMs;
 	const afterMs = nextDelayMs(retry, {
 		attempt,

@@ -184,6 +184,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 		return createForwardHandler({
 			settings,
 			route: {
+				name: route.name,
 				path: route.path,
 				hasSchema: route.schema !== undefined,
 				methods: route.methods ?? kind.methods,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
 	type Circuit,
+	type CircuitChange,
 	type CircuitOptions,
 	createCircuit,
 	type Pass,
@@ -9,12 +10,12 @@ import {
 
 describe("the circuit", () => {
 	let now: number;
-	const changes: [string, number][] = [];
+	const changes: CircuitChange[] = [];
 	const make = (options: CircuitOptions = {}): Circuit =>
 		createCircuit({
 			now: () => now,
 			random: () => 0.999_999,
-			onChange: (state, pauseMs) => changes.push([state, pauseMs]),
+			onChange: (change) => changes.push(change),
 			...options,
 		});
 
@@ -28,20 +29,24 @@ describe("the circuit", () => {
 		attempts(circuit, ["failing", "failing", "failing", "failing", "alive"]);
 		attempts(circuit, ["failing", "failing", "failing", "failing"]);
 		expect(circuit.state).to.equal("closed");
+		expect(circuit.caution()).to.equal(undefined);
 		expect(changes).to.deep.equal([]);
 	});
 
-	it("opens at the fifth failure in a row, and says once how long", () => {
+	it("opens at the fifth failure in a row, and says once why and how long", () => {
 		const circuit = make();
-		const late = pass(circuit);
-		fail(circuit, 5);
-		late.end("failing");
+		const late = pass(circuit, "late");
+		fail(circuit, 4);
+		pass(circuit, "the-fifth").end("failing", "answered 503");
+		late.end("failing", "answered 502");
 		expect(circuit.state).to.equal("open");
-		expect(changes).to.deep.equal([["open", 1000]]);
-		expect(circuit.enter()).to.equal(1000);
+		expect(changes).to.deep.equal([
+			{ state: "open", id: "the-fifth", reason: "answered 503", ms: 1000 },
+		]);
+		expect(circuit.enter("next")).to.equal(1000);
 		now += 400;
-		expect(circuit.enter()).to.equal(600);
-		expect(circuit.pauseMs()).to.equal(600);
+		expect(circuit.enter("next")).to.equal(600);
+		expect(restOf(circuit)).to.equal(600);
 	});
 
 	it("does not count what was broken off from this side", () => {
@@ -53,34 +58,101 @@ describe("the circuit", () => {
 		expect(circuit.state).to.equal("open");
 	});
 
-	it("lets exactly one try after the pause", () => {
-		const circuit = opened();
-		now += 1000;
-		expect(circuit.pauseMs()).to.equal(0);
-		expect(pass(circuit).isProbe).to.equal(true);
-		expect(circuit.state).to.equal("half-open");
-		expect(circuit.enter()).to.equal(1000);
-		expect(circuit.pauseMs()).to.equal(1000);
+	it("counts an event no more that failed before another was answered", () => {
+		const circuit = make();
+		const bad = ["a", "b", "c", "d"];
+		for (const id of bad) pass(circuit, id).end("failing");
+		pass(circuit, "good").end("alive");
+		for (let times = 0; times < 9; times += 1)
+			for (const id of bad) pass(circuit, id).end("failing");
+		expect(circuit.state).to.equal("closed");
+		fail(circuit, 4);
+		pass(circuit, "a").end("failing");
+		expect(circuit.state).to.equal("closed");
+		fail(circuit, 1);
+		expect(circuit.state).to.equal("open");
 	});
 
-	it("closes when the one succeeds, and says so", () => {
+	it("counts it again once it was answered itself", () => {
+		const circuit = make();
+		pass(circuit, "a").end("failing");
+		pass(circuit, "b").end("alive");
+		pass(circuit, "a").end("alive");
+		fail(circuit, 4);
+		pass(circuit, "a").end("failing");
+		expect(circuit.state).to.equal("open");
+	});
+
+	it("counts each failure of few events while nobody is answered", () => {
+		const circuit = make();
+		for (const id of ["a", "b", "a", "b", "a"])
+			pass(circuit, id).end("failing");
+		expect(circuit.state).to.equal("open");
+	});
+
+	it("names those that failed, the longest ago first, for others to be tried before", () => {
+		const circuit = make();
+		for (const id of "abcde") pass(circuit, id).end("failing");
+		expect(circuit.caution()?.avoid).to.deep.equal([..."abcde"]);
+		now += 1000;
+		pass(circuit, "b").end("failing");
+		now += 2000;
+		pass(circuit, "f").end("failing");
+		expect(circuit.caution()?.avoid).to.deep.equal([..."acdebf"]);
+	});
+
+	it("remembers a thousand of them", () => {
+		const circuit = make({ threshold: 1200 });
+		for (let count = 0; count < 1200; count += 1)
+			pass(circuit, String(count)).end("failing");
+		const avoid = circuit.caution()?.avoid;
+		expect(avoid).to.have.length(1000);
+		expect(avoid?.[0]).to.equal("200");
+	});
+
+	it("lets one try after the pause", () => {
 		const circuit = opened();
 		now += 1000;
-		pass(circuit).end("alive");
+		expect(restOf(circuit)).to.equal(0);
+		expect(pass(circuit).isProbe).to.equal(true);
+		expect(circuit.state).to.equal("half-open");
+		expect(circuit.enter("next")).to.equal(2000);
+		expect(restOf(circuit)).to.equal(2000);
+	});
+
+	it("lets another one try after the next pause, while the first has no answer yet", () => {
+		const circuit = opened();
+		now += 1000;
+		const hanging = pass(circuit, "hanging");
+		now += 2000;
+		const good = pass(circuit, "good");
+		good.end("alive");
 		expect(circuit.state).to.equal("closed");
-		expect(changes.at(-1)).to.deep.equal(["closed", 0]);
+		hanging.end("failing");
+		expect(circuit.state).to.equal("closed");
+	});
+
+	it("closes when one succeeds, and says which and how long it was open", () => {
+		const circuit = opened();
+		now += 1000;
+		pass(circuit, "good").end("alive");
+		expect(circuit.state).to.equal("closed");
+		expect(changes.at(-1)).to.deep.equal({
+			state: "closed",
+			id: "good",
+			reason: "",
+			ms: 1000,
+		});
 		expect(pass(circuit).isProbe).to.equal(false);
 	});
 
-	it("doubles the pause when the one fails, up to 30 s, in silence", () => {
+	it("doubles the pause with each try, up to 5 s, in silence", () => {
 		const circuit = opened();
-		const pauses = [2000, 4000, 8000, 16_000, 30_000, 30_000].map(
-			(expected) => {
-				now += circuit.pauseMs();
-				pass(circuit).end("failing");
-				return [circuit.pauseMs(), expected] as const;
-			},
-		);
+		const pauses = [2000, 4000, 5000, 5000].map((expected) => {
+			now += restOf(circuit);
+			pass(circuit).end("failing");
+			return [restOf(circuit), expected] as const;
+		});
 		for (const [pauseMs, expected] of pauses)
 			expect(pauseMs).to.equal(expected);
 		expect(changes).to.have.length(1);
@@ -93,7 +165,7 @@ describe("the circuit", () => {
 		now += 2000;
 		pass(circuit).end("alive");
 		fail(circuit, 5);
-		expect(circuit.pauseMs()).to.equal(1000);
+		expect(restOf(circuit)).to.equal(1000);
 	});
 
 	it("lets another one try when the first was broken off", () => {
@@ -127,7 +199,7 @@ describe("the circuit", () => {
 	it("varies the pause by a quarter", () => {
 		const circuit = make({ random: () => 0 });
 		fail(circuit, 5);
-		expect(circuit.pauseMs()).to.equal(750);
+		expect(restOf(circuit)).to.equal(750);
 	});
 
 	function opened(): Circuit {
@@ -139,10 +211,17 @@ describe("the circuit", () => {
 
 // --- helpers ---
 
-function pass(circuit: Circuit): Pass {
-	const given = circuit.enter();
+let made = 0;
+
+/** A pass; for an event of its own, unless one is named. */
+function pass(circuit: Circuit, id = `event-${made++}`): Pass {
+	const given = circuit.enter(id);
 	if (typeof given === "number") throw new Error(`no pass for ${given} ms`);
 	return given;
+}
+
+function restOf(circuit: Circuit): number {
+	return circuit.caution()?.restMs ?? Number.NaN;
 }
 
 function attempts(circuit: Circuit, signs: readonly Sign[]): void {

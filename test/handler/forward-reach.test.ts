@@ -34,6 +34,25 @@ describe("forwarding over TLS", () => {
 		expect(received).to.deep.equal([]);
 	});
 
+	it("does not trust it either where NODE_TLS_REJECT_UNAUTHORIZED says so", async () => {
+		const { url, received } = await serveTls("server");
+		const name = "NODE_TLS_REJECT_UNAUTHORIZED";
+		const before = process.env[name];
+		// Node.js warns of the variable, which no log of a test needs.
+		const { emitWarning } = process;
+		process.env[name] = "0";
+		process.emitWarning = () => {};
+		try {
+			const error = await failureOf(handle(await forwardTo(url)));
+			expect(error.message).to.contain("name its authority in `ca`");
+		} finally {
+			process.emitWarning = emitWarning;
+			if (before === undefined) delete process.env[name];
+			else process.env[name] = before;
+		}
+		expect(received).to.deep.equal([]);
+	});
+
 	it("does not trust a certificate for another name", async () => {
 		const { url, received } = await serveTls("elsewhere");
 		const handler = await forwardTo(url, { settings: { ca: CA } });
@@ -115,13 +134,20 @@ describe("createUpstreams", () => {
 			keepAliveMs: 1,
 			connections: 1,
 		};
-		const [first, second] = [upstreams.open(same), upstreams.open({ ...same })];
-		const other = upstreams.open({ ...same, connections: 2 });
+		const user = { route: "a", mode: "accept" } as const;
+		const [first, second, other, caller] = [
+			upstreams.open(same, user),
+			upstreams.open({ ...same }, { ...user, route: "b" }),
+			upstreams.open({ ...same, connections: 2 }, user),
+			upstreams.open(same, { route: "c", mode: "reply" }),
+		];
 		expect(first.pool).to.equal(second.pool);
 		expect(first.pool).to.not.equal(other.pool);
+		expect(first.pool).to.not.equal(caller.pool);
 		expect(first.circuit).to.equal(other.circuit);
+		expect(first.circuit).to.not.equal(second.circuit);
 		await Promise.all(
-			[first, second, other].map((upstream) => upstream.close()),
+			[first, second, other, caller].map((upstream) => upstream.close()),
 		);
 		expect(upstreams.states()).to.deep.equal([]);
 	});

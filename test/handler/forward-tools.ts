@@ -134,7 +134,12 @@ type Given = Partial<Omit<ForwardHandlerInit, "settings">> & {
 /** What a handler is made of: in accept mode, unless it says otherwise. */
 export function initOf(url: string, given: Given = {}): ForwardHandlerInit {
 	return {
-		route: { path: "/webhooks/sms", hasSchema: false, methods: ["POST"] },
+		route: {
+			name: "inbound-sms",
+			path: "/webhooks/sms",
+			hasSchema: false,
+			methods: ["POST"],
+		},
 		kind: { name: "sms.inbound", reply: { body: "none", required: false } },
 		mode: "accept",
 		checker: () => TEST_CHECKER,
@@ -167,9 +172,14 @@ export async function handle(
 }
 
 /** What handling an event fails with. */
-export async function failureOf(
-	work: Promise<unknown>,
-): Promise<Error & { afterMs?: number; isUncounted?: boolean; code?: string }> {
+export async function failureOf(work: Promise<unknown>): Promise<
+	Error & {
+		afterMs?: number;
+		restMs?: number;
+		isUncounted?: boolean;
+		code?: string;
+	}
+> {
 	try {
 		await work;
 	} catch (error) {

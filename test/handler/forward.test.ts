@@ -299,7 +299,12 @@ describe("createForwardHandler", () => {
 
 	it("warns where the signature covers less than is sent", async () => {
 		const keys = [Buffer.alloc(24)];
-		const route = { path: "/a", hasSchema: false, methods: ["GET", "POST"] };
+		const route = {
+			name: "a",
+			path: "/a",
+			hasSchema: false,
+			methods: ["GET", "POST"],
+		};
 		const warn = async (as: "original" | "json", given = route) => {
 			const init = initOf("http://127.0.0.1:9", {
 				route: given,
@@ -340,7 +345,12 @@ describe("createForwardHandler", () => {
 
 	it("names a webhook with a schema of its own by that alone", async () => {
 		const { url, received } = await serve(200);
-		const route = { path: "/a", hasSchema: true, methods: ["POST"] };
+		const route = {
+			name: "a",
+			path: "/a",
+			hasSchema: true,
+			methods: ["POST"],
+		};
 		const kind = { ...kindOf("any"), name: "invoice-paid" };
 		const settings = { as: "cloudevent" } as const;
 		await handle(await forwardTo(url, { route, kind, settings }));

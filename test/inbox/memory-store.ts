@@ -1,6 +1,7 @@
 import type {
 	InboxStore,
 	Lease,
+	LeaseAsk,
 	NewDelivery,
 	Receipt,
 	Settlement,
@@ -28,10 +29,7 @@ export class MemoryStore
 	/** How often each call was made. */
 	readonly calls = { lease: 0, extend: 0, settle: 0, due: 0, put: 0 };
 	/** What was asked for, call by call. */
-	readonly asked: (readonly {
-		readonly route: string;
-		readonly max: number;
-	}[])[] = [];
+	readonly asked: (readonly LeaseAsk[])[] = [];
 	/** Sizes of the settled batches. */
 	readonly batches: number[] = [];
 	/** Throws for a call that shall fail, or returns a promise for one that shall wait. */
@@ -60,16 +58,14 @@ export class MemoryStore
 		});
 	}
 
-	lease(
-		asks: readonly { readonly route: string; readonly max: number }[],
-		leaseMs: number,
-	): Promise<readonly Lease[]> {
+	lease(asks: readonly LeaseAsk[], leaseMs: number): Promise<readonly Lease[]> {
 		return this.#step("lease", () => {
 			this.asked.push(asks);
 			this.#sweep();
-			return asks.flatMap(({ route, max }) => {
+			return asks.flatMap(({ route, max, avoid }) => {
 				const leases: Lease[] = [];
-				for (const row of this.#free(route)) {
+				const free = this.#free(route);
+				for (const row of avoid ? byPromise([...free], avoid) : free) {
 					if (leases.length === max) break;
 					if (this.#isBlocked(row)) continue;
 					row.status = "leased";
@@ -193,7 +189,7 @@ export class MemoryStore
 		row.status = isFinal ? verdict.as : "ready";
 		if (verdict.as === "delivered") this.delivered.push(row.id);
 		row.dueAt =
-			this.#clock() + (verdict.as === "waiting" ? verdict.afterMs : 0);
+			this.#clock() + ("afterMs" in verdict ? (verdict.afterMs ?? 0) : 0);
 		if (verdict.as === "delivered") for (const one of events) this.#add(one);
 		return true;
 	}
@@ -242,4 +238,20 @@ export class MemoryStore
 	#call(routes: readonly string[]): void {
 		for (const listener of this.#listeners) listener(routes);
 	}
+}
+
+// --- helpers ---
+
+/** Those that tell most of a service first, as `LeaseAsk.avoid` has it. */
+function byPromise(
+	rows: readonly MemoryDelivery[],
+	avoid: readonly string[],
+): readonly MemoryDelivery[] {
+	return [...rows]
+		.reverse()
+		.sort(
+			(one, other) =>
+				avoid.indexOf(one.id) - avoid.indexOf(other.id) ||
+				one.attempts - other.attempts,
+		);
 }

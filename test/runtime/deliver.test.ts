@@ -193,7 +193,7 @@ describe("createDelivery", () => {
 		const handler: Handler = {
 			type: "forward",
 			handle: throwing(new Error("it was called")),
-			pauseMs: () => 300,
+			caution: () => ({ restMs: 300, avoid: [] }),
 		};
 		const outcome = await deliver(handler.handle, { handler });
 		expect(outcome).to.deep.include({

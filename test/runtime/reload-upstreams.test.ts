@@ -19,11 +19,11 @@ describe("the upstreams of a router that reloads", () => {
 
 	it("stay given a rest, where the next configuration names them too", () =>
 		withRouter(async ({ swapTo, handlerOf, log }) => {
-			const { url, received } = await serve(500);
+			const { url, received } = await serve(503);
 			const first = await swapTo([url]);
 			await fail(first, 5);
 			const next = await swapTo([url]);
-			expect(handlerOf(next).pauseMs?.()).to.be.greaterThan(0);
+			expect(handlerOf(next).caution?.()?.restMs).to.be.greaterThan(0);
 			await first.close();
 			expect(await failureOf(handle(handlerOf(next)))).to.include({
 				isUncounted: true,
@@ -47,14 +47,14 @@ describe("the upstreams of a router that reloads", () => {
 
 	it("are new ones where the settings changed", () =>
 		withRouter(async ({ swapTo, handlerOf, services }) => {
-			const [bad, good] = [await serve(500), await serve(200)];
+			const [bad, good] = [await serve(503), await serve(200)];
 			const first = await swapTo([bad.url]);
 			await fail(first, 5);
 			const second = await swapTo([good.url]);
 			await first.close();
 			await handle(handlerOf(second));
 			expect(services.upstreams.states()).to.deep.equal([
-				{ name: good.url, circuit: "closed" },
+				{ name: good.url, route: "r0", circuit: "closed" },
 			]);
 			const third = await swapTo([`${good.url}, connections: 3`]);
 			await second.close();
@@ -86,7 +86,7 @@ describe("the upstreams of a router that reloads", () => {
 			// Long before it would have been idle for too long.
 			expect(performance.now() - begun).to.be.lessThan(1000);
 			expect(services.upstreams.states()).to.deep.equal([
-				{ name: other.url, circuit: "closed" },
+				{ name: other.url, route: "r0", circuit: "closed" },
 			]);
 		}));
 
@@ -97,13 +97,13 @@ describe("the upstreams of a router that reloads", () => {
 			await writeFile(join(folder, "bad.js"), "throw new Error('no');");
 			await failureOf(swapTo([other.url], "{ plugin: ./bad.js }"));
 			expect(services.upstreams.states()).to.deep.equal([
-				{ name: kept.url, circuit: "closed" },
+				{ name: kept.url, route: "r0", circuit: "closed" },
 			]);
 		}));
 
 	it("live through the reload of `serve`, and end with it", () =>
 		withRouter(async ({ swapTo, handlerOf, services, folder }) => {
-			const { url } = await serve(500);
+			const { url } = await serve(503);
 			const first = await swapTo([url]);
 			const serving = createServing(first, {
 				log: createLog({ destination: { write: () => {} } }),
@@ -115,7 +115,9 @@ describe("the upstreams of a router that reloads", () => {
 			await fail(first, 5);
 			await serving.reload();
 			expect(serving.runtime()).to.not.equal(first);
-			expect(handlerOf(serving.runtime()).pauseMs?.()).to.be.greaterThan(0);
+			expect(
+				handlerOf(serving.runtime()).caution?.()?.restMs,
+			).to.be.greaterThan(0);
 			await serving.close();
 			expect(services.upstreams.states()).to.deep.equal([]);
 		}));

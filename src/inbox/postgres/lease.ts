@@ -1,4 +1,9 @@
-import type { InboxStore, Lease } from "../store.ts";
+import {
+	type InboxStore,
+	type Lease,
+	type LeaseAsk,
+	PROBE_CHOICE,
+} from "../store.ts";
 import type { Connections, Statement } from "./connections.ts";
 import type { LeaseMemo } from "./lease-memo.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";
@@ -18,27 +23,40 @@ export function createLeasing(
 	readClock: ReadClock,
 	memo: LeaseMemo,
 ): Leasing {
-	const { take, prolong, due } = statements(schema);
+	const { take, takeProbe, prolong, due } = statements(schema);
+	const query = async (statement: Statement, values: readonly unknown[]) => {
+		const rows = await connections.run("lease", (session) =>
+			session.query<LeaseRow>(statement, values),
+		);
+		return rows.map((row) => {
+			const lease = toLease(row);
+			memo.note(lease);
+			return lease;
+		});
+	};
+	const leasePlain = async (asks: readonly LeaseAsk[], leaseMs: number) => {
+		const max = new Map<string, number>();
+		for (const ask of asks)
+			if (ask.max > 0) max.set(ask.route, ask.max + (max.get(ask.route) ?? 0));
+		if (max.size === 0) return [];
+		const values = [[...max.keys()], [...max.values()]];
+		return query(take, [readClock(), ...values, leaseMs]);
+	};
+	const leaseProbe = ({ route, avoid }: LeaseAsk, leaseMs: number) =>
+		query(takeProbe, [readClock(), route, avoid, leaseMs]);
 	return {
 		async lease(asks, leaseMs) {
-			const max = new Map<string, number>();
-			for (const ask of asks)
-				if (ask.max > 0)
-					max.set(ask.route, ask.max + (max.get(ask.route) ?? 0));
-			if (max.size === 0) return [];
-			const rows = await connections.run("lease", (session) =>
-				session.query<LeaseRow>(take, [
-					readClock(),
-					[...max.keys()],
-					[...max.values()],
-					Math.round(leaseMs),
-				]),
+			const forMs = Math.round(leaseMs);
+			const probes = asks.filter(
+				({ max, avoid }) => max > 0 && avoid !== undefined,
 			);
-			return rows.map((row) => {
-				const lease = toLease(row);
-				memo.note(lease);
-				return lease;
-			});
+			if (probes.length === 0) return leasePlain(asks, forMs);
+			const plain = asks.filter(({ avoid }) => avoid === undefined);
+			const leases = await Promise.all([
+				leasePlain(plain, forMs),
+				...probes.map((ask) => leaseProbe(ask, forMs)),
+			]);
+			return leases.flat();
 		},
 		async extend(leases, leaseMs) {
 			if (leases.length === 0) return [];
@@ -92,12 +110,25 @@ function toLease(row: LeaseRow): Lease {
 
 function statements(
 	schema: string,
-): Record<"take" | "prolong" | "due", Statement> {
+): Record<"take" | "takeProbe" | "prolong" | "due", Statement> {
 	const firstDue = (state: number) => `select * from (
 		select seq, due from ${schema}.delivery
 		where state = ${state} and route = ask.route and due <= (select now from clock)
 		order by due, seq limit ask.max for update skip locked
 	) s${state}`;
+	const newestDue = (state: number) => `select * from (
+		select seq, id, attempts, due from ${schema}.delivery
+		where state = ${state} and route = $2 and due <= (select now from clock)
+		order by due desc, seq desc limit ${PROBE_CHOICE}
+	) s${state}`;
+	const taken = `taken as (
+				update ${schema}.delivery d
+				set state = 1, attempts = d.attempts + 1, due = clock.now + $4::bigint, updated = clock.now
+				from picked, clock where d.seq = picked.seq
+				returning d.*, picked.due as was_due
+			)
+			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
+			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`;
 	// One step of an index for each route: what waits behind the first of a route is never looked at.
 	const routes = (state: number) => {
 		const first = `select route, due from ${schema}.delivery where state = ${state}`;
@@ -118,14 +149,19 @@ function statements(
 					select seq, due from (${firstDue(0)} union all ${firstDue(1)}) both_states
 					order by due, seq limit ask.max
 				) first
-			), taken as (
-				update ${schema}.delivery d
-				set state = 1, attempts = d.attempts + 1, due = clock.now + $4::bigint, updated = clock.now
-				from picked, clock where d.seq = picked.seq
-				returning d.*, picked.due as was_due
-			)
-			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
-			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`,
+			), ${taken}`,
+		},
+		takeProbe: {
+			name: "lease-probe",
+			// Another router may have leased it meanwhile: then there is none, and it is asked again.
+			text: `with ${CLOCK}, picked as materialized (
+				select seq, due from ${schema}.delivery
+				where seq = (
+					select seq from (${newestDue(0)} union all ${newestDue(1)}) recent
+					order by array_position($3::text[], id) nulls first, attempts, seq desc limit 1
+				) and state in (0, 1) and due <= (select now from clock)
+				for update skip locked
+			), ${taken}`,
 		},
 		prolong: {
 			name: "extend",

@@ -205,7 +205,7 @@ function columnsOf(once: readonly Settlement[]): readonly unknown[][] {
 			as === "delivered" || as === "dead" ? STATE[as] : STATE.ready,
 		),
 		verdicts.map((verdict) =>
-			verdict.as === "waiting" ? Math.round(verdict.afterMs) : 0,
+			"afterMs" in verdict ? Math.round(verdict.afterMs ?? 0) : 0,
 		),
 		verdicts.map((verdict) =>
 			storableOrNull("reason" in verdict ? verdict.reason : undefined),

@@ -1,6 +1,7 @@
 import type { ExportedDelivery, PruneRules } from "../delivery.ts";
 import type {
 	Lease,
+	LeaseAsk,
 	NewDelivery,
 	Receipt,
 	Released,
@@ -73,7 +74,7 @@ export class SqliteCore {
 	}
 
 	lease(
-		asks: readonly { readonly route: string; readonly max: number }[],
+		asks: readonly LeaseAsk[],
 		leaseMs: number,
 		now: number,
 	): readonly Lease[] {

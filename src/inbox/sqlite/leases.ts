@@ -1,4 +1,4 @@
-import type { Lease } from "../store.ts";
+import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../store.ts";
 import type { TransientMap } from "../transient-map.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
@@ -29,11 +29,7 @@ export interface Taken {
 
 /** Takes deliveries, inside a transaction of the caller. */
 export interface Leases {
-	take(
-		asks: readonly { readonly route: string; readonly max: number }[],
-		leaseMs: number,
-		now: number,
-	): Taken;
+	take(asks: readonly LeaseAsk[], leaseMs: number, now: number): Taken;
 	/** True where nothing of the route waits that is due: what comes now may be leased as it is put. */
 	isClear(route: string, now: number): boolean;
 	/** The route of each lease that ran out: only `take` gives it back, which is not called for a route that waits for nothing. */
@@ -53,6 +49,19 @@ export function createLeases(
 		where d.state = 0 and d.route = ? and d.due <= ? order by d.due, d.seq limit ?`,
 	);
 	select.setReturnArrays(true);
+	// The newest: what failed again and again is often the oldest, and there may be much of it.
+	const selectProbe = db.prepare(
+		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body
+		from delivery d join body b on b.seq = d.seq
+		where d.seq = (
+			select seq from (
+				select seq, id, attempts from delivery indexed by delivery_ready
+				where state = 0 and route = ? and due <= ? order by due desc, seq desc limit ${PROBE_CHOICE}
+			) recent left join (select key as place, value from json_each(?)) failed on failed.value = recent.id
+			order by failed.place nulls first, attempts, seq desc limit 1
+		)`,
+	);
+	selectProbe.setReturnArrays(true);
 	const firstDue = db.prepare(
 		`select 1 from delivery indexed by delivery_ready
 		where state = 0 and route = ? and due <= ? limit 1`,
@@ -95,9 +104,13 @@ export function createLeases(
 			const leases: Lease[] = [];
 			const taken: [string, Held][] = [];
 			const until = now + leaseMs;
-			for (const { route, max } of asks) {
+			for (const { route, max, avoid } of asks) {
 				if (max <= 0) continue;
-				for (const row of select.all(route, now, max) as Leasable[]) {
+				const rows =
+					avoid === undefined
+						? select.all(route, now, max)
+						: selectProbe.all(route, now, JSON.stringify(avoid));
+				for (const row of rows as Leasable[]) {
 					const [seq, id, kind, key, attempts, receivedAt, envelope, body] =
 						row;
 					const attempt = attempts + 1;

@@ -5,7 +5,7 @@ import type {
 	ExportedDelivery,
 	PruneRules,
 } from "../delivery.ts";
-import type { Lease, Released, StateWrite } from "../store.ts";
+import type { Lease, LeaseAsk, Released, StateWrite } from "../store.ts";
 import type { Done, Portion } from "./command.ts";
 import type { SqliteCore } from "./core.ts";
 import type { Bite, Count } from "./look.ts";
@@ -22,7 +22,7 @@ import {
 export interface Operations {
 	put(batch: Packed, now: number): Answer<Receipts>;
 	lease(
-		asks: readonly { readonly route: string; readonly max: number }[],
+		asks: readonly LeaseAsk[],
 		leaseMs: number,
 		now: number,
 	): Answer<Packed>;

@@ -41,7 +41,9 @@ export function createSettle(
 	const toDelivered = to("state = 2, reason = null");
 	const toDead = to("state = 3, reason = ?");
 	const toWaiting = to("state = 0, due = ?, reason = ?");
-	const toReturned = to("state = 0, attempts = attempts - 1");
+	const toReturned = to(
+		"state = 0, attempts = attempts - 1, due = max(due, ?)",
+	);
 	const addAttempt = db.prepare(
 		"insert or replace into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
 	);
@@ -65,7 +67,12 @@ export function createSettle(
 					attempt,
 				);
 			case "returned":
-				return toReturned.run(now, seq, attempt);
+				return toReturned.run(
+					verdict.afterMs === undefined ? 0 : Math.round(now + verdict.afterMs),
+					now,
+					seq,
+					attempt,
+				);
 		}
 	};
 

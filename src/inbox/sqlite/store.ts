@@ -11,6 +11,7 @@ import type {
 import type {
 	InboxStore,
 	Lease,
+	LeaseAsk,
 	NewDelivery,
 	Receipt,
 	Released,
@@ -54,7 +55,7 @@ export class SqliteStore implements InboxStore {
 	}
 
 	async lease(
-		asks: readonly { readonly route: string; readonly max: number }[],
+		asks: readonly LeaseAsk[],
 		leaseMs: number,
 	): Promise<readonly Lease[]> {
 		return unpackLeases(await this.#session.ask("lease", [asks, leaseMs]));

@@ -109,7 +109,7 @@ export function packSettlements(
 			lease.id,
 			lease.attempt,
 			verdict.as,
-			verdict.as === "waiting" ? verdict.afterMs : undefined,
+			"afterMs" in verdict ? verdict.afterMs : undefined,
 			"reason" in verdict ? verdict.reason : undefined,
 			"stack" in verdict ? verdict.stack : undefined,
 			one.startedAt,

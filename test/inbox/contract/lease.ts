@@ -130,6 +130,79 @@ export function describeLease(inbox: InboxFixture): void {
 			]);
 		});
 
+		describe("of one that finds out whether a service is there", () => {
+			const probe = (avoid: readonly string[]) =>
+				inbox.store.lease([{ route: "sms", max: 1, avoid }], LEASE_MS);
+
+			it("takes the newest that is due and was not tried yet", async () => {
+				const first = await put(inbox.store);
+				await settle(inbox.store, await leaseOne(inbox.store), wait(0));
+				const [old, young] = [await put(inbox.store), await put(inbox.store)];
+				await put(inbox.store, { route: "other" });
+				expect(idsOf(await probe([]))).to.deep.equal([young]);
+				expect(idsOf(await probe([]))).to.deep.equal([old]);
+				expect(idsOf(await probe([]))).to.deep.equal([first]);
+				expect(await probe([])).to.deep.equal([]);
+			});
+
+			it("takes one that is to be avoided only where there is no other, in their order", async () => {
+				const ids = [];
+				for (let count = 0; count < 4; count++)
+					ids.push(await put(inbox.store));
+				const [first, second, third, last] = ids as [
+					string,
+					string,
+					string,
+					string,
+				];
+				const avoid = [randomUUID(), third, first, last];
+				const taken = [];
+				for (let count = 0; count < 4; count++)
+					taken.push(...idsOf(await probe(avoid)));
+				expect(taken).to.deep.equal([second, third, first, last]);
+			});
+
+			it("takes one with few attempts before one with more", async () => {
+				const [old, young] = [await put(inbox.store), await put(inbox.store)];
+				for (const taken of await lease(inbox.store))
+					await settle(inbox.store, taken, wait(0));
+				const again = await probe([]);
+				expect(idsOf(again)).to.deep.equal([young]);
+				for (const taken of again) await settle(inbox.store, taken, wait(0));
+				expect(idsOf(await probe([]))).to.deep.equal([old]);
+			});
+
+			it("takes nothing that waits: for its time, or behind another of its order key", async () => {
+				await put(inbox.store);
+				await settle(inbox.store, await leaseOne(inbox.store), wait(5000));
+				const head = await put(inbox.store, { orderKey: "lane" });
+				await put(inbox.store, { orderKey: "lane" });
+				expect(idsOf(await probe([head]))).to.deep.equal([head]);
+				expect(await probe([])).to.deep.equal([]);
+			});
+
+			it("takes one whose lease ran out", async () => {
+				const id = await put(inbox.store);
+				await leaseOne(inbox.store);
+				inbox.advance(LEASE_MS + 1);
+				expect(idsOf(await probe([]))).to.deep.equal([id]);
+			});
+
+			it("goes beside what is asked for other routes", async () => {
+				const id = await put(inbox.store);
+				const others = [
+					await put(inbox.store, { route: "voice" }),
+					await put(inbox.store, { route: "voice" }),
+				];
+				const asks = [
+					{ route: "sms", max: 1, avoid: [] },
+					{ route: "voice", max: 5 },
+				];
+				const leases = await inbox.store.lease(asks, LEASE_MS);
+				expect(new Set(idsOf(leases))).to.deep.equal(new Set([id, ...others]));
+			});
+		});
+
 		it("lets no route wait for one that is full", async () => {
 			await inbox.store.put(Array.from({ length: 500 }, () => delivery()));
 			await lease(inbox.store, 5);

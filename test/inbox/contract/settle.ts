@@ -61,6 +61,22 @@ export function describeSettle(inbox: InboxFixture): void {
 			expect((await leaseOne(inbox.store)).attempt).to.equal(1);
 		});
 
+		it("does not try one that is given back before its time", async () => {
+			const id = await put(inbox.store);
+			const verdict = { as: "returned", afterMs: 5000 } as const;
+			await settle(inbox.store, await leaseOne(inbox.store), verdict);
+			expect(await inbox.store.get(id)).to.deep.include({
+				state: "received",
+				attempts: 0,
+				dueAt: inbox.now + 5000,
+				history: [],
+			});
+			inbox.advance(4999);
+			expect(await lease(inbox.store)).to.deep.equal([]);
+			inbox.advance(1);
+			expect((await leaseOne(inbox.store)).attempt).to.equal(1);
+		});
+
 		it("keeps the history of attempts", async () => {
 			const id = await put(inbox.store);
 			await settle(inbox.store, await leaseOne(inbox.store), wait(0));
