@@ -14,6 +14,7 @@ export interface AuthoredForwardOptions {
 	readonly url: string;
 	readonly as?: ForwardForm;
 	readonly headers?: Readonly<Record<string, string>>;
+	readonly copyHeaders?: string | readonly string[];
 	readonly timeout?: string;
 	readonly connectTimeout?: string;
 	readonly successStatus?: AuthoredStatuses;

@@ -58,6 +58,7 @@ export interface AuthoredDefaults {
 	readonly concurrency?: number;
 	readonly orderBy?: AuthoredFields;
 	readonly dedupe?: AuthoredFields;
+	readonly copyHeaders?: TextOrList;
 	readonly onDenied?: Outcome;
 	readonly onUnsigned?: UnsignedOutcome;
 	readonly onInvalid?: Outcome;

@@ -6,6 +6,7 @@ import {
 	type TextOrList,
 	unique,
 } from "./authored.ts";
+import { readCopyHeaders } from "./copy-headers.ts";
 import { type DeliveryDraft, readDelivery } from "./delivery.ts";
 import type { Files } from "./files.ts";
 import { type HandlerDraft, readHandler } from "./handler.ts";
@@ -36,6 +37,8 @@ export interface Common extends DeliveryDraft {
 	readonly signature: SignatureDraft | undefined;
 	/** Bytes. */
 	readonly bodyLimit: number | undefined;
+	/** Lower case. */
+	readonly copyHeaders: readonly string[] | undefined;
 	readonly mode: Mode | undefined;
 	/** Milliseconds. */
 	readonly timeout: number | undefined;
@@ -138,6 +141,7 @@ export function draftRoute(
 		firewall: pick("firewall"),
 		signature: pick("signature"),
 		bodyLimit: pick("bodyLimit"),
+		copyHeaders: pick("copyHeaders"),
 		mode: pick("mode"),
 		timeout: pick("timeout"),
 		fallback: pick("fallback"),
@@ -171,6 +175,11 @@ function readCommon(
 				? undefined
 				: signatures.read(signature, place.in("signature")),
 		bodyLimit: readSize(value.bodyLimit, place.in("bodyLimit"), report),
+		copyHeaders: readCopyHeaders(
+			value.copyHeaders,
+			place.in("copyHeaders"),
+			report,
+		),
 		mode: value.mode,
 		timeout: readTimer(value.timeout, place.in("timeout"), report),
 		fallback:

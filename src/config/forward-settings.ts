@@ -21,6 +21,8 @@ export interface ForwardSettings {
 	readonly as: ForwardForm;
 	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
+	/** Headers of the sender, in lower case, that are copied beside the usual ones; absent for none. */
+	readonly copyHeaders?: readonly string[];
 	/** Milliseconds for the whole exchange; undefined takes the route's own time, which is its bound too. */
 	readonly timeoutMs: number | undefined;
 	/** Milliseconds until a connection stands, TLS included. */
@@ -54,7 +56,23 @@ export function isReservedHeader(name: string): boolean {
 	);
 }
 
+/** True for a header (in lower case) of a sender that is never copied to an upstream. */
+export function isNeverCopied(name: string): boolean {
+	return NOT_COPIED.has(name) || isReservedHeader(name);
+}
+
 // --- helpers ---
+
+const NOT_COPIED: ReadonlySet<string> = new Set([
+	// The upstream's own.
+	"host",
+	// An answer is read as it comes.
+	"accept-encoding",
+	// They tell what the sender called.
+	"forwarded",
+	"x-forwarded-host",
+	"x-forwarded-proto",
+]);
 
 /** Beside those of framing (RFC 9110 sections 7.6.1 and 10.1.1). `Host` is none: a user may need another. */
 const PER_CONNECTION: ReadonlySet<string> = new Set([

@@ -5,8 +5,10 @@ import type {
 	AuthoredStatus,
 	AuthoredStatuses,
 } from "./authored-forward.ts";
+import { readCopyHeaders } from "./copy-headers.ts";
 import {
 	type ForwardSettings,
+	isNeverCopied,
 	isReservedHeader,
 	type StatusRange,
 } from "./forward-settings.ts";
@@ -25,6 +27,12 @@ export function readForward(
 	const options = isShort ? { url: forward } : forward;
 	const url = readUrl(options.url, isShort ? place : place.in("url"), report);
 	const headers = readHeaders(options.headers, place.in("headers"), report);
+	const copyHeaders = readCopyHeaders(
+		options.copyHeaders,
+		place.in("copyHeaders"),
+		report,
+		isNeverCopied,
+	);
 	const limits = readLimits(options, place, report);
 	const successStatus = readStatuses(
 		options.successStatus ?? "200-299",
@@ -46,7 +54,8 @@ export function readForward(
 		limits === undefined ||
 		successStatus === undefined ||
 		retryStatus === undefined ||
-		keys === undefined
+		keys === undefined ||
+		(options.copyHeaders !== undefined && copyHeaders === undefined)
 	) {
 		return undefined;
 	}
@@ -55,6 +64,7 @@ export function readForward(
 		...url,
 		as,
 		headers,
+		...(copyHeaders === undefined ? {} : { copyHeaders }),
 		...limits,
 		successStatus,
 		retryStatus,

@@ -49,6 +49,7 @@ export function toRouteSettings(
 		match: route.match,
 		firewall: firewall.names,
 		signature: signature.settings,
+		copyHeaders: route.copyHeaders,
 		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
 		mode: isFree ? modeOf(route) : route.mode,
 		timeoutMs: route.timeout,

@@ -94,6 +94,8 @@ export interface RouteSettings {
 	 */
 	readonly signature: readonly SignatureSettings[];
 	readonly bodyLimitBytes: number;
+	/** Headers of the sender, in lower case, that an event has beside the usual ones; undefined for none. */
+	readonly copyHeaders: readonly string[] | undefined;
 	/** Undefined takes the kind's, and never is where there is no kind. */
 	readonly mode: Mode | undefined;
 	/** Milliseconds; undefined takes the kind's. */

@@ -10,3 +10,13 @@ export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
 	"transfer-encoding",
 	"upgrade",
 ]);
+
+/** The headers, in lower case, that `Connection` names: they end with the connection. Undefined for none, the usual case. */
+export function headersNamedBy(
+	connection: string | readonly string[] | undefined,
+): ReadonlySet<string> | undefined {
+	if (connection === undefined) return undefined;
+	const text = typeof connection === "string" ? connection : connection.join();
+	if (/^(?:keep-alive|close)?$/i.test(text)) return undefined;
+	return new Set(text.split(",").map((name) => name.trim().toLowerCase()));
+}

@@ -4,7 +4,11 @@ import type {
 } from "../config/forward-settings.ts";
 import { type HookEvent, isRecord } from "../event/webhook.ts";
 import { queryBeside } from "../gate/body.ts";
-import { createHeaderCopier, encodeHeaderValue } from "./forward-headers.ts";
+import {
+	createHeaderCopier,
+	createNamedCopier,
+	encodeHeaderValue,
+} from "./forward-headers.ts";
 import { memoLast } from "./memo-last.ts";
 
 /** A request without its headers, which `Form` adds to a list of names and values in turn. */
@@ -25,8 +29,8 @@ export interface FormInit {
 	/** The `type` of CloudEvents. */
 	readonly type: string;
 	readonly publicUrl: () => string;
-	/** Headers in lower case that are not copied, beside the usual ones. */
-	readonly secretHeaders: readonly string[];
+	/** Headers in lower case that are copied in every form. */
+	readonly copied: readonly string[];
 }
 
 /** Makes what writes events in the form of the settings; a header that the settings have is not added. */
@@ -42,9 +46,8 @@ const FORMS: Readonly<Record<ForwardForm, (init: FormInit) => Form>> = {
 	cloudevent: createCloudEvent,
 };
 
-function createOriginal({ settings, secretHeaders }: FormInit): Form {
-	const own = Object.keys(settings.headers);
-	const copy = createHeaderCopier([...own, ...secretHeaders]);
+function createOriginal({ settings }: FormInit): Form {
+	const copy = createHeaderCopier(Object.keys(settings.headers));
 	const type = unlessWritten(settings, JSON_TYPE);
 	return (event, headers) => {
 		const { method, query, raw, handedOn } = event;
@@ -59,10 +62,12 @@ function createOriginal({ settings, secretHeaders }: FormInit): Form {
 	};
 }
 
-function createJson({ settings }: FormInit): Form {
+function createJson({ settings, copied }: FormInit): Form {
+	const copy = createNamedCopier(copied, writtenIn(settings));
 	const fixed = unlessWritten(settings, JSON_HEADERS);
 	return (event, headers) => {
 		headers.push(...fixed);
+		copy(event.headers, headers);
 		const { id, kind, level, route, attempt, claims, params, query } = event;
 		const body = JSON.stringify({
 			id,
@@ -81,7 +86,17 @@ function createJson({ settings }: FormInit): Form {
 }
 
 /** Binary mode (CloudEvents 1.0, HTTP protocol binding, section 3.1). */
-function createCloudEvent({ settings, path, type, publicUrl }: FormInit): Form {
+function createCloudEvent({
+	settings,
+	path,
+	type,
+	publicUrl,
+	copied,
+}: FormInit): Form {
+	const copy = createNamedCopier(copied, [
+		...writtenIn(settings),
+		...CE_HEADERS,
+	]);
 	const fixed = unlessWritten(settings, {
 		...JSON_HEADERS,
 		"ce-specversion": "1.0",
@@ -95,6 +110,7 @@ function createCloudEvent({ settings, path, type, publicUrl }: FormInit): Form {
 	const source = memoLast((url) => encodeHeaderValue(url + path));
 	return (event, headers) => {
 		headers.push(...fixed);
+		copy(event.headers, headers);
 		if (hasId) headers.push("ce-id", event.id);
 		if (hasTime) {
 			headers.push("ce-time", new Date(event.receivedAt).toISOString());
@@ -109,6 +125,24 @@ function createCloudEvent({ settings, path, type, publicUrl }: FormInit): Form {
 
 const JSON_TYPE = { "content-type": "application/json" };
 const JSON_HEADERS = { ...JSON_TYPE, "user-agent": "switchhook" };
+
+const CE_HEADERS = [
+	"ce-id",
+	"ce-source",
+	"ce-specversion",
+	"ce-time",
+	"ce-type",
+];
+
+/** What a copied header must not contradict: the user's, and those of a body of JSON. */
+function writtenIn({ headers }: FormInit["settings"]): readonly string[] {
+	return [
+		...Object.keys(headers),
+		...Object.keys(JSON_HEADERS),
+		"content-encoding",
+		"content-language",
+	];
+}
 
 function unlessWritten(
 	{ headers }: FormInit["settings"],

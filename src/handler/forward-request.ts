@@ -20,8 +20,8 @@ export interface RequestWriterInit {
 	readonly type: string;
 	/** Without a trailing slash; asked for each time, as a port may only be known later. */
 	readonly publicUrl: () => string;
-	/** Headers in lower case that prove the origin of a webhook, beside Authorization and Cookie. */
-	readonly secretHeaders: readonly string[];
+	/** Headers of the sender, in lower case, that are copied in every form. */
+	readonly copied: readonly string[];
 }
 
 /**

@@ -21,8 +21,8 @@ export interface ForwardHandlerInit {
 		readonly hasSchema: boolean;
 		/** Those that the route takes, upper case. */
 		readonly methods: readonly string[];
-		/** Headers in lower case that prove the origin of its webhooks; default none but the usual. */
-		readonly secretHeaders?: readonly string[];
+		/** Headers of the sender, in lower case, that it keeps beside the usual ones; default none. */
+		readonly copyHeaders?: readonly string[] | undefined;
 	};
 	readonly kind: Pick<Kind, "name" | "reply">;
 	readonly mode: Mode;
@@ -97,7 +97,7 @@ export async function createForwardHandler(
 		path: route.path,
 		type: route.hasSchema ? kind.name : `com.vonage.${kind.name}`,
 		publicUrl,
-		secretHeaders: route.secretHeaders ?? [],
+		copied: [...(route.copyHeaders ?? []), ...(settings.copyHeaders ?? [])],
 	});
 	const now = init.now ?? Date.now;
 	const parts = { settings, upstream, write, mode, read, now };

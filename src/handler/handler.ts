@@ -35,6 +35,8 @@ export interface Handler {
 	caution?(): Caution | undefined;
 	/** Names of the routes that it hands on to, as far as it says; they are closed after it. */
 	readonly handsOn?: readonly string[];
+	/** Names of headers, in lower case, that it reads beside those that every event has. */
+	readonly readsHeaders?: readonly string[];
 	/** Releases what setup took. Called once. */
 	close?(): Promise<void>;
 }

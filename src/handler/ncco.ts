@@ -3,12 +3,13 @@ import { isHeard, type ReplyRule } from "../kind/kind.ts";
 import type { Handler } from "./handler.ts";
 import { type NccoChecker, nccoReply, writeNcco } from "./ncco-check.ts";
 import type { NccoTemplate } from "./template.ts";
-import { createScope, type ScopeRoute } from "./template-scope.ts";
+import { createScope } from "./template-scope.ts";
 
 export interface NccoHandlerOptions {
 	readonly template: NccoTemplate;
 	readonly checker: NccoChecker;
-	readonly route: ScopeRoute;
+	/** Path of the route, for `route.path` in templates. */
+	readonly path: string;
 	/** Default: the NCCO is heard whatever the payload says. */
 	readonly rule?: ReplyRule | undefined;
 }
@@ -22,7 +23,7 @@ export interface NccoHandlerOptions {
 export function createNccoHandler({
 	template,
 	checker,
-	route,
+	path,
 	rule = HEARD,
 }: NccoHandlerOptions): Handler {
 	if (template.type === "static") {
@@ -39,9 +40,10 @@ export function createNccoHandler({
 	}
 	return {
 		type: "ncco",
+		readsHeaders: template.readsHeaders,
 		handle: (event) =>
 			isHeard(rule, event.payload)
-				? nccoReply(template.render(createScope(event, route)), checker)
+				? nccoReply(template.render(createScope(event, path)), checker)
 				: undefined,
 	};
 }

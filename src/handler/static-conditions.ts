@@ -21,6 +21,17 @@ export interface Representation {
 	readonly size: number | undefined;
 }
 
+/** Headers that `select` looks at. */
+export const CONDITIONAL_HEADERS: readonly string[] = [
+	"cache-control",
+	"if-match",
+	"if-modified-since",
+	"if-none-match",
+	"if-range",
+	"if-unmodified-since",
+	"range",
+];
+
 /** True when a request has any header that `select` looks at. */
 export function isConditional(headers: Headers): boolean {
 	return (

@@ -3,7 +3,11 @@ import type { StaticSettings } from "../config/settings.ts";
 import { HookError } from "../errors.ts";
 import type { HookEvent, Reply } from "../event/webhook.ts";
 import type { Handler } from "./handler.ts";
-import { isConditional, select } from "./static-conditions.ts";
+import {
+	CONDITIONAL_HEADERS,
+	isConditional,
+	select,
+} from "./static-conditions.ts";
 import {
 	type Content,
 	contentTypeOf,
@@ -68,7 +72,11 @@ interface Body {
 }
 
 function toHandler(body: Body): Handler {
-	return { type: "static", handle: (event) => answer(event, body) };
+	return {
+		type: "static",
+		readsHeaders: CONDITIONAL_HEADERS,
+		handle: (event) => answer(event, body),
+	};
 }
 
 function toStreamingHandler(
@@ -80,6 +88,7 @@ function toStreamingHandler(
 	let body = firstBody;
 	return {
 		type: "static",
+		readsHeaders: CONDITIONAL_HEADERS,
 		async handle(event) {
 			let content: Content;
 			try {

@@ -1,40 +1,26 @@
 import { defineField } from "../event/define-field.ts";
-import type { Headers, HookEvent, Payload } from "../event/webhook.ts";
+import type { HookEvent, Payload } from "../event/webhook.ts";
 import { parseForm } from "../gate/form.ts";
-import { keepHeaders } from "../inbox/envelope.ts";
 import type { TemplateScope } from "./template-engine.ts";
 
-/** The part of a scope that is the route's, not the event's. */
-export interface ScopeRoute {
-	/** As it is written, with its `:name` segments. */
-	readonly path: string;
-	/** Headers in lower case that prove the origin of its webhooks, beside Authorization and Cookie. */
-	readonly secretHeaders: ReadonlySet<string>;
-}
-
 /**
- * Makes the scope of an event, for all templates of one answer. The query is parsed, and the headers are
- * gone through, when a template reads them first.
+ * Makes the scope of an event, for all templates of one answer. The query is parsed when a template reads it
+ * first.
+ *
+ * @param path the route's, as it is written, with its `:name` segments
  */
-export function createScope(
-	event: HookEvent,
-	{ path, secretHeaders }: ScopeRoute,
-): TemplateScope {
-	const { payload, params, claims, route: name, level } = event;
+export function createScope(event: HookEvent, path: string): TemplateScope {
+	const { payload, params, headers, claims, route: name, level } = event;
 	let query: Payload | undefined;
-	let headers: Headers | undefined;
 	return {
 		payload,
-		// LiquidJS reads own properties only, so that these are no getters of a class.
+		// LiquidJS reads own properties only, so that this is no getter of a class.
 		get query() {
 			query ??= readQuery(event.query);
 			return query;
 		},
 		params,
-		get headers() {
-			headers ??= keepHeaders(event.headers, secretHeaders);
-			return headers;
-		},
+		headers,
 		route: { name, path, level, params },
 		claims,
 	};

@@ -22,7 +22,12 @@ export type NccoTemplate =
 	/** No text holds any: it is the same for every event. */
 	| { readonly type: "static"; readonly ncco: unknown }
 	/** `render` throws HANDLER_FAILED when a bound is passed or a filter refuses. */
-	| { readonly type: "dynamic"; render(scope: TemplateScope): unknown };
+	| {
+			readonly type: "dynamic";
+			render(scope: TemplateScope): unknown;
+			/** Names of headers that its expressions read, in lower case. */
+			readonly readsHeaders: readonly string[];
+	  };
 
 /** Where an NCCO comes from: a parsed file (a `Source` is one), or a list in routes.yaml. */
 export interface TemplateInput {
@@ -75,7 +80,9 @@ export function compileNccoTemplate(
 	options: TemplateOptions,
 ): CompiledTemplate {
 	const findings: Finding[] = [];
-	const root = toNode(input.value, [], { input, options, findings });
+	const readsHeaders = new Set<string>();
+	const compiling = { input, options, findings, readsHeaders };
+	const root = toNode(input.value, [], compiling);
 	const { errors, warnings } = options.checker.check(input.value, {
 		isOpen: (value) => typeof value === "string" && isTemplate(value),
 		isHostOpen: (url) => !fixesHost(url),
@@ -98,7 +105,10 @@ export function compileNccoTemplate(
 	const { engine } = options;
 	const render = (scope: TemplateScope): unknown =>
 		root({ engine, scope, deadline: performance.now() + RENDER_LIMIT_MS });
-	return { template: { type: "dynamic", render }, findings };
+	return {
+		template: { type: "dynamic", render, readsHeaders: [...readsHeaders] },
+		findings,
+	};
 }
 
 // --- helpers ---
@@ -118,6 +128,8 @@ interface Compiling {
 	readonly input: TemplateInput;
 	readonly options: TemplateOptions;
 	readonly findings: Finding[];
+	/** In lower case. */
+	readonly readsHeaders: Set<string>;
 }
 
 /** Undefined where a value holds no expression: then it is used as it is, by every event. */
@@ -176,6 +188,10 @@ function toTextNode(
 		return undefined;
 	}
 	const reads = engine.reads(template);
+	for (const [root, name] of reads) {
+		if (root === "headers" && typeof name === "string")
+			compiling.readsHeaders.add(name.toLowerCase());
+	}
 	for (const fault of analyzeTemplate(template, reads, {
 		urls,
 		payloadFields,

@@ -1,5 +1,4 @@
 import { HookError } from "../errors.ts";
-import { defineField } from "../event/define-field.ts";
 import {
 	type Claims,
 	type Headers,
@@ -23,19 +22,14 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 }
 
 /**
- * Writes an envelope as JSON text, what is empty left out. Credentials stay behind: Authorization,
- * Proxy-Authorization, Cookie, Webhook-Signature, and the headers in `secretHeaders`. The platform's
- * signature is no longer in the query of an event.
- *
- * @param secretHeaders lower case: the headers that the route's signature schemes read
+/**
+ * Writes an envelope as JSON text, what is empty left out. The platform's signature is no longer in the query of an
+ * event. The headers MUST be those that the route keeps: they are written as they are.
  */
-export function packEnvelope(
-	envelope: Envelope,
-	secretHeaders: ReadonlySet<string>,
-): string {
+export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
 		envelope;
-	const headers = keepHeaders(envelope.headers, secretHeaders);
+	const { headers } = envelope;
 	return JSON.stringify({
 		method,
 		path,
@@ -67,20 +61,6 @@ export function readEnvelope(text: string): Envelope {
 	};
 }
 
-/** The headers that hold no proof of origin: all but Authorization and its like, and those in `secretHeaders` (lower case). */
-export function keepHeaders(
-	headers: Headers,
-	secretHeaders: ReadonlySet<string>,
-): Headers {
-	const kept: Record<string, Headers[string]> = {};
-	for (const name of Object.keys(headers)) {
-		if (SECRET_HEADERS.has(name) || secretHeaders.has(name)) continue;
-		if (name === "__proto__") defineField(kept, name, headers[name]);
-		else kept[name] = headers[name];
-	}
-	return kept;
-}
-
 /**
  * Cuts each parameter named `sig` (the signature of the platform's signing reference), in every spelling,
  * out of a query; the others stay as they were sent, byte for byte.
@@ -95,13 +75,6 @@ export function cutSignature(query: string): string {
 }
 
 // --- helpers ---
-
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
-	"authorization",
-	"proxy-authorization",
-	"cookie",
-	"webhook-signature",
-]);
 
 function isSignature(pair: string): boolean {
 	const equals = pair.indexOf("=");

@@ -1,5 +1,6 @@
 import { type Finding, hasErrors } from "../config/finding.ts";
 import type { RouteSettings, Settings } from "../config/settings.ts";
+import { createHeaderFilter } from "../event/kept-headers.ts";
 import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
 import { compileRanges } from "../gate/ranges.ts";
@@ -16,7 +17,12 @@ import { createStack } from "../route/stack.ts";
 import { createTable } from "../route/table.ts";
 import { closeRoutes } from "./close-routes.ts";
 import { createDelivery } from "./deliver.ts";
-import { createDoorBuilder, isSignedBySig, secretHeadersOf } from "./doors.ts";
+import {
+	createDoorBuilder,
+	isSignedBySig,
+	plainHeadersOf,
+	secretHeadersOf,
+} from "./doors.ts";
 import { createHandOn } from "./hand-on.ts";
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
 import { memo } from "./memo.ts";
@@ -56,6 +62,7 @@ export async function compile(
 	const base: Base = { url: settings.server.publicUrl };
 	const stop = new AbortController();
 	const served = new Map<string, ServedRoute>();
+	const matched = headersMatchedOn(settings.routes);
 	const builder = createHandlerBuilder({
 		folder: settings.folder,
 		urls: createRouteUrls(() => base.url, names),
@@ -76,7 +83,11 @@ export async function compile(
 			const hasInbox =
 				services.inbox !== undefined ||
 				(log === undefined && settings.inbox.store.type !== "none");
-			return kind && buildRoute(route, { kind, hasInbox }, builder, findings);
+			const headers = matched.get(route.path) ?? [];
+			return (
+				kind &&
+				buildRoute(route, { kind, hasInbox, headers }, builder, findings)
+			);
 		}),
 	);
 	const routes = built.filter((route) => route !== undefined);
@@ -138,9 +149,17 @@ function createKindFinder(
 		memo(known, route.schema ?? route.kind ?? "", () => find(route));
 }
 
+/** What is known of a route besides its settings. */
+interface Known {
+	readonly kind: Kind;
+	readonly hasInbox: boolean;
+	/** Headers that its path matches on, lower case. */
+	readonly headers: readonly string[];
+}
+
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox }: { readonly kind: Kind; readonly hasInbox: boolean },
+	{ kind, hasInbox, headers }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
@@ -182,11 +201,54 @@ async function buildRoute(
 		orderKeyOf: createOrderKey(route.orderBy),
 		concurrency: route.concurrency,
 		retry: route.retry,
-		secretHeaders: secretHeadersOf(route.signature),
 		hasSig: isSignedBySig(route.signature, kind),
+		keepHeaders: createHeaderFilter(
+			[...headers, ...headersOf(route, kind, [main.handler, fallback])],
+			secretHeadersOf(route.signature),
+		),
 		// A file is fetched, not told: there is nothing in it to be lost.
 		isRecorded: mode === "reply" && main.handler.type !== "static",
 	};
+}
+
+/** The headers that a route names in any way, lower case. */
+function headersOf(
+	{ copyHeaders, dedupe, orderBy, ...route }: RouteSettings,
+	kind: Pick<Kind, "dedupe" | "dedupeNeeds">,
+	built: readonly (Handler | undefined)[],
+): readonly string[] {
+	return [
+		...(copyHeaders ?? []),
+		...plainHeadersOf(route.signature),
+		...headersAmong([
+			...(dedupe ?? [...kind.dedupe, ...kind.dedupeNeeds].flat()),
+			...orderBy,
+		]),
+		...[route.handler, route.fallback].flatMap((settings) =>
+			settings?.type === "forward" ? (settings.copyHeaders ?? []) : [],
+		),
+		...built.flatMap((one) => one?.readsHeaders ?? []),
+	];
+}
+
+/** By path, the headers that any of its routes matches on: what is quarantined may be released to another one of them. */
+function headersMatchedOn(
+	routes: readonly RouteSettings[],
+): ReadonlyMap<string, readonly string[]> {
+	return new Map(
+		[...groupBy(routes, ({ path }) => path)].map(([path, group]) => [
+			path,
+			headersAmong(group.flatMap(({ match }) => [...(match?.keys() ?? [])])),
+		]),
+	);
+}
+
+/** The names of headers among fields such as `headers.x-github-delivery`. */
+function headersAmong(fields: readonly string[]): readonly string[] {
+	const prefix = "headers.";
+	return fields
+		.filter((field) => field.startsWith(prefix))
+		.map((field) => field.slice(prefix.length).toLowerCase());
 }
 
 function createRuntime(

@@ -73,7 +73,7 @@ export function createDelivery(
  */
 export function eventOf(
 	lease: Pick<Lease, "id" | "receivedAt" | "attempt" | "envelope" | "body">,
-	{ name, kind, level }: ServedRoute,
+	{ name, kind, level, keepHeaders }: ServedRoute,
 ): HookEvent {
 	const envelope = readEnvelope(lease.envelope);
 	const { method, query, headers, params, claims, text, handedOn } = envelope;
@@ -92,7 +92,8 @@ export function eventOf(
 		// As it was when it came: a Buffer.
 		raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
 		params,
-		headers,
+		// An older router, or another one's export, kept more.
+		headers: keepHeaders(headers),
 		method,
 		query,
 		handedOn,

@@ -30,6 +30,19 @@ export function isSignedBySig(
 	);
 }
 
+/** Request headers, lower case, that a signature scheme reads and that prove nothing: the id and the time of a webhook. */
+export function plainHeadersOf(
+	signature: readonly SignatureSettings[],
+): readonly string[] {
+	return signature.flatMap((settings) => {
+		if (settings.scheme === "standard-webhooks")
+			return ["webhook-id", "webhook-timestamp"];
+		if (settings.scheme !== "hmac" || settings.timestamp === undefined)
+			return [];
+		return "header" in settings.timestamp ? [settings.timestamp.header] : [];
+	});
+}
+
 /**
  * Makes the doors of paths. Most routes name the same networks and the same secrets: one firewall and
  * one signature for all of them is one that stays in the cache.

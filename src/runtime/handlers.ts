@@ -39,7 +39,6 @@ import {
 import { loadPlugin } from "../plugin/load.ts";
 import type { HandlerProblem } from "../plugin/options.ts";
 import type { Plugin } from "../plugin/plugin.ts";
-import { secretHeadersOf } from "./doors.ts";
 import { memo, once } from "./memo.ts";
 
 /** A handler, or the findings that say why there is none. */
@@ -128,10 +127,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 			template,
 			checker: checkerOf(place),
 			rule: place.kind.reply,
-			route: {
-				path: place.route.path,
-				secretHeaders: secretHeadersOf(place.route.signature),
-			},
+			path: place.route.path,
 		});
 		return { handler, findings };
 	};
@@ -188,7 +184,7 @@ export function createHandlerBuilder(options: BuilderOptions): HandlerBuilder {
 				path: route.path,
 				hasSchema: route.schema !== undefined,
 				methods: route.methods ?? kind.methods,
-				secretHeaders: [...secretHeadersOf(route.signature)],
+				copyHeaders: route.copyHeaders,
 			},
 			kind,
 			mode,

@@ -1,6 +1,6 @@
 import { describeError } from "../errors.ts";
 import { type HookEvent, isRecord, type Payload } from "../event/webhook.ts";
-import { keepHeaders, packEnvelope } from "../inbox/envelope.ts";
+import { packEnvelope } from "../inbox/envelope.ts";
 import type { NewDelivery } from "../inbox/store.ts";
 import type { Resolved } from "./resolve.ts";
 
@@ -17,12 +17,8 @@ export interface Trace {
 /** The event without the secrets that came with it, as the inbox gives it back. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
 	// A signature in the body stays: its bytes are kept as they came.
-	const isCut = route.hasSig && event.raw.length === 0;
-	return {
-		...event,
-		payload: isCut ? withoutSig(event.payload) : event.payload,
-		headers: keepHeaders(event.headers, route.secretHeaders),
-	};
+	if (!route.hasSig || event.raw.length > 0) return event;
+	return { ...event, payload: withoutSig(event.payload) };
 }
 
 /** Writes an event as the inbox keeps it, without the secrets that came with it. */
@@ -44,20 +40,17 @@ export function toDelivery(
 		state,
 		reason,
 		// Field by field: keys that are added behind a spread cost a microsecond each.
-		envelope: packEnvelope(
-			{
-				method,
-				path,
-				query,
-				headers,
-				params,
-				claims,
-				client,
-				handedOn,
-				text,
-			},
-			route.secretHeaders,
-		),
+		envelope: packEnvelope({
+			method,
+			path,
+			query,
+			headers,
+			params,
+			claims,
+			client,
+			handedOn,
+			text,
+		}),
 		body: event.raw,
 		leaseMs: undefined,
 	};

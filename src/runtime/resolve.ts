@@ -59,7 +59,7 @@ export function resolve(
 		claims: webhook.claims,
 		raw: webhook.raw,
 		params: arrival.params,
-		headers: webhook.headers,
+		headers: route.keepHeaders(webhook.headers),
 		method: webhook.method,
 		// Beside a body the query is the application's own, and so is a `sig` in it.
 		query:

@@ -1,3 +1,4 @@
+import type { HeaderFilter } from "../event/kept-headers.ts";
 import type { Mode } from "../event/webhook.ts";
 import type { Handler } from "../handler/handler.ts";
 import type { KeyOf } from "../inbox/keys.ts";
@@ -18,10 +19,10 @@ export interface ServedRoute extends Route {
 	/** Deliveries handled at once. */
 	readonly concurrency: number;
 	readonly retry: RetryPolicy;
-	/** Request headers that hold a proof of origin: they are not kept. */
-	readonly secretHeaders: ReadonlySet<string>;
 	/** True where a parameter `sig` is the platform's signature: it is cut out of a query that is the payload. */
 	readonly hasSig: boolean;
+	/** Chooses the headers that an event has, the one that is kept and the one that is handled now alike. */
+	readonly keepHeaders: HeaderFilter;
 	/** True where a reply is recorded after it was given. */
 	readonly isRecorded: boolean;
 }

@@ -73,7 +73,7 @@ export function handlerOf(yaml: string) {
 	return createNccoHandler({
 		template,
 		checker: sharedChecker(),
-		route: { path: "/webhooks/answer", secretHeaders: new Set(["x-proof"]) },
+		path: "/webhooks/answer",
 	});
 }
 

@@ -20,35 +20,19 @@ describe("packEnvelope and readEnvelope", () => {
 			handedOn: 2,
 			text: "größe",
 		};
-		expect(readEnvelope(packEnvelope(envelope, NONE))).to.deep.equal(envelope);
+		expect(readEnvelope(packEnvelope(envelope))).to.deep.equal(envelope);
 	});
 
 	it("leave out what is empty, and read it as empty", () => {
-		const text = packEnvelope(BARE, NONE);
+		const text = packEnvelope(BARE);
 		expect(text).to.equal('{"method":"POST","path":"/"}');
 		expect(readEnvelope(text)).to.deep.equal(BARE);
 	});
 
-	it("keep a header and a parameter named `__proto__`", () => {
+	it("keep a parameter named `__proto__`", () => {
 		const odd = JSON.parse('{"__proto__":"x"}') as Record<string, string>;
-		const text = packEnvelope({ ...BARE, headers: odd, params: odd }, NONE);
-		const { headers, params } = readEnvelope(text);
-		expect(Object.entries(headers)).to.deep.equal([["__proto__", "x"]]);
+		const { params } = readEnvelope(packEnvelope({ ...BARE, params: odd }));
 		expect(Object.entries(params)).to.deep.equal([["__proto__", "x"]]);
-	});
-
-	it("store no credentials", () => {
-		const headers = {
-			authorization: "Bearer secret",
-			"proxy-authorization": "Basic secret",
-			cookie: "secret",
-			"webhook-signature": "v1,secret",
-			"x-signature": "secret",
-			"x-other": "kept",
-		};
-		const text = packEnvelope({ ...BARE, headers }, new Set(["x-signature"]));
-		expect(text).to.not.contain("secret");
-		expect(readEnvelope(text).headers).to.deep.equal({ "x-other": "kept" });
 	});
 });
 
@@ -99,8 +83,6 @@ describe("readEnvelope", () => {
 });
 
 // --- helpers ---
-
-const NONE: ReadonlySet<string> = new Set();
 
 const BARE: Envelope = {
 	method: "POST",

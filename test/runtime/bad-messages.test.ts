@@ -240,20 +240,17 @@ async function play(
 const STEP_MS = 500;
 const LUCK = createRandom(1);
 
-const ENVELOPE = packEnvelope(
-	{
-		method: "POST",
-		path: "/sms",
-		query: "",
-		headers: { "content-type": "application/json" },
-		params: {},
-		claims: {},
-		client: undefined,
-		handedOn: 0,
-		text: undefined,
-	},
-	new Set(),
-);
+const ENVELOPE = packEnvelope({
+	method: "POST",
+	path: "/sms",
+	query: "",
+	headers: { "content-type": "application/json" },
+	params: {},
+	claims: {},
+	client: undefined,
+	handedOn: 0,
+	text: undefined,
+});
 
 function workOf(handler: Handler, retry: RetryPolicy, { timing }: Bench) {
 	const route = servedRoute({

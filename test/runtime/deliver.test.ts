@@ -19,20 +19,17 @@ const LEASE: Lease = {
 	orderKey: undefined,
 	attempt: 1,
 	receivedAt: NOW,
-	envelope: packEnvelope(
-		{
-			method: "POST",
-			path: "/one/x",
-			query: "",
-			headers: { "content-type": "application/json" },
-			params: { name: "x" },
-			claims: { api_key: "abcd1234" },
-			client: undefined,
-			handedOn: 2,
-			text: undefined,
-		},
-		new Set(),
-	),
+	envelope: packEnvelope({
+		method: "POST",
+		path: "/one/x",
+		query: "",
+		headers: { "content-type": "application/json" },
+		params: { name: "x" },
+		claims: { api_key: "abcd1234" },
+		client: undefined,
+		handedOn: 2,
+		text: undefined,
+	}),
 	body: Buffer.from('{"one":1}'),
 };
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createHeaderFilter } from "../../src/event/kept-headers.ts";
 import { recall } from "../../src/gate/signature.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
@@ -27,8 +28,8 @@ describe("an event that is handled as it is put", () => {
 			const kind = kinds.get(sample.kind) as Kind;
 			const route = servedRoute({
 				kind,
-				secretHeaders: new Set(["x-signature"]),
 				hasSig: true,
+				keepHeaders: createHeaderFilter(["x-shop"], new Set(["x-signature"])),
 			});
 			const webhook = webhookOf(sample);
 			const arrival = { params: { name: "x" }, receivedAt: 1000 };
@@ -37,8 +38,10 @@ describe("an event that is handled as it is put", () => {
 			expect(event.headers).to.not.have.any.keys(
 				"authorization",
 				"x-signature",
+				"remote-user",
 			);
 			expect(event.query).to.not.contain("sig=proof");
+			expect(event.headers).to.include({ "x-shop": "1" });
 			const { id, receivedAt, envelope, body } = toDelivery(
 				resolved,
 				{ path: "/one", client: "127.0.0.1", text: undefined },
@@ -82,6 +85,8 @@ function webhookOf(sample: Sample) {
 				...(contentType ? { "content-type": contentType } : {}),
 				authorization: "Bearer x",
 				"x-signature": "x",
+				"x-shop": "1",
+				"remote-user": "admin",
 			},
 			raw: method === "GET" ? Buffer.alloc(0) : Buffer.from(text),
 		},

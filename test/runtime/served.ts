@@ -1,3 +1,4 @@
+import { createHeaderFilter } from "../../src/event/kept-headers.ts";
 import { createDedupeKey, createOrderKey } from "../../src/inbox/keys.ts";
 import { DEFAULT_RETRY } from "../../src/inbox/retry.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
@@ -16,8 +17,8 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		orderKeyOf: createOrderKey([]),
 		concurrency: 1,
 		retry: DEFAULT_RETRY,
-		secretHeaders: new Set(),
 		hasSig: false,
+		keepHeaders: createHeaderFilter([], new Set()),
 		isRecorded: false,
 		...over,
 	};
