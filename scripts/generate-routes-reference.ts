@@ -71,6 +71,7 @@ const SECTIONS = [
 	"defaults",
 	"route",
 	"retry",
+	"orderBy",
 	"handler",
 	"fallback",
 	"static",

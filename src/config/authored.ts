@@ -44,6 +44,12 @@ export interface AuthoredBackoff {
 /** Fields of the payload as written: `true` for the kind's, `false` for none. */
 export type AuthoredFields = boolean | TextOrList;
 
+/** `orderBy` in its long form. */
+export interface AuthoredOrder {
+	readonly by: AuthoredFields;
+	readonly stepAside: number;
+}
+
 /** The keys of a route that `defaults` may hold. */
 export interface AuthoredDefaults {
 	readonly methods?: TextOrList;
@@ -56,7 +62,7 @@ export interface AuthoredDefaults {
 	readonly fallback?: AuthoredHandler;
 	readonly retry?: AuthoredRetry;
 	readonly concurrency?: number;
-	readonly orderBy?: AuthoredFields;
+	readonly orderBy?: AuthoredFields | AuthoredOrder;
 	readonly dedupe?: AuthoredFields;
 	readonly copyHeaders?: TextOrList;
 	readonly onDenied?: Outcome;

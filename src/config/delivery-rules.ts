@@ -68,7 +68,9 @@ function checkFields(route: RouteDraft, report: Report): void {
 				warnOfNoFields(kind, route, report, key);
 			continue;
 		}
-		const names = namesOf(fields, route.placeOf(key));
+		const isLong = key === "orderBy" && route.stepAside !== undefined;
+		const place = route.placeOf(key);
+		const names = namesOf(fields, isLong ? place.in("by") : place);
 		if (key === "dedupe") warnOfHeaders(names, report);
 		if (kind !== undefined) checkNames(names, kind, report);
 	}

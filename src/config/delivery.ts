@@ -1,7 +1,9 @@
+import { isRecord } from "../event/webhook.ts";
 import type { RetryPolicy } from "../inbox/retry.ts";
 import {
 	type AuthoredDefaults,
 	type AuthoredFields,
+	type AuthoredOrder,
 	toList,
 } from "./authored.ts";
 import type { Place } from "./place.ts";
@@ -14,6 +16,8 @@ export interface DeliveryDraft {
 	readonly concurrency: number | undefined;
 	readonly orderBy: FieldsDraft | undefined;
 	readonly dedupe: FieldsDraft | undefined;
+	/** Of an `orderBy` in its long form. */
+	readonly stepAside: number | undefined;
 }
 
 /** Fields of the payload as written, none for an empty list; true for the kind's. */
@@ -39,12 +43,17 @@ export function readDelivery(
 				? undefined
 				: readRetry(retry, place.in("retry"), report),
 		concurrency,
-		orderBy: readFields(orderBy),
+		orderBy: readFields(isLong(orderBy) ? orderBy.by : orderBy),
+		stepAside: isLong(orderBy) ? orderBy.stepAside : undefined,
 		dedupe: readFields(dedupe),
 	};
 }
 
 // --- helpers ---
+
+function isLong(order: AuthoredDefaults["orderBy"]): order is AuthoredOrder {
+	return isRecord(order);
+}
 
 function readFields(
 	fields: AuthoredFields | undefined,

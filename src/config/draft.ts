@@ -148,6 +148,7 @@ export function draftRoute(
 		retry: pick("retry"),
 		concurrency: pick("concurrency"),
 		orderBy: pick("orderBy"),
+		stepAside: (wrote("orderBy") ? own : defaults).stepAside,
 		dedupe: pick("dedupe"),
 		onDenied: pick("onDenied"),
 		onUnsigned: pick("onUnsigned"),

@@ -61,6 +61,7 @@ export function toRouteSettings(
 			route.orderBy === true
 				? (route.kind?.orderBy ?? [])
 				: unique(route.orderBy ?? []),
+		stepAside: route.stepAside,
 		dedupe:
 			route.dedupe === true ? undefined : route.dedupe && unique(route.dedupe),
 		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",

@@ -108,6 +108,8 @@ export interface RouteSettings {
 	readonly concurrency: number;
 	/** Fields whose values are handled one at a time, in order of arrival; empty for no order. */
 	readonly orderBy: readonly string[];
+	/** Failed tries after which an event leaves its place in that order; undefined keeps it there. */
+	readonly stepAside: number | undefined;
 	/** Fields that tell one webhook from another; empty for none, undefined takes the kind's. */
 	readonly dedupe: readonly string[] | undefined;
 	/** Never `quarantine` where a route of the path replies, or nothing is kept. */

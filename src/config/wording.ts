@@ -122,7 +122,7 @@ function emptyHint(name: string): { readonly todo?: string } {
 		return { todo: "take it out to match every payload" };
 	}
 	if (name === "`retry`") return { todo: "write `none` to try once only" };
-	if (name === "`orderBy`" || name === "`dedupe`") {
+	if (["`orderBy`", "`by`", "`dedupe`"].includes(name)) {
 		return { todo: "write `false` for none" };
 	}
 	return {};

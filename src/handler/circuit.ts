@@ -132,7 +132,14 @@ class EventCircuit implements Circuit {
 
 	caution(): Caution | undefined {
 		if (!this.#isOpen) return undefined;
-		return { restMs: this.#restMs(), avoid: [...this.#suspects.keys()] };
+		const suspects = this.#suspects;
+		return {
+			restMs: this.#restMs(),
+			// Most who ask only want to know whether to wait.
+			get avoid() {
+				return [...suspects.keys()];
+			},
+		};
 	}
 
 	/** True for an event that failed, while others were answered since. */

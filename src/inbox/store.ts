@@ -85,6 +85,8 @@ export type Verdict =
 			readonly afterMs: number;
 			readonly reason: string;
 			readonly stack?: string | undefined;
+			/** It leaves the lane of its order key for good, and goes on alone: those behind it do not wait for it any more. */
+			readonly stepsAside?: true;
 	  }
 	| {
 			readonly as: "dead";

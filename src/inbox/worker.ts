@@ -220,9 +220,10 @@ class DeliveryWorker implements Worker {
 		const { verdict, events } = outcome;
 		this.#keeper.release(held);
 		// The store tells of its changes too, but it need not tell the one who made them.
-		if (verdict.as === "waiting")
-			this.#agenda.note(lease.route, verdict.afterMs);
-		else if (lease.orderKey !== undefined || verdict.as === "returned")
+		const isWaiting = verdict.as === "waiting";
+		if (isWaiting) this.#agenda.note(lease.route, verdict.afterMs);
+		const isLaneFree = !isWaiting || verdict.stepsAside === true;
+		if (lease.orderKey !== undefined ? isLaneFree : verdict.as === "returned")
 			this.wake([lease.route]);
 		for (const { route } of events) this.wake([route]);
 		this.#listener.onSettled?.({ lease, outcome, startedAt, durationMs });

@@ -199,6 +199,7 @@ async function buildRoute(
 				? createDedupeKey(kind.dedupe, kind.dedupeNeeds)
 				: createDedupeKey(route.dedupe),
 		orderKeyOf: createOrderKey(route.orderBy),
+		stepAside: route.stepAside,
 		concurrency: route.concurrency,
 		retry: route.retry,
 		hasSig: isSignedBySig(route.signature, kind),

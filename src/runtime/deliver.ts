@@ -125,8 +125,8 @@ const NOTHING = { writes: [], events: [] };
 
 function toOutcome(
 	error: unknown,
-	{ attempt, receivedAt }: Lease,
-	{ retry, mode }: ServedRoute,
+	{ attempt, receivedAt, orderKey }: Lease,
+	{ retry, mode, stepAside = Infinity }: ServedRoute,
 	{ now, random, trace }: Failing,
 ): Delivered {
 	const reason = describeError(error);
@@ -146,16 +146,19 @@ function toOutcome(
 		after,
 		random,
 	});
+	if (afterMs === undefined) {
+		const verdict = {
+			as: "dead",
+			reason: `${reason} (after ${attempt} attempts)`,
+			...told,
+		} as const;
+		return { ...NOTHING, verdict };
+	}
+	const verdict = { as: "waiting", afterMs, reason, ...told } as const;
+	const stepsAside = orderKey !== undefined && attempt >= stepAside;
 	return {
 		...NOTHING,
-		verdict:
-			afterMs === undefined
-				? {
-						as: "dead",
-						reason: `${reason} (after ${attempt} attempts)`,
-						...told,
-					}
-				: { as: "waiting", afterMs, reason, ...told },
+		verdict: stepsAside ? { ...verdict, stepsAside } : verdict,
 	};
 }
 

@@ -115,6 +115,7 @@ function logDelivery(
 			attempt: lease.attempt,
 			reason,
 			retryInMs: verdict.as === "waiting" ? verdict.afterMs : undefined,
+			stepsAside: verdict.as === "waiting" ? verdict.stepsAside : undefined,
 			ms: Math.round(durationMs * 1000) / 1000,
 			id: lease.id,
 			stack,

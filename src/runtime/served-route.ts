@@ -16,6 +16,8 @@ export interface ServedRoute extends Route {
 	readonly dedupeKeyOf: KeyOf;
 	/** What is handled one at a time, in order of arrival. */
 	readonly orderKeyOf: KeyOf;
+	/** Failed tries after which an event leaves its place in that order and goes on alone; undefined keeps it there. */
+	readonly stepAside?: number | undefined;
 	/** Deliveries handled at once. */
 	readonly concurrency: number;
 	readonly retry: RetryPolicy;

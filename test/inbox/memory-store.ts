@@ -187,6 +187,8 @@ export class MemoryStore
 		if (verdict.as === "returned") row.attempts--;
 		const isFinal = verdict.as === "delivered" || verdict.as === "dead";
 		row.status = isFinal ? verdict.as : "ready";
+		if (verdict.as === "waiting" && verdict.stepsAside)
+			this.rows.set(row.id, Object.assign(row, { orderKey: undefined }));
 		if (verdict.as === "delivered") this.delivered.push(row.id);
 		row.dueAt =
 			this.#clock() + ("afterMs" in verdict ? (verdict.afterMs ?? 0) : 0);

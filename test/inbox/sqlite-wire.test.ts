@@ -120,11 +120,16 @@ const leases: fc.Arbitrary<Lease> = fc.record({
 
 const verdicts: fc.Arbitrary<Verdict> = fc.oneof(
 	fc.constantFrom({ as: "delivered" } as const, { as: "returned" } as const),
-	fc.record({
-		as: fc.constant("waiting" as const),
-		afterMs: times,
-		reason: texts,
-	}),
+	fc.record(
+		{
+			as: fc.constant("waiting" as const),
+			afterMs: times,
+			reason: texts,
+			stepsAside: fc.constant(true as const),
+		},
+		{ requiredKeys: ["as", "afterMs", "reason"] },
+	),
+	fc.record({ as: fc.constant("returned" as const), afterMs: times }),
 	fc.record({ as: fc.constant("dead" as const), reason: texts }),
 );
 

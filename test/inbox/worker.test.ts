@@ -112,6 +112,39 @@ describe("createWorker", () => {
 		expect(works.map(({ open }) => open.length)).to.deep.equal([10, 10, 10]);
 	});
 
+	it("goes on with a key at once when its first steps aside", async () => {
+		const { store, worker, timing, handled } = bench({
+			a: {
+				concurrency: 10,
+				deliver: ({ kind, attempt }) =>
+					kind === "bad" && attempt === 1
+						? {
+								...DONE,
+								verdict: {
+									as: "waiting",
+									afterMs: 60_000,
+									reason: "no",
+									stepsAside: true,
+								},
+							}
+						: DONE,
+			},
+		});
+		await store.put([
+			...many(1, "a", { kind: "bad", orderKey: "lane" }),
+			...many(2, "a", { orderKey: "lane" }),
+		]);
+		worker.start();
+		await rest(100);
+		expect(handled).to.have.length(2);
+		await timing.advance(60_000);
+		expect(handled.map(({ kind }) => kind)).to.deep.equal([
+			"my.kind",
+			"my.kind",
+			"bad",
+		]);
+	});
+
 	it("keeps the order of a key, one at a time, through retries", async () => {
 		const seen: string[] = [];
 		let atOnce = 0;

@@ -175,6 +175,41 @@ describe("createDelivery", () => {
 		});
 	}
 
+	it("has an event step aside in its order after so many failed tries, and not before", async () => {
+		const fails = throwing(new Error("no"));
+		const lease = { ...LEASE, orderKey: "lane" };
+		const of = async (over: Parameters<typeof deliver>[1]) =>
+			(await deliver(fails, { stepAside: 2, ...over })).verdict;
+		const waiting = { as: "waiting", afterMs: 200, reason: "Error: no" };
+		const second = { ...lease, attempt: 2 };
+		expect(await of({ lease })).to.not.have.property("stepsAside");
+		expect(await of({ lease: second })).to.deep.equal({
+			...waiting,
+			stepsAside: true,
+		});
+		expect(
+			await of({ lease: { ...second, orderKey: undefined } }),
+		).to.deep.equal(waiting);
+		expect(await of({ lease: second, stepAside: undefined })).to.deep.equal(
+			waiting,
+		);
+		expect(await of({ lease: { ...lease, attempt: 3 } })).to.include({
+			as: "dead",
+		});
+	});
+
+	it("gives back what was not tried as a probe, after its own time, and rests for its own", async () => {
+		const error = new RetryLater("it is away", 60_000, {
+			uncounted: true,
+			restMs: 3000,
+		});
+		const outcome = await deliver(throwing(error));
+		expect(outcome).to.deep.include({
+			verdict: { as: "returned", afterMs: 60_000 },
+			restMs: 1000,
+		});
+	});
+
 	it("gives back what was not tried, and rests so long", async () => {
 		const error = new RetryLater("the circuit is open", 700, {
 			uncounted: true,

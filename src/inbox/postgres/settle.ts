@@ -38,7 +38,7 @@ export function createSettling(
 	parts: SettlingParts,
 ): (settlements: readonly Settlement[]) => Promise<Settled> {
 	const { schema, connections, memo } = parts;
-	const { update, lanesOf, known } = statements(`"${schema}"`);
+	const { update, stepAside, lanesOf, known } = statements(`"${schema}"`);
 
 	const findLanes = async (ids: readonly string[]) => {
 		const unknown = ids.filter((id) => !memo.knows(id));
@@ -75,7 +75,8 @@ export function createSettling(
 		const isPlain =
 			locks.size === 0 &&
 			extras.every((one) => one.events.length + one.writes.length === 0);
-		const work = (session: Session) => settleAll(session, once, update, parts);
+		const work = (session: Session) =>
+			settleAll(session, once, { update, stepAside }, parts);
 		let done: Done;
 		try {
 			done = await (isPlain
@@ -117,7 +118,7 @@ interface Done {
 async function settleAll(
 	session: Session,
 	once: readonly Settlement[],
-	update: Statement,
+	{ update, stepAside }: Pick<Statements, "update" | "stepAside">,
 	{ readClock, lanes, state, putter }: SettlingParts,
 ): Promise<Done> {
 	const rows = await session.query<{
@@ -128,18 +129,24 @@ async function settleAll(
 	const written = new Set<Settlement>();
 	const routes = new Set<string>();
 	const freed: Lane[] = [];
+	const alone: string[] = [];
 	const kept: Lane[] = [];
 	let workDelta = 0;
 	for (const { ord, route, order_key } of rows) {
 		const one = once[ord - 1] as Settlement;
-		const { as } = one.verdict;
+		const { verdict } = one;
+		const { as } = verdict;
 		const isFinished = as === "delivered" || as === "dead";
+		const isAlone = as === "waiting" && verdict.stepsAside === true;
 		written.add(one);
 		if (isFinished) workDelta -= 1;
 		else routes.add(route);
-		if (order_key !== null)
-			(isFinished ? freed : kept).push({ route, orderKey: order_key });
+		if (order_key === null) continue;
+		if (isAlone) alone.push(one.lease.id);
+		const lanesOfIt = isFinished || isAlone ? freed : kept;
+		lanesOfIt.push({ route, orderKey: order_key });
 	}
+	if (alone.length > 0) await session.query(stepAside, [alone]);
 	for (const route of await lanes.promote(session, freed)) routes.add(route);
 	// One that was replayed meanwhile may be older than what is tried again.
 	for (const route of await lanes.reorder(session, kept)) routes.add(route);
@@ -159,9 +166,12 @@ async function settleAll(
 	return { written, workDelta, routes };
 }
 
-function statements(
-	schema: string,
-): Record<"update" | "lanesOf" | "known", Statement> {
+type Statements = Record<
+	"update" | "stepAside" | "lanesOf" | "known",
+	Statement
+>;
+
+function statements(schema: string): Statements {
 	return {
 		update: {
 			name: "settle",
@@ -182,6 +192,10 @@ function statements(
 				on conflict do nothing
 			)
 			select ord, route, order_key from done`,
+		},
+		stepAside: {
+			name: "step-aside",
+			text: `update ${schema}.delivery set order_key = null where id = any($1::text[])`,
 		},
 		lanesOf: {
 			name: "lanes",

@@ -1,5 +1,5 @@
 import { toAttemptText } from "../attempt-text.ts";
-import type { Settlement, StateWrite } from "../store.ts";
+import type { Settlement, StateWrite, Verdict } from "../store.ts";
 import type { Database } from "./driver.ts";
 import type { Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";
@@ -41,6 +41,7 @@ export function createSettle(
 	const toDelivered = to("state = 2, reason = null");
 	const toDead = to("state = 3, reason = ?");
 	const toWaiting = to("state = 0, due = ?, reason = ?");
+	const toAlone = to("state = 0, due = ?, reason = ?, order_key = null");
 	const toReturned = to(
 		"state = 0, attempts = attempts - 1, due = max(due, ?)",
 	);
@@ -59,7 +60,7 @@ export function createSettle(
 			case "dead":
 				return toDead.run(verdict.reason, now, seq, attempt);
 			case "waiting":
-				return toWaiting.run(
+				return (verdict.stepsAside ? toAlone : toWaiting).run(
 					Math.round(now + verdict.afterMs),
 					verdict.reason,
 					now,
@@ -79,11 +80,15 @@ export function createSettle(
 	/** Brings the lane of a settled one forward; true where its route has work now or later. */
 	const bringForward = (
 		{ seq, route, orderKey }: Held,
-		isFinished: boolean,
+		verdict: Verdict,
 		now: number,
 	): boolean => {
-		if (isFinished)
+		if (isFinal(verdict))
 			return orderKey !== undefined && lanes.moveUp(route, orderKey, now);
+		if (verdict.as === "waiting" && verdict.stepsAside) {
+			if (orderKey !== undefined) lanes.moveUp(route, orderKey, now);
+			return true;
+		}
 		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
 		return true;
 	};
@@ -97,7 +102,6 @@ export function createSettle(
 			if (found === undefined || found.attempt !== lease.attempt) return false;
 			over.push(lease.id);
 			if (move(settlement, found, now).changes === 0) return false;
-			const isFinished = verdict.as === "delivered" || verdict.as === "dead";
 			if (verdict.as !== "returned")
 				addAttempt.run(
 					found.seq,
@@ -108,8 +112,8 @@ export function createSettle(
 					(verdict.as === "delivered" ? undefined : toAttemptText(verdict)) ??
 						null,
 				);
-			if (isFinished) tally.unfinished--;
-			if (bringForward(found, isFinished, now)) routes.add(found.route);
+			if (isFinal(verdict)) tally.unfinished--;
+			if (bringForward(found, verdict, now)) routes.add(found.route);
 			if (verdict.as !== "delivered") return true;
 			writeState(settlement.writes, now);
 			for (const event of settlement.events)
@@ -121,4 +125,10 @@ export function createSettle(
 			keep.boundQuarantine(now);
 		return { answers, routes, over };
 	};
+}
+
+// --- helpers ---
+
+function isFinal({ as }: Verdict): boolean {
+	return as === "delivered" || as === "dead";
 }

@@ -112,6 +112,7 @@ export function packSettlements(
 			"afterMs" in verdict ? verdict.afterMs : undefined,
 			"reason" in verdict ? verdict.reason : undefined,
 			"stack" in verdict ? verdict.stack : undefined,
+			verdict.as === "waiting" && verdict.stepsAside ? 1 : undefined,
 			one.startedAt,
 			one.durationMs,
 		);
@@ -126,8 +127,8 @@ export function unpackSettlements({
 	extras,
 }: PackedSettlements): Settlement[] {
 	const settlements: Settlement[] = [];
-	for (let at = 0; at < values.length; at += 8) {
-		const extra = extras.get(at / 8);
+	for (let at = 0; at < values.length; at += 9) {
+		const extra = extras.get(at / 9);
 		settlements.push({
 			lease: {
 				id: values[at] as string,
@@ -139,9 +140,10 @@ export function unpackSettlements({
 				afterMs: values[at + 3],
 				reason: values[at + 4],
 				stack: values[at + 5],
+				stepsAside: values[at + 6] === 1 ? true : undefined,
 			} as Settlement["verdict"],
-			startedAt: values[at + 6] as number,
-			durationMs: values[at + 7] as number,
+			startedAt: values[at + 7] as number,
+			durationMs: values[at + 8] as number,
 			writes: extra?.writes ?? [],
 			events: extra === undefined ? [] : unpackDeliveries(extra.events),
 		});

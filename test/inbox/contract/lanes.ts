@@ -100,6 +100,41 @@ export function describeLanes(inbox: InboxFixture): void {
 			expect(await deliverAll()).to.deep.equal([first, second]);
 		});
 
+		it("goes on when the first steps aside, which is tried alone from then on", async () => {
+			const [first, second, third] = await fill(3);
+			const aside = { ...wait(5000), stepsAside: true } as const;
+			await settle(inbox.store, await leaseOne(inbox.store), aside);
+			expect(await inbox.store.get(first as string)).to.deep.include({
+				state: "waiting",
+				attempts: 1,
+				orderKey: undefined,
+				isBlocked: false,
+				reason: "HANDLER_FAILED: not now",
+			});
+			expect((await leaseOne(inbox.store)).id).to.equal(second);
+			inbox.advance(5000);
+			const taken = await leaseOne(inbox.store);
+			expect(taken).to.include({ id: first, attempt: 2, orderKey: undefined });
+			await settle(inbox.store, taken, DEAD);
+			await settle(inbox.store, { id: second as string, attempt: 1 });
+			const last = await leaseOne(inbox.store);
+			expect(last.id).to.equal(third);
+			await inbox.store.replay({ ids: [first as string] });
+			expect(idsOf(await lease(inbox.store))).to.deep.equal([first]);
+			expect(inbox.store.backlog()).to.equal(2);
+		});
+
+		it("steps aside with nobody behind it, and without an order key, as it waits", async () => {
+			const aside = { ...wait(5000), stepsAside: true } as const;
+			const ids = [await put(inbox.store), ...(await fill(1))];
+			for (const taken of await lease(inbox.store))
+				await settle(inbox.store, taken, aside);
+			const [next] = await fill(1);
+			expect((await leaseOne(inbox.store)).id).to.equal(next);
+			inbox.advance(5000);
+			expect(idsOf(await lease(inbox.store))).to.have.members(ids);
+		});
+
 		it("keeps its place when given back, and when its lease runs out", async () => {
 			const ids = await fill(2);
 			await settle(inbox.store, await leaseOne(inbox.store), "returned");
