@@ -37,6 +37,12 @@ describe("the hot statements", () => {
 			...leases.slice(1).map((lease) => settlement(lease)),
 			settlement(leases[0] as Lease, wait(5)),
 		]);
+		const [probe] = await store.lease(
+			[{ route: "sms", max: 1, avoid: [] }],
+			HOUR,
+		);
+		const aside = { ...wait(5), stepsAside: true } as const;
+		await store.settle([settlement(probe as Lease, aside)]);
 		await store.prune({ deliveredMs: 0, deadMs: 0, bodyMs: 0, max: 5 });
 		await store.close();
 		expect([...recorder.statements.keys()]).to.include.members([
@@ -44,6 +50,8 @@ describe("the hot statements", () => {
 			"find",
 			"trim",
 			"lease",
+			"lease-probe",
+			"step-aside",
 			"extend",
 			"due",
 			"settle",

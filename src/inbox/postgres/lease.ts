@@ -42,8 +42,12 @@ export function createLeasing(
 		const values = [[...max.keys()], [...max.values()]];
 		return query(take, [readClock(), ...values, leaseMs]);
 	};
-	const leaseProbe = ({ route, avoid }: LeaseAsk, leaseMs: number) =>
-		query(takeProbe, [readClock(), route, avoid, leaseMs]);
+	const leaseProbe = ({ route, avoid = [] }: LeaseAsk, leaseMs: number) => {
+		// An object is looked up by halves, a list from its beginning for each row.
+		const places = Object.fromEntries(avoid.map((id, at) => [id, at]));
+		const values = [route, JSON.stringify(places), leaseMs];
+		return query(takeProbe, [readClock(), ...values]);
+	};
 	return {
 		async lease(asks, leaseMs) {
 			const forMs = Math.round(leaseMs);
@@ -158,7 +162,7 @@ function statements(
 				select seq, due from ${schema}.delivery
 				where seq = (
 					select seq from (${newestDue(0)} union all ${newestDue(1)}) recent
-					order by array_position($3::text[], id) nulls first, attempts, seq desc limit 1
+					order by ($3::jsonb ->> id)::int nulls first, attempts, seq desc limit 1
 				) and state in (0, 1) and due <= (select now from clock)
 				for update skip locked
 			), ${taken}`,

@@ -50,18 +50,16 @@ export function createLeases(
 	);
 	select.setReturnArrays(true);
 	// The newest: what failed again and again is often the oldest, and there may be much of it.
-	const selectProbe = db.prepare(
-		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body
-		from delivery d join body b on b.seq = d.seq
-		where d.seq = (
-			select seq from (
-				select seq, id, attempts from delivery indexed by delivery_ready
-				where state = 0 and route = ? and due <= ? order by due desc, seq desc limit ${PROBE_CHOICE}
-			) recent left join (select key as place, value from json_each(?)) failed on failed.value = recent.id
-			order by failed.place nulls first, attempts, seq desc limit 1
-		)`,
+	const recent = db.prepare(
+		`select seq, id, attempts from delivery indexed by delivery_ready
+		where state = 0 and route = ? and due <= ? order by due desc, seq desc limit ${PROBE_CHOICE}`,
 	);
-	selectProbe.setReturnArrays(true);
+	recent.setReturnArrays(true);
+	const bySeq = db.prepare(
+		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body
+		from delivery d not indexed join body b on b.seq = d.seq where d.seq = ?`,
+	);
+	bySeq.setReturnArrays(true);
 	const firstDue = db.prepare(
 		`select 1 from delivery indexed by delivery_ready
 		where state = 0 and route = ? and due <= ? limit 1`,
@@ -98,6 +96,15 @@ export function createLeases(
 		return lost;
 	};
 
+	const selectProbe = (
+		route: string,
+		avoid: readonly string[],
+		now: number,
+	): unknown[] => {
+		const seq = mostTelling(recent.all(route, now) as Candidate[], avoid);
+		return seq === undefined ? [] : bySeq.all(seq);
+	};
+
 	return {
 		take(asks, leaseMs, now) {
 			const lost = expire(new Set(asks.map(({ route }) => route)), now);
@@ -109,7 +116,7 @@ export function createLeases(
 				const rows =
 					avoid === undefined
 						? select.all(route, now, max)
-						: selectProbe.all(route, now, JSON.stringify(avoid));
+						: selectProbe(route, avoid, now);
 				for (const row of rows as Leasable[]) {
 					const [seq, id, kind, key, attempts, receivedAt, envelope, body] =
 						row;
@@ -164,6 +171,30 @@ export function extendLeases(
 // --- helpers ---
 
 const NO_BODY = new Uint8Array(0);
+
+type Candidate = readonly [seq: number, id: string, attempts: number];
+
+/** The one that `LeaseAsk.avoid` asks for. */
+function mostTelling(
+	candidates: readonly Candidate[],
+	avoid: readonly string[],
+): number | undefined {
+	const places = new Map(avoid.map((id, at) => [id, at]));
+	let best: Candidate | undefined;
+	let bestPlace = -1;
+	for (const one of candidates) {
+		const [seq, id, attempts] = one;
+		const place = places.get(id) ?? -1;
+		if (
+			best !== undefined &&
+			(place - bestPlace || attempts - best[2] || best[0] - seq) >= 0
+		)
+			continue;
+		best = one;
+		bestPlace = place;
+	}
+	return best?.[0];
+}
 
 type Leasable = readonly [
 	seq: number,
