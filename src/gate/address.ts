@@ -20,15 +20,35 @@ export interface Address {
 export function parseAddress(text: string): Address | undefined {
 	const bare = stripPort(text.trim());
 	if (isIPv4(bare)) return fromV4(bare);
-	if (!isIPv6(bare)) return undefined;
-	const zone = bare.indexOf("%");
-	const parsed = ipaddr.IPv6.parse(zone === -1 ? bare : bare.slice(0, zone));
+	const parsed = parseIPv6(bare);
+	if (parsed === undefined) return undefined;
 	if (parsed.isIPv4MappedAddress()) {
 		return fromV4(parsed.toIPv4Address().toString());
 	}
 	let value = 0n;
 	for (const byte of parsed.toByteArray()) value = (value << 8n) | BigInt(byte);
 	return { text: parsed.toString(), family: 6, value, value4: -1 };
+}
+
+/**
+ * Reads an IPv6 address in any spelling of RFC 4291 section 2.2, and drops its zone; undefined for
+ * anything else. The dotted part is rewritten first: ipaddr.js reads the IPv4-compatible `::192.0.2.1`
+ * as the mapped `::ffff:192.0.2.1`, which is another address, and octal or hexadecimal parts in it.
+ */
+export function parseIPv6(text: string): ipaddr.IPv6 | undefined {
+	if (!isIPv6(text)) return undefined;
+	const zone = text.indexOf("%");
+	const bare = zone === -1 ? text : text.slice(0, zone);
+	const dotted = bare.includes(".") ? bare.lastIndexOf(":") + 1 : bare.length;
+	const [a = 0, b = 0, c = 0, d = 0] = bare
+		.slice(dotted)
+		.split(".")
+		.map(Number);
+	return ipaddr.IPv6.parse(
+		dotted === bare.length
+			? bare
+			: `${bare.slice(0, dotted)}${toGroup(a, b)}:${toGroup(c, d)}`,
+	);
 }
 
 /**
@@ -60,6 +80,10 @@ const KEPT_LENGTH = 80;
 /** A part of a text keeps the whole alive in V8: here a header of up to 16 KiB for a few characters. */
 function detach(text: string): string {
 	return Buffer.from(text, "latin1").toString("latin1");
+}
+
+function toGroup(high: number, low: number): string {
+	return (high * 256 + low).toString(16);
 }
 
 function fromV4(text: string): Address {

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { parseIPv6 } from "./address.ts";
 
 /** A range of addresses of a built-in network, and where it is known from. */
 export interface NetworkRange {
@@ -154,8 +155,7 @@ function standard(cidr: string, source: string): NetworkRange {
 
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
 	if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-	if (!text.includes(":") || text.includes("%")) return undefined;
-	return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined;
+	return text.includes("%") ? undefined : parseIPv6(text);
 }
 
 function toCidr(address: ipaddr.IPv4 | ipaddr.IPv6, bits: number): Cidr {

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Address } from "./address.ts";
+import { type Address, parseIPv6 } from "./address.ts";
 
 /** A set of addresses, compiled once: a look-up is a binary search, whatever the number of CIDRs. */
 export interface Ranges {
@@ -72,9 +72,10 @@ function mergeAll(cidrs: readonly string[]): {
 }
 
 function toInterval(cidr: string): Interval & { family: 4 | 6 } {
-	const [address, bits] = cidr.includes("/")
-		? ipaddr.parseCIDR(cidr)
-		: ([ipaddr.parse(cidr), undefined] as const);
+	const slash = cidr.indexOf("/");
+	const text = slash === -1 ? cidr : cidr.slice(0, slash);
+	const bits = slash === -1 ? undefined : Number(cidr.slice(slash + 1));
+	const address = parseIPv6(text) ?? ipaddr.IPv4.parse(text);
 	const isV6 = address instanceof ipaddr.IPv6;
 	const mapped = isV6 && address.isIPv4MappedAddress() && (bits ?? 128) >= 96;
 	const family = isV6 && !mapped ? 6 : 4;
