@@ -22,6 +22,32 @@ export const ERRORS = {
 		title: "The client's address is in none of the route's networks.",
 		help: "If the address is the platform's, add its network to `firewall`; if a proxy stands in front, name it in `server.trustedProxies`.",
 	},
+	HTTP_VERSION: {
+		status: 505,
+		title: "The request is not HTTP/1.0 or HTTP/1.1.",
+		help: "Let the proxy in front speak HTTP/1.1 to the router.",
+	},
+	HTTP_HOST: {
+		status: 400,
+		title: "The request has two Host headers.",
+		help: "Look at the sender, or at the proxy in front: a request has one.",
+	},
+	HTTP_SYNTAX: {
+		status: 400,
+		title: "The request breaks the grammar of HTTP.",
+		help: "Look at the sender: TLS on a port without TLS reads like this too.",
+	},
+	HTTP_TIMEOUT: {
+		status: 408,
+		title: "The request did not come whole in time.",
+		help: "Nothing to do, mostly: somebody opened a connection and said nothing.",
+	},
+	HEAD_TOO_LARGE: {
+		status: 431,
+		title:
+			"The request line and the headers are larger than `server.headLimit`.",
+		help: "Raise `server.headLimit`, and the like of the proxy in front, if the platform sends such long queries.",
+	},
 	BODY_TOO_LARGE: {
 		status: 413,
 		title: "The body is larger than the route's `bodyLimit`.",
@@ -36,6 +62,11 @@ export const ERRORS = {
 		status: 400,
 		title: "The body or the query is not valid text in its encoding.",
 		help: "Send UTF-8, and `%` followed by two hexadecimal digits.",
+	},
+	BODY_FIELDS: {
+		status: 400,
+		title: "The form or the query has more than 1,000 fields.",
+		help: "Look at the sender: no webhook of the platform has so many.",
 	},
 	BODY_JSON: {
 		status: 400,

@@ -6,6 +6,7 @@ import type { Request } from "./encode.ts";
 import { describeExplanation, toReport } from "./explain-text.ts";
 import { type Io, writeJson, writeLines } from "./io.ts";
 import { exists, loadUsable } from "./load.ts";
+import { nameOwnAddress } from "./own-address.ts";
 import {
 	type SampleOptions,
 	sampleOfKind,
@@ -42,8 +43,7 @@ export function explainCommand(io: Io): Command {
 		)
 		.option(
 			"--from <address>",
-			"the address that the connection comes from",
-			"127.0.0.1",
+			"the address that the connection comes from (default: 127.0.0.1, as `switchhook send` calls)",
 		)
 		.option("--json", "print it as JSON")
 		.action((subject: string, options: ExplainOptions) =>
@@ -53,9 +53,11 @@ export function explainCommand(io: Io): Command {
 
 // --- helpers ---
 
+const LOOPBACK = "127.0.0.1";
+
 interface ExplainOptions extends SampleOptions, SigningChoice {
 	readonly config: string;
-	readonly from: string;
+	readonly from?: string;
 	readonly json?: true;
 }
 
@@ -68,8 +70,13 @@ async function explainSubject(
 	const { routes, table } = usable.runtime;
 	const known = { kinds: usable.kinds, routes, table };
 	const ground = { routes: usable.settings.routes, table };
-	const request = await toRequest(io, subject, { known, ground, options });
-	const sample = { ...request, peer: options.from, receivedAt: Date.now() };
+	const read = await toRequest(io, subject, { known, ground, options });
+	const { from: peer = LOOPBACK } = options;
+	const request =
+		options.from === undefined
+			? nameOwnAddress(read, peer, usable.runtime)
+			: read;
+	const sample = { ...request, peer, receivedAt: Date.now() };
 	const explanation = explain(usable.runtime, sample);
 	const context = { settings: usable.settings, cwd: io.cwd };
 	if (options.json) {

@@ -1,6 +1,6 @@
 import { parseListen } from "../config/server.ts";
 import type { ListenSettings, Settings } from "../config/settings.ts";
-import { type Listening, listen } from "../http/server.ts";
+import { type Listening, type ListenOptions, listen } from "../http/server.ts";
 import type { Log } from "../observe/log.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
 
@@ -8,9 +8,10 @@ import { CannotRun, type Io, writeLines } from "./io.ts";
 export async function openPorts(
 	app: Parameters<typeof listen>[0],
 	places: readonly ListenSettings[],
+	options: ListenOptions,
 ): Promise<Listening> {
 	try {
-		return await listen(app, places);
+		return await listen(app, places, options);
 	} catch (error) {
 		const { code, message } = error as NodeJS.ErrnoException;
 		const hint =

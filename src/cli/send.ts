@@ -6,6 +6,7 @@ import { createCommand, withConfig } from "./command.ts";
 import type { Place, Request } from "./encode.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
 import { exists, loadUsable, type Usable } from "./load.ts";
+import { FORWARDED_FOR, nameOwnAddress, ownPeerAt } from "./own-address.ts";
 import {
 	addHeaders,
 	type SampleOptions,
@@ -41,7 +42,7 @@ export function sendCommand(io: Io): Command {
 		)
 		.option(
 			"--from <address>",
-			"the client's address, as X-Forwarded-For; counts only where this machine is a trusted proxy",
+			"the client's address, as X-Forwarded-For; this machine has to be a trusted proxy",
 		)
 		.action((kind: string, options: SendOptions) => send(io, kind, options));
 }
@@ -60,9 +61,13 @@ async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 	const { destination, place } = whereTo(kind, usable, options, url);
 	const { from } = options;
 	const sample = sampleOfKind(kind, place, options, new Date());
+	const { settings, table, runtime } = usable;
 	const sent =
-		from === undefined ? sample : addHeaders(sample, [[FORWARDED, from]]);
-	const { settings, table } = usable;
+		from !== undefined
+			? addHeaders(sample, [[FORWARDED_FOR, from]])
+			: runtime === undefined
+				? sample
+				: nameOwnAddress(sample, ownPeerAt(destination), runtime);
 	const request =
 		settings === undefined || table === undefined
 			? sent
@@ -79,8 +84,6 @@ async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 	}
 	io.exit(isFine ? 0 : 1);
 }
-
-const FORWARDED = "x-forwarded-for";
 
 /** Headers that say something about the answer. */
 const SHOWN_HEADERS = [

@@ -8,6 +8,8 @@ import type {
 	Settings,
 } from "../config/settings.ts";
 import { createApp } from "../http/app.ts";
+import { boundsOf } from "../http/descriptors.ts";
+import { createRejectionLog } from "../http/log-rejection.ts";
 import { createVisitLog } from "../http/log-visit.ts";
 import type { Listening } from "../http/server.ts";
 import {
@@ -16,6 +18,7 @@ import {
 	SEVERITIES,
 	type Severity,
 } from "../observe/log.ts";
+import { createThrottle } from "../observe/throttle.ts";
 import { collectGarbage } from "../runtime/collect-garbage.ts";
 import { openInbox, type RunningInbox } from "../runtime/inbox-life.ts";
 import { load } from "../runtime/load.ts";
@@ -163,14 +166,24 @@ async function run({
 	onPort,
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
+	const throttle = createThrottle();
 	const app = createApp({
 		runtime: serving.runtime,
-		onVisit: createVisitLog(log),
+		onVisit: createVisitLog(log, throttle),
 		onFault: (error) =>
 			log.error({ err: error }, "an answer could not be finished"),
 	});
 	collectGarbage();
-	const listening = await openPorts(app, places);
+	const listening = await openPorts(app, places, {
+		...boundsOf(settings.server),
+		peers: () => serving.runtime().peers,
+		// A little more, so that the answer can still be written.
+		stallMs: () =>
+			Math.max(STALL_MS, serving.runtime().longestAnswerMs + 10_000),
+		onRejection: createRejectionLog(log, throttle, (peer) =>
+			serving.runtime().findClient(peer, {}),
+		),
+	});
 	if (listening.port !== undefined) {
 		runtime.servedOn(listening.port);
 		onPort(listening.port);
@@ -188,8 +201,11 @@ async function run({
 	void stop.second.then(() => running?.drain(0));
 	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
 	await drained;
+	throttle.flush();
 	log.info("stopped");
 }
+
+const STALL_MS = 60_000;
 
 /** Opens the inbox. Throws CannotRun where that is not possible. */
 async function open(

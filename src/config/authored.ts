@@ -15,6 +15,8 @@ export interface AuthoredServer {
 	readonly trustedProxies?: TextOrList;
 	readonly bodyLimit?: string;
 	readonly drainTimeout?: string;
+	readonly headLimit?: string;
+	readonly maxConnections?: number;
 }
 
 /** `inbox` as written. */

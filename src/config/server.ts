@@ -35,6 +35,10 @@ export function readServer(
 		drainTimeoutMs:
 			readTimer(value.drainTimeout, place.in("drainTimeout"), report) ??
 			DEFAULT_DRAIN_TIMEOUT_MS,
+		headLimitBytes:
+			readHeadLimit(value.headLimit, place.in("headLimit"), report) ??
+			DEFAULT_HEAD_LIMIT_BYTES,
+		maxConnections: value.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
 	};
 }
 
@@ -67,6 +71,32 @@ export function parseListen(
 const DEFAULT_LISTEN = "0.0.0.0:8080";
 const DEFAULT_BODY_LIMIT_BYTES = 100_000;
 const DEFAULT_DRAIN_TIMEOUT_MS = 10_000;
+const DEFAULT_HEAD_LIMIT_BYTES = 16 * 1024;
+const DEFAULT_MAX_CONNECTIONS = 10_000;
+
+/** Less than a webhook's own headers, and more than anybody may send before the firewall has looked. */
+const HEAD_LIMIT_MIN_BYTES = 4 * 1024;
+const HEAD_LIMIT_MAX_BYTES = 1024 * 1024;
+
+function readHeadLimit(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	const bytes = readSize(text, place, report);
+	if (
+		bytes === undefined ||
+		(bytes >= HEAD_LIMIT_MIN_BYTES && bytes <= HEAD_LIMIT_MAX_BYTES)
+	) {
+		return bytes;
+	}
+	report.error(place.at(), {
+		what: `${place.show(text)} is no limit for a head`,
+		expected: "a size from `4KiB` to `1MiB`",
+		todo: "write for example `headLimit: 64KiB`",
+	});
+	return undefined;
+}
 
 function readListen(
 	{ listen = DEFAULT_LISTEN }: AuthoredServer,

@@ -42,6 +42,10 @@ export interface ServerSettings {
 	readonly trustedProxies: readonly string[];
 	readonly bodyLimitBytes: number;
 	readonly drainTimeoutMs: number;
+	/** Bytes of a request line and its headers; counts from the start, as `listen` does. */
+	readonly headLimitBytes: number;
+	/** Over all addresses; counts from the start, as `listen` does. */
+	readonly maxConnections: number;
 }
 
 /** `inbox`, every default put in. */

@@ -1,7 +1,8 @@
 import type { Headers } from "../event/webhook.ts";
 import type { Address } from "./address.ts";
 import { forwardedFor } from "./forwarded.ts";
-import type { Ranges } from "./ranges.ts";
+import { BUILT_IN_NETWORKS } from "./networks.ts";
+import { compileRanges, type Ranges } from "./ranges.ts";
 
 /** Who asks: the peer is the socket's other end, the client is who stands behind trusted proxies. */
 export interface Client {
@@ -9,6 +10,8 @@ export interface Client {
 	readonly address: Address | undefined;
 	/** How the client was found, for the log and for `explain`. */
 	readonly found: string;
+	/** The peer, where it forwards for others and is not trusted to: what it says of them counts for nothing. */
+	readonly stranger?: Address;
 }
 
 /** The peer of a connection over a unix socket, which has no address. */
@@ -26,9 +29,12 @@ export type ClientFinder = (
 /**
  * Makes the finder. The peer is the client, unless it is a trusted proxy: then X-Forwarded-For or
  * Forwarded (RFC 7239) is read from the right up to the first hop that is not trusted. Everything left
- * of that hop is the client's own writing. Where both headers are there and disagree, one of them was
- * written by the client, so the client is unknown. So it is behind a Forwarded that breaks the grammar.
- * A peer on a unix socket counts as 127.0.0.1.
+ * of that hop is the client's own writing. A peer on a unix socket counts as 127.0.0.1.
+ *
+ * The client is unknown where nothing is sure: behind a trusted proxy that names nobody, since a proxy
+ * that forwards always says for whom; where both headers are there and disagree, as the client wrote one
+ * of them; behind a Forwarded that breaks the grammar; and where a neighbour (loopback or private) that
+ * is not trusted forwards, since its own address would stand for everybody behind it.
  */
 export function createClientFinder(
 	trusted: Ranges,
@@ -36,15 +42,25 @@ export function createClientFinder(
 ): ClientFinder {
 	const loopback = readAddress("127.0.0.1") as Address;
 	const direct = new WeakMap<Address, Client>();
+	const silent = new WeakMap<Address, Client>();
+	const strange = new WeakMap<Address, Client>();
 
-	const fromPeer = (address: Address): Client => {
-		let client = direct.get(address);
-		if (client === undefined) {
-			client = { address, found: `peer ${address.text}` };
-			direct.set(address, client);
-		}
-		return client;
-	};
+	const fromPeer = (address: Address): Client =>
+		memoize(direct, address, () => ({
+			address,
+			found: `peer ${address.text}`,
+		}));
+	const behindSilent = (address: Address): Client =>
+		memoize(silent, address, () => ({
+			address: undefined,
+			found: `the trusted proxy ${address.text} names no client`,
+		}));
+	const behindStranger = (address: Address): Client =>
+		memoize(strange, address, () => ({
+			address: undefined,
+			found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
+			stranger: address,
+		}));
 
 	const walk = (
 		hops: readonly string[] | undefined,
@@ -69,7 +85,7 @@ export function createClientFinder(
 				};
 			}
 		}
-		return { address: undefined, found: `${header} is empty` };
+		return { address: undefined, found: `${header} names nobody` };
 	};
 
 	return (peer, headers) => {
@@ -77,11 +93,16 @@ export function createClientFinder(
 		if (address === undefined || address === "") {
 			return { address: undefined, found: "the peer's address cannot be read" };
 		}
-		if (trusted.isEmpty || !trusted.has(address)) return fromPeer(address);
 		const listed = headers["x-forwarded-for"];
-		const forwarded = headers.forwarded;
-		if (listed === undefined && forwarded === undefined)
-			return fromPeer(address);
+		const { forwarded } = headers;
+		const isSilent = listed === undefined && forwarded === undefined;
+		if (trusted.isEmpty || !trusted.has(address)) {
+			const forwards = !isSilent || headers.via !== undefined;
+			return forwards && isNeighbour(address)
+				? behindStranger(address)
+				: fromPeer(address);
+		}
+		if (isSilent) return behindSilent(address);
 		const byList =
 			listed === undefined
 				? undefined
@@ -103,12 +124,41 @@ export function createClientFinder(
 	};
 }
 
+/** True for an address of this machine or of its own network: a proxy in front has one, a stranger has not. */
+export function isNeighbour(address: Address): boolean {
+	return NEIGHBOURS.has(address);
+}
+
 // --- helpers ---
+
+const NEIGHBOURS = compileRanges(
+	["loopback", "private"].flatMap(
+		(name) => BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ?? [],
+	),
+);
+
+function memoize(
+	known: WeakMap<Address, Client>,
+	address: Address,
+	make: () => Client,
+): Client {
+	let client = known.get(address);
+	if (client === undefined) {
+		client = make();
+		known.set(address, client);
+	}
+	return client;
+}
 
 function joinLines(value: string | readonly string[]): string {
 	return typeof value === "string" ? value : value.join(",");
 }
 
+/** RFC 9110 section 5.6.1.2: empty elements of a list are ignored. */
 function splitList(value: string | readonly string[]): string[] {
-	return joinLines(value).split(",");
+	return joinLines(value)
+		.split(",")
+		.filter((element) => !BLANK.test(element));
 }
+
+const BLANK = /^[ \t]*$/;

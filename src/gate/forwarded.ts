@@ -1,12 +1,14 @@
 /**
  * Reads the `for` of each element of a Forwarded header (RFC 7239 section 4), from left to right; an
- * element without one reads as the empty text. Undefined for a header that breaks the grammar: a client
+ * element without one reads as the empty text, and one without anything is no element (RFC 9110 section
+ * 5.6.1.2). Undefined for a header that breaks the grammar: a client
  * that leaves a quote open makes the next proxy's quote close it, and so takes the proxy's own element
  * into a value of its own.
  */
 export function forwardedFor(value: string): string[] | undefined {
 	const hops: string[] = [];
 	let hop: string | undefined;
+	let isBlank = true;
 	PAIR.lastIndex = 0;
 	for (;;) {
 		const found = PAIR.exec(value);
@@ -17,10 +19,12 @@ export function forwardedFor(value: string): string[] | undefined {
 			if (hop !== undefined) return undefined;
 			hop = unquote(text);
 		}
+		isBlank &&= name === undefined && separator !== ";";
 		if (separator === ";") continue;
-		hops.push(hop ?? "");
+		if (!isBlank) hops.push(hop ?? "");
 		if (separator === "") return hops;
 		hop = undefined;
+		isBlank = true;
 	}
 }
 

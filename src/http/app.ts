@@ -1,4 +1,5 @@
 import Koa from "koa";
+import { HookError } from "../errors.ts";
 import type { Reply } from "../event/webhook.ts";
 import { readBodyType } from "../gate/body.ts";
 import type { Client } from "../gate/client-address.ts";
@@ -8,6 +9,7 @@ import { receive } from "../runtime/pipeline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { readBody } from "./read-body.ts";
 import { send, sendLast } from "./send.ts";
+import { toOriginForm } from "./target.ts";
 import { createUnpack, type Unpack } from "./unpack-body.ts";
 
 /** What is told of every request once it is answered. */
@@ -40,12 +42,13 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 		const current = runtime();
 		const { table, findClient } = current;
 		const { req } = ctx;
-		const url = req.url ?? "/";
+		const url = toOriginForm(req.url ?? "/");
 		const mark = url.indexOf("?");
 		const path = mark === -1 ? url : url.slice(0, mark);
 		const client = findClient(req.socket.remoteAddress, req.headers);
 		let answer: Answer;
 		try {
+			expectHttp(req);
 			const { stack, params } = table.find(path);
 			const query = mark === -1 ? "" : url.slice(mark + 1);
 			answer = await receive(
@@ -98,12 +101,30 @@ function sendAny(
 	{ req, res }: Koa.Context,
 	reply: Reply,
 ): undefined | Promise<void> {
-	return req.complete || !hasBody(req.headers)
-		? send(res, reply)
-		: sendLast(res, reply);
+	const isLast =
+		reply.headers.connection === "close" ||
+		(!req.complete && hasBody(req.headers));
+	return isLast ? sendLast(res, reply) : send(res, reply);
+}
+
+const CLOSE = { headers: { connection: "close" } } as const;
+
+/** Throws HTTP_VERSION and HTTP_HOST. */
+function expectHttp({ httpVersionMajor, httpVersion, headers }: Request): void {
+	// Node takes `GET /` without a version, and HTTP/2.0 in a request line, for HTTP/1.
+	if (httpVersionMajor !== 1) {
+		const detail = `it says HTTP/${httpVersion}, and this is HTTP/1.1`;
+		throw new HookError("HTTP_VERSION", detail, CLOSE);
+	}
+	// Two lines are joined by a comma and a space, which no host has: RFC 9112 section 3.2.
+	if (headers.host?.includes(", ") === true) {
+		throw new HookError("HTTP_HOST", undefined, CLOSE);
+	}
 }
 
 const NOTHING = Promise.resolve(new Uint8Array());
+
+type Request = Koa.Context["req"];
 
 type Found = Pick<Inbound, "path" | "query" | "client" | "params">;
 

@@ -1,34 +1,92 @@
-import { describeError, HookError } from "../errors.ts";
+import { describeError, type ErrorCode, HookError } from "../errors.ts";
 import type { Log } from "../observe/log.ts";
+import { createThrottle, type Throttle } from "../observe/throttle.ts";
 import { logWebhook } from "../observe/webhook-line.ts";
 import type { Answer } from "../runtime/answer.ts";
 import type { Visit } from "./app.ts";
 
-/** Makes the one log line of every request. */
-export function createVisitLog(log: Log): (visit: Visit) => void {
-	return ({ method, path, client, answer, durationMs }) => {
-		const { route, event, outcome, reports, error } = answer;
-		logWebhook(log, {
-			route: route?.name,
-			kind: route?.kind.name,
-			level: route?.level,
-			client: client.address?.text ?? "unknown",
-			method,
-			outcome:
-				outcome === "handled" && reports.length > 0 ? "reported" : outcome,
-			// Without a route the path is all there is to go by.
-			path: route === undefined ? path : undefined,
-			reason: reasonOf(answer),
-			status: answer.reply.status,
-			ms: durationMs,
-			id: event?.id,
-			err: faultOf(error),
-			payload: event?.payload,
-		});
+/**
+ * Makes the one log line of every request. Where anybody can cause it (the firewall denied the client, or
+ * the path is unknown), a client has one line a second, with the number of those that were not written.
+ * A neighbour that forwards, and is not trusted to, is named once.
+ */
+export function createVisitLog(
+	log: Log,
+	throttle: Throttle = createThrottle(),
+): (visit: Visit) => void {
+	const strangers = new Set<string>();
+	return (visit) => {
+		const { client, answer } = visit;
+		if (client.stranger !== undefined) {
+			const proxy = client.stranger.text;
+			if (!strangers.has(proxy) && strangers.size < STRANGERS_MAX) {
+				strangers.add(proxy);
+				log.warn(
+					{ proxy },
+					`a proxy at ${proxy} forwards, and is not in \`server.trustedProxies\`: no client behind it is known`,
+				);
+			}
+		}
+		if (isAnybodys(answer.error)) {
+			throttle.pass(
+				`${answer.outcome} ${client.address?.text ?? "unknown"}`,
+				(notShown) => write(log, visit, notShown),
+			);
+		} else write(log, visit, 0);
 	};
 }
 
 // --- helpers ---
+
+/** A network of neighbours may be large. */
+const STRANGERS_MAX = 100;
+
+/** Refusals for which nobody has to be in any network, nor to know a path. */
+const ANYBODYS: ReadonlySet<ErrorCode> = new Set([
+	"FIREWALL_DENIED",
+	"ROUTE_UNKNOWN",
+	"ROUTE_SPELLING",
+	"HTTP_VERSION",
+	"HTTP_HOST",
+]);
+
+function isAnybodys(error: unknown): boolean {
+	return error instanceof HookError && ANYBODYS.has(error.code);
+}
+
+function write(
+	log: Log,
+	{ method, path, client, answer, durationMs }: Visit,
+	notShown: number,
+): void {
+	const { route, event, outcome, reports, error } = answer;
+	logWebhook(log, {
+		route: route?.name,
+		kind: route?.kind.name,
+		level: route?.level,
+		client: client.address?.text ?? "unknown",
+		method,
+		outcome: outcome === "handled" && reports.length > 0 ? "reported" : outcome,
+		// Without a route the path is all there is to go by.
+		path: route === undefined ? cut(path) : undefined,
+		reason: reasonOf(answer),
+		status: answer.reply.status,
+		ms: durationMs,
+		id: event?.id,
+		err: faultOf(error),
+		payload: event?.payload,
+		notShown: notShown === 0 ? undefined : notShown,
+	});
+}
+
+const PATH_LENGTH_MAX = 200;
+
+/** A path may be as long as a head: the log must not grow faster than what is sent. */
+function cut(path: string): string {
+	return path.length > PATH_LENGTH_MAX
+		? `${path.slice(0, PATH_LENGTH_MAX)}…`
+		: path;
+}
 
 /** Why it did not go smoothly; undefined where it did. */
 function reasonOf({ error, reports }: Answer): string | undefined {

@@ -16,7 +16,10 @@ export function readBody(
 	if (announced !== undefined && Number(announced) > limitBytes) {
 		return Promise.reject(tooLarge(limitBytes));
 	}
-	if (request.headers.expect !== undefined) response.writeContinue();
+	// RFC 9110 section 15.2: an HTTP/1.0 sender knows no interim answer, and takes it for the answer.
+	if (request.headers.expect !== undefined && request.httpVersion !== "1.0") {
+		response.writeContinue();
+	}
 	return new Promise((resolve, reject) => {
 		let body: Buffer = NOTHING;
 		let size = 0;

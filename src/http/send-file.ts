@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { FileBody } from "../event/webhook.ts";
+import { connectionOf } from "./connection.ts";
 
 /**
  * Streams a part of a file as the body of a response whose head was written, and closes the file
@@ -20,9 +21,12 @@ export async function sendFile(
 	if (response.socket === null) await once(response, "socket");
 	if (response.destroyed || response.socket?.destroyed !== false) return;
 	response.setTimeout(stallMs, () => response.destroy());
+	const connection = connectionOf(response.socket);
+	connection.isStreaming = true;
 	const file = createReadStream(body.file, body);
 	try {
 		await pipeline(file, response, { end: false });
+		connection.isStreaming = false;
 	} catch (error) {
 		response.destroy();
 		const { code } = error as NodeJS.ErrnoException;

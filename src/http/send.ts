@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { FileBody, Reply } from "../event/webhook.ts";
+import { connectionOf } from "./connection.ts";
 import { sendFile } from "./send-file.ts";
 
 /** Sends a reply whose request was read to its end. The promise is there for a file only. */
@@ -33,6 +34,8 @@ export function sendLast(
 	if (response.headersSent || response.destroyed) return undefined;
 	const { req: request } = response;
 	const { body } = reply;
+	// What stands behind the rest in the same chunk is parsed all the same.
+	connectionOf(request.socket).isLast = true;
 	response.writeHead(reply.status, { ...framed(reply), connection: "close" });
 	if (isFile(body) && request.method !== "HEAD") {
 		// A file takes its time: nothing has to linger for it.

@@ -5,6 +5,11 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type Koa from "koa";
 import type { ListenSettings } from "../config/settings.ts";
 import { UNIX_PEER } from "../gate/client-address.ts";
+import type { Peers } from "../gate/peers.ts";
+import { answerClientErrors } from "./client-errors.ts";
+import { boundConnections } from "./connections.ts";
+import { boundPipeline } from "./pipelined.ts";
+import type { OnRejection } from "./rejection.ts";
 
 /** Servers that accept connections. */
 export interface Listening {
@@ -18,12 +23,30 @@ export interface Listening {
 	closeNow(): void;
 }
 
+/** The bounds of what is listened to, and who hears what they turn away. */
+export interface ListenOptions {
+	/** Bytes of a request line and its headers at most, default 16 KiB. */
+	readonly headLimitBytes?: number;
+	/** Connections at most, over all places, default 10,000; one address may have a quarter of them. */
+	readonly maxConnections?: number;
+	/** Called for each connection: a reload swaps what it returns. By default every peer is welcome, and none is a proxy. */
+	readonly peers?: () => Peers;
+	/**
+	 * Milliseconds after which a connection on which nothing moves is closed, default 60,000; called for
+	 * each connection. MUST be longer than any answer takes.
+	 */
+	readonly stallMs?: () => number;
+	readonly onRejection?: OnRejection;
+}
+
 /** Opens every address, or none: when one fails, those already open are closed and the error is thrown. */
 export async function listen(
 	app: Koa,
 	places: readonly ListenSettings[],
+	options: ListenOptions = {},
 ): Promise<Listening> {
-	const handle = app.callback();
+	const { onRejection = ignore } = options;
+	const handle = boundPipeline(app.callback(), onRejection);
 	const servers: Server[] = [];
 	const closeAll = async (): Promise<void> => {
 		// A connection that falls idle after the last request would hold the server open.
@@ -38,21 +61,16 @@ export async function listen(
 	try {
 		const addresses: string[] = [];
 		for (const place of places) {
-			const server = createServer(
-				{
-					// A webhook is small and its sender is fast: who trickles holds a socket, nothing else.
-					headersTimeout: 10_000,
-					requestTimeout: 30_000,
-					// Node would keep the first of two Authorization headers: which of them was signed nobody knows.
-					joinDuplicateHeaders: true,
-					// Longer than a proxy's own, so that it never reuses a connection that is being closed.
-					keepAliveTimeout: 75_000,
-				},
-				handle,
-			);
+			const server = createRouterServer(options);
+			server.on("request", handle);
 			// With a listener the interim answer is ours to give, after the firewall.
 			server.on("checkContinue", handle);
 			if (place.kind === "unix") server.on("connection", nameUnixPeer);
+			const { maxConnections = DEFAULT_MAX_CONNECTIONS, peers = anyPeers } =
+				options;
+			const max = Math.max(1, Math.floor(maxConnections / places.length));
+			const maxPerAddress = Math.max(1, Math.floor(max / 4));
+			boundConnections(server, { max, maxPerAddress, peers }, onRejection);
 			servers.push(server);
 			addresses.push(await open(server, place));
 		}
@@ -71,6 +89,42 @@ export async function listen(
 }
 
 // --- helpers ---
+
+const DEFAULT_HEAD_LIMIT_BYTES = 16 * 1024;
+const DEFAULT_MAX_CONNECTIONS = 10_000;
+const DEFAULT_STALL_MS = 60_000;
+
+const ANY_PEERS: Peers = { isWelcome: () => true, isProxy: () => false };
+const anyPeers = (): Peers => ANY_PEERS;
+const ignore = (): void => {};
+
+function createRouterServer({
+	headLimitBytes = DEFAULT_HEAD_LIMIT_BYTES,
+	stallMs = () => DEFAULT_STALL_MS,
+	onRejection = ignore,
+}: ListenOptions): Server {
+	const server = createServer({
+		// A webhook is small and its sender is fast: who trickles holds a socket, nothing else.
+		headersTimeout: 10_000,
+		requestTimeout: 30_000,
+		// By default Node looks every 30 s whether these are over.
+		connectionsCheckingInterval: 2_000,
+		// Node would keep the first of two Authorization headers: which of them was signed nobody knows.
+		joinDuplicateHeaders: true,
+		// Longer than a proxy's own, so that it never reuses a connection that is being closed.
+		keepAliveTimeout: 75_000,
+		maxHeaderSize: headLimitBytes,
+	});
+	// By default Node drops what comes after 1,000 headers, without a word: 1,000 empty ones would hide
+	// what a proxy writes behind them. Their size bounds their number.
+	server.maxHeadersCount = 0;
+	// Who takes no answer would keep it in memory for ever.
+	server.prependListener("connection", () => {
+		server.timeout = stallMs();
+	});
+	answerClientErrors(server, headLimitBytes, onRejection);
+	return server;
+}
 
 /**
  * A TCP connection that was reset has no remote address either (getpeername(2) fails), while what was

@@ -25,6 +25,8 @@ export interface WebhookLine {
 	readonly err?: unknown;
 	/** Written only by a log that may show payloads. */
 	readonly payload?: Payload | undefined;
+	/** Lines like this one before it that were not written. */
+	readonly notShown?: number | undefined;
 }
 
 /**
@@ -48,6 +50,7 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 			id: line.id,
 			err: line.err,
 			payload: log.payloads ? line.payload : undefined,
+			notShown: line.notShown,
 		},
 		"webhook",
 	);

@@ -85,9 +85,12 @@ export function refusal(error: unknown, known: KnownOfRefusal = {}): Answer {
 
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
 	FIREWALL_DENIED: "denied",
+	HTTP_VERSION: "refused",
+	HTTP_HOST: "refused",
 	BODY_TOO_LARGE: "refused",
 	BODY_TYPE: "refused",
 	BODY_ENCODING: "refused",
+	BODY_FIELDS: "refused",
 	BODY_JSON: "refused",
 	BODY_EMPTY: "refused",
 	BODY_ABORTED: "refused",

@@ -3,7 +3,8 @@ import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createHeaderFilter } from "../event/kept-headers.ts";
 import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
-import { compileRanges } from "../gate/ranges.ts";
+import { createPeers } from "../gate/peers.ts";
+import { compileRanges, type Ranges } from "../gate/ranges.ts";
 import type { Handler } from "../handler/handler.ts";
 import { createRouteUrls } from "../handler/template-url.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/keys.ts";
@@ -252,6 +253,15 @@ function headersAmong(fields: readonly string[]): readonly string[] {
 		.map((field) => field.slice(prefix.length).toLowerCase());
 }
 
+/** All networks of all firewalls; undefined where somebody outside of them is admitted, kept or only reported. */
+function admittedBy({ routes, networks }: Settings): Ranges | undefined {
+	if (routes.some(({ onDenied }) => onDenied !== "reject")) return undefined;
+	return compileNetworks(
+		[...new Set(routes.flatMap(({ firewall }) => firewall))],
+		networks,
+	);
+}
+
 function createRuntime(
 	settings: Settings,
 	routes: readonly ServedRoute[],
@@ -267,10 +277,22 @@ function createRuntime(
 	);
 	const trusted =
 		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
+	const readAddress = createAddressReader();
 	return {
 		table: createTable(stacks),
 		routes,
-		findClient: createClientFinder(trusted, createAddressReader()),
+		findClient: createClientFinder(trusted, readAddress),
+		peers: createPeers(
+			{ trusted, admitted: admittedBy(settings) },
+			readAddress,
+		),
+		longestAnswerMs: routes.reduce(
+			(longest, { mode, timeoutMs }) =>
+				mode === "reply" || services.inbox === undefined
+					? Math.max(longest, timeoutMs)
+					: longest,
+			0,
+		),
 		publicUrl: () => base.url,
 		servedOn(port) {
 			if (server.isPublicUrlWritten) return;

@@ -1,4 +1,5 @@
 import type { ClientFinder } from "../gate/client-address.ts";
+import type { Peers } from "../gate/peers.ts";
 import type { Routes } from "../inbox/work.ts";
 import type { Table } from "../route/table.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -9,6 +10,9 @@ export interface Runtime extends Surroundings {
 	readonly table: Table<ServedRoute>;
 	readonly routes: readonly ServedRoute[];
 	readonly findClient: ClientFinder;
+	readonly peers: Peers;
+	/** Milliseconds that the slowest answer may take: the longest `timeout` of what runs inside a request. */
+	readonly longestAnswerMs: number;
 	/** How the deliveries of each route are handled, by its name. */
 	readonly work: Routes;
 	/** What the platform calls, without a trailing slash. */

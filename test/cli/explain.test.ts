@@ -59,6 +59,26 @@ describe("switchhook explain", () => {
 			expect(found.result).to.match(/^Refused: 403\. .*trustedProxies/);
 		}));
 
+	for (const [args, verdict] of [
+		[[], "passed"],
+		[["--from=127.0.0.1"], "FIREWALL_DENIED"],
+	] as const) {
+		it(`${verdict === "passed" ? "takes" : "refuses"} a trusted proxy that names nobody: ${args.join() || "as `send` calls"}`, () =>
+			withFolder(
+				{
+					...FILES,
+					"routes.yaml": ROUTES.replace(
+						"server: {",
+						"server: { trustedProxies: [loopback],",
+					),
+				},
+				async (folder) => {
+					const found = await report(folder, "sms.inbound", ...args);
+					expect(verdictsOf(found).firewall).to.equal(verdict);
+				},
+			));
+	}
+
 	it("finds the client behind a trusted proxy", () =>
 		withFolder(
 			{

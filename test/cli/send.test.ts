@@ -115,6 +115,39 @@ describe("switchhook send", () => {
 			expect(err).to.contain("switchhook explain");
 		}));
 
+	it("names its own address where this machine is a trusted proxy", () => {
+		const trusting = {
+			...FILES,
+			"routes.yaml": `${FILES["routes.yaml"]}`.replace(
+				"server: {",
+				"server: { trustedProxies: [loopback],",
+			),
+		};
+		return withRouter(trusting, async (running) => {
+			const ownSocket = await runCli(["send", "sms.inbound"], running.folder);
+			expect(ownSocket.out).to.contain("x-forwarded-for: 127.0.0.1\n");
+			expect(ownSocket.code).to.equal(0);
+			const to = `${running.origin}/answer`;
+			const port = await runCli(
+				["send", "voice.answer", "--to", to],
+				running.folder,
+			);
+			expect(port.out).to.contain("x-forwarded-for: 127.0.0.1\n");
+			expect(port.code).to.equal(0);
+			const foreign = await runCli(
+				["send", "sms.inbound", "--from", "203.0.113.7"],
+				running.folder,
+			);
+			expect(foreign.out).to.match(/^403 /m);
+		});
+	});
+
+	it("names nobody where no proxy is trusted", () =>
+		withRouter(FILES, async ({ folder }) => {
+			const { out } = await runCli(["send", "sms.inbound"], folder);
+			expect(out).not.to.contain("x-forwarded-for");
+		}));
+
 	it("sends headers", () =>
 		withRouter(FILES, async (running) => {
 			const header = ["--header", "X-Trace: a:b"];

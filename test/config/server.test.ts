@@ -39,9 +39,31 @@ describe("server", () => {
 			trustedProxies: [],
 			bodyLimitBytes: 100_000,
 			drainTimeoutMs: 10_000,
+			headLimitBytes: 16_384,
+			maxConnections: 10_000,
 			isPublicUrlWritten: false,
 		});
 	});
+
+	for (const [headLimit, bytes] of [
+		["4KiB", 4096],
+		["64KB", 64_000],
+		["1MiB", 1_048_576],
+	] as const) {
+		it(`takes a head limit of ${headLimit}`, async () => {
+			const server = await read(`{ headLimit: ${headLimit} }`);
+			expect(server?.headLimitBytes).to.equal(bytes);
+		});
+	}
+
+	for (const headLimit of ["0B", "4095B", "1048577B", "1GB"]) {
+		it(`refuses a head limit of ${headLimit}`, async () => {
+			const { findings } = await checkText(
+				`version: 1\nserver: { headLimit: ${headLimit} }\n`,
+			);
+			expect(JSON.stringify(findings)).to.contain("from `4KiB` to `1MiB`");
+		});
+	}
 
 	it("takes the public URL's port from where it listens", async () => {
 		const server = await read('{ listen: ["unix:/run/x", ":81"] }');

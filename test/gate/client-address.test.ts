@@ -18,6 +18,22 @@ describe("parseAddress", () => {
 		["[2001:db8::1]", "2001:db8::1"],
 		["[2001:db8::1]:443", "2001:db8::1"],
 		["fe80::1%eth0", "fe80::1"],
+		["::ffff:192.0.2.1%eth0", "192.0.2.1"],
+		["0:0:0:0:0:ffff:192.0.2.1", "192.0.2.1"],
+		["0000:0000:0000:0000:0000:FFFF:C000:0201", "192.0.2.1"],
+		// Only ::ffff:0:0/96 stands for IPv4 (RFC 4291 section 2.5.5.2).
+		["::8.8.8.8", "::808:808"],
+		["0:0::8.8.8.8", "::808:808"],
+		["0:0:0:0:0:0:8.8.8.8", "::808:808"],
+		["[::8.8.8.8]:443", "::808:808"],
+		["::8.8.8.8%eth0", "::808:808"],
+		["::0.0.0.1", "::1"],
+		["::ffff:0:1.2.3.4", "::ffff:0:102:304"],
+		["64:ff9b::192.0.2.1", "64:ff9b::c000:201"],
+		["64:FF9B::C000:0201", "64:ff9b::c000:201"],
+		["2002:c000:0201::", "2002:c000:201::"],
+		["::fffe:192.0.2.1", "::fffe:c000:201"],
+		["1::ffff:192.0.2.1", "1::ffff:c000:201"],
 		["[fe80::1%eth0]:80", "fe80::1"],
 	];
 	for (const [text, address] of readable) {
@@ -40,6 +56,13 @@ describe("parseAddress", () => {
 		"[2001:db8::1",
 		"[2001:db8::1]x",
 		"2001:db8::1::2",
+		"::ffff:010.0.0.1",
+		"::ffff:0x7f.0.0.1",
+		"::0x7f.0.0.1",
+		"::ffff:127.1",
+		"::ffff:192.0.2.256",
+		"0x7f::1",
+		"::00001",
 		"192.0.2.1, 192.0.2.2",
 		"localhost",
 	];
@@ -69,7 +92,24 @@ describe("the client finder", () => {
 			{ [list]: "198.51.100.1" },
 			"192.0.2.1",
 		],
-		["takes a trusted peer that forwards nothing", "10.0.0.1", {}, "10.0.0.1"],
+		[
+			"knows no client behind a trusted peer that names nobody",
+			"10.0.0.1",
+			{},
+			undefined,
+		],
+		[
+			"knows no client behind a trusted peer with Via alone",
+			"10.0.0.1",
+			{ via: "1.1 proxy" },
+			undefined,
+		],
+		[
+			"knows no client behind a trusted unix peer that names nobody",
+			UNIX_PEER,
+			{},
+			undefined,
+		],
 		[
 			"takes the hop that a trusted peer names",
 			"10.0.0.1",
@@ -109,7 +149,79 @@ describe("the client finder", () => {
 		[
 			"does not read beyond a malformed hop",
 			"10.0.0.1",
-			{ [list]: "198.51.100.1, , 10.0.0.2" },
+			{ [list]: "198.51.100.1, garbage, 10.0.0.2" },
+			undefined,
+		],
+		[
+			"ignores a blank element at the end",
+			"10.0.0.1",
+			{ [list]: "198.51.100.1," },
+			"198.51.100.1",
+		],
+		[
+			"ignores blank elements in the middle",
+			"10.0.0.1",
+			{ [list]: "198.51.100.1, ,\t,10.0.0.2" },
+			"198.51.100.1",
+		],
+		[
+			"ignores blank elements before",
+			"10.0.0.1",
+			{ [list]: " , ,198.51.100.1" },
+			"198.51.100.1",
+		],
+		[
+			"ignores blank lines of several",
+			"10.0.0.1",
+			{ [list]: ["", "1.2.3.4, 198.51.100.1", "", " , "] },
+			"198.51.100.1",
+		],
+		[
+			"counts hops without the blank ones",
+			"10.0.0.1",
+			{ [list]: "10.0.0.3,," },
+			"10.0.0.3",
+		],
+		[
+			"knows no client in a header of blank elements",
+			"10.0.0.1",
+			{ [list]: " , ,\t" },
+			undefined,
+		],
+		[
+			"does not take another blank for a blank",
+			"10.0.0.1",
+			{ [list]: "198.51.100.1,\u00a0" },
+			undefined,
+		],
+		[
+			"ignores blank elements in Forwarded",
+			"10.0.0.1",
+			{ forwarded: ", for=1.2.3.4 ,,for=198.51.100.1, ," },
+			"198.51.100.1",
+		],
+		[
+			"ignores blank lines of Forwarded",
+			"10.0.0.1",
+			{ forwarded: ["", "for=198.51.100.1", ""] },
+			"198.51.100.1",
+		],
+		[
+			"knows no client in a Forwarded of blank elements",
+			"10.0.0.1",
+			{ forwarded: " ,\t," },
+			undefined,
+		],
+		[
+			"does not take an element without `for` for a blank one",
+			"10.0.0.1",
+			{ forwarded: "for=198.51.100.1, by=10.0.0.2" },
+			undefined,
+		],
+		[
+			"does not take an element of semicolons for a blank one",
+			"10.0.0.1",
+			{ forwarded: "for=198.51.100.1, ;" },
 			undefined,
 		],
 		[
@@ -186,6 +298,36 @@ describe("the client finder", () => {
 		});
 	}
 
+	const strangers: [peer: string, headers: Record<string, string>][] = [
+		["172.16.0.1", { [list]: "198.51.100.1" }],
+		["192.168.1.1", { forwarded: "for=198.51.100.1" }],
+		["172.16.0.1", { via: "1.1 proxy" }],
+		["172.16.0.1", { [list]: "" }],
+		["fd00::1", { [list]: "198.51.100.1" }],
+		["::1", { via: "1.1 proxy" }],
+		["::ffff:192.168.1.1", { via: "1.1 proxy" }],
+	];
+	for (const [peer, headers] of strangers) {
+		it(`knows no client behind ${peer}, which forwards and is not trusted: ${Object.keys(headers)}`, () => {
+			const { address, found, stranger } = find(peer, headers);
+			expect(address).to.equal(undefined);
+			expect(found).to.contain("is not in `server.trustedProxies`");
+			expect(stranger?.text).to.equal(peer.replace("::ffff:", ""));
+		});
+	}
+
+	it("knows no client behind a forwarding neighbour where nobody is trusted", () => {
+		const trustless = createClientFinder(
+			compileRanges([]),
+			createAddressReader(),
+		);
+		const heard = ["127.0.0.1", UNIX_PEER, "10.1.2.3"].map(
+			(peer) => trustless(peer, { [list]: "198.51.100.1" }).address,
+		);
+		expect(heard).to.deep.equal([undefined, undefined, undefined]);
+		expect(trustless("127.0.0.1", {}).address?.text).to.equal("127.0.0.1");
+	});
+
 	it("says where the client was found", () => {
 		const { found } = find("10.0.0.1", { [list]: "198.51.100.1, 10.0.0.2" });
 		expect(found).to.equal("X-Forwarded-For, hop 2 from the right");
@@ -199,6 +341,8 @@ describe("compiled ranges", () => {
 		"203.0.113.7",
 		"::ffff:198.51.100.0/120",
 		"2001:db8::/32",
+		"::8.8.8.0/120",
+		"64:ff9b::9.9.9.9",
 	]);
 	const table: [text: string, isIn: boolean][] = [
 		["192.0.1.255", false],
@@ -211,6 +355,12 @@ describe("compiled ranges", () => {
 		["::ffff:192.0.2.9", true],
 		["2001:db8:ffff::", true],
 		["2001:db9::", false],
+		["8.8.8.8", false],
+		["::ffff:8.8.8.8", false],
+		["::8.8.8.8", true],
+		["::808:808", true],
+		["9.9.9.9", false],
+		["64:ff9b::909:909", true],
 	];
 	for (const [text, isIn] of table) {
 		it(`${isIn ? "hold" : "do not hold"} ${text}`, () => {

@@ -8,10 +8,16 @@ import type { HookEvent } from "../../src/event/webhook.ts";
 import { createAddressReader } from "../../src/gate/address.ts";
 import { createClientFinder } from "../../src/gate/client-address.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
+import { createPeers } from "../../src/gate/peers.ts";
 import { compileRanges } from "../../src/gate/ranges.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
 import { createApp, type Visit } from "../../src/http/app.ts";
-import { type Listening, listen } from "../../src/http/server.ts";
+import type { Rejection } from "../../src/http/rejection.ts";
+import {
+	type Listening,
+	type ListenOptions,
+	listen,
+} from "../../src/http/server.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import { createTable } from "../../src/route/table.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
@@ -29,6 +35,7 @@ export interface Router {
 	readonly visits: Visit[];
 	readonly events: HookEvent[];
 	readonly faults: unknown[];
+	readonly rejections: Rejection[];
 	/** Resolves with the visit of that number (from 1), once its request was answered. */
 	visited(count: number): Promise<Visit>;
 	close(): Promise<void>;
@@ -40,6 +47,7 @@ export interface RouterOptions {
 	readonly door?: Partial<Door> | ((path: string) => Partial<Door>);
 	readonly trusted?: readonly string[];
 	readonly listen?: Parameters<typeof listen>[1];
+	readonly bounds?: Omit<ListenOptions, "onRejection">;
 }
 
 /** Starts a router. A route without a handler records its events. */
@@ -48,10 +56,12 @@ export async function startRouter({
 	door = {},
 	trusted = [],
 	listen: places,
+	bounds = {},
 }: RouterOptions = {}): Promise<Router> {
 	const events: HookEvent[] = [];
 	const visits = createVisits();
 	const faults: unknown[] = [];
+	const rejections: Rejection[] = [];
 	const served = routes.map(
 		(route, index): ServedRoute =>
 			servedRoute({
@@ -88,6 +98,11 @@ export async function startRouter({
 			compileRanges(trusted),
 			createAddressReader(),
 		),
+		peers: createPeers(
+			{ trusted: compileRanges(trusted), admitted: undefined },
+			createAddressReader(),
+		),
+		longestAnswerMs: 0,
 		drain: new AbortController().signal,
 		...createServices(),
 		work: new Map(),
@@ -104,6 +119,11 @@ export async function startRouter({
 	const listening = await listen(
 		app,
 		places ?? [{ kind: "tcp", host: "127.0.0.1", port: 0 }],
+		{
+			peers: () => runtime.peers,
+			...bounds,
+			onRejection: (rejection) => void rejections.push(rejection),
+		},
 	);
 	const url = listening.addresses[0] as string;
 	return {
@@ -113,6 +133,7 @@ export async function startRouter({
 		visits: visits.all,
 		events,
 		faults,
+		rejections,
 		visited: visits.nth,
 		async close() {
 			listening.closeNow();

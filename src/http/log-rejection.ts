@@ -1,0 +1,29 @@
+import type { Client } from "../gate/client-address.ts";
+import type { Log } from "../observe/log.ts";
+import type { Throttle } from "../observe/throttle.ts";
+import type { OnRejection } from "./rejection.ts";
+
+/** Makes the log lines of what was turned away before a route was looked for: one a second and peer, and a count. */
+export function createRejectionLog(
+	log: Log,
+	throttle: Throttle,
+	findClient: (peer: string | undefined) => Client,
+): OnRejection {
+	return ({ peer, status, reason, severity }) => {
+		throttle.pass(`${severity} ${peer}`, (notShown) => {
+			const client = findClient(peer).address?.text ?? "unknown";
+			log[severity](
+				{
+					client,
+					peer: peer === client ? undefined : peer,
+					status,
+					reason,
+					notShown: notShown === 0 ? undefined : notShown,
+				},
+				status === undefined
+					? "a connection was closed"
+					: "a request was refused",
+			);
+		});
+	};
+}
