@@ -61,12 +61,7 @@ export const ERRORS = {
 	BODY_ENCODING: {
 		status: 400,
 		title: "The body or the query is not valid text in its encoding.",
-		help: "Send UTF-8, and `%` followed by two hexadecimal digits.",
-	},
-	BODY_FIELDS: {
-		status: 400,
-		title: "The form or the query has more than 1,000 fields.",
-		help: "Look at the sender: no webhook of the platform has so many.",
+		help: "Send UTF-8, `%` followed by two hexadecimal digits, and no more than 1,000 fields. Accept routes keep such a webhook in quarantine, unless `onInvalid` says otherwise.",
 	},
 	BODY_JSON: {
 		status: 400,

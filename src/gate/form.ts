@@ -8,8 +8,7 @@ const FIELDS_MAX = 1000;
 /**
  * Parses `application/x-www-form-urlencoded` text (WHATWG URL standard, section 5.1) as it stands:
  * dots, dashes and brackets in names mean nothing, a name that comes again makes a list.
- * Throws BODY_ENCODING for a percent escape that is broken or no UTF-8, BODY_FIELDS for more than 1,000
- * fields.
+ * Throws BODY_ENCODING for a percent escape that is broken or no UTF-8, and for more than 1,000 fields.
  */
 export function parseForm(text: string): Payload {
 	const fields: Record<string, string | string[]> = {};
@@ -17,7 +16,7 @@ export function parseForm(text: string): Payload {
 	const pairs = text.split("&");
 	if (pairs.length > FIELDS_MAX) {
 		throw new HookError(
-			"BODY_FIELDS",
+			"BODY_ENCODING",
 			`there are more than ${FIELDS_MAX} fields`,
 		);
 	}

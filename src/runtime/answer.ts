@@ -90,7 +90,6 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
 	BODY_TOO_LARGE: "refused",
 	BODY_TYPE: "refused",
 	BODY_ENCODING: "refused",
-	BODY_FIELDS: "refused",
 	BODY_JSON: "refused",
 	BODY_EMPTY: "refused",
 	BODY_ABORTED: "refused",

@@ -184,8 +184,15 @@ function lookInside(
 		if (!isNoted) gates.refuse(gate, failure ?? stray);
 	};
 	if (gate === "content") {
-		gates.refuse("content", failure);
-		return undefined;
+		refuse();
+		return (
+			resolved && {
+				asked: [],
+				candidates: [],
+				route: resolved.route,
+				payload: undefined,
+			}
+		);
 	}
 	const { payload: parsed, encoding } = parseWebhook(
 		webhook,

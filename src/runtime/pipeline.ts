@@ -36,8 +36,9 @@ export async function receive(
 			const unpacked = request.hasBody
 				? request.unpack(raw, stack.bodyLimitBytes)
 				: undefined;
-			const text = unpacked && (await unpacked); // 413, 415
-			const resolved = tolerate(resolve(lane, webhook, request, text), notes); // 400, 422, 404
+			const found = unpacked && (await unpacked.catch(toUndecoded)); // 413, 415
+			const resolved = tolerate(resolve(lane, webhook, request, found), notes); // 400, 422, 404
+			const text = found instanceof HookError ? undefined : found;
 			return take({ resolved, request, text, notes }, surroundings); // 503
 		});
 	} catch (error) {
@@ -54,6 +55,13 @@ const NO_BODY = Buffer.alloc(0);
 /** The mode of a fault before a route is known. One route that replies is enough: accept routes may answer 503 as well. */
 function modeOf({ routes }: Stack<ServedRoute>): Mode {
 	return routes.some(({ mode }) => mode === "reply") ? "reply" : "accept";
+}
+
+/** Returns BODY_ENCODING, since such a body may be kept; throws every other error. */
+function toUndecoded(error: unknown): HookError {
+	if (error instanceof HookError && error.code === "BODY_ENCODING")
+		return error;
+	throw error;
 }
 
 /** Keeps what is for later or not trusted, and handles the rest. */

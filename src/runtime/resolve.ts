@@ -1,6 +1,7 @@
 import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
 import {
+	type Encoding,
 	type HookEvent,
 	isRecord,
 	LEVELS,
@@ -19,7 +20,8 @@ export interface Resolved {
 	readonly event: HookEvent;
 	/**
 	 * PAYLOAD_INVALID when the event does not fit its schema; PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED
-	 * where it fits no kind and no route, and the widest route keeps it all the same.
+	 * where it fits no kind and no route, and BODY_ENCODING where its text cannot be decoded, so that its
+	 * payload is empty, and the widest route keeps it all the same.
 	 */
 	readonly invalid: HookError | undefined;
 }
@@ -33,7 +35,8 @@ export interface Arrival {
 
 /**
  * Parses a verified webhook, names its kind, brings the payload into the kind's one shape, picks the
- * route, and checks the payload. Throws BODY_TYPE, BODY_ENCODING, BODY_JSON, BODY_EMPTY; and
+ * route, and checks the payload. `text` is the decoded body where its bytes are not plain UTF-8, or why
+ * it could not be decoded. Throws BODY_TYPE, BODY_JSON, BODY_EMPTY; and BODY_ENCODING,
  * PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED, unless all routes that it might have been for keep what is
  * invalid: the platform gives up after such a refusal, and the webhook would be lost.
  */
@@ -41,13 +44,8 @@ export function resolve(
 	lane: Lane<ServedRoute>,
 	webhook: VerifiedWebhook,
 	arrival: Arrival,
-	text?: string,
+	text?: string | HookError,
 ): Resolved {
-	const { payload: parsed, encoding } = parseWebhook(
-		webhook,
-		lane.encodings,
-		text,
-	);
 	const toEvent = (route: ServedRoute, payload: Payload): HookEvent => ({
 		id: createEventId(arrival.receivedAt),
 		kind: route.kind.name,
@@ -79,10 +77,19 @@ export function resolve(
 		return { route, event: toEvent(route, payload), invalid };
 	};
 
+	let parsed: Payload = NO_FIELDS;
+	let encoding: Encoding;
 	let kindLane: ReturnType<typeof lane.identify>;
 	try {
+		if (text instanceof HookError) throw text;
+		({ payload: parsed, encoding } = parseWebhook(
+			webhook,
+			lane.encodings,
+			text,
+		));
 		kindLane = lane.identify(parsed);
 	} catch (error) {
+		if (!isKept(error)) throw error;
 		const all = lane.kinds.flatMap(({ routes }) => routes);
 		return keepOr(error, all, parsed);
 	}
@@ -108,6 +115,17 @@ export function resolve(
 // --- helpers ---
 
 const NO_FIELDS: Payload = Object.freeze({});
+
+/**
+ * True for what may be a real webhook all the same: a sender that escapes in another charset, or a kind
+ * that the path does not serve. Broken JSON and a wrong type are what was never whole, or never meant.
+ */
+function isKept(error: unknown): boolean {
+	return (
+		error instanceof HookError &&
+		(error.code === "BODY_ENCODING" || error.code === "PAYLOAD_UNRECOGNIZED")
+	);
+}
 
 /** The widest route, where all of them keep what is invalid; undefined where one does not. */
 function keeperAmong(routes: readonly ServedRoute[]): ServedRoute | undefined {

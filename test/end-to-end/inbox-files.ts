@@ -13,7 +13,7 @@ export type Start = (options?: InboxRouterOptions) => Promise<InboxRouter>;
 export function withInboxFiles(
 	routes: string,
 	env: Readonly<Record<string, string>>,
-	use: (start: Start) => Promise<void>,
+	use: (start: Start, folder: string) => Promise<void>,
 	files: Readonly<Record<string, string>> = {},
 ): Promise<void> {
 	const own = { "routes.yaml": routes, "plugins/told.mjs": TOLD };
@@ -28,7 +28,7 @@ export function withInboxFiles(
 					return router.stop(drainMs);
 				};
 				return { ...router, stop };
-			});
+			}, folder);
 		} finally {
 			for (const router of open) await router.stop(0);
 		}

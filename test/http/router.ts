@@ -172,14 +172,18 @@ export function ask(
 	});
 }
 
-/** Writes text to a fresh connection and returns what comes back until `until` is in it, or the end. */
+/** Writes text, as Latin-1, or bytes to a fresh connection and returns what comes back until `until` is in it, or the end. */
 export function talk(
 	port: number,
-	text: string,
+	text: string | Uint8Array,
 	until: string | RegExp,
 ): Promise<string> {
 	return new Promise((resolve, reject) => {
-		const socket = connect(port, "127.0.0.1", () => socket.write(text));
+		const socket = connect(port, "127.0.0.1", () =>
+			socket.write(
+				typeof text === "string" ? Buffer.from(text, "latin1") : text,
+			),
+		);
 		let heard = "";
 		socket.setEncoding("utf8");
 		socket.on("data", (chunk: string) => {
