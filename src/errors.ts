@@ -29,8 +29,8 @@ export const ERRORS = {
 	},
 	HTTP_HOST: {
 		status: 400,
-		title: "The request has two Host headers.",
-		help: "Look at the sender, or at the proxy in front: a request has one.",
+		title: "The request has no Host header, or two.",
+		help: "Look at the sender, or at the proxy in front: RFC 9112 section 3.2 wants one.",
 	},
 	HTTP_SYNTAX: {
 		status: 400,

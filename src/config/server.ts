@@ -76,7 +76,7 @@ const DEFAULT_MAX_CONNECTIONS = 10_000;
 
 /** Less than a webhook's own headers, and more than anybody may send before the firewall has looked. */
 const HEAD_LIMIT_MIN_BYTES = 4 * 1024;
-const HEAD_LIMIT_MAX_BYTES = 1024 * 1024;
+const HEAD_LIMIT_MAX_BYTES = 256 * 1024;
 
 function readHeadLimit(
 	text: string | undefined,
@@ -92,7 +92,7 @@ function readHeadLimit(
 	}
 	report.error(place.at(), {
 		what: `${place.show(text)} is no limit for a head`,
-		expected: "a size from `4KiB` to `1MiB`",
+		expected: "a size from `4KiB` to `256KiB`",
 		todo: "write for example `headLimit: 64KiB`",
 	});
 	return undefined;

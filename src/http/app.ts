@@ -116,9 +116,14 @@ function expectHttp({ httpVersionMajor, httpVersion, headers }: Request): void {
 		const detail = `it says HTTP/${httpVersion}, and this is HTTP/1.1`;
 		throw new HookError("HTTP_VERSION", detail, CLOSE);
 	}
-	// Two lines are joined by a comma and a space, which no host has: RFC 9112 section 3.2.
-	if (headers.host?.includes(", ") === true) {
-		throw new HookError("HTTP_HOST", undefined, CLOSE);
+	const { host } = headers;
+	if (host === undefined) {
+		if (httpVersion === "1.0") return;
+		throw new HookError("HTTP_HOST", "there is no Host header", CLOSE);
+	}
+	// Two lines are joined by a comma and a space, which no host has.
+	if (host.includes(", ")) {
+		throw new HookError("HTTP_HOST", "there are two Host headers", CLOSE);
 	}
 }
 

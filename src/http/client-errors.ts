@@ -16,7 +16,9 @@ export function answerClientErrors(
 ): void {
 	const dismissed = new WeakSet<Socket>();
 	server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
-		// An HTTP server has no other streams (the type is wider for `http2`).
+		// What stands behind `Connection: close` is no request; the answer before it is still to be sent.
+		if (error.code === "HPE_CLOSED_CONNECTION") return;
+		// An HTTP server has no other streams: the type is wider than that.
 		const socket = stream as Socket;
 		const refused = toRefusal(error, headLimitBytes);
 		if (refused === undefined || dismissed.has(socket)) {
@@ -24,8 +26,7 @@ export function answerClientErrors(
 			return;
 		}
 		dismissed.add(socket);
-		const { isLast, isStreaming } = connectionOf(socket);
-		const isHeard = socket.writable && !isLast && !isStreaming;
+		const isHeard = socket.writable && !connectionOf(socket).isStreaming;
 		onRejection({
 			peer: socket.remoteAddress,
 			status: isHeard ? refused.status : undefined,

@@ -35,7 +35,9 @@ export function sendLast(
 	const { req: request } = response;
 	const { body } = reply;
 	// What stands behind the rest in the same chunk is parsed all the same.
-	connectionOf(request.socket).isLast = true;
+	const connection = connectionOf(request.socket);
+	connection.isLast = true;
+	connection.isStreaming = true;
 	response.writeHead(reply.status, { ...framed(reply), connection: "close" });
 	if (isFile(body) && request.method !== "HEAD") {
 		// A file takes its time: nothing has to linger for it.

@@ -114,6 +114,8 @@ function createRouterServer({
 		// Longer than a proxy's own, so that it never reuses a connection that is being closed.
 		keepAliveTimeout: 75_000,
 		maxHeaderSize: headLimitBytes,
+		// Node would answer by itself, and handle what stands behind such a request.
+		requireHostHeader: false,
 	});
 	// By default Node drops what comes after 1,000 headers, without a word: 1,000 empty ones would hide
 	// what a proxy writes behind them. Their size bounds their number.

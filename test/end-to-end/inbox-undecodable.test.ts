@@ -45,7 +45,9 @@ const statusOf = async (
 	bytes: string | Buffer,
 ): Promise<string> => {
 	const port = Number(new URL(router.url).port);
-	return (await talk(port, bytes, /\r\n\r\n/)).slice(9, 12);
+	return (
+		await talk(port, Buffer.from(bytes as string, "latin1"), /\r\n\r\n/)
+	).slice(9, 12);
 };
 
 describe("a webhook whose text cannot be decoded", () => {

@@ -172,18 +172,14 @@ export function ask(
 	});
 }
 
-/** Writes text, as Latin-1, or bytes to a fresh connection and returns what comes back until `until` is in it, or the end. */
+/** Writes text or bytes to a fresh connection and returns what comes back until `until` is in it, or the end. */
 export function talk(
 	port: number,
 	text: string | Uint8Array,
 	until: string | RegExp,
 ): Promise<string> {
 	return new Promise((resolve, reject) => {
-		const socket = connect(port, "127.0.0.1", () =>
-			socket.write(
-				typeof text === "string" ? Buffer.from(text, "latin1") : text,
-			),
-		);
+		const socket = connect(port, "127.0.0.1", () => socket.write(text));
 		let heard = "";
 		socket.setEncoding("utf8");
 		socket.on("data", (chunk: string) => {
