@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
+import { parseAddress } from "../../src/gate/address.ts";
+import type { Client } from "../../src/gate/client-address.ts";
+import type { Visit } from "../../src/http/app.ts";
+import { createRejectionLog } from "../../src/http/log-rejection.ts";
+import { createVisitLog } from "../../src/http/log-visit.ts";
+import { createThrottle } from "../../src/observe/throttle.ts";
+import { refusal } from "../../src/runtime/answer.ts";
+import { createTestLog } from "../observe/lines.ts";
+
+const clientAt = (text: string): Client => {
+	const address = parseAddress(text);
+	return { address, found: `peer ${text}` };
+};
+
+const visitOf = (
+	code: ConstructorParameters<typeof HookError>[0],
+	{ path = "/hook", client = clientAt("203.0.113.7") } = {},
+): Visit => ({
+	method: "GET",
+	path,
+	client,
+	answer: refusal(new HookError(code)),
+	durationMs: 1,
+});
+
+describe("the log of visits", () => {
+	const start = () => {
+		const { log, lines } = createTestLog();
+		const throttle = createThrottle({ now: () => 0, defer: () => {} });
+		return { lines, throttle, note: createVisitLog(log, throttle) };
+	};
+
+	for (const code of [
+		"FIREWALL_DENIED",
+		"ROUTE_UNKNOWN",
+		"ROUTE_SPELLING",
+		"HTTP_VERSION",
+		"HTTP_HOST",
+	] as const) {
+		it(`has one line a second and client of ${code}, and a count`, () => {
+			const { lines, throttle, note } = start();
+			for (let index = 0; index < 100; index++) note(visitOf(code));
+			note(visitOf(code, { client: clientAt("203.0.113.8") }));
+			expect(lines().map(({ client }) => client)).to.deep.equal([
+				"203.0.113.7",
+				"203.0.113.8",
+			]);
+			throttle.flush();
+			expect(lines()).to.have.length(3);
+			expect(lines()[2]).to.include({ client: "203.0.113.7", notShown: 98 });
+		});
+	}
+
+	it("has every line of what came past the firewall", () => {
+		const { lines, note } = start();
+		for (let index = 0; index < 10; index++) {
+			note(visitOf("SIGNATURE_INVALID"));
+			note(visitOf("PAYLOAD_UNROUTED"));
+		}
+		expect(lines()).to.have.length(20);
+	});
+
+	it("cuts a path to 200 characters", () => {
+		const { lines, note } = start();
+		note(visitOf("ROUTE_UNKNOWN", { path: `/${"x".repeat(16_000)}` }));
+		expect(lines()[0]?.path).to.equal(`/${"x".repeat(199)}…`);
+	});
+
+	it("names once a neighbour that forwards and is not trusted", () => {
+		const { lines, note } = start();
+		const stranger = parseAddress("127.0.0.1");
+		if (stranger === undefined) throw new Error("it is an address");
+		const client = { address: undefined, found: "a proxy", stranger };
+		for (let index = 0; index < 3; index++)
+			note(visitOf("FIREWALL_DENIED", { client }));
+		const named = lines().filter(({ proxy }) => proxy === "127.0.0.1");
+		expect(named).to.have.length(1);
+		expect(named[0]?.msg).to.equal(
+			"a proxy at 127.0.0.1 forwards, and is not in `server.trustedProxies`: no client behind it is known",
+		);
+	});
+});
+
+describe("the log of rejections", () => {
+	it("has one line a second and peer, with who and why", () => {
+		const { log, lines } = createTestLog();
+		const throttle = createThrottle({ now: () => 0, defer: () => {} });
+		const note = createRejectionLog(log, throttle, (peer = "") =>
+			peer === "127.0.0.1"
+				? { address: undefined, found: "the trusted proxy names no client" }
+				: clientAt(peer),
+		);
+		const reason = "HEAD_TOO_LARGE: it is too large";
+		for (const peer of ["203.0.113.7", "203.0.113.7", "127.0.0.1"])
+			note({ peer, status: 431, reason, severity: "warn" });
+		throttle.flush();
+		const seen = lines().map(({ time: _, ...line }) => line);
+		const line = {
+			severity: "warn",
+			client: "203.0.113.7",
+			status: 431,
+			reason,
+			msg: "a request was refused",
+		};
+		expect(seen).to.deep.equal([
+			line,
+			{ ...line, client: "unknown", peer: "127.0.0.1" },
+			line,
+		]);
+	});
+});
