@@ -177,9 +177,6 @@ async function run({
 	const listening = await openPorts(app, places, {
 		...boundsOf(settings.server),
 		peers: () => serving.runtime().peers,
-		// A little more, so that the answer can still be written.
-		stallMs: () =>
-			Math.max(STALL_MS, serving.runtime().longestAnswerMs + 10_000),
 		onRejection: createRejectionLog(log, throttle, (peer) =>
 			serving.runtime().findClient(peer, {}),
 		),
@@ -204,8 +201,6 @@ async function run({
 	throttle.flush();
 	log.info("stopped");
 }
-
-const STALL_MS = 60_000;
 
 /** Opens the inbox. Throws CannotRun where that is not possible. */
 async function open(

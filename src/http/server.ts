@@ -10,6 +10,7 @@ import { answerClientErrors } from "./client-errors.ts";
 import { boundConnections } from "./connections.ts";
 import { boundPipeline } from "./pipelined.ts";
 import type { OnRejection } from "./rejection.ts";
+import { closeStalled } from "./stalled.ts";
 
 /** Servers that accept connections. */
 export interface Listening {
@@ -31,11 +32,8 @@ export interface ListenOptions {
 	readonly maxConnections?: number;
 	/** Called for each connection: a reload swaps what it returns. By default every peer is welcome, and none is a proxy. */
 	readonly peers?: () => Peers;
-	/**
-	 * Milliseconds after which a connection on which nothing moves is closed, default 60,000; called for
-	 * each connection. MUST be longer than any answer takes.
-	 */
-	readonly stallMs?: () => number;
+	/** Milliseconds after which a client that takes nothing of its answers is sent away, default 60,000. */
+	readonly stallMs?: number;
 	readonly onRejection?: OnRejection;
 }
 
@@ -100,7 +98,7 @@ const ignore = (): void => {};
 
 function createRouterServer({
 	headLimitBytes = DEFAULT_HEAD_LIMIT_BYTES,
-	stallMs = () => DEFAULT_STALL_MS,
+	stallMs = DEFAULT_STALL_MS,
 	onRejection = ignore,
 }: ListenOptions): Server {
 	const server = createServer({
@@ -120,10 +118,7 @@ function createRouterServer({
 	// By default Node drops what comes after 1,000 headers, without a word: 1,000 empty ones would hide
 	// what a proxy writes behind them. Their size bounds their number.
 	server.maxHeadersCount = 0;
-	// Who takes no answer would keep it in memory for ever.
-	server.prependListener("connection", () => {
-		server.timeout = stallMs();
-	});
+	closeStalled(server, stallMs);
 	answerClientErrors(server, headLimitBytes, onRejection);
 	return server;
 }

@@ -286,13 +286,6 @@ function createRuntime(
 			{ trusted, admitted: admittedBy(settings) },
 			readAddress,
 		),
-		longestAnswerMs: routes.reduce(
-			(longest, { mode, timeoutMs }) =>
-				mode === "reply" || services.inbox === undefined
-					? Math.max(longest, timeoutMs)
-					: longest,
-			0,
-		),
 		publicUrl: () => base.url,
 		servedOn(port) {
 			if (server.isPublicUrlWritten) return;

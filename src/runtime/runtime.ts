@@ -11,8 +11,6 @@ export interface Runtime extends Surroundings {
 	readonly routes: readonly ServedRoute[];
 	readonly findClient: ClientFinder;
 	readonly peers: Peers;
-	/** Milliseconds that the slowest answer may take: the longest `timeout` of what runs inside a request. */
-	readonly longestAnswerMs: number;
 	/** How the deliveries of each route are handled, by its name. */
 	readonly work: Routes;
 	/** What the platform calls, without a trailing slash. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +77,36 @@ describe("switchhook serve", () => {
 			status: 200,
 		});
 		expect(lines[2]?.ms).to.be.a("number");
+	});
+
+	it("refuses a head that is too large, and its log names the limit and the client", async () => {
+		const url = await start();
+		const speech = encodeURIComponent("соедините меня с отделом ".repeat(200));
+		const heard = await ask(`${url}/answer?speech=${speech}`);
+		expect(heard.status).to.equal(431);
+		command.child.kill("SIGTERM");
+		await command.ended;
+		const line = linesOf().find(({ status }) => status === 431);
+		expect(line).to.include({
+			severity: "warn",
+			client: "127.0.0.1",
+			msg: "a request was refused",
+		});
+		expect(line?.reason)
+			.to.contain("16384 bytes")
+			.and.contain("server.headLimit");
+	});
+
+	it("takes as large a head as the configuration says", async () => {
+		const text = await readFile(join(here("serve"), "routes.yaml"), "utf8");
+		await cp(here("serve"), folder, { recursive: true });
+		await writeFile(
+			join(folder, "routes.yaml"),
+			text.replace("drainTimeout: 5s", "headLimit: 64KiB"),
+		);
+		const url = await start([], folder);
+		const long = "x".repeat(60_000);
+		expect((await ask(`${url}/nowhere?a=${long}`)).status).to.equal(404);
 	});
 
 	it("never takes a file of another kind for an old socket", async () => {

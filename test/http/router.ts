@@ -102,7 +102,6 @@ export async function startRouter({
 			{ trusted: compileRanges(trusted), admitted: undefined },
 			createAddressReader(),
 		),
-		longestAnswerMs: 0,
 		drain: new AbortController().signal,
 		...createServices(),
 		work: new Map(),

@@ -59,12 +59,3 @@ describe("whom a configuration welcomes", () => {
 			judge("192.0.2.2", ROUTE(`name: a, ${more}`), true));
 	}
 });
-
-describe("the longest answer of a configuration", () => {
-	it("is that of what runs inside a request", () =>
-		withRoutes(
-			`${ROUTE("name: a, timeout: 5s")}
-  - { name: call, path: /c, kind: voice.answer, timeout: 90s, handler: { ncco: [{ action: talk, text: Hello }] } }`,
-			({ longestAnswerMs }) => expect(longestAnswerMs).to.equal(90_000),
-		));
-});

@@ -99,7 +99,7 @@ describe("a client that sends ahead", () => {
 
 describe("a client that does not read", () => {
 	it("is sent away", async () => {
-		const router = await startRouter({ bounds: { stallMs: () => 200 } });
+		const router = await startRouter({ bounds: { stallMs: 200 } });
 		try {
 			const socket = open(router);
 			socket.pause();
