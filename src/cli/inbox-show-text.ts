@@ -32,6 +32,7 @@ export function describeDelivery(subject: Subject): string[] {
 			...row("kind", detail.kind),
 			...row("webhook", envelope && `${envelope.method} ${envelope.path}`),
 			...row("query", envelope && queryOf(envelope, isMasked)),
+			...(isMasked ? [] : row("body", undecoded(subject))),
 			...row("client", envelope?.client),
 			["received", toTime(detail.receivedAt)],
 			["changed", toTime(detail.updatedAt)],
@@ -117,6 +118,13 @@ export function toDeliveryReport(
 }
 
 // --- helpers ---
+
+/** A body that nothing could be made of, byte by byte; undefined where there is a payload or no body. */
+function undecoded({ detail, looked }: Subject): string | undefined {
+	const { body } = detail;
+	if (looked.payload !== undefined || body === undefined) return undefined;
+	return body.length === 0 ? undefined : Buffer.from(body).toString("latin1");
+}
 
 function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
 	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;

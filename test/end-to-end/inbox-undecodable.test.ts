@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { lookAt } from "../../src/cli/inbox-explain.ts";
 import { load } from "../../src/runtime/load.ts";
 import { release } from "../../src/runtime/release.ts";
+import { runCli } from "../cli/cli.ts";
 import { talk } from "../http/router.ts";
 import { withInboxFiles } from "./inbox-files.ts";
 import { type InboxRouter, tell } from "./inbox-router.ts";
@@ -114,6 +115,21 @@ describe("a webhook whose text cannot be decoded", () => {
 				expect(await router.kept()).to.deep.equal([]);
 			}));
 	}
+
+	it("is shown byte by byte, where that is asked for", () =>
+		withInboxFiles(ROUTES, {}, async (start, folder) => {
+			const router = await start();
+			await statusOf(router, post("/sms", `${FIELDS}caf%E9`, FORM));
+			const [detail] = await router.kept();
+			await router.stop();
+			const show = ["inbox", "show", detail?.id ?? ""];
+			const masked = await runCli(show, folder);
+			expect(masked.out)
+				.to.contain("refused now: BODY_ENCODING")
+				.and.not.contain("caf%E9");
+			const whole = await runCli([...show, "--payloads"], folder);
+			expect(whole.out).to.contain("caf%E9");
+		}));
 
 	it("is shown, explained and not released", () =>
 		withInboxFiles(ROUTES, {}, async (start, folder) => {
