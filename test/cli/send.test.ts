@@ -150,9 +150,9 @@ describe("switchhook send", () => {
 
 	it("sends headers", () =>
 		withRouter(FILES, async (running) => {
-			const header = ["--header", "X-Trace: a:b"];
+			const header = ["--header", "X-Von-Trace: a:b"];
 			await runCli(["send", "sms.inbound", ...header], running.folder);
-			expect(eventsOf(running)[0]?.headers["x-trace"]).to.equal("a:b");
+			expect(eventsOf(running)[0]?.headers["x-von-trace"]).to.equal("a:b");
 		}));
 
 	it("could not run where nothing listens, and says what to start", () =>
