@@ -38,7 +38,11 @@ async function play(input: Case): Promise<void> {
 			filesOf(input, behind.port),
 			async (folder) => {
 				const events: HookEvent[] = [];
-				tell((event) => void events.push(event));
+				tell((event) => {
+					events.push(event);
+					// A call wants an NCCO; all else wants nothing.
+					return event.kind === "voice.answer" ? SPOKEN : undefined;
+				});
 				const { out, err } = await runCli(["check"], folder);
 				const check = `${out}\n${err}`;
 				if (input.expected.refused !== undefined) {
@@ -69,6 +73,8 @@ async function play(input: Case): Promise<void> {
 		behind.server.close();
 	}
 }
+
+const SPOKEN = [{ action: "talk", text: "Hello" }];
 
 const NOTHING: Omit<Played, "check"> = {
 	heard: { status: 0, headers: {}, body: "" },
