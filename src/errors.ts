@@ -66,7 +66,7 @@ export const ERRORS = {
 	BODY_JSON: {
 		status: 400,
 		title: "The body is not valid JSON.",
-		help: "Look at the sender: the body is broken or cut short.",
+		help: "Look at the sender: the body is broken, cut short, or nested more than 200 levels deep.",
 	},
 	BODY_EMPTY: {
 		status: 400,

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { StatusRange } from "../config/forward-settings.ts";
 import { HookError } from "../errors.ts";
+import { isTooDeep } from "../event/json-depth.ts";
 import type { Reply } from "../event/webhook.ts";
 import type { ReplyRule } from "../kind/kind.ts";
 import type { UpstreamAnswer } from "./forward-exchange.ts";
@@ -121,6 +122,7 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 	refuseCompressed(headers);
 	try {
 		const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+		if (isTooDeep(text)) throw new RangeError("it is nested too deeply");
 		return JSON.parse(text);
 	} catch (error) {
 		throw new HookError(

@@ -1,4 +1,5 @@
 import { HookError } from "../errors.ts";
+import { isTooDeep } from "../event/json-depth.ts";
 import {
 	type Claims,
 	type Headers,
@@ -94,6 +95,8 @@ function isEmpty(record: object): boolean {
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
+	// Only an import brings such a one.
+	if (isTooDeep(text)) throw unreadable("it is nested too deeply");
 	let value: unknown;
 	try {
 		value = JSON.parse(text);

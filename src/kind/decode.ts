@@ -1,4 +1,5 @@
 import { defineField } from "../event/define-field.ts";
+import { isTooDeep } from "../event/json-depth.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
 import { FRACTION, isObject, TYPE } from "./parts.ts";
 import { Shape } from "./shape.ts";
@@ -150,6 +151,7 @@ function isExact(value: number): boolean {
 }
 
 function parseNested(text: string): object | undefined {
+	if (isTooDeep(text)) return undefined;
 	try {
 		return JSON.parse(text) as object;
 	} catch {

@@ -109,6 +109,30 @@ describe("switchhook inbox show", () => {
 			},
 		));
 
+	it("shows what is nested without end, as an older router or an import may have kept it", () =>
+		withStopped(
+			async (store) => {
+				const deep = "[".repeat(40_000) + "]".repeat(40_000);
+				const body = Buffer.from(deep);
+				await put(store, { id: "body", envelope: ENVELOPE, body });
+				const state = { state: "quarantined", reason: "x" } as const;
+				const envelope = `{"method":"POST","path":"/sms","claims":{"a":${deep}}}`;
+				await put(store, { id: "envelope", envelope, body: BODY, ...state });
+			},
+			async (folder) => {
+				for (const [id, why] of [
+					["body", "BODY_JSON"],
+					["envelope", "nested too deeply"],
+				] as const)
+					for (const options of [[], ["--json"]]) {
+						const args = ["show", id, "--payloads", ...options];
+						const { code, out, err } = await runInbox(folder, args);
+						expect(code, err).to.equal(0);
+						expect(out).to.contain(why);
+					}
+			},
+		));
+
 	it("prints the same as JSON", () =>
 		withStopped(
 			(store) => put(store, { id: "one", envelope: ENVELOPE, body: BODY }),
