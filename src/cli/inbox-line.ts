@@ -135,13 +135,19 @@ const BASE64 = /^[\w+/]*={0,2}$/;
 
 function toHistory(history: unknown): readonly Attempt[] {
 	if (!Array.isArray(history)) throw wrong("history", "a list of attempts");
+	const numbers = new Set<number>();
 	return history.map((past: unknown) => {
 		if (!isRecord(past)) throw wrong("history", "a list of attempts");
+		const attempt = expectCount(past, "attempt");
+		if (numbers.has(attempt)) {
+			throw wrong("history", `one attempt of the number ${attempt}`);
+		}
+		numbers.add(attempt);
 		const outcome = OUTCOMES.find((one) => one === past.outcome);
 		if (outcome === undefined) throw wrong("outcome", OUTCOMES.join(", "));
 		const stack = maybe(past, "stack", expectText);
 		return {
-			attempt: expectCount(past, "attempt"),
+			attempt,
 			startedAt: expectCount(past, "startedAt"),
 			durationMs: expectCount(
 				{ durationMs: Math.round(Number(past.durationMs)) },

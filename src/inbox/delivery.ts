@@ -38,10 +38,21 @@ export interface DeliveryRow {
 	readonly updatedAt: number;
 	/** The last failure, or why it is quarantined; of one that is to be done again `replayed`, with the failure before that. */
 	readonly reason: string | undefined;
-	/** Bytes of envelope and body as they came. */
+	/** Bytes of envelope and body as they came; an import counts them anew. */
 	readonly sizeBytes: number;
 	/** True where another of its order key is before it. */
 	readonly isBlocked: boolean;
+}
+
+/** What a delivery counts as: bytes of its envelope, and of its body while that is kept. */
+export function sizeOf({
+	envelope,
+	body,
+}: {
+	readonly envelope: string;
+	readonly body: Uint8Array | undefined;
+}): number {
+	return Buffer.byteLength(envelope) + (body?.byteLength ?? 0);
 }
 
 /** A delivery whole. */

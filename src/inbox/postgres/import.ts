@@ -66,11 +66,12 @@ const CHUNK = 100;
 function statement(schema: string): string {
 	return `with ${CLOCK}, given as materialized (
 		select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-			$9::bigint[], $10::bigint[], $11::int[], $12::int[], $13::smallint[], $14::text[], $15::bytea[])
-		with ordinality g(id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state, envelope, bytes, ord)
+			$9::bigint[], $10::bigint[], $11::int[], $12::smallint[], $13::text[], $14::bytea[])
+		with ordinality g(id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, state, envelope, bytes, ord)
 	), kept as (
 		insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state)
-		select id, route, kind, received_at, dedupe_key, order_key, reason, coalesce(due, now), updated, attempts, size, state
+		select id, route, kind, received_at, dedupe_key, order_key, reason, coalesce(due, now), updated, attempts,
+			octet_length(envelope) + coalesce(octet_length(bytes), 0), state
 		from given, clock order by ord on conflict do nothing returning seq, id
 	), stored as (
 		insert into ${schema}.body (seq, envelope, bytes)
@@ -78,7 +79,7 @@ function statement(schema: string): string {
 	), noted as (
 		insert into ${schema}.attempt (seq, attempt, started_at, duration_ms, outcome, reason)
 		select kept.seq, h.attempt, h.started_at, h.duration_ms, h.outcome, h.reason
-		from unnest($16::text[], $17::int[], $18::bigint[], $19::int[], $20::smallint[], $21::text[])
+		from unnest($15::text[], $16::int[], $17::bigint[], $18::int[], $19::smallint[], $20::text[])
 			h(id, attempt, started_at, duration_ms, outcome, reason) join kept using (id)
 		on conflict do nothing
 	)
@@ -110,7 +111,6 @@ function columnsOf(batch: readonly ExportedDelivery[]): readonly unknown[][] {
 		batch.map(({ dueAt }) => dueAt ?? null),
 		batch.map(({ updatedAt }) => updatedAt),
 		batch.map(({ attempts }) => attempts),
-		batch.map(({ sizeBytes }) => sizeBytes),
 		batch.map(stateOf),
 		batch.map(({ envelope }) => storable(envelope)),
 		batch.map(({ body }) => body ?? null),

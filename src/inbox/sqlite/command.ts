@@ -1,5 +1,9 @@
 import { toAttemptText } from "../attempt-text.ts";
-import type { DeliveryFilter, ExportedDelivery } from "../delivery.ts";
+import {
+	type DeliveryFilter,
+	type ExportedDelivery,
+	sizeOf,
+} from "../delivery.ts";
 import type { Released } from "../store.ts";
 import type { Database } from "./driver.ts";
 import { isUnfinished, type Keep } from "./keep.ts";
@@ -60,7 +64,7 @@ export function createCommands(
 			order_key = ?, due = ?, updated_at = ?, reason = null where seq = ?`,
 	);
 	const addAttempt = db.prepare(
-		"insert into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
+		"insert or ignore into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
 	);
 	const find = (
 		portion: Portion,
@@ -157,7 +161,7 @@ export function createCommands(
 							one.state === "leased"
 								? Math.max(0, one.attempts - 1)
 								: one.attempts,
-						size: one.sizeBytes,
+						size: sizeOf(one),
 					},
 					one,
 				);

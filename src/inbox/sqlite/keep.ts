@@ -1,3 +1,4 @@
+import { sizeOf } from "../delivery.ts";
 import type { NewDelivery, Receipt, StoreOptions } from "../store.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
@@ -121,7 +122,7 @@ export function createKeep(
 	return {
 		insert,
 		put(delivery, now, isWanted = false) {
-			const { id, route, orderKey, envelope, body } = delivery;
+			const { id, route, orderKey } = delivery;
 			let state: number = STATE_OF[delivery.state];
 			if (state === STATE.READY && orderKey !== undefined)
 				state = lanes.join(route, orderKey);
@@ -139,7 +140,7 @@ export function createKeep(
 					orderKey,
 					receivedAt: delivery.receivedAt,
 					updatedAt: now,
-					size: Buffer.byteLength(envelope) + body.byteLength,
+					size: sizeOf(delivery),
 					reason: delivery.reason,
 				},
 				delivery,

@@ -70,6 +70,29 @@ export function describeTransfer(
 			expect(first[0]?.attempt).to.equal(2);
 		});
 
+		it("counts the bytes itself, and takes the first of two attempts of one number", async () => {
+			await put(inbox.store, {
+				state: "quarantined",
+				reason: "PAYLOAD_INVALID: no",
+			});
+			const id = await put(inbox.store);
+			await settle(inbox.store, await leaseOne(inbox.store), DEAD);
+			const batch = await all(inbox.store);
+			await target.import(
+				batch.map((one) => ({
+					...one,
+					sizeBytes: Number.MAX_SAFE_INTEGER,
+					history: [...one.history, ...one.history],
+				})),
+			);
+			const there = await all(target);
+			expect(there.map(comparable)).to.deep.equal(batch.map(comparable));
+			expect((await target.get(id))?.history).to.have.length(1);
+			expect((await target.stats()).quarantinedBytes).to.equal(
+				batch[0]?.sizeBytes,
+			);
+		});
+
 		it("takes a leased one in as work that nobody holds", async () => {
 			const id = await put(inbox.store);
 			await leaseOne(inbox.store);
