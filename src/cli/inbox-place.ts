@@ -44,6 +44,7 @@ export async function withInbox<T>(
 			quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
 			owner: false,
 			mustExist: !mayMake,
+			onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
 		});
 		return await use(store, settings);
 	} catch (error) {

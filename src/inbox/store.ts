@@ -206,4 +206,6 @@ export interface StoreOptions {
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 	/** Milliseconds since the epoch; default the engine's own clock, which a change of the system's time does not move while it is open. */
 	readonly clock?: () => number;
+	/** Hears a sentence that the operator should read, and that stops nothing. MUST NOT throw. */
+	readonly onWarning?: (message: string) => void;
 }

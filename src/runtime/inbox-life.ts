@@ -30,7 +30,10 @@ export async function openInbox(
 ): Promise<RunningInbox | undefined> {
 	const { store: place, quarantine } = settings;
 	if (place.type === "none") return undefined;
-	const store = await openStore(place, { quarantine });
+	const store = await openStore(place, {
+		quarantine,
+		onWarning: (message) => log.warn(message),
+	});
 	return run(store, settings, log);
 }
 

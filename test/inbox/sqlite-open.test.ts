@@ -5,7 +5,9 @@ import {
 	existsSync,
 	mkdirSync,
 	readFileSync,
+	rmSync,
 	statSync,
+	symlinkSync,
 	truncateSync,
 	writeFileSync,
 } from "node:fs";
@@ -52,18 +54,53 @@ describe("openSqlite", () => {
 		return join(ground.folder, file);
 	};
 
-	it("makes the folder and the file for their owner alone", async () => {
-		const store = await open("new/deep/inbox.db");
+	it("makes the folder and the file for their owner alone, whatever the umask", async () => {
+		const umask = process.umask(0);
+		const store = await open("new/deep/inbox.db").finally(() =>
+			process.umask(umask),
+		);
 		await put(store);
 		const mode = (name: string) =>
 			(statSync(join(ground.folder, name)).mode & 0o777).toString(8);
 		try {
 			expect(mode("new/deep")).to.equal("700");
-			for (const ending of ["", "-wal", "-shm"])
+			for (const ending of ["", "-wal", "-shm", ".owner"])
 				expect(mode(`new/deep/inbox.db${ending}`), ending).to.equal("600");
 		} finally {
 			await store.close();
 		}
+	});
+
+	it("warns of an inbox that others may read, and opens it", async () => {
+		const file = await make("inbox.db");
+		for (const [mode, isOpen] of [
+			[0o644, true],
+			[0o620, true],
+			[0o600, false],
+		] as const) {
+			chmodSync(file, mode);
+			const heard: string[] = [];
+			const store = await open("inbox.db", {
+				onWarning: (message) => void heard.push(message),
+			});
+			await store.close();
+			expect(heard, mode.toString(8)).to.have.length(isOpen ? 1 : 0);
+			if (isOpen) expect(heard[0]).to.include(`chmod 600 ${file}`);
+		}
+	});
+
+	it("refuses a link that leads nowhere, instead of making what others may read", async () => {
+		const target = join(ground.folder, "elsewhere.db");
+		for (const name of ["inbox.db", "inbox.db.owner"]) {
+			symlinkSync(target, join(ground.folder, name));
+			expect(await refusal("inbox.db")).to.match(/is a link to a file/);
+			expect(existsSync(target)).to.equal(false);
+			rmSync(join(ground.folder, name));
+			rmSync(ground.file, { force: true });
+		}
+		writeFileSync(target, "", { mode: 0o600 });
+		symlinkSync(target, ground.file);
+		await (await open("inbox.db")).close();
 	});
 
 	it("leaves no log behind at the end", async () => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { InboxStore, StoreOptions } from "../store.ts";
 import { createClock } from "./clock.ts";
+import { describeExposure } from "./private-file.ts";
 import { Session } from "./session.ts";
 import { SqliteStore } from "./store.ts";
 
@@ -39,5 +40,7 @@ export async function openSqlite(
 		clock: options.clock ?? createClock(),
 		pollMs: owner ? (options.pollMs ?? 1000) : undefined,
 	});
+	const exposure = describeExposure(session.file);
+	if (exposure !== undefined) options.onWarning?.(exposure);
 	return new SqliteStore(session, options.putLimitMs);
 }

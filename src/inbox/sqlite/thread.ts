@@ -1,10 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { SqliteCore } from "./core.ts";
-import { loadDriver, resultCode } from "./driver.ts";
+import { type Database, loadDriver, resultCode } from "./driver.ts";
 import type { Request, Response, ThreadData } from "./messages.ts";
 import { openFile } from "./open-file.ts";
 import { createOperations } from "./operations.ts";
-import { takeOwnerLock } from "./owner-lock.ts";
+import { openAsOwner, openBeside } from "./own-file.ts";
+import type { OwnerLock } from "./owner-lock.ts";
 
 // The entry of a worker thread: the one file beside cli/main.ts that does something when it is loaded.
 if (parentPort !== null) serve(parentPort, workerData as ThreadData);
@@ -18,21 +19,13 @@ function serve(
 	const driver = loadDriver();
 	const send = (response: Response, transfer?: readonly ArrayBuffer[]) =>
 		port.postMessage(response, transfer);
-	let lock: ReturnType<typeof takeOwnerLock> | undefined;
+	let lock: OwnerLock | undefined;
 	let core: SqliteCore;
 	try {
-		// The file first: it makes the folder, and its faults are the plainer ones.
-		let first: ReturnType<typeof openFile> | undefined = openFile(
-			driver,
-			file,
-			{ mustExist },
-		);
-		try {
-			if (isOwner) lock = takeOwnerLock(driver, file);
-		} catch (error) {
-			first.close();
-			throw error;
-		}
+		let first: Database | undefined;
+		if (isOwner)
+			({ db: first, lock } = openAsOwner(driver, file, { mustExist }));
+		else first = openBeside(driver, file, { mustExist });
 		core = new SqliteCore({
 			open: () => {
 				const db = first ?? openFile(driver, file, { mustExist: true });
