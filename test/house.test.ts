@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly [path: RegExp, floor: number])[] = [
 	[/^plugin\/(load|find|plugin|options|fault|shape|trace|within)\b/, 2],
 	[/^(config|kind|gate|route|observe|plugin)\//, 1],
 	// What the inbox takes and gives, and what only computes: handlers and the config may name it.
-	[/^inbox\/(store|delivery|retry|keys|envelope|open-error)\b/, 1],
+	[/^inbox\/(store|delivery|retry|keys|envelope|doubt|open-error)\b/, 1],
 	[/^(handler|inbox)\//, 2],
 	[/^runtime\//, 3],
 	[/^http\//, 4],

@@ -4,6 +4,7 @@ import {
 	DELIVERY_STATES,
 	type ExportedDelivery,
 } from "../inbox/delivery.ts";
+import { type Doubt, doubtsOfReason, isErrorCode } from "../inbox/doubt.ts";
 
 /** Why a line is no delivery; the message says what was expected. */
 export class LineError extends Error {
@@ -31,6 +32,7 @@ export function toLine({ body, ...rest }: ExportedDelivery): string {
 		envelope: rest.envelope,
 		body: body === undefined ? null : Buffer.from(body).toString("base64"),
 		history: rest.history,
+		doubts: rest.doubts.length === 0 ? undefined : rest.doubts,
 	});
 }
 
@@ -63,6 +65,7 @@ export function fromLine(text: string): ExportedDelivery {
 		envelope: expectText(line, "envelope"),
 		body: toBody(line),
 		history: toHistory(line.history),
+		doubts: state === "quarantined" ? toDoubts(line) : [],
 	};
 }
 
@@ -157,5 +160,17 @@ function toHistory(history: unknown): readonly Attempt[] {
 			reason: maybe(past, "reason", expectText, true),
 			...(stack !== undefined && { stack }),
 		};
+	});
+}
+
+/** Versions before this one exported them as the reason only. */
+function toDoubts({ doubts, reason }: Line): readonly Doubt[] {
+	if (doubts === undefined)
+		return doubtsOfReason(typeof reason === "string" ? reason : undefined);
+	if (!Array.isArray(doubts)) throw wrong("doubts", "a list");
+	return doubts.map((doubt: unknown) => {
+		if (!isRecord(doubt) || !isErrorCode(doubt.code))
+			throw wrong("doubts", "a list of codes with their detail");
+		return { code: doubt.code, detail: expectText(doubt, "detail", true) };
 	});
 }

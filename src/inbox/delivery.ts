@@ -1,3 +1,5 @@
+import type { Budget, Doubt } from "./doubt.ts";
+
 /** Where a delivery stands. What waits behind another of its order key is `received` or `waiting` as well. */
 export const DELIVERY_STATES = [
 	"received",
@@ -8,6 +10,12 @@ export const DELIVERY_STATES = [
 	"quarantined",
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** So many deliveries, and the bytes of their envelopes and bodies. */
+export interface Amount {
+	readonly count: number;
+	readonly bytes: number;
+}
 
 /** One past try. */
 export interface Attempt {
@@ -61,6 +69,8 @@ export interface DeliveryDetail extends DeliveryRow {
 	/** Undefined once the body was pruned. */
 	readonly body: Uint8Array | undefined;
 	readonly history: readonly Attempt[];
+	/** What the gates had against it, in their order; empty unless it is quarantined. */
+	readonly doubts: readonly Doubt[];
 }
 
 /** Chooses deliveries; every key narrows. */
@@ -100,7 +110,8 @@ export interface InboxStats {
 	readonly oldestUnfinishedAt: number | undefined;
 	/** What the engine takes on disk, bytes. */
 	readonly sizeBytes: number;
-	readonly quarantinedBytes: number;
+	/** What is in quarantine, by its budgets. */
+	readonly quarantine: Readonly<Record<Budget, Amount>>;
 }
 
 /** What may go. */

@@ -5,6 +5,7 @@ import type { InboxStore } from "../inbox/store.ts";
 import type { Routes, Settled } from "../inbox/work.ts";
 import { createWorker } from "../inbox/worker.ts";
 import type { Log } from "../observe/log.ts";
+import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 
 /** An inbox, and the worker that empties it. */
@@ -30,20 +31,24 @@ export async function openInbox(
 ): Promise<RunningInbox | undefined> {
 	const { store: place, quarantine } = settings;
 	if (place.type === "none") return undefined;
+	const evictions = new EvictionLog(log);
 	const store = await openStore(place, {
 		quarantine,
+		onEvicted: (evicted) => evictions.note(evicted),
 		onWarning: (message) => log.warn(message),
 	});
-	return run(store, settings, log);
+	return run(store, settings, log, evictions);
 }
 
 // --- helpers ---
 
 function run(
 	store: InboxStore,
-	{ maxBacklog, retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
+	settings: InboxSettings,
 	log: Log,
+	evictions: EvictionLog,
 ): RunningInbox {
+	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
 		onOutage: (what: string, error: unknown) =>
 			log.error({ err: error }, `the inbox fails to ${what}`),
@@ -79,7 +84,7 @@ function run(
 		},
 	});
 	const inbox = createInbox(store, {
-		maxBacklog,
+		bounds: settings,
 		log,
 		keepPlace: (route) => worker.keepPlace(route),
 	});
@@ -97,6 +102,7 @@ function run(
 		async close() {
 			await inbox.settled();
 			await store.close();
+			evictions.flush();
 		},
 	};
 }

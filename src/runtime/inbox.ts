@@ -4,6 +4,7 @@ import type { InboxStore, NewDelivery, Receipt } from "../inbox/store.ts";
 import type { Worker } from "../inbox/work.ts";
 import type { Log } from "../observe/log.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
+import { type Bounds, noRoomFor } from "./room.ts";
 
 /** What the pipeline asks of the inbox. */
 export interface Inbox {
@@ -22,8 +23,7 @@ export interface Inbox {
 }
 
 export interface InboxOptions {
-	/** Unfinished deliveries beyond which nothing more is taken. */
-	readonly maxBacklog: number;
+	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
 	/** Default: every delivery waits in the store until the worker asks for it. */
 	readonly keepPlace?: Worker["keepPlace"];
@@ -31,7 +31,7 @@ export interface InboxOptions {
 
 export function createInbox(
 	store: InboxStore,
-	{ maxBacklog, log, keepPlace }: InboxOptions,
+	{ bounds, log, keepPlace }: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -69,12 +69,9 @@ export function createInbox(
 	return {
 		store,
 		async record(delivery, fresh) {
-			if (store.backlog() >= maxBacklog) {
-				throw new HookError(
-					"INBOX_UNAVAILABLE",
-					`the inbox holds ${maxBacklog} unfinished deliveries, and \`inbox.maxBacklog\` allows no more`,
-					LATER,
-				);
+			const why = noRoomFor(delivery, store, bounds);
+			if (why !== undefined) {
+				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
 			}
 			const place = fresh && keepPlace?.(delivery.route);
 			try {

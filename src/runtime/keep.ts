@@ -1,3 +1,5 @@
+import type { Client } from "../gate/client-address.ts";
+import { describeDoubts } from "../inbox/doubt.ts";
 import type { NewDelivery } from "../inbox/store.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
 import type { Notes } from "./gates.ts";
@@ -25,9 +27,7 @@ export async function keep(keepsake: Keepsake, inbox: Inbox): Promise<Answer> {
 				route,
 				event: withoutSecrets(resolved),
 			})
-		: inbox.record(
-				toNewDelivery(keepsake, "quarantined", describeErrors(notes.doubts)),
-			));
+		: inbox.record(toQuarantined(keepsake)));
 	return {
 		reply: EMPTY_OK,
 		outcome: isDuplicate
@@ -65,6 +65,26 @@ export function noteReply(
 }
 
 // --- helpers ---
+
+function toQuarantined(keepsake: Keepsake): NewDelivery {
+	const { notes, request } = keepsake;
+	const doubts = notes.doubts.map(({ code, message }) => ({
+		code,
+		detail: message,
+	}));
+	return {
+		...toNewDelivery(keepsake, "quarantined", describeDoubts(doubts)),
+		quarantine: { doubts, client: shareOf(request.client) },
+	};
+}
+
+/** Whom something counts for: a client that has an IPv6 network has each of its addresses, so that it is one by its /64 (RFC 6177). */
+function shareOf({ address }: Client): string {
+	if (address === undefined) return "unknown";
+	return address.family === 4
+		? address.text
+		: `${(address.value >> 64n).toString(16).padStart(16, "0")}/64`;
+}
 
 function toNewDelivery(
 	{ resolved, request, text, notes }: Keepsake,

@@ -267,6 +267,13 @@ describe("switchhook inbox stats", () => {
 				expect(json.byRoute[0]).to.include({ route: "other", dead: 1 });
 				expect(json.sizeBytes).to.be.greaterThan(0);
 				expect(json.quarantinedBytes).to.equal(33);
+				expect(json.quarantine).to.deep.equal({
+					door: { count: 0, bytes: 0 },
+					admitted: { count: 1, bytes: 33 },
+				});
+				expect(out).to.match(
+					/^quarantine, admitted +1 of 10000, 33 B of 100\.0 MB$/m,
+				);
 			},
 		));
 });

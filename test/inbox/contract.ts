@@ -4,6 +4,7 @@ import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describePut } from "./contract/put.ts";
+import { describeQuarantine } from "./contract/quarantine.ts";
 import { describeSettle } from "./contract/settle.ts";
 import { describeState } from "./contract/state.ts";
 import { describeTransfer } from "./contract/transfer.ts";
@@ -31,6 +32,7 @@ export function describeInboxContract(
 		describeState(inbox);
 		describeAdmin(inbox);
 		describeUpkeep(inbox);
+		describeQuarantine(inbox);
 		describeTransfer(inbox, createOther);
 	});
 }

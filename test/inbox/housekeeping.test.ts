@@ -97,7 +97,10 @@ const STATS: InboxStats = {
 	byRoute: [],
 	oldestUnfinishedAt: undefined,
 	sizeBytes: 4096,
-	quarantinedBytes: 0,
+	quarantine: {
+		door: { count: 0, bytes: 0 },
+		admitted: { count: 0, bytes: 0 },
+	},
 };
 
 /** A store with so many deliveries that are over their time. */

@@ -63,7 +63,7 @@ describe("Session", () => {
 				if (!canStart) throw new Error("no file");
 				const link = { isDead: false, isClosed: false };
 				links.push(link);
-				events.onBacklog(links.length);
+				events.onFill([links.length, 0, 0]);
 				return {
 					get isDead() {
 						return link.isDead;
@@ -101,7 +101,7 @@ describe("Session", () => {
 		for (const link of links) link.isDead = true;
 		await Promise.all([session.ask("due", []), session.ask("due", [])]);
 		expect(links).to.have.length(2);
-		expect(session.backlog).to.equal(2);
+		expect(session.fill.unfinished).to.equal(2);
 		await session.close();
 		expect(links[1]?.isClosed).to.equal(true);
 	});

@@ -1,4 +1,5 @@
 import type {
+	Fill,
 	InboxStore,
 	NewDelivery,
 	StateWrite,
@@ -14,7 +15,10 @@ export interface TestInbox {
 	/** What the store fails with; undefined while it works. */
 	fault: Error | undefined;
 	backlog: number;
+	fill: Fill;
 }
+
+const NONE = { count: 0, bytes: 0 };
 
 export function createTestInbox(maxBacklog = 10): TestInbox {
 	const lines: TestInbox["lines"] = [];
@@ -23,6 +27,7 @@ export function createTestInbox(maxBacklog = 10): TestInbox {
 	};
 	const store = {
 		backlog: () => test.backlog,
+		fill: () => test.fill,
 		async put(batch: readonly NewDelivery[]) {
 			check();
 			test.put.push(...batch);
@@ -39,12 +44,16 @@ export function createTestInbox(maxBacklog = 10): TestInbox {
 		typeof createInbox
 	>[1]["log"];
 	const test: TestInbox = {
-		inbox: createInbox(store, { maxBacklog, log }),
+		inbox: createInbox(store, {
+			bounds: { maxBacklog, quarantine: { maxCount: 10, maxBytes: 1000 } },
+			log,
+		}),
 		put: [],
 		writes: [],
 		lines,
 		fault: undefined,
 		backlog: 0,
+		fill: { own: NONE, admitted: NONE },
 	};
 	return test;
 }

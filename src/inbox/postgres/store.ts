@@ -1,7 +1,7 @@
-import type { InboxStore, StoreOptions } from "../store.ts";
-import { Backlog } from "./backlog.ts";
+import type { Evicted, InboxStore, StoreOptions } from "../store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";
+import { Gauge, type WorkDelta } from "./gauge.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeasing } from "./lease.ts";
@@ -13,6 +13,7 @@ import { PutQueue } from "./put-queue.ts";
 import { createReading } from "./read.ts";
 import { createSettling } from "./settle.ts";
 import { Signal } from "./signal.ts";
+import { createTrim } from "./trim.ts";
 
 /** Waits of the engine, all in milliseconds. */
 export interface StoreTimes {
@@ -41,6 +42,7 @@ export interface StoreSettings {
 	/** The schema's name, not quoted. */
 	readonly schema: string;
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly onEvicted: StoreOptions["onEvicted"] | undefined;
 	readonly clock: StoreOptions["clock"] | undefined;
 	readonly times: StoreTimes;
 }
@@ -48,12 +50,13 @@ export interface StoreSettings {
 /** Puts the parts of the engine together, over tables that are of this version. */
 export async function createStore(
 	connections: Connections,
-	{ schema, quarantine, clock, times }: StoreSettings,
+	{ schema, quarantine, onEvicted, clock, times }: StoreSettings,
 ): Promise<InboxStore> {
 	const quoted = `"${schema}"`;
 	const readClock = () => (clock === undefined ? null : Math.round(clock()));
 	const lanes = createLanes(quoted);
-	const putter = createPutter(schema, readClock, lanes, quarantine);
+	const trim = createTrim(quoted, quarantine);
+	const putter = createPutter(schema, readClock, lanes, trim);
 	const state = createPluginState(quoted, connections, readClock);
 	const reading = createReading(quoted, connections);
 	const changing = createChanging(schema, connections, readClock, lanes);
@@ -68,9 +71,9 @@ export async function createStore(
 		putter,
 		state,
 	});
-	const take = createImport(schema, connections, readClock, lanes);
+	const take = createImport(schema, connections, readClock, lanes, trim);
 	const prune = createPrune(quoted, connections, readClock);
-	const backlog = new Backlog(reading.countWork, times.countMs);
+	const gauge = new Gauge(reading.count, times.countMs);
 	const signal = new Signal(
 		connections,
 		`${schema}_work`,
@@ -81,10 +84,13 @@ export async function createStore(
 		{ listeningMs: times.pollMs, awayMs: times.pollAwayMs },
 	);
 	const apply = (change: {
-		readonly workDelta: number;
+		readonly work: WorkDelta;
 		readonly routes: ReadonlySet<string>;
+		readonly evicted?: readonly Evicted[];
 	}) => {
-		backlog.add(change.workDelta);
+		gauge.add(change.work);
+		if (change.evicted !== undefined && change.evicted.length > 0)
+			onEvicted?.(change.evicted);
 		signal.announce(change.routes);
 	};
 	const puts = new PutQueue(
@@ -97,13 +103,14 @@ export async function createStore(
 				: connections.transact("put", locks, (session) =>
 						putter.keep(session, batch, isRepeated),
 					));
-			apply({ workDelta: kept.workCount, routes: kept.routes });
+			apply(kept);
+			gauge.addAdmitted(kept.admitted);
 			return kept.receipts;
 		},
 		{ firstMs: times.putMs, awayMs: times.putAwayMs },
 	);
-	const { count, isExact } = await reading.estimateWork();
-	backlog.start(count, isExact);
+	const { counted, total, isExact } = await reading.estimate();
+	gauge.start(counted, total, isExact);
 
 	return {
 		engine: "postgres",
@@ -117,7 +124,8 @@ export async function createStore(
 			return settled.isWritten;
 		},
 		onWork: (listener) => signal.onWork(listener),
-		backlog: () => backlog.value,
+		backlog: () => gauge.total,
+		fill: (route) => gauge.of(route),
 		readState: state.readState,
 		listState: state.listState,
 		writeState: state.writeState,
@@ -148,7 +156,7 @@ export async function createStore(
 		},
 		async close() {
 			await puts.settled();
-			backlog.stop();
+			gauge.stop();
 			await within(
 				CLOSE_MS,
 				signal.close().then(() => connections.close()),

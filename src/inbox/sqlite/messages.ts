@@ -1,4 +1,5 @@
-import type { StoreOptions } from "../store.ts";
+import type { Evicted, StoreOptions } from "../store.ts";
+import type { FillReport } from "./fill.ts";
 import type { Operations } from "./operations.ts";
 
 /** What the thread is started with. */
@@ -31,6 +32,8 @@ export interface Response {
 		readonly errcode: number | undefined;
 	};
 	readonly routes?: readonly string[] | undefined;
-	/** Unfinished deliveries. */
-	readonly backlog: number;
+	/** Empty where nothing is known. */
+	readonly fill: FillReport;
+	/** What gave way in quarantine. */
+	readonly evicted?: readonly Evicted[];
 }

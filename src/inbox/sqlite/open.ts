@@ -37,6 +37,7 @@ export async function openSqlite(
 			mustExist,
 			quarantine: options.quarantine,
 		},
+		onEvicted: options.onEvicted,
 		clock: options.clock ?? createClock(),
 		pollMs: owner ? (options.pollMs ?? 1000) : undefined,
 	});

@@ -38,12 +38,18 @@ function serve(
 		});
 	} catch (error) {
 		lock?.release();
-		send({ id: 0, error: toFault(error), backlog: 0 });
+		send({ id: 0, error: toFault(error), fill: [] });
 		port.close();
 		return;
 	}
 	const operations = createOperations(core);
-	send({ id: 0, value: driver.name, backlog: core.backlog });
+	/** What goes with each answer. */
+	const news = () => {
+		const evicted = core.takeEvicted();
+		const fill = core.reportFill();
+		return evicted.length > 0 ? { fill, evicted } : { fill };
+	};
+	send({ id: 0, value: driver.name, ...news() });
 
 	port.on("message", (request: Request) => {
 		const { id, name, args } = request;
@@ -54,7 +60,7 @@ function serve(
 				} finally {
 					lock?.release();
 				}
-				send({ id, value: undefined, backlog: 0 });
+				send({ id, value: undefined, fill: [] });
 				port.close();
 				return;
 			}
@@ -65,9 +71,9 @@ function serve(
 				readonly transfer?: readonly ArrayBuffer[];
 			};
 			const { value, routes, transfer } = operation(...args);
-			send({ id, value, routes, backlog: core.backlog }, transfer);
+			send({ id, value, routes, ...news() }, transfer);
 		} catch (error) {
-			send({ id, error: toFault(error), backlog: core.backlog });
+			send({ id, error: toFault(error), ...news() });
 			if (name === "close") port.close();
 		}
 	});
