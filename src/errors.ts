@@ -145,7 +145,7 @@ export const ERRORS = {
 	INBOX_UNAVAILABLE: {
 		status: 503,
 		title: "The inbox cannot take the event now.",
-		help: "The log names the cause: a full disk, a lost database, a backlog at `inbox.maxBacklog`.",
+		help: "The log names the cause: a full disk, a lost database, a bound of `inbox` (`maxBacklog`, `maxSize`, `quarantine`).",
 	},
 	UPSTREAM_FAILED: {
 		status: 502,

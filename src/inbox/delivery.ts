@@ -46,7 +46,7 @@ export interface DeliveryRow {
 	readonly updatedAt: number;
 	/** The last failure, or why it is quarantined; of one that is to be done again `replayed`, with the failure before that. */
 	readonly reason: string | undefined;
-	/** Bytes of envelope and body as they came; an import counts them anew. */
+	/** Bytes of the envelope, and of the body while that is kept. */
 	readonly sizeBytes: number;
 	/** True where another of its order key is before it. */
 	readonly isBlocked: boolean;

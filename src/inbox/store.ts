@@ -194,7 +194,7 @@ export interface InboxStore {
 	/** Removes deliveries that nobody works on: never a leased one. Returns how many. */
 	drop(selection: Selection): Promise<number>;
 	stats(): Promise<InboxStats>;
-	/** Removes what is over its time, never unfinished work. Returns how many. */
+	/** Removes what is over its time, and what is done where the room is nearly full; never unfinished work. Returns how many. */
 	prune(rules: PruneRules): Promise<number>;
 
 	/** All deliveries, oldest first, whole. */
@@ -212,6 +212,8 @@ export interface Fill {
 	readonly own: Amount;
 	/** What is in quarantine although it was admitted. */
 	readonly admitted: Amount;
+	/** Room that all of it takes; 0 where no bound was given to measure it for. */
+	readonly usedBytes: number;
 }
 
 /** What a quarantined delivery becomes. */
@@ -226,6 +228,7 @@ export interface Released {
 export interface Evicted {
 	readonly id: string;
 	readonly route: string;
+	readonly state: "quarantined" | "dead";
 }
 
 /** What every engine is opened with. */
@@ -235,6 +238,11 @@ export interface StoreOptions {
 	 * admitted the store keeps, however much: whoever puts it asks `fill` before.
 	 */
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
+	/**
+	 * Room that the inbox may take, bytes: nearly there `prune` lets go of what is done, and of dead ones beyond a quarter of it.
+	 * Whoever puts asks `fill` before. Undefined for no bound.
+	 */
+	readonly maxBytes?: number | undefined;
 	/** Hears what gave way. MUST NOT throw. */
 	readonly onEvicted?: (evicted: readonly Evicted[]) => void;
 	/** Milliseconds since the epoch; default the engine's own clock, which a change of the system's time does not move while it is open. */

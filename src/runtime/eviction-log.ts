@@ -3,21 +3,25 @@ import { SYSTEM_TIMING, type Timing } from "../inbox/timing.ts";
 import type { Log } from "../observe/log.ts";
 
 /**
- * Writes what gave way in quarantine: a line at once, then one a second at most, with how many went since the line before. A
+ * Writes what gave way to make room: a line at once, then one a second at most, with how many went since the line before. A
  * flood of strangers must not write the log as fast as it comes in.
  */
 export class EvictionLog {
 	readonly #log: Pick<Log, "warn">;
+	readonly #message: string;
 	readonly #timing: Pick<Timing, "setTimer">;
 	#count = 0;
 	#last: Evicted | undefined;
 	#isResting = false;
 
+	/** @param message what happened to those that went */
 	constructor(
 		log: Pick<Log, "warn">,
+		message: string,
 		timing: Pick<Timing, "setTimer"> = SYSTEM_TIMING,
 	) {
 		this.#log = log;
+		this.#message = message;
 		this.#timing = timing;
 	}
 
@@ -31,10 +35,7 @@ export class EvictionLog {
 	flush(): void {
 		if (this.#last === undefined) return;
 		const { id, route } = this.#last;
-		this.#log.warn(
-			{ id, route, count: this.#count },
-			"the oldest in quarantine that were refused at the door made room",
-		);
+		this.#log.warn({ id, route, count: this.#count }, this.#message);
 		this.#count = 0;
 		this.#last = undefined;
 	}

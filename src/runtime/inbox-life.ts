@@ -1,6 +1,6 @@
 import type { InboxSettings } from "../config/settings.ts";
 import { createHousekeeping } from "../inbox/housekeeping.ts";
-import { openStore } from "../inbox/open.ts";
+import { defaultRoomOf, openStore } from "../inbox/open.ts";
 import type { InboxStore } from "../inbox/store.ts";
 import type { Routes, Settled } from "../inbox/work.ts";
 import { createWorker } from "../inbox/worker.ts";
@@ -31,22 +31,48 @@ export async function openInbox(
 ): Promise<RunningInbox | undefined> {
 	const { store: place, quarantine } = settings;
 	if (place.type === "none") return undefined;
-	const evictions = new EvictionLog(log);
+	const maxBytes = settings.maxBytes ?? (await defaultRoomOf(place));
+	const evictions = EVICTIONS.map(([state, message]) => ({
+		state,
+		log: new EvictionLog(log, message),
+	}));
 	const store = await openStore(place, {
 		quarantine,
-		onEvicted: (evicted) => evictions.note(evicted),
+		maxBytes,
+		onEvicted(evicted) {
+			for (const { state, log } of evictions)
+				log.note(evicted.filter((one) => one.state === state));
+		},
 		onWarning: (message) => log.warn(message),
 	});
-	return run(store, settings, log, evictions);
+	const running = run(store, { ...settings, maxBytes }, log);
+	return {
+		...running,
+		async close() {
+			await running.close();
+			for (const { log } of evictions) log.flush();
+		},
+	};
 }
 
 // --- helpers ---
+
+/** What the log says of those that gave way. */
+const EVICTIONS = [
+	[
+		"quarantined",
+		"the oldest in quarantine that were refused at the door made room",
+	],
+	[
+		"dead",
+		"the oldest dead ones made room, beyond a quarter of `inbox.maxSize`",
+	],
+] as const;
 
 function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	evictions: EvictionLog,
 ): RunningInbox {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -85,6 +111,7 @@ function run(
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
+		onNearlyFull: () => housekeeping.hurry(),
 		log,
 		keepPlace: (route) => worker.keepPlace(route),
 	});
@@ -102,7 +129,6 @@ function run(
 		async close() {
 			await inbox.settled();
 			await store.close();
-			evictions.flush();
 		},
 	};
 }

@@ -4,7 +4,7 @@ import type { InboxStore, NewDelivery, Receipt } from "../inbox/store.ts";
 import type { Worker } from "../inbox/work.ts";
 import type { Log } from "../observe/log.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
-import { type Bounds, noRoomFor } from "./room.ts";
+import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
 /** What the pipeline asks of the inbox. */
 export interface Inbox {
@@ -25,13 +25,15 @@ export interface Inbox {
 export interface InboxOptions {
 	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Called, again and again, while the room is nearly full. */
+	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker asks for it. */
 	readonly keepPlace?: Worker["keepPlace"];
 }
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, keepPlace }: InboxOptions,
+	{ bounds, log, keepPlace, onNearlyFull }: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -49,6 +51,11 @@ export function createInbox(
 	const later = (bytes: number, write: () => Promise<unknown>): void => {
 		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
 			lose(new Error("the store is too slow for what is answered"));
+			return;
+		}
+		if (isNearlyFull(store, bounds)) onNearlyFull?.();
+		if (isOverfull(store, bounds)) {
+			lose(new Error("the inbox holds as much as `inbox.maxSize` allows"));
 			return;
 		}
 		const work = write().then(
@@ -69,6 +76,7 @@ export function createInbox(
 	return {
 		store,
 		async record(delivery, fresh) {
+			if (isNearlyFull(store, bounds)) onNearlyFull?.();
 			const why = noRoomFor(delivery, store, bounds);
 			if (why !== undefined) {
 				throw new HookError("INBOX_UNAVAILABLE", why, LATER);

@@ -5,6 +5,7 @@ import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describePut } from "./contract/put.ts";
 import { describeQuarantine } from "./contract/quarantine.ts";
+import { describeRoom } from "./contract/room.ts";
 import { describeSettle } from "./contract/settle.ts";
 import { describeState } from "./contract/state.ts";
 import { describeTransfer } from "./contract/transfer.ts";
@@ -33,6 +34,7 @@ export function describeInboxContract(
 		describeAdmin(inbox);
 		describeUpkeep(inbox);
 		describeQuarantine(inbox);
+		describeRoom(inbox);
 		describeTransfer(inbox, createOther);
 	});
 }

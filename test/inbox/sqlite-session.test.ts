@@ -63,7 +63,7 @@ describe("Session", () => {
 				if (!canStart) throw new Error("no file");
 				const link = { isDead: false, isClosed: false };
 				links.push(link);
-				events.onFill([links.length, 0, 0]);
+				events.onFill([links.length, 0, 0, 0]);
 				return {
 					get isDead() {
 						return link.isDead;
@@ -88,6 +88,7 @@ describe("Session", () => {
 				isOwner: true,
 				mustExist: false,
 				quarantine: QUARANTINE,
+				maxBytes: undefined,
 			},
 			clock: () => 1,
 			pollMs: undefined,

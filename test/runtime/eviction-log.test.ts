@@ -8,6 +8,7 @@ describe("EvictionLog", () => {
 		const log = { warn: (fields: object) => void lines.push(fields) };
 		const evictions = new EvictionLog(
 			log as ConstructorParameters<typeof EvictionLog>[0],
+			"they made room",
 			{
 				setTimer(run) {
 					timers.push(run);
@@ -16,7 +17,9 @@ describe("EvictionLog", () => {
 			},
 		);
 		const note = (...ids: string[]) =>
-			evictions.note(ids.map((id) => ({ id, route: "sms" })));
+			evictions.note(
+				ids.map((id) => ({ id, route: "sms", state: "dead" as const })),
+			);
 		return { evictions, lines, timers, note };
 	};
 

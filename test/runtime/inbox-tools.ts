@@ -16,6 +16,8 @@ export interface TestInbox {
 	fault: Error | undefined;
 	backlog: number;
 	fill: Fill;
+	/** How often it was said that the room is nearly full. */
+	askedForRoom: number;
 }
 
 const NONE = { count: 0, bytes: 0 };
@@ -45,15 +47,23 @@ export function createTestInbox(maxBacklog = 10): TestInbox {
 	>[1]["log"];
 	const test: TestInbox = {
 		inbox: createInbox(store, {
-			bounds: { maxBacklog, quarantine: { maxCount: 10, maxBytes: 1000 } },
+			bounds: {
+				maxBacklog,
+				maxBytes: 1_000_000,
+				quarantine: { maxCount: 10, maxBytes: 1000 },
+			},
 			log,
+			onNearlyFull: () => {
+				test.askedForRoom += 1;
+			},
 		}),
+		askedForRoom: 0,
 		put: [],
 		writes: [],
 		lines,
 		fault: undefined,
 		backlog: 0,
-		fill: { own: NONE, admitted: NONE },
+		fill: { own: NONE, admitted: NONE, usedBytes: 0 },
 	};
 	return test;
 }

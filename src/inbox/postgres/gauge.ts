@@ -1,4 +1,5 @@
 import type { Amount } from "../delivery.ts";
+import { ROW_BYTES } from "../room.ts";
 import type { Fill } from "../store.ts";
 
 /** Unfinished work that was added or taken away, by route. */
@@ -20,6 +21,10 @@ export interface Counted {
 	readonly unfinished: ReadonlyMap<string, Amount>;
 	/** What is in quarantine although it was admitted. */
 	readonly admitted: Amount;
+	/** Bytes of dead ones by route, and of all; undefined where they were not measured. */
+	readonly sizes:
+		| { readonly dead: ReadonlyMap<string, number>; readonly used: number }
+		| undefined;
 }
 
 /**
@@ -28,15 +33,26 @@ export interface Counted {
 export class Gauge {
 	readonly #count: () => Promise<Counted>;
 	readonly #everyMs: number;
+	readonly #isSized: boolean;
 	#unfinished = new Map<string, Amount>();
 	#total = 0;
 	#admitted = NONE;
+	#dead = new Map<string, number>();
+	#used = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
-	/** @param everyMs milliseconds between two counts at least; more where counting takes long */
-	constructor(count: () => Promise<Counted>, everyMs: number) {
+	/**
+	 * @param everyMs milliseconds between two counts at least; more where counting takes long
+	 * @param isSized true where the counts say how much room is used
+	 */
+	constructor(
+		count: () => Promise<Counted>,
+		everyMs: number,
+		isSized: boolean,
+	) {
 		this.#count = count;
+		this.#isSized = isSized;
 		this.#everyMs = everyMs;
 	}
 
@@ -45,10 +61,38 @@ export class Gauge {
 		return Math.max(0, this.#total);
 	}
 
+	get usedBytes(): number {
+		return this.#used;
+	}
+
+	/** Bytes of all dead ones, and the route that has most of them. */
+	mostDead(): { readonly bytes: number; readonly route: string | undefined } {
+		let sum = 0;
+		let most = 0;
+		let found: string | undefined;
+		for (const [route, bytes] of this.#dead) {
+			sum += bytes;
+			if (bytes <= most) continue;
+			most = bytes;
+			found = route;
+		}
+		return { bytes: sum, route: found };
+	}
+
+	addDead(route: string, bytes: number): void {
+		this.#dead.set(route, (this.#dead.get(route) ?? 0) + bytes);
+		this.addUsed(bytes);
+	}
+
+	addUsed(bytes: number): void {
+		if (this.#isSized) this.#used = Math.max(0, this.#used + bytes);
+	}
+
 	of(route: string): Fill {
 		return {
 			own: this.#unfinished.get(route) ?? NONE,
 			admitted: this.#admitted,
+			usedBytes: this.#used,
 		};
 	}
 
@@ -56,6 +100,8 @@ export class Gauge {
 		for (const [route, { count, bytes }] of routes) {
 			const own = this.#unfinished.get(route) ?? NONE;
 			this.#total += count;
+			// What is finished keeps its place.
+			if (count > 0) this.addUsed(bytes + count * ROW_BYTES);
 			this.#unfinished.set(route, {
 				count: Math.max(0, own.count + count),
 				bytes: Math.max(0, own.bytes + bytes),
@@ -96,12 +142,17 @@ export class Gauge {
 		).unref();
 	}
 
-	async #refresh(): Promise<void> {
-		const from = performance.now();
+	/** Counts now. Rejects with INBOX_UNAVAILABLE. */
+	async measure(): Promise<void> {
 		const before = new Map(this.#unfinished);
 		const admittedBefore = this.#admitted;
+		this.#take(await this.#count(), before, admittedBefore);
+	}
+
+	async #refresh(): Promise<void> {
+		const from = performance.now();
 		try {
-			this.#take(await this.#count(), before, admittedBefore);
+			await this.measure();
 		} catch {
 			// The database is away; the last values stand.
 		}
@@ -110,7 +161,7 @@ export class Gauge {
 
 	/** What was done while it was counted may be in the count or not: half of it is nearest. */
 	#take(
-		{ unfinished, admitted }: Counted,
+		{ unfinished, admitted, sizes }: Counted,
 		before: ReadonlyMap<string, Amount>,
 		admittedBefore: Amount,
 	): void {
@@ -136,6 +187,9 @@ export class Gauge {
 		this.#unfinished = taken;
 		this.#total = total;
 		this.#admitted = between(admitted, this.#admitted, admittedBefore);
+		if (sizes === undefined) return;
+		this.#dead = new Map(sizes.dead);
+		this.#used = sizes.used;
 	}
 }
 

@@ -33,6 +33,7 @@ export async function openPostgres(
 		return await createStore(connections, {
 			schema: address.schema,
 			quarantine: options.quarantine,
+			maxBytes: options.maxBytes,
 			onEvicted: options.onEvicted,
 			clock: options.clock,
 			times: { ...DEFAULT_TIMES, ...options.times },

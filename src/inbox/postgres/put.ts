@@ -1,5 +1,6 @@
 import { type Amount, sizeOf } from "../delivery.ts";
 import { type Budget, budgetOf } from "../doubt.ts";
+import { ROW_BYTES } from "../room.ts";
 import type { Evicted, NewDelivery, Receipt } from "../store.ts";
 import type { Session, Statement } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
@@ -17,6 +18,8 @@ export interface Kept {
 	readonly work: WorkDelta;
 	/** What of it is in quarantine although it was admitted. */
 	readonly admitted: Amount;
+	/** Bytes of what of it is no work. */
+	readonly otherBytes: number;
 	/** What gave way in quarantine. */
 	readonly evicted: readonly Evicted[];
 	/** The routes of that work. */
@@ -94,6 +97,7 @@ export function createPutter(
 			const routes = new Set<string>();
 			const work = new WorkDelta();
 			const parked: NewDelivery[] = [];
+			let otherBytes = 0;
 			const byId = new Map<string, NewDelivery>();
 			for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
 			let left: readonly NewDelivery[] = [...byId.values()];
@@ -107,7 +111,10 @@ export function createPutter(
 					const one = byId.get(id) as NewDelivery;
 					if (!isKept) return;
 					if (one.state === "quarantined") parked.push(one);
-					if (one.state !== "received") return;
+					if (one.state !== "received") {
+						otherBytes += sizeOf(one) + ROW_BYTES;
+						return;
+					}
 					work.add(one.route, 1, sizeOf(one));
 					routes.add(one.route);
 				});
@@ -125,6 +132,7 @@ export function createPutter(
 				}),
 				work,
 				routes,
+				otherBytes,
 				admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
 				evicted,
 			};

@@ -1,5 +1,6 @@
 import type { Amount, DeliveryState, InboxStats } from "../delivery.ts";
 import { DELIVERY_STATES } from "../delivery.ts";
+import { ROW_BYTES } from "../room.ts";
 import type { InboxStore } from "../store.ts";
 import type { Connections, Session } from "./connections.ts";
 import { type Counted, WorkDelta } from "./gauge.ts";
@@ -27,10 +28,14 @@ export type Reading = Pick<InboxStore, "get" | "list" | "stats" | "export"> & {
 	}>;
 };
 
-/** @param schema the schema's name, quoted */
+/**
+ * @param schema the schema's name, quoted
+ * @param isSized true where counts say how much room is used, for which every row is read
+ */
 export function createReading(
 	schema: string,
 	connections: Connections,
+	isSized: boolean,
 ): Reading {
 	const whole = `select ${ROW_COLUMNS}, b.envelope, b.bytes from ${schema}.delivery d join ${schema}.body b using (seq)`;
 	const attemptsOf = async (session: Session, rows: readonly WholeRow[]) => {
@@ -116,6 +121,15 @@ export function createReading(
 		},
 		count: () =>
 			connections.run("desk", async (session) => {
+				const admitted = await countQuarantine(session);
+				if (isSized) {
+					const groups = await session.query<SizedCount>(
+						`select route, state, count(*) as count, sum(size)::bigint as bytes
+						from ${schema}.delivery group by 1, 2`,
+						[],
+					);
+					return toSized(groups, admitted);
+				}
 				const rows = await session.query<RouteCount>(
 					WORK.map(
 						(state) =>
@@ -123,7 +137,7 @@ export function createReading(
 					).join(" union all "),
 					[],
 				);
-				return toCounted(rows, await countQuarantine(session));
+				return toCounted(rows, admitted);
 			}),
 		estimate: () =>
 			connections.run("desk", async (session) => {
@@ -228,5 +242,22 @@ interface RouteCount {
 function toCounted(rows: readonly RouteCount[], admitted: Amount): Counted {
 	const work = new WorkDelta();
 	for (const { route, count } of rows) work.add(route, count, 0);
-	return { unfinished: work.routes, admitted };
+	return { unfinished: work.routes, admitted, sizes: undefined };
+}
+
+interface SizedCount extends RouteCount {
+	readonly state: number;
+	readonly bytes: number;
+}
+
+function toSized(groups: readonly SizedCount[], admitted: Amount): Counted {
+	const work = new WorkDelta();
+	const dead = new Map<string, number>();
+	let used = 0;
+	for (const { route, state, count, bytes } of groups) {
+		used += bytes + count * ROW_BYTES;
+		if (isUnfinished(state)) work.add(route, count, bytes);
+		if (state === STATE.dead) dead.set(route, bytes);
+	}
+	return { unfinished: work.routes, admitted, sizes: { dead, used } };
 }

@@ -6,6 +6,7 @@ import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeasing } from "./lease.ts";
 import { LeaseMemo } from "./lease-memo.ts";
+import { createMakeRoom } from "./make-room.ts";
 import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
 import { createPutter } from "./put.ts";
@@ -42,6 +43,7 @@ export interface StoreSettings {
 	/** The schema's name, not quoted. */
 	readonly schema: string;
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes: number | undefined;
 	readonly onEvicted: StoreOptions["onEvicted"] | undefined;
 	readonly clock: StoreOptions["clock"] | undefined;
 	readonly times: StoreTimes;
@@ -50,15 +52,17 @@ export interface StoreSettings {
 /** Puts the parts of the engine together, over tables that are of this version. */
 export async function createStore(
 	connections: Connections,
-	{ schema, quarantine, onEvicted, clock, times }: StoreSettings,
+	settings: StoreSettings,
 ): Promise<InboxStore> {
+	const { schema, quarantine, maxBytes, onEvicted, clock, times } = settings;
+	const isSized = maxBytes !== undefined;
 	const quoted = `"${schema}"`;
 	const readClock = () => (clock === undefined ? null : Math.round(clock()));
 	const lanes = createLanes(quoted);
 	const trim = createTrim(quoted, quarantine);
 	const putter = createPutter(schema, readClock, lanes, trim);
 	const state = createPluginState(quoted, connections, readClock);
-	const reading = createReading(quoted, connections);
+	const reading = createReading(quoted, connections, isSized);
 	const changing = createChanging(schema, connections, readClock, lanes);
 	const memo = new LeaseMemo();
 	const leasing = createLeasing(quoted, connections, readClock, memo);
@@ -72,8 +76,15 @@ export async function createStore(
 		state,
 	});
 	const take = createImport(schema, connections, readClock, lanes, trim);
-	const prune = createPrune(quoted, connections, readClock);
-	const gauge = new Gauge(reading.count, times.countMs);
+	const gauge = new Gauge(reading.count, times.countMs, isSized);
+	const makeRoom = createMakeRoom({
+		schema: quoted,
+		connections,
+		readClock,
+		gauge,
+		maxBytes,
+	});
+	const prune = createPrune(quoted, connections, readClock, makeRoom);
 	const signal = new Signal(
 		connections,
 		`${schema}_work`,
@@ -105,12 +116,14 @@ export async function createStore(
 					));
 			apply(kept);
 			gauge.addAdmitted(kept.admitted);
+			gauge.addUsed(kept.otherBytes);
 			return kept.receipts;
 		},
 		{ firstMs: times.putMs, awayMs: times.putAwayMs },
 	);
 	const { counted, total, isExact } = await reading.estimate();
 	gauge.start(counted, total, isExact);
+	if (isSized) await gauge.measure();
 
 	return {
 		engine: "postgres",
@@ -148,7 +161,11 @@ export async function createStore(
 			apply(changed);
 			return changed.count;
 		},
-		prune,
+		async prune(rules) {
+			const { count, evicted } = await prune(rules);
+			if (evicted.length > 0) onEvicted?.(evicted);
+			return count;
+		},
 		async import(batch) {
 			const imported = await take(batch);
 			apply(imported);

@@ -38,7 +38,10 @@ export function createTrim(
 		Math.max(1, Math.floor(maxCount / SHARE)),
 		Math.floor(maxBytes / SHARE),
 	];
-	return (session) => session.query<Evicted>(statement, values);
+	return async (session) => {
+		const rows = await session.query<Omit<Evicted, "state">>(statement, values);
+		return rows.map((row) => ({ ...row, state: "quarantined" }));
+	};
 }
 
 // --- helpers ---

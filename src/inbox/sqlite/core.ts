@@ -26,6 +26,7 @@ export interface CoreOptions {
 	/** Opens the file: at the start, and again after a fault of the disk. */
 	readonly open: () => Database;
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes?: number | undefined;
 	/** True for the one router of the file; others neither lease nor settle. */
 	readonly isOwner: boolean;
 	/** Milliseconds since the epoch, at the start. */
@@ -160,9 +161,10 @@ export class SqliteCore {
 	}
 
 	prune(rules: PruneRules, now: number): number {
-		const count = this.#write("normal", now, ({ upkeep }) =>
+		const { count, evicted } = this.#write("normal", now, ({ upkeep }) =>
 			upkeep.prune(rules, now),
 		);
+		this.#note(evicted);
 		this.read(now, ({ upkeep }) => upkeep.shrink());
 		return count;
 	}
@@ -184,6 +186,7 @@ export class SqliteCore {
 			const version = readNumber(parts.connection.db, "data_version");
 			const isOther = version !== this.#dataVersion;
 			if (isOther) parts.tally.reset(parts.count());
+			parts.upkeep.measure();
 			const isNews = isOther || parts !== this.#polled;
 			this.#dataVersion = version;
 			this.#polled = parts;
@@ -199,9 +202,9 @@ export class SqliteCore {
 
 	#open(now: number): Parts {
 		const { open, quarantine, isOwner, beforeCommit, seen } = this.#options;
-		const { window = 20_000 } = this.#options;
+		const { window = 20_000, maxBytes } = this.#options;
 		const db = open();
-		const rest = { quarantine, window, seen, beforeCommit };
+		const rest = { quarantine, maxBytes, window, seen, beforeCommit };
 		const parts = createParts(db, this.#held, rest);
 		try {
 			if (isOwner)
@@ -211,6 +214,7 @@ export class SqliteCore {
 					parts.seen.warm();
 				});
 			parts.tally.reset(parts.count());
+			parts.upkeep.measure();
 			this.#dataVersion = readNumber(db, "data_version");
 		} catch (error) {
 			parts.connection.close();

@@ -3,7 +3,7 @@ import type { Fill } from "../store.ts";
 
 /**
  * How full the inbox is, as it crosses the thread with each answer: unfinished deliveries, what was admitted to quarantine (count,
- * bytes), then three values for each route that changed (name, count, bytes). A flat list, because structured clone pays for each object.
+ * bytes), the room that is used, then three values for each route that changed (name, count, bytes). A flat list, because structured clone pays for each object.
  */
 export type FillReport = readonly (number | string)[];
 
@@ -12,6 +12,7 @@ export class FillView {
 	readonly #routes = new Map<string, Amount>();
 	#unfinished = 0;
 	#admitted: Amount = NONE;
+	#usedBytes = 0;
 
 	get unfinished(): number {
 		return this.#unfinished;
@@ -23,6 +24,7 @@ export class FillView {
 			count: report[1] as number,
 			bytes: report[2] as number,
 		};
+		this.#usedBytes = report[3] as number;
 		for (let at = SUMS; at < report.length; at += 3)
 			this.#routes.set(report[at] as string, {
 				count: report[at + 1] as number,
@@ -34,6 +36,7 @@ export class FillView {
 		return {
 			own: this.#routes.get(route) ?? NONE,
 			admitted: this.#admitted,
+			usedBytes: this.#usedBytes,
 		};
 	}
 }
@@ -42,4 +45,4 @@ export class FillView {
 
 const NONE: Amount = { count: 0, bytes: 0 };
 /** Values before the routes. */
-const SUMS = 3;
+const SUMS = 4;

@@ -1,5 +1,6 @@
 import { sizeOf } from "../delivery.ts";
 import { budgetOf } from "../doubt.ts";
+import { ROW_BYTES } from "../room.ts";
 import type { NewDelivery, Quarantined, Receipt } from "../store.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
@@ -107,6 +108,7 @@ export function createKeep(
 		const seq = Number(lastInsertRowid);
 		seen.note(seq, dedupeKey);
 		insertBody.run(seq, envelope, body ?? null);
+		tally.grow(row.size + ROW_BYTES);
 		if (isHeld) quarantineRow(seq, row);
 		else if (isUnfinished(row.state))
 			tally.countUnfinished(row.route, 1, row.size);

@@ -9,6 +9,7 @@ export interface ThreadData {
 	readonly isOwner: boolean;
 	readonly mustExist: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes: number | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 }

@@ -36,6 +36,7 @@ export async function openSqlite(
 			isOwner: owner,
 			mustExist,
 			quarantine: options.quarantine,
+			maxBytes: options.maxBytes,
 		},
 		onEvicted: options.onEvicted,
 		clock: options.clock ?? createClock(),

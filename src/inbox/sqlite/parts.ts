@@ -36,6 +36,7 @@ export interface Parts {
 /** What the parts are made with. */
 export interface PartsOptions {
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes: number | undefined;
 	readonly window: number;
 	readonly seen: SeenOptions | undefined;
 	readonly beforeCommit: ((synchronous: number) => void) | undefined;
@@ -45,7 +46,13 @@ export interface PartsOptions {
 export function createParts(
 	db: Database,
 	held: HeldLeases,
-	{ quarantine: bound, window, seen: pace, beforeCommit }: PartsOptions,
+	{
+		quarantine: bound,
+		maxBytes,
+		window,
+		seen: pace,
+		beforeCommit,
+	}: PartsOptions,
 ): Parts {
 	const connection = createConnection(db, beforeCommit);
 	const tally = new Tally();
@@ -78,6 +85,13 @@ export function createParts(
 			seen,
 			quarantine,
 		),
-		upkeep: createUpkeep(db, remove, createSeenSweep(table), state),
+		upkeep: createUpkeep(
+			db,
+			remove,
+			createSeenSweep(table),
+			state,
+			tally,
+			maxBytes,
+		),
 	};
 }

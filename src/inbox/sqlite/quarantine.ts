@@ -56,7 +56,7 @@ export function createQuarantine(
 			const evicted: Evicted[] = [];
 			const evict = ({ seq, id, route }: Row) => {
 				remove(seq, now);
-				evicted.push({ id, route });
+				evicted.push({ id, route, state: "quarantined" });
 			};
 			for (const client of clients)
 				for (const row of surplusOf(client)) evict(row);

@@ -16,6 +16,7 @@ export interface Counted {
  */
 export class Tally {
 	readonly #total = zero();
+	readonly #used = zero();
 	readonly #unfinished = new Map<string, Counter>();
 	readonly #dead = new Map<string, Counter>();
 	readonly #quarantine = { door: zero(), admitted: zero() };
@@ -23,6 +24,30 @@ export class Tally {
 	readonly #changed = new Set<string>();
 	/** Of the transaction under way: counter, count, bytes, one after the other. */
 	#log: (Counter | number)[] = [];
+
+	/** Notes how much room is taken. */
+	measure(usedBytes: number): void {
+		this.#used.bytes = usedBytes;
+	}
+
+	/** A new row takes room; how much is measured now and then. */
+	grow(bytes: number): void {
+		this.#add(this.#used, 1, bytes);
+	}
+
+	/** Bytes of all dead ones, and the route that has most of them. */
+	mostDead(): { readonly bytes: number; readonly route: string | undefined } {
+		let sum = 0;
+		let most = 0;
+		let found: string | undefined;
+		for (const [route, { bytes }] of this.#dead) {
+			sum += bytes;
+			if (bytes <= most) continue;
+			most = bytes;
+			found = route;
+		}
+		return { bytes: sum, route: found };
+	}
 
 	/** Unfinished deliveries of all routes. */
 	get unfinished(): Amount {
@@ -89,6 +114,7 @@ export class Tally {
 			this.#total.count,
 			admitted.count,
 			admitted.bytes,
+			this.#used.bytes,
 		];
 		if (this.#changed.size === 0) return report;
 		for (const route of this.#changed) {

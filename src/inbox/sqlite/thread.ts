@@ -14,7 +14,7 @@ if (parentPort !== null) serve(parentPort, workerData as ThreadData);
 
 function serve(
 	port: NonNullable<typeof parentPort>,
-	{ file, isOwner, mustExist, quarantine, now }: ThreadData,
+	{ file, isOwner, mustExist, quarantine, maxBytes, now }: ThreadData,
 ): void {
 	const driver = loadDriver();
 	const send = (response: Response, transfer?: readonly ArrayBuffer[]) =>
@@ -33,6 +33,7 @@ function serve(
 				return db;
 			},
 			quarantine,
+			maxBytes,
 			isOwner,
 			now,
 		});
