@@ -7,6 +7,7 @@ import { type InboxPlace, openStore } from "../inbox/open.ts";
 import type { InboxStore } from "../inbox/store.ts";
 import { loadKinds } from "../kind/load.ts";
 import { withConfig } from "./command.ts";
+import { countOf } from "./inbox-choice.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
 import { describeFindings, exists, requireFile } from "./load.ts";
 import { packageFile } from "./package.ts";
@@ -44,6 +45,10 @@ export async function withInbox<T>(
 			quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
 			owner: false,
 			mustExist: !mayMake,
+			onEvicted: (gone) =>
+				writeLines(io.stderr, [
+					`warning: ${countOf(gone.length)} gone from quarantine, the oldest that were refused at the door: \`inbox.quarantine\` allows no more`,
+				]),
 			onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
 		});
 		return await use(store, settings);

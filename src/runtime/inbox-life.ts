@@ -61,11 +61,11 @@ export async function openInbox(
 const EVICTIONS = [
 	[
 		"quarantined",
-		"the oldest in quarantine that were refused at the door made room",
+		"the oldest in quarantine that were refused at the door are gone: their bound is reached",
 	],
 	[
 		"dead",
-		"the oldest dead ones made room, beyond a quarter of `inbox.maxSize`",
+		"the oldest dead ones are gone: they have a quarter of `inbox.maxSize` at most",
 	],
 ] as const;
 

@@ -20,6 +20,7 @@ import { createParts, type Parts } from "./parts.ts";
 import { putAll } from "./put.ts";
 import { readNumber } from "./schema.ts";
 import type { SeenOptions } from "./seen.ts";
+import { Tally } from "./tally.ts";
 
 /** What the core works with. */
 export interface CoreOptions {
@@ -52,6 +53,7 @@ export interface Outcome<T> {
 export class SqliteCore {
 	readonly #options: CoreOptions;
 	readonly #held: HeldLeases = new TransientMap();
+	readonly #tally = new Tally();
 	#parts: Parts | undefined;
 	#dataVersion = 0;
 	#polled: Parts | undefined;
@@ -65,7 +67,7 @@ export class SqliteCore {
 
 	/** How full it is; of the routes, those that changed since the last call. */
 	reportFill(): FillReport {
-		return this.#parts?.tally.report() ?? [];
+		return this.#tally.report();
 	}
 
 	/** What gave way in quarantine since the last call. */
@@ -204,7 +206,8 @@ export class SqliteCore {
 		const { open, quarantine, isOwner, beforeCommit, seen } = this.#options;
 		const { window = 20_000, maxBytes } = this.#options;
 		const db = open();
-		const rest = { quarantine, maxBytes, window, seen, beforeCommit };
+		const tally = this.#tally;
+		const rest = { quarantine, tally, maxBytes, window, seen, beforeCommit };
 		const parts = createParts(db, this.#held, rest);
 		try {
 			if (isOwner)

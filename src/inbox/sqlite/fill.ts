@@ -18,6 +18,14 @@ export class FillView {
 		return this.#unfinished;
 	}
 
+	/** Knows nothing, until the next report. */
+	clear(): void {
+		this.#routes.clear();
+		this.#unfinished = 0;
+		this.#admitted = NONE;
+		this.#usedBytes = 0;
+	}
+
 	take(report: FillReport): void {
 		this.#unfinished = report[0] as number;
 		this.#admitted = {

@@ -14,7 +14,7 @@ import { Seen, type SeenOptions } from "./seen.ts";
 import { createSeenSweep } from "./seen-sweep.ts";
 import { createSeenTable } from "./seen-table.ts";
 import { createSettle, type Settle } from "./settle.ts";
-import { type Counted, Tally } from "./tally.ts";
+import type { Counted, Tally } from "./tally.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 
 /** All that works on one connection, its statements prepared. */
@@ -36,6 +36,8 @@ export interface Parts {
 /** What the parts are made with. */
 export interface PartsOptions {
 	readonly quarantine: StoreOptions["quarantine"];
+	/** The core's own: it outlives a connection. */
+	readonly tally: Tally;
 	readonly maxBytes: number | undefined;
 	readonly window: number;
 	readonly seen: SeenOptions | undefined;
@@ -48,6 +50,7 @@ export function createParts(
 	held: HeldLeases,
 	{
 		quarantine: bound,
+		tally,
 		maxBytes,
 		window,
 		seen: pace,
@@ -55,7 +58,6 @@ export function createParts(
 	}: PartsOptions,
 ): Parts {
 	const connection = createConnection(db, beforeCommit);
-	const tally = new Tally();
 	const lanes = createLanes(db);
 	const table = createSeenTable(db);
 	const seen = new Seen(db, table, pace);

@@ -97,6 +97,8 @@ export class Session {
 	}
 
 	#start(): Promise<ThreadLink> {
+		// The new thread tells of the routes that it finds, and nothing of others.
+		this.fill.clear();
 		const data = { ...this.#options.data, now: this.#now() };
 		const { start = Link.start } = this.#options;
 		return start(data, {
