@@ -45,11 +45,11 @@ export function readInbox(
 	}
 	const quarantineBytes =
 		readRoom(quarantine.maxSize, place.in("quarantine", "maxSize"), report, {
-			what: "a quarantine without room keeps nothing, and answers 200 all the same",
+			what: "`maxSize` is zero: a quarantine without room keeps nothing, and answers 200 all the same",
 			todo: "write a larger one, or `reject` where you write `quarantine`",
 		}) ?? DEFAULT_QUARANTINE_BYTES;
 	const maxBytes = readRoom(value.maxSize, place.in("maxSize"), report, {
-		what: "an inbox without room keeps nothing, and answers 503",
+		what: "`maxSize` is zero: an inbox without room keeps nothing, and answers 503",
 		todo: "write a larger one, or `store: none` where nothing has to be kept",
 	});
 	if (maxBytes !== undefined && maxBytes < 2 * quarantineBytes) {
