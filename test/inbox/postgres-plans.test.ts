@@ -74,7 +74,7 @@ describe("the hot statements", () => {
 		} finally {
 			await client.end();
 		}
-	}).timeout(20_000);
+	});
 });
 
 // --- helpers ---
