@@ -74,19 +74,28 @@ export function readRetryAfter(
 	return Math.min(Math.max(time - now, 0), LONGEST_WAIT_MS);
 }
 
-/** Says in one line what an upstream answered, with the beginning of the body. */
-export function describeAnswer({
-	status,
-	headers,
-	body,
-}: UpstreamAnswer): string {
+/** An answer in words. */
+export interface ToldAnswer {
+	/** In one line, with the beginning of the body. */
+	readonly text: string;
+	/** The part of it that the upstream said; empty where it said nothing. */
+	readonly said: string;
+}
+
+/** Says in one line what an upstream answered. `hide` takes out what it must not repeat, whole. */
+export function describeAnswer(
+	{ status, headers, body }: UpstreamAnswer,
+	hide: (text: string) => string = (text) => text,
+): ToldAnswer {
 	if (status >= 300 && status < 400) {
 		const to = headers.location;
-		const target = typeof to === "string" ? ` to ${withoutQuery(to)}` : "";
-		return `answered ${status}${target}: redirects are not followed, write the right URL in \`forward\``;
+		const said = typeof to === "string" ? ` to ${withoutQuery(to, hide)}` : "";
+		const text = `answered ${status}${said}: redirects are not followed, write the right URL in \`forward\``;
+		return { text, said };
 	}
-	const text = describeBody(headers["content-encoding"], body);
-	return text === "" ? `answered ${status}` : `answered ${status}: ${text}`;
+	const line = describeBody(headers["content-encoding"], body, hide);
+	const said = line === "" ? "" : `: ${line}`;
+	return { text: `answered ${status}${said}`, said };
 }
 
 /** Bytes of a failure's body that its reason may take from. */
@@ -124,11 +133,11 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 		const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
 		if (isTooDeep(text)) throw new RangeError("it is nested too deeply");
 		return JSON.parse(text);
-	} catch (error) {
+	} catch {
+		// The parser's error is no cause to tell of: it repeats some of the answer.
 		throw new HookError(
 			"HANDLER_REPLY",
 			"the upstream's answer is not JSON, expected an NCCO: a list of actions",
-			{ cause: error },
 		);
 	}
 }
@@ -137,12 +146,13 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 function describeBody(
 	encoding: string | string[] | undefined,
 	body: Buffer,
+	hide: (text: string) => string,
 ): string {
 	if (body.length === 0) return "";
 	if (encoding !== undefined && encoding !== "identity") {
 		return "(a compressed body)";
 	}
-	const line = toLine(body.toString("utf8"));
+	const line = hide(toLine(body.toString("utf8")));
 	const characters = [...line];
 	if (characters.length <= REASON_LENGTH) return line;
 	return `${characters.slice(0, REASON_LENGTH - 1).join("")}…`;
@@ -153,6 +163,9 @@ function toLine(text: string): string {
 	return text.replace(/[\p{C}\p{Z}\uFFFD]+/gu, " ").trim();
 }
 
-function withoutQuery(location: string): string {
-	return toLine(location.replace(/[?#].*$/s, "")).slice(0, 200);
+function withoutQuery(
+	location: string,
+	hide: (text: string) => string,
+): string {
+	return hide(toLine(location.replace(/[?#].*$/s, ""))).slice(0, 200);
 }

@@ -1,6 +1,7 @@
 import type { ForwardSettings } from "../config/forward-settings.ts";
 import { HookError } from "../errors.ts";
 import type { HookEvent, Mode, Reply } from "../event/webhook.ts";
+import { withAside } from "../observe/private-text.ts";
 import { giveUp, RetryLater } from "../plugin/steer.ts";
 import type { Pass, Sign } from "./circuit.ts";
 import {
@@ -18,6 +19,7 @@ import {
 	type Want,
 } from "./forward-exchange.ts";
 import { blameFor, describeFault } from "./forward-fault.ts";
+import { createHiding } from "./forward-hiding.ts";
 import type { RequestWriter } from "./forward-request.ts";
 import type { Deadline } from "./handler.ts";
 import type { Upstream } from "./upstream.ts";
@@ -156,15 +158,21 @@ export class ForwardAttempt implements ExchangeOptions {
 
 	#refused(answer: UpstreamAnswer, call: string): Failure {
 		const { settings, now } = this.#parts;
-		const why = `${call} ${describeAnswer(answer)}`;
+		const { text, said } = describeAnswer(answer, createHiding(settings));
+		const why = `${call} ${text}`;
 		if (!isAmong(answer.status, settings.retryStatus)) {
-			return { why, isFinal: true };
+			return { why, said, isFinal: true };
 		}
 		const afterMs = readRetryAfter(answer.headers["retry-after"], now());
-		return { why, afterMs };
+		return { why, said, afterMs };
 	}
 
-	#toError({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
+	/** In reply mode somebody waits: there is no later. */
+	#toError(failure: Failure): Error {
+		return withAside(this.#errorOf(failure), failure.said ?? "");
+	}
+
+	#errorOf({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
 		if (this.#parts.mode === "reply") {
 			return new HookError("UPSTREAM_FAILED", why, { cause });
 		}
@@ -184,6 +192,8 @@ export class ForwardAttempt implements ExchangeOptions {
 /** Why an attempt failed, and whether another one may succeed. */
 interface Failure {
 	readonly why: string;
+	/** The part of it that the upstream said: for the operator who asks for it, not for a log. */
+	readonly said?: string;
 	readonly isFinal?: boolean;
 	/** Undefined leaves it to the route's own delays. */
 	readonly afterMs?: number | undefined;

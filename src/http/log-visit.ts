@@ -1,8 +1,9 @@
-import { describeError, type ErrorCode, HookError } from "../errors.ts";
+import { type ErrorCode, HookError } from "../errors.ts";
 import type { Log } from "../observe/log.ts";
 import { createThrottle, type Throttle } from "../observe/throttle.ts";
 import { logWebhook } from "../observe/webhook-line.ts";
 import type { Answer } from "../runtime/answer.ts";
+import { reasonsFor } from "../runtime/reason.ts";
 import type { Visit } from "./app.ts";
 
 /**
@@ -89,10 +90,11 @@ function cut(path: string): string {
 }
 
 /** Why it did not go smoothly; undefined where it did. */
-function reasonOf({ error, reports }: Answer): string | undefined {
+function reasonOf({ error, reports, event }: Answer): string | undefined {
 	if (error === undefined && reports.length === 0) return undefined;
-	const reported = reports.map((report) => `reported ${describeError(report)}`);
-	const failed = error === undefined ? [] : [describeError(error)];
+	const reasonFor = reasonsFor(event?.payload);
+	const reported = reports.map((report) => `reported ${reasonFor(report)}`);
+	const failed = error === undefined ? [] : [reasonFor(error)];
 	return [...failed, ...reported].join("; ");
 }
 

@@ -1,6 +1,7 @@
 import { type Logger, pino } from "pino";
 import { maskText } from "./mask.ts";
 import { createPrettifier } from "./pretty.ts";
+import { revealPrivate } from "./private-text.ts";
 import { serializeError } from "./serialize-error.ts";
 
 /** The levels of the log, the quietest last. The key in a line is `severity`: `level` is a route's. */
@@ -50,7 +51,7 @@ export function createLog(options: LogOptions = {}): Log {
 		options.pretty ??
 		(options.destination === undefined && process.stdout.isTTY === true);
 	const output = outputOf(options.destination, pretty);
-	const mask = payloads ? asIs : maskText;
+	const mask = payloads ? revealPrivate : maskText;
 	const maskIfText = (value: unknown): unknown =>
 		typeof value === "string" ? mask(value) : value;
 	const prettify = pretty
@@ -129,8 +130,4 @@ function heldBack(): Output {
 		},
 		close: flush,
 	};
-}
-
-function asIs(text: string): string {
-	return text;
 }

@@ -1,5 +1,6 @@
 import type { Level, Payload } from "../event/webhook.ts";
 import type { Log } from "./log.ts";
+import { EventError } from "./serialize-error.ts";
 
 /** What the log tells of one webhook. */
 export interface WebhookLine {
@@ -48,7 +49,10 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 			// Microseconds are enough, and fifteen digits of a float are not read by anyone.
 			ms: Math.round(line.ms * 1000) / 1000,
 			id: line.id,
-			err: line.err,
+			err:
+				line.err === undefined
+					? undefined
+					: new EventError(line.err, line.payload),
 			payload: log.payloads ? line.payload : undefined,
 			notShown: line.notShown,
 		},

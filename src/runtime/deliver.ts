@@ -1,4 +1,3 @@
-import { describeError } from "../errors.ts";
 import { type HookEvent, isRecord } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import { recall } from "../gate/signature.ts";
@@ -7,9 +6,11 @@ import { readEnvelope } from "../inbox/envelope.ts";
 import { nextDelayMs } from "../inbox/retry.ts";
 import type { Lease, Verdict } from "../inbox/store.ts";
 import { type Delivered, RETURNED, type RouteWork } from "../inbox/work.ts";
+import { createMarkValues } from "../observe/private-values.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../plugin/steer.ts";
 import type { Trace } from "../plugin/trace.ts";
 import { FreshLease } from "./fresh.ts";
+import { reasonsFor } from "./reason.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** What a delivery depends on besides its route. */
@@ -44,7 +45,7 @@ export function createDelivery(
 					eventOf(lease, route);
 			} catch (error) {
 				// No later try reads it better; `replay` does, once the route's kind is mended.
-				const reason = describeError(error);
+				const reason = reasonsFor(undefined)(error);
 				const verdict: Verdict = {
 					as: "dead",
 					reason,
@@ -59,7 +60,8 @@ export function createDelivery(
 				const { writes, events } = countdown.written ?? NOTHING;
 				return { verdict: DELIVERED, writes, events };
 			} catch (error) {
-				return toOutcome(error, lease, route, { now: now(), random, trace });
+				const failing = { now: now(), random, trace };
+				return toOutcome(error, event.payload, lease, route, failing);
 			} finally {
 				countdown.end();
 			}
@@ -125,15 +127,16 @@ const NOTHING = { writes: [], events: [] };
 
 function toOutcome(
 	error: unknown,
+	payload: unknown,
 	{ attempt, receivedAt, orderKey }: Lease,
 	{ retry, mode, stepAside = Infinity }: ServedRoute,
 	{ now, random, trace }: Failing,
 ): Delivered {
-	const reason = describeError(error);
+	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
 	const later = isRetryLater(error) ? error : undefined;
 	// Who says what to do next knows where: a stack is for what went wrong.
-	const told = later === undefined ? traced(trace, error) : undefined;
+	const told = later === undefined ? traced(trace, error, payload) : undefined;
 	// Whoever replays a reply has one try: the caller is long gone.
 	if (mode === "reply")
 		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
@@ -169,12 +172,15 @@ interface Failing {
 	readonly trace: Trace;
 }
 
+/** The stack of an error, with what it repeats of the payload marked as in a reason. */
 function traced(
 	trace: Trace,
 	error: unknown,
+	payload?: unknown,
 ): { readonly stack: string } | undefined {
 	const stack = trace(error);
-	return stack === undefined ? undefined : { stack };
+	if (stack === undefined) return undefined;
+	return { stack: createMarkValues(payload)(stack) };
 }
 
 function noTrace(): undefined {

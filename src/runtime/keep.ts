@@ -1,6 +1,7 @@
 import type { Client } from "../gate/client-address.ts";
 import { describeDoubts } from "../inbox/doubt.ts";
 import type { NewDelivery } from "../inbox/store.ts";
+import { createMarkValues } from "../observe/private-values.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
 import type { Notes } from "./gates.ts";
 import type { Inbound } from "./inbound.ts";
@@ -52,11 +53,12 @@ export function noteReply(
 	inbox: Inbox,
 ): Answer {
 	const { outcome, error } = answer;
+	const { payload } = keepsake.resolved.event;
 	try {
 		inbox.note(
 			outcome === "handled"
 				? toNewDelivery(keepsake, "delivered")
-				: toNewDelivery(keepsake, "dead", describeErrors([error])),
+				: toNewDelivery(keepsake, "dead", describeErrors([error], payload)),
 		);
 		return answer;
 	} catch (fault) {
@@ -67,10 +69,11 @@ export function noteReply(
 // --- helpers ---
 
 function toQuarantined(keepsake: Keepsake): NewDelivery {
-	const { notes, request } = keepsake;
+	const { notes, request, resolved } = keepsake;
+	const mark = createMarkValues(resolved.event.payload);
 	const doubts = notes.doubts.map(({ code, message }) => ({
 		code,
-		detail: message,
+		detail: mark(message),
 	}));
 	return {
 		...toNewDelivery(keepsake, "quarantined", describeDoubts(doubts)),

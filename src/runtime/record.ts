@@ -1,7 +1,7 @@
-import { describeError } from "../errors.ts";
 import { type HookEvent, isRecord, type Payload } from "../event/webhook.ts";
 import { packEnvelope } from "../inbox/envelope.ts";
 import type { NewDelivery } from "../inbox/store.ts";
+import { reasonsFor } from "./reason.ts";
 import type { Resolved } from "./resolve.ts";
 
 /** What is kept of a request beside its event. */
@@ -56,9 +56,12 @@ export function toDelivery(
 	};
 }
 
-/** Writes why something is not trusted or not done, in one line. */
-export function describeErrors(errors: readonly unknown[]): string {
-	return errors.map(describeError).join("; ");
+/** Writes why something with a payload is not trusted or not done, in one line. */
+export function describeErrors(
+	errors: readonly unknown[],
+	payload: unknown,
+): string {
+	return errors.map(reasonsFor(payload)).join("; ");
 }
 
 // --- helpers ---

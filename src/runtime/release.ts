@@ -65,7 +65,8 @@ export function ruleOn(
 					: toRouteOfNow(ground, known),
 		};
 	} catch (error) {
-		if (error instanceof HookError) return keep(describeErrors([error]));
+		if (error instanceof HookError)
+			return keep(describeErrors([error], undefined));
 		throw error;
 	}
 }

@@ -133,6 +133,31 @@ describe("switchhook inbox show", () => {
 			},
 		));
 
+	it("shows what a payload or an upstream said in a reason to who asks for it", () =>
+		withStopped(
+			async (store) => {
+				await put(store, { id: "one", envelope: ENVELOPE, body: BODY });
+				await settle(store, await leaseOne(store), {
+					as: "dead",
+					reason:
+						"GiveUp: \u0002my secret plan\u0003: answered 400\u0001: no such plan\u0003",
+				});
+			},
+			async (folder) => {
+				const masked = "GiveUp: [masked 14 characters]: answered 400";
+				const whole = "GiveUp: my secret plan: answered 400: no such plan";
+				for (const args of [["list"], ["show", "one"]])
+					for (const form of [[], ["--json"]]) {
+						const ask = [...args, ...form];
+						const { out } = await runInbox(folder, ask);
+						expect(out, ask.join(" ")).to.include(masked);
+						expect(out).to.not.include("secret plan");
+						const bare = await runInbox(folder, [...ask, "--payloads"]);
+						expect(bare.out, ask.join(" ")).to.include(whole);
+					}
+			},
+		));
+
 	it("prints the same as JSON", () =>
 		withStopped(
 			(store) => put(store, { id: "one", envelope: ENVELOPE, body: BODY }),
