@@ -3,6 +3,7 @@ import { ERRORS } from "../errors.ts";
 import type { Payload } from "../event/webhook.ts";
 import { hasQueryPayload } from "../gate/body.ts";
 import { readQuery } from "../handler/template-scope.ts";
+import { escapeHiddenInJson, showHidden } from "../observe/plain-text.ts";
 import type { Explanation, Sample } from "../runtime/explain.ts";
 import type { Verdict } from "../runtime/verdict.ts";
 import { describeHandler } from "./describe-handler.ts";
@@ -26,7 +27,7 @@ export function describeExplanation(
 	const target = query === "" ? path : `${path}?${query}`;
 	const beside = fieldsBeside(sample, explanation);
 	return [
-		`${method} ${target} from ${peer}`,
+		showHidden(`${method} ${target} from ${peer}`),
 		"",
 		...formatTable([
 			["client", client.address?.text ?? "unknown", client.found],
@@ -40,14 +41,18 @@ export function describeExplanation(
 		...section("Routes of this path:", describeCandidates(explanation)),
 		...section(
 			"Payload:",
-			payload === undefined ? [] : [JSON.stringify(payload, null, 2)],
+			payload === undefined
+				? []
+				: [escapeHiddenInJson(JSON.stringify(payload, null, 2))],
 		),
 		...section(
 			"Query, beside the payload:",
-			beside === undefined ? [] : [JSON.stringify(beside, null, 2)],
+			beside === undefined
+				? []
+				: [escapeHiddenInJson(JSON.stringify(beside, null, 2))],
 		),
 		"",
-		describeEnd(explanation, context),
+		showHidden(describeEnd(explanation, context)),
 	];
 }
 

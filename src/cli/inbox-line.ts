@@ -5,6 +5,7 @@ import {
 	type ExportedDelivery,
 } from "../inbox/delivery.ts";
 import { type Doubt, doubtsOfReason, isErrorCode } from "../inbox/doubt.ts";
+import { escapeHiddenInJson } from "../observe/plain-text.ts";
 
 /** Why a line is no delivery; the message says what was expected. */
 export class LineError extends Error {
@@ -15,7 +16,7 @@ export class LineError extends Error {
 export function toLine({ body, ...rest }: ExportedDelivery): string {
 	const { id, route, kind, state, attempts, dedupeKey, orderKey } = rest;
 	const { receivedAt, dueAt, updatedAt, reason, sizeBytes } = rest;
-	return JSON.stringify({
+	const line = JSON.stringify({
 		switchhook: VERSION,
 		id,
 		route,
@@ -34,6 +35,7 @@ export function toLine({ body, ...rest }: ExportedDelivery): string {
 		history: rest.history,
 		doubts: rest.doubts.length === 0 ? undefined : rest.doubts,
 	});
+	return escapeHiddenInJson(line);
 }
 
 /** Reads what `toLine` wrote. Throws LineError. */

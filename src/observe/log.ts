@@ -68,6 +68,7 @@ export function createLog(options: LogOptions = {}): Log {
 				// Words of other people's errors, and paths that may hold a number.
 				msg: maskIfText,
 				reason: maskIfText,
+				stack: maskIfText,
 				path: maskIfText,
 				url: maskIfText,
 			},
