@@ -1,4 +1,4 @@
-import type { Doubt } from "../../src/inbox/doubt.ts";
+import type { Doubt } from "../../src/inbox/port/doubt.ts";
 
 /** Reasons as versions before doubts were data wrote them, with what they hold; three of them were refused at the door. */
 export const OLD_DOUBTS: readonly {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { EvictionLog } from "../../src/runtime/eviction-log.ts";
+import { EvictionLog } from "../../src/runtime/inbox/eviction-log.ts";
 
 describe("EvictionLog", () => {
 	const make = () => {

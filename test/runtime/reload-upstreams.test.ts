@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createServing } from "../../src/cli/reload.ts";
-import { createUpstreams } from "../../src/handler/upstream.ts";
+import { createServing } from "../../src/cli/commands/reload.ts";
+import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { load } from "../../src/runtime/load.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { NewDelivery } from "../../src/inbox/store.ts";
+import type { NewDelivery } from "../../src/inbox/port/store.ts";
 import {
 	type Bounds,
 	isNearlyFull,
 	noRoomFor,
-} from "../../src/runtime/room.ts";
+} from "../../src/runtime/inbox/room.ts";
 
 const BOUNDS: Bounds = {
 	maxBacklog: 100,

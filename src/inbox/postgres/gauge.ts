@@ -1,6 +1,6 @@
-import type { Amount } from "../delivery.ts";
-import { ROW_BYTES } from "../room.ts";
-import type { Fill } from "../store.ts";
+import type { Amount } from "../port/delivery.ts";
+import { ROW_BYTES } from "../port/room.ts";
+import type { Fill } from "../port/store.ts";
 
 /** Unfinished work that was added or taken away, by route. */
 export class WorkDelta {

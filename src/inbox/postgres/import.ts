@@ -1,7 +1,7 @@
-import { toAttemptText } from "../attempt-text.ts";
-import { type ExportedDelivery, sizeOf } from "../delivery.ts";
-import { type Budget, budgetOf } from "../doubt.ts";
-import type { Evicted } from "../store.ts";
+import { toAttemptText } from "../port/attempt-text.ts";
+import { type ExportedDelivery, sizeOf } from "../port/delivery.ts";
+import { type Budget, budgetOf } from "../port/doubt.ts";
+import type { Evicted } from "../port/store.ts";
 import type { Connections } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";

@@ -1,4 +1,4 @@
-import type { PruneRules } from "../delivery.ts";
+import type { PruneRules } from "../port/delivery.ts";
 import type { Connections } from "./connections.ts";
 import type { Trimmed } from "./make-room.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";

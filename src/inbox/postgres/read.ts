@@ -1,7 +1,7 @@
-import type { Amount, DeliveryState, InboxStats } from "../delivery.ts";
-import { DELIVERY_STATES } from "../delivery.ts";
-import { ROW_BYTES } from "../room.ts";
-import type { InboxStore } from "../store.ts";
+import type { Amount, DeliveryState, InboxStats } from "../port/delivery.ts";
+import { DELIVERY_STATES } from "../port/delivery.ts";
+import { ROW_BYTES } from "../port/room.ts";
+import type { InboxStore } from "../port/store.ts";
 import type { Connections, Session } from "./connections.ts";
 import { type Counted, WorkDelta } from "./gauge.ts";
 import {

@@ -1,11 +1,11 @@
-import { fromAttemptText } from "../attempt-text.ts";
+import { fromAttemptText } from "../port/attempt-text.ts";
 import type {
 	Attempt,
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryRow,
-} from "../delivery.ts";
-import type { Doubt } from "../doubt.ts";
+} from "../port/delivery.ts";
+import type { Doubt } from "../port/doubt.ts";
 import { storable } from "./sql.ts";
 import { conditionOf, nameOf, STATE } from "./states.ts";
 

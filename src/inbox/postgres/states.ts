@@ -1,5 +1,5 @@
-import type { DeliveryState } from "../delivery.ts";
-import type { Budget } from "../doubt.ts";
+import type { DeliveryState } from "../port/delivery.ts";
+import type { Budget } from "../port/doubt.ts";
 
 /** How the tables name a state. `blocked` waits behind another of its order key; `bare` is delivered, its body pruned. */
 export const STATE = {

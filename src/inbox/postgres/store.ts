@@ -1,4 +1,4 @@
-import type { Evicted, InboxStore, StoreOptions } from "../store.ts";
+import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";
 import { Gauge, type WorkDelta } from "./gauge.ts";

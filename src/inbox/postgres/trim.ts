@@ -1,4 +1,4 @@
-import type { Evicted, StoreOptions } from "../store.ts";
+import type { Evicted, StoreOptions } from "../port/store.ts";
 import type { Session, Statement } from "./connections.ts";
 
 /** Lets the oldest go that were refused at the door, until their bound holds; returns what went. MUST run under the quarantine's lock. */

@@ -1,10 +1,10 @@
-import { toAttemptText } from "../attempt-text.ts";
+import { toAttemptText } from "../port/attempt-text.ts";
 import {
 	type DeliveryFilter,
 	type ExportedDelivery,
 	sizeOf,
-} from "../delivery.ts";
-import type { Evicted, Released } from "../store.ts";
+} from "../port/delivery.ts";
+import type { Evicted, Released } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import { isUnfinished, type Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";

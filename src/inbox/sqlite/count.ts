@@ -1,5 +1,5 @@
-import type { Amount } from "../delivery.ts";
-import type { Budget } from "../doubt.ts";
+import type { Amount } from "../port/delivery.ts";
+import type { Budget } from "../port/doubt.ts";
 import type { Database } from "./driver.ts";
 import { BUDGETS } from "./schema.ts";
 import type { Counted } from "./tally.ts";

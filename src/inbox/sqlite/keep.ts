@@ -1,7 +1,7 @@
-import { sizeOf } from "../delivery.ts";
-import { budgetOf } from "../doubt.ts";
-import { ROW_BYTES } from "../room.ts";
-import type { NewDelivery, Quarantined, Receipt } from "../store.ts";
+import { sizeOf } from "../port/delivery.ts";
+import { budgetOf } from "../port/doubt.ts";
+import { ROW_BYTES } from "../port/room.ts";
+import type { NewDelivery, Quarantined, Receipt } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Quarantine } from "./quarantine.ts";

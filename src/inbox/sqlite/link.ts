@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { InboxOpenError } from "../open-error.ts";
-import type { Evicted } from "../store.ts";
-import { TransientMap } from "../transient-map.ts";
+import { InboxOpenError } from "../port/open-error.ts";
+import type { Evicted } from "../port/store.ts";
+import { TransientMap } from "../worker/transient-map.ts";
 import type { FillReport } from "./fill.ts";
 import type { Request, Response, ThreadData } from "./messages.ts";
 import type { Answer, Operations } from "./operations.ts";

@@ -1,5 +1,5 @@
-import { RESENT_FOR_MS, ROOM } from "../room.ts";
-import type { Evicted } from "../store.ts";
+import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
+import type { Evicted } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import type { Remove } from "./remove.ts";
 import { readNumber } from "./schema.ts";

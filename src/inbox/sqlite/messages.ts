@@ -1,4 +1,4 @@
-import type { Evicted, StoreOptions } from "../store.ts";
+import type { Evicted, StoreOptions } from "../port/store.ts";
 import type { FillReport } from "./fill.ts";
 import type { Operations } from "./operations.ts";
 

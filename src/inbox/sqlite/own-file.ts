@@ -1,4 +1,4 @@
-import { InboxOpenError } from "../open-error.ts";
+import { InboxOpenError } from "../port/open-error.ts";
 import type { Database, Driver } from "./driver.ts";
 import { type FileOptions, openFile } from "./open-file.ts";
 import { type OwnerLock, takeOwnerLock } from "./owner-lock.ts";

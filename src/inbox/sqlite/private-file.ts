@@ -1,5 +1,5 @@
 import { closeSync, lstatSync, openSync, statSync } from "node:fs";
-import { InboxOpenError } from "../open-error.ts";
+import { InboxOpenError } from "../port/open-error.ts";
 
 /**
  * Makes a file for its owner alone (mode 0600), unless it is there. SQLite gives its log the mode of the file. Throws

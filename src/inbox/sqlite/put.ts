@@ -1,4 +1,4 @@
-import type { Evicted, NewDelivery, Receipt } from "../store.ts";
+import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
 import type { Held } from "./leases.ts";
 import type { Parts } from "./parts.ts";
 

@@ -1,4 +1,4 @@
-import type { Evicted, StoreOptions } from "../store.ts";
+import type { Evicted, StoreOptions } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import type { Remove } from "./remove.ts";
 import type { Tally } from "./tally.ts";

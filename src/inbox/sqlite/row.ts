@@ -1,11 +1,11 @@
-import { fromAttemptText } from "../attempt-text.ts";
+import { fromAttemptText } from "../port/attempt-text.ts";
 import type {
 	Attempt,
 	DeliveryDetail,
 	DeliveryRow,
 	DeliveryState,
-} from "../delivery.ts";
-import type { Doubt } from "../doubt.ts";
+} from "../port/delivery.ts";
+import type { Doubt } from "../port/doubt.ts";
 import { STATE } from "./schema.ts";
 import { OUTCOMES } from "./settle.ts";
 

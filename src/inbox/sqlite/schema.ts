@@ -1,4 +1,4 @@
-import { type Budget, budgetOf, doubtsOfReason } from "../doubt.ts";
+import { type Budget, budgetOf, doubtsOfReason } from "../port/doubt.ts";
 import type { Database } from "./driver.ts";
 import { fillSeen } from "./seen-table.ts";
 

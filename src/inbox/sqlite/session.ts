@@ -1,5 +1,5 @@
 import { HookError } from "../../errors.ts";
-import type { StoreOptions } from "../store.ts";
+import type { StoreOptions } from "../port/store.ts";
 import { FillView } from "./fill.ts";
 import {
 	type ArgumentsOf,

@@ -1,5 +1,5 @@
-import type { Amount } from "../delivery.ts";
-import type { Budget } from "../doubt.ts";
+import type { Amount } from "../port/delivery.ts";
+import type { Budget } from "../port/doubt.ts";
 import type { FillReport } from "./fill.ts";
 
 /** What there is, as the tables say. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { doubtsOfReason } from "../../../src/inbox/doubt.ts";
+import { doubtsOfReason } from "../../../src/inbox/port/doubt.ts";
 import type {
 	InboxStore,
 	Lease,
@@ -7,7 +7,7 @@ import type {
 	Settlement,
 	StoreOptions,
 	Verdict,
-} from "../../../src/inbox/store.ts";
+} from "../../../src/inbox/port/store.ts";
 
 /** Where an inbox lies, empty at first. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { PruneRules } from "../../../src/inbox/delivery.ts";
-import type { Evicted } from "../../../src/inbox/store.ts";
+import type { PruneRules } from "../../../src/inbox/port/delivery.ts";
+import type { Evicted } from "../../../src/inbox/port/store.ts";
 import { delivery, type InboxFixture, idsOf } from "./ground.ts";
 
 /** The bound in bytes. */

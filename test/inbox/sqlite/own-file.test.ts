@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { InboxOpenError } from "../../../src/inbox/open-error.ts";
+import { InboxOpenError } from "../../../src/inbox/port/open-error.ts";
 import { loadDriver } from "../../../src/inbox/sqlite/driver.ts";
 import { openSqlite } from "../../../src/inbox/sqlite/open.ts";
 import { takeOwnerLock } from "../../../src/inbox/sqlite/owner-lock.ts";
