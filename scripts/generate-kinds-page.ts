@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { encodePayload, FORM } from "../src/cli/encode.ts";
-import { formatFinding } from "../src/config/finding.ts";
-import { formatDuration } from "../src/config/units.ts";
+import { encodePayload, FORM } from "../src/cli/request/encode.ts";
 import type { Encoding, Payload } from "../src/event/webhook.ts";
+import { formatFinding } from "../src/finding/finding.ts";
+import { formatDuration } from "../src/finding/units.ts";
 import { ABSENCES } from "../src/kind/absent.ts";
 import type { WebhookKeyword } from "../src/kind/keyword.ts";
 import type { KeyField, Kind } from "../src/kind/kind.ts";

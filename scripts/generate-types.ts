@@ -2,13 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
-import { formatFinding } from "../src/config/finding.ts";
+import { formatFinding } from "../src/finding/finding.ts";
 import type { Kind } from "../src/kind/kind.ts";
 import { loadKinds } from "../src/kind/load.ts";
 
 /** Where the payload types are kept. */
 export const PAYLOAD_TYPES_FILE = fileURLToPath(
-	new URL("../src/event/payloads.generated.ts", import.meta.url),
+	new URL("../src/generated/payloads.ts", import.meta.url),
 );
 
 const SCHEMAS = fileURLToPath(new URL("../schemas", import.meta.url));

@@ -1,8 +1,6 @@
 /** The public face: what `import … from "switchhook"` gives a plugin. */
 
 export type { Ncco, NccoAction } from "./event/ncco.ts";
-// With a star, as only then does `declare module "switchhook" { interface Payloads { … } }` merge.
-export type * from "./event/payloads.generated.ts";
 export type {
 	Claims,
 	Headers,
@@ -11,6 +9,8 @@ export type {
 	Mode,
 	Payload,
 } from "./event/webhook.ts";
+// With a star, as only then does `declare module "switchhook" { interface Payloads { … } }` merge.
+export type * from "./generated/payloads.ts";
 export type * from "./plugin/define.ts";
 export { definePlugin } from "./plugin/define.ts";
 export {

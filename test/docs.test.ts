@@ -11,8 +11,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { formatFinding } from "../src/config/finding.ts";
 import { ERRORS } from "../src/errors.ts";
+import { formatFinding } from "../src/finding/finding.ts";
 import { loadKinds } from "../src/kind/load.ts";
 import { load } from "../src/runtime/load.ts";
 import { environmentOf } from "./config/case.ts";
@@ -120,9 +120,10 @@ describe("the documentation", () => {
 	});
 
 	it("names in the README the commands that there are", async () => {
-		const commands = (await readdir(join(ROOT, "src/cli"))).filter(
-			(name) => name !== "main.ts",
-		);
+		const commands = [
+			...(await readdir(join(ROOT, "src/cli/commands"))),
+			...(await readdir(join(ROOT, "src/cli/inbox"))),
+		];
 		const named = [
 			...(pages.get("README.md") ?? "").matchAll(/^\| `switchhook (\w+)/gm),
 		].map(([, name]) => name as string);

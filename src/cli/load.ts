@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
-import { type Finding, formatFinding, hasErrors } from "../config/finding.ts";
 import type { Settings } from "../config/settings.ts";
+import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";

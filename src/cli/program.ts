@@ -1,17 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
-import { checkCommand } from "./check.ts";
 import { withExample } from "./command.ts";
-import { explainCommand } from "./explain.ts";
-import { inboxCommand } from "./inbox.ts";
-import { initCommand } from "./init.ts";
+import { checkCommand } from "./commands/check.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { initCommand } from "./commands/init.ts";
+import { networksCommand } from "./commands/networks.ts";
+import { routesCommand } from "./commands/routes.ts";
+import { schemaCommand } from "./commands/schema.ts";
+import { sendCommand } from "./commands/send.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { inboxCommand } from "./inbox/inbox.ts";
 import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
-import { networksCommand } from "./networks.ts";
 import { packageFile } from "./package.ts";
-import { routesCommand } from "./routes.ts";
-import { schemaCommand } from "./schema.ts";
-import { sendCommand } from "./send.ts";
-import { serveCommand } from "./serve.ts";
 
 /** Runs the command that the arguments name, and returns the exit code. Throws only what is a fault of Switchhook. */
 export async function run(

@@ -1,3 +1,7 @@
+import { type Finding, hasErrors } from "../finding/finding.ts";
+import { createReport } from "../finding/report.ts";
+import { checkShape, type Shape } from "../finding/shape.ts";
+import { type ConfigFile, Place } from "../finding/site.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import type {
 	AuthoredDefaults,
@@ -5,39 +9,35 @@ import type {
 	AuthoredNetwork,
 	AuthoredRoute,
 	AuthoredServer,
-} from "./authored.ts";
-import type { AuthoredScheme } from "./authored-signature.ts";
-import { checkClaims, checkUncaught } from "./claims.ts";
-import type { Definition } from "./definitions.ts";
-import { checkDelivery } from "./delivery-rules.ts";
+} from "./parts/authored.ts";
+import type { AuthoredScheme } from "./parts/authored-signature.ts";
+import type { Definition } from "./parts/definitions.ts";
 import {
 	type Authored,
 	draftDefaults,
 	draftRoute,
 	withoutBad,
-} from "./draft.ts";
-import { repliesOn } from "./effective.ts";
-import { createFiles, isFileOnDisk } from "./files.ts";
-import { type Finding, hasErrors } from "./finding.ts";
-import { readInbox } from "./inbox.ts";
-import { checkLoops } from "./loops.ts";
-import { completeMatch } from "./match.ts";
-import { createNetworks } from "./networks.ts";
-import { toRouteSettings } from "./normalize.ts";
-import { checkOutcomes } from "./outcome-rules.ts";
-import { checkPaths } from "./paths.ts";
-import { type ConfigFile, Place } from "./place.ts";
-import type { ReadConfig } from "./read.ts";
-import { createReport } from "./report.ts";
-import { checkRoute } from "./rules.ts";
-import { readServer } from "./server.ts";
-import { checkLocalDoors, checkPublicUrl } from "./server-rules.ts";
+} from "./parts/draft.ts";
+import { readInbox } from "./parts/inbox.ts";
+import { completeMatch } from "./parts/match.ts";
+import { createNetworks } from "./parts/networks.ts";
+import { readServer } from "./parts/server.ts";
+import { createSignatures } from "./parts/signatures.ts";
+import { createFiles, isFileOnDisk } from "./read/files.ts";
+import type { ReadConfig } from "./read/read.ts";
+import { checkClaims, checkUncaught } from "./rules/claims.ts";
+import { checkDelivery } from "./rules/delivery.ts";
+import { repliesOn } from "./rules/effective.ts";
+import { checkLoops } from "./rules/loops.ts";
+import { toRouteSettings } from "./rules/normalize.ts";
+import { checkOutcomes } from "./rules/outcomes.ts";
+import { checkPaths } from "./rules/paths.ts";
+import { checkRoute } from "./rules/route.ts";
+import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
+import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
+import { checkStaticFiles } from "./rules/static.ts";
+import { checkTwins } from "./rules/twins.ts";
 import type { Settings } from "./settings.ts";
-import { checkShape, type Shape } from "./shape.ts";
-import { createSignatures } from "./signatures.ts";
-import { checkDoors, checkNames, toStacks } from "./stacks.ts";
-import { checkStaticFiles } from "./static-rules.ts";
-import { checkTwins } from "./twins.ts";
 
 /** What a check comes to. */
 export interface Checked {

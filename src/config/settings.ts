@@ -1,7 +1,7 @@
 import type { Level, Mode } from "../event/webhook.ts";
+import type { Position } from "../finding/finding.ts";
 import type { SignatureSettings } from "../gate/signature-settings.ts";
-import type { RetryPolicy } from "../inbox/retry.ts";
-import type { Position } from "./finding.ts";
+import type { RetryPolicy } from "../inbox/port/retry.ts";
 import type { ForwardSettings } from "./forward-settings.ts";
 
 /** The checked and normalised form of routes.yaml: inner code never asks which spelling was used. */

@@ -1,5 +1,5 @@
 import { HookError } from "../errors.ts";
-import type { Halting } from "../inbox/halt.ts";
+import type { Halting } from "../inbox/port/halt.ts";
 import type { Deadline } from "./handler.ts";
 import { Journal } from "./journal.ts";
 

@@ -1,5 +1,5 @@
 import type { HookEvent, Reply } from "../event/webhook.ts";
-import type { Caution } from "../inbox/work.ts";
+import type { Caution } from "../inbox/worker/work.ts";
 import type { Journal } from "./journal.ts";
 
 /** The time that one handling has. */

@@ -1,4 +1,4 @@
-import type { NewDelivery, StateWrite } from "../inbox/store.ts";
+import type { NewDelivery, StateWrite } from "../inbox/port/store.ts";
 
 /**
  * What a handler did besides its answer. It commits together with the outcome of the event, and only

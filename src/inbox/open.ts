@@ -1,6 +1,6 @@
 import type { InboxStoreSettings } from "../config/settings.ts";
+import type { InboxStore } from "./port/store.ts";
 import type { SqliteOptions } from "./sqlite/open.ts";
-import type { InboxStore } from "./store.ts";
 
 /** Which inbox, where there is one. */
 export type InboxPlace = Exclude<InboxStoreSettings, { readonly type: "none" }>;

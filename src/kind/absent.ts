@@ -1,4 +1,4 @@
-import { didYouMean } from "../config/suggest.ts";
+import { didYouMean } from "../finding/suggest.ts";
 
 /** Names that people look for and that are no kind: what is sent in their place, or why nothing is. */
 export interface Absence {

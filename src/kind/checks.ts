@@ -1,7 +1,7 @@
 import type { ValidateFunction } from "ajv";
-import { type Finding, hasErrors } from "../config/finding.ts";
-import type { KeyPath, Source } from "../config/located.ts";
 import type { Payload } from "../event/webhook.ts";
+import { type Finding, hasErrors } from "../finding/finding.ts";
+import type { KeyPath, Source } from "../finding/located.ts";
 import { createDecoder, withoutAbsent } from "./decode.ts";
 import { toFindings } from "./findings.ts";
 import type { Kind, Problem } from "./kind.ts";

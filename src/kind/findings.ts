@@ -1,8 +1,8 @@
 import type { ErrorObject } from "ajv";
-import type { Finding } from "../config/finding.ts";
-import type { KeyPath, Source } from "../config/located.ts";
-import { didYouMean } from "../config/suggest.ts";
-import { parsePointer } from "./pointer.ts";
+import type { Finding } from "../finding/finding.ts";
+import type { KeyPath, Source } from "../finding/located.ts";
+import { parsePointer } from "../finding/pointer.ts";
+import { didYouMean } from "../finding/suggest.ts";
 
 /** What a finding says beside its place. */
 export interface Remark {

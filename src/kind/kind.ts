@@ -1,4 +1,3 @@
-import type { Finding } from "../config/finding.ts";
 import {
 	type Encoding,
 	isRecord,
@@ -6,6 +5,7 @@ import {
 	type Mode,
 	type Payload,
 } from "../event/webhook.ts";
+import type { Finding } from "../finding/finding.ts";
 
 /** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
 export interface Problem {

@@ -1,11 +1,11 @@
-import type { Finding } from "../config/finding.ts";
-import type { KeyPath, Source } from "../config/located.ts";
-import { didYouMean } from "../config/suggest.ts";
 import type { Payload } from "../event/webhook.ts";
+import type { Finding } from "../finding/finding.ts";
+import type { KeyPath, Source } from "../finding/located.ts";
+import { findKey, parsePointer } from "../finding/pointer.ts";
+import { didYouMean } from "../finding/suggest.ts";
 import { findingAt } from "./findings.ts";
 import type { Kind } from "./kind.ts";
 import { NotLinearError } from "./linear-pattern.ts";
-import { findKey, parsePointer } from "./pointer.ts";
 import type { Compiled } from "./validator.ts";
 
 /** Compiles a schema of a file, at `base` in it, and tells what went wrong or looks wrong. */

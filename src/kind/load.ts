@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Finding, hasErrors } from "../config/finding.ts";
-import type { Source } from "../config/located.ts";
+import { type Finding, hasErrors } from "../finding/finding.ts";
+import type { Source } from "../finding/located.ts";
 import { createChecks } from "./checks.ts";
 import { findingAt, toFindings } from "./findings.ts";
 import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";

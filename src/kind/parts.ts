@@ -1,4 +1,4 @@
-import { resolvePointer } from "./pointer.ts";
+import { resolvePointer } from "../finding/pointer.ts";
 
 /** JSON types as bits, so that a union is one number. `number` holds `integer`. */
 export const TYPE = {

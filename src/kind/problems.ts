@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
+import { toPointerStep } from "../finding/pointer.ts";
 import type { Problem } from "./kind.ts";
-import { toPointerStep } from "./pointer.ts";
 
 /** More than anyone reads; a hostile payload could have thousands. */
 export const PROBLEMS_MAX = 20;

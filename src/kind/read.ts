@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Finding } from "../config/finding.ts";
-import type { Source } from "../config/located.ts";
-import { parseSource } from "../config/source.ts";
+import type { Finding } from "../finding/finding.ts";
+import type { Source } from "../finding/located.ts";
+import { parseSource } from "../finding/source.ts";
 
 /** File names that hold a schema; what ends in `.schema.json` is an editor's, not a kind. */
 const SCHEMA_FILE = /\.(json|ya?ml)$/;

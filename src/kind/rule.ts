@@ -1,5 +1,5 @@
-import { parseDuration } from "../config/units.ts";
 import { LEVELS, type Level } from "../event/webhook.ts";
+import { parseDuration } from "../finding/units.ts";
 import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
 import type { Kind, ReplyRule } from "./kind.ts";
 

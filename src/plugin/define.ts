@@ -1,6 +1,6 @@
 import type { Ncco } from "../event/ncco.ts";
-import type { Payloads } from "../event/payloads.generated.ts";
 import type { HookEvent, Level, Mode, Payload } from "../event/webhook.ts";
+import type { Payloads } from "../generated/payloads.ts";
 import type { FreeReply } from "./respond.ts";
 import type { FromSchema, JsonSchema } from "./schema-type.ts";
 

@@ -1,4 +1,4 @@
-import { parseDuration } from "../config/units.ts";
+import { parseDuration } from "../finding/units.ts";
 
 /** Thrown by a handler: not now, but later. */
 export class RetryLater extends Error {

@@ -1,31 +1,31 @@
-import { type Finding, hasErrors } from "../config/finding.ts";
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createHeaderFilter } from "../event/kept-headers.ts";
+import { type Finding, hasErrors } from "../finding/finding.ts";
 import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
 import { createPeers } from "../gate/peers.ts";
 import { compileRanges, type Ranges } from "../gate/ranges.ts";
 import type { Handler } from "../handler/handler.ts";
-import { createRouteUrls } from "../handler/template-url.ts";
-import { createDedupeKey, createOrderKey } from "../inbox/keys.ts";
+import { createRouteUrls } from "../handler/ncco/template-url.ts";
+import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
 import type { Log } from "../observe/log.ts";
-import { createTrace } from "../plugin/trace.ts";
+import { createTrace } from "../plugin/loader/trace.ts";
 import { groupBy } from "../route/group.ts";
 import { createStack } from "../route/stack.ts";
 import { createTable } from "../route/table.ts";
 import { closeRoutes } from "./close-routes.ts";
-import { createDelivery } from "./deliver.ts";
 import {
 	createDoorBuilder,
 	isSignedBySig,
 	plainHeadersOf,
 	secretHeadersOf,
 } from "./doors.ts";
-import { createHandOn } from "./hand-on.ts";
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
+import { createDelivery } from "./inbox/deliver.ts";
+import { createHandOn } from "./inbox/hand-on.ts";
 import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
 import { checkReplays } from "./replays.ts";

@@ -1,31 +1,31 @@
 import { join } from "node:path";
-import type { Finding } from "../config/finding.ts";
 import type {
 	HandlerSettings,
 	RouteSettings,
 	StaticSettings,
 } from "../config/settings.ts";
 import type { Mode } from "../event/webhook.ts";
-import { createForwardHandler } from "../handler/forward.ts";
+import type { Finding } from "../finding/finding.ts";
+import { createForwardHandler } from "../handler/forward/forward.ts";
+import type { Upstreams } from "../handler/forward/upstream.ts";
 import type { Handler } from "../handler/handler.ts";
-import { createNccoHandler } from "../handler/ncco.ts";
-import { withAdvice } from "../handler/ncco-advice.ts";
-import { createNccoChecker, type NccoChecker } from "../handler/ncco-check.ts";
-import { createPluginHandler } from "../handler/plugin.ts";
-import { checkPluginRoute } from "../handler/plugin-check.ts";
-import type { HandOnFrom } from "../handler/plugin-init.ts";
-import type { StateKeeper } from "../handler/plugin-store.ts";
-import { createStaticHandler } from "../handler/static.ts";
-import { fitStatic } from "../handler/static-answer.ts";
+import { withAdvice } from "../handler/ncco/advice.ts";
+import { createNccoChecker, type NccoChecker } from "../handler/ncco/check.ts";
+import { createNccoHandler } from "../handler/ncco/ncco.ts";
 import {
 	type CompiledTemplate,
 	compileNccoTemplate,
 	readNccoTemplate,
 	type TemplateInput,
-} from "../handler/template.ts";
-import { createTemplateEngine } from "../handler/template-engine.ts";
-import type { RouteUrls } from "../handler/template-url.ts";
-import type { Upstreams } from "../handler/upstream.ts";
+} from "../handler/ncco/template.ts";
+import { createTemplateEngine } from "../handler/ncco/template-engine.ts";
+import type { RouteUrls } from "../handler/ncco/template-url.ts";
+import { checkPluginRoute } from "../handler/plugin/check.ts";
+import type { HandOnFrom } from "../handler/plugin/init.ts";
+import { createPluginHandler } from "../handler/plugin/plugin.ts";
+import type { StateKeeper } from "../handler/plugin/store.ts";
+import { fitStatic } from "../handler/static/answer.ts";
+import { createStaticHandler } from "../handler/static/static.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
 import { createPluginLog } from "../observe/plugin-log.ts";
@@ -35,10 +35,10 @@ import {
 	findShippedPlugins,
 	type PluginFiles,
 	resolvePlugin,
-} from "../plugin/find.ts";
-import { loadPlugin } from "../plugin/load.ts";
-import type { HandlerProblem } from "../plugin/options.ts";
-import type { Plugin } from "../plugin/plugin.ts";
+} from "../plugin/loader/find.ts";
+import { loadPlugin } from "../plugin/loader/load.ts";
+import type { HandlerProblem } from "../plugin/loader/options.ts";
+import type { Plugin } from "../plugin/loader/plugin.ts";
 import { memo, once } from "./memo.ts";
 
 /** A handler, or the findings that say why there is none. */

@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkConfig } from "../config/check.ts";
-import { type Finding, formatFinding, hasErrors } from "../config/finding.ts";
-import { readConfig } from "../config/read.ts";
+import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
+import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";

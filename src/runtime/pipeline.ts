@@ -12,7 +12,7 @@ import {
 } from "./gates.ts";
 import { handle } from "./handle.ts";
 import type { Inbound } from "./inbound.ts";
-import { type Keepsake, keep, noteReply } from "./keep.ts";
+import { type Keepsake, keep, noteReply } from "./inbox/keep.ts";
 import { resolve } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
 import type { Surroundings } from "./surroundings.ts";

@@ -1,5 +1,5 @@
-import type { Finding } from "../config/finding.ts";
 import type { RouteSettings, Settings } from "../config/settings.ts";
+import type { Finding } from "../finding/finding.ts";
 import { countAddresses } from "../gate/ranges.ts";
 import { listRanges } from "./networks.ts";
 import type { ServedRoute } from "./served-route.ts";

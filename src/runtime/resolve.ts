@@ -9,7 +9,7 @@ import {
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
-import { cutSignature } from "../inbox/envelope.ts";
+import { cutSignature } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
 import type { Lane } from "../route/lane.ts";
 import type { ServedRoute } from "./served-route.ts";

@@ -1,6 +1,6 @@
 import type { ClientFinder } from "../gate/client-address.ts";
 import type { Peers } from "../gate/peers.ts";
-import type { Routes } from "../inbox/work.ts";
+import type { Routes } from "../inbox/worker/work.ts";
 import type { Table } from "../route/table.ts";
 import type { ServedRoute } from "./served-route.ts";
 import type { Surroundings } from "./surroundings.ts";

@@ -1,8 +1,8 @@
 import type { HeaderFilter } from "../event/kept-headers.ts";
 import type { Mode } from "../event/webhook.ts";
 import type { Handler } from "../handler/handler.ts";
-import type { KeyOf } from "../inbox/keys.ts";
-import type { RetryPolicy } from "../inbox/retry.ts";
+import type { KeyOf } from "../inbox/port/keys.ts";
+import type { RetryPolicy } from "../inbox/port/retry.ts";
 import type { Route } from "../route/route.ts";
 
 /** A route with all that serving it takes. */

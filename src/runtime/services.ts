@@ -1,7 +1,10 @@
-import type { StateKeeper } from "../handler/plugin-store.ts";
-import { createUpstreams, type Upstreams } from "../handler/upstream.ts";
-import type { Inbox } from "./inbox.ts";
-import { createMemoryState } from "./memory-state.ts";
+import {
+	createUpstreams,
+	type Upstreams,
+} from "../handler/forward/upstream.ts";
+import type { StateKeeper } from "../handler/plugin/store.ts";
+import type { Inbox } from "./inbox/inbox.ts";
+import { createMemoryState } from "./inbox/memory-state.ts";
 import { Repeats } from "./repeats.ts";
 
 /** What outlives a configuration: whoever loads the next one passes it on. */

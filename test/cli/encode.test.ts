@@ -1,8 +1,15 @@
 import { expect } from "chai";
-import { encodePayload, pickEncoding, toForm } from "../../src/cli/encode.ts";
+import {
+	encodePayload,
+	pickEncoding,
+	toForm,
+} from "../../src/cli/request/encode.ts";
+import { fillPath } from "../../src/cli/request/target.ts";
+import {
+	destinationOf,
+	toDestination,
+} from "../../src/cli/request/transmit.ts";
 import { formatTable } from "../../src/cli/table.ts";
-import { fillPath } from "../../src/cli/target.ts";
-import { destinationOf, toDestination } from "../../src/cli/transmit.ts";
 
 const PAYLOAD = {
 	text: "a b&c",

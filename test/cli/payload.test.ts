@@ -4,7 +4,7 @@ import {
 	freshen,
 	parseSetting,
 	setFields,
-} from "../../src/cli/payload.ts";
+} from "../../src/cli/request/payload.ts";
 import { fakeKind } from "../route/kinds.ts";
 
 const NOW = new Date("2026-11-23T21:00:00.000Z");

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Checked, checkConfig } from "../../src/config/check.ts";
-import { type Finding, formatFinding } from "../../src/config/finding.ts";
-import { readConfig } from "../../src/config/read.ts";
+import { readConfig } from "../../src/config/read/read.ts";
+import { type Finding, formatFinding } from "../../src/finding/finding.ts";
 import { kinds } from "./kinds.ts";
 
 /** The folder that holds a folder for each case. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { formatFinding } from "../../src/config/finding.ts";
-import { parseSource } from "../../src/config/source.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
+import { parseSource } from "../../src/finding/source.ts";
 import { checkText } from "./case.ts";
 
 const HEAD = "version: 1\ndefaults: { firewall: [vonage], signature: none }\n";

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references are those of routes.yaml
 import { expect } from "chai";
-import { expandSource } from "../../src/config/expand.ts";
-import { parseSource } from "../../src/config/source.ts";
+import { expandSource } from "../../src/config/read/expand.ts";
+import { parseSource } from "../../src/finding/source.ts";
 import { checkText } from "./case.ts";
 
 const NASTY = [

@@ -8,7 +8,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { expect } from "chai";
-import { findFiles } from "../../src/config/glob.ts";
+import { findFiles } from "../../src/config/read/glob.ts";
 
 describe("findFiles", () => {
 	let folder: string;

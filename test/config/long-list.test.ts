@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import { LONG_LENGTH } from "../../src/config/long-list.ts";
-import { parseSource } from "../../src/config/source.ts";
+import { LONG_LENGTH } from "../../src/finding/long-list.ts";
+import { parseSource } from "../../src/finding/source.ts";
 
 const COUNT = 3000;
 

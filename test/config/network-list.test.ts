@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { checkConfig } from "../../src/config/check.ts";
-import { formatFinding } from "../../src/config/finding.ts";
-import { readConfig } from "../../src/config/read.ts";
+import { readConfig } from "../../src/config/read/read.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
 import { kinds } from "./kinds.ts";
 
 const CONFIG = `version: 1

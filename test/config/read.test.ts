@@ -9,7 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { readConfig } from "../../src/config/read.ts";
+import { readConfig } from "../../src/config/read/read.ts";
 
 describe("readConfig", () => {
 	let folder: string;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseSource } from "../../src/config/source.ts";
+import { parseSource } from "../../src/finding/source.ts";
 
 describe("parseSource", () => {
 	it("knows where keys and values stand, also in JSON", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { didYouMean, listWords, nearest } from "../../src/config/suggest.ts";
+import { didYouMean, listWords, nearest } from "../../src/finding/suggest.ts";
 
 describe("nearest", () => {
 	const kinds = ["sms.inbound", "sms.dlr", "voice.answer", "voice.event"];

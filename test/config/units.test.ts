@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { readRoutesSchema } from "../../src/config/shape.ts";
+import { readRoutesSchema } from "../../src/finding/shape.ts";
 import {
 	formatDuration,
 	guessDuration,
 	guessSize,
 	parseDuration,
 	parseSize,
-} from "../../src/config/units.ts";
+} from "../../src/finding/units.ts";
 
 const durations: readonly [string, number][] = [
 	["250ms", 250],

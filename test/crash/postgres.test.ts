@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
-import type { InboxStore } from "../../src/inbox/store.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { useBuild } from "./build.ts";
 import { createRandom, withSeed } from "./random.ts";

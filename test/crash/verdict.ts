@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { DeliveryDetail } from "../../src/inbox/delivery.ts";
-import type { InboxStore } from "../../src/inbox/store.ts";
+import type { DeliveryDetail } from "../../src/inbox/port/delivery.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { type Site, until } from "./site.ts";
 
 /** Resolves when nothing is unfinished. */

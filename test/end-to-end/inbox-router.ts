@@ -1,12 +1,12 @@
-import { formatFinding, hasErrors } from "../../src/config/finding.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
+import { formatFinding, hasErrors } from "../../src/finding/finding.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createVisitLog } from "../../src/http/log-visit.ts";
 import { listen } from "../../src/http/server.ts";
-import type { DeliveryDetail } from "../../src/inbox/delivery.ts";
-import type { InboxStore } from "../../src/inbox/store.ts";
+import type { DeliveryDetail } from "../../src/inbox/port/delivery.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { createLog } from "../../src/observe/log.ts";
-import { openInbox, type RunningInbox } from "../../src/runtime/inbox-life.ts";
+import { openInbox, type RunningInbox } from "../../src/runtime/inbox/life.ts";
 import { load } from "../../src/runtime/load.ts";
 import { createServices } from "../../src/runtime/services.ts";
 import { ask, type Heard } from "../http/router.ts";

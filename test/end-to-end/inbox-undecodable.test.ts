@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { lookAt } from "../../src/cli/inbox-explain.ts";
+import { lookAt } from "../../src/cli/inbox/explain.ts";
+import { release } from "../../src/runtime/inbox/release.ts";
 import { load } from "../../src/runtime/load.ts";
-import { release } from "../../src/runtime/release.ts";
 import { runCli } from "../cli/cli.ts";
 import { talk } from "../http/router.ts";
 import { withInboxFiles } from "./inbox-files.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { IN_MEMORY_BYTES } from "../../src/handler/static-content.ts";
+import { IN_MEMORY_BYTES } from "../../src/handler/static/content.ts";
 import { withFolder } from "../cli/cli.ts";
 import { closeAll, serve, serveRaw } from "../handler/forward-tools.ts";
 import { ask } from "../http/router.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { formatFinding, hasErrors } from "../../src/config/finding.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
+import { formatFinding, hasErrors } from "../../src/finding/finding.ts";
 import { createApp, type Visit } from "../../src/http/app.ts";
 import { createVisitLog } from "../../src/http/log-visit.ts";
 import { listen } from "../../src/http/server.ts";

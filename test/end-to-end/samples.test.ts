@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encodePayload } from "../../src/cli/encode.ts";
+import { encodePayload } from "../../src/cli/request/encode.ts";
 import type { Encoding, Payload } from "../../src/event/webhook.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";

@@ -3,8 +3,8 @@ import {
 	createAnswerReader,
 	describeAnswer,
 	readRetryAfter,
-} from "../../src/handler/forward-answer.ts";
-import type { UpstreamAnswer } from "../../src/handler/forward-exchange.ts";
+} from "../../src/handler/forward/answer.ts";
+import type { UpstreamAnswer } from "../../src/handler/forward/exchange.ts";
 import type { ReplyRule } from "../../src/kind/kind.ts";
 import { TEST_CHECKER } from "./plugin-harness.ts";
 

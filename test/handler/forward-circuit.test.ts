@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { createForwardHandler } from "../../src/handler/forward.ts";
+import { createForwardHandler } from "../../src/handler/forward/forward.ts";
+import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import type { Handler } from "../../src/handler/handler.ts";
-import { createUpstreams } from "../../src/handler/upstream.ts";
 import { isRetryLater } from "../../src/plugin/steer.ts";
 import {
 	closeAll,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createForwardHandler } from "../../src/handler/forward.ts";
+import { createForwardHandler } from "../../src/handler/forward/forward.ts";
 import {
 	closeAll,
 	failureOf,

@@ -5,7 +5,7 @@ import {
 	createHeaderCopier,
 	encodeHeaderValue,
 	toReplyHeaders,
-} from "../../src/handler/forward-headers.ts";
+} from "../../src/handler/forward/headers.ts";
 
 describe("createHeaderCopier", () => {
 	it("copies what the event has", () => {

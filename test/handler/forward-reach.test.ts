@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createUpstreams } from "../../src/handler/upstream.ts";
+import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import {
 	closeAll,
 	failureOf,

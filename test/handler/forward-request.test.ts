@@ -5,7 +5,7 @@ import type { HookEvent } from "../../src/event/webhook.ts";
 import {
 	createRequestWriter,
 	type RequestWriterInit,
-} from "../../src/handler/forward-request.ts";
+} from "../../src/handler/forward/request.ts";
 import { SMS, settingsOf } from "./forward-tools.ts";
 
 const NOW = Date.UTC(2026, 5, 1);

@@ -17,9 +17,9 @@ import { Countdown } from "../../src/handler/countdown.ts";
 import {
 	createForwardHandler,
 	type ForwardHandlerInit,
-} from "../../src/handler/forward.ts";
+} from "../../src/handler/forward/forward.ts";
+import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import type { Handler } from "../../src/handler/handler.ts";
-import { createUpstreams } from "../../src/handler/upstream.ts";
 import { TEST_CHECKER } from "./plugin-harness.ts";
 
 /** A POST of JSON, as the platform sends an SMS. */

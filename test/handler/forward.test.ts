@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { createForwardHandler } from "../../src/handler/forward.ts";
-import { createUpstreams } from "../../src/handler/upstream.ts";
+import { createForwardHandler } from "../../src/handler/forward/forward.ts";
+import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import {
 	closeAll,
 	failureOf,

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
-import { readNccoSchema } from "../../src/handler/ncco-schema.ts";
-import { formatNccoProblem } from "../../src/handler/ncco-words.ts";
+import { readNccoSchema } from "../../src/handler/ncco/schema.ts";
+import { formatNccoProblem } from "../../src/handler/ncco/words.ts";
 import {
 	connect,
 	input,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { withAdvice } from "../../src/handler/ncco-advice.ts";
-import { nccoReply } from "../../src/handler/ncco-check.ts";
+import { withAdvice } from "../../src/handler/ncco/advice.ts";
+import { nccoReply } from "../../src/handler/ncco/check.ts";
 import { input, record, sharedChecker, talk } from "./ncco-samples.ts";
 
 /** The checker of a route, with its log and a clock that is set by hand. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
-import { toNccoReply } from "../../src/handler/ncco-check.ts";
+import { toNccoReply } from "../../src/handler/ncco/check.ts";
 import type { ReplyRule } from "../../src/kind/kind.ts";
 import {
 	connect,

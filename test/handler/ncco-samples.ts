@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import {
 	createNccoChecker,
 	type NccoChecker,
-} from "../../src/handler/ncco-check.ts";
+} from "../../src/handler/ncco/check.ts";
 
 /** An NCCO from the platform's documentation, an SDK or an application, and what a check says of it. */
 export interface NccoSample {

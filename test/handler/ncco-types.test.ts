@@ -20,7 +20,7 @@ import type {
 	VbcEndpoint,
 	WebsocketEndpoint,
 } from "../../src/event/ncco-endpoint.ts";
-import { readNccoSchema, type Schema } from "../../src/handler/ncco-schema.ts";
+import { readNccoSchema, type Schema } from "../../src/handler/ncco/schema.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 
 type Keys<T> = Record<keyof T, 1>;

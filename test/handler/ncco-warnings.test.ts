@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatNccoProblem } from "../../src/handler/ncco-words.ts";
+import { formatNccoProblem } from "../../src/handler/ncco/words.ts";
 import {
 	connect,
 	input,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { checkPluginRoute } from "../../src/handler/plugin-check.ts";
-import type { HandOnFrom, Origin } from "../../src/handler/plugin-init.ts";
+import { checkPluginRoute } from "../../src/handler/plugin/check.ts";
+import type { HandOnFrom, Origin } from "../../src/handler/plugin/init.ts";
 import type { PluginContext } from "../../src/plugin/define.ts";
 import {
 	CountingDeadline,

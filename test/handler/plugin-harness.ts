@@ -2,14 +2,14 @@ import type { HookError } from "../../src/errors.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import type { Deadline, Handler } from "../../src/handler/handler.ts";
 import { Journal } from "../../src/handler/journal.ts";
-import type { NccoChecker } from "../../src/handler/ncco-check.ts";
-import { createPluginHandler } from "../../src/handler/plugin.ts";
-import type { PluginHandlerInit } from "../../src/handler/plugin-init.ts";
-import { createRouteUrls } from "../../src/handler/template-url.ts";
+import type { NccoChecker } from "../../src/handler/ncco/check.ts";
+import { createRouteUrls } from "../../src/handler/ncco/template-url.ts";
+import type { PluginHandlerInit } from "../../src/handler/plugin/init.ts";
+import { createPluginHandler } from "../../src/handler/plugin/plugin.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import type { PluginLog } from "../../src/plugin/define.ts";
-import { toPlugin } from "../../src/plugin/shape.ts";
-import { createMemoryState } from "../../src/runtime/memory-state.ts";
+import { toPlugin } from "../../src/plugin/loader/shape.ts";
+import { createMemoryState } from "../../src/runtime/inbox/memory-state.ts";
 
 /** The event that is handled in these tests. */
 export const EVENT = {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { Mode, Reply } from "../../src/event/webhook.ts";
-import { createReplyConverter } from "../../src/handler/plugin-reply.ts";
+import { createReplyConverter } from "../../src/handler/plugin/reply.ts";
 import type { ReplyRule } from "../../src/kind/kind.ts";
 import { respond } from "../../src/plugin/respond.ts";
 import { TEST_CHECKER } from "./plugin-harness.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { createPluginHandler } from "../../src/handler/plugin.ts";
-import { loadPlugin } from "../../src/plugin/load.ts";
+import { createPluginHandler } from "../../src/handler/plugin/plugin.ts";
+import { loadPlugin } from "../../src/plugin/loader/load.ts";
 import { withFolder } from "../plugin/folder.ts";
 import {
 	CountingDeadline,

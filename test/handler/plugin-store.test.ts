@@ -2,9 +2,9 @@ import { expect } from "chai";
 import {
 	createPluginStore,
 	type StateKeeper,
-} from "../../src/handler/plugin-store.ts";
-import type { StateWrite } from "../../src/inbox/store.ts";
-import { createMemoryState } from "../../src/runtime/memory-state.ts";
+} from "../../src/handler/plugin/store.ts";
+import type { StateWrite } from "../../src/inbox/port/store.ts";
+import { createMemoryState } from "../../src/runtime/inbox/memory-state.ts";
 
 /** What a call throws, at once or later. */
 const errorOf = async (work: () => Promise<unknown>): Promise<unknown> => {

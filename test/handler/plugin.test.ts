@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { Reply } from "../../src/event/webhook.ts";
-import { createPluginHandler } from "../../src/handler/plugin.ts";
-import { checkPluginRoute } from "../../src/handler/plugin-check.ts";
+import { checkPluginRoute } from "../../src/handler/plugin/check.ts";
+import { createPluginHandler } from "../../src/handler/plugin/plugin.ts";
 import type { PluginContext } from "../../src/plugin/define.ts";
 import { giveUp, retryLater } from "../../src/plugin/steer.ts";
 import {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Headers } from "../../src/event/webhook.ts";
-import { isConditional, select } from "../../src/handler/static-conditions.ts";
+import { isConditional, select } from "../../src/handler/static/conditions.ts";
 import { ask, staticHandler, textOf } from "./static-tools.ts";
 
 const ETAG = '"abc"';

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
-import { createStaticHandler } from "../../src/handler/static.ts";
+import { createStaticHandler } from "../../src/handler/static/static.ts";
 import { CountingDeadline } from "./plugin-harness.ts";
 import { AT, ask, staticHandler, textOf } from "./static-tools.ts";
 

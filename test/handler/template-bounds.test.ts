@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import type { Source } from "../../src/config/located.ts";
-import { parseSource } from "../../src/config/source.ts";
 import { HookError } from "../../src/errors.ts";
-import { compileNccoTemplate } from "../../src/handler/template.ts";
+import type { Source } from "../../src/finding/located.ts";
+import { parseSource } from "../../src/finding/source.ts";
+import { compileNccoTemplate } from "../../src/handler/ncco/template.ts";
 import {
 	RENDER_LIMIT_MS,
 	type TemplateEngine,
-} from "../../src/handler/template-engine.ts";
+} from "../../src/handler/ncco/template-engine.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 import { answerTo, engine, findingsOf, urls } from "./template-tools.ts";
 

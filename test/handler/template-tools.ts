@@ -1,13 +1,13 @@
-import { formatFinding } from "../../src/config/finding.ts";
-import { parseSource } from "../../src/config/source.ts";
 import type { HookEvent, Payload } from "../../src/event/webhook.ts";
-import { createNccoHandler } from "../../src/handler/ncco.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
+import { parseSource } from "../../src/finding/source.ts";
+import { createNccoHandler } from "../../src/handler/ncco/ncco.ts";
 import {
 	type CompiledTemplate,
 	compileNccoTemplate,
-} from "../../src/handler/template.ts";
-import { createTemplateEngine } from "../../src/handler/template-engine.ts";
-import { createRouteUrls } from "../../src/handler/template-url.ts";
+} from "../../src/handler/ncco/template.ts";
+import { createTemplateEngine } from "../../src/handler/ncco/template-engine.ts";
+import { createRouteUrls } from "../../src/handler/ncco/template-url.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 import { CountingDeadline } from "./plugin-harness.ts";
 

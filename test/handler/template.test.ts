@@ -7,7 +7,7 @@ import type { HookEvent } from "../../src/event/webhook.ts";
 import {
 	compileNccoTemplate,
 	readNccoTemplate,
-} from "../../src/handler/template.ts";
+} from "../../src/handler/ncco/template.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 import { CountingDeadline } from "./plugin-harness.ts";
 import {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
 	fromAttemptText,
 	toAttemptText,
-} from "../../src/inbox/attempt-text.ts";
+} from "../../src/inbox/port/attempt-text.ts";
 
 describe("the text that engines keep of an attempt", () => {
 	it("is the reason alone where there is no stack, as it always was", () => {

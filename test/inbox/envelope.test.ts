@@ -5,7 +5,7 @@ import {
 	type Envelope,
 	packEnvelope,
 	readEnvelope,
-} from "../../src/inbox/envelope.ts";
+} from "../../src/inbox/port/envelope.ts";
 
 describe("packEnvelope and readEnvelope", () => {
 	it("carry all that makes the event again", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Halt } from "../../src/inbox/halt.ts";
+import { Halt } from "../../src/inbox/port/halt.ts";
 
 describe("Halt", () => {
 	it("tells whoever listens, once, and says why", () => {

@@ -1,4 +1,4 @@
-import type { Timing } from "../../src/inbox/timing.ts";
+import type { Timing } from "../../src/inbox/worker/timing.ts";
 
 /** Time that stands still until a test moves it. */
 export class HandTiming implements Timing {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { InboxStats, PruneRules } from "../../src/inbox/delivery.ts";
+import type { InboxStats, PruneRules } from "../../src/inbox/port/delivery.ts";
 import {
 	createHousekeeping,
 	type Housekeeping,
-} from "../../src/inbox/housekeeping.ts";
+} from "../../src/inbox/worker/housekeeping.ts";
 import { HandTiming, rest } from "./hand-timing.ts";
 
 describe("createHousekeeping", () => {

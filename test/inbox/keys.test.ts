@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Headers, Payload } from "../../src/event/webhook.ts";
-import { createDedupeKey, createOrderKey } from "../../src/inbox/keys.ts";
+import { createDedupeKey, createOrderKey } from "../../src/inbox/port/keys.ts";
 import type { KeyField } from "../../src/kind/kind.ts";
 
 const RECEIPT = ["messageId", "status", "err-code"];

@@ -5,8 +5,8 @@ import type {
 	NewDelivery,
 	Receipt,
 	Settlement,
-} from "../../src/inbox/store.ts";
-import type { WorkerStore } from "../../src/inbox/work.ts";
+} from "../../src/inbox/port/store.ts";
+import type { WorkerStore } from "../../src/inbox/worker/work.ts";
 
 /** A delivery in memory. */
 export interface MemoryDelivery extends NewDelivery {

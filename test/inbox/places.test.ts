@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Lease, NewDelivery } from "../../src/inbox/store.ts";
-import type { Place } from "../../src/inbox/work.ts";
+import type { Lease, NewDelivery } from "../../src/inbox/port/store.ts";
+import type { Place } from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import {
 	type Bench,

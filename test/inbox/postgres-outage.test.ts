@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { HookError } from "../../src/errors.ts";
+import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
-import type { InboxStore, Lease } from "../../src/inbox/store.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { delivery, settlement } from "./contract/ground.ts";
 import { type LossyProxy, startProxy } from "./postgres-proxy.ts";

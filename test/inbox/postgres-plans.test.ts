@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import pg from "pg";
+import type { Lease } from "../../src/inbox/port/store.ts";
 import type { Driver } from "../../src/inbox/postgres/driver.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
-import type { Lease } from "../../src/inbox/store.ts";
 import { usePostgres } from "../postgres.ts";
 import { delivery, settlement, wait } from "./contract/ground.ts";
 

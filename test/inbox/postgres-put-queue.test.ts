@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
+import type { NewDelivery } from "../../src/inbox/port/store.ts";
 import {
 	PutQueue,
 	type WritePuts,
 } from "../../src/inbox/postgres/put-queue.ts";
-import type { NewDelivery } from "../../src/inbox/store.ts";
 import { delivery, idsOf } from "./contract/ground.ts";
 
 const PATIENT = { firstMs: 60_000, awayMs: 60_000 };

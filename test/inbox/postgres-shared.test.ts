@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import pg from "pg";
+import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
 import { laneLock } from "../../src/inbox/postgres/locks.ts";
 import {
 	openPostgres,
 	type PostgresOptions,
 } from "../../src/inbox/postgres/open.ts";
-import type { InboxStore, Lease } from "../../src/inbox/store.ts";
 import { usePostgres } from "../postgres.ts";
 import { delivery, settlement, wait } from "./contract/ground.ts";
 

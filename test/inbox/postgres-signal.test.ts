@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
 import {
 	openPostgres,
 	type PostgresOptions,
 } from "../../src/inbox/postgres/open.ts";
-import type { InboxStore, Lease } from "../../src/inbox/store.ts";
 import { usePostgres } from "../postgres.ts";
 import { delivery, settlement } from "./contract/ground.ts";
 

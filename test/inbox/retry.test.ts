@@ -6,7 +6,7 @@ import {
 	LATE_TRIES,
 	nextDelayMs,
 	type RetryPolicy,
-} from "../../src/inbox/retry.ts";
+} from "../../src/inbox/port/retry.ts";
 
 describe("nextDelayMs", () => {
 	it("doubles the bound of the delay, up to its cap", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Settlement } from "../../src/inbox/port/store.ts";
 import { type CoreOptions, SqliteCore } from "../../src/inbox/sqlite/core.ts";
 import {
 	type Database,
@@ -7,7 +8,6 @@ import {
 	type Statement,
 } from "../../src/inbox/sqlite/driver.ts";
 import { openFile } from "../../src/inbox/sqlite/open-file.ts";
-import type { Settlement } from "../../src/inbox/store.ts";
 import {
 	DEAD,
 	delivery,

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openStore } from "../../src/inbox/open.ts";
-import { InboxOpenError } from "../../src/inbox/open-error.ts";
+import { InboxOpenError } from "../../src/inbox/port/open-error.ts";
 import { loadDriver } from "../../src/inbox/sqlite/driver.ts";
 import { openSqlite, type SqliteOptions } from "../../src/inbox/sqlite/open.ts";
 import { delivery, idsOf, lease, put } from "./contract/ground.ts";

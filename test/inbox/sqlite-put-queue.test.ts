@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { NewDelivery, Receipt } from "../../src/inbox/port/store.ts";
 import { PutQueue } from "../../src/inbox/sqlite/put-queue.ts";
-import type { NewDelivery, Receipt } from "../../src/inbox/store.ts";
 import { delivery, idsOf } from "./contract/ground.ts";
 
 describe("PutQueue", () => {

@@ -1,5 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type {
+	Lease,
+	NewDelivery,
+	Settlement,
+	StateWrite,
+	Verdict,
+} from "../../src/inbox/port/store.ts";
 import {
 	packDeliveries,
 	packLeases,
@@ -8,13 +15,6 @@ import {
 	unpackLeases,
 	unpackSettlements,
 } from "../../src/inbox/sqlite/wire.ts";
-import type {
-	Lease,
-	NewDelivery,
-	Settlement,
-	StateWrite,
-	Verdict,
-} from "../../src/inbox/store.ts";
 
 // `structuredClone` with a transfer is what a message does to what it carries.
 describe("what crosses to the thread", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { TransientMap } from "../../src/inbox/transient-map.ts";
+import { TransientMap } from "../../src/inbox/worker/transient-map.ts";
 
 describe("TransientMap", () => {
 	it("holds what a Map would, in the same order", () => {

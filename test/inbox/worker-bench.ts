@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { Halting } from "../../src/inbox/halt.ts";
-import type { Lease, NewDelivery } from "../../src/inbox/store.ts";
+import type { Halting } from "../../src/inbox/port/halt.ts";
+import type { Lease, NewDelivery } from "../../src/inbox/port/store.ts";
 import type {
 	Delivered,
 	RouteWork,
 	Worker,
 	WorkerListener,
 	WorkerStore,
-} from "../../src/inbox/work.ts";
-import { createWorker, type WorkerOptions } from "../../src/inbox/worker.ts";
+} from "../../src/inbox/worker/work.ts";
+import {
+	createWorker,
+	type WorkerOptions,
+} from "../../src/inbox/worker/worker.ts";
 import { HandTiming } from "./hand-timing.ts";
 import { MemoryStore } from "./memory-store.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Lease } from "../../src/inbox/store.ts";
-import type { Delivered, RouteWork } from "../../src/inbox/work.ts";
+import type { Lease } from "../../src/inbox/port/store.ts";
+import type { Delivered, RouteWork } from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import { type Bench, bench, DONE, later, many } from "./worker-bench.ts";
 

@@ -3,7 +3,7 @@ import {
 	type Delivered,
 	RETURNED,
 	type RouteWork,
-} from "../../src/inbox/work.ts";
+} from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import { bench, DONE, holding, later, many, noop } from "./worker-bench.ts";
 

@@ -1,7 +1,11 @@
 import { expect } from "chai";
-import type { InboxStore, Lease } from "../../src/inbox/store.ts";
-import type { Delivered, RouteWork, Worker } from "../../src/inbox/work.ts";
-import { createWorker } from "../../src/inbox/worker.ts";
+import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
+import type {
+	Delivered,
+	RouteWork,
+	Worker,
+} from "../../src/inbox/worker/work.ts";
+import { createWorker } from "../../src/inbox/worker/worker.ts";
 import type { Ground } from "./contract/ground.ts";
 import { createSqliteGround } from "./sqlite-ground.ts";
 import { DONE, later, many } from "./worker-bench.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { NewDelivery } from "../../src/inbox/store.ts";
-import { RETURNED, type Settled } from "../../src/inbox/work.ts";
+import type { NewDelivery } from "../../src/inbox/port/store.ts";
+import { RETURNED, type Settled } from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import {
 	bench,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Encoding, Headers, Payload } from "../../src/event/webhook.ts";
-import { createDedupeKey } from "../../src/inbox/keys.ts";
+import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import type { WebhookKeyword } from "../../src/kind/keyword.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatFinding } from "../../src/config/finding.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import {
 	compileKind,

@@ -4,8 +4,8 @@ import type { HookEvent } from "../../src/event/webhook.ts";
 import type { LogOptions } from "../../src/observe/log.ts";
 import { createPluginLog } from "../../src/observe/plugin-log.ts";
 import type { PluginContext, PluginLog } from "../../src/plugin/define.ts";
-import { loadPlugin } from "../../src/plugin/load.ts";
-import { handlerOf } from "../../src/plugin/plugin.ts";
+import { loadPlugin } from "../../src/plugin/loader/load.ts";
+import { handlerOf } from "../../src/plugin/loader/plugin.ts";
 import { createTestLog } from "./lines.ts";
 
 /** The one line that `use` writes, without its time. */

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { formatFinding } from "../../src/config/finding.ts";
-import { parseSource } from "../../src/config/source.ts";
-import { loadPlugin } from "../../src/plugin/load.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
+import { parseSource } from "../../src/finding/source.ts";
+import { loadPlugin } from "../../src/plugin/loader/load.ts";
 import { withFolder } from "./folder.ts";
 
 const page = await readFile(

@@ -4,7 +4,7 @@ import {
 	findPlugins,
 	findShippedPlugins,
 	resolvePlugin,
-} from "../../src/plugin/find.ts";
+} from "../../src/plugin/loader/find.ts";
 import { withFolder } from "./folder.ts";
 
 describe("findPlugins", () => {

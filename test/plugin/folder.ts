@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { formatFinding } from "../../src/config/finding.ts";
-import { loadPlugin } from "../../src/plugin/load.ts";
-import type { Plugin } from "../../src/plugin/plugin.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
+import { loadPlugin } from "../../src/plugin/loader/load.ts";
+import type { Plugin } from "../../src/plugin/loader/plugin.ts";
 
 /** Writes files (name to text) into a new folder, hands its path over, and removes it afterwards. */
 export async function withFolder(

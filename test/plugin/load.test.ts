@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { formatFinding } from "../../src/config/finding.ts";
-import { loadPlugin } from "../../src/plugin/load.ts";
-import { handles, type Plugin } from "../../src/plugin/plugin.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
+import { loadPlugin } from "../../src/plugin/loader/load.ts";
+import { handles, type Plugin } from "../../src/plugin/loader/plugin.ts";
 import { load, withFolder } from "./folder.ts";
 
 const GOOD = '{ name: "good", on: { "sms.inbound"() {} } }';
@@ -74,7 +74,10 @@ describe("loadPlugin", () => {
 				"tsconfig.json": "{}",
 			},
 			async (folder) => {
-				const load = new URL("../../src/plugin/load.ts", import.meta.url);
+				const load = new URL(
+					"../../src/plugin/loader/load.ts",
+					import.meta.url,
+				);
 				const { stdout, stderr } = spawnSync(
 					process.execPath,
 					[

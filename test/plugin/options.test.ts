@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { anyOptions, compileOptions } from "../../src/plugin/options.ts";
+import { anyOptions, compileOptions } from "../../src/plugin/loader/options.ts";
 
 const check = compileOptions({
 	type: "object",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { formatFinding } from "../../src/config/finding.ts";
-import { toPlugin } from "../../src/plugin/shape.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
+import { toPlugin } from "../../src/plugin/loader/shape.ts";
 
 /** The findings of a definition that is written as `text`. */
 function findingsOf(exported: unknown, text = ""): readonly string[] {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
-import { loadPlugin } from "../../src/plugin/load.ts";
-import { handlerOf } from "../../src/plugin/plugin.ts";
-import { createTrace, TRACE_LENGTH } from "../../src/plugin/trace.ts";
+import { loadPlugin } from "../../src/plugin/loader/load.ts";
+import { handlerOf } from "../../src/plugin/loader/plugin.ts";
+import { createTrace, TRACE_LENGTH } from "../../src/plugin/loader/trace.ts";
 import { withFolder } from "./folder.ts";
 
 /** The stack of what the first plugin throws. */

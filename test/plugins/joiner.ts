@@ -7,9 +7,9 @@ import type { Sms } from "../../plugins/shipped/long-sms/message.ts";
 import {
 	createPluginStore,
 	type StateKeeper,
-} from "../../src/handler/plugin-store.ts";
-import type { StateWrite } from "../../src/inbox/store.ts";
-import { createMemoryState } from "../../src/runtime/memory-state.ts";
+} from "../../src/handler/plugin/store.ts";
+import type { StateWrite } from "../../src/inbox/port/store.ts";
+import { createMemoryState } from "../../src/runtime/inbox/memory-state.ts";
 import { TestTimers } from "./sms.ts";
 
 /** What a router has that outlives it, and its joiners share. */

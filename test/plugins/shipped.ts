@@ -1,11 +1,11 @@
 import type { HookEvent, Payload } from "../../src/event/webhook.ts";
 import type { Handler } from "../../src/handler/handler.ts";
-import { createPluginHandler } from "../../src/handler/plugin.ts";
-import type { HandOnFrom } from "../../src/handler/plugin-init.ts";
+import type { HandOnFrom } from "../../src/handler/plugin/init.ts";
+import { createPluginHandler } from "../../src/handler/plugin/plugin.ts";
 import type { Kind } from "../../src/kind/kind.ts";
-import { findShippedPlugins } from "../../src/plugin/find.ts";
-import { loadPlugin } from "../../src/plugin/load.ts";
-import type { Plugin } from "../../src/plugin/plugin.ts";
+import { findShippedPlugins } from "../../src/plugin/loader/find.ts";
+import { loadPlugin } from "../../src/plugin/loader/load.ts";
+import type { Plugin } from "../../src/plugin/loader/plugin.ts";
 import { initOf } from "../handler/plugin-harness.ts";
 
 /** Loads a plugin that comes with Switchhook, as the router does. */

@@ -1,11 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { expect } from "chai";
+import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import type { Handler } from "../../src/handler/handler.ts";
-import { createUpstreams } from "../../src/handler/upstream.ts";
-import { packEnvelope } from "../../src/inbox/envelope.ts";
-import type { RetryPolicy } from "../../src/inbox/retry.ts";
-import type { NewDelivery } from "../../src/inbox/store.ts";
-import { createDelivery } from "../../src/runtime/deliver.ts";
+import { packEnvelope } from "../../src/inbox/port/envelope.ts";
+import type { RetryPolicy } from "../../src/inbox/port/retry.ts";
+import type { NewDelivery } from "../../src/inbox/port/store.ts";
+import { createDelivery } from "../../src/runtime/inbox/deliver.ts";
 import { createRandom } from "../crash/random.ts";
 import {
 	closeAll,

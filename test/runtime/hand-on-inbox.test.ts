@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import { Journal } from "../../src/handler/journal.ts";
-import { readEnvelope } from "../../src/inbox/envelope.ts";
-import { createDedupeKey, createOrderKey } from "../../src/inbox/keys.ts";
-import { createHandOn } from "../../src/runtime/hand-on.ts";
+import { readEnvelope } from "../../src/inbox/port/envelope.ts";
+import { createDedupeKey, createOrderKey } from "../../src/inbox/port/keys.ts";
+import { createHandOn } from "../../src/runtime/inbox/hand-on.ts";
 import { errorOf } from "../handler/plugin-harness.ts";
 import { fakeKind } from "../route/kinds.ts";
 import { createTestInbox } from "./inbox-tools.ts";

@@ -2,8 +2,8 @@ import type {
 	InboxStore,
 	NewDelivery,
 	StateWrite,
-} from "../../src/inbox/store.ts";
-import { createInbox, type Inbox } from "../../src/runtime/inbox.ts";
+} from "../../src/inbox/port/store.ts";
+import { createInbox, type Inbox } from "../../src/runtime/inbox/inbox.ts";
 
 /** An inbox on a store that only takes, and fails when told so. */
 export interface TestInbox {

@@ -1,10 +1,14 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
-import { readEnvelope } from "../../src/inbox/envelope.ts";
-import { createDedupeKey } from "../../src/inbox/keys.ts";
+import { readEnvelope } from "../../src/inbox/port/envelope.ts";
+import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import { EMPTY_OK } from "../../src/runtime/answer.ts";
-import { type Keepsake, keep, noteReply } from "../../src/runtime/keep.ts";
+import {
+	type Keepsake,
+	keep,
+	noteReply,
+} from "../../src/runtime/inbox/keep.ts";
 import { errorOf } from "../handler/plugin-harness.ts";
 import { createTestInbox } from "./inbox-tools.ts";
 import { servedRoute } from "./served.ts";

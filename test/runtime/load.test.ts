@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { formatFinding } from "../../src/config/finding.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { load } from "../../src/runtime/load.ts";
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createServing } from "../../src/cli/reload.ts";
+import { createServing } from "../../src/cli/commands/reload.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { load } from "../../src/runtime/load.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { recall } from "../../src/gate/signature.ts";
-import { createDedupeKey } from "../../src/inbox/keys.ts";
+import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
 import { Lane } from "../../src/route/lane.ts";

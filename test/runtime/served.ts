@@ -1,6 +1,6 @@
 import { createHeaderFilter } from "../../src/event/kept-headers.ts";
-import { createDedupeKey, createOrderKey } from "../../src/inbox/keys.ts";
-import { DEFAULT_RETRY } from "../../src/inbox/retry.ts";
+import { createDedupeKey, createOrderKey } from "../../src/inbox/port/keys.ts";
+import { DEFAULT_RETRY } from "../../src/inbox/port/retry.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { fakeRoute } from "../route/kinds.ts";
 

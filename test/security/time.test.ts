@@ -2,7 +2,7 @@ import { createAddressReader, parseAddress } from "../../src/gate/address.ts";
 import { readBodyType } from "../../src/gate/body.ts";
 import { createClientFinder } from "../../src/gate/client-address.ts";
 import { compileRanges } from "../../src/gate/ranges.ts";
-import { isConditional, select } from "../../src/handler/static-conditions.ts";
+import { isConditional, select } from "../../src/handler/static/conditions.ts";
 import { maskText } from "../../src/observe/mask.ts";
 import { foldPath, isPlainPath } from "../../src/route/path.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { formatFinding } from "../../src/config/finding.ts";
 import { LEVELS } from "../../src/event/webhook.ts";
+import { formatFinding } from "../../src/finding/finding.ts";
 import { load } from "../../src/runtime/load.ts";
 import { withFolder } from "../cli/cli.ts";
 import { NARROWER, RANGES } from "./facts.ts";

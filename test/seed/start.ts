@@ -1,4 +1,4 @@
-import { encodePayload } from "../../src/cli/encode.ts";
+import { encodePayload } from "../../src/cli/request/encode.ts";
 import type { Encoding, Payload } from "../../src/event/webhook.ts";
 import type { Visit } from "../../src/http/app.ts";
 import { here, startFrom } from "../end-to-end/router.ts";

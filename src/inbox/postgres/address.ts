@@ -1,4 +1,4 @@
-import { InboxOpenError } from "../open-error.ts";
+import { InboxOpenError } from "../port/open-error.ts";
 
 /** Where the inbox lies, taken from its URL. */
 export interface Address {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { InboxOpenError } from "../open-error.ts";
+import { InboxOpenError } from "../port/open-error.ts";
 
 /** The package `pg`. */
 export type Driver = typeof pg;

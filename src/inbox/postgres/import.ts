@@ -1,5 +1,5 @@
-import { toAttemptText } from "../attempt-text.ts";
-import type { ExportedDelivery } from "../delivery.ts";
+import { toAttemptText } from "../port/attempt-text.ts";
+import type { ExportedDelivery } from "../port/delivery.ts";
 import type { Connections } from "./connections.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Lane, laneLock } from "./locks.ts";

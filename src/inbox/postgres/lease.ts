@@ -3,7 +3,7 @@ import {
 	type Lease,
 	type LeaseAsk,
 	PROBE_CHOICE,
-} from "../store.ts";
+} from "../port/store.ts";
 import type { Connections, Statement } from "./connections.ts";
 import type { LeaseMemo } from "./lease-memo.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";

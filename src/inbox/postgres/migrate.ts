@@ -1,4 +1,4 @@
-import { InboxOpenError } from "../open-error.ts";
+import { InboxOpenError } from "../port/open-error.ts";
 import type { Address } from "./address.ts";
 import type { Connections, Session } from "./connections.ts";
 import { stateOf } from "./faults.ts";

@@ -1,4 +1,4 @@
-import type { InboxStore, StoreOptions } from "../store.ts";
+import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { readAddress } from "./address.ts";
 import { createConnections } from "./connections.ts";
 import { type Driver, loadDriver } from "./driver.ts";

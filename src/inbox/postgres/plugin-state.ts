@@ -1,4 +1,4 @@
-import type { InboxStore, StateWrite } from "../store.ts";
+import type { InboxStore, StateWrite } from "../port/store.ts";
 import type { Connections, Session, Statement } from "./connections.ts";
 import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
 

@@ -1,4 +1,4 @@
-import type { PruneRules } from "../delivery.ts";
+import type { PruneRules } from "../port/delivery.ts";
 import type { Connections } from "./connections.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";
 import { STATE } from "./states.ts";

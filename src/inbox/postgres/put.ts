@@ -1,4 +1,4 @@
-import type { NewDelivery, Receipt, StoreOptions } from "../store.ts";
+import type { NewDelivery, Receipt, StoreOptions } from "../port/store.ts";
 import type { Session, Statement } from "./connections.ts";
 import type { Lanes } from "./lanes.ts";
 import { laneLock, quarantineLock } from "./locks.ts";

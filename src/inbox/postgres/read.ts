@@ -1,6 +1,6 @@
-import type { DeliveryState, InboxStats } from "../delivery.ts";
-import { DELIVERY_STATES } from "../delivery.ts";
-import type { InboxStore } from "../store.ts";
+import type { DeliveryState, InboxStats } from "../port/delivery.ts";
+import { DELIVERY_STATES } from "../port/delivery.ts";
+import type { InboxStore } from "../port/store.ts";
 import type { Connections, Session } from "./connections.ts";
 import {
 	type AttemptRow,

@@ -1,10 +1,10 @@
-import { fromAttemptText } from "../attempt-text.ts";
+import { fromAttemptText } from "../port/attempt-text.ts";
 import type {
 	Attempt,
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryRow,
-} from "../delivery.ts";
+} from "../port/delivery.ts";
 import { storable } from "./sql.ts";
 import { conditionOf, nameOf, STATE } from "./states.ts";
 

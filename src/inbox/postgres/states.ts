@@ -1,4 +1,4 @@
-import type { DeliveryState } from "../delivery.ts";
+import type { DeliveryState } from "../port/delivery.ts";
 
 /** How the tables name a state. `blocked` waits behind another of its order key; `bare` is delivered, its body pruned. */
 export const STATE = {

@@ -1,4 +1,4 @@
-import type { InboxStore, StoreOptions } from "../store.ts";
+import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { Backlog } from "./backlog.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";

@@ -1,6 +1,6 @@
-import { toAttemptText } from "../attempt-text.ts";
-import type { DeliveryFilter, ExportedDelivery } from "../delivery.ts";
-import type { Released } from "../store.ts";
+import { toAttemptText } from "../port/attempt-text.ts";
+import type { DeliveryFilter, ExportedDelivery } from "../port/delivery.ts";
+import type { Released } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import { isUnfinished, type Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";

@@ -1,4 +1,4 @@
-import type { ExportedDelivery, PruneRules } from "../delivery.ts";
+import type { ExportedDelivery, PruneRules } from "../port/delivery.ts";
 import type {
 	Lease,
 	LeaseAsk,
@@ -8,8 +8,8 @@ import type {
 	Settlement,
 	StateWrite,
 	StoreOptions,
-} from "../store.ts";
-import { TransientMap } from "../transient-map.ts";
+} from "../port/store.ts";
+import { TransientMap } from "../worker/transient-map.ts";
 import type { Done, Portion } from "./command.ts";
 import type { Sureness } from "./connection.ts";
 import { type Database, RESULT, resultCode } from "./driver.ts";

@@ -1,4 +1,4 @@
-import type { DeliveryFilter, DeliveryState } from "../delivery.ts";
+import type { DeliveryFilter, DeliveryState } from "../port/delivery.ts";
 import type { SqlValue } from "./driver.ts";
 import { seenHash } from "./seen-entries.ts";
 

@@ -1,4 +1,4 @@
-import type { NewDelivery, Receipt, StoreOptions } from "../store.ts";
+import type { NewDelivery, Receipt, StoreOptions } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Remove } from "./remove.ts";

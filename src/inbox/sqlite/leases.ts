@@ -1,5 +1,5 @@
-import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../store.ts";
-import type { TransientMap } from "../transient-map.ts";
+import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../port/store.ts";
+import type { TransientMap } from "../worker/transient-map.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { InboxOpenError } from "../open-error.ts";
-import { TransientMap } from "../transient-map.ts";
+import { InboxOpenError } from "../port/open-error.ts";
+import { TransientMap } from "../worker/transient-map.ts";
 import type { Request, Response, ThreadData } from "./messages.ts";
 import type { Answer, Operations } from "./operations.ts";
 

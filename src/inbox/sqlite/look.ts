@@ -3,7 +3,7 @@ import type {
 	DeliveryFilter,
 	DeliveryRow,
 	DeliveryState,
-} from "../delivery.ts";
+} from "../port/delivery.ts";
 import type { Database, SqlValue, Statement } from "./driver.ts";
 import { type Condition, toCondition } from "./filter.ts";
 import {

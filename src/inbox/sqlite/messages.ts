@@ -1,4 +1,4 @@
-import type { StoreOptions } from "../store.ts";
+import type { StoreOptions } from "../port/store.ts";
 import type { Operations } from "./operations.ts";
 
 /** What the thread is started with. */

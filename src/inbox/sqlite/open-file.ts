@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { InboxOpenError } from "../open-error.ts";
+import { InboxOpenError } from "../port/open-error.ts";
 import { type Database, type Driver, RESULT, resultCode } from "./driver.ts";
 import {
 	APPLICATION_ID,

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { InboxStore, StoreOptions } from "../store.ts";
+import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { createClock } from "./clock.ts";
 import { Session } from "./session.ts";
 import { SqliteStore } from "./store.ts";

@@ -4,8 +4,8 @@ import type {
 	DeliveryRow,
 	ExportedDelivery,
 	PruneRules,
-} from "../delivery.ts";
-import type { Lease, LeaseAsk, Released, StateWrite } from "../store.ts";
+} from "../port/delivery.ts";
+import type { Lease, LeaseAsk, Released, StateWrite } from "../port/store.ts";
 import type { Done, Portion } from "./command.ts";
 import type { SqliteCore } from "./core.ts";
 import type { Bite, Count } from "./look.ts";

@@ -1,4 +1,4 @@
-import { InboxOpenError } from "../open-error.ts";
+import { InboxOpenError } from "../port/open-error.ts";
 import { type Driver, RESULT, resultCode } from "./driver.ts";
 import { readNumber } from "./schema.ts";
 

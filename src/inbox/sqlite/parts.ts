@@ -1,4 +1,4 @@
-import type { StoreOptions } from "../store.ts";
+import type { StoreOptions } from "../port/store.ts";
 import { type Commands, createCommands } from "./command.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { Database } from "./driver.ts";

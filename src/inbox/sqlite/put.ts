@@ -1,4 +1,4 @@
-import type { NewDelivery, Receipt } from "../store.ts";
+import type { NewDelivery, Receipt } from "../port/store.ts";
 import type { Held } from "./leases.ts";
 import type { Parts } from "./parts.ts";
 

@@ -1,10 +1,10 @@
-import { fromAttemptText } from "../attempt-text.ts";
+import { fromAttemptText } from "../port/attempt-text.ts";
 import type {
 	Attempt,
 	DeliveryDetail,
 	DeliveryRow,
 	DeliveryState,
-} from "../delivery.ts";
+} from "../port/delivery.ts";
 import { STATE } from "./schema.ts";
 import { OUTCOMES } from "./settle.ts";
 

@@ -1,5 +1,5 @@
-import { toAttemptText } from "../attempt-text.ts";
-import type { Settlement, StateWrite, Verdict } from "../store.ts";
+import { toAttemptText } from "../port/attempt-text.ts";
+import type { Settlement, StateWrite, Verdict } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import type { Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";

@@ -1,4 +1,4 @@
-import { DELIVERY_STATES, type InboxStats } from "../delivery.ts";
+import { DELIVERY_STATES, type InboxStats } from "../port/delivery.ts";
 import type { Count } from "./look.ts";
 
 /** Adds up the counts of all parts of an inbox. */

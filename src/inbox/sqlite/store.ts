@@ -7,7 +7,7 @@ import type {
 	InboxStats,
 	PruneRules,
 	Selection,
-} from "../delivery.ts";
+} from "../port/delivery.ts";
 import type {
 	InboxStore,
 	Lease,
@@ -17,7 +17,7 @@ import type {
 	Released,
 	Settlement,
 	StateWrite,
-} from "../store.ts";
+} from "../port/store.ts";
 import type { Portion } from "./command.ts";
 import type { ValueOf } from "./link.ts";
 import { sizeOf } from "./open-file.ts";

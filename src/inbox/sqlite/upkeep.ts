@@ -1,4 +1,4 @@
-import type { PruneRules } from "../delivery.ts";
+import type { PruneRules } from "../port/delivery.ts";
 import type { Database } from "./driver.ts";
 import { SANE_DUE } from "./lanes.ts";
 import type { PluginState } from "./plugin-state.ts";

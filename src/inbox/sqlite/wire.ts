@@ -1,4 +1,9 @@
-import type { Lease, NewDelivery, Settlement, StateWrite } from "../store.ts";
+import type {
+	Lease,
+	NewDelivery,
+	Settlement,
+	StateWrite,
+} from "../port/store.ts";
 
 /**
  * What crosses to the thread and back. Structured clone pays for each object and each buffer, and a view of a pooled

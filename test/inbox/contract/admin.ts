@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import type { DeliveryFilter } from "../../../src/inbox/delivery.ts";
+import type { DeliveryFilter } from "../../../src/inbox/port/delivery.ts";
 import {
 	DEAD,
 	delivery,

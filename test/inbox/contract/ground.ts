@@ -6,7 +6,7 @@ import type {
 	Settlement,
 	StoreOptions,
 	Verdict,
-} from "../../../src/inbox/store.ts";
+} from "../../../src/inbox/port/store.ts";
 
 /** Where an inbox lies, empty at first. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { ExportedDelivery } from "../../../src/inbox/delivery.ts";
-import type { InboxStore } from "../../../src/inbox/store.ts";
+import type { ExportedDelivery } from "../../../src/inbox/port/delivery.ts";
+import type { InboxStore } from "../../../src/inbox/port/store.ts";
 import {
 	type CreateGround,
 	DEAD,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { PruneRules } from "../../../src/inbox/delivery.ts";
+import type { PruneRules } from "../../../src/inbox/port/delivery.ts";
 import {
 	DEAD,
 	delivery,

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { ExportedDelivery } from "../../../src/inbox/delivery.ts";
+import type { ExportedDelivery } from "../../../src/inbox/port/delivery.ts";
+import type { NewDelivery } from "../../../src/inbox/port/store.ts";
 import type { SeenOptions } from "../../../src/inbox/sqlite/seen.ts";
-import type { NewDelivery } from "../../../src/inbox/store.ts";
 import { delivery, idsOf, START } from "../contract/ground.ts";
 import {
 	createSeenGround,

@@ -1,0 +1,72 @@
+import type { Command } from "commander";
+import type { Finding } from "../../finding/finding.ts";
+import { createCommand, withConfig } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { describeFindings, loadConfig, toShown } from "../load.ts";
+
+/** `switchhook check`: every finding and note, then one line that sums up. Exit code 1 for an error. */
+export function checkCommand(io: Io): Command {
+	const command = createCommand(
+		"check",
+		"Checks the configuration and all that it names, without starting anything.",
+		["check", "check --config staging/routes.yaml --strict"],
+	);
+	return withConfig(command)
+		.option("--strict", "let a warning count as much as an error")
+		.option("--json", "print the findings as JSON")
+		.action((options: CheckOptions) => check(io, options));
+}
+
+// --- helpers ---
+
+interface CheckOptions {
+	readonly config: string;
+	readonly strict?: true;
+	readonly json?: true;
+}
+
+async function check(
+	io: Io,
+	{ config, strict, json }: CheckOptions,
+): Promise<void> {
+	const { findings, notes, settings } = await loadConfig(io, config);
+	const errors = count(findings, "error");
+	const warnings = count(findings, "warning");
+	const routes = settings?.routes.length;
+	if (json) {
+		const shown = [...findings, ...notes].map((finding) => ({
+			...finding,
+			file: toShown(io.cwd, finding.file),
+		}));
+		writeJson(io.stdout, {
+			routes,
+			errors,
+			warnings,
+			notes: notes.length,
+			findings: shown,
+		});
+	} else {
+		writeLines(io.stdout, [
+			...describeFindings(io, [...findings, ...notes]),
+			[
+				// Routes cannot be counted where the file cannot be read.
+				...(routes === undefined ? [] : [plural(routes, "route")]),
+				plural(errors, "error"),
+				plural(warnings, "warning"),
+				...(notes.length === 0 ? [] : [plural(notes.length, "note")]),
+			].join(", "),
+		]);
+	}
+	io.exit(errors > 0 || (strict === true && warnings > 0) ? 1 : 0);
+}
+
+function count(
+	findings: readonly Finding[],
+	severity: Finding["severity"],
+): number {
+	return findings.filter((finding) => finding.severity === severity).length;
+}
+
+function plural(number: number, word: string): string {
+	return `${number} ${word}${number === 1 ? "" : "s"}`;
+}

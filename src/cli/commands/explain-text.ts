@@ -1,0 +1,183 @@
+import type { RouteSettings, Settings } from "../../config/settings.ts";
+import { ERRORS } from "../../errors.ts";
+import type { Payload } from "../../event/webhook.ts";
+import { hasQueryPayload } from "../../gate/body.ts";
+import { readQuery } from "../../handler/ncco/template-scope.ts";
+import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
+import type { Verdict } from "../../runtime/explain/verdict.ts";
+import { toShown } from "../load.ts";
+import { formatTable } from "../table.ts";
+import { describeHandler } from "./describe-handler.ts";
+
+/** What names a handler needs. */
+export interface Context {
+	readonly settings: Settings;
+	readonly cwd: string;
+}
+
+/** Writes an explanation for a person, in lines. */
+export function describeExplanation(
+	sample: Sample,
+	explanation: Explanation,
+	context: Context,
+): string[] {
+	const { client, verdicts, payload } = explanation;
+	const { method, path, query, peer } = sample;
+	const target = query === "" ? path : `${path}?${query}`;
+	const beside = fieldsBeside(sample, explanation);
+	return [
+		`${method} ${target} from ${peer}`,
+		"",
+		...formatTable([
+			["client", client.address?.text ?? "unknown", client.found],
+			...verdicts.map((verdict) => [
+				verdict.gate,
+				verdict.verdict,
+				describeVerdict(verdict),
+			]),
+		]),
+		...section("Kinds asked:", describeAsked(explanation)),
+		...section("Routes of this path:", describeCandidates(explanation)),
+		...section(
+			"Payload:",
+			payload === undefined ? [] : [JSON.stringify(payload, null, 2)],
+		),
+		...section(
+			"Query, beside the payload:",
+			beside === undefined ? [] : [JSON.stringify(beside, null, 2)],
+		),
+		"",
+		describeEnd(explanation, context),
+	];
+}
+
+/** Makes the same for a program to read. */
+export function toReport(
+	sample: Sample,
+	explanation: Explanation,
+	context: Context,
+): Readonly<Record<string, unknown>> {
+	const { method, path, query, peer } = sample;
+	const { client, verdicts, refused, isProbe, asked, route, runs } =
+		explanation;
+	const handler = handlerOf(explanation, context.settings);
+	return {
+		request: { method, path, query, peer },
+		client: { address: client.address?.text ?? null, found: client.found },
+		verdicts,
+		isProbe,
+		asked,
+		candidates: explanation.candidates.map(({ route, won, why }) => {
+			const { name, level } = route;
+			return { route: name, level, kind: route.kind.name, won, why };
+		}),
+		payload: explanation.payload ?? null,
+		query: fieldsBeside(sample, explanation) ?? null,
+		route: route?.name ?? null,
+		runs: runs ?? null,
+		handler:
+			handler === undefined
+				? null
+				: describeHandler(handler, context.settings.folder),
+		status: refused === undefined || runs !== undefined ? null : refused.status,
+		result: describeEnd(explanation, context),
+	};
+}
+
+// --- helpers ---
+
+/** A stack of thousands is not read by anyone; the winner and the first of the rest are. */
+const CANDIDATES_SHOWN = 30;
+
+/** What a template reads as `query`, where that is not the payload; undefined where there is nothing, or no payload to show. */
+function fieldsBeside(
+	sample: Sample,
+	{ payload }: Explanation,
+): Payload | undefined {
+	const isBeside = payload !== undefined && !hasQueryPayload(sample);
+	return isBeside && sample.query !== "" ? readQuery(sample.query) : undefined;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+	return lines.length === 0 ? [] : ["", title, ...lines];
+}
+
+function describeVerdict({ code, status, detail }: Verdict): string {
+	return code === undefined ? detail : `${status} ${code}: ${detail}`;
+}
+
+function describeAsked({ asked }: Explanation): string[] {
+	return formatTable(
+		asked.map(({ kind, recognized }) => [
+			`  ${kind}`,
+			recognized === undefined
+				? "the only one here"
+				: recognized
+					? "knows the payload"
+					: "does not know the payload",
+		]),
+	);
+}
+
+function describeCandidates({ candidates }: Explanation): string[] {
+	const shown = candidates.filter(
+		({ won }, index) => won || index < CANDIDATES_SHOWN,
+	);
+	const rows = shown.map(({ route, won, why }) => [
+		`${won ? "*" : " "} ${route.name}`,
+		route.level,
+		why,
+	]);
+	const left = candidates.length - shown.length;
+	const more = left === 0 ? [] : [`  and ${left} more; --json has them all`];
+	return [...formatTable(rows), ...more];
+}
+
+/** The settings of what would run; undefined when nothing would. */
+function handlerOf(
+	explanation: Explanation,
+	settings: Settings,
+): RouteSettings["fallback"] {
+	const { route, runs } = explanation;
+	if (route === undefined || runs === undefined) return undefined;
+	return settingsOf(route.name, settings)?.[runs];
+}
+
+function settingsOf(
+	name: string,
+	{ routes }: Settings,
+): RouteSettings | undefined {
+	return routes.find((route) => route.name === name);
+}
+
+function describeEnd(explanation: Explanation, context: Context): string {
+	const { refused, isProbe, route, runs } = explanation;
+	const { settings, cwd } = context;
+	const handler = handlerOf(explanation, settings);
+	if (handler !== undefined && route !== undefined && runs !== undefined) {
+		const what = describeHandler(handler, settings.folder);
+		const { file, line } = settingsOf(route.name, settings)?.locate(runs) ?? {};
+		const where = file === undefined ? "" : ` (${toShown(cwd, file)}:${line})`;
+		const then =
+			runs === "fallback"
+				? "instead of the handler, whose event is invalid"
+				: route.mode === "reply"
+					? `its reply is the answer, within ${route.timeoutMs} ms`
+					: settings.inbox.store.type === "none"
+						? "then the answer is an empty 200"
+						: "after it was kept and answered with an empty 200";
+		return `Runs: ${runs === "fallback" ? "the fallback " : ""}${what}${where}; ${then}.`;
+	}
+	if (refused?.code !== undefined) {
+		return `Refused: ${refused.status}. ${ERRORS[refused.code].help}`;
+	}
+	const isQuarantined = explanation.verdicts.some(
+		({ verdict }) => verdict === "quarantined",
+	);
+	if (isQuarantined) {
+		return "Kept in quarantine: an empty 200, and no handler hears of it before `switchhook inbox release`.";
+	}
+	return isProbe
+		? "A probe: an empty 200, and no handler hears of it."
+		: "Nothing runs.";
+}

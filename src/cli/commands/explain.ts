@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { explain } from "../../runtime/explain/explain.ts";
+import { createCommand, withConfig } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { exists, loadUsable } from "../load.ts";
+import type { Request } from "../request/encode.ts";
+import {
+	type SampleOptions,
+	sampleOfKind,
+	withSampleOptions,
+} from "../request/sample.ts";
+import { readSampleFile } from "../request/sample-file.ts";
+import {
+	type SigningChoice,
+	type SigningGround,
+	sign,
+	withSigning,
+} from "../request/sign.ts";
+import {
+	findKind,
+	findPlace,
+	type Known,
+	unknownKind,
+} from "../request/target.ts";
+import { describeExplanation, toReport } from "./explain-text.ts";
+import { nameOwnAddress } from "./own-address.ts";
+
+/** `switchhook explain`: what would become of a webhook, and why. Exit code 1 where a gate refuses it. */
+export function explainCommand(io: Io): Command {
+	const command = createCommand(
+		"explain",
+		"Shows what would become of a webhook, and why: every gate's verdict, each route that won or lost. Nothing is sent and no handler runs.",
+		[
+			"explain sms.inbound --set to=447700900001",
+			"explain sms.inbound --from 203.0.113.7",
+			"explain request.json --to events",
+		],
+	).argument(
+		"<kind|file>",
+		"a kind (its example is taken), or a JSON file: { method, path, query, contentType, headers, body | rawBody }, or a payload alone",
+	);
+	command.summary("Shows what would become of a webhook, and why.");
+	return withSigning(withSampleOptions(withConfig(command)))
+		.option(
+			"--to <route|path>",
+			"the route or the path (default: the first route of the kind)",
+		)
+		.option(
+			"--from <address>",
+			"the address that the connection comes from (default: 127.0.0.1, as `switchhook send` calls)",
+		)
+		.option("--json", "print it as JSON")
+		.action((subject: string, options: ExplainOptions) =>
+			explainSubject(io, subject, options),
+		);
+}
+
+// --- helpers ---
+
+const LOOPBACK = "127.0.0.1";
+
+interface ExplainOptions extends SampleOptions, SigningChoice {
+	readonly config: string;
+	readonly from?: string;
+	readonly json?: true;
+}
+
+async function explainSubject(
+	io: Io,
+	subject: string,
+	options: ExplainOptions,
+): Promise<void> {
+	const usable = await loadUsable(io, options.config);
+	const { routes, table } = usable.runtime;
+	const known = { kinds: usable.kinds, routes, table };
+	const ground = { routes: usable.settings.routes, table };
+	const read = await toRequest(io, subject, { known, ground, options });
+	const { from: peer = LOOPBACK } = options;
+	const request =
+		options.from === undefined
+			? nameOwnAddress(read, peer, usable.runtime)
+			: read;
+	const sample = { ...request, peer, receivedAt: Date.now() };
+	const explanation = explain(usable.runtime, sample);
+	const context = { settings: usable.settings, cwd: io.cwd };
+	if (options.json) {
+		writeJson(io.stdout, toReport(sample, explanation, context));
+	} else {
+		writeLines(io.stdout, describeExplanation(sample, explanation, context));
+	}
+	io.exit(explanation.refused === undefined ? 0 : 1);
+}
+
+interface Subject {
+	readonly known: Known;
+	readonly ground: SigningGround;
+	readonly options: ExplainOptions;
+}
+
+async function toRequest(
+	io: Io,
+	subject: string,
+	{ known, ground, options }: Subject,
+): Promise<Request> {
+	const kind = findKind(subject, known);
+	if (kind !== undefined) {
+		const place = findPlace(options.to, kind, { known, params: options.param });
+		return sign(sampleOfKind(kind, place, options), ground, options);
+	}
+	const isFile =
+		subject.endsWith(".json") || (await exists(resolve(io.cwd, subject)));
+	if (isFile) return readSampleFile(io, subject, { known, options });
+	throw unknownKind(subject, known);
+}

@@ -1,0 +1,88 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { NetworkSettings } from "../../config/settings.ts";
+import { BUILT_IN_NETWORKS, type BuiltInNetwork } from "../../gate/networks.ts";
+import { createCommand, DEFAULT_CONFIG, withConfig } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { exists, loadConfig, toShown } from "../load.ts";
+import { formatTable } from "../table.ts";
+
+/**
+ * `switchhook networks`: the built-in networks with their dates and sources, and those that the
+ * configuration defines. Exit code 1 where that has errors, so that its own are not known.
+ */
+export function networksCommand(io: Io): Command {
+	const command = createCommand(
+		"networks",
+		"Prints the networks that a firewall may name: the built-in ones with each range, since when it is known, when it was withdrawn and who says so, and those of the configuration.",
+		["networks", "networks --json"],
+	);
+	return withConfig(command)
+		.summary("Prints the networks that a firewall may name.")
+		.option("--json", "print the networks as JSON")
+		.action((options: NetworksOptions) => print(io, options));
+}
+
+// --- helpers ---
+
+interface NetworksOptions {
+	readonly config: string;
+	readonly json?: true;
+}
+
+type Defined = ReadonlyMap<string, NetworkSettings>;
+
+async function print(io: Io, { config, json }: NetworksOptions): Promise<void> {
+	const builtIn = [...BUILT_IN_NETWORKS.values()];
+	const defined = await loadDefined(io, config);
+	if (json) {
+		const own = [...(defined ?? [])].map(([name, { ranges, file }]) => ({
+			name,
+			file: toShown(io.cwd, file),
+			ranges,
+		}));
+		writeJson(io.stdout, { builtIn, defined: own });
+		return;
+	}
+	writeLines(io.stdout, builtIn.flatMap(describe).slice(0, -1));
+	if (defined === undefined || defined.size === 0) return;
+	const rows = [...defined].map(([name, { ranges, file }]) => [
+		name,
+		String(ranges.length),
+		toShown(io.cwd, file),
+	]);
+	writeLines(io.stdout, [
+		"",
+		`Defined in ${config}:`,
+		...formatTable([["NAME", "RANGES", "FROM"], ...rows]),
+	]);
+}
+
+/** The networks of the configuration; undefined where there is none, or one with errors. */
+async function loadDefined(
+	io: Io,
+	config: string,
+): Promise<Defined | undefined> {
+	const isThere = await exists(resolve(io.cwd, config));
+	// The built-in networks are of use before there is a configuration.
+	if (!isThere && config === DEFAULT_CONFIG) return undefined;
+	const { settings } = await loadConfig(io, config);
+	if (settings !== undefined) return settings.networks;
+	writeLines(io.stderr, [
+		`${config} has errors, so its own networks are left out: run \`switchhook check\``,
+	]);
+	io.exit(1);
+	return undefined;
+}
+
+function describe({ name, note, ranges }: BuiltInNetwork): string[] {
+	const rows = ranges.map(({ cidr, since, until, source, confirmed }) => [
+		cidr,
+		since ?? "-",
+		until ?? "-",
+		confirmed ? source : `${source} (not confirmed by an official text)`,
+	]);
+	return [`${name}: ${note}`, ...formatTable([HEAD, ...rows]), ""];
+}
+
+const HEAD = ["RANGE", "SINCE", "WITHDRAWN", "SOURCE"];

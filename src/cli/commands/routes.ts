@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import type { RouteSettings, Settings } from "../../config/settings.ts";
+import type { Setting } from "../../kind/kind.ts";
+import type { ServedRoute } from "../../runtime/served-route.ts";
+import { createCommand, withConfig } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { loadUsable } from "../load.ts";
+import { formatTable } from "../table.ts";
+import { describeHandler } from "./describe-handler.ts";
+
+/** `switchhook routes`: every route with its URL, and where that URL is set at the platform. */
+export function routesCommand(io: Io): Command {
+	const command = createCommand(
+		"routes",
+		"Lists the routes: URL, methods, kind, level, handler, and where the URL has to be set at the platform.",
+		["routes", "routes --json"],
+	);
+	return withConfig(command)
+		.summary("Lists the routes, and where each URL is set.")
+		.option("--json", "print the routes as JSON")
+		.action((options: RoutesOptions) => list(io, options));
+}
+
+// --- helpers ---
+
+interface RoutesOptions {
+	readonly config: string;
+	readonly json?: true;
+}
+
+/** A route as it is listed. */
+interface Row {
+	readonly name: string;
+	readonly url: string;
+	readonly methods: readonly string[];
+	readonly kind: string;
+	readonly level: string;
+	readonly mode: string;
+	readonly match: Readonly<Record<string, readonly string[]>> | undefined;
+	readonly handler: string;
+	/** Where the URL is set; undefined where the platform has nothing to do with it. */
+	readonly setting: Setting | undefined;
+}
+
+async function list(io: Io, { config, json }: RoutesOptions): Promise<void> {
+	const { settings, runtime } = await loadUsable(io, config);
+	const served = new Map(runtime.routes.map((route) => [route.name, route]));
+	const rows = settings.routes.flatMap((route) => {
+		const known = served.get(route.name);
+		return known === undefined ? [] : [toRow(route, known, settings)];
+	});
+	if (json) {
+		writeJson(io.stdout, rows);
+		return;
+	}
+	writeLines(io.stdout, formatTable([HEAD, ...rows.map(toCells)]));
+	const set = rows.filter(({ setting }) => setting !== undefined);
+	if (set.length === 0) return;
+	writeLines(io.stdout, [
+		"",
+		"Where each URL is set at the platform:",
+		"",
+		...formatTable([SETTING_HEAD, ...set.map(toSettingCells)]),
+	]);
+}
+
+const HEAD = ["NAME", "METHODS", "KIND", "LEVEL", "HANDLER", "URL"];
+const SETTING_HEAD = ["NAME", "DASHBOARD", "REST"];
+
+function toRow(
+	route: RouteSettings,
+	{ kind, methods, level, mode, match }: ServedRoute,
+	{ server, folder }: Settings,
+): Row {
+	return {
+		name: route.name,
+		url: `${server.publicUrl}${route.path}`,
+		methods,
+		kind: kindName(route),
+		level,
+		mode,
+		match: match === undefined ? undefined : Object.fromEntries(match),
+		handler: describeHandler(route.handler, folder),
+		setting: kind.settings[level],
+	};
+}
+
+/** A route with neither kind nor schema answers everyone the same. */
+function kindName({ kind }: RouteSettings): string {
+	return kind ?? "-";
+}
+
+function toCells(row: Row): string[] {
+	const { name, methods, kind, level, handler, url } = row;
+	return [name, methods.join(" "), kind, level, handler, url];
+}
+
+function toSettingCells({ name, setting }: Row): string[] {
+	return [name, setting?.dashboard ?? "-", setting?.rest ?? "-"];
+}

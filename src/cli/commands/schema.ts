@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { createCommand, withConfig } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { packageFile } from "../package.ts";
+import { loadCatalog } from "../request/catalog.ts";
+import { unknownKind } from "../request/target.ts";
+import { formatTable } from "../table.ts";
+
+/** `switchhook schema`: the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name, what there is. */
+export function schemaCommand(io: Io): Command {
+	const command = createCommand(
+		"schema",
+		"Prints the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name it lists the kinds.",
+		["schema", "schema sms.inbound", "schema routes > routes.schema.json"],
+	).argument("[kind|routes|ncco]", "whose schema");
+	return withConfig(command)
+		.option("--json", "print the list as JSON")
+		.action((name: string | undefined, options: SchemaOptions) =>
+			name === undefined
+				? listKinds(io, options)
+				: printSchema(io, name, options),
+		);
+}
+
+// --- helpers ---
+
+interface SchemaOptions {
+	readonly config: string;
+	readonly json?: true;
+}
+
+/** Schemas that are no kind's. */
+const FILES: Readonly<Record<string, string>> = {
+	routes: "schemas/routes.schema.json",
+	ncco: "schemas/ncco.schema.json",
+};
+
+async function listKinds(
+	io: Io,
+	{ config, json }: SchemaOptions,
+): Promise<void> {
+	const catalog = await loadCatalog(io, config);
+	const kinds = [...catalog.values()].sort((a, b) =>
+		a.name < b.name ? -1 : 1,
+	);
+	if (json) {
+		writeJson(
+			io.stdout,
+			kinds.map(({ name, title, methods, levels, mode, deprecated }) => ({
+				name,
+				title,
+				methods,
+				levels,
+				mode,
+				deprecated,
+			})),
+		);
+		return;
+	}
+	const rows = kinds.map(
+		({ name, methods, levels, mode, title, deprecated }) => [
+			name,
+			methods.join(" "),
+			mode,
+			levels.join(" "),
+			deprecated === undefined ? title : `${title} (withdrawn)`,
+		],
+	);
+	const head = ["KIND", "METHODS", "MODE", "LEVELS", "TITLE"];
+	writeLines(io.stdout, formatTable([head, ...rows]));
+}
+
+async function printSchema(
+	io: Io,
+	name: string,
+	{ config }: SchemaOptions,
+): Promise<void> {
+	const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
+	if (file !== undefined) {
+		io.stdout.write(await readFile(packageFile(file), "utf8"));
+		return;
+	}
+	const kinds = await loadCatalog(io, config);
+	const kind = kinds.get(name);
+	if (kind === undefined) throw unknownKind(name, { kinds, routes: [] });
+	writeJson(io.stdout, kind.schema);
+}

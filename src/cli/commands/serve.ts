@@ -1,0 +1,246 @@
+import { resolve } from "node:path";
+import { setTimeout as setTimeoutPromise } from "node:timers/promises";
+import { type Command, Option } from "commander";
+import type {
+	InboxSettings,
+	ListenSettings,
+	Settings,
+} from "../../config/settings.ts";
+import { hasErrors } from "../../finding/finding.ts";
+import { createApp } from "../../http/app.ts";
+import { boundsOf } from "../../http/descriptors.ts";
+import { createRejectionLog } from "../../http/log-rejection.ts";
+import { createVisitLog } from "../../http/log-visit.ts";
+import type { Listening } from "../../http/server.ts";
+import {
+	createLog,
+	type Log,
+	SEVERITIES,
+	type Severity,
+} from "../../observe/log.ts";
+import { createThrottle } from "../../observe/throttle.ts";
+import { collectGarbage } from "../../runtime/collect-garbage.ts";
+import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
+import { load } from "../../runtime/load.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { createServices } from "../../runtime/services.ts";
+import { createCommand, withConfig } from "../command.ts";
+import { CannotRun, type Io, writeLines } from "../io.ts";
+import { describeFindings, requireFile } from "../load.ts";
+import { announce, openPorts, readListen } from "./ports.ts";
+import { createServing, type Serving } from "./reload.ts";
+import { listenForReload, listenForStop, type StopSignals } from "./signals.ts";
+import { logStrayErrors } from "./stray-errors.ts";
+
+/** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
+export function serveCommand(io: Io): Command {
+	const command = createCommand(
+		"serve",
+		"Runs the router. SIGHUP reloads the configuration, SIGTERM and SIGINT drain and stop.",
+		["serve", "serve --config staging/routes.yaml --listen 127.0.0.1:0"],
+	);
+	return withConfig(command)
+		.option(
+			"--listen <address>",
+			"host:port, :port or unix:/path, instead of the file's; port 0 takes a free one",
+		)
+		.option(
+			"--log-payloads",
+			"write telephone numbers, texts and payloads to the log as they are",
+			false,
+		)
+		.addOption(
+			new Option("--log-level <level>", "what is logged at least")
+				.choices(SEVERITIES)
+				.default("info"),
+		)
+		.action((options: ServeOptions) => serve(io, options));
+}
+
+// --- helpers ---
+
+interface ServeOptions {
+	readonly config: string;
+	readonly listen?: string;
+	readonly logPayloads: boolean;
+	readonly logLevel: Severity;
+}
+
+async function serve(io: Io, options: ServeOptions): Promise<void> {
+	const places =
+		options.listen === undefined
+			? undefined
+			: [readListen(options.listen, io.cwd)];
+	await requireFile(io, options.config);
+	const log = createLog({
+		level: options.logLevel,
+		payloads: options.logPayloads,
+	});
+	const stop = listenForStop();
+	const forget = logStrayErrors(log);
+	let running: RunningInbox | undefined;
+	let services = createServices();
+	try {
+		const configFile = resolve(io.cwd, options.config);
+		const { settings, runtime, findings } = await load({
+			configFile,
+			env: io.env,
+			setup: {
+				log,
+				async open(checked) {
+					running = await open(checked.inbox, log);
+					services = createServices(running?.inbox);
+					return services;
+				},
+			},
+		});
+		writeLines(io.stderr, describeFindings(io, findings));
+		if (
+			settings === undefined ||
+			runtime === undefined ||
+			hasErrors(findings)
+		) {
+			writeLines(io.stderr, [
+				"the router was not started: mend the errors above",
+			]);
+			io.exit(1);
+			return;
+		}
+		let port: number | undefined;
+		const serving = createServing(runtime, {
+			log,
+			services,
+			load: { configFile, env: io.env },
+			cwd: io.cwd,
+			onSwap(next) {
+				if (port !== undefined) next.servedOn(port);
+				running?.wake();
+			},
+		});
+		const release = listenForReload(() => void serving.reload());
+		try {
+			await run({
+				io,
+				log,
+				settings,
+				serving,
+				running,
+				stop,
+				places: places ?? settings.server.listen,
+				onPort: (open) => {
+					port = open;
+				},
+			});
+		} finally {
+			release();
+			await serving.close();
+		}
+	} finally {
+		await running?.close();
+		stop.release();
+		forget();
+		log.close();
+	}
+}
+
+interface Run {
+	readonly io: Io;
+	readonly log: Log;
+	readonly settings: Settings;
+	readonly serving: Serving;
+	/** Undefined where nothing is kept. */
+	readonly running: RunningInbox | undefined;
+	readonly stop: StopSignals;
+	readonly places: readonly ListenSettings[];
+	readonly onPort: (port: number) => void;
+}
+
+async function run({
+	io,
+	log,
+	settings,
+	serving,
+	running,
+	stop,
+	places,
+	onPort,
+}: Run): Promise<void> {
+	const runtime = serving.runtime();
+	const throttle = createThrottle();
+	const app = createApp({
+		runtime: serving.runtime,
+		onVisit: createVisitLog(log, throttle),
+		onFault: (error) =>
+			log.error({ err: error }, "an answer could not be finished"),
+	});
+	collectGarbage();
+	const listening = await openPorts(app, places, {
+		...boundsOf(settings.server),
+		peers: () => serving.runtime().peers,
+		onRejection: createRejectionLog(log, throttle, (peer) =>
+			serving.runtime().findClient(peer, {}),
+		),
+	});
+	if (listening.port !== undefined) {
+		runtime.servedOn(listening.port);
+		onPort(listening.port);
+	}
+	announce(io, log, settings, listening, runtime.publicUrl());
+	running?.start(() => serving.runtime().work);
+	const signal = await stop.first;
+	log.info(
+		{ signal },
+		"stopping: no new connections, requests under way are finished",
+	);
+	const { drainTimeoutMs } = settings.server;
+	// A second signal is the end of all waiting.
+	const drained = running?.drain(drainTimeoutMs);
+	void stop.second.then(() => running?.drain(0));
+	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
+	await drained;
+	throttle.flush();
+	log.info("stopped");
+}
+
+/** Opens the inbox. Throws CannotRun where that is not possible. */
+async function open(
+	settings: InboxSettings,
+	log: Log,
+): Promise<RunningInbox | undefined> {
+	try {
+		return await openInbox(settings, log);
+	} catch (error) {
+		// By name: a lazily loaded module may come with a class of its own.
+		if (error instanceof Error && error.name === "InboxOpenError")
+			throw new CannotRun(error.message);
+		throw error;
+	}
+}
+
+/** Waits for the requests under way, at most until the timeout or a second signal; then ends them. */
+async function drain(
+	listening: Listening,
+	runtime: Runtime,
+	stop: StopSignals,
+	timeoutMs: number,
+): Promise<void> {
+	const closed = listening.close();
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<true>((done) => {
+		timer = setTimeout(() => done(true), timeoutMs);
+	});
+	const isLate = await Promise.race([
+		closed.then(() => false),
+		late,
+		stop.second.then(() => true),
+	]);
+	clearTimeout(timer);
+	if (!isLate) return;
+	runtime.abort(new Error("the router stops"));
+	// A handler that heeds its signal answers now; cut off, the log would say 200 and the sender hear nothing.
+	await Promise.race([closed, setTimeoutPromise(LAST_ANSWERS_MS)]);
+	listening.closeNow();
+	await closed;
+}
+
+const LAST_ANSWERS_MS = 100;

@@ -1,0 +1,157 @@
+import type { Command } from "commander";
+import type { DeliveryState } from "../../inbox/port/delivery.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import { createCommand } from "../command.ts";
+import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
+import {
+	CHUNK,
+	type ChoiceOptions,
+	chooseIds,
+	confirm,
+	countOf,
+	UNASKED_MAX,
+	withChoice,
+} from "./choice.ts";
+import { isUnfiltered, withState } from "./filter.ts";
+import { GoneRoutes } from "./gone.ts";
+import { createProgress } from "./progress.ts";
+import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+
+/** `switchhook inbox replay`: has dead or delivered ones done again. Exit code 1 where some were not. */
+export function replayCommand(io: Io): Command {
+	const command = createCommand(
+		"replay",
+		`Has deliveries done again, at their old place among those of their key: dead ones, or delivered ones by --state or id. Asks before more than ${UNASKED_MAX}.`,
+		[
+			"inbox replay 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
+			"inbox replay --state dead --route inbound-sms --since 2h",
+		],
+	).summary("Has dead or delivered ones done again.");
+	return withPlace(
+		withChoice(withState(command, ["dead", "delivered"])),
+	).action((ids: readonly string[], options: ChangeOptions) =>
+		change(io, ids, options, REPLAY),
+	);
+}
+
+/** `switchhook inbox drop`: removes deliveries for good. Exit code 1 where some stay. */
+export function dropCommand(io: Io): Command {
+	const command = createCommand(
+		"drop",
+		"Removes deliveries for good; never one that a handler works on. Asks first. A filter has to name the states.",
+		[
+			"inbox drop 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
+			"inbox drop --state quarantined --until 2026-01-31",
+		],
+	).summary("Removes deliveries for good.");
+	return withPlace(withChoice(withState(command, DROPPED))).action(
+		(ids: readonly string[], options: ChangeOptions) => {
+			if (!isUnfiltered(options) && options.state === undefined) {
+				throw new CannotRun(
+					"name what may go with --state: without it, work that is still to be done would go too",
+				);
+			}
+			return change(io, ids, options, DROP);
+		},
+	);
+}
+
+// --- helpers ---
+
+type ChangeOptions = ChoiceOptions & PlaceOptions;
+
+/** A change that the store makes to many. */
+interface Change {
+	readonly verb: string;
+	readonly done: "replayed" | "dropped";
+	/** What a filter without a state looks for. */
+	readonly states: readonly DeliveryState[];
+	readonly unaskedMax: number;
+	/** Why some may be left. */
+	readonly unless: string;
+	/** True where a route has to handle them then. */
+	readonly isToBeHandled: boolean;
+	run(store: InboxStore, ids: readonly string[]): Promise<number>;
+}
+
+const DROPPED: readonly DeliveryState[] = [
+	"received",
+	"waiting",
+	"delivered",
+	"dead",
+	"quarantined",
+];
+
+const REPLAY: Change = {
+	verb: "Replay",
+	done: "replayed",
+	states: ["dead"],
+	unaskedMax: UNASKED_MAX,
+	unless: "only what is dead or delivered, and has its body, can be replayed",
+	isToBeHandled: true,
+	run: (store, ids) => store.replay({ ids }),
+};
+
+const DROP: Change = {
+	verb: "Drop",
+	done: "dropped",
+	states: DROPPED,
+	unaskedMax: 0,
+	unless: "the inbox does not hold them, or a handler works on them",
+	isToBeHandled: false,
+	run: (store, ids) => store.drop({ ids }),
+};
+
+function change(
+	io: Io,
+	named: readonly string[],
+	options: ChangeOptions,
+	what: Change,
+): Promise<void> {
+	return withInbox(io, options, async (store, settings) => {
+		const { states } = what;
+		const gone = new GoneRoutes(what.isToBeHandled ? settings : undefined);
+		const ids = await chooseIds(io, store, named, {
+			options,
+			states,
+			...(gone.isKnown && { onRow: (row) => gone.count(row) }),
+		});
+		writeLines(io.stderr, gone.describe());
+		if (ids.length > what.unaskedMax) {
+			const question = `${what.verb} ${countOf(ids.length)}`;
+			if (!(await confirm(io, question, options))) return;
+		}
+		const count = await inChunks(io, store, ids, what);
+		const left = ids.length - count;
+		if (options.json) {
+			writeJson(io.stdout, { chosen: ids.length, [what.done]: count });
+		} else {
+			writeLines(io.stdout, [`${what.done} ${countOf(count)}`]);
+		}
+		if (left === 0) return;
+		writeLines(io.stderr, [
+			`${countOf(left)} not ${what.done}: ${what.unless}`,
+		]);
+		io.exit(1);
+	});
+}
+
+/** The oldest first, so that what shares a key stays in order. */
+async function inChunks(
+	io: Io,
+	store: InboxStore,
+	ids: readonly string[],
+	{ done, run }: Change,
+): Promise<number> {
+	const progress = createProgress(io, done, ids.length);
+	let count = 0;
+	try {
+		for (let at = 0; at < ids.length; at += CHUNK) {
+			count += await run(store, ids.slice(at, at + CHUNK));
+			progress.at(at);
+		}
+	} finally {
+		progress.end();
+	}
+	return count;
+}

@@ -1,0 +1,117 @@
+import type { Command } from "commander";
+import type { DeliveryState } from "../../inbox/port/delivery.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import { CannotRun, type Io, writeLines } from "../io.ts";
+import {
+	collectRows,
+	type FilterOptions,
+	isUnfiltered,
+	type Picked,
+	readCount,
+	toFilter,
+	withFilter,
+} from "./filter.ts";
+import { createProgress } from "./progress.ts";
+
+/** What a command that changes deliveries is asked. */
+export interface ChoiceOptions extends FilterOptions {
+	readonly max?: number;
+	readonly yes?: true;
+	readonly json?: true;
+}
+
+/** Adds the ids, the filters, `--max`, `--yes` and `--json`. */
+export function withChoice(command: Command): Command {
+	return withFilter(command.argument("[ids...]", "the deliveries' ids"))
+		.option("--max <count>", "at most so many, the oldest first", readCount)
+		.option("-y, --yes", "do it without asking")
+		.option("--json", "print the result as JSON");
+}
+
+/**
+ * The ids that a command works on, the oldest first: those that are named, or those that the filter chooses
+ * at this moment. Throws CannotRun where neither or both are given.
+ *
+ * @param states what a filter without `--state` looks for
+ */
+export async function chooseIds(
+	io: Io,
+	store: InboxStore,
+	ids: readonly string[],
+	{
+		options,
+		states,
+		onRow,
+	}: {
+		readonly options: ChoiceOptions & { readonly all?: true };
+		readonly states: readonly DeliveryState[];
+		/** Hears of each that was found. */
+		readonly onRow?: (row: Picked) => void;
+	},
+): Promise<readonly string[]> {
+	const isNamed = ids.length > 0;
+	const isFiltered = !isUnfiltered(options) || options.all === true;
+	if (isNamed === isFiltered) {
+		throw new CannotRun(
+			isNamed
+				? "name ids or choose by a filter, not both"
+				: "which ones? Name ids, or choose by a filter such as --route or --since",
+		);
+	}
+	const { max = Number.POSITIVE_INFINITY } = options;
+	if (isNamed) {
+		const named = [...new Set(ids)].slice(0, max);
+		if (onRow === undefined) return named;
+		for (const id of named) {
+			const row = await store.get(id);
+			if (row !== undefined) onRow(row);
+		}
+		return named;
+	}
+	const progress = createProgress(io, "found");
+	try {
+		const filter = await toFilter(store, { state: states, ...options });
+		const found = await collectRows(store, filter, progress.at);
+		const chosen = found.slice(0, max);
+		for (const row of chosen) onRow?.(row);
+		return chosen.map(({ id }) => id);
+	} finally {
+		progress.end();
+	}
+}
+
+/**
+ * Asks the person. False where the answer is no: then nothing was changed, and the exit code is 1. Throws
+ * CannotRun where nobody can be asked and `--yes` is not given.
+ *
+ * @param what such as `Drop 3 deliveries`
+ */
+export async function confirm(
+	io: Io,
+	what: string,
+	{ yes }: Pick<ChoiceOptions, "yes">,
+): Promise<boolean> {
+	if (yes) return true;
+	if (io.ask === undefined) {
+		throw new CannotRun(
+			`${what}? There is no terminal to ask at: add --yes. Nothing was changed.`,
+		);
+	}
+	const answer = await io.ask(`${what}? [y/N] `);
+	if (/^\s*y(?:es)?\s*$/i.test(answer)) return true;
+	writeLines(io.stderr, ["nothing was changed"]);
+	io.exit(1);
+	return false;
+}
+
+/** More than so many are not replayed or released without a question. */
+export const UNASKED_MAX = 10;
+
+/** Deliveries that a command changes at once, between two looks at the progress. */
+export const CHUNK = 500;
+
+/** Writes a count with its noun. */
+export function countOf(count: number, noun = "delivery"): string {
+	if (count === 1) return `1 ${noun}`;
+	return `${count} ${noun.replace(/y$/, "ie")}s`;
+}

@@ -1,0 +1,139 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { DeliveryFilter } from "../../inbox/port/delivery.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import { createCommand } from "../command.ts";
+import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
+import { countOf } from "./choice.ts";
+import {
+	type FilterOptions,
+	readCount,
+	toFilter,
+	withFilter,
+	withState,
+} from "./filter.ts";
+import { toLine } from "./line.ts";
+import { createProgress } from "./progress.ts";
+import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+
+/** `switchhook inbox export`: deliveries as lines of JSON, whole and unmasked. */
+export function exportCommand(io: Io): Command {
+	const command = createCommand(
+		"export",
+		"Writes deliveries as lines of JSON, the oldest first: whole, bodies in base64, nothing masked. `inbox import` takes them into another inbox, of whichever engine.",
+		[
+			"inbox export --out inbox.jsonl",
+			"inbox export --state dead --since 7d | gzip > dead.jsonl.gz",
+		],
+	).summary("Writes deliveries as lines of JSON.");
+	return withPlace(withFilter(withState(command)))
+		.option("--max <count>", "at most so many, the oldest first", readCount)
+		.option("--out <file>", "write them to a new file, not to standard output")
+		.action((options: ExportOptions) =>
+			withInbox(io, options, (store) => exportTo(io, store, options)),
+		);
+}
+
+// --- helpers ---
+
+interface ExportOptions extends FilterOptions, PlaceOptions {
+	readonly max?: number;
+	readonly out?: string;
+}
+
+async function exportTo(
+	io: Io,
+	store: InboxStore,
+	options: ExportOptions,
+): Promise<void> {
+	const filter = await toFilter(store, options);
+	const { out, max = Number.POSITIVE_INFINITY } = options;
+	if (out === undefined) {
+		const count = await writeAll(io, store, filter, {
+			max,
+			write: (text) => writeTo(io.stdout, text),
+		});
+		writeLines(io.stderr, [`exported ${countOf(count)}`]);
+		return;
+	}
+	const file = await create(resolve(io.cwd, out), out);
+	try {
+		const count = await writeAll(io, store, filter, {
+			max,
+			write: (text) => writeToFile(file, text, out),
+		});
+		await file.sync();
+		writeLines(io.stdout, [`exported ${countOf(count)} to ${out}`]);
+	} finally {
+		await file.close();
+	}
+}
+
+interface Writing {
+	readonly max: number;
+	write(text: string): Promise<void>;
+}
+
+/** Text that is gathered before it is written. */
+const GATHERED = 256 * 1024;
+
+async function writeAll(
+	io: Io,
+	store: InboxStore,
+	filter: DeliveryFilter,
+	{ max, write }: Writing,
+): Promise<number> {
+	const progress = createProgress(io, "exported");
+	let count = 0;
+	let gathered = "";
+	try {
+		for await (const one of store.export(filter)) {
+			gathered += `${toLine(one)}\n`;
+			count += 1;
+			if (gathered.length >= GATHERED) {
+				await write(gathered);
+				gathered = "";
+			}
+			progress.at(count);
+			if (count >= max) break;
+		}
+		if (gathered !== "") await write(gathered);
+	} finally {
+		progress.end();
+	}
+	return count;
+}
+
+/** A pipe that is read slowly holds the export up, not in memory. */
+async function writeTo(output: Output, text: string): Promise<void> {
+	const wantsMore = output.write(text);
+	if (wantsMore !== false || output.once === undefined) return;
+	await new Promise<void>((drained) => output.once?.("drain", drained));
+}
+
+async function writeToFile(
+	file: FileHandle,
+	text: string,
+	shown: string,
+): Promise<void> {
+	try {
+		await file.writeFile(text);
+	} catch (error) {
+		throw new CannotRun(`${shown}: ${(error as Error).message}`);
+	}
+}
+
+/** What people wrote is in it: only the owner may read it, and no file is overwritten. */
+async function create(path: string, shown: string): Promise<FileHandle> {
+	try {
+		return await open(path, "wx", 0o600);
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		throw new CannotRun(
+			code === "EEXIST"
+				? `${shown} is there already: name a new file`
+				: `${shown} cannot be made: ${message}`,
+		);
+	}
+}

@@ -1,0 +1,130 @@
+import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { ExportedDelivery } from "../../inbox/port/delivery.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import { createCommand } from "../command.ts";
+import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
+import { countOf } from "./choice.ts";
+import { fromLine, LineError } from "./line.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import { readTextLines } from "./text-lines.ts";
+
+/** `switchhook inbox import`: takes in what an export wrote. Exit code 1 at the first line that is no delivery. */
+export function importCommand(io: Io): Command {
+	const command = createCommand(
+		"import",
+		"Takes in what `inbox export` wrote; what is known by id or dedupe key is skipped, so that an import that broke off may simply be run again. What was to be done is done here: end or drop it at the other inbox.",
+		[
+			"inbox import inbox.jsonl --store postgres://user@host/database",
+			"inbox import - < dead.jsonl",
+		],
+	).summary("Takes in what `inbox export` wrote.");
+	return withPlace(
+		command.argument("<file>", "lines of JSON; - for standard input"),
+	)
+		.option("--json", "print the result as JSON")
+		.action((file: string, options: ImportOptions) =>
+			withInbox(io, options, (store) => take(io, store, file, options), true),
+		);
+}
+
+// --- helpers ---
+
+interface ImportOptions extends PlaceOptions {
+	readonly json?: true;
+}
+
+/** Deliveries of one transaction, and about how many characters of lines. */
+const BATCH = 200;
+const BATCH_LENGTH = 4_000_000;
+
+/** Counts of an import. */
+interface Taken {
+	/** Deliveries that were read. */
+	readonly read: number;
+	/** Those that were new. */
+	readonly taken: number;
+	/** The line that is no delivery, and why. */
+	readonly bad?: { readonly line: number; readonly why: string };
+}
+
+async function take(
+	io: Io,
+	store: InboxStore,
+	file: string,
+	{ json }: ImportOptions,
+): Promise<void> {
+	const progress = createProgress(io, "read");
+	let result: Taken;
+	try {
+		const input = open(io, file);
+		result = await takeAll(store, input, progress);
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		// Of the file, not of the inbox: those have codes of their own.
+		if (!code?.startsWith("E")) throw error;
+		throw new CannotRun(
+			code === "ENOENT"
+				? `there is no file ${file}`
+				: `${file} cannot be read: ${message}`,
+		);
+	} finally {
+		progress.end();
+	}
+	const { read, taken, bad } = result;
+	const known = read - taken;
+	if (json) writeJson(io.stdout, { taken, known, bad: bad ?? null });
+	else {
+		const skipped = known === 0 ? "" : `, skipped ${known} that were known`;
+		writeLines(io.stdout, [`imported ${countOf(taken)}${skipped}`]);
+	}
+	if (bad === undefined) return;
+	writeLines(io.stderr, [
+		`${file}:${bad.line}: ${bad.why}. What stands before it is taken in; mend the line and run it again: what is known is skipped.`,
+	]);
+	io.exit(1);
+}
+
+function open(io: Io, file: string): AsyncIterable<Uint8Array> {
+	if (file !== "-") return createReadStream(resolve(io.cwd, file));
+	if (io.readInput !== undefined) return io.readInput();
+	throw new CannotRun("there is no standard input to read");
+}
+
+async function takeAll(
+	store: InboxStore,
+	input: AsyncIterable<Uint8Array>,
+	progress: Progress,
+): Promise<Taken> {
+	let line = 0;
+	let read = 0;
+	let taken = 0;
+	let length = 0;
+	let batch: ExportedDelivery[] = [];
+	const flush = async () => {
+		if (batch.length > 0) taken += await store.import(batch);
+		batch = [];
+		length = 0;
+	};
+	try {
+		for await (const text of readTextLines(input)) {
+			line += 1;
+			if (text.trim() === "") continue;
+			batch.push(fromLine(text));
+			read += 1;
+			length += text.length;
+			if (batch.length >= BATCH || length >= BATCH_LENGTH) await flush();
+			progress.at(read);
+		}
+	} catch (error) {
+		const isTooLong = error instanceof RangeError;
+		if (!isTooLong && !(error instanceof LineError)) throw error;
+		await flush();
+		const bad = isTooLong ? line + 1 : line;
+		return { read, taken, bad: { line: bad, why: error.message } };
+	}
+	await flush();
+	return { read, taken };
+}

@@ -1,0 +1,35 @@
+import { Command } from "commander";
+import { withExample } from "../command.ts";
+import type { Io } from "../io.ts";
+import { dropCommand, replayCommand } from "./change.ts";
+import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
+import { listCommand } from "./list.ts";
+import { releaseCommand } from "./release.ts";
+import { showCommand } from "./show.ts";
+import { statsCommand } from "./stats.ts";
+
+/** `switchhook inbox`: looks at what the inbox holds and changes it, beside a running router or without one. */
+export function inboxCommand(io: Io): Command {
+	const command = new Command("inbox").description(
+		"Looks at what the inbox holds, and changes it; the router may run or not.",
+	);
+	withExample(command, [
+		"inbox stats",
+		"inbox list --state dead --since 2h",
+		"inbox replay --state dead --route inbound-sms",
+	]);
+	for (const create of [
+		listCommand,
+		showCommand,
+		replayCommand,
+		releaseCommand,
+		dropCommand,
+		statsCommand,
+		exportCommand,
+		importCommand,
+	]) {
+		command.addCommand(create(io));
+	}
+	return command;
+}

@@ -1,0 +1,155 @@
+import { isRecord } from "../../event/webhook.ts";
+import {
+	type Attempt,
+	DELIVERY_STATES,
+	type ExportedDelivery,
+} from "../../inbox/port/delivery.ts";
+
+/** Why a line is no delivery; the message says what was expected. */
+export class LineError extends Error {
+	override readonly name = "LineError";
+}
+
+/** Writes a delivery as a line of JSON, its body in base64 (RFC 4648); null where it was let go. */
+export function toLine({ body, ...rest }: ExportedDelivery): string {
+	const { id, route, kind, state, attempts, dedupeKey, orderKey } = rest;
+	const { receivedAt, dueAt, updatedAt, reason, sizeBytes } = rest;
+	return JSON.stringify({
+		switchhook: VERSION,
+		id,
+		route,
+		kind,
+		state,
+		attempts,
+		dedupeKey,
+		orderKey,
+		receivedAt,
+		dueAt,
+		updatedAt,
+		reason,
+		sizeBytes,
+		envelope: rest.envelope,
+		body: body === undefined ? null : Buffer.from(body).toString("base64"),
+		history: rest.history,
+	});
+}
+
+/** Reads what `toLine` wrote. Throws LineError. */
+export function fromLine(text: string): ExportedDelivery {
+	const line = parse(text);
+	if (line.switchhook !== VERSION) {
+		throw new LineError(
+			line.switchhook === undefined
+				? "it is no delivery of `switchhook inbox export`"
+				: `it is of version ${JSON.stringify(line.switchhook)} of the format, and this Switchhook knows ${VERSION}`,
+		);
+	}
+	const state = DELIVERY_STATES.find((one) => one === line.state);
+	if (state === undefined) throw wrong("state", DELIVERY_STATES.join(", "));
+	return {
+		id: expectText(line, "id"),
+		route: expectText(line, "route"),
+		kind: expectText(line, "kind"),
+		state,
+		attempts: expectCount(line, "attempts"),
+		dedupeKey: maybe(line, "dedupeKey", expectText),
+		orderKey: maybe(line, "orderKey", expectText),
+		receivedAt: expectCount(line, "receivedAt"),
+		dueAt: maybe(line, "dueAt", expectCount),
+		updatedAt: expectCount(line, "updatedAt"),
+		reason: maybe(line, "reason", expectText, true),
+		sizeBytes: expectCount(line, "sizeBytes"),
+		isBlocked: false,
+		envelope: expectText(line, "envelope"),
+		body: toBody(line),
+		history: toHistory(line.history),
+	};
+}
+
+// --- helpers ---
+
+/** Of the format; a change that an older Switchhook cannot read raises it. */
+const VERSION = 1;
+
+const OUTCOMES = ["delivered", "waiting", "dead"] as const;
+
+/** What PostgreSQL keeps a number of attempts or milliseconds of one in. */
+const INT_MAX = 2 ** 31 - 1;
+
+type Line = Readonly<Record<string, unknown>>;
+
+function parse(text: string): Line {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw new LineError("it is no JSON");
+	}
+	if (!isRecord(value)) throw new LineError("it is no JSON object");
+	return value;
+}
+
+function wrong(key: string, expected: string): LineError {
+	return new LineError(`\`${key}\` is wrong: expected ${expected}`);
+}
+
+function expectText(line: Line, key: string, mayBeEmpty = false): string {
+	const value = line[key];
+	if (typeof value === "string" && (value !== "" || mayBeEmpty)) return value;
+	throw wrong(key, mayBeEmpty ? "a text" : "a text that is not empty");
+}
+
+function expectCount(line: Line, key: string): number {
+	const value = line[key];
+	const most =
+		key === "attempts" || key === "attempt" || key === "durationMs"
+			? INT_MAX
+			: Number.MAX_SAFE_INTEGER;
+	if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most)
+		return Number(value);
+	throw wrong(key, `a whole number from 0 to ${most}`);
+}
+
+function maybe<T>(
+	line: Line,
+	key: string,
+	read: (line: Line, key: string, mayBeEmpty?: boolean) => T,
+	mayBeEmpty = false,
+): T | undefined {
+	const value = line[key];
+	if (value === undefined || value === null) return undefined;
+	return read(line, key, mayBeEmpty);
+}
+
+function toBody({ body }: Line): Uint8Array | undefined {
+	if (body === null) return undefined;
+	if (typeof body === "string" && BASE64.test(body)) {
+		const bytes = Buffer.from(body, "base64");
+		// The decoder skips what it does not know: only what it gives back the same was whole.
+		if (bytes.toString("base64") === body) return bytes;
+	}
+	throw wrong("body", "base64, or null");
+}
+
+const BASE64 = /^[\w+/]*={0,2}$/;
+
+function toHistory(history: unknown): readonly Attempt[] {
+	if (!Array.isArray(history)) throw wrong("history", "a list of attempts");
+	return history.map((past: unknown) => {
+		if (!isRecord(past)) throw wrong("history", "a list of attempts");
+		const outcome = OUTCOMES.find((one) => one === past.outcome);
+		if (outcome === undefined) throw wrong("outcome", OUTCOMES.join(", "));
+		const stack = maybe(past, "stack", expectText);
+		return {
+			attempt: expectCount(past, "attempt"),
+			startedAt: expectCount(past, "startedAt"),
+			durationMs: expectCount(
+				{ durationMs: Math.round(Number(past.durationMs)) },
+				"durationMs",
+			),
+			outcome,
+			reason: maybe(past, "reason", expectText, true),
+			...(stack !== undefined && { stack }),
+		};
+	});
+}

@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import { maskText } from "../../observe/mask.ts";
+import { type Ground, release } from "../../runtime/inbox/release.ts";
+import { createCommand } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { loadUsable } from "../load.ts";
+import {
+	type ChoiceOptions,
+	chooseIds,
+	confirm,
+	countOf,
+	UNASKED_MAX,
+	withChoice,
+} from "./choice.ts";
+import { createProgress } from "./progress.ts";
+import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+
+/** `switchhook inbox release`: lets quarantined ones through. Exit code 1 where some stay. */
+export function releaseCommand(io: Io): Command {
+	const command = createCommand(
+		"release",
+		`Lets quarantined deliveries through: you stand in for the gate that doubted them, the gates after it judge again by the configuration as it is now. Asks before more than ${UNASKED_MAX}.`,
+		[
+			"inbox release 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
+			"inbox release --route inbound-sms --since 1d",
+		],
+	).summary("Lets quarantined ones through.");
+	return withPlace(
+		withChoice(command)
+			.option("--all", "all that is quarantined")
+			.option(
+				"--unsigned",
+				"also what the firewall doubted first, and the signature after it",
+			),
+	).action((ids: readonly string[], options: ReleaseOptions) =>
+		releaseAll(io, ids, options),
+	);
+}
+
+// --- helpers ---
+
+interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
+	readonly all?: true;
+	readonly unsigned?: true;
+}
+
+/** What became of the chosen ones, for a program to read. */
+interface Outcome {
+	readonly released: { readonly id: string; readonly route: string }[];
+	/** A line for each that goes to another route than it was kept for. */
+	readonly moved: string[];
+	readonly kept: { readonly id: string; readonly why: string }[];
+}
+
+async function releaseAll(
+	io: Io,
+	named: readonly string[],
+	options: ReleaseOptions,
+): Promise<void> {
+	const { runtime } = await loadUsable(io, options.config);
+	await withInbox(io, options, async (store) => {
+		const states = ["quarantined"] as const;
+		const ids = await chooseIds(io, store, named, { options, states });
+		if (ids.length > UNASKED_MAX) {
+			const question = `Release ${countOf(ids.length)}`;
+			if (!(await confirm(io, question, options))) return;
+		}
+		const outcome = await each(io, store, runtime, { ids, options });
+		const { released, moved, kept } = outcome;
+		if (options.json) writeJson(io.stdout, { released, kept });
+		else {
+			writeLines(io.stdout, [
+				...moved,
+				...kept.map(({ id, why }) => `${id} not released: ${why}`),
+				`released ${countOf(released.length)}`,
+			]);
+		}
+		if (kept.length > 0) io.exit(1);
+	});
+}
+
+interface Chosen {
+	readonly ids: readonly string[];
+	readonly options: ReleaseOptions;
+}
+
+async function each(
+	io: Io,
+	store: Parameters<typeof release>[0],
+	ground: Ground,
+	{ ids, options }: Chosen,
+): Promise<Outcome> {
+	const { unsigned = false } = options;
+	const outcome: Outcome = { released: [], moved: [], kept: [] };
+	const progress = createProgress(io, "judged", ids.length);
+	try {
+		for (const [at, id] of ids.entries()) {
+			const ruling = await release(store, ground, id, { unsigned });
+			if (ruling.as === "kept") {
+				outcome.kept.push({ id, why: maskText(ruling.why) });
+			} else {
+				const { from, to } = ruling;
+				outcome.released.push({ id, route: to.route });
+				if (from !== to.route) {
+					outcome.moved.push(`${id} goes to ${to.route}, not to ${from}`);
+				}
+			}
+			progress.at(at + 1);
+		}
+	} finally {
+		progress.end();
+	}
+	return outcome;
+}

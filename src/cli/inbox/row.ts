@@ -1,0 +1,50 @@
+import type { DeliveryRow } from "../../inbox/port/delivery.ts";
+import { maskText } from "../../observe/mask.ts";
+
+/** Shows a text as it is, or without telephone numbers and secrets, as the log does. */
+export type Show = (text: string) => string;
+
+/** How texts are shown: masked, unless `--payloads` says otherwise. */
+export function showBy({ payloads }: { readonly payloads?: true }): Show {
+	return payloads ? (text) => text : maskText;
+}
+
+/** The option that shows personal data. */
+export const PAYLOADS_OPTION = [
+	"--payloads",
+	"show telephone numbers, texts and payloads as they are",
+] as const;
+
+/** A delivery for a program to read: times in ISO 8601 (UTC), null for what it has not. */
+export function toRowReport(row: DeliveryRow, show: Show) {
+	const { id, route, kind, state, isBlocked, attempts, sizeBytes } = row;
+	const shown = (text: string | undefined) =>
+		text === undefined ? null : show(text);
+	return {
+		id,
+		route,
+		kind,
+		state,
+		isBlocked,
+		attempts,
+		receivedAt: toTime(row.receivedAt),
+		updatedAt: toTime(row.updatedAt),
+		dueAt: row.dueAt === undefined ? null : toTime(row.dueAt),
+		orderKey: shown(row.orderKey),
+		dedupeKey: shown(row.dedupeKey),
+		reason: shown(row.reason),
+		sizeBytes,
+	};
+}
+
+/** Writes milliseconds since the epoch as ISO 8601 (UTC); a number that is no time as it is. */
+export function toTime(ms: number): string {
+	const date = new Date(ms);
+	return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+}
+
+/** Text of somebody else on a terminal: control characters would move its cursor. */
+export function plain(text: string): string {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+	return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ");
+}

@@ -1,0 +1,131 @@
+import { dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { checkConfig } from "../../config/check.ts";
+import { readConfig } from "../../config/read/read.ts";
+import type { Settings } from "../../config/settings.ts";
+import { type InboxPlace, openStore } from "../../inbox/open.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import { loadKinds } from "../../kind/load.ts";
+import { withConfig } from "../command.ts";
+import { CannotRun, type Io, writeLines } from "../io.ts";
+import { describeFindings, exists, requireFile } from "../load.ts";
+import { packageFile } from "../package.ts";
+
+/** Where the inbox of a command is. */
+export interface PlaceOptions {
+	readonly config: string;
+	readonly store?: string;
+}
+
+/** Adds `--config` and `--store`. */
+export function withPlace(command: Command): Command {
+	return withConfig(command).option(
+		"--store <url>",
+		"the inbox, instead of the configuration's: sqlite:path or postgres://…",
+	);
+}
+
+/**
+ * Opens the inbox for `use`, and closes it. The configuration is not needed where `--store` names the inbox.
+ * Throws CannotRun where there is no inbox, or it fails. `use` gets the settings besides, where there are any without errors.
+ *
+ * @param mayMake true to make the inbox where there is none yet
+ */
+export async function withInbox<T>(
+	io: Io,
+	options: PlaceOptions,
+	use: (store: InboxStore, settings: Settings | undefined) => Promise<T>,
+	mayMake = false,
+): Promise<T> {
+	const { place, settings } = await findInbox(io, options);
+	let store: InboxStore | undefined;
+	try {
+		store = await openStore(place, {
+			quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
+			owner: false,
+			mustExist: !mayMake,
+		});
+		return await use(store, settings);
+	} catch (error) {
+		if (isOfStore(error)) throw new CannotRun(error.message);
+		throw error;
+	} finally {
+		await store?.close();
+	}
+}
+
+// --- helpers ---
+
+interface Found {
+	readonly place: InboxPlace;
+	readonly settings: Settings | undefined;
+}
+
+/** Without a configuration nobody said what is too much; the router keeps to its bound by itself. */
+const UNBOUNDED = {
+	maxCount: Number.MAX_SAFE_INTEGER,
+	maxBytes: Number.MAX_SAFE_INTEGER,
+};
+
+async function findInbox(
+	io: Io,
+	{ config, store }: PlaceOptions,
+): Promise<Found> {
+	if (store !== undefined) {
+		const place = readStoreUrl(store, io.cwd);
+		const file = resolve(io.cwd, config);
+		const { settings } = (await exists(file))
+			? await readSettings(io, file)
+			: { settings: undefined };
+		return { place, settings };
+	}
+	await requireFile(io, config);
+	const { settings, findings } = await readSettings(
+		io,
+		resolve(io.cwd, config),
+	);
+	if (settings === undefined) {
+		const errors = findings.filter(({ severity }) => severity === "error");
+		writeLines(io.stderr, describeFindings(io, errors));
+		throw new CannotRun(
+			`${config} has errors: mend them, or name the inbox with --store`,
+		);
+	}
+	const { store: place } = settings.inbox;
+	if (place.type === "none") {
+		throw new CannotRun(
+			`${config} says \`inbox.store: none\`, so nothing is kept: name an inbox with --store`,
+		);
+	}
+	return { place, settings };
+}
+
+/** By name: an engine is loaded only when it is needed, by some loaders with a copy of its own of the class. */
+function isOfStore(error: unknown): error is Error {
+	if (!(error instanceof Error)) return false;
+	const { name, code } = error as NodeJS.ErrnoException;
+	return name === "InboxOpenError" || code === "INBOX_UNAVAILABLE";
+}
+
+/** Reads the settings alone: no plugin is loaded to look at an inbox. */
+async function readSettings(io: Io, file: string) {
+	const builtIn = packageFile("schemas");
+	const { kinds } = await loadKinds([builtIn, join(dirname(file), "schemas")], {
+		proven: builtIn,
+	});
+	return checkConfig(await readConfig(file, { env: io.env }), kinds);
+}
+
+/** A wrong value is not shown: it may hold a password. */
+function readStoreUrl(text: string, cwd: string): InboxPlace {
+	const [, file = ""] = /^sqlite:(?:\/\/(?=\/))?(.*[^/\\])$/is.exec(text) ?? [];
+	if (file !== "" && file !== ":memory:") {
+		return { type: "sqlite", file: resolve(cwd, file) };
+	}
+	if (/^postgres(?:ql)?:\/\/./i.test(text)) {
+		return { type: "postgres", url: text };
+	}
+	throw new CannotRun(
+		"--store names no inbox: write sqlite:data/inbox.db or postgres://user@host/database",
+	);
+}

@@ -1,0 +1,113 @@
+import type { Command } from "commander";
+import { formatDuration } from "../../finding/units.ts";
+import { DELIVERY_STATES, type InboxStats } from "../../inbox/port/delivery.ts";
+import { createCommand } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { formatTable } from "../table.ts";
+import { plain, toTime } from "./row.ts";
+import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+
+/** `switchhook inbox stats`: how much there is, in which state, of which route. */
+export function statsCommand(io: Io): Command {
+	const command = createCommand(
+		"stats",
+		"Counts deliveries by state and route, and says how old the oldest unfinished one is and how much room it all takes.",
+		["inbox stats", "inbox stats --json"],
+	).summary("Counts deliveries by state and route.");
+	return withPlace(command)
+		.option("--json", "print them as JSON")
+		.action((options: PlaceOptions & { readonly json?: true }) =>
+			withInbox(io, options, async (store) => {
+				const stats = await store.stats();
+				const { engine } = store;
+				if (options.json) writeJson(io.stdout, toReport(engine, stats));
+				else writeLines(io.stdout, describe(engine, stats, Date.now()));
+			}),
+		);
+}
+
+// --- helpers ---
+
+function toReport(
+	engine: string,
+	{ oldestUnfinishedAt: oldest, ...stats }: InboxStats,
+): Readonly<Record<string, unknown>> {
+	return {
+		engine,
+		byState: stats.byState,
+		byRoute: byRoute(stats.byRoute),
+		oldestUnfinishedAt: oldest === undefined ? null : toTime(oldest),
+		sizeBytes: stats.sizeBytes,
+		quarantinedBytes: stats.quarantinedBytes,
+	};
+}
+
+function describe(engine: string, stats: InboxStats, now: number): string[] {
+	const { byState, oldestUnfinishedAt: oldest } = stats;
+	const rows = byRoute(stats.byRoute).map(({ route, ...counts }) => [
+		plain(route),
+		...DELIVERY_STATES.map((state) => String(counts[state])),
+	]);
+	const total = DELIVERY_STATES.map((state) => String(byState[state]));
+	return [
+		...formatTable([
+			["ROUTE", ...DELIVERY_STATES.map((state) => state.toUpperCase())],
+			...rows,
+			["all", ...total],
+		]),
+		"",
+		...formatTable([
+			["engine", engine],
+			[
+				"oldest unfinished",
+				oldest === undefined
+					? "none"
+					: `${toTime(oldest)}, ${describeAge(now - oldest)} ago`,
+			],
+			["size", describeSize(stats.sizeBytes)],
+			["quarantined", describeSize(stats.quarantinedBytes)],
+		]),
+	];
+}
+
+type Counts = Record<(typeof DELIVERY_STATES)[number], number>;
+
+/** A row a route, every state in it, by the routes' names. */
+function byRoute(
+	counts: InboxStats["byRoute"],
+): readonly (Counts & { readonly route: string })[] {
+	const rows = new Map<string, Counts>();
+	for (const { route, state, count } of counts) {
+		const row = rows.get(route) ?? none();
+		row[state] += count;
+		rows.set(route, row);
+	}
+	return [...rows]
+		.map(([route, row]) => ({ route, ...row }))
+		.sort((a, b) => (a.route < b.route ? -1 : 1));
+}
+
+function none(): Counts {
+	return {
+		received: 0,
+		leased: 0,
+		waiting: 0,
+		delivered: 0,
+		dead: 0,
+		quarantined: 0,
+	};
+}
+
+/** Whole seconds; the clock of the one who received it may be ahead. */
+function describeAge(ms: number): string {
+	return formatDuration(Math.max(0, Math.floor(ms / 1000) * 1000));
+}
+
+/** Thousands, as the sizes of the configuration. */
+function describeSize(bytes: number): string {
+	if (bytes < 1000) return `${bytes} B`;
+	if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
+	return bytes < 1_000_000_000
+		? `${(bytes / 1_000_000).toFixed(1)} MB`
+		: `${(bytes / 1_000_000_000).toFixed(2)} GB`;
+}

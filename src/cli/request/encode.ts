@@ -1,0 +1,65 @@
+import type { Encoding, Payload } from "../../event/webhook.ts";
+import type { Sample } from "../../runtime/explain/explain.ts";
+
+/** A request without the address and the time that it comes from. */
+export type Request = Omit<Sample, "peer" | "receivedAt">;
+
+/** What a payload is sent to. */
+export interface Place {
+	readonly path: string;
+	/** The methods that the route takes. */
+	readonly methods: readonly string[];
+}
+
+/** The ways in which a payload may travel. */
+export const ENCODINGS = ["query", "form", "json"] as const;
+
+/** Picks the first encoding for which the place has a method: a query needs GET, a body any other. */
+export function pickEncoding(
+	encodings: readonly Encoding[],
+	{ methods }: Place,
+): Encoding {
+	const fits = (encoding: Encoding): boolean =>
+		encoding === "query"
+			? methods.includes("GET")
+			: methods.some((method) => method !== "GET");
+	return encodings.find(fits) ?? encodings[0] ?? "json";
+}
+
+/** Writes a payload as a request: nested values are JSON text in a query and a form, null is no field there. */
+export function encodePayload(
+	payload: Payload,
+	encoding: Encoding,
+	place: Place,
+): Request {
+	const bare = { path: place.path, query: "", headers: {}, raw: NO_BODY };
+	const method = place.methods.find((name) => name !== "GET") ?? "POST";
+	if (encoding === "query") {
+		const isGet = place.methods.includes("GET");
+		const query = toForm(payload);
+		return { ...bare, method: isGet ? "GET" : method, query };
+	}
+	const isForm = encoding === "form";
+	const text = isForm ? toForm(payload) : JSON.stringify(payload);
+	const type = isForm ? FORM : "application/json";
+	const headers = { "content-type": type };
+	return { ...bare, method, headers, raw: Buffer.from(text) };
+}
+
+/** The content type of a form. */
+export const FORM = "application/x-www-form-urlencoded";
+
+/** Writes fields as `a=1&b=2`. */
+export function toForm(payload: Payload): string {
+	const form = new URLSearchParams();
+	for (const [field, value] of Object.entries(payload)) {
+		if (value === null || value === undefined) continue;
+		const text = typeof value === "string" ? value : JSON.stringify(value);
+		form.append(field, text);
+	}
+	return form.toString();
+}
+
+// --- helpers ---
+
+const NO_BODY = Buffer.alloc(0);

@@ -1,0 +1,136 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { InvalidArgumentError } from "commander";
+import { defineField } from "../../event/define-field.ts";
+import type { Kind } from "../../kind/kind.ts";
+import { CannotRun } from "../io.ts";
+
+/** A field to be set: its name, or a dotted path into nested values. */
+export interface FieldSetting {
+	readonly field: string;
+	readonly value: unknown;
+}
+
+/** Reads a `--set`: `field=text`, or `field:=json` for anything that is no text. */
+export function parseSetting(
+	text: string,
+	earlier: readonly FieldSetting[],
+): readonly FieldSetting[] {
+	const [, field, sign, value = ""] = /^([^:=].*?)(:?=)(.*)$/s.exec(text) ?? [];
+	if (field === undefined) {
+		throw new InvalidArgumentError("Write it as field=value.");
+	}
+	if (sign === "=") return [...earlier, { field, value }];
+	try {
+		return [...earlier, { field, value: JSON.parse(value) as unknown }];
+	} catch {
+		throw new InvalidArgumentError(
+			`After := comes JSON, such as ${field}:=true; text goes after = alone.`,
+		);
+	}
+}
+
+/**
+ * Returns a copy of the first of the kind's `examples`. Throws CannotRun when the kind has none and
+ * nothing is going to be set.
+ */
+export function examplePayload(kind: Kind, isEmptyFine: boolean): Fields {
+	const { examples } = kind.schema;
+	const [example] = Array.isArray(examples) ? (examples as unknown[]) : [];
+	if (isFields(example)) return structuredClone(example);
+	if (isEmptyFine) return {};
+	throw new CannotRun(
+		`the schema of ${kind.name} has no \`examples\` to send: add one, or give the fields with --set`,
+	);
+}
+
+/**
+ * Gives the fields that tell two webhooks apart new values of the same look: UUIDs, times, long hex
+ * and digits. What such a field shares with other fields (`CON-<uuid>`) changes there too. Fields
+ * such as a status stay as they are.
+ */
+export function freshen(payload: Fields, kind: Kind, now: Date): Fields {
+	let fresh = payload;
+	for (const field of kind.dedupe.flat()) {
+		if (kind.number.includes(field)) continue;
+		const value = payload[field];
+		if (typeof value === "number" && value >= 1e7) {
+			fresh = { ...fresh, [field]: randomInt(1e7, 2 ** 47) };
+		}
+		if (typeof value !== "string") continue;
+		const old = UUID.exec(value)?.[0];
+		const next = old === undefined ? freshText(value, now) : randomUUID();
+		fresh = replaceText(fresh, old ?? value, next);
+	}
+	return fresh;
+}
+
+/**
+ * Sets fields in a payload's copy. A field that is there (or in the schema) under its whole name is
+ * that field; else dots lead into objects and lists, which are made where they are missing.
+ */
+export function setFields(
+	payload: Fields,
+	settings: readonly FieldSetting[],
+	kind: Kind | undefined,
+): Fields {
+	const copy = structuredClone(payload);
+	for (const { field, value } of settings) {
+		const isNamed =
+			Object.hasOwn(copy, field) || Object.hasOwn(propertiesOf(kind), field);
+		setAt(copy, isNamed ? [field] : field.split("."), value);
+	}
+	return copy;
+}
+
+/** A payload that is still being written. */
+export type Fields = { [field: string]: unknown };
+
+/** True for an object that is no list. */
+export function isFields(value: unknown): value is Fields {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// --- helpers ---
+
+const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
+
+function propertiesOf(kind: Kind | undefined): object {
+	const properties = kind?.schema.properties;
+	return isFields(properties) ? properties : {};
+}
+
+function freshText(value: string, now: Date): string {
+	const iso = now.toISOString();
+	if (/^\d{4}-\d\d-\d\dT/.test(value)) return iso;
+	if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value)) {
+		return iso.slice(0, 19).replace("T", " ");
+	}
+	if (/^\d{8,}$/.test(value)) {
+		return value.replace(/\d/g, () => String(randomInt(1, 10)));
+	}
+	return /^[\da-f]{16,}$/i.test(value)
+		? randomBytes(value.length).toString("hex").slice(0, value.length)
+		: value;
+}
+
+function replaceText(payload: Fields, old: string, next: string): Fields {
+	return Object.fromEntries(
+		Object.entries(payload).map(([field, value]) => [
+			field,
+			typeof value === "string" ? value.replace(old, () => next) : value,
+		]),
+	);
+}
+
+function setAt(root: Fields, path: readonly string[], value: unknown): void {
+	let place: object = root;
+	for (const key of path.slice(0, -1)) {
+		const inner: unknown = Object.hasOwn(place, key)
+			? place[key as keyof typeof place]
+			: undefined;
+		const next = typeof inner === "object" && inner !== null ? inner : {};
+		defineField(place, key, next);
+		place = next;
+	}
+	defineField(place, path.at(-1) ?? "", value);
+}

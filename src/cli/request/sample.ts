@@ -1,0 +1,112 @@
+import { type Command, Option } from "commander";
+import type { Encoding, Payload } from "../../event/webhook.ts";
+import type { Kind } from "../../kind/kind.ts";
+import { collectPairs, type Pairs } from "../command.ts";
+import {
+	ENCODINGS,
+	encodePayload,
+	type Place,
+	pickEncoding,
+	type Request,
+} from "./encode.ts";
+import {
+	examplePayload,
+	type FieldSetting,
+	freshen,
+	parseSetting,
+	setFields,
+} from "./payload.ts";
+
+/** The options by which `send` and `explain` make a request of a kind's example. */
+export interface SampleOptions {
+	readonly to?: string;
+	readonly set: readonly FieldSetting[];
+	readonly as?: Encoding;
+	readonly query: Pairs;
+	readonly param: Pairs;
+	readonly header: Pairs;
+	readonly from?: string;
+}
+
+/** Adds the options of `SampleOptions` but `--to` and `--from`, whose meaning differs. */
+export function withSampleOptions(command: Command): Command {
+	return command
+		.addOption(
+			new Option(
+				"--as <encoding>",
+				"how the payload travels (default: the kind's usual way)",
+			).choices(ENCODINGS),
+		)
+		.option(
+			"--set <field=value>",
+			"set a field: field=text, field:=json, a.b=text inside another; field:=null leaves it out",
+			parseSetting,
+			[],
+		)
+		.option(
+			"--query <name=value>",
+			"add a parameter to the URL, as an application keeps a call's state in eventUrl; a payload in a body stays as it is",
+			collectPairs("="),
+			[],
+		)
+		.option(
+			"--param <name=value>",
+			"fill a :name segment of the path (default: example)",
+			collectPairs("="),
+			[],
+		)
+		.option(
+			"--header <name:value>",
+			"add a request header",
+			collectPairs(":"),
+			[],
+		);
+}
+
+/** Makes a request of the kind's example. `now` gives it ids and times of its own. */
+export function sampleOfKind(
+	kind: Kind,
+	place: Place,
+	options: SampleOptions,
+	now?: Date,
+): Request {
+	const example = examplePayload(kind, options.set.length > 0);
+	const fresh = now === undefined ? example : freshen(example, kind, now);
+	const payload = withKeyword(setFields(fresh, options.set, kind), options.set);
+	const encoding = options.as ?? pickEncoding(kind.contentTypes, place);
+	return addToRequest(encodePayload(payload, encoding, place), options);
+}
+
+/** Adds what the options say besides the payload: parameters of the URL, and headers. */
+export function addToRequest(
+	request: Request,
+	{ query, header }: Pick<SampleOptions, "query" | "header">,
+): Request {
+	const added = new URLSearchParams(query.map(([...pair]) => pair)).toString();
+	const parts = [request.query, added].filter((part) => part !== "");
+	return addHeaders({ ...request, query: parts.join("&") }, header);
+}
+
+/** Adds headers to a request; a later one of the same name wins. */
+export function addHeaders(request: Request, headers: Pairs): Request {
+	const added = headers.map(([name, value]) => [name.toLowerCase(), value]);
+	return {
+		...request,
+		headers: { ...request.headers, ...Object.fromEntries(added) },
+	};
+}
+
+// --- helpers ---
+
+/** The platform writes the first word of a text, in capitals, beside it; so does a sample whose text is set. */
+function withKeyword(
+	payload: Payload,
+	settings: readonly FieldSetting[],
+): Payload {
+	const isSet = (field: string): boolean =>
+		settings.some((setting) => setting.field === field);
+	const { text } = payload;
+	const isDue = isSet("text") && !isSet("keyword") && "keyword" in payload;
+	if (!isDue || typeof text !== "string") return payload;
+	return { ...payload, keyword: text.trim().split(/\s/)[0]?.toUpperCase() };
+}

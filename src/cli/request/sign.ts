@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import type { Command } from "commander";
+import type { RouteSettings } from "../../config/settings.ts";
+import { signRequest } from "../../gate/schemes/create.ts";
+import type { SignatureSettings } from "../../gate/signature-settings.ts";
+import type { Table } from "../../route/table.ts";
+import type { ServedRoute } from "../../runtime/served-route.ts";
+import { collectPairs, type Pairs } from "../command.ts";
+import { CannotRun } from "../io.ts";
+import type { Request } from "./encode.ts";
+
+/** The options by which `send` and `explain` sign. */
+export interface SigningChoice {
+	readonly claim: Pairs;
+	readonly unsigned?: true;
+}
+
+/** Adds the options of `SigningChoice`. */
+export function withSigning(command: Command): Command {
+	return command
+		.option(
+			"--claim <name=value>",
+			"set a claim of the token, such as application_id; api_key also picks the secret",
+			collectPairs("="),
+			[],
+		)
+		.option("--unsigned", "leave the signature out");
+}
+
+/** Where a request goes, as far as signing it needs to know. */
+export interface SigningGround {
+	readonly routes: readonly RouteSettings[];
+	readonly table: Table<ServedRoute>;
+}
+
+/**
+ * Signs a request as the platform would, by the first scheme of the path that it goes to. A request that
+ * carries its own Authorization stays as it is, and so does one to a path that no route has.
+ */
+export function sign(
+	request: Request,
+	ground: SigningGround,
+	{ claim, unsigned }: SigningChoice,
+): Request {
+	if (unsigned || request.headers.authorization !== undefined) return request;
+	const settings = schemeFor(request.path, ground);
+	if (settings === undefined) return request;
+	try {
+		return signRequest(settings, request, {
+			now: Date.now(),
+			nonce: randomUUID(),
+			claims: Object.fromEntries(claim),
+		});
+	} catch (error) {
+		throw new CannotRun(
+			`the request cannot be signed by ${settings.scheme}: ${(error as Error).message}`,
+		);
+	}
+}
+
+// --- helpers ---
+
+function schemeFor(
+	path: string,
+	{ routes, table }: SigningGround,
+): SignatureSettings | undefined {
+	let pattern: string;
+	try {
+		pattern = table.find(path).stack.path;
+	} catch {
+		return undefined;
+	}
+	return routes.find((route) => route.path === pattern)?.signature[0];
+}

@@ -1,0 +1,92 @@
+import { didYouMean } from "../../finding/suggest.ts";
+import { adviseKind } from "../../kind/absent.ts";
+import type { Kind, KindCatalog } from "../../kind/kind.ts";
+import type { Table } from "../../route/table.ts";
+import type { ServedRoute } from "../../runtime/served-route.ts";
+import type { Pairs } from "../command.ts";
+import { CannotRun } from "../io.ts";
+import type { Place } from "./encode.ts";
+
+/** What is known of kinds and routes; without a configuration there are no routes. */
+export interface Known {
+	readonly kinds: KindCatalog;
+	readonly routes: readonly ServedRoute[];
+	readonly table?: Table<ServedRoute>;
+}
+
+/** Finds a kind by name, also one that a route's `schema` made. Undefined when there is none. */
+export function findKind(name: string, known: Known): Kind | undefined {
+	const ofRoute = known.routes.find(({ kind }) => kind.name === name)?.kind;
+	return known.kinds.get(name) ?? ofRoute;
+}
+
+/** The refusal of a name that is no kind. */
+export function unknownKind(name: string, { kinds, routes }: Known): CannotRun {
+	const names = new Set(kinds.keys());
+	for (const { kind } of routes) names.add(kind.name);
+	const { todo, isNone } = adviseKind(name, names);
+	const words = [`there is no kind ${name}:`, todo];
+	if (!isNone) words.push("`switchhook schema` lists them");
+	return new CannotRun(words.filter((part) => part !== undefined).join(" "));
+}
+
+/**
+ * Finds where a webhook goes: the route of that name, the path as it is written, or without `to` the
+ * first route of the kind. Throws CannotRun when there is none.
+ */
+export function findPlace(
+	to: string | undefined,
+	kind: Kind,
+	{ known, params }: { readonly known: Known; readonly params: Pairs },
+): Place {
+	const { routes } = known;
+	if (to?.startsWith("/")) {
+		return { path: to, methods: methodsAt(to, known) ?? kind.methods };
+	}
+	const route =
+		to === undefined
+			? routes.find((candidate) => candidate.kind.name === kind.name)
+			: routes.find(({ name }) => name === to);
+	if (route !== undefined) {
+		return { path: fillPath(route.path, params), methods: route.methods };
+	}
+	if (to === undefined) {
+		throw new CannotRun(
+			`no route takes ${kind.name}: write one, or name another with --to`,
+		);
+	}
+	const names = routes.map(({ name }) => name);
+	const hint = didYouMean(to, names) ?? "`switchhook routes` lists them";
+	throw new CannotRun(`there is no route ${to}: ${hint}`);
+}
+
+/** Puts values into the `:name` segments of a path; one that is not given becomes `example`. Throws CannotRun for a name that the path has not. */
+export function fillPath(path: string, params: Pairs): string {
+	const values = new Map(params);
+	const segments = path.split("/");
+	for (const name of values.keys()) {
+		if (segments.includes(`:${name}`)) continue;
+		throw new CannotRun(`the path ${path} has no :${name} to fill`);
+	}
+	return segments
+		.map((segment) =>
+			segment.startsWith(":")
+				? encodeURIComponent(values.get(segment.slice(1)) ?? "example")
+				: segment,
+		)
+		.join("/");
+}
+
+// --- helpers ---
+
+/** The methods of a path as it would be sent; undefined where no route has it. */
+function methodsAt(
+	path: string,
+	{ table }: Known,
+): readonly string[] | undefined {
+	try {
+		return table && [...table.find(path).stack.lanes.keys()];
+	} catch {
+		return undefined;
+	}
+}

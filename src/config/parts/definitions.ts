@@ -1,0 +1,73 @@
+import type { Report } from "../../finding/report.ts";
+import { lineOf, type Place } from "../../finding/site.ts";
+
+/** Something that the files define by name, and where it stands. */
+export interface Definition<T> {
+	readonly name: string;
+	/** Undefined when the schema refuses it. */
+	readonly value: T | undefined;
+	readonly place: Place;
+}
+
+/** What messages say of a sort of definitions. */
+export interface Sort {
+	/** What one is called, such as `network`. */
+	readonly word: string;
+	readonly isBuiltIn: (name: string) => boolean;
+	/** What to do about a second definition. */
+	readonly twice: string;
+	/** What to do about one that nothing names. */
+	readonly unused: string;
+}
+
+/** The definitions of one sort. */
+export interface Definitions<T> {
+	/** Those that count: none that is built in, and of two with one name the first. */
+	readonly byName: ReadonlyMap<string, Definition<T>>;
+	/** Notes that something names it. */
+	use(name: string): void;
+	/** Warns of those that nothing names, but for those that the schema refuses. */
+	reportUnused(): void;
+}
+
+/** Gathers definitions; a name that is built in or taken is a finding. */
+export function gatherDefinitions<T>(
+	definitions: readonly Definition<T>[],
+	{ word, isBuiltIn, twice, unused }: Sort,
+	report: Report,
+): Definitions<T> {
+	const byName = new Map<string, Definition<T>>();
+	const used = new Set<string>();
+	for (const definition of definitions) {
+		const { name, place } = definition;
+		const first = byName.get(name);
+		if (isBuiltIn(name)) {
+			report.error(place.keyAt(), {
+				what: `the ${word} \`${name}\` is built in`,
+				todo: "give yours another name",
+			});
+		} else if (first !== undefined) {
+			report.error(place.keyAt(), {
+				what: `the ${word} \`${name}\` is defined twice, first in ${lineOf(first.place)}`,
+				todo: twice,
+			});
+		} else {
+			byName.set(name, definition);
+		}
+	}
+	return {
+		byName,
+		use: (name) => {
+			used.add(name);
+		},
+		reportUnused: () => {
+			for (const [name, { value, place }] of byName) {
+				if (used.has(name) || value === undefined) continue;
+				report.warn(place.keyAt(), {
+					what: `nothing uses the ${word} \`${name}\``,
+					todo: unused,
+				});
+			}
+		},
+	};
+}

@@ -1,0 +1,63 @@
+import { isRecord } from "../../event/webhook.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import type { RetryPolicy } from "../../inbox/port/retry.ts";
+import {
+	type AuthoredDefaults,
+	type AuthoredFields,
+	type AuthoredOrder,
+	toList,
+} from "./authored.ts";
+import { readRetry } from "./retry.ts";
+
+/** How what an accept route keeps is delivered, read; undefined where absent or wrong. */
+export interface DeliveryDraft {
+	readonly retry: RetryPolicy | undefined;
+	readonly concurrency: number | undefined;
+	readonly orderBy: FieldsDraft | undefined;
+	readonly dedupe: FieldsDraft | undefined;
+	/** Of an `orderBy` in its long form. */
+	readonly stepAside: number | undefined;
+}
+
+/** Fields of the payload as written, none for an empty list; true for the kind's. */
+export type FieldsDraft = true | readonly string[];
+
+/** The keys that say how events are delivered. */
+export const DELIVERY_KEYS = [
+	"retry",
+	"concurrency",
+	"orderBy",
+	"dedupe",
+] as const satisfies readonly (keyof DeliveryDraft)[];
+
+/** Reads the keys that say how events are delivered, of `defaults` or a route. */
+export function readDelivery(
+	{ retry, concurrency, orderBy, dedupe }: AuthoredDefaults,
+	place: Place,
+	report: Report,
+): DeliveryDraft {
+	return {
+		retry:
+			retry === undefined
+				? undefined
+				: readRetry(retry, place.in("retry"), report),
+		concurrency,
+		orderBy: readFields(isLong(orderBy) ? orderBy.by : orderBy),
+		stepAside: isLong(orderBy) ? orderBy.stepAside : undefined,
+		dedupe: readFields(dedupe),
+	};
+}
+
+// --- helpers ---
+
+function isLong(order: AuthoredDefaults["orderBy"]): order is AuthoredOrder {
+	return isRecord(order);
+}
+
+function readFields(
+	fields: AuthoredFields | undefined,
+): FieldsDraft | undefined {
+	if (fields === undefined || fields === true) return fields;
+	return fields === false ? [] : toList(fields);
+}

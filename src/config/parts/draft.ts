@@ -1,0 +1,234 @@
+import type { Level, Mode } from "../../event/webhook.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Shape } from "../../finding/shape.ts";
+import type { Place } from "../../finding/site.ts";
+import type { Kind, KindCatalog } from "../../kind/kind.ts";
+import type { Files } from "../read/files.ts";
+import type { Outcome, UnsignedOutcome } from "../settings.ts";
+import {
+	type AuthoredDefaults,
+	type AuthoredRoute,
+	type TextOrList,
+	unique,
+} from "./authored.ts";
+import { readCopyHeaders } from "./copy-headers.ts";
+import { type DeliveryDraft, readDelivery } from "./delivery.ts";
+import { type HandlerDraft, readHandler } from "./handler.ts";
+import { readSize, readTimer } from "./limits.ts";
+import type { AddressList, Networks } from "./networks.ts";
+import { pathProblem } from "./path.ts";
+import { readKind } from "./route-kind.ts";
+import type { SignatureDraft, Signatures } from "./signatures.ts";
+
+/** What reading a route needs. */
+export interface DraftContext {
+	readonly kinds: KindCatalog;
+	readonly networks: Networks;
+	readonly signatures: Signatures;
+	readonly files: Files;
+	readonly report: Report;
+}
+
+/** What `defaults` and routes have in common, read; undefined where absent or wrong. */
+export interface Common extends DeliveryDraft {
+	readonly methods: readonly string[] | undefined;
+	readonly level: Level | undefined;
+	readonly firewall: AddressList | undefined;
+	readonly signature: SignatureDraft | undefined;
+	/** Bytes. */
+	readonly bodyLimit: number | undefined;
+	/** Lower case. */
+	readonly copyHeaders: readonly string[] | undefined;
+	readonly mode: Mode | undefined;
+	/** Milliseconds. */
+	readonly timeout: number | undefined;
+	readonly fallback: HandlerDraft | undefined;
+	readonly onDenied: Outcome | undefined;
+	readonly onUnsigned: UnsignedOutcome | undefined;
+	readonly onInvalid: Outcome | undefined;
+}
+
+/** `defaults` as far as they could be read. */
+export interface DefaultsDraft extends Common {
+	readonly place: Place;
+	/** True where the key is there, right or wrong. */
+	wrote(key: string): boolean;
+}
+
+/** A route as far as it could be read, with what it inherits. */
+export interface RouteDraft extends Common {
+	readonly place: Place;
+	readonly name: string | undefined;
+	readonly path: string | undefined;
+	readonly kind: Kind | undefined;
+	/** Absolute path. */
+	readonly schema: string | undefined;
+	readonly match: ReadonlyMap<string, readonly string[]> | undefined;
+	/** The values of a `match` in its short form, which names no field. */
+	readonly matchValues: readonly string[] | undefined;
+	readonly handler: HandlerDraft | undefined;
+	/** True where the key stands on the route itself, right or wrong, or was probably meant. */
+	wrote(key: string): boolean;
+	/** True where the route or `defaults` has the key, right or wrong. */
+	has(key: string): boolean;
+	/** The place of a key, on the route or in `defaults`. */
+	placeOf(key: string): Place;
+}
+
+/** An object of the file, without the keys that the schema refuses. */
+export interface Authored<T> {
+	readonly place: Place;
+	readonly value: T;
+	wrote(key: string): boolean;
+}
+
+/** Leaves out what has its finding already. */
+export function withoutBad<T extends object>(
+	value: T,
+	place: Place,
+	shape: Shape,
+): Authored<T> {
+	const { path } = place;
+	const wrote = (key: string): boolean =>
+		Object.hasOwn(value, key) || shape.isMeant(path, key);
+	if (!shape.isBad(...path)) return { place, value, wrote };
+	const good = Object.entries(value).filter(
+		([key]) => !shape.isBad(...path, key),
+	);
+	return { place, value: Object.fromEntries(good) as T, wrote };
+}
+
+/** Reads `defaults`. */
+export function draftDefaults(
+	{ place, value, wrote }: Authored<AuthoredDefaults>,
+	context: DraftContext,
+): DefaultsDraft {
+	return { place, wrote, ...readCommon(value, place, context) };
+}
+
+/** Reads a route over the `defaults`. */
+export function draftRoute(
+	{ place, value, wrote }: Authored<AuthoredRoute>,
+	defaults: DefaultsDraft,
+	context: DraftContext,
+): RouteDraft {
+	const own = readCommon(value, place, context);
+	const pick = <K extends keyof Common>(key: K): Common[K] =>
+		wrote(key) ? own[key] : defaults[key];
+	return {
+		place,
+		wrote,
+		has: (key) => wrote(key) || defaults.wrote(key),
+		placeOf: (key) =>
+			(wrote(key) || !defaults.wrote(key) ? place : defaults.place).in(key),
+		name: value.name,
+		path: readPath(value.path, place.in("path"), context),
+		kind: readKind(value.kind, place.in("kind"), context),
+		schema: readSchema(value.schema, place.in("schema"), context),
+		match: isShort(value.match) ? undefined : readMatch(value.match),
+		matchValues: isShort(value.match) ? unique(value.match) : undefined,
+		handler:
+			value.handler === undefined
+				? undefined
+				: readHandler(
+						value.handler,
+						place.in("handler"),
+						context.files,
+						context.report,
+					),
+		methods: pick("methods"),
+		level: pick("level"),
+		firewall: pick("firewall"),
+		signature: pick("signature"),
+		bodyLimit: pick("bodyLimit"),
+		copyHeaders: pick("copyHeaders"),
+		mode: pick("mode"),
+		timeout: pick("timeout"),
+		fallback: pick("fallback"),
+		retry: pick("retry"),
+		concurrency: pick("concurrency"),
+		orderBy: pick("orderBy"),
+		stepAside: (wrote("orderBy") ? own : defaults).stepAside,
+		dedupe: pick("dedupe"),
+		onDenied: pick("onDenied"),
+		onUnsigned: pick("onUnsigned"),
+		onInvalid: pick("onInvalid"),
+	};
+}
+
+// --- helpers ---
+
+function readCommon(
+	value: AuthoredDefaults,
+	place: Place,
+	{ networks, signatures, files, report }: DraftContext,
+): Common {
+	const { firewall, signature, fallback, methods } = value;
+	return {
+		methods: methods === undefined ? undefined : unique(methods),
+		level: value.level,
+		firewall:
+			firewall === undefined
+				? undefined
+				: networks.readFirewall(firewall, place.in("firewall")),
+		signature:
+			signature === undefined
+				? undefined
+				: signatures.read(signature, place.in("signature")),
+		bodyLimit: readSize(value.bodyLimit, place.in("bodyLimit"), report),
+		copyHeaders: readCopyHeaders(
+			value.copyHeaders,
+			place.in("copyHeaders"),
+			report,
+		),
+		mode: value.mode,
+		timeout: readTimer(value.timeout, place.in("timeout"), report),
+		fallback:
+			fallback === undefined
+				? undefined
+				: readHandler(fallback, place.in("fallback"), files, report),
+		...readDelivery(value, place, report),
+		onDenied: value.onDenied,
+		onUnsigned: value.onUnsigned,
+		onInvalid: value.onInvalid,
+	};
+}
+
+function readPath(
+	path: string | undefined,
+	place: Place,
+	{ report }: DraftContext,
+): string | undefined {
+	const problem = path === undefined ? undefined : pathProblem(path);
+	if (problem === undefined) return path;
+	report.error(place.at(), {
+		what: `the path is ${place.show(path)}`,
+		expected: problem.expected,
+		todo: place.isSecret() ? undefined : problem.todo,
+	});
+	return undefined;
+}
+
+function readSchema(
+	text: string | undefined,
+	place: Place,
+	{ files }: DraftContext,
+): string | undefined {
+	if (text === undefined) return undefined;
+	return files.find(text, place, "schema");
+}
+
+type AuthoredMatch = AuthoredRoute["match"];
+
+function isShort(match: AuthoredMatch): match is TextOrList {
+	return typeof match === "string" || Array.isArray(match);
+}
+
+function readMatch(
+	match: Exclude<AuthoredMatch, TextOrList>,
+): RouteDraft["match"] {
+	if (match === undefined) return undefined;
+	return new Map(
+		Object.entries(match).map(([field, values]) => [field, unique(values)]),
+	);
+}

@@ -1,0 +1,165 @@
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { didYouMean, listWords } from "../../finding/suggest.ts";
+import type { HmacSettings } from "../../gate/signature-settings.ts";
+import type { AuthoredHmac } from "./authored-signature.ts";
+import { readTolerance } from "./limits.ts";
+import { readSecrets } from "./secrets.ts";
+
+/** Normalises an `hmac` scheme; undefined, with a finding, when something in it is wrong. */
+export function readHmac(
+	scheme: AuthoredHmac,
+	place: Place,
+	report: Report,
+): HmacSettings | undefined {
+	const { algorithm = "sha256", encoding = "hex", prefix = "" } = scheme;
+	const header = scheme.header.toLowerCase();
+	const timestamp = readTimestamp(scheme.timestamp);
+	const isParted = timestamp !== undefined && "prefix" in timestamp;
+	const content =
+		scheme.content ??
+		(timestamp === undefined ? "{body}" : "{timestamp}.{body}");
+	const isRight = [
+		checkTimestamp({ header, prefix, timestamp }, place, report),
+		checkContent(content, timestamp, place.in("content"), report),
+	].every(Boolean);
+	const secrets = readSecrets(scheme.secret, place.in("secret"), report);
+	const toleranceMs = readTolerance(scheme, place, report);
+	if (scheme.tolerance !== undefined && timestamp === undefined) {
+		report.warn(place.keyAt("tolerance"), {
+			what: "without `timestamp` there is no time that `tolerance` could hold for",
+			todo: "say where the time of signing stands, or take `tolerance` out",
+		});
+	}
+	if (!isRight || secrets === undefined || toleranceMs === undefined) {
+		return undefined;
+	}
+	return {
+		scheme: "hmac",
+		header,
+		algorithm,
+		encoding,
+		prefix,
+		separator: scheme.separator ?? (isParted ? "," : undefined),
+		timestamp,
+		content,
+		secrets,
+		toleranceMs,
+	};
+}
+
+// --- helpers ---
+
+type Timestamp = HmacSettings["timestamp"];
+
+function readTimestamp(timestamp: AuthoredHmac["timestamp"]): Timestamp {
+	if (timestamp === undefined) return undefined;
+	if (typeof timestamp === "string") return { header: timestamp.toLowerCase() };
+	const { header, prefix } = timestamp;
+	if (prefix !== undefined) return { prefix };
+	return header === undefined ? undefined : { header: header.toLowerCase() };
+}
+
+function checkTimestamp(
+	{
+		header,
+		prefix,
+		timestamp,
+	}: Pick<HmacSettings, "header" | "prefix" | "timestamp">,
+	place: Place,
+	report: Report,
+): boolean {
+	if (timestamp === undefined) return true;
+	const isPart = "prefix" in timestamp;
+	const isSame = isPart
+		? timestamp.prefix === prefix
+		: timestamp.header === header;
+	if (!isSame) return true;
+	report.error(place.in("timestamp").at(), {
+		what: isPart
+			? "the time has the `prefix` of the signature, so that neither is found"
+			: "the time stands in the `header` of the signature",
+		todo: isPart
+			? "give each part the prefix that the sender writes, such as `t=` and `v1=`"
+			: "name the time's own header, or write `timestamp: { prefix: t= }` for a part of this one",
+	});
+	return false;
+}
+
+const PLACEHOLDERS = ["timestamp", "body", "query"];
+
+function checkContent(
+	content: string,
+	timestamp: Timestamp,
+	place: Place,
+	report: Report,
+): boolean {
+	const names = [...content.matchAll(/\{([A-Za-z_]+)\}/g)].map(
+		([, name]) => name as string,
+	);
+	const strange = names.find((name) => !PLACEHOLDERS.includes(name));
+	if (strange !== undefined) {
+		report.error(place.at(), {
+			what: `\`content\` has ${place.isSecret() ? "a part" : `\`{${strange}}\``} that is not known`,
+			expected: listWords(
+				PLACEHOLDERS.map((name) => `{${name}}`),
+				"and",
+			),
+			todo: place.isSecret() ? undefined : didYouMean(strange, PLACEHOLDERS),
+		});
+		return false;
+	}
+	if (!names.includes("body") && !names.includes("query")) {
+		report.error(place.at(), {
+			what: "`content` has neither `{body}` nor `{query}`: the signature would prove nothing of the webhook",
+			todo: "write what the sender signs, for example `{body}`",
+		});
+		return false;
+	}
+	const isTimed = names.includes("timestamp");
+	if (isTimed && timestamp === undefined) {
+		report.error(place.at(), {
+			what: "`content` has `{timestamp}`, but nothing says where the time stands",
+			todo: "write for example `timestamp: x-timestamp`",
+		});
+		return false;
+	}
+	if (!isTimed && timestamp !== undefined) {
+		report.error(place.at(), {
+			what: "the time is not signed, so that whoever sends the webhook again can write another",
+			todo: "write `{timestamp}` into `content` where the sender signs it, else take `timestamp` out",
+		});
+		return false;
+	}
+	return checkSlots(content, place, report);
+}
+
+/**
+ * What the end of one part can take from the beginning of the next without a change of the whole is not proved: the
+ * same signature fits a shorter body behind a longer query.
+ */
+function checkSlots(content: string, place: Place, report: Report): boolean {
+	const slots = [...content.matchAll(/\{(?:timestamp|body|query)\}/g)];
+	let isRight = true;
+	for (const [index, right] of slots.entries()) {
+		const left = slots[index - 1];
+		if (left === undefined) continue;
+		const pair = `\`${left[0]}\` and \`${right[0]}\``;
+		const between = content.slice(left.index + left[0].length, right.index);
+		// A time has digits only, and a query no blanks: what neither has is the end of it.
+		const isTimed = `${left[0]}${right[0]}`.includes("{timestamp}");
+		if (between === "" || (isTimed && /^\d+$/.test(between))) {
+			isRight = false;
+			report.error(place.at(), {
+				what: `nothing tells ${pair} apart in \`content\`: the signature stays the same when the end of one moves to the other`,
+				todo: "write the text that the sender signs between them; where it signs none, sign one of them only",
+			});
+		} else if (!isTimed && left[0] !== right[0] && !/\s/.test(between)) {
+			report.note(place.at(), {
+				what: `what stands between ${pair} may also stand in them: the signature stays the same when a piece moves from one to the other`,
+				todo: "have the sender sign a line break between them, or only one of them",
+			});
+		}
+	}
+	return isRight;
+}

@@ -1,0 +1,116 @@
+import { dirname, resolve } from "node:path";
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { nearest } from "../../finding/suggest.ts";
+import type { InboxStoreSettings } from "../settings.ts";
+
+/** Reads `inbox.store`; what is absent or wrong has its default. No finding holds a password. */
+export function readStore(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): InboxStoreSettings {
+	const folder = dirname(place.file.source.file);
+	const fallback: InboxStoreSettings = {
+		type: "sqlite",
+		file: resolve(folder, DEFAULT_PATH),
+	};
+	if (text === undefined) return fallback;
+	if (text === "none") return { type: "none" };
+	const [, scheme = "", rest = ""] =
+		/^([a-z][\w+.-]*):(.*)$/is.exec(text) ?? [];
+	if (scheme === "sqlite") {
+		const path = readPath(rest, place, report);
+		return path === undefined
+			? fallback
+			: { type: "sqlite", file: resolve(folder, path) };
+	}
+	if (scheme === "postgres" || scheme === "postgresql") {
+		return readUrl(text, place, report)
+			? { type: "postgres", url: text }
+			: fallback;
+	}
+	report.error(place.at(), {
+		// Behind the scheme of a database there may be a password.
+		what:
+			scheme === ""
+				? `${showPath(text, place)} names no store`
+				: place.isSecret()
+					? `${place.show(text)} names no store`
+					: `\`${scheme}:…\` names no store`,
+		expected: "`sqlite:path`, `postgres://…` or `none`",
+		todo: place.isSecret() ? undefined : guessStore(text, scheme),
+	});
+	return fallback;
+}
+
+// --- helpers ---
+
+const DEFAULT_PATH = "./data/inbox.db";
+
+/** What the engine takes: `sqlite:path`, or `sqlite:///path` for an absolute one. */
+function readPath(
+	rest: string,
+	place: Place,
+	report: Report,
+): string | undefined {
+	const path = rest.replace(/^\/\/(?=\/)/, "");
+	const isFile = path !== "" && !/^\/\/|[?#]|[/\\]$/.test(path);
+	if (isFile && path !== ":memory:") return path;
+	report.error(place.at(), {
+		what:
+			path === ":memory:"
+				? "what is kept in memory ends with the router"
+				: `${place.show(`sqlite:${rest}`)} names no file`,
+		expected: `\`sqlite:${DEFAULT_PATH}\`, or \`sqlite:/absolute/path.db\``,
+		todo:
+			path === ":memory:"
+				? "write `none` where nothing has to be kept"
+				: undefined,
+	});
+	return undefined;
+}
+
+/** True for a URL that the driver can read; it warns of a password that is written out. */
+function readUrl(text: string, place: Place, report: Report): boolean {
+	// The driver takes an empty host, which a URL with a user has not (WHATWG URL, section 4.4): a Unix socket.
+	const host = text.replace("@/", "@localhost/");
+	const url = URL.canParse(host) ? new URL(host) : undefined;
+	// A ? or # of a password ends the part that it belongs to, and leaves the @ behind it.
+	const isCut = url?.hash !== "" || (!url.username && url.search.includes("@"));
+	if (!/^\w+:\/\//.test(text) || url === undefined || isCut) {
+		report.error(place.at(), {
+			what: "`store` is no URL of a database",
+			expected: "`postgres://user:password@host:5432/database`",
+			todo: "write `@`, `/`, `?` and `#` of a password as `%40`, `%2F`, `%3F` and `%23`",
+		});
+		return false;
+	}
+	const hasPassword = url.password !== "" || url.searchParams.has("password");
+	if (hasPassword && !place.isFromOutside()) {
+		report.warn(place.at(), {
+			what: "the password of the database is written out here",
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
+			todo: 'take it from the environment: `store: "${INBOX_URL}"`',
+		});
+	}
+	return true;
+}
+
+/** Without a scheme there is no URL, but somebody may have pasted a part of one. */
+function showPath(text: string, place: Place): string {
+	return text.includes("@") ? "this" : place.show(text);
+}
+
+function guessStore(text: string, scheme: string): string | undefined {
+	if (scheme === "") {
+		const isPath = /^[\w./-]*[./][\w-]+$/.test(text);
+		if (isPath) return `write \`sqlite:${text}\``;
+		const word = nearest(text, ["none", "sqlite", "postgres"]);
+		if (word === "sqlite") return `write \`sqlite:${DEFAULT_PATH}\``;
+		if (word === "postgres") return "write `postgres://user@host/database`";
+		return word && `write \`${word}\``;
+	}
+	const word = nearest(scheme, ["sqlite", "postgres", "postgresql"]);
+	return word && `did you mean \`${word}:…\`?`;
+}

@@ -1,0 +1,107 @@
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { formatDuration } from "../../finding/units.ts";
+import type { InboxSettings } from "../settings.ts";
+import type { AuthoredInbox } from "./authored.ts";
+import type { Authored } from "./draft.ts";
+import { readStore } from "./inbox-store.ts";
+import { readDuration, readSize } from "./limits.ts";
+
+/** Reads `inbox`; what is absent or wrong has its default. */
+export function readInbox(
+	{ value, place, wrote }: Authored<AuthoredInbox>,
+	report: Report,
+): InboxSettings {
+	const { quarantine = {}, maxBacklog = DEFAULT_MAX_BACKLOG } = value;
+	const store = readStore(value.store, place.in("store"), report);
+	if (store.type === "none") warnOfUnused({ place, wrote }, report);
+	const read = (key: "retention" | "deadRetention" | "bodyRetention") =>
+		readDuration(value[key], place.in(key), report);
+	const retentionMs = read("retention") ?? DEFAULT_RETENTION_MS;
+	const deadMs = read("deadRetention");
+	const bodyMs = read("bodyRetention");
+	// A value may be from the environment, and is not shown; a default is not.
+	const retention = wrote("retention")
+		? "`retention`"
+		: `the \`retention\` of \`${formatDuration(retentionMs)}\``;
+	if (value.retention !== undefined && retentionMs < RESENT_FOR_MS) {
+		report.warn(place.at("retention"), {
+			what: "what was delivered is forgotten while the platform may still send it again, so that it counts as new",
+			expected: `at least \`${formatDuration(RESENT_FOR_MS)}\``,
+			todo: "let the content go early by `bodyRetention`",
+		});
+	}
+	if (deadMs !== undefined && deadMs < retentionMs) {
+		report.warn(place.at("deadRetention"), {
+			what: `what was given up goes before what was delivered: it is shorter than ${retention}`,
+			todo: "write a longer one, so that there is time to replay it",
+		});
+	}
+	if (bodyMs !== undefined && bodyMs > retentionMs) {
+		report.error(place.at("bodyRetention"), {
+			what: `no body is kept longer than its event: it is longer than ${retention}`,
+			todo: "write a shorter one, or a longer `retention`",
+		});
+	}
+	return {
+		store,
+		retentionMs,
+		deadRetentionMs: deadMs ?? Math.max(DEFAULT_DEAD_MS, retentionMs),
+		bodyRetentionMs: bodyMs,
+		maxBacklog,
+		quarantine: {
+			maxCount: quarantine.maxCount ?? DEFAULT_QUARANTINE_COUNT,
+			maxBytes:
+				readRoom(
+					quarantine.maxSize,
+					place.in("quarantine", "maxSize"),
+					report,
+				) ?? DEFAULT_QUARANTINE_BYTES,
+		},
+	};
+}
+
+// --- helpers ---
+
+const DEFAULT_RETENTION_MS = 7 * 86_400_000;
+const DEFAULT_DEAD_MS = 30 * 86_400_000;
+const DEFAULT_MAX_BACKLOG = 1_000_000;
+const DEFAULT_QUARANTINE_COUNT = 10_000;
+const DEFAULT_QUARANTINE_BYTES = 100_000_000;
+
+/** The platform repeats SMS webhooks for 24 hours (Vonage guide to SMS webhooks). */
+const RESENT_FOR_MS = 86_400_000;
+
+function warnOfUnused(
+	{ place, wrote }: Pick<Authored<AuthoredInbox>, "place" | "wrote">,
+	report: Report,
+): void {
+	for (const key of [
+		"retention",
+		"deadRetention",
+		"bodyRetention",
+		"maxBacklog",
+		"quarantine",
+	] as const satisfies readonly (keyof AuthoredInbox)[]) {
+		if (!wrote(key)) continue;
+		report.warn(place.keyAt(key), {
+			what: `\`${key}\` never counts: with \`store: none\` nothing is kept`,
+			todo: "take it out, or write another `store`",
+		});
+	}
+}
+
+function readRoom(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	const bytes = readSize(text, place, report);
+	if (bytes !== 0) return bytes;
+	report.error(place.at(), {
+		what: "`maxSize` is zero: a quarantine without room keeps nothing, and answers 200 all the same",
+		expected: "`1B` or more",
+		todo: "write a larger one, or `reject` where you write `quarantine`",
+	});
+	return undefined;
+}

@@ -1,0 +1,116 @@
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import {
+	formatDuration,
+	parseDuration,
+	parseSize,
+} from "../../finding/units.ts";
+
+/** Milliseconds. Node's timers count with 31 bits; above, they fire at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Reads a duration for a timer; undefined, with a finding, when no timer can wait so long. */
+export function readTimer(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	return readUpTo(LONGEST_TIMER_MS, text, place, report);
+}
+
+/**
+ * Reads a duration that no timer waits for, such as how long something is kept; undefined, with a finding,
+ * when it is longer than 100 years: times beyond are none that an engine can write.
+ */
+export function readDuration(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	return readUpTo(LONGEST_MS, text, place, report);
+}
+
+/** Reads a size; undefined, with a finding, when it is too large to be counted. */
+export function readSize(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	if (text === undefined) return undefined;
+	const bytes = parseSize(text);
+	if (bytes === undefined) {
+		report.error(place.at(), {
+			what: `${nameOf(place)} is too large: ${place.show(text)}`,
+			expected: `at most \`${LARGEST_SIZE}\``,
+		});
+	}
+	return bytes;
+}
+
+/**
+ * Reads the `tolerance` of a signature scheme, milliseconds, default 300 000 (the five minutes that the
+ * platform's own libraries allow); undefined, with a finding, when it is out of its limits.
+ */
+export function readTolerance(
+	{ tolerance }: { readonly tolerance?: string | undefined },
+	place: Place,
+	report: Report,
+): number | undefined {
+	if (tolerance === undefined) return DEFAULT_TOLERANCE_MS;
+	const at = place.in("tolerance");
+	const ms = parseDuration(tolerance);
+	if (ms === undefined || ms < 1000 || ms > LONGEST_TOLERANCE_MS) {
+		const isShort = ms !== undefined && ms < 1000;
+		report.error(at.at(), {
+			what: isShort
+				? `\`tolerance\` is ${at.show(tolerance)}, which refuses every webhook: no two clocks agree, and sending takes time`
+				: `\`tolerance\` is ${at.show(tolerance)}: so late nothing proves that a webhook is new`,
+			expected: `from \`1s\` to \`${formatDuration(LONGEST_TOLERANCE_MS)}\``,
+			todo: "write for example `tolerance: 5m`",
+		});
+		return undefined;
+	}
+	if (ms > LONG_TOLERANCE_MS) {
+		report.warn(at.at(), {
+			what: `with this \`tolerance\` anybody who has seen a webhook can send it again once it is forgotten, for ${at.isFromOutside() ? "a long time" : formatDuration(ms)}`,
+			expected: `at most \`${formatDuration(LONG_TOLERANCE_MS)}\``,
+			todo: "set the clocks right instead",
+		});
+	}
+	return ms;
+}
+
+// --- helpers ---
+
+const DEFAULT_TOLERANCE_MS = 300_000;
+const LONG_TOLERANCE_MS = 3_600_000;
+const LONGEST_TOLERANCE_MS = 7 * 86_400_000;
+
+/** As many bytes as a number counts exactly. */
+const LARGEST_SIZE = `${Math.floor(Number.MAX_SAFE_INTEGER / 1000 ** 3)}GB`;
+
+const LONGEST_MS = 36_500 * 86_400_000;
+
+function readUpTo(
+	longestMs: number,
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	if (text === undefined) return undefined;
+	const ms = parseDuration(text);
+	if (ms !== undefined && ms <= longestMs) return ms;
+	report.error(place.at(), {
+		what: `${nameOf(place)} is too long: ${place.show(text)}`,
+		expected: `at most \`${formatDuration(longestMs)}\``,
+	});
+	return undefined;
+}
+
+/** The option that a value is of, for messages. */
+function nameOf({ path }: Place): string {
+	const key = path.findLast((step) => typeof step === "string");
+	return typeof path.at(-1) === "number"
+		? `an item of \`${key}\``
+		: `\`${key}\``;
+}

@@ -1,0 +1,283 @@
+import type { Position } from "../../finding/finding.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { didYouMean, listWords } from "../../finding/suggest.ts";
+import {
+	BUILT_IN_NETWORKS,
+	type Cidr,
+	isWide,
+	parseCidr,
+} from "../../gate/networks.ts";
+import { overlap } from "../../gate/ranges.ts";
+import { findRanges, type Lists } from "../read/network-list.ts";
+import type { NetworkSettings } from "../settings.ts";
+import { type AuthoredNetwork, type TextOrList, toList } from "./authored.ts";
+import { type Breadth, createBreadth } from "./breadth.ts";
+import { type Definition, gatherDefinitions } from "./definitions.ts";
+import { itemsOf } from "./items.ts";
+
+/** The networks of the platform, by whatever list of it. */
+export const PLATFORM_NETWORKS: ReadonlySet<string> = new Set([
+	"nexmo",
+	"vonage",
+	"vonage-unconfirmed",
+]);
+
+/** A list of networks and addresses, checked. */
+export interface AddressList {
+	/** Names of networks and canonical CIDRs, each once, in the order written. */
+	readonly names: readonly string[];
+	/** True when it admits everybody, or a large part of the Internet. */
+	readonly isWide: boolean;
+	/** True when one of its ranges alone does; each has its finding. */
+	readonly isOneWide: boolean;
+}
+
+/** The networks that a configuration may name. */
+export interface Networks {
+	/** Those that the files define, by name. */
+	readonly defined: ReadonlyMap<string, NetworkSettings>;
+	/** Checks a `firewall`. Undefined when something in it is wrong. */
+	readFirewall(value: TextOrList, place: Place): AddressList | undefined;
+	/** Checks `trustedProxies`, where a wide range is an error: whoever is in it can forge any client. */
+	readProxies(value: TextOrList, place: Place): AddressList | undefined;
+	/** True where two lists, checked, have some address in common. */
+	overlap(left: readonly string[], right: readonly string[]): boolean;
+	/** Counts networks as named without checking anything. */
+	use(value: TextOrList): void;
+	/** Warns of networks that nothing names. */
+	reportUnused(): void;
+}
+
+/**
+ * Gathers the networks that the files define.
+ *
+ * @param lists the files that networks are read from.
+ * @param isComplete false when a file could not be read, so that an unknown name may be in there.
+ */
+export function createNetworks(
+	definitions: readonly Definition<AuthoredNetwork>[],
+	lists: Lists,
+	isComplete: boolean,
+	report: Report,
+): Networks {
+	const defined = new Map<string, NetworkSettings>();
+	const wide = new Set<string>(["any"]);
+	const places = gatherDefinitions(
+		definitions,
+		{
+			word: "network",
+			isBuiltIn: (name) => BUILT_IN_NETWORKS.has(name),
+			twice: "put all its ranges in one place",
+			unused: "name it in a `firewall`, or take it out",
+		},
+		report,
+	);
+	const rangesOf = (name: string): readonly string[] =>
+		BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ??
+		defined.get(name)?.ranges ?? [name];
+	const breadth = createBreadth(rangesOf);
+	for (const [name, { value, place }] of places.byName) {
+		const found =
+			value === undefined ? undefined : findRanges(value, place, lists, report);
+		const cidrs = found ? readRanges(found.items, found.place, report) : [];
+		defined.set(name, {
+			ranges: [...new Set(cidrs.map(({ corrected }) => corrected))],
+			file: (found?.place ?? place).file.source.file,
+		});
+		if (cidrs.some(isWide)) wide.add(name);
+		else if (breadth.isWide([name])) {
+			wide.add(name);
+			warnOfSum((found?.place ?? place).at(), report);
+		}
+	}
+	const known = (): string[] => [
+		...BUILT_IN_NETWORKS.keys(),
+		...places.byName.keys(),
+	];
+
+	const read = (
+		value: TextOrList,
+		place: Place,
+		accept: (name: string, at: Place, cidr: Cidr | undefined) => boolean,
+	): AddressList | undefined => {
+		const names = new Set<string>();
+		let isRight = true;
+		let widest = false;
+		for (const { text, at } of itemsOf(value, place)) {
+			const isName = BUILT_IN_NETWORKS.has(text) || places.byName.has(text);
+			if (isName) places.use(text);
+			const cidr = isName
+				? undefined
+				: readCidr(text, at, report, () =>
+						isComplete || looksLikeAddress(text) ? known() : undefined,
+					);
+			if (!isName && cidr === undefined) {
+				isRight = false;
+				continue;
+			}
+			isRight = accept(text, at, cidr) && isRight;
+			widest ||= cidr === undefined ? wide.has(text) : isWide(cidr);
+			names.add(cidr?.corrected ?? text);
+		}
+		if (!isRight) return undefined;
+		return {
+			names: [...names],
+			isWide: widest || breadth.isWide([...names]),
+			isOneWide: widest,
+		};
+	};
+
+	return {
+		defined,
+		readFirewall: (value, place) => {
+			const list = read(value, place, (_, at, cidr) => {
+				if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
+				return true;
+			});
+			if (list?.isWide && !list.isOneWide) warnOfSum(place.at(), report);
+			if (list !== undefined) warnOfNexmoAlone(list, place, report);
+			return list;
+		},
+		readProxies: (value, place) => {
+			const list = read(value, place, (text, at, cidr) => {
+				const isTooWide = cidr === undefined ? wide.has(text) : isWide(cidr);
+				if (isTooWide) {
+					report.error(at.at(), {
+						what: `${at.show(text)} trusts a large part of the Internet to name the client's address`,
+						expected: "the addresses of your own proxies",
+					});
+					return false;
+				}
+				const ranges = rangesOf(cidr?.corrected ?? text);
+				if (!PLATFORM_NETWORKS.has(text) && !overlap(ranges, PLATFORM)) {
+					return true;
+				}
+				report.error(at.at(), {
+					what: `${at.show(text)} trusts the platform to name the client's address: every customer of it could name any`,
+					expected: "the addresses of your own proxies",
+					todo: "take it out; `firewall` is where the platform is let in",
+				});
+				return false;
+			});
+			if (list !== undefined) checkProxies(list, breadth, place, report);
+			return list;
+		},
+		overlap: (left, right) =>
+			overlap(left.flatMap(rangesOf), right.flatMap(rangesOf)),
+		use: (value) => {
+			for (const name of toList(value)) places.use(name);
+		},
+		reportUnused: () => {
+			if (isComplete) places.reportUnused();
+		},
+	};
+}
+
+// --- helpers ---
+
+/** What the platform sends from now. */
+const PLATFORM = ["vonage", "vonage-unconfirmed"].flatMap(
+	(name) => BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ?? [],
+);
+
+function readRanges(items: TextOrList, place: Place, report: Report): Cidr[] {
+	return itemsOf(items, place).flatMap(({ text, at }) => {
+		const cidr = readCidr(text, at, report, () => []);
+		if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
+		return cidr === undefined ? [] : [cidr];
+	});
+}
+
+/**
+ * Reads one CIDR or reports what is wrong with it. `names` are the networks that could be meant
+ * instead: none where only ranges may stand, undefined where nothing can be said.
+ */
+function readCidr(
+	text: string,
+	at: Place,
+	report: Report,
+	names: () => readonly string[] | undefined,
+): Cidr | undefined {
+	const cidr = parseCidr(text);
+	if (cidr !== undefined) {
+		if (!cidr.hostBitsSet) return cidr;
+		report.error(at.at(), {
+			what: `${at.show(text)} has bits set behind its length`,
+			expected: "the address of a network",
+			todo: at.isSecret()
+				? undefined
+				: `write \`${cidr.corrected}\`, or \`${text.split("/")[0]}\` for the one address`,
+		});
+		return undefined;
+	}
+	const candidates = names();
+	if (candidates === undefined) return undefined;
+	const example = "a CIDR such as `203.0.113.0/24`";
+	report.error(
+		at.at(),
+		candidates.length === 0 || looksLikeAddress(text)
+			? {
+					what: `${at.show(text)} is neither an address nor a CIDR`,
+					expected: example,
+				}
+			: {
+					what: `unknown network ${at.show(text)}`,
+					expected: `${listWords(candidates)}, or ${example}`,
+					todo: at.isSecret() ? undefined : didYouMean(text, candidates),
+				},
+	);
+	return undefined;
+}
+
+function looksLikeAddress(text: string): boolean {
+	return /^[\d:[]|[./:]/.test(text);
+}
+
+function warnOfWidth({ bits }: Cidr, at: Place, report: Report): void {
+	report.warn(at.at(), {
+		what: `a range of length /${bits} admits a large part of the Internet`,
+		expected: "/8 or longer",
+		todo: "write the network that you mean, or `any` where everybody may come in",
+	});
+}
+
+function warnOfSum(at: Position, report: Report): void {
+	report.warn(at, {
+		what: "the ranges together admit a large part of the Internet",
+		expected: "a `/8` in all, or less",
+		todo: "write the networks that you mean, or `any` where everybody may come in",
+	});
+}
+
+/** Who is trusted can name any client: that is for the few machines that do. */
+function checkProxies(
+	{ names }: AddressList,
+	breadth: Breadth,
+	place: Place,
+	report: Report,
+): void {
+	if (breadth.isWide(names)) {
+		report.error(place.at(), {
+			what: "the ranges together trust a large part of the Internet to name the client's address",
+			expected: "the addresses of your own proxies",
+		});
+	} else if (breadth.isLarge(names)) {
+		report.warn(place.at(), {
+			what: "everybody in these networks can name any client, and so pass every firewall",
+			expected: "the addresses of your own proxies",
+		});
+	}
+}
+
+function warnOfNexmoAlone(
+	{ names, isWide }: AddressList,
+	place: Place,
+	report: Report,
+): void {
+	if (isWide || !names.includes("nexmo") || names.includes("vonage")) return;
+	report.warn(place.at(), {
+		what: "`nexmo` alone keeps the platform out: three of its four ranges were withdrawn in 2019",
+		todo: "write `vonage`, which has the fourth and those that were published later",
+	});
+}

@@ -1,0 +1,77 @@
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { DEFAULT_RETRY, type RetryPolicy } from "../../inbox/port/retry.ts";
+import type { AuthoredBackoff, AuthoredRetry } from "./authored.ts";
+import { itemsOf } from "./items.ts";
+import { readDuration } from "./limits.ts";
+
+/** Reads a `retry` that the schema accepts; undefined, with a finding, when something in it is wrong. */
+export function readRetry(
+	retry: AuthoredRetry,
+	place: Place,
+	report: Report,
+): RetryPolicy | undefined {
+	if (retry === "none") return { kind: "list", delaysMs: [] };
+	if (typeof retry !== "string" && !isList(retry)) {
+		return readBackoff(retry, place, report);
+	}
+	const items = itemsOf(retry, place);
+	const delaysMs = items.flatMap(
+		({ text, at }) => readDuration(text, at, report) ?? [],
+	);
+	return delaysMs.length === items.length
+		? { kind: "list", delaysMs }
+		: undefined;
+}
+
+// --- helpers ---
+
+function isList(
+	retry: readonly string[] | AuthoredBackoff,
+): retry is readonly string[] {
+	return Array.isArray(retry);
+}
+
+function readBackoff(
+	backoff: AuthoredBackoff,
+	place: Place,
+	report: Report,
+): RetryPolicy | undefined {
+	const read = (key: "first" | "max" | "for", fallback: number) => {
+		const ms = readDuration(backoff[key], place.in(key), report);
+		return backoff[key] === undefined ? fallback : ms;
+	};
+	const firstMs = read("first", DEFAULT_RETRY.firstMs);
+	const forMs = read("for", DEFAULT_RETRY.forMs);
+	// Whoever writes a long first delay alone does not mean it to be cut.
+	const capMs = read("max", Math.max(DEFAULT_RETRY.capMs, firstMs ?? 0));
+	if (firstMs === undefined || capMs === undefined || forMs === undefined) {
+		return undefined;
+	}
+	if (firstMs === 0 || forMs === 0) {
+		report.error(place.at(firstMs === 0 ? "first" : "for"), {
+			what:
+				firstMs === 0
+					? "`first` is zero, which never grows: what is down is hammered all the time"
+					: "`for` is zero, so that nothing is tried again",
+			expected: "`1ms` or more",
+			todo: firstMs === 0 ? "write a longer one" : "write `retry: none`",
+		});
+		return undefined;
+	}
+	if (capMs < firstMs) {
+		report.error(place.at("max"), {
+			what: "`max` is shorter than the first delay",
+			todo: "write a longer one, or take it out",
+		});
+		return undefined;
+	}
+	if (firstMs >= forMs) {
+		report.warn(place.at(backoff.for === undefined ? "first" : "for"), {
+			what: "the first delay may take all of the time `for` which an event is tried",
+			todo: "write a shorter `first` or a longer `for`",
+		});
+	}
+	const { factor = DEFAULT_RETRY.factor } = backoff;
+	return { kind: "exponential", firstMs, factor, capMs, forMs };
+}

@@ -1,0 +1,182 @@
+import { isIP } from "node:net";
+import { dirname, resolve } from "node:path";
+import type { Report } from "../../finding/report.ts";
+import { lineOf, type Place } from "../../finding/site.ts";
+import type { ListenSettings, ServerSettings } from "../settings.ts";
+import { type AuthoredServer, toList } from "./authored.ts";
+import type { Authored } from "./draft.ts";
+import { readSize, readTimer } from "./limits.ts";
+import type { Networks } from "./networks.ts";
+
+/** Reads `server`; what is absent or wrong has its default. */
+export function readServer(
+	{ value, place }: Authored<AuthoredServer>,
+	networks: Networks,
+	report: Report,
+): ServerSettings {
+	const listen = readListen(value, place.in("listen"), report);
+	const proxies =
+		value.trustedProxies === undefined
+			? undefined
+			: networks.readProxies(value.trustedProxies, place.in("trustedProxies"));
+	const publicUrl = readPublicUrl(
+		value.publicUrl,
+		place.in("publicUrl"),
+		report,
+	);
+	return {
+		listen,
+		publicUrl: publicUrl ?? defaultPublicUrl(listen),
+		isPublicUrlWritten: publicUrl !== undefined,
+		trustedProxies: proxies?.names ?? [],
+		bodyLimitBytes:
+			readSize(value.bodyLimit, place.in("bodyLimit"), report) ??
+			DEFAULT_BODY_LIMIT_BYTES,
+		drainTimeoutMs:
+			readTimer(value.drainTimeout, place.in("drainTimeout"), report) ??
+			DEFAULT_DRAIN_TIMEOUT_MS,
+		headLimitBytes:
+			readHeadLimit(value.headLimit, place.in("headLimit"), report) ??
+			DEFAULT_HEAD_LIMIT_BYTES,
+		maxConnections: value.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+	};
+}
+
+/**
+ * Reads `host:port`, `:port`, `[::1]:80` or `unix:/path` (relative to `folder`); undefined for anything
+ * else. The host of `:port` is empty: every address of the machine.
+ */
+export function parseListen(
+	text: string,
+	folder: string,
+): ListenSettings | undefined {
+	if (text.startsWith("unix:")) {
+		const path = text.slice("unix:".length);
+		return path === ""
+			? undefined
+			: { kind: "unix", path: resolve(folder, path) };
+	}
+	const parts = /^(?:\[([^\]]*)\]|([A-Za-z0-9.-]*)):(\d{1,5})$/.exec(text);
+	if (parts === null) return undefined;
+	const [, v6, host = "", digits] = parts;
+	const port = Number(digits);
+	if (port > 65_535 || (v6 !== undefined && isIP(v6) !== 6)) return undefined;
+	// 1.2.3.444 is a mistyped address, not a host name.
+	if (/^[\d.]+$/.test(host) && isIP(host) !== 4) return undefined;
+	return { kind: "tcp", host: v6 ?? host, port };
+}
+
+// --- helpers ---
+
+const DEFAULT_LISTEN = "0.0.0.0:8080";
+const DEFAULT_BODY_LIMIT_BYTES = 100_000;
+const DEFAULT_DRAIN_TIMEOUT_MS = 10_000;
+const DEFAULT_HEAD_LIMIT_BYTES = 16 * 1024;
+const DEFAULT_MAX_CONNECTIONS = 10_000;
+
+/** Less than a webhook's own headers, and more than anybody may send before the firewall has looked. */
+const HEAD_LIMIT_MIN_BYTES = 4 * 1024;
+const HEAD_LIMIT_MAX_BYTES = 256 * 1024;
+
+function readHeadLimit(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): number | undefined {
+	const bytes = readSize(text, place, report);
+	if (
+		bytes === undefined ||
+		(bytes >= HEAD_LIMIT_MIN_BYTES && bytes <= HEAD_LIMIT_MAX_BYTES)
+	) {
+		return bytes;
+	}
+	report.error(place.at(), {
+		what: `${place.show(text)} is no limit for a head`,
+		expected: "a size from `4KiB` to `256KiB`",
+		todo: "write for example `headLimit: 64KiB`",
+	});
+	return undefined;
+}
+
+function readListen(
+	{ listen = DEFAULT_LISTEN }: AuthoredServer,
+	place: Place,
+	report: Report,
+): readonly ListenSettings[] {
+	const folder = dirname(place.file.source.file);
+	const seen = new Map<string, Place>();
+	return toList(listen).flatMap((text, index) => {
+		const at = typeof listen === "string" ? place : place.in(index);
+		const parsed = parseListen(text, folder);
+		if (parsed === undefined) {
+			report.error(at.at(), {
+				what: `${at.show(text)} is nothing to listen on`,
+				expected: "`host:port`, `:port`, `[::1]:port` or `unix:/path`",
+				todo: at.isSecret() ? undefined : guessListen(text),
+			});
+			return [];
+		}
+		const key = JSON.stringify(parsed);
+		const first = seen.get(key);
+		const isFree = parsed.kind === "tcp" && parsed.port === 0;
+		if (first !== undefined && !isFree) {
+			report.error(at.at(), {
+				what: `${at.show(text)} is listened on twice, first in ${lineOf(first)}`,
+				todo: "take it out",
+			});
+			return [];
+		}
+		seen.set(key, at);
+		return [parsed];
+	});
+}
+
+function guessListen(text: string): string | undefined {
+	if (/^\d{1,5}$/.test(text)) return `write \`":${text}"\``;
+	const host = text.replace(/^[a-z]+:\/\//i, "").replace(/\/.*$/, "");
+	if (/^\*:\d{1,5}$/.test(host)) return `write \`"${host.slice(1)}"\``;
+	if (host !== text && parseListen(host, "/") !== undefined) {
+		return `write \`${host}\``;
+	}
+	const last = text.lastIndexOf(":");
+	const bracketed = `[${text.slice(0, last)}]${text.slice(last)}`;
+	if (isIP(text) !== 0 && isIP(text.slice(0, last)) !== 6) {
+		return `add a port: \`${isIP(text) === 6 ? `[${text}]` : text}:8080\``;
+	}
+	if (parseListen(bracketed, "/") !== undefined)
+		return `write \`"${bracketed}"\``;
+	if (text.startsWith("/")) return `write \`unix:${text}\``;
+	return /^[A-Za-z0-9.-]+$/.test(text)
+		? `add a port: \`${text}:8080\``
+		: undefined;
+}
+
+function readPublicUrl(
+	text: string | undefined,
+	place: Place,
+	report: Report,
+): string | undefined {
+	if (text === undefined) return undefined;
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const isPlain =
+		(url?.protocol === "http:" || url?.protocol === "https:") &&
+		`${url.username}${url.password}` === "" &&
+		!/[?#\s]/.test(text);
+	if (isPlain) return text.replace(/\/+$/, "");
+	report.error(place.at(), {
+		// What stands before an @ may be a password.
+		what: text.includes("@")
+			? "`publicUrl` has a user in it"
+			: `\`publicUrl\` is ${place.show(text)}`,
+		expected: "an `http` or `https` URL without query and user",
+		todo: "write for example `https://hooks.example.com`",
+	});
+	return undefined;
+}
+
+function defaultPublicUrl(listen: readonly ListenSettings[]): string {
+	const tcp = listen.find((entry) => entry.kind === "tcp");
+	return tcp?.kind === "tcp"
+		? `http://localhost:${tcp.port}`
+		: "http://localhost";
+}

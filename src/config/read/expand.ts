@@ -1,0 +1,219 @@
+import { dirname, resolve } from "node:path";
+import type { Finding } from "../../finding/finding.ts";
+import type { KeyPath, Source } from "../../finding/located.ts";
+import { type ConfigFile, toPointer } from "../../finding/site.ts";
+
+/** Where the values of `${…}` come from. */
+export interface Environment {
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly readFile: (file: string) => Promise<string>;
+}
+
+/**
+ * Replaces `${NAME}` (required), `${NAME:-default}`, `${NAME:?why}` and `${file:path}` (relative to the
+ * file, line break at the end cut off) in every text of a parsed file; `$${` is a literal `${`. An empty
+ * variable counts as missing. It works on parsed values only, never on keys, and what it puts in stays
+ * text: a value can add no YAML.
+ *
+ * @param label what other findings call the file.
+ */
+export async function expandSource(
+	source: Source,
+	label: string,
+	environment: Environment,
+): Promise<{ file: ConfigFile; findings: readonly Finding[] }> {
+	const findings: Finding[] = [];
+	const secret = new Set<string>();
+	const broken = new Set<string>();
+	const files = await readFiles(source, environment);
+	const value = mapTexts(source.value, [], (text, path) => {
+		const expanded = expandText(text, environment.env, files);
+		if (expanded.isSecret) secret.add(toPointer(path));
+		if (expanded.problems.length > 0) broken.add(toPointer(path));
+		for (const problem of expanded.problems) {
+			findings.push({ ...source.locate(path), severity: "error", ...problem });
+		}
+		return expanded.text;
+	});
+	return { file: { source, label, value, secret, broken }, findings };
+}
+
+/** Says why a file could not be read, without its content. */
+export function describeReadError(error: unknown): string {
+	const code = (error as NodeJS.ErrnoException).code;
+	if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
+	if (code === "EISDIR") return "is a folder";
+	if (code === "EACCES" || code === "EPERM") return "may not be read";
+	return `cannot be read (${code ?? "unknown reason"})`;
+}
+
+// --- helpers ---
+
+interface Problem {
+	readonly what: string;
+	readonly expected?: string;
+	readonly todo?: string;
+}
+
+interface Expanded {
+	readonly text: string;
+	readonly isSecret: boolean;
+	readonly problems: readonly Problem[];
+}
+
+/** What one `${…}` stands for, or why for nothing. */
+type Found =
+	| { readonly text: string; readonly isSecret: boolean }
+	| { readonly problem: Problem };
+
+/** A secret file's text, or why there is none. */
+type FileText = { readonly text: string } | { readonly problem: string };
+
+/** A literal `$${`, a whole `${…}`, or a `${` that is never closed. */
+const REFERENCE = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
+
+const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::([-?])([\s\S]*))?$/;
+
+const FILE_PREFIX = "file:";
+
+function expandText(
+	text: string,
+	env: Environment["env"],
+	files: ReadonlyMap<string, FileText>,
+): Expanded {
+	const problems: Problem[] = [];
+	let isSecret = false;
+	const expanded = text.replace(
+		REFERENCE,
+		(reference: string, expression: string | undefined) => {
+			if (reference === "$${") return "${";
+			if (expression === undefined) {
+				problems.push({
+					what: "a `${` is never closed",
+					expected: `\`\${NAME}\``,
+					todo: "write `$${` where the text itself is meant",
+				});
+				return "";
+			}
+			const found = expression.startsWith(FILE_PREFIX)
+				? fromFile(expression.slice(FILE_PREFIX.length), files)
+				: fromVariable(expression, env);
+			if ("problem" in found) {
+				problems.push(found.problem);
+				return "";
+			}
+			isSecret ||= found.isSecret;
+			return found.text;
+		},
+	);
+	return { text: expanded, isSecret, problems };
+}
+
+function fromVariable(expression: string, env: Environment["env"]): Found {
+	const parts = VARIABLE.exec(expression);
+	if (parts === null) {
+		return {
+			problem: {
+				what: `\`\${${expression}}\` is no reference to a variable`,
+				expected: `\`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?why}\` or \`\${file:path}\``,
+				todo: "write `$${` where the text itself is meant",
+			},
+		};
+	}
+	const [, name = "", operator, operand = ""] = parts;
+	const found = env[name];
+	// An object may inherit something under the name; only text is a variable.
+	if (typeof found === "string" && found !== "") {
+		return { text: found, isSecret: true };
+	}
+	// A default is the file's own text, and may be shown.
+	if (operator === "-") return { text: operand, isSecret: false };
+	const state = found === "" ? "is empty" : "is not set";
+	const why = operator === "?" && operand !== "" ? `: ${operand}` : "";
+	return {
+		problem: {
+			what: `the environment variable \`${name}\` ${state}${why}`,
+			todo: `set it, or write \`\${${name}:-default}\``,
+		},
+	};
+}
+
+function fromFile(path: string, files: ReadonlyMap<string, FileText>): Found {
+	const found = files.get(path);
+	if (found !== undefined && "text" in found) {
+		return { text: found.text.replace(/\r?\n$/, ""), isSecret: true };
+	}
+	return {
+		problem: {
+			what: `the file \`${path}\` of \`\${file:${path}}\` ${found?.problem ?? "cannot be read"}`,
+			todo: "create it, or correct its path",
+		},
+	};
+}
+
+/** Reads every file that a `${file:…}` names, each once. */
+async function readFiles(
+	source: Source,
+	{ readFile }: Environment,
+): Promise<ReadonlyMap<string, FileText>> {
+	const paths = new Set<string>();
+	mapTexts(source.value, [], (text) => {
+		for (const [, expression] of text.matchAll(REFERENCE)) {
+			if (expression?.startsWith(FILE_PREFIX)) {
+				paths.add(expression.slice(FILE_PREFIX.length));
+			}
+		}
+		return text;
+	});
+	const folder = dirname(source.file);
+	const read = async (path: string): Promise<[string, FileText]> => {
+		try {
+			return [path, { text: await readFile(resolve(folder, path)) }];
+		} catch (error) {
+			return [path, { problem: describeReadError(error) }];
+		}
+	};
+	return new Map(await Promise.all([...paths].map(read)));
+}
+
+/** Copies a value with every text that holds `${` replaced; parts without any are shared, not copied. */
+function mapTexts(
+	value: unknown,
+	path: KeyPath,
+	replace: (text: string, path: KeyPath) => string,
+): unknown {
+	if (typeof value === "string") {
+		return value.includes("${") ? replace(value, path) : value;
+	}
+	if (Array.isArray(value)) {
+		let changed = false;
+		const items = value.map((item: unknown, index) => {
+			const mapped = needsVisit(item)
+				? mapTexts(item, [...path, index], replace)
+				: item;
+			changed ||= mapped !== item;
+			return mapped;
+		});
+		return changed ? items : value;
+	}
+	if (typeof value === "object" && value !== null) {
+		let changed = false;
+		const entries = Object.entries(value).map(([key, item]) => {
+			const mapped = needsVisit(item)
+				? mapTexts(item, [...path, key], replace)
+				: (item as unknown);
+			changed ||= mapped !== item;
+			return [key, mapped] as const;
+		});
+		// fromEntries defines own properties, so that a key `__proto__` stays a key.
+		return changed ? Object.fromEntries(entries) : value;
+	}
+	return value;
+}
+
+/** Spares the path of the 100,000 plain values that a file may hold. */
+function needsVisit(value: unknown): boolean {
+	return typeof value === "string"
+		? value.includes("${")
+		: typeof value === "object" && value !== null;
+}

@@ -1,0 +1,206 @@
+import { dirname, relative, resolve } from "node:path";
+import type { KeyPath, Source } from "../../finding/located.ts";
+import type { Report } from "../../finding/report.ts";
+import { type ConfigFile, Place } from "../../finding/site.ts";
+import { parseSource } from "../../finding/source.ts";
+import type { AuthoredNetwork, TextOrList } from "../parts/authored.ts";
+import { describeReadError, type Environment } from "./expand.ts";
+
+/** What a file holds, or why it cannot be told. */
+export type ListText = { readonly text: string } | { readonly problem: string };
+
+/** The files that networks name, by absolute path. */
+export type Lists = ReadonlyMap<string, ListText>;
+
+/** Ranges as texts, and the place of the list that they stand in. */
+export interface FoundRanges {
+	readonly items: TextOrList;
+	readonly place: Place;
+}
+
+/** Reads every file that a network of these configuration files names, each once. It never throws. */
+export async function readLists(
+	files: readonly ConfigFile[],
+	readFile: Environment["readFile"],
+): Promise<Lists> {
+	const paths = new Set(files.flatMap(pathsOf));
+	const read = async (path: string): Promise<[string, ListText]> => {
+		try {
+			return [path, { text: await readFile(path) }];
+		} catch (error) {
+			return [path, { problem: describeReadError(error) }];
+		}
+	};
+	return new Map(await Promise.all([...paths].map(read)));
+}
+
+/**
+ * Finds the ranges of a network: written out, or in its file. A file holds a range a line (`#` begins a
+ * comment), or JSON: a list of texts, or a mapping with one list of texts in it, as platforms publish
+ * theirs. Undefined, with a finding, when there are none.
+ */
+export function findRanges(
+	network: AuthoredNetwork,
+	place: Place,
+	lists: Lists,
+	report: Report,
+): FoundRanges | undefined {
+	if (typeof network === "string" || !("file" in network)) {
+		return { items: network, place };
+	}
+	const at = place.in("file");
+	const path = pathOf(network.file, place.file);
+	const list = lists.get(path);
+	if (list === undefined || "problem" in list) {
+		report.error(at.at(), {
+			what: `the list of networks ${at.show(network.file)} ${list?.problem ?? "cannot be read"}`,
+			todo: "create it, or correct its path; it is relative to this file",
+		});
+		return undefined;
+	}
+	const text = list.text.replace(/^\uFEFF/, "");
+	const isJson = /^\s*[[{]/.test(text);
+	const source = isJson ? readJson(text, path, report) : readLines(text, path);
+	if (source === undefined) return undefined;
+	const folder = dirname(place.file.source.file);
+	const found = findList(source, relative(folder, path), report);
+	if (found?.items.length === 0) {
+		report.error(at.at(), {
+			what: `the list of networks ${at.show(network.file)} is empty, so that it admits nobody`,
+			todo: "write a CIDR a line into it",
+		});
+		return undefined;
+	}
+	return found;
+}
+
+// --- helpers ---
+
+function pathOf(path: string, file: ConfigFile): string {
+	return resolve(dirname(file.source.file), path);
+}
+
+/** The lists that a file names; what is no text is left to the schema. */
+function pathsOf(file: ConfigFile): string[] {
+	if (!isMapping(file.value) || !isMapping(file.value.networks)) return [];
+	return Object.entries(file.value.networks).flatMap(([name, network]) => {
+		const path = isMapping(network) ? network.file : undefined;
+		const place = new Place(file, ["networks", name, "file"]);
+		return typeof path === "string" && path !== "" && !place.isBroken()
+			? [pathOf(path, file)]
+			: [];
+	});
+}
+
+/** The lines that hold something, each at its own place. */
+function readLines(text: string, file: string): Source {
+	const items: string[] = [];
+	const places: { line: number; column: number }[] = [];
+	for (const [index, line] of text.split("\n").entries()) {
+		const item = line.replace(/#.*$/s, "").trim();
+		if (item === "") continue;
+		items.push(item);
+		places.push({ line: index + 1, column: line.indexOf(item) + 1 });
+	}
+	return {
+		file,
+		value: items,
+		locate: ([index]) => ({
+			file,
+			...(places[Number(index)] ?? { line: 1, column: 1 }),
+		}),
+	};
+}
+
+/** The parser that knows places is one of YAML, and slow: only a list with mistakes needs it. */
+function readJson(
+	text: string,
+	file: string,
+	report: Report,
+): Source | undefined {
+	let parsed: Source | undefined;
+	try {
+		const value: unknown = JSON.parse(text);
+		return {
+			file,
+			value,
+			locate(path, part) {
+				parsed ??= parseSource(text, file).source;
+				return parsed?.locate(path, part) ?? { file, line: 1, column: 1 };
+			},
+		};
+	} catch {
+		const { source, findings } = parseSource(text, file);
+		for (const { what, todo, ...at } of findings) {
+			const wording = what.replace("valid YAML", "valid JSON");
+			report.error(at, { what: wording, todo });
+		}
+		return source;
+	}
+}
+
+function findList(
+	source: Source,
+	label: string,
+	report: Report,
+): { readonly items: readonly string[]; readonly place: Place } | undefined {
+	const file: ConfigFile = {
+		source,
+		label,
+		value: source.value,
+		secret: new Set(),
+		broken: new Set(),
+	};
+	const place = new Place(file, []);
+	const keys = isMapping(source.value)
+		? Object.entries(source.value).flatMap(([key, value]) =>
+				Array.isArray(value) ? [key] : [],
+			)
+		: undefined;
+	// Several lists may be of several sorts, and joining them would let in more than was meant.
+	if (keys !== undefined && keys.length !== 1) {
+		report.error(place.at(), {
+			what:
+				keys.length === 0
+					? "the mapping has no list"
+					: `the mapping has several lists: ${keys.map((key) => `\`${key}\``).join(", ")}`,
+			expected: "a list of CIDRs, or a mapping with one such list in it",
+		});
+		return undefined;
+	}
+	const path: KeyPath = keys ?? [];
+	const [key] = keys ?? [];
+	const list: unknown =
+		key !== undefined && isMapping(source.value)
+			? source.value[key]
+			: source.value;
+	if (!Array.isArray(list)) return undefined;
+	return toTexts(list, place.in(...path), report);
+}
+
+function toTexts(
+	list: readonly unknown[],
+	place: Place,
+	report: Report,
+): { readonly items: readonly string[]; readonly place: Place } | undefined {
+	const strange = list.flatMap((item, index) =>
+		typeof item === "string" ? [] : [index],
+	);
+	for (const index of strange) {
+		report.error(
+			place.at(index),
+			{
+				what: "an entry of the list is no text",
+				expected: 'a CIDR in quotes, such as `"203.0.113.0/24"`',
+			},
+			`no text ${place.file.source.file}`,
+		);
+	}
+	return strange.length > 0
+		? undefined
+		: { items: list as readonly string[], place };
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,209 @@
+import { readFile as readFromDisk, realpath } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import type { Finding } from "../../finding/finding.ts";
+import { type ConfigFile, lineOf, Place } from "../../finding/site.ts";
+import { parseSource } from "../../finding/source.ts";
+import { describeReadError, type Environment, expandSource } from "./expand.ts";
+import { findFiles, isPattern } from "./glob.ts";
+import { type Lists, readLists } from "./network-list.ts";
+
+/** Where a configuration is read from. */
+export interface ReadOptions {
+	/** The variables for `${NAME}`, such as `process.env`. */
+	readonly env: Environment["env"];
+	/** Reads a file as UTF-8 text; default from disk. */
+	readonly readFile?: Environment["readFile"];
+}
+
+/** The files of a configuration as they were read, not yet checked. */
+export interface ReadConfig {
+	/** Absolute path of the first file. */
+	readonly file: string;
+	/** Absolute folder of the first file. */
+	readonly folder: string;
+	/** The first file, then what it includes, depth first; those that cannot be parsed are missing. */
+	readonly files: readonly ConfigFile[];
+	/** The files that its networks name. */
+	readonly lists: Lists;
+	/** False when a file is missing or is no YAML, so that what it would define is unknown. */
+	readonly isComplete: boolean;
+	/** What was found while reading: missing files and variables, YAML that is none, include cycles. */
+	readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads a configuration file, all that it includes and the lists of its networks, and puts the
+ * environment in. It never throws: what goes wrong is a finding. Hand the result to `checkConfig`, which repeats these findings.
+ */
+export async function readConfig(
+	file: string,
+	{ env, readFile = (path) => readFromDisk(path, "utf8") }: ReadOptions,
+): Promise<ReadConfig> {
+	const absolute = resolve(file);
+	const reading: Reading = {
+		root: dirname(absolute),
+		environment: { env, readFile },
+		files: [],
+		findings: [],
+		seen: new Map(),
+		isComplete: true,
+	};
+	try {
+		await readOne(reading, absolute, await readFile(absolute), []);
+	} catch (error) {
+		reading.isComplete = false;
+		reading.findings.push({
+			file: absolute,
+			line: 1,
+			column: 1,
+			severity: "error",
+			what: `the configuration ${describeReadError(error)}`,
+			todo: "name another with `--config`, or let `switchhook init` write one",
+		});
+	}
+	return {
+		file: absolute,
+		folder: reading.root,
+		files: reading.files,
+		lists: await readLists(reading.files, readFile),
+		isComplete: reading.isComplete,
+		findings: reading.findings,
+	};
+}
+
+// --- helpers ---
+
+interface Reading {
+	readonly root: string;
+	readonly environment: Environment;
+	readonly files: ConfigFile[];
+	readonly findings: Finding[];
+	/** Real paths of the files read so far, and who included them; undefined for the first. */
+	readonly seen: Map<string, Place | undefined>;
+	isComplete: boolean;
+}
+
+/** Parses one file and then reads what it includes. `trail` holds the real paths that led here. */
+async function readOne(
+	reading: Reading,
+	path: string,
+	text: string,
+	trail: readonly string[],
+	includedBy?: Place,
+): Promise<void> {
+	const real = await toReal(path);
+	reading.seen.set(real, includedBy);
+	const { source, findings } = parseSource(text, path, {
+		keepDuplicates: true,
+	});
+	reading.findings.push(...findings);
+	if (source === undefined) {
+		reading.isComplete = false;
+		return;
+	}
+	const expanded = await expandSource(
+		source,
+		relative(reading.root, path),
+		reading.environment,
+	);
+	reading.findings.push(...expanded.findings);
+	reading.files.push(expanded.file);
+	for (const { pattern, at } of includesOf(expanded.file)) {
+		for (const next of await resolveInclude(reading, pattern, at)) {
+			await includeOne(reading, next, [...trail, real], at);
+		}
+	}
+}
+
+async function includeOne(
+	reading: Reading,
+	path: string,
+	trail: readonly string[],
+	at: Place,
+): Promise<void> {
+	const name = at.isSecret()
+		? "the file"
+		: `\`${relative(reading.root, path)}\``;
+	const real = await toReal(path);
+	if (trail.includes(real)) {
+		const realRoot = dirname(trail[0] ?? real);
+		const names = [...trail.slice(trail.indexOf(real)), real];
+		fail(reading, at, {
+			what: at.isSecret()
+				? "this includes a file that leads back here"
+				: `this includes a file that leads back here: ${names.map((file) => relative(realRoot, file)).join(" → ")}`,
+			todo: "take one of them out of `include`",
+		});
+		return;
+	}
+	if (reading.seen.has(real)) {
+		const first = reading.seen.get(real);
+		const where = first === undefined ? "" : `, first in ${lineOf(first)}`;
+		fail(reading, at, {
+			what: `${name} is included twice${where}`,
+			todo: "include it once",
+		});
+		return;
+	}
+	let text: string;
+	try {
+		text = await reading.environment.readFile(path);
+	} catch (error) {
+		fail(reading, at, {
+			what: `${name} ${describeReadError(error)}`,
+			todo: "correct the path; it is relative to the file that includes",
+		});
+		return;
+	}
+	await readOne(reading, path, text, trail, at);
+}
+
+async function resolveInclude(
+	reading: Reading,
+	pattern: string,
+	at: Place,
+): Promise<readonly string[]> {
+	const folder = dirname(at.file.source.file);
+	if (!isPattern(pattern)) return [resolve(folder, pattern)];
+	const found = await findFiles(pattern, folder);
+	if (found.length === 0) {
+		fail(reading, at, {
+			what: `the pattern ${at.show(pattern)} finds no file`,
+			todo: "correct it, or take it out; it is relative to the file that includes",
+		});
+	}
+	return found;
+}
+
+/** The texts of `include`; what is no text is left to the schema. */
+function includesOf(file: ConfigFile): { pattern: string; at: Place }[] {
+	const root = file.value as { readonly include?: unknown } | null | undefined;
+	const include = typeof root === "object" ? root?.include : undefined;
+	const place = new Place(file, ["include"]);
+	const items = Array.isArray(include)
+		? include.map((item: unknown, index) => ({ item, at: place.in(index) }))
+		: [{ item: include, at: place }];
+	return items.flatMap(({ item, at }) =>
+		typeof item === "string" && item !== "" && !at.isBroken()
+			? [{ pattern: item, at }]
+			: [],
+	);
+}
+
+function fail(
+	reading: Reading,
+	at: Place,
+	wording: { readonly what: string; readonly todo: string },
+): void {
+	reading.isComplete = false;
+	reading.findings.push({ ...at.at(), severity: "error", ...wording });
+}
+
+/** Two names of one file count as one. */
+async function toReal(path: string): Promise<string> {
+	try {
+		return await realpath(path);
+	} catch {
+		return path;
+	}
+}

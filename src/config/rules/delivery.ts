@@ -1,0 +1,167 @@
+import { isRecord } from "../../event/webhook.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { didYouMean } from "../../finding/suggest.ts";
+import type { Kind } from "../../kind/kind.ts";
+import { DELIVERY_KEYS } from "../parts/delivery.ts";
+import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
+import { modeOf } from "./effective.ts";
+
+/**
+ * Checks how events are delivered: that what is written counts, and that the fields which order them and
+ * tell them apart are known.
+ *
+ * @param isKept false where nothing is kept, so that nothing is delivered afterwards.
+ */
+export function checkDelivery(
+	routes: readonly RouteDraft[],
+	defaults: DefaultsDraft,
+	isKept: boolean,
+	report: Report,
+): void {
+	if (!isKept) warnOfNone(defaults, report);
+	for (const route of routes) {
+		const mode = modeOf(route);
+		if (mode === "reply") warnOfReply(route, report);
+		else if (!isKept) warnOfNone(route, report);
+		else if (mode === "accept") checkFields(route, report);
+	}
+}
+
+// --- helpers ---
+
+function warnOfReply({ place, wrote }: RouteDraft, report: Report): void {
+	for (const key of DELIVERY_KEYS) {
+		if (!wrote(key)) continue;
+		report.warn(place.keyAt(key), {
+			what: `\`${key}\` never counts here: a reply is given once, inside the request`,
+			todo: "take it out",
+		});
+	}
+}
+
+function warnOfNone(
+	{ place, wrote }: Pick<RouteDraft, "place" | "wrote">,
+	report: Report,
+): void {
+	for (const key of DELIVERY_KEYS) {
+		if (!wrote(key)) continue;
+		report.warn(place.keyAt(key), {
+			what: `\`${key}\` never counts: with \`store: none\` each handler runs once, inside the request`,
+			todo: "take it out, or write an `inbox.store`",
+		});
+	}
+}
+
+type FieldsKey = "orderBy" | "dedupe";
+
+function checkFields(route: RouteDraft, report: Report): void {
+	for (const key of ["orderBy", "dedupe"] as const) {
+		const fields = route[key];
+		if (fields === undefined) continue;
+		const { kind } = route;
+		if (fields === true) {
+			// One of `defaults` takes what there is; a mistyped kind has its finding.
+			if (!route.wrote(key)) continue;
+			if (!route.wrote("kind")) reportNoKind(route, key, report);
+			else if (kind?.[key].length === 0)
+				warnOfNoFields(kind, route, report, key);
+			continue;
+		}
+		const isLong = key === "orderBy" && route.stepAside !== undefined;
+		const place = route.placeOf(key);
+		const names = namesOf(fields, isLong ? place.in("by") : place);
+		if (key === "dedupe") warnOfHeaders(names, report);
+		if (kind !== undefined) checkNames(names, kind, report);
+	}
+}
+
+/** A field as written, and where. */
+interface Name {
+	readonly field: string;
+	readonly at: Place;
+}
+
+function namesOf(fields: readonly string[], place: Place): readonly Name[] {
+	return fields.map((field, index) => ({
+		field,
+		// One text and a list of one look the same once they are read.
+		at: place.isSecret() ? place : place.in(index),
+	}));
+}
+
+function isHeader({ field }: Name): boolean {
+	return field.startsWith("headers.");
+}
+
+function warnOfHeaders(names: readonly Name[], report: Report): void {
+	for (const { field, at } of names.filter(isHeader)) {
+		report.warn(at.at(), {
+			what: `no signature of the platform covers ${at.show(field)}: any client that the firewall admits can write it`,
+			todo: "keep the firewall narrow",
+		});
+	}
+}
+
+function reportNoKind(
+	{ place }: RouteDraft,
+	key: FieldsKey,
+	report: Report,
+): void {
+	const instead =
+		key === "dedupe"
+			? ", or take it out to use those of the schema's `webhook`"
+			: "";
+	report.error(place.at(key), {
+		what: `\`${key}: true\` takes the fields of a kind, and this route has none`,
+		todo: `name the fields, such as \`${key}: [id]\`${instead}`,
+	});
+}
+
+function warnOfNoFields(
+	{ name }: Kind,
+	{ place }: RouteDraft,
+	report: Report,
+	key: FieldsKey,
+): void {
+	report.warn(place.at(key), {
+		what:
+			key === "orderBy"
+				? `no fields of \`${name}\` are known to say what belongs together, so that no order is kept`
+				: `no fields of \`${name}\` are known to tell one from another, so that each counts as new`,
+		todo: `name them: \`${key}: [field]\``,
+	});
+}
+
+function checkNames(
+	names: readonly Name[],
+	{ name, schema, orderBy, dedupe }: Kind,
+	report: Report,
+): void {
+	const { properties } = schema;
+	if (!isRecord(properties)) return;
+	const known = [
+		...new Set([...Object.keys(properties), ...orderBy, ...dedupe.flat()]),
+	];
+	for (const { field, at } of names.filter((each) => !isHeader(each))) {
+		if (known.includes(field) || leadsSomewhere(field, properties)) continue;
+		report.warn(at.at(), {
+			what: `\`${name}\` has no field ${at.show(field)} that is known, so that this may never be there`,
+			todo: at.isSecret() ? undefined : didYouMean(field, known),
+		});
+	}
+}
+
+/** True for a way inwards, `metadata.deliveryId`, unless an object on it is known to have no such field. */
+function leadsSomewhere(
+	field: string,
+	properties: Readonly<Record<string, unknown>>,
+): boolean {
+	const cut = field.indexOf(".");
+	const name = cut === -1 ? field : field.slice(0, cut);
+	if (!Object.hasOwn(properties, name)) return false;
+	const inner = properties[name];
+	if (cut === -1 || !isRecord(inner) || !isRecord(inner.properties))
+		return true;
+	return leadsSomewhere(field.slice(cut + 1), inner.properties);
+}

@@ -1,0 +1,211 @@
+import type { Report } from "../../finding/report.ts";
+import { listWords } from "../../finding/suggest.ts";
+import type { SignatureSettings } from "../../gate/signature-settings.ts";
+import type { RouteDraft } from "../parts/draft.ts";
+import { methodsOf, modeOf } from "./effective.ts";
+
+/** Checks what keeps strangers out of a route: its firewall and its signature. */
+export function checkDoor(route: RouteDraft, report: Report): void {
+	checkPresence(route, report);
+	checkOpenness(route, report);
+	checkWithdrawn(route, report);
+	checkOutcomes(route, report);
+	if (route.signature === undefined) return;
+	const schemes = route.signature.settings;
+	if (schemes.some(({ scheme }) => scheme === "none")) {
+		checkOnUnsigned(route, report);
+		noteUnsigned(route, report);
+		return;
+	}
+	checkCover(route, schemes, report);
+	checkBasic(route, schemes, report);
+	checkSigned(route, schemes, report);
+}
+
+/** True where nothing but the address tells whom a webhook is from. */
+export function isUnproved(route: RouteDraft): boolean {
+	return (
+		isUnsigned(route) ||
+		(route.signature !== undefined && route.onUnsigned === "report")
+	);
+}
+
+/** Who asks for a fixed answer does nothing but read it. */
+export function isPublic({ handler, wrote }: RouteDraft): boolean {
+	return handler?.type === "static" && !wrote("kind");
+}
+
+// --- helpers ---
+
+function checkPresence(route: RouteDraft, report: Report): void {
+	for (const key of ["firewall", "signature"] as const) {
+		if (route.has(key)) continue;
+		report.error(
+			route.place.at(),
+			{
+				what: `the route has no \`${key}\``,
+				expected: "one of its own, or one in `defaults`",
+				todo:
+					key === "firewall"
+						? "write for example `firewall: [vonage]`"
+						: "write `signature: none` if nothing is signed",
+			},
+			`no ${key}`,
+		);
+	}
+}
+
+function checkOpenness(route: RouteDraft, report: Report): void {
+	const { firewall, signature, onUnsigned } = route;
+	if (!firewall?.isWide || isPublic(route) || signature === undefined) return;
+	if (isUnsigned(route)) {
+		report.warn(route.placeOf("firewall").at(), {
+			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
+			todo: "name the networks that send, such as `[vonage]`, unless a tunnel hides them",
+		});
+	} else if (onUnsigned === "report") {
+		report.warn(route.placeOf("onUnsigned").at(), {
+			what: "unsigned webhooks pass, and the firewall is wide: anybody can send what looks like one",
+			todo: "name the networks that send in `firewall`, or take `onUnsigned` out once the signatures fit",
+		});
+	}
+}
+
+/** What is let pass, or kept, opens the door that the route seems to have: a trial is easily forgotten. */
+function checkOutcomes(route: RouteDraft, report: Report): void {
+	const { firewall, onDenied } = route;
+	if (firewall === undefined || isPublic(route)) return;
+	if (onDenied === "report" && !firewall.isWide && isUnproved(route)) {
+		report.warn(route.placeOf("onDenied").at(), {
+			what: "whom the firewall refuses passes all the same, and no signature proves who sends: anybody can send what looks like a webhook",
+			todo: "take `onDenied` out once the networks are right, or write a `signature`",
+		});
+	}
+	// One of `defaults` counts as `reject` where a reply is due.
+	const counts = (key: "onDenied" | "onUnsigned"): boolean =>
+		route[key] === "quarantine" &&
+		(route.wrote(key) || modeOf(route) !== "reply");
+	if (counts("onDenied") && !firewall.isWide) {
+		report.note(route.placeOf("onDenied").at(), {
+			what: "anybody can fill the quarantine with what the firewall refuses",
+			todo: "take `onDenied` out once the networks are right",
+		});
+	}
+	const isOpen = firewall.isWide || onDenied === "report";
+	if (counts("onUnsigned") && isOpen && !isUnsigned(route)) {
+		report.warn(route.placeOf("onUnsigned").at(), {
+			what: `anybody can fill the quarantine: ${firewall.isWide ? "the firewall is wide" : "whom the firewall refuses passes"}, and no signature is needed to be kept`,
+			todo: "name the networks that send in `firewall`, or write `onUnsigned: reject`",
+		});
+	}
+}
+
+/** A password is in every request, and covers nothing of it. */
+function checkBasic(
+	route: RouteDraft,
+	schemes: readonly SignatureSettings[],
+	report: Report,
+): void {
+	if (!route.firewall?.isWide) return;
+	if (!schemes.some(({ scheme }) => scheme === "basic")) return;
+	report.warn(route.placeOf("signature").at(), {
+		what: "`basic` proves nothing of what is sent, and the firewall is wide: anybody who has seen one request can send any other",
+		todo: "name the networks that send in `firewall`, or take a scheme that signs",
+	});
+}
+
+/** An address that was the platform's once proves nothing by itself. */
+function checkWithdrawn(route: RouteDraft, report: Report): void {
+	const { firewall } = route;
+	if (!firewall?.names.includes("nexmo") || !isUnproved(route)) return;
+	report.warn(route.placeOf("firewall").at(), {
+		what: "three of the four ranges of `nexmo` were withdrawn in 2019 and are somebody else's, and no signature proves who sends",
+		todo: "write `vonage`, which has the fourth and those that were published later",
+	});
+}
+
+function isUnsigned({ signature }: RouteDraft): boolean {
+	return signature?.settings.some(({ scheme }) => scheme === "none") ?? false;
+}
+
+/** The platform's addresses are those of all of its customers: they prove the platform, and no account. */
+function noteUnsigned(route: RouteDraft, report: Report): void {
+	const { firewall, kind } = route;
+	const [scheme] = kind?.signed ?? [];
+	if (scheme === undefined || firewall === undefined) return;
+	if (firewall.names.every((name) => name === "loopback" || name === "private"))
+		return;
+	report.note(
+		route.placeOf("signature").at(),
+		{
+			what: "without a signature every customer of the platform can have it send what looks like a webhook of yours",
+			todo: `write a \`${scheme}\` where the platform signs \`${kind?.name}\` for your account`,
+		},
+		"signature none",
+	);
+}
+
+/** One of `defaults` holds for the routes that are signed. */
+function checkOnUnsigned(route: RouteDraft, report: Report): void {
+	const { onUnsigned } = route;
+	if (!route.wrote("onUnsigned") || onUnsigned === undefined) return;
+	report.warn(route.place.keyAt("onUnsigned"), {
+		what: `nothing is expected to be signed here, so that \`onUnsigned: ${onUnsigned}\` never counts`,
+		todo: "take it out, or write a `signature`",
+	});
+}
+
+/** What becomes the payload must be signed: the query of a GET, the body of all others. */
+function checkCover(
+	route: RouteDraft,
+	schemes: readonly SignatureSettings[],
+	report: Report,
+): void {
+	const methods = methodsOf(route) ?? [];
+	const bare = methods.filter(
+		(method) => !schemes.some((scheme) => covers(scheme, method)),
+	);
+	if (bare.length === 0) return;
+	const isQuery = bare.includes("GET");
+	const wording = {
+		what: `the ${isQuery ? "query of a `GET`" : `body of a ${listWords(bare)}`} is not covered by ${listSchemes(schemes)}, so that every one is refused`,
+		todo: `write \`${isQuery ? "{query}" : "{body}"}\` into the \`content\` of an \`hmac\` where the sender signs it, or take other \`methods\``,
+	};
+	const at = route.placeOf("signature").at();
+	if (bare.length === methods.length) report.error(at, wording);
+	else report.warn(at, wording);
+}
+
+function covers(settings: SignatureSettings, method: string): boolean {
+	const { scheme } = settings;
+	if (scheme === "standard-webhooks") return method !== "GET";
+	if (scheme !== "hmac") return true;
+	return settings.content.includes(method === "GET" ? "{query}" : "{body}");
+}
+
+/** Warns where the platform never signs the route's kind by any of its schemes. */
+function checkSigned(
+	{ kind, ...route }: RouteDraft,
+	schemes: readonly SignatureSettings[],
+	report: Report,
+): void {
+	if (kind?.signed === undefined) return;
+	const { name, signed } = kind;
+	if (schemes.some(({ scheme }) => signed.includes(scheme))) return;
+	const isPlatforms = schemes.some(({ scheme }) => PLATFORM.has(scheme));
+	report.warn(route.placeOf("signature").at(), {
+		what: isPlatforms
+			? `the platform never signs \`${name}\` by ${listSchemes(schemes)}`
+			: `the platform never sends \`${name}\` with ${listSchemes(schemes)}: only a service in between can add it`,
+		expected:
+			signed.length === 0
+				? "`none` and a narrow firewall: no way is known by which it signs this webhook"
+				: `${listWords(signed)}, or \`none\` where signing is switched off`,
+	});
+}
+
+const PLATFORM = new Set<string>(["vonage-sig", "vonage-jwt"]);
+
+function listSchemes(schemes: readonly SignatureSettings[]): string {
+	return listWords([...new Set(schemes.map(({ scheme }) => scheme))]);
+}

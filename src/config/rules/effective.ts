@@ -1,0 +1,54 @@
+import type { Level, Mode } from "../../event/webhook.ts";
+import type { RouteDraft } from "../parts/draft.ts";
+
+/** What a route does when neither it nor `defaults` says: its kind's, else by what it has instead. */
+export function modeOf(route: RouteDraft): Mode | undefined {
+	if (route.mode !== undefined) return route.mode;
+	if (route.has("mode") || route.wrote("kind")) return route.kind?.mode;
+	return route.wrote("schema") ? "accept" : "reply";
+}
+
+/** The methods of a route; undefined when they are not known. */
+export function methodsOf(route: RouteDraft): readonly string[] | undefined {
+	if (route.methods !== undefined) return route.methods;
+	if (route.has("methods")) return undefined;
+	if (route.wrote("kind")) return route.kind?.methods;
+	return route.wrote("schema") ? ["POST"] : ["GET"];
+}
+
+/** The level of a route: its own, else its kind's widest, else `account`. */
+export function levelOf(route: RouteDraft): Level | undefined {
+	if (route.level !== undefined) return route.level;
+	if (route.has("level")) return undefined;
+	return route.wrote("kind") ? route.kind?.levels[0] : "account";
+}
+
+/**
+ * What happens to what a gate refuses; undefined when nobody says, or it is wrong. `quarantine` answers
+ * nothing: a route's own where a reply is due is a mistake, and one of `defaults` counts as `reject`.
+ *
+ * @param isReplying whether this route replies, or for what holds before a route is known, any of its path.
+ */
+export function outcomeOf<K extends "onDenied" | "onUnsigned" | "onInvalid">(
+	route: RouteDraft,
+	key: K,
+	isReplying: boolean,
+): RouteDraft[K] | "reject" {
+	const outcome = route[key];
+	const isUnfit = isReplying && outcome === "quarantine" && !route.wrote(key);
+	return isUnfit ? "reject" : outcome;
+}
+
+/** True where a route of a path replies. */
+export function repliesOn(stack: readonly RouteDraft[]): boolean {
+	return stack.some((route) => modeOf(route) === "reply");
+}
+
+/** What tells one kind of webhook from another; undefined when it is not known. */
+export function sortOf(route: RouteDraft): string | undefined {
+	if (route.wrote("kind")) {
+		return route.kind === undefined ? undefined : `kind ${route.kind.name}`;
+	}
+	if (!route.wrote("schema")) return "anything";
+	return route.schema === undefined ? undefined : `schema ${route.schema}`;
+}

@@ -1,0 +1,144 @@
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import type { ForwardSettings } from "../forward-settings.ts";
+import type { RouteDraft } from "../parts/draft.ts";
+import { shapeOf } from "../parts/path.ts";
+import type { ListenSettings } from "../settings.ts";
+import type { Stacks } from "./stacks.ts";
+
+/**
+ * Finds routes that forward to this router: one that comes back to itself is an endless loop, one that ends at another one
+ * goes a long way round. Only what `listen` tells is seen: an address of the machine, a proxy or `publicUrl` may lead here as well.
+ */
+export function checkLoops(
+	stacks: Stacks,
+	listen: readonly ListenSettings[],
+	report: Report,
+): void {
+	const ways = [...stacks].flatMap(([path, routes]) =>
+		routes.flatMap((route) => waysOf(route, path, listen, stacks)),
+	);
+	// Of several routes on a path another one may be meant: by its method, or by what it matches.
+	const next = new Map(
+		ways
+			.filter(({ from }) => stacks.get(from)?.length === 1)
+			.map(({ from, to }) => [from, to]),
+	);
+	for (const way of ways) reportWay(way, comesBack(way, next), stacks, report);
+}
+
+// --- helpers ---
+
+/** A `forward` from one path of the router to another. */
+interface Way {
+	readonly from: string;
+	readonly to: string;
+	/** The handler's. */
+	readonly place: Place;
+}
+
+function waysOf(
+	route: RouteDraft,
+	from: string,
+	listen: readonly ListenSettings[],
+	stacks: Stacks,
+): readonly Way[] {
+	const settings = route.handler?.settings;
+	if (settings?.type !== "forward") return [];
+	if (!listen.some((entry) => leadsTo(settings, entry))) return [];
+	const [path = "/"] = settings.path.split("?");
+	const to = findPath(path, stacks);
+	const place = route.placeOf("handler");
+	return to === undefined ? [] : [{ from, to, place }];
+}
+
+/** True where a request to the origin arrives at what is listened on. */
+function leadsTo(
+	{ origin, socket }: ForwardSettings,
+	entry: ListenSettings,
+): boolean {
+	if (socket !== undefined || entry.kind === "unix") {
+		return entry.kind === "unix" && socket === entry.path;
+	}
+	const url = new URL(origin);
+	if (url.protocol !== "http:" || entry.port === 0) return false;
+	if (Number(url.port || 80) !== entry.port) return false;
+	return reaches(url.hostname.replace(/^\[|\]$/g, ""), entry.host);
+}
+
+/** True where a connection to `target` arrives at a server that listens on `host`. */
+function reaches(target: string, host: string): boolean {
+	const own = host.toLowerCase();
+	if (target === own) return true;
+	// Who connects to every address means this machine.
+	const isAny = target === "0.0.0.0" || target === "::";
+	if (!isAny && !isLoopback(target)) return false;
+	if (own === "" || own === "::") return true;
+	if (own === "0.0.0.0") return target !== "::1";
+	return (
+		isLoopback(own) && (isAny || target === "localhost" || own === "localhost")
+	);
+}
+
+function isLoopback(host: string): boolean {
+	return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+/** The route's path that a request path fits: a literal one first. */
+function findPath(path: string, stacks: Stacks): string | undefined {
+	if (stacks.has(path)) return path;
+	const segments = path.split("/");
+	return [...stacks.keys()].find((pattern) => {
+		const shape = shapeOf(pattern);
+		if (shape === pattern) return false;
+		const wanted = shape.split("/");
+		return (
+			wanted.length === segments.length &&
+			wanted.every((part, at) =>
+				part === ":" ? segments[at] !== "" : part === segments[at],
+			)
+		);
+	});
+}
+
+/** True where the way leads back to where it begins. */
+function comesBack({ from }: Way, next: ReadonlyMap<string, string>): boolean {
+	const seen = new Set<string>();
+	for (
+		let path = next.get(from);
+		path !== undefined && !seen.has(path);
+		path = next.get(path)
+	) {
+		if (path === from) return true;
+		seen.add(path);
+	}
+	return false;
+}
+
+function reportWay(
+	{ from, to, place }: Way,
+	isLoop: boolean,
+	stacks: Stacks,
+	report: Report,
+): void {
+	const at = place.at("forward", "url");
+	if (isLoop) {
+		report.error(at, {
+			what:
+				from === to
+					? "the URL is this router's own, and that of this very path: each event would come in again, without end"
+					: `the URL is this router's own, and its route ${nameOf(to, stacks)} forwards back here: each event would come in again, without end`,
+			todo: "write the URL of the service behind the router",
+		});
+		return;
+	}
+	report.warn(at, {
+		what: `the URL is this router's own: the event comes in again at its route ${nameOf(to, stacks)}`,
+		todo: "write the URL of the service behind the router, or have a plugin hand it on",
+	});
+}
+
+function nameOf(path: string, stacks: Stacks): string {
+	const [route] = stacks.get(path) ?? [];
+	return route === undefined ? "" : route.place.show(route.name, "name");
+}

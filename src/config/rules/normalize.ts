@@ -1,0 +1,88 @@
+import { DEFAULT_RETRY } from "../../inbox/port/retry.ts";
+import { unique } from "../parts/authored.ts";
+import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
+import { schemaName } from "../read/files.ts";
+import type { RouteSettings, ServerSettings } from "../settings.ts";
+import { takesFallback } from "./answers.ts";
+import { levelOf, modeOf, outcomeOf } from "./effective.ts";
+
+/** What a route's settings depend on besides itself. */
+export interface RouteSurroundings {
+	readonly defaults: DefaultsDraft;
+	readonly server: ServerSettings;
+	/** The paths on which a route replies. */
+	readonly replying: ReadonlySet<string>;
+}
+
+/** Turns a route without mistakes into its settings; undefined for one with mistakes. */
+export function toRouteSettings(
+	route: RouteDraft,
+	{ defaults, server, replying }: RouteSurroundings,
+): RouteSettings | undefined {
+	const { name, path, firewall, signature, schema } = route;
+	const handler = route.handler?.settings;
+	const level = levelOf(route);
+	// A mistyped kind must not pass for none.
+	const isMistyped =
+		(route.kind === undefined && route.wrote("kind")) ||
+		(schema === undefined && route.wrote("schema"));
+	if (
+		isMistyped ||
+		name === undefined ||
+		path === undefined ||
+		level === undefined ||
+		firewall === undefined ||
+		signature === undefined ||
+		handler === undefined
+	) {
+		return undefined;
+	}
+	const isFree = route.kind === undefined;
+	const isReplying = replying.has(path);
+	return {
+		name,
+		path,
+		kind: schema === undefined ? route.kind?.name : schemaName(schema),
+		schema,
+		methods: route.methods ?? (isFree ? freeMethods(schema) : undefined),
+		level,
+		match: route.match,
+		firewall: firewall.names,
+		signature: signature.settings,
+		copyHeaders: route.copyHeaders,
+		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
+		mode: isFree ? modeOf(route) : route.mode,
+		timeoutMs: route.timeout,
+		handler,
+		fallback: takesFallback(route) ? route.fallback?.settings : undefined,
+		retry: route.retry ?? DEFAULT_RETRY,
+		concurrency: route.concurrency ?? DEFAULT_CONCURRENCY,
+		orderBy:
+			route.orderBy === true
+				? (route.kind?.orderBy ?? [])
+				: unique(route.orderBy ?? []),
+		stepAside: route.stepAside,
+		dedupe:
+			route.dedupe === true ? undefined : route.dedupe && unique(route.dedupe),
+		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
+		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
+		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
+		locate: (...keys) => {
+			const [key] = keys;
+			const isInherited =
+				key !== undefined &&
+				!route.wrote(String(key)) &&
+				defaults.wrote(String(key));
+			return (isInherited ? defaults.place : route.place).at(...keys);
+		},
+	};
+}
+
+// --- helpers ---
+
+const DEFAULT_CONCURRENCY = 10;
+
+/** Without a kind there is none to take the methods from. */
+function freeMethods(schema: string | undefined): readonly string[] {
+	return schema === undefined ? ["GET"] : ["POST"];
+}

@@ -1,0 +1,79 @@
+import type { Report } from "../../finding/report.ts";
+import { lineOf } from "../../finding/site.ts";
+import type { RouteDraft } from "../parts/draft.ts";
+import { shapeOf } from "../parts/path.ts";
+import { addPattern, createPatternTree, findOverlaps } from "./overlaps.ts";
+
+/**
+ * Finds paths that are the same but for their spelling, and patterns that fit the same request without
+ * either being the narrower one.
+ */
+export function checkPaths(
+	routes: readonly RouteDraft[],
+	report: Report,
+): void {
+	const spellings = new Map<string, RouteDraft>();
+	const root = createPatternTree<RouteDraft>();
+	for (const route of routes) {
+		const { path } = route;
+		if (path === undefined) continue;
+		const shape = shapeOf(path);
+		const folded = shape.toLowerCase();
+		const first = spellings.get(folded);
+		if (first === undefined) {
+			spellings.set(folded, route);
+			if (shape !== path) addPattern(root, shape, route);
+		} else if (first.path !== path) {
+			reportSpelling(route, first, shape, report);
+		}
+	}
+	let count = 0;
+	for (const { left, right, example } of findOverlaps(root)) {
+		const [earlier, later] = order(left, right, routes);
+		const isHidden = isSecret(left) || isSecret(right);
+		report.warn(later.place.at("path"), {
+			what: `${showPath(later)} and ${showPath(earlier)} (${lineOf(earlier.place, "path")}) both fit ${isHidden ? "some paths" : `\`${example}\``}; the earlier literal segment wins`,
+			todo: "give one of them a path of its own if that is not what you mean",
+		});
+		count += 1;
+		if (count === OVERLAPS_SHOWN) break;
+	}
+}
+
+// --- helpers ---
+
+/** Thousands of patterns can overlap in millions of pairs; whoever has so many sees the point before. */
+const OVERLAPS_SHOWN = 100;
+
+function reportSpelling(
+	route: RouteDraft,
+	first: RouteDraft,
+	shape: string,
+	report: Report,
+): void {
+	const isSameShape = first.path !== undefined && shapeOf(first.path) === shape;
+	report.error(route.place.at("path"), {
+		what: isSameShape
+			? `${showPath(route)} fits the same requests as ${showPath(first)} (${lineOf(first.place, "path")})`
+			: `${showPath(route)} differs from ${showPath(first)} (${lineOf(first.place, "path")}) only by case`,
+		todo: isSameShape
+			? "give its segments the same names"
+			: "spell both the same, or give one a path of its own",
+	});
+}
+
+function order(
+	a: RouteDraft,
+	b: RouteDraft,
+	routes: readonly RouteDraft[],
+): [RouteDraft, RouteDraft] {
+	return routes.indexOf(a) <= routes.indexOf(b) ? [a, b] : [b, a];
+}
+
+function showPath(route: RouteDraft): string {
+	return route.place.show(route.path, "path");
+}
+
+function isSecret({ place }: RouteDraft): boolean {
+	return place.isSecret("path");
+}

@@ -1,0 +1,107 @@
+import type { Report } from "../../finding/report.ts";
+import { listWords } from "../../finding/suggest.ts";
+import { formatDuration } from "../../finding/units.ts";
+import type { Kind } from "../../kind/kind.ts";
+import type { RouteDraft } from "../parts/draft.ts";
+import { LONGEST_TIMER_MS } from "../parts/limits.ts";
+import { checkMatch } from "../parts/match.ts";
+import { checkAnswer } from "./answers.ts";
+import { checkDoor } from "./doors.ts";
+import { modeOf } from "./effective.ts";
+import { checkForwardTarget } from "./forward.ts";
+
+/** Checks what one route says against itself and its kind. */
+export function checkRoute(route: RouteDraft, report: Report): void {
+	checkIdentity(route, report);
+	checkDoor(route, report);
+	if (route.kind !== undefined) checkKind(route, route.kind, report);
+	checkMatch(route, report);
+	checkAnswer(route, report);
+	checkTimeout(route, report);
+	checkPath(route, report);
+	checkForwardTarget(route, report);
+}
+
+// --- helpers ---
+
+function checkIdentity(route: RouteDraft, report: Report): void {
+	const hasKind = route.wrote("kind");
+	const hasSchema = route.wrote("schema");
+	if (hasKind && hasSchema) {
+		report.error(route.place.keyAt("schema"), {
+			what: "the route has both `kind` and `schema`",
+			todo: "keep `kind` for a webhook of the platform, `schema` for any other",
+		});
+	}
+	if (hasKind || hasSchema || route.handler?.type === "static") return;
+	if (!route.wrote("handler") || route.handler === undefined) return;
+	report.error(route.place.at(), {
+		what: "the route has neither `kind` nor `schema`",
+		expected: "one of them; only a `static` handler goes without",
+		todo: "write for example `kind: sms.inbound`",
+	});
+}
+
+/** A path is no secret: the start, `routes` and each line of the log have it, and so have proxies. */
+function checkPath(route: RouteDraft, report: Report): void {
+	const place = route.place.in("path");
+	if (route.path === undefined || !place.isFromOutside()) return;
+	report.warn(place.at(), {
+		what: "the path comes from the environment or a file, and is shown all the same: at the start, by `routes` and in the log",
+		expected: "no secret in it",
+		todo: "write the path out, and let a `signature` prove who sends",
+	});
+}
+
+function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
+	const { name, levels, levelsWhy, methods, deprecated } = kind;
+	if (deprecated !== undefined) {
+		report.warn(
+			route.placeOf("kind").at(),
+			{ what: `\`${name}\` is deprecated: ${trimStop(deprecated)}` },
+			`deprecated ${name}`,
+		);
+	}
+	if (route.level !== undefined && !levels.includes(route.level)) {
+		const why = levelsWhy === undefined ? "" : `: ${trimStop(levelsWhy)}`;
+		report.error(route.placeOf("level").at(), {
+			what: `\`${name}\` does not exist at level \`${route.level}\`${why}`,
+			expected: listWords(levels),
+		});
+	}
+	const strange = (route.methods ?? []).filter(
+		(method) => !methods.includes(method),
+	);
+	if (strange.length > 0) {
+		report.error(route.placeOf("methods").at(), {
+			what: `the platform never sends \`${name}\` by ${listWords(strange)}`,
+			expected: listWords(methods, "and"),
+		});
+	}
+}
+
+function checkTimeout(route: RouteDraft, report: Report): void {
+	const { timeout, kind } = route;
+	if (timeout === undefined) return;
+	const place = route.placeOf("timeout");
+	if (timeout === 0) {
+		report.error(place.at(), {
+			what: "`timeout` is zero, which leaves the handler no time",
+			expected: `from \`1ms\` to \`${formatDuration(LONGEST_TIMER_MS)}\``,
+			todo: "write a longer one, or take it out for the kind's",
+		});
+		return;
+	}
+	if (kind === undefined || modeOf(route) !== "reply") return;
+	if (timeout > kind.timeoutMs) {
+		report.warn(place.at(), {
+			what: `the timeout is longer than the ${formatDuration(kind.timeoutMs)} in which \`${kind.name}\` has to be answered`,
+			todo: `write at most \`${formatDuration(kind.timeoutMs)}\``,
+		});
+	}
+}
+
+/** A sentence as part of another. */
+function trimStop(sentence: string): string {
+	return sentence.replace(/\.$/, "");
+}

@@ -1,0 +1,218 @@
+import type { ForwardSettings } from "../../config/forward-settings.ts";
+import { HookError } from "../../errors.ts";
+import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
+import { giveUp, RetryLater } from "../../plugin/steer.ts";
+import type { Deadline } from "../handler.ts";
+import {
+	type AnswerReader,
+	describeAnswer,
+	isAmong,
+	readRetryAfter,
+} from "./answer.ts";
+import type { Pass, Sign } from "./circuit.ts";
+import {
+	type Ending,
+	type ExchangeOptions,
+	exchange,
+	type OutgoingRequest,
+	type UpstreamAnswer,
+	type Want,
+} from "./exchange.ts";
+import { blameFor, describeFault } from "./fault.ts";
+import type { RequestWriter } from "./request.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** What a handler that forwards is made of. */
+export interface ForwardParts {
+	readonly settings: ForwardSettings;
+	readonly upstream: Upstream;
+	readonly write: RequestWriter;
+	/** In reply mode somebody waits for the outcome: there is no later. */
+	readonly mode: Mode;
+	/** Undefined where nobody hears what the upstream answers, only whether it took the event. */
+	readonly read: AnswerReader | undefined;
+	/** What of an answer is wanted, by its status. */
+	readonly want: (status: number) => Want;
+	readonly now: () => number;
+}
+
+/** One event on its way to the upstream: it settles within the deadline's time, and gives its pass back then. */
+export class ForwardAttempt implements ExchangeOptions {
+	readonly deadline: Deadline;
+	readonly dueMs: number;
+	readonly want: (status: number) => Want;
+	readonly #parts: ForwardParts;
+	readonly #pass: Pass;
+	readonly #nowMs: number;
+	readonly #timeoutMs: number;
+	#request: OutgoingRequest | undefined;
+	#isAgain = false;
+	/** True for a probe that found nobody: it was made for the sake of all, and the event does not pay for it. */
+	#isLostProbe = false;
+	#resolve: (reply: Reply | undefined) => void = unset;
+	#reject: (error: unknown) => void = unset;
+
+	constructor(parts: ForwardParts, deadline: Deadline, pass: Pass) {
+		const { timeoutMs } = parts.settings;
+		this.#parts = parts;
+		this.deadline = deadline;
+		this.want = parts.want;
+		this.#pass = pass;
+		this.#timeoutMs = Math.min(timeoutMs ?? Infinity, deadline.timeoutMs);
+		this.#nowMs = performance.now();
+		this.dueMs = this.#nowMs + this.#timeoutMs;
+		deadline.isKept = true;
+	}
+
+	/** Sends the event. Called once. */
+	send(event: HookEvent): Promise<Reply | undefined> {
+		return new Promise((resolve, reject) => {
+			this.#resolve = resolve;
+			this.#reject = reject;
+			const { upstream, write, now } = this.#parts;
+			try {
+				this.#request = write(event, now());
+				exchange(upstream, this.#request, this, this.#nowMs);
+			} catch (error) {
+				this.#pass.end("nothing");
+				reject(error);
+			}
+		});
+	}
+
+	done(ending: Ending): void {
+		const request = this.#request;
+		if (request === undefined) return;
+		if (ending.as === "fault" && ending.isUnanswered && !this.#isAgain) {
+			this.#isAgain = true;
+			// Undici is not done with the connection yet. The event's id stays the same, so that a service
+			// which took it after all can tell.
+			queueMicrotask(() =>
+				exchange(this.#parts.upstream, request, this, performance.now()),
+			);
+			return;
+		}
+		const sign = toSign(ending, this.#parts.settings);
+		this.#pass.end(sign, sign === "alive" ? "" : this.#why(ending));
+		this.#isLostProbe = this.#pass.isProbe && sign === "failing";
+		try {
+			this.#resolve(this.#read(ending, request));
+		} catch (error) {
+			this.#reject(error);
+		}
+	}
+
+	/** Why it failed, without a word of the answer's body: that may hold what a person wrote. */
+	#why(ending: Ending): string {
+		switch (ending.as) {
+			case "answer":
+				return `answered ${ending.answer.status}`;
+			case "fault":
+				return describeFault(ending.error);
+			case "late":
+			case "aborted":
+				return `did not answer within ${this.#timeoutMs} ms`;
+		}
+	}
+
+	#read(ending: Ending, { method }: OutgoingRequest): Reply | undefined {
+		const { settings, upstream, read } = this.#parts;
+		const isTaken =
+			ending.as === "answer" &&
+			isAmong(ending.answer.status, settings.successStatus);
+		if (isTaken && read === undefined) return undefined;
+		const call = `${method} ${upstream.name}`;
+		switch (ending.as) {
+			case "answer":
+				if (!isTaken || read === undefined)
+					throw this.#toError(this.#refused(ending.answer, call));
+				if (ending.answer.isWhole) return read(ending.answer);
+				throw this.#toError({
+					why: `${call} answered more than \`maxBody\` allows, ${settings.maxBodyBytes} bytes`,
+					isFinal: true,
+				});
+			case "late":
+				throw this.#toError({ why: `${call} ${this.#why(ending)}` });
+			case "aborted":
+				// Late by the route's own time, or the router stops.
+				if (isTimeout(ending.reason)) {
+					if (!this.#isLostProbe) throw ending.reason;
+					throw this.#toError({ why: `${call} ${this.#why(ending)}` });
+				}
+				throw this.#toError({
+					why: `${call} was broken off, as the router stops`,
+					uncounted: true,
+					cause: ending.reason,
+				});
+			case "fault":
+				throw this.#toError({
+					why: `${call}: ${describeFault(ending.error)}`,
+					isFinal: blameFor(ending.error) === "request",
+					uncounted: blameFor(ending.error) === "router",
+					cause: ending.error,
+				});
+		}
+	}
+
+	#refused(answer: UpstreamAnswer, call: string): Failure {
+		const { settings, now } = this.#parts;
+		const why = `${call} ${describeAnswer(answer)}`;
+		if (!isAmong(answer.status, settings.retryStatus)) {
+			return { why, isFinal: true };
+		}
+		const afterMs = readRetryAfter(answer.headers["retry-after"], now());
+		return { why, afterMs };
+	}
+
+	#toError({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
+		if (this.#parts.mode === "reply") {
+			return new HookError("UPSTREAM_FAILED", why, { cause });
+		}
+		if (isFinal) return giveUp(why);
+		if (!this.#isLostProbe)
+			return new RetryLater(why, afterMs, {
+				uncounted: uncounted ?? false,
+				cause,
+			});
+		const restMs = this.#parts.upstream.circuit.caution()?.restMs ?? 0;
+		return new RetryLater(why, afterMs, { uncounted: true, restMs, cause });
+	}
+}
+
+// --- helpers ---
+
+/** Why an attempt failed, and whether another one may succeed. */
+interface Failure {
+	readonly why: string;
+	readonly isFinal?: boolean;
+	/** Undefined leaves it to the route's own delays. */
+	readonly afterMs?: number | undefined;
+	/** True where the upstream was not tried. */
+	readonly uncounted?: boolean;
+	readonly cause?: unknown;
+}
+
+/** Statuses that say "I am not there". Any other answer, a 500 too, is about the one event. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
+function toSign(ending: Ending, { successStatus }: ForwardSettings): Sign {
+	switch (ending.as) {
+		case "answer": {
+			const { status } = ending.answer;
+			const isAway = AWAY.has(status) && !isAmong(status, successStatus);
+			return isAway ? "failing" : "alive";
+		}
+		case "fault":
+			return blameFor(ending.error) === "upstream" ? "failing" : "nothing";
+		case "late":
+			return "failing";
+		case "aborted":
+			return isTimeout(ending.reason) ? "failing" : "nothing";
+	}
+}
+
+function isTimeout(reason: unknown): boolean {
+	return reason instanceof HookError && reason.code === "HANDLER_TIMEOUT";
+}
+
+function unset(): void {}

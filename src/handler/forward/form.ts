@@ -1,0 +1,166 @@
+import type {
+	ForwardForm,
+	ForwardSettings,
+} from "../../config/forward-settings.ts";
+import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { queryBeside } from "../../gate/body.ts";
+import {
+	createHeaderCopier,
+	createNamedCopier,
+	encodeHeaderValue,
+} from "./headers.ts";
+import { memoLast } from "./memo-last.ts";
+
+/** A request without its headers, which `Form` adds to a list of names and values in turn. */
+export interface FormedRequest {
+	readonly method: string;
+	/** The path with the query. */
+	readonly path: string;
+	readonly body: Uint8Array | string;
+}
+
+/** Writes an event in one of the forms. */
+export type Form = (event: HookEvent, headers: string[]) => FormedRequest;
+
+export interface FormInit {
+	readonly settings: Pick<ForwardSettings, "as" | "path" | "headers">;
+	/** The route's path as written. */
+	readonly path: string;
+	/** The `type` of CloudEvents. */
+	readonly type: string;
+	readonly publicUrl: () => string;
+	/** Headers in lower case that are copied in every form. */
+	readonly copied: readonly string[];
+}
+
+/** Makes what writes events in the form of the settings; a header that the settings have is not added. */
+export function createForm(init: FormInit): Form {
+	return FORMS[init.settings.as](init);
+}
+
+// --- helpers ---
+
+const FORMS: Readonly<Record<ForwardForm, (init: FormInit) => Form>> = {
+	original: createOriginal,
+	json: createJson,
+	cloudevent: createCloudEvent,
+};
+
+function createOriginal({ settings }: FormInit): Form {
+	const copy = createHeaderCopier(Object.keys(settings.headers));
+	const type = unlessWritten(settings, JSON_TYPE);
+	return (event, headers) => {
+		const { method, query, raw, handedOn } = event;
+		const path = joinQuery(settings.path, query);
+		// What a plugin handed on may have nothing but its payload.
+		if (handedOn > 0 && raw.length === 0) {
+			headers.push(...type);
+			return { method, path, body: JSON.stringify(event.payload) };
+		}
+		copy(event.headers, headers);
+		return { method, path, body: raw };
+	};
+}
+
+function createJson({ settings, copied }: FormInit): Form {
+	const copy = createNamedCopier(copied, writtenIn(settings));
+	const fixed = unlessWritten(settings, JSON_HEADERS);
+	return (event, headers) => {
+		headers.push(...fixed);
+		copy(event.headers, headers);
+		const { id, kind, level, route, attempt, claims, params, query } = event;
+		const body = JSON.stringify({
+			id,
+			kind,
+			level,
+			route,
+			attempt,
+			receivedAt: new Date(event.receivedAt).toISOString(),
+			payload: payloadOf(event),
+			claims,
+			params,
+			query,
+		});
+		return { method: "POST", path: settings.path, body };
+	};
+}
+
+/** Binary mode (CloudEvents 1.0, HTTP protocol binding, section 3.1). */
+function createCloudEvent({
+	settings,
+	path,
+	type,
+	publicUrl,
+	copied,
+}: FormInit): Form {
+	const copy = createNamedCopier(copied, [
+		...writtenIn(settings),
+		...CE_HEADERS,
+	]);
+	const fixed = unlessWritten(settings, {
+		...JSON_HEADERS,
+		"ce-specversion": "1.0",
+		"ce-type": encodeHeaderValue(type),
+	});
+	const isMade = (name: string) => !Object.hasOwn(settings.headers, name);
+	const hasId = isMade("ce-id");
+	const hasTime = isMade("ce-time");
+	const hasSource = isMade("ce-source");
+	const hasQuery = isMade("ce-query");
+	const source = memoLast((url) => encodeHeaderValue(url + path));
+	return (event, headers) => {
+		headers.push(...fixed);
+		copy(event.headers, headers);
+		if (hasId) headers.push("ce-id", event.id);
+		if (hasTime) {
+			headers.push("ce-time", new Date(event.receivedAt).toISOString());
+		}
+		if (hasSource) headers.push("ce-source", source(publicUrl()));
+		const query = hasQuery ? queryBeside(event) : "";
+		if (query !== "") headers.push("ce-query", encodeHeaderValue(query));
+		const body = JSON.stringify(payloadOf(event));
+		return { method: "POST", path: settings.path, body };
+	};
+}
+
+const JSON_TYPE = { "content-type": "application/json" };
+const JSON_HEADERS = { ...JSON_TYPE, "user-agent": "switchhook" };
+
+const CE_HEADERS = [
+	"ce-id",
+	"ce-source",
+	"ce-specversion",
+	"ce-time",
+	"ce-type",
+];
+
+/** What a copied header must not contradict: the user's, and those of a body of JSON. */
+function writtenIn({ headers }: FormInit["settings"]): readonly string[] {
+	return [
+		...Object.keys(headers),
+		...Object.keys(JSON_HEADERS),
+		"content-encoding",
+		"content-language",
+	];
+}
+
+function unlessWritten(
+	{ headers }: FormInit["settings"],
+	made: Readonly<Record<string, string>>,
+): readonly string[] {
+	return Object.entries(made)
+		.filter(([name]) => !Object.hasOwn(headers, name))
+		.flat();
+}
+
+/** The payload without the digest by which the platform proves where an SMS comes from. */
+function payloadOf({ payload }: HookEvent): unknown {
+	if (!isRecord(payload) || !Object.hasOwn(payload, "sig")) return payload;
+	const { sig: _, ...rest } = payload;
+	return rest;
+}
+
+function joinQuery(path: string, query: string): string {
+	if (query === "") return path;
+	return `${path}${path.includes("?") ? "&" : "?"}${query}`;
+}

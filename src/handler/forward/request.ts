@@ -1,0 +1,99 @@
+import {
+	type ForwardSettings,
+	OWN_PREFIX,
+} from "../../config/forward-settings.ts";
+import type { HookEvent } from "../../event/webhook.ts";
+import { signStandardWebhooks } from "../../gate/schemes/standard-webhooks.ts";
+import type { OutgoingRequest } from "./exchange.ts";
+import { createForm } from "./form.ts";
+import { encodeHeaderValue } from "./headers.ts";
+import { memoLast } from "./memo-last.ts";
+
+/** Writes an event as the request that an upstream gets. */
+export type RequestWriter = (event: HookEvent, now: number) => OutgoingRequest;
+
+export interface RequestWriterInit {
+	readonly settings: ForwardSettings;
+	/** The route's path as written, with its `:name` segments. */
+	readonly path: string;
+	/** The `type` of CloudEvents. */
+	readonly type: string;
+	/** Without a trailing slash; asked for each time, as a port may only be known later. */
+	readonly publicUrl: () => string;
+	/** Headers of the sender, in lower case, that are copied in every form. */
+	readonly copied: readonly string[];
+}
+
+/**
+ * Makes the writer of one route, whose events MUST all be of that route; `now` is in milliseconds since
+ * the epoch, and only signs. The user's headers win over all but the router's own.
+ */
+export function createRequestWriter(init: RequestWriterInit): RequestWriter {
+	const { settings, publicUrl } = init;
+	const write = createForm(init);
+	const user = Object.entries(settings.headers).flat();
+	const origin = memoLast((url) => [...describeOrigin(url, settings), ...user]);
+	return (event, now) => {
+		const headers = [...origin(publicUrl())];
+		const { method, path, body } = write(event, headers);
+		addOwn(event, headers);
+		if (settings.keys.length > 0) {
+			const raw = typeof body === "string" ? Buffer.from(body) : body;
+			const request = { method, path, query: "", headers: {}, raw };
+			const signing = { now, nonce: event.id };
+			const signed = signStandardWebhooks(settings, request, signing);
+			for (const [name, value] of Object.entries(signed.headers)) {
+				headers.push(name, String(value));
+			}
+		}
+		return { method, path, headers, body };
+	};
+}
+
+// --- helpers ---
+
+/** Tells what the sender called, unless the user says otherwise: its own address is not known here. RFC 7239. */
+function describeOrigin(
+	publicUrl: string,
+	{ headers }: ForwardSettings,
+): readonly string[] {
+	const { protocol, host } = new URL(publicUrl);
+	const proto = protocol.slice(0, -1);
+	const told = {
+		forwarded: `host="${host}";proto=${proto}`,
+		"x-forwarded-host": host,
+		"x-forwarded-proto": proto,
+	};
+	return Object.entries(told)
+		.filter(([name]) => !Object.hasOwn(headers, name))
+		.flat();
+}
+
+/** Nobody else can write these: neither the sender nor the user. */
+function addOwn(event: HookEvent, headers: string[]): void {
+	headers.push(
+		EVENT_ID,
+		event.id,
+		KIND,
+		encodeHeaderValue(event.kind),
+		LEVEL,
+		event.level,
+		ROUTE,
+		encodeHeaderValue(event.route),
+		ATTEMPT,
+		String(event.attempt),
+		RECEIVED_AT,
+		new Date(event.receivedAt).toISOString(),
+	);
+	if (Object.keys(event.params).length > 0) {
+		headers.push(PARAMS, new URLSearchParams(event.params).toString());
+	}
+}
+
+const EVENT_ID = `${OWN_PREFIX}event-id`;
+const KIND = `${OWN_PREFIX}kind`;
+const LEVEL = `${OWN_PREFIX}level`;
+const ROUTE = `${OWN_PREFIX}route`;
+const ATTEMPT = `${OWN_PREFIX}attempt`;
+const RECEIVED_AT = `${OWN_PREFIX}received-at`;
+const PARAMS = `${OWN_PREFIX}params`;

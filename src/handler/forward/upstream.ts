@@ -1,0 +1,242 @@
+import { buildConnector, type Dispatcher, errors, Pool } from "undici";
+import type { Mode } from "../../event/webhook.ts";
+import {
+	type Circuit,
+	type CircuitChange,
+	type CircuitOptions,
+	type CircuitState,
+	createCircuit,
+} from "./circuit.ts";
+import { Watch } from "./watch.ts";
+
+/** A service behind the router, and how it is reached. */
+export interface UpstreamTarget {
+	/** `http://host:port` or `https://host:port`. */
+	readonly origin: string;
+	/** Absolute path of a Unix socket to connect to instead. */
+	readonly socket: string | undefined;
+	/** Certificates (PEM) that are trusted, and no others; undefined trusts those of Node.js. */
+	readonly ca: string | undefined;
+	/** The Host header, where it is another than the origin's: it names the certificate too. */
+	readonly host: string | undefined;
+	readonly connectTimeoutMs: number;
+	/** 0 opens a connection for each request. */
+	readonly keepAliveMs: number;
+	readonly connections: number;
+}
+
+/** Who uses an upstream. */
+export interface UpstreamUser {
+	/** The route's name. */
+	readonly route: string;
+	readonly mode: Mode;
+	/** Told when the circuit opens and closes, if this is the first to open it. */
+	readonly log?: UpstreamLog | undefined;
+}
+
+/** A service behind the router while a handler uses it. */
+export interface Upstream {
+	/** What logs and reasons call it: the origin, or `unix:/path`. */
+	readonly name: string;
+	readonly pool: Pick<Dispatcher, "dispatch">;
+	readonly circuit: Circuit;
+	/** Looks after the exchanges with all upstreams of the router. */
+	readonly watch: Watch;
+	/** Lets go of it; the last one closes the connections, those still in use after 1 s too. */
+	close(): Promise<void>;
+}
+
+/**
+ * All upstreams of a process. Handlers with the same target share its connections; those of reply routes have others, as messages
+ * that make a service hang must not take the connections of callers. Each route has a circuit for each place: the same origin or
+ * socket, `ca` and Host. It outlives a configuration: one that is loaded opens its upstreams before the one before it closes its
+ * own, so that those which both name go on.
+ */
+export interface Upstreams {
+	open(target: UpstreamTarget, user: UpstreamUser): Upstream;
+	/** Those in use, for metrics and the like. */
+	states(): readonly {
+		readonly name: string;
+		readonly route: string;
+		readonly circuit: CircuitState;
+	}[];
+}
+
+export interface UpstreamsOptions {
+	/** Milliseconds of a clock that never goes back; default the process's own. */
+	readonly now?: () => number;
+	/** From 0 up to 1, default Math.random. */
+	readonly random?: () => number;
+}
+
+/** The part of a log that is used here. */
+export interface UpstreamLog {
+	info(fields: object, message: string): void;
+	warn(fields: object, message: string): void;
+}
+
+/**
+ * Creates an empty set. Nothing connects before it is used. Proxies of the environment (HTTP_PROXY and
+ * its like) are not looked at: an event goes where it was told to, and nowhere else.
+ */
+export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
+	const pools = createShelf<Pool>();
+	const circuits = createShelf<{
+		readonly name: string;
+		readonly route: string;
+		readonly circuit: Circuit;
+	}>();
+	const watch = new Watch();
+	return {
+		open(target, { route, mode, log }) {
+			const name = nameOf(target);
+			const key = JSON.stringify([target, mode]);
+			const { ca, host } = target;
+			const place = JSON.stringify([name, ca, host, route, mode]);
+			const pool = pools.take(key, () => createPool(target));
+			const { circuit } = circuits.take(place, () => {
+				const onChange = toLines(name, route, log);
+				const made = { ...options, ...PAUSES[mode], onChange };
+				return { name, route, circuit: createCircuit(made) };
+			});
+			let closing: Promise<void> | undefined;
+			const close = async (): Promise<void> => {
+				circuits.put(place);
+				const unused = pools.put(key);
+				if (unused !== undefined) await closePool(unused);
+			};
+			return {
+				name,
+				pool,
+				circuit,
+				watch,
+				close() {
+					closing ??= close();
+					return closing;
+				},
+			};
+		},
+		states: () =>
+			circuits.list().map(({ name, route, circuit }) => ({
+				name,
+				route,
+				circuit: circuit.state,
+			})),
+	};
+}
+
+// --- helpers ---
+
+/** A caller on the line does not come again: each second one finds out whether the service is back. */
+const PAUSES: Readonly<Record<Mode, CircuitOptions>> = {
+	accept: {},
+	reply: { maxPauseMs: 1000 },
+};
+
+function nameOf({ origin, socket }: UpstreamTarget): string {
+	return socket === undefined ? origin : `unix:${socket}`;
+}
+
+function createPool(target: UpstreamTarget): Pool {
+	const { origin, connections, keepAliveMs } = target;
+	return new Pool(origin, {
+		connections,
+		connect: createConnector(target),
+		// The exchange has one time for all of it.
+		headersTimeout: 0,
+		bodyTimeout: 0,
+		...(keepAliveMs === 0
+			? { pipelining: 0 }
+			: { keepAliveTimeout: keepAliveMs }),
+	});
+}
+
+async function closePool(pool: Pool): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const forced = new Promise<void>((resolve, reject) => {
+		timer = setTimeout(() => pool.destroy().then(resolve, reject), CLOSING_MS);
+	});
+	await Promise.race([pool.close(), forced]);
+	clearTimeout(timer);
+}
+
+const CLOSING_MS = 1000;
+
+/** Undici's own time limit counts in half seconds at best, and a caller may have one second in all. */
+function createConnector(target: UpstreamTarget): buildConnector.connector {
+	const { socket: socketPath, ca, connectTimeoutMs } = target;
+	const connect = buildConnector({
+		timeout: 0,
+		...(socketPath === undefined ? {} : { socketPath }),
+		...(ca === undefined ? {} : { ca }),
+		// Else NODE_TLS_REJECT_UNAUTHORIZED of the environment would decide.
+		rejectUnauthorized: true,
+	});
+	return (options, callback) => {
+		let isDone = false;
+		const done: buildConnector.Callback = (...result) => {
+			if (isDone) {
+				result[1]?.destroy();
+				return;
+			}
+			isDone = true;
+			clearTimeout(timer);
+			callback(...result);
+		};
+		const timer = setTimeout(() => {
+			const late = new errors.ConnectTimeoutError(
+				`no connection within ${connectTimeoutMs} ms`,
+			);
+			done(late, null);
+			opening?.destroy(late);
+		}, connectTimeoutMs);
+		// The type has it that nothing is returned; the code returns the socket.
+		const opening = connect(options, done) as unknown as
+			| { destroy(error: Error): void }
+			| undefined;
+	};
+}
+
+function toLines(upstream: string, route: string, log?: UpstreamLog) {
+	return ({ state, id, reason, ms }: CircuitChange): void => {
+		if (state === "open") {
+			log?.warn(
+				{ upstream, route, id, reason, pauseMs: ms },
+				"the upstream fails again and again: it is given a rest, then probed",
+			);
+		} else {
+			log?.info(
+				{ upstream, route, id, openMs: ms },
+				"the upstream answers again",
+			);
+		}
+	};
+}
+
+/** Things that several share: made for the first that takes one, handed out when the last puts it back. */
+interface Shelf<T> {
+	take(key: string, make: () => T): T;
+	put(key: string): T | undefined;
+	list(): T[];
+}
+
+function createShelf<T>(): Shelf<T> {
+	const things = new Map<string, { readonly thing: T; users: number }>();
+	return {
+		take(key, make) {
+			const entry = things.get(key) ?? { thing: make(), users: 0 };
+			entry.users += 1;
+			things.set(key, entry);
+			return entry.thing;
+		},
+		put(key) {
+			const entry = things.get(key);
+			if (entry === undefined) return undefined;
+			entry.users -= 1;
+			if (entry.users > 0) return undefined;
+			things.delete(key);
+			return entry.thing;
+		},
+		list: () => [...things.values()].map(({ thing }) => thing),
+	};
+}

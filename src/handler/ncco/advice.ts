@@ -1,0 +1,45 @@
+import type { NccoChecker } from "./check.ts";
+import { formatNccoProblem } from "./words.ts";
+
+/** Where warnings on sent NCCOs are logged: the route's own log. */
+export interface AdviceLog {
+	info(message: string): void;
+}
+
+/**
+ * Makes a route's own checker, which logs the warnings on what the route answers: `check` cannot see
+ * what a plugin or a service makes. Each warning is logged once, and one NCCO a minute is looked at, so
+ * that the log stays short and no call waits.
+ *
+ * @param now milliseconds that only grow, default of the process
+ */
+export function withAdvice(
+	checker: NccoChecker,
+	log: AdviceLog,
+	now: () => number = () => performance.now(),
+): NccoChecker {
+	// The form that explains takes a while to compile, in which a call would wait.
+	checker.check([]);
+	const told = new Set<string>();
+	let next = Number.NEGATIVE_INFINITY;
+	const advise = (ncco: readonly unknown[]): void => {
+		const time = now();
+		if (time < next || told.size >= TOLD_MAX) return;
+		next = time + PAUSE_MS;
+		const { warnings } = checker.check(ncco, { quote: false });
+		const fresh = warnings
+			.map(formatNccoProblem)
+			.filter((line) => !told.has(line))
+			.slice(0, SHOWN_MAX);
+		if (fresh.length === 0) return;
+		for (const line of fresh) told.add(line);
+		log.info(`an NCCO is sent as it is, but: ${fresh.join("; ")}`);
+	};
+	return { ...checker, advise };
+}
+
+// --- helpers ---
+
+const PAUSE_MS = 60_000;
+const SHOWN_MAX = 10;
+const TOLD_MAX = 100;

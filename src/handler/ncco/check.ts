@@ -1,0 +1,154 @@
+import type { ValidateFunction } from "ajv";
+import { HookError } from "../../errors.ts";
+import type { Reply } from "../../event/webhook.ts";
+import type { ReplyRule } from "../../kind/kind.ts";
+import { lintNcco } from "./lint.ts";
+import { toNccoVerdict } from "./problems.ts";
+import { checkNccoRules } from "./rules.ts";
+import { compileNccoSchema, readNccoSchema } from "./schema.ts";
+import { formatNccoProblem, type NccoVerdict } from "./words.ts";
+
+export interface NccoCheckOptions {
+	/** True for a value that is only known once a template is rendered: it is taken for any text. Default: none is. */
+	readonly isOpen?: (value: unknown) => boolean;
+	/** True for an open URL whose scheme and host are not known either. Default: none is. */
+	readonly isHostOpen?: (url: string) => boolean;
+	/** Whether a value that is one short word may be shown, default true; false for a log. */
+	readonly quote?: boolean;
+}
+
+/** Checks NCCOs against `schemas/ncco.schema.json`. */
+export interface NccoChecker {
+	/** True for what the platform can take for an NCCO; fit for serving. */
+	isValid(ncco: unknown): boolean;
+	/** All errors (at most 20) and warnings; none has a long text in it. */
+	check(ncco: unknown, options?: NccoCheckOptions): NccoVerdict;
+	/** What is wrong, in one line for a log and without any value; undefined for a valid NCCO. */
+	explain(ncco: unknown): string | undefined;
+	/** Told of each NCCO that is sent, so that warnings on it can be logged; undefined where nobody logs. */
+	readonly advise?: ((ncco: readonly unknown[]) => void) | undefined;
+}
+
+/**
+ * Creates the checker. Reads and compiles the schema; the form that explains is compiled when it is
+ * first needed: for a check, or when an invalid NCCO comes.
+ */
+export function createNccoChecker(): NccoChecker {
+	const root = readNccoSchema();
+	const validate = compileNccoSchema(root, { explain: false });
+	let explaining: ValidateFunction | undefined;
+	const judge = (
+		ncco: unknown,
+		isOpen: (value: unknown) => boolean,
+		quote: boolean,
+	): NccoVerdict => {
+		explaining ??= compileNccoSchema(root, { explain: true });
+		if (explaining(ncco)) return { errors: [], warnings: [] };
+		const found = explaining.errors ?? [];
+		return toNccoVerdict(ncco, found, { root, isOpen, quote });
+	};
+	return {
+		isValid: (ncco) => validate(ncco),
+		check(ncco, options = {}) {
+			const { isOpen = none, isHostOpen = none, quote = true } = options;
+			const { errors, warnings } = judge(ncco, isOpen, quote);
+			if (!Array.isArray(ncco)) return { errors, warnings };
+			const wrong = new Set(errors.map(({ path }) => JSON.stringify(path)));
+			const odd = new Set(warnings.map(({ path }) => JSON.stringify(path)));
+			const more = lintNcco(ncco, root, { isOpen, isHostOpen, quote }).filter(
+				({ path, part }) => {
+					const key = JSON.stringify(path);
+					return !wrong.has(key) && (part === "key" || !odd.has(key));
+				},
+			);
+			// The rules count on the shape.
+			if (errors.length === 0) more.push(...checkNccoRules(ncco));
+			return { errors, warnings: [...warnings, ...more] };
+		},
+		explain(ncco) {
+			if (validate(ncco)) return undefined;
+			const { errors } = judge(ncco, none, false);
+			const shown = errors.slice(0, SHOWN_MAX).map(formatNccoProblem);
+			const more = errors.length - shown.length;
+			return `${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+		},
+	};
+}
+
+/**
+ * Turns what a handler answered for a kind whose answer is an NCCO into the reply. Where the kind requires
+ * none, an empty list and all that is no list mean "go on": many services answer each webhook with `[]` or
+ * `OK`. Throws HANDLER_REPLY for anything but a list where one is required, and NCCO_INVALID for a list
+ * that the platform would refuse.
+ */
+export function toNccoReply(
+	value: unknown,
+	checker: NccoChecker,
+	rule: ReplyRule,
+): Reply | undefined {
+	if (!rule.required) {
+		const list = typeof value === "string" ? parseList(value) : value;
+		const isNcco = Array.isArray(list) && list.length > 0;
+		return isNcco ? nccoReply(list, checker) : undefined;
+	}
+	if (value === undefined || value === null) {
+		throw new HookError(
+			"HANDLER_REPLY",
+			"the handler returned nothing, expected an NCCO: a list of actions",
+		);
+	}
+	if (!Array.isArray(value)) {
+		throw new HookError(
+			"HANDLER_REPLY",
+			`the handler returned ${typeof value === "object" ? "one mapping" : `a ${typeof value}`}, expected an NCCO: a list of actions`,
+		);
+	}
+	return nccoReply(value, checker);
+}
+
+/** Checks an NCCO and writes it. Throws NCCO_INVALID, or HANDLER_REPLY for what JSON cannot say. */
+export function nccoReply(ncco: unknown, checker: NccoChecker): Reply {
+	if (!checker.isValid(ncco)) {
+		const detail = checker.explain(ncco);
+		throw new HookError("NCCO_INVALID", `the NCCO is not valid: ${detail}`);
+	}
+	const reply = writeNcco(ncco);
+	checker.advise?.(ncco as readonly unknown[]);
+	return reply;
+}
+
+/** Writes an NCCO that was checked. Throws HANDLER_REPLY for what JSON cannot say. */
+export function writeNcco(ncco: unknown): Reply {
+	try {
+		return { status: 200, headers: NCCO_HEADERS, body: JSON.stringify(ncco) };
+	} catch (error) {
+		throw new HookError(
+			"HANDLER_REPLY",
+			"the NCCO holds something that JSON cannot say (a cycle or a BigInt)",
+			{ cause: error },
+		);
+	}
+}
+
+/** Headers of an NCCO; JSON has no charset parameter (RFC 8259 section 11). */
+export const NCCO_HEADERS: Readonly<Record<string, string>> = Object.freeze({
+	"content-type": "application/json",
+});
+
+// --- helpers ---
+
+const SHOWN_MAX = 3;
+
+/** The list that a text holds as JSON; undefined for any other text. */
+function parseList(text: string): unknown {
+	if (!/^\s*\[/.test(text)) return undefined;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function none(): boolean {
+	return false;
+}

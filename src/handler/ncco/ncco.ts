@@ -1,0 +1,53 @@
+import type { Reply } from "../../event/webhook.ts";
+import { isHeard, type ReplyRule } from "../../kind/kind.ts";
+import type { Handler } from "../handler.ts";
+import { type NccoChecker, nccoReply, writeNcco } from "./check.ts";
+import type { NccoTemplate } from "./template.ts";
+import { createScope } from "./template-scope.ts";
+
+export interface NccoHandlerOptions {
+	readonly template: NccoTemplate;
+	readonly checker: NccoChecker;
+	/** Path of the route, for `route.path` in templates. */
+	readonly path: string;
+	/** Default: the NCCO is heard whatever the payload says. */
+	readonly rule?: ReplyRule | undefined;
+}
+
+/**
+ * Creates the handler that answers with an NCCO. One without expressions was checked when it was
+ * compiled, and is written once: every event gets the same reply. One with expressions is rendered and
+ * checked for each event, without waiting; it throws HANDLER_FAILED or NCCO_INVALID. To an event whose
+ * answer the platform ignores it answers nothing.
+ */
+export function createNccoHandler({
+	template,
+	checker,
+	path,
+	rule = HEARD,
+}: NccoHandlerOptions): Handler {
+	if (template.type === "static") {
+		const { status, headers, body } = writeNcco(template.ncco);
+		const reply: Reply = Object.freeze({
+			status,
+			headers,
+			body: Buffer.from(String(body)),
+		});
+		return {
+			type: "ncco",
+			handle: ({ payload }) => (isHeard(rule, payload) ? reply : undefined),
+		};
+	}
+	return {
+		type: "ncco",
+		readsHeaders: template.readsHeaders,
+		handle: (event) =>
+			isHeard(rule, event.payload)
+				? nccoReply(template.render(createScope(event, path)), checker)
+				: undefined,
+	};
+}
+
+// --- helpers ---
+
+const HEARD: ReplyRule = { body: "ncco", required: true };

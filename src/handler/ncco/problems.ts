@@ -1,0 +1,265 @@
+import type { ErrorObject } from "ajv";
+import { didYouMean, listWords } from "../../finding/suggest.ts";
+import {
+	ADVICE,
+	adviceOf,
+	branchNames,
+	isAdvice,
+	NUMERIC_TEXT,
+	resolveSchema,
+	type Schema,
+} from "./schema.ts";
+import {
+	describeSchema,
+	describeValue,
+	type NccoProblem,
+	type NccoVerdict,
+	optionName,
+} from "./words.ts";
+
+/** How `toNccoVerdict` words things. */
+export interface WordingOptions {
+	/** The whole NCCO schema, where a `$ref` leads. */
+	readonly root: Schema;
+	/** True for a value that is not known yet: text with a template expression. */
+	readonly isOpen: (value: unknown) => boolean;
+	/** Whether a value that is one short word may be shown. */
+	readonly quote: boolean;
+}
+
+/**
+ * Turns AJV's errors (of a validator with `explain`) into problems, at most 20 of either severity. An
+ * open value is taken for any text: only a list or a mapping in its place, or a name that decides which
+ * options there are, is refused.
+ */
+export function toNccoVerdict(
+	ncco: unknown,
+	found: readonly ErrorObject[],
+	options: WordingOptions,
+): NccoVerdict {
+	const { refusals, advice } = separate(withoutEchoes(found));
+	const firstAdvice = new Map<string, ErrorObject>();
+	for (const error of advice) {
+		const { instancePath } = error;
+		if (!firstAdvice.has(instancePath)) firstAdvice.set(instancePath, error);
+	}
+	const errors = new Map<string, NccoProblem>();
+	for (const error of refusals) {
+		if (errors.size === PROBLEMS_MAX) break;
+		const isForm = FORM_KEYWORDS.has(error.keyword);
+		if (options.isOpen(error.data) && !isForm) continue;
+		// The advice says best what is expected: a number from 1 to 20, not merely no list.
+		const telling = isForm ? firstAdvice.get(error.instancePath) : undefined;
+		add(errors, toProblem(ncco, telling ?? error, options));
+	}
+	const warnings = new Map<string, NccoProblem>();
+	for (const error of advice) {
+		if (warnings.size === PROBLEMS_MAX) break;
+		if (options.isOpen(error.data)) continue;
+		const problem = toProblem(ncco, error, options);
+		if (errors.has(keyOf(problem))) continue;
+		const isEmpty = error.data === null || error.data === "";
+		add(warnings, isEmpty ? { ...problem, todo: "or leave it out" } : problem);
+	}
+	return { errors: [...errors.values()], warnings: [...warnings.values()] };
+}
+
+// --- helpers ---
+
+const PROBLEMS_MAX = 20;
+
+/** Those that say which JSON type a value has; a text of length 0 is one that was left empty. */
+const FORM_KEYWORDS = new Set(["type", "maxLength", "minLength"]);
+
+function separate(errors: readonly ErrorObject[]) {
+	const refusals: ErrorObject[] = [];
+	const advice: ErrorObject[] = [];
+	for (const error of errors) {
+		// That there is advice is said by each piece of it.
+		if (error.keyword === ADVICE) continue;
+		(isAdvice(error) ? advice : refusals).push(error);
+	}
+	return { refusals, advice };
+}
+
+/** The first word on a value is the telling one: its type before its bounds. */
+function add(problems: Map<string, NccoProblem>, problem: NccoProblem): void {
+	const key = keyOf(problem);
+	if (!problems.has(key)) problems.set(key, problem);
+}
+
+function keyOf({ path }: NccoProblem): string {
+	return JSON.stringify(path);
+}
+
+/** One error says that no branch fits; those of each branch would only be noise beside it. */
+function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
+	const forks = errors.filter(({ keyword }) => keyword === "anyOf");
+	return errors.filter(
+		({ keyword, instancePath, schemaPath, params }) =>
+			keyword !== "if" &&
+			// `required` has said that the name is missing.
+			!(
+				keyword === "discriminator" && isMissing(params, errors, instancePath)
+			) &&
+			!forks.some(
+				(fork) =>
+					`${instancePath}/`.startsWith(`${fork.instancePath}/`) &&
+					schemaPath.startsWith(`${fork.schemaPath}/`),
+			),
+	);
+}
+
+function isMissing(
+	params: Readonly<Record<string, unknown>>,
+	errors: readonly ErrorObject[],
+	instancePath: string,
+): boolean {
+	return errors.some(
+		(error) =>
+			error.keyword === "required" &&
+			error.instancePath === instancePath &&
+			error.params.missingProperty === params.tag,
+	);
+}
+
+function toProblem(
+	ncco: unknown,
+	error: ErrorObject,
+	options: WordingOptions,
+): NccoProblem {
+	const path = toPath(ncco, error.instancePath);
+	const name = optionName(ncco, path);
+	const schema = error.parentSchema as Schema;
+	const { keyword, params, data } = error;
+	if (keyword === "required") {
+		const missing = String(params.missingProperty);
+		const properties = (schema.properties ?? {}) as Record<string, Schema>;
+		const wanted = properties[missing];
+		return {
+			path: [...path, missing],
+			what: `${name} has no \`${missing}\``,
+			expected: wanted && describeWanted(options.root, wanted),
+		};
+	}
+	if (keyword === "discriminator") {
+		return toTagProblem(ncco, path, error, options);
+	}
+	if (keyword === "anyOf") {
+		return {
+			path,
+			what: `${name} is incomplete`,
+			expected: describeSchema(schema),
+		};
+	}
+	if (path.length === 0) {
+		return {
+			path,
+			what:
+				keyword === "minItems"
+					? "the NCCO has no action, which ends the call at once"
+					: `the NCCO is ${describeValue(data, options)}`,
+			expected: describeSchema(schema),
+		};
+	}
+	if (path.length === 1) {
+		return {
+			path,
+			what: `the action is ${describeValue(data, options)}`,
+			expected: "a mapping with `action`",
+		};
+	}
+	return {
+		path,
+		what: `${name} is ${describeValue(options.quote ? toNumber(data, schema) : data, options)}`,
+		expected: describeSchema(schema),
+		todo: adviceFor(error),
+	};
+}
+
+/** An `action` or an endpoint's `type` that names nothing. */
+function toTagProblem(
+	ncco: unknown,
+	path: readonly (string | number)[],
+	{ params, data, parentSchema }: ErrorObject,
+	options: WordingOptions,
+): NccoProblem {
+	const tag = String(params.tag);
+	const value = (data as Readonly<Record<string, unknown>>)[tag];
+	const at = [...path, tag];
+	const names = branchNames(parentSchema as Schema);
+	// An action that is none has no name to show: it may be any text.
+	const name = path.length === 1 ? "`action`" : optionName(ncco, at);
+	if (options.isOpen(value)) {
+		return {
+			path: at,
+			what: `${name} is a template`,
+			expected: listWords(names),
+			todo: "write the word itself: a value must not decide what the call does",
+		};
+	}
+	return {
+		path: at,
+		what: `${name} is ${describeValue(value, options)}`,
+		expected: listWords(names),
+		todo: typeof value === "string" ? didYouMean(value, names) : undefined,
+	};
+}
+
+/** What an option is to be, by its advice where it has some. */
+function describeWanted(root: Schema, option: Schema): string | undefined {
+	const full = resolveSchema(root, option);
+	return describeSchema({ ...full, ...adviceOf(full) });
+}
+
+/** A number may be written as text, so that "it is text" would not say what is wrong with it. */
+function toNumber(data: unknown, schema: Schema): unknown {
+	const isNumber =
+		schema["x-numeric-text"] === true &&
+		typeof data === "string" &&
+		NUMERIC_TEXT.test(data);
+	return isNumber ? Number(data) : data;
+}
+
+function adviceFor({ keyword, params, data, parentSchema }: ErrorObject) {
+	const schema = parentSchema as Schema;
+	if (keyword === "enum" && typeof data === "string") {
+		const known = (schema.enum as readonly unknown[]).map(String);
+		return didYouMean(data, known);
+	}
+	if (keyword !== "type") return undefined;
+	const types: readonly unknown[] = [params.type].flat();
+	if (typeof data === "number") {
+		const fits = new RegExp(String(schema.pattern ?? ""), "u").test(`${data}`);
+		return types.length === 1 && types[0] === "string" && fits
+			? "write it in quotes"
+			: undefined;
+	}
+	if (types.includes("string") && isUnquotedTemplate(data)) {
+		return "put the template in quotes: `{{ }}` alone is a YAML mapping";
+	}
+	if (types.length === 1 && types[0] === "array" && data !== null) {
+		return "write it as a list, in brackets";
+	}
+	return undefined;
+}
+
+function isUnquotedTemplate(data: unknown): boolean {
+	if (typeof data !== "object" || data === null) return false;
+	const [key, ...more] = Object.keys(data);
+	return more.length === 0 && key !== undefined && key.startsWith("{ ");
+}
+
+/** Reads a JSON pointer (RFC 6901); indexes of lists become numbers. */
+function toPath(ncco: unknown, pointer: string): (string | number)[] {
+	let value = ncco;
+	return pointer
+		.split("/")
+		.slice(1)
+		.map((step) => {
+			const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+			const inList = Array.isArray(value);
+			value = (value as Readonly<Record<string, unknown>>)[key];
+			return inList ? Number(key) : key;
+		});
+}

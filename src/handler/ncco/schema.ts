@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import type { ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+
+/** A JSON Schema, or a part of one. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** Reads `schemas/ncco.schema.json`, the only place where actions and options are listed. */
+export function readNccoSchema(): Schema {
+	const file = new URL("../../../schemas/ncco.schema.json", import.meta.url);
+	return JSON.parse(readFileSync(file, "utf8")) as Schema;
+}
+
+/**
+ * Compiles the NCCO schema. Plain, it tells what is an NCCO, as any validator of JSON Schema does, and
+ * the first error ends the run. With `explain` it collects every error with its value and schema, and
+ * what is in `x-advice` too: see `isAdvice`.
+ */
+export function compileNccoSchema(
+	schema: Schema,
+	{ explain }: { readonly explain: boolean },
+): ValidateFunction {
+	const ajv = new Ajv2020({
+		discriminator: true,
+		allowUnionTypes: true,
+		strictRequired: false,
+		strictTypes: false,
+		validateSchema: false,
+		meta: false,
+		// Compiles in a third of the time, and the code is as fast.
+		inlineRefs: false,
+		code: { optimize: false },
+		allErrors: explain,
+		verbose: explain,
+		messages: false,
+	});
+	ajv.addVocabulary([
+		"x-expected",
+		"x-unit",
+		"x-alias-of",
+		"x-known-values",
+		"x-todo",
+		"x-url",
+	]);
+	if (explain) {
+		ajv.addKeyword({ keyword: ADVICE, macro: (advice: Schema) => advice });
+	} else {
+		ajv.addVocabulary([ADVICE]);
+	}
+	ajv.addKeyword({
+		keyword: "x-numeric-text",
+		type: "string",
+		schemaType: "boolean",
+		errors: false,
+		compile: (_, bounds: Schema) => {
+			const minimum = Number(bounds.minimum ?? Number.NEGATIVE_INFINITY);
+			const maximum = Number(bounds.maximum ?? Number.POSITIVE_INFINITY);
+			const above = Number(bounds.exclusiveMinimum ?? Number.NEGATIVE_INFINITY);
+			const isWhole = [bounds.type].flat().includes("integer");
+			return (text: string) => {
+				if (!NUMERIC_TEXT.test(text)) return false;
+				const number = Number(text);
+				if (isWhole && !Number.isInteger(number)) return false;
+				return number >= minimum && number <= maximum && number > above;
+			};
+		},
+	});
+	ajv.addKeyword({
+		keyword: "x-spoken-length",
+		type: "string",
+		schemaType: "number",
+		errors: false,
+		compile: (max: number) => (text: string) =>
+			text.length <= max || isSpokenWithin(text, max),
+	});
+	return ajv.compile(schema);
+}
+
+/** True for an error of `x-advice`: the platform may take the value all the same. */
+export function isAdvice({ schemaPath }: { readonly schemaPath: string }) {
+	return schemaPath.includes(`/${ADVICE}`);
+}
+
+/** What `x-advice` says of a value; an empty schema where there is none. */
+export function adviceOf(schema: Schema): Schema {
+	return (schema[ADVICE] ?? {}) as Schema;
+}
+
+/** A number as the platform reads it from text. */
+export const NUMERIC_TEXT = /^-?\d+(\.\d+)?$/;
+
+/** The keyword that holds a schema of its own, whose errors are warnings. */
+export const ADVICE = "x-advice";
+
+/** Follows a `$ref`; what stands beside it wins. */
+export function resolveSchema(root: Schema, schema: Schema): Schema {
+	if (typeof schema.$ref !== "string") return schema;
+	const name = schema.$ref.slice("#/$defs/".length);
+	const target = (root.$defs as Readonly<Record<string, Schema>>)[name];
+	return { ...(target ?? {}), ...schema };
+}
+
+/** Lists what a tag (`action`, an endpoint's `type`) may name: `#/$defs/sipEndpoint` is called `sip`. */
+export function branchNames(schema: Schema): string[] {
+	const branches = schema.oneOf as readonly { readonly $ref: string }[];
+	return branches.map(({ $ref }) =>
+		$ref.slice("#/$defs/".length).replace(/Endpoint$/, ""),
+	);
+}
+
+/** True where a text is SSML: it starts with `<speak`, as the platform asks. */
+export function isSsml(text: string): boolean {
+	return /^\s*<speak\b/.test(text);
+}
+
+// --- helpers ---
+
+// Characters are counted as people count them, not as UTF-16 does: an emoji is one.
+function isSpokenWithin(text: string, max: number): boolean {
+	const spoken = isSsml(text) ? text.replace(/<[^<>]*>/g, "") : text;
+	if (spoken.length <= max) return true;
+	return spoken.length <= max * 2 && [...spoken].length <= max;
+}

@@ -1,0 +1,125 @@
+import { Drop, Liquid, type Template } from "liquidjs";
+import type { Claims, Headers, Level, Payload } from "../../event/webhook.ts";
+import { hasSpeakTag } from "./template-speech.ts";
+import type { RouteUrls } from "./template-url.ts";
+
+/** What a template's expressions see. */
+export interface TemplateScope {
+	readonly payload: Payload;
+	/** What stands behind the `?`, by name; a name that comes again makes a list. */
+	readonly query: Payload;
+	/** Values of the path's `:name` segments. */
+	readonly params: Readonly<Record<string, string>>;
+	/** By name in lower case, without those that prove the origin. */
+	readonly headers: Headers;
+	readonly route: {
+		readonly name: string;
+		readonly path: string;
+		readonly level: Level;
+		/** The same as `params`. */
+		readonly params: Readonly<Record<string, string>>;
+	};
+	/** Claims of the verified token. */
+	readonly claims: Claims;
+}
+
+/** The texts of an NCCO as LiquidJS templates. */
+export interface TemplateEngine {
+	/** Parses one text. Throws an Error that says what is wrong and where in the text. */
+	parse(text: string): readonly Template[];
+	/** What a parsed text reads from outside of it: `["payload", "from"]`. */
+	reads(template: readonly Template[]): readonly (readonly unknown[])[];
+	/**
+	 * Renders one text, never waiting and never longer than until `deadline` (of `performance.now()`).
+	 * Throws when a bound is passed or a filter refuses.
+	 */
+	render(
+		template: readonly Template[],
+		scope: TemplateScope,
+		deadline: number,
+	): string;
+}
+
+/** Longest text that is parsed, characters. */
+export const TEMPLATE_MAX_LENGTH = 50_000;
+/** Longest text that may come out, characters. */
+export const RENDERED_MAX_LENGTH = 32_768;
+/** Time for all texts of one NCCO, milliseconds: the event loop waits for it. */
+export const RENDER_LIMIT_MS = 100;
+/** What the filters and ranges of one text may allocate: elements and characters, as LiquidJS counts. */
+export const RENDER_MEMORY_LIMIT = 100_000;
+
+/** True for a text that holds an expression or a tag. */
+export function isTemplate(text: string): boolean {
+	return text.includes("{{") || text.includes("{%");
+}
+
+/**
+ * Creates the engine. It reads no file: the tags that would are not there. A missing field renders as
+ * nothing, since most fields of a payload may be absent; an unknown filter is an error. Within
+ * `<speak>` values are escaped, so that none can add SSML tags; the filter `raw` turns it off.
+ */
+export function createTemplateEngine(urls: RouteUrls): TemplateEngine {
+	const plain = createLiquid(urls, {});
+	const ssml = createLiquid(urls, { outputEscape: "escape" });
+	return {
+		parse: (text) => (hasSpeakTag(text) ? ssml : plain).parse(text),
+		reads: (template) =>
+			plain.globalVariableSegmentsSync([...template], { partials: false }),
+		render(template, scope, deadline) {
+			const text = String(
+				// The escape, if any, was put into the template when it was parsed; the tags ask again.
+				plain.renderSync(template as Template[], scope, {
+					renderLimit: Math.max(deadline - performance.now(), 0),
+				}),
+			);
+			if (text.length > RENDERED_MAX_LENGTH) {
+				throw new Error(
+					`the text has more than ${RENDERED_MAX_LENGTH} characters`,
+				);
+			}
+			return text;
+		},
+	};
+}
+
+// --- helpers ---
+
+const FILE_TAGS = ["include", "render", "layout", "block"];
+
+function createLiquid(
+	urls: RouteUrls,
+	options: { readonly outputEscape?: "escape" },
+): Liquid {
+	const liquid = new Liquid({
+		...options,
+		strictFilters: true,
+		strictVariables: false,
+		ownPropertyOnly: true,
+		parseLimit: TEMPLATE_MAX_LENGTH,
+		memoryLimit: RENDER_MEMORY_LIMIT,
+		// An empty mapping in place of the file system, were a file tag ever to come back.
+		templates: {},
+	});
+	for (const tag of FILE_TAGS) delete liquid.tags[tag];
+	liquid.registerFilter("url", (name: unknown, ...args: unknown[]) =>
+		urls.urlOf(String(name), toParams(args)),
+	);
+	return liquid;
+}
+
+/** LiquidJS hands a named argument over as a pair. */
+function toParams(args: readonly unknown[]): ReadonlyMap<string, unknown> {
+	const params = new Map<string, unknown>();
+	for (const arg of args) {
+		if (!Array.isArray(arg)) {
+			throw new Error(
+				"the filter `url` takes named parameters, such as `lang: payload.lang`",
+			);
+		}
+		// A literal nil is an object of LiquidJS's own.
+		const value: unknown = arg[1];
+		params.set(String(arg[0]), value instanceof Drop ? value.valueOf() : value);
+	}
+	return params;
+}

@@ -1,0 +1,95 @@
+import { isPlainPath } from "../../route/path.ts";
+
+/** The URLs of all routes, for the filter `url`. */
+export interface RouteUrls {
+	/** Names of all routes. */
+	readonly names: Iterable<string>;
+	/** The `:name` segments of a route's path; undefined for a name that no route has. */
+	paramsOf(name: string): readonly string[] | undefined;
+	/**
+	 * Writes a route's absolute URL. A parameter of a path segment's name fills the segment, the others
+	 * become the query; undefined and null are left out. Throws an Error that holds no value.
+	 */
+	urlOf(name: string, params: ReadonlyMap<string, unknown>): string;
+}
+
+/** Creates the URLs. `publicUrl` has no trailing slash; it is asked for each time, as a port may only be known later. */
+export function createRouteUrls(
+	publicUrl: () => string,
+	routes: Iterable<{ readonly name: string; readonly path: string }>,
+): RouteUrls {
+	const paths = new Map<string, string>();
+	for (const { name, path } of routes) paths.set(name, path);
+	const paramsOf = (name: string): readonly string[] | undefined =>
+		paths
+			.get(name)
+			?.split("/")
+			.filter((segment) => segment.startsWith(":"))
+			.map((segment) => segment.slice(1));
+	return {
+		names: [...paths.keys()],
+		paramsOf,
+		urlOf(name, params) {
+			const pattern = paths.get(name);
+			if (pattern === undefined) {
+				throw new Error("the filter `url` got a name that no route has");
+			}
+			const inPath = new Set(paramsOf(name));
+			const path = fillPath(pattern, params);
+			const query = [...params]
+				.filter(([key, value]) => !inPath.has(key) && !isAbsent(value))
+				.map(([key, value]) => `${encode(key)}=${encode(toText(key, value))}`);
+			const end = query.length === 0 ? "" : `?${query.join("&")}`;
+			return `${publicUrl()}${path}${end}`;
+		},
+	};
+}
+
+// --- helpers ---
+
+function fillPath(
+	pattern: string,
+	params: ReadonlyMap<string, unknown>,
+): string {
+	const path = pattern
+		.split("/")
+		.map((segment) => {
+			if (!segment.startsWith(":")) return segment;
+			const key = segment.slice(1);
+			const value = params.get(key);
+			const text = isAbsent(value) ? "" : toText(key, value);
+			if (text === "") {
+				throw new Error(`the filter \`url\` got no \`${key}\` for the path`);
+			}
+			return encode(text);
+		})
+		.join("/");
+	// A slash or a dot segment in a value would lead to another route.
+	if (!isPlainPath(path)) {
+		throw new Error(
+			"the filter `url` got a value that cannot stand in a path segment",
+		);
+	}
+	return path;
+}
+
+function isAbsent(value: unknown): boolean {
+	return value === undefined || value === null;
+}
+
+function toText(key: string, value: unknown): string {
+	if (typeof value === "object" || typeof value === "function") {
+		throw new Error(
+			`the filter \`url\` got a list or a mapping for \`${key}\``,
+		);
+	}
+	return String(value);
+}
+
+/** Percent-encodes all but unreserved characters (RFC 3986 section 2.3); half a surrogate pair becomes U+FFFD. */
+function encode(text: string): string {
+	return encodeURIComponent(Buffer.from(text).toString()).replace(
+		/[!'()*]/g,
+		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+	);
+}

@@ -1,0 +1,113 @@
+import { listWords } from "../../finding/suggest.ts";
+import type { Schema } from "./schema.ts";
+
+/** One thing that is wrong, or odd, in an NCCO. */
+export interface NccoProblem {
+	/** The way to the value: `[1, "endpoint", 0, "number"]`. */
+	readonly path: readonly (string | number)[];
+	/** Set where the option's name is meant, not its value. */
+	readonly part?: "key";
+	readonly what: string;
+	readonly expected?: string | undefined;
+	readonly todo?: string | undefined;
+}
+
+/** What a check found: errors forbid to send it, warnings do not. */
+export interface NccoVerdict {
+	readonly errors: readonly NccoProblem[];
+	readonly warnings: readonly NccoProblem[];
+}
+
+/** Writes a problem in one line for a log: the action's index, counted from 0, then what and what to do. */
+export function formatNccoProblem(problem: NccoProblem): string {
+	const { path, what, expected, todo } = problem;
+	const parts = [path.length === 0 ? what : `[${path[0]}] ${what}`];
+	if (expected !== undefined) parts.push(`expected ${expected}`);
+	if (todo !== undefined) parts.push(todo);
+	return parts.join(", ");
+}
+
+/** Names an option for a message: `connect.endpoint[0].number`. */
+export function optionName(
+	ncco: unknown,
+	path: readonly (string | number)[],
+): string {
+	const [index, ...rest] = path;
+	if (index === undefined) return "the NCCO";
+	const name = rest
+		.map((key) => (typeof key === "number" ? `[${key}]` : `.${shorten(key)}`))
+		.join("");
+	const action = actionName(Array.isArray(ncco) ? ncco[Number(index)] : null);
+	return `\`${action ?? "action"}${name}\``;
+}
+
+/** Says what a value is. A text is only shown where `quote` says so, and when it is one short word. */
+export function describeValue(
+	value: unknown,
+	{ quote }: { readonly quote: boolean },
+): string {
+	if (value === null || value === undefined) return "empty";
+	if (typeof value === "boolean") return String(value);
+	if (typeof value === "number") {
+		// A long number is probably somebody's.
+		return Math.abs(value) < 1e6 ? String(value) : "a number";
+	}
+	if (Array.isArray(value)) return `a list of ${value.length}`;
+	if (typeof value !== "string") return "a mapping";
+	if (value === "") return "empty text";
+	if (value.length > WORD_MAX) return `text of ${value.length} characters`;
+	return quote && isWord(value) ? `\`${value}\`` : "text";
+}
+
+/** Says what a schema wants, in the words of its `x-expected` or made from its bounds. */
+export function describeSchema(schema: Schema): string | undefined {
+	if (typeof schema["x-expected"] === "string") return schema["x-expected"];
+	if (Array.isArray(schema.enum)) return listWords(schema.enum.map(String));
+	const types = [schema.type].flat();
+	if (types.length > 1 && schema["x-numeric-text"] !== true) {
+		const names = types.map((type) => (type === "string" ? "text" : type));
+		return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+	}
+	if (types.includes("integer"))
+		return describeNumber("a whole number", schema);
+	if (types.includes("number")) return describeNumber("a number", schema);
+	if (types.includes("string")) {
+		return Number(schema.minLength) > 0 ? "text that is not empty" : "text";
+	}
+	if (types.includes("object")) return "a mapping";
+	return types.includes("array") ? "a list" : undefined;
+}
+
+// --- helpers ---
+
+const NAME_MAX = 40;
+const WORD_MAX = 30;
+
+function actionName(action: unknown): string | undefined {
+	if (typeof action !== "object" || action === null) return undefined;
+	const name = (action as { readonly action?: unknown }).action;
+	return typeof name === "string" && /^[a-z]{1,20}$/.test(name)
+		? name
+		: undefined;
+}
+
+function shorten(name: string): string {
+	return name.length <= NAME_MAX ? name : `${name.slice(0, NAME_MAX)}…`;
+}
+
+function isWord(text: string): boolean {
+	return /^[A-Za-z][\w/.;=-]*$/.test(text) && !/\d{7}/.test(text);
+}
+
+function describeNumber(what: string, schema: Schema): string {
+	const { minimum, maximum, exclusiveMinimum } = schema;
+	const unit = schema["x-unit"] === undefined ? "" : ` ${schema["x-unit"]}`;
+	if (minimum !== undefined && maximum !== undefined) {
+		return `${what} from ${minimum} to ${maximum}${unit}`;
+	}
+	if (minimum !== undefined) return `${what}, ${minimum} or more${unit}`;
+	if (exclusiveMinimum !== undefined) {
+		return `${what} above ${exclusiveMinimum}${unit}`;
+	}
+	return `${what}${unit}`;
+}

@@ -1,0 +1,104 @@
+import type { KeyPath } from "../../finding/located.ts";
+import { didYouMean } from "../../finding/suggest.ts";
+import type { HandlerProblem } from "../../plugin/loader/options.ts";
+import { handlerOf } from "../../plugin/loader/plugin.ts";
+import type { PluginHandlerInit } from "./init.ts";
+
+/**
+ * What a route's plugin and options have against each other; empty when they fit. Of the plugin only
+ * `handsOn` runs.
+ */
+export function checkPluginRoute(
+	init: Pick<
+		PluginHandlerInit,
+		"plugin" | "options" | "kind" | "route" | "urls"
+	>,
+): readonly HandlerProblem[] {
+	const { plugin, kind } = init;
+	const { problems, options } = plugin.checkOptions(init.options);
+	const others =
+		problems.length > 0
+			? problems
+			: findTargets(plugin, options).flatMap((target) =>
+					checkTarget(target, init),
+				);
+	if (handlerOf(plugin, kind.name) !== undefined) return others;
+	const handled = [...plugin.on.keys()].map((name) => `\`${name}\``);
+	const unhandled: HandlerProblem = {
+		keys: ["plugin"],
+		what: `the plugin \`${plugin.name}\` does not handle \`${kind.name}\``,
+		expected: `one of the kinds in its \`on\`: ${handled.join(", ")}`,
+		todo: `add \`"${kind.name}"\` or \`"*"\` to its \`on\``,
+	};
+	return [unhandled, ...others];
+}
+
+/** Names of the routes that a plugin says it hands on to, for options that were checked. */
+export function targetsOf(plugin: Plugin, options: unknown): readonly string[] {
+	return findTargets(plugin, options).filter(
+		(target) => typeof target === "string",
+	);
+}
+
+// --- helpers ---
+
+type Plugin = PluginHandlerInit["plugin"];
+
+/** The names, or the one problem that says why there are none. */
+function findTargets(
+	plugin: Plugin,
+	options: unknown,
+): readonly (string | HandlerProblem)[] {
+	const whose = `\`handsOn\` of the plugin \`${plugin.name}\``;
+	try {
+		const names = plugin.handsOn?.(options) ?? [];
+		if (!Array.isArray(names)) throw new TypeError("it returned no list");
+		// An option that is not set names no route.
+		return names.filter((name) => name !== undefined).map(String);
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		return [{ keys: ["plugin"], what: `${whose} failed: ${message}` }];
+	}
+}
+
+function checkTarget(
+	target: string | HandlerProblem,
+	{
+		options,
+		route,
+		urls,
+	}: Pick<PluginHandlerInit, "options" | "route" | "urls">,
+): readonly HandlerProblem[] {
+	if (typeof target !== "string") return [target];
+	const keys = ["options", ...(pathOf(options, target) ?? [])];
+	if (urls.paramsOf(target) === undefined) {
+		return [
+			{
+				keys,
+				what: `there is no route \`${target}\` to hand on to`,
+				expected: "the name of a route",
+				todo: didYouMean(target, urls.names),
+			},
+		];
+	}
+	if (target !== route.name) return [];
+	return [
+		{
+			keys,
+			what: "the route hands on to itself",
+			expected: "the name of another route",
+		},
+	];
+}
+
+/** The way to a text inside of the options; undefined where it is nowhere. */
+function pathOf(value: unknown, text: string): KeyPath | undefined {
+	if (value === text) return [];
+	if (typeof value !== "object" || value === null) return undefined;
+	for (const [key, inner] of Object.entries(value)) {
+		const path = pathOf(inner, text);
+		if (path === undefined) continue;
+		return [Array.isArray(value) ? Number(key) : key, ...path];
+	}
+	return undefined;
+}

@@ -1,0 +1,72 @@
+import type { HandOn, PluginLog, RouteUrl } from "../../plugin/define.ts";
+import { placeOfThrow } from "../../plugin/loader/fault.ts";
+import type { HandlerProblem } from "../../plugin/loader/options.ts";
+import type { Plugin } from "../../plugin/loader/plugin.ts";
+import { LATE, within } from "../../plugin/loader/within.ts";
+import type { PluginHandlerInit } from "./init.ts";
+import { createPluginStore } from "./store.ts";
+
+/** Runs a plugin's `setup` within its time. The state counts only when there is no problem. */
+export async function setUp(
+	init: PluginHandlerInit,
+	options: unknown,
+	{ url, handOn }: { readonly url: RouteUrl; readonly handOn: HandOn },
+): Promise<{ state: unknown; problem: HandlerProblem | undefined }> {
+	const { plugin, route, log, keeper, setupTimeoutMs = 10_000 } = init;
+	const whose = `setup of the plugin \`${plugin.name}\` for the route \`${route.name}\``;
+	const fail = (what: string, todo?: string) => ({
+		state: undefined,
+		problem: { keys: ["plugin"], what: `${whose} ${what}`, todo },
+	});
+	try {
+		const store = createPluginStore(plugin.name, keeper);
+		const work = plugin.setup?.({ options, log, route, url, handOn, store });
+		const state = isThenable(work)
+			? await within(Promise.resolve(work), setupTimeoutMs)
+			: work;
+		if (state !== LATE) return { state, problem: undefined };
+		// What it took must not stay taken when it gets there after all.
+		Promise.resolve(work).then(
+			(late) => tearDown(plugin, late, log),
+			(error: unknown) =>
+				log.error({ err: error }, "setup failed after its time"),
+		);
+		return fail(
+			`did not finish in ${setupTimeoutMs / 1000} s`,
+			"did it forget to return?",
+		);
+	} catch (error) {
+		log.error({ err: error }, "setup failed");
+		const place = placeOfThrow(error, plugin.file);
+		const where = place && ` (${place.file}:${place.line}:${place.column})`;
+		return fail(`threw: ${messageOf(error)}${where ?? ""}`);
+	}
+}
+
+/** Runs a plugin's `teardown`; what it throws is only logged. */
+export async function tearDown(
+	plugin: Plugin,
+	state: unknown,
+	log: PluginLog,
+): Promise<void> {
+	try {
+		await plugin.teardown?.(state);
+	} catch (error) {
+		log.error({ err: error }, "teardown failed");
+	}
+}
+
+/** True for anything that can be awaited, whoever made it. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		"then" in value &&
+		typeof value.then === "function"
+	);
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,80 @@
+import type { InboxStore, StateWrite } from "../../inbox/port/store.ts";
+import type { PluginStore } from "../../plugin/define.ts";
+
+/** Where the state of plugins is kept: the inbox, or the memory of this process where there is none. */
+export interface StateKeeper
+	extends Pick<InboxStore, "readState" | "listState" | "writeState"> {
+	/** True where it ends with the process; default false. */
+	readonly isVolatile?: boolean;
+}
+
+/**
+ * Makes the store of one plugin. With `pending` what is written waits there, to be committed with the
+ * outcome of the event, and is seen by the reads that follow; without it each write is durable at once.
+ */
+export function createPluginStore(
+	plugin: string,
+	keeper: StateKeeper,
+	pending?: StateWrite[],
+): PluginStore {
+	const write = async (
+		key: string,
+		value: string | undefined,
+		expiresAfterMs: number | undefined,
+	): Promise<void> => {
+		if (typeof key !== "string" || key === "" || key.length > KEY_MAX) {
+			throw new TypeError(`a key is a text of 1 to ${KEY_MAX} characters`);
+		}
+		const entry: StateWrite = { plugin, key, value, expiresAfterMs };
+		if (pending === undefined) await keeper.writeState([entry]);
+		else pending.push(entry);
+	};
+	/** The last writes of this event by key; undefined stands for a deletion. */
+	const overlay = (): Map<string, string | undefined> =>
+		new Map(pending?.map(({ key, value }) => [key, value]));
+
+	return {
+		isDurable: keeper.isVolatile !== true,
+		async get<T>(key: string): Promise<T | undefined> {
+			const mine = overlay();
+			const text = mine.has(key)
+				? mine.get(key)
+				: await keeper.readState(plugin, key);
+			return text === undefined ? undefined : (JSON.parse(text) as T);
+		},
+		put(key, value, { expiresAfterMs } = {}) {
+			if (expiresAfterMs !== undefined && !(expiresAfterMs > 0)) {
+				throw new TypeError("`expiresAfterMs` is a number above 0");
+			}
+			const text = JSON.stringify(value);
+			if (text === undefined) {
+				throw new TypeError(
+					"the value is nothing that JSON can say; `delete` removes a key",
+				);
+			}
+			return write(key, text, expiresAfterMs);
+		},
+		delete: (key) => write(key, undefined, undefined),
+		async list<T>(prefix = "", { max = LIST_MAX } = {}) {
+			const mine = overlay();
+			const own = [...mine.keys()].filter((key) => key.startsWith(prefix));
+			// What is deleted here may stand among the first; so many more are read.
+			const kept = await keeper.listState(plugin, prefix, max + own.length);
+			const merged = new Map<string, string | undefined>(
+				kept.map(({ key, value }) => [key, value]),
+			);
+			for (const key of own) merged.set(key, mine.get(key));
+			return [...merged]
+				.flatMap(([key, text]) =>
+					text === undefined ? [] : [{ key, value: JSON.parse(text) as T }],
+				)
+				.sort((a, b) => (a.key < b.key ? -1 : 1))
+				.slice(0, max);
+		},
+	};
+}
+
+// --- helpers ---
+
+const KEY_MAX = 500;
+const LIST_MAX = 1000;

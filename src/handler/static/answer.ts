@@ -1,0 +1,80 @@
+import { HookError } from "../../errors.ts";
+import type { Reply } from "../../event/webhook.ts";
+import type { Finding, Position } from "../../finding/finding.ts";
+import { isHeard, type ReplyRule } from "../../kind/kind.ts";
+import type { Handler } from "../handler.ts";
+import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
+import type { CreatedStatic } from "./static.ts";
+
+/** What a static answer has to fit. */
+export interface StaticPlace {
+	readonly rule: ReplyRule;
+	/** Asked for only where the answer is an NCCO. */
+	readonly checker: () => NccoChecker;
+	/** Where the answer is written. */
+	readonly at: Position;
+}
+
+/**
+ * Makes a static answer fit its kind: an NCCO is checked once, and a body that the platform ignores is not
+ * sent. A status that is no 2xx is sent as it is written, and so is what answers another kind.
+ */
+export function fitStatic(
+	created: CreatedStatic,
+	status: number,
+	{ rule, checker, at }: StaticPlace,
+): CreatedStatic {
+	const { handler, findings } = created;
+	const isFree = rule.body !== "none" && rule.body !== "ncco";
+	if (handler === undefined || isFree || status < 200 || status > 299)
+		return created;
+	const nothing = emptyReply(status);
+	const bare: Handler = { type: "static", handle: () => nothing };
+	if (rule.body === "none") return { handler: bare, findings };
+	let ncco: Reply | undefined;
+	try {
+		ncco = toNccoReply(readAnswer(created), checker(), rule);
+	} catch (error) {
+		if (!(error instanceof HookError)) throw error;
+		const finding: Finding = {
+			...at,
+			severity: "error",
+			what: `the static answer is no NCCO: ${error.message}`,
+			todo: "write `ncco` instead, which `check` looks into, or a status that is no 2xx",
+		};
+		return { handler: undefined, findings: [...findings, finding] };
+	}
+	if (ncco === undefined) return { handler: bare, findings };
+	if (rule.when === undefined) return created;
+	const heard: Handler = {
+		type: "static",
+		handle: (event, deadline) =>
+			isHeard(rule, event.payload) ? handler.handle(event, deadline) : nothing,
+	};
+	return { handler: heard, findings };
+}
+
+// --- helpers ---
+
+/** The value of JSON, else the text. */
+function readAnswer({ full }: CreatedStatic): unknown {
+	if (full === undefined)
+		throw new HookError("HANDLER_REPLY", "the file is too large for one");
+	const { body } = full;
+	if (!(body instanceof Uint8Array)) return undefined;
+	const text = new TextDecoder().decode(body);
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+function emptyReply(status: number): Reply {
+	return Object.freeze({
+		status,
+		// RFC 9110 section 8.6: a 204 has no length.
+		headers: Object.freeze(status === 204 ? {} : { "content-length": "0" }),
+		body: undefined,
+	});
+}

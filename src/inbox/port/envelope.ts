@@ -1,0 +1,126 @@
+import { HookError } from "../../errors.ts";
+import {
+	type Claims,
+	type Headers,
+	isRecord,
+	type RawWebhook,
+} from "../../event/webhook.ts";
+
+/** All that makes the event of a webhook again, but for its body. */
+export interface Envelope extends Omit<RawWebhook, "raw"> {
+	/** As it was sent, without the query. */
+	readonly path: string;
+	/** Values of the `:name` segments of the route's path, decoded. */
+	readonly params: Readonly<Record<string, string>>;
+	readonly claims: Claims;
+	/** The client's address; undefined where it could not be told. */
+	readonly client: string | undefined;
+	/** How many routes have handed it on; 0 for a webhook itself. */
+	readonly handedOn: number;
+	/** The body as text, where its bytes are not plain UTF-8 (compressed, or another charset). */
+	readonly text: string | undefined;
+}
+
+/**
+/**
+ * Writes an envelope as JSON text, what is empty left out. The platform's signature is no longer in the query of an
+ * event. The headers MUST be those that the route keeps: they are written as they are.
+ */
+export function packEnvelope(envelope: Envelope): string {
+	const { method, path, query, params, claims, client, text, handedOn } =
+		envelope;
+	const { headers } = envelope;
+	return JSON.stringify({
+		method,
+		path,
+		query: query === "" ? undefined : query,
+		client,
+		headers: isEmpty(headers) ? undefined : headers,
+		params: isEmpty(params) ? undefined : params,
+		claims: isEmpty(claims) ? undefined : claims,
+		text,
+		handedOn: handedOn === 0 ? undefined : handedOn,
+	});
+}
+
+/** Reads what `packEnvelope` wrote. Throws INTERNAL for anything else, as a damaged import may bring. */
+export function readEnvelope(text: string): Envelope {
+	const stored = parse(text);
+	const { method, path, query, client, headers, params, claims } = stored;
+	return {
+		method: expectText(method, "method"),
+		path: expectText(path, "path"),
+		query: query === undefined ? "" : expectText(query, "query"),
+		client: client === undefined ? undefined : expectText(client, "client"),
+		headers: expectRecord(headers, "headers") as Headers,
+		params: expectRecord(params, "params") as Readonly<Record<string, string>>,
+		claims: expectRecord(claims, "claims"),
+		handedOn: typeof stored.handedOn === "number" ? stored.handedOn : 0,
+		text:
+			stored.text === undefined ? undefined : expectText(stored.text, "text"),
+	};
+}
+
+/**
+ * Cuts each parameter named `sig` (the signature of the platform's signing reference), in every spelling,
+ * out of a query; the others stay as they were sent, byte for byte.
+ */
+export function cutSignature(query: string): string {
+	// No `sig`, and nothing that could be decoded to one: the usual case.
+	if (!query.includes("sig") && !query.includes("%")) return query;
+	return query
+		.split("&")
+		.filter((pair) => !isSignature(pair))
+		.join("&");
+}
+
+// --- helpers ---
+
+function isSignature(pair: string): boolean {
+	const equals = pair.indexOf("=");
+	const name = equals === -1 ? pair : pair.slice(0, equals);
+	if (name === "sig") return true;
+	if (!name.includes("%")) return false;
+	try {
+		return decodeURIComponent(name) === "sig";
+	} catch {
+		return false;
+	}
+}
+
+function isEmpty(record: object): boolean {
+	for (const _ in record) return false;
+	return true;
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw unreadable("it is no JSON");
+	}
+	if (!isRecord(value)) throw unreadable("it is no JSON object");
+	return value;
+}
+
+function expectText(value: unknown, key: string): string {
+	if (typeof value === "string") return value;
+	throw unreadable(`\`${key}\` is no text`);
+}
+
+function expectRecord(
+	value: unknown,
+	key: string,
+): Readonly<Record<string, unknown>> {
+	if (value === undefined) return {};
+	if (isRecord(value)) return value;
+	throw unreadable(`\`${key}\` is no object`);
+}
+
+function unreadable(why: string): HookError {
+	return new HookError(
+		"INTERNAL",
+		`the stored envelope cannot be read: ${why}`,
+	);
+}

@@ -1,0 +1,119 @@
+import type { InboxStats, PruneRules } from "../port/delivery.ts";
+import type { InboxStore } from "../port/store.ts";
+import { Outage, type OutageListener } from "./outage.ts";
+import { SYSTEM_TIMING, type Timing } from "./timing.ts";
+
+/** Who hears of the housekeeping. None of these may throw. */
+export interface HousekeepingListener extends OutageListener {
+	/** What a round removed; not called where that is nothing. */
+	onPruned?(count: number): void;
+	/** How the inbox stands after each round: backlog, quarantine, size on disk. */
+	onStats?(stats: InboxStats): void;
+}
+
+/** What the housekeeping works with. */
+export interface HousekeepingOptions {
+	readonly store: Pick<InboxStore, "prune" | "stats">;
+	/** Asked each round: a reload may change them. */
+	rules(): Omit<PruneRules, "max">;
+	readonly listener?: HousekeepingListener;
+	readonly timing?: Timing;
+	/** Milliseconds between rounds, default 60,000. The first comes after 5,000 at most. */
+	readonly everyMs?: number;
+	/** Deliveries removed at most in one call to the store, default 500: others wait behind it. */
+	readonly bite?: number;
+}
+
+/** Removes what is over its time, round by round, and reports how large the inbox is. */
+export interface Housekeeping {
+	start(): void;
+	/** Resolves when no call to the store is under way. */
+	stop(): Promise<void>;
+}
+
+/** Makes the housekeeping; nothing happens before `start`. */
+export function createHousekeeping(options: HousekeepingOptions): Housekeeping {
+	return new Rounds(options);
+}
+
+// --- helpers ---
+
+const EVERY_MS = 60_000;
+const FIRST_MS = 5000;
+const BITE = 500;
+
+/** Between two bites, so that they take half of the store's time at most. */
+const PAUSE_MIN_MS = 10;
+
+class Rounds implements Housekeeping {
+	readonly #options: HousekeepingOptions;
+	readonly #listener: HousekeepingListener;
+	readonly #timing: Timing;
+	readonly #everyMs: number;
+	readonly #outage: Outage;
+	#cancelTimer: (() => void) | undefined;
+	#stage: "new" | "working" | "stopped" = "new";
+	#round: Promise<void> = Promise.resolve();
+	#pruned = 0;
+
+	constructor(options: HousekeepingOptions) {
+		const { listener = {}, timing = SYSTEM_TIMING } = options;
+		this.#options = options;
+		this.#listener = listener;
+		this.#timing = timing;
+		this.#everyMs = options.everyMs ?? EVERY_MS;
+		this.#outage = new Outage(listener);
+	}
+
+	start(): void {
+		if (this.#stage !== "new") return;
+		this.#stage = "working";
+		this.#bite(Math.min(this.#everyMs, FIRST_MS));
+	}
+
+	async stop(): Promise<void> {
+		this.#stage = "stopped";
+		this.#cancelTimer?.();
+		await this.#round;
+	}
+
+	#bite(afterMs: number): void {
+		if (this.#stage !== "working") return;
+		this.#cancelTimer = this.#timing.setTimer(() => {
+			this.#round = this.#prune();
+		}, afterMs);
+	}
+
+	async #prune(): Promise<void> {
+		const { store, rules, bite = BITE } = this.#options;
+		const beganMs = this.#timing.nowMs();
+		try {
+			const count = await store.prune({ ...rules(), max: bite });
+			this.#outage.worked("prune");
+			this.#pruned += count;
+			const tookMs = this.#timing.nowMs() - beganMs;
+			if (count >= bite) this.#bite(Math.max(PAUSE_MIN_MS, tookMs));
+			else await this.#report();
+		} catch (error) {
+			this.#outage.failed("prune", error);
+			await this.#report();
+		}
+	}
+
+	/** Ends a round: the size is of interest above all where nothing could be removed. */
+	async #report(): Promise<void> {
+		const count = this.#pruned;
+		this.#pruned = 0;
+		if (count > 0) this.#listener.onPruned?.(count);
+		if (this.#stage === "working") {
+			try {
+				const stats = await this.#options.store.stats();
+				this.#outage.worked("stats");
+				this.#listener.onStats?.(stats);
+			} catch (error) {
+				this.#outage.failed("stats", error);
+			}
+		}
+		this.#bite(this.#everyMs);
+	}
+}

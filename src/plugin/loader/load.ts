@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { createJiti } from "jiti";
+import type { Finding } from "../../finding/finding.ts";
+import * as publicFace from "../../index.ts";
+import { isTypeScript, JITI_OPTIONS, toFault } from "./fault.ts";
+import type { Plugin } from "./plugin.ts";
+import { toPlugin } from "./shape.ts";
+import { LATE, within } from "./within.ts";
+
+/** How a plugin is loaded. */
+export interface LoadOptions {
+	/** Time for the file and its imports to be evaluated, milliseconds, default 10 000. */
+	readonly timeoutMs?: number;
+}
+
+/**
+ * Imports a plugin's file, afresh at each call, with no build step and nothing written to the disk.
+ * Runs neither its `setup` nor a handler. The plugin is undefined when there is a finding.
+ *
+ * Whatever the file imports from `switchhook` comes from the running router, wherever that was
+ * started from. Files that it imports are fresh too, but not `.mjs` files and CommonJS: Node keeps those.
+ */
+export async function loadPlugin(
+	file: string,
+	{ timeoutMs = 10_000 }: LoadOptions = {},
+): Promise<{ plugin: Plugin | undefined; findings: readonly Finding[] }> {
+	const fail = (finding: Finding) => ({
+		plugin: undefined,
+		findings: [finding],
+	});
+	const start = { file, line: 1, column: 1, severity: "error" } as const;
+	let text: string;
+	try {
+		text = await readFile(file, "utf8");
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		return fail({ ...start, what: `the plugin cannot be read: ${code}` });
+	}
+	const source = { file, text };
+	try {
+		const exported = await within(evaluate(source), timeoutMs);
+		if (exported !== LATE) return toPlugin(exported, source);
+		return fail({
+			...start,
+			what: `importing the plugin did not finish in ${timeoutMs / 1000} s`,
+			todo: "move an `await` at the file's top into `setup`",
+		});
+	} catch (error) {
+		return fail(toFault(error, source));
+	}
+}
+
+// --- helpers ---
+
+/**
+ * `forceTranspile`, as jiti would give plain JavaScript to Node, which neither forgets a module nor
+ * finds `switchhook`.
+ */
+async function evaluate({
+	file,
+	text,
+}: {
+	readonly file: string;
+	readonly text: string;
+}): Promise<unknown> {
+	const jiti = createJiti(file, {
+		...JITI_OPTIONS,
+		virtualModules: { switchhook: publicFace },
+	});
+	return jiti.evalModule(text, {
+		filename: file,
+		ext: isTypeScript(file) ? ".ts" : extname(file),
+		async: true,
+		forceTranspile: true,
+	});
+}

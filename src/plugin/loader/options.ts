@@ -1,0 +1,124 @@
+import type { ErrorObject } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import type { KeyPath } from "../../finding/located.ts";
+import { fromPointer } from "../../finding/site.ts";
+import { didYouMean, listWords } from "../../finding/suggest.ts";
+import { toProblems } from "../../kind/problems.ts";
+import type { JsonSchema } from "../schema-type.ts";
+
+/** What is wrong with a handler of a route; `keys` lead there from `handler`: `["options", "currency"]`. */
+export interface HandlerProblem {
+	readonly keys: KeyPath;
+	readonly what: string;
+	readonly expected?: string | undefined;
+	readonly todo?: string | undefined;
+}
+
+/** Returns a copy of the options with the defaults filled in, and what is wrong with them. */
+export type OptionsCheck = (options: unknown) => {
+	readonly options: unknown;
+	readonly problems: readonly HandlerProblem[];
+};
+
+/** Takes options as they are: for a plugin that says nothing about them. */
+export function anyOptions(options: unknown): ReturnType<OptionsCheck> {
+	return { options: options ?? {}, problems: [] };
+}
+
+/**
+ * Compiles a plugin's schema of its options. Throws an Error when the schema is not valid; a
+ * keyword that JSON Schema does not know makes it so.
+ */
+export function compileOptions(schema: JsonSchema): OptionsCheck {
+	const ajv = new Ajv2020({
+		allErrors: true,
+		verbose: true,
+		useDefaults: true,
+		strictTypes: false,
+		strictTuples: false,
+		strictRequired: false,
+		logger: false,
+	});
+	formats.default(ajv);
+	if (ajv.validateSchema(schema) !== true) {
+		throw new Error(wordsOf(ajv.errors ?? []));
+	}
+	const validate = ajv.compile(schema);
+	const { properties, required } = schema;
+	const names = [
+		...new Set([
+			...Object.keys(asFields(properties)),
+			...(Array.isArray(required) ? required.map(String) : []),
+		]),
+	];
+	return (given) => {
+		const options: unknown = structuredClone(given ?? {});
+		if (validate(options)) return { options, problems: [] };
+		const problems = toProblems(validate.errors ?? []).map(
+			({ path, message }) =>
+				toHandlerProblem(fromPointer(path), message, { names, properties }),
+		);
+		return { options, problems };
+	};
+}
+
+// --- helpers ---
+
+/** What is wrong with a schema: the first word on each place, as AJV says it again for every vocabulary. */
+function wordsOf(errors: readonly ErrorObject[]): string {
+	const words = new Map<string, string>();
+	for (const { path, message } of toProblems(errors)) {
+		const name = fromPointer(path).join(".");
+		if (words.has(name)) continue;
+		words.set(name, name === "" ? `it ${message}` : `\`${name}\` ${message}`);
+	}
+	return [...words.values()].join("; ");
+}
+
+function asFields(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null
+		? (value as Readonly<Record<string, unknown>>)
+		: {};
+}
+
+/** The options that a schema names. */
+interface KnownOptions {
+	readonly names: readonly string[];
+	readonly properties: unknown;
+}
+
+function toHandlerProblem(
+	path: readonly string[],
+	message: string,
+	{ names, properties }: KnownOptions,
+): HandlerProblem {
+	const keys = ["options", ...path];
+	const name = path.join(".");
+	if (path.length === 1 && !names.includes(name)) {
+		return {
+			keys,
+			what: `unknown option \`${name}\``,
+			expected: expectedNames(names),
+			todo: didYouMean(name, names),
+		};
+	}
+	const whose = name === "" ? "`options`" : `the option \`${name}\``;
+	return {
+		keys,
+		what: `${whose} ${message}`,
+		expected: descriptionOf(asFields(properties)[path[0] ?? ""]),
+		todo: undefined,
+	};
+}
+
+/** What a schema's author says that the option is. */
+function descriptionOf(property: unknown): string | undefined {
+	const { description } = asFields(property);
+	return typeof description === "string" ? description : undefined;
+}
+
+function expectedNames(names: readonly string[]): string {
+	if (names.length === 0) return "no options";
+	return names.length === 1 ? listWords(names) : `one of ${listWords(names)}`;
+}

@@ -1,0 +1,209 @@
+import { readFileSync, statSync } from "node:fs";
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { HookError } from "../../errors.ts";
+import { maskText } from "../../observe/mask.ts";
+import { createOriginalPlace, type OriginalPlace } from "./fault.ts";
+
+/** Writes the stack of what a handler threw, for people; undefined where there is none that helps. */
+export type Trace = (error: unknown) => string | undefined;
+
+/** Characters of a written stack at most. */
+export const TRACE_LENGTH = 4096;
+
+/**
+ * Makes the function that writes stacks: the user's own frames first, with paths relative to `folder` and
+ * places in the text as it was written, then those of the packages in between; the router's own and Node's
+ * are left out. Causes follow. A refusal by code has its own sentence: of it only the cause is written. Messages
+ * and paths are masked as in the log. It never throws.
+ *
+ * @param folder the folder of routes.yaml, absolute
+ */
+export function createTrace(folder: string): Trace {
+	const placeIn = createPlaces();
+	const show = (frame: Frame): string => {
+		const { name, file, line, column } = frame;
+		const path = relative(folder, file).split(sep).join("/");
+		// Node itself runs what a plugin imports of these: nothing was moved.
+		const isNative = /\.[cm]js$/.test(path) && !path.startsWith("plugins/");
+		const at =
+			isOwn(file) && !isNative ? placeIn(file)(line, column) : { line, column };
+		const place = `${path}:${at.line}:${at.column}`;
+		return `    at ${name === "" ? place : `${name} (${place})`}`;
+	};
+	return (error) => {
+		try {
+			const thrown = error instanceof HookError ? error.cause : error;
+			if (!hasStack(thrown)) return undefined;
+			const lines = toLines(thrown, show, { left: ERRORS_SHOWN });
+			return lines.some((line) => line.startsWith("    at "))
+				? cut(lines)
+				: undefined;
+		} catch {
+			// A getter of somebody else's error threw.
+			return undefined;
+		}
+	};
+}
+
+// --- helpers ---
+
+/** Errors in all: a cause may be its own. */
+const ERRORS_SHOWN = 8;
+/** Frames of each error. */
+const FRAMES_SHOWN = 12;
+const MESSAGE_LENGTH = 512;
+/** Of a stack that are looked at, as its text may be a sender's: characters, lines, and characters of a line. */
+const STACK_LENGTH = 65_536;
+const STACK_LINES = 100;
+const LINE_LENGTH = 1024;
+
+interface Frame {
+	/** Of the function; empty where it has none. */
+	readonly name: string;
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+}
+
+function toLines(
+	error: unknown,
+	show: (frame: Frame) => string,
+	budget: { left: number },
+): string[] {
+	budget.left -= 1;
+	if (!hasStack(error)) return [oneLine(String(error))];
+	const { stack, message, cause, errors } = error;
+	const frames = framesOf(stack, String(message));
+	const lines = [headOf(error), ...chosen(frames).map(show).map(oneFrame)];
+	const add = (what: string, inner: unknown): void => {
+		if (budget.left <= 0) return;
+		const [head = "", ...rest] = toLines(inner, show, budget);
+		lines.push(`${what}: ${head}`, ...rest);
+	};
+	if (cause !== undefined) add("Caused by", cause);
+	if (Array.isArray(errors))
+		for (const one of errors.slice(0, ERRORS_SHOWN)) add("One of them", one);
+	return lines;
+}
+
+interface ErrorWithStack extends Error {
+	readonly stack: string;
+	readonly errors?: unknown;
+}
+
+// By shape, as an error may come from another realm (`node:vm`).
+function hasStack(error: unknown): error is ErrorWithStack {
+	return (
+		typeof error === "object" &&
+		error !== null &&
+		typeof (error as Partial<Error>).stack === "string"
+	);
+}
+
+function headOf(error: Error): string {
+	const name = String(error.constructor?.name || error.name || "Error");
+	const { code } = error as NodeJS.ErrnoException;
+	const message = String(error.message);
+	const isCoded = typeof code === "string" && !message.includes(code);
+	return oneLine(`${name}${isCoded ? ` [${code}]` : ""}: ${message}`);
+}
+
+const FRAME =
+	/^\s+at (?:(.*?) \(|async )?((?:file:|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
+
+/** The frames of a stack, innermost first: behind the message, which may hold what looks like one. */
+function framesOf(stack: string, message: string): Frame[] {
+	const at = stack.indexOf(message);
+	const behind = at === -1 ? 0 : at + message.length;
+	const texts = stack.slice(behind, behind + STACK_LENGTH).split("\n");
+	return texts.slice(0, STACK_LINES).flatMap((text) => {
+		const found = text.length > LINE_LENGTH ? null : FRAME.exec(text);
+		if (found === null) return [];
+		const [, name = "", path = "", line, column] = found;
+		const file = path.startsWith("file:") ? fileURLToPath(path) : path;
+		return { name, file, line: Number(line), column: Number(column) };
+	});
+}
+
+/** What called the user's own code is the router's business; without any such frame all of them may help. */
+function chosen(frames: readonly Frame[]): readonly Frame[] {
+	const end = frames.findLastIndex(({ file }) => isOwn(file)) + 1;
+	if (end === 0) return frames.slice(0, FRAMES_SHOWN);
+	const inner = frames.slice(0, end);
+	const own = inner.filter(({ file }) => isOwn(file));
+	const packages = inner.filter(({ file }) => !isOwn(file) && !isOurs(file));
+	return [...own, ...packages].slice(0, FRAMES_SHOWN);
+}
+
+/** The folder of this package, and that of its code: `src` or `dist`. */
+const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
+const CODE = fileURLToPath(new URL("../../", import.meta.url));
+const SHIPPED = `${PACKAGE}plugins${sep}shipped${sep}`;
+
+function isOurs(file: string): boolean {
+	return (
+		file.startsWith(CODE) || file.startsWith(`${PACKAGE}node_modules${sep}`)
+	);
+}
+
+/** A plugin, or a file that one imports; the shipped ones too, wherever this package is. */
+function isOwn(file: string): boolean {
+	if (file.startsWith(SHIPPED)) return true;
+	return !isOurs(file) && !file.includes(`${sep}node_modules${sep}`);
+}
+
+/** Files whose places are known at most, and their size: a stack may name what is no plugin. */
+const FILES_MAX = 100;
+const FILE_BYTES = 1024 * 1024;
+
+/** Reads and transforms a file when the first error comes from it. */
+function createPlaces(): (file: string) => OriginalPlace {
+	const known = new Map<string, OriginalPlace>();
+	return (file) => {
+		const found = known.get(file);
+		if (found !== undefined) return found;
+		if (known.size >= FILES_MAX) return asItRan;
+		const place = readPlace(file);
+		known.set(file, place);
+		return place;
+	};
+}
+
+function readPlace(file: string): OriginalPlace {
+	try {
+		if (!/\.[cm]?[jt]s$/.test(file)) return asItRan;
+		// To read a pipe would wait for its writer.
+		const found = statSync(file);
+		if (!found.isFile() || found.size > FILE_BYTES) return asItRan;
+		return createOriginalPlace({ file, text: readFileSync(file, "utf8") });
+	} catch {
+		return asItRan;
+	}
+}
+
+const asItRan: OriginalPlace = (line, column) => ({ line, column });
+
+/** Control and formatting characters, and halves of a pair, could move a terminal's cursor, or hide a line. */
+function clean(text: string): string {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ");
+}
+
+function oneLine(text: string): string {
+	const line = maskText(clean(text.slice(0, 2 * MESSAGE_LENGTH)));
+	if (line.length <= MESSAGE_LENGTH) return line;
+	return `${clean(line.slice(0, MESSAGE_LENGTH - 1))}…`;
+}
+
+function oneFrame(text: string): string {
+	return `    ${oneLine(text.trimStart())}`;
+}
+
+function cut(lines: readonly string[]): string {
+	let text = "";
+	for (const line of lines) {
+		if (text.length + line.length + 2 > TRACE_LENGTH) return `${text}\n…`;
+		text += text === "" ? line : `\n${line}`;
+	}
+	return text;
+}

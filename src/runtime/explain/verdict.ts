@@ -1,0 +1,89 @@
+import { type ErrorCode, HookError } from "../../errors.ts";
+import type { Notes } from "../gates.ts";
+
+/** The checks in the order in which a request passes them. */
+export type GateName =
+	| "path"
+	| "firewall"
+	| "method"
+	| "size"
+	| "signature"
+	| "content"
+	| "kind"
+	| "route"
+	| "schema";
+
+/** What one gate says. */
+export interface Verdict {
+	readonly gate: GateName;
+	/** `reported`, `quarantined`: it would have refused, and that is the route's outcome for it. */
+	readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+	readonly detail: string;
+	/** The refusal's code and status. */
+	readonly code?: ErrorCode;
+	readonly status?: number;
+}
+
+/** What all gates say. */
+export interface Verdicts {
+	/** In the order in which a request passes them. */
+	readonly verdicts: readonly Verdict[];
+	/** The first refusal: it decides. */
+	readonly refused: Verdict | undefined;
+}
+
+/** Asks one gate after the other, and keeps what each says. */
+export class Gates {
+	readonly #verdicts: Verdict[] = [];
+
+	/** Runs a check that throws where it refuses. */
+	ask<T>(
+		gate: GateName,
+		check: () => T,
+		describe: (value: T) => string,
+	): T | undefined {
+		try {
+			const value = check();
+			this.pass(gate, describe(value));
+			return value;
+		} catch (error) {
+			this.refuse(gate, error);
+			return undefined;
+		}
+	}
+
+	/** Notes that a gate lets it in. */
+	pass(gate: GateName, detail: string): void {
+		this.#verdicts.push({ gate, verdict: "passed", detail });
+	}
+
+	/** Notes what a gate let through all the same; false where it had nothing against it. */
+	noted(gate: GateName, { reports, doubts }: Notes): boolean {
+		const [report] = reports;
+		const [doubt] = doubts;
+		if (doubt !== undefined) this.refuse(gate, doubt, "quarantined");
+		else if (report !== undefined) this.refuse(gate, report, "reported");
+		return doubt !== undefined || report !== undefined;
+	}
+
+	/** Notes a refusal; what is none is a fault, which a sender hears as INTERNAL. */
+	refuse(
+		gate: GateName,
+		error: unknown,
+		verdict: "refused" | "reported" | "quarantined" = "refused",
+	): void {
+		const isRefusal = error instanceof HookError;
+		this.#verdicts.push({
+			gate,
+			verdict,
+			detail: error instanceof Error ? error.message : String(error),
+			code: isRefusal ? error.code : "INTERNAL",
+			status: isRefusal ? error.status : 500,
+		});
+	}
+
+	get result(): Verdicts {
+		const refused = this.#verdicts.find(({ verdict }) => verdict === "refused");
+		return { verdicts: this.#verdicts, refused };
+	}
+}

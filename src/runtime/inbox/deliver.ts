@@ -1,0 +1,186 @@
+import { describeError } from "../../errors.ts";
+import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { parseWebhook } from "../../gate/body.ts";
+import { recall } from "../../gate/signature.ts";
+import { Countdown } from "../../handler/countdown.ts";
+import { readEnvelope } from "../../inbox/port/envelope.ts";
+import { nextDelayMs } from "../../inbox/port/retry.ts";
+import type { Lease, Verdict } from "../../inbox/port/store.ts";
+import {
+	type Delivered,
+	RETURNED,
+	type RouteWork,
+} from "../../inbox/worker/work.ts";
+import type { Trace } from "../../plugin/loader/trace.ts";
+import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import type { ServedRoute } from "../served-route.ts";
+import { FreshLease } from "./fresh.ts";
+
+/** What a delivery depends on besides its route. */
+export interface DeliverOptions {
+	/** Milliseconds since the epoch, default Date.now. */
+	readonly now?: () => number;
+	/** From 0 up to, but not including, 1, default Math.random. */
+	readonly random?: () => number;
+	/** Writes the stack of what a handler threw, default none. */
+	readonly trace?: Trace;
+}
+
+/** Makes the worker's way to handle what the inbox holds for a route. */
+export function createDelivery(
+	route: ServedRoute,
+	{
+		now = Date.now,
+		random = Math.random,
+		trace = noTrace,
+	}: DeliverOptions = {},
+): RouteWork {
+	return {
+		concurrency: route.concurrency,
+		caution: () => route.handler.caution?.(),
+		async deliver(lease, halt) {
+			const restMs = route.handler.caution?.()?.restMs ?? 0;
+			if (restMs > 0) return { ...RETURNED, restMs: shorten(restMs) };
+			let event: HookEvent;
+			try {
+				event =
+					(lease instanceof FreshLease ? lease.eventFor(route) : undefined) ??
+					eventOf(lease, route);
+			} catch (error) {
+				// No later try reads it better; `replay` does, once the route's kind is mended.
+				const reason = describeError(error);
+				const verdict: Verdict = {
+					as: "dead",
+					reason,
+					...traced(trace, error),
+				};
+				return { ...NOTHING, verdict };
+			}
+			const countdown = new Countdown(route.timeoutMs, halt);
+			try {
+				const work = route.handler.handle(event, countdown);
+				if (work instanceof Promise) await countdown.race(work);
+				const { writes, events } = countdown.written ?? NOTHING;
+				return { verdict: DELIVERED, writes, events };
+			} catch (error) {
+				return toOutcome(error, lease, route, { now: now(), random, trace });
+			} finally {
+				countdown.end();
+			}
+		},
+	};
+}
+
+/**
+ * Makes the event of a delivery again, by the route as it is now. Throws what parsing throws, where the
+ * route has another kind since, or the stored webhook is damaged.
+ */
+export function eventOf(
+	lease: Pick<Lease, "id" | "receivedAt" | "attempt" | "envelope" | "body">,
+	{ name, kind, level, keepHeaders }: ServedRoute,
+): HookEvent {
+	const envelope = readEnvelope(lease.envelope);
+	const { method, query, headers, params, claims, text, handedOn } = envelope;
+	const { body } = lease;
+	const webhook = recall({ method, query, headers, raw: body }, claims);
+	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
+	return {
+		id: lease.id,
+		kind: kind.name,
+		level,
+		route: name,
+		payload: isRecord(payload) ? kind.decode(payload, encoding) : payload,
+		receivedAt: lease.receivedAt,
+		attempt: lease.attempt,
+		claims,
+		// As it was when it came: a Buffer.
+		raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+		params,
+		// An older router, or another one's export, kept more.
+		headers: keepHeaders(headers),
+		method,
+		query,
+		handedOn,
+	};
+}
+
+// --- helpers ---
+
+/** It was let in when it came: which way it may travel is asked no more. */
+const ENCODINGS = ["query", "form", "json"] as const;
+
+/**
+ * How long a route rests at most where its handler says each time how it is to be tried: a rest is not ended when the service is back
+ * before that.
+ */
+const CAUTIOUS_REST_MS = 1000;
+
+const shorten = (restMs: number): number => Math.min(restMs, CAUTIOUS_REST_MS);
+
+function toReturned({ afterMs, restMs }: RetryLater): Delivered {
+	// Without a rest of its own, the whole route waits as long as the event.
+	if (restMs === undefined) return { ...RETURNED, restMs: afterMs };
+	const verdict = { as: "returned", ...(afterMs && { afterMs }) } as const;
+	return { ...RETURNED, verdict, restMs: shorten(restMs) };
+}
+
+const DELIVERED = Object.freeze({ as: "delivered" });
+const NOTHING = { writes: [], events: [] };
+
+function toOutcome(
+	error: unknown,
+	{ attempt, receivedAt, orderKey }: Lease,
+	{ retry, mode, stepAside = Infinity }: ServedRoute,
+	{ now, random, trace }: Failing,
+): Delivered {
+	const reason = describeError(error);
+	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
+	const later = isRetryLater(error) ? error : undefined;
+	// Who says what to do next knows where: a stack is for what went wrong.
+	const told = later === undefined ? traced(trace, error) : undefined;
+	// Whoever replays a reply has one try: the caller is long gone.
+	if (mode === "reply")
+		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
+	if (later?.isUncounted) return toReturned(later);
+	const after = later?.afterMs;
+	const afterMs = nextDelayMs(retry, {
+		attempt,
+		receivedAt,
+		now,
+		after,
+		random,
+	});
+	if (afterMs === undefined) {
+		const verdict = {
+			as: "dead",
+			reason: `${reason} (after ${attempt} attempts)`,
+			...told,
+		} as const;
+		return { ...NOTHING, verdict };
+	}
+	const verdict = { as: "waiting", afterMs, reason, ...told } as const;
+	const stepsAside = orderKey !== undefined && attempt >= stepAside;
+	return {
+		...NOTHING,
+		verdict: stepsAside ? { ...verdict, stepsAside } : verdict,
+	};
+}
+
+/** What the outcome of a failure depends on besides the route. */
+interface Failing {
+	readonly now: number;
+	readonly random: () => number;
+	readonly trace: Trace;
+}
+
+function traced(
+	trace: Trace,
+	error: unknown,
+): { readonly stack: string } | undefined {
+	const stack = trace(error);
+	return stack === undefined ? undefined : { stack };
+}
+
+function noTrace(): undefined {
+	return undefined;
+}

@@ -1,0 +1,140 @@
+import { HookError } from "../../errors.ts";
+import type { Journal } from "../../handler/journal.ts";
+import type {
+	InboxStore,
+	NewDelivery,
+	Receipt,
+} from "../../inbox/port/store.ts";
+import type { Worker } from "../../inbox/worker/work.ts";
+import type { Log } from "../../observe/log.ts";
+import { type FreshEvent, FreshLease } from "./fresh.ts";
+
+/** What the pipeline asks of the inbox. */
+export interface Inbox {
+	readonly store: InboxStore;
+	/**
+	 * Keeps a delivery; it is durable when this resolves. With `fresh` it is handled without being read again, where the worker has
+	 * time for it now. Throws INBOX_UNAVAILABLE when the store cannot take it, or holds as much unfinished work as it may.
+	 */
+	record(delivery: NewDelivery, fresh?: FreshEvent): Promise<Receipt>;
+	/** Keeps what was answered already. It never waits and never throws: a live call goes first. */
+	note(delivery: NewDelivery): void;
+	/** Keeps what the handler of a reply wrote, and what it handed on; as `note` does. */
+	noteJournal(journal: Pick<Journal, "writes" | "events">): void;
+	/** Resolves when all that was noted is kept, or failed to be. */
+	settled(): Promise<void>;
+}
+
+export interface InboxOptions {
+	/** Unfinished deliveries beyond which nothing more is taken. */
+	readonly maxBacklog: number;
+	readonly log: Pick<Log, "warn" | "info">;
+	/** Default: every delivery waits in the store until the worker asks for it. */
+	readonly keepPlace?: Worker["keepPlace"];
+}
+
+export function createInbox(
+	store: InboxStore,
+	{ maxBacklog, log, keepPlace }: InboxOptions,
+): Inbox {
+	const noted = new Set<Promise<unknown>>();
+	let lost = 0;
+	const lose = (error: unknown): void => {
+		// One line an outage: a dead store would fill the log as fast as calls come in.
+		if (lost === 0) {
+			log.warn(
+				{ reason: messageOf(error) },
+				"answered webhooks are not recorded",
+			);
+		}
+		lost += 1;
+	};
+	let notedBytes = 0;
+	const later = (bytes: number, write: () => Promise<unknown>): void => {
+		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
+			lose(new Error("the store is too slow for what is answered"));
+			return;
+		}
+		const work = write().then(
+			() => {
+				if (lost === 0) return;
+				log.info({ lost }, "answered webhooks are recorded again");
+				lost = 0;
+			},
+			(error: unknown) => lose(error),
+		);
+		noted.add(work);
+		notedBytes += bytes;
+		void work.then(() => {
+			noted.delete(work);
+			notedBytes -= bytes;
+		});
+	};
+	return {
+		store,
+		async record(delivery, fresh) {
+			if (store.backlog() >= maxBacklog) {
+				throw new HookError(
+					"INBOX_UNAVAILABLE",
+					`the inbox holds ${maxBacklog} unfinished deliveries, and \`inbox.maxBacklog\` allows no more`,
+					LATER,
+				);
+			}
+			const place = fresh && keepPlace?.(delivery.route);
+			try {
+				const [receipt] = (await store.put([
+					place === undefined
+						? delivery
+						: { ...delivery, leaseMs: place.leaseMs },
+				])) as readonly [Receipt];
+				if (place === undefined || fresh === undefined) return receipt;
+				if (receipt.isLeased) place.take(new FreshLease(delivery, fresh));
+				else place.leave();
+				return receipt;
+			} catch (error) {
+				place?.leave();
+				throw toUnavailable(error);
+			}
+		},
+		note: (delivery) => later(sizeOf([delivery]), () => store.put([delivery])),
+		noteJournal: ({ writes, events }) =>
+			later(sizeOf(events), async () => {
+				if (writes.length > 0) await store.writeState(writes);
+				if (events.length > 0) await store.put(events);
+			}),
+		async settled() {
+			await Promise.all(noted);
+		},
+	};
+}
+
+// --- helpers ---
+
+/** What is on its way to the store and nobody waits for. */
+const NOTED_MAX = 10_000;
+const NOTED_MAX_BYTES = 16 * 1024 * 1024;
+
+function sizeOf(deliveries: readonly NewDelivery[]): number {
+	return deliveries.reduce(
+		(sum, { envelope, body }) => sum + envelope.length + body.length,
+		0,
+	);
+}
+
+/** The platform waits longer by itself; a proxy in between may heed it. */
+const LATER = { headers: { "retry-after": "10" } };
+
+function toUnavailable(error: unknown): HookError {
+	const cause =
+		error instanceof HookError && error.cause !== undefined
+			? error.cause
+			: error;
+	return new HookError("INBOX_UNAVAILABLE", messageOf(error), {
+		...LATER,
+		cause,
+	});
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

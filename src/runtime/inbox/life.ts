@@ -1,0 +1,132 @@
+import type { InboxSettings } from "../../config/settings.ts";
+import { openStore } from "../../inbox/open.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
+import type { Routes, Settled } from "../../inbox/worker/work.ts";
+import { createWorker } from "../../inbox/worker/worker.ts";
+import type { Log } from "../../observe/log.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+
+/** An inbox, and the worker that empties it. */
+export interface RunningInbox {
+	readonly inbox: Inbox;
+	/** Begins to handle what waits. `routes` is asked again and again: a reload changes what it returns. */
+	start(routes: () => Routes): void;
+	/** There may be work for routes that were not there before. */
+	wake(): void;
+	/** Takes no more deliveries; what is still handled after `drainMs` goes back unharmed. */
+	drain(drainMs: number): Promise<void>;
+	/** Closes the store, when nothing writes to it any more. */
+	close(): Promise<void>;
+}
+
+/**
+ * Opens the inbox that the settings name; undefined for `none`. Rejects with InboxOpenError, whose
+ * message says what to do.
+ */
+export async function openInbox(
+	settings: InboxSettings,
+	log: Log,
+): Promise<RunningInbox | undefined> {
+	const { store: place, quarantine } = settings;
+	if (place.type === "none") return undefined;
+	const store = await openStore(place, { quarantine });
+	return run(store, settings, log);
+}
+
+// --- helpers ---
+
+function run(
+	store: InboxStore,
+	{ maxBacklog, retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
+	log: Log,
+): RunningInbox {
+	const outage = {
+		onOutage: (what: string, error: unknown) =>
+			log.error({ err: error }, `the inbox fails to ${what}`),
+		onRecovered: () => log.info("the inbox works again"),
+	};
+	const housekeeping = createHousekeeping({
+		store,
+		rules: () => ({
+			deliveredMs: retentionMs,
+			deadMs: deadRetentionMs,
+			bodyMs: bodyRetentionMs,
+		}),
+		listener: {
+			...outage,
+			onStats: ({ byState, sizeBytes }) =>
+				log.debug({ byState, sizeBytes }, "inbox"),
+		},
+	});
+	let routes = (): Routes => NO_ROUTES;
+	const worker = createWorker({
+		store,
+		routes: () => routes(),
+		listener: {
+			...outage,
+			onSettled: (settled) => logDelivery(log, settled),
+			onLost: ({ id, route }) =>
+				log.warn(
+					{ id, route },
+					"a lease ran out before its outcome was written; the event is handled again",
+				),
+			onFault: ({ id, route }, error) =>
+				log.error({ id, route, err: error }, "a delivery could not be handled"),
+		},
+	});
+	const inbox = createInbox(store, {
+		maxBacklog,
+		log,
+		keepPlace: (route) => worker.keepPlace(route),
+	});
+	return {
+		inbox,
+		start(asked) {
+			routes = asked;
+			worker.start();
+			housekeeping.start();
+		},
+		wake: () => worker.wake(),
+		async drain(drainMs) {
+			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
+		},
+		async close() {
+			await inbox.settled();
+			await store.close();
+		},
+	};
+}
+
+const NO_ROUTES: Routes = new Map();
+
+/** The one line of an attempt. */
+function logDelivery(
+	log: Log,
+	{ lease, outcome: { verdict }, durationMs }: Settled,
+): void {
+	const reason = "reason" in verdict ? verdict.reason : undefined;
+	const stack = "stack" in verdict ? verdict.stack : undefined;
+	log[SEVERITY_OF[verdict.as]](
+		{
+			route: lease.route,
+			kind: lease.kind,
+			outcome: verdict.as,
+			attempt: lease.attempt,
+			reason,
+			retryInMs: verdict.as === "waiting" ? verdict.afterMs : undefined,
+			stepsAside: verdict.as === "waiting" ? verdict.stepsAside : undefined,
+			ms: Math.round(durationMs * 1000) / 1000,
+			id: lease.id,
+			stack,
+		},
+		"delivery",
+	);
+}
+
+const SEVERITY_OF = {
+	delivered: "info",
+	waiting: "warn",
+	dead: "error",
+	returned: "debug",
+} as const;

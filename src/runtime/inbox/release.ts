@@ -1,0 +1,149 @@
+import { HookError } from "../../errors.ts";
+import type { HookEvent } from "../../event/webhook.ts";
+import { recall } from "../../gate/signature.ts";
+import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
+import type { InboxStore, Released } from "../../inbox/port/store.ts";
+import { laneOf } from "../gates.ts";
+import { resolve } from "../resolve.ts";
+import type { Runtime } from "../runtime.ts";
+import type { ServedRoute } from "../served-route.ts";
+import { eventOf } from "./deliver.ts";
+import { describeErrors } from "./record.ts";
+
+/** What becomes of a quarantined delivery that a person lets through. */
+export type Ruling =
+	| {
+			readonly as: "released";
+			/** The route that it was kept for; it may be another, or gone. */
+			readonly from: string;
+			readonly to: Released;
+	  }
+	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
+	| { readonly as: "kept"; readonly why: string };
+
+/** What a person decides besides. */
+export interface ReleaseOptions {
+	/** True to let through what the firewall doubted, and its signature besides; default false. */
+	readonly unsigned?: boolean;
+}
+
+/** What a ruling depends on. */
+export type Ground = Pick<Runtime, "table" | "routes">;
+
+/**
+ * Judges a quarantined delivery by the configuration as it is now: the gates after the one that doubted it
+ * first. A person who releases it stands in for that gate, and for those before it. Never throws for what
+ * was stored.
+ */
+export function ruleOn(
+	ground: Ground,
+	detail: DeliveryDetail,
+	{ unsigned = false }: ReleaseOptions = {},
+): Ruling {
+	if (detail.state !== "quarantined") {
+		return keep(`it is not quarantined but ${detail.state}`);
+	}
+	const { body } = detail;
+	if (body === undefined) return keep("its body is gone");
+	const [first, ...later] = doubtsOf(detail.reason);
+	const unproved = later.find((code) => code.startsWith("SIGNATURE_"));
+	if (first === "FIREWALL_DENIED" && unproved !== undefined && !unsigned) {
+		return keep(
+			`${unproved}: its origin was not proved either; \`--unsigned\` releases it all the same`,
+		);
+	}
+	try {
+		const known = { ...detail, body };
+		return {
+			as: "released",
+			from: detail.route,
+			to: overridesSchema(detail.reason)
+				? toKeptRoute(ground, known)
+				: toRouteOfNow(ground, known),
+		};
+	} catch (error) {
+		if (error instanceof HookError) return keep(describeErrors([error]));
+		throw error;
+	}
+}
+
+/** Releases a quarantined delivery, or says why it stays. Rejects with INBOX_UNAVAILABLE. */
+export async function release(
+	store: Pick<InboxStore, "get" | "release">,
+	ground: Ground,
+	id: string,
+	options: ReleaseOptions = {},
+): Promise<Ruling> {
+	const detail = await store.get(id);
+	if (detail === undefined) return keep("the inbox does not hold it");
+	const ruling = ruleOn(ground, detail, options);
+	if (ruling.as === "kept" || (await store.release(id, ruling.to))) {
+		return ruling;
+	}
+	const { state } = (await store.get(id)) ?? {};
+	return keep(
+		state === "quarantined"
+			? `the route ${ruling.to.route} holds the same webhook already: its dedupe key is taken`
+			: `it was released or dropped meanwhile`,
+	);
+}
+
+// --- helpers ---
+
+type Known = DeliveryDetail & { readonly body: Uint8Array };
+
+function keep(why: string): Ruling {
+	return { as: "kept", why };
+}
+
+/** The codes of a reason, in the order of the gates. */
+function doubtsOf(reason = ""): string[] {
+	return [...reason.matchAll(/(?:^|; )([A-Z]+_[A-Z_]+): /g)].map(
+		([, code = ""]) => code,
+	);
+}
+
+/** True where the schema was the first to doubt it: what comes after the schema is the handler. */
+function overridesSchema(reason: string | undefined): boolean {
+	return reason?.startsWith("PAYLOAD_INVALID:") ?? false;
+}
+
+/** Throws PAYLOAD_UNROUTED where its route is gone, and what parsing throws. */
+function toKeptRoute({ routes }: Ground, detail: Known): Released {
+	const route = routes.find(({ name }) => name === detail.route);
+	if (route === undefined) {
+		throw new HookError(
+			"PAYLOAD_UNROUTED",
+			`there is no route ${detail.route} any more: name one so, or drop the delivery`,
+		);
+	}
+	return toReleased(route, eventOf({ ...detail, attempt: 1 }, route));
+}
+
+/** Throws what the gates after the signature throw. */
+function toRouteOfNow(ground: Ground, detail: Known): Released {
+	const { path, method, query, headers, claims, text }: Envelope = readEnvelope(
+		detail.envelope,
+	);
+	const { stack, params } = ground.table.find(path);
+	const webhook = recall({ method, query, headers, raw: detail.body }, claims);
+	const { receivedAt } = detail;
+	const lane = laneOf(stack, method);
+	const resolved = resolve(lane, webhook, { params, receivedAt }, text);
+	const { route, event, invalid } = resolved;
+	if (invalid !== undefined && route.onInvalid !== "report") throw invalid;
+	return toReleased(route, event);
+}
+
+function toReleased(
+	route: ServedRoute,
+	{ payload, headers }: Pick<HookEvent, "payload" | "headers">,
+): Released {
+	return {
+		route: route.name,
+		kind: route.kind.name,
+		dedupeKey: route.dedupeKeyOf(payload, headers),
+		orderKey: route.orderKeyOf(payload, headers),
+	};
+}
