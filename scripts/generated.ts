@@ -6,7 +6,7 @@ import { generatePayloadTypes } from "./generate-types.ts";
 /** Every generated file of the repository: its path from the root, and its text. */
 export async function generateAll(): Promise<ReadonlyMap<string, string>> {
 	return new Map([
-		["src/event/payloads.generated.ts", await generatePayloadTypes()],
+		["src/generated/payloads.ts", await generatePayloadTypes()],
 		["docs/routes-yaml.md", await generateRoutesReference()],
 		["docs/kinds.md", await generateKindsPage()],
 		["docs/errors.md", generateErrorsPage()],

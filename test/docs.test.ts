@@ -120,9 +120,10 @@ describe("the documentation", () => {
 	});
 
 	it("names in the README the commands that there are", async () => {
-		const commands = (await readdir(join(ROOT, "src/cli"))).filter(
-			(name) => name !== "main.ts",
-		);
+		const commands = [
+			...(await readdir(join(ROOT, "src/cli/commands"))),
+			...(await readdir(join(ROOT, "src/cli/inbox"))),
+		];
 		const named = [
 			...(pages.get("README.md") ?? "").matchAll(/^\| `switchhook (\w+)/gm),
 		].map(([, name]) => name as string);

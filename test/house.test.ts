@@ -6,20 +6,69 @@ import { generateAll } from "../scripts/generated.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** The floor of a file; the first that fits counts. */
-const FLOORS: readonly (readonly [path: RegExp, floor: number])[] = [
-	[/^(errors\.ts|event\/)/, 0],
-	[/^plugin\/(load|find|plugin|options|fault|shape|trace|within)\b/, 2],
-	[/^(config|kind|gate|route|observe|plugin)\//, 1],
-	// What the inbox takes and gives, and what only computes: handlers and the config may name it.
-	[/^inbox\/(store|delivery|retry|keys|envelope|doubt|open-error)\b/, 1],
-	[/^(handler|inbox)\//, 2],
-	[/^runtime\//, 3],
-	[/^http\//, 4],
-	[/^cli\//, 5],
-	// What a plugin may import.
-	[/^index\.ts$/, 1],
-];
+/** The floor of each folder; the innermost that is named counts. */
+const FLOORS: Readonly<Record<string, number>> = {
+	"errors.ts": 0,
+	event: 0,
+	finding: 0,
+	generated: 0,
+	config: 1,
+	gate: 1,
+	kind: 1,
+	observe: 1,
+	plugin: 1,
+	route: 1,
+	// A plugin may import this one: it re-exports the public face.
+	"index.ts": 1,
+	// What the inbox takes and gives: handlers and the configuration may name it.
+	"inbox/port": 1,
+	handler: 2,
+	inbox: 2,
+	"plugin/loader": 2,
+	runtime: 3,
+	http: 4,
+	cli: 5,
+};
+
+const FUNCTION_LINES_MAX = 80;
+const CLASS_LINES_MAX = 220;
+const FILE_LINES_MAX = 400;
+
+/** Blocks that may be longer, each with the reason. */
+const LONG_BLOCKS: Readonly<Record<string, string>> = {
+	"src/config/check.ts checkConfig":
+		"functions over one state, still to be cut",
+	"src/config/parts/networks.ts createNetworks":
+		"functions over one state, still to be cut",
+	"src/gate/client-address.ts createClientFinder":
+		"functions over one state, still to be cut",
+	"src/inbox/postgres/change.ts createChanging":
+		"functions over one state, still to be cut",
+	"src/inbox/postgres/connections.ts createConnections":
+		"functions over one state, still to be cut",
+	"src/inbox/postgres/put.ts createPutter":
+		"functions over one state, still to be cut",
+	"src/inbox/postgres/read.ts createReading":
+		"functions over one state, still to be cut",
+	"src/inbox/postgres/store.ts createStore":
+		"functions over one state, still to be cut",
+	"src/inbox/sqlite/command.ts createCommands":
+		"functions over one state, still to be cut",
+	"src/inbox/sqlite/keep.ts createKeep":
+		"functions over one state, still to be cut",
+	"src/inbox/sqlite/leases.ts createLeases":
+		"functions over one state, still to be cut",
+	"src/inbox/sqlite/look.ts createLook":
+		"functions over one state, still to be cut",
+	"src/inbox/sqlite/settle.ts createSettle":
+		"functions over one state, still to be cut",
+	"src/inbox/sqlite/upkeep.ts createUpkeep":
+		"functions over one state, still to be cut",
+	"src/runtime/handlers.ts createHandlerBuilder":
+		"functions over one state, still to be cut",
+	"plugins/shipped/long-sms/joiner.ts createJoiner":
+		"functions over one state, still to be cut",
+};
 
 describe("the house", () => {
 	const files = listFiles(join(ROOT, "src"), ".ts").map((file) =>
@@ -40,13 +89,34 @@ describe("the house", () => {
 		expect(findCycle(imports)).to.deep.equal([]);
 	});
 
-	it("has no file above 400 lines", () => {
+	it("has no file, function or class that is too long", () => {
 		const folders = ["src", "plugins", "bench", "scripts"];
 		const long = folders
 			.flatMap((folder) => listFiles(join(ROOT, folder), ".ts"))
-			.filter((file) => !file.endsWith(".generated.ts"))
-			.filter((file) => read(file).split("\n").length > 401);
+			.filter((file) => !file.includes("/generated/"))
+			.flatMap((file) => tooLong(relative(ROOT, file), read(file)));
 		expect(long).to.deep.equal([]);
+	});
+
+	it("reports short files that only their neighbor imports", () => {
+		const importers = new Map<string, string[]>();
+		for (const [file, others] of imports) {
+			for (const other of others) {
+				importers.set(other, [...(importers.get(other) ?? []), file]);
+			}
+		}
+		const short = files.filter((file) => {
+			const [only, ...rest] = importers.get(file) ?? [];
+			return (
+				only !== undefined &&
+				rest.length === 0 &&
+				dirname(only) === dirname(file) &&
+				read(join(ROOT, "src", file)).split("\n").length <= 50
+			);
+		});
+		// A report, not a rule: half an idea is to be seen, and sometimes is a whole one.
+		if (process.env.SWITCHHOOK_HOUSE_REPORT) console.log(short.join("\n"));
+		expect(short).to.be.an("array");
 	});
 
 	it("keeps Koa to src/http, but for the router's patterns", () => {
@@ -127,9 +197,59 @@ function importsOf(file: string): string[] {
 }
 
 function floorOf(file: string): number {
-	const found = FLOORS.find(([path]) => path.test(file));
-	if (found === undefined) throw new Error(`${file} is on no floor`);
-	return found[1];
+	for (let path = file; path !== "."; path = dirname(path)) {
+		const floor = FLOORS[path];
+		if (floor !== undefined) return floor;
+	}
+	throw new Error(`${file} is on no floor`);
+}
+
+/** A line that opens a class, a function or a method; the formatter ends its block at the same indentation. */
+const CLASS = /^(\t*)(?:export )?(?:default )?(?:abstract )?class\b/;
+const FUNCTION =
+	/^(\t*)(?:(?:export |default |async )*function\b|(?:(?:private|static|async|get|set|override|readonly) )*[#\w]+(?:<.*>)?\((?:.*\{)?$)/;
+const ARROW = /^(\t*).*=> \{$/;
+const STATEMENT =
+	/^\t*(?:if|for|while|switch|return|catch|throw|await|expect)\b/;
+
+/** The blocks of a file that exceed their bound, and the file where it does. */
+function tooLong(file: string, text: string): string[] {
+	const lines = text.split("\n");
+	const found =
+		lines.length > FILE_LINES_MAX + 1 ? [`${file} has ${lines.length}`] : [];
+	for (const [index, line] of lines.entries()) {
+		const isClass = CLASS.test(line);
+		const opens =
+			CLASS.exec(line) ??
+			(STATEMENT.test(line) ? null : (FUNCTION.exec(line) ?? ARROW.exec(line)));
+		if (opens === null) continue;
+		const indentation = opens[1] as string;
+		const length = blockLength(lines, index, indentation);
+		const name = /[#\w]+(?= ?[({=]| \w+ \{| \{)/.exec(line.trim())?.[0];
+		const max = isClass ? CLASS_LINES_MAX : FUNCTION_LINES_MAX;
+		if (length > max && LONG_BLOCKS[`${file} ${name}`] === undefined) {
+			found.push(`${file}:${index + 1} ${line.trim()} has ${length}`);
+		}
+	}
+	return found;
+}
+
+/** Lines from the opening one to the `}` of the same indentation. */
+function blockLength(
+	lines: readonly string[],
+	start: number,
+	indentation: string,
+): number {
+	for (let index = start + 1; index < lines.length; index++) {
+		const line = lines[index] as string;
+		if (line === "") continue;
+		if (!line.startsWith(indentation)) return 0;
+		const rest = line.slice(indentation.length);
+		if (rest.startsWith("}") && !rest.endsWith("{")) return index - start + 1;
+		// Of a call that spans lines: no block follows.
+		if (rest.startsWith(")") && !rest.endsWith("{")) return 0;
+	}
+	return 0;
 }
 
 /** The first cycle found, as the files on it. */

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 const [dist, what, file, count, keys, body] = process.argv.slice(2);
 const load = (name) => import(new URL(name, pathToFileURL(dist)).href);
 const { openStore } = await load("inbox/open.js");
-const { packEnvelope } = await load("inbox/envelope.js");
+const { packEnvelope } = await load("inbox/port/envelope.js");
 
 const BATCH = 10_000;
 const startedAt = performance.now();
