@@ -5,6 +5,7 @@ import {
 	sizeOf,
 } from "../port/delivery.ts";
 import type { Evicted, Released } from "../port/store.ts";
+import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 import { isUnfinished, type Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";
@@ -14,7 +15,6 @@ import type { Remove } from "./remove.ts";
 import type { RawRow } from "./row.ts";
 import { ROW_COLUMNS } from "./row.ts";
 import { BUDGETS, STATE } from "./schema.ts";
-import type { Seen } from "./seen.ts";
 import { OUTCOMES } from "./settle.ts";
 import type { Tally } from "./tally.ts";
 
@@ -53,7 +53,7 @@ export function createCommands(
 	keep: Keep,
 	remove: Remove,
 	tally: Tally,
-	seen: Seen,
+	dedupe: Dedupe,
 	quarantine: Quarantine,
 ): Commands {
 	const byId = db.prepare(
@@ -64,7 +64,7 @@ export function createCommands(
 			reason = 'replayed' || coalesce(' after ' || reason, '') where seq = ?`,
 	);
 	const letThrough = db.prepare(
-		`update delivery not indexed set state = ?, is_held = 0, route = ?, kind = ?, dedupe_key = ?,
+		`update delivery not indexed set state = ?, route = ?, kind = ?, dedupe_key = ?,
 			order_key = ?, due = ?, updated_at = ?, reason = null, budget = null, client = null, doubts = null where seq = ?`,
 	);
 	const addAttempt = db.prepare(
@@ -125,7 +125,12 @@ export function createCommands(
 			const raw = byId.get(id) as Raw | undefined;
 			if (raw === undefined || raw.state !== STATE.QUARANTINED) return false;
 			const { route, kind, dedupeKey, orderKey } = as;
-			if (dedupeKey !== undefined && seen.find(route, dedupeKey) !== undefined)
+			const hash = dedupeKey === undefined ? undefined : dedupeHash(dedupeKey);
+			if (
+				dedupeKey !== undefined &&
+				hash !== undefined &&
+				dedupe.find(hash, route, dedupeKey) !== undefined
+			)
 				return false;
 			const state =
 				orderKey === undefined
@@ -141,7 +146,7 @@ export function createCommands(
 				now,
 				raw.seq,
 			);
-			if (dedupeKey !== undefined) seen.admit(raw.seq, dedupeKey);
+			if (hash !== undefined) dedupe.add(hash, raw.seq);
 			tally.countQuarantined(
 				BUDGETS[raw.budget ?? 0] ?? "admitted",
 				-1,

@@ -19,7 +19,6 @@ import { extendLeases, type HeldLeases } from "./leases.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { putAll } from "./put.ts";
 import { readNumber } from "./schema.ts";
-import type { SeenOptions } from "./seen.ts";
 import { Tally } from "./tally.ts";
 
 /** What the core works with. */
@@ -34,8 +33,6 @@ export interface CoreOptions {
 	readonly now: number;
 	/** Places in the order of arrival that one look goes through; default 20 000, some 10 ms. */
 	readonly window?: number;
-	/** How the index of dedupe keys paces itself. */
-	readonly seen?: SeenOptions;
 	/** For tests: runs before each commit, with the value of `PRAGMA synchronous` (1 NORMAL, 2 FULL). */
 	readonly beforeCommit?: (synchronous: number) => void;
 }
@@ -203,18 +200,17 @@ export class SqliteCore {
 	}
 
 	#open(now: number): Parts {
-		const { open, quarantine, isOwner, beforeCommit, seen } = this.#options;
+		const { open, quarantine, isOwner, beforeCommit } = this.#options;
 		const { window = 20_000, maxBytes } = this.#options;
 		const db = open();
 		const tally = this.#tally;
-		const rest = { quarantine, tally, maxBytes, window, seen, beforeCommit };
+		const rest = { quarantine, tally, maxBytes, window, beforeCommit };
 		const parts = createParts(db, this.#held, rest);
 		try {
 			if (isOwner)
 				parts.connection.write("normal", () => {
 					parts.leases.giveBackUnheld(now);
 					parts.upkeep.mendTimes(now);
-					parts.seen.warm();
 				});
 			parts.tally.reset(parts.count());
 			parts.upkeep.measure();
@@ -230,14 +226,11 @@ export class SqliteCore {
 	#write<T>(sureness: Sureness, now: number, work: (parts: Parts) => T): T {
 		const parts = this.#parts ?? this.#open(now);
 		try {
-			const result = parts.connection.write(sureness, () =>
-				parts.seen.during(() => work(parts)),
-			);
+			const result = parts.connection.write(sureness, () => work(parts));
 			parts.tally.commit();
 			return result;
 		} catch (error) {
 			parts.tally.undo();
-			parts.seen.undo();
 			this.#dropIfBroken(error);
 			throw error;
 		}

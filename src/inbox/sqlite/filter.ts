@@ -1,6 +1,6 @@
 import type { DeliveryFilter, DeliveryState } from "../port/delivery.ts";
+import { dedupeHash } from "./dedupe.ts";
 import type { SqlValue } from "./driver.ts";
-import { seenHash } from "./seen-entries.ts";
 
 /** A filter as SQL over `delivery`. */
 export interface Condition {
@@ -30,17 +30,14 @@ export function toCondition(filter: DeliveryFilter): Condition {
 	if (states !== undefined)
 		add(`(${states.map((state) => TERM[state]).join(" or ") || "false"})`);
 	if (dedupeKey !== undefined)
-		// The table `seen` does not know the newest rows: some ten thousand, which are read.
+		// Quarantined ones hold no key, and are few.
 		add(
 			`dedupe_key = ? and seq in (
 				select seq from seen where hash = ?
-				union all select seq from delivery not indexed
-				where seq > (select seq from seen_mark where id = 1) and dedupe_key = ?
 				union all select seq from delivery indexed by delivery_parked
 				where state in (3, 5) and state = 5 and dedupe_key = ?)`,
 			dedupeKey,
-			seenHash(dedupeKey),
-			dedupeKey,
+			dedupeHash(dedupeKey),
 			dedupeKey,
 		);
 	if (filter.route !== undefined) add("route = ?", filter.route);

@@ -2,11 +2,11 @@ import { sizeOf } from "../port/delivery.ts";
 import { budgetOf } from "../port/doubt.ts";
 import { ROW_BYTES } from "../port/room.ts";
 import type { NewDelivery, Quarantined, Receipt } from "../port/store.ts";
+import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { BUDGET, STATE } from "./schema.ts";
-import type { Seen } from "./seen.ts";
 import type { Tally } from "./tally.ts";
 
 /** Takes deliveries in, inside a transaction of the caller. */
@@ -54,13 +54,13 @@ export function createKeep(
 	db: Database,
 	lanes: Lanes,
 	tally: Tally,
-	seen: Seen,
+	dedupe: Dedupe,
 	quarantine: Quarantine,
 ): Keep {
 	const insertDelivery = db.prepare(
 		`insert into delivery (id, route, kind, state, due, attempts, dedupe_key, order_key, is_held,
 			is_bodiless, received_at, updated_at, size, reason)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+		values (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) on conflict do nothing`,
 	);
 	const insertBody = db.prepare(
 		"insert into body (seq, envelope, body) values (?, ?, ?)",
@@ -80,14 +80,13 @@ export function createKeep(
 	};
 
 	const insert: Keep["insert"] = (row, { envelope, body }) => {
-		const isHeld = row.state === STATE.QUARANTINED;
-		const dedupeKey = isHeld ? undefined : row.dedupeKey;
-		seen.ready();
-		if (
-			dedupeKey !== undefined &&
-			seen.find(row.route, dedupeKey) !== undefined
-		)
-			return undefined;
+		const isQuarantined = row.state === STATE.QUARANTINED;
+		let hash: number | undefined;
+		if (row.dedupeKey !== undefined && !isQuarantined) {
+			hash = dedupeHash(row.dedupeKey);
+			if (dedupe.find(hash, row.route, row.dedupeKey) !== undefined)
+				return undefined;
+		}
 		const { changes, lastInsertRowid } = insertDelivery.run(
 			row.id,
 			row.route,
@@ -97,7 +96,6 @@ export function createKeep(
 			row.attempts,
 			row.dedupeKey ?? null,
 			row.orderKey ?? null,
-			isHeld ? 1 : 0,
 			body === undefined ? 1 : 0,
 			row.receivedAt,
 			row.updatedAt,
@@ -106,10 +104,10 @@ export function createKeep(
 		);
 		if (changes === 0) return undefined;
 		const seq = Number(lastInsertRowid);
-		seen.note(seq, dedupeKey);
+		if (hash !== undefined) dedupe.add(hash, seq);
 		insertBody.run(seq, envelope, body ?? null);
 		tally.grow(row.size + ROW_BYTES);
-		if (isHeld) quarantineRow(seq, row);
+		if (isQuarantined) quarantineRow(seq, row);
 		else if (isUnfinished(row.state))
 			tally.countUnfinished(row.route, 1, row.size);
 		else if (row.state === STATE.DEAD) tally.countDead(row.route, 1, row.size);
@@ -121,7 +119,9 @@ export function createKeep(
 		const byItsId = byId.get(id) as { readonly id: string } | undefined;
 		const twin =
 			byItsId?.id ??
-			(dedupeKey === undefined ? undefined : seen.find(route, dedupeKey));
+			(dedupeKey === undefined
+				? undefined
+				: dedupe.find(dedupeHash(dedupeKey), route, dedupeKey));
 		if (twin === undefined)
 			throw new Error(`the order lane of a delivery of ${route} has two heads`);
 		return {

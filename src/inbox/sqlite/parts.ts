@@ -2,6 +2,7 @@ import type { StoreOptions } from "../port/store.ts";
 import { type Commands, createCommands } from "./command.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { createCount } from "./count.ts";
+import { createDedupe } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 import { createKeep, type Keep } from "./keep.ts";
 import { createLanes } from "./lanes.ts";
@@ -10,9 +11,6 @@ import { createLook, type Look } from "./look.ts";
 import { createPluginState, type PluginState } from "./plugin-state.ts";
 import { createQuarantine, type Quarantine } from "./quarantine.ts";
 import { createRemove } from "./remove.ts";
-import { Seen, type SeenOptions } from "./seen.ts";
-import { createSeenSweep } from "./seen-sweep.ts";
-import { createSeenTable } from "./seen-table.ts";
 import { createSettle, type Settle } from "./settle.ts";
 import type { Counted, Tally } from "./tally.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
@@ -22,7 +20,6 @@ export interface Parts {
 	readonly connection: Connection;
 	readonly tally: Tally;
 	readonly count: () => Counted;
-	readonly seen: Seen;
 	readonly keep: Keep;
 	readonly quarantine: Quarantine;
 	readonly leases: Leases;
@@ -40,7 +37,6 @@ export interface PartsOptions {
 	readonly tally: Tally;
 	readonly maxBytes: number | undefined;
 	readonly window: number;
-	readonly seen: SeenOptions | undefined;
 	readonly beforeCommit: ((synchronous: number) => void) | undefined;
 }
 
@@ -48,29 +44,20 @@ export interface PartsOptions {
 export function createParts(
 	db: Database,
 	held: HeldLeases,
-	{
-		quarantine: bound,
-		tally,
-		maxBytes,
-		window,
-		seen: pace,
-		beforeCommit,
-	}: PartsOptions,
+	{ quarantine: bound, tally, maxBytes, window, beforeCommit }: PartsOptions,
 ): Parts {
 	const connection = createConnection(db, beforeCommit);
 	const lanes = createLanes(db);
-	const table = createSeenTable(db);
-	const seen = new Seen(db, table, pace);
-	const remove = createRemove(db, lanes, tally, seen);
+	const dedupe = createDedupe(db);
+	const remove = createRemove(db, lanes, tally, dedupe);
 	const quarantine = createQuarantine(db, remove, tally, bound);
-	const keep = createKeep(db, lanes, tally, seen, quarantine);
+	const keep = createKeep(db, lanes, tally, dedupe, quarantine);
 	const state = createPluginState(db);
 	const look = createLook(db, window);
 	return {
 		connection,
 		tally,
 		count: createCount(db),
-		seen,
 		keep,
 		quarantine,
 		leases: createLeases(db, lanes, held),
@@ -84,16 +71,9 @@ export function createParts(
 			keep,
 			remove,
 			tally,
-			seen,
+			dedupe,
 			quarantine,
 		),
-		upkeep: createUpkeep(
-			db,
-			remove,
-			createSeenSweep(table),
-			state,
-			tally,
-			maxBytes,
-		),
+		upkeep: createUpkeep(db, remove, state, tally, maxBytes),
 	};
 }

@@ -1,7 +1,7 @@
+import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import { BUDGETS, STATE } from "./schema.ts";
-import type { Seen } from "./seen.ts";
 import type { Tally } from "./tally.ts";
 
 /** Removes a delivery with all that belongs to it, inside a transaction of the caller; its lane goes on. */
@@ -11,22 +11,23 @@ export function createRemove(
 	db: Database,
 	lanes: Lanes,
 	tally: Tally,
-	seen: Seen,
+	dedupe: Dedupe,
 ): Remove {
 	const deleteDelivery = db.prepare(
 		`delete from delivery not indexed where seq = ?
-		returning state, route, order_key as orderKey, attempts, size, budget`,
+		returning state, route, order_key as orderKey, dedupe_key as dedupeKey, attempts, size, budget`,
 	);
 	const deleteBody = db.prepare("delete from body where seq = ?");
 	const deleteAttempts = db.prepare("delete from attempt where seq = ?");
 
 	return (seq, now) => {
-		seen.leave(seq);
 		// `all` steps to the end: a DELETE that returns rows is not done before.
 		const [gone] = deleteDelivery.all(seq) as readonly Gone[];
 		if (gone === undefined) return;
 		deleteBody.run(seq);
 		if (gone.attempts > 0) deleteAttempts.run(seq);
+		if (gone.dedupeKey !== null && gone.state !== STATE.QUARANTINED)
+			dedupe.remove(dedupeHash(gone.dedupeKey), seq);
 		switch (gone.state) {
 			case STATE.QUARANTINED:
 				tally.countQuarantined(
@@ -57,6 +58,7 @@ interface Gone {
 	readonly state: number;
 	readonly route: string;
 	readonly orderKey: string | null;
+	readonly dedupeKey: string | null;
 	readonly attempts: number;
 	readonly size: number;
 	readonly budget: number | null;

@@ -1,6 +1,6 @@
 import { type Budget, budgetOf, doubtsOfReason } from "../port/doubt.ts";
+import { fillSeen } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
-import { fillSeen } from "./seen-table.ts";
 
 /**
  * Codes of the column `state`. Tables and indexes know these numbers: they never change their meaning. Shown as `received`
@@ -30,7 +30,7 @@ export const BUDGETS: Readonly<Record<number, Budget>> = {
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
@@ -78,7 +78,7 @@ export function readNumber(db: Database, pragma: string): number {
  * The body has a table of its own: a change of state then rewrites some 200 bytes, not the body. Each index is partial, so that a
  * delivery is in few of them at a time; the hot statements name theirs (INDEXED BY), because the planner, given a choice,
  * took one that walks the whole backlog. No index may depend on `state` where it need not: a change of state would
- * rewrite its entry; therefore `is_held` beside it, which only a release changes.
+ * rewrite its entry.
  */
 const MIGRATIONS: readonly ((db: Database) => void)[] = [
 	(db) =>
@@ -140,8 +140,9 @@ create index state_expiry on state (expires_at) where expires_at is not null;
 
 pragma application_id = ${APPLICATION_ID};
 `),
-	// What `Seen` does instead of `delivery_dedupe`.
-	(db) => {
+	// The entries of `seen` came later than their rows, up to the mark. Empty is right: a version 4 fills it, and versions before it read
+	// what is after the mark.
+	(db) =>
 		db.exec(`
 create table seen (
 	hash integer not null,
@@ -157,9 +158,7 @@ create table seen_mark (
 insert into seen_mark (id, seq, cuts) values (1, 0, 0);
 
 drop index delivery_dedupe;
-`);
-		fillSeen(db);
-	},
+`),
 	// Doubts as data, and the budgets of the quarantine. Dead ones are found by route, for they give way by route.
 	(db) => {
 		db.exec(`
@@ -172,6 +171,15 @@ create index delivery_door_client on delivery (client) where budget = 1;
 create index delivery_dead on delivery (route, updated_at, size) where state = 3;
 `);
 		readDoubts(db);
+	},
+	// `seen` has an entry for each delivery that holds a key, no more and no less. Afresh, for many an entry had outlived its row. The column
+	// `is_held` says nothing any more; to drop it would write every row anew.
+	(db) => {
+		db.exec(`
+drop table seen_mark;
+delete from seen;
+`);
+		fillSeen(db);
 	},
 ];
 

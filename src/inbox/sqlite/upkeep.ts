@@ -5,7 +5,6 @@ import { createMakeRoom, type Trimmed } from "./make-room.ts";
 import type { PluginState } from "./plugin-state.ts";
 import type { Remove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
-import type { SeenSweep } from "./seen-sweep.ts";
 import type { Tally } from "./tally.ts";
 
 /** What keeps the file small and its times sane. */
@@ -28,7 +27,6 @@ export interface Upkeep {
 export function createUpkeep(
 	db: Database,
 	remove: Remove,
-	sweepSeen: SeenSweep,
 	state: PluginState,
 	tally: Tally,
 	maxBytes: number | undefined,
@@ -90,7 +88,6 @@ export function createUpkeep(
 					left -= rows.length;
 				}
 			}
-			sweepSeen(max - left);
 			if (bodyMs !== undefined) {
 				const rows = delivered.all(0, now - bodyMs, left) as Seq[];
 				for (const { seq } of rows) letBodyGo(seq);

@@ -1,44 +1,36 @@
 import { SqliteCore } from "../../../src/inbox/sqlite/core.ts";
+import { dedupeHash } from "../../../src/inbox/sqlite/dedupe.ts";
 import { type Database, loadDriver } from "../../../src/inbox/sqlite/driver.ts";
 import { openFile } from "../../../src/inbox/sqlite/open-file.ts";
-import type { SeenOptions } from "../../../src/inbox/sqlite/seen.ts";
 import { START } from "../contract/ground.ts";
 import { createSqliteGround, type SqliteGround } from "../sqlite-ground.ts";
 
 /** A core on a file, with a look into its tables. */
-export interface SeenHandle {
+export interface CoreHandle {
 	readonly core: SqliteCore;
 	readonly db: Database;
 	/** All that happens from now on is rolled back. */
 	isFailing: boolean;
-	/** How many entries the table has, and up to where it knows the rows. */
-	table(): { readonly entries: number; readonly mark: number };
 	close(): void;
 }
 
 /** An empty folder, and cores on the one file in it. */
-export interface SeenGround extends Omit<SqliteGround, "open"> {
+export interface CoreGround extends Omit<SqliteGround, "open"> {
 	start(options?: {
 		readonly isOwner?: boolean;
-		readonly pace?: SeenOptions;
-		readonly maxHeld?: number;
+		readonly maxQuarantined?: number;
 		/** Default the one file of the ground. */
 		readonly file?: string;
-	}): SeenHandle;
+	}): CoreHandle;
 }
 
 const driver = loadDriver();
 
-export async function createSeenGround(): Promise<SeenGround> {
+export async function createCoreGround(): Promise<CoreGround> {
 	const ground = await createSqliteGround();
 	return {
 		...ground,
-		start({
-			isOwner = true,
-			pace = PACE,
-			maxHeld = 100,
-			file = ground.file,
-		} = {}) {
+		start({ isOwner = true, maxQuarantined = 100, file = ground.file } = {}) {
 			let db: Database | undefined;
 			const handle = { isFailing: false };
 			const core = new SqliteCore({
@@ -46,29 +38,35 @@ export async function createSeenGround(): Promise<SeenGround> {
 					db = openFile(driver, file, { mustExist: false });
 					return db;
 				},
-				quarantine: { maxCount: maxHeld, maxBytes: 1e6 },
+				quarantine: { maxCount: maxQuarantined, maxBytes: 1e6 },
 				isOwner,
 				now: START,
-				seen: pace,
 				beforeCommit() {
 					if (handle.isFailing) throw new Error("not this one");
 				},
 			});
-			const opened = db as unknown as Database;
 			return Object.assign(handle, {
 				core,
-				db: opened,
-				table: () =>
-					opened
-						.prepare(
-							"select (select count(*) from seen) as entries, (select seq from seen_mark) as mark",
-						)
-						.get() as { readonly entries: number; readonly mark: number },
+				db: db as unknown as Database,
 				close: () => core.close(),
 			});
 		},
 	};
 }
 
-/** Small, so that a test merges often. */
-export const PACE: SeenOptions = { generation: 8, every: 2 };
+/** The entries that `seen` has, and those that the deliveries call for: they MUST be the same. */
+export function seenEntries(db: Database): {
+	readonly found: readonly string[];
+	readonly wanted: readonly string[];
+} {
+	const rows = (sql: string) =>
+		db.prepare(sql).all() as { hash: number; key: string; seq: number }[];
+	return {
+		found: rows("select hash, seq from seen order by seq, hash").map(
+			({ hash, seq }) => `${hash} ${seq}`,
+		),
+		wanted: rows(
+			"select seq, dedupe_key as key from delivery where dedupe_key is not null and state <> 5 order by seq",
+		).map(({ key, seq }) => `${dedupeHash(key)} ${seq}`),
+	};
+}

@@ -1,0 +1,76 @@
+import { hash } from "node:crypto";
+import type { Database } from "./driver.ts";
+
+/**
+ * Knows which delivery holds a dedupe key: the table `seen` has an entry for each delivery that holds one, written and removed in
+ * the transaction that puts, releases or removes the delivery. A quarantined delivery holds none.
+ */
+export interface Dedupe {
+	/** The id of the delivery that holds a key. */
+	find(hash: number, route: string, dedupeKey: string): string | undefined;
+	/** Inside a transaction of the caller. */
+	add(hash: number, seq: number): void;
+	/** Inside a transaction of the caller. */
+	remove(hash: number, seq: number): void;
+}
+
+export function createDedupe(db: Database): Dedupe {
+	// CROSS JOIN keeps the order: the few entries of a hash, then their rows.
+	const find = db.prepare(
+		`select d.id from seen s cross join delivery d on d.seq = s.seq
+		where s.hash = ? and d.dedupe_key = ? and d.route = ?`,
+	);
+	const add = db.prepare(INSERT);
+	const remove = db.prepare("delete from seen where hash = ? and seq = ?");
+	return {
+		find(hash, route, dedupeKey) {
+			const found = find.get(hash, dedupeKey, route) as
+				| { readonly id: string }
+				| undefined;
+			return found?.id;
+		},
+		add(hash, seq) {
+			add.run(hash, seq);
+		},
+		remove(hash, seq) {
+			remove.run(hash, seq);
+		},
+	};
+}
+
+/**
+ * The first 48 bits of a dedupe key's SHA-1. They are an integer, so that an entry takes some 15 bytes; keys that share them are
+ * told apart by their rows. A key counts up to its first NUL, because one of the drivers cuts a text there when it binds it: the
+ * same key, read back, MUST have the same hash.
+ */
+export function dedupeHash(dedupeKey: string): number {
+	const end = dedupeKey.indexOf("\0");
+	const text = end === -1 ? dedupeKey : dedupeKey.slice(0, end);
+	return Number.parseInt(hash("sha1", text, "hex").slice(0, 12), 16);
+}
+
+/** Fills `seen`, which is empty, from the deliveries: some seconds for a million. Inside a transaction of the caller. */
+export function fillSeen(db: Database): void {
+	const after = db.prepare(
+		`select seq, dedupe_key from delivery not indexed
+		where seq > ? and dedupe_key is not null and state <> 5 order by seq limit ${FILL_ROWS}`,
+	);
+	after.setReturnArrays(true);
+	const add = db.prepare(INSERT);
+	for (let last: number | undefined = 0; last !== undefined; ) {
+		const rows = after.all(last) as (readonly [seq: number, key: string])[];
+		// In the order of the table: neighbours share its pages.
+		const entries = rows
+			.map(([seq, key]) => [dedupeHash(key), seq] as const)
+			.sort(([one], [other]) => one - other);
+		for (const entry of entries) add.run(...entry);
+		last = rows.at(-1)?.[0];
+	}
+}
+
+// --- helpers ---
+
+const INSERT = "insert into seen (hash, seq) values (?, ?)";
+
+/** Rows that are in memory at a time: some 20 MiB. */
+const FILL_ROWS = 65_536;
