@@ -52,18 +52,6 @@ const LONG_BLOCKS: Readonly<Record<string, string>> = {
 		"functions over one state, still to be cut",
 	"src/inbox/postgres/store.ts createStore":
 		"functions over one state, still to be cut",
-	"src/inbox/sqlite/command.ts createCommands":
-		"functions over one state, still to be cut",
-	"src/inbox/sqlite/keep.ts createKeep":
-		"functions over one state, still to be cut",
-	"src/inbox/sqlite/leases.ts createLeases":
-		"functions over one state, still to be cut",
-	"src/inbox/sqlite/look.ts createLook":
-		"functions over one state, still to be cut",
-	"src/inbox/sqlite/settle.ts createSettle":
-		"functions over one state, still to be cut",
-	"src/inbox/sqlite/upkeep.ts createUpkeep":
-		"functions over one state, still to be cut",
 	"src/runtime/handlers.ts createHandlerBuilder":
 		"functions over one state, still to be cut",
 	"plugins/shipped/long-sms/joiner.ts createJoiner":

@@ -13,7 +13,7 @@ export async function defaultRoomOf(
 	place: InboxPlace,
 ): Promise<number | undefined> {
 	if (place.type !== "sqlite") return undefined;
-	const { defaultRoom } = await import("./sqlite/default-room.ts");
+	const { defaultRoom } = await import("./sqlite/file.ts");
 	return defaultRoom(place.file);
 }
 

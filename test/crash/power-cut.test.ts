@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Lease } from "../../src/inbox/port/store.ts";
 import { SqliteCore } from "../../src/inbox/sqlite/core.ts";
 import { type Database, loadDriver } from "../../src/inbox/sqlite/driver.ts";
-import { openFile } from "../../src/inbox/sqlite/open-file.ts";
+import { openFile } from "../../src/inbox/sqlite/file.ts";
 import {
 	DEAD,
 	delivery,
@@ -13,6 +13,7 @@ import {
 	settlement,
 	wait,
 } from "../inbox/contract/ground.ts";
+import { type AskedCore, askedCore } from "../inbox/sqlite/core-ground.ts";
 import {
 	createSqliteGround,
 	type SqliteGround,
@@ -62,20 +63,22 @@ function run(
 	wrap: (db: Database) => Database = (db) => db,
 ) {
 	let isSynced = false;
-	const core = new SqliteCore({
-		open: () => {
-			const db = openFile(driver, file, { mustExist: false });
-			// A router's own 16 MiB of log would take this run's calls many times over.
-			db.exec("pragma wal_autocheckpoint = 500");
-			return wrap(db);
-		},
-		quarantine: { maxCount: 10, maxBytes: 1e6 },
-		isOwner: true,
-		now: START,
-		beforeCommit: (level) => {
-			isSynced = level === FULL;
-		},
-	});
+	const core = askedCore(
+		new SqliteCore({
+			open: () => {
+				const db = openFile(driver, file, { mustExist: false });
+				// A router's own 16 MiB of log would take this run's calls many times over.
+				db.exec("pragma wal_autocheckpoint = 500");
+				return wrap(db);
+			},
+			quarantine: { maxCount: 10, maxBytes: 1e6 },
+			isOwner: true,
+			now: START,
+			beforeCommit: (level) => {
+				isSynced = level === FULL;
+			},
+		}),
+	);
 	try {
 		core.put([delivery()], START);
 		const disk = new DiskModel(file);
@@ -117,7 +120,7 @@ const LANES = 5;
 
 /** Does one thing by lot; returns what it promises. */
 function act(
-	core: SqliteCore,
+	core: AskedCore,
 	leases: Lease[],
 	random: Random,
 	call: number,
@@ -132,7 +135,7 @@ function act(
 					body: Buffer.alloc(random.below(3000), "x"),
 				}),
 			);
-			const receipts = core.put(batch, START).value;
+			const receipts = core.put(batch, START);
 			return ({ ids }) => {
 				for (const { id } of receipts) ids.add(id);
 			};

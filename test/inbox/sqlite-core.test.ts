@@ -7,7 +7,7 @@ import {
 	RESULT,
 	type Statement,
 } from "../../src/inbox/sqlite/driver.ts";
-import { openFile } from "../../src/inbox/sqlite/open-file.ts";
+import { openFile } from "../../src/inbox/sqlite/file.ts";
 import {
 	DEAD,
 	delivery,
@@ -17,13 +17,14 @@ import {
 	settlement,
 	wait,
 } from "./contract/ground.ts";
+import { type AskedCore, askedCore } from "./sqlite/core-ground.ts";
 import { createSqliteGround, type SqliteGround } from "./sqlite-ground.ts";
 
 const driver = loadDriver();
 
 describe("SqliteCore", () => {
 	let ground: SqliteGround;
-	let core: SqliteCore | undefined;
+	let core: AskedCore | undefined;
 	/** The connection that is open. */
 	let db: Database;
 
@@ -40,7 +41,7 @@ describe("SqliteCore", () => {
 		options: Partial<CoreOptions> = {},
 		wrap: (opened: Database) => Database = (opened) => opened,
 	) => {
-		core = new SqliteCore({
+		const made = new SqliteCore({
 			open: () => {
 				db = openFile(driver, ground.file, { mustExist: false });
 				return wrap(db);
@@ -50,22 +51,23 @@ describe("SqliteCore", () => {
 			now: START,
 			...options,
 		});
+		core = askedCore(made);
 		return core;
 	};
-	const leaseAll = (from: SqliteCore, now = START, max = 100) =>
+	const leaseAll = (from: AskedCore, now = START, max = 100) =>
 		from.lease([{ route: "sms", max }], LEASE_MS, now);
 	const settleOne = (
-		on: SqliteCore,
+		on: AskedCore,
 		taken: { readonly id: string; readonly attempt: number },
 		verdict: Settlement["verdict"] | "delivered",
 		now = START,
-	) => on.settle([settlement(taken, verdict)], now).value[0];
+	) => on.settle([settlement(taken, verdict)], now)[0];
 
 	it("leases what is wanted as it is put, where nothing of its route waits", () => {
 		const sut = start();
 		const wanted = (route: string) => delivery({ route, leaseMs: LEASE_MS });
 		const leased = (routes: readonly string[]) =>
-			sut.put(routes.map(wanted), START).value.map((one) => one.isLeased);
+			sut.put(routes.map(wanted), START).map((one) => one.isLeased);
 		expect(leased(["a", "b", "a"])).to.deep.equal([true, true, true]);
 		sut.put([delivery({ route: "a" })], START);
 		expect(leased(["a", "b"])).to.deep.equal([undefined, true]);
@@ -117,13 +119,13 @@ describe("SqliteCore", () => {
 		expect(() => sut.put(batch, START))
 			.to.throw(/full/)
 			.with.property("errcode", RESULT.FULL);
-		expect(sut.reportFill()[0]).to.equal(1);
+		expect(sut.unfinished()).to.equal(1);
 		// What is small still fits, and what was taken in is handled.
 		expect(leaseAll(sut)).to.have.length(1);
 		sut.put([delivery()], START);
 		db.exec("pragma max_page_count = 4000");
-		expect(idsOf(sut.put(batch, START).value)).to.deep.equal(idsOf(batch));
-		expect(sut.reportFill()[0]).to.equal(5);
+		expect(idsOf(sut.put(batch, START))).to.deep.equal(idsOf(batch));
+		expect(sut.unfinished()).to.equal(5);
 	});
 
 	it("opens the file anew after a fault of the disk, its leases still held", () => {
@@ -136,12 +138,12 @@ describe("SqliteCore", () => {
 		expect(disk.opened).to.equal(1);
 		expect(leaseAll(sut)).to.deep.equal([]);
 		expect(disk.opened).to.equal(2);
-		expect(sut.reportFill()[0]).to.equal(2);
+		expect(sut.unfinished()).to.equal(2);
 		for (const taken of [first, second])
 			expect(
 				settleOne(sut, taken as { id: string; attempt: number }, "delivered"),
 			).to.equal(true);
-		expect(sut.reportFill()[0]).to.equal(0);
+		expect(sut.unfinished()).to.equal(0);
 	});
 
 	it("loses no delivery whose lease was written although the disk said no", () => {
@@ -208,8 +210,8 @@ describe("SqliteCore", () => {
 		} as const;
 		disk.failNext("after");
 		expect(() => sut.settle([write], START)).to.throw(/disk I\/O/);
-		expect(sut.settle([write], START).value).to.deep.equal([false]);
-		expect(sut.reportFill()[0]).to.equal(1);
+		expect(sut.settle([write], START)).to.deep.equal([false]);
+		expect(sut.unfinished()).to.equal(1);
 	});
 
 	describe("under a clock that was wrong", () => {
@@ -295,9 +297,7 @@ describe("SqliteCore", () => {
 		const found: string[] = [];
 		let from: number | undefined;
 		do {
-			const bite = sut.read(START, ({ look }) =>
-				look.list({ route: "rare" }, from, 5),
-			);
+			const bite = sut.list({ route: "rare" }, from, 5, START);
 			bites.push(bite.found.length);
 			found.push(...idsOf(bite.found));
 			from = bite.next;

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { type Database, loadDriver } from "../../src/inbox/sqlite/driver.ts";
-import { openFile } from "../../src/inbox/sqlite/open-file.ts";
+import { openFile } from "../../src/inbox/sqlite/file.ts";
 import {
 	createPluginState,
 	type PluginState,
-} from "../../src/inbox/sqlite/plugin-state.ts";
+} from "../../src/inbox/sqlite/state.ts";
 import { START } from "./contract/ground.ts";
 import { createSqliteGround, type SqliteGround } from "./sqlite-ground.ts";
 

@@ -1,9 +1,8 @@
 import { MessageChannel } from "node:worker_threads";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
-import { PutLimit } from "../../src/inbox/sqlite/put-limit.ts";
-import { Session, type ThreadLink } from "../../src/inbox/sqlite/session.ts";
-import { SqliteStore } from "../../src/inbox/sqlite/store.ts";
+import { Session, type ThreadLink } from "../../src/inbox/sqlite/client.ts";
+import { createStore, PutLimit } from "../../src/inbox/sqlite/store.ts";
 import { unpackSettlements } from "../../src/inbox/sqlite/wire.ts";
 import { delivery, put } from "./contract/ground.ts";
 
@@ -145,7 +144,7 @@ async function openHanging() {
 		ask: (name, args) =>
 			new Promise((resolve, fail) => {
 				const answer = (value: object = { duplicates: [], leased: [] }) =>
-					resolve(value as never);
+					resolve(value);
 				asked.push({ name, args, answer, fail });
 			}),
 		close: async () => {},
@@ -162,7 +161,7 @@ async function openHanging() {
 		pollMs: undefined,
 		start: async () => link,
 	});
-	return { store: new SqliteStore(session, 5), asked };
+	return { store: createStore(session, 5), asked };
 }
 
 /** Some turns of the event loop: what was answered is heard, and the queue has gone on. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { NewDelivery, Receipt } from "../../src/inbox/port/store.ts";
-import { PutQueue } from "../../src/inbox/sqlite/put-queue.ts";
+import { PutQueue } from "../../src/inbox/sqlite/store.ts";
 import { delivery, idsOf } from "./contract/ground.ts";
 
 describe("PutQueue", () => {

@@ -1,15 +1,18 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
-import { createClock } from "../../src/inbox/sqlite/clock.ts";
+import {
+	type LinkEvents,
+	Session,
+	type ThreadLink,
+} from "../../src/inbox/sqlite/client.ts";
 import { loadDriver } from "../../src/inbox/sqlite/driver.ts";
-import type { LinkEvents } from "../../src/inbox/sqlite/link.ts";
-import { Session, type ThreadLink } from "../../src/inbox/sqlite/session.ts";
+import { createClock } from "../../src/inbox/sqlite/open.ts";
 import { put } from "./contract/ground.ts";
 import { createSqliteGround } from "./sqlite-ground.ts";
 
 const QUARANTINE = { maxCount: 10, maxBytes: 1e6 };
 
-describe("SqliteStore", () => {
+describe("the SQLite store", () => {
 	it("leaves the event loop free while the disk is busy", async () => {
 		const ground = await createSqliteGround();
 		const store = await ground.open({ quarantine: QUARANTINE });
@@ -72,7 +75,7 @@ describe("Session", () => {
 						if (link.isDead) return Promise.reject(new Error("it is dead"));
 						if (name === "prune") return Promise.reject(new Error("disk full"));
 						events.onRoutes(["sms"]);
-						return Promise.resolve([] as never);
+						return Promise.resolve([]);
 					},
 					close: async () => {
 						link.isClosed = true;

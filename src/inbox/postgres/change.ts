@@ -1,13 +1,13 @@
 import type { Selection } from "../port/delivery.ts";
 import type { Released } from "../port/store.ts";
+import { isUnfinished } from "../sql/states.ts";
 import type { Connections, Session } from "./connections.ts";
 import { isTaken } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Lane, laneLock } from "./locks.ts";
-import { filterToSql } from "./rows.ts";
+import { conditionOf } from "./rows.ts";
 import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
-import { isUnfinished } from "./states.ts";
 
 /** What a command did. */
 export interface Changed {
@@ -52,7 +52,7 @@ export function createChanging(
 			const chosen =
 				"ids" in selection
 					? `d.id = any($${values.push(selection.ids.map(storable))}::text[])`
-					: filterToSql(selection.filter, values);
+					: conditionOf(selection.filter, values);
 			const picked = await connections.run("desk", (session) =>
 				session.query<PickedRow>(
 					`with ${CLOCK} select d.seq, d.route, d.order_key from ${table} d, clock

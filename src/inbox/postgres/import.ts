@@ -2,12 +2,12 @@ import { toAttemptText } from "../port/attempt-text.ts";
 import { type ExportedDelivery, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
 import type { Evicted } from "../port/store.ts";
+import { BUDGET, isUnfinished, STATE } from "../sql/states.ts";
 import type { Connections } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Lane, laneLock, quarantineLock } from "./locks.ts";
 import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
-import { BUDGET, isUnfinished, STATE } from "./states.ts";
 import type { Trim } from "./trim.ts";
 
 /** What an import did. */

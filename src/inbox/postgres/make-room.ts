@@ -1,9 +1,9 @@
 import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
+import { STATE } from "../sql/states.ts";
 import type { Connections } from "./connections.ts";
 import type { Gauge } from "./gauge.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";
-import { STATE } from "./states.ts";
 
 /** What a trim did. */
 export interface Trimmed {

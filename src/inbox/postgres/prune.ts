@@ -1,8 +1,8 @@
 import type { PruneRules } from "../port/delivery.ts";
+import { STATE } from "../sql/states.ts";
 import type { Connections } from "./connections.ts";
 import type { Trimmed } from "./make-room.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";
-import { STATE } from "./states.ts";
 
 /**
  * Makes the upkeep: removes what is over its time, and bodies before the rest. Counts both. What another

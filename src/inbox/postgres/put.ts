@@ -2,12 +2,12 @@ import { type Amount, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
 import { ROW_BYTES } from "../port/room.ts";
 import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
+import { BUDGET, STATE } from "../sql/states.ts";
 import type { Session, Statement } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
 import { laneLock, quarantineLock } from "./locks.ts";
 import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
-import { BUDGET, STATE } from "./states.ts";
 import type { Trim } from "./trim.ts";
 
 /** What became of a batch. */

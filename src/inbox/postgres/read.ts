@@ -2,19 +2,19 @@ import type { Amount, DeliveryState, InboxStats } from "../port/delivery.ts";
 import { DELIVERY_STATES } from "../port/delivery.ts";
 import { ROW_BYTES } from "../port/room.ts";
 import type { InboxStore } from "../port/store.ts";
+import { type RawRow, toDeliveryRow, toDetail } from "../sql/rows.ts";
+import { isUnfinished, STATE, shownState } from "../sql/states.ts";
 import type { Connections, Session } from "./connections.ts";
 import { type Counted, WorkDelta } from "./gauge.ts";
 import {
 	type AttemptRow,
-	filterToSql,
+	conditionOf,
+	outcomeOf,
+	PAYLOAD_COLUMNS,
 	ROW_COLUMNS,
-	type Row,
-	toDelivery,
-	toDetail,
 	type WholeRow,
 } from "./rows.ts";
 import { storable } from "./sql.ts";
-import { isUnfinished, nameOf, STATE } from "./states.ts";
 
 /** What a person looks at. */
 export type Reading = Pick<InboxStore, "get" | "list" | "stats" | "export"> & {
@@ -37,7 +37,7 @@ export function createReading(
 	connections: Connections,
 	isSized: boolean,
 ): Reading {
-	const whole = `select ${ROW_COLUMNS}, b.envelope, b.bytes from ${schema}.delivery d join ${schema}.body b using (seq)`;
+	const whole = `select ${ROW_COLUMNS}, ${PAYLOAD_COLUMNS} from ${schema}.delivery d join ${schema}.body b using (seq)`;
 	const attemptsOf = async (session: Session, rows: readonly WholeRow[]) => {
 		const attempts = await session.query<AttemptRow>(
 			`select * from ${schema}.attempt where seq = any($1::bigint[]) order by seq, attempt`,
@@ -49,7 +49,9 @@ export function createReading(
 			if (others === undefined) bySeq.set(one.seq, [one]);
 			else others.push(one);
 		}
-		return rows.map((row) => toDetail(row, bySeq.get(row.seq) ?? []));
+		return rows.map((row) =>
+			toDetail(row, row, bySeq.get(row.seq) ?? [], outcomeOf),
+		);
 	};
 	/** All in quarantine less what was refused at the door: an older router writes no budget. */
 	const countQuarantine = async (session: Session): Promise<Amount> => {
@@ -72,11 +74,11 @@ export function createReading(
 			}),
 		async list(filter, { after, max }) {
 			const values: unknown[] = [max + 1];
-			const conditions = filterToSql(filter, values);
+			const conditions = conditionOf(filter, values);
 			const before = placeOf(after);
 			if (before !== undefined) values.push(before);
 			const rows = await connections.run("desk", (session) =>
-				session.query<Row>(
+				session.query<RawRow>(
 					`select ${ROW_COLUMNS} from ${schema}.delivery d where ${conditions}
 					${before === undefined ? "" : `and d.seq < $${values.length}`} order by d.seq desc limit $1::bigint`,
 					values,
@@ -84,7 +86,7 @@ export function createReading(
 			);
 			const shown = rows.slice(0, max);
 			return {
-				rows: shown.map(toDelivery),
+				rows: shown.map(toDeliveryRow),
 				next: rows.length > max ? String(shown.at(-1)?.seq) : undefined,
 			};
 		},
@@ -105,7 +107,7 @@ export function createReading(
 		async *export(filter) {
 			for (let last = 0; ; ) {
 				const values: unknown[] = [last];
-				const conditions = filterToSql(filter, values);
+				const conditions = conditionOf(filter, values);
 				const rows = await connections.run("desk", (session) =>
 					session.query<WholeRow>(
 						`${whole} where d.seq > $1 and ${conditions} order by d.seq limit ${PAGE}`,
@@ -203,7 +205,7 @@ function toStats(groups: readonly Group[], sizeBytes: number): InboxStats {
 	const byRoute = new Map<string, InboxStats["byRoute"][number]>();
 	let oldestUnfinishedAt: number | undefined;
 	for (const { route, state, is_tried, count, oldest } of groups) {
-		const name = nameOf(state, Number(is_tried));
+		const name = shownState(state, is_tried);
 		byState[name] += count;
 		const key = JSON.stringify([route, name]);
 		const sum = count + (byRoute.get(key)?.count ?? 0);

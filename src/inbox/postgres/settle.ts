@@ -1,5 +1,6 @@
 import { toAttemptText } from "../port/attempt-text.ts";
 import type { Settlement } from "../port/store.ts";
+import { STATE } from "../sql/states.ts";
 import type { Connections, Session, Statement } from "./connections.ts";
 import { isLost } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";
@@ -9,7 +10,6 @@ import { type Lane, laneLock } from "./locks.ts";
 import type { PluginState } from "./plugin-state.ts";
 import type { Putter } from "./put.ts";
 import { CLOCK, type ReadClock, storableOrNull } from "./sql.ts";
-import { STATE } from "./states.ts";
 
 /** What a call of settle did. */
 export interface Settled {

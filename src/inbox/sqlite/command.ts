@@ -5,20 +5,18 @@ import {
 	sizeOf,
 } from "../port/delivery.ts";
 import type { Evicted, Released } from "../port/store.ts";
+import type { RawRow } from "../sql/rows.ts";
+import { BUDGETS, isUnfinished, STATE } from "../sql/states.ts";
 import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
-import { isUnfinished, type Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Look } from "./look.ts";
-import type { Quarantine } from "./quarantine.ts";
-import type { Remove } from "./remove.ts";
-import type { RawRow } from "./row.ts";
-import { ROW_COLUMNS } from "./row.ts";
-import { BUDGETS, STATE } from "./schema.ts";
-import { OUTCOMES } from "./settle.ts";
+import type { Bite, Look } from "./look.ts";
+import type { Put } from "./put.ts";
+import type { Quarantine, Remove } from "./remove.ts";
+import { OUTCOMES, ROW_COLUMNS } from "./schema.ts";
 import type { Tally } from "./tally.ts";
 
-/** One bite of a command: which deliveries, from where on, at most how many. */
+/** The deliveries of one bite of a command: which, from where on, at most how many. */
 export type Portion =
 	| { readonly ids: readonly string[] }
 	| {
@@ -27,54 +25,56 @@ export type Portion =
 			readonly max: number;
 	  };
 
-/** What a bite did. */
-export interface Done {
+/** How far a command came. */
+export interface Progress {
 	readonly count: number;
-	readonly routes: ReadonlySet<string>;
 	/** Where to go on; undefined at the end. */
 	readonly next: number | undefined;
-	/** What gave way in quarantine. */
-	readonly evicted?: readonly Evicted[];
 }
 
-/** What a person does to deliveries, inside a transaction of the caller. */
+/** The result of a bite of a command, to be noted once it is committed. */
+export interface Bitten {
+	readonly progress: Progress;
+	/** Routes that may have work. */
+	readonly routes: readonly string[];
+}
+
+/** The commands of a person, inside a transaction of the caller. */
 export interface Commands {
-	replay(portion: Portion, now: number): Done;
-	drop(portion: Portion, now: number): Done;
+	replay(portion: Portion, now: number): Bitten;
+	drop(portion: Portion, now: number): Bitten;
 	release(id: string, as: Released, now: number): boolean;
-	/** Returns how many were new. */
-	import(batch: readonly ExportedDelivery[], now: number): Done;
+	import(batch: readonly ExportedDelivery[], now: number): Imported;
 }
 
-export function createCommands(
-	db: Database,
-	lanes: Lanes,
-	look: Look,
-	keep: Keep,
-	remove: Remove,
-	tally: Tally,
-	dedupe: Dedupe,
-	quarantine: Quarantine,
-): Commands {
-	const byId = db.prepare(
-		`select ${ROW_COLUMNS}, is_bodiless, budget from delivery where id = ?`,
-	);
-	const restart = db.prepare(
-		`update delivery not indexed set state = ?, due = ?, updated_at = ?,
-			reason = 'replayed' || coalesce(' after ' || reason, '') where seq = ?`,
-	);
-	const letThrough = db.prepare(
-		`update delivery not indexed set state = ?, route = ?, kind = ?, dedupe_key = ?,
-			order_key = ?, due = ?, updated_at = ?, reason = null, budget = null, client = null, doubts = null where seq = ?`,
-	);
-	const addAttempt = db.prepare(
-		"insert or ignore into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
-	);
+/** The result of an import. */
+export interface Imported {
+	/** How many were new. */
+	readonly count: number;
+	readonly routes: readonly string[];
+	/** Deliveries that gave way in quarantine. */
+	readonly evicted: readonly Evicted[];
+}
+
+interface CommandOptions {
+	readonly db: Database;
+	readonly lanes: Lanes;
+	readonly look: Look;
+	readonly put: Put;
+	readonly remove: Remove;
+	readonly tally: Tally;
+	readonly dedupe: Dedupe;
+	readonly quarantine: Quarantine;
+}
+
+export function createCommands(options: CommandOptions): Commands {
+	const { db, look, remove } = options;
+	const byId = db.prepare(BY_ID);
 	const find = (
 		portion: Portion,
 		extra: string,
 		fits: (raw: Raw) => boolean,
-	) =>
+	): Bite<RawRow> =>
 		"ids" in portion
 			? {
 					found: portion.ids
@@ -84,6 +84,7 @@ export function createCommands(
 					next: undefined,
 				}
 			: look.select(portion.filter, portion.from, portion.max, extra);
+	const replayOne = createReplay(options);
 
 	return {
 		replay(portion, now) {
@@ -92,114 +93,137 @@ export function createCommands(
 				portion,
 				"state in (2, 3) and is_bodiless = 0",
 				({ state, is_bodiless }) =>
-					(state === STATE.DELIVERED || state === STATE.DEAD) &&
+					(state === STATE.delivered || state === STATE.dead) &&
 					is_bodiless === 0,
 			);
-			const routes = new Set<string>();
-			for (const raw of found) {
-				const { seq, route, order_key, size, state: was } = raw;
-				const state =
-					order_key === null
-						? STATE.READY
-						: lanes.comeBack(route, order_key, seq);
-				restart.run(state, now, now, seq);
-				tally.countUnfinished(route, 1, size);
-				if (was === STATE.DEAD) tally.countDead(route, -1, size);
-				routes.add(route);
-			}
-			return { count: found.length, routes, next };
+			for (const raw of found) replayOne(raw, now);
+			const routes = found.map(({ route }) => route);
+			return { progress: { count: found.length, next }, routes };
 		},
 		drop(portion, now) {
 			const { found, next } = find(
 				portion,
 				"state <> 1",
-				({ state }) => state !== STATE.LEASED,
+				({ state }) => state !== STATE.leased,
 			);
 			for (const { seq } of found) remove(seq, now);
 			const routes = found
 				.filter(({ order_key }) => order_key !== null)
 				.map(({ route }) => route);
-			return { count: found.length, routes: new Set(routes), next };
+			return { progress: { count: found.length, next }, routes };
 		},
-		release(id, as, now) {
-			const raw = byId.get(id) as Raw | undefined;
-			if (raw === undefined || raw.state !== STATE.QUARANTINED) return false;
-			const { route, kind, dedupeKey, orderKey } = as;
-			const hash = dedupeKey === undefined ? undefined : dedupeHash(dedupeKey);
-			if (
-				dedupeKey !== undefined &&
-				hash !== undefined &&
-				dedupe.find(hash, route, dedupeKey) !== undefined
-			)
-				return false;
-			const state =
-				orderKey === undefined
-					? STATE.READY
-					: lanes.comeBack(route, orderKey, raw.seq);
-			letThrough.run(
-				state,
-				route,
-				kind,
-				dedupeKey ?? null,
-				orderKey ?? null,
-				now,
-				now,
-				raw.seq,
-			);
-			if (hash !== undefined) dedupe.add(hash, raw.seq);
-			tally.countQuarantined(
-				BUDGETS[raw.budget ?? 0] ?? "admitted",
-				-1,
-				raw.size,
-			);
-			tally.countUnfinished(route, 1, raw.size);
-			return true;
-		},
-		import(batch, now) {
-			const routes = new Set<string>();
-			let count = 0;
-			for (const one of batch) {
-				const { route, orderKey } = one;
-				const plain = importedState(one);
-				const isOpen = isUnfinished(plain);
-				const seq = keep.insert(
-					{
-						...one,
-						state:
-							isOpen && orderKey !== undefined
-								? lanes.join(route, orderKey)
-								: plain,
-						due: one.dueAt ?? now,
-						// The attempt under way elsewhere is none of this inbox.
-						attempts:
-							one.state === "leased"
-								? Math.max(0, one.attempts - 1)
-								: one.attempts,
-						size: sizeOf(one),
-						quarantine: { doubts: one.doubts, client: undefined },
-					},
-					one,
-				);
-				if (seq === undefined) continue;
-				count++;
-				if (isOpen) routes.add(route);
-				for (const past of one.history)
-					addAttempt.run(
-						seq,
-						past.attempt,
-						past.startedAt,
-						past.durationMs,
-						OUTCOMES.indexOf(past.outcome),
-						toAttemptText(past) ?? null,
-					);
-			}
-			const evicted = quarantine.bound(now);
-			return { count, routes, next: undefined, evicted };
-		},
+		release: createRelease(options),
+		import: createImport(options),
 	};
 }
 
 // --- helpers ---
+
+const BY_ID = `select ${ROW_COLUMNS}, is_bodiless, budget from delivery where id = ?`;
+
+function createReplay({ db, lanes, tally }: CommandOptions) {
+	const restart = db.prepare(
+		`update delivery not indexed set state = ?, due = ?, updated_at = ?,
+			reason = 'replayed' || coalesce(' after ' || reason, '') where seq = ?`,
+	);
+	return (raw: RawRow, now: number): void => {
+		const { seq, route, order_key, size, state: was } = raw;
+		const state =
+			order_key === null ? STATE.ready : lanes.comeBack(route, order_key, seq);
+		restart.run(state, now, now, seq);
+		tally.countUnfinished(route, 1, size);
+		if (was === STATE.dead) tally.countDead(route, -1, size);
+	};
+}
+
+function createRelease({
+	db,
+	lanes,
+	tally,
+	dedupe,
+}: CommandOptions): Commands["release"] {
+	const byId = db.prepare(BY_ID);
+	const letThrough = db.prepare(
+		`update delivery not indexed set state = ?, route = ?, kind = ?, dedupe_key = ?,
+			order_key = ?, due = ?, updated_at = ?, reason = null, budget = null, client = null, doubts = null where seq = ?`,
+	);
+	return (id, { route, kind, dedupeKey, orderKey }, now) => {
+		const raw = byId.get(id) as Raw | undefined;
+		if (raw === undefined || raw.state !== STATE.quarantined) return false;
+		const { seq, size } = raw;
+		if (dedupeKey !== undefined) {
+			const hash = dedupeHash(dedupeKey);
+			if (dedupe.find(hash, route, dedupeKey) !== undefined) return false;
+			dedupe.add(hash, seq);
+		}
+		const state =
+			orderKey === undefined
+				? STATE.ready
+				: lanes.comeBack(route, orderKey, seq);
+		letThrough.run(
+			state,
+			route,
+			kind,
+			dedupeKey ?? null,
+			orderKey ?? null,
+			now,
+			now,
+			seq,
+		);
+		tally.countQuarantined(BUDGETS[raw.budget ?? 0] ?? "admitted", -1, size);
+		tally.countUnfinished(route, 1, size);
+		return true;
+	};
+}
+
+function createImport({
+	db,
+	lanes,
+	put,
+	quarantine,
+}: CommandOptions): Commands["import"] {
+	const addAttempt = db.prepare(
+		"insert or ignore into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
+	);
+	const importOne = (one: ExportedDelivery, now: number): boolean => {
+		const { route, orderKey } = one;
+		const state = importedState(one);
+		const seq = put.row(
+			{
+				...one,
+				state:
+					isUnfinished(state) && orderKey !== undefined
+						? lanes.join(route, orderKey)
+						: state,
+				due: one.dueAt ?? now,
+				// The attempt under way elsewhere is none of this inbox.
+				attempts:
+					one.state === "leased" ? Math.max(0, one.attempts - 1) : one.attempts,
+				size: sizeOf(one),
+				quarantine: { doubts: one.doubts, client: undefined },
+			},
+			one,
+		);
+		if (seq === undefined) return false;
+		for (const past of one.history)
+			addAttempt.run(
+				seq,
+				past.attempt,
+				past.startedAt,
+				past.durationMs,
+				OUTCOMES.indexOf(past.outcome),
+				toAttemptText(past) ?? null,
+			);
+		return true;
+	};
+	return (batch, now) => {
+		const fresh = batch.filter((one) => importOne(one, now));
+		const routes = fresh
+			.filter((one) => isUnfinished(importedState(one)))
+			.map(({ route }) => route);
+		return { count: fresh.length, routes, evicted: quarantine.bound(now) };
+	};
+}
 
 interface Raw extends RawRow {
 	readonly is_bodiless: number;
@@ -209,12 +233,12 @@ interface Raw extends RawRow {
 function importedState({ state }: ExportedDelivery): number {
 	switch (state) {
 		case "delivered":
-			return STATE.DELIVERED;
+			return STATE.delivered;
 		case "dead":
-			return STATE.DEAD;
+			return STATE.dead;
 		case "quarantined":
-			return STATE.QUARANTINED;
+			return STATE.quarantined;
 		default:
-			return STATE.READY;
+			return STATE.ready;
 	}
 }

@@ -1,27 +1,26 @@
-import type { ExportedDelivery, PruneRules } from "../port/delivery.ts";
-import type {
-	Evicted,
-	Lease,
-	LeaseAsk,
-	NewDelivery,
-	Receipt,
-	Released,
-	Settlement,
-	StateWrite,
-	StoreOptions,
-} from "../port/store.ts";
+import type { Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
-import type { Done, Portion } from "./command.ts";
-import type { Sureness } from "./connection.ts";
+import { type Commands, createCommands } from "./command.ts";
+import {
+	type Connection,
+	createConnection,
+	type Sureness,
+} from "./connection.ts";
+import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode } from "./driver.ts";
-import type { FillReport } from "./fill.ts";
-import { extendLeases, type HeldLeases } from "./leases.ts";
-import { createParts, type Parts } from "./parts.ts";
-import { putAll } from "./put.ts";
+import { createLanes } from "./lanes.ts";
+import { createLeases, type Leases, type LiveLeases } from "./leases.ts";
+import { createLook, type Look } from "./look.ts";
+import { createPut, type Put } from "./put.ts";
+import { createQuarantine, createRemove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
-import { Tally } from "./tally.ts";
+import { createSettle, type Settle } from "./settle.ts";
+import { createPluginState, type PluginState } from "./state.ts";
+import { type Counted, createCount, Tally } from "./tally.ts";
+import { createUpkeep, type Upkeep } from "./upkeep.ts";
+import type { News } from "./wire.ts";
 
-/** What the core works with. */
+/** The options of a core. */
 export interface CoreOptions {
 	/** Opens the file: at the start, and again after a fault of the disk. */
 	readonly open: () => Database;
@@ -31,29 +30,40 @@ export interface CoreOptions {
 	readonly isOwner: boolean;
 	/** Milliseconds since the epoch, at the start. */
 	readonly now: number;
-	/** Places in the order of arrival that one look goes through; default 20 000, some 10 ms. */
+	/** Rows in the order of arrival that one look goes through; default 20 000, some 10 ms. */
 	readonly window?: number;
 	/** For tests: runs before each commit, with the value of `PRAGMA synchronous` (1 NORMAL, 2 FULL). */
 	readonly beforeCommit?: (synchronous: number) => void;
 }
 
-/** Routes that may have work, with what was asked for. */
-export interface Outcome<T> {
-	readonly value: T;
-	readonly routes: readonly string[];
+/** Everything that works on one connection, its statements prepared. */
+export interface Engine {
+	readonly connection: Connection;
+	readonly tally: Tally;
+	readonly count: () => Counted;
+	readonly put: Put;
+	readonly leases: Leases;
+	readonly settle: Settle;
+	readonly state: PluginState;
+	readonly look: Look;
+	readonly commands: Commands;
+	readonly upkeep: Upkeep;
 }
 
 /**
- * The inbox in one SQLite file, without a thread: every call waits for the disk. It passes no call on to another; times are given by
- * the caller. After a fault of the disk it opens the file anew at the next call.
+ * The inbox in one SQLite file, without a thread: every call waits for the disk, and its caller says what time it is. It owns what
+ * outlives a connection: the leases, the numbers, and the news for the other side. After a fault of the disk it opens the file anew at
+ * the next call.
  */
 export class SqliteCore {
+	/** The leases of this router. */
+	readonly live: LiveLeases = new TransientMap();
 	readonly #options: CoreOptions;
-	readonly #held: HeldLeases = new TransientMap();
 	readonly #tally = new Tally();
-	#parts: Parts | undefined;
+	#engine: Engine | undefined;
 	#dataVersion = 0;
-	#polled: Parts | undefined;
+	#polled: Engine | undefined;
+	#routes = new Set<string>();
 	#evicted: readonly Evicted[] = [];
 
 	/** Throws what `open` throws. */
@@ -62,182 +72,97 @@ export class SqliteCore {
 		this.#open(options.now);
 	}
 
-	/** How full it is; of the routes, those that changed since the last call. */
-	reportFill(): FillReport {
-		return this.#tally.report();
-	}
-
-	/** What gave way in quarantine since the last call. */
-	takeEvicted(): readonly Evicted[] {
-		const evicted = this.#evicted;
-		if (evicted.length > 0) this.#evicted = [];
-		return evicted;
-	}
-
-	put(batch: readonly NewDelivery[], now: number): Outcome<readonly Receipt[]> {
-		const put = this.#write("full", now, (parts) => putAll(parts, batch, now));
-		const { receipts, routes, held, evicted } = put;
-		this.#note(evicted);
-		for (const [id, lease] of held) this.#held.set(id, lease);
-		return { value: receipts, routes: [...routes] };
-	}
-
-	lease(
-		asks: readonly LeaseAsk[],
-		leaseMs: number,
-		now: number,
-	): readonly Lease[] {
-		this.#needOwner();
-		const { leases, held, lost } = this.#write("normal", now, (parts) =>
-			parts.leases.take(asks, leaseMs, now),
-		);
-		for (const id of lost) this.#held.delete(id);
-		for (const [id, lease] of held) this.#held.set(id, lease);
-		return leases;
-	}
-
-	extend(
-		leases: readonly Pick<Lease, "id" | "attempt">[],
-		leaseMs: number,
-		now: number,
-	): readonly string[] {
-		this.#needOwner();
-		return extendLeases(this.#held, leases, now + leaseMs);
-	}
-
-	settle(
-		settlements: readonly Settlement[],
-		now: number,
-	): Outcome<readonly boolean[]> {
-		this.#needOwner();
-		// Lost in a power cut, a settlement is lost whole: the event is handled again, with its writes and events.
-		const { answers, routes, over } = this.#write("normal", now, (parts) =>
-			parts.settle(settlements, now),
-		);
-		for (const id of over) this.#held.delete(id);
-		return { value: answers, routes: [...routes] };
-	}
-
-	due(now: number): { readonly route: string; readonly inMs: number }[] {
-		const due = this.read(now, ({ upkeep }) => upkeep.due());
-		for (const { route, until } of this.#held.values())
-			due.set(route, Math.min(due.get(route) ?? Infinity, until));
-		return [...due].map(([route, at]) => ({
-			route,
-			inMs: Math.max(0, at - now),
-		}));
-	}
-
-	writeState(writes: readonly StateWrite[], now: number): void {
-		this.#write("full", now, ({ state }) => state.write(writes, now));
-	}
-
-	replay(portion: Portion, now: number): Done {
-		return this.#write("full", now, ({ commands }) =>
-			commands.replay(portion, now),
-		);
-	}
-
-	drop(portion: Portion, now: number): Done {
-		return this.#write("full", now, ({ commands }) =>
-			commands.drop(portion, now),
-		);
-	}
-
-	release(id: string, as: Released, now: number): Outcome<boolean> {
-		const value = this.#write("full", now, ({ commands }) =>
-			commands.release(id, as, now),
-		);
-		return { value, routes: value ? [as.route] : [] };
-	}
-
-	import(batch: readonly ExportedDelivery[], now: number): Done {
-		const done = this.#write("full", now, ({ commands }) =>
-			commands.import(batch, now),
-		);
-		this.#note(done.evicted ?? []);
-		return done;
-	}
-
-	prune(rules: PruneRules, now: number): number {
-		const { count, evicted } = this.#write("normal", now, ({ upkeep }) =>
-			upkeep.prune(rules, now),
-		);
-		this.#note(evicted);
-		this.read(now, ({ upkeep }) => upkeep.shrink());
-		return count;
-	}
-
-	/** Work of statements that are transactions of their own. */
-	read<T>(now: number, work: (parts: Parts) => T): T {
-		const parts = this.#parts ?? this.#open(now);
+	/** Does work in one transaction; nothing is kept of it where it throws. */
+	write<T>(sureness: Sureness, now: number, work: (engine: Engine) => T): T {
+		const engine = this.#engine ?? this.#open(now);
 		try {
-			return work(parts);
+			const result = engine.connection.write(sureness, () => work(engine));
+			engine.tally.commit();
+			return result;
+		} catch (error) {
+			engine.tally.undo();
+			this.#dropIfBroken(error);
+			throw error;
+		}
+	}
+
+	/** Does work whose statements are transactions of their own. */
+	read<T>(now: number, work: (engine: Engine) => T): T {
+		const engine = this.#engine ?? this.#open(now);
+		try {
+			return work(engine);
 		} catch (error) {
 			this.#dropIfBroken(error);
 			throw error;
 		}
 	}
 
+	/** Throws unless this is the file's router. */
+	needOwner(): void {
+		if (!this.#options.isOwner)
+			throw new Error("only the router that owns the file leases and settles");
+	}
+
+	/** Notes news of what was committed. */
+	note({ routes, evicted }: Noted): void {
+		for (const route of routes ?? []) this.#routes.add(route);
+		if (evicted !== undefined && evicted.length > 0)
+			this.#evicted = [...this.#evicted, ...evicted];
+	}
+
+	/** The news since the last call: how full the inbox is, which routes may have work, which deliveries gave way. */
+	takeNews(): News {
+		const fill = this.#tally.report();
+		const routes = this.#routes;
+		const evicted = this.#evicted;
+		if (routes.size > 0) this.#routes = new Set();
+		if (evicted.length > 0) this.#evicted = [];
+		return {
+			fill,
+			...(routes.size > 0 && { routes: [...routes] }),
+			...(evicted.length > 0 && { evicted }),
+		};
+	}
+
 	/** Routes that may have work of which nobody was told: others wrote, the file was opened anew, or a lease ran out. */
-	poll(now: number): readonly string[] {
-		return this.read(now, (parts) => {
-			const version = readNumber(parts.connection.db, "data_version");
+	findUntold(now: number): readonly string[] {
+		return this.read(now, (engine) => {
+			const version = readNumber(engine.connection.db, "data_version");
 			const isOther = version !== this.#dataVersion;
-			if (isOther) parts.tally.reset(parts.count());
-			parts.upkeep.measure();
-			const isNews = isOther || parts !== this.#polled;
+			if (isOther) engine.tally.reset(engine.count());
+			engine.upkeep.measure();
+			const isNews = isOther || engine !== this.#polled;
 			this.#dataVersion = version;
-			this.#polled = parts;
-			const due = isNews ? parts.upkeep.due().keys() : [];
-			return [...new Set([...parts.leases.overdue(now), ...due])];
+			this.#polled = engine;
+			const due = isNews ? engine.upkeep.due().keys() : [];
+			return [...engine.leases.overdue(now), ...due];
 		});
 	}
 
 	close(): void {
-		this.#parts?.connection.close();
-		this.#parts = undefined;
+		this.#engine?.connection.close();
+		this.#engine = undefined;
 	}
 
-	#open(now: number): Parts {
-		const { open, quarantine, isOwner, beforeCommit } = this.#options;
-		const { window = 20_000, maxBytes } = this.#options;
+	#open(now: number): Engine {
+		const { open, isOwner } = this.#options;
 		const db = open();
-		const tally = this.#tally;
-		const rest = { quarantine, tally, maxBytes, window, beforeCommit };
-		const parts = createParts(db, this.#held, rest);
+		const engine = createEngine(db, this.#options, this.live, this.#tally);
 		try {
 			if (isOwner)
-				parts.connection.write("normal", () => {
-					parts.leases.giveBackUnheld(now);
-					parts.upkeep.mendTimes(now);
+				engine.connection.write("normal", () => {
+					engine.leases.giveBackOrphans(now);
+					engine.upkeep.fixTimes(now);
 				});
-			parts.tally.reset(parts.count());
-			parts.upkeep.measure();
+			engine.tally.reset(engine.count());
+			engine.upkeep.measure();
 			this.#dataVersion = readNumber(db, "data_version");
 		} catch (error) {
-			parts.connection.close();
+			engine.connection.close();
 			throw error;
 		}
-		this.#parts = parts;
-		return parts;
-	}
-
-	#write<T>(sureness: Sureness, now: number, work: (parts: Parts) => T): T {
-		const parts = this.#parts ?? this.#open(now);
-		try {
-			const result = parts.connection.write(sureness, () => work(parts));
-			parts.tally.commit();
-			return result;
-		} catch (error) {
-			parts.tally.undo();
-			this.#dropIfBroken(error);
-			throw error;
-		}
-	}
-
-	#note(evicted: readonly Evicted[]): void {
-		if (evicted.length > 0) this.#evicted = [...this.#evicted, ...evicted];
+		this.#engine = engine;
+		return engine;
 	}
 
 	#dropIfBroken(error: unknown): void {
@@ -245,17 +170,17 @@ export class SqliteCore {
 		try {
 			this.close();
 		} catch {
-			this.#parts = undefined;
+			this.#engine = undefined;
 		}
-	}
-
-	#needOwner(): void {
-		if (!this.#options.isOwner)
-			throw new Error("only the router that owns the file leases and settles");
 	}
 }
 
 // --- helpers ---
+
+interface Noted {
+	readonly routes?: Iterable<string>;
+	readonly evicted?: readonly Evicted[];
+}
 
 /** After these a connection is not to be trusted. */
 const BROKEN: ReadonlySet<number | undefined> = new Set([
@@ -265,3 +190,42 @@ const BROKEN: ReadonlySet<number | undefined> = new Set([
 	RESULT.CANTOPEN,
 	RESULT.NOTADB,
 ]);
+
+/** Prepares everything on an open database; the tally is still to be counted. */
+function createEngine(
+	db: Database,
+	{ quarantine: bound, maxBytes, window = 20_000, beforeCommit }: CoreOptions,
+	live: LiveLeases,
+	tally: Tally,
+): Engine {
+	const connection = createConnection(db, beforeCommit);
+	const lanes = createLanes(db);
+	const dedupe = createDedupe(db);
+	const state = createPluginState(db);
+	const look = createLook(db, window);
+	const remove = createRemove({ db, lanes, dedupe, tally });
+	const quarantine = createQuarantine({ db, remove, tally, bound });
+	const leases = createLeases({ db, lanes, live });
+	const put = createPut({ db, lanes, dedupe, tally, quarantine, leases });
+	return {
+		connection,
+		tally,
+		count: createCount(db),
+		put,
+		leases,
+		settle: createSettle({ db, lanes, put, live, tally, state }),
+		state,
+		look,
+		commands: createCommands({
+			db,
+			lanes,
+			look,
+			put,
+			remove,
+			tally,
+			dedupe,
+			quarantine,
+		}),
+		upkeep: createUpkeep({ db, remove, state, tally, maxBytes }),
+	};
+}

@@ -1,5 +1,5 @@
+import { STATE } from "../sql/states.ts";
 import type { Database } from "./driver.ts";
-import { STATE } from "./schema.ts";
 
 /**
  * The order of deliveries that share an order key. In a lane one is READY or LEASED, its head; all others that are unfinished
@@ -54,14 +54,14 @@ export function createLanes(db: Database): Lanes {
 
 	return {
 		join: (route, orderKey) =>
-			headOf(route, orderKey) === undefined ? STATE.READY : STATE.BLOCKED,
+			headOf(route, orderKey) === undefined ? STATE.ready : STATE.blocked,
 		comeBack(route, orderKey, seq) {
 			const before = headOf(route, orderKey);
-			if (before === undefined) return STATE.READY;
-			if (before.state === STATE.LEASED || before.seq < seq)
-				return STATE.BLOCKED;
+			if (before === undefined) return STATE.ready;
+			if (before.state === STATE.leased || before.seq < seq)
+				return STATE.blocked;
 			block.run(before.seq);
-			return STATE.READY;
+			return STATE.ready;
 		},
 		moveUp: (route, orderKey, now) =>
 			unblockFirst.run(now, now, route, orderKey).changes > 0,

@@ -4,10 +4,10 @@ import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 
 /**
- * A lease as it is held in memory: there is one router a file, so nobody else has to know how long. What the file says (LEASED, and the
- * attempt) is what a new start finds.
+ * A lease of this router, in memory: a file has one router, so nobody else has to know how long it lasts. The file says only that the
+ * delivery is leased, and for which attempt: a router that starts gives all of these back.
  */
-export interface Held {
+export interface LiveLease {
 	readonly seq: number;
 	readonly route: string;
 	readonly orderKey: string | undefined;
@@ -19,12 +19,12 @@ export interface Held {
 }
 
 /** By the delivery's id. */
-export type HeldLeases = TransientMap<string, Held>;
+export type LiveLeases = TransientMap<string, LiveLease>;
 
-/** What one lease call takes, to be noted once it is committed. */
+/** The result of one lease call, to be noted once it is committed. */
 export interface Taken {
 	readonly leases: readonly Lease[];
-	readonly held: readonly (readonly [id: string, held: Held])[];
+	readonly taken: readonly (readonly [id: string, lease: LiveLease])[];
 	/** Ids of leases that ran out. */
 	readonly lost: readonly string[];
 }
@@ -36,15 +36,106 @@ export interface Leases {
 	isClear(route: string, now: number): boolean;
 	/** The route of each lease that ran out: only `take` gives it back, which is not called for a route that waits for nothing. */
 	overdue(now: number): readonly string[];
-	/** Gives back all that the file says is leased and nobody holds: after a crash, or a commit of unknown outcome. */
-	giveBackUnheld(now: number): void;
+	/** Gives back each delivery that is leased in the file and not in memory: after a crash, or a commit of unknown outcome. */
+	giveBackOrphans(now: number): void;
 }
 
-export function createLeases(
-	db: Database,
-	lanes: Lanes,
-	held: HeldLeases,
-): Leases {
+export function createLeases({
+	db,
+	lanes,
+	live,
+}: {
+	readonly db: Database;
+	readonly lanes: Lanes;
+	readonly live: LiveLeases;
+}): Leases {
+	const sql = prepareLeases(db);
+
+	const release = (
+		{ seq, attempt, route, orderKey }: Omit<LiveLease, "until" | "size">,
+		now: number,
+	) => {
+		if (sql.giveBack.run(now, now, seq, attempt).changes === 0) return;
+		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
+	};
+
+	/** Returns what ran out to the queue of its route. */
+	const expire = (routes: ReadonlySet<string>, now: number): string[] => {
+		const lost: string[] = [];
+		for (const [id, lease] of live) {
+			if (lease.until > now || !routes.has(lease.route)) continue;
+			lost.push(id);
+			release(lease, now);
+		}
+		return lost;
+	};
+
+	return {
+		take(asks, leaseMs, now) {
+			const lost = expire(new Set(asks.map(({ route }) => route)), now);
+			const leases: Lease[] = [];
+			const taken: [string, LiveLease][] = [];
+			const until = now + leaseMs;
+			for (const { route, max, avoid } of asks) {
+				if (max <= 0) continue;
+				const rows =
+					avoid === undefined
+						? sql.select.all(route, now, max)
+						: probe(sql, { route, avoid, now });
+				for (const row of rows as Leasable[]) {
+					const [seq, id, kind, key, attempts, receivedAt, ...rest] = row;
+					const [envelope, body, size] = rest;
+					const attempt = attempts + 1;
+					const orderKey = key ?? undefined;
+					sql.mark.run(attempt, now, seq);
+					taken.push([id, { seq, route, orderKey, attempt, size, until }]);
+					leases.push({
+						id,
+						route,
+						kind,
+						orderKey,
+						attempt,
+						receivedAt,
+						envelope,
+						body: body ?? NO_BODY,
+					});
+				}
+			}
+			return { leases, taken, lost };
+		},
+		isClear: (route, now) => sql.firstDue.get(route, now) === undefined,
+		overdue: (now) =>
+			[...live.values()]
+				.filter(({ until }) => until <= now)
+				.map(({ route }) => route),
+		giveBackOrphans(now) {
+			for (const row of sql.leased.all() as LeasedRow[]) {
+				if (live.get(row.id)?.attempt === row.attempts) continue;
+				const orderKey = row.orderKey ?? undefined;
+				release({ ...row, attempt: row.attempts, orderKey }, now);
+			}
+		},
+	};
+}
+
+/** Prolongs leases; returns the ids of those that are lost. Memory only: a new start returns them all. */
+export function extendLeases(
+	live: LiveLeases,
+	leases: readonly Pick<Lease, "id" | "attempt">[],
+	until: number,
+): string[] {
+	const lost: string[] = [];
+	for (const { id, attempt } of leases) {
+		const lease = live.get(id);
+		if (lease?.attempt === attempt) live.set(id, { ...lease, until });
+		else lost.push(id);
+	}
+	return lost;
+}
+
+// --- helpers ---
+
+function prepareLeases(db: Database) {
 	const select = db.prepare(
 		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body, d.size
 		from delivery d indexed by delivery_ready join body b on b.seq = d.seq
@@ -78,122 +169,48 @@ export function createLeases(
 		`select seq, id, route, order_key as orderKey, attempts
 		from delivery indexed by delivery_leased where state = 1`,
 	);
-
-	const release = (
-		{ seq, attempt, route, orderKey }: Omit<Held, "until" | "size">,
-		now: number,
-	) => {
-		if (giveBack.run(now, now, seq, attempt).changes === 0) return;
-		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
-	};
-
-	/** Returns what ran out to the queue of its route. */
-	const expire = (routes: ReadonlySet<string>, now: number): string[] => {
-		const lost: string[] = [];
-		for (const [id, lease] of held) {
-			if (lease.until > now || !routes.has(lease.route)) continue;
-			lost.push(id);
-			release(lease, now);
-		}
-		return lost;
-	};
-
-	const selectProbe = (
-		route: string,
-		avoid: readonly string[],
-		now: number,
-	): unknown[] => {
-		const seq = mostTelling(recent.all(route, now) as Candidate[], avoid);
-		return seq === undefined ? [] : bySeq.all(seq);
-	};
-
-	return {
-		take(asks, leaseMs, now) {
-			const lost = expire(new Set(asks.map(({ route }) => route)), now);
-			const leases: Lease[] = [];
-			const taken: [string, Held][] = [];
-			const until = now + leaseMs;
-			for (const { route, max, avoid } of asks) {
-				if (max <= 0) continue;
-				const rows =
-					avoid === undefined
-						? select.all(route, now, max)
-						: selectProbe(route, avoid, now);
-				for (const row of rows as Leasable[]) {
-					const [seq, id, kind, key, attempts, receivedAt, ...rest] = row;
-					const [envelope, body, size] = rest;
-					const attempt = attempts + 1;
-					const orderKey = key ?? undefined;
-					mark.run(attempt, now, seq);
-					taken.push([id, { seq, route, orderKey, attempt, size, until }]);
-					leases.push({
-						id,
-						route,
-						kind,
-						orderKey,
-						attempt,
-						receivedAt,
-						envelope,
-						body: body ?? NO_BODY,
-					});
-				}
-			}
-			return { leases, held: taken, lost };
-		},
-		isClear: (route, now) => firstDue.get(route, now) === undefined,
-		overdue: (now) =>
-			[...held.values()]
-				.filter(({ until }) => until <= now)
-				.map(({ route }) => route),
-		giveBackUnheld(now) {
-			for (const row of leased.all() as LeasedRow[]) {
-				if (held.get(row.id)?.attempt === row.attempts) continue;
-				const orderKey = row.orderKey ?? undefined;
-				release({ ...row, attempt: row.attempts, orderKey }, now);
-			}
-		},
-	};
+	return { select, recent, bySeq, firstDue, mark, giveBack, leased };
 }
-
-/** Prolongs leases; returns the ids of those that are lost. Memory only: a new start returns them all. */
-export function extendLeases(
-	held: HeldLeases,
-	leases: readonly Pick<Lease, "id" | "attempt">[],
-	until: number,
-): string[] {
-	const lost: string[] = [];
-	for (const { id, attempt } of leases) {
-		const lease = held.get(id);
-		if (lease?.attempt === attempt) held.set(id, { ...lease, until });
-		else lost.push(id);
-	}
-	return lost;
-}
-
-// --- helpers ---
 
 const NO_BODY = new Uint8Array(0);
 
 type Candidate = readonly [seq: number, id: string, attempts: number];
 
-/** The one that `LeaseAsk.avoid` asks for. */
+/** The row that `LeaseAsk.avoid` asks for, where there is one. */
+function probe(
+	{ recent, bySeq }: ReturnType<typeof prepareLeases>,
+	{
+		route,
+		avoid,
+		now,
+	}: {
+		readonly route: string;
+		readonly avoid: readonly string[];
+		readonly now: number;
+	},
+): unknown[] {
+	const seq = mostTelling(recent.all(route, now) as Candidate[], avoid);
+	return seq === undefined ? [] : bySeq.all(seq);
+}
+
+/** The best of the candidates that `probe` has. */
 function mostTelling(
 	candidates: readonly Candidate[],
 	avoid: readonly string[],
 ): number | undefined {
-	const places = new Map(avoid.map((id, at) => [id, at]));
+	const ranks = new Map(avoid.map((id, at) => [id, at]));
 	let best: Candidate | undefined;
-	let bestPlace = -1;
+	let bestRank = -1;
 	for (const one of candidates) {
 		const [seq, id, attempts] = one;
-		const place = places.get(id) ?? -1;
+		const rank = ranks.get(id) ?? -1;
 		if (
 			best !== undefined &&
-			(place - bestPlace || attempts - best[2] || best[0] - seq) >= 0
+			(rank - bestRank || attempts - best[2] || best[0] - seq) >= 0
 		)
 			continue;
 		best = one;
-		bestPlace = place;
+		bestRank = rank;
 	}
 	return best?.[0];
 }

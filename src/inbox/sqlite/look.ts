@@ -4,25 +4,26 @@ import type {
 	DeliveryRow,
 	DeliveryState,
 } from "../port/delivery.ts";
-import type { Database, SqlValue, Statement } from "./driver.ts";
-import { type Condition, toCondition } from "./filter.ts";
+import { filterToSql } from "../sql/filter.ts";
 import {
-	ATTEMPT_COLUMNS,
 	type RawAttempt,
-	type RawContent,
+	type RawPayload,
 	type RawRow,
-	ROW_COLUMNS,
-	shownState,
 	toDeliveryRow,
 	toDetail,
-} from "./row.ts";
+} from "../sql/rows.ts";
+import { shownState } from "../sql/states.ts";
+import { dedupeHash } from "./dedupe.ts";
+import type { Database, SqlValue, Statement } from "./driver.ts";
+import { OUTCOMES, ROW_COLUMNS } from "./schema.ts";
 
 /**
- * What was found, and where to go on; `next` undefined where there is no more. A bite may be empty and still have a next: it looks
- * at a bounded number of rows, so that no look holds up the puts behind it.
+ * The part of a look that one call takes. A bite may be empty and still have a next: it looks at a bounded number of rows, so that no
+ * look holds up the puts behind it.
  */
 export interface Bite<T> {
 	readonly found: readonly T[];
+	/** Where to go on; undefined where there is no more. */
 	readonly next: number | undefined;
 }
 
@@ -57,41 +58,12 @@ export interface Look {
 	count(from: number | undefined): Bite<Count>;
 }
 
-/** @param window how many places in the order of arrival one bite looks at */
+/** @param window how many rows in the order of arrival one bite looks at */
 export function createLook(db: Database, window: number): Look {
 	const byId = db.prepare(`select ${ROW_COLUMNS} from delivery where id = ?`);
-	const content = db.prepare("select envelope, body from body where seq = ?");
-	const history = db.prepare(
-		`select ${ATTEMPT_COLUMNS} from attempt where seq = ? order by attempt`,
-	);
-	const ends = db.prepare(
-		"select (select min(seq) from delivery) as first, (select max(seq) from delivery) as last",
-	);
-	const count = db.prepare(
-		`select route, state, attempts > 0 as isTried, count(*) as count, min(received_at) as oldestAt
-		from delivery not indexed where seq >= ? and seq < ? group by 1, 2, 3`,
-	);
-	const detailOf = (raw: RawRow) =>
-		toDetail(
-			raw,
-			content.get(raw.seq) as RawContent | undefined,
-			history.all(raw.seq) as RawAttempt[],
-		);
-	const endsOf = () => ends.get() as Ends;
-
-	const select: Look["select"] = (filter, from, max, extra = "true") => {
-		const { first, last } = endsOf();
-		const condition = toCondition(filter);
-		const start = Math.max(from ?? 0, first ?? 0);
-		const end = condition.isNarrow ? Infinity : start + window;
-		const found = rows(
-			prepareSelect(db, condition, `seq >= ? and seq < ? and ${extra}`, "asc"),
-			[...condition.values, start, Math.min(end, FAR), max],
-		);
-		const isFull = found.length === max;
-		const next = isFull ? (found.at(-1)?.seq ?? 0) + 1 : end;
-		return { found, next: next <= (last ?? 0) ? next : undefined };
-	};
+	const endsOf = createEnds(db);
+	const detailOf = createDetail(db);
+	const select = createSelect(db, window);
 
 	return {
 		get(id) {
@@ -129,18 +101,49 @@ export function createLook(db: Database, window: number): Look {
 				next: rest === undefined ? next : rest.seq,
 			};
 		},
-		count(from) {
-			const { first, last } = endsOf();
-			const start = Math.max(from ?? 0, first ?? 0);
-			const end = start + window;
-			const found = (count.all(start, end) as RawCount[]).map((raw) => ({
-				route: raw.route,
-				state: shownState(raw.state, raw.isTried === 1),
-				count: raw.count,
-				oldestAt: raw.oldestAt,
-			}));
-			return { found, next: end <= (last ?? 0) ? end : undefined };
-		},
+		count: createCounts(db, window),
+	};
+}
+
+/** A filter as SQL over `delivery`. */
+export interface Condition {
+	/** Which index the table is read by, empty for its own order. */
+	readonly by: string;
+	readonly sql: string;
+	readonly values: readonly SqlValue[];
+	/** True where so few rows fit or are looked at that one statement may look at all of them. */
+	readonly isNarrow: boolean;
+}
+
+/**
+ * Turns a filter into SQL. What no index serves is read in the order of arrival, a window at a time: a statement that walks a
+ * million rows would hold up every put behind it.
+ */
+export function toCondition(filter: DeliveryFilter): Condition {
+	const values: SqlValue[] = [];
+	const bind = (value: SqlValue) => {
+		values.push(value);
+		return "?";
+	};
+	const terms = [...filterToSql(filter, bind)];
+	const { states, dedupeKey } = filter;
+	// The index counts only where its own condition stands in the query, word for word.
+	const isParked = states?.every((state) => PARKED.has(state)) ?? false;
+	if (isParked) terms.push("state in (3, 5)");
+	const isByKey = dedupeKey !== undefined;
+	if (isByKey)
+		// Quarantined ones hold no key, and are few.
+		terms.push(
+			`seq in (
+				select seq from seen where hash = ${bind(dedupeHash(dedupeKey))}
+				union all select seq from delivery indexed by delivery_parked
+				where state in (3, 5) and state = 5 and dedupe_key = ${bind(dedupeKey)})`,
+		);
+	return {
+		by: isParked && !isByKey ? "indexed by delivery_parked" : "not indexed",
+		sql: terms.join(" and ") || "true",
+		values,
+		isNarrow: isParked || isByKey,
 	};
 }
 
@@ -150,9 +153,69 @@ const FAR = Number.MAX_SAFE_INTEGER;
 const EXPORT_ROWS = 200;
 const EXPORT_BYTES = 4 * 1024 * 1024;
 
+const PARKED: ReadonlySet<DeliveryState> = new Set(["dead", "quarantined"]);
+
 interface Ends {
 	readonly first: number | null;
 	readonly last: number | null;
+}
+
+function createEnds(db: Database): () => Ends {
+	const ends = db.prepare(
+		"select (select min(seq) from delivery) as first, (select max(seq) from delivery) as last",
+	);
+	return () => ends.get() as Ends;
+}
+
+function createDetail(db: Database): (raw: RawRow) => DeliveryDetail {
+	const payload = db.prepare("select envelope, body from body where seq = ?");
+	const history = db.prepare(
+		"select attempt, started_at, duration_ms, outcome, reason from attempt where seq = ? order by attempt",
+	);
+	return (raw) =>
+		toDetail(
+			raw,
+			payload.get(raw.seq) as RawPayload | undefined,
+			history.all(raw.seq) as RawAttempt[],
+			(code) => OUTCOMES[code] ?? "dead",
+		);
+}
+
+function createSelect(db: Database, window: number): Look["select"] {
+	const endsOf = createEnds(db);
+	return (filter, from, max, extra = "true") => {
+		const { first, last } = endsOf();
+		const condition = toCondition(filter);
+		const start = Math.max(from ?? 0, first ?? 0);
+		const end = condition.isNarrow ? Infinity : start + window;
+		const found = rows(
+			prepareSelect(db, condition, `seq >= ? and seq < ? and ${extra}`, "asc"),
+			[...condition.values, start, Math.min(end, FAR), max],
+		);
+		const isFull = found.length === max;
+		const next = isFull ? (found.at(-1)?.seq ?? 0) + 1 : end;
+		return { found, next: next <= (last ?? 0) ? next : undefined };
+	};
+}
+
+function createCounts(db: Database, window: number): Look["count"] {
+	const endsOf = createEnds(db);
+	const count = db.prepare(
+		`select route, state, attempts > 0 as isTried, count(*) as count, min(received_at) as oldestAt
+		from delivery not indexed where seq >= ? and seq < ? group by 1, 2, 3`,
+	);
+	return (from) => {
+		const { first, last } = endsOf();
+		const start = Math.max(from ?? 0, first ?? 0);
+		const end = start + window;
+		const found = (count.all(start, end) as RawCount[]).map((raw) => ({
+			route: raw.route,
+			state: shownState(raw.state, raw.isTried === 1),
+			count: raw.count,
+			oldestAt: raw.oldestAt,
+		}));
+		return { found, next: end <= (last ?? 0) ? end : undefined };
+	};
 }
 
 interface RawCount {

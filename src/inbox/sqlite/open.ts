@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import type { InboxStore, StoreOptions } from "../port/store.ts";
-import { createClock } from "./clock.ts";
-import { describeExposure } from "./private-file.ts";
-import { Session } from "./session.ts";
-import { SqliteStore } from "./store.ts";
+import { Session } from "./client.ts";
+import { describeExposure } from "./file.ts";
+import { createStore } from "./store.ts";
 
 /** How an SQLite file is opened. */
 export interface SqliteOptions extends StoreOptions {
@@ -23,7 +22,7 @@ export interface SqliteOptions extends StoreOptions {
 /**
  * Opens the inbox in a file; a relative path starts from the working folder.
  *
- * Rejects with InboxOpenError: what is no inbox, damaged, of a newer version, not writable, or another router's.
+ * Rejects with InboxOpenError for a file that is no inbox, is damaged, of a newer version, cannot be written, or is another router's.
  */
 export async function openSqlite(
 	file: string,
@@ -44,5 +43,14 @@ export async function openSqlite(
 	});
 	const exposure = describeExposure(session.file);
 	if (exposure !== undefined) options.onWarning?.(exposure);
-	return new SqliteStore(session, options.putLimitMs);
+	return createStore(session, options.putLimitMs);
+}
+
+/**
+ * Tells the time, milliseconds since the epoch: the system's at the start, and from then on what a steady clock adds. Setting the
+ * system's time moves neither leases nor retries; the next start takes it over.
+ */
+export function createClock(): () => number {
+	const start = Date.now() - performance.now();
+	return () => start + performance.now();
 }

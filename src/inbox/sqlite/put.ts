@@ -1,57 +1,249 @@
-import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
-import type { Held } from "./leases.ts";
-import type { Parts } from "./parts.ts";
+import { sizeOf } from "../port/delivery.ts";
+import { budgetOf } from "../port/doubt.ts";
+import { ROW_BYTES } from "../port/room.ts";
+import type {
+	Evicted,
+	NewDelivery,
+	Quarantined,
+	Receipt,
+} from "../port/store.ts";
+import { BUDGET, isUnfinished, STATE } from "../sql/states.ts";
+import { type Dedupe, dedupeHash } from "./dedupe.ts";
+import type { Database } from "./driver.ts";
+import type { Lanes } from "./lanes.ts";
+import type { Leases, LiveLease } from "./leases.ts";
+import type { Quarantine } from "./remove.ts";
+import type { Tally } from "./tally.ts";
 
-/** What one put did, to be noted once it is committed. */
+/** Takes deliveries in, inside a transaction of the caller. */
 export interface Put {
+	/** Puts a batch. A delivery that is wanted is leased at once where nothing of its route waits. */
+	all(batch: readonly NewDelivery[], now: number): Batch;
+	/** @param isWanted it is leased at once, unless one of its order key is before it */
+	one(delivery: NewDelivery, now: number, isWanted?: boolean): PutOne;
+	/** Takes in a row that another inbox wrote, and returns its `seq`; undefined where its id or key is known. */
+	row(row: NewRow, payload: Payload): number | undefined;
+}
+
+/** The result of one put, to be noted once it is committed. */
+export interface Batch {
 	readonly receipts: readonly Receipt[];
 	/** Routes that have new work. */
 	readonly routes: ReadonlySet<string>;
-	/** What was leased as it was put. */
-	readonly held: readonly (readonly [id: string, held: Held])[];
-	/** What gave way in quarantine. */
+	/** Deliveries that were leased as they were put. */
+	readonly leased: readonly (readonly [id: string, lease: LiveLease])[];
+	/** Deliveries that gave way in quarantine. */
 	readonly evicted: readonly Evicted[];
 }
 
-/** Puts a batch, inside a transaction of the caller; what is wanted is leased where nothing of its route waits. */
-export function putAll(
-	{ keep, leases, quarantine }: Pick<Parts, "keep" | "leases" | "quarantine">,
-	batch: readonly NewDelivery[],
-	now: number,
-): Put {
-	const held: (readonly [id: string, held: Held])[] = [];
-	const routes = new Set<string>();
-	const clear = new Map<string, boolean>();
-	const isClear = (route: string): boolean => {
-		// What waits since this batch began is before all that follows.
-		if (routes.has(route)) return false;
-		let known = clear.get(route);
-		if (known === undefined) {
-			known = leases.isClear(route, now);
-			clear.set(route, known);
-		}
-		return known;
-	};
-	const receipts = batch.map((delivery): Receipt => {
-		const { id, route, orderKey, leaseMs } = delivery;
-		const isWanted = leaseMs !== undefined && isClear(route);
-		const kept = keep.put(delivery, now, isWanted);
-		const { seq } = kept;
-		if (seq === undefined) return kept;
-		if (kept.isLeased && leaseMs !== undefined)
-			held.push([
-				id,
-				{
-					seq,
-					route,
-					orderKey,
-					attempt: 1,
-					size: kept.size,
-					until: now + leaseMs,
-				},
-			]);
-		else if (delivery.state === "received") routes.add(route);
-		return kept;
-	});
-	return { receipts, routes, held, evicted: quarantine.bound(now) };
+/** A receipt, and its row. */
+export interface PutOne extends Receipt {
+	/** Undefined for a duplicate. */
+	readonly seq: number | undefined;
+	/** Bytes of envelope and body; 0 for a duplicate. */
+	readonly size: number;
 }
+
+/** A delivery as a new row. */
+export interface NewRow {
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	readonly state: number;
+	readonly due: number;
+	readonly attempts: number;
+	readonly dedupeKey: string | undefined;
+	readonly orderKey: string | undefined;
+	readonly receivedAt: number;
+	readonly updatedAt: number;
+	readonly size: number;
+	readonly reason: string | undefined;
+	/** Undefined unless it is quarantined. */
+	readonly quarantine: Quarantined | undefined;
+}
+
+/** The webhook itself. */
+export interface Payload {
+	readonly envelope: string;
+	/** Undefined where it was removed. */
+	readonly body: Uint8Array | undefined;
+}
+
+interface PutOptions {
+	readonly db: Database;
+	readonly lanes: Lanes;
+	readonly dedupe: Dedupe;
+	readonly tally: Tally;
+	readonly quarantine: Quarantine;
+	readonly leases: Leases;
+}
+
+export function createPut(options: PutOptions): Put {
+	const { db, lanes, dedupe, quarantine, leases } = options;
+	const byId = db.prepare("select id from delivery where id = ?");
+	const insert = createInsert(options);
+
+	/** The delivery that was there before; a conflict with nothing would be a fault of the lanes. */
+	const findTwin = ({ id, dedupeKey, route }: NewDelivery): PutOne => {
+		const byItsId = byId.get(id) as { readonly id: string } | undefined;
+		const twin =
+			byItsId?.id ??
+			(dedupeKey === undefined
+				? undefined
+				: dedupe.find(dedupeHash(dedupeKey), route, dedupeKey));
+		if (twin === undefined)
+			throw new Error(`the order lane of a delivery of ${route} has two heads`);
+		return { id: twin, isDuplicate: true, seq: undefined, size: 0 };
+	};
+
+	const one: Put["one"] = (delivery, now, isWanted = false) => {
+		const { id, route, orderKey } = delivery;
+		let state: number = STATE_OF[delivery.state];
+		if (state === STATE.ready && orderKey !== undefined)
+			state = lanes.join(route, orderKey);
+		const size = sizeOf(delivery);
+		const isLeased = isWanted && state === STATE.ready;
+		const seq = insert(
+			// Field by field, not by a spread: this is done for each event.
+			{
+				id,
+				route,
+				kind: delivery.kind,
+				state: isLeased ? STATE.leased : state,
+				due: now,
+				attempts: isLeased ? 1 : 0,
+				dedupeKey: delivery.dedupeKey,
+				orderKey,
+				receivedAt: delivery.receivedAt,
+				updatedAt: now,
+				size,
+				reason: delivery.reason,
+				quarantine: delivery.quarantine,
+			},
+			delivery,
+		);
+		if (seq === undefined) return findTwin(delivery);
+		return isLeased
+			? { id, isDuplicate: false, isLeased, seq, size }
+			: { id, isDuplicate: false, seq, size };
+	};
+
+	return {
+		one,
+		row: insert,
+		all(batch, now) {
+			const routes = new Set<string>();
+			const leased: (readonly [id: string, lease: LiveLease])[] = [];
+			const isClear = clearRoutes(leases, routes, now);
+			const receipts = batch.map((delivery): Receipt => {
+				const { id, route, orderKey, leaseMs } = delivery;
+				const isWanted = leaseMs !== undefined && isClear(route);
+				const put = one(delivery, now, isWanted);
+				const { seq, size } = put;
+				if (seq === undefined) return put;
+				if (put.isLeased && leaseMs !== undefined) {
+					const until = now + leaseMs;
+					leased.push([id, { seq, route, orderKey, attempt: 1, size, until }]);
+				} else if (delivery.state === "received") routes.add(route);
+				return put;
+			});
+			return { receipts, routes, leased, evicted: quarantine.bound(now) };
+		},
+	};
+}
+
+// --- helpers ---
+
+/** Writes the rows of a delivery. Returns its `seq`; undefined where its id or key is known. */
+function createInsert({
+	db,
+	dedupe,
+	tally,
+	quarantine,
+}: PutOptions): Put["row"] {
+	const insertDelivery = db.prepare(
+		`insert into delivery (id, route, kind, state, due, attempts, dedupe_key, order_key, is_held,
+			is_bodiless, received_at, updated_at, size, reason)
+		values (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) on conflict do nothing`,
+	);
+	const insertBody = db.prepare(
+		"insert into body (seq, envelope, body) values (?, ?, ?)",
+	);
+	const setDoubts = db.prepare(
+		"update delivery not indexed set budget = ?, client = ?, doubts = ? where seq = ?",
+	);
+
+	/** Few are: a second statement costs the others nothing. */
+	const park = (seq: number, { quarantine: why, size }: NewRow) => {
+		const { doubts, client } = why ?? UNDOUBTED;
+		const budget = budgetOf(doubts);
+		tally.countQuarantined(budget, 1, size);
+		if (budget === "door") quarantine.note(client);
+		setDoubts.run(BUDGET[budget], client ?? null, JSON.stringify(doubts), seq);
+	};
+
+	return (row, { envelope, body }) => {
+		const { state, dedupeKey } = row;
+		let hash: number | undefined;
+		if (dedupeKey !== undefined && state !== STATE.quarantined) {
+			hash = dedupeHash(dedupeKey);
+			if (dedupe.find(hash, row.route, dedupeKey) !== undefined)
+				return undefined;
+		}
+		const { changes, lastInsertRowid } = insertDelivery.run(
+			row.id,
+			row.route,
+			row.kind,
+			state,
+			row.due,
+			row.attempts,
+			dedupeKey ?? null,
+			row.orderKey ?? null,
+			body === undefined ? 1 : 0,
+			row.receivedAt,
+			row.updatedAt,
+			row.size,
+			row.reason ?? null,
+		);
+		if (changes === 0) return undefined;
+		const seq = Number(lastInsertRowid);
+		if (hash !== undefined) dedupe.add(hash, seq);
+		insertBody.run(seq, envelope, body ?? null);
+		tally.grow(row.size + ROW_BYTES);
+		if (state === STATE.quarantined) park(seq, row);
+		else if (state === STATE.dead) tally.countDead(row.route, 1, row.size);
+		else if (isUnfinished(state)) tally.countUnfinished(row.route, 1, row.size);
+		return seq;
+	};
+}
+
+/**
+ * Tells whether nothing of a route waits, as of the start of a batch.
+ *
+ * @param routes those that got work by this batch: it comes before all that follows
+ */
+function clearRoutes(
+	leases: Leases,
+	routes: ReadonlySet<string>,
+	now: number,
+): (route: string) => boolean {
+	const clear = new Map<string, boolean>();
+	return (route) => {
+		if (routes.has(route)) return false;
+		let isClear = clear.get(route);
+		if (isClear === undefined) {
+			isClear = leases.isClear(route, now);
+			clear.set(route, isClear);
+		}
+		return isClear;
+	};
+}
+
+const UNDOUBTED: Quarantined = { doubts: [], client: undefined };
+
+const STATE_OF = {
+	received: STATE.ready,
+	delivered: STATE.delivered,
+	dead: STATE.dead,
+	quarantined: STATE.quarantined,
+} as const satisfies Record<NewDelivery["state"], number>;

@@ -1,18 +1,24 @@
+import type { Evicted, StoreOptions } from "../port/store.ts";
+import { BUDGETS, STATE } from "../sql/states.ts";
 import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
-import { BUDGETS, STATE } from "./schema.ts";
 import type { Tally } from "./tally.ts";
 
 /** Removes a delivery with all that belongs to it, inside a transaction of the caller; its lane goes on. */
 export type Remove = (seq: number, now: number) => void;
 
-export function createRemove(
-	db: Database,
-	lanes: Lanes,
-	tally: Tally,
-	dedupe: Dedupe,
-): Remove {
+export function createRemove({
+	db,
+	lanes,
+	dedupe,
+	tally,
+}: {
+	readonly db: Database;
+	readonly lanes: Lanes;
+	readonly dedupe: Dedupe;
+	readonly tally: Tally;
+}): Remove {
 	const deleteDelivery = db.prepare(
 		`delete from delivery not indexed where seq = ?
 		returning state, route, order_key as orderKey, dedupe_key as dedupeKey, attempts, size, budget`,
@@ -26,29 +32,102 @@ export function createRemove(
 		if (gone === undefined) return;
 		deleteBody.run(seq);
 		if (gone.attempts > 0) deleteAttempts.run(seq);
-		if (gone.dedupeKey !== null && gone.state !== STATE.QUARANTINED)
+		if (gone.dedupeKey !== null && gone.state !== STATE.quarantined)
 			dedupe.remove(dedupeHash(gone.dedupeKey), seq);
 		switch (gone.state) {
-			case STATE.QUARANTINED:
+			case STATE.quarantined:
 				tally.countQuarantined(
 					BUDGETS[gone.budget ?? 0] ?? "admitted",
 					-1,
 					gone.size,
 				);
 				break;
-			case STATE.DEAD:
+			case STATE.dead:
 				tally.countDead(gone.route, -1, gone.size);
 				break;
-			case STATE.READY:
-			case STATE.LEASED:
+			case STATE.ready:
+			case STATE.leased:
 				tally.countUnfinished(gone.route, -1, gone.size);
 				if (gone.orderKey !== null)
 					lanes.moveUp(gone.route, gone.orderKey, now);
 				break;
-			case STATE.BLOCKED:
+			case STATE.blocked:
 				tally.countUnfinished(gone.route, -1, gone.size);
 				break;
 		}
+	};
+}
+
+/** The bound of what was refused at the door, kept inside transactions of the caller. */
+export interface Quarantine {
+	/** Notes that one of a client's was put. */
+	note(client: string | undefined): void;
+	/** Lets the oldest go until the bound holds, of each client that was noted first. Returns what went. */
+	bound(now: number): readonly Evicted[];
+}
+
+export function createQuarantine({
+	db,
+	remove,
+	tally,
+	bound: { maxCount, maxBytes },
+}: {
+	readonly db: Database;
+	readonly remove: Remove;
+	readonly tally: Tally;
+	readonly bound: StoreOptions["quarantine"];
+}): Quarantine {
+	const oldest = db.prepare(
+		`select seq, id, route from delivery indexed by delivery_door
+		where budget = 1 order by seq limit 1`,
+	);
+	const ofClient = db.prepare(
+		`select seq, id, route, size from delivery indexed by delivery_door_client
+		where budget = 1 and client = ? order by seq desc`,
+	);
+	const share = {
+		count: Math.max(1, Math.floor(maxCount / SHARE)),
+		bytes: Math.floor(maxBytes / SHARE),
+	};
+	let noted = new Set<string>();
+	let isNoted = false;
+
+	/** Of one client: all beyond its share, but for the newest. */
+	const surplusOf = (client: string): readonly Row[] => {
+		let bytes = 0;
+		const rows = ofClient.all(client) as (Row & { readonly size: number })[];
+		const end = rows.findIndex(({ size }, at) => {
+			bytes += size;
+			return at > 0 && (at >= share.count || bytes > share.bytes);
+		});
+		return end === -1 ? [] : rows.slice(end).reverse();
+	};
+
+	return {
+		note(client) {
+			isNoted = true;
+			if (client !== undefined) noted.add(client);
+		},
+		bound(now) {
+			if (!isNoted) return NOTHING;
+			const clients = noted;
+			noted = new Set();
+			isNoted = false;
+			const evicted: Evicted[] = [];
+			const evict = ({ seq, id, route }: Row) => {
+				remove(seq, now);
+				evicted.push({ id, route, state: "quarantined" });
+			};
+			for (const client of clients)
+				for (const row of surplusOf(client)) evict(row);
+			const { door } = tally.quarantine;
+			while (door.count > maxCount || door.bytes > maxBytes) {
+				const row = oldest.get() as Row | undefined;
+				if (row === undefined) break;
+				evict(row);
+			}
+			return evicted;
+		},
 	};
 }
 
@@ -62,4 +141,15 @@ interface Gone {
 	readonly attempts: number;
 	readonly size: number;
 	readonly budget: number | null;
+}
+
+/** One client has at most this part of the door, as 1 in so many. */
+const SHARE = 10;
+
+const NOTHING: readonly Evicted[] = [];
+
+interface Row {
+	readonly seq: number;
+	readonly id: string;
+	readonly route: string;
 }

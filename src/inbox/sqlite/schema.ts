@@ -1,30 +1,14 @@
-import { type Budget, budgetOf, doubtsOfReason } from "../port/doubt.ts";
+import { budgetOf, doubtsOfReason } from "../port/doubt.ts";
+import { BUDGET } from "../sql/states.ts";
 import { fillSeen } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 
-/**
- * Codes of the column `state`. Tables and indexes know these numbers: they never change their meaning. Shown as `received`
- * or `waiting` (tried before) are READY and BLOCKED.
- */
-export const STATE = {
-	/** May be tried from `due` on. */
-	READY: 0,
-	LEASED: 1,
-	DELIVERED: 2,
-	DEAD: 3,
-	/** Another of its order key is before it. */
-	BLOCKED: 4,
-	QUARANTINED: 5,
-} as const;
+/** Codes of the column `outcome`, by index. */
+export const OUTCOMES = ["delivered", "waiting", "dead"] as const;
 
-/** Codes of the column `budget`, which is null unless the delivery is quarantined. Indexes know them too. */
-export const BUDGET = { door: 1, admitted: 2 } as const;
-
-/** The same the other way round. */
-export const BUDGETS: Readonly<Record<number, Budget>> = {
-	[BUDGET.door]: "door",
-	[BUDGET.admitted]: "admitted",
-};
+/** The columns of a `RawRow`, for a SELECT that reads `delivery`. */
+export const ROW_COLUMNS =
+	"seq, id, route, kind, state, due, attempts, dedupe_key, order_key, received_at, updated_at, size, reason, doubts";
 
 /** Marks a file as an inbox, in its header ("SwHk"). */
 export const APPLICATION_ID = 0x53_77_48_6b;

@@ -1,13 +1,15 @@
 import { toAttemptText } from "../port/attempt-text.ts";
-import type { Settlement, StateWrite, Verdict } from "../port/store.ts";
+import type { Settlement, Verdict } from "../port/store.ts";
 import type { Database } from "./driver.ts";
-import type { Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Held, HeldLeases } from "./leases.ts";
+import type { LiveLease, LiveLeases } from "./leases.ts";
+import type { Put } from "./put.ts";
+import { OUTCOMES } from "./schema.ts";
+import type { PluginState } from "./state.ts";
 import type { Tally } from "./tally.ts";
 
-/** What one settle call did, to be noted once it is committed. */
-export interface Settled {
+/** The result of one settle call, to be noted once it is committed. */
+export interface SettleResult {
 	readonly answers: readonly boolean[];
 	/** Routes that have new work. */
 	readonly routes: ReadonlySet<string>;
@@ -19,67 +21,30 @@ export interface Settled {
 export type Settle = (
 	settlements: readonly Settlement[],
 	now: number,
-) => Settled;
+) => SettleResult;
 
-/** Codes of the column `outcome`. */
-export const OUTCOMES = ["delivered", "waiting", "dead"] as const;
+interface SettleOptions {
+	readonly db: Database;
+	readonly lanes: Lanes;
+	readonly put: Put;
+	readonly live: LiveLeases;
+	readonly tally: Tally;
+	readonly state: PluginState;
+}
 
-export function createSettle(
-	db: Database,
-	lanes: Lanes,
-	keep: Keep,
-	held: HeldLeases,
-	tally: Tally,
-	writeState: (writes: readonly StateWrite[], now: number) => void,
-): Settle {
-	// The rowid leads: `state = 1` here is the fence, not a way to find anything.
-	const to = (changes: string) =>
-		db.prepare(
-			`update delivery not indexed set ${changes}, updated_at = ?
-			where seq = ? and state = 1 and attempts = ?`,
-		);
-	const toDelivered = to("state = 2, reason = null");
-	const toDead = to("state = 3, reason = ?");
-	const toWaiting = to("state = 0, due = ?, reason = ?");
-	const toAlone = to("state = 0, due = ?, reason = ?, order_key = null");
-	const toReturned = to(
-		"state = 0, attempts = attempts - 1, due = max(due, ?)",
-	);
-	const addAttempt = db.prepare(
-		"insert or replace into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
-	);
-
-	const move = (
-		{ verdict }: Settlement,
-		{ seq, attempt }: Held,
-		now: number,
-	) => {
-		switch (verdict.as) {
-			case "delivered":
-				return toDelivered.run(now, seq, attempt);
-			case "dead":
-				return toDead.run(verdict.reason, now, seq, attempt);
-			case "waiting":
-				return (verdict.stepsAside ? toAlone : toWaiting).run(
-					Math.round(now + verdict.afterMs),
-					verdict.reason,
-					now,
-					seq,
-					attempt,
-				);
-			case "returned":
-				return toReturned.run(
-					verdict.afterMs === undefined ? 0 : Math.round(now + verdict.afterMs),
-					now,
-					seq,
-					attempt,
-				);
-		}
-	};
+export function createSettle({
+	db,
+	lanes,
+	put,
+	live,
+	tally,
+	state,
+}: SettleOptions): Settle {
+	const write = createWriter(db);
 
 	/** Brings the lane of a settled one forward; true where its route has work now or later. */
 	const bringForward = (
-		{ seq, route, orderKey }: Held,
+		{ seq, route, orderKey }: LiveLease,
 		verdict: Verdict,
 		now: number,
 	): boolean => {
@@ -97,28 +62,20 @@ export function createSettle(
 		const routes = new Set<string>();
 		const over: string[] = [];
 		const settleOne = (settlement: Settlement): boolean => {
-			const { lease, verdict, startedAt, durationMs } = settlement;
-			const found = held.get(lease.id);
+			const { lease, verdict } = settlement;
+			const found = live.get(lease.id);
 			if (found === undefined || found.attempt !== lease.attempt) return false;
 			over.push(lease.id);
-			if (move(settlement, found, now).changes === 0) return false;
-			if (verdict.as !== "returned")
-				addAttempt.run(
-					found.seq,
-					found.attempt,
-					Math.round(startedAt),
-					Math.round(durationMs),
-					OUTCOMES.indexOf(verdict.as),
-					(verdict.as === "delivered" ? undefined : toAttemptText(verdict)) ??
-						null,
-				);
-			if (isFinal(verdict)) tally.countUnfinished(found.route, -1, found.size);
-			if (verdict.as === "dead") tally.countDead(found.route, 1, found.size);
-			if (bringForward(found, verdict, now)) routes.add(found.route);
+			if (!write.move(settlement, found, now)) return false;
+			write.addAttempt(settlement, found);
+			const { route, size } = found;
+			if (isFinal(verdict)) tally.countUnfinished(route, -1, size);
+			if (verdict.as === "dead") tally.countDead(route, 1, size);
+			if (bringForward(found, verdict, now)) routes.add(route);
 			if (verdict.as !== "delivered") return true;
-			writeState(settlement.writes, now);
+			state.write(settlement.writes, now);
 			for (const event of settlement.events)
-				if (!keep.put(event, now).isDuplicate) routes.add(event.route);
+				if (!put.one(event, now).isDuplicate) routes.add(event.route);
 			return true;
 		};
 		const answers = settlements.map(settleOne);
@@ -127,6 +84,65 @@ export function createSettle(
 }
 
 // --- helpers ---
+
+/** Writes what became of a delivery, and its attempt. */
+function createWriter(db: Database) {
+	// The rowid leads: `state = 1` here is the fence, not a way to find anything.
+	const update = (changes: string) =>
+		db.prepare(
+			`update delivery not indexed set ${changes}, updated_at = ?
+			where seq = ? and state = 1 and attempts = ?`,
+		);
+	const toDelivered = update("state = 2, reason = null");
+	const toDead = update("state = 3, reason = ?");
+	const toWaiting = update("state = 0, due = ?, reason = ?");
+	const toAlone = update("state = 0, due = ?, reason = ?, order_key = null");
+	const toReturned = update(
+		"state = 0, attempts = attempts - 1, due = max(due, ?)",
+	);
+	const addAttempt = db.prepare(
+		"insert or replace into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
+	);
+	const run = (verdict: Verdict, { seq, attempt }: LiveLease, now: number) => {
+		switch (verdict.as) {
+			case "delivered":
+				return toDelivered.run(now, seq, attempt);
+			case "dead":
+				return toDead.run(verdict.reason, now, seq, attempt);
+			case "waiting": {
+				const due = Math.round(now + verdict.afterMs);
+				const to = verdict.stepsAside ? toAlone : toWaiting;
+				return to.run(due, verdict.reason, now, seq, attempt);
+			}
+			case "returned": {
+				const { afterMs } = verdict;
+				const due = afterMs === undefined ? 0 : Math.round(now + afterMs);
+				return toReturned.run(due, now, seq, attempt);
+			}
+		}
+	};
+
+	return {
+		/** False where the lease was lost: nothing is written. */
+		move: ({ verdict }: Settlement, lease: LiveLease, now: number) =>
+			run(verdict, lease, now).changes > 0,
+		addAttempt(
+			{ verdict, startedAt, durationMs }: Settlement,
+			{ seq, attempt }: LiveLease,
+		) {
+			if (verdict.as === "returned") return;
+			addAttempt.run(
+				seq,
+				attempt,
+				Math.round(startedAt),
+				Math.round(durationMs),
+				OUTCOMES.indexOf(verdict.as),
+				(verdict.as === "delivered" ? undefined : toAttemptText(verdict)) ??
+					null,
+			);
+		},
+	};
+}
 
 function isFinal({ as }: Verdict): boolean {
 	return as === "delivered" || as === "dead";

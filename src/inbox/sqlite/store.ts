@@ -1,246 +1,292 @@
-import type {
-	DeliveryDetail,
-	DeliveryFilter,
-	DeliveryPage,
-	DeliveryRow,
-	ExportedDelivery,
-	InboxStats,
-	PruneRules,
-	Selection,
+import { HookError } from "../../errors.ts";
+import {
+	DELIVERY_STATES,
+	type DeliveryRow,
+	type InboxStats,
+	type Selection,
 } from "../port/delivery.ts";
 import type {
-	Fill,
 	InboxStore,
-	Lease,
-	LeaseAsk,
 	NewDelivery,
 	Receipt,
-	Released,
 	Settlement,
-	StateWrite,
 } from "../port/store.ts";
+import type { Session } from "./client.ts";
 import type { Portion } from "./command.ts";
-import type { ValueOf } from "./link.ts";
-import { sizeOf } from "./open-file.ts";
-import { PutLimit } from "./put-limit.ts";
-import { PutQueue } from "./put-queue.ts";
-import type { Session } from "./session.ts";
-import { mergeCounts } from "./stats.ts";
-import { packDeliveries, packSettlements, unpackLeases } from "./wire.ts";
+import { sizeOf } from "./file.ts";
+import type { Count } from "./look.ts";
+import type { Whole } from "./wire.ts";
 
 /**
- * The inbox in an SQLite file, all of whose work is done by a thread of its own: the event loop never waits for the disk. What looks
- * at many rows, or changes many, does so in bites, between which the thread does what else it was asked for.
+ * Makes the inbox of an SQLite file out of the conversation with its thread: the event loop never waits for the disk. What looks at
+ * many rows, or changes many, does so in bites, between which the thread does what else it was asked for.
+ *
+ * @param putLimitMs milliseconds that a put waits for the disk, default 5000
  */
-export class SqliteStore implements InboxStore {
-	readonly engine = "sqlite";
-	readonly isShared = false;
-	readonly #session: Session;
-	readonly #limit: PutLimit;
-	readonly #puts = new PutQueue((batch) =>
-		this.#limit.run(
-			() => this.#put(batch),
-			(receipts) => this.#giveBack(receipts),
+export function createStore(session: Session, putLimitMs?: number): InboxStore {
+	const whole = askWhole(session);
+	const limit = new PutLimit({ file: session.file, limitMs: putLimitMs });
+	const puts = new PutQueue((batch) =>
+		limit.run(
+			() => whole.put(batch),
+			(receipts) => giveBack(whole, receipts),
 		),
 	);
-	#closed: Promise<void> | undefined;
-
-	/** @param putLimitMs milliseconds that a put waits for the disk, default 5000 */
-	constructor(session: Session, putLimitMs?: number) {
-		this.#session = session;
-		this.#limit = new PutLimit({ file: session.file, limitMs: putLimitMs });
-	}
-
-	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
-		return batch.length === 0 ? Promise.resolve([]) : this.#puts.put(batch);
-	}
-
-	async lease(
-		asks: readonly LeaseAsk[],
-		leaseMs: number,
-	): Promise<readonly Lease[]> {
-		return unpackLeases(await this.#session.ask("lease", [asks, leaseMs]));
-	}
-
-	extend(
-		leases: readonly Pick<Lease, "id" | "attempt">[],
-		leaseMs: number,
-	): Promise<readonly string[]> {
-		// A lease carries its body, which stays here.
-		const bare = leases.map(({ id, attempt }) => ({ id, attempt }));
-		return this.#session.ask("extend", [bare, leaseMs]);
-	}
-
-	settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
-		return this.#session.ask("settle", [packSettlements(settlements)]);
-	}
-
-	due(): Promise<readonly { readonly route: string; readonly inMs: number }[]> {
-		return this.#session.ask("due", []);
-	}
-
-	onWork(listener: (routes: readonly string[]) => void): () => void {
-		return this.#session.listen(listener);
-	}
-
-	backlog(): number {
-		return this.#session.fill.unfinished;
-	}
-
-	fill(route: string): Fill {
-		return this.#session.fill.of(route);
-	}
-
-	readState(plugin: string, key: string): Promise<string | undefined> {
-		return this.#session.ask("readState", [plugin, key]);
-	}
-
-	listState(
-		plugin: string,
-		prefix: string,
-		max: number,
-	): Promise<readonly { readonly key: string; readonly value: string }[]> {
-		return this.#session.ask("listState", [plugin, prefix, max]);
-	}
-
-	writeState(writes: readonly StateWrite[]): Promise<void> {
-		return this.#session.ask("writeState", [writes]);
-	}
-
-	get(id: string): Promise<DeliveryDetail | undefined> {
-		return this.#session.ask("get", [id]);
-	}
-
-	async list(
-		filter: DeliveryFilter,
-		{ after, max }: { readonly after?: string; readonly max: number },
-	): Promise<DeliveryPage> {
-		const found: (DeliveryRow & { readonly seq: number })[] = [];
-		let from = after === undefined ? undefined : Number(after);
-		do {
-			// One more than was asked for tells whether there is another page.
-			const wanted = max + 1 - found.length;
-			const bite = await this.#session.ask("list", [filter, from, wanted]);
-			found.push(...bite.found);
-			from = bite.next;
-		} while (from !== undefined && found.length <= max);
-		const shown = found.slice(0, max);
-		return {
-			rows: shown.map(({ seq: _, ...row }) => row),
-			next: found.length > max ? `${shown.at(-1)?.seq}` : undefined,
-		};
-	}
-
-	replay(selection: Selection): Promise<number> {
-		return this.#inBites("replay", selection);
-	}
-
-	drop(selection: Selection): Promise<number> {
-		return this.#inBites("drop", selection);
-	}
-
-	release(id: string, as: Released): Promise<boolean> {
-		return this.#session.ask("release", [id, as]);
-	}
-
-	async stats(): Promise<InboxStats> {
-		const counts: ValueOf<"count">["found"][] = [];
-		let from: number | undefined;
-		do {
-			const bite = await this.#session.ask("count", [from]);
-			counts.push(bite.found);
-			from = bite.next;
-		} while (from !== undefined);
-		return {
-			...mergeCounts(counts.flat()),
-			sizeBytes: sizeOf(this.#session.file),
-			quarantine: await this.#session.ask("quarantine", []),
-		};
-	}
-
-	prune(rules: PruneRules): Promise<number> {
-		return this.#session.ask("prune", [rules]);
-	}
-
-	async *export(filter: DeliveryFilter): AsyncGenerator<ExportedDelivery> {
-		let from: number | undefined;
-		do {
-			const bite = await this.#session.ask("export", [filter, from]);
-			yield* bite.found;
-			from = bite.next;
-		} while (from !== undefined);
-	}
-
-	import(batch: readonly ExportedDelivery[]): Promise<number> {
-		return batch.length === 0
-			? Promise.resolve(0)
-			: this.#session.ask("import", [batch]);
-	}
-
-	close(): Promise<void> {
-		this.#closed ??= this.#puts.drain().then(() => this.#session.close());
-		return this.#closed;
-	}
-
-	async #put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
-		const packed = packDeliveries(batch);
-		const said = await this.#session.ask(
-			"put",
-			[packed],
-			[packed.bodies.buffer],
-		);
-		const leased = new Set(said.leased);
-		const receipts = batch.map(
-			({ id }, at): Receipt =>
-				leased.has(at)
-					? { id, isDuplicate: false, isLeased: true }
-					: { id, isDuplicate: false },
-		);
-		for (const [at, id] of said.duplicates)
-			receipts[at] = { id, isDuplicate: true };
-		return receipts;
-	}
-
-	/** What was leased although its put was refused: nobody here knows of it. */
-	#giveBack(receipts: readonly Receipt[]): void {
-		const settlements = receipts
-			.filter(({ isLeased }) => isLeased)
-			.map(({ id }) => ({ ...UNTRIED, lease: { id, attempt: 1 } }));
-		// Where that fails too, its lease runs out.
-		if (settlements.length > 0) this.settle(settlements).catch(() => {});
-	}
-
-	/** A command over many, in transactions that hold nobody up. */
-	async #inBites(
-		name: "replay" | "drop",
-		selection: Selection,
-	): Promise<number> {
-		let count = 0;
-		if ("ids" in selection) {
-			for (let at = 0; at < selection.ids.length; at += BITE) {
-				const ids = selection.ids.slice(at, at + BITE);
-				count += (await this.#session.ask(name, [{ ids }])).count;
-			}
-			return count;
-		}
-		const { filter, max } = selection;
-		let from: number | undefined;
-		while (count < max) {
-			const portion: Portion = {
-				filter,
-				from,
-				max: Math.min(BITE, max - count),
+	let closed: Promise<void> | undefined;
+	return {
+		...whole,
+		engine: "sqlite",
+		isShared: false,
+		put: (batch) =>
+			batch.length === 0 ? Promise.resolve([]) : puts.put(batch),
+		onWork: (listener) => session.listen(listener),
+		backlog: () => session.fill.unfinished,
+		fill: (route) => session.fill.of(route),
+		replay: (selection) => inBites(session, "replay", selection),
+		drop: (selection) => inBites(session, "drop", selection),
+		async list(filter, { after, max }) {
+			const found: (DeliveryRow & { readonly seq: number })[] = [];
+			let from = after === undefined ? undefined : Number(after);
+			do {
+				// One more than was asked for tells whether there is another page.
+				const wanted = max + 1 - found.length;
+				const bite = await session.ask("list", [filter, from, wanted]);
+				found.push(...bite.found);
+				from = bite.next;
+			} while (from !== undefined && found.length <= max);
+			const shown = found.slice(0, max);
+			return {
+				rows: shown.map(({ seq: _, ...row }) => row),
+				next: found.length > max ? `${shown.at(-1)?.seq}` : undefined,
 			};
-			const done = await this.#session.ask(name, [portion]);
-			count += done.count;
-			from = done.next;
-			if (from === undefined) break;
+		},
+		async stats() {
+			const counts: Count[] = [];
+			let from: number | undefined;
+			do {
+				const bite = await session.ask("count", [from]);
+				counts.push(...bite.found);
+				from = bite.next;
+			} while (from !== undefined);
+			return {
+				...mergeCounts(counts),
+				sizeBytes: sizeOf(session.file),
+				quarantine: await session.ask("quarantine", []),
+			};
+		},
+		async *export(filter) {
+			let from: number | undefined;
+			do {
+				const bite = await session.ask("export", [filter, from]);
+				yield* bite.found;
+				from = bite.next;
+			} while (from !== undefined);
+		},
+		close() {
+			closed ??= puts.drain().then(() => session.close());
+			return closed;
+		},
+	};
+}
+
+/**
+ * Gathers puts. All of one turn of the event loop, and all that come while a batch is on its way, go together and are made durable by
+ * one sync of the disk.
+ */
+export class PutQueue {
+	readonly #send: (
+		batch: readonly NewDelivery[],
+	) => Promise<readonly Receipt[]>;
+	#waiting: Put[] = [];
+	#run: Promise<void> | undefined;
+
+	constructor(
+		send: (batch: readonly NewDelivery[]) => Promise<readonly Receipt[]>,
+	) {
+		this.#send = send;
+	}
+
+	/** Resolves with the receipts of this batch alone. */
+	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
+		return new Promise((resolve, reject) => {
+			this.#waiting.push({ batch, resolve, reject });
+			this.#run ??= this.#sendAll();
+		});
+	}
+
+	/** Resolves when all that was put is kept or refused. */
+	async drain(): Promise<void> {
+		await this.#run;
+	}
+
+	async #sendAll(): Promise<void> {
+		await new Promise((resolve) => setImmediate(resolve));
+		while (this.#waiting.length > 0) await this.#sendNext();
+		this.#run = undefined;
+	}
+
+	async #sendNext(): Promise<void> {
+		const puts = this.#takeNext();
+		// Not `flatMap`, which is slow where each put is of one delivery.
+		const batch: NewDelivery[] = [];
+		for (const put of puts) for (const one of put.batch) batch.push(one);
+		try {
+			const receipts = await this.#send(batch);
+			let start = 0;
+			for (const put of puts) {
+				const end = start + put.batch.length;
+				put.resolve(receipts.slice(start, end));
+				start = end;
+			}
+		} catch (error) {
+			for (const { reject } of puts) reject(error);
 		}
-		return count;
+	}
+
+	/** As many as fit, at least one. */
+	#takeNext(): readonly Put[] {
+		let count = 0;
+		let bytes = 0;
+		let puts = 0;
+		for (const { batch } of this.#waiting) {
+			if (count >= MAX_DELIVERIES || bytes >= MAX_BYTES) break;
+			puts++;
+			count += batch.length;
+			for (const { body } of batch) bytes += body.byteLength;
+		}
+		return this.#waiting.splice(0, puts);
+	}
+}
+
+/** The options of a limit. */
+export interface PutLimitOptions {
+	/** Absolute path of the inbox, for the messages. */
+	readonly file: string;
+	/** Milliseconds that a put waits for its answer; default 5000. */
+	readonly limitMs?: number | undefined;
+}
+
+/**
+ * Bounds how long a put waits for a disk that does not answer. A late put is refused, although it may still be kept. Until the thread
+ * answers again, each further put is refused at once, so that nothing piles up in memory.
+ */
+export class PutLimit {
+	readonly #file: string;
+	readonly #limitMs: number;
+	#isLate = false;
+
+	constructor({ file, limitMs = 5000 }: PutLimitOptions) {
+		this.#file = file;
+		this.#limitMs = limitMs;
+	}
+
+	/**
+	 * Does the work of a put; rejects with what it rejects with, and with INBOX_UNAVAILABLE where it is late or was not begun.
+	 *
+	 * @param onLate called with what was kept although it was refused
+	 */
+	run<T>(work: () => Promise<T>, onLate: (kept: T) => void): Promise<T> {
+		if (this.#isLate) {
+			return Promise.reject(this.#refusal("the disk still does not answer"));
+		}
+		return new Promise((resolve, reject) => {
+			let isAnswered = false;
+			let isRefused = false;
+			const refuse = (): void => {
+				if (isAnswered) return;
+				this.#isLate = true;
+				isRefused = true;
+				const seconds = this.#limitMs / 1000;
+				reject(this.#refusal(`the disk did not answer within ${seconds} s`));
+			};
+			// After the next look for messages: where the event loop was blocked, the answer may be there.
+			const timer = setTimeout(() => setImmediate(refuse), this.#limitMs);
+			const end = (): void => {
+				isAnswered = true;
+				clearTimeout(timer);
+				this.#isLate = false;
+			};
+			work().then(
+				(kept) => {
+					end();
+					if (isRefused) onLate(kept);
+					else resolve(kept);
+				},
+				(error) => {
+					end();
+					reject(error);
+				},
+			);
+		});
+	}
+
+	#refusal(why: string): HookError {
+		return new HookError("INBOX_UNAVAILABLE", `inbox ${this.#file}: ${why}`);
 	}
 }
 
 // --- helpers ---
+
+/** The methods that the thread does in one go: asked as they are, under the port's signatures. */
+const WHOLE = [
+	"put",
+	"lease",
+	"extend",
+	"settle",
+	"due",
+	"readState",
+	"listState",
+	"writeState",
+	"get",
+	"release",
+	"prune",
+	"import",
+] as const satisfies readonly (keyof Whole)[];
+
+function askWhole(session: Session): Whole {
+	const methods = WHOLE.map((name) => [
+		name,
+		(...args: never) => session.ask(name, args),
+	]);
+	// `Whole` holds name and signature together, which a list of names loses.
+	return Object.fromEntries(methods) as Whole;
+}
+
+/** Gives back what was leased although its put was refused: nobody here knows of it. */
+function giveBack(store: Whole, receipts: readonly Receipt[]): void {
+	const settlements = receipts
+		.filter(({ isLeased }) => isLeased)
+		.map(({ id }) => ({ ...UNTRIED, lease: { id, attempt: 1 } }));
+	// Where that fails too, its lease runs out.
+	if (settlements.length > 0) store.settle(settlements).catch(() => {});
+}
+
+/** Has a command over many done, in transactions that hold nobody up. */
+async function inBites(
+	session: Session,
+	name: "replay" | "drop",
+	selection: Selection,
+): Promise<number> {
+	let count = 0;
+	if ("ids" in selection) {
+		for (let at = 0; at < selection.ids.length; at += BITE) {
+			const ids = selection.ids.slice(at, at + BITE);
+			count += (await session.ask(name, [{ ids }])).count;
+		}
+		return count;
+	}
+	const { filter, max } = selection;
+	let from: number | undefined;
+	do {
+		const bite = Math.min(BITE, max - count);
+		if (bite <= 0) break;
+		const portion: Portion = { filter, from, max: bite };
+		const done = await session.ask(name, [portion]);
+		count += done.count;
+		from = done.next;
+	} while (from !== undefined);
+	return count;
+}
 
 /** Deliveries of one transaction of a command: a few milliseconds. */
 const BITE = 500;
@@ -252,3 +298,39 @@ const UNTRIED: Omit<Settlement, "lease"> = {
 	writes: [],
 	events: [],
 };
+
+/** Adds up the counts of all parts of an inbox. */
+function mergeCounts(
+	counts: readonly Count[],
+): Pick<InboxStats, "byState" | "byRoute" | "oldestUnfinishedAt"> {
+	const byState = Object.fromEntries(
+		DELIVERY_STATES.map((state) => [state, 0]),
+	) as Record<(typeof DELIVERY_STATES)[number], number>;
+	const byRoute = new Map<string, InboxStats["byRoute"][number]>();
+	let oldestUnfinishedAt: number | undefined;
+	for (const { route, state, count, oldestAt } of counts) {
+		byState[state] += count;
+		const key = `${state} ${route}`;
+		const former = byRoute.get(key)?.count ?? 0;
+		byRoute.set(key, { route, state, count: former + count });
+		if (UNFINISHED.has(state))
+			oldestUnfinishedAt = Math.min(oldestUnfinishedAt ?? Infinity, oldestAt);
+	}
+	return { byState, byRoute: [...byRoute.values()], oldestUnfinishedAt };
+}
+
+const UNFINISHED: ReadonlySet<string> = new Set([
+	"received",
+	"leased",
+	"waiting",
+]);
+
+interface Put {
+	readonly batch: readonly NewDelivery[];
+	resolve(receipts: readonly Receipt[]): void;
+	reject(error: unknown): void;
+}
+
+/** More would make the first of a batch wait longer than a sync of the disk takes. */
+const MAX_DELIVERIES = 512;
+const MAX_BYTES = 4 * 1024 * 1024;

@@ -1,6 +1,8 @@
 import type { Amount } from "../port/delivery.ts";
 import type { Budget } from "../port/doubt.ts";
-import type { FillReport } from "./fill.ts";
+import type { Fill } from "../port/store.ts";
+import { BUDGETS } from "../sql/states.ts";
+import type { Database } from "./driver.ts";
 
 /** What there is, as the tables say. */
 export interface Counted {
@@ -133,6 +135,101 @@ export class Tally {
 	}
 }
 
+/**
+ * Makes what counts afresh, over partial indexes only: some 100 ms with a million. The bytes of a route's backlog are added up
+ * for its first 10,000; where it has more, the rest counts as their mean.
+ */
+export function createCount(db: Database): () => Counted {
+	const sources = [
+		source(db, "delivery_ready", 0),
+		source(db, "delivery_leased", 1),
+		source(db, "delivery_blocked", 4),
+	];
+	const dead = db.prepare(
+		`select route, count(*) as count, sum(size) as bytes
+		from delivery indexed by delivery_dead where state = 3 group by route`,
+	);
+	const quarantined = db.prepare(
+		`select budget, count(*) as count, sum(size) as bytes
+		from delivery indexed by delivery_parked where state in (3, 5) and state = 5 group by budget`,
+	);
+
+	const countUnfinished = () => {
+		const sums = new Map<string, Amount>();
+		for (const { counts, sample } of sources)
+			for (const { route, count } of counts.all() as RouteCount[]) {
+				const some = sample.get(route) as Amount;
+				const sum = sums.get(route) ?? NONE;
+				sums.set(route, {
+					count: sum.count + count,
+					bytes: sum.bytes + Math.round((some.bytes / some.count) * count),
+				});
+			}
+		return sums;
+	};
+
+	return () => {
+		const quarantine: Record<Budget, Amount> = { door: NONE, admitted: NONE };
+		for (const { budget, ...amount } of quarantined.all() as Kept[])
+			quarantine[BUDGETS[budget] ?? "admitted"] = amount;
+		return {
+			unfinished: countUnfinished(),
+			dead: new Map(
+				(dead.all() as Dead[]).map(({ route, ...amount }) => [route, amount]),
+			),
+			quarantine,
+		};
+	};
+}
+
+/**
+ * How full the inbox is, as it crosses the thread with each answer: unfinished deliveries, what was admitted to quarantine (count,
+ * bytes), the room that is used, then three values for each route that changed (name, count, bytes). A flat list, because structured clone pays for each object.
+ */
+export type FillReport = readonly (number | string)[];
+
+/** This side's copy of the thread's numbers, as of the last answer. */
+export class FillView {
+	readonly #routes = new Map<string, Amount>();
+	#unfinished = 0;
+	#admitted: Amount = NONE;
+	#usedBytes = 0;
+
+	get unfinished(): number {
+		return this.#unfinished;
+	}
+
+	/** Knows nothing, until the next report. */
+	clear(): void {
+		this.#routes.clear();
+		this.#unfinished = 0;
+		this.#admitted = NONE;
+		this.#usedBytes = 0;
+	}
+
+	take(report: FillReport): void {
+		this.#unfinished = report[0] as number;
+		this.#admitted = {
+			count: report[1] as number,
+			bytes: report[2] as number,
+		};
+		this.#usedBytes = report[3] as number;
+		for (let at = SUMS; at < report.length; at += 3)
+			this.#routes.set(report[at] as string, {
+				count: report[at + 1] as number,
+				bytes: report[at + 2] as number,
+			});
+	}
+
+	of(route: string): Fill {
+		return {
+			own: this.#routes.get(route) ?? NONE,
+			admitted: this.#admitted,
+			usedBytes: this.#usedBytes,
+		};
+	}
+}
+
 // --- helpers ---
 
 /** An amount that changes. */
@@ -153,3 +250,37 @@ function counterOf(counters: Map<string, Counter>, route: string): Counter {
 	}
 	return counter;
 }
+
+const NONE: Amount = { count: 0, bytes: 0 };
+
+/** Rows of a route that are read for their sizes. */
+const SAMPLE = 10_000;
+
+/** What counts the rows of a state by route, and adds up the first of one route. */
+function source(db: Database, index: string, state: number) {
+	const from = `from delivery indexed by ${index} where state = ${state}`;
+	return {
+		counts: db.prepare(
+			`select route, count(*) as count ${from} group by route`,
+		),
+		sample: db.prepare(
+			`select count(*) as count, sum(size) as bytes from (select size ${from} and route = ? limit ${SAMPLE})`,
+		),
+	};
+}
+
+interface RouteCount {
+	readonly route: string;
+	readonly count: number;
+}
+
+interface Dead extends Amount {
+	readonly route: string;
+}
+
+interface Kept extends Amount {
+	readonly budget: number;
+}
+
+/** Values before the routes. */
+const SUMS = 4;

@@ -1,88 +1,108 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { InboxOpenError } from "../port/open-error.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
-import type { Request, Response, ThreadData } from "./messages.ts";
-import { openFile } from "./open-file.ts";
+import { openFile } from "./file.ts";
 import { createOperations } from "./operations.ts";
-import { openAsOwner, openBeside } from "./own-file.ts";
-import type { OwnerLock } from "./owner-lock.ts";
+import { type OwnerLock, openAsOwner, openBeside } from "./owner.ts";
+import {
+	buffersOf,
+	CROSSINGS,
+	type Fault,
+	type Request,
+	type Response,
+	type ThreadData,
+} from "./wire.ts";
 
 // The entry of a worker thread: the one file beside cli/main.ts that does something when it is loaded.
 if (parentPort !== null) serve(parentPort, workerData as ThreadData);
 
 // --- helpers ---
 
-function serve(
-	port: NonNullable<typeof parentPort>,
-	{ file, isOwner, mustExist, quarantine, maxBytes, now }: ThreadData,
-): void {
-	const driver = loadDriver();
+function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 	const send = (response: Response, transfer?: readonly ArrayBuffer[]) =>
 		port.postMessage(response, transfer);
-	let lock: OwnerLock | undefined;
-	let core: SqliteCore;
+	let opened: ReturnType<typeof openCore>;
 	try {
-		let first: Database | undefined;
-		if (isOwner)
-			({ db: first, lock } = openAsOwner(driver, file, { mustExist }));
-		else first = openBeside(driver, file, { mustExist });
-		core = new SqliteCore({
-			open: () => {
-				const db = first ?? openFile(driver, file, { mustExist: true });
-				first = undefined;
-				return db;
-			},
-			quarantine,
-			maxBytes,
-			isOwner,
-			now,
-		});
+		opened = openCore(data);
 	} catch (error) {
-		lock?.release();
 		send({ id: 0, error: toFault(error), fill: [] });
 		port.close();
 		return;
 	}
-	const operations = createOperations(core);
-	/** What goes with each answer. */
-	const news = () => {
-		const evicted = core.takeEvicted();
-		const fill = core.reportFill();
-		return evicted.length > 0 ? { fill, evicted } : { fill };
-	};
-	send({ id: 0, value: driver.name, ...news() });
+	const { core, lock } = opened;
+	const run = createRunner(core);
+	send({ id: 0, ...core.takeNews() });
 
 	port.on("message", (request: Request) => {
-		const { id, name, args } = request;
+		const { id } = request;
 		try {
-			if (name === "close") {
-				try {
-					core.close();
-				} finally {
-					lock?.release();
-				}
-				send({ id, value: undefined, fill: [] });
-				port.close();
+			if (request.name !== "close") {
+				const value = run(request, request.name);
+				send({ id, value, ...core.takeNews() }, buffersOf([value]));
 				return;
 			}
-			// The client's types hold name and arguments together; here they are only a list.
-			const operation = operations[name] as (...given: unknown[]) => {
-				readonly value: unknown;
-				readonly routes?: readonly string[];
-				readonly transfer?: readonly ArrayBuffer[];
-			};
-			const { value, routes, transfer } = operation(...args);
-			send({ id, value, routes, ...news() }, transfer);
+			try {
+				core.close();
+			} finally {
+				lock?.release();
+			}
+			send({ id, fill: [] });
+			port.close();
 		} catch (error) {
-			send({ id, error: toFault(error), ...news() });
-			if (name === "close") port.close();
+			send({ id, error: toFault(error), ...core.takeNews() });
+			if (request.name === "close") port.close();
 		}
 	});
 }
 
+/** Opens the file as its owner or beside it. Throws InboxOpenError. */
+function openCore({ file, mustExist, ...options }: ThreadData): {
+	readonly core: SqliteCore;
+	readonly lock: OwnerLock | undefined;
+} {
+	const driver = loadDriver();
+	let lock: OwnerLock | undefined;
+	let first: Database | undefined;
+	if (options.isOwner)
+		({ db: first, lock } = openAsOwner(driver, file, { mustExist }));
+	else first = openBeside(driver, file, { mustExist });
+	const open = () => {
+		const db = first ?? openFile(driver, file, { mustExist: true });
+		first = undefined;
+		return db;
+	};
+	try {
+		return { core: new SqliteCore({ ...options, open }), lock };
+	} catch (error) {
+		lock?.release();
+		throw error;
+	}
+}
+
+/** Does what a request asks for, and returns its value as it crosses. */
+function createRunner(core: SqliteCore) {
+	const operations = createOperations(core);
+	return ({ args, now }: Request, name: keyof typeof operations): unknown => {
+		// Name, arguments and value belong together, which the client's types hold; here they are only lists.
+		const operation = operations[name] as (...given: unknown[]) => unknown;
+		const crossing = CROSSINGS[name] as
+			| {
+					readonly unpackArgs?: (packed: readonly unknown[]) => unknown[];
+					readonly packValue?: (value: unknown) => unknown;
+			  }
+			| undefined;
+		const value = operation(...(crossing?.unpackArgs?.(args) ?? args), now);
+		return crossing?.packValue === undefined
+			? value
+			: crossing.packValue(value);
+	};
+}
+
 /** An error of this thread as the other side can raise it again. */
-function toFault(error: unknown): NonNullable<Response["error"]> {
+function toFault(error: unknown): Fault {
 	const { message, stack, name } =
 		error instanceof Error ? error : new Error(String(error));
-	return { message, stack, name, errcode: resultCode(error) };
+	const isExplained = error instanceof InboxOpenError;
+	return { message, stack, name, errcode: resultCode(error), isExplained };
 }

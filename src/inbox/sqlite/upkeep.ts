@@ -1,13 +1,14 @@
 import type { PruneRules } from "../port/delivery.ts";
+import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
+import type { Evicted } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import { SANE_DUE } from "./lanes.ts";
-import { createMakeRoom, type Trimmed } from "./make-room.ts";
-import type { PluginState } from "./plugin-state.ts";
 import type { Remove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
+import type { PluginState } from "./state.ts";
 import type { Tally } from "./tally.ts";
 
-/** What keeps the file small and its times sane. */
+/** Keeps the file small and its times sane. */
 export interface Upkeep {
 	/** Inside a transaction of the caller. Counts the deliveries that were removed, whole or their bodies. */
 	prune(rules: PruneRules, now: number): Trimmed;
@@ -16,63 +17,34 @@ export interface Upkeep {
 	/** Gives free pages back to the disk, a bounded number a call, where many are free. Outside of a transaction. */
 	shrink(): void;
 	/**
-	 * Brings times back that lie ahead: they were written under a clock that was wrong, and an event MUST NOT be parked for
+	 * Brings times back that lie ahead: they were written under a clock that was wrong, and an event MUST NOT wait for
 	 * years. Inside a transaction of the caller.
 	 */
-	mendTimes(now: number): void;
+	fixTimes(now: number): void;
 	/** Routes with work that is ready now or later, and when the first of each is due. */
 	due(): Map<string, number>;
 }
 
-export function createUpkeep(
-	db: Database,
-	remove: Remove,
-	state: PluginState,
-	tally: Tally,
-	maxBytes: number | undefined,
-): Upkeep {
-	const finished = (code: number, extra = "") =>
-		db.prepare(
-			`select seq from delivery indexed by delivery_finished
-			where state in (2, 3) and state = ${code} and is_bodiless = ? and updated_at <= ?${extra} limit ?`,
-		);
-	const delivered = finished(2);
-	const dead = finished(3);
-	const markBodiless = db.prepare(
-		`update delivery not indexed set is_bodiless = 1,
-			size = (select octet_length(envelope) from body where body.seq = delivery.seq) where seq = ?`,
-	);
-	const emptyBody = db.prepare("update body set body = null where seq = ?");
-	const letBodyGo = (seq: number) => {
-		markBodiless.run(seq);
-		emptyBody.run(seq);
-	};
-	const room = createMakeRoom(db, remove, tally, letBodyGo, maxBytes);
-	// Walks from route to route over the index: as many steps as there are routes, however many wait.
-	const nextRoute = db.prepare(
-		`select route, due from delivery indexed by delivery_ready
-		where state = 0 and route > ? order by route, due limit 1`,
-	);
-	const mendDue = db.prepare(
-		`update delivery indexed by delivery_ready set due = ${SANE_DUE}, updated_at = min(updated_at, ?)
-		where state = 0 and route = ? and due > ? and updated_at > ?`,
-	);
-	const mendFinished = db.prepare(
-		`update delivery indexed by delivery_finished set updated_at = ?
-		where state in (2, 3) and state = ? and is_bodiless = ? and updated_at > ?`,
-	);
+/** The deliveries that went. */
+export interface Trimmed {
+	readonly count: number;
+	/** The dead among them. */
+	readonly evicted: readonly Evicted[];
+}
 
-	const due: Upkeep["due"] = () => {
-		const found = new Map<string, number>();
-		for (let last = ""; ; ) {
-			const row = nextRoute.get(last) as
-				| { readonly route: string; readonly due: number }
-				| undefined;
-			if (row === undefined) return found;
-			found.set(row.route, row.due);
-			last = row.route;
-		}
-	};
+export function createUpkeep(options: {
+	readonly db: Database;
+	readonly remove: Remove;
+	readonly state: PluginState;
+	readonly tally: Tally;
+	/** Undefined for no bound. */
+	readonly maxBytes: number | undefined;
+}): Upkeep {
+	const { db, remove, state, tally } = options;
+	const { delivered, dead } = prepareFinished(db);
+	const emptyBody = createEmptyBody(db);
+	const room = createMakeRoom({ ...options, emptyBody });
+	const due = createDue(db);
 
 	return {
 		due,
@@ -90,7 +62,7 @@ export function createUpkeep(
 			}
 			if (bodyMs !== undefined) {
 				const rows = delivered.all(0, now - bodyMs, left) as Seq[];
-				for (const { seq } of rows) letBodyGo(seq);
+				for (const { seq } of rows) emptyBody(seq);
 				left -= rows.length;
 			}
 			state.prune(max, now);
@@ -107,17 +79,158 @@ export function createUpkeep(
 				return;
 			db.exec(`pragma incremental_vacuum(${SHRINK_PAGES})`);
 		},
-		mendTimes(now) {
-			for (const route of due().keys())
-				mendDue.run(now, now, now, route, now + NEAR_MS, now);
-			for (const code of [2, 3])
-				for (const isBodiless of [0, 1])
-					mendFinished.run(now, code, isBodiless, now + DAY_MS);
-		},
+		fixTimes: createFixTimes(db, due),
 	};
 }
 
 // --- helpers ---
+
+/** Finds what is finished, of a state, and no newer than a time. */
+function prepareFinished(db: Database) {
+	const finished = (code: number) =>
+		db.prepare(
+			`select seq from delivery indexed by delivery_finished
+			where state in (2, 3) and state = ${code} and is_bodiless = ? and updated_at <= ? limit ?`,
+		);
+	return { delivered: finished(2), dead: finished(3) };
+}
+
+/** Lets a body go, and keeps its row. */
+function createEmptyBody(db: Database): (seq: number) => void {
+	const markBodiless = db.prepare(
+		`update delivery not indexed set is_bodiless = 1,
+			size = (select octet_length(envelope) from body where body.seq = delivery.seq) where seq = ?`,
+	);
+	const emptyBody = db.prepare("update body set body = null where seq = ?");
+	return (seq) => {
+		markBodiless.run(seq);
+		emptyBody.run(seq);
+	};
+}
+
+function createDue(db: Database): Upkeep["due"] {
+	// Walks from route to route over the index: as many steps as there are routes, however many wait.
+	const nextRoute = db.prepare(
+		`select route, due from delivery indexed by delivery_ready
+		where state = 0 and route > ? order by route, due limit 1`,
+	);
+	return () => {
+		const found = new Map<string, number>();
+		for (let last = ""; ; ) {
+			const row = nextRoute.get(last) as
+				| { readonly route: string; readonly due: number }
+				| undefined;
+			if (row === undefined) return found;
+			found.set(row.route, row.due);
+			last = row.route;
+		}
+	};
+}
+
+function createFixTimes(db: Database, due: Upkeep["due"]): Upkeep["fixTimes"] {
+	const fixDue = db.prepare(
+		`update delivery indexed by delivery_ready set due = ${SANE_DUE}, updated_at = min(updated_at, ?)
+		where state = 0 and route = ? and due > ? and updated_at > ?`,
+	);
+	const fixFinished = db.prepare(
+		`update delivery indexed by delivery_finished set updated_at = ?
+		where state in (2, 3) and state = ? and is_bodiless = ? and updated_at > ?`,
+	);
+	return (now) => {
+		for (const route of due().keys())
+			fixDue.run(now, now, now, route, now + NEAR_MS, now);
+		for (const code of [2, 3])
+			for (const isBodiless of [0, 1])
+				fixFinished.run(now, code, isBodiless, now + DAY_MS);
+	};
+}
+
+/** Keeps the file within its room, inside transactions of the caller. */
+interface MakeRoom {
+	/** Bytes of the pages that hold something. */
+	usedBytes(): number;
+	/**
+	 * Lets go, at most `max`, where it is nearly full: of dead ones what is beyond their part, the oldest of the route that has most;
+	 * then bodies of delivered ones, the oldest first; then delivered ones that nobody sends again any more.
+	 */
+	trim(max: number, now: number): Trimmed;
+}
+
+function createMakeRoom({
+	db,
+	remove,
+	tally,
+	emptyBody,
+	maxBytes,
+}: {
+	readonly db: Database;
+	readonly remove: Remove;
+	readonly tally: Tally;
+	readonly emptyBody: (seq: number) => void;
+	readonly maxBytes: number | undefined;
+}): MakeRoom {
+	const pageSize = readNumber(db, "page_size");
+	const oldestDead = db.prepare(
+		`select seq, id, route from delivery indexed by delivery_dead
+		where state = 3 and route = ? order by updated_at limit ?`,
+	);
+	const delivered = db.prepare(
+		`select seq from delivery indexed by delivery_finished
+		where state in (2, 3) and state = 2 and is_bodiless = ? and updated_at <= ? order by updated_at limit ?`,
+	);
+	let isTrimming = false;
+
+	const usedBytes = () =>
+		(readNumber(db, "page_count") - readNumber(db, "freelist_count")) *
+		pageSize;
+
+	const trimDead = (bound: number, max: number, now: number): Evicted[] => {
+		const evicted: Evicted[] = [];
+		while (evicted.length < max) {
+			const { bytes, route } = tally.mostDead();
+			if (bytes <= bound || route === undefined) break;
+			const wanted = Math.min(STEP, max - evicted.length);
+			const rows = oldestDead.all(route, wanted) as DeadRow[];
+			if (rows.length === 0) break;
+			for (const { seq, ...dead } of rows) {
+				remove(seq, now);
+				evicted.push({ ...dead, state: "dead" });
+			}
+		}
+		return evicted;
+	};
+
+	/** Of delivered ones: bodies first, since without its row one that is sent again would count as new. */
+	const trimDelivered = (max: number, now: number): number => {
+		const withBody = delivered.all(0, now, max) as Seq[];
+		for (const { seq } of withBody) emptyBody(seq);
+		if (withBody.length > 0) return withBody.length;
+		const bare = delivered.all(1, now - RESENT_FOR_MS, max) as Seq[];
+		for (const { seq } of bare) remove(seq, now);
+		return bare.length;
+	};
+
+	return {
+		usedBytes,
+		trim(max, now) {
+			if (maxBytes === undefined) return NOTHING;
+			const evicted = trimDead(maxBytes * ROOM.dead, max, now);
+			let count = evicted.length;
+			let used = usedBytes();
+			isTrimming ||= used > maxBytes * ROOM.high;
+			while (isTrimming && count < max) {
+				const done =
+					used > maxBytes * ROOM.low
+						? trimDelivered(Math.min(STEP, max - count), now)
+						: 0;
+				isTrimming = done > 0;
+				count += done;
+				used = usedBytes();
+			}
+			return { count, evicted };
+		},
+	};
+}
 
 const DAY_MS = 86_400_000;
 /** What is due within a quarter of an hour is soon enough, and not looked at: a whole backlog may be that. */
@@ -127,6 +240,17 @@ const MIN_FREE_PAGES = 1024;
 /** 2 MiB a call. */
 const SHRINK_PAGES = 512;
 
+const NOTHING: Trimmed = { count: 0, evicted: [] };
+
+/** Deliveries between two looks how much is used. */
+const STEP = 50;
+
 interface Seq {
 	readonly seq: number;
+}
+
+interface DeadRow {
+	readonly seq: number;
+	readonly id: string;
+	readonly route: string;
 }

@@ -1,14 +1,175 @@
 import type {
+	DeliveryDetail,
+	DeliveryFilter,
+	DeliveryRow,
+	InboxStats,
+} from "../port/delivery.ts";
+import type {
+	Evicted,
+	InboxStore,
 	Lease,
 	NewDelivery,
+	Receipt,
 	Settlement,
 	StateWrite,
+	StoreOptions,
 } from "../port/store.ts";
+import type { Portion, Progress } from "./command.ts";
+import type { Bite, Count } from "./look.ts";
+import type { FillReport } from "./tally.ts";
+
+/** The methods of the port that the thread does in one go, under the port's own signatures. */
+export type Whole = Pick<
+	InboxStore,
+	| "put"
+	| "lease"
+	| "extend"
+	| "settle"
+	| "due"
+	| "readState"
+	| "listState"
+	| "writeState"
+	| "get"
+	| "release"
+	| "prune"
+	| "import"
+>;
+
+/** The work that the store has done a bite at a time, so that the thread does in between what else it is asked for. */
+interface Bites {
+	list(
+		filter: DeliveryFilter,
+		from: number | undefined,
+		max: number,
+	): Bite<DeliveryRow & { readonly seq: number }>;
+	count(from: number | undefined): Bite<Count>;
+	export(
+		filter: DeliveryFilter,
+		from: number | undefined,
+	): Bite<DeliveryDetail>;
+	replay(portion: Portion): Progress;
+	drop(portion: Portion): Progress;
+}
+
+/** The work that only this engine has. */
+interface Own {
+	quarantine(): InboxStats["quarantine"];
+	/** Looks whether there is work of which nobody was told. */
+	poll(): void;
+}
+
+type Asked = Whole & Bites & Own;
+
+/** What the thread can be asked for, by name. */
+export type OperationName = keyof Asked;
+export type ArgumentsOf<Name extends OperationName> = Parameters<Asked[Name]>;
+export type ValueOf<Name extends OperationName> = Awaited<
+	ReturnType<Asked[Name]>
+>;
+
+/** The thread's side: each operation gets the caller's time after its arguments. */
+export type Operations = {
+	readonly [Name in OperationName]: (
+		...args: [...ArgumentsOf<Name>, now: number]
+	) => ValueOf<Name>;
+};
+
+/** The options that the thread is started with. */
+export interface ThreadData {
+	/** Absolute path. */
+	readonly file: string;
+	readonly isOwner: boolean;
+	readonly mustExist: boolean;
+	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes: number | undefined;
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+}
+
+/** A message to the thread. */
+export interface Request {
+	readonly id: number;
+	readonly name: OperationName | "close";
+	readonly args: readonly unknown[];
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+}
+
+/** A message from the thread: one for each request, in their order; 0 is the id of the start. */
+export interface Response extends News {
+	readonly id: number;
+	readonly value?: unknown;
+	readonly error?: Fault;
+}
+
+/** An error of the thread, to be raised again on the other side. */
+export interface Fault {
+	readonly name: string;
+	readonly message: string;
+	readonly stack: string | undefined;
+	/** SQLite's primary result code, where it is SQLite's error. */
+	readonly errcode: number | undefined;
+	/** True for an InboxOpenError: its message says what to do. */
+	readonly isExplained: boolean;
+}
+
+/** What changed since the last response. */
+export interface News {
+	/** Empty where nothing is known. */
+	readonly fill: FillReport;
+	/** Routes that may have work. */
+	readonly routes?: readonly string[];
+	/** Deliveries that gave way. */
+	readonly evicted?: readonly Evicted[];
+}
+
+/** How one operation crosses to the thread and back; a part that is not given crosses as it is. */
+interface Crossing<Name extends OperationName> {
+	readonly packArgs?: (args: ArgumentsOf<Name>) => readonly unknown[];
+	readonly unpackArgs?: (packed: readonly unknown[]) => ArgumentsOf<Name>;
+	readonly packValue?: (value: ValueOf<Name>) => unknown;
+	readonly unpackValue?: (
+		packed: unknown,
+		args: ArgumentsOf<Name>,
+	) => ValueOf<Name>;
+}
+
+/** The operations that are packed. Each cast names the format that the other side packed. */
+export const CROSSINGS: {
+	readonly [Name in OperationName]?: Crossing<Name>;
+} = {
+	put: {
+		packArgs: ([batch]) => [packDeliveries(batch)],
+		unpackArgs: ([batch]) => [unpackDeliveries(batch as Packed)],
+		packValue: packReceipts,
+		unpackValue: (packed, [batch]) =>
+			unpackReceipts(packed as PackedReceipts, batch),
+	},
+	lease: {
+		packValue: packLeases,
+		unpackValue: (packed) => unpackLeases(packed as Packed),
+	},
+	extend: {
+		// A lease carries its body, which stays here.
+		packArgs: ([leases, leaseMs]) => [
+			leases.map(({ id, attempt }) => ({ id, attempt })),
+			leaseMs,
+		],
+	},
+	settle: {
+		packArgs: ([settlements]) => [packSettlements(settlements)],
+		unpackArgs: ([packed]) => [unpackSettlements(packed as PackedSettlements)],
+	},
+};
+
+/** The buffers that are handed over with a message instead of copied. */
+export function buffersOf(packed: readonly unknown[]): readonly ArrayBuffer[] {
+	return packed.filter(isPacked).map(({ bodies }) => bodies.buffer);
+}
 
 /**
- * What crosses to the thread and back. Structured clone pays for each object and each buffer, and a view of a pooled
- * buffer takes the whole pool along: deliveries travel as one flat list of values, and their bodies as one buffer that is
- * ours and handed over.
+ * Deliveries or leases as they cross. Structured clone pays for each object and each buffer, and a view of a pooled buffer takes the
+ * whole pool along: they travel as one flat list of values, and their bodies as one buffer that is handed over.
  */
 export interface Packed {
 	readonly values: readonly PackedValue[];
@@ -18,11 +179,18 @@ export interface Packed {
 /** Settlements without the leases' contents. */
 export interface PackedSettlements {
 	readonly values: readonly PackedValue[];
-	/** By place in the list, for those that have any. */
+	/** By index in the list, for those that have any. */
 	readonly extras: ReadonlyMap<
 		number,
 		{ readonly writes: readonly StateWrite[]; readonly events: Packed }
 	>;
+}
+
+/** The receipts that say more than "kept", by index in the batch. */
+export interface PackedReceipts {
+	/** With the first one's id. */
+	readonly duplicates: readonly (readonly [at: number, id: string])[];
+	readonly leased: readonly number[];
 }
 
 export function packDeliveries(batch: readonly NewDelivery[]): Packed {
@@ -161,6 +329,35 @@ export function unpackSettlements({
 // --- helpers ---
 
 type PackedValue = string | number | NewDelivery["quarantine"];
+
+function packReceipts(receipts: readonly Receipt[]): PackedReceipts {
+	const duplicates: [number, string][] = [];
+	const leased: number[] = [];
+	for (const [at, { id, isDuplicate, isLeased }] of receipts.entries())
+		if (isDuplicate) duplicates.push([at, id]);
+		else if (isLeased) leased.push(at);
+	return { duplicates, leased };
+}
+
+function unpackReceipts(
+	packed: PackedReceipts,
+	batch: readonly NewDelivery[],
+): readonly Receipt[] {
+	const leased = new Set(packed.leased);
+	const receipts = batch.map(
+		({ id }, at): Receipt =>
+			leased.has(at)
+				? { id, isDuplicate: false, isLeased: true }
+				: { id, isDuplicate: false },
+	);
+	for (const [at, id] of packed.duplicates)
+		receipts[at] = { id, isDuplicate: true };
+	return receipts;
+}
+
+function isPacked(value: unknown): value is Packed {
+	return typeof value === "object" && value !== null && "bodies" in value;
+}
 
 /** One buffer of its own: `concat` would take it from Node's pool, which must not be handed over. */
 function join(

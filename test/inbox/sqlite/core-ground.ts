@@ -1,13 +1,14 @@
-import { SqliteCore } from "../../../src/inbox/sqlite/core.ts";
+import { type Engine, SqliteCore } from "../../../src/inbox/sqlite/core.ts";
 import { dedupeHash } from "../../../src/inbox/sqlite/dedupe.ts";
 import { type Database, loadDriver } from "../../../src/inbox/sqlite/driver.ts";
-import { openFile } from "../../../src/inbox/sqlite/open-file.ts";
+import { openFile } from "../../../src/inbox/sqlite/file.ts";
+import { createOperations } from "../../../src/inbox/sqlite/operations.ts";
 import { START } from "../contract/ground.ts";
 import { createSqliteGround, type SqliteGround } from "../sqlite-ground.ts";
 
 /** A core on a file, with a look into its tables. */
 export interface CoreHandle {
-	readonly core: SqliteCore;
+	readonly core: AskedCore;
 	readonly db: Database;
 	/** All that happens from now on is rolled back. */
 	isFailing: boolean;
@@ -46,11 +47,26 @@ export async function createCoreGround(): Promise<CoreGround> {
 				},
 			});
 			return Object.assign(handle, {
-				core,
+				core: askedCore(core),
 				db: db as unknown as Database,
 				close: () => core.close(),
 			});
 		},
+	};
+}
+
+/** A core that is asked as the thread asks it. */
+export type AskedCore = ReturnType<typeof askedCore>;
+
+export function askedCore(core: SqliteCore) {
+	return {
+		...createOperations(core),
+		/** Routes that may have work of which nobody was told. */
+		poll: (now: number) => [...new Set(core.findUntold(now))],
+		/** Deliveries that are unfinished. */
+		unfinished: () => core.takeNews().fill[0],
+		read: <T>(now: number, work: (engine: Engine) => T) => core.read(now, work),
+		close: () => core.close(),
 	};
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { Receipt } from "../../../src/inbox/port/store.ts";
 import { dedupeHash } from "../../../src/inbox/sqlite/dedupe.ts";
-import { toCondition } from "../../../src/inbox/sqlite/filter.ts";
+import { toCondition } from "../../../src/inbox/sqlite/look.ts";
 import { delivery, idsOf, START } from "../contract/ground.ts";
 import {
 	type CoreGround,
@@ -47,7 +47,7 @@ describe("dedupe", () => {
 		on.core.put(
 			keys.map((dedupeKey) => delivery({ ...changed, dedupeKey })),
 			START,
-		).value;
+		);
 	const putDone = (keys: readonly string[], on = owner) =>
 		idsOf(put(keys, { state: "delivered" }, on));
 	/** Under which ids these are refused; nothing is kept. */
@@ -57,10 +57,10 @@ describe("dedupe", () => {
 		try {
 			return keys.map((key) => {
 				try {
-					on.core.read(START, ({ connection, keep, tally }) => {
+					on.core.read(START, ({ connection, put, tally }) => {
 						try {
 							connection.write("normal", () => {
-								receipts = [keep.put(delivery({ dedupeKey: key }), START)];
+								receipts = [put.one(delivery({ dedupeKey: key }), START)];
 							});
 						} finally {
 							tally.undo();
@@ -126,7 +126,7 @@ describe("dedupe", () => {
 		expect(refused(["k"])).to.deep.equal([undefined]);
 		const id = parked?.id ?? "";
 		const release = (dedupeKey: string) =>
-			owner.core.release(id, { ...as, dedupeKey }, START).value;
+			owner.core.release(id, { ...as, dedupeKey }, START);
 		expect(release("key 3"), "taken").to.equal(false);
 		expect(release("k")).to.equal(true);
 		expect(refused(["k"])).to.deep.equal([id]);
@@ -165,10 +165,10 @@ describe("dedupe", () => {
 	it("gives a row's number out again in the transaction that removed it", () => {
 		const ids = putDone(KEYS(10));
 		const rest = delivery({ dedupeKey: "new" });
-		owner.core.read(START, ({ connection, commands, keep }) =>
+		owner.core.read(START, ({ connection, commands, put }) =>
 			connection.write("full", () => {
 				commands.drop({ ids: ids.slice(4) }, START);
-				keep.put(rest, START);
+				put.one(rest, START);
 			}),
 		);
 		restart();

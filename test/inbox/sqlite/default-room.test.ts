@@ -1,7 +1,7 @@
 import { statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { defaultRoom } from "../../../src/inbox/sqlite/default-room.ts";
+import { defaultRoom } from "../../../src/inbox/sqlite/file.ts";
 import { createSqliteGround, type SqliteGround } from "../sqlite-ground.ts";
 
 describe("defaultRoom", () => {

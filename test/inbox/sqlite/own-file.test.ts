@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { InboxOpenError } from "../../../src/inbox/port/open-error.ts";
 import { loadDriver } from "../../../src/inbox/sqlite/driver.ts";
 import { openSqlite } from "../../../src/inbox/sqlite/open.ts";
-import { takeOwnerLock } from "../../../src/inbox/sqlite/owner-lock.ts";
+import { takeOwnerLock } from "../../../src/inbox/sqlite/owner.ts";
 import {
 	migrate,
 	SCHEMA_VERSION,

@@ -55,8 +55,8 @@ describe("migrate", () => {
 			const batch = [1, 3, 4, 5, count - 1, count - 2].map((at) =>
 				delivery({ dedupeKey: `key ${at}`, id: `new ${at}` }),
 			);
-			const { value } = handle.core.put(batch, START);
-			expect(value.map(({ id }) => id)).to.deep.equal([
+			const receipts = handle.core.put(batch, START);
+			expect(receipts.map(({ id }) => id)).to.deep.equal([
 				"id 1",
 				"new 3",
 				"id 4",
@@ -128,7 +128,7 @@ describe("migrate", () => {
 			expect(
 				handle.core
 					.put([delivery({ dedupeKey: "k" }), delivery({ dedupeKey: "k" })], 0)
-					.value.map(({ isDuplicate }) => isDuplicate),
+					.map(({ isDuplicate }) => isDuplicate),
 			).to.deep.equal([false, true]);
 		} finally {
 			handle.close();

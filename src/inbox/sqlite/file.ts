@@ -1,8 +1,15 @@
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import {
+	chmodSync,
+	closeSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	statSync,
+} from "node:fs";
+import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InboxOpenError } from "../port/open-error.ts";
 import { type Database, type Driver, RESULT, resultCode } from "./driver.ts";
-import { makePrivateFile } from "./private-file.ts";
 import {
 	APPLICATION_ID,
 	migrate,
@@ -55,6 +62,59 @@ export function sizeOf(file: string): number {
 			sum + (statSync(file + ending, { throwIfNoEntry: false })?.size ?? 0),
 		0,
 	);
+}
+
+/**
+ * The room that an inbox's file may take where nobody says: what it takes now, and half of what its disk has free. Undefined
+ * where the system does not say how much that is.
+ */
+export async function defaultRoom(file: string): Promise<number | undefined> {
+	for (let folder = dirname(file); ; folder = dirname(folder)) {
+		try {
+			const { bavail, bsize } = await statfs(folder);
+			const bytes = sizeOf(file) + Math.floor((bavail * bsize) / 2);
+			return Number.isSafeInteger(bytes) ? bytes : undefined;
+		} catch {
+			// Not made yet: the disk is that of the folder around it.
+			if (folder === dirname(folder)) return undefined;
+		}
+	}
+}
+
+/**
+ * Makes a file for its owner alone (mode 0600), unless it is there. SQLite gives its log the mode of the file. Throws
+ * InboxOpenError for a link that leads nowhere: SQLite would follow it, and make what others may read. Throws what the
+ * system says where it cannot be made.
+ */
+export function makePrivateFile(path: string): void {
+	try {
+		// Nobody has this file open: closing it drops no lock.
+		closeSync(openSync(path, "wx", 0o600));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+		// There, or made by another process meanwhile.
+		const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+		if (isThere || !lstatSync(path).isSymbolicLink()) return;
+		throw new InboxOpenError(
+			`${path} is a link to a file that is not there: make that file (mode 0600), or name it in inbox.store instead of the link`,
+			{ cause: error },
+		);
+	}
+}
+
+/** Says which files of an inbox others than their owner may read or write, and what to do; undefined where there is none. */
+export function describeExposure(file: string): string | undefined {
+	// There the mode says nothing about who may read.
+	if (process.platform === "win32") return undefined;
+	const exposed = ["", "-wal", "-shm"]
+		.map((ending) => file + ending)
+		.filter((path) => {
+			const found = statSync(path, { throwIfNoEntry: false });
+			return found !== undefined && (found.mode & OTHERS) !== 0;
+		});
+	if (exposed.length === 0) return undefined;
+	const names = exposed.join(" ");
+	return `others may read what the inbox holds: run \`chmod 600 ${names}\``;
 }
 
 // --- helpers ---
@@ -170,3 +230,6 @@ function explanation(
 			return `${file} cannot be opened (${why})`;
 	}
 }
+
+/** Reading and writing, by the group and by all. */
+const OTHERS = 0o066;

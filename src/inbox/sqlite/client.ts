@@ -1,0 +1,299 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import { HookError } from "../../errors.ts";
+import { InboxOpenError } from "../port/open-error.ts";
+import type { Evicted, StoreOptions } from "../port/store.ts";
+import { TransientMap } from "../worker/transient-map.ts";
+import { type FillReport, FillView } from "./tally.ts";
+import {
+	type ArgumentsOf,
+	buffersOf,
+	CROSSINGS,
+	type Fault,
+	type OperationName,
+	type Request,
+	type Response,
+	type ThreadData,
+	type ValueOf,
+} from "./wire.ts";
+
+/** The options of a session. */
+export interface SessionOptions {
+	readonly data: Omit<ThreadData, "now">;
+	/** Milliseconds since the epoch. */
+	readonly clock: () => number;
+	/** Milliseconds between looks whether another process wrote; undefined never looks. */
+	readonly pollMs: number | undefined;
+	readonly onEvicted?: StoreOptions["onEvicted"];
+	/** Starts a thread; default the one of this folder. */
+	readonly start?: (
+		data: ThreadData,
+		events: LinkEvents,
+	) => Promise<ThreadLink>;
+}
+
+/** The part of a link that a session uses. */
+export type ThreadLink = Pick<Link, "isDead" | "ask" | "close">;
+
+/** The conversation with the thread of one file. It asks, listens, and starts the thread anew if it dies. */
+export class Session {
+	readonly #options: SessionOptions;
+	readonly #listeners = new Set<(routes: readonly string[]) => void>();
+	#link: Promise<ThreadLink>;
+	#poll: NodeJS.Timeout | undefined;
+	#isClosed = false;
+
+	private constructor(options: SessionOptions) {
+		this.#options = options;
+		this.#link = this.#start();
+	}
+
+	/** Rejects with InboxOpenError. */
+	static async open(options: SessionOptions): Promise<Session> {
+		const session = new Session(options);
+		await session.#link;
+		session.#startPolling();
+		return session;
+	}
+
+	/** Absolute path. */
+	get file(): string {
+		return this.#options.data.file;
+	}
+
+	/** How full the file is, as the last answer said. */
+	readonly fill = new FillView();
+
+	/** Calls back with routes that may have work. Returns how to stop. */
+	listen(listener: (routes: readonly string[]) => void): () => void {
+		const own = (routes: readonly string[]) => listener(routes);
+		this.#listeners.add(own);
+		return () => this.#listeners.delete(own);
+	}
+
+	/** Has the thread do it; rejects with INBOX_UNAVAILABLE. */
+	async ask<Name extends OperationName>(
+		name: Name,
+		args: ArgumentsOf<Name>,
+	): Promise<ValueOf<Name>> {
+		const { packArgs, unpackValue } = CROSSINGS[name] ?? {};
+		try {
+			if (this.#isClosed) throw new Error("it was closed");
+			const link = await this.#liveLink();
+			const value = await link.ask(name, packArgs?.(args) ?? args, this.#now());
+			// The thread answers as `Operations` says, and packs as CROSSINGS says.
+			return unpackValue?.(value, args) ?? (value as ValueOf<Name>);
+		} catch (error) {
+			const { message } = error as Error;
+			throw new HookError(
+				"INBOX_UNAVAILABLE",
+				`inbox ${this.file}: ${message}`,
+				{ cause: error },
+			);
+		}
+	}
+
+	/** Ends the thread after all that was asked for. */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		clearInterval(this.#poll);
+		const link = await this.#link.catch(() => undefined);
+		await link?.close();
+	}
+
+	#now(): number {
+		return Math.round(this.#options.clock());
+	}
+
+	#start(): Promise<ThreadLink> {
+		// The new thread tells of the routes that it finds, and nothing of others.
+		this.fill.clear();
+		const data = { ...this.#options.data, now: this.#now() };
+		const { start = Link.start } = this.#options;
+		return start(data, {
+			onFill: (report) => this.fill.take(report),
+			onEvicted: (evicted) => this.#options.onEvicted?.(evicted),
+			onRoutes: (routes) => {
+				for (const listener of this.#listeners) listener(routes);
+			},
+		});
+	}
+
+	async #liveLink(): Promise<ThreadLink> {
+		const current = this.#link;
+		const link = await current.catch(() => undefined);
+		if (link !== undefined && !link.isDead) return link;
+		// Only the first who sees it starts another one.
+		if (this.#link === current) {
+			this.#link = this.#start();
+			// The one who awaits it hears why it failed.
+			this.#link.catch(() => {});
+		}
+		return this.#link;
+	}
+
+	#startPolling(): void {
+		const { pollMs } = this.#options;
+		if (pollMs === undefined) return;
+		let isUnderWay = false;
+		this.#poll = setInterval(() => {
+			if (isUnderWay) return;
+			isUnderWay = true;
+			// A fault shows in the next put; here nobody waits for an answer.
+			this.ask("poll", [])
+				.catch(() => {})
+				.finally(() => {
+					isUnderWay = false;
+				});
+		}, pollMs);
+		this.#poll.unref();
+	}
+}
+
+/** Hears what the thread tells besides answers. */
+export interface LinkEvents {
+	onFill(report: FillReport): void;
+	onEvicted(evicted: readonly Evicted[]): void;
+	onRoutes(routes: readonly string[]): void;
+}
+
+/**
+ * This side of the thread that holds the file. The process stays alive while an answer is awaited, and not for the thread alone.
+ */
+export class Link {
+	readonly #worker: Worker;
+	readonly #events: LinkEvents;
+	#waiting = new TransientMap<number, Waiting>();
+	readonly #ended: Promise<void>;
+	#lastId = 0;
+	#fault: Error | undefined;
+
+	private constructor(worker: Worker, events: LinkEvents) {
+		this.#worker = worker;
+		this.#events = events;
+		worker.on("message", (response: Response) => this.#hear(response));
+		worker.on("error", (error) => this.#fail(error));
+		worker.on("messageerror", (error) => this.#fail(error));
+		this.#ended = new Promise((resolve) => {
+			worker.on("exit", () => {
+				this.#fail(new Error("the thread of the inbox has ended"));
+				resolve();
+			});
+		});
+	}
+
+	/** Starts the thread. Rejects with InboxOpenError. */
+	static async start(data: ThreadData, events: LinkEvents): Promise<Link> {
+		const worker = startWorker({
+			workerData: data,
+			name: "switchhook inbox",
+		});
+		const link = new Link(worker, events);
+		try {
+			await link.#wait(0);
+		} catch (error) {
+			// Nothing else may keep the process alive until the thread is gone, and the reason told.
+			worker.ref();
+			await link.#ended;
+			const { message, isExplained } = error as Error & Partial<Fault>;
+			throw new InboxOpenError(
+				isExplained ? message : `${data.file} cannot be opened (${message})`,
+				{ cause: error },
+			);
+		}
+		return link;
+	}
+
+	/** True once the thread is gone. */
+	get isDead(): boolean {
+		return this.#fault !== undefined;
+	}
+
+	/** Asks for an operation, its arguments packed; rejects with what it threw, as a plain error. */
+	ask(
+		name: OperationName,
+		args: readonly unknown[],
+		now: number,
+	): Promise<unknown> {
+		return this.#post(name, args, now);
+	}
+
+	/** Ends the thread, after all that was asked for. */
+	async close(): Promise<void> {
+		if (!this.isDead) await this.#post("close", [], 0);
+		this.#worker.ref();
+		await this.#ended;
+	}
+
+	#post(
+		name: Request["name"],
+		args: readonly unknown[],
+		now: number,
+	): Promise<unknown> {
+		if (this.#fault !== undefined) return Promise.reject(this.#fault);
+		const id = ++this.#lastId;
+		const request: Request = { id, name, args, now };
+		const answer = this.#wait(id);
+		this.#worker.postMessage(request, buffersOf(args));
+		return answer;
+	}
+
+	#wait(id: number): Promise<unknown> {
+		if (this.#waiting.size === 0) this.#worker.ref();
+		return new Promise((resolve, reject) => {
+			this.#waiting.set(id, { resolve, reject });
+		});
+	}
+
+	#hear({ id, value, error, routes, fill, evicted }: Response): void {
+		const waiting = this.#waiting.get(id);
+		this.#waiting.delete(id);
+		if (this.#waiting.size === 0) this.#worker.unref();
+		if (fill.length > 0) this.#events.onFill(fill);
+		if (evicted !== undefined) this.#events.onEvicted(evicted);
+		if (error === undefined) waiting?.resolve(value);
+		else waiting?.reject(Object.assign(new Error(error.message), error));
+		if (routes !== undefined) this.#events.onRoutes(routes);
+	}
+
+	#fail(error: Error): void {
+		this.#fault ??= error;
+		const waiting = [...this.#waiting.values()];
+		this.#waiting = new TransientMap();
+		for (const { reject } of waiting) reject(this.#fault);
+	}
+}
+
+// --- helpers ---
+
+/** Starts the file beside this one: compiled where this one is. */
+function startWorker(given: WorkerOptions): Worker {
+	const options: WorkerOptions = {
+		...given,
+		// What passes through lives for a batch: a large nursery would only keep its garbage.
+		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+	};
+	const isSource = import.meta.url.endsWith(".ts");
+	const url = new URL(
+		isSource ? "./thread.ts" : "./thread.js",
+		import.meta.url,
+	);
+	if (!isSource || "typescript" in process.features)
+		return new Worker(url, options);
+	// A thread of Node 20 does not inherit the loader of its process: it has to register one of its own.
+	const { resolve } = createRequire(import.meta.url);
+	const loader = JSON.stringify(resolve("tsx/cjs"));
+	const entry = JSON.stringify(fileURLToPath(url));
+	return new Worker(`require(${loader}); require(${entry});`, {
+		...options,
+		eval: true,
+	});
+}
+
+const YOUNG_MB = 8;
+
+interface Waiting {
+	resolve(value: unknown): void;
+	reject(error: unknown): void;
+}
