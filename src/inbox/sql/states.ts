@@ -2,8 +2,8 @@ import type { DeliveryState } from "../port/delivery.ts";
 import type { Budget } from "../port/doubt.ts";
 
 /**
- * Codes of the column `state`. Tables and indexes know these numbers: they never change their meaning. What a person is shown as
- * `received` or `waiting` (tried before) is ready or blocked.
+ * Codes of the column `state`. Tables and indexes know these numbers: they never change their meaning. A delivery that is ready
+ * or blocked is shown as `received`, or as `waiting` once it was tried.
  */
 export const STATE = {
 	/** May be tried from `due` on. */

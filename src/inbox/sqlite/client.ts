@@ -193,7 +193,7 @@ export class Link {
 		try {
 			await link.#wait(0);
 		} catch (error) {
-			// Nothing else may keep the process alive until the thread is gone, and the reason told.
+			// The process must live until the thread is gone and its reason is told; nothing else may keep it alive.
 			worker.ref();
 			await link.#ended;
 			const { message, isExplained } = error as Error & Partial<Fault>;
@@ -271,7 +271,7 @@ export class Link {
 function startWorker(given: WorkerOptions): Worker {
 	const options: WorkerOptions = {
 		...given,
-		// What passes through lives for a batch: a large nursery would only keep its garbage.
+		// Deliveries that pass through live as long as a batch: a large nursery would only hold garbage.
 		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
 	};
 	const isSource = import.meta.url.endsWith(".ts");

@@ -1,16 +1,16 @@
 import type { Database, Statement } from "./driver.ts";
 
 /**
- * How sure a commit is when it returns. `full`: it survives a power cut. `normal`: it survives the end of the process; a power
- * cut may undo the last ones, in order, never a part of one, and the next `full` commit makes all before it sure.
+ * How durable a commit is when it returns. `full`: it survives a power cut. `normal`: it survives the end of the process. A power cut may
+ * undo the last `normal` commits, newest first and each as a whole; the next `full` commit makes all before it durable.
  */
-export type Sureness = "full" | "normal";
+export type Durability = "full" | "normal";
 
-/** A connection whose transactions choose how sure they are. */
+/** A connection whose transactions choose how durable they are. */
 export interface Connection {
 	readonly db: Database;
 	/** Runs all of it or nothing. Throws what `work` and SQLite throw, after the rollback. */
-	write<T>(sureness: Sureness, work: () => T): T;
+	write<T>(durability: Durability, work: () => T): T;
 	close(): void;
 }
 
@@ -26,21 +26,21 @@ export function createConnection(
 	const begin = db.prepare("begin immediate");
 	const commit = db.prepare("commit");
 	// WAL: FULL syncs the log at each commit, NORMAL only at checkpoints (sqlite.org/pragma.html#pragma_synchronous).
-	const levels: Readonly<Record<Sureness, string>> = {
+	const levels: Readonly<Record<Durability, string>> = {
 		full: "pragma synchronous = full",
 		normal: "pragma synchronous = normal",
 	};
-	let level: Sureness = "full";
+	let level: Durability = "full";
 	db.exec(levels[level]);
 	const synchronous: Statement | undefined =
 		beforeCommit && db.prepare("pragma synchronous");
 
 	return {
 		db,
-		write(sureness, work) {
-			if (sureness !== level) {
-				db.exec(levels[sureness]);
-				level = sureness;
+		write(durability, work) {
+			if (durability !== level) {
+				db.exec(levels[durability]);
+				level = durability;
 			}
 			begin.run();
 			try {

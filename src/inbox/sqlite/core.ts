@@ -4,7 +4,7 @@ import { type Commands, createCommands } from "./command.ts";
 import {
 	type Connection,
 	createConnection,
-	type Sureness,
+	type Durability,
 } from "./connection.ts";
 import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode } from "./driver.ts";
@@ -72,11 +72,15 @@ export class SqliteCore {
 		this.#open(options.now);
 	}
 
-	/** Does work in one transaction; nothing is kept of it where it throws. */
-	write<T>(sureness: Sureness, now: number, work: (engine: Engine) => T): T {
+	/** Does work in one transaction, which is rolled back if it throws. */
+	write<T>(
+		durability: Durability,
+		now: number,
+		work: (engine: Engine) => T,
+	): T {
 		const engine = this.#engine ?? this.#open(now);
 		try {
-			const result = engine.connection.write(sureness, () => work(engine));
+			const result = engine.connection.write(durability, () => work(engine));
 			engine.tally.commit();
 			return result;
 		} catch (error) {
@@ -103,7 +107,7 @@ export class SqliteCore {
 			throw new Error("only the router that owns the file leases and settles");
 	}
 
-	/** Notes news of what was committed. */
+	/** Adds news of a committed transaction. */
 	note({ routes, evicted }: Noted): void {
 		for (const route of routes ?? []) this.#routes.add(route);
 		if (evicted !== undefined && evicted.length > 0)
@@ -124,7 +128,10 @@ export class SqliteCore {
 		};
 	}
 
-	/** Routes that may have work of which nobody was told: others wrote, the file was opened anew, or a lease ran out. */
+	/**
+	 * Finds routes that may have work that nobody was told of: because another process wrote, the file was opened anew, or a lease ran
+	 * out.
+	 */
 	findUntold(now: number): readonly string[] {
 		return this.read(now, (engine) => {
 			const version = readNumber(engine.connection.db, "data_version");
@@ -182,7 +189,7 @@ interface Noted {
 	readonly evicted?: readonly Evicted[];
 }
 
-/** After these a connection is not to be trusted. */
+/** Errors after which a connection cannot be trusted. */
 const BROKEN: ReadonlySet<number | undefined> = new Set([
 	RESULT.READONLY,
 	RESULT.IOERR,
@@ -191,7 +198,7 @@ const BROKEN: ReadonlySet<number | undefined> = new Set([
 	RESULT.NOTADB,
 ]);
 
-/** Prepares everything on an open database; the tally is still to be counted. */
+/** Prepares everything on an open database. The tally still has to be counted. */
 function createEngine(
 	db: Database,
 	{ quarantine: bound, maxBytes, window = 20_000, beforeCommit }: CoreOptions,

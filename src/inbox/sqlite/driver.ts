@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What a statement is bound to. */
+/** A value that a statement is bound to. */
 export type SqlValue = string | number | Uint8Array | null;
 
 /** A prepared statement. Engine objects of both drivers fit. */
@@ -16,7 +16,7 @@ export interface Statement {
 }
 
 /**
- * An open SQLite file: the part of `node:sqlite`'s DatabaseSync that is used here. Whoever prepares statements MUST
+ * An open SQLite file: the part of `node:sqlite`'s DatabaseSync that is used here. The owner of a statement MUST
  * keep the database referenced: `@photostructure/sqlite` closes one that only its statements refer to.
  */
 export interface Database {

@@ -2,26 +2,26 @@ import { STATE } from "../sql/states.ts";
 import type { Database } from "./driver.ts";
 
 /**
- * The order of deliveries that share an order key. In a lane one is READY or LEASED, its head; all others that are unfinished
- * are BLOCKED. The unique index `delivery_head` refuses a second head, whatever the code does.
+ * Keeps the order of the deliveries that share a route and an order key: their lane. The head of a lane is ready or leased; every other
+ * unfinished delivery of it is blocked. The unique index `delivery_head` refuses a second head, whatever the code does.
  */
 export interface Lanes {
 	/** The state in which a new delivery joins the end of its lane. */
 	join(route: string, orderKey: string): number;
 	/**
-	 * The state in which a delivery that was finished or held comes back to its old place: before a head that arrived later,
-	 * unless that one is under way. The caller writes the state.
+	 * The state in which a delivery that was finished or quarantined returns to its lane, in the order of arrival. It replaces a head that
+	 * arrived later, unless that head is leased. The caller writes the state.
 	 */
 	comeBack(route: string, orderKey: string, seq: number): number;
-	/** Lets the next one of a lane without a head move up. True where there was one. */
+	/** Makes the first blocked delivery the head of a lane that has none. False where none is blocked. */
 	moveUp(route: string, orderKey: string, now: number): boolean;
-	/** Lets an earlier one, come back while `seq` was under way, go before `seq`, which is READY again. */
+	/** If a delivery that arrived before `seq` returned to the lane while `seq` was leased, makes it the head. `seq` is ready again. */
 	giveWay(route: string, orderKey: string, seq: number, now: number): void;
 }
 
 /**
- * The `due` of a row, as SQL with `now` twice. A row whose times lie ahead was written under a clock that was wrong: what counts is how
- * long after its last change it is due.
+ * The `due` of a row, as SQL with `now` twice. A row that was updated in the future was written under a wrong clock: it is due as long
+ * from now as it was from its last update.
  */
 export const SANE_DUE =
 	"case when updated_at > ? then ? + max(0, due - updated_at) else due end";

@@ -32,9 +32,9 @@ export interface Taken {
 /** Takes deliveries, inside a transaction of the caller. */
 export interface Leases {
 	take(asks: readonly LeaseAsk[], leaseMs: number, now: number): Taken;
-	/** True where nothing of the route waits that is due: what comes now may be leased as it is put. */
+	/** True where nothing of the route is due: a delivery that is put now may be leased at once. */
 	isClear(route: string, now: number): boolean;
-	/** The route of each lease that ran out: only `take` gives it back, which is not called for a route that waits for nothing. */
+	/** The route of each lease that ran out. It tells the worker to ask for that route: only `take` gives the delivery back. */
 	overdue(now: number): readonly string[];
 	/** Gives back each delivery that is leased in the file and not in memory: after a crash, or a commit of unknown outcome. */
 	giveBackOrphans(now: number): void;
@@ -59,7 +59,7 @@ export function createLeases({
 		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
 	};
 
-	/** Returns what ran out to the queue of its route. */
+	/** Makes the deliveries of leases that ran out ready again. */
 	const expire = (routes: ReadonlySet<string>, now: number): string[] => {
 		const lost: string[] = [];
 		for (const [id, lease] of live) {
@@ -118,7 +118,7 @@ export function createLeases({
 	};
 }
 
-/** Prolongs leases; returns the ids of those that are lost. Memory only: a new start returns them all. */
+/** Prolongs leases, in memory only; returns the ids of those that are lost. */
 export function extendLeases(
 	live: LiveLeases,
 	leases: readonly Pick<Lease, "id" | "attempt">[],
@@ -142,7 +142,7 @@ function prepareLeases(db: Database) {
 		where d.state = 0 and d.route = ? and d.due <= ? order by d.due, d.seq limit ?`,
 	);
 	select.setReturnArrays(true);
-	// The newest: what failed again and again is often the oldest, and there may be much of it.
+	// The newest: the oldest have often failed many times, and there may be many of them.
 	const recent = db.prepare(
 		`select seq, id, attempts from delivery indexed by delivery_ready
 		where state = 0 and route = ? and due <= ? order by due desc, seq desc limit ${PROBE_CHOICE}`,
@@ -160,7 +160,7 @@ function prepareLeases(db: Database) {
 	const mark = db.prepare(
 		"update delivery not indexed set state = 1, attempts = ?, updated_at = ? where seq = ?",
 	);
-	// What was leased was due: a time ahead was written under a clock that was wrong.
+	// A leased delivery was due: a `due` in the future was written under a wrong clock.
 	const giveBack = db.prepare(
 		`update delivery not indexed set state = 0, due = min(due, ?), updated_at = ?
 		where seq = ? and state = 1 and attempts = ?`,

@@ -35,7 +35,7 @@ export interface Count {
 	readonly oldestAt: number;
 }
 
-/** Reads deliveries, a bite at a time. Every `from` is what the last bite called `next`; undefined to start. */
+/** Reads deliveries, a bite at a time. Each `from` is the `next` of the bite before; undefined to start. */
 export interface Look {
 	get(id: string): DeliveryDetail | undefined;
 	/** The newest first. */
@@ -116,8 +116,8 @@ export interface Condition {
 }
 
 /**
- * Turns a filter into SQL. What no index serves is read in the order of arrival, a window at a time: a statement that walks a
- * million rows would hold up every put behind it.
+ * Turns a filter into SQL. Where no index serves it, rows are read in the order of arrival, a window at a time: a statement that walks
+ * a million rows would hold up every put behind it.
  */
 export function toCondition(filter: DeliveryFilter): Condition {
 	const values: SqlValue[] = [];
@@ -132,7 +132,7 @@ export function toCondition(filter: DeliveryFilter): Condition {
 	if (isParked) terms.push("state in (3, 5)");
 	const isByKey = dedupeKey !== undefined;
 	if (isByKey)
-		// Quarantined ones hold no key, and are few.
+		// Quarantined deliveries hold no key, so `seen` does not list them; they are few.
 		terms.push(
 			`seq in (
 				select seq from seen where hash = ${bind(dedupeHash(dedupeKey))}

@@ -9,7 +9,7 @@ export function createOperations(core: SqliteCore): Operations {
 
 // --- helpers ---
 
-/** What takes deliveries in and has them handled. */
+/** Takes deliveries in, leases and settles them. */
 function queueOn(core: SqliteCore) {
 	return {
 		put(batch, now) {
@@ -66,7 +66,7 @@ function queueOn(core: SqliteCore) {
 	} satisfies Partial<Operations>;
 }
 
-/** What a person looks at and does. */
+/** Serves the commands of a person. */
 function deskOn(core: SqliteCore) {
 	return {
 		get: (id, now) => core.read(now, ({ look }) => look.get(id)),
@@ -107,7 +107,7 @@ function deskOn(core: SqliteCore) {
 	} satisfies Partial<Operations>;
 }
 
-/** The durable state of plugins. */
+/** Reads and writes the durable state of plugins. */
 function stateOn(core: SqliteCore) {
 	return {
 		readState: (plugin, key, now) =>

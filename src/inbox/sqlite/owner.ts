@@ -3,7 +3,7 @@ import { type Database, type Driver, RESULT, resultCode } from "./driver.ts";
 import { type FileOptions, makePrivateFile, openFile } from "./file.ts";
 import { readNumber } from "./schema.ts";
 
-/** A file and the mark of its one router. */
+/** A file and the lock of its one router. */
 export interface OwnedFile {
 	readonly db: Database;
 	readonly lock: OwnerLock;
@@ -64,13 +64,13 @@ export function openBeside(
 	});
 }
 
-/** The mark of the one router that works on a file. */
+/** The lock of the one router that works on a file. */
 export interface OwnerLock {
 	release(): void;
 }
 
 /**
- * Takes `<file>.owner`: a small SQLite file whose write lock is held as long as the router lives. The lock is the system's, so it is gone
+ * Takes `<file>.owner`: a small SQLite file whose write lock the router has as long as it lives. The lock is the system's, so it ends
  * with the process, however that ends. The file's header holds the process id, which others may read meanwhile.
  *
  * Throws InboxOpenError where another one has it.

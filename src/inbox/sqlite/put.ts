@@ -83,7 +83,7 @@ export function createPut(options: PutOptions): Put {
 	const byId = db.prepare("select id from delivery where id = ?");
 	const insert = createInsert(options);
 
-	/** The delivery that was there before; a conflict with nothing would be a fault of the lanes. */
+	/** Finds the delivery that a new one conflicts with. If there is none, the conflict was that of two heads in a lane, which is a bug. */
 	const findTwin = ({ id, dedupeKey, route }: NewDelivery): PutOne => {
 		const byItsId = byId.get(id) as { readonly id: string } | undefined;
 		const twin =
@@ -173,7 +173,7 @@ function createInsert({
 		"update delivery not indexed set budget = ?, client = ?, doubts = ? where seq = ?",
 	);
 
-	/** Few are: a second statement costs the others nothing. */
+	/** Adds what only a quarantined row has. They are few: a second statement costs the others nothing. */
 	const park = (seq: number, { quarantine: why, size }: NewRow) => {
 		const { doubts, client } = why ?? UNDOUBTED;
 		const budget = budgetOf(doubts);

@@ -58,11 +58,11 @@ export function createRemove({
 	};
 }
 
-/** The bound of what was refused at the door, kept inside transactions of the caller. */
+/** Bounds the quarantine of what was refused at the door, inside transactions of the caller. */
 export interface Quarantine {
-	/** Notes that one of a client's was put. */
+	/** Notes that a delivery of a client was put; undefined for nobody's. */
 	note(client: string | undefined): void;
-	/** Lets the oldest go until the bound holds, of each client that was noted first. Returns what went. */
+	/** Removes the oldest until the bound holds: first those of each noted client beyond its share. Returns what was removed. */
 	bound(now: number): readonly Evicted[];
 }
 
@@ -92,7 +92,7 @@ export function createQuarantine({
 	let noted = new Set<string>();
 	let isNoted = false;
 
-	/** Of one client: all beyond its share, but for the newest. */
+	/** The deliveries of one client beyond its share, the oldest first. The newest is never among them. */
 	const surplusOf = (client: string): readonly Row[] => {
 		let bytes = 0;
 		const rows = ofClient.all(client) as (Row & { readonly size: number })[];
@@ -143,7 +143,7 @@ interface Gone {
 	readonly budget: number | null;
 }
 
-/** One client has at most this part of the door, as 1 in so many. */
+/** A client may take 1 in so many of the bound. */
 const SHARE = 10;
 
 const NOTHING: readonly Evicted[] = [];

@@ -124,8 +124,8 @@ create index state_expiry on state (expires_at) where expires_at is not null;
 
 pragma application_id = ${APPLICATION_ID};
 `),
-	// The entries of `seen` came later than their rows, up to the mark. Empty is right: a version 4 fills it, and versions before it read
-	// what is after the mark.
+	// In versions 2 and 3 `seen` knew the rows up to the mark, and the router read the others at its start. It is left empty: version 4
+	// fills it.
 	(db) =>
 		db.exec(`
 create table seen (
@@ -156,8 +156,8 @@ create index delivery_dead on delivery (route, updated_at, size) where state = 3
 `);
 		readDoubts(db);
 	},
-	// `seen` has an entry for each delivery that holds a key, no more and no less. Afresh, for many an entry had outlived its row. The column
-	// `is_held` says nothing any more; to drop it would write every row anew.
+	// From here on `seen` has an entry for each delivery that holds a key, and no other. It is filled afresh, because entries outlived their
+	// rows before. The column `is_held` means nothing any more; dropping it would rewrite every row.
 	(db) => {
 		db.exec(`
 drop table seen_mark;
@@ -167,7 +167,7 @@ delete from seen;
 	},
 ];
 
-/** Fills in what versions before 3 wrote as a sentence only. Whose they were stays open: they count for no client. */
+/** Fills in the doubts, which versions before 3 wrote as a sentence only. The client is unknown: they count for nobody. */
 function readDoubts(db: Database): void {
 	const rows = db
 		.prepare(

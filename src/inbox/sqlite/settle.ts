@@ -42,7 +42,7 @@ export function createSettle({
 }: SettleOptions): Settle {
 	const write = createWriter(db);
 
-	/** Brings the lane of a settled one forward; true where its route has work now or later. */
+	/** Moves the lane of a settled delivery on; true where its route has work now or later. */
 	const bringForward = (
 		{ seq, route, orderKey }: LiveLease,
 		verdict: Verdict,
@@ -85,7 +85,7 @@ export function createSettle({
 
 // --- helpers ---
 
-/** Writes what became of a delivery, and its attempt. */
+/** Prepares writing the outcome of a lease, and its attempt. */
 function createWriter(db: Database) {
 	// The rowid leads: `state = 1` here is the fence, not a way to find anything.
 	const update = (changes: string) =>

@@ -18,8 +18,8 @@ import type { Count } from "./look.ts";
 import type { Whole } from "./wire.ts";
 
 /**
- * Makes the inbox of an SQLite file out of the conversation with its thread: the event loop never waits for the disk. What looks at
- * many rows, or changes many, does so in bites, between which the thread does what else it was asked for.
+ * Makes the inbox of an SQLite file out of the conversation with its thread: the event loop never waits for the disk. A call that
+ * reads or changes many rows is done in bites, and the thread does other work between them.
  *
  * @param putLimitMs milliseconds that a put waits for the disk, default 5000
  */
@@ -114,7 +114,7 @@ export class PutQueue {
 		});
 	}
 
-	/** Resolves when all that was put is kept or refused. */
+	/** Resolves when every put is on disk or refused. */
 	async drain(): Promise<void> {
 		await this.#run;
 	}
@@ -183,9 +183,9 @@ export class PutLimit {
 	/**
 	 * Does the work of a put; rejects with what it rejects with, and with INBOX_UNAVAILABLE where it is late or was not begun.
 	 *
-	 * @param onLate called with what was kept although it was refused
+	 * @param onLate called with the result of work that ended after it was refused
 	 */
-	run<T>(work: () => Promise<T>, onLate: (kept: T) => void): Promise<T> {
+	run<T>(work: () => Promise<T>, onLate: (result: T) => void): Promise<T> {
 		if (this.#isLate) {
 			return Promise.reject(this.#refusal("the disk still does not answer"));
 		}
@@ -207,10 +207,10 @@ export class PutLimit {
 				this.#isLate = false;
 			};
 			work().then(
-				(kept) => {
+				(result) => {
 					end();
-					if (isRefused) onLate(kept);
-					else resolve(kept);
+					if (isRefused) onLate(result);
+					else resolve(result);
 				},
 				(error) => {
 					end();

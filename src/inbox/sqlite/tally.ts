@@ -4,7 +4,7 @@ import type { Fill } from "../port/store.ts";
 import { BUDGETS } from "../sql/states.ts";
 import type { Database } from "./driver.ts";
 
-/** What there is, as the tables say. */
+/** The amounts that the tables hold. */
 export interface Counted {
 	/** By route. */
 	readonly unfinished: ReadonlyMap<string, Amount>;
@@ -13,8 +13,8 @@ export interface Counted {
 }
 
 /**
- * Numbers that are kept beside the file, because counting costs. They follow each change of a transaction; `undo` takes back what
- * a transaction changed that was rolled back.
+ * Keeps count of the deliveries in memory, because counting rows costs. The numbers follow each change of a transaction; `undo` takes
+ * back the changes of one that was rolled back.
  */
 export class Tally {
 	readonly #total = zero();
@@ -22,9 +22,9 @@ export class Tally {
 	readonly #unfinished = new Map<string, Counter>();
 	readonly #dead = new Map<string, Counter>();
 	readonly #quarantine = { door: zero(), admitted: zero() };
-	/** Routes of which the other side of the thread does not know the latest. */
+	/** Routes that changed since the last report. */
 	readonly #changed = new Set<string>();
-	/** Of the transaction under way: counter, count, bytes, one after the other. */
+	/** Changes of the current transaction, flat: counter, count, bytes, and so on. */
 	#log: (Counter | number)[] = [];
 
 	/** Notes how much room is taken. */
@@ -32,7 +32,7 @@ export class Tally {
 		this.#used.bytes = usedBytes;
 	}
 
-	/** A new row takes room; how much is measured now and then. */
+	/** Adds the room of a new row; `measure` corrects it now and then. */
 	grow(bytes: number): void {
 		this.#add(this.#used, 1, bytes);
 	}
@@ -75,7 +75,7 @@ export class Tally {
 		this.#add(this.#quarantine[budget], sign, bytes);
 	}
 
-	/** What was counted since the last call stands. */
+	/** Makes the changes since the last call final. */
 	commit(): void {
 		if (this.#log.length > 0) this.#log = [];
 	}
@@ -109,7 +109,7 @@ export class Tally {
 		Object.assign(this.#quarantine.admitted, quarantine.admitted);
 	}
 
-	/** What the other side of the thread is told with each answer: all sums, and the routes that changed since. */
+	/** The numbers for the main thread, sent with each answer: all sums, and the routes that changed since the last report. */
 	report(): FillReport {
 		const { admitted } = this.#quarantine;
 		const report: (number | string)[] = [
@@ -188,7 +188,7 @@ export function createCount(db: Database): () => Counted {
  */
 export type FillReport = readonly (number | string)[];
 
-/** This side's copy of the thread's numbers, as of the last answer. */
+/** The main thread's copy of the numbers, as of the last answer. */
 export class FillView {
 	readonly #routes = new Map<string, Amount>();
 	#unfinished = 0;
@@ -256,7 +256,7 @@ const NONE: Amount = { count: 0, bytes: 0 };
 /** Rows of a route that are read for their sizes. */
 const SAMPLE = 10_000;
 
-/** What counts the rows of a state by route, and adds up the first of one route. */
+/** Prepares counting the rows of a state by route, and adding up the first of one route. */
 function source(db: Database, index: string, state: number) {
 	const from = `from delivery indexed by ${index} where state = ${state}`;
 	return {

@@ -17,8 +17,8 @@ export interface Upkeep {
 	/** Gives free pages back to the disk, a bounded number a call, where many are free. Outside of a transaction. */
 	shrink(): void;
 	/**
-	 * Brings times back that lie ahead: they were written under a clock that was wrong, and an event MUST NOT wait for
-	 * years. Inside a transaction of the caller.
+	 * Corrects times in the future, which were written under a wrong clock: an event MUST NOT wait for years. Inside a transaction of the
+	 * caller.
 	 */
 	fixTimes(now: number): void;
 	/** Routes with work that is ready now or later, and when the first of each is due. */
@@ -85,7 +85,7 @@ export function createUpkeep(options: {
 
 // --- helpers ---
 
-/** Finds what is finished, of a state, and no newer than a time. */
+/** Prepares finding finished deliveries, delivered or dead, that are no newer than a time. */
 function prepareFinished(db: Database) {
 	const finished = (code: number) =>
 		db.prepare(
@@ -95,7 +95,7 @@ function prepareFinished(db: Database) {
 	return { delivered: finished(2), dead: finished(3) };
 }
 
-/** Lets a body go, and keeps its row. */
+/** Deletes the body of a delivery, and leaves its row. */
 function createEmptyBody(db: Database): (seq: number) => void {
 	const markBodiless = db.prepare(
 		`update delivery not indexed set is_bodiless = 1,
@@ -200,7 +200,7 @@ function createMakeRoom({
 		return evicted;
 	};
 
-	/** Of delivered ones: bodies first, since without its row one that is sent again would count as new. */
+	/** Removes bodies of delivered ones before rows: without its row, a webhook that is sent again would count as new. */
 	const trimDelivered = (max: number, now: number): number => {
 		const withBody = delivered.all(0, now, max) as Seq[];
 		for (const { seq } of withBody) emptyBody(seq);
@@ -233,7 +233,7 @@ function createMakeRoom({
 }
 
 const DAY_MS = 86_400_000;
-/** What is due within a quarter of an hour is soon enough, and not looked at: a whole backlog may be that. */
+/** A delivery that is due within a quarter of an hour is left alone: a whole backlog may be. */
 const NEAR_MS = 900_000;
 /** 4 MiB of pages of 4 KiB: less is not worth the writing. */
 const MIN_FREE_PAGES = 1024;
@@ -242,7 +242,7 @@ const SHRINK_PAGES = 512;
 
 const NOTHING: Trimmed = { count: 0, evicted: [] };
 
-/** Deliveries between two looks how much is used. */
+/** Deliveries that go between two measurements of the room. */
 const STEP = 50;
 
 interface Seq {

@@ -60,7 +60,7 @@ interface Own {
 
 type Asked = Whole & Bites & Own;
 
-/** What the thread can be asked for, by name. */
+/** The name of an operation that the thread can be asked for. */
 export type OperationName = keyof Asked;
 export type ArgumentsOf<Name extends OperationName> = Parameters<Asked[Name]>;
 export type ValueOf<Name extends OperationName> = Awaited<
@@ -113,7 +113,7 @@ export interface Fault {
 	readonly isExplained: boolean;
 }
 
-/** What changed since the last response. */
+/** The changes since the last response. */
 export interface News {
 	/** Empty where nothing is known. */
 	readonly fill: FillReport;
@@ -186,7 +186,7 @@ export interface PackedSettlements {
 	>;
 }
 
-/** The receipts that say more than "kept", by index in the batch. */
+/** The receipts of duplicates and of leased deliveries, by index in the batch; every other delivery is new. */
 export interface PackedReceipts {
 	/** With the first one's id. */
 	readonly duplicates: readonly (readonly [at: number, id: string])[];
