@@ -1,7 +1,7 @@
-import type { Amount, DeliveryState, InboxStats } from "../port/delivery.ts";
-import { DELIVERY_STATES } from "../port/delivery.ts";
+import type { Amount, InboxStats } from "../port/delivery.ts";
 import { ROW_BYTES } from "../port/room.ts";
 import type { InboxStore } from "../port/store.ts";
+import { sumCounts } from "../sql/counts.ts";
 import { type RawRow, toDeliveryRow, toDetail } from "../sql/rows.ts";
 import { isUnfinished, STATE, shownState } from "../sql/states.ts";
 import type { Connections, Session } from "./connections.ts";
@@ -199,24 +199,14 @@ function placeOf(after: string | undefined): number | undefined {
 }
 
 function toStats(groups: readonly Group[], sizeBytes: number): InboxStats {
-	const byState = Object.fromEntries(
-		DELIVERY_STATES.map((state) => [state, 0]),
-	) as Record<DeliveryState, number>;
-	const byRoute = new Map<string, InboxStats["byRoute"][number]>();
-	let oldestUnfinishedAt: number | undefined;
-	for (const { route, state, is_tried, count, oldest } of groups) {
-		const name = shownState(state, is_tried);
-		byState[name] += count;
-		const key = JSON.stringify([route, name]);
-		const sum = count + (byRoute.get(key)?.count ?? 0);
-		byRoute.set(key, { route, state: name, count: sum });
-		if (isUnfinished(state))
-			oldestUnfinishedAt = Math.min(oldest, oldestUnfinishedAt ?? oldest);
-	}
+	const counts = groups.map(({ route, state, is_tried, count, oldest }) => ({
+		route,
+		state: shownState(state, is_tried),
+		count,
+		oldestAt: oldest,
+	}));
 	return {
-		byState,
-		byRoute: [...byRoute.values()],
-		oldestUnfinishedAt,
+		...sumCounts(counts),
 		sizeBytes,
 		quarantine: {
 			door: sumOf(groups, true),

@@ -4,6 +4,7 @@ import type {
 	DeliveryRow,
 	DeliveryState,
 } from "../port/delivery.ts";
+import type { Count } from "../sql/counts.ts";
 import { filterToSql } from "../sql/filter.ts";
 import {
 	type RawAttempt,
@@ -25,14 +26,6 @@ export interface Bite<T> {
 	readonly found: readonly T[];
 	/** Where to go on; undefined where there is no more. */
 	readonly next: number | undefined;
-}
-
-/** Rows of one route and state, in a part of the inbox. */
-export interface Count {
-	readonly route: string;
-	readonly state: DeliveryState;
-	readonly count: number;
-	readonly oldestAt: number;
 }
 
 /** Reads deliveries, a bite at a time. Each `from` is the `next` of the bite before; undefined to start. */

@@ -1,20 +1,15 @@
 import { HookError } from "../../errors.ts";
-import {
-	DELIVERY_STATES,
-	type DeliveryRow,
-	type InboxStats,
-	type Selection,
-} from "../port/delivery.ts";
+import type { DeliveryRow, Selection } from "../port/delivery.ts";
 import type {
 	InboxStore,
 	NewDelivery,
 	Receipt,
 	Settlement,
 } from "../port/store.ts";
+import { type Count, sumCounts } from "../sql/counts.ts";
 import type { Session } from "./client.ts";
 import type { Portion } from "./command.ts";
 import { sizeOf } from "./file.ts";
-import type { Count } from "./look.ts";
 import type { Whole } from "./wire.ts";
 
 /**
@@ -69,7 +64,7 @@ export function createStore(session: Session, putLimitMs?: number): InboxStore {
 				from = bite.next;
 			} while (from !== undefined);
 			return {
-				...mergeCounts(counts),
+				...sumCounts(counts),
 				sizeBytes: sizeOf(session.file),
 				quarantine: await session.ask("quarantine", []),
 			};
@@ -298,32 +293,6 @@ const UNTRIED: Omit<Settlement, "lease"> = {
 	writes: [],
 	events: [],
 };
-
-/** Adds up the counts of all parts of an inbox. */
-function mergeCounts(
-	counts: readonly Count[],
-): Pick<InboxStats, "byState" | "byRoute" | "oldestUnfinishedAt"> {
-	const byState = Object.fromEntries(
-		DELIVERY_STATES.map((state) => [state, 0]),
-	) as Record<(typeof DELIVERY_STATES)[number], number>;
-	const byRoute = new Map<string, InboxStats["byRoute"][number]>();
-	let oldestUnfinishedAt: number | undefined;
-	for (const { route, state, count, oldestAt } of counts) {
-		byState[state] += count;
-		const key = `${state} ${route}`;
-		const former = byRoute.get(key)?.count ?? 0;
-		byRoute.set(key, { route, state, count: former + count });
-		if (UNFINISHED.has(state))
-			oldestUnfinishedAt = Math.min(oldestUnfinishedAt ?? Infinity, oldestAt);
-	}
-	return { byState, byRoute: [...byRoute.values()], oldestUnfinishedAt };
-}
-
-const UNFINISHED: ReadonlySet<string> = new Set([
-	"received",
-	"leased",
-	"waiting",
-]);
 
 interface Put {
 	readonly batch: readonly NewDelivery[];

@@ -2,9 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { InboxOpenError } from "../port/open-error.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
-import { openFile } from "./file.ts";
+import { type OwnerLock, openAsOwner, openBeside, openFile } from "./file.ts";
 import { createOperations } from "./operations.ts";
-import { type OwnerLock, openAsOwner, openBeside } from "./owner.ts";
 import {
 	buffersOf,
 	CROSSINGS,

@@ -14,8 +14,9 @@ import type {
 	StateWrite,
 	StoreOptions,
 } from "../port/store.ts";
+import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
-import type { Bite, Count } from "./look.ts";
+import type { Bite } from "./look.ts";
 import type { FillReport } from "./tally.ts";
 
 /** The methods of the port that the thread does in one go, under the port's own signatures. */

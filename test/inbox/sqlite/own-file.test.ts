@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { InboxOpenError } from "../../../src/inbox/port/open-error.ts";
 import { loadDriver } from "../../../src/inbox/sqlite/driver.ts";
+import { takeOwnerLock } from "../../../src/inbox/sqlite/file.ts";
 import { openSqlite } from "../../../src/inbox/sqlite/open.ts";
-import { takeOwnerLock } from "../../../src/inbox/sqlite/owner.ts";
 import {
 	migrate,
 	SCHEMA_VERSION,

@@ -1,0 +1,42 @@
+import {
+	DELIVERY_STATES,
+	type DeliveryState,
+	type InboxStats,
+} from "../port/delivery.ts";
+
+/** The rows of one route and state, in a part of the inbox. */
+export interface Count {
+	readonly route: string;
+	readonly state: DeliveryState;
+	readonly count: number;
+	/** When the oldest of them was received. */
+	readonly oldestAt: number;
+}
+
+/** Adds up counts; a route and state may come several times. */
+export function sumCounts(
+	counts: readonly Count[],
+): Pick<InboxStats, "byState" | "byRoute" | "oldestUnfinishedAt"> {
+	const byState = Object.fromEntries(
+		DELIVERY_STATES.map((state) => [state, 0]),
+	) as Record<DeliveryState, number>;
+	const byRoute = new Map<string, InboxStats["byRoute"][number]>();
+	let oldestUnfinishedAt: number | undefined;
+	for (const { route, state, count, oldestAt } of counts) {
+		byState[state] += count;
+		const key = `${state} ${route}`;
+		const former = byRoute.get(key)?.count ?? 0;
+		byRoute.set(key, { route, state, count: former + count });
+		if (UNFINISHED.has(state))
+			oldestUnfinishedAt = Math.min(oldestUnfinishedAt ?? Infinity, oldestAt);
+	}
+	return { byState, byRoute: [...byRoute.values()], oldestUnfinishedAt };
+}
+
+// --- helpers ---
+
+const UNFINISHED: ReadonlySet<DeliveryState> = new Set([
+	"received",
+	"leased",
+	"waiting",
+]);
