@@ -10,7 +10,7 @@ import { type Count, sumCounts } from "../sql/counts.ts";
 import type { Session } from "./client.ts";
 import type { Portion } from "./command.ts";
 import { sizeOf } from "./file.ts";
-import type { Whole } from "./wire.ts";
+import { WHOLE, type Whole } from "./wire.ts";
 
 /**
  * Makes the inbox of an SQLite file out of the conversation with its thread: the event loop never waits for the disk. A call that
@@ -222,28 +222,13 @@ export class PutLimit {
 
 // --- helpers ---
 
-/** The methods that the thread does in one go: asked as they are, under the port's signatures. */
-const WHOLE = [
-	"put",
-	"lease",
-	"extend",
-	"settle",
-	"due",
-	"readState",
-	"listState",
-	"writeState",
-	"get",
-	"release",
-	"prune",
-	"import",
-] as const satisfies readonly (keyof Whole)[];
-
+/** Has the thread asked for each of these methods as it is. */
 function askWhole(session: Session): Whole {
 	const methods = WHOLE.map((name) => [
 		name,
 		(...args: never) => session.ask(name, args),
 	]);
-	// `Whole` holds name and signature together, which a list of names loses.
+	// Each name keeps the signature of the port, which a loop over names loses.
 	return Object.fromEntries(methods) as Whole;
 }
 

@@ -19,22 +19,24 @@ import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";
 import type { FillReport } from "./tally.ts";
 
-/** The methods of the port that the thread does in one go, under the port's own signatures. */
-export type Whole = Pick<
-	InboxStore,
-	| "put"
-	| "lease"
-	| "extend"
-	| "settle"
-	| "due"
-	| "readState"
-	| "listState"
-	| "writeState"
-	| "get"
-	| "release"
-	| "prune"
-	| "import"
->;
+/** The methods of the port that the thread does in one go. */
+export const WHOLE = [
+	"put",
+	"lease",
+	"extend",
+	"settle",
+	"due",
+	"readState",
+	"listState",
+	"writeState",
+	"get",
+	"release",
+	"prune",
+	"import",
+] as const satisfies readonly (keyof InboxStore)[];
+
+/** The same, under the port's own signatures. */
+export type Whole = Pick<InboxStore, (typeof WHOLE)[number]>;
 
 /** The work that the store has done a bite at a time, so that the thread does in between what else it is asked for. */
 interface Bites {
