@@ -1,4 +1,5 @@
-import type { NewDelivery, StateWrite } from "../inbox/port/store.ts";
+import type { NewDelivery } from "../inbox/port/queue.ts";
+import type { StateWrite } from "../inbox/port/state.ts";
 
 /**
  * What a handler did besides its answer. It commits together with the outcome of the event, and only

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import pg from "pg";
-import type { Lease } from "../../src/inbox/port/store.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
 import type { Driver } from "../../src/inbox/postgres/driver.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import { usePostgres } from "../postgres.ts";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import pg from "pg";
-import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { laneLock } from "../../src/inbox/postgres/locks.ts";
 import {
 	openPostgres,

@@ -3,7 +3,7 @@ import { HookError } from "../../src/errors.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { packEnvelope } from "../../src/inbox/port/envelope.ts";
-import type { Lease } from "../../src/inbox/port/store.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
 import type { Trace } from "../../src/plugin/loader/trace.ts";
 import { giveUp, RetryLater, retryLater } from "../../src/plugin/steer.ts";
 import { createDelivery } from "../../src/runtime/inbox/deliver.ts";

@@ -1,5 +1,5 @@
 import type { Selection } from "../port/delivery.ts";
-import type { Released } from "../port/store.ts";
+import type { Released } from "../port/desk.ts";
 import type { Connections, Session } from "./connections.ts";
 import { isTaken } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";

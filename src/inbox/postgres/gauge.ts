@@ -1,6 +1,6 @@
 import type { Amount } from "../port/delivery.ts";
+import type { Fill } from "../port/queue.ts";
 import { ROW_BYTES } from "../port/room.ts";
-import type { Fill } from "../port/store.ts";
 
 /** Unfinished work that was added or taken away, by route. */
 export class WorkDelta {

@@ -1,4 +1,4 @@
-import type { Lease } from "../port/store.ts";
+import type { Lease } from "../port/queue.ts";
 import type { Lane } from "./locks.ts";
 
 type LeaseKey = Pick<Lease, "id" | "attempt">;

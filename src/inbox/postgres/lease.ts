@@ -1,9 +1,5 @@
-import {
-	type InboxStore,
-	type Lease,
-	type LeaseAsk,
-	PROBE_CHOICE,
-} from "../port/store.ts";
+import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../port/queue.ts";
+import type { InboxStore } from "../port/store.ts";
 import type { Connections, Statement } from "./connections.ts";
 import type { LeaseMemo } from "./lease-memo.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";

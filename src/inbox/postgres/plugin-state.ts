@@ -1,4 +1,5 @@
-import type { InboxStore, StateWrite } from "../port/store.ts";
+import type { StateWrite } from "../port/state.ts";
+import type { InboxStore } from "../port/store.ts";
 import type { Connections, Session, Statement } from "./connections.ts";
 import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
 

@@ -1,5 +1,5 @@
 import { HookError } from "../../errors.ts";
-import type { NewDelivery, Receipt } from "../port/store.ts";
+import type { NewDelivery, Receipt } from "../port/queue.ts";
 import { isPassing } from "./faults.ts";
 
 /** Writes deliveries; `isRepeated` tells the ids that an earlier try may have kept. */

@@ -1,7 +1,8 @@
 import { type Amount, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
+import type { NewDelivery, Receipt } from "../port/queue.ts";
 import { ROW_BYTES } from "../port/room.ts";
-import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
+import type { Evicted } from "../port/store.ts";
 import type { Session, Statement } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";

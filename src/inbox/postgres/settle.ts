@@ -1,5 +1,5 @@
 import { toAttemptText } from "../port/attempt-text.ts";
-import type { Settlement } from "../port/store.ts";
+import type { Settlement } from "../port/queue.ts";
 import type { Connections, Session, Statement } from "./connections.ts";
 import { isLost } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";

@@ -1,5 +1,5 @@
 import type { HookEvent } from "../../event/webhook.ts";
-import type { Lease, NewDelivery } from "../../inbox/port/store.ts";
+import type { Lease, NewDelivery } from "../../inbox/port/queue.ts";
 import type { ServedRoute } from "../served-route.ts";
 
 /** An event as the store would give it back, and the route that it was resolved to. */

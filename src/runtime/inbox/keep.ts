@@ -1,6 +1,6 @@
 import type { Client } from "../../gate/client-address.ts";
 import { describeDoubts } from "../../inbox/port/doubt.ts";
-import type { NewDelivery } from "../../inbox/port/store.ts";
+import type { NewDelivery } from "../../inbox/port/queue.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
 import { type Answer, EMPTY_OK } from "../answer.ts";
 import type { Notes } from "../gates.ts";

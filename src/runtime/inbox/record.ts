@@ -1,6 +1,6 @@
 import { type HookEvent, isRecord, type Payload } from "../../event/webhook.ts";
 import { packEnvelope } from "../../inbox/port/envelope.ts";
-import type { NewDelivery } from "../../inbox/port/store.ts";
+import type { NewDelivery } from "../../inbox/port/queue.ts";
 import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 

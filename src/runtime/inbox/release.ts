@@ -2,8 +2,9 @@ import { type ErrorCode, HookError } from "../../errors.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { recall } from "../../gate/signature.ts";
 import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { Desk, Released } from "../../inbox/port/desk.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
-import type { InboxStore, Released } from "../../inbox/port/store.ts";
+
 import { laneOf } from "../gates.ts";
 import { resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
@@ -73,7 +74,7 @@ export function ruleOn(
 
 /** Releases a quarantined delivery, or says why it stays. Rejects with INBOX_UNAVAILABLE. */
 export async function release(
-	store: Pick<InboxStore, "get" | "release">,
+	store: Pick<Desk, "get" | "release">,
 	ground: Ground,
 	id: string,
 	options: ReleaseOptions = {},

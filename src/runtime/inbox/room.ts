@@ -1,7 +1,7 @@
 import type { Amount } from "../../inbox/port/delivery.ts";
 import { budgetOf } from "../../inbox/port/doubt.ts";
+import type { NewDelivery, Queue } from "../../inbox/port/queue.ts";
 import { ROOM } from "../../inbox/port/room.ts";
-import type { InboxStore, NewDelivery } from "../../inbox/port/store.ts";
 
 /** How much an inbox may hold. */
 export interface Bounds {
@@ -14,7 +14,7 @@ export interface Bounds {
 }
 
 /** What is asked of a store here. */
-export type Filled = Pick<InboxStore, "backlog" | "fill">;
+export type Filled = Pick<Queue, "backlog" | "fill">;
 
 /**
  * Says why there is no room for a delivery; undefined where there is. What was refused at the door makes its own room. What was

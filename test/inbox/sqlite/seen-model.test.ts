@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { ExportedDelivery } from "../../../src/inbox/port/delivery.ts";
-import type { NewDelivery } from "../../../src/inbox/port/store.ts";
+import type { NewDelivery } from "../../../src/inbox/port/queue.ts";
 import type { SeenOptions } from "../../../src/inbox/sqlite/seen.ts";
 import { delivery, idsOf, START } from "../contract/ground.ts";
 import {

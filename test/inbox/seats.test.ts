@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Lease, NewDelivery } from "../../src/inbox/port/store.ts";
-import type { Place } from "../../src/inbox/worker/work.ts";
+import type { Lease, NewDelivery } from "../../src/inbox/port/queue.ts";
+import type { Seat } from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import {
 	type Bench,
@@ -11,26 +11,26 @@ import {
 	noop,
 } from "./worker-bench.ts";
 
-describe("a place kept for what is on its way into the store", () => {
+describe("a seat reserved for what is on its way into the store", () => {
 	it("has it handled without asking the store for it", async () => {
 		const sut = started({ a: noop() });
 		const { worker, store, handled } = sut;
 		const [one] = many(1, "a") as [NewDelivery];
-		const lease = await putInPlace(sut, one);
+		const lease = await putInSeat(sut, one);
 		await rest();
 		expect(handled).to.deep.equal([lease]);
 		expect(store.calls.lease).to.equal(0);
 		expect(store.count("delivered")).to.equal(1);
-		expect(worker.stats()).to.include({ held: 0, running: 0 });
+		expect(worker.stats()).to.include({ leased: 0, running: 0 });
 	});
 
 	it("is one of the route's handlers, and is free again when it is left", () => {
 		const { worker } = started({ a: noop(2) });
-		const places = [1, 2].map(() => worker.keepPlace("a"));
-		expect(places).to.not.include(undefined);
-		expect(worker.keepPlace("a")).to.equal(undefined);
-		places[0]?.leave();
-		expect(worker.keepPlace("a")).to.not.equal(undefined);
+		const seats = [1, 2].map(() => worker.reserveSeat("a"));
+		expect(seats).to.not.include(undefined);
+		expect(worker.reserveSeat("a")).to.equal(undefined);
+		seats[0]?.leave();
+		expect(worker.reserveSeat("a")).to.not.equal(undefined);
 	});
 
 	it("is not there where all handlers are at work", async () => {
@@ -39,10 +39,10 @@ describe("a place kept for what is on its way into the store", () => {
 		await sut.store.put(many(1, "a"));
 		await rest();
 		expect(held.open).to.have.length(1);
-		expect(sut.worker.keepPlace("a")).to.equal(undefined);
+		expect(sut.worker.reserveSeat("a")).to.equal(undefined);
 		held.finish();
 		await rest();
-		expect(sut.worker.keepPlace("a")).to.not.equal(undefined);
+		expect(sut.worker.reserveSeat("a")).to.not.equal(undefined);
 	});
 
 	it("is not there for a route that rests, or is unknown, or when all that may be held is held", async () => {
@@ -50,15 +50,15 @@ describe("a place kept for what is on its way into the store", () => {
 			concurrency: 1,
 			deliver: () => ({ ...later(0), restMs: 1000 }),
 		};
-		const sut = started({ a: away, b: noop() }, { maxHeld: 1 });
-		expect(sut.worker.keepPlace("nobody")).to.equal(undefined);
+		const sut = started({ a: away, b: noop() }, { maxLeased: 1 });
+		expect(sut.worker.reserveSeat("nobody")).to.equal(undefined);
 		await sut.store.put(many(1, "a"));
 		await rest();
-		expect(sut.worker.keepPlace("a")).to.equal(undefined);
-		const only = sut.worker.keepPlace("b") as Place;
-		expect(sut.worker.keepPlace("b")).to.equal(undefined);
+		expect(sut.worker.reserveSeat("a")).to.equal(undefined);
+		const only = sut.worker.reserveSeat("b") as Seat;
+		expect(sut.worker.reserveSeat("b")).to.equal(undefined);
 		only.leave();
-		expect(sut.worker.keepPlace("b")).to.not.equal(undefined);
+		expect(sut.worker.reserveSeat("b")).to.not.equal(undefined);
 	});
 
 	it("is not there while outcomes pile up that cannot be written", async () => {
@@ -67,30 +67,30 @@ describe("a place kept for what is on its way into the store", () => {
 			if (call === "settle") throw new Error("away");
 		};
 		for (const one of many(100, "a")) {
-			const place = sut.worker.keepPlace("a");
-			if (place === undefined) break;
-			place.leave();
-			await putInPlace(sut, one);
+			const seat = sut.worker.reserveSeat("a");
+			if (seat === undefined) break;
+			seat.leave();
+			await putInSeat(sut, one);
 			await rest();
 		}
-		expect(sut.worker.stats().held).to.be.within(17, 50);
+		expect(sut.worker.stats().leased).to.be.within(17, 50);
 		sut.store.fault = () => undefined;
 		await sut.timing.advance(6000);
-		expect(sut.worker.stats().held).to.equal(0);
-		expect(sut.worker.keepPlace("a")).to.not.equal(undefined);
+		expect(sut.worker.stats().leased).to.equal(0);
+		expect(sut.worker.reserveSeat("a")).to.not.equal(undefined);
 	});
 
 	it("is not there before the start and after the stop", async () => {
 		const sut = bench({ a: noop() });
-		expect(sut.worker.keepPlace("a")).to.equal(undefined);
+		expect(sut.worker.reserveSeat("a")).to.equal(undefined);
 		sut.worker.start();
 		await sut.worker.stop(0);
-		expect(sut.worker.keepPlace("a")).to.equal(undefined);
+		expect(sut.worker.reserveSeat("a")).to.equal(undefined);
 	});
 
 	it("does not keep what waits in the store from its handlers", async () => {
 		const { worker, store, handled } = started({ a: noop(2) });
-		for (let count = 0; count < 2; count++) worker.keepPlace("a");
+		for (let count = 0; count < 2; count++) worker.reserveSeat("a");
 		await store.put(many(3, "a"));
 		await rest();
 		expect(handled).to.have.length(3);
@@ -99,9 +99,9 @@ describe("a place kept for what is on its way into the store", () => {
 	it("lets no more handlers run than the concurrency says, whatever comes both ways", async () => {
 		const held = holding(2);
 		const sut = started({ a: held.work });
-		const places = many(2, "a").map((one) => putInPlace(sut, one));
+		const seats = many(2, "a").map((one) => putInSeat(sut, one));
 		await sut.store.put(many(3, "a"));
-		await Promise.all(places);
+		await Promise.all(seats);
 		await rest();
 		for (let left = 5; left > 0; left--) {
 			expect(held.open).to.have.length(Math.min(2, left));
@@ -114,7 +114,7 @@ describe("a place kept for what is on its way into the store", () => {
 
 	it("is waited for by a stop, which gives back what comes into it", async () => {
 		const sut = started({ a: noop() });
-		const place = sut.worker.keepPlace("a") as Place;
+		const seat = sut.worker.reserveSeat("a") as Seat;
 		let isStopped = false;
 		const stopped = sut.worker.stop(60_000).then(() => {
 			isStopped = true;
@@ -122,9 +122,9 @@ describe("a place kept for what is on its way into the store", () => {
 		await rest();
 		expect(isStopped).to.equal(false);
 		const [one] = many(1, "a") as [NewDelivery];
-		const { leaseMs } = place;
+		const { leaseMs } = seat;
 		await sut.store.put([{ ...one, leaseMs }]);
-		place.take(leaseOf(one));
+		seat.take(leaseOf(one));
 		await rest();
 		await stopped;
 		expect(sut.store.count("ready")).to.equal(1);
@@ -133,11 +133,11 @@ describe("a place kept for what is on its way into the store", () => {
 
 	it("is given up by a stop whose time is over", async () => {
 		const sut = started({ a: noop() });
-		const place = sut.worker.keepPlace("a") as Place;
+		const seat = sut.worker.reserveSeat("a") as Seat;
 		const stopped = sut.worker.stop(1000);
 		await sut.timing.advance(7000);
 		await stopped;
-		place.take(leaseOf(many(1, "a")[0] as NewDelivery));
+		seat.take(leaseOf(many(1, "a")[0] as NewDelivery));
 		await rest();
 		expect(sut.handled).to.deep.equal([]);
 	});
@@ -151,16 +151,16 @@ function started(...given: Parameters<typeof bench>): Bench {
 	return made;
 }
 
-/** Puts one as the router does: into a kept place. */
-async function putInPlace(
+/** Puts one as the router does: into a reserved seat. */
+async function putInSeat(
 	{ worker, store }: Pick<Bench, "worker" | "store">,
 	one: NewDelivery,
 ): Promise<Lease> {
-	const place = worker.keepPlace(one.route) as Place;
-	const [receipt] = await store.put([{ ...one, leaseMs: place.leaseMs }]);
+	const seat = worker.reserveSeat(one.route) as Seat;
+	const [receipt] = await store.put([{ ...one, leaseMs: seat.leaseMs }]);
 	const lease = leaseOf(one);
-	if (receipt?.isLeased) place.take(lease);
-	else place.leave();
+	if (receipt?.isLeased) seat.take(lease);
+	else seat.leave();
 	return lease;
 }
 
