@@ -42,16 +42,6 @@ const LONG_BLOCKS: Readonly<Record<string, string>> = {
 		"functions over one state, still to be cut",
 	"src/gate/client-address.ts createClientFinder":
 		"functions over one state, still to be cut",
-	"src/inbox/postgres/change.ts createChanging":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/connections.ts createConnections":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/put.ts createPutter":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/read.ts createReading":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/store.ts createStore":
-		"functions over one state, still to be cut",
 	"src/inbox/sqlite/command.ts createCommands":
 		"functions over one state, still to be cut",
 	"src/inbox/sqlite/keep.ts createKeep":

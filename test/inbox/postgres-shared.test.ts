@@ -2,7 +2,7 @@ import { expect } from "chai";
 import pg from "pg";
 import type { Lease } from "../../src/inbox/port/queue.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
-import { laneLock } from "../../src/inbox/postgres/locks.ts";
+import { laneLock } from "../../src/inbox/postgres/lanes.ts";
 import {
 	openPostgres,
 	type PostgresOptions,

@@ -1,7 +1,6 @@
 import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { readAddress } from "./address.ts";
-import { createConnections } from "./connections.ts";
-import { type Driver, loadDriver } from "./driver.ts";
+import { createConnections, type Driver, loadDriver } from "./connections.ts";
 import { migrate } from "./migrate.ts";
 import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
 
