@@ -1,5 +1,10 @@
 import { HookError } from "../errors.ts";
-import type { Claims, RawWebhook, VerifiedWebhook } from "../event/webhook.ts";
+import type {
+	Claims,
+	Mark,
+	RawWebhook,
+	VerifiedWebhook,
+} from "../event/webhook.ts";
 
 /** The gate that proves where a webhook comes from, over the bytes as they were sent. */
 export interface Signature {
@@ -26,22 +31,12 @@ export interface Scheme {
 	prove(webhook: RawWebhook, now: number): Proof;
 }
 
-/** What a scheme proved. */
+/** The facts that a scheme proved. */
 export interface Proof {
 	/** Verified claims; empty where the scheme has none. */
 	readonly claims: Claims;
-	/** Tells this webhook from all others; undefined where its scheme has nothing of that sort. */
-	readonly once: Once | undefined;
-}
-
-/** The mark of a webhook that may be accepted once. */
-export interface Once {
-	/** Unique among all schemes and secrets, such as `jwt <fingerprint> abcd1234 <jti>`. */
-	readonly key: string;
-	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
-	readonly until: number;
-	/** True where one message may rightly go to several paths with one mark; default false. */
-	readonly isPerPath?: boolean;
+	/** Undefined where the scheme has none. */
+	readonly mark: Mark | undefined;
 }
 
 /** The scheme `none`: a named decision, never an absence. */
@@ -84,20 +79,20 @@ export function createSignature(schemes: readonly Scheme[]): Signature {
 
 /** Makes a webhook again that was kept: its origin was judged when it came, and `claims` are what was proved then. */
 export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
-	return trust(webhook, { claims, once: undefined });
+	return trust(webhook, { claims, mark: undefined });
 }
 
 // --- helpers ---
 
 const NOTHING_PROVED: Proof = Object.freeze({
 	claims: Object.freeze({}),
-	once: undefined,
+	mark: undefined,
 });
 
 /** The one place where a webhook becomes a verified one. */
 function trust(
 	{ method, query, headers, raw }: RawWebhook,
-	{ claims, once }: Proof,
+	{ claims, mark }: Proof,
 ): VerifiedWebhook {
-	return { method, query, headers, raw, claims, once } as VerifiedWebhook;
+	return { method, query, headers, raw, claims, mark } as VerifiedWebhook;
 }

@@ -122,8 +122,12 @@ describe("a mark", () => {
 			[`${nonce}2`, "handled"],
 			[`${nonce}1`, "duplicate"],
 		] as const) {
-			const once = { key, until: 10 };
-			const { outcome } = await repeats.once(once, place, async () => HANDLED);
+			const mark = { key, until: 10 };
+			const { outcome } = await repeats.answer(
+				mark,
+				place,
+				async () => HANDLED,
+			);
 			expect(outcome).to.equal(expected);
 		}
 	});
@@ -161,10 +165,10 @@ async function outcome(
 ): Promise<string> {
 	const options = { now: NOW, nonce: "42", claims: { api_key: "acc1" } };
 	const signed = signRequest(signer, request, options);
-	const { once } = createScheme(gate).prove(signed, NOW);
-	if (once === undefined) return "not marked";
-	const answer = await repeats.once(
-		once,
+	const { mark } = createScheme(gate).prove(signed, NOW);
+	if (mark === undefined) return "not marked";
+	const answer = await repeats.answer(
+		mark,
 		{ path, now: NOW },
 		async () => HANDLED,
 	);

@@ -58,7 +58,7 @@ const COLON = 0x3a;
 
 const PROVED: Proof = Object.freeze({
 	claims: Object.freeze({}),
-	once: undefined,
+	mark: undefined,
 });
 
 function digest(bytes: Uint8Array): string {

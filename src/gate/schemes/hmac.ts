@@ -55,7 +55,7 @@ export function createHmacScheme(settings: HmacSettings): Scheme {
 			return {
 				claims: {},
 				// Without a time, two events with the same bytes have the same signature: both are meant.
-				once: timestamp && {
+				mark: timestamp && {
 					// By the first secret, whichever fitted: of two signatures one could be cut off and the
 					// webhook sent once more.
 					key: `hmac ${header} ${digests[0]}`,

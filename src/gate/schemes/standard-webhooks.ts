@@ -67,7 +67,7 @@ export function createStandardWebhooksScheme({
 				throw invalid(NAME, `\`webhook-timestamp\` ${drift}`);
 			return {
 				claims: {},
-				once: {
+				mark: {
 					key: `webhook ${mark} ${id}`,
 					until: seconds * 1000 + toleranceMs,
 					isPerPath: true,

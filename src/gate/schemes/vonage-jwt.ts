@@ -50,7 +50,7 @@ export function createVonageJwtScheme(settings: VonageJwtSettings): Scheme {
 			const id = typeof jti === "string" && jti !== "" ? jti : signature;
 			return {
 				claims,
-				once: {
+				mark: {
 					key: `jwt ${mark} ${account} ${id}`,
 					until: issuedAt * 1000 + settings.toleranceMs,
 				},

@@ -43,7 +43,7 @@ export function createVonageSigScheme(settings: VonageSigSettings): Scheme {
 			const until = checkTime(parameters, settings, now);
 			return {
 				claims: readClaims(parameters),
-				once: { key: `sig ${mark} ${readOwnName(parameters, sig)}`, until },
+				mark: { key: `sig ${mark} ${readOwnName(parameters, sig)}`, until },
 			};
 		},
 	};

@@ -4,7 +4,7 @@ import type { NewDelivery } from "../../inbox/port/queue.ts";
 import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 
-/** What is kept of a request beside its event. */
+/** The facts about a request that are kept beside its event. */
 export interface Trace {
 	/** As it was sent, without the query. */
 	readonly path: string;
@@ -14,9 +14,9 @@ export interface Trace {
 	readonly text: string | undefined;
 }
 
-/** The event without the secrets that came with it, as the inbox gives it back. */
+/** Returns the event as the inbox would give it back: without the secrets that came with it. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
-	// A signature in the body stays: its bytes are kept as they came.
+	// A signature in the body stays, because the bytes of a body are kept as they came.
 	if (!route.hasSig || event.raw.length > 0) return event;
 	return { ...event, payload: withoutSig(event.payload) };
 }
@@ -56,7 +56,7 @@ export function toDelivery(
 	};
 }
 
-/** Writes why something with a payload is not trusted or not done, in one line. */
+/** Writes errors in one line, with the values of the payload marked. */
 export function describeErrors(
 	errors: readonly unknown[],
 	payload: unknown,

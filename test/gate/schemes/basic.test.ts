@@ -29,7 +29,7 @@ describe("basic", () => {
 				const signed = withHeader(request, "authorization", header);
 				expect(scheme.prove(signed, NOW)).to.deep.equal({
 					claims: {},
-					once: undefined,
+					mark: undefined,
 				});
 			}
 		}

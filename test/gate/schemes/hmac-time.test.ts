@@ -39,7 +39,7 @@ describe("the time of an hmac", () => {
 			]);
 			expect(at(301)).to.include("ahead of the clock");
 			const request = signHmac(settings, post(BODY), options);
-			expect(scheme.prove(request, NOW).once?.until).to.equal(NOW + 300_000);
+			expect(scheme.prove(request, NOW).mark?.until).to.equal(NOW + 300_000);
 		});
 	}
 

@@ -30,7 +30,7 @@ describe("hmac", () => {
 				const request = withHeader(post(BODY), "x-signature", mac);
 				expect(createHmacScheme(settings).prove(request, NOW)).to.deep.equal({
 					claims: {},
-					once: undefined,
+					mark: undefined,
 				});
 				expect(signHmac(settings, post(BODY), options)).to.deep.equal(request);
 			});
@@ -99,7 +99,7 @@ describe("hmac", () => {
 			second,
 			`${second},${first.toUpperCase().replace("V1", "v1")}`,
 		].map((signatures) => {
-			return scheme.prove(withSignature(`t=${SECONDS},${signatures}`), NOW).once
+			return scheme.prove(withSignature(`t=${SECONDS},${signatures}`), NOW).mark
 				?.key;
 		});
 		expect(new Set(keys).size).to.equal(1);

@@ -33,15 +33,15 @@ describe("standard-webhooks", () => {
 	});
 
 	it("knows a webhook by its id, and a sender by its key", () => {
-		const { claims, once } = scheme.prove(signed(), NOW);
+		const { claims, mark } = scheme.prove(signed(), NOW);
 		expect(claims).to.deep.equal({});
-		expect(once?.until).to.equal(NOW + 300_000);
-		expect(once?.key).to.match(new RegExp(`^webhook [0-9a-f]{8} ${ID}$`));
+		expect(mark?.until).to.equal(NOW + 300_000);
+		expect(mark?.key).to.match(new RegExp(`^webhook [0-9a-f]{8} ${ID}$`));
 		const later = scheme.prove(signed({ time: `${SECONDS + 5}` }), NOW);
-		expect(later.once?.key).to.equal(once?.key);
+		expect(later.mark?.key).to.equal(mark?.key);
 		const other = createStandardWebhooksScheme({ ...SETTINGS, keys: [OLD] });
 		const theirs = other.prove(signed({ key: OLD }), NOW);
-		expect(theirs.once?.key).to.not.equal(once?.key);
+		expect(theirs.mark?.key).to.not.equal(mark?.key);
 	});
 
 	it("takes any of several keys and any of several signatures", () => {

@@ -44,7 +44,7 @@ describe("vonage-jwt", () => {
 	it("proves a signed body, with its claims and its mark", () => {
 		expect(scheme.prove(bearing(CLAIMS), NOW)).to.deep.equal({
 			claims: CLAIMS,
-			once: {
+			mark: {
 				key: `jwt ${markOf(SECRET)} abcd1234 ${NONCE}`,
 				until: NOW + 300_000,
 			},
@@ -55,7 +55,7 @@ describe("vonage-jwt", () => {
 		for (const jti of [undefined, "", 5, { toString: 1 }]) {
 			const request = bearing({ ...CLAIMS, jti });
 			const part = String(request.headers.authorization).split(".")[2];
-			expect(scheme.prove(request, NOW).once?.key).to.equal(
+			expect(scheme.prove(request, NOW).mark?.key).to.equal(
 				`jwt ${markOf(SECRET)} abcd1234 ${part}`,
 			);
 		}
@@ -90,7 +90,7 @@ describe("vonage-jwt", () => {
 			"proved",
 		);
 		const { api_key: _, ...anonymous } = CLAIMS;
-		expect(open.prove(bearing(anonymous), NOW).once?.key).to.equal(
+		expect(open.prove(bearing(anonymous), NOW).mark?.key).to.equal(
 			`jwt ${markOf(OTHER)}  ${NONCE}`,
 		);
 	});

@@ -41,7 +41,7 @@ describe("vonage-sig", () => {
 		});
 		expect(scheme.prove(get(query), NOW)).to.deep.equal({
 			claims: { api_key: "abcd1234" },
-			once: { key: `sig ${markOf(SECRET)} ${NONCE}`, until: NOW + 300_000 },
+			mark: { key: `sig ${markOf(SECRET)} ${NONCE}`, until: NOW + 300_000 },
 		});
 	});
 
@@ -184,11 +184,11 @@ describe("vonage-sig", () => {
 		expect(verdict(scheme, get(query))).to.equal(
 			"SIGNATURE_INVALID vonage-sig says: there is no `timestamp`",
 		);
-		expect(lax.prove(get(query), NOW).once?.until).to.equal(Infinity);
+		expect(lax.prove(get(query), NOW).mark?.until).to.equal(Infinity);
 	});
 
 	it("knows a webhook by its nonce in every spelling that fits, else by `sig`", () => {
-		const key = (query: string) => scheme.prove(get(query), NOW).once?.key;
+		const key = (query: string) => scheme.prove(get(query), NOW).mark?.key;
 		const query = signedQuery({ nonce: "a&b" });
 		const start = `sig ${markOf(SECRET)}`;
 		expect(key(query)).to.equal(`${start} a_b`);
@@ -202,7 +202,7 @@ describe("vonage-sig", () => {
 		const five = signedQuery({ nonce: "5" });
 		const json = JSON.stringify(Object.fromEntries(new URLSearchParams(five)));
 		const number = post(json.replace('"5"', "5"));
-		expect(scheme.prove(number, NOW).once?.key).to.equal(key(five));
+		expect(scheme.prove(number, NOW).mark?.key).to.equal(key(five));
 	});
 
 	it("names the account where it is told as text", () => {
