@@ -1,6 +1,6 @@
 import type { Firewall } from "../gate/firewall.ts";
 import type { Signature } from "../gate/signature.ts";
-import { Lane } from "./lane.ts";
+import { Branch } from "./branch.ts";
 import type { Route } from "./route.ts";
 
 /** The door of a path: what its routes must agree about, since it is checked before a route is known. */
@@ -17,9 +17,9 @@ export interface Stack<R extends Route> extends Door {
 	readonly path: string;
 	readonly routes: readonly R[];
 	/** By method, upper case. */
-	readonly lanes: ReadonlyMap<string, Lane<R>>;
-	/** The one lane of all `methods`, where every route takes every method: mostly so, and then no map is looked into. */
-	readonly whole: Lane<R> | undefined;
+	readonly branches: ReadonlyMap<string, Branch<R>>;
+	/** The one branch of all `methods`, where every route takes every method: mostly so, and then no map is looked into. */
+	readonly whole: Branch<R> | undefined;
 	readonly methods: readonly string[];
 	/** The Allow header of a 405. */
 	readonly allow: string;
@@ -31,12 +31,12 @@ export interface Stack<R extends Route> extends Door {
 }
 
 /** The routes of a method; a HEAD asks those of GET. Undefined where no route takes it. */
-export function laneFor<R extends Route>(
-	{ whole, methods, lanes }: Stack<R>,
+export function branchFor<R extends Route>(
+	{ whole, methods, branches }: Stack<R>,
 	method: string,
-): Lane<R> | undefined {
+): Branch<R> | undefined {
 	const asked = method === "HEAD" ? "GET" : method;
-	if (whole === undefined) return lanes.get(asked);
+	if (whole === undefined) return branches.get(asked);
 	return methods.includes(asked) ? whole : undefined;
 }
 
@@ -52,15 +52,15 @@ export function createStack<R extends Route>(
 		routes.length === 1 && first !== undefined
 			? first.methods
 			: [...new Set(routes.flatMap((route) => route.methods))];
-	const lanes = new Map<string, Lane<R>>();
-	let whole: Lane<R> | undefined;
+	const branches = new Map<string, Branch<R>>();
+	let whole: Branch<R> | undefined;
 	for (const method of methods) {
 		const taking = routes.filter((route) => route.methods.includes(method));
-		// Mostly every route takes every method: then one lane serves them all.
+		// Mostly every route takes every method: then one branch serves them all.
 		const isWhole = taking.length === routes.length;
-		const lane = (isWhole ? whole : undefined) ?? new Lane(taking);
-		if (isWhole) whole = lane;
-		lanes.set(method, lane);
+		const branch = (isWhole ? whole : undefined) ?? new Branch(taking);
+		if (isWhole) whole = branch;
+		branches.set(method, branch);
 	}
 	const isProbed = routes.some(
 		({ kind: { settings } }) =>
@@ -71,8 +71,8 @@ export function createStack<R extends Route>(
 		...door,
 		path,
 		routes,
-		lanes,
-		whole: methods.every((method) => lanes.get(method) === whole)
+		branches,
+		whole: methods.every((method) => branches.get(method) === whole)
 			? whole
 			: undefined,
 		methods,

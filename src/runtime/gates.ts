@@ -2,8 +2,8 @@ import { HookError } from "../errors.ts";
 import type { VerifiedWebhook } from "../event/webhook.ts";
 import type { Client } from "../gate/client-address.ts";
 import { UNSIGNED } from "../gate/signature.ts";
-import type { Lane } from "../route/lane.ts";
-import { laneFor, type Stack } from "../route/stack.ts";
+import type { Branch } from "../route/branch.ts";
+import { branchFor, type Stack } from "../route/stack.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Resolved } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -41,18 +41,18 @@ export function isProbe(
 	if (method === "HEAD")
 		return (
 			stack.isProbed ||
-			(stack.lanes.has("GET") && !servesFiles(stack.lanes.get("GET")))
+			(stack.branches.has("GET") && !servesFiles(stack.branches.get("GET")))
 		);
 	return stack.isProbed && method === "GET" && query === "" && !hasBody;
 }
 
 /** The routes of a method. Throws ROUTE_METHOD. */
-export function laneOf(
+export function branchOf(
 	stack: Stack<ServedRoute>,
 	method: string,
-): Lane<ServedRoute> {
-	const lane = laneFor(stack, method);
-	if (lane !== undefined) return lane;
+): Branch<ServedRoute> {
+	const branch = branchFor(stack, method);
+	if (branch !== undefined) return branch;
 	throw new HookError(
 		"ROUTE_METHOD",
 		`${method} is not among: ${stack.allow}`,
@@ -113,9 +113,9 @@ function note(
 	else throw error;
 }
 
-function servesFiles(lane: Lane<ServedRoute> | undefined): boolean {
+function servesFiles(branch: Branch<ServedRoute> | undefined): boolean {
 	return (
-		lane?.kinds.every(({ routes }) =>
+		branch?.kinds.every(({ routes }) =>
 			routes.every(({ handler }) => handler.type === "static"),
 		) ?? false
 	);

@@ -4,8 +4,8 @@ import type { Stack } from "../route/stack.ts";
 import { type Answer, PROBED, refusal } from "./answer.ts";
 import {
 	admit,
+	branchOf,
 	isProbe,
-	laneOf,
 	type Notes,
 	prove,
 	tolerate,
@@ -27,7 +27,7 @@ export async function receive(
 	try {
 		admit(stack, request.client, notes); // 403, before a byte of the body is read
 		if (isProbe(stack, request)) return PROBED;
-		const lane = laneOf(stack, request.method); // 405
+		const branch = branchOf(stack, request.method); // 405
 		const raw = request.hasBody
 			? await request.read(stack.bodyLimitBytes)
 			: NO_BODY; // 413, 415
@@ -43,7 +43,7 @@ export async function receive(
 					: undefined;
 				const found = unpacked && (await unpacked.catch(toUndecoded)); // 413, 415
 				const resolved = tolerate(
-					resolve(lane, webhook, request, found),
+					resolve(branch, webhook, request, found),
 					notes,
 				); // 400, 422, 404
 				const text = found instanceof HookError ? undefined : found;

@@ -11,7 +11,7 @@ import {
 import { parseWebhook } from "../gate/body.ts";
 import { cutSignature } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
-import type { Lane } from "../route/lane.ts";
+import type { Branch } from "../route/branch.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event and the route that gets it. */
@@ -41,7 +41,7 @@ export interface Arrival {
  * invalid: the platform gives up after such a refusal, and the webhook would be lost.
  */
 export function resolve(
-	lane: Lane<ServedRoute>,
+	branch: Branch<ServedRoute>,
 	webhook: VerifiedWebhook,
 	arrival: Arrival,
 	text?: string | HookError,
@@ -79,23 +79,23 @@ export function resolve(
 
 	let parsed: Payload = NO_FIELDS;
 	let encoding: Encoding;
-	let kindLane: ReturnType<typeof lane.identify>;
+	let kindBranch: ReturnType<typeof branch.identify>;
 	try {
 		if (text instanceof HookError) throw text;
 		({ payload: parsed, encoding } = parseWebhook(
 			webhook,
-			lane.encodings,
+			branch.encodings,
 			text,
 		));
-		kindLane = lane.identify(parsed);
+		kindBranch = branch.identify(parsed);
 	} catch (error) {
 		if (!isKept(error)) throw error;
-		const all = lane.kinds.flatMap(({ routes }) => routes);
+		const all = branch.kinds.flatMap(({ routes }) => routes);
 		return keepOr(error, all, parsed);
 	}
-	const { kind, routes } = kindLane;
+	const { kind, routes } = kindBranch;
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
-	const route = kindLane.select(
+	const route = kindBranch.select(
 		isRecord(payload) ? payload : NO_FIELDS,
 		webhook.claims,
 	);

@@ -83,7 +83,7 @@ describe("load", () => {
 			"any.json": '{ "type": "object" }',
 		});
 		expect(
-			runtime?.table.find("/a").stack.lanes.get("GET")?.encodings,
+			runtime?.table.find("/a").stack.branches.get("GET")?.encodings,
 		).to.include("query");
 	});
 

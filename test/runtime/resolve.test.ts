@@ -3,7 +3,7 @@ import { recall } from "../../src/gate/signature.ts";
 import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
-import { Lane } from "../../src/route/lane.ts";
+import { Branch } from "../../src/route/branch.ts";
 import { isSignedBySig } from "../../src/runtime/doors.ts";
 import { resolve } from "../../src/runtime/resolve.ts";
 import { ownKinds, SCHEMAS } from "../kind/folder.ts";
@@ -30,7 +30,7 @@ function resolved(
 	const headers = type === undefined ? {} : { "content-type": type };
 	const raw = body === undefined ? NO_BODY : Buffer.from(body);
 	const webhook = recall({ method, query, headers, raw }, {});
-	return resolve(new Lane([route]), webhook, ARRIVAL);
+	return resolve(new Branch([route]), webhook, ARRIVAL);
 }
 
 describe("resolve, of a POST whose payload is its query", () => {

@@ -7,16 +7,16 @@ import {
 } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import type { Client } from "../../gate/client-address.ts";
+import type { Branch } from "../../route/branch.ts";
 import {
 	type AskedKind,
 	type Candidate,
 	explainKind,
 	explainRoutes,
 } from "../../route/explain.ts";
-import type { Lane } from "../../route/lane.ts";
 import type { Stack } from "../../route/stack.ts";
 import type { Found } from "../../route/table.ts";
-import { isProbe, laneOf, type Notes, tolerate } from "../gates.ts";
+import { branchOf, isProbe, type Notes, tolerate } from "../gates.ts";
 import { type Resolved, resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
@@ -88,9 +88,9 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 	if (isProbe(stack, { ...sample, hasBody })) {
 		return { ...NOTHING, client, ...gates.result, stack, isProbe: true };
 	}
-	const lane = gates.ask(
+	const branch = gates.ask(
 		"method",
-		() => laneOf(stack, sample.method),
+		() => branchOf(stack, sample.method),
 		() => `one of: ${stack.allow}`,
 	);
 	gates.ask("size", () => checkSize(sample, stack), describeSize);
@@ -99,8 +99,8 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 			? askSignature(gates, stack, sample)
 			: recallKept(gates, sample, kept);
 	const looked =
-		lane !== undefined && webhook !== undefined
-			? lookInside(gates, lane, webhook, found, {
+		branch !== undefined && webhook !== undefined
+			? lookInside(gates, branch, webhook, found, {
 					receivedAt: sample.receivedAt,
 					text: kept?.text,
 				})
@@ -152,7 +152,7 @@ type Looked = Pick<Explanation, "asked" | "candidates" | "route" | "payload">;
 /** What is in the webhook: the verdicts are those of `resolve`, the reasons come from the same parts. */
 function lookInside(
 	gates: Gates,
-	lane: Lane<ServedRoute>,
+	branch: Branch<ServedRoute>,
 	webhook: VerifiedWebhook,
 	{ stack, params }: Found<ServedRoute>,
 	{
@@ -163,7 +163,7 @@ function lookInside(
 	let resolved: Resolved | undefined;
 	let failure: unknown;
 	try {
-		resolved = resolve(lane, webhook, { params, receivedAt }, text);
+		resolved = resolve(branch, webhook, { params, receivedAt }, text);
 	} catch (error) {
 		failure = error;
 	}
@@ -191,11 +191,11 @@ function lookInside(
 	}
 	const { payload: parsed, encoding } = parseWebhook(
 		webhook,
-		lane.encodings,
+		branch.encodings,
 		text,
 	);
 	gates.pass("content", encoding);
-	const asked = explainKind(lane, parsed);
+	const asked = explainKind(branch, parsed);
 	const { method, claims } = webhook;
 	if (gate === "kind") {
 		refuse();
@@ -203,7 +203,7 @@ function lookInside(
 		const candidates = explainRoutes(stack, choice);
 		return { asked, candidates, route: resolved?.route, payload: parsed };
 	}
-	const { kind } = lane.identify(parsed);
+	const { kind } = branch.identify(parsed);
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
 	const fields = isRecord(payload) ? payload : {};
 	const candidates = explainRoutes(stack, {

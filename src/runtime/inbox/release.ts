@@ -5,7 +5,7 @@ import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
 import type { Desk, Released } from "../../inbox/port/desk.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
 
-import { laneOf } from "../gates.ts";
+import { branchOf } from "../gates.ts";
 import { resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
@@ -126,8 +126,8 @@ function toRouteOfNow(ground: Ground, detail: WithBody): Released {
 	const { stack, params } = ground.table.find(path);
 	const webhook = recall({ method, query, headers, raw: detail.body }, claims);
 	const { receivedAt } = detail;
-	const lane = laneOf(stack, method);
-	const resolved = resolve(lane, webhook, { params, receivedAt }, text);
+	const branch = branchOf(stack, method);
+	const resolved = resolve(branch, webhook, { params, receivedAt }, text);
 	const { route, event, invalid } = resolved;
 	if (invalid !== undefined && route.onInvalid !== "report") throw invalid;
 	return toReleased(route, event);

@@ -14,17 +14,17 @@ import type { Route } from "./route.ts";
  * The routes of one path and method. Classes rather than closures: of 10,000 routes each request meets
  * another, and every object that it has to touch on the way is one more cache miss.
  */
-export class Lane<R extends Route> {
-	/** How a payload may travel, over all kinds of the lane. */
+export class Branch<R extends Route> {
+	/** How a payload may travel, over all kinds of the branch. */
 	readonly encodings: readonly Encoding[];
-	/** The lane's kinds, in the order in which they are asked. */
-	readonly kinds: readonly KindLane<R>[];
-	readonly #only: KindLane<R> | undefined;
+	/** The branch's kinds, in the order in which they are asked. */
+	readonly kinds: readonly KindBranch<R>[];
+	readonly #only: KindBranch<R> | undefined;
 
 	constructor(routes: readonly R[]) {
 		const groups = groupBy(routes, (route) => route.kind);
 		this.kinds = [...groups]
-			.map(([kind, group]) => new KindLane(kind, group))
+			.map(([kind, group]) => new KindBranch(kind, group))
 			.sort((a, b) => b.kind.precedence - a.kind.precedence);
 		this.#only = this.kinds.length === 1 ? this.kinds[0] : undefined;
 		this.encodings = this.#only?.kind.contentTypes ?? [
@@ -33,16 +33,16 @@ export class Lane<R extends Route> {
 	}
 
 	/** Throws PAYLOAD_UNRECOGNIZED when no kind knows its marks in the payload. */
-	identify(payload: Payload): KindLane<R> {
+	identify(payload: Payload): KindBranch<R> {
 		return this.#only ?? this.#ask(payload);
 	}
 
-	#ask(payload: Payload): KindLane<R> {
+	#ask(payload: Payload): KindBranch<R> {
 		// JSON may be a list or a bare value; marks are fields.
-		const lane = isRecord(payload)
+		const branch = isRecord(payload)
 			? this.kinds.find(({ kind }) => kind.recognizes(payload))
 			: undefined;
-		if (lane !== undefined) return lane;
+		if (branch !== undefined) return branch;
 		const names = this.kinds.map(({ kind }) => kind.name).join(", ");
 		throw new HookError(
 			"PAYLOAD_UNRECOGNIZED",
@@ -52,7 +52,7 @@ export class Lane<R extends Route> {
 }
 
 /** The routes of one path, method and kind. */
-export class KindLane<R extends Route> implements Matcher<R> {
+export class KindBranch<R extends Route> implements Matcher<R> {
 	readonly kind: Kind;
 	readonly routes: readonly R[];
 	readonly #only: R | undefined;
