@@ -7,7 +7,7 @@ import {
 	type RawWebhook,
 } from "../../event/webhook.ts";
 
-/** All that makes the event of a webhook again, but for its body. */
+/** Everything that an event is made from again, except the body. */
 export interface Envelope extends Omit<RawWebhook, "raw"> {
 	/** As it was sent, without the query. */
 	readonly path: string;
@@ -16,16 +16,15 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 	readonly claims: Claims;
 	/** The client's address; undefined where it could not be told. */
 	readonly client: string | undefined;
-	/** How many routes have handed it on; 0 for a webhook itself. */
+	/** Number of routes that handed it on, one after the other; 0 for a webhook itself. */
 	readonly handedOn: number;
 	/** The body as text, where its bytes are not plain UTF-8 (compressed, or another charset). */
 	readonly text: string | undefined;
 }
 
 /**
-/**
- * Writes an envelope as JSON text, what is empty left out. The platform's signature is no longer in the query of an
- * event. The headers MUST be those that the route keeps: they are written as they are.
+ * Writes an envelope as JSON text, without empty fields. The headers MUST be those that the route keeps: they are
+ * written as they are. The query of an event no longer has the platform's signature.
  */
 export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
@@ -95,7 +94,7 @@ function isEmpty(record: object): boolean {
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
-	// Only an import brings such a one.
+	// Only a damaged import has such a text.
 	if (isTooDeep(text)) throw unreadable("it is nested too deeply");
 	let value: unknown;
 	try {

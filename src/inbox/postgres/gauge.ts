@@ -32,6 +32,14 @@ export interface Counted {
 		| undefined;
 }
 
+export interface GaugeOptions {
+	readonly count: () => Promise<Counted>;
+	/** Milliseconds between two counts at least; more where counting takes long. */
+	readonly everyMs: number;
+	/** True where the counts say how much room is used. */
+	readonly isSized: boolean;
+}
+
 /**
  * Knows how full the inbox is. It counts now and then, and adds what this router does in between; changes of other routers show
  * at the next count.
@@ -48,15 +56,7 @@ export class Gauge {
 	#timer: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
-	/**
-	 * @param everyMs milliseconds between two counts at least; more where counting takes long
-	 * @param isSized true where the counts say how much room is used
-	 */
-	constructor(
-		count: () => Promise<Counted>,
-		everyMs: number,
-		isSized: boolean,
-	) {
+	constructor({ count, everyMs, isSized }: GaugeOptions) {
 		this.#count = count;
 		this.#isSized = isSized;
 		this.#everyMs = everyMs;

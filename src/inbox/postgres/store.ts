@@ -18,15 +18,15 @@ import { Signal } from "./signal.ts";
 import type { Database } from "./sql.ts";
 import { createTrim } from "./trim.ts";
 
-/** Waits of the engine, all in milliseconds. */
+/** The waits of the engine, all in milliseconds. */
 export interface StoreTimes {
 	/** How long a put is tried while the database answers. */
 	readonly putMs: number;
-	/** The same since it is known to be away. */
+	/** How long a put is tried while the database is known to be away. */
 	readonly putAwayMs: number;
-	/** Between two looks for work that nobody announced, while announcements are heard. */
+	/** Between two looks for work that no router announced, while announcements arrive. */
 	readonly pollMs: number;
-	/** The same while they are not. */
+	/** Between two such looks while they do not. */
 	readonly pollAwayMs: number;
 	/** Between two counts of the backlog. */
 	readonly countMs: number;
@@ -108,14 +108,20 @@ function createTools(database: Database, settings: StoreSettings) {
 	const memo = new LeaseMemo();
 	const leasing = createLeasing(database, memo);
 	const counting: Counting = createCounting(database, isSized);
-	const gauge = new Gauge(counting.count, times.countMs, isSized);
+	const gauge = new Gauge({
+		count: counting.count,
+		everyMs: times.countMs,
+		isSized,
+	});
 	const findDue = async () => {
 		const due = await leasing.due();
 		return due.filter(({ inMs }) => inMs === 0).map(({ route }) => route);
 	};
-	const signal = new Signal(database.connections, `${schema}_work`, findDue, {
-		listeningMs: times.pollMs,
-		awayMs: times.pollAwayMs,
+	const signal = new Signal({
+		connections: database.connections,
+		channel: `${schema}_work`,
+		findDue,
+		times: { listeningMs: times.pollMs, awayMs: times.pollAwayMs },
 	});
 	const apply = ({ work, routes, evicted = [] }: Effects): void => {
 		gauge.add(work);
