@@ -26,8 +26,3 @@ export function handlerOf(
 ): AnyHandler | undefined {
 	return plugin.on.get(kind) ?? plugin.on.get("*");
 }
-
-/** True when the plugin can be a handler of the kind; nothing runs. */
-export function handles(plugin: Plugin, kind: string): boolean {
-	return handlerOf(plugin, kind) !== undefined;
-}
