@@ -2,6 +2,8 @@ import type { Level, Mode } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Shape } from "../../finding/shape.ts";
 import type { Place } from "../../finding/site.ts";
+import { listWords } from "../../finding/suggest.ts";
+import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
 import type { Files } from "../read/files.ts";
 import type { Outcome, UnsignedOutcome } from "../settings.ts";
@@ -17,7 +19,6 @@ import { type HandlerDraft, readHandler } from "./handler.ts";
 import { readSize, readTimer } from "./limits.ts";
 import type { AddressList, Networks } from "./networks.ts";
 import { pathProblem } from "./path.ts";
-import { readKind } from "./route-kind.ts";
 import type { SignatureDraft, Signatures } from "./signatures.ts";
 
 /** What reading a route needs. */
@@ -208,6 +209,41 @@ function readPath(
 	});
 	return undefined;
 }
+
+/** Finds the kind that a route names; undefined, with a finding, when there is none of that name. */
+function readKind(
+	name: string | undefined,
+	place: Place,
+	{ kinds, files, report }: DraftContext,
+): Kind | undefined {
+	const kind = name === undefined ? undefined : kinds.get(name);
+	if (name === undefined || kind !== undefined) return kind;
+	const file = place.isSecret() ? undefined : files.findKind(name);
+	if (file !== undefined) {
+		report.error(place.at(), {
+			what: `the kind ${place.show(name)} cannot be used`,
+			todo: `mend its file \`${file}\`, whose \`$id\` has to be the name`,
+		});
+		return undefined;
+	}
+	const advice = adviseKind(name, kinds.keys());
+	const isTold = !place.isSecret();
+	report.error(place.at(), {
+		what: `unknown kind ${place.show(name)}`,
+		expected: isTold && advice.isNone ? undefined : listKinds(kinds),
+		todo: isTold ? advice.todo : undefined,
+	});
+	return undefined;
+}
+
+/** A list that one can take in; the whole catalog is for a command to print. */
+function listKinds(kinds: KindCatalog): string {
+	return kinds.size > KINDS_MAX
+		? "a kind that `switchhook schema` lists"
+		: listWords([...kinds.keys()]);
+}
+
+const KINDS_MAX = 12;
 
 function readSchema(
 	text: string | undefined,
