@@ -1,8 +1,9 @@
 import { type Finding, hasErrors } from "../finding/finding.ts";
-import { createReport } from "../finding/report.ts";
+import { createReport, type Report } from "../finding/report.ts";
 import { checkShape, type Shape } from "../finding/shape.ts";
 import { type ConfigFile, Place } from "../finding/site.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import { atOnce, type Steps } from "../turns.ts";
 import type {
 	AuthoredDefaults,
 	AuthoredInbox,
@@ -14,8 +15,11 @@ import type { AuthoredScheme } from "./parts/authored-signature.ts";
 import type { Definition } from "./parts/definitions.ts";
 import {
 	type Authored,
+	type DefaultsDraft,
+	type DraftContext,
 	draftDefaults,
 	draftRoute,
+	type RouteDraft,
 	withoutBad,
 } from "./parts/draft.ts";
 import { readInbox } from "./parts/inbox.ts";
@@ -37,7 +41,12 @@ import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
 import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
 import { checkStaticFiles } from "./rules/static.ts";
 import { checkTwins } from "./rules/twins.ts";
-import type { Settings } from "./settings.ts";
+import type {
+	InboxSettings,
+	RouteSettings,
+	ServerSettings,
+	Settings,
+} from "./settings.ts";
 
 /** What a check comes to. */
 export interface Checked {
@@ -70,41 +79,32 @@ export interface CheckOptions {
 export function checkConfig(
 	read: ReadConfig,
 	kinds: KindCatalog,
-	{ isFile = isFileOnDisk }: CheckOptions = {},
+	options: CheckOptions = {},
 ): Checked {
+	return atOnce(checkSteps(read, kinds, options));
+}
+
+/** Checks as `checkConfig` does, in steps of a route or a rule. */
+export function* checkSteps(
+	read: ReadConfig,
+	kinds: KindCatalog,
+	{ isFile = isFileOnDisk }: CheckOptions = {},
+): Steps<Checked> {
 	const report = createReport();
 	for (const finding of read.findings) {
 		const { severity, what, expected, todo, ...at } = finding;
 		if (severity === "error") report.error(at, { what, expected, todo });
 		else report.warn(at, { what, expected, todo });
 	}
-	const parts = read.files.map((file, index): Part => {
-		return { file, shape: checkShape(file, index > 0, report) };
-	});
-	const [first] = parts;
-	const named: { name: string; path: string }[] = [];
-	const finish = (settings: Settings | undefined): Checked => {
-		const files = [
-			read.file,
-			...read.files.map(({ source }) => source.file),
-			...read.lists.keys(),
-		];
-		const findings = report.list(files);
-		const isFine = !hasErrors(findings);
-		return {
-			settings: isFine ? settings : undefined,
-			findings,
-			notes: report.listNotes(files),
-			readable:
-				settings !== undefined && read.isComplete
-					? { settings, names: named }
-					: undefined,
-		};
-	};
-	if (first === undefined || first.file.source.file !== read.file) {
-		return finish(undefined);
+	const parts: Part[] = [];
+	for (const [index, file] of read.files.entries()) {
+		parts.push({ file, shape: checkShape(file, index > 0, report) });
+		yield;
 	}
-
+	const [first] = parts;
+	if (first === undefined || first.file.source.file !== read.file) {
+		return conclude(read, report, undefined, []);
+	}
 	const networks = createNetworks(
 		parts.flatMap((part) => definitionsOf<AuthoredNetwork>(part, "networks")),
 		read.lists,
@@ -128,83 +128,154 @@ export function checkConfig(
 		section<AuthoredDefaults>(first, "defaults"),
 		context,
 	);
-	const authored = parts.flatMap(routesOf);
-	const routes = authored.flatMap((route) => {
+	const routes = yield* draftRoutes(parts, defaults, context);
+	const drafts = { read, parts, first, server, inbox, defaults, routes };
+	const replying = yield* checkRules(drafts, context);
+	const settings: RouteSettings[] = [];
+	for (const route of routes) {
+		const one = toRouteSettings(route, { defaults, server, replying });
+		if (one !== undefined) settings.push(one);
+		yield;
+	}
+	return conclude(
+		read,
+		report,
+		{
+			file: read.file,
+			folder: read.folder,
+			server,
+			inbox,
+			networks: networks.defined,
+			routes: settings,
+		},
+		routes,
+	);
+}
+
+// --- helpers ---
+
+/** A configuration as far as it could be read. */
+interface Drafts {
+	readonly read: ReadConfig;
+	readonly parts: readonly Part[];
+	readonly first: Part;
+	readonly server: ServerSettings;
+	readonly inbox: InboxSettings;
+	readonly defaults: DefaultsDraft;
+	readonly routes: readonly RouteDraft[];
+}
+
+function conclude(
+	read: ReadConfig,
+	report: Report,
+	settings: Settings | undefined,
+	routes: readonly RouteDraft[],
+): Checked {
+	const files = filesOf(read);
+	const findings = report.list(files);
+	const names = routes.flatMap(({ name, path = "/" }) =>
+		name === undefined ? [] : [{ name, path }],
+	);
+	return {
+		settings: hasErrors(findings) ? undefined : settings,
+		findings,
+		notes: report.listNotes(files),
+		readable:
+			settings !== undefined && read.isComplete
+				? { settings, names }
+				: undefined,
+	};
+}
+
+function filesOf({ file, files, lists }: ReadConfig): readonly string[] {
+	return [file, ...files.map(({ source }) => source.file), ...lists.keys()];
+}
+
+function* draftRoutes(
+	parts: readonly Part[],
+	defaults: DefaultsDraft,
+	context: DraftContext,
+): Steps<readonly RouteDraft[]> {
+	const { networks, signatures, report } = context;
+	const routes: RouteDraft[] = [];
+	for (const route of parts.flatMap(routesOf)) {
+		yield;
 		if (isEnabled(route.value)) {
-			return [completeMatch(draftRoute(route, defaults, context), report)];
+			const draft = draftRoute(route, defaults, context);
+			routes.push(completeMatch(draft, report));
+			continue;
 		}
 		// A route that is switched off for a while still needs its networks and signatures.
 		networks.use(route.value.firewall ?? []);
 		signatures.use(route.value.signature ?? []);
-		return [];
-	});
-
-	for (const { name, path = "/" } of routes) {
-		if (name !== undefined) named.push({ name, path });
 	}
-	const stacks = toStacks(routes);
+	return routes;
+}
+
+/** Checks what one value alone cannot tell. Returns the paths on which a route replies. */
+function* checkRules(
+	drafts: Drafts,
+	{ networks, signatures, report }: DraftContext,
+): Steps<ReadonlySet<string>> {
+	const { read, first, server, inbox, defaults, routes } = drafts;
 	const own = {
 		folder: read.folder,
-		files: [
-			...read.files.map(({ source }) => source.file),
-			...read.lists.keys(),
-		],
+		files: filesOf(read),
 		store: inbox.store,
 	};
 	for (const route of routes) {
 		checkRoute(route, report);
 		checkStaticFiles(route, own, report);
+		yield;
 	}
+	const stacks = toStacks(routes);
 	const isKept = inbox.store.type !== "none";
-	checkDelivery(routes, defaults, isKept, report);
-	checkOutcomes(stacks, defaults, isKept, report);
-	checkNames(routes, report);
-	checkPaths(routes, report);
-	checkDoors(stacks, server.bodyLimitBytes, report);
-	checkClaims(stacks, report);
-	checkUncaught(stacks, report);
-	checkTwins(stacks, report);
-	checkLoops(stacks, server.listen, report);
-	const serverPlace = new Place(first.file, ["server"]);
-	checkPublicUrl(
-		server,
-		serverPlace.in("publicUrl"),
-		{ routes, networks },
-		report,
+	const publicUrl = new Place(first.file, ["server", "publicUrl"]);
+	const rules = [
+		() => checkDelivery(routes, defaults, isKept, report),
+		() => checkOutcomes(stacks, defaults, isKept, report),
+		() => checkNames(routes, report),
+		() => checkPaths(routes, report),
+		() => checkDoors(stacks, server.bodyLimitBytes, report),
+		() => checkClaims(stacks, report),
+		() => checkUncaught(stacks, report),
+		() => checkTwins(stacks, report),
+		() => checkLoops(stacks, server.listen, report),
+		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
+		() => checkLocalDoors(server, { routes, networks }, report),
+		() => networks.reportUnused(),
+		() => signatures.reportUnused(),
+		() => checkThatRoutesExist(drafts, report),
+	];
+	for (const check of rules) {
+		check();
+		yield;
+	}
+	return new Set(
+		[...stacks].flatMap(([path, stack]) => (repliesOn(stack) ? [path] : [])),
 	);
-	checkLocalDoors(server, { routes, networks }, report);
-	networks.reportUnused();
-	signatures.reportUnused();
+}
+
+function checkThatRoutesExist(
+	{ read, parts, first, routes }: Drafts,
+	report: Report,
+): void {
 	const isEmpty = parts.every(
 		({ shape }) => !shape.isBad("routes") && !shape.isMeant([], "routes"),
 	);
 	if (
-		routes.length === 0 &&
-		isEmpty &&
-		read.isComplete &&
-		isMapping(first.file.value)
+		routes.length > 0 ||
+		!isEmpty ||
+		!read.isComplete ||
+		!isMapping(first.file.value)
 	) {
-		report.warn(new Place(first.file, []).at("routes"), {
-			what: "there is no route, so that every webhook is answered 404",
-			todo: "add one to `routes`",
-		});
+		return;
 	}
-	const replying = new Set(
-		[...stacks].flatMap(([path, stack]) => (repliesOn(stack) ? [path] : [])),
-	);
-	return finish({
-		file: read.file,
-		folder: read.folder,
-		server,
-		inbox,
-		networks: networks.defined,
-		routes: routes.flatMap(
-			(route) => toRouteSettings(route, { defaults, server, replying }) ?? [],
-		),
+	report.warn(new Place(first.file, []).at("routes"), {
+		what: "there is no route, so that every webhook is answered 404",
+		todo: "add one to `routes`",
 	});
 }
-
-// --- helpers ---
 
 /** A file and what the schema says of it. */
 interface Part {

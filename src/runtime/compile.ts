@@ -1,5 +1,8 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
-import { createHeaderFilter } from "../event/kept-headers.ts";
+import {
+	createHeaderFilter,
+	type HeaderFilter,
+} from "../event/kept-headers.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
@@ -7,15 +10,21 @@ import { createPeers } from "../gate/peers.ts";
 import { compileRanges, type Ranges } from "../gate/ranges.ts";
 import type { Handler } from "../handler/handler.ts";
 import { createRouteUrls } from "../handler/ncco/template-url.ts";
-import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
-import type { Kind, KindCatalog } from "../kind/kind.ts";
+import {
+	createDedupeKey,
+	createOrderKey,
+	type KeyOf,
+} from "../inbox/port/keys.ts";
+import type { RouteWork } from "../inbox/worker/work.ts";
+import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
 import type { Log } from "../observe/log.ts";
 import { createTrace } from "../plugin/loader/trace.ts";
 import { groupBy } from "../route/group.ts";
-import { createStack } from "../route/stack.ts";
+import { createStack, type Stack } from "../route/stack.ts";
 import { createTable } from "../route/table.ts";
+import { inTurns, mapInTurns, type Steps } from "../turns.ts";
 import { closeRoutes } from "./close-routes.ts";
 import {
 	createDoorBuilder,
@@ -77,20 +86,21 @@ export async function compile(
 		}),
 		publicUrl: () => base.url,
 	});
-	const built = await Promise.all(
-		settings.routes.map(async (route) => {
-			const kind = await findKind(route);
-			// What is only checked would keep what the settings say.
-			const hasInbox =
-				services.inbox !== undefined ||
-				(log === undefined && settings.inbox.store.type !== "none");
-			const headers = matched.get(route.path) ?? [];
-			return (
-				kind &&
-				buildRoute(route, { kind, hasInbox, headers }, builder, findings)
-			);
-		}),
-	);
+	// What is only checked would keep what the settings say.
+	const hasInbox =
+		services.inbox !== undefined ||
+		(log === undefined && settings.inbox.store.type !== "none");
+	const shared = createShared();
+	const build = async (
+		route: RouteSettings,
+	): Promise<ServedRoute | undefined> => {
+		const kind = await findKind(route);
+		if (kind === undefined) return undefined;
+		const headers = matched.get(route.path) ?? [];
+		const known = { kind, hasInbox, headers, shared };
+		return buildRoute(route, known, builder, findings);
+	};
+	const built = await mapInTurns(settings.routes, build);
 	const routes = built.filter((route) => route !== undefined);
 	if (routes.length < built.length || hasErrors(findings)) {
 		await closeRoutes(routes);
@@ -107,7 +117,8 @@ export async function compile(
 		if (replays !== undefined) findings.push(replays);
 	}
 	const parts = { base, services, stop };
-	return { runtime: createRuntime(settings, routes, parts), findings };
+	const runtime = await inTurns(createRuntime(settings, routes, parts));
+	return { runtime, findings };
 }
 
 // --- helpers ---
@@ -150,17 +161,39 @@ function createKindFinder(
 		memo(known, route.schema ?? route.kind ?? "", () => find(route));
 }
 
+/** Makes what depends on a few names alone: one for all routes that say the same stays in the cache. */
+function createShared() {
+	const dedupeKeys = new Map<string, KeyOf>();
+	const orderKeys = new Map<string, KeyOf>();
+	const filters = new Map<string, HeaderFilter>();
+	return {
+		dedupeKey(fields: readonly KeyField[], needs: readonly KeyField[] = []) {
+			const key = JSON.stringify([fields, needs]);
+			return memo(dedupeKeys, key, () => createDedupeKey(fields, needs));
+		},
+		orderKey(fields: readonly KeyField[]) {
+			const key = JSON.stringify(fields);
+			return memo(orderKeys, key, () => createOrderKey(fields));
+		},
+		headerFilter(names: readonly string[], secrets: ReadonlySet<string>) {
+			const key = JSON.stringify([names, [...secrets]]);
+			return memo(filters, key, () => createHeaderFilter(names, secrets));
+		},
+	};
+}
+
 /** What is known of a route besides its settings. */
 interface Known {
 	readonly kind: Kind;
 	readonly hasInbox: boolean;
 	/** Headers that its path matches on, lower case. */
 	readonly headers: readonly string[];
+	readonly shared: ReturnType<typeof createShared>;
 }
 
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers }: Known,
+	{ kind, hasInbox, headers, shared }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
@@ -197,14 +230,14 @@ async function buildRoute(
 			(mode === "accept" && hasInbox ? "quarantine" : "reject"),
 		dedupeKeyOf:
 			route.dedupe === undefined
-				? createDedupeKey(kind.dedupe, kind.dedupeNeeds)
-				: createDedupeKey(route.dedupe),
-		orderKeyOf: createOrderKey(route.orderBy),
+				? shared.dedupeKey(kind.dedupe, kind.dedupeNeeds)
+				: shared.dedupeKey(route.dedupe),
+		orderKeyOf: shared.orderKey(route.orderBy),
 		stepAside: route.stepAside,
 		concurrency: route.concurrency,
 		retry: route.retry,
 		hasSig: isSignedBySig(route.signature, kind),
-		keepHeaders: createHeaderFilter(
+		keepHeaders: shared.headerFilter(
 			[...headers, ...headersOf(route, kind, [main.handler, fallback])],
 			secretHeadersOf(route.signature),
 		),
@@ -262,19 +295,27 @@ function admittedBy({ routes, networks }: Settings): Ranges | undefined {
 	);
 }
 
-function createRuntime(
+function* createRuntime(
 	settings: Settings,
 	routes: readonly ServedRoute[],
 	{ base, services, stop }: Parts,
-): Runtime {
+): Steps<Runtime> {
 	const { folder, networks, server } = settings;
 	const trace = createTrace(folder);
 	const toDoor = createDoorBuilder(settings);
 	// Routes of one path agree about the door: the check has seen to it.
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
-	const stacks = [...groupBy(routes, ({ path }) => path)].map(([path, group]) =>
-		createStack(path, group, toDoor(doors.get(path) as RouteSettings)),
-	);
+	const stacks: Stack<ServedRoute>[] = [];
+	for (const [path, group] of groupBy(routes, (route) => route.path)) {
+		const door = toDoor(doors.get(path) as RouteSettings);
+		stacks.push(createStack(path, group, door));
+		yield;
+	}
+	const work = new Map<string, RouteWork>();
+	for (const route of routes) {
+		work.set(route.name, createDelivery(route, { trace }));
+		yield;
+	}
 	const trusted =
 		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
 	const readAddress = createAddressReader();
@@ -294,9 +335,7 @@ function createRuntime(
 			base.url = url.origin;
 		},
 		...services,
-		work: new Map(
-			routes.map((route) => [route.name, createDelivery(route, { trace })]),
-		),
+		work,
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeRoutes(routes),

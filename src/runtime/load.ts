@@ -1,12 +1,13 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkConfig } from "../config/check.ts";
+import { checkSteps } from "../config/check.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
+import { inTurns } from "../turns.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
@@ -53,7 +54,7 @@ export async function load({
 		readable,
 		findings: ofConfig,
 		notes,
-	} = checkConfig(await readConfig(configFile, { env }), kinds);
+	} = await inTurns(checkSteps(await readConfig(configFile, { env }), kinds));
 	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
