@@ -16,7 +16,7 @@ export interface Door {
 export interface Stack<R extends Route> extends Door {
 	readonly path: string;
 	readonly routes: readonly R[];
-	/** By method, upper case. */
+	/** By method, upper case; empty where `whole` has them all. */
 	readonly lanes: ReadonlyMap<string, Lane<R>>;
 	/** The one lane of all `methods`, where every route takes every method: mostly so, and then no map is looked into. */
 	readonly whole: Lane<R> | undefined;
@@ -52,16 +52,9 @@ export function createStack<R extends Route>(
 		routes.length === 1 && first !== undefined
 			? first.methods
 			: [...new Set(routes.flatMap((route) => route.methods))];
-	const lanes = new Map<string, Lane<R>>();
-	let whole: Lane<R> | undefined;
-	for (const method of methods) {
-		const taking = routes.filter((route) => route.methods.includes(method));
-		// Mostly every route takes every method: then one lane serves them all.
-		const isWhole = taking.length === routes.length;
-		const lane = (isWhole ? whole : undefined) ?? new Lane(taking);
-		if (isWhole) whole = lane;
-		lanes.set(method, lane);
-	}
+	const isWhole = routes.every((route) =>
+		methods.every((method) => route.methods.includes(method)),
+	);
 	const isProbed = routes.some(
 		({ kind: { settings } }) =>
 			settings.account !== undefined || settings.number !== undefined,
@@ -71,12 +64,27 @@ export function createStack<R extends Route>(
 		...door,
 		path,
 		routes,
-		lanes,
-		whole: methods.every((method) => lanes.get(method) === whole)
-			? whole
-			: undefined,
+		lanes: isWhole ? NO_LANES : lanesBy(methods, routes),
+		whole: isWhole ? new Lane(routes) : undefined,
 		methods,
 		isProbed,
 		allow: allowed.toSorted().join(", "),
 	};
+}
+
+// --- helpers ---
+
+/** One for all stacks: thousands have a single route. */
+const NO_LANES: ReadonlyMap<string, Lane<never>> = new Map();
+
+function lanesBy<R extends Route>(
+	methods: readonly string[],
+	routes: readonly R[],
+): ReadonlyMap<string, Lane<R>> {
+	return new Map(
+		methods.map((method) => {
+			const taking = routes.filter((route) => route.methods.includes(method));
+			return [method, new Lane(taking)];
+		}),
+	);
 }

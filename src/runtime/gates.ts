@@ -38,11 +38,10 @@ export function isProbe(
 	request: Pick<Inbound, "method" | "query" | "hasBody">,
 ): boolean {
 	const { method, query, hasBody } = request;
-	if (method === "HEAD")
-		return (
-			stack.isProbed ||
-			(stack.lanes.has("GET") && !servesFiles(stack.lanes.get("GET")))
-		);
+	if (method === "HEAD") {
+		const lane = laneFor(stack, "GET");
+		return stack.isProbed || (lane !== undefined && !servesFiles(lane));
+	}
 	return stack.isProbed && method === "GET" && query === "" && !hasBody;
 }
 
@@ -113,10 +112,8 @@ function note(
 	else throw error;
 }
 
-function servesFiles(lane: Lane<ServedRoute> | undefined): boolean {
-	return (
-		lane?.kinds.every(({ routes }) =>
-			routes.every(({ handler }) => handler.type === "static"),
-		) ?? false
+function servesFiles({ kinds }: Lane<ServedRoute>): boolean {
+	return kinds.every(({ routes }) =>
+		routes.every(({ handler }) => handler.type === "static"),
 	);
 }

@@ -5,7 +5,7 @@ import { UNSIGNED } from "../../src/gate/signature.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
 import type { Lane } from "../../src/route/lane.ts";
 import type { Route } from "../../src/route/route.ts";
-import { createStack, type Stack } from "../../src/route/stack.ts";
+import { createStack, laneFor, type Stack } from "../../src/route/stack.ts";
 import { fakeKind, fakeRoute } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
@@ -138,7 +138,7 @@ describe("explainRoutes", () => {
 			);
 			const stack = stackOf([...new Set(some)]);
 			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
-			const lane = stack.lanes.get("POST") as Lane<Route>;
+			const lane = laneFor(stack, "POST") as Lane<Route>;
 			const [kindLane] = lane.kinds as [Lane<Route>["kinds"][0]];
 			const { kind } = kindLane;
 			const found = explainRoutes(stack, {
@@ -161,7 +161,7 @@ describe("explainRoutes", () => {
 
 describe("explainKind", () => {
 	const lane = (...routes: Route[]) =>
-		stackOf(routes).lanes.get("POST") as Lane<Route>;
+		laneFor(stackOf(routes), "POST") as Lane<Route>;
 	const one = fakeRoute("one", "account", { kind: ONE });
 	const two = fakeRoute("two", "account", { kind: TWO });
 
