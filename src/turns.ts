@@ -16,15 +16,15 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
  */
 export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
 	let since = performance.now();
-	let step = steps.next();
-	while (step.done !== true) {
+	for (;;) {
+		const step = steps.next();
+		// After the last step too: the caller goes on with a turn of its own.
 		if (performance.now() - since >= TURN_MS) {
 			await nextTurn();
 			since = performance.now();
 		}
-		step = steps.next();
+		if (step.done === true) return step.value;
 	}
-	return step.value;
 }
 
 /**

@@ -26,6 +26,12 @@ export async function expandSource(
 	const secret = new Set<string>();
 	const broken = new Set<string>();
 	const files = await readFiles(source, environment);
+	if (files === undefined) {
+		return {
+			file: { source, label, value: source.value, secret, broken },
+			findings,
+		};
+	}
 	const value = mapTexts(source.value, [], (text, path) => {
 		const expanded = expandText(text, environment.env, files);
 		if (expanded.isSecret) secret.add(toPointer(path));
@@ -151,13 +157,15 @@ function fromFile(path: string, files: ReadonlyMap<string, FileText>): Found {
 	};
 }
 
-/** Reads every file that a `${file:…}` names, each once. */
+/** Reads every file that a `${file:…}` names, each once; undefined where no text has any `${…}`. */
 async function readFiles(
 	source: Source,
 	{ readFile }: Environment,
-): Promise<ReadonlyMap<string, FileText>> {
+): Promise<ReadonlyMap<string, FileText> | undefined> {
 	const paths = new Set<string>();
+	let isPlain = true;
 	mapTexts(source.value, [], (text) => {
+		isPlain = false;
 		for (const [, expression] of text.matchAll(REFERENCE)) {
 			if (expression?.startsWith(FILE_PREFIX)) {
 				paths.add(expression.slice(FILE_PREFIX.length));
@@ -165,6 +173,7 @@ async function readFiles(
 		}
 		return text;
 	});
+	if (isPlain) return undefined;
 	const folder = dirname(source.file);
 	const read = async (path: string): Promise<[string, FileText]> => {
 		try {
