@@ -11,11 +11,6 @@ export type Encoding = "query" | "form" | "json";
 /** A webhook's parsed content: one shape, whichever way it travelled. */
 export type Payload = { readonly [field: string]: unknown };
 
-/** True for a payload with fields; the JSON of a webhook with a schema of its own may be anything. */
-export function isRecord(value: unknown): value is Payload {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Claims of a verified token; empty where the signature scheme has none. */
 export type Claims = { readonly [claim: string]: unknown };
 

@@ -1,3 +1,4 @@
+import { isRecord } from "../event/is-record.ts";
 import type { Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
 
@@ -27,7 +28,7 @@ export function parseLongList(
 	const { start, end, parts, firstLine } = layout;
 	const hole = "\n".repeat(countLines(text, start, end));
 	const rest = parse(text.slice(0, start) + hole + text.slice(end));
-	if (!isMapping(rest?.value) || rest === undefined) return undefined;
+	if (!isRecord(rest?.value) || rest === undefined) return undefined;
 
 	const routes: unknown[] = [];
 	let line = firstLine;
@@ -148,8 +149,4 @@ function countLines(text: string, start: number, end: number): number {
 	)
 		count++;
 	return count;
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,8 +5,9 @@ import {
 	type ValidateFunction,
 } from "ajv/dist/2020.js";
 import type { KeyPath } from "./located.ts";
+import { parsePointer, toPointer } from "./pointer.ts";
 import type { Report } from "./report.ts";
-import { type ConfigFile, fromPointer, Place, toPointer } from "./site.ts";
+import { type ConfigFile, Place } from "./site.ts";
 import { nearest } from "./suggest.ts";
 import { wordError } from "./wording.ts";
 
@@ -154,7 +155,7 @@ function reportError(
 	isIncluded: boolean,
 	report: Report,
 ): void {
-	const path = fromPointer(error.instancePath);
+	const path = parsePointer(error.instancePath);
 	const place = new Place(file, path);
 	const wording = wordError(error, place, isIncluded);
 	const keys = keysOf(error);

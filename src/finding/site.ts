@@ -1,5 +1,6 @@
 import type { Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
+import { toPointer } from "./pointer.ts";
 
 /** A file of the configuration, the environment put in. */
 export interface ConfigFile {
@@ -73,21 +74,6 @@ export class Place {
 		if (this.isFromOutside(...keys)) return "(hidden: from the environment)";
 		return this.isSecret(...keys) ? "(hidden: a secret)" : quote(value);
 	}
-}
-
-/** Writes a path as a JSON pointer (RFC 6901). */
-export function toPointer(path: KeyPath): string {
-	return path
-		.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-		.join("");
-}
-
-/** Reads a JSON pointer (RFC 6901). */
-export function fromPointer(pointer: string): string[] {
-	return pointer
-		.split("/")
-		.slice(1)
-		.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** Writes where a thing stands for another finding's text: `routes.yaml:12`. */

@@ -1,7 +1,8 @@
 import { defineField } from "../event/define-field.ts";
+import { isRecord } from "../event/is-record.ts";
 import { isTooDeep } from "../event/json-depth.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
-import { FRACTION, isObject, TYPE } from "./parts.ts";
+import { FRACTION, TYPE } from "./parts.ts";
 import { Shape } from "./shape.ts";
 
 /** Turns parsed text or JSON into the one shape that a schema states. */
@@ -20,7 +21,7 @@ export function createDecoder(schema: unknown): Decoder {
 	return (parsed, encoding) => {
 		shape ??= new Shape(schema);
 		const isText = encoding !== "json";
-		if (!isObject(parsed)) return decode(shape, parsed, 0) as Payload;
+		if (!isRecord(parsed)) return decode(shape, parsed, 0) as Payload;
 		return decodeFields(shape, withoutAbsent(parsed, isText), 0) as Payload;
 	};
 }
@@ -30,7 +31,7 @@ export function createDecoder(schema: unknown): Decoder {
  * platform writes it into queries and forms for a value that it does not have.
  */
 export function withoutAbsent(payload: Payload, isText: boolean): Payload {
-	if (!isObject(payload)) return payload;
+	if (!isRecord(payload)) return payload;
 	for (const name in payload) {
 		if (isAbsent(payload[name], isText)) return dropAbsent(payload, isText);
 	}
@@ -77,7 +78,7 @@ function decode(shape: Shape, value: unknown, depth: number): unknown {
 		default:
 			if (depth >= DEPTH_MAX) return value;
 			if (Array.isArray(value)) return decodeItems(shape, value, depth);
-			return isObject(value) ? decodeFields(shape, value, depth) : value;
+			return isRecord(value) ? decodeFields(shape, value, depth) : value;
 	}
 }
 

@@ -1,10 +1,5 @@
-import {
-	type Encoding,
-	isRecord,
-	type Level,
-	type Mode,
-	type Payload,
-} from "../event/webhook.ts";
+import { isRecord } from "../event/is-record.ts";
+import type { Encoding, Level, Mode, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 
 /** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */

@@ -1,3 +1,4 @@
+import { asRecord, isRecord } from "../event/is-record.ts";
 import { resolvePointer } from "../finding/pointer.ts";
 
 /** JSON types as bits, so that a union is one number. `number` holds `integer`. */
@@ -29,7 +30,7 @@ export function partsOf(schema: unknown, root: unknown): Parts {
 	const groups: (readonly unknown[])[] = [];
 	const seen = new Set<unknown>();
 	const visit = (value: unknown): void => {
-		if (!isObject(value) || seen.has(value)) return;
+		if (!isRecord(value) || seen.has(value)) return;
 		seen.add(value);
 		own.push(value);
 		if (typeof value.$ref === "string") {
@@ -67,7 +68,7 @@ export function fieldsOf(
 	depth = 0,
 ): Map<string, Json> {
 	const own = collect(
-		parts.own.map((part) => asObject(part.properties)),
+		parts.own.map((part) => asRecord(part.properties)),
 		"allOf",
 	);
 	const branches = (depth < DEPTH_MAX ? parts.groups.flat() : []).map(
@@ -84,16 +85,6 @@ export function fieldsOf(
 /** The first value of a key among the schemas that hold. */
 export function findPart(parts: Parts, key: string): unknown {
 	return parts.own.find((part) => part[key] !== undefined)?.[key];
-}
-
-/** True for a JSON object: no list, not null. */
-export function isObject(value: unknown): value is Json {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The value where it is an object, else an empty one. */
-export function asObject(value: unknown): Json {
-	return isObject(value) ? value : {};
 }
 
 // --- helpers ---
@@ -131,7 +122,7 @@ function collect(
 	const lists = new Map<string, Json[]>();
 	for (const source of sources) {
 		for (const [name, schema] of Object.entries(source)) {
-			if (isObject(schema))
+			if (isRecord(schema))
 				lists.set(name, [...(lists.get(name) ?? []), schema]);
 		}
 	}

@@ -1,5 +1,5 @@
 import type { ErrorObject } from "ajv";
-import { toPointerStep } from "../finding/pointer.ts";
+import { toPointer } from "../finding/pointer.ts";
 import type { Problem } from "./kind.ts";
 
 /** More than anyone reads; a hostile payload could have thousands. */
@@ -57,9 +57,7 @@ function pathOf(error: ErrorObject): string {
 		params.unevaluatedProperty ??
 		params.propertyName;
 	const path =
-		typeof name === "string"
-			? instancePath + toPointerStep(name)
-			: instancePath;
+		typeof name === "string" ? instancePath + toPointer([name]) : instancePath;
 	return path.length > PATH_MAX ? `${path.slice(0, PATH_MAX)}…` : path;
 }
 

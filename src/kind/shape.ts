@@ -1,12 +1,5 @@
-import {
-	asObject,
-	fieldsOf,
-	findPart,
-	isObject,
-	type Json,
-	partsOf,
-	typesOf,
-} from "./parts.ts";
+import { asRecord, isRecord } from "../event/is-record.ts";
+import { fieldsOf, findPart, type Json, partsOf, typesOf } from "./parts.ts";
 
 /**
  * What a schema says about the types at one place of a payload: all that decoding needs. Follows
@@ -31,7 +24,7 @@ export class Shape {
 		this.types = typesOf(parts, root);
 		this.#named = fieldsOf(parts, root);
 		this.#patterns = parts.own.flatMap((part) =>
-			Object.entries(asObject(part.patternProperties)).flatMap(
+			Object.entries(asRecord(part.patternProperties)).flatMap(
 				([pattern, inner]) => compilePattern(pattern, inner, root),
 			),
 		);
@@ -107,5 +100,5 @@ function compilePattern(
 }
 
 function lazy(schema: unknown): Lazy {
-	return { schema: isObject(schema) ? schema : undefined, shape: undefined };
+	return { schema: isRecord(schema) ? schema : undefined, shape: undefined };
 }

@@ -1,10 +1,6 @@
 import { HookError } from "../errors.ts";
-import {
-	type Claims,
-	type Encoding,
-	isRecord,
-	type Payload,
-} from "../event/webhook.ts";
+import { isRecord } from "../event/is-record.ts";
+import type { Claims, Encoding, Payload } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
 import { groupBy } from "./group.ts";
 import { compileMatcher, type Matcher } from "./match.ts";

@@ -1,7 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
-import { type ConfigFile, toPointer } from "../../finding/site.ts";
+import { toPointer } from "../../finding/pointer.ts";
+import type { ConfigFile } from "../../finding/site.ts";
 
 /** Where the values of `${…}` come from. */
 export interface Environment {

@@ -2,7 +2,8 @@ import type {
 	ForwardForm,
 	ForwardSettings,
 } from "../../config/forward-settings.ts";
-import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent } from "../../event/webhook.ts";
 import { queryBeside } from "../../gate/body.ts";
 import {
 	createHeaderCopier,

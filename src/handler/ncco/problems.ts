@@ -1,4 +1,5 @@
 import type { ErrorObject } from "ajv";
+import { fromPointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import {
 	ADVICE,
@@ -128,7 +129,7 @@ function toProblem(
 	error: ErrorObject,
 	options: WordingOptions,
 ): NccoProblem {
-	const path = toPath(ncco, error.instancePath);
+	const path = fromPointer(error.instancePath, ncco);
 	const name = optionName(ncco, path);
 	const schema = error.parentSchema as Schema;
 	const { keyword, params, data } = error;
@@ -248,18 +249,4 @@ function isUnquotedTemplate(data: unknown): boolean {
 	if (typeof data !== "object" || data === null) return false;
 	const [key, ...more] = Object.keys(data);
 	return more.length === 0 && key !== undefined && key.startsWith("{ ");
-}
-
-/** Reads a JSON pointer (RFC 6901); indexes of lists become numbers. */
-function toPath(ncco: unknown, pointer: string): (string | number)[] {
-	let value = ncco;
-	return pointer
-		.split("/")
-		.slice(1)
-		.map((step) => {
-			const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-			const inList = Array.isArray(value);
-			value = (value as Readonly<Record<string, unknown>>)[key];
-			return inList ? Number(key) : key;
-		});
 }

@@ -1,11 +1,7 @@
 import { HookError } from "../../errors.ts";
+import { isRecord } from "../../event/is-record.ts";
 import { isTooDeep } from "../../event/json-depth.ts";
-import {
-	type Claims,
-	type Headers,
-	isRecord,
-	type RawWebhook,
-} from "../../event/webhook.ts";
+import type { Claims, Headers, RawWebhook } from "../../event/webhook.ts";
 
 /** All that makes the event of a webhook again, but for its body. */
 export interface Envelope extends Omit<RawWebhook, "raw"> {

@@ -1,8 +1,9 @@
 import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+import { asRecord } from "../../event/is-record.ts";
 import type { KeyPath } from "../../finding/located.ts";
-import { fromPointer } from "../../finding/site.ts";
+import { parsePointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { toProblems } from "../../kind/problems.ts";
 import type { JsonSchema } from "../schema-type.ts";
@@ -48,7 +49,7 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 	const { properties, required } = schema;
 	const names = [
 		...new Set([
-			...Object.keys(asFields(properties)),
+			...Object.keys(asRecord(properties)),
 			...(Array.isArray(required) ? required.map(String) : []),
 		]),
 	];
@@ -57,7 +58,7 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 		if (validate(options)) return { options, problems: [] };
 		const problems = toProblems(validate.errors ?? []).map(
 			({ path, message }) =>
-				toHandlerProblem(fromPointer(path), message, { names, properties }),
+				toHandlerProblem(parsePointer(path), message, { names, properties }),
 		);
 		return { options, problems };
 	};
@@ -69,17 +70,11 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 function wordsOf(errors: readonly ErrorObject[]): string {
 	const words = new Map<string, string>();
 	for (const { path, message } of toProblems(errors)) {
-		const name = fromPointer(path).join(".");
+		const name = parsePointer(path).join(".");
 		if (words.has(name)) continue;
 		words.set(name, name === "" ? `it ${message}` : `\`${name}\` ${message}`);
 	}
 	return [...words.values()].join("; ");
-}
-
-function asFields(value: unknown): Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null
-		? (value as Readonly<Record<string, unknown>>)
-		: {};
 }
 
 /** The options that a schema names. */
@@ -107,14 +102,14 @@ function toHandlerProblem(
 	return {
 		keys,
 		what: `${whose} ${message}`,
-		expected: descriptionOf(asFields(properties)[path[0] ?? ""]),
+		expected: descriptionOf(asRecord(properties)[path[0] ?? ""]),
 		todo: undefined,
 	};
 }
 
 /** What a schema's author says that the option is. */
 function descriptionOf(property: unknown): string | undefined {
-	const { description } = asFields(property);
+	const { description } = asRecord(property);
 	return typeof description === "string" ? description : undefined;
 }
 

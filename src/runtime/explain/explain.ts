@@ -1,10 +1,6 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
-import {
-	type Headers,
-	isRecord,
-	type Payload,
-	type VerifiedWebhook,
-} from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { Headers, Payload, VerifiedWebhook } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import type { Client } from "../../gate/client-address.ts";
 import {

@@ -1,4 +1,5 @@
-import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
 import { Countdown } from "../../handler/countdown.ts";

@@ -1,4 +1,5 @@
-import { type HookEvent, isRecord, type Payload } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent, Payload } from "../../event/webhook.ts";
 import { packEnvelope } from "../../inbox/port/envelope.ts";
 import type { NewDelivery } from "../../inbox/port/store.ts";
 import { reasonsFor } from "../reason.ts";
