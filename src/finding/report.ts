@@ -1,11 +1,4 @@
-import type { Finding, Position, Severity } from "./finding.ts";
-
-/** What a finding says besides where. */
-export interface Wording {
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
-}
+import type { Finding, Position, Severity, Wording } from "./finding.ts";
 
 /**
  * Gathers the findings of one run. The same finding at the same place counts once, and those with the

@@ -1,5 +1,5 @@
 import type { ErrorObject } from "ajv/dist/2020.js";
-import type { Wording } from "./report.ts";
+import type { Wording } from "./finding.ts";
 import type { Place } from "./site.ts";
 import { didYouMean, listWords } from "./suggest.ts";
 import {

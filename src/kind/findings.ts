@@ -1,22 +1,14 @@
 import type { ErrorObject } from "ajv";
-import type { Finding } from "../finding/finding.ts";
+import type { Finding, Remark, Wording } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
 import { parsePointer } from "../finding/pointer.ts";
 import { didYouMean } from "../finding/suggest.ts";
-
-/** What a finding says beside its place. */
-export interface Remark {
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
-	readonly severity?: Finding["severity"];
-}
 
 /** Makes a finding at a value of a file, or at its key. */
 export function findingAt(
 	source: Source,
 	path: KeyPath,
-	remark: Remark,
+	remark: Wording & Partial<Remark>,
 	part: "key" | "value" = "value",
 ): Finding {
 	const { line, column } = source.locate(path, part);
@@ -50,7 +42,7 @@ export function toFindings(
 
 // --- helpers ---
 
-function unknownKey(name: string, path: KeyPath, error: ErrorObject): Remark {
+function unknownKey(name: string, path: KeyPath, error: ErrorObject): Wording {
 	const known = Object.keys(
 		(error.parentSchema?.properties ?? {}) as Record<string, unknown>,
 	);
@@ -61,7 +53,7 @@ function unknownKey(name: string, path: KeyPath, error: ErrorObject): Remark {
 	};
 }
 
-function wrongValue(path: KeyPath, error: ErrorObject): Remark {
+function wrongValue(path: KeyPath, error: ErrorObject): Wording {
 	const what = `\`${dotted(path)}\` is not valid`;
 	if (error.keyword !== "enum") {
 		return { what, expected: `a value that ${error.message ?? "fits"}` };

@@ -1,15 +1,13 @@
+import { formatWording, type Wording } from "../../finding/finding.ts";
 import { listWords } from "../../finding/suggest.ts";
 import type { Schema } from "./schema.ts";
 
 /** One thing that is wrong, or odd, in an NCCO. */
-export interface NccoProblem {
+export interface NccoProblem extends Wording {
 	/** The way to the value: `[1, "endpoint", 0, "number"]`. */
 	readonly path: readonly (string | number)[];
 	/** Set where the option's name is meant, not its value. */
 	readonly part?: "key";
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
 }
 
 /** What a check found: errors forbid to send it, warnings do not. */
@@ -20,11 +18,9 @@ export interface NccoVerdict {
 
 /** Writes a problem in one line for a log: the action's index, counted from 0, then what and what to do. */
 export function formatNccoProblem(problem: NccoProblem): string {
-	const { path, what, expected, todo } = problem;
-	const parts = [path.length === 0 ? what : `[${path[0]}] ${what}`];
-	if (expected !== undefined) parts.push(`expected ${expected}`);
-	if (todo !== undefined) parts.push(todo);
-	return parts.join(", ");
+	const [index] = problem.path;
+	const words = formatWording(problem);
+	return index === undefined ? words : `[${index}] ${words}`;
 }
 
 /** Names an option for a message: `connect.endpoint[0].number`. */

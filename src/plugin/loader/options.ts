@@ -2,18 +2,16 @@ import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { asRecord } from "../../event/is-record.ts";
+import type { Wording } from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parsePointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { toProblems } from "../../kind/problems.ts";
 import type { JsonSchema } from "../schema-type.ts";
 
-/** What is wrong with a handler of a route; `keys` lead there from `handler`: `["options", "currency"]`. */
-export interface HandlerProblem {
+/** A problem with a handler of a route; `keys` lead there from `handler`: `["options", "currency"]`. */
+export interface HandlerProblem extends Wording {
 	readonly keys: KeyPath;
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
 }
 
 /** Returns a copy of the options with the defaults filled in, and what is wrong with them. */

@@ -1,6 +1,6 @@
 import { basename, dirname, extname } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
-import type { Finding, Position } from "../../finding/finding.ts";
+import type { Finding, Position, Wording } from "../../finding/finding.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import type { JsonSchema } from "../schema-type.ts";
 import { anyOptions, compileOptions, type OptionsCheck } from "./options.ts";
@@ -77,7 +77,6 @@ export function positionAt(source: PluginSource, offset: number): Position {
 // --- helpers ---
 
 type Fields = Readonly<Record<string, unknown>>;
-type Wording = Pick<Finding, "what" | "expected" | "todo">;
 type Add = (key: string, wording: Wording) => void;
 
 const KEYS = ["name", "options", "setup", "on", "teardown", "handsOn"];
