@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readRoutesSchema } from "../src/finding/shape.ts";
+import { readRoutesSchema } from "../src/config/read/shape.ts";
 import {
 	BUILT_IN_NETWORKS,
 	type BuiltInNetwork,

@@ -1,7 +1,6 @@
 import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import { createReport } from "../finding/report.ts";
-import { checkShape, type Shape } from "../finding/shape.ts";
 import { type ConfigFile, Place } from "../finding/site.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import type {
@@ -26,6 +25,7 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
+import { checkShape, type Shape } from "./read/shape.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";

@@ -3,11 +3,10 @@ import type { Payload } from "../event/webhook.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
 import { createDecoder, withoutAbsent } from "./decode.ts";
-import { toFindings } from "./findings.ts";
 import type { Kind, Problem } from "./kind.ts";
 import { checkExamples, tryCompile } from "./lint.ts";
-import { toProblems } from "./problems.ts";
 import type { Validator } from "./validator.ts";
+import { toFindings, toProblems } from "./words.ts";
 
 /** The part of a kind that follows from its schema. */
 export type SchemaChecks = Required<

@@ -3,10 +3,10 @@ import type { Finding } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
 import { findKey, parsePointer } from "../finding/pointer.ts";
 import { didYouMean } from "../finding/suggest.ts";
-import { findingAt } from "./findings.ts";
 import type { Kind } from "./kind.ts";
 import { NotLinearError } from "./linear-pattern.ts";
 import type { Compiled } from "./validator.ts";
+import { findingAt } from "./words.ts";
 
 /** Compiles a schema of a file, at `base` in it, and tells what went wrong or looks wrong. */
 export function tryCompile(

@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Source } from "../finding/located.ts";
 import { createChecks } from "./checks.ts";
-import { findingAt, toFindings } from "./findings.ts";
 import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
 import type { Kind, KindCatalog } from "./kind.ts";
 import { isKindFile, nameOf, readSource } from "./read.ts";
@@ -14,6 +13,7 @@ import {
 	isKnownDialect,
 	type Validator,
 } from "./validator.ts";
+import { findingAt, toFindings } from "./words.ts";
 
 /** Kinds that were read, and what was found on the way. */
 export interface LoadedKinds {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ForwardSettings } from "../../src/config/forward-settings.ts";
-import { readRoutesSchema } from "../../src/finding/shape.ts";
+import { readRoutesSchema } from "../../src/config/read/shape.ts";
 import { checkText } from "./case.ts";
 
 describe("the settings of `forward`", () => {

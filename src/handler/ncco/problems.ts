@@ -1,6 +1,7 @@
 import type { ErrorObject } from "ajv";
 import { fromPointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
+import { withoutEchoes } from "../../finding/words.ts";
 import {
 	ADVICE,
 	adviceOf,
@@ -38,7 +39,9 @@ export function toNccoVerdict(
 	found: readonly ErrorObject[],
 	options: WordingOptions,
 ): NccoVerdict {
-	const { refusals, advice } = separate(withoutEchoes(found));
+	const { refusals, advice } = separate(
+		withoutEchoes(found).filter((error) => !isUntagged(error, found)),
+	);
 	const firstAdvice = new Map<string, ErrorObject>();
 	for (const error of advice) {
 		const { instancePath } = error;
@@ -93,34 +96,19 @@ function keyOf({ path }: NccoProblem): string {
 	return JSON.stringify(path);
 }
 
-/** One error says that no branch fits; those of each branch would only be noise beside it. */
-function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
-	const forks = errors.filter(({ keyword }) => keyword === "anyOf");
-	return errors.filter(
-		({ keyword, instancePath, schemaPath, params }) =>
-			keyword !== "if" &&
-			// `required` has said that the name is missing.
-			!(
-				keyword === "discriminator" && isMissing(params, errors, instancePath)
-			) &&
-			!forks.some(
-				(fork) =>
-					`${instancePath}/`.startsWith(`${fork.instancePath}/`) &&
-					schemaPath.startsWith(`${fork.schemaPath}/`),
-			),
-	);
-}
-
-function isMissing(
-	params: Readonly<Record<string, unknown>>,
+/** True for a mapping without the name that tells what it is: `required` says so too. */
+function isUntagged(
+	{ keyword, instancePath, params }: ErrorObject,
 	errors: readonly ErrorObject[],
-	instancePath: string,
 ): boolean {
-	return errors.some(
-		(error) =>
-			error.keyword === "required" &&
-			error.instancePath === instancePath &&
-			error.params.missingProperty === params.tag,
+	return (
+		keyword === "discriminator" &&
+		errors.some(
+			(error) =>
+				error.keyword === "required" &&
+				error.instancePath === instancePath &&
+				error.params.missingProperty === params.tag,
+		)
 	);
 }
 

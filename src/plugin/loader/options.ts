@@ -1,12 +1,12 @@
 import type { ErrorObject } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import formats from "ajv-formats";
 import { asRecord } from "../../event/is-record.ts";
+import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
 import type { Wording } from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parsePointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
-import { toProblems } from "../../kind/problems.ts";
+import { describeRule } from "../../finding/words.ts";
+import { toProblems } from "../../kind/words.ts";
 import type { JsonSchema } from "../schema-type.ts";
 
 /** A problem with a handler of a route; `keys` lead there from `handler`: `["options", "currency"]`. */
@@ -30,16 +30,7 @@ export function anyOptions(options: unknown): ReturnType<OptionsCheck> {
  * keyword that JSON Schema does not know makes it so.
  */
 export function compileOptions(schema: JsonSchema): OptionsCheck {
-	const ajv = new Ajv2020({
-		allErrors: true,
-		verbose: true,
-		useDefaults: true,
-		strictTypes: false,
-		strictTuples: false,
-		strictRequired: false,
-		logger: false,
-	});
-	formats.default(ajv);
+	const ajv = createAjv({ ...EXPLAIN, useDefaults: true, logger: false });
 	if (ajv.validateSchema(schema) !== true) {
 		throw new Error(wordsOf(ajv.errors ?? []));
 	}
@@ -54,7 +45,7 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 	return (given) => {
 		const options: unknown = structuredClone(given ?? {});
 		if (validate(options)) return { options, problems: [] };
-		const problems = toProblems(validate.errors ?? []).map(
+		const problems = toProblems(validate.errors ?? [], inYaml).map(
 			({ path, message }) =>
 				toHandlerProblem(parsePointer(path), message, { names, properties }),
 		);
@@ -64,10 +55,14 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 
 // --- helpers ---
 
-/** What is wrong with a schema: the first word on each place, as AJV says it again for every vocabulary. */
+function inYaml(error: ErrorObject): string {
+	return describeRule(error, "YAML");
+}
+
+/** Says what is wrong with a schema: the first error of each place, as AJV repeats it for every vocabulary. */
 function wordsOf(errors: readonly ErrorObject[]): string {
 	const words = new Map<string, string>();
-	for (const { path, message } of toProblems(errors)) {
+	for (const { path, message } of toProblems(errors, describeRule)) {
 		const name = parsePointer(path).join(".");
 		if (words.has(name)) continue;
 		words.set(name, name === "" ? `it ${message}` : `\`${name}\` ${message}`);
@@ -105,7 +100,7 @@ function toHandlerProblem(
 	};
 }
 
-/** What a schema's author says that the option is. */
+/** Returns the words of the schema's author on an option. */
 function descriptionOf(property: unknown): string | undefined {
 	const { description } = asRecord(property);
 	return typeof description === "string" ? description : undefined;

@@ -1,14 +1,40 @@
-import type { Ajv, Format } from "ajv";
+import type { Ajv, Format, Options } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+
+/** The class of AJV for one dialect of JSON Schema; they differ in their keywords alone. */
+export type Dialect = new (options: Options) => unknown;
+
+/**
+ * Creates AJV with the formats of `ajv-formats`, and without those rules of its strict mode that refuse
+ * good schemas. Each caller adds options of its own.
+ *
+ * @param Dialect default 2020-12
+ */
+export function createAjv(options: Options, Dialect: Dialect = Ajv2020): Ajv {
+	const ajv = new Dialect({
+		strictTypes: false,
+		strictTuples: false,
+		strictRequired: false,
+		...options,
+	}) as Ajv;
+	addFormats(ajv);
+	return ajv;
+}
+
+/** Options that collect every error, each with its schema and value. */
+export const EXPLAIN: Options = { allErrors: true, verbose: true };
 
 /** The longest text that any format fits: 8 KiB, what servers take for a whole request line. */
 export const FORMAT_MAX = 8 * 1024;
 
+// --- helpers ---
+
 /**
- * Adds the formats of `ajv-formats` with a bound to each: their expressions are made for backtracking, and what
- * they would do with a text of 100 KB is not known of all of them.
+ * Adds the formats of `ajv-formats` with a bound to each: their expressions are made for backtracking, and
+ * what they would do with a text of 100 KB is not known of all of them.
  */
-export function addFormats(ajv: Ajv): void {
+function addFormats(ajv: Ajv): void {
 	formats.default(ajv);
 	for (const [name, format] of Object.entries(ajv.formats)) {
 		if (format !== undefined && !UNBOUNDED.has(name)) {
@@ -18,8 +44,6 @@ export function addFormats(ajv: Ajv): void {
 	// That of the package takes seconds for 99 KB of colons.
 	ajv.addFormat("url", bound(isUrl));
 }
-
-// --- helpers ---
 
 /** A file as base64 may be long, and one look at each character tells. */
 const UNBOUNDED = new Set(["byte"]);

@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
-import {
-	Ajv2020,
-	type ErrorObject,
-	type ValidateFunction,
-} from "ajv/dist/2020.js";
-import type { KeyPath } from "./located.ts";
-import { parsePointer, toPointer } from "./pointer.ts";
-import type { Report } from "./report.ts";
-import { type ConfigFile, Place } from "./site.ts";
-import { nearest } from "./suggest.ts";
-import { wordError } from "./wording.ts";
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
+import type { KeyPath } from "../../finding/located.ts";
+import { parsePointer, toPointer } from "../../finding/pointer.ts";
+import type { Report } from "../../finding/report.ts";
+import { type ConfigFile, Place } from "../../finding/site.ts";
+import { nearest } from "../../finding/suggest.ts";
+import { keyOf, namesOf, withoutEchoes } from "../../finding/words.ts";
+import { wordError } from "./words.ts";
 
-/** Which of a file's values the schema refuses. */
+/** The verdict of the schema on a file: which of its values it refuses. */
 export interface Shape {
 	/** True when the value itself, or something inside it, has its finding already. */
 	isBad(...path: KeyPath): boolean;
@@ -24,7 +22,7 @@ export const ANNOTATIONS = ["unit", "defaultNote", "expects"] as const;
 
 /** The schema of routes.yaml as published. */
 export function readRoutesSchema(): Readonly<Record<string, unknown>> {
-	const url = new URL("../../schemas/routes.schema.json", import.meta.url);
+	const url = new URL("../../../schemas/routes.schema.json", import.meta.url);
 	return JSON.parse(readFileSync(url, "utf8"));
 }
 
@@ -68,10 +66,8 @@ let compiled: Validators | undefined;
 /** Compiles once, when first needed: the schema is a constant of the package, and each reload checks. */
 function validators(): Validators {
 	if (compiled === undefined) {
-		const ajv = new Ajv2020({
-			allErrors: true,
-			// Errors carry the schema and the value that they are about.
-			verbose: true,
+		const ajv = createAjv({
+			...EXPLAIN,
 			// A test compiles the schema with these on; here they would only cost time.
 			strict: false,
 			validateSchema: false,
@@ -98,10 +94,9 @@ function markBad(bad: Set<string>, pointer: string): void {
 
 function markMeant(meant: Set<string>, error: ErrorObject): void {
 	if (error.keyword !== "additionalProperties") return;
-	const { properties } = error.parentSchema as { properties?: object };
 	const key = nearest(
 		error.params.additionalProperty as string,
-		Object.keys(properties ?? {}),
+		namesOf(error.parentSchema),
 	);
 	if (key !== undefined) meant.add(error.instancePath + toPointer([key]));
 }
@@ -120,23 +115,24 @@ function oneForEachMistake(
 			.map(({ instancePath }) => instancePath),
 	);
 	const said = new Set<string>();
-	return [...errors].sort(byRank).filter((error) => {
-		const { keyword, instancePath, schemaPath } = error;
-		if (keyword === "if" || schemaPath.includes("/oneOf/")) return false;
-		// The name that is wrong is told by `propertyNames` itself.
-		if (error.propertyName !== undefined) return false;
-		// A misspelled key is one mistake, not also a missing one.
-		const missing: unknown = error.params.missingProperty;
-		if (keyword === "required" && typeof missing === "string") {
-			return !meant.has(instancePath + toPointer([missing]));
-		}
-		if (SEVERAL.has(keyword)) return true;
-		// A handler whose only key is misspelled has no type, but one mistake.
-		if (keyword === "oneOf" && unknownKeyAt.has(instancePath)) return false;
-		if (said.has(instancePath)) return false;
-		said.add(instancePath);
-		return true;
-	});
+	return withoutEchoes(errors)
+		.sort(byRank)
+		.filter((error) => {
+			const { keyword, instancePath } = error;
+			// The name that is wrong is told by `propertyNames` itself.
+			if (error.propertyName !== undefined) return false;
+			// A misspelled key is one mistake, not also a missing one.
+			const missing: unknown = error.params.missingProperty;
+			if (keyword === "required" && typeof missing === "string") {
+				return !meant.has(instancePath + toPointer([missing]));
+			}
+			if (SEVERAL.has(keyword)) return true;
+			// A handler whose only key is misspelled has no type, but one mistake.
+			if (keyword === "oneOf" && unknownKeyAt.has(instancePath)) return false;
+			if (said.has(instancePath)) return false;
+			said.add(instancePath);
+			return true;
+		});
 }
 
 const RANKED = ["type", "const", "enum", "oneOf"];
@@ -170,8 +166,7 @@ function reportError(
 	);
 }
 
-/** The key that an error is about, where it is about a key of the value and not the value. */
-function keysOf({ params }: ErrorObject): string[] {
-	const key: unknown = params.additionalProperty ?? params.propertyName;
-	return typeof key === "string" ? [key] : [];
+function keysOf(error: ErrorObject): string[] {
+	const key = keyOf(error);
+	return key === undefined ? [] : [key];
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Payload } from "../../src/event/webhook.ts";
-import { PROBLEMS_MAX } from "../../src/kind/problems.ts";
+import { PROBLEMS_MAX } from "../../src/kind/words.ts";
 import { kindOf, ownKind } from "./folder.ts";
 
 async function messagesOf(schema: object, payload: unknown): Promise<string[]> {
