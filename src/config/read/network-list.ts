@@ -1,9 +1,9 @@
 import { dirname, relative, resolve } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
+import { parseJson } from "../../finding/json.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
 import type { Report } from "../../finding/report.ts";
 import { type ConfigFile, Place } from "../../finding/site.ts";
-import { parseSource } from "../../finding/source.ts";
 import type { AuthoredNetwork, TextOrList } from "../parts/authored.ts";
 import { describeReadError, type Environment } from "./expand.ts";
 
@@ -113,31 +113,15 @@ function readLines(text: string, file: string): Source {
 	};
 }
 
-/** The parser that knows places is one of YAML, and slow: only a list with mistakes needs it. */
 function readJson(
 	text: string,
 	file: string,
 	report: Report,
 ): Source | undefined {
-	let parsed: Source | undefined;
-	try {
-		const value: unknown = JSON.parse(text);
-		return {
-			file,
-			value,
-			locate(path, part) {
-				parsed ??= parseSource(text, file).source;
-				return parsed?.locate(path, part) ?? { file, line: 1, column: 1 };
-			},
-		};
-	} catch {
-		const { source, findings } = parseSource(text, file);
-		for (const { what, todo, ...at } of findings) {
-			const wording = what.replace("valid YAML", "valid JSON");
-			report.error(at, { what: wording, todo });
-		}
-		return source;
-	}
+	const { source, findings } = parseJson(text, file);
+	for (const { what, todo, ...at } of findings)
+		report.error(at, { what, todo });
+	return source;
 }
 
 function findList(
