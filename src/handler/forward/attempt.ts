@@ -2,14 +2,10 @@ import type { ForwardSettings } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { withAside } from "../../observe/private-text.ts";
+import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import { giveUp, RetryLater } from "../../plugin/steer.ts";
 import type { Deadline } from "../handler.ts";
-import {
-	type AnswerReader,
-	describeAnswer,
-	isAmong,
-	readRetryAfter,
-} from "./answer.ts";
+import { type AnswerReader, describeAnswer, isAmong } from "./answer.ts";
 import type { Pass, Sign } from "./circuit.ts";
 import {
 	type Ending,
@@ -163,7 +159,7 @@ export class ForwardAttempt implements ExchangeOptions {
 		if (!isAmong(answer.status, settings.retryStatus)) {
 			return { why, said, isFinal: true };
 		}
-		const afterMs = readRetryAfter(answer.headers["retry-after"], now());
+		const afterMs = parseRetryAfter(answer.headers["retry-after"], now());
 		return { why, said, afterMs };
 	}
 
