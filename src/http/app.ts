@@ -10,7 +10,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { readBody } from "./read-body.ts";
 import { send, sendLast } from "./send.ts";
 import { toOriginForm } from "./target.ts";
-import { createUnpack, type Unpack } from "./unpack-body.ts";
+import { unpackBody } from "./unpack-body.ts";
 
 /** What is told of every request once it is answered. */
 export interface Visit {
@@ -34,7 +34,6 @@ export interface AppOptions {
 /** Makes the Koa application: a request becomes an `Inbound`, and an `Answer` becomes the response. */
 export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 	const app = new Application();
-	const unpack = createUnpack(app);
 	app.silent = true;
 	app.on("error", onFault);
 	app.use(async (ctx) => {
@@ -53,7 +52,7 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 			const query = mark === -1 ? "" : url.slice(mark + 1);
 			answer = await receive(
 				stack,
-				toInbound(ctx, { path, query, client, params }, unpack),
+				toInbound(ctx, { path, query, client, params }),
 				current,
 			);
 		} catch (error) {
@@ -136,7 +135,6 @@ type Found = Pick<Inbound, "path" | "query" | "client" | "params">;
 function toInbound(
 	ctx: Koa.Context,
 	{ path, query, client, params }: Found,
-	unpack: Unpack,
 ): Inbound {
 	const { req, res } = ctx;
 	return {
@@ -158,7 +156,7 @@ function toInbound(
 			return readBody(req, res, limitBytes);
 		},
 		unpack: (raw, limitBytes) =>
-			raw.length === 0 ? undefined : unpack(ctx, raw, limitBytes),
+			raw.length === 0 ? undefined : unpackBody(req.headers, raw, limitBytes),
 	};
 }
 
