@@ -31,8 +31,8 @@ export const FORMAT_MAX = 8 * 1024;
 // --- helpers ---
 
 /**
- * Adds the formats of `ajv-formats` with a bound to each: their expressions are made for backtracking, and
- * what they would do with a text of 100 KB is not known of all of them.
+ * Adds the formats of `ajv-formats`, each with a bound on the length of the text. Their expressions
+ * backtrack, and nobody has measured all of them on a text of 100 KB.
  */
 function addFormats(ajv: Ajv): void {
 	formats.default(ajv);
@@ -45,7 +45,7 @@ function addFormats(ajv: Ajv): void {
 	ajv.addFormat("url", bound(isUrl));
 }
 
-/** A file as base64 may be long, and one look at each character tells. */
+/** Formats that take long texts: base64 is checked by one look at each character. */
 const UNBOUNDED = new Set(["byte"]);
 
 function bound(format: Format): Format {
@@ -62,7 +62,7 @@ function bound(format: Format): Format {
 	return { ...format, validate: inner } as Format;
 }
 
-/** An absolute URL of the web or FTP, by the URL standard. */
+/** True for an absolute URL of the web or FTP, by the URL standard. */
 function isUrl(text: string): boolean {
 	// The parser forgives blanks, line breaks and missing slashes.
 	return /^(?:https?|ftp):\/\/[^\s/]/i.test(text) && !/\s/.test(text)

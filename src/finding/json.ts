@@ -30,7 +30,7 @@ function parseClean(text: string): unknown {
 	}
 }
 
-/** JSON.parse keeps the last of two keys and is silent: fewer keys than were written tell of it. */
+/** Counts the keys of a value. JSON.parse silently keeps the last of two equal keys, so that a text may have more. */
 function countKeys(value: unknown): number {
 	if (typeof value !== "object" || value === null) return 0;
 	const values = Object.values(value);
@@ -58,7 +58,7 @@ function lazySource(text: string, file: string, value: unknown): Source {
 	};
 }
 
-/** The parser that knows places is one of YAML, of which JSON is a part; the author wrote JSON. */
+/** Speaks of JSON where the parser, which is one of YAML, speaks of YAML. */
 function toJsonFinding(finding: Finding): Finding {
 	const what = finding.what.replace("not valid YAML", "not valid JSON");
 	return { ...finding, what };

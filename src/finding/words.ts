@@ -11,7 +11,7 @@ export type Language = "JSON" | "YAML";
 
 /**
  * Leaves out the errors that only repeat another. One error says that no branch of an `anyOf` or
- * `oneOf` fits, those of each branch are noise beside it; `if` says nothing that its `then` does not.
+ * `oneOf` fits, and the errors of each branch are noise beside it; `if` says nothing that its `then` does not.
  */
 export function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
 	const forks = errors.filter(
@@ -42,7 +42,7 @@ export function namesOf(schema: unknown): string[] {
 	return Object.keys(asRecord(asRecord(schema).properties));
 }
 
-/** Words a key that nobody knows: the key that was probably meant, else all that there are. */
+/** Words a key that the schema does not name: suggests the one that was probably meant, or lists all. */
 export function unknownKey(
 	key: string,
 	known: readonly string[],

@@ -4,13 +4,13 @@ import { forwardedFor } from "./forwarded.ts";
 import { BUILT_IN_NETWORKS } from "./networks.ts";
 import { compileRanges, type Ranges } from "./ranges.ts";
 
-/** Who asks: the peer is the socket's other end, the client is who stands behind trusted proxies. */
+/** The sender of a request. The peer is the socket's other end; the client stands behind trusted proxies. */
 export interface Client {
 	/** Undefined when it cannot be told; no network but `any` holds such a client. */
 	readonly address: Address | undefined;
 	/** How the client was found, for the log and for `explain`. */
 	readonly found: string;
-	/** The peer, where it forwards for others and is not trusted to: what it says of them counts for nothing. */
+	/** The peer, where it forwards for others and is not trusted to do so: its headers are ignored. */
 	readonly stranger?: Address;
 }
 
@@ -154,7 +154,7 @@ function joinLines(value: string | readonly string[]): string {
 	return typeof value === "string" ? value : value.join(",");
 }
 
-/** RFC 9110 section 5.6.1.2: empty elements of a list are ignored. */
+/** Splits the list of a header, without its empty elements (RFC 9110 section 5.6.1.2). */
 function splitList(value: string | readonly string[]): string[] {
 	return joinLines(value)
 		.split(",")

@@ -14,7 +14,7 @@ export interface Signature {
 	verify(webhook: RawWebhook, now: number): VerifiedWebhook;
 }
 
-/** One way to prove origin: a file a scheme in `gate/schemes/`. */
+/** One way to prove origin; each scheme of `gate/schemes/` makes one. */
 export interface Scheme {
 	readonly name: string;
 	/**
@@ -26,11 +26,11 @@ export interface Scheme {
 	prove(webhook: RawWebhook, now: number): Proof;
 }
 
-/** What a scheme proved. */
+/** The result of a scheme that fits. */
 export interface Proof {
 	/** Verified claims; empty where the scheme has none. */
 	readonly claims: Claims;
-	/** Tells this webhook from all others; undefined where its scheme has nothing of that sort. */
+	/** A mark that no other webhook has; undefined where the scheme gives none. */
 	readonly once: Once | undefined;
 }
 
@@ -50,7 +50,7 @@ export const UNSIGNED: Signature = {
 	verify: (webhook) => trust(webhook, NOTHING_PROVED),
 };
 
-/** A gate of one or several schemes, any one of which proves origin. */
+/** Makes the gate of one or several schemes, any one of which proves origin. */
 export function createSignature(schemes: readonly Scheme[]): Signature {
 	const [only] = schemes;
 	if (only === undefined) throw new RangeError("a signature needs a scheme");
@@ -82,7 +82,7 @@ export function createSignature(schemes: readonly Scheme[]): Signature {
 	};
 }
 
-/** Makes a webhook again that was kept: its origin was judged when it came, and `claims` are what was proved then. */
+/** Restores a stored webhook as verified: its origin was proved when it came, and `claims` are from then. */
 export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
 	return trust(webhook, { claims, once: undefined });
 }
@@ -94,7 +94,7 @@ const NOTHING_PROVED: Proof = Object.freeze({
 	once: undefined,
 });
 
-/** The one place where a webhook becomes a verified one. */
+/** Marks a webhook as verified. No other place may. */
 function trust(
 	{ method, query, headers, raw }: RawWebhook,
 	{ claims, once }: Proof,

@@ -14,9 +14,9 @@ export type SchemaChecks = Required<
 >;
 
 /**
- * Makes the checks of a schema. Each is compiled when first used, since most kinds of a catalog
- * are on no route; `compile` does it ahead and finds what is wrong with the file, which for a proven one
- * is nothing but what keeps it from compiling.
+ * Makes the checks of a schema. Each is compiled on first use, since most kinds of a catalog are on no
+ * route. `compile` does so ahead of the first webhook and returns the findings of the file; a proven file
+ * is not searched for slips, so that only a schema that does not compile is one.
  */
 export function createChecks(
 	source: Source,
@@ -80,7 +80,7 @@ export function createChecks(
 
 const RECOGNIZE: KeyPath = ["webhook", "recognize"];
 
-/** An error that AJV gives without a word, or a payload so deep that the check gave up. */
+/** Stands for an error without any message, and for a payload so deep that the check gave up. */
 const UNFIT: readonly Problem[] = [
 	{ path: "", message: "does not fit the schema, or is nested too deeply" },
 ];

@@ -40,7 +40,7 @@ export function withoutAbsent(payload: Payload, isText: boolean): Payload {
 
 // --- helpers ---
 
-/** Deeper than any webhook; a hostile one must not exhaust the stack. */
+/** Levels that are decoded: more than any webhook has, and few enough for the stack. */
 const DEPTH_MAX = 64;
 
 const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
@@ -143,7 +143,7 @@ function allowsNumber(types: number, value: number): boolean {
 	return (types & TYPE.integer) !== 0 && Number.isInteger(value);
 }
 
-/** A whole number past 2^53 would lose digits: better refused than wrong. */
+/** True for a number that keeps its digits: a whole one past 2^53 is better refused than wrong. */
 function isExact(value: number): boolean {
 	return (
 		Number.isFinite(value) &&

@@ -15,7 +15,7 @@ import {
 } from "./validator.ts";
 import { findingAt, toFindings } from "./words.ts";
 
-/** Kinds that were read, and what was found on the way. */
+/** Kinds that were read, and the findings of their files. */
 export interface LoadedKinds {
 	readonly kinds: KindCatalog;
 	readonly findings: readonly Finding[];
@@ -114,7 +114,7 @@ function isSame(path: string, other: string | undefined): boolean {
 	return other !== undefined && resolve(path) === resolve(other);
 }
 
-/** Without a check of the `webhook` keyword the file is one that is proven. */
+/** Makes a kind of a file. Without a check of the `webhook` keyword the file is a proven one. */
 function toKind(
 	source: Source,
 	origin: Origin,
@@ -153,7 +153,7 @@ function toKind(
 	return { kind, findings };
 }
 
-/** A setting for a level that the kind does not have is one of two slips: either is worth a word. */
+/** Finds settings for levels that the kind does not have: one of the two is a slip. */
 function strayLevels(rule: WebhookKeyword, source: Source): Finding[] {
 	const { levels, settings = {} } = rule;
 	if (levels === undefined) return [];

@@ -18,13 +18,13 @@ export const FRACTION = 4;
 /** A JSON object of a schema file. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The schemas that all hold at one place, and groups of which some hold. */
+/** Schemas that apply to one value: all of `own`, and some of each group. */
 export interface Parts {
 	readonly own: readonly Json[];
 	readonly groups: readonly (readonly unknown[])[];
 }
 
-/** Gathers what holds at the place of a schema: itself, its `$ref` and `allOf`, and its branches. */
+/** Gathers the schemas that apply where a schema does: itself, its `$ref` and `allOf`, and its branches. */
 export function partsOf(schema: unknown, root: unknown): Parts {
 	const own: Json[] = [];
 	const groups: (readonly unknown[])[] = [];
@@ -46,7 +46,7 @@ export function partsOf(schema: unknown, root: unknown): Parts {
 	return { own, groups };
 }
 
-/** The types that are allowed, as bits; 0 where the schema does not say. */
+/** Returns the allowed types as bits; 0 where the schema does not say. */
 export function typesOf(parts: Parts, root: unknown, depth = 0): number {
 	const stated = parts.own.map(statedTypes);
 	for (const group of depth < DEPTH_MAX ? parts.groups : []) {
@@ -61,7 +61,7 @@ export function typesOf(parts: Parts, root: unknown, depth = 0): number {
 	return known.reduce((all, one) => all & one, known[0] ?? 0);
 }
 
-/** Fields by name; a field that only branches of a group name may be of any of their types. */
+/** Returns the fields by name; a field that only branches name may have any of their types. */
 export function fieldsOf(
 	parts: Parts,
 	root: unknown,
@@ -82,14 +82,14 @@ export function fieldsOf(
 	return fields;
 }
 
-/** The first value of a key among the schemas that hold. */
+/** Returns the first value of a key among the schemas of `own`. */
 export function findPart(parts: Parts, key: string): unknown {
 	return parts.own.find((part) => part[key] !== undefined)?.[key];
 }
 
 // --- helpers ---
 
-/** Branches within branches; a schema whose branch is itself has no end. */
+/** Branches within branches that are followed: a schema whose branch is itself has no end. */
 const DEPTH_MAX = 6;
 
 function statedTypes(schema: Json): number {

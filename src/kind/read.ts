@@ -17,7 +17,7 @@ export function isKindFile(name: string): boolean {
 	);
 }
 
-/** The `$id` where it is a plain name, else the file's base name without its extensions. */
+/** Returns the `$id` where it is a plain name, else the file's base name without its extensions. */
 export function nameOf(file: string, id: unknown): string {
 	const isPlain = typeof id === "string" && /^[A-Za-z0-9][\w.-]*$/.test(id);
 	return (isPlain ? id : basename(file))
@@ -25,7 +25,7 @@ export function nameOf(file: string, id: unknown): string {
 		.replace(/\.schema$/, "");
 }
 
-/** Reads a JSON or YAML file. What keeps it from being read is a finding. */
+/** Reads a JSON or YAML file. A file that cannot be read is a finding. */
 export async function readSource(
 	file: string,
 ): Promise<{ source: Source | undefined; findings: readonly Finding[] }> {

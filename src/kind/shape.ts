@@ -2,7 +2,7 @@ import { asRecord, isRecord } from "../event/is-record.ts";
 import { fieldsOf, findPart, type Json, partsOf, typesOf } from "./parts.ts";
 
 /**
- * What a schema says about the types at one place of a payload: all that decoding needs. Follows
+ * Knows the types that a schema allows at one place of a payload: all that decoding needs. It follows
  * `properties`, `patternProperties`, `additionalProperties`, `items`, `prefixItems`, `$ref` inside
  * the file, `allOf`, `anyOf` and `oneOf`; conditions (`if`, `not`) only validate. Deeper places are
  * worked out when a payload first gets there, so that a schema may refer to itself.
@@ -51,7 +51,7 @@ export class Shape {
 		return this.#items.schema !== undefined || this.#firstItems.length > 0;
 	}
 
-	/** The shape of a field; undefined where the schema does not say. */
+	/** Returns the shape of a field; undefined where the schema does not say. */
 	field(name: string): Shape | undefined {
 		const opened = this.#opened.get(name);
 		if (opened !== undefined) return opened;
@@ -67,7 +67,7 @@ export class Shape {
 		return this.#open(this.#others);
 	}
 
-	/** The shape of a list's item; undefined where the schema does not say. */
+	/** Returns the shape of a list's item; undefined where the schema does not say. */
 	item(index: number): Shape | undefined {
 		return this.#open(this.#firstItems[index] ?? this.#items);
 	}

@@ -4,15 +4,15 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { createAjv, type Dialect, EXPLAIN } from "../finding/ajv.ts";
 import { compileLinear } from "./linear-pattern.ts";
 
-/** A compiled schema, and what its compiler had to say about it. */
+/** A compiled schema, and the warnings of its compiler. */
 export interface Compiled {
 	readonly validate: ValidateFunction;
 	readonly warnings: readonly string[];
 }
 
-/** AJV as kinds use it. Made once for many schemas, since a meta-schema is dear to compile. */
+/** AJV as kinds use it. One serves many schemas, since a meta-schema takes long to compile. */
 export interface Validator {
-	/** What is wrong with a schema by the meta-schema of its dialect; empty for a good one. */
+	/** Checks a schema against the meta-schema of its dialect; no errors for a good one. */
 	checkSchema(schema: unknown): readonly ErrorObject[];
 	/**
 	 * Compiles a schema. Throws what AJV throws, such as for a `$ref` that leads nowhere, and
@@ -104,11 +104,11 @@ const NAMES = /^\$(id|ref|(dynamic|recursive)(Ref|Anchor))$/;
 
 const DIALECTS: readonly Dialect[] = [Ajv, Ajv2019, Ajv2020];
 
-/** What AJV runs patterns by instead of RegExp; `code` is for schemas that are compiled to files, which none is. */
+/** Takes the place of RegExp in AJV. Its `code` is for schemas compiled to files, which none is here. */
 const LINEAR = Object.assign(compileLinear, { code: "compileLinear" });
 
 /**
- * Takes the place of AJV's `uniqueItems`, which holds each item against each other one unless the schema says that
+ * Replaces AJV's `uniqueItems`, which compares each item with every other one unless the schema says that
  * they are plain: 30,000 of them fit into 100 KB, and keep the process for seconds.
  */
 function addUniqueItems(ajv: Ajv): void {
@@ -123,7 +123,7 @@ function addUniqueItems(ajv: Ajv): void {
 	});
 }
 
-/** True where nothing is named that could be meant, or be taken, in another schema. */
+/** True for a schema without references and names, so that it can share an instance of AJV with others. */
 function standsAlone({ $id = "", ...schema }: Schema): boolean {
 	if (typeof $id !== "string") return false;
 	const rest: unknown[] = [schema];
@@ -153,7 +153,7 @@ function areUnique(items: readonly unknown[]): boolean {
 	return seen.size === items.length;
 }
 
-/** One text for all values that are equal: the order of an object's keys means nothing. */
+/** Returns one text for all equal values: the order of an object's keys means nothing. */
 function textOf(value: unknown): string {
 	return JSON.stringify(value, (_key, inner: unknown) =>
 		typeof inner === "object" && inner !== null && !Array.isArray(inner)

@@ -12,12 +12,12 @@ import {
 } from "../finding/words.ts";
 import type { Problem } from "./kind.ts";
 
-/** More than anyone reads; a hostile payload could have thousands. */
+/** Problems that are listed: more than anyone reads, where a hostile payload could have thousands. */
 export const PROBLEMS_MAX = 20;
 
 /**
- * Says what is wrong with a payload, in words without a value of it: values may be personal. Names
- * are kept, cut to 200 characters. Wants errors of a validator with `verbose`, at most 20 come out.
+ * Turns AJV's errors about a payload into at most 20 problems. None holds a value of the payload, which
+ * may be personal; names are kept, cut to 200 characters. The errors MUST be those of `EXPLAIN`.
  */
 export function toProblems(
 	errors: readonly ErrorObject[],

@@ -2,7 +2,7 @@ import type { Level, Payload } from "../event/webhook.ts";
 import type { Log } from "./log.ts";
 import { EventError } from "./serialize-error.ts";
 
-/** What the log tells of one webhook. */
+/** The fields of a webhook's log line. */
 export interface WebhookLine {
 	/** Undefined while no route was known. */
 	readonly route: string | undefined;
@@ -14,7 +14,7 @@ export interface WebhookLine {
 	readonly outcome: string;
 	/** The path as it was sent, where no route was known. */
 	readonly path?: string | undefined;
-	/** Why it did not end well. */
+	/** The reason of a refusal or a failure. */
 	readonly reason: string | undefined;
 	/** HTTP status that was answered. */
 	readonly status: number;

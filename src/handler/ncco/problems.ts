@@ -19,7 +19,7 @@ import {
 	optionName,
 } from "./words.ts";
 
-/** How `toNccoVerdict` words things. */
+/** Options of `toNccoVerdict`. */
 export interface WordingOptions {
 	/** The whole NCCO schema, where a `$ref` leads. */
 	readonly root: Schema;
@@ -72,7 +72,7 @@ export function toNccoVerdict(
 
 const PROBLEMS_MAX = 20;
 
-/** Those that say which JSON type a value has; a text of length 0 is one that was left empty. */
+/** Keywords that say which JSON type a value has; a text of length 0 was left empty. */
 const FORM_KEYWORDS = new Set(["type", "maxLength", "minLength"]);
 
 function separate(errors: readonly ErrorObject[]) {
@@ -86,7 +86,7 @@ function separate(errors: readonly ErrorObject[]) {
 	return { refusals, advice };
 }
 
-/** The first word on a value is the telling one: its type before its bounds. */
+/** Adds a problem unless its value has one: the first error tells most, the type before the bounds. */
 function add(problems: Map<string, NccoProblem>, problem: NccoProblem): void {
 	const key = keyOf(problem);
 	if (!problems.has(key)) problems.set(key, problem);
@@ -166,7 +166,7 @@ function toProblem(
 	};
 }
 
-/** An `action` or an endpoint's `type` that names nothing. */
+/** Words an `action` or an endpoint's `type` that names nothing. */
 function toTagProblem(
 	ncco: unknown,
 	path: readonly (string | number)[],
@@ -195,13 +195,13 @@ function toTagProblem(
 	};
 }
 
-/** What an option is to be, by its advice where it has some. */
+/** Describes the values of an option, by its advice where it has some. */
 function describeWanted(root: Schema, option: Schema): string | undefined {
 	const full = resolveSchema(root, option);
 	return describeSchema({ ...full, ...adviceOf(full) });
 }
 
-/** A number may be written as text, so that "it is text" would not say what is wrong with it. */
+/** Reads a number that is written as text: "it is text" would not say what is wrong with it. */
 function toNumber(data: unknown, schema: Schema): unknown {
 	const isNumber =
 		schema["x-numeric-text"] === true &&

@@ -11,7 +11,7 @@ export interface NccoProblem extends Wording {
 	readonly part?: "key";
 }
 
-/** What a check found: errors forbid to send it, warnings do not. */
+/** The result of a check: errors forbid to send the NCCO, warnings do not. */
 export interface NccoVerdict {
 	readonly errors: readonly NccoProblem[];
 	readonly warnings: readonly NccoProblem[];

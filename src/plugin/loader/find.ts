@@ -94,7 +94,7 @@ async function readFolder(folder: string): Promise<readonly Dirent[]> {
 	}
 }
 
-/** The plugin's name if the entry could be one with this ending; a link may be a file or a folder. */
+/** Returns the name of the plugin that an entry may be; a link may be a file or a folder. */
 function nameOf(entry: Dirent, ending: string): string | undefined {
 	const { name } = entry;
 	if (name.startsWith(".") || name === "node_modules") return undefined;

@@ -63,7 +63,7 @@ export function toPlugin(
 	return { plugin: findings.length === 0 ? plugin : undefined, findings };
 }
 
-/** Line and column of an offset in a text. */
+/** Finds the line and column of an offset in a text. */
 export function positionAt(source: PluginSource, offset: number): Position {
 	const before = source.text.slice(0, Math.max(offset, 0));
 	const start = before.lastIndexOf("\n") + 1;
@@ -82,7 +82,7 @@ type Add = (key: string, wording: Wording) => void;
 const KEYS = ["name", "options", "setup", "on", "teardown", "handsOn"];
 const EXPORT = /export\s+default|module\.exports|export\s/;
 
-/** The first of the usual places that holds a plugin, or at least something like one. */
+/** Picks the first of the usual exports that holds a plugin, or at least something like one. */
 function pickDefinition(exported: unknown): unknown {
 	if (!isRecord(exported)) return exported;
 	const inner = exported.default;
@@ -183,7 +183,7 @@ function methodOf<F>(definition: Fields, key: string, add: Add): F | undefined {
 	return undefined;
 }
 
-/** Where a key is written; a text search is enough for a person to find it. */
+/** Finds where a key is written; a text search is good enough for a person. */
 function whereIsKey(source: PluginSource, key: string): Position {
 	const escaped = key.replace(/[^\w]/g, "\\$&");
 	const written = new RegExp(`(?<![\\w.$-])["']?${escaped}["']?\\s*[:(,]`);
