@@ -1,4 +1,5 @@
 import type { Headers } from "../event/webhook.ts";
+import { memo } from "../memo.ts";
 import type { Address } from "./address.ts";
 import { forwardedFor } from "./forwarded.ts";
 import { BUILT_IN_NETWORKS } from "./networks.ts";
@@ -41,52 +42,8 @@ export function createClientFinder(
 	readAddress: (text: string) => Address | undefined,
 ): ClientFinder {
 	const loopback = readAddress("127.0.0.1") as Address;
-	const direct = new WeakMap<Address, Client>();
-	const silent = new WeakMap<Address, Client>();
-	const strange = new WeakMap<Address, Client>();
-
-	const fromPeer = (address: Address): Client =>
-		memoize(direct, address, () => ({
-			address,
-			found: `peer ${address.text}`,
-		}));
-	const behindSilent = (address: Address): Client =>
-		memoize(silent, address, () => ({
-			address: undefined,
-			found: `the trusted proxy ${address.text} names no client`,
-		}));
-	const behindStranger = (address: Address): Client =>
-		memoize(strange, address, () => ({
-			address: undefined,
-			found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
-			stranger: address,
-		}));
-
-	const walk = (
-		hops: readonly string[] | undefined,
-		header: string,
-	): Client => {
-		if (hops === undefined) {
-			return { address: undefined, found: `${header} cannot be read` };
-		}
-		for (let index = hops.length - 1; index >= 0; index--) {
-			const hop = hops[index] as string;
-			const address = readAddress(hop);
-			if (address === undefined) {
-				return {
-					address: undefined,
-					found: `${header} has no address at hop ${hops.length - index} from the right`,
-				};
-			}
-			if (index === 0 || !trusted.has(address)) {
-				return {
-					address,
-					found: `${header}, hop ${hops.length - index} from the right`,
-				};
-			}
-		}
-		return { address: undefined, found: `${header} names nobody` };
-	};
+	const known = createPeerClients();
+	const judge: HopJudge = { trusted, readAddress };
 
 	return (peer, headers) => {
 		const address = peer === UNIX_PEER ? loopback : peer && readAddress(peer);
@@ -99,18 +56,18 @@ export function createClientFinder(
 		if (trusted.isEmpty || !trusted.has(address)) {
 			const forwards = !isSilent || headers.via !== undefined;
 			return forwards && isNeighbour(address)
-				? behindStranger(address)
-				: fromPeer(address);
+				? known.behindStranger(address)
+				: known.peer(address);
 		}
-		if (isSilent) return behindSilent(address);
+		if (isSilent) return known.behindSilent(address);
 		const byList =
 			listed === undefined
 				? undefined
-				: walk(splitList(listed), "X-Forwarded-For");
+				: walkHops(splitList(listed), "X-Forwarded-For", judge);
 		const byForwarded =
 			forwarded === undefined
 				? undefined
-				: walk(forwardedFor(joinLines(forwarded)), "Forwarded");
+				: walkHops(forwardedFor(joinLines(forwarded)), "Forwarded", judge);
 		if (byList === undefined) return byForwarded as Client;
 		if (
 			byForwarded === undefined ||
@@ -137,17 +94,62 @@ const NEIGHBOURS = compileRanges(
 	),
 );
 
-function memoize(
-	known: WeakMap<Address, Client>,
-	address: Address,
-	make: () => Client,
+/** Makes the clients that follow from the peer alone, each once for each address. */
+function createPeerClients() {
+	const peers = new WeakMap<Address, Client>();
+	const silent = new WeakMap<Address, Client>();
+	const strangers = new WeakMap<Address, Client>();
+	return {
+		peer: (address: Address): Client =>
+			memo(peers, address, () => ({
+				address,
+				found: `peer ${address.text}`,
+			})),
+		behindSilent: (address: Address): Client =>
+			memo(silent, address, () => ({
+				address: undefined,
+				found: `the trusted proxy ${address.text} names no client`,
+			})),
+		behindStranger: (address: Address): Client =>
+			memo(strangers, address, () => ({
+				address: undefined,
+				found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
+				stranger: address,
+			})),
+	};
+}
+
+interface HopJudge {
+	readonly trusted: Ranges;
+	readonly readAddress: (text: string) => Address | undefined;
+}
+
+/** Finds the first hop from the right that is not trusted; the leftmost where all are. */
+function walkHops(
+	hops: readonly string[] | undefined,
+	header: string,
+	{ trusted, readAddress }: HopJudge,
 ): Client {
-	let client = known.get(address);
-	if (client === undefined) {
-		client = make();
-		known.set(address, client);
+	if (hops === undefined) {
+		return { address: undefined, found: `${header} cannot be read` };
 	}
-	return client;
+	for (let index = hops.length - 1; index >= 0; index--) {
+		const address = readAddress(hops[index] as string);
+		if (address === undefined) {
+			return {
+				address: undefined,
+				found: `${header} has no address at ${nameHop(hops, index)}`,
+			};
+		}
+		if (index === 0 || !trusted.has(address)) {
+			return { address, found: `${header}, ${nameHop(hops, index)}` };
+		}
+	}
+	return { address: undefined, found: `${header} names nobody` };
+}
+
+function nameHop(hops: readonly string[], index: number): string {
+	return `hop ${hops.length - index} from the right`;
 }
 
 function joinLines(value: string | readonly string[]): string {

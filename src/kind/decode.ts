@@ -2,8 +2,8 @@ import { defineField } from "../event/define-field.ts";
 import { isRecord } from "../event/is-record.ts";
 import { isTooDeep } from "../event/json-depth.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
-import { FRACTION, TYPE } from "./parts.ts";
 import { Shape } from "./shape.ts";
+import { FRACTION, TYPE } from "./subschemas.ts";
 
 /** Turns parsed text or JSON into the one shape that a schema states. */
 export type Decoder = (parsed: Payload, encoding: Encoding) => Payload;

@@ -1,5 +1,11 @@
 import { asRecord, isRecord } from "../event/is-record.ts";
-import { fieldsOf, findPart, type Json, partsOf, typesOf } from "./parts.ts";
+import {
+	fieldsOf,
+	findPart,
+	type Json,
+	subschemasOf,
+	typesOf,
+} from "./subschemas.ts";
 
 /**
  * Knows the types that a schema allows at one place of a payload: all that decoding needs. It follows
@@ -19,20 +25,20 @@ export class Shape {
 	readonly #firstItems: readonly Lazy[];
 
 	constructor(schema: unknown, root: unknown = schema) {
-		const parts = partsOf(schema, root);
+		const subschemas = subschemasOf(schema, root);
 		this.#root = root;
-		this.types = typesOf(parts, root);
-		this.#named = fieldsOf(parts, root);
-		this.#patterns = parts.own.flatMap((part) =>
+		this.types = typesOf(subschemas, root);
+		this.#named = fieldsOf(subschemas, root);
+		this.#patterns = subschemas.own.flatMap((part) =>
 			Object.entries(asRecord(part.patternProperties)).flatMap(
 				([pattern, inner]) => compilePattern(pattern, inner, root),
 			),
 		);
-		const items = findPart(parts, "items");
-		const first = findPart(parts, "prefixItems") ?? items;
-		this.#others = lazy(findPart(parts, "additionalProperties"));
+		const items = findPart(subschemas, "items");
+		const first = findPart(subschemas, "prefixItems") ?? items;
+		this.#others = lazy(findPart(subschemas, "additionalProperties"));
 		this.#items = lazy(
-			Array.isArray(items) ? findPart(parts, "additionalItems") : items,
+			Array.isArray(items) ? findPart(subschemas, "additionalItems") : items,
 		);
 		this.#firstItems = Array.isArray(first) ? first.map(lazy) : [];
 	}

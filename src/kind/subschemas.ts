@@ -19,13 +19,13 @@ export const FRACTION = 4;
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Schemas that apply to one value: all of `own`, and some of each group. */
-export interface Parts {
+export interface Subschemas {
 	readonly own: readonly Json[];
 	readonly groups: readonly (readonly unknown[])[];
 }
 
 /** Gathers the schemas that apply where a schema does: itself, its `$ref` and `allOf`, and its branches. */
-export function partsOf(schema: unknown, root: unknown): Parts {
+export function subschemasOf(schema: unknown, root: unknown): Subschemas {
 	const own: Json[] = [];
 	const groups: (readonly unknown[])[] = [];
 	const seen = new Set<unknown>();
@@ -47,11 +47,15 @@ export function partsOf(schema: unknown, root: unknown): Parts {
 }
 
 /** Returns the allowed types as bits; 0 where the schema does not say. */
-export function typesOf(parts: Parts, root: unknown, depth = 0): number {
-	const stated = parts.own.map(statedTypes);
-	for (const group of depth < DEPTH_MAX ? parts.groups : []) {
+export function typesOf(
+	subschemas: Subschemas,
+	root: unknown,
+	depth = 0,
+): number {
+	const stated = subschemas.own.map(statedTypes);
+	for (const group of depth < DEPTH_MAX ? subschemas.groups : []) {
 		const branches = group.map((branch) =>
-			typesOf(partsOf(branch, root), root, depth + 1),
+			typesOf(subschemasOf(branch, root), root, depth + 1),
 		);
 		stated.push(
 			branches.includes(0) ? 0 : branches.reduce((all, one) => all | one, 0),
@@ -63,16 +67,16 @@ export function typesOf(parts: Parts, root: unknown, depth = 0): number {
 
 /** Returns the fields by name; a field that only branches name may have any of their types. */
 export function fieldsOf(
-	parts: Parts,
+	subschemas: Subschemas,
 	root: unknown,
 	depth = 0,
 ): Map<string, Json> {
 	const own = collect(
-		parts.own.map((part) => asRecord(part.properties)),
+		subschemas.own.map((part) => asRecord(part.properties)),
 		"allOf",
 	);
-	const branches = (depth < DEPTH_MAX ? parts.groups.flat() : []).map(
-		(branch) => fieldsOf(partsOf(branch, root), root, depth + 1),
+	const branches = (depth < DEPTH_MAX ? subschemas.groups.flat() : []).map(
+		(branch) => fieldsOf(subschemasOf(branch, root), root, depth + 1),
 	);
 	const fields = collect(
 		branches.map((branch) => Object.fromEntries(branch)),
@@ -83,8 +87,8 @@ export function fieldsOf(
 }
 
 /** Returns the first value of a key among the schemas of `own`. */
-export function findPart(parts: Parts, key: string): unknown {
-	return parts.own.find((part) => part[key] !== undefined)?.[key];
+export function findPart(subschemas: Subschemas, key: string): unknown {
+	return subschemas.own.find((part) => part[key] !== undefined)?.[key];
 }
 
 // --- helpers ---
