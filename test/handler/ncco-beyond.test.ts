@@ -138,7 +138,7 @@ describe("an NCCO beyond the platform's reference", () => {
 		[
 			"true for a number",
 			input({ timeOut: true }),
-			"[0] `input.timeOut` is `true`, expected a number from 0 to 10 seconds",
+			"[0] `input.timeOut` is true, expected a number from 0 to 10 seconds",
 		],
 		[
 			"a short silence",

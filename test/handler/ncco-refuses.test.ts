@@ -107,12 +107,12 @@ describe("an NCCO that is refused", () => {
 		[
 			"a SIP header without value",
 			connect({ type: "sip", uri: "sip:x", headers: { brand: null } }),
-			"[0] `connect.endpoint[0].headers.brand` is empty, expected text, a number, `true` or `false`",
+			"[0] `connect.endpoint[0].headers.brand` is empty, expected text, number or boolean",
 		],
 		[
 			"a SIP header that is a list",
 			connect({ type: "sip", uri: "sip:x", headers: { tags: ["a", "b"] } }),
-			"[0] `connect.endpoint[0].headers.tags` is a list of 2, expected text, a number, `true` or `false`",
+			"[0] `connect.endpoint[0].headers.tags` is a list of 2, expected text, number or boolean",
 		],
 		[
 			"a standard SIP header that is a mapping",
@@ -121,7 +121,7 @@ describe("an NCCO that is refused", () => {
 				uri: "sip:x",
 				standardHeaders: { "User-to-User": {} },
 			}),
-			"[0] `connect.endpoint[0].standardHeaders.User-to-User` is a mapping, expected text, a number, `true` or `false`",
+			"[0] `connect.endpoint[0].standardHeaders.User-to-User` is a mapping, expected text, number or boolean",
 		],
 		[
 			"a list for a number",

@@ -43,6 +43,7 @@ export function describeValue(
 	value: unknown,
 	{ quote }: { readonly quote: boolean },
 ): string {
+	if (typeof value === "boolean") return String(value);
 	// A long number is probably somebody's.
 	if (typeof value === "number" && Math.abs(value) < 1e6) return String(value);
 	if (Array.isArray(value)) return `a list of ${value.length}`;
