@@ -1,4 +1,5 @@
 import type { ValidateFunction } from "ajv";
+import { isRecord } from "../event/is-record.ts";
 import type { Payload } from "../event/webhook.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
@@ -59,7 +60,7 @@ export function createChecks(
 		// Its marks wait for the first webhook of a path that kinds share; most paths have one kind.
 		if (isProven) return tryCompile(verdict, source, []);
 		const slips = toFindings(validator.checkSchema(schema), source, []);
-		if (typeof recognize === "object" && recognize !== null) {
+		if (isRecord(recognize)) {
 			const errors = validator.checkSchema(recognize);
 			slips.push(...toFindings(errors, source, RECOGNIZE));
 		}
@@ -90,9 +91,7 @@ const UNFIT: readonly Problem[] = [
 const SMALL_MAX = 2000;
 
 function toSchema(recognize: unknown): Readonly<Record<string, unknown>> {
-	if (typeof recognize === "object" && recognize !== null) {
-		return recognize as Readonly<Record<string, unknown>>;
-	}
+	if (isRecord(recognize)) return recognize;
 	return recognize === false ? { not: {} } : {};
 }
 

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Source } from "../finding/located.ts";
 import { createChecks } from "./checks.ts";
@@ -122,14 +123,14 @@ function toKind(
 	keyword: Compiled | undefined,
 ): LoadedKind {
 	const schema = source.value;
-	if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+	if (!isRecord(schema)) {
 		const finding = findingAt(source, [], {
 			what: "the file is not a JSON Schema",
 			expected: "an object with `type`, `properties` and so on",
 		});
 		return { kind: undefined, findings: [finding] };
 	}
-	const { $id, $schema, webhook = {} } = schema as Record<string, unknown>;
+	const { $id, $schema, webhook = {} } = schema;
 	const findings: Finding[] = [];
 	if (!isKnownDialect($schema)) {
 		findings.push(
