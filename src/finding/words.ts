@@ -54,6 +54,17 @@ export function unknownKey(
 	return { what, expected: known.length === 0 ? "no key" : listWords(known) };
 }
 
+/** Words a value that is none of those allowed; a text may be suggested another. */
+export function notAmong(
+	what: string,
+	value: unknown,
+	allowed: readonly unknown[],
+): Wording {
+	const words = allowed.map(String);
+	const todo = typeof value === "string" ? didYouMean(value, words) : undefined;
+	return { what, expected: listWords(words), todo };
+}
+
 /** Names the types that a schema allows: `text, a list or \`true\``. */
 export function nameTypes(
 	types: readonly unknown[],

@@ -2,11 +2,11 @@ import type { ErrorObject } from "ajv";
 import type { Finding, Remark, Wording } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
 import { parsePointer, toPointer } from "../finding/pointer.ts";
-import { didYouMean, listWords } from "../finding/suggest.ts";
 import {
 	describeRule,
 	keyOf,
 	namesOf,
+	notAmong,
 	unknownKey,
 	withoutEchoes,
 } from "../finding/words.ts";
@@ -99,14 +99,7 @@ function wrongValue(path: KeyPath, error: ErrorObject): Wording {
 	if (error.keyword !== "enum") {
 		return { what: `${what}: it ${describeRule(error)}` };
 	}
-	const allowed = (error.params.allowedValues as readonly unknown[]).map(
-		String,
-	);
-	return {
-		what,
-		expected: listWords(allowed),
-		todo: didYouMean(String(error.data), allowed),
-	};
+	return notAmong(what, error.data, error.params.allowedValues);
 }
 
 function nameOf(path: KeyPath): string {

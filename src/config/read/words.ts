@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { Wording } from "../../finding/finding.ts";
 import type { Place } from "../../finding/site.ts";
-import { didYouMean, listWords } from "../../finding/suggest.ts";
+import { listWords } from "../../finding/suggest.ts";
 import {
 	DURATION_FORM,
 	guessDuration,
@@ -12,6 +12,7 @@ import {
 	namesOf,
 	nameTypeOf,
 	nameTypes,
+	notAmong,
 	unknownKey,
 } from "../../finding/words.ts";
 
@@ -52,7 +53,7 @@ export function wordError(
 		case "minItems":
 		case "minLength":
 		case "minProperties":
-			return { what: `${name} is empty`, ...emptyHint(name) };
+			return { what: `${name} is empty`, todo: EMPTY_HINTS[name] };
 		case "oneOf":
 			return oneOfSeveral(error.data as object, schema, name);
 		case "not":
@@ -126,19 +127,15 @@ function missingKey(key: string, schema: SchemaPart, name: string): Wording {
 	};
 }
 
-function emptyHint(name: string): { readonly todo?: string } {
-	if (name === "`firewall`") {
-		return { todo: "name networks, or `any` to admit every address" };
-	}
-	if (name === "`match`") {
-		return { todo: "take it out to match every payload" };
-	}
-	if (name === "`retry`") return { todo: "write `none` to try once only" };
-	if (["`orderBy`", "`by`", "`dedupe`"].includes(name)) {
-		return { todo: "write `false` for none" };
-	}
-	return {};
-}
+/** The advice on an empty value. */
+const EMPTY_HINTS: Readonly<Record<string, string>> = {
+	"`firewall`": "name networks, or `any` to admit every address",
+	"`match`": "take it out to match every payload",
+	"`retry`": "write `none` to try once only",
+	"`orderBy`": "write `false` for none",
+	"`by`": "write `false` for none",
+	"`dedupe`": "write `false` for none",
+};
 
 /** Of a handler's types, or the places of a secret, there is exactly one. */
 function oneOfSeveral(
@@ -172,7 +169,7 @@ function toFlow(value: unknown): string {
 	return `{ ${pairs.join(", ")} }`;
 }
 
-/** `server`, a route, the file: what a message calls the value at a place. */
+/** Names the value at a place for a message: `server`, the route, the file. */
 function nameOf({ path }: Place): string {
 	const keys = path.filter((key) => !/^\d+$/.test(String(key)));
 	const last = keys.at(-1);
@@ -184,95 +181,91 @@ function nameOf({ path }: Place): string {
 
 /** Words a value of another type than the schema says. */
 function wrongType(
-	error: ErrorObject,
+	{ data }: ErrorObject,
 	place: Place,
 	schema: SchemaPart,
 ): Wording {
 	const name = nameOf(place);
-	const { data } = error;
-	const what = `${name} is ${nameTypeOf(data)}`;
-	if (typeof data === "number" && schema.unit !== undefined) {
-		return bareNumber(data, schema.unit, name);
+	const unit = UNITS[schema.unit ?? ""];
+	if (typeof data === "number" && unit !== undefined) {
+		return bareNumber(data, unit, name);
 	}
 	const types = [schema.type ?? []].flat();
 	// Where there are several, their form says more than their names.
-	const form = types.length > 1 ? schema.expects : undefined;
-	const expected = formOf(schema.unit) ?? form ?? nameTypes(types);
-	const isScalar = typeof data === "number" || typeof data === "boolean";
-	if (name === "`listen`" && typeof data === "number") {
-		return { what, expected, todo: `write \`":${data}"\`` };
-	}
-	if (name === "`handler`" && typeof data === "string") {
-		const plugin = place.isSecret() ? "name" : data;
-		return { what, expected, todo: `write \`{ plugin: ${plugin} }\`` };
-	}
-	if (name === "`retry`" && typeof data === "number") {
-		const todo = "write a delay for each try, such as `[1s, 10s, 1m]`";
-		return { what, expected, todo };
-	}
-	const isText =
-		form === undefined &&
-		isScalar &&
-		types.includes("string") &&
-		schema.unit === undefined;
-	if (!isText) return { what, expected };
-	const todo = place.isSecret()
-		? "write it in quotes"
-		: `write it in quotes: \`"${data}"\``;
-	return { what, expected, todo };
-}
-
-/** Words a value that is none of those allowed. */
-function notAllowed(error: ErrorObject, place: Place): Wording {
-	const allowed = (error.params.allowedValues as readonly unknown[]).filter(
-		(value) => value !== "true" && value !== "false",
-	);
-	const words = allowed.map(String);
-	const { data } = error;
-	const what = `${nameOf(place)} is ${data === null ? "empty" : place.show(data)}`;
-	const isText = typeof data === "string" && !place.isSecret();
+	const form = unit?.form ?? (types.length > 1 ? schema.expects : undefined);
+	const isText = form === undefined && types.includes("string");
 	return {
-		what,
-		expected: listWords(words),
-		todo: isText ? didYouMean(data, words) : undefined,
+		what: `${name} is ${nameTypeOf(data)}`,
+		expected: form ?? nameTypes(types),
+		todo: adviseType(data, name, place.isSecret(), isText),
 	};
 }
 
-/** Words a text that does not have its form. */
-function misspelled(
+/** Says what to write instead of a value of a wrong type, where that is clear. */
+function adviseType(
 	data: unknown,
-	place: Place,
-	{ unit, expects }: SchemaPart,
-): Wording {
+	name: string,
+	isSecret: boolean,
+	isText: boolean,
+): string | undefined {
+	if (name === "`handler`" && typeof data === "string") {
+		return `write \`{ plugin: ${isSecret ? "name" : data} }\``;
+	}
+	if (name === "`listen`" && typeof data === "number") {
+		return `write \`":${data}"\``;
+	}
+	if (name === "`retry`" && typeof data === "number") {
+		return "write a delay for each try, such as `[1s, 10s, 1m]`";
+	}
+	const isScalar = typeof data === "number" || typeof data === "boolean";
+	if (!isText || !isScalar) return undefined;
+	const quoted = isSecret ? "" : `: \`"${data}"\``;
+	return `write it in quotes${quoted}`;
+}
+
+/** Words a value that is none of those allowed. */
+function notAllowed({ data, params }: ErrorObject, place: Place): Wording {
+	const allowed = (params.allowedValues as readonly unknown[]).filter(
+		(value) => value !== "true" && value !== "false",
+	);
+	const what = `${nameOf(place)} is ${data === null ? "empty" : place.show(data)}`;
+	return notAmong(what, place.isSecret() ? undefined : data, allowed);
+}
+
+/** Words a text that does not have its form. */
+function misspelled(data: unknown, place: Place, schema: SchemaPart): Wording {
 	const isSecret = place.isSecret();
 	const name = nameOf(place);
+	const unit = UNITS[schema.unit ?? ""];
 	if (unit !== undefined && /^\d+$/.test(String(data)) && !isSecret) {
 		return bareNumber(data, unit, name);
 	}
 	return {
 		what: `${name} is ${place.show(data)}`,
-		expected: formOf(unit) ?? expects,
-		todo:
-			unit === undefined || isSecret
-				? undefined
-				: unit === "duration"
-					? guessDuration(data)
-					: guessSize(data),
+		expected: unit?.form ?? schema.expects,
+		todo: isSecret ? undefined : unit?.guess(data),
 	};
 }
 
-function bareNumber(data: unknown, unit: string, name: string): Wording {
+/** A quantity with a unit: its form, and a guess at what a wrong text meant. */
+interface Unit {
+	readonly form: string;
+	readonly guess: (
+		data: unknown,
+		units?: readonly [string, string],
+	) => string | undefined;
+}
+
+const UNITS: Readonly<Record<string, Unit>> = {
+	duration: { form: DURATION_FORM, guess: guessDuration },
+	size: { form: SIZE_FORM, guess: guessSize },
+};
+
+function bareNumber(data: unknown, unit: Unit, name: string): Wording {
+	const units = /retention/i.test(name) ? (["h", "d"] as const) : undefined;
 	return {
 		what: `${name} is a number without a unit`,
-		expected: formOf(unit),
-		todo:
-			unit === "duration"
-				? guessDuration(data, /retention/i.test(name) ? ["h", "d"] : undefined)
-				: guessSize(data),
+		expected: unit.form,
+		todo: unit.guess(data, units),
 	};
-}
-
-function formOf(unit: string | undefined): string | undefined {
-	if (unit === "duration") return DURATION_FORM;
-	return unit === "size" ? SIZE_FORM : undefined;
 }

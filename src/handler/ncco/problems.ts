@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import { fromPointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
-import { withoutEchoes } from "../../finding/words.ts";
+import { notAmong, withoutEchoes } from "../../finding/words.ts";
 import {
 	ADVICE,
 	adviceOf,
@@ -187,12 +187,8 @@ function toTagProblem(
 			todo: "write the word itself: a value must not decide what the call does",
 		};
 	}
-	return {
-		path: at,
-		what: `${name} is ${describeValue(value, options)}`,
-		expected: listWords(names),
-		todo: typeof value === "string" ? didYouMean(value, names) : undefined,
-	};
+	const what = `${name} is ${describeValue(value, options)}`;
+	return { path: at, ...notAmong(what, value, names) };
 }
 
 /** Describes the values of an option, by its advice where it has some. */
