@@ -1,4 +1,3 @@
-import { isRecord } from "../event/is-record.ts";
 import type { Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
 
@@ -28,7 +27,7 @@ export function parseLongList(
 	const { start, end, parts, firstLine } = layout;
 	const hole = "\n".repeat(countLines(text, start, end));
 	const rest = parse(text.slice(0, start) + hole + text.slice(end));
-	if (!isRecord(rest?.value) || rest === undefined) return undefined;
+	if (!isMapping(rest?.value) || rest === undefined) return undefined;
 
 	const routes: unknown[] = [];
 	let line = firstLine;
@@ -149,4 +148,8 @@ function countLines(text: string, start: number, end: number): number {
 	)
 		count++;
 	return count;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -34,7 +34,7 @@ export function parseSource(
 
 // --- helpers ---
 
-/** Advice on the most common mistakes, by the parser's code. */
+/** What to do about the mistakes that people make most, by the parser's code. */
 const ADVICE: Readonly<Record<string, string>> = {
 	BLOCK_IN_FLOW: "put a text that holds `: ` or `- ` in quotes",
 	BLOCK_AS_IMPLICIT_KEY: "put a text that holds `: ` in quotes",

@@ -10,7 +10,7 @@ import type {
 } from "../event/webhook.ts";
 import { parseForm } from "./form.ts";
 
-/** The encoding and charset that a Content-Type header gives a body. */
+/** Tells how to read a body, as its Content-Type header says. */
 export type BodyType =
 	| { readonly encoding: "json" | "form"; readonly charset: string }
 	/** No header at all: the body's first character decides. */
@@ -94,8 +94,8 @@ export function hasQueryPayload({
 }
 
 /**
- * Returns the query of an event unless it is the payload itself: an application keeps values of its own in
- * the URL that it told the platform. Empty where there is none.
+ * The query of an event as far as it is not the payload itself: what an application keeps in the URL that
+ * it told the platform. Empty where there is none.
  */
 export function queryBeside(
 	event: Pick<HookEvent, "method" | "query" | "raw" | "handedOn">,

@@ -1,17 +1,16 @@
 import type { Headers } from "../event/webhook.ts";
-import { memo } from "../memo.ts";
 import type { Address } from "./address.ts";
 import { forwardedFor } from "./forwarded.ts";
 import { BUILT_IN_NETWORKS } from "./networks.ts";
 import { compileRanges, type Ranges } from "./ranges.ts";
 
-/** The sender of a request. The peer is the socket's other end; the client stands behind trusted proxies. */
+/** Who asks: the peer is the socket's other end, the client is who stands behind trusted proxies. */
 export interface Client {
 	/** Undefined when it cannot be told; no network but `any` holds such a client. */
 	readonly address: Address | undefined;
 	/** How the client was found, for the log and for `explain`. */
 	readonly found: string;
-	/** The peer, where it forwards for others and is not trusted to do so: its headers are ignored. */
+	/** The peer, where it forwards for others and is not trusted to: what it says of them counts for nothing. */
 	readonly stranger?: Address;
 }
 
@@ -42,8 +41,52 @@ export function createClientFinder(
 	readAddress: (text: string) => Address | undefined,
 ): ClientFinder {
 	const loopback = readAddress("127.0.0.1") as Address;
-	const known = createPeerClients();
-	const judge: HopJudge = { trusted, readAddress };
+	const direct = new WeakMap<Address, Client>();
+	const silent = new WeakMap<Address, Client>();
+	const strange = new WeakMap<Address, Client>();
+
+	const fromPeer = (address: Address): Client =>
+		memoize(direct, address, () => ({
+			address,
+			found: `peer ${address.text}`,
+		}));
+	const behindSilent = (address: Address): Client =>
+		memoize(silent, address, () => ({
+			address: undefined,
+			found: `the trusted proxy ${address.text} names no client`,
+		}));
+	const behindStranger = (address: Address): Client =>
+		memoize(strange, address, () => ({
+			address: undefined,
+			found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
+			stranger: address,
+		}));
+
+	const walk = (
+		hops: readonly string[] | undefined,
+		header: string,
+	): Client => {
+		if (hops === undefined) {
+			return { address: undefined, found: `${header} cannot be read` };
+		}
+		for (let index = hops.length - 1; index >= 0; index--) {
+			const hop = hops[index] as string;
+			const address = readAddress(hop);
+			if (address === undefined) {
+				return {
+					address: undefined,
+					found: `${header} has no address at hop ${hops.length - index} from the right`,
+				};
+			}
+			if (index === 0 || !trusted.has(address)) {
+				return {
+					address,
+					found: `${header}, hop ${hops.length - index} from the right`,
+				};
+			}
+		}
+		return { address: undefined, found: `${header} names nobody` };
+	};
 
 	return (peer, headers) => {
 		const address = peer === UNIX_PEER ? loopback : peer && readAddress(peer);
@@ -56,18 +99,18 @@ export function createClientFinder(
 		if (trusted.isEmpty || !trusted.has(address)) {
 			const forwards = !isSilent || headers.via !== undefined;
 			return forwards && isNeighbour(address)
-				? known.behindStranger(address)
-				: known.peer(address);
+				? behindStranger(address)
+				: fromPeer(address);
 		}
-		if (isSilent) return known.behindSilent(address);
+		if (isSilent) return behindSilent(address);
 		const byList =
 			listed === undefined
 				? undefined
-				: walkHops(splitList(listed), "X-Forwarded-For", judge);
+				: walk(splitList(listed), "X-Forwarded-For");
 		const byForwarded =
 			forwarded === undefined
 				? undefined
-				: walkHops(forwardedFor(joinLines(forwarded)), "Forwarded", judge);
+				: walk(forwardedFor(joinLines(forwarded)), "Forwarded");
 		if (byList === undefined) return byForwarded as Client;
 		if (
 			byForwarded === undefined ||
@@ -94,69 +137,24 @@ const NEIGHBOURS = compileRanges(
 	),
 );
 
-/** Makes the clients that follow from the peer alone, each once for each address. */
-function createPeerClients() {
-	const peers = new WeakMap<Address, Client>();
-	const silent = new WeakMap<Address, Client>();
-	const strangers = new WeakMap<Address, Client>();
-	return {
-		peer: (address: Address): Client =>
-			memo(peers, address, () => ({
-				address,
-				found: `peer ${address.text}`,
-			})),
-		behindSilent: (address: Address): Client =>
-			memo(silent, address, () => ({
-				address: undefined,
-				found: `the trusted proxy ${address.text} names no client`,
-			})),
-		behindStranger: (address: Address): Client =>
-			memo(strangers, address, () => ({
-				address: undefined,
-				found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
-				stranger: address,
-			})),
-	};
-}
-
-interface HopJudge {
-	readonly trusted: Ranges;
-	readonly readAddress: (text: string) => Address | undefined;
-}
-
-/** Finds the first hop from the right that is not trusted; the leftmost where all are. */
-function walkHops(
-	hops: readonly string[] | undefined,
-	header: string,
-	{ trusted, readAddress }: HopJudge,
+function memoize(
+	known: WeakMap<Address, Client>,
+	address: Address,
+	make: () => Client,
 ): Client {
-	if (hops === undefined) {
-		return { address: undefined, found: `${header} cannot be read` };
+	let client = known.get(address);
+	if (client === undefined) {
+		client = make();
+		known.set(address, client);
 	}
-	for (let index = hops.length - 1; index >= 0; index--) {
-		const address = readAddress(hops[index] as string);
-		if (address === undefined) {
-			return {
-				address: undefined,
-				found: `${header} has no address at ${nameHop(hops, index)}`,
-			};
-		}
-		if (index === 0 || !trusted.has(address)) {
-			return { address, found: `${header}, ${nameHop(hops, index)}` };
-		}
-	}
-	return { address: undefined, found: `${header} names nobody` };
-}
-
-function nameHop(hops: readonly string[], index: number): string {
-	return `hop ${hops.length - index} from the right`;
+	return client;
 }
 
 function joinLines(value: string | readonly string[]): string {
 	return typeof value === "string" ? value : value.join(",");
 }
 
-/** Splits the list of a header, without its empty elements (RFC 9110 section 5.6.1.2). */
+/** RFC 9110 section 5.6.1.2: empty elements of a list are ignored. */
 function splitList(value: string | readonly string[]): string[] {
 	return joinLines(value)
 		.split(",")

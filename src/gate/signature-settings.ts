@@ -1,4 +1,4 @@
-/** One scheme that proves the origin of a webhook, with its secrets, checked and normalised. */
+/** How the origin of a webhook is proved: one scheme with its secrets, checked and normalised. */
 export type SignatureSettings =
 	| NoneSettings
 	| VonageSigSettings
@@ -68,7 +68,7 @@ export interface HmacSettings {
 		| { readonly header: string }
 		| { readonly prefix: string }
 		| undefined;
-	/** The signed content: text with `{timestamp}`, `{body}` and `{query}`. */
+	/** What is signed: text with `{timestamp}`, `{body}` and `{query}`. */
 	readonly content: string;
 	readonly secrets: readonly string[];
 	/** Milliseconds, both ways; counts only with a timestamp. */

@@ -14,7 +14,7 @@ export interface Signature {
 	verify(webhook: RawWebhook, now: number): VerifiedWebhook;
 }
 
-/** One way to prove origin; each scheme of `gate/schemes/` makes one. */
+/** One way to prove origin: a file a scheme in `gate/schemes/`. */
 export interface Scheme {
 	readonly name: string;
 	/**
@@ -26,11 +26,11 @@ export interface Scheme {
 	prove(webhook: RawWebhook, now: number): Proof;
 }
 
-/** The result of a scheme that fits. */
+/** The result of a verifier that believes a webhook. */
 export interface Proof {
 	/** Verified claims; empty where the scheme has none. */
 	readonly claims: Claims;
-	/** A mark that no other webhook has; undefined where the scheme gives none. */
+	/** Tells this webhook from all others; undefined where its scheme has nothing of that sort. */
 	readonly once: Once | undefined;
 }
 
@@ -50,7 +50,7 @@ export const UNSIGNED: Signature = {
 	verify: (webhook) => trust(webhook, NOTHING_PROVED),
 };
 
-/** Makes the gate of one or several schemes, any one of which proves origin. */
+/** A gate of one or several schemes, any one of which proves origin. */
 export function createSignature(schemes: readonly Scheme[]): Signature {
 	const [only] = schemes;
 	if (only === undefined) throw new RangeError("a signature needs a scheme");
@@ -82,7 +82,7 @@ export function createSignature(schemes: readonly Scheme[]): Signature {
 	};
 }
 
-/** Restores a stored webhook as verified: its origin was proved when it came, and `claims` are from then. */
+/** Makes a webhook again that was kept: its origin was judged when it came, and `claims` are what was proved then. */
 export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
 	return trust(webhook, { claims, once: undefined });
 }
@@ -94,7 +94,7 @@ const NOTHING_PROVED: Proof = Object.freeze({
 	once: undefined,
 });
 
-/** Marks a webhook as verified. No other place may. */
+/** The one place where a webhook becomes a verified one. */
 function trust(
 	{ method, query, headers, raw }: RawWebhook,
 	{ claims, once }: Proof,

@@ -16,7 +16,7 @@ export function maskText(text: string): string {
 }
 
 /**
- * Copies a payload (or of a plugin's log fields) so that it may be logged: message text becomes
+ * A copy of a payload (or of a plugin's log fields) that may be logged: message text becomes
  * `[masked N characters]`, secrets `[secret]`, numbers as in `maskText`. At most eight levels and a
  * thousand values are looked at; it says so where there was more. Never throws.
  */

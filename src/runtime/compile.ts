@@ -11,7 +11,6 @@ import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
-import { memo } from "../memo.ts";
 import type { Log } from "../observe/log.ts";
 import { createTrace } from "../plugin/loader/trace.ts";
 import { groupBy } from "../route/group.ts";
@@ -27,6 +26,7 @@ import {
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
 import { createDelivery } from "./inbox/deliver.ts";
 import { createHandOn } from "./inbox/hand-on.ts";
+import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
 import { checkReplays } from "./replays.ts";
 import type { Runtime } from "./runtime.ts";

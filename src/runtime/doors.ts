@@ -4,8 +4,8 @@ import { compileSignature } from "../gate/schemes/create.ts";
 import type { Signature } from "../gate/signature.ts";
 import type { SignatureSettings } from "../gate/signature-settings.ts";
 import type { Kind } from "../kind/kind.ts";
-import { memo } from "../memo.ts";
 import type { Door } from "../route/stack.ts";
+import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
 
 /** Request headers, lower case, that hold a proof of origin: nobody needs them once it was judged. */

@@ -27,7 +27,6 @@ import type { StateKeeper } from "../handler/plugin/store.ts";
 import { fitStatic } from "../handler/static/answer.ts";
 import { createStaticHandler } from "../handler/static/static.ts";
 import type { Kind } from "../kind/kind.ts";
-import { memo, once } from "../memo.ts";
 import type { Log } from "../observe/log.ts";
 import { createPluginLog } from "../observe/plugin-log.ts";
 import type { PluginRoute } from "../plugin/define.ts";
@@ -40,6 +39,7 @@ import {
 import { loadPlugin } from "../plugin/loader/load.ts";
 import type { HandlerProblem } from "../plugin/loader/options.ts";
 import type { Plugin } from "../plugin/loader/plugin.ts";
+import { memo, once } from "./memo.ts";
 
 /** A handler, or the findings that say why there is none. */
 export interface Built {

@@ -1,11 +1,5 @@
-/** A Map or a WeakMap. */
-interface Known<K, T> {
-	get(key: K): T | undefined;
-	set(key: K, value: T): unknown;
-}
-
-/** Returns the value that is known under a key, and makes it the first time. */
-export function memo<K, T>(known: Known<K, T>, key: K, make: () => T): T {
+/** Returns what is known under a key, and makes it the first time. */
+export function memo<K, T>(known: Map<K, T>, key: K, make: () => T): T {
 	let value = known.get(key);
 	if (value === undefined) {
 		value = make();
