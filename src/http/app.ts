@@ -7,6 +7,7 @@ import { type Answer, refusal } from "../runtime/answer.ts";
 import type { Inbound } from "../runtime/inbound.ts";
 import { receive } from "../runtime/pipeline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { takeClient, tellOutcome } from "./control.ts";
 import { readBody } from "./read-body.ts";
 import { send, sendLast } from "./send.ts";
 import { toOriginForm } from "./target.ts";
@@ -29,10 +30,17 @@ export interface AppOptions {
 	readonly onVisit: (visit: Visit) => void;
 	/** Called for faults after the answer was begun. */
 	readonly onFault: (error: unknown) => void;
+	/** True on the control socket, default false: the peer is the operator, who plays a client and hears the outcome. */
+	readonly isControl?: boolean;
 }
 
 /** Makes the Koa application: a request becomes an `Inbound`, and an `Answer` becomes the response. */
-export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
+export function createApp({
+	runtime,
+	onVisit,
+	onFault,
+	isControl = false,
+}: AppOptions): Koa {
 	const app = new Application();
 	app.silent = true;
 	app.on("error", onFault);
@@ -44,7 +52,9 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 		const url = toOriginForm(req.url ?? "/");
 		const mark = url.indexOf("?");
 		const path = mark === -1 ? url : url.slice(0, mark);
-		const client = findClient(req.socket.remoteAddress, req.headers);
+		const client = isControl
+			? takeClient(req.headers, path, current)
+			: findClient(req.socket.remoteAddress, req.headers);
 		let answer: Answer;
 		try {
 			expectHttp(req);
@@ -60,11 +70,17 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 		}
 		let sent: undefined | Promise<void>;
 		try {
-			sent = sendAny(ctx, answer.reply);
+			sent = sendAny(
+				ctx,
+				isControl ? tellOutcome(answer, client) : answer.reply,
+			);
 		} catch (error) {
 			// Node refuses a head that it cannot write, such as a value beyond Latin-1, and has sent nothing yet.
 			answer = refusal(error, answer);
-			sent = sendAny(ctx, answer.reply);
+			sent = sendAny(
+				ctx,
+				isControl ? tellOutcome(answer, client) : answer.reply,
+			);
 		}
 		onVisit({
 			method: req.method ?? "",

@@ -10,6 +10,8 @@ export interface WebhookLine {
 	readonly level: Level | undefined;
 	/** The client's address. */
 	readonly client: string;
+	/** Who played that client; undefined for a real one. */
+	readonly playedBy?: "operator" | undefined;
 	readonly method: string;
 	readonly outcome: string;
 	/** The path as it was sent, where no route was known. */
@@ -41,6 +43,7 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 			kind: line.kind,
 			level: line.level,
 			client: line.client,
+			playedBy: line.playedBy,
 			method: line.method,
 			outcome: line.outcome,
 			path: line.path,

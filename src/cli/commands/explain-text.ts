@@ -23,11 +23,11 @@ export function describeExplanation(
 	context: Context,
 ): string[] {
 	const { client, verdicts, payload } = explanation;
-	const { method, path, query, peer } = sample;
+	const { method, path, query, peer = client.address?.text } = sample;
 	const target = query === "" ? path : `${path}?${query}`;
 	const beside = fieldsBeside(sample, explanation);
 	return [
-		showHidden(`${method} ${target} from ${peer}`),
+		showHidden(`${method} ${target} from ${peer ?? "nobody"}`),
 		"",
 		...formatTable([
 			["client", client.address?.text ?? "unknown", client.found],
@@ -67,7 +67,7 @@ export function toReport(
 		explanation;
 	const handler = handlerOf(explanation, context.settings);
 	return {
-		request: { method, path, query, peer },
+		request: { method, path, query, peer: peer ?? null },
 		client: { address: client.address?.text ?? null, found: client.found },
 		verdicts,
 		isProbe,
