@@ -23,7 +23,7 @@ export function createVisitLog(
 				strangers.add(proxy);
 				log.warn(
 					{ proxy },
-					`a proxy at ${proxy} forwards, and is not in \`server.trustedProxies\`: no client behind it is known`,
+					`a proxy at ${proxy} forwards, and is not in \`server.trustedProxies\`: no client behind it is known. If it is an HTTP proxy of yours that names the client, write \`trustedProxies: [${proxy}]\``,
 				);
 			}
 		}

@@ -16,7 +16,11 @@ export function playedClient(
 		return { address, found: "named by the operator", isPlayed: true };
 	}
 	const address = exampleAt(path, runtime);
-	return { address, found: "one that the firewall admits", isPlayed: true };
+	const found =
+		address === undefined
+			? "no route has this path"
+			: "one that the firewall admits";
+	return { address, found, isPlayed: true };
 }
 
 // --- helpers ---

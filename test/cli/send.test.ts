@@ -16,7 +16,7 @@ describe("switchhook send", () => {
 			expect(out).to.match(/^GET \/sms\?msisdn=/);
 			expect(out).to.match(/^200 OK \(\d+ ms\)$/m);
 			expect(out).to.match(/^from 127\.0\.0\.1$/m);
-			expect(out).to.match(/^handled: the route inbound answered it$/m);
+			expect(out).to.match(/^handled: the route `inbound` answered it$/m);
 			expect(code).to.equal(0);
 			const [event] = eventsOf(running);
 			expect(event).to.include({ kind: "sms.inbound", route: "inbound" });

@@ -57,12 +57,12 @@ describe("switchhook send, to a router that serves", () => {
 	it("says what became of each webhook, and ends with 1 where no handler gets it", async () => {
 		router = await serve();
 		const cases: [args: string[], says: RegExp, code: number][] = [
-			[["sms.inbound"], /^received: the route sms /m, 0],
+			[["sms.inbound"], /^received: the route `sms` /m, 0],
 			[["sms.inbound", "--set", "messageId=1"], /^received: /m, 0],
 			[["sms.inbound", "--set", "messageId=1"], /^duplicate: /m, 1],
 			[
 				["sms.inbound", "--set", "to:=null"],
-				/^quarantined: the route sms .*\nreason: PAYLOAD_INVALID: .*\/to.*\nhelp: /m,
+				/^quarantined: the route `sms` .*\nreason: PAYLOAD_INVALID: .*\/to.*\nhelp: /m,
 				1,
 			],
 			[
@@ -70,7 +70,7 @@ describe("switchhook send, to a router that serves", () => {
 				/^denied: .*\nreason: FIREWALL_DENIED: 203\.0\.113\.7 /m,
 				1,
 			],
-			[["sms.inbound", "--to", "signed"], /^received: the route signed /m, 0],
+			[["sms.inbound", "--to", "signed"], /^received: the route `signed` /m, 0],
 			[
 				["sms.inbound", "--to", "signed", "--unsigned"],
 				/^unsigned: .*\nreason: SIGNATURE_MISSING: /m,
@@ -83,7 +83,7 @@ describe("switchhook send, to a router that serves", () => {
 			],
 			[
 				["voice.answer"],
-				/^fallback: the handler of the route failing .*\nreason: HANDLER_FAILED: .*no {2}\[31mway/m,
+				/^fallback: the handler of the route `failing` .*\nreason: HANDLER_FAILED: .*no {2}\[31mway/m,
 				1,
 			],
 		];

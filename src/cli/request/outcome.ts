@@ -61,15 +61,15 @@ const AS_INTENDED: ReadonlySet<string> = new Set([
 ]);
 
 const SAYS: Readonly<Record<string, (sent: SentOutcome) => string>> = {
-	handled: ({ route }) => `the route ${route} answered it`,
+	handled: ({ route }) => `the route \`${route}\` answered it`,
 	reported: ({ route }) =>
-		`the route ${route} answered it, although a gate would have refused it`,
+		`the route \`${route}\` answered it, although a gate would have refused it`,
 	fallback: ({ route }) =>
-		`the handler of the route ${route} failed, and its fallback was answered`,
+		`the handler of the route \`${route}\` failed, and its fallback was answered`,
 	received: ({ route, event }) =>
-		`the route ${route} has it in the inbox, and its handler runs now; see \`switchhook inbox show ${event}\``,
+		`the route \`${route}\` has it in the inbox, and its handler runs now; see \`switchhook inbox show ${event}\``,
 	quarantined: ({ route, event }) =>
-		`the route ${route} keeps it, and no handler runs before \`switchhook inbox release ${event}\``,
+		`the route \`${route}\` keeps it, and no handler runs before \`switchhook inbox release ${event}\``,
 	duplicate: () => "it was accepted before, and is not handled again",
 	probe: () =>
 		"it only asks whether the URL answers, as the platform does; no handler runs",
@@ -81,7 +81,7 @@ const SAYS: Readonly<Record<string, (sent: SentOutcome) => string>> = {
 	failed: ({ route }) =>
 		route === undefined
 			? "the router could not handle it"
-			: `the handler of the route ${route} failed, and it has no fallback`,
+			: `the handler of the route \`${route}\` failed, and it has no fallback`,
 };
 
 function decode(text: string | undefined): string | undefined {

@@ -1,11 +1,3 @@
-import { once } from "node:events";
-import { createServer as createHttpServer, request } from "node:http";
-import {
-	type AddressInfo,
-	connect,
-	createServer as createTcpServer,
-	type Server,
-} from "node:net";
 import { expect } from "chai";
 import {
 	isInstalled,
@@ -14,50 +6,13 @@ import {
 	sendBytes,
 	withProxy,
 } from "../proxies/proxy.ts";
+import {
+	type Behind,
+	behindForwarder,
+	behindTunnel,
+	portOf,
+} from "./fronts.ts";
 import { PLATFORM, withSetup } from "./setup.ts";
-
-type Behind = (
-	port: number,
-	use: (port: number) => Promise<void>,
-) => Promise<void>;
-
-/** Passes bytes on, as `ssh -R` and a plain TCP port do. */
-const behindForwarder: Behind = (port, use) =>
-	withServer(
-		createTcpServer((socket) => {
-			const onward = connect(port, "127.0.0.1");
-			for (const end of [socket, onward]) end.on("error", () => {});
-			socket.pipe(onward).pipe(socket);
-		}),
-		use,
-	);
-
-/** Passes requests on and names the client behind what is there, as the programs of tunnels do. */
-const behindTunnel: Behind = (port, use) =>
-	withServer(
-		createHttpServer((incoming, outgoing) => {
-			const { method, url, headers } = incoming;
-			const hops = [
-				headers["x-forwarded-for"],
-				incoming.socket.remoteAddress,
-			].filter((hop) => hop !== undefined);
-			const onward = request(
-				{
-					host: "127.0.0.1",
-					port,
-					method,
-					path: url,
-					headers: { ...headers, "x-forwarded-for": hops.join(", ") },
-				},
-				(answer) => {
-					outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
-					answer.pipe(outgoing);
-				},
-			);
-			incoming.pipe(onward);
-		}),
-		use,
-	);
 
 const FORGED = `X-Forwarded-For: ${PLATFORM}\r\n`;
 
@@ -101,23 +56,3 @@ describe("who follows docs/security.md", () => {
 			}),
 		));
 });
-
-// --- helpers ---
-
-function portOf(url: string): number {
-	return Number(new URL(url).port);
-}
-
-async function withServer(
-	server: Server,
-	use: (port: number) => Promise<void>,
-): Promise<void> {
-	server.listen(0, "127.0.0.1");
-	await once(server, "listening");
-	try {
-		await use((server.address() as AddressInfo).port);
-	} finally {
-		server.close();
-		await once(server, "close");
-	}
-}
