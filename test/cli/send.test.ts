@@ -121,6 +121,18 @@ describe("switchhook send", () => {
 			expect(err).to.contain("switchhook explain");
 		}));
 
+	it("keeps the parameters of a URL", () =>
+		withRouter(FILES, async ({ folder, origin }) => {
+			const { out } = await runCli(
+				[
+					...["send", "voice.answer", "--as", "json", "--query", "b=2"],
+					...["--url", `${origin}/answer?a=1`],
+				],
+				folder,
+			);
+			expect(out).to.contain(`POST ${origin}/answer?a=1&b=2\n`);
+		}));
+
 	it("says over a URL what it hears, and where the reason is", () =>
 		withRouter(FILES, async ({ folder, origin }) => {
 			const { code, out, err } = await runCli(

@@ -84,7 +84,8 @@ async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 		url === undefined
 			? findPlace(options.to, kind, { known: usable, params: options.param })
 			: { path: url.pathname, methods: kind.methods };
-	const sample = sampleOfKind(kind, place, options, new Date());
+	const query = [...(url?.searchParams ?? []), ...options.query];
+	const sample = sampleOfKind(kind, place, { ...options, query }, new Date());
 	const request =
 		settings === undefined || table === undefined
 			? sample
@@ -93,7 +94,8 @@ async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 	writeLines(io.stdout, describeRequest(request, origin));
 	const response =
 		url === undefined
-			? await transmitToRouter(request, settings as Settings, options)
+			? // Without a URL there is a configuration, or this was not reached.
+				await transmitToRouter(request, settings as Settings, options)
 			: await transmit(request, destinationOf(url));
 	const sent = url === undefined ? readOutcome(response) : undefined;
 	writeLines(io.stdout, describeResponse(response, sent));
