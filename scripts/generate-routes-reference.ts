@@ -5,6 +5,8 @@ import {
 	BUILT_IN_NETWORKS,
 	type BuiltInNetwork,
 } from "../src/gate/networks.ts";
+import { SCHEMES } from "../src/gate/schemes/index.ts";
+import type { Schemes } from "../src/gate/schemes/table.ts";
 import { INBOX } from "./routes-reference-inbox.ts";
 import { INTRODUCTION, SIGNATURES, VALUES } from "./routes-reference-texts.ts";
 
@@ -13,10 +15,12 @@ export const REFERENCE = fileURLToPath(
 	new URL("../docs/routes-yaml.md", import.meta.url),
 );
 
-/** Writes the reference page of routes.yaml from its schema and the built-in networks. */
-export function generateRoutesReference(): string {
-	const root = readRoutesSchema() as SchemaPart;
-	const parts = SECTIONS.map((name) => {
+/** Writes the reference page of routes.yaml from its schema, the signature schemes and the built-in networks. */
+export function generateRoutesReference(schemes: Schemes = SCHEMES): string {
+	const root = readRoutesSchema(schemes.definitions) as SchemaPart;
+	const { none: _, ...described } = schemes.definitions;
+	const sections = [...SECTIONS, ...Object.keys(described), "included"];
+	const parts = sections.map((name) => {
 		const part = root.$defs?.[name] ?? {};
 		const head = `## ${part.title}\n\n${part.description}`;
 		return part.properties === undefined
@@ -63,7 +67,7 @@ interface SchemaPart {
 	readonly additionalProperties?: boolean | SchemaPart;
 }
 
-/** The objects with a table of their own, in the order in which a reader meets them. */
+/** The objects with a table of their own, in the order in which a reader meets them; the signature schemes follow. */
 const SECTIONS = [
 	"server",
 	"inbox",
@@ -78,14 +82,6 @@ const SECTIONS = [
 	"forward",
 	"network",
 	"signature",
-	"scheme",
-	"vonageSig",
-	"vonageJwt",
-	"hmac",
-	"hmacTimestamp",
-	"standardWebhooks",
-	"basic",
-	"included",
 ];
 
 function toTable(part: SchemaPart, root: SchemaPart): string {

@@ -2,6 +2,9 @@ import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import { createReport } from "../finding/report.ts";
 import { type ConfigFile, Place } from "../finding/site.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { AuthoredScheme } from "../gate/schemes/scheme.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import type {
 	AuthoredDefaults,
@@ -10,7 +13,7 @@ import type {
 	AuthoredRoute,
 	AuthoredServer,
 } from "./parts/authored.ts";
-import type { AuthoredScheme } from "./parts/authored-signature.ts";
+import { checkCopiedProofs } from "./parts/copy-headers.ts";
 import type { Definition } from "./parts/definitions.ts";
 import {
 	type Authored,
@@ -62,6 +65,8 @@ export interface Readable {
 export interface CheckOptions {
 	/** True for a file that exists; default asks the disk. */
 	readonly isFile?: (path: string) => boolean;
+	/** The signature schemes that a file may name; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
 }
 
 /**
@@ -71,7 +76,7 @@ export interface CheckOptions {
 export function checkConfig(
 	read: ReadConfig,
 	kinds: KindCatalog,
-	{ isFile = isFileOnDisk }: CheckOptions = {},
+	{ isFile = isFileOnDisk, schemes = SCHEMES }: CheckOptions = {},
 ): Checked {
 	const report = createReport();
 	for (const finding of read.findings) {
@@ -80,7 +85,10 @@ export function checkConfig(
 		else report.warn(at, { what, expected, todo });
 	}
 	const parts = read.files.map((file, index): Part => {
-		return { file, shape: checkShape(file, index > 0, report) };
+		return {
+			file,
+			shape: checkShape(file, index > 0, report, schemes.definitions),
+		};
 	});
 	const [first] = parts;
 	const named: { name: string; path: string }[] = [];
@@ -113,6 +121,7 @@ export function checkConfig(
 		report,
 	);
 	const signatures = createSignatures(
+		schemes,
 		parts.flatMap((part) => definitionsOf<AuthoredScheme>(part, "signatures")),
 		read.isComplete,
 		report,
@@ -154,6 +163,7 @@ export function checkConfig(
 	};
 	for (const route of routes) {
 		checkRoute(route, report);
+		checkCopiedProofs(route.placeOf, schemes.secretHeaders, report);
 		checkStaticFiles(route, own, report);
 	}
 	const isKept = inbox.store.type !== "none";

@@ -1,6 +1,6 @@
 import type { Level, Mode } from "../event/webhook.ts";
 import type { Position } from "../finding/finding.ts";
-import type { SignatureSettings } from "../gate/signature-settings.ts";
+import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
 import type { ForwardSettings } from "./forward-settings.ts";
 
@@ -98,7 +98,7 @@ export interface RouteSettings {
 	 * Any one of them proves origin; one `none` for a route that asks for no proof. Routes that say the
 	 * same share one list, and lists share their entries.
 	 */
-	readonly signature: readonly SignatureSettings[];
+	readonly signature: readonly ConfiguredScheme[];
 	readonly bodyLimitBytes: number;
 	/** Headers of the sender, in lower case, that an event has beside the usual ones; undefined for none. */
 	readonly copyHeaders: readonly string[] | undefined;

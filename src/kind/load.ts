@@ -3,8 +3,11 @@ import { join, resolve } from "node:path";
 import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Source } from "../finding/located.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import { createChecks } from "./checks.ts";
-import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
+import type { WebhookKeyword } from "./keyword.ts";
+import { webhookSchema } from "./keyword.ts";
 import type { Kind, KindCatalog } from "./kind.ts";
 import { isKindFile, nameOf, readSource } from "./read.ts";
 import { createRule, type Origin } from "./rule.ts";
@@ -28,6 +31,14 @@ export interface LoadedKind {
 	readonly findings: readonly Finding[];
 }
 
+/** Options of `loadKinds`. */
+export interface LoadKindsOptions {
+	/** The folder whose files are not looked at for slips; default none. */
+	readonly proven?: string | undefined;
+	/** The signature schemes that `signed` may name; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
+}
+
 /**
  * Reads every kind file (`*.json`, `*.yaml`, `*.yml`, not `*.schema.json`) of the folders; one of a
  * later folder takes the place of an earlier one of the same name. A missing folder has no kinds.
@@ -37,9 +48,9 @@ export interface LoadedKind {
  */
 export async function loadKinds(
 	folders: readonly string[],
-	{ proven }: { readonly proven?: string } = {},
+	{ proven, schemes }: LoadKindsOptions = {},
 ): Promise<LoadedKinds> {
-	const reader = createKindReader();
+	const reader = createKindReader(schemes);
 	const isOnce = folders.filter((path) => isSame(path, proven)).length === 1;
 	const kinds = new Map<string, Kind>();
 	const findings: Finding[] = [];
@@ -86,8 +97,10 @@ export interface KindReader {
 	read(file: string, origin: Origin, isProven?: boolean): Promise<LoadedKind>;
 }
 
-/** Creates a reader. */
-export function createKindReader(): KindReader {
+/** Creates a reader of kinds that are signed by these schemes. */
+export function createKindReader({
+	names: schemes,
+}: Pick<Schemes, "names"> = SCHEMES): KindReader {
 	const validator = createValidator();
 	let keyword: Compiled | undefined;
 	return {
@@ -95,7 +108,7 @@ export function createKindReader(): KindReader {
 			const { source, findings } = await readSource(file);
 			if (source === undefined) return { kind: undefined, findings };
 			if (isProven) return toKind(source, origin, validator, undefined);
-			keyword ??= validator.compile(WEBHOOK_SCHEMA, {
+			keyword ??= validator.compile(webhookSchema(schemes), {
 				explain: true,
 				isProven: true,
 			});

@@ -5,6 +5,8 @@ import { createAddressReader } from "../gate/address.ts";
 import { createClientFinder } from "../gate/client-address.ts";
 import { createPeers } from "../gate/peers.ts";
 import { compileRanges, type Ranges } from "../gate/ranges.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import type { Handler } from "../handler/handler.ts";
 import { createRouteUrls } from "../handler/ncco/template-url.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
@@ -19,9 +21,8 @@ import { createTable } from "../route/table.ts";
 import { closeRoutes } from "./close-routes.ts";
 import {
 	createDoorBuilder,
-	isSignedBySig,
-	plainHeadersOf,
 	secretHeadersOf,
+	secretParametersOf,
 } from "./doors.ts";
 import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
 import { createDelivery } from "./inbox/deliver.ts";
@@ -46,6 +47,8 @@ export interface CompileOptions {
 	readonly services?: Services | undefined;
 	/** All routes that the filter `url` may name, default those of the settings. */
 	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
+	/** The signature schemes that the settings were read by; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
 }
 
 /**
@@ -56,10 +59,15 @@ export interface CompileOptions {
 export async function compile(
 	settings: Settings,
 	kinds: KindCatalog,
-	{ log, names = settings.routes, services = createServices() }: CompileOptions,
+	{
+		log,
+		names = settings.routes,
+		services = createServices(),
+		schemes = SCHEMES,
+	}: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
-	const findKind = createKindFinder(kinds, findings);
+	const findKind = createKindFinder(kinds, schemes, findings);
 	const base: Base = { url: settings.server.publicUrl };
 	const stop = new AbortController();
 	const served = new Map<string, ServedRoute>();
@@ -87,7 +95,12 @@ export async function compile(
 			const headers = matched.get(route.path) ?? [];
 			return (
 				kind &&
-				buildRoute(route, { kind, hasInbox, headers }, builder, findings)
+				buildRoute(
+					route,
+					{ kind, hasInbox, headers, schemes },
+					builder,
+					findings,
+				)
 			);
 		}),
 	);
@@ -127,9 +140,10 @@ interface Parts {
 /** Finds a route's kind and compiles it; what is wrong with its file becomes findings once. */
 function createKindFinder(
 	kinds: KindCatalog,
+	schemes: Schemes,
 	findings: Finding[],
 ): (route: RouteSettings) => Promise<Kind | undefined> {
-	const reader = createKindReader();
+	const reader = createKindReader(schemes);
 	const open = createOpenKind();
 	const known = new Map<string, Promise<Kind | undefined>>();
 	const find = async ({
@@ -156,11 +170,12 @@ interface Known {
 	readonly hasInbox: boolean;
 	/** Headers that its path matches on, lower case. */
 	readonly headers: readonly string[];
+	readonly schemes: Schemes;
 }
 
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers }: Known,
+	{ kind, hasInbox, headers, schemes }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
@@ -203,10 +218,10 @@ async function buildRoute(
 		stepAside: route.stepAside,
 		concurrency: route.concurrency,
 		retry: route.retry,
-		hasSig: isSignedBySig(route.signature, kind),
+		secretParameters: secretParametersOf(route.signature, kind, schemes),
 		keepHeaders: createHeaderFilter(
 			[...headers, ...headersOf(route, kind, [main.handler, fallback])],
-			secretHeadersOf(route.signature),
+			secretHeadersOf(route.signature, schemes),
 		),
 		// A file is fetched, not told: there is nothing in it to be lost.
 		isRecorded: mode === "reply" && main.handler.type !== "static",
@@ -221,7 +236,7 @@ function headersOf(
 ): readonly string[] {
 	return [
 		...(copyHeaders ?? []),
-		...plainHeadersOf(route.signature),
+		...route.signature.flatMap(({ plainHeaders }) => plainHeaders),
 		...headersAmong([
 			...(dedupe ?? [...kind.dedupe, ...kind.dedupeNeeds].flat()),
 			...orderBy,

@@ -4,6 +4,7 @@ import { checkConfig } from "../config/check.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
@@ -15,6 +16,8 @@ export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -41,19 +44,20 @@ export interface Loaded {
 export async function load({
 	configFile,
 	env,
+	schemes,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
 	const { kinds, findings: ofKinds } = await loadKinds(
 		[BUILT_IN_KINDS, join(folder, "schemas")],
-		{ proven: BUILT_IN_KINDS },
+		{ proven: BUILT_IN_KINDS, schemes },
 	);
 	const {
 		settings,
 		readable,
 		findings: ofConfig,
 		notes,
-	} = checkConfig(await readConfig(configFile, { env }), kinds);
+	} = checkConfig(await readConfig(configFile, { env }), kinds, { schemes });
 	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
@@ -77,6 +81,7 @@ export async function load({
 		log,
 		names,
 		services,
+		schemes,
 	});
 	const all = unique([...found, ...findings]);
 	return {

@@ -9,7 +9,7 @@ import {
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
-import { cutSignature } from "../inbox/port/envelope.ts";
+import { cutParameters } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
 import type { Lane } from "../route/lane.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -61,8 +61,8 @@ export function resolve(
 		method: webhook.method,
 		// Beside a body the query is the application's own, and so is a `sig` in it.
 		query:
-			route.hasSig && encoding === "query"
-				? cutSignature(webhook.query)
+			encoding === "query"
+				? cutParameters(webhook.query, route.secretParameters)
 				: webhook.query,
 		handedOn: 0,
 	});

@@ -21,8 +21,8 @@ export interface ServedRoute extends Route {
 	/** Deliveries handled at once. */
 	readonly concurrency: number;
 	readonly retry: RetryPolicy;
-	/** True where a parameter `sig` is the platform's signature: it is cut out of a query that is the payload. */
-	readonly hasSig: boolean;
+	/** Parameters that hold a signature, such as `sig`: they are cut out of a query that is the payload. */
+	readonly secretParameters: readonly string[];
 	/** Chooses the headers that an event has, the one that is kept and the one that is handled now alike. */
 	readonly keepHeaders: HeaderFilter;
 	/** True where a reply is recorded after it was given. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Checked, checkConfig } from "../../src/config/check.ts";
 import { readConfig } from "../../src/config/read/read.ts";
 import { type Finding, formatFinding } from "../../src/finding/finding.ts";
+import type { ConfiguredScheme } from "../../src/gate/schemes/scheme.ts";
 import { kinds } from "./kinds.ts";
 
 /** The folder that holds a folder for each case. */
@@ -70,6 +71,10 @@ export function environmentOf(text: string): Record<string, string> {
 
 // --- helpers ---
 
-function mapsToObjects(_key: string, value: unknown): unknown {
+/** Makes a configuration as plain as JSON is: of a configured scheme its settings say it all. */
+function mapsToObjects(key: string, value: unknown): unknown {
+	if (key === "signature") {
+		return (value as readonly ConfiguredScheme[]).map((one) => one.settings);
+	}
 	return value instanceof Map ? Object.fromEntries(value) : value;
 }

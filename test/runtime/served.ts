@@ -17,7 +17,7 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		orderKeyOf: createOrderKey([]),
 		concurrency: 1,
 		retry: DEFAULT_RETRY,
-		hasSig: false,
+		secretParameters: [],
 		keepHeaders: createHeaderFilter([], new Set()),
 		isRecorded: false,
 		...over,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { Reply } from "../../src/event/webhook.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
-import { createSignature, type Scheme } from "../../src/gate/signature.ts";
+import { createSignature, type Verifier } from "../../src/gate/signature.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import type { Answer } from "../../src/runtime/answer.ts";
@@ -15,7 +15,7 @@ import { fakeKind } from "../route/kinds.ts";
 import { servedRoute } from "./served.ts";
 
 /** Believes a request whose header `proof` is `good`; `nonce` tells one from another. */
-const SCHEME: Scheme = {
+const SCHEME: Verifier = {
 	name: "test",
 	prove({ headers }, now) {
 		if (headers.proof === undefined) {

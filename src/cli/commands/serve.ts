@@ -82,10 +82,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	let running: RunningInbox | undefined;
 	let services = createServices();
 	try {
-		const configFile = resolve(io.cwd, options.config);
-		const { settings, runtime, findings } = await load({
-			configFile,
+		const given = {
+			configFile: resolve(io.cwd, options.config),
 			env: io.env,
+			schemes: io.schemes,
+		};
+		const { settings, runtime, findings } = await load({
+			...given,
 			setup: {
 				log,
 				async open(checked) {
@@ -111,7 +114,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		const serving = createServing(runtime, {
 			log,
 			services,
-			load: { configFile, env: io.env },
+			load: given,
 			cwd: io.cwd,
 			onSwap(next) {
 				if (port !== undefined) next.servedOn(port);

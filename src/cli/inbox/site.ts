@@ -118,8 +118,10 @@ async function readSettings(io: Io, file: string) {
 	const builtIn = packageFile("schemas");
 	const { kinds } = await loadKinds([builtIn, join(dirname(file), "schemas")], {
 		proven: builtIn,
+		schemes: io.schemes,
 	});
-	return checkConfig(await readConfig(file, { env: io.env }), kinds);
+	const read = await readConfig(file, { env: io.env });
+	return checkConfig(read, kinds, { schemes: io.schemes });
 }
 
 /** A wrong value is not shown: it may hold a password. */

@@ -1,4 +1,5 @@
 import { isNeverKept } from "../../event/kept-headers.ts";
+import type { Wording } from "../../finding/finding.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { type TextOrList, unique } from "./authored.ts";
@@ -28,6 +29,30 @@ export function readCopyHeaders(
 		: undefined;
 }
 
+/**
+ * Refuses headers that hold a proof of origin in each `copyHeaders` that a route has, with a finding each.
+ *
+ * @param proofs in lower case
+ */
+export function checkCopiedProofs(
+	placeOf: (key: string) => Place,
+	proofs: ReadonlySet<string>,
+	report: Report,
+): void {
+	for (const place of [
+		placeOf("copyHeaders"),
+		placeOf("handler").in("forward", "copyHeaders"),
+		placeOf("fallback").in("forward", "copyHeaders"),
+	]) {
+		const { value } = place;
+		for (const [index, name] of [value].flat().entries()) {
+			if (typeof name !== "string" || !proofs.has(name.toLowerCase())) continue;
+			const at = Array.isArray(value) ? place.in(index) : place;
+			report.error(at.at(), proofIn(at.show(name)));
+		}
+	}
+}
+
 // --- helpers ---
 
 /** Tokens of RFC 9110 section 5.6.2. */
@@ -49,15 +74,18 @@ function problemOf(
 			what: `the header ${shown} is never kept: behind CGI, WSGI and PHP, \`_\` and \`-\` are the same, so that it could pass for another`,
 			todo: "take it out",
 		};
-	if (isNeverKept(name.toLowerCase()))
-		return {
-			what: `the header ${shown} is never kept: it proves an origin, which is secret`,
-			todo: "take it out",
-		};
+	if (isNeverKept(name.toLowerCase())) return proofIn(shown);
 	if (isWritten(name.toLowerCase()))
 		return {
 			what: `the header ${shown} is written by the router itself`,
 			todo: "take it out",
 		};
 	return undefined;
+}
+
+function proofIn(shown: string): Wording {
+	return {
+		what: `the header ${shown} is never kept: it proves an origin, which is secret`,
+		todo: "take it out",
+	};
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
+import { readKeys } from "../../gate/schemes/secrets.ts";
 import {
 	type ForwardSettings,
 	isNeverCopied,
@@ -15,7 +16,6 @@ import type {
 } from "./authored-forward.ts";
 import { readCopyHeaders } from "./copy-headers.ts";
 import { readSize, readTimer } from "./limits.ts";
-import { readKeys } from "./secrets.ts";
 
 /** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
 export function readForward(

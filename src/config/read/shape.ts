@@ -20,19 +20,26 @@ export interface Shape {
 /** Keywords of `schemas/routes.schema.json` that tell people, not AJV, something. */
 export const ANNOTATIONS = ["unit", "defaultNote", "expects"] as const;
 
-/** The schema of routes.yaml as published. */
-export function readRoutesSchema(): Readonly<Record<string, unknown>> {
+/** Parts of the schema of routes.yaml, by their key in `$defs`. */
+export type Definitions = Readonly<Record<string, object>>;
+
+/** Reads the schema of routes.yaml as published, with these definitions instead of its own of the same keys. */
+export function readRoutesSchema(
+	definitions: Definitions = {},
+): Readonly<Record<string, unknown>> {
 	const url = new URL("../../../schemas/routes.schema.json", import.meta.url);
-	return JSON.parse(readFileSync(url, "utf8"));
+	const schema = JSON.parse(readFileSync(url, "utf8"));
+	return { ...schema, $defs: { ...schema.$defs, ...definitions } };
 }
 
-/** Checks a file against the schema: one finding for each mistake. */
+/** Checks a file against the schema with these definitions: one finding for each mistake. */
 export function checkShape(
 	file: ConfigFile,
 	isIncluded: boolean,
 	report: Report,
+	definitions: Definitions,
 ): Shape {
-	const { first, included } = validators();
+	const { first, included } = validatorsOf(definitions);
 	const validate = isIncluded ? included : first;
 	const bad = new Set<string>();
 	const meant = new Set<string>();
@@ -61,26 +68,28 @@ interface Validators {
 	readonly included: ValidateFunction;
 }
 
-let compiled: Validators | undefined;
+const compiled = new WeakMap<Definitions, Validators>();
 
 /** Compiles once, when first needed: the schema is a constant of the package, and each reload checks. */
-function validators(): Validators {
-	if (compiled === undefined) {
+function validatorsOf(definitions: Definitions): Validators {
+	let validators = compiled.get(definitions);
+	if (validators === undefined) {
 		const ajv = createAjv({
 			...EXPLAIN,
 			// A test compiles the schema with these on; here they would only cost time.
 			strict: false,
 			validateSchema: false,
 		});
-		const schema = readRoutesSchema();
+		const schema = readRoutesSchema(definitions);
 		ajv.addSchema(schema);
 		const id = schema.$id as string;
-		compiled = {
+		validators = {
 			first: ajv.getSchema(id) as ValidateFunction,
 			included: ajv.getSchema(`${id}#/$defs/included`) as ValidateFunction,
 		};
+		compiled.set(definitions, validators);
 	}
-	return compiled;
+	return validators;
 }
 
 function markBad(bad: Set<string>, pointer: string): void {

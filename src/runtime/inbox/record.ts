@@ -18,8 +18,9 @@ export interface Trace {
 /** The event without the secrets that came with it, as the inbox gives it back. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
 	// A signature in the body stays: its bytes are kept as they came.
-	if (!route.hasSig || event.raw.length > 0) return event;
-	return { ...event, payload: withoutSig(event.payload) };
+	const { secretParameters: names } = route;
+	if (names.length === 0 || event.raw.length > 0) return event;
+	return { ...event, payload: without(event.payload, names) };
 }
 
 /** Writes an event as the inbox keeps it, without the secrets that came with it. */
@@ -67,8 +68,9 @@ export function describeErrors(
 
 // --- helpers ---
 
-function withoutSig(payload: Payload): Payload {
-	if (!isRecord(payload) || !Object.hasOwn(payload, "sig")) return payload;
-	const { sig: _, ...rest } = payload;
-	return rest;
+function without(payload: Payload, names: readonly string[]): Payload {
+	if (!isRecord(payload)) return payload;
+	if (!names.some((name) => Object.hasOwn(payload, name))) return payload;
+	const rest = Object.entries(payload).filter(([key]) => !names.includes(key));
+	return Object.fromEntries(rest);
 }

@@ -1,8 +1,8 @@
 import { HookError } from "../../../src/errors.ts";
 import type { Headers } from "../../../src/event/webhook.ts";
 import { fingerprint, toKeys } from "../../../src/gate/schemes/keys.ts";
-import type { OutgoingRequest } from "../../../src/gate/schemes/outgoing.ts";
-import type { Scheme } from "../../../src/gate/signature.ts";
+import type { OutgoingRequest } from "../../../src/gate/schemes/scheme.ts";
+import type { Verifier } from "../../../src/gate/signature.ts";
 
 /** The time of all tests, milliseconds. */
 export const NOW = 1_700_000_000_000;
@@ -29,7 +29,7 @@ export function post(
 
 /** What a scheme says of a request: `proved`, or the code and the message of its refusal. */
 export function verdict(
-	scheme: Scheme,
+	scheme: Verifier,
 	request: OutgoingRequest,
 	now = NOW,
 ): string {

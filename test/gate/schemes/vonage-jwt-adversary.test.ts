@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { expect } from "chai";
-import { createVonageJwtScheme } from "../../../src/gate/schemes/vonage-jwt.ts";
+import { createVonageJwtVerifier } from "../../../src/gate/schemes/vonage-jwt/token.ts";
 import {
 	NONCE,
 	post,
@@ -18,7 +18,7 @@ const CLAIMS = {
 	api_key: "abcd1234",
 	payload_hash: createHash("sha256").update(BODY).digest("hex"),
 };
-const scheme = createVonageJwtScheme({
+const scheme = createVonageJwtVerifier({
 	scheme: "vonage-jwt",
 	secrets: new Map([["abcd1234", [SECRET]]]),
 	payloadHash: "required",

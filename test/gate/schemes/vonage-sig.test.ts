@@ -1,13 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
 import { expect } from "chai";
 import {
-	createVonageSigScheme,
-	signVonageSig,
-} from "../../../src/gate/schemes/vonage-sig.ts";
-import {
+	createVonageSigVerifier,
 	SIG_METHODS,
+	signVonageSig,
 	type VonageSigSettings,
-} from "../../../src/gate/signature-settings.ts";
+} from "../../../src/gate/schemes/vonage-sig/sig.ts";
 import {
 	get,
 	markOf,
@@ -29,8 +27,8 @@ const SETTINGS: VonageSigSettings = {
 	timestamp: "required",
 };
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
-const scheme = createVonageSigScheme(SETTINGS);
-const lax = createVonageSigScheme({ ...SETTINGS, timestamp: "optional" });
+const scheme = createVonageSigVerifier(SETTINGS);
+const lax = createVonageSigVerifier({ ...SETTINGS, timestamp: "optional" });
 
 describe("vonage-sig", () => {
 	it("proves a query, with its account and its mark", () => {
@@ -61,7 +59,7 @@ describe("vonage-sig", () => {
 	});
 
 	it("takes `sig` in either case, and any of several secrets", () => {
-		const several = createVonageSigScheme({
+		const several = createVonageSigVerifier({
 			...SETTINGS,
 			secrets: [OTHER, SECRET],
 		});
@@ -82,7 +80,7 @@ describe("vonage-sig", () => {
 	it("takes `md5hash` as MD5 over text and secret, and the others as HMACs", () => {
 		const text = `&a=1&timestamp=${SECONDS}`;
 		for (const method of SIG_METHODS) {
-			const own = createVonageSigScheme({ ...SETTINGS, method });
+			const own = createVonageSigVerifier({ ...SETTINGS, method });
 			const sig =
 				method === "md5hash"
 					? createHash("md5")
@@ -92,7 +90,7 @@ describe("vonage-sig", () => {
 			const query = `a=1&timestamp=${SECONDS}&sig=${sig}`;
 			expect(verdict(own, get(query))).to.equal("proved");
 			for (const other of SIG_METHODS.filter((name) => name !== method)) {
-				const wrong = createVonageSigScheme({ ...SETTINGS, method: other });
+				const wrong = createVonageSigVerifier({ ...SETTINGS, method: other });
 				expect(verdict(wrong, get(query))).to.match(/^SIGNATURE_INVALID /);
 			}
 		}
@@ -230,7 +228,7 @@ describe("signVonageSig", () => {
 				post("", {}),
 			]) {
 				const signedRequest = signVonageSig(own, request, options);
-				expect(verdict(createVonageSigScheme(own), signedRequest)).to.equal(
+				expect(verdict(createVonageSigVerifier(own), signedRequest)).to.equal(
 					"proved",
 				);
 			}

@@ -2,7 +2,6 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageFile } from "../../../src/cli/package.ts";
 import type { RouteSettings } from "../../../src/config/settings.ts";
-import { signRequest } from "../../../src/gate/schemes/create.ts";
 import { load } from "../../../src/runtime/load.ts";
 import { withFolder } from "../../cli/cli.ts";
 import { type FileRouter, startFrom } from "../../end-to-end/router.ts";
@@ -70,7 +69,7 @@ function toBytes(
 	const bare = { method: "POST", path, query: "", headers: {}, raw };
 	const signed =
 		isSigned && scheme !== undefined
-			? signRequest(scheme, bare, {
+			? scheme.sign(bare, {
 					now: Date.now(),
 					nonce: `nonce-${++nonce}`,
 					claims: {},

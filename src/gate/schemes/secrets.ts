@@ -1,7 +1,9 @@
+import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import { lineOf, type Place } from "../../finding/site.ts";
-import type { Secrets } from "./authored-signature.ts";
-import { itemsOf } from "./items.ts";
+
+/** One secret, or several while they are exchanged. */
+export type Secrets = string | readonly string[];
 
 /**
  * Reads one secret or several, each once; undefined, with a finding, when one is blank. It warns of

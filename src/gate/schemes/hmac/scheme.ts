@@ -1,13 +1,162 @@
-import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
-import { didYouMean, listWords } from "../../finding/suggest.ts";
-import type { HmacSettings } from "../../gate/signature-settings.ts";
-import type { AuthoredHmac } from "./authored-signature.ts";
-import { readTolerance } from "./limits.ts";
-import { readSecrets } from "./secrets.ts";
+import type { Report } from "../../../finding/report.ts";
+import type { Place } from "../../../finding/site.ts";
+import { didYouMean, listWords } from "../../../finding/suggest.ts";
+import { NO_CLAIMS, type Scheme } from "../scheme.ts";
+import { readSecrets, type Secrets } from "../secrets.ts";
+import { readTolerance } from "../window.ts";
+import {
+	createHmacVerifier,
+	DIGEST_ENCODINGS,
+	HMAC_ALGORITHMS,
+	type HmacSettings,
+	signHmac,
+	type Timestamp,
+} from "./signature.ts";
 
-/** Normalises an `hmac` scheme; undefined, with a finding, when something in it is wrong. */
-export function readHmac(
+/** An HMAC in a header: how `hmac` is written, and what it proves. */
+export const HMAC: Scheme = {
+	name: "hmac",
+	isPlatform: false,
+	secretHeaders: [],
+	secretParameters: [],
+	schema: {
+		title: "hmac",
+		description:
+			"An HMAC in a header (RFC 2104), as many services send it, over the body's bytes as they came.",
+		type: "object",
+		additionalProperties: false,
+		required: ["scheme", "header", "secret"],
+		properties: {
+			scheme: { description: "An HMAC in a header.", const: "hmac" },
+			header: {
+				description: "The header that holds the signature, in any case.",
+				$ref: "#/$defs/headerName",
+				examples: ["x-signature"],
+			},
+			algorithm: {
+				description: "The hash.",
+				enum: HMAC_ALGORITHMS,
+				default: "sha256",
+			},
+			encoding: {
+				description: "How the signature is written.",
+				enum: DIGEST_ENCODINGS,
+				default: "hex",
+			},
+			prefix: {
+				description:
+					"What stands before each signature, such as `sha256=` or `v1=`; parts of the header without it are skipped.",
+				type: "string",
+				defaultNote: "nothing",
+			},
+			separator: {
+				description: "What parts several signatures in the one header.",
+				type: "string",
+				minLength: 1,
+				defaultNote:
+					"`,` where `timestamp` has a `prefix`, else none: the header is one signature",
+				examples: [","],
+			},
+			timestamp: {
+				description:
+					"Where the time of signing stands, in seconds since 1970: the name of a header, or [a place](#hmac-timestamp).",
+				type: ["string", "object"],
+				minLength: 1,
+				if: { type: "string" },
+				// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+				then: { $ref: "#/$defs/headerName" },
+				else: { $ref: "#/$defs/hmacTimestamp" },
+				defaultNote: "none: a webhook can be sent again at any time",
+				examples: ["x-timestamp"],
+			},
+			content: {
+				description:
+					"What is signed: text in which `{timestamp}` stands for the time as it is written, `{body}` for the body, `{query}` for what follows the `?` of the URL.",
+				type: "string",
+				minLength: 1,
+				defaultNote: "`{timestamp}.{body}` with `timestamp`, else `{body}`",
+				examples: ["v0:{timestamp}:{body}"],
+			},
+			secret: {
+				description: "The key, as text; several while it is exchanged.",
+				$ref: "#/$defs/secret",
+				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
+				examples: ["${WEBHOOK_SECRET}"],
+			},
+			tolerance: {
+				description:
+					"How far the time of signing may be off the clock, both ways: `1s` to `7d`; counts only with `timestamp`.",
+				$ref: "#/$defs/duration",
+				default: "5m",
+			},
+		},
+	},
+	definitions: {
+		hmacTimestamp: {
+			title: "hmac timestamp",
+			description:
+				"Where the time of signing stands: exactly one of `header` and `prefix`.",
+			type: "object",
+			additionalProperties: false,
+			oneOf: [{ required: ["header"] }, { required: ["prefix"] }],
+			properties: {
+				header: {
+					description: "A header of its own.",
+					$ref: "#/$defs/headerName",
+					defaultNote: "none",
+					examples: ["x-timestamp"],
+				},
+				prefix: {
+					description:
+						"A part of the signature's header that begins with this, such as `t=`.",
+					type: "string",
+					minLength: 1,
+					defaultNote: "none",
+					examples: ["t="],
+				},
+			},
+		},
+	},
+	read: readHmac,
+	configure: (settings: HmacSettings) => ({
+		scheme: HMAC,
+		settings,
+		provesContent: true,
+		provesTime: settings.timestamp !== undefined,
+		timeAdvice: "say by `timestamp` where the sender writes the time",
+		claims: NO_CLAIMS,
+		secretHeaders: [settings.header],
+		plainHeaders: headersOf(settings.timestamp),
+		covers: (method) =>
+			settings.content.includes(method === "GET" ? "{query}" : "{body}"),
+		createVerifier: () => createHmacVerifier(settings),
+		sign: (request, options) => signHmac(settings, request, options),
+	}),
+};
+
+// --- helpers ---
+
+/** The scheme as written. */
+interface AuthoredHmac {
+	readonly scheme: "hmac";
+	readonly header: string;
+	readonly algorithm?: HmacSettings["algorithm"];
+	readonly encoding?: HmacSettings["encoding"];
+	readonly prefix?: string;
+	readonly separator?: string;
+	readonly timestamp?:
+		| string
+		| { readonly header?: string; readonly prefix?: string };
+	readonly content?: string;
+	readonly secret: Secrets;
+	readonly tolerance?: string;
+}
+
+function headersOf(timestamp: Timestamp): readonly string[] {
+	return timestamp && "header" in timestamp ? [timestamp.header] : [];
+}
+
+function readHmac(
 	scheme: AuthoredHmac,
 	place: Place,
 	report: Report,
@@ -47,10 +196,6 @@ export function readHmac(
 		toleranceMs,
 	};
 }
-
-// --- helpers ---
-
-type Timestamp = HmacSettings["timestamp"];
 
 function readTimestamp(timestamp: AuthoredHmac["timestamp"]): Timestamp {
 	if (timestamp === undefined) return undefined;

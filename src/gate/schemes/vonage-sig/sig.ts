@@ -1,20 +1,39 @@
 import { createHmac, hash } from "node:crypto";
-import { HookError } from "../../errors.ts";
-import { isRecord } from "../../event/is-record.ts";
-import type { Claims, Payload, RawWebhook } from "../../event/webhook.ts";
-import { parseUnproved } from "../body.ts";
-import type { Scheme } from "../signature.ts";
-import type { VonageSigSettings } from "../signature-settings.ts";
-import { isSameText } from "./compare.ts";
-import { fingerprint, noneOf, toKeys } from "./keys.ts";
+import { HookError } from "../../../errors.ts";
+import { isRecord } from "../../../event/is-record.ts";
+import type { Claims, Payload, RawWebhook } from "../../../event/webhook.ts";
+import { parseUnproved } from "../../body.ts";
+import type { Verifier } from "../../signature.ts";
+import { isSameText } from "../compare.ts";
+import { fingerprint, noneOf, toKeys } from "../keys.ts";
+import { invalid, missing, show } from "../refusal.ts";
 import type {
 	OutgoingRequest,
 	SignedRequest,
 	SigningOptions,
-} from "./outgoing.ts";
-import { invalid, missing, show } from "./refusal.ts";
-import { readParameter, writeSigText } from "./sig-text.ts";
-import { describeDrift, readSeconds } from "./window.ts";
+} from "../scheme.ts";
+import { describeDrift, readSeconds } from "../window.ts";
+
+/** The digests of `sig`: `md5hash` is a plain MD5 over text and secret, the others are HMACs. */
+export const SIG_METHODS = [
+	"md5hash",
+	"md5",
+	"sha1",
+	"sha256",
+	"sha512",
+] as const;
+
+/** The settings of `vonage-sig`. */
+export interface VonageSigSettings {
+	readonly scheme: "vonage-sig";
+	readonly method: (typeof SIG_METHODS)[number];
+	/** Any one of them fits: several while a secret is exchanged. */
+	readonly secrets: readonly string[];
+	/** Milliseconds, both ways. */
+	readonly toleranceMs: number;
+	/** `optional` lets a webhook without `timestamp` pass. */
+	readonly timestamp: "required" | "optional";
+}
 
 /**
  * The `sig` parameter of SMS webhooks, over the parameters that become the payload. It covers less than
@@ -22,7 +41,7 @@ import { describeDrift, readSeconds } from "./window.ts";
  * and a blank or null parameter may be added, since senders differ in whether they sign those. Throws
  * RangeError for an empty secret.
  */
-export function createVonageSigScheme(settings: VonageSigSettings): Scheme {
+export function createVonageSigVerifier(settings: VonageSigSettings): Verifier {
 	const digests = compileDigests(settings);
 	const mark = fingerprint(toKeys(settings.secrets));
 	return {
@@ -76,6 +95,46 @@ export function signVonageSig(
 	if (encoding === "query") return { ...request, query: append(request.query) };
 	const form = Buffer.from(request.raw).toString("utf8");
 	return { ...request, raw: Buffer.from(append(form)) };
+}
+
+/** What `sig` is a digest of. */
+export interface SigText {
+	/** Every parameter. */
+	readonly whole: string;
+	/** Without the blank ones, as some senders sign; undefined where none is blank. */
+	readonly lean: string | undefined;
+}
+
+/**
+ * Writes parameters as they are signed (Vonage guide on signing messages): without `sig`, sorted by the
+ * bytes of their names, each as `&name=value`, the value decoded and `&` and `=` in it made `_`. A JSON
+ * null is no parameter. Returns why where there is no such text: a sentence for the log.
+ */
+export function writeSigText(parameters: Payload): SigText | string {
+	const names: string[] = [];
+	for (const name of Object.keys(parameters)) {
+		if (name === "sig" || parameters[name] === null) continue;
+		// Such a name would read as two parameters, and two as one.
+		if (name.includes("&") || name.includes("=")) {
+			return "the name of a parameter holds `&` or `=`";
+		}
+		names.push(name);
+	}
+	names.sort(compareBytes);
+	let whole = "";
+	let lean = "";
+	for (const name of names) {
+		const value = readParameter(parameters[name]);
+		if (value === undefined) {
+			return "a parameter is a list or an object, or came more than once";
+		}
+		const pair = `&${name}=${value}`;
+		whole += pair;
+		if (value.trim() !== "") lean += pair;
+	}
+	// Half a character has no bytes of its own: what was signed is not this.
+	if (/\p{Surrogate}/u.test(whole)) return "a parameter is not Unicode text";
+	return { whole, lean: lean.length === whole.length ? undefined : lean };
 }
 
 // --- helpers ---
@@ -172,4 +231,36 @@ function dropOwn(form: string): readonly string[] {
 		const [name] = new URLSearchParams(pair).keys();
 		return name !== "timestamp" && name !== "nonce" && name !== "sig";
 	});
+}
+
+/** The value of one parameter as it is signed; undefined for what is neither text, number nor boolean. */
+function readParameter(value: unknown): string | undefined {
+	if (typeof value === "string") {
+		return value.includes("&") || value.includes("=")
+			? value.replace(/[&=]/g, "_")
+			: value;
+	}
+	return typeof value === "number" || typeof value === "boolean"
+		? String(value)
+		: undefined;
+}
+
+/**
+ * Orders texts as their UTF-8 bytes do. JavaScript's own order is that of UTF-16 units, in which what
+ * lies above U+FFFF comes before the last of what lies below.
+ */
+function compareBytes(left: string, right: string): number {
+	const length = Math.min(left.length, right.length);
+	for (let index = 0; index < length; index++) {
+		const a = left.charCodeAt(index);
+		const b = right.charCodeAt(index);
+		if (a === b) continue;
+		return rank(a) - rank(b);
+	}
+	return left.length - right.length;
+}
+
+/** Moves the surrogates, which stand for what lies above U+FFFF, behind all other units. */
+function rank(unit: number): number {
+	return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

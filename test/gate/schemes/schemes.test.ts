@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import { HookError } from "../../../src/errors.ts";
-import {
-	compileSignature,
-	createScheme,
-	signRequest,
-} from "../../../src/gate/schemes/create.ts";
+import { compileSignature, NONE } from "../../../src/gate/schemes/none.ts";
 import { UNSIGNED } from "../../../src/gate/signature.ts";
-import type { SignatureSettings } from "../../../src/gate/signature-settings.ts";
 import { NONCE, NOW, OTHER, post, SECRET, verdict } from "./requests.ts";
+import {
+	configure,
+	createVerifier,
+	type Settings,
+	signRequest,
+} from "./signers.ts";
 
-const NONE = { scheme: "none" } as const;
 const BASIC = { scheme: "basic", username: "u", passwords: [SECRET] } as const;
-const ALL: readonly Exclude<SignatureSettings, typeof NONE>[] = [
+const ALL: readonly Settings[] = [
 	BASIC,
 	{
 		scheme: "vonage-sig",
@@ -48,12 +48,12 @@ const ALL: readonly Exclude<SignatureSettings, typeof NONE>[] = [
 ];
 const options = { now: NOW, nonce: NONCE };
 
-describe("createScheme and signRequest", () => {
+describe("a scheme and its settings", () => {
 	for (const settings of ALL) {
 		it(`speak ${settings.scheme} with each other, and with no other`, () => {
 			const request = signRequest(settings, post('{"a":1}'), options);
 			for (const other of ALL) {
-				const scheme = createScheme(other);
+				const scheme = createVerifier(other);
 				expect(scheme.name).to.equal(other.scheme);
 				expect(verdict(scheme, request), other.scheme).to.match(
 					other === settings ? /^proved$/ : /^SIGNATURE_/,
@@ -64,7 +64,7 @@ describe("createScheme and signRequest", () => {
 
 	it("leave a request as it is for `none`", () => {
 		const request = post("{}");
-		expect(signRequest(NONE, request, options)).to.equal(request);
+		expect(NONE.sign(request, options)).to.equal(request);
 	});
 });
 
@@ -74,12 +74,14 @@ describe("compileSignature", () => {
 	});
 
 	it("refuses `none` beside others, and nothing at all", () => {
-		expect(() => compileSignature([NONE, BASIC])).to.throw(RangeError);
+		expect(() => compileSignature([NONE, configure(BASIC)])).to.throw(
+			RangeError,
+		);
 		expect(() => compileSignature([])).to.throw(RangeError);
 	});
 
 	it("takes any one of several schemes", () => {
-		const signature = compileSignature(ALL);
+		const signature = compileSignature(ALL.map(configure));
 		expect(signature.scheme).to.equal(
 			"basic or vonage-sig or vonage-jwt or hmac or standard-webhooks",
 		);
@@ -90,7 +92,7 @@ describe("compileSignature", () => {
 	});
 
 	it("says what each scheme says, MISSING only where all do", () => {
-		const signature = compileSignature(ALL.slice(0, 2));
+		const signature = compileSignature(ALL.slice(0, 2).map(configure));
 		const wrong = signRequest(
 			{ ...BASIC, passwords: [OTHER] },
 			post("{}"),

@@ -1,17 +1,45 @@
-import type { Headers, RawWebhook } from "../../event/webhook.ts";
-import { hasQueryPayload } from "../body.ts";
-import type { Scheme } from "../signature.ts";
-import type { HmacSettings } from "../signature-settings.ts";
-import { isSameText } from "./compare.ts";
-import { type Content, parseContent, signContent } from "./hmac-content.ts";
-import { noneOf, toKeys } from "./keys.ts";
+import { createHmac, type KeyObject } from "node:crypto";
+import type { Headers, RawWebhook } from "../../../event/webhook.ts";
+import { hasQueryPayload } from "../../body.ts";
+import type { Verifier } from "../../signature.ts";
+import { isSameText } from "../compare.ts";
+import { noneOf, toKeys } from "../keys.ts";
+import { invalid, missing, show } from "../refusal.ts";
 import type {
 	OutgoingRequest,
 	SignedRequest,
 	SigningOptions,
-} from "./outgoing.ts";
-import { invalid, missing, show } from "./refusal.ts";
-import { describeDrift, readSeconds } from "./window.ts";
+} from "../scheme.ts";
+import { describeDrift, readSeconds } from "../window.ts";
+
+export const HMAC_ALGORITHMS = ["sha256", "sha384", "sha512", "sha1"] as const;
+export const DIGEST_ENCODINGS = ["hex", "base64", "base64url"] as const;
+
+/** The settings of `hmac`: an HMAC in a header, as many services send it. */
+export interface HmacSettings {
+	readonly scheme: "hmac";
+	/** Lower case. */
+	readonly header: string;
+	readonly algorithm: (typeof HMAC_ALGORITHMS)[number];
+	readonly encoding: (typeof DIGEST_ENCODINGS)[number];
+	/** Stands before each signature, such as `sha256=` or `v1=`; empty for none. Parts without it are skipped. */
+	readonly prefix: string;
+	/** Parts several signatures (and a timestamp) in the one header; undefined when there is one only. */
+	readonly separator: string | undefined;
+	/** Where the time of signing stands: a header, or a part of the signature's header with this prefix. */
+	readonly timestamp:
+		| { readonly header: string }
+		| { readonly prefix: string }
+		| undefined;
+	/** What is signed: text with `{timestamp}`, `{body}` and `{query}`. */
+	readonly content: string;
+	readonly secrets: readonly string[];
+	/** Milliseconds, both ways; counts only with a timestamp. */
+	readonly toleranceMs: number;
+}
+
+/** Where the time of signing stands; undefined where the sender writes none. */
+export type Timestamp = HmacSettings["timestamp"];
 
 /**
  * An HMAC (RFC 2104) in a header. What becomes the payload must be signed: a GET whose query is not in
@@ -19,7 +47,7 @@ import { describeDrift, readSeconds } from "./window.ts";
  * base64url (section 5) is not. Throws RangeError for an empty secret, for a time that is not signed,
  * and for a `{timestamp}` that nothing fills.
  */
-export function createHmacScheme(settings: HmacSettings): Scheme {
+export function createHmacVerifier(settings: HmacSettings): Verifier {
 	const { header, encoding, timestamp, toleranceMs } = settings;
 	const content = readContent(settings);
 	const keys = toKeys(settings.secrets);
@@ -182,3 +210,61 @@ function withHeaders(
 ): SignedRequest {
 	return { ...request, headers: { ...request.headers, ...headers } };
 }
+
+/** What is signed, as a text with `{timestamp}`, `{body}` and `{query}` says, taken apart. */
+interface Content {
+	readonly parts: readonly ContentPart[];
+	readonly hasTimestamp: boolean;
+	readonly hasBody: boolean;
+	readonly hasQuery: boolean;
+}
+
+/** A text that is always the same, or a place that the webhook fills. */
+type ContentPart =
+	| { readonly literal: string }
+	| { readonly slot: "timestamp" | "body" | "query" };
+
+/** Takes such a text apart; other braces stand for themselves. */
+function parseContent(text: string): Content {
+	const parts = text
+		.split(/(\{(?:timestamp|body|query)\})/)
+		.filter((piece) => piece !== "")
+		.map((piece): ContentPart => SLOTS.get(piece) ?? { literal: piece });
+	const has = (slot: string): boolean =>
+		parts.some((part) => "slot" in part && part.slot === slot);
+	return {
+		parts,
+		hasTimestamp: has("timestamp"),
+		hasBody: has("body"),
+		hasQuery: has("query"),
+	};
+}
+
+/** Signs a webhook's content: the digest as text in the settings' encoding. */
+function signContent(
+	{ algorithm, encoding }: Pick<HmacSettings, "algorithm" | "encoding">,
+	key: KeyObject | string,
+	{ parts }: Content,
+	{
+		webhook,
+		timestamp,
+	}: {
+		readonly webhook: Pick<RawWebhook, "query" | "raw">;
+		/** Empty where the scheme has none. */
+		readonly timestamp: string;
+	},
+): string {
+	const hmac = createHmac(algorithm, key);
+	for (const part of parts) {
+		if ("literal" in part) hmac.update(part.literal);
+		else if (part.slot === "body") hmac.update(webhook.raw);
+		else hmac.update(part.slot === "query" ? webhook.query : timestamp);
+	}
+	return hmac.digest(encoding);
+}
+
+const SLOTS: ReadonlyMap<string, ContentPart> = new Map([
+	["{timestamp}", { slot: "timestamp" }],
+	["{body}", { slot: "body" }],
+	["{query}", { slot: "query" }],
+] as const);
