@@ -29,6 +29,13 @@ export const JWT: VonageJwtSettings = {
 	applications: undefined,
 	toleranceMs: 300_000,
 };
+export const SIG: VonageSigSettings = {
+	scheme: "vonage-sig",
+	method: "sha256",
+	secrets: [SECRET],
+	toleranceMs: 300_000,
+	timestamp: "required",
+};
 /** Any form of the scheme `hmac`. */
 export const hmacs: fc.Arbitrary<HmacSettings> = fc
 	.record({

@@ -1,9 +1,9 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { expect } from "chai";
-import type { VonageJwtSettings } from "../../../src/gate/schemes/vonage-jwt/token.ts";
 import {
 	createVonageJwtVerifier,
 	signVonageJwt,
+	type VonageJwtSettings,
 } from "../../../src/gate/schemes/vonage-jwt/token.ts";
 import {
 	get,
@@ -15,28 +15,16 @@ import {
 	SECONDS,
 	SECRET,
 	verdict,
-	withHeader,
 } from "./requests.ts";
+import { JWT } from "./signers.ts";
+import { BODY, bearing, CLAIMS, HASH, tokenOf, withToken } from "./tokens.ts";
 
 const SETTINGS: VonageJwtSettings = {
-	scheme: "vonage-jwt",
+	...JWT,
 	secrets: new Map([
 		["abcd1234", [SECRET]],
 		["efgh5678", [OTHER, `${OTHER} once`]],
 	]),
-	payloadHash: "required",
-	issuers: ["Vonage"],
-	applications: undefined,
-	toleranceMs: 300_000,
-};
-const BODY = '{ "status": "delivered" }';
-const HASH = createHash("sha256").update(BODY).digest("hex");
-const CLAIMS = {
-	iat: SECONDS,
-	jti: NONCE,
-	iss: "Vonage",
-	api_key: "abcd1234",
-	payload_hash: HASH,
 };
 const scheme = createVonageJwtVerifier(SETTINGS);
 
@@ -234,23 +222,3 @@ describe("signVonageJwt", () => {
 		});
 	});
 });
-
-// --- helpers ---
-
-/** Signed by hand: what is tested does not sign for its own test. */
-function tokenOf(claims: object, { secret = SECRET } = {}): string {
-	const parts = [{ alg: "HS256", typ: "JWT" }, claims].map((part) =>
-		Buffer.from(JSON.stringify(part)).toString("base64url"),
-	);
-	const content = parts.join(".");
-	const mac = createHmac("sha256", secret).update(content).digest("base64url");
-	return `${content}.${mac}`;
-}
-
-function withToken(authorization: string) {
-	return withHeader(post(BODY), "authorization", authorization);
-}
-
-function bearing(claims: object, options: { readonly secret?: string } = {}) {
-	return withToken(`Bearer ${tokenOf(claims, options)}`);
-}

@@ -1,18 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import type { VonageSigSettings } from "../../../src/gate/schemes/vonage-sig/sig.ts";
 import { createVonageSigVerifier } from "../../../src/gate/schemes/vonage-sig/sig.ts";
 import { get, post, SECONDS, SECRET, verdict } from "./requests.ts";
 import { signedQuery } from "./sig-query.ts";
+import { SIG } from "./signers.ts";
 
-const SETTINGS: VonageSigSettings = {
-	scheme: "vonage-sig",
-	method: "sha256",
-	secrets: [SECRET],
-	toleranceMs: 300_000,
-	timestamp: "required",
-};
-const scheme = createVonageSigVerifier(SETTINGS);
+const scheme = createVonageSigVerifier(SIG);
 
 describe("vonage-sig against an adversary", () => {
 	for (const [name, request] of Object.entries({
@@ -84,11 +77,11 @@ describe("vonage-sig against an adversary", () => {
 
 	it("refuses settings without a secret", () => {
 		for (const secrets of [[], [""], [SECRET, ""]]) {
-			expect(() => createVonageSigVerifier({ ...SETTINGS, secrets })).to.throw(
+			expect(() => createVonageSigVerifier({ ...SIG, secrets })).to.throw(
 				RangeError,
 			);
 			expect(() =>
-				createVonageSigVerifier({ ...SETTINGS, method: "md5hash", secrets }),
+				createVonageSigVerifier({ ...SIG, method: "md5hash", secrets }),
 			).to.throw(RangeError);
 		}
 	});
