@@ -62,14 +62,14 @@ export function checkMatch(route: RouteDraft, report: Report): void {
 
 const CLAIM = "claims.";
 
-/** What a level goes by; empty where nothing is known. */
+/** The fields that a level goes by; empty where nothing is known. */
 function fieldsOf({ kind }: RouteDraft, level: string): readonly string[] {
 	if (level === "number") return kind?.number ?? [];
 	if (level === "app") return [`${CLAIM}application_id`];
 	return level === "account" ? [`${CLAIM}api_key`] : [];
 }
 
-/** No API key and no application id looks like a telephone number; whoever writes one forgot the level. */
+/** No API key and no application id looks like a telephone number; somebody who writes one forgot the level. */
 function warnOfNumber(
 	route: RouteDraft,
 	field: string,

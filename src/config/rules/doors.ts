@@ -72,7 +72,7 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 	}
 }
 
-/** What is let pass, or kept, opens the door that the route seems to have: a trial is easily forgotten. */
+/** Warns of outcomes that open the door the route seems to have: a trial is easily forgotten. */
 function checkOutcomes(route: RouteDraft, report: Report): void {
 	const { firewall, onDenied } = route;
 	if (firewall === undefined || isPublic(route)) return;
@@ -157,7 +157,7 @@ function checkOnUnsigned(route: RouteDraft, report: Report): void {
 	});
 }
 
-/** What becomes the payload must be signed: the query of a GET, the body of all others. */
+/** Checks that the payload is signed: the query of a GET, the body of all other methods. */
 function checkCover(
 	route: RouteDraft,
 	schemes: readonly ConfiguredScheme[],

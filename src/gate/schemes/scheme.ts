@@ -108,7 +108,7 @@ export interface OutgoingRequest {
 /** The same request with its signature: in a header, the query or the body, as the scheme has it. */
 export type SignedRequest = OutgoingRequest;
 
-/** What a signature needs besides the secret, which is the first of the settings. */
+/** The parts of a signature besides the secret, which is the first of the settings. */
 export interface SigningOptions {
 	/** Milliseconds since the epoch. */
 	readonly now: number;

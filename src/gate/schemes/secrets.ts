@@ -113,7 +113,7 @@ const FROM_OUTSIDE =
 	// biome-ignore lint/suspicious/noTemplateCurlyInString: the references are those of routes.yaml
 	'take it from the environment: `"${NAME}"`, or from a file: `"${file:/run/secrets/name}"`';
 
-/** Whoever reads the file or its history knows it. The fold holds the secret, and is never printed. */
+/** Warns of a secret that everybody knows who reads the file or its history. The fold holds the secret, and is never printed. */
 function reportWritten(text: string, at: Place, report: Report): void {
 	report.warn(
 		at.at(),

@@ -2,7 +2,7 @@ import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { formatDuration, parseDuration } from "../../finding/units.ts";
 
-/** What a scheme holds a time of signing against. */
+/** The times of signing that are accepted: those around now. */
 export interface Window {
 	/** Milliseconds since the epoch. */
 	readonly now: number;

@@ -27,7 +27,7 @@ export function post(
 	return { method: "POST", path: "/hook", query: "", headers, raw };
 }
 
-/** What a scheme says of a request: `proved`, or the code and the message of its refusal. */
+/** Asks a verifier about a request: `proved`, or the code and the message of its refusal. */
 export function verdict(
 	scheme: Verifier,
 	request: OutgoingRequest,
@@ -50,7 +50,7 @@ export function withHeader(
 	return { ...request, headers: { ...request.headers, [name]: value } };
 }
 
-/** What tells the marks of a secret from those of another. */
+/** The part of a mark that tells one secret from another. */
 export function markOf(secret: string): string {
 	return fingerprint(toKeys([secret]));
 }

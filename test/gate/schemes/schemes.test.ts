@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { HookError } from "../../../src/errors.ts";
+import { type ConfigFile, Place } from "../../../src/finding/site.ts";
+import { SCHEMES } from "../../../src/gate/schemes/index.ts";
 import { compileSignature, NONE } from "../../../src/gate/schemes/none.ts";
 import { UNSIGNED } from "../../../src/gate/signature.ts";
 import { NONCE, NOW, OTHER, post, SECRET, verdict } from "./requests.ts";
@@ -104,6 +107,47 @@ describe("compileSignature", () => {
 		expect(refusalOf(() => signature.verify(wrong, NOW))).to.equal(
 			"SIGNATURE_INVALID basic says: the password does not fit the secret; vonage-sig says: there is no `sig`",
 		);
+	});
+});
+
+describe("the table of schemes", () => {
+	const src = new URL("../../../src/", import.meta.url);
+
+	it("alone knows the schemes: no other file decides by the name of one", () => {
+		const named = new RegExp(`"(?:${SCHEMES.names.join("|")})"`);
+		const users = readdirSync(src, { recursive: true, encoding: "utf8" })
+			.filter((file) => file.endsWith(".ts"))
+			.filter((file) => !/^(?:gate\/schemes|generated)\//.test(file))
+			.filter((file) => named.test(readFileSync(new URL(file, src), "utf8")));
+		expect(users).to.deep.equal([]);
+	});
+
+	it("has every secret under a key whose value no message shows", () => {
+		const file = { secret: new Set<string>() } as unknown as ConfigFile;
+		const secrets = Object.values(SCHEMES.definitions)
+			.flatMap(({ properties = {} }) => Object.entries(properties as object))
+			.filter(([, part]) => JSON.stringify(part).includes("#/$defs/secret"))
+			.map(([key]) => key);
+		expect(secrets).to.include.members(["secret", "secrets", "password"]);
+		for (const key of secrets) {
+			expect(new Place(file, [key]).isSecret(), key).to.equal(true);
+		}
+	});
+
+	it("lists each header that a signed request has as secret or as plain", () => {
+		for (const settings of ALL) {
+			const { scheme, ...configured } = configure(settings);
+			const before = post('{"a":1}');
+			const { headers } = configured.sign(before, options);
+			const added = Object.keys(headers).filter(
+				(name) => !(name in before.headers),
+			);
+			expect([
+				...scheme.secretHeaders,
+				...configured.secretHeaders,
+				...configured.plainHeaders,
+			]).to.have.members(added);
+		}
 	});
 });
 

@@ -11,7 +11,7 @@ import { createVerifier, signRequest } from "./signers.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
-/** What signing adds. */
+/** The parameters that signing adds. */
 const OWN = ["sig", "timestamp", "nonce"];
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };

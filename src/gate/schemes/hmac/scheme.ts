@@ -271,7 +271,7 @@ function checkContent(
 	}
 	if (!isTimed && timestamp !== undefined) {
 		report.error(place.at(), {
-			what: "the time is not signed, so that whoever sends the webhook again can write another",
+			what: "the time is not signed, so that anybody who sends the webhook again can write another",
 			todo: "write `{timestamp}` into `content` where the sender signs it, else take `timestamp` out",
 		});
 		return false;
@@ -280,8 +280,8 @@ function checkContent(
 }
 
 /**
- * What the end of one part can take from the beginning of the next without a change of the whole is not proved: the
- * same signature fits a shorter body behind a longer query.
+ * Refuses parts that touch: a piece could move from the end of one to the beginning of the next, as the same
+ * signature fits a shorter body behind a longer query.
  */
 function checkSlots(content: string, place: Place, report: Report): boolean {
 	const slots = [...content.matchAll(/\{(?:timestamp|body|query)\}/g)];

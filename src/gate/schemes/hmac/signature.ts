@@ -31,7 +31,7 @@ export interface HmacSettings {
 		| { readonly header: string }
 		| { readonly prefix: string }
 		| undefined;
-	/** What is signed: text with `{timestamp}`, `{body}` and `{query}`. */
+	/** The text that is signed, with `{timestamp}`, `{body}` and `{query}`. */
 	readonly content: string;
 	readonly secrets: readonly string[];
 	/** Milliseconds, both ways; counts only with a timestamp. */
@@ -134,7 +134,7 @@ const NAME = "hmac";
 /** A sender has two secrets, perhaps three; who sends more wants us to work. */
 const PARTS_MAX = 20;
 
-/** What the header says; the time is undefined where the scheme has none. */
+/** The signatures and the time that a webhook carries; the time is undefined where the scheme has none. */
 interface Given {
 	readonly signatures: readonly string[];
 	readonly time: string | undefined;
@@ -211,7 +211,7 @@ function withHeaders(
 	return { ...request, headers: { ...request.headers, ...headers } };
 }
 
-/** What is signed, as a text with `{timestamp}`, `{body}` and `{query}` says, taken apart. */
+/** The text `content` of the settings, taken apart. */
 interface Content {
 	readonly parts: readonly ContentPart[];
 	readonly hasTimestamp: boolean;
@@ -224,7 +224,7 @@ type ContentPart =
 	| { readonly literal: string }
 	| { readonly slot: "timestamp" | "body" | "query" };
 
-/** Takes such a text apart; other braces stand for themselves. */
+/** Takes a `content` apart; other braces stand for themselves. */
 function parseContent(text: string): Content {
 	const parts = text
 		.split(/(\{(?:timestamp|body|query)\})/)

@@ -196,7 +196,7 @@ function readIssuers(
 ): readonly string[] | "any" | undefined {
 	if (issuer === "any") {
 		report.warn(place.at(), {
-			what: "whoever signs by the same secret passes, for whatever the token was meant",
+			what: "anybody who signs with the same secret passes, whatever the token was meant for",
 			todo: "name the issuers, or take it out for the platform's",
 		});
 		return issuer;

@@ -97,7 +97,7 @@ export function signVonageSig(
 	return { ...request, raw: Buffer.from(append(form)) };
 }
 
-/** What `sig` is a digest of. */
+/** The texts that `sig` may be a digest of. */
 export interface SigText {
 	/** Every parameter. */
 	readonly whole: string;
