@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readRoutesSchema } from "../src/config/read/shape.ts";
+import { routesSchemaOf } from "../src/config/routes-schema.ts";
 import {
 	BUILT_IN_NETWORKS,
 	type BuiltInNetwork,
@@ -17,7 +17,7 @@ export const REFERENCE = fileURLToPath(
 
 /** Writes the reference page of routes.yaml from its schema, the signature schemes and the built-in networks. */
 export function generateRoutesReference(schemes: Schemes = SCHEMES): string {
-	const root = readRoutesSchema(schemes.definitions) as SchemaPart;
+	const root = routesSchemaOf(schemes) as SchemaPart;
 	const { none: _, ...described } = schemes.definitions;
 	const sections = [...SECTIONS, ...Object.keys(described), "included"];
 	const parts = sections.map((name) => {

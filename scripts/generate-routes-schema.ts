@@ -1,27 +1,21 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { routesSchemaOf } from "../src/config/routes-schema.ts";
 import { SCHEMES } from "../src/gate/schemes/index.ts";
 
-const FILE = fileURLToPath(
+/** The schema of routes.yaml as published. */
+const SCHEMA = fileURLToPath(
 	new URL("../schemas/routes.schema.json", import.meta.url),
 );
 
-/**
- * Writes `schemas/routes.schema.json`: by hand, but for the `$defs` of signature schemes, which stand in
- * one piece between the keys `scheme` and `secret` and are those of `src/gate/schemes`.
- */
+/** Writes what the modules of signature schemes say into the schema of routes.yaml; all else in it is written by hand. */
 export function generateRoutesSchema(): string {
-	const text = readFileSync(FILE, "utf8");
-	const start = text.indexOf('\n\t\t"scheme": {') + 1;
-	const end = text.indexOf('\n\t\t"secret": {', start) + 1;
-	if (start === 0 || end === 0) {
-		throw new Error("the $defs `scheme` and `secret` are not where they were");
-	}
-	const definitions = Object.entries(SCHEMES.definitions).map(
-		([key, value]) =>
-			`\t\t"${key}": ${print(value, "\t\t", key.length + 4)},\n`,
-	);
-	return text.slice(0, start) + definitions.join("") + text.slice(end);
+	const text = readFileSync(SCHEMA, "utf8");
+	const schema = routesSchemaOf(SCHEMES);
+	// The formatter keeps the long form of an object where a person chose it.
+	if (isDeepStrictEqual(JSON.parse(text), schema)) return text;
+	return `${print(schema, "", 0)}\n`;
 }
 
 // --- helpers ---

@@ -13,7 +13,6 @@ import type {
 	AuthoredRoute,
 	AuthoredServer,
 } from "./parts/authored.ts";
-import { checkCopiedProofs } from "./parts/copy-headers.ts";
 import type { Definition } from "./parts/definitions.ts";
 import {
 	type Authored,
@@ -28,7 +27,9 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
-import { checkShape, type Shape } from "./read/shape.ts";
+import type { Shape } from "./read/shape.ts";
+import { checkShape } from "./read/shape.ts";
+import { routesSchemaOf } from "./routes-schema.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
@@ -84,10 +85,11 @@ export function checkConfig(
 		if (severity === "error") report.error(at, { what, expected, todo });
 		else report.warn(at, { what, expected, todo });
 	}
+	const schema = routesSchemaOf(schemes);
 	const parts = read.files.map((file, index): Part => {
 		return {
 			file,
-			shape: checkShape(file, index > 0, report, schemes.definitions),
+			shape: checkShape(file, index > 0, schema, report),
 		};
 	});
 	const [first] = parts;
@@ -133,7 +135,14 @@ export function checkConfig(
 	);
 	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
 	const files = createFiles(read.folder, isFile, report);
-	const context = { kinds, networks, signatures, files, report };
+	const context = {
+		kinds,
+		networks,
+		signatures,
+		secretHeaders: schemes.secretHeaders,
+		files,
+		report,
+	};
 	const defaults = draftDefaults(
 		section<AuthoredDefaults>(first, "defaults"),
 		context,
@@ -163,7 +172,6 @@ export function checkConfig(
 	};
 	for (const route of routes) {
 		checkRoute(route, report);
-		checkCopiedProofs(route.placeOf, schemes.secretHeaders, report);
 		checkStaticFiles(route, own, report);
 	}
 	const isKept = inbox.store.type !== "none";

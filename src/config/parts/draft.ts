@@ -25,6 +25,8 @@ export interface DraftContext {
 	readonly kinds: KindCatalog;
 	readonly networks: Networks;
 	readonly signatures: Signatures;
+	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	readonly secretHeaders: ReadonlySet<string>;
 	readonly files: Files;
 	readonly report: Report;
 }
@@ -130,12 +132,7 @@ export function draftRoute(
 		handler:
 			value.handler === undefined
 				? undefined
-				: readHandler(
-						value.handler,
-						place.in("handler"),
-						context.files,
-						context.report,
-					),
+				: readHandler(value.handler, place.in("handler"), context),
 		methods: pick("methods"),
 		level: pick("level"),
 		firewall: pick("firewall"),
@@ -161,8 +158,9 @@ export function draftRoute(
 function readCommon(
 	value: AuthoredDefaults,
 	place: Place,
-	{ networks, signatures, files, report }: DraftContext,
+	context: DraftContext,
 ): Common {
+	const { networks, signatures, report } = context;
 	const { firewall, signature, fallback, methods } = value;
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
@@ -179,14 +177,14 @@ function readCommon(
 		copyHeaders: readCopyHeaders(
 			value.copyHeaders,
 			place.in("copyHeaders"),
-			report,
+			context,
 		),
 		mode: value.mode,
 		timeout: readTimer(value.timeout, place.in("timeout"), report),
 		fallback:
 			fallback === undefined
 				? undefined
-				: readHandler(fallback, place.in("fallback"), files, report),
+				: readHandler(fallback, place.in("fallback"), context),
 		...readDelivery(value, place, report),
 		onDenied: value.onDenied,
 		onUnsigned: value.onUnsigned,

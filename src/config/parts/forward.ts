@@ -14,15 +14,16 @@ import type {
 	AuthoredStatus,
 	AuthoredStatuses,
 } from "./authored-forward.ts";
-import { readCopyHeaders } from "./copy-headers.ts";
+import { type CopyContext, readCopyHeaders } from "./copy-headers.ts";
 import { readSize, readTimer } from "./limits.ts";
 
 /** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
 export function readForward(
 	forward: AuthoredForward,
 	place: Place,
-	report: Report,
+	context: CopyContext,
 ): ForwardSettings | undefined {
+	const { report } = context;
 	const isShort = typeof forward === "string";
 	const options = isShort ? { url: forward } : forward;
 	const url = readUrl(options.url, isShort ? place : place.in("url"), report);
@@ -30,7 +31,7 @@ export function readForward(
 	const copyHeaders = readCopyHeaders(
 		options.copyHeaders,
 		place.in("copyHeaders"),
-		report,
+		context,
 		isNeverCopied,
 	);
 	const limits = readLimits(options, place, report);

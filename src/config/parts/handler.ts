@@ -5,6 +5,7 @@ import type { Place } from "../../finding/site.ts";
 import type { Files } from "../read/files.ts";
 import type { HandlerSettings, StaticSettings } from "../settings.ts";
 import type { AuthoredHandler, AuthoredStatic } from "./authored.ts";
+import type { CopyContext } from "./copy-headers.ts";
 import { readForward } from "./forward.ts";
 
 /** A handler as far as it could be read. */
@@ -18,9 +19,9 @@ export interface HandlerDraft {
 export function readHandler(
 	handler: AuthoredHandler,
 	place: Place,
-	files: Files,
-	report: Report,
+	context: CopyContext & { readonly files: Files },
 ): HandlerDraft | undefined {
+	const { files, report } = context;
 	if (handler.plugin !== undefined) {
 		return {
 			type: "plugin",
@@ -42,7 +43,7 @@ export function readHandler(
 		};
 	}
 	if (handler.forward !== undefined) {
-		const forward = readForward(handler.forward, place.in("forward"), report);
+		const forward = readForward(handler.forward, place.in("forward"), context);
 		return {
 			type: "forward",
 			settings:

@@ -20,26 +20,22 @@ export interface Shape {
 /** Keywords of `schemas/routes.schema.json` that tell people, not AJV, something. */
 export const ANNOTATIONS = ["unit", "defaultNote", "expects"] as const;
 
-/** Parts of the schema of routes.yaml, by their key in `$defs`. */
-export type Definitions = Readonly<Record<string, object>>;
-
-/** Reads the schema of routes.yaml as published, with these definitions instead of its own of the same keys. */
-export function readRoutesSchema(
-	definitions: Definitions = {},
-): Readonly<Record<string, unknown>> {
+/** Reads the schema of routes.yaml as published. */
+export function readRoutesSchema(): Readonly<Record<string, unknown>> {
 	const url = new URL("../../../schemas/routes.schema.json", import.meta.url);
-	const schema = JSON.parse(readFileSync(url, "utf8"));
-	return { ...schema, $defs: { ...schema.$defs, ...definitions } };
+	return JSON.parse(readFileSync(url, "utf8"));
 }
 
-/** Checks a file against the schema with these definitions: one finding for each mistake. */
+/**
+ * Checks a file against the schema of routes.yaml, which is compiled once: one finding for each mistake.
+ */
 export function checkShape(
 	file: ConfigFile,
 	isIncluded: boolean,
+	schema: Readonly<Record<string, unknown>>,
 	report: Report,
-	definitions: Definitions,
 ): Shape {
-	const { first, included } = validatorsOf(definitions);
+	const { first, included } = validatorsOf(schema);
 	const validate = isIncluded ? included : first;
 	const bad = new Set<string>();
 	const meant = new Set<string>();
@@ -68,28 +64,27 @@ interface Validators {
 	readonly included: ValidateFunction;
 }
 
-const compiled = new WeakMap<Definitions, Validators>();
+const COMPILED = new WeakMap<object, Validators>();
 
-/** Compiles once, when first needed: the schema is a constant of the package, and each reload checks. */
-function validatorsOf(definitions: Definitions): Validators {
-	let validators = compiled.get(definitions);
-	if (validators === undefined) {
+/** Compiles a schema once, when first needed: each reload checks by the same one. */
+function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
+	let compiled = COMPILED.get(schema);
+	if (compiled === undefined) {
 		const ajv = createAjv({
 			...EXPLAIN,
 			// A test compiles the schema with these on; here they would only cost time.
 			strict: false,
 			validateSchema: false,
 		});
-		const schema = readRoutesSchema(definitions);
 		ajv.addSchema(schema);
 		const id = schema.$id as string;
-		validators = {
+		compiled = {
 			first: ajv.getSchema(id) as ValidateFunction,
 			included: ajv.getSchema(`${id}#/$defs/included`) as ValidateFunction,
 		};
-		compiled.set(definitions, validators);
+		COMPILED.set(schema, compiled);
 	}
-	return validators;
+	return compiled;
 }
 
 function markBad(bad: Set<string>, pointer: string): void {

@@ -115,6 +115,10 @@ describe("a scheme that a table adds", () => {
 				/error: the header "x-toy-signature" is never kept: it proves an origin/i,
 			);
 		}
+		const forward = `{ forward: { url: "http://127.0.0.1:9", copyHeaders: x-toy-signature } }`;
+		expect(await check(ROUTES.replace("{ plugin: told }", forward))).to.include(
+			'the header "x-toy-signature" is never kept',
+		);
 		const wide = ROUTES.replaceAll("[loopback]", "any");
 		expect(await check(wide)).to.include(
 			"nothing tells a webhook from one that is sent again",
