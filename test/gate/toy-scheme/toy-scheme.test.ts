@@ -142,7 +142,7 @@ describe("a scheme that a table adds", () => {
 			async (start, folder) => {
 				const router = await start({ schemes, isWorking: false });
 				const sent = await runCli(
-					["send", "shop.order", "--to", `${router.url}/order`],
+					["send", "shop.order", "--url", `${router.url}/order`],
 					folder,
 					env,
 					{ schemes },
