@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readRoutesSchema } from "../src/finding/shape.ts";
+import { schemaWith } from "../src/config/handler-schema.ts";
+import type { HandlerSpecs } from "../src/config/handler-spec.ts";
 import {
 	BUILT_IN_NETWORKS,
 	type BuiltInNetwork,
 } from "../src/gate/networks.ts";
+import { HANDLER_TYPES } from "../src/handler/types.ts";
 import { INBOX } from "./routes-reference-inbox.ts";
 import { INTRODUCTION, SIGNATURES, VALUES } from "./routes-reference-texts.ts";
 
@@ -14,9 +16,16 @@ export const REFERENCE = fileURLToPath(
 );
 
 /** Writes the reference page of routes.yaml from its schema and the built-in networks. */
-export function generateRoutesReference(): string {
-	const root = readRoutesSchema() as SchemaPart;
-	const parts = SECTIONS.map((name) => {
+export function generateRoutesReference(
+	handlerTypes: HandlerSpecs = HANDLER_TYPES,
+): string {
+	const root = schemaWith(handlerTypes) as SchemaPart;
+	const ofHandlers = [...handlerTypes.values()].flatMap(({ schema }) =>
+		Object.entries(schema.defs ?? {})
+			.filter(([, part]) => part.title !== undefined)
+			.map(([name]) => name),
+	);
+	const parts = [...SECTIONS, ...ofHandlers, ...LATER_SECTIONS].map((name) => {
 		const part = root.$defs?.[name] ?? {};
 		const head = `## ${part.title}\n\n${part.description}`;
 		return part.properties === undefined
@@ -63,7 +72,7 @@ interface SchemaPart {
 	readonly additionalProperties?: boolean | SchemaPart;
 }
 
-/** The objects with a table of their own, in the order in which a reader meets them. */
+/** The objects with a table of their own, in the order in which a reader meets them; those of handler types come between. */
 const SECTIONS = [
 	"server",
 	"inbox",
@@ -74,8 +83,9 @@ const SECTIONS = [
 	"orderBy",
 	"handler",
 	"fallback",
-	"static",
-	"forward",
+];
+
+const LATER_SECTIONS = [
 	"network",
 	"signature",
 	"scheme",

@@ -64,8 +64,6 @@ const LONG_BLOCKS: Readonly<Record<string, string>> = {
 		"functions over one state, still to be cut",
 	"src/inbox/sqlite/upkeep.ts createUpkeep":
 		"functions over one state, still to be cut",
-	"src/runtime/handlers.ts createHandlerBuilder":
-		"functions over one state, still to be cut",
 	"plugins/shipped/long-sms/joiner.ts createJoiner":
 		"functions over one state, still to be cut",
 };

@@ -3,6 +3,8 @@ import { createReport } from "../finding/report.ts";
 import { checkShape, type Shape } from "../finding/shape.ts";
 import { type ConfigFile, Place } from "../finding/site.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import { schemaWith } from "./handler-schema.ts";
+import type { HandlerSpecs } from "./handler-spec.ts";
 import type {
 	AuthoredDefaults,
 	AuthoredInbox,
@@ -25,6 +27,7 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
+import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
@@ -35,7 +38,6 @@ import { checkPaths } from "./rules/paths.ts";
 import { checkRoute } from "./rules/route.ts";
 import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
 import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
-import { checkStaticFiles } from "./rules/static.ts";
 import { checkTwins } from "./rules/twins.ts";
 import type { Settings } from "./settings.ts";
 
@@ -57,20 +59,21 @@ export interface Readable {
 	readonly names: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** What a check may be given besides. */
+/** What a check depends on besides the files. */
 export interface CheckOptions {
+	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	/** True for a file that exists; default asks the disk. */
 	readonly isFile?: (path: string) => boolean;
 }
 
 /**
- * Checks what `readConfig` read, against the schema, the kinds and itself, and normalises it. All
+ * Checks what `readConfig` read, against the schema, the kinds, the types of handlers and itself, and normalises it. All
  * findings of a run come at once, and no finding holds a value from the environment. It never throws.
  */
 export function checkConfig(
 	read: ReadConfig,
-	kinds: KindCatalog,
-	{ isFile = isFileOnDisk }: CheckOptions = {},
+	{ kinds, handlerTypes, isFile = isFileOnDisk }: CheckOptions,
 ): Checked {
 	const report = createReport();
 	for (const finding of read.findings) {
@@ -78,8 +81,9 @@ export function checkConfig(
 		if (severity === "error") report.error(at, { what, expected, todo });
 		else report.warn(at, { what, expected, todo });
 	}
+	const schema = schemaWith(handlerTypes);
 	const parts = read.files.map((file, index): Part => {
-		return { file, shape: checkShape(file, index > 0, report) };
+		return { file, shape: checkShape(file, index > 0, schema, report) };
 	});
 	const [first] = parts;
 	const named: { name: string; path: string }[] = [];
@@ -123,7 +127,14 @@ export function checkConfig(
 	);
 	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
 	const files = createFiles(read.folder, isFile, report);
-	const context = { kinds, networks, signatures, files, report };
+	const context = {
+		kinds,
+		handlerTypes,
+		networks,
+		signatures,
+		files,
+		report,
+	};
 	const defaults = draftDefaults(
 		section<AuthoredDefaults>(first, "defaults"),
 		context,
@@ -143,7 +154,8 @@ export function checkConfig(
 		if (name !== undefined) named.push({ name, path });
 	}
 	const stacks = toStacks(routes);
-	const own = {
+	const surroundings = {
+		report,
 		folder: read.folder,
 		files: [
 			...read.files.map(({ source }) => source.file),
@@ -152,8 +164,8 @@ export function checkConfig(
 		store: inbox.store,
 	};
 	for (const route of routes) {
-		checkRoute(route, report);
-		checkStaticFiles(route, own, report);
+		checkRoute(route, handlerTypes, report);
+		checkHandlers(route, surroundings);
 	}
 	const isKept = inbox.store.type !== "none";
 	checkDelivery(routes, defaults, isKept, report);

@@ -27,13 +27,16 @@ export function readRoutesSchema(): Readonly<Record<string, unknown>> {
 	return JSON.parse(readFileSync(url, "utf8"));
 }
 
-/** Checks a file against the schema: one finding for each mistake. */
+/**
+ * Checks a file against the schema of routes.yaml, which is compiled once: one finding for each mistake.
+ */
 export function checkShape(
 	file: ConfigFile,
 	isIncluded: boolean,
+	schema: Readonly<Record<string, unknown>>,
 	report: Report,
 ): Shape {
-	const { first, included } = validators();
+	const { first, included } = validatorsOf(schema);
 	const validate = isIncluded ? included : first;
 	const bad = new Set<string>();
 	const meant = new Set<string>();
@@ -62,10 +65,11 @@ interface Validators {
 	readonly included: ValidateFunction;
 }
 
-let compiled: Validators | undefined;
+const COMPILED = new WeakMap<object, Validators>();
 
-/** Compiles once, when first needed: the schema is a constant of the package, and each reload checks. */
-function validators(): Validators {
+/** Compiles a schema once, when first needed: each reload checks by the same one. */
+function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
+	let compiled = COMPILED.get(schema);
 	if (compiled === undefined) {
 		const ajv = new Ajv2020({
 			allErrors: true,
@@ -75,13 +79,13 @@ function validators(): Validators {
 			strict: false,
 			validateSchema: false,
 		});
-		const schema = readRoutesSchema();
 		ajv.addSchema(schema);
 		const id = schema.$id as string;
 		compiled = {
 			first: ajv.getSchema(id) as ValidateFunction,
 			included: ajv.getSchema(`${id}#/$defs/included`) as ValidateFunction,
 		};
+		COMPILED.set(schema, compiled);
 	}
 	return compiled;
 }

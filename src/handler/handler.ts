@@ -23,7 +23,6 @@ export interface Deadline {
  * the fallback or a status. It MUST return only replies that were checked for the route's kind.
  */
 export interface Handler {
-	readonly type: "plugin" | "ncco" | "static" | "forward";
 	handle(
 		event: HookEvent,
 		deadline: Deadline,

@@ -6,7 +6,10 @@ import { createClientFinder } from "../gate/client-address.ts";
 import { createPeers } from "../gate/peers.ts";
 import { compileRanges, type Ranges } from "../gate/ranges.ts";
 import type { Handler } from "../handler/handler.ts";
+import type { HandlerBuilder, HandlerTypes } from "../handler/handler-type.ts";
+import { memo } from "../handler/memo.ts";
 import { createRouteUrls } from "../handler/ncco/template-url.ts";
+import { HANDLER_TYPES } from "../handler/types.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
@@ -23,10 +26,9 @@ import {
 	plainHeadersOf,
 	secretHeadersOf,
 } from "./doors.ts";
-import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
+import { createHandlerBuilder } from "./handlers.ts";
 import { createDelivery } from "./inbox/deliver.ts";
 import { createHandOn } from "./inbox/hand-on.ts";
-import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
 import { checkReplays } from "./replays.ts";
 import type { Runtime } from "./runtime.ts";
@@ -42,6 +44,8 @@ export interface Compiled {
 export interface CompileOptions {
 	/** Sets the plugins up; undefined to check only. */
 	readonly log: Log | undefined;
+	/** Default the built-in ones. */
+	readonly handlerTypes?: HandlerTypes;
 	/** Those of the configuration before; default new ones, without an inbox. */
 	readonly services?: Services | undefined;
 	/** All routes that the filter `url` may name, default those of the settings. */
@@ -56,7 +60,12 @@ export interface CompileOptions {
 export async function compile(
 	settings: Settings,
 	kinds: KindCatalog,
-	{ log, names = settings.routes, services = createServices() }: CompileOptions,
+	{
+		log,
+		handlerTypes = HANDLER_TYPES,
+		names = settings.routes,
+		services = createServices(undefined, handlerTypes),
+	}: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
 	const findKind = createKindFinder(kinds, findings);
@@ -65,11 +74,12 @@ export async function compile(
 	const served = new Map<string, ServedRoute>();
 	const matched = headersMatchedOn(settings.routes);
 	const builder = createHandlerBuilder({
+		types: handlerTypes,
+		resources: services.resources,
 		folder: settings.folder,
 		urls: createRouteUrls(() => base.url, names),
 		log,
 		keeper: services.state,
-		upstreams: services.upstreams,
 		handOn: createHandOn({
 			find: (name) => served.get(name),
 			drain: () => stop.signal,
@@ -87,7 +97,12 @@ export async function compile(
 			const headers = matched.get(route.path) ?? [];
 			return (
 				kind &&
-				buildRoute(route, { kind, hasInbox, headers }, builder, findings)
+				buildRoute(
+					route,
+					{ kind, hasInbox, headers, handlerTypes },
+					builder,
+					findings,
+				)
 			);
 		}),
 	);
@@ -156,22 +171,23 @@ interface Known {
 	readonly hasInbox: boolean;
 	/** Headers that its path matches on, lower case. */
 	readonly headers: readonly string[];
+	readonly handlerTypes: HandlerTypes;
 }
 
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers }: Known,
+	{ kind, hasInbox, headers, handlerTypes }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
 	const mode = route.mode ?? kind.mode;
-	const place = { route, kind, mode };
-	const main = await builder.build(route.handler, { ...place, key: "handler" });
+	const site = { route, kind, mode };
+	const main = await builder.build(route.handler, { ...site, key: "handler" });
 	findings.push(...main.findings);
 	let fallback: Handler | undefined;
 	if (route.fallback !== undefined) {
 		const spare = await builder.build(route.fallback, {
-			...place,
+			...site,
 			key: "fallback",
 		});
 		findings.push(...spare.findings);
@@ -181,6 +197,7 @@ async function buildRoute(
 		await fallback?.close?.();
 		return undefined;
 	}
+	const { isFetched = false } = handlerTypes.get(route.handler.type) ?? {};
 	return {
 		name: route.name,
 		path: route.path,
@@ -208,27 +225,31 @@ async function buildRoute(
 			[...headers, ...headersOf(route, kind, [main.handler, fallback])],
 			secretHeadersOf(route.signature),
 		),
+		isFetched,
 		// A file is fetched, not told: there is nothing in it to be lost.
-		isRecorded: mode === "reply" && main.handler.type !== "static",
+		isRecorded: mode === "reply" && !isFetched,
+		describe(runs, show) {
+			const settings = route[runs];
+			return (
+				settings && handlerTypes.get(settings.type)?.describe(settings, show)
+			);
+		},
 	};
 }
 
 /** The headers that a route names in any way, lower case. */
 function headersOf(
-	{ copyHeaders, dedupe, orderBy, ...route }: RouteSettings,
+	{ copyHeaders, dedupe, orderBy, signature }: RouteSettings,
 	kind: Pick<Kind, "dedupe" | "dedupeNeeds">,
 	built: readonly (Handler | undefined)[],
 ): readonly string[] {
 	return [
 		...(copyHeaders ?? []),
-		...plainHeadersOf(route.signature),
+		...plainHeadersOf(signature),
 		...headersAmong([
 			...(dedupe ?? [...kind.dedupe, ...kind.dedupeNeeds].flat()),
 			...orderBy,
 		]),
-		...[route.handler, route.fallback].flatMap((settings) =>
-			settings?.type === "forward" ? (settings.copyHeaders ?? []) : [],
-		),
 		...built.flatMap((one) => one?.readsHeaders ?? []),
 	];
 }

@@ -3,9 +3,9 @@ import { createFirewall, type Firewall } from "../gate/firewall.ts";
 import { compileSignature } from "../gate/schemes/create.ts";
 import type { Signature } from "../gate/signature.ts";
 import type { SignatureSettings } from "../gate/signature-settings.ts";
+import { memo } from "../handler/memo.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Door } from "../route/stack.ts";
-import { memo } from "./memo.ts";
 import { compileNetworks } from "./networks.ts";
 
 /** Request headers, lower case, that hold a proof of origin: nobody needs them once it was judged. */

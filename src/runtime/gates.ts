@@ -116,7 +116,7 @@ function note(
 function servesFiles(lane: Lane<ServedRoute> | undefined): boolean {
 	return (
 		lane?.kinds.every(({ routes }) =>
-			routes.every(({ handler }) => handler.type === "static"),
+			routes.every(({ isFetched }) => isFetched),
 		) ?? false
 	);
 }

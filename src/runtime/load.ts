@@ -4,6 +4,8 @@ import { checkConfig } from "../config/check.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
+import type { HandlerTypes } from "../handler/handler-type.ts";
+import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
@@ -15,6 +17,8 @@ export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Default the built-in ones. */
+	readonly handlerTypes?: HandlerTypes;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -41,6 +45,7 @@ export interface Loaded {
 export async function load({
 	configFile,
 	env,
+	handlerTypes = HANDLER_TYPES,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
@@ -53,7 +58,10 @@ export async function load({
 		readable,
 		findings: ofConfig,
 		notes,
-	} = checkConfig(await readConfig(configFile, { env }), kinds);
+	} = checkConfig(await readConfig(configFile, { env }), {
+		kinds,
+		handlerTypes,
+	});
 	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
@@ -75,6 +83,7 @@ export async function load({
 			: await setup.open?.(usable);
 	const { runtime, findings } = await compile(usable, kinds, {
 		log,
+		handlerTypes,
 		names,
 		services,
 	});

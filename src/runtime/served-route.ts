@@ -27,4 +27,11 @@ export interface ServedRoute extends Route {
 	readonly keepHeaders: HeaderFilter;
 	/** True where a reply is recorded after it was given. */
 	readonly isRecorded: boolean;
+	/** True where the handler serves something that anybody may fetch. */
+	readonly isFetched: boolean;
+	/** Names the handler or the fallback in one phrase; undefined where there is none. `show` shortens a path. */
+	describe(
+		runs: "handler" | "fallback",
+		show: (path: string) => string,
+	): string | undefined;
 }

@@ -9,7 +9,6 @@ describe("closeRoutes", () => {
 	});
 
 	const handlerOf = (name: string, handsOn?: readonly string[]) => ({
-		type: "plugin",
 		handle: () => undefined,
 		close: async () => {
 			// A later turn: one that is closed at the same time would be first.

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createServing } from "../../src/cli/commands/reload.ts";
+import type { Upstreams } from "../../src/handler/forward/upstream.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { load } from "../../src/runtime/load.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
@@ -53,7 +54,7 @@ describe("the upstreams of a router that reloads", () => {
 			const second = await swapTo([good.url]);
 			await first.close();
 			await handle(handlerOf(second));
-			expect(services.upstreams.states()).to.deep.equal([
+			expect(upstreamsOf(services).states()).to.deep.equal([
 				{ name: good.url, route: "r0", circuit: "closed" },
 			]);
 			const third = await swapTo([`${good.url}, connections: 3`]);
@@ -85,7 +86,7 @@ describe("the upstreams of a router that reloads", () => {
 			await closed.promise;
 			// Long before it would have been idle for too long.
 			expect(performance.now() - begun).to.be.lessThan(1000);
-			expect(services.upstreams.states()).to.deep.equal([
+			expect(upstreamsOf(services).states()).to.deep.equal([
 				{ name: other.url, route: "r0", circuit: "closed" },
 			]);
 		}));
@@ -96,7 +97,7 @@ describe("the upstreams of a router that reloads", () => {
 			await swapTo([kept.url]);
 			await writeFile(join(folder, "bad.js"), "throw new Error('no');");
 			await failureOf(swapTo([other.url], "{ plugin: ./bad.js }"));
-			expect(services.upstreams.states()).to.deep.equal([
+			expect(upstreamsOf(services).states()).to.deep.equal([
 				{ name: kept.url, route: "r0", circuit: "closed" },
 			]);
 		}));
@@ -119,7 +120,7 @@ describe("the upstreams of a router that reloads", () => {
 				handlerOf(serving.runtime()).caution?.()?.restMs,
 			).to.be.greaterThan(0);
 			await serving.close();
-			expect(services.upstreams.states()).to.deep.equal([]);
+			expect(upstreamsOf(services).states()).to.deep.equal([]);
 		}));
 });
 
@@ -160,6 +161,10 @@ function withRouter(use: (ground: Ground) => Promise<void>): Promise<void> {
 			await Promise.all(runtimes.map((runtime) => runtime.close()));
 		}
 	});
+}
+
+function upstreamsOf({ resources }: Services): Upstreams {
+	return resources.get("forward") as Upstreams;
 }
 
 function handlerOf({ routes: [route] }: Runtime) {

@@ -244,7 +244,6 @@ function world(
 ): World {
 	const handled: unknown[] = [];
 	const handler: Handler = {
-		type: "plugin",
 		handle(event) {
 			handled.push(event.payload);
 			return handle();

@@ -76,7 +76,6 @@ describe("what a sender can write into the log", () => {
 			routes: [
 				{
 					handler: {
-						type: "plugin",
 						handle: ({ payload }) => {
 							throw new Error(`cannot send: ${String(payload.text)}`);
 						},
@@ -97,7 +96,6 @@ describe("what a sender can write into the log", () => {
 			routes: [
 				{
 					handler: {
-						type: "plugin",
 						handle: ({ payload }) => {
 							throw new Error(String(payload.text));
 						},

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
+import { HANDLER_TYPES } from "../../handler/types.ts";
 import { type InboxPlace, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
@@ -113,7 +114,10 @@ async function readSettings(io: Io, file: string) {
 	const { kinds } = await loadKinds([builtIn, join(dirname(file), "schemas")], {
 		proven: builtIn,
 	});
-	return checkConfig(await readConfig(file, { env: io.env }), kinds);
+	return checkConfig(await readConfig(file, { env: io.env }), {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+	});
 }
 
 /** A wrong value is not shown: it may hold a password. */

@@ -3,7 +3,8 @@ import type { Report } from "../../finding/report.ts";
 import type { Shape } from "../../finding/shape.ts";
 import type { Place } from "../../finding/site.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
-import type { Files } from "../read/files.ts";
+import type { HandlerSpecs } from "../handler-spec.ts";
+import { type Files, SCHEMA_FILES } from "../read/files.ts";
 import type { Outcome, UnsignedOutcome } from "../settings.ts";
 import {
 	type AuthoredDefaults,
@@ -23,6 +24,7 @@ import type { SignatureDraft, Signatures } from "./signatures.ts";
 /** What reading a route needs. */
 export interface DraftContext {
 	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	readonly networks: Networks;
 	readonly signatures: Signatures;
 	readonly files: Files;
@@ -133,8 +135,8 @@ export function draftRoute(
 				: readHandler(
 						value.handler,
 						place.in("handler"),
-						context.files,
-						context.report,
+						context.handlerTypes,
+						context,
 					),
 		methods: pick("methods"),
 		level: pick("level"),
@@ -161,8 +163,9 @@ export function draftRoute(
 function readCommon(
 	value: AuthoredDefaults,
 	place: Place,
-	{ networks, signatures, files, report }: DraftContext,
+	context: DraftContext,
 ): Common {
+	const { networks, signatures, handlerTypes, report } = context;
 	const { firewall, signature, fallback, methods } = value;
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
@@ -186,7 +189,7 @@ function readCommon(
 		fallback:
 			fallback === undefined
 				? undefined
-				: readHandler(fallback, place.in("fallback"), files, report),
+				: readHandler(fallback, place.in("fallback"), handlerTypes, context),
 		...readDelivery(value, place, report),
 		onDenied: value.onDenied,
 		onUnsigned: value.onUnsigned,
@@ -215,7 +218,7 @@ function readSchema(
 	{ files }: DraftContext,
 ): string | undefined {
 	if (text === undefined) return undefined;
-	return files.find(text, place, "schema");
+	return files.find(text, place, SCHEMA_FILES);
 }
 
 type AuthoredMatch = AuthoredRoute["match"];

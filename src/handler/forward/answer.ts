@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import type { StatusRange } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
 import type { Reply } from "../../event/webhook.ts";
 import type { ReplyRule } from "../../kind/kind.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { UpstreamAnswer } from "./exchange.ts";
 import { toReplyHeaders } from "./headers.ts";
+import type { StatusRange } from "./settings.ts";
 
 /** Turns an upstream's answer into what is sent; undefined is an empty 200. */
 export type AnswerReader = (answer: UpstreamAnswer) => Reply | undefined;

@@ -1,4 +1,3 @@
-import type { ForwardSettings } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { giveUp, RetryLater } from "../../plugin/steer.ts";
@@ -20,6 +19,7 @@ import {
 } from "./exchange.ts";
 import { blameFor, describeFault } from "./fault.ts";
 import type { RequestWriter } from "./request.ts";
+import type { ForwardSettings } from "./settings.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** What a handler that forwards is made of. */

@@ -1,4 +1,3 @@
-import type { ForwardSettings } from "../../config/forward-settings.ts";
 import type { Mode } from "../../event/webhook.ts";
 import type { Finding, Position } from "../../finding/finding.ts";
 import type { Kind } from "../../kind/kind.ts";
@@ -7,6 +6,7 @@ import type { NccoChecker } from "../ncco/check.ts";
 import { createAnswerReader } from "./answer.ts";
 import { ForwardHandler } from "./handler.ts";
 import { createRequestWriter } from "./request.ts";
+import type { ForwardSettings } from "./settings.ts";
 import { readAuthorities } from "./tls-authorities.ts";
 import type { UpstreamLog, Upstreams } from "./upstream.ts";
 

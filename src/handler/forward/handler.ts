@@ -10,7 +10,7 @@ import type { Want } from "./exchange.ts";
 
 /** Sends each event to one upstream, and reads from the answer what became of it. */
 export class ForwardHandler implements Handler {
-	readonly type = "forward";
+	readonly readsHeaders: readonly string[];
 	readonly #parts: ForwardParts;
 	readonly #unheard: ForwardParts;
 	readonly #rule: ReplyRule;
@@ -20,6 +20,7 @@ export class ForwardHandler implements Handler {
 		const unheard = { ...parts, read: undefined };
 		this.#unheard = { ...unheard, want: createWant(unheard) };
 		this.#rule = rule;
+		this.readsHeaders = parts.settings.copyHeaders ?? [];
 	}
 
 	caution(): Caution | undefined {

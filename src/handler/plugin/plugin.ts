@@ -85,7 +85,6 @@ interface Parts {
 
 /** Holds its parts itself: one object less to touch for each event. */
 class PluginHandler implements Handler, Parts {
-	readonly type = "plugin";
 	readonly plugin: Plugin;
 	readonly run: AnyHandler;
 	readonly rule: ReplyRule;

@@ -1,4 +1,13 @@
 import { dirname, resolve } from "node:path";
+import type {
+	AuthoredForward,
+	AuthoredForwardOptions,
+	AuthoredStatus,
+	AuthoredStatuses,
+} from "../../config/parts/authored-forward.ts";
+import { readCopyHeaders } from "../../config/parts/copy-headers.ts";
+import { readSize, readTimer } from "../../config/parts/limits.ts";
+import { readKeys } from "../../config/parts/secrets.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import {
@@ -6,16 +15,7 @@ import {
 	isNeverCopied,
 	isReservedHeader,
 	type StatusRange,
-} from "../forward-settings.ts";
-import type {
-	AuthoredForward,
-	AuthoredForwardOptions,
-	AuthoredStatus,
-	AuthoredStatuses,
-} from "./authored-forward.ts";
-import { readCopyHeaders } from "./copy-headers.ts";
-import { readSize, readTimer } from "./limits.ts";
-import { readKeys } from "./secrets.ts";
+} from "./settings.ts";
 
 /** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
 export function readForward(

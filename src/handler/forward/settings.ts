@@ -1,8 +1,4 @@
-import { FRAMING_HEADERS } from "../event/framing-headers.ts";
-
-/** How an event is written as a request. */
-export const FORWARD_FORMS = ["original", "json", "cloudevent"] as const;
-export type ForwardForm = (typeof FORWARD_FORMS)[number];
+import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
 
 /** HTTP statuses, both ends counted in. */
 export interface StatusRange {
@@ -18,7 +14,8 @@ export interface ForwardSettings {
 	readonly socket: string | undefined;
 	/** The path with the query; begins with a slash. MUST NOT be shown: it may hold a secret. */
 	readonly path: string;
-	readonly as: ForwardForm;
+	/** How an event is written as a request. */
+	readonly as: "original" | "json" | "cloudevent";
 	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
 	/** Headers of the sender, in lower case, that are copied beside the usual ones; absent for none. */
