@@ -1,10 +1,6 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createHeaderFilter } from "../event/kept-headers.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
-import { createAddressReader } from "../gate/address.ts";
-import { createClientFinder } from "../gate/client-address.ts";
-import { createPeers } from "../gate/peers.ts";
-import { compileRanges, type Ranges } from "../gate/ranges.ts";
 import type { Handler } from "../handler/handler.ts";
 import type { HandlerBuilder, HandlerTypes } from "../handler/handler-type.ts";
 import { memo } from "../handler/memo.ts";
@@ -15,23 +11,17 @@ import type { Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
 import type { Log } from "../observe/log.ts";
-import { createTrace } from "../plugin/loader/trace.ts";
 import { groupBy } from "../route/group.ts";
-import { createStack } from "../route/stack.ts";
-import { createTable } from "../route/table.ts";
-import { closeRoutes } from "./close-routes.ts";
-import {
-	createDoorBuilder,
-	isSignedBySig,
-	plainHeadersOf,
-	secretHeadersOf,
-} from "./doors.ts";
+import { isSignedBySig, plainHeadersOf, secretHeadersOf } from "./doors.ts";
 import { createHandlerBuilder } from "./handlers.ts";
-import { createDelivery } from "./inbox/deliver.ts";
 import { createHandOn } from "./inbox/hand-on.ts";
-import { compileNetworks } from "./networks.ts";
 import { checkReplays } from "./replays.ts";
-import type { Runtime } from "./runtime.ts";
+import {
+	type Base,
+	closeRoutes,
+	createRuntime,
+	type Runtime,
+} from "./runtime.ts";
 import type { ServedRoute } from "./served-route.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -126,18 +116,6 @@ export async function compile(
 }
 
 // --- helpers ---
-
-/** The public URL, which may only be known when the port is. */
-interface Base {
-	url: string;
-}
-
-/** What a runtime is made of besides routes. */
-interface Parts {
-	readonly base: Base;
-	readonly services: Services;
-	readonly stop: AbortController;
-}
 
 /** Finds a route's kind and compiles it; what is wrong with its file becomes findings once. */
 function createKindFinder(
@@ -272,54 +250,4 @@ function headersAmong(fields: readonly string[]): readonly string[] {
 	return fields
 		.filter((field) => field.startsWith(prefix))
 		.map((field) => field.slice(prefix.length).toLowerCase());
-}
-
-/** All networks of all firewalls; undefined where somebody outside of them is admitted, kept or only reported. */
-function admittedBy({ routes, networks }: Settings): Ranges | undefined {
-	if (routes.some(({ onDenied }) => onDenied !== "reject")) return undefined;
-	return compileNetworks(
-		[...new Set(routes.flatMap(({ firewall }) => firewall))],
-		networks,
-	);
-}
-
-function createRuntime(
-	settings: Settings,
-	routes: readonly ServedRoute[],
-	{ base, services, stop }: Parts,
-): Runtime {
-	const { folder, networks, server } = settings;
-	const trace = createTrace(folder);
-	const toDoor = createDoorBuilder(settings);
-	// Routes of one path agree about the door: the check has seen to it.
-	const doors = new Map(settings.routes.map((route) => [route.path, route]));
-	const stacks = [...groupBy(routes, ({ path }) => path)].map(([path, group]) =>
-		createStack(path, group, toDoor(doors.get(path) as RouteSettings)),
-	);
-	const trusted =
-		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
-	const readAddress = createAddressReader();
-	return {
-		table: createTable(stacks),
-		routes,
-		findClient: createClientFinder(trusted, readAddress),
-		peers: createPeers(
-			{ trusted, admitted: admittedBy(settings) },
-			readAddress,
-		),
-		publicUrl: () => base.url,
-		servedOn(port) {
-			if (server.isPublicUrlWritten) return;
-			const url = new URL(base.url);
-			url.port = String(port);
-			base.url = url.origin;
-		},
-		...services,
-		work: new Map(
-			routes.map((route) => [route.name, createDelivery(route, { trace })]),
-		),
-		drain: stop.signal,
-		abort: (reason) => stop.abort(reason),
-		close: () => closeRoutes(routes),
-	};
 }

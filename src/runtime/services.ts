@@ -22,6 +22,12 @@ export interface Services {
 	closeResources(): Promise<void>;
 }
 
+/** The services, and the end of them: everything that a request meets besides its stack. */
+export interface Surroundings extends Services {
+	/** Aborts when the router stops. */
+	readonly drain: AbortSignal;
+}
+
 /** Makes the services of a router; without an inbox the state of plugins ends with the process. */
 export function createServices(
 	inbox?: Inbox,

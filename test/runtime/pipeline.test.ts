@@ -8,8 +8,8 @@ import { createStack } from "../../src/route/stack.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
+import type { Surroundings } from "../../src/runtime/services.ts";
 import { createServices } from "../../src/runtime/services.ts";
-import type { Surroundings } from "../../src/runtime/surroundings.ts";
 import { fakeKind } from "../route/kinds.ts";
 import { servedRoute } from "./served.ts";
 

@@ -1,5 +1,6 @@
 import { buildConnector, type Dispatcher, errors, Pool } from "undici";
 import type { Mode } from "../../event/webhook.ts";
+import { LATE, within } from "../../within.ts";
 import {
 	type Circuit,
 	type CircuitChange,
@@ -152,12 +153,8 @@ function createPool(target: UpstreamTarget): Pool {
 }
 
 async function closePool(pool: Pool): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const forced = new Promise<void>((resolve, reject) => {
-		timer = setTimeout(() => pool.destroy().then(resolve, reject), CLOSING_MS);
-	});
-	await Promise.race([pool.close(), forced]);
-	clearTimeout(timer);
+	const closed = await within(pool.close(), CLOSING_MS);
+	if (closed === LATE) await pool.destroy();
 }
 
 const CLOSING_MS = 1000;

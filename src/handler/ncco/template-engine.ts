@@ -1,6 +1,5 @@
 import { Drop, Liquid, type Template } from "liquidjs";
 import type { Claims, Headers, Level, Payload } from "../../event/webhook.ts";
-import { hasSpeakTag } from "./template-speech.ts";
 import type { RouteUrls } from "./template-url.ts";
 
 /** What a template's expressions see. */
@@ -83,6 +82,21 @@ export function createTemplateEngine(urls: RouteUrls): TemplateEngine {
 	};
 }
 
+/** True for a template that writes SSML: within it values are escaped, so that none can add a tag. */
+export function hasSpeakTag(template: string): boolean {
+	return /<(?:\w+:)?speak\b/i.test(template);
+}
+
+/**
+ * Keeps the text of a template without `<speak>` from becoming SSML: the platform takes it for that by
+ * how it begins, and a value may begin so. Such a text is escaped, any other is returned as it is.
+ */
+export function withoutMarkup(text: string): string {
+	return BEGINS_AS_MARKUP.test(text)
+		? text.replace(/[&<>]/g, (character) => String(ESCAPES[character]))
+		: text;
+}
+
 // --- helpers ---
 
 const FILE_TAGS = ["include", "render", "layout", "block"];
@@ -123,3 +137,12 @@ function toParams(args: readonly unknown[]): ReadonlyMap<string, unknown> {
 	}
 	return params;
 }
+
+// A declaration or a comment may stand before the tag, and what no one sees before either.
+const BEGINS_AS_MARKUP = /^[\s\p{C}]*<(?:[?!]|(?:\w+:)?speak\b)/iu;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+};

@@ -7,14 +7,14 @@ import { parseSource } from "../../finding/source.ts";
 import type { NccoChecker } from "./check.ts";
 import { analyzeTemplate } from "./template-analysis.ts";
 import {
+	hasSpeakTag,
 	isTemplate,
 	RENDER_LIMIT_MS,
 	type TemplateEngine,
 	type TemplateScope,
+	withoutMarkup,
 } from "./template-engine.ts";
-import { fixesHost } from "./template-host.ts";
-import { hasSpeakTag, withoutMarkup } from "./template-speech.ts";
-import type { RouteUrls } from "./template-url.ts";
+import { fixesHost, type RouteUrls } from "./template-url.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
 /** An NCCO whose texts may hold expressions. */

@@ -1,3 +1,4 @@
+import { within } from "../../within.ts";
 import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { Backlog } from "./backlog.ts";
 import { createChanging } from "./change.ts";
@@ -149,9 +150,11 @@ export async function createStore(
 		async close() {
 			await puts.settled();
 			backlog.stop();
+			// The timer keeps the process alive meanwhile: idle connections do not, and the process would end
+			// in the middle of closing them, with exit code 13.
 			await within(
-				CLOSE_MS,
 				signal.close().then(() => connections.close()),
+				CLOSE_MS,
 			);
 		},
 	};
@@ -161,15 +164,3 @@ export async function createStore(
 
 /** Milliseconds that a server which does not answer is given to close the connections. */
 const CLOSE_MS = 5000;
-
-/**
- * Waits for the work, but no longer than that. Its timer keeps the process alive meanwhile: idle connections
- * do not, and the process would end in the middle of closing them, with exit code 13.
- */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<void>((done) => {
-		timer = setTimeout(done, ms);
-	});
-	await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

@@ -20,8 +20,15 @@ import { isProbe, laneOf, type Notes, tolerate } from "../gates.ts";
 import { type Resolved, resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
-import { askFirewall, askSignature, checkSize, describeSize } from "./gates.ts";
-import { type KeptFindings, keptClient, recallKept } from "./kept.ts";
+import {
+	askFirewall,
+	askSignature,
+	checkSize,
+	describeSize,
+	type KeptFindings,
+	keptClient,
+	recallKept,
+} from "./gates.ts";
 import {
 	type GateName,
 	Gates,

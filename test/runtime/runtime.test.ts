@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { closeRoutes } from "../../src/runtime/close-routes.ts";
+import { closeRoutes } from "../../src/runtime/runtime.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 
 describe("closeRoutes", () => {
