@@ -1,4 +1,4 @@
-/** What `within` gives when the work was not done in time. */
+/** The result of `within` when the work was not done in time. */
 export const LATE: unique symbol = Symbol("late");
 
 /** Settles as `work` does, or is `LATE` after `ms` milliseconds. The work itself goes on. */

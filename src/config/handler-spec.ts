@@ -63,7 +63,7 @@ export interface HandlerSchema {
 	readonly defs?: Readonly<Record<string, SchemaPart>>;
 }
 
-/** What reading a handler needs. */
+/** The tools for reading a handler. */
 export interface ReadContext {
 	readonly files: Files;
 	readonly report: Report;

@@ -30,7 +30,7 @@ export interface HandlerType<
 /** Types of handlers by name. */
 export type HandlerTypes = ReadonlyMap<string, HandlerType>;
 
-/** What the types of a router share over its reloads, by the type's name. */
+/** The resources that the types of a router keep over its reloads, by the type's name. */
 export type HandlerResources = ReadonlyMap<string, unknown>;
 
 /** Builds the handlers of one configuration. */
@@ -46,7 +46,7 @@ export interface Built {
 	readonly findings: readonly Finding[];
 }
 
-/** Where a handler is used: on which route, and whether it is its handler or its fallback. */
+/** The use of a handler: on which route, and whether as its handler or its fallback. */
 export interface HandlerSite {
 	readonly route: RouteSettings;
 	readonly key: "handler" | "fallback";
@@ -54,7 +54,7 @@ export interface HandlerSite {
 	readonly mode: Mode;
 }
 
-/** What handlers are given by the router. */
+/** The services of a router that its handlers may use. */
 export interface HandlerGround {
 	/** Absolute folder of routes.yaml. */
 	readonly folder: string;

@@ -143,7 +143,7 @@ function createKindFinder(
 		memo(known, route.schema ?? route.kind ?? "", () => find(route));
 }
 
-/** What is known of a route besides its settings. */
+/** The facts about a route besides its settings. */
 interface Known {
 	readonly kind: Kind;
 	readonly hasInbox: boolean;

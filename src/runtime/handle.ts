@@ -64,7 +64,7 @@ export async function handle(
 	return refusal(toHookError(failure, route.mode), { route, event, reports });
 }
 
-/** Where a handler's journal goes, and what ends it. */
+/** The services that a handling uses: for its journal, and for its end. */
 export type HandlingGround = Pick<Surroundings, "drain" | "inbox" | "state">;
 
 // --- helpers ---

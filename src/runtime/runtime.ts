@@ -25,7 +25,7 @@ export interface Runtime extends Surroundings {
 	readonly peers: Peers;
 	/** How the deliveries of each route are handled, by its name. */
 	readonly work: Routes;
-	/** What the platform calls, without a trailing slash. */
+	/** The URL that the platform calls, without a trailing slash. */
 	publicUrl(): string;
 	/** Tells on which port it is served: a public URL that nobody wrote follows it. */
 	servedOn(port: number): void;

@@ -28,7 +28,7 @@ export type Send = (sms: Sms) => Promise<void>;
 /** The event that an SMS comes with. */
 export interface Call {
 	readonly id: string;
-	/** What is written and sent here commits with the success of the event. */
+	/** Writes and sends here commit with the success of the event. */
 	readonly store: PluginStore;
 	readonly send: Send;
 }
@@ -44,7 +44,7 @@ export interface Joiner {
 	close(): Promise<void>;
 }
 
-/** What a joiner needs. */
+/** The parts of a joiner. */
 export interface JoinerInit {
 	/** The route's name: each has messages of its own. */
 	readonly route: string;

@@ -131,7 +131,7 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 	}
 }
 
-/** What a person can read of a body, in one line. */
+/** Returns the readable part of a body, in one line. */
 function describeBody(
 	encoding: string | string[] | undefined,
 	body: Buffer,

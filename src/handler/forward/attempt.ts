@@ -22,7 +22,7 @@ import type { RequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What a handler that forwards is made of. */
+/** The parts of a handler that forwards. */
 export interface ForwardParts {
 	readonly settings: ForwardSettings;
 	readonly upstream: Upstream;
@@ -31,7 +31,7 @@ export interface ForwardParts {
 	readonly mode: Mode;
 	/** Undefined where nobody hears what the upstream answers, only whether it took the event. */
 	readonly read: AnswerReader | undefined;
-	/** What of an answer is wanted, by its status. */
+	/** Tells how much of an answer is wanted, by its status. */
 	readonly want: (status: number) => Want;
 	readonly now: () => number;
 }

@@ -132,7 +132,7 @@ const CE_HEADERS = [
 	"ce-type",
 ];
 
-/** What a copied header must not contradict: the user's, and those of a body of JSON. */
+/** The headers that a copied one must not contradict: the user's, and those of a body of JSON. */
 function writtenIn({ headers }: FormInit["settings"]): readonly string[] {
 	return [
 		...Object.keys(headers),

@@ -16,7 +16,7 @@ import { createRequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
 import type { UpstreamLog, Upstreams } from "./upstream.ts";
 
-/** What the handler of one route is made of. */
+/** The parts of the handler of one route. */
 export interface ForwardHandlerInit {
 	readonly settings: ForwardSettings;
 	readonly route: {

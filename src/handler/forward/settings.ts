@@ -6,7 +6,7 @@ export interface StatusRange {
 	readonly to: number;
 }
 
-/** Where events are forwarded to and how, every default put in. */
+/** The settings of a `forward`, every default put in. */
 export interface ForwardSettings {
 	/** `http://host:port` or `https://host:port`, without a path; `http://localhost` for a Unix socket. */
 	readonly origin: string;
@@ -40,7 +40,7 @@ export interface ForwardSettings {
 	readonly connections: number;
 }
 
-/** What every header of the router's own begins with. */
+/** The beginning of every header of the router's own. */
 export const OWN_PREFIX = "switchhook-";
 
 /** True for a header (in lower case) that only the router itself may write on a request that it makes. */

@@ -26,7 +26,7 @@ export interface UpstreamTarget {
 	readonly connections: number;
 }
 
-/** Who uses an upstream. */
+/** The route that uses an upstream. */
 export interface UpstreamUser {
 	/** The route's name. */
 	readonly route: string;
@@ -37,7 +37,7 @@ export interface UpstreamUser {
 
 /** A service behind the router while a handler uses it. */
 export interface Upstream {
-	/** What logs and reasons call it: the origin, or `unix:/path`. */
+	/** Its name in logs and reasons: the origin, or `unix:/path`. */
 	readonly name: string;
 	readonly pool: Pick<Dispatcher, "dispatch">;
 	readonly circuit: Circuit;

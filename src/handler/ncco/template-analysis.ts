@@ -2,7 +2,7 @@ import type { Template } from "liquidjs";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import type { RouteUrls } from "./template-url.ts";
 
-/** What is wrong with a template that parses. */
+/** A mistake in a template that parses. */
 export interface TemplateFault {
 	readonly severity: "error" | "warning";
 	readonly what: string;
@@ -10,7 +10,7 @@ export interface TemplateFault {
 	readonly todo?: string | undefined;
 }
 
-/** What names are judged by. */
+/** The names that a template may use. */
 export interface KnownNames {
 	readonly urls: RouteUrls;
 	/** Fields that the kind documents; others may come too. */

@@ -2,10 +2,10 @@ import { Drop, Liquid, type Template } from "liquidjs";
 import type { Claims, Headers, Level, Payload } from "../../event/webhook.ts";
 import type { RouteUrls } from "./template-url.ts";
 
-/** What a template's expressions see. */
+/** The variables that a template's expressions see. */
 export interface TemplateScope {
 	readonly payload: Payload;
-	/** What stands behind the `?`, by name; a name that comes again makes a list. */
+	/** The parameters of the query, by name; a name that comes again makes a list. */
 	readonly query: Payload;
 	/** Values of the path's `:name` segments. */
 	readonly params: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface TemplateScope {
 export interface TemplateEngine {
 	/** Parses one text. Throws an Error that says what is wrong and where in the text. */
 	parse(text: string): readonly Template[];
-	/** What a parsed text reads from outside of it: `["payload", "from"]`. */
+	/** Lists the paths that a parsed text reads, such as `["payload", "from"]`. */
 	reads(template: readonly Template[]): readonly (readonly unknown[])[];
 	/**
 	 * Renders one text, never waiting and never longer than until `deadline` (of `performance.now()`).
@@ -45,7 +45,7 @@ export const TEMPLATE_MAX_LENGTH = 50_000;
 export const RENDERED_MAX_LENGTH = 32_768;
 /** Time for all texts of one NCCO, milliseconds: the event loop waits for it. */
 export const RENDER_LIMIT_MS = 100;
-/** What the filters and ranges of one text may allocate: elements and characters, as LiquidJS counts. */
+/** The most that the filters and ranges of one text may allocate: elements and characters, as LiquidJS counts. */
 export const RENDER_MEMORY_LIMIT = 100_000;
 
 /** True for a text that holds an expression or a tag. */

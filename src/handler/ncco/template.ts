@@ -29,7 +29,7 @@ export type NccoTemplate =
 			readonly readsHeaders: readonly string[];
 	  };
 
-/** Where an NCCO comes from: a parsed file (a `Source` is one), or a list in routes.yaml. */
+/** An NCCO as it is written: a parsed file (a `Source` is one), or a list in routes.yaml. */
 export interface TemplateInput {
 	readonly value: unknown;
 	locate(path: KeyPath, part?: "key" | "value"): Position;

@@ -6,7 +6,7 @@ import type { Handler } from "../handler.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { CreatedStatic } from "./static.ts";
 
-/** What a static answer has to fit. */
+/** The place that a static answer has to fit. */
 export interface StaticPlace {
 	readonly rule: ReplyRule;
 	/** Asked for only where the answer is an NCCO. */

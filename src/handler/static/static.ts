@@ -23,7 +23,7 @@ export interface StaticSettings {
 
 /** A handler, or why there is none. */
 export interface CreatedStatic extends Built {
-	/** What is answered to a request without conditions; undefined for a file that is streamed. */
+	/** The answer to a request without conditions; undefined for a file that is streamed. */
 	readonly full?: Reply | undefined;
 }
 
@@ -146,7 +146,7 @@ function answer({ method, headers }: HookEvent, body: Body): Reply {
 	}
 }
 
-/** What a 304 repeats (RFC 9110 section 15.4.5). */
+/** The headers that a 304 repeats (RFC 9110 section 15.4.5). */
 const KEPT_BY_304 = [
 	"cache-control",
 	"content-location",

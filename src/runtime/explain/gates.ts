@@ -63,7 +63,7 @@ export function checkSize(
 	return size;
 }
 
-/** How large a body is, and may be. */
+/** The size of a body, and its limit. */
 export interface SizeSeen {
 	readonly bytes: number;
 	readonly limit: number;

@@ -16,7 +16,7 @@ import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
 
-/** What a delivery depends on besides its route. */
+/** The clock, the chance and the trace that a delivery uses. */
 export interface DeliverOptions {
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
@@ -47,7 +47,7 @@ export function createDelivery(
 					(lease instanceof FreshLease ? lease.eventFor(route) : undefined) ??
 					eventOf(lease, route);
 			} catch (error) {
-				// No later try reads it better; `replay` does, once the route's kind is mended.
+				// No later try reads it better; `replay` does, once the route's kind is fixed.
 				const reason = describeError(error);
 				const verdict: Verdict = {
 					as: "dead",
@@ -136,9 +136,9 @@ function toOutcome(
 	const reason = describeError(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
 	const later = isRetryLater(error) ? error : undefined;
-	// Who says what to do next knows where: a stack is for what went wrong.
+	// A handler that says what to do next needs no stack: that is for what went wrong.
 	const told = later === undefined ? traced(trace, error) : undefined;
-	// Whoever replays a reply has one try: the caller is long gone.
+	// A replayed reply has one try: the caller is long gone.
 	if (mode === "reply")
 		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
 	if (later?.isUncounted) return toReturned(later);
@@ -166,7 +166,7 @@ function toOutcome(
 	};
 }
 
-/** What the outcome of a failure depends on besides the route. */
+/** The circumstances of a failure that decide its outcome. */
 interface Failing {
 	readonly now: number;
 	readonly random: () => number;
