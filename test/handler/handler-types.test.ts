@@ -109,21 +109,34 @@ describe("the table of handler types", () => {
 		});
 
 		it("refuses a type without an answer where one is due, and names those that have one", async () => {
-			const silent = { ...echo, modes: ["accept"] as const };
+			const silent = {
+				...echo,
+				modes: ["accept"] as const,
+				misfit: () => undefined,
+			};
 			const table = toTable([...HANDLER_TYPES.values(), silent]);
 			const configFile = join(folder, "routes.yaml");
-			await writeFile(configFile, HEAD + route("echo"));
-			const { findings } = await load({
-				configFile,
-				env: {},
-				handlerTypes: table,
-				setup: false,
-			});
-			expect(findings.map(toLine)).to.deep.equal([
-				"error: a reply route needs an answer, and `echo` gives none",
-			]);
-			expect(findings[0]?.todo).to.equal(
-				"write `mode: accept`, or a `plugin`, `ncco`, `static` or `forward`",
+			const errorsOf = async (text: string) => {
+				await writeFile(configFile, HEAD + text);
+				const { findings } = await load({
+					configFile,
+					env: {},
+					handlerTypes: table,
+					setup: false,
+				});
+				return findings.filter(({ what }) => what.includes("needs an answer"));
+			};
+			const [sms] = await errorsOf(route("echo"));
+			expect(sms?.what).to.equal(
+				"a reply route needs an answer, and `echo` gives none",
+			);
+			expect(sms?.todo).to.equal(
+				"write `mode: accept`, or a `plugin`, `static` or `forward`",
+			);
+			// A call cannot do without one.
+			const [call] = await errorsOf(route("echo", "kind: voice.answer"));
+			expect(call?.todo).to.equal(
+				"write a `plugin`, `ncco`, `static` or `forward`",
 			);
 		});
 

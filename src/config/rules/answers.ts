@@ -36,13 +36,20 @@ export function checkAnswer(
 				todo: `write ${listChoices(others)} handler`,
 			});
 		} else if (mode !== undefined && !modes.includes(mode)) {
-			const others = namesOf(types, (type) => type.modes.includes(mode));
+			const others = namesOf(
+				types,
+				(type) => type.modes.includes(mode) && !misfitOf(type, kind),
+			);
+			const another = `${article(others[0])} ${listWords(others)}`;
 			report.error(at, {
 				what:
 					mode === "accept"
 						? `an accept route answers an empty 200, so that its \`${name}\` is never sent`
 						: `a reply route needs an answer, and \`${name}\` gives none`,
-				todo: `write \`mode: ${modes.join()}\`, or ${article(others[0])} ${listWords(others)}`,
+				todo:
+					kind?.reply.required === true
+						? `write ${another}`
+						: `write \`mode: ${modes.join()}\`, or ${another}`,
 			});
 		}
 	}
