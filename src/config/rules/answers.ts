@@ -27,11 +27,12 @@ export function checkAnswer(
 	}
 	if (handler !== undefined) {
 		const { name, modes } = handler.type;
-		const at = route.place.in("handler", name).keyAt();
+		// Not yet its position: to find one costs more than to check a route.
+		const place = route.place.in("handler", name);
 		const misfit = misfitOf(handler.type, kind);
 		if (misfit !== undefined) {
 			const others = namesOf(types, (type) => !misfitOf(type, kind));
-			report.error(at, {
+			report.error(place.keyAt(), {
 				what: misfit,
 				todo: `write ${listChoices(others)} handler`,
 			});
@@ -41,7 +42,7 @@ export function checkAnswer(
 				(type) => type.modes.includes(mode) && !misfitOf(type, kind),
 			);
 			const another = `${article(others[0])} ${listWords(others)}`;
-			report.error(at, {
+			report.error(place.keyAt(), {
 				what:
 					mode === "accept"
 						? `an accept route answers an empty 200, so that its \`${name}\` is never sent`
