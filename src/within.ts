@@ -1,7 +1,7 @@
 /** The result of `within` when the work was not done in time. */
 export const LATE: unique symbol = Symbol("late");
 
-/** Settles as `work` does, or is `LATE` after `ms` milliseconds. The work itself goes on. */
+/** Waits for `work`, or returns `LATE` after `ms` milliseconds. The work itself goes on. */
 export async function within<T>(
 	work: T | Promise<T>,
 	ms: number,

@@ -65,6 +65,20 @@ const LONG_BLOCKS: Readonly<Record<string, string>> = {
 		"functions over one state, still to be cut",
 };
 
+/** Folders whose doc comments may begin with "What": generated ones, and those that are still to be read. */
+const UNREAD: readonly string[] = [
+	"generated/",
+	"cli/",
+	"config/",
+	"finding/source.ts",
+	"gate/schemes/",
+	"gate/signature-settings.ts",
+	"handler/",
+	"http/",
+	"inbox/",
+	"runtime/",
+];
+
 describe("the house", () => {
 	const files = listFiles(join(ROOT, "src"), ".ts").map((file) =>
 		relative(join(ROOT, "src"), file),
@@ -112,6 +126,15 @@ describe("the house", () => {
 		// A report, not a rule: half an idea is to be seen, and sometimes is a whole one.
 		if (process.env.SWITCHHOOK_HOUSE_REPORT) console.log(short.join("\n"));
 		expect(short).to.be.an("array");
+	});
+
+	it("says in each doc comment what a thing does, and begins none with What", () => {
+		const riddles = files.filter(
+			(file) =>
+				!UNREAD.some((folder) => file.startsWith(folder)) &&
+				/\/\*\*\s+(?:\* )?What\b/.test(read(join(ROOT, "src", file))),
+		);
+		expect(riddles).to.deep.equal([]);
 	});
 
 	it("keeps Koa to src/http, but for the router's patterns", () => {

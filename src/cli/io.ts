@@ -1,3 +1,8 @@
+import {
+	escapeHiddenInJson,
+	showHiddenInLines,
+} from "../observe/plain-text.ts";
+
 /** 0: fine. 1: there are findings, or the answer was no. 2: it could not run. */
 export type ExitCode = 0 | 1 | 2;
 
@@ -34,12 +39,13 @@ export class CannotRun extends Error {
 	override readonly name = "CannotRun";
 }
 
-/** Writes lines, each with its line break. */
+/** Writes lines, each with its line break. No text of somebody else in them can move a terminal's cursor. */
 export function writeLines(output: Output, lines: readonly string[]): void {
-	if (lines.length > 0) output.write(`${lines.join("\n")}\n`);
+	if (lines.length > 0)
+		output.write(`${showHiddenInLines(lines.join("\n"))}\n`);
 }
 
 /** Writes a value as JSON for a program to read. */
 export function writeJson(output: Output, value: unknown): void {
-	output.write(`${JSON.stringify(value, null, 2)}\n`);
+	output.write(`${escapeHiddenInJson(JSON.stringify(value, null, 2))}\n`);
 }

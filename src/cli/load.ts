@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import { showHidden } from "../observe/plain-text.ts";
 import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
@@ -46,7 +47,7 @@ export function describeFindings(
 	findings: readonly Finding[],
 ): string[] {
 	return findings.map((finding) =>
-		formatFinding({ ...finding, file: toShown(cwd, finding.file) }),
+		showHidden(formatFinding({ ...finding, file: toShown(cwd, finding.file) })),
 	);
 }
 

@@ -1,6 +1,6 @@
+import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import { createReport } from "../finding/report.ts";
-import { checkShape, type Shape } from "../finding/shape.ts";
 import { type ConfigFile, Place } from "../finding/site.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { schemaWith } from "./handler-schema.ts";
@@ -27,6 +27,7 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
+import { checkShape, type Shape } from "./read/shape.ts";
 import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
@@ -194,7 +195,7 @@ export function checkConfig(
 		routes.length === 0 &&
 		isEmpty &&
 		read.isComplete &&
-		isMapping(first.file.value)
+		isRecord(first.file.value)
 	) {
 		report.warn(new Place(first.file, []).at("routes"), {
 			what: "there is no route, so that every webhook is answered 404",
@@ -224,12 +225,8 @@ interface Part {
 	readonly shape: Shape;
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function sectionOf({ file }: Part, key: string): unknown {
-	return isMapping(file.value) ? file.value[key] : undefined;
+	return isRecord(file.value) ? file.value[key] : undefined;
 }
 
 function isEnabled({ enabled = true }: AuthoredRoute): boolean {
@@ -240,13 +237,13 @@ function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 function section<T extends object>(part: Part, key: string): Authored<T> {
 	const value = sectionOf(part, key);
 	const place = new Place(part.file, [key]);
-	return withoutBad((isMapping(value) ? value : {}) as T, place, part.shape);
+	return withoutBad((isRecord(value) ? value : {}) as T, place, part.shape);
 }
 
 /** What a file defines by name; the schema has accepted what has a value here. */
 function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
 	const definitions = sectionOf(part, section);
-	if (!isMapping(definitions)) return [];
+	if (!isRecord(definitions)) return [];
 	return Object.entries(definitions).map(([name, value]) => ({
 		name,
 		value: part.shape.isBad(section, name) ? undefined : (value as T),
@@ -259,7 +256,7 @@ function routesOf(part: Part): Authored<AuthoredRoute>[] {
 	if (!Array.isArray(routes)) return [];
 	return routes.flatMap((route: unknown, index) => {
 		const place = new Place(part.file, ["routes", index]);
-		return isMapping(route)
+		return isRecord(route)
 			? [withoutBad(route as AuthoredRoute, place, part.shape)]
 			: [];
 	});

@@ -1,6 +1,6 @@
-import { readRoutesSchema } from "../finding/shape.ts";
 import { listWords } from "../finding/suggest.ts";
 import type { HandlerSpec, HandlerSpecs, SchemaPart } from "./handler-spec.ts";
+import { readRoutesSchema } from "./read/shape.ts";
 
 /** Returns the schema of routes.yaml for a table of types, always the same object for the same table. */
 export function schemaWith(table: HandlerSpecs): SchemaPart {

@@ -58,6 +58,8 @@ export interface InboxSettings {
 	readonly bodyRetentionMs: number | undefined;
 	/** Unfinished events beyond which no more are taken. */
 	readonly maxBacklog: number;
+	/** Room that all of it may take; undefined for the store's default: half of the free disk, or no bound. */
+	readonly maxBytes: number | undefined;
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 }
 

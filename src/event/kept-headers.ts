@@ -1,7 +1,7 @@
 import { headersNamedBy } from "./framing-headers.ts";
 import type { Headers } from "./webhook.ts";
 
-/** Chooses the headers of a webhook that its event has; what it chose it chooses again. */
+/** Chooses the headers of a webhook that its event keeps. Chosen headers pass it unchanged. */
 export type HeaderFilter = (headers: Headers) => Headers;
 
 /**

@@ -12,6 +12,8 @@ export interface Client {
 	readonly found: string;
 	/** The peer, where it forwards for others and is not trusted to: what it says of them counts for nothing. */
 	readonly stranger?: Address;
+	/** True where an operator plays it, on the control socket. */
+	readonly isPlayed?: true;
 }
 
 /** The peer of a connection over a unix socket, which has no address. */

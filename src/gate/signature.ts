@@ -26,7 +26,7 @@ export interface Scheme {
 	prove(webhook: RawWebhook, now: number): Proof;
 }
 
-/** What a scheme proved. */
+/** The result of a verifier that believes a webhook. */
 export interface Proof {
 	/** Verified claims; empty where the scheme has none. */
 	readonly claims: Claims;

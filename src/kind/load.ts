@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Source } from "../finding/located.ts";
 import { createChecks } from "./checks.ts";
-import { findingAt, toFindings } from "./findings.ts";
 import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
 import type { Kind, KindCatalog } from "./kind.ts";
 import { isKindFile, nameOf, readSource } from "./read.ts";
@@ -14,8 +14,9 @@ import {
 	isKnownDialect,
 	type Validator,
 } from "./validator.ts";
+import { findingAt, toFindings } from "./words.ts";
 
-/** Kinds that were read, and what was found on the way. */
+/** Kinds that were read, and the findings of their files. */
 export interface LoadedKinds {
 	readonly kinds: KindCatalog;
 	readonly findings: readonly Finding[];
@@ -114,7 +115,7 @@ function isSame(path: string, other: string | undefined): boolean {
 	return other !== undefined && resolve(path) === resolve(other);
 }
 
-/** Without a check of the `webhook` keyword the file is one that is proven. */
+/** Makes a kind of a file. Without a check of the `webhook` keyword the file is a proven one. */
 function toKind(
 	source: Source,
 	origin: Origin,
@@ -122,14 +123,14 @@ function toKind(
 	keyword: Compiled | undefined,
 ): LoadedKind {
 	const schema = source.value;
-	if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+	if (!isRecord(schema)) {
 		const finding = findingAt(source, [], {
 			what: "the file is not a JSON Schema",
 			expected: "an object with `type`, `properties` and so on",
 		});
 		return { kind: undefined, findings: [finding] };
 	}
-	const { $id, $schema, webhook = {} } = schema as Record<string, unknown>;
+	const { $id, $schema, webhook = {} } = schema;
 	const findings: Finding[] = [];
 	if (!isKnownDialect($schema)) {
 		findings.push(
@@ -153,7 +154,7 @@ function toKind(
 	return { kind, findings };
 }
 
-/** A setting for a level that the kind does not have is one of two slips: either is worth a word. */
+/** Finds settings for levels that the kind does not have: one of the two is a slip. */
 function strayLevels(rule: WebhookKeyword, source: Source): Finding[] {
 	const { levels, settings = {} } = rule;
 	if (levels === undefined) return [];

@@ -6,7 +6,7 @@ import type { SignatureSettings } from "../gate/signature-settings.ts";
 import { memo } from "../handler/memo.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Door } from "../route/stack.ts";
-import { compileNetworks } from "./networks.ts";
+import { compileNetworks, exampleOf } from "./networks.ts";
 
 /** Request headers, lower case, that hold a proof of origin: nobody needs them once it was judged. */
 export function secretHeadersOf(
@@ -54,7 +54,11 @@ export function createDoorBuilder({
 	const signatures = new Map<readonly SignatureSettings[], Signature>();
 	return ({ firewall, onDenied, signature, onUnsigned, bodyLimitBytes }) => ({
 		firewall: memo(firewalls, firewall.join(" "), () =>
-			createFirewall(firewall, compileNetworks(firewall, networks)),
+			createFirewall(
+				firewall,
+				compileNetworks(firewall, networks),
+				exampleOf(firewall, networks),
+			),
 		),
 		onDenied,
 		signature: memo(signatures, signature, () => compileSignature(signature)),

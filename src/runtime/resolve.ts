@@ -1,9 +1,9 @@
 import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
+import { isRecord } from "../event/is-record.ts";
 import {
 	type Encoding,
 	type HookEvent,
-	isRecord,
 	LEVELS,
 	type Payload,
 	type VerifiedWebhook,

@@ -64,6 +64,16 @@ describe("a network from a file", () => {
 		}
 	});
 
+	it("is an error in JSON that writes a key twice: readers disagree about which one counts", async () => {
+		const { ranges, lines } = await read(
+			'{\n\t"a": ["203.0.113.0/24"],\n\t"a": ["::/0"]\n}',
+		);
+		expect(ranges).to.equal(undefined);
+		expect(lines[0]).to.match(
+			/^\/config\/list:3:2: error: the key `a` is written twice/,
+		);
+	});
+
 	it("takes 20,000 lines", async () => {
 		const lines = Array.from(
 			{ length: 20_000 },

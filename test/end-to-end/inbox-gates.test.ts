@@ -124,12 +124,23 @@ describe("the quarantine", () => {
 			expect(await router.kept()).to.deep.equal([]);
 		}));
 
-	it("has a bound of its own: the oldest go, and what is trusted stays", () =>
+	it("has a budget for what is denied, whose oldest go with a line in the log, and one for what was admitted, which never gives way", () =>
 		withInbox(async (start) => {
 			const router = await start({ isWorking: false });
 			await sms(router, "/open", { messageId: "good" });
+			const bodyOf = (text: string) =>
+				smsRequest({ text, messageId: text }).body;
+			const real = smsRequest({ text: "real", messageId: undefined }).body;
+			expect((await post(router, "/open", real)).status).to.equal(200);
 			for (const text of ["1", "2", "3"])
-				await sms(router, "/office", { text, messageId: text });
+				await post(router, "/office", bodyOf(text), {
+					"x-forwarded-for": `198.51.100.${text}`,
+				});
+			const [line] = await router.logs({ count: 1 });
+			expect(line).to.include({ severity: "warn", route: "office" });
+			await post(router, "/open", real);
+			const full = await post(router, "/open", real);
+			expect(full.status, "the platform keeps it").to.equal(503);
 			const kept = await router.kept();
 			expect(
 				kept.map(({ state, body }) => [
@@ -138,8 +149,10 @@ describe("the quarantine", () => {
 				]),
 			).to.deep.equal([
 				["received", "hi"],
+				["quarantined", "real"],
 				["quarantined", "2"],
 				["quarantined", "3"],
+				["quarantined", "real"],
 			]);
 		}));
 

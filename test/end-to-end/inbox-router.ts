@@ -36,6 +36,8 @@ export interface InboxRouterOptions {
 	/** False to keep all that comes until `work` is called; default true. */
 	readonly isWorking?: boolean;
 	readonly env?: Readonly<Record<string, string>>;
+	/** Whether the log may show payloads, default true. */
+	readonly payloads?: boolean;
 }
 
 /** What the plugin `told` of these tests does with an event. */
@@ -52,12 +54,12 @@ export const TOLD = `export default { name: "told", on: { "*": (event, context) 
 /** Starts the configuration of a folder with the inbox that it names. */
 export async function startInboxRouter(
 	folder: string,
-	{ isWorking = true, env = {} }: InboxRouterOptions = {},
+	{ isWorking = true, env = {}, payloads = true }: InboxRouterOptions = {},
 ): Promise<InboxRouter> {
 	const lines: Line[] = [];
 	const waiting = new Set<() => void>();
 	const log = createLog({
-		payloads: true,
+		payloads,
 		level: "debug",
 		destination: {
 			write(line) {

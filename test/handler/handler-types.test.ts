@@ -6,8 +6,8 @@ import { generateRoutesReference } from "../../scripts/generate-routes-reference
 import { describeExplanation } from "../../src/cli/commands/explain-text.ts";
 import { listRoutes } from "../../src/cli/commands/routes.ts";
 import { schemaWith } from "../../src/config/handler-schema.ts";
+import { readRoutesSchema } from "../../src/config/read/shape.ts";
 import type { Finding } from "../../src/finding/finding.ts";
-import { readRoutesSchema } from "../../src/finding/shape.ts";
 import { HANDLER_TYPES, toTable } from "../../src/handler/types.ts";
 import { createApp } from "../../src/http/app.ts";
 import { listen } from "../../src/http/server.ts";

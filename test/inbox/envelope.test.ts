@@ -73,6 +73,14 @@ describe("readEnvelope", () => {
 		'{"method":"GET","path":"/","claims":"x"}',
 		'{"method":"GET","path":"/","text":{}}',
 	];
+
+	it("refuses what is nested without end, as a damaged import may bring", () => {
+		const claims = "[".repeat(300) + "]".repeat(300);
+		expect(() =>
+			readEnvelope(`{"method":"GET","path":"/","claims":{"a":${claims}}}`),
+		).to.throw(HookError, "nested too deeply");
+	});
+
 	for (const text of BROKEN) {
 		it(`refuses ${text === "" ? "nothing" : text}`, () => {
 			expect(() => readEnvelope(text))

@@ -3,6 +3,7 @@ import { ERRORS } from "../../errors.ts";
 import type { Payload } from "../../event/webhook.ts";
 import { hasQueryPayload } from "../../gate/body.ts";
 import { readQuery } from "../../handler/ncco/template-scope.ts";
+import { escapeHiddenInJson, showHidden } from "../../observe/plain-text.ts";
 import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
 import type { Verdict } from "../../runtime/explain/verdict.ts";
 import { toShown } from "../load.ts";
@@ -21,11 +22,11 @@ export function describeExplanation(
 	context: Context,
 ): string[] {
 	const { client, verdicts, payload } = explanation;
-	const { method, path, query, peer } = sample;
+	const { method, path, query, peer = client.address?.text } = sample;
 	const target = query === "" ? path : `${path}?${query}`;
 	const beside = fieldsBeside(sample, explanation);
 	return [
-		`${method} ${target} from ${peer}`,
+		showHidden(`${method} ${target} from ${peer ?? "nobody"}`),
 		"",
 		...formatTable([
 			["client", client.address?.text ?? "unknown", client.found],
@@ -39,14 +40,18 @@ export function describeExplanation(
 		...section("Routes of this path:", describeCandidates(explanation)),
 		...section(
 			"Payload:",
-			payload === undefined ? [] : [JSON.stringify(payload, null, 2)],
+			payload === undefined
+				? []
+				: [escapeHiddenInJson(JSON.stringify(payload, null, 2))],
 		),
 		...section(
 			"Query, beside the payload:",
-			beside === undefined ? [] : [JSON.stringify(beside, null, 2)],
+			beside === undefined
+				? []
+				: [escapeHiddenInJson(JSON.stringify(beside, null, 2))],
 		),
 		"",
-		describeEnd(explanation, context),
+		showHidden(describeEnd(explanation, context)),
 	];
 }
 
@@ -60,7 +65,7 @@ export function toReport(
 	const { client, verdicts, refused, isProbe, asked, route, runs } =
 		explanation;
 	return {
-		request: { method, path, query, peer },
+		request: { method, path, query, peer: peer ?? null },
 		client: { address: client.address?.text ?? null, found: client.found },
 		verdicts,
 		isProbe,

@@ -11,6 +11,7 @@ import { withConfig } from "../command.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, exists, requireFile } from "../load.ts";
 import { packageFile } from "../package.ts";
+import { countOf } from "./choice.ts";
 
 /** Where the inbox of a command is. */
 export interface PlaceOptions {
@@ -45,6 +46,11 @@ export async function withInbox<T>(
 			quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
 			owner: false,
 			mustExist: !mayMake,
+			onEvicted: (gone) =>
+				writeLines(io.stderr, [
+					`warning: ${countOf(gone.length)} gone from quarantine, the oldest that were refused at the door: \`inbox.quarantine\` allows no more`,
+				]),
+			onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
 		});
 		return await use(store, settings);
 	} catch (error) {

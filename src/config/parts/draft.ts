@@ -1,10 +1,10 @@
 import type { Level, Mode } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Shape } from "../../finding/shape.ts";
 import type { Place } from "../../finding/site.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
 import type { HandlerSpecs } from "../handler-spec.ts";
 import { type Files, SCHEMA_FILES } from "../read/files.ts";
+import type { Shape } from "../read/shape.ts";
 import type { Outcome, UnsignedOutcome } from "../settings.ts";
 import {
 	type AuthoredDefaults,

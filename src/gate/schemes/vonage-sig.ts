@@ -1,11 +1,7 @@
 import { createHmac, hash } from "node:crypto";
 import { HookError } from "../../errors.ts";
-import {
-	type Claims,
-	isRecord,
-	type Payload,
-	type RawWebhook,
-} from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { Claims, Payload, RawWebhook } from "../../event/webhook.ts";
 import { parseUnproved } from "../body.ts";
 import type { Scheme } from "../signature.ts";
 import type { VonageSigSettings } from "../signature-settings.ts";

@@ -1,3 +1,4 @@
+import { isRecord } from "../../event/is-record.ts";
 import { nearest } from "../../finding/suggest.ts";
 import { adviceOf, resolveSchema, type Schema } from "./schema.ts";
 import { type NccoProblem, optionName } from "./words.ts";
@@ -56,7 +57,7 @@ export function lintNcco(
 			for (const [index, item] of value.entries()) {
 				visit(item, items, [...path, index]);
 			}
-		} else if (isMapping(value)) {
+		} else if (isRecord(value)) {
 			for (const [key, option] of Object.entries(value)) {
 				const at = [...path, key];
 				const own = optionsOf(full)[key];
@@ -77,17 +78,13 @@ export function lintNcco(
 
 type Path = readonly (string | number)[];
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null;
-}
-
 function optionsOf(schema: Schema): Readonly<Record<string, Schema>> {
 	return (schema.properties ?? {}) as Readonly<Record<string, Schema>>;
 }
 
 /** The schema of the action, or of the endpoint's type, that a mapping names. */
 function toBranch(root: Schema, schema: Schema, value: unknown): Schema {
-	if (schema.discriminator === undefined || !isMapping(value)) return schema;
+	if (schema.discriminator === undefined || !isRecord(value)) return schema;
 	const { propertyName } = schema.discriminator as { propertyName: string };
 	const tag = value[propertyName];
 	for (const branch of schema.oneOf as readonly Schema[]) {

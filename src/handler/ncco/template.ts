@@ -1,7 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { Template } from "liquidjs";
 import { HookError } from "../../errors.ts";
-import type { Finding, Position } from "../../finding/finding.ts";
+import type {
+	Finding,
+	Position,
+	Remark,
+	Wording,
+} from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parseSource } from "../../finding/source.ts";
 import type { NccoChecker } from "./check.ts";
@@ -227,15 +232,15 @@ function withoutPlace({ message }: Error): string {
 function pushFinding(
 	{ input, findings }: Compiling,
 	path: KeyPath,
-	wording: Omit<Finding, keyof Position>,
+	remark: Remark,
 ): void {
-	findings.push({ ...input.locate(path), ...wording });
+	findings.push({ ...input.locate(path), ...remark });
 }
 
 function place(input: TemplateInput, { path, part }: NccoProblem): Position {
 	return input.locate(path, part ?? "value");
 }
 
-function words({ what, expected, todo }: NccoProblem) {
+function words({ what, expected, todo }: NccoProblem): Wording {
 	return { what, expected, todo };
 }

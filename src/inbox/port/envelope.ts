@@ -1,10 +1,7 @@
 import { HookError } from "../../errors.ts";
-import {
-	type Claims,
-	type Headers,
-	isRecord,
-	type RawWebhook,
-} from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import { isTooDeep } from "../../event/json-depth.ts";
+import type { Claims, Headers, RawWebhook } from "../../event/webhook.ts";
 
 /** All that makes the event of a webhook again, but for its body. */
 export interface Envelope extends Omit<RawWebhook, "raw"> {
@@ -94,6 +91,8 @@ function isEmpty(record: object): boolean {
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
+	// Only an import brings such a one.
+	if (isTooDeep(text)) throw unreadable("it is nested too deeply");
 	let value: unknown;
 	try {
 		value = JSON.parse(text);

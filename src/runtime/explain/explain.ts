@@ -1,10 +1,6 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
-import {
-	type Headers,
-	isRecord,
-	type Payload,
-	type VerifiedWebhook,
-} from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { Headers, Payload, VerifiedWebhook } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import type { Client } from "../../gate/client-address.ts";
 import {
@@ -17,6 +13,7 @@ import type { Lane } from "../../route/lane.ts";
 import type { Stack } from "../../route/stack.ts";
 import type { Found } from "../../route/table.ts";
 import { isProbe, laneOf, type Notes, tolerate } from "../gates.ts";
+import { playedClient } from "../played-client.ts";
 import { type Resolved, resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
@@ -47,8 +44,8 @@ export interface Sample {
 	/** Names in lower case. */
 	readonly headers: Headers;
 	readonly raw: Uint8Array;
-	/** The address that the connection comes from. */
-	readonly peer: string;
+	/** The address that the connection comes from; undefined for a client that the firewall admits. */
+	readonly peer: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
 	/** The findings of the time when it came, for one that the inbox kept. */
@@ -76,10 +73,7 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 	// The body of a GET is not read.
 	const sample = sent.method === "GET" ? { ...sent, raw: NO_BODY } : sent;
 	const { kept } = sample;
-	const client =
-		kept === undefined
-			? runtime.findClient(sample.peer, sample.headers)
-			: keptClient(kept);
+	const client = clientOf(sample, runtime);
 	const gates = new Gates();
 	const found = gates.ask(
 		"path",
@@ -127,6 +121,16 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 // --- helpers ---
 
 const NO_BODY = new Uint8Array(0);
+
+function clientOf(
+	{ kept, peer, headers, path }: Sample,
+	runtime: Runtime,
+): Client {
+	if (kept !== undefined) return keptClient(kept);
+	return peer === undefined
+		? playedClient(undefined, path, runtime)
+		: runtime.findClient(peer, headers);
+}
 
 const NOTHING = {
 	isProbe: false,

@@ -1,7 +1,8 @@
-import { describeError } from "../../errors.ts";
-import { type HookEvent, isRecord, type Payload } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent, Payload } from "../../event/webhook.ts";
 import { packEnvelope } from "../../inbox/port/envelope.ts";
 import type { NewDelivery } from "../../inbox/port/store.ts";
+import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 
 /** The facts about a request that are kept beside its event. */
@@ -56,9 +57,12 @@ export function toDelivery(
 	};
 }
 
-/** Writes why something is not trusted or not done, in one line. */
-export function describeErrors(errors: readonly unknown[]): string {
-	return errors.map(describeError).join("; ");
+/** Writes why something with a payload is not trusted or not done, in one line. */
+export function describeErrors(
+	errors: readonly unknown[],
+	payload: unknown,
+): string {
+	return errors.map(reasonsFor(payload)).join("; ");
 }
 
 // --- helpers ---

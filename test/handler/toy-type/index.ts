@@ -1,5 +1,5 @@
 import type { HandlerSettings } from "../../../src/config/settings.ts";
-import { isRecord } from "../../../src/event/webhook.ts";
+import { isRecord } from "../../../src/event/is-record.ts";
 import type { HandlerType } from "../../../src/handler/handler-type.ts";
 
 /** Which field is echoed. */
