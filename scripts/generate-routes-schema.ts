@@ -3,16 +3,20 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { routesSchemaOf } from "../src/config/routes-schema.ts";
 import { SCHEMES } from "../src/gate/schemes/index.ts";
+import { HANDLER_TYPES } from "../src/handler/types.ts";
 
 /** The schema of routes.yaml as published. */
 const SCHEMA = fileURLToPath(
 	new URL("../schemas/routes.schema.json", import.meta.url),
 );
 
-/** Writes what the modules of signature schemes say into the schema of routes.yaml; all else in it is written by hand. */
+/** Writes what signature schemes and handler types say into the schema of routes.yaml; all else in it is written by hand. */
 export function generateRoutesSchema(): string {
 	const text = readFileSync(SCHEMA, "utf8");
-	const schema = routesSchemaOf(SCHEMES);
+	const schema = routesSchemaOf({
+		schemes: SCHEMES,
+		handlerTypes: HANDLER_TYPES,
+	});
 	// The formatter keeps the long form of an object where a person chose it.
 	if (isDeepStrictEqual(JSON.parse(text), schema)) return text;
 	return `${print(schema, "", 0)}\n`;

@@ -6,6 +6,7 @@ import { SCHEMES } from "../gate/schemes/index.ts";
 import type { AuthoredScheme } from "../gate/schemes/scheme.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import type { HandlerSpecs } from "./handler-spec.ts";
 import type {
 	AuthoredDefaults,
 	AuthoredInbox,
@@ -30,6 +31,7 @@ import type { ReadConfig } from "./read/read.ts";
 import type { Shape } from "./read/shape.ts";
 import { checkShape } from "./read/shape.ts";
 import { routesSchemaOf } from "./routes-schema.ts";
+import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
@@ -40,7 +42,6 @@ import { checkPaths } from "./rules/paths.ts";
 import { checkRoute } from "./rules/route.ts";
 import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
 import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
-import { checkStaticFiles } from "./rules/static.ts";
 import { checkTwins } from "./rules/twins.ts";
 import type { Settings } from "./settings.ts";
 
@@ -62,8 +63,10 @@ export interface Readable {
 	readonly names: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** What a check may be given besides. */
+/** What a check depends on besides the files. */
 export interface CheckOptions {
+	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	/** True for a file that exists; default asks the disk. */
 	readonly isFile?: (path: string) => boolean;
 	/** The signature schemes that a file may name; default the built-in ones. */
@@ -71,13 +74,17 @@ export interface CheckOptions {
 }
 
 /**
- * Checks what `readConfig` read, against the schema, the kinds and itself, and normalises it. All
+ * Checks what `readConfig` read, against the schema, the kinds, the types of handlers and itself, and normalises it. All
  * findings of a run come at once, and no finding holds a value from the environment. It never throws.
  */
 export function checkConfig(
 	read: ReadConfig,
-	kinds: KindCatalog,
-	{ isFile = isFileOnDisk, schemes = SCHEMES }: CheckOptions = {},
+	{
+		kinds,
+		handlerTypes,
+		isFile = isFileOnDisk,
+		schemes = SCHEMES,
+	}: CheckOptions,
 ): Checked {
 	const report = createReport();
 	for (const finding of read.findings) {
@@ -85,12 +92,9 @@ export function checkConfig(
 		if (severity === "error") report.error(at, { what, expected, todo });
 		else report.warn(at, { what, expected, todo });
 	}
-	const schema = routesSchemaOf(schemes);
+	const schema = routesSchemaOf({ schemes, handlerTypes });
 	const parts = read.files.map((file, index): Part => {
-		return {
-			file,
-			shape: checkShape(file, index > 0, schema, report),
-		};
+		return { file, shape: checkShape(file, index > 0, schema, report) };
 	});
 	const [first] = parts;
 	const named: { name: string; path: string }[] = [];
@@ -137,6 +141,7 @@ export function checkConfig(
 	const files = createFiles(read.folder, isFile, report);
 	const context = {
 		kinds,
+		handlerTypes,
 		networks,
 		signatures,
 		secretHeaders: schemes.secretHeaders,
@@ -162,7 +167,8 @@ export function checkConfig(
 		if (name !== undefined) named.push({ name, path });
 	}
 	const stacks = toStacks(routes);
-	const own = {
+	const surroundings = {
+		report,
 		folder: read.folder,
 		files: [
 			...read.files.map(({ source }) => source.file),
@@ -171,8 +177,8 @@ export function checkConfig(
 		store: inbox.store,
 	};
 	for (const route of routes) {
-		checkRoute(route, report);
-		checkStaticFiles(route, own, report);
+		checkRoute(route, handlerTypes, report);
+		checkHandlers(route, surroundings);
 	}
 	const isKept = inbox.store.type !== "none";
 	checkDelivery(routes, defaults, isKept, report);

@@ -1,19 +1,34 @@
-import type { JsonSchema } from "../gate/schemes/scheme.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
+import { addHandlerTypes } from "./handler-schema.ts";
+import type { HandlerSpecs, SchemaPart } from "./handler-spec.ts";
 import { readRoutesSchema } from "./read/shape.ts";
 
-/** Returns the schema of routes.yaml for a table of signature schemes, always the same object for the same table. */
-export function routesSchemaOf(schemes: Schemes): JsonSchema {
-	let schema = SCHEMAS.get(schemes);
+/** The tables that add their parts to the schema of routes.yaml. */
+export interface SchemaTables {
+	readonly schemes: Schemes;
+	readonly handlerTypes: HandlerSpecs;
+}
+
+/** Returns the schema of routes.yaml for its tables, always the same object for the same two of them. */
+export function routesSchemaOf({
+	schemes,
+	handlerTypes,
+}: SchemaTables): SchemaPart {
+	let ofSchemes = SCHEMAS.get(schemes);
+	if (ofSchemes === undefined) {
+		ofSchemes = new WeakMap();
+		SCHEMAS.set(schemes, ofSchemes);
+	}
+	let schema = ofSchemes.get(handlerTypes);
 	if (schema === undefined) {
 		const root = readRoutesSchema();
-		const own = root.$defs as JsonSchema;
-		schema = { ...root, $defs: { ...own, ...schemes.definitions } };
-		SCHEMAS.set(schemes, schema);
+		const $defs = { ...(root.$defs as SchemaPart), ...schemes.definitions };
+		schema = addHandlerTypes({ ...root, $defs }, handlerTypes);
+		ofSchemes.set(handlerTypes, schema);
 	}
 	return schema;
 }
 
 // --- helpers ---
 
-const SCHEMAS = new WeakMap<Schemes, JsonSchema>();
+const SCHEMAS = new WeakMap<Schemes, WeakMap<HandlerSpecs, SchemaPart>>();

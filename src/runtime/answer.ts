@@ -27,7 +27,7 @@ export type Outcome =
 	/** The handler failed, and there is no fallback. */
 	| "failed";
 
-/** What is sent back, and what the log is told. */
+/** The reply that is sent, and the facts for the log. */
 export interface Answer {
 	readonly reply: Reply;
 	readonly outcome: Outcome;
@@ -53,7 +53,7 @@ export const PROBED: Answer = {
 	event: undefined,
 };
 
-/** What is known when an error ends a request. */
+/** The facts that are known when an error ends a request. */
 export interface KnownOfRefusal
 	extends Partial<Pick<Answer, "route" | "event" | "reports">> {
 	/** Whether a sender waits for the answer; default the route's, and `accept` where that is not known. */

@@ -12,9 +12,9 @@ export interface ServedRoute extends Route {
 	readonly handler: Handler;
 	readonly fallback: Handler | undefined;
 	readonly onInvalid: "reject" | "quarantine" | "report";
-	/** What tells one webhook from another. */
+	/** Makes the key that tells one webhook from another. */
 	readonly dedupeKeyOf: KeyOf;
-	/** What is handled one at a time, in order of arrival. */
+	/** Makes the key whose events are handled one at a time, in order of arrival. */
 	readonly orderKeyOf: KeyOf;
 	/** Failed tries after which an event leaves its place in that order and goes on alone; undefined keeps it there. */
 	readonly stepAside?: number | undefined;
@@ -27,4 +27,11 @@ export interface ServedRoute extends Route {
 	readonly keepHeaders: HeaderFilter;
 	/** True where a reply is recorded after it was given. */
 	readonly isRecorded: boolean;
+	/** True where the handler serves something that anybody may fetch. */
+	readonly isFetched: boolean;
+	/** Names the handler or the fallback in one phrase; undefined where there is none. `show` shortens a path. */
+	describe(
+		runs: "handler" | "fallback",
+		show: (path: string) => string,
+	): string | undefined;
 }

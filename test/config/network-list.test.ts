@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkConfig } from "../../src/config/check.ts";
 import { readConfig } from "../../src/config/read/read.ts";
 import { formatFinding } from "../../src/finding/finding.ts";
+import { HANDLER_TYPES } from "../../src/handler/types.ts";
 import { kinds } from "./kinds.ts";
 
 const CONFIG = `version: 1
@@ -22,7 +23,10 @@ async function read(list: string) {
 			return list;
 		},
 	});
-	const { settings, findings } = checkConfig(config, kinds);
+	const { settings, findings } = checkConfig(config, {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+	});
 	return {
 		ranges: settings?.networks.get("a")?.ranges,
 		lines: findings.map(formatFinding),

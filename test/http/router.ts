@@ -73,7 +73,7 @@ export async function startRouter({
 					levels: ["app"],
 				}),
 				mode: "accept",
-				handler: { type: "plugin", handle: (event) => void events.push(event) },
+				handler: { handle: (event) => void events.push(event) },
 				...route,
 			}),
 	);

@@ -10,7 +10,7 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		...fakeRoute("one", "app"),
 		mode: "reply",
 		timeoutMs: 1000,
-		handler: { type: "plugin", handle: () => undefined },
+		handler: { handle: () => undefined },
 		fallback: undefined,
 		onInvalid: "reject",
 		dedupeKeyOf: createDedupeKey([]),
@@ -20,6 +20,8 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		secretParameters: [],
 		keepHeaders: createHeaderFilter([], new Set()),
 		isRecorded: false,
+		isFetched: false,
+		describe: () => undefined,
 		...over,
 	};
 }

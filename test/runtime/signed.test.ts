@@ -9,8 +9,8 @@ import type { Answer } from "../../src/runtime/answer.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import { Repeats } from "../../src/runtime/repeats.ts";
+import type { Surroundings } from "../../src/runtime/services.ts";
 import { createServices } from "../../src/runtime/services.ts";
-import type { Surroundings } from "../../src/runtime/surroundings.ts";
 import { fakeKind } from "../route/kinds.ts";
 import { servedRoute } from "./served.ts";
 
@@ -244,7 +244,6 @@ function world(
 ): World {
 	const handled: unknown[] = [];
 	const handler: Handler = {
-		type: "plugin",
 		handle(event) {
 			handled.push(event.payload);
 			return handle();

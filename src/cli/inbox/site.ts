@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
+import { HANDLER_TYPES } from "../../handler/types.ts";
 import { type InboxPlace, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
@@ -120,8 +121,11 @@ async function readSettings(io: Io, file: string) {
 		proven: builtIn,
 		schemes: io.schemes,
 	});
-	const read = await readConfig(file, { env: io.env });
-	return checkConfig(read, kinds, { schemes: io.schemes });
+	return checkConfig(await readConfig(file, { env: io.env }), {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+		schemes: io.schemes,
+	});
 }
 
 /** A wrong value is not shown: it may hold a password. */

@@ -2,7 +2,8 @@ import type { Level, Mode } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
-import type { Files } from "../read/files.ts";
+import type { HandlerSpecs } from "../handler-spec.ts";
+import { type Files, SCHEMA_FILES } from "../read/files.ts";
 import type { Shape } from "../read/shape.ts";
 import type { Outcome, UnsignedOutcome } from "../settings.ts";
 import {
@@ -23,6 +24,7 @@ import type { SignatureDraft, Signatures } from "./signatures.ts";
 /** What reading a route needs. */
 export interface DraftContext {
 	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	readonly networks: Networks;
 	readonly signatures: Signatures;
 	/** Request headers, in lower case, that hold a proof under some signature scheme. */
@@ -132,7 +134,12 @@ export function draftRoute(
 		handler:
 			value.handler === undefined
 				? undefined
-				: readHandler(value.handler, place.in("handler"), context),
+				: readHandler(
+						value.handler,
+						place.in("handler"),
+						context.handlerTypes,
+						context,
+					),
 		methods: pick("methods"),
 		level: pick("level"),
 		firewall: pick("firewall"),
@@ -160,7 +167,7 @@ function readCommon(
 	place: Place,
 	context: DraftContext,
 ): Common {
-	const { networks, signatures, report } = context;
+	const { networks, signatures, handlerTypes, report } = context;
 	const { firewall, signature, fallback, methods } = value;
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
@@ -184,7 +191,7 @@ function readCommon(
 		fallback:
 			fallback === undefined
 				? undefined
-				: readHandler(fallback, place.in("fallback"), context),
+				: readHandler(fallback, place.in("fallback"), handlerTypes, context),
 		...readDelivery(value, place, report),
 		onDenied: value.onDenied,
 		onUnsigned: value.onUnsigned,
@@ -213,7 +220,7 @@ function readSchema(
 	{ files }: DraftContext,
 ): string | undefined {
 	if (text === undefined) return undefined;
-	return files.find(text, place, "schema");
+	return files.find(text, place, SCHEMA_FILES);
 }
 
 type AuthoredMatch = AuthoredRoute["match"];

@@ -62,11 +62,13 @@ export function wordError(
 				expected: "at most one of `text`, `json` and `file`",
 				todo: "take the others out",
 			};
-		case "dependentRequired":
+		case "dependentRequired": {
+			const { property, missingProperty } = error.params;
 			return {
-				what: `${name} has \`options\` without \`plugin\``,
-				todo: "take `options` out: only a plugin has options",
+				what: `${name} has \`${property}\` without \`${missingProperty}\``,
+				todo: `take \`${property}\` out: only a ${missingProperty} has ${property}`,
 			};
+		}
 		case "minimum":
 		case "maximum":
 			return {

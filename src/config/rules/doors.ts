@@ -33,7 +33,7 @@ export function isUnproved(route: RouteDraft): boolean {
 
 /** Who asks for a fixed answer does nothing but read it. */
 export function isPublic({ handler, wrote }: RouteDraft): boolean {
-	return handler?.type === "static" && !wrote("kind");
+	return handler?.type.isFetched === true && !wrote("kind");
 }
 
 // --- helpers ---

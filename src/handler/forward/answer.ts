@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import type { StatusRange } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
 import { isTooDeep } from "../../event/json-depth.ts";
 import type { Reply } from "../../event/webhook.ts";
@@ -7,6 +6,7 @@ import type { ReplyRule } from "../../kind/kind.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { UpstreamAnswer } from "./exchange.ts";
 import { toReplyHeaders } from "./headers.ts";
+import type { StatusRange } from "./settings.ts";
 
 /** Turns an upstream's answer into what is sent; undefined is an empty 200. */
 export type AnswerReader = (answer: UpstreamAnswer) => Reply | undefined;
@@ -116,7 +116,7 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 	}
 }
 
-/** What a person can read of a body, in one line. */
+/** Returns the readable part of a body, in one line. */
 function describeBody(
 	encoding: string | string[] | undefined,
 	body: Buffer,

@@ -3,7 +3,7 @@ import { nearest } from "../../finding/suggest.ts";
 import { adviceOf, resolveSchema, type Schema } from "./schema.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
-/** What the lint is told of a template, and of who reads its words. */
+/** The facts about a template, and about the reader of the findings. */
 export interface LintOptions {
 	/** True for a value that is not known yet: text with a template expression. */
 	readonly isOpen: (value: unknown) => boolean;
@@ -102,7 +102,7 @@ function isClosed(schema: Schema): boolean {
 	);
 }
 
-/** What a text is, and what to write; undefined for one that is all right. */
+/** Says what is wrong with a text and what to write; undefined for one that is right. */
 function checkText(
 	text: string,
 	schema: Schema,

@@ -77,7 +77,7 @@ export function isAdvice({ schemaPath }: { readonly schemaPath: string }) {
 	return schemaPath.includes(`/${ADVICE}`);
 }
 
-/** What `x-advice` says of a value; an empty schema where there is none. */
+/** Reads `x-advice` of a value; an empty schema where there is none. */
 export function adviceOf(schema: Schema): Schema {
 	return (schema[ADVICE] ?? {}) as Schema;
 }

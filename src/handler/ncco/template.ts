@@ -12,14 +12,14 @@ import { parseSource } from "../../finding/source.ts";
 import type { NccoChecker } from "./check.ts";
 import { analyzeTemplate } from "./template-analysis.ts";
 import {
+	hasSpeakTag,
 	isTemplate,
 	RENDER_LIMIT_MS,
 	type TemplateEngine,
 	type TemplateScope,
+	withoutMarkup,
 } from "./template-engine.ts";
-import { fixesHost } from "./template-host.ts";
-import { hasSpeakTag, withoutMarkup } from "./template-speech.ts";
-import type { RouteUrls } from "./template-url.ts";
+import { fixesHost, type RouteUrls } from "./template-url.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
 /** An NCCO whose texts may hold expressions. */
@@ -34,7 +34,7 @@ export type NccoTemplate =
 			readonly readsHeaders: readonly string[];
 	  };
 
-/** Where an NCCO comes from: a parsed file (a `Source` is one), or a list in routes.yaml. */
+/** An NCCO as it is written: a parsed file (a `Source` is one), or a list in routes.yaml. */
 export interface TemplateInput {
 	readonly value: unknown;
 	locate(path: KeyPath, part?: "key" | "value"): Position;

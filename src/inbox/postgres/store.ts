@@ -1,3 +1,4 @@
+import { within } from "../../within.ts";
 import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";
@@ -174,9 +175,11 @@ export async function createStore(
 		async close() {
 			await puts.settled();
 			gauge.stop();
+			// The timer keeps the process alive meanwhile: idle connections do not, and the process would end
+			// in the middle of closing them, with exit code 13.
 			await within(
-				CLOSE_MS,
 				signal.close().then(() => connections.close()),
+				CLOSE_MS,
 			);
 		},
 	};
@@ -186,15 +189,3 @@ export async function createStore(
 
 /** Milliseconds that a server which does not answer is given to close the connections. */
 const CLOSE_MS = 5000;
-
-/**
- * Waits for the work, but no longer than that. Its timer keeps the process alive meanwhile: idle connections
- * do not, and the process would end in the middle of closing them, with exit code 13.
- */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<void>((done) => {
-		timer = setTimeout(done, ms);
-	});
-	await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

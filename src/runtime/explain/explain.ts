@@ -17,8 +17,15 @@ import { playedClient } from "../played-client.ts";
 import { type Resolved, resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
-import { askFirewall, askSignature, checkSize, describeSize } from "./gates.ts";
-import { type KeptFindings, keptClient, recallKept } from "./kept.ts";
+import {
+	askFirewall,
+	askSignature,
+	checkSize,
+	describeSize,
+	type KeptFindings,
+	keptClient,
+	recallKept,
+} from "./gates.ts";
 import {
 	type GateName,
 	Gates,
@@ -41,11 +48,11 @@ export interface Sample {
 	readonly peer: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
-	/** What was found out when it came, for one that the inbox kept. */
+	/** The findings of the time when it came, for one that the inbox kept. */
 	readonly kept?: KeptFindings;
 }
 
-/** What would become of a request. Gates after a refusal are asked too, as far as that is possible. */
+/** The fate that a request would have. Gates after a refusal are asked too, as far as that is possible. */
 export interface Explanation extends Verdicts {
 	readonly client: Client;
 	/** True when it asks only whether the URL answers: an empty 200, and no handler. */
@@ -57,7 +64,7 @@ export interface Explanation extends Verdicts {
 	readonly route: ServedRoute | undefined;
 	/** In the kind's own shape; undefined when it could not be parsed. */
 	readonly payload: Payload | undefined;
-	/** What would run; undefined for a refusal without a fallback, and for a probe. */
+	/** The handler that would run; undefined for a refusal without a fallback, and for a probe. */
 	readonly runs: "handler" | "fallback" | undefined;
 }
 
@@ -153,7 +160,7 @@ function describePath({ stack, params }: Found<ServedRoute>): string {
 
 type Looked = Pick<Explanation, "asked" | "candidates" | "route" | "payload">;
 
-/** What is in the webhook: the verdicts are those of `resolve`, the reasons come from the same parts. */
+/** Looks into the webhook: the verdicts are those of `resolve`, the reasons come from the same parts. */
 function lookInside(
 	gates: Gates,
 	lane: Lane<ServedRoute>,

@@ -18,7 +18,7 @@ import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
 
-/** What a delivery depends on besides its route. */
+/** The clock, the chance and the trace that a delivery uses. */
 export interface DeliverOptions {
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
@@ -170,7 +170,7 @@ function toOutcome(
 	};
 }
 
-/** What the outcome of a failure depends on besides the route. */
+/** The circumstances of a failure that decide its outcome. */
 interface Failing {
 	readonly now: number;
 	readonly random: () => number;

@@ -5,7 +5,7 @@ import type { NewDelivery } from "../../inbox/port/store.ts";
 import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 
-/** What is kept of a request beside its event. */
+/** The facts about a request that are kept beside its event. */
 export interface Trace {
 	/** As it was sent, without the query. */
 	readonly path: string;

@@ -1,4 +1,4 @@
-/** The result of `within` when the work took too long. */
+/** The result of `within` when the work was not done in time. */
 export const LATE: unique symbol = Symbol("late");
 
 /** Waits for `work`, or returns `LATE` after `ms` milliseconds. The work itself goes on. */

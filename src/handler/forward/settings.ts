@@ -1,8 +1,4 @@
-import { FRAMING_HEADERS } from "../event/framing-headers.ts";
-
-/** How an event is written as a request. */
-export const FORWARD_FORMS = ["original", "json", "cloudevent"] as const;
-export type ForwardForm = (typeof FORWARD_FORMS)[number];
+import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
 
 /** HTTP statuses, both ends counted in. */
 export interface StatusRange {
@@ -10,7 +6,7 @@ export interface StatusRange {
 	readonly to: number;
 }
 
-/** Where events are forwarded to and how, every default put in. */
+/** The settings of a `forward`, every default put in. */
 export interface ForwardSettings {
 	/** `http://host:port` or `https://host:port`, without a path; `http://localhost` for a Unix socket. */
 	readonly origin: string;
@@ -18,7 +14,8 @@ export interface ForwardSettings {
 	readonly socket: string | undefined;
 	/** The path with the query; begins with a slash. MUST NOT be shown: it may hold a secret. */
 	readonly path: string;
-	readonly as: ForwardForm;
+	/** How an event is written as a request. */
+	readonly as: "original" | "json" | "cloudevent";
 	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
 	/** Headers of the sender, in lower case, that are copied beside the usual ones; absent for none. */
@@ -43,7 +40,7 @@ export interface ForwardSettings {
 	readonly connections: number;
 }
 
-/** What every header of the router's own begins with. */
+/** The beginning of every header of the router's own. */
 export const OWN_PREFIX = "switchhook-";
 
 /** True for a header (in lower case) that only the router itself may write on a request that it makes. */

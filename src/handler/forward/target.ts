@@ -1,27 +1,16 @@
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { parseCidr } from "../../gate/networks.ts";
-import type { RouteDraft } from "../parts/draft.ts";
 
 /**
  * Checks where a route forwards to: never to the service that hands out a machine's own credentials, and over a
- * network in plain text only where nothing else is there.
+ * network in plain text only where nothing else is there. `place` is where the URL is written.
  */
-export function checkForwardTarget(route: RouteDraft, report: Report): void {
-	const settings = route.handler?.settings;
-	if (settings?.type !== "forward" || settings.socket !== undefined) return;
-	checkTarget(settings.origin, placeOfUrl(route.placeOf("handler")), report);
-}
-
-// --- helpers ---
-
-/** The URL may stand alone, or among options. */
-function placeOfUrl(handler: Place): Place {
-	const forward = handler.in("forward");
-	return typeof forward.value === "string" ? forward : forward.in("url");
-}
-
-function checkTarget(origin: string, place: Place, report: Report): void {
+export function checkTarget(
+	origin: string,
+	place: Place,
+	report: Report,
+): void {
 	const { protocol, hostname } = new URL(origin);
 	const host = hostname.replace(/^\[|\]$|\.$/g, "");
 	const address = parseCidr(host)?.corrected.replace(/\/\d+$/, "");
@@ -49,6 +38,8 @@ function checkTarget(origin: string, place: Place, report: Report): void {
 		else report.warn(place.at(), wording);
 	}
 }
+
+// --- helpers ---
 
 /** Addresses at which clouds and their containers hand out credentials. */
 const METADATA_ADDRESSES = new Set([

@@ -1,4 +1,15 @@
 import { dirname, resolve } from "node:path";
+import type {
+	AuthoredForward,
+	AuthoredForwardOptions,
+	AuthoredStatus,
+	AuthoredStatuses,
+} from "../../config/parts/authored-forward.ts";
+import {
+	type CopyContext,
+	readCopyHeaders,
+} from "../../config/parts/copy-headers.ts";
+import { readSize, readTimer } from "../../config/parts/limits.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { readKeys } from "../../gate/schemes/secrets.ts";
@@ -7,15 +18,7 @@ import {
 	isNeverCopied,
 	isReservedHeader,
 	type StatusRange,
-} from "../forward-settings.ts";
-import type {
-	AuthoredForward,
-	AuthoredForwardOptions,
-	AuthoredStatus,
-	AuthoredStatuses,
-} from "./authored-forward.ts";
-import { type CopyContext, readCopyHeaders } from "./copy-headers.ts";
-import { readSize, readTimer } from "./limits.ts";
+} from "./settings.ts";
 
 /** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
 export function readForward(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { closeRoutes } from "../../src/runtime/close-routes.ts";
+import { closeRoutes } from "../../src/runtime/runtime.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 
 describe("closeRoutes", () => {
@@ -9,7 +9,6 @@ describe("closeRoutes", () => {
 	});
 
 	const handlerOf = (name: string, handsOn?: readonly string[]) => ({
-		type: "plugin",
 		handle: () => undefined,
 		close: async () => {
 			// A later turn: one that is closed at the same time would be first.
