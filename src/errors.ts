@@ -10,9 +10,9 @@ export interface ErrorRow {
 	 * answer to a call, after a 500 or a 502 never.
 	 */
 	readonly replyStatus?: number;
-	/** What happened, in one sentence. */
+	/** One sentence that says what happened. */
 	readonly title: string;
-	/** What the operator does about it. */
+	/** The advice to the operator. */
 	readonly help: string;
 }
 
@@ -66,7 +66,7 @@ export const ERRORS = {
 	BODY_JSON: {
 		status: 400,
 		title: "The body is not valid JSON.",
-		help: "Look at the sender: the body is broken or cut short.",
+		help: "Look at the sender: the body is broken, cut short, or nested more than 200 levels deep.",
 	},
 	BODY_EMPTY: {
 		status: 400,
@@ -145,7 +145,7 @@ export const ERRORS = {
 	INBOX_UNAVAILABLE: {
 		status: 503,
 		title: "The inbox cannot take the event now.",
-		help: "The log names the cause: a full disk, a lost database, a backlog at `inbox.maxBacklog`.",
+		help: "The log names the cause: a full disk, a lost database, a bound of `inbox` (`maxBacklog`, `maxSize`, `quarantine`).",
 	},
 	UPSTREAM_FAILED: {
 		status: 502,

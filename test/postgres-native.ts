@@ -6,32 +6,12 @@ import {
 	existsSync,
 	lstatSync,
 	readFileSync,
-	statSync,
 	symlinkSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-
-/** A user and a group, by number. */
-export interface Identity {
-	readonly uid: number;
-	readonly gid: number;
-}
-
-/** PostgreSQL refuses to run as root: then another user of the machine runs it. None is made. */
-export function unprivileged(): Identity | undefined {
-	if (process.getuid?.() !== 0) return undefined;
-	const users = readFileSync("/etc/passwd", "utf8")
-		.split("\n")
-		.map((line) => line.split(":"));
-	const found =
-		users.find(([name]) => name === "postgres") ??
-		users.find(([name]) => name === "nobody");
-	if (found === undefined)
-		throw new Error("no user `postgres` or `nobody` to run PostgreSQL as");
-	return { uid: Number(found[2]), gid: Number(found[3]) };
-}
+import { type Identity, isEnterable } from "./unprivileged.ts";
 
 /**
  * The folder of the binaries with its links in place, where the user can enter it; else a copy. npm packs
@@ -61,14 +41,6 @@ export function usableNative(
 }
 
 // --- helpers ---
-
-function isEnterable(path: string): boolean {
-	const parent = dirname(path);
-	return (
-		(statSync(path).mode & 0o005) === 0o005 &&
-		(parent === path || isEnterable(parent))
-	);
-}
 
 /** Safe beside another run that does the same. False where it may not write. */
 function makeLinks(root: string): boolean {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { unprivileged, usableNative } from "./postgres-native.ts";
+import { usableNative } from "./postgres-native.ts";
+import { handOver, makeReachableFolder, unprivileged } from "./unprivileged.ts";
 
 /** A real PostgreSQL of its own: loopback, a free port, a temp folder. */
 export interface TestPostgres {
@@ -16,7 +16,7 @@ export interface TestPostgres {
 	createDatabase(): Promise<string>;
 	/** Runs statements on a database; the rows of the last one. */
 	query(url: string, text: string): Promise<readonly pg.QueryResultRow[]>;
-	/** Ends the server by SIGKILL, as a power cut of the machine would. */
+	/** Ends the server by SIGKILL, as a power cut of the machine would; resolves when nothing of it is left that could answer. */
 	kill(): Promise<void>;
 	/** Starts the server again on the same folder and port. */
 	restart(): Promise<void>;
@@ -26,16 +26,15 @@ export interface TestPostgres {
 
 /** Starts a server. Whatever becomes of the test process, a guardian ends the server and removes its folder. */
 export async function startPostgres(): Promise<TestPostgres> {
-	const folder = mkdtempSync(join(tmpdir(), "switchhook-postgres-"));
+	const folder = makeReachableFolder("switchhook-postgres-");
 	const user = unprivileged();
-	chmodSync(folder, 0o755);
 	const bin = join(usableNative(folder, user), "bin");
 	const data = join(folder, "data");
-	if (user !== undefined) chownSync(folder, user.uid, user.gid);
 	const guardian = guard(data, folder);
 	try {
 		const passwordFile = join(folder, "password");
-		writeFileSync(passwordFile, PASSWORD, { mode: 0o644 });
+		writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+		if (user !== undefined) handOver(folder, user);
 		await run(
 			join(bin, "initdb"),
 			[
@@ -73,7 +72,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 				await end(server, "SIGKILL");
 			},
 			async restart() {
-				server = await again(launch);
+				server = await launch();
 			},
 			async stop() {
 				// Fast shutdown: connections are closed, nothing is waited for.
@@ -194,26 +193,18 @@ async function start(
 	return child;
 }
 
-/** After a SIGKILL the shared memory is free only when the last child of the server is gone. */
-async function again(launch: () => Promise<ChildProcess>) {
-	for (let tries = 0; ; tries += 1) {
-		try {
-			return await launch();
-		} catch (error) {
-			if (tries === 100 || !String(error).includes("shared memory"))
-				throw error;
-			await new Promise((done) => setTimeout(done, 50));
-		}
-	}
-}
-
+/**
+ * The server's processes share its output, so that it closes when the last of them is gone: after a SIGKILL they go on until they
+ * notice, and may answer till then.
+ */
 async function end(
 	server: ChildProcess,
 	signal: NodeJS.Signals,
 ): Promise<void> {
 	if (server.exitCode !== null || server.signalCode !== null) return;
 	server.ref();
-	const ended = once(server, "exit");
+	(server.stderr as unknown as { ref(): void }).ref();
+	const ended = once(server, "close");
 	server.kill(signal);
 	await ended;
 }

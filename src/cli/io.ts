@@ -1,3 +1,9 @@
+import type { Schemes } from "../gate/schemes/table.ts";
+import {
+	escapeHiddenInJson,
+	showHiddenInLines,
+} from "../observe/plain-text.ts";
+
 /** 0: fine. 1: there are findings, or the answer was no. 2: it could not run. */
 export type ExitCode = 0 | 1 | 2;
 
@@ -19,6 +25,8 @@ export interface Io {
 	readonly cwd: string;
 	/** True where a person reads standard output. */
 	readonly isTTY: boolean;
+	/** The signature schemes that a configuration may name; default the built-in ones. */
+	readonly schemes?: Schemes;
 	/** Standard input, for a command that reads it. */
 	readonly readInput?: () => AsyncIterable<Uint8Array>;
 	/** Puts a question to the person at the terminal; undefined where there is none. */
@@ -34,12 +42,13 @@ export class CannotRun extends Error {
 	override readonly name = "CannotRun";
 }
 
-/** Writes lines, each with its line break. */
+/** Writes lines, each with its line break. No text of somebody else in them can move a terminal's cursor. */
 export function writeLines(output: Output, lines: readonly string[]): void {
-	if (lines.length > 0) output.write(`${lines.join("\n")}\n`);
+	if (lines.length > 0)
+		output.write(`${showHiddenInLines(lines.join("\n"))}\n`);
 }
 
 /** Writes a value as JSON for a program to read. */
 export function writeJson(output: Output, value: unknown): void {
-	output.write(`${JSON.stringify(value, null, 2)}\n`);
+	output.write(`${escapeHiddenInJson(JSON.stringify(value, null, 2))}\n`);
 }

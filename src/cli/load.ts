@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import { showHidden } from "../observe/plain-text.ts";
 import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
@@ -18,7 +19,8 @@ export interface Usable {
 export async function loadConfig(io: Io, config: string): Promise<Loaded> {
 	await requireFile(io, config);
 	const configFile = resolve(io.cwd, config);
-	return load({ configFile, env: io.env, setup: false });
+	const { env, schemes } = io;
+	return load({ configFile, env, schemes, setup: false });
 }
 
 /** Throws CannotRun when there is no such configuration. */
@@ -46,7 +48,7 @@ export function describeFindings(
 	findings: readonly Finding[],
 ): string[] {
 	return findings.map((finding) =>
-		formatFinding({ ...finding, file: toShown(cwd, finding.file) }),
+		showHidden(formatFinding({ ...finding, file: toShown(cwd, finding.file) })),
 	);
 }
 

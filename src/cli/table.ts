@@ -1,5 +1,11 @@
-/** Writes rows as aligned columns, two spaces apart; the first row is the head. Lines do not end in spaces. */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
+import { blankHidden } from "../observe/plain-text.ts";
+
+/**
+ * Writes rows as aligned columns, two spaces apart; the first row is the head. Lines do not end in spaces, and no cell has a line
+ * break or anything else that a terminal would obey.
+ */
+export function formatTable(given: readonly (readonly string[])[]): string[] {
+	const rows = given.map((row) => row.map(blankHidden));
 	const widths: number[] = [];
 	for (const row of rows) {
 		for (const [column, cell] of row.entries()) {

@@ -1,9 +1,15 @@
+import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
-import { createReport, type Report } from "../finding/report.ts";
-import { checkShape, type Shape } from "../finding/shape.ts";
+import type { Report } from "../finding/report.ts";
+import { createReport } from "../finding/report.ts";
 import { type ConfigFile, Place } from "../finding/site.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { AuthoredScheme } from "../gate/schemes/scheme.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
-import { atOnce, type Steps } from "../turns.ts";
+import type { Steps } from "../turns.ts";
+import { atOnce } from "../turns.ts";
+import type { HandlerSpecs } from "./handler-spec.ts";
 import type {
 	AuthoredDefaults,
 	AuthoredInbox,
@@ -11,7 +17,6 @@ import type {
 	AuthoredRoute,
 	AuthoredServer,
 } from "./parts/authored.ts";
-import type { AuthoredScheme } from "./parts/authored-signature.ts";
 import type { Definition } from "./parts/definitions.ts";
 import {
 	type Authored,
@@ -29,6 +34,10 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
+import type { Shape } from "./read/shape.ts";
+import { checkShape } from "./read/shape.ts";
+import { routesSchemaOf } from "./routes-schema.ts";
+import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
@@ -39,7 +48,6 @@ import { checkPaths } from "./rules/paths.ts";
 import { checkRoute } from "./rules/route.ts";
 import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
 import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
-import { checkStaticFiles } from "./rules/static.ts";
 import { checkTwins } from "./rules/twins.ts";
 import type {
 	InboxSettings,
@@ -66,29 +74,33 @@ export interface Readable {
 	readonly names: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** What a check may be given besides. */
+/** What a check depends on besides the files. */
 export interface CheckOptions {
+	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	/** True for a file that exists; default asks the disk. */
 	readonly isFile?: (path: string) => boolean;
+	/** The signature schemes that a file may name; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
 }
 
 /**
- * Checks what `readConfig` read, against the schema, the kinds and itself, and normalises it. All
+ * Checks what `readConfig` read, against the schema, the kinds, the types of handlers and itself, and normalises it. All
  * findings of a run come at once, and no finding holds a value from the environment. It never throws.
  */
-export function checkConfig(
-	read: ReadConfig,
-	kinds: KindCatalog,
-	options: CheckOptions = {},
-): Checked {
-	return atOnce(checkSteps(read, kinds, options));
+export function checkConfig(read: ReadConfig, options: CheckOptions): Checked {
+	return atOnce(checkSteps(read, options));
 }
 
 /** Checks as `checkConfig` does, in steps of a route or a rule. */
 export function* checkSteps(
 	read: ReadConfig,
-	kinds: KindCatalog,
-	{ isFile = isFileOnDisk }: CheckOptions = {},
+	{
+		kinds,
+		handlerTypes,
+		isFile = isFileOnDisk,
+		schemes = SCHEMES,
+	}: CheckOptions,
 ): Steps<Checked> {
 	const report = createReport();
 	for (const finding of read.findings) {
@@ -96,9 +108,10 @@ export function* checkSteps(
 		if (severity === "error") report.error(at, { what, expected, todo });
 		else report.warn(at, { what, expected, todo });
 	}
+	const schema = routesSchemaOf({ schemes, handlerTypes });
 	const parts: Part[] = [];
 	for (const [index, file] of read.files.entries()) {
-		parts.push({ file, shape: checkShape(file, index > 0, report) });
+		parts.push({ file, shape: checkShape(file, index > 0, schema, report) });
 		yield;
 	}
 	const [first] = parts;
@@ -112,6 +125,7 @@ export function* checkSteps(
 		report,
 	);
 	const signatures = createSignatures(
+		schemes,
 		parts.flatMap((part) => definitionsOf<AuthoredScheme>(part, "signatures")),
 		read.isComplete,
 		report,
@@ -123,7 +137,15 @@ export function* checkSteps(
 	);
 	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
 	const files = createFiles(read.folder, isFile, report);
-	const context = { kinds, networks, signatures, files, report };
+	const context = {
+		kinds,
+		handlerTypes,
+		networks,
+		signatures,
+		secretHeaders: schemes.secretHeaders,
+		files,
+		report,
+	};
 	const defaults = draftDefaults(
 		section<AuthoredDefaults>(first, "defaults"),
 		context,
@@ -215,17 +237,18 @@ function* draftRoutes(
 /** Checks what one value alone cannot tell. Returns the paths on which a route replies. */
 function* checkRules(
 	drafts: Drafts,
-	{ networks, signatures, report }: DraftContext,
+	{ networks, signatures, handlerTypes, report }: DraftContext,
 ): Steps<ReadonlySet<string>> {
 	const { read, first, server, inbox, defaults, routes } = drafts;
-	const own = {
+	const surroundings = {
+		report,
 		folder: read.folder,
 		files: filesOf(read),
 		store: inbox.store,
 	};
 	for (const route of routes) {
-		checkRoute(route, report);
-		checkStaticFiles(route, own, report);
+		checkRoute(route, handlerTypes, report);
+		checkHandlers(route, surroundings);
 		yield;
 	}
 	const stacks = toStacks(routes);
@@ -267,7 +290,7 @@ function checkThatRoutesExist(
 		routes.length > 0 ||
 		!isEmpty ||
 		!read.isComplete ||
-		!isMapping(first.file.value)
+		!isRecord(first.file.value)
 	) {
 		return;
 	}
@@ -283,12 +306,8 @@ interface Part {
 	readonly shape: Shape;
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function sectionOf({ file }: Part, key: string): unknown {
-	return isMapping(file.value) ? file.value[key] : undefined;
+	return isRecord(file.value) ? file.value[key] : undefined;
 }
 
 function isEnabled({ enabled = true }: AuthoredRoute): boolean {
@@ -299,13 +318,13 @@ function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 function section<T extends object>(part: Part, key: string): Authored<T> {
 	const value = sectionOf(part, key);
 	const place = new Place(part.file, [key]);
-	return withoutBad((isMapping(value) ? value : {}) as T, place, part.shape);
+	return withoutBad((isRecord(value) ? value : {}) as T, place, part.shape);
 }
 
 /** What a file defines by name; the schema has accepted what has a value here. */
 function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
 	const definitions = sectionOf(part, section);
-	if (!isMapping(definitions)) return [];
+	if (!isRecord(definitions)) return [];
 	return Object.entries(definitions).map(([name, value]) => ({
 		name,
 		value: part.shape.isBad(section, name) ? undefined : (value as T),
@@ -318,7 +337,7 @@ function routesOf(part: Part): Authored<AuthoredRoute>[] {
 	if (!Array.isArray(routes)) return [];
 	return routes.flatMap((route: unknown, index) => {
 		const place = new Place(part.file, ["routes", index]);
-		return isMapping(route)
+		return isRecord(route)
 			? [withoutBad(route as AuthoredRoute, place, part.shape)]
 			: [];
 	});

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { HookError } from "../errors.ts";
+import { isTooDeep, JSON_DEPTH_MAX } from "../event/json-depth.ts";
 import type {
 	Encoding,
 	HookEvent,
@@ -9,7 +10,7 @@ import type {
 } from "../event/webhook.ts";
 import { parseForm } from "./form.ts";
 
-/** What a Content-Type header says about how to read the body. */
+/** Tells how to read a body, as its Content-Type header says. */
 export type BodyType =
 	| { readonly encoding: "json" | "form"; readonly charset: string }
 	/** No header at all: the body's first character decides. */
@@ -182,6 +183,12 @@ function parseJson(content: string): Payload {
 	// RFC 8259 section 8.1 lets a reader skip a byte order mark.
 	const text = content.charCodeAt(0) === 0xfeff ? content.slice(1) : content;
 	if (text.trim() === "") throw new HookError("BODY_EMPTY");
+	if (isTooDeep(text)) {
+		throw new HookError(
+			"BODY_JSON",
+			`the JSON has more than ${JSON_DEPTH_MAX} lists and objects in one another`,
+		);
+	}
 	try {
 		return JSON.parse(text) as Payload;
 	} catch (error) {

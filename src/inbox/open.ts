@@ -8,6 +8,15 @@ export type InboxPlace = Exclude<InboxStoreSettings, { readonly type: "none" }>;
 /** What an inbox is opened with, whatever its engine; each reads what concerns it. */
 export type OpenOptions = SqliteOptions;
 
+/** The room that an inbox may take where nobody says, bytes; undefined for no bound. */
+export async function defaultRoomOf(
+	place: InboxPlace,
+): Promise<number | undefined> {
+	if (place.type !== "sqlite") return undefined;
+	const { defaultRoom } = await import("./sqlite/default-room.ts");
+	return defaultRoom(place.file);
+}
+
 /** Opens an inbox; only its own engine is loaded. Rejects with InboxOpenError, whose message says what to do. */
 export async function openStore(
 	place: InboxPlace,

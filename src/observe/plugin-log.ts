@@ -4,7 +4,7 @@ import type { Log } from "./log.ts";
 import { maskPayload } from "./mask.ts";
 
 /**
- * The log that a plugin is given: the router's, with the plugin's and the route's names on each
+ * Makes the log of a plugin: the router's, with the plugin's and the route's names on each
  * line. Fields are masked as a payload is, unless the log may show payloads.
  */
 export function createPluginLog(

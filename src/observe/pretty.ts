@@ -1,4 +1,5 @@
 import { prettyFactory } from "pino-pretty";
+import { showHidden, showHiddenInLines } from "./plain-text.ts";
 
 /**
  * Makes a function that turns a JSON line of the log into text for a terminal; the line of a webhook or a
@@ -16,28 +17,34 @@ export function createPrettifier({
 		singleLine: true,
 	});
 	return (line) => {
-		const { stack, ...fields }: Fields = JSON.parse(line, showControls);
+		const { stack, ...fields } = cleanFields(JSON.parse(line));
 		const text = prettify(toSentence(fields));
-		return typeof stack === "string" ? `${text}${indent(stack)}\n` : text;
+		return typeof stack === "string"
+			? `${text}${indent(stack)}
+`
+			: text;
 	};
 }
 
 // --- helpers ---
 
-// A sender's words must not move the cursor, or look like a line of the log; a stack has its own lines.
-function showControls(key: string, value: unknown): unknown {
-	if (typeof value !== "string") return value;
-	const controls = key === "stack" ? CONTROLS_BUT_NEWLINE : CONTROLS;
-	return value.replace(
-		controls,
-		(found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`,
-	);
+/** A sender's words, and the names of his fields, must not move the cursor or look like a line of the log; a stack has its own lines. */
+function clean(value: unknown, key = ""): unknown {
+	if (typeof value === "string")
+		return key === "stack" ? showHiddenInLines(value) : showHidden(value);
+	if (Array.isArray(value)) return value.map((item) => clean(item));
+	if (typeof value !== "object" || value === null) return value;
+	return cleanFields(value);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\x00-\x1f\x7f-\x9f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS_BUT_NEWLINE = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g;
+function cleanFields(fields: object): Fields {
+	const entries = Object.entries(fields).map(([key, value]) => [
+		showHidden(key),
+		clean(value, key),
+	]);
+	// fromEntries defines, it does not assign: `__proto__` is a field like any other.
+	return Object.fromEntries(entries);
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 

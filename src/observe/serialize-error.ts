@@ -1,46 +1,66 @@
+import { markWords } from "./private-text.ts";
+import { createMarkValues } from "./private-values.ts";
+
 /** An error as the log writes it: never its other properties, which may hold a whole request. */
 export interface SerializedError {
-	/** The class's name; of something thrown that is no error, its type. */
+	/** The name of the error's class; the type of a thrown value that is no error. */
 	readonly type: string;
 	readonly message: string;
 	readonly stack?: string;
 	readonly code?: string | number;
 	readonly cause?: SerializedError;
-	/** Of an AggregateError, the first five. */
+	/** The first five errors of an AggregateError. */
 	readonly errors?: readonly SerializedError[];
 }
 
-/** Turns anything that was thrown into plain data; `mask` goes over every message. */
+/** An error, and the payload of the event whose handling threw it: its message may repeat values of that. */
+export class EventError {
+	readonly error: unknown;
+	readonly payload: unknown;
+
+	constructor(error: unknown, payload: unknown) {
+		this.error = error;
+		this.payload = payload;
+	}
+}
+
+/** Turns anything that was thrown into plain data; `mask` goes over every text of it but the frames of its stack. */
 export function serializeError(
 	error: unknown,
 	mask: (text: string) => string,
 ): SerializedError {
-	return serialize(error, mask, 0);
+	const isOfEvent = error instanceof EventError;
+	const mark = createMarkValues(isOfEvent ? error.payload : undefined);
+	return serialize(
+		isOfEvent ? error.error : error,
+		(text, thrown) => mask(markWords(text, thrown, mark)),
+		0,
+	);
 }
 
 // --- helpers ---
 
-/** Causes of causes beyond this are left out: a cause may be its own. */
+/** Causes of causes that are written; an error may be its own cause. */
 const DEEPEST = 5;
 const MOST = 5;
 
-function serialize(
-	error: unknown,
-	mask: (text: string) => string,
-	depth: number,
-): SerializedError {
+/** Masks a text of what was thrown. */
+type Mask = (text: string, thrown: unknown) => string;
+
+function serialize(error: unknown, mask: Mask, depth: number): SerializedError {
 	if (!isErrorLike(error)) {
-		return { type: typeof error, message: mask(toText(error)) };
+		return { type: typeof error, message: mask(toText(error), error) };
 	}
 	const { code, cause, stack } = error;
 	const deeper = depth < DEEPEST;
 	return {
 		type: error.constructor?.name || error.name || "Error",
-		message: mask(error.message),
+		message: mask(error.message, error),
 		...(typeof stack === "string" && {
-			stack: maskStack(stack, error.message, mask),
+			stack: maskStack(stack, error, mask),
 		}),
-		...((typeof code === "string" || typeof code === "number") && { code }),
+		...(typeof code === "string" && { code: mask(code, error) }),
+		...(typeof code === "number" && { code }),
 		...(deeper &&
 			cause !== undefined && { cause: serialize(cause, mask, depth + 1) }),
 		...(deeper &&
@@ -68,17 +88,16 @@ function isErrorLike(error: unknown): error is ErrorLike {
 
 // The message stands at the stack's head and is masked there too; the frames are places in files. They
 // are looked for behind the message, which may hold what looks like one.
-function maskStack(
-	stack: string,
-	message: string,
-	mask: (text: string) => string,
-): string {
+function maskStack(stack: string, error: ErrorLike, mask: Mask): string {
+	const { message } = error;
 	const at = stack.indexOf(message);
-	const from = at === -1 ? 0 : at + message.length;
+	// A message that was changed afterwards: nobody knows where the frames begin.
+	if (at === -1) return mask(stack, error);
+	const from = at + message.length;
 	const found = stack.slice(from).search(/\n {4}at /);
-	if (found === -1) return mask(stack);
+	if (found === -1) return mask(stack, error);
 	const frames = from + found;
-	return mask(stack.slice(0, frames)) + stack.slice(frames);
+	return mask(stack.slice(0, frames), error) + stack.slice(frames);
 }
 
 function toText(thrown: unknown): string {

@@ -1,7 +1,8 @@
 import type { Level, Payload } from "../event/webhook.ts";
 import type { Log } from "./log.ts";
+import { EventError } from "./serialize-error.ts";
 
-/** What the log tells of one webhook. */
+/** The fields of a webhook's log line. */
 export interface WebhookLine {
 	/** Undefined while no route was known. */
 	readonly route: string | undefined;
@@ -9,11 +10,13 @@ export interface WebhookLine {
 	readonly level: Level | undefined;
 	/** The client's address. */
 	readonly client: string;
+	/** Who played that client; undefined for a real one. */
+	readonly playedBy?: "operator" | undefined;
 	readonly method: string;
 	readonly outcome: string;
 	/** The path as it was sent, where no route was known. */
 	readonly path?: string | undefined;
-	/** Why it did not end well. */
+	/** The reason of a refusal or a failure. */
 	readonly reason: string | undefined;
 	/** HTTP status that was answered. */
 	readonly status: number;
@@ -40,6 +43,7 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 			kind: line.kind,
 			level: line.level,
 			client: line.client,
+			playedBy: line.playedBy,
 			method: line.method,
 			outcome: line.outcome,
 			path: line.path,
@@ -48,7 +52,10 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 			// Microseconds are enough, and fifteen digits of a float are not read by anyone.
 			ms: Math.round(line.ms * 1000) / 1000,
 			id: line.id,
-			err: line.err,
+			err:
+				line.err === undefined
+					? undefined
+					: new EventError(line.err, line.payload),
 			payload: log.payloads ? line.payload : undefined,
 			notShown: line.notShown,
 		},

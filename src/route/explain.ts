@@ -19,7 +19,7 @@ export interface Candidate<R extends Route> {
 	readonly why: string;
 }
 
-/** What is known of a webhook when its route is chosen. */
+/** The facts about a webhook by which its route is chosen. */
 export interface Choice {
 	/** Upper case. */
 	readonly method: string;

@@ -3,7 +3,7 @@ import type { Signature } from "../gate/signature.ts";
 import { Lane } from "./lane.ts";
 import type { Route } from "./route.ts";
 
-/** The door of a path: what its routes must agree about, since it is checked before a route is known. */
+/** The door of a path: the gates that its routes share, since they are passed before a route is known. */
 export interface Door {
 	readonly firewall: Firewall;
 	readonly onDenied: "reject" | "quarantine" | "report";
@@ -18,7 +18,7 @@ export interface Stack<R extends Route> extends Door {
 	readonly routes: readonly R[];
 	/** By method, upper case; empty where `whole` has them all. */
 	readonly lanes: ReadonlyMap<string, Lane<R>>;
-	/** The one lane of all `methods`, where every route takes every method: mostly so, and then no map is looked into. */
+	/** The lane of all `methods`, where every route takes every method: the usual case, which needs no look-up. */
 	readonly whole: Lane<R> | undefined;
 	readonly methods: readonly string[];
 	/** The Allow header of a 405. */
@@ -30,7 +30,7 @@ export interface Stack<R extends Route> extends Door {
 	readonly isProbed: boolean;
 }
 
-/** The routes of a method; a HEAD asks those of GET. Undefined where no route takes it. */
+/** Returns the routes of a method; a HEAD gets those of GET. Undefined where no route takes it. */
 export function laneFor<R extends Route>(
 	{ whole, methods, lanes }: Stack<R>,
 	method: string,

@@ -8,7 +8,7 @@ import type { Inbound } from "./inbound.ts";
 import type { Resolved } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
 
-/** What the gates had to say about a webhook that they let through. */
+/** The objections of the gates to a webhook that they let through. */
 export interface Notes {
 	/** Why a gate would have refused, where its outcome is `report`. */
 	readonly reports: HookError[];
@@ -114,6 +114,6 @@ function note(
 
 function servesFiles({ kinds }: Lane<ServedRoute>): boolean {
 	return kinds.every(({ routes }) =>
-		routes.every(({ handler }) => handler.type === "static"),
+		routes.every(({ isFetched }) => isFetched),
 	);
 }

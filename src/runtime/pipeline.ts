@@ -15,9 +15,9 @@ import type { Inbound } from "./inbound.ts";
 import { type Keepsake, keep, noteReply } from "./inbox/keep.ts";
 import { resolve } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./services.ts";
 
-/** What becomes of a request: the gates in their order, then the handler. */
+/** Takes a request through the gates in their order, then to the handler. */
 export async function receive(
 	stack: Stack<ServedRoute>,
 	request: Inbound,
@@ -71,14 +71,14 @@ function take(keepsake: Keepsake, surroundings: Surroundings): Promise<Answer> {
 	const { route, invalid } = resolved;
 	const [doubt] = notes.doubts;
 	if (inbox === undefined) {
-		// The check refuses `quarantine` without an inbox; whoever is not trusted is never handled.
+		// The check refuses `quarantine` without an inbox; a webhook that is not trusted is never handled.
 		if (doubt !== undefined) throw doubt;
 		return handle(resolved, notes.reports, surroundings);
 	}
 	const isForLater = route.mode === "accept" && invalid === undefined;
 	if (isForLater || doubt !== undefined) return keep(keepsake, inbox);
 	const answer = handle(resolved, notes.reports, surroundings);
-	// An invalid one was not handled: the log has it, and whoever sends such things fills no disk.
+	// An invalid one was not handled: the log has it, and its sender cannot fill the disk.
 	if (!route.isRecorded || invalid !== undefined) return answer;
 	return answer.then((given) => noteReply(keepsake, given, inbox));
 }

@@ -3,7 +3,7 @@ import type { Reply } from "../event/webhook.ts";
 import type { Once } from "../gate/signature.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
 
-/** What bounds the memory; the oldest marks go first. */
+/** The bounds of the memory; the oldest marks go first. */
 export interface RepeatsOptions {
 	/** Marks, default 200,000 (some 40 MB). */
 	readonly maxCount?: number;
@@ -15,7 +15,7 @@ export interface RepeatsOptions {
  * Remembers which signed webhooks were accepted. One that comes again (the platform repeats a request
  * whose answer it did not get, and a thief may, too) is answered as the first was, and not handled
  * again. Nothing is remembered of a webhook that was not accepted: its repetition is wanted. It
- * outlives a reload: whoever loads a configuration passes it on.
+ * outlives a reload: each configuration hands it to the next.
  */
 export class Repeats {
 	readonly #maxCount: number;
@@ -115,7 +115,7 @@ interface Accepted {
 /** An NCCO has a few kilobytes. */
 const REPLY_MAX_BYTES = 64 * 1024;
 
-/** What is quarantined is not: a copy from elsewhere must not use up the mark of the platform's own. */
+/** True for an answer that is remembered. A quarantined one is not: a copy from elsewhere must not use up the mark of the platform's own. */
 function isAccepted({ reply, outcome }: Answer): boolean {
 	if (outcome === "quarantined") return false;
 	return reply.status >= 200 && reply.status < 300;

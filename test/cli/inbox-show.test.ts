@@ -109,6 +109,55 @@ describe("switchhook inbox show", () => {
 			},
 		));
 
+	it("shows what is nested without end, as an older router or an import may have kept it", () =>
+		withStopped(
+			async (store) => {
+				const deep = "[".repeat(40_000) + "]".repeat(40_000);
+				const body = Buffer.from(deep);
+				await put(store, { id: "body", envelope: ENVELOPE, body });
+				const state = { state: "quarantined", reason: "x" } as const;
+				const envelope = `{"method":"POST","path":"/sms","claims":{"a":${deep}}}`;
+				await put(store, { id: "envelope", envelope, body: BODY, ...state });
+			},
+			async (folder) => {
+				for (const [id, why] of [
+					["body", "BODY_JSON"],
+					["envelope", "nested too deeply"],
+				] as const)
+					for (const options of [[], ["--json"]]) {
+						const args = ["show", id, "--payloads", ...options];
+						const { code, out, err } = await runInbox(folder, args);
+						expect(code, err).to.equal(0);
+						expect(out).to.contain(why);
+					}
+			},
+		));
+
+	it("shows what a payload or an upstream said in a reason to who asks for it", () =>
+		withStopped(
+			async (store) => {
+				await put(store, { id: "one", envelope: ENVELOPE, body: BODY });
+				await settle(store, await leaseOne(store), {
+					as: "dead",
+					reason:
+						"GiveUp: \u0002my secret plan\u0003: answered 400\u0001: no such plan\u0003",
+				});
+			},
+			async (folder) => {
+				const masked = "GiveUp: [masked 14 characters]: answered 400";
+				const whole = "GiveUp: my secret plan: answered 400: no such plan";
+				for (const args of [["list"], ["show", "one"]])
+					for (const form of [[], ["--json"]]) {
+						const ask = [...args, ...form];
+						const { out } = await runInbox(folder, ask);
+						expect(out, ask.join(" ")).to.include(masked);
+						expect(out).to.not.include("secret plan");
+						const bare = await runInbox(folder, [...ask, "--payloads"]);
+						expect(bare.out, ask.join(" ")).to.include(whole);
+					}
+			},
+		));
+
 	it("prints the same as JSON", () =>
 		withStopped(
 			(store) => put(store, { id: "one", envelope: ENVELOPE, body: BODY }),
@@ -243,6 +292,13 @@ describe("switchhook inbox stats", () => {
 				expect(json.byRoute[0]).to.include({ route: "other", dead: 1 });
 				expect(json.sizeBytes).to.be.greaterThan(0);
 				expect(json.quarantinedBytes).to.equal(33);
+				expect(json.quarantine).to.deep.equal({
+					door: { count: 0, bytes: 0 },
+					admitted: { count: 1, bytes: 33 },
+				});
+				expect(out).to.match(
+					/^quarantine, admitted +1 of 10000, 33 B of 100\.0 MB$/m,
+				);
 			},
 		));
 });

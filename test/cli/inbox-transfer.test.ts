@@ -12,6 +12,8 @@ import {
 import { usePostgres } from "../postgres.ts";
 import { ROOM, runInbox, withStopped, withStore } from "./inbox-ground.ts";
 
+const TRY = { attempt: 3, startedAt: 1, durationMs: 1, outcome: "waiting" };
+
 const COPY = ["--store", "sqlite:copy.db"];
 
 describe("switchhook inbox export and import", () => {
@@ -71,6 +73,13 @@ describe("switchhook inbox export and import", () => {
 					[b.replace('"received"', '"asleep"'), "`state` is wrong"],
 					[b.replace(/"body":"[^"]*"/, '"body":"a*b"'), "`body` is wrong"],
 					[b.replace('"attempts":0', '"attempts":-1'), "`attempts` is wrong"],
+					[
+						b.replace(
+							'"history":[]',
+							`"history":[${[TRY, TRY].map((one) => JSON.stringify(one)).join()}]`,
+						),
+						"`history` is wrong: expected one attempt of the number 3",
+					],
 					[b.slice(0, -20), "it is no JSON"],
 				] as const) {
 					await writeFile(join(folder, "bad.jsonl"), `${a}\n\n${bad}\n${b}\n`);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readRoutesSchema } from "../../src/finding/shape.ts";
+import { readRoutesSchema } from "../../src/config/read/shape.ts";
 import { checkText } from "./case.ts";
 
 /** Checks a file whose inbox has this store; JSON text is YAML too. */
@@ -205,5 +205,28 @@ describe("the defaults of inbox, retry and concurrency", () => {
 			JSON.stringify(settings?.routes);
 		expect(say(written)).to.equal(say(silent));
 		expect(say(parts)).to.equal(say(silent));
+	});
+});
+
+describe("inbox.maxSize", () => {
+	const check = (inbox: string) =>
+		checkText(`version: 1\ninbox: ${inbox}\n${ROUTES}`);
+
+	it("is a size, and the store's own where it is absent", async () => {
+		const { settings, lines } = await check("{ maxSize: 20GB }");
+		expect(settings?.inbox.maxBytes).to.equal(20_000_000_000);
+		expect(lines).to.deep.equal([]);
+		const none = await check("{}");
+		expect(none.settings?.inbox.maxBytes).to.equal(undefined);
+	});
+
+	it("refuses no room at all, and warns of less than the quarantine may take", async () => {
+		expect((await check("{ maxSize: 0B }")).lines.join()).to.contain(
+			"an inbox without room keeps nothing",
+		);
+		const small = await check("{ maxSize: 199MB }");
+		expect(small.lines.join()).to.contain("the quarantine alone may take all");
+		const fitting = "{ maxSize: 20MB, quarantine: { maxSize: 10MB } }";
+		expect((await check(fitting)).lines).to.deep.equal([]);
 	});
 });

@@ -12,8 +12,7 @@ import { promisify } from "node:util";
 export function useBuild(): () => string {
 	let folder = "";
 	shared.users += 1;
-	before("compiles the router", async function () {
-		this.timeout(60_000);
+	before("compiles the router", async () => {
 		shared.folder ??= build();
 		folder = await shared.folder;
 	});

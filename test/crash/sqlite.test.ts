@@ -49,7 +49,7 @@ describe("a router on SQLite, killed again and again", () => {
 			expect(sender.count).to.be.above(ROUNDS);
 			expect(sender.repeated).to.be.above(0);
 		});
-	}).timeout(60_000 + 4000 * ROUNDS);
+	}).timeout(60_000 + 20_000 * ROUNDS);
 });
 
 // --- helpers ---

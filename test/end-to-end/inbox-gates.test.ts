@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { signRequest } from "../../src/gate/schemes/create.ts";
-import type { OutgoingRequest } from "../../src/gate/schemes/outgoing.ts";
-import type { SignatureSettings } from "../../src/gate/signature-settings.ts";
+import type { OutgoingRequest } from "../../src/gate/schemes/scheme.ts";
+import type { Settings } from "../gate/schemes/signers.ts";
+import { signRequest } from "../gate/schemes/signers.ts";
 import { ask } from "../http/router.ts";
 import { type Start, withInboxFiles } from "./inbox-files.ts";
 import { type InboxRouter, smsRequest, tell } from "./inbox-router.ts";
@@ -124,12 +124,23 @@ describe("the quarantine", () => {
 			expect(await router.kept()).to.deep.equal([]);
 		}));
 
-	it("has a bound of its own: the oldest go, and what is trusted stays", () =>
+	it("has a budget for what is denied, whose oldest go with a line in the log, and one for what was admitted, which never gives way", () =>
 		withInbox(async (start) => {
 			const router = await start({ isWorking: false });
 			await sms(router, "/open", { messageId: "good" });
+			const bodyOf = (text: string) =>
+				smsRequest({ text, messageId: text }).body;
+			const real = smsRequest({ text: "real", messageId: undefined }).body;
+			expect((await post(router, "/open", real)).status).to.equal(200);
 			for (const text of ["1", "2", "3"])
-				await sms(router, "/office", { text, messageId: text });
+				await post(router, "/office", bodyOf(text), {
+					"x-forwarded-for": `198.51.100.${text}`,
+				});
+			const [line] = await router.logs({ count: 1 });
+			expect(line).to.include({ severity: "warn", route: "office" });
+			await post(router, "/open", real);
+			const full = await post(router, "/open", real);
+			expect(full.status, "the platform keeps it").to.equal(503);
 			const kept = await router.kept();
 			expect(
 				kept.map(({ state, body }) => [
@@ -138,8 +149,10 @@ describe("the quarantine", () => {
 				]),
 			).to.deep.equal([
 				["received", "hi"],
+				["quarantined", "real"],
 				["quarantined", "2"],
 				["quarantined", "3"],
+				["quarantined", "real"],
 			]);
 		}));
 
@@ -155,14 +168,14 @@ describe("the quarantine", () => {
 });
 
 describe("a signed webhook that is kept", () => {
-	const sig: SignatureSettings = {
+	const sig: Settings = {
 		scheme: "vonage-sig",
 		method: "sha256",
 		secrets: [SECRET],
 		toleranceMs: 300_000,
 		timestamp: "required",
 	};
-	const jwt: SignatureSettings = {
+	const jwt: Settings = {
 		scheme: "vonage-jwt",
 		secrets: [SECRET],
 		payloadHash: "required",
@@ -170,7 +183,7 @@ describe("a signed webhook that is kept", () => {
 		applications: undefined,
 		toleranceMs: 300_000,
 	};
-	const sign = (settings: SignatureSettings, request: OutgoingRequest) =>
+	const sign = (settings: Settings, request: OutgoingRequest) =>
 		signRequest(settings, request, {
 			now: Date.now(),
 			nonce: randomUUID(),

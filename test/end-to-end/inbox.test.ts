@@ -190,6 +190,22 @@ for (const { engine, makeEnv } of engines) {
 				expect(again.status).to.equal(200);
 			}));
 
+		it("keeps a place for another route beside one that has filled `maxBacklog`, and holds that one to a quarter meanwhile", () =>
+			withInbox(async (start) => {
+				tell(() => {});
+				const router = await start({ isWorking: false });
+				const statusOf = async (path: string, messageId: string) =>
+					(await router.sms(path, { messageId })).status;
+				for (const messageId of ["1", "2", "3"])
+					expect(await statusOf("/sms", messageId)).to.equal(200);
+				expect(await statusOf("/sms", "4")).to.equal(503);
+				expect(await statusOf("/short", "5")).to.equal(200);
+				expect(await statusOf("/sms", "6")).to.equal(503);
+				router.work();
+				await router.logs({ msg: "delivery" }, 4);
+				expect(await statusOf("/sms", "7")).to.equal(200);
+			}));
+
 		it("gives back unharmed at drain what is not done in time, and does it after the restart", () =>
 			withInbox(async (start) => {
 				let begun: (event: unknown) => void = () => {};

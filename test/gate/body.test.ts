@@ -81,6 +81,14 @@ describe("parseWebhook", () => {
 		});
 	});
 
+	it("refuses JSON that is nested without end, and takes what is nested deeply", () => {
+		const nest = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+		expect(codeOf(() => parseWebhook(post(nest(40_000), json), ALL))).to.equal(
+			"BODY_JSON",
+		);
+		expect(parseWebhook(post(nest(200), json), ALL).encoding).to.equal("json");
+	});
+
 	it("skips a byte order mark", () => {
 		expect(
 			parseWebhook(post('\ufeff{"a":1}', json), ALL).payload,

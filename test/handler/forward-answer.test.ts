@@ -2,86 +2,60 @@ import { expect } from "chai";
 import {
 	createAnswerReader,
 	describeAnswer,
-	readRetryAfter,
 } from "../../src/handler/forward/answer.ts";
 import type { UpstreamAnswer } from "../../src/handler/forward/exchange.ts";
 import type { ReplyRule } from "../../src/kind/kind.ts";
 import { TEST_CHECKER } from "./plugin-harness.ts";
 
-const NOW = Date.UTC(1994, 10, 6, 8, 49, 7);
-
-describe("readRetryAfter", () => {
-	const good: Readonly<Record<string, number>> = {
-		"0": 0,
-		"120": 120_000,
-		" 7 ": 7000,
-		"Sun, 06 Nov 1994 08:49:37 GMT": 30_000,
-		"Sunday, 06-Nov-94 08:49:37 GMT": 30_000,
-		"Sun Nov  6 08:49:37 1994": 30_000,
-		"Sun, 06 Nov 1994 08:00:00 GMT": 0,
-		"999999999999999999999": 86_400_000,
-		"Sun, 06 Nov 2994 08:49:37 GMT": 86_400_000,
-	};
-	for (const [text, ms] of Object.entries(good)) {
-		it(`reads ${JSON.stringify(text)}`, () => {
-			expect(readRetryAfter(text, NOW)).to.equal(ms);
-		});
-	}
-
-	for (const text of [
-		"",
-		"-1",
-		"1.5",
-		"soon",
-		"2026-01-01",
-		"Sun, 99 Nov 1994 08:49:37 GMT",
-		"Sun, 06 Nov 1994 08:49:37 +0100",
-	]) {
-		it(`takes ${JSON.stringify(text)} for nothing`, () => {
-			expect(readRetryAfter(text, NOW)).to.equal(undefined);
-		});
-	}
-
-	it("takes the first of several, and none for none", () => {
-		expect(readRetryAfter(["3", "4"], NOW)).to.equal(3000);
-		expect(readRetryAfter(undefined, NOW)).to.equal(undefined);
-	});
-});
-
 describe("describeAnswer", () => {
+	const textOf = (given: UpstreamAnswer) => describeAnswer(given).text;
+
 	it("says the status and the body's beginning in one line", () => {
-		expect(
-			describeAnswer(answer(422, '{\n\t"error": "no such order"\n}')),
-		).to.equal('answered 422: { "error": "no such order" }');
-		expect(describeAnswer(answer(404))).to.equal("answered 404");
+		expect(textOf(answer(422, '{\n\t"error": "no such order"\n}'))).to.equal(
+			'answered 422: { "error": "no such order" }',
+		);
+		expect(textOf(answer(404))).to.equal("answered 404");
 	});
 
 	it("shows nothing that could forge or hide a line", () => {
-		const said = describeAnswer(
+		const said = textOf(
 			answer(400, "a\u0000\u001b[31mb\u202ec\u2028d\r\nHTTP/1.1 200 OK"),
 		);
 		expect(said).to.equal("answered 400: a [31mb c d HTTP/1.1 200 OK");
 	});
 
 	it("cuts a long body, between characters", () => {
-		const said = describeAnswer(answer(400, "😀".repeat(600)));
+		const said = textOf(answer(400, "😀".repeat(600)));
 		expect(said).to.equal(`answered 400: ${"😀".repeat(511)}…`);
 	});
 
 	it("does not print what is compressed or no text", () => {
 		const zipped = { "content-encoding": "gzip" };
-		expect(describeAnswer(answer(400, "\u001f\u008b", zipped))).to.equal(
+		expect(textOf(answer(400, "\u001f\u008b", zipped))).to.equal(
 			"answered 400: (a compressed body)",
 		);
 		const bytes = { ...answer(400), body: Buffer.from([0xff, 0xfe, 0x41]) };
-		expect(describeAnswer(bytes)).to.equal("answered 400: A");
+		expect(textOf(bytes)).to.equal("answered 400: A");
 	});
 
 	it("says where a redirect leads, without its query", () => {
 		const to = { location: "https://b.example/c?token=secret" };
-		const said = describeAnswer(answer(302, "moved", to));
+		const said = textOf(answer(302, "moved", to));
 		expect(said).to.match(
 			/^answered 302 to https:\/\/b\.example\/c: redirects are not followed/,
+		);
+	});
+
+	it("tells what of it the upstream said, without what it must not repeat", () => {
+		const hide = (text: string) => text.replaceAll("hunter22", "[secret]");
+		expect(describeAnswer(answer(400, "key hunter22"), hide)).to.deep.equal({
+			text: "answered 400: key [secret]",
+			said: ": key [secret]",
+		});
+		expect(describeAnswer(answer(404)).said).to.equal("");
+		const to = { location: "https://b.example/hunter22" };
+		expect(describeAnswer(answer(302, "", to), hide).said).to.equal(
+			" to https://b.example/[secret]",
 		);
 	});
 });

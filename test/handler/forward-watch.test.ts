@@ -4,13 +4,15 @@ import { Watch, type Watched } from "../../src/handler/forward/watch.ts";
 describe("Watch", () => {
 	it("looks when something is due, though that came last", async () => {
 		const watch = new Watch();
-		const begun = performance.now();
-		const late = watchedUntil(begun + 60_000);
-		watch.add(late, begun);
-		const soon = watchedUntil(begun + 3);
-		watch.add(soon, begun);
-		const seenMs = await soon.seen;
-		expect(seenMs - begun).to.be.within(1, 20);
+		const nowMs = performance.now();
+		const late = watchedUntil(nowMs + 60_000);
+		watch.add(late, nowMs);
+		const soon = watchedUntil(nowMs + 3);
+		watch.add(soon, nowMs);
+		// Timers end in their order, however busy the machine is.
+		const tick = new Promise((done) => setTimeout(done, 15, "the next tick"));
+		const first = await Promise.race([soon.seen, tick]);
+		expect(first).to.not.equal("the next tick");
 		watch.delete(soon);
 		watch.delete(late);
 	});

@@ -4,6 +4,8 @@ import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describePut } from "./contract/put.ts";
+import { describeQuarantine } from "./contract/quarantine.ts";
+import { describeRoom } from "./contract/room.ts";
 import { describeSettle } from "./contract/settle.ts";
 import { describeState } from "./contract/state.ts";
 import { describeTransfer } from "./contract/transfer.ts";
@@ -31,6 +33,8 @@ export function describeInboxContract(
 		describeState(inbox);
 		describeAdmin(inbox);
 		describeUpkeep(inbox);
+		describeQuarantine(inbox);
+		describeRoom(inbox);
 		describeTransfer(inbox, createOther);
 	});
 }

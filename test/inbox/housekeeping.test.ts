@@ -74,6 +74,33 @@ describe("createHousekeeping", () => {
 		expect(timing.timers).to.equal(0);
 	});
 
+	it("begins at once in a hurry, counts nothing for it, and does not hurry in vain", async () => {
+		const { store, timing, housekeeping, stats } = start({ old: 0 });
+		const rounds = () => store.asked.length;
+		housekeeping.hurry();
+		housekeeping.hurry();
+		await timing.advance(0);
+		expect([rounds(), stats.length]).to.deep.equal([1, 0]);
+		await timing.advance(4999);
+		housekeeping.hurry();
+		await timing.advance(0);
+		expect(rounds(), "nothing was found to let go").to.equal(1);
+		await timing.advance(1);
+		store.old = 3;
+		housekeeping.hurry();
+		await timing.advance(0);
+		expect(rounds()).to.equal(2);
+		await timing.advance(100);
+		housekeeping.hurry();
+		await timing.advance(0);
+		expect(rounds(), "something was").to.equal(3);
+		await timing.advance(60_000);
+		expect([rounds(), stats.length]).to.deep.equal([4, 1]);
+		await housekeeping.stop();
+		housekeeping.hurry();
+		expect(timing.timers).to.equal(0);
+	});
+
 	it("does nothing before its start", async () => {
 		const timing = new HandTiming();
 		createHousekeeping({ store: new Attic(9), timing, rules: () => RULES });
@@ -97,7 +124,10 @@ const STATS: InboxStats = {
 	byRoute: [],
 	oldestUnfinishedAt: undefined,
 	sizeBytes: 4096,
-	quarantinedBytes: 0,
+	quarantine: {
+		door: { count: 0, bytes: 0 },
+		admitted: { count: 0, bytes: 0 },
+	},
 };
 
 /** A store with so many deliveries that are over their time. */

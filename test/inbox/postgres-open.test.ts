@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import type { Driver } from "../../src/inbox/postgres/driver.ts";
+import { migrations } from "../../src/inbox/postgres/format.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import type { TestPostgres } from "../postgres.ts";
 import { usePostgres } from "../postgres.ts";
 import { delivery } from "./contract/ground.ts";
+import { OLD_DOUBTS } from "./old-doubts.ts";
 
 const OPTIONS = { quarantine: { maxCount: 10, maxBytes: 1000 } };
 
@@ -28,6 +30,45 @@ describe("openPostgres", () => {
 		await Promise.all(stores.map((store) => store.close()));
 		const rows = await server().query(url, 'select * from "many".version');
 		expect(rows).to.have.length(1);
+	});
+
+	it("brings version 1 up: reads the doubts out of their reason, and puts each into its budget", async () => {
+		await server().query(
+			url,
+			`create schema old; create table "old".version (version integer not null); insert into "old".version values (1);
+			${(migrations('"old"')[0] ?? []).join(";")}`,
+		);
+		const literal = (text: string | null) =>
+			text === null ? "null" : `'${text}'`;
+		for (const [id, { reason }] of OLD_DOUBTS.entries())
+			await server().query(
+				url,
+				`with d as (
+					insert into "old".delivery (id, route, kind, received_at, due, updated, size, state, reason)
+					values ('${id}', 'sms', 'k', 0, 0, 0, 10, 5, ${literal(reason)}) returning seq
+				) insert into "old".body select seq, '{}', '' from d`,
+			);
+		const refused = await openPostgres(`${url}?schema=old`, {
+			...OPTIONS,
+			owner: false,
+		}).then(
+			() => expect.fail("a command brought it up"),
+			(error: Error) => error.message,
+		);
+		expect(refused).to.match(
+			/older Switchhook.*version 1.*nothing was changed/,
+		);
+		const store = await openPostgres(`${url}?schema=old`, OPTIONS);
+		try {
+			for (const [id, { doubts }] of OLD_DOUBTS.entries())
+				expect((await store.get(`${id}`))?.doubts).to.deep.equal(doubts);
+			const { quarantine } = await store.stats();
+			expect([quarantine.door.count, quarantine.admitted.count]).to.deep.equal([
+				3, 3,
+			]);
+		} finally {
+			await store.close();
+		}
 	});
 
 	it("opens what is there without the right to create", async () => {

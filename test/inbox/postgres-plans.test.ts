@@ -28,7 +28,7 @@ describe("the hot statements", () => {
 		await store.due();
 		await store.put([
 			{ ...(batch(1)[0] as ReturnType<typeof delivery>) },
-			delivery({ state: "quarantined", reason: "no" }),
+			delivery({ state: "quarantined", reason: "FIREWALL_DENIED: no" }),
 		]);
 		const again = batch(1);
 		await store.put(again);
@@ -48,6 +48,7 @@ describe("the hot statements", () => {
 		expect([...recorder.statements.keys()]).to.include.members([
 			"put",
 			"find",
+			"doubt",
 			"trim",
 			"lease",
 			"lease-probe",
@@ -73,7 +74,7 @@ describe("the hot statements", () => {
 		} finally {
 			await client.end();
 		}
-	}).timeout(20_000);
+	});
 });
 
 // --- helpers ---

@@ -117,13 +117,13 @@ describe("SqliteCore", () => {
 		expect(() => sut.put(batch, START))
 			.to.throw(/full/)
 			.with.property("errcode", RESULT.FULL);
-		expect(sut.backlog).to.equal(1);
+		expect(sut.reportFill()[0]).to.equal(1);
 		// What is small still fits, and what was taken in is handled.
 		expect(leaseAll(sut)).to.have.length(1);
 		sut.put([delivery()], START);
 		db.exec("pragma max_page_count = 4000");
 		expect(idsOf(sut.put(batch, START).value)).to.deep.equal(idsOf(batch));
-		expect(sut.backlog).to.equal(5);
+		expect(sut.reportFill()[0]).to.equal(5);
 	});
 
 	it("opens the file anew after a fault of the disk, its leases still held", () => {
@@ -136,12 +136,12 @@ describe("SqliteCore", () => {
 		expect(disk.opened).to.equal(1);
 		expect(leaseAll(sut)).to.deep.equal([]);
 		expect(disk.opened).to.equal(2);
-		expect(sut.backlog).to.equal(2);
+		expect(sut.reportFill()[0]).to.equal(2);
 		for (const taken of [first, second])
 			expect(
 				settleOne(sut, taken as { id: string; attempt: number }, "delivered"),
 			).to.equal(true);
-		expect(sut.backlog).to.equal(0);
+		expect(sut.reportFill()[0]).to.equal(0);
 	});
 
 	it("loses no delivery whose lease was written although the disk said no", () => {
@@ -209,7 +209,7 @@ describe("SqliteCore", () => {
 		disk.failNext("after");
 		expect(() => sut.settle([write], START)).to.throw(/disk I\/O/);
 		expect(sut.settle([write], START).value).to.deep.equal([false]);
-		expect(sut.backlog).to.equal(1);
+		expect(sut.reportFill()[0]).to.equal(1);
 	});
 
 	describe("under a clock that was wrong", () => {

@@ -5,7 +5,9 @@ import {
 	existsSync,
 	mkdirSync,
 	readFileSync,
+	rmSync,
 	statSync,
+	symlinkSync,
 	truncateSync,
 	writeFileSync,
 } from "node:fs";
@@ -17,6 +19,8 @@ import { openStore } from "../../src/inbox/open.ts";
 import { InboxOpenError } from "../../src/inbox/port/open-error.ts";
 import { loadDriver } from "../../src/inbox/sqlite/driver.ts";
 import { openSqlite, type SqliteOptions } from "../../src/inbox/sqlite/open.ts";
+import { openFile } from "../../src/inbox/sqlite/open-file.ts";
+import { asUnprivileged, makeReachableFolder } from "../unprivileged.ts";
 import { delivery, idsOf, lease, put } from "./contract/ground.ts";
 import { createSqliteGround, type SqliteGround } from "./sqlite-ground.ts";
 
@@ -52,18 +56,53 @@ describe("openSqlite", () => {
 		return join(ground.folder, file);
 	};
 
-	it("makes the folder and the file for their owner alone", async () => {
-		const store = await open("new/deep/inbox.db");
+	it("makes the folder and the file for their owner alone, whatever the umask", async () => {
+		const umask = process.umask(0);
+		const store = await open("new/deep/inbox.db").finally(() =>
+			process.umask(umask),
+		);
 		await put(store);
 		const mode = (name: string) =>
 			(statSync(join(ground.folder, name)).mode & 0o777).toString(8);
 		try {
 			expect(mode("new/deep")).to.equal("700");
-			for (const ending of ["", "-wal", "-shm"])
+			for (const ending of ["", "-wal", "-shm", ".owner"])
 				expect(mode(`new/deep/inbox.db${ending}`), ending).to.equal("600");
 		} finally {
 			await store.close();
 		}
+	});
+
+	it("warns of an inbox that others may read, and opens it", async () => {
+		const file = await make("inbox.db");
+		for (const [mode, isOpen] of [
+			[0o644, true],
+			[0o620, true],
+			[0o600, false],
+		] as const) {
+			chmodSync(file, mode);
+			const heard: string[] = [];
+			const store = await open("inbox.db", {
+				onWarning: (message) => void heard.push(message),
+			});
+			await store.close();
+			expect(heard, mode.toString(8)).to.have.length(isOpen ? 1 : 0);
+			if (isOpen) expect(heard[0]).to.include(`chmod 600 ${file}`);
+		}
+	});
+
+	it("refuses a link that leads nowhere, instead of making what others may read", async () => {
+		const target = join(ground.folder, "elsewhere.db");
+		for (const name of ["inbox.db", "inbox.db.owner"]) {
+			symlinkSync(target, join(ground.folder, name));
+			expect(await refusal("inbox.db")).to.match(/is a link to a file/);
+			expect(existsSync(target)).to.equal(false);
+			rmSync(join(ground.folder, name));
+			rmSync(ground.file, { force: true });
+		}
+		writeFileSync(target, "", { mode: 0o600 });
+		symlinkSync(target, ground.file);
+		await (await open("inbox.db")).close();
 	});
 
 	it("leaves no log behind at the end", async () => {
@@ -156,30 +195,6 @@ describe("openSqlite", () => {
 		expect(statSync(file).size).to.equal(4096 * 3);
 	});
 
-	it("refuses a file that it may not write", async () => {
-		const file = await make("inbox.db");
-		chmodSync(file, 0o444);
-		chmodSync(ground.folder, 0o555);
-		try {
-			expect(await asNobody(() => refusal("inbox.db"))).to.match(
-				/cannot be written/,
-			);
-		} finally {
-			chmodSync(ground.folder, 0o700);
-		}
-	});
-
-	it("refuses a folder that it may not write", async () => {
-		chmodSync(ground.folder, 0o555);
-		try {
-			expect(await asNobody(() => refusal("inbox.db"))).to.match(
-				/cannot be made/,
-			);
-		} finally {
-			chmodSync(ground.folder, 0o700);
-		}
-	});
-
 	describe("beside a running router", () => {
 		it("reads and writes, and leaves its leases alone", async () => {
 			const router = await open("inbox.db");
@@ -233,9 +248,42 @@ describe("openSqlite", () => {
 	});
 });
 
+describe("openFile, by a user who may not write", () => {
+	let folder: string;
+
+	beforeEach(() => {
+		folder = makeReachableFolder("switchhook-inbox-");
+	});
+	afterEach(() => rmSync(folder, { recursive: true }));
+
+	const open = (file: string) => openFile(driver, file, { mustExist: false });
+	const refusal = (file: string) => {
+		chmodSync(folder, 0o555);
+		try {
+			asUnprivileged(() => open(file)).close();
+		} catch (error) {
+			expect(error).to.be.instanceOf(InboxOpenError);
+			return (error as Error).message;
+		} finally {
+			chmodSync(folder, 0o700);
+		}
+		return expect.fail("it was opened");
+	};
+
+	it("refuses the file", () => {
+		const file = join(folder, "inbox.db");
+		open(file).close();
+		chmodSync(file, 0o444);
+		expect(refusal(file)).to.match(/cannot be written/);
+	});
+
+	it("refuses to make one in the folder", () => {
+		expect(refusal(join(folder, "inbox.db"))).to.match(/cannot be made/);
+	});
+});
+
 describe("the inbox on SQLite, killed", () => {
-	it("keeps every delivery that was acknowledged", async function () {
-		this.timeout(60_000);
+	it("keeps every delivery that was acknowledged", async () => {
 		const ground = await createSqliteGround();
 		const acknowledged: string[] = [];
 		try {
@@ -286,15 +334,4 @@ function startChild(args: readonly string[]) {
 		],
 		{ stdio: ["ignore", "pipe", "inherit"] },
 	);
-}
-
-/** Root may write what nobody may: for that long the process is nobody. */
-async function asNobody<T>(act: () => Promise<T>): Promise<T> {
-	if (process.getuid?.() !== 0) return act();
-	process.seteuid?.(65534);
-	try {
-		return await act();
-	} finally {
-		process.seteuid?.(0);
-	}
 }

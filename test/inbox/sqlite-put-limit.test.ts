@@ -155,6 +155,7 @@ async function openHanging() {
 			file: "/data/inbox.db",
 			isOwner: true,
 			mustExist: false,
+			maxBytes: undefined,
 			quarantine: { maxCount: 10, maxBytes: 1e6 },
 		},
 		clock: () => 1,

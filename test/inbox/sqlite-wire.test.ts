@@ -102,6 +102,18 @@ const deliveries: fc.Arbitrary<NewDelivery> = fc.record({
 	orderKey: perhaps,
 	state: fc.constantFrom("received", "delivered", "dead", "quarantined"),
 	reason: perhaps,
+	quarantine: fc.option(
+		fc.record({
+			doubts: fc.array(
+				fc.record({
+					code: fc.constantFrom("FIREWALL_DENIED", "PAYLOAD_INVALID"),
+					detail: texts,
+				}),
+			),
+			client: perhaps,
+		}),
+		{ nil: undefined },
+	),
 	envelope: texts,
 	body: bodies,
 	leaseMs: fc.option(times, { nil: undefined }),

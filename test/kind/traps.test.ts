@@ -43,6 +43,13 @@ describe("the traps of the platform's values", () => {
 		});
 	});
 
+	it("leave nested JSON without end as text, which the schema then refuses", async () => {
+		const kind = await ownKind("ncco.input");
+		const speech = `{"results":${"[".repeat(300)}${"]".repeat(300)}}`;
+		const decoded = kind.decode({ speech, uuid: "1" }, "query");
+		expect(decoded).to.deep.equal({ speech, uuid: "1" });
+	});
+
 	it("keep digits that were pressed as text", async () => {
 		const kind = await ownKind("ncco.input");
 		const decoded = kind.decode(fromText("dtmf=0123&timed_out=true"), "query");

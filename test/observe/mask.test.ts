@@ -26,6 +26,25 @@ describe("maskText", () => {
 		["the basic idea", "the basic idea"],
 		["postgres://me:pw@db/inbox", "postgres://[secret]@db/inbox"],
 		["nothing to see", "nothing to see"],
+		["X-Api-Key: hunter22", "X-Api-Key: [secret]"],
+		["x-access-key=hunter22;a", "x-access-key=[secret];a"],
+		["access_key: hunter22", "access_key: [secret]"],
+		["pwd=hunter22 pin: 1234", "pwd=[secret] pin: [secret]"],
+		["credentials: hunter22", "credentials: [secret]"],
+		["shopping: fine", "shopping: fine"],
+		["Cookie: a=hunter22; b=2", "Cookie: [secret]"],
+		["set-cookie: a=1; Path=/\nnext", "set-cookie: [secret]\nnext"],
+		["got eyJhbGciOi.eyJzdWIi.c2ln, no", "got [secret], no"],
+		["key whsec_MfKQ9r8GKYqrTwjU+/=", "key [secret]"],
+		["call 07700 900 001 now", "call 07*******01 now"],
+		["(020) 7946 0958", "(02*******58"],
+		["415-555-2671", "41******71"],
+		["06.12.34.56.78", "06******78"],
+		["from 203.0.113.45:8080 at 10:00", "from 203.0.113.45:8080 at 10:00"],
+		["2026-11-29T16:27:17.123Z", "2026-11-29T16:27:17.123Z"],
+		["400 to 599, 12 of 34", "400 to 599, 12 of 34"],
+		["HTTP 503 \u0002her words\u0003", "HTTP 503 [masked 9 characters]"],
+		["answered 400\u0001: her words\u0003", "answered 400"],
 		["", ""],
 	];
 	for (const [text, masked] of cases) {
@@ -72,6 +91,14 @@ describe("maskText", () => {
 			"0a",
 			"=",
 			"1-",
+			"11 ",
+			"11.",
+			"(11) ",
+			"eyJ",
+			"eyJa.",
+			"cookie:",
+			"\u0001",
+			"\u0002a\u0003",
 		]) {
 			// What is quadratic here runs into mocha's own limit.
 			expect(maskText(part.repeat(50_000))).to.be.a("string");
@@ -111,6 +138,40 @@ describe("maskPayload", () => {
 			price: "0.0333",
 			duration: 61,
 			absent: null,
+		});
+	});
+
+	it("masks the headers of a request that hold a secret", () => {
+		const headers = {
+			"x-api-key": "a",
+			"x-access-key": "b",
+			"x-client-credential": "c",
+			pwd: "d",
+			"x-pin": "e",
+			"set-cookie": ["f"],
+			"proxy-authorization": "g",
+			spin: "h",
+			"x-trace": "got eyJhbGciOi.eyJzdWIi.c2ln",
+		};
+		const secrets = Object.keys(headers).slice(0, 7);
+		expect(maskPayload(headers)).to.deep.equal({
+			...Object.fromEntries(secrets.map((name) => [name, "[secret]"])),
+			spin: "h",
+			"x-trace": "got [secret]",
+		});
+	});
+
+	it("masks a name that is a text, or holds a number", () => {
+		expect(
+			maskPayload({
+				"call me, Ann": 1,
+				"447700900001": 2,
+				"message-timestamp": 3,
+			}),
+		).to.deep.equal({
+			"[masked 12 characters]": 1,
+			"44********01": 2,
+			"message-timestamp": 3,
 		});
 	});
 

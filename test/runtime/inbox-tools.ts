@@ -1,4 +1,5 @@
 import type {
+	Fill,
 	InboxStore,
 	NewDelivery,
 	StateWrite,
@@ -14,7 +15,12 @@ export interface TestInbox {
 	/** What the store fails with; undefined while it works. */
 	fault: Error | undefined;
 	backlog: number;
+	fill: Fill;
+	/** How often it was said that the room is nearly full. */
+	askedForRoom: number;
 }
+
+const NONE = { count: 0, bytes: 0 };
 
 export function createTestInbox(maxBacklog = 10): TestInbox {
 	const lines: TestInbox["lines"] = [];
@@ -23,6 +29,7 @@ export function createTestInbox(maxBacklog = 10): TestInbox {
 	};
 	const store = {
 		backlog: () => test.backlog,
+		fill: () => test.fill,
 		async put(batch: readonly NewDelivery[]) {
 			check();
 			test.put.push(...batch);
@@ -39,12 +46,24 @@ export function createTestInbox(maxBacklog = 10): TestInbox {
 		typeof createInbox
 	>[1]["log"];
 	const test: TestInbox = {
-		inbox: createInbox(store, { maxBacklog, log }),
+		inbox: createInbox(store, {
+			bounds: {
+				maxBacklog,
+				maxBytes: 1_000_000,
+				quarantine: { maxCount: 10, maxBytes: 1000 },
+			},
+			log,
+			onNearlyFull: () => {
+				test.askedForRoom += 1;
+			},
+		}),
+		askedForRoom: 0,
 		put: [],
 		writes: [],
 		lines,
 		fault: undefined,
 		backlog: 0,
+		fill: { own: NONE, admitted: NONE, usedBytes: 0 },
 	};
 	return test;
 }

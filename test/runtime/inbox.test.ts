@@ -21,14 +21,18 @@ describe("createInbox", () => {
 
 	it("refuses at `maxBacklog`, before the store is asked, and takes one below it", async () => {
 		const test = createTestInbox(3);
-		test.backlog = 3;
+		const own = (count: number) => {
+			test.backlog = count;
+			test.fill = { ...test.fill, own: { count, bytes: 0 } };
+		};
+		own(3);
 		const error: HookError = await errorOf(() =>
 			test.inbox.record(deliveryOf("a")),
 		);
 		expect(error).to.include({ code: "INBOX_UNAVAILABLE", status: 503 });
 		expect(error.headers).to.deep.equal({ "retry-after": "10" });
 		expect(test.put).to.deep.equal([]);
-		test.backlog = 2;
+		own(2);
 		await test.inbox.record(deliveryOf("a"));
 		expect(test.put).to.have.length(1);
 	});
@@ -58,6 +62,25 @@ describe("createInbox", () => {
 			["warn", { reason: "gone" }, "answered webhooks are not recorded"],
 			["info", { lost: 2 }, "answered webhooks are recorded again"],
 		]);
+	});
+
+	it("notes nothing where there is no room, and asks for room before that", async () => {
+		const test = createTestInbox();
+		for (const [usedBytes, isKept, isAsked] of [
+			[800_000, true, false],
+			[950_000, true, true],
+			[1_000_000, false, true],
+		] as const) {
+			test.fill = { ...test.fill, usedBytes };
+			const before = [test.put.length, test.askedForRoom] as const;
+			test.inbox.note(deliveryOf("a"));
+			await test.inbox.settled();
+			expect(test.put.length - before[0]).to.equal(isKept ? 1 : 0);
+			expect(test.askedForRoom > before[1]).to.equal(isAsked);
+		}
+		expect(test.lines[0]?.[1]).to.deep.equal({
+			reason: "the inbox holds as much as `inbox.maxSize` allows",
+		});
 	});
 
 	it("bounds what is noted while the store is slow", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
+import { parseAddress } from "../../src/gate/address.ts";
 import { readEnvelope } from "../../src/inbox/port/envelope.ts";
 import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import { EMPTY_OK } from "../../src/runtime/answer.ts";
@@ -88,6 +89,51 @@ describe("keep", () => {
 			state: "quarantined",
 			reason: "FIREWALL_DENIED: from afar; PAYLOAD_INVALID: /to is missing",
 		});
+		expect(test.put[0]?.quarantine).to.deep.equal({
+			doubts: [
+				{ code: "FIREWALL_DENIED", detail: "from afar" },
+				{ code: "PAYLOAD_INVALID", detail: "/to is missing" },
+			],
+			client: "unknown",
+		});
+	});
+
+	it("counts what is denied for its address, an IPv6 one for its network", async () => {
+		for (const [address, client] of [
+			["192.0.2.7", "192.0.2.7"],
+			["::ffff:192.0.2.7", "192.0.2.7"],
+			["2001:db8:1:2:3::4", "20010db800010002/64"],
+			["2001:db8:1:2:ffff::", "20010db800010002/64"],
+		] as const) {
+			const test = createTestInbox();
+			const notes = { reports: [], doubts: [DENIED] };
+			const request = {
+				path: "/one",
+				query: "",
+				client: { address: parseAddress(address), found: "test" },
+			};
+			await keep(keepsake({ notes, request }), test.inbox);
+			expect(test.put[0]?.quarantine?.client).to.equal(client);
+		}
+	});
+
+	it("refuses what was admitted where its quarantine is full, and takes what is denied", async () => {
+		for (const admitted of [
+			{ count: 10, bytes: 0 },
+			{ count: 0, bytes: 1000 },
+		]) {
+			const test = createTestInbox();
+			test.fill = { ...test.fill, admitted };
+			const invalid = keepsake({ notes: { reports: [], doubts: [INVALID] } });
+			const error = await errorOf(() => keep(invalid, test.inbox));
+			expect(error.code).to.equal("INBOX_UNAVAILABLE");
+			expect(error.message).to.contain("`inbox.quarantine`");
+			const denied = keepsake({
+				notes: { reports: [], doubts: [DENIED, INVALID] },
+			});
+			const answer = await keep(denied, test.inbox);
+			expect(answer.outcome).to.equal("quarantined");
+		}
 	});
 
 	it("answers a duplicate as the first one, under its id", async () => {

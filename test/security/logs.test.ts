@@ -12,10 +12,11 @@ describe("what a sender can write into the log", () => {
 	afterEach(() => router.close());
 
 	/** The log of every visit so far, as JSON lines, or as a terminal shows them. */
-	const logOf = (pretty = false): string => {
+	const logOf = (pretty = false, payloads = false): string => {
 		let text = "";
 		const log = createLog({
 			pretty,
+			payloads,
 			destination: {
 				write: (line) => {
 					text += line;
@@ -76,7 +77,6 @@ describe("what a sender can write into the log", () => {
 			routes: [
 				{
 					handler: {
-						type: "plugin",
 						handle: ({ payload }) => {
 							throw new Error(`cannot send: ${String(payload.text)}`);
 						},
@@ -97,7 +97,6 @@ describe("what a sender can write into the log", () => {
 			routes: [
 				{
 					handler: {
-						type: "plugin",
 						handle: ({ payload }) => {
 							throw new Error(String(payload.text));
 						},
@@ -112,7 +111,7 @@ describe("what a sender can write into the log", () => {
 			"GET /x\u009b2J HTTP/1.1\r\nHost: x\r\n\r\n",
 			/404/,
 		);
-		const shown = logOf(true);
+		const shown = logOf(true, true);
 		expect(shown).to.include("forged");
 		expect(
 			shown.split("\n").filter((line) => line.startsWith("INFO")),

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { type ErrorCode, HookError } from "../../errors.ts";
+import { HookError } from "../../errors.ts";
 import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { Doubt } from "../../inbox/port/doubt.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
 import {
 	type Explanation,
@@ -122,7 +123,7 @@ function payloadOf(detail: Known, usable: Usable): unknown {
 }
 
 function toSample(
-	{ body, receivedAt, reason, state }: Known,
+	{ body, receivedAt, doubts }: Known,
 	{ method, path, query, headers, client, claims, text }: Envelope,
 ): Sample {
 	return {
@@ -137,16 +138,15 @@ function toSample(
 			client,
 			claims,
 			text,
-			unproved: state === "quarantined" ? unprovedBy(reason) : undefined,
+			unproved: unprovedBy(doubts),
 		},
 	};
 }
 
-/** The doubt of the signature among the reasons of a quarantined one, as it was when it came. */
-function unprovedBy(reason = ""): HookError | undefined {
-	const [, code, why] =
-		/(?:^|; )(SIGNATURE_MISSING|SIGNATURE_INVALID): (.*?)(?=; [A-Z]+_[A-Z_]+: |$)/s.exec(
-			reason,
-		) ?? [];
-	return code === undefined ? undefined : new HookError(code as ErrorCode, why);
+/** The doubt of the signature among those of a quarantined one, as it was when it came. */
+function unprovedBy(doubts: readonly Doubt[]): HookError | undefined {
+	const doubt = doubts.find(
+		({ code }) => code === "SIGNATURE_MISSING" || code === "SIGNATURE_INVALID",
+	);
+	return doubt && new HookError(doubt.code, doubt.detail);
 }

@@ -1,9 +1,15 @@
-import { isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
 import {
 	type Attempt,
 	DELIVERY_STATES,
 	type ExportedDelivery,
 } from "../../inbox/port/delivery.ts";
+import {
+	type Doubt,
+	doubtsOfReason,
+	isErrorCode,
+} from "../../inbox/port/doubt.ts";
+import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 
 /** Why a line is no delivery; the message says what was expected. */
 export class LineError extends Error {
@@ -14,7 +20,7 @@ export class LineError extends Error {
 export function toLine({ body, ...rest }: ExportedDelivery): string {
 	const { id, route, kind, state, attempts, dedupeKey, orderKey } = rest;
 	const { receivedAt, dueAt, updatedAt, reason, sizeBytes } = rest;
-	return JSON.stringify({
+	const line = JSON.stringify({
 		switchhook: VERSION,
 		id,
 		route,
@@ -31,7 +37,9 @@ export function toLine({ body, ...rest }: ExportedDelivery): string {
 		envelope: rest.envelope,
 		body: body === undefined ? null : Buffer.from(body).toString("base64"),
 		history: rest.history,
+		doubts: rest.doubts.length === 0 ? undefined : rest.doubts,
 	});
+	return escapeHiddenInJson(line);
 }
 
 /** Reads what `toLine` wrote. Throws LineError. */
@@ -63,6 +71,7 @@ export function fromLine(text: string): ExportedDelivery {
 		envelope: expectText(line, "envelope"),
 		body: toBody(line),
 		history: toHistory(line.history),
+		doubts: state === "quarantined" ? toDoubts(line) : [],
 	};
 }
 
@@ -135,13 +144,19 @@ const BASE64 = /^[\w+/]*={0,2}$/;
 
 function toHistory(history: unknown): readonly Attempt[] {
 	if (!Array.isArray(history)) throw wrong("history", "a list of attempts");
+	const numbers = new Set<number>();
 	return history.map((past: unknown) => {
 		if (!isRecord(past)) throw wrong("history", "a list of attempts");
+		const attempt = expectCount(past, "attempt");
+		if (numbers.has(attempt)) {
+			throw wrong("history", `one attempt of the number ${attempt}`);
+		}
+		numbers.add(attempt);
 		const outcome = OUTCOMES.find((one) => one === past.outcome);
 		if (outcome === undefined) throw wrong("outcome", OUTCOMES.join(", "));
 		const stack = maybe(past, "stack", expectText);
 		return {
-			attempt: expectCount(past, "attempt"),
+			attempt,
 			startedAt: expectCount(past, "startedAt"),
 			durationMs: expectCount(
 				{ durationMs: Math.round(Number(past.durationMs)) },
@@ -151,5 +166,17 @@ function toHistory(history: unknown): readonly Attempt[] {
 			reason: maybe(past, "reason", expectText, true),
 			...(stack !== undefined && { stack }),
 		};
+	});
+}
+
+/** Versions before this one exported them as the reason only. */
+function toDoubts({ doubts, reason }: Line): readonly Doubt[] {
+	if (doubts === undefined)
+		return doubtsOfReason(typeof reason === "string" ? reason : undefined);
+	if (!Array.isArray(doubts)) throw wrong("doubts", "a list");
+	return doubts.map((doubt: unknown) => {
+		if (!isRecord(doubt) || !isErrorCode(doubt.code))
+			throw wrong("doubts", "a list of codes with their detail");
+		return { code: doubt.code, detail: expectText(doubt, "detail", true) };
 	});
 }

@@ -1,12 +1,14 @@
 import type { DeliveryRow } from "../../inbox/port/delivery.ts";
 import { maskText } from "../../observe/mask.ts";
+import { blankHidden } from "../../observe/plain-text.ts";
+import { revealPrivate } from "../../observe/private-text.ts";
 
 /** Shows a text as it is, or without telephone numbers and secrets, as the log does. */
 export type Show = (text: string) => string;
 
 /** How texts are shown: masked, unless `--payloads` says otherwise. */
 export function showBy({ payloads }: { readonly payloads?: true }): Show {
-	return payloads ? (text) => text : maskText;
+	return payloads ? revealPrivate : maskText;
 }
 
 /** The option that shows personal data. */
@@ -43,8 +45,5 @@ export function toTime(ms: number): string {
 	return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-/** Text of somebody else on a terminal: control characters would move its cursor. */
-export function plain(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-	return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ");
-}
+/** Text of somebody else for one line of a terminal. */
+export const plain = blankHidden;

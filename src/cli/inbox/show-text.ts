@@ -1,5 +1,7 @@
 import type { Attempt, DeliveryDetail } from "../../inbox/port/delivery.ts";
 import { maskPayload, maskText } from "../../observe/mask.ts";
+import { escapeHiddenInJson } from "../../observe/plain-text.ts";
+import { revealPrivate } from "../../observe/private-text.ts";
 import type { Ruling } from "../../runtime/inbox/release.ts";
 import {
 	type Context,
@@ -22,7 +24,7 @@ export interface Subject {
 /** Writes a delivery for a person, in lines. */
 export function describeDelivery(subject: Subject): string[] {
 	const { detail, looked, isMasked } = subject;
-	const show = isMasked ? maskText : (text: string) => text;
+	const show = isMasked ? maskText : revealPrivate;
 	const { envelope, payload, ruling, note } = looked;
 	const row = (name: string, value: string | undefined) =>
 		value === undefined ? [] : [[name, plain(show(value))]];
@@ -69,7 +71,7 @@ export function toDeliveryReport(
 ): Readonly<Record<string, unknown>> {
 	const { detail, looked, context, isMasked } = subject;
 	const { envelope, payload, explained, ruling, note } = looked;
-	const show = isMasked ? maskText : (text: string) => text;
+	const show = isMasked ? maskText : revealPrivate;
 	const { body } = detail;
 	return {
 		...toRowReport(detail, show),
@@ -249,9 +251,8 @@ function masked(text: string): string {
 
 function toLines(payload: unknown, isMasked: boolean): string[] {
 	if (payload === undefined) return [];
-	// JSON.stringify escapes control characters but for C1.
 	const text = JSON.stringify(toShown(payload, isMasked), null, 2);
-	return text.split("\n").map(plain);
+	return escapeHiddenInJson(text).split("\n");
 }
 
 /** In a list of its own even a bare value is masked by its type. */
@@ -275,8 +276,8 @@ function maskIf(
 
 /** Masks every text of a value that JSON can say. */
 function maskTexts(value: unknown, isMasked: boolean): unknown {
-	if (!isMasked) return value;
+	const show = isMasked ? maskText : revealPrivate;
 	return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
-		typeof part === "string" ? maskText(part) : part,
+		typeof part === "string" ? show(part) : part,
 	);
 }

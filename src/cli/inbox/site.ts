@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
+import { HANDLER_TYPES } from "../../handler/types.ts";
 import { type InboxPlace, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
@@ -10,6 +11,7 @@ import { withConfig } from "../command.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, exists, requireFile } from "../load.ts";
 import { packageFile } from "../package.ts";
+import { countOf } from "./choice.ts";
 
 /** Where the inbox of a command is. */
 export interface PlaceOptions {
@@ -44,6 +46,11 @@ export async function withInbox<T>(
 			quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
 			owner: false,
 			mustExist: !mayMake,
+			onEvicted: (gone) =>
+				writeLines(io.stderr, [
+					`warning: ${countOf(gone.length)} gone from quarantine, the oldest that were refused at the door: \`inbox.quarantine\` allows no more`,
+				]),
+			onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
 		});
 		return await use(store, settings);
 	} catch (error) {
@@ -112,8 +119,13 @@ async function readSettings(io: Io, file: string) {
 	const builtIn = packageFile("schemas");
 	const { kinds } = await loadKinds([builtIn, join(dirname(file), "schemas")], {
 		proven: builtIn,
+		schemes: io.schemes,
 	});
-	return checkConfig(await readConfig(file, { env: io.env }), kinds);
+	return checkConfig(await readConfig(file, { env: io.env }), {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+		schemes: io.schemes,
+	});
 }
 
 /** A wrong value is not shown: it may hold a password. */

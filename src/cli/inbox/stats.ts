@@ -1,6 +1,11 @@
 import type { Command } from "commander";
+import type { Settings } from "../../config/settings.ts";
 import { formatDuration } from "../../finding/units.ts";
-import { DELIVERY_STATES, type InboxStats } from "../../inbox/port/delivery.ts";
+import {
+	type Amount,
+	DELIVERY_STATES,
+	type InboxStats,
+} from "../../inbox/port/delivery.ts";
 import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
@@ -17,11 +22,15 @@ export function statsCommand(io: Io): Command {
 	return withPlace(command)
 		.option("--json", "print them as JSON")
 		.action((options: PlaceOptions & { readonly json?: true }) =>
-			withInbox(io, options, async (store) => {
+			withInbox(io, options, async (store, settings) => {
 				const stats = await store.stats();
 				const { engine } = store;
 				if (options.json) writeJson(io.stdout, toReport(engine, stats));
-				else writeLines(io.stdout, describe(engine, stats, Date.now()));
+				else {
+					const bound = settings?.inbox.quarantine;
+					const lines = describe(engine, stats, bound, Date.now());
+					writeLines(io.stdout, lines);
+				}
 			}),
 		);
 }
@@ -38,12 +47,20 @@ function toReport(
 		byRoute: byRoute(stats.byRoute),
 		oldestUnfinishedAt: oldest === undefined ? null : toTime(oldest),
 		sizeBytes: stats.sizeBytes,
-		quarantinedBytes: stats.quarantinedBytes,
+		quarantinedBytes:
+			stats.quarantine.door.bytes + stats.quarantine.admitted.bytes,
+		quarantine: stats.quarantine,
 	};
 }
 
-function describe(engine: string, stats: InboxStats, now: number): string[] {
+function describe(
+	engine: string,
+	stats: InboxStats,
+	bound: Bound | undefined,
+	now: number,
+): string[] {
 	const { byState, oldestUnfinishedAt: oldest } = stats;
+	const { door, admitted } = stats.quarantine;
 	const rows = byRoute(stats.byRoute).map(({ route, ...counts }) => [
 		plain(route),
 		...DELIVERY_STATES.map((state) => String(counts[state])),
@@ -65,9 +82,23 @@ function describe(engine: string, stats: InboxStats, now: number): string[] {
 					: `${toTime(oldest)}, ${describeAge(now - oldest)} ago`,
 			],
 			["size", describeSize(stats.sizeBytes)],
-			["quarantined", describeSize(stats.quarantinedBytes)],
+			["quarantine, refused at the door", describeBudget(door, bound)],
+			["quarantine, admitted", describeBudget(admitted, bound)],
 		]),
 	];
+}
+
+/** What a budget of the quarantine may hold. */
+type Bound = Settings["inbox"]["quarantine"];
+
+/** Of how much, where a configuration says so. */
+function describeBudget(
+	{ count, bytes }: Amount,
+	bound: Bound | undefined,
+): string {
+	return bound === undefined
+		? `${count}, ${describeSize(bytes)}`
+		: `${count} of ${bound.maxCount}, ${describeSize(bytes)} of ${describeSize(bound.maxBytes)}`;
 }
 
 type Counts = Record<(typeof DELIVERY_STATES)[number], number>;

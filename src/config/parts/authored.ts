@@ -26,6 +26,7 @@ export interface AuthoredInbox {
 	readonly deadRetention?: string;
 	readonly bodyRetention?: string;
 	readonly maxBacklog?: number;
+	readonly maxSize?: string;
 	readonly quarantine?: {
 		readonly maxCount?: number;
 		readonly maxSize?: string;

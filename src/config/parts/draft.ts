@@ -1,11 +1,12 @@
 import type { Level, Mode } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Shape } from "../../finding/shape.ts";
 import type { Place } from "../../finding/site.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
-import type { Files } from "../read/files.ts";
+import type { HandlerSpecs } from "../handler-spec.ts";
+import { type Files, SCHEMA_FILES } from "../read/files.ts";
+import type { Shape } from "../read/shape.ts";
 import type { Outcome, UnsignedOutcome } from "../settings.ts";
 import {
 	type AuthoredDefaults,
@@ -24,8 +25,11 @@ import type { SignatureDraft, Signatures } from "./signatures.ts";
 /** What reading a route needs. */
 export interface DraftContext {
 	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	readonly networks: Networks;
 	readonly signatures: Signatures;
+	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	readonly secretHeaders: ReadonlySet<string>;
 	readonly files: Files;
 	readonly report: Report;
 }
@@ -134,8 +138,8 @@ export function draftRoute(
 				: readHandler(
 						value.handler,
 						place.in("handler"),
-						context.files,
-						context.report,
+						context.handlerTypes,
+						context,
 					),
 		methods: pick("methods"),
 		level: pick("level"),
@@ -162,8 +166,9 @@ export function draftRoute(
 function readCommon(
 	value: AuthoredDefaults,
 	place: Place,
-	{ networks, signatures, files, report }: DraftContext,
+	context: DraftContext,
 ): Common {
+	const { networks, signatures, handlerTypes, report } = context;
 	const { firewall, signature, fallback, methods } = value;
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
@@ -180,14 +185,14 @@ function readCommon(
 		copyHeaders: readCopyHeaders(
 			value.copyHeaders,
 			place.in("copyHeaders"),
-			report,
+			context,
 		),
 		mode: value.mode,
 		timeout: readTimer(value.timeout, place.in("timeout"), report),
 		fallback:
 			fallback === undefined
 				? undefined
-				: readHandler(fallback, place.in("fallback"), files, report),
+				: readHandler(fallback, place.in("fallback"), handlerTypes, context),
 		...readDelivery(value, place, report),
 		onDenied: value.onDenied,
 		onUnsigned: value.onUnsigned,
@@ -251,7 +256,7 @@ function readSchema(
 	{ files }: DraftContext,
 ): string | undefined {
 	if (text === undefined) return undefined;
-	return files.find(text, place, "schema");
+	return files.find(text, place, SCHEMA_FILES);
 }
 
 type AuthoredMatch = AuthoredRoute["match"];

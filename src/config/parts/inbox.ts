@@ -43,20 +43,31 @@ export function readInbox(
 			todo: "write a shorter one, or a longer `retention`",
 		});
 	}
+	const quarantineBytes =
+		readRoom(quarantine.maxSize, place.in("quarantine", "maxSize"), report, {
+			what: "`maxSize` is zero: a quarantine without room keeps nothing, and answers 200 all the same",
+			todo: "write a larger one, or `reject` where you write `quarantine`",
+		}) ?? DEFAULT_QUARANTINE_BYTES;
+	const maxBytes = readRoom(value.maxSize, place.in("maxSize"), report, {
+		what: "`maxSize` is zero: an inbox without room keeps nothing, and answers 503",
+		todo: "write a larger one, or `store: none` where nothing has to be kept",
+	});
+	if (maxBytes !== undefined && maxBytes < 2 * quarantineBytes) {
+		report.warn(place.at("maxSize"), {
+			what: "the quarantine alone may take all of it: each of its two budgets has `quarantine.maxSize`",
+			todo: "write a larger one, or a smaller `quarantine: { maxSize: … }`",
+		});
+	}
 	return {
 		store,
 		retentionMs,
 		deadRetentionMs: deadMs ?? Math.max(DEFAULT_DEAD_MS, retentionMs),
 		bodyRetentionMs: bodyMs,
 		maxBacklog,
+		maxBytes,
 		quarantine: {
 			maxCount: quarantine.maxCount ?? DEFAULT_QUARANTINE_COUNT,
-			maxBytes:
-				readRoom(
-					quarantine.maxSize,
-					place.in("quarantine", "maxSize"),
-					report,
-				) ?? DEFAULT_QUARANTINE_BYTES,
+			maxBytes: quarantineBytes,
 		},
 	};
 }
@@ -81,6 +92,7 @@ function warnOfUnused(
 		"deadRetention",
 		"bodyRetention",
 		"maxBacklog",
+		"maxSize",
 		"quarantine",
 	] as const satisfies readonly (keyof AuthoredInbox)[]) {
 		if (!wrote(key)) continue;
@@ -91,17 +103,15 @@ function warnOfUnused(
 	}
 }
 
+/** @param none what is to be said of a size of 0 */
 function readRoom(
 	text: string | undefined,
 	place: Place,
 	report: Report,
+	none: { readonly what: string; readonly todo: string },
 ): number | undefined {
 	const bytes = readSize(text, place, report);
 	if (bytes !== 0) return bytes;
-	report.error(place.at(), {
-		what: "`maxSize` is zero: a quarantine without room keeps nothing, and answers 200 all the same",
-		expected: "`1B` or more",
-		todo: "write a larger one, or `reject` where you write `quarantine`",
-	});
+	report.error(place.at(), { ...none, expected: "`1B` or more" });
 	return undefined;
 }

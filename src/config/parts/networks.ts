@@ -1,4 +1,5 @@
 import type { Position } from "../../finding/finding.ts";
+import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
@@ -13,12 +14,8 @@ import { findRanges, type Lists } from "../read/network-list.ts";
 import type { NetworkSettings } from "../settings.ts";
 import { type AuthoredNetwork, type TextOrList, toList } from "./authored.ts";
 import { type Breadth, createBreadth } from "./breadth.ts";
-import {
-	type Definition,
-	type Definitions,
-	gatherDefinitions,
-} from "./definitions.ts";
-import { itemsOf } from "./items.ts";
+import type { Definition, Definitions } from "./definitions.ts";
+import { gatherDefinitions } from "./definitions.ts";
 
 /** The networks of the platform, by whatever list of it. */
 export const PLATFORM_NETWORKS: ReadonlySet<string> = new Set([

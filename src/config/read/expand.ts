@@ -1,7 +1,8 @@
 import { dirname, resolve } from "node:path";
-import type { Finding } from "../../finding/finding.ts";
+import type { Finding, Wording } from "../../finding/finding.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
-import { type ConfigFile, toPointer } from "../../finding/site.ts";
+import { toPointer } from "../../finding/pointer.ts";
+import type { ConfigFile } from "../../finding/site.ts";
 
 /** Where the values of `${…}` come from. */
 export interface Environment {
@@ -55,22 +56,16 @@ export function describeReadError(error: unknown): string {
 
 // --- helpers ---
 
-interface Problem {
-	readonly what: string;
-	readonly expected?: string;
-	readonly todo?: string;
-}
-
 interface Expanded {
 	readonly text: string;
 	readonly isSecret: boolean;
-	readonly problems: readonly Problem[];
+	readonly problems: readonly Wording[];
 }
 
 /** What one `${…}` stands for, or why for nothing. */
 type Found =
 	| { readonly text: string; readonly isSecret: boolean }
-	| { readonly problem: Problem };
+	| { readonly problem: Wording };
 
 /** A secret file's text, or why there is none. */
 type FileText = { readonly text: string } | { readonly problem: string };
@@ -87,7 +82,7 @@ function expandText(
 	env: Environment["env"],
 	files: ReadonlyMap<string, FileText>,
 ): Expanded {
-	const problems: Problem[] = [];
+	const problems: Wording[] = [];
 	let isSecret = false;
 	const expanded = text.replace(
 		REFERENCE,

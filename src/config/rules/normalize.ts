@@ -48,7 +48,7 @@ export function toRouteSettings(
 		level,
 		match: route.match,
 		firewall: firewall.names,
-		signature: signature.settings,
+		signature: signature.schemes,
 		copyHeaders: route.copyHeaders,
 		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
 		mode: isFree ? modeOf(route) : route.mode,

@@ -1,11 +1,12 @@
 import { isUtf8 } from "node:buffer";
-import type { StatusRange } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
+import { isTooDeep } from "../../event/json-depth.ts";
 import type { Reply } from "../../event/webhook.ts";
 import type { ReplyRule } from "../../kind/kind.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { UpstreamAnswer } from "./exchange.ts";
 import { toReplyHeaders } from "./headers.ts";
+import type { StatusRange } from "./settings.ts";
 
 /** Turns an upstream's answer into what is sent; undefined is an empty 200. */
 export type AnswerReader = (answer: UpstreamAnswer) => Reply | undefined;
@@ -51,41 +52,28 @@ export function isAmong(
 	return false;
 }
 
-/**
- * Reads Retry-After: seconds, or a date in any of the three forms of HTTP (RFC 9110 sections 5.6.7 and
- * 10.2.3). Returns milliseconds from `now`, at most 24 h; undefined for anything else.
- *
- * @param now milliseconds since the epoch
- */
-export function readRetryAfter(
-	header: string | string[] | undefined,
-	now: number,
-): number | undefined {
-	const text = typeof header === "string" ? header.trim() : header?.[0];
-	if (text === undefined) return undefined;
-	if (/^\d+$/.test(text)) {
-		return Math.min(Number(text) * 1000, LONGEST_WAIT_MS);
-	}
-	if (!HTTP_DATE.test(text)) return undefined;
-	// The form of asctime has no zone, but is UTC as well.
-	const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
-	if (Number.isNaN(time)) return undefined;
-	return Math.min(Math.max(time - now, 0), LONGEST_WAIT_MS);
+/** An answer in words. */
+export interface ToldAnswer {
+	/** In one line, with the beginning of the body. */
+	readonly text: string;
+	/** The part of it that the upstream said; empty where it said nothing. */
+	readonly said: string;
 }
 
-/** Says in one line what an upstream answered, with the beginning of the body. */
-export function describeAnswer({
-	status,
-	headers,
-	body,
-}: UpstreamAnswer): string {
+/** Says in one line what an upstream answered. `hide` takes out what it must not repeat, whole. */
+export function describeAnswer(
+	{ status, headers, body }: UpstreamAnswer,
+	hide: (text: string) => string = (text) => text,
+): ToldAnswer {
 	if (status >= 300 && status < 400) {
 		const to = headers.location;
-		const target = typeof to === "string" ? ` to ${withoutQuery(to)}` : "";
-		return `answered ${status}${target}: redirects are not followed, write the right URL in \`forward\``;
+		const said = typeof to === "string" ? ` to ${withoutQuery(to, hide)}` : "";
+		const text = `answered ${status}${said}: redirects are not followed, write the right URL in \`forward\``;
+		return { text, said };
 	}
-	const text = describeBody(headers["content-encoding"], body);
-	return text === "" ? `answered ${status}` : `answered ${status}: ${text}`;
+	const line = describeBody(headers["content-encoding"], body, hide);
+	const said = line === "" ? "" : `: ${line}`;
+	return { text: `answered ${status}${said}`, said };
 }
 
 /** Bytes of a failure's body that its reason may take from. */
@@ -93,11 +81,7 @@ export const REASON_BYTES = 2048;
 
 // --- helpers ---
 
-const LONGEST_WAIT_MS = 86_400_000;
 const REASON_LENGTH = 512;
-
-const HTTP_DATE =
-	/^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
 
 /** Nothing for what is no UTF-8, as JSON has to be. A byte order mark is skipped (RFC 8259 section 8.1 lets a reader do so). */
 function readText({ headers, body }: UpstreamAnswer): string {
@@ -121,26 +105,28 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 	refuseCompressed(headers);
 	try {
 		const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+		if (isTooDeep(text)) throw new RangeError("it is nested too deeply");
 		return JSON.parse(text);
-	} catch (error) {
+	} catch {
+		// The parser's error is no cause to tell of: it repeats some of the answer.
 		throw new HookError(
 			"HANDLER_REPLY",
 			"the upstream's answer is not JSON, expected an NCCO: a list of actions",
-			{ cause: error },
 		);
 	}
 }
 
-/** What a person can read of a body, in one line. */
+/** Returns the readable part of a body, in one line. */
 function describeBody(
 	encoding: string | string[] | undefined,
 	body: Buffer,
+	hide: (text: string) => string,
 ): string {
 	if (body.length === 0) return "";
 	if (encoding !== undefined && encoding !== "identity") {
 		return "(a compressed body)";
 	}
-	const line = toLine(body.toString("utf8"));
+	const line = hide(toLine(body.toString("utf8")));
 	const characters = [...line];
 	if (characters.length <= REASON_LENGTH) return line;
 	return `${characters.slice(0, REASON_LENGTH - 1).join("")}…`;
@@ -151,6 +137,9 @@ function toLine(text: string): string {
 	return text.replace(/[\p{C}\p{Z}\uFFFD]+/gu, " ").trim();
 }
 
-function withoutQuery(location: string): string {
-	return toLine(location.replace(/[?#].*$/s, "")).slice(0, 200);
+function withoutQuery(
+	location: string,
+	hide: (text: string) => string,
+): string {
+	return hide(toLine(location.replace(/[?#].*$/s, ""))).slice(0, 200);
 }

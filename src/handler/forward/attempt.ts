@@ -1,14 +1,10 @@
-import type { ForwardSettings } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
+import { withAside } from "../../observe/private-text.ts";
+import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import { giveUp, RetryLater } from "../../plugin/steer.ts";
 import type { Deadline } from "../handler.ts";
-import {
-	type AnswerReader,
-	describeAnswer,
-	isAmong,
-	readRetryAfter,
-} from "./answer.ts";
+import { type AnswerReader, describeAnswer, isAmong } from "./answer.ts";
 import type { Pass, Sign } from "./circuit.ts";
 import {
 	type Ending,
@@ -19,10 +15,12 @@ import {
 	type Want,
 } from "./exchange.ts";
 import { blameFor, describeFault } from "./fault.ts";
+import { createHiding } from "./hiding.ts";
 import type { RequestWriter } from "./request.ts";
+import type { ForwardSettings } from "./settings.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What a handler that forwards is made of. */
+/** The parts of a handler that forwards. */
 export interface ForwardParts {
 	readonly settings: ForwardSettings;
 	readonly upstream: Upstream;
@@ -31,7 +29,7 @@ export interface ForwardParts {
 	readonly mode: Mode;
 	/** Undefined where nobody hears what the upstream answers, only whether it took the event. */
 	readonly read: AnswerReader | undefined;
-	/** What of an answer is wanted, by its status. */
+	/** Tells how much of an answer is wanted, by its status. */
 	readonly want: (status: number) => Want;
 	readonly now: () => number;
 }
@@ -156,15 +154,21 @@ export class ForwardAttempt implements ExchangeOptions {
 
 	#refused(answer: UpstreamAnswer, call: string): Failure {
 		const { settings, now } = this.#parts;
-		const why = `${call} ${describeAnswer(answer)}`;
+		const { text, said } = describeAnswer(answer, createHiding(settings));
+		const why = `${call} ${text}`;
 		if (!isAmong(answer.status, settings.retryStatus)) {
-			return { why, isFinal: true };
+			return { why, said, isFinal: true };
 		}
-		const afterMs = readRetryAfter(answer.headers["retry-after"], now());
-		return { why, afterMs };
+		const afterMs = parseRetryAfter(answer.headers["retry-after"], now());
+		return { why, said, afterMs };
 	}
 
-	#toError({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
+	/** In reply mode somebody waits: there is no later. */
+	#toError(failure: Failure): Error {
+		return withAside(this.#errorOf(failure), failure.said ?? "");
+	}
+
+	#errorOf({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
 		if (this.#parts.mode === "reply") {
 			return new HookError("UPSTREAM_FAILED", why, { cause });
 		}
@@ -184,6 +188,8 @@ export class ForwardAttempt implements ExchangeOptions {
 /** Why an attempt failed, and whether another one may succeed. */
 interface Failure {
 	readonly why: string;
+	/** The part of it that the upstream said: for the operator who asks for it, not for a log. */
+	readonly said?: string;
 	readonly isFinal?: boolean;
 	/** Undefined leaves it to the route's own delays. */
 	readonly afterMs?: number | undefined;

@@ -1,3 +1,5 @@
+import type { Budget, Doubt } from "./doubt.ts";
+
 /** Where a delivery stands. What waits behind another of its order key is `received` or `waiting` as well. */
 export const DELIVERY_STATES = [
 	"received",
@@ -8,6 +10,12 @@ export const DELIVERY_STATES = [
 	"quarantined",
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** So many deliveries, and the bytes of their envelopes and bodies. */
+export interface Amount {
+	readonly count: number;
+	readonly bytes: number;
+}
 
 /** One past try. */
 export interface Attempt {
@@ -38,10 +46,21 @@ export interface DeliveryRow {
 	readonly updatedAt: number;
 	/** The last failure, or why it is quarantined; of one that is to be done again `replayed`, with the failure before that. */
 	readonly reason: string | undefined;
-	/** Bytes of envelope and body as they came. */
+	/** Bytes of the envelope, and of the body while that is kept. */
 	readonly sizeBytes: number;
 	/** True where another of its order key is before it. */
 	readonly isBlocked: boolean;
+}
+
+/** What a delivery counts as: bytes of its envelope, and of its body while that is kept. */
+export function sizeOf({
+	envelope,
+	body,
+}: {
+	readonly envelope: string;
+	readonly body: Uint8Array | undefined;
+}): number {
+	return Buffer.byteLength(envelope) + (body?.byteLength ?? 0);
 }
 
 /** A delivery whole. */
@@ -50,6 +69,8 @@ export interface DeliveryDetail extends DeliveryRow {
 	/** Undefined once the body was pruned. */
 	readonly body: Uint8Array | undefined;
 	readonly history: readonly Attempt[];
+	/** What the gates had against it, in their order; empty unless it is quarantined. */
+	readonly doubts: readonly Doubt[];
 }
 
 /** Chooses deliveries; every key narrows. */
@@ -89,7 +110,8 @@ export interface InboxStats {
 	readonly oldestUnfinishedAt: number | undefined;
 	/** What the engine takes on disk, bytes. */
 	readonly sizeBytes: number;
-	readonly quarantinedBytes: number;
+	/** What is in quarantine, by its budgets. */
+	readonly quarantine: Readonly<Record<Budget, Amount>>;
 }
 
 /** What may go. */

@@ -1,4 +1,5 @@
 import type {
+	Amount,
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryPage,
@@ -7,6 +8,7 @@ import type {
 	PruneRules,
 	Selection,
 } from "./delivery.ts";
+import type { Doubt } from "./doubt.ts";
 
 /** An event on its way into the inbox. */
 export interface NewDelivery {
@@ -26,6 +28,8 @@ export interface NewDelivery {
 	readonly state: "received" | "delivered" | "dead" | "quarantined";
 	/** Why it is quarantined or dead: `CODE: sentence`. */
 	readonly reason: string | undefined;
+	/** Undefined unless it is quarantined; such a one without it counts as admitted. */
+	readonly quarantine?: Quarantined | undefined;
 	/** JSON text of all that came with the body; the store never reads it. */
 	readonly envelope: string;
 	/** The body's bytes as they were sent. */
@@ -35,6 +39,14 @@ export interface NewDelivery {
 	 * so where something that is due, or of its order key, is before it, and may leave it to `lease` at any time.
 	 */
 	readonly leaseMs?: number | undefined;
+}
+
+/** Why a delivery is in quarantine, and whose it is. */
+export interface Quarantined {
+	/** In the order of the gates. */
+	readonly doubts: readonly Doubt[];
+	/** Whom it counts for, among what was refused at the door: a tenth of that is the most for one. Undefined for nobody. */
+	readonly client: string | undefined;
 }
 
 /** What `put` says of each, in the order of the batch. */
@@ -154,6 +166,8 @@ export interface InboxStore {
 	onWork(listener: (routes: readonly string[]) => void): () => void;
 	/** Deliveries that are neither delivered, dead nor quarantined; cheap, and exact enough to bound the backlog. */
 	backlog(): number;
+	/** How full it is, as one route sees it; cheap as `backlog`. */
+	fill(route: string): Fill;
 
 	/** Durable state of plugins. */
 	readState(plugin: string, key: string): Promise<string | undefined>;
@@ -180,7 +194,7 @@ export interface InboxStore {
 	/** Removes deliveries that nobody works on: never a leased one. Returns how many. */
 	drop(selection: Selection): Promise<number>;
 	stats(): Promise<InboxStats>;
-	/** Removes what is over its time, never unfinished work. Returns how many. */
+	/** Removes what is over its time, and what is done where the room is nearly full; never unfinished work. Returns how many. */
 	prune(rules: PruneRules): Promise<number>;
 
 	/** All deliveries, oldest first, whole. */
@@ -192,6 +206,16 @@ export interface InboxStore {
 	close(): Promise<void>;
 }
 
+/** How full an inbox is: numbers in memory, exact enough to bound it. */
+export interface Fill {
+	/** Unfinished deliveries of the route. */
+	readonly own: Amount;
+	/** What is in quarantine although it was admitted. */
+	readonly admitted: Amount;
+	/** Room that all of it takes; 0 where no bound was given to measure it for. */
+	readonly usedBytes: number;
+}
+
 /** What a quarantined delivery becomes. */
 export interface Released {
 	readonly route: string;
@@ -200,10 +224,29 @@ export interface Released {
 	readonly orderKey: string | undefined;
 }
 
+/** A delivery that was removed to make room. */
+export interface Evicted {
+	readonly id: string;
+	readonly route: string;
+	readonly state: "quarantined" | "dead";
+}
+
 /** What every engine is opened with. */
 export interface StoreOptions {
-	/** Bound of the quarantine; the oldest go first. */
+	/**
+	 * Bound of the quarantine's `door`: the oldest go first, and of one client's before that, beyond a tenth of it. What was
+	 * admitted the store keeps, however much: whoever puts it asks `fill` before.
+	 */
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
+	/**
+	 * Room that the inbox may take, bytes: nearly there `prune` lets go of what is done, and of dead ones beyond a quarter of it.
+	 * Whoever puts asks `fill` before. Undefined for no bound.
+	 */
+	readonly maxBytes?: number | undefined;
+	/** Hears what gave way. MUST NOT throw. */
+	readonly onEvicted?: (evicted: readonly Evicted[]) => void;
 	/** Milliseconds since the epoch; default the engine's own clock, which a change of the system's time does not move while it is open. */
 	readonly clock?: () => number;
+	/** Hears a sentence that the operator should read, and that stops nothing. MUST NOT throw. */
+	readonly onWarning?: (message: string) => void;
 }

@@ -2,6 +2,7 @@ import type { Selection } from "../port/delivery.ts";
 import type { Released } from "../port/store.ts";
 import type { Connections, Session } from "./connections.ts";
 import { isTaken } from "./faults.ts";
+import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Lane, laneLock } from "./locks.ts";
 import { filterToSql } from "./rows.ts";
@@ -11,8 +12,8 @@ import { isUnfinished } from "./states.ts";
 /** What a command did. */
 export interface Changed {
 	readonly count: number;
-	/** What it adds to the unfinished work. */
-	readonly workDelta: number;
+	/** What it does to the unfinished work. */
+	readonly work: WorkDelta;
 	/** Routes with work that can be taken now. */
 	readonly routes: ReadonlySet<string>;
 }
@@ -42,7 +43,7 @@ export function createChanging(
 	): Promise<Changed> => {
 		const routes = new Set<string>();
 		let count = 0;
-		let workDelta = 0;
+		const work = new WorkDelta();
 		for (let last = 0; ; ) {
 			const max =
 				"ids" in selection ? CHUNK : Math.min(CHUNK, selection.max - count);
@@ -68,11 +69,12 @@ export function createChanging(
 				),
 			);
 			count += changed.count;
-			workDelta += changed.workDelta;
+			for (const [route, sum] of changed.work.routes)
+				work.add(route, sum.count, sum.bytes);
 			for (const route of changed.routes) routes.add(route);
 			last = picked.at(-1)?.seq as number;
 		}
-		return { count, workDelta, routes };
+		return { count, work, routes };
 	};
 
 	return {
@@ -81,14 +83,14 @@ export function createChanging(
 				const rows = await session.query<PickedRow>(
 					`with ${CLOCK} update ${table} d set state = case when order_key is null then 0 else 4 end,
 					due = clock.now, updated = clock.now, reason = 'replayed' || coalesce(' after ' || d.reason, '')
-					from clock where d.seq = any($2::bigint[]) and ${REPLAYABLE} returning d.route, d.order_key`,
+					from clock where d.seq = any($2::bigint[]) and ${REPLAYABLE} returning d.route, d.order_key, d.state, d.size`,
 					[readClock(), seqs],
 				);
 				const routes = await lanes.reorder(session, lanesOf(rows));
 				const free = rows.filter(({ order_key }) => order_key === null);
 				return {
 					count: rows.length,
-					workDelta: rows.length,
+					work: workOf(rows, 1),
 					routes: new Set([...routes, ...free.map(({ route }) => route)]),
 				};
 			}),
@@ -97,7 +99,7 @@ export function createChanging(
 				const rows = await session.query<PickedRow>(
 					`with ${CLOCK}, gone as (
 						delete from ${table} d using clock
-						where d.seq = any($2::bigint[]) and ${UNHELD} returning d.seq, d.route, d.order_key, d.state
+						where d.seq = any($2::bigint[]) and ${UNHELD} returning d.seq, d.route, d.order_key, d.state, d.size
 					), bodies as (delete from "${schema}".body b using gone where b.seq = gone.seq
 					), tries as (delete from "${schema}".attempt a using gone where a.seq = gone.seq)
 					select * from gone`,
@@ -106,7 +108,7 @@ export function createChanging(
 				const work = rows.filter(({ state }) => isUnfinished(state));
 				return {
 					count: rows.length,
-					workDelta: -work.length,
+					work: workOf(work, -1),
 					routes: new Set(await lanes.promote(session, lanesOf(work))),
 				};
 			}),
@@ -118,10 +120,10 @@ export function createChanging(
 			const locks = lane.map((one) => laneLock(schema, one));
 			try {
 				return await connections.transact("desk", locks, async (session) => {
-					const rows = await session.query(
+					const rows = await session.query<PickedRow>(
 						`with ${CLOCK} update ${table} d set state = $2, route = $3, kind = $4, dedupe_key = $5, order_key = $6,
-						due = clock.now, updated = clock.now, reason = null
-						from clock where d.id = $7 and d.state = 5 returning d.seq`,
+						due = clock.now, updated = clock.now, reason = null, budget = null, client = null, doubts = null
+						from clock where d.id = $7 and d.state = 5 returning d.route, d.order_key, d.state, d.size`,
 						[
 							readClock(),
 							lane.length === 0 ? 0 : 4,
@@ -135,7 +137,7 @@ export function createChanging(
 					if (rows.length === 0) return undefined;
 					const promoted = await lanes.reorder(session, lane);
 					const routes = new Set(lane.length === 0 ? [route] : promoted);
-					return { count: 1, workDelta: 1, routes };
+					return { count: 1, work: workOf(rows, 1), routes };
 				});
 			} catch (error) {
 				if (isTaken(error)) return undefined;
@@ -161,6 +163,13 @@ interface PickedRow {
 	readonly route: string;
 	readonly order_key: string | null;
 	readonly state: number;
+	readonly size: number;
+}
+
+function workOf(rows: readonly PickedRow[], sign: 1 | -1): WorkDelta {
+	const work = new WorkDelta();
+	for (const { route, size } of rows) work.add(route, sign, sign * size);
+	return work;
 }
 
 function lanesOf(rows: readonly PickedRow[]): readonly Lane[] {

@@ -59,5 +59,22 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 			) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`,
 			`create index state_expires on ${schema}.state (expires) where expires is not null`,
 		],
+		[
+			// `budget`: 1 refused at the door, 2 admitted; null unless it is quarantined, and where a router of version 1 put it: then it counts as admitted.
+			`alter table ${schema}.delivery add column budget smallint, add column client text collate "C", add column doubts text`,
+			// Versions before wrote doubts as a sentence only. Whose they were stays open: they count for no client.
+			`update ${schema}.delivery d set budget = case when p.is_door then 1 else 2 end, doubts = p.doubts
+			from (
+				select q.seq, coalesce(bool_or(c.code in ('FIREWALL_DENIED', 'SIGNATURE_MISSING', 'SIGNATURE_INVALID')), false) as is_door,
+					coalesce(json_agg(json_build_object('code', c.code, 'detail', c.detail) order by c.ord) filter (where c.code is not null), '[]')::text as doubts
+				from ${schema}.delivery q left join lateral (
+					select substring(part from '^([A-Z]+_[A-Z_]+): ') as code, substring(part from position(': ' in part) + 2) as detail, ord
+					from regexp_split_to_table(q.reason, '; (?=[A-Z]+_[A-Z_]+: )') with ordinality parts(part, ord)
+				) c on true
+				where q.state = 5 group by q.seq
+			) p
+			where d.seq = p.seq`,
+			`create index delivery_door on ${schema}.delivery (seq) include (size, client) where budget = 1`,
+		],
 	];
 }

@@ -1,16 +1,22 @@
 import { toAttemptText } from "../port/attempt-text.ts";
-import type { ExportedDelivery } from "../port/delivery.ts";
+import { type ExportedDelivery, sizeOf } from "../port/delivery.ts";
+import { type Budget, budgetOf } from "../port/doubt.ts";
+import type { Evicted } from "../port/store.ts";
 import type { Connections } from "./connections.ts";
+import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
-import { type Lane, laneLock } from "./locks.ts";
+import { type Lane, laneLock, quarantineLock } from "./locks.ts";
 import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
-import { isUnfinished, STATE } from "./states.ts";
+import { BUDGET, isUnfinished, STATE } from "./states.ts";
+import type { Trim } from "./trim.ts";
 
 /** What an import did. */
 export interface Imported {
 	readonly count: number;
 	/** What it adds to the unfinished work. */
-	readonly workDelta: number;
+	readonly work: WorkDelta;
+	/** What gave way in quarantine. */
+	readonly evicted: readonly Evicted[];
 	readonly routes: ReadonlySet<string>;
 }
 
@@ -24,14 +30,18 @@ export function createImport(
 	connections: Connections,
 	readClock: ReadClock,
 	lanes: Lanes,
+	trim: Trim,
 ): (batch: readonly ExportedDelivery[]) => Promise<Imported> {
 	const insert = statement(`"${schema}"`);
 	const part = (batch: readonly ExportedDelivery[]) =>
 		connections.transact(
 			"desk",
-			batch.flatMap((one) =>
-				lanesOf(one).map((lane) => laneLock(schema, lane)),
-			),
+			[
+				quarantineLock(schema),
+				...batch.flatMap((one) =>
+					lanesOf(one).map((lane) => laneLock(schema, lane)),
+				),
+			],
 			async (session) => {
 				const rows = await session.query<{ ord: number }>(insert, [
 					readClock(),
@@ -41,21 +51,28 @@ export function createImport(
 				const kept = rows.map(({ ord }) => batch[ord - 1] as ExportedDelivery);
 				const work = kept.filter((one) => isUnfinished(stateOf(one)));
 				await lanes.reorder(session, work.flatMap(lanesOf));
-				return { count: kept.length, work };
+				const evicted = kept.some((one) => budgetIn(one) === "door")
+					? await trim(session)
+					: [];
+				return { count: kept.length, work, evicted };
 			},
 		);
 	return async (batch) => {
 		const once = [...new Map(batch.map((one) => [one.id, one])).values()];
 		const routes = new Set<string>();
 		let count = 0;
-		let workDelta = 0;
+		const work = new WorkDelta();
+		const evicted: Evicted[] = [];
 		for (let from = 0; from < once.length; from += CHUNK) {
 			const done = await part(once.slice(from, from + CHUNK));
 			count += done.count;
-			workDelta += done.work.length;
-			for (const { route } of done.work) routes.add(route);
+			evicted.push(...done.evicted);
+			for (const one of done.work) {
+				work.add(one.route, 1, sizeOf(one));
+				routes.add(one.route);
+			}
 		}
-		return { count, workDelta, routes };
+		return { count, work, routes, evicted };
 	};
 }
 
@@ -66,11 +83,12 @@ const CHUNK = 100;
 function statement(schema: string): string {
 	return `with ${CLOCK}, given as materialized (
 		select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-			$9::bigint[], $10::bigint[], $11::int[], $12::int[], $13::smallint[], $14::text[], $15::bytea[])
-		with ordinality g(id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state, envelope, bytes, ord)
+			$9::bigint[], $10::bigint[], $11::int[], $12::smallint[], $13::text[], $14::bytea[], $15::smallint[], $16::text[])
+		with ordinality g(id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, state, envelope, bytes, budget, doubts, ord)
 	), kept as (
-		insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state)
-		select id, route, kind, received_at, dedupe_key, order_key, reason, coalesce(due, now), updated, attempts, size, state
+		insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state, budget, doubts)
+		select id, route, kind, received_at, dedupe_key, order_key, reason, coalesce(due, now), updated, attempts,
+			octet_length(envelope) + coalesce(octet_length(bytes), 0), state, budget, doubts
 		from given, clock order by ord on conflict do nothing returning seq, id
 	), stored as (
 		insert into ${schema}.body (seq, envelope, bytes)
@@ -78,7 +96,7 @@ function statement(schema: string): string {
 	), noted as (
 		insert into ${schema}.attempt (seq, attempt, started_at, duration_ms, outcome, reason)
 		select kept.seq, h.attempt, h.started_at, h.duration_ms, h.outcome, h.reason
-		from unnest($16::text[], $17::int[], $18::bigint[], $19::int[], $20::smallint[], $21::text[])
+		from unnest($17::text[], $18::int[], $19::bigint[], $20::int[], $21::smallint[], $22::text[])
 			h(id, attempt, started_at, duration_ms, outcome, reason) join kept using (id)
 		on conflict do nothing
 	)
@@ -110,11 +128,22 @@ function columnsOf(batch: readonly ExportedDelivery[]): readonly unknown[][] {
 		batch.map(({ dueAt }) => dueAt ?? null),
 		batch.map(({ updatedAt }) => updatedAt),
 		batch.map(({ attempts }) => attempts),
-		batch.map(({ sizeBytes }) => sizeBytes),
 		batch.map(stateOf),
 		batch.map(({ envelope }) => storable(envelope)),
 		batch.map(({ body }) => body ?? null),
+		batch.map((one) => {
+			const budget = budgetIn(one);
+			return budget === undefined ? null : BUDGET[budget];
+		}),
+		batch.map(({ state, doubts }) =>
+			state === "quarantined" ? storable(JSON.stringify(doubts)) : null,
+		),
 	];
+}
+
+/** Undefined for what is not quarantined. */
+function budgetIn({ state, doubts }: ExportedDelivery): Budget | undefined {
+	return state === "quarantined" ? budgetOf(doubts) : undefined;
 }
 
 function historyOf(batch: readonly ExportedDelivery[]): readonly unknown[][] {

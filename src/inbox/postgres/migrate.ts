@@ -6,12 +6,14 @@ import { migrations } from "./format.ts";
 import { lockOf } from "./locks.ts";
 
 /**
- * Brings the tables to this version, whoever else starts at the same time.
+ * Brings the tables to this version, whoever else starts at the same time. A command makes them where there are none, and leaves
+ * older ones to the routers.
  * Throws InboxOpenError where the server cannot be reached, refuses the role, or holds a newer version.
  */
 export async function migrate(
 	connections: Connections,
 	address: Address,
+	isRouter: boolean,
 ): Promise<void> {
 	const steps = migrations(`"${address.schema}"`);
 	try {
@@ -21,6 +23,10 @@ export async function migrate(
 		);
 		if (known === steps.length) return;
 		refuseNewer(known, steps.length, address);
+		if (!isRouter && known > 0)
+			throw new InboxOpenError(
+				`${address.shown}: the inbox in schema ${address.schema} is as an older Switchhook wrote it (version ${known}, this one writes ${steps.length}): start a router of this version first, or run the command of the version that runs; nothing was changed.`,
+			);
 		await connections.transact(
 			"desk",
 			[lockOf(address.schema, "migration")],

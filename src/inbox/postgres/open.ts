@@ -7,6 +7,8 @@ import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
 
 /** What a PostgreSQL inbox may be opened with besides what every engine takes. */
 export interface PostgresOptions extends StoreOptions {
+	/** True (default) for a router; false for a command, which changes no older tables. */
+	readonly owner?: boolean;
 	/** Waits of the engine; each has a default. */
 	readonly times?: Partial<StoreTimes>;
 	/** Loads the driver; default the package `pg`. */
@@ -27,10 +29,12 @@ export async function openPostgres(
 	const driver = await loadDriver(options.loadDriver);
 	const connections = createConnections(driver, address);
 	try {
-		await migrate(connections, address);
+		await migrate(connections, address, options.owner ?? true);
 		return await createStore(connections, {
 			schema: address.schema,
 			quarantine: options.quarantine,
+			maxBytes: options.maxBytes,
+			onEvicted: options.onEvicted,
 			clock: options.clock,
 			times: { ...DEFAULT_TIMES, ...options.times },
 		});

@@ -1,5 +1,6 @@
 import type { PruneRules } from "../port/delivery.ts";
 import type { Connections } from "./connections.ts";
+import type { Trimmed } from "./make-room.ts";
 import { CLOCK, type ReadClock } from "./sql.ts";
 import { STATE } from "./states.ts";
 
@@ -13,7 +14,8 @@ export function createPrune(
 	schema: string,
 	connections: Connections,
 	readClock: ReadClock,
-): (rules: PruneRules) => Promise<number> {
+	makeRoom: (max: number) => Promise<Trimmed>,
+): (rules: PruneRules) => Promise<Trimmed> {
 	const old = (state: number) =>
 		`select seq from ${schema}.delivery where state = ${state} and updated <= (select now from clock) - $2::bigint
 		order by updated limit $3::bigint for update skip locked`;
@@ -23,8 +25,8 @@ export function createPrune(
 		), tries as (delete from ${schema}.attempt a using gone where a.seq = gone.seq)
 		select count(*) as count from gone`;
 	const strip = `with ${CLOCK}, bare as (
-			update ${schema}.delivery d set state = ${STATE.bare}
-			from (${old(STATE.delivered)}) o where d.seq = o.seq returning d.seq
+			update ${schema}.delivery d set state = ${STATE.bare}, size = octet_length(e.envelope)
+			from (${old(STATE.delivered)}) o join ${schema}.body e using (seq) where d.seq = o.seq returning d.seq
 		), bodies as (update ${schema}.body b set bytes = null from bare where b.seq = bare.seq)
 		select count(*) as count from bare`;
 
@@ -51,6 +53,7 @@ export function createPrune(
 				[readClock(), rules.max],
 			),
 		);
-		return pruned;
+		const { count, evicted } = await makeRoom(left);
+		return { count: pruned + count, evicted };
 	};
 }

@@ -1,16 +1,27 @@
-import type { NewDelivery, Receipt, StoreOptions } from "../port/store.ts";
+import { type Amount, sizeOf } from "../port/delivery.ts";
+import { type Budget, budgetOf } from "../port/doubt.ts";
+import { ROW_BYTES } from "../port/room.ts";
+import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
 import type { Session, Statement } from "./connections.ts";
+import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
 import { laneLock, quarantineLock } from "./locks.ts";
 import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
-import { STATE } from "./states.ts";
+import { BUDGET, STATE } from "./states.ts";
+import type { Trim } from "./trim.ts";
 
 /** What became of a batch. */
 export interface Kept {
 	/** In the order of the batch. */
 	readonly receipts: readonly Receipt[];
-	/** How many of it are new work. */
-	readonly workCount: number;
+	/** What of it is new work. */
+	readonly work: WorkDelta;
+	/** What of it is in quarantine although it was admitted. */
+	readonly admitted: Amount;
+	/** Bytes of what of it is no work. */
+	readonly otherBytes: number;
+	/** What gave way in quarantine. */
+	readonly evicted: readonly Evicted[];
 	/** The routes of that work. */
 	readonly routes: ReadonlySet<string>;
 }
@@ -36,9 +47,9 @@ export function createPutter(
 	schema: string,
 	readClock: ReadClock,
 	lanes: Lanes,
-	quarantine: StoreOptions["quarantine"],
+	trim: Trim,
 ): Putter {
-	const { insert, find, trim } = statements(`"${schema}"`);
+	const { insert, find, doubt } = statements(`"${schema}"`);
 
 	/** One pass; what neither was kept nor stood in the way any more is left for another. */
 	const pass = async (
@@ -84,7 +95,9 @@ export function createPutter(
 		async keep(session, batch, isRepeated = () => false) {
 			const receipts = new Map<string, Receipt>();
 			const routes = new Set<string>();
-			let workCount = 0;
+			const work = new WorkDelta();
+			const parked: NewDelivery[] = [];
+			let otherBytes = 0;
 			const byId = new Map<string, NewDelivery>();
 			for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
 			let left: readonly NewDelivery[] = [...byId.values()];
@@ -96,13 +109,19 @@ export function createPutter(
 					const isKept = !isDuplicate || (isOwn && isRepeated(id));
 					receipts.set(id, isKept ? { id, isDuplicate: false } : receipt);
 					const one = byId.get(id) as NewDelivery;
-					if (!isKept || one.state !== "received") return;
-					workCount += 1;
+					if (!isKept) return;
+					if (one.state === "quarantined") parked.push(one);
+					if (one.state !== "received") {
+						otherBytes += sizeOf(one) + ROW_BYTES;
+						return;
+					}
+					work.add(one.route, 1, sizeOf(one));
 					routes.add(one.route);
 				});
 			}
-			if (batch.some(({ state }) => state === "quarantined"))
-				await session.query(trim, [quarantine.maxCount, quarantine.maxBytes]);
+			if (parked.length > 0) await session.query(doubt, doubtsOf(parked));
+			const isAtDoor = (one: NewDelivery) => budgetOfNew(one) === "door";
+			const evicted = parked.some(isAtDoor) ? await trim(session) : [];
 			const seen = new Set<string>();
 			return {
 				receipts: batch.map(({ id }) => {
@@ -111,8 +130,11 @@ export function createPutter(
 					seen.add(id);
 					return isFirst ? receipt : { id: receipt.id, isDuplicate: true };
 				}),
-				workCount,
+				work,
 				routes,
+				otherBytes,
+				admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
+				evicted,
 			};
 		},
 	};
@@ -130,7 +152,7 @@ const PASSES = 5;
  */
 function statements(
 	schema: string,
-): Record<"insert" | "find" | "trim", Statement> {
+): Record<"insert" | "find" | "doubt", Statement> {
 	const first = (states: string) =>
 		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
 	return {
@@ -162,17 +184,12 @@ function statements(
 				left join ${schema}.delivery i on i.id = g.id
 				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5`,
 		},
-		trim: {
-			name: "trim",
-			text: `with doomed as (
-				delete from ${schema}.delivery d using (
-					select seq, row_number() over newest as place, sum(size) over newest as bytes
-					from ${schema}.delivery where state = 5 window newest as (order by seq desc)
-				) r
-				where d.seq = r.seq and d.state + 0 = 5 and (r.place > $1::bigint or r.bytes > $2::bigint)
-				returning d.seq
-			)
-			delete from ${schema}.body b using doomed where b.seq = doomed.seq`,
+		// Few are quarantined: a statement of its own costs the others nothing.
+		doubt: {
+			name: "doubt",
+			text: `update ${schema}.delivery d set budget = g.budget, client = g.client, doubts = g.doubts
+				from unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) g(id, budget, client, doubts)
+				where d.id = g.id and d.state + 0 = 5`,
 		},
 	};
 }
@@ -190,6 +207,26 @@ function columnsOf(batch: readonly NewDelivery[]): readonly unknown[][] {
 		batch.map(({ envelope }) => storable(envelope)),
 		batch.map(({ body }) => body),
 	];
+}
+
+function doubtsOf(parked: readonly NewDelivery[]): readonly unknown[][] {
+	return [
+		parked.map(({ id }) => storable(id)),
+		parked.map((one) => BUDGET[budgetOfNew(one)]),
+		parked.map(({ quarantine }) => storableOrNull(quarantine?.client)),
+		parked.map(({ quarantine }) =>
+			storable(JSON.stringify(quarantine?.doubts ?? [])),
+		),
+	];
+}
+
+function budgetOfNew({ quarantine }: NewDelivery): Budget {
+	return budgetOf(quarantine?.doubts ?? []);
+}
+
+function sumOf(deliveries: readonly NewDelivery[]): Amount {
+	const bytes = deliveries.reduce((sum, one) => sum + sizeOf(one), 0);
+	return { count: deliveries.length, bytes };
 }
 
 const STATE_OF: Readonly<Record<NewDelivery["state"], number>> = {

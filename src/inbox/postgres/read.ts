@@ -1,7 +1,9 @@
-import type { DeliveryState, InboxStats } from "../port/delivery.ts";
+import type { Amount, DeliveryState, InboxStats } from "../port/delivery.ts";
 import { DELIVERY_STATES } from "../port/delivery.ts";
+import { ROW_BYTES } from "../port/room.ts";
 import type { InboxStore } from "../port/store.ts";
 import type { Connections, Session } from "./connections.ts";
+import { type Counted, WorkDelta } from "./gauge.ts";
 import {
 	type AttemptRow,
 	filterToSql,
@@ -16,19 +18,24 @@ import { isUnfinished, nameOf, STATE } from "./states.ts";
 
 /** What a person looks at. */
 export type Reading = Pick<InboxStore, "get" | "list" | "stats" | "export"> & {
-	/** Counts the unfinished work, in the small indexes that hold nothing else. */
-	countWork(): Promise<number>;
-	/** The same in a few milliseconds: exact where there is little, else what the server last knew of those indexes. */
-	estimateWork(): Promise<{
-		readonly count: number;
+	/** Counts the unfinished work and the quarantine, in the small indexes that hold nothing else. */
+	count(): Promise<Counted>;
+	/** The same in a few milliseconds: exact where there is little, else the total is what the server last knew of those indexes. */
+	estimate(): Promise<{
+		readonly counted: Counted;
+		readonly total: number;
 		readonly isExact: boolean;
 	}>;
 };
 
-/** @param schema the schema's name, quoted */
+/**
+ * @param schema the schema's name, quoted
+ * @param isSized true where counts say how much room is used, for which every row is read
+ */
 export function createReading(
 	schema: string,
 	connections: Connections,
+	isSized: boolean,
 ): Reading {
 	const whole = `select ${ROW_COLUMNS}, b.envelope, b.bytes from ${schema}.delivery d join ${schema}.body b using (seq)`;
 	const attemptsOf = async (session: Session, rows: readonly WholeRow[]) => {
@@ -43,6 +50,16 @@ export function createReading(
 			else others.push(one);
 		}
 		return rows.map((row) => toDetail(row, bySeq.get(row.seq) ?? []));
+	};
+	/** All in quarantine less what was refused at the door: an older router writes no budget. */
+	const countQuarantine = async (session: Session): Promise<Amount> => {
+		const [row] = await session.query<Amount>(
+			`select a.count - d.count as count, (a.bytes - d.bytes)::bigint as bytes from
+			(select count(*) as count, coalesce(sum(size), 0) as bytes from ${schema}.delivery where state = 5) a,
+			(select count(*) as count, coalesce(sum(size), 0) as bytes from ${schema}.delivery where budget = 1) d`,
+			[],
+		);
+		return row ?? { count: 0, bytes: 0 };
 	};
 	return {
 		get: (id) =>
@@ -74,8 +91,8 @@ export function createReading(
 		stats: () =>
 			connections.run("desk", async (session) => {
 				const groups = await session.query<Group>(
-					`select route, state, attempts > 0 as is_tried, count(*) as count, min(received_at) as oldest, sum(size)::bigint as bytes
-					from ${schema}.delivery group by 1, 2, 3`,
+					`select route, state, attempts > 0 as is_tried, budget is not distinct from 1 as is_door, count(*) as count, min(received_at) as oldest, sum(size)::bigint as bytes
+					from ${schema}.delivery group by 1, 2, 3, 4`,
 					[],
 				);
 				const [size] = await session.query<{ bytes: number }>(
@@ -102,32 +119,49 @@ export function createReading(
 				last = rows.at(-1)?.seq as number;
 			}
 		},
-		countWork: () =>
+		count: () =>
 			connections.run("desk", async (session) => {
-				const [row] = await session.query<{ count: number }>(
-					`select ${WORK.map((state) => `(select count(*) from ${schema}.delivery where state = ${state})`).join(" + ")} as count`,
+				const admitted = await countQuarantine(session);
+				if (isSized) {
+					const groups = await session.query<SizedCount>(
+						`select route, state, count(*) as count, sum(size)::bigint as bytes
+						from ${schema}.delivery group by 1, 2`,
+						[],
+					);
+					return toSized(groups, admitted);
+				}
+				const rows = await session.query<RouteCount>(
+					WORK.map(
+						(state) =>
+							`select route, count(*) as count from ${schema}.delivery where state = ${state} group by route`,
+					).join(" union all "),
 					[],
 				);
-				return row?.count ?? 0;
+				return toCounted(rows, admitted);
 			}),
-		estimateWork: () =>
+		estimate: () =>
 			connections.run("desk", async (session) => {
-				const some = WORK.map(
-					(state) =>
-						`(select count(*) from (select from ${schema}.delivery where state = ${state} limit ${FEW}) s${state})`,
+				const rows = await session.query<RouteCount & { state: number }>(
+					WORK.map(
+						(state) =>
+							`select route, ${state} as state, count(*) as count from (select route from ${schema}.delivery where state = ${state} limit ${FEW}) s${state} group by route`,
+					).join(" union all "),
+					[],
 				);
-				const [row] = await session.query<{ counts: number[]; known: number }>(
-					`select array[${some.join()}]::float8[] as counts, (
-						select coalesce(sum(reltuples), 0)::float8 from pg_class
-						where relnamespace = to_regnamespace($1) and relname in ('delivery_ready', 'delivery_leased', 'delivery_lane')
-					) as known`,
+				const [known] = await session.query<{ count: number }>(
+					`select coalesce(sum(reltuples), 0)::float8 as count from pg_class
+					where relnamespace = to_regnamespace($1) and relname in ('delivery_ready', 'delivery_leased', 'delivery_lane')`,
 					[schema],
 				);
-				const counts = row?.counts ?? [];
-				const count = counts.reduce((sum, one) => sum + one, 0);
-				const isExact = counts.every((one) => one < FEW);
+				const sum = (of: readonly RouteCount[]) =>
+					of.reduce((total, { count }) => total + count, 0);
+				const isExact = WORK.every(
+					(state) => sum(rows.filter((row) => row.state === state)) < FEW,
+				);
+				const total = sum(rows);
 				return {
-					count: isExact ? count : Math.max(count, row?.known ?? 0),
+					counted: toCounted(rows, await countQuarantine(session)),
+					total: isExact ? total : Math.max(total, known?.count ?? 0),
 					isExact,
 				};
 			}),
@@ -149,6 +183,7 @@ interface Group {
 	readonly route: string;
 	readonly state: number;
 	readonly is_tried: boolean;
+	readonly is_door: boolean;
 	readonly count: number;
 	readonly oldest: number;
 	readonly bytes: number;
@@ -181,8 +216,48 @@ function toStats(groups: readonly Group[], sizeBytes: number): InboxStats {
 		byRoute: [...byRoute.values()],
 		oldestUnfinishedAt,
 		sizeBytes,
-		quarantinedBytes: groups
-			.filter(({ state }) => nameOf(state, 0) === "quarantined")
-			.reduce((sum, { bytes }) => sum + bytes, 0),
+		quarantine: {
+			door: sumOf(groups, true),
+			admitted: sumOf(groups, false),
+		},
 	};
+}
+
+function sumOf(groups: readonly Group[], isDoor: boolean): Amount {
+	let count = 0;
+	let bytes = 0;
+	for (const group of groups) {
+		if (group.state !== STATE.quarantined || group.is_door !== isDoor) continue;
+		count += group.count;
+		bytes += group.bytes;
+	}
+	return { count, bytes };
+}
+
+interface RouteCount {
+	readonly route: string;
+	readonly count: number;
+}
+
+function toCounted(rows: readonly RouteCount[], admitted: Amount): Counted {
+	const work = new WorkDelta();
+	for (const { route, count } of rows) work.add(route, count, 0);
+	return { unfinished: work.routes, admitted, sizes: undefined };
+}
+
+interface SizedCount extends RouteCount {
+	readonly state: number;
+	readonly bytes: number;
+}
+
+function toSized(groups: readonly SizedCount[], admitted: Amount): Counted {
+	const work = new WorkDelta();
+	const dead = new Map<string, number>();
+	let used = 0;
+	for (const { route, state, count, bytes } of groups) {
+		used += bytes + count * ROW_BYTES;
+		if (isUnfinished(state)) work.add(route, count, bytes);
+		if (state === STATE.dead) dead.set(route, bytes);
+	}
+	return { unfinished: work.routes, admitted, sizes: { dead, used } };
 }

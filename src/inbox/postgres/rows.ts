@@ -5,12 +5,13 @@ import type {
 	DeliveryFilter,
 	DeliveryRow,
 } from "../port/delivery.ts";
+import type { Doubt } from "../port/doubt.ts";
 import { storable } from "./sql.ts";
 import { conditionOf, nameOf, STATE } from "./states.ts";
 
 /** The columns of `delivery` that a row is made of, under the alias `d`. */
 export const ROW_COLUMNS =
-	"d.seq, d.id, d.route, d.kind, d.state, d.attempts, d.dedupe_key, d.order_key, d.received_at, d.due, d.updated, d.reason, d.size";
+	"d.seq, d.id, d.route, d.kind, d.state, d.attempts, d.dedupe_key, d.order_key, d.received_at, d.due, d.updated, d.reason, d.size, d.budget, d.doubts";
 
 /** What ROW_COLUMNS give. */
 export interface Row {
@@ -27,6 +28,9 @@ export interface Row {
 	readonly updated: number;
 	readonly reason: string | null;
 	readonly size: number;
+	readonly budget: number | null;
+	/** JSON; null unless it is quarantined. */
+	readonly doubts: string | null;
 }
 
 /** The same with what lies in `body`. */
@@ -75,6 +79,7 @@ export function toDetail(
 		envelope: row.envelope,
 		body: row.bytes ?? undefined,
 		history: attempts.map(toAttempt),
+		doubts: row.doubts === null ? [] : (JSON.parse(row.doubts) as Doubt[]),
 	};
 }
 

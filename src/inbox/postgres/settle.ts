@@ -2,6 +2,7 @@ import { toAttemptText } from "../port/attempt-text.ts";
 import type { Settlement } from "../port/store.ts";
 import type { Connections, Session, Statement } from "./connections.ts";
 import { isLost } from "./faults.ts";
+import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
 import type { LeaseMemo } from "./lease-memo.ts";
 import { type Lane, laneLock } from "./locks.ts";
@@ -13,8 +14,8 @@ import { STATE } from "./states.ts";
 /** What a call of settle did. */
 export interface Settled {
 	readonly isWritten: readonly boolean[];
-	/** What it adds to the unfinished work: events less what is finished. */
-	readonly workDelta: number;
+	/** What it does to the unfinished work: events come, what is finished goes. */
+	readonly work: WorkDelta;
 	/** Routes with work that can be taken now or later. */
 	readonly routes: ReadonlySet<string>;
 }
@@ -111,7 +112,7 @@ interface LaneRow {
 
 interface Done {
 	readonly written: ReadonlySet<Settlement>;
-	readonly workDelta: number;
+	readonly work: WorkDelta;
 	readonly routes: ReadonlySet<string>;
 }
 
@@ -125,21 +126,22 @@ async function settleAll(
 		ord: number;
 		route: string;
 		order_key: string | null;
+		size: number;
 	}>(update, [readClock(), ...columnsOf(once)]);
 	const written = new Set<Settlement>();
 	const routes = new Set<string>();
 	const freed: Lane[] = [];
 	const alone: string[] = [];
 	const kept: Lane[] = [];
-	let workDelta = 0;
-	for (const { ord, route, order_key } of rows) {
+	const work = new WorkDelta();
+	for (const { ord, route, order_key, size } of rows) {
 		const one = once[ord - 1] as Settlement;
 		const { verdict } = one;
 		const { as } = verdict;
 		const isFinished = as === "delivered" || as === "dead";
 		const isAlone = as === "waiting" && verdict.stepsAside === true;
 		written.add(one);
-		if (isFinished) workDelta -= 1;
+		if (isFinished) work.add(route, -1, -size);
 		else routes.add(route);
 		if (order_key === null) continue;
 		if (isAlone) alone.push(one.lease.id);
@@ -156,14 +158,15 @@ async function settleAll(
 	const events = extras.flatMap((one) => one.events);
 	if (events.length > 0) {
 		const made = await putter.keep(session, events);
-		workDelta += made.workCount;
+		for (const [route, { count, bytes }] of made.work.routes)
+			work.add(route, count, bytes);
 		for (const route of made.routes) routes.add(route);
 	}
 	await state.write(
 		session,
 		extras.flatMap((one) => one.writes),
 	);
-	return { written, workDelta, routes };
+	return { written, work, routes };
 }
 
 type Statements = Record<
@@ -185,13 +188,13 @@ function statements(schema: string): Statements {
 					attempts = d.attempts - g.is_returned::int, reason = case when g.is_returned then d.reason else g.reason end
 				from given g, clock
 				where d.id = g.id and d.attempts = g.attempt and d.state + 0 = 1
-				returning d.seq, d.route, d.order_key, g.*
+				returning d.seq, d.route, d.order_key, d.size, g.*
 			), noted as (
 				insert into ${schema}.attempt (seq, started_at, attempt, duration_ms, outcome, reason)
 				select seq, started_at, attempt, duration_ms, state, told from done where not is_returned
 				on conflict do nothing
 			)
-			select ord, route, order_key from done`,
+			select ord, route, order_key, size from done`,
 		},
 		stepAside: {
 			name: "step-aside",

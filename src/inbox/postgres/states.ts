@@ -1,4 +1,5 @@
 import type { DeliveryState } from "../port/delivery.ts";
+import type { Budget } from "../port/doubt.ts";
 
 /** How the tables name a state. `blocked` waits behind another of its order key; `bare` is delivered, its body pruned. */
 export const STATE = {
@@ -10,6 +11,12 @@ export const STATE = {
 	quarantined: 5,
 	bare: 6,
 } as const;
+
+/** How the tables name the budgets of the quarantine; null unless it is quarantined. */
+export const BUDGET = { door: 1, admitted: 2 } as const satisfies Record<
+	Budget,
+	number
+>;
 
 /** What the port calls a state. */
 export function nameOf(state: number, attempts: number): DeliveryState {

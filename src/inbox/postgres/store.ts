@@ -1,11 +1,13 @@
-import type { InboxStore, StoreOptions } from "../port/store.ts";
-import { Backlog } from "./backlog.ts";
+import { within } from "../../within.ts";
+import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";
+import { Gauge, type WorkDelta } from "./gauge.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeasing } from "./lease.ts";
 import { LeaseMemo } from "./lease-memo.ts";
+import { createMakeRoom } from "./make-room.ts";
 import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
 import { createPutter } from "./put.ts";
@@ -13,6 +15,7 @@ import { PutQueue } from "./put-queue.ts";
 import { createReading } from "./read.ts";
 import { createSettling } from "./settle.ts";
 import { Signal } from "./signal.ts";
+import { createTrim } from "./trim.ts";
 
 /** Waits of the engine, all in milliseconds. */
 export interface StoreTimes {
@@ -41,6 +44,8 @@ export interface StoreSettings {
 	/** The schema's name, not quoted. */
 	readonly schema: string;
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes: number | undefined;
+	readonly onEvicted: StoreOptions["onEvicted"] | undefined;
 	readonly clock: StoreOptions["clock"] | undefined;
 	readonly times: StoreTimes;
 }
@@ -48,14 +53,17 @@ export interface StoreSettings {
 /** Puts the parts of the engine together, over tables that are of this version. */
 export async function createStore(
 	connections: Connections,
-	{ schema, quarantine, clock, times }: StoreSettings,
+	settings: StoreSettings,
 ): Promise<InboxStore> {
+	const { schema, quarantine, maxBytes, onEvicted, clock, times } = settings;
+	const isSized = maxBytes !== undefined;
 	const quoted = `"${schema}"`;
 	const readClock = () => (clock === undefined ? null : Math.round(clock()));
 	const lanes = createLanes(quoted);
-	const putter = createPutter(schema, readClock, lanes, quarantine);
+	const trim = createTrim(quoted, quarantine);
+	const putter = createPutter(schema, readClock, lanes, trim);
 	const state = createPluginState(quoted, connections, readClock);
-	const reading = createReading(quoted, connections);
+	const reading = createReading(quoted, connections, isSized);
 	const changing = createChanging(schema, connections, readClock, lanes);
 	const memo = new LeaseMemo();
 	const leasing = createLeasing(quoted, connections, readClock, memo);
@@ -68,9 +76,16 @@ export async function createStore(
 		putter,
 		state,
 	});
-	const take = createImport(schema, connections, readClock, lanes);
-	const prune = createPrune(quoted, connections, readClock);
-	const backlog = new Backlog(reading.countWork, times.countMs);
+	const take = createImport(schema, connections, readClock, lanes, trim);
+	const gauge = new Gauge(reading.count, times.countMs, isSized);
+	const makeRoom = createMakeRoom({
+		schema: quoted,
+		connections,
+		readClock,
+		gauge,
+		maxBytes,
+	});
+	const prune = createPrune(quoted, connections, readClock, makeRoom);
 	const signal = new Signal(
 		connections,
 		`${schema}_work`,
@@ -81,10 +96,13 @@ export async function createStore(
 		{ listeningMs: times.pollMs, awayMs: times.pollAwayMs },
 	);
 	const apply = (change: {
-		readonly workDelta: number;
+		readonly work: WorkDelta;
 		readonly routes: ReadonlySet<string>;
+		readonly evicted?: readonly Evicted[];
 	}) => {
-		backlog.add(change.workDelta);
+		gauge.add(change.work);
+		if (change.evicted !== undefined && change.evicted.length > 0)
+			onEvicted?.(change.evicted);
 		signal.announce(change.routes);
 	};
 	const puts = new PutQueue(
@@ -97,13 +115,16 @@ export async function createStore(
 				: connections.transact("put", locks, (session) =>
 						putter.keep(session, batch, isRepeated),
 					));
-			apply({ workDelta: kept.workCount, routes: kept.routes });
+			apply(kept);
+			gauge.addAdmitted(kept.admitted);
+			gauge.addUsed(kept.otherBytes);
 			return kept.receipts;
 		},
 		{ firstMs: times.putMs, awayMs: times.putAwayMs },
 	);
-	const { count, isExact } = await reading.estimateWork();
-	backlog.start(count, isExact);
+	const { counted, total, isExact } = await reading.estimate();
+	gauge.start(counted, total, isExact);
+	if (isSized) await gauge.measure();
 
 	return {
 		engine: "postgres",
@@ -117,7 +138,8 @@ export async function createStore(
 			return settled.isWritten;
 		},
 		onWork: (listener) => signal.onWork(listener),
-		backlog: () => backlog.value,
+		backlog: () => gauge.total,
+		fill: (route) => gauge.of(route),
 		readState: state.readState,
 		listState: state.listState,
 		writeState: state.writeState,
@@ -140,7 +162,11 @@ export async function createStore(
 			apply(changed);
 			return changed.count;
 		},
-		prune,
+		async prune(rules) {
+			const { count, evicted } = await prune(rules);
+			if (evicted.length > 0) onEvicted?.(evicted);
+			return count;
+		},
 		async import(batch) {
 			const imported = await take(batch);
 			apply(imported);
@@ -148,10 +174,12 @@ export async function createStore(
 		},
 		async close() {
 			await puts.settled();
-			backlog.stop();
+			gauge.stop();
+			// The timer keeps the process alive meanwhile: idle connections do not, and the process would end
+			// in the middle of closing them, with exit code 13.
 			await within(
-				CLOSE_MS,
 				signal.close().then(() => connections.close()),
+				CLOSE_MS,
 			);
 		},
 	};
@@ -161,15 +189,3 @@ export async function createStore(
 
 /** Milliseconds that a server which does not answer is given to close the connections. */
 const CLOSE_MS = 5000;
-
-/**
- * Waits for the work, but no longer than that. Its timer keeps the process alive meanwhile: idle connections
- * do not, and the process would end in the middle of closing them, with exit code 13.
- */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<void>((done) => {
-		timer = setTimeout(done, ms);
-	});
-	await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

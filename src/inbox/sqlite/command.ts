@@ -1,14 +1,19 @@
 import { toAttemptText } from "../port/attempt-text.ts";
-import type { DeliveryFilter, ExportedDelivery } from "../port/delivery.ts";
-import type { Released } from "../port/store.ts";
+import {
+	type DeliveryFilter,
+	type ExportedDelivery,
+	sizeOf,
+} from "../port/delivery.ts";
+import type { Evicted, Released } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import { isUnfinished, type Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Look } from "./look.ts";
+import type { Quarantine } from "./quarantine.ts";
 import type { Remove } from "./remove.ts";
 import type { RawRow } from "./row.ts";
 import { ROW_COLUMNS } from "./row.ts";
-import { STATE } from "./schema.ts";
+import { BUDGETS, STATE } from "./schema.ts";
 import type { Seen } from "./seen.ts";
 import { OUTCOMES } from "./settle.ts";
 import type { Tally } from "./tally.ts";
@@ -28,6 +33,8 @@ export interface Done {
 	readonly routes: ReadonlySet<string>;
 	/** Where to go on; undefined at the end. */
 	readonly next: number | undefined;
+	/** What gave way in quarantine. */
+	readonly evicted?: readonly Evicted[];
 }
 
 /** What a person does to deliveries, inside a transaction of the caller. */
@@ -47,9 +54,10 @@ export function createCommands(
 	remove: Remove,
 	tally: Tally,
 	seen: Seen,
+	quarantine: Quarantine,
 ): Commands {
 	const byId = db.prepare(
-		`select ${ROW_COLUMNS}, is_bodiless from delivery where id = ?`,
+		`select ${ROW_COLUMNS}, is_bodiless, budget from delivery where id = ?`,
 	);
 	const restart = db.prepare(
 		`update delivery not indexed set state = ?, due = ?, updated_at = ?,
@@ -57,10 +65,10 @@ export function createCommands(
 	);
 	const letThrough = db.prepare(
 		`update delivery not indexed set state = ?, is_held = 0, route = ?, kind = ?, dedupe_key = ?,
-			order_key = ?, due = ?, updated_at = ?, reason = null where seq = ?`,
+			order_key = ?, due = ?, updated_at = ?, reason = null, budget = null, client = null, doubts = null where seq = ?`,
 	);
 	const addAttempt = db.prepare(
-		"insert into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
+		"insert or ignore into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
 	);
 	const find = (
 		portion: Portion,
@@ -88,13 +96,15 @@ export function createCommands(
 					is_bodiless === 0,
 			);
 			const routes = new Set<string>();
-			for (const { seq, route, order_key } of found) {
+			for (const raw of found) {
+				const { seq, route, order_key, size, state: was } = raw;
 				const state =
 					order_key === null
 						? STATE.READY
 						: lanes.comeBack(route, order_key, seq);
 				restart.run(state, now, now, seq);
-				tally.unfinished++;
+				tally.countUnfinished(route, 1, size);
+				if (was === STATE.DEAD) tally.countDead(route, -1, size);
 				routes.add(route);
 			}
 			return { count: found.length, routes, next };
@@ -132,9 +142,12 @@ export function createCommands(
 				raw.seq,
 			);
 			if (dedupeKey !== undefined) seen.admit(raw.seq, dedupeKey);
-			tally.held--;
-			tally.heldBytes -= raw.size;
-			tally.unfinished++;
+			tally.countQuarantined(
+				BUDGETS[raw.budget ?? 0] ?? "admitted",
+				-1,
+				raw.size,
+			);
+			tally.countUnfinished(route, 1, raw.size);
 			return true;
 		},
 		import(batch, now) {
@@ -157,7 +170,8 @@ export function createCommands(
 							one.state === "leased"
 								? Math.max(0, one.attempts - 1)
 								: one.attempts,
-						size: one.sizeBytes,
+						size: sizeOf(one),
+						quarantine: { doubts: one.doubts, client: undefined },
 					},
 					one,
 				);
@@ -174,8 +188,8 @@ export function createCommands(
 						toAttemptText(past) ?? null,
 					);
 			}
-			keep.boundQuarantine(now);
-			return { count, routes, next: undefined };
+			const evicted = quarantine.bound(now);
+			return { count, routes, next: undefined, evicted };
 		},
 	};
 }
@@ -184,6 +198,7 @@ export function createCommands(
 
 interface Raw extends RawRow {
 	readonly is_bodiless: number;
+	readonly budget: number | null;
 }
 
 function importedState({ state }: ExportedDelivery): number {

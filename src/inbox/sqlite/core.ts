@@ -1,5 +1,6 @@
 import type { ExportedDelivery, PruneRules } from "../port/delivery.ts";
 import type {
+	Evicted,
 	Lease,
 	LeaseAsk,
 	NewDelivery,
@@ -13,18 +14,20 @@ import { TransientMap } from "../worker/transient-map.ts";
 import type { Done, Portion } from "./command.ts";
 import type { Sureness } from "./connection.ts";
 import { type Database, RESULT, resultCode } from "./driver.ts";
+import type { FillReport } from "./fill.ts";
 import { extendLeases, type HeldLeases } from "./leases.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { putAll } from "./put.ts";
 import { readNumber } from "./schema.ts";
 import type { SeenOptions } from "./seen.ts";
-import type { Tally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 
 /** What the core works with. */
 export interface CoreOptions {
 	/** Opens the file: at the start, and again after a fault of the disk. */
 	readonly open: () => Database;
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes?: number | undefined;
 	/** True for the one router of the file; others neither lease nor settle. */
 	readonly isOwner: boolean;
 	/** Milliseconds since the epoch, at the start. */
@@ -50,9 +53,11 @@ export interface Outcome<T> {
 export class SqliteCore {
 	readonly #options: CoreOptions;
 	readonly #held: HeldLeases = new TransientMap();
+	readonly #tally = new Tally();
 	#parts: Parts | undefined;
 	#dataVersion = 0;
 	#polled: Parts | undefined;
+	#evicted: readonly Evicted[] = [];
 
 	/** Throws what `open` throws. */
 	constructor(options: CoreOptions) {
@@ -60,15 +65,22 @@ export class SqliteCore {
 		this.#open(options.now);
 	}
 
-	/** What is unfinished. */
-	get backlog(): number {
-		return this.#parts?.tally.unfinished ?? 0;
+	/** How full it is; of the routes, those that changed since the last call. */
+	reportFill(): FillReport {
+		return this.#tally.report();
+	}
+
+	/** What gave way in quarantine since the last call. */
+	takeEvicted(): readonly Evicted[] {
+		const evicted = this.#evicted;
+		if (evicted.length > 0) this.#evicted = [];
+		return evicted;
 	}
 
 	put(batch: readonly NewDelivery[], now: number): Outcome<readonly Receipt[]> {
-		const { receipts, routes, held } = this.#write("full", now, (parts) =>
-			putAll(parts, batch, now),
-		);
+		const put = this.#write("full", now, (parts) => putAll(parts, batch, now));
+		const { receipts, routes, held, evicted } = put;
+		this.#note(evicted);
 		for (const [id, lease] of held) this.#held.set(id, lease);
 		return { value: receipts, routes: [...routes] };
 	}
@@ -143,15 +155,18 @@ export class SqliteCore {
 	}
 
 	import(batch: readonly ExportedDelivery[], now: number): Done {
-		return this.#write("full", now, ({ commands }) =>
+		const done = this.#write("full", now, ({ commands }) =>
 			commands.import(batch, now),
 		);
+		this.#note(done.evicted ?? []);
+		return done;
 	}
 
 	prune(rules: PruneRules, now: number): number {
-		const count = this.#write("normal", now, ({ upkeep }) =>
+		const { count, evicted } = this.#write("normal", now, ({ upkeep }) =>
 			upkeep.prune(rules, now),
 		);
+		this.#note(evicted);
 		this.read(now, ({ upkeep }) => upkeep.shrink());
 		return count;
 	}
@@ -172,7 +187,8 @@ export class SqliteCore {
 		return this.read(now, (parts) => {
 			const version = readNumber(parts.connection.db, "data_version");
 			const isOther = version !== this.#dataVersion;
-			if (isOther) Object.assign(parts.tally, parts.count());
+			if (isOther) parts.tally.reset(parts.count());
+			parts.upkeep.measure();
 			const isNews = isOther || parts !== this.#polled;
 			this.#dataVersion = version;
 			this.#polled = parts;
@@ -188,9 +204,10 @@ export class SqliteCore {
 
 	#open(now: number): Parts {
 		const { open, quarantine, isOwner, beforeCommit, seen } = this.#options;
-		const { window = 20_000 } = this.#options;
+		const { window = 20_000, maxBytes } = this.#options;
 		const db = open();
-		const rest = { quarantine, window, seen, beforeCommit };
+		const tally = this.#tally;
+		const rest = { quarantine, tally, maxBytes, window, seen, beforeCommit };
 		const parts = createParts(db, this.#held, rest);
 		try {
 			if (isOwner)
@@ -199,7 +216,8 @@ export class SqliteCore {
 					parts.upkeep.mendTimes(now);
 					parts.seen.warm();
 				});
-			Object.assign(parts.tally, parts.count());
+			parts.tally.reset(parts.count());
+			parts.upkeep.measure();
 			this.#dataVersion = readNumber(db, "data_version");
 		} catch (error) {
 			parts.connection.close();
@@ -211,17 +229,22 @@ export class SqliteCore {
 
 	#write<T>(sureness: Sureness, now: number, work: (parts: Parts) => T): T {
 		const parts = this.#parts ?? this.#open(now);
-		const before: Tally = { ...parts.tally };
 		try {
-			return parts.connection.write(sureness, () =>
+			const result = parts.connection.write(sureness, () =>
 				parts.seen.during(() => work(parts)),
 			);
+			parts.tally.commit();
+			return result;
 		} catch (error) {
-			Object.assign(parts.tally, before);
+			parts.tally.undo();
 			parts.seen.undo();
 			this.#dropIfBroken(error);
 			throw error;
 		}
+	}
+
+	#note(evicted: readonly Evicted[]): void {
+		if (evicted.length > 0) this.#evicted = [...this.#evicted, ...evicted];
 	}
 
 	#dropIfBroken(error: unknown): void {

@@ -1,8 +1,11 @@
-import type { NewDelivery, Receipt, StoreOptions } from "../port/store.ts";
+import { sizeOf } from "../port/delivery.ts";
+import { budgetOf } from "../port/doubt.ts";
+import { ROW_BYTES } from "../port/room.ts";
+import type { NewDelivery, Quarantined, Receipt } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Remove } from "./remove.ts";
-import { STATE } from "./schema.ts";
+import type { Quarantine } from "./quarantine.ts";
+import { BUDGET, STATE } from "./schema.ts";
 import type { Seen } from "./seen.ts";
 import type { Tally } from "./tally.ts";
 
@@ -10,9 +13,7 @@ import type { Tally } from "./tally.ts";
 export interface Keep {
 	/** @param isWanted it is leased at once, unless one of its order key is before it */
 	put(delivery: NewDelivery, now: number, isWanted?: boolean): Kept;
-	/** Lets the oldest of the quarantine go until its bound holds. */
-	boundQuarantine(now: number): void;
-	/** Takes in a row that another inbox wrote; false where its id or key is known. */
+	/** Takes in a row that another inbox wrote; undefined where its id or key is known. */
 	insert(row: Row, content: Content): number | undefined;
 }
 
@@ -20,6 +21,8 @@ export interface Keep {
 export interface Kept extends Receipt {
 	/** Undefined for a duplicate. */
 	readonly seq: number | undefined;
+	/** Bytes of envelope and body; 0 for a duplicate. */
+	readonly size: number;
 }
 
 /** A delivery as a new row. */
@@ -36,6 +39,8 @@ export interface Row {
 	readonly updatedAt: number;
 	readonly size: number;
 	readonly reason: string | undefined;
+	/** Undefined unless it is quarantined. */
+	readonly quarantine: Quarantined | undefined;
 }
 
 /** What is kept of the webhook itself. */
@@ -48,10 +53,9 @@ export interface Content {
 export function createKeep(
 	db: Database,
 	lanes: Lanes,
-	remove: Remove,
 	tally: Tally,
 	seen: Seen,
-	bound: StoreOptions["quarantine"],
+	quarantine: Quarantine,
 ): Keep {
 	const insertDelivery = db.prepare(
 		`insert into delivery (id, route, kind, state, due, attempts, dedupe_key, order_key, is_held,
@@ -62,10 +66,18 @@ export function createKeep(
 		"insert into body (seq, envelope, body) values (?, ?, ?)",
 	);
 	const byId = db.prepare("select id from delivery where id = ?");
-	const oldestHeld = db.prepare(
-		`select seq from delivery indexed by delivery_parked
-		where state in (3, 5) and state = 5 order by seq limit 1`,
+	const setDoubts = db.prepare(
+		"update delivery not indexed set budget = ?, client = ?, doubts = ? where seq = ?",
 	);
+
+	/** Few are: a second statement costs the others nothing. */
+	const quarantineRow = (seq: number, { quarantine: why, size }: Row) => {
+		const { doubts, client } = why ?? UNDOUBTED;
+		const budget = budgetOf(doubts);
+		tally.countQuarantined(budget, 1, size);
+		if (budget === "door") quarantine.note(client);
+		setDoubts.run(BUDGET[budget], client ?? null, JSON.stringify(doubts), seq);
+	};
 
 	const insert: Keep["insert"] = (row, { envelope, body }) => {
 		const isHeld = row.state === STATE.QUARANTINED;
@@ -96,10 +108,11 @@ export function createKeep(
 		const seq = Number(lastInsertRowid);
 		seen.note(seq, dedupeKey);
 		insertBody.run(seq, envelope, body ?? null);
-		if (isHeld) {
-			tally.held++;
-			tally.heldBytes += row.size;
-		} else if (isUnfinished(row.state)) tally.unfinished++;
+		tally.grow(row.size + ROW_BYTES);
+		if (isHeld) quarantineRow(seq, row);
+		else if (isUnfinished(row.state))
+			tally.countUnfinished(row.route, 1, row.size);
+		else if (row.state === STATE.DEAD) tally.countDead(row.route, 1, row.size);
 		return seq;
 	};
 
@@ -115,16 +128,18 @@ export function createKeep(
 			id: twin,
 			isDuplicate: true,
 			seq: undefined,
+			size: 0,
 		};
 	};
 
 	return {
 		insert,
 		put(delivery, now, isWanted = false) {
-			const { id, route, orderKey, envelope, body } = delivery;
+			const { id, route, orderKey } = delivery;
 			let state: number = STATE_OF[delivery.state];
 			if (state === STATE.READY && orderKey !== undefined)
 				state = lanes.join(route, orderKey);
+			const size = sizeOf(delivery);
 			const isLeased = isWanted && state === STATE.READY;
 			const seq = insert(
 				// Field by field, not by a spread: this is done for each event.
@@ -139,23 +154,17 @@ export function createKeep(
 					orderKey,
 					receivedAt: delivery.receivedAt,
 					updatedAt: now,
-					size: Buffer.byteLength(envelope) + body.byteLength,
+					size,
 					reason: delivery.reason,
+					quarantine: delivery.quarantine,
 				},
 				delivery,
 			);
 			return seq === undefined
 				? findTwin(delivery)
 				: isLeased
-					? { id, isDuplicate: false, isLeased, seq }
-					: { id, isDuplicate: false, seq };
-		},
-		boundQuarantine(now) {
-			while (tally.held > bound.maxCount || tally.heldBytes > bound.maxBytes) {
-				const oldest = oldestHeld.get() as { readonly seq: number } | undefined;
-				if (oldest === undefined) return;
-				remove(oldest.seq, now);
-			}
+					? { id, isDuplicate: false, isLeased, seq, size }
+					: { id, isDuplicate: false, seq, size };
 		},
 	};
 }
@@ -168,6 +177,8 @@ export function isUnfinished(state: number): boolean {
 }
 
 // --- helpers ---
+
+const UNDOUBTED: Quarantined = { doubts: [], client: undefined };
 
 const STATE_OF = {
 	received: STATE.READY,

@@ -12,6 +12,8 @@ export interface Held {
 	readonly route: string;
 	readonly orderKey: string | undefined;
 	readonly attempt: number;
+	/** Bytes of envelope and body. */
+	readonly size: number;
 	/** Milliseconds since the epoch. */
 	readonly until: number;
 }
@@ -44,7 +46,7 @@ export function createLeases(
 	held: HeldLeases,
 ): Leases {
 	const select = db.prepare(
-		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body
+		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body, d.size
 		from delivery d indexed by delivery_ready join body b on b.seq = d.seq
 		where d.state = 0 and d.route = ? and d.due <= ? order by d.due, d.seq limit ?`,
 	);
@@ -56,7 +58,7 @@ export function createLeases(
 	);
 	recent.setReturnArrays(true);
 	const bySeq = db.prepare(
-		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body
+		`select d.seq, d.id, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.body, d.size
 		from delivery d not indexed join body b on b.seq = d.seq where d.seq = ?`,
 	);
 	bySeq.setReturnArrays(true);
@@ -78,7 +80,7 @@ export function createLeases(
 	);
 
 	const release = (
-		{ seq, attempt, route, orderKey }: Omit<Held, "until">,
+		{ seq, attempt, route, orderKey }: Omit<Held, "until" | "size">,
 		now: number,
 	) => {
 		if (giveBack.run(now, now, seq, attempt).changes === 0) return;
@@ -118,12 +120,12 @@ export function createLeases(
 						? select.all(route, now, max)
 						: selectProbe(route, avoid, now);
 				for (const row of rows as Leasable[]) {
-					const [seq, id, kind, key, attempts, receivedAt, envelope, body] =
-						row;
+					const [seq, id, kind, key, attempts, receivedAt, ...rest] = row;
+					const [envelope, body, size] = rest;
 					const attempt = attempts + 1;
 					const orderKey = key ?? undefined;
 					mark.run(attempt, now, seq);
-					taken.push([id, { seq, route, orderKey, attempt, until }]);
+					taken.push([id, { seq, route, orderKey, attempt, size, until }]);
 					leases.push({
 						id,
 						route,
@@ -205,6 +207,7 @@ type Leasable = readonly [
 	receivedAt: number,
 	envelope: string,
 	body: Uint8Array | null,
+	size: number,
 ];
 
 interface LeasedRow {

@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { InboxOpenError } from "../port/open-error.ts";
+import type { Evicted } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
+import type { FillReport } from "./fill.ts";
 import type { Request, Response, ThreadData } from "./messages.ts";
 import type { Answer, Operations } from "./operations.ts";
 
@@ -16,7 +18,8 @@ export type ValueOf<Name extends keyof Operations> =
 
 /** What the other side hears besides answers. */
 export interface LinkEvents {
-	onBacklog(count: number): void;
+	onFill(report: FillReport): void;
+	onEvicted(evicted: readonly Evicted[]): void;
 	onRoutes(routes: readonly string[]): void;
 }
 
@@ -110,11 +113,12 @@ export class Link {
 		});
 	}
 
-	#hear({ id, value, error, routes, backlog }: Response): void {
+	#hear({ id, value, error, routes, fill, evicted }: Response): void {
 		const waiting = this.#waiting.get(id);
 		this.#waiting.delete(id);
 		if (this.#waiting.size === 0) this.#worker.unref();
-		this.#events.onBacklog(backlog);
+		if (fill.length > 0) this.#events.onFill(fill);
+		if (evicted !== undefined) this.#events.onEvicted(evicted);
 		if (error === undefined) waiting?.resolve(value);
 		else waiting?.reject(Object.assign(new Error(error.message), error));
 		if (routes !== undefined && routes.length > 0)

@@ -1,4 +1,5 @@
-import type { StoreOptions } from "../port/store.ts";
+import type { Evicted, StoreOptions } from "../port/store.ts";
+import type { FillReport } from "./fill.ts";
 import type { Operations } from "./operations.ts";
 
 /** What the thread is started with. */
@@ -8,6 +9,7 @@ export interface ThreadData {
 	readonly isOwner: boolean;
 	readonly mustExist: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
+	readonly maxBytes: number | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 }
@@ -31,6 +33,8 @@ export interface Response {
 		readonly errcode: number | undefined;
 	};
 	readonly routes?: readonly string[] | undefined;
-	/** Unfinished deliveries. */
-	readonly backlog: number;
+	/** Empty where nothing is known. */
+	readonly fill: FillReport;
+	/** What gave way in quarantine. */
+	readonly evicted?: readonly Evicted[];
 }

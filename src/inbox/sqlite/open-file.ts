@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { InboxOpenError } from "../port/open-error.ts";
 import { type Database, type Driver, RESULT, resultCode } from "./driver.ts";
+import { makePrivateFile } from "./private-file.ts";
 import {
 	APPLICATION_ID,
 	migrate,
@@ -14,6 +15,8 @@ import {
 export interface FileOptions {
 	/** Refuses a file that is not there instead of making it. */
 	readonly mustExist: boolean;
+	/** Has the work done that brings the file up to this version; not called for one that is. Default: at once. */
+	readonly bringUp?: (work: () => void) => void;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface FileOptions {
 export function openFile(
 	driver: Driver,
 	file: string,
-	{ mustExist }: FileOptions,
+	{ mustExist, bringUp = (work) => work() }: FileOptions,
 ): Database {
 	makeFile(file, mustExist);
 	let db: Database | undefined;
@@ -34,8 +37,9 @@ export function openFile(
 		if (isEmpty(db)) db.exec("pragma auto_vacuum = incremental");
 		else checkWhose(db, file);
 		db.exec(SETTINGS);
-		migrate(db);
 		checkSound(db);
+		const opened = db;
+		if (versionOf(db) !== SCHEMA_VERSION) bringUp(() => migrate(opened));
 		checkWritable(db);
 		return db;
 	} catch (error) {
@@ -88,11 +92,9 @@ function makeFile(file: string, mustExist: boolean): void {
 		const folder = dirname(file);
 		if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined)
 			chmodSync(folder, 0o700);
-		// SQLite gives its log the mode of the file. Nobody has this file open: closing it drops no lock.
-		closeSync(openSync(file, "wx", 0o600));
+		makePrivateFile(file);
 	} catch (error) {
-		// Made by another process meanwhile.
-		if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+		if (error instanceof InboxOpenError) throw error;
 		throw new InboxOpenError(
 			`${file} cannot be made (${(error as Error).message}): let the router write in its folder, or name another file in inbox.store`,
 			{ cause: error },

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { createClock } from "./clock.ts";
+import { describeExposure } from "./private-file.ts";
 import { Session } from "./session.ts";
 import { SqliteStore } from "./store.ts";
 
@@ -35,9 +36,13 @@ export async function openSqlite(
 			isOwner: owner,
 			mustExist,
 			quarantine: options.quarantine,
+			maxBytes: options.maxBytes,
 		},
+		onEvicted: options.onEvicted,
 		clock: options.clock ?? createClock(),
 		pollMs: owner ? (options.pollMs ?? 1000) : undefined,
 	});
+	const exposure = describeExposure(session.file);
+	if (exposure !== undefined) options.onWarning?.(exposure);
 	return new SqliteStore(session, options.putLimitMs);
 }

@@ -3,6 +3,7 @@ import type {
 	DeliveryFilter,
 	DeliveryRow,
 	ExportedDelivery,
+	InboxStats,
 	PruneRules,
 } from "../port/delivery.ts";
 import type { Lease, LeaseAsk, Released, StateWrite } from "../port/store.ts";
@@ -58,7 +59,7 @@ export interface Operations {
 		now: number,
 	): Answer<Bite<DeliveryRow & { readonly seq: number }>>;
 	count(from: number | undefined, now: number): Answer<Bite<Count>>;
-	heldBytes(now: number): Answer<number>;
+	quarantine(now: number): Answer<InboxStats["quarantine"]>;
 	replay(portion: Portion, now: number): Answer<Progress>;
 	drop(portion: Portion, now: number): Answer<Progress>;
 	release(id: string, as: Released, now: number): Answer<boolean>;
@@ -133,8 +134,8 @@ export function createOperations(core: SqliteCore): Operations {
 		count: (from, now) => ({
 			value: core.read(now, ({ look }) => look.count(from)),
 		}),
-		heldBytes: (now) => ({
-			value: core.read(now, ({ tally }) => tally.heldBytes),
+		quarantine: (now) => ({
+			value: core.read(now, ({ tally }) => tally.quarantine),
 		}),
 		replay: (portion, now) => toAnswer(core.replay(portion, now)),
 		drop: (portion, now) => toAnswer(core.drop(portion, now)),

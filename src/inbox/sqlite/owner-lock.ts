@@ -1,5 +1,6 @@
 import { InboxOpenError } from "../port/open-error.ts";
 import { type Driver, RESULT, resultCode } from "./driver.ts";
+import { makePrivateFile } from "./private-file.ts";
 import { readNumber } from "./schema.ts";
 
 /** The mark of the one router that works on a file. */
@@ -17,6 +18,7 @@ export function takeOwnerLock(driver: Driver, file: string): OwnerLock {
 	const path = `${file}.owner`;
 	let db: ReturnType<Driver["open"]> | undefined;
 	try {
+		makePrivateFile(path);
 		db = driver.open(path);
 		db.exec("pragma busy_timeout = 0; begin immediate");
 		db.exec(`pragma user_version = ${process.pid}; commit`);
@@ -25,6 +27,7 @@ export function takeOwnerLock(driver: Driver, file: string): OwnerLock {
 		const held = db;
 		return { release: () => held.close() };
 	} catch (error) {
+		if (error instanceof InboxOpenError) throw error;
 		const isTaken = resultCode(error) === RESULT.BUSY;
 		const owner = isTaken && db !== undefined ? ownerOf(db) : "";
 		db?.close();

@@ -1,4 +1,4 @@
-import type { NewDelivery, Receipt } from "../port/store.ts";
+import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
 import type { Held } from "./leases.ts";
 import type { Parts } from "./parts.ts";
 
@@ -9,11 +9,13 @@ export interface Put {
 	readonly routes: ReadonlySet<string>;
 	/** What was leased as it was put. */
 	readonly held: readonly (readonly [id: string, held: Held])[];
+	/** What gave way in quarantine. */
+	readonly evicted: readonly Evicted[];
 }
 
 /** Puts a batch, inside a transaction of the caller; what is wanted is leased where nothing of its route waits. */
 export function putAll(
-	{ keep, leases }: Pick<Parts, "keep" | "leases">,
+	{ keep, leases, quarantine }: Pick<Parts, "keep" | "leases" | "quarantine">,
 	batch: readonly NewDelivery[],
 	now: number,
 ): Put {
@@ -39,11 +41,17 @@ export function putAll(
 		if (kept.isLeased && leaseMs !== undefined)
 			held.push([
 				id,
-				{ seq, route, orderKey, attempt: 1, until: now + leaseMs },
+				{
+					seq,
+					route,
+					orderKey,
+					attempt: 1,
+					size: kept.size,
+					until: now + leaseMs,
+				},
 			]);
 		else if (delivery.state === "received") routes.add(route);
 		return kept;
 	});
-	keep.boundQuarantine(now);
-	return { receipts, routes, held };
+	return { receipts, routes, held, evicted: quarantine.bound(now) };
 }

@@ -1,6 +1,6 @@
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
-import { STATE } from "./schema.ts";
+import { BUDGETS, STATE } from "./schema.ts";
 import type { Seen } from "./seen.ts";
 import type { Tally } from "./tally.ts";
 
@@ -15,7 +15,7 @@ export function createRemove(
 ): Remove {
 	const deleteDelivery = db.prepare(
 		`delete from delivery not indexed where seq = ?
-		returning state, route, order_key as orderKey, attempts, size`,
+		returning state, route, order_key as orderKey, attempts, size, budget`,
 	);
 	const deleteBody = db.prepare("delete from body where seq = ?");
 	const deleteAttempts = db.prepare("delete from attempt where seq = ?");
@@ -29,17 +29,23 @@ export function createRemove(
 		if (gone.attempts > 0) deleteAttempts.run(seq);
 		switch (gone.state) {
 			case STATE.QUARANTINED:
-				tally.held--;
-				tally.heldBytes -= gone.size;
+				tally.countQuarantined(
+					BUDGETS[gone.budget ?? 0] ?? "admitted",
+					-1,
+					gone.size,
+				);
+				break;
+			case STATE.DEAD:
+				tally.countDead(gone.route, -1, gone.size);
 				break;
 			case STATE.READY:
 			case STATE.LEASED:
-				tally.unfinished--;
+				tally.countUnfinished(gone.route, -1, gone.size);
 				if (gone.orderKey !== null)
 					lanes.moveUp(gone.route, gone.orderKey, now);
 				break;
 			case STATE.BLOCKED:
-				tally.unfinished--;
+				tally.countUnfinished(gone.route, -1, gone.size);
 				break;
 		}
 	};
@@ -53,4 +59,5 @@ interface Gone {
 	readonly orderKey: string | null;
 	readonly attempts: number;
 	readonly size: number;
+	readonly budget: number | null;
 }

@@ -5,12 +5,13 @@ import type {
 	DeliveryRow,
 	DeliveryState,
 } from "../port/delivery.ts";
+import type { Doubt } from "../port/doubt.ts";
 import { STATE } from "./schema.ts";
 import { OUTCOMES } from "./settle.ts";
 
 /** The columns that a `DeliveryRow` is made of, for a SELECT that reads `delivery`. */
 export const ROW_COLUMNS =
-	"seq, id, route, kind, state, due, attempts, dedupe_key, order_key, received_at, updated_at, size, reason";
+	"seq, id, route, kind, state, due, attempts, dedupe_key, order_key, received_at, updated_at, size, reason, doubts";
 
 /** A row as SQLite returns it. */
 export interface RawRow {
@@ -27,6 +28,8 @@ export interface RawRow {
 	readonly updated_at: number;
 	readonly size: number;
 	readonly reason: string | null;
+	/** JSON; null unless it is quarantined. */
+	readonly doubts: string | null;
 }
 
 /** The state that a person is shown. */
@@ -94,6 +97,7 @@ export function toDetail(
 		envelope: content?.envelope ?? "{}",
 		body: content?.body ?? undefined,
 		history: attempts.map(toAttempt),
+		doubts: raw.doubts === null ? [] : (JSON.parse(raw.doubts) as Doubt[]),
 	};
 }
 

@@ -1,3 +1,4 @@
+import { type Budget, budgetOf, doubtsOfReason } from "../port/doubt.ts";
 import type { Database } from "./driver.ts";
 import { fillSeen } from "./seen-table.ts";
 
@@ -16,11 +17,20 @@ export const STATE = {
 	QUARANTINED: 5,
 } as const;
 
+/** Codes of the column `budget`, which is null unless the delivery is quarantined. Indexes know them too. */
+export const BUDGET = { door: 1, admitted: 2 } as const;
+
+/** The same the other way round. */
+export const BUDGETS: Readonly<Record<number, Budget>> = {
+	[BUDGET.door]: "door",
+	[BUDGET.admitted]: "admitted",
+};
+
 /** Marks a file as an inbox, in its header ("SwHk"). */
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
@@ -150,4 +160,34 @@ drop index delivery_dedupe;
 `);
 		fillSeen(db);
 	},
+	// Doubts as data, and the budgets of the quarantine. Dead ones are found by route, for they give way by route.
+	(db) => {
+		db.exec(`
+alter table delivery add column budget integer;
+alter table delivery add column client text;
+alter table delivery add column doubts text;
+
+create index delivery_door on delivery (budget) where budget = 1;
+create index delivery_door_client on delivery (client) where budget = 1;
+create index delivery_dead on delivery (route, updated_at, size) where state = 3;
+`);
+		readDoubts(db);
+	},
 ];
+
+/** Fills in what versions before 3 wrote as a sentence only. Whose they were stays open: they count for no client. */
+function readDoubts(db: Database): void {
+	const rows = db
+		.prepare(
+			`select seq, reason from delivery indexed by delivery_parked
+			where state in (3, 5) and state = 5`,
+		)
+		.all() as { readonly seq: number; readonly reason: string | null }[];
+	const write = db.prepare(
+		"update delivery set budget = ?, doubts = ? where seq = ?",
+	);
+	for (const { seq, reason } of rows) {
+		const doubts = doubtsOfReason(reason ?? undefined);
+		write.run(BUDGET[budgetOf(doubts)], JSON.stringify(doubts), seq);
+	}
+}

@@ -1,4 +1,6 @@
 import { HookError } from "../../errors.ts";
+import type { StoreOptions } from "../port/store.ts";
+import { FillView } from "./fill.ts";
 import {
 	type ArgumentsOf,
 	Link,
@@ -15,6 +17,7 @@ export interface SessionOptions {
 	readonly clock: () => number;
 	/** Milliseconds between looks whether another process wrote; undefined never looks. */
 	readonly pollMs: number | undefined;
+	readonly onEvicted?: StoreOptions["onEvicted"];
 	/** Starts a thread; default the one of this folder. */
 	readonly start?: (
 		data: ThreadData,
@@ -31,7 +34,6 @@ export class Session {
 	readonly #listeners = new Set<(routes: readonly string[]) => void>();
 	#link: Promise<ThreadLink>;
 	#poll: NodeJS.Timeout | undefined;
-	#backlog = 0;
 	#isClosed = false;
 
 	private constructor(options: SessionOptions) {
@@ -52,10 +54,8 @@ export class Session {
 		return this.#options.data.file;
 	}
 
-	/** Unfinished deliveries, as the last answer said. */
-	get backlog(): number {
-		return this.#backlog;
-	}
+	/** How full the file is, as the last answer said. */
+	readonly fill = new FillView();
 
 	/** Calls back with routes that may have work. Returns how to stop. */
 	listen(listener: (routes: readonly string[]) => void): () => void {
@@ -97,12 +97,13 @@ export class Session {
 	}
 
 	#start(): Promise<ThreadLink> {
+		// The new thread tells of the routes that it finds, and nothing of others.
+		this.fill.clear();
 		const data = { ...this.#options.data, now: this.#now() };
 		const { start = Link.start } = this.#options;
 		return start(data, {
-			onBacklog: (count) => {
-				this.#backlog = count;
-			},
+			onFill: (report) => this.fill.take(report),
+			onEvicted: (evicted) => this.#options.onEvicted?.(evicted),
 			onRoutes: (routes) => {
 				for (const listener of this.#listeners) listener(routes);
 			},

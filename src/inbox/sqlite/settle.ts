@@ -112,7 +112,8 @@ export function createSettle(
 					(verdict.as === "delivered" ? undefined : toAttemptText(verdict)) ??
 						null,
 				);
-			if (isFinal(verdict)) tally.unfinished--;
+			if (isFinal(verdict)) tally.countUnfinished(found.route, -1, found.size);
+			if (verdict.as === "dead") tally.countDead(found.route, 1, found.size);
 			if (bringForward(found, verdict, now)) routes.add(found.route);
 			if (verdict.as !== "delivered") return true;
 			writeState(settlement.writes, now);
@@ -121,8 +122,6 @@ export function createSettle(
 			return true;
 		};
 		const answers = settlements.map(settleOne);
-		if (settlements.some(({ events }) => events.length > 0))
-			keep.boundQuarantine(now);
 		return { answers, routes, over };
 	};
 }

@@ -9,6 +9,7 @@ import type {
 	Selection,
 } from "../port/delivery.ts";
 import type {
+	Fill,
 	InboxStore,
 	Lease,
 	LeaseAsk,
@@ -83,7 +84,11 @@ export class SqliteStore implements InboxStore {
 	}
 
 	backlog(): number {
-		return this.#session.backlog;
+		return this.#session.fill.unfinished;
+	}
+
+	fill(route: string): Fill {
+		return this.#session.fill.of(route);
 	}
 
 	readState(plugin: string, key: string): Promise<string | undefined> {
@@ -149,7 +154,7 @@ export class SqliteStore implements InboxStore {
 		return {
 			...mergeCounts(counts.flat()),
 			sizeBytes: sizeOf(this.#session.file),
-			quarantinedBytes: await this.#session.ask("heldBytes", []),
+			quarantine: await this.#session.ask("quarantine", []),
 		};
 	}
 

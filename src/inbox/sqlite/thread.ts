@@ -1,10 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { SqliteCore } from "./core.ts";
-import { loadDriver, resultCode } from "./driver.ts";
+import { type Database, loadDriver, resultCode } from "./driver.ts";
 import type { Request, Response, ThreadData } from "./messages.ts";
 import { openFile } from "./open-file.ts";
 import { createOperations } from "./operations.ts";
-import { takeOwnerLock } from "./owner-lock.ts";
+import { openAsOwner, openBeside } from "./own-file.ts";
+import type { OwnerLock } from "./owner-lock.ts";
 
 // The entry of a worker thread: the one file beside cli/main.ts that does something when it is loaded.
 if (parentPort !== null) serve(parentPort, workerData as ThreadData);
@@ -13,26 +14,18 @@ if (parentPort !== null) serve(parentPort, workerData as ThreadData);
 
 function serve(
 	port: NonNullable<typeof parentPort>,
-	{ file, isOwner, mustExist, quarantine, now }: ThreadData,
+	{ file, isOwner, mustExist, quarantine, maxBytes, now }: ThreadData,
 ): void {
 	const driver = loadDriver();
 	const send = (response: Response, transfer?: readonly ArrayBuffer[]) =>
 		port.postMessage(response, transfer);
-	let lock: ReturnType<typeof takeOwnerLock> | undefined;
+	let lock: OwnerLock | undefined;
 	let core: SqliteCore;
 	try {
-		// The file first: it makes the folder, and its faults are the plainer ones.
-		let first: ReturnType<typeof openFile> | undefined = openFile(
-			driver,
-			file,
-			{ mustExist },
-		);
-		try {
-			if (isOwner) lock = takeOwnerLock(driver, file);
-		} catch (error) {
-			first.close();
-			throw error;
-		}
+		let first: Database | undefined;
+		if (isOwner)
+			({ db: first, lock } = openAsOwner(driver, file, { mustExist }));
+		else first = openBeside(driver, file, { mustExist });
 		core = new SqliteCore({
 			open: () => {
 				const db = first ?? openFile(driver, file, { mustExist: true });
@@ -40,17 +33,24 @@ function serve(
 				return db;
 			},
 			quarantine,
+			maxBytes,
 			isOwner,
 			now,
 		});
 	} catch (error) {
 		lock?.release();
-		send({ id: 0, error: toFault(error), backlog: 0 });
+		send({ id: 0, error: toFault(error), fill: [] });
 		port.close();
 		return;
 	}
 	const operations = createOperations(core);
-	send({ id: 0, value: driver.name, backlog: core.backlog });
+	/** What goes with each answer. */
+	const news = () => {
+		const evicted = core.takeEvicted();
+		const fill = core.reportFill();
+		return evicted.length > 0 ? { fill, evicted } : { fill };
+	};
+	send({ id: 0, value: driver.name, ...news() });
 
 	port.on("message", (request: Request) => {
 		const { id, name, args } = request;
@@ -61,7 +61,7 @@ function serve(
 				} finally {
 					lock?.release();
 				}
-				send({ id, value: undefined, backlog: 0 });
+				send({ id, value: undefined, fill: [] });
 				port.close();
 				return;
 			}
@@ -72,9 +72,9 @@ function serve(
 				readonly transfer?: readonly ArrayBuffer[];
 			};
 			const { value, routes, transfer } = operation(...args);
-			send({ id, value, routes, backlog: core.backlog }, transfer);
+			send({ id, value, routes, ...news() }, transfer);
 		} catch (error) {
-			send({ id, error: toFault(error), backlog: core.backlog });
+			send({ id, error: toFault(error), ...news() });
 			if (name === "close") port.close();
 		}
 	});

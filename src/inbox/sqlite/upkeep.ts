@@ -1,15 +1,19 @@
 import type { PruneRules } from "../port/delivery.ts";
 import type { Database } from "./driver.ts";
 import { SANE_DUE } from "./lanes.ts";
+import { createMakeRoom, type Trimmed } from "./make-room.ts";
 import type { PluginState } from "./plugin-state.ts";
 import type { Remove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
 import type { SeenSweep } from "./seen-sweep.ts";
+import type { Tally } from "./tally.ts";
 
 /** What keeps the file small and its times sane. */
 export interface Upkeep {
-	/** Inside a transaction of the caller. Returns how many deliveries were removed, whole or their bodies. */
-	prune(rules: PruneRules, now: number): number;
+	/** Inside a transaction of the caller. Counts the deliveries that were removed, whole or their bodies. */
+	prune(rules: PruneRules, now: number): Trimmed;
+	/** Notes how much room is taken. */
+	measure(): void;
 	/** Gives free pages back to the disk, a bounded number a call, where many are free. Outside of a transaction. */
 	shrink(): void;
 	/**
@@ -26,6 +30,8 @@ export function createUpkeep(
 	remove: Remove,
 	sweepSeen: SeenSweep,
 	state: PluginState,
+	tally: Tally,
+	maxBytes: number | undefined,
 ): Upkeep {
 	const finished = (code: number, extra = "") =>
 		db.prepare(
@@ -35,9 +41,15 @@ export function createUpkeep(
 	const delivered = finished(2);
 	const dead = finished(3);
 	const markBodiless = db.prepare(
-		"update delivery not indexed set is_bodiless = 1 where seq = ?",
+		`update delivery not indexed set is_bodiless = 1,
+			size = (select octet_length(envelope) from body where body.seq = delivery.seq) where seq = ?`,
 	);
 	const emptyBody = db.prepare("update body set body = null where seq = ?");
+	const letBodyGo = (seq: number) => {
+		markBodiless.run(seq);
+		emptyBody.run(seq);
+	};
+	const room = createMakeRoom(db, remove, tally, letBodyGo, maxBytes);
 	// Walks from route to route over the index: as many steps as there are routes, however many wait.
 	const nextRoute = db.prepare(
 		`select route, due from delivery indexed by delivery_ready
@@ -81,14 +93,16 @@ export function createUpkeep(
 			sweepSeen(max - left);
 			if (bodyMs !== undefined) {
 				const rows = delivered.all(0, now - bodyMs, left) as Seq[];
-				for (const { seq } of rows) {
-					markBodiless.run(seq);
-					emptyBody.run(seq);
-				}
+				for (const { seq } of rows) letBodyGo(seq);
 				left -= rows.length;
 			}
 			state.prune(max, now);
-			return max - left;
+			const { count, evicted } = room.trim(left, now);
+			tally.measure(room.usedBytes());
+			return { count: max - left + count, evicted };
+		},
+		measure() {
+			tally.measure(room.usedBytes());
 		},
 		shrink() {
 			const free = readNumber(db, "freelist_count");

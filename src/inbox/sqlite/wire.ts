@@ -39,6 +39,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.reason,
 			one.envelope,
 			one.leaseMs,
+			one.quarantine,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -47,9 +48,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 11) {
+	for (let at = 0; at < values.length; at += 12) {
 		const start = end;
-		end += values[at + 10] as number;
+		end += values[at + 11] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -61,6 +62,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			reason: values[at + 7] as string | undefined,
 			envelope: values[at + 8] as string,
 			leaseMs: values[at + 9] as number | undefined,
+			quarantine: values[at + 10] as NewDelivery["quarantine"],
 			body: bodies.subarray(start, end),
 		});
 	}
@@ -158,7 +160,7 @@ export function unpackSettlements({
 
 // --- helpers ---
 
-type PackedValue = string | number | undefined;
+type PackedValue = string | number | NewDelivery["quarantine"];
 
 /** One buffer of its own: `concat` would take it from Node's pool, which must not be handed over. */
 function join(

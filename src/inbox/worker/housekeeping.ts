@@ -27,6 +27,8 @@ export interface HousekeepingOptions {
 /** Removes what is over its time, round by round, and reports how large the inbox is. */
 export interface Housekeeping {
 	start(): void;
+	/** Has the next round begin now instead of in its time, for want of room; not again at once where there was nothing to let go. */
+	hurry(): void;
 	/** Resolves when no call to the store is under way. */
 	stop(): Promise<void>;
 }
@@ -42,6 +44,10 @@ const EVERY_MS = 60_000;
 const FIRST_MS = 5000;
 const BITE = 500;
 
+/** Between two rounds in a hurry, after one that found something to let go and after one that did not. */
+const HURRY_MS = 100;
+const IN_VAIN_MS = 5000;
+
 /** Between two bites, so that they take half of the store's time at most. */
 const PAUSE_MIN_MS = 10;
 
@@ -55,6 +61,11 @@ class Rounds implements Housekeeping {
 	#stage: "new" | "working" | "stopped" = "new";
 	#round: Promise<void> = Promise.resolve();
 	#pruned = 0;
+	/** Between two rounds. */
+	#isResting = false;
+	#isHurried = false;
+	/** By `Timing.nowMs`. */
+	#mayHurryAtMs = 0;
 
 	constructor(options: HousekeepingOptions) {
 		const { listener = {}, timing = SYSTEM_TIMING } = options;
@@ -68,18 +79,34 @@ class Rounds implements Housekeeping {
 	start(): void {
 		if (this.#stage !== "new") return;
 		this.#stage = "working";
-		this.#bite(Math.min(this.#everyMs, FIRST_MS));
+		this.#rest(Math.min(this.#everyMs, FIRST_MS));
+	}
+
+	hurry(): void {
+		const isEarly = this.#timing.nowMs() < this.#mayHurryAtMs;
+		if (!this.#isResting || isEarly) return;
+		this.#cancelTimer?.();
+		this.#isHurried = true;
+		this.#bite(0);
 	}
 
 	async stop(): Promise<void> {
 		this.#stage = "stopped";
+		this.#isResting = false;
 		this.#cancelTimer?.();
 		await this.#round;
 	}
 
+	#rest(ms: number): void {
+		this.#bite(ms);
+		this.#isResting = this.#stage === "working";
+	}
+
 	#bite(afterMs: number): void {
+		this.#isResting = false;
 		if (this.#stage !== "working") return;
 		this.#cancelTimer = this.#timing.setTimer(() => {
+			this.#isResting = false;
 			this.#round = this.#prune();
 		}, afterMs);
 	}
@@ -105,7 +132,10 @@ class Rounds implements Housekeeping {
 		const count = this.#pruned;
 		this.#pruned = 0;
 		if (count > 0) this.#listener.onPruned?.(count);
-		if (this.#stage === "working") {
+		this.#mayHurryAtMs =
+			this.#timing.nowMs() + (count > 0 ? HURRY_MS : IN_VAIN_MS);
+		// Counting takes long where there is much: a round in a hurry leaves it to the next.
+		if (this.#stage === "working" && !this.#isHurried) {
 			try {
 				const stats = await this.#options.store.stats();
 				this.#outage.worked("stats");
@@ -114,6 +144,7 @@ class Rounds implements Housekeeping {
 				this.#outage.failed("stats", error);
 			}
 		}
-		this.#bite(this.#everyMs);
+		this.#isHurried = false;
+		this.#rest(this.#everyMs);
 	}
 }

@@ -1,5 +1,5 @@
-import { describeError } from "../../errors.ts";
-import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
 import { Countdown } from "../../handler/countdown.ts";
@@ -11,12 +11,14 @@ import {
 	RETURNED,
 	type RouteWork,
 } from "../../inbox/worker/work.ts";
+import { createMarkValues } from "../../observe/private-values.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
 
-/** What a delivery depends on besides its route. */
+/** The clock, the chance and the trace that a delivery uses. */
 export interface DeliverOptions {
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
@@ -48,7 +50,7 @@ export function createDelivery(
 					eventOf(lease, route);
 			} catch (error) {
 				// No later try reads it better; `replay` does, once the route's kind is mended.
-				const reason = describeError(error);
+				const reason = reasonsFor(undefined)(error);
 				const verdict: Verdict = {
 					as: "dead",
 					reason,
@@ -63,7 +65,8 @@ export function createDelivery(
 				const { writes, events } = countdown.written ?? NOTHING;
 				return { verdict: DELIVERED, writes, events };
 			} catch (error) {
-				return toOutcome(error, lease, route, { now: now(), random, trace });
+				const failing = { now: now(), random, trace };
+				return toOutcome(error, event.payload, lease, route, failing);
 			} finally {
 				countdown.end();
 			}
@@ -129,15 +132,16 @@ const NOTHING = { writes: [], events: [] };
 
 function toOutcome(
 	error: unknown,
+	payload: unknown,
 	{ attempt, receivedAt, orderKey }: Lease,
 	{ retry, mode, stepAside = Infinity }: ServedRoute,
 	{ now, random, trace }: Failing,
 ): Delivered {
-	const reason = describeError(error);
+	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
 	const later = isRetryLater(error) ? error : undefined;
 	// Who says what to do next knows where: a stack is for what went wrong.
-	const told = later === undefined ? traced(trace, error) : undefined;
+	const told = later === undefined ? traced(trace, error, payload) : undefined;
 	// Whoever replays a reply has one try: the caller is long gone.
 	if (mode === "reply")
 		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
@@ -166,19 +170,22 @@ function toOutcome(
 	};
 }
 
-/** What the outcome of a failure depends on besides the route. */
+/** The circumstances of a failure that decide its outcome. */
 interface Failing {
 	readonly now: number;
 	readonly random: () => number;
 	readonly trace: Trace;
 }
 
+/** The stack of an error, with what it repeats of the payload marked as in a reason. */
 function traced(
 	trace: Trace,
 	error: unknown,
+	payload?: unknown,
 ): { readonly stack: string } | undefined {
 	const stack = trace(error);
-	return stack === undefined ? undefined : { stack };
+	if (stack === undefined) return undefined;
+	return { stack: createMarkValues(payload)(stack) };
 }
 
 function noTrace(): undefined {

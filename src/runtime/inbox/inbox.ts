@@ -8,8 +8,9 @@ import type {
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
+import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
-/** What the pipeline asks of the inbox. */
+/** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
 	/**
@@ -26,16 +27,17 @@ export interface Inbox {
 }
 
 export interface InboxOptions {
-	/** Unfinished deliveries beyond which nothing more is taken. */
-	readonly maxBacklog: number;
+	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Called, again and again, while the room is nearly full. */
+	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker asks for it. */
 	readonly keepPlace?: Worker["keepPlace"];
 }
 
 export function createInbox(
 	store: InboxStore,
-	{ maxBacklog, log, keepPlace }: InboxOptions,
+	{ bounds, log, keepPlace, onNearlyFull }: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -53,6 +55,11 @@ export function createInbox(
 	const later = (bytes: number, write: () => Promise<unknown>): void => {
 		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
 			lose(new Error("the store is too slow for what is answered"));
+			return;
+		}
+		if (isNearlyFull(store, bounds)) onNearlyFull?.();
+		if (isOverfull(store, bounds)) {
+			lose(new Error("the inbox holds as much as `inbox.maxSize` allows"));
 			return;
 		}
 		const work = write().then(
@@ -73,12 +80,10 @@ export function createInbox(
 	return {
 		store,
 		async record(delivery, fresh) {
-			if (store.backlog() >= maxBacklog) {
-				throw new HookError(
-					"INBOX_UNAVAILABLE",
-					`the inbox holds ${maxBacklog} unfinished deliveries, and \`inbox.maxBacklog\` allows no more`,
-					LATER,
-				);
+			if (isNearlyFull(store, bounds)) onNearlyFull?.();
+			const why = noRoomFor(delivery, store, bounds);
+			if (why !== undefined) {
+				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
 			}
 			const place = fresh && keepPlace?.(delivery.route);
 			try {
@@ -110,7 +115,7 @@ export function createInbox(
 
 // --- helpers ---
 
-/** What is on its way to the store and nobody waits for. */
+/** The writes on their way to the store that nobody waits for. */
 const NOTED_MAX = 10_000;
 const NOTED_MAX_BYTES = 16 * 1024 * 1024;
 

@@ -1,4 +1,7 @@
+import type { Client } from "../../gate/client-address.ts";
+import { describeDoubts } from "../../inbox/port/doubt.ts";
 import type { NewDelivery } from "../../inbox/port/store.ts";
+import { createMarkValues } from "../../observe/private-values.ts";
 import { type Answer, EMPTY_OK } from "../answer.ts";
 import type { Notes } from "../gates.ts";
 import type { Inbound } from "../inbound.ts";
@@ -25,9 +28,7 @@ export async function keep(keepsake: Keepsake, inbox: Inbox): Promise<Answer> {
 				route,
 				event: withoutSecrets(resolved),
 			})
-		: inbox.record(
-				toNewDelivery(keepsake, "quarantined", describeErrors(notes.doubts)),
-			));
+		: inbox.record(toQuarantined(keepsake)));
 	return {
 		reply: EMPTY_OK,
 		outcome: isDuplicate
@@ -52,11 +53,12 @@ export function noteReply(
 	inbox: Inbox,
 ): Answer {
 	const { outcome, error } = answer;
+	const { payload } = keepsake.resolved.event;
 	try {
 		inbox.note(
 			outcome === "handled"
 				? toNewDelivery(keepsake, "delivered")
-				: toNewDelivery(keepsake, "dead", describeErrors([error])),
+				: toNewDelivery(keepsake, "dead", describeErrors([error], payload)),
 		);
 		return answer;
 	} catch (fault) {
@@ -65,6 +67,27 @@ export function noteReply(
 }
 
 // --- helpers ---
+
+function toQuarantined(keepsake: Keepsake): NewDelivery {
+	const { notes, request, resolved } = keepsake;
+	const mark = createMarkValues(resolved.event.payload);
+	const doubts = notes.doubts.map(({ code, message }) => ({
+		code,
+		detail: mark(message),
+	}));
+	return {
+		...toNewDelivery(keepsake, "quarantined", describeDoubts(doubts)),
+		quarantine: { doubts, client: shareOf(request.client) },
+	};
+}
+
+/** Whom something counts for: a client that has an IPv6 network has each of its addresses, so that it is one by its /64 (RFC 6177). */
+function shareOf({ address }: Client): string {
+	if (address === undefined) return "unknown";
+	return address.family === 4
+		? address.text
+		: `${(address.value >> 64n).toString(16).padStart(16, "0")}/64`;
+}
 
 function toNewDelivery(
 	{ resolved, request, text, notes }: Keepsake,

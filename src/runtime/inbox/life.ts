@@ -1,10 +1,11 @@
 import type { InboxSettings } from "../../config/settings.ts";
-import { openStore } from "../../inbox/open.ts";
+import { defaultRoomOf, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
 import type { Routes, Settled } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
+import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 
 /** An inbox, and the worker that empties it. */
@@ -30,17 +31,50 @@ export async function openInbox(
 ): Promise<RunningInbox | undefined> {
 	const { store: place, quarantine } = settings;
 	if (place.type === "none") return undefined;
-	const store = await openStore(place, { quarantine });
-	return run(store, settings, log);
+	const maxBytes = settings.maxBytes ?? (await defaultRoomOf(place));
+	const evictions = EVICTIONS.map(([state, message]) => ({
+		state,
+		log: new EvictionLog(log, message),
+	}));
+	const store = await openStore(place, {
+		quarantine,
+		maxBytes,
+		onEvicted(evicted) {
+			for (const { state, log } of evictions)
+				log.note(evicted.filter((one) => one.state === state));
+		},
+		onWarning: (message) => log.warn(message),
+	});
+	const running = run(store, { ...settings, maxBytes }, log);
+	return {
+		...running,
+		async close() {
+			await running.close();
+			for (const { log } of evictions) log.flush();
+		},
+	};
 }
 
 // --- helpers ---
 
+/** What the log says of those that gave way. */
+const EVICTIONS = [
+	[
+		"quarantined",
+		"the oldest in quarantine that were refused at the door are gone: their bound is reached",
+	],
+	[
+		"dead",
+		"the oldest dead ones are gone: they have a quarter of `inbox.maxSize` at most",
+	],
+] as const;
+
 function run(
 	store: InboxStore,
-	{ maxBacklog, retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
+	settings: InboxSettings,
 	log: Log,
 ): RunningInbox {
+	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
 		onOutage: (what: string, error: unknown) =>
 			log.error({ err: error }, `the inbox fails to ${what}`),
@@ -76,7 +110,8 @@ function run(
 		},
 	});
 	const inbox = createInbox(store, {
-		maxBacklog,
+		bounds: settings,
+		onNearlyFull: () => housekeeping.hurry(),
 		log,
 		keepPlace: (route) => worker.keepPlace(route),
 	});

@@ -1,4 +1,4 @@
-import { HookError } from "../../errors.ts";
+import { type ErrorCode, HookError } from "../../errors.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { recall } from "../../gate/signature.ts";
 import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
@@ -11,7 +11,7 @@ import type { ServedRoute } from "../served-route.ts";
 import { eventOf } from "./deliver.ts";
 import { describeErrors } from "./record.ts";
 
-/** What becomes of a quarantined delivery that a person lets through. */
+/** The fate of a quarantined delivery that a person lets through. */
 export type Ruling =
 	| {
 			readonly as: "released";
@@ -22,13 +22,13 @@ export type Ruling =
 	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
 	| { readonly as: "kept"; readonly why: string };
 
-/** What a person decides besides. */
+/** The choices of that person. */
 export interface ReleaseOptions {
 	/** True to let through what the firewall doubted, and its signature besides; default false. */
 	readonly unsigned?: boolean;
 }
 
-/** What a ruling depends on. */
+/** The facts that a ruling depends on. */
 export type Ground = Pick<Runtime, "table" | "routes">;
 
 /**
@@ -46,8 +46,8 @@ export function ruleOn(
 	}
 	const { body } = detail;
 	if (body === undefined) return keep("its body is gone");
-	const [first, ...later] = doubtsOf(detail.reason);
-	const unproved = later.find((code) => code.startsWith("SIGNATURE_"));
+	const [first, ...later] = detail.doubts.map(({ code }) => code);
+	const unproved = later.find((code) => SIGNATURE.has(code));
 	if (first === "FIREWALL_DENIED" && unproved !== undefined && !unsigned) {
 		return keep(
 			`${unproved}: its origin was not proved either; \`--unsigned\` releases it all the same`,
@@ -58,12 +58,15 @@ export function ruleOn(
 		return {
 			as: "released",
 			from: detail.route,
-			to: overridesSchema(detail.reason)
-				? toKeptRoute(ground, known)
-				: toRouteOfNow(ground, known),
+			// The schema was the first to doubt it: what comes after the schema is the handler.
+			to:
+				first === "PAYLOAD_INVALID"
+					? toKeptRoute(ground, known)
+					: toRouteOfNow(ground, known),
 		};
 	} catch (error) {
-		if (error instanceof HookError) return keep(describeErrors([error]));
+		if (error instanceof HookError)
+			return keep(describeErrors([error], undefined));
 		throw error;
 	}
 }
@@ -97,17 +100,10 @@ function keep(why: string): Ruling {
 	return { as: "kept", why };
 }
 
-/** The codes of a reason, in the order of the gates. */
-function doubtsOf(reason = ""): string[] {
-	return [...reason.matchAll(/(?:^|; )([A-Z]+_[A-Z_]+): /g)].map(
-		([, code = ""]) => code,
-	);
-}
-
-/** True where the schema was the first to doubt it: what comes after the schema is the handler. */
-function overridesSchema(reason: string | undefined): boolean {
-	return reason?.startsWith("PAYLOAD_INVALID:") ?? false;
-}
+const SIGNATURE: ReadonlySet<ErrorCode> = new Set([
+	"SIGNATURE_MISSING",
+	"SIGNATURE_INVALID",
+]);
 
 /** Throws PAYLOAD_UNROUTED where its route is gone, and what parsing throws. */
 function toKeptRoute({ routes }: Ground, detail: Known): Released {

@@ -29,6 +29,7 @@ export function describeAdmin(inbox: InboxFixture): void {
 				route: "sms",
 				kind: "sms.inbound",
 				state: "received",
+				doubts: [],
 				attempts: 0,
 				dedupeKey: "d",
 				orderKey: "o",
@@ -231,8 +232,9 @@ export function describeAdmin(inbox: InboxFixture): void {
 				attempts: 0,
 			});
 			expect((await leaseOne(inbox.store, "voice")).id).to.equal(id);
-			const { quarantinedBytes } = await inbox.store.stats();
-			expect(quarantinedBytes).to.equal(0);
+			const { quarantine } = await inbox.store.stats();
+			expect(quarantine).to.deep.equal({ door: NONE, admitted: NONE });
+			expect((await inbox.store.get(id))?.doubts).to.deep.equal([]);
 		});
 
 		it("refuses where the key is taken, and holds it afterwards", async () => {
@@ -314,7 +316,10 @@ export function describeAdmin(inbox: InboxFixture): void {
 				{ route: "voice", state: "delivered", count: 1 },
 			]);
 			expect(stats.oldestUnfinishedAt).to.equal(START + 5);
-			expect(stats.quarantinedBytes).to.equal(10);
+			expect(stats.quarantine).to.deep.equal({
+				door: NONE,
+				admitted: { count: 1, bytes: 10 },
+			});
 			expect(stats.sizeBytes).to.be.above(0);
 		});
 
@@ -399,3 +404,7 @@ export function describeAdmin(inbox: InboxFixture): void {
 		});
 	});
 }
+
+// --- helpers ---
+
+const NONE = { count: 0, bytes: 0 };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { doubtsOfReason } from "../../../src/inbox/port/doubt.ts";
 import type {
 	InboxStore,
 	Lease,
@@ -84,8 +85,9 @@ export function useInbox(create: CreateGround): InboxFixture {
 	};
 }
 
-/** A delivery of the route `sms`, with an id of its own. */
+/** A delivery of the route `sms`, with an id of its own; a quarantined one has the doubts that its reason names. */
 export function delivery(changed: Partial<NewDelivery> = {}): NewDelivery {
+	const doubts = doubtsOfReason(changed.reason);
 	return {
 		id: randomUUID(),
 		route: "sms",
@@ -95,6 +97,10 @@ export function delivery(changed: Partial<NewDelivery> = {}): NewDelivery {
 		orderKey: undefined,
 		state: "received",
 		reason: undefined,
+		quarantine:
+			changed.state === "quarantined"
+				? { doubts, client: undefined }
+				: undefined,
 		envelope: '{"method":"POST"}',
 		body: Buffer.from('{"text":"hello"}'),
 		...changed,

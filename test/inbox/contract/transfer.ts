@@ -51,7 +51,7 @@ export function describeTransfer(
 			await settle(inbox.store, await leaseOne(inbox.store), DEAD);
 			await put(inbox.store, {
 				state: "quarantined",
-				reason: "PAYLOAD_INVALID: no",
+				reason: "SIGNATURE_INVALID: none fits; PAYLOAD_INVALID: no",
 				dedupeKey: "1",
 			});
 			inbox.advance(10);
@@ -62,12 +62,35 @@ export function describeTransfer(
 			const there = await all(target);
 			expect(there.map(comparable)).to.deep.equal(batch.map(comparable));
 			expect(target.backlog()).to.equal(inbox.store.backlog());
+			expect((await target.stats()).quarantine.door.count).to.equal(1);
 			const [receipt] = await target.put([delivery({ dedupeKey: "2" })]);
 			expect(receipt?.isDuplicate).to.equal(true);
 			inbox.advance(5000);
 			const first = await lease(target);
 			expect(first).to.have.length(1);
 			expect(first[0]?.attempt).to.equal(2);
+		});
+
+		it("counts the bytes itself, and takes the first of two attempts of one number", async () => {
+			await put(inbox.store, {
+				state: "quarantined",
+				reason: "PAYLOAD_INVALID: no",
+			});
+			const id = await put(inbox.store);
+			await settle(inbox.store, await leaseOne(inbox.store), DEAD);
+			const batch = await all(inbox.store);
+			await target.import(
+				batch.map((one) => ({
+					...one,
+					sizeBytes: Number.MAX_SAFE_INTEGER,
+					history: [...one.history, ...one.history],
+				})),
+			);
+			const there = await all(target);
+			expect(there.map(comparable)).to.deep.equal(batch.map(comparable));
+			expect((await target.get(id))?.history).to.have.length(1);
+			const { quarantine } = await target.stats();
+			expect(quarantine.admitted.bytes).to.equal(batch[0]?.sizeBytes);
 		});
 
 		it("takes a leased one in as work that nobody holds", async () => {

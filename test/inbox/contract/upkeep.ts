@@ -4,14 +4,13 @@ import {
 	DEAD,
 	delivery,
 	type InboxFixture,
-	idsOf,
 	leaseOne,
 	put,
 	settle,
 	wait,
 } from "./ground.ts";
 
-/** Retention and bounds. */
+/** Retention. */
 export function describeUpkeep(inbox: InboxFixture): void {
 	const rules: PruneRules = {
 		deliveredMs: 7 * DAY,
@@ -92,53 +91,6 @@ export function describeUpkeep(inbox: InboxFixture): void {
 			inbox.advance(7 * DAY);
 			await inbox.store.prune(early);
 			expect(await inbox.store.get(id)).to.equal(undefined);
-		});
-	});
-
-	describe("quarantine", () => {
-		const held = (bytes: number) =>
-			delivery({
-				state: "quarantined",
-				reason: "FIREWALL_DENIED: no",
-				envelope: "{}",
-				body: Buffer.alloc(bytes - 2),
-			});
-		const kept = async () =>
-			idsOf(
-				(await inbox.store.list({ states: ["quarantined"] }, { max: 100 }))
-					.rows,
-			);
-
-		it("keeps no more than it may, the oldest out first", async () => {
-			await inbox.reopen({ quarantine: { maxCount: 3, maxBytes: 10_000 } });
-			const work = await put(inbox.store);
-			const first = [held(10), held(10)];
-			const second = [held(10), held(10), held(10)];
-			await inbox.store.put(first);
-			await inbox.store.put([...second.slice(0, 2), delivery()]);
-			await inbox.store.put(second.slice(2));
-			expect(await kept()).to.deep.equal([...idsOf(second)].reverse());
-			expect(await inbox.store.get(work)).to.not.equal(undefined);
-			expect(inbox.store.backlog()).to.equal(2);
-		});
-
-		it("keeps no more bytes than it may", async () => {
-			await inbox.reopen({ quarantine: { maxCount: 100, maxBytes: 1000 } });
-			const batch = [held(400), held(400), held(500)];
-			for (const one of batch) await inbox.store.put([one]);
-			expect(await kept()).to.deep.equal(idsOf(batch.slice(1)).toReversed());
-			expect((await inbox.store.stats()).quarantinedBytes).to.equal(900);
-			await inbox.store.drop({ ids: [batch[2]?.id as string] });
-			await inbox.store.put([held(600)]);
-			expect((await inbox.store.stats()).quarantinedBytes).to.equal(1000);
-		});
-
-		it("remembers its bound over an end and a new start", async () => {
-			await inbox.reopen({ quarantine: { maxCount: 2, maxBytes: 10_000 } });
-			await inbox.store.put([held(10), held(10)]);
-			await inbox.reopen({ quarantine: { maxCount: 2, maxBytes: 10_000 } });
-			await inbox.store.put([held(10)]);
-			expect(await kept()).to.have.length(2);
 		});
 	});
 }

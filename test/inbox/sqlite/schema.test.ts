@@ -1,7 +1,13 @@
 import { expect } from "chai";
 import { loadDriver } from "../../../src/inbox/sqlite/driver.ts";
-import { migrate, versionOf } from "../../../src/inbox/sqlite/schema.ts";
+import { openSqlite } from "../../../src/inbox/sqlite/open.ts";
+import {
+	migrate,
+	SCHEMA_VERSION,
+	versionOf,
+} from "../../../src/inbox/sqlite/schema.ts";
 import { delivery, START } from "../contract/ground.ts";
+import { OLD_DOUBTS } from "../old-doubts.ts";
 import { createSeenGround, type SeenGround } from "./seen-ground.ts";
 
 const driver = loadDriver();
@@ -39,7 +45,7 @@ describe("migrate", () => {
 		make(count);
 		const handle = ground.start({ maxHeld: count });
 		try {
-			expect(versionOf(handle.db)).to.equal(2);
+			expect(versionOf(handle.db)).to.equal(SCHEMA_VERSION);
 			const keyed = Array.from({ length: count }, (_, at) => at + 1).filter(
 				(at) => at % 3 !== 0 && at % 5 !== 0,
 			);
@@ -61,6 +67,38 @@ describe("migrate", () => {
 			]);
 		} finally {
 			handle.close();
+		}
+	});
+
+	it("reads the doubts of version 2 out of their reason, and puts each into its budget", async () => {
+		const db = driver.open(ground.file);
+		migrate(db, 2);
+		const insert = db.prepare(
+			`insert into delivery (id, route, kind, state, due, attempts, is_held, is_bodiless, received_at, updated_at, size, reason)
+			values (?, 'sms', 'k', 5, 0, 0, 1, 0, 0, 0, 10, ?)`,
+		);
+		const body = db.prepare(
+			"insert into body (seq, envelope, body) values (last_insert_rowid(), '{}', x'7b7d')",
+		);
+		for (const [id, { reason }] of OLD_DOUBTS.entries()) {
+			insert.run(`${id}`, reason);
+			body.run();
+		}
+		db.close();
+		const store = await openSqlite(ground.file, {
+			quarantine: { maxCount: 100, maxBytes: 1e6 },
+		});
+		try {
+			for (const [id, { doubts }] of OLD_DOUBTS.entries())
+				expect((await store.get(`${id}`))?.doubts).to.deep.equal(doubts);
+			const { quarantine } = await store.stats();
+			expect([quarantine.door.count, quarantine.admitted.count]).to.deep.equal([
+				3, 3,
+			]);
+			expect(await store.drop({ filter: {}, max: 9 })).to.equal(6);
+			expect((await store.stats()).quarantine.door.count).to.equal(0);
+		} finally {
+			await store.close();
 		}
 	});
 

@@ -211,6 +211,7 @@ class Run {
 				const batch = step.batch.map(({ key, again, ...rest }) =>
 					delivery({
 						...rest,
+						reason: "FIREWALL_DENIED: no",
 						dedupeKey: toKey(key),
 						id: at(this.#used, again) ?? randomUUID(),
 					}),
@@ -330,5 +331,6 @@ function toExported(one: NewDelivery): ExportedDelivery {
 		sizeBytes: 10,
 		isBlocked: false,
 		history: [],
+		doubts: one.quarantine?.doubts ?? [],
 	};
 }

@@ -1,0 +1,56 @@
+import type { Evicted } from "../../inbox/port/store.ts";
+import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
+import type { Log } from "../../observe/log.ts";
+
+/**
+ * Writes what gave way to make room: a line at once, then one a second at most, with how many went since the line before. A
+ * flood of strangers must not write the log as fast as it comes in.
+ */
+export class EvictionLog {
+	readonly #log: Pick<Log, "warn">;
+	readonly #message: string;
+	readonly #timing: Pick<Timing, "setTimer">;
+	#count = 0;
+	#last: Evicted | undefined;
+	#isResting = false;
+
+	/** @param message what happened to those that went */
+	constructor(
+		log: Pick<Log, "warn">,
+		message: string,
+		timing: Pick<Timing, "setTimer"> = SYSTEM_TIMING,
+	) {
+		this.#log = log;
+		this.#message = message;
+		this.#timing = timing;
+	}
+
+	note(evicted: readonly Evicted[]): void {
+		this.#count += evicted.length;
+		this.#last = evicted.at(-1) ?? this.#last;
+		if (!this.#isResting) this.#write();
+	}
+
+	/** Writes what was not written yet: at the end. */
+	flush(): void {
+		if (this.#last === undefined) return;
+		const { id, route } = this.#last;
+		this.#log.warn({ id, route, count: this.#count }, this.#message);
+		this.#count = 0;
+		this.#last = undefined;
+	}
+
+	#write(): void {
+		if (this.#last === undefined) return;
+		this.flush();
+		this.#isResting = true;
+		this.#timing.setTimer(() => {
+			this.#isResting = false;
+			this.#write();
+		}, REST_MS);
+	}
+}
+
+// --- helpers ---
+
+const REST_MS = 1000;

@@ -1,0 +1,101 @@
+import type { Amount } from "../../inbox/port/delivery.ts";
+import { budgetOf } from "../../inbox/port/doubt.ts";
+import { ROOM } from "../../inbox/port/room.ts";
+import type { InboxStore, NewDelivery } from "../../inbox/port/store.ts";
+
+/** How much an inbox may hold. */
+export interface Bounds {
+	/** Unfinished deliveries. */
+	readonly maxBacklog: number;
+	/** Room for all of it; undefined for no bound. */
+	readonly maxBytes: number | undefined;
+	/** Of each budget of the quarantine. */
+	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
+}
+
+/** What is asked of a store here. */
+export type Filled = Pick<InboxStore, "backlog" | "fill">;
+
+/**
+ * Says why there is no room for a delivery; undefined where there is. What was refused at the door makes its own room. What was
+ * admitted to quarantine never gives way, so that a full budget refuses the next: the platform keeps that one.
+ */
+export function noRoomFor(
+	{ route, state, quarantine }: NewDelivery,
+	store: Filled,
+	{ maxBacklog, maxBytes = Infinity, quarantine: budget }: Bounds,
+): string | undefined {
+	const { own, admitted, usedBytes } = store.fill(route);
+	if (state === "quarantined") {
+		if (
+			budgetOf(quarantine?.doubts ?? []) === "admitted" &&
+			isFull(admitted, budget)
+		)
+			return `${admitted.count} deliveries of ${admitted.bytes} bytes are in quarantine although they were admitted, and \`inbox.quarantine\` allows no more: release or drop some`;
+		return usedBytes >= maxBytes ? noBytes(maxBytes) : undefined;
+	}
+	const total = store.backlog();
+	const isAlone = total <= own.count;
+	if (isOver({ own: own.count, total, max: maxBacklog, isAlone }))
+		return total >= maxBacklog
+			? `the inbox holds ${maxBacklog} unfinished deliveries, and \`inbox.maxBacklog\` allows no more`
+			: `${route} holds ${own.count} unfinished deliveries, a ${SHARE_NAME} of \`inbox.maxBacklog\`, while others wait as well`;
+	if (isOver({ own: own.bytes, total: usedBytes, max: maxBytes, isAlone }))
+		return usedBytes >= maxBytes
+			? noBytes(maxBytes)
+			: `${route} holds ${own.bytes} bytes of unfinished deliveries, a ${SHARE_NAME} of \`inbox.maxSize\`, while others wait as well`;
+	return undefined;
+}
+
+/** True where what is done should be let go before its time: the room is nearly full. */
+export function isNearlyFull(
+	store: Filled,
+	{ maxBytes = Infinity }: Bounds,
+): boolean {
+	return store.fill("").usedBytes > maxBytes * ROOM.high;
+}
+
+/** True where even what was answered already is not recorded any more. */
+export function isOverfull(
+	store: Filled,
+	{ maxBytes = Infinity }: Bounds,
+): boolean {
+	return store.fill("").usedBytes >= maxBytes;
+}
+
+// --- helpers ---
+
+/** The part of a bound that is one route's while others wait as well. */
+const SHARE = 0.25;
+const SHARE_NAME = "quarter";
+
+/**
+ * One route may take all of a bound while it is alone. While others wait it has its share, and beyond the bound there is as much once more
+ * for routes that hold little: each gets half of what is left of it, so that the first event of another one always finds a place.
+ */
+function isOver({
+	own,
+	total,
+	max,
+	isAlone,
+}: {
+	readonly own: number;
+	readonly total: number;
+	readonly max: number;
+	readonly isAlone: boolean;
+}): boolean {
+	const share = Math.ceil(max * SHARE);
+	if (total < max) return !isAlone && own >= share;
+	return own >= max + share - total;
+}
+
+function isFull(
+	{ count, bytes }: Amount,
+	{ maxCount, maxBytes }: Bounds["quarantine"],
+): boolean {
+	return count >= maxCount || bytes >= maxBytes;
+}
+
+function noBytes(maxBytes: number): string {
+	return `the inbox takes ${maxBytes} bytes, and \`inbox.maxSize\` allows no more`;
+}
