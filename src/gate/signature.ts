@@ -19,8 +19,9 @@ export interface Signature {
 	verify(webhook: RawWebhook, now: number): VerifiedWebhook;
 }
 
-/** One way to prove origin: a file a scheme in `gate/schemes/`. */
-export interface Scheme {
+/** Checks webhooks by one scheme and its settings. */
+export interface Verifier {
+	/** The scheme's name. */
 	readonly name: string;
 	/**
 	 * Returns what the webhook proves, or throws SIGNATURE_MISSING, SIGNATURE_INVALID with which check
@@ -31,7 +32,7 @@ export interface Scheme {
 	prove(webhook: RawWebhook, now: number): Proof;
 }
 
-/** The facts that a scheme proved. */
+/** The result of a verifier that believes a webhook. */
 export interface Proof {
 	/** Verified claims; empty where the scheme has none. */
 	readonly claims: Claims;
@@ -45,23 +46,23 @@ export const UNSIGNED: Signature = {
 	verify: (webhook) => trust(webhook, NOTHING_PROVED),
 };
 
-/** A gate of one or several schemes, any one of which proves origin. */
-export function createSignature(schemes: readonly Scheme[]): Signature {
-	const [only] = schemes;
+/** Makes the gate of one or several verifiers, any one of which proves origin. */
+export function createSignature(verifiers: readonly Verifier[]): Signature {
+	const [only] = verifiers;
 	if (only === undefined) throw new RangeError("a signature needs a scheme");
-	if (schemes.length === 1) {
+	if (verifiers.length === 1) {
 		return {
 			scheme: only.name,
 			verify: (webhook, now) => trust(webhook, only.prove(webhook, now)),
 		};
 	}
 	return {
-		scheme: schemes.map(({ name }) => name).join(" or "),
+		scheme: verifiers.map(({ name }) => name).join(" or "),
 		verify(webhook, now) {
 			const refusals: HookError[] = [];
-			for (const scheme of schemes) {
+			for (const verifier of verifiers) {
 				try {
-					return trust(webhook, scheme.prove(webhook, now));
+					return trust(webhook, verifier.prove(webhook, now));
 				} catch (error) {
 					if (!(error instanceof HookError)) throw error;
 					refusals.push(error);

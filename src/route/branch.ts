@@ -1,10 +1,6 @@
 import { HookError } from "../errors.ts";
-import {
-	type Claims,
-	type Encoding,
-	isRecord,
-	type Payload,
-} from "../event/webhook.ts";
+import { isRecord } from "../event/is-record.ts";
+import type { Claims, Encoding, Payload } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
 import { groupBy } from "./group.ts";
 import { compileMatcher, type Matcher } from "./match.ts";
@@ -32,8 +28,8 @@ export class Branch<R extends Route> {
 		];
 	}
 
-	/** Throws PAYLOAD_UNRECOGNIZED when no kind knows its marks in the payload. */
-	identify(payload: Payload): KindBranch<R> {
+	/** Finds the kind of a payload. Throws PAYLOAD_UNRECOGNIZED when no kind recognizes it. */
+	identify(payload: Payload): KindLane<R> {
 		return this.#only ?? this.#ask(payload);
 	}
 
@@ -66,7 +62,7 @@ export class KindBranch<R extends Route> implements Matcher<R> {
 		else this.#matcher = compileMatcher(routes);
 	}
 
-	/** The route for a payload; undefined when no route's `match` fits. */
+	/** Returns the route for a payload; undefined when no route's `match` fits. */
 	select(payload: Payload, claims: Claims): R | undefined {
 		return this.#only ?? this.#matcher?.select(payload, claims);
 	}

@@ -3,7 +3,7 @@ import type { Kind } from "../kind/kind.ts";
 import type { Branch } from "./branch.ts";
 import { matchText, readField } from "./match.ts";
 import type { Route } from "./route.ts";
-import type { Stack } from "./stack.ts";
+import { laneFor, type Stack } from "./stack.ts";
 
 /** A kind that was asked whether it knows a payload. */
 export interface AskedKind {
@@ -19,7 +19,7 @@ export interface Candidate<R extends Route> {
 	readonly why: string;
 }
 
-/** What is known of a webhook when its route is chosen. */
+/** The facts about a webhook by which its route is chosen. */
 export interface Choice {
 	/** Upper case. */
 	readonly method: string;
@@ -59,10 +59,10 @@ export function explainRoutes<R extends Route>(
 	choice: Choice,
 ): readonly Candidate<R>[] {
 	const method = choice.method === "HEAD" ? "GET" : choice.method;
-	const branch = stack.branches
-		.get(method)
-		?.kinds.find(({ kind }) => kind === choice.kind);
-	const winner = branch?.select(choice.payload, choice.claims);
+	const lane = laneFor(stack, method)?.kinds.find(
+		({ kind }) => kind === choice.kind,
+	);
+	const winner = lane?.select(choice.payload, choice.claims);
 	return [...stack.routes].sort(byRank).map((route) => {
 		const won = route === winner;
 		const why = won

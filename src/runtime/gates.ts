@@ -8,7 +8,7 @@ import type { Inbound } from "./inbound.ts";
 import type { Resolved } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
 
-/** What the gates had to say about a webhook that they let through. */
+/** The objections of the gates to a webhook that they let through. */
 export interface Notes {
 	/** Why a gate would have refused, where its outcome is `report`. */
 	readonly reports: HookError[];
@@ -38,11 +38,10 @@ export function isProbe(
 	request: Pick<Inbound, "method" | "query" | "hasBody">,
 ): boolean {
 	const { method, query, hasBody } = request;
-	if (method === "HEAD")
-		return (
-			stack.isProbed ||
-			(stack.branches.has("GET") && !servesFiles(stack.branches.get("GET")))
-		);
+	if (method === "HEAD") {
+		const lane = laneFor(stack, "GET");
+		return stack.isProbed || (lane !== undefined && !servesFiles(lane));
+	}
 	return stack.isProbed && method === "GET" && query === "" && !hasBody;
 }
 
@@ -113,10 +112,8 @@ function note(
 	else throw error;
 }
 
-function servesFiles(branch: Branch<ServedRoute> | undefined): boolean {
-	return (
-		branch?.kinds.every(({ routes }) =>
-			routes.every(({ handler }) => handler.type === "static"),
-		) ?? false
+function servesFiles({ kinds }: Lane<ServedRoute>): boolean {
+	return kinds.every(({ routes }) =>
+		routes.every(({ isFetched }) => isFetched),
 	);
 }

@@ -15,9 +15,9 @@ import type { Inbound } from "./inbound.ts";
 import { type Incoming, keep, noteReply } from "./inbox/keep.ts";
 import { resolve } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./services.ts";
 
-/** What becomes of a request: the gates in their order, then the handler. */
+/** Takes a request through the gates in their order, then to the handler. */
 export async function receive(
 	stack: Stack<ServedRoute>,
 	request: Inbound,

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Mark, Reply } from "../event/webhook.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
 
-/** What bounds the memory; the oldest marks go first. */
+/** The bounds of the memory; the oldest marks go first. */
 export interface RepeatsOptions {
 	/** Marks, default 200,000 (some 40 MB). */
 	readonly maxCount?: number;
@@ -13,7 +13,7 @@ export interface RepeatsOptions {
 /**
  * Remembers which signed webhooks were accepted. One that comes again (the platform repeats a request
  * whose answer it did not get, and a thief may, too) is answered as the first was, and not handled
- * again. A webhook that was not accepted is not remembered: its repetition is welcome. It
+ * again. Nothing is remembered of a webhook that was not accepted: its repetition is wanted. It
  * outlives a reload: each configuration hands it to the next.
  */
 export class Repeats {

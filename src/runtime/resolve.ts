@@ -1,15 +1,15 @@
 import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
+import { isRecord } from "../event/is-record.ts";
 import {
 	type Encoding,
 	type HookEvent,
-	isRecord,
 	LEVELS,
 	type Payload,
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
-import { cutSignature } from "../inbox/port/envelope.ts";
+import { cutParameters } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
 import type { Branch } from "../route/branch.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -26,7 +26,7 @@ export interface Resolved {
 	readonly invalid: HookError | undefined;
 }
 
-/** What resolution needs of the request besides the webhook itself. */
+/** The parts of the request that resolution needs besides the webhook itself. */
 export interface Arrival {
 	readonly params: Readonly<Record<string, string>>;
 	/** Milliseconds since the epoch. */
@@ -61,8 +61,8 @@ export function resolve(
 		method: webhook.method,
 		// Beside a body the query is the application's own, and so is a `sig` in it.
 		query:
-			route.hasSig && encoding === "query"
-				? cutSignature(webhook.query)
+			encoding === "query"
+				? cutParameters(webhook.query, route.secretParameters)
 				: webhook.query,
 		handedOn: 0,
 	});

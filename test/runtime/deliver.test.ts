@@ -45,7 +45,7 @@ function deliver(
 		readonly trace?: Trace;
 	} = {},
 ) {
-	const handler: Handler = { type: "plugin", handle };
+	const handler: Handler = { handle };
 	const route = servedRoute({
 		mode: "accept",
 		handler,
@@ -223,7 +223,6 @@ describe("createDelivery", () => {
 
 	it("does not begin while the handler knows that nothing can be handled", async () => {
 		const handler: Handler = {
-			type: "forward",
 			handle: throwing(new Error("it was called")),
 			caution: () => ({ restMs: 300, avoid: [] }),
 		};

@@ -28,7 +28,7 @@ describe("an event that is handled as it is put", () => {
 			const kind = kinds.get(sample.kind) as Kind;
 			const route = servedRoute({
 				kind,
-				hasSig: true,
+				secretParameters: ["sig"],
 				keepHeaders: createHeaderFilter(["x-shop"], new Set(["x-signature"])),
 			});
 			const webhook = webhookOf(sample);

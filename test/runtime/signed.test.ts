@@ -2,20 +2,20 @@ import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { Reply } from "../../src/event/webhook.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
-import { createSignature, type Scheme } from "../../src/gate/signature.ts";
+import { createSignature, type Verifier } from "../../src/gate/signature.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import type { Answer } from "../../src/runtime/answer.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import { Repeats } from "../../src/runtime/repeats.ts";
+import type { Surroundings } from "../../src/runtime/services.ts";
 import { createServices } from "../../src/runtime/services.ts";
-import type { Surroundings } from "../../src/runtime/surroundings.ts";
 import { fakeKind } from "../route/kinds.ts";
 import { servedRoute } from "./served.ts";
 
 /** Believes a request whose header `proof` is `good`; `nonce` tells one from another. */
-const SCHEME: Scheme = {
+const SCHEME: Verifier = {
 	name: "test",
 	prove({ headers }, now) {
 		if (headers.proof === undefined) {
@@ -246,7 +246,6 @@ function world(
 ): World {
 	const handled: unknown[] = [];
 	const handler: Handler = {
-		type: "plugin",
 		handle(event) {
 			handled.push(event.payload);
 			return handle();

@@ -1,11 +1,7 @@
 import { HookError } from "../../errors.ts";
+import { isRecord } from "../../event/is-record.ts";
 import { isTooDeep } from "../../event/json-depth.ts";
-import {
-	type Claims,
-	type Headers,
-	isRecord,
-	type RawWebhook,
-} from "../../event/webhook.ts";
+import type { Claims, Headers, RawWebhook } from "../../event/webhook.ts";
 
 /** Everything that an event is made from again, except the body. */
 export interface Envelope extends Omit<RawWebhook, "raw"> {
@@ -62,27 +58,30 @@ export function readEnvelope(text: string): Envelope {
 }
 
 /**
- * Cuts each parameter named `sig` (the signature of the platform's signing reference), in every spelling,
- * out of a query; the others stay as they were sent, byte for byte.
+ * Cuts each parameter with one of these names, in every spelling, out of a query; the others stay as they
+ * were sent, byte for byte.
  */
-export function cutSignature(query: string): string {
-	// No `sig`, and nothing that could be decoded to one: the usual case.
-	if (!query.includes("sig") && !query.includes("%")) return query;
+export function cutParameters(query: string, names: readonly string[]): string {
+	if (names.length === 0) return query;
+	// None of them, and nothing that could be decoded to one: the usual case.
+	if (!query.includes("%") && !names.some((name) => query.includes(name))) {
+		return query;
+	}
 	return query
 		.split("&")
-		.filter((pair) => !isSignature(pair))
+		.filter((pair) => !isOneOf(names, pair))
 		.join("&");
 }
 
 // --- helpers ---
 
-function isSignature(pair: string): boolean {
+function isOneOf(names: readonly string[], pair: string): boolean {
 	const equals = pair.indexOf("=");
 	const name = equals === -1 ? pair : pair.slice(0, equals);
-	if (name === "sig") return true;
+	if (names.includes(name)) return true;
 	if (!name.includes("%")) return false;
 	try {
-		return decodeURIComponent(name) === "sig";
+		return names.includes(decodeURIComponent(name));
 	} catch {
 		return false;
 	}

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { type Headers, isRecord, type Payload } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { Headers, Payload } from "../../event/webhook.ts";
 import type { KeyField } from "../../kind/kind.ts";
 
 /** Reads a key off a webhook; undefined where it has none. */

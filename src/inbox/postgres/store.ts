@@ -1,5 +1,4 @@
-import type { Desk } from "../port/desk.ts";
-import type { NewDelivery, Queue, Receipt } from "../port/queue.ts";
+import { within } from "../../within.ts";
 import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";
@@ -78,9 +77,11 @@ export async function createStore(
 		async close() {
 			await puts.settled();
 			gauge.stop();
+			// The timer keeps the process alive meanwhile: idle connections do not, and the process would end
+			// in the middle of closing them, with exit code 13.
 			await within(
-				CLOSE_MS,
 				signal.close().then(() => connections.close()),
+				CLOSE_MS,
 			);
 		},
 	};
@@ -221,15 +222,3 @@ function createDesk(
 
 /** Milliseconds that closing the connections may take when the server does not answer. */
 const CLOSE_MS = 5000;
-
-/**
- * Waits for the work, for `ms` at most. Its timer keeps the process alive: idle connections do not, so that the
- * process would end in the middle of closing them, with exit code 13.
- */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<void>((done) => {
-		timer = setTimeout(done, ms);
-	});
-	await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

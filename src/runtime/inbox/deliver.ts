@@ -1,4 +1,5 @@
-import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
 import { Countdown } from "../../handler/countdown.ts";
@@ -17,7 +18,7 @@ import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
 
-/** The clock, the dice and the stack writer of a delivery. */
+/** The clock, the chance and the trace that a delivery uses. */
 export interface DeliverOptions {
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
@@ -169,7 +170,7 @@ function toResult(
 	};
 }
 
-/** The inputs of a failure's verdict besides the route. */
+/** The circumstances of a failure that decide its outcome. */
 interface Failing {
 	readonly now: number;
 	readonly random: () => number;

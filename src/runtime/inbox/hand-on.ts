@@ -59,7 +59,7 @@ export function createHandOn({
 	};
 }
 
-/** The routes, the drain and the inbox that handing on needs. */
+/** The parts of the router that handing on needs. */
 export interface HandOnOptions {
 	/** The enabled route of a name; undefined as long as there is none. */
 	find(route: string): ServedRoute | undefined;

@@ -7,7 +7,7 @@ import type { Log } from "../../observe/log.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
-/** The inbox as the pipeline sees it. */
+/** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
 	/**
@@ -112,7 +112,7 @@ export function createInbox(
 
 // --- helpers ---
 
-/** Bounds of what is on its way to the store while nobody waits for it. */
+/** The writes on their way to the store that nobody waits for. */
 const NOTED_MAX = 10_000;
 const NOTED_MAX_BYTES = 16 * 1024 * 1024;
 

@@ -12,7 +12,7 @@ import type { ServedRoute } from "../served-route.ts";
 import { eventOf } from "./deliver.ts";
 import { describeErrors } from "./record.ts";
 
-/** Decides on a quarantined delivery that a person wants to let through. */
+/** The fate of a quarantined delivery that a person lets through. */
 export type Ruling =
 	| {
 			readonly as: "released";
@@ -23,13 +23,13 @@ export type Ruling =
 	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
 	| { readonly as: "kept"; readonly why: string };
 
-/** The further decisions of that person. */
+/** The choices of that person. */
 export interface ReleaseOptions {
 	/** True to let through what the firewall doubted, and its signature besides; default false. */
 	readonly unsigned?: boolean;
 }
 
-/** The configuration that a ruling is made by. */
+/** The facts that a ruling depends on. */
 export type Ground = Pick<Runtime, "table" | "routes">;
 
 /**
