@@ -38,14 +38,18 @@ declare const verified: unique symbol;
 export interface VerifiedWebhook extends RawWebhook {
 	readonly [verified]: true;
 	readonly claims: Claims;
-	/** A mark that no other webhook has, where the scheme gives one. */
-	readonly once:
-		| {
-				readonly key: string;
-				readonly until: number;
-				readonly isPerPath?: boolean;
-		  }
-		| undefined;
+	/** Undefined where its scheme has no mark. */
+	readonly mark: Mark | undefined;
+}
+
+/** Tells a signed webhook from all others, so that it is accepted once. */
+export interface Mark {
+	/** Unique among all schemes and secrets, such as `jwt <fingerprint> abcd1234 <jti>`. */
+	readonly key: string;
+	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
+	readonly until: number;
+	/** True where one message may rightly go to several paths with one mark; default false. */
+	readonly isPerPath?: boolean;
 }
 
 /** A webhook that was verified and is valid: what a handler gets. */

@@ -29,7 +29,7 @@ export class Branch<R extends Route> {
 	}
 
 	/** Finds the kind of a payload. Throws PAYLOAD_UNRECOGNIZED when no kind recognizes it. */
-	identify(payload: Payload): KindLane<R> {
+	identify(payload: Payload): KindBranch<R> {
 		return this.#only ?? this.#ask(payload);
 	}
 

@@ -3,7 +3,7 @@ import type { Kind } from "../kind/kind.ts";
 import type { Branch } from "./branch.ts";
 import { matchText, readField } from "./match.ts";
 import type { Route } from "./route.ts";
-import { laneFor, type Stack } from "./stack.ts";
+import { branchFor, type Stack } from "./stack.ts";
 
 /** A kind that was asked whether it knows a payload. */
 export interface AskedKind {
@@ -59,10 +59,10 @@ export function explainRoutes<R extends Route>(
 	choice: Choice,
 ): readonly Candidate<R>[] {
 	const method = choice.method === "HEAD" ? "GET" : choice.method;
-	const lane = laneFor(stack, method)?.kinds.find(
+	const branch = branchFor(stack, method)?.kinds.find(
 		({ kind }) => kind === choice.kind,
 	);
-	const winner = lane?.select(choice.payload, choice.claims);
+	const winner = branch?.select(choice.payload, choice.claims);
 	return [...stack.routes].sort(byRank).map((route) => {
 		const won = route === winner;
 		const why = won

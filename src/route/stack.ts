@@ -17,9 +17,9 @@ export interface Stack<R extends Route> extends Door {
 	readonly path: string;
 	readonly routes: readonly R[];
 	/** By method, upper case; empty where `whole` has them all. */
-	readonly lanes: ReadonlyMap<string, Lane<R>>;
-	/** The lane of all `methods`, where every route takes every method: the usual case, which needs no look-up. */
-	readonly whole: Lane<R> | undefined;
+	readonly branches: ReadonlyMap<string, Branch<R>>;
+	/** The branch of all `methods`, where every route takes every method: the usual case, which needs no look-up. */
+	readonly whole: Branch<R> | undefined;
 	readonly methods: readonly string[];
 	/** The Allow header of a 405. */
 	readonly allow: string;
@@ -31,8 +31,8 @@ export interface Stack<R extends Route> extends Door {
 }
 
 /** Returns the routes of a method; a HEAD gets those of GET. Undefined where no route takes it. */
-export function laneFor<R extends Route>(
-	{ whole, methods, lanes }: Stack<R>,
+export function branchFor<R extends Route>(
+	{ whole, methods, branches }: Stack<R>,
 	method: string,
 ): Branch<R> | undefined {
 	const asked = method === "HEAD" ? "GET" : method;
@@ -64,8 +64,8 @@ export function createStack<R extends Route>(
 		...door,
 		path,
 		routes,
-		lanes: isWhole ? NO_LANES : lanesBy(methods, routes),
-		whole: isWhole ? new Lane(routes) : undefined,
+		branches: isWhole ? NO_LANES : lanesBy(methods, routes),
+		whole: isWhole ? new Branch(routes) : undefined,
 		methods,
 		isProbed,
 		allow: allowed.toSorted().join(", "),
@@ -75,16 +75,16 @@ export function createStack<R extends Route>(
 // --- helpers ---
 
 /** One for all stacks: thousands have a single route. */
-const NO_LANES: ReadonlyMap<string, Lane<never>> = new Map();
+const NO_LANES: ReadonlyMap<string, Branch<never>> = new Map();
 
 function lanesBy<R extends Route>(
 	methods: readonly string[],
 	routes: readonly R[],
-): ReadonlyMap<string, Lane<R>> {
+): ReadonlyMap<string, Branch<R>> {
 	return new Map(
 		methods.map((method) => {
 			const taking = routes.filter((route) => route.methods.includes(method));
-			return [method, new Lane(taking)];
+			return [method, new Branch(taking)];
 		}),
 	);
 }

@@ -39,8 +39,8 @@ export function isProbe(
 ): boolean {
 	const { method, query, hasBody } = request;
 	if (method === "HEAD") {
-		const lane = laneFor(stack, "GET");
-		return stack.isProbed || (lane !== undefined && !servesFiles(lane));
+		const branch = branchFor(stack, "GET");
+		return stack.isProbed || (branch !== undefined && !servesFiles(branch));
 	}
 	return stack.isProbed && method === "GET" && query === "" && !hasBody;
 }
@@ -112,7 +112,7 @@ function note(
 	else throw error;
 }
 
-function servesFiles({ kinds }: Lane<ServedRoute>): boolean {
+function servesFiles({ kinds }: Branch<ServedRoute>): boolean {
 	return kinds.every(({ routes }) =>
 		routes.every(({ isFetched }) => isFetched),
 	);

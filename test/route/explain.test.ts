@@ -5,7 +5,7 @@ import { UNSIGNED } from "../../src/gate/signature.ts";
 import type { Branch } from "../../src/route/branch.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
 import type { Route } from "../../src/route/route.ts";
-import { createStack, laneFor, type Stack } from "../../src/route/stack.ts";
+import { branchFor, createStack, type Stack } from "../../src/route/stack.ts";
 import { fakeKind, fakeRoute } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
@@ -138,9 +138,9 @@ describe("explainRoutes", () => {
 			);
 			const stack = stackOf([...new Set(some)]);
 			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
-			const lane = laneFor(stack, "POST") as Lane<Route>;
-			const [kindLane] = lane.kinds as [Lane<Route>["kinds"][0]];
-			const { kind } = kindLane;
+			const branch = branchFor(stack, "POST") as Branch<Route>;
+			const [kindBranch] = branch.kinds as [Branch<Route>["kinds"][0]];
+			const { kind } = kindBranch;
 			const found = explainRoutes(stack, {
 				method: "POST",
 				kind,
@@ -160,8 +160,8 @@ describe("explainRoutes", () => {
 });
 
 describe("explainKind", () => {
-	const lane = (...routes: Route[]) =>
-		laneFor(stackOf(routes), "POST") as Lane<Route>;
+	const branch = (...routes: Route[]) =>
+		branchFor(stackOf(routes), "POST") as Branch<Route>;
 	const one = fakeRoute("one", "account", { kind: ONE });
 	const two = fakeRoute("two", "account", { kind: TWO });
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { formatFinding } from "../../src/finding/finding.ts";
 import { createLog } from "../../src/observe/log.ts";
-import { laneFor } from "../../src/route/stack.ts";
+import { branchFor } from "../../src/route/stack.ts";
 import { load } from "../../src/runtime/load.ts";
 
 const HEAD =
@@ -118,7 +118,7 @@ describe("load", () => {
 			"any.json": '{ "type": "object" }',
 		});
 		const stack = runtime?.table.find("/a").stack;
-		expect(stack && laneFor(stack, "GET")?.encodings).to.include("query");
+		expect(stack && branchFor(stack, "GET")?.encodings).to.include("query");
 	});
 
 	it("warns of a signature without a time where nothing else tells a webhook that comes again", async () => {

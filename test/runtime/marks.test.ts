@@ -160,10 +160,10 @@ async function outcome(
 ): Promise<string> {
 	const options = { now: NOW, nonce: "42", claims: { api_key: "acc1" } };
 	const signed = signRequest(signer, request, options);
-	const { once } = createVerifier(gate).prove(signed, NOW);
-	if (once === undefined) return "not marked";
-	const answer = await repeats.once(
-		once,
+	const { mark } = createVerifier(gate).prove(signed, NOW);
+	if (mark === undefined) return "not marked";
+	const answer = await repeats.answer(
+		mark,
 		{ path, now: NOW },
 		async () => HANDLED,
 	);

@@ -6,7 +6,7 @@ import { recall } from "../../src/gate/signature.ts";
 import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
-import { Lane } from "../../src/route/lane.ts";
+import { Branch } from "../../src/route/branch.ts";
 import { secretParametersOf } from "../../src/runtime/doors.ts";
 import { resolve } from "../../src/runtime/resolve.ts";
 import { configure } from "../gate/schemes/signers.ts";

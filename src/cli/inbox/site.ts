@@ -4,7 +4,7 @@ import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
 import { HANDLER_TYPES } from "../../handler/types.ts";
-import { type InboxPlace, openStore } from "../../inbox/open.ts";
+import { type InboxAddress, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { withConfig } from "../command.ts";

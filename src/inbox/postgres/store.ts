@@ -1,4 +1,6 @@
 import { within } from "../../within.ts";
+import type { Desk } from "../port/desk.ts";
+import type { NewDelivery, Queue, Receipt } from "../port/queue.ts";
 import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";

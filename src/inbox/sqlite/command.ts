@@ -4,7 +4,8 @@ import {
 	type ExportedDelivery,
 	sizeOf,
 } from "../port/delivery.ts";
-import type { Evicted, Released } from "../port/store.ts";
+import type { Released } from "../port/desk.ts";
+import type { Evicted } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import { isUnfinished, type Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";

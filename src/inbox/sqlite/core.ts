@@ -1,15 +1,14 @@
 import type { ExportedDelivery, PruneRules } from "../port/delivery.ts";
+import type { Released } from "../port/desk.ts";
 import type {
-	Evicted,
 	Lease,
 	LeaseAsk,
 	NewDelivery,
 	Receipt,
-	Released,
 	Settlement,
-	StateWrite,
-	StoreOptions,
-} from "../port/store.ts";
+} from "../port/queue.ts";
+import type { StateWrite } from "../port/state.ts";
+import type { Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
 import type { Done, Portion } from "./command.ts";
 import type { Sureness } from "./connection.ts";

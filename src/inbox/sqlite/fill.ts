@@ -1,5 +1,5 @@
 import type { Amount } from "../port/delivery.ts";
-import type { Fill } from "../port/store.ts";
+import type { Fill } from "../port/queue.ts";
 
 /**
  * How full the inbox is, as it crosses the thread with each answer: unfinished deliveries, what was admitted to quarantine (count,

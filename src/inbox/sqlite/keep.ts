@@ -1,7 +1,7 @@
 import { sizeOf } from "../port/delivery.ts";
 import { budgetOf } from "../port/doubt.ts";
+import type { NewDelivery, Quarantined, Receipt } from "../port/queue.ts";
 import { ROW_BYTES } from "../port/room.ts";
-import type { NewDelivery, Quarantined, Receipt } from "../port/store.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Quarantine } from "./quarantine.ts";

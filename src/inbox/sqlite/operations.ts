@@ -6,7 +6,9 @@ import type {
 	InboxStats,
 	PruneRules,
 } from "../port/delivery.ts";
-import type { Lease, LeaseAsk, Released, StateWrite } from "../port/store.ts";
+import type { Released } from "../port/desk.ts";
+import type { Lease, LeaseAsk } from "../port/queue.ts";
+import type { StateWrite } from "../port/state.ts";
 import type { Done, Portion } from "./command.ts";
 import type { SqliteCore } from "./core.ts";
 import type { Bite, Count } from "./look.ts";

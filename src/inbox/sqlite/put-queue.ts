@@ -1,4 +1,4 @@
-import type { NewDelivery, Receipt } from "../port/store.ts";
+import type { NewDelivery, Receipt } from "../port/queue.ts";
 
 /**
  * Gathers what is put: all of one turn of the event loop, and all that comes while a batch is on its way, goes together and is

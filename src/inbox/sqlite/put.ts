@@ -1,4 +1,5 @@
-import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
+import type { NewDelivery, Receipt } from "../port/queue.ts";
+import type { Evicted } from "../port/store.ts";
 import type { Held } from "./leases.ts";
 import type { Parts } from "./parts.ts";
 

@@ -1,5 +1,6 @@
 import { toAttemptText } from "../port/attempt-text.ts";
-import type { Settlement, StateWrite, Verdict } from "../port/store.ts";
+import type { Settlement, Verdict } from "../port/queue.ts";
+import type { StateWrite } from "../port/state.ts";
 import type { Database } from "./driver.ts";
 import type { Keep } from "./keep.ts";
 import type { Lanes } from "./lanes.ts";

@@ -8,17 +8,17 @@ import type {
 	PruneRules,
 	Selection,
 } from "../port/delivery.ts";
+import type { Released } from "../port/desk.ts";
 import type {
 	Fill,
-	InboxStore,
 	Lease,
 	LeaseAsk,
 	NewDelivery,
 	Receipt,
-	Released,
 	Settlement,
-	StateWrite,
-} from "../port/store.ts";
+} from "../port/queue.ts";
+import type { StateWrite } from "../port/state.ts";
+import type { InboxStore } from "../port/store.ts";
 import type { Portion } from "./command.ts";
 import type { ValueOf } from "./link.ts";
 import { sizeOf } from "./open-file.ts";

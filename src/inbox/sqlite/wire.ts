@@ -1,9 +1,5 @@
-import type {
-	Lease,
-	NewDelivery,
-	Settlement,
-	StateWrite,
-} from "../port/store.ts";
+import type { Lease, NewDelivery, Settlement } from "../port/queue.ts";
+import type { StateWrite } from "../port/state.ts";
 
 /**
  * What crosses to the thread and back. Structured clone pays for each object and each buffer, and a view of a pooled

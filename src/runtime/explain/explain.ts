@@ -12,7 +12,7 @@ import {
 } from "../../route/explain.ts";
 import type { Stack } from "../../route/stack.ts";
 import type { Found } from "../../route/table.ts";
-import { isProbe, laneOf, type Notes, tolerate } from "../gates.ts";
+import { branchOf, isProbe, type Notes, tolerate } from "../gates.ts";
 import { playedClient } from "../played-client.ts";
 import { type Resolved, resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";

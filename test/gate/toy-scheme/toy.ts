@@ -95,7 +95,7 @@ function createToyVerifier(settings: ToySettings): Verifier {
 			if (!isSameText(String(given), signToy(settings, raw))) {
 				throw invalid("toy", "the toy is broken");
 			}
-			return { claims: { shop: settings.shop }, once: undefined };
+			return { claims: { shop: settings.shop }, mark: undefined };
 		},
 	};
 }
