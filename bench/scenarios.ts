@@ -11,18 +11,13 @@ import {
 import { FORWARD } from "./forward.ts";
 import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
+import { LOAD } from "./load.ts";
 import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
 import { type Bench, type Scenario, startRouter } from "./scenario.ts";
 import { type Server, startServer } from "./server.ts";
 import { SIGNATURES } from "./signatures.ts";
-import {
-	atMost,
-	cpuRatio,
-	formatSpread,
-	printRace,
-	spreadOf,
-} from "./table.ts";
+import { atMost, cpuRatio, formatSpread, printRace } from "./table.ts";
 import { WORKER } from "./worker.ts";
 
 /** Every scenario by the name that `--only` takes. */
@@ -125,40 +120,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 		},
 	},
 
-	load: {
-		title: "10,000 routes are loaded and compiled",
-		async run(bench) {
-			if (bench.router === undefined) return [];
-			const one = manyRoutes(join(bench.folder, "one"), 1);
-			const many = manyRoutes(join(bench.folder, "many"), 10_000);
-			const times: number[] = [];
-			const busy: number[] = [];
-			const peaks: number[] = [];
-			for (let round = 0; round <= bench.rounds; round++) {
-				const small = await loadOnce(bench, `one-${round}`, one.file);
-				const large = await loadOnce(bench, `many-${round}`, many.file);
-				// The first round has the files read from the disk.
-				if (round === 0) continue;
-				times.push((large.startMs - small.startMs) / LOAD_LIMIT_MS);
-				busy.push((large.cpuMs - small.cpuMs) / LOAD_LIMIT_MS);
-				peaks.push(large.peakBytes / PEAK_LIMIT_BYTES);
-			}
-			const verdicts = [
-				atMost("load: time over one route's, of 2 s", spreadOf(times), 1),
-				atMost("load: peak memory, of 250 MB", spreadOf(peaks), 1),
-			];
-			console.log("  share of the limit, median (min-max)");
-			console.log(
-				`  time, of 2 s             ${formatSpread(spreadOf(times))}`,
-			);
-			console.log(`  CPU time, of 2 s         ${formatSpread(spreadOf(busy))}`);
-			console.log(
-				`  peak memory, of 250 MB   ${formatSpread(spreadOf(peaks))}`,
-			);
-			return verdicts;
-		},
-	},
-
+	load: LOAD,
 	kinds: KINDS,
 	signatures: SIGNATURES,
 	inbox: INBOX,
@@ -176,8 +138,6 @@ const RIVALS: Readonly<Record<string, string>> = {
 	Fastify: "fastify",
 	"node:http": "http",
 };
-const LOAD_LIMIT_MS = 2000;
-const PEAK_LIMIT_BYTES = 250_000_000;
 
 function startRival({ folder, scope }: Bench, script: string): Promise<Server> {
 	const file = new URL(`rivals/${script}.mjs`, import.meta.url);
@@ -185,24 +145,6 @@ function startRival({ folder, scope }: Bench, script: string): Promise<Server> {
 		{ name: script, command: [fileURLToPath(file)], folder },
 		scope,
 	);
-}
-
-interface Start {
-	readonly startMs: number;
-	/** All threads, so that it may be more than `startMs`. */
-	readonly cpuMs: number;
-	readonly peakBytes: number;
-}
-
-async function loadOnce(
-	bench: Bench,
-	name: string,
-	config: string,
-): Promise<Start> {
-	const server = await startRouter(bench, name, config);
-	const { cpuMicroseconds, peakBytes } = await server.usage();
-	await server.stop();
-	return { startMs: server.startMs, cpuMs: cpuMicroseconds / 1000, peakBytes };
 }
 
 /** A router that answers less would be fast for nothing. */

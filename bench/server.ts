@@ -21,6 +21,8 @@ export interface Server {
 	/** From the spawn to the line that names the port, milliseconds. */
 	readonly startMs: number;
 	usage(): Promise<Usage>;
+	/** Has a router load its configuration again. */
+	reload(): void;
 	stop(): Promise<void>;
 }
 
@@ -70,6 +72,9 @@ export async function startServer(
 			child.send(++asked);
 			const [answer] = await once(child, "message", { signal: gone.signal });
 			return answer as Usage;
+		},
+		reload() {
+			child.kill("SIGHUP");
 		},
 		stop,
 	};

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Request } from "autocannon";
-import { signRequest } from "../src/gate/schemes/create.ts";
-import type { SignatureSettings } from "../src/gate/signature-settings.ts";
+import { SCHEMES } from "../src/gate/schemes/index.ts";
+import type { VonageJwtSettings } from "../src/gate/schemes/vonage-jwt/token.ts";
+import type { VonageSigSettings } from "../src/gate/schemes/vonage-sig/sig.ts";
 import { configFile } from "./configs.ts";
 import { probe } from "./probe.ts";
 import { type Contender, type Results, race } from "./race.ts";
@@ -64,7 +65,7 @@ export const SIGNATURES: Scenario = {
 
 interface Proof {
 	/** As `config/signed.yaml` has it. */
-	readonly settings: SignatureSettings;
+	readonly settings: VonageJwtSettings | VonageSigSettings;
 	/** In front of `/signed` and `/unsigned`. */
 	readonly path: string;
 	/** Makes a payload that has not been sent: a known one would be answered as it was before. */
@@ -133,10 +134,11 @@ const PROOFS: Readonly<Record<string, Proof>> = {
 
 /** Each request is signed anew, since a token that was seen is answered, not handled. */
 function signed({ path, payload, settings }: Proof, end: string): Request {
+	const scheme = SCHEMES.get(settings.scheme)?.configure(settings);
+	if (scheme === undefined) throw new Error(`no scheme ${settings.scheme}`);
 	return {
 		setupRequest(request) {
-			const { headers, raw } = signRequest(
-				settings,
+			const { headers, raw } = scheme.sign(
 				{
 					method: "POST",
 					path: path + end,

@@ -1,10 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readRoutesSchema } from "../src/finding/shape.ts";
+import {
+	routesSchemaOf,
+	type SchemaTables,
+} from "../src/config/routes-schema.ts";
 import {
 	BUILT_IN_NETWORKS,
 	type BuiltInNetwork,
 } from "../src/gate/networks.ts";
+import { SCHEMES } from "../src/gate/schemes/index.ts";
+import { HANDLER_TYPES } from "../src/handler/types.ts";
 import { INBOX } from "./routes-reference-inbox.ts";
 import { INTRODUCTION, SIGNATURES, VALUES } from "./routes-reference-texts.ts";
 
@@ -13,10 +18,26 @@ export const REFERENCE = fileURLToPath(
 	new URL("../docs/routes-yaml.md", import.meta.url),
 );
 
-/** Writes the reference page of routes.yaml from its schema and the built-in networks. */
-export function generateRoutesReference(): string {
-	const root = readRoutesSchema() as SchemaPart;
-	const parts = SECTIONS.map((name) => {
+/** Writes the reference page of routes.yaml from its schema, its tables and the built-in networks. */
+export function generateRoutesReference({
+	schemes = SCHEMES,
+	handlerTypes = HANDLER_TYPES,
+}: Partial<SchemaTables> = {}): string {
+	const root = routesSchemaOf({ schemes, handlerTypes }) as SchemaPart;
+	const ofHandlers = [...handlerTypes.values()].flatMap(({ schema }) =>
+		Object.entries(schema.defs ?? {})
+			.filter(([, part]) => part.title !== undefined)
+			.map(([name]) => name),
+	);
+	const { none: _, ...described } = schemes.definitions;
+	const sections = [
+		...SECTIONS,
+		...ofHandlers,
+		...LATER_SECTIONS,
+		...Object.keys(described),
+		"included",
+	];
+	const parts = sections.map((name) => {
 		const part = root.$defs?.[name] ?? {};
 		const head = `## ${part.title}\n\n${part.description}`;
 		return part.properties === undefined
@@ -63,7 +84,7 @@ interface SchemaPart {
 	readonly additionalProperties?: boolean | SchemaPart;
 }
 
-/** The objects with a table of their own, in the order in which a reader meets them. */
+/** The objects with a table of their own, in the order in which a reader meets them; those of handler types come between. */
 const SECTIONS = [
 	"server",
 	"inbox",
@@ -74,19 +95,9 @@ const SECTIONS = [
 	"orderBy",
 	"handler",
 	"fallback",
-	"static",
-	"forward",
-	"network",
-	"signature",
-	"scheme",
-	"vonageSig",
-	"vonageJwt",
-	"hmac",
-	"hmacTimestamp",
-	"standardWebhooks",
-	"basic",
-	"included",
 ];
+
+const LATER_SECTIONS = ["network", "signature"];
 
 function toTable(part: SchemaPart, root: SchemaPart): string {
 	const rows = Object.entries(part.properties ?? {}).map(([key, value]) => {

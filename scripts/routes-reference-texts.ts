@@ -1,7 +1,7 @@
 /** What stands above the tables. */
 export const INTRODUCTION = `# routes.yaml
 
-<!-- Generated from schemas/routes.schema.json by \`npm run generate\`. Change it there. -->
+<!-- Generated from schemas/routes.schema.json by \`npm run generate\`. Change it there, and signature schemes in src/gate/schemes. -->
 
 One YAML file (JSON is YAML too) says which webhooks come in, from where, how they are checked and what
 answers them. \`switchhook check\` prints every mistake of a file at once, with its line and what to write

@@ -10,9 +10,9 @@ export interface ErrorRow {
 	 * answer to a call, after a 500 or a 502 never.
 	 */
 	readonly replyStatus?: number;
-	/** What happened, in one sentence. */
+	/** One sentence that says what happened. */
 	readonly title: string;
-	/** What the operator does about it. */
+	/** The advice to the operator. */
 	readonly help: string;
 }
 

@@ -9,6 +9,7 @@ export type {
 	Mode,
 	Payload,
 } from "./event/webhook.ts";
+export { parseDuration } from "./finding/units.ts";
 // With a star, as only then does `declare module "switchhook" { interface Payloads { … } }` merge.
 export type * from "./generated/payloads.ts";
 export type * from "./plugin/define.ts";
@@ -18,5 +19,6 @@ export {
 	type FreeReplyInit,
 	respond,
 } from "./plugin/respond.ts";
+export { parseRetryAfter } from "./plugin/retry-after.ts";
 export type { FromSchema, JsonSchema } from "./plugin/schema-type.ts";
 export { giveUp, retryLater } from "./plugin/steer.ts";

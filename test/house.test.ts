@@ -12,6 +12,8 @@ const FLOORS: Readonly<Record<string, number>> = {
 	event: 0,
 	finding: 0,
 	generated: 0,
+	"turns.ts": 0,
+	"within.ts": 0,
 	config: 1,
 	gate: 1,
 	kind: 1,
@@ -35,28 +37,21 @@ const CLASS_LINES_MAX = 220;
 const FILE_LINES_MAX = 400;
 
 /** Blocks that may be longer, each with the reason. */
-const LONG_BLOCKS: Readonly<Record<string, string>> = {
-	"src/config/check.ts checkConfig":
-		"functions over one state, still to be cut",
-	"src/config/parts/networks.ts createNetworks":
-		"functions over one state, still to be cut",
-	"src/gate/client-address.ts createClientFinder":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/change.ts createChanging":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/connections.ts createConnections":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/put.ts createPutter":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/read.ts createReading":
-		"functions over one state, still to be cut",
-	"src/inbox/postgres/store.ts createStore":
-		"functions over one state, still to be cut",
-	"src/runtime/handlers.ts createHandlerBuilder":
-		"functions over one state, still to be cut",
-	"plugins/shipped/long-sms/joiner.ts createJoiner":
-		"functions over one state, still to be cut",
-};
+const LONG_BLOCKS: Readonly<Record<string, string>> = {};
+
+/** Folders whose doc comments may begin with "What": generated ones, and those that are still to be read. */
+const UNREAD: readonly string[] = [
+	"generated/",
+	"cli/",
+	"config/",
+	"finding/source.ts",
+	"gate/schemes/",
+	"gate/signature-settings.ts",
+	"handler/",
+	"http/",
+	"inbox/",
+	"runtime/",
+];
 
 describe("the house", () => {
 	const files = listFiles(join(ROOT, "src"), ".ts").map((file) =>
@@ -105,6 +100,15 @@ describe("the house", () => {
 		// A report, not a rule: half an idea is to be seen, and sometimes is a whole one.
 		if (process.env.SWITCHHOOK_HOUSE_REPORT) console.log(short.join("\n"));
 		expect(short).to.be.an("array");
+	});
+
+	it("says in each doc comment what a thing does, and begins none with What", () => {
+		const riddles = files.filter(
+			(file) =>
+				!UNREAD.some((folder) => file.startsWith(folder)) &&
+				/\/\*\*\s+(?:\* )?What\b/.test(read(join(ROOT, "src", file))),
+		);
+		expect(riddles).to.deep.equal([]);
 	});
 
 	it("keeps Koa to src/http, but for the router's patterns", () => {

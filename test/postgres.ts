@@ -180,10 +180,13 @@ async function start(
 	});
 	let output = "";
 	await new Promise<void>((ready, failed) => {
+		let isReady = false;
 		child.stderr.on("data", (part) => {
-			if (output.length > 100_000) return;
-			output += part;
-			if (output.includes("ready to accept connections")) ready();
+			if (isReady) return;
+			// Clients that do not wait fill it with refusals until the server is ready: the end is what counts.
+			output = `${output}${part}`.slice(-10_000);
+			isReady = output.includes("ready to accept connections");
+			if (isReady) ready();
 		});
 		child.once("error", failed);
 		child.once("close", () => failed(new Error(`postgres ended: ${output}`)));

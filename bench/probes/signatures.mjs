@@ -7,8 +7,8 @@ import { pathToFileURL } from "node:url";
 const [dist, rounds, settingsText, body] = process.argv.slice(2);
 const WEBHOOKS = 5000;
 
-const { createScheme, signRequest } = await import(
-	new URL("gate/schemes/create.js", pathToFileURL(dist)).href
+const { SCHEMES } = await import(
+	new URL("gate/schemes/index.js", pathToFileURL(dist)).href
 );
 const written = JSON.parse(settingsText);
 const { secrets } = written;
@@ -16,7 +16,8 @@ const settings = {
 	...written,
 	secrets: Array.isArray(secrets) ? secrets : new Map(Object.entries(secrets)),
 };
-const scheme = createScheme(settings);
+const scheme = SCHEMES.get(settings.scheme).configure(settings);
+const verifier = scheme.createVerifier();
 const now = Date.now();
 
 function sign() {
@@ -27,7 +28,7 @@ function sign() {
 		headers: { "content-type": "application/json" },
 		raw: Buffer.from(body),
 	};
-	return signRequest(settings, request, { now, nonce: randomUUID() });
+	return scheme.sign(request, { now, nonce: randomUUID() });
 }
 
 const results = [];
@@ -35,7 +36,7 @@ const results = [];
 for (let round = 0; round <= Number(rounds); round++) {
 	const webhooks = Array.from({ length: WEBHOOKS }, sign);
 	const before = process.cpuUsage();
-	for (const webhook of webhooks) scheme.prove(webhook, now);
+	for (const webhook of webhooks) verifier.prove(webhook, now);
 	const { user, system } = process.cpuUsage(before);
 	if (round > 0) results.push((user + system) / WEBHOOKS);
 }

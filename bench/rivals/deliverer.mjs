@@ -7,7 +7,7 @@ const [dist, configFile, atOnce, body] = process.argv.slice(2);
 const from = (name) => import(new URL(name, pathToFileURL(dist)).href);
 const { load } = await from("runtime/load.js");
 const { createLog } = await from("observe/log.js");
-const { packEnvelope } = await from("inbox/envelope.js");
+const { packEnvelope } = await from("inbox/port/envelope.js");
 
 const log = createLog({ level: "warn", payloads: false });
 const { runtime, findings } = await load({

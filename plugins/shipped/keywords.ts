@@ -3,6 +3,7 @@ import {
 	giveUp,
 	type HookEvent,
 	type PluginContext,
+	parseRetryAfter,
 	retryLater,
 } from "switchhook";
 
@@ -169,10 +170,10 @@ async function post(
 	if (answer.ok) return;
 	const { status } = answer;
 	if (status === 408 || status === 425 || status === 429 || status >= 500) {
-		const after = toDelay(answer.headers.get("retry-after"));
+		const ms = parseRetryAfter(answer.headers.get("retry-after"));
 		throw retryLater(
 			`${host} answered ${status}`,
-			after === undefined ? {} : { after },
+			ms === undefined ? {} : { after: `${ms}ms` },
 		);
 	}
 	throw giveUp(`${host} answered ${status}`);
@@ -182,12 +183,4 @@ async function post(
 function reasonOf(error: unknown): string {
 	const { cause } = error as { cause?: { code?: string; message?: string } };
 	return cause?.code ?? cause?.message ?? "the request was broken off";
-}
-
-/** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */
-function toDelay(retryAfter: string | null): string | undefined {
-	if (retryAfter === null) return undefined;
-	if (/^\d{1,9}$/.test(retryAfter)) return `${retryAfter}s`;
-	const ms = Date.parse(retryAfter) - Date.now();
-	return Number.isNaN(ms) ? undefined : `${Math.max(0, Math.ceil(ms / 1000))}s`;
 }

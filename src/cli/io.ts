@@ -1,3 +1,4 @@
+import type { Schemes } from "../gate/schemes/table.ts";
 import {
 	escapeHiddenInJson,
 	showHiddenInLines,
@@ -24,6 +25,8 @@ export interface Io {
 	readonly cwd: string;
 	/** True where a person reads standard output. */
 	readonly isTTY: boolean;
+	/** The signature schemes that a configuration may name; default the built-in ones. */
+	readonly schemes?: Schemes;
 	/** Standard input, for a command that reads it. */
 	readonly readInput?: () => AsyncIterable<Uint8Array>;
 	/** Puts a question to the person at the terminal; undefined where there is none. */

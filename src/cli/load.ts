@@ -19,7 +19,8 @@ export interface Usable {
 export async function loadConfig(io: Io, config: string): Promise<Loaded> {
 	await requireFile(io, config);
 	const configFile = resolve(io.cwd, config);
-	return load({ configFile, env: io.env, setup: false });
+	const { env, schemes } = io;
+	return load({ configFile, env, schemes, setup: false });
 }
 
 /** Throws CannotRun when there is no such configuration. */

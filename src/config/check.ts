@@ -1,8 +1,15 @@
+import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
+import type { Report } from "../finding/report.ts";
 import { createReport } from "../finding/report.ts";
-import { checkShape, type Shape } from "../finding/shape.ts";
 import { type ConfigFile, Place } from "../finding/site.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { AuthoredScheme } from "../gate/schemes/scheme.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import type { Steps } from "../turns.ts";
+import { atOnce } from "../turns.ts";
+import type { HandlerSpecs } from "./handler-spec.ts";
 import type {
 	AuthoredDefaults,
 	AuthoredInbox,
@@ -10,12 +17,14 @@ import type {
 	AuthoredRoute,
 	AuthoredServer,
 } from "./parts/authored.ts";
-import type { AuthoredScheme } from "./parts/authored-signature.ts";
 import type { Definition } from "./parts/definitions.ts";
 import {
 	type Authored,
+	type DefaultsDraft,
+	type DraftContext,
 	draftDefaults,
 	draftRoute,
+	type RouteDraft,
 	withoutBad,
 } from "./parts/draft.ts";
 import { readInbox } from "./parts/inbox.ts";
@@ -25,6 +34,10 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
+import type { Shape } from "./read/shape.ts";
+import { checkShape } from "./read/shape.ts";
+import { routesSchemaOf } from "./routes-schema.ts";
+import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
@@ -35,9 +48,13 @@ import { checkPaths } from "./rules/paths.ts";
 import { checkRoute } from "./rules/route.ts";
 import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
 import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
-import { checkStaticFiles } from "./rules/static.ts";
 import { checkTwins } from "./rules/twins.ts";
-import type { Settings } from "./settings.ts";
+import type {
+	InboxSettings,
+	RouteSettings,
+	ServerSettings,
+	Settings,
+} from "./settings.ts";
 
 /** What a check comes to. */
 export interface Checked {
@@ -57,54 +74,50 @@ export interface Readable {
 	readonly names: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** What a check may be given besides. */
+/** What a check depends on besides the files. */
 export interface CheckOptions {
+	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	/** True for a file that exists; default asks the disk. */
 	readonly isFile?: (path: string) => boolean;
+	/** The signature schemes that a file may name; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
 }
 
 /**
- * Checks what `readConfig` read, against the schema, the kinds and itself, and normalises it. All
+ * Checks what `readConfig` read, against the schema, the kinds, the types of handlers and itself, and normalises it. All
  * findings of a run come at once, and no finding holds a value from the environment. It never throws.
  */
-export function checkConfig(
+export function checkConfig(read: ReadConfig, options: CheckOptions): Checked {
+	return atOnce(checkSteps(read, options));
+}
+
+/** Checks as `checkConfig` does, in steps of a route or a rule. */
+export function* checkSteps(
 	read: ReadConfig,
-	kinds: KindCatalog,
-	{ isFile = isFileOnDisk }: CheckOptions = {},
-): Checked {
+	{
+		kinds,
+		handlerTypes,
+		isFile = isFileOnDisk,
+		schemes = SCHEMES,
+	}: CheckOptions,
+): Steps<Checked> {
 	const report = createReport();
 	for (const finding of read.findings) {
 		const { severity, what, expected, todo, ...at } = finding;
 		if (severity === "error") report.error(at, { what, expected, todo });
 		else report.warn(at, { what, expected, todo });
 	}
-	const parts = read.files.map((file, index): Part => {
-		return { file, shape: checkShape(file, index > 0, report) };
-	});
-	const [first] = parts;
-	const named: { name: string; path: string }[] = [];
-	const finish = (settings: Settings | undefined): Checked => {
-		const files = [
-			read.file,
-			...read.files.map(({ source }) => source.file),
-			...read.lists.keys(),
-		];
-		const findings = report.list(files);
-		const isFine = !hasErrors(findings);
-		return {
-			settings: isFine ? settings : undefined,
-			findings,
-			notes: report.listNotes(files),
-			readable:
-				settings !== undefined && read.isComplete
-					? { settings, names: named }
-					: undefined,
-		};
-	};
-	if (first === undefined || first.file.source.file !== read.file) {
-		return finish(undefined);
+	const schema = routesSchemaOf({ schemes, handlerTypes });
+	const parts: Part[] = [];
+	for (const [index, file] of read.files.entries()) {
+		parts.push({ file, shape: checkShape(file, index > 0, schema, report) });
+		yield;
 	}
-
+	const [first] = parts;
+	if (first === undefined || first.file.source.file !== read.file) {
+		return conclude(read, report, undefined, []);
+	}
 	const networks = createNetworks(
 		parts.flatMap((part) => definitionsOf<AuthoredNetwork>(part, "networks")),
 		read.lists,
@@ -112,6 +125,7 @@ export function checkConfig(
 		report,
 	);
 	const signatures = createSignatures(
+		schemes,
 		parts.flatMap((part) => definitionsOf<AuthoredScheme>(part, "signatures")),
 		read.isComplete,
 		report,
@@ -123,88 +137,168 @@ export function checkConfig(
 	);
 	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
 	const files = createFiles(read.folder, isFile, report);
-	const context = { kinds, networks, signatures, files, report };
+	const context = {
+		kinds,
+		handlerTypes,
+		networks,
+		signatures,
+		secretHeaders: schemes.secretHeaders,
+		files,
+		report,
+	};
 	const defaults = draftDefaults(
 		section<AuthoredDefaults>(first, "defaults"),
 		context,
 	);
-	const authored = parts.flatMap(routesOf);
-	const routes = authored.flatMap((route) => {
+	const routes = yield* draftRoutes(parts, defaults, context);
+	const drafts = { read, parts, first, server, inbox, defaults, routes };
+	const replying = yield* checkRules(drafts, context);
+	const settings: RouteSettings[] = [];
+	for (const route of routes) {
+		const one = toRouteSettings(route, { defaults, server, replying });
+		if (one !== undefined) settings.push(one);
+		yield;
+	}
+	return conclude(
+		read,
+		report,
+		{
+			file: read.file,
+			folder: read.folder,
+			server,
+			inbox,
+			networks: networks.defined,
+			routes: settings,
+		},
+		routes,
+	);
+}
+
+// --- helpers ---
+
+/** A configuration as far as it could be read. */
+interface Drafts {
+	readonly read: ReadConfig;
+	readonly parts: readonly Part[];
+	readonly first: Part;
+	readonly server: ServerSettings;
+	readonly inbox: InboxSettings;
+	readonly defaults: DefaultsDraft;
+	readonly routes: readonly RouteDraft[];
+}
+
+function conclude(
+	read: ReadConfig,
+	report: Report,
+	settings: Settings | undefined,
+	routes: readonly RouteDraft[],
+): Checked {
+	const files = filesOf(read);
+	const findings = report.list(files);
+	const names = routes.flatMap(({ name, path = "/" }) =>
+		name === undefined ? [] : [{ name, path }],
+	);
+	return {
+		settings: hasErrors(findings) ? undefined : settings,
+		findings,
+		notes: report.listNotes(files),
+		readable:
+			settings !== undefined && read.isComplete
+				? { settings, names }
+				: undefined,
+	};
+}
+
+function filesOf({ file, files, lists }: ReadConfig): readonly string[] {
+	return [file, ...files.map(({ source }) => source.file), ...lists.keys()];
+}
+
+function* draftRoutes(
+	parts: readonly Part[],
+	defaults: DefaultsDraft,
+	context: DraftContext,
+): Steps<readonly RouteDraft[]> {
+	const { networks, signatures, report } = context;
+	const routes: RouteDraft[] = [];
+	for (const route of parts.flatMap(routesOf)) {
+		yield;
 		if (isEnabled(route.value)) {
-			return [completeMatch(draftRoute(route, defaults, context), report)];
+			const draft = draftRoute(route, defaults, context);
+			routes.push(completeMatch(draft, report));
+			continue;
 		}
 		// A route that is switched off for a while still needs its networks and signatures.
 		networks.use(route.value.firewall ?? []);
 		signatures.use(route.value.signature ?? []);
-		return [];
-	});
-
-	for (const { name, path = "/" } of routes) {
-		if (name !== undefined) named.push({ name, path });
 	}
-	const stacks = toStacks(routes);
-	const own = {
+	return routes;
+}
+
+/** Checks what one value alone cannot tell. Returns the paths on which a route replies. */
+function* checkRules(
+	drafts: Drafts,
+	{ networks, signatures, handlerTypes, report }: DraftContext,
+): Steps<ReadonlySet<string>> {
+	const { read, first, server, inbox, defaults, routes } = drafts;
+	const surroundings = {
+		report,
 		folder: read.folder,
-		files: [
-			...read.files.map(({ source }) => source.file),
-			...read.lists.keys(),
-		],
+		files: filesOf(read),
 		store: inbox.store,
 	};
 	for (const route of routes) {
-		checkRoute(route, report);
-		checkStaticFiles(route, own, report);
+		checkRoute(route, handlerTypes, report);
+		checkHandlers(route, surroundings);
+		yield;
 	}
+	const stacks = toStacks(routes);
 	const isKept = inbox.store.type !== "none";
-	checkDelivery(routes, defaults, isKept, report);
-	checkOutcomes(stacks, defaults, isKept, report);
-	checkNames(routes, report);
-	checkPaths(routes, report);
-	checkDoors(stacks, server.bodyLimitBytes, report);
-	checkClaims(stacks, report);
-	checkUncaught(stacks, report);
-	checkTwins(stacks, report);
-	checkLoops(stacks, server.listen, report);
-	const serverPlace = new Place(first.file, ["server"]);
-	checkPublicUrl(
-		server,
-		serverPlace.in("publicUrl"),
-		{ routes, networks },
-		report,
+	const publicUrl = new Place(first.file, ["server", "publicUrl"]);
+	const rules = [
+		() => checkDelivery(routes, defaults, isKept, report),
+		() => checkOutcomes(stacks, defaults, isKept, report),
+		() => checkNames(routes, report),
+		() => checkPaths(routes, report),
+		() => checkDoors(stacks, server.bodyLimitBytes, report),
+		() => checkClaims(stacks, report),
+		() => checkUncaught(stacks, report),
+		() => checkTwins(stacks, report),
+		() => checkLoops(stacks, server.listen, report),
+		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
+		() => checkLocalDoors(server, { routes, networks }, report),
+		() => networks.reportUnused(),
+		() => signatures.reportUnused(),
+		() => checkThatRoutesExist(drafts, report),
+	];
+	for (const check of rules) {
+		check();
+		yield;
+	}
+	return new Set(
+		[...stacks].flatMap(([path, stack]) => (repliesOn(stack) ? [path] : [])),
 	);
-	checkLocalDoors(server, { routes, networks }, report);
-	networks.reportUnused();
-	signatures.reportUnused();
+}
+
+function checkThatRoutesExist(
+	{ read, parts, first, routes }: Drafts,
+	report: Report,
+): void {
 	const isEmpty = parts.every(
 		({ shape }) => !shape.isBad("routes") && !shape.isMeant([], "routes"),
 	);
 	if (
-		routes.length === 0 &&
-		isEmpty &&
-		read.isComplete &&
-		isMapping(first.file.value)
+		routes.length > 0 ||
+		!isEmpty ||
+		!read.isComplete ||
+		!isRecord(first.file.value)
 	) {
-		report.warn(new Place(first.file, []).at("routes"), {
-			what: "there is no route, so that every webhook is answered 404",
-			todo: "add one to `routes`",
-		});
+		return;
 	}
-	const replying = new Set(
-		[...stacks].flatMap(([path, stack]) => (repliesOn(stack) ? [path] : [])),
-	);
-	return finish({
-		file: read.file,
-		folder: read.folder,
-		server,
-		inbox,
-		networks: networks.defined,
-		routes: routes.flatMap(
-			(route) => toRouteSettings(route, { defaults, server, replying }) ?? [],
-		),
+	report.warn(new Place(first.file, []).at("routes"), {
+		what: "there is no route, so that every webhook is answered 404",
+		todo: "add one to `routes`",
 	});
 }
-
-// --- helpers ---
 
 /** A file and what the schema says of it. */
 interface Part {
@@ -212,12 +306,8 @@ interface Part {
 	readonly shape: Shape;
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function sectionOf({ file }: Part, key: string): unknown {
-	return isMapping(file.value) ? file.value[key] : undefined;
+	return isRecord(file.value) ? file.value[key] : undefined;
 }
 
 function isEnabled({ enabled = true }: AuthoredRoute): boolean {
@@ -228,13 +318,13 @@ function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 function section<T extends object>(part: Part, key: string): Authored<T> {
 	const value = sectionOf(part, key);
 	const place = new Place(part.file, [key]);
-	return withoutBad((isMapping(value) ? value : {}) as T, place, part.shape);
+	return withoutBad((isRecord(value) ? value : {}) as T, place, part.shape);
 }
 
 /** What a file defines by name; the schema has accepted what has a value here. */
 function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
 	const definitions = sectionOf(part, section);
-	if (!isMapping(definitions)) return [];
+	if (!isRecord(definitions)) return [];
 	return Object.entries(definitions).map(([name, value]) => ({
 		name,
 		value: part.shape.isBad(section, name) ? undefined : (value as T),
@@ -247,7 +337,7 @@ function routesOf(part: Part): Authored<AuthoredRoute>[] {
 	if (!Array.isArray(routes)) return [];
 	return routes.flatMap((route: unknown, index) => {
 		const place = new Place(part.file, ["routes", index]);
-		return isMapping(route)
+		return isRecord(route)
 			? [withoutBad(route as AuthoredRoute, place, part.shape)]
 			: [];
 	});

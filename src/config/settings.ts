@@ -1,8 +1,7 @@
 import type { Level, Mode } from "../event/webhook.ts";
 import type { Position } from "../finding/finding.ts";
-import type { SignatureSettings } from "../gate/signature-settings.ts";
+import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
-import type { ForwardSettings } from "./forward-settings.ts";
 
 /** The checked and normalised form of routes.yaml: inner code never asks which spelling was used. */
 export interface Settings {
@@ -98,7 +97,7 @@ export interface RouteSettings {
 	 * Any one of them proves origin; one `none` for a route that asks for no proof. Routes that say the
 	 * same share one list, and lists share their entries.
 	 */
-	readonly signature: readonly SignatureSettings[];
+	readonly signature: readonly ConfiguredScheme[];
 	readonly bodyLimitBytes: number;
 	/** Headers of the sender, in lower case, that an event has beside the usual ones; undefined for none. */
 	readonly copyHeaders: readonly string[] | undefined;
@@ -131,24 +130,8 @@ export interface RouteSettings {
 	locate(...keys: (string | number)[]): Position;
 }
 
-/** A handler; every path in it is absolute, and its file exists. */
-export type HandlerSettings =
-	| {
-			readonly type: "plugin";
-			/** A bare name for `plugins/`, or an absolute path that is not yet looked for. */
-			readonly plugin: string;
-			readonly options: unknown;
-	  }
-	| { readonly type: "ncco"; readonly ncco: string | readonly unknown[] }
-	| ({ readonly type: "static" } & StaticSettings)
-	| ({ readonly type: "forward" } & ForwardSettings);
-
-/** A fixed answer: exactly one of `text`, `json` and `file`, or none for an empty body. */
-export interface StaticSettings {
-	readonly status: number;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly text?: string | undefined;
-	readonly json?: unknown;
-	/** Absolute path. */
-	readonly file?: string | undefined;
+/** The settings of a handler, of which only its type knows the rest; every path in them is absolute. */
+export interface HandlerSettings {
+	/** The name of its type. */
+	readonly type: string;
 }

@@ -11,7 +11,7 @@ export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
 	"upgrade",
 ]);
 
-/** The headers, in lower case, that `Connection` names: they end with the connection. Undefined for none, the usual case. */
+/** Lists the headers, in lower case, that `Connection` names: they concern this connection alone. Undefined for none, the usual case. */
 export function headersNamedBy(
 	connection: string | readonly string[] | undefined,
 ): ReadonlySet<string> | undefined {

@@ -1,7 +1,7 @@
 import { headersNamedBy } from "./framing-headers.ts";
 import type { Headers } from "./webhook.ts";
 
-/** Chooses the headers of a webhook that its event has; what it chose it chooses again. */
+/** Chooses the headers of a webhook that its event keeps. Chosen headers pass it unchanged. */
 export type HeaderFilter = (headers: Headers) => Headers;
 
 /**
@@ -14,7 +14,7 @@ export type HeaderFilter = (headers: Headers) => Headers;
  * them the body would be read as something else.
  *
  * @param names in lower case: what the route names
- * @param secrets in lower case: what its signature schemes read to prove the origin
+ * @param secrets in lower case: the headers that hold a proof under any signature scheme, or under the route's own
  */
 export function createHeaderFilter(
 	names: Iterable<string>,
@@ -52,11 +52,11 @@ const USUAL = ["accept", "traceparent", "tracestate", "user-agent"];
 
 const PLATFORM_PREFIX = "x-von-";
 
+/** The proofs of HTTP itself (RFC 9110 section 11, RFC 6265); those of signature schemes are the schemes' own. */
 const PROOFS: ReadonlySet<string> = new Set([
 	"authorization",
 	"cookie",
 	"proxy-authorization",
-	"webhook-signature",
 ]);
 
 function isPlatform(name: string, secrets: ReadonlySet<string>): boolean {

@@ -201,7 +201,7 @@ export interface PayAction extends EventTarget {
 	readonly voice?: { readonly language?: string; readonly style?: number };
 }
 
-/** What `pay` says in place of one of its usual questions. */
+/** A text that `pay` speaks in place of one of its usual questions. */
 export interface PayPrompt {
 	readonly type: "CardNumber" | "ExpirationDate" | "SecurityCode";
 	readonly text: string;

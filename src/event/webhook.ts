@@ -1,8 +1,8 @@
-/** Where the platform was told a URL, from the widest to the narrowest. */
+/** The levels at which the platform can be told a URL, from the widest to the narrowest. */
 export const LEVELS = ["account", "number", "app", "request", "ncco"] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Answered inside the request, or taken in and handled. */
+/** `reply` answers inside the request, `accept` takes the webhook in and handles it later. */
 export type Mode = "reply" | "accept";
 
 /** How a payload travelled. */
@@ -10,11 +10,6 @@ export type Encoding = "query" | "form" | "json";
 
 /** A webhook's parsed content: one shape, whichever way it travelled. */
 export type Payload = { readonly [field: string]: unknown };
-
-/** True for a payload with fields; the JSON of a webhook with a schema of its own may be anything. */
-export function isRecord(value: unknown): value is Payload {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Claims of a verified token; empty where the signature scheme has none. */
 export type Claims = { readonly [claim: string]: unknown };
@@ -43,14 +38,18 @@ declare const verified: unique symbol;
 export interface VerifiedWebhook extends RawWebhook {
 	readonly [verified]: true;
 	readonly claims: Claims;
-	/** What tells this webhook from all others, where its scheme has such a mark. */
-	readonly once:
-		| {
-				readonly key: string;
-				readonly until: number;
-				readonly isPerPath?: boolean;
-		  }
-		| undefined;
+	/** Undefined where its scheme has no mark. */
+	readonly mark: Mark | undefined;
+}
+
+/** Tells a signed webhook from all others, so that it is accepted once. */
+export interface Mark {
+	/** Unique among all schemes and secrets, such as `jwt <fingerprint> abcd1234 <jti>`. */
+	readonly key: string;
+	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
+	readonly until: number;
+	/** True where one message may rightly go to several paths with one mark; default false. */
+	readonly isPerPath?: boolean;
 }
 
 /** A webhook that was verified and is valid: what a handler gets. */
@@ -90,7 +89,7 @@ export interface FileBody {
 	readonly end: number;
 }
 
-/** What is sent back. Header names are lower case; `content-length` is set by the sender of it. */
+/** The answer to a request. Header names are lower case; its sender sets `content-length`. */
 export interface Reply {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;

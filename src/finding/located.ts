@@ -1,6 +1,6 @@
 import type { Position } from "./finding.ts";
 
-/** The way from a document's root to a value. */
+/** The path from a document's root to a value. */
 export type KeyPath = readonly (string | number)[];
 
 /** A parsed YAML or JSON file that still knows where each value stands. */
@@ -8,8 +8,8 @@ export interface Source {
 	readonly file: string;
 	readonly value: unknown;
 	/**
-	 * Where the value at `path` stands, or its key with `"key"`; the nearest parent that exists when
-	 * the path does not.
+	 * Returns the position of the value at `path`, or of its key with `"key"`; that of the nearest parent
+	 * when the path does not exist.
 	 */
 	locate(path: KeyPath, part?: "key" | "value"): Position;
 }

@@ -1,6 +1,13 @@
 import type { KeyPath } from "./located.ts";
 
-/** Splits a JSON pointer (RFC 6901) into keys; numbers stay text. */
+/** Writes a path as a JSON pointer (RFC 6901). */
+export function toPointer(path: KeyPath): string {
+	return path
+		.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+		.join("");
+}
+
+/** Splits a JSON pointer (RFC 6901) into keys. Indexes of lists stay text: see `fromPointer`. */
 export function parsePointer(pointer: string): string[] {
 	return pointer
 		.split("/")
@@ -8,12 +15,17 @@ export function parsePointer(pointer: string): string[] {
 		.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** Writes one key as a step of a JSON pointer (RFC 6901), with its slash. */
-export function toPointerStep(key: string): string {
-	return `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+/** Splits a pointer into a document: the indexes of its lists become numbers. */
+export function fromPointer(pointer: string, document: unknown): KeyPath {
+	let value = document;
+	return parsePointer(pointer).map((key) => {
+		const isIndex = Array.isArray(value);
+		value = (value as Readonly<Record<string, unknown>> | undefined)?.[key];
+		return isIndex ? Number(key) : key;
+	});
 }
 
-/** What a `$ref` inside one file (`#`, `#/$defs/name`, `#anchor`) means; undefined for any other. */
+/** Follows a `$ref` inside one file (`#`, `#/$defs/name`, `#anchor`); undefined for any other. */
 export function resolvePointer(root: unknown, ref: string): unknown {
 	const hash = ref.indexOf("#");
 	const id = (root as { $id?: unknown } | undefined)?.$id;
@@ -29,7 +41,7 @@ export function resolvePointer(root: unknown, ref: string): unknown {
 	return valueAt(root, parsePointer(fragment));
 }
 
-/** The way to the first key that fits, depth first. */
+/** Finds the first key that fits, depth first, and returns the path to it. */
 export function findKey(
 	value: unknown,
 	fits: (key: string, value: unknown) => boolean,

@@ -1,24 +1,17 @@
-import type { Finding, Position, Severity } from "./finding.ts";
-
-/** What a finding says besides where. */
-export interface Wording {
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
-}
+import type { Finding, Position, Severity, Wording } from "./finding.ts";
 
 /**
- * Gathers the findings of one run. The same finding at the same place counts once, and those with the
- * same `fold` become one: the first, and how many more there are.
+ * Gathers the findings of one run. A finding that repeats at one place counts once.
+ * Findings with the same `fold` become one: the first, with the number of the others.
  */
 export interface Report {
 	error(at: Position, wording: Wording, fold?: string): void;
 	warn(at: Position, wording: Wording, fold?: string): void;
-	/** For what may well be meant, and is good to know. */
+	/** Adds a note: it may well be meant, and is good to know. */
 	note(at: Position, wording: Wording, fold?: string): void;
-	/** The errors and warnings, by file in the given order, then by line and column. */
+	/** Lists errors and warnings by file, in the given order, then by line and column. */
 	list(files: readonly string[]): readonly Finding[];
-	/** The notes in the same order: nobody has to do anything about them. */
+	/** Lists the notes in the same order: nobody has to act on them. */
 	listNotes(files: readonly string[]): readonly Finding[];
 }
 

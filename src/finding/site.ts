@@ -1,7 +1,8 @@
 import type { Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
+import { toPointer } from "./pointer.ts";
 
-/** A file of the configuration, the environment put in. */
+/** A file of the configuration, with every reference to the environment replaced. */
 export interface ConfigFile {
 	readonly source: Source;
 	/** The path relative to the first file's folder, for other findings' texts. */
@@ -24,12 +25,12 @@ export class Place {
 		this.path = path;
 	}
 
-	/** The place of something inside this one. */
+	/** Returns the place of something inside this one. */
 	in(...keys: KeyPath): Place {
 		return new Place(this.file, [...this.path, ...keys]);
 	}
 
-	/** The value, with every `${…}` replaced. */
+	/** Returns the value, with every `${…}` replaced. */
 	get value(): unknown {
 		return this.path.reduce<unknown>(
 			(outer, key) => (outer as Readonly<Record<string, unknown>>)?.[key],
@@ -37,12 +38,12 @@ export class Place {
 		);
 	}
 
-	/** Where the value stands. */
+	/** Returns the position of the value. */
 	at(...keys: KeyPath): Position {
 		return this.file.source.locate([...this.path, ...keys]);
 	}
 
-	/** Where the value's key stands. */
+	/** Returns the position of the value's key. */
 	keyAt(...keys: KeyPath): Position {
 		return this.file.source.locate([...this.path, ...keys], "key");
 	}
@@ -75,22 +76,7 @@ export class Place {
 	}
 }
 
-/** Writes a path as a JSON pointer (RFC 6901). */
-export function toPointer(path: KeyPath): string {
-	return path
-		.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-		.join("");
-}
-
-/** Reads a JSON pointer (RFC 6901). */
-export function fromPointer(pointer: string): string[] {
-	return pointer
-		.split("/")
-		.slice(1)
-		.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-/** Writes where a thing stands for another finding's text: `routes.yaml:12`. */
+/** Writes the file and line of a place, for the text of another finding: `routes.yaml:12`. */
 export function lineOf(place: Place, ...keys: KeyPath): string {
 	return `${place.file.label}:${place.at(...keys).line}`;
 }
@@ -99,7 +85,7 @@ export function lineOf(place: Place, ...keys: KeyPath): string {
 
 const SHOWN_LENGTH = 80;
 
-/** What stands below these keys is a secret, also where it is written out. */
+/** Keys whose values are secrets, even where they are written out. */
 const SECRET_KEYS = new Set<string | number>([
 	"secret",
 	"secrets",

@@ -8,45 +8,70 @@ import {
 	type Pair,
 	parseDocument,
 } from "yaml";
+import { atOnce, type Steps } from "../turns.ts";
 import type { Finding, Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
-import { LONG_LENGTH, parseLongList } from "./long-list.ts";
+import { readQuickly } from "./quick-source.ts";
+
+/** A source, or why there is none; with duplicate keys kept there may be both. */
+export interface Parsed {
+	readonly source: Source | undefined;
+	readonly findings: readonly Finding[];
+}
+
+/** How a source is parsed. */
+export interface ParseOptions {
+	/** True where keys written twice leave a source, so that all other mistakes are found in the same run. */
+	readonly keepDuplicates?: boolean;
+}
 
 /**
  * Parses one YAML 1.2 document (JSON is a subset of it). Every syntax error and every key written
- * twice is a finding; the source is undefined when there is any. With `keepDuplicates` (default
- * false) keys written twice leave a source, so that all other mistakes are found in the same run.
+ * twice is a finding; the source is undefined when there is any.
  */
 export function parseSource(
 	text: string,
 	file: string,
-	{ keepDuplicates = false }: { readonly keepDuplicates?: boolean } = {},
-): { source: Source | undefined; findings: readonly Finding[] } {
-	if (text.length >= LONG_LENGTH) {
-		const source = parseLongList(text, file, (part) => {
-			const parsed = parseWhole(part, file, false);
-			return parsed.findings.length > 0 ? undefined : parsed.source;
-		});
-		if (source !== undefined) return { source, findings: [] };
-	}
-	return parseWhole(text, file, keepDuplicates);
+	options: ParseOptions = {},
+): Parsed {
+	return atOnce(parseSteps(text, file, options));
 }
 
-// --- helpers ---
-
-/** What to do about the mistakes that people make most, by the parser's code. */
-const ADVICE: Readonly<Record<string, string>> = {
-	BLOCK_IN_FLOW: "put a text that holds `: ` or `- ` in quotes",
-	BLOCK_AS_IMPLICIT_KEY: "put a text that holds `: ` in quotes",
-	BAD_SCALAR_START: "put the text in quotes",
-	TAB_AS_INDENT: "indent with spaces",
-};
-
-function parseWhole(
+/**
+ * Parses as `parseSource` does, in steps. Most files are read by a fast parser; `yaml` is the parser of
+ * record, which reads all that the fast one declines, and finds the places that it does not know.
+ */
+export function* parseSteps(
 	text: string,
 	file: string,
-	keepDuplicates: boolean,
-): { source: Source | undefined; findings: readonly Finding[] } {
+	options: ParseOptions = {},
+): Steps<Parsed> {
+	const quick = yield* readQuickly(text);
+	if (quick === undefined) return parseRecord(text, file, options);
+	let lines: LineCounter | undefined;
+	let record: Source | undefined;
+	const source: Source = {
+		file,
+		value: quick.value,
+		locate(path, part = "value") {
+			const offset = quick.offsetOf(path, part);
+			if (offset !== undefined) {
+				lines ??= countLines(text);
+				return toPosition(lines, file, offset);
+			}
+			record ??= parseRecord(text, file).source;
+			return record?.locate(path, part) ?? { file, line: 1, column: 1 };
+		},
+	};
+	return { source, findings: [] };
+}
+
+/** Parses with the parser of record alone, which is slow and knows every place. */
+export function parseRecord(
+	text: string,
+	file: string,
+	{ keepDuplicates = false }: ParseOptions = {},
+): Parsed {
 	const lines = new LineCounter();
 	const document = parseDocument(text, {
 		lineCounter: lines,
@@ -56,10 +81,7 @@ function parseWhole(
 		// `<<` merges are YAML 1.1; here a key is a key.
 		merge: false,
 	});
-	const at = (offset: number): Position => {
-		const { line, col } = lines.linePos(offset);
-		return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-	};
+	const at = (offset: number) => toPosition(lines, file, offset);
 	const problems = [...document.errors, ...document.warnings];
 	const findings: Finding[] = [];
 	if (problems.length > 0) {
@@ -117,6 +139,38 @@ function parseWhole(
 		locate: (path, part = "value") => at(offsetOf(document, path, part)),
 	};
 	return { source, findings };
+}
+
+// --- helpers ---
+
+/** What to do about the mistakes that people make most, by the parser's code. */
+const ADVICE: Readonly<Record<string, string>> = {
+	BLOCK_IN_FLOW: "put a text that holds `: ` or `- ` in quotes",
+	BLOCK_AS_IMPLICIT_KEY: "put a text that holds `: ` in quotes",
+	BAD_SCALAR_START: "put the text in quotes",
+	TAB_AS_INDENT: "indent with spaces",
+};
+
+function countLines(text: string): LineCounter {
+	const lines = new LineCounter();
+	lines.addNewLine(0);
+	for (
+		let end = text.indexOf("\n");
+		end >= 0;
+		end = text.indexOf("\n", end + 1)
+	) {
+		lines.addNewLine(end + 1);
+	}
+	return lines;
+}
+
+function toPosition(
+	lines: LineCounter,
+	file: string,
+	offset: number,
+): Position {
+	const { line, col } = lines.linePos(offset);
+	return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
 function offsetOf(

@@ -37,9 +37,16 @@ export function didYouMean(
 	return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
-/** Lists words for a message: `a`, `b` or `c`. */
+/** Lists words for a message, each in backticks: `a`, `b` or `c`. */
 export function listWords(words: readonly string[], last = "or"): string {
-	const quoted = words.map((word) => `\`${word}\``);
-	if (quoted.length < 2) return quoted.join("");
-	return `${quoted.slice(0, -1).join(", ")} ${last} ${quoted.at(-1)}`;
+	return joinWords(
+		words.map((word) => `\`${word}\``),
+		last,
+	);
+}
+
+/** Lists words as they are: a, b or c. */
+export function joinWords(words: readonly string[], last = "or"): string {
+	if (words.length < 2) return words.join("");
+	return `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }

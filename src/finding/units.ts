@@ -1,8 +1,8 @@
-/** What a duration may look like, for messages. */
+/** The form of a duration, for messages. */
 export const DURATION_FORM =
 	"a duration such as `250ms`, `5s`, `1m30s`, `24h` or `7d`";
 
-/** What a size may look like, for messages. */
+/** The form of a size, for messages. */
 export const SIZE_FORM = "a size such as `64KB`, `1MB` or `1MiB`";
 
 /**
@@ -32,9 +32,9 @@ export function parseSize(text: string): number | undefined {
 }
 
 /**
- * Says what to write instead of something that is no duration; undefined when it cannot be guessed.
+ * Says what to write instead of a text that is no duration; undefined when there is no good guess.
  *
- * @param units what a bare number may have meant, default milliseconds or seconds.
+ * @param units the units that a bare number may have meant, default milliseconds and seconds.
  */
 export function guessDuration(
 	value: unknown,
@@ -52,7 +52,7 @@ export function guessDuration(
 	return `write \`${formatDuration(Math.round(Number(parts[1]) * unit.ms))}\``;
 }
 
-/** Says what to write instead of something that is no size; undefined when it cannot be guessed. */
+/** Says what to write instead of a text that is no size; undefined when there is no good guess. */
 export function guessSize(value: unknown): string | undefined {
 	const text = String(value).trim();
 	if (/^\d+$/.test(text)) return `write \`${text}KB\` or \`${text}B\``;

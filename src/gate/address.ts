@@ -74,10 +74,10 @@ export function createAddressReader(
 
 // --- helpers ---
 
-/** An IPv6 address in brackets, with a port and the name of an interface, is shorter. */
+/** Texts beyond this are not kept: an IPv6 address in brackets, with a port and an interface, is shorter. */
 const KEPT_LENGTH = 80;
 
-/** A part of a text keeps the whole alive in V8: here a header of up to 16 KiB for a few characters. */
+/** Copies a text. In V8 a part of a text keeps the whole alive: here a header of up to 16 KiB. */
 function detach(text: string): string {
 	return Buffer.from(text, "latin1").toString("latin1");
 }
@@ -93,7 +93,7 @@ function fromV4(text: string): Address {
 	return { text, family: 4, value: BigInt(value4), value4 };
 }
 
-/** `1.2.3.4:80` and `[::1]:80` lose the port; a bare IPv6 address has colons of its own. */
+/** Cuts the port off `1.2.3.4:80` and `[::1]:80`; a bare IPv6 address has colons of its own. */
 function stripPort(text: string): string {
 	if (text.startsWith("[")) {
 		const end = text.indexOf("]");

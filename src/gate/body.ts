@@ -10,7 +10,7 @@ import type {
 } from "../event/webhook.ts";
 import { parseForm } from "./form.ts";
 
-/** What a Content-Type header says about how to read the body. */
+/** Tells how to read a body, as its Content-Type header says. */
 export type BodyType =
 	| { readonly encoding: "json" | "form"; readonly charset: string }
 	/** No header at all: the body's first character decides. */

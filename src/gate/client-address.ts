@@ -12,6 +12,8 @@ export interface Client {
 	readonly found: string;
 	/** The peer, where it forwards for others and is not trusted to: what it says of them counts for nothing. */
 	readonly stranger?: Address;
+	/** True where an operator plays it, on the control socket. */
+	readonly isPlayed?: true;
 }
 
 /** The peer of a connection over a unix socket, which has no address. */
@@ -41,53 +43,9 @@ export function createClientFinder(
 	readAddress: (text: string) => Address | undefined,
 ): ClientFinder {
 	const loopback = readAddress("127.0.0.1") as Address;
-	const direct = new WeakMap<Address, Client>();
-	const silent = new WeakMap<Address, Client>();
-	const strange = new WeakMap<Address, Client>();
-
-	const fromPeer = (address: Address): Client =>
-		memoize(direct, address, () => ({
-			address,
-			found: `peer ${address.text}`,
-		}));
-	const behindSilent = (address: Address): Client =>
-		memoize(silent, address, () => ({
-			address: undefined,
-			found: `the trusted proxy ${address.text} names no client`,
-		}));
-	const behindStranger = (address: Address): Client =>
-		memoize(strange, address, () => ({
-			address: undefined,
-			found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
-			stranger: address,
-		}));
-
-	const walk = (
-		hops: readonly string[] | undefined,
-		header: string,
-	): Client => {
-		if (hops === undefined) {
-			return { address: undefined, found: `${header} cannot be read` };
-		}
-		for (let index = hops.length - 1; index >= 0; index--) {
-			const hop = hops[index] as string;
-			const address = readAddress(hop);
-			if (address === undefined) {
-				return {
-					address: undefined,
-					found: `${header} has no address at hop ${hops.length - index} from the right`,
-				};
-			}
-			if (index === 0 || !trusted.has(address)) {
-				return {
-					address,
-					found: `${header}, hop ${hops.length - index} from the right`,
-				};
-			}
-		}
-		return { address: undefined, found: `${header} names nobody` };
-	};
-
+	const { fromPeer, behindSilent, behindStranger } = createPeerClients();
+	const walk = (hops: readonly string[] | undefined, header: string): Client =>
+		walkHops(hops, header, { trusted, readAddress });
 	return (peer, headers) => {
 		const address = peer === UNIX_PEER ? loopback : peer && readAddress(peer);
 		if (address === undefined || address === "") {
@@ -137,17 +95,68 @@ const NEIGHBOURS = compileRanges(
 	),
 );
 
-function memoize(
-	known: WeakMap<Address, Client>,
-	address: Address,
-	make: () => Client,
+/** Makes the clients that a peer alone decides, each once for as long as its address is remembered. */
+function createPeerClients() {
+	return {
+		fromPeer: remember((address) => ({
+			address,
+			found: `peer ${address.text}`,
+		})),
+		behindSilent: remember((address) => ({
+			address: undefined,
+			found: `the trusted proxy ${address.text} names no client`,
+		})),
+		behindStranger: remember((address) => ({
+			address: undefined,
+			found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
+			stranger: address,
+		})),
+	};
+}
+
+function remember(
+	make: (address: Address) => Client,
+): (address: Address) => Client {
+	const known = new WeakMap<Address, Client>();
+	return (address) => {
+		let client = known.get(address);
+		if (client === undefined) {
+			client = make(address);
+			known.set(address, client);
+		}
+		return client;
+	};
+}
+
+/** Finds the first hop from the right that is not trusted; of trusted ones alone the last. */
+function walkHops(
+	hops: readonly string[] | undefined,
+	header: string,
+	{
+		trusted,
+		readAddress,
+	}: {
+		readonly trusted: Ranges;
+		readonly readAddress: (text: string) => Address | undefined;
+	},
 ): Client {
-	let client = known.get(address);
-	if (client === undefined) {
-		client = make();
-		known.set(address, client);
+	if (hops === undefined) {
+		return { address: undefined, found: `${header} cannot be read` };
 	}
-	return client;
+	for (let index = hops.length - 1; index >= 0; index--) {
+		const address = readAddress(hops[index] as string);
+		const hop = `hop ${hops.length - index} from the right`;
+		if (address === undefined) {
+			return {
+				address: undefined,
+				found: `${header} has no address at ${hop}`,
+			};
+		}
+		if (index === 0 || !trusted.has(address)) {
+			return { address, found: `${header}, ${hop}` };
+		}
+	}
+	return { address: undefined, found: `${header} names nobody` };
 }
 
 function joinLines(value: string | readonly string[]): string {

@@ -1,4 +1,5 @@
 import { HookError } from "../errors.ts";
+import { type Address, parseAddress } from "./address.ts";
 import type { Client } from "./client-address.ts";
 import type { Ranges } from "./ranges.ts";
 
@@ -6,17 +7,26 @@ import type { Ranges } from "./ranges.ts";
 export interface Firewall {
 	/** The networks as the route names them, for messages. */
 	readonly names: readonly string[];
+	/** An address that it admits, for an operator who plays a client and names none. */
+	readonly example: Address;
 	/** Throws FIREWALL_DENIED for a client that is in none of the networks. */
 	admit(client: Client): void;
 }
 
-/** Compiles the gate. `ranges` undefined admits every address, known or not: the network `any`. */
+/**
+ * Compiles the gate.
+ *
+ * @param ranges undefined admits every address, known or not: the network `any`.
+ * @param example an address in them, default 127.0.0.1.
+ */
 export function createFirewall(
 	names: readonly string[],
 	ranges: Ranges | undefined,
+	example: Address = LOOPBACK,
 ): Firewall {
 	return {
 		names,
+		example,
 		admit(client) {
 			if (ranges === undefined) return;
 			if (client.address !== undefined && ranges.has(client.address)) return;
@@ -28,3 +38,7 @@ export function createFirewall(
 		},
 	};
 }
+
+// --- helpers ---
+
+const LOOPBACK = parseAddress("127.0.0.1") as Address;

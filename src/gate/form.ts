@@ -2,7 +2,7 @@ import { HookError } from "../errors.ts";
 import { defineField } from "../event/define-field.ts";
 import type { Payload } from "../event/webhook.ts";
 
-/** More fields than any webhook has; past it the sender is not the platform. */
+/** The most fields that a form may have: no webhook of the platform has as many. */
 const FIELDS_MAX = 1000;
 
 /**

@@ -31,7 +31,7 @@ export function forwardedFor(value: string): string[] | undefined {
 // --- helpers ---
 
 /**
- * A pair, if any, and what follows it. Neither name nor value may be empty, so that no two runs of
+ * Matches a pair, if any, and the separator behind it. Neither name nor value may be empty, so that no two runs of
  * spaces meet: splitting one between them would take quadratic time.
  */
 const PAIR =

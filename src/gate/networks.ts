@@ -97,7 +97,7 @@ export interface Cidr {
 	readonly family: 4 | 6;
 	/** Length of the network's part: 0 to 32, or to 128. */
 	readonly bits: number;
-	/** What was written, in canonical spelling, with its length. */
+	/** The range in canonical spelling, with its length. */
 	readonly cidr: string;
 	/** True when the address has bits after the network's part, so that it is no network. */
 	readonly hostBitsSet: boolean;

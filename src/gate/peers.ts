@@ -2,7 +2,7 @@ import type { Address } from "./address.ts";
 import { isNeighbour, UNIX_PEER } from "./client-address.ts";
 import type { Ranges } from "./ranges.ts";
 
-/** What a peer's address alone says, before a byte of its request is read. */
+/** Judges peers by their address alone, before a byte of a request is read. */
 export interface Peers {
 	/** False for a peer that no route would ever admit, whatever it sends. */
 	isWelcome(peer: string): boolean;
@@ -10,7 +10,7 @@ export interface Peers {
 	isProxy(peer: string): boolean;
 }
 
-/** What peers are judged by. */
+/** The networks that peers are judged by. */
 export interface PeerRanges {
 	readonly trusted: Ranges;
 	/** All networks of all firewalls; undefined where somebody outside of them is admitted, kept or only reported. */

@@ -27,7 +27,7 @@ export function compileRanges(cidrs: readonly string[]): Ranges {
 	};
 }
 
-/** How many addresses are in any of the CIDRs, each counted once. */
+/** Counts the addresses in any of the CIDRs, each once. */
 export function countAddresses(cidrs: readonly string[]): AddressCount {
 	const { v4, v6 } = mergeAll(cidrs);
 	const count = (intervals: readonly Interval[]): bigint =>
@@ -41,7 +41,7 @@ export interface AddressCount {
 	readonly v6: bigint;
 }
 
-/** True where some address is in both. */
+/** True when some address is in both. */
 export function overlap(
 	left: readonly string[],
 	right: readonly string[],
@@ -109,7 +109,7 @@ function merge(intervals: readonly Interval[]): Interval[] {
 	return merged;
 }
 
-/** Both MUST be merged. */
+/** True when two sorted lists of intervals share a number. Both MUST be merged. */
 function meet(left: readonly Interval[], right: readonly Interval[]): boolean {
 	let next = 0;
 	for (const { first, last } of left) {

@@ -1,5 +1,10 @@
 import { HookError } from "../errors.ts";
-import type { Claims, RawWebhook, VerifiedWebhook } from "../event/webhook.ts";
+import type {
+	Claims,
+	Mark,
+	RawWebhook,
+	VerifiedWebhook,
+} from "../event/webhook.ts";
 
 /** The gate that proves where a webhook comes from, over the bytes as they were sent. */
 export interface Signature {
@@ -14,8 +19,9 @@ export interface Signature {
 	verify(webhook: RawWebhook, now: number): VerifiedWebhook;
 }
 
-/** One way to prove origin: a file a scheme in `gate/schemes/`. */
-export interface Scheme {
+/** Checks webhooks by one scheme and its settings. */
+export interface Verifier {
+	/** The scheme's name. */
 	readonly name: string;
 	/**
 	 * Returns what the webhook proves, or throws SIGNATURE_MISSING, SIGNATURE_INVALID with which check
@@ -26,22 +32,12 @@ export interface Scheme {
 	prove(webhook: RawWebhook, now: number): Proof;
 }
 
-/** What a scheme proved. */
+/** The result of a verifier that believes a webhook. */
 export interface Proof {
 	/** Verified claims; empty where the scheme has none. */
 	readonly claims: Claims;
-	/** Tells this webhook from all others; undefined where its scheme has nothing of that sort. */
-	readonly once: Once | undefined;
-}
-
-/** The mark of a webhook that may be accepted once. */
-export interface Once {
-	/** Unique among all schemes and secrets, such as `jwt <fingerprint> abcd1234 <jti>`. */
-	readonly key: string;
-	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
-	readonly until: number;
-	/** True where one message may rightly go to several paths with one mark; default false. */
-	readonly isPerPath?: boolean;
+	/** Undefined where the scheme has none. */
+	readonly mark: Mark | undefined;
 }
 
 /** The scheme `none`: a named decision, never an absence. */
@@ -50,23 +46,23 @@ export const UNSIGNED: Signature = {
 	verify: (webhook) => trust(webhook, NOTHING_PROVED),
 };
 
-/** A gate of one or several schemes, any one of which proves origin. */
-export function createSignature(schemes: readonly Scheme[]): Signature {
-	const [only] = schemes;
+/** Makes the gate of one or several verifiers, any one of which proves origin. */
+export function createSignature(verifiers: readonly Verifier[]): Signature {
+	const [only] = verifiers;
 	if (only === undefined) throw new RangeError("a signature needs a scheme");
-	if (schemes.length === 1) {
+	if (verifiers.length === 1) {
 		return {
 			scheme: only.name,
 			verify: (webhook, now) => trust(webhook, only.prove(webhook, now)),
 		};
 	}
 	return {
-		scheme: schemes.map(({ name }) => name).join(" or "),
+		scheme: verifiers.map(({ name }) => name).join(" or "),
 		verify(webhook, now) {
 			const refusals: HookError[] = [];
-			for (const scheme of schemes) {
+			for (const verifier of verifiers) {
 				try {
-					return trust(webhook, scheme.prove(webhook, now));
+					return trust(webhook, verifier.prove(webhook, now));
 				} catch (error) {
 					if (!(error instanceof HookError)) throw error;
 					refusals.push(error);
@@ -84,20 +80,20 @@ export function createSignature(schemes: readonly Scheme[]): Signature {
 
 /** Makes a webhook again that was kept: its origin was judged when it came, and `claims` are what was proved then. */
 export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
-	return trust(webhook, { claims, once: undefined });
+	return trust(webhook, { claims, mark: undefined });
 }
 
 // --- helpers ---
 
 const NOTHING_PROVED: Proof = Object.freeze({
 	claims: Object.freeze({}),
-	once: undefined,
+	mark: undefined,
 });
 
 /** The one place where a webhook becomes a verified one. */
 function trust(
 	{ method, query, headers, raw }: RawWebhook,
-	{ claims, once }: Proof,
+	{ claims, mark }: Proof,
 ): VerifiedWebhook {
-	return { method, query, headers, raw, claims, once } as VerifiedWebhook;
+	return { method, query, headers, raw, claims, mark } as VerifiedWebhook;
 }

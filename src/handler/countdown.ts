@@ -5,7 +5,7 @@ import { Journal } from "./journal.ts";
 
 /**
  * The time that one handling has, counted from `race`. The controller behind `signal` is only made
- * when a handler asks for it, and the timer only when it answers with a promise. Whoever makes one MUST
+ * when a handler asks for it, and the timer only when it answers with a promise. Its maker MUST
  * call `end` (or `race`): `drain` lives as long as the router, and would keep every signal alive.
  */
 export class Countdown implements Deadline {
@@ -47,7 +47,7 @@ export class Countdown implements Deadline {
 		return this.#journal;
 	}
 
-	/** What a handler wrote; undefined for nothing. */
+	/** The journal of a handler that wrote something; undefined for one that did not. */
 	get written(): Journal | undefined {
 		return this.#journal?.isEmpty === false ? this.#journal : undefined;
 	}

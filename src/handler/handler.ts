@@ -7,30 +7,29 @@ export interface Deadline {
 	readonly timeoutMs: number;
 	/** Aborts at the timeout and at drain. Made when first asked for: most handlers never look. */
 	readonly signal: AbortSignal;
-	/** Why `signal` is aborted, or would be had it been made; undefined while it is not. */
+	/** The reason of the abort, known without making `signal`; undefined before it. */
 	readonly abortReason: unknown;
 	/** Set by a handler that settles within `timeoutMs` by itself, and never asks for `signal`: nobody else watches the time then. */
 	isKept: boolean;
-	/** What commits with a success. Made when first asked for. */
+	/** The writes and events that commit with a success. Made when first asked for. */
 	readonly journal: Journal;
 }
 
 /**
- * Where a route sends an event. A handler MAY answer at once (no promise): the hot path then has no
+ * Handles the events of a route. A handler MAY answer at once (no promise): the hot path then has no
  * await. Undefined means that there is nothing to say: an empty 200.
  *
  * A handler MUST throw (or reject with) the error that the log shall show; the pipeline turns it into
  * the fallback or a status. It MUST return only replies that were checked for the route's kind.
  */
 export interface Handler {
-	readonly type: "plugin" | "ncco" | "static" | "forward";
 	handle(
 		event: HookEvent,
 		deadline: Deadline,
 	): Reply | undefined | Promise<Reply | undefined>;
 	/**
-	 * How events are to be tried while the service behind is known to fail; undefined, and without it, as usual. Who has a backlog
-	 * SHOULD heed it, as each other try would fail at once.
+	 * Says how to try events while the service behind is known to fail; undefined means as usual. The owner of a backlog SHOULD
+	 * follow it, because every other try fails at once.
 	 */
 	caution?(): Caution | undefined;
 	/** Names of the routes that it hands on to, as far as it says; they are closed after it. */

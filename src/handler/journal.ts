@@ -1,7 +1,8 @@
-import type { NewDelivery, StateWrite } from "../inbox/port/store.ts";
+import type { NewDelivery } from "../inbox/port/queue.ts";
+import type { StateWrite } from "../inbox/port/state.ts";
 
 /**
- * What a handler did besides its answer. It commits together with the outcome of the event, and only
+ * Collects what a handler did besides its answer. It commits together with the outcome of the event, and only
  * when that is a success: a second try never sees half of the first.
  */
 export class Journal {

@@ -7,10 +7,11 @@ import { type Answer, refusal } from "../runtime/answer.ts";
 import type { Inbound } from "../runtime/inbound.ts";
 import { receive } from "../runtime/pipeline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { takeClient, tellOutcome } from "./control.ts";
 import { readBody } from "./read-body.ts";
 import { send, sendLast } from "./send.ts";
 import { toOriginForm } from "./target.ts";
-import { createUnpack, type Unpack } from "./unpack-body.ts";
+import { unpackBody } from "./unpack-body.ts";
 
 /** What is told of every request once it is answered. */
 export interface Visit {
@@ -29,12 +30,18 @@ export interface AppOptions {
 	readonly onVisit: (visit: Visit) => void;
 	/** Called for faults after the answer was begun. */
 	readonly onFault: (error: unknown) => void;
+	/** True on the control socket, default false: the peer is the operator, who plays a client and hears the outcome. */
+	readonly isControl?: boolean;
 }
 
 /** Makes the Koa application: a request becomes an `Inbound`, and an `Answer` becomes the response. */
-export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
+export function createApp({
+	runtime,
+	onVisit,
+	onFault,
+	isControl = false,
+}: AppOptions): Koa {
 	const app = new Application();
-	const unpack = createUnpack(app);
 	app.silent = true;
 	app.on("error", onFault);
 	app.use(async (ctx) => {
@@ -45,7 +52,9 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 		const url = toOriginForm(req.url ?? "/");
 		const mark = url.indexOf("?");
 		const path = mark === -1 ? url : url.slice(0, mark);
-		const client = findClient(req.socket.remoteAddress, req.headers);
+		const client = isControl
+			? takeClient(req.headers, path, current)
+			: findClient(req.socket.remoteAddress, req.headers);
 		let answer: Answer;
 		try {
 			expectHttp(req);
@@ -53,7 +62,7 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 			const query = mark === -1 ? "" : url.slice(mark + 1);
 			answer = await receive(
 				stack,
-				toInbound(ctx, { path, query, client, params }, unpack),
+				toInbound(ctx, { path, query, client, params }),
 				current,
 			);
 		} catch (error) {
@@ -61,11 +70,17 @@ export function createApp({ runtime, onVisit, onFault }: AppOptions): Koa {
 		}
 		let sent: undefined | Promise<void>;
 		try {
-			sent = sendAny(ctx, answer.reply);
+			sent = sendAny(
+				ctx,
+				isControl ? tellOutcome(answer, client) : answer.reply,
+			);
 		} catch (error) {
 			// Node refuses a head that it cannot write, such as a value beyond Latin-1, and has sent nothing yet.
 			answer = refusal(error, answer);
-			sent = sendAny(ctx, answer.reply);
+			sent = sendAny(
+				ctx,
+				isControl ? tellOutcome(answer, client) : answer.reply,
+			);
 		}
 		onVisit({
 			method: req.method ?? "",
@@ -136,7 +151,6 @@ type Found = Pick<Inbound, "path" | "query" | "client" | "params">;
 function toInbound(
 	ctx: Koa.Context,
 	{ path, query, client, params }: Found,
-	unpack: Unpack,
 ): Inbound {
 	const { req, res } = ctx;
 	return {
@@ -158,7 +172,7 @@ function toInbound(
 			return readBody(req, res, limitBytes);
 		},
 		unpack: (raw, limitBytes) =>
-			raw.length === 0 ? undefined : unpack(ctx, raw, limitBytes),
+			raw.length === 0 ? undefined : unpackBody(req.headers, raw, limitBytes),
 	};
 }
 

@@ -2,8 +2,7 @@ import { type ErrorCode, HookError } from "../errors.ts";
 import type { Log } from "../observe/log.ts";
 import { createThrottle, type Throttle } from "../observe/throttle.ts";
 import { logWebhook } from "../observe/webhook-line.ts";
-import type { Answer } from "../runtime/answer.ts";
-import { reasonsFor } from "../runtime/reason.ts";
+import { outcomeOf, reasonOf } from "../runtime/answer.ts";
 import type { Visit } from "./app.ts";
 
 /**
@@ -24,7 +23,7 @@ export function createVisitLog(
 				strangers.add(proxy);
 				log.warn(
 					{ proxy },
-					`a proxy at ${proxy} forwards, and is not in \`server.trustedProxies\`: no client behind it is known`,
+					`a proxy at ${proxy} forwards, and is not in \`server.trustedProxies\`: no client behind it is known. If it is an HTTP proxy of yours that names the client, write \`trustedProxies: [${proxy}]\``,
 				);
 			}
 		}
@@ -60,14 +59,15 @@ function write(
 	{ method, path, client, answer, durationMs }: Visit,
 	notShown: number,
 ): void {
-	const { route, event, outcome, reports, error } = answer;
+	const { route, event, error } = answer;
 	logWebhook(log, {
 		route: route?.name,
 		kind: route?.kind.name,
 		level: route?.level,
 		client: client.address?.text ?? "unknown",
+		playedBy: client.isPlayed ? "operator" : undefined,
 		method,
-		outcome: outcome === "handled" && reports.length > 0 ? "reported" : outcome,
+		outcome: outcomeOf(answer),
 		// Without a route the path is all there is to go by.
 		path: route === undefined ? cut(path) : undefined,
 		reason: reasonOf(answer),
@@ -87,15 +87,6 @@ function cut(path: string): string {
 	return path.length > PATH_LENGTH_MAX
 		? `${path.slice(0, PATH_LENGTH_MAX)}…`
 		: path;
-}
-
-/** Why it did not go smoothly; undefined where it did. */
-function reasonOf({ error, reports, event }: Answer): string | undefined {
-	if (error === undefined && reports.length === 0) return undefined;
-	const reasonFor = reasonsFor(event?.payload);
-	const reported = reports.map((report) => `reported ${reasonFor(report)}`);
-	const failed = error === undefined ? [] : [reasonFor(error)];
-	return [...failed, ...reported].join("; ");
 }
 
 /** The error whose stack helps: a handler's own, or ours; a refusal by a gate has none worth reading. */

@@ -35,6 +35,8 @@ export interface ListenOptions {
 	/** Milliseconds after which a client that takes nothing of its answers is sent away, default 60,000. */
 	readonly stallMs?: number;
 	readonly onRejection?: OnRejection;
+	/** True keeps unix sockets to the user of this process (mode 0600), default false: the umask decides. */
+	readonly isPrivate?: boolean;
 }
 
 /** Opens every address, or none: when one fails, those already open are closed and the error is thrown. */
@@ -70,7 +72,7 @@ export async function listen(
 			const maxPerAddress = Math.max(1, Math.floor(max / 4));
 			boundConnections(server, { max, maxPerAddress, peers }, onRejection);
 			servers.push(server);
-			addresses.push(await open(server, place));
+			addresses.push(await open(server, place, options));
 		}
 		return {
 			addresses,
@@ -131,14 +133,29 @@ function nameUnixPeer(socket: Socket): void {
 	Object.defineProperty(socket, "remoteAddress", { value: UNIX_PEER });
 }
 
-async function open(server: Server, place: ListenSettings): Promise<string> {
+async function open(
+	server: Server,
+	place: ListenSettings,
+	{ isPrivate = false }: ListenOptions,
+): Promise<string> {
 	if (place.kind === "unix") {
 		await removeStaleSocket(place.path);
-		await ready(server.listen({ path: place.path }));
+		await ready(listenAt(server, place.path, isPrivate));
 		return `unix:${place.path}`;
 	}
 	await ready(server.listen({ host: place.host, port: place.port }));
 	return toUrl(server.address() as AddressInfo);
+}
+
+/** Not by chmod(2) afterwards: whoever connects in between stays. Binding is synchronous, and so is the mask. */
+function listenAt(server: Server, path: string, isPrivate: boolean): Server {
+	if (!isPrivate) return server.listen({ path });
+	const mask = process.umask(0o177);
+	try {
+		return server.listen({ path });
+	} finally {
+		process.umask(mask);
+	}
 }
 
 async function ready(server: Server): Promise<void> {

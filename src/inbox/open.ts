@@ -2,34 +2,37 @@ import type { InboxStoreSettings } from "../config/settings.ts";
 import type { InboxStore } from "./port/store.ts";
 import type { SqliteOptions } from "./sqlite/open.ts";
 
-/** Which inbox, where there is one. */
-export type InboxPlace = Exclude<InboxStoreSettings, { readonly type: "none" }>;
+/** The engine of an inbox, and its file or URL. */
+export type InboxAddress = Exclude<
+	InboxStoreSettings,
+	{ readonly type: "none" }
+>;
 
-/** What an inbox is opened with, whatever its engine; each reads what concerns it. */
+/** The options of all engines; each reads its own. */
 export type OpenOptions = SqliteOptions;
 
-/** The room that an inbox may take where nobody says, bytes; undefined for no bound. */
+/** Returns the bytes that an inbox may take by default; undefined for no bound. */
 export async function defaultRoomOf(
-	place: InboxPlace,
+	address: InboxAddress,
 ): Promise<number | undefined> {
-	if (place.type !== "sqlite") return undefined;
+	if (address.type !== "sqlite") return undefined;
 	const { defaultRoom } = await import("./sqlite/file.ts");
-	return defaultRoom(place.file);
+	return defaultRoom(address.file);
 }
 
 /** Opens an inbox; only its own engine is loaded. Rejects with InboxOpenError, whose message says what to do. */
 export async function openStore(
-	place: InboxPlace,
+	address: InboxAddress,
 	options: OpenOptions,
 ): Promise<InboxStore> {
-	switch (place.type) {
+	switch (address.type) {
 		case "sqlite": {
 			const { openSqlite } = await import("./sqlite/open.ts");
-			return openSqlite(place.file, options);
+			return openSqlite(address.file, options);
 		}
 		case "postgres": {
 			const { openPostgres } = await import("./postgres/open.ts");
-			return openPostgres(place.url, options);
+			return openPostgres(address.url, options);
 		}
 	}
 }

@@ -1,10 +1,10 @@
 import { didYouMean } from "../finding/suggest.ts";
 
-/** Names that people look for and that are no kind: what is sent in their place, or why nothing is. */
+/** Names that people look for and that are no kind, with the kind that the platform sends instead or the reason why it sends none. */
 export interface Absence {
 	/** The names, matched without regard to case. */
 	readonly names: RegExp;
-	/** What the names stand for. */
+	/** The API or the event that the names stand for. */
 	readonly api: string;
 	/** The kind that is sent in its place; undefined where the platform sends nothing. */
 	readonly kind?: string;
@@ -12,7 +12,7 @@ export interface Absence {
 	readonly why: string;
 }
 
-/** The table; the first row that fits counts. Sources: the Nexmo webhooks guide of 2017 and the API references since. */
+/** All absences; the first row that fits counts. Sources: the Nexmo webhooks guide of 2017 and the API references since. */
 export const ABSENCES: readonly Absence[] = [
 	{
 		names: /^verify(2|[-_.]?v2)\b/,
@@ -172,14 +172,14 @@ export const ABSENCES: readonly Absence[] = [
 	},
 ];
 
-/** What to say to a name that is no kind. */
+/** Advice on a name that is no kind. */
 export interface Advice {
 	readonly todo: string | undefined;
 	/** True where the platform sends no such webhook, so that no other name is the right one. */
 	readonly isNone: boolean;
 }
 
-/** Advises on a name that is not among the known kinds: what was probably meant, or why there is none. */
+/** Advises on an unknown kind: suggests the one that was probably meant, or says why there is none. */
 export function adviseKind(name: string, known: Iterable<string>): Advice {
 	const lower = name.toLowerCase();
 	const names = [...known];

@@ -1,13 +1,13 @@
 import type { ValidateFunction } from "ajv";
+import { isRecord } from "../event/is-record.ts";
 import type { Payload } from "../event/webhook.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
 import { createDecoder, withoutAbsent } from "./decode.ts";
-import { toFindings } from "./findings.ts";
 import type { Kind, Problem } from "./kind.ts";
 import { checkExamples, tryCompile } from "./lint.ts";
-import { toProblems } from "./problems.ts";
 import type { Validator } from "./validator.ts";
+import { toFindings, toProblems } from "./words.ts";
 
 /** The part of a kind that follows from its schema. */
 export type SchemaChecks = Required<
@@ -15,9 +15,9 @@ export type SchemaChecks = Required<
 >;
 
 /**
- * Makes the checks of a schema. Each is compiled when first used, since most kinds of a catalog
- * are on no route; `compile` does it ahead and finds what is wrong with the file, which for a proven one
- * is nothing but what keeps it from compiling.
+ * Makes the checks of a schema. Each is compiled on first use, since most kinds of a catalog are on no
+ * route. `compile` does so ahead of the first webhook and returns the findings of the file; a proven file
+ * is not searched for slips, so that only a schema that does not compile is one.
  */
 export function createChecks(
 	source: Source,
@@ -59,7 +59,7 @@ export function createChecks(
 		// Its marks wait for the first webhook of a path that kinds share; most paths have one kind.
 		if (isProven) return tryCompile(verdict, source, []);
 		const slips = toFindings(validator.checkSchema(schema), source, []);
-		if (typeof recognize === "object" && recognize !== null) {
+		if (isRecord(recognize)) {
 			const errors = validator.checkSchema(recognize);
 			slips.push(...toFindings(errors, source, RECOGNIZE));
 		}
@@ -81,7 +81,7 @@ export function createChecks(
 
 const RECOGNIZE: KeyPath = ["webhook", "recognize"];
 
-/** An error that AJV gives without a word, or a payload so deep that the check gave up. */
+/** Stands for an error without any message, and for a payload so deep that the check gave up. */
 const UNFIT: readonly Problem[] = [
 	{ path: "", message: "does not fit the schema, or is nested too deeply" },
 ];
@@ -98,9 +98,7 @@ function once<T>(make: () => T): () => T {
 }
 
 function toSchema(recognize: unknown): Readonly<Record<string, unknown>> {
-	if (typeof recognize === "object" && recognize !== null) {
-		return recognize as Readonly<Record<string, unknown>>;
-	}
+	if (isRecord(recognize)) return recognize;
 	return recognize === false ? { not: {} } : {};
 }
 

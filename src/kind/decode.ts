@@ -1,8 +1,9 @@
 import { defineField } from "../event/define-field.ts";
+import { isRecord } from "../event/is-record.ts";
 import { isTooDeep } from "../event/json-depth.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
-import { FRACTION, isObject, TYPE } from "./parts.ts";
 import { Shape } from "./shape.ts";
+import { FRACTION, TYPE } from "./subschemas.ts";
 
 /** Turns parsed text or JSON into the one shape that a schema states. */
 export type Decoder = (parsed: Payload, encoding: Encoding) => Payload;
@@ -20,7 +21,7 @@ export function createDecoder(schema: unknown): Decoder {
 	return (parsed, encoding) => {
 		shape ??= new Shape(schema);
 		const isText = encoding !== "json";
-		if (!isObject(parsed)) return decode(shape, parsed, 0) as Payload;
+		if (!isRecord(parsed)) return decode(shape, parsed, 0) as Payload;
 		return decodeFields(shape, withoutAbsent(parsed, isText), 0) as Payload;
 	};
 }
@@ -30,7 +31,7 @@ export function createDecoder(schema: unknown): Decoder {
  * platform writes it into queries and forms for a value that it does not have.
  */
 export function withoutAbsent(payload: Payload, isText: boolean): Payload {
-	if (!isObject(payload)) return payload;
+	if (!isRecord(payload)) return payload;
 	for (const name in payload) {
 		if (isAbsent(payload[name], isText)) return dropAbsent(payload, isText);
 	}
@@ -39,7 +40,7 @@ export function withoutAbsent(payload: Payload, isText: boolean): Payload {
 
 // --- helpers ---
 
-/** Deeper than any webhook; a hostile one must not exhaust the stack. */
+/** Levels that are decoded: more than any webhook has, and few enough for the stack. */
 const DEPTH_MAX = 64;
 
 const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
@@ -77,7 +78,7 @@ function decode(shape: Shape, value: unknown, depth: number): unknown {
 		default:
 			if (depth >= DEPTH_MAX) return value;
 			if (Array.isArray(value)) return decodeItems(shape, value, depth);
-			return isObject(value) ? decodeFields(shape, value, depth) : value;
+			return isRecord(value) ? decodeFields(shape, value, depth) : value;
 	}
 }
 
@@ -142,7 +143,7 @@ function allowsNumber(types: number, value: number): boolean {
 	return (types & TYPE.integer) !== 0 && Number.isInteger(value);
 }
 
-/** A whole number past 2^53 would lose digits: better refused than wrong. */
+/** True for a number that keeps its digits: a whole one past 2^53 is better refused than wrong. */
 function isExact(value: number): boolean {
 	return (
 		Number.isFinite(value) &&

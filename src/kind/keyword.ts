@@ -188,15 +188,7 @@ export const WEBHOOK_SCHEMA = {
 			description:
 				"Schemes by which the sender can sign it, as a route's `signature` names them; an empty list where it never does. By default nothing is known.",
 			type: "array",
-			items: {
-				enum: [
-					"vonage-sig",
-					"vonage-jwt",
-					"hmac",
-					"standard-webhooks",
-					"basic",
-				],
-			},
+			items: { type: "string" },
 			uniqueItems: true,
 		},
 		precedence: {
@@ -219,3 +211,10 @@ export const WEBHOOK_SCHEMA = {
 		},
 	},
 } as const;
+
+/** The JSON Schema of the `webhook` keyword, where `signed` may name these signature schemes. */
+export function webhookSchema(schemes: readonly string[]) {
+	const { properties } = WEBHOOK_SCHEMA;
+	const signed = { ...properties.signed, items: { enum: schemes } };
+	return { ...WEBHOOK_SCHEMA, properties: { ...properties, signed } };
+}

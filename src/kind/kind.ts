@@ -1,10 +1,5 @@
-import {
-	type Encoding,
-	isRecord,
-	type Level,
-	type Mode,
-	type Payload,
-} from "../event/webhook.ts";
+import { isRecord } from "../event/is-record.ts";
+import type { Encoding, Level, Mode, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 
 /** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
@@ -13,9 +8,9 @@ export interface Problem {
 	readonly message: string;
 }
 
-/** What the platform does with the answer's body. */
+/** The rule for the answer's body: who reads it, and when. */
 export interface ReplyRule {
-	/** `none`: ignored. `ncco`, `voicexml`, `audio`: that. `any`: the route's own business. */
+	/** The format that the platform reads. `none`: it ignores the body. `any`: the route decides. */
 	readonly body: "none" | "ncco" | "voicexml" | "audio" | "any";
 	/** False where an empty body means "go on". */
 	readonly required: boolean;
@@ -33,11 +28,11 @@ export interface Setting {
 
 /**
  * A part of a key: a field of the payload (`messageId`, `stream.id`) or a request header
- * (`headers.x-von-delivery-id`). Of a list the first that is there counts.
+ * (`headers.x-von-delivery-id`). Of a list, the first one present counts.
  */
 export type KeyField = string | readonly string[];
 
-/** Which webhook it is: a compiled `schemas/<kind>.json`. */
+/** A kind of webhook: a compiled `schemas/<kind>.json`. */
 export interface Kind {
 	readonly name: string;
 	readonly title: string;
@@ -75,7 +70,7 @@ export interface Kind {
 	/** Returns what is wrong, or undefined for a valid payload. */
 	validate(payload: Payload): readonly Problem[] | undefined;
 	/**
-	 * Compiles what else is compiled on first use, and returns what is wrong with the file: a schema
+	 * Compiles everything ahead of the first webhook, and returns what is wrong with the file: a schema
 	 * that does not compile, an example that does not fit it.
 	 */
 	compile?(): readonly Finding[];

@@ -8,7 +8,7 @@ export interface LinearPattern {
 	toString(): string;
 }
 
-/** A pattern that is valid JavaScript and that no engine runs in linear time, or not this one. */
+/** Says that a pattern is valid JavaScript, but cannot run in linear time on this engine. */
 export class NotLinearError extends Error {
 	readonly pattern: string;
 	/** The part that stands in the way, for people: `a look-ahead`. */
@@ -23,8 +23,8 @@ export class NotLinearError extends Error {
 
 /**
  * Compiles a pattern of ECMA-262 with the flag `u`, as JSON Schema has them, for an engine without
- * backtracking (RE2). It means the same there, or it does not compile. Throws SyntaxError for what is no
- * pattern at all, and NotLinearError for look-around, back-references and other things RE2 has not.
+ * backtracking (RE2). It means the same there, or it does not compile. Throws SyntaxError for a text
+ * that is no pattern, and NotLinearError for look-around, back-references and whatever else RE2 lacks.
  */
 export function compileLinear(pattern: string): LinearPattern {
 	// Also the word of JavaScript on what a pattern is: RE2 takes some texts that it refuses.
@@ -46,7 +46,7 @@ function compile(pattern: string, translated: string): RE2JS {
 	}
 }
 
-/** RE2 says what it does not know in its own words, with the piece of the pattern. */
+/** Names the part of a pattern that RE2 refuses, from the message of RE2. */
 function partOf({ message }: Error): string {
 	if (message.includes("repeat count")) return "a repetition of over 1,000";
 	if (message.includes("too large")) return "repetitions of over 1,000 in all";
@@ -56,13 +56,13 @@ function partOf({ message }: Error): string {
 		: `\`${piece}\``;
 }
 
-/** An escape with all that belongs to it, the beginning of a group, or one character. */
+/** Matches a whole escape, the beginning of a group, or one character. */
 const TOKEN =
 	/\\u\{[0-9a-f]+\}|\\[pP]\{[^}]*\}|\\k<[^>]*>|\\[1-9][0-9]*|\\.|\(\?<?[=!]|\(\?<[^>]*>|[\s\S]/giu;
 
 /**
- * Writes a pattern as RE2 wants it. It reads some parts otherwise than JavaScript does, and without a word:
- * `\s` knows no blank beyond ASCII, and `.` only the line break.
+ * Writes a pattern as RE2 wants it. RE2 silently reads some parts otherwise than JavaScript does: its
+ * `\s` knows ASCII alone, and its `.` stops at the line feed alone.
  */
 function translate(pattern: string): string {
 	let inClass = false;
@@ -91,7 +91,7 @@ function refuse(pattern: string, token: string): void {
 const BLANKS =
 	"\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 
-/** All others. */
+/** All characters that `\s` does not match. */
 const NO_BLANKS =
 	"\\x00-\\x08\\x0e-\\x1f!-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
 
@@ -111,7 +111,7 @@ function inside(token: string): string {
 	return property(token);
 }
 
-/** RE2 knows `\p{Greek}` and `\p{Lu}` without the name of what they are a value of. */
+/** Shortens `\p{Script=Greek}` to `\p{Greek}`: RE2 knows the values without the name of their property. */
 function property(token: string): string {
 	return token.replace(
 		/^(\\p\{)(?:Script|sc|General_Category|gc)=/i,

@@ -3,12 +3,12 @@ import type { Finding } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
 import { findKey, parsePointer } from "../finding/pointer.ts";
 import { didYouMean } from "../finding/suggest.ts";
-import { findingAt } from "./findings.ts";
 import type { Kind } from "./kind.ts";
 import { NotLinearError } from "./linear-pattern.ts";
 import type { Compiled } from "./validator.ts";
+import { findingAt } from "./words.ts";
 
-/** Compiles a schema of a file, at `base` in it, and tells what went wrong or looks wrong. */
+/** Compiles the schema at `base` of a file, and returns what fails or looks wrong. */
 export function tryCompile(
 	compiled: () => Compiled,
 	source: Source,
@@ -67,7 +67,7 @@ export function checkExamples(
 
 // --- helpers ---
 
-/** What is suggested for a slip; the rarer ones of the standard are left out. */
+/** Keywords that are suggested for a slip; the rarer ones of the standard are left out. */
 const KEYWORDS = [
 	"$defs",
 	"$ref",
@@ -104,7 +104,7 @@ function isPattern(pattern: string, key: string, value: unknown): boolean {
 	return key === pattern || (key === "pattern" && value === pattern);
 }
 
-/** A pattern that a hostile payload could keep busy for hours is not run at all. */
+/** Refuses a pattern that a hostile payload could keep busy for hours. */
 function notLinear(
 	{ pattern, part }: NotLinearError,
 	source: Source,
@@ -128,7 +128,7 @@ const TODO: Readonly<Record<string, string>> = {
 	"a repetition of over 1,000": "write `+` or `*`, and bound it by `maxLength`",
 };
 
-/** A keyword that AJV does not know is ignored by the standard, and most often a slip. */
+/** Warns of a keyword that AJV does not know: the standard ignores it, and it is most often a slip. */
 function toWarning(text: string, source: Source): Finding[] {
 	const keyword = /unknown keyword: "(.*?)"/.exec(text)?.[1];
 	if (keyword?.startsWith("x-")) return [];

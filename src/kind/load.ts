@@ -1,10 +1,13 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Source } from "../finding/located.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import { createChecks } from "./checks.ts";
-import { findingAt, toFindings } from "./findings.ts";
-import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
+import type { WebhookKeyword } from "./keyword.ts";
+import { webhookSchema } from "./keyword.ts";
 import type { Kind, KindCatalog } from "./kind.ts";
 import { isKindFile, nameOf, readSource } from "./read.ts";
 import { createRule, type Origin } from "./rule.ts";
@@ -14,8 +17,9 @@ import {
 	isKnownDialect,
 	type Validator,
 } from "./validator.ts";
+import { findingAt, toFindings } from "./words.ts";
 
-/** Kinds that were read, and what was found on the way. */
+/** Kinds that were read, and the findings of their files. */
 export interface LoadedKinds {
 	readonly kinds: KindCatalog;
 	readonly findings: readonly Finding[];
@@ -27,6 +31,14 @@ export interface LoadedKind {
 	readonly findings: readonly Finding[];
 }
 
+/** Options of `loadKinds`. */
+export interface LoadKindsOptions {
+	/** The folder whose files are not looked at for slips; default none. */
+	readonly proven?: string | undefined;
+	/** The signature schemes that `signed` may name; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
+}
+
 /**
  * Reads every kind file (`*.json`, `*.yaml`, `*.yml`, not `*.schema.json`) of the folders; one of a
  * later folder takes the place of an earlier one of the same name. A missing folder has no kinds.
@@ -36,9 +48,9 @@ export interface LoadedKind {
  */
 export async function loadKinds(
 	folders: readonly string[],
-	{ proven }: { readonly proven?: string } = {},
+	{ proven, schemes }: LoadKindsOptions = {},
 ): Promise<LoadedKinds> {
-	const reader = createKindReader();
+	const reader = createKindReader(schemes);
 	const isOnce = folders.filter((path) => isSame(path, proven)).length === 1;
 	const kinds = new Map<string, Kind>();
 	const findings: Finding[] = [];
@@ -85,8 +97,10 @@ export interface KindReader {
 	read(file: string, origin: Origin, isProven?: boolean): Promise<LoadedKind>;
 }
 
-/** Creates a reader. */
-export function createKindReader(): KindReader {
+/** Creates a reader of kinds that are signed by these schemes. */
+export function createKindReader({
+	names: schemes,
+}: Pick<Schemes, "names"> = SCHEMES): KindReader {
 	const validator = createValidator();
 	let keyword: Compiled | undefined;
 	return {
@@ -94,7 +108,7 @@ export function createKindReader(): KindReader {
 			const { source, findings } = await readSource(file);
 			if (source === undefined) return { kind: undefined, findings };
 			if (isProven) return toKind(source, origin, validator, undefined);
-			keyword ??= validator.compile(WEBHOOK_SCHEMA, {
+			keyword ??= validator.compile(webhookSchema(schemes), {
 				explain: true,
 				isProven: true,
 			});
@@ -114,7 +128,7 @@ function isSame(path: string, other: string | undefined): boolean {
 	return other !== undefined && resolve(path) === resolve(other);
 }
 
-/** Without a check of the `webhook` keyword the file is one that is proven. */
+/** Makes a kind of a file. Without a check of the `webhook` keyword the file is a proven one. */
 function toKind(
 	source: Source,
 	origin: Origin,
@@ -122,14 +136,14 @@ function toKind(
 	keyword: Compiled | undefined,
 ): LoadedKind {
 	const schema = source.value;
-	if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+	if (!isRecord(schema)) {
 		const finding = findingAt(source, [], {
 			what: "the file is not a JSON Schema",
 			expected: "an object with `type`, `properties` and so on",
 		});
 		return { kind: undefined, findings: [finding] };
 	}
-	const { $id, $schema, webhook = {} } = schema as Record<string, unknown>;
+	const { $id, $schema, webhook = {} } = schema;
 	const findings: Finding[] = [];
 	if (!isKnownDialect($schema)) {
 		findings.push(
@@ -153,7 +167,7 @@ function toKind(
 	return { kind, findings };
 }
 
-/** A setting for a level that the kind does not have is one of two slips: either is worth a word. */
+/** Finds settings for levels that the kind does not have: one of the two is a slip. */
 function strayLevels(rule: WebhookKeyword, source: Source): Finding[] {
 	const { levels, settings = {} } = rule;
 	if (levels === undefined) return [];

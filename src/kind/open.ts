@@ -2,8 +2,8 @@ import { LEVELS } from "../event/webhook.ts";
 import type { Kind } from "./kind.ts";
 
 /**
- * The kind of a static route that names none: a file or a text that anyone may fetch, for which the
- * query means nothing.
+ * Makes the kind of a static route that names none: a file or a text that anyone may fetch, whatever the
+ * query says.
  */
 export function createOpenKind(): Kind {
 	return {

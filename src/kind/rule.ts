@@ -48,7 +48,7 @@ export function createRule(
 
 // --- helpers ---
 
-/** A query comes where GET does; a route with `schema` may say so itself. */
+/** Adds the query to the default content types of a kind with GET, and of a route with `schema`. */
 function contentTypesOf(
 	{ methods = WEBHOOK_SCHEMA.properties.methods.default }: WebhookKeyword,
 	origin: Origin,

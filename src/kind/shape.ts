@@ -1,15 +1,14 @@
+import { asRecord, isRecord } from "../event/is-record.ts";
 import {
-	asObject,
 	fieldsOf,
 	findPart,
-	isObject,
 	type Json,
-	partsOf,
+	subschemasOf,
 	typesOf,
-} from "./parts.ts";
+} from "./subschemas.ts";
 
 /**
- * What a schema says about the types at one place of a payload: all that decoding needs. Follows
+ * Knows the types that a schema allows at one place of a payload: all that decoding needs. It follows
  * `properties`, `patternProperties`, `additionalProperties`, `items`, `prefixItems`, `$ref` inside
  * the file, `allOf`, `anyOf` and `oneOf`; conditions (`if`, `not`) only validate. Deeper places are
  * worked out when a payload first gets there, so that a schema may refer to itself.
@@ -26,20 +25,20 @@ export class Shape {
 	readonly #firstItems: readonly Lazy[];
 
 	constructor(schema: unknown, root: unknown = schema) {
-		const parts = partsOf(schema, root);
+		const subschemas = subschemasOf(schema, root);
 		this.#root = root;
-		this.types = typesOf(parts, root);
-		this.#named = fieldsOf(parts, root);
-		this.#patterns = parts.own.flatMap((part) =>
-			Object.entries(asObject(part.patternProperties)).flatMap(
+		this.types = typesOf(subschemas, root);
+		this.#named = fieldsOf(subschemas, root);
+		this.#patterns = subschemas.own.flatMap((part) =>
+			Object.entries(asRecord(part.patternProperties)).flatMap(
 				([pattern, inner]) => compilePattern(pattern, inner, root),
 			),
 		);
-		const items = findPart(parts, "items");
-		const first = findPart(parts, "prefixItems") ?? items;
-		this.#others = lazy(findPart(parts, "additionalProperties"));
+		const items = findPart(subschemas, "items");
+		const first = findPart(subschemas, "prefixItems") ?? items;
+		this.#others = lazy(findPart(subschemas, "additionalProperties"));
 		this.#items = lazy(
-			Array.isArray(items) ? findPart(parts, "additionalItems") : items,
+			Array.isArray(items) ? findPart(subschemas, "additionalItems") : items,
 		);
 		this.#firstItems = Array.isArray(first) ? first.map(lazy) : [];
 	}
@@ -58,7 +57,7 @@ export class Shape {
 		return this.#items.schema !== undefined || this.#firstItems.length > 0;
 	}
 
-	/** The shape of a field; undefined where the schema does not say. */
+	/** Returns the shape of a field; undefined where the schema does not say. */
 	field(name: string): Shape | undefined {
 		const opened = this.#opened.get(name);
 		if (opened !== undefined) return opened;
@@ -74,7 +73,7 @@ export class Shape {
 		return this.#open(this.#others);
 	}
 
-	/** The shape of a list's item; undefined where the schema does not say. */
+	/** Returns the shape of a list's item; undefined where the schema does not say. */
 	item(index: number): Shape | undefined {
 		return this.#open(this.#firstItems[index] ?? this.#items);
 	}
@@ -107,5 +106,5 @@ function compilePattern(
 }
 
 function lazy(schema: unknown): Lazy {
-	return { schema: isObject(schema) ? schema : undefined, shape: undefined };
+	return { schema: isRecord(schema) ? schema : undefined, shape: undefined };
 }

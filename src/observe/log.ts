@@ -17,11 +17,11 @@ export const SEVERITIES = [
 /** A level of the log. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What the log writes, how, and where to. */
+/** Options of the log. */
 export interface LogOptions {
-	/** What is written at least, default `info`. */
+	/** The lowest level that is written, default `info`. */
 	readonly level?: Severity;
-	/** Text for people instead of JSON lines; by default where standard output is a terminal. */
+	/** Writes text for people instead of JSON lines; by default where standard output is a terminal. */
 	readonly pretty?: boolean;
 	/** Takes finished lines, each with its newline; default standard output. */
 	readonly destination?: LogDestination;
@@ -29,7 +29,7 @@ export interface LogOptions {
 	readonly payloads?: boolean;
 }
 
-/** Where lines go. */
+/** Takes the lines of a log. */
 export interface LogDestination {
 	write(line: string): void;
 }
@@ -37,12 +37,12 @@ export interface LogDestination {
 /** The router's log: a pino logger that masks, and knows whether it may show payloads. */
 export type Log = Logger & {
 	readonly payloads: boolean;
-	/** Writes out what is still held back. The log can be used on. */
+	/** Writes the lines that are still buffered. The log stays usable. */
 	close(): void;
 };
 
 /**
- * Makes the log. On standard output lines are held back for at most 250 ms or 16,384 characters, and
+ * Makes the log. On standard output lines are buffered for at most 250 ms or 16,384 characters, and
  * written when the process exits.
  */
 export function createLog(options: LogOptions = {}): Log {

@@ -1,8 +1,8 @@
 import { hidePrivate } from "./private-text.ts";
 
 /**
- * Masks what a log must not tell: telephone numbers (`44********01`), secrets and tokens (`[secret]`), and what is marked as the
- * words of others. UUIDs stay whole, as an id is what one searches a log for.
+ * Masks the parts of a text that a log must not show: telephone numbers (`44********01`), secrets and tokens (`[secret]`), and what
+ * is marked as the words of others. UUIDs stay whole, since people search a log for them.
  */
 export function maskText(text: string): string {
 	if (!SUSPECT.test(text)) return text;
@@ -97,7 +97,7 @@ const MOST = 1000;
 const NO_NUMBER =
 	/^(?:[\da-f]{8}-[\da-f]{4}-.{22}|\d{4}-\d\d-\d\d.*|\d{1,3}(?:\.\d{1,3}){3})$/i;
 
-/** How many values may still be looked at: a socket or a request in the fields must not stop the loop. */
+/** Counts the values that may still be looked at: a socket or a request in the fields must not block the loop. */
 interface Budget {
 	left: number;
 }

@@ -52,10 +52,10 @@ const DEEPEST = 200;
 /** Comparisons in a text. Hostile repetitions would take more. */
 const STEPS_MAX = 400_000;
 
-/** What a text has where part of it is escaped as in a URL. */
+/** Finds a part that is escaped as in a URL. */
 const IN_URL = /%[\dA-F]{2}|\w\+\w/i;
 
-/** What JSON escapes. */
+/** Finds the characters that JSON escapes. */
 const ESCAPED = /["\\\p{Cc}\p{Cs}]/u;
 
 /** Half of a surrogate pair, which no URL can hold. */

@@ -3,13 +3,13 @@ import { createMarkValues } from "./private-values.ts";
 
 /** An error as the log writes it: never its other properties, which may hold a whole request. */
 export interface SerializedError {
-	/** The class's name; of something thrown that is no error, its type. */
+	/** The name of the error's class; the type of a thrown value that is no error. */
 	readonly type: string;
 	readonly message: string;
 	readonly stack?: string;
 	readonly code?: string | number;
 	readonly cause?: SerializedError;
-	/** Of an AggregateError, the first five. */
+	/** The first five errors of an AggregateError. */
 	readonly errors?: readonly SerializedError[];
 }
 
@@ -40,7 +40,7 @@ export function serializeError(
 
 // --- helpers ---
 
-/** Causes of causes beyond this are left out: a cause may be its own. */
+/** Causes of causes that are written; an error may be its own cause. */
 const DEEPEST = 5;
 const MOST = 5;
 

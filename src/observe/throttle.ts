@@ -1,19 +1,19 @@
-/** Lets one of many like things through a second, and counts the others. */
+/** Passes one write per key and second, and counts the others. */
 export interface Throttle {
 	/**
 	 * Calls `write` at once, or at the end of the second where `key` was written in it already; then it is
 	 * called for the last one only, with the number of those before it that were not written.
 	 */
 	pass(key: string, write: (notShown: number) => void): void;
-	/** Writes what is held back. */
+	/** Writes the lines that are still waiting. */
 	flush(): void;
 }
 
-/** How much is let through, and what time is. */
+/** Options of a throttle. */
 export interface ThrottleOptions {
 	/** Milliseconds, default 1,000. */
 	readonly intervalMs?: number;
-	/** Keys that are told apart at once, default 1,000: all beyond them share one. */
+	/** Keys that are tracked at once, default 1,000; all others share one. */
 	readonly capacity?: number;
 	/** Milliseconds on any clock that does not jump, default performance.now. */
 	readonly now?: () => number;
@@ -21,7 +21,7 @@ export interface ThrottleOptions {
 	readonly defer?: (callback: () => void, ms: number) => void;
 }
 
-/** Makes a throttle. Its timer only runs while it remembers something. */
+/** Makes a throttle. Its timer only runs while a key is tracked. */
 export function createThrottle({
 	intervalMs = 1000,
 	capacity = 1000,
@@ -76,7 +76,7 @@ interface Window {
 	write: ((notShown: number) => void) | undefined;
 }
 
-/** No key of anybody's: those are addresses and outcomes. */
+/** The key that all others share; it is nobody's, since keys are addresses and outcomes. */
 const OTHERS = "";
 
 function release(window: Window, time: number): void {

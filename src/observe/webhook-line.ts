@@ -2,7 +2,7 @@ import type { Level, Payload } from "../event/webhook.ts";
 import type { Log } from "./log.ts";
 import { EventError } from "./serialize-error.ts";
 
-/** What the log tells of one webhook. */
+/** The fields of a webhook's log line. */
 export interface WebhookLine {
 	/** Undefined while no route was known. */
 	readonly route: string | undefined;
@@ -10,11 +10,13 @@ export interface WebhookLine {
 	readonly level: Level | undefined;
 	/** The client's address. */
 	readonly client: string;
+	/** Who played that client; undefined for a real one. */
+	readonly playedBy?: "operator" | undefined;
 	readonly method: string;
 	readonly outcome: string;
 	/** The path as it was sent, where no route was known. */
 	readonly path?: string | undefined;
-	/** Why it did not end well. */
+	/** The reason of a refusal or a failure. */
 	readonly reason: string | undefined;
 	/** HTTP status that was answered. */
 	readonly status: number;
@@ -41,6 +43,7 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 			kind: line.kind,
 			level: line.level,
 			client: line.client,
+			playedBy: line.playedBy,
 			method: line.method,
 			outcome: line.outcome,
 			path: line.path,

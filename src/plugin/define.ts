@@ -62,7 +62,7 @@ export type PluginHandler<
 	context: PluginContext<Options, State>,
 ) => ReplyOf<Kind> | Promise<ReplyOf<Kind>>;
 
-/** What `setup` is given. */
+/** The argument of `setup`. */
 export interface SetupContext<Options = unknown> {
 	/** The route's options, checked, defaults filled in. */
 	readonly options: Options;
@@ -75,10 +75,10 @@ export interface SetupContext<Options = unknown> {
 	readonly store: PluginStore;
 }
 
-/** What a handler is given beside the event. */
+/** The second argument of a handler, beside the event. */
 export interface PluginContext<Options = unknown, State = unknown>
 	extends SetupContext<Options> {
-	/** What `setup` returned. */
+	/** The value that `setup` returned. */
 	readonly state: State;
 	/** Aborts at the route's timeout and when the router stops. Hand it to `fetch` and its like. */
 	readonly signal: AbortSignal;
@@ -98,12 +98,12 @@ export interface PluginContext<Options = unknown, State = unknown>
 export interface PluginStore {
 	/** True where what is kept outlives the router; false in memory. */
 	readonly isDurable: boolean;
-	/** Undefined for a key that is not there, or whose time is over. */
+	/** Returns the value of a key; undefined where there is none, or where it has expired. */
 	get<T = unknown>(key: string): Promise<T | undefined>;
-	/** Throws a TypeError for a key above 500 characters and for what JSON cannot say. */
+	/** Writes a value. Throws a TypeError for a key above 500 characters and for a value that JSON cannot hold. */
 	put(key: string, value: unknown, options?: PutOptions): Promise<void>;
 	delete(key: string): Promise<void>;
-	/** Entries whose key begins with the prefix (default all), by key, at most `max` (default 1,000). */
+	/** Lists the entries whose key begins with the prefix (default all), by key, at most `max` (default 1,000). */
 	list<T = unknown>(
 		prefix?: string,
 		options?: { readonly max?: number },
@@ -140,12 +140,12 @@ export type HandOn = (
 	init?: HandOnInit,
 ) => Promise<void>;
 
-/** What an event that is handed on has besides its payload. */
+/** The parts of an event handed on, besides its payload. */
 export interface HandOnInit {
 	/** Values of the `:name` segments of the route's path, default none. */
 	readonly params?: Readonly<Record<string, string>>;
 	/**
-	 * What stands behind the `?`, as `URLSearchParams` writes it. Default: the query of the event that is
+	 * The text after the `?`, as `URLSearchParams` writes it. Default: the query of the event that is
 	 * being handled, unless that query was the payload.
 	 */
 	readonly query?: string;
@@ -193,7 +193,7 @@ export type PayloadOf<Kind extends string> = Kind extends keyof Payloads
 	? Payloads[Kind]
 	: Payload;
 
-/** What a handler of a kind may return. */
+/** The values that a handler of a kind may return. */
 export type ReplyOf<Kind extends string> = Kind extends keyof Replies
 	? Replies[Kind]
 	: unknown;

@@ -1,4 +1,4 @@
-/** What `respond` takes. */
+/** The answer that `respond` sends. */
 export interface FreeReplyInit {
 	/** HTTP status, 200 to 599, default 200. */
 	readonly status?: number;

@@ -5,7 +5,7 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
  * The type of the values that a schema admits: `const enum type properties required items`, and
  * `additionalProperties` where there are no `properties`.
  * A property with a `default` is always there, as the defaults are filled in before anyone looks.
- * What else a schema says is checked when the router starts, and is `unknown` here.
+ * The router checks all other keywords when it starts; here they are `unknown`.
  *
  * @example
  * type Options = FromSchema<{ type: "array"; items: { type: "string" } }>; // readonly string[]

@@ -1,6 +1,6 @@
 import { parseDuration } from "../finding/units.ts";
 
-/** Thrown by a handler: not now, but later. */
+/** A handler throws it to have the event tried again later. */
 export class RetryLater extends Error {
 	override readonly name = "RetryLater";
 	/** Milliseconds; undefined leaves it to the route's own delays. */
@@ -30,7 +30,7 @@ export class RetryLater extends Error {
 	}
 }
 
-/** Thrown by a handler: never again, this event cannot be handled. */
+/** A handler throws it for an event that can never be handled. */
 export class GiveUp extends Error {
 	override readonly name = "GiveUp";
 
@@ -41,7 +41,7 @@ export class GiveUp extends Error {
 }
 
 /**
- * An error that says "try this event again later"; `after` is a duration as in routes.yaml, by
+ * Makes an error that says "try this event again later"; `after` is a duration as in routes.yaml, by
  * default the route's own delay. With `uncounted` the attempt does not count, as nothing was tried;
  * default false. Throws a TypeError when `after` is not a duration.
  *
@@ -63,7 +63,7 @@ export function retryLater(
 }
 
 /**
- * An error that says "this event can never be handled; stop trying".
+ * Makes an error that says "this event can never be handled; stop trying".
  *
  * @example
  * throw giveUp(`no customer has the number ${event.payload.to}`);

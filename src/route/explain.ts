@@ -1,9 +1,9 @@
 import { type Claims, LEVELS, type Payload } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
-import type { Lane } from "./lane.ts";
+import type { Branch } from "./branch.ts";
 import { matchText, readField } from "./match.ts";
 import type { Route } from "./route.ts";
-import type { Stack } from "./stack.ts";
+import { branchFor, type Stack } from "./stack.ts";
 
 /** A kind that was asked whether it knows a payload. */
 export interface AskedKind {
@@ -19,7 +19,7 @@ export interface Candidate<R extends Route> {
 	readonly why: string;
 }
 
-/** What is known of a webhook when its route is chosen. */
+/** The facts about a webhook by which its route is chosen. */
 export interface Choice {
 	/** Upper case. */
 	readonly method: string;
@@ -31,17 +31,17 @@ export interface Choice {
 	readonly claims: Claims;
 }
 
-/** Lists the kinds of a lane that were asked about a payload (parsed, not yet decoded), up to the one that knew it. */
+/** Lists the kinds of a branch that were asked about a payload (parsed, not yet decoded), up to the one that knew it. */
 export function explainKind<R extends Route>(
-	lane: Lane<R>,
+	branch: Branch<R>,
 	parsed: Payload,
 ): readonly AskedKind[] {
-	const [only] = lane.kinds;
-	if (lane.kinds.length === 1 && only !== undefined) {
+	const [only] = branch.kinds;
+	if (branch.kinds.length === 1 && only !== undefined) {
 		return [{ kind: only.kind.name, recognized: undefined }];
 	}
 	const asked: AskedKind[] = [];
-	for (const { kind } of lane.kinds) {
+	for (const { kind } of branch.kinds) {
 		const recognized = kind.recognizes(parsed);
 		asked.push({ kind: kind.name, recognized });
 		if (recognized) break;
@@ -59,14 +59,14 @@ export function explainRoutes<R extends Route>(
 	choice: Choice,
 ): readonly Candidate<R>[] {
 	const method = choice.method === "HEAD" ? "GET" : choice.method;
-	const lane = stack.lanes
-		.get(method)
-		?.kinds.find(({ kind }) => kind === choice.kind);
-	const winner = lane?.select(choice.payload, choice.claims);
+	const branch = branchFor(stack, method)?.kinds.find(
+		({ kind }) => kind === choice.kind,
+	);
+	const winner = branch?.select(choice.payload, choice.claims);
 	return [...stack.routes].sort(byRank).map((route) => {
 		const won = route === winner;
 		const why = won
-			? whyWon(route, lane?.routes.length === 1)
+			? whyWon(route, branch?.routes.length === 1)
 			: whyLost(route, winner, { ...choice, method });
 		return { route, won, why };
 	});

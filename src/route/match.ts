@@ -41,7 +41,7 @@ export function compileMatcher<R extends Route>(
 	};
 }
 
-/** What stands before the name of a verified claim in a `match`. */
+/** The prefix of a verified claim in a `match`. */
 const CLAIM_PREFIX = "claims.";
 
 /** Reads what a `match` names: a field of the payload, or with `claims.` before it a verified claim. */
@@ -56,7 +56,7 @@ export function readField(
 	return Object.hasOwn(source, name) ? source[name] : undefined;
 }
 
-/** How a field's value compares: text as it is, numbers and booleans by their text, the rest never. */
+/** Turns a field's value into the text that is compared: numbers and booleans have one, lists and objects none. */
 export function matchText(value: unknown): string | undefined {
 	if (typeof value === "string") return value;
 	return typeof value === "number" || typeof value === "boolean"
@@ -68,7 +68,7 @@ export function matchText(value: unknown): string | undefined {
 
 type Step<R> = (payload: Payload, claims: Claims) => R | undefined;
 
-/** One map a field: the leaves are routes. */
+/** A map for each field; the leaves are routes. */
 type Node<R> = Map<string, Node<R> | R>;
 
 const NARROW_FIRST: readonly Level[] = [...LEVELS].reverse();
@@ -95,7 +95,7 @@ function compileStep<R extends Route>(group: readonly R[]): Step<R> {
 	};
 }
 
-/** Adds a route under each of its values; the route written first keeps a value that two claim. */
+/** Adds a route under each of its values. Where two routes claim a value, the one written first keeps it. */
 function plant<R extends Route>(
 	node: Node<R>,
 	route: R,

@@ -31,7 +31,7 @@ export function isPlainPath(path: string): boolean {
 		);
 }
 
-/** A path's segments, without the leading slash. */
+/** Splits a path into its segments, without the leading slash. */
 export function segmentsOf(path: string): string[] {
 	return path.slice(1).split("/");
 }

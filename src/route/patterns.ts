@@ -1,7 +1,7 @@
 import Router from "@koa/router";
 import { foldPath, segmentsOf } from "./path.ts";
 
-/** A path with `:name` segments that matched, and what stood in them (still escaped). */
+/** A path with `:name` segments that matched, and their values (still escaped). */
 export interface PatternMatch<T> {
 	readonly target: T;
 	readonly params: Readonly<Record<string, string>>;
@@ -9,14 +9,14 @@ export interface PatternMatch<T> {
 	readonly isExact: boolean;
 }
 
-/** Looks paths with `:name` segments up. */
+/** Looks up paths with `:name` segments. */
 export interface Patterns<T> {
 	find(path: string): PatternMatch<T> | undefined;
 }
 
 /**
- * Compiles patterns. @koa/router matches them; so that it never walks over thousands, it gets only
- * those that share the number of segments and the literal segments before the first `:name`.
+ * Compiles patterns. @koa/router matches them. So that it never walks over thousands, each of its
+ * routers holds only those that share the number of segments and the literal ones before the first `:name`.
  * Where two patterns fit, the one with the earlier literal segment wins.
  */
 export function compilePatterns<T extends { readonly path: string }>(
@@ -82,7 +82,7 @@ function bucketKey(count: number, prefix: string): string {
 	return `${count}:${prefix}`;
 }
 
-/** Escapes are decoded segment by segment, so that a hidden spelling of a literal segment still meets it. */
+/** Decodes escapes segment by segment, so that a hidden spelling of a literal segment still matches it. */
 function foldSegments(segments: readonly string[]): string {
 	return `/${segments.map((segment) => foldPath(`/${segment}`)?.slice(1) ?? segment).join("/")}`;
 }

@@ -1,7 +1,7 @@
 import type { Level } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
 
-/** What resolution must know of a route; the runtime adds the handlers. */
+/** A route as resolution sees it; the runtime adds the handlers. */
 export interface Route {
 	readonly name: string;
 	/** Literal segments and `:name` segments, with a leading slash. */

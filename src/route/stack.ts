@@ -1,9 +1,9 @@
 import type { Firewall } from "../gate/firewall.ts";
 import type { Signature } from "../gate/signature.ts";
-import { Lane } from "./lane.ts";
+import { Branch } from "./branch.ts";
 import type { Route } from "./route.ts";
 
-/** The door of a path: what its routes must agree about, since it is checked before a route is known. */
+/** The door of a path: the gates that its routes share, since they are passed before a route is known. */
 export interface Door {
 	readonly firewall: Firewall;
 	readonly onDenied: "reject" | "quarantine" | "report";
@@ -16,10 +16,10 @@ export interface Door {
 export interface Stack<R extends Route> extends Door {
 	readonly path: string;
 	readonly routes: readonly R[];
-	/** By method, upper case. */
-	readonly lanes: ReadonlyMap<string, Lane<R>>;
-	/** The one lane of all `methods`, where every route takes every method: mostly so, and then no map is looked into. */
-	readonly whole: Lane<R> | undefined;
+	/** By method, upper case; empty where `whole` has them all. */
+	readonly branches: ReadonlyMap<string, Branch<R>>;
+	/** The branch of all `methods`, where every route takes every method: the usual case, which needs no look-up. */
+	readonly whole: Branch<R> | undefined;
 	readonly methods: readonly string[];
 	/** The Allow header of a 405. */
 	readonly allow: string;
@@ -30,13 +30,13 @@ export interface Stack<R extends Route> extends Door {
 	readonly isProbed: boolean;
 }
 
-/** The routes of a method; a HEAD asks those of GET. Undefined where no route takes it. */
-export function laneFor<R extends Route>(
-	{ whole, methods, lanes }: Stack<R>,
+/** Returns the routes of a method; a HEAD gets those of GET. Undefined where no route takes it. */
+export function branchFor<R extends Route>(
+	{ whole, methods, branches }: Stack<R>,
 	method: string,
-): Lane<R> | undefined {
+): Branch<R> | undefined {
 	const asked = method === "HEAD" ? "GET" : method;
-	if (whole === undefined) return lanes.get(asked);
+	if (whole === undefined) return branches.get(asked);
 	return methods.includes(asked) ? whole : undefined;
 }
 
@@ -52,16 +52,9 @@ export function createStack<R extends Route>(
 		routes.length === 1 && first !== undefined
 			? first.methods
 			: [...new Set(routes.flatMap((route) => route.methods))];
-	const lanes = new Map<string, Lane<R>>();
-	let whole: Lane<R> | undefined;
-	for (const method of methods) {
-		const taking = routes.filter((route) => route.methods.includes(method));
-		// Mostly every route takes every method: then one lane serves them all.
-		const isWhole = taking.length === routes.length;
-		const lane = (isWhole ? whole : undefined) ?? new Lane(taking);
-		if (isWhole) whole = lane;
-		lanes.set(method, lane);
-	}
+	const isWhole = routes.every((route) =>
+		methods.every((method) => route.methods.includes(method)),
+	);
 	const isProbed = routes.some(
 		({ kind: { settings } }) =>
 			settings.account !== undefined || settings.number !== undefined,
@@ -71,12 +64,27 @@ export function createStack<R extends Route>(
 		...door,
 		path,
 		routes,
-		lanes,
-		whole: methods.every((method) => lanes.get(method) === whole)
-			? whole
-			: undefined,
+		branches: isWhole ? NO_LANES : lanesBy(methods, routes),
+		whole: isWhole ? new Branch(routes) : undefined,
 		methods,
 		isProbed,
 		allow: allowed.toSorted().join(", "),
 	};
+}
+
+// --- helpers ---
+
+/** One for all stacks: thousands have a single route. */
+const NO_LANES: ReadonlyMap<string, Branch<never>> = new Map();
+
+function lanesBy<R extends Route>(
+	methods: readonly string[],
+	routes: readonly R[],
+): ReadonlyMap<string, Branch<R>> {
+	return new Map(
+		methods.map((method) => {
+			const taking = routes.filter((route) => route.methods.includes(method));
+			return [method, new Branch(taking)];
+		}),
+	);
 }

@@ -1,5 +1,6 @@
 import { HookError, statusOf } from "../errors.ts";
 import type { HookEvent, Mode, Reply } from "../event/webhook.ts";
+import { reasonsFor } from "./reason.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** How a webhook ended, in the log's words. */
@@ -26,7 +27,7 @@ export type Outcome =
 	/** The handler failed, and there is no fallback. */
 	| "failed";
 
-/** What is sent back, and what the log is told. */
+/** The reply that is sent, and the facts for the log. */
 export interface Answer {
 	readonly reply: Reply;
 	readonly outcome: Outcome;
@@ -52,7 +53,7 @@ export const PROBED: Answer = {
 	event: undefined,
 };
 
-/** What is known when an error ends a request. */
+/** The facts that are known when an error ends a request. */
 export interface KnownOfRefusal
 	extends Partial<Pick<Answer, "route" | "event" | "reports">> {
 	/** Whether a sender waits for the answer; default the route's, and `accept` where that is not known. */
@@ -79,6 +80,24 @@ export function refusal(error: unknown, known: KnownOfRefusal = {}): Answer {
 		route: known.route,
 		event: known.event,
 	};
+}
+
+/** How a webhook ended, in the log's words: `reported` where it was handled although a gate would have refused it. */
+export function outcomeOf({ outcome, reports }: Answer): string {
+	return outcome === "handled" && reports.length > 0 ? "reported" : outcome;
+}
+
+/** Says why it did not go smoothly, with the words of others marked; undefined where it did. */
+export function reasonOf({
+	error,
+	reports,
+	event,
+}: Answer): string | undefined {
+	if (error === undefined && reports.length === 0) return undefined;
+	const reasonFor = reasonsFor(event?.payload);
+	const reported = reports.map((report) => `reported ${reasonFor(report)}`);
+	const failed = error === undefined ? [] : [reasonFor(error)];
+	return [...failed, ...reported].join("; ");
 }
 
 // --- helpers ---

@@ -1,35 +1,34 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
-import { createHeaderFilter } from "../event/kept-headers.ts";
+import {
+	createHeaderFilter,
+	type HeaderFilter,
+} from "../event/kept-headers.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
-import { createAddressReader } from "../gate/address.ts";
-import { createClientFinder } from "../gate/client-address.ts";
-import { createPeers } from "../gate/peers.ts";
-import { compileRanges, type Ranges } from "../gate/ranges.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import type { Handler } from "../handler/handler.ts";
+import type { HandlerBuilder, HandlerTypes } from "../handler/handler-type.ts";
+import { memo } from "../handler/memo.ts";
 import { createRouteUrls } from "../handler/ncco/template-url.ts";
+import { HANDLER_TYPES } from "../handler/types.ts";
+import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
-import type { Kind, KindCatalog } from "../kind/kind.ts";
+import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
 import type { Log } from "../observe/log.ts";
-import { createTrace } from "../plugin/loader/trace.ts";
 import { groupBy } from "../route/group.ts";
-import { createStack } from "../route/stack.ts";
-import { createTable } from "../route/table.ts";
-import { closeRoutes } from "./close-routes.ts";
-import {
-	createDoorBuilder,
-	isSignedBySig,
-	plainHeadersOf,
-	secretHeadersOf,
-} from "./doors.ts";
-import { createHandlerBuilder, type HandlerBuilder } from "./handlers.ts";
-import { createDelivery } from "./inbox/deliver.ts";
+import { inTurns, mapInTurns } from "../turns.ts";
+import { secretHeadersOf, secretParametersOf } from "./doors.ts";
+import { createHandlerBuilder } from "./handlers.ts";
 import { createHandOn } from "./inbox/hand-on.ts";
-import { memo } from "./memo.ts";
-import { compileNetworks } from "./networks.ts";
 import { checkReplays } from "./replays.ts";
-import type { Runtime } from "./runtime.ts";
+import {
+	type Base,
+	closeRoutes,
+	createRuntime,
+	type Runtime,
+} from "./runtime.ts";
 import type { ServedRoute } from "./served-route.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -42,10 +41,14 @@ export interface Compiled {
 export interface CompileOptions {
 	/** Sets the plugins up; undefined to check only. */
 	readonly log: Log | undefined;
+	/** Default the built-in ones. */
+	readonly handlerTypes?: HandlerTypes;
 	/** Those of the configuration before; default new ones, without an inbox. */
 	readonly services?: Services | undefined;
 	/** All routes that the filter `url` may name, default those of the settings. */
 	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
+	/** The signature schemes that the settings were read by; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
 }
 
 /**
@@ -56,20 +59,27 @@ export interface CompileOptions {
 export async function compile(
 	settings: Settings,
 	kinds: KindCatalog,
-	{ log, names = settings.routes, services = createServices() }: CompileOptions,
+	{
+		log,
+		handlerTypes = HANDLER_TYPES,
+		names = settings.routes,
+		services = createServices(undefined, handlerTypes),
+		schemes = SCHEMES,
+	}: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
-	const findKind = createKindFinder(kinds, findings);
+	const findKind = createKindFinder(kinds, schemes, findings);
 	const base: Base = { url: settings.server.publicUrl };
 	const stop = new AbortController();
 	const served = new Map<string, ServedRoute>();
 	const matched = headersMatchedOn(settings.routes);
 	const builder = createHandlerBuilder({
+		types: handlerTypes,
+		resources: services.resources,
 		folder: settings.folder,
 		urls: createRouteUrls(() => base.url, names),
 		log,
 		keeper: services.state,
-		upstreams: services.upstreams,
 		handOn: createHandOn({
 			find: (name) => served.get(name),
 			drain: () => stop.signal,
@@ -77,20 +87,20 @@ export async function compile(
 		}),
 		publicUrl: () => base.url,
 	});
-	const built = await Promise.all(
-		settings.routes.map(async (route) => {
-			const kind = await findKind(route);
-			// What is only checked would keep what the settings say.
-			const hasInbox =
-				services.inbox !== undefined ||
-				(log === undefined && settings.inbox.store.type !== "none");
-			const headers = matched.get(route.path) ?? [];
-			return (
-				kind &&
-				buildRoute(route, { kind, hasInbox, headers }, builder, findings)
-			);
-		}),
-	);
+	// What is only checked would keep what the settings say.
+	const hasInbox =
+		services.inbox !== undefined ||
+		(log === undefined && settings.inbox.store.type !== "none");
+	const known = { hasInbox, handlerTypes, schemes, shared: createShared() };
+	const build = async (
+		route: RouteSettings,
+	): Promise<ServedRoute | undefined> => {
+		const kind = await findKind(route);
+		if (kind === undefined) return undefined;
+		const headers = matched.get(route.path) ?? [];
+		return buildRoute(route, { ...known, kind, headers }, builder, findings);
+	};
+	const built = await mapInTurns(settings.routes, build);
 	const routes = built.filter((route) => route !== undefined);
 	if (routes.length < built.length || hasErrors(findings)) {
 		await closeRoutes(routes);
@@ -107,29 +117,19 @@ export async function compile(
 		if (replays !== undefined) findings.push(replays);
 	}
 	const parts = { base, services, stop };
-	return { runtime: createRuntime(settings, routes, parts), findings };
+	const runtime = await inTurns(createRuntime(settings, routes, parts));
+	return { runtime, findings };
 }
 
 // --- helpers ---
 
-/** The public URL, which may only be known when the port is. */
-interface Base {
-	url: string;
-}
-
-/** What a runtime is made of besides routes. */
-interface Parts {
-	readonly base: Base;
-	readonly services: Services;
-	readonly stop: AbortController;
-}
-
 /** Finds a route's kind and compiles it; what is wrong with its file becomes findings once. */
 function createKindFinder(
 	kinds: KindCatalog,
+	schemes: Schemes,
 	findings: Finding[],
 ): (route: RouteSettings) => Promise<Kind | undefined> {
-	const reader = createKindReader();
+	const reader = createKindReader(schemes);
 	const open = createOpenKind();
 	const known = new Map<string, Promise<Kind | undefined>>();
 	const find = async ({
@@ -150,28 +150,52 @@ function createKindFinder(
 		memo(known, route.schema ?? route.kind ?? "", () => find(route));
 }
 
-/** What is known of a route besides its settings. */
+/** Makes what depends on a few names alone: one for all routes that say the same stays in the cache. */
+function createShared() {
+	const dedupeKeys = new Map<string, KeyOf>();
+	const orderKeys = new Map<string, KeyOf>();
+	const filters = new Map<string, HeaderFilter>();
+	return {
+		dedupeKey(fields: readonly KeyField[], needs: readonly KeyField[] = []) {
+			const key = JSON.stringify([fields, needs]);
+			return memo(dedupeKeys, key, () => createDedupeKey(fields, needs));
+		},
+		orderKey(fields: readonly KeyField[]) {
+			const key = JSON.stringify(fields);
+			return memo(orderKeys, key, () => createOrderKey(fields));
+		},
+		headerFilter(names: readonly string[], secrets: ReadonlySet<string>) {
+			const key = JSON.stringify([names, [...secrets]]);
+			return memo(filters, key, () => createHeaderFilter(names, secrets));
+		},
+	};
+}
+
+/** The facts about a route besides its settings. */
 interface Known {
 	readonly kind: Kind;
 	readonly hasInbox: boolean;
 	/** Headers that its path matches on, lower case. */
 	readonly headers: readonly string[];
+	readonly shared: ReturnType<typeof createShared>;
+	readonly handlerTypes: HandlerTypes;
+	readonly schemes: Schemes;
 }
 
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers }: Known,
+	{ kind, hasInbox, headers, handlerTypes, schemes, shared }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
 	const mode = route.mode ?? kind.mode;
-	const place = { route, kind, mode };
-	const main = await builder.build(route.handler, { ...place, key: "handler" });
+	const site = { route, kind, mode };
+	const main = await builder.build(route.handler, { ...site, key: "handler" });
 	findings.push(...main.findings);
 	let fallback: Handler | undefined;
 	if (route.fallback !== undefined) {
 		const spare = await builder.build(route.fallback, {
-			...place,
+			...site,
 			key: "fallback",
 		});
 		findings.push(...spare.findings);
@@ -181,6 +205,7 @@ async function buildRoute(
 		await fallback?.close?.();
 		return undefined;
 	}
+	const { isFetched = false } = handlerTypes.get(route.handler.type) ?? {};
 	return {
 		name: route.name,
 		path: route.path,
@@ -197,38 +222,42 @@ async function buildRoute(
 			(mode === "accept" && hasInbox ? "quarantine" : "reject"),
 		dedupeKeyOf:
 			route.dedupe === undefined
-				? createDedupeKey(kind.dedupe, kind.dedupeNeeds)
-				: createDedupeKey(route.dedupe),
-		orderKeyOf: createOrderKey(route.orderBy),
+				? shared.dedupeKey(kind.dedupe, kind.dedupeNeeds)
+				: shared.dedupeKey(route.dedupe),
+		orderKeyOf: shared.orderKey(route.orderBy),
 		stepAside: route.stepAside,
 		concurrency: route.concurrency,
 		retry: route.retry,
-		hasSig: isSignedBySig(route.signature, kind),
-		keepHeaders: createHeaderFilter(
+		secretParameters: secretParametersOf(route.signature, kind, schemes),
+		keepHeaders: shared.headerFilter(
 			[...headers, ...headersOf(route, kind, [main.handler, fallback])],
-			secretHeadersOf(route.signature),
+			secretHeadersOf(route.signature, schemes),
 		),
+		isFetched,
 		// A file is fetched, not told: there is nothing in it to be lost.
-		isRecorded: mode === "reply" && main.handler.type !== "static",
+		isRecorded: mode === "reply" && !isFetched,
+		describe(runs, show) {
+			const settings = route[runs];
+			return (
+				settings && handlerTypes.get(settings.type)?.describe(settings, show)
+			);
+		},
 	};
 }
 
 /** The headers that a route names in any way, lower case. */
 function headersOf(
-	{ copyHeaders, dedupe, orderBy, ...route }: RouteSettings,
+	{ copyHeaders, dedupe, orderBy, signature }: RouteSettings,
 	kind: Pick<Kind, "dedupe" | "dedupeNeeds">,
 	built: readonly (Handler | undefined)[],
 ): readonly string[] {
 	return [
 		...(copyHeaders ?? []),
-		...plainHeadersOf(route.signature),
+		...signature.flatMap(({ plainHeaders }) => plainHeaders),
 		...headersAmong([
 			...(dedupe ?? [...kind.dedupe, ...kind.dedupeNeeds].flat()),
 			...orderBy,
 		]),
-		...[route.handler, route.fallback].flatMap((settings) =>
-			settings?.type === "forward" ? (settings.copyHeaders ?? []) : [],
-		),
 		...built.flatMap((one) => one?.readsHeaders ?? []),
 	];
 }
@@ -251,54 +280,4 @@ function headersAmong(fields: readonly string[]): readonly string[] {
 	return fields
 		.filter((field) => field.startsWith(prefix))
 		.map((field) => field.slice(prefix.length).toLowerCase());
-}
-
-/** All networks of all firewalls; undefined where somebody outside of them is admitted, kept or only reported. */
-function admittedBy({ routes, networks }: Settings): Ranges | undefined {
-	if (routes.some(({ onDenied }) => onDenied !== "reject")) return undefined;
-	return compileNetworks(
-		[...new Set(routes.flatMap(({ firewall }) => firewall))],
-		networks,
-	);
-}
-
-function createRuntime(
-	settings: Settings,
-	routes: readonly ServedRoute[],
-	{ base, services, stop }: Parts,
-): Runtime {
-	const { folder, networks, server } = settings;
-	const trace = createTrace(folder);
-	const toDoor = createDoorBuilder(settings);
-	// Routes of one path agree about the door: the check has seen to it.
-	const doors = new Map(settings.routes.map((route) => [route.path, route]));
-	const stacks = [...groupBy(routes, ({ path }) => path)].map(([path, group]) =>
-		createStack(path, group, toDoor(doors.get(path) as RouteSettings)),
-	);
-	const trusted =
-		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
-	const readAddress = createAddressReader();
-	return {
-		table: createTable(stacks),
-		routes,
-		findClient: createClientFinder(trusted, readAddress),
-		peers: createPeers(
-			{ trusted, admitted: admittedBy(settings) },
-			readAddress,
-		),
-		publicUrl: () => base.url,
-		servedOn(port) {
-			if (server.isPublicUrlWritten) return;
-			const url = new URL(base.url);
-			url.port = String(port);
-			base.url = url.origin;
-		},
-		...services,
-		work: new Map(
-			routes.map((route) => [route.name, createDelivery(route, { trace })]),
-		),
-		drain: stop.signal,
-		abort: (reason) => stop.abort(reason),
-		close: () => closeRoutes(routes),
-	};
 }

@@ -1,46 +1,35 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createFirewall, type Firewall } from "../gate/firewall.ts";
-import { compileSignature } from "../gate/schemes/create.ts";
+import { compileSignature } from "../gate/schemes/none.ts";
+import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
 import type { Signature } from "../gate/signature.ts";
-import type { SignatureSettings } from "../gate/signature-settings.ts";
+import { memo } from "../handler/memo.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Door } from "../route/stack.ts";
-import { memo } from "./memo.ts";
-import { compileNetworks } from "./networks.ts";
+import { compileNetworks, exampleOf } from "./networks.ts";
 
-/** Request headers, lower case, that hold a proof of origin: nobody needs them once it was judged. */
+/**
+ * Returns the request headers, in lower case, that hold a proof of origin: under the schemes of the route,
+ * or under any scheme whatever its settings. Nobody needs them once the proof was judged.
+ */
 export function secretHeadersOf(
-	signature: readonly SignatureSettings[],
+	signature: readonly ConfiguredScheme[],
+	schemes: Schemes,
 ): ReadonlySet<string> {
-	return new Set(
-		signature.flatMap((settings) =>
-			settings.scheme === "hmac" ? [settings.header] : [],
-		),
-	);
+	const own = signature.flatMap(({ secretHeaders }) => secretHeaders);
+	return new Set([...schemes.secretHeaders, ...own]);
 }
 
-/** True where the platform signs by a parameter `sig`: by the route's scheme, or by what is known of its kind. */
-export function isSignedBySig(
-	signature: readonly SignatureSettings[],
+/** Returns the parameters that hold a proof of origin: by the route's schemes, or by those that its kind is signed by. */
+export function secretParametersOf(
+	signature: readonly ConfiguredScheme[],
 	{ signed = [] }: Pick<Kind, "signed">,
-): boolean {
-	return (
-		signed.includes("vonage-sig") ||
-		signature.some(({ scheme }) => scheme === "vonage-sig")
-	);
-}
-
-/** Request headers, lower case, that a signature scheme reads and that prove nothing: the id and the time of a webhook. */
-export function plainHeadersOf(
-	signature: readonly SignatureSettings[],
+	schemes: Schemes,
 ): readonly string[] {
-	return signature.flatMap((settings) => {
-		if (settings.scheme === "standard-webhooks")
-			return ["webhook-id", "webhook-timestamp"];
-		if (settings.scheme !== "hmac" || settings.timestamp === undefined)
-			return [];
-		return "header" in settings.timestamp ? [settings.timestamp.header] : [];
-	});
+	const known = signed.map((name) => schemes.get(name));
+	const all = [...known, ...signature.map(({ scheme }) => scheme)];
+	return [...new Set(all.flatMap((one) => one?.secretParameters ?? []))];
 }
 
 /**
@@ -51,10 +40,14 @@ export function createDoorBuilder({
 	networks,
 }: Pick<Settings, "networks">): (route: RouteSettings) => Door {
 	const firewalls = new Map<string, Firewall>();
-	const signatures = new Map<readonly SignatureSettings[], Signature>();
+	const signatures = new Map<readonly ConfiguredScheme[], Signature>();
 	return ({ firewall, onDenied, signature, onUnsigned, bodyLimitBytes }) => ({
 		firewall: memo(firewalls, firewall.join(" "), () =>
-			createFirewall(firewall, compileNetworks(firewall, networks)),
+			createFirewall(
+				firewall,
+				compileNetworks(firewall, networks),
+				exampleOf(firewall, networks),
+			),
 		),
 		onDenied,
 		signature: memo(signatures, signature, () => compileSignature(signature)),

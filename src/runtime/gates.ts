@@ -2,13 +2,13 @@ import { HookError } from "../errors.ts";
 import type { VerifiedWebhook } from "../event/webhook.ts";
 import type { Client } from "../gate/client-address.ts";
 import { UNSIGNED } from "../gate/signature.ts";
-import type { Lane } from "../route/lane.ts";
-import { laneFor, type Stack } from "../route/stack.ts";
+import type { Branch } from "../route/branch.ts";
+import { branchFor, type Stack } from "../route/stack.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Resolved } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
 
-/** What the gates had to say about a webhook that they let through. */
+/** The objections of the gates to a webhook that they let through. */
 export interface Notes {
 	/** Why a gate would have refused, where its outcome is `report`. */
 	readonly reports: HookError[];
@@ -38,21 +38,20 @@ export function isProbe(
 	request: Pick<Inbound, "method" | "query" | "hasBody">,
 ): boolean {
 	const { method, query, hasBody } = request;
-	if (method === "HEAD")
-		return (
-			stack.isProbed ||
-			(stack.lanes.has("GET") && !servesFiles(stack.lanes.get("GET")))
-		);
+	if (method === "HEAD") {
+		const branch = branchFor(stack, "GET");
+		return stack.isProbed || (branch !== undefined && !servesFiles(branch));
+	}
 	return stack.isProbed && method === "GET" && query === "" && !hasBody;
 }
 
 /** The routes of a method. Throws ROUTE_METHOD. */
-export function laneOf(
+export function branchOf(
 	stack: Stack<ServedRoute>,
 	method: string,
-): Lane<ServedRoute> {
-	const lane = laneFor(stack, method);
-	if (lane !== undefined) return lane;
+): Branch<ServedRoute> {
+	const branch = branchFor(stack, method);
+	if (branch !== undefined) return branch;
 	throw new HookError(
 		"ROUTE_METHOD",
 		`${method} is not among: ${stack.allow}`,
@@ -113,10 +112,8 @@ function note(
 	else throw error;
 }
 
-function servesFiles(lane: Lane<ServedRoute> | undefined): boolean {
-	return (
-		lane?.kinds.every(({ routes }) =>
-			routes.every(({ handler }) => handler.type === "static"),
-		) ?? false
+function servesFiles({ kinds }: Branch<ServedRoute>): boolean {
+	return kinds.every(({ routes }) =>
+		routes.every(({ isFetched }) => isFetched),
 	);
 }

@@ -4,7 +4,7 @@ import { Countdown } from "../handler/countdown.ts";
 import type { Handler } from "../handler/handler.ts";
 import { type Answer, EMPTY_OK, refusal } from "./answer.ts";
 import type { Resolved } from "./resolve.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./services.ts";
 
 /**
  * Runs the route's handler within its time. An event that is invalid never reaches it; that, a throw
@@ -64,7 +64,7 @@ export async function handle(
 	return refusal(toHookError(failure, route.mode), { route, event, reports });
 }
 
-/** Where a handler's journal goes, and what ends it. */
+/** The services that a handling uses: for its journal, and for its end. */
 export type HandlingGround = Pick<Surroundings, "drain" | "inbox" | "state">;
 
 // --- helpers ---

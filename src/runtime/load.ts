@@ -1,12 +1,16 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkConfig } from "../config/check.ts";
+import { checkSteps } from "../config/check.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
+import type { HandlerTypes } from "../handler/handler-type.ts";
+import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
+import { inTurns } from "../turns.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
@@ -15,6 +19,10 @@ export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Default the built-in ones. */
+	readonly handlerTypes?: HandlerTypes;
+	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
+	readonly schemes?: Schemes | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -41,19 +49,27 @@ export interface Loaded {
 export async function load({
 	configFile,
 	env,
+	handlerTypes = HANDLER_TYPES,
+	schemes,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
 	const { kinds, findings: ofKinds } = await loadKinds(
 		[BUILT_IN_KINDS, join(folder, "schemas")],
-		{ proven: BUILT_IN_KINDS },
+		{ proven: BUILT_IN_KINDS, schemes },
 	);
 	const {
 		settings,
 		readable,
 		findings: ofConfig,
 		notes,
-	} = checkConfig(await readConfig(configFile, { env }), kinds);
+	} = await inTurns(
+		checkSteps(await readConfig(configFile, { env }), {
+			kinds,
+			handlerTypes,
+			schemes,
+		}),
+	);
 	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
@@ -75,8 +91,10 @@ export async function load({
 			: await setup.open?.(usable);
 	const { runtime, findings } = await compile(usable, kinds, {
 		log,
+		handlerTypes,
 		names,
 		services,
+		schemes,
 	});
 	const all = unique([...found, ...findings]);
 	return {

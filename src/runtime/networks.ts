@@ -1,4 +1,5 @@
 import type { NetworkSettings } from "../config/settings.ts";
+import { type Address, parseAddress } from "../gate/address.ts";
 import { BUILT_IN_NETWORKS } from "../gate/networks.ts";
 import { compileRanges, type Ranges } from "../gate/ranges.ts";
 
@@ -25,4 +26,22 @@ export function listRanges(
 		const builtIn = BUILT_IN_NETWORKS.get(name);
 		return builtIn?.ranges.map(({ cidr }) => cidr) ?? [name];
 	});
+}
+
+/** The first address that a machine of the first network may have; undefined for a list with `any`. */
+export function exampleOf(
+	names: readonly string[],
+	defined: ReadonlyMap<string, NetworkSettings>,
+): Address | undefined {
+	const [name] = names;
+	if (name === undefined || names.includes("any")) return undefined;
+	const [range = ""] = listRanges([name], defined);
+	const [first = "", bits = "32"] = range.split("/");
+	// The lowest address of an IPv4 network stands for the network itself (RFC 1122 section 3.2.1.3).
+	const isNetwork = !first.includes(":") && Number(bits) < 31;
+	return parseAddress(
+		isNetwork
+			? first.replace(/\d+$/, (last) => String(Number(last) + 1))
+			: first,
+	);
 }

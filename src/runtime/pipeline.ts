@@ -4,20 +4,20 @@ import type { Stack } from "../route/stack.ts";
 import { type Answer, PROBED, refusal } from "./answer.ts";
 import {
 	admit,
+	branchOf,
 	isProbe,
-	laneOf,
 	type Notes,
 	prove,
 	tolerate,
 } from "./gates.ts";
 import { handle } from "./handle.ts";
 import type { Inbound } from "./inbound.ts";
-import { type Keepsake, keep, noteReply } from "./inbox/keep.ts";
+import { type Incoming, keep, noteReply } from "./inbox/keep.ts";
 import { resolve } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./services.ts";
 
-/** What becomes of a request: the gates in their order, then the handler. */
+/** Takes a request through the gates in their order, then to the handler. */
 export async function receive(
 	stack: Stack<ServedRoute>,
 	request: Inbound,
@@ -27,20 +27,29 @@ export async function receive(
 	try {
 		admit(stack, request.client, notes); // 403, before a byte of the body is read
 		if (isProbe(stack, request)) return PROBED;
-		const lane = laneOf(stack, request.method); // 405
+		const branch = branchOf(stack, request.method); // 405
 		const raw = request.hasBody
 			? await request.read(stack.bodyLimitBytes)
 			: NO_BODY; // 413, 415
 		const webhook = prove(stack, request, raw, notes); // 401
-		return await once(webhook, stack, request, surroundings, async () => {
-			const unpacked = request.hasBody
-				? request.unpack(raw, stack.bodyLimitBytes)
-				: undefined;
-			const found = unpacked && (await unpacked.catch(toUndecoded)); // 413, 415
-			const resolved = tolerate(resolve(lane, webhook, request, found), notes); // 400, 422, 404
-			const text = found instanceof HookError ? undefined : found;
-			return take({ resolved, request, text, notes }, surroundings); // 503
-		});
+		return await unlessRepeated(
+			webhook,
+			stack,
+			request,
+			surroundings,
+			async () => {
+				const unpacked = request.hasBody
+					? request.unpack(raw, stack.bodyLimitBytes)
+					: undefined;
+				const found = unpacked && (await unpacked.catch(toUndecoded)); // 413, 415
+				const resolved = tolerate(
+					resolve(branch, webhook, request, found),
+					notes,
+				); // 400, 422, 404
+				const text = found instanceof HookError ? undefined : found;
+				return take({ resolved, request, text, notes }, surroundings); // 503
+			},
+		);
 	} catch (error) {
 		const { reports } = notes;
 		if (error instanceof HookError) return refusal(error, { reports });
@@ -64,33 +73,33 @@ function toUndecoded(error: unknown): HookError {
 	throw error;
 }
 
-/** Keeps what is for later or not trusted, and handles the rest. */
-function take(keepsake: Keepsake, surroundings: Surroundings): Promise<Answer> {
+/** Keeps webhooks that are for later or not trusted, and handles the others. */
+function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
 	const { inbox } = surroundings;
-	const { resolved, notes } = keepsake;
+	const { resolved, notes } = incoming;
 	const { route, invalid } = resolved;
 	const [doubt] = notes.doubts;
 	if (inbox === undefined) {
-		// The check refuses `quarantine` without an inbox; whoever is not trusted is never handled.
+		// The check refuses `quarantine` without an inbox; a webhook that is not trusted is never handled.
 		if (doubt !== undefined) throw doubt;
 		return handle(resolved, notes.reports, surroundings);
 	}
 	const isForLater = route.mode === "accept" && invalid === undefined;
-	if (isForLater || doubt !== undefined) return keep(keepsake, inbox);
+	if (isForLater || doubt !== undefined) return keep(incoming, inbox);
 	const answer = handle(resolved, notes.reports, surroundings);
-	// An invalid one was not handled: the log has it, and whoever sends such things fills no disk.
+	// An invalid one was not handled: the log has it, and its sender cannot fill the disk.
 	if (!route.isRecorded || invalid !== undefined) return answer;
-	return answer.then((given) => noteReply(keepsake, given, inbox));
+	return answer.then((given) => noteReply(incoming, given, inbox));
 }
 
-/** Handles a webhook, or answers it as the first time when its signature says that it was accepted already. */
-function once(
-	{ once: mark }: VerifiedWebhook,
+/** Handles a webhook, or answers it as before where its mark says that it was accepted already. */
+function unlessRepeated(
+	{ mark }: VerifiedWebhook,
 	{ path }: Stack<ServedRoute>,
 	{ receivedAt }: Inbound,
 	{ repeats }: Surroundings,
 	work: () => Promise<Answer>,
 ): Promise<Answer> {
 	if (mark === undefined) return work();
-	return repeats.once(mark, { path, now: receivedAt }, work);
+	return repeats.answer(mark, { path, now: receivedAt }, work);
 }

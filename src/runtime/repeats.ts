@@ -1,9 +1,8 @@
 import { hash } from "node:crypto";
-import type { Reply } from "../event/webhook.ts";
-import type { Once } from "../gate/signature.ts";
+import type { Mark, Reply } from "../event/webhook.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
 
-/** What bounds the memory; the oldest marks go first. */
+/** The bounds of the memory; the oldest marks go first. */
 export interface RepeatsOptions {
 	/** Marks, default 200,000 (some 40 MB). */
 	readonly maxCount?: number;
@@ -15,12 +14,12 @@ export interface RepeatsOptions {
  * Remembers which signed webhooks were accepted. One that comes again (the platform repeats a request
  * whose answer it did not get, and a thief may, too) is answered as the first was, and not handled
  * again. Nothing is remembered of a webhook that was not accepted: its repetition is wanted. It
- * outlives a reload: whoever loads a configuration passes it on.
+ * outlives a reload: each configuration hands it to the next.
  */
 export class Repeats {
 	readonly #maxCount: number;
 	readonly #maxBytes: number;
-	readonly #marks = new Map<string, Mark>();
+	readonly #entries = new Map<string, Entry>();
 	#bytes = 0;
 
 	constructor({
@@ -33,65 +32,69 @@ export class Repeats {
 
 	/** Marks that are kept now. */
 	get size(): number {
-		return this.#marks.size;
+		return this.#entries.size;
 	}
 
 	/**
-	 * Lets a webhook be handled once, and answers it alike when it comes again. While the first is under
-	 * way the second waits: it is handled after all when the first is not accepted.
+	 * Handles a webhook the first time it comes, and answers it in the same way when it comes again. A second one waits while the
+	 * first is being handled, and is handled itself where the first is not accepted.
 	 */
-	async once(once: Once, place: Place, work: Work): Promise<Answer> {
-		const { until, isPerPath = false } = once;
-		const own = isPerPath ? `${place.path} ${once.key}` : once.key;
+	async answer(
+		mark: Mark,
+		{ path, now }: Occurrence,
+		work: Work,
+	): Promise<Answer> {
+		const { until, isPerPath = false } = mark;
+		const own = isPerPath ? `${path} ${mark.key}` : mark.key;
 		// The sender chose a part of it, which may have 100 KB; its length is no matter here.
 		const key = hash("sha256", own, "base64");
 		for (;;) {
-			const mark = this.#marks.get(key);
-			if (mark === undefined) break;
-			if ("reply" in mark) return repeated(mark, place.path);
-			await mark.ended;
+			const entry = this.#entries.get(key);
+			if (entry === undefined) break;
+			if ("reply" in entry) return repeated(entry, path);
+			await entry.ended;
 		}
 		let end = (): void => {};
 		const ended = new Promise<void>((resolve) => {
 			end = resolve;
 		});
-		this.#marks.set(key, { ended });
+		this.#entries.set(key, { ended });
 		try {
 			const answer = await work();
-			this.#marks.delete(key);
-			if (isAccepted(answer)) this.#keep(key, { until, ...place }, answer);
+			this.#entries.delete(key);
+			if (isAccepted(answer)) this.#remember(key, { until, path, now }, answer);
 			return answer;
 		} catch (error) {
-			this.#marks.delete(key);
+			this.#entries.delete(key);
 			throw error;
 		} finally {
 			end();
 		}
 	}
 
-	#keep(
+	#remember(
 		key: string,
-		{ until, path, now }: Place & Pick<Once, "until">,
+		{ until, path, now }: Occurrence & Pick<Mark, "until">,
 		{ reply }: Answer,
 	): void {
 		const bytes = sizeOf(reply);
 		// What is too large to keep is handled again: the same question gets the same answer.
 		if (bytes > REPLY_MAX_BYTES) return;
-		this.#marks.set(key, { reply, path, until, bytes });
+		this.#entries.set(key, { reply, path, until, bytes });
 		this.#bytes += bytes;
-		for (const [oldest, mark] of this.#marks) {
-			if (!("reply" in mark)) continue;
+		for (const [oldest, entry] of this.#entries) {
+			if (!("reply" in entry)) continue;
 			const isFull =
-				this.#marks.size > this.#maxCount || this.#bytes > this.#maxBytes;
-			if (!isFull && mark.until >= now) break;
-			this.#marks.delete(oldest);
-			this.#bytes -= mark.bytes;
+				this.#entries.size > this.#maxCount || this.#bytes > this.#maxBytes;
+			if (!isFull && entry.until >= now) break;
+			this.#entries.delete(oldest);
+			this.#bytes -= entry.bytes;
 		}
 	}
 }
 
-/** Where and when a webhook came in. */
-export interface Place {
+/** One arrival of a marked webhook. */
+export interface Occurrence {
 	/** The stack's path. */
 	readonly path: string;
 	/** Milliseconds since the epoch. */
@@ -102,7 +105,7 @@ export interface Place {
 
 type Work = () => Promise<Answer>;
 
-type Mark = Accepted | { readonly ended: Promise<void> };
+type Entry = Accepted | { readonly ended: Promise<void> };
 
 interface Accepted {
 	readonly reply: Reply;
@@ -115,16 +118,16 @@ interface Accepted {
 /** An NCCO has a few kilobytes. */
 const REPLY_MAX_BYTES = 64 * 1024;
 
-/** What is quarantined is not: a copy from elsewhere must not use up the mark of the platform's own. */
+/** True for an answer that is remembered. A quarantined one is not: a copy from elsewhere must not use up the mark of the platform's own. */
 function isAccepted({ reply, outcome }: Answer): boolean {
 	if (outcome === "quarantined") return false;
 	return reply.status >= 200 && reply.status < 300;
 }
 
 /** The same token at another path is a theft or a mistake: it learns nothing there. */
-function repeated(mark: Accepted, path: string): Answer {
+function repeated(entry: Accepted, path: string): Answer {
 	return {
-		reply: mark.path === path ? mark.reply : EMPTY_OK,
+		reply: entry.path === path ? entry.reply : EMPTY_OK,
 		outcome: "duplicate",
 		error: undefined,
 		reports: [],

@@ -13,23 +13,28 @@ export function checkReplays(
 	{ mode, kind }: Pick<ServedRoute, "mode" | "kind">,
 	{ networks, inbox }: Settings,
 ): Finding | undefined {
-	const isTimeless = signature.some(
-		(scheme) => scheme.scheme === "hmac" && scheme.timestamp === undefined,
+	// What proves no content has a warning of its own.
+	const timeless = signature.find(
+		({ provesContent, provesTime }) => provesContent && !provesTime,
 	);
-	if (!isTimeless || !isWide(firewall, networks)) return undefined;
+	if (timeless === undefined || !isWide(firewall, networks)) return undefined;
 	const isKept = mode === "accept" && inbox.store.type !== "none";
 	if (isKept && (dedupe ?? kind.dedupe).length > 0) return undefined;
 	return {
 		...locate("signature"),
 		severity: "warning",
 		what: "nothing tells a webhook from one that is sent again, and the firewall is wide: anybody who has seen one can send it for ever",
-		todo: isKept
-			? "say by `timestamp` where the sender writes the time, or by `dedupe` which field tells one webhook from another"
-			: "say by `timestamp` where the sender writes the time",
+		todo: advise(timeless.timeAdvice, isKept),
 	};
 }
 
 // --- helpers ---
+
+function advise(time: string | undefined, isKept: boolean): string | undefined {
+	if (!isKept) return time;
+	const dedupe = "by `dedupe` which field tells one webhook from another";
+	return time === undefined ? `say ${dedupe}` : `${time}, or ${dedupe}`;
+}
 
 /** As `check` measures it: more than a `/8` of the addresses of a family. */
 function isWide(

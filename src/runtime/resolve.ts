@@ -1,17 +1,17 @@
 import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
+import { isRecord } from "../event/is-record.ts";
 import {
 	type Encoding,
 	type HookEvent,
-	isRecord,
 	LEVELS,
 	type Payload,
 	type VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
-import { cutSignature } from "../inbox/port/envelope.ts";
+import { cutParameters } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
-import type { Lane } from "../route/lane.ts";
+import type { Branch } from "../route/branch.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event and the route that gets it. */
@@ -26,7 +26,7 @@ export interface Resolved {
 	readonly invalid: HookError | undefined;
 }
 
-/** What resolution needs of the request besides the webhook itself. */
+/** The parts of the request that resolution needs besides the webhook itself. */
 export interface Arrival {
 	readonly params: Readonly<Record<string, string>>;
 	/** Milliseconds since the epoch. */
@@ -41,7 +41,7 @@ export interface Arrival {
  * invalid: the platform gives up after such a refusal, and the webhook would be lost.
  */
 export function resolve(
-	lane: Lane<ServedRoute>,
+	branch: Branch<ServedRoute>,
 	webhook: VerifiedWebhook,
 	arrival: Arrival,
 	text?: string | HookError,
@@ -61,8 +61,8 @@ export function resolve(
 		method: webhook.method,
 		// Beside a body the query is the application's own, and so is a `sig` in it.
 		query:
-			route.hasSig && encoding === "query"
-				? cutSignature(webhook.query)
+			encoding === "query"
+				? cutParameters(webhook.query, route.secretParameters)
 				: webhook.query,
 		handedOn: 0,
 	});
@@ -79,23 +79,23 @@ export function resolve(
 
 	let parsed: Payload = NO_FIELDS;
 	let encoding: Encoding;
-	let kindLane: ReturnType<typeof lane.identify>;
+	let kindBranch: ReturnType<typeof branch.identify>;
 	try {
 		if (text instanceof HookError) throw text;
 		({ payload: parsed, encoding } = parseWebhook(
 			webhook,
-			lane.encodings,
+			branch.encodings,
 			text,
 		));
-		kindLane = lane.identify(parsed);
+		kindBranch = branch.identify(parsed);
 	} catch (error) {
 		if (!isKept(error)) throw error;
-		const all = lane.kinds.flatMap(({ routes }) => routes);
+		const all = branch.kinds.flatMap(({ routes }) => routes);
 		return keepOr(error, all, parsed);
 	}
-	const { kind, routes } = kindLane;
+	const { kind, routes } = kindBranch;
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
-	const route = kindLane.select(
+	const route = kindBranch.select(
 		isRecord(payload) ? payload : NO_FIELDS,
 		webhook.claims,
 	);

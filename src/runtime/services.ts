@@ -1,13 +1,14 @@
-import {
-	createUpstreams,
-	type Upstreams,
-} from "../handler/forward/upstream.ts";
+import type {
+	HandlerResources,
+	HandlerTypes,
+} from "../handler/handler-type.ts";
 import type { StateKeeper } from "../handler/plugin/store.ts";
+import { HANDLER_TYPES } from "../handler/types.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
 import { Repeats } from "./repeats.ts";
 
-/** What outlives a configuration: whoever loads the next one passes it on. */
+/** The services of a router, which outlive a configuration: each load hands them to the next. */
 export interface Services {
 	/** The signed webhooks that were accepted already. */
 	readonly repeats: Repeats;
@@ -15,16 +16,37 @@ export interface Services {
 	readonly inbox: Inbox | undefined;
 	/** The state of plugins. */
 	readonly state: StateKeeper;
-	/** The services behind: their connections, and whether they fail. */
-	readonly upstreams: Upstreams;
+	/** The resources of handler types, such as connections and whether services fail. */
+	readonly resources: HandlerResources;
+	/** Closes the resources. Called once, when the router has stopped. */
+	closeResources(): Promise<void>;
+}
+
+/** The services, and the end of them: everything that a request meets besides its stack. */
+export interface Surroundings extends Services {
+	/** Aborts when the router stops. */
+	readonly drain: AbortSignal;
 }
 
 /** Makes the services of a router; without an inbox the state of plugins ends with the process. */
-export function createServices(inbox?: Inbox): Services {
+export function createServices(
+	inbox?: Inbox,
+	types: HandlerTypes = HANDLER_TYPES,
+): Services {
+	const resources = new Map(
+		[...types].map(([name, type]) => [name, type.createResource?.()]),
+	);
 	return {
 		repeats: new Repeats(),
 		inbox,
 		state: inbox?.store ?? createMemoryState(),
-		upstreams: createUpstreams(),
+		resources,
+		async closeResources() {
+			await Promise.all(
+				[...types].map(([name, type]) =>
+					type.closeResource?.(resources.get(name)),
+				),
+			);
+		},
 	};
 }

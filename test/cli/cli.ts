@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ExitCode } from "../../src/cli/io.ts";
+import type { ExitCode, Io } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/program.ts";
 
 /** How a command ended, and what it wrote. */
@@ -16,6 +16,7 @@ export async function runCli(
 	args: readonly string[],
 	cwd: string,
 	env: Readonly<Record<string, string>> = {},
+	more: Pick<Io, "schemes"> = {},
 ): Promise<Ran> {
 	let out = "";
 	let err = "";
@@ -25,6 +26,7 @@ export async function runCli(
 		env,
 		cwd,
 		isTTY: false,
+		...more,
 	});
 	return { code, out, err };
 }

@@ -5,10 +5,7 @@ import {
 	toForm,
 } from "../../src/cli/request/encode.ts";
 import { fillPath } from "../../src/cli/request/target.ts";
-import {
-	destinationOf,
-	toDestination,
-} from "../../src/cli/request/transmit.ts";
+import { destinationOf } from "../../src/cli/request/transmit.ts";
 import { formatTable } from "../../src/cli/table.ts";
 
 const PAYLOAD = {
@@ -67,22 +64,6 @@ describe("pickEncoding", () => {
 		expect(pick(["GET", "POST"])).to.equal("query");
 		expect(pick(["POST"])).to.equal("form");
 		expect(pick([])).to.equal("query");
-	});
-});
-
-describe("toDestination", () => {
-	it("connects to this machine where the router listens at every address", () => {
-		const tcp = (host: string) =>
-			toDestination({ kind: "tcp", host, port: 8080 }).origin;
-		expect(tcp("0.0.0.0")).to.equal("http://127.0.0.1:8080");
-		expect(tcp("::")).to.equal("http://[::1]:8080");
-		expect(tcp("10.0.0.1")).to.equal("http://10.0.0.1:8080");
-	});
-
-	it("refuses a port that only the router knows", () => {
-		expect(() =>
-			toDestination({ kind: "tcp", host: "127.0.0.1", port: 0 }),
-		).to.throw(/--to http/);
 	});
 });
 

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { packageFile } from "../../src/cli/package.ts";
-import { runCli, withFolder } from "./cli.ts";
-import { withRouterOf } from "./router.ts";
+import { ask } from "../http/router.ts";
+import { runCli } from "./cli.ts";
+import { withOwnRouter } from "./router.ts";
 
 const ROOT = packageFile("");
 
@@ -43,38 +44,31 @@ describe("the repository's own routes.yaml", () => {
 	});
 
 	it("plays the hold music as a WAV, and lets its menu go on by the key", () =>
-		withFolder({}, (spare) =>
-			withRouterOf(
-				ROOT,
-				async ({ origin }) => {
-					// The configuration trusts a proxy on this machine, which names the client.
-					const named = { "x-forwarded-for": "127.0.0.1" };
-					const music = await fetch(`${origin}/audio/hold.wav`, {
-						headers: named,
-					});
-					expect(music.headers.get("content-type")).to.equal("audio/wav");
-					const bytes = Buffer.from(await music.arrayBuffer());
-					expect(bytes.toString("latin1", 0, 4)).to.equal("RIFF");
-					for (const [dtmf, action] of [
-						[{ digits: "1" }, "record"],
-						["1", "record"],
-						[{ digits: "2" }, "stream"],
-						[{ digits: "9" }, "input"],
-						[{ digits: "", timed_out: true }, "input"],
-					]) {
-						const reply = await fetch(`${origin}/webhooks/menu`, {
-							method: "POST",
-							headers: { "content-type": "application/json", ...named },
-							body: JSON.stringify({ dtmf, uuid: "1" }),
-						});
-						const ncco = (await reply.json()) as { action: string }[];
-						expect(
-							ncco.map((step) => step.action),
-							JSON.stringify(dtmf),
-						).to.include(action);
-					}
-				},
-				spare,
-			),
-		));
+		withOwnRouter(async ({ socket }) => {
+			const askRouter = (
+				path: string,
+				options: Parameters<typeof ask>[1] = {},
+			) => ask(`http://localhost${path}`, { ...options, socketPath: socket });
+			const music = await askRouter("/audio/hold.wav");
+			expect(music.headers["content-type"]).to.equal("audio/wav");
+			expect(music.body.slice(0, 4)).to.equal("RIFF");
+			for (const [dtmf, action] of [
+				[{ digits: "1" }, "record"],
+				["1", "record"],
+				[{ digits: "2" }, "stream"],
+				[{ digits: "9" }, "input"],
+				[{ digits: "", timed_out: true }, "input"],
+			]) {
+				const reply = await askRouter("/webhooks/menu", {
+					method: "POST",
+					headers: { "content-type": "application/json" },
+					body: JSON.stringify({ dtmf, uuid: "1" }),
+				});
+				const ncco = JSON.parse(reply.body) as { action: string }[];
+				expect(
+					ncco.map((step) => step.action),
+					JSON.stringify(dtmf),
+				).to.include(action);
+			}
+		}));
 });

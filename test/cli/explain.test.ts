@@ -10,7 +10,9 @@ describe("switchhook explain", () => {
 				folder,
 			);
 			expect(code).to.equal(0);
-			expect(out).to.match(/^client +127\.0\.0\.1 +peer 127\.0\.0\.1$/m);
+			expect(out).to.match(
+				/^client +127\.0\.0\.1 +one that the firewall admits$/m,
+			);
 			for (const gate of [
 				"path",
 				"firewall",

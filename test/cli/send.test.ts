@@ -7,14 +7,16 @@ const eventsOf = ({ visits }: Running) =>
 	visits.map(({ answer }) => answer.event);
 
 describe("switchhook send", () => {
-	it("sends the kind's example where the configuration listens, and prints the answer", () =>
+	it("sends the kind's example to the router of the configuration, and prints what became of it", () =>
 		withRouter(FILES, async (running) => {
 			const { code, out } = await runCli(
 				["send", "sms.inbound"],
 				running.folder,
 			);
-			expect(out).to.match(/^GET unix:.*router\.sock\/sms\?msisdn=/);
+			expect(out).to.match(/^GET \/sms\?msisdn=/);
 			expect(out).to.match(/^200 OK \(\d+ ms\)$/m);
+			expect(out).to.match(/^from 127\.0\.0\.1$/m);
+			expect(out).to.match(/^handled: the route `inbound` answered it$/m);
 			expect(code).to.equal(0);
 			const [event] = eventsOf(running);
 			expect(event).to.include({ kind: "sms.inbound", route: "inbound" });
@@ -57,7 +59,7 @@ describe("switchhook send", () => {
 				running.folder,
 			);
 			expect(code).to.equal(0);
-			expect(out).to.match(/^POST \S+\/sms\?lang=de&n=%2B44\+7%268$/m);
+			expect(out).to.match(/^POST \/sms\?lang=de&n=%2B44\+7%268$/m);
 			const [event] = eventsOf(running);
 			expect(event?.query).to.equal("lang=de&n=%2B44+7%268");
 			expect(event?.payload).to.not.have.any.keys("lang", "n");
@@ -93,13 +95,14 @@ describe("switchhook send", () => {
 
 	it("sends to any URL, without a configuration too", () =>
 		withRouter(FILES, async (running) => {
-			const to = `${running.origin}/answer`;
+			const url = `${running.origin}/answer`;
 			for (const cwd of [running.folder, "/"]) {
 				const { code, out } = await runCli(
-					["send", "voice.answer", "--to", to, "--as", "json"],
+					["send", "voice.answer", "--url", url, "--as", "json"],
 					cwd,
 				);
-				expect(out).to.contain(`POST ${to}\ncontent-type: application/json\n`);
+				expect(out).not.to.contain("handled");
+				expect(out).to.contain(`POST ${url}\ncontent-type: application/json\n`);
 				expect(code).to.equal(0);
 			}
 		}));
@@ -111,42 +114,78 @@ describe("switchhook send", () => {
 				folder,
 			);
 			expect(out).to.match(/^422 /m);
+			expect(out).to.match(
+				/^invalid: .*\nreason: PAYLOAD_INVALID: .*messageId.*\nhelp: /m,
+			);
 			expect(code).to.equal(1);
 			expect(err).to.contain("switchhook explain");
 		}));
 
-	it("names its own address where this machine is a trusted proxy", () => {
-		const trusting = {
-			...FILES,
-			"routes.yaml": `${FILES["routes.yaml"]}`.replace(
-				"server: {",
-				"server: { trustedProxies: [loopback],",
-			),
-		};
-		return withRouter(trusting, async (running) => {
-			const ownSocket = await runCli(["send", "sms.inbound"], running.folder);
-			expect(ownSocket.out).to.contain("x-forwarded-for: 127.0.0.1\n");
-			expect(ownSocket.code).to.equal(0);
-			const to = `${running.origin}/answer`;
-			const port = await runCli(
-				["send", "voice.answer", "--to", to],
-				running.folder,
+	it("keeps the parameters of a URL", () =>
+		withRouter(FILES, async ({ folder, origin }) => {
+			const { out } = await runCli(
+				[
+					...["send", "voice.answer", "--as", "json", "--query", "b=2"],
+					...["--url", `${origin}/answer?a=1`],
+				],
+				folder,
 			);
-			expect(port.out).to.contain("x-forwarded-for: 127.0.0.1\n");
-			expect(port.code).to.equal(0);
-			const foreign = await runCli(
-				["send", "sms.inbound", "--from", "203.0.113.7"],
-				running.folder,
-			);
-			expect(foreign.out).to.match(/^403 /m);
-		});
-	});
-
-	it("names nobody where no proxy is trusted", () =>
-		withRouter(FILES, async ({ folder }) => {
-			const { out } = await runCli(["send", "sms.inbound"], folder);
-			expect(out).not.to.contain("x-forwarded-for");
+			expect(out).to.contain(`POST ${origin}/answer?a=1&b=2\n`);
 		}));
+
+	it("says over a URL what it hears, and where the reason is", () =>
+		withRouter(FILES, async ({ folder, origin }) => {
+			const { code, out, err } = await runCli(
+				["send", "sms.inbound", "--url", `${origin}/nowhere`],
+				folder,
+			);
+			expect(out).to.match(/^404 Not Found/m);
+			expect(out).not.to.contain("ROUTE_UNKNOWN");
+			expect(err).to.contain("without --url");
+			expect(code).to.equal(1);
+		}));
+
+	it("plays the client that is named, and the firewall judges it", () =>
+		withRouter(FILES, async ({ folder, visits }) => {
+			const { code, out } = await runCli(
+				["send", "sms.inbound", "--from", "203.0.113.7"],
+				folder,
+			);
+			expect(out).to.match(/^403 Forbidden/m);
+			expect(out).to.contain("from 203.0.113.7\n");
+			expect(out).to.contain(
+				"reason: FIREWALL_DENIED: 203.0.113.7 (named by the operator) is in none of: loopback\nhelp: ",
+			);
+			expect(code).to.equal(1);
+			expect(visits[0]?.client).to.include({ isPlayed: true });
+		}));
+
+	for (const [firewall, trusted, client] of [
+		["[vonage]", "[]", "5.10.112.113"],
+		["[vonage]", "[loopback]", "5.10.112.113"],
+		['[billing, "2001:db8::/32"]', "[]", "198.51.100.1"],
+		["[203.0.113.7]", "[]", "203.0.113.7"],
+		['["2001:db8::7"]', "[]", "2001:db8::7"],
+		["any", "[]", "127.0.0.1"],
+	] as const) {
+		it(`plays ${client} where the firewall is ${firewall}, and proxies are ${trusted}`, () => {
+			const routes = `${FILES["routes.yaml"]}`
+				.replace("server: {", `server: { trustedProxies: ${trusted},`)
+				.replace("firewall: [loopback]", `firewall: ${firewall}`)
+				.replace(
+					"defaults:",
+					"networks: { billing: [198.51.100.0/24] }\ndefaults:",
+				);
+			return withRouter(
+				{ ...FILES, "routes.yaml": routes },
+				async ({ folder }) => {
+					const { code, out } = await runCli(["send", "sms.inbound"], folder);
+					expect(out).to.contain(`from ${client}\nhandled: `);
+					expect(code).to.equal(0);
+				},
+			);
+		});
+	}
 
 	it("sends headers", () =>
 		withRouter(FILES, async (running) => {
@@ -155,11 +194,11 @@ describe("switchhook send", () => {
 			expect(eventsOf(running)[0]?.headers["x-von-trace"]).to.equal("a:b");
 		}));
 
-	it("could not run where nothing listens, and says what to start", () =>
+	it("could not run where no router does, and says what to start", () =>
 		withFolder(FILES, async (folder) => {
 			const { code, err } = await runCli(["send", "sms.inbound"], folder);
 			expect(code).to.equal(2);
-			expect(err).to.contain(`unix:${join(folder, "router.sock")}`);
+			expect(err).to.contain(`unix:${join(folder, "data/switchhook.sock")}`);
 			expect(err).to.contain("switchhook serve");
 		}));
 
@@ -171,7 +210,15 @@ describe("switchhook send", () => {
 			"did you mean `support`?",
 		],
 		["a kind without a route", ["sms.dlr"], "no route takes sms.dlr"],
-		["a URL that is none", ["sms.dlr", "--to", "http://["], "is no URL"],
+		["a URL that is none", ["sms.dlr", "--url", "http://["], "is no URL"],
+		["a URL of another sort", ["sms.dlr", "--url", "file:///a"], "is no URL"],
+		["a URL as --to", ["sms.dlr", "--to", "http://a/b"], "--url http://a/b"],
+		["an address that is none", ["sms.dlr", "--from", "127.1"], "no address"],
+		[
+			"a client over a URL",
+			["sms.dlr", "--url", "http://a/b", "--from", "127.0.0.1"],
+			"control socket only",
+		],
 	] as const) {
 		it(`could not run for ${what}`, () =>
 			withFolder(FILES, async (folder) => {

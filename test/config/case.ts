@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { type Checked, checkConfig } from "../../src/config/check.ts";
 import { readConfig } from "../../src/config/read/read.ts";
 import { type Finding, formatFinding } from "../../src/finding/finding.ts";
+import type { ConfiguredScheme } from "../../src/gate/schemes/scheme.ts";
+import { HANDLER_TYPES } from "../../src/handler/types.ts";
 import { kinds } from "./kinds.ts";
 
 /** The folder that holds a folder for each case. */
@@ -29,7 +31,10 @@ export async function runCase(folder: string): Promise<Outcome> {
 	const read = await readConfig(join(folder, "routes.yaml"), {
 		env: existsSync(env) ? JSON.parse(readFileSync(env, "utf8")) : {},
 	});
-	const { findings, notes, settings } = checkConfig(read, kinds);
+	const { findings, notes, settings } = checkConfig(read, {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+	});
 	const relative = (text: string): string =>
 		text.replaceAll(`${folder}/`, "").replaceAll(folder, ".");
 	const print = (some: readonly Finding[]): string =>
@@ -54,7 +59,11 @@ export async function checkText(
 		readFile: async (file) =>
 			file === "/config/routes.yaml" ? text : "203.0.113.0/24\n",
 	});
-	const checked = checkConfig(read, kinds, { isFile: () => true });
+	const checked = checkConfig(read, {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+		isFile: () => true,
+	});
 	return { ...checked, lines: checked.findings.map(formatFinding) };
 }
 
@@ -70,6 +79,10 @@ export function environmentOf(text: string): Record<string, string> {
 
 // --- helpers ---
 
-function mapsToObjects(_key: string, value: unknown): unknown {
+/** Makes a configuration as plain as JSON is: of a configured scheme its settings say it all. */
+function mapsToObjects(key: string, value: unknown): unknown {
+	if (key === "signature") {
+		return (value as readonly ConfiguredScheme[]).map((one) => one.settings);
+	}
 	return value instanceof Map ? Object.fromEntries(value) : value;
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { ForwardSettings } from "../../src/config/forward-settings.ts";
-import { readRoutesSchema } from "../../src/finding/shape.ts";
+import { readRoutesSchema } from "../../src/config/read/shape.ts";
+import type { ForwardSettings } from "../../src/handler/forward/settings.ts";
 import { checkText } from "./case.ts";
 
 describe("the settings of `forward`", () => {
@@ -117,5 +117,5 @@ routes:
 	expect(lines).to.deep.equal([]);
 	const handler = settings?.routes[0]?.handler;
 	if (handler?.type !== "forward") throw new Error("it is no forward");
-	return handler;
+	return handler as unknown as ForwardSettings;
 }

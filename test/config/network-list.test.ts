@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkConfig } from "../../src/config/check.ts";
 import { readConfig } from "../../src/config/read/read.ts";
 import { formatFinding } from "../../src/finding/finding.ts";
+import { HANDLER_TYPES } from "../../src/handler/types.ts";
 import { kinds } from "./kinds.ts";
 
 const CONFIG = `version: 1
@@ -22,7 +23,10 @@ async function read(list: string) {
 			return list;
 		},
 	});
-	const { settings, findings } = checkConfig(config, kinds);
+	const { settings, findings } = checkConfig(config, {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+	});
 	return {
 		ranges: settings?.networks.get("a")?.ranges,
 		lines: findings.map(formatFinding),
@@ -58,6 +62,16 @@ describe("a network from a file", () => {
 			expect(ranges, list).to.equal(undefined);
 			expect(lines.join("\n"), list).to.contain(" error: ");
 		}
+	});
+
+	it("is an error in JSON that writes a key twice: readers disagree about which one counts", async () => {
+		const { ranges, lines } = await read(
+			'{\n\t"a": ["203.0.113.0/24"],\n\t"a": ["::/0"]\n}',
+		);
+		expect(ranges).to.equal(undefined);
+		expect(lines[0]).to.match(
+			/^\/config\/list:3:2: error: the key `a` is written twice/,
+		);
 	});
 
 	it("takes 20,000 lines", async () => {

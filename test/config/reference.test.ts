@@ -4,7 +4,7 @@ import {
 	generateRoutesReference,
 	REFERENCE,
 } from "../../scripts/generate-routes-reference.ts";
-import { readRoutesSchema } from "../../src/finding/shape.ts";
+import { readRoutesSchema } from "../../src/config/read/shape.ts";
 import { checkText, environmentOf } from "./case.ts";
 
 describe("the reference page of routes.yaml", () => {

@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
-import { ANNOTATIONS, readRoutesSchema } from "../../src/finding/shape.ts";
+import { ANNOTATIONS, readRoutesSchema } from "../../src/config/read/shape.ts";
 import { checkText } from "./case.ts";
 
 interface Part {

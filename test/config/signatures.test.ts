@@ -3,6 +3,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import type { ConfiguredScheme } from "../../src/gate/schemes/scheme.ts";
+import {
+	STANDARD_WEBHOOKS,
+	type StandardWebhooksSettings,
+} from "../../src/gate/schemes/standard-webhooks.ts";
+import type { VonageJwtSettings } from "../../src/gate/schemes/vonage-jwt/token.ts";
 import { CASES, checkText, listCases, runCase } from "./case.ts";
 
 const ENV = {
@@ -64,7 +70,7 @@ describe("createSignatures", () => {
 
 	it("keeps the order in which a list is written", async () => {
 		const schemes = (await signaturesOf("", "[sms, voice]")).map((list) =>
-			list.map(({ scheme }) => scheme),
+			list.map(({ scheme }) => scheme.name),
 		);
 		expect(schemes).to.deep.equal([
 			["vonage-jwt", "vonage-sig"],
@@ -77,10 +83,10 @@ describe("createSignatures", () => {
 			'{ scheme: vonage-jwt, secrets: { abcd1234: "${VOICE}" } }',
 			"voice",
 		);
-		const [settings] = byKey ?? [];
-		expect(settings?.scheme === "vonage-jwt" && settings.secrets).to.deep.equal(
-			new Map([["abcd1234", [ENV.VOICE]]]),
-		);
+		const [voice] = byKey ?? [];
+		const { secrets } = (voice as ConfiguredScheme)
+			.settings as VonageJwtSettings;
+		expect(secrets).to.deep.equal(new Map([["abcd1234", [ENV.VOICE]]]));
 		expect(any).to.not.equal(byKey);
 	});
 
@@ -92,10 +98,10 @@ describe("createSignatures", () => {
 				(text) => `{ scheme: standard-webhooks, secret: "${text}" }`,
 			),
 		);
-		for (const [settings] of lists) {
-			expect(settings?.scheme).to.equal("standard-webhooks");
-			const keys = settings?.scheme === "standard-webhooks" && settings.keys;
-			expect(keys).to.deep.equal([Uint8Array.from(key)]);
+		for (const [configured] of lists) {
+			expect(configured?.scheme).to.equal(STANDARD_WEBHOOKS);
+			const settings = configured?.settings as StandardWebhooksSettings;
+			expect(settings.keys).to.deep.equal([Uint8Array.from(key)]);
 		}
 	});
 

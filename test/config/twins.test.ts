@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkConfig } from "../../src/config/check.ts";
 import { readConfig } from "../../src/config/read/read.ts";
 import { formatFinding } from "../../src/finding/finding.ts";
+import { HANDLER_TYPES } from "../../src/handler/types.ts";
 import { loadKinds } from "../../src/kind/load.ts";
 import { SCHEMAS, withFolder } from "../kind/folder.ts";
 
@@ -12,7 +13,11 @@ describe("kinds of one path", () => {
 		withFolder({ "routes.yaml": HEAD + routes.join("\n") }, async (folder) => {
 			const { kinds } = await loadKinds([SCHEMAS]);
 			const read = await readConfig(`${folder}/routes.yaml`, { env: {} });
-			const checked = checkConfig(read, kinds, { isFile: () => true });
+			const checked = checkConfig(read, {
+				kinds,
+				handlerTypes: HANDLER_TYPES,
+				isFile: () => true,
+			});
 			return checked.findings.map((finding) =>
 				formatFinding(finding).replaceAll(`${folder}/`, ""),
 			);

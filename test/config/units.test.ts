@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readRoutesSchema } from "../../src/finding/shape.ts";
+import { readRoutesSchema } from "../../src/config/read/shape.ts";
 import {
 	formatDuration,
 	guessDuration,

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Lease } from "../../src/inbox/port/store.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
 import { SqliteCore } from "../../src/inbox/sqlite/core.ts";
 import { type Database, loadDriver } from "../../src/inbox/sqlite/driver.ts";
 import { openFile } from "../../src/inbox/sqlite/file.ts";

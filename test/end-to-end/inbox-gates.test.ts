@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { signRequest } from "../../src/gate/schemes/create.ts";
-import type { OutgoingRequest } from "../../src/gate/schemes/outgoing.ts";
-import type { SignatureSettings } from "../../src/gate/signature-settings.ts";
+import type { OutgoingRequest } from "../../src/gate/schemes/scheme.ts";
+import type { Settings } from "../gate/schemes/signers.ts";
+import { signRequest } from "../gate/schemes/signers.ts";
 import { ask } from "../http/router.ts";
 import { type Start, withInboxFiles } from "./inbox-files.ts";
 import { type InboxRouter, smsRequest, tell } from "./inbox-router.ts";
@@ -168,14 +168,14 @@ describe("the quarantine", () => {
 });
 
 describe("a signed webhook that is kept", () => {
-	const sig: SignatureSettings = {
+	const sig: Settings = {
 		scheme: "vonage-sig",
 		method: "sha256",
 		secrets: [SECRET],
 		toleranceMs: 300_000,
 		timestamp: "required",
 	};
-	const jwt: SignatureSettings = {
+	const jwt: Settings = {
 		scheme: "vonage-jwt",
 		secrets: [SECRET],
 		payloadHash: "required",
@@ -183,7 +183,7 @@ describe("a signed webhook that is kept", () => {
 		applications: undefined,
 		toleranceMs: 300_000,
 	};
-	const sign = (settings: SignatureSettings, request: OutgoingRequest) =>
+	const sign = (settings: Settings, request: OutgoingRequest) =>
 		signRequest(settings, request, {
 			now: Date.now(),
 			nonce: randomUUID(),

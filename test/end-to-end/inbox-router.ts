@@ -1,5 +1,6 @@
 import type { HookEvent } from "../../src/event/webhook.ts";
 import { formatFinding, hasErrors } from "../../src/finding/finding.ts";
+import type { Schemes } from "../../src/gate/schemes/table.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createVisitLog } from "../../src/http/log-visit.ts";
 import { listen } from "../../src/http/server.ts";
@@ -38,6 +39,8 @@ export interface InboxRouterOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	/** Whether the log may show payloads, default true. */
 	readonly payloads?: boolean;
+	/** Default the built-in signature schemes. */
+	readonly schemes?: Schemes;
 }
 
 /** What the plugin `told` of these tests does with an event. */
@@ -54,7 +57,12 @@ export const TOLD = `export default { name: "told", on: { "*": (event, context) 
 /** Starts the configuration of a folder with the inbox that it names. */
 export async function startInboxRouter(
 	folder: string,
-	{ isWorking = true, env = {}, payloads = true }: InboxRouterOptions = {},
+	{
+		isWorking = true,
+		env = {},
+		payloads = true,
+		schemes,
+	}: InboxRouterOptions = {},
 ): Promise<InboxRouter> {
 	const lines: Line[] = [];
 	const waiting = new Set<() => void>();
@@ -72,6 +80,7 @@ export async function startInboxRouter(
 	const { runtime, findings } = await load({
 		configFile: `${folder}/routes.yaml`,
 		env,
+		schemes,
 		setup: {
 			log,
 			async open({ inbox }) {

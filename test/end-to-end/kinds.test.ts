@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { packageFile } from "../../src/cli/package.ts";
 import { runCli, withFolder } from "../cli/cli.ts";
-import { withRouterOf } from "../cli/router.ts";
+import { withOwnRouter } from "../cli/router.ts";
 import { ask } from "../http/router.ts";
 import { startFrom } from "./router.ts";
 
@@ -101,40 +100,18 @@ const SENT = [
 
 describe("switchhook send, to the repository's own routes.yaml", () => {
 	it("is answered 200 for every kind in every encoding", () =>
-		withFolder({}, (spare) =>
-			withRouterOf(
-				packageFile(""),
-				async ({ origin, visits }) => {
-					const paths = await pathsByKind();
-					for (const kind of SENT) {
-						for (const encoding of ["query", "form", "json"]) {
-							const { code, out } = await runCli(
-								[
-									"send",
-									kind,
-									"--as",
-									encoding,
-									"--to",
-									`${origin}${paths.get(kind)}`,
-								],
-								packageFile(""),
-							);
-							expect(code, `${kind} as ${encoding}: ${out}`).to.equal(0);
-							const { answer } = visits.at(-1) ?? {};
-							expect(answer?.route?.kind.name).to.equal(kind);
-							expect(answer?.outcome).to.equal("handled");
-						}
-					}
-				},
-				spare,
-			),
-		));
+		withOwnRouter(async ({ folder, visits }) => {
+			for (const kind of SENT) {
+				for (const encoding of ["query", "form", "json"]) {
+					const { code, out } = await runCli(
+						["send", kind, "--as", encoding],
+						folder,
+					);
+					expect(code, `${kind} as ${encoding}: ${out}`).to.equal(0);
+					const { answer } = visits.at(-1) ?? {};
+					expect(answer?.route?.kind.name).to.equal(kind);
+					expect(answer?.outcome).to.equal("handled");
+				}
+			}
+		}));
 });
-
-// --- helpers ---
-
-async function pathsByKind(): Promise<ReadonlyMap<string, string>> {
-	const { out } = await runCli(["routes", "--json"], packageFile(""));
-	const routes = JSON.parse(out) as readonly { kind: string; url: string }[];
-	return new Map(routes.map(({ kind, url }) => [kind, new URL(url).pathname]));
-}

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { signRequest } from "../../src/gate/schemes/create.ts";
 import { withFolder } from "../cli/cli.ts";
+import { signRequest } from "../gate/schemes/signers.ts";
 import { ask } from "../http/router.ts";
 import { type Command, startCommand } from "./process.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { signRequest } from "../../src/gate/schemes/create.ts";
-import type { OutgoingRequest } from "../../src/gate/schemes/outgoing.ts";
-import type { SignatureSettings } from "../../src/gate/signature-settings.ts";
+import type { OutgoingRequest } from "../../src/gate/schemes/scheme.ts";
 import { withFolder } from "../cli/cli.ts";
+import type { Settings } from "../gate/schemes/signers.ts";
+import { signRequest } from "../gate/schemes/signers.ts";
 import { ask } from "../http/router.ts";
 import { type FileRouter, startFrom } from "./router.ts";
 
@@ -41,7 +41,7 @@ routes:
 };
 
 const TOLERANCE = { toleranceMs: 300_000 };
-const jwt = (secret = SECRET): SignatureSettings => ({
+const jwt = (secret = SECRET): Settings => ({
 	scheme: "vonage-jwt",
 	secrets: new Map([["abcd1234", [secret]]]),
 	payloadHash: "required",
@@ -49,14 +49,14 @@ const jwt = (secret = SECRET): SignatureSettings => ({
 	applications: undefined,
 	...TOLERANCE,
 });
-const sig = (secret = SECRET): SignatureSettings => ({
+const sig = (secret = SECRET): Settings => ({
 	scheme: "vonage-sig",
 	method: "sha256",
 	secrets: [secret],
 	timestamp: "required",
 	...TOLERANCE,
 });
-const hmac = (secret = SECRET): SignatureSettings => ({
+const hmac = (secret = SECRET): Settings => ({
 	scheme: "hmac",
 	header: "x-signature",
 	algorithm: "sha256",
@@ -68,12 +68,12 @@ const hmac = (secret = SECRET): SignatureSettings => ({
 	secrets: [secret],
 	...TOLERANCE,
 });
-const standard: SignatureSettings = {
+const standard: Settings = {
 	scheme: "standard-webhooks",
 	keys: [KEY],
 	...TOLERANCE,
 };
-const basic = (password = SECRET): SignatureSettings => ({
+const basic = (password = SECRET): Settings => ({
 	scheme: "basic",
 	username: "shop",
 	passwords: [password],
@@ -114,7 +114,7 @@ const form = (path: string): OutgoingRequest => ({
 	headers: { "content-type": "application/x-www-form-urlencoded" },
 });
 const signed = (
-	settings: SignatureSettings,
+	settings: Settings,
 	request: OutgoingRequest,
 	claims = {},
 ): OutgoingRequest =>

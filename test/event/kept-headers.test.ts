@@ -5,6 +5,7 @@ import {
 	isNeverKept,
 } from "../../src/event/kept-headers.ts";
 import type { Headers } from "../../src/event/webhook.ts";
+import { SCHEMES } from "../../src/gate/schemes/index.ts";
 
 /** What services of many makes believe of a request. */
 const BELIEVED = [
@@ -58,7 +59,7 @@ const PROOFS = [
 	"x-signature",
 ];
 
-const SECRETS = new Set(["x-signature"]);
+const SECRETS = new Set([...SCHEMES.secretHeaders, "x-signature"]);
 
 describe("createHeaderFilter", () => {
 	it("keeps the content, the sender's program, the trace and the platform's own", () => {

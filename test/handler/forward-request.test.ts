@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
 import { expect } from "chai";
-import type { ForwardSettings } from "../../src/config/forward-settings.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import {
 	createRequestWriter,
 	type RequestWriterInit,
 } from "../../src/handler/forward/request.ts";
+import type { ForwardSettings } from "../../src/handler/forward/settings.ts";
 import { SMS, settingsOf } from "./forward-tools.ts";
 
 const NOW = Date.UTC(2026, 5, 1);

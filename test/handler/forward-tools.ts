@@ -11,13 +11,13 @@ import {
 	type Socket,
 	type Server as TcpServer,
 } from "node:net";
-import type { ForwardSettings } from "../../src/config/forward-settings.ts";
 import type { HookEvent, Reply } from "../../src/event/webhook.ts";
 import { Countdown } from "../../src/handler/countdown.ts";
 import {
 	createForwardHandler,
 	type ForwardHandlerInit,
 } from "../../src/handler/forward/forward.ts";
+import type { ForwardSettings } from "../../src/handler/forward/settings.ts";
 import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { TEST_CHECKER } from "./plugin-harness.ts";

@@ -3,7 +3,7 @@ import {
 	createPluginStore,
 	type StateKeeper,
 } from "../../src/handler/plugin/store.ts";
-import type { StateWrite } from "../../src/inbox/port/store.ts";
+import type { StateWrite } from "../../src/inbox/port/state.ts";
 import { createMemoryState } from "../../src/runtime/inbox/memory-state.ts";
 
 /** What a call throws, at once or later. */

@@ -1,8 +1,10 @@
 import { expect } from "chai";
-import type { StaticSettings } from "../../src/config/settings.ts";
 import type { Payload } from "../../src/event/webhook.ts";
 import { fitStatic } from "../../src/handler/static/answer.ts";
-import { createStaticHandler } from "../../src/handler/static/static.ts";
+import {
+	createStaticHandler,
+	type StaticSettings,
+} from "../../src/handler/static/static.ts";
 import type { ReplyRule } from "../../src/kind/kind.ts";
 import { CountingDeadline, TEST_CHECKER } from "./plugin-harness.ts";
 import { AT, textOf } from "./static-tools.ts";

@@ -1,7 +1,9 @@
-import type { StaticSettings } from "../../src/config/settings.ts";
 import type { Headers, Reply } from "../../src/event/webhook.ts";
 import type { Handler } from "../../src/handler/handler.ts";
-import { createStaticHandler } from "../../src/handler/static/static.ts";
+import {
+	createStaticHandler,
+	type StaticSettings,
+} from "../../src/handler/static/static.ts";
 import { CountingDeadline } from "./plugin-harness.ts";
 import { eventWith } from "./template-tools.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fixesHost } from "../../src/handler/ncco/template-host.ts";
+import { fixesHost } from "../../src/handler/ncco/template-url.ts";
 
 describe("fixesHost", () => {
 	const fixed = [

@@ -57,7 +57,6 @@ describe("the HTTP face", () => {
 			routes: [
 				{
 					handler: {
-						type: "plugin",
 						handle: () => {
 							throw new Error("the database password is x");
 						},

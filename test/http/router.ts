@@ -32,6 +32,7 @@ export interface Router {
 	readonly url: string;
 	readonly port: number;
 	readonly listening: Listening;
+	readonly runtime: Runtime;
 	readonly visits: Visit[];
 	readonly events: HookEvent[];
 	readonly faults: unknown[];
@@ -72,7 +73,7 @@ export async function startRouter({
 					levels: ["app"],
 				}),
 				mode: "accept",
-				handler: { type: "plugin", handle: (event) => void events.push(event) },
+				handler: { handle: (event) => void events.push(event) },
 				...route,
 			}),
 	);
@@ -129,6 +130,7 @@ export async function startRouter({
 		url,
 		port: Number(url.split(":").at(-1)),
 		listening,
+		runtime,
 		visits: visits.all,
 		events,
 		faults,

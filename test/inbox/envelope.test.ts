@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import {
-	cutSignature,
+	cutParameters,
 	type Envelope,
 	packEnvelope,
 	readEnvelope,
@@ -36,7 +36,7 @@ describe("packEnvelope and readEnvelope", () => {
 	});
 });
 
-describe("cutSignature", () => {
+describe("cutParameters", () => {
 	const CASES: readonly (readonly [query: string, rest: string])[] = [
 		["", ""],
 		["sig=1", ""],
@@ -55,7 +55,7 @@ describe("cutSignature", () => {
 	];
 	for (const [query, rest] of CASES) {
 		it(`makes "${rest}" of "${query}"`, () => {
-			expect(cutSignature(query)).to.equal(rest);
+			expect(cutParameters(query, ["sig"])).to.equal(rest);
 		});
 	}
 });

@@ -1,11 +1,11 @@
 import type {
-	InboxStore,
 	Lease,
 	LeaseAsk,
 	NewDelivery,
 	Receipt,
 	Settlement,
-} from "../../src/inbox/port/store.ts";
+} from "../../src/inbox/port/queue.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import type { WorkerStore } from "../../src/inbox/worker/work.ts";
 
 /** A delivery in memory. */

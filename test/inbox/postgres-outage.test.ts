@@ -1,10 +1,7 @@
 import { expect } from "chai";
 import type { HookError } from "../../src/errors.ts";
-import type {
-	InboxStore,
-	Lease,
-	NewDelivery,
-} from "../../src/inbox/port/store.ts";
+import type { Lease, NewDelivery } from "../../src/inbox/port/queue.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { delivery, settlement } from "./contract/ground.ts";

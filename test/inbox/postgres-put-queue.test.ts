@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
-import type { NewDelivery } from "../../src/inbox/port/store.ts";
+import type { NewDelivery } from "../../src/inbox/port/queue.ts";
 import {
 	PutQueue,
 	type WritePuts,

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import pg from "pg";
-import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
-import { laneLock } from "../../src/inbox/postgres/locks.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
+import { laneLock } from "../../src/inbox/postgres/lanes.ts";
 import {
 	openPostgres,
 	type PostgresOptions,

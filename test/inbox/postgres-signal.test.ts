@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import {
 	openPostgres,
 	type PostgresOptions,

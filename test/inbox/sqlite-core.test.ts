@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Settlement } from "../../src/inbox/port/store.ts";
+import type { Settlement } from "../../src/inbox/port/queue.ts";
 import { type CoreOptions, SqliteCore } from "../../src/inbox/sqlite/core.ts";
 import {
 	type Database,

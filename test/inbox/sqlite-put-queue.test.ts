@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { NewDelivery, Receipt } from "../../src/inbox/port/store.ts";
+import type { NewDelivery, Receipt } from "../../src/inbox/port/queue.ts";
 import { PutQueue } from "../../src/inbox/sqlite/store.ts";
 import { delivery, idsOf } from "./contract/ground.ts";
 

@@ -4,9 +4,9 @@ import type {
 	Lease,
 	NewDelivery,
 	Settlement,
-	StateWrite,
 	Verdict,
-} from "../../src/inbox/port/store.ts";
+} from "../../src/inbox/port/queue.ts";
+import type { StateWrite } from "../../src/inbox/port/state.ts";
 import {
 	packDeliveries,
 	packLeases,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Halting } from "../../src/inbox/port/halt.ts";
-import type { Lease, NewDelivery } from "../../src/inbox/port/store.ts";
+import type { Lease, NewDelivery } from "../../src/inbox/port/queue.ts";
 import type {
-	Delivered,
+	Result,
 	RouteWork,
 	Worker,
 	WorkerListener,
@@ -46,7 +46,7 @@ export function bench(
 	const recorder: WorkerListener = {
 		...listener,
 		onSettled(settled) {
-			if (settled.outcome.verdict.as === "delivered")
+			if (settled.result.verdict.as === "delivered")
 				handled.push(settled.lease);
 			listener.onSettled?.(settled);
 		},
@@ -65,14 +65,14 @@ export function bench(
 }
 
 /** The outcome of a success. */
-export const DONE: Delivered = {
+export const DONE: Result = {
 	verdict: { as: "delivered" },
 	writes: [],
 	events: [],
 };
 
 /** The outcome of a failure. */
-export function later(afterMs: number): Delivered {
+export function later(afterMs: number): Result {
 	const reason = "HANDLER_FAILED: not now";
 	return {
 		verdict: { as: "waiting", afterMs, reason },
@@ -90,7 +90,7 @@ export function noop(concurrency = 10): RouteWork {
 export interface Open {
 	readonly lease: Lease;
 	readonly signal: Halting;
-	readonly finish: (outcome: Delivered) => void;
+	readonly finish: (outcome: Result) => void;
 }
 
 /** A route whose handlers end when the test says so. */
@@ -100,7 +100,7 @@ export interface Holding {
 	/** The most that were at work at the same time. */
 	readonly most: number;
 	/** Ends the handler that began first. */
-	finish(outcome?: Delivered): void;
+	finish(outcome?: Result): void;
 }
 
 /** Makes a route whose handlers end when the test says so. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Lease } from "../../src/inbox/port/store.ts";
-import type { Delivered, RouteWork } from "../../src/inbox/worker/work.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
+import type { Result, RouteWork } from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import { type Bench, bench, DONE, later, many } from "./worker-bench.ts";
 
@@ -66,9 +66,9 @@ describe("two workers on one store, whatever fails", () => {
 
 // --- helpers ---
 
-const OPTIONS = { leaseMs: 5000, isShared: true, maxHeld: 12, batch: 5 };
+const OPTIONS = { leaseMs: 5000, isShared: true, maxLeased: 12, batch: 5 };
 
-const AT_REST = { running: 0, held: 0, isOutage: false };
+const AT_REST = { running: 0, leased: 0, isOutage: false };
 
 function routesOf({ routes }: Bench): Record<string, RouteWork> {
 	return Object.fromEntries(routes);
@@ -93,7 +93,7 @@ function createChaos(seed: number): Chaos {
 		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
 		return Math.floor((state / 2 ** 32) * 100);
 	};
-	const handle = async (signal: AbortSignal): Promise<Delivered> => {
+	const handle = async (signal: AbortSignal): Promise<Result> => {
 		const luck = roll();
 		if (luck < 40 || !chaos.isStormy) return DONE;
 		if (luck < 50) throw new Error("a fault");

@@ -77,7 +77,7 @@ describe("a worker whose store fails", () => {
 		worker.start();
 		await timing.advance(60_000);
 		// What was taken in one call, and the few that may wait besides.
-		expect(worker.stats().held).to.be.below(150);
+		expect(worker.stats().leased).to.be.below(150);
 		store.fault = () => undefined;
 		await timing.advance(6000);
 		await rest(500);
@@ -112,7 +112,7 @@ describe("a worker whose store fails", () => {
 		});
 		expect(worker.stats()).to.deep.equal({
 			running: 0,
-			held: 0,
+			leased: 0,
 			isOutage: false,
 		});
 	});
@@ -166,7 +166,7 @@ describe("a worker's leases", () => {
 		held.finish();
 		await rest();
 		expect(store.calls.settle).to.equal(0);
-		expect(worker.stats()).to.include({ running: 0, held: 0 });
+		expect(worker.stats()).to.include({ running: 0, leased: 0 });
 	});
 
 	it("are lost where the store says so when an outcome is written", async () => {

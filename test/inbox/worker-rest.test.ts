@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import {
-	type Delivered,
 	RETURNED,
+	type Result,
 	type RouteWork,
 } from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import { bench, DONE, holding, later, many, noop } from "./worker-bench.ts";
 
-const RESTING: Delivered = { ...RETURNED, restMs: 1000 };
+const RESTING: Result = { ...RETURNED, restMs: 1000 };
 
 describe("a route that rests", () => {
 	it("goes on after the rest where a retry was noted before it", async () => {
@@ -131,7 +131,7 @@ describe("a route that rests", () => {
 // --- helpers ---
 
 /** A route that handles one at a time: with these outcomes first, then with success. */
-function scripted(outcomes: readonly Delivered[]): RouteWork {
+function scripted(outcomes: readonly Result[]): RouteWork {
 	const left = [...outcomes];
 	return { concurrency: 1, deliver: () => left.shift() ?? DONE };
 }

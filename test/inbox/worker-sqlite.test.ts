@@ -1,10 +1,7 @@
 import { expect } from "chai";
-import type { InboxStore, Lease } from "../../src/inbox/port/store.ts";
-import type {
-	Delivered,
-	RouteWork,
-	Worker,
-} from "../../src/inbox/worker/work.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
+import type { Result, RouteWork, Worker } from "../../src/inbox/worker/work.ts";
 import { createWorker } from "../../src/inbox/worker/worker.ts";
 import type { Ground } from "./contract/ground.ts";
 import { createSqliteGround } from "./sqlite-ground.ts";
@@ -34,8 +31,8 @@ describe("a worker on SQLite", () => {
 				store,
 				routes: () => new Map([["a", { concurrency: 8, deliver }]]),
 				listener: {
-					onSettled({ lease, outcome }) {
-						if (outcome.verdict.as !== "delivered") return;
+					onSettled({ lease, result }) {
+						if (result.verdict.as !== "delivered") return;
 						finished.push(lease.id);
 						if (finished.length === total) resolve();
 					},
@@ -50,7 +47,7 @@ describe("a worker on SQLite", () => {
 		);
 		await store.put([...lanes.flat(), ...many(100, "a")]);
 		let calls = 0;
-		const flaky = async ({ attempt }: Lease): Promise<Delivered> =>
+		const flaky = async ({ attempt }: Lease): Promise<Result> =>
 			++calls % 3 === 0 && attempt < 5 ? later(0) : DONE;
 		await work(150, flaky);
 		await worker?.stop(10_000);

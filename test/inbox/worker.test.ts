@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { NewDelivery } from "../../src/inbox/port/store.ts";
-import { RETURNED, type Settled } from "../../src/inbox/worker/work.ts";
+import type { NewDelivery } from "../../src/inbox/port/queue.ts";
+import { RETURNED, type SettledAttempt } from "../../src/inbox/worker/work.ts";
 import { rest } from "./hand-timing.ts";
 import {
 	bench,
@@ -25,7 +25,7 @@ describe("createWorker", () => {
 		expect(store.count("delivered")).to.equal(5);
 		expect(worker.stats()).to.deep.equal({
 			running: 0,
-			held: 0,
+			leased: 0,
 			isOutage: false,
 		});
 	});
@@ -76,7 +76,7 @@ describe("createWorker", () => {
 		await rest();
 		worker.wake(["a"]);
 		await rest();
-		expect(worker.stats()).to.include({ running: 2, held: 2 });
+		expect(worker.stats()).to.include({ running: 2, leased: 2 });
 	});
 
 	it("lets no busy or stuck route starve another", async () => {
@@ -87,7 +87,7 @@ describe("createWorker", () => {
 				busy: noop(),
 				quiet: noop(),
 			},
-			{ maxHeld: 30, batch: 16 },
+			{ maxLeased: 30, batch: 16 },
 		);
 		for (const at of stuck.keys()) await store.put(many(40, `s${at}`));
 		await store.put(many(100, "busy"));
@@ -104,7 +104,7 @@ describe("createWorker", () => {
 		const works = ["a", "b", "c"].map(() => holding(100));
 		const { store, worker } = bench(
 			Object.fromEntries(works.map(({ work }, at) => [`r${at}`, work])),
-			{ maxHeld: 30 },
+			{ maxLeased: 30 },
 		);
 		for (const at of works.keys()) await store.put(many(100, `r${at}`));
 		worker.start();
@@ -265,7 +265,7 @@ describe("createWorker", () => {
 	});
 
 	it("tells of each outcome when it is written", async () => {
-		const settled: Settled[] = [];
+		const settled: SettledAttempt[] = [];
 		const { store, worker, timing } = bench(
 			{ a: noop() },
 			{ listener: { onSettled: (one) => settled.push(one) } },
@@ -276,7 +276,7 @@ describe("createWorker", () => {
 		await rest();
 		expect(settled).to.have.length(1);
 		expect(settled[0]).to.deep.include({
-			outcome: DONE,
+			result: DONE,
 			startedAt: timing.wallMs(),
 			durationMs: 0,
 		});

@@ -30,28 +30,28 @@ describe("the findings of a kind file", () => {
 				"an unknown key of the keyword, with the one that was meant",
 				{ "a.json": '{\n\t"webhook": {\n\t\t"dedup": ["id"]\n\t}\n}' },
 				[
-					"a.json:3:3: error: `dedup` is not a key of `webhook`, expected one of product, methods,",
+					"a.json:3:3: error: unknown key `dedup` in `webhook`, did you mean `dedupe`?",
 				],
 			],
 			[
 				"an unknown key of a setting",
 				{ "a.json": { webhook: { settings: { app: { REST: "x" } } } } },
 				[
-					"a.json:5:5: error: `REST` is not a key of `webhook.settings.app`, expected one of rest, dashboard, did you mean `rest`?",
+					"a.json:5:5: error: unknown key `REST` in `webhook.settings.app`, did you mean `rest`?",
 				],
 			],
 			[
 				"an unknown level",
 				{ "a.json": { webhook: { levels: ["application"] } } },
 				[
-					"a.json:4:4: error: `webhook.levels.0` is not valid, expected one of account, number, app, request, ncco",
+					"a.json:4:4: error: `webhook.levels.0` is not valid, expected `account`, `number`, `app`, `request` or `ncco`",
 				],
 			],
 			[
 				"an unknown mode, with the one that was meant",
 				{ "a.json": { webhook: { mode: "replay" } } },
 				[
-					"a.json:3:11: error: `webhook.mode` is not valid, expected one of reply, accept, did you mean `reply`?",
+					"a.json:3:11: error: `webhook.mode` is not valid, expected `reply` or `accept`, did you mean `reply`?",
 				],
 			],
 			[
@@ -62,7 +62,7 @@ describe("the findings of a kind file", () => {
 			[
 				"a keyword that is no object",
 				{ "a.json": { webhook: [] } },
-				["a.json:2:13: error: `webhook` is not valid"],
+				["a.json:2:13: error: `webhook` is not valid: it must be an object"],
 			],
 			[
 				"a setting for a level that it does not have",

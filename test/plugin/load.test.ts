@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { formatFinding } from "../../src/finding/finding.ts";
 import { loadPlugin } from "../../src/plugin/loader/load.ts";
-import { handles, type Plugin } from "../../src/plugin/loader/plugin.ts";
+import { handlerOf, type Plugin } from "../../src/plugin/loader/plugin.ts";
 import { load, withFolder } from "./folder.ts";
 
 const GOOD = '{ name: "good", on: { "sms.inbound"() {} } }';
@@ -48,8 +48,8 @@ describe("loadPlugin", () => {
 			load(files, (plugin, findings) => {
 				expect(findings).to.deep.equal([]);
 				expect(plugin).to.include({ name: "good" });
-				expect(handles(plugin as Plugin, "sms.inbound")).to.equal(true);
-				expect(handles(plugin as Plugin, "voice.answer")).to.equal(false);
+				expect(handlerOf(plugin as Plugin, "sms.inbound")).to.be.a("function");
+				expect(handlerOf(plugin as Plugin, "voice.answer")).to.equal(undefined);
 			}));
 	}
 
@@ -117,7 +117,8 @@ describe("loadPlugin", () => {
 				"a.ts": `const no = () => { throw new Error("ran"); };
 					export default { setup: no, on: { "*": no }, teardown: no };`,
 			},
-			(plugin) => expect(handles(plugin as Plugin, "any.thing")).to.equal(true),
+			(plugin) =>
+				expect(handlerOf(plugin as Plugin, "any.thing")).to.be.a("function"),
 		));
 
 	it("loads afresh at each call, its TypeScript imports too, and leaves nothing behind", () =>

@@ -8,7 +8,7 @@ import {
 	createPluginStore,
 	type StateKeeper,
 } from "../../src/handler/plugin/store.ts";
-import type { StateWrite } from "../../src/inbox/port/store.ts";
+import type { StateWrite } from "../../src/inbox/port/state.ts";
 import { createMemoryState } from "../../src/runtime/inbox/memory-state.ts";
 import { TestTimers } from "./sms.ts";
 

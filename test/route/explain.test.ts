@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { LEVELS } from "../../src/event/webhook.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
+import type { Branch } from "../../src/route/branch.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
-import type { Lane } from "../../src/route/lane.ts";
 import type { Route } from "../../src/route/route.ts";
-import { createStack, type Stack } from "../../src/route/stack.ts";
+import { branchFor, createStack, type Stack } from "../../src/route/stack.ts";
 import { fakeKind, fakeRoute } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
@@ -138,9 +138,9 @@ describe("explainRoutes", () => {
 			);
 			const stack = stackOf([...new Set(some)]);
 			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
-			const lane = stack.lanes.get("POST") as Lane<Route>;
-			const [kindLane] = lane.kinds as [Lane<Route>["kinds"][0]];
-			const { kind } = kindLane;
+			const branch = branchFor(stack, "POST") as Branch<Route>;
+			const [kindBranch] = branch.kinds as [Branch<Route>["kinds"][0]];
+			const { kind } = kindBranch;
 			const found = explainRoutes(stack, {
 				method: "POST",
 				kind,
@@ -148,7 +148,7 @@ describe("explainRoutes", () => {
 				claims: {},
 			});
 			const winners = found.filter(({ won }) => won).map(({ route }) => route);
-			const expected = kindLane.select(payload, {});
+			const expected = kindBranch.select(payload, {});
 			expect(winners).to.deep.equal(expected === undefined ? [] : [expected]);
 			const fits = found.find(
 				({ won, why }) => won || !why.startsWith("match."),
@@ -160,23 +160,23 @@ describe("explainRoutes", () => {
 });
 
 describe("explainKind", () => {
-	const lane = (...routes: Route[]) =>
-		stackOf(routes).lanes.get("POST") as Lane<Route>;
+	const branch = (...routes: Route[]) =>
+		branchFor(stackOf(routes), "POST") as Branch<Route>;
 	const one = fakeRoute("one", "account", { kind: ONE });
 	const two = fakeRoute("two", "account", { kind: TWO });
 
 	it("lists who was asked, the highest precedence first, until one knew", () => {
-		expect(explainKind(lane(two, one), { two: 1 })).to.deep.equal([
+		expect(explainKind(branch(two, one), { two: 1 })).to.deep.equal([
 			{ kind: "test.one", recognized: false },
 			{ kind: "test.two", recognized: true },
 		]);
-		expect(explainKind(lane(two, one), { one: 1, two: 1 })).to.deep.equal([
+		expect(explainKind(branch(two, one), { one: 1, two: 1 })).to.deep.equal([
 			{ kind: "test.one", recognized: true },
 		]);
 	});
 
 	it("says that an only kind is not asked", () => {
-		expect(explainKind(lane(one), {})).to.deep.equal([
+		expect(explainKind(branch(one), {})).to.deep.equal([
 			{ kind: "test.one", recognized: undefined },
 		]);
 	});

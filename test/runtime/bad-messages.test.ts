@@ -3,8 +3,8 @@ import { expect } from "chai";
 import { createUpstreams } from "../../src/handler/forward/upstream.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { packEnvelope } from "../../src/inbox/port/envelope.ts";
+import type { NewDelivery } from "../../src/inbox/port/queue.ts";
 import type { RetryPolicy } from "../../src/inbox/port/retry.ts";
-import type { NewDelivery } from "../../src/inbox/port/store.ts";
 import { createDelivery } from "../../src/runtime/inbox/deliver.ts";
 import { createRandom } from "../crash/random.ts";
 import {

@@ -3,7 +3,7 @@ import { HookError } from "../../src/errors.ts";
 import type { HookEvent } from "../../src/event/webhook.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { packEnvelope } from "../../src/inbox/port/envelope.ts";
-import type { Lease } from "../../src/inbox/port/store.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
 import type { Trace } from "../../src/plugin/loader/trace.ts";
 import { giveUp, RetryLater, retryLater } from "../../src/plugin/steer.ts";
 import { createDelivery } from "../../src/runtime/inbox/deliver.ts";
@@ -45,7 +45,7 @@ function deliver(
 		readonly trace?: Trace;
 	} = {},
 ) {
-	const handler: Handler = { type: "plugin", handle };
+	const handler: Handler = { handle };
 	const route = servedRoute({
 		mode: "accept",
 		handler,
@@ -223,7 +223,6 @@ describe("createDelivery", () => {
 
 	it("does not begin while the handler knows that nothing can be handled", async () => {
 		const handler: Handler = {
-			type: "forward",
 			handle: throwing(new Error("it was called")),
 			caution: () => ({ restMs: 300, avoid: [] }),
 		};

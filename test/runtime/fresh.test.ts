@@ -3,7 +3,7 @@ import { createHeaderFilter } from "../../src/event/kept-headers.ts";
 import { recall } from "../../src/gate/signature.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
-import { Lane } from "../../src/route/lane.ts";
+import { Branch } from "../../src/route/branch.ts";
 import { eventOf } from "../../src/runtime/inbox/deliver.ts";
 import { FreshLease } from "../../src/runtime/inbox/fresh.ts";
 import { toDelivery, withoutSecrets } from "../../src/runtime/inbox/record.ts";
@@ -28,12 +28,12 @@ describe("an event that is handled as it is put", () => {
 			const kind = kinds.get(sample.kind) as Kind;
 			const route = servedRoute({
 				kind,
-				hasSig: true,
+				secretParameters: ["sig"],
 				keepHeaders: createHeaderFilter(["x-shop"], new Set(["x-signature"])),
 			});
 			const webhook = webhookOf(sample);
 			const arrival = { params: { name: "x" }, receivedAt: 1000 };
-			const resolved = resolve(new Lane([route]), webhook, arrival);
+			const resolved = resolve(new Branch([route]), webhook, arrival);
 			const event = withoutSecrets(resolved);
 			expect(event.headers).to.not.have.any.keys(
 				"authorization",

@@ -25,7 +25,7 @@ function setUp() {
 		mode: "accept",
 		dedupeKeyOf: createDedupeKey(["messageId"]),
 		orderKeyOf: createOrderKey(["msisdn"]),
-		handler: { type: "plugin", handle: () => void calls++ as undefined },
+		handler: { handle: () => void calls++ as undefined },
 	});
 	const handOn = createHandOn({
 		find: (name) => (name === "whole" ? route : undefined),

@@ -32,7 +32,7 @@ function routeOf(
 					: [{ path: "/text", message: "is missing" }],
 		}),
 		mode: "accept",
-		handler: { type: "plugin", handle },
+		handler: { handle },
 		...over,
 	});
 }

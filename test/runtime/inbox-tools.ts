@@ -1,9 +1,6 @@
-import type {
-	Fill,
-	InboxStore,
-	NewDelivery,
-	StateWrite,
-} from "../../src/inbox/port/store.ts";
+import type { Fill, NewDelivery } from "../../src/inbox/port/queue.ts";
+import type { StateWrite } from "../../src/inbox/port/state.ts";
+import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { createInbox, type Inbox } from "../../src/runtime/inbox/inbox.ts";
 
 /** An inbox on a store that only takes, and fails when told so. */

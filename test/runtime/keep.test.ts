@@ -6,7 +6,7 @@ import { readEnvelope } from "../../src/inbox/port/envelope.ts";
 import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import { EMPTY_OK } from "../../src/runtime/answer.ts";
 import {
-	type Keepsake,
+	type Incoming,
 	keep,
 	noteReply,
 } from "../../src/runtime/inbox/keep.ts";
@@ -17,7 +17,7 @@ import { servedRoute } from "./served.ts";
 const DENIED = new HookError("FIREWALL_DENIED", "from afar");
 const INVALID = new HookError("PAYLOAD_INVALID", "/to is missing");
 
-function keepsake(over: Partial<Keepsake> = {}): Keepsake {
+function incoming(over: Partial<Incoming> = {}): Incoming {
 	const route = servedRoute({
 		dedupeKeyOf: createDedupeKey(["messageId"]),
 	});
@@ -59,7 +59,7 @@ describe("keep", () => {
 		];
 		for (const reports of [...proved, ...unproved]) {
 			const test = createTestInbox();
-			await keep(keepsake({ notes: { reports, doubts: [] } }), test.inbox);
+			await keep(incoming({ notes: { reports, doubts: [] } }), test.inbox);
 			expect(test.put[0]?.dedupeKey !== undefined).to.equal(
 				proved.includes(reports),
 			);
@@ -68,7 +68,7 @@ describe("keep", () => {
 
 	it("keeps the event without its secrets, and answers an empty 200", async () => {
 		const test = createTestInbox();
-		const answer = await keep(keepsake(), test.inbox);
+		const answer = await keep(incoming(), test.inbox);
 		expect(answer).to.include({ reply: EMPTY_OK, outcome: "received" });
 		expect(answer.error).to.equal(undefined);
 		const [kept] = test.put;
@@ -83,7 +83,7 @@ describe("keep", () => {
 	it("keeps what is not trusted in quarantine, with every reason", async () => {
 		const test = createTestInbox();
 		const notes = { reports: [], doubts: [DENIED, INVALID] };
-		const answer = await keep(keepsake({ notes }), test.inbox);
+		const answer = await keep(incoming({ notes }), test.inbox);
 		expect(answer).to.include({ outcome: "quarantined", error: DENIED });
 		expect(test.put[0]).to.include({
 			state: "quarantined",
@@ -112,7 +112,7 @@ describe("keep", () => {
 				query: "",
 				client: { address: parseAddress(address), found: "test" },
 			};
-			await keep(keepsake({ notes, request }), test.inbox);
+			await keep(incoming({ notes, request }), test.inbox);
 			expect(test.put[0]?.quarantine?.client).to.equal(client);
 		}
 	});
@@ -124,11 +124,11 @@ describe("keep", () => {
 		]) {
 			const test = createTestInbox();
 			test.fill = { ...test.fill, admitted };
-			const invalid = keepsake({ notes: { reports: [], doubts: [INVALID] } });
+			const invalid = incoming({ notes: { reports: [], doubts: [INVALID] } });
 			const error = await errorOf(() => keep(invalid, test.inbox));
 			expect(error.code).to.equal("INBOX_UNAVAILABLE");
 			expect(error.message).to.contain("`inbox.quarantine`");
-			const denied = keepsake({
+			const denied = incoming({
 				notes: { reports: [], doubts: [DENIED, INVALID] },
 			});
 			const answer = await keep(denied, test.inbox);
@@ -138,7 +138,7 @@ describe("keep", () => {
 
 	it("answers a duplicate as the first one, under its id", async () => {
 		const { inbox } = createTestInbox();
-		const answer = await keep(keepsake(), {
+		const answer = await keep(incoming(), {
 			...inbox,
 			record: async () => ({ id: "first", isDuplicate: true }),
 		});
@@ -149,7 +149,7 @@ describe("keep", () => {
 	it("passes on that the store cannot take it", async () => {
 		const test = createTestInbox();
 		test.fault = new Error("the disk is full");
-		const error = await errorOf(() => keep(keepsake(), test.inbox));
+		const error = await errorOf(() => keep(incoming(), test.inbox));
 		expect(error.code).to.equal("INBOX_UNAVAILABLE");
 	});
 });
@@ -164,12 +164,12 @@ describe("noteReply", () => {
 			event: undefined,
 		};
 		noteReply(
-			keepsake(),
+			incoming(),
 			{ ...answer, outcome: "handled", error: undefined },
 			test.inbox,
 		);
 		noteReply(
-			keepsake(),
+			incoming(),
 			{ ...answer, outcome: "fallback", error: INVALID },
 			test.inbox,
 		);
@@ -182,7 +182,7 @@ describe("noteReply", () => {
 
 	it("gives the answer all the same where it cannot be recorded, and tells why", () => {
 		const { inbox } = createTestInbox();
-		const { resolved } = keepsake();
+		const { resolved } = incoming();
 		const event = { ...resolved.event, claims: { n: 1n } };
 		const answer = {
 			reply: EMPTY_OK,
@@ -193,7 +193,7 @@ describe("noteReply", () => {
 			event,
 		} as const;
 		const given = noteReply(
-			keepsake({ resolved: { ...resolved, event } }),
+			incoming({ resolved: { ...resolved, event } }),
 			answer,
 			inbox,
 		);

@@ -1,14 +1,9 @@
 import { expect } from "chai";
-import { createScheme, signRequest } from "../../src/gate/schemes/create.ts";
-import type { OutgoingRequest } from "../../src/gate/schemes/outgoing.ts";
-import type {
-	NoneSettings,
-	SignatureSettings,
-} from "../../src/gate/signature-settings.ts";
+import type { OutgoingRequest } from "../../src/gate/schemes/scheme.ts";
 import type { Answer } from "../../src/runtime/answer.ts";
 import { Repeats } from "../../src/runtime/repeats.ts";
-
-type Settings = Exclude<SignatureSettings, NoneSettings>;
+import type { Settings } from "../gate/schemes/signers.ts";
+import { createVerifier, signRequest } from "../gate/schemes/signers.ts";
 
 const A = "9d3e41588c5e90b10f6b2c9a7d3e4158";
 const B = "7e1d5c3b9a0f4286bd41c7e8f2a35960";
@@ -122,8 +117,12 @@ describe("a mark", () => {
 			[`${nonce}2`, "handled"],
 			[`${nonce}1`, "duplicate"],
 		] as const) {
-			const once = { key, until: 10 };
-			const { outcome } = await repeats.once(once, place, async () => HANDLED);
+			const mark = { key, until: 10 };
+			const { outcome } = await repeats.answer(
+				mark,
+				place,
+				async () => HANDLED,
+			);
 			expect(outcome).to.equal(expected);
 		}
 	});
@@ -161,10 +160,10 @@ async function outcome(
 ): Promise<string> {
 	const options = { now: NOW, nonce: "42", claims: { api_key: "acc1" } };
 	const signed = signRequest(signer, request, options);
-	const { once } = createScheme(gate).prove(signed, NOW);
-	if (once === undefined) return "not marked";
-	const answer = await repeats.once(
-		once,
+	const { mark } = createVerifier(gate).prove(signed, NOW);
+	if (mark === undefined) return "not marked";
+	const answer = await repeats.answer(
+		mark,
 		{ path, now: NOW },
 		async () => HANDLED,
 	);

@@ -8,8 +8,8 @@ import { createStack } from "../../src/route/stack.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
+import type { Surroundings } from "../../src/runtime/services.ts";
 import { createServices } from "../../src/runtime/services.ts";
-import type { Surroundings } from "../../src/runtime/surroundings.ts";
 import { fakeKind } from "../route/kinds.ts";
 import { servedRoute } from "./served.ts";
 
@@ -19,7 +19,6 @@ const AROUND: Surroundings = {
 };
 const SORRY: Reply = { status: 200, headers: {}, body: "sorry" };
 const saying = (body: string): Handler => ({
-	type: "ncco",
 	handle: () => ({ status: 200, headers: {}, body }),
 });
 
@@ -98,7 +97,7 @@ describe("the pipeline", () => {
 	});
 
 	it("answers an empty 200 where the handler has nothing to say", async () => {
-		const quiet: Handler = { type: "plugin", handle: async () => undefined };
+		const quiet: Handler = { handle: async () => undefined };
 		const { reply } = await receive(
 			stackOf(served({ handler: quiet })),
 			post({}),
@@ -111,7 +110,6 @@ describe("the pipeline", () => {
 		[
 			"throws",
 			{
-				type: "plugin",
 				handle: () => {
 					throw new Error("oops");
 				},
@@ -120,13 +118,12 @@ describe("the pipeline", () => {
 		],
 		[
 			"rejects",
-			{ type: "plugin", handle: () => Promise.reject(new Error("oops")) },
+			{ handle: () => Promise.reject(new Error("oops")) },
 			"HANDLER_FAILED",
 		],
 		[
 			"throws what is no Error",
 			{
-				type: "plugin",
 				handle: () => {
 					throw "oops";
 				},
@@ -136,7 +133,6 @@ describe("the pipeline", () => {
 		[
 			"builds an invalid NCCO",
 			{
-				type: "ncco",
 				handle: () => {
 					throw new HookError("NCCO_INVALID");
 				},
@@ -145,7 +141,7 @@ describe("the pipeline", () => {
 		],
 		[
 			"never settles",
-			{ type: "plugin", handle: () => new Promise(() => {}) },
+			{ handle: () => new Promise(() => {}) },
 			"HANDLER_TIMEOUT",
 		],
 	];
@@ -191,7 +187,6 @@ describe("the pipeline", () => {
 	] as const) {
 		it(`answers ${code} with 503 on a reply route, as the platform asks once more after it, and with ${onAccept} on an accept route`, async () => {
 			const handler: Handler = {
-				type: "forward",
 				handle: () => Promise.reject(new HookError(code)),
 			};
 			const statuses: number[] = [];
@@ -205,7 +200,6 @@ describe("the pipeline", () => {
 
 	it("answers 503 when the handler and the fallback fail", async () => {
 		const failing: Handler = {
-			type: "plugin",
 			handle: () => Promise.reject(new HookError("NCCO_INVALID")),
 		};
 		const { reply, error } = await receive(
@@ -240,7 +234,6 @@ describe("the pipeline", () => {
 
 	it("answers 500 when an accept route is late, so that the webhook comes again", async () => {
 		const handler: Handler = {
-			type: "plugin",
 			handle: () => new Promise(() => {}),
 		};
 		const route = served({ mode: "accept", handler, timeoutMs: 5 });
@@ -264,7 +257,6 @@ describe("the pipeline", () => {
 	it("aborts the handler's signal at the timeout", async () => {
 		let signal: AbortSignal | undefined;
 		const slow: Handler = {
-			type: "plugin",
 			handle(_event, deadline) {
 				signal = deadline.signal;
 				return new Promise(() => {});
@@ -281,7 +273,6 @@ describe("the pipeline", () => {
 	it("aborts the handler's signal when the router stops", async () => {
 		const stop = new AbortController();
 		const waiting: Handler = {
-			type: "plugin",
 			handle: (_event, { signal }) =>
 				new Promise((_, reject) =>
 					signal.addEventListener("abort", () => reject(signal.reason)),
@@ -301,7 +292,6 @@ describe("the pipeline", () => {
 			validate: () => [{ path: "/to", message: "is missing" }],
 		});
 		const never: Handler = {
-			type: "plugin",
 			handle: () => expect.fail("it was handled"),
 		};
 
@@ -404,7 +394,6 @@ describe("the pipeline", () => {
 
 	describe("asked whether the URL answers", () => {
 		const never: Handler = {
-			type: "plugin",
 			handle: () => expect.fail("it was handled"),
 		};
 		const probed = served({
@@ -448,7 +437,6 @@ describe("the pipeline", () => {
 
 		it("asks a file about a HEAD", async () => {
 			const file: Handler = {
-				type: "static",
 				handle: ({ method }: HookEvent) => ({
 					status: 200,
 					headers: {},
@@ -456,7 +444,7 @@ describe("the pipeline", () => {
 				}),
 			};
 			const { reply } = await receive(
-				stackOf(served({ methods: ["GET"], handler: file })),
+				stackOf(served({ methods: ["GET"], handler: file, isFetched: true })),
 				{ ...get(""), method: "HEAD" },
 				AROUND,
 			);

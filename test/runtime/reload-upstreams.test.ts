@@ -2,7 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createServing } from "../../src/cli/commands/reload.ts";
-import { createUpstreams } from "../../src/handler/forward/upstream.ts";
+import {
+	createUpstreams,
+	type Upstreams,
+} from "../../src/handler/forward/upstream.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { load } from "../../src/runtime/load.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
@@ -54,7 +57,7 @@ describe("the upstreams of a router that reloads", () => {
 			const second = await swapTo([good.url]);
 			await first.close();
 			await handle(handlerOf(second));
-			expect(services.upstreams.states()).to.deep.equal([
+			expect(upstreamsOf(services).states()).to.deep.equal([
 				{ name: good.url, route: "r0", circuit: "closed" },
 			]);
 			const third = await swapTo([`${good.url}, connections: 3`]);
@@ -87,7 +90,7 @@ describe("the upstreams of a router that reloads", () => {
 			await work;
 			await closing;
 			await closed.promise;
-			expect(services.upstreams.states()).to.deep.equal([
+			expect(upstreamsOf(services).states()).to.deep.equal([
 				{ name: other.url, route: "r0", circuit: "closed" },
 			]);
 		}));
@@ -98,7 +101,7 @@ describe("the upstreams of a router that reloads", () => {
 			await swapTo([kept.url]);
 			await writeFile(join(folder, "bad.js"), "throw new Error('no');");
 			await failureOf(swapTo([other.url], "{ plugin: ./bad.js }"));
-			expect(services.upstreams.states()).to.deep.equal([
+			expect(upstreamsOf(services).states()).to.deep.equal([
 				{ name: kept.url, route: "r0", circuit: "closed" },
 			]);
 		}));
@@ -121,7 +124,7 @@ describe("the upstreams of a router that reloads", () => {
 				handlerOf(serving.runtime()).caution?.()?.restMs,
 			).to.be.greaterThan(0);
 			await serving.close();
-			expect(services.upstreams.states()).to.deep.equal([]);
+			expect(upstreamsOf(services).states()).to.deep.equal([]);
 		}));
 });
 
@@ -141,7 +144,10 @@ function withRouter(use: (ground: Ground) => Promise<void>): Promise<void> {
 	return withFolder({}, async (folder) => {
 		// A clock that stands: a rest is not over before the test is.
 		const upstreams = createUpstreams({ now: () => 0 });
-		const services: Services = { ...createServices(), upstreams };
+		const services: Services = {
+			...createServices(),
+			resources: new Map([["forward", upstreams]]),
+		};
 		const runtimes: Runtime[] = [];
 		const lines: string[] = [];
 		const log = createLog({
@@ -164,6 +170,10 @@ function withRouter(use: (ground: Ground) => Promise<void>): Promise<void> {
 			await Promise.all(runtimes.map((runtime) => runtime.close()));
 		}
 	});
+}
+
+function upstreamsOf({ resources }: Services): Upstreams {
+	return resources.get("forward") as Upstreams;
 }
 
 function handlerOf({ routes: [route] }: Runtime) {

@@ -1,11 +1,15 @@
 import { expect } from "chai";
+import { SCHEMES } from "../../src/gate/schemes/index.ts";
+import { NONE } from "../../src/gate/schemes/none.ts";
+import type { ConfiguredScheme } from "../../src/gate/schemes/scheme.ts";
 import { recall } from "../../src/gate/signature.ts";
 import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
-import { Lane } from "../../src/route/lane.ts";
-import { isSignedBySig } from "../../src/runtime/doors.ts";
+import { Branch } from "../../src/route/branch.ts";
+import { secretParametersOf } from "../../src/runtime/doors.ts";
 import { resolve } from "../../src/runtime/resolve.ts";
+import { configure } from "../gate/schemes/signers.ts";
 import { ownKinds, SCHEMAS } from "../kind/folder.ts";
 import { fakeKind } from "../route/kinds.ts";
 import { isReadable, loadSamples } from "../samples.ts";
@@ -24,13 +28,20 @@ interface Sent {
 
 function resolved(
 	{ method = "POST", query = "", type, body }: Sent,
-	{ kind = KIND, hasSig = false }: { kind?: Kind; hasSig?: boolean } = {},
+	{
+		kind = KIND,
+		secretParameters = [],
+	}: { kind?: Kind; secretParameters?: readonly string[] } = {},
 ) {
-	const route = servedRoute({ kind, hasSig, methods: ["GET", "POST"] });
+	const route = servedRoute({
+		kind,
+		secretParameters,
+		methods: ["GET", "POST"],
+	});
 	const headers = type === undefined ? {} : { "content-type": type };
 	const raw = body === undefined ? NO_BODY : Buffer.from(body);
 	const webhook = recall({ method, query, headers, raw }, {});
-	return resolve(new Lane([route]), webhook, ARRIVAL);
+	return resolve(new Branch([route]), webhook, ARRIVAL);
 }
 
 describe("resolve, of a POST whose payload is its query", () => {
@@ -86,14 +97,17 @@ describe("resolve, of a query with a `sig`", () => {
 
 	it("cuts the platform's signature out of it, where it is the payload", () => {
 		for (const method of ["GET", "POST"]) {
-			const { event } = resolved({ method, query }, { hasSig: true });
+			const { event } = resolved(
+				{ method, query },
+				{ secretParameters: ["sig"] },
+			);
 			expect(event.query).to.equal("a=1&signal=2");
 		}
 	});
 
 	it("leaves it to an application that has one of its own", () => {
 		const json = { type: "application/json", body: '{"sig":"y"}' };
-		const beside = resolved({ query, ...json }, { hasSig: true });
+		const beside = resolved({ query, ...json }, { secretParameters: ["sig"] });
 		expect(beside.event).to.deep.include({ query, payload: { sig: "y" } });
 		const other = resolved({ method: "GET", query });
 		expect(other.event.query).to.equal(query);
@@ -101,18 +115,25 @@ describe("resolve, of a query with a `sig`", () => {
 	});
 
 	it("is told by the route's schemes, or by how the platform signs the kind", () => {
-		const none = [{ scheme: "none" }] as const;
-		const basic = { scheme: "basic", username: "a", passwords: ["b"] } as const;
-		const sig = {
+		const basic = configure({
+			scheme: "basic",
+			username: "a",
+			passwords: ["b"],
+		});
+		const sig = configure({
 			scheme: "vonage-sig",
 			method: "sha256",
 			secrets: ["x"],
 			timestamp: "required",
 			toleranceMs: 1,
-		} as const;
-		expect(isSignedBySig(none, { signed: ["vonage-sig"] })).to.equal(true);
-		expect(isSignedBySig([basic, sig], { signed: undefined })).to.equal(true);
-		expect(isSignedBySig(none, { signed: ["vonage-jwt"] })).to.equal(false);
-		expect(isSignedBySig(none, { signed: undefined })).to.equal(false);
+		});
+		const cut = (
+			signature: readonly ConfiguredScheme[],
+			signed: readonly string[] | undefined,
+		) => secretParametersOf(signature, { signed }, SCHEMES);
+		expect(cut([NONE], ["vonage-sig"])).to.deep.equal(["sig"]);
+		expect(cut([basic, sig], undefined)).to.deep.equal(["sig"]);
+		expect(cut([NONE], ["vonage-jwt"])).to.deep.equal([]);
+		expect(cut([NONE], undefined)).to.deep.equal([]);
 	});
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { NewDelivery } from "../../src/inbox/port/store.ts";
+import type { NewDelivery } from "../../src/inbox/port/queue.ts";
 import {
 	type Bounds,
 	isNearlyFull,
@@ -65,7 +65,7 @@ describe("noRoomFor", () => {
 			"maxSize",
 		],
 	] as const) {
-		it(`${expected === undefined ? "takes" : "refuses"} ${what}`, () => {
+		it(`decides about ${what}`, () => {
 			if (expected === undefined) expect(why(filled)).to.equal(undefined);
 			else expect(why(filled)).to.contain(expected);
 		});

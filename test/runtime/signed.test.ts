@@ -2,20 +2,20 @@ import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { Reply } from "../../src/event/webhook.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
-import { createSignature, type Scheme } from "../../src/gate/signature.ts";
+import { createSignature, type Verifier } from "../../src/gate/signature.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import type { Answer } from "../../src/runtime/answer.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import { Repeats } from "../../src/runtime/repeats.ts";
+import type { Surroundings } from "../../src/runtime/services.ts";
 import { createServices } from "../../src/runtime/services.ts";
-import type { Surroundings } from "../../src/runtime/surroundings.ts";
 import { fakeKind } from "../route/kinds.ts";
 import { servedRoute } from "./served.ts";
 
 /** Believes a request whose header `proof` is `good`; `nonce` tells one from another. */
-const SCHEME: Scheme = {
+const SCHEME: Verifier = {
 	name: "test",
 	prove({ headers }, now) {
 		if (headers.proof === undefined) {
@@ -27,7 +27,7 @@ const SCHEME: Scheme = {
 		const { nonce } = headers;
 		return {
 			claims: { api_key: "abcd1234" },
-			once:
+			mark:
 				typeof nonce === "string"
 					? { key: `test ${nonce}`, until: now + 1000 }
 					: undefined,
@@ -147,8 +147,10 @@ describe("a signed webhook that comes again", () => {
 		const mark = { key: "webhook 1", until: 10, isPerPath: true };
 		const outcomes = [];
 		for (const path of ["/x", "/y", "/x"]) {
-			const { outcome } = await repeats.once(mark, { path, now: 0 }, async () =>
-				answer("handled"),
+			const { outcome } = await repeats.answer(
+				mark,
+				{ path, now: 0 },
+				async () => answer("handled"),
 			);
 			outcomes.push(outcome);
 		}
@@ -159,8 +161,8 @@ describe("a signed webhook that comes again", () => {
 		const repeats = new Repeats();
 		const mark = { key: "jwt 1", until: 10 };
 		const place = { path: "/x", now: 0 };
-		await repeats.once(mark, place, async () => answer("quarantined"));
-		const again = await repeats.once(mark, place, async () =>
+		await repeats.answer(mark, place, async () => answer("quarantined"));
+		const again = await repeats.answer(mark, place, async () =>
 			answer("handled"),
 		);
 		expect(again.outcome).to.equal("handled");
@@ -178,7 +180,7 @@ describe("a signed webhook that comes again", () => {
 
 describe("Repeats", () => {
 	const keep = (repeats: Repeats, key: string, now: number, body?: string) =>
-		repeats.once({ key, until: now + 10 }, { path: "/x", now }, async () =>
+		repeats.answer({ key, until: now + 10 }, { path: "/x", now }, async () =>
 			answer("handled", body),
 		);
 
@@ -244,7 +246,6 @@ function world(
 ): World {
 	const handled: unknown[] = [];
 	const handler: Handler = {
-		type: "plugin",
 		handle(event) {
 			handled.push(event.payload);
 			return handle();

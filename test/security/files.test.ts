@@ -32,7 +32,6 @@ describe("a large file that is sent", () => {
 			settle = () => done(undefined);
 		});
 		const big: Handler = {
-			type: "static",
 			handle: () => ({
 				status: 200,
 				headers: { "content-length": String(SIZE) },
@@ -46,7 +45,7 @@ describe("a large file that is sent", () => {
 				{
 					...shared,
 					path: "/slow",
-					handler: { type: "plugin", handle: () => slow },
+					handler: { handle: () => slow },
 				},
 			],
 		});

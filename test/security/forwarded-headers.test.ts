@@ -5,9 +5,9 @@ import type { InboxRouter } from "../end-to-end/inbox-router.ts";
 import { closeAll, serveRaw } from "../handler/forward-tools.ts";
 
 const ROUTES = `version: 1
-server: { listen: "127.0.0.1:0", publicUrl: "https://hooks.example.com" }
+server: { listen: "127.0.0.1:0", publicUrl: "https://hooks.example.com", trustedProxies: [loopback] }
 inbox: { store: sqlite:inbox.db }
-defaults: { firewall: [loopback], signature: none }
+defaults: { firewall: [10.0.0.0/24], signature: none }
 routes:
   - { name: a, path: /a, schema: schemas/any.json, handler: { forward: { url: "\${UPSTREAM}/a", secret: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz" } } }
   - { name: b, path: /b, schema: schemas/any.json, copyHeaders: [X-Shop], dedupe: [headers.X-Delivery], handler: { forward: { url: "\${UPSTREAM}/b", copyHeaders: x-real-ip } } }

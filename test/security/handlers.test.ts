@@ -18,7 +18,7 @@ describe("a handler that misbehaves", () => {
 				route: {
 					mode: "reply",
 					timeoutMs,
-					handler: { type: "plugin", handle: work },
+					handler: { handle: work },
 				} as ServedRoute,
 				event,
 				invalid: undefined,
@@ -110,9 +110,7 @@ describe("a handler that misbehaves", () => {
 		afterEach(() => router.close());
 		const answerWith = async (reply: Reply) => {
 			router = await startRouter({
-				routes: [
-					{ mode: "reply", handler: { type: "plugin", handle: () => reply } },
-				],
+				routes: [{ mode: "reply", handler: { handle: () => reply } }],
 			});
 			return ask(`${router.url}/hook`, {
 				method: "POST",

@@ -77,7 +77,6 @@ describe("what a sender can write into the log", () => {
 			routes: [
 				{
 					handler: {
-						type: "plugin",
 						handle: ({ payload }) => {
 							throw new Error(`cannot send: ${String(payload.text)}`);
 						},
@@ -98,7 +97,6 @@ describe("what a sender can write into the log", () => {
 			routes: [
 				{
 					handler: {
-						type: "plugin",
 						handle: ({ payload }) => {
 							throw new Error(String(payload.text));
 						},

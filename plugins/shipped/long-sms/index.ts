@@ -1,4 +1,4 @@
-import { definePlugin } from "switchhook";
+import { definePlugin, parseDuration } from "switchhook";
 import { createJoiner } from "./joiner.ts";
 
 /**
@@ -38,7 +38,8 @@ export default definePlugin({
 	setup: ({ options, handOn, log, route, store }) =>
 		createJoiner({
 			route: route.name,
-			timeoutMs: toMilliseconds(options.timeout),
+			// The pattern above admits durations alone.
+			timeoutMs: parseDuration(options.timeout) as number,
 			maxOpen: options.maxOpen,
 			store,
 			send: (sms) => handOn(options.to, sms),
@@ -61,15 +62,3 @@ export default definePlugin({
 	},
 	teardown: (state) => state.close(),
 });
-
-// --- helpers ---
-
-function toMilliseconds(duration: string): number {
-	const [, hours = 0, minutes = 0, seconds = 0] =
-		/^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
-	return (
-		Number(hours) * 3_600_000 +
-		Number(minutes) * 60_000 +
-		Number(seconds) * 1000
-	);
-}

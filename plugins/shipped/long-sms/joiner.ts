@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type PluginStore, retryLater } from "switchhook";
-import { createClaims } from "./claims.ts";
+import { type Claims, createClaims } from "./claims.ts";
 import { createLanes } from "./lanes.ts";
 import {
 	missingOf,
@@ -20,7 +20,7 @@ import {
 	readShelf,
 	type Shelf,
 } from "./shelf.ts";
-import { type SetTimer, startWatch } from "./watch.ts";
+import { type SetTimer, startWatch, type Watch } from "./watch.ts";
 
 /** Sends an SMS on its way; rejects when it was not taken. */
 export type Send = (sms: Sms) => Promise<void>;
@@ -28,7 +28,7 @@ export type Send = (sms: Sms) => Promise<void>;
 /** The event that an SMS comes with. */
 export interface Call {
 	readonly id: string;
-	/** What is written and sent here commits with the success of the event. */
+	/** Writes and sends here commit with the success of the event. */
 	readonly store: PluginStore;
 	readonly send: Send;
 }
@@ -44,7 +44,7 @@ export interface Joiner {
 	close(): Promise<void>;
 }
 
-/** What a joiner needs. */
+/** The parts of a joiner. */
 export interface JoinerInit {
 	/** The route's name: each has messages of its own. */
 	readonly route: string;
@@ -68,158 +68,190 @@ export interface JoinerInit {
 
 /** Makes a joiner; it looks after what is kept already in a second. */
 export function createJoiner(init: JoinerInit): Joiner {
-	const { route, timeoutMs, maxOpen, store, log } = init;
-	const { now = Date.now } = init;
-	const me = randomUUID();
-	const lanes = createLanes();
+	return new RouteJoiner(init);
+}
+
+// --- helpers ---
+
+/** The joiner of one route. */
+class RouteJoiner implements Joiner {
+	readonly #init: JoinerInit;
+	readonly #store: PluginStore;
+	readonly #now: () => number;
+	readonly #me = randomUUID();
+	readonly #lanes = createLanes();
 	/** When the wait for each message ends, the oldest first. */
-	const open = new Map<string, number>();
-	const claims = createClaims(now);
+	readonly #open = new Map<string, number>();
+	readonly #claims: Claims;
+	readonly #watch: Watch;
 
-	const clearing = (by: string) => ({
-		by,
-		until: now() + timeoutMs,
-		expiresAfterMs: timeoutMs + DAY_MS,
-	});
-	const keep = (
-		to: PluginStore,
-		name: string,
-		{ number, total, sms }: Part,
-	) => {
-		const value: KeptPart = { number, total, since: now(), sms };
-		const expiresAfterMs = timeoutMs + DAY_MS;
-		return to.put(partKey(name, number), value, { expiresAfterMs });
-	};
+	constructor(init: JoinerInit) {
+		this.#init = init;
+		this.#store = init.store;
+		this.#now = init.now ?? Date.now;
+		this.#claims = createClaims(this.#now);
+		this.#watch = startWatch(
+			() => this.#lookAndTell(),
+			Math.min(FIRST_LOOK_MS, init.timeoutMs),
+			init.setTimer,
+		);
+	}
 
-	/** Sends what there is, together with the success of the event. */
-	const sendWith = async (
-		{ id, send, store: pending }: Call,
-		name: string,
-		shelf: Shelf,
-	): Promise<void> => {
-		claims.claim(name, id);
-		try {
-			await send(toWhole(shelf, log));
-		} catch (error) {
-			claims.unclaim(name);
-			throw error;
+	async take(sms: Sms, call: Call): Promise<void> {
+		const part = toPart(sms);
+		if (part === undefined) return call.send(sms);
+		const name = nameOf(this.#init.route, part.key);
+		return this.#lanes.run(name, () => this.#takePart(part, name, call));
+	}
+
+	async close(): Promise<void> {
+		await this.#watch.stop();
+		if (this.#store.isDurable) return;
+		for (const name of [...this.#open.keys()]) {
+			await this.#lanes
+				.run(name, () => this.#end(name))
+				.catch((error: unknown) => this.#logStuck(error));
 		}
-		// Without an inbox it is sent by now, whatever becomes of the event.
-		await clear(store.isDurable ? pending : store, name, shelf, clearing(id));
-		open.delete(name);
-	};
+	}
 
-	/** Ends the wait for a message. False where an event is just about to send it. */
-	const end = async (name: string): Promise<boolean> => {
-		// Written before it is read: a part that comes meanwhile elsewhere is read here, or sees this.
-		await store.put(closingKey(name), me, { expiresAfterMs: CLOSING_MS });
-		try {
-			const shelf = await readShelf(store, name);
-			if (claims.isElsewhere(name, me, shelf.sent?.by)) return false;
-			if (shelf.parts.size === 0) {
-				for (const key of shelf.keys) await store.delete(key);
-			} else {
-				await init.send(toWhole(shelf, log));
-				await clear(store, name, shelf, clearing(me));
-			}
-			open.delete(name);
-			return true;
-		} finally {
-			await store.delete(closingKey(name));
-		}
-	};
-
-	const makeRoom = async (name: string): Promise<void> => {
-		if (open.has(name)) return;
-		for (const oldest of open.keys()) {
-			if (open.size < maxOpen) break;
-			await lanes.run(oldest, () => end(oldest));
-		}
-		open.set(name, now() + timeoutMs);
-	};
-
-	const takePart = async (part: Part, name: string, call: Call) => {
+	async #takePart(part: Part, name: string, call: Call): Promise<void> {
+		const store = this.#store;
 		let shelf = await readShelf(store, name);
-		const verdict = judge(part, shelf, now());
+		const verdict = judge(part, shelf, this.#now());
 		if (verdict === "sent") return;
-		if (claims.isElsewhere(name, call.id, shelf.sent?.by)) {
+		if (this.#claims.isElsewhere(name, call.id, shelf.sent?.by)) {
 			if (verdict === "kept") return;
 			throw retryLater("its message is just being sent", SOON);
 		}
 		if (verdict === "other") {
-			await sendWith(call, name, shelf);
+			await this.#sendWith(call, name, shelf);
 			if (part.total === 1)
 				return call.send(toMessage(new Map([[1, part.sms]]), 1));
 			// In the same commit: it takes the place of a part of the former.
-			await keep(store.isDurable ? call.store : store, name, part);
-			open.set(name, now() + timeoutMs);
+			await this.#keep(store.isDurable ? call.store : store, name, part);
+			this.#await(name);
 			return;
 		}
 		if (verdict === "new") {
-			await makeRoom(name);
-			await keep(store, name, part);
+			await this.#makeRoom(name);
+			await this.#keep(store, name, part);
 			shelf = await readShelf(store, name);
 		}
 		if (shelf.isClosing)
 			throw retryLater("the wait for its message just ends", SOON);
-		if (shelf.parts.size === part.total) await sendWith(call, name, shelf);
-	};
+		if (shelf.parts.size === part.total)
+			await this.#sendWith(call, name, shelf);
+	}
 
-	/** Looks after all that is kept, that of a router that is no more included. */
-	const look = async (): Promise<void> => {
-		claims.prune();
-		const found = await findOpen(store, route);
+	#keep(to: PluginStore, name: string, { number, total, sms }: Part) {
+		const value: KeptPart = { number, total, since: this.#now(), sms };
+		const expiresAfterMs = this.#init.timeoutMs + DAY_MS;
+		return to.put(partKey(name, number), value, { expiresAfterMs });
+	}
+
+	async #makeRoom(name: string): Promise<void> {
+		if (this.#open.has(name)) return;
+		for (const oldest of this.#open.keys()) {
+			if (this.#open.size < this.#init.maxOpen) break;
+			await this.#lanes.run(oldest, () => this.#end(oldest));
+		}
+		this.#await(name);
+	}
+
+	#await(name: string): void {
+		this.#open.set(name, this.#now() + this.#init.timeoutMs);
+	}
+
+	/** Sends what there is, together with the success of the event. */
+	async #sendWith(
+		{ id, send, store: pending }: Call,
+		name: string,
+		shelf: Shelf,
+	): Promise<void> {
+		this.#claims.claim(name, id);
+		try {
+			await send(toWhole(shelf, this.#init.log));
+		} catch (error) {
+			this.#claims.unclaim(name);
+			throw error;
+		}
+		// Without an inbox it is sent by now, whatever becomes of the event.
+		const to = this.#store.isDurable ? pending : this.#store;
+		await clear(to, name, shelf, this.#clearing(id));
+		this.#open.delete(name);
+	}
+
+	/** Ends the wait for a message. False where an event is just about to send it. */
+	async #end(name: string): Promise<boolean> {
+		const store = this.#store;
+		// Written before it is read: a part that comes meanwhile elsewhere is read here, or sees this.
+		await store.put(closingKey(name), this.#me, { expiresAfterMs: CLOSING_MS });
+		try {
+			const shelf = await readShelf(store, name);
+			if (this.#claims.isElsewhere(name, this.#me, shelf.sent?.by))
+				return false;
+			if (shelf.parts.size === 0) {
+				for (const key of shelf.keys) await store.delete(key);
+			} else {
+				await this.#init.send(toWhole(shelf, this.#init.log));
+				await clear(store, name, shelf, this.#clearing(this.#me));
+			}
+			this.#open.delete(name);
+			return true;
+		} finally {
+			await store.delete(closingKey(name));
+		}
+	}
+
+	#clearing(by: string) {
+		const { timeoutMs } = this.#init;
+		return {
+			by,
+			until: this.#now() + timeoutMs,
+			expiresAfterMs: timeoutMs + DAY_MS,
+		};
+	}
+
+	/** Looks after all that is kept, and tells in how many milliseconds to look again. */
+	async #lookAndTell(): Promise<number> {
+		try {
+			await this.#look();
+		} catch (error) {
+			this.#init.log.error("the parts of long messages cannot be read", {
+				err: error,
+			});
+		}
+		const now = this.#now();
+		const next = Math.min(...this.#open.values(), now + this.#init.timeoutMs);
+		return Math.max(next - now, LOOK_MS);
+	}
+
+	/** Ends what is over of all that is kept, that of a router that is no more included. */
+	async #look(): Promise<void> {
+		const open = this.#open;
+		this.#claims.prune();
+		const found = await findOpen(this.#store, this.#init.route);
 		for (const name of open.keys()) if (!found.has(name)) open.delete(name);
 		for (const [name, since] of found)
-			if (!open.has(name)) open.set(name, since + timeoutMs);
+			if (!open.has(name)) open.set(name, since + this.#init.timeoutMs);
 		for (const [name, dueAt] of [...open]) {
-			if (dueAt > now()) continue;
+			if (dueAt > this.#now()) continue;
 			try {
-				const isDone = await lanes.run(name, () => end(name));
-				if (!isDone) open.set(name, now() + SOON_MS);
+				const isDone = await this.#lanes.run(name, () => this.#end(name));
+				if (!isDone) open.set(name, this.#now() + SOON_MS);
 			} catch (error) {
-				log.error("a long message could not be handed on", { err: error });
-				open.set(name, now() + timeoutMs);
+				this.#logStuck(error);
+				this.#await(name);
 			}
 		}
-	};
+	}
 
-	const watch = startWatch(
-		async () => {
-			try {
-				await look();
-			} catch (error) {
-				log.error("the parts of long messages cannot be read", { err: error });
-			}
-			const next = Math.min(...open.values(), now() + timeoutMs);
-			return Math.max(next - now(), LOOK_MS);
-		},
-		Math.min(FIRST_LOOK_MS, timeoutMs),
-		init.setTimer,
-	);
-
-	return {
-		async take(sms, call) {
-			const part = toPart(sms);
-			if (part === undefined) return call.send(sms);
-			const name = nameOf(route, part.key);
-			return lanes.run(name, () => takePart(part, name, call));
-		},
-		async close() {
-			await watch.stop();
-			if (store.isDurable) return;
-			for (const name of [...open.keys()]) {
-				await lanes
-					.run(name, () => end(name))
-					.catch((error: unknown) => {
-						log.error("a long message could not be handed on", { err: error });
-					});
-			}
-		},
-	};
+	#logStuck(error: unknown): void {
+		this.#init.log.error("a long message could not be handed on", {
+			err: error,
+		});
+	}
 }
-
-// --- helpers ---
 
 /** As long as the platform itself tries. */
 const DAY_MS = 86_400_000;

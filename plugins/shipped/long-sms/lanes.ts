@@ -10,7 +10,7 @@ export function createLanes(): Lanes {
 		run(name, work) {
 			const before = ends.get(name) ?? Promise.resolve();
 			const mine = before.then(work);
-			// Whoever comes next waits for the end of this, however it ends.
+			// The next one waits for the end of this, however it ends.
 			const end = mine.catch(() => {});
 			ends.set(name, end);
 			void end.then(() => {

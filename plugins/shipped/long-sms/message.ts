@@ -68,7 +68,7 @@ export function missingOf(parts: Parts, total: number): readonly number[] {
 
 // --- helpers ---
 
-/** What is true of a part and not of the whole; a signature is one of them. */
+/** The fields that are true of a part and not of the whole; a signature is one of them. */
 const OF_ONE_PART = [
 	"concat",
 	"concat-ref",

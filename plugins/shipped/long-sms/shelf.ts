@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { PluginStore } from "switchhook";
 import { isRepeated, type Part, type Sms } from "./message.ts";
 
-/** What is kept of one message. */
+/** The stored parts of one message. */
 export interface Shelf {
 	/** The parts that are there and not yet sent, by their number. */
 	readonly parts: ReadonlyMap<number, Sms>;
@@ -24,7 +24,7 @@ export interface KeptPart {
 	readonly sms: Sms;
 }
 
-/** What stays of a message that was sent, so that its parts are known when they come again. */
+/** The trace of a message that was sent, so that its parts are known when they come again. */
 export interface Sent {
 	/** The id of the event whose success it came with, or of the router that ended the wait. */
 	readonly by: string;
@@ -33,14 +33,14 @@ export interface Sent {
 	readonly parts: readonly Print[];
 }
 
-/** What tells a part that was sent. */
+/** The marks of a part that was sent. */
 interface Print {
 	readonly number: number;
 	readonly id: unknown;
 	readonly digest: string;
 }
 
-/** What a part is to what is kept. */
+/** The relation of a part to those that are stored. */
 export type Verdict =
 	/** Its message goes on without it, or with it already. */
 	| "sent"
@@ -167,7 +167,7 @@ function digestOf({ text, data }: Sms): string {
 	return hash("sha256", JSON.stringify([text, data]), "base64url");
 }
 
-/** What the names of a route's messages begin with. */
+/** The beginning of the names of a route's messages. */
 function prefixOf(route: string): string {
 	return `open/${encodeURIComponent(route)}/`;
 }

@@ -8,7 +8,6 @@ import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
 import type { Verdict } from "../../runtime/explain/verdict.ts";
 import { toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
-import { describeHandler } from "./describe-handler.ts";
 
 /** What names a handler needs. */
 export interface Context {
@@ -23,11 +22,11 @@ export function describeExplanation(
 	context: Context,
 ): string[] {
 	const { client, verdicts, payload } = explanation;
-	const { method, path, query, peer } = sample;
+	const { method, path, query, peer = client.address?.text } = sample;
 	const target = query === "" ? path : `${path}?${query}`;
 	const beside = fieldsBeside(sample, explanation);
 	return [
-		showHidden(`${method} ${target} from ${peer}`),
+		showHidden(`${method} ${target} from ${peer ?? "nobody"}`),
 		"",
 		...formatTable([
 			["client", client.address?.text ?? "unknown", client.found],
@@ -65,9 +64,8 @@ export function toReport(
 	const { method, path, query, peer } = sample;
 	const { client, verdicts, refused, isProbe, asked, route, runs } =
 		explanation;
-	const handler = handlerOf(explanation, context.settings);
 	return {
-		request: { method, path, query, peer },
+		request: { method, path, query, peer: peer ?? null },
 		client: { address: client.address?.text ?? null, found: client.found },
 		verdicts,
 		isProbe,
@@ -80,10 +78,7 @@ export function toReport(
 		query: fieldsBeside(sample, explanation) ?? null,
 		route: route?.name ?? null,
 		runs: runs ?? null,
-		handler:
-			handler === undefined
-				? null
-				: describeHandler(handler, context.settings.folder),
+		handler: describeHandler(explanation, context) ?? null,
 		status: refused === undefined || runs !== undefined ? null : refused.status,
 		result: describeEnd(explanation, context),
 	};
@@ -138,14 +133,13 @@ function describeCandidates({ candidates }: Explanation): string[] {
 	return [...formatTable(rows), ...more];
 }
 
-/** The settings of what would run; undefined when nothing would. */
-function handlerOf(
-	explanation: Explanation,
-	settings: Settings,
-): RouteSettings["fallback"] {
-	const { route, runs } = explanation;
-	if (route === undefined || runs === undefined) return undefined;
-	return settingsOf(route.name, settings)?.[runs];
+/** Names what would run; undefined when nothing would. */
+function describeHandler(
+	{ route, runs }: Explanation,
+	{ settings: { folder } }: Context,
+): string | undefined {
+	if (runs === undefined) return undefined;
+	return route?.describe(runs, (path) => toShown(folder, path));
 }
 
 function settingsOf(
@@ -158,9 +152,8 @@ function settingsOf(
 function describeEnd(explanation: Explanation, context: Context): string {
 	const { refused, isProbe, route, runs } = explanation;
 	const { settings, cwd } = context;
-	const handler = handlerOf(explanation, settings);
-	if (handler !== undefined && route !== undefined && runs !== undefined) {
-		const what = describeHandler(handler, settings.folder);
+	const what = describeHandler(explanation, context);
+	if (what !== undefined && route !== undefined && runs !== undefined) {
 		const { file, line } = settingsOf(route.name, settings)?.locate(runs) ?? {};
 		const where = file === undefined ? "" : ` (${toShown(cwd, file)}:${line})`;
 		const then =

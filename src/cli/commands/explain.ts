@@ -24,7 +24,6 @@ import {
 	unknownKind,
 } from "../request/target.ts";
 import { describeExplanation, toReport } from "./explain-text.ts";
-import { nameOwnAddress } from "./own-address.ts";
 
 /** `switchhook explain`: what would become of a webhook, and why. Exit code 1 where a gate refuses it. */
 export function explainCommand(io: Io): Command {
@@ -48,7 +47,7 @@ export function explainCommand(io: Io): Command {
 		)
 		.option(
 			"--from <address>",
-			"the address that the connection comes from (default: 127.0.0.1, as `switchhook send` calls)",
+			"the address that the connection comes from (default: one that the firewall admits; 127.0.0.1 where a proxy's header names the client)",
 		)
 		.option("--json", "print it as JSON")
 		.action((subject: string, options: ExplainOptions) =>
@@ -76,12 +75,11 @@ async function explainSubject(
 	const known = { kinds: usable.kinds, routes, table };
 	const ground = { routes: usable.settings.routes, table };
 	const read = await toRequest(io, subject, { known, ground, options });
-	const { from: peer = LOOPBACK } = options;
-	const request =
-		options.from === undefined
-			? nameOwnAddress(read, peer, usable.runtime)
-			: read;
-	const sample = { ...request, peer, receivedAt: Date.now() };
+	const sample = {
+		...read,
+		peer: options.from ?? (isForwarded(read) ? LOOPBACK : undefined),
+		receivedAt: Date.now(),
+	};
 	const explanation = explain(usable.runtime, sample);
 	const context = { settings: usable.settings, cwd: io.cwd };
 	if (options.json) {
@@ -90,6 +88,11 @@ async function explainSubject(
 		writeLines(io.stdout, describeExplanation(sample, explanation, context));
 	}
 	io.exit(explanation.refused === undefined ? 0 : 1);
+}
+
+/** True for a request that a proxy brings. */
+function isForwarded({ headers }: Request): boolean {
+	return "x-forwarded-for" in headers || "forwarded" in headers;
 }
 
 interface Subject {

@@ -13,7 +13,7 @@ export interface Serving {
 	 * log says why. One that is asked for while another is under way comes after it.
 	 */
 	reload(): Promise<void>;
-	/** Closes all of them. */
+	/** Closes all of them, and what they shared. */
 	close(): Promise<void>;
 }
 
@@ -86,6 +86,7 @@ export function createServing(
 		async close() {
 			await last;
 			await Promise.all([current, ...retired.keys()].map(close));
+			await services.closeResources();
 		},
 	};
 }

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { RouteSettings, Settings } from "../../config/settings.ts";
 import type { Setting } from "../../kind/kind.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { loadUsable } from "../load.ts";
+import { loadUsable, toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
-import { describeHandler } from "./describe-handler.ts";
 
 /** `switchhook routes`: every route with its URL, and where that URL is set at the platform. */
 export function routesCommand(io: Io): Command {
@@ -21,15 +21,8 @@ export function routesCommand(io: Io): Command {
 		.action((options: RoutesOptions) => list(io, options));
 }
 
-// --- helpers ---
-
-interface RoutesOptions {
-	readonly config: string;
-	readonly json?: true;
-}
-
 /** A route as it is listed. */
-interface Row {
+export interface Row {
 	readonly name: string;
 	readonly url: string;
 	readonly methods: readonly string[];
@@ -42,13 +35,28 @@ interface Row {
 	readonly setting: Setting | undefined;
 }
 
-async function list(io: Io, { config, json }: RoutesOptions): Promise<void> {
-	const { settings, runtime } = await loadUsable(io, config);
+/** Lists the routes of a configuration in the order of its files. */
+export function listRoutes(
+	settings: Settings,
+	runtime: Pick<Runtime, "routes">,
+): readonly Row[] {
 	const served = new Map(runtime.routes.map((route) => [route.name, route]));
-	const rows = settings.routes.flatMap((route) => {
+	return settings.routes.flatMap((route) => {
 		const known = served.get(route.name);
 		return known === undefined ? [] : [toRow(route, known, settings)];
 	});
+}
+
+// --- helpers ---
+
+interface RoutesOptions {
+	readonly config: string;
+	readonly json?: true;
+}
+
+async function list(io: Io, { config, json }: RoutesOptions): Promise<void> {
+	const { settings, runtime } = await loadUsable(io, config);
+	const rows = listRoutes(settings, runtime);
 	if (json) {
 		writeJson(io.stdout, rows);
 		return;
@@ -69,9 +77,10 @@ const SETTING_HEAD = ["NAME", "DASHBOARD", "REST"];
 
 function toRow(
 	route: RouteSettings,
-	{ kind, methods, level, mode, match }: ServedRoute,
+	served: ServedRoute,
 	{ server, folder }: Settings,
 ): Row {
+	const { kind, methods, level, mode, match } = served;
 	return {
 		name: route.name,
 		url: `${server.publicUrl}${route.path}`,
@@ -80,7 +89,7 @@ function toRow(
 		level,
 		mode,
 		match: match === undefined ? undefined : Object.fromEntries(match),
-		handler: describeHandler(route.handler, folder),
+		handler: served.describe("handler", (path) => toShown(folder, path)) ?? "-",
 		setting: kind.settings[level],
 	};
 }

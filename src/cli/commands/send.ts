@@ -1,11 +1,20 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { Kind } from "../../kind/kind.ts";
+import type { Settings } from "../../config/settings.ts";
+import { parseAddress } from "../../gate/address.ts";
+import { CONTROL_HEADERS } from "../../http/control.ts";
 import { createCommand, withConfig } from "../command.ts";
+import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { exists, loadUsable, type Usable } from "../load.ts";
 import { loadCatalog } from "../request/catalog.ts";
-import type { Place, Request } from "../request/encode.ts";
+import type { Request } from "../request/encode.ts";
+import {
+	describeOutcome,
+	isAsIntended,
+	readOutcome,
+	type SentOutcome,
+} from "../request/outcome.ts";
 import {
 	addHeaders,
 	type SampleOptions,
@@ -20,34 +29,40 @@ import {
 	unknownKind,
 } from "../request/target.ts";
 import {
-	type Destination,
 	destinationOf,
 	type Response,
-	toDestination,
+	toControl,
 	transmit,
 } from "../request/transmit.ts";
-import { FORWARDED_FOR, nameOwnAddress, ownPeerAt } from "./own-address.ts";
 
-/** `switchhook send`: a realistic webhook of a kind to a running router. Exit code 1 for an answer that is no 2xx. */
+/**
+ * `switchhook send`: a realistic webhook of a kind to the running router, and what became of it. Exit code 1
+ * where it did not come as far as it was meant to, and for an answer that is no 2xx.
+ */
 export function sendCommand(io: Io): Command {
 	const command = createCommand(
 		"send",
-		"Sends a realistic webhook of a kind to the running router, and prints what it answered.",
+		"Sends a realistic webhook of a kind to the running router, and prints the answer and what became of it.",
 		[
 			"send sms.inbound --set text=STOP",
 			"send ncco.input --to menu --set dtmf.digits=2 --query lang=de",
 			"send voice.answer --claim application_id=aaaaaaaa-bbbb-cccc-dddd-0123456789ab",
-			"send voice.answer --as json --to http://127.0.0.1:8080/webhooks/answer",
+			"send sms.inbound --from 203.0.113.7",
+			"send voice.answer --as json --url https://hooks.example.com/webhooks/answer",
 		],
 	).argument("<kind>", "the kind, such as sms.inbound");
 	return withSigning(withSampleOptions(withConfig(command)))
 		.option(
-			"--to <route|path|url>",
-			"where to (default: the first route of the kind, where the configuration listens)",
+			"--to <route|path>",
+			"the route or the path (default: the first route of the kind)",
 		)
 		.option(
 			"--from <address>",
-			"the client's address, as X-Forwarded-For; this machine has to be a trusted proxy",
+			"the client's address, as the firewall sees it (default: one that the firewall admits)",
+		)
+		.option(
+			"--url <url>",
+			"send to this URL, as anybody would, instead of to the router's control socket",
 		)
 		.action((kind: string, options: SendOptions) => send(io, kind, options));
 }
@@ -56,38 +71,62 @@ export function sendCommand(io: Io): Command {
 
 interface SendOptions extends SampleOptions, SigningChoice {
 	readonly config: string;
+	readonly url?: string;
 }
 
 async function send(io: Io, name: string, options: SendOptions): Promise<void> {
-	const url = toUrl(options.to);
+	const url = readUrl(options);
 	const usable = await loadKnown(io, options.config, url !== undefined);
 	const kind = findKind(name, usable);
 	if (kind === undefined) throw unknownKind(name, usable);
-	const { destination, place } = whereTo(kind, usable, options, url);
-	const { from } = options;
-	const sample = sampleOfKind(kind, place, options, new Date());
-	const { settings, table, runtime } = usable;
-	const sent =
-		from !== undefined
-			? addHeaders(sample, [[FORWARDED_FOR, from]])
-			: runtime === undefined
-				? sample
-				: nameOwnAddress(sample, ownPeerAt(destination), runtime);
+	const { settings, table } = usable;
+	const place =
+		url === undefined
+			? findPlace(options.to, kind, { known: usable, params: options.param })
+			: { path: url.pathname, methods: kind.methods };
+	const query = [...(url?.searchParams ?? []), ...options.query];
+	const sample = sampleOfKind(kind, place, { ...options, query }, new Date());
 	const request =
 		settings === undefined || table === undefined
-			? sent
-			: sign(sent, { routes: settings.routes, table }, options);
-	writeLines(io.stdout, describeRequest(request, destination));
-	const response = await transmit(request, destination);
-	writeLines(io.stdout, describeResponse(response));
-	const isFine = response.status >= 200 && response.status < 300;
-	if (!isFine && url === undefined) {
-		writeLines(io.stderr, [
-			"",
-			"`switchhook explain` with the same options says why; so does the router's log.",
-		]);
-	}
+			? sample
+			: sign(sample, { routes: settings.routes, table }, options);
+	const origin = url?.origin ?? "";
+	writeLines(io.stdout, describeRequest(request, origin));
+	const response =
+		url === undefined
+			? // Without a URL there is a configuration, or this was not reached.
+				await transmitToRouter(request, settings as Settings, options)
+			: await transmit(request, destinationOf(url));
+	const sent = url === undefined ? readOutcome(response) : undefined;
+	writeLines(io.stdout, describeResponse(response, sent));
+	const is2xx = response.status >= 200 && response.status < 300;
+	const isFine = is2xx && (sent === undefined || isAsIntended(sent));
+	if (!isFine) writeLines(io.stderr, ["", adviceFor(url)]);
 	io.exit(isFine ? 0 : 1);
+}
+
+/** Over the control socket the router is told whom to take the client for. */
+async function transmitToRouter(
+	request: Request,
+	settings: Settings,
+	{ from }: Pick<SendOptions, "from">,
+): Promise<Response> {
+	const control = await toControl(controlSocketOf(settings));
+	try {
+		const played =
+			from === undefined
+				? request
+				: addHeaders(request, [[CONTROL_HEADERS.client, from]]);
+		return await transmit(played, control);
+	} finally {
+		await control.release();
+	}
+}
+
+function adviceFor(url: URL | undefined): string {
+	return url === undefined
+		? "`switchhook explain` with the same options shows every gate."
+		: "Over a URL a router does not say why: its log does, and `switchhook send` without --url. Make sure that it is the router that answers there.";
 }
 
 /** Headers that say something about the answer. */
@@ -115,31 +154,33 @@ async function loadKnown(
 	return { ...usable, routes, table };
 }
 
-function toUrl(to: string | undefined): URL | undefined {
-	if (to === undefined || !/^https?:\/\//i.test(to)) return undefined;
-	if (!URL.canParse(to)) throw new CannotRun(`${to} is no URL`);
-	return new URL(to);
-}
-
-function whereTo(
-	kind: Kind,
-	known: Known & Partial<Usable>,
-	{ to, param }: SendOptions,
-	url: URL | undefined,
-): { readonly destination: Destination; readonly place: Place } {
-	if (url !== undefined) {
-		const place = { path: url.pathname, methods: kind.methods };
-		return { destination: destinationOf(url), place };
+/** The URL of `--url`; undefined without. Throws CannotRun for one that is none, and beside options that do not go with it. */
+function readUrl({ url, to, from }: SendOptions): URL | undefined {
+	if (to !== undefined && /^https?:/i.test(to)) {
+		throw new CannotRun(`--to names a route or a path: write --url ${to}`);
 	}
-	const place = findPlace(to, kind, { known, params: param });
-	const [listen] = known.settings?.server.listen ?? [];
-	if (listen === undefined) throw new CannotRun("the router listens nowhere");
-	return { destination: toDestination(listen), place };
+	if (url === undefined) {
+		if (from === undefined || parseAddress(from) !== undefined)
+			return undefined;
+		throw new CannotRun(`--from: ${from} is no address`);
+	}
+	if (!/^https?:/i.test(url) || !URL.canParse(url)) {
+		throw new CannotRun(`--url: ${url} is no URL of http or https`);
+	}
+	if (to !== undefined) {
+		throw new CannotRun("--url has the path: leave --to out");
+	}
+	if (from !== undefined) {
+		throw new CannotRun(
+			"--from goes with the control socket only: over a URL the client is the machine that sends",
+		);
+	}
+	return new URL(url);
 }
 
 function describeRequest(
 	{ method, path, query, headers, raw }: Request,
-	{ origin }: Destination,
+	origin: string,
 ): string[] {
 	const target = query === "" ? path : `${path}?${query}`;
 	const lines = [`${method} ${origin}${target}`, ...describeHeaders(headers)];
@@ -160,19 +201,38 @@ function describeCredentials(value: string): string {
 	return `${scheme} (${rest.join(" ").length} characters)`;
 }
 
-function describeResponse(response: Response): string[] {
-	const { status, statusText, headers, durationMs } = response;
-	const shown = SHOWN_HEADERS.flatMap((name) => {
-		const value = headers[name];
-		return value === undefined ? [] : [`${name}: ${value}`];
-	});
+function describeResponse(
+	response: Response,
+	sent: SentOutcome | undefined,
+): string[] {
+	const { status, statusText, durationMs } = response;
 	const title = `${status} ${statusText}`.trim();
 	return [
 		"",
 		`${title} (${Math.round(durationMs)} ms)`,
-		...shown,
-		...describeBody(response),
+		...(isOwnError(response, sent) ? [] : describeContent(response)),
+		...(sent === undefined ? [] : ["", ...describeOutcome(sent)]),
 	];
+}
+
+/** True for the body in which the router says why; the lines of the outcome say the same. */
+function isOwnError(
+	{ status, body }: Response,
+	sent: SentOutcome | undefined,
+): boolean {
+	return (
+		sent?.error !== undefined &&
+		status >= 400 &&
+		body.toString().startsWith(`{"error":"${sent.error}"`)
+	);
+}
+
+function describeContent(response: Response): string[] {
+	const shown = SHOWN_HEADERS.flatMap((name) => {
+		const value = response.headers[name];
+		return value === undefined ? [] : [`${name}: ${value}`];
+	});
+	return [...shown, ...describeBody(response)];
 }
 
 /** JSON is laid out, text stands as it is, and anything else is only counted. */

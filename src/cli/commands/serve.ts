@@ -25,6 +25,7 @@ import { load } from "../../runtime/load.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
 import { createCommand, withConfig } from "../command.ts";
+import { controlSocketOf, openControl } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile } from "../load.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
@@ -81,10 +82,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	let running: RunningInbox | undefined;
 	let services = createServices();
 	try {
-		const configFile = resolve(io.cwd, options.config);
-		const { settings, runtime, findings } = await load({
-			configFile,
+		const given = {
+			configFile: resolve(io.cwd, options.config),
 			env: io.env,
+			schemes: io.schemes,
+		};
+		const { settings, runtime, findings } = await load({
+			...given,
 			setup: {
 				log,
 				async open(checked) {
@@ -110,7 +114,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		const serving = createServing(runtime, {
 			log,
 			services,
-			load: { configFile, env: io.env },
+			load: given,
 			cwd: io.cwd,
 			onSwap(next) {
 				if (port !== undefined) next.servedOn(port);
@@ -167,25 +171,31 @@ async function run({
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
 	const throttle = createThrottle();
-	const app = createApp({
+	const appOptions = {
 		runtime: serving.runtime,
 		onVisit: createVisitLog(log, throttle),
-		onFault: (error) =>
+		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be finished"),
-	});
+	};
 	collectGarbage();
-	const listening = await openPorts(app, places, {
+	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
 		peers: () => serving.runtime().peers,
 		onRejection: createRejectionLog(log, throttle, (peer) =>
 			serving.runtime().findClient(peer, {}),
 		),
 	});
-	if (listening.port !== undefined) {
-		runtime.servedOn(listening.port);
-		onPort(listening.port);
+	const control = await openControl(
+		createApp({ ...appOptions, isControl: true }),
+		controlSocketOf(settings),
+		log,
+	);
+	const listening = control === undefined ? ports : join(ports, control);
+	if (ports.port !== undefined) {
+		runtime.servedOn(ports.port);
+		onPort(ports.port);
 	}
-	announce(io, log, settings, listening, runtime.publicUrl());
+	announce(io, log, settings, ports, runtime.publicUrl());
 	running?.start(() => serving.runtime().work);
 	const signal = await stop.first;
 	log.info(
@@ -200,6 +210,20 @@ async function run({
 	await drained;
 	throttle.flush();
 	log.info("stopped");
+}
+
+/** The ports and the control socket close as one. */
+function join(ports: Listening, control: Listening): Listening {
+	return {
+		...ports,
+		close: async () => {
+			await Promise.all([ports.close(), control.close()]);
+		},
+		closeNow() {
+			ports.closeNow();
+			control.closeNow();
+		},
+	};
 }
 
 /** Opens the inbox. Throws CannotRun where that is not possible. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { DeliveryState } from "../../inbox/port/delivery.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import {
@@ -71,7 +71,7 @@ interface Change {
 	readonly unless: string;
 	/** True where a route has to handle them then. */
 	readonly isToBeHandled: boolean;
-	run(store: InboxStore, ids: readonly string[]): Promise<number>;
+	run(store: Desk, ids: readonly string[]): Promise<number>;
 }
 
 const DROPPED: readonly DeliveryState[] = [
@@ -139,7 +139,7 @@ function change(
 /** The oldest first, so that what shares a key stays in order. */
 async function inChunks(
 	io: Io,
-	store: InboxStore,
+	store: Desk,
 	ids: readonly string[],
 	{ done, run }: Change,
 ): Promise<number> {

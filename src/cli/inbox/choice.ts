@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { DeliveryState } from "../../inbox/port/delivery.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import {
 	collectRows,
@@ -36,7 +36,7 @@ export function withChoice(command: Command): Command {
  */
 export async function chooseIds(
 	io: Io,
-	store: InboxStore,
+	store: Desk,
 	ids: readonly string[],
 	{
 		options,

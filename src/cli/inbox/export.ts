@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { DeliveryFilter } from "../../inbox/port/delivery.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
 import { countOf } from "./choice.ts";
@@ -44,7 +44,7 @@ interface ExportOptions extends FilterOptions, PlaceOptions {
 
 async function exportTo(
 	io: Io,
-	store: InboxStore,
+	store: Desk,
 	options: ExportOptions,
 ): Promise<void> {
 	const filter = await toFilter(store, options);
@@ -80,7 +80,7 @@ const GATHERED = 256 * 1024;
 
 async function writeAll(
 	io: Io,
-	store: InboxStore,
+	store: Desk,
 	filter: DeliveryFilter,
 	{ max, write }: Writing,
 ): Promise<number> {

@@ -6,7 +6,7 @@ import {
 	type DeliveryRow,
 	type DeliveryState,
 } from "../../inbox/port/delivery.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
 import { CannotRun } from "../io.ts";
 
 /** What chooses deliveries on the command line; every option narrows. */
@@ -70,7 +70,7 @@ export function isUnfiltered(options: FilterOptions): boolean {
 
 /** Makes the filter; which sort of key was meant, the inbox tells. Throws CannotRun for a time that is none. */
 export async function toFilter(
-	store: InboxStore,
+	store: Desk,
 	{ state, route, kind, key, since, until }: FilterOptions,
 ): Promise<DeliveryFilter> {
 	if (since !== undefined && until !== undefined && since >= until) {
@@ -91,7 +91,7 @@ export type Picked = Pick<DeliveryRow, "id" | "route" | "state">;
 
 /** All that fit, the oldest first. */
 export async function collectRows(
-	store: InboxStore,
+	store: Desk,
 	filter: DeliveryFilter,
 	onPage: (count: number) => void,
 ): Promise<readonly Picked[]> {
@@ -143,10 +143,7 @@ function readTime(text: string): number {
  * A dedupe key is looked up by an index, so it is asked for first. Where a route has both keys over the same
  * fields, the order key names more of them.
  */
-async function toKeyFilter(
-	store: InboxStore,
-	text: string,
-): Promise<DeliveryFilter> {
+async function toKeyFilter(store: Desk, text: string): Promise<DeliveryFilter> {
 	const isWhole = text.startsWith("[") || text.startsWith("sha256:");
 	const key = isWhole ? text : JSON.stringify([text]);
 	const { rows } = await store.list({ dedupeKey: key }, { max: 1 });

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { ExportedDelivery } from "../../inbox/port/delivery.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { countOf } from "./choice.ts";
@@ -52,7 +52,7 @@ interface Taken {
 
 async function take(
 	io: Io,
-	store: InboxStore,
+	store: Desk,
 	file: string,
 	{ json }: ImportOptions,
 ): Promise<void> {
@@ -94,7 +94,7 @@ function open(io: Io, file: string): AsyncIterable<Uint8Array> {
 }
 
 async function takeAll(
-	store: InboxStore,
+	store: Desk,
 	input: AsyncIterable<Uint8Array>,
 	progress: Progress,
 ): Promise<Taken> {

@@ -1,4 +1,4 @@
-import { isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
 import {
 	type Attempt,
 	DELIVERY_STATES,

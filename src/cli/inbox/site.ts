@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
-import { type InboxPlace, openStore } from "../../inbox/open.ts";
+import { HANDLER_TYPES } from "../../handler/types.ts";
+import { type InboxAddress, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { withConfig } from "../command.ts";
@@ -63,7 +64,7 @@ export async function withInbox<T>(
 // --- helpers ---
 
 interface Found {
-	readonly place: InboxPlace;
+	readonly place: InboxAddress;
 	readonly settings: Settings | undefined;
 }
 
@@ -118,12 +119,17 @@ async function readSettings(io: Io, file: string) {
 	const builtIn = packageFile("schemas");
 	const { kinds } = await loadKinds([builtIn, join(dirname(file), "schemas")], {
 		proven: builtIn,
+		schemes: io.schemes,
 	});
-	return checkConfig(await readConfig(file, { env: io.env }), kinds);
+	return checkConfig(await readConfig(file, { env: io.env }), {
+		kinds,
+		handlerTypes: HANDLER_TYPES,
+		schemes: io.schemes,
+	});
 }
 
 /** A wrong value is not shown: it may hold a password. */
-function readStoreUrl(text: string, cwd: string): InboxPlace {
+function readStoreUrl(text: string, cwd: string): InboxAddress {
 	const [, file = ""] = /^sqlite:(?:\/\/(?=\/))?(.*[^/\\])$/is.exec(text) ?? [];
 	if (file !== "" && file !== ":memory:") {
 		return { type: "sqlite", file: resolve(cwd, file) };

@@ -11,7 +11,9 @@ export async function loadCatalog(
 	config: string,
 ): Promise<KindCatalog> {
 	const own = resolve(io.cwd, dirname(config), "schemas");
-	const { kinds, findings } = await loadKinds([packageFile("schemas"), own]);
+	const { kinds, findings } = await loadKinds([packageFile("schemas"), own], {
+		schemes: io.schemes,
+	});
 	const errors = findings.filter(({ severity }) => severity === "error");
 	writeLines(io.stderr, describeFindings(io, errors));
 	return kinds;

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { InvalidArgumentError } from "commander";
 import { defineField } from "../../event/define-field.ts";
+import { isRecord } from "../../event/is-record.ts";
 import type { Kind } from "../../kind/kind.ts";
 import { CannotRun } from "../io.ts";
 
@@ -36,7 +37,7 @@ export function parseSetting(
 export function examplePayload(kind: Kind, isEmptyFine: boolean): Fields {
 	const { examples } = kind.schema;
 	const [example] = Array.isArray(examples) ? (examples as unknown[]) : [];
-	if (isFields(example)) return structuredClone(example);
+	if (isRecord(example)) return structuredClone(example);
 	if (isEmptyFine) return {};
 	throw new CannotRun(
 		`the schema of ${kind.name} has no \`examples\` to send: add one, or give the fields with --set`,
@@ -85,18 +86,13 @@ export function setFields(
 /** A payload that is still being written. */
 export type Fields = { [field: string]: unknown };
 
-/** True for an object that is no list. */
-export function isFields(value: unknown): value is Fields {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 // --- helpers ---
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
 
 function propertiesOf(kind: Kind | undefined): object {
 	const properties = kind?.schema.properties;
-	return isFields(properties) ? properties : {};
+	return isRecord(properties) ? properties : {};
 }
 
 function freshText(value: string, now: Date): string {

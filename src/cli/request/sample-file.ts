@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { isRecord } from "../../event/is-record.ts";
 import type { Encoding, Payload } from "../../event/webhook.ts";
 import type { Kind } from "../../kind/kind.ts";
 import { CannotRun, type Io } from "../io.ts";
@@ -11,7 +12,7 @@ import {
 	type Request,
 	toForm,
 } from "./encode.ts";
-import { type Fields, isFields, setFields } from "./payload.ts";
+import { type Fields, setFields } from "./payload.ts";
 import { addToRequest, type SampleOptions } from "./sample.ts";
 import { findKind, findPlace, type Known } from "./target.ts";
 
@@ -63,7 +64,7 @@ async function readJson(io: Io, file: string): Promise<Fields> {
 	} catch (error) {
 		throw new CannotRun(`${file} is not JSON: ${(error as Error).message}`);
 	}
-	if (isFields(value)) return value;
+	if (isRecord(value)) return value;
 	throw new CannotRun(`${file} holds neither a request nor a payload`);
 }
 
@@ -80,7 +81,7 @@ function fromRequest(
 ): Request {
 	const body = bodyOf(file, options);
 	const query = queryOf(file, options);
-	const payload = isFields(file.body)
+	const payload = isRecord(file.body)
 		? file.body
 		: Object.fromEntries(new URLSearchParams(query));
 	const kind = kindOf(file.kind, payload, known);
@@ -108,8 +109,8 @@ function bodyOf(file: RequestFile, { set }: SampleOptions): string {
 	if (rawBody !== undefined) return rawBody;
 	if (body === undefined || body === null) return "";
 	if (typeof body === "string") return body;
-	const value = isFields(body) ? setFields(body, set, undefined) : body;
-	return contentType?.startsWith(FORM) && isFields(value)
+	const value = isRecord(body) ? setFields(body, set, undefined) : body;
+	return contentType?.startsWith(FORM) && isRecord(value)
 		? toForm(value)
 		: JSON.stringify(value);
 }
@@ -117,7 +118,7 @@ function bodyOf(file: RequestFile, { set }: SampleOptions): string {
 function queryOf(file: RequestFile, { set }: SampleOptions): string {
 	const { path = "", query } = file;
 	if (typeof query === "string") return query.replace(/^\?/, "");
-	if (isFields(query)) return toForm(setFields(query, set, undefined));
+	if (isRecord(query)) return toForm(setFields(query, set, undefined));
 	const mark = path.indexOf("?");
 	return mark === -1 ? "" : path.slice(mark + 1);
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import type { RouteSettings } from "../../config/settings.ts";
-import { signRequest } from "../../gate/schemes/create.ts";
-import type { SignatureSettings } from "../../gate/signature-settings.ts";
+import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
 import type { Table } from "../../route/table.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { collectPairs, type Pairs } from "../command.ts";
@@ -43,17 +42,17 @@ export function sign(
 	{ claim, unsigned }: SigningChoice,
 ): Request {
 	if (unsigned || request.headers.authorization !== undefined) return request;
-	const settings = schemeFor(request.path, ground);
-	if (settings === undefined) return request;
+	const configured = schemeFor(request.path, ground);
+	if (configured === undefined) return request;
 	try {
-		return signRequest(settings, request, {
+		return configured.sign(request, {
 			now: Date.now(),
 			nonce: randomUUID(),
 			claims: Object.fromEntries(claim),
 		});
 	} catch (error) {
 		throw new CannotRun(
-			`the request cannot be signed by ${settings.scheme}: ${(error as Error).message}`,
+			`the request cannot be signed by ${configured.scheme.name}: ${(error as Error).message}`,
 		);
 	}
 }
@@ -63,7 +62,7 @@ export function sign(
 function schemeFor(
 	path: string,
 	{ routes, table }: SigningGround,
-): SignatureSettings | undefined {
+): ConfiguredScheme | undefined {
 	let pattern: string;
 	try {
 		pattern = table.find(path).stack.path;

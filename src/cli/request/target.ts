@@ -85,7 +85,7 @@ function methodsAt(
 	{ table }: Known,
 ): readonly string[] | undefined {
 	try {
-		return table && [...table.find(path).stack.lanes.keys()];
+		return table?.find(path).stack.methods;
 	} catch {
 		return undefined;
 	}

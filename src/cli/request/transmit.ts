@@ -1,12 +1,13 @@
+import { lstat } from "node:fs/promises";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { ListenSettings } from "../../config/settings.ts";
+import { shortenSocketPath } from "../../http/control-socket.ts";
 import { CannotRun } from "../io.ts";
 import type { Request } from "./encode.ts";
 
 /** Where a request is sent: what `node:http` needs, and how it is written for a person. */
 export interface Destination {
-	/** `http://127.0.0.1:8080`, or `unix:/run/switchhook.sock`. */
+	/** `http://127.0.0.1:8080`, or `unix:/srv/data/switchhook.sock`. */
 	readonly origin: string;
 	readonly secure: boolean;
 	readonly connect:
@@ -26,32 +27,24 @@ export interface Response {
 	readonly durationMs: number;
 }
 
-/** The destination of a router that listens at such an address, from the same machine. Throws CannotRun for port 0. */
-export function toDestination(listen: ListenSettings): Destination {
-	if (listen.kind === "unix") {
-		const { path } = listen;
-		const connect = { socketPath: path };
-		return {
-			origin: `unix:${path}`,
-			secure: false,
-			connect,
-			host: "localhost",
-		};
-	}
-	const { port } = listen;
-	if (port === 0) {
-		throw new CannotRun(
-			"the configuration listens at any free port: name the address that `switchhook serve` printed, as --to http://127.0.0.1:PORT/path",
-		);
-	}
-	const host = LOOPBACK_OF[listen.host] ?? listen.host;
-	const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+/** The destination of a router's control socket. Throws CannotRun where none is there. */
+export async function toControl(path: string): Promise<ControlDestination> {
+	const file = await lstat(path).catch(() => undefined);
+	// A link may lead to a socket of somebody else.
+	if (file?.isSocket() !== true) throw noRouter(path);
+	const short = await shortenSocketPath(path);
 	return {
-		origin: `http://${authority}`,
+		origin: `unix:${path}`,
 		secure: false,
-		connect: { host, port },
-		host: authority,
+		connect: { socketPath: short.path },
+		host: "localhost",
+		release: short.release,
 	};
+}
+
+/** A destination that is held open until it is released. */
+export interface ControlDestination extends Destination {
+	release(): Promise<void>;
 }
 
 /** The destination of an absolute URL. */
@@ -114,22 +107,29 @@ export function transmit(
 /** Longer than any handler has. */
 const SILENCE_MS = 60_000;
 
-/** An address that stands for all of the machine's is none that one can connect to everywhere. */
-const LOOPBACK_OF: Readonly<Record<string, string>> = {
-	"": "127.0.0.1",
-	"0.0.0.0": "127.0.0.1",
-	"::": "::1",
-};
-
 const NOBODY = new Set(["ECONNREFUSED", "ENOENT", "ENOTSOCK"]);
 
-function toFailure(error: NodeJS.ErrnoException, origin: string): CannotRun {
-	if (NOBODY.has(error.code ?? "")) {
+function toFailure(
+	{ code = "", message }: NodeJS.ErrnoException,
+	origin: string,
+): CannotRun {
+	const isControl = origin.startsWith("unix:");
+	if (NOBODY.has(code)) {
+		if (isControl) return noRouter(origin.slice("unix:".length));
+		return new CannotRun(`nothing listens at ${origin}`);
+	}
+	if (isControl && code === "EACCES") {
 		return new CannotRun(
-			`nothing listens at ${origin}: start the router with \`switchhook serve\``,
+			`${origin} belongs to another user: run this as the user of the router`,
 		);
 	}
-	return new CannotRun(`no answer from ${origin}: ${error.message}`);
+	return new CannotRun(`no answer from ${origin}: ${message}`);
+}
+
+function noRouter(path: string): CannotRun {
+	return new CannotRun(
+		`no router runs with this configuration (nothing listens at unix:${path}): start it with \`switchhook serve\`, or name the URL of another one with --url`,
+	);
 }
 
 function flatten(

@@ -1,5 +1,3 @@
-import type { ForwardForm } from "../forward-settings.ts";
-
 /** `forward` as written: the URL alone, or with what goes with it. */
 export type AuthoredForward = string | AuthoredForwardOptions;
 
@@ -12,7 +10,7 @@ export type AuthoredStatus = number | string;
 /** The long form. */
 export interface AuthoredForwardOptions {
 	readonly url: string;
-	readonly as?: ForwardForm;
+	readonly as?: "original" | "json" | "cloudevent";
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly copyHeaders?: string | readonly string[];
 	readonly timeout?: string;

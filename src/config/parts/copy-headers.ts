@@ -3,6 +3,13 @@ import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { type TextOrList, unique } from "./authored.ts";
 
+/** The context in which headers to copy are read. */
+export interface CopyContext {
+	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	readonly secretHeaders: ReadonlySet<string>;
+	readonly report: Report;
+}
+
 /**
  * Reads names of headers to copy, in lower case; undefined where there are none, and, with findings, when one of them is wrong.
  *
@@ -11,14 +18,14 @@ import { type TextOrList, unique } from "./authored.ts";
 export function readCopyHeaders(
 	names: TextOrList | undefined,
 	place: Place,
-	report: Report,
+	{ secretHeaders, report }: CopyContext,
 	isWritten: (name: string) => boolean = () => false,
 ): readonly string[] | undefined {
 	if (names === undefined) return undefined;
 	let isRight = true;
 	for (const [index, name] of unique(names).entries()) {
 		const at = typeof names === "string" ? place : place.in(index);
-		const wrong = problemOf(name, at, isWritten);
+		const wrong = problemOf(name, at, { secretHeaders, isWritten });
 		if (wrong === undefined) continue;
 		isRight = false;
 		report.error(at.at(), wrong);
@@ -36,8 +43,14 @@ const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 function problemOf(
 	name: string,
 	place: Place,
-	isWritten: (name: string) => boolean,
+	{
+		secretHeaders,
+		isWritten,
+	}: Pick<CopyContext, "secretHeaders"> & {
+		readonly isWritten: (name: string) => boolean;
+	},
 ) {
+	const lower = name.toLowerCase();
 	const shown = place.show(name);
 	if (!HEADER_NAME.test(name))
 		return {
@@ -49,12 +62,12 @@ function problemOf(
 			what: `the header ${shown} is never kept: behind CGI, WSGI and PHP, \`_\` and \`-\` are the same, so that it could pass for another`,
 			todo: "take it out",
 		};
-	if (isNeverKept(name.toLowerCase()))
+	if (isNeverKept(lower) || secretHeaders.has(lower))
 		return {
 			what: `the header ${shown} is never kept: it proves an origin, which is secret`,
 			todo: "take it out",
 		};
-	if (isWritten(name.toLowerCase()))
+	if (isWritten(lower))
 		return {
 			what: `the header ${shown} is written by the router itself`,
 			todo: "take it out",

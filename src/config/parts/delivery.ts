@@ -1,4 +1,4 @@
-import { isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import type { RetryPolicy } from "../../inbox/port/retry.ts";

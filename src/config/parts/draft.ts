@@ -1,9 +1,12 @@
 import type { Level, Mode } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Shape } from "../../finding/shape.ts";
 import type { Place } from "../../finding/site.ts";
+import { listWords } from "../../finding/suggest.ts";
+import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
-import type { Files } from "../read/files.ts";
+import type { HandlerSpecs } from "../handler-spec.ts";
+import { type Files, SCHEMA_FILES } from "../read/files.ts";
+import type { Shape } from "../read/shape.ts";
 import type { Outcome, UnsignedOutcome } from "../settings.ts";
 import {
 	type AuthoredDefaults,
@@ -17,14 +20,16 @@ import { type HandlerDraft, readHandler } from "./handler.ts";
 import { readSize, readTimer } from "./limits.ts";
 import type { AddressList, Networks } from "./networks.ts";
 import { pathProblem } from "./path.ts";
-import { readKind } from "./route-kind.ts";
 import type { SignatureDraft, Signatures } from "./signatures.ts";
 
 /** What reading a route needs. */
 export interface DraftContext {
 	readonly kinds: KindCatalog;
+	readonly handlerTypes: HandlerSpecs;
 	readonly networks: Networks;
 	readonly signatures: Signatures;
+	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	readonly secretHeaders: ReadonlySet<string>;
 	readonly files: Files;
 	readonly report: Report;
 }
@@ -133,8 +138,8 @@ export function draftRoute(
 				: readHandler(
 						value.handler,
 						place.in("handler"),
-						context.files,
-						context.report,
+						context.handlerTypes,
+						context,
 					),
 		methods: pick("methods"),
 		level: pick("level"),
@@ -161,8 +166,9 @@ export function draftRoute(
 function readCommon(
 	value: AuthoredDefaults,
 	place: Place,
-	{ networks, signatures, files, report }: DraftContext,
+	context: DraftContext,
 ): Common {
+	const { networks, signatures, handlerTypes, report } = context;
 	const { firewall, signature, fallback, methods } = value;
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
@@ -179,14 +185,14 @@ function readCommon(
 		copyHeaders: readCopyHeaders(
 			value.copyHeaders,
 			place.in("copyHeaders"),
-			report,
+			context,
 		),
 		mode: value.mode,
 		timeout: readTimer(value.timeout, place.in("timeout"), report),
 		fallback:
 			fallback === undefined
 				? undefined
-				: readHandler(fallback, place.in("fallback"), files, report),
+				: readHandler(fallback, place.in("fallback"), handlerTypes, context),
 		...readDelivery(value, place, report),
 		onDenied: value.onDenied,
 		onUnsigned: value.onUnsigned,
@@ -209,13 +215,48 @@ function readPath(
 	return undefined;
 }
 
+/** Finds the kind that a route names; undefined, with a finding, when there is none of that name. */
+function readKind(
+	name: string | undefined,
+	place: Place,
+	{ kinds, files, report }: DraftContext,
+): Kind | undefined {
+	const kind = name === undefined ? undefined : kinds.get(name);
+	if (name === undefined || kind !== undefined) return kind;
+	const file = place.isSecret() ? undefined : files.findKind(name);
+	if (file !== undefined) {
+		report.error(place.at(), {
+			what: `the kind ${place.show(name)} cannot be used`,
+			todo: `mend its file \`${file}\`, whose \`$id\` has to be the name`,
+		});
+		return undefined;
+	}
+	const advice = adviseKind(name, kinds.keys());
+	const isTold = !place.isSecret();
+	report.error(place.at(), {
+		what: `unknown kind ${place.show(name)}`,
+		expected: isTold && advice.isNone ? undefined : listKinds(kinds),
+		todo: isTold ? advice.todo : undefined,
+	});
+	return undefined;
+}
+
+/** A list that one can take in; the whole catalog is for a command to print. */
+function listKinds(kinds: KindCatalog): string {
+	return kinds.size > KINDS_MAX
+		? "a kind that `switchhook schema` lists"
+		: listWords([...kinds.keys()]);
+}
+
+const KINDS_MAX = 12;
+
 function readSchema(
 	text: string | undefined,
 	place: Place,
 	{ files }: DraftContext,
 ): string | undefined {
 	if (text === undefined) return undefined;
-	return files.find(text, place, "schema");
+	return files.find(text, place, SCHEMA_FILES);
 }
 
 type AuthoredMatch = AuthoredRoute["match"];

@@ -1,7 +1,7 @@
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
-import type { SignatureSettings } from "../../gate/signature-settings.ts";
+import { NONE } from "../../gate/schemes/none.ts";
 import { levelOf } from "../rules/effective.ts";
 import { checkNumbers } from "../rules/numbers.ts";
 import type { RouteDraft } from "./draft.ts";
@@ -62,28 +62,14 @@ export function checkMatch(route: RouteDraft, report: Report): void {
 
 const CLAIM = "claims.";
 
-/** Claims of the platform's tokens (Vonage guide to signed webhooks; RFC 7519 section 4.1). */
-const KNOWN_CLAIMS = [
-	"api_key",
-	"application_id",
-	"iss",
-	"iat",
-	"jti",
-	"payload_hash",
-	"sub",
-	"aud",
-	"exp",
-	"nbf",
-];
-
-/** What a level goes by; empty where nothing is known. */
+/** The fields that a level goes by; empty where nothing is known. */
 function fieldsOf({ kind }: RouteDraft, level: string): readonly string[] {
 	if (level === "number") return kind?.number ?? [];
 	if (level === "app") return [`${CLAIM}application_id`];
 	return level === "account" ? [`${CLAIM}api_key`] : [];
 }
 
-/** No API key and no application id looks like a telephone number; whoever writes one forgot the level. */
+/** No API key and no application id looks like a telephone number; somebody who writes one forgot the level. */
 function warnOfNumber(
 	route: RouteDraft,
 	field: string,
@@ -117,35 +103,32 @@ function checkField(route: RouteDraft, field: string, report: Report): void {
 
 /** True when some scheme of the route's signature proves the claim. */
 function checkClaim(route: RouteDraft, claim: string, report: Report): boolean {
-	const schemes = route.signature?.settings;
+	const schemes = route.signature?.schemes;
 	if (schemes === undefined) return false;
 	const field = `${CLAIM}${claim}`;
 	const at = positionOf(route, field);
-	if (!schemes.some((scheme) => proves(scheme, claim))) {
-		const names = schemes.map(({ scheme }) => scheme);
+	const proving = schemes.filter(({ claims }) => claims.proves(claim));
+	if (proving.length === 0) {
+		const other = schemes.find(({ claims }) => claims.documented.length > 0);
+		const why = schemes.includes(NONE)
+			? "without a signature there are no claims"
+			: other === undefined
+				? `${listWords(schemes.map(({ scheme }) => scheme.name))} proves no claims`
+				: `\`${other.scheme.name}\` proves no claim but ${listWords(other.claims.documented, "and")}`;
 		report.error(at, {
-			what: names.includes("none")
-				? `\`${field}\` never fits: without a signature there are no claims`
-				: names.includes("vonage-sig")
-					? `\`${field}\` never fits: \`vonage-sig\` proves no claim but \`api_key\``
-					: `\`${field}\` never fits: ${listWords(names)} proves no claims`,
+			what: `\`${field}\` never fits: ${why}`,
 			todo: "write a `vonage-jwt` signature where the platform signs so, else match a field of the payload",
 		});
 		return false;
 	}
-	if (!KNOWN_CLAIMS.includes(claim)) {
+	const known = proving.flatMap(({ claims }) => claims.documented);
+	if (!known.includes(claim)) {
 		report.warn(at, {
-			what: `\`${claim}\` is none of the claims that the platform documents, so that this may never fit`,
-			todo: didYouMean(claim, KNOWN_CLAIMS),
+			what: `\`${claim}\` is none of the claims that the ${proving.some(({ scheme }) => scheme.isPlatform) ? "platform" : "sender"} documents, so that this may never fit`,
+			todo: didYouMean(claim, known),
 		});
 	}
 	return true;
-}
-
-function proves({ scheme }: SignatureSettings, claim: string): boolean {
-	return (
-		scheme === "vonage-jwt" || (scheme === "vonage-sig" && claim === "api_key")
-	);
 }
 
 /** Warns of a value that the signature itself never lets in. */
@@ -155,10 +138,9 @@ function checkValues(
 	values: readonly string[],
 	report: Report,
 ): void {
-	const schemes = (route.signature?.settings ?? []).filter((scheme) =>
-		proves(scheme, claim),
-	);
-	const accepted = schemes.map((scheme) => acceptedBy(scheme, claim));
+	const accepted = (route.signature?.schemes ?? [])
+		.filter(({ claims }) => claims.proves(claim))
+		.map(({ claims }) => claims.accepted(claim));
 	if (accepted.some((list) => list === undefined)) return;
 	const known = new Set(accepted.flatMap((list) => list ?? []));
 	const strange = values.filter((value) => !known.has(value));
@@ -170,16 +152,4 @@ function checkValues(
 		what: `${isShown ? place.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
 		todo: "correct it, or add it to the signature",
 	});
-}
-
-/** The values of a claim that a scheme lets in; undefined for all. */
-function acceptedBy(
-	settings: SignatureSettings,
-	claim: string,
-): readonly string[] | undefined {
-	if (settings.scheme !== "vonage-jwt") return undefined;
-	if (claim === "application_id") return settings.applications;
-	const { secrets } = settings;
-	const isByKey = claim === "api_key" && secrets instanceof Map;
-	return isByKey ? [...secrets.keys()] : undefined;
 }

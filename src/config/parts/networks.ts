@@ -1,4 +1,5 @@
 import type { Position } from "../../finding/finding.ts";
+import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
@@ -13,8 +14,8 @@ import { findRanges, type Lists } from "../read/network-list.ts";
 import type { NetworkSettings } from "../settings.ts";
 import { type AuthoredNetwork, type TextOrList, toList } from "./authored.ts";
 import { type Breadth, createBreadth } from "./breadth.ts";
-import { type Definition, gatherDefinitions } from "./definitions.ts";
-import { itemsOf } from "./items.ts";
+import type { Definition, Definitions } from "./definitions.ts";
+import { gatherDefinitions } from "./definitions.ts";
 
 /** The networks of the platform, by whatever list of it. */
 export const PLATFORM_NETWORKS: ReadonlySet<string> = new Set([
@@ -61,120 +62,159 @@ export function createNetworks(
 	isComplete: boolean,
 	report: Report,
 ): Networks {
-	const defined = new Map<string, NetworkSettings>();
-	const wide = new Set<string>(["any"]);
-	const places = gatherDefinitions(
-		definitions,
-		{
-			word: "network",
-			isBuiltIn: (name) => BUILT_IN_NETWORKS.has(name),
-			twice: "put all its ranges in one place",
-			unused: "name it in a `firewall`, or take it out",
-		},
-		report,
-	);
-	const rangesOf = (name: string): readonly string[] =>
-		BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ??
-		defined.get(name)?.ranges ?? [name];
-	const breadth = createBreadth(rangesOf);
-	for (const [name, { value, place }] of places.byName) {
+	return new CheckedNetworks(definitions, lists, isComplete, report);
+}
+
+// --- helpers ---
+
+class CheckedNetworks implements Networks {
+	readonly defined = new Map<string, NetworkSettings>();
+	readonly #places: Definitions<AuthoredNetwork>;
+	readonly #wide = new Set<string>(["any"]);
+	readonly #breadth: Breadth;
+	readonly #isComplete: boolean;
+	readonly #report: Report;
+
+	constructor(
+		definitions: readonly Definition<AuthoredNetwork>[],
+		lists: Lists,
+		isComplete: boolean,
+		report: Report,
+	) {
+		this.#isComplete = isComplete;
+		this.#report = report;
+		this.#places = gatherDefinitions(
+			definitions,
+			{
+				word: "network",
+				isBuiltIn: (name) => BUILT_IN_NETWORKS.has(name),
+				twice: "put all its ranges in one place",
+				unused: "name it in a `firewall`, or take it out",
+			},
+			report,
+		);
+		this.#breadth = createBreadth((name) => this.#rangesOf(name));
+		for (const definition of this.#places.byName.values()) {
+			this.#define(definition, lists);
+		}
+	}
+
+	readFirewall(value: TextOrList, place: Place): AddressList | undefined {
+		const report = this.#report;
+		const list = this.#read(value, place, (_, at, cidr) => {
+			if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
+			return true;
+		});
+		if (list?.isWide && !list.isOneWide) warnOfSum(place.at(), report);
+		if (list !== undefined) warnOfNexmoAlone(list, place, report);
+		return list;
+	}
+
+	readProxies(value: TextOrList, place: Place): AddressList | undefined {
+		const list = this.#read(value, place, (text, at, cidr) =>
+			this.#acceptProxy(text, at, cidr),
+		);
+		if (list !== undefined) {
+			checkProxies(list, this.#breadth, place, this.#report);
+		}
+		return list;
+	}
+
+	overlap(left: readonly string[], right: readonly string[]): boolean {
+		return overlap(
+			left.flatMap((name) => this.#rangesOf(name)),
+			right.flatMap((name) => this.#rangesOf(name)),
+		);
+	}
+
+	use(value: TextOrList): void {
+		for (const name of toList(value)) this.#places.use(name);
+	}
+
+	reportUnused(): void {
+		if (this.#isComplete) this.#places.reportUnused();
+	}
+
+	#define(
+		{ name, value, place }: Definition<AuthoredNetwork>,
+		lists: Lists,
+	): void {
+		const report = this.#report;
 		const found =
 			value === undefined ? undefined : findRanges(value, place, lists, report);
 		const cidrs = found ? readRanges(found.items, found.place, report) : [];
-		defined.set(name, {
+		this.defined.set(name, {
 			ranges: [...new Set(cidrs.map(({ corrected }) => corrected))],
 			file: (found?.place ?? place).file.source.file,
 		});
-		if (cidrs.some(isWide)) wide.add(name);
-		else if (breadth.isWide([name])) {
-			wide.add(name);
+		if (cidrs.some(isWide)) this.#wide.add(name);
+		else if (this.#breadth.isWide([name])) {
+			this.#wide.add(name);
 			warnOfSum((found?.place ?? place).at(), report);
 		}
 	}
-	const known = (): string[] => [
-		...BUILT_IN_NETWORKS.keys(),
-		...places.byName.keys(),
-	];
 
-	const read = (
+	#rangesOf(name: string): readonly string[] {
+		return (
+			BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ??
+			this.defined.get(name)?.ranges ?? [name]
+		);
+	}
+
+	#read(
 		value: TextOrList,
 		place: Place,
 		accept: (name: string, at: Place, cidr: Cidr | undefined) => boolean,
-	): AddressList | undefined => {
+	): AddressList | undefined {
+		const { byName } = this.#places;
 		const names = new Set<string>();
 		let isRight = true;
 		let widest = false;
 		for (const { text, at } of itemsOf(value, place)) {
-			const isName = BUILT_IN_NETWORKS.has(text) || places.byName.has(text);
-			if (isName) places.use(text);
+			const isName = BUILT_IN_NETWORKS.has(text) || byName.has(text);
+			if (isName) this.#places.use(text);
 			const cidr = isName
 				? undefined
-				: readCidr(text, at, report, () =>
-						isComplete || looksLikeAddress(text) ? known() : undefined,
+				: readCidr(text, at, this.#report, () =>
+						this.#isComplete || looksLikeAddress(text)
+							? [...BUILT_IN_NETWORKS.keys(), ...byName.keys()]
+							: undefined,
 					);
 			if (!isName && cidr === undefined) {
 				isRight = false;
 				continue;
 			}
 			isRight = accept(text, at, cidr) && isRight;
-			widest ||= cidr === undefined ? wide.has(text) : isWide(cidr);
+			widest ||= cidr === undefined ? this.#wide.has(text) : isWide(cidr);
 			names.add(cidr?.corrected ?? text);
 		}
 		if (!isRight) return undefined;
 		return {
 			names: [...names],
-			isWide: widest || breadth.isWide([...names]),
+			isWide: widest || this.#breadth.isWide([...names]),
 			isOneWide: widest,
 		};
-	};
+	}
 
-	return {
-		defined,
-		readFirewall: (value, place) => {
-			const list = read(value, place, (_, at, cidr) => {
-				if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
-				return true;
+	#acceptProxy(text: string, at: Place, cidr: Cidr | undefined): boolean {
+		const isTooWide = cidr === undefined ? this.#wide.has(text) : isWide(cidr);
+		if (isTooWide) {
+			this.#report.error(at.at(), {
+				what: `${at.show(text)} trusts a large part of the Internet to name the client's address`,
+				expected: "the addresses of your own proxies",
 			});
-			if (list?.isWide && !list.isOneWide) warnOfSum(place.at(), report);
-			if (list !== undefined) warnOfNexmoAlone(list, place, report);
-			return list;
-		},
-		readProxies: (value, place) => {
-			const list = read(value, place, (text, at, cidr) => {
-				const isTooWide = cidr === undefined ? wide.has(text) : isWide(cidr);
-				if (isTooWide) {
-					report.error(at.at(), {
-						what: `${at.show(text)} trusts a large part of the Internet to name the client's address`,
-						expected: "the addresses of your own proxies",
-					});
-					return false;
-				}
-				const ranges = rangesOf(cidr?.corrected ?? text);
-				if (!PLATFORM_NETWORKS.has(text) && !overlap(ranges, PLATFORM)) {
-					return true;
-				}
-				report.error(at.at(), {
-					what: `${at.show(text)} trusts the platform to name the client's address: every customer of it could name any`,
-					expected: "the addresses of your own proxies",
-					todo: "take it out; `firewall` is where the platform is let in",
-				});
-				return false;
-			});
-			if (list !== undefined) checkProxies(list, breadth, place, report);
-			return list;
-		},
-		overlap: (left, right) =>
-			overlap(left.flatMap(rangesOf), right.flatMap(rangesOf)),
-		use: (value) => {
-			for (const name of toList(value)) places.use(name);
-		},
-		reportUnused: () => {
-			if (isComplete) places.reportUnused();
-		},
-	};
+			return false;
+		}
+		const ranges = this.#rangesOf(cidr?.corrected ?? text);
+		if (!PLATFORM_NETWORKS.has(text) && !overlap(ranges, PLATFORM)) return true;
+		this.#report.error(at.at(), {
+			what: `${at.show(text)} trusts the platform to name the client's address: every customer of it could name any`,
+			expected: "the addresses of your own proxies",
+			todo: "take it out; `firewall` is where the platform is let in",
+		});
+		return false;
+	}
 }
-
-// --- helpers ---
 
 /** What the platform sends from now. */
 const PLATFORM = ["vonage", "vonage-unconfirmed"].flatMap(

@@ -1,4 +1,4 @@
-import type { Wording } from "../../finding/report.ts";
+import type { Wording } from "../../finding/finding.ts";
 
 /** What the segments of a route's path may be, for messages. */
 const FORM =

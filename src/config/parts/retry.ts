@@ -1,8 +1,8 @@
+import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../inbox/port/retry.ts";
 import type { AuthoredBackoff, AuthoredRetry } from "./authored.ts";
-import { itemsOf } from "./items.ts";
 import { readDuration } from "./limits.ts";
 
 /** Reads a `retry` that the schema accepts; undefined, with a finding, when something in it is wrong. */

@@ -1,19 +1,23 @@
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
-import type { SignatureSettings } from "../../gate/signature-settings.ts";
+import { NONE } from "../../gate/schemes/none.ts";
 import type {
 	AuthoredScheme,
+	ConfiguredScheme,
+	SchemeSettings,
+} from "../../gate/schemes/scheme.ts";
+import type { Schemes } from "../../gate/schemes/table.ts";
+import type {
 	AuthoredSignature,
 	AuthoredSignatureItem,
 } from "./authored-signature.ts";
 import { type Definition, gatherDefinitions } from "./definitions.ts";
-import { NONE, readScheme } from "./schemes.ts";
 
 /** A `signature`, checked. */
 export interface SignatureDraft {
 	/** Any one of them proves origin; one `none` for no proof. Shared by all that say the same. */
-	readonly settings: readonly SignatureSettings[];
+	readonly schemes: readonly ConfiguredScheme[];
 	/** The same text for signatures that mean the same, in whatever order and spelling. */
 	readonly key: string;
 }
@@ -31,42 +35,40 @@ export interface Signatures {
 /**
  * Gathers the signatures that the files define.
  *
+ * @param schemes those that the files may name
  * @param isComplete false when a file could not be read, so that an unknown name may be in there.
  */
 export function createSignatures(
+	schemes: Schemes,
 	definitions: readonly Definition<AuthoredScheme>[],
 	isComplete: boolean,
 	report: Report,
 ): Signatures {
-	const shared = createShared();
+	const shared = createShared(schemes, report);
 	const known = gatherDefinitions(
 		definitions,
 		{
 			word: "signature",
-			isBuiltIn: (name) => name === NONE.scheme,
+			isBuiltIn: (name) => name === NONE.scheme.name,
 			twice: "take one of the two out, or give it another name",
 			unused: "name it in a `signature`, or take it out",
 		},
 		report,
 	);
-	const named = new Map<string, SignatureSettings | undefined>();
+	const named = new Map<string, ConfiguredScheme | undefined>();
 	for (const [name, { value, place }] of known.byName) {
-		const settings = value && readScheme(value, place, report);
-		named.set(name, settings && shared.settings(settings));
+		named.set(name, value && shared.read(value, place));
 	}
 
 	const readItem = (
 		item: AuthoredSignatureItem,
 		at: Place,
-	): SignatureSettings | undefined => {
-		if (typeof item !== "string") {
-			const settings = readScheme(item, at, report);
-			return settings && shared.settings(settings);
-		}
-		if (item === NONE.scheme) return NONE;
+	): ConfiguredScheme | undefined => {
+		if (typeof item !== "string") return shared.read(item, at);
+		if (item === NONE.scheme.name) return NONE;
 		known.use(item);
 		if (!named.has(item) && isComplete) {
-			reportUnknown(item, at, [...named.keys()], report);
+			reportUnknown(item, at, [...named.keys()], schemes, report);
 		}
 		return named.get(item);
 	};
@@ -74,21 +76,21 @@ export function createSignatures(
 	const readList = (
 		items: readonly AuthoredSignatureItem[],
 		place: Place,
-	): readonly SignatureSettings[] | undefined => {
-		const found = new Set<SignatureSettings>();
+	): readonly ConfiguredScheme[] | undefined => {
+		const found = new Set<ConfiguredScheme>();
 		let isRight = true;
 		for (const [index, item] of items.entries()) {
 			const at = place.in(index);
-			const settings = readItem(item, at);
+			const scheme = readItem(item, at);
 			const problem =
-				settings === NONE
+				scheme === NONE
 					? NONE_IN_LIST
-					: settings !== undefined && found.has(settings)
+					: scheme !== undefined && found.has(scheme)
 						? TWICE_IN_LIST
 						: undefined;
 			if (problem !== undefined) report.error(at.at(), problem);
-			if (settings === undefined || problem !== undefined) isRight = false;
-			else found.add(settings);
+			if (scheme === undefined || problem !== undefined) isRight = false;
+			else found.add(scheme);
 		}
 		return isRight ? [...found] : undefined;
 	};
@@ -99,8 +101,8 @@ export function createSignatures(
 				const list = readList(value, place);
 				return list && shared.draft(list);
 			}
-			const settings = readItem(value, place);
-			return settings && shared.draft([settings]);
+			const scheme = readItem(value, place);
+			return scheme && shared.draft([scheme]);
 		},
 		use: (value) => {
 			for (const item of isList(value) ? value : [value]) {
@@ -132,24 +134,29 @@ function isList(
 }
 
 /** Gives one object for all that mean the same, so that each secret is made ready once. */
-function createShared(): {
-	settings(settings: SignatureSettings): SignatureSettings;
-	draft(list: readonly SignatureSettings[]): SignatureDraft;
+function createShared(
+	schemes: Schemes,
+	report: Report,
+): {
+	/** Reads a scheme that the schema accepts; undefined, with findings, when something in it is wrong. */
+	read(written: AuthoredScheme, place: Place): ConfiguredScheme | undefined;
+	draft(list: readonly ConfiguredScheme[]): SignatureDraft;
 } {
-	const byMeaning = new Map<string, SignatureSettings>([
-		[meaningOf(NONE), NONE],
-	]);
-	const ids = new Map<SignatureSettings, number>();
+	const byMeaning = new Map<string, ConfiguredScheme>();
+	const ids = new Map<ConfiguredScheme, number>();
 	const drafts = new Map<string, SignatureDraft>();
-	const idOf = (settings: SignatureSettings): number => {
-		const id = ids.get(settings) ?? ids.size;
-		ids.set(settings, id);
+	const idOf = (scheme: ConfiguredScheme): number => {
+		const id = ids.get(scheme) ?? ids.size;
+		ids.set(scheme, id);
 		return id;
 	};
 	return {
-		settings: (settings) => {
+		read: (written, place) => {
+			const scheme = schemes.get(written.scheme);
+			const settings = scheme?.read(written, place, report);
+			if (scheme === undefined || settings === undefined) return undefined;
 			const meaning = meaningOf(settings);
-			const first = byMeaning.get(meaning) ?? settings;
+			const first = byMeaning.get(meaning) ?? scheme.configure(settings);
 			byMeaning.set(meaning, first);
 			return first;
 		},
@@ -158,7 +165,7 @@ function createShared(): {
 			const known = drafts.get(order.join(" "));
 			if (known !== undefined) return known;
 			const key = [...order].sort((a, b) => a - b).join(" ");
-			const draft: SignatureDraft = { settings: list, key };
+			const draft: SignatureDraft = { schemes: list, key };
 			drafts.set(order.join(" "), draft);
 			return draft;
 		},
@@ -166,7 +173,7 @@ function createShared(): {
 }
 
 /** All that counts of a scheme as text; it holds the secrets, and MUST NOT be printed. */
-function meaningOf(settings: SignatureSettings): string {
+function meaningOf(settings: SchemeSettings): string {
 	return JSON.stringify(settings, (_key, value: unknown) => {
 		if (value instanceof Map) return [...value].sort();
 		if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
@@ -185,10 +192,11 @@ function reportUnknown(
 	name: string,
 	at: Place,
 	names: readonly string[],
+	schemes: Schemes,
 	report: Report,
 ): void {
-	const words = ["none", ...names];
-	const isScheme = SCHEME_NAMES.has(name);
+	const words = [NONE.scheme.name, ...names];
+	const isScheme = schemes.get(name) !== undefined;
 	report.error(at.at(), {
 		what: isScheme
 			? `\`${name}\` is a scheme, which needs options`
@@ -201,11 +209,3 @@ function reportUnknown(
 				: didYouMean(name, words),
 	});
 }
-
-const SCHEME_NAMES = new Set<string>([
-	"vonage-sig",
-	"vonage-jwt",
-	"hmac",
-	"standard-webhooks",
-	"basic",
-] satisfies SignatureSettings["scheme"][]);

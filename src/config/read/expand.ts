@@ -1,7 +1,8 @@
 import { dirname, resolve } from "node:path";
-import type { Finding } from "../../finding/finding.ts";
+import type { Finding, Wording } from "../../finding/finding.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
-import { type ConfigFile, toPointer } from "../../finding/site.ts";
+import { toPointer } from "../../finding/pointer.ts";
+import type { ConfigFile } from "../../finding/site.ts";
 
 /** Where the values of `${…}` come from. */
 export interface Environment {
@@ -26,6 +27,12 @@ export async function expandSource(
 	const secret = new Set<string>();
 	const broken = new Set<string>();
 	const files = await readFiles(source, environment);
+	if (files === undefined) {
+		return {
+			file: { source, label, value: source.value, secret, broken },
+			findings,
+		};
+	}
 	const value = mapTexts(source.value, [], (text, path) => {
 		const expanded = expandText(text, environment.env, files);
 		if (expanded.isSecret) secret.add(toPointer(path));
@@ -49,22 +56,16 @@ export function describeReadError(error: unknown): string {
 
 // --- helpers ---
 
-interface Problem {
-	readonly what: string;
-	readonly expected?: string;
-	readonly todo?: string;
-}
-
 interface Expanded {
 	readonly text: string;
 	readonly isSecret: boolean;
-	readonly problems: readonly Problem[];
+	readonly problems: readonly Wording[];
 }
 
 /** What one `${…}` stands for, or why for nothing. */
 type Found =
 	| { readonly text: string; readonly isSecret: boolean }
-	| { readonly problem: Problem };
+	| { readonly problem: Wording };
 
 /** A secret file's text, or why there is none. */
 type FileText = { readonly text: string } | { readonly problem: string };
@@ -81,7 +82,7 @@ function expandText(
 	env: Environment["env"],
 	files: ReadonlyMap<string, FileText>,
 ): Expanded {
-	const problems: Problem[] = [];
+	const problems: Wording[] = [];
 	let isSecret = false;
 	const expanded = text.replace(
 		REFERENCE,
@@ -151,13 +152,15 @@ function fromFile(path: string, files: ReadonlyMap<string, FileText>): Found {
 	};
 }
 
-/** Reads every file that a `${file:…}` names, each once. */
+/** Reads every file that a `${file:…}` names, each once; undefined where no text has any `${…}`. */
 async function readFiles(
 	source: Source,
 	{ readFile }: Environment,
-): Promise<ReadonlyMap<string, FileText>> {
+): Promise<ReadonlyMap<string, FileText> | undefined> {
 	const paths = new Set<string>();
+	let isPlain = true;
 	mapTexts(source.value, [], (text) => {
+		isPlain = false;
 		for (const [, expression] of text.matchAll(REFERENCE)) {
 			if (expression?.startsWith(FILE_PREFIX)) {
 				paths.add(expression.slice(FILE_PREFIX.length));
@@ -165,6 +168,7 @@ async function readFiles(
 		}
 		return text;
 	});
+	if (isPlain) return undefined;
 	const folder = dirname(source.file);
 	const read = async (path: string): Promise<[string, FileText]> => {
 		try {

@@ -3,15 +3,22 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 
-/** What a named file is for: where a bare name is looked for, and which endings it may go without. */
-export const FILE_USES = {
-	schema: { folder: "schemas", endings: [".json", ".yaml", ".yml"] },
-	ncco: { folder: "nccos", endings: [".yaml", ".yml", ".json"] },
-	static: { folder: undefined, endings: [] },
-} as const;
+/** What a named file is for. */
+export interface FileUse {
+	/** What messages call it: "the `what` file". */
+	readonly what: string;
+	/** Where a bare name is looked for beside the first file; undefined for nowhere. */
+	readonly folder: string | undefined;
+	/** The endings that a bare name may go without. */
+	readonly endings: readonly string[];
+}
 
-/** The name of a use. */
-export type FileUse = keyof typeof FILE_USES;
+/** The file of a schema. */
+export const SCHEMA_FILES = {
+	what: "schema",
+	folder: "schemas",
+	endings: [".json", ".yaml", ".yml"],
+} as const satisfies FileUse;
 
 /** Finds the files that a configuration names. */
 export interface Files {
@@ -42,7 +49,7 @@ export function createFiles(
 	};
 	return {
 		find(text, place, use) {
-			const { folder, endings } = FILE_USES[use];
+			const { what, folder, endings } = use;
 			const here = resolve(dirname(place.file.source.file), text);
 			const isBare = folder !== undefined && !/[\\/]/.test(text);
 			const bases = isBare ? [here, join(root, folder, text)] : [here];
@@ -53,14 +60,14 @@ export function createFiles(
 			if (found !== undefined) return found;
 			const beside = isBare ? `, nor in \`${folder}/\`` : "";
 			report.error(place.at(), {
-				what: `the ${use} file ${place.show(text)} does not exist${beside}`,
+				what: `the ${what} file ${place.show(text)} does not exist${beside}`,
 				expected: "a path relative to this file",
 			});
 			return undefined;
 		},
 		findKind(name) {
 			if (!/^[\w-]+(\.[\w-]+)+$/.test(name)) return undefined;
-			const { folder, endings } = FILE_USES.schema;
+			const { folder, endings } = SCHEMA_FILES;
 			return endings
 				.map((end) => join(folder, name + end))
 				.find((path) => exists(join(root, path)));

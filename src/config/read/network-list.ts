@@ -1,8 +1,9 @@
 import { dirname, relative, resolve } from "node:path";
+import { isRecord } from "../../event/is-record.ts";
+import { parseJson } from "../../finding/json.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
 import type { Report } from "../../finding/report.ts";
 import { type ConfigFile, Place } from "../../finding/site.ts";
-import { parseSource } from "../../finding/source.ts";
 import type { AuthoredNetwork, TextOrList } from "../parts/authored.ts";
 import { describeReadError, type Environment } from "./expand.ts";
 
@@ -82,9 +83,9 @@ function pathOf(path: string, file: ConfigFile): string {
 
 /** The lists that a file names; what is no text is left to the schema. */
 function pathsOf(file: ConfigFile): string[] {
-	if (!isMapping(file.value) || !isMapping(file.value.networks)) return [];
+	if (!isRecord(file.value) || !isRecord(file.value.networks)) return [];
 	return Object.entries(file.value.networks).flatMap(([name, network]) => {
-		const path = isMapping(network) ? network.file : undefined;
+		const path = isRecord(network) ? network.file : undefined;
 		const place = new Place(file, ["networks", name, "file"]);
 		return typeof path === "string" && path !== "" && !place.isBroken()
 			? [pathOf(path, file)]
@@ -112,31 +113,15 @@ function readLines(text: string, file: string): Source {
 	};
 }
 
-/** The parser that knows places is one of YAML, and slow: only a list with mistakes needs it. */
 function readJson(
 	text: string,
 	file: string,
 	report: Report,
 ): Source | undefined {
-	let parsed: Source | undefined;
-	try {
-		const value: unknown = JSON.parse(text);
-		return {
-			file,
-			value,
-			locate(path, part) {
-				parsed ??= parseSource(text, file).source;
-				return parsed?.locate(path, part) ?? { file, line: 1, column: 1 };
-			},
-		};
-	} catch {
-		const { source, findings } = parseSource(text, file);
-		for (const { what, todo, ...at } of findings) {
-			const wording = what.replace("valid YAML", "valid JSON");
-			report.error(at, { what: wording, todo });
-		}
-		return source;
-	}
+	const { source, findings } = parseJson(text, file);
+	for (const { what, todo, ...at } of findings)
+		report.error(at, { what, todo });
+	return source;
 }
 
 function findList(
@@ -152,7 +137,7 @@ function findList(
 		broken: new Set(),
 	};
 	const place = new Place(file, []);
-	const keys = isMapping(source.value)
+	const keys = isRecord(source.value)
 		? Object.entries(source.value).flatMap(([key, value]) =>
 				Array.isArray(value) ? [key] : [],
 			)
@@ -171,7 +156,7 @@ function findList(
 	const path: KeyPath = keys ?? [];
 	const [key] = keys ?? [];
 	const list: unknown =
-		key !== undefined && isMapping(source.value)
+		key !== undefined && isRecord(source.value)
 			? source.value[key]
 			: source.value;
 	if (!Array.isArray(list)) return undefined;
@@ -199,8 +184,4 @@ function toTexts(
 	return strange.length > 0
 		? undefined
 		: { items: list as readonly string[], place };
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,8 @@ import { readFile as readFromDisk, realpath } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
 import { type ConfigFile, lineOf, Place } from "../../finding/site.ts";
-import { parseSource } from "../../finding/source.ts";
+import { parseSteps } from "../../finding/source.ts";
+import { inTurns } from "../../turns.ts";
 import { describeReadError, type Environment, expandSource } from "./expand.ts";
 import { findFiles, isPattern } from "./glob.ts";
 import { type Lists, readLists } from "./network-list.ts";
@@ -93,9 +94,9 @@ async function readOne(
 ): Promise<void> {
 	const real = await toReal(path);
 	reading.seen.set(real, includedBy);
-	const { source, findings } = parseSource(text, path, {
-		keepDuplicates: true,
-	});
+	const { source, findings } = await inTurns(
+		parseSteps(text, path, { keepDuplicates: true }),
+	);
 	reading.findings.push(...findings);
 	if (source === undefined) {
 		reading.isComplete = false;

@@ -1,14 +1,24 @@
 import type { Report } from "../../finding/report.ts";
+import { listWords } from "../../finding/suggest.ts";
+import type { Kind } from "../../kind/kind.ts";
+import type {
+	CheckContext,
+	HandlerSpec,
+	HandlerSpecs,
+} from "../handler-spec.ts";
 import type { RouteDraft } from "../parts/draft.ts";
-import { type HandlerDraft, isFixed } from "../parts/handler.ts";
+import { isFixed } from "../parts/handler.ts";
 import { modeOf } from "./effective.ts";
 
 /** Checks that what a route answers fits its mode and what its kind expects. */
-export function checkAnswer(route: RouteDraft, report: Report): void {
+export function checkAnswer(
+	route: RouteDraft,
+	types: HandlerSpecs,
+	report: Report,
+): void {
 	const { handler, kind } = route;
 	const mode = modeOf(route);
-	const required = kind?.reply.required === true;
-	if (mode === "accept" && required) {
+	if (mode === "accept" && kind?.reply.required === true) {
 		report.error(route.placeOf("mode").at(), {
 			what: `\`${kind.name}\` has to be answered, which mode \`accept\` does not do`,
 			todo: "write `mode: reply`",
@@ -16,55 +26,105 @@ export function checkAnswer(route: RouteDraft, report: Report): void {
 		return;
 	}
 	if (handler !== undefined) {
-		const place = route.place.in("handler", handler.type);
-		if (!takesNcco(route, handler)) {
+		const { name, modes } = handler.type;
+		// Not yet its position: to find one costs more than to check a route.
+		const place = route.place.in("handler", name);
+		const misfit = misfitOf(handler.type, kind);
+		if (misfit !== undefined) {
+			const others = namesOf(types, (type) => !misfitOf(type, kind));
 			report.error(place.keyAt(), {
-				what: `the answer to \`${kind?.name}\` is no NCCO`,
-				todo: "write a `plugin`, a `static` or a `forward` handler",
+				what: misfit,
+				todo: `write ${listChoices(others)} handler`,
 			});
-		} else if (
-			mode === "accept" &&
-			(handler.type === "ncco" || handler.type === "static")
-		) {
+		} else if (mode !== undefined && !modes.includes(mode)) {
+			const others = namesOf(
+				types,
+				(type) => type.modes.includes(mode) && !misfitOf(type, kind),
+			);
+			const another = `${article(others[0])} ${listWords(others)}`;
 			report.error(place.keyAt(), {
-				what: `an accept route answers an empty 200, so that its \`${handler.type}\` is never sent`,
-				todo: "write `mode: reply`, or a `plugin` or `forward`",
+				what:
+					mode === "accept"
+						? `an accept route answers an empty 200, so that its \`${name}\` is never sent`
+						: `a reply route needs an answer, and \`${name}\` gives none`,
+				todo:
+					kind?.reply.required === true
+						? `write ${another}`
+						: `write \`mode: ${modes.join()}\`, or ${another}`,
 			});
 		}
 	}
-	checkFallback(route, report);
+	checkFallback(route, types, report);
+}
+
+/** Checks the handlers of a route against the rest of the configuration. */
+export function checkHandlers(route: RouteDraft, context: CheckContext): void {
+	for (const key of ["handler", "fallback"] as const) {
+		const { type, settings } = route[key] ?? {};
+		if (settings !== undefined)
+			type?.check?.(settings, route.placeOf(key), context);
+	}
 }
 
 /** True when the fallback that a route inherits fits it; one of its own is refused where it does not. */
 export function takesFallback(route: RouteDraft): boolean {
-	const { fallback } = route;
+	const { fallback, kind } = route;
 	return (
 		fallback !== undefined &&
 		modeOf(route) === "reply" &&
-		takesNcco(route, fallback)
+		misfitOf(fallback.type, kind) === undefined
 	);
 }
 
 // --- helpers ---
 
-function takesNcco({ kind }: RouteDraft, { type }: HandlerDraft): boolean {
-	if (type !== "ncco" || kind === undefined) return true;
-	return kind.reply.body === "ncco" || kind.reply.body === "any";
+function misfitOf(
+	type: HandlerSpec,
+	kind: Kind | undefined,
+): string | undefined {
+	return kind && type.misfit?.(kind);
 }
 
-function checkFallback(route: RouteDraft, report: Report): void {
+function namesOf(
+	types: HandlerSpecs,
+	suits: (type: HandlerSpec) => boolean,
+): readonly string[] {
+	return [...types.values()].filter(suits).map(({ name }) => name);
+}
+
+function article(word = ""): string {
+	return /^[aeiou]/.test(word) ? "an" : "a";
+}
+
+/** Lists names for a message: a `plugin`, a `static` or an `exec`. */
+function listChoices(names: readonly string[]): string {
+	const choices = names.map((name) => `${article(name)} \`${name}\``);
+	const last = choices.pop() ?? "";
+	return choices.length === 0 ? last : `${choices.join(", ")} or ${last}`;
+}
+
+function checkFallback(
+	route: RouteDraft,
+	types: HandlerSpecs,
+	report: Report,
+): void {
 	const { fallback, handler, kind } = route;
 	const mode = modeOf(route);
 	if (fallback !== undefined && route.wrote("fallback")) {
+		const misfit = misfitOf(fallback.type, kind);
 		if (mode === "accept") {
 			report.error(route.place.keyAt("fallback"), {
 				what: "an accept route answers an empty 200, so that its `fallback` is never sent",
 				todo: "take it out, or write `mode: reply`",
 			});
-		} else if (!takesNcco(route, fallback)) {
-			report.error(route.place.keyAt("fallback", "ncco"), {
-				what: `the answer to \`${kind?.name}\` is no NCCO`,
-				todo: "write a `static` fallback",
+		} else if (misfit !== undefined) {
+			const others = namesOf(
+				types,
+				(type) => type.isFallback === true && !misfitOf(type, kind),
+			);
+			report.error(route.place.keyAt("fallback", fallback.type.name), {
+				what: misfit,
+				todo: `write ${listChoices(others)} fallback`,
 			});
 		}
 		return;

@@ -1,6 +1,7 @@
 import type { Report } from "../../finding/report.ts";
 import { listWords } from "../../finding/suggest.ts";
-import type { SignatureSettings } from "../../gate/signature-settings.ts";
+import { NONE } from "../../gate/schemes/none.ts";
+import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { methodsOf, modeOf } from "./effective.ts";
 
@@ -11,14 +12,14 @@ export function checkDoor(route: RouteDraft, report: Report): void {
 	checkWithdrawn(route, report);
 	checkOutcomes(route, report);
 	if (route.signature === undefined) return;
-	const schemes = route.signature.settings;
-	if (schemes.some(({ scheme }) => scheme === "none")) {
+	const { schemes } = route.signature;
+	if (isUnsigned(route)) {
 		checkOnUnsigned(route, report);
 		noteUnsigned(route, report);
 		return;
 	}
 	checkCover(route, schemes, report);
-	checkBasic(route, schemes, report);
+	checkContent(route, schemes, report);
 	checkSigned(route, schemes, report);
 }
 
@@ -32,7 +33,7 @@ export function isUnproved(route: RouteDraft): boolean {
 
 /** Who asks for a fixed answer does nothing but read it. */
 export function isPublic({ handler, wrote }: RouteDraft): boolean {
-	return handler?.type === "static" && !wrote("kind");
+	return handler?.type.isFetched === true && !wrote("kind");
 }
 
 // --- helpers ---
@@ -71,7 +72,7 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 	}
 }
 
-/** What is let pass, or kept, opens the door that the route seems to have: a trial is easily forgotten. */
+/** Warns of outcomes that open the door the route seems to have: a trial is easily forgotten. */
 function checkOutcomes(route: RouteDraft, report: Report): void {
 	const { firewall, onDenied } = route;
 	if (firewall === undefined || isPublic(route)) return;
@@ -101,15 +102,16 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 }
 
 /** A password is in every request, and covers nothing of it. */
-function checkBasic(
+function checkContent(
 	route: RouteDraft,
-	schemes: readonly SignatureSettings[],
+	schemes: readonly ConfiguredScheme[],
 	report: Report,
 ): void {
 	if (!route.firewall?.isWide) return;
-	if (!schemes.some(({ scheme }) => scheme === "basic")) return;
+	const bare = schemes.filter(({ provesContent }) => !provesContent);
+	if (bare.length === 0) return;
 	report.warn(route.placeOf("signature").at(), {
-		what: "`basic` proves nothing of what is sent, and the firewall is wide: anybody who has seen one request can send any other",
+		what: `${listSchemes(bare)} proves nothing of what is sent, and the firewall is wide: anybody who has seen one request can send any other`,
 		todo: "name the networks that send in `firewall`, or take a scheme that signs",
 	});
 }
@@ -125,7 +127,7 @@ function checkWithdrawn(route: RouteDraft, report: Report): void {
 }
 
 function isUnsigned({ signature }: RouteDraft): boolean {
-	return signature?.settings.some(({ scheme }) => scheme === "none") ?? false;
+	return signature?.schemes.includes(NONE) ?? false;
 }
 
 /** The platform's addresses are those of all of its customers: they prove the platform, and no account. */
@@ -155,15 +157,15 @@ function checkOnUnsigned(route: RouteDraft, report: Report): void {
 	});
 }
 
-/** What becomes the payload must be signed: the query of a GET, the body of all others. */
+/** Checks that the payload is signed: the query of a GET, the body of all other methods. */
 function checkCover(
 	route: RouteDraft,
-	schemes: readonly SignatureSettings[],
+	schemes: readonly ConfiguredScheme[],
 	report: Report,
 ): void {
 	const methods = methodsOf(route) ?? [];
 	const bare = methods.filter(
-		(method) => !schemes.some((scheme) => covers(scheme, method)),
+		(method) => !schemes.some((scheme) => scheme.covers(method)),
 	);
 	if (bare.length === 0) return;
 	const isQuery = bare.includes("GET");
@@ -176,23 +178,16 @@ function checkCover(
 	else report.warn(at, wording);
 }
 
-function covers(settings: SignatureSettings, method: string): boolean {
-	const { scheme } = settings;
-	if (scheme === "standard-webhooks") return method !== "GET";
-	if (scheme !== "hmac") return true;
-	return settings.content.includes(method === "GET" ? "{query}" : "{body}");
-}
-
 /** Warns where the platform never signs the route's kind by any of its schemes. */
 function checkSigned(
 	{ kind, ...route }: RouteDraft,
-	schemes: readonly SignatureSettings[],
+	schemes: readonly ConfiguredScheme[],
 	report: Report,
 ): void {
 	if (kind?.signed === undefined) return;
 	const { name, signed } = kind;
-	if (schemes.some(({ scheme }) => signed.includes(scheme))) return;
-	const isPlatforms = schemes.some(({ scheme }) => PLATFORM.has(scheme));
+	if (schemes.some(({ scheme }) => signed.includes(scheme.name))) return;
+	const isPlatforms = schemes.some(({ scheme }) => scheme.isPlatform);
 	report.warn(route.placeOf("signature").at(), {
 		what: isPlatforms
 			? `the platform never signs \`${name}\` by ${listSchemes(schemes)}`
@@ -204,8 +199,6 @@ function checkSigned(
 	});
 }
 
-const PLATFORM = new Set<string>(["vonage-sig", "vonage-jwt"]);
-
-function listSchemes(schemes: readonly SignatureSettings[]): string {
-	return listWords([...new Set(schemes.map(({ scheme }) => scheme))]);
+function listSchemes(schemes: readonly ConfiguredScheme[]): string {
+	return listWords([...new Set(schemes.map(({ scheme }) => scheme.name))]);
 }

@@ -1,6 +1,6 @@
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
-import type { ForwardSettings } from "../forward-settings.ts";
+import type { Destination } from "../handler-spec.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { shapeOf } from "../parts/path.ts";
 import type { ListenSettings } from "../settings.ts";
@@ -29,11 +29,11 @@ export function checkLoops(
 
 // --- helpers ---
 
-/** A `forward` from one path of the router to another. */
+/** A handler that sends from one path of the router to another. */
 interface Way {
 	readonly from: string;
 	readonly to: string;
-	/** The handler's. */
+	/** Where the destination is written. */
 	readonly place: Place;
 }
 
@@ -43,18 +43,19 @@ function waysOf(
 	listen: readonly ListenSettings[],
 	stacks: Stacks,
 ): readonly Way[] {
-	const settings = route.handler?.settings;
-	if (settings?.type !== "forward") return [];
-	if (!listen.some((entry) => leadsTo(settings, entry))) return [];
-	const [path = "/"] = settings.path.split("?");
+	const { type, settings } = route.handler ?? {};
+	const target = settings && type?.destination?.(settings);
+	if (type === undefined || target === undefined) return [];
+	if (!listen.some((entry) => leadsTo(target, entry))) return [];
+	const [path = "/"] = target.path.split("?");
 	const to = findPath(path, stacks);
-	const place = route.placeOf("handler");
+	const place = route.placeOf("handler").in(type.name);
 	return to === undefined ? [] : [{ from, to, place }];
 }
 
 /** True where a request to the origin arrives at what is listened on. */
 function leadsTo(
-	{ origin, socket }: ForwardSettings,
+	{ origin, socket }: Destination,
 	entry: ListenSettings,
 ): boolean {
 	if (socket !== undefined || entry.kind === "unix") {
@@ -121,7 +122,7 @@ function reportWay(
 	stacks: Stacks,
 	report: Report,
 ): void {
-	const at = place.at("forward", "url");
+	const at = place.at("url");
 	if (isLoop) {
 		report.error(at, {
 			what:

@@ -48,7 +48,7 @@ export function toRouteSettings(
 		level,
 		match: route.match,
 		firewall: firewall.names,
-		signature: signature.settings,
+		signature: signature.schemes,
 		copyHeaders: route.copyHeaders,
 		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
 		mode: isFree ? modeOf(route) : route.mode,
@@ -67,20 +67,26 @@ export function toRouteSettings(
 		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
 		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
 		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
-		locate: (...keys) => {
-			const [key] = keys;
-			const isInherited =
-				key !== undefined &&
-				!route.wrote(String(key)) &&
-				defaults.wrote(String(key));
-			return (isInherited ? defaults.place : route.place).at(...keys);
-		},
+		locate: createLocate(route, defaults),
 	};
 }
 
 // --- helpers ---
 
 const DEFAULT_CONCURRENCY = 10;
+
+/** A function of its own, so that the draft is gone when the check is done. */
+function createLocate(
+	{ place, wrote }: Pick<RouteDraft, "place" | "wrote">,
+	defaults: Pick<DefaultsDraft, "place" | "wrote">,
+): RouteSettings["locate"] {
+	return (...keys) => {
+		const [key] = keys;
+		const isInherited =
+			key !== undefined && !wrote(String(key)) && defaults.wrote(String(key));
+		return (isInherited ? defaults.place : place).at(...keys);
+	};
+}
 
 /** Without a kind there is none to take the methods from. */
 function freeMethods(schema: string | undefined): readonly string[] {

@@ -1,7 +1,7 @@
+import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import type { RouteDraft } from "../parts/draft.ts";
-import { itemsOf } from "../parts/items.ts";
 
 /**
  * Warns of telephone numbers that are spelt as people write them: the platform writes digits in international

@@ -2,29 +2,36 @@ import type { Report } from "../../finding/report.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { formatDuration } from "../../finding/units.ts";
 import type { Kind } from "../../kind/kind.ts";
+import type { HandlerSpecs } from "../handler-spec.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { LONGEST_TIMER_MS } from "../parts/limits.ts";
 import { checkMatch } from "../parts/match.ts";
 import { checkAnswer } from "./answers.ts";
 import { checkDoor } from "./doors.ts";
 import { modeOf } from "./effective.ts";
-import { checkForwardTarget } from "./forward.ts";
 
 /** Checks what one route says against itself and its kind. */
-export function checkRoute(route: RouteDraft, report: Report): void {
-	checkIdentity(route, report);
+export function checkRoute(
+	route: RouteDraft,
+	types: HandlerSpecs,
+	report: Report,
+): void {
+	checkIdentity(route, types, report);
 	checkDoor(route, report);
 	if (route.kind !== undefined) checkKind(route, route.kind, report);
 	checkMatch(route, report);
-	checkAnswer(route, report);
+	checkAnswer(route, types, report);
 	checkTimeout(route, report);
 	checkPath(route, report);
-	checkForwardTarget(route, report);
 }
 
 // --- helpers ---
 
-function checkIdentity(route: RouteDraft, report: Report): void {
+function checkIdentity(
+	route: RouteDraft,
+	types: HandlerSpecs,
+	report: Report,
+): void {
 	const hasKind = route.wrote("kind");
 	const hasSchema = route.wrote("schema");
 	if (hasKind && hasSchema) {
@@ -33,11 +40,13 @@ function checkIdentity(route: RouteDraft, report: Report): void {
 			todo: "keep `kind` for a webhook of the platform, `schema` for any other",
 		});
 	}
-	if (hasKind || hasSchema || route.handler?.type === "static") return;
+	if (hasKind || hasSchema || route.handler?.type.isFetched) return;
 	if (!route.wrote("handler") || route.handler === undefined) return;
+	const fetched = [...types.values()].filter(({ isFetched }) => isFetched);
+	const names = listWords(fetched.map(({ name }) => name));
 	report.error(route.place.at(), {
 		what: "the route has neither `kind` nor `schema`",
-		expected: "one of them; only a `static` handler goes without",
+		expected: `one of them; only a ${names} handler goes without`,
 		todo: "write for example `kind: sms.inbound`",
 	});
 }

@@ -1,4 +1,5 @@
-import type { Report, Wording } from "../../finding/report.ts";
+import type { Wording } from "../../finding/finding.ts";
+import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 import { parseCidr } from "../../gate/networks.ts";
 import type { RouteDraft } from "../parts/draft.ts";

@@ -1,17 +1,78 @@
 import { hash } from "node:crypto";
 import type { Headers } from "../../event/webhook.ts";
-import type { Proof, Scheme } from "../signature.ts";
-import type { BasicSettings } from "../signature-settings.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import type { Proof, Verifier } from "../signature.ts";
 import { isSameText } from "./compare.ts";
 import { noneOf } from "./keys.ts";
-import type { OutgoingRequest, SignedRequest } from "./outgoing.ts";
 import { invalid, missing } from "./refusal.ts";
+import {
+	NO_CLAIMS,
+	type OutgoingRequest,
+	type Scheme,
+	type SignedRequest,
+} from "./scheme.ts";
+import { readSecrets, type Secrets } from "./secrets.ts";
+
+/** HTTP Basic authentication (RFC 7617). */
+export const BASIC: Scheme = {
+	name: "basic",
+	isPlatform: false,
+	secretHeaders: ["authorization"],
+	secretParameters: [],
+	schema: {
+		title: "basic",
+		description:
+			"HTTP Basic authentication (RFC 7617). It proves who sends, and nothing of what is sent. The platform itself never sends it.",
+		type: "object",
+		additionalProperties: false,
+		required: ["scheme", "username", "password"],
+		properties: {
+			scheme: { description: "User and password.", const: "basic" },
+			username: {
+				description: "The user.",
+				type: "string",
+				pattern: "^[^:\\x00-\\x1f\\x7f]+$",
+				expects: "a name without `:`",
+				examples: ["billing"],
+			},
+			password: {
+				description: "The password; several while it is exchanged.",
+				$ref: "#/$defs/secret",
+				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
+				examples: ["${WEBHOOK_PASSWORD}"],
+			},
+		},
+	},
+	definitions: {},
+	read: readBasic,
+	configure: (settings: BasicSettings) => ({
+		scheme: BASIC,
+		settings,
+		provesContent: false,
+		provesTime: false,
+		timeAdvice: undefined,
+		claims: NO_CLAIMS,
+		secretHeaders: [],
+		plainHeaders: [],
+		covers: () => true,
+		createVerifier: () => createBasicVerifier(settings),
+		sign: (request) => signBasic(settings, request),
+	}),
+};
+
+/** The settings of `basic`. */
+export interface BasicSettings {
+	readonly scheme: "basic";
+	readonly username: string;
+	readonly passwords: readonly string[];
+}
 
 /**
  * HTTP Basic authentication (RFC 7617), UTF-8. It proves who sends, not what: nothing of the request is
  * covered, and nothing tells one request from another. Throws RangeError for an empty password.
  */
-export function createBasicScheme(settings: BasicSettings): Scheme {
+export function createBasicVerifier(settings: BasicSettings): Verifier {
 	const { passwords } = settings;
 	if (passwords.length === 0 || passwords.includes("")) {
 		throw new RangeError("a scheme needs a password");
@@ -54,11 +115,29 @@ export function signBasic(
 // --- helpers ---
 
 const NAME = "basic";
+
+/** The scheme as written. */
+interface AuthoredBasic {
+	readonly scheme: "basic";
+	readonly username: string;
+	readonly password: Secrets;
+}
+
+function readBasic(
+	{ username, password }: AuthoredBasic,
+	place: Place,
+	report: Report,
+): BasicSettings | undefined {
+	const passwords = readSecrets(password, place.in("password"), report);
+	if (passwords === undefined) return undefined;
+	return { scheme: "basic", username, passwords };
+}
+
 const COLON = 0x3a;
 
 const PROVED: Proof = Object.freeze({
 	claims: Object.freeze({}),
-	once: undefined,
+	mark: undefined,
 });
 
 function digest(bytes: Uint8Array): string {

@@ -15,8 +15,8 @@ export function toKeys(
 }
 
 /**
- * Tells the secrets of one sender from those of another, for marks: two senders may count alike, and who holds
- * one secret MUST NOT use up the marks of who holds another. It is that of the first secret, whichever fitted:
+ * Tells the secrets of one sender from those of another, for marks: two senders may number their webhooks alike,
+ * and a sender MUST NOT use up the marks of another one. It is made of the first secret, whichever fitted, so that
  * two signatures of one webhook are one mark. 32 bits tell secrets apart, and tell nothing else of them.
  */
 export function fingerprint([first]: readonly KeyObject[]): string {

@@ -1,26 +1,90 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import type { Headers } from "../../event/webhook.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
 import { hasQueryPayload, isBodiless } from "../body.ts";
-import type { Scheme } from "../signature.ts";
-import type { StandardWebhooksSettings } from "../signature-settings.ts";
+import type { Verifier } from "../signature.ts";
 import { isSameText } from "./compare.ts";
 import { fingerprint, noneOf, toKeys } from "./keys.ts";
-import type {
-	OutgoingRequest,
-	SignedRequest,
-	SigningOptions,
-} from "./outgoing.ts";
 import { invalid, missing, show } from "./refusal.ts";
-import { describeDrift, readSeconds } from "./window.ts";
+import {
+	NO_CLAIMS,
+	type OutgoingRequest,
+	type Scheme,
+	type SignedRequest,
+	type SigningOptions,
+} from "./scheme.ts";
+import { readKeys, type Secrets } from "./secrets.ts";
+import { describeDrift, readSeconds, readTolerance } from "./window.ts";
+
+/** Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature` (`v1,<base64>`, several by a space). */
+export const STANDARD_WEBHOOKS: Scheme = {
+	name: "standard-webhooks",
+	isPlatform: false,
+	secretHeaders: ["webhook-signature"],
+	secretParameters: [],
+	schema: {
+		title: "standard-webhooks",
+		description:
+			"Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`.",
+		type: "object",
+		additionalProperties: false,
+		required: ["scheme", "secret"],
+		properties: {
+			scheme: {
+				description: "The headers of Standard Webhooks.",
+				const: "standard-webhooks",
+			},
+			secret: {
+				description:
+					"The key as the sender shows it: `whsec_` and base64; several while it is exchanged.",
+				$ref: "#/$defs/secret",
+				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
+				examples: ["${WEBHOOK_SECRET}"],
+			},
+			tolerance: {
+				description:
+					"How far `webhook-timestamp` may be off the clock, both ways: `1s` to `7d`.",
+				$ref: "#/$defs/duration",
+				default: "5m",
+			},
+		},
+	},
+	definitions: {},
+	read: readStandardWebhooks,
+	configure: (settings: StandardWebhooksSettings) => ({
+		scheme: STANDARD_WEBHOOKS,
+		settings,
+		provesContent: true,
+		provesTime: true,
+		timeAdvice: undefined,
+		claims: NO_CLAIMS,
+		secretHeaders: [],
+		plainHeaders: ["webhook-id", "webhook-timestamp"],
+		covers: (method) => method !== "GET",
+		createVerifier: () => createStandardWebhooksVerifier(settings),
+		sign: (request, options) =>
+			signStandardWebhooks(settings, request, options),
+	}),
+};
+
+/** The settings of `standard-webhooks`. */
+export interface StandardWebhooksSettings {
+	readonly scheme: "standard-webhooks";
+	/** Keys as bytes: decoded from `whsec_<base64>`. */
+	readonly keys: readonly Uint8Array[];
+	/** Milliseconds, both ways. */
+	readonly toleranceMs: number;
+}
 
 /**
  * Standard Webhooks 1.0.0, symmetric: HMAC-SHA256 over id, seconds and body. A GET is refused, and so is
  * a POST without a body but with a query: the query is the payload, and no signature covers that. Throws RangeError without a key.
  */
-export function createStandardWebhooksScheme({
+export function createStandardWebhooksVerifier({
 	keys,
 	toleranceMs,
-}: StandardWebhooksSettings): Scheme {
+}: StandardWebhooksSettings): Verifier {
 	const secrets = toKeys(keys);
 	const mark = fingerprint(secrets);
 	return {
@@ -67,7 +131,7 @@ export function createStandardWebhooksScheme({
 				throw invalid(NAME, `\`webhook-timestamp\` ${drift}`);
 			return {
 				claims: {},
-				once: {
+				mark: {
 					key: `webhook ${mark} ${id}`,
 					until: seconds * 1000 + toleranceMs,
 					isPerPath: true,
@@ -102,6 +166,24 @@ export function signStandardWebhooks(
 // --- helpers ---
 
 const NAME = "standard-webhooks";
+
+/** The scheme as written. */
+interface AuthoredStandardWebhooks {
+	readonly scheme: "standard-webhooks";
+	readonly secret: Secrets;
+	readonly tolerance?: string;
+}
+
+function readStandardWebhooks(
+	scheme: AuthoredStandardWebhooks,
+	place: Place,
+	report: Report,
+): StandardWebhooksSettings | undefined {
+	const keys = readKeys(scheme.secret, place.in("secret"), report);
+	const toleranceMs = readTolerance(scheme, place, report);
+	if (keys === undefined || toleranceMs === undefined) return undefined;
+	return { scheme: "standard-webhooks", keys, toleranceMs };
+}
 
 /** A sender has two keys, perhaps three; who sends more wants us to work. */
 const SIGNATURES_MAX = 20;

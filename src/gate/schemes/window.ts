@@ -1,4 +1,8 @@
-/** What a scheme holds a time of signing against. */
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { formatDuration, parseDuration } from "../../finding/units.ts";
+
+/** The times of signing that are accepted: those around now. */
 export interface Window {
 	/** Milliseconds since the epoch. */
 	readonly now: number;
@@ -29,7 +33,44 @@ export function readSeconds(text: string): number | undefined {
 	return DIGITS.test(text) ? Number(text) : undefined;
 }
 
+/**
+ * Reads the `tolerance` of a signature scheme, milliseconds, default 300 000 (the five minutes that the
+ * platform's own libraries allow); undefined, with a finding, when it is out of its limits.
+ */
+export function readTolerance(
+	{ tolerance }: { readonly tolerance?: string | undefined },
+	place: Place,
+	report: Report,
+): number | undefined {
+	if (tolerance === undefined) return DEFAULT_TOLERANCE_MS;
+	const at = place.in("tolerance");
+	const ms = parseDuration(tolerance);
+	if (ms === undefined || ms < 1000 || ms > LONGEST_TOLERANCE_MS) {
+		const isShort = ms !== undefined && ms < 1000;
+		report.error(at.at(), {
+			what: isShort
+				? `\`tolerance\` is ${at.show(tolerance)}, which refuses every webhook: no two clocks agree, and sending takes time`
+				: `\`tolerance\` is ${at.show(tolerance)}: so late nothing proves that a webhook is new`,
+			expected: `from \`1s\` to \`${formatDuration(LONGEST_TOLERANCE_MS)}\``,
+			todo: "write for example `tolerance: 5m`",
+		});
+		return undefined;
+	}
+	if (ms > LONG_TOLERANCE_MS) {
+		report.warn(at.at(), {
+			what: `with this \`tolerance\` anybody who has seen a webhook can send it again once it is forgotten, for ${at.isFromOutside() ? "a long time" : formatDuration(ms)}`,
+			expected: `at most \`${formatDuration(LONG_TOLERANCE_MS)}\``,
+			todo: "set the clocks right instead",
+		});
+	}
+	return ms;
+}
+
 // --- helpers ---
+
+const DEFAULT_TOLERANCE_MS = 300_000;
+const LONG_TOLERANCE_MS = 3_600_000;
+const LONGEST_TOLERANCE_MS = 7 * 86_400_000;
 
 /** As many as a number holds exactly. */
 const DIGITS = /^\d{1,15}$/;

@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import type { StatusRange } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
 import { isTooDeep } from "../../event/json-depth.ts";
 import type { Reply } from "../../event/webhook.ts";
@@ -7,6 +6,7 @@ import type { ReplyRule } from "../../kind/kind.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { UpstreamAnswer } from "./exchange.ts";
 import { toReplyHeaders } from "./headers.ts";
+import type { StatusRange } from "./settings.ts";
 
 /** Turns an upstream's answer into what is sent; undefined is an empty 200. */
 export type AnswerReader = (answer: UpstreamAnswer) => Reply | undefined;
@@ -52,28 +52,6 @@ export function isAmong(
 	return false;
 }
 
-/**
- * Reads Retry-After: seconds, or a date in any of the three forms of HTTP (RFC 9110 sections 5.6.7 and
- * 10.2.3). Returns milliseconds from `now`, at most 24 h; undefined for anything else.
- *
- * @param now milliseconds since the epoch
- */
-export function readRetryAfter(
-	header: string | string[] | undefined,
-	now: number,
-): number | undefined {
-	const text = typeof header === "string" ? header.trim() : header?.[0];
-	if (text === undefined) return undefined;
-	if (/^\d+$/.test(text)) {
-		return Math.min(Number(text) * 1000, LONGEST_WAIT_MS);
-	}
-	if (!HTTP_DATE.test(text)) return undefined;
-	// The form of asctime has no zone, but is UTC as well.
-	const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
-	if (Number.isNaN(time)) return undefined;
-	return Math.min(Math.max(time - now, 0), LONGEST_WAIT_MS);
-}
-
 /** An answer in words. */
 export interface ToldAnswer {
 	/** In one line, with the beginning of the body. */
@@ -103,11 +81,7 @@ export const REASON_BYTES = 2048;
 
 // --- helpers ---
 
-const LONGEST_WAIT_MS = 86_400_000;
 const REASON_LENGTH = 512;
-
-const HTTP_DATE =
-	/^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
 
 /** Nothing for what is no UTF-8, as JSON has to be. A byte order mark is skipped (RFC 8259 section 8.1 lets a reader do so). */
 function readText({ headers, body }: UpstreamAnswer): string {
@@ -142,7 +116,7 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 	}
 }
 
-/** What a person can read of a body, in one line. */
+/** Returns the readable part of a body, in one line. */
 function describeBody(
 	encoding: string | string[] | undefined,
 	body: Buffer,

@@ -1,15 +1,10 @@
-import type { ForwardSettings } from "../../config/forward-settings.ts";
 import { HookError } from "../../errors.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { withAside } from "../../observe/private-text.ts";
+import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import { giveUp, RetryLater } from "../../plugin/steer.ts";
 import type { Deadline } from "../handler.ts";
-import {
-	type AnswerReader,
-	describeAnswer,
-	isAmong,
-	readRetryAfter,
-} from "./answer.ts";
+import { type AnswerReader, describeAnswer, isAmong } from "./answer.ts";
 import type { Pass, Sign } from "./circuit.ts";
 import {
 	type Ending,
@@ -22,9 +17,10 @@ import {
 import { blameFor, describeFault } from "./fault.ts";
 import { createHiding } from "./hiding.ts";
 import type { RequestWriter } from "./request.ts";
+import type { ForwardSettings } from "./settings.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What a handler that forwards is made of. */
+/** The parts of a handler that forwards. */
 export interface ForwardParts {
 	readonly settings: ForwardSettings;
 	readonly upstream: Upstream;
@@ -33,7 +29,7 @@ export interface ForwardParts {
 	readonly mode: Mode;
 	/** Undefined where nobody hears what the upstream answers, only whether it took the event. */
 	readonly read: AnswerReader | undefined;
-	/** What of an answer is wanted, by its status. */
+	/** Tells how much of an answer is wanted, by its status. */
 	readonly want: (status: number) => Want;
 	readonly now: () => number;
 }
@@ -163,7 +159,7 @@ export class ForwardAttempt implements ExchangeOptions {
 		if (!isAmong(answer.status, settings.retryStatus)) {
 			return { why, said, isFinal: true };
 		}
-		const afterMs = readRetryAfter(answer.headers["retry-after"], now());
+		const afterMs = parseRetryAfter(answer.headers["retry-after"], now());
 		return { why, said, afterMs };
 	}
 

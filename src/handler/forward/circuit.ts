@@ -3,7 +3,7 @@ import type { Caution } from "../../inbox/worker/work.ts";
 /** Whether an upstream is tried: `closed` lets all pass; `open` one now and then, and is `half-open` while one is under way. */
 export type CircuitState = "closed" | "open" | "half-open";
 
-/** What an attempt told of the upstream: nothing where it was broken off from this side. */
+/** The news that an attempt brings about the upstream: `nothing` where it was broken off from this side. */
 export type Sign = "alive" | "failing" | "nothing";
 
 /** The right to one attempt; `end` MUST be called once. */

@@ -13,7 +13,7 @@ export interface OutgoingRequest {
 	readonly body: Uint8Array | string | undefined;
 }
 
-/** What an upstream answered. */
+/** The answer of an upstream. */
 export interface UpstreamAnswer {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
@@ -88,7 +88,7 @@ export function exchange(
 
 // --- helpers ---
 
-/** What may be read of a body that nobody wants. */
+/** The most that is read of a body that nobody wants. */
 const DRAIN_BYTES = 256 * 1024;
 
 const NOTHING = Buffer.alloc(0);
@@ -177,7 +177,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 			this.#breakOff(this.#controller);
 			return;
 		}
-		// Whoever was told has no say any more; what is left is read for as long as it may.
+		// The handler has its answer, so its abort changes nothing: the rest of the body is read as far as allowed.
 		if (this.#isTold) return;
 		const reason = this.#options.deadline.abortReason;
 		if (reason === undefined) return;

@@ -1,15 +1,13 @@
-import type {
-	ForwardForm,
-	ForwardSettings,
-} from "../../config/forward-settings.ts";
-import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent } from "../../event/webhook.ts";
 import { queryBeside } from "../../gate/body.ts";
+import { memoLast } from "../memo.ts";
 import {
 	createHeaderCopier,
 	createNamedCopier,
 	encodeHeaderValue,
 } from "./headers.ts";
-import { memoLast } from "./memo-last.ts";
+import type { ForwardSettings } from "./settings.ts";
 
 /** A request without its headers, which `Form` adds to a list of names and values in turn. */
 export interface FormedRequest {
@@ -40,11 +38,12 @@ export function createForm(init: FormInit): Form {
 
 // --- helpers ---
 
-const FORMS: Readonly<Record<ForwardForm, (init: FormInit) => Form>> = {
-	original: createOriginal,
-	json: createJson,
-	cloudevent: createCloudEvent,
-};
+const FORMS: Readonly<Record<ForwardSettings["as"], (init: FormInit) => Form>> =
+	{
+		original: createOriginal,
+		json: createJson,
+		cloudevent: createCloudEvent,
+	};
 
 function createOriginal({ settings }: FormInit): Form {
 	const copy = createHeaderCopier(Object.keys(settings.headers));
@@ -134,7 +133,7 @@ const CE_HEADERS = [
 	"ce-type",
 ];
 
-/** What a copied header must not contradict: the user's, and those of a body of JSON. */
+/** The headers that a copied one must not contradict: the user's, and those of a body of JSON. */
 function writtenIn({ headers }: FormInit["settings"]): readonly string[] {
 	return [
 		...Object.keys(headers),

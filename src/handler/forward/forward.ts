@@ -1,16 +1,22 @@
-import type { ForwardSettings } from "../../config/forward-settings.ts";
-import type { Mode } from "../../event/webhook.ts";
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { HookError } from "../../errors.ts";
+import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import type { Finding, Position } from "../../finding/finding.ts";
-import type { Kind } from "../../kind/kind.ts";
-import type { Handler } from "../handler.ts";
+import type { Caution } from "../../inbox/worker/work.ts";
+import { isHeard, type Kind, type ReplyRule } from "../../kind/kind.ts";
+import { RetryLater } from "../../plugin/steer.ts";
+import type { Deadline, Handler } from "../handler.ts";
+import type { Built } from "../handler-type.ts";
 import type { NccoChecker } from "../ncco/check.ts";
-import { createAnswerReader } from "./answer.ts";
-import { ForwardHandler } from "./handler.ts";
+import { createAnswerReader, isAmong, REASON_BYTES } from "./answer.ts";
+import { ForwardAttempt, type ForwardParts } from "./attempt.ts";
+import type { Want } from "./exchange.ts";
 import { createRequestWriter } from "./request.ts";
-import { readAuthorities } from "./tls-authorities.ts";
+import type { ForwardSettings } from "./settings.ts";
 import type { UpstreamLog, Upstreams } from "./upstream.ts";
 
-/** What the handler of one route is made of. */
+/** The parts of the handler of one route. */
 export interface ForwardHandlerInit {
 	readonly settings: ForwardSettings;
 	readonly route: {
@@ -39,12 +45,6 @@ export interface ForwardHandlerInit {
 	readonly now?: () => number;
 }
 
-/** A handler, or why there is none. */
-export interface CreatedForward {
-	readonly handler: Handler | undefined;
-	readonly findings: readonly Finding[];
-}
-
 /**
  * Creates the handler that sends an event on to a service. In accept mode it throws RetryLater or GiveUp,
  * as the answer's status says; in reply mode it returns the service's answer, and throws UPSTREAM_FAILED,
@@ -52,7 +52,7 @@ export interface CreatedForward {
  */
 export async function createForwardHandler(
 	init: ForwardHandlerInit,
-): Promise<CreatedForward> {
+): Promise<Built> {
 	const { settings, route, kind, mode, publicUrl } = init;
 	const findings: Finding[] = [];
 	let ca: string | undefined;
@@ -102,4 +102,97 @@ export async function createForwardHandler(
 	const now = init.now ?? Date.now;
 	const parts = { settings, upstream, write, mode, read, now };
 	return { handler: new ForwardHandler(parts, kind.reply), findings };
+}
+
+// --- helpers ---
+
+/** Sends each event to one upstream, and reads from the answer what became of it. */
+class ForwardHandler implements Handler {
+	readonly readsHeaders: readonly string[];
+	readonly #parts: ForwardParts;
+	readonly #unheard: ForwardParts;
+	readonly #rule: ReplyRule;
+
+	constructor(parts: Omit<ForwardParts, "want">, rule: ReplyRule) {
+		this.#parts = { ...parts, want: createWant(parts) };
+		const unheard = { ...parts, read: undefined };
+		this.#unheard = { ...unheard, want: createWant(unheard) };
+		this.#rule = rule;
+		this.readsHeaders = parts.settings.copyHeaders ?? [];
+	}
+
+	caution(): Caution | undefined {
+		return this.#parts.upstream.circuit.caution();
+	}
+
+	handle(event: HookEvent, deadline: Deadline): Promise<Reply | undefined> {
+		const parts = isHeard(this.#rule, event.payload)
+			? this.#parts
+			: this.#unheard;
+		const { upstream, mode } = parts;
+		const pass = upstream.circuit.enter(event.id);
+		if (typeof pass !== "number")
+			return new ForwardAttempt(parts, deadline, pass).send(event);
+		const why = `${upstream.name} fails again and again: it is not tried for another ${pass} ms`;
+		if (mode === "reply") throw new HookError("UPSTREAM_FAILED", why);
+		throw new RetryLater(why, undefined, {
+			uncounted: true,
+			restMs: pass,
+		});
+	}
+
+	close(): Promise<void> {
+		return this.#parts.upstream.close();
+	}
+}
+
+const REASON: Want = { bytes: REASON_BYTES, isNeeded: false };
+const NOTHING: Want = { bytes: 0, isNeeded: false };
+
+function createWant({ settings, read }: Omit<ForwardParts, "want">) {
+	const { successStatus, maxBodyBytes } = settings;
+	const taken: Want =
+		read === undefined ? NOTHING : { bytes: maxBodyBytes, isNeeded: true };
+	return (status: number): Want =>
+		isAmong(status, successStatus) ? taken : REASON;
+}
+
+/** Certificates of authorities, or what is wrong with their file. */
+type Authorities =
+	| { readonly pem: string; readonly problem?: undefined }
+	| {
+			readonly pem?: undefined;
+			readonly problem: { readonly what: string; readonly expected: string };
+	  };
+
+/** Reads a file of certificates in PEM (RFC 7468) and looks at each, as TLS would pass over a broken one. */
+async function readAuthorities(file: string): Promise<Authorities> {
+	let text: string;
+	try {
+		text = await readFile(file, "utf8");
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		return fail(
+			code === "EISDIR"
+				? `${file} is a folder`
+				: `the file ${file} cannot be read (${code})`,
+		);
+	}
+	const blocks = text.match(CERTIFICATE) ?? [];
+	if (blocks.length === 0) return fail(`${file} holds no certificate`);
+	for (const [index, block] of blocks.entries()) {
+		try {
+			new X509Certificate(block);
+		} catch {
+			return fail(`certificate ${index + 1} in ${file} is broken`);
+		}
+	}
+	return { pem: blocks.join("\n") };
+}
+
+const CERTIFICATE =
+	/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+function fail(what: string): Authorities {
+	return { problem: { what, expected: "a PEM file of certificates" } };
 }

@@ -1,9 +1,6 @@
-import {
-	isNeverCopied,
-	isReservedHeader,
-} from "../../config/forward-settings.ts";
 import { headersNamedBy } from "../../event/framing-headers.ts";
 import type { Headers } from "../../event/webhook.ts";
+import { isNeverCopied, isReservedHeader } from "./settings.ts";
 
 /** Adds headers of a sender to a list of names and values in turn. */
 export type HeaderCopier = (headers: Headers, list: string[]) => void;

@@ -1,5 +1,5 @@
-import type { ForwardSettings } from "../../config/forward-settings.ts";
 import { createCover } from "../../observe/private-values.ts";
+import type { ForwardSettings } from "./settings.ts";
 
 /**
  * Makes the function that takes the secrets of `forward` out of a text: an upstream may repeat what it was sent, and services do

@@ -1,13 +1,10 @@
-import {
-	type ForwardSettings,
-	OWN_PREFIX,
-} from "../../config/forward-settings.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { signStandardWebhooks } from "../../gate/schemes/standard-webhooks.ts";
+import { memoLast } from "../memo.ts";
 import type { OutgoingRequest } from "./exchange.ts";
 import { createForm } from "./form.ts";
 import { encodeHeaderValue } from "./headers.ts";
-import { memoLast } from "./memo-last.ts";
+import { type ForwardSettings, OWN_PREFIX } from "./settings.ts";
 
 /** Writes an event as the request that an upstream gets. */
 export type RequestWriter = (event: HookEvent, now: number) => OutgoingRequest;

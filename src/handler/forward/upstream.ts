@@ -1,5 +1,6 @@
 import { buildConnector, type Dispatcher, errors, Pool } from "undici";
 import type { Mode } from "../../event/webhook.ts";
+import { LATE, within } from "../../within.ts";
 import {
 	type Circuit,
 	type CircuitChange,
@@ -25,7 +26,7 @@ export interface UpstreamTarget {
 	readonly connections: number;
 }
 
-/** Who uses an upstream. */
+/** The route that uses an upstream. */
 export interface UpstreamUser {
 	/** The route's name. */
 	readonly route: string;
@@ -36,7 +37,7 @@ export interface UpstreamUser {
 
 /** A service behind the router while a handler uses it. */
 export interface Upstream {
-	/** What logs and reasons call it: the origin, or `unix:/path`. */
+	/** Its name in logs and reasons: the origin, or `unix:/path`. */
 	readonly name: string;
 	readonly pool: Pick<Dispatcher, "dispatch">;
 	readonly circuit: Circuit;
@@ -152,12 +153,8 @@ function createPool(target: UpstreamTarget): Pool {
 }
 
 async function closePool(pool: Pool): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const forced = new Promise<void>((resolve, reject) => {
-		timer = setTimeout(() => pool.destroy().then(resolve, reject), CLOSING_MS);
-	});
-	await Promise.race([pool.close(), forced]);
-	clearTimeout(timer);
+	const closed = await within(pool.close(), CLOSING_MS);
+	if (closed === LATE) await pool.destroy();
 }
 
 const CLOSING_MS = 1000;

@@ -1,7 +1,7 @@
 import type { NccoChecker } from "./check.ts";
 import { formatNccoProblem } from "./words.ts";
 
-/** Where warnings on sent NCCOs are logged: the route's own log. */
+/** The log of the route, which gets the warnings on sent NCCOs. */
 export interface AdviceLog {
 	info(message: string): void;
 }

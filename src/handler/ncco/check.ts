@@ -19,11 +19,11 @@ export interface NccoCheckOptions {
 
 /** Checks NCCOs against `schemas/ncco.schema.json`. */
 export interface NccoChecker {
-	/** True for what the platform can take for an NCCO; fit for serving. */
+	/** True for an NCCO that the platform can take; fast enough for every request. */
 	isValid(ncco: unknown): boolean;
-	/** All errors (at most 20) and warnings; none has a long text in it. */
+	/** Finds all errors (at most 20) and warnings; none holds a long text. */
 	check(ncco: unknown, options?: NccoCheckOptions): NccoVerdict;
-	/** What is wrong, in one line for a log and without any value; undefined for a valid NCCO. */
+	/** Says what is wrong in one line for a log, without any value; undefined for a valid NCCO. */
 	explain(ncco: unknown): string | undefined;
 	/** Told of each NCCO that is sent, so that warnings on it can be logged; undefined where nobody logs. */
 	readonly advise?: ((ncco: readonly unknown[]) => void) | undefined;

@@ -1,8 +1,9 @@
+import { isRecord } from "../../event/is-record.ts";
 import { nearest } from "../../finding/suggest.ts";
 import { adviceOf, resolveSchema, type Schema } from "./schema.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
-/** What the lint is told of a template, and of who reads its words. */
+/** The facts about a template, and about the reader of the findings. */
 export interface LintOptions {
 	/** True for a value that is not known yet: text with a template expression. */
 	readonly isOpen: (value: unknown) => boolean;
@@ -56,7 +57,7 @@ export function lintNcco(
 			for (const [index, item] of value.entries()) {
 				visit(item, items, [...path, index]);
 			}
-		} else if (isMapping(value)) {
+		} else if (isRecord(value)) {
 			for (const [key, option] of Object.entries(value)) {
 				const at = [...path, key];
 				const own = optionsOf(full)[key];
@@ -77,17 +78,13 @@ export function lintNcco(
 
 type Path = readonly (string | number)[];
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null;
-}
-
 function optionsOf(schema: Schema): Readonly<Record<string, Schema>> {
 	return (schema.properties ?? {}) as Readonly<Record<string, Schema>>;
 }
 
 /** The schema of the action, or of the endpoint's type, that a mapping names. */
 function toBranch(root: Schema, schema: Schema, value: unknown): Schema {
-	if (schema.discriminator === undefined || !isMapping(value)) return schema;
+	if (schema.discriminator === undefined || !isRecord(value)) return schema;
 	const { propertyName } = schema.discriminator as { propertyName: string };
 	const tag = value[propertyName];
 	for (const branch of schema.oneOf as readonly Schema[]) {
@@ -105,7 +102,7 @@ function isClosed(schema: Schema): boolean {
 	);
 }
 
-/** What a text is, and what to write; undefined for one that is all right. */
+/** Says what is wrong with a text and what to write; undefined for one that is right. */
 function checkText(
 	text: string,
 	schema: Schema,

@@ -34,12 +34,10 @@ export function createNccoHandler({
 			body: Buffer.from(String(body)),
 		});
 		return {
-			type: "ncco",
 			handle: ({ payload }) => (isHeard(rule, payload) ? reply : undefined),
 		};
 	}
 	return {
-		type: "ncco",
 		readsHeaders: template.readsHeaders,
 		handle: (event) =>
 			isHeard(rule, event.payload)

@@ -1,5 +1,7 @@
 import type { ErrorObject } from "ajv";
+import { fromPointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
+import { notAmong, withoutEchoes } from "../../finding/words.ts";
 import {
 	ADVICE,
 	adviceOf,
@@ -17,7 +19,7 @@ import {
 	optionName,
 } from "./words.ts";
 
-/** How `toNccoVerdict` words things. */
+/** Options of `toNccoVerdict`. */
 export interface WordingOptions {
 	/** The whole NCCO schema, where a `$ref` leads. */
 	readonly root: Schema;
@@ -37,7 +39,9 @@ export function toNccoVerdict(
 	found: readonly ErrorObject[],
 	options: WordingOptions,
 ): NccoVerdict {
-	const { refusals, advice } = separate(withoutEchoes(found));
+	const { refusals, advice } = separate(
+		withoutEchoes(found).filter((error) => !isUntagged(error, found)),
+	);
 	const firstAdvice = new Map<string, ErrorObject>();
 	for (const error of advice) {
 		const { instancePath } = error;
@@ -68,7 +72,7 @@ export function toNccoVerdict(
 
 const PROBLEMS_MAX = 20;
 
-/** Those that say which JSON type a value has; a text of length 0 is one that was left empty. */
+/** Keywords that say which JSON type a value has; a text of length 0 was left empty. */
 const FORM_KEYWORDS = new Set(["type", "maxLength", "minLength"]);
 
 function separate(errors: readonly ErrorObject[]) {
@@ -82,7 +86,7 @@ function separate(errors: readonly ErrorObject[]) {
 	return { refusals, advice };
 }
 
-/** The first word on a value is the telling one: its type before its bounds. */
+/** Adds a problem unless its value has one: the first error tells most, the type before the bounds. */
 function add(problems: Map<string, NccoProblem>, problem: NccoProblem): void {
 	const key = keyOf(problem);
 	if (!problems.has(key)) problems.set(key, problem);
@@ -92,34 +96,19 @@ function keyOf({ path }: NccoProblem): string {
 	return JSON.stringify(path);
 }
 
-/** One error says that no branch fits; those of each branch would only be noise beside it. */
-function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
-	const forks = errors.filter(({ keyword }) => keyword === "anyOf");
-	return errors.filter(
-		({ keyword, instancePath, schemaPath, params }) =>
-			keyword !== "if" &&
-			// `required` has said that the name is missing.
-			!(
-				keyword === "discriminator" && isMissing(params, errors, instancePath)
-			) &&
-			!forks.some(
-				(fork) =>
-					`${instancePath}/`.startsWith(`${fork.instancePath}/`) &&
-					schemaPath.startsWith(`${fork.schemaPath}/`),
-			),
-	);
-}
-
-function isMissing(
-	params: Readonly<Record<string, unknown>>,
+/** True for a mapping without the name that tells what it is: `required` says so too. */
+function isUntagged(
+	{ keyword, instancePath, params }: ErrorObject,
 	errors: readonly ErrorObject[],
-	instancePath: string,
 ): boolean {
-	return errors.some(
-		(error) =>
-			error.keyword === "required" &&
-			error.instancePath === instancePath &&
-			error.params.missingProperty === params.tag,
+	return (
+		keyword === "discriminator" &&
+		errors.some(
+			(error) =>
+				error.keyword === "required" &&
+				error.instancePath === instancePath &&
+				error.params.missingProperty === params.tag,
+		)
 	);
 }
 
@@ -128,7 +117,7 @@ function toProblem(
 	error: ErrorObject,
 	options: WordingOptions,
 ): NccoProblem {
-	const path = toPath(ncco, error.instancePath);
+	const path = fromPointer(error.instancePath, ncco);
 	const name = optionName(ncco, path);
 	const schema = error.parentSchema as Schema;
 	const { keyword, params, data } = error;
@@ -177,7 +166,7 @@ function toProblem(
 	};
 }
 
-/** An `action` or an endpoint's `type` that names nothing. */
+/** Words an `action` or an endpoint's `type` that names nothing. */
 function toTagProblem(
 	ncco: unknown,
 	path: readonly (string | number)[],
@@ -198,21 +187,17 @@ function toTagProblem(
 			todo: "write the word itself: a value must not decide what the call does",
 		};
 	}
-	return {
-		path: at,
-		what: `${name} is ${describeValue(value, options)}`,
-		expected: listWords(names),
-		todo: typeof value === "string" ? didYouMean(value, names) : undefined,
-	};
+	const what = `${name} is ${describeValue(value, options)}`;
+	return { path: at, ...notAmong(what, value, names) };
 }
 
-/** What an option is to be, by its advice where it has some. */
+/** Describes the values of an option, by its advice where it has some. */
 function describeWanted(root: Schema, option: Schema): string | undefined {
 	const full = resolveSchema(root, option);
 	return describeSchema({ ...full, ...adviceOf(full) });
 }
 
-/** A number may be written as text, so that "it is text" would not say what is wrong with it. */
+/** Reads a number that is written as text: "it is text" would not say what is wrong with it. */
 function toNumber(data: unknown, schema: Schema): unknown {
 	const isNumber =
 		schema["x-numeric-text"] === true &&
@@ -248,18 +233,4 @@ function isUnquotedTemplate(data: unknown): boolean {
 	if (typeof data !== "object" || data === null) return false;
 	const [key, ...more] = Object.keys(data);
 	return more.length === 0 && key !== undefined && key.startsWith("{ ");
-}
-
-/** Reads a JSON pointer (RFC 6901); indexes of lists become numbers. */
-function toPath(ncco: unknown, pointer: string): (string | number)[] {
-	let value = ncco;
-	return pointer
-		.split("/")
-		.slice(1)
-		.map((step) => {
-			const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-			const inList = Array.isArray(value);
-			value = (value as Readonly<Record<string, unknown>>)[key];
-			return inList ? Number(key) : key;
-		});
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../event/is-record.ts";
 import { isSsml } from "./schema.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
@@ -8,7 +9,7 @@ import { type NccoProblem, optionName } from "./words.ts";
 export function checkNccoRules(ncco: readonly unknown[]): NccoProblem[] {
 	const problems: NccoProblem[] = [];
 	for (const [index, item] of ncco.entries()) {
-		if (!isMapping(item)) continue;
+		if (!isRecord(item)) continue;
 		const warn = (
 			path: readonly (string | number)[],
 			say: (name: string) => string,
@@ -166,7 +167,7 @@ function checkChannels(action: Action, warn: Warn): void {
 /** Once set, `bargeIn` stays in force over talk and stream until an input comes. */
 function leadsToInput(ncco: readonly unknown[], index: number): boolean {
 	for (const next of ncco.slice(index + 1)) {
-		const name = isMapping(next) ? next.action : undefined;
+		const name = isRecord(next) ? next.action : undefined;
 		if (name !== "talk" && name !== "stream") return name === "input";
 	}
 	return false;
@@ -179,8 +180,4 @@ function isSet(value: unknown): boolean {
 
 function isOn(value: unknown): boolean {
 	return value === true || value === "true";
-}
-
-function isMapping(value: unknown): value is Action {
-	return typeof value === "object" && value !== null;
 }

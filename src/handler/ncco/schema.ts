@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ValidateFunction } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
 
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -20,18 +20,14 @@ export function compileNccoSchema(
 	schema: Schema,
 	{ explain }: { readonly explain: boolean },
 ): ValidateFunction {
-	const ajv = new Ajv2020({
+	const ajv = createAjv({
 		discriminator: true,
-		allowUnionTypes: true,
-		strictRequired: false,
-		strictTypes: false,
 		validateSchema: false,
 		meta: false,
 		// Compiles in a third of the time, and the code is as fast.
 		inlineRefs: false,
 		code: { optimize: false },
-		allErrors: explain,
-		verbose: explain,
+		...(explain ? EXPLAIN : {}),
 		messages: false,
 	});
 	ajv.addVocabulary([
@@ -81,7 +77,7 @@ export function isAdvice({ schemaPath }: { readonly schemaPath: string }) {
 	return schemaPath.includes(`/${ADVICE}`);
 }
 
-/** What `x-advice` says of a value; an empty schema where there is none. */
+/** Reads `x-advice` of a value; an empty schema where there is none. */
 export function adviceOf(schema: Schema): Schema {
 	return (schema[ADVICE] ?? {}) as Schema;
 }

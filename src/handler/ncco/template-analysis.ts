@@ -1,16 +1,9 @@
 import type { Template } from "liquidjs";
+import type { Remark } from "../../finding/finding.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import type { RouteUrls } from "./template-url.ts";
 
-/** What is wrong with a template that parses. */
-export interface TemplateFault {
-	readonly severity: "error" | "warning";
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
-}
-
-/** What names are judged by. */
+/** The names that a template may use. */
 export interface KnownNames {
 	readonly urls: RouteUrls;
 	/** Fields that the kind documents; others may come too. */
@@ -25,8 +18,8 @@ export function analyzeTemplate(
 	template: readonly Template[],
 	reads: readonly (readonly unknown[])[],
 	known: KnownNames,
-): TemplateFault[] {
-	const faults: TemplateFault[] = [];
+): Remark[] {
+	const faults: Remark[] = [];
 	for (const [root, field] of reads) {
 		const fault = checkName(String(root), field, known);
 		if (fault !== undefined) faults.push(fault);
@@ -50,7 +43,7 @@ function checkName(
 	root: string,
 	field: unknown,
 	known: KnownNames,
-): TemplateFault | undefined {
+): Remark | undefined {
 	if (!ROOTS.includes(root)) {
 		return {
 			severity: "error",
@@ -95,7 +88,7 @@ function checkUrl(
 	name: string | undefined,
 	args: readonly unknown[],
 	urls: RouteUrls,
-): TemplateFault[] {
+): Remark[] {
 	const keys: unknown[] = [];
 	for (const arg of args) {
 		if (!Array.isArray(arg)) {

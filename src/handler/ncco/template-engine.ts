@@ -1,12 +1,11 @@
 import { Drop, Liquid, type Template } from "liquidjs";
 import type { Claims, Headers, Level, Payload } from "../../event/webhook.ts";
-import { hasSpeakTag } from "./template-speech.ts";
 import type { RouteUrls } from "./template-url.ts";
 
-/** What a template's expressions see. */
+/** The variables that a template's expressions see. */
 export interface TemplateScope {
 	readonly payload: Payload;
-	/** What stands behind the `?`, by name; a name that comes again makes a list. */
+	/** The parameters of the query, by name; a name that comes again makes a list. */
 	readonly query: Payload;
 	/** Values of the path's `:name` segments. */
 	readonly params: Readonly<Record<string, string>>;
@@ -27,7 +26,7 @@ export interface TemplateScope {
 export interface TemplateEngine {
 	/** Parses one text. Throws an Error that says what is wrong and where in the text. */
 	parse(text: string): readonly Template[];
-	/** What a parsed text reads from outside of it: `["payload", "from"]`. */
+	/** Lists the paths that a parsed text reads, such as `["payload", "from"]`. */
 	reads(template: readonly Template[]): readonly (readonly unknown[])[];
 	/**
 	 * Renders one text, never waiting and never longer than until `deadline` (of `performance.now()`).
@@ -46,7 +45,7 @@ export const TEMPLATE_MAX_LENGTH = 50_000;
 export const RENDERED_MAX_LENGTH = 32_768;
 /** Time for all texts of one NCCO, milliseconds: the event loop waits for it. */
 export const RENDER_LIMIT_MS = 100;
-/** What the filters and ranges of one text may allocate: elements and characters, as LiquidJS counts. */
+/** The most that the filters and ranges of one text may allocate: elements and characters, as LiquidJS counts. */
 export const RENDER_MEMORY_LIMIT = 100_000;
 
 /** True for a text that holds an expression or a tag. */
@@ -81,6 +80,21 @@ export function createTemplateEngine(urls: RouteUrls): TemplateEngine {
 			return text;
 		},
 	};
+}
+
+/** True for a template that writes SSML: within it values are escaped, so that none can add a tag. */
+export function hasSpeakTag(template: string): boolean {
+	return /<(?:\w+:)?speak\b/i.test(template);
+}
+
+/**
+ * Keeps the text of a template without `<speak>` from becoming SSML: the platform takes it for that by
+ * how it begins, and a value may begin so. Such a text is escaped, any other is returned as it is.
+ */
+export function withoutMarkup(text: string): string {
+	return BEGINS_AS_MARKUP.test(text)
+		? text.replace(/[&<>]/g, (character) => String(ESCAPES[character]))
+		: text;
 }
 
 // --- helpers ---
@@ -123,3 +137,12 @@ function toParams(args: readonly unknown[]): ReadonlyMap<string, unknown> {
 	}
 	return params;
 }
+
+// A declaration or a comment may stand before the tag, and what no one sees before either.
+const BEGINS_AS_MARKUP = /^[\s\p{C}]*<(?:[?!]|(?:\w+:)?speak\b)/iu;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+};

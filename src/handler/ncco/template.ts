@@ -1,20 +1,25 @@
 import { readFile } from "node:fs/promises";
 import type { Template } from "liquidjs";
 import { HookError } from "../../errors.ts";
-import type { Finding, Position } from "../../finding/finding.ts";
+import type {
+	Finding,
+	Position,
+	Remark,
+	Wording,
+} from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parseSource } from "../../finding/source.ts";
 import type { NccoChecker } from "./check.ts";
 import { analyzeTemplate } from "./template-analysis.ts";
 import {
+	hasSpeakTag,
 	isTemplate,
 	RENDER_LIMIT_MS,
 	type TemplateEngine,
 	type TemplateScope,
+	withoutMarkup,
 } from "./template-engine.ts";
-import { fixesHost } from "./template-host.ts";
-import { hasSpeakTag, withoutMarkup } from "./template-speech.ts";
-import type { RouteUrls } from "./template-url.ts";
+import { fixesHost, type RouteUrls } from "./template-url.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
 /** An NCCO whose texts may hold expressions. */
@@ -29,7 +34,7 @@ export type NccoTemplate =
 			readonly readsHeaders: readonly string[];
 	  };
 
-/** Where an NCCO comes from: a parsed file (a `Source` is one), or a list in routes.yaml. */
+/** An NCCO as it is written: a parsed file (a `Source` is one), or a list in routes.yaml. */
 export interface TemplateInput {
 	readonly value: unknown;
 	locate(path: KeyPath, part?: "key" | "value"): Position;
@@ -227,15 +232,15 @@ function withoutPlace({ message }: Error): string {
 function pushFinding(
 	{ input, findings }: Compiling,
 	path: KeyPath,
-	wording: Omit<Finding, keyof Position>,
+	remark: Remark,
 ): void {
-	findings.push({ ...input.locate(path), ...wording });
+	findings.push({ ...input.locate(path), ...remark });
 }
 
 function place(input: TemplateInput, { path, part }: NccoProblem): Position {
 	return input.locate(path, part ?? "value");
 }
 
-function words({ what, expected, todo }: NccoProblem) {
+function words({ what, expected, todo }: NccoProblem): Wording {
 	return { what, expected, todo };
 }

@@ -1,18 +1,17 @@
+import { formatWording, type Wording } from "../../finding/finding.ts";
 import { listWords } from "../../finding/suggest.ts";
+import { nameTypeOf, nameTypes } from "../../finding/words.ts";
 import type { Schema } from "./schema.ts";
 
 /** One thing that is wrong, or odd, in an NCCO. */
-export interface NccoProblem {
+export interface NccoProblem extends Wording {
 	/** The way to the value: `[1, "endpoint", 0, "number"]`. */
 	readonly path: readonly (string | number)[];
 	/** Set where the option's name is meant, not its value. */
 	readonly part?: "key";
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
 }
 
-/** What a check found: errors forbid to send it, warnings do not. */
+/** The result of a check: errors forbid to send the NCCO, warnings do not. */
 export interface NccoVerdict {
 	readonly errors: readonly NccoProblem[];
 	readonly warnings: readonly NccoProblem[];
@@ -20,11 +19,9 @@ export interface NccoVerdict {
 
 /** Writes a problem in one line for a log: the action's index, counted from 0, then what and what to do. */
 export function formatNccoProblem(problem: NccoProblem): string {
-	const { path, what, expected, todo } = problem;
-	const parts = [path.length === 0 ? what : `[${path[0]}] ${what}`];
-	if (expected !== undefined) parts.push(`expected ${expected}`);
-	if (todo !== undefined) parts.push(todo);
-	return parts.join(", ");
+	const [index] = problem.path;
+	const words = formatWording(problem);
+	return index === undefined ? words : `[${index}] ${words}`;
 }
 
 /** Names an option for a message: `connect.endpoint[0].number`. */
@@ -46,14 +43,11 @@ export function describeValue(
 	value: unknown,
 	{ quote }: { readonly quote: boolean },
 ): string {
-	if (value === null || value === undefined) return "empty";
 	if (typeof value === "boolean") return String(value);
-	if (typeof value === "number") {
-		// A long number is probably somebody's.
-		return Math.abs(value) < 1e6 ? String(value) : "a number";
-	}
+	// A long number is probably somebody's.
+	if (typeof value === "number" && Math.abs(value) < 1e6) return String(value);
 	if (Array.isArray(value)) return `a list of ${value.length}`;
-	if (typeof value !== "string") return "a mapping";
+	if (typeof value !== "string") return nameTypeOf(value);
 	if (value === "") return "empty text";
 	if (value.length > WORD_MAX) return `text of ${value.length} characters`;
 	return quote && isWord(value) ? `\`${value}\`` : "text";
@@ -65,17 +59,17 @@ export function describeSchema(schema: Schema): string | undefined {
 	if (Array.isArray(schema.enum)) return listWords(schema.enum.map(String));
 	const types = [schema.type].flat();
 	if (types.length > 1 && schema["x-numeric-text"] !== true) {
-		const names = types.map((type) => (type === "string" ? "text" : type));
-		return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+		return nameTypes(types);
 	}
-	if (types.includes("integer"))
-		return describeNumber("a whole number", schema);
-	if (types.includes("number")) return describeNumber("a number", schema);
-	if (types.includes("string")) {
-		return Number(schema.minLength) > 0 ? "text that is not empty" : "text";
-	}
-	if (types.includes("object")) return "a mapping";
-	return types.includes("array") ? "a list" : undefined;
+	// A number that may be written as text has both types.
+	const type =
+		["integer", "number"].find((name) => types.includes(name)) ?? types[0];
+	if (type === undefined) return undefined;
+	const name = nameTypes([type]);
+	if (type === "integer" || type === "number")
+		return describeNumber(name, schema);
+	const isText = type === "string" && Number(schema.minLength) > 0;
+	return isText ? `${name} that is not empty` : name;
 }
 
 // --- helpers ---

@@ -5,8 +5,8 @@ import { handlerOf } from "../../plugin/loader/plugin.ts";
 import type { PluginHandlerInit } from "./init.ts";
 
 /**
- * What a route's plugin and options have against each other; empty when they fit. Of the plugin only
- * `handsOn` runs.
+ * Checks that a route's plugin and options fit, and lists why they do not. Of the plugin only `handsOn`
+ * runs.
  */
 export function checkPluginRoute(
 	init: Pick<

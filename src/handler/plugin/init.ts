@@ -11,7 +11,7 @@ import type { NccoChecker } from "../ncco/check.ts";
 import type { RouteUrls } from "../ncco/template-url.ts";
 import type { StateKeeper } from "./store.ts";
 
-/** What the handler of one route is made of. */
+/** The parts of the handler of one route. */
 export interface PluginHandlerInit {
 	readonly plugin: Plugin;
 	/** As the route has them; undefined for none. */

@@ -85,7 +85,6 @@ interface Parts {
 
 /** Holds its parts itself: one object less to touch for each event. */
 class PluginHandler implements Handler, Parts {
-	readonly type = "plugin";
 	readonly plugin: Plugin;
 	readonly run: AnyHandler;
 	readonly rule: ReplyRule;
@@ -139,7 +138,7 @@ class PluginHandler implements Handler, Parts {
 	}
 }
 
-/** What a handler gets beside the event. A class, so that one costs no closure and no getter of its own. */
+/** The context that a handler gets beside the event. A class, so that one costs no closure and no getter of its own. */
 class Call implements PluginContext {
 	readonly options: unknown;
 	readonly state: unknown;

@@ -2,7 +2,7 @@ import type { HandOn, PluginLog, RouteUrl } from "../../plugin/define.ts";
 import { placeOfThrow } from "../../plugin/loader/fault.ts";
 import type { HandlerProblem } from "../../plugin/loader/options.ts";
 import type { Plugin } from "../../plugin/loader/plugin.ts";
-import { LATE, within } from "../../plugin/loader/within.ts";
+import { LATE, within } from "../../within.ts";
 import type { PluginHandlerInit } from "./init.ts";
 import { createPluginStore } from "./store.ts";
 

@@ -1,9 +1,8 @@
-import type { InboxStore, StateWrite } from "../../inbox/port/store.ts";
+import type { PluginState, StateWrite } from "../../inbox/port/state.ts";
 import type { PluginStore } from "../../plugin/define.ts";
 
-/** Where the state of plugins is kept: the inbox, or the memory of this process where there is none. */
-export interface StateKeeper
-	extends Pick<InboxStore, "readState" | "listState" | "writeState"> {
+/** The state of plugins, kept in the inbox, or in the memory of this process where there is none. */
+export interface StateKeeper extends PluginState {
 	/** True where it ends with the process; default false. */
 	readonly isVolatile?: boolean;
 }

@@ -6,7 +6,7 @@ import type { Handler } from "../handler.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { CreatedStatic } from "./static.ts";
 
-/** What a static answer has to fit. */
+/** The place that a static answer has to fit. */
 export interface StaticPlace {
 	readonly rule: ReplyRule;
 	/** Asked for only where the answer is an NCCO. */
@@ -29,7 +29,7 @@ export function fitStatic(
 	if (handler === undefined || isFree || status < 200 || status > 299)
 		return created;
 	const nothing = emptyReply(status);
-	const bare: Handler = { type: "static", handle: () => nothing };
+	const bare: Handler = { handle: () => nothing };
 	if (rule.body === "none") return { handler: bare, findings };
 	let ncco: Reply | undefined;
 	try {
@@ -47,7 +47,6 @@ export function fitStatic(
 	if (ncco === undefined) return { handler: bare, findings };
 	if (rule.when === undefined) return created;
 	const heard: Handler = {
-		type: "static",
 		handle: (event, deadline) =>
 			isHeard(rule, event.payload) ? handler.handle(event, deadline) : nothing,
 	};

@@ -1,7 +1,7 @@
 import fresh from "fresh";
 import type { Headers } from "../../event/webhook.ts";
 
-/** What a request's conditions and range ask for. */
+/** The answer that a request's conditions and range ask for. */
 export type Selection =
 	| { readonly type: "full" }
 	/** 304: the client has it (RFC 9110 section 15.4.5). */
@@ -13,7 +13,7 @@ export type Selection =
 	/** 416: the range begins behind the end. */
 	| { readonly type: "outside" };
 
-/** What is known of the body that would be sent. */
+/** The body that would be sent, as far as conditions ask for it. */
 export interface Representation {
 	/** Headers of the full answer, lower case: `etag`, `last-modified`. */
 	readonly headers: Readonly<Record<string, string>>;

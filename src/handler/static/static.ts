@@ -1,8 +1,8 @@
-import type { StaticSettings } from "../../config/settings.ts";
 import { HookError } from "../../errors.ts";
 import type { HookEvent, Reply } from "../../event/webhook.ts";
-import type { Finding, Position } from "../../finding/finding.ts";
+import type { Position } from "../../finding/finding.ts";
 import type { Handler } from "../handler.ts";
+import type { Built } from "../handler-type.ts";
 import { CONDITIONAL_HEADERS, isConditional, select } from "./conditions.ts";
 import {
 	type Content,
@@ -11,11 +11,19 @@ import {
 	readContent,
 } from "./content.ts";
 
+/** A fixed answer: exactly one of `text`, `json` and `file`, or none for an empty body. */
+export interface StaticSettings {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly text?: string | undefined;
+	readonly json?: unknown;
+	/** Absolute path. */
+	readonly file?: string | undefined;
+}
+
 /** A handler, or why there is none. */
-export interface CreatedStatic {
-	readonly handler: Handler | undefined;
-	readonly findings: readonly Finding[];
-	/** What is answered to a request without conditions; undefined for a file that is streamed. */
+export interface CreatedStatic extends Built {
+	/** The answer to a request without conditions; undefined for a file that is streamed. */
 	readonly full?: Reply | undefined;
 }
 
@@ -69,7 +77,6 @@ interface Body {
 
 function toHandler(body: Body): Handler {
 	return {
-		type: "static",
 		readsHeaders: CONDITIONAL_HEADERS,
 		handle: (event) => answer(event, body),
 	};
@@ -83,7 +90,6 @@ function toStreamingHandler(
 	let known = first;
 	let body = firstBody;
 	return {
-		type: "static",
 		readsHeaders: CONDITIONAL_HEADERS,
 		async handle(event) {
 			let content: Content;
@@ -140,7 +146,7 @@ function answer({ method, headers }: HookEvent, body: Body): Reply {
 	}
 }
 
-/** What a 304 repeats (RFC 9110 section 15.4.5). */
+/** The headers that a 304 repeats (RFC 9110 section 15.4.5). */
 const KEPT_BY_304 = [
 	"cache-control",
 	"content-location",

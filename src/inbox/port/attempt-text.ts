@@ -1,16 +1,16 @@
 import type { Attempt } from "./delivery.ts";
 
 /**
- * Writes why an attempt failed as the one text that engines keep of it: the reason, and behind a mark the
- * stack. So inboxes that were made before stacks were kept need no other tables.
+ * Writes why an attempt failed as one text, which engines keep: the reason, and behind a separator the
+ * stack. So inboxes from before stacks were kept need no new column.
  */
 export function toAttemptText({
 	reason,
 	stack,
 }: Pick<Attempt, "reason" | "stack">): string | undefined {
-	const plain = reason?.replaceAll(MARK, " ");
+	const plain = reason?.replaceAll(SEPARATOR, " ");
 	if (plain === undefined || stack === undefined) return plain;
-	return `${plain}${MARK}${stack}`;
+	return `${plain}${SEPARATOR}${stack}`;
 }
 
 /** Reads what `toAttemptText` wrote. */
@@ -18,12 +18,15 @@ export function fromAttemptText(
 	text: string | null,
 ): Pick<Attempt, "reason" | "stack"> {
 	if (text === null) return { reason: undefined };
-	const at = text.indexOf(MARK);
+	const at = text.indexOf(SEPARATOR);
 	if (at === -1) return { reason: text };
-	return { reason: text.slice(0, at), stack: text.slice(at + MARK.length) };
+	return {
+		reason: text.slice(0, at),
+		stack: text.slice(at + SEPARATOR.length),
+	};
 }
 
 // --- helpers ---
 
-/** ASCII's record separator: no reason has it, and every engine can keep it. */
-const MARK = "\u001e";
+/** The record separator of ASCII: no reason has it, and every engine can keep it. */
+const SEPARATOR = "\u001e";

@@ -1,6 +1,6 @@
 import type { Budget, Doubt } from "./doubt.ts";
 
-/** Where a delivery stands. What waits behind another of its order key is `received` or `waiting` as well. */
+/** The states of a delivery. One that waits behind another of its order key is `received` or `waiting` as well. */
 export const DELIVERY_STATES = [
 	"received",
 	"leased",
@@ -11,7 +11,7 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** So many deliveries, and the bytes of their envelopes and bodies. */
+/** A number of deliveries, and the bytes of their envelopes and bodies. */
 export interface Amount {
 	readonly count: number;
 	readonly bytes: number;
@@ -25,7 +25,7 @@ export interface Attempt {
 	readonly outcome: "delivered" | "waiting" | "dead";
 	/** Undefined for a success. */
 	readonly reason: string | undefined;
-	/** In lines, where the handler threw; absent for all else. */
+	/** Lines that tell where the handler threw; absent where it did not. */
 	readonly stack?: string | undefined;
 }
 
@@ -40,11 +40,11 @@ export interface DeliveryRow {
 	readonly dedupeKey: string | undefined;
 	readonly orderKey: string | undefined;
 	readonly receivedAt: number;
-	/** When it may be tried next; undefined where it will not be. */
+	/** When it may be tried next; undefined where no try is due. */
 	readonly dueAt: number | undefined;
 	/** When its state last changed. */
 	readonly updatedAt: number;
-	/** The last failure, or why it is quarantined; of one that is to be done again `replayed`, with the failure before that. */
+	/** The last failure, or why it is quarantined. After a replay it is `replayed`, with the failure before that. */
 	readonly reason: string | undefined;
 	/** Bytes of the envelope, and of the body while that is kept. */
 	readonly sizeBytes: number;
@@ -52,7 +52,7 @@ export interface DeliveryRow {
 	readonly isBlocked: boolean;
 }
 
-/** What a delivery counts as: bytes of its envelope, and of its body while that is kept. */
+/** Returns the bytes that a delivery counts for: its envelope, and its body while that is kept. */
 export function sizeOf({
 	envelope,
 	body,
@@ -69,7 +69,7 @@ export interface DeliveryDetail extends DeliveryRow {
 	/** Undefined once the body was pruned. */
 	readonly body: Uint8Array | undefined;
 	readonly history: readonly Attempt[];
-	/** What the gates had against it, in their order; empty unless it is quarantined. */
+	/** The doubts of the gates, in their order; empty unless it is quarantined. */
 	readonly doubts: readonly Doubt[];
 }
 
@@ -89,11 +89,11 @@ export interface DeliveryFilter {
 /** A page of a list, the newest first. */
 export interface DeliveryPage {
 	readonly rows: readonly DeliveryRow[];
-	/** Hand it to the next call; undefined at the end. */
+	/** The cursor for the next call; undefined at the end. */
 	readonly next: string | undefined;
 }
 
-/** Which deliveries a command works on. */
+/** Chooses the deliveries that a command works on. */
 export type Selection =
 	| { readonly ids: readonly string[] }
 	| { readonly filter: DeliveryFilter; readonly max: number };
@@ -106,26 +106,26 @@ export interface InboxStats {
 		readonly state: DeliveryState;
 		readonly count: number;
 	}[];
-	/** When the oldest that is not finished was received; undefined when all are. */
+	/** When the oldest unfinished delivery was received; undefined where there is none. */
 	readonly oldestUnfinishedAt: number | undefined;
-	/** What the engine takes on disk, bytes. */
+	/** Bytes that the engine takes on disk. */
 	readonly sizeBytes: number;
-	/** What is in quarantine, by its budgets. */
+	/** The quarantine, by its budgets. */
 	readonly quarantine: Readonly<Record<Budget, Amount>>;
 }
 
-/** What may go. */
+/** The retention that `prune` applies. */
 export interface PruneRules {
 	/** Milliseconds that a delivered one is kept. */
 	readonly deliveredMs: number;
 	readonly deadMs: number;
 	/** Milliseconds that the body of a delivered one is kept, where that is shorter. */
 	readonly bodyMs: number | undefined;
-	/** At most so many in one call. */
+	/** Deliveries removed at most in one call. */
 	readonly max: number;
 }
 
-/** A record of an export: a delivery whole, as one line of JSON holds it. */
+/** A record of an export: a whole delivery, which is one line of JSON. */
 export interface ExportedDelivery extends DeliveryDetail {
 	readonly body: Uint8Array | undefined;
 }

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from "../../errors.ts";
 
-/** What one gate had against a webhook that is kept in quarantine. */
+/** Says why one gate does not trust a webhook that is kept in quarantine. */
 export interface Doubt {
 	readonly code: ErrorCode;
 	/** A sentence for a person. */
@@ -8,12 +8,12 @@ export interface Doubt {
 }
 
 /**
- * The two budgets of the quarantine. `door`: firewall or signature doubted it, so that it may be anybody's; the oldest give way.
- * `admitted`: the gates before let it in, so that it is the platform's; it never gives way.
+ * The two budgets of the quarantine. `door`: the firewall or the signature doubted it, so that anybody may have sent it; the oldest are
+ * evicted. `admitted`: the door let it in, so that it is the platform's; none is evicted.
  */
 export type Budget = "door" | "admitted";
 
-/** The budget that a quarantined delivery counts for. */
+/** Returns the budget that a quarantined delivery counts for. */
 export function budgetOf(doubts: readonly Doubt[]): Budget {
 	return doubts.some(({ code }) => DOOR.has(code)) ? "door" : "admitted";
 }
@@ -23,14 +23,14 @@ export function describeDoubts(doubts: readonly Doubt[]): string {
 	return doubts.map(({ code, detail }) => `${code}: ${detail}`).join("; ");
 }
 
-/** True for the code of a refusal. */
+/** Returns true for the code of a refusal. */
 export function isErrorCode(text: unknown): text is ErrorCode {
 	return typeof text === "string" && Object.hasOwn(ERRORS, text);
 }
 
 /**
- * Reads doubts out of a line that `describeDoubts` wrote: all that the inboxes of versions before this one, and exports of
- * theirs, say of them. A text that is no such line holds none.
+ * Reads doubts out of a line that `describeDoubts` wrote: inboxes of earlier versions, and their exports, have nothing else.
+ * Returns none for any other text.
  */
 export function doubtsOfReason(reason: string | undefined): readonly Doubt[] {
 	if (reason === undefined || !START.test(reason)) return [];
@@ -42,7 +42,7 @@ export function doubtsOfReason(reason: string | undefined): readonly Doubt[] {
 
 // --- helpers ---
 
-/** Gates before anything is proved, or that prove it. */
+/** The refusals of the door. */
 const DOOR: ReadonlySet<ErrorCode> = new Set([
 	"FIREWALL_DENIED",
 	"SIGNATURE_MISSING",

@@ -1,13 +1,9 @@
 import { HookError } from "../../errors.ts";
+import { isRecord } from "../../event/is-record.ts";
 import { isTooDeep } from "../../event/json-depth.ts";
-import {
-	type Claims,
-	type Headers,
-	isRecord,
-	type RawWebhook,
-} from "../../event/webhook.ts";
+import type { Claims, Headers, RawWebhook } from "../../event/webhook.ts";
 
-/** All that makes the event of a webhook again, but for its body. */
+/** Everything that an event is made from again, except the body. */
 export interface Envelope extends Omit<RawWebhook, "raw"> {
 	/** As it was sent, without the query. */
 	readonly path: string;
@@ -16,16 +12,15 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 	readonly claims: Claims;
 	/** The client's address; undefined where it could not be told. */
 	readonly client: string | undefined;
-	/** How many routes have handed it on; 0 for a webhook itself. */
+	/** Number of routes that handed it on, one after the other; 0 for a webhook itself. */
 	readonly handedOn: number;
 	/** The body as text, where its bytes are not plain UTF-8 (compressed, or another charset). */
 	readonly text: string | undefined;
 }
 
 /**
-/**
- * Writes an envelope as JSON text, what is empty left out. The platform's signature is no longer in the query of an
- * event. The headers MUST be those that the route keeps: they are written as they are.
+ * Writes an envelope as JSON text, without empty fields. The headers MUST be those that the route keeps: they are
+ * written as they are. The query of an event no longer has the platform's signature.
  */
 export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
@@ -63,27 +58,30 @@ export function readEnvelope(text: string): Envelope {
 }
 
 /**
- * Cuts each parameter named `sig` (the signature of the platform's signing reference), in every spelling,
- * out of a query; the others stay as they were sent, byte for byte.
+ * Cuts each parameter with one of these names, in every spelling, out of a query; the others stay as they
+ * were sent, byte for byte.
  */
-export function cutSignature(query: string): string {
-	// No `sig`, and nothing that could be decoded to one: the usual case.
-	if (!query.includes("sig") && !query.includes("%")) return query;
+export function cutParameters(query: string, names: readonly string[]): string {
+	if (names.length === 0) return query;
+	// None of them, and nothing that could be decoded to one: the usual case.
+	if (!query.includes("%") && !names.some((name) => query.includes(name))) {
+		return query;
+	}
 	return query
 		.split("&")
-		.filter((pair) => !isSignature(pair))
+		.filter((pair) => !isOneOf(names, pair))
 		.join("&");
 }
 
 // --- helpers ---
 
-function isSignature(pair: string): boolean {
+function isOneOf(names: readonly string[], pair: string): boolean {
 	const equals = pair.indexOf("=");
 	const name = equals === -1 ? pair : pair.slice(0, equals);
-	if (name === "sig") return true;
+	if (names.includes(name)) return true;
 	if (!name.includes("%")) return false;
 	try {
-		return decodeURIComponent(name) === "sig";
+		return names.includes(decodeURIComponent(name));
 	} catch {
 		return false;
 	}
@@ -95,7 +93,7 @@ function isEmpty(record: object): boolean {
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
-	// Only an import brings such a one.
+	// Only a damaged import has such a text.
 	if (isTooDeep(text)) throw unreadable("it is nested too deeply");
 	let value: unknown;
 	try {

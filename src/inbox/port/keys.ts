@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { type Headers, isRecord, type Payload } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { Headers, Payload } from "../../event/webhook.ts";
 import type { KeyField } from "../../kind/kind.ts";
 
 /** Reads a key off a webhook; undefined where it has none. */
@@ -126,7 +127,7 @@ function toKey(values: readonly KeyValue[]): string | undefined {
 	return `sha256:${hash("sha256", text, "hex")}`;
 }
 
-/** What a repetition has in common; it may be signed anew, which is no other webhook. */
+/** Digests what a repetition has in common with its first: it may be signed again, and is still the same webhook. */
 function digestOf(payload: Payload): string | undefined {
 	const isSigned = Object.hasOwn(payload, "sig");
 	const entries = Object.keys(payload)

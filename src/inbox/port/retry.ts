@@ -1,16 +1,16 @@
-/** When a failed delivery is tried again, and when no more. */
+/** Says when a failed delivery is tried again, and when it is given up. */
 export type RetryPolicy = ExponentialRetry | ListedRetry;
 
-/** Exponential backoff with full jitter: a delay is anything from 0 to its bound, so that what failed together does not come back together. */
+/** Exponential backoff with full jitter: a delay is random between 0 and its bound, so that events that failed together do not come back together. */
 export interface ExponentialRetry {
 	readonly kind: "exponential";
 	/** Bound of the first delay, milliseconds. */
 	readonly firstMs: number;
-	/** What the bound grows by with each attempt. */
+	/** The bound grows by this factor with each attempt. */
 	readonly factor: number;
-	/** No bound is above it, milliseconds. */
+	/** Upper limit of the bound, milliseconds. */
 	readonly capMs: number;
-	/** Milliseconds since receipt; the last try is made when they are over. Who is late is tried `LATE_TRIES` times all the same. */
+	/** Milliseconds since receipt; the last try is made when they are over. A late event is tried `LATE_TRIES` times all the same. */
 	readonly forMs: number;
 }
 
@@ -29,7 +29,7 @@ export const DEFAULT_RETRY: ExponentialRetry = Object.freeze({
 	forMs: 86_400_000,
 });
 
-/** A failure, as the policy sees it. */
+/** The facts about a failure that a policy needs. */
 export interface Failure {
 	/** The attempt that failed, 1 for the first. */
 	readonly attempt: number;
@@ -44,16 +44,15 @@ export interface Failure {
 }
 
 /**
- * So many tries an event has at least under an exponential policy, however old it is when it is first tried (the router was down,
+ * The tries that an event has at least under an exponential policy, however old it is at the first (the router was down,
  * its clock was wrong), as far as they fit into the policy's time with each delay at its bound.
  */
 export const LATE_TRIES = 10;
 
 /**
- * Milliseconds until the next try, or undefined to give up. What the handler asked for counts instead
- * of the policy's own delay, but adds no try and no time: whatever would come after the end of an
- * exponential policy is tried once more at its end, and then given up; after its end it is at most the
- * policy's longest delay, and in a list 24 h.
+ * Returns the milliseconds until the next try, or undefined to give up. A delay that the handler asked for replaces
+ * the policy's own, but adds no try and no time: a try that would come after the end of an exponential policy is
+ * made at its end, and is the last. After the end such a delay is at most the policy's longest, and in a list 24 h.
  */
 export function nextDelayMs(
 	policy: RetryPolicy,

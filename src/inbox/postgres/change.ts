@@ -1,162 +1,200 @@
 import type { Selection } from "../port/delivery.ts";
-import type { Released } from "../port/store.ts";
+import type { Desk, Released } from "../port/desk.ts";
 import { isUnfinished } from "../sql/states.ts";
-import type { Connections, Session } from "./connections.ts";
+import type { Session } from "./connections.ts";
 import { isTaken } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";
-import type { Lanes } from "./lanes.ts";
-import { type Lane, laneLock } from "./locks.ts";
+import { type Lane, type Lanes, laneLock } from "./lanes.ts";
 import { conditionOf } from "./rows.ts";
-import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
+import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 
-/** What a command did. */
+/** The effects of a command. */
 export interface Changed {
 	readonly count: number;
-	/** What it does to the unfinished work. */
+	/** The change of the unfinished work. */
 	readonly work: WorkDelta;
 	/** Routes with work that can be taken now. */
 	readonly routes: ReadonlySet<string>;
 }
 
-/** What a person does with deliveries. */
-export interface Changing {
-	replay(selection: Selection): Promise<Changed>;
-	drop(selection: Selection): Promise<Changed>;
-	/** Undefined where it is refused. */
-	release(id: string, as: Released): Promise<Changed | undefined>;
+/** The database, and its lanes. */
+export interface ChangeTools {
+	readonly database: Database;
+	readonly lanes: Lanes;
 }
 
-/** @param schema the schema's name, not quoted */
+/** Makes the commands that change deliveries; each tells `apply` its effects. */
 export function createChanging(
-	schema: string,
-	connections: Connections,
-	readClock: ReadClock,
-	lanes: Lanes,
-): Changing {
-	const table = `"${schema}".delivery`;
-
-	/** Goes through a selection from the oldest on, in transactions that hold the locks of their lanes. */
-	const each = async (
-		selection: Selection,
-		condition: string,
-		change: (session: Session, seqs: readonly number[]) => Promise<Changed>,
-	): Promise<Changed> => {
-		const routes = new Set<string>();
-		let count = 0;
-		const work = new WorkDelta();
-		for (let last = 0; ; ) {
-			const max =
-				"ids" in selection ? CHUNK : Math.min(CHUNK, selection.max - count);
-			if (max <= 0) break;
-			const values: unknown[] = [readClock(), last, max];
-			const chosen =
-				"ids" in selection
-					? `d.id = any($${values.push(selection.ids.map(storable))}::text[])`
-					: conditionOf(selection.filter, values);
-			const picked = await connections.run("desk", (session) =>
-				session.query<PickedRow>(
-					`with ${CLOCK} select d.seq, d.route, d.order_key from ${table} d, clock
-					where d.seq > $2 and ${condition} and ${chosen} order by d.seq limit $3::bigint`,
-					values,
-				),
-			);
-			if (picked.length === 0) break;
-			const locks = lanesOf(picked).map((lane) => laneLock(schema, lane));
-			const changed = await connections.transact("desk", locks, (session) =>
-				change(
-					session,
-					picked.map(({ seq }) => seq),
-				),
-			);
-			count += changed.count;
-			for (const [route, sum] of changed.work.routes)
-				work.add(route, sum.count, sum.bytes);
-			for (const route of changed.routes) routes.add(route);
-			last = picked.at(-1)?.seq as number;
-		}
-		return { count, work, routes };
-	};
-
+	tools: ChangeTools,
+	apply: (changed: Changed) => void,
+): Pick<Desk, "replay" | "drop" | "release"> {
 	return {
-		replay: (selection) =>
-			each(selection, REPLAYABLE, async (session, seqs) => {
-				const rows = await session.query<PickedRow>(
-					`with ${CLOCK} update ${table} d set state = case when order_key is null then 0 else 4 end,
-					due = clock.now, updated = clock.now, reason = 'replayed' || coalesce(' after ' || d.reason, '')
-					from clock where d.seq = any($2::bigint[]) and ${REPLAYABLE} returning d.route, d.order_key, d.state, d.size`,
-					[readClock(), seqs],
-				);
-				const routes = await lanes.reorder(session, lanesOf(rows));
-				const free = rows.filter(({ order_key }) => order_key === null);
-				return {
-					count: rows.length,
-					work: workOf(rows, 1),
-					routes: new Set([...routes, ...free.map(({ route }) => route)]),
-				};
-			}),
-		drop: (selection) =>
-			each(selection, UNHELD, async (session, seqs) => {
-				const rows = await session.query<PickedRow>(
-					`with ${CLOCK}, gone as (
-						delete from ${table} d using clock
-						where d.seq = any($2::bigint[]) and ${UNHELD} returning d.seq, d.route, d.order_key, d.state, d.size
-					), bodies as (delete from "${schema}".body b using gone where b.seq = gone.seq
-					), tries as (delete from "${schema}".attempt a using gone where a.seq = gone.seq)
-					select * from gone`,
-					[readClock(), seqs],
-				);
-				const work = rows.filter(({ state }) => isUnfinished(state));
-				return {
-					count: rows.length,
-					work: workOf(work, -1),
-					routes: new Set(await lanes.promote(session, lanesOf(work))),
-				};
-			}),
+		async replay(selection) {
+			const changed = await replay(tools, selection);
+			apply(changed);
+			return changed.count;
+		},
+		async drop(selection) {
+			const changed = await drop(tools, selection);
+			apply(changed);
+			return changed.count;
+		},
 		async release(id, as) {
-			const { orderKey } = as;
-			const route = storable(as.route);
-			const lane =
-				orderKey === undefined ? [] : [{ route, orderKey: storable(orderKey) }];
-			const locks = lane.map((one) => laneLock(schema, one));
-			try {
-				return await connections.transact("desk", locks, async (session) => {
-					const rows = await session.query<PickedRow>(
-						`with ${CLOCK} update ${table} d set state = $2, route = $3, kind = $4, dedupe_key = $5, order_key = $6,
-						due = clock.now, updated = clock.now, reason = null, budget = null, client = null, doubts = null
-						from clock where d.id = $7 and d.state = 5 returning d.route, d.order_key, d.state, d.size`,
-						[
-							readClock(),
-							lane.length === 0 ? 0 : 4,
-							route,
-							storable(as.kind),
-							storableOrNull(as.dedupeKey),
-							storableOrNull(orderKey),
-							storable(id),
-						],
-					);
-					if (rows.length === 0) return undefined;
-					const promoted = await lanes.reorder(session, lane);
-					const routes = new Set(lane.length === 0 ? [route] : promoted);
-					return { count: 1, work: workOf(rows, 1), routes };
-				});
-			} catch (error) {
-				if (isTaken(error)) return undefined;
-				throw error;
-			}
+			const changed = await release(tools, id, as);
+			if (changed !== undefined) apply(changed);
+			return changed !== undefined;
 		},
 	};
 }
 
 // --- helpers ---
 
-/** Deliveries of one transaction: it holds a lock for each of their lanes. */
+function replay(tools: ChangeTools, selection: Selection): Promise<Changed> {
+	const { database, lanes } = tools;
+	const statement = `with ${CLOCK} update ${database.quoted}.delivery d set state = case when order_key is null then 0 else 4 end,
+		due = clock.now, updated = clock.now, reason = 'replayed' || coalesce(' after ' || d.reason, '')
+		from clock where d.seq = any($2::bigint[]) and ${REPLAYABLE} returning d.route, d.order_key, d.state, d.size`;
+	return each(tools, selection, REPLAYABLE, async (session, seqs) => {
+		const rows = await session.query<PickedRow>(statement, [
+			database.readClock(),
+			seqs,
+		]);
+		const routes = await lanes.reorder(session, lanesOf(rows));
+		const free = rows.filter(({ order_key }) => order_key === null);
+		return {
+			count: rows.length,
+			work: workOf(rows, 1),
+			routes: new Set([...routes, ...free.map(({ route }) => route)]),
+		};
+	});
+}
+
+function drop(tools: ChangeTools, selection: Selection): Promise<Changed> {
+	const { database, lanes } = tools;
+	const { quoted } = database;
+	const statement = `with ${CLOCK}, gone as (
+			delete from ${quoted}.delivery d using clock
+			where d.seq = any($2::bigint[]) and ${IDLE} returning d.seq, d.route, d.order_key, d.state, d.size
+		), bodies as (delete from ${quoted}.body b using gone where b.seq = gone.seq
+		), tries as (delete from ${quoted}.attempt a using gone where a.seq = gone.seq)
+		select * from gone`;
+	return each(tools, selection, IDLE, async (session, seqs) => {
+		const rows = await session.query<PickedRow>(statement, [
+			database.readClock(),
+			seqs,
+		]);
+		const work = rows.filter(({ state }) => isUnfinished(state));
+		return {
+			count: rows.length,
+			work: workOf(work, -1),
+			routes: new Set(await lanes.promote(session, lanesOf(work))),
+		};
+	});
+}
+
+/** Returns undefined where the delivery is not quarantined, or its dedupe key is taken. */
+async function release(
+	{ database, lanes }: ChangeTools,
+	id: string,
+	as: Released,
+): Promise<Changed | undefined> {
+	const { schema, quoted, connections, readClock } = database;
+	const { orderKey } = as;
+	const route = storable(as.route);
+	const lane =
+		orderKey === undefined ? [] : [{ route, orderKey: storable(orderKey) }];
+	const locks = lane.map((one) => laneLock(schema, one));
+	try {
+		return await connections.transact("desk", locks, async (session) => {
+			const rows = await session.query<PickedRow>(
+				`with ${CLOCK} update ${quoted}.delivery d set state = $2, route = $3, kind = $4, dedupe_key = $5, order_key = $6,
+				due = clock.now, updated = clock.now, reason = null, budget = null, client = null, doubts = null
+				from clock where d.id = $7 and d.state = 5 returning d.route, d.order_key, d.state, d.size`,
+				[
+					readClock(),
+					lane.length === 0 ? 0 : 4,
+					route,
+					storable(as.kind),
+					storableOrNull(as.dedupeKey),
+					storableOrNull(orderKey),
+					storable(id),
+				],
+			);
+			if (rows.length === 0) return undefined;
+			const promoted = await lanes.reorder(session, lane);
+			const routes = new Set(lane.length === 0 ? [route] : promoted);
+			return { count: 1, work: workOf(rows, 1), routes };
+		});
+	} catch (error) {
+		if (isTaken(error)) return undefined;
+		throw error;
+	}
+}
+
+/** Changes a selection from the oldest on, in transactions that hold the locks of their lanes. */
+async function each(
+	{ database }: ChangeTools,
+	selection: Selection,
+	condition: string,
+	change: (session: Session, seqs: readonly number[]) => Promise<Changed>,
+): Promise<Changed> {
+	const { schema, connections } = database;
+	const routes = new Set<string>();
+	const work = new WorkDelta();
+	let count = 0;
+	for (let last = 0; ; ) {
+		const max =
+			"ids" in selection ? CHUNK : Math.min(CHUNK, selection.max - count);
+		if (max <= 0) break;
+		const picked = await pick(database, selection, { condition, last, max });
+		if (picked.length === 0) break;
+		const locks = lanesOf(picked).map((lane) => laneLock(schema, lane));
+		const changed = await connections.transact("desk", locks, (session) =>
+			change(
+				session,
+				picked.map(({ seq }) => seq),
+			),
+		);
+		count += changed.count;
+		work.addAll(changed.work);
+		for (const route of changed.routes) routes.add(route);
+		last = picked.at(-1)?.seq as number;
+	}
+	return { count, work, routes };
+}
+
+/** Returns the next deliveries of a selection behind `last`. */
+function pick(
+	{ quoted, connections, readClock }: Database,
+	selection: Selection,
+	page: {
+		readonly condition: string;
+		readonly last: number;
+		readonly max: number;
+	},
+): Promise<readonly PickedRow[]> {
+	const values: unknown[] = [readClock(), page.last, page.max];
+	const chosen =
+		"ids" in selection
+			? `d.id = any($${values.push(selection.ids.map(storable))}::text[])`
+			: conditionOf(selection.filter, values);
+	return connections.run("desk", (session) =>
+		session.query<PickedRow>(
+			`with ${CLOCK} select d.seq, d.route, d.order_key from ${quoted}.delivery d, clock
+			where d.seq > $2 and ${page.condition} and ${chosen} order by d.seq limit $3::bigint`,
+			values,
+		),
+	);
+}
+
+/** Deliveries of one transaction at most: it holds a lock for each of their lanes. */
 const CHUNK = 250;
 
 /** Delivered with its body, or dead. */
 const REPLAYABLE = "d.state in (2, 3)";
 
-/** Nobody works on it: a lease that ran out holds nothing. */
-const UNHELD = "(d.state <> 1 or d.due <= clock.now)";
+/** Nobody works on it: not leased, or the lease ran out. */
+const IDLE = "(d.state <> 1 or d.due <= clock.now)";
 
 interface PickedRow {
 	readonly seq: number;

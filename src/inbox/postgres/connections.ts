@@ -1,11 +1,12 @@
+import type pg from "pg";
 import type { Client, ClientBase, ClientConfig, Pool, PoolClient } from "pg";
+import { InboxOpenError } from "../port/open-error.ts";
 import type { Address } from "./address.ts";
-import type { Driver } from "./driver.ts";
 import { isCollision, isLost, unavailable } from "./faults.ts";
 
 /**
- * What a connection is for. `put`: one, so that puts keep their order. `lease`, `settle`: the worker's.
- * `desk`: commands and upkeep, which may take longer.
+ * The pools, by the work that their connections do. `put` has one connection, so that puts keep their order. `lease` and `settle`
+ * are the worker's. `desk` is for commands and upkeep, which may take longer.
  */
 export type Purpose = "put" | "lease" | "settle" | "desk";
 
@@ -15,7 +16,7 @@ export interface Statement {
 	readonly text: string;
 }
 
-/** A connection for a while. */
+/** A connection, lent out for one piece of work. */
 export interface Session {
 	/** Runs one statement; without a name it is planned each time, for its own values. */
 	query<Row>(
@@ -26,23 +27,41 @@ export interface Session {
 
 /** The connections to the database. Every rejection is a HookError with INBOX_UNAVAILABLE, the driver's error as its cause. */
 export interface Connections {
-	/** Runs a statement that commits by itself; again where it lost against another one. */
+	/** Runs a statement that commits by itself, and runs it again where it lost against another transaction. */
 	run<T>(purpose: Purpose, work: (session: Session) => Promise<T>): Promise<T>;
 	/**
-	 * Runs a transaction that holds advisory locks until its end; it too again from the start, so `work`
-	 * MUST be fit to run twice.
+	 * Runs a transaction that holds advisory locks until its end. It too may start again, so `work` MUST be safe
+	 * to run twice.
 	 */
 	transact<T>(
 		purpose: Purpose,
 		locks: Iterable<bigint>,
 		work: (session: Session) => Promise<T>,
 	): Promise<T>;
-	/** A connection outside of the pools, not connected yet. */
+	/** Makes a client outside of the pools, not connected yet. */
 	separate(): Client;
 	close(): Promise<void>;
 }
 
-/** Opens no connection yet: each is made when it is first needed, and made again when it was lost. */
+/** The package `pg`, a peer that only users of PostgreSQL install. */
+export type Driver = typeof pg;
+
+/** Loads the package `pg`. Throws InboxOpenError with the line that installs it. */
+export async function loadDriver(
+	load: () => Promise<{ readonly default: Driver }> = () => import("pg"),
+): Promise<Driver> {
+	try {
+		return (await load()).default;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND")
+			throw error;
+		throw new InboxOpenError(
+			"`inbox.store` names PostgreSQL, and the package that speaks to it is not installed: npm install pg@8",
+		);
+	}
+}
+
+/** Makes the pools. Each connection is opened when it is first needed, and again after it was lost. */
 export function createConnections(
 	driver: Driver,
 	address: Address,
@@ -53,54 +72,17 @@ export function createConnections(
 		connectionTimeoutMillis: CONNECT_MS,
 		keepAlive: true,
 		types: {
-			// Counts, places and times fit a number: the largest is milliseconds since the epoch.
+			// Counts, sequence numbers and times fit a number: the largest is milliseconds since the epoch.
 			getTypeParser: (oid, format) =>
 				oid === INT8 ? Number : driver.types.getTypeParser(oid, format),
 		},
 	};
-	const open = (purpose: Purpose): Pool => {
-		const { size, queryMs } = PURPOSES[purpose];
-		const pool = new driver.Pool({
-			...config,
-			max: size,
-			query_timeout: queryMs,
-			idleTimeoutMillis: 0,
-			allowExitOnIdle: true,
-			// The driver waits for it before it hands the connection out; its types know only of `void`.
-			onConnect: ((client) => client.query(sessionOf(purpose))) as (
-				client: ClientBase,
-			) => void,
-		});
-		// An idle connection that breaks is removed by the pool; the next use makes another.
-		pool.on("error", () => {});
-		return pool;
-	};
+	const open = (purpose: Purpose) => openPool(driver, config, purpose);
 	const pools = {
 		put: open("put"),
 		lease: open("lease"),
 		settle: open("settle"),
 		desk: open("desk"),
-	};
-
-	const borrow = async <T>(
-		purpose: Purpose,
-		work: (client: PoolClient) => Promise<T>,
-	): Promise<T> => {
-		const client = await pools[purpose].connect();
-		let isBroken = false;
-		const onError = () => {
-			isBroken = true;
-		};
-		client.on("error", onError);
-		try {
-			return await work(client);
-		} catch (error) {
-			isBroken ||= isLost(error);
-			throw error;
-		} finally {
-			client.removeListener("error", onError);
-			client.release(isBroken);
-		}
 	};
 	const insist = async <T>(
 		purpose: Purpose,
@@ -108,14 +90,13 @@ export function createConnections(
 	): Promise<T> => {
 		for (let tries = 1; ; tries += 1) {
 			try {
-				return await borrow(purpose, work);
+				return await borrow(pools[purpose], work);
 			} catch (error) {
 				if (tries === TRIES || !isCollision(error))
 					throw unavailable(error, address.mask);
 			}
 		}
 	};
-
 	return {
 		run: (purpose, work) =>
 			insist(purpose, (client) => work(sessionOn(client))),
@@ -174,6 +155,50 @@ function sessionOf(purpose: Purpose): string {
 	return [...(purpose === "settle" ? [] : [durable]), ...all].join(";");
 }
 
+function openPool(
+	driver: Driver,
+	config: ClientConfig,
+	purpose: Purpose,
+): Pool {
+	const { size, queryMs } = PURPOSES[purpose];
+	const pool = new driver.Pool({
+		...config,
+		max: size,
+		query_timeout: queryMs,
+		idleTimeoutMillis: 0,
+		allowExitOnIdle: true,
+		// The driver waits for it before it hands the connection out; its types know only of `void`.
+		onConnect: ((client) => client.query(sessionOf(purpose))) as (
+			client: ClientBase,
+		) => void,
+	});
+	// An idle connection that breaks is removed by the pool; the next use makes another.
+	pool.on("error", () => {});
+	return pool;
+}
+
+/** Lends a connection of a pool to `work`. One that broke meanwhile does not go back. */
+async function borrow<T>(
+	pool: Pool,
+	work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+	const client = await pool.connect();
+	let isBroken = false;
+	const onError = () => {
+		isBroken = true;
+	};
+	client.on("error", onError);
+	try {
+		return await work(client);
+	} catch (error) {
+		isBroken ||= isLost(error);
+		throw error;
+	} finally {
+		client.removeListener("error", onError);
+		client.release(isBroken);
+	}
+}
+
 function sessionOn(client: PoolClient): Session {
 	return {
 		async query<Row>(
@@ -189,7 +214,7 @@ function sessionOn(client: PoolClient): Session {
 	};
 }
 
-/** Sorted: two transactions that want the same locks never wait for each other. */
+/** Sorts the locks, so that two transactions that want the same ones cannot deadlock. */
 function beginWith(locks: Iterable<bigint>): string {
 	const sorted = [...new Set(locks)].sort((a, b) => (a < b ? -1 : 1));
 	return sorted.length === 0

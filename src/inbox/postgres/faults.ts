@@ -1,6 +1,6 @@
 import { HookError } from "../../errors.ts";
 
-/** The SQLSTATE of an answer of the server (PostgreSQL manual, appendix A); undefined where it gave none. */
+/** Returns the SQLSTATE of an answer of the server (PostgreSQL manual, appendix A); undefined where it gave none. */
 export function stateOf(error: unknown): string | undefined {
 	const source = error instanceof HookError ? error.cause : error;
 	const { severity, code } = (source ?? {}) as Record<string, unknown>;
@@ -10,31 +10,31 @@ export function stateOf(error: unknown): string | undefined {
 }
 
 /**
- * True where the connection cannot be used any more. What was on its way may have been done or not:
- * whatever is no answer of the server (a broken socket, a timeout) counts as that.
+ * Returns true where the connection is lost: every error that is no answer of the server (a broken socket, a timeout). A
+ * statement that was under way may have been done or not.
  */
 export function isLost(error: unknown): boolean {
 	const state = stateOf(error);
 	return state === undefined || state.startsWith("08") || LOST.has(state);
 }
 
-/** True where the same may succeed when tried again at once or a little later. */
+/** Returns true where another try may succeed, at once or a little later. */
 export function isPassing(error: unknown): boolean {
 	const state = stateOf(error);
 	return isLost(error) || (state !== undefined && PASSING.has(state));
 }
 
-/** True where the transaction lost against another one and nothing of it was done. */
+/** Returns true where the transaction lost against another one, so that nothing of it was done. */
 export function isCollision(error: unknown): boolean {
 	return COLLISIONS.has(stateOf(error) ?? "");
 }
 
-/** True where a unique index refused a row. */
+/** Returns true where a unique index refused a row. */
 export function isTaken(error: unknown): boolean {
 	return stateOf(error) === "23505";
 }
 
-/** The refusal INBOX_UNAVAILABLE for any error of the database; a HookError stays what it is. */
+/** Turns any error of the database into INBOX_UNAVAILABLE; a HookError stays as it is. */
 export function unavailable(
 	error: unknown,
 	mask: (text: string) => string,

@@ -1,8 +1,8 @@
 import type { Amount } from "../port/delivery.ts";
+import type { Fill } from "../port/queue.ts";
 import { ROW_BYTES } from "../port/room.ts";
-import type { Fill } from "../port/store.ts";
 
-/** Unfinished work that was added or taken away, by route. */
+/** Sums up unfinished work that was added or removed, by route. */
 export class WorkDelta {
 	readonly routes = new Map<string, Amount>();
 
@@ -13,13 +13,18 @@ export class WorkDelta {
 			bytes: sum.bytes + bytes,
 		});
 	}
+
+	addAll({ routes }: WorkDelta): void {
+		for (const [route, { count, bytes }] of routes)
+			this.add(route, count, bytes);
+	}
 }
 
-/** What a count found. */
+/** The result of a count. */
 export interface Counted {
 	/** Unfinished deliveries by route. */
 	readonly unfinished: ReadonlyMap<string, Amount>;
-	/** What is in quarantine although it was admitted. */
+	/** Quarantined deliveries of the `admitted` budget. */
 	readonly admitted: Amount;
 	/** Bytes of dead ones by route, and of all; undefined where they were not measured. */
 	readonly sizes:
@@ -27,8 +32,17 @@ export interface Counted {
 		| undefined;
 }
 
+export interface GaugeOptions {
+	readonly count: () => Promise<Counted>;
+	/** Milliseconds between two counts at least; more where counting takes long. */
+	readonly everyMs: number;
+	/** True where the counts say how much room is used. */
+	readonly isSized: boolean;
+}
+
 /**
- * How full the inbox is: counted now and then, and moved by what this router does meanwhile. What others do is seen at the next count.
+ * Knows how full the inbox is. It counts now and then, and adds what this router does in between; changes of other routers show
+ * at the next count.
  */
 export class Gauge {
 	readonly #count: () => Promise<Counted>;
@@ -42,15 +56,7 @@ export class Gauge {
 	#timer: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
-	/**
-	 * @param everyMs milliseconds between two counts at least; more where counting takes long
-	 * @param isSized true where the counts say how much room is used
-	 */
-	constructor(
-		count: () => Promise<Counted>,
-		everyMs: number,
-		isSized: boolean,
-	) {
+	constructor({ count, everyMs, isSized }: GaugeOptions) {
 		this.#count = count;
 		this.#isSized = isSized;
 		this.#everyMs = everyMs;
@@ -100,7 +106,7 @@ export class Gauge {
 		for (const [route, { count, bytes }] of routes) {
 			const own = this.#unfinished.get(route) ?? NONE;
 			this.#total += count;
-			// What is finished keeps its place.
+			// A finished delivery still takes its room.
 			if (count > 0) this.addUsed(bytes + count * ROW_BYTES);
 			this.#unfinished.set(route, {
 				count: Math.max(0, own.count + count),
@@ -159,7 +165,7 @@ export class Gauge {
 		this.#later(performance.now() - from);
 	}
 
-	/** What was done while it was counted may be in the count or not: half of it is nearest. */
+	/** Takes a count over. Work done during the count may be in it or not: adding half of it is closest. */
 	#take(
 		{ unfinished, admitted, sizes }: Counted,
 		before: ReadonlyMap<string, Amount>,
@@ -197,5 +203,5 @@ export class Gauge {
 
 const NONE: Amount = { count: 0, bytes: 0 };
 
-/** A count takes at most this part of the time, as 1 in so many. */
+/** A count takes at most 1 in 50 of the time. */
 const SPARING = 50;

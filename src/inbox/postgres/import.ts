@@ -3,36 +3,33 @@ import { type ExportedDelivery, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
 import type { Evicted } from "../port/store.ts";
 import { BUDGET, isUnfinished, STATE } from "../sql/states.ts";
-import type { Connections } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
-import { type Lane, laneLock, quarantineLock } from "./locks.ts";
-import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
+import { type Lane, laneLock, quarantineLock } from "./lanes.ts";
+import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 import type { Trim } from "./trim.ts";
 
-/** What an import did. */
+/** The effects of an import. */
 export interface Imported {
 	readonly count: number;
-	/** What it adds to the unfinished work. */
+	/** The unfinished work that it adds. */
 	readonly work: WorkDelta;
-	/** What gave way in quarantine. */
+	/** Removed from quarantine to hold its bound. */
 	readonly evicted: readonly Evicted[];
 	readonly routes: ReadonlySet<string>;
 }
 
-/**
- * Makes the import: work of an order key is blocked at first, then its lane is put in order.
- *
- * @param schema the schema's name, not quoted
- */
-export function createImport(
-	schema: string,
-	connections: Connections,
-	readClock: ReadClock,
-	lanes: Lanes,
-	trim: Trim,
-): (batch: readonly ExportedDelivery[]) => Promise<Imported> {
-	const insert = statement(`"${schema}"`);
+/** Makes the import. Unfinished work with an order key is blocked at first; then its lane is put in order. */
+export function createImport({
+	database: { schema, quoted, connections, readClock },
+	lanes,
+	trim,
+}: {
+	readonly database: Database;
+	readonly lanes: Lanes;
+	readonly trim: Trim;
+}): (batch: readonly ExportedDelivery[]) => Promise<Imported> {
+	const insert = statement(quoted);
 	const part = (batch: readonly ExportedDelivery[]) =>
 		connections.transact(
 			"desk",
@@ -58,13 +55,13 @@ export function createImport(
 			},
 		);
 	return async (batch) => {
-		const once = [...new Map(batch.map((one) => [one.id, one])).values()];
+		const distinct = [...new Map(batch.map((one) => [one.id, one])).values()];
 		const routes = new Set<string>();
 		let count = 0;
 		const work = new WorkDelta();
 		const evicted: Evicted[] = [];
-		for (let from = 0; from < once.length; from += CHUNK) {
-			const done = await part(once.slice(from, from + CHUNK));
+		for (let from = 0; from < distinct.length; from += CHUNK) {
+			const done = await part(distinct.slice(from, from + CHUNK));
 			count += done.count;
 			evicted.push(...done.evicted);
 			for (const one of done.work) {
@@ -103,7 +100,7 @@ function statement(schema: string): string {
 	select given.ord from kept join given using (id)`;
 }
 
-/** A delivered one without its body is `bare`; what is to be done and has an order key waits for its lane. */
+/** A delivered one without its body is `bare`; unfinished work with an order key waits for its lane. */
 function stateOf({ state, body, orderKey }: ExportedDelivery): number {
 	switch (state) {
 		case "delivered":

@@ -1,11 +1,35 @@
+import { createHash } from "node:crypto";
 import type { Session, Statement } from "./connections.ts";
-import type { Lane } from "./locks.ts";
 
-/** What moves lanes on. All of it MUST run in a transaction that holds the locks of these lanes. */
+/** Names a lane: the unfinished deliveries of one route that share an order key. */
+export interface Lane {
+	readonly route: string;
+	readonly orderKey: string;
+}
+
+/** Returns the lock that a transaction MUST take before it reads a lane; PostgreSQL releases it at the end. */
+export function laneLock(schema: string, lane: Lane): bigint {
+	return lockOf(schema, "lane", lane.route, lane.orderKey);
+}
+
+/** Returns the lock that guards the bound of the quarantine. */
+export function quarantineLock(schema: string): bigint {
+	return lockOf(schema, "quarantine");
+}
+
+/** Returns the key of an advisory lock, the same for every router; the schema keeps the inboxes of one database apart. */
+export function lockOf(schema: string, ...names: readonly string[]): bigint {
+	return createHash("sha256")
+		.update(JSON.stringify(["switchhook", schema, ...names]))
+		.digest()
+		.readBigInt64BE();
+}
+
+/** Moves lanes on. Every call MUST run in a transaction that holds the locks of its lanes. */
 export interface Lanes {
-	/** Makes the oldest that waits ready where a lane has no head; returns the routes of those. */
+	/** Makes the oldest blocked delivery ready where a lane has no head; returns the routes of those lanes. */
 	promote(session: Session, lanes: readonly Lane[]): Promise<readonly string[]>;
-	/** The same after deliveries came back to their old place: a head that is not leased yields to an older one. */
+	/** Does the same after older deliveries came back to a lane: a head that is not leased yields to an older one. */
 	reorder(session: Session, lanes: readonly Lane[]): Promise<readonly string[]>;
 }
 
@@ -47,12 +71,12 @@ export function createLanes(schema: string): Lanes {
 
 // --- helpers ---
 
-/** Each lane once: an update takes a row twice from nobody. */
+/** Names each lane once. */
 function valuesOf(lanes: readonly Lane[]): readonly [string[], string[]] {
-	const once = new Map(
+	const distinct = new Map(
 		lanes.map((lane) => [JSON.stringify([lane.route, lane.orderKey]), lane]),
 	);
-	const values = [...once.values()];
+	const values = [...distinct.values()];
 	return [
 		values.map(({ route }) => route),
 		values.map(({ orderKey }) => orderKey),

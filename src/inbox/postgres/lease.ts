@@ -1,29 +1,25 @@
 import {
-	type InboxStore,
 	type Lease,
 	type LeaseAsk,
 	PROBE_CHOICE,
-} from "../port/store.ts";
-import type { Connections, Statement } from "./connections.ts";
-import type { LeaseMemo } from "./lease-memo.ts";
-import { CLOCK, type ReadClock } from "./sql.ts";
+	type Queue,
+} from "../port/queue.ts";
+import type { Statement } from "./connections.ts";
+import type { Lane } from "./lanes.ts";
+import { CLOCK, type Database } from "./sql.ts";
 
-/** Taking deliveries, and keeping them. */
-export type Leasing = Pick<InboxStore, "lease" | "extend" | "due">;
+/** The part of the queue that gives leases. */
+export type Leasing = Pick<Queue, "lease" | "extend" | "due">;
 
 /**
- * A lease that ran out is taken like one that is ready: nothing has to put it back first. Leases wait for
- * the disk: after a crash of the server nobody else may be given what a handler still works on.
- *
- * @param schema the schema's name, quoted
+ * Makes the leasing. A delivery whose lease ran out is leased like one that is ready: nothing has to put it back first. A lease
+ * waits for the disk: after a crash of the server nobody else may get a delivery that a handler still works on.
  */
 export function createLeasing(
-	schema: string,
-	connections: Connections,
-	readClock: ReadClock,
+	{ quoted, connections, readClock }: Database,
 	memo: LeaseMemo,
 ): Leasing {
-	const { take, takeProbe, prolong, due } = statements(schema);
+	const { take, takeProbe, prolong, due } = statements(quoted);
 	const query = async (statement: Statement, values: readonly unknown[]) => {
 		const rows = await connections.run("lease", (session) =>
 			session.query<LeaseRow>(statement, values),
@@ -43,9 +39,9 @@ export function createLeasing(
 		return query(take, [readClock(), ...values, leaseMs]);
 	};
 	const leaseProbe = ({ route, avoid = [] }: LeaseAsk, leaseMs: number) => {
-		// An object is looked up by halves, a list from its beginning for each row.
-		const places = Object.fromEntries(avoid.map((id, at) => [id, at]));
-		const values = [route, JSON.stringify(places), leaseMs];
+		// PostgreSQL finds a key of an object by halving, an item of a list from its beginning for each row.
+		const ranks = Object.fromEntries(avoid.map((id, at) => [id, at]));
+		const values = [route, JSON.stringify(ranks), leaseMs];
 		return query(takeProbe, [readClock(), ...values]);
 	};
 	return {
@@ -86,7 +82,58 @@ export function createLeasing(
 	};
 }
 
+/**
+ * Remembers the leases that this store gave: their lanes, so that a settlement takes its locks without
+ * asking first, and the settlements that a broken connection left uncertain. It is only a cache: a lease that it
+ * forgot is looked up.
+ */
+export class LeaseMemo {
+	readonly #lanes = new Map<string, Lane | undefined>();
+	readonly #uncertain = new Set<string>();
+
+	note({ id, route, orderKey }: Lease): void {
+		if (this.#lanes.size >= MAX_SIZE) this.#lanes.clear();
+		this.#lanes.set(
+			id,
+			orderKey === undefined ? undefined : { route, orderKey },
+		);
+	}
+
+	/** Returns false where this store did not give the lease, or forgot it. */
+	knows(id: string): boolean {
+		return this.#lanes.has(id);
+	}
+
+	laneOf(id: string): Lane | undefined {
+		return this.#lanes.get(id);
+	}
+
+	forget(ids: readonly string[]): void {
+		for (const id of ids) this.#lanes.delete(id);
+	}
+
+	/** Notes that a settlement may have been written, or not. */
+	noteUncertain(lease: LeaseKey): void {
+		if (this.#uncertain.size >= MAX_SIZE) this.#uncertain.clear();
+		this.#uncertain.add(keyOf(lease));
+	}
+
+	/** Returns true, once, for a settlement that was uncertain. */
+	takeUncertain(lease: LeaseKey): boolean {
+		return this.#uncertain.delete(keyOf(lease));
+	}
+}
+
 // --- helpers ---
+
+type LeaseKey = Pick<Lease, "id" | "attempt">;
+
+/** Leases that are remembered. */
+const MAX_SIZE = 100_000;
+
+function keyOf({ id, attempt }: LeaseKey): string {
+	return `${attempt} ${id}`;
+}
 
 interface LeaseRow {
 	readonly id: string;
@@ -133,7 +180,7 @@ function statements(
 			)
 			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
 			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`;
-	// One step of an index for each route: what waits behind the first of a route is never looked at.
+	// One step in an index for each route: the deliveries behind the first of a route are never read.
 	const routes = (state: number) => {
 		const first = `select route, due from ${schema}.delivery where state = ${state}`;
 		return `r${state} as (
@@ -157,7 +204,7 @@ function statements(
 		},
 		takeProbe: {
 			name: "lease-probe",
-			// Another router may have leased it meanwhile: then there is none, and it is asked again.
+			// Another router may have leased it meanwhile: then the answer is empty, and the worker asks again.
 			text: `with ${CLOCK}, picked as materialized (
 				select seq, due from ${schema}.delivery
 				where seq = (
@@ -169,7 +216,7 @@ function statements(
 		},
 		prolong: {
 			name: "extend",
-			// `state + 0`: the small index of leased ones is full of dead entries, the one by id is not.
+			// `state + 0` keeps the planner off the small index of leased rows, which is full of dead entries.
 			text: `with ${CLOCK}, given as materialized (
 				select * from unnest($2::text[], $3::int[]) g(id, attempt)
 			), kept as (

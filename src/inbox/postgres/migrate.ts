@@ -2,11 +2,10 @@ import { InboxOpenError } from "../port/open-error.ts";
 import type { Address } from "./address.ts";
 import type { Connections, Session } from "./connections.ts";
 import { stateOf } from "./faults.ts";
-import { migrations } from "./format.ts";
-import { lockOf } from "./locks.ts";
+import { lockOf } from "./lanes.ts";
 
 /**
- * Brings the tables to this version, whoever else starts at the same time. A command makes them where there are none, and leaves
+ * Brings the tables to this version, even while other routers start. A command makes tables where there are none, and leaves
  * older ones to the routers.
  * Throws InboxOpenError where the server cannot be reached, refuses the role, or holds a newer version.
  */
@@ -40,9 +39,89 @@ export async function migrate(
 	}
 }
 
+/**
+ * Returns the statements that bring the tables from one version to the next, the first from nothing. The list
+ * only grows, and no statement in it changes: it was run on somebody's database.
+ *
+ * `delivery` is small and busy; `body` is large and `attempt` grows with every try, so both lie apart. The
+ * indexes of `delivery` are partial by state, so that a lease reads only ready rows, however many are kept. There
+ * MUST be no plain index on `state`, which the planner would take instead.
+ *
+ * @param schema the schema's name, quoted
+ */
+export function migrations(schema: string): readonly (readonly string[])[] {
+	return [
+		[
+			`create table ${schema}.delivery (
+				seq bigint generated always as identity primary key,
+				received_at bigint not null,
+				due bigint not null,
+				updated bigint not null,
+				attempts integer not null default 0,
+				size integer not null,
+				state smallint not null,
+				id text collate "C" not null unique,
+				route text collate "C" not null,
+				kind text not null,
+				dedupe_key text collate "C",
+				order_key text collate "C",
+				reason text
+			) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)`,
+			`create unique index delivery_dedupe on ${schema}.delivery (dedupe_key, route) where dedupe_key is not null and state <> 5`,
+			// For a lease: the first delivery of a route that is due.
+			`create index delivery_ready on ${schema}.delivery (route, due, seq) where state = 0`,
+			// Leases in the order in which they run out.
+			`create index delivery_leased on ${schema}.delivery (route, due, seq) where state = 1`,
+			// Guards a lane: one delivery of each order key is ready or leased, whatever the code believes.
+			`create unique index delivery_head on ${schema}.delivery (route, order_key) where order_key is not null and state in (0, 1)`,
+			`create index delivery_lane on ${schema}.delivery (route, order_key, seq) where state = 4`,
+			`create index delivery_finished on ${schema}.delivery (state, updated) where state in (2, 3, 6)`,
+			`create index delivery_kept on ${schema}.delivery (state, seq) include (size) where state in (3, 5)`,
+			`create table ${schema}.body (
+				seq bigint primary key,
+				envelope text not null,
+				bytes bytea
+			) with (autovacuum_vacuum_scale_factor = 0.05)`,
+			`create table ${schema}.attempt (
+				seq bigint not null,
+				started_at bigint not null,
+				attempt integer not null,
+				duration_ms integer not null,
+				outcome smallint not null,
+				reason text,
+				primary key (seq, attempt)
+			) with (autovacuum_vacuum_scale_factor = 0.05)`,
+			`create table ${schema}.state (
+				expires bigint,
+				plugin text collate "C" not null,
+				key text collate "C" not null,
+				value text,
+				primary key (plugin, key)
+			) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`,
+			`create index state_expires on ${schema}.state (expires) where expires is not null`,
+		],
+		[
+			// `budget`: 1 refused at the door, 2 admitted; null unless it is quarantined, and where a router of version 1 put it: then it counts as admitted.
+			`alter table ${schema}.delivery add column budget smallint, add column client text collate "C", add column doubts text`,
+			// Earlier versions wrote doubts as a sentence only. Their clients are unknown, so these rows count for none.
+			`update ${schema}.delivery d set budget = case when p.is_door then 1 else 2 end, doubts = p.doubts
+			from (
+				select q.seq, coalesce(bool_or(c.code in ('FIREWALL_DENIED', 'SIGNATURE_MISSING', 'SIGNATURE_INVALID')), false) as is_door,
+					coalesce(json_agg(json_build_object('code', c.code, 'detail', c.detail) order by c.ord) filter (where c.code is not null), '[]')::text as doubts
+				from ${schema}.delivery q left join lateral (
+					select substring(part from '^([A-Z]+_[A-Z_]+): ') as code, substring(part from position(': ' in part) + 2) as detail, ord
+					from regexp_split_to_table(q.reason, '; (?=[A-Z]+_[A-Z_]+: )') with ordinality parts(part, ord)
+				) c on true
+				where q.state = 5 group by q.seq
+			) p
+			where d.seq = p.seq`,
+			`create index delivery_door on ${schema}.delivery (seq) include (size, client) where budget = 1`,
+		],
+	];
+}
 // --- helpers ---
 
-/** PostgreSQL 13: the oldest with all that the statements use that is still widely run. */
+/** PostgreSQL 13: the oldest version that has everything the statements use and is still widely run. */
 const OLDEST = 130_000;
 
 async function checkServer(session: Session, address: Address): Promise<void> {
@@ -72,7 +151,7 @@ async function checkServer(session: Session, address: Address): Promise<void> {
 }
 
 /**
- * 0 where there are no tables yet. Asks the catalogue's own rows: `to_regclass` may answer from a memory of
+ * Returns 0 where there are no tables yet. Reads the rows of the catalogue, because `to_regclass` may answer from a cache of
  * the time before this transaction waited for its lock.
  */
 async function versionOf(session: Session, schema: string): Promise<number> {
@@ -96,7 +175,7 @@ function refuseNewer(known: number, own: number, address: Address): void {
 	);
 }
 
-/** Runs under the migration lock: all others wait, then find the work done. */
+/** Runs under the migration lock: all other routers wait, then find the work done. */
 async function bringUp(
 	session: Session,
 	steps: readonly (readonly string[])[],
@@ -137,7 +216,7 @@ function explain(error: unknown, address: Address): InboxOpenError {
 	);
 }
 
-/** What to do, by SQLSTATE or by the code of the operating system. */
+/** Advice by SQLSTATE, or by the error code of the operating system. */
 const REASONS: Readonly<Record<string, string>> = {
 	ECONNREFUSED:
 		"no server answers there; start PostgreSQL, or correct host and port in `inbox.store`",

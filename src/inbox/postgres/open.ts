@@ -1,11 +1,10 @@
 import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { readAddress } from "./address.ts";
-import { createConnections } from "./connections.ts";
-import { type Driver, loadDriver } from "./driver.ts";
+import { createConnections, type Driver, loadDriver } from "./connections.ts";
 import { migrate } from "./migrate.ts";
 import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
 
-/** What a PostgreSQL inbox may be opened with besides what every engine takes. */
+/** The options of PostgreSQL besides those of every engine. */
 export interface PostgresOptions extends StoreOptions {
 	/** True (default) for a router; false for a command, which changes no older tables. */
 	readonly owner?: boolean;
@@ -16,8 +15,8 @@ export interface PostgresOptions extends StoreOptions {
 }
 
 /**
- * Opens the inbox in a PostgreSQL database (13 or newer), and makes its tables where there are none. The
- * URL is what `pg` takes, with `?schema=` for the schema, default `switchhook`.
+ * Opens the inbox in a PostgreSQL database (13 or newer), and makes its tables where there are none. The URL is one
+ * that `pg` takes, with `?schema=` for the schema, default `switchhook`.
  * Throws InboxOpenError where the driver is missing, the server cannot be reached, refuses the role, or
  * holds a newer version; the password is in no message.
  */

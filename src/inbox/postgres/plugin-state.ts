@@ -1,21 +1,20 @@
-import type { InboxStore, StateWrite } from "../port/store.ts";
-import type { Connections, Session, Statement } from "./connections.ts";
-import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
+import type { PluginState, StateWrite } from "../port/state.ts";
+import type { Session, Statement } from "./connections.ts";
+import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 
-/** The durable state of plugins. */
-export interface PluginState
-	extends Pick<InboxStore, "readState" | "listState" | "writeState"> {
-	/** Writes inside of a transaction, in order. */
+/** The durable state of plugins, which a settlement can write as well. */
+export interface DurableState extends PluginState {
+	/** Writes in the transaction of a session, in order. */
 	write(session: Session, writes: readonly StateWrite[]): Promise<void>;
 }
 
-/** @param schema the schema's name, quoted */
-export function createPluginState(
-	schema: string,
-	connections: Connections,
-	readClock: ReadClock,
-): PluginState {
-	const { read, list, write } = statements(schema);
+/** Makes the state of plugins. */
+export function createPluginState({
+	quoted,
+	connections,
+	readClock,
+}: Database): DurableState {
+	const { read, list, write } = statements(quoted);
 	const writeAll = async (session: Session, writes: readonly StateWrite[]) => {
 		if (writes.length === 0) return;
 		const last = lastOfEach(writes);
@@ -25,7 +24,7 @@ export function createPluginState(
 			last.map(({ key }) => storable(key)),
 			last.map(({ value }) => storableOrNull(value)),
 			last.map(({ value, expiresAfterMs }) =>
-				// A deleted one is a value that has expired, so that one statement, in one order, writes all.
+				// A deletion is a value that has expired, so that one statement writes everything in one order.
 				value === undefined ? 0 : roundOrNull(expiresAfterMs),
 			),
 		]);
@@ -88,7 +87,7 @@ function statements(
 	};
 }
 
-/** The last write of each key, sorted: two transactions never wait for each other. */
+/** Returns the last write of each key, sorted, so that two transactions cannot deadlock. */
 function lastOfEach(writes: readonly StateWrite[]): readonly StateWrite[] {
 	const last = new Map(
 		writes.map((write) => [JSON.stringify([write.plugin, write.key]), write]),

@@ -1,21 +1,34 @@
 import type { PruneRules } from "../port/delivery.ts";
+import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
+import type { Evicted } from "../port/store.ts";
 import { STATE } from "../sql/states.ts";
-import type { Connections } from "./connections.ts";
-import type { Trimmed } from "./make-room.ts";
-import { CLOCK, type ReadClock } from "./sql.ts";
+import type { Gauge } from "./gauge.ts";
+import { CLOCK, type Database } from "./sql.ts";
+
+/** Counts the deliveries that were removed or stripped of their body. */
+export interface Pruned {
+	readonly count: number;
+	/** The dead among them. */
+	readonly evicted: readonly Evicted[];
+}
+
+/** The database, and the bound of the inbox. */
+export interface PruneTools {
+	readonly database: Database;
+	readonly gauge: Gauge;
+	/** Bytes; undefined for no bound. */
+	readonly maxBytes: number | undefined;
+}
 
 /**
- * Makes the upkeep: removes what is over its time, and bodies before the rest. Counts both. What another
- * router works on at that moment is left for the next time.
- *
- * @param schema the schema's name, quoted
+ * Makes the pruning: it removes deliveries whose retention is over, and bodies before that, then makes room. Rows that another
+ * router works on at that moment wait for the next time.
  */
 export function createPrune(
-	schema: string,
-	connections: Connections,
-	readClock: ReadClock,
-	makeRoom: (max: number) => Promise<Trimmed>,
-): (rules: PruneRules) => Promise<Trimmed> {
+	tools: PruneTools,
+): (rules: PruneRules) => Promise<Pruned> {
+	const { quoted: schema, connections, readClock } = tools.database;
+	const makeRoom = createMakeRoom(tools);
 	const old = (state: number) =>
 		`select seq from ${schema}.delivery where state = ${state} and updated <= (select now from clock) - $2::bigint
 		order by updated limit $3::bigint for update skip locked`;
@@ -55,5 +68,97 @@ export function createPrune(
 		);
 		const { count, evicted } = await makeRoom(left);
 		return { count: pruned + count, evicted };
+	};
+}
+
+// --- helpers ---
+
+/**
+ * Makes the function that keeps the inbox within its room. It removes at most `max`: first dead ones beyond their part, the oldest
+ * of the route that has most; then the bodies of delivered ones, the oldest first; then delivered ones that nobody sends again.
+ */
+function createMakeRoom({
+	database: { quoted, connections, readClock },
+	gauge,
+	maxBytes,
+}: PruneTools): (max: number) => Promise<Pruned> {
+	const { dead, strip, forget } = roomStatements(quoted);
+	let isShort = false;
+	const run = <Row>(text: string, values: readonly unknown[]) =>
+		connections.run("lease", (session) => session.query<Row>(text, values));
+
+	const trimDead = async (bound: number, max: number): Promise<Evicted[]> => {
+		const { bytes, route } = gauge.mostDead();
+		if (bytes <= bound || route === undefined) return [];
+		const rows = await run<DeadRow>(dead, [route, max, bytes - bound]);
+		gauge.addDead(route, -sumOf(rows));
+		return rows.map(({ id }) => ({ id, route, state: "dead" }));
+	};
+
+	/** Bodies go first: without its row a delivery that is sent again would count as new. */
+	const trimDelivered = async (
+		surplus: number,
+		max: number,
+	): Promise<number> => {
+		const bare = await run<Sized>(strip, [max, surplus]);
+		const gone =
+			bare.length > 0
+				? bare
+				: await run<Sized>(forget, [readClock(), max, RESENT_FOR_MS]);
+		gauge.addUsed(-sumOf(gone));
+		return gone.length;
+	};
+
+	return async (max) => {
+		if (maxBytes === undefined || max <= 0) return NOTHING;
+		// Other routers put and prune as well: the last measure is only good enough while this one is still making room.
+		if (!isShort) await gauge.measure();
+		const evicted = await trimDead(maxBytes * ROOM.dead, max);
+		let count = evicted.length;
+		isShort ||= gauge.usedBytes > maxBytes * ROOM.high;
+		if (!isShort || count >= max) return { count, evicted };
+		const surplus = gauge.usedBytes - maxBytes * ROOM.low;
+		const done = surplus > 0 ? await trimDelivered(surplus, max - count) : 0;
+		count += done;
+		isShort = done > 0;
+		return { count, evicted };
+	};
+}
+
+const NOTHING: Pruned = { count: 0, evicted: [] };
+
+interface Sized {
+	readonly bytes: number;
+}
+
+interface DeadRow extends Sized {
+	readonly id: string;
+}
+
+function sumOf(rows: readonly Sized[]): number {
+	return rows.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Each statement takes the oldest until enough bytes are gone; rows that another router works on wait for the next time. */
+function roomStatements(schema: string) {
+	const oldest = (where: string, max: string) =>
+		`select seq, size from ${schema}.delivery where ${where} order by updated limit ${max}::bigint for update skip locked`;
+	const until = (rows: string, bytes: string) =>
+		`select seq, size from (select seq, size, sum(size) over (order by seq) - size as before from (${rows}) r) s where before < ${bytes}::float8`;
+	const remove = (rows: string) =>
+		`gone as (
+			delete from ${schema}.delivery d using (${rows}) o where d.seq = o.seq returning d.seq, d.id, d.size
+		), bodies as (delete from ${schema}.body b using gone where b.seq = gone.seq
+		), tries as (delete from ${schema}.attempt a using gone where a.seq = gone.seq)
+		select id, size as bytes from gone order by seq`;
+	return {
+		dead: `with ${remove(until(oldest(`state = ${STATE.dead} and route = $1`, "$2"), "$3"))}`,
+		strip: `with bare as (
+				update ${schema}.delivery d set state = ${STATE.bare}, size = octet_length(e.envelope)
+				from (${until(oldest(`state = ${STATE.delivered}`, "$1"), "$2")}) o join ${schema}.body e using (seq)
+				where d.seq = o.seq returning d.seq, o.size - d.size as bytes
+			), bodies as (update ${schema}.body b set bytes = null from bare where b.seq = bare.seq)
+			select bytes from bare`,
+		forget: `with ${CLOCK}, ${remove(oldest(`state = ${STATE.bare} and updated <= (select now from clock) - $3::bigint`, "$2"))}`,
 	};
 }

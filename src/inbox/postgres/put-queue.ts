@@ -1,24 +1,24 @@
 import { HookError } from "../../errors.ts";
-import type { NewDelivery, Receipt } from "../port/store.ts";
+import type { NewDelivery, Receipt } from "../port/queue.ts";
 import { isPassing } from "./faults.ts";
 
-/** Writes deliveries; `isRepeated` tells the ids that an earlier try may have kept. */
+/** Writes deliveries. `isRepeated` is true for an id that an earlier try may have put. */
 export type WritePuts = (
 	batch: readonly NewDelivery[],
 	isRepeated: (id: string) => boolean,
 ) => Promise<readonly Receipt[]>;
 
-/** How long a put is tried, milliseconds. */
+/** The time in which a put is tried, milliseconds. */
 export interface PutPatience {
 	/** While the database answers; the platform waits for a few seconds. */
 	readonly firstMs: number;
-	/** Since it is known to be away: senders are told quickly, and little piles up. */
+	/** While it is known to be away: senders hear it soon, and little piles up. */
 	readonly awayMs: number;
 }
 
 /**
- * Puts on their way: one write at a time, and all that is put meanwhile goes into the next. A write that
- * a broken connection left in doubt is done again with the same ids, which find themselves there.
+ * Queues puts: one write at a time, and all puts that come meanwhile share the next one. A write that a broken
+ * connection left uncertain is repeated with the same ids, and finds its own rows.
  */
 export class PutQueue {
 	readonly #write: WritePuts;
@@ -55,7 +55,7 @@ export class PutQueue {
 		});
 	}
 
-	/** Resolves when nothing is on its way. */
+	/** Resolves when no write is under way. */
 	async settled(): Promise<void> {
 		if (!this.#isWriting) return;
 		await new Promise<void>((resolve) => this.#idle.push(resolve));
@@ -77,7 +77,7 @@ export class PutQueue {
 		for (const resolve of this.#idle.splice(0)) resolve();
 	}
 
-	/** The next entries, in order, up to a size; one that a batch failed of goes alone. */
+	/** Takes the next entries, in order, up to a size. One that may have spoiled a batch goes alone. */
 	#take(): Entry[] {
 		let rows = 0;
 		let bytes = 0;
@@ -92,7 +92,7 @@ export class PutQueue {
 		return this.#waiting.splice(0, count);
 	}
 
-	/** Returns the fault where the same shall be tried again; all else is answered. */
+	/** Writes a group. Returns the fault where it has to be tried again; otherwise every entry has its answer. */
 	async #try(group: readonly Entry[]): Promise<unknown> {
 		const repeated = new Set(
 			group.flatMap(({ isRepeated, batch }) =>
@@ -169,7 +169,7 @@ function finish(entry: Entry, answer: () => void): void {
 	answer();
 }
 
-/** With jitter: routers that lost the same server do not come back in step. */
+/** Waits with jitter, so that routers that lost the same server do not come back in step. */
 function pause(ms: number): Promise<void> {
 	return new Promise((done) => setTimeout(done, ms * (0.5 + Math.random())));
 }

@@ -1,89 +1,51 @@
 import { type Amount, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
+import type { NewDelivery, Receipt } from "../port/queue.ts";
 import { ROW_BYTES } from "../port/room.ts";
-import type { Evicted, NewDelivery, Receipt } from "../port/store.ts";
+import type { Evicted } from "../port/store.ts";
 import { BUDGET, STATE } from "../sql/states.ts";
 import type { Session, Statement } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
-import type { Lanes } from "./lanes.ts";
-import { laneLock, quarantineLock } from "./locks.ts";
-import { CLOCK, type ReadClock, storable, storableOrNull } from "./sql.ts";
+import { type Lanes, laneLock, quarantineLock } from "./lanes.ts";
+import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 import type { Trim } from "./trim.ts";
 
-/** What became of a batch. */
-export interface Kept {
+/** The effects of a put. */
+export interface Put {
 	/** In the order of the batch. */
 	readonly receipts: readonly Receipt[];
-	/** What of it is new work. */
+	/** The new unfinished work. */
 	readonly work: WorkDelta;
-	/** What of it is in quarantine although it was admitted. */
-	readonly admitted: Amount;
-	/** Bytes of what of it is no work. */
-	readonly otherBytes: number;
-	/** What gave way in quarantine. */
-	readonly evicted: readonly Evicted[];
 	/** The routes of that work. */
 	readonly routes: ReadonlySet<string>;
+	/** New in the `admitted` budget of the quarantine. */
+	readonly admitted: Amount;
+	/** Bytes of new deliveries that are no unfinished work. */
+	readonly otherBytes: number;
+	/** Removed from quarantine to hold its bound. */
+	readonly evicted: readonly Evicted[];
 }
 
-/** Keeps deliveries: the inside of a put, also used where a handler made events. */
+/** Puts deliveries within a transaction: of a put, or of a settlement whose handler made events. */
 export interface Putter {
-	/** The locks that the transaction needs; none: then the batch is one statement that commits by itself. */
+	/** Returns the locks that the transaction needs. Without any the batch is one statement that commits by itself. */
 	locksOf(batch: readonly NewDelivery[]): ReadonlySet<bigint>;
 	/**
-	 * Keeps a batch, each id once.
+	 * Puts a batch, each id once.
 	 *
-	 * @param isRepeated true for an id that an earlier try may have kept: finding it there is our own success
+	 * @param isRepeated true for an id that an earlier try may have put: finding it there is our own success
 	 */
-	keep(
+	put(
 		session: Session,
 		batch: readonly NewDelivery[],
 		isRepeated?: (id: string) => boolean,
-	): Promise<Kept>;
+	): Promise<Put>;
 }
 
-/** @param schema the schema's name, not quoted */
-export function createPutter(
-	schema: string,
-	readClock: ReadClock,
-	lanes: Lanes,
-	trim: Trim,
-): Putter {
-	const { insert, find, doubt } = statements(`"${schema}"`);
-
-	/** One pass; what neither was kept nor stood in the way any more is left for another. */
-	const pass = async (
-		session: Session,
-		batch: readonly NewDelivery[],
-		note: (id: string, receipt: Receipt, isOwn: boolean) => void,
-	): Promise<readonly NewDelivery[]> => {
-		const inserted = await session.query<{ id: string }>(insert, [
-			readClock(),
-			...columnsOf(batch),
-		]);
-		for (const { id } of inserted) note(id, { id, isDuplicate: false }, true);
-		if (inserted.length === batch.length) return [];
-		const isInserted = new Set(inserted.map(({ id }) => id));
-		const others = batch.filter(({ id }) => !isInserted.has(id));
-		const found = await session.query<{
-			ord: number;
-			id: string | null;
-			is_same: boolean;
-		}>(find, [
-			others.map(({ id }) => id),
-			others.map(({ route }) => storable(route)),
-			others.map(({ dedupeKey }) => storableOrNull(dedupeKey)),
-		]);
-		const gone: NewDelivery[] = [];
-		for (const { ord, id, is_same } of found) {
-			const one = others[ord - 1] as NewDelivery;
-			if (id === null) gone.push(one);
-			else note(one.id, { id, isDuplicate: true }, is_same);
-		}
-		await lanes.promote(session, lanesOf(others));
-		return gone;
-	};
-
+/** Makes the putter. */
+export function createPutter(options: Omit<PutTools, "sql">): Putter {
+	const { schema, quoted } = options.database;
+	const tools: PutTools = { ...options, sql: statements(quoted) };
 	return {
 		locksOf(batch) {
 			const locks = new Set<bigint>();
@@ -92,67 +54,125 @@ export function createPutter(
 				locks.add(quarantineLock(schema));
 			return locks;
 		},
-		async keep(session, batch, isRepeated = () => false) {
-			const receipts = new Map<string, Receipt>();
-			const routes = new Set<string>();
-			const work = new WorkDelta();
-			const parked: NewDelivery[] = [];
-			let otherBytes = 0;
-			const byId = new Map<string, NewDelivery>();
-			for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
-			let left: readonly NewDelivery[] = [...byId.values()];
-			for (let passes = 0; left.length > 0; passes += 1) {
-				if (passes === PASSES)
-					throw new Error("a key is taken by a delivery that is not there");
-				left = await pass(session, left, (id, receipt, isOwn) => {
-					const { isDuplicate } = receipt;
-					const isKept = !isDuplicate || (isOwn && isRepeated(id));
-					receipts.set(id, isKept ? { id, isDuplicate: false } : receipt);
-					const one = byId.get(id) as NewDelivery;
-					if (!isKept) return;
-					if (one.state === "quarantined") parked.push(one);
-					if (one.state !== "received") {
-						otherBytes += sizeOf(one) + ROW_BYTES;
-						return;
-					}
-					work.add(one.route, 1, sizeOf(one));
-					routes.add(one.route);
-				});
-			}
-			if (parked.length > 0) await session.query(doubt, doubtsOf(parked));
-			const isAtDoor = (one: NewDelivery) => budgetOfNew(one) === "door";
-			const evicted = parked.some(isAtDoor) ? await trim(session) : [];
-			const seen = new Set<string>();
-			return {
-				receipts: batch.map(({ id }) => {
-					const receipt = receipts.get(id) as Receipt;
-					const isFirst = !seen.has(id);
-					seen.add(id);
-					return isFirst ? receipt : { id: receipt.id, isDuplicate: true };
-				}),
-				work,
-				routes,
-				otherBytes,
-				admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
-				evicted,
-			};
-		},
+		put: (session, batch, isRepeated = () => false) =>
+			putBatch(tools, session, batch, isRepeated),
 	};
 }
 
 // --- helpers ---
 
-/** The one in the way may be removed between the two statements of a pass. */
+interface PutTools {
+	readonly database: Database;
+	readonly lanes: Lanes;
+	readonly trim: Trim;
+	readonly sql: Statements;
+}
+
+/** Passes at most. A second is needed where the delivery in the way is removed between the two statements of the first. */
 const PASSES = 5;
+
+async function putBatch(
+	tools: PutTools,
+	session: Session,
+	batch: readonly NewDelivery[],
+	isRepeated: (id: string) => boolean,
+): Promise<Put> {
+	const { trim, sql } = tools;
+	const receipts = new Map<string, Receipt>();
+	const added: NewDelivery[] = [];
+	const byId = new Map<string, NewDelivery>();
+	for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
+	let left: readonly NewDelivery[] = [...byId.values()];
+	for (let passes = 0; left.length > 0; passes += 1) {
+		if (passes === PASSES)
+			throw new Error("a key is taken by a delivery that is not there");
+		left = await insertOrFind(tools, session, left, (id, receipt, isOwn) => {
+			const { isDuplicate } = receipt;
+			const isAdded = !isDuplicate || (isOwn && isRepeated(id));
+			receipts.set(id, isAdded ? { id, isDuplicate: false } : receipt);
+			if (isAdded) added.push(byId.get(id) as NewDelivery);
+		});
+	}
+	const parked = added.filter(({ state }) => state === "quarantined");
+	if (parked.length > 0) await session.query(sql.doubt, doubtsOf(parked));
+	const isAtDoor = (one: NewDelivery) => budgetOfNew(one) === "door";
+	const evicted = parked.some(isAtDoor) ? await trim(session) : [];
+	return {
+		receipts: toReceipts(batch, receipts),
+		...sumsOf(added),
+		admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
+		evicted,
+	};
+}
+
+/** Inserts a batch, and finds what stood in the way of the others. Returns those where nothing stands in the way any more. */
+async function insertOrFind(
+	{ database, lanes, sql }: PutTools,
+	session: Session,
+	batch: readonly NewDelivery[],
+	note: (id: string, receipt: Receipt, isOwn: boolean) => void,
+): Promise<readonly NewDelivery[]> {
+	const inserted = await session.query<{ id: string }>(sql.insert, [
+		database.readClock(),
+		...columnsOf(batch),
+	]);
+	for (const { id } of inserted) note(id, { id, isDuplicate: false }, true);
+	if (inserted.length === batch.length) return [];
+	const isInserted = new Set(inserted.map(({ id }) => id));
+	const others = batch.filter(({ id }) => !isInserted.has(id));
+	const found = await session.query<{
+		ord: number;
+		id: string | null;
+		is_same: boolean;
+	}>(sql.find, [
+		others.map(({ id }) => id),
+		others.map(({ route }) => storable(route)),
+		others.map(({ dedupeKey }) => storableOrNull(dedupeKey)),
+	]);
+	const gone: NewDelivery[] = [];
+	for (const { ord, id, is_same } of found) {
+		const one = others[ord - 1] as NewDelivery;
+		if (id === null) gone.push(one);
+		else note(one.id, { id, isDuplicate: true }, is_same);
+	}
+	await lanes.promote(session, lanesOf(others));
+	return gone;
+}
+
+/** Returns the receipts in the order of the batch: the second of one id is a duplicate of the first. */
+function toReceipts(
+	batch: readonly NewDelivery[],
+	receipts: ReadonlyMap<string, Receipt>,
+): readonly Receipt[] {
+	const seen = new Set<string>();
+	return batch.map(({ id }) => {
+		const receipt = receipts.get(id) as Receipt;
+		const isFirst = !seen.has(id);
+		seen.add(id);
+		return isFirst ? receipt : { id: receipt.id, isDuplicate: true };
+	});
+}
+
+function sumsOf(
+	added: readonly NewDelivery[],
+): Pick<Put, "work" | "routes" | "otherBytes"> {
+	const work = new WorkDelta();
+	let otherBytes = 0;
+	for (const one of added) {
+		if (one.state === "received") work.add(one.route, 1, sizeOf(one));
+		else otherBytes += sizeOf(one) + ROW_BYTES;
+	}
+	return { work, routes: new Set(work.routes.keys()), otherBytes };
+}
+
+type Statements = Record<"insert" | "find" | "doubt", Statement>;
 
 /**
  * A delivery is blocked where its lane has another, or the batch another before it. The conditions on
  * the lane are written apart, so that each finds its own partial index, and not as `exists`, which the
  * planner would answer by reading all lanes first.
  */
-function statements(
-	schema: string,
-): Record<"insert" | "find" | "doubt", Statement> {
+function statements(schema: string): Statements {
 	const first = (states: string) =>
 		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
 	return {
@@ -184,7 +204,7 @@ function statements(
 				left join ${schema}.delivery i on i.id = g.id
 				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5`,
 		},
-		// Few are quarantined: a statement of its own costs the others nothing.
+		// Few are quarantined: a separate statement costs the others nothing.
 		doubt: {
 			name: "doubt",
 			text: `update ${schema}.delivery d set budget = g.budget, client = g.client, doubts = g.doubts

@@ -1,11 +1,9 @@
 import type { Amount, InboxStats } from "../port/delivery.ts";
-import { ROW_BYTES } from "../port/room.ts";
-import type { InboxStore } from "../port/store.ts";
+import type { Desk } from "../port/desk.ts";
 import { sumCounts } from "../sql/counts.ts";
 import { type RawRow, toDeliveryRow, toDetail } from "../sql/rows.ts";
-import { isUnfinished, STATE, shownState } from "../sql/states.ts";
-import type { Connections, Session } from "./connections.ts";
-import { type Counted, WorkDelta } from "./gauge.ts";
+import { STATE, shownState } from "../sql/states.ts";
+import type { Session } from "./connections.ts";
 import {
 	type AttemptRow,
 	conditionOf,
@@ -14,68 +12,30 @@ import {
 	ROW_COLUMNS,
 	type WholeRow,
 } from "./rows.ts";
-import { storable } from "./sql.ts";
+import { type Database, storable } from "./sql.ts";
 
-/** What a person looks at. */
-export type Reading = Pick<InboxStore, "get" | "list" | "stats" | "export"> & {
-	/** Counts the unfinished work and the quarantine, in the small indexes that hold nothing else. */
-	count(): Promise<Counted>;
-	/** The same in a few milliseconds: exact where there is little, else the total is what the server last knew of those indexes. */
-	estimate(): Promise<{
-		readonly counted: Counted;
-		readonly total: number;
-		readonly isExact: boolean;
-	}>;
-};
+/** The part of the desk that reads. */
+export type Reading = Pick<Desk, "get" | "list" | "stats" | "export">;
 
-/**
- * @param schema the schema's name, quoted
- * @param isSized true where counts say how much room is used, for which every row is read
- */
-export function createReading(
-	schema: string,
-	connections: Connections,
-	isSized: boolean,
-): Reading {
+/** Makes the reading. */
+export function createReading({
+	quoted: schema,
+	connections,
+}: Database): Reading {
 	const whole = `select ${ROW_COLUMNS}, ${PAYLOAD_COLUMNS} from ${schema}.delivery d join ${schema}.body b using (seq)`;
-	const attemptsOf = async (session: Session, rows: readonly WholeRow[]) => {
-		const attempts = await session.query<AttemptRow>(
-			`select * from ${schema}.attempt where seq = any($1::bigint[]) order by seq, attempt`,
-			[rows.map(({ seq }) => seq)],
-		);
-		const bySeq = new Map<number, AttemptRow[]>();
-		for (const one of attempts) {
-			const others = bySeq.get(one.seq);
-			if (others === undefined) bySeq.set(one.seq, [one]);
-			else others.push(one);
-		}
-		return rows.map((row) =>
-			toDetail(row, row, bySeq.get(row.seq) ?? [], outcomeOf),
-		);
-	};
-	/** All in quarantine less what was refused at the door: an older router writes no budget. */
-	const countQuarantine = async (session: Session): Promise<Amount> => {
-		const [row] = await session.query<Amount>(
-			`select a.count - d.count as count, (a.bytes - d.bytes)::bigint as bytes from
-			(select count(*) as count, coalesce(sum(size), 0) as bytes from ${schema}.delivery where state = 5) a,
-			(select count(*) as count, coalesce(sum(size), 0) as bytes from ${schema}.delivery where budget = 1) d`,
-			[],
-		);
-		return row ?? { count: 0, bytes: 0 };
-	};
 	return {
 		get: (id) =>
 			connections.run("desk", async (session) => {
 				const rows = await session.query<WholeRow>(`${whole} where d.id = $1`, [
 					storable(id),
 				]);
-				const [found] = await attemptsOf(session, rows);
+				const [found] = await withAttempts(session, schema, rows);
 				return found;
 			}),
 		async list(filter, { after, max }) {
 			const values: unknown[] = [max + 1];
 			const conditions = conditionOf(filter, values);
-			const before = placeOf(after);
+			const before = cursorOf(after);
 			if (before !== undefined) values.push(before);
 			const rows = await connections.run("desk", (session) =>
 				session.query<RawRow>(
@@ -116,67 +76,15 @@ export function createReading(
 				);
 				if (rows.length === 0) return;
 				yield* await connections.run("desk", (session) =>
-					attemptsOf(session, rows),
+					withAttempts(session, schema, rows),
 				);
 				last = rows.at(-1)?.seq as number;
 			}
 		},
-		count: () =>
-			connections.run("desk", async (session) => {
-				const admitted = await countQuarantine(session);
-				if (isSized) {
-					const groups = await session.query<SizedCount>(
-						`select route, state, count(*) as count, sum(size)::bigint as bytes
-						from ${schema}.delivery group by 1, 2`,
-						[],
-					);
-					return toSized(groups, admitted);
-				}
-				const rows = await session.query<RouteCount>(
-					WORK.map(
-						(state) =>
-							`select route, count(*) as count from ${schema}.delivery where state = ${state} group by route`,
-					).join(" union all "),
-					[],
-				);
-				return toCounted(rows, admitted);
-			}),
-		estimate: () =>
-			connections.run("desk", async (session) => {
-				const rows = await session.query<RouteCount & { state: number }>(
-					WORK.map(
-						(state) =>
-							`select route, ${state} as state, count(*) as count from (select route from ${schema}.delivery where state = ${state} limit ${FEW}) s${state} group by route`,
-					).join(" union all "),
-					[],
-				);
-				const [known] = await session.query<{ count: number }>(
-					`select coalesce(sum(reltuples), 0)::float8 as count from pg_class
-					where relnamespace = to_regnamespace($1) and relname in ('delivery_ready', 'delivery_leased', 'delivery_lane')`,
-					[schema],
-				);
-				const sum = (of: readonly RouteCount[]) =>
-					of.reduce((total, { count }) => total + count, 0);
-				const isExact = WORK.every(
-					(state) => sum(rows.filter((row) => row.state === state)) < FEW,
-				);
-				const total = sum(rows);
-				return {
-					counted: toCounted(rows, await countQuarantine(session)),
-					total: isExact ? total : Math.max(total, known?.count ?? 0),
-					isExact,
-				};
-			}),
 	};
 }
 
 // --- helpers ---
-
-/** The states of unfinished work, each with a partial index of its own. */
-const WORK = [STATE.ready, STATE.leased, STATE.blocked];
-
-/** Rows of each state that are counted when the inbox opens. */
-const FEW = 50_000;
 
 /** Deliveries of an export that are in memory at once. */
 const PAGE = 100;
@@ -191,11 +99,11 @@ interface Group {
 	readonly bytes: number;
 }
 
-/** A cursor is a place; undefined for none, and the end of all for what is no cursor of ours. */
-function placeOf(after: string | undefined): number | undefined {
+/** Reads a cursor, which is a `seq`; undefined for none. A text that is no cursor of ours stands for the end. */
+function cursorOf(after: string | undefined): number | undefined {
 	if (after === undefined) return undefined;
-	const place = Number(after);
-	return Number.isSafeInteger(place) ? place : 0;
+	const seq = Number(after);
+	return Number.isSafeInteger(seq) ? seq : 0;
 }
 
 function toStats(groups: readonly Group[], sizeBytes: number): InboxStats {
@@ -226,30 +134,22 @@ function sumOf(groups: readonly Group[], isDoor: boolean): Amount {
 	return { count, bytes };
 }
 
-interface RouteCount {
-	readonly route: string;
-	readonly count: number;
-}
-
-function toCounted(rows: readonly RouteCount[], admitted: Amount): Counted {
-	const work = new WorkDelta();
-	for (const { route, count } of rows) work.add(route, count, 0);
-	return { unfinished: work.routes, admitted, sizes: undefined };
-}
-
-interface SizedCount extends RouteCount {
-	readonly state: number;
-	readonly bytes: number;
-}
-
-function toSized(groups: readonly SizedCount[], admitted: Amount): Counted {
-	const work = new WorkDelta();
-	const dead = new Map<string, number>();
-	let used = 0;
-	for (const { route, state, count, bytes } of groups) {
-		used += bytes + count * ROW_BYTES;
-		if (isUnfinished(state)) work.add(route, count, bytes);
-		if (state === STATE.dead) dead.set(route, bytes);
+async function withAttempts(
+	session: Session,
+	schema: string,
+	rows: readonly WholeRow[],
+) {
+	const attempts = await session.query<AttemptRow>(
+		`select * from ${schema}.attempt where seq = any($1::bigint[]) order by seq, attempt`,
+		[rows.map(({ seq }) => seq)],
+	);
+	const bySeq = new Map<number, AttemptRow[]>();
+	for (const one of attempts) {
+		const others = bySeq.get(one.seq);
+		if (others === undefined) bySeq.set(one.seq, [one]);
+		else others.push(one);
 	}
-	return { unfinished: work.routes, admitted, sizes: { dead, used } };
+	return rows.map((row) =>
+		toDetail(row, row, bySeq.get(row.seq) ?? [], outcomeOf),
+	);
 }

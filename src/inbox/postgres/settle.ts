@@ -1,45 +1,42 @@
 import { toAttemptText } from "../port/attempt-text.ts";
-import type { Settlement } from "../port/store.ts";
+import type { Settlement } from "../port/queue.ts";
 import { STATE } from "../sql/states.ts";
-import type { Connections, Session, Statement } from "./connections.ts";
+import type { Session, Statement } from "./connections.ts";
 import { isLost } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";
-import type { Lanes } from "./lanes.ts";
-import type { LeaseMemo } from "./lease-memo.ts";
-import { type Lane, laneLock } from "./locks.ts";
-import type { PluginState } from "./plugin-state.ts";
+import { type Lane, type Lanes, laneLock } from "./lanes.ts";
+import type { LeaseMemo } from "./lease.ts";
+import type { DurableState } from "./plugin-state.ts";
 import type { Putter } from "./put.ts";
-import { CLOCK, type ReadClock, storableOrNull } from "./sql.ts";
+import { CLOCK, type Database, storableOrNull } from "./sql.ts";
 
-/** What a call of settle did. */
-export interface Settled {
+/** The effects of a call of `settle`. */
+export interface SettleEffects {
 	readonly isWritten: readonly boolean[];
-	/** What it does to the unfinished work: events come, what is finished goes. */
+	/** The change of the unfinished work: new events come, finished deliveries go. */
 	readonly work: WorkDelta;
 	/** Routes with work that can be taken now or later. */
 	readonly routes: ReadonlySet<string>;
 }
 
-export interface SettlingParts {
-	/** The schema's name, not quoted. */
-	readonly schema: string;
-	readonly connections: Connections;
-	readonly readClock: ReadClock;
+export interface SettleTools {
+	readonly database: Database;
 	readonly memo: LeaseMemo;
 	readonly lanes: Lanes;
 	readonly putter: Putter;
-	readonly state: PluginState;
+	readonly state: DurableState;
 }
 
 /**
- * Writes outcomes. All locks are taken before any row is touched: a put that holds a lane's lock may wait
- * for a row of ours to learn whether its dedupe key is free.
+ * Makes the settling. It takes all locks before it touches a row: a put that has the lock of a lane may wait
+ * for one of our rows, to learn whether its dedupe key is free.
  */
 export function createSettling(
-	parts: SettlingParts,
-): (settlements: readonly Settlement[]) => Promise<Settled> {
-	const { schema, connections, memo } = parts;
-	const { update, stepAside, lanesOf, known } = statements(`"${schema}"`);
+	tools: SettleTools,
+): (settlements: readonly Settlement[]) => Promise<SettleEffects> {
+	const { database, memo, putter } = tools;
+	const { schema, quoted, connections } = database;
+	const { update, stepAside, lanesOf, known } = statements(quoted);
 
 	const findLanes = async (ids: readonly string[]) => {
 		const unknown = ids.filter((id) => !memo.knows(id));
@@ -51,53 +48,54 @@ export function createSettling(
 		return [...lanes, ...rows.map(toLane)];
 	};
 
-	/** True for those that an earlier call, whose answer was lost, has written. */
+	/** Returns the ids of those that an earlier call wrote, although its answer was lost. */
 	const writtenBefore = async (
-		doubtful: readonly Settlement[],
+		uncertain: readonly Settlement[],
 	): Promise<ReadonlySet<string>> => {
-		if (doubtful.length === 0) return new Set();
+		if (uncertain.length === 0) return new Set();
 		const rows = await connections.run("settle", (session) =>
 			session.query<{ id: string }>(known, [
-				doubtful.map(({ lease }) => lease.id),
-				doubtful.map(({ lease }) => lease.attempt),
+				uncertain.map(({ lease }) => lease.id),
+				uncertain.map(({ lease }) => lease.attempt),
 			]),
 		);
 		return new Set(rows.map(({ id }) => id));
 	};
 
 	return async (settlements) => {
-		const once = firstOfEach(settlements);
-		const ids = once.map(({ lease }) => lease.id);
+		const distinct = firstOfEach(settlements);
+		const ids = distinct.map(({ lease }) => lease.id);
 		const locks = new Set<bigint>();
 		for (const lane of await findLanes(ids)) locks.add(laneLock(schema, lane));
-		const extras = once.filter(({ verdict }) => verdict.as === "delivered");
+		const extras = distinct.filter(({ verdict }) => verdict.as === "delivered");
 		const events = extras.flatMap((one) => one.events);
-		for (const lock of parts.putter.locksOf(events)) locks.add(lock);
+		for (const lock of putter.locksOf(events)) locks.add(lock);
 		const isPlain =
 			locks.size === 0 &&
 			extras.every((one) => one.events.length + one.writes.length === 0);
 		const work = (session: Session) =>
-			settleAll(session, once, { update, stepAside }, parts);
+			settleAll(session, distinct, { update, stepAside }, tools);
 		let done: Done;
 		try {
 			done = await (isPlain
 				? connections.run("settle", work)
 				: connections.transact("settle", locks, work));
 		} catch (error) {
-			if (isLost(error)) for (const { lease } of once) memo.doubt(lease);
+			if (isLost(error))
+				for (const { lease } of distinct) memo.noteUncertain(lease);
 			throw error;
 		}
-		const doubtful = once.filter(
-			(one) => memo.takeDoubt(one.lease) && !done.written.has(one),
+		const uncertain = distinct.filter(
+			(one) => memo.takeUncertain(one.lease) && !done.written.has(one),
 		);
-		const before = await writtenBefore(doubtful);
+		const before = await writtenBefore(uncertain);
 		memo.forget(ids);
 		return {
 			...done,
 			isWritten: settlements.map(
 				(one) =>
 					done.written.has(one) ||
-					(doubtful.includes(one) && before.has(one.lease.id)),
+					(uncertain.includes(one) && before.has(one.lease.id)),
 			),
 		};
 	};
@@ -118,24 +116,24 @@ interface Done {
 
 async function settleAll(
 	session: Session,
-	once: readonly Settlement[],
+	distinct: readonly Settlement[],
 	{ update, stepAside }: Pick<Statements, "update" | "stepAside">,
-	{ readClock, lanes, state, putter }: SettlingParts,
+	{ database, lanes, state, putter }: SettleTools,
 ): Promise<Done> {
 	const rows = await session.query<{
 		ord: number;
 		route: string;
 		order_key: string | null;
 		size: number;
-	}>(update, [readClock(), ...columnsOf(once)]);
+	}>(update, [database.readClock(), ...columnsOf(distinct)]);
 	const written = new Set<Settlement>();
 	const routes = new Set<string>();
 	const freed: Lane[] = [];
 	const alone: string[] = [];
-	const kept: Lane[] = [];
+	const busy: Lane[] = [];
 	const work = new WorkDelta();
 	for (const { ord, route, order_key, size } of rows) {
-		const one = once[ord - 1] as Settlement;
+		const one = distinct[ord - 1] as Settlement;
 		const { verdict } = one;
 		const { as } = verdict;
 		const isFinished = as === "delivered" || as === "dead";
@@ -145,21 +143,20 @@ async function settleAll(
 		else routes.add(route);
 		if (order_key === null) continue;
 		if (isAlone) alone.push(one.lease.id);
-		const lanesOfIt = isFinished || isAlone ? freed : kept;
+		const lanesOfIt = isFinished || isAlone ? freed : busy;
 		lanesOfIt.push({ route, orderKey: order_key });
 	}
 	if (alone.length > 0) await session.query(stepAside, [alone]);
 	for (const route of await lanes.promote(session, freed)) routes.add(route);
-	// One that was replayed meanwhile may be older than what is tried again.
-	for (const route of await lanes.reorder(session, kept)) routes.add(route);
-	const extras = once.filter(
+	// A delivery that was replayed meanwhile may be older than the one that waits for its retry.
+	for (const route of await lanes.reorder(session, busy)) routes.add(route);
+	const extras = distinct.filter(
 		(one) => written.has(one) && one.verdict.as === "delivered",
 	);
 	const events = extras.flatMap((one) => one.events);
 	if (events.length > 0) {
-		const made = await putter.keep(session, events);
-		for (const [route, { count, bytes }] of made.work.routes)
-			work.add(route, count, bytes);
+		const made = await putter.put(session, events);
+		work.addAll(made.work);
 		for (const route of made.routes) routes.add(route);
 	}
 	await state.write(
@@ -178,7 +175,7 @@ function statements(schema: string): Statements {
 	return {
 		update: {
 			name: "settle",
-			// `state + 0`: the small index of leased ones is full of dead entries, the one by id is not.
+			// `state + 0` keeps the planner off the small index of leased rows, which is full of dead entries.
 			text: `with ${CLOCK}, given as materialized (
 				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[], $10::text[])
 				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, ord)
@@ -213,11 +210,11 @@ function statements(schema: string): Statements {
 	};
 }
 
-function columnsOf(once: readonly Settlement[]): readonly unknown[][] {
-	const verdicts = once.map(({ verdict }) => verdict);
+function columnsOf(distinct: readonly Settlement[]): readonly unknown[][] {
+	const verdicts = distinct.map(({ verdict }) => verdict);
 	return [
-		once.map(({ lease }) => lease.id),
-		once.map(({ lease }) => lease.attempt),
+		distinct.map(({ lease }) => lease.id),
+		distinct.map(({ lease }) => lease.attempt),
 		verdicts.map(({ as }) =>
 			as === "delivered" || as === "dead" ? STATE[as] : STATE.ready,
 		),
@@ -228,15 +225,15 @@ function columnsOf(once: readonly Settlement[]): readonly unknown[][] {
 			storableOrNull("reason" in verdict ? verdict.reason : undefined),
 		),
 		verdicts.map(({ as }) => as === "returned"),
-		once.map(({ startedAt }) => Math.round(startedAt)),
-		once.map(({ durationMs }) => Math.round(durationMs)),
+		distinct.map(({ startedAt }) => Math.round(startedAt)),
+		distinct.map(({ durationMs }) => Math.round(durationMs)),
 		verdicts.map((verdict) =>
 			storableOrNull("reason" in verdict ? toAttemptText(verdict) : undefined),
 		),
 	];
 }
 
-/** Of two settlements of one lease the second comes too late. */
+/** Drops a second settlement of one lease: it comes too late. */
 function firstOfEach(settlements: readonly Settlement[]): Settlement[] {
 	const first = new Map<string, Settlement>();
 	for (const one of settlements) {

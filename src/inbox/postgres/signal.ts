@@ -2,7 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import type { Connections } from "./connections.ts";
 
-/** Milliseconds between two looks for work that nobody announced. */
+export interface SignalOptions {
+	readonly connections: Connections;
+	/** The name of the channel, an identifier that needs no quotes. */
+	readonly channel: string;
+	/** Returns the routes that have work now. */
+	readonly findDue: () => Promise<readonly string[]>;
+	readonly times: PollTimes;
+}
+
+/** Milliseconds between two looks for work that no router announced. */
 export interface PollTimes {
 	/** While announcements are heard: one may be lost with the connection that carried it. */
 	readonly listeningMs: number;
@@ -11,9 +20,9 @@ export interface PollTimes {
 }
 
 /**
- * Announcements of work between the routers: NOTIFY with the names of the routes, on a connection of its
- * own LISTEN. They are hints, sent after the commit and gathered for a moment: a NOTIFY inside of a put
- * would hold a lock of the whole server until the put is on disk.
+ * Announces work to the other routers: NOTIFY with the names of the routes, and LISTEN on a connection of its
+ * own. Announcements are hints, sent after the commit and gathered for a moment: a NOTIFY within a put
+ * would take a lock of the whole server until the put is on disk.
  */
 export class Signal {
 	readonly #connections: Connections;
@@ -29,23 +38,14 @@ export class Signal {
 	#isStarted = false;
 	#isClosed = false;
 
-	/**
-	 * @param channel the name of the channel, fit to be an identifier without quotes
-	 * @param findDue the routes that have work now
-	 */
-	constructor(
-		connections: Connections,
-		channel: string,
-		findDue: () => Promise<readonly string[]>,
-		times: PollTimes,
-	) {
+	constructor({ connections, channel, findDue, times }: SignalOptions) {
 		this.#connections = connections;
 		this.#channel = channel;
 		this.#findDue = findDue;
 		this.#times = times;
 	}
 
-	/** The first listener begins the listening: a command that only writes needs no connection for it. */
+	/** Adds a listener. The first one begins to LISTEN: a command that only writes needs no connection for it. */
 	onWork(listener: (routes: readonly string[]) => void): () => void {
 		const own = (routes: readonly string[]) => listener(routes);
 		this.#listeners.add(own);
@@ -59,7 +59,7 @@ export class Signal {
 		};
 	}
 
-	/** Tells the listeners here at once, those of other routers a moment later. */
+	/** Calls the listeners of this router at once, and those of the others a moment later. */
 	announce(routes: ReadonlySet<string>): void {
 		if (routes.size === 0 || this.#isClosed) return;
 		this.#call([...routes]);
@@ -67,12 +67,12 @@ export class Signal {
 		this.#sending ??= setTimeout(() => void this.#send(), GATHER_MS);
 	}
 
-	/** True while announcements of others are heard. */
+	/** True while announcements of other routers arrive. */
 	get isListening(): boolean {
 		return this.#client !== undefined;
 	}
 
-	/** Sends what is unsent. */
+	/** Sends the last announcements, and ends. */
 	async close(): Promise<void> {
 		if (this.#sending !== undefined) await this.#send();
 		this.#isClosed = true;
@@ -144,7 +144,7 @@ export class Signal {
 			return;
 		}
 		this.#client = client;
-		// What was announced while nobody listened is found once.
+		// Work may have been announced while this router did not listen.
 		await this.#look();
 	}
 
@@ -187,7 +187,7 @@ const MAX_PAYLOAD_BYTES = 7000;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 
-/** Without routes it means any of them: too many to name, or not from a Switchhook of this version. */
+/** Reads an announcement. Without routes it means any: they were too many to name, or another version sent it. */
 function readPayload(payload: string | undefined): {
 	readonly from?: unknown;
 	readonly routes?: readonly string[];

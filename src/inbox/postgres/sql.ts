@@ -1,3 +1,15 @@
+import type { Connections } from "./connections.ts";
+
+/** The database of one inbox, as every part of the engine needs it. */
+export interface Database {
+	/** The name of the schema, not quoted. */
+	readonly schema: string;
+	/** The same name for a statement. */
+	readonly quoted: string;
+	readonly connections: Connections;
+	readonly readClock: ReadClock;
+}
+
 /**
  * The time in a statement, milliseconds since the epoch: the first parameter where a clock was passed,
  * else the server's, so that routers with different clocks agree. A statement reads it once.
@@ -5,15 +17,15 @@
 export const CLOCK =
 	"clock as materialized (select coalesce($1::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint) as now)";
 
-/** The first parameter of a statement with CLOCK. */
+/** Returns the first parameter of a statement with CLOCK: the time, or null for the server's. */
 export type ReadClock = () => number | null;
 
-/** Text as PostgreSQL can keep it: it knows no character 0. */
+/** Returns a text that PostgreSQL can keep: it has no character 0. */
 export function storable(text: string): string {
 	return text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text;
 }
 
-/** The same where there may be none. */
+/** Does the same, and turns undefined into null. */
 export function storableOrNull(text: string | undefined): string | null {
 	return text === undefined ? null : storable(text);
 }

@@ -1,30 +1,33 @@
+import { within } from "../../within.ts";
+import type { Desk } from "../port/desk.ts";
+import type { NewDelivery, Queue, Receipt } from "../port/queue.ts";
 import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";
+import { type Counting, createCounting } from "./count.ts";
 import { Gauge, type WorkDelta } from "./gauge.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
-import { createLeasing } from "./lease.ts";
-import { LeaseMemo } from "./lease-memo.ts";
-import { createMakeRoom } from "./make-room.ts";
+import { createLeasing, LeaseMemo } from "./lease.ts";
 import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
-import { createPutter } from "./put.ts";
+import { createPutter, type Putter } from "./put.ts";
 import { PutQueue } from "./put-queue.ts";
 import { createReading } from "./read.ts";
 import { createSettling } from "./settle.ts";
 import { Signal } from "./signal.ts";
+import type { Database } from "./sql.ts";
 import { createTrim } from "./trim.ts";
 
-/** Waits of the engine, all in milliseconds. */
+/** The waits of the engine, all in milliseconds. */
 export interface StoreTimes {
 	/** How long a put is tried while the database answers. */
 	readonly putMs: number;
-	/** The same since it is known to be away. */
+	/** How long a put is tried while the database is known to be away. */
 	readonly putAwayMs: number;
-	/** Between two looks for work that nobody announced, while announcements are heard. */
+	/** Between two looks for work that no router announced, while announcements arrive. */
 	readonly pollMs: number;
-	/** The same while they are not. */
+	/** Between two such looks while they do not. */
 	readonly pollAwayMs: number;
 	/** Between two counts of the backlog. */
 	readonly countMs: number;
@@ -49,87 +52,142 @@ export interface StoreSettings {
 	readonly times: StoreTimes;
 }
 
-/** Puts the parts of the engine together, over tables that are of this version. */
+/** Puts the engine together, over tables that are of this version. */
 export async function createStore(
 	connections: Connections,
 	settings: StoreSettings,
 ): Promise<InboxStore> {
-	const { schema, quarantine, maxBytes, onEvicted, clock, times } = settings;
-	const isSized = maxBytes !== undefined;
-	const quoted = `"${schema}"`;
-	const readClock = () => (clock === undefined ? null : Math.round(clock()));
-	const lanes = createLanes(quoted);
-	const trim = createTrim(quoted, quarantine);
-	const putter = createPutter(schema, readClock, lanes, trim);
-	const state = createPluginState(quoted, connections, readClock);
-	const reading = createReading(quoted, connections, isSized);
-	const changing = createChanging(schema, connections, readClock, lanes);
-	const memo = new LeaseMemo();
-	const leasing = createLeasing(quoted, connections, readClock, memo);
-	const settle = createSettling({
+	const { schema, clock, maxBytes } = settings;
+	const database: Database = {
 		schema,
+		quoted: `"${schema}"`,
 		connections,
-		readClock,
-		memo,
-		lanes,
-		putter,
-		state,
-	});
-	const take = createImport(schema, connections, readClock, lanes, trim);
-	const gauge = new Gauge(reading.count, times.countMs, isSized);
-	const makeRoom = createMakeRoom({
-		schema: quoted,
-		connections,
-		readClock,
-		gauge,
-		maxBytes,
-	});
-	const prune = createPrune(quoted, connections, readClock, makeRoom);
-	const signal = new Signal(
-		connections,
-		`${schema}_work`,
-		async () =>
-			(await leasing.due())
-				.filter(({ inMs }) => inMs === 0)
-				.map(({ route }) => route),
-		{ listeningMs: times.pollMs, awayMs: times.pollAwayMs },
-	);
-	const apply = (change: {
-		readonly work: WorkDelta;
-		readonly routes: ReadonlySet<string>;
-		readonly evicted?: readonly Evicted[];
-	}) => {
-		gauge.add(change.work);
-		if (change.evicted !== undefined && change.evicted.length > 0)
-			onEvicted?.(change.evicted);
-		signal.announce(change.routes);
+		readClock: () => (clock === undefined ? null : Math.round(clock())),
 	};
-	const puts = new PutQueue(
-		async (batch, isRepeated) => {
-			const locks = putter.locksOf(batch);
-			const kept = await (locks.size === 0
-				? connections.run("put", (session) =>
-						putter.keep(session, batch, isRepeated),
-					)
-				: connections.transact("put", locks, (session) =>
-						putter.keep(session, batch, isRepeated),
-					));
-			apply(kept);
-			gauge.addAdmitted(kept.admitted);
-			gauge.addUsed(kept.otherBytes);
-			return kept.receipts;
-		},
-		{ firstMs: times.putMs, awayMs: times.putAwayMs },
-	);
-	const { counted, total, isExact } = await reading.estimate();
+	const tools = createTools(database, settings);
+	const { gauge, puts, signal, state } = tools;
+	const { counted, total, isExact } = await tools.counting.estimate();
 	gauge.start(counted, total, isExact);
-	if (isSized) await gauge.measure();
-
+	if (maxBytes !== undefined) await gauge.measure();
 	return {
 		engine: "postgres",
+		...createQueue(tools),
+		...createDesk(tools, settings),
+		readState: state.readState,
+		listState: state.listState,
+		writeState: state.writeState,
+		async close() {
+			await puts.settled();
+			gauge.stop();
+			// The timer keeps the process alive meanwhile: idle connections do not, and the process would end
+			// in the middle of closing them, with exit code 13.
+			await within(
+				signal.close().then(() => connections.close()),
+				CLOSE_MS,
+			);
+		},
+	};
+}
+
+// --- helpers ---
+
+/** The effects of a call on the work, which the gauge and the other routers have to know. */
+interface Effects {
+	readonly work: WorkDelta;
+	readonly routes: ReadonlySet<string>;
+	readonly evicted?: readonly Evicted[];
+}
+
+type Tools = ReturnType<typeof createTools>;
+
+function createTools(database: Database, settings: StoreSettings) {
+	const { quarantine, maxBytes, onEvicted, times } = settings;
+	const { schema, quoted } = database;
+	const isSized = maxBytes !== undefined;
+	const lanes = createLanes(quoted);
+	const trim = createTrim(quoted, quarantine);
+	const putter = createPutter({ database, lanes, trim });
+	const state = createPluginState(database);
+	const memo = new LeaseMemo();
+	const leasing = createLeasing(database, memo);
+	const counting: Counting = createCounting(database, isSized);
+	const gauge = new Gauge({
+		count: counting.count,
+		everyMs: times.countMs,
+		isSized,
+	});
+	const findDue = async () => {
+		const due = await leasing.due();
+		return due.filter(({ inMs }) => inMs === 0).map(({ route }) => route);
+	};
+	const signal = new Signal({
+		connections: database.connections,
+		channel: `${schema}_work`,
+		findDue,
+		times: { listeningMs: times.pollMs, awayMs: times.pollAwayMs },
+	});
+	const apply = ({ work, routes, evicted = [] }: Effects): void => {
+		gauge.add(work);
+		if (evicted.length > 0) onEvicted?.(evicted);
+		signal.announce(routes);
+	};
+	const puts = new PutQueue(
+		(batch, isRepeated) =>
+			write({ database, putter, gauge, apply }, batch, isRepeated),
+		{ firstMs: times.putMs, awayMs: times.putAwayMs },
+	);
+	const settle = createSettling({ database, memo, lanes, putter, state });
+	return {
+		database,
+		lanes,
+		trim,
+		state,
+		leasing,
+		counting,
+		gauge,
+		signal,
+		apply,
+		puts,
+		settle,
+	};
+}
+
+/** Writes what the queue of puts gathered. */
+async function write(
+	{
+		database: { connections },
+		putter,
+		gauge,
+		apply,
+	}: {
+		readonly database: Database;
+		readonly putter: Putter;
+		readonly gauge: Gauge;
+		apply(effects: Effects): void;
+	},
+	batch: readonly NewDelivery[],
+	isRepeated: (id: string) => boolean,
+): Promise<readonly Receipt[]> {
+	const locks = putter.locksOf(batch);
+	const done = await (locks.size === 0
+		? connections.run("put", (session) =>
+				putter.put(session, batch, isRepeated),
+			)
+		: connections.transact("put", locks, (session) =>
+				putter.put(session, batch, isRepeated),
+			));
+	apply(done);
+	gauge.addAdmitted(done.admitted);
+	gauge.addUsed(done.otherBytes);
+	return done.receipts;
+}
+
+function createQueue(tools: Tools): Queue {
+	const { leasing, puts, settle, signal, gauge, apply } = tools;
+	return {
 		isShared: true,
-		put: (batch) => puts.put(batch),
 		...leasing,
+		put: (batch) => puts.put(batch),
 		async settle(settlements) {
 			if (settlements.length === 0) return [];
 			const settled = await settle(settlements);
@@ -139,28 +197,18 @@ export async function createStore(
 		onWork: (listener) => signal.onWork(listener),
 		backlog: () => gauge.total,
 		fill: (route) => gauge.of(route),
-		readState: state.readState,
-		listState: state.listState,
-		writeState: state.writeState,
-		get: reading.get,
-		list: reading.list,
-		stats: reading.stats,
-		export: reading.export,
-		async replay(selection) {
-			const changed = await changing.replay(selection);
-			apply(changed);
-			return changed.count;
-		},
-		async release(id, as) {
-			const changed = await changing.release(id, as);
-			if (changed !== undefined) apply(changed);
-			return changed !== undefined;
-		},
-		async drop(selection) {
-			const changed = await changing.drop(selection);
-			apply(changed);
-			return changed.count;
-		},
+	};
+}
+
+function createDesk(
+	{ database, lanes, trim, gauge, apply }: Tools,
+	{ maxBytes, onEvicted }: StoreSettings,
+): Desk {
+	const prune = createPrune({ database, gauge, maxBytes });
+	const take = createImport({ database, lanes, trim });
+	return {
+		...createReading(database),
+		...createChanging({ database, lanes }, apply),
 		async prune(rules) {
 			const { count, evicted } = await prune(rules);
 			if (evicted.length > 0) onEvicted?.(evicted);
@@ -171,30 +219,8 @@ export async function createStore(
 			apply(imported);
 			return imported.count;
 		},
-		async close() {
-			await puts.settled();
-			gauge.stop();
-			await within(
-				CLOSE_MS,
-				signal.close().then(() => connections.close()),
-			);
-		},
 	};
 }
 
-// --- helpers ---
-
-/** Milliseconds that a server which does not answer is given to close the connections. */
+/** Milliseconds that closing the connections may take when the server does not answer. */
 const CLOSE_MS = 5000;
-
-/**
- * Waits for the work, but no longer than that. Its timer keeps the process alive meanwhile: idle connections
- * do not, and the process would end in the middle of closing them, with exit code 13.
- */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<void>((done) => {
-		timer = setTimeout(done, ms);
-	});
-	await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

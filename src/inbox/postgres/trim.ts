@@ -1,13 +1,13 @@
 import type { Evicted, StoreOptions } from "../port/store.ts";
 import type { Session, Statement } from "./connections.ts";
 
-/** Lets the oldest go that were refused at the door, until their bound holds; returns what went. MUST run under the quarantine's lock. */
+/** Removes the oldest of the `door` budget until its bound holds; returns what it removed. MUST run under the lock of the quarantine. */
 export type Trim = (session: Session) => Promise<readonly Evicted[]>;
 
 /**
- * Makes the trim. One client's go first, beyond its share: what is left is then held to the bound of all.
+ * Makes the trim. It removes what each client has beyond its share first, then what is beyond the bound of all.
  *
- * @param schema the schema's name, quoted
+ * @param schema the name of the schema, quoted
  */
 export function createTrim(
 	schema: string,
@@ -20,12 +20,12 @@ export function createTrim(
 					or (row_number() over own) > 1 and sum(size) over own > $4::bigint) as is_surplus
 				from ${schema}.delivery where budget = 1 window own as (partition by client order by seq desc)
 			), ranked as (
-				select seq, row_number() over newest as place, sum(size) over newest as bytes
+				select seq, row_number() over newest as rank, sum(size) over newest as bytes
 				from door where not is_surplus window newest as (order by seq desc)
 			), doomed as (
 				delete from ${schema}.delivery d using (
 					select seq from door where is_surplus
-					union all select seq from ranked where place > $1::bigint or bytes > $2::bigint
+					union all select seq from ranked where rank > $1::bigint or bytes > $2::bigint
 				) r
 				where d.seq = r.seq and d.budget = 1
 				returning d.seq, d.id, d.route
@@ -46,5 +46,5 @@ export function createTrim(
 
 // --- helpers ---
 
-/** One client has at most this part of the door, as 1 in so many. */
+/** One client may have 1 in 10 of the `door` budget. */
 const SHARE = 10;

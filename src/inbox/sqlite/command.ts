@@ -4,7 +4,8 @@ import {
 	type ExportedDelivery,
 	sizeOf,
 } from "../port/delivery.ts";
-import type { Evicted, Released } from "../port/store.ts";
+import type { Released } from "../port/desk.ts";
+import type { Evicted } from "../port/store.ts";
 import type { RawRow } from "../sql/rows.ts";
 import { BUDGETS, isUnfinished, STATE } from "../sql/states.ts";
 import { type Dedupe, dedupeHash } from "./dedupe.ts";

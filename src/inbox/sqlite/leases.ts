@@ -1,4 +1,4 @@
-import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../port/store.ts";
+import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../port/queue.ts";
 import type { TransientMap } from "../worker/transient-map.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";

@@ -1,12 +1,8 @@
 import { sizeOf } from "../port/delivery.ts";
 import { budgetOf } from "../port/doubt.ts";
+import type { NewDelivery, Quarantined, Receipt } from "../port/queue.ts";
 import { ROW_BYTES } from "../port/room.ts";
-import type {
-	Evicted,
-	NewDelivery,
-	Quarantined,
-	Receipt,
-} from "../port/store.ts";
+import type { Evicted } from "../port/store.ts";
 import { BUDGET, isUnfinished, STATE } from "../sql/states.ts";
 import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";

@@ -1,5 +1,5 @@
 import { toAttemptText } from "../port/attempt-text.ts";
-import type { Settlement, Verdict } from "../port/store.ts";
+import type { Settlement, Verdict } from "../port/queue.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { LiveLease, LiveLeases } from "./leases.ts";

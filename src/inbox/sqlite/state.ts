@@ -1,4 +1,4 @@
-import type { StateWrite } from "../port/store.ts";
+import type { StateWrite } from "../port/state.ts";
 import type { Database, SqlValue } from "./driver.ts";
 
 /** The durable state of plugins. */

@@ -1,11 +1,7 @@
 import { HookError } from "../../errors.ts";
 import type { DeliveryRow, Selection } from "../port/delivery.ts";
-import type {
-	InboxStore,
-	NewDelivery,
-	Receipt,
-	Settlement,
-} from "../port/store.ts";
+import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
+import type { InboxStore } from "../port/store.ts";
 import { type Count, sumCounts } from "../sql/counts.ts";
 import type { Session } from "./client.ts";
 import type { Portion } from "./command.ts";

@@ -1,6 +1,6 @@
 import type { Amount } from "../port/delivery.ts";
 import type { Budget } from "../port/doubt.ts";
-import type { Fill } from "../port/store.ts";
+import type { Fill } from "../port/queue.ts";
 import { BUDGETS } from "../sql/states.ts";
 import type { Database } from "./driver.ts";
 

@@ -4,16 +4,9 @@ import type {
 	DeliveryRow,
 	InboxStats,
 } from "../port/delivery.ts";
-import type {
-	Evicted,
-	InboxStore,
-	Lease,
-	NewDelivery,
-	Receipt,
-	Settlement,
-	StateWrite,
-	StoreOptions,
-} from "../port/store.ts";
+import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
+import type { StateWrite } from "../port/state.ts";
+import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";

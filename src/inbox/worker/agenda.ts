@@ -1,22 +1,12 @@
-import type { Outage } from "./outage.ts";
-import type { Timing } from "./timing.ts";
+import type { Tools } from "./tools.ts";
 import type { WorkerStore } from "./work.ts";
 
-/** What the agenda needs. */
-export interface AgendaOptions {
-	readonly store: Pick<WorkerStore, "due">;
-	readonly timing: Timing;
-	readonly outage: Outage;
-	/** Called with the routes whose time has come. */
-	onDue(routes: readonly string[]): void;
-}
-
 /**
- * Knows when routes have work that is not due yet, with one timer for all of them. Nothing is polled:
- * the store is only asked when something changed that we cannot know ourselves.
+ * Remembers when each route has work that is not due yet, and wakes the route then, with one timer for all of them. It does not
+ * poll: it asks the store only after a change that this worker cannot know by itself.
  */
 export class Agenda {
-	readonly #options: AgendaOptions;
+	readonly #tools: Tools;
 	readonly #dueAt = new Map<string, number>();
 	#timerAt = Number.POSITIVE_INFINITY;
 	#cancelTimer: (() => void) | undefined;
@@ -26,14 +16,14 @@ export class Agenda {
 	#isStopped = false;
 	#askableAt = 0;
 
-	constructor(options: AgendaOptions) {
-		this.#options = options;
+	constructor(tools: Tools) {
+		this.#tools = tools;
 	}
 
 	/** Notes that a route has work in so many milliseconds; an earlier time stays. */
 	note(route: string, inMs: number): void {
 		if (this.#isStopped) return;
-		const at = this.#options.timing.nowMs() + inMs;
+		const at = this.#tools.timing.nowMs() + inMs;
 		if (at >= (this.#dueAt.get(route) ?? Number.POSITIVE_INFINITY)) return;
 		this.#dueAt.set(route, at);
 		this.#arm(at);
@@ -56,7 +46,7 @@ export class Agenda {
 		if (at >= this.#timerAt) return;
 		this.#cancelTimer?.();
 		this.#timerAt = at;
-		const { timing } = this.#options;
+		const { timing } = this.#tools;
 		this.#cancelTimer = timing.setTimer(
 			() => this.#fire(),
 			Math.max(0, at - timing.nowMs()),
@@ -65,7 +55,7 @@ export class Agenda {
 
 	#fire(): void {
 		this.#timerAt = Number.POSITIVE_INFINITY;
-		const nowMs = this.#options.timing.nowMs();
+		const nowMs = this.#tools.timing.nowMs();
 		const due: string[] = [];
 		let next = Number.POSITIVE_INFINITY;
 		for (const [route, at] of this.#dueAt) {
@@ -76,13 +66,13 @@ export class Agenda {
 			}
 		}
 		if (next < Number.POSITIVE_INFINITY) this.#arm(next);
-		if (due.length > 0) this.#options.onDue(due);
+		if (due.length > 0) this.#tools.wake(due);
 	}
 
 	#askWhenAllowed(): void {
 		if (!this.#isStale || this.#isAsking || this.#isStopped) return;
 		if (this.#cancelAsk !== undefined) return;
-		const { timing } = this.#options;
+		const { timing } = this.#tools;
 		const waitMs = this.#askableAt - timing.nowMs();
 		if (waitMs <= 0) {
 			void this.#ask();
@@ -95,7 +85,7 @@ export class Agenda {
 	}
 
 	async #ask(): Promise<void> {
-		const { store, timing, outage, onDue } = this.#options;
+		const { store, timing, outage, wake } = this.#tools;
 		this.#isStale = false;
 		this.#isAsking = true;
 		const askedMs = timing.nowMs();
@@ -104,7 +94,7 @@ export class Agenda {
 		try {
 			due = await store.due();
 			outage.worked("due");
-			// With ten thousand routes the question costs something: it may take a twentieth of the time.
+			// With ten thousand routes `due` is expensive: it may take a twentieth of the time.
 			restMs = Math.max(REST_MIN_MS, 20 * (timing.nowMs() - askedMs));
 		} catch (error) {
 			restMs = outage.failed("due", error);
@@ -115,12 +105,12 @@ export class Agenda {
 		if (this.#isStopped) return;
 		for (const { route, inMs } of due) if (inMs > 0) this.note(route, inMs);
 		const now = due.filter(({ inMs }) => inMs <= 0);
-		if (now.length > 0) onDue(now.map(({ route }) => route));
+		if (now.length > 0) wake(now.map(({ route }) => route));
 		this.#askWhenAllowed();
 	}
 }
 
 // --- helpers ---
 
-/** Between two questions, so that many small leases do not each ask one. */
+/** Between two calls of `due`, so that many small leases do not each cause one. */
 const REST_MIN_MS = 250;

@@ -1,33 +1,31 @@
 import type { InboxStats, PruneRules } from "../port/delivery.ts";
-import type { InboxStore } from "../port/store.ts";
+import type { Desk } from "../port/desk.ts";
 import { Outage, type OutageListener } from "./outage.ts";
 import { SYSTEM_TIMING, type Timing } from "./timing.ts";
 
-/** Who hears of the housekeeping. None of these may throw. */
+/** Hears of the housekeeping. None of these may throw. */
 export interface HousekeepingListener extends OutageListener {
-	/** What a round removed; not called where that is nothing. */
-	onPruned?(count: number): void;
-	/** How the inbox stands after each round: backlog, quarantine, size on disk. */
+	/** Called after each round with the counts and the size of the inbox. */
 	onStats?(stats: InboxStats): void;
 }
 
-/** What the housekeeping works with. */
+/** The store, the rules and the rhythm of the housekeeping. */
 export interface HousekeepingOptions {
-	readonly store: Pick<InboxStore, "prune" | "stats">;
-	/** Asked each round: a reload may change them. */
+	readonly store: Pick<Desk, "prune" | "stats">;
+	/** Read each round: a reload may change them. */
 	rules(): Omit<PruneRules, "max">;
 	readonly listener?: HousekeepingListener;
 	readonly timing?: Timing;
 	/** Milliseconds between rounds, default 60,000. The first comes after 5,000 at most. */
 	readonly everyMs?: number;
-	/** Deliveries removed at most in one call to the store, default 500: others wait behind it. */
+	/** Deliveries removed at most in one call to the store, default 500: other calls wait behind it. */
 	readonly bite?: number;
 }
 
-/** Removes what is over its time, round by round, and reports how large the inbox is. */
+/** Removes deliveries whose retention is over, round by round, and reports how large the inbox is. */
 export interface Housekeeping {
 	start(): void;
-	/** Has the next round begin now instead of in its time, for want of room; not again at once where there was nothing to let go. */
+	/** Begins the next round now, because room is short; not again at once after a round that found nothing to remove. */
 	hurry(): void;
 	/** Resolves when no call to the store is under way. */
 	stop(): Promise<void>;
@@ -44,11 +42,11 @@ const EVERY_MS = 60_000;
 const FIRST_MS = 5000;
 const BITE = 500;
 
-/** Between two rounds in a hurry, after one that found something to let go and after one that did not. */
+/** Milliseconds between two hurried rounds, after one that removed something and after one that did not. */
 const HURRY_MS = 100;
 const IN_VAIN_MS = 5000;
 
-/** Between two bites, so that they take half of the store's time at most. */
+/** Milliseconds between two bites at least, so that they take half of the store's time at most. */
 const PAUSE_MIN_MS = 10;
 
 class Rounds implements Housekeeping {
@@ -127,14 +125,13 @@ class Rounds implements Housekeeping {
 		}
 	}
 
-	/** Ends a round: the size is of interest above all where nothing could be removed. */
+	/** Ends a round. The size matters most where nothing could be removed. */
 	async #report(): Promise<void> {
 		const count = this.#pruned;
 		this.#pruned = 0;
-		if (count > 0) this.#listener.onPruned?.(count);
 		this.#mayHurryAtMs =
 			this.#timing.nowMs() + (count > 0 ? HURRY_MS : IN_VAIN_MS);
-		// Counting takes long where there is much: a round in a hurry leaves it to the next.
+		// Counting a full inbox takes long: a hurried round leaves it to the next.
 		if (this.#stage === "working" && !this.#isHurried) {
 			try {
 				const stats = await this.#options.store.stats();

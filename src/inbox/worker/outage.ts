@@ -1,4 +1,4 @@
-/** What is asked of the store while it works on deliveries. */
+/** The calls to the store that can fail without a sender noticing. */
 export type Operation =
 	| "lease"
 	| "extend"
@@ -7,15 +7,15 @@ export type Operation =
 	| "prune"
 	| "stats";
 
-/** Who hears of an outage. */
+/** Hears when an outage begins and ends. */
 export interface OutageListener {
-	/** The store failed, and did not before. Called once an outage. */
+	/** The store began to fail. Called once for each outage. */
 	onOutage?(operation: Operation, error: unknown): void;
-	/** All that had failed works again. */
+	/** Every operation that had failed works again. */
 	onRecovered?(): void;
 }
 
-/** Failures of the store: how long to wait after each, and one word to the log for all of them. */
+/** Counts failures of the store: says how long to wait after each, and reports all of one outage once. */
 export class Outage {
 	readonly #listener: OutageListener;
 	readonly #failures = new Map<Operation, number>();
@@ -25,7 +25,7 @@ export class Outage {
 		this.#listener = listener;
 	}
 
-	/** True while something has failed and not worked since. */
+	/** True while an operation has failed and not worked since. */
 	get isOn(): boolean {
 		return this.#failures.size > 0;
 	}
@@ -54,7 +54,7 @@ export class Outage {
 		if (!this.isOn) this.#listener.onRecovered?.();
 	}
 
-	/** There is nothing left to do for an operation: any other that works shows that the store is back. */
+	/** Notes that an operation has nothing left to do: any other success then shows that the store is back. */
 	idle(operation: Operation): void {
 		if (this.#failures.has(operation)) this.#idle.add(operation);
 	}

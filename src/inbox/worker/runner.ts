@@ -1,96 +1,82 @@
+import type { Verdict } from "../port/queue.ts";
 import { DEFAULT_RETRY, nextDelayMs } from "../port/retry.ts";
-import type { Verdict } from "../port/store.ts";
-import type { Held } from "./held.ts";
+import type { Leased } from "./leased.ts";
 import type { Settler } from "./settler.ts";
-import type { Slots } from "./slots.ts";
-import type { Timing } from "./timing.ts";
-import {
-	type Delivered,
-	RETURNED,
-	type Routes,
-	type WorkerListener,
-} from "./work.ts";
+import type { Tools } from "./tools.ts";
+import { RETURNED, type Result } from "./work.ts";
 
-/** What the runner needs. */
-export interface RunnerOptions {
-	routes(): Routes;
-	readonly slots: Slots;
-	readonly settler: Settler;
-	readonly timing: Timing;
-	readonly listener: WorkerListener;
-	/** Called when a handler has ended. */
-	onEnd(): void;
-}
-
-/** Runs the handlers of leased deliveries, and hands their outcomes to the settler. */
+/** Runs the handlers of leased deliveries, and hands their results to the settler. */
 export class Runner {
-	readonly #options: RunnerOptions;
+	readonly #tools: Tools;
+	readonly #settler: Settler;
 	#running = 0;
 
-	constructor(options: RunnerOptions) {
-		this.#options = options;
+	constructor(tools: Tools, settler: Settler) {
+		this.#tools = tools;
+		this.#settler = settler;
 	}
 
-	/** Handlers at work, those included whose outcome no longer counts. */
+	/** Handlers at work, including those whose result no longer counts. */
 	get running(): number {
 		return this.#running;
 	}
 
-	/** Begins what may begin; the rest when handlers have ended. */
+	/** Starts the handlers that are free; the others wait for the next turn. */
 	turn(): void {
-		for (const held of this.#options.slots.begin()) this.#begin(held);
+		for (const leased of this.#tools.slots.begin()) this.#begin(leased);
 	}
 
-	#begin(held: Held): void {
-		const { routes, slots, settler, timing, onEnd } = this.#options;
-		const work = routes().get(held.lease.route);
-		held.startedAt = timing.wallMs();
+	#begin(leased: Leased): void {
+		const { routes, slots, timing, turnSoon } = this.#tools;
+		const work = routes().get(leased.lease.route);
+		leased.startedAt = timing.wallMs();
 		if (work === undefined) {
-			slots.finished(held.lease.route, 0);
-			settler.add(held, RETURNED);
-			onEnd();
+			slots.finished(leased.lease.route, 0);
+			this.#settler.add(leased, RETURNED);
+			turnSoon();
 			return;
 		}
 		this.#running++;
-		held.stage = "running";
-		held.beganMs = timing.nowMs();
+		leased.stage = "running";
+		leased.beganMs = timing.nowMs();
 		try {
-			const outcome = work.deliver(held.lease, held.halt);
-			if (!(outcome instanceof Promise)) this.#end(held, outcome);
+			const result = work.deliver(leased.lease, leased.halt);
+			if (!(result instanceof Promise)) this.#end(leased, result);
 			else
-				outcome.then(
-					(delivered) => this.#end(held, delivered),
-					(error) => this.#end(held, this.#faulted(held, error)),
+				result.then(
+					(later) => this.#end(leased, later),
+					(error) => this.#end(leased, this.#faulted(leased, error)),
 				);
 		} catch (error) {
-			this.#end(held, this.#faulted(held, error));
+			this.#end(leased, this.#faulted(leased, error));
 		}
 	}
 
-	#end(held: Held, outcome: Delivered): void {
-		const { slots, settler, timing, onEnd } = this.#options;
-		const { route } = held.lease;
+	#end(leased: Leased, result: Result): void {
+		const { slots, timing, turnSoon } = this.#tools;
+		const { route } = leased.lease;
 		this.#running--;
-		const durationMs = Math.max(0, timing.nowMs() - held.beganMs);
+		const durationMs = Math.max(0, timing.nowMs() - leased.beganMs);
 		slots.finished(route, durationMs);
-		// Otherwise lost meanwhile, or given back by a drain.
-		if (held.stage === "running") {
-			held.durationMs = durationMs;
-			settler.add(held, outcome);
-			const restMs = restOf(outcome);
+		// In any other stage its lease is lost, or a drain gave it back.
+		if (leased.stage === "running") {
+			leased.durationMs = durationMs;
+			this.#settler.add(leased, result);
+			const restMs = restOf(result);
 			if (restMs > 0) this.#rest(route, restMs);
 		}
-		onEnd();
+		turnSoon();
 	}
 
 	#rest(route: string, restMs: number): void {
-		const { slots, settler, timing } = this.#options;
+		const { slots, timing } = this.#tools;
 		const untilMs = timing.nowMs() + restMs;
-		for (const held of slots.rest(route, untilMs)) settler.add(held, RETURNED);
+		for (const leased of slots.rest(route, untilMs))
+			this.#settler.add(leased, RETURNED);
 	}
 
-	#faulted({ lease }: Held, error: unknown): Delivered {
-		const { timing, listener } = this.#options;
+	#faulted({ lease }: Leased, error: unknown): Result {
+		const { timing, listener } = this.#tools;
 		listener.onFault?.(lease, error);
 		const { attempt, receivedAt } = lease;
 		const now = timing.wallMs();
@@ -108,9 +94,9 @@ export class Runner {
 
 // --- helpers ---
 
-/** What is given back without a word would come again at once. */
+/** Milliseconds that a route rests where a delivery is returned without a rest of its own: it would come again at once. */
 const RETURNED_REST_MS = 1000;
 
-function restOf({ verdict, restMs }: Delivered): number {
+function restOf({ verdict, restMs }: Result): number {
 	return restMs ?? (verdict.as === "returned" ? RETURNED_REST_MS : 0);
 }

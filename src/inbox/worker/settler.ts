@@ -1,87 +1,81 @@
-import type { Settlement, Verdict } from "../port/store.ts";
-import type { Held } from "./held.ts";
-import type { Outage } from "./outage.ts";
-import type { Timing } from "./timing.ts";
-import type { Delivered, WorkerStore } from "./work.ts";
+import type { Settlement, Verdict } from "../port/queue.ts";
+import type { Leased } from "./leased.ts";
+import type { Tools } from "./tools.ts";
+import type { Result } from "./work.ts";
 
-/** What the settler needs. */
-export interface SettlerOptions {
-	readonly store: Pick<WorkerStore, "settle">;
-	readonly timing: Timing;
-	readonly outage: Outage;
-	/** Settlements at most in one call. */
-	readonly batch: number;
-	/** Called for each delivery whose outcome is written. */
-	onSettled(held: Held, outcome: Delivered): void;
-	/** Called for each whose lease was lost: nothing of its outcome was written. */
-	onLost(held: Held): void;
-	/** Called after each call to the store, whatever came of it. */
-	onAnswer(): void;
+/** Hears what became of each result. */
+export interface SettlerListener {
+	/** The result is written. */
+	onSettled(leased: Leased, result: Result): void;
+	/** The lease was lost: nothing of the result is written. */
+	onLost(leased: Leased): void;
 }
 
 /**
- * Writes outcomes, one call at a time: all that ends while one is under way goes into the next. What
- * the store could not write is kept and tried again: the store itself knows whether a lease still counts.
+ * Writes results, one call to the store at a time: all handlers that end during a call share the next one. A result that the store
+ * could not write is tried again, because only the store knows whether its lease still counts.
  */
 export class Settler {
-	readonly #options: SettlerOptions;
-	#queue: Held[] = [];
+	readonly #tools: Tools;
+	readonly #listener: SettlerListener;
+	#queue: Leased[] = [];
 	#isSettling = false;
 	#isStopped = false;
 	#cancelRetry: (() => void) | undefined;
-	/** Outcomes at most in the next call: one after a failure, so that it holds nothing else up. */
+	/** Results at most in the next call: one after a failure, so that a bad one delays no others. */
 	#limit: number;
 
 	/** Calls that succeeded. */
 	#successes = 0;
-	readonly #doubts = new WeakMap<Held, Doubt>();
+	readonly #suspicions = new WeakMap<Leased, Suspicion>();
 
-	constructor(options: SettlerOptions) {
-		this.#options = options;
-		this.#limit = options.batch;
+	constructor(tools: Tools, listener: SettlerListener) {
+		this.#tools = tools;
+		this.#listener = listener;
+		this.#limit = tools.batch;
 	}
 
-	/** True when every outcome is written. */
+	/** True when every result is written. */
 	get isEmpty(): boolean {
 		return this.#queue.length === 0 && !this.#isSettling;
 	}
 
-	/** True while outcomes pile up that cannot be written: no more are to be made. One that never can be is no pile. */
+	/** True when more than 16 results wait and settling fails: stop taking work. A single result that can never be written does not count. */
 	get isStuck(): boolean {
 		if (this.#queue.length <= UNWRITTEN_MAX) return false;
-		return this.#options.outage.isFailing("settle");
+		return this.#tools.outage.isFailing("settle");
 	}
 
-	/** Takes an outcome in; `flush` writes it. */
-	add(held: Held, outcome: Delivered): void {
-		held.stage = "done";
-		held.outcome = outcome;
-		this.#queue.push(held);
+	/** Adds a result; `flush` writes it. */
+	add(leased: Leased, result: Result): void {
+		leased.stage = "done";
+		leased.result = result;
+		this.#queue.push(leased);
 	}
 
-	/** Writes what is there, unless a call is under way or a failure is waited out. */
+	/** Writes the results that wait, unless a call is under way or a failure delays the next one. */
 	flush(): void {
 		if (this.#isSettling || this.#isStopped) return;
 		if (this.#cancelRetry !== undefined) return;
-		const kept = this.#queue.filter(({ stage }) => stage === "done");
-		const batch = kept.splice(0, this.#limit);
-		this.#queue = kept;
+		const left = this.#queue.filter(({ stage }) => stage === "done");
+		const batch = left.splice(0, this.#limit);
+		this.#queue = left;
 		if (batch.length > 0) void this.#settle(batch);
-		// What could not be written may be out of our hands meanwhile.
-		else this.#options.outage.idle("settle");
+		// A result that could not be written may have lost its lease meanwhile.
+		else this.#tools.outage.idle("settle");
 	}
 
-	/** Tries no more. */
+	/** Writes no more. */
 	stop(): void {
 		this.#isStopped = true;
 		this.#cancelRetry?.();
 		this.#queue = [];
 	}
 
-	async #settle(batch: readonly Held[]): Promise<void> {
-		const { store, outage, onAnswer } = this.#options;
+	async #settle(batch: readonly Leased[]): Promise<void> {
+		const { store, outage, turnSoon } = this.#tools;
 		this.#isSettling = true;
-		for (const held of batch) held.stage = "settling";
+		for (const leased of batch) leased.stage = "settling";
 		const settlements = batch.map(toSettlement);
 		let written: readonly boolean[];
 		try {
@@ -89,41 +83,41 @@ export class Settler {
 		} catch (failure) {
 			this.#isSettling = false;
 			this.#limit = 1;
-			this.#keep(batch, failure);
-			onAnswer();
+			this.#requeue(batch, failure);
+			turnSoon();
 			return;
 		}
 		this.#isSettling = false;
 		this.#successes++;
-		this.#limit = Math.min(this.#limit * 2, this.#options.batch);
+		this.#limit = Math.min(this.#limit * 2, this.#tools.batch);
 		this.#report(batch, settlements, written);
 		outage.worked("settle");
-		onAnswer();
+		turnSoon();
 	}
 
 	#report(
-		batch: readonly Held[],
+		batch: readonly Leased[],
 		settlements: readonly Settlement[],
 		written: readonly boolean[],
 	): void {
-		batch.forEach((held, index) => {
-			const outcome = held.outcome as Delivered;
-			if (written[index] === true) this.#options.onSettled(held, outcome);
-			// Leased anew while it was being written: it is still ours.
-			else if (held.lease.attempt !== settlements[index]?.lease.attempt)
-				this.add(held, outcome);
-			else this.#options.onLost(held);
+		batch.forEach((leased, index) => {
+			const result = leased.result as Result;
+			if (written[index] === true) this.#listener.onSettled(leased, result);
+			// Leased again while the result was being written: it is still ours.
+			else if (leased.lease.attempt !== settlements[index]?.lease.attempt)
+				this.add(leased, result);
+			else this.#listener.onLost(leased);
 		});
 	}
 
-	#keep(batch: readonly Held[], failure: unknown): void {
-		const { timing, outage, onAnswer } = this.#options;
+	#requeue(batch: readonly Leased[], failure: unknown): void {
+		const { timing, outage, turnSoon } = this.#tools;
 		if (this.#isStopped) return;
-		for (const held of batch) held.stage = "done";
+		for (const leased of batch) leased.stage = "done";
 		const [only] = batch;
 		if (only !== undefined && batch.length === 1) {
-			this.#doubt(only, failure);
-			// Behind the others, as they may be fine.
+			this.#suspect(only, failure);
+			// Behind the others, which may be fine.
 			this.#queue.push(only);
 		} else {
 			this.#queue.unshift(...batch);
@@ -132,51 +126,54 @@ export class Settler {
 			() => {
 				this.#cancelRetry = undefined;
 				this.flush();
-				onAnswer();
+				turnSoon();
 			},
 			outage.failed("settle", failure),
 		);
 	}
 
 	/**
-	 * Where an outcome fails alone, again and again, and others are written between, the fault is its own: some
-	 * text, write or event in it that the store does not take. A plain one is written in its place.
+	 * Replaces a result by a plain one where it fails alone, again and again, while others are written in between: then the fault is
+	 * in the result itself, in a text, write or event that the store does not take.
 	 */
-	#doubt(held: Held, failure: unknown): void {
-		const { proofs, at } = this.#doubts.get(held) ?? NO_DOUBT;
+	#suspect(leased: Leased, failure: unknown): void {
+		const { failures, at } = this.#suspicions.get(leased) ?? UNSUSPECTED;
 		if (at === this.#successes) return;
-		this.#doubts.set(held, { proofs: proofs + 1, at: this.#successes });
-		if (proofs + 1 >= PROOFS)
-			held.outcome = toPlain(held.outcome as Delivered, failure);
+		this.#suspicions.set(leased, {
+			failures: failures + 1,
+			at: this.#successes,
+		});
+		if (failures + 1 >= FAILURES_MAX)
+			leased.result = toPlain(leased.result as Result, failure);
 	}
 }
 
 // --- helpers ---
 
-/** Outcomes that may wait for a store which fails. */
+/** Results that may wait while the store fails. */
 const UNWRITTEN_MAX = 16;
 
-/** Failures of an outcome alone. */
-interface Doubt {
-	/** Those before which others were written. */
-	readonly proofs: number;
-	/** Calls that had succeeded at the last one. */
+/** Counts the failures of one result, written alone. */
+interface Suspicion {
+	/** Failures since each of which another call has succeeded. */
+	readonly failures: number;
+	/** Calls that had succeeded at the last failure. */
 	readonly at: number;
 }
 
-const NO_DOUBT: Doubt = { proofs: 0, at: -1 };
+const UNSUSPECTED: Suspicion = { failures: 0, at: -1 };
 
-/** So many that a store which fails now and then is not mistaken. */
-const PROOFS = 6;
+/** High enough that a store which fails now and then spoils no good result. */
+const FAILURES_MAX = 6;
 
-/** The lease without its body: the store may have to send it to another thread. */
+/** Leaves out the body of the lease: the store may have to send it to another thread. */
 function toSettlement({
 	lease: { id, attempt },
-	outcome,
+	result,
 	startedAt,
 	durationMs,
-}: Held): Settlement {
-	const { verdict, writes, events } = outcome as Delivered;
+}: Leased): Settlement {
+	const { verdict, writes, events } = result as Result;
 	return {
 		lease: { id, attempt },
 		verdict,
@@ -187,8 +184,8 @@ function toSettlement({
 	};
 }
 
-/** The same outcome without what other people's code put into it; a success that cannot be written whole is none. */
-function toPlain({ verdict }: Delivered, failure: unknown): Delivered {
+/** Leaves out everything that a handler put into the result. A success that cannot be written whole is a failure. */
+function toPlain({ verdict }: Result, failure: unknown): Result {
 	const message = failure instanceof Error ? failure.message : "no Error";
 	const why = message.replaceAll(/[^ -~]/g, "?").slice(0, 200);
 	const reason = `INTERNAL: the outcome could not be written: ${why}`;

@@ -1,12 +1,11 @@
-import type { Lease, LeaseAsk } from "../port/store.ts";
-import type { Held } from "./held.ts";
-import { hasPlace, isIdle, newSlot, type Slot, wantOf } from "./slot.ts";
+import type { Lease, LeaseAsk } from "../port/queue.ts";
+import type { Leased } from "./leased.ts";
 import type { RouteWork } from "./work.ts";
 
-/** What to ask of the store now, and what may not be asked for yet. */
+/** The deliveries to ask the store for now, and the routes that have to wait. */
 export interface Choice {
 	readonly asks: readonly LeaseAsk[];
-	/** Routes that could take something, were it not for their rest. They are forgotten until `wake`, which MUST be called then. */
+	/** Routes that could take something if they did not rest. `choose` skips them until `wake`, which MUST be called when the rest ends. */
 	readonly resting: readonly {
 		readonly route: string;
 		/** Milliseconds until the rest ends. */
@@ -14,9 +13,9 @@ export interface Choice {
 	}[];
 }
 
-/** Bounds of one question to the store. */
+/** Bounds of one call to the store. */
 export interface AskBounds {
-	/** Deliveries that the worker may take on in all. */
+	/** Deliveries that the worker may take in all. */
 	readonly room: number;
 	/** Milliseconds, by `Timing.nowMs`. */
 	readonly nowMs: number;
@@ -28,29 +27,93 @@ export type Limits = ReadonlyMap<
 	Pick<RouteWork, "concurrency" | "caution">
 >;
 
-/** A route to be asked for. */
-interface Chosen {
-	readonly slot: Slot;
-	readonly want: number;
-	readonly avoid: readonly string[] | undefined;
+/** The state of one route in this worker. */
+export interface Slot {
+	readonly route: string;
+	/** Handlers at once, as the configuration said last. */
+	concurrency: number;
+	/** Handlers at work. */
+	running: number;
+	/** Leased deliveries that wait for a handler, oldest first. */
+	readonly waiting: Leased[];
+	/** Seats reserved for deliveries on their way into the store. */
+	reserved: number;
+	/** Milliseconds that its handlers take on average; undefined until the first has ended. */
+	handlerMs: number | undefined;
+	/** True when the store may have due work. */
+	hasWork: boolean;
+	/** True while the store is being asked for it. */
+	isAsked: boolean;
+	/** True when new work was announced since the store was asked. */
+	isWoken: boolean;
+	/** The route takes nothing before this time, by `Timing.nowMs`. */
+	restsUntilMs: number;
+}
+
+/** Makes the slot of a route that has not been seen yet. */
+export function newSlot(route: string): Slot {
+	return {
+		route,
+		concurrency: 1,
+		running: 0,
+		waiting: [],
+		reserved: 0,
+		handlerMs: undefined,
+		hasWork: false,
+		isAsked: false,
+		isWoken: false,
+		restsUntilMs: Number.NEGATIVE_INFINITY,
+	};
+}
+
+/** True when nothing of the route is under way. */
+export function isIdle(slot: Slot): boolean {
+	return loadOf(slot) === 0 && slot.reserved === 0;
 }
 
 /**
- * What each route may take, and whether there is something to take. A question names only routes of
- * which both is so, in turns: a busy route is asked for again after all others, and a stuck one (all its
- * handlers at work) not at all.
+ * Returns how many deliveries a route may take: one for each free handler, and as many ahead as the handlers will have finished
+ * when the store answers. So quick handlers are never idle, and slow ones hoard nothing. Until half of what is ahead is used up
+ * it returns 0, so that each call to the store brings enough.
+ *
+ * @param answerMs milliseconds that the store takes to answer
+ * @param batch upper bound of the result, and of what is taken ahead
+ */
+export function wantOf(slot: Slot, answerMs: number, batch: number): number {
+	const ahead = aheadOf(slot, answerMs, batch);
+	const { length } = slot.waiting;
+	if (length > 0 && length * 2 > ahead) return 0;
+	// Reserved seats do not count: deliveries that the store has already go first.
+	return Math.min(slot.concurrency - loadOf(slot) + ahead, batch);
+}
+
+/** True when a route has room for a delivery that is not in the store yet. The store decides whether others go before it. */
+export function hasSeat(
+	slot: Slot,
+	answerMs: number,
+	batch: number,
+	nowMs: number,
+): boolean {
+	if (slot.restsUntilMs > nowMs) return false;
+	const room = slot.concurrency + aheadOf(slot, answerMs, batch);
+	return slot.reserved + loadOf(slot) < room;
+}
+
+/**
+ * Knows for each route what it may take, and whether the store has something for it. A call to the store names only routes where
+ * both hold, in turns: a busy route comes again after all others, and a stuck one (all its handlers at work) does not come at all.
  */
 export class Slots {
 	readonly #slots = new Map<string, Slot>();
-	/** Those with work that they may take; the next in turn first. */
+	/** Slots with work that they may take; the next in turn first. */
 	readonly #ready = new Set<Slot>();
-	/** Those with leased deliveries that wait for a handler. */
+	/** Slots with leased deliveries that wait for a handler. */
 	readonly #loaded = new Set<Slot>();
-	/** How long the store takes to answer, milliseconds, on average. */
+	/** Milliseconds that the store takes to answer on average. */
 	#answerMs = 0;
 	readonly #batch: number;
 
-	/** @param batch deliveries at most in one question, and at most ahead of a route's handlers */
+	/** @param batch deliveries at most in one call to the store, and at most ahead of a route's handlers */
 	constructor(batch: number) {
 		this.#batch = batch;
 	}
@@ -59,12 +122,12 @@ export class Slots {
 	wake(route: string): void {
 		const slot = this.#slotOf(route);
 		slot.hasWork = true;
-		// What came while the store is being asked may have come too late for its answer.
+		// Work announced during a call may have come too late for its answer.
 		slot.isWoken = slot.isAsked;
 		this.#sort(slot);
 	}
 
-	/** Chooses what to ask the store for. A route with nothing under way gets one even where there is no room. */
+	/** Chooses what to ask the store for. A route with nothing under way gets one delivery even where there is no room. */
 	choose(routes: Limits, { room, nowMs }: AskBounds): Choice {
 		const chosen: Chosen[] = [];
 		const resting: Choice["resting"][number][] = [];
@@ -81,10 +144,10 @@ export class Slots {
 			const want = Math.min(this.#want(slot), caution ? 1 : Infinity);
 			const inMs = Math.max(slot.restsUntilMs - nowMs, caution?.restMs ?? 0);
 			if (want <= 0 || inMs > 0) this.#ready.delete(slot);
-			// One that is full is looked at again when a handler ends; nothing else ends a rest but time.
+			// A full route is looked at again when a handler ends. A rest ends by time alone.
 			if (want <= 0) continue;
 			if (inMs > 0) resting.push({ route: slot.route, inMs });
-			// Where there is no room, those that have something under way wait; others are behind them.
+			// Without room, routes that have something under way wait; idle ones behind them do not.
 			else if (isIdle(slot) || busy++ < room)
 				chosen.push({ slot, want, avoid: caution?.avoid });
 		}
@@ -92,7 +155,7 @@ export class Slots {
 		return { asks, resting };
 	}
 
-	/** Takes in what the store answered after `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
+	/** Notes an answer of the store, which took `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
 	answered(
 		asks: readonly LeaseAsk[],
 		leases: readonly Lease[],
@@ -115,7 +178,7 @@ export class Slots {
 		return isShort;
 	}
 
-	/** The store did not answer: what was asked is to be asked again. */
+	/** Notes that a call failed: it is to be made again. */
 	unanswered(asks: readonly LeaseAsk[]): void {
 		for (const { route } of asks) {
 			const slot = this.#slotOf(route);
@@ -125,57 +188,57 @@ export class Slots {
 		}
 	}
 
-	/** Keeps a place, to be given back by `vacate`. False where the route is busy or resting. */
-	keepPlace(route: string, concurrency: number, nowMs: number): boolean {
+	/** Reserves a seat, which MUST be given back by `free`. Returns false where the route is busy or resting. */
+	reserve(route: string, concurrency: number, nowMs: number): boolean {
 		const slot = this.#slotOf(route);
 		slot.concurrency = concurrency;
-		if (!hasPlace(slot, this.#answerMs, this.#batch, nowMs)) return false;
-		slot.kept++;
+		if (!hasSeat(slot, this.#answerMs, this.#batch, nowMs)) return false;
+		slot.reserved++;
 		return true;
 	}
 
-	/** Gives a kept place back, `tookMs` after it was asked for. */
-	vacate(route: string, tookMs: number): void {
+	/** Gives a reserved seat back, `tookMs` after it was reserved. */
+	free(route: string, tookMs: number): void {
 		const slot = this.#slotOf(route);
-		slot.kept--;
+		slot.reserved--;
 		this.#answerMs += (tookMs - this.#answerMs) / 64;
 		this.#sort(slot);
 	}
 
 	/** Queues a leased delivery for its handler. */
-	load(held: Held): void {
-		const slot = this.#slotOf(held.lease.route);
-		slot.waiting.push(held);
+	load(leased: Leased): void {
+		const slot = this.#slotOf(leased.lease.route);
+		slot.waiting.push(leased);
 		this.#loaded.add(slot);
 	}
 
 	/**
-	 * Takes the deliveries whose handler may begin: of each route as many as it runs at once, so that a
+	 * Takes the deliveries whose handler may begin: for each route as many as it runs at once, so that a
 	 * backlog of quick ones leaves the event loop time for others. Each MUST be reported to `finished`.
 	 */
-	begin(): readonly Held[] {
-		const begun: Held[] = [];
+	begin(): readonly Leased[] {
+		const begun: Leased[] = [];
 		for (const slot of this.#loaded) {
 			let free = slot.concurrency - slot.running;
 			for (; free > 0 && slot.waiting.length > 0; free--) {
-				const held = slot.waiting.shift() as Held;
-				if (held.stage !== "waiting") continue;
+				const leased = slot.waiting.shift() as Leased;
+				if (leased.stage !== "waiting") continue;
 				slot.running++;
-				begun.push(held);
+				begun.push(leased);
 			}
 			if (slot.waiting.length === 0) this.#loaded.delete(slot);
 		}
 		return begun;
 	}
 
-	/** True when a waiting delivery's handler may begin. */
+	/** True when the handler of a waiting delivery may begin. */
 	canBegin(): boolean {
 		for (const slot of this.#loaded)
 			if (slot.running < slot.concurrency) return true;
 		return false;
 	}
 
-	/** A handler ended. */
+	/** Notes that a handler ended. */
 	finished(route: string, durationMs: number): void {
 		const slot = this.#slotOf(route);
 		slot.running--;
@@ -186,8 +249,8 @@ export class Slots {
 		this.#sort(slot);
 	}
 
-	/** Lets a route take nothing until then (`Timing.nowMs`), and hands out what was waiting for its handler. */
-	rest(route: string, untilMs: number): readonly Held[] {
+	/** Makes a route rest until a time (`Timing.nowMs`), and returns what was waiting for its handlers. */
+	rest(route: string, untilMs: number): readonly Leased[] {
 		const slot = this.#slotOf(route);
 		slot.restsUntilMs = untilMs;
 		const unloaded = this.#unload(slot);
@@ -195,12 +258,12 @@ export class Slots {
 		return unloaded;
 	}
 
-	/** Hands out all that waits for a handler. */
-	unload(): readonly Held[] {
+	/** Removes and returns everything that waits for a handler. */
+	unload(): readonly Leased[] {
 		return [...this.#loaded].flatMap((slot) => this.#unload(slot));
 	}
 
-	#unload(slot: Slot): readonly Held[] {
+	#unload(slot: Slot): readonly Leased[] {
 		this.#loaded.delete(slot);
 		return slot.waiting.splice(0).filter(({ stage }) => stage === "waiting");
 	}
@@ -223,7 +286,7 @@ export class Slots {
 		if (this.#want(slot) > 0) this.#ready.add(slot);
 	}
 
-	/** The route is gone from the configuration: its deliveries are left alone. */
+	/** Forgets a route that is gone from the configuration: its deliveries stay in the store. */
 	#forget(slot: Slot): void {
 		this.#ready.delete(slot);
 		slot.hasWork = false;
@@ -248,3 +311,35 @@ export class Slots {
 		return asks;
 	}
 }
+
+// --- helpers ---
+
+/** A route that the next call to the store names. */
+interface Chosen {
+	readonly slot: Slot;
+	readonly want: number;
+	readonly avoid: readonly string[] | undefined;
+}
+
+function loadOf({ running, waiting }: Slot): number {
+	return running + waiting.length;
+}
+
+/** How many deliveries a route's handlers will have finished when the store answers, or in 10 ms if that is longer. */
+function aheadOf(
+	{ handlerMs, concurrency }: Slot,
+	answerMs: number,
+	batch: number,
+): number {
+	if (handlerMs === undefined) return 0;
+	const ended =
+		(concurrency * Math.max(answerMs, AHEAD_MS)) /
+		Math.max(handlerMs, QUICKEST_MS);
+	return Math.min(Math.floor(ended), batch);
+}
+
+/** Milliseconds of work that are taken ahead at least: a call to the store costs more than a delivery. */
+const AHEAD_MS = 10;
+
+/** The shortest time that a handler counts with, milliseconds: the clock may be too coarse to tell. */
+const QUICKEST_MS = 0.02;

@@ -1,39 +1,31 @@
-import type { Lease, LeaseAsk } from "../port/store.ts";
+import type { LeaseAsk } from "../port/queue.ts";
 import type { Agenda } from "./agenda.ts";
-import type { LeaseKeeper } from "./lease-keeper.ts";
-import type { Outage } from "./outage.ts";
+import type { Leases } from "./leases.ts";
 import type { Settler } from "./settler.ts";
-import type { Slots } from "./slots.ts";
-import type { Timing } from "./timing.ts";
-import { RETURNED, type Routes, type WorkerStore } from "./work.ts";
-
-/** What the taker needs. */
-export interface TakerOptions {
-	readonly store: Pick<WorkerStore, "lease">;
-	routes(): Routes;
-	readonly slots: Slots;
-	readonly keeper: LeaseKeeper;
-	readonly settler: Settler;
-	readonly agenda: Agenda;
-	readonly outage: Outage;
-	readonly timing: Timing;
-	/** Milliseconds. */
-	readonly leaseMs: number;
-	readonly maxHeld: number;
-	/** Called after each answer of the store, and when a failure is waited out. */
-	onAnswer(): void;
-}
+import type { Tools } from "./tools.ts";
 
 /** Leases deliveries for the routes that have work and may take it: one call at a time. */
 export class Taker {
-	readonly #options: TakerOptions;
+	readonly #tools: Tools;
+	readonly #leases: Leases;
+	readonly #settler: Settler;
+	readonly #agenda: Agenda;
 	#isTaking = false;
 	#isStopped = false;
-	#isClosed = false;
 	#cancelRetry: (() => void) | undefined;
 
-	constructor(options: TakerOptions) {
-		this.#options = options;
+	constructor(
+		tools: Tools,
+		others: {
+			readonly leases: Leases;
+			readonly settler: Settler;
+			readonly agenda: Agenda;
+		},
+	) {
+		this.#tools = tools;
+		this.#leases = others.leases;
+		this.#settler = others.settler;
+		this.#agenda = others.agenda;
 	}
 
 	/** True while a call is under way. */
@@ -43,63 +35,47 @@ export class Taker {
 
 	/** Asks the store for what may be taken now. */
 	turn(): void {
-		const { slots, keeper, agenda, timing, routes, settler } = this.#options;
+		const { slots, timing, routes, maxLeased } = this.#tools;
 		if (this.#isTaking || this.#isStopped) return;
 		if (this.#cancelRetry !== undefined) return;
-		if (settler.isStuck) return;
-		const room = this.#options.maxHeld - keeper.size;
+		if (this.#settler.isStuck) return;
+		const room = maxLeased - this.#leases.size;
 		const bounds = { room, nowMs: timing.nowMs() };
 		const { asks, resting } = slots.choose(routes(), bounds);
-		// Noted anew at each wake: the agenda knows one time of a route, and an earlier one takes its place.
-		for (const { route, inMs } of resting) agenda.note(route, inMs);
+		// Noted at each wake: the agenda knows one time for each route, and an earlier one replaces it.
+		for (const { route, inMs } of resting) this.#agenda.note(route, inMs);
 		if (asks.length > 0) void this.#take(asks);
 	}
 
-	/** Takes no more; what is still on its way is given back. */
+	/** Asks for no more. The answer to a call under way still arrives. */
 	stop(): void {
 		this.#isStopped = true;
 		this.#cancelRetry?.();
 	}
 
-	/** What comes now comes too late: its lease runs out by itself. */
-	close(): void {
-		this.#isClosed = true;
-	}
-
 	async #take(asks: readonly LeaseAsk[]): Promise<void> {
-		const { store, slots, agenda, outage, timing } = this.#options;
+		const { store, slots, outage, timing, onLease, leaseMs } = this.#tools;
 		const askedMs = timing.nowMs();
 		this.#isTaking = true;
 		try {
-			const leases = await store.lease(asks, this.#options.leaseMs);
+			const taken = await store.lease(asks, leaseMs);
 			outage.worked("lease");
-			this.#hold(leases, askedMs);
+			for (const lease of taken) onLease(lease, askedMs);
 			const tookMs = timing.nowMs() - askedMs;
-			if (slots.answered(asks, leases, tookMs)) agenda.refresh();
+			if (slots.answered(asks, taken, tookMs)) this.#agenda.refresh();
 		} catch (error) {
 			slots.unanswered(asks);
 			const waitMs = outage.failed("lease", error);
 			if (!this.#isStopped) this.#retryAfter(waitMs);
 		}
 		this.#isTaking = false;
-		this.#options.onAnswer();
-	}
-
-	#hold(leases: readonly Lease[], askedMs: number): void {
-		const { slots, keeper, settler } = this.#options;
-		if (this.#isClosed) return;
-		for (const lease of leases) {
-			const held = keeper.take(lease, askedMs);
-			if (held === undefined) continue;
-			if (this.#isStopped) settler.add(held, RETURNED);
-			else slots.load(held);
-		}
+		this.#tools.turnSoon();
 	}
 
 	#retryAfter(waitMs: number): void {
-		this.#cancelRetry = this.#options.timing.setTimer(() => {
+		this.#cancelRetry = this.#tools.timing.setTimer(() => {
 			this.#cancelRetry = undefined;
-			this.#options.onAnswer();
+			this.#tools.turnSoon();
 		}, waitMs);
 	}
 }

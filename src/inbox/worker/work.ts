@@ -1,108 +1,108 @@
 import type { Halting } from "../port/halt.ts";
-import type { InboxStore, Lease, Settlement } from "../port/store.ts";
+import type { Lease, Queue, Settlement } from "../port/queue.ts";
 import type { OutageListener } from "./outage.ts";
 
-/** What the worker needs of the store. */
+/** The part of the queue that the worker uses. */
 export type WorkerStore = Pick<
-	InboxStore,
+	Queue,
 	"isShared" | "lease" | "extend" | "settle" | "due" | "onWork"
 >;
 
-/** What came of handling a delivery once. */
-export interface Delivered
+/** The result of handling a delivery once: the verdict, and what commits with it. */
+export interface Result
 	extends Pick<Settlement, "verdict" | "writes" | "events"> {
 	/**
-	 * Milliseconds for which the route takes nothing more, because the service behind is known to be
-	 * down. With the verdict `returned`, where it is 1,000 by default, a backlog then burns no attempts.
+	 * Milliseconds that the route rests, because the upstream is known to be down: it takes nothing more. Default 1,000 with the
+	 * verdict `returned`, else 0. A backlog behind a rest burns no attempts.
 	 */
 	readonly restMs?: number | undefined;
 }
 
-/** The outcome of what is given back untried. */
-export const RETURNED: Delivered = Object.freeze({
+/** The result of a delivery that is given back untried. */
+export const RETURNED: Result = Object.freeze({
 	verdict: Object.freeze({ as: "returned" }),
 	writes: [],
 	events: [],
 });
 
-/** How a route is to be tried while the service behind it is known to fail. */
+/** Says how a route may be tried while its upstream is known to fail. */
 export interface Caution {
 	/** Milliseconds until one delivery may be tried; 0 for now. */
 	readonly restMs: number;
-	/** Ids of deliveries that failed there, the longest ago first: any other tells more. */
+	/** Ids of deliveries that failed there, the longest ago first: any other one tells more about the upstream. */
 	readonly avoid: readonly string[];
 }
 
-/** How the deliveries of a route are handled. */
+/** Handles the deliveries of one route. */
 export interface RouteWork {
 	/** Handlers at once. */
 	readonly concurrency: number;
-	/** While it returns something, one delivery at a time is taken, and none before it may be tried. */
+	/** While it returns something, the worker takes one delivery at a time, and none before `restMs` is over. */
 	caution?(): Caution | undefined;
 	/**
-	 * Handles a delivery once and says what came of it. MUST NOT throw, MUST end by itself (it has its
+	 * Handles a delivery once. MUST NOT throw, MUST end by itself (it has its
 	 * own timeout), and SHOULD end soon once `halt` aborts: the lease was lost, or the router stops.
 	 */
-	deliver(lease: Lease, halt: Halting): Delivered | Promise<Delivered>;
+	deliver(lease: Lease, halt: Halting): Result | Promise<Result>;
 }
 
 /** Routes by name. */
 export type Routes = ReadonlyMap<string, RouteWork>;
 
-/** An outcome that is written. */
-export interface Settled {
+/** An attempt whose result is written. */
+export interface SettledAttempt {
 	readonly lease: Lease;
-	readonly outcome: Delivered;
+	readonly result: Result;
 	/** Milliseconds since the epoch. */
 	readonly startedAt: number;
 	readonly durationMs: number;
 }
 
-/** Who hears of the worker's doings. None of these may throw. */
+/** Hears of the worker's attempts. None of these may throw. */
 export interface WorkerListener extends OutageListener {
-	onSettled?(settled: Settled): void;
-	/** A lease ran out before its outcome was written: the event is handled again. */
+	onSettled?(settled: SettledAttempt): void;
+	/** A lease was lost before its result was written: the event is handled again. */
 	onLost?(lease: Lease): void;
 	/** `deliver` threw, a fault of the router's own: the delivery is tried again by the default policy. */
 	onFault?(lease: Lease, error: unknown): void;
 }
 
-/** What the worker does now. */
+/** The state of the worker at one moment. */
 export interface WorkerStats {
 	/** Handlers at work. */
 	readonly running: number;
-	/** Leases held: waiting for a handler, handled, or not yet written. */
-	readonly held: number;
+	/** Deliveries under a lease: waiting for a handler, being handled, or not yet written. */
+	readonly leased: number;
 	/** True while the store fails. */
 	readonly isOutage: boolean;
 }
 
-/** Takes deliveries from the inbox, runs their handlers, and writes what became of them. */
+/** Takes deliveries from the inbox, runs their handlers, and writes the results. */
 export interface Worker {
 	/** Begins to take deliveries. */
 	start(): void;
-	/** There may be work for these routes; without an argument for any, as after a reload. */
+	/** Announces that these routes may have work; without an argument any route, as after a reload. */
 	wake(routes?: readonly string[]): void;
 	/**
-	 * Keeps a place for a delivery of the route that is on its way into the store: put with `leaseMs`, it may be handled without being
-	 * asked for. Undefined where the route is busy or resting.
+	 * Reserves a seat for a delivery on its way into the store: put with `leaseMs`, it can be handled without another call.
+	 * Returns undefined where the route is busy or resting.
 	 */
-	keepPlace(route: string): Place | undefined;
+	reserveSeat(route: string): Seat | undefined;
 	/**
-	 * Takes no more deliveries, waits for the handlers at work, after `drainMs` aborts their signals and
-	 * gives their deliveries back unharmed. Resolves when all is written, or 5 s later where the store does
-	 * not take it: their leases then run out. A second call can only make it shorter.
+	 * Takes no more deliveries and waits for the handlers at work; after `drainMs` it aborts their signals and
+	 * returns their deliveries untried. Resolves when everything is written, or 5 s later where the store does
+	 * not take it: those leases then run out. A second call can only make the drain shorter.
 	 */
 	stop(drainMs: number): Promise<void>;
 	stats(): WorkerStats;
 }
 
-/** A kept place. Either `take` or `leave` MUST be called, once. */
-export interface Place {
-	/** For how long the delivery is to be leased, milliseconds. */
+/** A reserved seat. Either `take` or `leave` MUST be called, once. */
+export interface Seat {
+	/** Milliseconds to lease the delivery for. */
 	readonly leaseMs: number;
-	/** The store has it and leased it. */
+	/** The store has the delivery, and leased it. */
 	take(lease: Lease): void;
-	/** It is not leased: a duplicate, or one that has to wait for others. */
+	/** The delivery is not leased: it is a duplicate, has to wait for others, or was not put. */
 	leave(): void;
 }

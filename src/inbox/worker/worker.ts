@@ -1,35 +1,37 @@
+import type { Lease } from "../port/queue.ts";
 import { Agenda } from "./agenda.ts";
-import type { Held } from "./held.ts";
-import { LeaseKeeper } from "./lease-keeper.ts";
+import type { Leased } from "./leased.ts";
+import { Leases } from "./leases.ts";
 import { Outage } from "./outage.ts";
-import { Places } from "./places.ts";
 import { Runner } from "./runner.ts";
+import { Seats } from "./seats.ts";
 import { Settler } from "./settler.ts";
 import { Slots } from "./slots.ts";
 import { Taker } from "./taker.ts";
 import { SYSTEM_TIMING, type Timing } from "./timing.ts";
+import type { Tools } from "./tools.ts";
 import {
-	type Delivered,
-	type Place,
 	RETURNED,
+	type Result,
 	type Routes,
+	type Seat,
 	type Worker,
 	type WorkerListener,
 	type WorkerStats,
 	type WorkerStore,
 } from "./work.ts";
 
-/** What the worker works with. */
+/** The store, the routes and the bounds of a worker. */
 export interface WorkerOptions {
 	readonly store: WorkerStore;
-	/** The routes as they are now. Asked at each lease and each start; after a reload `wake` is all that is needed. */
+	/** The routes as they are now. Read at each lease and each start of a handler, so that a reload only needs `wake`. */
 	routes(): Routes;
 	readonly listener?: WorkerListener;
 	readonly timing?: Timing;
-	/** Milliseconds that a delivery is taken for, default 30,000; prolonged while it is held. */
+	/** Milliseconds that a lease lasts, default 30,000; extended while the delivery is in our hands. */
 	readonly leaseMs?: number;
-	/** Deliveries held in all, default 500. A route with none may take one above it. */
-	readonly maxHeld?: number;
+	/** Deliveries leased at once, default 500. A route with none may take one beyond that. */
+	readonly maxLeased?: number;
 	/** Deliveries at most in one call to the store, default 128. */
 	readonly batch?: number;
 }
@@ -42,24 +44,20 @@ export function createWorker(options: WorkerOptions): Worker {
 // --- helpers ---
 
 const LEASE_MS = 30_000;
-const HELD_MAX = 500;
+const LEASED_MAX = 500;
 const BATCH = 128;
 
-/** Milliseconds that a store which fails is waited for at the end of a drain. */
+/** Milliseconds at the end of a drain in which a store that fails may come back. */
 const LAST_WRITE_MS = 5000;
 
 class DeliveryWorker implements Worker {
-	readonly #store: WorkerStore;
-	readonly #timing: Timing;
-	readonly #slots: Slots;
-	readonly #outage: Outage;
+	readonly #tools: Tools;
 	readonly #agenda: Agenda;
-	readonly #keeper: LeaseKeeper;
+	readonly #leases: Leases;
 	readonly #settler: Settler;
 	readonly #runner: Runner;
 	readonly #taker: Taker;
-	readonly #places: Places;
-	readonly #listener: WorkerListener;
+	readonly #seats: Seats;
 	readonly #cancels: (() => void)[] = [];
 	#stage: "new" | "working" | "draining" | "writing" | "stopped" = "new";
 	#isTurnNear = false;
@@ -68,71 +66,56 @@ class DeliveryWorker implements Worker {
 
 	constructor(options: WorkerOptions) {
 		const { store, listener = {}, timing = SYSTEM_TIMING } = options;
-		const { leaseMs = LEASE_MS, maxHeld = HELD_MAX, batch = BATCH } = options;
-		this.#store = store;
-		this.#timing = timing;
-		this.#listener = listener;
-		this.#outage = new Outage(listener);
-		this.#slots = new Slots(batch);
-		const turnSoon = (): void => this.#turnSoon();
-		const tools = {
+		const { leaseMs = LEASE_MS, batch = BATCH } = options;
+		const tools: Tools = {
 			store,
 			timing,
 			listener,
-			outage: this.#outage,
-			slots: this.#slots,
+			outage: new Outage(listener),
+			slots: new Slots(batch),
 			routes: () => options.routes(),
 			leaseMs,
-			maxHeld,
+			maxLeased: options.maxLeased ?? LEASED_MAX,
 			batch,
-			onAnswer: turnSoon,
-			onEnd: turnSoon,
-			onDue: (routes: readonly string[]) => this.wake(routes),
+			turnSoon: () => this.#turnSoon(),
+			wake: (routes) => this.wake(routes),
+			onLease: (lease, askedMs) => this.#take(lease, askedMs),
 		};
-		this.#agenda = new Agenda(tools);
-		this.#keeper = new LeaseKeeper({
-			...tools,
-			onLost: ({ lease }) => {
-				// Whoever has it may fail; by then it would be free again.
-				this.#agenda.note(lease.route, leaseMs);
-				listener.onLost?.(lease);
-			},
+		const agenda = new Agenda(tools);
+		const leases = new Leases(tools, ({ lease }) => {
+			// Another router may have it and fail; by then it is free again.
+			agenda.note(lease.route, leaseMs);
+			listener.onLost?.(lease);
 		});
-		this.#settler = new Settler({
-			...tools,
-			onSettled: (held, outcome) => this.#settled(held, outcome),
-			onLost: (held) => this.#keeper.lose(held),
+		const settler = new Settler(tools, {
+			onSettled: (leased, result) => this.#settled(leased, result),
+			onLost: (leased) => leases.lose(leased),
 		});
-		this.#runner = new Runner({ ...tools, settler: this.#settler });
-		this.#taker = new Taker({
-			...tools,
-			agenda: this.#agenda,
-			keeper: this.#keeper,
-			settler: this.#settler,
-		});
-		this.#places = new Places({
-			...tools,
-			keeper: this.#keeper,
-			settler: this.#settler,
-		});
+		this.#tools = tools;
+		this.#agenda = agenda;
+		this.#leases = leases;
+		this.#settler = settler;
+		this.#runner = new Runner(tools, settler);
+		this.#taker = new Taker(tools, { leases, settler, agenda });
+		this.#seats = new Seats(tools, { leases, settler });
 	}
 
 	start(): void {
 		if (this.#stage !== "new") return;
 		this.#stage = "working";
-		this.#cancels.push(this.#store.onWork((routes) => this.wake(routes)));
+		this.#cancels.push(this.#tools.store.onWork((routes) => this.wake(routes)));
 		this.#agenda.refresh();
 	}
 
 	wake(routes: readonly string[] = []): void {
 		if (this.#stage !== "working") return;
 		if (routes.length === 0) this.#agenda.refresh();
-		for (const route of routes) this.#slots.wake(route);
+		for (const route of routes) this.#tools.slots.wake(route);
 		this.#turnSoon();
 	}
 
-	keepPlace(route: string): Place | undefined {
-		return this.#stage === "working" ? this.#places.keep(route) : undefined;
+	reserveSeat(route: string): Seat | undefined {
+		return this.#stage === "working" ? this.#seats.reserve(route) : undefined;
 	}
 
 	stop(drainMs: number): Promise<void> {
@@ -144,8 +127,8 @@ class DeliveryWorker implements Worker {
 	stats(): WorkerStats {
 		return {
 			running: this.#runner.running,
-			held: this.#keeper.size,
-			isOutage: this.#outage.isOn,
+			leased: this.#leases.size,
+			isOutage: this.#tools.outage.isOn,
 		};
 	}
 
@@ -154,22 +137,22 @@ class DeliveryWorker implements Worker {
 		for (const cancel of this.#cancels.splice(0)) cancel();
 		this.#agenda.stop();
 		this.#taker.stop();
-		this.#places.stop();
-		for (const held of this.#slots.unload()) this.#settler.add(held, RETURNED);
+		for (const leased of this.#tools.slots.unload())
+			this.#settler.add(leased, RETURNED);
 		this.#turnSoon();
 		return new Promise((resolve) => {
 			this.#resolveStopped = resolve;
 		});
 	}
 
-	/** The drain's time is over: what is still handled goes back, and its outcome counts no more. */
+	/** Ends the handlers that are still at work when the drain's time is over: their deliveries go back, their results no longer count. */
 	#cut(): void {
 		if (this.#stage !== "draining") return;
 		this.#stage = "writing";
-		for (const held of this.#keeper.all()) {
-			if (held.stage !== "running") continue;
-			this.#settler.add(held, RETURNED);
-			held.halt.abort(new Error("the router stops"));
+		for (const leased of this.#leases.all()) {
+			if (leased.stage !== "running") continue;
+			this.#settler.add(leased, RETURNED);
+			leased.halt.abort(new Error("the router stops"));
 		}
 		this.#after(LAST_WRITE_MS, () => this.#end());
 		this.#turnSoon();
@@ -179,18 +162,16 @@ class DeliveryWorker implements Worker {
 		if (this.#stage === "stopped") return;
 		this.#stage = "stopped";
 		for (const cancel of this.#cancels.splice(0)) cancel();
-		this.#taker.close();
-		this.#places.close();
-		this.#keeper.stop();
+		this.#leases.stop();
 		this.#settler.stop();
 		this.#resolveStopped();
 	}
 
 	#after(afterMs: number, run: () => void): void {
-		this.#cancels.push(this.#timing.setTimer(run, afterMs, true));
+		this.#cancels.push(this.#tools.timing.setTimer(run, afterMs, true));
 	}
 
-	/** One turn for all that ends within one round of the event loop. */
+	/** Schedules one turn for everything that ends within one round of the event loop. */
 	#turnSoon(): void {
 		if (this.#isTurnNear || this.#stage === "stopped") return;
 		this.#isTurnNear = true;
@@ -202,7 +183,7 @@ class DeliveryWorker implements Worker {
 
 	#turn(): void {
 		this.#runner.turn();
-		if (this.#slots.canBegin()) this.#turnSoon();
+		if (this.#tools.slots.canBegin()) this.#turnSoon();
 		this.#settler.flush();
 		this.#taker.turn();
 		if (this.#isDrained()) this.#end();
@@ -210,22 +191,32 @@ class DeliveryWorker implements Worker {
 
 	#isDrained(): boolean {
 		if (!this.#settler.isEmpty) return false;
-		if (this.#taker.isTaking || this.#places.kept > 0) return false;
+		if (this.#taker.isTaking || this.#seats.reserved > 0) return false;
 		if (this.#stage === "writing") return true;
 		return this.#stage === "draining" && this.#runner.running === 0;
 	}
 
-	#settled(held: Held, outcome: Delivered): void {
-		const { lease, startedAt, durationMs } = held;
-		const { verdict, events } = outcome;
-		this.#keeper.release(held);
-		// The store tells of its changes too, but it need not tell the one who made them.
+	/** A lease that comes after the end is left alone, and runs out by itself. */
+	#take(lease: Lease, askedMs: number): void {
+		if (this.#stage === "stopped") return;
+		const leased = this.#leases.add(lease, askedMs);
+		if (leased === undefined) return;
+		if (this.#stage === "working") this.#tools.slots.load(leased);
+		else this.#settler.add(leased, RETURNED);
+	}
+
+	#settled(leased: Leased, result: Result): void {
+		const { lease, startedAt, durationMs } = leased;
+		const { verdict, events } = result;
+		this.#leases.remove(leased);
+		// The store announces changes to others, but need not announce our own to us.
 		const isWaiting = verdict.as === "waiting";
 		if (isWaiting) this.#agenda.note(lease.route, verdict.afterMs);
 		const isLaneFree = !isWaiting || verdict.stepsAside === true;
 		if (lease.orderKey !== undefined ? isLaneFree : verdict.as === "returned")
 			this.wake([lease.route]);
 		for (const { route } of events) this.wake([route]);
-		this.#listener.onSettled?.({ lease, outcome, startedAt, durationMs });
+		const { listener } = this.#tools;
+		listener.onSettled?.({ lease, result, startedAt, durationMs });
 	}
 }

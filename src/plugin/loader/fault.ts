@@ -12,7 +12,7 @@ export function toFault(error: unknown, source: PluginSource): Finding {
 	);
 }
 
-/** Where in a plugin's own file something was thrown; undefined when the stack does not say. */
+/** Finds the line of a plugin's own file that threw; undefined when the stack does not say. */
 export function placeOfThrow(
 	error: unknown,
 	file: string,
@@ -20,7 +20,7 @@ export function placeOfThrow(
 	return frameOf(error, sourceOf(file, { file, text: "" }));
 }
 
-/** Tells for a place in what ran the place in the author's text, both counted from 1. */
+/** Maps a place in the code that ran to the place in the author's text, both counted from 1. */
 export type OriginalPlace = (
 	line: number,
 	column: number,
@@ -135,7 +135,7 @@ function sourceOf(file: string, source: PluginSource): PluginSource {
 	}
 }
 
-/** The innermost frame that is in the plugin's own file. */
+/** Finds the innermost frame that is in the plugin's own file. */
 function frameOf(error: unknown, source: PluginSource): Position | undefined {
 	const stack = error instanceof Error ? (error.stack ?? "") : "";
 	for (const frame of stack.matchAll(
@@ -151,6 +151,6 @@ function frameOf(error: unknown, source: PluginSource): Position | undefined {
 	return undefined;
 }
 
-/** What jiti puts before a module's text, on its first line. */
+/** The text that jiti puts before a module, on its first line. */
 const WRAPPER =
 	"(async function (exports, require, module, __filename, __dirname, jitiImport, jitiESMResolve) { ";

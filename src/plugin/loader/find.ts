@@ -2,6 +2,7 @@ import { type Dirent, existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Wording } from "../../finding/finding.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 
 /** Plugins of a folder: name to absolute file. */
@@ -35,15 +36,10 @@ export function findShippedPlugins(): Promise<PluginFiles> {
 	return findPlugins(SHIPPED);
 }
 
-/** Where a plugin is, or why it is not found. */
+/** The file of a plugin, or why there is none. */
 export type PluginPlace =
 	| { readonly file: string }
-	| {
-			readonly file: undefined;
-			readonly what: string;
-			readonly expected: string | undefined;
-			readonly todo: string | undefined;
-	  };
+	| ({ readonly file: undefined } & Wording);
 
 /**
  * Finds what `handler: { plugin: … }` names: a plugin of the plugins folder by its bare name, else one
@@ -98,7 +94,7 @@ async function readFolder(folder: string): Promise<readonly Dirent[]> {
 	}
 }
 
-/** The plugin's name if the entry could be one with this ending; a link may be a file or a folder. */
+/** Returns the name of the plugin that an entry may be; a link may be a file or a folder. */
 function nameOf(entry: Dirent, ending: string): string | undefined {
 	const { name } = entry;
 	if (name.startsWith(".") || name === "node_modules") return undefined;

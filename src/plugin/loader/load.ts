@@ -3,10 +3,10 @@ import { extname } from "node:path";
 import { createJiti } from "jiti";
 import type { Finding } from "../../finding/finding.ts";
 import * as publicFace from "../../index.ts";
+import { LATE, within } from "../../within.ts";
 import { isTypeScript, JITI_OPTIONS, toFault } from "./fault.ts";
 import type { Plugin } from "./plugin.ts";
 import { toPlugin } from "./shape.ts";
-import { LATE, within } from "./within.ts";
 
 /** How a plugin is loaded. */
 export interface LoadOptions {

@@ -1,18 +1,17 @@
 import type { ErrorObject } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import formats from "ajv-formats";
+import { asRecord } from "../../event/is-record.ts";
+import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
+import type { Wording } from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
-import { fromPointer } from "../../finding/site.ts";
+import { parsePointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
-import { toProblems } from "../../kind/problems.ts";
+import { describeRule } from "../../finding/words.ts";
+import { toProblems } from "../../kind/words.ts";
 import type { JsonSchema } from "../schema-type.ts";
 
-/** What is wrong with a handler of a route; `keys` lead there from `handler`: `["options", "currency"]`. */
-export interface HandlerProblem {
+/** A problem with a handler of a route; `keys` lead there from `handler`: `["options", "currency"]`. */
+export interface HandlerProblem extends Wording {
 	readonly keys: KeyPath;
-	readonly what: string;
-	readonly expected?: string | undefined;
-	readonly todo?: string | undefined;
 }
 
 /** Returns a copy of the options with the defaults filled in, and what is wrong with them. */
@@ -31,16 +30,7 @@ export function anyOptions(options: unknown): ReturnType<OptionsCheck> {
  * keyword that JSON Schema does not know makes it so.
  */
 export function compileOptions(schema: JsonSchema): OptionsCheck {
-	const ajv = new Ajv2020({
-		allErrors: true,
-		verbose: true,
-		useDefaults: true,
-		strictTypes: false,
-		strictTuples: false,
-		strictRequired: false,
-		logger: false,
-	});
-	formats.default(ajv);
+	const ajv = createAjv({ ...EXPLAIN, useDefaults: true, logger: false });
 	if (ajv.validateSchema(schema) !== true) {
 		throw new Error(wordsOf(ajv.errors ?? []));
 	}
@@ -48,16 +38,16 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 	const { properties, required } = schema;
 	const names = [
 		...new Set([
-			...Object.keys(asFields(properties)),
+			...Object.keys(asRecord(properties)),
 			...(Array.isArray(required) ? required.map(String) : []),
 		]),
 	];
 	return (given) => {
 		const options: unknown = structuredClone(given ?? {});
 		if (validate(options)) return { options, problems: [] };
-		const problems = toProblems(validate.errors ?? []).map(
+		const problems = toProblems(validate.errors ?? [], inYaml).map(
 			({ path, message }) =>
-				toHandlerProblem(fromPointer(path), message, { names, properties }),
+				toHandlerProblem(parsePointer(path), message, { names, properties }),
 		);
 		return { options, problems };
 	};
@@ -65,21 +55,19 @@ export function compileOptions(schema: JsonSchema): OptionsCheck {
 
 // --- helpers ---
 
-/** What is wrong with a schema: the first word on each place, as AJV says it again for every vocabulary. */
+function inYaml(error: ErrorObject): string {
+	return describeRule(error, "YAML");
+}
+
+/** Says what is wrong with a schema: the first error of each place, as AJV repeats it for every vocabulary. */
 function wordsOf(errors: readonly ErrorObject[]): string {
 	const words = new Map<string, string>();
-	for (const { path, message } of toProblems(errors)) {
-		const name = fromPointer(path).join(".");
+	for (const { path, message } of toProblems(errors, describeRule)) {
+		const name = parsePointer(path).join(".");
 		if (words.has(name)) continue;
 		words.set(name, name === "" ? `it ${message}` : `\`${name}\` ${message}`);
 	}
 	return [...words.values()].join("; ");
-}
-
-function asFields(value: unknown): Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null
-		? (value as Readonly<Record<string, unknown>>)
-		: {};
 }
 
 /** The options that a schema names. */
@@ -107,14 +95,14 @@ function toHandlerProblem(
 	return {
 		keys,
 		what: `${whose} ${message}`,
-		expected: descriptionOf(asFields(properties)[path[0] ?? ""]),
+		expected: descriptionOf(asRecord(properties)[path[0] ?? ""]),
 		todo: undefined,
 	};
 }
 
-/** What a schema's author says that the option is. */
+/** Returns the words of the schema's author on an option. */
 function descriptionOf(property: unknown): string | undefined {
-	const { description } = asFields(property);
+	const { description } = asRecord(property);
 	return typeof description === "string" ? description : undefined;
 }
 

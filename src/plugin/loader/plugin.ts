@@ -12,22 +12,17 @@ export interface Plugin {
 	readonly on: ReadonlyMap<string, AnyHandler>;
 	readonly setup: ((context: SetupContext) => unknown) | undefined;
 	readonly teardown: ((state: unknown) => unknown) | undefined;
-	/** What it returns is not checked yet. */
+	/** Names the routes that the plugin hands on to; the result is not checked yet. */
 	readonly handsOn: ((options: unknown) => unknown) | undefined;
 }
 
 /** A handler of a kind that is only known when the router runs. */
 export type AnyHandler = (event: HookEvent, context: PluginContext) => unknown;
 
-/** The handler for a kind: its own, else the one for `*`. */
+/** Returns the handler for a kind: its own, else the one for `*`. */
 export function handlerOf(
 	plugin: Plugin,
 	kind: string,
 ): AnyHandler | undefined {
 	return plugin.on.get(kind) ?? plugin.on.get("*");
-}
-
-/** True when the plugin can be a handler of the kind; nothing runs. */
-export function handles(plugin: Plugin, kind: string): boolean {
-	return handlerOf(plugin, kind) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, extname } from "node:path";
-import type { Finding, Position } from "../../finding/finding.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { Finding, Position, Wording } from "../../finding/finding.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import type { JsonSchema } from "../schema-type.ts";
 import { anyOptions, compileOptions, type OptionsCheck } from "./options.ts";
@@ -21,7 +22,7 @@ export function toPlugin(
 	source: PluginSource,
 ): { plugin: Plugin | undefined; findings: readonly Finding[] } {
 	const definition = pickDefinition(exported);
-	if (!isObject(definition)) {
+	if (!isRecord(definition)) {
 		const what =
 			definition === undefined
 				? "the file exports no plugin"
@@ -62,7 +63,7 @@ export function toPlugin(
 	return { plugin: findings.length === 0 ? plugin : undefined, findings };
 }
 
-/** Line and column of an offset in a text. */
+/** Finds the line and column of an offset in a text. */
 export function positionAt(source: PluginSource, offset: number): Position {
 	const before = source.text.slice(0, Math.max(offset, 0));
 	const start = before.lastIndexOf("\n") + 1;
@@ -76,31 +77,30 @@ export function positionAt(source: PluginSource, offset: number): Position {
 // --- helpers ---
 
 type Fields = Readonly<Record<string, unknown>>;
-type Wording = Pick<Finding, "what" | "expected" | "todo">;
 type Add = (key: string, wording: Wording) => void;
 
 const KEYS = ["name", "options", "setup", "on", "teardown", "handsOn"];
 const EXPORT = /export\s+default|module\.exports|export\s/;
 
-/** The first of the usual places that holds a plugin, or at least something like one. */
+/** Picks the first of the usual exports that holds a plugin, or at least something like one. */
 function pickDefinition(exported: unknown): unknown {
-	if (!isObject(exported)) return exported;
+	if (!isRecord(exported)) return exported;
 	const inner = exported.default;
 	const candidates = [
 		inner,
 		exported.plugin,
 		// CommonJS compiled from TypeScript has a default inside the default.
-		isObject(inner) ? inner.default : undefined,
-		isObject(inner) ? inner.plugin : undefined,
+		isRecord(inner) ? inner.default : undefined,
+		isRecord(inner) ? inner.plugin : undefined,
 		exported,
 	];
 	return (
-		candidates.find((each) => isObject(each) && "on" in each) ??
+		candidates.find((each) => isRecord(each) && "on" in each) ??
 		candidates.find(
-			(each) => isObject(each) && KEYS.some((key) => key in each),
+			(each) => isRecord(each) && KEYS.some((key) => key in each),
 		) ??
 		// jiti gives a module without a default itself as the default: there is nothing to describe.
-		(isObject(inner) ? undefined : inner)
+		(isRecord(inner) ? undefined : inner)
 	);
 }
 
@@ -135,7 +135,7 @@ function handlersOf(definition: Fields, add: Add): Map<string, AnyHandler> {
 	const handlers = new Map<string, AnyHandler>();
 	const expected =
 		'a handler for each kind: `on: { "sms.inbound": (event) => { … } }`';
-	if (!isObject(on)) {
+	if (!isRecord(on)) {
 		const what =
 			on === undefined ? "the plugin has no `on`" : `\`on\` is ${describe(on)}`;
 		add("on", { what, expected });
@@ -160,7 +160,7 @@ function optionsOf(definition: Fields, add: Add): OptionsCheck {
 	const { options } = definition;
 	if (options === undefined) return anyOptions;
 	try {
-		if (!isObject(options)) throw new Error(`it is ${describe(options)}`);
+		if (!isRecord(options)) throw new Error(`it is ${describe(options)}`);
 		return compileOptions(options as JsonSchema);
 	} catch (error) {
 		add("options", {
@@ -183,7 +183,7 @@ function methodOf<F>(definition: Fields, key: string, add: Add): F | undefined {
 	return undefined;
 }
 
-/** Where a key is written; a text search is enough for a person to find it. */
+/** Finds where a key is written; a text search is good enough for a person. */
 function whereIsKey(source: PluginSource, key: string): Position {
 	const escaped = key.replace(/[^\w]/g, "\\$&");
 	const written = new RegExp(`(?<![\\w.$-])["']?${escaped}["']?\\s*[:(,]`);
@@ -194,10 +194,6 @@ function whereIsKey(source: PluginSource, key: string): Position {
 
 function whereIs(source: PluginSource, pattern: RegExp): Position {
 	return positionAt(source, source.text.search(pattern));
-}
-
-function isObject(value: unknown): value is Fields {
-	return typeof value === "object" && value !== null;
 }
 
 function describe(value: unknown): string {

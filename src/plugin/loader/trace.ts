@@ -112,7 +112,7 @@ function headOf(error: Error): string {
 const FRAME =
 	/^\s+at (?:(.*?) \(|async )?((?:file:|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
 
-/** The frames of a stack, innermost first: behind the message, which may hold what looks like one. */
+/** Reads the frames of a stack, innermost first. They follow the message, which may hold lines that look like one. */
 function framesOf(stack: string, message: string): Frame[] {
 	const at = stack.indexOf(message);
 	const behind = at === -1 ? 0 : at + message.length;
@@ -126,7 +126,7 @@ function framesOf(stack: string, message: string): Frame[] {
 	});
 }
 
-/** What called the user's own code is the router's business; without any such frame all of them may help. */
+/** Chooses the frames that help: the user's own, then those of packages that it called; all where none is the user's. */
 function chosen(frames: readonly Frame[]): readonly Frame[] {
 	const end = frames.findLastIndex(({ file }) => isOwn(file)) + 1;
 	if (end === 0) return frames.slice(0, FRAMES_SHOWN);
@@ -147,7 +147,7 @@ function isOurs(file: string): boolean {
 	);
 }
 
-/** A plugin, or a file that one imports; the shipped ones too, wherever this package is. */
+/** True for a plugin or a file that one imports; for the shipped ones too, wherever this package is. */
 function isOwn(file: string): boolean {
 	if (file.startsWith(SHIPPED)) return true;
 	return !isOurs(file) && !file.includes(`${sep}node_modules${sep}`);

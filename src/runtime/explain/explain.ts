@@ -1,27 +1,31 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
-import {
-	type Headers,
-	isRecord,
-	type Payload,
-	type VerifiedWebhook,
-} from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { Headers, Payload, VerifiedWebhook } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import type { Client } from "../../gate/client-address.ts";
+import type { Branch } from "../../route/branch.ts";
 import {
 	type AskedKind,
 	type Candidate,
 	explainKind,
 	explainRoutes,
 } from "../../route/explain.ts";
-import type { Lane } from "../../route/lane.ts";
 import type { Stack } from "../../route/stack.ts";
 import type { Found } from "../../route/table.ts";
-import { isProbe, laneOf, type Notes, tolerate } from "../gates.ts";
+import { branchOf, isProbe, type Notes, tolerate } from "../gates.ts";
+import { playedClient } from "../played-client.ts";
 import { type Resolved, resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
-import { askFirewall, askSignature, checkSize, describeSize } from "./gates.ts";
-import { type KeptFindings, keptClient, recallKept } from "./kept.ts";
+import {
+	askFirewall,
+	askSignature,
+	checkSize,
+	describeSize,
+	type KeptFindings,
+	keptClient,
+	recallKept,
+} from "./gates.ts";
 import {
 	type GateName,
 	Gates,
@@ -40,15 +44,15 @@ export interface Sample {
 	/** Names in lower case. */
 	readonly headers: Headers;
 	readonly raw: Uint8Array;
-	/** The address that the connection comes from. */
-	readonly peer: string;
+	/** The address that the connection comes from; undefined for a client that the firewall admits. */
+	readonly peer: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
-	/** What was found out when it came, for one that the inbox kept. */
+	/** The findings of the time when it came, for one that the inbox kept. */
 	readonly kept?: KeptFindings;
 }
 
-/** What would become of a request. Gates after a refusal are asked too, as far as that is possible. */
+/** The fate that a request would have. Gates after a refusal are asked too, as far as that is possible. */
 export interface Explanation extends Verdicts {
 	readonly client: Client;
 	/** True when it asks only whether the URL answers: an empty 200, and no handler. */
@@ -60,7 +64,7 @@ export interface Explanation extends Verdicts {
 	readonly route: ServedRoute | undefined;
 	/** In the kind's own shape; undefined when it could not be parsed. */
 	readonly payload: Payload | undefined;
-	/** What would run; undefined for a refusal without a fallback, and for a probe. */
+	/** The handler that would run; undefined for a refusal without a fallback, and for a probe. */
 	readonly runs: "handler" | "fallback" | undefined;
 }
 
@@ -69,10 +73,7 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 	// The body of a GET is not read.
 	const sample = sent.method === "GET" ? { ...sent, raw: NO_BODY } : sent;
 	const { kept } = sample;
-	const client =
-		kept === undefined
-			? runtime.findClient(sample.peer, sample.headers)
-			: keptClient(kept);
+	const client = clientOf(sample, runtime);
 	const gates = new Gates();
 	const found = gates.ask(
 		"path",
@@ -88,9 +89,9 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 	if (isProbe(stack, { ...sample, hasBody })) {
 		return { ...NOTHING, client, ...gates.result, stack, isProbe: true };
 	}
-	const lane = gates.ask(
+	const branch = gates.ask(
 		"method",
-		() => laneOf(stack, sample.method),
+		() => branchOf(stack, sample.method),
 		() => `one of: ${stack.allow}`,
 	);
 	gates.ask("size", () => checkSize(sample, stack), describeSize);
@@ -99,8 +100,8 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 			? askSignature(gates, stack, sample)
 			: recallKept(gates, sample, kept);
 	const looked =
-		lane !== undefined && webhook !== undefined
-			? lookInside(gates, lane, webhook, found, {
+		branch !== undefined && webhook !== undefined
+			? lookInside(gates, branch, webhook, found, {
 					receivedAt: sample.receivedAt,
 					text: kept?.text,
 				})
@@ -120,6 +121,16 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 // --- helpers ---
 
 const NO_BODY = new Uint8Array(0);
+
+function clientOf(
+	{ kept, peer, headers, path }: Sample,
+	runtime: Runtime,
+): Client {
+	if (kept !== undefined) return keptClient(kept);
+	return peer === undefined
+		? playedClient(undefined, path, runtime)
+		: runtime.findClient(peer, headers);
+}
 
 const NOTHING = {
 	isProbe: false,
@@ -149,10 +160,10 @@ function describePath({ stack, params }: Found<ServedRoute>): string {
 
 type Looked = Pick<Explanation, "asked" | "candidates" | "route" | "payload">;
 
-/** What is in the webhook: the verdicts are those of `resolve`, the reasons come from the same parts. */
+/** Looks into the webhook: the verdicts are those of `resolve`, the reasons come from the same parts. */
 function lookInside(
 	gates: Gates,
-	lane: Lane<ServedRoute>,
+	branch: Branch<ServedRoute>,
 	webhook: VerifiedWebhook,
 	{ stack, params }: Found<ServedRoute>,
 	{
@@ -163,7 +174,7 @@ function lookInside(
 	let resolved: Resolved | undefined;
 	let failure: unknown;
 	try {
-		resolved = resolve(lane, webhook, { params, receivedAt }, text);
+		resolved = resolve(branch, webhook, { params, receivedAt }, text);
 	} catch (error) {
 		failure = error;
 	}
@@ -191,11 +202,11 @@ function lookInside(
 	}
 	const { payload: parsed, encoding } = parseWebhook(
 		webhook,
-		lane.encodings,
+		branch.encodings,
 		text,
 	);
 	gates.pass("content", encoding);
-	const asked = explainKind(lane, parsed);
+	const asked = explainKind(branch, parsed);
 	const { method, claims } = webhook;
 	if (gate === "kind") {
 		refuse();
@@ -203,7 +214,7 @@ function lookInside(
 		const candidates = explainRoutes(stack, choice);
 		return { asked, candidates, route: resolved?.route, payload: parsed };
 	}
-	const { kind } = lane.identify(parsed);
+	const { kind } = branch.identify(parsed);
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
 	const fields = isRecord(payload) ? payload : {};
 	const candidates = explainRoutes(stack, {

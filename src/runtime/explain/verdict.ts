@@ -13,7 +13,7 @@ export type GateName =
 	| "route"
 	| "schema";
 
-/** What one gate says. */
+/** The verdict of one gate. */
 export interface Verdict {
 	readonly gate: GateName;
 	/** `reported`, `quarantined`: it would have refused, and that is the route's outcome for it. */
@@ -24,7 +24,7 @@ export interface Verdict {
 	readonly status?: number;
 }
 
-/** What all gates say. */
+/** The verdicts of all gates. */
 export interface Verdicts {
 	/** In the order in which a request passes them. */
 	readonly verdicts: readonly Verdict[];

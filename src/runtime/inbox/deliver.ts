@@ -1,13 +1,14 @@
-import { type HookEvent, isRecord } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
 import { Countdown } from "../../handler/countdown.ts";
 import { readEnvelope } from "../../inbox/port/envelope.ts";
+import type { Lease, Verdict } from "../../inbox/port/queue.ts";
 import { nextDelayMs } from "../../inbox/port/retry.ts";
-import type { Lease, Verdict } from "../../inbox/port/store.ts";
 import {
-	type Delivered,
 	RETURNED,
+	type Result,
 	type RouteWork,
 } from "../../inbox/worker/work.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
@@ -17,7 +18,7 @@ import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
 
-/** What a delivery depends on besides its route. */
+/** The clock, the chance and the trace that a delivery uses. */
 export interface DeliverOptions {
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
@@ -27,7 +28,7 @@ export interface DeliverOptions {
 	readonly trace?: Trace;
 }
 
-/** Makes the worker's way to handle what the inbox holds for a route. */
+/** Makes the work of a route: how the worker handles its deliveries. */
 export function createDelivery(
 	route: ServedRoute,
 	{
@@ -48,7 +49,7 @@ export function createDelivery(
 					(lease instanceof FreshLease ? lease.eventFor(route) : undefined) ??
 					eventOf(lease, route);
 			} catch (error) {
-				// No later try reads it better; `replay` does, once the route's kind is mended.
+				// No later try reads it better; `replay` does, once the kind of the route is fixed.
 				const reason = reasonsFor(undefined)(error);
 				const verdict: Verdict = {
 					as: "dead",
@@ -65,7 +66,7 @@ export function createDelivery(
 				return { verdict: DELIVERED, writes, events };
 			} catch (error) {
 				const failing = { now: now(), random, trace };
-				return toOutcome(error, event.payload, lease, route, failing);
+				return toResult(error, event.payload, lease, route, failing);
 			} finally {
 				countdown.end();
 			}
@@ -95,10 +96,10 @@ export function eventOf(
 		receivedAt: lease.receivedAt,
 		attempt: lease.attempt,
 		claims,
-		// As it was when it came: a Buffer.
+		// A Buffer, as it was when it came.
 		raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
 		params,
-		// An older router, or another one's export, kept more.
+		// An older router, or an export of another one, kept more headers.
 		headers: keepHeaders(headers),
 		method,
 		query,
@@ -108,18 +109,18 @@ export function eventOf(
 
 // --- helpers ---
 
-/** It was let in when it came: which way it may travel is asked no more. */
+/** All of them: the webhook was let in when it came, whatever the kinds say now. */
 const ENCODINGS = ["query", "form", "json"] as const;
 
 /**
- * How long a route rests at most where its handler says each time how it is to be tried: a rest is not ended when the service is back
- * before that.
+ * Milliseconds that a route rests at most where its handler shows caution: nothing ends a rest early when the upstream is back
+ * before it is over.
  */
 const CAUTIOUS_REST_MS = 1000;
 
 const shorten = (restMs: number): number => Math.min(restMs, CAUTIOUS_REST_MS);
 
-function toReturned({ afterMs, restMs }: RetryLater): Delivered {
+function toReturned({ afterMs, restMs }: RetryLater): Result {
 	// Without a rest of its own, the whole route waits as long as the event.
 	if (restMs === undefined) return { ...RETURNED, restMs: afterMs };
 	const verdict = { as: "returned", ...(afterMs && { afterMs }) } as const;
@@ -129,19 +130,19 @@ function toReturned({ afterMs, restMs }: RetryLater): Delivered {
 const DELIVERED = Object.freeze({ as: "delivered" });
 const NOTHING = { writes: [], events: [] };
 
-function toOutcome(
+function toResult(
 	error: unknown,
 	payload: unknown,
 	{ attempt, receivedAt, orderKey }: Lease,
 	{ retry, mode, stepAside = Infinity }: ServedRoute,
 	{ now, random, trace }: Failing,
-): Delivered {
+): Result {
 	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
 	const later = isRetryLater(error) ? error : undefined;
-	// Who says what to do next knows where: a stack is for what went wrong.
+	// A handler that asks for a retry needs no stack: nothing went wrong in it.
 	const told = later === undefined ? traced(trace, error, payload) : undefined;
-	// Whoever replays a reply has one try: the caller is long gone.
+	// A replayed reply has one try: the caller is long gone.
 	if (mode === "reply")
 		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
 	if (later?.isUncounted) return toReturned(later);
@@ -169,7 +170,7 @@ function toOutcome(
 	};
 }
 
-/** What the outcome of a failure depends on besides the route. */
+/** The circumstances of a failure that decide its outcome. */
 interface Failing {
 	readonly now: number;
 	readonly random: () => number;

@@ -3,8 +3,8 @@ import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type { Log } from "../../observe/log.ts";
 
 /**
- * Writes what gave way to make room: a line at once, then one a second at most, with how many went since the line before. A
- * flood of strangers must not write the log as fast as it comes in.
+ * Logs evictions: one line at once, then one a second at most, with the number since the line before. A flood from strangers must
+ * not write the log as fast as it comes in.
  */
 export class EvictionLog {
 	readonly #log: Pick<Log, "warn">;
@@ -14,7 +14,7 @@ export class EvictionLog {
 	#last: Evicted | undefined;
 	#isResting = false;
 
-	/** @param message what happened to those that went */
+	/** @param message says what happened to the evicted deliveries */
 	constructor(
 		log: Pick<Log, "warn">,
 		message: string,
@@ -31,7 +31,7 @@ export class EvictionLog {
 		if (!this.#isResting) this.#write();
 	}
 
-	/** Writes what was not written yet: at the end. */
+	/** Writes the evictions that have no line yet. Called at the end. */
 	flush(): void {
 		if (this.#last === undefined) return;
 		const { id, route } = this.#last;

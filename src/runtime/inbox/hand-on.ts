@@ -9,7 +9,7 @@ import type { ServedRoute } from "../served-route.ts";
 import type { Inbox } from "./inbox.ts";
 import { toDelivery } from "./record.ts";
 
-/** So many routes may follow one another, each handed on to by the one before. */
+/** Routes that may hand on one after the other at most. */
 export const HAND_ON_MAX = 8;
 
 /**
@@ -59,7 +59,7 @@ export function createHandOn({
 	};
 }
 
-/** What handing on depends on. */
+/** The parts of the router that handing on needs. */
 export interface HandOnOptions {
 	/** The enabled route of a name; undefined as long as there is none. */
 	find(route: string): ServedRoute | undefined;
@@ -84,7 +84,7 @@ function toPayload(given: Payload, { name, kind, onInvalid }: ServedRoute) {
 	const whose = `the payload handed on to the route \`${name}\``;
 	let copy: Payload;
 	try {
-		// As it would be if it came over the wire: no one else's, and nothing in it but JSON.
+		// As if it came over the wire: a copy of its own, and nothing in it but JSON.
 		copy = JSON.parse(JSON.stringify(given)) as Payload;
 	} catch (error) {
 		throw new HookError(

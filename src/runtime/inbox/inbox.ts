@@ -1,28 +1,25 @@
 import { HookError } from "../../errors.ts";
 import type { Journal } from "../../handler/journal.ts";
-import type {
-	InboxStore,
-	NewDelivery,
-	Receipt,
-} from "../../inbox/port/store.ts";
+import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
-/** What the pipeline asks of the inbox. */
+/** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
 	/**
-	 * Keeps a delivery; it is durable when this resolves. With `fresh` it is handled without being read again, where the worker has
-	 * time for it now. Throws INBOX_UNAVAILABLE when the store cannot take it, or holds as much unfinished work as it may.
+	 * Keeps a delivery; it is durable when this resolves. Where the worker has a free seat, `fresh` is handled without being read
+	 * again. Throws INBOX_UNAVAILABLE when the store cannot take it, or has as much unfinished work as it may.
 	 */
 	record(delivery: NewDelivery, fresh?: FreshEvent): Promise<Receipt>;
-	/** Keeps what was answered already. It never waits and never throws: a live call goes first. */
+	/** Records a webhook that was answered already. Never waits and never throws: a live call goes first. */
 	note(delivery: NewDelivery): void;
-	/** Keeps what the handler of a reply wrote, and what it handed on; as `note` does. */
+	/** Keeps the journal of a reply's handler, as `note` does. */
 	noteJournal(journal: Pick<Journal, "writes" | "events">): void;
-	/** Resolves when all that was noted is kept, or failed to be. */
+	/** Resolves when everything noted is kept, or failed to be. */
 	settled(): Promise<void>;
 }
 
@@ -32,12 +29,12 @@ export interface InboxOptions {
 	/** Called, again and again, while the room is nearly full. */
 	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker asks for it. */
-	readonly keepPlace?: Worker["keepPlace"];
+	readonly reserveSeat?: Worker["reserveSeat"];
 }
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, keepPlace, onNearlyFull }: InboxOptions,
+	{ bounds, log, reserveSeat, onNearlyFull }: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -85,19 +82,19 @@ export function createInbox(
 			if (why !== undefined) {
 				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
 			}
-			const place = fresh && keepPlace?.(delivery.route);
+			const seat = fresh && reserveSeat?.(delivery.route);
 			try {
 				const [receipt] = (await store.put([
-					place === undefined
+					seat === undefined
 						? delivery
-						: { ...delivery, leaseMs: place.leaseMs },
+						: { ...delivery, leaseMs: seat.leaseMs },
 				])) as readonly [Receipt];
-				if (place === undefined || fresh === undefined) return receipt;
-				if (receipt.isLeased) place.take(new FreshLease(delivery, fresh));
-				else place.leave();
+				if (seat === undefined || fresh === undefined) return receipt;
+				if (receipt.isLeased) seat.take(new FreshLease(delivery, fresh));
+				else seat.leave();
 				return receipt;
 			} catch (error) {
-				place?.leave();
+				seat?.leave();
 				throw toUnavailable(error);
 			}
 		},
@@ -115,7 +112,7 @@ export function createInbox(
 
 // --- helpers ---
 
-/** What is on its way to the store and nobody waits for. */
+/** The writes on their way to the store that nobody waits for. */
 const NOTED_MAX = 10_000;
 const NOTED_MAX_BYTES = 16 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import type { Client } from "../../gate/client-address.ts";
 import { describeDoubts } from "../../inbox/port/doubt.ts";
-import type { NewDelivery } from "../../inbox/port/store.ts";
+import type { NewDelivery } from "../../inbox/port/queue.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
 import { type Answer, EMPTY_OK } from "../answer.ts";
 import type { Notes } from "../gates.ts";
@@ -10,7 +10,7 @@ import type { Inbox } from "./inbox.ts";
 import { describeErrors, toDelivery, withoutSecrets } from "./record.ts";
 
 /** A webhook on its way into the inbox. */
-export interface Keepsake {
+export interface Incoming {
 	readonly resolved: Resolved;
 	readonly request: Pick<Inbound, "path" | "client">;
 	/** The body as text, where its bytes are not plain UTF-8. */
@@ -19,16 +19,16 @@ export interface Keepsake {
 }
 
 /** Keeps a webhook, and answers an empty 200 once it is on disk. Throws INBOX_UNAVAILABLE. */
-export async function keep(keepsake: Keepsake, inbox: Inbox): Promise<Answer> {
-	const { resolved, notes } = keepsake;
+export async function keep(incoming: Incoming, inbox: Inbox): Promise<Answer> {
+	const { resolved, notes } = incoming;
 	const { route, event } = resolved;
 	const [doubt] = notes.doubts;
 	const { id, isDuplicate } = await (doubt === undefined
-		? inbox.record(toNewDelivery(keepsake, "received"), {
+		? inbox.record(toNewDelivery(incoming, "received"), {
 				route,
 				event: withoutSecrets(resolved),
 			})
-		: inbox.record(toQuarantined(keepsake)));
+		: inbox.record(toQuarantined(incoming)));
 	return {
 		reply: EMPTY_OK,
 		outcome: isDuplicate
@@ -44,21 +44,21 @@ export async function keep(keepsake: Keepsake, inbox: Inbox): Promise<Answer> {
 }
 
 /**
- * Records a reply after it was given; nobody waits for it. Returns the answer: where it cannot be
- * recorded, it is given all the same, and the log is told.
+ * Records a reply after it was given; nothing waits for it. Returns the answer, with the fault where it cannot be
+ * recorded, so that the log has it.
  */
 export function noteReply(
-	keepsake: Keepsake,
+	incoming: Incoming,
 	answer: Answer,
 	inbox: Inbox,
 ): Answer {
 	const { outcome, error } = answer;
-	const { payload } = keepsake.resolved.event;
+	const { payload } = incoming.resolved.event;
 	try {
 		inbox.note(
 			outcome === "handled"
-				? toNewDelivery(keepsake, "delivered")
-				: toNewDelivery(keepsake, "dead", describeErrors([error], payload)),
+				? toNewDelivery(incoming, "delivered")
+				: toNewDelivery(incoming, "dead", describeErrors([error], payload)),
 		);
 		return answer;
 	} catch (fault) {
@@ -68,20 +68,20 @@ export function noteReply(
 
 // --- helpers ---
 
-function toQuarantined(keepsake: Keepsake): NewDelivery {
-	const { notes, request, resolved } = keepsake;
+function toQuarantined(incoming: Incoming): NewDelivery {
+	const { notes, request, resolved } = incoming;
 	const mark = createMarkValues(resolved.event.payload);
 	const doubts = notes.doubts.map(({ code, message }) => ({
 		code,
 		detail: mark(message),
 	}));
 	return {
-		...toNewDelivery(keepsake, "quarantined", describeDoubts(doubts)),
+		...toNewDelivery(incoming, "quarantined", describeDoubts(doubts)),
 		quarantine: { doubts, client: shareOf(request.client) },
 	};
 }
 
-/** Whom something counts for: a client that has an IPv6 network has each of its addresses, so that it is one by its /64 (RFC 6177). */
+/** Returns the client that a delivery counts for. An IPv6 client is its /64, because it has every address of that network (RFC 6177). */
 function shareOf({ address }: Client): string {
 	if (address === undefined) return "unknown";
 	return address.family === 4
@@ -90,7 +90,7 @@ function shareOf({ address }: Client): string {
 }
 
 function toNewDelivery(
-	{ resolved, request, text, notes }: Keepsake,
+	{ resolved, request, text, notes }: Incoming,
 	state: NewDelivery["state"],
 	reason?: string,
 ): NewDelivery {
@@ -101,7 +101,7 @@ function toNewDelivery(
 	return isProved(notes) ? delivery : { ...delivery, dedupeKey: undefined };
 }
 
-/** False for what only a gate's `report` let through: a forged webhook MUST NOT make the real one a duplicate. */
+/** Returns false for a webhook that only a gate's `report` let through: a forged one MUST NOT make the real one a duplicate. */
 function isProved({ reports }: Notes): boolean {
 	return !reports.some(
 		({ code }) =>

@@ -2,7 +2,7 @@ import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
-import type { Routes, Settled } from "../../inbox/worker/work.ts";
+import type { Routes, SettledAttempt } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
@@ -11,13 +11,13 @@ import { createInbox, type Inbox } from "./inbox.ts";
 /** An inbox, and the worker that empties it. */
 export interface RunningInbox {
 	readonly inbox: Inbox;
-	/** Begins to handle what waits. `routes` is asked again and again: a reload changes what it returns. */
+	/** Begins to handle deliveries. `routes` is called again and again: a reload changes what it returns. */
 	start(routes: () => Routes): void;
-	/** There may be work for routes that were not there before. */
+	/** Announces that routes may have work, such as those that a reload added. */
 	wake(): void;
-	/** Takes no more deliveries; what is still handled after `drainMs` goes back unharmed. */
+	/** Takes no more deliveries; those still being handled after `drainMs` go back untried. */
 	drain(drainMs: number): Promise<void>;
-	/** Closes the store, when nothing writes to it any more. */
+	/** Closes the store, once nothing writes to it any more. */
 	close(): Promise<void>;
 }
 
@@ -29,14 +29,14 @@ export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
 ): Promise<RunningInbox | undefined> {
-	const { store: place, quarantine } = settings;
-	if (place.type === "none") return undefined;
-	const maxBytes = settings.maxBytes ?? (await defaultRoomOf(place));
+	const { store: address, quarantine } = settings;
+	if (address.type === "none") return undefined;
+	const maxBytes = settings.maxBytes ?? (await defaultRoomOf(address));
 	const evictions = EVICTIONS.map(([state, message]) => ({
 		state,
 		log: new EvictionLog(log, message),
 	}));
-	const store = await openStore(place, {
+	const store = await openStore(address, {
 		quarantine,
 		maxBytes,
 		onEvicted(evicted) {
@@ -57,7 +57,7 @@ export async function openInbox(
 
 // --- helpers ---
 
-/** What the log says of those that gave way. */
+/** The log lines for deliveries that were removed to make room. */
 const EVICTIONS = [
 	[
 		"quarantined",
@@ -113,7 +113,7 @@ function run(
 		bounds: settings,
 		onNearlyFull: () => housekeeping.hurry(),
 		log,
-		keepPlace: (route) => worker.keepPlace(route),
+		reserveSeat: (route) => worker.reserveSeat(route),
 	});
 	return {
 		inbox,
@@ -135,10 +135,10 @@ function run(
 
 const NO_ROUTES: Routes = new Map();
 
-/** The one line of an attempt. */
+/** Writes the one log line of an attempt. */
 function logDelivery(
 	log: Log,
-	{ lease, outcome: { verdict }, durationMs }: Settled,
+	{ lease, result: { verdict }, durationMs }: SettledAttempt,
 ): void {
 	const reason = "reason" in verdict ? verdict.reason : undefined;
 	const stack = "stack" in verdict ? verdict.stack : undefined;

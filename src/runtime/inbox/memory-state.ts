@@ -1,6 +1,6 @@
 import type { StateKeeper } from "../../handler/plugin/store.ts";
 
-/** State of plugins without an inbox: it ends with the process. */
+/** Makes the state of plugins where there is no inbox: it ends with the process. */
 export function createMemoryState(now: () => number = Date.now): StateKeeper {
 	const plugins = new Map<string, Map<string, Entry>>();
 	const entriesOf = (plugin: string): Map<string, Entry> => {
@@ -11,7 +11,7 @@ export function createMemoryState(now: () => number = Date.now): StateKeeper {
 		}
 		return entries;
 	};
-	/** Drops what is over its time, wherever it is met. */
+	/** Deletes an expired entry when it is read. */
 	const read = (
 		entries: Map<string, Entry>,
 		key: string,

@@ -1,10 +1,11 @@
-import { type HookEvent, isRecord, type Payload } from "../../event/webhook.ts";
+import { isRecord } from "../../event/is-record.ts";
+import type { HookEvent, Payload } from "../../event/webhook.ts";
 import { packEnvelope } from "../../inbox/port/envelope.ts";
-import type { NewDelivery } from "../../inbox/port/store.ts";
+import type { NewDelivery } from "../../inbox/port/queue.ts";
 import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 
-/** What is kept of a request beside its event. */
+/** The facts about a request that are kept beside its event. */
 export interface Trace {
 	/** As it was sent, without the query. */
 	readonly path: string;
@@ -14,11 +15,12 @@ export interface Trace {
 	readonly text: string | undefined;
 }
 
-/** The event without the secrets that came with it, as the inbox gives it back. */
+/** Returns the event as the inbox would give it back: without the secrets that came with it. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
 	// A signature in the body stays: its bytes are kept as they came.
-	if (!route.hasSig || event.raw.length > 0) return event;
-	return { ...event, payload: withoutSig(event.payload) };
+	const { secretParameters: names } = route;
+	if (names.length === 0 || event.raw.length > 0) return event;
+	return { ...event, payload: without(event.payload, names) };
 }
 
 /** Writes an event as the inbox keeps it, without the secrets that came with it. */
@@ -56,7 +58,7 @@ export function toDelivery(
 	};
 }
 
-/** Writes why something with a payload is not trusted or not done, in one line. */
+/** Writes errors in one line, with the values of the payload marked. */
 export function describeErrors(
 	errors: readonly unknown[],
 	payload: unknown,
@@ -66,8 +68,9 @@ export function describeErrors(
 
 // --- helpers ---
 
-function withoutSig(payload: Payload): Payload {
-	if (!isRecord(payload) || !Object.hasOwn(payload, "sig")) return payload;
-	const { sig: _, ...rest } = payload;
-	return rest;
+function without(payload: Payload, names: readonly string[]): Payload {
+	if (!isRecord(payload)) return payload;
+	if (!names.some((name) => Object.hasOwn(payload, name))) return payload;
+	const rest = Object.entries(payload).filter(([key]) => !names.includes(key));
+	return Object.fromEntries(rest);
 }

@@ -2,33 +2,34 @@ import { type ErrorCode, HookError } from "../../errors.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { recall } from "../../gate/signature.ts";
 import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { Desk, Released } from "../../inbox/port/desk.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
-import type { InboxStore, Released } from "../../inbox/port/store.ts";
-import { laneOf } from "../gates.ts";
+
+import { branchOf } from "../gates.ts";
 import { resolve } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { eventOf } from "./deliver.ts";
 import { describeErrors } from "./record.ts";
 
-/** What becomes of a quarantined delivery that a person lets through. */
+/** The fate of a quarantined delivery that a person lets through. */
 export type Ruling =
 	| {
 			readonly as: "released";
-			/** The route that it was kept for; it may be another, or gone. */
+			/** The route that it was kept for; it may be another than `to`, or gone. */
 			readonly from: string;
 			readonly to: Released;
 	  }
 	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
 	| { readonly as: "kept"; readonly why: string };
 
-/** What a person decides besides. */
+/** The choices of that person. */
 export interface ReleaseOptions {
 	/** True to let through what the firewall doubted, and its signature besides; default false. */
 	readonly unsigned?: boolean;
 }
 
-/** What a ruling depends on. */
+/** The facts that a ruling depends on. */
 export type Ground = Pick<Runtime, "table" | "routes">;
 
 /**
@@ -42,50 +43,50 @@ export function ruleOn(
 	{ unsigned = false }: ReleaseOptions = {},
 ): Ruling {
 	if (detail.state !== "quarantined") {
-		return keep(`it is not quarantined but ${detail.state}`);
+		return kept(`it is not quarantined but ${detail.state}`);
 	}
 	const { body } = detail;
-	if (body === undefined) return keep("its body is gone");
+	if (body === undefined) return kept("its body is gone");
 	const [first, ...later] = detail.doubts.map(({ code }) => code);
 	const unproved = later.find((code) => SIGNATURE.has(code));
 	if (first === "FIREWALL_DENIED" && unproved !== undefined && !unsigned) {
-		return keep(
+		return kept(
 			`${unproved}: its origin was not proved either; \`--unsigned\` releases it all the same`,
 		);
 	}
 	try {
-		const known = { ...detail, body };
+		const whole = { ...detail, body };
 		return {
 			as: "released",
 			from: detail.route,
 			// The schema was the first to doubt it: what comes after the schema is the handler.
 			to:
 				first === "PAYLOAD_INVALID"
-					? toKeptRoute(ground, known)
-					: toRouteOfNow(ground, known),
+					? toKeptRoute(ground, whole)
+					: toRouteOfNow(ground, whole),
 		};
 	} catch (error) {
 		if (error instanceof HookError)
-			return keep(describeErrors([error], undefined));
+			return kept(describeErrors([error], undefined));
 		throw error;
 	}
 }
 
 /** Releases a quarantined delivery, or says why it stays. Rejects with INBOX_UNAVAILABLE. */
 export async function release(
-	store: Pick<InboxStore, "get" | "release">,
+	store: Pick<Desk, "get" | "release">,
 	ground: Ground,
 	id: string,
 	options: ReleaseOptions = {},
 ): Promise<Ruling> {
 	const detail = await store.get(id);
-	if (detail === undefined) return keep("the inbox does not hold it");
+	if (detail === undefined) return kept("the inbox does not hold it");
 	const ruling = ruleOn(ground, detail, options);
 	if (ruling.as === "kept" || (await store.release(id, ruling.to))) {
 		return ruling;
 	}
 	const { state } = (await store.get(id)) ?? {};
-	return keep(
+	return kept(
 		state === "quarantined"
 			? `the route ${ruling.to.route} holds the same webhook already: its dedupe key is taken`
 			: `it was released or dropped meanwhile`,
@@ -94,9 +95,9 @@ export async function release(
 
 // --- helpers ---
 
-type Known = DeliveryDetail & { readonly body: Uint8Array };
+type WithBody = DeliveryDetail & { readonly body: Uint8Array };
 
-function keep(why: string): Ruling {
+function kept(why: string): Ruling {
 	return { as: "kept", why };
 }
 
@@ -106,7 +107,7 @@ const SIGNATURE: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** Throws PAYLOAD_UNROUTED where its route is gone, and what parsing throws. */
-function toKeptRoute({ routes }: Ground, detail: Known): Released {
+function toKeptRoute({ routes }: Ground, detail: WithBody): Released {
 	const route = routes.find(({ name }) => name === detail.route);
 	if (route === undefined) {
 		throw new HookError(
@@ -118,15 +119,15 @@ function toKeptRoute({ routes }: Ground, detail: Known): Released {
 }
 
 /** Throws what the gates after the signature throw. */
-function toRouteOfNow(ground: Ground, detail: Known): Released {
+function toRouteOfNow(ground: Ground, detail: WithBody): Released {
 	const { path, method, query, headers, claims, text }: Envelope = readEnvelope(
 		detail.envelope,
 	);
 	const { stack, params } = ground.table.find(path);
 	const webhook = recall({ method, query, headers, raw: detail.body }, claims);
 	const { receivedAt } = detail;
-	const lane = laneOf(stack, method);
-	const resolved = resolve(lane, webhook, { params, receivedAt }, text);
+	const branch = branchOf(stack, method);
+	const resolved = resolve(branch, webhook, { params, receivedAt }, text);
 	const { route, event, invalid } = resolved;
 	if (invalid !== undefined && route.onInvalid !== "report") throw invalid;
 	return toReleased(route, event);

@@ -1,7 +1,7 @@
 import type { Amount } from "../../inbox/port/delivery.ts";
 import { budgetOf } from "../../inbox/port/doubt.ts";
+import type { NewDelivery, Queue } from "../../inbox/port/queue.ts";
 import { ROOM } from "../../inbox/port/room.ts";
-import type { InboxStore, NewDelivery } from "../../inbox/port/store.ts";
 
 /** How much an inbox may hold. */
 export interface Bounds {
@@ -13,12 +13,12 @@ export interface Bounds {
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 }
 
-/** What is asked of a store here. */
-export type Filled = Pick<InboxStore, "backlog" | "fill">;
+/** The part of a queue that says how full it is. */
+export type Filled = Pick<Queue, "backlog" | "fill">;
 
 /**
- * Says why there is no room for a delivery; undefined where there is. What was refused at the door makes its own room. What was
- * admitted to quarantine never gives way, so that a full budget refuses the next: the platform keeps that one.
+ * Says why there is no room for a delivery; undefined where there is. The `door` budget of the quarantine makes its own room. The
+ * `admitted` budget never does, so that it refuses the next one when it is full: the platform keeps that one.
  */
 export function noRoomFor(
 	{ route, state, quarantine }: NewDelivery,
@@ -47,7 +47,7 @@ export function noRoomFor(
 	return undefined;
 }
 
-/** True where what is done should be let go before its time: the room is nearly full. */
+/** Returns true where the room is nearly full, so that finished deliveries should be removed before their time. */
 export function isNearlyFull(
 	store: Filled,
 	{ maxBytes = Infinity }: Bounds,
@@ -55,7 +55,7 @@ export function isNearlyFull(
 	return store.fill("").usedBytes > maxBytes * ROOM.high;
 }
 
-/** True where even what was answered already is not recorded any more. */
+/** Returns true where the room is full, so that even answered webhooks are no longer recorded. */
 export function isOverfull(
 	store: Filled,
 	{ maxBytes = Infinity }: Bounds,
@@ -70,8 +70,8 @@ const SHARE = 0.25;
 const SHARE_NAME = "quarter";
 
 /**
- * One route may take all of a bound while it is alone. While others wait it has its share, and beyond the bound there is as much once more
- * for routes that hold little: each gets half of what is left of it, so that the first event of another one always finds a place.
+ * A route may take all of a bound while it is alone. While others wait it has its share. Beyond the bound there is one more share for
+ * routes that have little: each gets half of what is left of it, so that the first event of another route always finds room.
  */
 function isOver({
 	own,

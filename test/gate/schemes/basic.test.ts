@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import type { BasicSettings } from "../../../src/gate/schemes/basic.ts";
 import {
-	createBasicScheme,
+	createBasicVerifier,
 	signBasic,
 } from "../../../src/gate/schemes/basic.ts";
-import type { BasicSettings } from "../../../src/gate/signature-settings.ts";
 import {
 	get,
 	NOW,
@@ -19,7 +19,7 @@ const SETTINGS: BasicSettings = {
 	username: "möwe",
 	passwords: [SECRET, OTHER],
 };
-const scheme = createBasicScheme(SETTINGS);
+const scheme = createBasicVerifier(SETTINGS);
 
 describe("basic", () => {
 	it("proves any request of the user, and nothing about it", () => {
@@ -29,7 +29,7 @@ describe("basic", () => {
 				const signed = withHeader(request, "authorization", header);
 				expect(scheme.prove(signed, NOW)).to.deep.equal({
 					claims: {},
-					once: undefined,
+					mark: undefined,
 				});
 			}
 		}
@@ -44,7 +44,7 @@ describe("basic", () => {
 	});
 
 	it("takes a password with colons", () => {
-		const own = createBasicScheme({ ...SETTINGS, passwords: [":a:b:"] });
+		const own = createBasicVerifier({ ...SETTINGS, passwords: [":a:b:"] });
 		const header = `Basic ${base64("möwe::a:b:")}`;
 		expect(verdict(own, withHeader(get(), "authorization", header))).to.equal(
 			"proved",
@@ -98,7 +98,7 @@ describe("basic", () => {
 
 	it("refuses settings without a password", () => {
 		for (const passwords of [[], [""]]) {
-			expect(() => createBasicScheme({ ...SETTINGS, passwords })).to.throw(
+			expect(() => createBasicVerifier({ ...SETTINGS, passwords })).to.throw(
 				RangeError,
 			);
 		}
@@ -107,7 +107,7 @@ describe("basic", () => {
 
 describe("signBasic", () => {
 	it("sends the first password", () => {
-		const one = createBasicScheme({ ...SETTINGS, passwords: [SECRET] });
+		const one = createBasicVerifier({ ...SETTINGS, passwords: [SECRET] });
 		expect(verdict(one, signBasic(SETTINGS, get()))).to.equal("proved");
 	});
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Payload } from "../../../src/event/webhook.ts";
-import type { OutgoingRequest } from "../../../src/gate/schemes/outgoing.ts";
+import type { OutgoingRequest } from "../../../src/gate/schemes/scheme.ts";
 import { type Edit, edits, editText } from "./mutate.ts";
 import { NOW, post, withHeader } from "./requests.ts";
 import {

@@ -1,4 +1,4 @@
-import type { HmacSettings } from "../../../src/gate/signature-settings.ts";
+import type { HmacSettings } from "../../../src/gate/schemes/hmac/signature.ts";
 import { SECRET } from "./requests.ts";
 
 /** As simple services write it: a digest of the body in hex. */

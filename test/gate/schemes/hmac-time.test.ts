@@ -1,6 +1,9 @@
 import { createHmac } from "node:crypto";
 import { expect } from "chai";
-import { createHmacScheme, signHmac } from "../../../src/gate/schemes/hmac.ts";
+import {
+	createHmacVerifier,
+	signHmac,
+} from "../../../src/gate/schemes/hmac/signature.ts";
 import { APART, TIMED } from "./hmac-settings.ts";
 import {
 	NONCE,
@@ -20,7 +23,7 @@ describe("the time of an hmac", () => {
 		"its own header": APART,
 		"the signature's header": TIMED,
 	})) {
-		const scheme = createHmacScheme(settings);
+		const scheme = createHmacVerifier(settings);
 		it(`holds a time in ${name} to the clock, both edges included`, () => {
 			const at = (offset: number) => {
 				const now = NOW + offset * 1000;
@@ -39,12 +42,12 @@ describe("the time of an hmac", () => {
 			]);
 			expect(at(301)).to.include("ahead of the clock");
 			const request = signHmac(settings, post(BODY), options);
-			expect(scheme.prove(request, NOW).once?.until).to.equal(NOW + 300_000);
+			expect(scheme.prove(request, NOW).mark?.until).to.equal(NOW + 300_000);
 		});
 	}
 
 	it("refuses a time that is missing, twice there, or no number of seconds", () => {
-		const scheme = createHmacScheme(TIMED);
+		const scheme = createHmacVerifier(TIMED);
 		const content = (time: string) => `v1=${mac(`${time}.${BODY}`)}`;
 		expect(verdict(scheme, withSignature(content(`${SECONDS}`)))).to.include(
 			"the time in x-signature is missing",
@@ -71,7 +74,7 @@ describe("the time of an hmac", () => {
 		expect(
 			verdict(scheme, withSignature(`t=${NOW},${content(`${NOW}`)}`)),
 		).to.include("ahead of the clock");
-		const apart = createHmacScheme(APART);
+		const apart = createHmacVerifier(APART);
 		const request = signHmac(APART, post(BODY), options);
 		expect(verdict(apart, withHeader(request, "x-time", undefined))).to.include(
 			"the header x-time is missing",

@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
 import { expect } from "chai";
-import { createHmacScheme, signHmac } from "../../../src/gate/schemes/hmac.ts";
 import {
+	createHmacVerifier,
 	DIGEST_ENCODINGS,
 	HMAC_ALGORITHMS,
-} from "../../../src/gate/signature-settings.ts";
+	signHmac,
+} from "../../../src/gate/schemes/hmac/signature.ts";
 import { SETTINGS, TIMED } from "./hmac-settings.ts";
 import {
 	get,
@@ -28,9 +29,9 @@ describe("hmac", () => {
 				const settings = { ...SETTINGS, algorithm, encoding };
 				const mac = createHmac(algorithm, SECRET).update(BODY).digest(encoding);
 				const request = withHeader(post(BODY), "x-signature", mac);
-				expect(createHmacScheme(settings).prove(request, NOW)).to.deep.equal({
+				expect(createHmacVerifier(settings).prove(request, NOW)).to.deep.equal({
 					claims: {},
-					once: undefined,
+					mark: undefined,
 				});
 				expect(signHmac(settings, post(BODY), options)).to.deep.equal(request);
 			});
@@ -38,12 +39,12 @@ describe("hmac", () => {
 	}
 
 	it("takes hex in capitals, and base64 in one spelling", () => {
-		const scheme = createHmacScheme(SETTINGS);
+		const scheme = createHmacVerifier(SETTINGS);
 		expect(verdict(scheme, withSignature(mac(BODY).toUpperCase()))).to.equal(
 			"proved",
 		);
 		const base64 = createHmac("sha256", SECRET).update(BODY).digest("base64");
-		const spelled = createHmacScheme({ ...SETTINGS, encoding: "base64" });
+		const spelled = createHmacVerifier({ ...SETTINGS, encoding: "base64" });
 		expect(verdict(spelled, withSignature(base64))).to.equal("proved");
 		for (const other of [
 			base64.slice(0, -1),
@@ -55,7 +56,7 @@ describe("hmac", () => {
 	});
 
 	it("says that there is nothing only where there is no header", () => {
-		const scheme = createHmacScheme(TIMED);
+		const scheme = createHmacVerifier(TIMED);
 		expect(verdict(scheme, post(BODY))).to.equal(
 			"SIGNATURE_MISSING hmac says: there is no x-signature header",
 		);
@@ -68,7 +69,7 @@ describe("hmac", () => {
 	});
 
 	it("refuses one other white-space byte", () => {
-		const scheme = createHmacScheme(TIMED);
+		const scheme = createHmacVerifier(TIMED);
 		const request = signHmac(TIMED, post(BODY), options);
 		expect(verdict(scheme, request)).to.equal("proved");
 		const raw = Buffer.from(BODY.replace("{ ", "{\n"));
@@ -78,7 +79,7 @@ describe("hmac", () => {
 	});
 
 	it("takes any of several secrets and any of several signatures", () => {
-		const scheme = createHmacScheme({ ...TIMED, secrets: [OTHER, SECRET] });
+		const scheme = createHmacVerifier({ ...TIMED, secrets: [OTHER, SECRET] });
 		const right = `v1=${mac(`${SECONDS}.${BODY}`)}`;
 		const header = `t=${SECONDS}, v1=zz, v0=${"0".repeat(64)}, ${right},v1=`;
 		expect(verdict(scheme, withSignature(header))).to.equal("proved");
@@ -89,7 +90,7 @@ describe("hmac", () => {
 	});
 
 	it("has one mark for a webhook, however many signatures are cut off", () => {
-		const scheme = createHmacScheme({ ...TIMED, secrets: [SECRET, OTHER] });
+		const scheme = createHmacVerifier({ ...TIMED, secrets: [SECRET, OTHER] });
 		const content = `${SECONDS}.${BODY}`;
 		const first = `v1=${mac(content)}`;
 		const second = `v1=${mac(content, OTHER)}`;
@@ -99,14 +100,14 @@ describe("hmac", () => {
 			second,
 			`${second},${first.toUpperCase().replace("V1", "v1")}`,
 		].map((signatures) => {
-			return scheme.prove(withSignature(`t=${SECONDS},${signatures}`), NOW).once
+			return scheme.prove(withSignature(`t=${SECONDS},${signatures}`), NOW).mark
 				?.key;
 		});
 		expect(new Set(keys).size).to.equal(1);
 	});
 
 	it("looks at 20 parts and no more", () => {
-		const scheme = createHmacScheme({ ...SETTINGS, separator: "," });
+		const scheme = createHmacVerifier({ ...SETTINGS, separator: "," });
 		expect(
 			verdict(scheme, withSignature(`${"x,".repeat(19)}${mac(BODY)}`)),
 		).to.equal("proved");
@@ -116,7 +117,7 @@ describe("hmac", () => {
 	});
 
 	it("refuses a payload that the signature does not cover", () => {
-		const body = createHmacScheme(SETTINGS);
+		const body = createHmacVerifier(SETTINGS);
 		const forged = withHeader(get("a=1"), "x-signature", mac(""));
 		expect(verdict(body, forged)).to.equal(
 			"SIGNATURE_INVALID hmac says: the payload of a GET is its query, which `content` does not sign",
@@ -128,7 +129,7 @@ describe("hmac", () => {
 				query: "a=1",
 			}),
 		).to.include("is its query");
-		const query = createHmacScheme({ ...SETTINGS, content: "{query}" });
+		const query = createHmacVerifier({ ...SETTINGS, content: "{query}" });
 		expect(
 			verdict(query, { ...withSignature(mac("a=1")), query: "a=1" }),
 		).to.include("is its body");
@@ -142,16 +143,16 @@ describe("hmac", () => {
 			...withHeader(post(""), "x-signature", mac(content)),
 			query: "a=1",
 		});
-		expect(verdict(createHmacScheme(SETTINGS), bare(""))).to.equal(
+		expect(verdict(createHmacVerifier(SETTINGS), bare(""))).to.equal(
 			"SIGNATURE_INVALID hmac says: the payload of a POST is its query, which `content` does not sign",
 		);
-		const query = createHmacScheme({ ...SETTINGS, content: "{query}" });
+		const query = createHmacVerifier({ ...SETTINGS, content: "{query}" });
 		expect(verdict(query, bare("a=1"))).to.equal("proved");
 		expect(verdict(query, bare("a=2"))).to.include("does not fit");
 	});
 
 	it("takes other braces as they stand", () => {
-		const scheme = createHmacScheme({
+		const scheme = createHmacVerifier({
 			...SETTINGS,
 			content: "{x}{{body}}{Body}{query}",
 		});
@@ -172,7 +173,7 @@ describe("hmac", () => {
 			{ timestamp: { prefix: "t=" }, content: "{timestamp}{body}" },
 		]) {
 			expect(
-				() => createHmacScheme({ ...SETTINGS, ...wrong }),
+				() => createHmacVerifier({ ...SETTINGS, ...wrong }),
 				JSON.stringify(wrong),
 			).to.throw(RangeError);
 		}

@@ -1,8 +1,8 @@
 import { HookError } from "../../../src/errors.ts";
 import type { Headers } from "../../../src/event/webhook.ts";
 import { fingerprint, toKeys } from "../../../src/gate/schemes/keys.ts";
-import type { OutgoingRequest } from "../../../src/gate/schemes/outgoing.ts";
-import type { Scheme } from "../../../src/gate/signature.ts";
+import type { OutgoingRequest } from "../../../src/gate/schemes/scheme.ts";
+import type { Verifier } from "../../../src/gate/signature.ts";
 
 /** The time of all tests, milliseconds. */
 export const NOW = 1_700_000_000_000;
@@ -27,9 +27,9 @@ export function post(
 	return { method: "POST", path: "/hook", query: "", headers, raw };
 }
 
-/** What a scheme says of a request: `proved`, or the code and the message of its refusal. */
+/** Asks a verifier about a request: `proved`, or the code and the message of its refusal. */
 export function verdict(
-	scheme: Scheme,
+	scheme: Verifier,
 	request: OutgoingRequest,
 	now = NOW,
 ): string {
@@ -50,7 +50,7 @@ export function withHeader(
 	return { ...request, headers: { ...request.headers, [name]: value } };
 }
 
-/** What tells the marks of a secret from those of another. */
+/** The part of a mark that tells one secret from another. */
 export function markOf(secret: string): string {
 	return fingerprint(toKeys([secret]));
 }

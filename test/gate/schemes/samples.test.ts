@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import { createScheme } from "../../../src/gate/schemes/create.ts";
-import type { OutgoingRequest } from "../../../src/gate/schemes/outgoing.ts";
-import type { Scheme } from "../../../src/gate/signature.ts";
-import type { SigMethod } from "../../../src/gate/signature-settings.ts";
+import type { OutgoingRequest } from "../../../src/gate/schemes/scheme.ts";
+import type { VonageSigSettings } from "../../../src/gate/schemes/vonage-sig/sig.ts";
+import type { Verifier } from "../../../src/gate/signature.ts";
 import { OTHER, verdict } from "./requests.ts";
+import { createVerifier } from "./signers.ts";
 
 /** A request with its signature, from the tests of the platform's SDKs and of those who receive from it. */
 interface SigningSample {
@@ -15,7 +15,7 @@ interface SigningSample {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly signature: {
 		readonly scheme: "vonage-jwt" | "vonage-sig";
-		readonly method?: SigMethod;
+		readonly method?: VonageSigSettings["method"];
 		/** Null where nobody published it. */
 		readonly secret: string | null;
 		readonly issuer?: string;
@@ -107,11 +107,11 @@ function loadSigningSamples(): SigningSample[] {
 function schemeOf(
 	{ query, signature }: SigningSample,
 	secret?: string,
-): Scheme {
+): Verifier {
 	const secrets = [secret ?? signature.secret ?? OTHER];
 	const toleranceMs = 300_000;
 	if (signature.scheme === "vonage-jwt") {
-		return createScheme({
+		return createVerifier({
 			scheme: "vonage-jwt",
 			secrets,
 			payloadHash: "required",
@@ -120,7 +120,7 @@ function schemeOf(
 			toleranceMs,
 		});
 	}
-	return createScheme({
+	return createVerifier({
 		scheme: "vonage-sig",
 		method: signature.method ?? "sha256",
 		secrets,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { writeSigText } from "../../../src/gate/schemes/sig-text.ts";
+import { writeSigText } from "../../../src/gate/schemes/vonage-sig/sig.ts";
 
 describe("writeSigText", () => {
 	const whole = (parameters: Record<string, unknown>): string => {

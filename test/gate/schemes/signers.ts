@@ -1,18 +1,25 @@
 import fc from "fast-check";
-import { createScheme, signRequest } from "../../../src/gate/schemes/create.ts";
-import type { OutgoingRequest } from "../../../src/gate/schemes/outgoing.ts";
-import {
-	DIGEST_ENCODINGS,
-	HMAC_ALGORITHMS,
-	type HmacSettings,
-	type NoneSettings,
-	type SignatureSettings,
-	type VonageJwtSettings,
-} from "../../../src/gate/signature-settings.ts";
+import type { BasicSettings } from "../../../src/gate/schemes/basic.ts";
+import type { HmacSettings } from "../../../src/gate/schemes/hmac/signature.ts";
+import { SCHEMES } from "../../../src/gate/schemes/index.ts";
+import type {
+	ConfiguredScheme,
+	OutgoingRequest,
+	SigningOptions,
+} from "../../../src/gate/schemes/scheme.ts";
+import type { StandardWebhooksSettings } from "../../../src/gate/schemes/standard-webhooks.ts";
+import type { VonageJwtSettings } from "../../../src/gate/schemes/vonage-jwt/token.ts";
+import type { VonageSigSettings } from "../../../src/gate/schemes/vonage-sig/sig.ts";
+import type { Verifier } from "../../../src/gate/signature.ts";
 import { NONCE, NOW, SECRET, verdict } from "./requests.ts";
 
-/** Settings of any scheme that proves. */
-export type Settings = Exclude<SignatureSettings, NoneSettings>;
+/** Settings of any built-in scheme that proves. */
+export type Settings =
+	| VonageSigSettings
+	| VonageJwtSettings
+	| HmacSettings
+	| StandardWebhooksSettings
+	| BasicSettings;
 
 export const JWT: VonageJwtSettings = {
 	scheme: "vonage-jwt",
@@ -22,11 +29,18 @@ export const JWT: VonageJwtSettings = {
 	applications: undefined,
 	toleranceMs: 300_000,
 };
+export const SIG: VonageSigSettings = {
+	scheme: "vonage-sig",
+	method: "sha256",
+	secrets: [SECRET],
+	toleranceMs: 300_000,
+	timestamp: "required",
+};
 /** Any form of the scheme `hmac`. */
 export const hmacs: fc.Arbitrary<HmacSettings> = fc
 	.record({
-		algorithm: fc.constantFrom(...HMAC_ALGORITHMS),
-		encoding: fc.constantFrom(...DIGEST_ENCODINGS),
+		algorithm: fc.constantFrom("sha256", "sha384", "sha512", "sha1"),
+		encoding: fc.constantFrom("hex", "base64", "base64url"),
 		form: fc.constantFrom(
 			{
 				prefix: "",
@@ -65,6 +79,25 @@ export const STANDARD = {
 export const REFUSED = /^SIGNATURE_/;
 export const RUNS = { numRuns: 300 };
 
+/** Puts settings of a built-in scheme to use. */
+export function configure(settings: Settings): ConfiguredScheme {
+	const scheme = SCHEMES.get(settings.scheme);
+	if (scheme === undefined) throw new Error(`no scheme ${settings.scheme}`);
+	return scheme.configure(settings);
+}
+
+export function createVerifier(settings: Settings): Verifier {
+	return configure(settings).createVerifier();
+}
+
+export function signRequest(
+	settings: Settings,
+	request: OutgoingRequest,
+	options: SigningOptions,
+): OutgoingRequest {
+	return configure(settings).sign(request, options);
+}
+
 export function sign(
 	settings: Settings,
 	request: OutgoingRequest,
@@ -78,5 +111,5 @@ export function judge(
 	request: OutgoingRequest,
 	now = NOW,
 ): string {
-	return verdict(createScheme(settings), request, now);
+	return verdict(createVerifier(settings), request, now);
 }

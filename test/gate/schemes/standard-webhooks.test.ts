@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
 import { expect } from "chai";
+import type { StandardWebhooksSettings } from "../../../src/gate/schemes/standard-webhooks.ts";
 import {
-	createStandardWebhooksScheme,
+	createStandardWebhooksVerifier,
 	signStandardWebhooks,
 } from "../../../src/gate/schemes/standard-webhooks.ts";
-import type { StandardWebhooksSettings } from "../../../src/gate/signature-settings.ts";
 import { get, NOW, post, SECONDS, verdict, withHeader } from "./requests.ts";
 
 const KEY = Buffer.alloc(32, 7);
@@ -16,11 +16,11 @@ const SETTINGS: StandardWebhooksSettings = {
 };
 const BODY = '{ "a": 1 }';
 const ID = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W";
-const scheme = createStandardWebhooksScheme(SETTINGS);
+const scheme = createStandardWebhooksVerifier(SETTINGS);
 
 describe("standard-webhooks", () => {
 	it("proves the vector that the specification's libraries share", () => {
-		const known = createStandardWebhooksScheme({
+		const known = createStandardWebhooksVerifier({
 			...SETTINGS,
 			keys: [Buffer.from("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "base64")],
 		});
@@ -33,19 +33,19 @@ describe("standard-webhooks", () => {
 	});
 
 	it("knows a webhook by its id, and a sender by its key", () => {
-		const { claims, once } = scheme.prove(signed(), NOW);
+		const { claims, mark } = scheme.prove(signed(), NOW);
 		expect(claims).to.deep.equal({});
-		expect(once?.until).to.equal(NOW + 300_000);
-		expect(once?.key).to.match(new RegExp(`^webhook [0-9a-f]{8} ${ID}$`));
+		expect(mark?.until).to.equal(NOW + 300_000);
+		expect(mark?.key).to.match(new RegExp(`^webhook [0-9a-f]{8} ${ID}$`));
 		const later = scheme.prove(signed({ time: `${SECONDS + 5}` }), NOW);
-		expect(later.once?.key).to.equal(once?.key);
-		const other = createStandardWebhooksScheme({ ...SETTINGS, keys: [OLD] });
+		expect(later.mark?.key).to.equal(mark?.key);
+		const other = createStandardWebhooksVerifier({ ...SETTINGS, keys: [OLD] });
 		const theirs = other.prove(signed({ key: OLD }), NOW);
-		expect(theirs.once?.key).to.not.equal(once?.key);
+		expect(theirs.mark?.key).to.not.equal(mark?.key);
 	});
 
 	it("takes any of several keys and any of several signatures", () => {
-		const both = createStandardWebhooksScheme({
+		const both = createStandardWebhooksVerifier({
 			...SETTINGS,
 			keys: [OLD, KEY],
 		});
@@ -155,7 +155,7 @@ describe("standard-webhooks", () => {
 	it("refuses settings without a key", () => {
 		for (const keys of [[], [new Uint8Array()]]) {
 			expect(() =>
-				createStandardWebhooksScheme({ ...SETTINGS, keys }),
+				createStandardWebhooksVerifier({ ...SETTINGS, keys }),
 			).to.throw(RangeError);
 		}
 	});
@@ -172,7 +172,7 @@ describe("signStandardWebhooks", () => {
 			"webhook-timestamp": `${SECONDS}`,
 		});
 		for (const key of [KEY, OLD]) {
-			const one = createStandardWebhooksScheme({ ...SETTINGS, keys: [key] });
+			const one = createStandardWebhooksVerifier({ ...SETTINGS, keys: [key] });
 			expect(verdict(one, request)).to.equal("proved");
 		}
 	});

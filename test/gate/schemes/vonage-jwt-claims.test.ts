@@ -1,35 +1,19 @@
-import { createHash, createHmac } from "node:crypto";
 import { expect } from "chai";
-import { createVonageJwtScheme } from "../../../src/gate/schemes/vonage-jwt.ts";
+import { OTHER, SECONDS, verdict } from "./requests.ts";
+import { createVerifier, JWT } from "./signers.ts";
 import {
-	NONCE,
-	OTHER,
-	post,
-	SECONDS,
-	SECRET,
-	verdict,
-	withHeader,
-} from "./requests.ts";
+	bearing,
+	CLAIMS,
+	macOf,
+	signToken,
+	tokenOf,
+	withToken,
+} from "./tokens.ts";
 
-const BODY = '{"a":1}';
-const CLAIMS = {
-	iat: SECONDS,
-	jti: NONCE,
-	iss: "Vonage",
-	api_key: "abcd1234",
-	payload_hash: createHash("sha256").update(BODY).digest("hex"),
-};
-const scheme = createVonageJwtScheme({
-	scheme: "vonage-jwt",
-	secrets: new Map([["abcd1234", [SECRET]]]),
-	payloadHash: "required",
-	issuers: ["Vonage"],
-	applications: undefined,
-	toleranceMs: 300_000,
-});
+const scheme = createVerifier(JWT);
 
 describe("the claims of vonage-jwt", () => {
-	const [head] = sign({ alg: "HS256", typ: "JWT" }, CLAIMS).split(".");
+	const [head] = tokenOf(CLAIMS).split(".");
 
 	for (const claims of ["[]", '"text"', "5", "null", "{", "", "\u0000"]) {
 		it(`refuses claims of ${JSON.stringify(claims)}`, () => {
@@ -148,7 +132,7 @@ describe("the claims of vonage-jwt", () => {
 	});
 
 	it("looks at no claim before the signature", () => {
-		const forged = sign(
+		const forged = signToken(
 			{ alg: "HS256" },
 			{ ...CLAIMS, iat: 0, iss: "x" },
 			{ secret: OTHER },
@@ -178,31 +162,5 @@ describe("the claims of vonage-jwt", () => {
 // --- helpers ---
 
 function said(authorization: string | readonly string[] | undefined): string {
-	return verdict(
-		scheme,
-		withHeader(post(BODY), "authorization", authorization),
-	);
-}
-
-function bearing(claims: object) {
-	const token = sign({ alg: "HS256", typ: "JWT" }, claims);
-	return withHeader(post(BODY), "authorization", `Bearer ${token}`);
-}
-
-function sign(
-	header: object,
-	claims: object,
-	{ secret = SECRET, digest = "sha256" } = {},
-): string {
-	const content = [header, claims]
-		.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-		.join(".");
-	return `${content}.${macOf(content, { secret, digest })}`;
-}
-
-function macOf(
-	content: string,
-	{ secret = SECRET, digest = "sha256" } = {},
-): string {
-	return createHmac(digest, secret).update(content).digest("base64url");
+	return verdict(scheme, withToken(authorization));
 }

@@ -1,10 +1,10 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import {
-	createVonageJwtScheme,
+	createVonageJwtVerifier,
 	signVonageJwt,
-} from "../../../src/gate/schemes/vonage-jwt.ts";
-import type { VonageJwtSettings } from "../../../src/gate/signature-settings.ts";
+	type VonageJwtSettings,
+} from "../../../src/gate/schemes/vonage-jwt/token.ts";
 import {
 	get,
 	markOf,
@@ -15,36 +15,24 @@ import {
 	SECONDS,
 	SECRET,
 	verdict,
-	withHeader,
 } from "./requests.ts";
+import { JWT } from "./signers.ts";
+import { BODY, bearing, CLAIMS, HASH, tokenOf, withToken } from "./tokens.ts";
 
 const SETTINGS: VonageJwtSettings = {
-	scheme: "vonage-jwt",
+	...JWT,
 	secrets: new Map([
 		["abcd1234", [SECRET]],
 		["efgh5678", [OTHER, `${OTHER} once`]],
 	]),
-	payloadHash: "required",
-	issuers: ["Vonage"],
-	applications: undefined,
-	toleranceMs: 300_000,
 };
-const BODY = '{ "status": "delivered" }';
-const HASH = createHash("sha256").update(BODY).digest("hex");
-const CLAIMS = {
-	iat: SECONDS,
-	jti: NONCE,
-	iss: "Vonage",
-	api_key: "abcd1234",
-	payload_hash: HASH,
-};
-const scheme = createVonageJwtScheme(SETTINGS);
+const scheme = createVonageJwtVerifier(SETTINGS);
 
 describe("vonage-jwt", () => {
 	it("proves a signed body, with its claims and its mark", () => {
 		expect(scheme.prove(bearing(CLAIMS), NOW)).to.deep.equal({
 			claims: CLAIMS,
-			once: {
+			mark: {
 				key: `jwt ${markOf(SECRET)} abcd1234 ${NONCE}`,
 				until: NOW + 300_000,
 			},
@@ -55,7 +43,7 @@ describe("vonage-jwt", () => {
 		for (const jti of [undefined, "", 5, { toString: 1 }]) {
 			const request = bearing({ ...CLAIMS, jti });
 			const part = String(request.headers.authorization).split(".")[2];
-			expect(scheme.prove(request, NOW).once?.key).to.equal(
+			expect(scheme.prove(request, NOW).mark?.key).to.equal(
 				`jwt ${markOf(SECRET)} abcd1234 ${part}`,
 			);
 		}
@@ -82,7 +70,7 @@ describe("vonage-jwt", () => {
 	});
 
 	it("tries every secret of a list, whatever the account", () => {
-		const open = createVonageJwtScheme({
+		const open = createVonageJwtVerifier({
 			...SETTINGS,
 			secrets: [OTHER, SECRET],
 		});
@@ -90,7 +78,7 @@ describe("vonage-jwt", () => {
 			"proved",
 		);
 		const { api_key: _, ...anonymous } = CLAIMS;
-		expect(open.prove(bearing(anonymous), NOW).once?.key).to.equal(
+		expect(open.prove(bearing(anonymous), NOW).mark?.key).to.equal(
 			`jwt ${markOf(OTHER)}  ${NONCE}`,
 		);
 	});
@@ -108,7 +96,10 @@ describe("vonage-jwt", () => {
 	});
 
 	it("takes a hash that is null or empty for one that is missing", () => {
-		const lax = createVonageJwtScheme({ ...SETTINGS, payloadHash: "optional" });
+		const lax = createVonageJwtVerifier({
+			...SETTINGS,
+			payloadHash: "optional",
+		});
 		for (const hash of [null, ""]) {
 			const { headers } = bearing({ ...CLAIMS, payload_hash: hash });
 			expect(verdict(scheme, get("from=1", headers))).to.equal("proved");
@@ -127,7 +118,10 @@ describe("vonage-jwt", () => {
 	});
 
 	it("takes a POST whose payload is its query where the token says that there is no body", () => {
-		const lax = createVonageJwtScheme({ ...SETTINGS, payloadHash: "optional" });
+		const lax = createVonageJwtVerifier({
+			...SETTINGS,
+			payloadHash: "optional",
+		});
 		const empty = createHash("sha256").digest("hex");
 		const bare = (hash: unknown) => {
 			const { headers } = bearing({ ...CLAIMS, payload_hash: hash });
@@ -153,7 +147,10 @@ describe("vonage-jwt", () => {
 	it("takes a hash in capitals, and a missing one where it is optional", () => {
 		const capitals = { ...CLAIMS, payload_hash: HASH.toUpperCase() };
 		expect(verdict(scheme, bearing(capitals))).to.equal("proved");
-		const lax = createVonageJwtScheme({ ...SETTINGS, payloadHash: "optional" });
+		const lax = createVonageJwtVerifier({
+			...SETTINGS,
+			payloadHash: "optional",
+		});
 		const { payload_hash: _, ...bare } = CLAIMS;
 		expect(verdict(lax, bearing(bare))).to.equal("proved");
 		const wrong = { ...CLAIMS, payload_hash: HASH.replace(/^./, "z") };
@@ -169,7 +166,7 @@ describe("vonage-jwt", () => {
 	});
 
 	it("takes no application but those that are named", () => {
-		const narrow = createVonageJwtScheme({
+		const narrow = createVonageJwtVerifier({
 			...SETTINGS,
 			applications: ["aaaa", "bbbb"],
 		});
@@ -182,7 +179,7 @@ describe("vonage-jwt", () => {
 
 	it("refuses settings without a secret", () => {
 		for (const secrets of [[], [""], new Map(), new Map([["a", []]])]) {
-			expect(() => createVonageJwtScheme({ ...SETTINGS, secrets })).to.throw(
+			expect(() => createVonageJwtVerifier({ ...SETTINGS, secrets })).to.throw(
 				RangeError,
 			);
 		}
@@ -216,7 +213,7 @@ describe("signVonageJwt", () => {
 			get("from=1"),
 			{ now: NOW + 999, nonce: NONCE },
 		);
-		const open = createVonageJwtScheme({ ...SETTINGS, secrets: [SECRET] });
+		const open = createVonageJwtVerifier({ ...SETTINGS, secrets: [SECRET] });
 		expect(open.prove(signed, NOW).claims).to.deep.equal({
 			iat: SECONDS,
 			jti: NONCE,
@@ -225,23 +222,3 @@ describe("signVonageJwt", () => {
 		});
 	});
 });
-
-// --- helpers ---
-
-/** Signed by hand: what is tested does not sign for its own test. */
-function tokenOf(claims: object, { secret = SECRET } = {}): string {
-	const parts = [{ alg: "HS256", typ: "JWT" }, claims].map((part) =>
-		Buffer.from(JSON.stringify(part)).toString("base64url"),
-	);
-	const content = parts.join(".");
-	const mac = createHmac("sha256", secret).update(content).digest("base64url");
-	return `${content}.${mac}`;
-}
-
-function withToken(authorization: string) {
-	return withHeader(post(BODY), "authorization", authorization);
-}
-
-function bearing(claims: object, options: { readonly secret?: string } = {}) {
-	return withToken(`Bearer ${tokenOf(claims, options)}`);
-}

@@ -1,18 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import { createVonageSigScheme } from "../../../src/gate/schemes/vonage-sig.ts";
-import type { VonageSigSettings } from "../../../src/gate/signature-settings.ts";
+import { createVonageSigVerifier } from "../../../src/gate/schemes/vonage-sig/sig.ts";
 import { get, post, SECONDS, SECRET, verdict } from "./requests.ts";
 import { signedQuery } from "./sig-query.ts";
+import { SIG } from "./signers.ts";
 
-const SETTINGS: VonageSigSettings = {
-	scheme: "vonage-sig",
-	method: "sha256",
-	secrets: [SECRET],
-	toleranceMs: 300_000,
-	timestamp: "required",
-};
-const scheme = createVonageSigScheme(SETTINGS);
+const scheme = createVonageSigVerifier(SIG);
 
 describe("vonage-sig against an adversary", () => {
 	for (const [name, request] of Object.entries({
@@ -84,11 +77,11 @@ describe("vonage-sig against an adversary", () => {
 
 	it("refuses settings without a secret", () => {
 		for (const secrets of [[], [""], [SECRET, ""]]) {
-			expect(() => createVonageSigScheme({ ...SETTINGS, secrets })).to.throw(
+			expect(() => createVonageSigVerifier({ ...SIG, secrets })).to.throw(
 				RangeError,
 			);
 			expect(() =>
-				createVonageSigScheme({ ...SETTINGS, method: "md5hash", secrets }),
+				createVonageSigVerifier({ ...SIG, method: "md5hash", secrets }),
 			).to.throw(RangeError);
 		}
 	});
@@ -102,7 +95,7 @@ describe("vonage-sig against an adversary", () => {
 			);
 		expect(users.sort()).to.deep.equal([
 			"gate/body.ts",
-			"gate/schemes/vonage-sig.ts",
+			"gate/schemes/vonage-sig/sig.ts",
 		]);
 	});
 });

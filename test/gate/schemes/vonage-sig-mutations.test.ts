@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { createScheme, signRequest } from "../../../src/gate/schemes/create.ts";
-import type { OutgoingRequest } from "../../../src/gate/schemes/outgoing.ts";
+import type { OutgoingRequest } from "../../../src/gate/schemes/scheme.ts";
 import {
 	SIG_METHODS,
 	type VonageSigSettings,
-} from "../../../src/gate/signature-settings.ts";
+} from "../../../src/gate/schemes/vonage-sig/sig.ts";
 import { edits, editText } from "./mutate.ts";
 import { get, NONCE, NOW, post, SECRET, verdict } from "./requests.ts";
+import { createVerifier, signRequest } from "./signers.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
-/** What signing adds. */
+/** The parameters that signing adds. */
 const OWN = ["sig", "timestamp", "nonce"];
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
@@ -139,7 +139,7 @@ function sign(
 }
 
 function judge(settings: VonageSigSettings, request: OutgoingRequest): string {
-	return verdict(createScheme(settings), request);
+	return verdict(createVerifier(settings), request);
 }
 
 /** The parameters of a request, wherever they are. */

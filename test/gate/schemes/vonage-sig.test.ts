@@ -1,13 +1,10 @@
 import { createHash, createHmac } from "node:crypto";
 import { expect } from "chai";
 import {
-	createVonageSigScheme,
-	signVonageSig,
-} from "../../../src/gate/schemes/vonage-sig.ts";
-import {
+	createVonageSigVerifier,
 	SIG_METHODS,
-	type VonageSigSettings,
-} from "../../../src/gate/signature-settings.ts";
+	signVonageSig,
+} from "../../../src/gate/schemes/vonage-sig/sig.ts";
 import {
 	get,
 	markOf,
@@ -20,17 +17,11 @@ import {
 	verdict,
 } from "./requests.ts";
 import { signedQuery } from "./sig-query.ts";
+import { SIG } from "./signers.ts";
 
-const SETTINGS: VonageSigSettings = {
-	scheme: "vonage-sig",
-	method: "sha256",
-	secrets: [SECRET],
-	toleranceMs: 300_000,
-	timestamp: "required",
-};
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
-const scheme = createVonageSigScheme(SETTINGS);
-const lax = createVonageSigScheme({ ...SETTINGS, timestamp: "optional" });
+const scheme = createVonageSigVerifier(SIG);
+const lax = createVonageSigVerifier({ ...SIG, timestamp: "optional" });
 
 describe("vonage-sig", () => {
 	it("proves a query, with its account and its mark", () => {
@@ -41,7 +32,7 @@ describe("vonage-sig", () => {
 		});
 		expect(scheme.prove(get(query), NOW)).to.deep.equal({
 			claims: { api_key: "abcd1234" },
-			once: { key: `sig ${markOf(SECRET)} ${NONCE}`, until: NOW + 300_000 },
+			mark: { key: `sig ${markOf(SECRET)} ${NONCE}`, until: NOW + 300_000 },
 		});
 	});
 
@@ -61,8 +52,8 @@ describe("vonage-sig", () => {
 	});
 
 	it("takes `sig` in either case, and any of several secrets", () => {
-		const several = createVonageSigScheme({
-			...SETTINGS,
+		const several = createVonageSigVerifier({
+			...SIG,
 			secrets: [OTHER, SECRET],
 		});
 		const query = signedQuery({ a: "1" });
@@ -82,7 +73,7 @@ describe("vonage-sig", () => {
 	it("takes `md5hash` as MD5 over text and secret, and the others as HMACs", () => {
 		const text = `&a=1&timestamp=${SECONDS}`;
 		for (const method of SIG_METHODS) {
-			const own = createVonageSigScheme({ ...SETTINGS, method });
+			const own = createVonageSigVerifier({ ...SIG, method });
 			const sig =
 				method === "md5hash"
 					? createHash("md5")
@@ -92,7 +83,7 @@ describe("vonage-sig", () => {
 			const query = `a=1&timestamp=${SECONDS}&sig=${sig}`;
 			expect(verdict(own, get(query))).to.equal("proved");
 			for (const other of SIG_METHODS.filter((name) => name !== method)) {
-				const wrong = createVonageSigScheme({ ...SETTINGS, method: other });
+				const wrong = createVonageSigVerifier({ ...SIG, method: other });
 				expect(verdict(wrong, get(query))).to.match(/^SIGNATURE_INVALID /);
 			}
 		}
@@ -184,11 +175,11 @@ describe("vonage-sig", () => {
 		expect(verdict(scheme, get(query))).to.equal(
 			"SIGNATURE_INVALID vonage-sig says: there is no `timestamp`",
 		);
-		expect(lax.prove(get(query), NOW).once?.until).to.equal(Infinity);
+		expect(lax.prove(get(query), NOW).mark?.until).to.equal(Infinity);
 	});
 
 	it("knows a webhook by its nonce in every spelling that fits, else by `sig`", () => {
-		const key = (query: string) => scheme.prove(get(query), NOW).once?.key;
+		const key = (query: string) => scheme.prove(get(query), NOW).mark?.key;
 		const query = signedQuery({ nonce: "a&b" });
 		const start = `sig ${markOf(SECRET)}`;
 		expect(key(query)).to.equal(`${start} a_b`);
@@ -202,7 +193,7 @@ describe("vonage-sig", () => {
 		const five = signedQuery({ nonce: "5" });
 		const json = JSON.stringify(Object.fromEntries(new URLSearchParams(five)));
 		const number = post(json.replace('"5"', "5"));
-		expect(scheme.prove(number, NOW).once?.key).to.equal(key(five));
+		expect(scheme.prove(number, NOW).mark?.key).to.equal(key(five));
 	});
 
 	it("names the account where it is told as text", () => {
@@ -221,7 +212,7 @@ describe("signVonageSig", () => {
 
 	for (const method of SIG_METHODS) {
 		it(`signs a query, a form and JSON by ${method}`, () => {
-			const own = { ...SETTINGS, method };
+			const own = { ...SIG, method };
 			for (const request of [
 				get("a=1&b=%26+x"),
 				get(),
@@ -230,7 +221,7 @@ describe("signVonageSig", () => {
 				post("", {}),
 			]) {
 				const signedRequest = signVonageSig(own, request, options);
-				expect(verdict(createVonageSigScheme(own), signedRequest)).to.equal(
+				expect(verdict(createVonageSigVerifier(own), signedRequest)).to.equal(
 					"proved",
 				);
 			}
@@ -239,7 +230,7 @@ describe("signVonageSig", () => {
 
 	it("replaces an old signature and leaves the rest as it is written", () => {
 		const { query } = signVonageSig(
-			SETTINGS,
+			SIG,
 			get("sig=old&%74imestamp=1&nonce=2&a=%62+c"),
 			options,
 		);
@@ -252,7 +243,7 @@ describe("signVonageSig", () => {
 
 	it("refuses a body that holds no parameters", () => {
 		for (const body of ["[1]", "5", '{"a":[]}', "{"]) {
-			expect(() => signVonageSig(SETTINGS, post(body), options)).to.throw();
+			expect(() => signVonageSig(SIG, post(body), options)).to.throw();
 		}
 	});
 });

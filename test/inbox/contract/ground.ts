@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { doubtsOfReason } from "../../../src/inbox/port/doubt.ts";
 import type {
-	InboxStore,
 	Lease,
 	NewDelivery,
 	Settlement,
-	StoreOptions,
 	Verdict,
+} from "../../../src/inbox/port/queue.ts";
+import type {
+	InboxStore,
+	StoreOptions,
 } from "../../../src/inbox/port/store.ts";
 
 /** Where an inbox lies, empty at first. */

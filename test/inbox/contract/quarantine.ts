@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { NewDelivery } from "../../../src/inbox/port/store.ts";
+import type { NewDelivery } from "../../../src/inbox/port/queue.ts";
 import { delivery, type InboxFixture, idsOf, put } from "./ground.ts";
 
 /** The two budgets of the quarantine. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { StateWrite } from "../../../src/inbox/port/store.ts";
+import type { StateWrite } from "../../../src/inbox/port/state.ts";
 import type { InboxFixture } from "./ground.ts";
 
 /** The durable state of plugins. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Lease, NewDelivery } from "../../../src/inbox/port/store.ts";
+import type { Lease, NewDelivery } from "../../../src/inbox/port/queue.ts";
 import {
 	delivery,
 	type InboxFixture,

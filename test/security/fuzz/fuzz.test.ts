@@ -2,9 +2,9 @@ import { connect } from "node:net";
 import { expect } from "chai";
 import { createFirewall } from "../../../src/gate/firewall.ts";
 import { compileRanges } from "../../../src/gate/ranges.ts";
-import { compileSignature } from "../../../src/gate/schemes/create.ts";
-import type { SignatureSettings } from "../../../src/gate/signature-settings.ts";
+import { compileSignature } from "../../../src/gate/schemes/none.ts";
 import { createRandom } from "../../crash/random.ts";
+import { configure, type Settings } from "../../gate/schemes/signers.ts";
 import { ask, type Router, startRouter } from "../../http/router.ts";
 import { createInputs, type Input, SIGNED_PATHS } from "./generate.ts";
 
@@ -15,9 +15,7 @@ const AT_ONCE = 8;
 
 const SECRET = "a-secret-of-the-tests-and-of-nothing-else";
 const TIME = { toleranceMs: 300_000 } as const;
-const SIGNATURES: Readonly<
-	Record<(typeof SIGNED_PATHS)[number], SignatureSettings>
-> = {
+const SIGNATURES: Readonly<Record<(typeof SIGNED_PATHS)[number], Settings>> = {
 	"/hmac": {
 		scheme: "hmac",
 		header: "x-signature",
@@ -64,7 +62,9 @@ function startTarget(): Promise<Router> {
 			const signature = SIGNATURES[path as keyof typeof SIGNATURES];
 			return {
 				firewall: firewallOf(path === "/gated" ? "192.0.2.1" : "127.0.0.1"),
-				...(signature && { signature: compileSignature([signature]) }),
+				...(signature && {
+					signature: compileSignature([configure(signature)]),
+				}),
 			};
 		},
 	});

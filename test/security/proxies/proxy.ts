@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,13 +24,39 @@ export interface FrontProxy {
 
 const isRoot = process.getuid?.() === 0;
 
-/** The proxies of Debian 12; each may take as many headers as it can be told to. */
+/** The lines of docs/security.md for a proxy, with the places of a test in them. */
+function fromPage(language: string, places: readonly Replacement[]): string {
+	let [, lines = ""] =
+		new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(PAGE) ?? [];
+	for (const [written, used] of places) {
+		const put = lines.replace(written, used);
+		if (put === lines)
+			throw new Error(`${language}: no ${written} in the page`);
+		lines = put;
+	}
+	return lines;
+}
+
+/** What the page writes, and a test in its place. */
+type Replacement = readonly [written: string | RegExp, used: string];
+
+const PAGE = readFileSync(
+	new URL("../../../docs/security.md", import.meta.url),
+	"utf8",
+);
+
+const ROUTER = "127.0.0.1:8080";
+
+/** The proxies of Debian 12, as the page sets them up; each may take as many headers as it can be told to. */
 export const PROXIES: readonly FrontProxy[] = [
 	{
 		name: "caddy",
 		program: "/usr/bin/caddy",
 		config: ({ port, behind }) =>
-			`{\n\tadmin off\n\tauto_https off\n}\nhttp://:${port} {\n\tbind 127.0.0.1\n\treverse_proxy 127.0.0.1:${behind}\n}\n`,
+			`{\n\tadmin off\n\tauto_https off\n}\n${fromPage("caddyfile", [
+				["hooks.example.com {", `http://:${port} {\n\tbind 127.0.0.1`],
+				[ROUTER, `127.0.0.1:${behind}`],
+			])}`,
 		args: (file) => ["run", "--adapter", "caddyfile", "--config", file],
 	},
 	{
@@ -39,17 +65,13 @@ export const PROXIES: readonly FrontProxy[] = [
 		config: ({ port, behind }) => `global
   tune.http.maxhdr 2000
 defaults
-  mode http
   timeout connect 5s
   timeout client 10s
   timeout server 10s
-frontend front
-  bind 127.0.0.1:${port}
-  default_backend back
-backend back
-  option forwardfor
-  server router 127.0.0.1:${behind}
-`,
+${fromPage("haproxy", [
+	[/bind :443 .*/, `bind 127.0.0.1:${port}`],
+	[ROUTER, `127.0.0.1:${behind}`],
+])}`,
 		args: (file) => ["-db", "-f", file],
 	},
 	{
@@ -68,15 +90,11 @@ http {
   fastcgi_temp_path ${folder};
   uwsgi_temp_path ${folder};
   scgi_temp_path ${folder};
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://127.0.0.1:${behind};
-      proxy_http_version 1.1;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    }
-  }
-}
+${fromPage("nginx", [
+	["listen 443 ssl;", `listen 127.0.0.1:${port};`],
+	[/ {2}ssl_certificate .*\n {2}ssl_certificate_key .*\n/, ""],
+	[ROUTER, `127.0.0.1:${behind}`],
+])}}
 `,
 		args: (file) => ["-c", file, "-e", "stderr"],
 	},
@@ -92,11 +110,15 @@ ErrorLog ${folder}/error.log
 ${isRoot ? "User www-data\nGroup www-data" : ""}
 LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+LoadModule headers_module /usr/lib/apache2/modules/mod_headers.so
 LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
 LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
 LimitRequestFields 0
-ProxyPass / http://127.0.0.1:${behind}/
-`,
+${fromPage("apache", [
+	["*:443", `127.0.0.1:${port}`],
+	[/ {2}SSL.*\n {2}SSL.*\n {2}SSL.*\n/, ""],
+	[ROUTER, `127.0.0.1:${behind}`],
+])}`,
 		args: (file) => ["-DFOREGROUND", "-f", file],
 	},
 ];

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { routesSchemaOf } from "../src/config/routes-schema.ts";
+import { SCHEMES } from "../src/gate/schemes/index.ts";
+import { HANDLER_TYPES } from "../src/handler/types.ts";
+
+/** The schema of routes.yaml as published. */
+const SCHEMA = fileURLToPath(
+	new URL("../schemas/routes.schema.json", import.meta.url),
+);
+
+/** Writes what signature schemes and handler types say into the schema of routes.yaml; all else in it is written by hand. */
+export function generateRoutesSchema(): string {
+	const text = readFileSync(SCHEMA, "utf8");
+	const schema = routesSchemaOf({
+		schemes: SCHEMES,
+		handlerTypes: HANDLER_TYPES,
+	});
+	// The formatter keeps the long form of an object where a person chose it.
+	if (isDeepStrictEqual(JSON.parse(text), schema)) return text;
+	return `${print(schema, "", 0)}\n`;
+}
+
+// --- helpers ---
+
+const WIDTH = 80;
+const TAB_WIDTH = 2;
+
+/** Writes JSON as the formatter does: what fits into 80 columns stands in one line. */
+function print(value: unknown, indent: string, offset: number): string {
+	const line = printLine(value);
+	const column = indent.length * TAB_WIDTH + offset;
+	if (typeof value !== "object" || value === null) return line;
+	// One more for the comma.
+	if (column + line.length + 1 <= WIDTH) return line;
+	const inner = `${indent}\t`;
+	const isList = Array.isArray(value);
+	const items = Object.entries(value).map(([key, item]) =>
+		isList
+			? inner + print(item, inner, 0)
+			: `${inner}"${key}": ${print(item, inner, key.length + 4)}`,
+	);
+	const [open, close] = isList ? "[]" : "{}";
+	return `${open}\n${items.join(",\n")}\n${indent}${close}`;
+}
+
+function printLine(value: unknown): string {
+	if (typeof value !== "object" || value === null) return JSON.stringify(value);
+	if (Array.isArray(value)) return `[${value.map(printLine).join(", ")}]`;
+	const pairs = Object.entries(value).map(
+		([key, item]) => `${JSON.stringify(key)}: ${printLine(item)}`,
+	);
+	return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
+}

@@ -1,0 +1,48 @@
+import { lstat, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Settings } from "../config/settings.ts";
+import { listenForControl } from "../http/control-socket.ts";
+import type { Listening } from "../http/server.ts";
+import type { Log } from "../observe/log.ts";
+
+/** Where a router's control socket is: beside the inbox's file, and in `data/` where the inbox is elsewhere. */
+export function controlSocketOf({
+	folder,
+	inbox: { store },
+}: Pick<Settings, "folder" | "inbox">): string {
+	const place =
+		store.type === "sqlite" ? dirname(store.file) : join(folder, "data");
+	return join(place, "switchhook.sock");
+}
+
+/** Opens a router's control socket. Where that is not possible the log says why, and the router serves without one. */
+export async function openControl(
+	app: Parameters<typeof listenForControl>[0],
+	path: string,
+	log: Log,
+): Promise<Listening | undefined> {
+	try {
+		await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+		return await listenForControl(app, path);
+	} catch (error) {
+		const reason = await describeFault(error as NodeJS.ErrnoException, path);
+		log.warn(
+			{ socket: path, reason },
+			"there is no control socket: `switchhook send` cannot reach this router",
+		);
+		return undefined;
+	}
+}
+
+// --- helpers ---
+
+async function describeFault(
+	{ code, message }: NodeJS.ErrnoException,
+	path: string,
+): Promise<string> {
+	if (code !== "EADDRINUSE") return message;
+	const file = await lstat(path).catch(() => undefined);
+	return file?.isSocket() === true
+		? "another router has it, and `switchhook send` reaches that one: give each router a folder of its own"
+		: "something that is no socket is in its place: remove it";
+}

@@ -1,0 +1,94 @@
+import { ERRORS, type ErrorCode } from "../../errors.ts";
+import { CONTROL_HEADERS } from "../../http/control.ts";
+import type { Response } from "./transmit.ts";
+
+/** What became of a webhook, as the router told on its control socket. */
+export interface SentOutcome {
+	/** In the log's words. */
+	readonly outcome: string;
+	/** The address of the client that was played. */
+	readonly client: string;
+	readonly route: string | undefined;
+	/** The event's id. */
+	readonly event: string | undefined;
+	readonly reason: string | undefined;
+	readonly error: ErrorCode | undefined;
+}
+
+/** Reads what became of a webhook from the answer; undefined where the answer does not say it. */
+export function readOutcome({
+	headers,
+}: Pick<Response, "headers">): SentOutcome | undefined {
+	const outcome = headers[CONTROL_HEADERS.outcome];
+	if (outcome === undefined) return undefined;
+	const error = headers[CONTROL_HEADERS.error];
+	return {
+		outcome,
+		client: headers[CONTROL_HEADERS.client] ?? "unknown",
+		route: decode(headers[CONTROL_HEADERS.route]),
+		event: headers[CONTROL_HEADERS.event],
+		reason: decode(headers[CONTROL_HEADERS.reason]),
+		error:
+			error !== undefined && error in ERRORS ? (error as ErrorCode) : undefined,
+	};
+}
+
+/** True where the webhook came as far as it was meant to: to its handler, or into the inbox on the way there. */
+export function isAsIntended({ outcome }: SentOutcome): boolean {
+	return AS_INTENDED.has(outcome);
+}
+
+/** Writes for a person what became of a webhook, and what to do about it. */
+export function describeOutcome(sent: SentOutcome): string[] {
+	const { outcome, client, reason, error } = sent;
+	const says = SAYS[outcome]?.(sent);
+	const isFine = isAsIntended(sent);
+	return [
+		`from ${client}`,
+		says === undefined ? outcome : `${outcome}: ${says}`,
+		...(reason === undefined ? [] : [`reason: ${clean(reason)}`]),
+		...(isFine || error === undefined ? [] : [`help: ${ERRORS[error].help}`]),
+	];
+}
+
+// --- helpers ---
+
+const AS_INTENDED: ReadonlySet<string> = new Set([
+	"handled",
+	"reported",
+	"received",
+	"probe",
+]);
+
+const SAYS: Readonly<Record<string, (sent: SentOutcome) => string>> = {
+	handled: ({ route }) => `the route \`${route}\` answered it`,
+	reported: ({ route }) =>
+		`the route \`${route}\` answered it, although a gate would have refused it`,
+	fallback: ({ route }) =>
+		`the handler of the route \`${route}\` failed, and its fallback was answered`,
+	received: ({ route, event }) =>
+		`the route \`${route}\` has it in the inbox, and its handler runs now; see \`switchhook inbox show ${event}\``,
+	quarantined: ({ route, event }) =>
+		`the route \`${route}\` keeps it, and no handler runs before \`switchhook inbox release ${event}\``,
+	duplicate: () => "it was accepted before, and is not handled again",
+	probe: () =>
+		"it only asks whether the URL answers, as the platform does; no handler runs",
+	denied: () => "the firewall does not admit this address",
+	refused: () => "it cannot be read",
+	unsigned: () => "it does not prove where it comes from",
+	invalid: () => "it is not what the path takes",
+	unknown: () => "no route takes it",
+	failed: ({ route }) =>
+		route === undefined
+			? "the router could not handle it"
+			: `the handler of the route \`${route}\` failed, and it has no fallback`,
+};
+
+function decode(text: string | undefined): string | undefined {
+	return text === undefined ? undefined : decodeURIComponent(text);
+}
+
+/** A reason may quote what a service answered: nothing of it may steer the terminal. */
+function clean(text: string): string {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+}

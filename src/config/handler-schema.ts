@@ -1,0 +1,56 @@
+import { listWords } from "../finding/suggest.ts";
+import type { HandlerSpec, HandlerSpecs, SchemaPart } from "./handler-spec.ts";
+
+/** Writes the types of a table into the schema of routes.yaml: `handler`, `fallback`, and the definitions that they need. */
+export function addHandlerTypes(
+	root: SchemaPart,
+	table: HandlerSpecs,
+): SchemaPart {
+	const types = [...table.values()];
+	const fallbacks = types.filter(({ isFallback = false }) => isFallback);
+	const own = types.map(({ schema }) => schema.defs ?? {});
+	return {
+		...root,
+		$defs: Object.assign(
+			{ ...(root.$defs as SchemaPart) },
+			{
+				handler: choiceOf("handler", types),
+				fallback: choiceOf("fallback", fallbacks),
+			},
+			...own,
+		),
+	};
+}
+
+// --- helpers ---
+
+/** An object with exactly one of several types; a text where one of them needs no settings. */
+function choiceOf(title: string, types: readonly HandlerSpec[]): SchemaPart {
+	const names = types.map(({ name }) => name);
+	const bare = types.filter(({ isBare }) => isBare).map(({ name }) => name);
+	const beside = types.flatMap(({ name, schema }) =>
+		Object.keys(schema.keys)
+			.filter((key) => key !== name)
+			.map((key) => [key, [name]]),
+	);
+	const object = {
+		oneOf: names.map((name) => ({ required: [name] })),
+		...(beside.length > 0 && { dependentRequired: Object.fromEntries(beside) }),
+	};
+	return {
+		title,
+		description: `Exactly one of ${listWords(names, "and")}.`,
+		type: bare.length > 0 ? ["string", "object"] : "object",
+		additionalProperties: false,
+		...(bare.length > 0
+			? {
+					// A pattern is for texts alone, what stands under `else` for objects.
+					pattern: `^(?:${bare.join("|")})$`,
+					expects: `${listWords(bare)}, or a mapping`,
+					if: { type: "string" },
+					else: object,
+				}
+			: object),
+		properties: Object.assign({}, ...types.map(({ schema }) => schema.keys)),
+	};
+}

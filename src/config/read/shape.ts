@@ -1,0 +1,176 @@
+import { readFileSync } from "node:fs";
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
+import type { KeyPath } from "../../finding/located.ts";
+import { parsePointer, toPointer } from "../../finding/pointer.ts";
+import type { Report } from "../../finding/report.ts";
+import { type ConfigFile, Place } from "../../finding/site.ts";
+import { nearest } from "../../finding/suggest.ts";
+import { keyOf, namesOf, withoutEchoes } from "../../finding/words.ts";
+import { wordError } from "./words.ts";
+
+/** The verdict of the schema on a file: which of its values it refuses. */
+export interface Shape {
+	/** True when the value itself, or something inside it, has its finding already. */
+	isBad(...path: KeyPath): boolean;
+	/** True when an unknown key of the object at `path` was probably meant to be `key`. */
+	isMeant(path: KeyPath, key: string): boolean;
+}
+
+/** Keywords of `schemas/routes.schema.json` that tell people, not AJV, something. */
+export const ANNOTATIONS = ["unit", "defaultNote", "expects"] as const;
+
+/** Reads the schema of routes.yaml as published. */
+export function readRoutesSchema(): Readonly<Record<string, unknown>> {
+	const url = new URL("../../../schemas/routes.schema.json", import.meta.url);
+	return JSON.parse(readFileSync(url, "utf8"));
+}
+
+/**
+ * Checks a file against the schema of routes.yaml, which is compiled once: one finding for each mistake.
+ */
+export function checkShape(
+	file: ConfigFile,
+	isIncluded: boolean,
+	schema: Readonly<Record<string, unknown>>,
+	report: Report,
+): Shape {
+	const { first, included } = validatorsOf(schema);
+	const validate = isIncluded ? included : first;
+	const bad = new Set<string>();
+	const meant = new Set<string>();
+	for (const pointer of file.broken) markBad(bad, pointer);
+	if (!validate(file.value)) {
+		const errors = validate.errors ?? [];
+		for (const error of errors) markMeant(meant, error);
+		for (const error of oneForEachMistake(errors, meant)) {
+			const pointer = error.instancePath;
+			if (file.broken.has(pointer)) continue;
+			markBad(bad, pointer + toPointer(keysOf(error)));
+			reportError(file, error, isIncluded, report);
+		}
+	}
+	return {
+		isBad: (...path) => bad.size > 0 && bad.has(toPointer(path)),
+		isMeant: (path, key) =>
+			meant.size > 0 && meant.has(toPointer([...path, key])),
+	};
+}
+
+// --- helpers ---
+
+interface Validators {
+	readonly first: ValidateFunction;
+	readonly included: ValidateFunction;
+}
+
+const COMPILED = new WeakMap<object, Validators>();
+
+/** Compiles a schema once, when first needed: each reload checks by the same one. */
+function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
+	let compiled = COMPILED.get(schema);
+	if (compiled === undefined) {
+		const ajv = createAjv({
+			...EXPLAIN,
+			// A test compiles the schema with these on; here they would only cost time.
+			strict: false,
+			validateSchema: false,
+		});
+		ajv.addSchema(schema);
+		const id = schema.$id as string;
+		compiled = {
+			first: ajv.getSchema(id) as ValidateFunction,
+			included: ajv.getSchema(`${id}#/$defs/included`) as ValidateFunction,
+		};
+		COMPILED.set(schema, compiled);
+	}
+	return compiled;
+}
+
+function markBad(bad: Set<string>, pointer: string): void {
+	let rest = pointer;
+	bad.add(rest);
+	while (rest !== "") {
+		rest = rest.slice(0, rest.lastIndexOf("/"));
+		bad.add(rest);
+	}
+}
+
+function markMeant(meant: Set<string>, error: ErrorObject): void {
+	if (error.keyword !== "additionalProperties") return;
+	const key = nearest(
+		error.params.additionalProperty as string,
+		namesOf(error.parentSchema),
+	);
+	if (key !== undefined) meant.add(error.instancePath + toPointer([key]));
+}
+
+/** Several at one place are several mistakes with these keywords; of all others the first counts. */
+const SEVERAL = new Set(["additionalProperties", "required", "propertyNames"]);
+
+/** AJV says one mistake in several ways; this keeps the one that a person can act on. */
+function oneForEachMistake(
+	errors: readonly ErrorObject[],
+	meant: ReadonlySet<string>,
+): ErrorObject[] {
+	const unknownKeyAt = new Set(
+		errors
+			.filter(({ keyword }) => keyword === "additionalProperties")
+			.map(({ instancePath }) => instancePath),
+	);
+	const said = new Set<string>();
+	return withoutEchoes(errors)
+		.sort(byRank)
+		.filter((error) => {
+			const { keyword, instancePath } = error;
+			// The name that is wrong is told by `propertyNames` itself.
+			if (error.propertyName !== undefined) return false;
+			// A misspelled key is one mistake, not also a missing one.
+			const missing: unknown = error.params.missingProperty;
+			if (keyword === "required" && typeof missing === "string") {
+				return !meant.has(instancePath + toPointer([missing]));
+			}
+			if (SEVERAL.has(keyword)) return true;
+			// A handler whose only key is misspelled has no type, but one mistake.
+			if (keyword === "oneOf" && unknownKeyAt.has(instancePath)) return false;
+			if (said.has(instancePath)) return false;
+			said.add(instancePath);
+			return true;
+		});
+}
+
+const RANKED = ["type", "const", "enum", "oneOf"];
+
+function byRank(a: ErrorObject, b: ErrorObject): number {
+	const rank = ({ keyword }: ErrorObject): number => {
+		const index = RANKED.indexOf(keyword);
+		return index === -1 ? RANKED.length : index;
+	};
+	return rank(a) - rank(b);
+}
+
+function reportError(
+	file: ConfigFile,
+	error: ErrorObject,
+	isIncluded: boolean,
+	report: Report,
+): void {
+	const path = parsePointer(error.instancePath);
+	const place = new Place(file, path);
+	const wording = wordError(error, place, isIncluded);
+	const keys = keysOf(error);
+	const at = keys.length === 0 ? place.at() : place.keyAt(...keys);
+	// A list of 100,000 unquoted numbers is one mistake.
+	const isItem = error.keyword === "type" && /^\d+$/.test(path.at(-1) ?? "");
+	const list = toPointer(path.slice(0, -1));
+	report.error(
+		at,
+		wording,
+		isItem ? `${file.source.file}${list} ${error.schemaPath}` : undefined,
+	);
+}
+
+function keysOf(error: ErrorObject): string[] {
+	const key = keyOf(error);
+	return key === undefined ? [] : [key];
+}

@@ -1,0 +1,273 @@
+import type { ErrorObject } from "ajv";
+import type { Wording } from "../../finding/finding.ts";
+import type { Place } from "../../finding/site.ts";
+import { listWords } from "../../finding/suggest.ts";
+import {
+	DURATION_FORM,
+	guessDuration,
+	guessSize,
+	SIZE_FORM,
+} from "../../finding/units.ts";
+import {
+	namesOf,
+	nameTypeOf,
+	nameTypes,
+	notAmong,
+	unknownKey,
+} from "../../finding/words.ts";
+
+/** Says in a person's words what AJV found at `place`. */
+export function wordError(
+	error: ErrorObject,
+	place: Place,
+	isIncluded: boolean,
+): Wording {
+	const schema = error.parentSchema as SchemaPart;
+	const name = nameOf(place);
+	switch (error.keyword) {
+		case "additionalProperties":
+			return strayKey(
+				error.params.additionalProperty as string,
+				namesOf(schema),
+				name,
+				isIncluded,
+			);
+		case "required":
+			return missingKey(error.params.missingProperty as string, schema, name);
+		case "propertyNames":
+			return {
+				what: `${place.isSecret() ? "this" : `\`${error.params.propertyName}\``} cannot be a name in ${name}`,
+				expected: (error.schema as SchemaPart).expects,
+			};
+		case "type":
+			return wrongType(error, place, schema);
+		case "const":
+			return {
+				what: `${name} is ${place.show(error.data)}`,
+				expected: String(error.params.allowedValue),
+			};
+		case "enum":
+			return notAllowed(error, place);
+		case "pattern":
+			return misspelled(error.data, place, schema);
+		case "minItems":
+		case "minLength":
+		case "minProperties":
+			return { what: `${name} is empty`, todo: EMPTY_HINTS[name] };
+		case "oneOf":
+			return oneOfSeveral(error.data as object, schema, name);
+		case "not":
+			return {
+				what: `${name} has more than one body`,
+				expected: "at most one of `text`, `json` and `file`",
+				todo: "take the others out",
+			};
+		case "dependentRequired": {
+			const { property, missingProperty } = error.params;
+			return {
+				what: `${name} has \`${property}\` without \`${missingProperty}\``,
+				todo: `take \`${property}\` out: only a ${missingProperty} has ${property}`,
+			};
+		}
+		case "minimum":
+		case "maximum":
+			return {
+				what: `${name} is ${String(error.data)}`,
+				expected: `${schema.minimum} to ${schema.maximum}`,
+			};
+		default:
+			return { what: `${name} ${error.message ?? "is wrong"}` };
+	}
+}
+
+// --- helpers ---
+
+/** The parts of a schema that messages are made from. */
+interface SchemaPart {
+	readonly properties?: Readonly<Record<string, SchemaPart>>;
+	readonly examples?: readonly unknown[];
+	readonly unit?: string;
+	readonly expects?: string;
+	readonly type?: string | readonly string[];
+	readonly oneOf?: readonly { readonly required?: readonly string[] }[];
+	readonly minimum?: number;
+	readonly maximum?: number;
+}
+
+/** The sections that only the file has that is read first. */
+const FIRST_ONLY: ReadonlySet<string> = new Set([
+	"server",
+	"inbox",
+	"defaults",
+]);
+
+function strayKey(
+	key: string,
+	known: readonly string[],
+	name: string,
+	isIncluded: boolean,
+): Wording {
+	if (!isIncluded || !FIRST_ONLY.has(key)) return unknownKey(key, known, name);
+	return {
+		what: `\`${key}\` stands in an included file`,
+		expected: listWords(known),
+		todo: "move it to the file that is read first",
+	};
+}
+
+function missingKey(key: string, schema: SchemaPart, name: string): Wording {
+	const [whole] = schema.examples ?? [];
+	const example =
+		schema.properties?.[key]?.examples?.[0] ??
+		(whole as Readonly<Record<string, unknown>> | undefined)?.[key];
+	return {
+		what: `${name} has no \`${key}\``,
+		todo:
+			example === undefined
+				? undefined
+				: `write for example \`${key}: ${toFlow(example)}\``,
+	};
+}
+
+/** The advice on an empty value. */
+const EMPTY_HINTS: Readonly<Record<string, string>> = {
+	"`firewall`": "name networks, or `any` to admit every address",
+	"`match`": "take it out to match every payload",
+	"`retry`": "write `none` to try once only",
+	"`orderBy`": "write `false` for none",
+	"`by`": "write `false` for none",
+	"`dedupe`": "write `false` for none",
+};
+
+/** Of a handler's types, or the places of a secret, there is exactly one. */
+function oneOfSeveral(
+	data: object,
+	{ oneOf = [] }: SchemaPart,
+	name: string,
+): Wording {
+	const keys = oneOf.flatMap(({ required }) => required ?? []);
+	const written = keys.filter((key) => key in data);
+	const expected = `exactly one of ${listWords(keys, "and")}`;
+	if (written.length > 0) {
+		return { what: `${name} has ${listWords(written, "and")}`, expected };
+	}
+	const isHandler = name === "`handler`" || name === "`fallback`";
+	return isHandler
+		? { what: `${name} does not say what answers`, expected }
+		: { what: `${name} has none of ${listWords(keys, "and")}`, expected };
+}
+
+/** Writes a small value the way it would stand in one line of YAML. */
+function toFlow(value: unknown): string {
+	if (typeof value !== "object" || value === null) {
+		const text = String(value);
+		// A flow collection would read the braces of a reference as its own.
+		return text.includes("${") ? `"${text}"` : text;
+	}
+	if (Array.isArray(value)) return `[${value.map(toFlow).join(", ")}]`;
+	const pairs = Object.entries(value).map(
+		([key, item]) => `${key}: ${toFlow(item)}`,
+	);
+	return `{ ${pairs.join(", ")} }`;
+}
+
+/** Names the value at a place for a message: `server`, the route, the file. */
+function nameOf({ path }: Place): string {
+	const keys = path.filter((key) => !/^\d+$/.test(String(key)));
+	const last = keys.at(-1);
+	if (last === undefined) return "the file";
+	const isItem = /^\d+$/.test(String(path.at(-1)));
+	if (last === "routes" && isItem) return "the route";
+	return isItem ? `an item of \`${last}\`` : `\`${last}\``;
+}
+
+/** Words a value of another type than the schema says. */
+function wrongType(
+	{ data }: ErrorObject,
+	place: Place,
+	schema: SchemaPart,
+): Wording {
+	const name = nameOf(place);
+	const unit = UNITS[schema.unit ?? ""];
+	if (typeof data === "number" && unit !== undefined) {
+		return bareNumber(data, unit, name);
+	}
+	const types = [schema.type ?? []].flat();
+	// Where there are several, their form says more than their names.
+	const form = unit?.form ?? (types.length > 1 ? schema.expects : undefined);
+	const isText = form === undefined && types.includes("string");
+	return {
+		what: `${name} is ${nameTypeOf(data)}`,
+		expected: form ?? nameTypes(types),
+		todo: adviseType(data, name, place.isSecret(), isText),
+	};
+}
+
+/** Says what to write instead of a value of a wrong type, where that is clear. */
+function adviseType(
+	data: unknown,
+	name: string,
+	isSecret: boolean,
+	isText: boolean,
+): string | undefined {
+	if (name === "`handler`" && typeof data === "string") {
+		return `write \`{ plugin: ${isSecret ? "name" : data} }\``;
+	}
+	if (name === "`listen`" && typeof data === "number") {
+		return `write \`":${data}"\``;
+	}
+	if (name === "`retry`" && typeof data === "number") {
+		return "write a delay for each try, such as `[1s, 10s, 1m]`";
+	}
+	const isScalar = typeof data === "number" || typeof data === "boolean";
+	if (!isText || !isScalar) return undefined;
+	const quoted = isSecret ? "" : `: \`"${data}"\``;
+	return `write it in quotes${quoted}`;
+}
+
+/** Words a value that is none of those allowed. */
+function notAllowed({ data, params }: ErrorObject, place: Place): Wording {
+	const allowed = (params.allowedValues as readonly unknown[]).filter(
+		(value) => value !== "true" && value !== "false",
+	);
+	const what = `${nameOf(place)} is ${data === null ? "empty" : place.show(data)}`;
+	return notAmong(what, place.isSecret() ? undefined : data, allowed);
+}
+
+/** Words a text that does not have its form. */
+function misspelled(data: unknown, place: Place, schema: SchemaPart): Wording {
+	const isSecret = place.isSecret();
+	const name = nameOf(place);
+	const unit = UNITS[schema.unit ?? ""];
+	if (unit !== undefined && /^\d+$/.test(String(data)) && !isSecret) {
+		return bareNumber(data, unit, name);
+	}
+	return {
+		what: `${name} is ${place.show(data)}`,
+		expected: unit?.form ?? schema.expects,
+		todo: isSecret ? undefined : unit?.guess(data),
+	};
+}
+
+/** A quantity with a unit: its form, and a guess at what a wrong text meant. */
+interface Unit {
+	readonly form: string;
+	readonly guess: (
+		data: unknown,
+		units?: readonly [string, string],
+	) => string | undefined;
+}
+
+const UNITS: Readonly<Record<string, Unit>> = {
+	duration: { form: DURATION_FORM, guess: guessDuration },
+	size: { form: SIZE_FORM, guess: guessSize },
+};
+
+function bareNumber(data: unknown, unit: Unit, name: string): Wording {
+	const units = /retention/i.test(name) ? (["h", "d"] as const) : undefined;
+	return {
+		what: `${name} is a number without a unit`,
+		expected: unit.form,
+		todo: unit.guess(data, units),
+	};
+}

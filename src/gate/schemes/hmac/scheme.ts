@@ -1,0 +1,310 @@
+import type { Report } from "../../../finding/report.ts";
+import type { Place } from "../../../finding/site.ts";
+import { didYouMean, listWords } from "../../../finding/suggest.ts";
+import { NO_CLAIMS, type Scheme } from "../scheme.ts";
+import { readSecrets, type Secrets } from "../secrets.ts";
+import { readTolerance } from "../window.ts";
+import {
+	createHmacVerifier,
+	DIGEST_ENCODINGS,
+	HMAC_ALGORITHMS,
+	type HmacSettings,
+	signHmac,
+	type Timestamp,
+} from "./signature.ts";
+
+/** An HMAC in a header: how `hmac` is written, and what it proves. */
+export const HMAC: Scheme = {
+	name: "hmac",
+	isPlatform: false,
+	secretHeaders: [],
+	secretParameters: [],
+	schema: {
+		title: "hmac",
+		description:
+			"An HMAC in a header (RFC 2104), as many services send it, over the body's bytes as they came.",
+		type: "object",
+		additionalProperties: false,
+		required: ["scheme", "header", "secret"],
+		properties: {
+			scheme: { description: "An HMAC in a header.", const: "hmac" },
+			header: {
+				description: "The header that holds the signature, in any case.",
+				$ref: "#/$defs/headerName",
+				examples: ["x-signature"],
+			},
+			algorithm: {
+				description: "The hash.",
+				enum: HMAC_ALGORITHMS,
+				default: "sha256",
+			},
+			encoding: {
+				description: "How the signature is written.",
+				enum: DIGEST_ENCODINGS,
+				default: "hex",
+			},
+			prefix: {
+				description:
+					"What stands before each signature, such as `sha256=` or `v1=`; parts of the header without it are skipped.",
+				type: "string",
+				defaultNote: "nothing",
+			},
+			separator: {
+				description: "What parts several signatures in the one header.",
+				type: "string",
+				minLength: 1,
+				defaultNote:
+					"`,` where `timestamp` has a `prefix`, else none: the header is one signature",
+				examples: [","],
+			},
+			timestamp: {
+				description:
+					"Where the time of signing stands, in seconds since 1970: the name of a header, or [a place](#hmac-timestamp).",
+				type: ["string", "object"],
+				minLength: 1,
+				if: { type: "string" },
+				// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+				then: { $ref: "#/$defs/headerName" },
+				else: { $ref: "#/$defs/hmacTimestamp" },
+				defaultNote: "none: a webhook can be sent again at any time",
+				examples: ["x-timestamp"],
+			},
+			content: {
+				description:
+					"What is signed: text in which `{timestamp}` stands for the time as it is written, `{body}` for the body, `{query}` for what follows the `?` of the URL.",
+				type: "string",
+				minLength: 1,
+				defaultNote: "`{timestamp}.{body}` with `timestamp`, else `{body}`",
+				examples: ["v0:{timestamp}:{body}"],
+			},
+			secret: {
+				description: "The key, as text; several while it is exchanged.",
+				$ref: "#/$defs/secret",
+				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
+				examples: ["${WEBHOOK_SECRET}"],
+			},
+			tolerance: {
+				description:
+					"How far the time of signing may be off the clock, both ways: `1s` to `7d`; counts only with `timestamp`.",
+				$ref: "#/$defs/duration",
+				default: "5m",
+			},
+		},
+	},
+	definitions: {
+		hmacTimestamp: {
+			title: "hmac timestamp",
+			description:
+				"Where the time of signing stands: exactly one of `header` and `prefix`.",
+			type: "object",
+			additionalProperties: false,
+			oneOf: [{ required: ["header"] }, { required: ["prefix"] }],
+			properties: {
+				header: {
+					description: "A header of its own.",
+					$ref: "#/$defs/headerName",
+					defaultNote: "none",
+					examples: ["x-timestamp"],
+				},
+				prefix: {
+					description:
+						"A part of the signature's header that begins with this, such as `t=`.",
+					type: "string",
+					minLength: 1,
+					defaultNote: "none",
+					examples: ["t="],
+				},
+			},
+		},
+	},
+	read: readHmac,
+	configure: (settings: HmacSettings) => ({
+		scheme: HMAC,
+		settings,
+		provesContent: true,
+		provesTime: settings.timestamp !== undefined,
+		timeAdvice: "say by `timestamp` where the sender writes the time",
+		claims: NO_CLAIMS,
+		secretHeaders: [settings.header],
+		plainHeaders: headersOf(settings.timestamp),
+		covers: (method) =>
+			settings.content.includes(method === "GET" ? "{query}" : "{body}"),
+		createVerifier: () => createHmacVerifier(settings),
+		sign: (request, options) => signHmac(settings, request, options),
+	}),
+};
+
+// --- helpers ---
+
+/** The scheme as written. */
+interface AuthoredHmac {
+	readonly scheme: "hmac";
+	readonly header: string;
+	readonly algorithm?: HmacSettings["algorithm"];
+	readonly encoding?: HmacSettings["encoding"];
+	readonly prefix?: string;
+	readonly separator?: string;
+	readonly timestamp?:
+		| string
+		| { readonly header?: string; readonly prefix?: string };
+	readonly content?: string;
+	readonly secret: Secrets;
+	readonly tolerance?: string;
+}
+
+function headersOf(timestamp: Timestamp): readonly string[] {
+	return timestamp && "header" in timestamp ? [timestamp.header] : [];
+}
+
+function readHmac(
+	scheme: AuthoredHmac,
+	place: Place,
+	report: Report,
+): HmacSettings | undefined {
+	const { algorithm = "sha256", encoding = "hex", prefix = "" } = scheme;
+	const header = scheme.header.toLowerCase();
+	const timestamp = readTimestamp(scheme.timestamp);
+	const isParted = timestamp !== undefined && "prefix" in timestamp;
+	const content =
+		scheme.content ??
+		(timestamp === undefined ? "{body}" : "{timestamp}.{body}");
+	const isRight = [
+		checkTimestamp({ header, prefix, timestamp }, place, report),
+		checkContent(content, timestamp, place.in("content"), report),
+	].every(Boolean);
+	const secrets = readSecrets(scheme.secret, place.in("secret"), report);
+	const toleranceMs = readTolerance(scheme, place, report);
+	if (scheme.tolerance !== undefined && timestamp === undefined) {
+		report.warn(place.keyAt("tolerance"), {
+			what: "without `timestamp` there is no time that `tolerance` could hold for",
+			todo: "say where the time of signing stands, or take `tolerance` out",
+		});
+	}
+	if (!isRight || secrets === undefined || toleranceMs === undefined) {
+		return undefined;
+	}
+	return {
+		scheme: "hmac",
+		header,
+		algorithm,
+		encoding,
+		prefix,
+		separator: scheme.separator ?? (isParted ? "," : undefined),
+		timestamp,
+		content,
+		secrets,
+		toleranceMs,
+	};
+}
+
+function readTimestamp(timestamp: AuthoredHmac["timestamp"]): Timestamp {
+	if (timestamp === undefined) return undefined;
+	if (typeof timestamp === "string") return { header: timestamp.toLowerCase() };
+	const { header, prefix } = timestamp;
+	if (prefix !== undefined) return { prefix };
+	return header === undefined ? undefined : { header: header.toLowerCase() };
+}
+
+function checkTimestamp(
+	{
+		header,
+		prefix,
+		timestamp,
+	}: Pick<HmacSettings, "header" | "prefix" | "timestamp">,
+	place: Place,
+	report: Report,
+): boolean {
+	if (timestamp === undefined) return true;
+	const isPart = "prefix" in timestamp;
+	const isSame = isPart
+		? timestamp.prefix === prefix
+		: timestamp.header === header;
+	if (!isSame) return true;
+	report.error(place.in("timestamp").at(), {
+		what: isPart
+			? "the time has the `prefix` of the signature, so that neither is found"
+			: "the time stands in the `header` of the signature",
+		todo: isPart
+			? "give each part the prefix that the sender writes, such as `t=` and `v1=`"
+			: "name the time's own header, or write `timestamp: { prefix: t= }` for a part of this one",
+	});
+	return false;
+}
+
+const PLACEHOLDERS = ["timestamp", "body", "query"];
+
+function checkContent(
+	content: string,
+	timestamp: Timestamp,
+	place: Place,
+	report: Report,
+): boolean {
+	const names = [...content.matchAll(/\{([A-Za-z_]+)\}/g)].map(
+		([, name]) => name as string,
+	);
+	const strange = names.find((name) => !PLACEHOLDERS.includes(name));
+	if (strange !== undefined) {
+		report.error(place.at(), {
+			what: `\`content\` has ${place.isSecret() ? "a part" : `\`{${strange}}\``} that is not known`,
+			expected: listWords(
+				PLACEHOLDERS.map((name) => `{${name}}`),
+				"and",
+			),
+			todo: place.isSecret() ? undefined : didYouMean(strange, PLACEHOLDERS),
+		});
+		return false;
+	}
+	if (!names.includes("body") && !names.includes("query")) {
+		report.error(place.at(), {
+			what: "`content` has neither `{body}` nor `{query}`: the signature would prove nothing of the webhook",
+			todo: "write what the sender signs, for example `{body}`",
+		});
+		return false;
+	}
+	const isTimed = names.includes("timestamp");
+	if (isTimed && timestamp === undefined) {
+		report.error(place.at(), {
+			what: "`content` has `{timestamp}`, but nothing says where the time stands",
+			todo: "write for example `timestamp: x-timestamp`",
+		});
+		return false;
+	}
+	if (!isTimed && timestamp !== undefined) {
+		report.error(place.at(), {
+			what: "the time is not signed, so that anybody who sends the webhook again can write another",
+			todo: "write `{timestamp}` into `content` where the sender signs it, else take `timestamp` out",
+		});
+		return false;
+	}
+	return checkSlots(content, place, report);
+}
+
+/**
+ * Refuses parts that touch: a piece could move from the end of one to the beginning of the next, as the same
+ * signature fits a shorter body behind a longer query.
+ */
+function checkSlots(content: string, place: Place, report: Report): boolean {
+	const slots = [...content.matchAll(/\{(?:timestamp|body|query)\}/g)];
+	let isRight = true;
+	for (const [index, right] of slots.entries()) {
+		const left = slots[index - 1];
+		if (left === undefined) continue;
+		const pair = `\`${left[0]}\` and \`${right[0]}\``;
+		const between = content.slice(left.index + left[0].length, right.index);
+		// A time has digits only, and a query no blanks: what neither has is the end of it.
+		const isTimed = `${left[0]}${right[0]}`.includes("{timestamp}");
+		if (between === "" || (isTimed && /^\d+$/.test(between))) {
+			isRight = false;
+			report.error(place.at(), {
+				what: `nothing tells ${pair} apart in \`content\`: the signature stays the same when the end of one moves to the other`,
+				todo: "write the text that the sender signs between them; where it signs none, sign one of them only",
+			});
+		} else if (!isTimed && left[0] !== right[0] && !/\s/.test(between)) {
+			report.note(place.at(), {
+				what: `what stands between ${pair} may also stand in them: the signature stays the same when a piece moves from one to the other`,
+				todo: "have the sender sign a line break between them, or only one of them",
+			});
+		}
+	}
+	return isRight;
+}

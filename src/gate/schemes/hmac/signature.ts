@@ -1,0 +1,270 @@
+import { createHmac, type KeyObject } from "node:crypto";
+import type { Headers, RawWebhook } from "../../../event/webhook.ts";
+import { hasQueryPayload } from "../../body.ts";
+import type { Verifier } from "../../signature.ts";
+import { isSameText } from "../compare.ts";
+import { noneOf, toKeys } from "../keys.ts";
+import { invalid, missing, show } from "../refusal.ts";
+import type {
+	OutgoingRequest,
+	SignedRequest,
+	SigningOptions,
+} from "../scheme.ts";
+import { describeDrift, readSeconds } from "../window.ts";
+
+export const HMAC_ALGORITHMS = ["sha256", "sha384", "sha512", "sha1"] as const;
+export const DIGEST_ENCODINGS = ["hex", "base64", "base64url"] as const;
+
+/** The settings of `hmac`: an HMAC in a header, as many services send it. */
+export interface HmacSettings {
+	readonly scheme: "hmac";
+	/** Lower case. */
+	readonly header: string;
+	readonly algorithm: (typeof HMAC_ALGORITHMS)[number];
+	readonly encoding: (typeof DIGEST_ENCODINGS)[number];
+	/** Stands before each signature, such as `sha256=` or `v1=`; empty for none. Parts without it are skipped. */
+	readonly prefix: string;
+	/** Parts several signatures (and a timestamp) in the one header; undefined when there is one only. */
+	readonly separator: string | undefined;
+	/** Where the time of signing stands: a header, or a part of the signature's header with this prefix. */
+	readonly timestamp:
+		| { readonly header: string }
+		| { readonly prefix: string }
+		| undefined;
+	/** The text that is signed, with `{timestamp}`, `{body}` and `{query}`. */
+	readonly content: string;
+	readonly secrets: readonly string[];
+	/** Milliseconds, both ways; counts only with a timestamp. */
+	readonly toleranceMs: number;
+}
+
+/** Where the time of signing stands; undefined where the sender writes none. */
+export type Timestamp = HmacSettings["timestamp"];
+
+/**
+ * An HMAC (RFC 2104) in a header. What becomes the payload must be signed: a GET whose query is not in
+ * `content` is refused, and so is a POST without a body, and a body. Hex has no case; base64 (RFC 4648 section 4) is padded and
+ * base64url (section 5) is not. Throws RangeError for an empty secret, for a time that is not signed,
+ * and for a `{timestamp}` that nothing fills.
+ */
+export function createHmacVerifier(settings: HmacSettings): Verifier {
+	const { header, encoding, timestamp, toleranceMs } = settings;
+	const content = readContent(settings);
+	const keys = toKeys(settings.secrets);
+	const timeName = nameTime(settings);
+	return {
+		name: NAME,
+		prove(webhook, now) {
+			const { signatures, time } = readSignatures(settings, webhook.headers);
+			refuseUncovered(content, webhook);
+			const seconds = time === undefined ? 0 : readSeconds(time);
+			if (seconds === undefined) {
+				throw invalid(
+					NAME,
+					`${timeName} is ${show(time)}, not a number of seconds`,
+				);
+			}
+			const given =
+				encoding === "hex"
+					? signatures.map((signature) => signature.toLowerCase())
+					: signatures;
+			const digests = keys.map((key) =>
+				signContent(settings, key, content, { webhook, timestamp: time ?? "" }),
+			);
+			let fits = false;
+			for (const digest of digests) {
+				for (const signature of given) {
+					if (isSameText(signature, digest)) fits = true;
+				}
+			}
+			if (!fits) throw invalid(NAME, `the signature ${noneOf(keys.length)}`);
+			const drift = timestamp && describeDrift(seconds, { now, toleranceMs });
+			if (drift !== undefined) throw invalid(NAME, `${timeName} ${drift}`);
+			return {
+				claims: {},
+				// Without a time, two events with the same bytes have the same signature: both are meant.
+				mark: timestamp && {
+					// By the first secret, whichever fitted: of two signatures one could be cut off and the
+					// webhook sent once more.
+					key: `hmac ${header} ${digests[0]}`,
+					until: seconds * 1000 + toleranceMs,
+					isPerPath: true,
+				},
+			};
+		},
+	};
+}
+
+/** Adds the signature's header, and the time's where it has one of its own. */
+export function signHmac(
+	settings: HmacSettings,
+	request: OutgoingRequest,
+	{ now }: SigningOptions,
+): SignedRequest {
+	const { header, prefix, separator = "", timestamp, secrets } = settings;
+	const time = String(Math.floor(now / 1000));
+	const digest = signContent(
+		settings,
+		secrets[0] ?? "",
+		readContent(settings),
+		{
+			webhook: request,
+			timestamp: time,
+		},
+	);
+	const signature = `${prefix}${digest}`;
+	if (timestamp === undefined) {
+		return withHeaders(request, { [header]: signature });
+	}
+	if ("header" in timestamp) {
+		return withHeaders(request, {
+			[timestamp.header]: time,
+			[header]: signature,
+		});
+	}
+	return withHeaders(request, {
+		[header]: `${timestamp.prefix}${time}${separator}${signature}`,
+	});
+}
+
+// --- helpers ---
+
+const NAME = "hmac";
+
+/** A sender has two secrets, perhaps three; who sends more wants us to work. */
+const PARTS_MAX = 20;
+
+/** The signatures and the time that a webhook carries; the time is undefined where the scheme has none. */
+interface Given {
+	readonly signatures: readonly string[];
+	readonly time: string | undefined;
+}
+
+function readContent({ content, timestamp, separator }: HmacSettings): Content {
+	const parsed = parseContent(content);
+	if (parsed.hasTimestamp !== (timestamp !== undefined)) {
+		throw new RangeError("`timestamp` and `{timestamp}` need each other");
+	}
+	if (timestamp && "prefix" in timestamp && !separator) {
+		throw new RangeError("a time in the signature's header needs a separator");
+	}
+	return parsed;
+}
+
+function nameTime({ header, timestamp }: HmacSettings): string {
+	return timestamp !== undefined && "header" in timestamp
+		? `the header ${timestamp.header}`
+		: `the time in ${header}`;
+}
+
+function readSignatures(settings: HmacSettings, headers: Headers): Given {
+	const { header, prefix, separator, timestamp } = settings;
+	const text = headers[header];
+	if (text === undefined || text === "") {
+		throw missing(NAME, `there is no ${header} header`);
+	}
+	if (typeof text !== "string") {
+		throw invalid(NAME, `there are several ${header} headers`);
+	}
+	const parts = separator
+		? text.split(separator, PARTS_MAX).map((part) => part.trim())
+		: [text];
+	const signatures = cut(parts, prefix);
+	if (signatures.length === 0) {
+		throw invalid(NAME, `no part of ${header} begins with ${prefix}`);
+	}
+	if (timestamp === undefined) return { signatures, time: undefined };
+	const times =
+		"header" in timestamp
+			? [headers[timestamp.header]].flat()
+			: cut(parts, timestamp.prefix);
+	const [time, another] = times;
+	if (time === undefined) {
+		throw invalid(NAME, `${nameTime(settings)} is missing`);
+	}
+	if (another !== undefined) {
+		throw invalid(NAME, `${nameTime(settings)} is there more than once`);
+	}
+	return { signatures, time };
+}
+
+/** The parts with a prefix, without it. */
+function cut(parts: readonly string[], prefix: string): readonly string[] {
+	return parts
+		.filter((part) => part.startsWith(prefix))
+		.map((part) => part.slice(prefix.length));
+}
+
+function refuseUncovered(content: Content, webhook: RawWebhook): void {
+	const isQuery = hasQueryPayload(webhook);
+	if (isQuery ? content.hasQuery : content.hasBody) return;
+	throw invalid(
+		NAME,
+		`the payload of a ${webhook.method} is its ${isQuery ? "query" : "body"}, which \`content\` does not sign`,
+	);
+}
+
+function withHeaders(
+	request: OutgoingRequest,
+	headers: Headers,
+): SignedRequest {
+	return { ...request, headers: { ...request.headers, ...headers } };
+}
+
+/** The text `content` of the settings, taken apart. */
+interface Content {
+	readonly parts: readonly ContentPart[];
+	readonly hasTimestamp: boolean;
+	readonly hasBody: boolean;
+	readonly hasQuery: boolean;
+}
+
+/** A text that is always the same, or a place that the webhook fills. */
+type ContentPart =
+	| { readonly literal: string }
+	| { readonly slot: "timestamp" | "body" | "query" };
+
+/** Takes a `content` apart; other braces stand for themselves. */
+function parseContent(text: string): Content {
+	const parts = text
+		.split(/(\{(?:timestamp|body|query)\})/)
+		.filter((piece) => piece !== "")
+		.map((piece): ContentPart => SLOTS.get(piece) ?? { literal: piece });
+	const has = (slot: string): boolean =>
+		parts.some((part) => "slot" in part && part.slot === slot);
+	return {
+		parts,
+		hasTimestamp: has("timestamp"),
+		hasBody: has("body"),
+		hasQuery: has("query"),
+	};
+}
+
+/** Signs a webhook's content: the digest as text in the settings' encoding. */
+function signContent(
+	{ algorithm, encoding }: Pick<HmacSettings, "algorithm" | "encoding">,
+	key: KeyObject | string,
+	{ parts }: Content,
+	{
+		webhook,
+		timestamp,
+	}: {
+		readonly webhook: Pick<RawWebhook, "query" | "raw">;
+		/** Empty where the scheme has none. */
+		readonly timestamp: string;
+	},
+): string {
+	const hmac = createHmac(algorithm, key);
+	for (const part of parts) {
+		if ("literal" in part) hmac.update(part.literal);
+		else if (part.slot === "body") hmac.update(webhook.raw);
+		else hmac.update(part.slot === "query" ? webhook.query : timestamp);
+	}
+	return hmac.digest(encoding);
+}
+
+const SLOTS: ReadonlyMap<string, ContentPart> = new Map([
+	["{timestamp}", { slot: "timestamp" }],
+	["{body}", { slot: "body" }],
+	["{query}", { slot: "query" }],
+] as const);

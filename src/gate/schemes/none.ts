@@ -1,0 +1,51 @@
+import { createSignature, type Signature, UNSIGNED } from "../signature.ts";
+import { type ConfiguredScheme, NO_CLAIMS, type Scheme } from "./scheme.ts";
+
+/** The scheme `none`: nothing is proved, by a decision that has a name. It stands alone. */
+const NONE_SCHEME: Scheme = {
+	name: "none",
+	isPlatform: false,
+	secretHeaders: [],
+	secretParameters: [],
+	schema: {
+		title: "none",
+		description: "Nothing is proved: the same as `signature: none`.",
+		type: "object",
+		additionalProperties: false,
+		required: ["scheme"],
+		properties: {
+			scheme: { description: "Nothing is proved.", const: "none" },
+		},
+	},
+	definitions: {},
+	read: () => NONE.settings,
+	configure: () => NONE,
+};
+
+/** The one configuration of `none`. */
+export const NONE: ConfiguredScheme = Object.freeze({
+	scheme: NONE_SCHEME,
+	settings: Object.freeze({ scheme: NONE_SCHEME.name }),
+	provesContent: false,
+	provesTime: false,
+	timeAdvice: undefined,
+	claims: NO_CLAIMS,
+	secretHeaders: [],
+	plainHeaders: [],
+	covers: () => true,
+	createVerifier: () => {
+		throw new RangeError("`none` stands alone");
+	},
+	sign: (request) => request,
+} satisfies ConfiguredScheme);
+
+/**
+ * Makes the gate of a path: any one of the schemes proves origin. A single `none` asks for nothing;
+ * beside others it would make them idle. Throws RangeError for that, and for an empty list.
+ */
+export function compileSignature(
+	schemes: readonly ConfiguredScheme[],
+): Signature {
+	if (schemes.length === 1 && schemes[0] === NONE) return UNSIGNED;
+	return createSignature(schemes.map((one) => one.createVerifier()));
+}

@@ -1,0 +1,154 @@
+import { itemsOf } from "../../finding/items.ts";
+import type { Report } from "../../finding/report.ts";
+import { lineOf, type Place } from "../../finding/site.ts";
+
+/** One secret, or several while they are exchanged. */
+export type Secrets = string | readonly string[];
+
+/**
+ * Reads one secret or several, each once; undefined, with a finding, when one is blank. It warns of
+ * secrets that are weak or written out. No finding holds a secret.
+ */
+export function readSecrets(
+	value: Secrets,
+	place: Place,
+	report: Report,
+): readonly string[] | undefined {
+	const secrets = eachSecret(value, place, report);
+	if (secrets === undefined) return undefined;
+	for (const [text, at] of secrets) {
+		if (isGuessable(text)) reportGuessable(text, at, report);
+		else if (text.length < SHORTEST_LENGTH) {
+			report.warn(
+				at.at(),
+				{
+					what: `the secret has fewer than ${SHORTEST_LENGTH} characters, so that it can be found by trying`,
+					expected: RANDOM,
+				},
+				`short ${text}`,
+			);
+		}
+		if (text !== text.trim()) {
+			report.warn(at.at(), {
+				what: "the secret begins or ends with white space, which is taken for a part of it",
+				todo: "take the white space out unless the sender has it too",
+			});
+		}
+	}
+	return [...secrets.keys()];
+}
+
+/**
+ * Reads the keys of Standard Webhooks: `whsec_` and base64, the prefix may be left out. Undefined, with
+ * a finding, when one is blank or no base64 (RFC 4648 section 4).
+ */
+export function readKeys(
+	value: Secrets,
+	place: Place,
+	report: Report,
+): readonly Uint8Array[] | undefined {
+	const secrets = eachSecret(value, place, report);
+	if (secrets === undefined) return undefined;
+	const keys: Uint8Array[] = [];
+	for (const [text, at] of secrets) {
+		const key = decodeKey(text);
+		if (key === undefined) {
+			report.error(at.at(), {
+				what: "the secret is no base64",
+				expected: "`whsec_` and base64, as the sender shows it",
+			});
+			continue;
+		}
+		if (key.length < SHORTEST_KEY_BYTES) {
+			report.warn(at.at(), {
+				what: `the secret stands for fewer than ${SHORTEST_KEY_BYTES} bytes`,
+				expected: "24 to 64 random bytes, as Standard Webhooks has it",
+			});
+		}
+		keys.push(key);
+	}
+	return keys.length === secrets.size ? keys : undefined;
+}
+
+// --- helpers ---
+
+/** Signature secrets of the platform's SMS API have 16 characters and more. */
+const SHORTEST_LENGTH = 16;
+
+/** Standard Webhooks, "Signature scheme": 192 to 512 bits. */
+const SHORTEST_KEY_BYTES = 24;
+
+const RANDOM = `${SHORTEST_LENGTH} or more random characters, better 32`;
+
+/** The secrets and where each stands; a second one of the same text is left out. */
+function eachSecret(
+	value: Secrets,
+	place: Place,
+	report: Report,
+): ReadonlyMap<string, Place> | undefined {
+	const secrets = new Map<string, Place>();
+	let isRight = true;
+	for (const { text, at } of itemsOf(value, place)) {
+		const first = secrets.get(text);
+		if (text.trim() === "") {
+			isRight = false;
+			report.error(at.at(), {
+				what: "the secret is blank",
+				todo: FROM_OUTSIDE,
+			});
+		} else if (first !== undefined) {
+			report.warn(at.at(), {
+				what: `the secret stands twice, first in ${lineOf(first)}`,
+				todo: "take one of the two out",
+			});
+		} else {
+			secrets.set(text, at);
+			if (!at.isFromOutside()) reportWritten(text, at, report);
+		}
+	}
+	return isRight ? secrets : undefined;
+}
+
+const FROM_OUTSIDE =
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: the references are those of routes.yaml
+	'take it from the environment: `"${NAME}"`, or from a file: `"${file:/run/secrets/name}"`';
+
+/** Warns of a secret that everybody knows who reads the file or its history. The fold holds the secret, and is never printed. */
+function reportWritten(text: string, at: Place, report: Report): void {
+	report.warn(
+		at.at(),
+		{ what: "the secret is written out here", todo: FROM_OUTSIDE },
+		`written ${text}`,
+	);
+}
+
+function reportGuessable(text: string, at: Place, report: Report): void {
+	report.warn(
+		at.at(),
+		{
+			what: "the secret is one of those that are tried first",
+			expected: RANDOM,
+		},
+		`guessable ${text}`,
+	);
+}
+
+/** One repeated character, or nothing but words that stand where a secret should. */
+function isGuessable(text: string): boolean {
+	const letters = text.toLowerCase().replace(/[^a-z0-9]/g, "");
+	return /^(.)\1*$/su.test(text) || PLACEHOLDER.test(letters);
+}
+
+/** No word is the beginning of others put together: a long text takes one walk. */
+const PLACEHOLDER =
+	/^(?:your|my|our|the|here|api|sms|nexmo|vonage|webhook|shared|signature|signing|signed|secret|key|token|pass|word|wd|change|me|this|test|example|sample|demo|dummy|placeholder|todo|default|admin|root|letmein|qwerty|abc|foo|bar|baz|x)+\d{0,4}$/;
+
+function decodeKey(text: string): Uint8Array | undefined {
+	const encoded = text.trim().replace(/^whsec_/, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined;
+	const bytes = Buffer.from(encoded, "base64");
+	// A length that base64 never has loses its last character.
+	const bare = encoded.replace(/=+$/, "");
+	const isWhole = bytes.toString("base64").replace(/=+$/, "") === bare;
+	return isWhole ? Uint8Array.from(bytes) : undefined;
+}

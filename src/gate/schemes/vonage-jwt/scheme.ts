@@ -1,0 +1,224 @@
+import { itemsOf } from "../../../finding/items.ts";
+import type { Report } from "../../../finding/report.ts";
+import type { Place } from "../../../finding/site.ts";
+import type { Scheme } from "../scheme.ts";
+import { readSecrets, type Secrets } from "../secrets.ts";
+import { readTolerance } from "../window.ts";
+import {
+	createVonageJwtVerifier,
+	signVonageJwt,
+	type VonageJwtSettings,
+} from "./token.ts";
+
+/** The bearer token of the platform: how `vonage-jwt` is written, and what it proves. */
+export const VONAGE_JWT: Scheme = {
+	name: "vonage-jwt",
+	isPlatform: true,
+	secretHeaders: ["authorization"],
+	secretParameters: [],
+	schema: {
+		title: "vonage-jwt",
+		description:
+			"The bearer token (a JWT, HS256) of Voice, Messages, Verify, Video and other webhooks. It proves the claims `api_key` and, where there is one, `application_id`, which `match` can name. Exactly one of `secrets` and `secret`.",
+		type: "object",
+		additionalProperties: false,
+		required: ["scheme"],
+		oneOf: [{ required: ["secrets"] }, { required: ["secret"] }],
+		properties: {
+			scheme: { description: "The bearer token.", const: "vonage-jwt" },
+			secrets: {
+				description:
+					"The signature secret of each account by its API key, for several accounts on one path; several secrets of an account while they are exchanged. Tokens of other accounts are refused. Write an API key of digits and an `e` in quotes.",
+				type: "object",
+				minProperties: 1,
+				propertyNames: {
+					pattern: "^(?!Infinity$)[A-Za-z0-9_-]{1,64}$",
+					expects:
+						"an API key such as `abcd1234`, in quotes when it reads like a number",
+				},
+				additionalProperties: { $ref: "#/$defs/secret" },
+				defaultNote: "none",
+				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
+				examples: [{ abcd1234: "${VONAGE_SIGNATURE_SECRET}" }],
+			},
+			secret: {
+				description:
+					"The signature secret whichever account the token names, such as the one that is set on a Video webhook; several while it is exchanged.",
+				$ref: "#/$defs/secret",
+				defaultNote: "none",
+			},
+			payloadHash: {
+				description:
+					"`optional` lets a body pass whose token does not hold the body's hash (or holds null or an empty text), so that the body itself is not proved; a hash that is there is always checked.",
+				enum: ["required", "optional"],
+				default: "required",
+			},
+			issuer: {
+				description:
+					"The accepted `iss` claims; `any` accepts every one, and none.",
+				$ref: "#/$defs/textOrList",
+				minItems: 1,
+				default: "Vonage",
+			},
+			applications: {
+				description: "The ids of the applications whose tokens are accepted.",
+				$ref: "#/$defs/textOrList",
+				minItems: 1,
+				defaultNote: "all, and tokens that name none",
+				examples: [["aaaaaaaa-bbbb-cccc-dddd-0123456789ab"]],
+			},
+			tolerance: {
+				description:
+					"How far the claim `iat` may be off the clock, both ways: `1s` to `7d`.",
+				$ref: "#/$defs/duration",
+				default: "5m",
+			},
+		},
+	},
+	definitions: {},
+	read: readVonageJwt,
+	configure: (settings: VonageJwtSettings) => ({
+		scheme: VONAGE_JWT,
+		settings,
+		provesContent: true,
+		provesTime: true,
+		timeAdvice: undefined,
+		claims: {
+			documented: CLAIMS,
+			proves: () => true,
+			accepted: (claim) => acceptedValues(settings, claim),
+		},
+		secretHeaders: [],
+		plainHeaders: [],
+		covers: () => true,
+		createVerifier: () => createVonageJwtVerifier(settings),
+		sign: (request, options) => signVonageJwt(settings, request, options),
+	}),
+};
+
+// --- helpers ---
+
+/** The scheme as written. */
+interface AuthoredVonageJwt {
+	readonly scheme: "vonage-jwt";
+	/** By API key; either this or `secret`. */
+	readonly secrets?: Readonly<Record<string, Secrets>>;
+	readonly secret?: Secrets;
+	readonly payloadHash?: "required" | "optional";
+	readonly issuer?: string | readonly string[];
+	readonly applications?: string | readonly string[];
+	readonly tolerance?: string;
+}
+
+/** Claims of the platform's tokens (Vonage guide to signed webhooks; RFC 7519 section 4.1). */
+const CLAIMS = [
+	"api_key",
+	"application_id",
+	"iss",
+	"iat",
+	"jti",
+	"payload_hash",
+	"sub",
+	"aud",
+	"exp",
+	"nbf",
+];
+
+/** The `iss` claim of the platform's tokens (Vonage guide to signed webhooks). */
+const ISSUER = "Vonage";
+
+/** The values of a claim that the settings let in; undefined for all. */
+function acceptedValues(
+	{ applications, secrets }: VonageJwtSettings,
+	claim: string,
+): readonly string[] | undefined {
+	if (claim === "application_id") return applications;
+	const isByKey = claim === "api_key" && secrets instanceof Map;
+	return isByKey ? [...secrets.keys()] : undefined;
+}
+
+function readVonageJwt(
+	scheme: AuthoredVonageJwt,
+	place: Place,
+	report: Report,
+): VonageJwtSettings | undefined {
+	const { payloadHash = "required", applications } = scheme;
+	if (payloadHash === "optional") {
+		report.warn(place.in("payloadHash").at(), {
+			what: "the body is not proved where the token leaves its hash out: anybody who has seen such a token can send another body",
+			todo: "take it out where the sender hashes the body, as the platform does",
+		});
+	}
+	const secrets = readJwtSecrets(scheme, place, report);
+	const issuers = readIssuers(scheme, place.in("issuer"), report);
+	const toleranceMs = readTolerance(scheme, place, report);
+	if (
+		secrets === undefined ||
+		issuers === undefined ||
+		toleranceMs === undefined
+	) {
+		return undefined;
+	}
+	return {
+		scheme: "vonage-jwt",
+		secrets,
+		payloadHash,
+		issuers: issuers === "any" ? undefined : issuers,
+		applications:
+			applications === undefined
+				? undefined
+				: readApplications(applications, place),
+		toleranceMs,
+	};
+}
+
+function readJwtSecrets(
+	scheme: AuthoredVonageJwt,
+	place: Place,
+	report: Report,
+): VonageJwtSettings["secrets"] | undefined {
+	if (scheme.secret !== undefined) {
+		return readSecrets(scheme.secret, place.in("secret"), report);
+	}
+	const authored = Object.entries(scheme.secrets ?? {});
+	const byKey = new Map<string, readonly string[]>();
+	for (const [key, value] of authored) {
+		const secrets = readSecrets(value, place.in("secrets", key), report);
+		if (secrets !== undefined) byKey.set(key, secrets);
+	}
+	return byKey.size === authored.length ? byKey : undefined;
+}
+
+function readIssuers(
+	{ issuer = ISSUER }: AuthoredVonageJwt,
+	place: Place,
+	report: Report,
+): readonly string[] | "any" | undefined {
+	if (issuer === "any") {
+		report.warn(place.at(), {
+			what: "anybody who signs with the same secret passes, whatever the token was meant for",
+			todo: "name the issuers, or take it out for the platform's",
+		});
+		return issuer;
+	}
+	let isRight = true;
+	const issuers = new Set<string>();
+	for (const { text, at } of itemsOf(issuer, place)) {
+		issuers.add(text);
+		if (text !== "any") continue;
+		isRight = false;
+		report.error(at.at(), {
+			what: "`any` stands beside issuers by name",
+			todo: "write `issuer: any`, or take `any` out",
+		});
+	}
+	return isRight ? [...issuers] : undefined;
+}
+
+function readApplications(
+	applications: string | readonly string[],
+	place: Place,
+): readonly string[] {
+	const items = itemsOf(applications, place.in("applications"));
+	return [...new Set(items.map(({ text }) => text))];
+}

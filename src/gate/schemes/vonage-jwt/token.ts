@@ -1,0 +1,334 @@
+import { createHmac, hash, type KeyObject } from "node:crypto";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import type { Claims, Headers, RawWebhook } from "../../../event/webhook.ts";
+import { hasQueryPayload, isBodiless } from "../../body.ts";
+import type { Verifier } from "../../signature.ts";
+import { isSameText } from "../compare.ts";
+import { fingerprint, noneOf, toKeys } from "../keys.ts";
+import { invalid, missing, show } from "../refusal.ts";
+import type {
+	OutgoingRequest,
+	SignedRequest,
+	SigningOptions,
+} from "../scheme.ts";
+import { describeDrift } from "../window.ts";
+
+/** The bearer token (JWT, HS256) of Voice, Messages, Verify and later webhooks. */
+export interface VonageJwtSettings {
+	readonly scheme: "vonage-jwt";
+	/** By the claim `api_key`; a list where one set of secrets counts whatever the claim says. */
+	readonly secrets: ReadonlyMap<string, readonly string[]> | readonly string[];
+	/** `optional` lets a body pass whose token does not name its hash. */
+	readonly payloadHash: "required" | "optional";
+	/** Accepted `iss` claims; undefined accepts any, and none. */
+	readonly issuers: readonly string[] | undefined;
+	/** Accepted `application_id` claims; undefined accepts any, and none. */
+	readonly applications: readonly string[] | undefined;
+	/** Milliseconds, both ways. */
+	readonly toleranceMs: number;
+}
+
+/**
+ * The bearer token of the platform's signed webhooks: a JWT (RFC 7519), HS256 and nothing else. The form
+ * is checked first, then the algorithm, the signature, and the claims last; of those only `api_key` is
+ * looked at before, and only to find the secret. Throws RangeError for an empty secret.
+ */
+export function createVonageJwtVerifier(settings: VonageJwtSettings): Verifier {
+	const findSecrets = compileSecrets(settings.secrets);
+	const checkClaims = createClaimsCheck(settings);
+	return {
+		name: NAME,
+		prove(webhook, now) {
+			const token = readToken(webhook.headers);
+			refuseOtherAlgorithms(token);
+			const claims = decode("claims are", () => decodeJwt(token) as Claims);
+			const { keys, mark } = findSecrets(claims);
+			const dot = token.lastIndexOf(".");
+			const signature = token.slice(dot + 1);
+			if (!fitsOne(keys, token.slice(0, dot), signature)) {
+				const whose = isList(settings.secrets)
+					? ""
+					: ` of api_key ${show(claims.api_key)}`;
+				throw invalid(NAME, `the signature ${noneOf(keys.length)}${whose}`);
+			}
+			const issuedAt = checkClaims(claims, webhook, now);
+			const { api_key: apiKey, jti } = claims;
+			const account = typeof apiKey === "string" ? apiKey : "";
+			const id = typeof jti === "string" && jti !== "" ? jti : signature;
+			return {
+				claims,
+				mark: {
+					key: `jwt ${mark} ${account} ${id}`,
+					until: issuedAt * 1000 + settings.toleranceMs,
+				},
+			};
+		},
+	};
+}
+
+/**
+ * Adds the Authorization header as the platform writes it: the nonce is `jti`, all but a GET have their
+ * `payload_hash`, and account, issuer and application are the first of those that the settings accept.
+ */
+export function signVonageJwt(
+	{ secrets, issuers, applications }: VonageJwtSettings,
+	request: OutgoingRequest,
+	{ now, nonce, claims: more }: SigningOptions,
+): SignedRequest {
+	const [apiKey, texts] = isList(secrets)
+		? [undefined, secrets]
+		: ([...secrets][0] ?? [undefined, []]);
+	const claims = {
+		iat: Math.floor(now / 1000),
+		jti: nonce,
+		iss: issuers?.[0] ?? "Vonage",
+		...(!isBodiless(request.method) && { payload_hash: hashBody(request.raw) }),
+		...(apiKey !== undefined && { api_key: apiKey }),
+		...(applications?.[0] && { application_id: applications[0] }),
+		...more,
+	};
+	const account = (claims as Claims).api_key;
+	const known = isList(secrets) ? undefined : secrets.get(String(account));
+	const [secret = ""] = known ?? texts;
+	const content = `${toPart({ alg: "HS256", typ: "JWT" })}.${toPart(claims)}`;
+	const authorization = `Bearer ${content}.${signText(secret, content)}`;
+	return { ...request, headers: { ...request.headers, authorization } };
+}
+
+// --- helpers ---
+
+const NAME = "vonage-jwt";
+
+/** The platform's tokens have some 600 characters. */
+const TOKEN_MAX = 8 * 1024;
+
+const BEARER = /^bearer +/i;
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+function readToken({ authorization: header }: Headers): string {
+	if (header === undefined) {
+		throw missing(NAME, "there is no Authorization header");
+	}
+	if (typeof header !== "string") {
+		throw invalid(NAME, "there are several Authorization headers");
+	}
+	// RFC 7235 section 2.1: the scheme's name has no case.
+	const start = BEARER.exec(header)?.[0].length;
+	if (start === undefined) {
+		throw invalid(NAME, "the Authorization header is not of type Bearer");
+	}
+	const token = header.slice(start);
+	if (token.length > TOKEN_MAX) {
+		throw invalid(
+			NAME,
+			`the token has ${token.length} characters, ${TOKEN_MAX} are taken`,
+		);
+	}
+	if (TOKEN.test(token)) return token;
+	throw invalid(
+		NAME,
+		token.includes(",")
+			? "there are several Authorization headers, joined into one"
+			: "the token is not three parts of base64url",
+	);
+}
+
+/** RFC 8725 section 3.1: the receiver says which algorithm it takes, never the token. */
+function refuseOtherAlgorithms(token: string): void {
+	const header = decode("header is", () => decodeProtectedHeader(token));
+	const { alg } = header as { readonly alg?: unknown };
+	if (alg !== "HS256") {
+		throw invalid(
+			NAME,
+			alg === undefined
+				? "the token names no `alg`, HS256 is taken"
+				: `\`alg\` is ${show(alg)}, HS256 is taken`,
+		);
+	}
+	// RFC 7515 section 4.1.11: what must be understood and is not makes the token invalid.
+	if (Object.hasOwn(header, "crit")) {
+		throw invalid(NAME, "the token asks for extensions by `crit`");
+	}
+}
+
+/** The cause is left out: it quotes the token. */
+function decode<T>(part: string, work: () => T): T {
+	try {
+		return work();
+	} catch {
+		throw invalid(NAME, `the token's ${part} not a JSON object`);
+	}
+}
+
+/** RFC 7515 section 5.1: the third part, over the text of the first two. */
+function signText(key: KeyObject | string, content: string): string {
+	return createHmac("sha256", key).update(content).digest("base64url");
+}
+
+function toPart(value: unknown): string {
+	return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+/** `Array.isArray` does not tell a readonly list from a map. */
+function isList(
+	secrets: VonageJwtSettings["secrets"],
+): secrets is readonly string[] {
+	return Array.isArray(secrets);
+}
+
+/** Secrets of which any one fits, and what tells them from others. */
+interface Secrets {
+	readonly keys: readonly KeyObject[];
+	readonly mark: string;
+}
+
+function toSecrets(texts: readonly string[]): Secrets {
+	const keys = toKeys(texts);
+	return { keys, mark: fingerprint(keys) };
+}
+
+function compileSecrets(
+	secrets: VonageJwtSettings["secrets"],
+): (claims: Claims) => Secrets {
+	if (isList(secrets)) {
+		const known = toSecrets(secrets);
+		return () => known;
+	}
+	const byAccount = new Map<string, Secrets>();
+	for (const [apiKey, texts] of secrets)
+		byAccount.set(apiKey, toSecrets(texts));
+	if (byAccount.size === 0) throw new RangeError("a scheme needs a secret");
+	return ({ api_key: apiKey }) => {
+		if (typeof apiKey !== "string") {
+			throw invalid(
+				NAME,
+				apiKey === undefined
+					? "the token names no `api_key`"
+					: `\`api_key\` is ${show(apiKey)}, not text`,
+			);
+		}
+		const known = byAccount.get(apiKey);
+		if (known !== undefined) return known;
+		throw invalid(NAME, `no secret for api_key ${show(apiKey)}`);
+	};
+}
+
+/**
+ * Compares texts, not the bytes behind them: the last character of 32 bytes in base64url holds two bits
+ * that no byte has, and a token with others there is not the one that was signed.
+ */
+function fitsOne(
+	keys: readonly KeyObject[],
+	content: string,
+	signature: string,
+): boolean {
+	let fits = false;
+	for (const key of keys) {
+		if (isSameText(signature, signText(key, content))) fits = true;
+	}
+	return fits;
+}
+
+/**
+ * Makes the check of a token's claims, to be asked after its signature was found right. It returns `iat`
+ * (seconds), or throws SIGNATURE_INVALID. `iat` has the tolerance, since clocks differ; `exp` and `nbf`,
+ * which the platform does not send, have none: they are the issuer's own word (RFC 7519 section 4.1).
+ */
+function createClaimsCheck({
+	payloadHash,
+	issuers,
+	applications,
+	toleranceMs,
+}: VonageJwtSettings): (
+	claims: Claims,
+	webhook: RawWebhook,
+	now: number,
+) => number {
+	return (claims, webhook, now) => {
+		refuseOthers("iss", claims.iss, issuers);
+		const issuedAt = readTime("iat", claims.iat);
+		const drift = describeDrift(issuedAt, { now, toleranceMs });
+		if (drift !== undefined) throw invalid(NAME, `\`iat\` ${drift}`);
+		checkLifetime(claims, now);
+		refuseOthers("application_id", claims.application_id, applications);
+		checkHash(claims.payload_hash, webhook, payloadHash === "optional");
+		return issuedAt;
+	};
+}
+
+/** The claim `payload_hash`: SHA-256 of the body's bytes as they are, in hex (Vonage webhooks guide, signed webhooks). */
+function hashBody(raw: Uint8Array): string {
+	return hash("sha256", raw, "hex");
+}
+
+function refuseOthers(
+	name: string,
+	value: unknown,
+	accepted: readonly string[] | undefined,
+): void {
+	if (accepted === undefined) return;
+	if (typeof value === "string" && accepted.includes(value)) return;
+	throw invalid(
+		NAME,
+		`\`${name}\` is ${show(value)}, which is not among those accepted`,
+	);
+}
+
+function checkLifetime({ exp, nbf }: Claims, now: number): void {
+	const sinceMs = exp === undefined ? -1 : now - readTime("exp", exp) * 1000;
+	if (sinceMs >= 0) {
+		throw invalid(NAME, `\`exp\` was ${Math.floor(sinceMs / 1000)} s ago`);
+	}
+	const untilMs = nbf === undefined ? 0 : readTime("nbf", nbf) * 1000 - now;
+	if (untilMs > 0) {
+		throw invalid(NAME, `\`nbf\` is in ${Math.ceil(untilMs / 1000)} s`);
+	}
+}
+
+function readTime(name: string, value: unknown): number {
+	if (typeof value === "number" && Number.isFinite(value)) return value;
+	throw invalid(NAME, `\`${name}\` is ${show(value)}, not a number of seconds`);
+}
+
+/**
+ * A GET needs no hash; where there is one all the same, it must be that of no bytes. Otherwise the token
+ * of a POST that somebody saw would do for a GET with any query. A POST whose payload is its query needs
+ * that hash: otherwise the token of a GET would do where a route takes POST alone.
+ */
+function checkHash(
+	claim: unknown,
+	webhook: RawWebhook,
+	isOptional: boolean,
+): void {
+	const hasBody = webhook.raw.length > 0;
+	const isQuery = hasQueryPayload(webhook);
+	if (hasBody && isQuery) {
+		throw invalid(
+			NAME,
+			`a ${webhook.method} with a body: the token covers the body, and the payload is the query`,
+		);
+	}
+	// Some senders write a claim that they have nothing for.
+	const given = claim === null || claim === "" ? undefined : claim;
+	if (given === undefined) {
+		const isBare = isBodiless(webhook.method) || (!hasBody && !isQuery);
+		if (isBare || isOptional) return;
+		throw invalid(
+			NAME,
+			hasBody
+				? "the token has no `payload_hash`, and the webhook has a body"
+				: `the token has no \`payload_hash\`, and the payload of a ${webhook.method} without a body is its query`,
+		);
+	}
+	if (typeof given !== "string") {
+		throw invalid(NAME, `\`payload_hash\` is ${show(given)}, not text`);
+	}
+	if (!isSameText(given.toLowerCase(), hashBody(webhook.raw))) {
+		throw invalid(
+			NAME,
+			hasBody
+				? "`payload_hash` is not the hash of the body"
+				: "`payload_hash` is that of a body, and the webhook has none",
+		);
+	}
+}

@@ -1,0 +1,113 @@
+import type { Report } from "../../../finding/report.ts";
+import type { Place } from "../../../finding/site.ts";
+import type { Scheme } from "../scheme.ts";
+import { readSecrets, type Secrets } from "../secrets.ts";
+import { readTolerance } from "../window.ts";
+import {
+	createVonageSigVerifier,
+	SIG_METHODS,
+	signVonageSig,
+	type VonageSigSettings,
+} from "./sig.ts";
+
+/** The parameter `sig` of SMS webhooks: how `vonage-sig` is written, and what it proves. */
+export const VONAGE_SIG: Scheme = {
+	name: "vonage-sig",
+	isPlatform: true,
+	secretHeaders: [],
+	secretParameters: ["sig"],
+	schema: {
+		title: "vonage-sig",
+		description:
+			"The parameter `sig` of SMS and US Short Code webhooks, as the platform's guide to signed messages has it. The platform signs them only after its support has switched that on for webhooks; the dashboard alone does it for messages that you send.",
+		type: "object",
+		additionalProperties: false,
+		required: ["scheme", "method", "secret"],
+		properties: {
+			scheme: { description: "The `sig` parameter.", const: "vonage-sig" },
+			method: {
+				description:
+					"The method that the account's settings at the platform name: `md5hash` is a plain MD5 over text and secret, the others are HMACs.",
+				enum: SIG_METHODS,
+				examples: ["sha256"],
+			},
+			secret: {
+				description:
+					"The account's signature secret; several while it is exchanged, of which any one fits.",
+				$ref: "#/$defs/secret",
+				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
+				examples: ["${VONAGE_SIGNATURE_SECRET}"],
+			},
+			tolerance: {
+				description:
+					"How far the parameter `timestamp` may be off the clock, both ways: `1s` to `7d`.",
+				$ref: "#/$defs/duration",
+				default: "5m",
+			},
+			timestamp: {
+				description:
+					"`optional` lets a webhook pass that carries no `timestamp`; it can then be sent again at any time.",
+				enum: ["required", "optional"],
+				default: "required",
+			},
+		},
+	},
+	definitions: {},
+	read: readVonageSig,
+	configure: (settings: VonageSigSettings) => ({
+		scheme: VONAGE_SIG,
+		settings,
+		provesContent: true,
+		// `timestamp: optional` has a warning of its own.
+		provesTime: true,
+		timeAdvice: undefined,
+		claims: {
+			documented: [CLAIM],
+			proves: (claim) => claim === CLAIM,
+			accepted: () => undefined,
+		},
+		secretHeaders: [],
+		plainHeaders: [],
+		covers: () => true,
+		createVerifier: () => createVonageSigVerifier(settings),
+		sign: (request, options) => signVonageSig(settings, request, options),
+	}),
+};
+
+// --- helpers ---
+
+/** The scheme as written. */
+interface AuthoredVonageSig {
+	readonly scheme: "vonage-sig";
+	readonly method: VonageSigSettings["method"];
+	readonly secret: Secrets;
+	readonly tolerance?: string;
+	readonly timestamp?: "required" | "optional";
+}
+
+/** The API key stands in the parameters that are signed. */
+const CLAIM = "api_key";
+
+function readVonageSig(
+	scheme: AuthoredVonageSig,
+	place: Place,
+	report: Report,
+): VonageSigSettings | undefined {
+	const { method, timestamp = "required" } = scheme;
+	if (method === "md5hash" || method === "md5") {
+		report.warn(place.in("method").at(), {
+			what: `\`${method}\` is the weakest of the platform's methods`,
+			todo: "choose `sha256` at the platform, and write it here",
+		});
+	}
+	if (timestamp === "optional") {
+		report.warn(place.in("timestamp").at(), {
+			what: "anybody who has seen a webhook without `timestamp` can send it for ever",
+			todo: "take it out where the platform sends the time",
+		});
+	}
+	const secrets = readSecrets(scheme.secret, place.in("secret"), report);
+	const toleranceMs = readTolerance(scheme, place, report);
+	if (secrets === undefined || toleranceMs === undefined) return undefined;
+	return { scheme: "vonage-sig", method, secrets, toleranceMs, timestamp };
+}

@@ -1,0 +1,266 @@
+import { createHmac, hash } from "node:crypto";
+import { HookError } from "../../../errors.ts";
+import { isRecord } from "../../../event/is-record.ts";
+import type { Claims, Payload, RawWebhook } from "../../../event/webhook.ts";
+import { parseUnproved } from "../../body.ts";
+import type { Verifier } from "../../signature.ts";
+import { isSameText } from "../compare.ts";
+import { fingerprint, noneOf, toKeys } from "../keys.ts";
+import { invalid, missing, show } from "../refusal.ts";
+import type {
+	OutgoingRequest,
+	SignedRequest,
+	SigningOptions,
+} from "../scheme.ts";
+import { describeDrift, readSeconds } from "../window.ts";
+
+/** The digests of `sig`: `md5hash` is a plain MD5 over text and secret, the others are HMACs. */
+export const SIG_METHODS = [
+	"md5hash",
+	"md5",
+	"sha1",
+	"sha256",
+	"sha512",
+] as const;
+
+/** The settings of `vonage-sig`. */
+export interface VonageSigSettings {
+	readonly scheme: "vonage-sig";
+	readonly method: (typeof SIG_METHODS)[number];
+	/** Any one of them fits: several while a secret is exchanged. */
+	readonly secrets: readonly string[];
+	/** Milliseconds, both ways. */
+	readonly toleranceMs: number;
+	/** `optional` lets a webhook without `timestamp` pass. */
+	readonly timestamp: "required" | "optional";
+}
+
+/**
+ * The `sig` parameter of SMS webhooks, over the parameters that become the payload. It covers less than
+ * it seems to: `&`, `=` and `_` in a value are one character to it, text `5` and number 5 are one value,
+ * and a blank or null parameter may be added, since senders differ in whether they sign those. Throws
+ * RangeError for an empty secret.
+ */
+export function createVonageSigVerifier(settings: VonageSigSettings): Verifier {
+	const digests = compileDigests(settings);
+	const mark = fingerprint(toKeys(settings.secrets));
+	return {
+		name: NAME,
+		prove(webhook, now) {
+			const parameters = readParameters(webhook);
+			const sig = readSig(parameters);
+			const text = writeSigText(parameters);
+			if (typeof text === "string") throw invalid(NAME, text);
+			const fits =
+				fitsOne(digests, text.whole, sig) ||
+				(text.lean !== undefined && fitsOne(digests, text.lean, sig));
+			if (!fits) throw invalid(NAME, `\`sig\` ${noneOf(digests.length)}`);
+			const until = checkTime(parameters, settings, now);
+			return {
+				claims: readClaims(parameters),
+				mark: { key: `sig ${mark} ${readOwnName(parameters, sig)}`, until },
+			};
+		},
+	};
+}
+
+/**
+ * Adds `timestamp`, `nonce` and `sig` where the parameters are: to the query of a GET, else to the form
+ * or the JSON object; those that are there already are replaced. Throws BODY_TYPE, BODY_ENCODING,
+ * BODY_JSON and BODY_EMPTY for a body that holds no parameters, SIGNATURE_INVALID for such as nobody
+ * can sign.
+ */
+export function signVonageSig(
+	settings: VonageSigSettings,
+	request: OutgoingRequest,
+	{ now, nonce }: SigningOptions,
+): SignedRequest {
+	const { payload, encoding } = parseUnproved(request);
+	if (!isRecord(payload)) throw invalid(NAME, "the JSON is no object");
+	const timestamp = String(Math.floor(now / 1000));
+	const parameters = { ...payload, timestamp, nonce };
+	const text = writeSigText(parameters);
+	if (typeof text === "string") throw invalid(NAME, text);
+	const digest = compileDigests(settings)[0]?.(text.whole) ?? "";
+	// The platform writes its HMACs in capitals, and `md5hash` not.
+	const sig = settings.method === "md5hash" ? digest : digest.toUpperCase();
+	if (encoding === "json") {
+		const json = JSON.stringify({ ...parameters, sig });
+		return { ...request, raw: Buffer.from(json) };
+	}
+	const append = (form: string): string =>
+		[...dropOwn(form), `timestamp=${timestamp}`]
+			.concat(`nonce=${encodeURIComponent(nonce)}`, `sig=${sig}`)
+			.join("&");
+	if (encoding === "query") return { ...request, query: append(request.query) };
+	const form = Buffer.from(request.raw).toString("utf8");
+	return { ...request, raw: Buffer.from(append(form)) };
+}
+
+/** The texts that `sig` may be a digest of. */
+export interface SigText {
+	/** Every parameter. */
+	readonly whole: string;
+	/** Without the blank ones, as some senders sign; undefined where none is blank. */
+	readonly lean: string | undefined;
+}
+
+/**
+ * Writes parameters as they are signed (Vonage guide on signing messages): without `sig`, sorted by the
+ * bytes of their names, each as `&name=value`, the value decoded and `&` and `=` in it made `_`. A JSON
+ * null is no parameter. Returns why where there is no such text: a sentence for the log.
+ */
+export function writeSigText(parameters: Payload): SigText | string {
+	const names: string[] = [];
+	for (const name of Object.keys(parameters)) {
+		if (name === "sig" || parameters[name] === null) continue;
+		// Such a name would read as two parameters, and two as one.
+		if (name.includes("&") || name.includes("=")) {
+			return "the name of a parameter holds `&` or `=`";
+		}
+		names.push(name);
+	}
+	names.sort(compareBytes);
+	let whole = "";
+	let lean = "";
+	for (const name of names) {
+		const value = readParameter(parameters[name]);
+		if (value === undefined) {
+			return "a parameter is a list or an object, or came more than once";
+		}
+		const pair = `&${name}=${value}`;
+		whole += pair;
+		if (value.trim() !== "") lean += pair;
+	}
+	// Half a character has no bytes of its own: what was signed is not this.
+	if (/\p{Surrogate}/u.test(whole)) return "a parameter is not Unicode text";
+	return { whole, lean: lean.length === whole.length ? undefined : lean };
+}
+
+// --- helpers ---
+
+const NAME = "vonage-sig";
+
+/** Hex in small letters. */
+type Digest = (text: string) => string;
+
+function compileDigests(settings: VonageSigSettings): readonly Digest[] {
+	const { method, secrets } = settings;
+	const keys = toKeys(secrets);
+	return method === "md5hash"
+		? secrets.map((secret) => (text) => hash("md5", text + secret, "hex"))
+		: keys.map((key) => (text) => {
+				return createHmac(method, key).update(text).digest("hex");
+			});
+}
+
+function readParameters(webhook: RawWebhook): Payload {
+	try {
+		const { payload } = parseUnproved(webhook);
+		if (isRecord(payload)) return payload;
+	} catch (error) {
+		if (!(error instanceof HookError)) throw error;
+		throw invalid(NAME, `the parameters cannot be read: ${error.message}`);
+	}
+	throw missing(NAME, "there is no `sig`, the JSON is no object");
+}
+
+/** In small letters: senders differ. */
+function readSig(parameters: Payload): string {
+	const { sig = null } = parameters;
+	if (sig === null) throw missing(NAME, "there is no `sig`");
+	if (typeof sig === "string") return sig.toLowerCase();
+	throw invalid(
+		NAME,
+		Array.isArray(sig)
+			? "`sig` came more than once"
+			: `\`sig\` is ${show(sig)}, not text`,
+	);
+}
+
+function fitsOne(
+	digests: readonly Digest[],
+	text: string,
+	sig: string,
+): boolean {
+	let fits = false;
+	for (const digest of digests) {
+		if (isSameText(sig, digest(text))) fits = true;
+	}
+	return fits;
+}
+
+/** Milliseconds since the epoch after which the time alone refuses it. */
+function checkTime(
+	{ timestamp = null }: Payload,
+	settings: VonageSigSettings,
+	now: number,
+): number {
+	const { toleranceMs } = settings;
+	if (timestamp === null) {
+		if (settings.timestamp === "optional") return Infinity;
+		throw invalid(NAME, "there is no `timestamp`");
+	}
+	const seconds = readSeconds(String(timestamp));
+	if (seconds === undefined) {
+		throw invalid(
+			NAME,
+			`\`timestamp\` is ${show(timestamp)}, not a number of seconds`,
+		);
+	}
+	const drift = describeDrift(seconds, { now, toleranceMs });
+	if (drift !== undefined) throw invalid(NAME, `\`timestamp\` ${drift}`);
+	return seconds * 1000 + toleranceMs;
+}
+
+function readClaims(parameters: Payload): Claims {
+	const apiKey = parameters["api-key"] ?? parameters.api_key;
+	return typeof apiKey === "string" ? { api_key: apiKey } : {};
+}
+
+/** The nonce as it was signed: another spelling of it, which fits as well, is no other webhook. */
+function readOwnName({ nonce }: Payload, sig: string): string {
+	const text = readParameter(nonce) ?? "";
+	return text.trim() === "" ? sig : text;
+}
+
+/** The pairs of a form without those that signing adds. */
+function dropOwn(form: string): readonly string[] {
+	return form.split("&").filter((pair) => {
+		if (pair === "") return false;
+		const [name] = new URLSearchParams(pair).keys();
+		return name !== "timestamp" && name !== "nonce" && name !== "sig";
+	});
+}
+
+/** The value of one parameter as it is signed; undefined for what is neither text, number nor boolean. */
+function readParameter(value: unknown): string | undefined {
+	if (typeof value === "string") {
+		return value.includes("&") || value.includes("=")
+			? value.replace(/[&=]/g, "_")
+			: value;
+	}
+	return typeof value === "number" || typeof value === "boolean"
+		? String(value)
+		: undefined;
+}
+
+/**
+ * Orders texts as their UTF-8 bytes do. JavaScript's own order is that of UTF-16 units, in which what
+ * lies above U+FFFF comes before the last of what lies below.
+ */
+function compareBytes(left: string, right: string): number {
+	const length = Math.min(left.length, right.length);
+	for (let index = 0; index < length; index++) {
+		const a = left.charCodeAt(index);
+		const b = right.charCodeAt(index);
+		if (a === b) continue;
+		return rank(a) - rank(b);
+	}
+	return left.length - right.length;
+}
+
+/** Moves the surrogates, which stand for what lies above U+FFFF, behind all other units. */
+function rank(unit: number): number {
+	return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

@@ -1,0 +1,220 @@
+import { dirname, resolve } from "node:path";
+import type {
+	AuthoredForward,
+	AuthoredForwardOptions,
+	AuthoredStatus,
+	AuthoredStatuses,
+} from "../../config/parts/authored-forward.ts";
+import {
+	type CopyContext,
+	readCopyHeaders,
+} from "../../config/parts/copy-headers.ts";
+import { readSize, readTimer } from "../../config/parts/limits.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Place } from "../../finding/site.ts";
+import { readKeys } from "../../gate/schemes/secrets.ts";
+import {
+	type ForwardSettings,
+	isNeverCopied,
+	isReservedHeader,
+	type StatusRange,
+} from "./settings.ts";
+
+/** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
+export function readForward(
+	forward: AuthoredForward,
+	place: Place,
+	context: CopyContext,
+): ForwardSettings | undefined {
+	const { report } = context;
+	const isShort = typeof forward === "string";
+	const options = isShort ? { url: forward } : forward;
+	const url = readUrl(options.url, isShort ? place : place.in("url"), report);
+	const headers = readHeaders(options.headers, place.in("headers"), report);
+	const copyHeaders = readCopyHeaders(
+		options.copyHeaders,
+		place.in("copyHeaders"),
+		context,
+		isNeverCopied,
+	);
+	const limits = readLimits(options, place, report);
+	const successStatus = readStatuses(
+		options.successStatus ?? "200-299",
+		place.in("successStatus"),
+		report,
+	);
+	const retryStatus = readStatuses(
+		options.retryStatus ?? [408, 425, 429, "500-599"],
+		place.in("retryStatus"),
+		report,
+	);
+	const keys =
+		options.secret === undefined
+			? []
+			: readKeys(options.secret, place.in("secret"), report);
+	if (
+		url === undefined ||
+		headers === undefined ||
+		limits === undefined ||
+		successStatus === undefined ||
+		retryStatus === undefined ||
+		keys === undefined ||
+		(options.copyHeaders !== undefined && copyHeaders === undefined)
+	) {
+		return undefined;
+	}
+	const { as = "original", ca, connections = 64 } = options;
+	return {
+		...url,
+		as,
+		headers,
+		...(copyHeaders === undefined ? {} : { copyHeaders }),
+		...limits,
+		successStatus,
+		retryStatus,
+		keys,
+		ca: ca === undefined ? undefined : resolve(folderOf(place), ca),
+		connections,
+	};
+}
+
+// --- helpers ---
+
+type Url = Pick<ForwardSettings, "origin" | "socket" | "path">;
+
+type Limits = Pick<
+	ForwardSettings,
+	"timeoutMs" | "connectTimeoutMs" | "maxBodyBytes" | "keepAliveMs"
+>;
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 2000;
+const DEFAULT_MAX_BODY_BYTES = 1_000_000;
+// Most servers keep an idle connection for 5 s: the one who closes first should be the one who sends.
+const DEFAULT_KEEP_ALIVE_MS = 4000;
+
+function folderOf({ file }: Place): string {
+	return dirname(file.source.file);
+}
+
+function readUrl(text: string, place: Place, report: Report): Url | undefined {
+	// As nginx writes it: the socket's path, then the URL's. Either spelling of the beginning is fine.
+	const unix = /^(?:http:\/\/)?unix:([^:]+)(?::(\/.*))?$/.exec(text);
+	if (unix !== null && !/[\s#]/.test(text)) {
+		const [, socket = "", path = "/"] = unix;
+		const url = new URL(path, "http://localhost");
+		return {
+			origin: "http://localhost",
+			socket: resolve(folderOf(place), socket),
+			path: url.pathname + url.search,
+		};
+	}
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	// What stands before an @ may be a password.
+	if (/^[^/]*@|\/\/[^/]*@/.test(text)) {
+		report.error(place.at(), {
+			what: "the URL has a user in it",
+			todo: "take it out, and write it as a header: `headers: { authorization: … }`",
+		});
+		return undefined;
+	}
+	const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
+	if (url === undefined || !isWeb || /[\s#]/.test(text)) {
+		report.error(place.at(), {
+			what: `${place.show(text)} is nothing to forward to`,
+			expected:
+				"an `http` or `https` URL without a fragment, or `unix:/path/of.sock:/path/of/url`",
+			todo: place.isSecret() ? undefined : guessUrl(text),
+		});
+		return undefined;
+	}
+	return {
+		origin: url.origin,
+		socket: undefined,
+		path: url.pathname + url.search,
+	};
+}
+
+function guessUrl(text: string): string | undefined {
+	const guess = `http://${text.replace(/^\/\//, "")}`;
+	return /^(?:\/\/)?[\w.-]+(?::\d+)?(?:\/\S*)?$/.test(text) &&
+		URL.canParse(guess)
+		? `write \`${guess}\``
+		: undefined;
+}
+
+function readHeaders(
+	headers: AuthoredForwardOptions["headers"] = {},
+	place: Place,
+	report: Report,
+): Readonly<Record<string, string>> | undefined {
+	const read = new Map<string, string>();
+	let isRight = true;
+	for (const [name, value] of Object.entries(headers)) {
+		const lower = name.toLowerCase();
+		const isReserved = isReservedHeader(lower);
+		if (isReserved || read.has(lower)) {
+			isRight = false;
+			report.error(place.keyAt(name), {
+				what: isReserved
+					? `the header \`${name}\` is written by the router itself`
+					: `the header \`${name}\` is written twice, in another case`,
+				todo: "take it out",
+			});
+		}
+		read.set(lower, value);
+	}
+	return isRight ? Object.fromEntries(read) : undefined;
+}
+
+function readLimits(
+	options: AuthoredForwardOptions,
+	place: Place,
+	report: Report,
+): Limits | undefined {
+	const timer = (
+		key: "timeout" | "connectTimeout" | "keepAlive",
+	): number | undefined => readTimer(options[key], place.in(key), report);
+	const limits = {
+		timeout: timer("timeout"),
+		connectTimeout: timer("connectTimeout"),
+		maxBody: readSize(options.maxBody, place.in("maxBody"), report),
+	};
+	const keepAliveMs = timer("keepAlive");
+	let isRight = options.keepAlive === undefined || keepAliveMs !== undefined;
+	for (const key of ["timeout", "connectTimeout", "maxBody"] as const) {
+		if (limits[key] === 0) {
+			report.error(place.in(key).at(), {
+				what: `\`${key}\` is zero, so that nothing can be forwarded`,
+				expected: key === "maxBody" ? "`1B` or more" : "`1ms` or more",
+				todo: "write a larger one, or take it out",
+			});
+		}
+		isRight &&= options[key] === undefined || Boolean(limits[key]);
+	}
+	if (!isRight) return undefined;
+	return {
+		timeoutMs: limits.timeout,
+		connectTimeoutMs: limits.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT_MS,
+		maxBodyBytes: limits.maxBody ?? DEFAULT_MAX_BODY_BYTES,
+		keepAliveMs: keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
+	};
+}
+
+function readStatuses(
+	statuses: AuthoredStatuses,
+	place: Place,
+	report: Report,
+): readonly StatusRange[] | undefined {
+	const isList = Array.isArray(statuses);
+	const list: readonly AuthoredStatus[] = isList ? statuses : [statuses];
+	const ranges = list.flatMap((status, index) => {
+		const [from = 0, to = from] = String(status).split("-").map(Number);
+		if (from <= to) return [{ from, to }];
+		report.error((isList ? place.in(index) : place).at(), {
+			what: `the range \`${status}\` ends before it begins`,
+			todo: `write \`${to}-${from}\``,
+		});
+		return [];
+	});
+	return ranges.length === list.length ? ranges : undefined;
+}

@@ -1,0 +1,56 @@
+import type { AuthoredForward } from "../../config/parts/authored-forward.ts";
+import type { HandlerSettings } from "../../config/settings.ts";
+import type { HandlerType } from "../handler-type.ts";
+import { createForwardHandler } from "./forward.ts";
+import { readForward } from "./read.ts";
+import { FORWARD_SCHEMA } from "./schema.ts";
+import type { ForwardSettings } from "./settings.ts";
+import { checkTarget } from "./target.ts";
+import { createUpstreams, type Upstreams } from "./upstream.ts";
+
+/** `forward`: a service behind the router gets the event as an HTTP request. */
+export const forward: HandlerType<
+	HandlerSettings & ForwardSettings,
+	{ readonly forward: AuthoredForward },
+	Upstreams
+> = {
+	name: "forward",
+	schema: FORWARD_SCHEMA,
+	modes: ["accept", "reply"],
+	read(handler, place, context) {
+		const read = readForward(handler.forward, place.in("forward"), context);
+		return read && { type: "forward", ...read };
+	},
+	check({ origin, socket }, place, { report }) {
+		if (socket !== undefined) return;
+		const written = place.in("forward");
+		const isAlone = typeof written.value === "string";
+		checkTarget(origin, isAlone ? written : written.in("url"), report);
+	},
+	destination: (settings) => settings,
+	describe: ({ origin, socket }) =>
+		`forward ${socket === undefined ? origin : `unix:${socket}`}`,
+	createResource: createUpstreams,
+	createBuilder: (ground, upstreams) => ({
+		build(settings, site) {
+			const { route, key, kind, mode } = site;
+			return createForwardHandler({
+				settings,
+				route: {
+					name: route.name,
+					path: route.path,
+					hasSchema: route.schema !== undefined,
+					methods: route.methods ?? kind.methods,
+					copyHeaders: route.copyHeaders,
+				},
+				kind,
+				mode,
+				checker: () => ground.checkerOf(site),
+				upstreams,
+				log: ground.log,
+				publicUrl: ground.publicUrl,
+				locate: (name) => route.locate(key, "forward", name),
+			});
+		},
+	}),
+};

@@ -1,0 +1,74 @@
+import type { HandlerSpec } from "../config/handler-spec.ts";
+import type { HandlerSettings, RouteSettings } from "../config/settings.ts";
+import type { Mode } from "../event/webhook.ts";
+import type { Finding } from "../finding/finding.ts";
+import type { Kind } from "../kind/kind.ts";
+import type { Log } from "../observe/log.ts";
+import type { Handler } from "./handler.ts";
+import type { NccoChecker } from "./ncco/check.ts";
+import type { RouteUrls } from "./ncco/template-url.ts";
+import type { HandOnFrom } from "./plugin/init.ts";
+import type { StateKeeper } from "./plugin/store.ts";
+
+/** A type of handler: one folder of `src/handler`, and one line in `types.ts`. */
+export interface HandlerType<
+	Settings extends HandlerSettings = HandlerSettings,
+	Authored = unknown,
+	Resource = unknown,
+> extends HandlerSpec<Settings, Authored> {
+	/** Makes what its handlers share and a reload leaves alone, such as connections. Called once for each router. */
+	createResource?(): Resource;
+	/** Closes that, when the router has stopped. */
+	closeResource?(resource: Resource): Promise<void>;
+	/** Makes the builder of its handlers. Called once for each configuration: what the builder holds, its handlers share. */
+	createBuilder(
+		ground: HandlerGround,
+		resource: Resource,
+	): HandlerBuilder<Settings>;
+}
+
+/** Types of handlers by name. */
+export type HandlerTypes = ReadonlyMap<string, HandlerType>;
+
+/** The resources that the types of a router keep over its reloads, by the type's name. */
+export type HandlerResources = ReadonlyMap<string, unknown>;
+
+/** Builds the handlers of one configuration. */
+export interface HandlerBuilder<
+	Settings extends HandlerSettings = HandlerSettings,
+> {
+	build(settings: Settings, site: HandlerSite): Built | Promise<Built>;
+}
+
+/** A handler, or the findings that say why there is none. */
+export interface Built {
+	readonly handler: Handler | undefined;
+	readonly findings: readonly Finding[];
+}
+
+/** The use of a handler: on which route, and whether as its handler or its fallback. */
+export interface HandlerSite {
+	readonly route: RouteSettings;
+	readonly key: "handler" | "fallback";
+	readonly kind: Kind;
+	readonly mode: Mode;
+}
+
+/** The services of a router that its handlers may use. */
+export interface HandlerGround {
+	/** Absolute folder of routes.yaml. */
+	readonly folder: string;
+	readonly urls: RouteUrls;
+	/** Undefined to check only: plugins are read and not set up, and no handler may be called. */
+	readonly log: Log | undefined;
+	/** How plugins reach other routes. */
+	readonly handOn: HandOnFrom;
+	/** Where the state of plugins is kept. */
+	readonly keeper: StateKeeper;
+	/** The URL that the platform calls, without a trailing slash. */
+	readonly publicUrl: () => string;
+	/** The checker of NCCOs that all share. */
+	readonly checker: () => NccoChecker;
+	/** A route's own, which logs advice on the NCCOs that it answers. */
+	readonly checkerOf: (site: HandlerSite) => NccoChecker;
+}

@@ -1,0 +1,146 @@
+import { dirname, join, resolve } from "node:path";
+import type { SchemaPart } from "../../config/handler-spec.ts";
+import type { HandlerSettings } from "../../config/settings.ts";
+import type { Finding } from "../../finding/finding.ts";
+import { createPluginLog } from "../../observe/plugin-log.ts";
+import {
+	findPlugins,
+	findShippedPlugins,
+	resolvePlugin,
+} from "../../plugin/loader/find.ts";
+import { loadPlugin } from "../../plugin/loader/load.ts";
+import type { HandlerProblem } from "../../plugin/loader/options.ts";
+import type { Handler } from "../handler.ts";
+import type {
+	HandlerBuilder,
+	HandlerGround,
+	HandlerSite,
+	HandlerType,
+} from "../handler-type.ts";
+import { memo, once } from "../memo.ts";
+import { checkPluginRoute } from "./check.ts";
+import { createPluginHandler } from "./plugin.ts";
+
+/** Which plugin handles the events, and its options. */
+export interface PluginSettings extends HandlerSettings {
+	readonly type: "plugin";
+	/** A bare name for `plugins/`, or an absolute path that is not yet looked for. */
+	readonly plugin: string;
+	readonly options: unknown;
+}
+
+interface AuthoredPlugin {
+	readonly plugin: string;
+	readonly options?: Readonly<Record<string, unknown>>;
+}
+
+const KEYS: Readonly<Record<string, SchemaPart>> = {
+	plugin: {
+		description:
+			"A plugin: the bare name of a file or folder in `plugins/`, or a path relative to this file.",
+		type: "string",
+		minLength: 1,
+		defaultNote: "none",
+		examples: ["log"],
+	},
+	options: {
+		description: "Options for the plugin, which checks them by its own schema.",
+		type: "object",
+		default: {},
+		examples: [{ currency: "EUR" }],
+	},
+};
+
+/** `plugin`: code of the user's own, or one of the shipped ones. */
+export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
+	name: "plugin",
+	schema: { keys: KEYS },
+	modes: ["accept", "reply"],
+	read({ plugin: name, options = {} }, place) {
+		// A bare name stays one, for `plugins/`.
+		const isPath = /[\\/]/.test(name);
+		const folder = dirname(place.file.source.file);
+		const found = isPath ? resolve(folder, name) : name;
+		return { type: "plugin", plugin: found, options };
+	},
+	describe: (settings, show) => `plugin ${show(settings.plugin)}`,
+	createBuilder,
+};
+
+// --- helpers ---
+
+function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
+	const read = createPluginReader(ground.folder);
+	return {
+		async build(settings, site) {
+			const { route, kind, mode } = site;
+			const { plugin, findings } = await read(settings.plugin, site);
+			if (plugin === undefined) return { handler: undefined, findings };
+			const { name, level, path } = route;
+			const init = {
+				plugin,
+				options: settings.options,
+				kind,
+				urls: ground.urls,
+				route: { name, kind: kind.name, level, mode, path },
+			};
+			if (ground.log === undefined) {
+				const problems = checkPluginRoute(init);
+				return {
+					handler: IDLE,
+					findings: [...findings, ...toFindings(problems, site)],
+				};
+			}
+			const { handler, problems } = await createPluginHandler({
+				...init,
+				checker: ground.checkerOf(site),
+				handOn: ground.handOn,
+				keeper: ground.keeper,
+				log: createPluginLog(ground.log, { plugin: plugin.name, route: name }),
+			});
+			return {
+				handler,
+				findings: [...findings, ...toFindings(problems, site)],
+			};
+		},
+	};
+}
+
+/** Stands for a plugin that is not set up. */
+const IDLE: Handler = {
+	handle() {
+		throw new Error("this plugin was only checked, not set up");
+	},
+};
+
+/** Reads the plugins that routes name, each file once. */
+function createPluginReader(folder: string) {
+	const folders = once(() =>
+		Promise.all([findPlugins(join(folder, "plugins")), findShippedPlugins()]),
+	);
+	const known = new Map<string, ReturnType<typeof loadPlugin>>();
+	return async (
+		name: string,
+		{ route, key }: HandlerSite,
+	): ReturnType<typeof loadPlugin> => {
+		const [files, shipped] = await folders();
+		const found = await resolvePlugin(name, folder, files, shipped);
+		const { file } = found;
+		if (file !== undefined) return memo(known, file, () => loadPlugin(file));
+		const { what, expected, todo } = found;
+		const at = route.locate(key, "plugin");
+		const finding: Finding = { ...at, severity: "error", what, expected, todo };
+		return { plugin: undefined, findings: [finding] };
+	};
+}
+
+function toFindings(
+	problems: readonly HandlerProblem[],
+	{ route, key }: HandlerSite,
+): Finding[] {
+	return problems.map(({ keys, ...words }) => ({
+		...route.locate(key, ...keys),
+		severity: "error",
+		...words,
+	}));
+}

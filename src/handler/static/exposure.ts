@@ -1,0 +1,66 @@
+import { basename, relative, sep } from "node:path";
+import type { CheckContext } from "../../config/handler-spec.ts";
+import type { Place } from "../../finding/site.ts";
+
+/**
+ * Checks a file that is served as it is: not the configuration, the inbox or the environment, nor what the
+ * system keeps for itself. One outside of the folder, or one that its name hides, is hardly ever meant.
+ */
+export function checkExposure(
+	file: string,
+	place: Place,
+	context: CheckContext,
+): void {
+	const { report } = context;
+	const secret = secretOf(file, context);
+	if (secret !== undefined) {
+		report.error(place.at(), {
+			what: `${place.show(place.value)} is ${secret}, which everybody could read here`,
+			todo: "name a file that is meant to be read",
+		});
+		return;
+	}
+	const doubt = doubtOf(file, context);
+	if (doubt === undefined) return;
+	report.warn(place.at(), {
+		what: `${place.show(place.value)} ${doubt}: everybody could read it here`,
+		todo: "put what is meant to be read into a folder of its own beside the configuration",
+	});
+}
+
+// --- helpers ---
+
+/** Folders of accounts, devices, processes and secrets on the systems that there are. */
+const SYSTEM =
+	/^(?:\/(?:private|var))?\/(?:etc|proc|sys|dev|root|run\/secrets)\//;
+
+const KEY_FILE = /\.(?:key|p12|pfx|jks|kdbx)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/i;
+
+function secretOf(
+	file: string,
+	{ files, store }: CheckContext,
+): string | undefined {
+	if (files.includes(file)) return "a file of the configuration";
+	if (store.type === "sqlite" && isOfInbox(file, store.file))
+		return "the inbox";
+	if (/^\.env(?:\.|$)/.test(basename(file))) return "a file of secrets";
+	return SYSTEM.test(file) ? "a file of the system" : undefined;
+}
+
+/** The database, and what SQLite and the router keep beside it. */
+function isOfInbox(file: string, inbox: string): boolean {
+	return (
+		file === inbox ||
+		/^(?:-wal|-shm|-journal|\.owner)$/.test(
+			file.startsWith(inbox) ? file.slice(inbox.length) : "",
+		)
+	);
+}
+
+function doubtOf(file: string, { folder }: CheckContext): string | undefined {
+	const way = relative(folder, file).split(sep);
+	if (way[0] === "..") return "lies outside of the configuration's folder";
+	if (KEY_FILE.test(basename(file))) return "looks like a private key";
+	const isHidden = way.some((step) => /^\.(?!\.|well-known$)/.test(step));
+	return isHidden ? "is hidden by its name" : undefined;
+}

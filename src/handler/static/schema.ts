@@ -1,0 +1,85 @@
+import type { HandlerSchema } from "../../config/handler-spec.ts";
+
+/** The part of routes.yaml that says what a `static` handler answers. */
+export const STATIC_SCHEMA: HandlerSchema = {
+	keys: {
+		static: {
+			description: "A fixed answer.",
+			$ref: "#/$defs/static",
+			defaultNote: "none",
+		},
+	},
+	defs: {
+		static: {
+			title: "static",
+			description:
+				"A fixed answer: at most one of `text`, `json` and `file`; without them the body is empty.",
+			type: "object",
+			additionalProperties: false,
+			allOf: [
+				{
+					not: {
+						required: ["text", "json"],
+					},
+				},
+				{
+					not: {
+						required: ["text", "file"],
+					},
+				},
+				{
+					not: {
+						required: ["json", "file"],
+					},
+				},
+			],
+			properties: {
+				status: {
+					description: "The HTTP status of the answer.",
+					type: "integer",
+					minimum: 200,
+					maximum: 599,
+					unit: "HTTP status",
+					default: 200,
+				},
+				headers: {
+					description:
+						"Headers of the answer, as text. Without `content-type` the body's own kind decides: text/plain, application/json, or by the file's name.",
+					type: "object",
+					propertyNames: {
+						pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+						expects: "a header name: letters, digits and `-`",
+					},
+					additionalProperties: {
+						type: "string",
+						pattern: "^[\\t\\x20-\\x7e\\x80-\\xff]*$",
+						expects: "text in one line",
+					},
+					default: {},
+					examples: [
+						{
+							"cache-control": "max-age=3600",
+						},
+					],
+				},
+				text: {
+					description: "The body as text.",
+					type: "string",
+					defaultNote: "none",
+				},
+				json: {
+					description: "The body as a value that is written as JSON.",
+					defaultNote: "none",
+				},
+				file: {
+					description:
+						"The body as a file, relative to this file; parts of it can be asked for.",
+					type: "string",
+					minLength: 1,
+					defaultNote: "none",
+					examples: ["sounds/hold.mp3"],
+				},
+			},
+		},
+	},
+};

@@ -1,0 +1,91 @@
+import type { ReadContext } from "../../config/handler-spec.ts";
+import type { HandlerSettings } from "../../config/settings.ts";
+import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
+import type { Place } from "../../finding/site.ts";
+import type { HandlerType } from "../handler-type.ts";
+import { fitStatic } from "./answer.ts";
+import { checkExposure } from "./exposure.ts";
+import { STATIC_SCHEMA } from "./schema.ts";
+import { createStaticHandler, type StaticSettings } from "./static.ts";
+
+interface AuthoredStatic {
+	readonly status?: number;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly text?: string;
+	readonly json?: unknown;
+	readonly file?: string;
+}
+
+/** `static`: the same answer for everybody, a file among others. */
+export const fixed: HandlerType<
+	HandlerSettings & StaticSettings,
+	{ readonly static: AuthoredStatic }
+> = {
+	name: "static",
+	schema: STATIC_SCHEMA,
+	isFallback: true,
+	isFetched: true,
+	modes: ["reply"],
+	isFixed: () => true,
+	read: (handler, place, context) =>
+		readStatic(handler.static, place.in("static"), context),
+	check({ file }, place, context) {
+		if (file !== undefined)
+			checkExposure(file, place.in("static", "file"), context);
+	},
+	describe({ file, json, text }, show) {
+		if (file !== undefined) return `static file ${show(file)}`;
+		if (json !== undefined) return "static json";
+		return text === undefined ? "static" : "static text";
+	},
+	createBuilder: ({ checker }) => ({
+		async build(settings, { route, key, kind }) {
+			const at = route.locate(key, "static", "file");
+			const created = await createStaticHandler(settings, at);
+			const { status } = settings;
+			return fitStatic(created, status, { rule: kind.reply, checker, at });
+		},
+	}),
+};
+
+// --- helpers ---
+
+const FILES = { what: "static", folder: undefined, endings: [] };
+
+function readStatic(
+	answer: AuthoredStatic,
+	place: Place,
+	{ files, report }: ReadContext,
+): (HandlerSettings & StaticSettings) | undefined {
+	const headers = new Map<string, string>();
+	let isRight = true;
+	for (const [name, value] of Object.entries(answer.headers ?? {})) {
+		const lower = name.toLowerCase();
+		const isOwn = FRAMING_HEADERS.has(lower);
+		if (isOwn || headers.has(lower)) {
+			isRight = false;
+			report.error(place.keyAt("headers", name), {
+				what: isOwn
+					? `the header \`${name}\` is written by the server itself`
+					: `the header \`${name}\` is written twice, in another case`,
+				todo: "take it out",
+			});
+		}
+		headers.set(lower, value);
+	}
+	const file =
+		answer.file === undefined
+			? undefined
+			: files.find(answer.file, place.in("file"), FILES);
+	if (!isRight || (answer.file !== undefined && file === undefined)) {
+		return undefined;
+	}
+	return {
+		type: "static",
+		status: answer.status ?? 200,
+		headers: Object.fromEntries(headers),
+		...(answer.text === undefined ? {} : { text: answer.text }),
+		...(answer.json === undefined ? {} : { json: answer.json }),
+		...(file === undefined ? {} : { file }),
+	};
+}

@@ -1,0 +1,13 @@
+import { forward } from "./forward/type.ts";
+import type { HandlerType, HandlerTypes } from "./handler-type.ts";
+import { ncco } from "./ncco/type.ts";
+import { plugin } from "./plugin/type.ts";
+import { fixed } from "./static/type.ts";
+
+/** Every type of handler there is, in the order in which messages list them. */
+export const HANDLER_TYPES = toTable([plugin, ncco, fixed, forward]);
+
+/** Makes a table of types. */
+export function toTable(types: readonly HandlerType[]): HandlerTypes {
+	return new Map(types.map((type) => [type.name, type]));
+}
