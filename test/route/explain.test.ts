@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LEVELS } from "../../src/event/webhook.ts";
+import { LEVELS, type Payload } from "../../src/event/webhook.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
@@ -27,13 +27,13 @@ function explain(
 	payload: object,
 	method = "POST",
 ): string[] {
-	const choice = {
-		method,
-		kind: routes[0]?.kind,
-		payload: { ...payload },
-		claims: {},
-	};
-	return explainRoutes(stackOf(routes), choice).map(
+	const stack = stackOf(routes);
+	const kindLane = stack.lanes
+		.get(method === "HEAD" ? "GET" : method)
+		?.kinds.find(({ kind }) => kind === routes[0]?.kind);
+	const winner = kindLane?.select({ ...payload }, {});
+	const choice = { method, kindLane, winner, payload: { ...payload } };
+	return explainRoutes(stack, { ...choice, claims: {} }).map(
 		({ route, won, why }) => `${won ? "* " : ""}${route.name}: ${why}`,
 	);
 }
@@ -114,7 +114,7 @@ describe("explainRoutes", () => {
 		]);
 	});
 
-	it("names the matcher's own winner, and looks at it first of those that fit", () => {
+	it("names the matcher's winner, and looks at it first of those that fit", () => {
 		const values = [undefined, ["1"], ["2"], ["1", "2"]];
 		const routes = LEVELS.flatMap((level) =>
 			values.flatMap((a, i) =>
@@ -140,15 +140,15 @@ describe("explainRoutes", () => {
 			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
 			const lane = stack.lanes.get("POST") as Lane<Route>;
 			const [kindLane] = lane.kinds as [Lane<Route>["kinds"][0]];
-			const { kind } = kindLane;
+			const expected = kindLane.select(payload, {});
 			const found = explainRoutes(stack, {
 				method: "POST",
-				kind,
+				kindLane,
+				winner: expected,
 				payload,
 				claims: {},
 			});
 			const winners = found.filter(({ won }) => won).map(({ route }) => route);
-			const expected = kindLane.select(payload, {});
 			expect(winners).to.deep.equal(expected === undefined ? [] : [expected]);
 			const fits = found.find(
 				({ won, why }) => won || !why.startsWith("match."),
@@ -165,18 +165,28 @@ describe("explainKind", () => {
 	const one = fakeRoute("one", "account", { kind: ONE });
 	const two = fakeRoute("two", "account", { kind: TWO });
 
+	const explain = (asked: Lane<Route>, payload: Payload) =>
+		explainKind(asked, asked.identify(payload));
+
 	it("lists who was asked, the highest precedence first, until one knew", () => {
-		expect(explainKind(lane(two, one), { two: 1 })).to.deep.equal([
+		expect(explain(lane(two, one), { two: 1 })).to.deep.equal([
 			{ kind: "test.one", recognized: false },
 			{ kind: "test.two", recognized: true },
 		]);
-		expect(explainKind(lane(two, one), { one: 1, two: 1 })).to.deep.equal([
+		expect(explain(lane(two, one), { one: 1, two: 1 })).to.deep.equal([
 			{ kind: "test.one", recognized: true },
 		]);
 	});
 
+	it("lists all where none knew", () => {
+		expect(explainKind(lane(two, one), undefined)).to.deep.equal([
+			{ kind: "test.one", recognized: false },
+			{ kind: "test.two", recognized: false },
+		]);
+	});
+
 	it("says that an only kind is not asked", () => {
-		expect(explainKind(lane(one), {})).to.deep.equal([
+		expect(explain(lane(one), {})).to.deep.equal([
 			{ kind: "test.one", recognized: undefined },
 		]);
 	});

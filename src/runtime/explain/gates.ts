@@ -1,6 +1,12 @@
 import { HookError } from "../../errors.ts";
-import type { VerifiedWebhook } from "../../event/webhook.ts";
+import type {
+	Claims,
+	RawWebhook,
+	VerifiedWebhook,
+} from "../../event/webhook.ts";
+import { parseAddress } from "../../gate/address.ts";
 import type { Client } from "../../gate/client-address.ts";
+import { recall } from "../../gate/signature.ts";
 import type { Stack } from "../../route/stack.ts";
 import { admit, type Notes, prove, type Unproved } from "../gates.ts";
 import type { ServedRoute } from "../served-route.ts";
@@ -23,7 +29,7 @@ export function askFirewall(
 		gates.pass("firewall", `in one of: ${stack.firewall.names.join(", ")}`);
 }
 
-/** Asks who sent it; undefined where the path refuses it. */
+/** Asks the signature of a path who sent a request; undefined where it refuses. */
 export function askSignature(
 	gates: Gates,
 	stack: Stack<ServedRoute>,
@@ -42,9 +48,9 @@ export function askSignature(
 	}
 }
 
-/** Throws BODY_TOO_LARGE. */
+/** Compares the size of a body with the limit of a path. Throws BODY_TOO_LARGE. */
 export function checkSize(
-	{ raw }: Pick<Unproved & { readonly raw: Uint8Array }, "raw">,
+	{ raw }: { readonly raw: Uint8Array },
 	stack: Stack<ServedRoute>,
 ): SizeSeen {
 	const size = { bytes: raw.length, limit: stack.bodyLimitBytes };
@@ -57,7 +63,7 @@ export function checkSize(
 	return size;
 }
 
-/** How large a body is, and may be. */
+/** The size of a body, and its limit. */
 export interface SizeSeen {
 	readonly bytes: number;
 	readonly limit: number;
@@ -66,4 +72,38 @@ export interface SizeSeen {
 /** Writes a size for a person. */
 export function describeSize({ bytes, limit }: SizeSeen): string {
 	return bytes === 0 ? "no body" : `${bytes} of at most ${limit} bytes`;
+}
+
+/** Holds the findings of a stored webhook's arrival that cannot be made again. */
+export interface KeptFindings {
+	/** The client's address; undefined where it could not be told. */
+	readonly client: string | undefined;
+	/** Verified claims. */
+	readonly claims: Claims;
+	/** The body as text, where its bytes are not plain UTF-8. */
+	readonly text: string | undefined;
+	/** The reason to doubt its origin, where it is quarantined for that: SIGNATURE_MISSING or SIGNATURE_INVALID. */
+	readonly unproved: HookError | undefined;
+}
+
+/** Returns the client of a stored webhook: the headers of proxies are not walked again. */
+export function keptClient({ client }: KeptFindings): Client {
+	return {
+		address: client === undefined ? undefined : parseAddress(client),
+		found: "as it was found when it came",
+	};
+}
+
+/** Rebuilds a stored webhook. Its signature is not stored, so the verdict is the one of its arrival. */
+export function recallKept(
+	gates: Gates,
+	{ method, query, headers, raw }: RawWebhook,
+	{ claims, unproved }: KeptFindings,
+): VerifiedWebhook {
+	if (unproved === undefined) {
+		gates.pass("signature", "judged when it came");
+	} else {
+		gates.refuse("signature", unproved, "quarantined");
+	}
+	return recall({ method, query, headers, raw }, claims);
 }
