@@ -12,6 +12,7 @@ import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
 import type { Listening } from "../../http/server.ts";
+import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
 	createLog,
 	type Log,
@@ -231,9 +232,7 @@ async function open(
 	try {
 		return await openInbox(settings, log);
 	} catch (error) {
-		// By name: a lazily loaded module may come with a class of its own.
-		if (error instanceof Error && error.name === "InboxOpenError")
-			throw new CannotRun(error.message);
+		if (isInboxOpenError(error)) throw new CannotRun(error.message);
 		throw error;
 	}
 }

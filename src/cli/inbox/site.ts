@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
+import { HookError } from "../../errors.ts";
 import { type InboxPlace, openStore } from "../../inbox/open.ts";
+import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { withConfig } from "../command.ts";
@@ -106,11 +108,11 @@ async function findInbox(
 	return { place, settings };
 }
 
-/** By name: an engine is loaded only when it is needed, by some loaders with a copy of its own of the class. */
 function isOfStore(error: unknown): error is Error {
-	if (!(error instanceof Error)) return false;
-	const { name, code } = error as NodeJS.ErrnoException;
-	return name === "InboxOpenError" || code === "INBOX_UNAVAILABLE";
+	return (
+		isInboxOpenError(error) ||
+		(error instanceof HookError && error.code === "INBOX_UNAVAILABLE")
+	);
 }
 
 /** Reads the settings alone: no plugin is loaded to look at an inbox. */

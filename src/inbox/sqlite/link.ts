@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { InboxOpenError } from "../port/open-error.ts";
+import { InboxOpenError, isInboxOpenError } from "../port/open-error.ts";
 import type { Evicted } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
 import type { FillReport } from "./fill.ts";
@@ -61,8 +61,8 @@ export class Link {
 			// Nothing else may keep the process alive until the thread is gone, and the reason told.
 			worker.ref();
 			await link.#ended;
-			const { name, message } = error as Error;
-			throw name === "InboxOpenError"
+			const { message } = error as Error;
+			throw isInboxOpenError(error)
 				? new InboxOpenError(message)
 				: new InboxOpenError(`${data.file} cannot be opened (${message})`, {
 						cause: error,

@@ -29,6 +29,8 @@ export interface Response {
 		readonly name: string;
 		readonly message: string;
 		readonly stack: string | undefined;
+		/** The code of an InboxOpenError. */
+		readonly code: string | undefined;
 		/** SQLite's primary result code, where it is SQLite's error. */
 		readonly errcode: number | undefined;
 	};

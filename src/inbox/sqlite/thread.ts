@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { isInboxOpenError } from "../port/open-error.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
 import type { Request, Response, ThreadData } from "./messages.ts";
@@ -84,5 +85,6 @@ function serve(
 function toFault(error: unknown): NonNullable<Response["error"]> {
 	const { message, stack, name } =
 		error instanceof Error ? error : new Error(String(error));
-	return { message, stack, name, errcode: resultCode(error) };
+	const code = isInboxOpenError(error) ? error.code : undefined;
+	return { message, stack, name, code, errcode: resultCode(error) };
 }
