@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
+import { loadCatalog } from "../load.ts";
 import { packageFile } from "../package.ts";
-import { loadCatalog } from "../request/catalog.ts";
 import { unknownKind } from "../request/target.ts";
 import { formatTable } from "../table.ts";
 

@@ -30,9 +30,13 @@ import { controlSocketOf, openControl } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile } from "../load.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
+import {
+	listenForReload,
+	listenForStop,
+	logStrayErrors,
+	type StopSignals,
+} from "./process.ts";
 import { createServing, type Serving } from "./reload.ts";
-import { listenForReload, listenForStop, type StopSignals } from "./signals.ts";
-import { logStrayErrors } from "./stray-errors.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { Settings } from "../../config/settings.ts";
 import type { DeliveryState } from "../../inbox/port/delivery.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
+import { createProgress } from "../terminal.ts";
 import {
 	CHUNK,
 	type ChoiceOptions,
@@ -12,9 +14,7 @@ import {
 	UNASKED_MAX,
 	withChoice,
 } from "./choice.ts";
-import { isUnfiltered, withState } from "./filter.ts";
-import { GoneRoutes } from "./gone.ts";
-import { createProgress } from "./progress.ts";
+import { isUnfiltered, type Picked, withState } from "./filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** `switchhook inbox replay`: has dead or delivered ones done again. Exit code 1 where some were not. */
@@ -154,4 +154,35 @@ async function inChunks(
 		progress.end();
 	}
 	return count;
+}
+
+/** Counts the deliveries that a replay leaves waiting, since no route of their name is served. */
+class GoneRoutes {
+	readonly #served: ReadonlySet<string> | undefined;
+	readonly #counts = new Map<string, number>();
+
+	/** @param settings undefined where nobody can tell which routes are served */
+	constructor(settings: Pick<Settings, "routes"> | undefined) {
+		this.#served = settings && new Set(settings.routes.map(({ name }) => name));
+	}
+
+	/** True where it is known which routes are served. */
+	get isKnown(): boolean {
+		return this.#served !== undefined;
+	}
+
+	/** Counts a delivery that can be replayed. */
+	count({ route, state }: Pick<Picked, "route" | "state">): void {
+		if (this.#served?.has(route) !== false) return;
+		if (state !== "dead" && state !== "delivered") return;
+		this.#counts.set(route, (this.#counts.get(route) ?? 0) + 1);
+	}
+
+	/** A line for each route that is gone. */
+	describe(): string[] {
+		return [...this.#counts].map(
+			([route, count]) =>
+				`no route named ${route} is served: ${count} of these wait until there is one`,
+		);
+	}
 }

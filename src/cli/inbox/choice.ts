@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { DeliveryState } from "../../inbox/port/delivery.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
+import { createProgress } from "../terminal.ts";
 import {
 	collectRows,
 	type FilterOptions,
@@ -11,7 +12,6 @@ import {
 	toFilter,
 	withFilter,
 } from "./filter.ts";
-import { createProgress } from "./progress.ts";
 
 /** What a command that changes deliveries is asked. */
 export interface ChoiceOptions extends FilterOptions {

@@ -5,6 +5,7 @@ import type { DeliveryFilter } from "../../inbox/port/delivery.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
+import { createProgress } from "../terminal.ts";
 import { countOf } from "./choice.ts";
 import {
 	type FilterOptions,
@@ -14,7 +15,6 @@ import {
 	withState,
 } from "./filter.ts";
 import { toLine } from "./line.ts";
-import { createProgress } from "./progress.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** `switchhook inbox export`: deliveries as lines of JSON, whole and unmasked. */

@@ -4,6 +4,7 @@ import { type Ground, release } from "../../runtime/inbox/release.ts";
 import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadUsable } from "../load.ts";
+import { createProgress } from "../terminal.ts";
 import {
 	type ChoiceOptions,
 	chooseIds,
@@ -12,7 +13,6 @@ import {
 	UNASKED_MAX,
 	withChoice,
 } from "./choice.ts";
-import { createProgress } from "./progress.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** `switchhook inbox release`: lets quarantined ones through. Exit code 1 where some stay. */
