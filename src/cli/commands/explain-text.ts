@@ -10,7 +10,7 @@ import { toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
 import { describeHandler } from "./describe-handler.ts";
 
-/** What names a handler needs. */
+/** The configuration and the folder by which handlers are named. */
 export interface Context {
 	readonly settings: Settings;
 	readonly cwd: string;
@@ -91,10 +91,10 @@ export function toReport(
 
 // --- helpers ---
 
-/** A stack of thousands is not read by anyone; the winner and the first of the rest are. */
+/** The most routes of a stack that are shown, beside the winner: nobody reads thousands. */
 const CANDIDATES_SHOWN = 30;
 
-/** What a template reads as `query`, where that is not the payload; undefined where there is nothing, or no payload to show. */
+/** Returns the query that a template reads beside the payload; undefined where there is none, or no payload. */
 function fieldsBeside(
 	sample: Sample,
 	{ payload }: Explanation,
@@ -138,7 +138,7 @@ function describeCandidates({ candidates }: Explanation): string[] {
 	return [...formatTable(rows), ...more];
 }
 
-/** The settings of what would run; undefined when nothing would. */
+/** Returns the settings of the handler that would run; undefined when none would. */
 function handlerOf(
 	explanation: Explanation,
 	settings: Settings,

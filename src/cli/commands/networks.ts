@@ -58,7 +58,7 @@ async function print(io: Io, { config, json }: NetworksOptions): Promise<void> {
 	]);
 }
 
-/** The networks of the configuration; undefined where there is none, or one with errors. */
+/** Loads the networks of the configuration; undefined where there is none, or one with errors. */
 async function loadDefined(
 	io: Io,
 	config: string,

@@ -38,7 +38,7 @@ interface Row {
 	readonly mode: string;
 	readonly match: Readonly<Record<string, readonly string[]>> | undefined;
 	readonly handler: string;
-	/** Where the URL is set; undefined where the platform has nothing to do with it. */
+	/** The setting of the platform that takes the URL; undefined where it has none. */
 	readonly setting: Setting | undefined;
 }
 
@@ -85,7 +85,7 @@ function toRow(
 	};
 }
 
-/** A route with neither kind nor schema answers everyone the same. */
+/** Names the kind of a route. One with neither kind nor schema answers everyone the same. */
 function kindName({ kind }: RouteSettings): string {
 	return kind ?? "-";
 }

@@ -30,7 +30,7 @@ interface SchemaOptions {
 	readonly json?: true;
 }
 
-/** Schemas that are no kind's. */
+/** The schemas that belong to no kind. */
 const FILES: Readonly<Record<string, string>> = {
 	routes: "schemas/routes.schema.json",
 	ncco: "schemas/ncco.schema.json",

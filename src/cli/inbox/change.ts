@@ -60,14 +60,14 @@ export function dropCommand(io: Io): Command {
 
 type ChangeOptions = ChoiceOptions & PlaceOptions;
 
-/** A change that the store makes to many. */
+/** A change that the store makes to many deliveries. */
 interface Change {
 	readonly verb: string;
 	readonly done: "replayed" | "dropped";
-	/** What a filter without a state looks for. */
+	/** The states that a filter without `--state` looks for. */
 	readonly states: readonly DeliveryState[];
 	readonly unaskedMax: number;
-	/** Why some may be left. */
+	/** The reason why some may stay as they are. */
 	readonly unless: string;
 	/** True where a route has to handle them then. */
 	readonly isToBeHandled: boolean;
@@ -136,7 +136,7 @@ function change(
 	});
 }
 
-/** The oldest first, so that what shares a key stays in order. */
+/** Changes the oldest first, so that deliveries that share a key stay in order. */
 async function inChunks(
 	io: Io,
 	store: InboxStore,

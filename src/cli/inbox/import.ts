@@ -36,7 +36,7 @@ interface ImportOptions extends PlaceOptions {
 	readonly json?: true;
 }
 
-/** Deliveries of one transaction, and about how many characters of lines. */
+/** The most deliveries of one transaction, and about the most characters of their lines. */
 const BATCH = 200;
 const BATCH_LENGTH = 4_000_000;
 

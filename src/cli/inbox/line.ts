@@ -11,7 +11,7 @@ import {
 } from "../../inbox/port/doubt.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 
-/** Why a line is no delivery; the message says what was expected. */
+/** Thrown for a line that is no delivery; the message says what was expected. */
 export class LineError extends Error {
 	override readonly name = "LineError";
 }
@@ -82,7 +82,7 @@ const VERSION = 1;
 
 const OUTCOMES = ["delivered", "waiting", "dead"] as const;
 
-/** What PostgreSQL keeps a number of attempts or milliseconds of one in. */
+/** The largest number of attempts, or of milliseconds of one, that PostgreSQL can store. */
 const INT_MAX = 2 ** 31 - 1;
 
 type Line = Readonly<Record<string, unknown>>;

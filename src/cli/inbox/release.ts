@@ -44,7 +44,7 @@ interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
 	readonly unsigned?: true;
 }
 
-/** What became of the chosen ones, for a program to read. */
+/** The outcome for each of the chosen deliveries, for a program to read. */
 interface Outcome {
 	readonly released: { readonly id: string; readonly route: string }[];
 	/** A line for each that goes to another route than it was kept for. */

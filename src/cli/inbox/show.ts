@@ -166,7 +166,7 @@ function toDeliveryReport(
 	};
 }
 
-/** A body that nothing could be made of, byte by byte; undefined where there is a payload or no body. */
+/** Returns a body that could not be decoded, byte by byte; undefined where there is a payload or no body. */
 function undecoded({ detail, looked }: Subject): string | undefined {
 	const { body } = detail;
 	if (looked.payload !== undefined || body === undefined) return undefined;
@@ -179,7 +179,7 @@ function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
 	return `${state}${blocked}, ${tries}`;
 }
 
-/** What becomes of one whose route is gone. */
+/** Says what happens to a delivery whose route is gone. */
 function describeGone({ state }: DeliveryDetail): string {
 	const gone = "no route of that name is served";
 	switch (state) {
@@ -225,7 +225,7 @@ function describeAttempts(
 	];
 }
 
-/** The stack of an attempt, in lines; one that repeats the attempt before it is not shown twice. */
+/** Writes the stack of an attempt. A stack that repeats the one of the attempt before is not shown twice. */
 function describeStack(
 	history: readonly Attempt[],
 	at: number,
@@ -253,7 +253,7 @@ function describeRulingFor(ruling: Ruling, show: (text: string) => string) {
 		: { as: ruling.as, why: show(ruling.why) };
 }
 
-/** The payload stands above already. */
+/** Leaves the payload out: it stands above already. */
 function describeExplained(
 	{ looked: { explained }, context, isMasked }: Subject,
 	show: (text: string) => string,
@@ -270,7 +270,7 @@ function describeExplained(
 	];
 }
 
-/** Undefined where there is none. */
+/** Returns the query; undefined where there is none. */
 function queryOf(
 	{ query }: { readonly query: string },
 	isMasked: boolean,
@@ -278,7 +278,7 @@ function queryOf(
 	return (isMasked ? masked(query) : query) || undefined;
 }
 
-/** A query is a payload too. */
+/** Masks the query of a sample, since it may be a payload too. */
 function maskedSample<S extends { readonly query: string }>(
 	sample: S,
 	isMasked: boolean,
@@ -296,7 +296,7 @@ function toLines(payload: unknown, isMasked: boolean): string[] {
 	return escapeHiddenInJson(text).split("\n");
 }
 
-/** In a list of its own even a bare value is masked by its type. */
+/** Masks a payload. A bare value is masked as a field, by its type. */
 function toShown(payload: unknown, isMasked: boolean): unknown {
 	if (!isMasked || payload === undefined) return payload;
 	if (

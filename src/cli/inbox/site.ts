@@ -14,7 +14,7 @@ import { describeFindings, exists, requireFile } from "../load.ts";
 import { packageFile } from "../package.ts";
 import { countOf } from "./choice.ts";
 
-/** Where the inbox of a command is. */
+/** The options that say where the inbox of a command is. */
 export interface PlaceOptions {
 	readonly config: string;
 	readonly store?: string;

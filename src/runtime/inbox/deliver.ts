@@ -18,7 +18,7 @@ import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
 
-/** What a delivery depends on besides its route. */
+/** The clock, the chance and the trace that a delivery works with. */
 export interface DeliverOptions {
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
@@ -170,7 +170,7 @@ function toOutcome(
 	};
 }
 
-/** What the outcome of a failure depends on besides the route. */
+/** The parts beside the route that the outcome of a failure depends on. */
 interface Failing {
 	readonly now: number;
 	readonly random: () => number;

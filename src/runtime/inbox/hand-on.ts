@@ -59,7 +59,7 @@ export function createHandOn({
 	};
 }
 
-/** What handing on depends on. */
+/** The parts that handing on works with. */
 export interface HandOnOptions {
 	/** The enabled route of a name; undefined as long as there is none. */
 	find(route: string): ServedRoute | undefined;

@@ -10,7 +10,7 @@ import type { Log } from "../../observe/log.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
-/** What the pipeline asks of the inbox. */
+/** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
 	/**
@@ -115,7 +115,7 @@ export function createInbox(
 
 // --- helpers ---
 
-/** What is on its way to the store and nobody waits for. */
+/** The most deliveries, and bytes of them, on their way to the store that nobody waits for. */
 const NOTED_MAX = 10_000;
 const NOTED_MAX_BYTES = 16 * 1024 * 1024;
 
@@ -126,7 +126,7 @@ function sizeOf(deliveries: readonly NewDelivery[]): number {
 	);
 }
 
-/** The platform waits longer by itself; a proxy in between may heed it. */
+/** Asks for a later try. The platform waits longer by itself; a proxy in between may heed it. */
 const LATER = { headers: { "retry-after": "10" } };
 
 function toUnavailable(error: unknown): HookError {

@@ -101,7 +101,7 @@ function toNewDelivery(
 	return isProved(notes) ? delivery : { ...delivery, dedupeKey: undefined };
 }
 
-/** False for what only a gate's `report` let through: a forged webhook MUST NOT make the real one a duplicate. */
+/** Returns false for a webhook that only the `report` of a gate let through: a forged one MUST NOT make the real one a duplicate. */
 function isProved({ reports }: Notes): boolean {
 	return !reports.some(
 		({ code }) =>

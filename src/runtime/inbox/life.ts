@@ -11,11 +11,11 @@ import { createInbox, type Inbox } from "./inbox.ts";
 /** An inbox, and the worker that empties it. */
 export interface RunningInbox {
 	readonly inbox: Inbox;
-	/** Begins to handle what waits. `routes` is asked again and again: a reload changes what it returns. */
+	/** Begins to handle the waiting deliveries. `routes` is called again and again: a reload changes its result. */
 	start(routes: () => Routes): void;
-	/** There may be work for routes that were not there before. */
+	/** Looks for work of routes that were not there before. */
 	wake(): void;
-	/** Takes no more deliveries; what is still handled after `drainMs` goes back unharmed. */
+	/** Takes no more deliveries. Those still in a handler after `drainMs` go back unharmed. */
 	drain(drainMs: number): Promise<void>;
 	/** Closes the store, when nothing writes to it any more. */
 	close(): Promise<void>;
@@ -135,7 +135,7 @@ function run(
 
 const NO_ROUTES: Routes = new Map();
 
-/** The one line of an attempt. */
+/** Logs the one line of an attempt. */
 function logDelivery(
 	log: Log,
 	{ lease, outcome: { verdict }, durationMs }: Settled,

@@ -5,7 +5,7 @@ import type { NewDelivery } from "../../inbox/port/store.ts";
 import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 
-/** What is kept of a request beside its event. */
+/** The part of a request that is stored beside its event. */
 export interface Trace {
 	/** As it was sent, without the query. */
 	readonly path: string;
@@ -15,7 +15,7 @@ export interface Trace {
 	readonly text: string | undefined;
 }
 
-/** The event without the secrets that came with it, as the inbox gives it back. */
+/** Returns the event without the secrets that came with it, as the inbox gives it back. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
 	// A signature in the body stays: its bytes are kept as they came.
 	if (!route.hasSig || event.raw.length > 0) return event;
@@ -57,7 +57,7 @@ export function toDelivery(
 	};
 }
 
-/** Writes why something with a payload is not trusted or not done, in one line. */
+/** Writes errors in one line, as the reason why a webhook with this payload is not trusted or not handled. */
 export function describeErrors(
 	errors: readonly unknown[],
 	payload: unknown,

@@ -11,7 +11,7 @@ import type { ServedRoute } from "../served-route.ts";
 import { eventOf } from "./deliver.ts";
 import { describeErrors } from "./record.ts";
 
-/** What becomes of a quarantined delivery that a person lets through. */
+/** The outcome for a quarantined delivery that a person lets through. */
 export type Ruling =
 	| {
 			readonly as: "released";
@@ -22,13 +22,13 @@ export type Ruling =
 	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
 	| { readonly as: "kept"; readonly why: string };
 
-/** What a person decides besides. */
+/** The decisions of a person about a release. */
 export interface ReleaseOptions {
 	/** True to let through what the firewall doubted, and its signature besides; default false. */
 	readonly unsigned?: boolean;
 }
 
-/** What a ruling depends on. */
+/** The configuration that a ruling depends on. */
 export type Ground = Pick<Runtime, "table" | "routes">;
 
 /**
