@@ -109,9 +109,7 @@ function describeDelivery(subject: Subject): string[] {
 }
 
 /** Makes the same for a program to read. */
-function toDeliveryReport(
-	subject: Subject,
-): Readonly<Record<string, unknown>> {
+function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 	const { detail, looked, context, isMasked } = subject;
 	const { envelope, payload, explained, ruling, note } = looked;
 	const show = isMasked ? maskText : revealPrivate;
