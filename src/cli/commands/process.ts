@@ -28,7 +28,7 @@ export function listenForStop(): StopSignals {
 	};
 }
 
-/** Calls back at each SIGHUP: read the configuration again. Returns how to stop listening. */
+/** Calls back at each SIGHUP, which asks for a reload. Returns the function that stops listening. */
 export function listenForReload(onReload: () => void): () => void {
 	process.on("SIGHUP", onReload);
 	return () => process.off("SIGHUP", onReload);

@@ -21,7 +21,7 @@ export interface Serving {
 export interface ReloadOptions {
 	readonly log: Log;
 	readonly services: Services;
-	/** As at the start. */
+	/** The options of the start, but for the setup. */
 	readonly load: Omit<LoadOptions, "setup">;
 	/** Working folder: findings name files as seen from it. */
 	readonly cwd: string;
@@ -92,5 +92,5 @@ export function createServing(
 
 // --- helpers ---
 
-/** Beyond a handler's own time: for its answer to be written. */
+/** The time for an answer to be written, beyond that of its handler. */
 const SPARE_MS = 1000;

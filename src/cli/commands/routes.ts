@@ -8,7 +8,7 @@ import { loadUsable } from "../load.ts";
 import { formatTable } from "../table.ts";
 import { describeHandler } from "./describe-handler.ts";
 
-/** `switchhook routes`: every route with its URL, and where that URL is set at the platform. */
+/** Creates `switchhook routes`, which lists every route with its URL, and where that URL is set at the platform. */
 export function routesCommand(io: Io): Command {
 	const command = createCommand(
 		"routes",

@@ -7,7 +7,7 @@ import { packageFile } from "../package.ts";
 import { unknownKind } from "../request/target.ts";
 import { formatTable } from "../table.ts";
 
-/** `switchhook schema`: the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name, what there is. */
+/** Creates `switchhook schema`, which prints the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name, a list. */
 export function schemaCommand(io: Io): Command {
 	const command = createCommand(
 		"schema",

@@ -17,7 +17,7 @@ import {
 import { isUnfiltered, type Picked, withState } from "./filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox replay`: has dead or delivered ones done again. Exit code 1 where some were not. */
+/** Creates `switchhook inbox replay`, which has dead or delivered ones handled again. Exit code 1 where some were not. */
 export function replayCommand(io: Io): Command {
 	const command = createCommand(
 		"replay",
@@ -34,7 +34,7 @@ export function replayCommand(io: Io): Command {
 	);
 }
 
-/** `switchhook inbox drop`: removes deliveries for good. Exit code 1 where some stay. */
+/** Creates `switchhook inbox drop`, which removes deliveries for good. Exit code 1 where some stay. */
 export function dropCommand(io: Io): Command {
 	const command = createCommand(
 		"drop",
@@ -178,7 +178,7 @@ class GoneRoutes {
 		this.#counts.set(route, (this.#counts.get(route) ?? 0) + 1);
 	}
 
-	/** A line for each route that is gone. */
+	/** Writes a line for each route that is gone. */
 	describe(): string[] {
 		return [...this.#counts].map(
 			([route, count]) =>

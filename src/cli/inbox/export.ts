@@ -17,7 +17,7 @@ import {
 import { toLine } from "./line.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox export`: deliveries as lines of JSON, whole and unmasked. */
+/** Creates `switchhook inbox export`, which writes deliveries as lines of JSON, whole and unmasked. */
 export function exportCommand(io: Io): Command {
 	const command = createCommand(
 		"export",

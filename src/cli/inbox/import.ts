@@ -11,7 +11,7 @@ import { countOf } from "./choice.ts";
 import { fromLine, LineError } from "./line.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox import`: takes in what an export wrote. Exit code 1 at the first line that is no delivery. */
+/** Creates `switchhook inbox import`, which reads an export back. Exit code 1 at the first line that is no delivery. */
 export function importCommand(io: Io): Command {
 	const command = createCommand(
 		"import",
@@ -40,7 +40,7 @@ interface ImportOptions extends PlaceOptions {
 const BATCH = 200;
 const BATCH_LENGTH = 4_000_000;
 
-/** Counts of an import. */
+/** The counts of an import. */
 interface Taken {
 	/** Deliveries that were read. */
 	readonly read: number;

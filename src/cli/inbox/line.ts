@@ -77,7 +77,7 @@ export function fromLine(text: string): ExportedDelivery {
 
 // --- helpers ---
 
-/** Of the format; a change that an older Switchhook cannot read raises it. */
+/** The version of the format. A change that an older Switchhook cannot read raises it. */
 const VERSION = 1;
 
 const OUTCOMES = ["delivered", "waiting", "dead"] as const;
@@ -169,7 +169,7 @@ function toHistory(history: unknown): readonly Attempt[] {
 	});
 }
 
-/** Versions before this one exported them as the reason only. */
+/** Reads the doubts. Versions before this one exported them as the reason only. */
 function toDoubts({ doubts, reason }: Line): readonly Doubt[] {
 	if (doubts === undefined)
 		return doubtsOfReason(typeof reason === "string" ? reason : undefined);

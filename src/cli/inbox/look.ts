@@ -143,7 +143,7 @@ function toSample(
 	};
 }
 
-/** The doubt of the signature among those of a quarantined one, as it was when it came. */
+/** Finds the doubt of the signature, as it was when the webhook came. */
 function unprovedBy(doubts: readonly Doubt[]): HookError | undefined {
 	const doubt = doubts.find(
 		({ code }) => code === "SIGNATURE_MISSING" || code === "SIGNATURE_INVALID",

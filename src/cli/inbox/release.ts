@@ -15,7 +15,7 @@ import {
 } from "./choice.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox release`: lets quarantined ones through. Exit code 1 where some stay. */
+/** Creates `switchhook inbox release`, which lets quarantined ones through. Exit code 1 where some stay. */
 export function releaseCommand(io: Io): Command {
 	const command = createCommand(
 		"release",

@@ -45,5 +45,5 @@ export function toTime(ms: number): string {
 	return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-/** Blanks what would act on a terminal in text of somebody else, so that it stays one line. */
+/** Blanks the control characters in text of somebody else, so that it stays one line of a terminal. */
 export const plain = blankHidden;

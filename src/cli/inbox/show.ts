@@ -16,7 +16,7 @@ import { type Looked, loadIfUsable, lookAt } from "./look.ts";
 import { PAYLOADS_OPTION, plain, toRowReport, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox show`: one delivery whole. Exit code 1 where the inbox does not hold it. */
+/** Creates `switchhook inbox show`, which shows one delivery whole. Exit code 1 where the inbox does not hold it. */
 export function showCommand(io: Io): Command {
 	const command = createCommand(
 		"show",
@@ -313,7 +313,7 @@ function maskIf(
 	return isMasked ? maskPayload(fields) : { ...fields };
 }
 
-/** Masks every text of a value that JSON can say. */
+/** Masks every text of a JSON value. */
 function maskTexts(value: unknown, isMasked: boolean): unknown {
 	const show = isMasked ? maskText : revealPrivate;
 	return JSON.parse(JSON.stringify(value), (_, part: unknown) =>

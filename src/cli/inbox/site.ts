@@ -69,7 +69,7 @@ interface Found {
 	readonly settings: Settings | undefined;
 }
 
-/** Without a configuration nobody said what is too much; the router keeps to its bound by itself. */
+/** The quarantine without a configuration: nothing bounds it here, and the router keeps to its own bound. */
 const UNBOUNDED = {
 	maxCount: Number.MAX_SAFE_INTEGER,
 	maxBytes: Number.MAX_SAFE_INTEGER,
@@ -124,7 +124,7 @@ async function readSettings(io: Io, file: string) {
 	return checkConfig(await readConfig(file, { env: io.env }), kinds);
 }
 
-/** A wrong value is not shown: it may hold a password. */
+/** Reads `--store`. A wrong value is not shown: it may hold a password. */
 function readStoreUrl(text: string, cwd: string): InboxPlace {
 	const [, file = ""] = /^sqlite:(?:\/\/(?=\/))?(.*[^/\\])$/is.exec(text) ?? [];
 	if (file !== "" && file !== ":memory:") {

@@ -12,7 +12,7 @@ import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox stats`: how much there is, in which state, of which route. */
+/** Creates `switchhook inbox stats`, which counts deliveries by state and route. */
 export function statsCommand(io: Io): Command {
 	const command = createCommand(
 		"stats",
@@ -88,10 +88,10 @@ function describe(
 	];
 }
 
-/** What a budget of the quarantine may hold. */
+/** The most that a budget of the quarantine may hold. */
 type Bound = Settings["inbox"]["quarantine"];
 
-/** Of how much, where a configuration says so. */
+/** Writes the bound that a size counts against, where a configuration has one. */
 function describeBudget(
 	{ count, bytes }: Amount,
 	bound: Bound | undefined,

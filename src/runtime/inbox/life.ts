@@ -57,7 +57,7 @@ export async function openInbox(
 
 // --- helpers ---
 
-/** What the log says of those that gave way. */
+/** The log messages about deliveries that gave way, by their state. */
 const EVICTIONS = [
 	[
 		"quarantined",

@@ -3,17 +3,17 @@ import { budgetOf } from "../../inbox/port/doubt.ts";
 import { ROOM } from "../../inbox/port/room.ts";
 import type { InboxStore, NewDelivery } from "../../inbox/port/store.ts";
 
-/** How much an inbox may hold. */
+/** The most that an inbox may hold. */
 export interface Bounds {
 	/** Unfinished deliveries. */
 	readonly maxBacklog: number;
 	/** Room for all of it; undefined for no bound. */
 	readonly maxBytes: number | undefined;
-	/** Of each budget of the quarantine. */
+	/** The bound of each budget of the quarantine. */
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 }
 
-/** What is asked of a store here. */
+/** The part of a store that tells how full it is. */
 export type Filled = Pick<InboxStore, "backlog" | "fill">;
 
 /**
