@@ -1,8 +1,9 @@
 // Tells how much of src/ the processes and threads of a run covered. c8 alone adds up by offsets, and they differ: tsx
-// makes another text of a file where it is required than where it is imported. So each text is counted by itself,
-// and the lines are added up.
-import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+// makes another text of a file where it is required than where it is imported, and mocha does both in one process. So
+// each text is counted by itself, and the lines are added up.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Report } from "c8";
 
 /** Reads the folder that NODE_V8_COVERAGE named: percentages of the whole, and the files that lack most lines. */
@@ -42,34 +43,53 @@ function findGaps(total) {
 		.slice(0, GAPS_SHOWN);
 }
 
-/** Moves the files apart, so that a source has one text in each of the folders that are returned. */
+const SOURCES = pathToFileURL("src/").href;
+
+/** Writes folders with what concerns src/, in each of which a source has one text. Returns them. */
 function sortByText(folder) {
-	const parts = [];
-	for (const name of readdirSync(folder)) {
-		const texts = readTexts(join(folder, name));
-		let part = parts.find((one) => texts.every((text) => fits(one, text)));
-		if (part === undefined) {
-			part = { folder: join(folder, `part-${parts.length}`), known: new Map() };
-			mkdirSync(part.folder);
-			parts.push(part);
+	const names = readdirSync(folder);
+	const maps = readMaps(folder, names);
+	const parts = new Set();
+	for (const name of names) {
+		const split = new Map();
+		for (const script of readJson(join(folder, name)).result ?? []) {
+			// Node keeps one map for each file, so that another process may have the one of this text.
+			const texts = maps.get(script.url);
+			const length = lengthOf(script);
+			if (!texts?.has(length)) continue;
+			const part = join(folder, `part-${[...texts.keys()].indexOf(length)}`);
+			const known = split.get(part) ?? { result: [], "source-map-cache": {} };
+			known.result.push(script);
+			known["source-map-cache"][script.url] = texts.get(length);
+			split.set(part, known);
 		}
-		for (const [url, lengths] of texts) part.known.set(url, lengths);
-		renameSync(join(folder, name), join(part.folder, name));
+		for (const [part, known] of split) {
+			mkdirSync(part, { recursive: true });
+			writeFileSync(join(part, name), JSON.stringify(known));
+			parts.add(part);
+		}
 	}
-	return parts.map((part) => part.folder);
+	return parts;
 }
 
-/** The sources of a process, each with what tells its text: the lengths of its lines. */
-function readTexts(file) {
-	const { "source-map-cache": maps = {} } = readJson(file);
-	return Object.entries(maps).map(([url, { lineLengths }]) => [
-		url,
-		lineLengths.join(),
-	]);
+/** The source maps of each source, by the length of the text that they belong to. */
+function readMaps(folder, names) {
+	const maps = new Map();
+	for (const name of names) {
+		const { "source-map-cache": cache = {} } = readJson(join(folder, name));
+		for (const [url, map] of Object.entries(cache)) {
+			if (!url.startsWith(SOURCES)) continue;
+			const length = map.lineLengths.reduce((sum, line) => sum + line + 1, -1);
+			const texts = maps.get(url) ?? new Map();
+			maps.set(url, texts.set(length, map));
+		}
+	}
+	return maps;
 }
 
-function fits({ known }, [url, lengths]) {
-	return (known.get(url) ?? lengths) === lengths;
+/** The length of a script: its outermost function is all of it. */
+function lengthOf({ functions }) {
+	return Math.max(...functions.map(({ ranges }) => ranges[0].endOffset));
 }
 
 /** A process that is killed as it writes leaves half a file. */
