@@ -4,21 +4,21 @@ import {
 	showHiddenInLines,
 } from "../observe/plain-text.ts";
 
-/** 0: fine. 1: there are findings, or the answer was no. 2: it could not run. */
+/** The exit code of a command. 0: fine. 1: there are findings, or the answer was no. 2: it could not run. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Takes text as it is. */
+/** Writes text as it is. */
 export interface Output {
 	/** False where a stream wants no more before its event `drain`. */
 	write(text: string): unknown;
 	once?(event: "drain", listener: () => void): unknown;
 }
 
-/** What a command knows of the process that it runs in: all of it, so that a test can pass its own. */
+/** Holds all of the process that a command may use, so that a test can pass its own. */
 export interface Io {
-	/** What was asked for. */
+	/** Takes the result that was asked for. */
 	readonly stdout: Output;
-	/** What went wrong, and hints. */
+	/** Takes errors and hints. */
 	readonly stderr: Output;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Absolute folder that relative paths start from. */
@@ -31,7 +31,7 @@ export interface Io {
 	readonly readInput?: () => AsyncIterable<Uint8Array>;
 	/** Puts a question to the person at the terminal; undefined where there is none. */
 	readonly ask?: (question: string) => Promise<string>;
-	/** How far a long run is: a line that is written over; undefined where nobody watches. */
+	/** Takes the line that says how far a long run is; undefined where nobody watches. */
 	readonly progress?: Output;
 	/** Says how the command ended; without a call it ended well. The last call counts. */
 	exit(code: ExitCode): void;

@@ -1,12 +1,14 @@
 import { access } from "node:fs/promises";
-import { isAbsolute, relative, resolve } from "node:path";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import { loadKinds } from "../kind/load.ts";
 import { showHidden } from "../observe/plain-text.ts";
 import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { CannotRun, type Io, writeLines } from "./io.ts";
+import { packageFile } from "./package.ts";
 
 /** A configuration without errors. */
 export interface Usable {
@@ -40,6 +42,18 @@ export async function loadUsable(io: Io, config: string): Promise<Usable> {
 	const errors = findings.filter(({ severity }) => severity === "error");
 	writeLines(io.stderr, describeFindings(io, errors));
 	throw new CannotRun(`${config} has errors, so there is nothing to look at`);
+}
+
+/** Reads the built-in kinds and those of `schemas/` beside the configuration, which need not exist. */
+export async function loadCatalog(
+	io: Io,
+	config: string,
+): Promise<KindCatalog> {
+	const own = resolve(io.cwd, dirname(config), "schemas");
+	const { kinds, findings } = await loadKinds([packageFile("schemas"), own]);
+	const errors = findings.filter(({ severity }) => severity === "error");
+	writeLines(io.stderr, describeFindings(io, errors));
+	return kinds;
 }
 
 /** Writes findings with paths as seen from the working folder. */

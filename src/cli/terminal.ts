@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
 import type { Io } from "./io.ts";
 
-/** What a process has of a person and of input; standard input is touched only when it is used. */
+/** Picks the parts of a process that a person may stand behind; standard input is touched only when it is used. */
 export function terminalOf(
 	process: Pick<NodeJS.Process, "stdin" | "stderr">,
 ): Pick<Io, "readInput" | "ask" | "progress"> {
@@ -18,7 +18,44 @@ export function terminalOf(
 	};
 }
 
+/** Shows how far a long run is. */
+export interface Progress {
+	/** Takes the number of those done, and writes it a few times a second at most. */
+	at(count: number): void;
+	/** Clears the line. */
+	end(): void;
+}
+
+/** Makes the line of a long run, such as `replayed 1500 of 20000`; silent where nobody watches. */
+export function createProgress(
+	{ progress }: Pick<Io, "progress">,
+	done: string,
+	total?: number,
+	now: () => number = () => performance.now(),
+): Progress {
+	const of = total === undefined ? "" : ` of ${total}`;
+	// What is done within the first moment needs no line.
+	let shownAt = now();
+	let isShown = false;
+	return {
+		at(count) {
+			if (progress === undefined || now() - shownAt < EVERY_MS) return;
+			shownAt = now();
+			isShown = true;
+			progress.write(`${CLEAR}${done} ${count}${of}`);
+		},
+		end() {
+			if (isShown) progress?.write(CLEAR);
+		},
+	};
+}
+
 // --- helpers ---
+
+const EVERY_MS = 250;
+
+/** To the start of the line, and erase it (ECMA-48, EL). */
+const CLEAR = "\r\u001b[K";
 
 /** Resolves with an empty text where the person ends the input instead of answering. */
 async function ask(

@@ -1,9 +1,8 @@
 import { type Claims, LEVELS, type Payload } from "../event/webhook.ts";
-import type { Kind } from "../kind/kind.ts";
-import type { Branch } from "./branch.ts";
+import type { Branch, KindBranch } from "./branch.ts";
 import { matchText, readField } from "./match.ts";
 import type { Route } from "./route.ts";
-import { branchFor, type Stack } from "./stack.ts";
+import type { Stack } from "./stack.ts";
 
 /** A kind that was asked whether it knows a payload. */
 export interface AskedKind {
@@ -19,55 +18,50 @@ export interface Candidate<R extends Route> {
 	readonly why: string;
 }
 
-/** The facts about a webhook by which its route is chosen. */
-export interface Choice {
+/** The choice that was made among the routes of a stack, and what it was made by. */
+export interface Choice<R extends Route> {
 	/** Upper case. */
 	readonly method: string;
-	/** Undefined where no kind knew the payload; then every route of the method has lost. */
-	readonly kind: Kind | undefined;
+	/** The kind that knew the payload and its routes; undefined where none did: then every route of the method has lost. */
+	readonly kindBranch: KindBranch<R> | undefined;
+	/** The route that was chosen; undefined where no `match` fits. */
+	readonly winner: R | undefined;
 	/** Decoded by the kind. */
 	readonly payload: Payload;
 	/** As the signature proved them. */
 	readonly claims: Claims;
 }
 
-/** Lists the kinds of a branch that were asked about a payload (parsed, not yet decoded), up to the one that knew it. */
+/** Lists the kinds of a branch that were asked about a payload: all, or those up to the one that knew it. */
 export function explainKind<R extends Route>(
-	branch: Branch<R>,
-	parsed: Payload,
+	{ kinds }: Branch<R>,
+	found: KindBranch<R> | undefined,
 ): readonly AskedKind[] {
-	const [only] = branch.kinds;
-	if (branch.kinds.length === 1 && only !== undefined) {
+	const [only] = kinds;
+	if (kinds.length === 1 && only !== undefined) {
 		return [{ kind: only.kind.name, recognized: undefined }];
 	}
-	const asked: AskedKind[] = [];
-	for (const { kind } of branch.kinds) {
-		const recognized = kind.recognizes(parsed);
-		asked.push({ kind: kind.name, recognized });
-		if (recognized) break;
-	}
-	return asked;
+	const last = found === undefined ? kinds.length : kinds.indexOf(found) + 1;
+	return kinds
+		.slice(0, last)
+		.map((asked) => ({ kind: asked.kind.name, recognized: asked === found }));
 }
 
 /**
  * Says for each route of a stack why it won or lost, in the order in which they are looked at: from
  * `ncco` down to `account`, within a level the one that names more fields, then the first written.
- * The winner is the matcher's own.
  */
 export function explainRoutes<R extends Route>(
 	stack: Stack<R>,
-	choice: Choice,
+	choice: Choice<R>,
 ): readonly Candidate<R>[] {
 	const method = choice.method === "HEAD" ? "GET" : choice.method;
-	const branch = branchFor(stack, method)?.kinds.find(
-		({ kind }) => kind === choice.kind,
-	);
-	const winner = branch?.select(choice.payload, choice.claims);
+	const { winner, kindBranch } = choice;
 	return [...stack.routes].sort(byRank).map((route) => {
 		const won = route === winner;
 		const why = won
-			? whyWon(route, branch?.routes.length === 1)
-			: whyLost(route, winner, { ...choice, method });
+			? whyWon(route, kindBranch?.routes.length === 1)
+			: whyLost(route, { ...choice, method });
 		return { route, won, why };
 	});
 }
@@ -90,15 +84,15 @@ function whyWon(route: Route, isOnly: boolean): string {
 	return [`level ${route.level}`, ...fields].join(", ");
 }
 
-function whyLost(
-	route: Route,
-	winner: Route | undefined,
-	{ method, kind, payload, claims }: Choice,
+function whyLost<R extends Route>(
+	route: R,
+	{ method, kindBranch, winner, payload, claims }: Choice<R>,
 ): string {
 	if (!route.methods.includes(method)) {
 		return `another method: it takes ${route.methods.join(", ")}`;
 	}
-	if (route.kind !== kind) return `another kind: ${route.kind.name}`;
+	if (route.kind !== kindBranch?.kind)
+		return `another kind: ${route.kind.name}`;
 	for (const [field, values] of route.match ?? []) {
 		const miss = whyNoMatch(field, values, readField(field, payload, claims));
 		if (miss !== undefined) return miss;

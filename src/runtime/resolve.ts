@@ -11,7 +11,7 @@ import {
 import { parseWebhook } from "../gate/body.ts";
 import { cutParameters } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
-import type { Branch } from "../route/branch.ts";
+import type { Branch, KindBranch } from "../route/branch.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event and the route that gets it. */
@@ -26,11 +26,25 @@ export interface Resolved {
 	readonly invalid: HookError | undefined;
 }
 
-/** The parts of the request that resolution needs besides the webhook itself. */
+/** What resolution needs of the request besides the webhook itself. */
 export interface Arrival {
 	readonly params: Readonly<Record<string, string>>;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
+}
+
+/** Holds each finding of a resolution, as far as it came. Only `explain` asks for it. */
+export interface Trail {
+	/** How the payload traveled; undefined where it could not be parsed. */
+	encoding?: Encoding;
+	/** The payload before its kind decoded it. */
+	parsed?: Payload;
+	/** The kind that knew the payload, and its routes. */
+	kindBranch?: KindBranch<ServedRoute>;
+	/** The payload in the kind's own shape. */
+	payload?: Payload;
+	/** The route whose `match` fits. */
+	route?: ServedRoute | undefined;
 }
 
 /**
@@ -39,12 +53,15 @@ export interface Arrival {
  * it could not be decoded. Throws BODY_TYPE, BODY_JSON, BODY_EMPTY; and BODY_ENCODING,
  * PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED, unless all routes that it might have been for keep what is
  * invalid: the platform gives up after such a refusal, and the webhook would be lost.
+ *
+ * @param trail takes each finding, also before a throw; a request that is served has none
  */
 export function resolve(
 	branch: Branch<ServedRoute>,
 	webhook: VerifiedWebhook,
 	arrival: Arrival,
 	text?: string | HookError,
+	trail?: Trail,
 ): Resolved {
 	const toEvent = (route: ServedRoute, payload: Payload): HookEvent => ({
 		id: createEventId(arrival.receivedAt),
@@ -79,7 +96,7 @@ export function resolve(
 
 	let parsed: Payload = NO_FIELDS;
 	let encoding: Encoding;
-	let kindBranch: ReturnType<typeof branch.identify>;
+	let kindBranch: KindBranch<ServedRoute>;
 	try {
 		if (text instanceof HookError) throw text;
 		({ payload: parsed, encoding } = parseWebhook(
@@ -87,6 +104,7 @@ export function resolve(
 			branch.encodings,
 			text,
 		));
+		if (trail !== undefined) leave(trail, { parsed, encoding });
 		kindBranch = branch.identify(parsed);
 	} catch (error) {
 		if (!isKept(error)) throw error;
@@ -99,6 +117,7 @@ export function resolve(
 		isRecord(payload) ? payload : NO_FIELDS,
 		webhook.claims,
 	);
+	if (trail !== undefined) leave(trail, { kindBranch, payload, route });
 	if (route === undefined) {
 		const why = `no route of ${kind.name} on this path has a match that fits`;
 		return keepOr(new HookError("PAYLOAD_UNROUTED", why), routes, payload);
@@ -115,6 +134,10 @@ export function resolve(
 // --- helpers ---
 
 const NO_FIELDS: Payload = Object.freeze({});
+
+function leave(trail: Trail, findings: Trail): void {
+	Object.assign(trail, findings);
+}
 
 /**
  * True for what may be a real webhook all the same: a sender that escapes in another charset, or a kind

@@ -181,7 +181,7 @@ describe("switchhook inbox drop", () => {
 		));
 
 	it("tells a person who watches how far it is", async () => {
-		const { createProgress } = await import("../../src/cli/inbox/progress.ts");
+		const { createProgress } = await import("../../src/cli/terminal.ts");
 		let now = 0;
 		let shown = "";
 		const progress = { write: (text: string) => (shown += text) };

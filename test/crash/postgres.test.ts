@@ -3,7 +3,7 @@ import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { useBuild } from "./build.ts";
-import { createRandom, withSeed } from "./random.ts";
+import { CRASH_ROUNDS, createRandom, withSeed } from "./random.ts";
 import { post, type Sender, startSender } from "./sender.ts";
 import {
 	createSite,
@@ -18,9 +18,7 @@ import { expectAllDelivered, untilDone } from "./verdict.ts";
 const OPTIONS = { quarantine: { maxCount: 10, maxBytes: 1e6 } };
 
 /** Rounds of the tests on PostgreSQL: each ends a router or the server once. */
-const ROUNDS = Math.ceil(
-	Number(process.env.SWITCHHOOK_CRASH_ROUNDS ?? 50) / 20,
-);
+const ROUNDS = Math.ceil(CRASH_ROUNDS / 20);
 
 /** What a killed router held comes back when its leases run out, after half a minute. */
 const LIMIT_MS = 90_000;

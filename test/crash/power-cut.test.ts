@@ -19,10 +19,10 @@ import {
 	type SqliteGround,
 } from "../inbox/sqlite-ground.ts";
 import { DiskModel, type Image } from "./disk-model.ts";
-import { createRandom, type Random, withSeed } from "./random.ts";
+import { CRASH_ROUNDS, createRandom, type Random, withSeed } from "./random.ts";
 
 /** Calls of one run: enough for several checkpoints. */
-const CALLS = 8 * Number(process.env.SWITCHHOOK_CRASH_ROUNDS ?? 50);
+const CALLS = 8 * Math.max(50, CRASH_ROUNDS);
 
 const driver = loadDriver();
 

@@ -1,3 +1,9 @@
+/**
+ * How many kills a crash test does: SWITCHHOOK_CRASH_ROUNDS, default 10. Few for every run, since each kill costs a
+ * start; a thousand before a release.
+ */
+export const CRASH_ROUNDS = Number(process.env.SWITCHHOOK_CRASH_ROUNDS ?? 10);
+
 /** Numbers by lot that a seed repeats. */
 export interface Random {
 	readonly seed: number;

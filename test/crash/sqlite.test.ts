@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { openSqlite } from "../../src/inbox/sqlite/open.ts";
 import { useBuild } from "./build.ts";
-import { createRandom, withSeed } from "./random.ts";
+import { CRASH_ROUNDS, createRandom, withSeed } from "./random.ts";
 import { createTarget, startSender } from "./sender.ts";
 import { createSite, kill, type Site, stop, waitForRouter } from "./site.ts";
 import { expectAllDelivered, untilDone } from "./verdict.ts";
 
-const ROUNDS = Number(process.env.SWITCHHOOK_CRASH_ROUNDS ?? 50);
 const OPTIONS = { quarantine: { maxCount: 10, maxBytes: 1e6 } };
 
 describe("a router on SQLite, killed again and again", () => {
@@ -24,7 +23,7 @@ describe("a router on SQLite, killed again and again", () => {
 		const target = createTarget();
 		const sender = startSender({ lanes: 6, random, url: target.url });
 		await withSeed(random, async () => {
-			for (let round = 0; round < ROUNDS; round += 1) {
+			for (let round = 0; round < CRASH_ROUNDS; round += 1) {
 				const command = site.launch();
 				// Now and then before it listens: while it opens the file, and brings back what its forerunner held.
 				const isEarly = random.below(8) === 0 && round > 0;
@@ -46,10 +45,10 @@ describe("a router on SQLite, killed again and again", () => {
 				await look.close();
 			}
 			expect(sender.odd).to.deep.equal([]);
-			expect(sender.count).to.be.above(ROUNDS);
+			expect(sender.count).to.be.above(CRASH_ROUNDS);
 			expect(sender.repeated).to.be.above(0);
 		});
-	}).timeout(60_000 + 20_000 * ROUNDS);
+	}).timeout(60_000 + 20_000 * CRASH_ROUNDS);
 });
 
 // --- helpers ---

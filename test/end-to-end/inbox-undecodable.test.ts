@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { lookAt } from "../../src/cli/inbox/explain.ts";
+import { lookAt } from "../../src/cli/inbox/look.ts";
 import { release } from "../../src/runtime/inbox/release.ts";
 import { load } from "../../src/runtime/load.ts";
 import { runCli } from "../cli/cli.ts";

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { isInboxOpenError } from "../../src/inbox/port/open-error.ts";
 import type { Driver } from "../../src/inbox/postgres/connections.ts";
 import { migrations } from "../../src/inbox/postgres/migrate.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
@@ -182,7 +183,7 @@ async function refusal(
 	try {
 		await (await openPostgres(url, { ...OPTIONS, ...options })).close();
 	} catch (error) {
-		expect((error as Error).name).to.equal("InboxOpenError");
+		expect(isInboxOpenError(error)).to.equal(true);
 		return (error as Error).message;
 	}
 	throw new Error("it opened");

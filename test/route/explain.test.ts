@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { LEVELS } from "../../src/event/webhook.ts";
+import { LEVELS, type Payload } from "../../src/event/webhook.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
 import type { Branch } from "../../src/route/branch.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
 import type { Route } from "../../src/route/route.ts";
-import { branchFor, createStack, type Stack } from "../../src/route/stack.ts";
+import { createStack, type Stack } from "../../src/route/stack.ts";
 import { fakeKind, fakeRoute } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
@@ -27,13 +27,13 @@ function explain(
 	payload: object,
 	method = "POST",
 ): string[] {
-	const choice = {
-		method,
-		kind: routes[0]?.kind,
-		payload: { ...payload },
-		claims: {},
-	};
-	return explainRoutes(stackOf(routes), choice).map(
+	const stack = stackOf(routes);
+	const kindBranch = stack.branches
+		.get(method === "HEAD" ? "GET" : method)
+		?.kinds.find(({ kind }) => kind === routes[0]?.kind);
+	const winner = kindBranch?.select({ ...payload }, {});
+	const choice = { method, kindBranch, winner, payload: { ...payload } };
+	return explainRoutes(stack, { ...choice, claims: {} }).map(
 		({ route, won, why }) => `${won ? "* " : ""}${route.name}: ${why}`,
 	);
 }
@@ -114,7 +114,7 @@ describe("explainRoutes", () => {
 		]);
 	});
 
-	it("names the matcher's own winner, and looks at it first of those that fit", () => {
+	it("names the matcher's winner, and looks at it first of those that fit", () => {
 		const values = [undefined, ["1"], ["2"], ["1", "2"]];
 		const routes = LEVELS.flatMap((level) =>
 			values.flatMap((a, i) =>
@@ -138,17 +138,17 @@ describe("explainRoutes", () => {
 			);
 			const stack = stackOf([...new Set(some)]);
 			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
-			const branch = branchFor(stack, "POST") as Branch<Route>;
+			const branch = stack.branches.get("POST") as Branch<Route>;
 			const [kindBranch] = branch.kinds as [Branch<Route>["kinds"][0]];
-			const { kind } = kindBranch;
+			const expected = kindBranch.select(payload, {});
 			const found = explainRoutes(stack, {
 				method: "POST",
-				kind,
+				kindBranch,
+				winner: expected,
 				payload,
 				claims: {},
 			});
 			const winners = found.filter(({ won }) => won).map(({ route }) => route);
-			const expected = kindBranch.select(payload, {});
 			expect(winners).to.deep.equal(expected === undefined ? [] : [expected]);
 			const fits = found.find(
 				({ won, why }) => won || !why.startsWith("match."),
@@ -161,22 +161,32 @@ describe("explainRoutes", () => {
 
 describe("explainKind", () => {
 	const branch = (...routes: Route[]) =>
-		branchFor(stackOf(routes), "POST") as Branch<Route>;
+		stackOf(routes).branches.get("POST") as Branch<Route>;
 	const one = fakeRoute("one", "account", { kind: ONE });
 	const two = fakeRoute("two", "account", { kind: TWO });
 
+	const explain = (asked: Branch<Route>, payload: Payload) =>
+		explainKind(asked, asked.identify(payload));
+
 	it("lists who was asked, the highest precedence first, until one knew", () => {
-		expect(explainKind(branch(two, one), { two: 1 })).to.deep.equal([
+		expect(explain(branch(two, one), { two: 1 })).to.deep.equal([
 			{ kind: "test.one", recognized: false },
 			{ kind: "test.two", recognized: true },
 		]);
-		expect(explainKind(branch(two, one), { one: 1, two: 1 })).to.deep.equal([
+		expect(explain(branch(two, one), { one: 1, two: 1 })).to.deep.equal([
 			{ kind: "test.one", recognized: true },
 		]);
 	});
 
+	it("lists all where none knew", () => {
+		expect(explainKind(branch(two, one), undefined)).to.deep.equal([
+			{ kind: "test.one", recognized: false },
+			{ kind: "test.two", recognized: false },
+		]);
+	});
+
 	it("says that an only kind is not asked", () => {
-		expect(explainKind(branch(one), {})).to.deep.equal([
+		expect(explain(branch(one), {})).to.deep.equal([
 			{ kind: "test.one", recognized: undefined },
 		]);
 	});

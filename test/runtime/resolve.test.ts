@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
 import { SCHEMES } from "../../src/gate/schemes/index.ts";
 import { NONE } from "../../src/gate/schemes/none.ts";
 import type { ConfiguredScheme } from "../../src/gate/schemes/scheme.ts";
@@ -8,7 +9,7 @@ import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
 import { Branch } from "../../src/route/branch.ts";
 import { secretParametersOf } from "../../src/runtime/doors.ts";
-import { resolve } from "../../src/runtime/resolve.ts";
+import { resolve, type Trail } from "../../src/runtime/resolve.ts";
 import { configure } from "../gate/schemes/signers.ts";
 import { ownKinds, SCHEMAS } from "../kind/folder.ts";
 import { fakeKind } from "../route/kinds.ts";
@@ -136,4 +137,51 @@ describe("resolve, of a query with a `sig`", () => {
 		expect(cut([NONE], ["vonage-jwt"])).to.deep.equal([]);
 		expect(cut([NONE], undefined)).to.deep.equal([]);
 	});
+});
+
+describe("resolve, with a trail", () => {
+	const one = fakeKind("test.one", "one", { contentTypes: ["json"] });
+	const two = fakeKind("test.two", "two", { contentTypes: ["json"] });
+	const match = new Map([["to", ["1"]]]);
+	const branch = new Branch([
+		servedRoute({ name: "narrow", kind: one, match }),
+		servedRoute({ name: "other", kind: two }),
+	]);
+
+	/** The trail of a body, and the code that it was refused with. */
+	function walk(body: string) {
+		const trail: Trail = {};
+		const headers = { "content-type": "application/json" };
+		const raw = Buffer.from(body);
+		const webhook = recall({ method: "POST", query: "", headers, raw }, {});
+		let code: string | undefined;
+		try {
+			code = resolve(branch, webhook, ARRIVAL, undefined, trail).invalid?.code;
+		} catch (error) {
+			code = error instanceof HookError ? error.code : String(error);
+		}
+		const { parsed, kindBranch, route } = trail;
+		return { code, parsed, kind: kindBranch?.kind.name, route: route?.name };
+	}
+
+	for (const [title, body, expected] of [
+		["broken JSON", "{", { code: "BODY_JSON" }],
+		["an unknown kind", '{"a":1}', { code: "PAYLOAD_UNRECOGNIZED" }],
+		[
+			"no route that fits",
+			'{"one":1}',
+			{ code: "PAYLOAD_UNROUTED", kind: "test.one" },
+		],
+		["a route", '{"two":1}', { kind: "test.two", route: "other" }],
+	] as const)
+		it(`leaves on it all that came before the end: ${title}`, () => {
+			const parsed = body === "{" ? undefined : JSON.parse(body);
+			expect(walk(body)).to.deep.equal({
+				code: undefined,
+				kind: undefined,
+				route: undefined,
+				parsed,
+				...expected,
+			});
+		});
 });

@@ -4,7 +4,7 @@ import { createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { describeFindings, loadConfig, toShown } from "../load.ts";
 
-/** `switchhook check`: every finding and note, then one line that sums up. Exit code 1 for an error. */
+/** Creates `switchhook check`, which prints every finding and note, then one line that sums up. Exit code 1 for an error. */
 export function checkCommand(io: Io): Command {
 	const command = createCommand(
 		"check",

@@ -9,7 +9,7 @@ import type { Verdict } from "../../runtime/explain/verdict.ts";
 import { toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
 
-/** What names a handler needs. */
+/** The configuration and the folder by which handlers are named. */
 export interface Context {
 	readonly settings: Settings;
 	readonly cwd: string;
@@ -86,10 +86,10 @@ export function toReport(
 
 // --- helpers ---
 
-/** A stack of thousands is not read by anyone; the winner and the first of the rest are. */
+/** The most routes of a stack that are shown, beside the winner: nobody reads thousands. */
 const CANDIDATES_SHOWN = 30;
 
-/** What a template reads as `query`, where that is not the payload; undefined where there is nothing, or no payload to show. */
+/** Returns the query that a template reads beside the payload; undefined where there is none, or no payload. */
 function fieldsBeside(
 	sample: Sample,
 	{ payload }: Explanation,

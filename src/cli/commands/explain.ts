@@ -25,7 +25,7 @@ import {
 } from "../request/target.ts";
 import { describeExplanation, toReport } from "./explain-text.ts";
 
-/** `switchhook explain`: what would become of a webhook, and why. Exit code 1 where a gate refuses it. */
+/** Creates `switchhook explain`, which tells what would happen to a webhook, and why. Exit code 1 where a gate refuses it. */
 export function explainCommand(io: Io): Command {
 	const command = createCommand(
 		"explain",

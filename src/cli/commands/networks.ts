@@ -8,8 +8,8 @@ import { exists, loadConfig, toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
 
 /**
- * `switchhook networks`: the built-in networks with their dates and sources, and those that the
- * configuration defines. Exit code 1 where that has errors, so that its own are not known.
+ * Creates `switchhook networks`, which lists the built-in networks with their dates and sources, and those
+ * that the configuration defines. Exit code 1 where that has errors, so that its own are not known.
  */
 export function networksCommand(io: Io): Command {
 	const command = createCommand(
@@ -58,7 +58,7 @@ async function print(io: Io, { config, json }: NetworksOptions): Promise<void> {
 	]);
 }
 
-/** The networks of the configuration; undefined where there is none, or one with errors. */
+/** Loads the networks of the configuration; undefined where there is none, or one with errors. */
 async function loadDefined(
 	io: Io,
 	config: string,

@@ -5,7 +5,7 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import type { Services } from "../../runtime/services.ts";
 import { describeFindings } from "../load.ts";
 
-/** The configuration that serves, and those before it that still have work under way. */
+/** Holds the configuration that serves, and those before it that still have work under way. */
 export interface Serving {
 	runtime(): Runtime;
 	/**
@@ -17,11 +17,11 @@ export interface Serving {
 	close(): Promise<void>;
 }
 
-/** What a reload needs. */
+/** The parts that a reload works with. */
 export interface ReloadOptions {
 	readonly log: Log;
 	readonly services: Services;
-	/** As at the start. */
+	/** The options of the start, but for the setup. */
 	readonly load: Omit<LoadOptions, "setup">;
 	/** Working folder: findings name files as seen from it. */
 	readonly cwd: string;
@@ -42,7 +42,7 @@ export function createServing(
 		retired.delete(runtime);
 		await runtime.close();
 	};
-	/** Its handlers may still be at work, each for as long as its route lets it. */
+	/** Closes a configuration later: its handlers may still work, each for as long as its route lets it. */
 	const retire = (runtime: Runtime): void => {
 		const longestMs = Math.max(
 			0,
@@ -93,5 +93,5 @@ export function createServing(
 
 // --- helpers ---
 
-/** Beyond a handler's own time: for its answer to be written. */
+/** The time for an answer to be written, beyond that of its handler. */
 const SPARE_MS = 1000;

@@ -8,7 +8,7 @@ import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadUsable, toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
 
-/** `switchhook routes`: every route with its URL, and where that URL is set at the platform. */
+/** Creates `switchhook routes`, which lists every route with its URL, and where that URL is set at the platform. */
 export function routesCommand(io: Io): Command {
 	const command = createCommand(
 		"routes",
@@ -31,7 +31,7 @@ export interface Row {
 	readonly mode: string;
 	readonly match: Readonly<Record<string, readonly string[]>> | undefined;
 	readonly handler: string;
-	/** Where the URL is set; undefined where the platform has nothing to do with it. */
+	/** The setting of the platform that takes the URL; undefined where it has none. */
 	readonly setting: Setting | undefined;
 }
 
@@ -94,7 +94,7 @@ function toRow(
 	};
 }
 
-/** A route with neither kind nor schema answers everyone the same. */
+/** Names the kind of a route. One with neither kind nor schema answers everyone the same. */
 function kindName({ kind }: RouteSettings): string {
 	return kind ?? "-";
 }

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
+import { loadCatalog } from "../load.ts";
 import { packageFile } from "../package.ts";
-import { loadCatalog } from "../request/catalog.ts";
 import { unknownKind } from "../request/target.ts";
 import { formatTable } from "../table.ts";
 
-/** `switchhook schema`: the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name, what there is. */
+/** Creates `switchhook schema`, which prints the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name, a list. */
 export function schemaCommand(io: Io): Command {
 	const command = createCommand(
 		"schema",
@@ -30,7 +30,7 @@ interface SchemaOptions {
 	readonly json?: true;
 }
 
-/** Schemas that are no kind's. */
+/** The schemas that belong to no kind. */
 const FILES: Readonly<Record<string, string>> = {
 	routes: "schemas/routes.schema.json",
 	ncco: "schemas/ncco.schema.json",

@@ -6,8 +6,7 @@ import { CONTROL_HEADERS } from "../../http/control.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { exists, loadUsable, type Usable } from "../load.ts";
-import { loadCatalog } from "../request/catalog.ts";
+import { exists, loadCatalog, loadUsable, type Usable } from "../load.ts";
 import type { Request } from "../request/encode.ts";
 import {
 	describeOutcome,

@@ -12,6 +12,7 @@ import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
 import type { Listening } from "../../http/server.ts";
+import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
 	createLog,
 	type Log,
@@ -29,9 +30,13 @@ import { controlSocketOf, openControl } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile } from "../load.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
+import {
+	listenForReload,
+	listenForStop,
+	logStrayErrors,
+	type StopSignals,
+} from "./process.ts";
 import { createServing, type Serving } from "./reload.ts";
-import { listenForReload, listenForStop, type StopSignals } from "./signals.ts";
-import { logStrayErrors } from "./stray-errors.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {
@@ -234,9 +239,7 @@ async function open(
 	try {
 		return await openInbox(settings, log);
 	} catch (error) {
-		// By name: a lazily loaded module may come with a class of its own.
-		if (error instanceof Error && error.name === "InboxOpenError")
-			throw new CannotRun(error.message);
+		if (isInboxOpenError(error)) throw new CannotRun(error.message);
 		throw error;
 	}
 }

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { Settings } from "../../config/settings.ts";
 import type { DeliveryState } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
+import { createProgress } from "../terminal.ts";
 import {
 	CHUNK,
 	type ChoiceOptions,
@@ -12,12 +14,10 @@ import {
 	UNASKED_MAX,
 	withChoice,
 } from "./choice.ts";
-import { isUnfiltered, withState } from "./filter.ts";
-import { GoneRoutes } from "./gone.ts";
-import { createProgress } from "./progress.ts";
+import { isUnfiltered, type Picked, withState } from "./filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox replay`: has dead or delivered ones done again. Exit code 1 where some were not. */
+/** Creates `switchhook inbox replay`, which has dead or delivered ones handled again. Exit code 1 where some were not. */
 export function replayCommand(io: Io): Command {
 	const command = createCommand(
 		"replay",
@@ -34,7 +34,7 @@ export function replayCommand(io: Io): Command {
 	);
 }
 
-/** `switchhook inbox drop`: removes deliveries for good. Exit code 1 where some stay. */
+/** Creates `switchhook inbox drop`, which removes deliveries for good. Exit code 1 where some stay. */
 export function dropCommand(io: Io): Command {
 	const command = createCommand(
 		"drop",
@@ -60,14 +60,14 @@ export function dropCommand(io: Io): Command {
 
 type ChangeOptions = ChoiceOptions & PlaceOptions;
 
-/** A change that the store makes to many. */
+/** A change that the store makes to many deliveries. */
 interface Change {
 	readonly verb: string;
 	readonly done: "replayed" | "dropped";
-	/** What a filter without a state looks for. */
+	/** The states that a filter without `--state` looks for. */
 	readonly states: readonly DeliveryState[];
 	readonly unaskedMax: number;
-	/** Why some may be left. */
+	/** The reason why some may stay as they are. */
 	readonly unless: string;
 	/** True where a route has to handle them then. */
 	readonly isToBeHandled: boolean;
@@ -136,7 +136,7 @@ function change(
 	});
 }
 
-/** The oldest first, so that what shares a key stays in order. */
+/** Changes the oldest first, so that deliveries that share a key stay in order. */
 async function inChunks(
 	io: Io,
 	store: Desk,
@@ -154,4 +154,35 @@ async function inChunks(
 		progress.end();
 	}
 	return count;
+}
+
+/** Counts the deliveries that a replay leaves waiting, since no route of their name is served. */
+class GoneRoutes {
+	readonly #served: ReadonlySet<string> | undefined;
+	readonly #counts = new Map<string, number>();
+
+	/** @param settings undefined where nobody can tell which routes are served */
+	constructor(settings: Pick<Settings, "routes"> | undefined) {
+		this.#served = settings && new Set(settings.routes.map(({ name }) => name));
+	}
+
+	/** True where it is known which routes are served. */
+	get isKnown(): boolean {
+		return this.#served !== undefined;
+	}
+
+	/** Counts a delivery that can be replayed. */
+	count({ route, state }: Pick<Picked, "route" | "state">): void {
+		if (this.#served?.has(route) !== false) return;
+		if (state !== "dead" && state !== "delivered") return;
+		this.#counts.set(route, (this.#counts.get(route) ?? 0) + 1);
+	}
+
+	/** Writes a line for each route that is gone. */
+	describe(): string[] {
+		return [...this.#counts].map(
+			([route, count]) =>
+				`no route named ${route} is served: ${count} of these wait until there is one`,
+		);
+	}
 }

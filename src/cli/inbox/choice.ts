@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { DeliveryState } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
+import { createProgress } from "../terminal.ts";
 import {
 	collectRows,
 	type FilterOptions,
@@ -11,9 +12,8 @@ import {
 	toFilter,
 	withFilter,
 } from "./filter.ts";
-import { createProgress } from "./progress.ts";
 
-/** What a command that changes deliveries is asked. */
+/** The options of a command that changes deliveries. */
 export interface ChoiceOptions extends FilterOptions {
 	readonly max?: number;
 	readonly yes?: true;
@@ -29,8 +29,8 @@ export function withChoice(command: Command): Command {
 }
 
 /**
- * The ids that a command works on, the oldest first: those that are named, or those that the filter chooses
- * at this moment. Throws CannotRun where neither or both are given.
+ * Lists the ids that a command works on, the oldest first: those that are named, or those that the filter
+ * chooses at this moment. Throws CannotRun where neither or both are given.
  *
  * @param states what a filter without `--state` looks for
  */
@@ -104,10 +104,10 @@ export async function confirm(
 	return false;
 }
 
-/** More than so many are not replayed or released without a question. */
+/** The most deliveries that are replayed or released without a question. */
 export const UNASKED_MAX = 10;
 
-/** Deliveries that a command changes at once, between two looks at the progress. */
+/** The number of deliveries that a command changes at once, between two updates of the progress. */
 export const CHUNK = 500;
 
 /** Writes a count with its noun. */

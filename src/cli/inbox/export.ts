@@ -5,6 +5,7 @@ import type { DeliveryFilter } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
+import { createProgress } from "../terminal.ts";
 import { countOf } from "./choice.ts";
 import {
 	type FilterOptions,
@@ -14,10 +15,9 @@ import {
 	withState,
 } from "./filter.ts";
 import { toLine } from "./line.ts";
-import { createProgress } from "./progress.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox export`: deliveries as lines of JSON, whole and unmasked. */
+/** Creates `switchhook inbox export`, which writes deliveries as lines of JSON, whole and unmasked. */
 export function exportCommand(io: Io): Command {
 	const command = createCommand(
 		"export",
@@ -75,7 +75,7 @@ interface Writing {
 	write(text: string): Promise<void>;
 }
 
-/** Text that is gathered before it is written. */
+/** The number of characters that are gathered before they are written. */
 const GATHERED = 256 * 1024;
 
 async function writeAll(
@@ -105,7 +105,7 @@ async function writeAll(
 	return count;
 }
 
-/** A pipe that is read slowly holds the export up, not in memory. */
+/** Writes, and waits until the stream wants more: a slow reader must not fill the memory. */
 async function writeTo(output: Output, text: string): Promise<void> {
 	const wantsMore = output.write(text);
 	if (wantsMore !== false || output.once === undefined) return;
@@ -124,7 +124,7 @@ async function writeToFile(
 	}
 }
 
-/** What people wrote is in it: only the owner may read it, and no file is overwritten. */
+/** Creates a file that only its owner may read, since messages of people are in it. Never overwrites one. */
 async function create(path: string, shown: string): Promise<FileHandle> {
 	try {
 		return await open(path, "wx", 0o600);

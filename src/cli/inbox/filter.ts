@@ -9,7 +9,7 @@ import {
 import type { Desk } from "../../inbox/port/desk.ts";
 import { CannotRun } from "../io.ts";
 
-/** What chooses deliveries on the command line; every option narrows. */
+/** The options that choose deliveries on the command line; each one narrows the choice. */
 export interface FilterOptions {
 	readonly state?: readonly DeliveryState[];
 	readonly route?: string;
@@ -86,10 +86,10 @@ export async function toFilter(
 	};
 }
 
-/** What a command has to know of a delivery that it changes. */
+/** The part of a delivery that a command which changes it has to know. */
 export type Picked = Pick<DeliveryRow, "id" | "route" | "state">;
 
-/** All that fit, the oldest first. */
+/** Collects all deliveries that fit, the oldest first. */
 export async function collectRows(
 	store: Desk,
 	filter: DeliveryFilter,
@@ -124,7 +124,7 @@ function readState(
 	throw new InvalidArgumentError(`Write one of: ${choices.join(", ")}.`);
 }
 
-/** A time without an offset is UTC, as all times are printed. */
+/** Reads a time. Without an offset it is UTC, as all times are printed. */
 function readTime(text: string): number {
 	const ago = parseDuration(text);
 	if (ago !== undefined) return Date.now() - ago;
@@ -140,8 +140,8 @@ function readTime(text: string): number {
 }
 
 /**
- * A dedupe key is looked up by an index, so it is asked for first. Where a route has both keys over the same
- * fields, the order key names more of them.
+ * Tells a dedupe key from an order key. The dedupe key is asked for first, since an index finds it. Where a route
+ * has both keys over the same fields, the order key names more deliveries.
  */
 async function toKeyFilter(store: Desk, text: string): Promise<DeliveryFilter> {
 	const isWhole = text.startsWith("[") || text.startsWith("sha256:");

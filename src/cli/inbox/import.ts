@@ -1,17 +1,17 @@
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import type { Command } from "commander";
 import type { ExportedDelivery } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
+import { createProgress, type Progress } from "../terminal.ts";
 import { countOf } from "./choice.ts";
 import { fromLine, LineError } from "./line.ts";
-import { createProgress, type Progress } from "./progress.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
-import { readTextLines } from "./text-lines.ts";
 
-/** `switchhook inbox import`: takes in what an export wrote. Exit code 1 at the first line that is no delivery. */
+/** Creates `switchhook inbox import`, which reads an export back. Exit code 1 at the first line that is no delivery. */
 export function importCommand(io: Io): Command {
 	const command = createCommand(
 		"import",
@@ -36,11 +36,11 @@ interface ImportOptions extends PlaceOptions {
 	readonly json?: true;
 }
 
-/** Deliveries of one transaction, and about how many characters of lines. */
+/** The most deliveries of one transaction, and about the most characters of their lines. */
 const BATCH = 200;
 const BATCH_LENGTH = 4_000_000;
 
-/** Counts of an import. */
+/** The counts of an import. */
 interface Taken {
 	/** Deliveries that were read. */
 	readonly read: number;
@@ -127,4 +127,36 @@ async function takeAll(
 	}
 	await flush();
 	return { read, taken };
+}
+
+/**
+ * Reads UTF-8 text line by line, without the line breaks. Throws RangeError for a line longer than
+ * `lengthMax` characters, default 128 Mi: what has no line breaks must not fill the memory.
+ */
+async function* readTextLines(
+	input: AsyncIterable<Uint8Array>,
+	lengthMax = 128 * 1024 * 1024,
+): AsyncGenerator<string> {
+	const decoder = new StringDecoder("utf8");
+	let parts: string[] = [];
+	let length = 0;
+	for await (const bytes of input) {
+		const [first = "", ...others] = decoder
+			.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+			.split("\n");
+		parts.push(first);
+		length += first.length;
+		for (const next of others) {
+			yield withoutReturn(parts.join(""));
+			parts = [next];
+			length = next.length;
+		}
+		if (length > lengthMax) throw new RangeError("the line is too long");
+	}
+	const last = parts.join("") + decoder.end();
+	if (last !== "") yield withoutReturn(last);
+}
+
+function withoutReturn(line: string): string {
+	return line.endsWith("\r") ? line.slice(0, -1) : line;
 }

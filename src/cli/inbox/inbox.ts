@@ -9,7 +9,7 @@ import { releaseCommand } from "./release.ts";
 import { showCommand } from "./show.ts";
 import { statsCommand } from "./stats.ts";
 
-/** `switchhook inbox`: looks at what the inbox holds and changes it, beside a running router or without one. */
+/** Creates `switchhook inbox`, whose commands show and change the inbox, beside a running router or without one. */
 export function inboxCommand(io: Io): Command {
 	const command = new Command("inbox").description(
 		"Looks at what the inbox holds, and changes it; the router may run or not.",

@@ -11,7 +11,7 @@ import {
 } from "../../inbox/port/doubt.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 
-/** Why a line is no delivery; the message says what was expected. */
+/** Thrown for a line that is no delivery; the message says what was expected. */
 export class LineError extends Error {
 	override readonly name = "LineError";
 }
@@ -77,12 +77,12 @@ export function fromLine(text: string): ExportedDelivery {
 
 // --- helpers ---
 
-/** Of the format; a change that an older Switchhook cannot read raises it. */
+/** The version of the format. A change that an older Switchhook cannot read raises it. */
 const VERSION = 1;
 
 const OUTCOMES = ["delivered", "waiting", "dead"] as const;
 
-/** What PostgreSQL keeps a number of attempts or milliseconds of one in. */
+/** The largest number of attempts, or of milliseconds of one, that PostgreSQL can store. */
 const INT_MAX = 2 ** 31 - 1;
 
 type Line = Readonly<Record<string, unknown>>;
@@ -169,7 +169,7 @@ function toHistory(history: unknown): readonly Attempt[] {
 	});
 }
 
-/** Versions before this one exported them as the reason only. */
+/** Reads the doubts. Versions before this one exported them as the reason only. */
 function toDoubts({ doubts, reason }: Line): readonly Doubt[] {
 	if (doubts === undefined)
 		return doubtsOfReason(typeof reason === "string" ? reason : undefined);

@@ -20,7 +20,7 @@ import {
 } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox list`: the deliveries that fit, the newest first. */
+/** Creates `switchhook inbox list`, which lists the deliveries that fit, the newest first. */
 export function listCommand(io: Io): Command {
 	const command = createCommand(
 		"list",

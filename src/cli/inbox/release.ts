@@ -4,6 +4,7 @@ import { type Ground, release } from "../../runtime/inbox/release.ts";
 import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadUsable } from "../load.ts";
+import { createProgress } from "../terminal.ts";
 import {
 	type ChoiceOptions,
 	chooseIds,
@@ -12,10 +13,9 @@ import {
 	UNASKED_MAX,
 	withChoice,
 } from "./choice.ts";
-import { createProgress } from "./progress.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox release`: lets quarantined ones through. Exit code 1 where some stay. */
+/** Creates `switchhook inbox release`, which lets quarantined ones through. Exit code 1 where some stay. */
 export function releaseCommand(io: Io): Command {
 	const command = createCommand(
 		"release",
@@ -44,7 +44,7 @@ interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
 	readonly unsigned?: true;
 }
 
-/** What became of the chosen ones, for a program to read. */
+/** The outcome for each of the chosen deliveries, for a program to read. */
 interface Outcome {
 	readonly released: { readonly id: string; readonly route: string }[];
 	/** A line for each that goes to another route than it was kept for. */

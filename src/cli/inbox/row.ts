@@ -6,7 +6,7 @@ import { revealPrivate } from "../../observe/private-text.ts";
 /** Shows a text as it is, or without telephone numbers and secrets, as the log does. */
 export type Show = (text: string) => string;
 
-/** How texts are shown: masked, unless `--payloads` says otherwise. */
+/** Picks how texts are shown: masked, unless `--payloads` says otherwise. */
 export function showBy({ payloads }: { readonly payloads?: true }): Show {
 	return payloads ? revealPrivate : maskText;
 }
@@ -17,7 +17,7 @@ export const PAYLOADS_OPTION = [
 	"show telephone numbers, texts and payloads as they are",
 ] as const;
 
-/** A delivery for a program to read: times in ISO 8601 (UTC), null for what it has not. */
+/** Makes a delivery for a program to read: times in ISO 8601 (UTC), null for a value that it has not. */
 export function toRowReport(row: DeliveryRow, show: Show) {
 	const { id, route, kind, state, isBlocked, attempts, sizeBytes } = row;
 	const shown = (text: string | undefined) =>
@@ -45,5 +45,5 @@ export function toTime(ms: number): string {
 	return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-/** Text of somebody else for one line of a terminal. */
+/** Blanks the control characters in text of somebody else, so that it stays one line of a terminal. */
 export const plain = blankHidden;

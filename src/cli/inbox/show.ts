@@ -1,12 +1,22 @@
 import type { Command } from "commander";
+import type { Attempt, DeliveryDetail } from "../../inbox/port/delivery.ts";
+import { maskPayload, maskText } from "../../observe/mask.ts";
+import { escapeHiddenInJson } from "../../observe/plain-text.ts";
+import { revealPrivate } from "../../observe/private-text.ts";
+import type { Ruling } from "../../runtime/inbox/release.ts";
 import { createCommand } from "../command.ts";
+import {
+	type Context,
+	describeExplanation,
+	toReport,
+} from "../commands/explain-text.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { loadIfUsable, lookAt } from "./explain.ts";
-import { PAYLOADS_OPTION } from "./row.ts";
-import { describeDelivery, toDeliveryReport } from "./show-text.ts";
+import { formatTable } from "../table.ts";
+import { type Looked, loadIfUsable, lookAt } from "./look.ts";
+import { PAYLOADS_OPTION, plain, toRowReport, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox show`: one delivery whole. Exit code 1 where the inbox does not hold it. */
+/** Creates `switchhook inbox show`, which shows one delivery whole. Exit code 1 where the inbox does not hold it. */
 export function showCommand(io: Io): Command {
 	const command = createCommand(
 		"show",
@@ -43,4 +53,270 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 	const subject = { detail, looked, context, isMasked };
 	if (options.json) writeJson(io.stdout, toDeliveryReport(subject));
 	else writeLines(io.stdout, describeDelivery(subject));
+}
+
+/** A delivery to be shown. */
+interface Subject {
+	readonly detail: DeliveryDetail;
+	readonly looked: Looked;
+	/** Undefined without a configuration. */
+	readonly context: Context | undefined;
+	readonly isMasked: boolean;
+}
+
+/** Writes a delivery for a person, in lines. */
+function describeDelivery(subject: Subject): string[] {
+	const { detail, looked, isMasked } = subject;
+	const show = isMasked ? maskText : revealPrivate;
+	const { envelope, payload, ruling, note } = looked;
+	const row = (name: string, value: string | undefined) =>
+		value === undefined ? [] : [[name, plain(show(value))]];
+	const headers = Object.entries(maskIf(isMasked, envelope?.headers ?? {}));
+	return [
+		...formatTable([
+			["id", plain(detail.id)],
+			["state", stateOf(detail)],
+			...row("route", detail.route),
+			...row("", looked.isRouteGone ? describeGone(detail) : undefined),
+			...row("kind", detail.kind),
+			...row("webhook", envelope && `${envelope.method} ${envelope.path}`),
+			...row("query", envelope && queryOf(envelope, isMasked)),
+			...(isMasked ? [] : row("body", undecoded(subject))),
+			...row("client", envelope?.client),
+			["received", toTime(detail.receivedAt)],
+			["changed", toTime(detail.updatedAt)],
+			...row(
+				"due",
+				detail.dueAt === undefined ? undefined : toTime(detail.dueAt),
+			),
+			...row("order key", detail.orderKey),
+			...row("dedupe key", detail.dedupeKey),
+			["size", `${detail.sizeBytes} bytes`],
+			...row("reason", detail.reason),
+			...row("release", ruling && describeRuling(ruling)),
+		]),
+		...section(
+			"Headers:",
+			headers.map(([name, value]) => `  ${plain(`${name}: ${String(value)}`)}`),
+		),
+		...section("Payload:", toLines(payload, isMasked)),
+		"",
+		...describeAttempts(detail, show),
+		"",
+		...describeExplained(subject, show),
+		...(note === undefined ? [] : [`Not explained: ${note}.`]),
+	];
+}
+
+/** Makes the same for a program to read. */
+function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
+	const { detail, looked, context, isMasked } = subject;
+	const { envelope, payload, explained, ruling, note } = looked;
+	const show = isMasked ? maskText : revealPrivate;
+	const { body } = detail;
+	return {
+		...toRowReport(detail, show),
+		webhook:
+			envelope === undefined
+				? null
+				: {
+						method: envelope.method,
+						path: show(envelope.path),
+						query: isMasked ? masked(envelope.query) : envelope.query,
+						client: envelope.client ?? null,
+						headers: maskIf(isMasked, envelope.headers),
+						params: maskIf(isMasked, envelope.params),
+						claims: maskIf(isMasked, envelope.claims),
+						handedOn: envelope.handedOn,
+					},
+		payload: toShown(payload, isMasked) ?? null,
+		body:
+			isMasked || body === undefined
+				? null
+				: Buffer.from(body).toString("base64"),
+		history: detail.history.map(
+			({ attempt, startedAt, durationMs, outcome, reason, stack }) => ({
+				attempt,
+				startedAt: toTime(startedAt),
+				durationMs,
+				outcome,
+				reason: reason === undefined ? null : show(reason),
+				stack: stack === undefined ? null : show(stack),
+			}),
+		),
+		explanation:
+			explained === undefined || context === undefined
+				? null
+				: maskTexts(
+						toReport(
+							maskedSample(explained.sample, isMasked),
+							{
+								...explained.explanation,
+								payload: undefined,
+							},
+							context,
+						),
+						isMasked,
+					),
+		isRouteGone: looked.isRouteGone,
+		release: ruling === undefined ? null : describeRulingFor(ruling, show),
+		note: note ?? null,
+	};
+}
+
+/** Returns a body that could not be decoded, byte by byte; undefined where there is a payload or no body. */
+function undecoded({ detail, looked }: Subject): string | undefined {
+	const { body } = detail;
+	if (looked.payload !== undefined || body === undefined) return undefined;
+	return body.length === 0 ? undefined : Buffer.from(body).toString("latin1");
+}
+
+function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
+	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
+	const blocked = isBlocked ? ", behind another of its order key" : "";
+	return `${state}${blocked}, ${tries}`;
+}
+
+/** Says what happens to a delivery whose route is gone. */
+function describeGone({ state }: DeliveryDetail): string {
+	const gone = "no route of that name is served";
+	switch (state) {
+		case "quarantined":
+			return gone;
+		case "delivered":
+		case "dead":
+			return `${gone}: replayed, it would wait until there is one`;
+		default:
+			return `${gone}: it waits until there is one`;
+	}
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+	return lines.length === 0 ? [] : ["", title, ...lines];
+}
+
+function describeAttempts(
+	{ history, state, attempts }: DeliveryDetail,
+	show: (text: string) => string,
+): string[] {
+	const isReply = attempts === 0 && (state === "delivered" || state === "dead");
+	if (isReply && history.length === 0) {
+		return ["Answered inside its request: the worker had nothing to do."];
+	}
+	if (history.length === 0) return ["No attempt has ended yet."];
+	const rows = history.map(
+		({ attempt, startedAt, durationMs, outcome, reason }) => [
+			String(attempt),
+			toTime(startedAt),
+			`${durationMs} ms`,
+			outcome,
+			reason === undefined ? "" : plain(show(reason)),
+		],
+	);
+	const [head = "", ...lines] = formatTable([
+		["TRY", "BEGAN", "TOOK", "OUTCOME", "ERROR"],
+		...rows,
+	]);
+	return [
+		head,
+		...lines.flatMap((line, at) => [line, ...describeStack(history, at, show)]),
+	];
+}
+
+/** Writes the stack of an attempt. A stack that repeats the one of the attempt before is not shown twice. */
+function describeStack(
+	history: readonly Attempt[],
+	at: number,
+	show: (text: string) => string,
+): string[] {
+	const stack = history[at]?.stack;
+	if (stack === undefined) return [];
+	const before = history[at - 1];
+	if (before?.stack === stack)
+		return [`     with the same stack as attempt ${before.attempt}`];
+	return show(stack)
+		.split("\n")
+		.map((line) => `     ${plain(line)}`);
+}
+
+function describeRuling(ruling: Ruling): string {
+	return ruling.as === "released"
+		? `would go to ${ruling.to.route}`
+		: `refused now: ${ruling.why}`;
+}
+
+function describeRulingFor(ruling: Ruling, show: (text: string) => string) {
+	return ruling.as === "released"
+		? { as: ruling.as, route: ruling.to.route }
+		: { as: ruling.as, why: show(ruling.why) };
+}
+
+/** Leaves the payload out: it stands above already. */
+function describeExplained(
+	{ looked: { explained }, context, isMasked }: Subject,
+	show: (text: string) => string,
+): string[] {
+	if (explained === undefined || context === undefined) return [];
+	const lines = describeExplanation(
+		maskedSample(explained.sample, isMasked),
+		{ ...explained.explanation, payload: undefined },
+		context,
+	);
+	return [
+		"Explained by the configuration as it is now:",
+		...lines.map((line) => plain(show(line))),
+	];
+}
+
+/** Returns the query; undefined where there is none. */
+function queryOf(
+	{ query }: { readonly query: string },
+	isMasked: boolean,
+): string | undefined {
+	return (isMasked ? masked(query) : query) || undefined;
+}
+
+/** Masks the query of a sample, since it may be a payload too. */
+function maskedSample<S extends { readonly query: string }>(
+	sample: S,
+	isMasked: boolean,
+): S {
+	return isMasked ? { ...sample, query: masked(sample.query) } : sample;
+}
+
+function masked(text: string): string {
+	return text === "" ? "" : `[masked ${text.length} characters]`;
+}
+
+function toLines(payload: unknown, isMasked: boolean): string[] {
+	if (payload === undefined) return [];
+	const text = JSON.stringify(toShown(payload, isMasked), null, 2);
+	return escapeHiddenInJson(text).split("\n");
+}
+
+/** Masks a payload. A bare value is masked as a field, by its type. */
+function toShown(payload: unknown, isMasked: boolean): unknown {
+	if (!isMasked || payload === undefined) return payload;
+	if (
+		typeof payload === "object" &&
+		payload !== null &&
+		!Array.isArray(payload)
+	)
+		return maskPayload(payload);
+	return maskPayload({ data: payload }).data;
+}
+
+function maskIf(
+	isMasked: boolean,
+	fields: object,
+): Readonly<Record<string, unknown>> {
+	return isMasked ? maskPayload(fields) : { ...fields };
+}
+
+/** Masks every text of a JSON value. */
+function maskTexts(value: unknown, isMasked: boolean): unknown {
+	const show = isMasked ? maskText : revealPrivate;
+	return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+		typeof part === "string" ? show(part) : part,
+	);
 }

@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
+import { HookError } from "../../errors.ts";
 import { HANDLER_TYPES } from "../../handler/types.ts";
 import { type InboxAddress, openStore } from "../../inbox/open.ts";
+import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { withConfig } from "../command.ts";
@@ -13,7 +15,7 @@ import { describeFindings, exists, requireFile } from "../load.ts";
 import { packageFile } from "../package.ts";
 import { countOf } from "./choice.ts";
 
-/** Where the inbox of a command is. */
+/** The options that say where the inbox of a command is. */
 export interface PlaceOptions {
 	readonly config: string;
 	readonly store?: string;
@@ -68,7 +70,7 @@ interface Found {
 	readonly settings: Settings | undefined;
 }
 
-/** Without a configuration nobody said what is too much; the router keeps to its bound by itself. */
+/** The quarantine without a configuration: nothing bounds it here, and the router keeps to its own bound. */
 const UNBOUNDED = {
 	maxCount: Number.MAX_SAFE_INTEGER,
 	maxBytes: Number.MAX_SAFE_INTEGER,
@@ -107,11 +109,11 @@ async function findInbox(
 	return { place, settings };
 }
 
-/** By name: an engine is loaded only when it is needed, by some loaders with a copy of its own of the class. */
 function isOfStore(error: unknown): error is Error {
-	if (!(error instanceof Error)) return false;
-	const { name, code } = error as NodeJS.ErrnoException;
-	return name === "InboxOpenError" || code === "INBOX_UNAVAILABLE";
+	return (
+		isInboxOpenError(error) ||
+		(error instanceof HookError && error.code === "INBOX_UNAVAILABLE")
+	);
 }
 
 /** Reads the settings alone: no plugin is loaded to look at an inbox. */
@@ -128,7 +130,7 @@ async function readSettings(io: Io, file: string) {
 	});
 }
 
-/** A wrong value is not shown: it may hold a password. */
+/** Reads `--store`. A wrong value is not shown: it may hold a password. */
 function readStoreUrl(text: string, cwd: string): InboxAddress {
 	const [, file = ""] = /^sqlite:(?:\/\/(?=\/))?(.*[^/\\])$/is.exec(text) ?? [];
 	if (file !== "" && file !== ":memory:") {

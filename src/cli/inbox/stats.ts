@@ -12,7 +12,7 @@ import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** `switchhook inbox stats`: how much there is, in which state, of which route. */
+/** Creates `switchhook inbox stats`, which counts deliveries by state and route. */
 export function statsCommand(io: Io): Command {
 	const command = createCommand(
 		"stats",
@@ -88,10 +88,10 @@ function describe(
 	];
 }
 
-/** What a budget of the quarantine may hold. */
+/** The most that a budget of the quarantine may hold. */
 type Bound = Settings["inbox"]["quarantine"];
 
-/** Of how much, where a configuration says so. */
+/** Writes the bound that a size counts against, where a configuration has one. */
 function describeBudget(
 	{ count, bytes }: Amount,
 	bound: Bound | undefined,
@@ -103,7 +103,7 @@ function describeBudget(
 
 type Counts = Record<(typeof DELIVERY_STATES)[number], number>;
 
-/** A row a route, every state in it, by the routes' names. */
+/** Makes one row for each route, with a count for each state, sorted by name. */
 function byRoute(
 	counts: InboxStats["byRoute"],
 ): readonly (Counts & { readonly route: string })[] {
@@ -129,12 +129,12 @@ function none(): Counts {
 	};
 }
 
-/** Whole seconds; the clock of the one who received it may be ahead. */
+/** Writes an age in whole seconds. It is never negative: the clock of the receiver may be ahead. */
 function describeAge(ms: number): string {
 	return formatDuration(Math.max(0, Math.floor(ms / 1000) * 1000));
 }
 
-/** Thousands, as the sizes of the configuration. */
+/** Writes a size in units of 1000, as the configuration does. */
 function describeSize(bytes: number): string {
 	if (bytes < 1000) return `${bytes} B`;
 	if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { InboxOpenError } from "../port/open-error.ts";
+import { isInboxOpenError } from "../port/open-error.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
 import { type OwnerLock, openAsOwner, openBeside, openFile } from "./file.ts";
@@ -102,6 +102,6 @@ function createRunner(core: SqliteCore) {
 function toFault(error: unknown): Fault {
 	const { message, stack, name } =
 		error instanceof Error ? error : new Error(String(error));
-	const isExplained = error instanceof InboxOpenError;
+	const isExplained = isInboxOpenError(error);
 	return { message, stack, name, errcode: resultCode(error), isExplained };
 }

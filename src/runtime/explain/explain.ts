@@ -1,7 +1,5 @@
-import { type ErrorCode, HookError } from "../../errors.ts";
 import { isRecord } from "../../event/is-record.ts";
 import type { Headers, Payload, VerifiedWebhook } from "../../event/webhook.ts";
-import { parseWebhook } from "../../gate/body.ts";
 import type { Client } from "../../gate/client-address.ts";
 import type { Branch } from "../../route/branch.ts";
 import {
@@ -14,7 +12,7 @@ import type { Stack } from "../../route/stack.ts";
 import type { Found } from "../../route/table.ts";
 import { branchOf, isProbe, type Notes, tolerate } from "../gates.ts";
 import { playedClient } from "../played-client.ts";
-import { type Resolved, resolve } from "../resolve.ts";
+import { type Resolved, resolve, type Trail } from "../resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
 import {
@@ -33,7 +31,7 @@ import {
 	type Verdicts,
 } from "./verdict.ts";
 
-/** A request that was not sent, to be looked at. */
+/** A request to look at, which nobody sends. */
 export interface Sample {
 	/** Upper case. */
 	readonly method: string;
@@ -48,11 +46,11 @@ export interface Sample {
 	readonly peer: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
-	/** The findings of the time when it came, for one that the inbox kept. */
+	/** The findings of its arrival, for one that the inbox kept. */
 	readonly kept?: KeptFindings;
 }
 
-/** The fate that a request would have. Gates after a refusal are asked too, as far as that is possible. */
+/** Tells how the router would treat a request. Gates after a refusal are asked too, as far as that is possible. */
 export interface Explanation extends Verdicts {
 	readonly client: Client;
 	/** True when it asks only whether the URL answers: an empty 200, and no handler. */
@@ -64,11 +62,11 @@ export interface Explanation extends Verdicts {
 	readonly route: ServedRoute | undefined;
 	/** In the kind's own shape; undefined when it could not be parsed. */
 	readonly payload: Payload | undefined;
-	/** The handler that would run; undefined for a refusal without a fallback, and for a probe. */
+	/** The part that would run; undefined for a refusal without a fallback, and for a probe. */
 	readonly runs: "handler" | "fallback" | undefined;
 }
 
-/** Walks a request through the functions that serve, and stops before a handler. */
+/** Walks a request through the functions that serve, and stops before the handler. */
 export function explain(runtime: Runtime, sent: Sample): Explanation {
 	// The body of a GET is not read.
 	const sample = sent.method === "GET" ? { ...sent, raw: NO_BODY } : sent;
@@ -142,13 +140,6 @@ const NOTHING = {
 	runs: undefined,
 } as const;
 
-/** Which gate speaks by a code that `resolve` throws. */
-const GATE_OF: Readonly<Partial<Record<ErrorCode, GateName>>> = {
-	PAYLOAD_UNRECOGNIZED: "kind",
-	PAYLOAD_UNROUTED: "route",
-	PAYLOAD_INVALID: "schema",
-};
-
 function describePath({ stack, params }: Found<ServedRoute>): string {
 	const values = Object.entries(params).map(
 		([name, value]) => `${name}=${value}`,
@@ -160,7 +151,7 @@ function describePath({ stack, params }: Found<ServedRoute>): string {
 
 type Looked = Pick<Explanation, "asked" | "candidates" | "route" | "payload">;
 
-/** Looks into the webhook: the verdicts are those of `resolve`, the reasons come from the same parts. */
+/** Asks `resolve`, and reads on its trail how far the webhook came and why. */
 function lookInside(
 	gates: Gates,
 	branch: Branch<ServedRoute>,
@@ -170,78 +161,59 @@ function lookInside(
 		receivedAt,
 		text,
 	}: { readonly receivedAt: number; readonly text: string | undefined },
-): Looked | undefined {
+): Looked {
+	const trail: Trail = {};
 	let resolved: Resolved | undefined;
 	let failure: unknown;
 	try {
-		resolved = resolve(branch, webhook, { params, receivedAt }, text);
+		resolved = resolve(branch, webhook, { params, receivedAt }, text, trail);
+		failure = resolved.invalid;
 	} catch (error) {
 		failure = error;
 	}
-	const stray = resolved?.invalid;
-	const gate = failedAt(failure ?? stray) ?? "schema";
-	/** Says what a gate has against it; where the route keeps such a webhook or lets it pass, that. */
-	const refuse = (): void => {
-		const notes: Notes = { reports: [], doubts: [] };
-		const isNoted =
-			resolved !== undefined &&
-			tolerate(resolved, notes).invalid === undefined &&
-			gates.noted(gate, notes);
-		if (!isNoted) gates.refuse(gate, failure ?? stray);
-	};
-	if (gate === "content") {
-		refuse();
-		return (
-			resolved && {
-				asked: [],
-				candidates: [],
-				route: resolved.route,
-				payload: undefined,
-			}
-		);
+	const { encoding, kindBranch, route: winner } = trail;
+	if (encoding !== undefined) gates.pass("content", encoding);
+	if (kindBranch !== undefined) gates.pass("kind", kindBranch.kind.name);
+	if (winner !== undefined) gates.pass("route", winner.name);
+	if (failure !== undefined) {
+		refuseOrNote(gates, gateAfter(trail), resolved, failure);
+	} else if (kindBranch !== undefined) {
+		gates.pass("schema", `valid by ${kindBranch.kind.name}`);
 	}
-	const { payload: parsed, encoding } = parseWebhook(
-		webhook,
-		branch.encodings,
-		text,
-	);
-	gates.pass("content", encoding);
-	const asked = explainKind(branch, parsed);
+	const route = resolved?.route;
+	if (trail.parsed === undefined) return { ...NOTHING, route };
+	const payload = trail.payload ?? trail.parsed;
 	const { method, claims } = webhook;
-	if (gate === "kind") {
-		refuse();
-		const choice = { method, kind: undefined, payload: parsed, claims };
-		const candidates = explainRoutes(stack, choice);
-		return { asked, candidates, route: resolved?.route, payload: parsed };
-	}
-	const { kind } = branch.identify(parsed);
-	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
 	const fields = isRecord(payload) ? payload : {};
-	const candidates = explainRoutes(stack, {
-		method,
-		kind,
-		payload: fields,
-		claims,
-	});
-	gates.pass("kind", kind.name);
-	if (resolved === undefined || gate === "route") {
-		refuse();
-		return { asked, candidates, route: resolved?.route, payload };
-	}
-	const { route, invalid } = resolved;
-	gates.pass("route", route.name);
-	if (invalid === undefined) {
-		gates.pass("schema", `valid by ${kind.name}`);
-	} else {
-		refuse();
-	}
-	return { asked, candidates, route, payload };
+	const choice = { method, kindBranch, winner, payload: fields, claims };
+	return {
+		asked: explainKind(branch, kindBranch),
+		candidates: explainRoutes(stack, choice),
+		route,
+		payload,
+	};
 }
 
-function failedAt(failure: unknown): GateName | undefined {
-	if (failure === undefined) return undefined;
-	const code = failure instanceof HookError ? failure.code : "INTERNAL";
-	return GATE_OF[code] ?? "content";
+/** The gate that a resolution did not pass: the one after those that left something on its trail. */
+function gateAfter({ encoding, kindBranch, route }: Trail): GateName {
+	if (encoding === undefined) return "content";
+	if (kindBranch === undefined) return "kind";
+	return route === undefined ? "route" : "schema";
+}
+
+/** Notes what a gate has against a webhook, also where its route keeps it or lets it pass. */
+function refuseOrNote(
+	gates: Gates,
+	gate: GateName,
+	resolved: Resolved | undefined,
+	failure: unknown,
+): void {
+	const notes: Notes = { reports: [], doubts: [] };
+	const isNoted =
+		resolved !== undefined &&
+		tolerate(resolved, notes).invalid === undefined &&
+		gates.noted(gate, notes);
+	if (!isNoted) gates.refuse(gate, failure);
 }
 
 function whatRuns(

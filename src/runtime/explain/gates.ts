@@ -29,7 +29,7 @@ export function askFirewall(
 		gates.pass("firewall", `in one of: ${stack.firewall.names.join(", ")}`);
 }
 
-/** Asks who sent it; undefined where the path refuses it. */
+/** Asks the signature of a path who sent a request; undefined where it refuses. */
 export function askSignature(
 	gates: Gates,
 	stack: Stack<ServedRoute>,
@@ -48,9 +48,9 @@ export function askSignature(
 	}
 }
 
-/** Throws BODY_TOO_LARGE. */
+/** Compares the size of a body with the limit of a path. Throws BODY_TOO_LARGE. */
 export function checkSize(
-	{ raw }: Pick<Unproved & { readonly raw: Uint8Array }, "raw">,
+	{ raw }: { readonly raw: Uint8Array },
 	stack: Stack<ServedRoute>,
 ): SizeSeen {
 	const size = { bytes: raw.length, limit: stack.bodyLimitBytes };

@@ -1,7 +1,7 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
 import type { Notes } from "../gates.ts";
 
-/** The checks in the order in which a request passes them. */
+/** The names of the gates, in the order in which a request passes them. */
 export type GateName =
 	| "path"
 	| "firewall"
@@ -32,7 +32,7 @@ export interface Verdicts {
 	readonly refused: Verdict | undefined;
 }
 
-/** Asks one gate after the other, and keeps what each says. */
+/** Collects the verdicts of the gates. */
 export class Gates {
 	readonly #verdicts: Verdict[] = [];
 
@@ -52,12 +52,12 @@ export class Gates {
 		}
 	}
 
-	/** Notes that a gate lets it in. */
+	/** Adds that a gate lets the request in. */
 	pass(gate: GateName, detail: string): void {
 		this.#verdicts.push({ gate, verdict: "passed", detail });
 	}
 
-	/** Notes what a gate let through all the same; false where it had nothing against it. */
+	/** Adds a verdict for a doubt or a report that the gate let pass; returns false where it had none. */
 	noted(gate: GateName, { reports, doubts }: Notes): boolean {
 		const [report] = reports;
 		const [doubt] = doubts;
@@ -66,7 +66,7 @@ export class Gates {
 		return doubt !== undefined || report !== undefined;
 	}
 
-	/** Notes a refusal; what is none is a fault, which a sender hears as INTERNAL. */
+	/** Adds a refusal. Any error but a HookError is a fault, which a sender hears as INTERNAL. */
 	refuse(
 		gate: GateName,
 		error: unknown,

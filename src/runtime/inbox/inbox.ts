@@ -123,7 +123,7 @@ function sizeOf(deliveries: readonly NewDelivery[]): number {
 	);
 }
 
-/** The platform waits longer by itself; a proxy in between may heed it. */
+/** Asks for a later try. The platform waits longer by itself; a proxy in between may heed it. */
 const LATER = { headers: { "retry-after": "10" } };
 
 function toUnavailable(error: unknown): HookError {

@@ -3,13 +3,13 @@ import { budgetOf } from "../../inbox/port/doubt.ts";
 import type { NewDelivery, Queue } from "../../inbox/port/queue.ts";
 import { ROOM } from "../../inbox/port/room.ts";
 
-/** How much an inbox may hold. */
+/** The most that an inbox may hold. */
 export interface Bounds {
 	/** Unfinished deliveries. */
 	readonly maxBacklog: number;
 	/** Room for all of it; undefined for no bound. */
 	readonly maxBytes: number | undefined;
-	/** Of each budget of the quarantine. */
+	/** The bound of each budget of the quarantine. */
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 }
 

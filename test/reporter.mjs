@@ -3,19 +3,19 @@ import { format } from "node:util";
 import Mocha from "mocha";
 
 /**
- * Mocha's own spec output, then the plain line that a machine reads. Where `npm test` asks for it, the
- * summary goes to a file, which is printed when the coverage has been.
+ * Writes mocha's own spec output, then the plain line that a machine reads. Where `npm test` asks for it, the
+ * summary goes to a file, which is printed after the coverage.
  */
 export default class PlainSummary extends Mocha.reporters.Spec {
-	override epilogue(): void {
+	epilogue() {
 		const file = process.env.SWITCHHOOK_TEST_SUMMARY;
 		if (file === undefined) {
 			this.#summarize();
 			return;
 		}
-		const lines: string[] = [];
+		const lines = [];
 		const log = Mocha.reporters.Base.consoleLog;
-		Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
+		Mocha.reporters.Base.consoleLog = (...args) => {
 			lines.push(format(...args));
 		};
 		this.#summarize();
@@ -23,7 +23,7 @@ export default class PlainSummary extends Mocha.reporters.Spec {
 		writeFileSync(file, `${lines.join("\n")}\n`);
 	}
 
-	#summarize(): void {
+	#summarize() {
 		super.epilogue();
 		const { passes, failures, pending } = this.stats;
 		const skipped = pending > 0 ? `, ${pending} skipped` : "";

@@ -18,17 +18,17 @@ import { exists, loadUsable, type Usable } from "../load.ts";
 export interface Looked {
 	/** Undefined where what was stored is damaged. */
 	readonly envelope: Envelope | undefined;
-	/** What a handler gets; undefined where it cannot be made again. */
+	/** The payload that a handler gets; undefined where it cannot be made again. */
 	readonly payload: unknown;
-	/** What `explain` says; undefined where it cannot. */
+	/** The explanation of `explain`; undefined where it has none. */
 	readonly explained:
 		| { readonly sample: Sample; readonly explanation: Explanation }
 		| undefined;
-	/** What a release would do; undefined for what is not quarantined. */
+	/** The ruling of a release; undefined for a delivery that is not quarantined. */
 	readonly ruling: Ruling | undefined;
 	/** True where no route of its name is served: nothing handles it until there is one. False also where nobody can tell. */
 	readonly isRouteGone: boolean;
-	/** Why something of this is missing. */
+	/** The reason why some of this is missing. */
 	readonly note: string | undefined;
 }
 
@@ -143,7 +143,7 @@ function toSample(
 	};
 }
 
-/** The doubt of the signature among those of a quarantined one, as it was when it came. */
+/** Finds the doubt of the signature, as it was when the webhook came. */
 function unprovedBy(doubts: readonly Doubt[]): HookError | undefined {
 	const doubt = doubts.find(
 		({ code }) => code === "SIGNATURE_MISSING" || code === "SIGNATURE_INVALID",

@@ -1,0 +1,54 @@
+import type { Log } from "../../observe/log.ts";
+
+/** The two moments at which the process is told to stop. */
+export interface StopSignals {
+	/** Resolves at the first SIGTERM or SIGINT. */
+	readonly first: Promise<NodeJS.Signals>;
+	/** Resolves at the second: its sender does not want to wait. */
+	readonly second: Promise<NodeJS.Signals>;
+	/** Stops listening. */
+	release(): void;
+}
+
+/** Starts to listen to SIGTERM and SIGINT: from now on they do not end the process. */
+export function listenForStop(): StopSignals {
+	const waiting: ((signal: NodeJS.Signals) => void)[] = [];
+	const next = (): Promise<NodeJS.Signals> =>
+		new Promise((resolve) => waiting.push(resolve));
+	const onSignal = (signal: NodeJS.Signals): void => waiting.shift()?.(signal);
+	process.on("SIGTERM", onSignal);
+	process.on("SIGINT", onSignal);
+	return {
+		first: next(),
+		second: next(),
+		release() {
+			process.off("SIGTERM", onSignal);
+			process.off("SIGINT", onSignal);
+		},
+	};
+}
+
+/** Calls back at each SIGHUP, which asks for a reload. Returns the function that stops listening. */
+export function listenForReload(onReload: () => void): () => void {
+	process.on("SIGHUP", onReload);
+	return () => process.off("SIGHUP", onReload);
+}
+
+/**
+ * Logs every error that nobody catches, until the returned function is called: a promise that a plugin
+ * did not wait for, a throw in one of its timers. Node would end the process for it, and every call
+ * under way with it; a plugin's mistake harms its own event only.
+ */
+export function logStrayErrors(log: Log): () => void {
+	const onError = (error: unknown): void =>
+		log.error(
+			{ err: error },
+			"an error that nobody caught: a plugin forgot an `await` or a `catch`",
+		);
+	process.on("uncaughtException", onError);
+	process.on("unhandledRejection", onError);
+	return () => {
+		process.off("uncaughtException", onError);
+		process.off("unhandledRejection", onError);
+	};
+}
