@@ -5,7 +5,7 @@ import { UNSIGNED } from "../../src/gate/signature.ts";
 import type { Branch } from "../../src/route/branch.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
 import type { Route } from "../../src/route/route.ts";
-import { createStack, type Stack } from "../../src/route/stack.ts";
+import { branchFor, createStack, type Stack } from "../../src/route/stack.ts";
 import { fakeKind, fakeRoute } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
@@ -28,9 +28,9 @@ function explain(
 	method = "POST",
 ): string[] {
 	const stack = stackOf(routes);
-	const kindBranch = stack.branches
-		.get(method === "HEAD" ? "GET" : method)
-		?.kinds.find(({ kind }) => kind === routes[0]?.kind);
+	const kindBranch = branchFor(stack, method)?.kinds.find(
+		({ kind }) => kind === routes[0]?.kind,
+	);
 	const winner = kindBranch?.select({ ...payload }, {});
 	const choice = { method, kindBranch, winner, payload: { ...payload } };
 	return explainRoutes(stack, { ...choice, claims: {} }).map(
@@ -138,7 +138,7 @@ describe("explainRoutes", () => {
 			);
 			const stack = stackOf([...new Set(some)]);
 			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
-			const branch = stack.branches.get("POST") as Branch<Route>;
+			const branch = branchFor(stack, "POST") as Branch<Route>;
 			const [kindBranch] = branch.kinds as [Branch<Route>["kinds"][0]];
 			const expected = kindBranch.select(payload, {});
 			const found = explainRoutes(stack, {
@@ -161,7 +161,7 @@ describe("explainRoutes", () => {
 
 describe("explainKind", () => {
 	const branch = (...routes: Route[]) =>
-		stackOf(routes).branches.get("POST") as Branch<Route>;
+		branchFor(stackOf(routes), "POST") as Branch<Route>;
 	const one = fakeRoute("one", "account", { kind: ONE });
 	const two = fakeRoute("two", "account", { kind: TWO });
 
