@@ -10,7 +10,7 @@ import { readCoverage } from "./coverage.mjs";
 import { listQuickTests } from "./quick.mjs";
 
 /** Percent of src/ that all tests together cover at least. Raise them when they rise. */
-const COVERAGE = { lines: 97.8, branches: 95.4, functions: 96.8 };
+const COVERAGE = { lines: 99, branches: 95.5, functions: 99.2 };
 
 const MOCHA = "mocha/bin/mocha.js";
 
