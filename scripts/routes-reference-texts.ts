@@ -90,7 +90,7 @@ routes:
 **Paths of files** are relative to the file that names them. A bare name is also looked for in \`schemas/\`, \`nccos/\` and
 \`plugins/\` beside the first file, there also without its ending.
 
-**A \`schema\` of your own** judges in time that grows with the payload alone, whoever sends it. Its patterns run on RE2,
+**A \`schema\` of your own** judges in time that grows with the payload alone, no matter who sends it. Its patterns run on RE2,
 which has no look-around and no back-references: \`check\` refuses those, and says what to write instead. A text of more than 8 KiB
 fits no \`format\` but \`byte\`.
 

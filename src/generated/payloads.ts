@@ -151,11 +151,11 @@ export interface LegacyCallStatus {
 	 */
 	status: string;
 	/**
-	 * What the call cost, a decimal number in EUR, perhaps without a zero before the point.
+	 * The price of the call, a decimal number in EUR, perhaps without a zero before the point.
 	 */
 	"call-price"?: string;
 	/**
-	 * What a minute costs, a decimal number in EUR.
+	 * The price per minute, a decimal number in EUR.
 	 */
 	"call-rate"?: string;
 	/**
@@ -210,11 +210,11 @@ export interface LegacyTts {
 	 */
 	status: string;
 	/**
-	 * What the call cost, a decimal number in EUR, perhaps without a zero before the point.
+	 * The price of the call, a decimal number in EUR, perhaps without a zero before the point.
 	 */
 	"call-price"?: string;
 	/**
-	 * What a minute costs, a decimal number in EUR.
+	 * The price per minute, a decimal number in EUR.
 	 */
 	"call-rate"?: string;
 	/**
@@ -265,11 +265,11 @@ export interface LegacyTtsPrompt {
 	 */
 	status: string;
 	/**
-	 * What the call cost, a decimal number in EUR, perhaps without a zero before the point.
+	 * The price of the call, a decimal number in EUR, perhaps without a zero before the point.
 	 */
 	"call-price"?: string;
 	/**
-	 * What a minute costs, a decimal number in EUR.
+	 * The price per minute, a decimal number in EUR.
 	 */
 	"call-rate"?: string;
 	/**
@@ -308,7 +308,7 @@ export interface LegacyTtsPrompt {
  */
 export interface MeetingsCallback {
 	/**
-	 * What happened.
+	 * The type of event.
 	 */
 	event: string;
 	/**
@@ -419,7 +419,7 @@ export interface MessagesV0Inbound {
 	 */
 	message: {
 		/**
-		 * What it holds.
+		 * The content of the message.
 		 */
 		content?: {
 			/**
@@ -427,7 +427,7 @@ export interface MessagesV0Inbound {
 			 */
 			type?: string | null;
 			/**
-			 * What was written.
+			 * The text of the message.
 			 */
 			text?: string | null;
 			/**
@@ -529,7 +529,7 @@ export interface MessagesV0Inbound {
 			 */
 			button?: {
 				/**
-				 * What you gave the button.
+				 * The payload that you gave the button.
 				 */
 				payload?:
 					| {
@@ -538,7 +538,7 @@ export interface MessagesV0Inbound {
 					| string
 					| null;
 				/**
-				 * What it shows.
+				 * The text on the button.
 				 */
 				text?: string | null;
 				[k: string]: unknown;
@@ -546,7 +546,7 @@ export interface MessagesV0Inbound {
 			[k: string]: unknown;
 		} | null;
 		/**
-		 * What only an SMS has.
+		 * The fields that only an SMS has.
 		 */
 		sms?: {
 			/**
@@ -558,7 +558,7 @@ export interface MessagesV0Inbound {
 		[k: string]: unknown;
 	};
 	/**
-	 * What the message cost.
+	 * The price of the message.
 	 */
 	usage?: {
 		/**
@@ -579,7 +579,7 @@ export interface MessagesV0Inbound {
 }
 
 /**
- * What became of a message that the first Messages API or the Dispatch API sent, told in the nested shape. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after.
+ * Reports the status of a message that the first Messages API or the Dispatch API sent, in the nested shape. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after.
  */
 export interface MessagesV0Status {
 	/**
@@ -631,7 +631,7 @@ export interface MessagesV0Status {
 				[k: string]: unknown;
 		  };
 	/**
-	 * What became of it.
+	 * The status of the message.
 	 */
 	status: string;
 	/**
@@ -649,7 +649,7 @@ export interface MessagesV0Status {
 		[k: string]: unknown;
 	};
 	/**
-	 * What the message cost.
+	 * The price of the message.
 	 */
 	usage?: {
 		/**
@@ -698,7 +698,7 @@ export interface MessagesInbound {
 	 */
 	message_uuid?: string;
 	/**
-	 * What the message went through.
+	 * The channel that carried the message.
 	 */
 	channel?: string;
 	/**
@@ -718,7 +718,7 @@ export interface MessagesInbound {
 				[k: string]: unknown;
 		  };
 	/**
-	 * What the message holds; absent from the reference's SMS.
+	 * The type of content; absent from the reference's SMS.
 	 */
 	message_type?: string;
 	/**
@@ -726,7 +726,7 @@ export interface MessagesInbound {
 	 */
 	client_ref?: string;
 	/**
-	 * What was written.
+	 * The text of the message.
 	 */
 	text?: string;
 	/**
@@ -856,11 +856,11 @@ export interface MessagesInbound {
 		 */
 		id?: string | null;
 		/**
-		 * What it shows.
+		 * The title that it shows.
 		 */
 		title?: string | null;
 		/**
-		 * What it shows beneath.
+		 * The description beneath the title.
 		 */
 		description?: string | null;
 		[k: string]: unknown;
@@ -870,7 +870,7 @@ export interface MessagesInbound {
 	 */
 	button?: {
 		/**
-		 * What you gave the button: text, or an object on WhatsApp.
+		 * The payload that you gave the button: text, or an object on WhatsApp.
 		 */
 		payload?:
 			| {
@@ -879,11 +879,11 @@ export interface MessagesInbound {
 			| string
 			| null;
 		/**
-		 * What it shows.
+		 * The text on the button.
 		 */
 		text?: string | null;
 		/**
-		 * What kind of button it is.
+		 * The type of button.
 		 */
 		subtype?: string | null;
 		[k: string]: unknown;
@@ -926,7 +926,7 @@ export interface MessagesInbound {
 					 */
 					country_code?: string | null;
 					/**
-					 * What kind of address it is.
+					 * The type of address.
 					 */
 					type?: string | null;
 					[k: string]: unknown;
@@ -946,7 +946,7 @@ export interface MessagesInbound {
 					 */
 					email?: string | null;
 					/**
-					 * What kind of address it is.
+					 * The type of address.
 					 */
 					type?: string | null;
 					[k: string]: unknown;
@@ -974,11 +974,11 @@ export interface MessagesInbound {
 					 */
 					middle_name?: string | null;
 					/**
-					 * What stands before it.
+					 * The prefix before the name.
 					 */
 					prefix?: string | null;
 					/**
-					 * What stands after it.
+					 * The suffix after the name.
 					 */
 					suffix?: string | null;
 					[k: string]: unknown;
@@ -1013,7 +1013,7 @@ export interface MessagesInbound {
 					 */
 					phone?: string | null;
 					/**
-					 * What kind of number it is.
+					 * The type of number.
 					 */
 					type?: string | null;
 					/**
@@ -1033,7 +1033,7 @@ export interface MessagesInbound {
 					 */
 					url?: string | null;
 					/**
-					 * What kind of site it is.
+					 * The type of site.
 					 */
 					type?: string | null;
 					[k: string]: unknown;
@@ -1050,11 +1050,11 @@ export interface MessagesInbound {
 		 */
 		catalog_id?: string | null;
 		/**
-		 * What was written with it.
+		 * The text that came with the order.
 		 */
 		text?: string | null;
 		/**
-		 * What was ordered.
+		 * The products that were ordered.
 		 */
 		product_items?:
 			| {
@@ -1098,7 +1098,7 @@ export interface MessagesInbound {
 	 */
 	content?: {
 		/**
-		 * What kind it is.
+		 * The type of content.
 		 */
 		type?: string | null;
 		/**
@@ -1112,7 +1112,7 @@ export interface MessagesInbound {
 		[k: string]: unknown;
 	}[];
 	/**
-	 * What only an MMS has.
+	 * The fields that only an MMS has.
 	 */
 	mms?: {
 		/**
@@ -1122,7 +1122,7 @@ export interface MessagesInbound {
 		[k: string]: unknown;
 	};
 	/**
-	 * What only an SMS has.
+	 * The fields that only an SMS has.
 	 */
 	sms?: {
 		/**
@@ -1144,7 +1144,7 @@ export interface MessagesInbound {
 		[k: string]: unknown;
 	};
 	/**
-	 * What the message cost.
+	 * The price of the message.
 	 */
 	usage?: {
 		/**
@@ -1182,7 +1182,7 @@ export interface MessagesInbound {
 		[k: string]: unknown;
 	};
 	/**
-	 * What the provider of the channel says.
+	 * The message from the provider of the channel.
 	 */
 	provider_message?: string;
 	/**
@@ -1218,7 +1218,7 @@ export interface MessagesInbound {
 		[k: string]: unknown;
 	};
 	/**
-	 * What only WhatsApp has.
+	 * The fields that only WhatsApp has.
 	 */
 	whatsapp?: {
 		/**
@@ -1246,7 +1246,7 @@ export interface MessagesInbound {
 			 */
 			source_url?: string | null;
 			/**
-			 * What it shows.
+			 * The type of media that it shows.
 			 */
 			media_type?: string | null;
 			/**
@@ -1319,7 +1319,7 @@ export interface MessagesInbound {
 }
 
 /**
- * What became of a message that the Messages API (version 1) sent, on any channel. One message has several. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after.
+ * Reports the status of a message that the Messages API (version 1) sent, on any channel. One message has several statuses. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after.
  */
 export interface MessagesStatus {
 	/**
@@ -1327,7 +1327,7 @@ export interface MessagesStatus {
 	 */
 	message_uuid: string;
 	/**
-	 * What the message went through.
+	 * The channel that carried the message.
 	 */
 	channel?: string;
 	/**
@@ -1347,7 +1347,7 @@ export interface MessagesStatus {
 				[k: string]: unknown;
 		  };
 	/**
-	 * What became of it; compare without regard to case. No SMS or MMS is ever `read`.
+	 * The status of the message; compare without regard to case. No SMS or MMS is ever `read`.
 	 */
 	status: string;
 	/**
@@ -1377,7 +1377,7 @@ export interface MessagesStatus {
 	 */
 	client_ref?: string;
 	/**
-	 * What the message cost.
+	 * The price of the message.
 	 */
 	usage?: {
 		/**
@@ -1431,7 +1431,7 @@ export interface MessagesStatus {
 		[k: string]: unknown;
 	};
 	/**
-	 * What only an SMS has.
+	 * The fields that only an SMS has.
 	 */
 	sms?: {
 		/**
@@ -1448,7 +1448,7 @@ export interface MessagesStatus {
 					 */
 					timestamp?: string | null;
 					/**
-					 * What became of it.
+					 * The status of the segment.
 					 */
 					status?: string | null;
 					/**
@@ -1461,7 +1461,7 @@ export interface MessagesStatus {
 		[k: string]: unknown;
 	};
 	/**
-	 * What only WhatsApp has.
+	 * The fields that only WhatsApp has.
 	 */
 	whatsapp?: {
 		/**
@@ -1477,7 +1477,7 @@ export interface MessagesStatus {
 			 */
 			pricing_model?: string | null;
 			/**
-			 * What kind of message it is.
+			 * The type of message.
 			 */
 			category?: string | null;
 			[k: string]: unknown;
@@ -1495,7 +1495,7 @@ export interface MessagesStatus {
 			 */
 			origin?: {
 				/**
-				 * What kind of conversation it is.
+				 * The type of conversation.
 				 */
 				type?: string | null;
 				[k: string]: unknown;
@@ -1566,7 +1566,7 @@ export interface NccoConnect {
 	 */
 	conversation_uuid?: string;
 	/**
-	 * What happened to the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
+	 * The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
 	 */
 	status?: string;
 	/**
@@ -1598,11 +1598,11 @@ export interface NccoConnect {
 	 */
 	duration?: string;
 	/**
-	 * What a minute costs, a decimal number in EUR; on `completed`. Absent where the platform sends null.
+	 * The price per minute, a decimal number in EUR; on `completed`. Absent where the platform sends null.
 	 */
 	rate?: string;
 	/**
-	 * What the leg cost, a decimal number in EUR; on `completed`. Absent where the platform sends null.
+	 * The price of the leg, a decimal number in EUR; on `completed`. Absent where the platform sends null.
 	 */
 	price?: string;
 	/**
@@ -1614,7 +1614,7 @@ export interface NccoConnect {
 	 */
 	detail?: string;
 	/**
-	 * What advanced machine detection heard of the answering machine's tone.
+	 * The result of advanced machine detection: whether it heard the answering machine's tone.
 	 */
 	sub_state?: string;
 	/**
@@ -1671,11 +1671,11 @@ export interface NccoConnectOnAnswer {
 	 */
 	region_url?: string;
 	/**
-	 * What the call comes from. Since 2023.
+	 * The type of endpoint that the call comes from. Since 2023.
 	 */
 	endpoint_type?: string;
 	/**
-	 * What an app gave along when it called, as JSON.
+	 * The data that an app passed along when it called, as JSON.
 	 */
 	custom_data?:
 		| {
@@ -1722,7 +1722,7 @@ export interface NccoConversation {
 	 */
 	uuid?: string;
 	/**
-	 * What happened to the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
+	 * The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
 	 */
 	status?: string;
 	/**
@@ -1761,7 +1761,7 @@ export interface NccoInput {
 				[k: string]: unknown;
 		  };
 	/**
-	 * What was said, where the NCCO asked for speech.
+	 * The result of speech recognition, where the NCCO asked for it.
 	 */
 	speech?: {
 		/**
@@ -1769,7 +1769,7 @@ export interface NccoInput {
 		 */
 		timeout_reason?: string | null;
 		/**
-		 * What may have been said, the likeliest first; empty or absent when nothing was understood.
+		 * The possible transcripts, the likeliest first; empty or absent when nothing was understood.
 		 */
 		results?:
 			| {
@@ -1826,7 +1826,7 @@ export interface NccoInput {
  */
 export interface NccoNotify {
 	/**
-	 * What the NCCO gave as `payload`; the platform puts it inside this field, though the reference reads as if it were the whole body.
+	 * The `payload` that the NCCO set; the platform puts it inside this field, though the reference reads as if it were the whole body.
 	 */
 	payload:
 		| {
@@ -1954,7 +1954,7 @@ export interface NccoTranscription {
 }
 
 /**
- * What an asynchronous Number Insight Advanced lookup found out, in one webhook. Ask with `/json`: the XML that comes after `/xml` is refused with 415. The request's own answer (an acknowledgement with `error_text`) is no webhook. The platform publishes neither its patience nor its retries.
+ * An asynchronous Number Insight Advanced lookup delivers its result, in one webhook. Ask with `/json`: the XML that comes after `/xml` is refused with 415. The request's own answer (an acknowledgement with `error_text`) is no webhook. The platform publishes neither its patience nor its retries.
  */
 export interface NiAdvancedAsync {
 	/**
@@ -1966,7 +1966,7 @@ export interface NiAdvancedAsync {
 	 */
 	status_message?: string;
 	/**
-	 * What was wrong with the request.
+	 * The error in the request, in words.
 	 */
 	error_text?: string;
 	/**
@@ -1998,11 +1998,11 @@ export interface NiAdvancedAsync {
 	 */
 	country_prefix?: string;
 	/**
-	 * What the lookup cost, a decimal number in EUR.
+	 * The price of the lookup, a decimal number in EUR.
 	 */
 	request_price?: string;
 	/**
-	 * What is paid back when part of the lookup failed, a decimal number in EUR.
+	 * The amount that is paid back when part of the lookup failed, a decimal number in EUR.
 	 */
 	refund_price?: string;
 	/**
@@ -2026,7 +2026,7 @@ export interface NiAdvancedAsync {
 		 */
 		country?: string | null;
 		/**
-		 * What kind of network it is.
+		 * The type of network.
 		 */
 		network_type?: string | null;
 		[k: string]: unknown;
@@ -2048,7 +2048,7 @@ export interface NiAdvancedAsync {
 		 */
 		country?: string | null;
 		/**
-		 * What kind of network it is.
+		 * The type of network.
 		 */
 		network_type?: string | null;
 		[k: string]: unknown;
@@ -2140,7 +2140,7 @@ export interface NiAdvancedAsync {
 	 */
 	reachable?: string;
 	/**
-	 * What the network itself said, where the lookup asked for it.
+	 * The answer of the network itself, where the lookup asked for it.
 	 */
 	real_time_data?: {
 		/**
@@ -2158,7 +2158,7 @@ export interface NiAdvancedAsync {
 	 */
 	ip?: string;
 	/**
-	 * What was noticed about that address; withdrawn.
+	 * The warnings about that address; withdrawn.
 	 */
 	ip_warnings?: string;
 	/**
@@ -2201,7 +2201,7 @@ export interface NiLegacy {
 	 */
 	status_message?: string;
 	/**
-	 * What kind of number it is.
+	 * The type of number.
 	 */
 	number_type?: string;
 	/**
@@ -2260,7 +2260,7 @@ export interface ReportsCallback {
 	 */
 	request_status?: string;
 	/**
-	 * What the report is about.
+	 * The product that the report covers.
 	 */
 	product?: string;
 	/**
@@ -2345,7 +2345,7 @@ export interface RtcEvent {
 	 */
 	id?: number;
 	/**
-	 * What happened; `custom:` and a name for events of your own. Message types end on 2026-04-30.
+	 * The type of event; `custom:` and a name for events of your own. Message types end on 2026-04-30.
 	 */
 	type: string;
 	/**
@@ -2365,7 +2365,7 @@ export interface RtcEvent {
 	 */
 	to?: string;
 	/**
-	 * What belongs to the type; free for `custom:` and `ephemeral`.
+	 * The data of this type of event; its form is free for `custom:` and `ephemeral`.
 	 */
 	body?:
 		| {
@@ -2423,7 +2423,7 @@ export interface RtcEvent {
 				 */
 				event_id?: string | number | null;
 				/**
-				 * What is played.
+				 * The audio to play.
 				 */
 				stream_url?: unknown[] | string | null;
 				/**
@@ -2510,7 +2510,7 @@ export interface RtcEvent {
 				 */
 				channels?: number | string | null;
 				/**
-				 * What is to be written down.
+				 * Sets what to transcribe.
 				 */
 				transcription?:
 					| {
@@ -2543,11 +2543,11 @@ export interface RtcEvent {
 				 */
 				size?: number | string | null;
 				/**
-				 * What was understood.
+				 * The result of speech recognition.
 				 */
 				asr?: {
 					/**
-					 * What may have been said.
+					 * The possible transcripts.
 					 */
 					results?:
 						| {
@@ -2614,7 +2614,7 @@ export interface RtcEvent {
 					[k: string]: unknown;
 				} | null;
 				/**
-				 * What a message holds; the field of that name has it.
+				 * The type of message; the field of that name holds the content.
 				 */
 				message_type?: string | null;
 				/**
@@ -2733,7 +2733,7 @@ export interface RtcEvent {
 					| string
 					| null;
 				/**
-				 * What of sound and pictures is on.
+				 * Shows whether audio and video are on.
 				 */
 				media?:
 					| {
@@ -2782,7 +2782,7 @@ export interface RtcEvent {
 				 */
 				message_uuid?: string | null;
 				/**
-				 * What went wrong.
+				 * The error.
 				 */
 				error?:
 					| {
@@ -2842,7 +2842,7 @@ export interface RtcEvent {
 				 */
 				direction?: string | null;
 				/**
-				 * What kind of leg it is.
+				 * The type of leg.
 				 */
 				type?: string | null;
 				/**
@@ -2886,7 +2886,7 @@ export interface RtcEvent {
 				 */
 				mos?: string | number | null;
 				/**
-				 * What it cost, a decimal number.
+				 * The price, a decimal number.
 				 */
 				price?: string | number | null;
 				/**
@@ -2894,7 +2894,7 @@ export interface RtcEvent {
 				 */
 				price_currency?: string | null;
 				/**
-				 * What a minute costs, a decimal number.
+				 * The price per minute, a decimal number.
 				 */
 				rate?: string | number | null;
 				/**
@@ -2943,7 +2943,7 @@ export interface RtcEvent {
 		| unknown[]
 		| string;
 	/**
-	 * What became of it; often empty.
+	 * The state of the event; often empty.
 	 */
 	state?:
 		| string
@@ -2996,7 +2996,7 @@ export interface RtcEvent {
 }
 
 /**
- * What became of a message that a US short code sent: two-factor codes, alerts, marketing. US carriers only tell that they took the message over. The webhook is that of `sms.dlr` and comes to the same URL; on a path that both share, `sms.dlr` gets it.
+ * Reports the status of a message that a US short code sent: two-factor codes, alerts, marketing. US carriers only tell that they took the message over. The webhook is that of `sms.dlr` and comes to the same URL; on a path that both share, `sms.dlr` gets it.
  */
 export interface ShortcodeDlr {
 	/**
@@ -3012,7 +3012,7 @@ export interface ShortcodeDlr {
 	 */
 	messageId: string;
 	/**
-	 * What became of the message; compare without regard to case.
+	 * The status of the message; compare without regard to case.
 	 */
 	status: string;
 	/**
@@ -3020,7 +3020,7 @@ export interface ShortcodeDlr {
 	 */
 	"err-code"?: string;
 	/**
-	 * What the message cost, a decimal number in EUR.
+	 * The price of the message, a decimal number in EUR.
 	 */
 	price?: string;
 	/**
@@ -3075,7 +3075,7 @@ export interface ShortcodeInbound {
 	 */
 	messageId: string;
 	/**
-	 * What was written. Line breaks and blanks at its end are kept. May be absent from a binary message.
+	 * The text of the message. Line breaks and blanks at its end are kept. May be absent from a binary message.
 	 */
 	text?: string;
 	/**
@@ -3111,7 +3111,7 @@ export interface ShortcodeInbound {
 	 */
 	concat?: string;
 	/**
-	 * What all parts of one message share: 0 to 65535.
+	 * The reference that all parts of one message share: 0 to 65535.
 	 */
 	"concat-ref"?: string;
 	/**
@@ -3134,7 +3134,7 @@ export interface ShortcodeInbound {
 }
 
 /**
- * What became of an SMS that you sent. One message gives several receipts, such as `accepted` and then `delivered`, and their order is not certain. A US short code's receipts only tell of the carrier.
+ * Reports the status of an SMS that you sent. One message gives several receipts, such as `accepted` and then `delivered`, and their order is not certain. A US short code's receipts only tell of the carrier.
  */
 export interface SmsDlr {
 	/**
@@ -3150,7 +3150,7 @@ export interface SmsDlr {
 	 */
 	messageId: string;
 	/**
-	 * What became of the message; compare without regard to case.
+	 * The status of the message; compare without regard to case.
 	 */
 	status: string;
 	/**
@@ -3158,7 +3158,7 @@ export interface SmsDlr {
 	 */
 	"err-code"?: string;
 	/**
-	 * What the message cost, a decimal number in EUR.
+	 * The price of the message, a decimal number in EUR.
 	 */
 	price?: string;
 	/**
@@ -3213,7 +3213,7 @@ export interface SmsInbound {
 	 */
 	messageId: string;
 	/**
-	 * What was written. Line breaks and blanks at its end are kept. May be absent from a binary message.
+	 * The text of the message. Line breaks and blanks at its end are kept. May be absent from a binary message.
 	 */
 	text?: string;
 	/**
@@ -3249,7 +3249,7 @@ export interface SmsInbound {
 	 */
 	concat?: string;
 	/**
-	 * What all parts of one message share: 0 to 65535.
+	 * The reference that all parts of one message share: 0 to 65535.
 	 */
 	"concat-ref"?: string;
 	/**
@@ -3326,12 +3326,12 @@ export interface Verify2Callback {
 		[k: string]: unknown;
 	}[];
 	/**
-	 * What the phone has to do next, in silent authentication while the status is `action_pending`; sources have an object, a list of one, and an empty object.
+	 * The next step for the phone, in silent authentication while the status is `action_pending`; sources have an object, a list of one, and an empty object.
 	 */
 	action?:
 		| {
 				/**
-				 * What kind of step it is.
+				 * The type of step.
 				 */
 				type?: string | null;
 				/**
@@ -3342,7 +3342,7 @@ export interface Verify2Callback {
 		  }
 		| unknown[];
 	/**
-	 * What the verification cost, a decimal number in EUR.
+	 * The price of the verification, a decimal number in EUR.
 	 */
 	price?: string;
 	/**
@@ -3565,7 +3565,7 @@ export interface VideoSession {
 	 */
 	applicationId?: string;
 	/**
-	 * What happened.
+	 * The type of event.
 	 */
 	event: string;
 	/**
@@ -3589,7 +3589,7 @@ export interface VideoSession {
 		 */
 		createdAt?: number | null;
 		/**
-		 * What the token of the client said.
+		 * The data that the client's token carries.
 		 */
 		data?:
 			| {
@@ -3620,7 +3620,7 @@ export interface VideoSession {
 			 */
 			createdAt?: number | null;
 			/**
-			 * What the token of the client said.
+			 * The data that the client's token carries.
 			 */
 			data?:
 				| {
@@ -3639,7 +3639,7 @@ export interface VideoSession {
 		 */
 		name?: string | null;
 		/**
-		 * What it shows.
+		 * The source of the video.
 		 */
 		videoType?: string | null;
 		[k: string]: unknown;
@@ -3660,7 +3660,7 @@ export interface VideoSip {
 	 */
 	projectId?: string;
 	/**
-	 * What happened.
+	 * The type of event.
 	 */
 	event?: string;
 	/**
@@ -3824,11 +3824,11 @@ export interface VoiceAnswer {
 	 */
 	region_url?: string;
 	/**
-	 * What the call comes from. Since 2023.
+	 * The type of endpoint that the call comes from. Since 2023.
 	 */
 	endpoint_type?: string;
 	/**
-	 * What an app gave along when it called, as JSON.
+	 * The data that an app passed along when it called, as JSON.
 	 */
 	custom_data?:
 		| {
@@ -3843,7 +3843,7 @@ export interface VoiceAnswer {
  */
 export interface VoiceError {
 	/**
-	 * What went wrong, in words.
+	 * The error, in words.
 	 */
 	reason: string;
 	/**
@@ -3878,7 +3878,7 @@ export interface VoiceEvent {
 	 */
 	conversation_uuid?: string;
 	/**
-	 * What happened to the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
+	 * The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
 	 */
 	status?: string;
 	/**
@@ -3910,11 +3910,11 @@ export interface VoiceEvent {
 	 */
 	duration?: string;
 	/**
-	 * What a minute costs, a decimal number in EUR; on `completed`. Absent where the platform sends null.
+	 * The price per minute, a decimal number in EUR; on `completed`. Absent where the platform sends null.
 	 */
 	rate?: string;
 	/**
-	 * What the leg cost, a decimal number in EUR; on `completed`. Absent where the platform sends null.
+	 * The price of the leg, a decimal number in EUR; on `completed`. Absent where the platform sends null.
 	 */
 	price?: string;
 	/**
@@ -3926,7 +3926,7 @@ export interface VoiceEvent {
 	 */
 	detail?: string;
 	/**
-	 * What advanced machine detection heard of the answering machine's tone.
+	 * The result of advanced machine detection: whether it heard the answering machine's tone.
 	 */
 	sub_state?: string;
 	/**
@@ -3971,7 +3971,7 @@ export interface VoiceFallbackAnswer {
 		 */
 		url?: string | null;
 		/**
-		 * What it was for.
+		 * The webhook that the request was for.
 		 */
 		type?: string | null;
 		[k: string]: unknown;
@@ -4001,11 +4001,11 @@ export interface VoiceFallbackAnswer {
 	 */
 	region_url?: string;
 	/**
-	 * What the call comes from. Since 2023.
+	 * The type of endpoint that the call comes from. Since 2023.
 	 */
 	endpoint_type?: string;
 	/**
-	 * What an app gave along when it called, as JSON.
+	 * The data that an app passed along when it called, as JSON.
 	 */
 	custom_data?:
 		| {
@@ -4017,7 +4017,7 @@ export interface VoiceFallbackAnswer {
 	 */
 	call_uuid?: string;
 	/**
-	 * What happened to the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
+	 * The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over.
 	 */
 	status?: string;
 	/**
@@ -4041,11 +4041,11 @@ export interface VoiceFallbackAnswer {
 	 */
 	duration?: string;
 	/**
-	 * What a minute costs, a decimal number in EUR; on `completed`. Absent where the platform sends null.
+	 * The price per minute, a decimal number in EUR; on `completed`. Absent where the platform sends null.
 	 */
 	rate?: string;
 	/**
-	 * What the leg cost, a decimal number in EUR; on `completed`. Absent where the platform sends null.
+	 * The price of the leg, a decimal number in EUR; on `completed`. Absent where the platform sends null.
 	 */
 	price?: string;
 	/**
@@ -4057,7 +4057,7 @@ export interface VoiceFallbackAnswer {
 	 */
 	detail?: string;
 	/**
-	 * What advanced machine detection heard of the answering machine's tone.
+	 * The result of advanced machine detection: whether it heard the answering machine's tone.
 	 */
 	sub_state?: string;
 	/**
@@ -4099,7 +4099,7 @@ export interface VoiceFallbackAnswer {
 				[k: string]: unknown;
 		  };
 	/**
-	 * What was said, where the NCCO asked for speech.
+	 * The result of speech recognition, where the NCCO asked for it.
 	 */
 	speech?: {
 		/**
@@ -4107,7 +4107,7 @@ export interface VoiceFallbackAnswer {
 		 */
 		timeout_reason?: string | null;
 		/**
-		 * What may have been said, the likeliest first; empty or absent when nothing was understood.
+		 * The possible transcripts, the likeliest first; empty or absent when nothing was understood.
 		 */
 		results?:
 			| {
@@ -4137,7 +4137,7 @@ export interface VoiceFallbackAnswer {
 	 */
 	timed_out?: boolean;
 	/**
-	 * What an NCCO's `notify` sent along, when that was the request that failed.
+	 * The payload of the NCCO's `notify`, when that was the request that failed.
 	 */
 	payload?:
 		| {

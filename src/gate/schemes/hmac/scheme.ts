@@ -45,12 +45,13 @@ export const HMAC: Scheme = {
 			},
 			prefix: {
 				description:
-					"What stands before each signature, such as `sha256=` or `v1=`; parts of the header without it are skipped.",
+					"The text in front of each signature, such as `sha256=` or `v1=`; parts of the header without it are skipped.",
 				type: "string",
 				defaultNote: "nothing",
 			},
 			separator: {
-				description: "What parts several signatures in the one header.",
+				description:
+					"The text that separates several signatures in one header.",
 				type: "string",
 				minLength: 1,
 				defaultNote:
@@ -71,7 +72,7 @@ export const HMAC: Scheme = {
 			},
 			content: {
 				description:
-					"What is signed: text in which `{timestamp}` stands for the time as it is written, `{body}` for the body, `{query}` for what follows the `?` of the URL.",
+					"The signed content: a text in which `{timestamp}` stands for the time as it is written, `{body}` for the body, `{query}` for what follows the `?` of the URL.",
 				type: "string",
 				minLength: 1,
 				defaultNote: "`{timestamp}.{body}` with `timestamp`, else `{body}`",
