@@ -86,7 +86,7 @@ function mix(old: Buffer, young: Buffer, random: Random): Buffer {
 	const length = shorter + random.below(longer - shorter + 1);
 	const mixed = Buffer.alloc(length);
 	old.copy(mixed);
-	// All, none, the first ones, or by lot.
+	// All, none, the first ones, or random ones.
 	const way = random.below(4);
 	const end = way === 0 ? length : way === 1 ? 0 : random.below(length + 1);
 	for (let at = 0; at < length; at += SECTOR_BYTES) {

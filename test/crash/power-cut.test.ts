@@ -118,7 +118,7 @@ interface Promised {
 const FULL = 2;
 const LANES = 5;
 
-/** Does one thing by lot; returns what it promises. */
+/** Does one random thing; returns what it promises. */
 function act(
 	core: AskedCore,
 	leases: Lease[],

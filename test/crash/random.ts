@@ -4,7 +4,7 @@
  */
 export const CRASH_ROUNDS = Number(process.env.SWITCHHOOK_CRASH_ROUNDS ?? 10);
 
-/** Numbers by lot that a seed repeats. */
+/** Random numbers that a seed repeats. */
 export interface Random {
 	readonly seed: number;
 	/** From 0 up to, but not including, 1. */

@@ -53,7 +53,7 @@ describe("a router on SQLite, killed again and again", () => {
 
 // --- helpers ---
 
-/** The moment of a kill is drawn by lot: here time is what is tested, not waited for. */
+/** Waits for the random moment of a kill: here time itself is tested. */
 function passing(ms: number): Promise<void> {
 	return new Promise((done) => setTimeout(done, ms));
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Halt } from "../../src/inbox/port/halt.ts";
 
 describe("Halt", () => {
-	it("tells whoever listens, once, and says why", () => {
+	it("tells its listeners, once, and says why", () => {
 		const halt = new Halt();
 		const heard: unknown[] = [];
 		const listener = (): void => void heard.push(halt.reason);

@@ -69,7 +69,7 @@ describe("adviseKind", () => {
 		});
 	}
 
-	it("names the kind of Verify v2 to whoever asks for the first Verify's", () => {
+	it("names the kind of Verify v2 to anyone who asks for the first Verify's", () => {
 		expect(adviseKind("verify.status", known).todo).to.contain(
 			"`verify2.callback`",
 		);

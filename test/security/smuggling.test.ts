@@ -14,7 +14,7 @@ describe("a request in a request", () => {
 	});
 	afterEach(() => router.close());
 
-	// Each is one request to whoever reads the framing one way, and two the other way.
+	// Each is one request to a server that reads the framing one way, and two the other way.
 	const table: [what: string, head: string, body: string][] = [
 		[
 			"Content-Length and Transfer-Encoding",

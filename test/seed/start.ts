@@ -9,7 +9,7 @@ import type { SeedRoute } from "./routes.ts";
 /** What was heard of a webhook, and what the router made of it. */
 export type Sent = readonly [Heard, Visit];
 
-/** The configuration of this folder, running; whoever asks it stands behind a trusted proxy. */
+/** The configuration of this folder, running; anyone who asks it is behind a trusted proxy. */
 export interface Seed {
 	/** Sends a payload from the platform's address. */
 	send(route: SeedRoute, encoding: Encoding, payload: Payload): Promise<Sent>;

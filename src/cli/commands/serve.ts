@@ -110,7 +110,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			hasErrors(findings)
 		) {
 			writeLines(io.stderr, [
-				"the router was not started: mend the errors above",
+				"the router was not started: fix the errors above",
 			]);
 			io.exit(1);
 			return;

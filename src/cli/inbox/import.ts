@@ -82,7 +82,7 @@ async function take(
 	}
 	if (bad === undefined) return;
 	writeLines(io.stderr, [
-		`${file}:${bad.line}: ${bad.why}. What stands before it is taken in; mend the line and run it again: what is known is skipped.`,
+		`${file}:${bad.line}: ${bad.why}. The lines before it are imported; fix the line and run the import again: it skips what is known.`,
 	]);
 	io.exit(1);
 }

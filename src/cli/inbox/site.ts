@@ -97,7 +97,7 @@ async function findInbox(
 		const errors = findings.filter(({ severity }) => severity === "error");
 		writeLines(io.stderr, describeFindings(io, errors));
 		throw new CannotRun(
-			`${config} has errors: mend them, or name the inbox with --store`,
+			`${config} has errors: fix them, or name the inbox with --store`,
 		);
 	}
 	const { store: place } = settings.inbox;

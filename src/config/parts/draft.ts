@@ -227,7 +227,7 @@ function readKind(
 	if (file !== undefined) {
 		report.error(place.at(), {
 			what: `the kind ${place.show(name)} cannot be used`,
-			todo: `mend its file \`${file}\`, whose \`$id\` has to be the name`,
+			todo: `fix its file \`${file}\`, whose \`$id\` has to be the name`,
 		});
 		return undefined;
 	}

@@ -34,7 +34,7 @@ export function checkPublicUrl(
 
 /**
  * Warns where a firewall admits the machines that bring other people's requests: a trusted proxy, and without a
- * signature this machine itself. Whoever comes through one that does not name its client passes as that machine.
+ * signature this machine itself. Anyone who comes through one that does not name its client passes as that machine.
  */
 export function checkLocalDoors(
 	server: ServerSettings,
@@ -82,7 +82,7 @@ function localDoor(
 }
 
 const ADMITS_PROXY: Wording = {
-	what: "the firewall admits a proxy of `trustedProxies`: whoever comes through it without being named passes as the proxy",
+	what: "the firewall admits a proxy of `trustedProxies`: anyone who comes through it without being named passes as the proxy",
 	todo: "take the addresses of the proxies out of `firewall`",
 };
 

@@ -107,7 +107,7 @@ const EXPLAINED: ReadonlySet<number> = new Set([
 	100, 200, 400, 401, 403, 404, 405, 408, 413, 415, 417, 431, 505,
 ]);
 
-describe("raw bytes made by lot", () => {
+describe("random raw bytes", () => {
 	let router: Router;
 	beforeEach(async () => {
 		router = await startTarget();

@@ -11,7 +11,7 @@ export interface Input {
 	readonly isProxied: boolean;
 }
 
-/** Makes inputs by lot; one seed makes the same ones in the same order. */
+/** Makes random inputs; one seed makes the same ones in the same order. */
 export function createInputs(random: Random): () => Input {
 	const pick = <T>(list: readonly T[]): T =>
 		list[random.below(list.length)] as T;
