@@ -56,7 +56,7 @@ import type {
 	Settings,
 } from "./settings.ts";
 
-/** What a check comes to. */
+/** Holds the result of a check. */
 export interface Checked {
 	/** Undefined when any finding is an error. */
 	readonly settings: Settings | undefined;
@@ -64,17 +64,20 @@ export interface Checked {
 	readonly findings: readonly Finding[];
 	/** For what may well be meant; none of them is among the findings. */
 	readonly notes: readonly Finding[];
-	/** The routes without mistakes, and the names of all, so that the files they name can be checked too. */
+	/**
+	 * Holds the routes without mistakes, and the names of all, so that the files they name can be checked too. Undefined
+	 * where a file of the configuration could not be read.
+	 */
 	readonly readable: Readable | undefined;
 }
 
-/** What can be made of a configuration with mistakes; undefined where a file of it could not be read. */
+/** Holds the parts of a configuration that are usable even though it has mistakes. */
 export interface Readable {
 	readonly settings: Settings;
 	readonly names: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** What a check depends on besides the files. */
+/** Holds everything that a check depends on besides the files. */
 export interface CheckOptions {
 	readonly kinds: KindCatalog;
 	readonly handlerTypes: HandlerSpecs;
@@ -321,7 +324,7 @@ function section<T extends object>(part: Part, key: string): Authored<T> {
 	return withoutBad((isRecord(value) ? value : {}) as T, place, part.shape);
 }
 
-/** What a file defines by name; the schema has accepted what has a value here. */
+/** Lists the definitions in a section of a file; one that the schema refuses has no value. */
 function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
 	const definitions = sectionOf(part, section);
 	if (!isRecord(definitions)) return [];

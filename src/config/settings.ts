@@ -72,10 +72,13 @@ export type InboxStoreSettings =
 	/** Nothing is kept: the handlers of accept routes run inside the request. */
 	| { readonly type: "none" };
 
-/** What becomes of what a gate refuses: a refusal, 200 and kept until a person releases it, or nothing but a line in the log. */
+/**
+ * Decides what becomes of a webhook that a gate refuses: `reject` refuses it, `quarantine` answers 200 and keeps it until
+ * a person releases it, and `report` lets it pass and logs it.
+ */
 export type Outcome = "reject" | "quarantine" | "report";
 
-/** What becomes of what proves no origin; `retry` asks for it again, by 503. */
+/** Decides what becomes of a webhook that does not prove its origin; `retry` asks for it again, by 503. */
 export type UnsignedOutcome = Outcome | "retry";
 
 /** An enabled route over the `defaults`. */

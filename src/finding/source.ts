@@ -143,7 +143,7 @@ export function parseRecord(
 
 // --- helpers ---
 
-/** What to do about the mistakes that people make most, by the parser's code. */
+/** Says how to fix the mistakes that people make most, by the parser's code. */
 const ADVICE: Readonly<Record<string, string>> = {
 	BLOCK_IN_FLOW: "put a text that holds `: ` or `- ` in quotes",
 	BLOCK_AS_IMPLICIT_KEY: "put a text that holds `: ` in quotes",

@@ -13,7 +13,7 @@ import { send, sendLast } from "./send.ts";
 import { toOriginForm } from "./target.ts";
 import { unpackBody } from "./unpack-body.ts";
 
-/** What is told of every request once it is answered. */
+/** Describes a request once it is answered. */
 export interface Visit {
 	readonly method: string;
 	/** The path as it was sent, without the query. */

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 
-/** What is remembered of a connection besides its requests. */
+/** Holds the state of a connection besides its requests. */
 export interface Connection {
 	/** Requests that wait for the answer before theirs to be sent. */
 	waiting: number;

@@ -10,7 +10,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 export const CONTROL_HEADERS = {
 	/** In a request the address to play; in an answer the one that was played, or `unknown`. */
 	client: "switchhook-client",
-	/** What became of the webhook, in the log's words. */
+	/** Tells what became of the webhook, in the log's words. */
 	outcome: "switchhook-outcome",
 	/** Why it did not go smoothly, percent-encoded. */
 	reason: "switchhook-reason",

@@ -2,7 +2,7 @@
 export interface Rejection {
 	/** The socket's other end; undefined where it cannot be told. */
 	readonly peer: string | undefined;
-	/** What was answered; undefined where the connection was closed without a word. */
+	/** Holds the status of the answer; undefined where the connection was closed without one. */
 	readonly status: number | undefined;
 	/** `CODE: sentence`, or a sentence. */
 	readonly reason: string;

@@ -147,7 +147,10 @@ async function open(
 	return toUrl(server.address() as AddressInfo);
 }
 
-/** Not by chmod(2) afterwards: whoever connects in between stays. Binding is synchronous, and so is the mask. */
+/**
+ * Listens on a unix socket, if private with a mask. A chmod(2) afterwards would be too late: a client that connects in
+ * between stays. Binding is synchronous, and so is the mask.
+ */
 function listenAt(server: Server, path: string, isPrivate: boolean): Server {
 	if (!isPrivate) return server.listen({ path });
 	const mask = process.umask(0o177);

@@ -30,7 +30,7 @@ export function closeStalled(server: Server, stallMs: number): void {
 
 // --- helpers ---
 
-/** What a client has taken of the answers, in bytes, and since when it is that much. */
+/** Tracks how many bytes of the answers a client has taken, and since when that number has not changed. */
 interface Progress {
 	taken: number;
 	since: number;

@@ -54,5 +54,5 @@ const MARKS = /[\u0001-\u0003]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the marks
 const MARKED = /([\u0001\u0002])([^\u0003]*)(?:\u0003|$)/g;
 
-/** By error, not as a property: whoever prints the error's properties must not print this. */
+/** Keeps the asides by error, not as a property: code that prints the error's properties must not print this. */
 const ASIDES = new WeakMap<Error, string>();

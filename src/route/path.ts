@@ -5,7 +5,7 @@
  */
 export function foldPath(path: string): string | undefined {
 	let text = path;
-	// An escape may hide another: `%252e` is `.` to whoever decodes twice.
+	// An escape may hide another: `%252e` is `.` to anything that decodes twice.
 	for (let round = 0; round < 3 && text.includes("%"); round++) {
 		try {
 			text = decodeURIComponent(text);

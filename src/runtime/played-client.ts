@@ -25,7 +25,7 @@ export function playedClient(
 
 // --- helpers ---
 
-/** A path without a route has no firewall either: it is refused whoever asks. */
+/** Finds an address that the firewall of a path admits. A path without a route has no firewall either, and nobody is admitted. */
 function exampleAt(
 	path: string,
 	{ table }: Pick<Runtime, "table">,

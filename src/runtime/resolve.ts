@@ -26,7 +26,7 @@ export interface Resolved {
 	readonly invalid: HookError | undefined;
 }
 
-/** What resolution needs of the request besides the webhook itself. */
+/** Holds the parts of the request that resolution needs besides the webhook itself. */
 export interface Arrival {
 	readonly params: Readonly<Record<string, string>>;
 	/** Milliseconds since the epoch. */

@@ -4,7 +4,7 @@ import type { Sample } from "../../runtime/explain/explain.ts";
 /** A request without the address and the time that it comes from. */
 export type Request = Omit<Sample, "peer" | "receivedAt">;
 
-/** What a payload is sent to. */
+/** Describes where a payload is sent. */
 export interface Place {
 	readonly path: string;
 	/** The methods that the route takes. */

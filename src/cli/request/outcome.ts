@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from "../../errors.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Response } from "./transmit.ts";
 
-/** What became of a webhook, as the router told on its control socket. */
+/** Tells what became of a webhook, as the router reports it on its control socket. */
 export interface SentOutcome {
 	/** In the log's words. */
 	readonly outcome: string;

@@ -7,7 +7,7 @@ import type { Pairs } from "../command.ts";
 import { CannotRun } from "../io.ts";
 import type { Place } from "./encode.ts";
 
-/** What is known of kinds and routes; without a configuration there are no routes. */
+/** Holds the known kinds and routes; without a configuration there are no routes. */
 export interface Known {
 	readonly kinds: KindCatalog;
 	readonly routes: readonly ServedRoute[];

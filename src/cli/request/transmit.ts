@@ -17,7 +17,7 @@ export interface Destination {
 	readonly host: string;
 }
 
-/** What came back. */
+/** Holds the answer that came back. */
 export interface Response {
 	readonly status: number;
 	readonly statusText: string;

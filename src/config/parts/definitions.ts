@@ -9,14 +9,14 @@ export interface Definition<T> {
 	readonly place: Place;
 }
 
-/** What messages say of a sort of definitions. */
+/** Holds the words that messages use for one sort of definition. */
 export interface Sort {
-	/** What one is called, such as `network`. */
+	/** Names one of them, such as `network`. */
 	readonly word: string;
 	readonly isBuiltIn: (name: string) => boolean;
-	/** What to do about a second definition. */
+	/** Says what to do about a second definition. */
 	readonly twice: string;
-	/** What to do about one that nothing names. */
+	/** Says what to do about a definition that nothing names. */
 	readonly unused: string;
 }
 

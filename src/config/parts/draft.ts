@@ -22,7 +22,7 @@ import type { AddressList, Networks } from "./networks.ts";
 import { pathProblem } from "./path.ts";
 import type { SignatureDraft, Signatures } from "./signatures.ts";
 
-/** What reading a route needs. */
+/** Holds everything that is needed to read a route. */
 export interface DraftContext {
 	readonly kinds: KindCatalog;
 	readonly handlerTypes: HandlerSpecs;
@@ -34,7 +34,7 @@ export interface DraftContext {
 	readonly report: Report;
 }
 
-/** What `defaults` and routes have in common, read; undefined where absent or wrong. */
+/** Holds the settings that `defaults` and routes share, as read; each is undefined where it is absent or wrong. */
 export interface Common extends DeliveryDraft {
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level | undefined;

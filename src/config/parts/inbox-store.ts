@@ -48,7 +48,7 @@ export function readStore(
 
 const DEFAULT_PATH = "./data/inbox.db";
 
-/** What the engine takes: `sqlite:path`, or `sqlite:///path` for an absolute one. */
+/** Reads the path as the engine takes it: from `sqlite:path`, or from `sqlite:///path` for an absolute one. */
 function readPath(
 	rest: string,
 	place: Place,

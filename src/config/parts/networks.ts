@@ -40,7 +40,7 @@ export interface Networks {
 	readonly defined: ReadonlyMap<string, NetworkSettings>;
 	/** Checks a `firewall`. Undefined when something in it is wrong. */
 	readFirewall(value: TextOrList, place: Place): AddressList | undefined;
-	/** Checks `trustedProxies`, where a wide range is an error: whoever is in it can forge any client. */
+	/** Checks `trustedProxies`, where a wide range is an error: anyone in it can forge any client. */
 	readProxies(value: TextOrList, place: Place): AddressList | undefined;
 	/** True where two lists, checked, have some address in common. */
 	overlap(left: readonly string[], right: readonly string[]): boolean;
@@ -216,7 +216,7 @@ class CheckedNetworks implements Networks {
 	}
 }
 
-/** What the platform sends from now. */
+/** Lists the ranges from which the platform sends now. */
 const PLATFORM = ["vonage", "vonage-unconfirmed"].flatMap(
 	(name) => BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ?? [],
 );

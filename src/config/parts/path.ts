@@ -1,6 +1,6 @@
 import type { Wording } from "../../finding/finding.ts";
 
-/** What the segments of a route's path may be, for messages. */
+/** Tells in messages what the segments of a route's path may be. */
 const FORM =
 	"`/` and segments of letters, digits, `-`, `.`, `_` and `~`, or `:name`";
 

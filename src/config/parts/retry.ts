@@ -43,7 +43,7 @@ function readBackoff(
 	};
 	const firstMs = read("first", DEFAULT_RETRY.firstMs);
 	const forMs = read("for", DEFAULT_RETRY.forMs);
-	// Whoever writes a long first delay alone does not mean it to be cut.
+	// Someone who writes only a long first delay does not want it cut.
 	const capMs = read("max", Math.max(DEFAULT_RETRY.capMs, firstMs ?? 0));
 	if (firstMs === undefined || capMs === undefined || forMs === undefined) {
 		return undefined;

@@ -62,7 +62,7 @@ interface Expanded {
 	readonly problems: readonly Wording[];
 }
 
-/** What one `${…}` stands for, or why for nothing. */
+/** Holds the text that one `${…}` stands for, or the reason why there is none. */
 type Found =
 	| { readonly text: string; readonly isSecret: boolean }
 	| { readonly problem: Wording };

@@ -3,9 +3,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
 import type { Place } from "../../finding/site.ts";
 
-/** What a named file is for. */
+/** Describes what a named file is used for. */
 export interface FileUse {
-	/** What messages call it: "the `what` file". */
+	/** Names it in messages: "the `what` file". */
 	readonly what: string;
 	/** Where a bare name is looked for beside the first file; undefined for nowhere. */
 	readonly folder: string | undefined;

@@ -7,7 +7,7 @@ import { type ConfigFile, Place } from "../../finding/site.ts";
 import type { AuthoredNetwork, TextOrList } from "../parts/authored.ts";
 import { describeReadError, type Environment } from "./expand.ts";
 
-/** What a file holds, or why it cannot be told. */
+/** Holds the text of a file, or the reason why it cannot be read. */
 export type ListText = { readonly text: string } | { readonly problem: string };
 
 /** The files that networks name, by absolute path. */

@@ -28,7 +28,7 @@ export interface ReadConfig {
 	readonly lists: Lists;
 	/** False when a file is missing or is no YAML, so that what it would define is unknown. */
 	readonly isComplete: boolean;
-	/** What was found while reading: missing files and variables, YAML that is none, include cycles. */
+	/** Lists the problems of reading: missing files and variables, text that is not YAML, include cycles. */
 	readonly findings: readonly Finding[];
 }
 

@@ -1,7 +1,7 @@
 import type { Level, Mode } from "../../event/webhook.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 
-/** What a route does when neither it nor `defaults` says: its kind's, else by what it has instead. */
+/** Returns the mode of a route: its own, else its kind's, else `accept` with a `schema` and `reply` without; undefined when it is not known. */
 export function modeOf(route: RouteDraft): Mode | undefined {
 	if (route.mode !== undefined) return route.mode;
 	if (route.has("mode") || route.wrote("kind")) return route.kind?.mode;
@@ -24,8 +24,8 @@ export function levelOf(route: RouteDraft): Level | undefined {
 }
 
 /**
- * What happens to what a gate refuses; undefined when nobody says, or it is wrong. `quarantine` answers
- * nothing: a route's own where a reply is due is a mistake, and one of `defaults` counts as `reject`.
+ * Returns the outcome for what a gate refuses; undefined when it is not set, or wrong. `quarantine` gives no reply: a
+ * route's own is a mistake where a reply is due, and one of `defaults` counts as `reject` there.
  *
  * @param isReplying whether this route replies, or for what holds before a route is known, any of its path.
  */
@@ -44,7 +44,7 @@ export function repliesOn(stack: readonly RouteDraft[]): boolean {
 	return stack.some((route) => modeOf(route) === "reply");
 }
 
-/** What tells one kind of webhook from another; undefined when it is not known. */
+/** Names the sort of webhook that a route takes, to tell it from others; undefined when it is not known. */
 export function sortOf(route: RouteDraft): string | undefined {
 	if (route.wrote("kind")) {
 		return route.kind === undefined ? undefined : `kind ${route.kind.name}`;

@@ -6,7 +6,7 @@ import type { RouteSettings, ServerSettings } from "../settings.ts";
 import { takesFallback } from "./answers.ts";
 import { levelOf, modeOf, outcomeOf } from "./effective.ts";
 
-/** What a route's settings depend on besides itself. */
+/** Holds everything that a route's settings depend on besides the route itself. */
 export interface RouteSurroundings {
 	readonly defaults: DefaultsDraft;
 	readonly server: ServerSettings;

@@ -42,7 +42,7 @@ export function checkPaths(
 
 // --- helpers ---
 
-/** Thousands of patterns can overlap in millions of pairs; whoever has so many sees the point before. */
+/** Limits the list: thousands of patterns can overlap in millions of pairs, and the first ones make the point. */
 const OVERLAPS_SHOWN = 100;
 
 function reportSpelling(

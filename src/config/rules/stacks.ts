@@ -78,14 +78,14 @@ const ASPECTS = [
 ] as const;
 type Aspect = (typeof ASPECTS)[number];
 
-/** What a view depends on besides the route. */
+/** Holds everything that a view depends on besides the route. */
 interface View {
 	/** True where a route of the path replies. */
 	readonly isReplying: boolean;
 	readonly serverBodyLimitBytes: number | undefined;
 }
 
-/** What a route says about an aspect, to be compared; undefined when it is not known. */
+/** Returns what a route says about an aspect, as a text to compare; undefined when it is not known. */
 function viewOf(
 	route: RouteDraft,
 	aspect: Aspect,

@@ -56,7 +56,7 @@ export async function tearDown(
 	}
 }
 
-/** True for anything that can be awaited, whoever made it. */
+/** Returns true for anything that can be awaited, no matter which library made it. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
 	return (
 		typeof value === "object" &&

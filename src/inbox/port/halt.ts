@@ -1,4 +1,4 @@
-/** What ends a handling early. An AbortSignal is one; a `Halt` costs less, where most handlers never look. */
+/** Signals that a handling ends early. An AbortSignal does too, but a `Halt` costs less where most handlers never look. */
 export interface Halting {
 	readonly aborted: boolean;
 	/** Undefined while it is not aborted. */
@@ -21,7 +21,7 @@ export class Halt implements Halting {
 		return this.#reason;
 	}
 
-	/** Calls whoever listens. A second call changes nothing. */
+	/** Calls all listeners. A second call changes nothing. */
 	abort(reason: Error): void {
 		if (this.#isAborted) return;
 		this.#isAborted = true;
