@@ -38,13 +38,20 @@ const KEY_FILE = /\.(?:key|p12|pfx|jks|kdbx)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/i;
 
 function secretOf(
 	file: string,
-	{ files, store }: CheckContext,
+	{ files, folder, store }: CheckContext,
 ): string | undefined {
 	if (files.includes(file)) return "a file of the configuration";
 	if (store.type === "sqlite" && isOfInbox(file, store.file))
 		return "the inbox";
 	if (/^\.env(?:\.|$)/.test(basename(file))) return "a file of secrets";
-	return SYSTEM.test(file) ? "a file of the system" : undefined;
+	// The configuration itself may lie in /etc or /root: what is beside it is its own.
+	return SYSTEM.test(file) && isOutside(file, folder)
+		? "a file of the system"
+		: undefined;
+}
+
+function isOutside(file: string, folder: string): boolean {
+	return relative(folder, file).split(sep)[0] === "..";
 }
 
 /** The database, and what SQLite and the router keep beside it. */
@@ -58,8 +65,9 @@ function isOfInbox(file: string, inbox: string): boolean {
 }
 
 function doubtOf(file: string, { folder }: CheckContext): string | undefined {
+	if (isOutside(file, folder))
+		return "lies outside of the configuration's folder";
 	const way = relative(folder, file).split(sep);
-	if (way[0] === "..") return "lies outside of the configuration's folder";
 	if (KEY_FILE.test(basename(file))) return "looks like a private key";
 	const isHidden = way.some((step) => /^\.(?!\.|well-known$)/.test(step));
 	return isHidden ? "is hidden by its name" : undefined;
