@@ -30,9 +30,8 @@ export function checkExposure(
 
 // --- helpers ---
 
-/** Folders of accounts, devices, processes and secrets on the systems that there are. */
-const SYSTEM =
-	/^(?:\/(?:private|var))?\/(?:etc|proc|sys|dev|root|run\/secrets)\//;
+/** Folders of accounts, devices, processes and secrets. A home, also that of root, is like any other folder. */
+const SYSTEM = /^(?:\/(?:private|var))?\/(?:etc|proc|sys|dev|run\/secrets)\//;
 
 const KEY_FILE = /\.(?:key|p12|pfx|jks|kdbx)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/i;
 
@@ -44,7 +43,7 @@ function secretOf(
 	if (store.type === "sqlite" && isOfInbox(file, store.file))
 		return "the inbox";
 	if (/^\.env(?:\.|$)/.test(basename(file))) return "a file of secrets";
-	// The configuration itself may lie in /etc or /root: what is beside it is its own.
+	// The configuration itself may lie in /etc: what is beside it is its own.
 	return SYSTEM.test(file) && isOutside(file, folder)
 		? "a file of the system"
 		: undefined;
