@@ -25,11 +25,7 @@ describe("checkExposure", () => {
 		});
 	}
 
-	for (const file of [
-		"/etc/shadow",
-		"/root/.ssh/config",
-		"/proc/self/environ",
-	]) {
+	for (const file of ["/etc/shadow", "/proc/self/environ"]) {
 		it(`refuses ${file}`, () => {
 			for (const folder of ["/root/hooks", "/etc/switchhook", "/srv/hooks"]) {
 				const [finding] = findingsOf(file, folder);
