@@ -3,6 +3,7 @@ import { isRecord } from "../event/is-record.ts";
 import type { Payload } from "../event/webhook.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { KeyPath, Source } from "../finding/located.ts";
+import { once } from "../memo.ts";
 import { createDecoder, withoutAbsent } from "./decode.ts";
 import type { Kind, Problem } from "./kind.ts";
 import { checkExamples, tryCompile } from "./lint.ts";
@@ -88,14 +89,6 @@ const UNFIT: readonly Problem[] = [
 
 /** Values in a payload up to which all its errors are listed. */
 const SMALL_MAX = 2000;
-
-function once<T>(make: () => T): () => T {
-	let made: { readonly value: T } | undefined;
-	return () => {
-		made ??= { value: make() };
-		return made.value;
-	};
-}
 
 function toSchema(recognize: unknown): Readonly<Record<string, unknown>> {
 	if (isRecord(recognize)) return recognize;

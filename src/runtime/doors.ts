@@ -4,8 +4,8 @@ import { compileSignature } from "../gate/schemes/none.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { Signature } from "../gate/signature.ts";
-import { memo } from "../handler/memo.ts";
 import type { Kind } from "../kind/kind.ts";
+import { memo } from "../memo.ts";
 import type { Door } from "../route/stack.ts";
 import { compileNetworks, exampleOf } from "./networks.ts";
 

@@ -4,9 +4,9 @@ import type {
 	HandlerResources,
 	HandlerTypes,
 } from "../handler/handler-type.ts";
-import { memo, once } from "../handler/memo.ts";
 import { withAdvice } from "../handler/ncco/advice.ts";
 import { createNccoChecker } from "../handler/ncco/check.ts";
+import { memo, once } from "../memo.ts";
 
 export interface BuilderOptions
 	extends Omit<HandlerGround, "checker" | "checkerOf"> {

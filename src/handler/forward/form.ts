@@ -1,7 +1,7 @@
 import { isRecord } from "../../event/is-record.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { queryBeside } from "../../gate/body.ts";
-import { memoLast } from "../memo.ts";
+import { memoLast } from "../../memo.ts";
 import {
 	createHeaderCopier,
 	createNamedCopier,

@@ -1,6 +1,6 @@
 import type { HookEvent } from "../../event/webhook.ts";
 import { signStandardWebhooks } from "../../gate/schemes/standard-webhooks.ts";
-import { memoLast } from "../memo.ts";
+import { memoLast } from "../../memo.ts";
 import type { OutgoingRequest } from "./exchange.ts";
 import { createForm } from "./form.ts";
 import { encodeHeaderValue } from "./headers.ts";

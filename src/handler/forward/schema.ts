@@ -1,4 +1,5 @@
 import type { HandlerSchema } from "../../config/handler-spec.ts";
+import { HEADERS_SCHEMA } from "../headers-schema.ts";
 
 /** The part of routes.yaml that says where and how a `forward` handler sends events. */
 export const FORWARD_SCHEMA: HandlerSchema = {
@@ -37,17 +38,7 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 				headers: {
 					description:
 						"Headers of the request; they win over those that are copied or made, but for the router's own.",
-					type: "object",
-					propertyNames: {
-						pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
-						expects: "a header name: letters, digits and `-`",
-					},
-					additionalProperties: {
-						type: "string",
-						pattern: "^[\\t\\x20-\\x7e\\x80-\\xff]*$",
-						expects: "text in one line",
-					},
-					default: {},
+					...HEADERS_SCHEMA,
 					examples: [
 						{
 							"x-team": "support",

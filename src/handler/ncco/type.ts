@@ -1,13 +1,13 @@
 import type { SchemaPart } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import type { Kind } from "../../kind/kind.ts";
+import { memo, once } from "../../memo.ts";
 import type {
 	HandlerBuilder,
 	HandlerGround,
 	HandlerSite,
 	HandlerType,
 } from "../handler-type.ts";
-import { memo, once } from "../memo.ts";
 import { createNccoHandler } from "./ncco.ts";
 import {
 	type CompiledTemplate,

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import type { SchemaPart } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
+import { memo, once } from "../../memo.ts";
 import { createPluginLog } from "../../observe/plugin-log.ts";
 import {
 	findPlugins,
@@ -17,7 +18,6 @@ import type {
 	HandlerSite,
 	HandlerType,
 } from "../handler-type.ts";
-import { memo, once } from "../memo.ts";
 import { checkPluginRoute } from "./check.ts";
 import { createPluginHandler } from "./plugin.ts";
 

@@ -1,4 +1,5 @@
 import type { HandlerSchema } from "../../config/handler-spec.ts";
+import { HEADERS_SCHEMA } from "../headers-schema.ts";
 
 /** The part of routes.yaml that says what a `static` handler answers. */
 export const STATIC_SCHEMA: HandlerSchema = {
@@ -45,17 +46,7 @@ export const STATIC_SCHEMA: HandlerSchema = {
 				headers: {
 					description:
 						"Headers of the answer, as text. Without `content-type` the body's own kind decides: text/plain, application/json, or by the file's name.",
-					type: "object",
-					propertyNames: {
-						pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
-						expects: "a header name: letters, digits and `-`",
-					},
-					additionalProperties: {
-						type: "string",
-						pattern: "^[\\t\\x20-\\x7e\\x80-\\xff]*$",
-						expects: "text in one line",
-					},
-					default: {},
+					...HEADERS_SCHEMA,
 					examples: [
 						{
 							"cache-control": "max-age=3600",
