@@ -2,7 +2,7 @@ import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Report } from "../finding/report.ts";
 import { createReport } from "../finding/report.ts";
-import { type ConfigFile, Place } from "../finding/site.ts";
+import { type ConfigFile, Site } from "../finding/site.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { AuthoredScheme } from "../gate/schemes/scheme.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
@@ -256,7 +256,7 @@ function* checkRules(
 	}
 	const stacks = toStacks(routes);
 	const isKept = inbox.store.type !== "none";
-	const publicUrl = new Place(first.file, ["server", "publicUrl"]);
+	const publicUrl = new Site(first.file, ["server", "publicUrl"]);
 	const rules = [
 		() => checkDelivery(routes, defaults, isKept, report),
 		() => checkOutcomes(stacks, defaults, isKept, report),
@@ -297,7 +297,7 @@ function checkThatRoutesExist(
 	) {
 		return;
 	}
-	report.warn(new Place(first.file, []).at("routes"), {
+	report.warn(new Site(first.file, []).at("routes"), {
 		what: "there is no route, so that every webhook is answered 404",
 		todo: "add one to `routes`",
 	});
@@ -320,8 +320,8 @@ function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 /** A section of the first file, without what the schema refuses. */
 function section<T extends object>(part: Part, key: string): Authored<T> {
 	const value = sectionOf(part, key);
-	const place = new Place(part.file, [key]);
-	return withoutBad((isRecord(value) ? value : {}) as T, place, part.shape);
+	const site = new Site(part.file, [key]);
+	return withoutBad((isRecord(value) ? value : {}) as T, site, part.shape);
 }
 
 /** Lists the definitions in a section of a file; one that the schema refuses has no value. */
@@ -331,7 +331,7 @@ function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
 	return Object.entries(definitions).map(([name, value]) => ({
 		name,
 		value: part.shape.isBad(section, name) ? undefined : (value as T),
-		place: new Place(part.file, [section, name]),
+		site: new Site(part.file, [section, name]),
 	}));
 }
 
@@ -339,9 +339,9 @@ function routesOf(part: Part): Authored<AuthoredRoute>[] {
 	const routes = sectionOf(part, "routes");
 	if (!Array.isArray(routes)) return [];
 	return routes.flatMap((route: unknown, index) => {
-		const place = new Place(part.file, ["routes", index]);
+		const site = new Site(part.file, ["routes", index]);
 		return isRecord(route)
-			? [withoutBad(route as AuthoredRoute, place, part.shape)]
+			? [withoutBad(route as AuthoredRoute, site, part.shape)]
 			: [];
 	});
 }

@@ -1,6 +1,6 @@
 import type { Mode } from "../event/webhook.ts";
 import type { Report } from "../finding/report.ts";
-import type { Place } from "../finding/site.ts";
+import type { Site } from "../finding/site.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Files } from "./read/files.ts";
 import type { HandlerSettings, InboxStoreSettings } from "./settings.ts";
@@ -38,11 +38,11 @@ export interface HandlerSpec<
 	 */
 	read(
 		handler: Authored,
-		place: Place,
+		site: Site,
 		context: ReadContext,
 	): Settings | undefined;
 	/** Checks what it read against the rest of the configuration. */
-	check?(settings: Settings, place: Place, context: CheckContext): void;
+	check?(settings: Settings, site: Site, context: CheckContext): void;
 	/** Tells where it sends requests to, so that loops are found; undefined for nowhere. */
 	destination?(settings: Settings): Destination | undefined;
 	/** Names a handler in one phrase, such as `ncco nccos/welcome.yaml`; `show` shortens a path. */

@@ -76,10 +76,10 @@ export type InboxStoreSettings =
  * Decides what becomes of a webhook that a gate refuses: `reject` refuses it, `quarantine` answers 200 and keeps it until
  * a person releases it, and `report` lets it pass and logs it.
  */
-export type Outcome = "reject" | "quarantine" | "report";
+export type GateOutcome = "reject" | "quarantine" | "report";
 
 /** Decides what becomes of a webhook that does not prove its origin; `retry` asks for it again, by 503. */
-export type UnsignedOutcome = Outcome | "retry";
+export type UnsignedOutcome = GateOutcome | "retry";
 
 /** An enabled route over the `defaults`. */
 export interface RouteSettings {
@@ -121,11 +121,11 @@ export interface RouteSettings {
 	/** Fields that tell one webhook from another; empty for none, undefined takes the kind's. */
 	readonly dedupe: readonly string[] | undefined;
 	/** Never `quarantine` where a route of the path replies, or nothing is kept. */
-	readonly onDenied: Outcome;
+	readonly onDenied: GateOutcome;
 	/** Never `quarantine` where a route of the path replies, or nothing is kept. */
 	readonly onUnsigned: UnsignedOutcome;
 	/** Undefined where nobody says: `quarantine` in mode `accept` with an inbox, else `reject`. */
-	readonly onInvalid: Outcome | undefined;
+	readonly onInvalid: GateOutcome | undefined;
 	/**
 	 * Where a key of this route stands: `locate("handler", "plugin")`; in `defaults` when it was
 	 * inherited, the nearest parent when it is nowhere.

@@ -45,14 +45,14 @@ export function createReport(): Report {
 		files: readonly string[],
 	): readonly Finding[] => {
 		const order = new Map(files.map((file, index) => [file, index]));
-		const placeOf = ({ file }: Finding): number =>
+		const siteOf = ({ file }: Finding): number =>
 			order.get(file) ?? files.length;
 		return [...entries.values()]
 			.filter(({ finding }) => isWanted(finding.severity))
 			.map(toFinding)
 			.sort(
 				(a, b) =>
-					placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column,
+					siteOf(a) - siteOf(b) || a.line - b.line || a.column - b.column,
 			);
 	};
 	return {

@@ -16,7 +16,7 @@ export interface ConfigFile {
 }
 
 /** A value of a file, and where it stands. */
-export class Place {
+export class Site {
 	readonly file: ConfigFile;
 	readonly path: KeyPath;
 
@@ -26,8 +26,8 @@ export class Place {
 	}
 
 	/** Returns the place of something inside this one. */
-	in(...keys: KeyPath): Place {
-		return new Place(this.file, [...this.path, ...keys]);
+	in(...keys: KeyPath): Site {
+		return new Site(this.file, [...this.path, ...keys]);
 	}
 
 	/** Returns the value, with every `${…}` replaced. */
@@ -76,9 +76,9 @@ export class Place {
 	}
 }
 
-/** Writes the file and line of a place, for the text of another finding: `routes.yaml:12`. */
-export function lineOf(place: Place, ...keys: KeyPath): string {
-	return `${place.file.label}:${place.at(...keys).line}`;
+/** Writes the file and line of a site, for the text of another finding: `routes.yaml:12`. */
+export function lineOf(site: Site, ...keys: KeyPath): string {
+	return `${site.file.label}:${site.at(...keys).line}`;
 }
 
 // --- helpers ---

@@ -87,10 +87,10 @@ export function parseRecord(
 	if (problems.length > 0) {
 		const broken = new Set<number>();
 		for (const problem of problems) {
-			const place = at(problem.pos[0]);
+			const site = at(problem.pos[0]);
 			if (problem.code === "DUPLICATE_KEY") {
 				findings.push({
-					...place,
+					...site,
 					severity: "error",
 					what: `the key ${quoteAt(text, problem.pos[0])} is written twice in one mapping`,
 					todo: "keep one of the two",
@@ -98,13 +98,13 @@ export function parseRecord(
 				continue;
 			}
 			// What follows on the same line is the parser still stumbling over the first mistake.
-			if (broken.has(place.line)) continue;
-			broken.add(place.line);
+			if (broken.has(site.line)) continue;
+			broken.add(site.line);
 			findings.push({
-				...place,
+				...site,
 				severity: "error",
 				what: `not valid YAML: ${firstLine(problem.message)}`,
-				todo: hasBareReference(text, place.line)
+				todo: hasBareReference(text, site.line)
 					? `write a \`\${NAME}\` inside \`[ ]\` or \`{ }\` in quotes`
 					: ADVICE[problem.code],
 			});

@@ -193,12 +193,12 @@ function parseJson(content: string): Payload {
 		return JSON.parse(text) as Payload;
 	} catch (error) {
 		// V8 quotes the text around the fault, which may be personal: only the place is kept.
-		const place = /position \d+/.exec((error as Error).message)?.[0];
+		const site = /position \d+/.exec((error as Error).message)?.[0];
 		throw new HookError(
 			"BODY_JSON",
-			place === undefined
+			site === undefined
 				? "the JSON is cut short or broken"
-				: `the JSON is broken at ${place}`,
+				: `the JSON is broken at ${site}`,
 		);
 	}
 }

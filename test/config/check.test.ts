@@ -19,8 +19,8 @@ describe("RouteSettings.locate", () => {
 			`${HEAD}routes:\n  - name: a\n    path: /a\n    kind: sms.inbound\n    handler:\n      plugin: log\n      options: { x: [1, 2] }\n`,
 		);
 		const at = (...keys: (string | number)[]) => {
-			const place = settings?.routes[0]?.locate(...keys);
-			return `${place?.line}:${place?.column}`;
+			const site = settings?.routes[0]?.locate(...keys);
+			return `${site?.line}:${site?.column}`;
 		};
 		expect(at()).to.equal("4:5");
 		expect(at("kind")).to.equal("6:11");

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { CheckContext } from "../../src/config/handler-spec.ts";
-import type { Place } from "../../src/finding/site.ts";
+import type { Site } from "../../src/finding/site.ts";
 import { checkExposure } from "../../src/handler/static/exposure.ts";
 
 /** The findings about a file that is served, by their severity. */
 function findingsOf(file: string, folder: string): string[] {
 	const found: string[] = [];
-	const place = { at: () => ({}), show: String, value: file } as never as Place;
+	const site = { at: () => ({}), show: String, value: file } as never as Site;
 	const report = {
 		error: (_: unknown, { what }: { what: string }) =>
 			found.push(`error: ${what}`),
@@ -14,7 +14,7 @@ function findingsOf(file: string, folder: string): string[] {
 			found.push(`warning: ${what}`),
 	} as never as CheckContext["report"];
 	const store = { type: "none" } as const;
-	checkExposure(file, place, { report, folder, files: [], store });
+	checkExposure(file, site, { report, folder, files: [], store });
 	return found;
 }
 

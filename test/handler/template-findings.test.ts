@@ -128,7 +128,7 @@ describe("the findings of an NCCO template", () => {
 			],
 		],
 		[
-			"a value at its place, also beside templates",
+			"a value at its site, also beside templates",
 			`${say("{{ payload.to }}")}  loop: -1\n`,
 			[
 				"a.yaml:3:9: warning: `talk.loop` is -1, expected a whole number, 0 or more",

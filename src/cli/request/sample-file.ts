@@ -131,10 +131,10 @@ function fromPayload(
 ): Request {
 	const payload = setFields(value, options.set, undefined);
 	const kind = kindOf(undefined, payload, known);
-	const place = placeOf(options.to, kind, name, known, options);
+	const site = placeOf(options.to, kind, name, known, options);
 	const encodings: readonly Encoding[] = ["json", "form", "query"];
-	const encoding = options.as ?? pickEncoding(encodings, place);
-	return encodePayload(payload, encoding, place);
+	const encoding = options.as ?? pickEncoding(encodings, site);
+	return encodePayload(payload, encoding, site);
 }
 
 /** The kind that is named, else the first of those with a route that knows the payload. */

@@ -66,15 +66,15 @@ export function withSampleOptions(command: Command): Command {
 /** Makes a request of the kind's example. `now` gives it ids and times of its own. */
 export function sampleOfKind(
 	kind: Kind,
-	place: Place,
+	site: Place,
 	options: SampleOptions,
 	now?: Date,
 ): Request {
 	const example = examplePayload(kind, options.set.length > 0);
 	const fresh = now === undefined ? example : freshen(example, kind, now);
 	const payload = withKeyword(setFields(fresh, options.set, kind), options.set);
-	const encoding = options.as ?? pickEncoding(kind.contentTypes, place);
-	return addToRequest(encodePayload(payload, encoding, place), options);
+	const encoding = options.as ?? pickEncoding(kind.contentTypes, site);
+	return addToRequest(encodePayload(payload, encoding, site), options);
 }
 
 /** Adds what the options say besides the payload: parameters of the URL, and headers. */

@@ -1,5 +1,5 @@
 import type { Level, Mode } from "../../event/webhook.ts";
-import type { Outcome, UnsignedOutcome } from "../settings.ts";
+import type { GateOutcome, UnsignedOutcome } from "../settings.ts";
 import type { AuthoredForward } from "./authored-forward.ts";
 import type { AuthoredSignature } from "./authored-signature.ts";
 
@@ -68,9 +68,9 @@ export interface AuthoredDefaults {
 	readonly orderBy?: AuthoredFields | AuthoredOrder;
 	readonly dedupe?: AuthoredFields;
 	readonly copyHeaders?: TextOrList;
-	readonly onDenied?: Outcome;
+	readonly onDenied?: GateOutcome;
 	readonly onUnsigned?: UnsignedOutcome;
-	readonly onInvalid?: Outcome;
+	readonly onInvalid?: GateOutcome;
 }
 
 /** A network as written: its ranges, or the file that lists them. */

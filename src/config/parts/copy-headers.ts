@@ -1,6 +1,6 @@
 import { isNeverKept } from "../../event/kept-headers.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { type TextOrList, unique } from "./authored.ts";
 
 /** The context in which headers to copy are read. */
@@ -17,14 +17,14 @@ export interface CopyContext {
  */
 export function readCopyHeaders(
 	names: TextOrList | undefined,
-	place: Place,
+	site: Site,
 	{ secretHeaders, report }: CopyContext,
 	isWritten: (name: string) => boolean = () => false,
 ): readonly string[] | undefined {
 	if (names === undefined) return undefined;
 	let isRight = true;
 	for (const [index, name] of unique(names).entries()) {
-		const at = typeof names === "string" ? place : place.in(index);
+		const at = typeof names === "string" ? site : site.in(index);
 		const wrong = problemOf(name, at, { secretHeaders, isWritten });
 		if (wrong === undefined) continue;
 		isRight = false;
@@ -42,7 +42,7 @@ const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 
 function problemOf(
 	name: string,
-	place: Place,
+	site: Site,
 	{
 		secretHeaders,
 		isWritten,
@@ -51,7 +51,7 @@ function problemOf(
 	},
 ) {
 	const lower = name.toLowerCase();
-	const shown = place.show(name);
+	const shown = site.show(name);
 	if (!HEADER_NAME.test(name))
 		return {
 			what: `${shown} is no name of a header`,

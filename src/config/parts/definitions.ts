@@ -1,12 +1,12 @@
 import type { Report } from "../../finding/report.ts";
-import { lineOf, type Place } from "../../finding/site.ts";
+import { lineOf, type Site } from "../../finding/site.ts";
 
 /** Something that the files define by name, and where it stands. */
 export interface Definition<T> {
 	readonly name: string;
 	/** Undefined when the schema refuses it. */
 	readonly value: T | undefined;
-	readonly place: Place;
+	readonly site: Site;
 }
 
 /** Holds the words that messages use for one sort of definition. */
@@ -39,16 +39,16 @@ export function gatherDefinitions<T>(
 	const byName = new Map<string, Definition<T>>();
 	const used = new Set<string>();
 	for (const definition of definitions) {
-		const { name, place } = definition;
+		const { name, site } = definition;
 		const first = byName.get(name);
 		if (isBuiltIn(name)) {
-			report.error(place.keyAt(), {
+			report.error(site.keyAt(), {
 				what: `the ${word} \`${name}\` is built in`,
 				todo: "give yours another name",
 			});
 		} else if (first !== undefined) {
-			report.error(place.keyAt(), {
-				what: `the ${word} \`${name}\` is defined twice, first in ${lineOf(first.place)}`,
+			report.error(site.keyAt(), {
+				what: `the ${word} \`${name}\` is defined twice, first in ${lineOf(first.site)}`,
 				todo: twice,
 			});
 		} else {
@@ -61,9 +61,9 @@ export function gatherDefinitions<T>(
 			used.add(name);
 		},
 		reportUnused: () => {
-			for (const [name, { value, place }] of byName) {
+			for (const [name, { value, site }] of byName) {
 				if (used.has(name) || value === undefined) continue;
-				report.warn(place.keyAt(), {
+				report.warn(site.keyAt(), {
 					what: `nothing uses the ${word} \`${name}\``,
 					todo: unused,
 				});

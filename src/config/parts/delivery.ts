@@ -1,6 +1,6 @@
 import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import type { RetryPolicy } from "../../inbox/port/retry.ts";
 import {
 	type AuthoredDefaults,
@@ -34,14 +34,14 @@ export const DELIVERY_KEYS = [
 /** Reads the keys that say how events are delivered, of `defaults` or a route. */
 export function readDelivery(
 	{ retry, concurrency, orderBy, dedupe }: AuthoredDefaults,
-	place: Place,
+	site: Site,
 	report: Report,
 ): DeliveryDraft {
 	return {
 		retry:
 			retry === undefined
 				? undefined
-				: readRetry(retry, place.in("retry"), report),
+				: readRetry(retry, site.in("retry"), report),
 		concurrency,
 		orderBy: readFields(isLong(orderBy) ? orderBy.by : orderBy),
 		stepAside: isLong(orderBy) ? orderBy.stepAside : undefined,

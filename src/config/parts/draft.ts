@@ -1,13 +1,13 @@
 import type { Level, Mode } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
 import type { HandlerSpecs } from "../handler-spec.ts";
 import { type Files, SCHEMA_FILES } from "../read/files.ts";
 import type { Shape } from "../read/shape.ts";
-import type { Outcome, UnsignedOutcome } from "../settings.ts";
+import type { GateOutcome, UnsignedOutcome } from "../settings.ts";
 import {
 	type AuthoredDefaults,
 	type AuthoredRoute,
@@ -48,21 +48,21 @@ export interface Common extends DeliveryDraft {
 	/** Milliseconds. */
 	readonly timeout: number | undefined;
 	readonly fallback: HandlerDraft | undefined;
-	readonly onDenied: Outcome | undefined;
+	readonly onDenied: GateOutcome | undefined;
 	readonly onUnsigned: UnsignedOutcome | undefined;
-	readonly onInvalid: Outcome | undefined;
+	readonly onInvalid: GateOutcome | undefined;
 }
 
 /** `defaults` as far as they could be read. */
 export interface DefaultsDraft extends Common {
-	readonly place: Place;
+	readonly site: Site;
 	/** True where the key is there, right or wrong. */
 	wrote(key: string): boolean;
 }
 
 /** A route as far as it could be read, with what it inherits. */
 export interface RouteDraft extends Common {
-	readonly place: Place;
+	readonly site: Site;
 	readonly name: string | undefined;
 	readonly path: string | undefined;
 	readonly kind: Kind | undefined;
@@ -77,12 +77,12 @@ export interface RouteDraft extends Common {
 	/** True where the route or `defaults` has the key, right or wrong. */
 	has(key: string): boolean;
 	/** The place of a key, on the route or in `defaults`. */
-	placeOf(key: string): Place;
+	siteOf(key: string): Site;
 }
 
 /** An object of the file, without the keys that the schema refuses. */
 export interface Authored<T> {
-	readonly place: Place;
+	readonly site: Site;
 	readonly value: T;
 	wrote(key: string): boolean;
 }
@@ -90,46 +90,46 @@ export interface Authored<T> {
 /** Leaves out what has its finding already. */
 export function withoutBad<T extends object>(
 	value: T,
-	place: Place,
+	site: Site,
 	shape: Shape,
 ): Authored<T> {
-	const { path } = place;
+	const { path } = site;
 	const wrote = (key: string): boolean =>
 		Object.hasOwn(value, key) || shape.isMeant(path, key);
-	if (!shape.isBad(...path)) return { place, value, wrote };
+	if (!shape.isBad(...path)) return { site, value, wrote };
 	const good = Object.entries(value).filter(
 		([key]) => !shape.isBad(...path, key),
 	);
-	return { place, value: Object.fromEntries(good) as T, wrote };
+	return { site, value: Object.fromEntries(good) as T, wrote };
 }
 
 /** Reads `defaults`. */
 export function draftDefaults(
-	{ place, value, wrote }: Authored<AuthoredDefaults>,
+	{ site, value, wrote }: Authored<AuthoredDefaults>,
 	context: DraftContext,
 ): DefaultsDraft {
-	return { place, wrote, ...readCommon(value, place, context) };
+	return { site, wrote, ...readCommon(value, site, context) };
 }
 
 /** Reads a route over the `defaults`. */
 export function draftRoute(
-	{ place, value, wrote }: Authored<AuthoredRoute>,
+	{ site, value, wrote }: Authored<AuthoredRoute>,
 	defaults: DefaultsDraft,
 	context: DraftContext,
 ): RouteDraft {
-	const own = readCommon(value, place, context);
+	const own = readCommon(value, site, context);
 	const pick = <K extends keyof Common>(key: K): Common[K] =>
 		wrote(key) ? own[key] : defaults[key];
 	return {
-		place,
+		site,
 		wrote,
 		has: (key) => wrote(key) || defaults.wrote(key),
-		placeOf: (key) =>
-			(wrote(key) || !defaults.wrote(key) ? place : defaults.place).in(key),
+		siteOf: (key) =>
+			(wrote(key) || !defaults.wrote(key) ? site : defaults.site).in(key),
 		name: value.name,
-		path: readPath(value.path, place.in("path"), context),
-		kind: readKind(value.kind, place.in("kind"), context),
-		schema: readSchema(value.schema, place.in("schema"), context),
+		path: readPath(value.path, site.in("path"), context),
+		kind: readKind(value.kind, site.in("kind"), context),
+		schema: readSchema(value.schema, site.in("schema"), context),
 		match: isShort(value.match) ? undefined : readMatch(value.match),
 		matchValues: isShort(value.match) ? unique(value.match) : undefined,
 		handler:
@@ -137,7 +137,7 @@ export function draftRoute(
 				? undefined
 				: readHandler(
 						value.handler,
-						place.in("handler"),
+						site.in("handler"),
 						context.handlerTypes,
 						context,
 					),
@@ -165,7 +165,7 @@ export function draftRoute(
 
 function readCommon(
 	value: AuthoredDefaults,
-	place: Place,
+	site: Site,
 	context: DraftContext,
 ): Common {
 	const { networks, signatures, handlerTypes, report } = context;
@@ -176,24 +176,24 @@ function readCommon(
 		firewall:
 			firewall === undefined
 				? undefined
-				: networks.readFirewall(firewall, place.in("firewall")),
+				: networks.readFirewall(firewall, site.in("firewall")),
 		signature:
 			signature === undefined
 				? undefined
-				: signatures.read(signature, place.in("signature")),
-		bodyLimit: readSize(value.bodyLimit, place.in("bodyLimit"), report),
+				: signatures.read(signature, site.in("signature")),
+		bodyLimit: readSize(value.bodyLimit, site.in("bodyLimit"), report),
 		copyHeaders: readCopyHeaders(
 			value.copyHeaders,
-			place.in("copyHeaders"),
+			site.in("copyHeaders"),
 			context,
 		),
 		mode: value.mode,
-		timeout: readTimer(value.timeout, place.in("timeout"), report),
+		timeout: readTimer(value.timeout, site.in("timeout"), report),
 		fallback:
 			fallback === undefined
 				? undefined
-				: readHandler(fallback, place.in("fallback"), handlerTypes, context),
-		...readDelivery(value, place, report),
+				: readHandler(fallback, site.in("fallback"), handlerTypes, context),
+		...readDelivery(value, site, report),
 		onDenied: value.onDenied,
 		onUnsigned: value.onUnsigned,
 		onInvalid: value.onInvalid,
@@ -202,15 +202,15 @@ function readCommon(
 
 function readPath(
 	path: string | undefined,
-	place: Place,
+	site: Site,
 	{ report }: DraftContext,
 ): string | undefined {
 	const problem = path === undefined ? undefined : pathProblem(path);
 	if (problem === undefined) return path;
-	report.error(place.at(), {
-		what: `the path is ${place.show(path)}`,
+	report.error(site.at(), {
+		what: `the path is ${site.show(path)}`,
 		expected: problem.expected,
-		todo: place.isSecret() ? undefined : problem.todo,
+		todo: site.isSecret() ? undefined : problem.todo,
 	});
 	return undefined;
 }
@@ -218,23 +218,23 @@ function readPath(
 /** Finds the kind that a route names; undefined, with a finding, when there is none of that name. */
 function readKind(
 	name: string | undefined,
-	place: Place,
+	site: Site,
 	{ kinds, files, report }: DraftContext,
 ): Kind | undefined {
 	const kind = name === undefined ? undefined : kinds.get(name);
 	if (name === undefined || kind !== undefined) return kind;
-	const file = place.isSecret() ? undefined : files.findKind(name);
+	const file = site.isSecret() ? undefined : files.findKind(name);
 	if (file !== undefined) {
-		report.error(place.at(), {
-			what: `the kind ${place.show(name)} cannot be used`,
+		report.error(site.at(), {
+			what: `the kind ${site.show(name)} cannot be used`,
 			todo: `fix its file \`${file}\`, whose \`$id\` has to be the name`,
 		});
 		return undefined;
 	}
 	const advice = adviseKind(name, kinds.keys());
-	const isTold = !place.isSecret();
-	report.error(place.at(), {
-		what: `unknown kind ${place.show(name)}`,
+	const isTold = !site.isSecret();
+	report.error(site.at(), {
+		what: `unknown kind ${site.show(name)}`,
 		expected: isTold && advice.isNone ? undefined : listKinds(kinds),
 		todo: isTold ? advice.todo : undefined,
 	});
@@ -252,11 +252,11 @@ const KINDS_MAX = 12;
 
 function readSchema(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	{ files }: DraftContext,
 ): string | undefined {
 	if (text === undefined) return undefined;
-	return files.find(text, place, SCHEMA_FILES);
+	return files.find(text, site, SCHEMA_FILES);
 }
 
 type AuthoredMatch = AuthoredRoute["match"];

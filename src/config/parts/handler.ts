@@ -1,4 +1,4 @@
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import type {
 	HandlerSpec,
 	HandlerSpecs,
@@ -16,14 +16,14 @@ export interface HandlerDraft {
 /** Normalizes a `handler` or `fallback` that the schema accepts; paths become absolute. */
 export function readHandler(
 	handler: object | string,
-	place: Place,
+	site: Site,
 	types: HandlerSpecs,
 	context: ReadContext,
 ): HandlerDraft | undefined {
 	const written = typeof handler === "string" ? { [handler]: {} } : handler;
 	const name = Object.keys(written).find((key) => types.has(key)) ?? "";
 	const type = types.get(name);
-	return type && { type, settings: type.read(written, place, context) };
+	return type && { type, settings: type.read(written, site, context) };
 }
 
 /** True for a handler that cannot fail while a call waits. */

@@ -1,16 +1,16 @@
 import { dirname, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { nearest } from "../../finding/suggest.ts";
 import type { InboxStoreSettings } from "../settings.ts";
 
 /** Reads `inbox.store`; what is absent or wrong has its default. No finding holds a password. */
 export function readStore(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 ): InboxStoreSettings {
-	const folder = dirname(place.file.source.file);
+	const folder = dirname(site.file.source.file);
 	const fallback: InboxStoreSettings = {
 		type: "sqlite",
 		file: resolve(folder, DEFAULT_PATH),
@@ -20,26 +20,26 @@ export function readStore(
 	const [, scheme = "", rest = ""] =
 		/^([a-z][\w+.-]*):(.*)$/is.exec(text) ?? [];
 	if (scheme === "sqlite") {
-		const path = readPath(rest, place, report);
+		const path = readPath(rest, site, report);
 		return path === undefined
 			? fallback
 			: { type: "sqlite", file: resolve(folder, path) };
 	}
 	if (scheme === "postgres" || scheme === "postgresql") {
-		return readUrl(text, place, report)
+		return readUrl(text, site, report)
 			? { type: "postgres", url: text }
 			: fallback;
 	}
-	report.error(place.at(), {
+	report.error(site.at(), {
 		// Behind the scheme of a database there may be a password.
 		what:
 			scheme === ""
-				? `${showPath(text, place)} names no store`
-				: place.isSecret()
-					? `${place.show(text)} names no store`
+				? `${showPath(text, site)} names no store`
+				: site.isSecret()
+					? `${site.show(text)} names no store`
 					: `\`${scheme}:…\` names no store`,
 		expected: "`sqlite:path`, `postgres://…` or `none`",
-		todo: place.isSecret() ? undefined : guessStore(text, scheme),
+		todo: site.isSecret() ? undefined : guessStore(text, scheme),
 	});
 	return fallback;
 }
@@ -51,17 +51,17 @@ const DEFAULT_PATH = "./data/inbox.db";
 /** Reads the path as the engine takes it: from `sqlite:path`, or from `sqlite:///path` for an absolute one. */
 function readPath(
 	rest: string,
-	place: Place,
+	site: Site,
 	report: Report,
 ): string | undefined {
 	const path = rest.replace(/^\/\/(?=\/)/, "");
 	const isFile = path !== "" && !/^\/\/|[?#]|[/\\]$/.test(path);
 	if (isFile && path !== ":memory:") return path;
-	report.error(place.at(), {
+	report.error(site.at(), {
 		what:
 			path === ":memory:"
 				? "what is kept in memory ends with the router"
-				: `${place.show(`sqlite:${rest}`)} names no file`,
+				: `${site.show(`sqlite:${rest}`)} names no file`,
 		expected: `\`sqlite:${DEFAULT_PATH}\`, or \`sqlite:/absolute/path.db\``,
 		todo:
 			path === ":memory:"
@@ -72,14 +72,14 @@ function readPath(
 }
 
 /** True for a URL that the driver can read; it warns of a password that is written out. */
-function readUrl(text: string, place: Place, report: Report): boolean {
+function readUrl(text: string, site: Site, report: Report): boolean {
 	// The driver takes an empty host, which a URL with a user has not (WHATWG URL, section 4.4): a Unix socket.
 	const host = text.replace("@/", "@localhost/");
 	const url = URL.canParse(host) ? new URL(host) : undefined;
 	// A ? or # of a password ends the part that it belongs to, and leaves the @ behind it.
 	const isCut = url?.hash !== "" || (!url.username && url.search.includes("@"));
 	if (!/^\w+:\/\//.test(text) || url === undefined || isCut) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: "`store` is no URL of a database",
 			expected: "`postgres://user:password@host:5432/database`",
 			todo: "write `@`, `/`, `?` and `#` of a password as `%40`, `%2F`, `%3F` and `%23`",
@@ -87,8 +87,8 @@ function readUrl(text: string, place: Place, report: Report): boolean {
 		return false;
 	}
 	const hasPassword = url.password !== "" || url.searchParams.has("password");
-	if (hasPassword && !place.isFromOutside()) {
-		report.warn(place.at(), {
+	if (hasPassword && !site.isFromOutside()) {
+		report.warn(site.at(), {
 			what: "the password of the database is written out here",
 			// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
 			todo: 'take it from the environment: `store: "${INBOX_URL}"`',
@@ -98,8 +98,8 @@ function readUrl(text: string, place: Place, report: Report): boolean {
 }
 
 /** Without a scheme there is no URL, but somebody may have pasted a part of one. */
-function showPath(text: string, place: Place): string {
-	return text.includes("@") ? "this" : place.show(text);
+function showPath(text: string, site: Site): string {
+	return text.includes("@") ? "this" : site.show(text);
 }
 
 function guessStore(text: string, scheme: string): string | undefined {

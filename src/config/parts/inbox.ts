@@ -1,5 +1,5 @@
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { formatDuration } from "../../finding/units.ts";
 import type { InboxSettings } from "../settings.ts";
 import type { AuthoredInbox } from "./authored.ts";
@@ -9,14 +9,14 @@ import { readDuration, readSize } from "./limits.ts";
 
 /** Reads `inbox`; what is absent or wrong has its default. */
 export function readInbox(
-	{ value, place, wrote }: Authored<AuthoredInbox>,
+	{ value, site, wrote }: Authored<AuthoredInbox>,
 	report: Report,
 ): InboxSettings {
 	const { quarantine = {}, maxBacklog = DEFAULT_MAX_BACKLOG } = value;
-	const store = readStore(value.store, place.in("store"), report);
-	if (store.type === "none") warnOfUnused({ place, wrote }, report);
+	const store = readStore(value.store, site.in("store"), report);
+	if (store.type === "none") warnOfUnused({ site, wrote }, report);
 	const read = (key: "retention" | "deadRetention" | "bodyRetention") =>
-		readDuration(value[key], place.in(key), report);
+		readDuration(value[key], site.in(key), report);
 	const retentionMs = read("retention") ?? DEFAULT_RETENTION_MS;
 	const deadMs = read("deadRetention");
 	const bodyMs = read("bodyRetention");
@@ -25,35 +25,35 @@ export function readInbox(
 		? "`retention`"
 		: `the \`retention\` of \`${formatDuration(retentionMs)}\``;
 	if (value.retention !== undefined && retentionMs < RESENT_FOR_MS) {
-		report.warn(place.at("retention"), {
+		report.warn(site.at("retention"), {
 			what: "what was delivered is forgotten while the platform may still send it again, so that it counts as new",
 			expected: `at least \`${formatDuration(RESENT_FOR_MS)}\``,
 			todo: "let the content go early by `bodyRetention`",
 		});
 	}
 	if (deadMs !== undefined && deadMs < retentionMs) {
-		report.warn(place.at("deadRetention"), {
+		report.warn(site.at("deadRetention"), {
 			what: `what was given up goes before what was delivered: it is shorter than ${retention}`,
 			todo: "write a longer one, so that there is time to replay it",
 		});
 	}
 	if (bodyMs !== undefined && bodyMs > retentionMs) {
-		report.error(place.at("bodyRetention"), {
+		report.error(site.at("bodyRetention"), {
 			what: `no body is kept longer than its event: it is longer than ${retention}`,
 			todo: "write a shorter one, or a longer `retention`",
 		});
 	}
 	const quarantineBytes =
-		readRoom(quarantine.maxSize, place.in("quarantine", "maxSize"), report, {
+		readRoom(quarantine.maxSize, site.in("quarantine", "maxSize"), report, {
 			what: "`maxSize` is zero: a quarantine without room keeps nothing, and answers 200 all the same",
 			todo: "write a larger one, or `reject` where you write `quarantine`",
 		}) ?? DEFAULT_QUARANTINE_BYTES;
-	const maxBytes = readRoom(value.maxSize, place.in("maxSize"), report, {
+	const maxBytes = readRoom(value.maxSize, site.in("maxSize"), report, {
 		what: "`maxSize` is zero: an inbox without room keeps nothing, and answers 503",
 		todo: "write a larger one, or `store: none` where nothing has to be kept",
 	});
 	if (maxBytes !== undefined && maxBytes < 2 * quarantineBytes) {
-		report.warn(place.at("maxSize"), {
+		report.warn(site.at("maxSize"), {
 			what: "the quarantine alone may take all of it: each of its two budgets has `quarantine.maxSize`",
 			todo: "write a larger one, or a smaller `quarantine: { maxSize: … }`",
 		});
@@ -84,7 +84,7 @@ const DEFAULT_QUARANTINE_BYTES = 100_000_000;
 const RESENT_FOR_MS = 86_400_000;
 
 function warnOfUnused(
-	{ place, wrote }: Pick<Authored<AuthoredInbox>, "place" | "wrote">,
+	{ site, wrote }: Pick<Authored<AuthoredInbox>, "site" | "wrote">,
 	report: Report,
 ): void {
 	for (const key of [
@@ -96,7 +96,7 @@ function warnOfUnused(
 		"quarantine",
 	] as const satisfies readonly (keyof AuthoredInbox)[]) {
 		if (!wrote(key)) continue;
-		report.warn(place.keyAt(key), {
+		report.warn(site.keyAt(key), {
 			what: `\`${key}\` never counts: with \`store: none\` nothing is kept`,
 			todo: "take it out, or write another `store`",
 		});
@@ -106,12 +106,12 @@ function warnOfUnused(
 /** @param none what is to be said of a size of 0 */
 function readRoom(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 	none: { readonly what: string; readonly todo: string },
 ): number | undefined {
-	const bytes = readSize(text, place, report);
+	const bytes = readSize(text, site, report);
 	if (bytes !== 0) return bytes;
-	report.error(place.at(), { ...none, expected: "`1B` or more" });
+	report.error(site.at(), { ...none, expected: "`1B` or more" });
 	return undefined;
 }

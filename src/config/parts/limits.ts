@@ -1,5 +1,5 @@
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import {
 	formatDuration,
 	parseDuration,
@@ -12,10 +12,10 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Reads a duration for a timer; undefined, with a finding, when no timer can wait so long. */
 export function readTimer(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 ): number | undefined {
-	return readUpTo(LONGEST_TIMER_MS, text, place, report);
+	return readUpTo(LONGEST_TIMER_MS, text, site, report);
 }
 
 /**
@@ -24,23 +24,23 @@ export function readTimer(
  */
 export function readDuration(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 ): number | undefined {
-	return readUpTo(LONGEST_MS, text, place, report);
+	return readUpTo(LONGEST_MS, text, site, report);
 }
 
 /** Reads a size; undefined, with a finding, when it is too large to be counted. */
 export function readSize(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 ): number | undefined {
 	if (text === undefined) return undefined;
 	const bytes = parseSize(text);
 	if (bytes === undefined) {
-		report.error(place.at(), {
-			what: `${nameOf(place)} is too large: ${place.show(text)}`,
+		report.error(site.at(), {
+			what: `${nameOf(site)} is too large: ${site.show(text)}`,
 			expected: `at most \`${LARGEST_SIZE}\``,
 		});
 	}
@@ -57,21 +57,21 @@ const LONGEST_MS = 36_500 * 86_400_000;
 function readUpTo(
 	longestMs: number,
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 ): number | undefined {
 	if (text === undefined) return undefined;
 	const ms = parseDuration(text);
 	if (ms !== undefined && ms <= longestMs) return ms;
-	report.error(place.at(), {
-		what: `${nameOf(place)} is too long: ${place.show(text)}`,
+	report.error(site.at(), {
+		what: `${nameOf(site)} is too long: ${site.show(text)}`,
 		expected: `at most \`${formatDuration(longestMs)}\``,
 	});
 	return undefined;
 }
 
 /** The option that a value is of, for messages. */
-function nameOf({ path }: Place): string {
+function nameOf({ path }: Site): string {
 	const key = path.findLast((step) => typeof step === "string");
 	return typeof path.at(-1) === "number"
 		? `an item of \`${key}\``

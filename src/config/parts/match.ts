@@ -1,5 +1,5 @@
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { NONE } from "../../gate/schemes/none.ts";
 import { levelOf } from "../rules/effective.ts";
@@ -23,7 +23,7 @@ export function completeMatch(route: RouteDraft, report: Report): RouteDraft {
 	// A mistyped kind has its finding, and may have such a field.
 	if (route.wrote("kind") && route.kind === undefined) return route;
 	const isNumber = level === "number";
-	report.error(route.place.at("match"), {
+	report.error(route.site.at("match"), {
 		what: !isNumber
 			? `nothing tells which field a \`match\` of values alone means at level \`${level}\``
 			: fields.length > 1
@@ -38,9 +38,9 @@ export function completeMatch(route: RouteDraft, report: Report): RouteDraft {
 }
 
 /** Where the values of a field of a `match` stand, or those of its short form. */
-export function placeOfMatch(route: RouteDraft, field: string): Place {
-	const place = route.place.in("match");
-	return route.matchValues === undefined ? place.in(field) : place;
+export function siteOfMatch(route: RouteDraft, field: string): Site {
+	const site = route.site.in("match");
+	return route.matchValues === undefined ? site.in(field) : site;
 }
 
 /** Checks that what a `match` names can ever fit. */
@@ -53,7 +53,7 @@ export function checkMatch(route: RouteDraft, report: Report): void {
 			}
 		} else {
 			checkField(route, field, report);
-			checkNumbers(route, field, placeOfMatch(route, field), report);
+			checkNumbers(route, field, siteOfMatch(route, field), report);
 		}
 	}
 }
@@ -78,7 +78,7 @@ function warnOfNumber(
 ): void {
 	const isClaim = field.startsWith(CLAIM);
 	if (!isClaim || !values.some((value) => /^\+?\d{9,}$/.test(value))) return;
-	report.warn(route.place.at("match"), {
+	report.warn(route.site.at("match"), {
 		what: `at level \`${levelOf(route)}\` these are values of \`${field}\`, and no telephone numbers`,
 		todo: "write `level: number`, or name the field that holds the number",
 	});
@@ -86,8 +86,8 @@ function warnOfNumber(
 
 /** The key of a field, or the values where no field is written. */
 function positionOf(route: RouteDraft, field: string) {
-	const place = placeOfMatch(route, field);
-	return route.matchValues === undefined ? place.keyAt() : place.at();
+	const site = siteOfMatch(route, field);
+	return route.matchValues === undefined ? site.keyAt() : site.at();
 }
 
 function checkField(route: RouteDraft, field: string, report: Report): void {
@@ -146,10 +146,10 @@ function checkValues(
 	const strange = values.filter((value) => !known.has(value));
 	if (strange.length === 0) return;
 	const field = `${CLAIM}${claim}`;
-	const place = placeOfMatch(route, field);
+	const site = siteOfMatch(route, field);
 	const isShown = strange.length === 1 && values.length === 1;
-	report.warn(place.at(), {
-		what: `${isShown ? place.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
+	report.warn(site.at(), {
+		what: `${isShown ? site.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
 		todo: "correct it, or add it to the signature",
 	});
 }

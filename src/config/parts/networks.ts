@@ -1,7 +1,7 @@
 import type { Position } from "../../finding/finding.ts";
 import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import {
 	BUILT_IN_NETWORKS,
@@ -39,9 +39,9 @@ export interface Networks {
 	/** Those that the files define, by name. */
 	readonly defined: ReadonlyMap<string, NetworkSettings>;
 	/** Checks a `firewall`. Undefined when something in it is wrong. */
-	readFirewall(value: TextOrList, place: Place): AddressList | undefined;
+	readFirewall(value: TextOrList, site: Site): AddressList | undefined;
 	/** Checks `trustedProxies`, where a wide range is an error: anyone in it can forge any client. */
-	readProxies(value: TextOrList, place: Place): AddressList | undefined;
+	readProxies(value: TextOrList, site: Site): AddressList | undefined;
 	/** True where two lists, checked, have some address in common. */
 	overlap(left: readonly string[], right: readonly string[]): boolean;
 	/** Counts networks as named without checking anything. */
@@ -69,7 +69,7 @@ export function createNetworks(
 
 class CheckedNetworks implements Networks {
 	readonly defined = new Map<string, NetworkSettings>();
-	readonly #places: Definitions<AuthoredNetwork>;
+	readonly #sites: Definitions<AuthoredNetwork>;
 	readonly #wide = new Set<string>(["any"]);
 	readonly #breadth: Breadth;
 	readonly #isComplete: boolean;
@@ -83,7 +83,7 @@ class CheckedNetworks implements Networks {
 	) {
 		this.#isComplete = isComplete;
 		this.#report = report;
-		this.#places = gatherDefinitions(
+		this.#sites = gatherDefinitions(
 			definitions,
 			{
 				word: "network",
@@ -94,28 +94,28 @@ class CheckedNetworks implements Networks {
 			report,
 		);
 		this.#breadth = createBreadth((name) => this.#rangesOf(name));
-		for (const definition of this.#places.byName.values()) {
+		for (const definition of this.#sites.byName.values()) {
 			this.#define(definition, lists);
 		}
 	}
 
-	readFirewall(value: TextOrList, place: Place): AddressList | undefined {
+	readFirewall(value: TextOrList, site: Site): AddressList | undefined {
 		const report = this.#report;
-		const list = this.#read(value, place, (_, at, cidr) => {
+		const list = this.#read(value, site, (_, at, cidr) => {
 			if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
 			return true;
 		});
-		if (list?.isWide && !list.isOneWide) warnOfSum(place.at(), report);
-		if (list !== undefined) warnOfNexmoAlone(list, place, report);
+		if (list?.isWide && !list.isOneWide) warnOfSum(site.at(), report);
+		if (list !== undefined) warnOfNexmoAlone(list, site, report);
 		return list;
 	}
 
-	readProxies(value: TextOrList, place: Place): AddressList | undefined {
-		const list = this.#read(value, place, (text, at, cidr) =>
+	readProxies(value: TextOrList, site: Site): AddressList | undefined {
+		const list = this.#read(value, site, (text, at, cidr) =>
 			this.#acceptProxy(text, at, cidr),
 		);
 		if (list !== undefined) {
-			checkProxies(list, this.#breadth, place, this.#report);
+			checkProxies(list, this.#breadth, site, this.#report);
 		}
 		return list;
 	}
@@ -128,29 +128,29 @@ class CheckedNetworks implements Networks {
 	}
 
 	use(value: TextOrList): void {
-		for (const name of toList(value)) this.#places.use(name);
+		for (const name of toList(value)) this.#sites.use(name);
 	}
 
 	reportUnused(): void {
-		if (this.#isComplete) this.#places.reportUnused();
+		if (this.#isComplete) this.#sites.reportUnused();
 	}
 
 	#define(
-		{ name, value, place }: Definition<AuthoredNetwork>,
+		{ name, value, site }: Definition<AuthoredNetwork>,
 		lists: Lists,
 	): void {
 		const report = this.#report;
 		const found =
-			value === undefined ? undefined : findRanges(value, place, lists, report);
-		const cidrs = found ? readRanges(found.items, found.place, report) : [];
+			value === undefined ? undefined : findRanges(value, site, lists, report);
+		const cidrs = found ? readRanges(found.items, found.site, report) : [];
 		this.defined.set(name, {
 			ranges: [...new Set(cidrs.map(({ corrected }) => corrected))],
-			file: (found?.place ?? place).file.source.file,
+			file: (found?.site ?? site).file.source.file,
 		});
 		if (cidrs.some(isWide)) this.#wide.add(name);
 		else if (this.#breadth.isWide([name])) {
 			this.#wide.add(name);
-			warnOfSum((found?.place ?? place).at(), report);
+			warnOfSum((found?.site ?? site).at(), report);
 		}
 	}
 
@@ -163,16 +163,16 @@ class CheckedNetworks implements Networks {
 
 	#read(
 		value: TextOrList,
-		place: Place,
-		accept: (name: string, at: Place, cidr: Cidr | undefined) => boolean,
+		site: Site,
+		accept: (name: string, at: Site, cidr: Cidr | undefined) => boolean,
 	): AddressList | undefined {
-		const { byName } = this.#places;
+		const { byName } = this.#sites;
 		const names = new Set<string>();
 		let isRight = true;
 		let widest = false;
-		for (const { text, at } of itemsOf(value, place)) {
+		for (const { text, at } of itemsOf(value, site)) {
 			const isName = BUILT_IN_NETWORKS.has(text) || byName.has(text);
-			if (isName) this.#places.use(text);
+			if (isName) this.#sites.use(text);
 			const cidr = isName
 				? undefined
 				: readCidr(text, at, this.#report, () =>
@@ -196,7 +196,7 @@ class CheckedNetworks implements Networks {
 		};
 	}
 
-	#acceptProxy(text: string, at: Place, cidr: Cidr | undefined): boolean {
+	#acceptProxy(text: string, at: Site, cidr: Cidr | undefined): boolean {
 		const isTooWide = cidr === undefined ? this.#wide.has(text) : isWide(cidr);
 		if (isTooWide) {
 			this.#report.error(at.at(), {
@@ -221,8 +221,8 @@ const PLATFORM = ["vonage", "vonage-unconfirmed"].flatMap(
 	(name) => BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ?? [],
 );
 
-function readRanges(items: TextOrList, place: Place, report: Report): Cidr[] {
-	return itemsOf(items, place).flatMap(({ text, at }) => {
+function readRanges(items: TextOrList, site: Site, report: Report): Cidr[] {
+	return itemsOf(items, site).flatMap(({ text, at }) => {
 		const cidr = readCidr(text, at, report, () => []);
 		if (cidr !== undefined && isWide(cidr)) warnOfWidth(cidr, at, report);
 		return cidr === undefined ? [] : [cidr];
@@ -235,7 +235,7 @@ function readRanges(items: TextOrList, place: Place, report: Report): Cidr[] {
  */
 function readCidr(
 	text: string,
-	at: Place,
+	at: Site,
 	report: Report,
 	names: () => readonly string[] | undefined,
 ): Cidr | undefined {
@@ -274,7 +274,7 @@ function looksLikeAddress(text: string): boolean {
 	return /^[\d:[]|[./:]/.test(text);
 }
 
-function warnOfWidth({ bits }: Cidr, at: Place, report: Report): void {
+function warnOfWidth({ bits }: Cidr, at: Site, report: Report): void {
 	report.warn(at.at(), {
 		what: `a range of length /${bits} admits a large part of the Internet`,
 		expected: "/8 or longer",
@@ -294,16 +294,16 @@ function warnOfSum(at: Position, report: Report): void {
 function checkProxies(
 	{ names }: AddressList,
 	breadth: Breadth,
-	place: Place,
+	site: Site,
 	report: Report,
 ): void {
 	if (breadth.isWide(names)) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: "the ranges together trust a large part of the Internet to name the client's address",
 			expected: "the addresses of your own proxies",
 		});
 	} else if (breadth.isLarge(names)) {
-		report.warn(place.at(), {
+		report.warn(site.at(), {
 			what: "everybody in these networks can name any client, and so pass every firewall",
 			expected: "the addresses of your own proxies",
 		});
@@ -312,11 +312,11 @@ function checkProxies(
 
 function warnOfNexmoAlone(
 	{ names, isWide }: AddressList,
-	place: Place,
+	site: Site,
 	report: Report,
 ): void {
 	if (isWide || !names.includes("nexmo") || names.includes("vonage")) return;
-	report.warn(place.at(), {
+	report.warn(site.at(), {
 		what: "`nexmo` alone keeps the platform out: three of its four ranges were withdrawn in 2019",
 		todo: "write `vonage`, which has the fourth and those that were published later",
 	});

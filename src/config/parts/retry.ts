@@ -1,6 +1,6 @@
 import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../inbox/port/retry.ts";
 import type { AuthoredBackoff, AuthoredRetry } from "./authored.ts";
 import { readDuration } from "./limits.ts";
@@ -8,14 +8,14 @@ import { readDuration } from "./limits.ts";
 /** Reads a `retry` that the schema accepts; undefined, with a finding, when something in it is wrong. */
 export function readRetry(
 	retry: AuthoredRetry,
-	place: Place,
+	site: Site,
 	report: Report,
 ): RetryPolicy | undefined {
 	if (retry === "none") return { kind: "list", delaysMs: [] };
 	if (typeof retry !== "string" && !isList(retry)) {
-		return readBackoff(retry, place, report);
+		return readBackoff(retry, site, report);
 	}
-	const items = itemsOf(retry, place);
+	const items = itemsOf(retry, site);
 	const delaysMs = items.flatMap(
 		({ text, at }) => readDuration(text, at, report) ?? [],
 	);
@@ -34,11 +34,11 @@ function isList(
 
 function readBackoff(
 	backoff: AuthoredBackoff,
-	place: Place,
+	site: Site,
 	report: Report,
 ): RetryPolicy | undefined {
 	const read = (key: "first" | "max" | "for", fallback: number) => {
-		const ms = readDuration(backoff[key], place.in(key), report);
+		const ms = readDuration(backoff[key], site.in(key), report);
 		return backoff[key] === undefined ? fallback : ms;
 	};
 	const firstMs = read("first", DEFAULT_RETRY.firstMs);
@@ -49,7 +49,7 @@ function readBackoff(
 		return undefined;
 	}
 	if (firstMs === 0 || forMs === 0) {
-		report.error(place.at(firstMs === 0 ? "first" : "for"), {
+		report.error(site.at(firstMs === 0 ? "first" : "for"), {
 			what:
 				firstMs === 0
 					? "`first` is zero, which never grows: what is down is hammered all the time"
@@ -60,14 +60,14 @@ function readBackoff(
 		return undefined;
 	}
 	if (capMs < firstMs) {
-		report.error(place.at("max"), {
+		report.error(site.at("max"), {
 			what: "`max` is shorter than the first delay",
 			todo: "write a longer one, or take it out",
 		});
 		return undefined;
 	}
 	if (firstMs >= forMs) {
-		report.warn(place.at(backoff.for === undefined ? "first" : "for"), {
+		report.warn(site.at(backoff.for === undefined ? "first" : "for"), {
 			what: "the first delay may take all of the time `for` which an event is tried",
 			todo: "write a shorter `first` or a longer `for`",
 		});

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
-import { lineOf, type Place } from "../../finding/site.ts";
+import { lineOf, type Site } from "../../finding/site.ts";
 import type { ListenSettings, ServerSettings } from "../settings.ts";
 import { type AuthoredServer, toList } from "./authored.ts";
 import type { Authored } from "./draft.ts";
@@ -10,18 +10,18 @@ import type { Networks } from "./networks.ts";
 
 /** Reads `server`; what is absent or wrong has its default. */
 export function readServer(
-	{ value, place }: Authored<AuthoredServer>,
+	{ value, site }: Authored<AuthoredServer>,
 	networks: Networks,
 	report: Report,
 ): ServerSettings {
-	const listen = readListen(value, place.in("listen"), report);
+	const listen = readListen(value, site.in("listen"), report);
 	const proxies =
 		value.trustedProxies === undefined
 			? undefined
-			: networks.readProxies(value.trustedProxies, place.in("trustedProxies"));
+			: networks.readProxies(value.trustedProxies, site.in("trustedProxies"));
 	const publicUrl = readPublicUrl(
 		value.publicUrl,
-		place.in("publicUrl"),
+		site.in("publicUrl"),
 		report,
 	);
 	return {
@@ -30,13 +30,13 @@ export function readServer(
 		isPublicUrlWritten: publicUrl !== undefined,
 		trustedProxies: proxies?.names ?? [],
 		bodyLimitBytes:
-			readSize(value.bodyLimit, place.in("bodyLimit"), report) ??
+			readSize(value.bodyLimit, site.in("bodyLimit"), report) ??
 			DEFAULT_BODY_LIMIT_BYTES,
 		drainTimeoutMs:
-			readTimer(value.drainTimeout, place.in("drainTimeout"), report) ??
+			readTimer(value.drainTimeout, site.in("drainTimeout"), report) ??
 			DEFAULT_DRAIN_TIMEOUT_MS,
 		headLimitBytes:
-			readHeadLimit(value.headLimit, place.in("headLimit"), report) ??
+			readHeadLimit(value.headLimit, site.in("headLimit"), report) ??
 			DEFAULT_HEAD_LIMIT_BYTES,
 		maxConnections: value.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
 	};
@@ -80,18 +80,18 @@ const HEAD_LIMIT_MAX_BYTES = 256 * 1024;
 
 function readHeadLimit(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 ): number | undefined {
-	const bytes = readSize(text, place, report);
+	const bytes = readSize(text, site, report);
 	if (
 		bytes === undefined ||
 		(bytes >= HEAD_LIMIT_MIN_BYTES && bytes <= HEAD_LIMIT_MAX_BYTES)
 	) {
 		return bytes;
 	}
-	report.error(place.at(), {
-		what: `${place.show(text)} is no limit for a head`,
+	report.error(site.at(), {
+		what: `${site.show(text)} is no limit for a head`,
 		expected: "a size from `4KiB` to `256KiB`",
 		todo: "write for example `headLimit: 64KiB`",
 	});
@@ -100,13 +100,13 @@ function readHeadLimit(
 
 function readListen(
 	{ listen = DEFAULT_LISTEN }: AuthoredServer,
-	place: Place,
+	site: Site,
 	report: Report,
 ): readonly ListenSettings[] {
-	const folder = dirname(place.file.source.file);
-	const seen = new Map<string, Place>();
+	const folder = dirname(site.file.source.file);
+	const seen = new Map<string, Site>();
 	return toList(listen).flatMap((text, index) => {
-		const at = typeof listen === "string" ? place : place.in(index);
+		const at = typeof listen === "string" ? site : site.in(index);
 		const parsed = parseListen(text, folder);
 		if (parsed === undefined) {
 			report.error(at.at(), {
@@ -153,7 +153,7 @@ function guessListen(text: string): string | undefined {
 
 function readPublicUrl(
 	text: string | undefined,
-	place: Place,
+	site: Site,
 	report: Report,
 ): string | undefined {
 	if (text === undefined) return undefined;
@@ -163,11 +163,11 @@ function readPublicUrl(
 		`${url.username}${url.password}` === "" &&
 		!/[?#\s]/.test(text);
 	if (isPlain) return text.replace(/\/+$/, "");
-	report.error(place.at(), {
+	report.error(site.at(), {
 		// What stands before an @ may be a password.
 		what: text.includes("@")
 			? "`publicUrl` has a user in it"
-			: `\`publicUrl\` is ${place.show(text)}`,
+			: `\`publicUrl\` is ${site.show(text)}`,
 		expected: "an `http` or `https` URL without query and user",
 		todo: "write for example `https://hooks.example.com`",
 	});

@@ -1,5 +1,5 @@
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { NONE } from "../../gate/schemes/none.ts";
 import type {
@@ -25,7 +25,7 @@ export interface SignatureDraft {
 /** The signatures that a configuration may name. */
 export interface Signatures {
 	/** Checks a `signature`. Undefined when something in it is wrong. */
-	read(value: AuthoredSignature, place: Place): SignatureDraft | undefined;
+	read(value: AuthoredSignature, site: Site): SignatureDraft | undefined;
 	/** Counts signatures as named without checking anything. */
 	use(value: AuthoredSignature): void;
 	/** Warns of signatures that nothing names. */
@@ -56,13 +56,13 @@ export function createSignatures(
 		report,
 	);
 	const named = new Map<string, ConfiguredScheme | undefined>();
-	for (const [name, { value, place }] of known.byName) {
-		named.set(name, value && shared.read(value, place));
+	for (const [name, { value, site }] of known.byName) {
+		named.set(name, value && shared.read(value, site));
 	}
 
 	const readItem = (
 		item: AuthoredSignatureItem,
-		at: Place,
+		at: Site,
 	): ConfiguredScheme | undefined => {
 		if (typeof item !== "string") return shared.read(item, at);
 		if (item === NONE.scheme.name) return NONE;
@@ -75,12 +75,12 @@ export function createSignatures(
 
 	const readList = (
 		items: readonly AuthoredSignatureItem[],
-		place: Place,
+		site: Site,
 	): readonly ConfiguredScheme[] | undefined => {
 		const found = new Set<ConfiguredScheme>();
 		let isRight = true;
 		for (const [index, item] of items.entries()) {
-			const at = place.in(index);
+			const at = site.in(index);
 			const scheme = readItem(item, at);
 			const problem =
 				scheme === NONE
@@ -96,12 +96,12 @@ export function createSignatures(
 	};
 
 	return {
-		read: (value, place) => {
+		read: (value, site) => {
 			if (isList(value)) {
-				const list = readList(value, place);
+				const list = readList(value, site);
 				return list && shared.draft(list);
 			}
-			const scheme = readItem(value, place);
+			const scheme = readItem(value, site);
 			return scheme && shared.draft([scheme]);
 		},
 		use: (value) => {
@@ -139,7 +139,7 @@ function createShared(
 	report: Report,
 ): {
 	/** Reads a scheme that the schema accepts; undefined, with findings, when something in it is wrong. */
-	read(written: AuthoredScheme, place: Place): ConfiguredScheme | undefined;
+	read(written: AuthoredScheme, site: Site): ConfiguredScheme | undefined;
 	draft(list: readonly ConfiguredScheme[]): SignatureDraft;
 } {
 	const byMeaning = new Map<string, ConfiguredScheme>();
@@ -151,9 +151,9 @@ function createShared(
 		return id;
 	};
 	return {
-		read: (written, place) => {
+		read: (written, site) => {
 			const scheme = schemes.get(written.scheme);
-			const settings = scheme?.read(written, place, report);
+			const settings = scheme?.read(written, site, report);
 			if (scheme === undefined || settings === undefined) return undefined;
 			const meaning = meaningOf(settings);
 			const first = byMeaning.get(meaning) ?? scheme.configure(settings);
@@ -190,7 +190,7 @@ function isTexts(value: unknown): value is readonly string[] {
 
 function reportUnknown(
 	name: string,
-	at: Place,
+	at: Site,
 	names: readonly string[],
 	schemes: Schemes,
 	report: Report,

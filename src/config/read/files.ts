@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 
 /** Describes what a named file is used for. */
 export interface FileUse {
@@ -23,7 +23,7 @@ export const SCHEMA_FILES = {
 /** Finds the files that a configuration names. */
 export interface Files {
 	/** The absolute path of the file named at `place`; undefined, with a finding, when there is none. */
-	find(text: string, place: Place, use: FileUse): string | undefined;
+	find(text: string, site: Site, use: FileUse): string | undefined;
 	/** The file of a kind as `schemas/shop.order.json`; undefined when there is none beside the first file. */
 	findKind(name: string): string | undefined;
 }
@@ -48,9 +48,9 @@ export function createFiles(
 		return found;
 	};
 	return {
-		find(text, place, use) {
+		find(text, site, use) {
 			const { what, folder, endings } = use;
-			const here = resolve(dirname(place.file.source.file), text);
+			const here = resolve(dirname(site.file.source.file), text);
 			const isBare = folder !== undefined && !/[\\/]/.test(text);
 			const bases = isBare ? [here, join(root, folder, text)] : [here];
 			const paths = isBare
@@ -59,8 +59,8 @@ export function createFiles(
 			const found = paths.find(exists);
 			if (found !== undefined) return found;
 			const beside = isBare ? `, nor in \`${folder}/\`` : "";
-			report.error(place.at(), {
-				what: `the ${what} file ${place.show(text)} does not exist${beside}`,
+			report.error(site.at(), {
+				what: `the ${what} file ${site.show(text)} does not exist${beside}`,
 				expected: "a path relative to this file",
 			});
 			return undefined;

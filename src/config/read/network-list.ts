@@ -3,7 +3,7 @@ import { isRecord } from "../../event/is-record.ts";
 import { parseJson } from "../../finding/json.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
 import type { Report } from "../../finding/report.ts";
-import { type ConfigFile, Place } from "../../finding/site.ts";
+import { type ConfigFile, Site } from "../../finding/site.ts";
 import type { AuthoredNetwork, TextOrList } from "../parts/authored.ts";
 import { describeReadError, type Environment } from "./expand.ts";
 
@@ -16,7 +16,7 @@ export type Lists = ReadonlyMap<string, ListText>;
 /** Ranges as texts, and the place of the list that they stand in. */
 export interface FoundRanges {
 	readonly items: TextOrList;
-	readonly place: Place;
+	readonly site: Site;
 }
 
 /** Reads every file that a network of these configuration files names, each once. It never throws. */
@@ -42,15 +42,15 @@ export async function readLists(
  */
 export function findRanges(
 	network: AuthoredNetwork,
-	place: Place,
+	site: Site,
 	lists: Lists,
 	report: Report,
 ): FoundRanges | undefined {
 	if (typeof network === "string" || !("file" in network)) {
-		return { items: network, place };
+		return { items: network, site };
 	}
-	const at = place.in("file");
-	const path = pathOf(network.file, place.file);
+	const at = site.in("file");
+	const path = pathOf(network.file, site.file);
 	const list = lists.get(path);
 	if (list === undefined || "problem" in list) {
 		report.error(at.at(), {
@@ -63,7 +63,7 @@ export function findRanges(
 	const isJson = /^\s*[[{]/.test(text);
 	const source = isJson ? readJson(text, path, report) : readLines(text, path);
 	if (source === undefined) return undefined;
-	const folder = dirname(place.file.source.file);
+	const folder = dirname(site.file.source.file);
 	const found = findList(source, relative(folder, path), report);
 	if (found?.items.length === 0) {
 		report.error(at.at(), {
@@ -86,29 +86,29 @@ function pathsOf(file: ConfigFile): string[] {
 	if (!isRecord(file.value) || !isRecord(file.value.networks)) return [];
 	return Object.entries(file.value.networks).flatMap(([name, network]) => {
 		const path = isRecord(network) ? network.file : undefined;
-		const place = new Place(file, ["networks", name, "file"]);
-		return typeof path === "string" && path !== "" && !place.isBroken()
+		const site = new Site(file, ["networks", name, "file"]);
+		return typeof path === "string" && path !== "" && !site.isBroken()
 			? [pathOf(path, file)]
 			: [];
 	});
 }
 
-/** The lines that hold something, each at its own place. */
+/** The lines that hold something, each at its own site. */
 function readLines(text: string, file: string): Source {
 	const items: string[] = [];
-	const places: { line: number; column: number }[] = [];
+	const sites: { line: number; column: number }[] = [];
 	for (const [index, line] of text.split("\n").entries()) {
 		const item = line.replace(/#.*$/s, "").trim();
 		if (item === "") continue;
 		items.push(item);
-		places.push({ line: index + 1, column: line.indexOf(item) + 1 });
+		sites.push({ line: index + 1, column: line.indexOf(item) + 1 });
 	}
 	return {
 		file,
 		value: items,
 		locate: ([index]) => ({
 			file,
-			...(places[Number(index)] ?? { line: 1, column: 1 }),
+			...(sites[Number(index)] ?? { line: 1, column: 1 }),
 		}),
 	};
 }
@@ -128,7 +128,7 @@ function findList(
 	source: Source,
 	label: string,
 	report: Report,
-): { readonly items: readonly string[]; readonly place: Place } | undefined {
+): { readonly items: readonly string[]; readonly site: Site } | undefined {
 	const file: ConfigFile = {
 		source,
 		label,
@@ -136,7 +136,7 @@ function findList(
 		secret: new Set(),
 		broken: new Set(),
 	};
-	const place = new Place(file, []);
+	const site = new Site(file, []);
 	const keys = isRecord(source.value)
 		? Object.entries(source.value).flatMap(([key, value]) =>
 				Array.isArray(value) ? [key] : [],
@@ -144,7 +144,7 @@ function findList(
 		: undefined;
 	// Several lists may be of several sorts, and joining them would let in more than was meant.
 	if (keys !== undefined && keys.length !== 1) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what:
 				keys.length === 0
 					? "the mapping has no list"
@@ -160,28 +160,28 @@ function findList(
 			? source.value[key]
 			: source.value;
 	if (!Array.isArray(list)) return undefined;
-	return toTexts(list, place.in(...path), report);
+	return toTexts(list, site.in(...path), report);
 }
 
 function toTexts(
 	list: readonly unknown[],
-	place: Place,
+	site: Site,
 	report: Report,
-): { readonly items: readonly string[]; readonly place: Place } | undefined {
+): { readonly items: readonly string[]; readonly site: Site } | undefined {
 	const strange = list.flatMap((item, index) =>
 		typeof item === "string" ? [] : [index],
 	);
 	for (const index of strange) {
 		report.error(
-			place.at(index),
+			site.at(index),
 			{
 				what: "an entry of the list is no text",
 				expected: 'a CIDR in quotes, such as `"203.0.113.0/24"`',
 			},
-			`no text ${place.file.source.file}`,
+			`no text ${site.file.source.file}`,
 		);
 	}
 	return strange.length > 0
 		? undefined
-		: { items: list as readonly string[], place };
+		: { items: list as readonly string[], site };
 }

@@ -1,7 +1,7 @@
 import { readFile as readFromDisk, realpath } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
-import { type ConfigFile, lineOf, Place } from "../../finding/site.ts";
+import { type ConfigFile, lineOf, Site } from "../../finding/site.ts";
 import { parseSteps } from "../../finding/source.ts";
 import { inTurns } from "../../turns.ts";
 import { describeReadError, type Environment, expandSource } from "./expand.ts";
@@ -80,7 +80,7 @@ interface Reading {
 	readonly files: ConfigFile[];
 	readonly findings: Finding[];
 	/** Real paths of the files read so far, and who included them; undefined for the first. */
-	readonly seen: Map<string, Place | undefined>;
+	readonly seen: Map<string, Site | undefined>;
 	isComplete: boolean;
 }
 
@@ -90,7 +90,7 @@ async function readOne(
 	path: string,
 	text: string,
 	trail: readonly string[],
-	includedBy?: Place,
+	includedBy?: Site,
 ): Promise<void> {
 	const real = await toReal(path);
 	reading.seen.set(real, includedBy);
@@ -120,7 +120,7 @@ async function includeOne(
 	reading: Reading,
 	path: string,
 	trail: readonly string[],
-	at: Place,
+	at: Site,
 ): Promise<void> {
 	const name = at.isSecret()
 		? "the file"
@@ -162,7 +162,7 @@ async function includeOne(
 async function resolveInclude(
 	reading: Reading,
 	pattern: string,
-	at: Place,
+	at: Site,
 ): Promise<readonly string[]> {
 	const folder = dirname(at.file.source.file);
 	if (!isPattern(pattern)) return [resolve(folder, pattern)];
@@ -177,13 +177,13 @@ async function resolveInclude(
 }
 
 /** The texts of `include`; what is no text is left to the schema. */
-function includesOf(file: ConfigFile): { pattern: string; at: Place }[] {
+function includesOf(file: ConfigFile): { pattern: string; at: Site }[] {
 	const root = file.value as { readonly include?: unknown } | null | undefined;
 	const include = typeof root === "object" ? root?.include : undefined;
-	const place = new Place(file, ["include"]);
+	const site = new Site(file, ["include"]);
 	const items = Array.isArray(include)
-		? include.map((item: unknown, index) => ({ item, at: place.in(index) }))
-		: [{ item: include, at: place }];
+		? include.map((item: unknown, index) => ({ item, at: site.in(index) }))
+		: [{ item: include, at: site }];
 	return items.flatMap(({ item, at }) =>
 		typeof item === "string" && item !== "" && !at.isBroken()
 			? [{ pattern: item, at }]
@@ -193,7 +193,7 @@ function includesOf(file: ConfigFile): { pattern: string; at: Place }[] {
 
 function fail(
 	reading: Reading,
-	at: Place,
+	at: Site,
 	wording: { readonly what: string; readonly todo: string },
 ): void {
 	reading.isComplete = false;

@@ -4,7 +4,7 @@ import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parsePointer, toPointer } from "../../finding/pointer.ts";
 import type { Report } from "../../finding/report.ts";
-import { type ConfigFile, Place } from "../../finding/site.ts";
+import { type ConfigFile, Site } from "../../finding/site.ts";
 import { nearest } from "../../finding/suggest.ts";
 import { keyOf, namesOf, withoutEchoes } from "../../finding/words.ts";
 import { wordError } from "./words.ts";
@@ -156,10 +156,10 @@ function reportError(
 	report: Report,
 ): void {
 	const path = parsePointer(error.instancePath);
-	const place = new Place(file, path);
-	const wording = wordError(error, place, isIncluded);
+	const site = new Site(file, path);
+	const wording = wordError(error, site, isIncluded);
 	const keys = keysOf(error);
-	const at = keys.length === 0 ? place.at() : place.keyAt(...keys);
+	const at = keys.length === 0 ? site.at() : site.keyAt(...keys);
 	// A list of 100,000 unquoted numbers is one mistake.
 	const isItem = error.keyword === "type" && /^\d+$/.test(path.at(-1) ?? "");
 	const list = toPointer(path.slice(0, -1));

@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
 import type { Wording } from "../../finding/finding.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { listWords } from "../../finding/suggest.ts";
 import {
 	DURATION_FORM,
@@ -19,11 +19,11 @@ import {
 /** Says in a person's words what AJV found at `place`. */
 export function wordError(
 	error: ErrorObject,
-	place: Place,
+	site: Site,
 	isIncluded: boolean,
 ): Wording {
 	const schema = error.parentSchema as SchemaPart;
-	const name = nameOf(place);
+	const name = nameOf(site);
 	switch (error.keyword) {
 		case "additionalProperties":
 			return strayKey(
@@ -36,20 +36,20 @@ export function wordError(
 			return missingKey(error.params.missingProperty as string, schema, name);
 		case "propertyNames":
 			return {
-				what: `${place.isSecret() ? "this" : `\`${error.params.propertyName}\``} cannot be a name in ${name}`,
+				what: `${site.isSecret() ? "this" : `\`${error.params.propertyName}\``} cannot be a name in ${name}`,
 				expected: (error.schema as SchemaPart).expects,
 			};
 		case "type":
-			return wrongType(error, place, schema);
+			return wrongType(error, site, schema);
 		case "const":
 			return {
-				what: `${name} is ${place.show(error.data)}`,
+				what: `${name} is ${site.show(error.data)}`,
 				expected: String(error.params.allowedValue),
 			};
 		case "enum":
-			return notAllowed(error, place);
+			return notAllowed(error, site);
 		case "pattern":
-			return misspelled(error.data, place, schema);
+			return misspelled(error.data, site, schema);
 		case "minItems":
 		case "minLength":
 		case "minProperties":
@@ -172,7 +172,7 @@ function toFlow(value: unknown): string {
 }
 
 /** Names the value at a place for a message: `server`, the route, the file. */
-function nameOf({ path }: Place): string {
+function nameOf({ path }: Site): string {
 	const keys = path.filter((key) => !/^\d+$/.test(String(key)));
 	const last = keys.at(-1);
 	if (last === undefined) return "the file";
@@ -184,10 +184,10 @@ function nameOf({ path }: Place): string {
 /** Words a value of another type than the schema says. */
 function wrongType(
 	{ data }: ErrorObject,
-	place: Place,
+	site: Site,
 	schema: SchemaPart,
 ): Wording {
-	const name = nameOf(place);
+	const name = nameOf(site);
 	const unit = UNITS[schema.unit ?? ""];
 	if (typeof data === "number" && unit !== undefined) {
 		return bareNumber(data, unit, name);
@@ -199,7 +199,7 @@ function wrongType(
 	return {
 		what: `${name} is ${nameTypeOf(data)}`,
 		expected: form ?? nameTypes(types),
-		todo: adviseType(data, name, place.isSecret(), isText),
+		todo: adviseType(data, name, site.isSecret(), isText),
 	};
 }
 
@@ -226,24 +226,24 @@ function adviseType(
 }
 
 /** Words a value that is none of those allowed. */
-function notAllowed({ data, params }: ErrorObject, place: Place): Wording {
+function notAllowed({ data, params }: ErrorObject, site: Site): Wording {
 	const allowed = (params.allowedValues as readonly unknown[]).filter(
 		(value) => value !== "true" && value !== "false",
 	);
-	const what = `${nameOf(place)} is ${data === null ? "empty" : place.show(data)}`;
-	return notAmong(what, place.isSecret() ? undefined : data, allowed);
+	const what = `${nameOf(site)} is ${data === null ? "empty" : site.show(data)}`;
+	return notAmong(what, site.isSecret() ? undefined : data, allowed);
 }
 
 /** Words a text that does not have its form. */
-function misspelled(data: unknown, place: Place, schema: SchemaPart): Wording {
-	const isSecret = place.isSecret();
-	const name = nameOf(place);
+function misspelled(data: unknown, site: Site, schema: SchemaPart): Wording {
+	const isSecret = site.isSecret();
+	const name = nameOf(site);
 	const unit = UNITS[schema.unit ?? ""];
 	if (unit !== undefined && /^\d+$/.test(String(data)) && !isSecret) {
 		return bareNumber(data, unit, name);
 	}
 	return {
-		what: `${name} is ${place.show(data)}`,
+		what: `${name} is ${site.show(data)}`,
 		expected: unit?.form ?? schema.expects,
 		todo: isSecret ? undefined : unit?.guess(data),
 	};

@@ -19,7 +19,7 @@ export function checkAnswer(
 	const { handler, kind } = route;
 	const mode = modeOf(route);
 	if (mode === "accept" && kind?.reply.required === true) {
-		report.error(route.placeOf("mode").at(), {
+		report.error(route.siteOf("mode").at(), {
 			what: `\`${kind.name}\` has to be answered, which mode \`accept\` does not do`,
 			todo: "write `mode: reply`",
 		});
@@ -28,11 +28,11 @@ export function checkAnswer(
 	if (handler !== undefined) {
 		const { name, modes } = handler.type;
 		// Not yet its position: to find one costs more than to check a route.
-		const place = route.place.in("handler", name);
+		const site = route.site.in("handler", name);
 		const misfit = misfitOf(handler.type, kind);
 		if (misfit !== undefined) {
 			const others = namesOf(types, (type) => !misfitOf(type, kind));
-			report.error(place.keyAt(), {
+			report.error(site.keyAt(), {
 				what: misfit,
 				todo: `write ${listChoices(others)} handler`,
 			});
@@ -42,7 +42,7 @@ export function checkAnswer(
 				(type) => type.modes.includes(mode) && !misfitOf(type, kind),
 			);
 			const another = `${article(others[0])} ${listWords(others)}`;
-			report.error(place.keyAt(), {
+			report.error(site.keyAt(), {
 				what:
 					mode === "accept"
 						? `an accept route answers an empty 200, so that its \`${name}\` is never sent`
@@ -62,7 +62,7 @@ export function checkHandlers(route: RouteDraft, context: CheckContext): void {
 	for (const key of ["handler", "fallback"] as const) {
 		const { type, settings } = route[key] ?? {};
 		if (settings !== undefined)
-			type?.check?.(settings, route.placeOf(key), context);
+			type?.check?.(settings, route.siteOf(key), context);
 	}
 }
 
@@ -113,7 +113,7 @@ function checkFallback(
 	if (fallback !== undefined && route.wrote("fallback")) {
 		const misfit = misfitOf(fallback.type, kind);
 		if (mode === "accept") {
-			report.error(route.place.keyAt("fallback"), {
+			report.error(route.site.keyAt("fallback"), {
 				what: "an accept route answers an empty 200, so that its `fallback` is never sent",
 				todo: "take it out, or write `mode: reply`",
 			});
@@ -122,7 +122,7 @@ function checkFallback(
 				types,
 				(type) => type.isFallback === true && !misfitOf(type, kind),
 			);
-			report.error(route.place.keyAt("fallback", fallback.type.name), {
+			report.error(route.site.keyAt("fallback", fallback.type.name), {
 				what: misfit,
 				todo: `write ${listChoices(others)} fallback`,
 			});
@@ -132,7 +132,7 @@ function checkFallback(
 	const isCall = kind?.reply.body === "ncco" && mode === "reply";
 	if (!isCall || route.wrote("fallback") || takesFallback(route)) return;
 	if (handler === undefined || isFixed(handler)) return;
-	report.warn(route.place.keyAt("handler"), {
+	report.warn(route.site.keyAt("handler"), {
 		what: "without a `fallback` a caller hears nothing when the handler fails",
 		todo: 'write for example `fallback: { ncco: [{ action: talk, text: "Please call again." }] }`',
 	});

@@ -1,7 +1,7 @@
 import type { Report } from "../../finding/report.ts";
 import { lineOf } from "../../finding/site.ts";
 import type { RouteDraft } from "../parts/draft.ts";
-import { placeOfMatch } from "../parts/match.ts";
+import { siteOfMatch } from "../parts/match.ts";
 import { levelOf, methodsOf, sortOf } from "./effective.ts";
 import type { Stacks } from "./stacks.ts";
 
@@ -140,15 +140,15 @@ function reportClaim(
 	const fields = [...(route.match?.keys() ?? [])];
 	const shared = fields.map((field) => showShared(route, rival, field));
 	const common = shared.length === 0 ? "" : `, where ${shared.join(" and ")}`;
-	report.error(route.place.at(), {
-		what: `${showName(route)} claims the same webhooks as ${showName(rival)} (${lineOf(rival.place)})${common}`,
+	report.error(route.site.at(), {
+		what: `${showName(route)} claims the same webhooks as ${showName(rival)} (${lineOf(rival.site)})${common}`,
 		todo: "give one of them another path, level or `match`, or take it out",
 	});
 }
 
-function reportUncaught({ kind, place }: RouteDraft, report: Report): void {
+function reportUncaught({ kind, site }: RouteDraft, report: Report): void {
 	const what = kind === undefined ? "webhook" : `\`${kind.name}\``;
-	report.warn(place.keyAt("match"), {
+	report.warn(site.keyAt("match"), {
 		what: `every route for a ${what} on this path has a \`match\`: what fits none is answered 404`,
 		todo: "add a route of a wider level without `match`",
 	});
@@ -161,10 +161,10 @@ function showShared(
 ): string {
 	const value = sharedValue(route, rival, field);
 	const index = valuesOf(route, field).indexOf(value ?? "");
-	const place = placeOfMatch(route, field);
+	const site = siteOfMatch(route, field);
 	// One text and a list of one look the same once they are read.
-	const isHidden = place.isSecret() || place.isSecret(index);
-	return `\`${field}\` is ${isHidden ? "the same" : place.show(value)}`;
+	const isHidden = site.isSecret() || site.isSecret(index);
+	return `\`${field}\` is ${isHidden ? "the same" : site.show(value)}`;
 }
 
 function reportIndistinct(
@@ -172,13 +172,13 @@ function reportIndistinct(
 	first: RouteDraft,
 	report: Report,
 ): void {
-	report.error(route.place.at(), {
-		what: `${showName(route)} has the path and a method of ${showName(first)} (${lineOf(first.place)}), but only one of them has a kind or schema`,
+	report.error(route.site.at(), {
+		what: `${showName(route)} has the path and a method of ${showName(first)} (${lineOf(first.site)}), but only one of them has a kind or schema`,
 		expected: "a route without kind and schema alone on its path",
 		todo: "give one of them another path",
 	});
 }
 
-function showName({ place, name }: RouteDraft): string {
-	return name === undefined ? "the route" : place.show(name, "name");
+function showName({ site, name }: RouteDraft): string {
+	return name === undefined ? "the route" : site.show(name, "name");
 }

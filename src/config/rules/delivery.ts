@@ -1,6 +1,6 @@
 import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { didYouMean } from "../../finding/suggest.ts";
 import type { Kind } from "../../kind/kind.ts";
 import { DELIVERY_KEYS } from "../parts/delivery.ts";
@@ -30,10 +30,10 @@ export function checkDelivery(
 
 // --- helpers ---
 
-function warnOfReply({ place, wrote }: RouteDraft, report: Report): void {
+function warnOfReply({ site, wrote }: RouteDraft, report: Report): void {
 	for (const key of DELIVERY_KEYS) {
 		if (!wrote(key)) continue;
-		report.warn(place.keyAt(key), {
+		report.warn(site.keyAt(key), {
 			what: `\`${key}\` never counts here: a reply is given once, inside the request`,
 			todo: "take it out",
 		});
@@ -41,12 +41,12 @@ function warnOfReply({ place, wrote }: RouteDraft, report: Report): void {
 }
 
 function warnOfNone(
-	{ place, wrote }: Pick<RouteDraft, "place" | "wrote">,
+	{ site, wrote }: Pick<RouteDraft, "site" | "wrote">,
 	report: Report,
 ): void {
 	for (const key of DELIVERY_KEYS) {
 		if (!wrote(key)) continue;
-		report.warn(place.keyAt(key), {
+		report.warn(site.keyAt(key), {
 			what: `\`${key}\` never counts: with \`store: none\` each handler runs once, inside the request`,
 			todo: "take it out, or write an `inbox.store`",
 		});
@@ -69,8 +69,8 @@ function checkFields(route: RouteDraft, report: Report): void {
 			continue;
 		}
 		const isLong = key === "orderBy" && route.stepAside !== undefined;
-		const place = route.placeOf(key);
-		const names = namesOf(fields, isLong ? place.in("by") : place);
+		const site = route.siteOf(key);
+		const names = namesOf(fields, isLong ? site.in("by") : site);
 		if (key === "dedupe") warnOfHeaders(names, report);
 		if (kind !== undefined) checkNames(names, kind, report);
 	}
@@ -79,14 +79,14 @@ function checkFields(route: RouteDraft, report: Report): void {
 /** A field as written, and where. */
 interface Name {
 	readonly field: string;
-	readonly at: Place;
+	readonly at: Site;
 }
 
-function namesOf(fields: readonly string[], place: Place): readonly Name[] {
+function namesOf(fields: readonly string[], site: Site): readonly Name[] {
 	return fields.map((field, index) => ({
 		field,
 		// One text and a list of one look the same once they are read.
-		at: place.isSecret() ? place : place.in(index),
+		at: site.isSecret() ? site : site.in(index),
 	}));
 }
 
@@ -104,7 +104,7 @@ function warnOfHeaders(names: readonly Name[], report: Report): void {
 }
 
 function reportNoKind(
-	{ place }: RouteDraft,
+	{ site }: RouteDraft,
 	key: FieldsKey,
 	report: Report,
 ): void {
@@ -112,7 +112,7 @@ function reportNoKind(
 		key === "dedupe"
 			? ", or take it out to use those of the schema's `webhook`"
 			: "";
-	report.error(place.at(key), {
+	report.error(site.at(key), {
 		what: `\`${key}: true\` takes the fields of a kind, and this route has none`,
 		todo: `name the fields, such as \`${key}: [id]\`${instead}`,
 	});
@@ -120,11 +120,11 @@ function reportNoKind(
 
 function warnOfNoFields(
 	{ name }: Kind,
-	{ place }: RouteDraft,
+	{ site }: RouteDraft,
 	report: Report,
 	key: FieldsKey,
 ): void {
-	report.warn(place.at(key), {
+	report.warn(site.at(key), {
 		what:
 			key === "orderBy"
 				? `no fields of \`${name}\` are known to say what belongs together, so that no order is kept`

@@ -42,7 +42,7 @@ function checkPresence(route: RouteDraft, report: Report): void {
 	for (const key of ["firewall", "signature"] as const) {
 		if (route.has(key)) continue;
 		report.error(
-			route.place.at(),
+			route.site.at(),
 			{
 				what: `the route has no \`${key}\``,
 				expected: "one of its own, or one in `defaults`",
@@ -60,12 +60,12 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 	const { firewall, signature, onUnsigned } = route;
 	if (!firewall?.isWide || isPublic(route) || signature === undefined) return;
 	if (isUnsigned(route)) {
-		report.warn(route.placeOf("firewall").at(), {
+		report.warn(route.siteOf("firewall").at(), {
 			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
 			todo: "name the networks that send, such as `[vonage]`, unless a tunnel hides them",
 		});
 	} else if (onUnsigned === "report") {
-		report.warn(route.placeOf("onUnsigned").at(), {
+		report.warn(route.siteOf("onUnsigned").at(), {
 			what: "unsigned webhooks pass, and the firewall is wide: anybody can send what looks like one",
 			todo: "name the networks that send in `firewall`, or take `onUnsigned` out once the signatures fit",
 		});
@@ -77,7 +77,7 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 	const { firewall, onDenied } = route;
 	if (firewall === undefined || isPublic(route)) return;
 	if (onDenied === "report" && !firewall.isWide && isUnproved(route)) {
-		report.warn(route.placeOf("onDenied").at(), {
+		report.warn(route.siteOf("onDenied").at(), {
 			what: "whom the firewall refuses passes all the same, and no signature proves who sends: anybody can send what looks like a webhook",
 			todo: "take `onDenied` out once the networks are right, or write a `signature`",
 		});
@@ -87,14 +87,14 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 		route[key] === "quarantine" &&
 		(route.wrote(key) || modeOf(route) !== "reply");
 	if (counts("onDenied") && !firewall.isWide) {
-		report.note(route.placeOf("onDenied").at(), {
+		report.note(route.siteOf("onDenied").at(), {
 			what: "anybody can fill the quarantine with what the firewall refuses",
 			todo: "take `onDenied` out once the networks are right",
 		});
 	}
 	const isOpen = firewall.isWide || onDenied === "report";
 	if (counts("onUnsigned") && isOpen && !isUnsigned(route)) {
-		report.warn(route.placeOf("onUnsigned").at(), {
+		report.warn(route.siteOf("onUnsigned").at(), {
 			what: `anybody can fill the quarantine: ${firewall.isWide ? "the firewall is wide" : "whom the firewall refuses passes"}, and no signature is needed to be kept`,
 			todo: "name the networks that send in `firewall`, or write `onUnsigned: reject`",
 		});
@@ -110,7 +110,7 @@ function checkContent(
 	if (!route.firewall?.isWide) return;
 	const bare = schemes.filter(({ provesContent }) => !provesContent);
 	if (bare.length === 0) return;
-	report.warn(route.placeOf("signature").at(), {
+	report.warn(route.siteOf("signature").at(), {
 		what: `${listSchemes(bare)} proves nothing of what is sent, and the firewall is wide: anybody who has seen one request can send any other`,
 		todo: "name the networks that send in `firewall`, or take a scheme that signs",
 	});
@@ -120,7 +120,7 @@ function checkContent(
 function checkWithdrawn(route: RouteDraft, report: Report): void {
 	const { firewall } = route;
 	if (!firewall?.names.includes("nexmo") || !isUnproved(route)) return;
-	report.warn(route.placeOf("firewall").at(), {
+	report.warn(route.siteOf("firewall").at(), {
 		what: "three of the four ranges of `nexmo` were withdrawn in 2019 and are somebody else's, and no signature proves who sends",
 		todo: "write `vonage`, which has the fourth and those that were published later",
 	});
@@ -138,7 +138,7 @@ function noteUnsigned(route: RouteDraft, report: Report): void {
 	if (firewall.names.every((name) => name === "loopback" || name === "private"))
 		return;
 	report.note(
-		route.placeOf("signature").at(),
+		route.siteOf("signature").at(),
 		{
 			what: "without a signature every customer of the platform can have it send what looks like a webhook of yours",
 			todo: `write a \`${scheme}\` where the platform signs \`${kind?.name}\` for your account`,
@@ -151,7 +151,7 @@ function noteUnsigned(route: RouteDraft, report: Report): void {
 function checkOnUnsigned(route: RouteDraft, report: Report): void {
 	const { onUnsigned } = route;
 	if (!route.wrote("onUnsigned") || onUnsigned === undefined) return;
-	report.warn(route.place.keyAt("onUnsigned"), {
+	report.warn(route.site.keyAt("onUnsigned"), {
 		what: `nothing is expected to be signed here, so that \`onUnsigned: ${onUnsigned}\` never counts`,
 		todo: "take it out, or write a `signature`",
 	});
@@ -173,7 +173,7 @@ function checkCover(
 		what: `the ${isQuery ? "query of a `GET`" : `body of a ${listWords(bare)}`} is not covered by ${listSchemes(schemes)}, so that every one is refused`,
 		todo: `write \`${isQuery ? "{query}" : "{body}"}\` into the \`content\` of an \`hmac\` where the sender signs it, or take other \`methods\``,
 	};
-	const at = route.placeOf("signature").at();
+	const at = route.siteOf("signature").at();
 	if (bare.length === methods.length) report.error(at, wording);
 	else report.warn(at, wording);
 }
@@ -188,7 +188,7 @@ function checkSigned(
 	const { name, signed } = kind;
 	if (schemes.some(({ scheme }) => signed.includes(scheme.name))) return;
 	const isPlatforms = schemes.some(({ scheme }) => scheme.isPlatform);
-	report.warn(route.placeOf("signature").at(), {
+	report.warn(route.siteOf("signature").at(), {
 		what: isPlatforms
 			? `the platform never signs \`${name}\` by ${listSchemes(schemes)}`
 			: `the platform never sends \`${name}\` with ${listSchemes(schemes)}: only a service in between can add it`,

@@ -1,5 +1,5 @@
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import type { Destination } from "../handler-spec.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { shapeOf } from "../parts/path.ts";
@@ -34,7 +34,7 @@ interface Way {
 	readonly from: string;
 	readonly to: string;
 	/** Where the destination is written. */
-	readonly place: Place;
+	readonly site: Site;
 }
 
 function waysOf(
@@ -49,8 +49,8 @@ function waysOf(
 	if (!listen.some((entry) => leadsTo(target, entry))) return [];
 	const [path = "/"] = target.path.split("?");
 	const to = findPath(path, stacks);
-	const place = route.placeOf("handler").in(type.name);
-	return to === undefined ? [] : [{ from, to, place }];
+	const site = route.siteOf("handler").in(type.name);
+	return to === undefined ? [] : [{ from, to, site }];
 }
 
 /** True where a request to the origin arrives at what is listened on. */
@@ -117,12 +117,12 @@ function comesBack({ from }: Way, next: ReadonlyMap<string, string>): boolean {
 }
 
 function reportWay(
-	{ from, to, place }: Way,
+	{ from, to, site }: Way,
 	isLoop: boolean,
 	stacks: Stacks,
 	report: Report,
 ): void {
-	const at = place.at("url");
+	const at = site.at("url");
 	if (isLoop) {
 		report.error(at, {
 			what:
@@ -141,5 +141,5 @@ function reportWay(
 
 function nameOf(path: string, stacks: Stacks): string {
 	const [route] = stacks.get(path) ?? [];
-	return route === undefined ? "" : route.place.show(route.name, "name");
+	return route === undefined ? "" : route.site.show(route.name, "name");
 }

@@ -77,14 +77,14 @@ const DEFAULT_CONCURRENCY = 10;
 
 /** A function of its own, so that the draft is gone when the check is done. */
 function createLocate(
-	{ place, wrote }: Pick<RouteDraft, "place" | "wrote">,
-	defaults: Pick<DefaultsDraft, "place" | "wrote">,
+	{ site, wrote }: Pick<RouteDraft, "site" | "wrote">,
+	defaults: Pick<DefaultsDraft, "site" | "wrote">,
 ): RouteSettings["locate"] {
 	return (...keys) => {
 		const [key] = keys;
 		const isInherited =
 			key !== undefined && !wrote(String(key)) && defaults.wrote(String(key));
-		return (isInherited ? defaults.place : place).at(...keys);
+		return (isInherited ? defaults.site : site).at(...keys);
 	};
 }
 

@@ -1,6 +1,6 @@
 import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 
 /**
@@ -13,15 +13,15 @@ import type { RouteDraft } from "../parts/draft.ts";
 export function checkNumbers(
 	{ kind }: Pick<RouteDraft, "kind">,
 	field: string,
-	place: Place,
+	site: Site,
 	report: Report,
 ): void {
 	if (kind === undefined) return;
 	const name = field.slice(field.lastIndexOf(".") + 1);
 	if (!kind.number.includes(field) && !NUMBER_FIELDS.has(name)) return;
-	const { value } = place;
+	const { value } = site;
 	if (typeof value !== "string" && !Array.isArray(value)) return;
-	for (const { text, at } of itemsOf(value, place)) {
+	for (const { text, at } of itemsOf(value, site)) {
 		if (typeof text !== "string" || !isForPeople(text)) continue;
 		const guess = at.isSecret() ? undefined : guessNumber(text);
 		report.warn(
@@ -31,7 +31,7 @@ export function checkNumbers(
 				expected: "digits in international format, such as `447700900001`",
 				todo: guess === undefined ? undefined : `write \`"${guess}"\``,
 			},
-			`number ${place.file.source.file} ${place.path.join(" ")}`,
+			`number ${site.file.source.file} ${site.path.join(" ")}`,
 		);
 	}
 }

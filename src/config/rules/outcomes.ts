@@ -32,7 +32,7 @@ const OUTCOMES = ["onDenied", "onUnsigned", "onInvalid"] as const;
 function checkNone(from: DefaultsDraft | RouteDraft, report: Report): void {
 	for (const key of OUTCOMES) {
 		if (!from.wrote(key) || from[key] !== "quarantine") continue;
-		report.error(from.place.at(key), {
+		report.error(from.site.at(key), {
 			what: "with `store: none` nothing can be quarantined",
 			todo: "write `reject`, or an `inbox.store`",
 		});
@@ -49,7 +49,7 @@ function checkReply(
 		const isReply = modeOf(route) === "reply";
 		if (key === "onInvalid") {
 			if (!isReply) continue;
-			report.error(route.place.at(key), {
+			report.error(route.site.at(key), {
 				what: "this route replies, and `quarantine` answers nothing: a caller would hear nothing",
 				todo: "write `onInvalid: reject`, and give it a `fallback`",
 			});
@@ -59,8 +59,8 @@ function checkReply(
 			? route
 			: stack.find((other) => modeOf(other) === "reply");
 		if (replying === undefined) continue;
-		report.error(route.place.at(key), {
-			what: `${isReply ? "this route replies" : `a route of this path replies (${lineOf(replying.place)})`}, and \`quarantine\` answers nothing: a caller would hear nothing`,
+		report.error(route.site.at(key), {
+			what: `${isReply ? "this route replies" : `a route of this path replies (${lineOf(replying.site)})`}, and \`quarantine\` answers nothing: a caller would hear nothing`,
 			todo: isReply
 				? `write \`${key}: reject\``
 				: `write \`${key}: reject\`, or give the routes that reply a path of their own`,

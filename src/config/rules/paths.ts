@@ -31,8 +31,8 @@ export function checkPaths(
 	for (const { left, right, example } of findOverlaps(root)) {
 		const [earlier, later] = order(left, right, routes);
 		const isHidden = isSecret(left) || isSecret(right);
-		report.warn(later.place.at("path"), {
-			what: `${showPath(later)} and ${showPath(earlier)} (${lineOf(earlier.place, "path")}) both fit ${isHidden ? "some paths" : `\`${example}\``}; the earlier literal segment wins`,
+		report.warn(later.site.at("path"), {
+			what: `${showPath(later)} and ${showPath(earlier)} (${lineOf(earlier.site, "path")}) both fit ${isHidden ? "some paths" : `\`${example}\``}; the earlier literal segment wins`,
 			todo: "give one of them a path of its own if that is not what you mean",
 		});
 		count += 1;
@@ -52,10 +52,10 @@ function reportSpelling(
 	report: Report,
 ): void {
 	const isSameShape = first.path !== undefined && shapeOf(first.path) === shape;
-	report.error(route.place.at("path"), {
+	report.error(route.site.at("path"), {
 		what: isSameShape
-			? `${showPath(route)} fits the same requests as ${showPath(first)} (${lineOf(first.place, "path")})`
-			: `${showPath(route)} differs from ${showPath(first)} (${lineOf(first.place, "path")}) only by case`,
+			? `${showPath(route)} fits the same requests as ${showPath(first)} (${lineOf(first.site, "path")})`
+			: `${showPath(route)} differs from ${showPath(first)} (${lineOf(first.site, "path")}) only by case`,
 		todo: isSameShape
 			? "give its segments the same names"
 			: "spell both the same, or give one a path of its own",
@@ -71,9 +71,9 @@ function order(
 }
 
 function showPath(route: RouteDraft): string {
-	return route.place.show(route.path, "path");
+	return route.site.show(route.path, "path");
 }
 
-function isSecret({ place }: RouteDraft): boolean {
-	return place.isSecret("path");
+function isSecret({ site }: RouteDraft): boolean {
+	return site.isSecret("path");
 }

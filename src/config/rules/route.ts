@@ -35,7 +35,7 @@ function checkIdentity(
 	const hasKind = route.wrote("kind");
 	const hasSchema = route.wrote("schema");
 	if (hasKind && hasSchema) {
-		report.error(route.place.keyAt("schema"), {
+		report.error(route.site.keyAt("schema"), {
 			what: "the route has both `kind` and `schema`",
 			todo: "keep `kind` for a webhook of the platform, `schema` for any other",
 		});
@@ -44,7 +44,7 @@ function checkIdentity(
 	if (!route.wrote("handler") || route.handler === undefined) return;
 	const fetched = [...types.values()].filter(({ isFetched }) => isFetched);
 	const names = listWords(fetched.map(({ name }) => name));
-	report.error(route.place.at(), {
+	report.error(route.site.at(), {
 		what: "the route has neither `kind` nor `schema`",
 		expected: `one of them; only a ${names} handler goes without`,
 		todo: "write for example `kind: sms.inbound`",
@@ -53,9 +53,9 @@ function checkIdentity(
 
 /** A path is no secret: the start, `routes` and each line of the log have it, and so have proxies. */
 function checkPath(route: RouteDraft, report: Report): void {
-	const place = route.place.in("path");
-	if (route.path === undefined || !place.isFromOutside()) return;
-	report.warn(place.at(), {
+	const site = route.site.in("path");
+	if (route.path === undefined || !site.isFromOutside()) return;
+	report.warn(site.at(), {
 		what: "the path comes from the environment or a file, and is shown all the same: at the start, by `routes` and in the log",
 		expected: "no secret in it",
 		todo: "write the path out, and let a `signature` prove who sends",
@@ -66,14 +66,14 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 	const { name, levels, levelsWhy, methods, deprecated } = kind;
 	if (deprecated !== undefined) {
 		report.warn(
-			route.placeOf("kind").at(),
+			route.siteOf("kind").at(),
 			{ what: `\`${name}\` is deprecated: ${trimStop(deprecated)}` },
 			`deprecated ${name}`,
 		);
 	}
 	if (route.level !== undefined && !levels.includes(route.level)) {
 		const why = levelsWhy === undefined ? "" : `: ${trimStop(levelsWhy)}`;
-		report.error(route.placeOf("level").at(), {
+		report.error(route.siteOf("level").at(), {
 			what: `\`${name}\` does not exist at level \`${route.level}\`${why}`,
 			expected: listWords(levels),
 		});
@@ -82,7 +82,7 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 		(method) => !methods.includes(method),
 	);
 	if (strange.length > 0) {
-		report.error(route.placeOf("methods").at(), {
+		report.error(route.siteOf("methods").at(), {
 			what: `the platform never sends \`${name}\` by ${listWords(strange)}`,
 			expected: listWords(methods, "and"),
 		});
@@ -92,9 +92,9 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 function checkTimeout(route: RouteDraft, report: Report): void {
 	const { timeout, kind } = route;
 	if (timeout === undefined) return;
-	const place = route.placeOf("timeout");
+	const site = route.siteOf("timeout");
 	if (timeout === 0) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: "`timeout` is zero, which leaves the handler no time",
 			expected: `from \`1ms\` to \`${formatDuration(LONGEST_TIMER_MS)}\``,
 			todo: "write a longer one, or take it out for the kind's",
@@ -103,7 +103,7 @@ function checkTimeout(route: RouteDraft, report: Report): void {
 	}
 	if (kind === undefined || modeOf(route) !== "reply") return;
 	if (timeout > kind.timeoutMs) {
-		report.warn(place.at(), {
+		report.warn(site.at(), {
 			what: `the timeout is longer than the ${formatDuration(kind.timeoutMs)} in which \`${kind.name}\` has to be answered`,
 			todo: `write at most \`${formatDuration(kind.timeoutMs)}\``,
 		});

@@ -1,6 +1,6 @@
 import type { Wording } from "../../finding/finding.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { parseCidr } from "../../gate/networks.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { type Networks, PLATFORM_NETWORKS } from "../parts/networks.ts";
@@ -13,7 +13,7 @@ import { isPublic, isUnproved } from "./doors.ts";
  */
 export function checkPublicUrl(
 	{ publicUrl, isPublicUrlWritten }: ServerSettings,
-	place: Place,
+	site: Site,
 	{
 		routes,
 		networks,
@@ -23,13 +23,13 @@ export function checkPublicUrl(
 	if (!isPublicUrlWritten || !isLocal(publicUrl, networks)) return;
 	if (!routes.some((route) => admitsPlatform(route, networks))) return;
 	const wording = {
-		what: `\`publicUrl\` is ${place.show(place.value)}, which nobody outside can call, and the platform is let in`,
+		what: `\`publicUrl\` is ${site.show(site.value)}, which nobody outside can call, and the platform is let in`,
 		expected: "the URL that the platform calls",
 		todo: "write for example `https://hooks.example.com`",
 	};
-	const isDefault = isReplaceable(place) && !place.isFromOutside();
-	if (isDefault) report.note(place.at(), wording);
-	else report.warn(place.at(), wording);
+	const isDefault = isReplaceable(site) && !site.isFromOutside();
+	if (isDefault) report.note(site.at(), wording);
+	else report.warn(site.at(), wording);
 }
 
 /**
@@ -55,7 +55,7 @@ export function checkLocalDoors(
 		}
 		const wording = known.get(key);
 		if (wording !== undefined) {
-			report.warn(route.placeOf("firewall").at(), wording);
+			report.warn(route.siteOf("firewall").at(), wording);
 		}
 	}
 }
@@ -115,7 +115,7 @@ function isLocal(url: string, networks: Networks): boolean {
 const NOT_ROUTED = ["0.0.0.0/8", "100.64.0.0/10", "::/128"];
 
 /** True for a text with a `${…}` in the file. */
-function isReplaceable({ file, path }: Place): boolean {
+function isReplaceable({ file, path }: Site): boolean {
 	const written = path.reduce<unknown>(
 		(outer, key) => (outer as Readonly<Record<string, unknown>>)?.[key],
 		file.source.value,

@@ -31,8 +31,8 @@ export function checkNames(
 			names.set(route.name, route);
 			continue;
 		}
-		report.error(route.place.at("name"), {
-			what: `two routes have the name ${route.place.show(route.name, "name")}, the first in ${lineOf(first.place, "name")}`,
+		report.error(route.site.at("name"), {
+			what: `two routes have the name ${route.site.show(route.name, "name")}, the first in ${lineOf(first.site, "name")}`,
 			todo: "give one of them another name",
 		});
 	}
@@ -116,11 +116,11 @@ function reportDisagreement(
 ): void {
 	// A value of `defaults` is shown on the route that inherits it: there it can be changed.
 	const at = route.wrote(aspect)
-		? route.place.at(aspect)
-		: route.place.at("path");
+		? route.site.at(aspect)
+		: route.site.at("path");
 	const other = first.wrote(aspect)
-		? lineOf(first.place, aspect)
-		: lineOf(first.place, "path");
+		? lineOf(first.site, aspect)
+		: lineOf(first.site, "path");
 	report.error(at, {
 		what: `routes of one path disagree about \`${aspect}\`, here and in ${other}`,
 		expected: "the same on all of them: it holds before the route is known",

@@ -56,8 +56,8 @@ function reportTwin(
 	report: Report,
 ): void {
 	const name = route.kind?.name ?? "";
-	report.warn(route.placeOf("kind").at(), {
-		what: `\`${name}\` has the marks of \`${winner.kind?.name}\`, which is asked first on this path (${lineOf(winner.place, "kind")}), so that this route may get nothing`,
+	report.warn(route.siteOf("kind").at(), {
+		what: `\`${name}\` has the marks of \`${winner.kind?.name}\`, which is asked first on this path (${lineOf(winner.site, "kind")}), so that this route may get nothing`,
 		todo: "give it a path of its own",
 	});
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Headers } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import type { Proof, Verifier } from "../signature.ts";
 import { isSameText } from "./compare.ts";
 import { noneOf } from "./keys.ts";
@@ -125,10 +125,10 @@ interface AuthoredBasic {
 
 function readBasic(
 	{ username, password }: AuthoredBasic,
-	place: Place,
+	site: Site,
 	report: Report,
 ): BasicSettings | undefined {
-	const passwords = readSecrets(password, place.in("password"), report);
+	const passwords = readSecrets(password, site.in("password"), report);
 	if (passwords === undefined) return undefined;
 	return { scheme: "basic", username, passwords };
 }

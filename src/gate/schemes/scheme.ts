@@ -1,6 +1,6 @@
 import type { Claims, Headers } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import type { Verifier } from "../signature.ts";
 
 /**
@@ -31,7 +31,7 @@ export interface Scheme {
 	/** Checks and normalises a scheme that `schema` accepts. Undefined, with findings, when something in it is wrong. */
 	read(
 		written: AuthoredScheme,
-		place: Place,
+		site: Site,
 		report: Report,
 	): SchemeSettings | undefined;
 	/** Puts settings that `read` returned to use. */

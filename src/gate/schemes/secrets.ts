@@ -1,6 +1,6 @@
 import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
-import { lineOf, type Place } from "../../finding/site.ts";
+import { lineOf, type Site } from "../../finding/site.ts";
 
 /** One secret, or several while they are exchanged. */
 export type Secrets = string | readonly string[];
@@ -11,10 +11,10 @@ export type Secrets = string | readonly string[];
  */
 export function readSecrets(
 	value: Secrets,
-	place: Place,
+	site: Site,
 	report: Report,
 ): readonly string[] | undefined {
-	const secrets = eachSecret(value, place, report);
+	const secrets = eachSecret(value, site, report);
 	if (secrets === undefined) return undefined;
 	for (const [text, at] of secrets) {
 		if (isGuessable(text)) reportGuessable(text, at, report);
@@ -44,10 +44,10 @@ export function readSecrets(
  */
 export function readKeys(
 	value: Secrets,
-	place: Place,
+	site: Site,
 	report: Report,
 ): readonly Uint8Array[] | undefined {
-	const secrets = eachSecret(value, place, report);
+	const secrets = eachSecret(value, site, report);
 	if (secrets === undefined) return undefined;
 	const keys: Uint8Array[] = [];
 	for (const [text, at] of secrets) {
@@ -83,12 +83,12 @@ const RANDOM = `${SHORTEST_LENGTH} or more random characters, better 32`;
 /** The secrets and where each stands; a second one of the same text is left out. */
 function eachSecret(
 	value: Secrets,
-	place: Place,
+	site: Site,
 	report: Report,
-): ReadonlyMap<string, Place> | undefined {
-	const secrets = new Map<string, Place>();
+): ReadonlyMap<string, Site> | undefined {
+	const secrets = new Map<string, Site>();
 	let isRight = true;
-	for (const { text, at } of itemsOf(value, place)) {
+	for (const { text, at } of itemsOf(value, site)) {
 		const first = secrets.get(text);
 		if (text.trim() === "") {
 			isRight = false;
@@ -114,7 +114,7 @@ const FROM_OUTSIDE =
 	'take it from the environment: `"${NAME}"`, or from a file: `"${file:/run/secrets/name}"`';
 
 /** Warns of a secret that everybody knows who reads the file or its history. The fold holds the secret, and is never printed. */
-function reportWritten(text: string, at: Place, report: Report): void {
+function reportWritten(text: string, at: Site, report: Report): void {
 	report.warn(
 		at.at(),
 		{ what: "the secret is written out here", todo: FROM_OUTSIDE },
@@ -122,7 +122,7 @@ function reportWritten(text: string, at: Place, report: Report): void {
 	);
 }
 
-function reportGuessable(text: string, at: Place, report: Report): void {
+function reportGuessable(text: string, at: Site, report: Report): void {
 	report.warn(
 		at.at(),
 		{

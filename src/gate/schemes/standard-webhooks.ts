@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import type { Headers } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { hasQueryPayload, isBodiless } from "../body.ts";
 import type { Verifier } from "../signature.ts";
 import { isSameText } from "./compare.ts";
@@ -176,11 +176,11 @@ interface AuthoredStandardWebhooks {
 
 function readStandardWebhooks(
 	scheme: AuthoredStandardWebhooks,
-	place: Place,
+	site: Site,
 	report: Report,
 ): StandardWebhooksSettings | undefined {
-	const keys = readKeys(scheme.secret, place.in("secret"), report);
-	const toleranceMs = readTolerance(scheme, place, report);
+	const keys = readKeys(scheme.secret, site.in("secret"), report);
+	const toleranceMs = readTolerance(scheme, site, report);
 	if (keys === undefined || toleranceMs === undefined) return undefined;
 	return { scheme: "standard-webhooks", keys, toleranceMs };
 }

@@ -1,5 +1,5 @@
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { formatDuration, parseDuration } from "../../finding/units.ts";
 
 /** The times of signing that are accepted: those around now. */
@@ -39,11 +39,11 @@ export function readSeconds(text: string): number | undefined {
  */
 export function readTolerance(
 	{ tolerance }: { readonly tolerance?: string | undefined },
-	place: Place,
+	site: Site,
 	report: Report,
 ): number | undefined {
 	if (tolerance === undefined) return DEFAULT_TOLERANCE_MS;
-	const at = place.in("tolerance");
+	const at = site.in("tolerance");
 	const ms = parseDuration(tolerance);
 	if (ms === undefined || ms < 1000 || ms > LONGEST_TOLERANCE_MS) {
 		const isShort = ms !== undefined && ms < 1000;

@@ -11,7 +11,7 @@ import {
 } from "../../config/parts/copy-headers.ts";
 import { readSize, readTimer } from "../../config/parts/limits.ts";
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { readKeys } from "../../gate/schemes/secrets.ts";
 import {
 	type ForwardSettings,
@@ -23,35 +23,35 @@ import {
 /** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
 export function readForward(
 	forward: AuthoredForward,
-	place: Place,
+	site: Site,
 	context: CopyContext,
 ): ForwardSettings | undefined {
 	const { report } = context;
 	const isShort = typeof forward === "string";
 	const options = isShort ? { url: forward } : forward;
-	const url = readUrl(options.url, isShort ? place : place.in("url"), report);
-	const headers = readHeaders(options.headers, place.in("headers"), report);
+	const url = readUrl(options.url, isShort ? site : site.in("url"), report);
+	const headers = readHeaders(options.headers, site.in("headers"), report);
 	const copyHeaders = readCopyHeaders(
 		options.copyHeaders,
-		place.in("copyHeaders"),
+		site.in("copyHeaders"),
 		context,
 		isNeverCopied,
 	);
-	const limits = readLimits(options, place, report);
+	const limits = readLimits(options, site, report);
 	const successStatus = readStatuses(
 		options.successStatus ?? "200-299",
-		place.in("successStatus"),
+		site.in("successStatus"),
 		report,
 	);
 	const retryStatus = readStatuses(
 		options.retryStatus ?? [408, 425, 429, "500-599"],
-		place.in("retryStatus"),
+		site.in("retryStatus"),
 		report,
 	);
 	const keys =
 		options.secret === undefined
 			? []
-			: readKeys(options.secret, place.in("secret"), report);
+			: readKeys(options.secret, site.in("secret"), report);
 	if (
 		url === undefined ||
 		headers === undefined ||
@@ -73,7 +73,7 @@ export function readForward(
 		successStatus,
 		retryStatus,
 		keys,
-		ca: ca === undefined ? undefined : resolve(folderOf(place), ca),
+		ca: ca === undefined ? undefined : resolve(folderOf(site), ca),
 		connections,
 	};
 }
@@ -92,11 +92,11 @@ const DEFAULT_MAX_BODY_BYTES = 1_000_000;
 // Most servers keep an idle connection for 5 s: the one who closes first should be the one who sends.
 const DEFAULT_KEEP_ALIVE_MS = 4000;
 
-function folderOf({ file }: Place): string {
+function folderOf({ file }: Site): string {
 	return dirname(file.source.file);
 }
 
-function readUrl(text: string, place: Place, report: Report): Url | undefined {
+function readUrl(text: string, site: Site, report: Report): Url | undefined {
 	// As nginx writes it: the socket's path, then the URL's. Either spelling of the beginning is fine.
 	const unix = /^(?:http:\/\/)?unix:([^:]+)(?::(\/.*))?$/.exec(text);
 	if (unix !== null && !/[\s#]/.test(text)) {
@@ -104,14 +104,14 @@ function readUrl(text: string, place: Place, report: Report): Url | undefined {
 		const url = new URL(path, "http://localhost");
 		return {
 			origin: "http://localhost",
-			socket: resolve(folderOf(place), socket),
+			socket: resolve(folderOf(site), socket),
 			path: url.pathname + url.search,
 		};
 	}
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	// What stands before an @ may be a password.
 	if (/^[^/]*@|\/\/[^/]*@/.test(text)) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: "the URL has a user in it",
 			todo: "take it out, and write it as a header: `headers: { authorization: … }`",
 		});
@@ -119,11 +119,11 @@ function readUrl(text: string, place: Place, report: Report): Url | undefined {
 	}
 	const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
 	if (url === undefined || !isWeb || /[\s#]/.test(text)) {
-		report.error(place.at(), {
-			what: `${place.show(text)} is nothing to forward to`,
+		report.error(site.at(), {
+			what: `${site.show(text)} is nothing to forward to`,
 			expected:
 				"an `http` or `https` URL without a fragment, or `unix:/path/of.sock:/path/of/url`",
-			todo: place.isSecret() ? undefined : guessUrl(text),
+			todo: site.isSecret() ? undefined : guessUrl(text),
 		});
 		return undefined;
 	}
@@ -144,7 +144,7 @@ function guessUrl(text: string): string | undefined {
 
 function readHeaders(
 	headers: AuthoredForwardOptions["headers"] = {},
-	place: Place,
+	site: Site,
 	report: Report,
 ): Readonly<Record<string, string>> | undefined {
 	const read = new Map<string, string>();
@@ -154,7 +154,7 @@ function readHeaders(
 		const isReserved = isReservedHeader(lower);
 		if (isReserved || read.has(lower)) {
 			isRight = false;
-			report.error(place.keyAt(name), {
+			report.error(site.keyAt(name), {
 				what: isReserved
 					? `the header \`${name}\` is written by the router itself`
 					: `the header \`${name}\` is written twice, in another case`,
@@ -168,22 +168,22 @@ function readHeaders(
 
 function readLimits(
 	options: AuthoredForwardOptions,
-	place: Place,
+	site: Site,
 	report: Report,
 ): Limits | undefined {
 	const timer = (
 		key: "timeout" | "connectTimeout" | "keepAlive",
-	): number | undefined => readTimer(options[key], place.in(key), report);
+	): number | undefined => readTimer(options[key], site.in(key), report);
 	const limits = {
 		timeout: timer("timeout"),
 		connectTimeout: timer("connectTimeout"),
-		maxBody: readSize(options.maxBody, place.in("maxBody"), report),
+		maxBody: readSize(options.maxBody, site.in("maxBody"), report),
 	};
 	const keepAliveMs = timer("keepAlive");
 	let isRight = options.keepAlive === undefined || keepAliveMs !== undefined;
 	for (const key of ["timeout", "connectTimeout", "maxBody"] as const) {
 		if (limits[key] === 0) {
-			report.error(place.in(key).at(), {
+			report.error(site.in(key).at(), {
 				what: `\`${key}\` is zero, so that nothing can be forwarded`,
 				expected: key === "maxBody" ? "`1B` or more" : "`1ms` or more",
 				todo: "write a larger one, or take it out",
@@ -202,7 +202,7 @@ function readLimits(
 
 function readStatuses(
 	statuses: AuthoredStatuses,
-	place: Place,
+	site: Site,
 	report: Report,
 ): readonly StatusRange[] | undefined {
 	const isList = Array.isArray(statuses);
@@ -210,7 +210,7 @@ function readStatuses(
 	const ranges = list.flatMap((status, index) => {
 		const [from = 0, to = from] = String(status).split("-").map(Number);
 		if (from <= to) return [{ from, to }];
-		report.error((isList ? place.in(index) : place).at(), {
+		report.error((isList ? site.in(index) : site).at(), {
 			what: `the range \`${status}\` ends before it begins`,
 			todo: `write \`${to}-${from}\``,
 		});

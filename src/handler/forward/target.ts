@@ -1,22 +1,18 @@
 import type { Report } from "../../finding/report.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import { parseCidr } from "../../gate/networks.ts";
 
 /**
  * Checks where a route forwards to: never to the service that hands out a machine's own credentials, and over a
  * network in plain text only where nothing else is there. `place` is where the URL is written.
  */
-export function checkTarget(
-	origin: string,
-	place: Place,
-	report: Report,
-): void {
+export function checkTarget(origin: string, site: Site, report: Report): void {
 	const { protocol, hostname } = new URL(origin);
 	const host = hostname.replace(/^\[|\]$|\.$/g, "");
 	const address = parseCidr(host)?.corrected.replace(/\/\d+$/, "");
-	const shown = place.show(place.value);
+	const shown = site.show(site.value);
 	if (isMetadata(host, address)) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: `${shown} leads to the metadata service of a cloud, which hands out the credentials of this machine`,
 			todo: "write the URL of the service behind the router",
 		});
@@ -24,7 +20,7 @@ export function checkTarget(
 		address !== undefined &&
 		/^(?:169\.254\.|fe[89ab])/.test(address)
 	) {
-		report.warn(place.at(), {
+		report.warn(site.at(), {
 			what: `${shown} is a link-local address, which is another machine on every network`,
 			todo: "write the URL of the service behind the router",
 		});
@@ -34,8 +30,8 @@ export function checkTarget(
 			todo: "write `https://`, or let something on this machine encrypt it",
 		};
 		// Within a cluster or a composition there is hardly ever anything else.
-		if (isNeighbour(host, address)) report.note(place.at(), wording);
-		else report.warn(place.at(), wording);
+		if (isNeighbour(host, address)) report.note(site.at(), wording);
+		else report.warn(site.at(), wording);
 	}
 }
 

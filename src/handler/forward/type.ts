@@ -17,13 +17,13 @@ export const forward: HandlerType<
 	name: "forward",
 	schema: FORWARD_SCHEMA,
 	modes: ["accept", "reply"],
-	read(handler, place, context) {
-		const read = readForward(handler.forward, place.in("forward"), context);
+	read(handler, site, context) {
+		const read = readForward(handler.forward, site.in("forward"), context);
 		return read && { type: "forward", ...read };
 	},
-	check({ origin, socket }, place, { report }) {
+	check({ origin, socket }, site, { report }) {
 		if (socket !== undefined) return;
-		const written = place.in("forward");
+		const written = site.in("forward");
 		const isAlone = typeof written.value === "string";
 		checkTarget(origin, isAlone ? written : written.in("url"), report);
 	},

@@ -93,16 +93,16 @@ export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
 			const name = nameOf(target);
 			const key = JSON.stringify([target, mode]);
 			const { ca, host } = target;
-			const place = JSON.stringify([name, ca, host, route, mode]);
+			const site = JSON.stringify([name, ca, host, route, mode]);
 			const pool = pools.take(key, () => createPool(target));
-			const { circuit } = circuits.take(place, () => {
+			const { circuit } = circuits.take(site, () => {
 				const onChange = toLines(name, route, log);
 				const made = { ...options, ...PAUSES[mode], onChange };
 				return { name, route, circuit: createCircuit(made) };
 			});
 			let closing: Promise<void> | undefined;
 			const close = async (): Promise<void> => {
-				circuits.put(place);
+				circuits.put(site);
 				const unused = pools.put(key);
 				if (unused !== undefined) await closePool(unused);
 			};

@@ -97,7 +97,7 @@ export function compileNccoTemplate(
 		["warning", warnings],
 	] as const) {
 		for (const problem of problems) {
-			findings.push({ ...place(input, problem), severity, ...words(problem) });
+			findings.push({ ...site(input, problem), severity, ...words(problem) });
 		}
 	}
 	findings.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -237,7 +237,7 @@ function pushFinding(
 	findings.push({ ...input.locate(path), ...remark });
 }
 
-function place(input: TemplateInput, { path, part }: NccoProblem): Position {
+function site(input: TemplateInput, { path, part }: NccoProblem): Position {
 	return input.locate(path, part ?? "value");
 }
 

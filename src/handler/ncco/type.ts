@@ -67,10 +67,10 @@ export const ncco: HandlerType<
 			return false;
 		return !/\{[{%]/.test(JSON.stringify(settings.ncco));
 	},
-	read(handler, place, { files }) {
+	read(handler, site, { files }) {
 		const found =
 			typeof handler.ncco === "string"
-				? files.find(handler.ncco, place.in("ncco"), FILES)
+				? files.find(handler.ncco, site.in("ncco"), FILES)
 				: handler.ncco;
 		return found === undefined ? undefined : { type: "ncco", ncco: found };
 	},

@@ -37,8 +37,8 @@ export async function setUp(
 		);
 	} catch (error) {
 		log.error({ err: error }, "setup failed");
-		const place = placeOfThrow(error, plugin.file);
-		const where = place && ` (${place.file}:${place.line}:${place.column})`;
+		const site = placeOfThrow(error, plugin.file);
+		const where = site && ` (${site.file}:${site.line}:${site.column})`;
 		return fail(`threw: ${messageOf(error)}${where ?? ""}`);
 	}
 }

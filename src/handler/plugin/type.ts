@@ -56,10 +56,10 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 	name: "plugin",
 	schema: { keys: KEYS },
 	modes: ["accept", "reply"],
-	read({ plugin: name, options = {} }, place) {
+	read({ plugin: name, options = {} }, site) {
 		// A bare name stays one, for `plugins/`.
 		const isPath = /[\\/]/.test(name);
-		const folder = dirname(place.file.source.file);
+		const folder = dirname(site.file.source.file);
 		const found = isPath ? resolve(folder, name) : name;
 		return { type: "plugin", plugin: found, options };
 	},

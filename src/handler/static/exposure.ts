@@ -1,6 +1,6 @@
 import { basename, relative, sep } from "node:path";
 import type { CheckContext } from "../../config/handler-spec.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 
 /**
  * Checks a file that is served as it is: not the configuration, the inbox or the environment, nor what the
@@ -8,22 +8,22 @@ import type { Place } from "../../finding/site.ts";
  */
 export function checkExposure(
 	file: string,
-	place: Place,
+	site: Site,
 	context: CheckContext,
 ): void {
 	const { report } = context;
 	const secret = secretOf(file, context);
 	if (secret !== undefined) {
-		report.error(place.at(), {
-			what: `${place.show(place.value)} is ${secret}, which everybody could read here`,
+		report.error(site.at(), {
+			what: `${site.show(site.value)} is ${secret}, which everybody could read here`,
 			todo: "name a file that is meant to be read",
 		});
 		return;
 	}
 	const doubt = doubtOf(file, context);
 	if (doubt === undefined) return;
-	report.warn(place.at(), {
-		what: `${place.show(place.value)} ${doubt}: everybody could read it here`,
+	report.warn(site.at(), {
+		what: `${site.show(site.value)} ${doubt}: everybody could read it here`,
 		todo: "put what is meant to be read into a folder of its own beside the configuration",
 	});
 }

@@ -1,7 +1,7 @@
 import type { ReadContext } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
-import type { Place } from "../../finding/site.ts";
+import type { Site } from "../../finding/site.ts";
 import type { HandlerType } from "../handler-type.ts";
 import { fitStatic } from "./answer.ts";
 import { checkExposure } from "./exposure.ts";
@@ -27,11 +27,11 @@ export const fixed: HandlerType<
 	isFetched: true,
 	modes: ["reply"],
 	isFixed: () => true,
-	read: (handler, place, context) =>
-		readStatic(handler.static, place.in("static"), context),
-	check({ file }, place, context) {
+	read: (handler, site, context) =>
+		readStatic(handler.static, site.in("static"), context),
+	check({ file }, site, context) {
 		if (file !== undefined)
-			checkExposure(file, place.in("static", "file"), context);
+			checkExposure(file, site.in("static", "file"), context);
 	},
 	describe({ file, json, text }, show) {
 		if (file !== undefined) return `static file ${show(file)}`;
@@ -54,7 +54,7 @@ const FILES = { what: "static", folder: undefined, endings: [] };
 
 function readStatic(
 	answer: AuthoredStatic,
-	place: Place,
+	site: Site,
 	{ files, report }: ReadContext,
 ): (HandlerSettings & StaticSettings) | undefined {
 	const headers = new Map<string, string>();
@@ -64,7 +64,7 @@ function readStatic(
 		const isOwn = FRAMING_HEADERS.has(lower);
 		if (isOwn || headers.has(lower)) {
 			isRight = false;
-			report.error(place.keyAt("headers", name), {
+			report.error(site.keyAt("headers", name), {
 				what: isOwn
 					? `the header \`${name}\` is written by the server itself`
 					: `the header \`${name}\` is written twice, in another case`,
@@ -76,7 +76,7 @@ function readStatic(
 	const file =
 		answer.file === undefined
 			? undefined
-			: files.find(answer.file, place.in("file"), FILES);
+			: files.find(answer.file, site.in("file"), FILES);
 	if (!isRight || (answer.file !== undefined && file === undefined)) {
 		return undefined;
 	}

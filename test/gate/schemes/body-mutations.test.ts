@@ -44,9 +44,9 @@ describe("a signed body", () => {
 				(settings, value, at, by) => {
 					const text = JSON.stringify({ value }, null, 1);
 					const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
-					const place = spaces[at % spaces.length] as number;
+					const site = spaces[at % spaces.length] as number;
 					const raw = Buffer.from(
-						text.slice(0, place) + by + text.slice(place + 1),
+						text.slice(0, site) + by + text.slice(site + 1),
 					);
 					expect(
 						judge(settings, { ...sign(settings, post(text)), raw }),

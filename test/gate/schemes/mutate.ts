@@ -19,12 +19,12 @@ const LETTERS =
 
 /** Edits a text within the letters that signatures are written in. */
 export function editText(text: string, { at, kind, by }: Edit): string {
-	const place = at % (text.length + (kind === "insert" ? 1 : 0));
+	const site = at % (text.length + (kind === "insert" ? 1 : 0));
 	const letter = LETTERS[by % LETTERS.length] as string;
 	return (
-		text.slice(0, place) +
+		text.slice(0, site) +
 		(kind === "delete" ? "" : letter) +
-		text.slice(place + (kind === "insert" ? 0 : 1))
+		text.slice(site + (kind === "insert" ? 0 : 1))
 	);
 }
 
@@ -33,11 +33,11 @@ export function editBytes(
 	bytes: Uint8Array,
 	{ at, kind, by }: Edit,
 ): Uint8Array {
-	const place = at % (bytes.length + (kind === "insert" ? 1 : 0));
+	const site = at % (bytes.length + (kind === "insert" ? 1 : 0));
 	return Buffer.concat([
-		bytes.subarray(0, place),
+		bytes.subarray(0, site),
 		Buffer.from(kind === "delete" ? [] : [by]),
-		bytes.subarray(place + (kind === "insert" ? 0 : 1)),
+		bytes.subarray(site + (kind === "insert" ? 0 : 1)),
 	]);
 }
 

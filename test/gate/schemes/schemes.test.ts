@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { HookError } from "../../../src/errors.ts";
-import { type ConfigFile, Place } from "../../../src/finding/site.ts";
+import { type ConfigFile, Site } from "../../../src/finding/site.ts";
 import { SCHEMES } from "../../../src/gate/schemes/index.ts";
 import { compileSignature, NONE } from "../../../src/gate/schemes/none.ts";
 import { UNSIGNED } from "../../../src/gate/signature.ts";
@@ -130,7 +130,7 @@ describe("the table of schemes", () => {
 			.map(([key]) => key);
 		expect(secrets).to.include.members(["secret", "secrets", "password"]);
 		for (const key of secrets) {
-			expect(new Place(file, [key]).isSecret(), key).to.equal(true);
+			expect(new Site(file, [key]).isSecret(), key).to.equal(true);
 		}
 	});
 

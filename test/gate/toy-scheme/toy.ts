@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Report } from "../../../src/finding/report.ts";
-import type { Place } from "../../../src/finding/site.ts";
+import type { Site } from "../../../src/finding/site.ts";
 import { isSameText } from "../../../src/gate/schemes/compare.ts";
 import { invalid, missing } from "../../../src/gate/schemes/refusal.ts";
 import type { Scheme } from "../../../src/gate/schemes/scheme.ts";
@@ -76,13 +76,13 @@ interface AuthoredToy {
 
 function readToy(
 	{ shop, secret }: AuthoredToy,
-	place: Place,
+	site: Site,
 	report: Report,
 ): ToySettings | undefined {
 	if (shop === "bear") {
-		report.warn(place.in("shop").at(), { what: "bears are out of fashion" });
+		report.warn(site.in("shop").at(), { what: "bears are out of fashion" });
 	}
-	const secrets = readSecrets(secret, place.in("secret"), report);
+	const secrets = readSecrets(secret, site.in("secret"), report);
 	return secrets && { scheme: "toy", shop, secrets };
 }
 

@@ -49,18 +49,18 @@ export const echo: HandlerType<
 	modes: ["reply"],
 	misfit: ({ name, reply }) =>
 		reply.body === "ncco" ? `an echo is no answer to \`${name}\`` : undefined,
-	read(handler, place, { report }) {
+	read(handler, site, { report }) {
 		const { field = "text" } = handler.echo;
 		if (field !== "") return { type: "echo", field };
-		report.error(place.at("echo", "field"), {
+		report.error(site.at("echo", "field"), {
 			what: "nothing is echoed",
 			todo: "name a field",
 		});
 		return undefined;
 	},
-	check({ field }, place, { report }) {
+	check({ field }, site, { report }) {
 		if (field !== "password") return;
-		report.warn(place.at("echo", "field"), {
+		report.warn(site.at("echo", "field"), {
 			what: "a password comes back to everybody",
 		});
 	},

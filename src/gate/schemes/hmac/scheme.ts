@@ -1,5 +1,5 @@
 import type { Report } from "../../../finding/report.ts";
-import type { Place } from "../../../finding/site.ts";
+import type { Site } from "../../../finding/site.ts";
 import { didYouMean, listWords } from "../../../finding/suggest.ts";
 import { NO_CLAIMS, type Scheme } from "../scheme.ts";
 import { readSecrets, type Secrets } from "../secrets.ts";
@@ -159,7 +159,7 @@ function headersOf(timestamp: Timestamp): readonly string[] {
 
 function readHmac(
 	scheme: AuthoredHmac,
-	place: Place,
+	site: Site,
 	report: Report,
 ): HmacSettings | undefined {
 	const { algorithm = "sha256", encoding = "hex", prefix = "" } = scheme;
@@ -170,13 +170,13 @@ function readHmac(
 		scheme.content ??
 		(timestamp === undefined ? "{body}" : "{timestamp}.{body}");
 	const isRight = [
-		checkTimestamp({ header, prefix, timestamp }, place, report),
-		checkContent(content, timestamp, place.in("content"), report),
+		checkTimestamp({ header, prefix, timestamp }, site, report),
+		checkContent(content, timestamp, site.in("content"), report),
 	].every(Boolean);
-	const secrets = readSecrets(scheme.secret, place.in("secret"), report);
-	const toleranceMs = readTolerance(scheme, place, report);
+	const secrets = readSecrets(scheme.secret, site.in("secret"), report);
+	const toleranceMs = readTolerance(scheme, site, report);
 	if (scheme.tolerance !== undefined && timestamp === undefined) {
-		report.warn(place.keyAt("tolerance"), {
+		report.warn(site.keyAt("tolerance"), {
 			what: "without `timestamp` there is no time that `tolerance` could hold for",
 			todo: "say where the time of signing stands, or take `tolerance` out",
 		});
@@ -212,7 +212,7 @@ function checkTimestamp(
 		prefix,
 		timestamp,
 	}: Pick<HmacSettings, "header" | "prefix" | "timestamp">,
-	place: Place,
+	site: Site,
 	report: Report,
 ): boolean {
 	if (timestamp === undefined) return true;
@@ -221,7 +221,7 @@ function checkTimestamp(
 		? timestamp.prefix === prefix
 		: timestamp.header === header;
 	if (!isSame) return true;
-	report.error(place.in("timestamp").at(), {
+	report.error(site.in("timestamp").at(), {
 		what: isPart
 			? "the time has the `prefix` of the signature, so that neither is found"
 			: "the time stands in the `header` of the signature",
@@ -237,7 +237,7 @@ const PLACEHOLDERS = ["timestamp", "body", "query"];
 function checkContent(
 	content: string,
 	timestamp: Timestamp,
-	place: Place,
+	site: Site,
 	report: Report,
 ): boolean {
 	const names = [...content.matchAll(/\{([A-Za-z_]+)\}/g)].map(
@@ -245,18 +245,18 @@ function checkContent(
 	);
 	const strange = names.find((name) => !PLACEHOLDERS.includes(name));
 	if (strange !== undefined) {
-		report.error(place.at(), {
-			what: `\`content\` has ${place.isSecret() ? "a part" : `\`{${strange}}\``} that is not known`,
+		report.error(site.at(), {
+			what: `\`content\` has ${site.isSecret() ? "a part" : `\`{${strange}}\``} that is not known`,
 			expected: listWords(
 				PLACEHOLDERS.map((name) => `{${name}}`),
 				"and",
 			),
-			todo: place.isSecret() ? undefined : didYouMean(strange, PLACEHOLDERS),
+			todo: site.isSecret() ? undefined : didYouMean(strange, PLACEHOLDERS),
 		});
 		return false;
 	}
 	if (!names.includes("body") && !names.includes("query")) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: "`content` has neither `{body}` nor `{query}`: the signature would prove nothing of the webhook",
 			todo: "write what the sender signs, for example `{body}`",
 		});
@@ -264,27 +264,27 @@ function checkContent(
 	}
 	const isTimed = names.includes("timestamp");
 	if (isTimed && timestamp === undefined) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: "`content` has `{timestamp}`, but nothing says where the time stands",
 			todo: "write for example `timestamp: x-timestamp`",
 		});
 		return false;
 	}
 	if (!isTimed && timestamp !== undefined) {
-		report.error(place.at(), {
+		report.error(site.at(), {
 			what: "the time is not signed, so that anybody who sends the webhook again can write another",
 			todo: "write `{timestamp}` into `content` where the sender signs it, else take `timestamp` out",
 		});
 		return false;
 	}
-	return checkSlots(content, place, report);
+	return checkSlots(content, site, report);
 }
 
 /**
  * Refuses parts that touch: a piece could move from the end of one to the beginning of the next, as the same
  * signature fits a shorter body behind a longer query.
  */
-function checkSlots(content: string, place: Place, report: Report): boolean {
+function checkSlots(content: string, site: Site, report: Report): boolean {
 	const slots = [...content.matchAll(/\{(?:timestamp|body|query)\}/g)];
 	let isRight = true;
 	for (const [index, right] of slots.entries()) {
@@ -296,12 +296,12 @@ function checkSlots(content: string, place: Place, report: Report): boolean {
 		const isTimed = `${left[0]}${right[0]}`.includes("{timestamp}");
 		if (between === "" || (isTimed && /^\d+$/.test(between))) {
 			isRight = false;
-			report.error(place.at(), {
+			report.error(site.at(), {
 				what: `nothing tells ${pair} apart in \`content\`: the signature stays the same when the end of one moves to the other`,
 				todo: "write the text that the sender signs between them; where it signs none, sign one of them only",
 			});
 		} else if (!isTimed && left[0] !== right[0] && !/\s/.test(between)) {
-			report.note(place.at(), {
+			report.note(site.at(), {
 				what: `what stands between ${pair} may also stand in them: the signature stays the same when a piece moves from one to the other`,
 				todo: "have the sender sign a line break between them, or only one of them",
 			});

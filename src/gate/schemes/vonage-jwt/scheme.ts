@@ -1,6 +1,6 @@
 import { itemsOf } from "../../../finding/items.ts";
 import type { Report } from "../../../finding/report.ts";
-import type { Place } from "../../../finding/site.ts";
+import type { Site } from "../../../finding/site.ts";
 import type { Scheme } from "../scheme.ts";
 import { readSecrets, type Secrets } from "../secrets.ts";
 import { readTolerance } from "../window.ts";
@@ -139,19 +139,19 @@ function acceptedValues(
 
 function readVonageJwt(
 	scheme: AuthoredVonageJwt,
-	place: Place,
+	site: Site,
 	report: Report,
 ): VonageJwtSettings | undefined {
 	const { payloadHash = "required", applications } = scheme;
 	if (payloadHash === "optional") {
-		report.warn(place.in("payloadHash").at(), {
+		report.warn(site.in("payloadHash").at(), {
 			what: "the body is not proved where the token leaves its hash out: anybody who has seen such a token can send another body",
 			todo: "take it out where the sender hashes the body, as the platform does",
 		});
 	}
-	const secrets = readJwtSecrets(scheme, place, report);
-	const issuers = readIssuers(scheme, place.in("issuer"), report);
-	const toleranceMs = readTolerance(scheme, place, report);
+	const secrets = readJwtSecrets(scheme, site, report);
+	const issuers = readIssuers(scheme, site.in("issuer"), report);
+	const toleranceMs = readTolerance(scheme, site, report);
 	if (
 		secrets === undefined ||
 		issuers === undefined ||
@@ -167,23 +167,23 @@ function readVonageJwt(
 		applications:
 			applications === undefined
 				? undefined
-				: readApplications(applications, place),
+				: readApplications(applications, site),
 		toleranceMs,
 	};
 }
 
 function readJwtSecrets(
 	scheme: AuthoredVonageJwt,
-	place: Place,
+	site: Site,
 	report: Report,
 ): VonageJwtSettings["secrets"] | undefined {
 	if (scheme.secret !== undefined) {
-		return readSecrets(scheme.secret, place.in("secret"), report);
+		return readSecrets(scheme.secret, site.in("secret"), report);
 	}
 	const authored = Object.entries(scheme.secrets ?? {});
 	const byKey = new Map<string, readonly string[]>();
 	for (const [key, value] of authored) {
-		const secrets = readSecrets(value, place.in("secrets", key), report);
+		const secrets = readSecrets(value, site.in("secrets", key), report);
 		if (secrets !== undefined) byKey.set(key, secrets);
 	}
 	return byKey.size === authored.length ? byKey : undefined;
@@ -191,11 +191,11 @@ function readJwtSecrets(
 
 function readIssuers(
 	{ issuer = ISSUER }: AuthoredVonageJwt,
-	place: Place,
+	site: Site,
 	report: Report,
 ): readonly string[] | "any" | undefined {
 	if (issuer === "any") {
-		report.warn(place.at(), {
+		report.warn(site.at(), {
 			what: "anybody who signs with the same secret passes, whatever the token was meant for",
 			todo: "name the issuers, or take it out for the platform's",
 		});
@@ -203,7 +203,7 @@ function readIssuers(
 	}
 	let isRight = true;
 	const issuers = new Set<string>();
-	for (const { text, at } of itemsOf(issuer, place)) {
+	for (const { text, at } of itemsOf(issuer, site)) {
 		issuers.add(text);
 		if (text !== "any") continue;
 		isRight = false;
@@ -217,8 +217,8 @@ function readIssuers(
 
 function readApplications(
 	applications: string | readonly string[],
-	place: Place,
+	site: Site,
 ): readonly string[] {
-	const items = itemsOf(applications, place.in("applications"));
+	const items = itemsOf(applications, site.in("applications"));
 	return [...new Set(items.map(({ text }) => text))];
 }

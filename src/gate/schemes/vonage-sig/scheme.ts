@@ -1,5 +1,5 @@
 import type { Report } from "../../../finding/report.ts";
-import type { Place } from "../../../finding/site.ts";
+import type { Site } from "../../../finding/site.ts";
 import type { Scheme } from "../scheme.ts";
 import { readSecrets, type Secrets } from "../secrets.ts";
 import { readTolerance } from "../window.ts";
@@ -90,24 +90,24 @@ const CLAIM = "api_key";
 
 function readVonageSig(
 	scheme: AuthoredVonageSig,
-	place: Place,
+	site: Site,
 	report: Report,
 ): VonageSigSettings | undefined {
 	const { method, timestamp = "required" } = scheme;
 	if (method === "md5hash" || method === "md5") {
-		report.warn(place.in("method").at(), {
+		report.warn(site.in("method").at(), {
 			what: `\`${method}\` is the weakest of the platform's methods`,
 			todo: "choose `sha256` at the platform, and write it here",
 		});
 	}
 	if (timestamp === "optional") {
-		report.warn(place.in("timestamp").at(), {
+		report.warn(site.in("timestamp").at(), {
 			what: "anybody who has seen a webhook without `timestamp` can send it for ever",
 			todo: "take it out where the platform sends the time",
 		});
 	}
-	const secrets = readSecrets(scheme.secret, place.in("secret"), report);
-	const toleranceMs = readTolerance(scheme, place, report);
+	const secrets = readSecrets(scheme.secret, site.in("secret"), report);
+	const toleranceMs = readTolerance(scheme, site, report);
 	if (secrets === undefined || toleranceMs === undefined) return undefined;
 	return { scheme: "vonage-sig", method, secrets, toleranceMs, timestamp };
 }
