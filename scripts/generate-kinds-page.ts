@@ -9,8 +9,10 @@ import type { KeyField, Kind } from "../src/kind/kind.ts";
 import { loadKinds } from "../src/kind/load.ts";
 import { describeFields } from "./kind-fields.ts";
 
-/** Makes docs/kinds.md from the kind files. */
-export async function generateKindsPage(): Promise<string> {
+/** Makes the pages of the kinds: an overview in docs/kinds.md, and one page for each product. */
+export async function generateKindsPages(): Promise<
+	ReadonlyMap<string, string>
+> {
 	const { kinds, findings } = await loadKinds([SCHEMAS]);
 	if (findings.length > 0) {
 		throw new Error(findings.map(formatFinding).join("\n"));
@@ -19,6 +21,7 @@ export async function generateKindsPage(): Promise<string> {
 		({ schema }) => schema.webhook !== undefined,
 	);
 	const parts = PRODUCTS.map(([product, title]) => ({
+		product,
 		title,
 		kinds: own.filter((kind) => kind.product === product),
 	}));
@@ -28,41 +31,43 @@ export async function generateKindsPage(): Promise<string> {
 		const names = missing.map(({ name }) => name).join(", ");
 		throw new Error(`no heading for the product of ${names}`);
 	}
-	return [
-		HEAD,
-		toContents(parts),
-		toAbsences(),
-		...parts.map(
-			(part) => `## ${part.title}\n\n${part.kinds.map(toSection).join("\n")}`,
-		),
-	].join("\n");
+	return new Map([
+		[
+			"docs/kinds.md",
+			[OVERVIEW, ...parts.map(toContents), toAbsences()].join("\n"),
+		],
+		...parts.map((part) => [pageOf(part), toPage(part)] as const),
+	]);
 }
 
 // --- helpers ---
 
 const SCHEMAS = fileURLToPath(new URL("../schemas", import.meta.url));
 
-const HEAD = `# Kinds
+const NOTICE =
+	"<!-- Generated from schemas/*.json by `npm run generate`. Edit those files instead. -->";
 
-<!-- Generated from schemas/*.json by \`npm run generate\`. Change those. -->
+const OVERVIEW = `# Kinds
 
-A kind is one webhook of the platform. Naming it on a route brings its methods, its check, its mode, its
-levels and its timeout. \`switchhook schema <kind>\` prints the JSON Schema; a file of your own in
-\`schemas/\` adds a kind, or takes the place of one.
+${NOTICE}
 
-Fields that are not listed pass as well, and a list of known values is never a wall: the platform adds to
-both without notice. Values have the type that is written here whichever way they travelled: text of a
-query or a form becomes a number, a boolean, an object or a list where the table says so, and a number
-becomes text. The text \`null\` of a query or a form, and a null of JSON, are a field that is absent.
+A kind is one webhook of the platform. A route that names a kind gets its methods, schema, mode, levels and
+timeout from it. Each product has a page that lists the fields of its kinds, the setting that holds the URL at each level, and an
+example. \`switchhook schema <kind>\` prints the JSON Schema of a kind. To add a kind, or to replace one, put a
+file into \`schemas/\`.
 
-A request without a body has its payload in its query: a GET, and also a POST, as \`POST_QUERY_PARAMS\` of the Account API asks for
-it. A query beside a body is no part of the payload.
+## How a payload is read
 
-Where several kinds share a path, the payload decides; the kind with the higher precedence is asked first.
-
-**The same again when equal** names the fields of the [dedupe key](inbox.md#sent-again): a webhook with the values of an
-earlier one was sent again, and is not handled. **Never the same without** names the fields without which a webhook has no key.
-A kind without these rows has no key, and says why.
+- **One shape.** A payload arrives as a query, a form or JSON. The handler sees the same object in all three cases: text from a query or a form is converted
+  to the number, boolean, object or list that the tables name, and a number becomes text where the tables say text.
+- **Absent values.** A JSON \`null\`, and the text \`null\` in a query or a form, mean that the field is absent.
+- **Unknown fields pass**, and so do values that a list of known values lacks. The platform adds both without notice.
+- **Query and body.** A request without a body has its payload in the query. That is every GET, and a POST under the Account API's
+  \`POST_QUERY_PARAMS\` setting. Where there is a body, the query is not part of the payload.
+- **Several kinds on one path.** Switchhook recognizes the kind by the payload. It asks the kind with the highest precedence first.
+- **Duplicates.** *Deduplicated by* names the fields of the [dedupe key](inbox.md#sent-again). A webhook whose values equal those of an
+  earlier one is a duplicate, and is not handled again. *Required for a key* names the fields without which a webhook has no key. Kinds without these rows are never
+  deduplicated, and say why.
 `;
 
 /** Products in the order in which a reader looks for them. */
@@ -84,30 +89,39 @@ const PRODUCTS: readonly (readonly [product: string, title: string])[] = [
 ];
 
 interface Part {
+	readonly product: string;
 	readonly title: string;
 	readonly kinds: readonly Kind[];
 }
 
-function toContents(parts: readonly Part[]): string {
-	const rows = parts.flatMap(({ kinds }) =>
-		kinds.map((kind) =>
-			toRow([
-				`[${kind.name}](#${anchorOf(kind.name)})`,
-				`${kind.title}${kind.deprecated === undefined ? "" : " (deprecated)"}`,
-				kind.levels.join(", "),
-				kind.methods.join(", "),
-				kind.mode,
-			]),
-		),
+function pageOf({ product }: Part): string {
+	return `docs/kinds/${product}.md`;
+}
+
+function toContents(part: Part): string {
+	const rows = part.kinds.map((kind) =>
+		toRow([
+			`[${kind.name}](kinds/${part.product}.md#${anchorOf(kind.name)})`,
+			`${kind.title}${kind.deprecated === undefined ? "" : " (deprecated)"}`,
+			kind.levels.join(", "),
+			kind.methods.join(", "),
+			kind.mode,
+		]),
 	);
-	return `${toTable(["Kind", "Webhook", "Levels", "Methods", "Mode"], rows)}\n`;
+	const table = toTable(["Kind", "Webhook", "Levels", "Methods", "Mode"], rows);
+	return `## [${part.title}](kinds/${part.product}.md)\n\n${table}\n`;
+}
+
+function toPage(part: Part): string {
+	const head = `# ${part.title}\n\n${NOTICE}\n\n[All kinds](../kinds.md), and how to read these tables.\n`;
+	return [head, ...part.kinds.map(toSection)].join("\n");
 }
 
 function toAbsences(): string {
 	const rows = ABSENCES.filter(({ kind }) => kind === undefined).map(
 		({ api, why }) => toRow([api, `${capitalize(why)}.`]),
 	);
-	return `## APIs without a webhook\n\n\`check\` says so of a route that names one.\n\n${toTable(["API", "Why"], rows)}\n`;
+	return `## APIs without a webhook\n\nNo kind exists for these. \`check\` explains that when a route names one.\n\n${toTable(["API", "Why"], rows)}\n`;
 }
 
 function toSection(kind: Kind): string {
@@ -124,29 +138,29 @@ function toSection(kind: Kind): string {
 			: [`**Deprecated.** ${kind.deprecated}\n`];
 	const facts = [
 		["Methods", kind.methods.join(", ")],
-		["Travels as", kind.contentTypes.join(", ")],
+		["Encodings", kind.contentTypes.join(", ")],
 		["Mode", kind.mode],
 		["Answer", describeReply(kind)],
-		["Timeout of a handler", formatDuration(kind.timeoutMs)],
-		["The same again when equal", listFields(kind.dedupe)],
-		["Never the same without", listFields(kind.dedupeNeeds)],
-		["In order by", listCode(kind.orderBy)],
+		["Handler timeout", formatDuration(kind.timeoutMs)],
+		["Deduplicated by", listFields(kind.dedupe)],
+		["Required for a key", listFields(kind.dedupeNeeds)],
+		["Ordered by", listCode(kind.orderBy)],
 		["Your number", listCode(kind.number)],
 		["Signed by", describeSigned(kind)],
 		["Precedence", String(precedence ?? 0)],
 	].filter(([, value]) => value !== "");
 	return [
-		`### ${kind.name}\n`,
+		`## ${kind.name}\n`,
 		`${kind.title}. ${kind.description}\n`,
 		...deprecated,
-		`${toTable(["", ""], facts.map(toRow))}\n`,
-		...(dedupeNote === undefined ? [] : [`**Sent again.** ${dedupeNote}\n`]),
+		`${toTable(["Property", "Value"], facts.map(toRow))}\n`,
+		...(dedupeNote === undefined ? [] : [`**Duplicates.** ${dedupeNote}\n`]),
 		`${toLevels(kind)}\n`,
 		...describeFields(kind),
 		"```sh",
 		`switchhook send ${kind.name}`,
 		"```\n",
-		...toExamples(kind),
+		...toExample(kind),
 		`Sources: ${source.join("; ")}.\n`,
 	].join("\n");
 }
@@ -154,7 +168,7 @@ function toSection(kind: Kind): string {
 function describeSigned({ signed }: Kind): string {
 	if (signed === undefined) return "";
 	return signed.length === 0
-		? "no way that is known: a firewall is all"
+		? "not signed by the platform: restrict it by a firewall"
 		: listCode(signed);
 }
 
@@ -167,18 +181,17 @@ function toLevels(kind: Kind): string {
 	return `${table}\n\n${kind.levelsWhy ?? ""}`;
 }
 
-function toExamples(kind: Kind): string[] {
+/** Shows one example, in the encoding that the platform uses by default. */
+function toExample(kind: Kind): string[] {
 	const [example = {}] = (kind.schema.examples ?? []) as Payload[];
-	return kind.contentTypes.flatMap((encoding) => [
-		"```http",
-		toHttp(kind, example, encoding),
-		"```\n",
-	]);
+	const [encoding] = kind.contentTypes;
+	if (encoding === undefined) throw new Error(`${kind.name} has no encoding`);
+	return ["```http", toHttp(kind, example, encoding), "```\n"];
 }
 
 function toHttp(kind: Kind, payload: Payload, encoding: Encoding): string {
-	const place = { path: `/webhooks/${kind.name}`, methods: kind.methods };
-	const request = encodePayload(payload, encoding, place);
+	const target = { path: `/webhooks/${kind.name}`, methods: kind.methods };
+	const request = encodePayload(payload, encoding, target);
 	const { method, path, query, raw } = request;
 	const line = `${method} ${path}${query === "" ? "" : `?${query}`} HTTP/1.1`;
 	if (encoding === "query") return line;
@@ -191,7 +204,7 @@ function toHttp(kind: Kind, payload: Payload, encoding: Encoding): string {
 }
 
 function describeReply({ reply: { body, required, when } }: Kind): string {
-	if (body === "none") return "its body is ignored";
+	if (body === "none") return "the body is ignored";
 	const what = REPLIES[body];
 	if (required) return what;
 	if (body !== "ncco") return `${what}, or an empty one`;

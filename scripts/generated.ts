@@ -1,5 +1,5 @@
 import { generateErrorsPage } from "./generate-errors.ts";
-import { generateKindsPage } from "./generate-kinds-page.ts";
+import { generateKindsPages } from "./generate-kinds-page.ts";
 import { generateRoutesReference } from "./generate-routes-reference.ts";
 import { generateRoutesSchema } from "./generate-routes-schema.ts";
 import { generatePayloadTypes } from "./generate-types.ts";
@@ -9,9 +9,8 @@ export async function generateAll(): Promise<ReadonlyMap<string, string>> {
 	return new Map([
 		["schemas/routes.schema.json", generateRoutesSchema()],
 		["src/generated/payloads.ts", await generatePayloadTypes()],
-		["schemas/routes.schema.json", generateRoutesSchema()],
 		["docs/routes-yaml.md", await generateRoutesReference()],
-		["docs/kinds.md", await generateKindsPage()],
+		...(await generateKindsPages()),
 		["docs/errors.md", generateErrorsPage()],
 	]);
 }

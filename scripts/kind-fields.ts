@@ -8,8 +8,8 @@ export function describeFields({ schema }: Kind): string[] {
 			toRow(`/${pattern}/`, field as FieldSchema, false),
 		),
 	];
-	if (rows.length === 0) return ["No field is known.\n"];
-	const head = "| Field | Type | What it is | Known values | Example |";
+	if (rows.length === 0) return ["This kind has no known fields.\n"];
+	const head = "| Field | Type | Description | Known values | Example |";
 	return [head, "|---|---|---|---|---|", ...rows, ""];
 }
 
