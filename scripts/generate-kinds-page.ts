@@ -65,7 +65,7 @@ file into \`schemas/\`.
 - **Query and body.** A request without a body has its payload in the query. That is every GET, and a POST under the Account API's
   \`POST_QUERY_PARAMS\` setting. Where there is a body, the query is not part of the payload.
 - **Several kinds on one path.** Switchhook recognizes the kind by the payload. It asks the kind with the highest precedence first.
-- **Duplicates.** *Deduplicated by* names the fields of the [dedupe key](inbox.md#sent-again). A webhook whose values equal those of an
+- **Duplicates.** *Deduplicated by* names the fields of the [dedupe key](inbox.md#duplicates). A webhook whose values equal those of an
   earlier one is a duplicate, and is not handled again. *Required for a key* names the fields without which a webhook has no key. Kinds without these rows are never
   deduplicated, and say why.
 `;
