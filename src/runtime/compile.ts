@@ -205,7 +205,8 @@ async function buildRoute(
 		await fallback?.close?.();
 		return undefined;
 	}
-	const { isFetched = false } = handlerTypes.get(route.handler.type) ?? {};
+	const { isFetched = false, isUnkept = false } =
+		handlerTypes.get(route.handler.type) ?? {};
 	return {
 		name: route.name,
 		path: route.path,
@@ -234,8 +235,9 @@ async function buildRoute(
 			secretHeadersOf(route.signature, schemes),
 		),
 		isFetched,
+		isUnkept,
 		// A file is fetched, not told: there is nothing in it to be lost.
-		isRecorded: mode === "reply" && !isFetched,
+		isRecorded: mode === "reply" && !isFetched && !isUnkept,
 		describe(runs, show) {
 			const settings = route[runs];
 			return (
