@@ -1,0 +1,7 @@
+import type { Payload } from "switchhook";
+
+declare module "switchhook" {
+	interface Payloads {
+		"invoice-paid": Payload;
+	}
+}
