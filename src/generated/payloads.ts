@@ -1745,21 +1745,19 @@ export interface NccoConversation {
  */
 export interface NccoInput {
 	/**
-	 * The keys that were pressed: an object since 2020, text where the NCCO's `input` is written the way of 2017.
+	 * The keys that were pressed. Where the NCCO's `input` is written the way of 2017 the platform sends text, which becomes the object's `digits`.
 	 */
-	dtmf?:
-		| string
-		| {
-				/**
-				 * The keys, `0` to `9`, `*` and `#`, up to 20; null or empty when none was pressed.
-				 */
-				digits?: string | null;
-				/**
-				 * True when the time ran out before the caller was done.
-				 */
-				timed_out?: boolean | null;
-				[k: string]: unknown;
-		  };
+	dtmf?: {
+		/**
+		 * The keys, `0` to `9`, `*` and `#`, up to 20; null or empty when none was pressed.
+		 */
+		digits?: string | null;
+		/**
+		 * True when the time ran out before the caller was done.
+		 */
+		timed_out?: boolean | null;
+		[k: string]: unknown;
+	};
 	/**
 	 * The result of speech recognition, where the NCCO asked for it.
 	 */
@@ -1795,7 +1793,7 @@ export interface NccoInput {
 		[k: string]: unknown;
 	};
 	/**
-	 * With `dtmf` as text: true when the time ran out before the caller was done.
+	 * Where the platform sends `dtmf` as text: true when the time ran out before the caller was done.
 	 */
 	timed_out?: boolean;
 	/**
