@@ -51,7 +51,7 @@ export interface PluginDefinition<
 
 /** Handlers by kind: those of the platform, those that are declared in `Payloads`, and `*` for all others. */
 export type PluginHandlers<Options = unknown, State = unknown> = {
-	readonly [Kind in keyof Payloads | "*"]?:
+	readonly [Kind in keyof Payloads | keyof PayloadOverrides | "*"]?:
 		| PluginHandler<Kind, Options, State>
 		| undefined;
 };
@@ -192,10 +192,16 @@ export interface Replies {
 	"ncco.stream": FreeReply;
 }
 
+/** Payloads of kinds of the platform that a folder's own schema takes the place of. `switchhook types` extends it by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with.
+export interface PayloadOverrides {}
+
 /** The payload of a kind, as its schema says; of an unknown kind, an object. */
-export type PayloadOf<Kind extends string> = Kind extends keyof Payloads
-	? Payloads[Kind]
-	: Payload;
+export type PayloadOf<Kind extends string> = Kind extends keyof PayloadOverrides
+	? PayloadOverrides[Kind]
+	: Kind extends keyof Payloads
+		? Payloads[Kind]
+		: Payload;
 
 /** The values that a handler of a kind may return. */
 export type ReplyOf<Kind extends string> = Kind extends keyof Replies
