@@ -5,7 +5,7 @@ export default definePlugin({
 	name: "menu",
 	on: {
 		"ncco.input": (event, { url }) => {
-			const key = keyOf(event.payload.dtmf);
+			const key = event.payload.dtmf?.digits;
 			if (key === "1") return leaveMessage(url("recordings"));
 			if (key === "2") return wait(url("hold-music"));
 			return askAgain(url("menu"));
@@ -16,15 +16,6 @@ export default definePlugin({
 // --- helpers ---
 
 const language = "en-GB";
-
-/** Digits come as an object; until 2020 they came as text, and some accounts still get that. */
-function keyOf(dtmf: unknown): string {
-	const digits =
-		typeof dtmf === "object" && dtmf !== null && "digits" in dtmf
-			? dtmf.digits
-			: dtmf;
-	return typeof digits === "string" ? digits : "";
-}
 
 function leaveMessage(eventUrl: string): Ncco {
 	return [

@@ -84,7 +84,7 @@ routes:
     path: /webhooks/\${SMS_PATH:-inbound-sms}
     kind: sms.inbound
     enabled: \${SMS_ENABLED:-true}
-    handler: { plugin: log, options: { greeting: "costs $\${amount}" } }
+    handler: { plugin: log, options: { message: "costs $\${amount}" } }
 \`\`\`
 
 **Paths of files** are relative to the file that names them. A bare name is also looked for in \`schemas/\`, \`nccos/\` and

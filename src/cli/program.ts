@@ -9,6 +9,7 @@ import { routesCommand } from "./commands/routes.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { sendCommand } from "./commands/send.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { typesCommand } from "./commands/types.ts";
 import { inboxCommand } from "./inbox/inbox.ts";
 import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
 import { packageFile } from "./package.ts";
@@ -60,6 +61,7 @@ function createProgram(io: Io, version: string): Command {
 		inboxCommand(io),
 		networksCommand(io),
 		schemaCommand(io),
+		typesCommand(io),
 		initCommand(io),
 	];
 	for (const command of commands) {

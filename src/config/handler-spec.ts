@@ -27,6 +27,8 @@ export interface HandlerSpec<
 	 * request is an event that must not be lost. Default false.
 	 */
 	readonly isFetched?: boolean;
+	/** True where nothing of an event is kept, whatever its route says: its log line is all; default false. */
+	readonly isUnkept?: boolean;
 	/** Says why it cannot answer a kind; undefined where it can. */
 	misfit?(kind: Kind): string | undefined;
 	/** Tells whether it cannot fail while a call waits, also for settings that could not be read; default false. */

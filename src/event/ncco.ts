@@ -25,8 +25,8 @@ export type EventMethod = "GET" | "POST";
 
 /** Where an action's webhook goes: a list of one URL. Default: the application's event URL. */
 export interface EventTarget {
-	readonly eventUrl?: readonly string[];
-	readonly eventMethod?: EventMethod;
+	readonly eventUrl?: readonly string[] | undefined;
+	readonly eventMethod?: EventMethod | undefined;
 }
 
 /** Speaks a text of at most 1500 characters, SSML tags not counted. */
@@ -34,15 +34,15 @@ export interface TalkAction extends Playback {
 	readonly action: "talk";
 	readonly text: string;
 	/** BCP 47 tag, default en-US. */
-	readonly language?: string;
+	readonly language?: string | undefined;
 	/** Which of the language's voices, default 0. */
-	readonly style?: number;
+	readonly style?: number | undefined;
 	/** Default false. */
-	readonly premium?: boolean;
-	readonly provider?: string;
-	readonly providerOptions?: Readonly<Record<string, unknown>>;
+	readonly premium?: boolean | undefined;
+	readonly provider?: string | undefined;
+	readonly providerOptions?: Readonly<Record<string, unknown>> | undefined;
 	/** @deprecated Write `language` and `style`. */
-	readonly voiceName?: string;
+	readonly voiceName?: string | undefined;
 }
 
 /** Plays an audio file: a list of one URL of an MP3 or WAV. */
@@ -54,49 +54,49 @@ export interface StreamAction extends Playback {
 /** Takes keys or speech. The answer to its webhook is the next NCCO. */
 export interface InputAction extends EventTarget {
 	readonly action: "input";
-	readonly type?: readonly ("dtmf" | "speech")[];
-	readonly dtmf?: DtmfSettings;
-	readonly speech?: SpeechSettings;
+	readonly type?: readonly ("dtmf" | "speech")[] | undefined;
+	readonly dtmf?: DtmfSettings | undefined;
+	readonly speech?: SpeechSettings | undefined;
 	/** Default synchronous. */
-	readonly mode?: "synchronous" | "asynchronous";
+	readonly mode?: "synchronous" | "asynchronous" | undefined;
 	/** @deprecated The flat form of 2017; write `dtmf.timeOut`. */
-	readonly timeOut?: number;
+	readonly timeOut?: number | undefined;
 	/** @deprecated The flat form of 2017; write `dtmf.maxDigits`. */
-	readonly maxDigits?: number;
+	readonly maxDigits?: number | undefined;
 	/** @deprecated The flat form of 2017; write `dtmf.submitOnHash`. */
-	readonly submitOnHash?: boolean;
+	readonly submitOnHash?: boolean | undefined;
 }
 
 /** How keys are taken. */
 export interface DtmfSettings {
 	/** Seconds to wait for the next key, 0 to 10, default 3. */
-	readonly timeOut?: number;
+	readonly timeOut?: number | undefined;
 	/** 1 to 20, default 4. */
-	readonly maxDigits?: number;
+	readonly maxDigits?: number | undefined;
 	/** Default false. */
-	readonly submitOnHash?: boolean;
+	readonly submitOnHash?: boolean | undefined;
 }
 
 /** How speech is taken. */
 export interface SpeechSettings {
 	/** A list of one leg id, default the first leg. */
-	readonly uuid?: readonly string[];
+	readonly uuid?: readonly string[] | undefined;
 	/** Seconds of silence that end it, 0.4 to 10, default 2. */
-	readonly endOnSilence?: number;
+	readonly endOnSilence?: number | undefined;
 	/** BCP 47 tag, default en-US. */
-	readonly language?: string;
+	readonly language?: string | undefined;
 	/** Words that are likely to be said. */
-	readonly context?: readonly string[];
+	readonly context?: readonly string[] | undefined;
 	/** Seconds until someone speaks, 1 to 60, default 10. */
-	readonly startTimeout?: number;
+	readonly startTimeout?: number | undefined;
 	/** Seconds from the first word, 1 to 60, default 60. */
-	readonly maxDuration?: number;
+	readonly maxDuration?: number | undefined;
 	/** Default false. */
-	readonly saveAudio?: boolean;
+	readonly saveAudio?: boolean | undefined;
 	/** Percent, 0 to 100. */
-	readonly sensitivity?: number;
-	readonly provider?: string;
-	readonly providerOptions?: Readonly<Record<string, unknown>>;
+	readonly sensitivity?: number | undefined;
+	readonly provider?: string | undefined;
+	readonly providerOptions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Calls someone else and joins the two: a list of one endpoint. */
@@ -104,28 +104,28 @@ export interface ConnectAction extends EventTarget {
 	readonly action: "connect";
 	readonly endpoint: readonly Endpoint[];
 	/** One of your numbers, E.164 without +. */
-	readonly from?: string;
+	readonly from?: string | undefined;
 	/** In place of `from`, default false. */
-	readonly randomFromNumber?: boolean;
+	readonly randomFromNumber?: boolean | undefined;
 	/** The answer to a failed connection may be the next NCCO. */
-	readonly eventType?: "synchronous";
+	readonly eventType?: "synchronous" | undefined;
 	/** Seconds of ringing, default 60. */
-	readonly timeout?: number;
+	readonly timeout?: number | undefined;
 	/** Seconds of the joined call, at most and by default 7200. */
-	readonly limit?: number;
-	readonly machineDetection?: "continue" | "hangup";
+	readonly limit?: number | undefined;
+	readonly machineDetection?: "continue" | "hangup" | undefined;
 	/** Wins over `machineDetection`. */
-	readonly advancedMachineDetection?: MachineDetection;
+	readonly advancedMachineDetection?: MachineDetection | undefined;
 	/** URL of what the caller hears while it rings. */
-	readonly ringbackTone?: string | readonly string[];
+	readonly ringbackTone?: string | readonly string[] | undefined;
 }
 
 /** Finer detection of answering machines. */
 export interface MachineDetection {
-	readonly behavior?: "continue" | "hangup";
-	readonly mode?: "default" | "detect" | "detect_beep";
+	readonly behavior?: "continue" | "hangup" | undefined;
+	readonly mode?: "default" | "detect" | "detect_beep" | undefined;
 	/** Seconds, 30 to 120. */
-	readonly beep_timeout?: number;
+	readonly beep_timeout?: number | undefined;
 }
 
 /** Puts the call into a named conference. */
@@ -133,40 +133,40 @@ export interface ConversationAction extends EventTarget, Hearing {
 	readonly action: "conversation";
 	readonly name: string;
 	/** URL of an MP3. */
-	readonly musicOnHoldUrl?: string | readonly string[];
+	readonly musicOnHoldUrl?: string | readonly string[] | undefined;
 	/** Default true. */
-	readonly startOnEnter?: boolean;
+	readonly startOnEnter?: boolean | undefined;
 	/** Default false. */
-	readonly endOnExit?: boolean;
-	readonly record?: boolean;
+	readonly endOnExit?: boolean | undefined;
+	readonly record?: boolean | undefined;
 	/** Needs `record`. */
-	readonly transcription?: Transcription;
+	readonly transcription?: Transcription | undefined;
 }
 
 /** Records the call. */
 export interface RecordAction extends EventTarget {
 	readonly action: "record";
 	/** Default mp3, or wav above 2 channels. */
-	readonly format?: "mp3" | "wav" | "ogg";
-	readonly split?: "conversation";
+	readonly format?: "mp3" | "wav" | "ogg" | undefined;
+	readonly split?: "conversation" | undefined;
 	/** 1 to 32; needs `split`. */
-	readonly channels?: number;
+	readonly channels?: number | undefined;
 	/** Seconds of silence that end it, 3 to 10. */
-	readonly endOnSilence?: number;
+	readonly endOnSilence?: number | undefined;
 	/** A digit, * or #. */
-	readonly endOnKey?: string;
+	readonly endOnKey?: string | undefined;
 	/** Seconds, 3 to 7200. */
-	readonly timeOut?: number;
-	readonly beepStart?: boolean;
-	readonly transcription?: Transcription;
+	readonly timeOut?: number | undefined;
+	readonly beepStart?: boolean | undefined;
+	readonly transcription?: Transcription | undefined;
 }
 
 /** Writes down what is said; `{}` is enough. */
 export interface Transcription extends EventTarget {
 	/** BCP 47 tag, default en-US. */
-	readonly language?: string;
+	readonly language?: string | undefined;
 	/** Default false. */
-	readonly sentimentAnalysis?: boolean;
+	readonly sentimentAnalysis?: boolean | undefined;
 }
 
 /** Sends a webhook of your own; its answer may be the next NCCO. */
@@ -180,7 +180,7 @@ export interface NotifyAction extends EventTarget {
 export interface WaitAction {
 	readonly action: "wait";
 	/** Seconds, 0.1 to 7200, default 10. */
-	readonly timeout?: number;
+	readonly timeout?: number | undefined;
 }
 
 /** Moves the call's legs to another conversation. */
@@ -196,9 +196,14 @@ export interface PayAction extends EventTarget {
 	/** Above 0, in units of `currency`. */
 	readonly amount: number;
 	/** Default usd. */
-	readonly currency?: string;
-	readonly prompts?: readonly PayPrompt[];
-	readonly voice?: { readonly language?: string; readonly style?: number };
+	readonly currency?: string | undefined;
+	readonly prompts?: readonly PayPrompt[] | undefined;
+	readonly voice?:
+		| {
+				readonly language?: string | undefined;
+				readonly style?: number | undefined;
+		  }
+		| undefined;
 }
 
 /** A text that `pay` speaks in place of one of its usual questions. */
@@ -212,18 +217,18 @@ export interface PayPrompt {
 
 interface Playback {
 	/** A key (or speech) ends it; an `input` must follow. Default false. */
-	readonly bargeIn?: boolean;
+	readonly bargeIn?: boolean | undefined;
 	/** How often, 0 for ever, default 1. */
-	readonly loop?: number;
+	readonly loop?: number | undefined;
 	/** Volume, -1 to 1, default 0. */
-	readonly level?: number;
+	readonly level?: number | undefined;
 }
 
 interface Hearing {
 	/** Leg ids; absent means all, an empty list none. */
-	readonly canSpeak?: readonly string[];
+	readonly canSpeak?: readonly string[] | undefined;
 	/** Leg ids; absent means all, an empty list none. */
-	readonly canHear?: readonly string[];
+	readonly canHear?: readonly string[] | undefined;
 	/** Not together with `canSpeak`. */
-	readonly mute?: boolean;
+	readonly mute?: boolean | undefined;
 }

@@ -1,11 +1,12 @@
 import { forward } from "./forward/type.ts";
 import type { HandlerType, HandlerTypes } from "./handler-type.ts";
 import { ncco } from "./ncco/type.ts";
+import { none } from "./none/type.ts";
 import { plugin } from "./plugin/type.ts";
 import { fixed } from "./static/type.ts";
 
 /** Every type of handler there is, in the order in which messages list them. */
-export const HANDLER_TYPES = toTable([plugin, ncco, fixed, forward]);
+export const HANDLER_TYPES = toTable([plugin, ncco, fixed, forward, none]);
 
 /** Makes a table of types. */
 export function toTable(types: readonly HandlerType[]): HandlerTypes {

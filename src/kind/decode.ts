@@ -1,5 +1,5 @@
 import { defineField } from "../event/define-field.ts";
-import { isRecord } from "../event/is-record.ts";
+import { asRecord, isRecord } from "../event/is-record.ts";
 import { isTooDeep } from "../event/json-depth.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
 import { Shape } from "./shape.ts";
@@ -38,6 +38,30 @@ export function withoutAbsent(payload: Payload, isText: boolean): Payload {
 	return payload;
 }
 
+/** Turns a decoded payload back, so that what may come as text or as an object is the text. */
+export type TextRestorer = (payload: Payload) => Payload;
+
+/** Makes that for a schema; undefined where no field of it may come in two ways. */
+export function createTextRestorer(schema: unknown): TextRestorer | undefined {
+	const fields = isRecord(schema) ? asRecord(schema.properties) : {};
+	const wrapped = Object.entries(fields).flatMap(([name, part]) => {
+		const inner = asRecord(part)["x-text-field"];
+		return typeof inner === "string" ? [[name, inner] as const] : [];
+	});
+	if (wrapped.length === 0) return undefined;
+	return (payload) => {
+		if (!isRecord(payload)) return payload;
+		const restored: Record<string, unknown> = { ...payload };
+		for (const [name, inner] of wrapped) {
+			const value = payload[name];
+			if (!isRecord(value)) continue;
+			const [key, ...others] = Object.keys(value);
+			if (key === inner && others.length === 0) restored[name] = value[inner];
+		}
+		return restored;
+	};
+}
+
 // --- helpers ---
 
 /** Levels that are decoded: more than any webhook has, and few enough for the stack. */
@@ -68,9 +92,10 @@ function decode(shape: Shape, value: unknown, depth: number): unknown {
 		case "string":
 			return decodeText(shape, value, depth);
 		case "number":
-			return allowsNumber(shape.types, value) || !(shape.types & TYPE.string)
-				? value
-				: String(value);
+			if (allowsNumber(shape.types, value)) return value;
+			return shape.types & TYPE.string
+				? String(value)
+				: wrap(shape, value, depth);
 		case "boolean":
 			return shape.types & TYPE.boolean || !(shape.types & TYPE.string)
 				? value
@@ -128,14 +153,22 @@ function decodeText(shape: Shape, text: string, depth: number): unknown {
 			return text === "true";
 		}
 	}
-	if (!(types & (TYPE.object | TYPE.array)) || !NESTED_JSON.test(text)) {
-		return text;
+	if (types & (TYPE.object | TYPE.array) && NESTED_JSON.test(text)) {
+		const parsed = parseNested(text);
+		const type = Array.isArray(parsed) ? TYPE.array : TYPE.object;
+		if (parsed !== undefined && types & type)
+			return decode(shape, parsed, depth);
 	}
-	const parsed = parseNested(text);
-	const type = Array.isArray(parsed) ? TYPE.array : TYPE.object;
-	return parsed !== undefined && types & type
-		? decode(shape, parsed, depth)
-		: text;
+	return wrap(shape, text, depth);
+}
+
+/** Puts a scalar that stands for an object into the field that it is. */
+function wrap(shape: Shape, scalar: string | number, depth: number): unknown {
+	const { textField } = shape;
+	if (textField === undefined) return scalar;
+	const inner = shape.field(textField);
+	const value = inner === undefined ? scalar : decode(inner, scalar, depth + 1);
+	return { [textField]: value };
 }
 
 function allowsNumber(types: number, value: number): boolean {

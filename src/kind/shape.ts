@@ -16,6 +16,8 @@ import {
 export class Shape {
 	/** Allowed types as bits; 0 where the schema does not say. */
 	readonly types: number;
+	/** The field of an object that a plain text in its place stands for; undefined where a text stands for none. */
+	readonly textField: string | undefined;
 	readonly #root: unknown;
 	readonly #named: ReadonlyMap<string, Json>;
 	readonly #opened = new Map<string, Shape>();
@@ -28,6 +30,8 @@ export class Shape {
 		const subschemas = subschemasOf(schema, root);
 		this.#root = root;
 		this.types = typesOf(subschemas, root);
+		const textField = findPart(subschemas, "x-text-field");
+		this.textField = typeof textField === "string" ? textField : undefined;
 		this.#named = fieldsOf(subschemas, root);
 		this.#patterns = subschemas.own.flatMap((part) =>
 			Object.entries(asRecord(part.patternProperties)).flatMap(

@@ -17,10 +17,7 @@ import type { FromSchema, JsonSchema } from "./schema-type.ts";
 export function definePlugin<
 	const Schema extends JsonSchema | undefined = undefined,
 	State = undefined,
-	Kind extends string = string,
->(
-	plugin: PluginDefinition<Schema, State, Kind>,
-): PluginDefinition<Schema, State, Kind> {
+>(plugin: PluginDefinition<Schema, State>): PluginDefinition<Schema, State> {
 	return plugin;
 }
 
@@ -28,21 +25,21 @@ export function definePlugin<
 export interface PluginDefinition<
 	Schema extends JsonSchema | undefined = JsonSchema | undefined,
 	State = unknown,
-	Kind extends string = string,
 > {
 	/** The name in the log. */
 	readonly name: string;
 	/** JSON Schema (2020-12) of the route's `options`; without it they are taken as they are. */
-	readonly options?: Schema;
+	readonly options?: Schema | undefined;
 	/**
 	 * Runs once for each route that uses the plugin, before the first event. What it returns is the
 	 * handlers' `state`. Write it above `on`, so that the state's type is known there.
 	 */
 	setup?(context: SetupContext<OptionsOf<Schema>>): State | Promise<State>;
-	/** A handler for each kind; `*` gets every kind that has none of its own. */
-	readonly on: {
-		readonly [K in Kind]: PluginHandler<K, OptionsOf<Schema>, State>;
-	};
+	/**
+	 * A handler for each kind; `*` gets every kind that has none of its own. A kind that `Payloads` does not have does not compile:
+	 * `switchhook types` declares those of a folder's own schemas.
+	 */
+	readonly on: PluginHandlers<OptionsOf<Schema>, State>;
 	/** Releases what `setup` took, when the route goes away. It may still hand on. */
 	teardown?(state: State): unknown;
 	/**
@@ -51,6 +48,13 @@ export interface PluginDefinition<
 	 */
 	handsOn?(options: OptionsOf<Schema>): readonly (string | undefined)[];
 }
+
+/** Handlers by kind: those of the platform, those that are declared in `Payloads`, and `*` for all others. */
+export type PluginHandlers<Options = unknown, State = unknown> = {
+	readonly [Kind in keyof Payloads | keyof PayloadOverrides | "*"]?:
+		| PluginHandler<Kind, Options, State>
+		| undefined;
+};
 
 /** Handles the events of one kind. It steers by throwing `retryLater(…)` or `giveUp(…)`. */
 export type PluginHandler<
@@ -106,14 +110,14 @@ export interface PluginStore {
 	/** Lists the entries whose key begins with the prefix (default all), by key, at most `max` (default 1,000). */
 	list<T = unknown>(
 		prefix?: string,
-		options?: { readonly max?: number },
+		options?: { readonly max?: number | undefined },
 	): Promise<readonly { readonly key: string; readonly value: T }[]>;
 }
 
 /** How long a value is kept. */
 export interface PutOptions {
 	/** Milliseconds, default for good. */
-	readonly expiresAfterMs?: number;
+	readonly expiresAfterMs?: number | undefined;
 }
 
 /**
@@ -143,12 +147,12 @@ export type HandOn = (
 /** The parts of an event handed on, besides its payload. */
 export interface HandOnInit {
 	/** Values of the `:name` segments of the route's path, default none. */
-	readonly params?: Readonly<Record<string, string>>;
+	readonly params?: Readonly<Record<string, string>> | undefined;
 	/**
 	 * The text after the `?`, as `URLSearchParams` writes it. Default: the query of the event that is
 	 * being handled, unless that query was the payload.
 	 */
-	readonly query?: string;
+	readonly query?: string | undefined;
 }
 
 /** The route that a plugin works for. */
@@ -188,10 +192,16 @@ export interface Replies {
 	"ncco.stream": FreeReply;
 }
 
+/** Payloads of kinds of the platform that a folder's own schema takes the place of. `switchhook types` extends it by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with.
+export interface PayloadOverrides {}
+
 /** The payload of a kind, as its schema says; of an unknown kind, an object. */
-export type PayloadOf<Kind extends string> = Kind extends keyof Payloads
-	? Payloads[Kind]
-	: Payload;
+export type PayloadOf<Kind extends string> = Kind extends keyof PayloadOverrides
+	? PayloadOverrides[Kind]
+	: Kind extends keyof Payloads
+		? Payloads[Kind]
+		: Payload;
 
 /** The values that a handler of a kind may return. */
 export type ReplyOf<Kind extends string> = Kind extends keyof Replies

@@ -1,11 +1,11 @@
 /** The answer that `respond` sends. */
 export interface FreeReplyInit {
 	/** HTTP status, 200 to 599, default 200. */
-	readonly status?: number;
+	readonly status?: number | undefined;
 	/** Header names in any case; `content-type` defaults to what the body is. */
-	readonly headers?: Readonly<Record<string, string>>;
+	readonly headers?: Readonly<Record<string, string>> | undefined;
 	/** Text, bytes, or anything else as JSON; nothing by default. */
-	readonly body?: unknown;
+	readonly body?: unknown | undefined;
 }
 
 /** A plugin's answer with its own status and headers; made by `respond`. */

@@ -14,9 +14,9 @@ export class RetryLater extends Error {
 		why: string,
 		afterMs: number | undefined,
 		options: {
-			readonly uncounted?: boolean;
-			readonly restMs?: number;
-			readonly cause?: unknown;
+			readonly uncounted?: boolean | undefined;
+			readonly restMs?: number | undefined;
+			readonly cause?: unknown | undefined;
 		} = {},
 	) {
 		super(
@@ -53,7 +53,10 @@ export function retryLater(
 	{
 		after,
 		uncounted = false,
-	}: { readonly after?: string; readonly uncounted?: boolean } = {},
+	}: {
+		readonly after?: string | undefined;
+		readonly uncounted?: boolean | undefined;
+	} = {},
 ): RetryLater {
 	return new RetryLater(
 		why,

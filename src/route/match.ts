@@ -1,3 +1,4 @@
+import { isRecord } from "../event/is-record.ts";
 import {
 	type Claims,
 	LEVELS,
@@ -59,6 +60,8 @@ export function readField(
 /** Turns a field's value into the text that is compared: numbers and booleans have one, lists and objects none. */
 export function matchText(value: unknown): string | undefined {
 	if (typeof value === "string") return value;
+	// Keys that were pressed came as text until 2020: `match: { dtmf: "1" }` goes on to mean the digits.
+	if (isRecord(value) && typeof value.digits === "string") return value.digits;
 	return typeof value === "number" || typeof value === "boolean"
 		? String(value)
 		: undefined;

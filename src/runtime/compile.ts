@@ -3,6 +3,7 @@ import {
 	createHeaderFilter,
 	type HeaderFilter,
 } from "../event/kept-headers.ts";
+import type { Payload } from "../event/webhook.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
@@ -12,6 +13,7 @@ import { createRouteUrls } from "../handler/ncco/template-url.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
+import { createTextRestorer } from "../kind/decode.ts";
 import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
@@ -205,7 +207,8 @@ async function buildRoute(
 		await fallback?.close?.();
 		return undefined;
 	}
-	const { isFetched = false } = handlerTypes.get(route.handler.type) ?? {};
+	const { isFetched = false, isUnkept = false } =
+		handlerTypes.get(route.handler.type) ?? {};
 	return {
 		name: route.name,
 		path: route.path,
@@ -222,8 +225,8 @@ async function buildRoute(
 			(mode === "accept" && hasInbox ? "quarantine" : "reject"),
 		dedupeKeyOf:
 			route.dedupe === undefined
-				? shared.dedupeKey(kind.dedupe, kind.dedupeNeeds)
-				: shared.dedupeKey(route.dedupe),
+				? asSent(shared.dedupeKey(kind.dedupe, kind.dedupeNeeds), kind)
+				: asSent(shared.dedupeKey(route.dedupe), kind),
 		orderKeyOf: shared.orderKey(route.orderBy),
 		stepAside: route.stepAside,
 		concurrency: route.concurrency,
@@ -234,8 +237,9 @@ async function buildRoute(
 			secretHeadersOf(route.signature, schemes),
 		),
 		isFetched,
+		isUnkept,
 		// A file is fetched, not told: there is nothing in it to be lost.
-		isRecorded: mode === "reply" && !isFetched,
+		isRecorded: mode === "reply" && !isFetched && !isUnkept,
 		describe(runs, show) {
 			const settings = route[runs];
 			return (
@@ -243,6 +247,14 @@ async function buildRoute(
 			);
 		},
 	};
+}
+
+/** A key of a payload as it was sent: what a decoder learns to change later makes no duplicate new. */
+function asSent(keyOf: KeyOf, { schema }: Kind): KeyOf {
+	const restore = createTextRestorer(schema);
+	return restore === undefined
+		? keyOf
+		: (payload, headers) => keyOf(restore(payload as Payload), headers);
 }
 
 /** The headers that a route names in any way, lower case. */

@@ -96,10 +96,10 @@ export async function load({
 		services,
 		schemes,
 	});
-	const all = unique([...found, ...findings]);
+	const all = unique([...found, ...findings.filter((one) => !isNote(one))]);
 	return {
 		findings: all,
-		notes,
+		notes: [...notes, ...findings.filter(isNote)],
 		kinds,
 		settings,
 		runtime: hasErrors(all) ? undefined : runtime,
@@ -110,6 +110,10 @@ export async function load({
 
 /** `src/runtime` and `dist/runtime` are equally deep in the package. */
 const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
+
+function isNote({ severity }: Finding): boolean {
+	return severity === "note";
+}
 
 /** A file that several routes name is found fault with once. */
 function unique(findings: readonly Finding[]): Finding[] {

@@ -84,7 +84,8 @@ function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
 		if (doubt !== undefined) throw doubt;
 		return handle(resolved, notes.reports, surroundings);
 	}
-	const isForLater = route.mode === "accept" && invalid === undefined;
+	const isForLater =
+		route.mode === "accept" && invalid === undefined && !route.isUnkept;
 	if (isForLater || doubt !== undefined) return keep(incoming, inbox);
 	const answer = handle(resolved, notes.reports, surroundings);
 	// An invalid one was not handled: the log has it, and its sender cannot fill the disk.

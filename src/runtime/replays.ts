@@ -10,9 +10,11 @@ import type { ServedRoute } from "./served-route.ts";
  */
 export function checkReplays(
 	{ signature, firewall, dedupe, locate }: RouteSettings,
-	{ mode, kind }: Pick<ServedRoute, "mode" | "kind">,
+	{ mode, kind, isUnkept }: Pick<ServedRoute, "mode" | "kind" | "isUnkept">,
 	{ networks, inbox }: Settings,
 ): Finding | undefined {
+	// One that comes again does nothing, as the first one did.
+	if (isUnkept) return undefined;
 	// What proves no content has a warning of its own.
 	const timeless = signature.find(
 		({ provesContent, provesTime }) => provesContent && !provesTime,

@@ -27,6 +27,8 @@ export interface ServedRoute extends Route {
 	readonly keepHeaders: HeaderFilter;
 	/** True where a reply is recorded after it was given. */
 	readonly isRecorded: boolean;
+	/** True where nothing is kept of an event that passes the gates, in either mode; default false. */
+	readonly isUnkept?: boolean;
 	/** True where the handler serves something that anybody may fetch. */
 	readonly isFetched: boolean;
 	/** Names the handler or the fallback in one phrase; undefined where there is none. `show` shortens a path. */

@@ -84,14 +84,21 @@ describe("the table of handler types", () => {
 		});
 
 		it("takes no text for another type, and names it among those there are", async () => {
-			for (const handler of ["plugin", "ecko"]) {
-				const { findings } = await loadText(route(handler));
+			for (const [handler, todo] of [
+				["plugin", "write `{ plugin: … }`"],
+				["ecko", "did you mean `echo`?"],
+				["ledger", "write `{ plugin: ledger }`"],
+			]) {
+				const { findings } = await loadText(route(handler as string));
 				expect(findings).to.have.length(1);
-				expect(findings[0]?.expected).to.equal("`echo`, or a mapping");
+				expect(findings[0]).to.include({
+					expected: "`none` or `echo`, or a mapping",
+					todo,
+				});
 			}
 			const { findings } = await loadText(route("{}"));
 			expect(findings.map(({ expected }) => expected)).to.deep.equal([
-				"exactly one of `plugin`, `ncco`, `static`, `forward` and `echo`",
+				"exactly one of `plugin`, `ncco`, `static`, `forward`, `none` and `echo`",
 			]);
 		});
 
@@ -134,7 +141,7 @@ describe("the table of handler types", () => {
 				"a reply route needs an answer, and `echo` gives none",
 			);
 			expect(sms?.todo).to.equal(
-				"write `mode: accept`, or a `plugin`, `static` or `forward`",
+				"write `mode: accept`, or a `plugin`, `static`, `forward` or `none`",
 			);
 			// A call cannot do without one.
 			const [call] = await errorsOf(route("echo", "kind: voice.answer"));

@@ -35,6 +35,19 @@ describe("withAdvice", () => {
 		expect(lines[1]).to.not.contain("timeOut");
 	});
 
+	it("logs an option that the platform does not know, once, and takes an undefined one for absent", () => {
+		const { lines, clock, send } = startRoute();
+		send(talk({ lang: undefined, language: undefined }));
+		clock.now += MINUTE;
+		for (const _ of ["first", "again"]) {
+			send(talk({ lang: "de" }));
+			clock.now += MINUTE;
+		}
+		expect(lines).to.deep.equal([
+			"an NCCO is sent as it is, but: [0] `talk.lang` is no option that the platform documents",
+		]);
+	});
+
 	it("looks at one NCCO a minute", () => {
 		const { lines, clock, send } = startRoute();
 		send(talk({}));

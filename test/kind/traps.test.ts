@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { withoutAbsent } from "../../src/kind/decode.ts";
+import { createTextRestorer, withoutAbsent } from "../../src/kind/decode.ts";
 import { fromText, toQuery } from "../samples.ts";
 import { ownKind } from "./folder.ts";
 
@@ -50,10 +50,51 @@ describe("the traps of the platform's values", () => {
 		expect(decoded).to.deep.equal({ speech, uuid: "1" });
 	});
 
-	it("keep digits that were pressed as text", async () => {
+	it("put digits that were pressed into one shape, as text, as JSON or as a number", async () => {
 		const kind = await ownKind("ncco.input");
-		const decoded = kind.decode(fromText("dtmf=0123&timed_out=true"), "query");
-		expect(decoded).to.deep.equal({ dtmf: "0123", timed_out: true });
+		const digits = (text: string) => kind.decode(fromText(text), "query");
+		expect(digits("dtmf=0123&timed_out=true")).to.deep.equal({
+			dtmf: { digits: "0123" },
+			timed_out: true,
+		});
+		expect(digits("dtmf=")).to.deep.equal({ dtmf: { digits: "" } });
+		expect(digits("dtmf=*%23")).to.deep.equal({ dtmf: { digits: "*#" } });
+		for (const encoding of ["json", "form"] as const) {
+			for (const [sent, decoded] of [
+				["42", { digits: "42" }],
+				['{"digits":"42","timed_out":true}', { digits: "42", timed_out: true }],
+				['{"digits":"42"', { digits: '{"digits":"42"' }],
+				[42, { digits: "42" }],
+				[{ digits: 42 }, { digits: "42" }],
+			]) {
+				const payload = kind.decode({ dtmf: sent }, encoding);
+				expect(payload, JSON.stringify(sent)).to.deep.equal({ dtmf: decoded });
+				expect(kind.validate(payload)).to.equal(undefined);
+			}
+		}
+		const list = kind.decode({ dtmf: ["1"] }, "json");
+		expect(kind.validate(list)).to.have.length(1);
+	});
+
+	it("make no new dedupe key for digits that came as text", async () => {
+		const { schema } = await ownKind("ncco.input");
+		const restore = createTextRestorer(schema);
+		const uuid = "1";
+		for (const [decoded, sent] of [
+			[{ digits: "42" }, "42"],
+			[
+				{ digits: "42", timed_out: true },
+				{ digits: "42", timed_out: true },
+			],
+			[undefined, undefined],
+		])
+			expect(restore?.({ uuid, dtmf: decoded })).to.deep.equal({
+				uuid,
+				dtmf: sent,
+			});
+		expect(createTextRestorer((await ownKind("sms.dlr")).schema)).to.equal(
+			undefined,
+		);
 	});
 
 	it("keep dots, dashes, case and brackets of names", async () => {

@@ -87,7 +87,7 @@ describe("resolvePlugin", () => {
 			expect(joined.file).to.match(/plugins\/shipped\/long-sms\/index\.ts$/);
 			const none = await resolvePlugin("longsms", folder, plugins, shipped);
 			expect(none).to.include({
-				expected: "one of `keywords` or `long-sms`",
+				expected: "one of `keywords`, `log` or `long-sms`",
 				todo: "did you mean `long-sms`?",
 			});
 		}));

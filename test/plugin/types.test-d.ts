@@ -4,6 +4,7 @@ import {
 	type FromSchema,
 	giveUp,
 	type Ncco,
+	type Payload,
 	type Payloads,
 	respond,
 	retryLater,
@@ -12,6 +13,7 @@ import {
 declare module "switchhook" {
 	interface Payloads {
 		"invoice.paid": { readonly amount: number };
+		"whatever.else": Payload;
 	}
 	interface Replies {
 		"invoice.paid": { readonly ok: boolean };
@@ -120,7 +122,7 @@ definePlugin({
 	},
 });
 
-// A kind of one's own, by declaration merging; and one that nothing is known of.
+// A kind of one's own, by declaration merging; and one of which only the name is declared.
 definePlugin({
 	name: "own",
 	on: {
@@ -133,6 +135,32 @@ definePlugin({
 			return respond({ status: 201, body: { id: 7 } });
 		},
 	},
+});
+
+// Mistakes in the name of a kind.
+definePlugin({
+	name: "wrong kinds",
+	on: {
+		"*": () => {},
+		// @ts-expect-error: no kind has this name
+		"voice.anwser": () => [],
+	},
+});
+definePlugin({
+	name: "no kind",
+	// @ts-expect-error: nor has one this
+	on: { inbound_sms: () => {} },
+});
+definePlugin({
+	name: "undeclared",
+	// @ts-expect-error: a kind of one's own is declared first
+	on: { "invoice-paid-by-hand": () => {} },
+});
+
+// A handler that is there only sometimes.
+definePlugin({
+	name: "sometimes",
+	on: { "sms.dlr": Math.random() > 2 ? () => {} : undefined, "*": () => {} },
 });
 
 definePlugin({
@@ -171,6 +199,46 @@ definePlugin({
 		"sms.inbound": (_event, { options }) => {
 			same<typeof options, { readonly [option: string]: unknown }>(true);
 		},
+	},
+});
+
+// Fields that a payload may lack, under `exactOptionalPropertyTypes` too.
+definePlugin({
+	name: "perhaps",
+	setup: () => ({ limit: undefined as number | undefined }),
+	on: {
+		"voice.answer": async (event, { handOn, store, state }) => {
+			const { from } = event.payload;
+			await handOn("other", event.payload, { params: undefined });
+			await store.put("a", 1, { expiresAfterMs: state.limit });
+			if (from === "") throw retryLater("later", { after: undefined });
+			return [
+				{
+					action: "connect",
+					from,
+					endpoint: [
+						{ type: "phone", number: "447700900000", dtmfAnswer: from },
+					],
+				},
+				{ action: "talk", text: "Hello", language: from },
+			];
+		},
+		"ncco.stream": () => respond({ status: undefined, body: "" }),
+	},
+});
+
+// An option that the platform does not know, where TypeScript looks: an annotated NCCO, and an annotated return.
+export const odd: Ncco = [
+	// @ts-expect-error: `talk` has no `lang`
+	{ action: "talk", text: "hello", lang: "de" },
+];
+definePlugin({
+	name: "odd",
+	on: {
+		"voice.answer": (): Ncco => [
+			// @ts-expect-error: `talk` has no `lang`
+			{ action: "talk", text: "hello", lang: "de" },
+		],
 	},
 });
 

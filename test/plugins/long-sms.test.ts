@@ -76,7 +76,11 @@ describe("the plugin long-sms", () => {
 			const there = join(folder, "node_modules/switchhook/plugins/shipped");
 			await cp(SHIPPED, there, { recursive: true });
 			const found = await findPlugins(there);
-			expect([...found.keys()].sort()).to.deep.equal(["keywords", "long-sms"]);
+			expect([...found.keys()].sort()).to.deep.equal([
+				"keywords",
+				"log",
+				"long-sms",
+			]);
 			for (const [name, file] of found) {
 				const { plugin, findings } = await loadPlugin(file);
 				expect(findings).to.deep.equal([]);

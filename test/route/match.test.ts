@@ -43,6 +43,17 @@ describe("the matcher", () => {
 		});
 	}
 
+	it("takes keys that were pressed by their digits, where only `dtmf` is named", () => {
+		const menu = compileMatcher([
+			fakeRoute("any", "app"),
+			fakeRoute("one", "app", { on: { dtmf: ["1"] } }),
+		]);
+		const select = (dtmf: unknown) => menu.select({ dtmf }, {})?.name;
+		expect(select({ digits: "1", timed_out: false })).to.equal("one");
+		expect(select({ digits: "2" })).to.equal("any");
+		expect(select({ timed_out: true })).to.equal("any");
+	});
+
 	it("selects nothing where nothing fits", () => {
 		const narrow = compileMatcher([
 			fakeRoute("one", "number", { on: { to: ["1"] } }),

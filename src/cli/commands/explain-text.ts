@@ -159,11 +159,13 @@ function describeEnd(explanation: Explanation, context: Context): string {
 		const then =
 			runs === "fallback"
 				? "instead of the handler, whose event is invalid"
-				: route.mode === "reply"
-					? `its reply is the answer, within ${route.timeoutMs} ms`
-					: settings.inbox.store.type === "none"
-						? "then the answer is an empty 200"
-						: "after it was kept and answered with an empty 200";
+				: route.isUnkept
+					? "the answer is an empty 200, and nothing is kept"
+					: route.mode === "reply"
+						? `its reply is the answer, within ${route.timeoutMs} ms`
+						: settings.inbox.store.type === "none"
+							? "then the answer is an empty 200"
+							: "after it was kept and answered with an empty 200";
 		return `Runs: ${runs === "fallback" ? "the fallback " : ""}${what}${where}; ${then}.`;
 	}
 	if (refused?.code !== undefined) {

@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { Wording } from "../../finding/finding.ts";
 import type { Site } from "../../finding/site.ts";
-import { listWords } from "../../finding/suggest.ts";
+import { didYouMean, listWords } from "../../finding/suggest.ts";
 import {
 	DURATION_FORM,
 	guessDuration,
@@ -87,6 +87,7 @@ interface SchemaPart {
 	readonly properties?: Readonly<Record<string, SchemaPart>>;
 	readonly examples?: readonly unknown[];
 	readonly unit?: string;
+	readonly pattern?: string;
 	readonly expects?: string;
 	readonly type?: string | readonly string[];
 	readonly oneOf?: readonly { readonly required?: readonly string[] }[];
@@ -242,11 +243,28 @@ function misspelled(data: unknown, site: Site, schema: SchemaPart): Wording {
 	if (unit !== undefined && /^\d+$/.test(String(data)) && !isSecret) {
 		return bareNumber(data, unit, name);
 	}
+	const isHandler = name === "`handler`" || name === "`fallback`";
 	return {
 		what: `${name} is ${site.show(data)}`,
 		expected: unit?.form ?? schema.expects,
-		todo: isSecret ? undefined : unit?.guess(data),
+		todo: isSecret
+			? undefined
+			: isHandler
+				? adviseHandler(String(data), schema)
+				: unit?.guess(data),
 	};
+}
+
+/** Says what a handler that is a text was probably meant to be: a type, misspelled or without its settings, or a plugin. */
+function adviseHandler(
+	text: string,
+	{ properties = {}, pattern = "" }: SchemaPart,
+): string {
+	if (Object.hasOwn(properties, text)) return `write \`{ ${text}: … }\``;
+	const bare = Object.keys(properties).filter((name) =>
+		new RegExp(pattern).test(name),
+	);
+	return didYouMean(text, bare) ?? `write \`{ plugin: ${text} }\``;
 }
 
 /** A quantity with a unit: its form, and a guess at what a wrong text meant. */

@@ -93,7 +93,7 @@ function namesOf(
 }
 
 function article(word = ""): string {
-	return /^[aeiou]/.test(word) ? "an" : "a";
+	return /^(?:[aeiou]|ncco$)/.test(word) ? "an" : "a";
 }
 
 /** Lists names for a message: a `plugin`, a `static` or an `exec`. */

@@ -22,13 +22,27 @@ export function checkDelivery(
 	if (!isKept) warnOfNone(defaults, report);
 	for (const route of routes) {
 		const mode = modeOf(route);
-		if (mode === "reply") warnOfReply(route, report);
+		if (route.handler?.type.isUnkept) warnOfUnkept(route, report);
+		else if (mode === "reply") warnOfReply(route, report);
 		else if (!isKept) warnOfNone(route, report);
 		else if (mode === "accept") checkFields(route, report);
 	}
 }
 
 // --- helpers ---
+
+function warnOfUnkept(
+	{ site, wrote, handler }: RouteDraft,
+	report: Report,
+): void {
+	for (const key of DELIVERY_KEYS) {
+		if (!wrote(key)) continue;
+		report.warn(site.keyAt(key), {
+			what: `\`${key}\` never counts here: \`${handler?.type.name}\` keeps nothing`,
+			todo: "take it out",
+		});
+	}
+}
 
 function warnOfReply({ site, wrote }: RouteDraft, report: Report): void {
 	for (const key of DELIVERY_KEYS) {

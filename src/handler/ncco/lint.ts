@@ -59,6 +59,8 @@ export function lintNcco(
 			}
 		} else if (isRecord(value)) {
 			for (const [key, option] of Object.entries(value)) {
+				// JSON leaves it out.
+				if (option === undefined) continue;
 				const at = [...path, key];
 				const own = optionsOf(full)[key];
 				if (own !== undefined) {

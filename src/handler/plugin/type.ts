@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import type { SchemaPart } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
-import type { Finding } from "../../finding/finding.ts";
+import type { Finding, Wording } from "../../finding/finding.ts";
 import { memo, once } from "../../memo.ts";
 import { createPluginLog } from "../../observe/plugin-log.ts";
 import {
@@ -119,6 +119,7 @@ function createPluginReader(folder: string) {
 		Promise.all([findPlugins(join(folder, "plugins")), findShippedPlugins()]),
 	);
 	const known = new Map<string, ReturnType<typeof loadPlugin>>();
+	const noted = new Set<string>();
 	return async (
 		name: string,
 		{ route, key }: HandlerSite,
@@ -126,11 +127,31 @@ function createPluginReader(folder: string) {
 		const [files, shipped] = await folders();
 		const found = await resolvePlugin(name, folder, files, shipped);
 		const { file } = found;
-		if (file !== undefined) return memo(known, file, () => loadPlugin(file));
+		const at = () => route.locate(key, "plugin");
+		if (file !== undefined) {
+			const loaded = await memo(known, file, () => loadPlugin(file));
+			const isHiding = files.get(name) === file && shipped.has(name);
+			if (!isHiding || noted.has(name)) return loaded;
+			noted.add(name);
+			const note: Finding = { ...at(), severity: "note", ...hidden(name) };
+			return { ...loaded, findings: [...loaded.findings, note] };
+		}
 		const { what, expected, todo } = found;
-		const at = route.locate(key, "plugin");
-		const finding: Finding = { ...at, severity: "error", what, expected, todo };
+		const finding: Finding = {
+			...at(),
+			severity: "error",
+			what,
+			expected,
+			todo,
+		};
 		return { plugin: undefined, findings: [finding] };
+	};
+}
+
+function hidden(name: string): Wording {
+	return {
+		what: `\`${name}\` in \`plugins/\` takes the place of the plugin of that name that Switchhook ships`,
+		todo: "rename the file to use the shipped one",
 	};
 }
 

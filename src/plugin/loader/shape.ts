@@ -141,7 +141,9 @@ function handlersOf(definition: Fields, add: Add): Map<string, AnyHandler> {
 		add("on", { what, expected });
 		return handlers;
 	}
-	const entries = Object.entries(on);
+	const entries = Object.entries(on).filter(
+		([, handler]) => handler !== undefined,
+	);
 	if (entries.length === 0) add("on", { what: "`on` is empty", expected });
 	for (const [kind, handler] of entries) {
 		if (typeof handler === "function") {

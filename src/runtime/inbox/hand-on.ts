@@ -35,6 +35,7 @@ export function createHandOn({
 		const route = find(name);
 		if (route === undefined) throw unknown(name);
 		const payload = toPayload(given, route);
+		if (route.isUnkept) return;
 		const at = now();
 		const event: HookEvent = {
 			id: createEventId(at),

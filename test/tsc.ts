@@ -1,0 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs the compiler in a folder, which has its tsconfig.json, and returns what it says; empty where all is right. */
+export function runTsc(folder: string, ...args: readonly string[]): string {
+	const { status, stdout, stderr } = spawnSync(
+		process.execPath,
+		[`${ROOT}node_modules/typescript/bin/tsc`, "--noEmit", ...args],
+		{ cwd: folder, encoding: "utf8" },
+	);
+	const said = stdout + stderr;
+	if (status !== 0 && said === "") throw new Error(`tsc ended with ${status}`);
+	return said;
+}
