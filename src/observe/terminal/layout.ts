@@ -63,24 +63,19 @@ export function words(text: string, tone?: Tone): Cell[] {
 		.map((word, index) => ({ text: word, tone, gap: index === 0 ? 2 : 1 }));
 }
 
-// --- helpers ---
-
-const WORD_WIDTH = 9;
-
-/** Below so many columns what wraps is indented less. */
-const NARROW = 64;
-const NARROW_INDENT = 10;
-
-interface Wrapping {
+/** Where cells go, and what stands in front of them. */
+export interface Wrapping {
 	/** The text in front of the first cell, and the columns that it takes. */
 	readonly head: string;
 	readonly used: number;
+	/** Columns in front of what is wrapped. */
 	readonly indent: number;
 	readonly columns: number;
 	readonly paint: Paint;
 }
 
-function wrap(
+/** Puts cells beside one another, and on a line of their own where the terminal ends. */
+export function wrap(
 	cells: readonly Cell[],
 	{ head, used: first, indent, columns, paint }: Wrapping,
 ): string[] {
@@ -109,6 +104,14 @@ function wrap(
 	lines.push(line);
 	return lines;
 }
+
+// --- helpers ---
+
+const WORD_WIDTH = 9;
+
+/** Below so many columns what wraps is indented less. */
+const NARROW = 64;
+const NARROW_INDENT = 10;
 
 function lengthOf(text: string): number {
 	let length = 0;

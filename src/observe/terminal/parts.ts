@@ -43,24 +43,28 @@ export function msCell(ms: unknown): Cell {
 /** Columns of milliseconds, as far as they are aligned. */
 export const MS_WIDTH = 6;
 
-/** Writes a reason as prose, its code in bold; the advice of that code, and a hint of the line, come below. */
+/**
+ * Writes a reason as prose, its code in bold. What to do follows: the hint that fits this request where there is one, else the
+ * advice of the code.
+ */
 export function reasonNotes(
 	reason: unknown,
-	hint: unknown,
-	isAdvised = true,
+	{ hint, isAdvised }: { readonly hint?: unknown; readonly isAdvised: boolean },
 ): Cell[][] {
-	const notes: Cell[][] = [];
 	const { code, text } = splitReason(reason);
-	if (code !== undefined || text !== "") {
-		notes.push([
-			...cellsOf([cell(code, "strong")]),
-			...words(cutText(text, PROSE_LENGTH)),
-		]);
+	if (code === undefined && text === "") return [];
+	const sentence = [
+		...cellsOf([cell(code, "strong")]),
+		...words(cutText(text, PROSE_LENGTH)),
+	];
+	if (typeof hint === "string") {
+		const [first, ...rest] = words(hint, "name");
+		return [
+			[...sentence, ...(first ? [{ ...first, gap: 1 as const }] : []), ...rest],
+		];
 	}
-	if (typeof hint === "string") notes.push(words(hint, "name"));
 	const help = isAdvised && code !== undefined ? helpOf(code) : undefined;
-	if (help !== undefined) notes.push(words(help, "dim"));
-	return notes;
+	return help === undefined ? [sentence] : [sentence, words(help, "dim")];
 }
 
 /** A stack below a line: the user's own frames as they are, those of packages dimmed. Its head is left out where the reason has it. */
@@ -131,5 +135,8 @@ function toText(value: unknown): string {
 /** A text that could be taken for another field, or for nothing, stands in quotes. */
 function toValue(value: unknown): string {
 	if (typeof value !== "string") return toText(value);
-	return /^[^\s"'=[\]{}]+$/.test(value) ? value : JSON.stringify(value);
+	// Control characters are escaped by now: JSON would escape the backslashes again.
+	return /^[^\s"'=[\]{}]+$/.test(value)
+		? value
+		: `"${value.replaceAll('"', '\\"')}"`;
 }

@@ -27,7 +27,7 @@ export function designRouter(given: Fields): Designed {
 			...cellsOf([idCell(id)]),
 		],
 		notes: [
-			...reasonNotes(reason, undefined, false),
+			...reasonNotes(reason, { isAdvised: false }),
 			...(isSaid || error.stack !== undefined
 				? []
 				: [words(String(error.message))]),
@@ -78,7 +78,7 @@ export function designConnection(line: Fields): Designed {
 			cell(peer === undefined ? undefined : `through ${peer}`),
 			cell(notShown === undefined ? undefined : `and ${notShown} more like it`),
 		]),
-		notes: reasonNotes(reason, undefined),
+		notes: reasonNotes(reason, { isAdvised: true }),
 	};
 }
 

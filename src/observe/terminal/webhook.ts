@@ -42,7 +42,10 @@ export function designWebhook(line: Fields, view: View): Designed {
 			]),
 		],
 		notes: [
-			...reasonNotes(reason, hint, isRefused && stack === undefined),
+			...reasonNotes(reason, {
+				hint,
+				isAdvised: isRefused && stack === undefined,
+			}),
 			...commandNotes(line, view),
 			...(payload === undefined ? [] : [fieldCells({ payload })]),
 			...stackNotes(stack, reason),
@@ -69,7 +72,7 @@ export function designDelivery(line: Fields, view: View): Designed {
 			]),
 		],
 		notes: [
-			...reasonNotes(reason, undefined, false),
+			...reasonNotes(reason, { isAdvised: false }),
 			...stackNotes(line.stack, reason),
 			...commandNotes(line, view),
 		],
