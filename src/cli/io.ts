@@ -25,6 +25,8 @@ export interface Io {
 	readonly cwd: string;
 	/** True where a person reads standard output. */
 	readonly isTTY: boolean;
+	/** Columns of that terminal, which change when a person resizes it; undefined where there is none. */
+	readonly columns?: () => number | undefined;
 	/** The signature schemes that a configuration may name; default the built-in ones. */
 	readonly schemes?: Schemes;
 	/** Standard input, for a command that reads it. */

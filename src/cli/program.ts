@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { withExample } from "./command.ts";
 import { checkCommand } from "./commands/check.ts";
@@ -12,7 +11,7 @@ import { serveCommand } from "./commands/serve.ts";
 import { typesCommand } from "./commands/types.ts";
 import { inboxCommand } from "./inbox/inbox.ts";
 import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
-import { packageFile } from "./package.ts";
+import { readVersion } from "./package.ts";
 
 /** Runs the command that the arguments name, and returns the exit code. Throws only what is a fault of Switchhook. */
 export async function run(
@@ -69,10 +68,4 @@ function createProgram(io: Io, version: string): Command {
 		for (const part of command.commands) part.copyInheritedSettings(command);
 	}
 	return program;
-}
-
-async function readVersion(): Promise<string> {
-	const text = await readFile(packageFile("package.json"), "utf8");
-	const { version } = JSON.parse(text) as { readonly version: string };
-	return version;
 }

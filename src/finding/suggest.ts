@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 
 /**
  * Returns the candidate that `word` was probably meant to be: the same in another case, one with few
- * letters changed, or the only one that ends in it (`inbound` for `sms.inbound`). Undefined when
+ * letters changed or two exchanged, or the only one that ends in it (`inbound` for `sms.inbound`). Undefined when
  * nothing is near.
  */
 export function nearest(
@@ -14,7 +14,7 @@ export function nearest(
 	let bestDistance = Number.POSITIVE_INFINITY;
 	const endings: string[] = [];
 	for (const candidate of candidates) {
-		const steps = distance(lower, candidate.toLowerCase());
+		const steps = stepsBetween(lower, candidate.toLowerCase());
 		const length = Math.max(word.length, candidate.length);
 		const limit = Math.max(1, Math.floor(length * 0.4));
 		if (steps <= limit && steps < bestDistance) {
@@ -49,4 +49,16 @@ export function listWords(words: readonly string[], last = "or"): string {
 export function joinWords(words: readonly string[], last = "or"): string {
 	if (words.length < 2) return words.join("");
 	return `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
+}
+
+// --- helpers ---
+
+/** Counts the letters to change. Two that are exchanged, as in `tlak`, are the commonest slip, and one step. */
+function stepsBetween(word: string, other: string): number {
+	const steps = distance(word, other);
+	return steps === 2 && sorted(word) === sorted(other) ? 1 : steps;
+}
+
+function sorted(word: string): string {
+	return [...word].sort().join("");
 }

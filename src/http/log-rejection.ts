@@ -9,10 +9,11 @@ export function createRejectionLog(
 	throttle: Throttle,
 	findClient: (peer: string | undefined) => Client,
 ): OnRejection {
+	const lines = log.of("connection");
 	return ({ peer, status, reason, severity }) => {
 		throttle.pass(`${severity} ${peer}`, (notShown) => {
 			const client = findClient(peer).address?.text ?? "unknown";
-			log[severity](
+			lines[severity](
 				{
 					client,
 					peer: peer === client ? undefined : peer,

@@ -1,7 +1,8 @@
 import { type ErrorCode, HookError } from "../errors.ts";
+import { nearest } from "../finding/suggest.ts";
 import type { Log } from "../observe/log.ts";
 import { createThrottle, type Throttle } from "../observe/throttle.ts";
-import { logWebhook } from "../observe/webhook-line.ts";
+import { createWebhookLog, type WebhookLine } from "../observe/webhook-line.ts";
 import { outcomeOf, reasonOf } from "../runtime/answer.ts";
 import type { Visit } from "./app.ts";
 
@@ -9,12 +10,16 @@ import type { Visit } from "./app.ts";
  * Makes the one log line of every request. Where anybody can cause it (the firewall denied the client, or
  * the path is unknown), a client has one line a second, with the number of those that were not written.
  * A neighbour that forwards, and is not trusted to, is named once.
+ *
+ * @param paths the paths of the routes, of which a line names the one that was probably meant; default none
  */
 export function createVisitLog(
 	log: Log,
 	throttle: Throttle = createThrottle(),
+	paths: () => Iterable<string> = () => [],
 ): (visit: Visit) => void {
 	const strangers = new Set<string>();
+	const write = createWebhookLog(log);
 	return (visit) => {
 		const { client, answer } = visit;
 		if (client.stranger !== undefined) {
@@ -30,9 +35,10 @@ export function createVisitLog(
 		if (isAnybodys(answer.error)) {
 			throttle.pass(
 				`${answer.outcome} ${client.address?.text ?? "unknown"}`,
-				(notShown) => write(log, visit, notShown),
+				(notShown) =>
+					write({ ...toLine(visit, notShown), hint: hintOf(visit, paths) }),
 			);
-		} else write(log, visit, 0);
+		} else write(toLine(visit, 0));
 	};
 }
 
@@ -54,22 +60,18 @@ function isAnybodys(error: unknown): boolean {
 	return error instanceof HookError && ANYBODYS.has(error.code);
 }
 
-function write(
-	log: Log,
+function toLine(
 	{ method, path, client, answer, durationMs }: Visit,
 	notShown: number,
-): void {
+): WebhookLine {
 	const { route, event, error } = answer;
-	logWebhook(log, {
-		route: route?.name,
-		kind: route?.kind.name,
-		level: route?.level,
+	return {
+		route,
 		client: client.address?.text ?? "unknown",
 		playedBy: client.isPlayed ? "operator" : undefined,
 		method,
 		outcome: outcomeOf(answer),
-		// Without a route the path is all there is to go by.
-		path: route === undefined ? cut(path) : undefined,
+		path,
 		reason: reasonOf(answer),
 		status: answer.reply.status,
 		ms: durationMs,
@@ -77,17 +79,32 @@ function write(
 		err: faultOf(error),
 		payload: event?.payload,
 		notShown: notShown === 0 ? undefined : notShown,
-	});
+	};
 }
 
-const PATH_LENGTH_MAX = 200;
-
-/** A path may be as long as a head: the log must not grow faster than what is sent. */
-function cut(path: string): string {
-	return path.length > PATH_LENGTH_MAX
-		? `${path.slice(0, PATH_LENGTH_MAX)}…`
-		: path;
+/** Names the path that was probably meant. Looked for when a line is written only, which is one a second and client at most. */
+function hintOf(
+	{ path, answer: { error } }: Visit,
+	paths: () => Iterable<string>,
+): string | undefined {
+	if (!(error instanceof HookError) || error.code !== "ROUTE_UNKNOWN")
+		return undefined;
+	if (path.length > HINT_LENGTH_MAX) return undefined;
+	const candidates: string[] = [];
+	let looked = 0;
+	for (const candidate of paths()) {
+		// A path of another length is not a typing mistake, and comparing costs length times length.
+		if (Math.abs(candidate.length - path.length) <= path.length / 2)
+			candidates.push(candidate);
+		looked += 1;
+		if (looked >= HINT_PATHS_MAX) break;
+	}
+	const near = nearest(path, candidates);
+	return near === undefined ? undefined : `Did you mean ${near}?`;
 }
+
+const HINT_LENGTH_MAX = 100;
+const HINT_PATHS_MAX = 1000;
 
 /** The error whose stack helps: a handler's own, or ours; a refusal by a gate has none worth reading. */
 function faultOf(error: unknown): unknown {

@@ -3,6 +3,7 @@ import { maskText } from "./mask.ts";
 import { createPrettifier } from "./pretty.ts";
 import { revealPrivate } from "./private-text.ts";
 import { serializeError } from "./serialize-error.ts";
+import { wantsColor } from "./terminal/paint.ts";
 
 /** The levels of the log, the quietest last. The key in a line is `severity`: `level` is a route's. */
 export const SEVERITIES = [
@@ -17,6 +18,22 @@ export const SEVERITIES = [
 /** A level of the log. */
 export type Severity = (typeof SEVERITIES)[number];
 
+/**
+ * The types of lines, written under `line`. Nothing but the router writes that key, so that a program, or the terminal, knows a line
+ * by it. `router` is every line that has no type of its own.
+ */
+export const LINE_TYPES = [
+	"webhook",
+	"delivery",
+	"plugin",
+	"connection",
+	"start",
+	"reload",
+	"router",
+] as const;
+/** A type of line. */
+export type LineType = (typeof LINE_TYPES)[number];
+
 /** Options of the log. */
 export interface LogOptions {
 	/** The lowest level that is written, default `info`. */
@@ -27,6 +44,14 @@ export interface LogOptions {
 	readonly destination?: LogDestination;
 	/** Writes numbers, texts and payloads as they are, default false. */
 	readonly payloads?: boolean;
+	/** Writes the stack of an error with the user's own frames first; default the stack as it is. */
+	readonly trace?: ((error: unknown) => string | undefined) | undefined;
+	/** Colors of a text for people; default where standard output is a terminal, unless the environment says otherwise. */
+	readonly colors?: boolean;
+	/** Columns of a text for people, asked for each line; default those of standard output. */
+	readonly columns?: () => number | undefined;
+	/** The configuration, as a command that the text names has to be told of it; default `./routes.yaml`, which needs no word. */
+	readonly config?: string | undefined;
 }
 
 /** Takes the lines of a log. */
@@ -37,6 +62,8 @@ export interface LogDestination {
 /** The router's log: a pino logger that masks, and knows whether it may show payloads. */
 export type Log = Logger & {
 	readonly payloads: boolean;
+	/** The same log for lines of a type; the log itself writes those of `router`. */
+	of(line: LineType): Logger;
 	/** Writes the lines that are still buffered. The log stays usable. */
 	close(): void;
 };
@@ -46,7 +73,7 @@ export type Log = Logger & {
  * written when the process exits.
  */
 export function createLog(options: LogOptions = {}): Log {
-	const { level = "info", payloads = false } = options;
+	const { level = "info", payloads = false, trace } = options;
 	const pretty =
 		options.pretty ??
 		(options.destination === undefined && process.stdout.isTTY === true);
@@ -54,17 +81,15 @@ export function createLog(options: LogOptions = {}): Log {
 	const mask = payloads ? revealPrivate : maskText;
 	const maskIfText = (value: unknown): unknown =>
 		typeof value === "string" ? mask(value) : value;
-	const prettify = pretty
-		? createPrettifier({ colors: options.destination === undefined })
-		: undefined;
-	const logger = pino(
+	const toError = (error: unknown) => serializeError(error, mask, trace);
+	const bare = pino(
 		{
 			level,
 			base: null,
 			formatters: { level: (label) => ({ severity: label }) },
 			serializers: {
-				err: (error: unknown) => serializeError(error, mask),
-				error: (error: unknown) => serializeError(error, mask),
+				err: toError,
+				error: toError,
 				// Words of other people's errors, and paths that may hold a number.
 				msg: maskIfText,
 				reason: maskIfText,
@@ -73,11 +98,17 @@ export function createLog(options: LogOptions = {}): Log {
 				url: maskIfText,
 			},
 		},
-		prettify === undefined
-			? output
-			: { write: (line: string) => output.write(prettify(line)) },
+		pretty ? toPeople(output, options) : output,
 	);
-	return Object.assign(logger, { payloads, close: () => output.close() });
+	// A child's fields are serialized once, not for each line.
+	const loggers = new Map(
+		LINE_TYPES.map((line) => [line, bare.child({ line })]),
+	);
+	return Object.assign(loggers.get("router") as Logger, {
+		payloads,
+		of: (line: LineType) => loggers.get(line) as Logger,
+		close: () => output.close(),
+	});
 }
 
 // --- helpers ---
@@ -87,6 +118,19 @@ const HELD_BACK_LENGTH = 16_384;
 
 interface Output extends LogDestination {
 	close(): void;
+}
+
+function toPeople(output: Output, options: LogOptions): LogDestination {
+	const isOwn = options.destination === undefined;
+	const prettify = createPrettifier({
+		colors:
+			options.colors ??
+			(isOwn && wantsColor(process.env, process.stdout.isTTY === true)),
+		columns:
+			options.columns ?? (() => (isOwn ? process.stdout.columns : undefined)),
+		config: options.config,
+	});
+	return { write: (line) => output.write(prettify(line)) };
 }
 
 function outputOf(

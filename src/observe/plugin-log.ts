@@ -1,40 +1,60 @@
 import type { Logger } from "pino";
+import type { HookEvent } from "../event/webhook.ts";
 import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
 import type { Log } from "./log.ts";
 import { maskPayload } from "./mask.ts";
+import { cutText, toPlain } from "./plain-value.ts";
+
+/** The log of a plugin on a route: outside of any event, as in `setup`, and for each event. */
+export interface RoutePluginLog extends PluginLog {
+	/** Makes the log of a handler's call: its lines have the event's id and attempt. */
+	forEvent(event: Pick<HookEvent, "id" | "attempt">): PluginLog;
+}
 
 /**
- * Makes the log of a plugin: the router's, with the plugin's and the route's names on each
- * line. Fields are masked as a payload is, unless the log may show payloads.
+ * Makes the log of a plugin: the router's, with the plugin's and the route's names on each line. A plugin's fields stand
+ * under `fields`, whatever their names are, and an error under `err`: no line can look like one of the router's own. They are
+ * masked as a payload is, unless the log may show payloads.
  */
 export function createPluginLog(
 	log: Log,
 	names: { readonly plugin: string; readonly route: string },
-): PluginLog {
-	let child: Logger | undefined;
+): RoutePluginLog {
+	let ofRoute: Logger | undefined;
 	// Made for the first line: of 10,000 routes most never write one.
 	const own = (): Logger => {
-		child ??= log.child(
-			{ plugin: names.plugin, route: names.route },
-			log.payloads ? {} : { formatters: { log: maskPayload } },
-		);
-		return child;
+		ofRoute ??= log
+			.of("plugin")
+			.child({ plugin: names.plugin, route: names.route });
+		return ofRoute;
 	};
+	return {
+		...createLines(log, own),
+		forEvent({ id, attempt }) {
+			let ofEvent: Logger | undefined;
+			return createLines(log, () => {
+				ofEvent ??= own().child({ id, attempt });
+				return ofEvent;
+			});
+		},
+	};
+}
+
+// --- helpers ---
+
+const MESSAGE_LENGTH_MAX = 4096;
+
+function createLines(log: Log, own: () => Logger): PluginLog {
 	const line =
 		(severity: "debug" | "info" | "warn" | "error"): PluginLogLine =>
 		(first: string | object, second?: string | object) => {
 			if (!log.isLevelEnabled(severity)) return;
-			// pino wants the fields first and drops what follows the message; both orders are fine here.
-			const [fields, message] =
+			// Both orders are fine: `log.info(fields, message)` and `log.info(message, fields)`.
+			const [given, message] =
 				typeof first === "string" ? [second, first] : [first, second];
-			const text = typeof message === "string" ? message : undefined;
-			if (fields instanceof Error) {
-				own()[severity]({ err: fields }, text ?? fields.message);
-			} else if (typeof fields === "object" && fields !== null) {
-				own()[severity](fields, text);
-			} else {
-				own()[severity](text);
-			}
+			const { err, fields } = partsOf(given, log.payloads);
+			const text = typeof message === "string" ? message : messageOf(err);
+			own()[severity]({ fields, err }, cutText(text, MESSAGE_LENGTH_MAX));
 		};
 	return {
 		debug: line("debug"),
@@ -42,4 +62,48 @@ export function createPluginLog(
 		warn: line("warn"),
 		error: line("error"),
 	};
+}
+
+interface Parts {
+	/** The error, where it has a place of its own in the line. */
+	readonly err?: Error | undefined;
+	/** All else; undefined where there is nothing. */
+	readonly fields?: Readonly<Record<string, unknown>> | undefined;
+}
+
+function partsOf(given: unknown, isShown: boolean): Parts {
+	if (typeof given !== "object" || given === null) return {};
+	if (given instanceof Error) return { err: given };
+	const [name, err] = errorOf(given);
+	const plain = toPlain(given);
+	// A list, or an object that is none in JSON, such as a date.
+	const isObject =
+		typeof plain === "object" && plain !== null && !Array.isArray(plain);
+	const all = Object.entries(isObject ? plain : { value: plain });
+	const rest = all.filter(([key]) => key !== name);
+	if (rest.length === 0) return { err };
+	const fields = Object.fromEntries(rest);
+	return { err, fields: isShown ? fields : maskPayload(fields) };
+}
+
+function errorOf(
+	given: object,
+): [name: string, err: Error] | [undefined, undefined] {
+	for (const name of ["err", "error"]) {
+		try {
+			const value = (given as Readonly<Record<string, unknown>>)[name];
+			if (value instanceof Error) return [name, value];
+		} catch {
+			// A getter that throws: it is named among the fields.
+		}
+	}
+	return [undefined, undefined];
+}
+
+function messageOf(error: Error | undefined): string {
+	try {
+		return error === undefined ? "" : String(error.message);
+	} catch {
+		return "";
+	}
 }

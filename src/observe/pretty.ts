@@ -1,38 +1,95 @@
-import { prettyFactory } from "pino-pretty";
 import { showHidden, showHiddenInLines } from "./plain-text.ts";
+import { formatDay } from "./terminal/amounts.ts";
+import { layOut } from "./terminal/layout.ts";
+import { createPaint } from "./terminal/paint.ts";
+import type { Fields } from "./terminal/parts.ts";
+import { designPlugin } from "./terminal/plugin.ts";
+import {
+	designConnection,
+	designReload,
+	designRouter,
+} from "./terminal/router.ts";
+import type { Designed, View } from "./terminal/view.ts";
+import {
+	designDelivery,
+	designWebhook,
+	subjectRoom,
+} from "./terminal/webhook.ts";
+
+/** Options of the log's form for people. */
+export interface PrettyOptions {
+	readonly colors: boolean;
+	/** Columns of the terminal, asked for each line; undefined where there is no end. Default: none has. */
+	readonly columns?: () => number | undefined;
+	/** The configuration that commands have to be told of; default one that they find. */
+	readonly config?: string | undefined;
+}
 
 /**
- * Makes a function that turns a JSON line of the log into text for a terminal; the line of a webhook or a
- * delivery becomes a sentence, and a stack stands below it.
+ * Makes a function that turns a JSON line of the log into text for a terminal. The design is chosen by the type of the line,
+ * which nobody but the router writes. The day stands in front of the first line of a new one.
  */
 export function createPrettifier({
 	colors,
-}: {
-	readonly colors: boolean;
-}): (line: string) => string {
-	const prettify = prettyFactory({
-		colorize: colors,
-		levelKey: "severity",
-		translateTime: "SYS:HH:MM:ss.l",
-		singleLine: true,
-	});
-	return (line) => {
-		const { stack, ...fields } = cleanFields(JSON.parse(line));
-		const text = prettify(toSentence(fields));
-		return typeof stack === "string"
-			? `${text}${indent(stack)}
-`
-			: text;
+	columns: columnsNow = () => undefined,
+	config,
+}: PrettyOptions): (line: string) => string {
+	const paint = createPaint({ colors });
+	let widest = 0;
+	let columns = Number.POSITIVE_INFINITY;
+	let day: string | undefined;
+	const view: View = {
+		widthFor(subject) {
+			// What is longer by far stands out of the column: the others stay near.
+			if (subject.length <= SUBJECT_MAX)
+				widest = Math.max(widest, subject.length);
+			return Math.min(widest, Math.max(0, subjectRoom(columns)));
+		},
+		config: config === undefined ? "" : ` --config ${quote(config)}`,
+	};
+	return (json) => {
+		const line = cleanFields(JSON.parse(json));
+		columns = columnsNow() ?? Number.POSITIVE_INFINITY;
+		const time = new Date(Number(line.time));
+		const row = { ...designOf(line, view), time };
+		const today = formatDay(time);
+		const turn =
+			day === undefined || day === today ? "" : `${paint(today, "dim")}\n`;
+		day = today;
+		return turn + layOut(row, { paint, columns });
 	};
 }
 
 // --- helpers ---
 
+const SUBJECT_MAX = 44;
+
+const DESIGNS: Readonly<
+	Record<string, (line: Fields, view: View) => Designed>
+> = {
+	webhook: designWebhook,
+	delivery: designDelivery,
+	plugin: designPlugin,
+	connection: designConnection,
+	reload: designReload,
+};
+
+function designOf(line: Fields, view: View): Designed {
+	const design = DESIGNS[String(line.line)] ?? designRouter;
+	return design(line, view);
+}
+
 /** A sender's words, and the names of his fields, must not move the cursor or look like a line of the log; a stack has its own lines. */
 function clean(value: unknown, key = ""): unknown {
 	if (typeof value === "string")
 		return key === "stack" ? showHiddenInLines(value) : showHidden(value);
-	if (Array.isArray(value)) return value.map((item) => clean(item));
+	if (Array.isArray(value))
+		// Findings may show lines of the user's file.
+		return value.map((item) =>
+			key === "findings" && typeof item === "string"
+				? showHiddenInLines(item)
+				: clean(item),
+		);
 	if (typeof value !== "object" || value === null) return value;
 	return cleanFields(value);
 }
@@ -46,36 +103,9 @@ function cleanFields(fields: object): Fields {
 	return Object.fromEntries(entries);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Indents as pino-pretty does with an error. */
-function indent(stack: string): string {
-	return stack.replaceAll(/^/gm, "    ");
-}
-
-function toSentence(fields: Fields): Fields {
-	if (fields.outcome === undefined) return fields;
-	return fields.msg === "delivery"
-		? toDeliverySentence(fields)
-		: toWebhookSentence(fields);
-}
-
-function toDeliverySentence(fields: Fields): Fields {
-	const { severity, time, id, ...delivery } = fields;
-	const { route, kind, outcome, attempt, reason, retryInMs, ms } = delivery;
-	const again = retryInMs === undefined ? "" : `, again in ${retryInMs} ms`;
-	const why = reason === undefined ? "" : `: ${reason}`;
-	const msg = `${route} (${kind}) attempt ${attempt} ${outcome} after ${ms} ms${again}${why}`;
-	return { severity, time, msg, id };
-}
-
-function toWebhookSentence(fields: Fields): Fields {
-	const { severity, time, err, payload, id, ...webhook } = fields;
-	const { route, kind, level, client, method, outcome, reason, status, ms } =
-		webhook;
-	const where =
-		route === undefined ? "no route" : `${route} (${kind}, ${level})`;
-	const why = reason === undefined ? "" : `: ${reason}`;
-	const msg = `${where} ${method} from ${client} ${outcome} ${status} in ${ms} ms${why}`;
-	return { severity, time, msg, id, err, payload };
+/** Quotes a word for a POSIX shell where it needs it. */
+function quote(word: string): string {
+	return /^[\w@%+=:,./-]+$/.test(word)
+		? word
+		: `'${word.replaceAll("'", "'\\''")}'`;
 }

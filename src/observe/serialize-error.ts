@@ -24,18 +24,28 @@ export class EventError {
 	}
 }
 
-/** Turns anything that was thrown into plain data; `mask` goes over every text of it but the frames of its stack. */
+/**
+ * Turns anything that was thrown into plain data; `mask` goes over every text of it but the frames of its stack. Where `trace`
+ * writes a stack, with those of the causes in it, it takes the place of all of theirs. Never throws.
+ */
 export function serializeError(
 	error: unknown,
 	mask: (text: string) => string,
+	trace: (error: unknown) => string | undefined = noTrace,
 ): SerializedError {
-	const isOfEvent = error instanceof EventError;
-	const mark = createMarkValues(isOfEvent ? error.payload : undefined);
-	return serialize(
-		isOfEvent ? error.error : error,
-		(text, thrown) => mask(markWords(text, thrown, mark)),
-		0,
-	);
+	try {
+		const isOfEvent = error instanceof EventError;
+		const thrown = isOfEvent ? error.error : error;
+		const mark = createMarkValues(isOfEvent ? error.payload : undefined);
+		const maskWords: Mask = (text, of) => mask(markWords(text, of, mark));
+		const traced = trace(thrown);
+		if (traced === undefined) return serialize(thrown, maskWords, 0, true);
+		const plain = serialize(thrown, maskWords, 0, false);
+		return { ...plain, stack: mask(mark(traced)) };
+	} catch {
+		// A getter of somebody else's error threw.
+		return { type: typeof error, message: "an error that cannot be read" };
+	}
 }
 
 // --- helpers ---
@@ -47,7 +57,16 @@ const MOST = 5;
 /** Masks a text of what was thrown. */
 type Mask = (text: string, thrown: unknown) => string;
 
-function serialize(error: unknown, mask: Mask, depth: number): SerializedError {
+function noTrace(): undefined {
+	return undefined;
+}
+
+function serialize(
+	error: unknown,
+	mask: Mask,
+	depth: number,
+	hasStacks: boolean,
+): SerializedError {
 	if (!isErrorLike(error)) {
 		return { type: typeof error, message: mask(toText(error), error) };
 	}
@@ -56,18 +75,21 @@ function serialize(error: unknown, mask: Mask, depth: number): SerializedError {
 	return {
 		type: error.constructor?.name || error.name || "Error",
 		message: mask(error.message, error),
-		...(typeof stack === "string" && {
-			stack: maskStack(stack, error, mask),
-		}),
+		...(hasStacks &&
+			typeof stack === "string" && {
+				stack: maskStack(stack, error, mask),
+			}),
 		...(typeof code === "string" && { code: mask(code, error) }),
 		...(typeof code === "number" && { code }),
 		...(deeper &&
-			cause !== undefined && { cause: serialize(cause, mask, depth + 1) }),
+			cause !== undefined && {
+				cause: serialize(cause, mask, depth + 1, hasStacks),
+			}),
 		...(deeper &&
 			Array.isArray(error.errors) && {
 				errors: error.errors
 					.slice(0, MOST)
-					.map((each) => serialize(each, mask, depth + 1)),
+					.map((each) => serialize(each, mask, depth + 1, hasStacks)),
 			}),
 	};
 }

@@ -54,7 +54,7 @@ export function branchOf(
 	if (branch !== undefined) return branch;
 	throw new HookError(
 		"ROUTE_METHOD",
-		`${method} is not among: ${stack.allow}`,
+		`The path takes ${stack.allow}, not ${method}.`,
 		{
 			headers: { allow: stack.allow },
 		},

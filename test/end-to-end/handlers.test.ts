@@ -100,7 +100,7 @@ describe("a plugin's mistake", () => {
 				},
 				async (folder) => {
 					command = startCommand(["serve"], folder);
-					const [, url] = await command.says(/listens on (http:\S+)/);
+					const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 					const first = await ask(`${url}/a?${CALL}`);
 					await command.says(/"message":"stray".*nobody caught/);
 					const second = await ask(`${url}/a?${CALL}`);
@@ -131,7 +131,7 @@ describe("SIGTERM", () => {
 			},
 			async (folder) => {
 				command = startCommand(["serve"], folder);
-				const [, url] = await command.says(/listens on (http:\S+)/);
+				const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 				const waiting = ask(`${url}/a?${CALL}`);
 				await command.says(/at work/);
 				command.child.kill("SIGTERM");
@@ -158,7 +158,7 @@ describe("SIGTERM", () => {
 			},
 			async (folder) => {
 				command = startCommand(["serve"], folder);
-				const [, url] = await command.says(/listens on (http:\S+)/);
+				const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 				const waiting = ask(`${url}/a?${CALL}`);
 				await command.says(/at work/);
 				command.child.kill("SIGTERM");

@@ -48,11 +48,14 @@ export function startProgram(
 			for (;;) {
 				const found = pattern.exec(stdout + stderr);
 				if (found !== null) return found;
+				// Each look leaves no listener behind.
+				const look = new AbortController();
+				const { signal } = look;
 				const more = Promise.race([
-					once(child.stdout, "data"),
-					once(child.stderr, "data"),
+					once(child.stdout, "data", { signal }).catch(() => {}),
+					once(child.stderr, "data", { signal }).catch(() => {}),
 					ended.then(() => "ended"),
-				]);
+				]).finally(() => look.abort());
 				if ((await more) === "ended" && !pattern.test(stdout + stderr)) {
 					throw new Error(
 						`it ended without saying ${pattern}:\n${stdout}\n${stderr}`,

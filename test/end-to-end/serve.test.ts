@@ -52,10 +52,8 @@ describe("switchhook serve", () => {
 
 	it("says where it listens and every route's URL, handles, and ends well at SIGTERM", async () => {
 		const url = await start();
-		expect(command.stderr()).to.contain(`switchhook listens on ${url}\n`);
-		expect(command.stderr()).to.contain(
-			`answer   ${url.replace("127.0.0.1", "localhost")}/answer\n`,
-		);
+		// Off a terminal there is JSON, and nothing between its lines.
+		expect(command.stderr()).to.equal("");
 		expect((await post(url, "hello")).status).to.equal(200);
 		command.child.kill("SIGTERM");
 		expect(await command.ended).to.equal(0);
@@ -67,8 +65,18 @@ describe("switchhook serve", () => {
 			"stopping: no new connections, requests under way are finished",
 			"stopped",
 		]);
+		expect(lines[0]).to.include({ line: "start", routes: 2 });
+		expect(lines[0]?.urls).to.deep.include({
+			url: `${url.replace("127.0.0.1", "localhost")}/answer`,
+			name: "answer",
+			methods: ["GET", "HEAD", "POST"],
+			kind: "voice.answer",
+			level: "app",
+			handler: "plugin steps",
+		});
 		expect(lines[2]).to.include({
 			severity: "info",
+			line: "webhook",
 			route: "inbound",
 			kind: "sms.inbound",
 			level: "account",

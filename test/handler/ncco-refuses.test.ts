@@ -174,6 +174,12 @@ describe("an NCCO that is refused", () => {
 		expect(checker.check(many).errors).to.have.length(20);
 	});
 
+	it("is explained with the name of an action that is misspelled", () => {
+		expect(checker.explain([{ action: "tlak", text: "x" }])).to.match(
+			/^\[0\] `action` is `tlak`, expected .*, did you mean `talk`\?$/,
+		);
+	});
+
 	it("is explained without any value of it", () => {
 		const secret = [
 			{ action: "secretly" },

@@ -7,7 +7,7 @@ import { createRouteUrls } from "../../src/handler/ncco/template-url.ts";
 import type { PluginHandlerInit } from "../../src/handler/plugin/init.ts";
 import { createPluginHandler } from "../../src/handler/plugin/plugin.ts";
 import type { Kind } from "../../src/kind/kind.ts";
-import type { PluginLog } from "../../src/plugin/define.ts";
+import type { RoutePluginLog } from "../../src/observe/plugin-log.ts";
 import { toPlugin } from "../../src/plugin/loader/shape.ts";
 import { createMemoryState } from "../../src/runtime/inbox/memory-state.ts";
 
@@ -34,19 +34,21 @@ export class CountingDeadline implements Deadline {
 }
 
 /** A log that remembers its lines. */
-export function createTestLog(): PluginLog & { readonly lines: unknown[][] } {
+export function createTestLog(): RoutePluginLog & {
+	readonly lines: unknown[][];
+} {
 	const lines: unknown[][] = [];
 	const line =
 		(severity: string) =>
 		(...parts: unknown[]) =>
 			void lines.push([severity, ...parts]);
-	return {
-		lines,
+	const log = {
 		debug: line("debug"),
 		info: line("info"),
 		warn: line("warn"),
 		error: line("error"),
 	};
+	return { ...log, lines, forEvent: () => log };
 }
 
 /** Says of a list that it is an NCCO unless it is empty; the real one has tests of its own. */

@@ -83,7 +83,7 @@ describe("createPluginHandler", () => {
 			EVENT,
 			{ text: "hi", limit: 3 },
 			{ text: "hi", limit: 3, calls: 0 },
-			log,
+			log.forEvent(EVENT),
 			{ name: "r", kind: "my.kind", level: "app", mode: "reply", path: "/r" },
 		]);
 	});

@@ -83,6 +83,55 @@ describe("the log of visits", () => {
 	});
 });
 
+describe("the line of a path that no route has", () => {
+	const hintFor = (
+		path: string,
+		paths: readonly string[],
+		code: ConstructorParameters<typeof HookError>[0] = "ROUTE_UNKNOWN",
+	): unknown => {
+		const { log, lines } = createTestLog();
+		const throttle = createThrottle({ now: () => 0, defer: () => {} });
+		createVisitLog(log, throttle, () => paths)(visitOf(code, { path }));
+		return lines()[0]?.hint;
+	};
+
+	it("names the path that was probably meant", () => {
+		const paths = ["/webhooks/answer", "/webhooks/inbound-sms"];
+		expect(hintFor("/webhooks/inbuond-sms", paths)).to.equal(
+			"Did you mean /webhooks/inbound-sms?",
+		);
+		expect(hintFor("/webhook/answer", paths)).to.equal(
+			"Did you mean /webhooks/answer?",
+		);
+	});
+
+	it("names none where none is near, or another thing is wrong", () => {
+		expect(hintFor("/favicon.ico", ["/webhooks/answer"])).to.equal(undefined);
+		expect(
+			hintFor("/webhooks/answre", ["/webhooks/answer"], "FIREWALL_DENIED"),
+		).to.equal(undefined);
+	});
+
+	it("looks at so many paths only, and at no long one", () => {
+		let looked = 0;
+		const endless = function* () {
+			for (;;) {
+				looked += 1;
+				yield `/webhooks/${looked}`;
+			}
+		};
+		const { log, lines } = createTestLog();
+		const throttle = createThrottle({ now: () => 0, defer: () => {} });
+		const note = createVisitLog(log, throttle, endless);
+		note(visitOf("ROUTE_UNKNOWN", { path: "/webhooks/x" }));
+		expect(looked).to.equal(1000);
+		note(visitOf("ROUTE_UNKNOWN", { path: `/${"x".repeat(10_000)}` }));
+		throttle.flush();
+		expect(looked).to.equal(1000);
+		expect(lines()).to.have.length(2);
+	});
+});
+
 describe("the log of rejections", () => {
 	it("has one line a second and peer, with who and why", () => {
 		const { log, lines } = createTestLog();
@@ -99,6 +148,7 @@ describe("the log of rejections", () => {
 		const seen = lines().map(({ time: _, ...line }) => line);
 		const line = {
 			severity: "warn",
+			line: "connection",
 			client: "203.0.113.7",
 			status: 431,
 			reason,

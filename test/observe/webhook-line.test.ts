@@ -1,17 +1,22 @@
 import { expect } from "chai";
+import type { LogOptions } from "../../src/observe/log.ts";
 import {
-	logWebhook,
+	createWebhookLog,
 	type WebhookLine,
 } from "../../src/observe/webhook-line.ts";
 import { createTestLog } from "./lines.ts";
 
 const LINE: WebhookLine = {
-	route: "inbound-sms",
-	kind: "sms.inbound",
-	level: "account",
+	route: {
+		name: "inbound-sms",
+		kind: { name: "sms.inbound" },
+		level: "account",
+		path: "/webhooks/inbound-sms",
+	},
 	client: "203.0.113.7",
 	method: "POST",
 	outcome: "handled",
+	path: "/webhooks/inbound-sms",
 	reason: undefined,
 	status: 200,
 	ms: 1.234567,
@@ -19,13 +24,25 @@ const LINE: WebhookLine = {
 	payload: { text: "hello" },
 };
 
-describe("logWebhook", () => {
+/** The one line that is written, without its time. */
+function lineOf(
+	line: Partial<WebhookLine>,
+	options?: LogOptions,
+): Record<string, unknown> {
+	const { log, lines, text } = createTestLog(options);
+	createWebhookLog(log)({ ...LINE, ...line });
+	const [{ time, ...rest } = {}] = lines();
+	expect(time).to.be.a("number");
+	expect(text().split("\n")).to.have.length(2);
+	return rest;
+}
+
+describe("createWebhookLog", () => {
 	it("writes one line with all there is to know, and no payload", () => {
-		const { log, lines, text } = createTestLog();
-		logWebhook(log, LINE);
-		const [{ time, ...line } = {}] = lines();
-		expect(line).to.deep.equal({
+		expect(lineOf({})).to.deep.equal({
 			severity: "info",
+			line: "webhook",
+			path: "/webhooks/inbound-sms",
 			route: "inbound-sms",
 			kind: "sms.inbound",
 			level: "account",
@@ -37,14 +54,41 @@ describe("logWebhook", () => {
 			id: "12345678-1234-4234-8234-123456789012",
 			msg: "webhook",
 		});
-		expect(time).to.be.a("number");
-		expect(text().split("\n")).to.have.length(2);
+	});
+
+	it("writes the path as it was sent where it has parameters, or no route", () => {
+		const route = { ...(LINE.route as object), path: "/shops/:shop" };
+		expect(
+			lineOf({ route: route as WebhookLine["route"], path: "/shops/7" }),
+		).to.include({ path: "/shops/7", route: "inbound-sms" });
+		const unknown = lineOf({ route: undefined, path: "/nope" });
+		expect(unknown).to.include({ path: "/nope" });
+		expect(unknown).not.to.have.any.keys("route", "kind", "level");
+		expect(lineOf({ route: undefined, path: "x".repeat(999) }).path)
+			.to.be.a("string")
+			.with.length(201);
+	});
+
+	it("writes the lines of two routes apart, again and again", () => {
+		const { log, lines } = createTestLog();
+		const write = createWebhookLog(log);
+		const other = { ...LINE.route, name: "other", path: "/other" };
+		for (let n = 0; n < 2; n += 1) {
+			write(LINE);
+			write({ ...LINE, route: other as WebhookLine["route"] });
+		}
+		expect(lines().map(({ route, path }) => [route, path])).to.deep.equal([
+			["inbound-sms", "/webhooks/inbound-sms"],
+			["other", "/other"],
+			["inbound-sms", "/webhooks/inbound-sms"],
+			["other", "/other"],
+		]);
 	});
 
 	it("writes the payload where it may be shown", () => {
-		const { log, lines } = createTestLog({ payloads: true });
-		logWebhook(log, LINE);
-		expect(lines()[0]).to.have.deep.property("payload", { text: "hello" });
+		expect(lineOf({}, { payloads: true })).to.have.deep.property("payload", {
+			text: "hello",
+		});
 	});
 
 	const severities: Readonly<Record<string, string>> = {
@@ -60,58 +104,17 @@ describe("logWebhook", () => {
 	};
 	for (const [outcome, severity] of Object.entries(severities)) {
 		it(`is ${severity} for ${outcome}`, () => {
-			const { log, lines } = createTestLog();
-			logWebhook(log, { ...LINE, outcome });
-			expect(lines()[0]).to.include({ severity, outcome });
+			expect(lineOf({ outcome })).to.include({ severity, outcome });
 		});
 	}
 
 	it("masks the reason, and shows the error with its stack", () => {
-		const { log, lines } = createTestLog();
-		const err = new Error("no 447700900001");
-		logWebhook(log, {
-			...LINE,
+		const line = lineOf({
 			outcome: "failed",
 			reason: "no 447700900001",
-			err,
+			err: new Error("no 447700900001"),
 		});
-		const [line] = lines();
 		expect(line).to.include({ reason: "no 44********01" });
-		expect(line?.err).to.include({ type: "Error", message: "no 44********01" });
-	});
-
-	it("reads as a sentence on a terminal", () => {
-		const { log, text } = createTestLog({ pretty: true });
-		logWebhook(log, {
-			...LINE,
-			outcome: "refused",
-			reason: "too large",
-			status: 413,
-		});
-		logWebhook(log, { ...LINE, route: undefined, outcome: "unknown" });
-		expect(text()).to.include(
-			"WARN: inbound-sms (sms.inbound, account) POST from 203.0.113.7 refused 413 in 1.235 ms: too large",
-		);
-		expect(text()).to.include("no route POST from 203.0.113.7 unknown");
-	});
-
-	it("has a sentence for a delivery as well, and its stack below", () => {
-		const { log, text } = createTestLog({ pretty: true });
-		const delivery = { route: "sms", kind: "sms.inbound", attempt: 2, ms: 5 };
-		log.warn(
-			{
-				...delivery,
-				outcome: "waiting",
-				retryInMs: 100,
-				reason: "no",
-				stack: "Error: no\n    at plugins/x.ts:3:42",
-			},
-			"delivery",
-		);
-		log.info({ ...delivery, outcome: "delivered" }, "delivery");
-		expect(text()).to.match(
-			/WARN: sms \(sms\.inbound\) attempt 2 waiting after 5 ms, again in 100 ms: no.*\n {4}Error: no\n {8}at plugins\/x\.ts:3:42\n/,
-		);
-		expect(text()).to.match(/attempt 2 delivered after 5 ms.*\n$/);
+		expect(line.err).to.include({ type: "Error", message: "no 44********01" });
 	});
 });

@@ -159,14 +159,9 @@ describe("createDelivery", () => {
 			"`retryLater`",
 			retryLater("closed", { after: "5m" }),
 			1,
-			{ as: "waiting", afterMs: 300_000, reason: "RetryLater: closed" },
+			{ as: "waiting", afterMs: 300_000, reason: "closed" },
 		],
-		[
-			"`giveUp`",
-			giveUp("unknown"),
-			1,
-			{ as: "dead", reason: "GiveUp: unknown" },
-		],
+		["`giveUp`", giveUp("unknown"), 1, { as: "dead", reason: "unknown" }],
 	] as const) {
 		it(`turns ${what} into ${verdict.as}`, async () => {
 			const lease = { ...LEASE, attempt };

@@ -53,7 +53,7 @@ describe("the reason of a failure", () => {
 			async (router, upstream) => {
 				await router.sms("/forwarded", { text: WORDS });
 				const { log, reason, shown, whole } = await failure(router);
-				expect(reason).to.equal(`GiveUp: POST ${upstream} answered 400`);
+				expect(reason).to.equal(`POST ${upstream} answered 400`);
 				expect(shown).to.deep.equal([reason, reason]);
 				expect(log).to.not.include("doctor");
 				for (const text of whole) {

@@ -1,12 +1,11 @@
 import { parseListen } from "../../config/parts/server.ts";
-import type { ListenSettings, Settings } from "../../config/settings.ts";
+import type { ListenSettings } from "../../config/settings.ts";
 import {
 	type Listening,
 	type ListenOptions,
 	listen,
 } from "../../http/server.ts";
-import type { Log } from "../../observe/log.ts";
-import { CannotRun, type Io, writeLines } from "../io.ts";
+import { CannotRun } from "../io.ts";
 
 /** Opens the ports of an application. Throws CannotRun, with what to do, where one is taken. */
 export async function openPorts(
@@ -25,33 +24,6 @@ export async function openPorts(
 		throw new CannotRun(`cannot listen: ${message}${hint}`);
 	}
 }
-
-/** For a person on standard error, for a program in the log. */
-export function announce(
-	io: Io,
-	log: Log,
-	{ routes }: Settings,
-	{ addresses }: Listening,
-	publicUrl: string,
-): void {
-	const line = `switchhook listens on ${addresses.join(", ")}`;
-	const shown = routes.slice(0, SHOWN_MAX);
-	const width = Math.max(...shown.map(({ name }) => name.length), 0);
-	writeLines(io.stderr, [
-		line,
-		...shown.map(
-			({ name, path }) => `  ${name.padEnd(width)}  ${publicUrl}${path}`,
-		),
-		...(routes.length > shown.length
-			? [
-					`  and ${routes.length - shown.length} more: see \`switchhook routes\``,
-				]
-			: []),
-	]);
-	if (!io.isTTY) log.info({ addresses, routes: routes.length }, line);
-}
-
-const SHOWN_MAX = 50;
 
 /** Reads `--listen`. Throws CannotRun. */
 export function readListen(text: string, cwd: string): ListenSettings {

@@ -34,6 +34,7 @@ export function createServing(
 	first: Runtime,
 	{ log, services, load: given, cwd, onSwap }: ReloadOptions,
 ): Serving {
+	const lines = log.of("reload");
 	let current = first;
 	let last = Promise.resolve();
 	const retired = new Map<Runtime, NodeJS.Timeout>();
@@ -58,7 +59,10 @@ export function createServing(
 		current = next;
 		onSwap(next);
 		retire(old);
-		log.info({ routes: next.routes.length }, "the configuration was reloaded");
+		lines.info(
+			{ routes: next.routes.length },
+			"the configuration was reloaded",
+		);
 	};
 	const build = async (): Promise<Runtime | undefined> => {
 		let loaded: Loaded;
@@ -66,12 +70,12 @@ export function createServing(
 			const setup = { log, open: async () => services };
 			loaded = await load({ ...given, setup });
 		} catch (error) {
-			log.error({ err: error }, "the configuration could not be reloaded");
+			lines.error({ err: error }, "the configuration could not be reloaded");
 			return undefined;
 		}
 		const { runtime, findings } = loaded;
 		if (runtime !== undefined && !hasErrors(findings)) return runtime;
-		log.error(
+		lines.error(
 			{ findings: describeFindings({ cwd }, findings) },
 			"the configuration has errors: the one before still serves",
 		);

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type {
@@ -6,7 +6,7 @@ import type {
 	ListenSettings,
 	Settings,
 } from "../../config/settings.ts";
-import { hasErrors } from "../../finding/finding.ts";
+import { type Finding, hasErrors } from "../../finding/finding.ts";
 import { createApp } from "../../http/app.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
@@ -20,16 +20,20 @@ import {
 	type Severity,
 } from "../../observe/log.ts";
 import { createThrottle } from "../../observe/throttle.ts";
+import { createTrace } from "../../plugin/loader/trace.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { load } from "../../runtime/load.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { createCommand, DEFAULT_CONFIG, withConfig } from "../command.ts";
 import { controlSocketOf, openControl } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile } from "../load.ts";
-import { announce, openPorts, readListen } from "./ports.ts";
+import { readVersion } from "../package.ts";
+import { announce } from "../start/announce.ts";
+import { countEarlier, nameStore, reportRoutes } from "../start/report.ts";
+import { openPorts, readListen } from "./ports.ts";
 import {
 	listenForReload,
 	listenForStop,
@@ -81,6 +85,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const log = createLog({
 		level: options.logLevel,
 		payloads: options.logPayloads,
+		trace: createTrace(dirname(resolve(io.cwd, options.config))),
+		config: options.config === DEFAULT_CONFIG ? undefined : options.config,
 	});
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
@@ -103,7 +109,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				},
 			},
 		});
-		writeLines(io.stderr, describeFindings(io, findings));
+		tellFindings(io, log, findings);
 		if (
 			settings === undefined ||
 			runtime === undefined ||
@@ -152,6 +158,14 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	}
 }
 
+/** A person reads them as they are; off a terminal text between the lines of the log would be none of its JSON. */
+function tellFindings(io: Io, log: Log, findings: readonly Finding[]): void {
+	const lines = describeFindings(io, findings);
+	if (io.isTTY || hasErrors(findings)) writeLines(io.stderr, lines);
+	else if (lines.length > 0)
+		log.of("start").warn({ findings: lines }, "the configuration has warnings");
+}
+
 interface Run {
 	readonly io: Io;
 	readonly log: Log;
@@ -175,10 +189,12 @@ async function run({
 	onPort,
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
+	// Before the first request: what comes from now on is of this run.
+	const earlier = await countEarlier(running?.inbox.store);
 	const throttle = createThrottle();
 	const appOptions = {
 		runtime: serving.runtime,
-		onVisit: createVisitLog(log, throttle),
+		onVisit: createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be finished"),
 	};
@@ -200,7 +216,16 @@ async function run({
 		runtime.servedOn(ports.port);
 		onPort(ports.port);
 	}
-	announce(io, log, settings, ports, runtime.publicUrl());
+	announce(io, log, {
+		version: await readVersion(),
+		readyInMs: performance.now(),
+		addresses: ports.addresses,
+		publicUrl: runtime.publicUrl(),
+		isPublicUrlWritten: settings.server.isPublicUrlWritten,
+		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
+		routes: runtime.routes.length,
+		shown: reportRoutes(settings, runtime),
+	});
 	running?.start(() => serving.runtime().work);
 	const signal = await stop.first;
 	log.info(
@@ -215,6 +240,10 @@ async function run({
 	await drained;
 	throttle.flush();
 	log.info("stopped");
+}
+
+function* pathsOf({ table }: Runtime): Iterable<string> {
+	for (const { path } of table.stacks) yield path;
 }
 
 /** The ports and the control socket close as one. */

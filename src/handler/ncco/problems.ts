@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { fromPointer } from "../../finding/pointer.ts";
-import { didYouMean, listWords } from "../../finding/suggest.ts";
+import { didYouMean, listWords, nearest } from "../../finding/suggest.ts";
 import { notAmong, withoutEchoes } from "../../finding/words.ts";
 import {
 	ADVICE,
@@ -187,7 +187,11 @@ function toTagProblem(
 			todo: "write the word itself: a value must not decide what the call does",
 		};
 	}
-	const what = `${name} is ${describeValue(value, options)}`;
+	// A misspelled type is nobody's data. What is near to none of them may be any text.
+	const isMisspelled =
+		typeof value === "string" && nearest(value, names) !== undefined;
+	const quote = options.quote || isMisspelled;
+	const what = `${name} is ${describeValue(value, { quote })}`;
 	return { path: at, ...notAmong(what, value, names) };
 }
 

@@ -1,11 +1,9 @@
 import type { HookEvent, Payload } from "../../event/webhook.ts";
 import type { Kind } from "../../kind/kind.ts";
-import type {
-	HandOnInit,
-	PluginLog,
-	PluginRoute,
-} from "../../plugin/define.ts";
+import type { RoutePluginLog } from "../../observe/plugin-log.ts";
+import type { HandOnInit, PluginRoute } from "../../plugin/define.ts";
 import type { Plugin } from "../../plugin/loader/plugin.ts";
+import type { PlaceOf } from "../../plugin/loader/trace.ts";
 import type { Journal } from "../journal.ts";
 import type { NccoChecker } from "../ncco/check.ts";
 import type { RouteUrls } from "../ncco/template-url.ts";
@@ -18,11 +16,13 @@ export interface PluginHandlerInit {
 	readonly options: unknown;
 	readonly route: PluginRoute;
 	readonly kind: Kind;
-	readonly log: PluginLog;
+	readonly log: RoutePluginLog;
 	readonly checker: NccoChecker;
 	readonly urls: RouteUrls;
 	readonly handOn: HandOnFrom;
 	readonly keeper: StateKeeper;
+	/** Says where in the user's own files an error was thrown, default nowhere. */
+	readonly placeOf?: PlaceOf | undefined;
 	/** Milliseconds, default 10 000. */
 	readonly setupTimeoutMs?: number;
 }

@@ -1,6 +1,7 @@
 import { HookError } from "../../errors.ts";
 import type { HookEvent, Reply } from "../../event/webhook.ts";
 import { isHeard, type ReplyRule } from "../../kind/kind.ts";
+import type { RoutePluginLog } from "../../observe/plugin-log.ts";
 import type {
 	HandOn,
 	PluginContext,
@@ -15,6 +16,7 @@ import {
 	handlerOf,
 	type Plugin,
 } from "../../plugin/loader/plugin.ts";
+import type { PlaceOf } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater } from "../../plugin/steer.ts";
 import type { Deadline, Handler } from "../handler.ts";
 import type { RouteUrls } from "../ncco/template-url.ts";
@@ -59,6 +61,7 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 		log,
 		route,
 		url,
+		placeOf: init.placeOf ?? nowhere,
 		handOnFrom: handOn,
 		keeper: init.keeper,
 		handsOn: targetsOf(plugin, options),
@@ -75,9 +78,10 @@ interface Parts {
 	readonly toReply: ReplyConverter;
 	readonly options: unknown;
 	readonly state: unknown;
-	readonly log: PluginLog;
+	readonly log: RoutePluginLog;
 	readonly route: PluginRoute;
 	readonly url: RouteUrl;
+	readonly placeOf: PlaceOf;
 	readonly handOnFrom: HandOnFrom;
 	readonly handsOn: readonly string[];
 	readonly keeper: StateKeeper;
@@ -91,9 +95,10 @@ class PluginHandler implements Handler, Parts {
 	readonly toReply: ReplyConverter;
 	readonly options: unknown;
 	readonly state: unknown;
-	readonly log: PluginLog;
+	readonly log: RoutePluginLog;
 	readonly route: PluginRoute;
 	readonly url: RouteUrl;
+	readonly placeOf: PlaceOf;
 	readonly handOnFrom: HandOnFrom;
 	readonly handsOn: readonly string[];
 	readonly keeper: StateKeeper;
@@ -108,6 +113,7 @@ class PluginHandler implements Handler, Parts {
 		this.log = parts.log;
 		this.route = parts.route;
 		this.url = parts.url;
+		this.placeOf = parts.placeOf;
 		this.handOnFrom = parts.handOnFrom;
 		this.handsOn = parts.handsOn;
 		this.keeper = parts.keeper;
@@ -119,18 +125,30 @@ class PluginHandler implements Handler, Parts {
 		deadline: Deadline,
 	): Reply | undefined | Promise<Reply | undefined> {
 		// Plugins and converters are functions of their own, not of this object.
-		const { plugin, run, rule } = this;
+		const { run, rule } = this;
 		const toReply = isHeard(rule, event.payload) ? this.toReply : ignoreReply;
 		let value: unknown;
 		try {
 			value = run(event, new Call(this, event, deadline));
 		} catch (error) {
-			throw toFailure(plugin, error);
+			throw this.#toFailure(error);
 		}
 		if (!isThenable(value)) return toReply(value);
 		return Promise.resolve(value).then(toReply, (error: unknown) => {
-			throw toFailure(plugin, error);
+			throw this.#toFailure(error);
 		});
+	}
+
+	/** Steering passes as it is; anything else says whose it was and where, with what was thrown as its cause. */
+	#toFailure(error: unknown): unknown {
+		if (isRetryLater(error) || isGiveUp(error)) return error;
+		const place = this.placeOf(error);
+		const where = place === undefined ? "" : ` at ${place}`;
+		return new HookError(
+			"HANDLER_FAILED",
+			`the plugin \`${this.plugin.name}\` threw${where}: ${messageOf(error)}`,
+			{ cause: error },
+		);
 	}
 
 	async close(): Promise<void> {
@@ -142,22 +160,27 @@ class PluginHandler implements Handler, Parts {
 class Call implements PluginContext {
 	readonly options: unknown;
 	readonly state: unknown;
-	readonly log: PluginLog;
 	readonly route: PluginRoute;
 	readonly url: RouteUrl;
 	readonly #parts: Parts;
 	readonly #event: HookEvent;
 	readonly #deadline: Deadline;
+	#log: PluginLog | undefined;
 
 	constructor(parts: Parts, event: HookEvent, deadline: Deadline) {
 		this.options = parts.options;
 		this.state = parts.state;
-		this.log = parts.log;
 		this.route = parts.route;
 		this.url = parts.url;
 		this.#parts = parts;
 		this.#event = event;
 		this.#deadline = deadline;
+	}
+
+	// As with the signal: most handlers write no line.
+	get log(): PluginLog {
+		this.#log ??= this.#parts.log.forEvent(this.#event);
+		return this.#log;
 	}
 
 	// A signal is dear and most handlers never look: it is only made when this is read.
@@ -181,14 +204,8 @@ class Call implements PluginContext {
 	}
 }
 
-/** Steering passes as it is; anything else says whose it was, with what was thrown as its cause. */
-function toFailure({ name }: Plugin, error: unknown): unknown {
-	if (isRetryLater(error) || isGiveUp(error)) return error;
-	return new HookError(
-		"HANDLER_FAILED",
-		`the plugin \`${name}\` threw: ${messageOf(error)}`,
-		{ cause: error },
-	);
+function nowhere(): undefined {
+	return undefined;
 }
 
 function toHandOn(handOn: HandOnFrom, from: Origin | undefined): HandOn {

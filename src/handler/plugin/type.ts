@@ -11,6 +11,7 @@ import {
 } from "../../plugin/loader/find.ts";
 import { loadPlugin } from "../../plugin/loader/load.ts";
 import type { HandlerProblem } from "../../plugin/loader/options.ts";
+import { createPlaceOf } from "../../plugin/loader/trace.ts";
 import type { Handler } from "../handler.ts";
 import type {
 	HandlerBuilder,
@@ -71,6 +72,7 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 
 function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 	const read = createPluginReader(ground.folder);
+	const placeOf = createPlaceOf(ground.folder);
 	return {
 		async build(settings, site) {
 			const { route, kind, mode } = site;
@@ -96,6 +98,7 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 				checker: ground.checkerOf(site),
 				handOn: ground.handOn,
 				keeper: ground.keeper,
+				placeOf,
 				log: createPluginLog(ground.log, { plugin: plugin.name, route: name }),
 			});
 			return {

@@ -20,16 +20,10 @@ export const TRACE_LENGTH = 4096;
  * @param folder the folder of routes.yaml, absolute
  */
 export function createTrace(folder: string): Trace {
-	const placeIn = createPlaces();
+	const locate = createLocator(folder);
 	const show = (frame: Frame): string => {
-		const { name, file, line, column } = frame;
-		const path = relative(folder, file).split(sep).join("/");
-		// Node itself runs what a plugin imports of these: nothing was moved.
-		const isNative = /\.[cm]js$/.test(path) && !path.startsWith("plugins/");
-		const at =
-			isOwn(file) && !isNative ? placeIn(file)(line, column) : { line, column };
-		const place = `${path}:${at.line}:${at.column}`;
-		return `    at ${name === "" ? place : `${name} (${place})`}`;
+		const place = locate(frame);
+		return `    at ${frame.name === "" ? place : `${frame.name} (${place})`}`;
 	};
 	return (error) => {
 		try {
@@ -46,7 +40,43 @@ export function createTrace(folder: string): Trace {
 	};
 }
 
+/** Says where in the user's own files an error was thrown: `plugins/x.ts:3:42`; undefined where the stack does not tell. */
+export type PlaceOf = (error: unknown) => string | undefined;
+
+/**
+ * Makes the function that finds the innermost frame of the user's own, as in a trace. It never throws.
+ *
+ * @param folder the folder of routes.yaml, absolute
+ */
+export function createPlaceOf(folder: string): PlaceOf {
+	const locate = createLocator(folder);
+	return (error) => {
+		try {
+			if (!hasStack(error)) return undefined;
+			const frames = framesOf(error.stack, String(error.message));
+			const own = frames.find(({ file }) => isOwn(file));
+			return own && oneLine(locate(own));
+		} catch {
+			// A getter of somebody else's error threw.
+			return undefined;
+		}
+	};
+}
+
 // --- helpers ---
+
+/** Makes the function that writes a frame's place, relative to the folder and as the file was written. */
+function createLocator(folder: string): (frame: Frame) => string {
+	const placeIn = createPlaces();
+	return ({ file, line, column }) => {
+		const path = relative(folder, file).split(sep).join("/");
+		// Node itself runs what a plugin imports of these: nothing was moved.
+		const isNative = /\.[cm]js$/.test(path) && !path.startsWith("plugins/");
+		const at =
+			isOwn(file) && !isNative ? placeIn(file)(line, column) : { line, column };
+		return `${path}:${at.line}:${at.column}`;
+	};
+}
 
 /** Errors in all: a cause may be its own. */
 const ERRORS_SHOWN = 8;

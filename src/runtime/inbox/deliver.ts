@@ -157,7 +157,7 @@ function toResult(
 	if (afterMs === undefined) {
 		const verdict = {
 			as: "dead",
-			reason: `${reason} (after ${attempt} attempts)`,
+			reason: `${reason} (after ${attempt} ${attempt === 1 ? "attempt" : "attempts"})`,
 			...told,
 		} as const;
 		return { ...NOTHING, verdict };

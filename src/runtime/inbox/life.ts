@@ -93,13 +93,14 @@ function run(
 				log.debug({ byState, sizeBytes }, "inbox"),
 		},
 	});
+	const deliveries = log.of("delivery");
 	let routes = (): Routes => NO_ROUTES;
 	const worker = createWorker({
 		store,
 		routes: () => routes(),
 		listener: {
 			...outage,
-			onSettled: (settled) => logDelivery(log, settled),
+			onSettled: (settled) => logDelivery(deliveries, settled),
 			onLost: ({ id, route }) =>
 				log.warn(
 					{ id, route },
@@ -137,7 +138,7 @@ const NO_ROUTES: Routes = new Map();
 
 /** Writes the one log line of an attempt. */
 function logDelivery(
-	log: Log,
+	log: ReturnType<Log["of"]>,
 	{ lease, result: { verdict }, durationMs }: SettledAttempt,
 ): void {
 	const reason = "reason" in verdict ? verdict.reason : undefined;

@@ -1,0 +1,129 @@
+import { showHidden } from "../../observe/plain-text.ts";
+import { formatMs } from "../../observe/terminal/amounts.ts";
+import { type Cell, wrap } from "../../observe/terminal/layout.ts";
+import type { Paint } from "../../observe/terminal/paint.ts";
+import { groupBy } from "../../route/group.ts";
+import type { InboxReport, RouteReport, StartReport } from "./report.ts";
+
+/** The circumstances that the lines of a start depend on. */
+export interface StartView {
+	readonly paint: Paint;
+	/** Columns of the terminal; Infinity where there is no end. */
+	readonly columns: number;
+	/** True where the log masks personal data. */
+	readonly isMasked: boolean;
+	/** Says what to press, such as `press h for help`; default nothing. */
+	readonly hint?: string | undefined;
+}
+
+/** Writes the start for a person: name, version and time; where it listens; the inbox; each URL with its routes. */
+export function describeStart(report: StartReport, view: StartView): string[] {
+	const { version, readyInMs, addresses, publicUrl, routes, shown } = report;
+	const { paint, isMasked, hint } = view;
+	const more = routes - shown.length;
+	const fact = (label: string, cells: readonly Cell[]): string[] =>
+		wrapped([{ text: label, tone: "dim", width: LABEL_WIDTH }, ...cells], view);
+	return [
+		"",
+		`  ${paint("switchhook", "strong")} ${paint(`v${version}`, "good")}  ${paint(`ready in ${formatMs(readyInMs)}`, "dim")}`,
+		"",
+		...addresses.flatMap((address) =>
+			fact("listens on", [{ text: address, tone: "name" }]),
+		),
+		...(report.isPublicUrlWritten
+			? fact("public URL", [{ text: publicUrl, tone: "name" }])
+			: []),
+		...fact("inbox", inboxCells(report.inbox)),
+		"",
+		...describeRoutes(shown, publicUrl, view),
+		...(more > 0
+			? [`  ${paint(`and ${more} more: see switchhook routes`, "dim")}`]
+			: []),
+		"",
+		...(isMasked
+			? wrapped(
+					[
+						{
+							text: "texts and numbers are masked; --log-payloads shows them",
+							tone: "dim",
+						},
+					],
+					view,
+				)
+			: []),
+		...(hint === undefined ? [] : wrapped([{ text: hint }], view)),
+		"",
+	];
+}
+
+// --- helpers ---
+
+const LABEL_WIDTH = 11;
+
+function wrapped(
+	cells: readonly Cell[],
+	{ paint, columns }: StartView,
+	indent = 2,
+): string[] {
+	const head = " ".repeat(indent);
+	// What does not fit beside a label, or a name, is indented below it.
+	// Names and paths are the user's own, and may come from a generated file.
+	const clean = cells.map((cell) => ({ ...cell, text: showHidden(cell.text) }));
+	return wrap(clean, {
+		head,
+		used: indent,
+		indent: indent + 2,
+		columns,
+		paint,
+	}).map((line) => line.trimEnd());
+}
+
+function inboxCells({ store, earlier }: InboxReport): Cell[] {
+	if (store === "none")
+		return [{ text: "none: nothing is kept", tone: "warn" }];
+	const { waiting = 0, dead = 0, quarantined = 0 } = earlier ?? {};
+	const count = (value: number, text: string, tone: Cell["tone"]): Cell[] =>
+		value === 0 ? [] : [{ text: `${value} ${text}`, tone }];
+	return [
+		{ text: store },
+		...count(waiting, "waiting from an earlier run", "warn"),
+		...count(dead, "dead", "bad"),
+		...count(quarantined, "in quarantine", "warn"),
+	];
+}
+
+function describeRoutes(
+	routes: readonly RouteReport[],
+	publicUrl: string,
+	view: StartView,
+): string[] {
+	const widthOf = (text: (route: RouteReport) => string): number =>
+		Math.max(0, ...routes.map((route) => text(route).length));
+	const widths = {
+		name: widthOf(({ name }) => name),
+		methods: widthOf(methodsOf),
+		kind: widthOf(({ kind }) => kind),
+		level: widthOf(({ level }) => level),
+	};
+	const line = (route: RouteReport): string[] =>
+		wrapped(
+			[
+				{ text: methodsOf(route), tone: "dim", width: widths.methods },
+				{ text: route.name, tone: "name", width: widths.name },
+				{ text: route.kind, width: widths.kind },
+				{ text: route.level, tone: "dim", width: widths.level },
+				{ text: route.handler },
+			],
+			view,
+			4,
+		);
+	return [...groupBy(routes, ({ path }) => path)].flatMap(([path, group]) => [
+		`  ${view.paint(showHidden(publicUrl), "dim")}${showHidden(path)}`,
+		...group.flatMap(line),
+	]);
+}
+
+/** GET answers HEAD as well, which needs no word. */
+function methodsOf({ methods }: RouteReport): string {
+	return methods.filter((method) => method !== "HEAD").join(" ");
+}

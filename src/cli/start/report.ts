@@ -1,0 +1,101 @@
+import { relative } from "node:path";
+import type { InboxStoreSettings, Settings } from "../../config/settings.ts";
+import type { InboxStats } from "../../inbox/port/delivery.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { toShown } from "../load.ts";
+
+/** The facts of a start: the terminal shows them, and the log has them in its line `start`. */
+export interface StartReport {
+	readonly version: string;
+	/** Milliseconds since the process began. */
+	readonly readyInMs: number;
+	/** Where the router listens. */
+	readonly addresses: readonly string[];
+	/** The URL that the platform calls, without a trailing slash. */
+	readonly publicUrl: string;
+	/** True where the configuration names that URL, false where it follows the port. */
+	readonly isPublicUrlWritten: boolean;
+	readonly inbox: InboxReport;
+	/** All routes; `shown` has the first of them. */
+	readonly routes: number;
+	readonly shown: readonly RouteReport[];
+}
+
+/** The inbox at the start. */
+export interface InboxReport {
+	/** A file, or the host and name of a database; `none` where nothing is kept. */
+	readonly store: string;
+	/** Events of an earlier run, by what becomes of them; undefined where there is no inbox, or it does not say. */
+	readonly earlier: EarlierEvents | undefined;
+}
+
+/** Counts of events that an earlier run left. */
+export interface EarlierEvents {
+	readonly waiting: number;
+	readonly dead: number;
+	readonly quarantined: number;
+}
+
+/** A route at the start. */
+export interface RouteReport {
+	readonly name: string;
+	readonly path: string;
+	readonly methods: readonly string[];
+	readonly kind: string;
+	readonly level: string;
+	readonly handler: string;
+}
+
+/** Routes that a start shows; `switchhook routes` has all. */
+export const ROUTES_SHOWN = 50;
+
+/** Counts the events of an earlier run. Never rejects: a start does not fail for want of a number. */
+export async function countEarlier(
+	store: Pick<InboxStore, "stats"> | undefined,
+): Promise<EarlierEvents | undefined> {
+	try {
+		return store && toEarlier(await store.stats());
+	} catch {
+		return undefined;
+	}
+}
+
+/** Names a store for people, without the password in its URL. */
+export function nameStore(store: InboxStoreSettings, cwd: string): string {
+	if (store.type === "none") return "none";
+	if (store.type === "sqlite") {
+		const near = relative(cwd, store.file);
+		return near.startsWith("..") ? store.file : near;
+	}
+	try {
+		// A URL of sockets has its host among the parameters.
+		const { hostname, port, pathname, searchParams } = new URL(store.url);
+		const host = hostname || (searchParams.get("host") ?? "localhost");
+		return `postgres ${host}${port && `:${port}`}${pathname}`;
+	} catch {
+		return "postgres";
+	}
+}
+
+/** Reports the first routes in the order of the files. */
+export function reportRoutes(
+	{ folder }: Pick<Settings, "folder">,
+	{ routes }: Pick<Runtime, "routes">,
+): readonly RouteReport[] {
+	return routes.slice(0, ROUTES_SHOWN).map((route) => ({
+		name: route.name,
+		path: route.path,
+		methods: route.methods,
+		kind: route.kind.name,
+		level: route.level,
+		handler: route.describe("handler", (path) => toShown(folder, path)) ?? "-",
+	}));
+}
+
+// --- helpers ---
+
+function toEarlier({ byState }: InboxStats): EarlierEvents {
+	const { received, waiting, leased, dead, quarantined } = byState;
+	return { waiting: received + waiting + leased, dead, quarantined };
+}

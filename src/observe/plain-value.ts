@@ -1,0 +1,116 @@
+/**
+ * Copies a value of somebody else into plain data that JSON can take: at most eight levels, a thousand values and 4,096 characters
+ * of each text; `[more]` stands where there was more. Whatever throws, is cyclic or has no JSON form becomes a text. Never throws.
+ */
+export function toPlain(value: unknown): unknown {
+	return copy(value, { left: VALUES_MAX, open: new Set() });
+}
+
+/** Cuts a text after so many characters, with `…` in the place of the rest. */
+export function cutText(text: string, length: number): string {
+	if (text.length <= length) return text;
+	// Half a surrogate pair is no character.
+	return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+// --- helpers ---
+
+const DEEPEST = 8;
+const VALUES_MAX = 1000;
+const TEXT_LENGTH_MAX = 4096;
+const NAME_LENGTH_MAX = 256;
+
+/** The values that may still be copied, and the objects on the way to this one. */
+interface Budget {
+	left: number;
+	readonly open: Set<object>;
+}
+
+function copy(value: unknown, budget: Budget): unknown {
+	budget.left -= 1;
+	if (budget.left < 0) return MORE;
+	switch (typeof value) {
+		case "string":
+			return cutText(value, TEXT_LENGTH_MAX);
+		case "number":
+			// JSON has neither: it would write null.
+			return Number.isFinite(value) ? value : String(value);
+		case "bigint":
+			return cutText(String(value), TEXT_LENGTH_MAX);
+		case "boolean":
+			return value;
+		case "object":
+			return value === null ? null : copyObject(value, budget);
+		default:
+			return undefined;
+	}
+}
+
+const MORE = "[more]";
+
+function copyObject(value: object, budget: Budget): unknown {
+	const { open } = budget;
+	if (open.has(value)) return "[cyclic]";
+	if (open.size >= DEEPEST) return MORE;
+	open.add(value);
+	try {
+		return copyParts(value, budget);
+	} catch {
+		// A getter, a `toJSON` or a proxy of somebody else threw.
+		return "[unreadable]";
+	} finally {
+		open.delete(value);
+	}
+}
+
+function copyParts(value: object, budget: Budget): unknown {
+	if (value instanceof Error) return toText(`${value.name}: ${value.message}`);
+	if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+	if ("toJSON" in value && typeof value.toJSON === "function") {
+		const plain: unknown = value.toJSON();
+		if (plain !== value) return copy(plain, budget);
+	}
+	if (value instanceof Map) return copyEntries(value.entries(), budget);
+	if (Array.isArray(value) || value instanceof Set) {
+		const items: unknown[] = [];
+		for (const item of value) {
+			// Null as in JSON, so that the others keep their places.
+			items.push(copy(item, budget) ?? null);
+			if (budget.left < 0) break;
+		}
+		return items;
+	}
+	return copyEntries(readEntries(value), budget);
+}
+
+/** Reads each property by itself, so that one that throws hides no other. */
+function* readEntries(value: object): Iterable<[string, unknown]> {
+	for (const key of Object.keys(value)) {
+		let read: unknown;
+		try {
+			read = (value as Readonly<Record<string, unknown>>)[key];
+		} catch {
+			read = "[unreadable]";
+		}
+		yield [key, read];
+	}
+}
+
+function copyEntries(
+	entries: Iterable<[unknown, unknown]>,
+	budget: Budget,
+): Record<string, unknown> {
+	const copied: [string, unknown][] = [];
+	for (const [key, value] of entries) {
+		const plain = copy(value, budget);
+		if (plain !== undefined)
+			copied.push([cutText(toText(key), NAME_LENGTH_MAX), plain]);
+		if (budget.left < 0) break;
+	}
+	// fromEntries defines, it does not assign: `__proto__` is a field like any other.
+	return Object.fromEntries(copied);
+}
+
+function toText(value: unknown): string {
+	return cutText(String(value), TEXT_LENGTH_MAX);
+}

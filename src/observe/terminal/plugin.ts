@@ -1,0 +1,41 @@
+import { cutText } from "../plain-value.ts";
+import { words } from "./layout.ts";
+import {
+	cell,
+	cellsOf,
+	type Fields,
+	fieldCells,
+	idCell,
+	stackNotes,
+} from "./parts.ts";
+import { severityWord } from "./router.ts";
+import type { Designed } from "./view.ts";
+
+/** Designs a line that a plugin wrote: its name in front, so that its message is never taken for the router's. */
+export function designPlugin(line: Fields): Designed {
+	const { plugin, route, id, attempt, msg } = line;
+	const { message, stack } = (line.err ?? {}) as Fields;
+	const text = typeof msg === "string" ? cutText(msg, MESSAGE_LENGTH) : "";
+	const isSaid = typeof message !== "string" || text.includes(message);
+	return {
+		word: severityWord(line),
+		cells: [
+			...cellsOf([cell(plugin, "name")]),
+			...words(text),
+			...fieldCells((line.fields ?? {}) as Fields),
+			...cellsOf([
+				idCell(id),
+				cell(attempt === undefined ? undefined : `try ${attempt}`, "dim"),
+				cell(route, "dim"),
+			]),
+		],
+		notes: [
+			...(isSaid || stack !== undefined ? [] : [words(String(message))]),
+			...stackNotes(stack, text),
+		],
+	};
+}
+
+// --- helpers ---
+
+const MESSAGE_LENGTH = 1000;

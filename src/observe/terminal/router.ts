@@ -1,0 +1,97 @@
+import { type Cell, words } from "./layout.ts";
+import type { Tone } from "./paint.ts";
+import {
+	cell,
+	cellsOf,
+	type Fields,
+	fieldCells,
+	idCell,
+	reasonNotes,
+	stackNotes,
+} from "./parts.ts";
+import type { Designed } from "./view.ts";
+
+/** Designs a line of the router that has no design of its own: its sentence, its fields, and below them why. */
+export function designRouter(given: Fields): Designed {
+	const { severity, time, line, msg, id, reason, err, stack, ...fields } =
+		given;
+	const error = (err ?? {}) as Fields;
+	const said = `${msg} ${reason}`;
+	const isSaid =
+		typeof error.message !== "string" || said.includes(error.message);
+	return {
+		word: severityWord({ severity }),
+		cells: [
+			...words(typeof msg === "string" ? msg : ""),
+			...fieldCells(fields),
+			...cellsOf([idCell(id)]),
+		],
+		notes: [
+			...reasonNotes(reason, { isAdvised: false }),
+			...(isSaid || error.stack !== undefined
+				? []
+				: [words(String(error.message))]),
+			...stackNotes(error.stack ?? stack, said),
+		],
+	};
+}
+
+/** Designs the line of a reload: what serves now, and each finding below. */
+export function designReload(line: Fields): Designed {
+	const { findings, routes, ...rest } = line;
+	const isKept = line.severity !== "info";
+	const row = designRouter(rest);
+	const lines = Array.isArray(findings) ? findings.map(String) : [];
+	return {
+		...row,
+		word: { text: isKept ? "kept" : "reloaded", tone: isKept ? "bad" : "good" },
+		cells: [
+			...row.cells,
+			...cellsOf([
+				cell(
+					typeof routes === "number"
+						? `${routes} ${routes === 1 ? "route" : "routes"}`
+						: undefined,
+					"dim",
+				),
+			]),
+		],
+		// What is indented is code of the user's, and keeps its columns.
+		notes: [
+			...row.notes,
+			...lines
+				.flatMap((each) => each.split("\n"))
+				.map((each) => (/^\s/.test(each) ? [{ text: each }] : words(each))),
+		],
+	};
+}
+
+/** Designs the line of a connection, or of a request, that was turned away before its path was read. */
+export function designConnection(line: Fields): Designed {
+	const { client, peer, status, reason, notShown, severity } = line;
+	const tone: Tone = severity === "info" ? "dim" : "warn";
+	return {
+		status: status === undefined ? undefined : { text: String(status), tone },
+		word: { text: status === undefined ? "closed" : "refused", tone },
+		cells: cellsOf([
+			cell(client, "strong"),
+			cell(peer === undefined ? undefined : `through ${peer}`),
+			cell(notShown === undefined ? undefined : `and ${notShown} more like it`),
+		]),
+		notes: reasonNotes(reason, { isAdvised: true }),
+	};
+}
+
+/** The word of a line that tells no outcome. */
+export function severityWord({ severity }: Fields): Cell {
+	const text = String(severity);
+	return { text, tone: SEVERITY_TONES[text] ?? "dim" };
+}
+
+// --- helpers ---
+
+const SEVERITY_TONES: Readonly<Record<string, Tone>> = {
+	warn: "warn",
+	error: "bad",
+	fatal: "bad",
+};
