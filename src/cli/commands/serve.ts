@@ -27,8 +27,9 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { controlSocketOf, openControl } from "../control.ts";
+import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { describeFindings, requireFile } from "../load.ts";
+import { requireFile, writeFindings } from "../load.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
 import {
 	listenForReload,
@@ -103,14 +104,15 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				},
 			},
 		});
-		writeLines(io.stderr, describeFindings(io, findings));
+		await writeFindings(io, "stderr", findings);
 		if (
 			settings === undefined ||
 			runtime === undefined ||
 			hasErrors(findings)
 		) {
+			const errors = findings.filter(({ severity }) => severity === "error");
 			writeLines(io.stderr, [
-				"the router was not started: fix the errors above",
+				`${options.config} has ${plural(errors.length, "error")}. The router was not started.`,
 			]);
 			io.exit(1);
 			return;
