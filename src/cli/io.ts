@@ -14,6 +14,13 @@ export interface Output {
 	once?(event: "drain", listener: () => void): unknown;
 }
 
+/** A terminal that shows what a command writes. */
+export interface Screen {
+	readonly columns: number;
+	/** False where NO_COLOR is set, or the terminal has none. */
+	readonly colour: boolean;
+}
+
 /** Holds all of the process that a command may use, so that a test can pass its own. */
 export interface Io {
 	/** Takes the result that was asked for. */
@@ -25,8 +32,8 @@ export interface Io {
 	readonly cwd: string;
 	/** True where a person reads standard output. */
 	readonly isTTY: boolean;
-	/** Columns of that terminal, which change when a person resizes it; undefined where there is none. */
-	readonly columns?: () => number | undefined;
+	/** The terminals behind the two streams; undefined where a program reads one. */
+	readonly screens?: { readonly [stream in "stdout" | "stderr"]?: Screen };
 	/** The signature schemes that a configuration may name; default the built-in ones. */
 	readonly schemes?: Schemes;
 	/** Standard input, for a command that reads it. */

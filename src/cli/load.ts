@@ -1,13 +1,14 @@
 import { access } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
-import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
+import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
-import { showHidden } from "../observe/plain-text.ts";
 import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { CannotRun, type Io, writeLines } from "./io.ts";
+import { plural, showFindings } from "./findings/show.ts";
+import { readSources } from "./findings/sources.ts";
+import { CannotRun, type Io, type Screen } from "./io.ts";
 import { packageFile } from "./package.ts";
 
 /** A configuration without errors. */
@@ -40,8 +41,10 @@ export async function loadUsable(io: Io, config: string): Promise<Usable> {
 		return { kinds, settings, runtime };
 	}
 	const errors = findings.filter(({ severity }) => severity === "error");
-	writeLines(io.stderr, describeFindings(io, errors));
-	throw new CannotRun(`${config} has errors, so there is nothing to look at`);
+	await writeFindings(io, "stderr", errors);
+	throw new CannotRun(
+		`${config} has ${plural(errors.length, "error")}. Fix ${errors.length === 1 ? "it" : "them"} first.`,
+	);
 }
 
 /** Reads the built-in kinds and those of `schemas/` beside the configuration, which need not exist. */
@@ -52,18 +55,43 @@ export async function loadCatalog(
 	const own = resolve(io.cwd, dirname(config), "schemas");
 	const { kinds, findings } = await loadKinds([packageFile("schemas"), own]);
 	const errors = findings.filter(({ severity }) => severity === "error");
-	writeLines(io.stderr, describeFindings(io, errors));
+	await writeFindings(io, "stderr", errors);
 	return kinds;
 }
 
-/** Writes findings with paths as seen from the working folder. */
-export function describeFindings(
+/**
+ * Shows findings with paths as seen from the working folder.
+ *
+ * @param screen the terminal that shows them, which has frames; undefined for one line each
+ */
+export async function describeFindings(
 	{ cwd }: Pick<Io, "cwd">,
 	findings: readonly Finding[],
-): string[] {
-	return findings.map((finding) =>
-		showHidden(formatFinding({ ...finding, file: toShown(cwd, finding.file) })),
-	);
+	screen?: Screen,
+): Promise<string[]> {
+	const sources = screen === undefined ? [] : await readSources(findings);
+	const shown = findings.map((finding) => ({
+		...finding,
+		file: toShown(cwd, finding.file),
+	}));
+	return showFindings(shown, {
+		colour: screen?.colour ?? false,
+		width: screen?.columns,
+		sources: new Map(
+			[...sources].map(([file, text]) => [toShown(cwd, file), text]),
+		),
+	});
+}
+
+/** Writes findings to standard output or standard error, with frames where that is a terminal. */
+export async function writeFindings(
+	io: Pick<Io, "stdout" | "stderr" | "cwd" | "screens">,
+	stream: "stdout" | "stderr",
+	findings: readonly Finding[],
+): Promise<void> {
+	const lines = await describeFindings(io, findings, io.screens?.[stream]);
+	// The lines are safe as they are: writeLines would show the colours as somebody else's.
+	if (lines.length > 0) io[stream].write(`${lines.join("\n")}\n`);
 }
 
 /** Writes an absolute path as seen from a folder; as it is where it is outside of it. */

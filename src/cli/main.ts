@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { run } from "./program.ts";
-import { terminalOf } from "./terminal.ts";
+import { screensOf, terminalOf } from "./terminal.ts";
 
 // `switchhook routes | head` closes the pipe early: that is no fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -15,7 +15,7 @@ try {
 		env: process.env,
 		cwd: process.cwd(),
 		isTTY: process.stdout.isTTY === true,
-		columns: () => process.stdout.columns,
+		screens: screensOf(process),
 		...terminalOf(process),
 	});
 	// A handler that never ends would keep the process: what had to be done is done.

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
-import type { Io } from "./io.ts";
+import type { Io, Screen } from "./io.ts";
 
 /** Picks the parts of a process that a person may stand behind; standard input is touched only when it is used. */
 export function terminalOf(
@@ -16,6 +16,26 @@ export function terminalOf(
 		progress,
 		ask: (question) => ask(question, process),
 	};
+}
+
+/** Finds the terminals behind the two streams of a process. NO_COLOR (no-color.org) turns colours off. */
+export function screensOf({
+	stdout,
+	stderr,
+	env,
+}: Pick<NodeJS.Process, "stdout" | "stderr" | "env">): NonNullable<
+	Io["screens"]
+> {
+	const toScreen = (stream: NodeJS.WriteStream): Screen | undefined =>
+		stream.isTTY === true
+			? {
+					columns: stream.columns || DEFAULT_COLUMNS,
+					colour: (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
+				}
+			: undefined;
+	const out = toScreen(stdout);
+	const err = toScreen(stderr);
+	return { ...(out && { stdout: out }), ...(err && { stderr: err }) };
 }
 
 /** Shows how far a long run is. */
@@ -53,6 +73,9 @@ export function createProgress(
 // --- helpers ---
 
 const EVERY_MS = 250;
+
+/** For a terminal that does not say how wide it is. */
+const DEFAULT_COLUMNS = 80;
 
 /** To the start of the line, and erase it (ECMA-48, EL). */
 const CLEAR = "\r\u001b[K";

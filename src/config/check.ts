@@ -64,6 +64,8 @@ export interface Checked {
 	readonly findings: readonly Finding[];
 	/** For what may well be meant; none of them is among the findings. */
 	readonly notes: readonly Finding[];
+	/** Every file that was read, absolute, in the order in which findings are sorted: the first one, then includes and lists. */
+	readonly files: readonly string[];
 	/**
 	 * Holds the routes without mistakes, and the names of all, so that the files they name can be checked too. Undefined
 	 * where a file of the configuration could not be read.
@@ -205,6 +207,7 @@ function conclude(
 		settings: hasErrors(findings) ? undefined : settings,
 		findings,
 		notes: report.listNotes(files),
+		files,
 		readable:
 			settings !== undefined && read.isComplete
 				? { settings, names }

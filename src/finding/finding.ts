@@ -3,6 +3,8 @@ export interface Position {
 	readonly file: string;
 	readonly line: number;
 	readonly column: number;
+	/** Where the part that is meant ends, exclusive; without it that is the word or value that begins here. */
+	readonly end?: { readonly line: number; readonly column: number };
 }
 
 /** The words of a message: what is there, what was expected, what to write instead. */
@@ -40,4 +42,23 @@ export function formatFinding(finding: Finding): string {
 /** True when any finding forbids to start. */
 export function hasErrors(findings: readonly Finding[]): boolean {
 	return findings.some((finding) => finding.severity === "error");
+}
+
+/**
+ * Sorts findings by file, line and column. Files come in the given order, others after them in that of their first finding.
+ *
+ * @param files default the order of the findings
+ */
+export function sortFindings(
+	findings: readonly Finding[],
+	files: readonly string[] = [],
+): Finding[] {
+	const order = new Map<string, number>();
+	for (const file of [...files, ...findings.map((one) => one.file)]) {
+		if (!order.has(file)) order.set(file, order.size);
+	}
+	const rank = ({ file }: Finding): number => order.get(file) ?? 0;
+	return [...findings].sort(
+		(a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column,
+	);
 }

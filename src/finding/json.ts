@@ -14,8 +14,7 @@ export function parseJson(
 	if (value !== undefined) {
 		return { source: lazySource(text, file, value), findings: [] };
 	}
-	const { source, findings } = parseSource(text, file);
-	return { source, findings: findings.map(toJsonFinding) };
+	return parseSource(text, file);
 }
 
 // --- helpers ---
@@ -56,10 +55,4 @@ function lazySource(text: string, file: string, value: unknown): Source {
 			return parsed?.locate(path, part) ?? { file, line: 1, column: 1 };
 		},
 	};
-}
-
-/** Speaks of JSON where the parser, which is one of YAML, speaks of YAML. */
-function toJsonFinding(finding: Finding): Finding {
-	const what = finding.what.replace("not valid YAML", "not valid JSON");
-	return { ...finding, what };
 }

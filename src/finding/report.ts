@@ -1,4 +1,10 @@
-import type { Finding, Position, Severity, Wording } from "./finding.ts";
+import {
+	type Finding,
+	type Position,
+	type Severity,
+	sortFindings,
+	type Wording,
+} from "./finding.ts";
 
 /**
  * Gathers the findings of one run. A finding that repeats at one place counts once.
@@ -24,7 +30,7 @@ export function createReport(): Report {
 		wording: Wording,
 		fold?: string,
 	): void => {
-		const { file, line, column } = at;
+		const { file, line, column, end } = at;
 		const key =
 			fold === undefined
 				? `${file}:${line}:${column}: ${wording.what}`
@@ -35,7 +41,10 @@ export function createReport(): Report {
 			return;
 		}
 		entries.set(key, {
-			finding: { file, line, column, severity, ...wording },
+			finding: {
+				...{ file, line, column, severity, ...wording },
+				...(end !== undefined && { end }),
+			},
 			fold,
 			more: 0,
 		});
@@ -44,16 +53,10 @@ export function createReport(): Report {
 		isWanted: (severity: Severity) => boolean,
 		files: readonly string[],
 	): readonly Finding[] => {
-		const order = new Map(files.map((file, index) => [file, index]));
-		const siteOf = ({ file }: Finding): number =>
-			order.get(file) ?? files.length;
-		return [...entries.values()]
-			.filter(({ finding }) => isWanted(finding.severity))
-			.map(toFinding)
-			.sort(
-				(a, b) =>
-					siteOf(a) - siteOf(b) || a.line - b.line || a.column - b.column,
-			);
+		const wanted = [...entries.values()].filter(({ finding }) =>
+			isWanted(finding.severity),
+		);
+		return sortFindings(wanted.map(toFinding), files);
 	};
 	return {
 		error: (at, wording, fold) => add("error", at, wording, fold),

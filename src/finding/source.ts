@@ -7,11 +7,14 @@ import {
 	type Node,
 	type Pair,
 	parseDocument,
+	type YAMLError,
 } from "yaml";
 import { atOnce, type Steps } from "../turns.ts";
 import type { Finding, Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
 import { readQuickly } from "./quick-source.ts";
+import { diagnose } from "./slips/diagnose.ts";
+import { findTemplates, firstKeyOf, wordAliases } from "./slips/document.ts";
 
 /** A source, or why there is none; with duplicate keys kept there may be both. */
 export interface Parsed {
@@ -72,66 +75,52 @@ export function parseRecord(
 	file: string,
 	{ keepDuplicates = false }: ParseOptions = {},
 ): Parsed {
-	const lines = new LineCounter();
-	const document = parseDocument(text, {
-		lineCounter: lines,
-		prettyErrors: false,
-		// What is odd is a finding; the library would also write it to standard error.
-		logLevel: "error",
-		// `<<` merges are YAML 1.1; here a key is a key.
-		merge: false,
-	});
+	// The library would count the lines only as far as it reads.
+	const lines = countLines(text);
+	const document = parseDocument(text, RECORD_OPTIONS);
 	const at = (offset: number) => toPosition(lines, file, offset);
-	const problems = [...document.errors, ...document.warnings];
+	const between = (from: number, to: number): Position => {
+		const { line, column } = at(to);
+		return { ...at(from), ...(to > from && { end: { line, column } }) };
+	};
 	const findings: Finding[] = [];
-	if (problems.length > 0) {
-		const broken = new Set<number>();
-		for (const problem of problems) {
-			const site = at(problem.pos[0]);
-			if (problem.code === "DUPLICATE_KEY") {
-				findings.push({
-					...site,
-					severity: "error",
-					what: `the key ${quoteAt(text, problem.pos[0])} is written twice in one mapping`,
-					todo: "keep one of the two",
-				});
-				continue;
-			}
-			// What follows on the same line is the parser still stumbling over the first mistake.
-			if (broken.has(site.line)) continue;
-			broken.add(site.line);
-			findings.push({
-				...site,
-				severity: "error",
-				what: `not valid YAML: ${firstLine(problem.message)}`,
-				todo: hasBareReference(text, site.line)
-					? `write a \`\${NAME}\` inside \`[ ]\` or \`{ }\` in quotes`
-					: ADVICE[problem.code],
-			});
-		}
-		const fatal = !keepDuplicates || broken.size > 0;
-		if (fatal) return { source: undefined, findings };
+	const add = (from: number, to: number, what: string, todo: string): void => {
+		findings.push({ ...between(from, to), severity: "error", what, todo });
+	};
+	const problems = [...document.errors, ...document.warnings];
+	const faults = problems.filter(({ code }) => code !== "DUPLICATE_KEY");
+	const slips =
+		faults.length > 0
+			? diagnose(text, faults, parseFaults)
+			: findTemplates(document, text);
+	for (const { from, to, what, todo } of slips) add(from, to, what, todo);
+	if (slips.length > 0) return { source: undefined, findings };
+	for (const { pos } of problems) {
+		const [from, to] = pos;
+		const first = firstKeyOf(document, from);
+		const where =
+			first === undefined ? "" : `, first in line ${at(first).line}`;
+		add(
+			...([from, Math.max(to, from)] as const),
+			`the key ${quoteAt(text, from)} is written twice in one mapping${where}`,
+			"keep one of the two",
+		);
+	}
+	if (problems.length > 0 && !keepDuplicates) {
+		return { source: undefined, findings };
 	}
 	let value: unknown;
 	try {
 		// An anchor may be used by thousands of routes; a bomb multiplies to more than that.
 		value = document.toJS({ maxAliasCount: 100_000 });
 		if (text.includes("&") && isCircular(value)) {
-			throw new Error("an anchor's alias stands inside the anchor itself");
+			throw new Error("an alias stands inside its anchor");
 		}
-	} catch (error) {
-		// Only aliases can fail here: a reference to nothing or to itself, or an expansion bomb.
-		return {
-			source: undefined,
-			findings: [
-				...findings,
-				{
-					...at(0),
-					severity: "error",
-					what: `not valid YAML: ${firstLine((error as Error).message)}`,
-				},
-			],
-		};
+	} catch {
+		// Only aliases can fail here.
+		const { from, to, what, todo } = wordAliases(document);
+		add(from, to, what, todo);
+		return { source: undefined, findings };
 	}
 	const source: Source = {
 		file,
@@ -143,13 +132,20 @@ export function parseRecord(
 
 // --- helpers ---
 
-/** Says how to fix the mistakes that people make most, by the parser's code. */
-const ADVICE: Readonly<Record<string, string>> = {
-	BLOCK_IN_FLOW: "put a text that holds `: ` or `- ` in quotes",
-	BLOCK_AS_IMPLICIT_KEY: "put a text that holds `: ` in quotes",
-	BAD_SCALAR_START: "put the text in quotes",
-	TAB_AS_INDENT: "indent with spaces",
-};
+const RECORD_OPTIONS = {
+	prettyErrors: false,
+	// What is odd is a finding; the library would also write it to standard error.
+	logLevel: "error",
+	// `<<` merges are YAML 1.1; here a key is a key.
+	merge: false,
+} as const;
+
+function parseFaults(text: string): readonly YAMLError[] {
+	const { errors, warnings } = parseDocument(text, RECORD_OPTIONS);
+	return [...errors, ...warnings].filter(
+		({ code }) => code !== "DUPLICATE_KEY",
+	);
+}
 
 function countLines(text: string): LineCounter {
 	const lines = new LineCounter();
@@ -208,11 +204,6 @@ function quoteAt(text: string, offset: number): string {
 	return rest === null ? "here" : `\`${rest[0].replaceAll('"', "")}\``;
 }
 
-function hasBareReference(text: string, line: number): boolean {
-	const content = text.split("\n", line)[line - 1] ?? "";
-	return /[[{,]\s*[^"'\s]*\$\{/.test(content);
-}
-
 function isCircular(
 	value: unknown,
 	ancestors: Set<unknown> = new Set(),
@@ -225,8 +216,4 @@ function isCircular(
 	);
 	ancestors.delete(value);
 	return circular;
-}
-
-function firstLine(message: string): string {
-	return message.split("\n", 1)[0] ?? message;
 }

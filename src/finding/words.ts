@@ -51,6 +51,10 @@ export function unknownKey(
 	const what = `unknown key \`${key}\` in ${where}`;
 	const todo = didYouMean(key, known);
 	if (todo !== undefined) return { what, todo };
+	const [, name = ""] = /^([\w-]+):[^/]/.exec(key) ?? [];
+	if (known.includes(name)) {
+		return { what, todo: `put a space behind the colon: \`${name}: …\`` };
+	}
 	return { what, expected: known.length === 0 ? "no key" : listWords(known) };
 }
 

@@ -3,7 +3,12 @@ import { fileURLToPath } from "node:url";
 import { checkSteps } from "../config/check.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
-import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
+import {
+	type Finding,
+	formatFinding,
+	hasErrors,
+	sortFindings,
+} from "../finding/finding.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { HandlerTypes } from "../handler/handler-type.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
@@ -63,6 +68,7 @@ export async function load({
 		readable,
 		findings: ofConfig,
 		notes,
+		files,
 	} = await inTurns(
 		checkSteps(await readConfig(configFile, { env }), {
 			kinds,
@@ -74,7 +80,7 @@ export async function load({
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
 		return {
-			findings: unique(found),
+			findings: unique(found, files),
 			notes,
 			kinds,
 			settings,
@@ -96,7 +102,10 @@ export async function load({
 		services,
 		schemes,
 	});
-	const all = unique([...found, ...findings.filter((one) => !isNote(one))]);
+	const all = unique(
+		[...found, ...findings.filter((one) => !isNote(one))],
+		files,
+	);
 	return {
 		findings: all,
 		notes: [...notes, ...findings.filter(isNote)],
@@ -115,11 +124,13 @@ function isNote({ severity }: Finding): boolean {
 	return severity === "note";
 }
 
-/** A file that several routes name is found fault with once. */
-function unique(findings: readonly Finding[]): Finding[] {
-	return [
-		...new Map(
-			findings.map((finding) => [formatFinding(finding), finding]),
-		).values(),
-	];
+/** A file that several routes name is found fault with once; all come by file and place. */
+function unique(
+	findings: readonly Finding[],
+	files: readonly string[],
+): Finding[] {
+	const byText = new Map(
+		findings.map((finding) => [formatFinding(finding), finding]),
+	);
+	return sortFindings([...byText.values()], files);
 }

@@ -18,7 +18,7 @@ describe("switchhook check", () => {
 			const { code, out } = await runCli(["check"], folder);
 			expect(code).to.equal(1);
 			expect(out).to.match(/^routes\.yaml:\d+:\d+: error: .*silnt/m);
-			expect(out).to.match(/\b1 error, 0 warnings\n$/);
+			expect(out).to.match(/\b1 error, 0 warnings in routes\.yaml\n$/);
 		}));
 
 	it("lets warnings pass, unless it is strict", () =>
@@ -70,7 +70,7 @@ describe("switchhook check", () => {
 		withFolder({ "routes.yaml": "routes: [\n" }, async (folder) => {
 			const { code, out } = await runCli(["check"], folder);
 			expect(code).to.equal(1);
-			expect(out).to.match(/^\d+ errors?, 0 warnings$/m);
+			expect(out).to.match(/^\d+ errors?, 0 warnings in routes\.yaml$/m);
 		}));
 
 	it("reads another file, and paths in it are relative to it", () =>

@@ -7,12 +7,12 @@ describe("the findings of a kind file", () => {
 			[
 				"broken JSON",
 				{ "a.json": '{\n\t"title": "A",\n\t"type" "object"\n}' },
-				["a.json:3:9: error: not valid JSON"],
+				["a.json:3:9: error: a comma is missing before this"],
 			],
 			[
 				"broken YAML",
 				{ "a.yaml": "title: [A\n" },
-				["a.yaml:2:1: error: not valid YAML"],
+				["a.yaml:1:8: error: the `[` that opens here is never closed"],
 			],
 			[
 				"a key written twice",

@@ -1,11 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import type { HookEvent } from "../../src/event/webhook.ts";
 import type { LogOptions } from "../../src/observe/log.ts";
 import { createPluginLog } from "../../src/observe/plugin-log.ts";
-import type { PluginContext, PluginLog } from "../../src/plugin/define.ts";
-import { loadPlugin } from "../../src/plugin/loader/load.ts";
-import { handlerOf } from "../../src/plugin/loader/plugin.ts";
+import type { PluginLog } from "../../src/plugin/define.ts";
 import { createTestLog } from "./lines.ts";
 
 /** The one line that `use` writes, without its time. */
@@ -235,33 +231,5 @@ describe("createPluginLog", () => {
 			},
 		});
 		expect(lines()).to.deep.equal([]);
-	});
-});
-
-describe("the plugin `log`", () => {
-	it("writes one masked line for an event of any kind", async () => {
-		const { plugin, findings } = await loadPlugin(
-			fileURLToPath(new URL("../../plugins/log.ts", import.meta.url)),
-		);
-		expect(findings).to.deep.equal([]);
-		const handler = plugin && handlerOf(plugin, "sms.inbound");
-		const event = {
-			id: "e1",
-			kind: "sms.inbound",
-			payload: { msisdn: "447700900001", text: "hello" },
-		} as unknown as HookEvent;
-		const line = lineOf(
-			(log) => void handler?.(event, { log } as unknown as PluginContext),
-		);
-		expect(line).to.deep.equal({
-			...LINE,
-			severity: "info",
-			fields: {
-				kind: "sms.inbound",
-				id: "e1",
-				payload: { msisdn: "44********01", text: "[masked 5 characters]" },
-			},
-			msg: "an event came",
-		});
 	});
 });

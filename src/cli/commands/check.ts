@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import type { Finding } from "../../finding/finding.ts";
+import { type Finding, sortFindings } from "../../finding/finding.ts";
 import { createCommand, withConfig } from "../command.ts";
+import { plural, summarize } from "../findings/show.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { describeFindings, loadConfig, toShown } from "../load.ts";
+import { loadConfig, toShown, writeFindings } from "../load.ts";
 
 /** Creates `switchhook check`, which prints every finding and note, then one line that sums up. Exit code 1 for an error. */
 export function checkCommand(io: Io): Command {
@@ -34,7 +35,7 @@ async function check(
 	const warnings = count(findings, "warning");
 	const routes = settings?.routes.length;
 	if (json) {
-		const shown = [...findings, ...notes].map((finding) => ({
+		const shown = sortFindings([...findings, ...notes]).map((finding) => ({
 			...finding,
 			file: toShown(io.cwd, finding.file),
 		}));
@@ -46,16 +47,15 @@ async function check(
 			findings: shown,
 		});
 	} else {
-		writeLines(io.stdout, [
-			...describeFindings(io, [...findings, ...notes]),
-			[
-				// Routes cannot be counted where the file cannot be read.
-				...(routes === undefined ? [] : [plural(routes, "route")]),
-				plural(errors, "error"),
-				plural(warnings, "warning"),
-				...(notes.length === 0 ? [] : [plural(notes.length, "note")]),
-			].join(", "),
-		]);
+		const all = sortFindings([...findings, ...notes]);
+		await writeFindings(io, "stdout", all);
+		const shown = all.map((one) => ({
+			...one,
+			file: toShown(io.cwd, one.file),
+		}));
+		// Routes cannot be counted where the file cannot be read.
+		const counted = routes === undefined ? "" : `${plural(routes, "route")}, `;
+		writeLines(io.stdout, [`${counted}${summarize(shown)}`]);
 	}
 	io.exit(errors > 0 || (strict === true && warnings > 0) ? 1 : 0);
 }
@@ -65,8 +65,4 @@ function count(
 	severity: Finding["severity"],
 ): number {
 	return findings.filter((finding) => finding.severity === severity).length;
-}
-
-function plural(number: number, word: string): string {
-	return `${number} ${word}${number === 1 ? "" : "s"}`;
 }

@@ -76,7 +76,7 @@ export function createServing(
 		const { runtime, findings } = loaded;
 		if (runtime !== undefined && !hasErrors(findings)) return runtime;
 		lines.error(
-			{ findings: describeFindings({ cwd }, findings) },
+			{ findings: await describeFindings({ cwd }, findings) },
 			"the configuration has errors: the one before still serves",
 		);
 		return undefined;

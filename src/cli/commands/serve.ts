@@ -28,8 +28,9 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
 import { createCommand, DEFAULT_CONFIG, withConfig } from "../command.ts";
 import { controlSocketOf, openControl } from "../control.ts";
+import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { describeFindings, requireFile } from "../load.ts";
+import { describeFindings, requireFile, writeFindings } from "../load.ts";
 import { readVersion } from "../package.ts";
 import { announce } from "../start/announce.ts";
 import { countEarlier, nameStore, reportRoutes } from "../start/report.ts";
@@ -109,15 +110,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				},
 			},
 		});
-		tellFindings(io, log, findings);
+		await tellFindings(io, log, findings);
 		if (
 			settings === undefined ||
 			runtime === undefined ||
 			hasErrors(findings)
 		) {
-			writeLines(io.stderr, [
-				"the router was not started: fix the errors above",
-			]);
+			tellNotStarted(io, options, findings);
 			io.exit(1);
 			return;
 		}
@@ -159,11 +158,29 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 }
 
 /** A person reads them as they are; off a terminal text between the lines of the log would be none of its JSON. */
-function tellFindings(io: Io, log: Log, findings: readonly Finding[]): void {
-	const lines = describeFindings(io, findings);
-	if (io.isTTY || hasErrors(findings)) writeLines(io.stderr, lines);
-	else if (lines.length > 0)
+async function tellFindings(
+	io: Io,
+	log: Log,
+	findings: readonly Finding[],
+): Promise<void> {
+	if (io.isTTY || hasErrors(findings)) {
+		await writeFindings(io, "stderr", findings);
+		return;
+	}
+	const lines = await describeFindings(io, findings);
+	if (lines.length > 0)
 		log.of("start").warn({ findings: lines }, "the configuration has warnings");
+}
+
+function tellNotStarted(
+	io: Io,
+	{ config }: ServeOptions,
+	findings: readonly Finding[],
+): void {
+	const errors = findings.filter(({ severity }) => severity === "error");
+	writeLines(io.stderr, [
+		`${config} has ${plural(errors.length, "error")}. The router was not started.`,
+	]);
 }
 
 interface Run {

@@ -10,8 +10,9 @@ import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { withConfig } from "../command.ts";
+import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { describeFindings, exists, requireFile } from "../load.ts";
+import { exists, requireFile, writeFindings } from "../load.ts";
 import { packageFile } from "../package.ts";
 import { countOf } from "./choice.ts";
 
@@ -95,9 +96,9 @@ async function findInbox(
 	);
 	if (settings === undefined) {
 		const errors = findings.filter(({ severity }) => severity === "error");
-		writeLines(io.stderr, describeFindings(io, errors));
+		await writeFindings(io, "stderr", errors);
 		throw new CannotRun(
-			`${config} has errors: fix them, or name the inbox with --store`,
+			`${config} has ${plural(errors.length, "error")}. Fix ${errors.length === 1 ? "it" : "them"}, or name the inbox with --store.`,
 		);
 	}
 	const { store: place } = settings.inbox;

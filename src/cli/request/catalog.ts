@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { KindCatalog } from "../../kind/kind.ts";
 import { loadKinds } from "../../kind/load.ts";
-import { type Io, writeLines } from "../io.ts";
-import { describeFindings } from "../load.ts";
+import type { Io } from "../io.ts";
+import { writeFindings } from "../load.ts";
 import { packageFile } from "../package.ts";
 
 /** Reads the built-in kinds and those of `schemas/` beside the configuration, which need not exist. */
@@ -15,6 +15,6 @@ export async function loadCatalog(
 		schemes: io.schemes,
 	});
 	const errors = findings.filter(({ severity }) => severity === "error");
-	writeLines(io.stderr, describeFindings(io, errors));
+	await writeFindings(io, "stderr", errors);
 	return kinds;
 }

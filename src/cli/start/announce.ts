@@ -6,7 +6,7 @@ import type { StartReport } from "./report.ts";
 
 /** Tells that the router is ready: a person on the terminal, or a program by one line of the log. */
 export function announce(
-	io: Pick<Io, "stderr" | "env" | "isTTY" | "columns">,
+	io: Pick<Io, "stderr" | "env" | "isTTY" | "screens">,
 	log: Log,
 	report: StartReport,
 	{ hint }: { readonly hint?: string | undefined } = {},
@@ -29,7 +29,7 @@ export function announce(
 	const colors = wantsColor(io.env, io.isTTY);
 	const lines = describeStart(report, {
 		paint: createPaint({ colors }),
-		columns: io.columns?.() ?? Number.POSITIVE_INFINITY,
+		columns: io.screens?.stderr?.columns ?? Number.POSITIVE_INFINITY,
 		isMasked: !log.payloads,
 		hint,
 	});
