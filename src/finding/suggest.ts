@@ -14,7 +14,7 @@ export function nearest(
 	let bestDistance = Number.POSITIVE_INFINITY;
 	const endings: string[] = [];
 	for (const candidate of candidates) {
-		const steps = distance(lower, candidate.toLowerCase());
+		const steps = stepsBetween(lower, candidate.toLowerCase());
 		const length = Math.max(word.length, candidate.length);
 		const limit = Math.max(1, Math.floor(length * 0.4));
 		if (steps <= limit && steps < bestDistance) {
@@ -49,4 +49,23 @@ export function listWords(words: readonly string[], last = "or"): string {
 export function joinWords(words: readonly string[], last = "or"): string {
 	if (words.length < 2) return words.join("");
 	return `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
+}
+
+// --- helpers ---
+
+/** Counts the letters to change; two neighbours that changed places are one slip of the fingers (`form`, `from`). */
+function stepsBetween(word: string, other: string): number {
+	const steps = distance(word, other);
+	return steps === 2 && isSwap(word, other) ? 1 : steps;
+}
+
+function isSwap(word: string, other: string): boolean {
+	if (word.length !== other.length) return false;
+	let at = 0;
+	while (word[at] === other[at]) at += 1;
+	return (
+		word[at] === other[at + 1] &&
+		word[at + 1] === other[at] &&
+		word.slice(at + 2) === other.slice(at + 2)
+	);
 }
