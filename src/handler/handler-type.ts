@@ -6,9 +6,9 @@ import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
 import type { Handler } from "./handler.ts";
 import type { NccoChecker } from "./ncco/check.ts";
-import type { RouteUrls } from "./ncco/template-url.ts";
 import type { HandOnFrom } from "./plugin/init.ts";
 import type { StateKeeper } from "./plugin/store.ts";
+import type { RouteUrls } from "./template/urls.ts";
 
 /** A type of handler: one folder of `src/handler`, and one line in `types.ts`. */
 export interface HandlerType<

@@ -8,7 +8,7 @@ import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { Handler } from "../handler/handler.ts";
 import type { HandlerBuilder, HandlerTypes } from "../handler/handler-type.ts";
-import { createRouteUrls } from "../handler/ncco/template-url.ts";
+import { createRouteUrls } from "../handler/template/urls.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";

@@ -6,8 +6,8 @@ import {
 	type CompiledTemplate,
 	compileNccoTemplate,
 } from "../../src/handler/ncco/template.ts";
-import { createTemplateEngine } from "../../src/handler/ncco/template-engine.ts";
-import { createRouteUrls } from "../../src/handler/ncco/template-url.ts";
+import { createTemplateEngine } from "../../src/handler/template/engine.ts";
+import { createRouteUrls } from "../../src/handler/template/urls.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 import { CountingDeadline } from "./plugin-harness.ts";
 

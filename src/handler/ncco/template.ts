@@ -9,8 +9,7 @@ import type {
 } from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parseSource } from "../../finding/source.ts";
-import type { NccoChecker } from "./check.ts";
-import { analyzeTemplate } from "./template-analysis.ts";
+import { analyzeTemplate } from "../template/analysis.ts";
 import {
 	hasSpeakTag,
 	isTemplate,
@@ -18,8 +17,9 @@ import {
 	type TemplateEngine,
 	type TemplateScope,
 	withoutMarkup,
-} from "./template-engine.ts";
-import { fixesHost, type RouteUrls } from "./template-url.ts";
+} from "../template/engine.ts";
+import { fixesHost, type RouteUrls } from "../template/urls.ts";
+import type { NccoChecker } from "./check.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
 /** An NCCO whose texts may hold expressions. */

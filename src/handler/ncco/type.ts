@@ -8,13 +8,13 @@ import type {
 	HandlerSite,
 	HandlerType,
 } from "../handler-type.ts";
+import { createTemplateEngine } from "../template/engine.ts";
 import { createNccoHandler } from "./ncco.ts";
 import {
 	type CompiledTemplate,
 	compileNccoTemplate,
 	readNccoTemplate,
 } from "./template.ts";
-import { createTemplateEngine } from "./template-engine.ts";
 
 /** The NCCO that is answered: the absolute path of a file, or the list itself. */
 export interface NccoSettings extends HandlerSettings {

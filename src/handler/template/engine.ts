@@ -1,6 +1,6 @@
 import { Drop, Liquid, type Template } from "liquidjs";
 import type { Claims, Headers, Level, Payload } from "../../event/webhook.ts";
-import type { RouteUrls } from "./template-url.ts";
+import type { RouteUrls } from "./urls.ts";
 
 /** The variables that a template's expressions see. */
 export interface TemplateScope {

@@ -1,7 +1,7 @@
 import type { Template } from "liquidjs";
 import type { Remark } from "../../finding/finding.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
-import type { RouteUrls } from "./template-url.ts";
+import type { RouteUrls } from "./urls.ts";
 
 /** The names that a template may use. */
 export interface KnownNames {

@@ -1,7 +1,7 @@
 import { defineField } from "../../event/define-field.ts";
 import type { HookEvent, Payload } from "../../event/webhook.ts";
 import { parseForm } from "../../gate/form.ts";
-import type { TemplateScope } from "./template-engine.ts";
+import type { TemplateScope } from "./engine.ts";
 
 /**
  * Makes the scope of an event, for all templates of one answer. The query is parsed when a template reads it
