@@ -1,30 +1,48 @@
 import type { Template } from "liquidjs";
 import type { Remark } from "../../finding/finding.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
+import { TEMPLATE_ROOTS } from "../../table/reserved.ts";
+import type { Table } from "../../table/table.ts";
 import type { RouteUrls } from "./urls.ts";
+import {
+	type FilteredValue,
+	isJoined,
+	literalOf,
+	operandsOf,
+	type PlacedValue,
+	valuesOf,
+} from "./values.ts";
+
+/** One name after the other that `{{ }}` reads: `["payload", "from"]`. A key that is only known at run time is a list. */
+export type Read = readonly unknown[];
 
 /** The names that a template may use. */
 export interface KnownNames {
 	readonly urls: RouteUrls;
-	/** Fields that the kind documents; others may come too. */
+	readonly tables: ReadonlyMap<string, Table>;
+	/** Fields of a payload, for advice on a name that is one of them. */
 	readonly payloadFields: readonly string[];
 }
 
 /**
- * Finds names that lead nowhere: what `{{ }}` reads from outside (`reads`: one list of names for each),
- * and routes that the filter `url` names literally.
+ * Finds names that lead nowhere on any route: what `{{ }}` reads from outside, columns and rows of tables, and
+ * routes that the filter `url` names literally.
  */
 export function analyzeTemplate(
 	template: readonly Template[],
-	reads: readonly (readonly unknown[])[],
-	known: KnownNames,
+	reads: readonly Read[],
+	{ allReads, ...known }: KnownNames & { allReads(): readonly Read[] },
 ): Remark[] {
-	const faults: Remark[] = [];
-	for (const [root, field] of reads) {
-		const fault = checkName(String(root), field, known);
-		if (fault !== undefined) faults.push(fault);
+	const faults = reads.flatMap((read) => checkRead(read, known));
+	const rows = assignedRows(template, known.tables);
+	for (const [name, ...path] of rows.size > 0 ? allReads() : []) {
+		const table = rows.get(String(name));
+		if (table !== undefined) faults.push(...checkTable(table, [[], ...path]));
 	}
-	for (const value of valuesOf(template)) {
+	for (const placed of valuesOf(template)) {
+		const { value } = placed;
+		if (isWholeRow(placed, known.tables)) faults.push(WHOLE_ROW);
+		if (!isJoined(value)) faults.push(UNJOINED);
 		for (const [index, filter] of value.filters.entries()) {
 			if (filter.name !== "url") continue;
 			const name = index === 0 ? literalOf(value) : undefined;
@@ -36,24 +54,32 @@ export function analyzeTemplate(
 
 // --- helpers ---
 
-const ROOTS = ["payload", "query", "params", "headers", "route", "claims"];
+const ROOTS: readonly string[] = TEMPLATE_ROOTS;
 const ROUTE_FIELDS = ["name", "path", "level", "params"];
+
+function checkRead([root, ...path]: Read, known: KnownNames): Remark[] {
+	const name = String(root);
+	const table = known.tables.get(name);
+	if (table !== undefined) return checkTable(table, path);
+	const fault = checkName(name, path[0], known);
+	return fault === undefined ? [] : [fault];
+}
 
 function checkName(
 	root: string,
 	field: unknown,
-	known: KnownNames,
+	{ tables, payloadFields }: KnownNames,
 ): Remark | undefined {
-	if (!ROOTS.includes(root)) {
+	const known = [...ROOTS, ...tables.keys()];
+	if (!known.includes(root)) {
+		const todo = payloadFields.includes(root)
+			? `write \`payload.${root}\``
+			: (ELSEWHERE[root] ?? didYouMean(root, known));
 		return {
 			severity: "error",
 			what: `a template knows no \`${root}\``,
-			expected: listWords(ROOTS),
-			todo:
-				didYouMean(root, ROOTS) ??
-				(known.payloadFields.includes(root)
-					? `write \`payload.${root}\``
-					: undefined),
+			expected: listWords(known),
+			todo,
 		};
 	}
 	if (typeof field !== "string") return undefined;
@@ -72,17 +98,115 @@ function checkName(
 			todo: `write \`headers.${field.toLowerCase()}\``,
 		};
 	}
-	if (root === "payload" && !known.payloadFields.includes(field)) {
-		const todo = didYouMean(field, known.payloadFields);
-		if (todo === undefined) return undefined;
-		return {
-			severity: "warning",
-			what: `\`payload.${field}\` is no field that the kind documents`,
-			todo,
-		};
-	}
 	return undefined;
 }
+
+/** The variables of a template that hold a row: `{% assign tenant = tenants[payload.to] %}`. */
+function assignedRows(
+	template: readonly Template[],
+	tables: ReadonlyMap<string, Table>,
+): ReadonlyMap<string, Table> {
+	const rows = new Map<string, Table>();
+	const others = new Set<unknown>();
+	for (const { value, part } of valuesOf(template)) {
+		if (part.name !== "assign") continue;
+		const { key } = part as { readonly key?: unknown };
+		const table = rowOf(value, tables);
+		if (typeof key !== "string" || table === undefined) others.add(key);
+		else if ((rows.get(key) ?? table) === table) rows.set(key, table);
+		else others.add(key);
+	}
+	// One that holds something else at times is anybody's guess.
+	for (const key of others) rows.delete(String(key));
+	return rows;
+}
+
+/** Advice on the names that plugins and other languages use for the same things. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+	event: "take `event.` out: write `payload.…`, `params.…` or the like",
+	body: "write `payload.…`",
+	request: "write `payload.…`, `query.…` or `headers.…`",
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: it is what one writes.
+	env: "write `${NAME}` for a variable of the environment",
+};
+
+/** Checks what is read of a table: the key of a row, then its column. */
+function checkTable({ name, rows, columns }: Table, path: Read): Remark[] {
+	const [key, column] = path;
+	if (key === undefined) {
+		return [
+			{
+				severity: "error",
+				what: `\`${name}\` is a whole table`,
+				expected: `a row of it, such as \`${name}[payload.to]\``,
+			},
+		];
+	}
+	const faults: Remark[] = [];
+	const isFixed = typeof key === "string" || typeof key === "number";
+	// One with a mistake has neither rows nor columns, and its own finding.
+	if (isFixed && columns.size > 0 && !rows.has(String(key))) {
+		const isColumn = columns.has(String(key));
+		faults.push({
+			severity: "warning",
+			what: `the table \`${name}\` has no row \`${key}\``,
+			todo: isColumn
+				? `write \`${name}[payload.to].${key}\` for the column`
+				: "add it, or say by `| default:` what stands in for it",
+		});
+	}
+	if (typeof column === "string" && columns.size > 0 && !columns.has(column)) {
+		const todo = didYouMean(column, columns);
+		faults.push({
+			severity: "error",
+			what: `the table \`${name}\` has no column \`${column}\``,
+			expected: todo === undefined ? listWords([...columns]) : undefined,
+			todo,
+		});
+	}
+	return faults;
+}
+
+const UNJOINED: Remark = {
+	severity: "error",
+	what: "two values stand side by side in an expression, and only one of them counts",
+	expected:
+		"an operator such as `==` or `and` between them, or a filter behind a `|`",
+	todo: "put a text in quotes; write `| append:` to join two texts",
+};
+
+const WHOLE_ROW: Remark = {
+	severity: "error",
+	what: "this writes a whole row, which is no text",
+	todo: "name one of its columns",
+};
+
+/** True for `{{ tenants[payload.to] }}`. */
+function isWholeRow(
+	{ value, part }: PlacedValue,
+	tables: ReadonlyMap<string, Table>,
+): boolean {
+	// Tags have a name, and may well ask for a row.
+	if (part.name !== undefined && part.name !== "echo") return false;
+	return rowOf(value, tables) !== undefined;
+}
+
+/** The table of which an expression is a row; undefined where it is anything else. */
+function rowOf(
+	value: FilteredValue,
+	tables: ReadonlyMap<string, Table>,
+): Table | undefined {
+	const { initial, filters } = value;
+	const [operand] = operandsOf(value);
+	const isRow =
+		initial.postfix.length === 1 &&
+		operand?.depth === 1 &&
+		filters.every(({ name }) => TEXT_FILTERS.has(name));
+	return isRow ? tables.get(operand.root ?? "") : undefined;
+}
+
+/** Filters that leave a row as it is. */
+const TEXT_FILTERS: ReadonlySet<string> = new Set(["default", "escape"]);
 
 function checkUrl(
 	name: string | undefined,
@@ -120,47 +244,4 @@ function checkUrl(
 			what: `the path of \`${name}\` needs \`${param}\``,
 			todo: `write \`"${name}" | url: ${param}: …\``,
 		}));
-}
-
-/** LiquidJS's `Value`: an expression and the filters behind it. The class itself is not exported as a value. */
-interface FilteredValue {
-	readonly initial: { readonly postfix: readonly unknown[] };
-	readonly filters: readonly {
-		readonly name: string;
-		readonly args: readonly unknown[];
-	}[];
-}
-
-/** All expressions of a template, those within tags too. */
-function* valuesOf(template: readonly Template[]): Generator<FilteredValue> {
-	for (const part of template) {
-		for (const argument of part.arguments?.() ?? []) {
-			if (isFilteredValue(argument)) yield argument;
-		}
-		if (part.children === undefined) continue;
-		// Without partials nothing is waited for: the first result that is done has the children.
-		const children = part.children(false, true);
-		let step = children.next();
-		while (step.done !== true) step = children.next(step.value);
-		yield* valuesOf(step.value);
-	}
-}
-
-function isFilteredValue(value: unknown): value is FilteredValue {
-	return (
-		typeof value === "object" &&
-		value !== null &&
-		"filters" in value &&
-		"initial" in value
-	);
-}
-
-function literalOf({ initial }: FilteredValue): string | undefined {
-	const [token, ...more] = initial.postfix;
-	if (more.length > 0 || typeof token !== "object" || token === null) {
-		return undefined;
-	}
-	const content = (token as { readonly content?: unknown }).content;
-	// Only a quoted token has text of its own; a name has `props`.
-	return "props" in token || typeof content !== "string" ? undefined : content;
 }
