@@ -97,7 +97,7 @@ const SECTIONS = [
 	"fallback",
 ];
 
-const LATER_SECTIONS = ["network", "signature"];
+const LATER_SECTIONS = ["network", "signature", "table"];
 
 function toTable(part: SchemaPart, root: SchemaPart): string {
 	const rows = Object.entries(part.properties ?? {}).map(([key, value]) => {

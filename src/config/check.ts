@@ -16,6 +16,7 @@ import type {
 	AuthoredNetwork,
 	AuthoredRoute,
 	AuthoredServer,
+	AuthoredTable,
 } from "./parts/authored.ts";
 import type { Definition } from "./parts/definitions.ts";
 import {
@@ -32,6 +33,7 @@ import { completeMatch } from "./parts/match.ts";
 import { createNetworks } from "./parts/networks.ts";
 import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
+import { readTables } from "./parts/tables.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
 import type { Shape } from "./read/shape.ts";
@@ -107,12 +109,7 @@ export function* checkSteps(
 		schemes = SCHEMES,
 	}: CheckOptions,
 ): Steps<Checked> {
-	const report = createReport();
-	for (const finding of read.findings) {
-		const { severity, what, expected, todo, ...at } = finding;
-		if (severity === "error") report.error(at, { what, expected, todo });
-		else report.warn(at, { what, expected, todo });
-	}
+	const report = reportOf(read);
 	const schema = routesSchemaOf({ schemes, handlerTypes });
 	const parts: Part[] = [];
 	for (const [index, file] of read.files.entries()) {
@@ -141,6 +138,7 @@ export function* checkSteps(
 		report,
 	);
 	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
+	const tables = yield* readTables(tablesOf(parts), read, report);
 	const files = createFiles(read.folder, isFile, report);
 	const context = {
 		kinds,
@@ -173,6 +171,7 @@ export function* checkSteps(
 			server,
 			inbox,
 			networks: networks.defined,
+			tables,
 			routes: settings,
 		},
 		routes,
@@ -190,6 +189,20 @@ interface Drafts {
 	readonly inbox: InboxSettings;
 	readonly defaults: DefaultsDraft;
 	readonly routes: readonly RouteDraft[];
+}
+
+function tablesOf(parts: readonly Part[]): Definition<AuthoredTable>[] {
+	return parts.flatMap((part) => definitionsOf<AuthoredTable>(part, "tables"));
+}
+
+/** Begins a report with the findings of reading. */
+function reportOf({ findings }: ReadConfig): Report {
+	const report = createReport();
+	for (const { severity, what, expected, todo, ...at } of findings) {
+		if (severity === "error") report.error(at, { what, expected, todo });
+		else report.warn(at, { what, expected, todo });
+	}
+	return report;
 }
 
 function conclude(
@@ -215,8 +228,14 @@ function conclude(
 	};
 }
 
-function filesOf({ file, files, lists }: ReadConfig): readonly string[] {
-	return [file, ...files.map(({ source }) => source.file), ...lists.keys()];
+function filesOf({
+	file,
+	files,
+	lists,
+	tableFiles,
+}: ReadConfig): readonly string[] {
+	const own = files.map(({ source }) => source.file);
+	return [file, ...own, ...lists.keys(), ...tableFiles.keys()];
 }
 
 function* draftRoutes(

@@ -2,6 +2,7 @@ import type { Level, Mode } from "../event/webhook.ts";
 import type { Position } from "../finding/finding.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
+import type { Table } from "../table/table.ts";
 
 /** The checked and normalised form of routes.yaml: inner code never asks which spelling was used. */
 export interface Settings {
@@ -13,6 +14,8 @@ export interface Settings {
 	readonly inbox: InboxSettings;
 	/** Networks that the configuration defines, by name. */
 	readonly networks: ReadonlyMap<string, NetworkSettings>;
+	/** The tables that `match` and templates look rows up in, by name. */
+	readonly tables: ReadonlyMap<string, Table>;
 	/** In the order of the files; disabled routes are left out. */
 	readonly routes: readonly RouteSettings[];
 }

@@ -53,12 +53,19 @@ export function joinWords(words: readonly string[], last = "or"): string {
 
 // --- helpers ---
 
-/** Counts the letters to change. Two that are exchanged, as in `tlak`, are the commonest slip, and one step. */
+/** Counts the letters to change; two neighbours that changed places are one slip of the fingers (`form`, `from`). */
 function stepsBetween(word: string, other: string): number {
 	const steps = distance(word, other);
-	return steps === 2 && sorted(word) === sorted(other) ? 1 : steps;
+	return steps === 2 && isSwap(word, other) ? 1 : steps;
 }
 
-function sorted(word: string): string {
-	return [...word].sort().join("");
+function isSwap(word: string, other: string): boolean {
+	if (word.length !== other.length) return false;
+	let at = 0;
+	while (word[at] === other[at]) at += 1;
+	return (
+		word[at] === other[at + 1] &&
+		word[at + 1] === other[at] &&
+		word.slice(at + 2) === other.slice(at + 2)
+	);
 }

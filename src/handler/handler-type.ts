@@ -6,9 +6,10 @@ import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
 import type { Handler } from "./handler.ts";
 import type { NccoChecker } from "./ncco/check.ts";
-import type { RouteUrls } from "./ncco/template-url.ts";
 import type { HandOnFrom } from "./plugin/init.ts";
 import type { StateKeeper } from "./plugin/store.ts";
+import type { Templates } from "./template/templates.ts";
+import type { RouteUrls } from "./template/urls.ts";
 
 /** A type of handler: one folder of `src/handler`, and one line in `types.ts`. */
 export interface HandlerType<
@@ -59,6 +60,8 @@ export interface HandlerGround {
 	/** Absolute folder of routes.yaml. */
 	readonly folder: string;
 	readonly urls: RouteUrls;
+	/** The parts that all templates share. */
+	readonly templates: Templates;
 	/** Undefined to check only: plugins are read and not set up, and no handler may be called. */
 	readonly log: Log | undefined;
 	/** How plugins reach other routes. */

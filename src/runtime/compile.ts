@@ -9,7 +9,8 @@ import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { Handler } from "../handler/handler.ts";
 import type { HandlerBuilder, HandlerTypes } from "../handler/handler-type.ts";
-import { createRouteUrls } from "../handler/ncco/template-url.ts";
+import { createTemplates } from "../handler/template/templates.ts";
+import { createRouteUrls } from "../handler/template/urls.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
@@ -75,11 +76,16 @@ export async function compile(
 	const stop = new AbortController();
 	const served = new Map<string, ServedRoute>();
 	const matched = headersMatchedOn(settings.routes);
+	const templates = createTemplates(
+		createRouteUrls(() => base.url, names),
+		settings.tables,
+	);
 	const builder = createHandlerBuilder({
 		types: handlerTypes,
 		resources: services.resources,
 		folder: settings.folder,
-		urls: createRouteUrls(() => base.url, names),
+		urls: templates.urls,
+		templates,
 		log,
 		keeper: services.state,
 		handOn: createHandOn({
@@ -103,6 +109,7 @@ export async function compile(
 		return buildRoute(route, { ...known, kind, headers }, builder, findings);
 	};
 	const built = await mapInTurns(settings.routes, build);
+	findings.push(...templates.findings());
 	const routes = built.filter((route) => route !== undefined);
 	if (routes.length < built.length || hasErrors(findings)) {
 		await closeRoutes(routes);

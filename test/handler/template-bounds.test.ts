@@ -6,7 +6,7 @@ import { compileNccoTemplate } from "../../src/handler/ncco/template.ts";
 import {
 	RENDER_LIMIT_MS,
 	type TemplateEngine,
-} from "../../src/handler/ncco/template-engine.ts";
+} from "../../src/handler/template/engine.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 import { answerTo, engine, findingsOf, urls } from "./template-tools.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fixesHost } from "../../src/handler/ncco/template-url.ts";
+import { fixesHost } from "../../src/handler/template/urls.ts";
 
 describe("fixesHost", () => {
 	const fixed = [

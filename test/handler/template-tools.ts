@@ -6,8 +6,13 @@ import {
 	type CompiledTemplate,
 	compileNccoTemplate,
 } from "../../src/handler/ncco/template.ts";
-import { createTemplateEngine } from "../../src/handler/ncco/template-engine.ts";
-import { createRouteUrls } from "../../src/handler/ncco/template-url.ts";
+import {
+	createDoubts,
+	type RouteFacts,
+} from "../../src/handler/template/doubts.ts";
+import { createTemplateEngine } from "../../src/handler/template/engine.ts";
+import { createRouteUrls } from "../../src/handler/template/urls.ts";
+import type { Row, Table } from "../../src/table/table.ts";
 import { sharedChecker } from "./ncco-samples.ts";
 import { CountingDeadline } from "./plugin-harness.ts";
 
@@ -23,21 +28,69 @@ export const urls = createRouteUrls(
 /** One engine for all tests. */
 export const engine = createTemplateEngine(urls);
 
+/** Tables of one test, by name and then by key. */
+export type TestTables = Readonly<
+	Record<string, Readonly<Record<string, Row>>>
+>;
+
+/** Makes tables as a configuration has them. */
+export function toTables(tables: TestTables): ReadonlyMap<string, Table> {
+	return new Map(
+		Object.entries(tables).map(([name, rows]) => [
+			name,
+			{
+				name,
+				rows: new Map(Object.entries(rows)),
+				columns: new Set(Object.values(rows).flatMap(Object.keys)),
+			},
+		]),
+	);
+}
+
+/** A route of a kind with a few fields. */
+export const ROUTE: RouteFacts = {
+	kind: {
+		name: "voice.answer",
+		methods: ["GET", "POST"],
+		schema: {
+			properties: {
+				from: { type: "string" },
+				to: { type: "string" },
+				uuid: {},
+				conversation_uuid: {},
+			},
+		},
+	},
+	path: "/hooks/:tenant",
+	signature: [],
+};
+
 /** Compiles the text of a YAML file called `a.yaml`. */
-export function compile(yaml: string): CompiledTemplate {
+export function compile(
+	yaml: string,
+	tables: TestTables = {},
+): CompiledTemplate {
 	const { source } = parseSource(yaml, "a.yaml");
 	if (source === undefined) throw new Error("the test's YAML is broken");
 	return compileNccoTemplate(source, {
 		checker: sharedChecker(),
-		engine,
+		engine: createTemplateEngine(urls, toTables(tables)),
 		urls,
+		tables: toTables(tables),
 		payloadFields: ["from", "to", "uuid", "conversation_uuid"],
 	});
 }
 
-/** The findings of a YAML file, as `check` prints them. */
-export function findingsOf(yaml: string): string[] {
-	return compile(yaml).findings.map(formatFinding);
+/** The findings of a YAML file that these routes use, as `check` prints them. */
+export function findingsOf(
+	yaml: string,
+	tables: TestTables = {},
+	routes: readonly RouteFacts[] = [ROUTE],
+): string[] {
+	const { findings, reads } = compile(yaml, tables);
+	const doubts = createDoubts();
+	for (const route of routes) doubts.add(reads, route);
+	return [...findings, ...doubts.list()].map(formatFinding);
 }
 
 /** A verified event of a call. */
@@ -65,8 +118,8 @@ export function eventWith(
 }
 
 /** The handler of a YAML file; throws when the file has an error. */
-export function handlerOf(yaml: string) {
-	const { template, findings } = compile(yaml);
+export function handlerOf(yaml: string, tables: TestTables = {}) {
+	const { template, findings } = compile(yaml, tables);
 	if (template === undefined) {
 		throw new Error(findings.map(formatFinding).join("\n"));
 	}
@@ -82,8 +135,9 @@ export function answerTo(
 	yaml: string,
 	payload: Payload,
 	over: Partial<HookEvent> = {},
+	tables: TestTables = {},
 ): unknown {
-	const handler = handlerOf(yaml);
+	const handler = handlerOf(yaml, tables);
 	const event = eventWith(payload, over);
 	const reply = handler.handle(event, new CountingDeadline());
 	if (reply === undefined || reply instanceof Promise) {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createRouteUrls } from "../../src/handler/ncco/template-url.ts";
+import { createRouteUrls } from "../../src/handler/template/urls.ts";
 import { answerTo, urls } from "./template-tools.ts";
 
 const urlIn = (expression: string, payload: object): unknown => {

@@ -2,7 +2,7 @@ import type { RouteSettings, Settings } from "../../config/settings.ts";
 import { ERRORS } from "../../errors.ts";
 import type { Payload } from "../../event/webhook.ts";
 import { hasQueryPayload } from "../../gate/body.ts";
-import { readQuery } from "../../handler/ncco/template-scope.ts";
+import { readQuery } from "../../handler/template/scope.ts";
 import { escapeHiddenInJson, showHidden } from "../../observe/plain-text.ts";
 import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
 import type { Verdict } from "../../runtime/explain/verdict.ts";

@@ -76,6 +76,12 @@ export interface AuthoredDefaults {
 /** A network as written: its ranges, or the file that lists them. */
 export type AuthoredNetwork = TextOrList | { readonly file: string };
 
+/** A table as written. */
+export interface AuthoredTable {
+	readonly file: string;
+	readonly key: string;
+}
+
 /** A route as written; a key that the schema refuses is absent. */
 export interface AuthoredRoute extends AuthoredDefaults {
 	readonly name?: string;

@@ -7,6 +7,11 @@ import { inTurns } from "../../turns.ts";
 import { describeReadError, type Environment, expandSource } from "./expand.ts";
 import { findFiles, isPattern } from "./glob.ts";
 import { type Lists, readLists } from "./network-list.ts";
+import {
+	type ReadTableFile,
+	readTableFiles,
+	type TableFiles,
+} from "./table-files.ts";
 
 /** Where a configuration is read from. */
 export interface ReadOptions {
@@ -14,6 +19,8 @@ export interface ReadOptions {
 	readonly env: Environment["env"];
 	/** Reads a file as UTF-8 text; default from disk. */
 	readonly readFile?: Environment["readFile"];
+	/** Reads the file of a table; default from disk. */
+	readonly readTable?: ReadTableFile;
 }
 
 /** The files of a configuration as they were read, not yet checked. */
@@ -26,6 +33,8 @@ export interface ReadConfig {
 	readonly files: readonly ConfigFile[];
 	/** The files that its networks name. */
 	readonly lists: Lists;
+	/** The files that its tables name. */
+	readonly tableFiles: TableFiles;
 	/** False when a file is missing or is no YAML, so that what it would define is unknown. */
 	readonly isComplete: boolean;
 	/** Lists the problems of reading: missing files and variables, text that is not YAML, include cycles. */
@@ -33,12 +42,16 @@ export interface ReadConfig {
 }
 
 /**
- * Reads a configuration file, all that it includes and the lists of its networks, and puts the
+ * Reads a configuration file, all that it includes, the lists of its networks and its tables, and puts the
  * environment in. It never throws: what goes wrong is a finding. Hand the result to `checkConfig`, which repeats these findings.
  */
 export async function readConfig(
 	file: string,
-	{ env, readFile = (path) => readFromDisk(path, "utf8") }: ReadOptions,
+	{
+		env,
+		readFile = (path) => readFromDisk(path, "utf8"),
+		readTable,
+	}: ReadOptions,
 ): Promise<ReadConfig> {
 	const absolute = resolve(file);
 	const reading: Reading = {
@@ -67,6 +80,7 @@ export async function readConfig(
 		folder: reading.root,
 		files: reading.files,
 		lists: await readLists(reading.files, readFile),
+		tableFiles: await readTableFiles(reading.files, readTable),
 		isComplete: reading.isComplete,
 		findings: reading.findings,
 	};

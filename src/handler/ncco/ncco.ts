@@ -1,9 +1,9 @@
 import type { Reply } from "../../event/webhook.ts";
 import { isHeard, type ReplyRule } from "../../kind/kind.ts";
 import type { Handler } from "../handler.ts";
+import { createScope } from "../template/scope.ts";
 import { type NccoChecker, nccoReply, writeNcco } from "./check.ts";
 import type { NccoTemplate } from "./template.ts";
-import { createScope } from "./template-scope.ts";
 
 export interface NccoHandlerOptions {
 	readonly template: NccoTemplate;

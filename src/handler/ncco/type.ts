@@ -1,7 +1,8 @@
 import type { SchemaPart } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
+import { namesOf } from "../../finding/words.ts";
 import type { Kind } from "../../kind/kind.ts";
-import { memo, once } from "../../memo.ts";
+import { memo } from "../../memo.ts";
 import type {
 	HandlerBuilder,
 	HandlerGround,
@@ -14,7 +15,6 @@ import {
 	compileNccoTemplate,
 	readNccoTemplate,
 } from "./template.ts";
-import { createTemplateEngine } from "./template-engine.ts";
 
 /** The NCCO that is answered: the absolute path of a file, or the list itself. */
 export interface NccoSettings extends HandlerSettings {
@@ -25,7 +25,7 @@ export interface NccoSettings extends HandlerSettings {
 const KEYS: Readonly<Record<string, SchemaPart>> = {
 	ncco: {
 		description:
-			"An NCCO: a YAML or JSON file relative to this file, the bare name of one in `nccos/`, or the list of actions itself. Its texts may be templates over `payload`, `query`, `params`, `headers`, `claims` and `route`.",
+			"An NCCO: a YAML or JSON file relative to this file, the bare name of one in `nccos/`, or the list of actions itself. Its texts may be templates over `payload`, `query`, `params`, `headers`, `claims`, `route` and the tables.",
 		$ref: "#/$defs/ncco",
 		defaultNote: "none",
 	},
@@ -100,24 +100,24 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<NccoSettings> {
 	};
 }
 
-/** Compiles the NCCOs that routes name: each file once for each kind, whose fields it may read. */
-function createTemplateCompiler({ checker, urls }: HandlerGround) {
-	const engine = once(() => createTemplateEngine(urls));
+/** Compiles the NCCOs that routes name: each file once, whichever routes use it. */
+function createTemplateCompiler({ checker, templates }: HandlerGround) {
+	const { urls, tables, doubts } = templates;
 	const files = new Map<string, Promise<CompiledTemplate>>();
-	return (
+	const compile = (
 		ncco: NccoSettings["ncco"],
 		{ route, key, kind }: HandlerSite,
 	): CompiledTemplate | Promise<CompiledTemplate> => {
-		const payloadFields = Object.keys((kind.schema.properties ?? {}) as object);
 		const shared = {
 			checker: checker(),
-			engine: engine(),
+			engine: templates.engine(),
 			urls,
-			payloadFields,
+			tables,
+			payloadFields: namesOf(kind.schema),
 		};
 		if (typeof ncco === "string") {
 			const usedAt = route.locate(key, "ncco");
-			return memo(files, `${kind.name} ${ncco}`, () =>
+			return memo(files, ncco, () =>
 				readNccoTemplate(ncco, { ...shared, usedAt }),
 			);
 		}
@@ -128,5 +128,14 @@ function createTemplateCompiler({ checker, urls }: HandlerGround) {
 			},
 			shared,
 		);
+	};
+	return async (
+		ncco: NccoSettings["ncco"],
+		site: HandlerSite,
+	): Promise<CompiledTemplate> => {
+		const compiled = await compile(ncco, site);
+		const { path, signature } = site.route;
+		doubts.add(compiled.reads, { kind: site.kind, path, signature });
+		return compiled;
 	};
 }

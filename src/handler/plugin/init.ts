@@ -6,7 +6,7 @@ import type { Plugin } from "../../plugin/loader/plugin.ts";
 import type { PlaceOf } from "../../plugin/loader/trace.ts";
 import type { Journal } from "../journal.ts";
 import type { NccoChecker } from "../ncco/check.ts";
-import type { RouteUrls } from "../ncco/template-url.ts";
+import type { RouteUrls } from "../template/urls.ts";
 import type { StateKeeper } from "./store.ts";
 
 /** The parts of the handler of one route. */

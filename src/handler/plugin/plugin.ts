@@ -19,7 +19,7 @@ import {
 import type { PlaceOf } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater } from "../../plugin/steer.ts";
 import type { Deadline, Handler } from "../handler.ts";
-import type { RouteUrls } from "../ncco/template-url.ts";
+import type { RouteUrls } from "../template/urls.ts";
 import { checkPluginRoute, targetsOf } from "./check.ts";
 import type { HandOnFrom, Origin, PluginHandlerInit } from "./init.ts";
 import {

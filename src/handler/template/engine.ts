@@ -1,36 +1,29 @@
 import { Drop, Liquid, type Template } from "liquidjs";
-import type { Claims, Headers, Level, Payload } from "../../event/webhook.ts";
-import type { RouteUrls } from "./template-url.ts";
+import type { Table } from "../../table/table.ts";
+import { createTableLookup } from "./lookup.ts";
+import type { TemplateScope } from "./scope.ts";
+import type { RouteUrls } from "./urls.ts";
+import type { KnownWords } from "./words.ts";
 
-/** The variables that a template's expressions see. */
-export interface TemplateScope {
-	readonly payload: Payload;
-	/** The parameters of the query, by name; a name that comes again makes a list. */
-	readonly query: Payload;
-	/** Values of the path's `:name` segments. */
-	readonly params: Readonly<Record<string, string>>;
-	/** By name in lower case, without those that prove the origin. */
-	readonly headers: Headers;
-	readonly route: {
-		readonly name: string;
-		readonly path: string;
-		readonly level: Level;
-		/** The same as `params`. */
-		readonly params: Readonly<Record<string, string>>;
-	};
-	/** Claims of the verified token. */
-	readonly claims: Claims;
+/** Options of parsing. */
+export interface ParseOptions {
+	/** True where the text is markup: values are escaped, so that none adds a tag. Default: in a text with `<speak>`. */
+	readonly isMarkup?: boolean;
 }
 
-/** The texts of an NCCO as LiquidJS templates. */
+/** Texts as LiquidJS templates. */
 export interface TemplateEngine {
-	/** Parses one text. Throws an Error that says what is wrong and where in the text. */
-	parse(text: string): readonly Template[];
+	/** The filters and tags that a template may use. */
+	readonly words: KnownWords;
+	/** Parses one text. Throws an Error that says what is wrong, see `wordMistake`. */
+	parse(text: string, options?: ParseOptions): readonly Template[];
 	/** Lists the paths that a parsed text reads, such as `["payload", "from"]`. */
 	reads(template: readonly Template[]): readonly (readonly unknown[])[];
+	/** Lists those paths too that begin with a variable of the text's own. */
+	allReads(template: readonly Template[]): readonly (readonly unknown[])[];
 	/**
 	 * Renders one text, never waiting and never longer than until `deadline` (of `performance.now()`).
-	 * Throws when a bound is passed or a filter refuses.
+	 * Throws when a bound is passed, a filter refuses or a table lacks a row, see `describeFailure`.
 	 */
 	render(
 		template: readonly Template[],
@@ -54,17 +47,34 @@ export function isTemplate(text: string): boolean {
 }
 
 /**
- * Creates the engine. It reads no file: the tags that would are not there. A missing field renders as
+ * Creates the engine of a configuration, whose tables its templates see. It reads no file: the tags that would are not there. A missing field renders as
  * nothing, since most fields of a payload may be absent; an unknown filter is an error. Within
  * `<speak>` values are escaped, so that none can add SSML tags; the filter `raw` turns it off.
  */
-export function createTemplateEngine(urls: RouteUrls): TemplateEngine {
-	const plain = createLiquid(urls, {});
-	const ssml = createLiquid(urls, { outputEscape: "escape" });
+export function createTemplateEngine(
+	urls: RouteUrls,
+	tables: ReadonlyMap<string, Table> = new Map(),
+): TemplateEngine {
+	const lookup = createTableLookup(tables);
+	const globals = lookup.variables;
+	const plain = createLiquid(urls, { globals });
+	const markup = createLiquid(urls, { globals, outputEscape: "escape" });
 	return {
-		parse: (text) => (hasSpeakTag(text) ? ssml : plain).parse(text),
+		words: {
+			filters: Object.keys(plain.filters),
+			tags: Object.keys(plain.tags)
+				.filter((tag) => /^\w+$/.test(tag))
+				.sort(),
+		},
+		parse(text, { isMarkup = hasSpeakTag(text) } = {}) {
+			const template = (isMarkup ? markup : plain).parse(text);
+			lookup.prepare(template);
+			return template;
+		},
 		reads: (template) =>
 			plain.globalVariableSegmentsSync([...template], { partials: false }),
+		allReads: (template) =>
+			plain.variableSegmentsSync([...template], { partials: false }),
 		render(template, scope, deadline) {
 			const text = String(
 				// The escape, if any, was put into the template when it was parsed; the tags ask again.
@@ -103,7 +113,10 @@ const FILE_TAGS = ["include", "render", "layout", "block"];
 
 function createLiquid(
 	urls: RouteUrls,
-	options: { readonly outputEscape?: "escape" },
+	options: {
+		readonly outputEscape?: "escape";
+		readonly globals: Readonly<Record<string, object>>;
+	},
 ): Liquid {
 	const liquid = new Liquid({
 		...options,

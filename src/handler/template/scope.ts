@@ -1,7 +1,32 @@
 import { defineField } from "../../event/define-field.ts";
-import type { HookEvent, Payload } from "../../event/webhook.ts";
+import type {
+	Claims,
+	Headers,
+	HookEvent,
+	Level,
+	Payload,
+} from "../../event/webhook.ts";
 import { parseForm } from "../../gate/form.ts";
-import type { TemplateScope } from "./template-engine.ts";
+
+/** The variables that a template's expressions see. */
+export interface TemplateScope {
+	readonly payload: Payload;
+	/** The parameters of the query, by name; a name that comes again makes a list. */
+	readonly query: Payload;
+	/** Values of the path's `:name` segments. */
+	readonly params: Readonly<Record<string, string>>;
+	/** By name in lower case, without those that prove the origin. */
+	readonly headers: Headers;
+	readonly route: {
+		readonly name: string;
+		readonly path: string;
+		readonly level: Level;
+		/** The same as `params`. */
+		readonly params: Readonly<Record<string, string>>;
+	};
+	/** Claims of the verified token. */
+	readonly claims: Claims;
+}
 
 /**
  * Makes the scope of an event, for all templates of one answer. The query is parsed when a template reads it

@@ -46,18 +46,22 @@ export function createRouteUrls(
 }
 
 /**
- * True where a template's own text, or the filter `url`, says the scheme and host of the URL that comes
+ * True where a template's own text, a table or the filter `url` says the scheme and host of the URL that comes
  * out. False where a value may: then the sender chooses who hears of the call. It reads the text and
  * not what LiquidJS makes of it, so that a host may be fixed in a way that it does not see.
  */
-export function fixesHost(template: string): boolean {
-	if (!template.trimStart().startsWith("{%")) return beginsWithHost(template);
+export function fixesHost(
+	template: string,
+	isTable: (name: string) => boolean = none,
+): boolean {
+	const begins = (text: string): boolean => beginsWithHost(text, isTable);
+	if (!template.trimStart().startsWith("{%")) return begins(template);
 	// Which part comes first is only known once a tag has chosen.
 	const parts = template.split(TAG).filter((part) => part.trim() !== "");
 	const writes = [...template.matchAll(TAG)].some(([tag]) =>
 		WRITING_TAG.test(tag),
 	);
-	return !writes && parts.length > 0 && parts.every(beginsWithHost);
+	return !writes && parts.length > 0 && parts.every(begins);
 }
 
 // --- helpers ---
@@ -118,9 +122,15 @@ const OUTPUT = /^\s*\{\{-?(.*?)-?\}\}/s;
 const LITERAL_HOST = /^\s*(https?|wss?):\/\/[^\s/?#{\\]+[/?#]/i;
 const LITERAL_SIP_HOST = /^\s*sips?:([^@]*@)?[^@\s{;?:]+(:\d+)?\s*([;?]|$)/i;
 
-function beginsWithHost(text: string): boolean {
+function beginsWithHost(
+	text: string,
+	isTable: (name: string) => boolean,
+): boolean {
 	const output = OUTPUT.exec(text);
-	if (output !== null) return isRouteUrl(String(output[1]));
+	if (output !== null) {
+		const expression = String(output[1]);
+		return isRouteUrl(expression) || isOfTable(expression, isTable);
+	}
 	return LITERAL_HOST.test(text) || LITERAL_SIP_HOST.test(text);
 }
 
@@ -134,4 +144,25 @@ function isRouteUrl(expression: string): boolean {
 	return (
 		last >= 0 && filters.slice(last + 1).every((name) => name === "append")
 	);
+}
+
+/** A table is the operator's own, and so is what stands in for a row that is not there. */
+function isOfTable(
+	expression: string,
+	isTable: (name: string) => boolean,
+): boolean {
+	const [value = "", ...filters] = expression.split("|");
+	const root = /^\s*([\w-]+)\s*[[.]/.exec(value)?.[1];
+	return (
+		root !== undefined &&
+		isTable(root) &&
+		filters.every((filter) => OWN_FILTER.test(filter))
+	);
+}
+
+const OWN_FILTER =
+	/^\s*(?:append\b|strip\s*$|default\s*:\s*(?:"[^"]*"|'[^']*')\s*$)/;
+
+function none(): boolean {
+	return false;
 }

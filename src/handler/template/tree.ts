@@ -1,0 +1,172 @@
+import type { Template } from "liquidjs";
+import { HookError } from "../../errors.ts";
+import type { Finding, Position } from "../../finding/finding.ts";
+import type { KeyPath } from "../../finding/located.ts";
+import type { Table } from "../../table/table.ts";
+import { analyzeTemplate } from "./analysis.ts";
+import type { PlacedRead } from "./doubts.ts";
+import { isTemplate, RENDER_LIMIT_MS, type TemplateEngine } from "./engine.ts";
+import type { TemplateScope } from "./scope.ts";
+import type { RouteUrls } from "./urls.ts";
+import { describeFailure, wordMistake } from "./words.ts";
+
+/** A value whose texts may be templates, and what they may use. */
+export interface TreeOptions {
+	readonly engine: TemplateEngine;
+	readonly urls: RouteUrls;
+	readonly tables: ReadonlyMap<string, Table>;
+	/** Fields of the payload, for advice on a name that is one of them. */
+	readonly payloadFields: readonly string[];
+	/** The name of the whole value, in a finding. */
+	readonly what: string;
+	/** True for a text whose words no message may show: it came from the environment. Default: none is. */
+	readonly isSecret?: ((path: KeyPath) => boolean) | undefined;
+	/** True where values have to be escaped as markup; default: where the text says `<speak>`. */
+	readonly isMarkup?: boolean | undefined;
+	locate(path: KeyPath): Position;
+	/** Names the value at a path, in the message of a failure. */
+	nameOf(path: KeyPath): string;
+	/** Changes a text that was rendered; default it stays as it is. */
+	finish?(path: KeyPath, template: string): (rendered: string) => string;
+}
+
+/** A value that was compiled. */
+export interface CompiledTree {
+	/**
+	 * Makes the value anew for one event: its texts are rendered, and the rest of it stays. Undefined where no text is a
+	 * template. Throws HANDLER_FAILED when a template fails; `missingRowOf` tells whether for the lack of a row.
+	 */
+	readonly render: ((scope: TemplateScope) => unknown) | undefined;
+	readonly findings: readonly Finding[];
+	/** The names that its templates read. */
+	readonly reads: readonly PlacedRead[];
+	/** Names of headers among them, in lower case. */
+	readonly readsHeaders: readonly string[];
+}
+
+/**
+ * Compiles a value: each text in it that holds an expression is a template of its own, and what it renders to stays a text. No value
+ * of an event can change the structure. Names are no templates.
+ */
+export function compileTree(
+	value: unknown,
+	options: TreeOptions,
+): CompiledTree {
+	const findings: Finding[] = [];
+	const reads: PlacedRead[] = [];
+	const compiling = { options, findings, reads };
+	const root = toNode(value, [], compiling);
+	const headers = new Set<string>();
+	for (const { read } of reads) {
+		const [name, header] = read;
+		if (name === "headers" && typeof header === "string")
+			headers.add(header.toLowerCase());
+	}
+	return {
+		render:
+			root === undefined
+				? undefined
+				: (scope) =>
+						root({ scope, deadline: performance.now() + RENDER_LIMIT_MS }),
+		findings,
+		reads,
+		readsHeaders: [...headers],
+	};
+}
+
+// --- helpers ---
+
+const DEPTH_MAX = 32;
+
+interface Rendering {
+	readonly scope: TemplateScope;
+	readonly deadline: number;
+}
+
+/** Makes a value anew for one event. */
+type Node = (rendering: Rendering) => unknown;
+
+interface Compiling {
+	readonly options: TreeOptions;
+	readonly findings: Finding[];
+	readonly reads: PlacedRead[];
+}
+
+/** Undefined where a value holds no expression: then it is used as it is, by every event. */
+function toNode(
+	value: unknown,
+	path: KeyPath,
+	compiling: Compiling,
+): Node | undefined {
+	if (typeof value === "string") {
+		return isTemplate(value) ? toTextNode(value, path, compiling) : undefined;
+	}
+	if (typeof value !== "object" || value === null) return undefined;
+	if (path.length > DEPTH_MAX) {
+		const { options, findings } = compiling;
+		const what = `${options.what} is nested deeper than ${DEPTH_MAX} levels`;
+		findings.push({ ...options.locate(path), severity: "error", what });
+		return undefined;
+	}
+	if (Array.isArray(value)) {
+		const items = value.map((item: unknown, index) =>
+			toNode(item, [...path, index], compiling),
+		);
+		if (items.every((item) => item === undefined)) return undefined;
+		return (rendering) =>
+			items.map((item, index) =>
+				item === undefined ? value[index] : item(rendering),
+			);
+	}
+	const entries = Object.entries(value).map(
+		([key, item]) =>
+			[key, item, toNode(item, [...path, key], compiling)] as const,
+	);
+	if (entries.every(([, , node]) => node === undefined)) return undefined;
+	return (rendering) =>
+		Object.fromEntries(
+			entries.map(([key, item, node]) => [
+				key,
+				node === undefined ? item : node(rendering),
+			]),
+		);
+}
+
+function toTextNode(
+	text: string,
+	path: KeyPath,
+	{ options, findings, reads }: Compiling,
+): Node | undefined {
+	const { engine, isMarkup, isSecret } = options;
+	const at = options.locate(path);
+	let template: readonly Template[];
+	try {
+		template = engine.parse(text, isMarkup === undefined ? {} : { isMarkup });
+	} catch (error) {
+		const wording = isSecret?.(path)
+			? { what: "not a valid template (hidden: from the environment)" }
+			: wordMistake(error, engine.words);
+		findings.push({ ...at, severity: "error", ...wording });
+		return undefined;
+	}
+	const read = engine.reads(template);
+	const known = { ...options, allReads: () => engine.allReads(template) };
+	for (const one of read) reads.push({ read: one, at });
+	for (const fault of analyzeTemplate(template, read, known)) {
+		findings.push({ ...at, ...fault });
+	}
+	const name = options.nameOf(path);
+	const finish = options.finish?.(path, text);
+	return ({ scope, deadline }) => {
+		try {
+			const rendered = engine.render(template, scope, deadline);
+			return finish === undefined ? rendered : finish(rendered);
+		} catch (error) {
+			throw new HookError(
+				"HANDLER_FAILED",
+				`${name}: the template failed: ${describeFailure(error)}`,
+				{ cause: error },
+			);
+		}
+	};
+}
