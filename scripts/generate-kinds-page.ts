@@ -58,6 +58,11 @@ becomes text. The text \`null\` of a query or a form, and a null of JSON, are a 
 A request without a body has its payload in its query: a GET, and also a POST, as \`POST_QUERY_PARAMS\` of the Account API asks for
 it. A query beside a body is no part of the payload.
 
+A field that is \`personal\` is masked in the log and in what \`inbox\` shows: a number keeps its first and last two digits, an
+e-mail address its domain, and of a text, a code or keys only the length is told. All other fields of the table are shown. A text
+that the table does not have is masked. A schema of your own says \`personal\` in the same way, with \`number\`, \`text\`, \`email\`, \`code\`
+or \`keys\`.
+
 Where several kinds share a path, the payload decides; the kind with the higher precedence is asked first.
 
 **The same again when equal** names the fields of the [dedupe key](inbox.md#sent-again): a webhook with the values of an

@@ -62,7 +62,7 @@ export function createValidator(): Validator {
 				logger: { log: () => {}, warn, error: warn },
 			},
 			Dialect,
-		).addVocabulary(["webhook", "x-known-values", "$anchor"]);
+		).addVocabulary(["webhook", "personal", "x-known-values", "$anchor"]);
 		if (!isProven) addUniqueItems(ajv);
 		return ajv;
 	};

@@ -1,22 +1,29 @@
 import type { Logger } from "pino";
 import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
 import type { Log } from "./log.ts";
-import { maskPayload } from "./mask.ts";
+import { maskPayload } from "./mask-payload.ts";
+import { ofPluginFields, type Privacy, UNKNOWN } from "./privacy.ts";
 
 /**
  * Makes the log of a plugin: the router's, with the plugin's and the route's names on each
- * line. Fields are masked as a payload is, unless the log may show payloads.
+ * line. Unless the log may show payloads, the payload that it logs, and fields under names of the payload, are masked as the
+ * route's kind says, and other fields by how they look.
+ *
+ * @param payload the privacy of the route's kind, default unknown
  */
 export function createPluginLog(
 	log: Log,
 	names: { readonly plugin: string; readonly route: string },
+	payload: Privacy = UNKNOWN,
 ): PluginLog {
+	const privacy = ofPluginFields(payload);
+	const mask = (fields: object) => maskPayload(fields, privacy);
 	let child: Logger | undefined;
 	// Made for the first line: of 10,000 routes most never write one.
 	const own = (): Logger => {
 		child ??= log.child(
 			{ plugin: names.plugin, route: names.route },
-			log.payloads ? {} : { formatters: { log: maskPayload } },
+			log.payloads ? {} : { formatters: { log: mask } },
 		);
 		return child;
 	};

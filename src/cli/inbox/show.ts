@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Attempt, DeliveryDetail } from "../../inbox/port/delivery.ts";
-import { maskPayload, maskText } from "../../observe/mask.ts";
+import { maskText } from "../../observe/mask.ts";
+import { maskPayload } from "../../observe/mask-payload.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 import type { Ruling } from "../../runtime/inbox/release.ts";

@@ -96,7 +96,11 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 				checker: ground.checkerOf(site),
 				handOn: ground.handOn,
 				keeper: ground.keeper,
-				log: createPluginLog(ground.log, { plugin: plugin.name, route: name }),
+				log: createPluginLog(
+					ground.log,
+					{ plugin: plugin.name, route: name },
+					kind.privacy,
+				),
 			});
 			return {
 				handler,
