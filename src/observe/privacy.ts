@@ -6,7 +6,7 @@ export const PERSONAL_SORTS = [
 	"code",
 	"keys",
 ] as const;
-/** What a value tells of a person: a number, words, an e-mail address, a code to be verified, or keys that were pressed. */
+/** Tells what a value is to a person: a number, words, an e-mail address, a code to be verified, or keys that were pressed. */
 export type PersonalSort = (typeof PERSONAL_SORTS)[number];
 
 /** How much of a payload may be shown, from one place of it inwards. */

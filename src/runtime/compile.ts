@@ -234,8 +234,10 @@ async function buildRoute(
 			secretHeadersOf(route.signature, schemes),
 		),
 		isFetched,
-		// A file is fetched, not told: there is nothing in it to be lost.
-		isRecorded: mode === "reply" && !isFetched,
+		// What anybody may fetch is no webhook: a stranger could fill the inbox with it.
+		isRecorded:
+			mode === "reply" &&
+			!(isFetched && route.kind === undefined && route.schema === undefined),
 		describe(runs, show) {
 			const settings = route[runs];
 			return (
