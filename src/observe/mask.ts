@@ -58,6 +58,11 @@ export function isSearchedFor(key: string, value: unknown): boolean {
 	return typeof value === "string" && ID_KEY.test(key) && ID.test(value);
 }
 
+/** True for a value that looks like such an id, whatever its name. */
+export function isSearched(value: string): boolean {
+	return ID.test(value) && /\d/.test(value);
+}
+
 // --- helpers ---
 
 // What a text must have in it to be worth the searches below: most log lines have none of it.

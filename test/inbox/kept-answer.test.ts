@@ -17,6 +17,7 @@ const NOTHING = {
 	body: undefined,
 	sizeBytes: undefined,
 	file: undefined,
+	isFixed: false,
 };
 
 describe("the answer that is kept", () => {
@@ -69,7 +70,12 @@ describe("the answer that is kept", () => {
 	it("is written once for a reply that everybody gets", () => {
 		const reply: Reply = Object.freeze({ status: 200, headers: {}, body: "x" });
 		expect(packAnswer(reply)).to.equal(packAnswer(reply));
-		expect(readAnswer(packAnswer(reply))?.body).to.equal("x");
+		expect(readAnswer(packAnswer(reply))).to.deep.equal({
+			...NOTHING,
+			type: undefined,
+			body: "x",
+			isFixed: true,
+		});
 	});
 
 	it("is nothing where an import brought something else", () => {

@@ -14,17 +14,19 @@ export interface KeptAnswer {
 	readonly sizeBytes: number | undefined;
 	/** The name of the file that was sent; its bytes are not kept. */
 	readonly file: string | undefined;
+	/** True where the configuration itself says the body, and every webhook gets the same: nothing in it is of a person. */
+	readonly isFixed: boolean;
 }
 
 /** Bytes of a body that are kept at most: an NCCO of a hundred actions has less. */
 export const ANSWER_BYTES_MAX = 16 * 1024;
 
-/** Writes a reply as JSON text. A reply that is the same for everybody is written once. */
+/** Writes a reply as JSON text. One that is frozen is the same for every webhook (`Reply`), and is written once. */
 export function packAnswer(reply: Reply): string {
-	if (!Object.isFrozen(reply)) return pack(reply);
+	if (!Object.isFrozen(reply)) return pack(reply, undefined);
 	let packed = PACKED.get(reply);
 	if (packed === undefined) {
-		packed = pack(reply);
+		packed = pack(reply, reply.body === undefined ? undefined : true);
 		PACKED.set(reply, packed);
 	}
 	return packed;
@@ -39,13 +41,14 @@ export function readAnswer(text: string): KeptAnswer | undefined {
 		return undefined;
 	}
 	if (!isRecord(value) || !Number.isInteger(value.status)) return undefined;
-	const { status, type, body, bytes, file } = value;
+	const { status, type, body, bytes, file, fixed } = value;
 	return {
 		status: Number(status),
 		type: typeof type === "string" ? type : undefined,
 		body: typeof body === "string" ? body : undefined,
 		sizeBytes: typeof bytes === "number" ? bytes : undefined,
 		file: typeof file === "string" ? file : undefined,
+		isFixed: fixed === true,
 	};
 }
 
@@ -54,16 +57,25 @@ export function readAnswer(text: string): KeptAnswer | undefined {
 /** By the reply itself, which lives as long as its handler. */
 const PACKED = new WeakMap<Reply, string>();
 
-function pack({ status, headers, body }: Reply): string {
+function pack(
+	{ status, headers, body }: Reply,
+	fixed: true | undefined,
+): string {
 	const type = headers["content-type"];
 	if (body === undefined) return JSON.stringify({ status, type });
 	if (isFile(body)) {
 		const bytes = body.end - body.start + 1;
-		return JSON.stringify({ status, type, file: basename(body.file), bytes });
+		return JSON.stringify({
+			status,
+			type,
+			file: basename(body.file),
+			bytes,
+			fixed,
+		});
 	}
 	// A text of so many characters has three times as many bytes at most: the usual one is not measured.
 	if (typeof body === "string" && body.length * 3 <= ANSWER_BYTES_MAX)
-		return JSON.stringify({ status, type, body });
+		return JSON.stringify({ status, type, body, fixed });
 	const bytes = typeof body === "string" ? Buffer.from(body) : body;
 	const part = cut(bytes);
 	return JSON.stringify({
@@ -72,6 +84,7 @@ function pack({ status, headers, body }: Reply): string {
 		body: isUtf8(part) ? toText(part) : undefined,
 		bytes:
 			part.length < bytes.length || !isUtf8(part) ? bytes.length : undefined,
+		fixed,
 	});
 }
 

@@ -207,12 +207,13 @@ const CHANGED = [
 ];
 
 function createChanges(db: Database): Look["changes"] {
-	let mark = "";
-	let quietSince = Number.POSITIVE_INFINITY;
+	let asked = "";
+	let answer: readonly DeliveryRow[] = [];
 	return (filter, since, max) => {
 		// Two numbers that change with any commit, of another connection and of this one: where they did not, nothing is read.
-		const now = `${readNumber(db, "data_version")} ${totalChanges(db)} ${JSON.stringify(filter)}`;
-		if (now === mark && since >= quietSince) return [];
+		const version = readNumber(db, "data_version");
+		const ask = JSON.stringify([version, totalChanges(db), filter, since, max]);
+		if (ask === asked) return answer;
 		const { sql, values } = toCondition(filter);
 		const found = CHANGED.flatMap((part) =>
 			rows(
@@ -223,13 +224,9 @@ function createChanges(db: Database): Look["changes"] {
 				[since, ...values, max],
 			),
 		).sort((a, b) => a.updated_at - b.updated_at || a.seq - b.seq);
-		const shown = found.slice(0, max);
-		mark = now;
-		quietSince =
-			found.length > max
-				? Number.POSITIVE_INFINITY
-				: (shown.at(-1)?.updated_at ?? since);
-		return shown.map(toDeliveryRow);
+		answer = found.slice(0, max).map(toDeliveryRow);
+		asked = ask;
+		return answer;
 	};
 }
 
