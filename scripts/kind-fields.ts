@@ -18,6 +18,7 @@ export function describeFields({ schema }: Kind): string[] {
 interface FieldSchema {
 	readonly type?: string | readonly string[];
 	readonly description?: string;
+	readonly personal?: string;
 	readonly required?: readonly string[];
 	readonly properties?: Readonly<Record<string, FieldSchema>>;
 	readonly items?: FieldSchema;
@@ -42,7 +43,8 @@ function toRow(path: string, field: FieldSchema, isRequired: boolean): string {
 	const known = field["x-known-values"] ?? [];
 	const cells = [
 		`\`${path}\`${isRequired ? " (required)" : ""}`,
-		describeType(field),
+		describeType(field) +
+			(field.personal === undefined ? "" : ` (personal: ${field.personal})`),
 		field.description ?? "",
 		known.map(toCode).join(", "),
 		example === undefined ? "" : toCode(example),

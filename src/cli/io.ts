@@ -42,6 +42,8 @@ export interface Io {
 	readonly ask?: (question: string) => Promise<string>;
 	/** Takes the line that says how far a long run is; undefined where nobody watches. */
 	readonly progress?: Output;
+	/** Starts to listen for Ctrl-C, which then aborts the signal instead of ending the process; undefined where nobody can press it. */
+	readonly interrupted?: () => AbortSignal;
 	/** Says how the command ended; without a call it ended well. The last call counts. */
 	exit(code: ExitCode): void;
 }

@@ -8,6 +8,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	throw error;
 });
 
+/** Takes Ctrl-C, and the SIGTERM of a script, for a command that goes on until then. */
+function interrupted(): AbortSignal {
+	const end = new AbortController();
+	for (const name of ["SIGINT", "SIGTERM"] as const)
+		process.once(name, () => end.abort());
+	return end.signal;
+}
+
 try {
 	process.exitCode = await run(process.argv.slice(2), {
 		stdout: process.stdout,
@@ -17,6 +25,7 @@ try {
 		isTTY: process.stdout.isTTY === true,
 		screens: screensOf(process),
 		...terminalOf(process),
+		interrupted,
 	});
 	// A handler that never ends would keep the process: what had to be done is done.
 	setTimeout(() => process.exit(), 1000).unref();

@@ -16,7 +16,21 @@ export function createEventId(now: number): string {
 	return `${high}-${low}-7${randomUUID().slice(15)}`;
 }
 
+/**
+ * The part of an event's id that a person is shown: its first 18 characters, such as `018bcfe5-6800-7a3f`, which the commands of
+ * `inbox` take in the place of the whole. The first 13 are the time to the millisecond, and so are the same for events that came
+ * together, or that one handler made; after the version's digit stand 12 random bits, by which such events differ. The beginning is
+ * shown and not the end, although that differs sooner, because an inbox finds a beginning in the index that it has: an index by the
+ * end would cost every put a random page. An id of another form is shown whole.
+ */
+export function shortId(id: string): string {
+	return VERSION_7.test(id) ? id.slice(0, 18) : id;
+}
+
 // --- helpers ---
+
+const VERSION_7 =
+	/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 function toHex(value: number, digits: number): string {
 	return value.toString(16).padStart(digits, "0");

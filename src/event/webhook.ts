@@ -89,7 +89,10 @@ export interface FileBody {
 	readonly end: number;
 }
 
-/** The answer to a request. Header names are lower case; its sender sets `content-length`. */
+/**
+ * The answer to a request. Header names are lower case; its sender sets `content-length`. One that the configuration itself says, and
+ * that every webhook of its route gets, MUST be frozen, and no other may be: by that it is told what may be shown.
+ */
 export interface Reply {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ import { once } from "../memo.ts";
 import { createDecoder, withoutAbsent } from "./decode.ts";
 import type { Kind, Problem } from "./kind.ts";
 import { checkExamples, tryCompile } from "./lint.ts";
+import { checkPersonal } from "./personal.ts";
 import type { Validator } from "./validator.ts";
 import { toFindings, toProblems } from "./words.ts";
 
@@ -64,6 +65,7 @@ export function createChecks(
 			const errors = validator.checkSchema(recognize);
 			slips.push(...toFindings(errors, source, RECOGNIZE));
 		}
+		slips.push(...checkPersonal(source));
 		if (slips.length > 0) return slips;
 		const findings = tryCompile(verdict, source, []);
 		if (recognize !== undefined) {

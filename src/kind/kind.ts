@@ -1,6 +1,7 @@
 import { isRecord } from "../event/is-record.ts";
 import type { Encoding, Level, Mode, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
+import type { Privacy } from "../observe/privacy.ts";
 
 /** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
 export interface Problem {
@@ -61,6 +62,8 @@ export interface Kind {
 	readonly signed: readonly string[] | undefined;
 	/** Where several kinds share a path, the higher is asked first. */
 	readonly precedence: number;
+	/** How much of its payload may be shown. */
+	readonly privacy: Privacy;
 	/** The JSON Schema as read. */
 	readonly schema: Readonly<Record<string, unknown>>;
 	/** True when a payload, parsed and not yet decoded, carries this kind's marks. */

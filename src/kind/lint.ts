@@ -90,6 +90,7 @@ const KEYWORDS = [
 	"oneOf",
 	"pattern",
 	"patternProperties",
+	"personal",
 	"prefixItems",
 	"properties",
 	"propertyNames",

@@ -1,4 +1,5 @@
 import { LEVELS } from "../event/webhook.ts";
+import { UNKNOWN } from "../observe/privacy.ts";
 import type { Kind } from "./kind.ts";
 
 /**
@@ -26,6 +27,7 @@ export function createOpenKind(): Kind {
 		number: [],
 		signed: undefined,
 		precedence: 0,
+		privacy: UNKNOWN,
 		schema: {},
 		recognizes: () => true,
 		decode: (parsed) => parsed,

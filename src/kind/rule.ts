@@ -2,6 +2,7 @@ import { LEVELS, type Level } from "../event/webhook.ts";
 import { parseDuration } from "../finding/units.ts";
 import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
 import type { Kind, ReplyRule } from "./kind.ts";
+import { toPrivacy } from "./personal.ts";
 
 /** Whether a file is a kind of the catalog or the schema of one route. */
 export type Origin = "kind" | "schema";
@@ -42,6 +43,7 @@ export function createRule(
 		number: rule.number ?? defaults.number.default,
 		signed: rule.signed,
 		precedence: rule.precedence ?? defaults.precedence.default,
+		privacy: toPrivacy(schema),
 		schema: schema as Kind["schema"],
 	};
 }

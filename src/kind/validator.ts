@@ -62,7 +62,13 @@ export function createValidator(): Validator {
 				logger: { log: () => {}, warn, error: warn },
 			},
 			Dialect,
-		).addVocabulary(["webhook", "x-known-values", "x-text-field", "$anchor"]);
+		).addVocabulary([
+			"webhook",
+			"personal",
+			"x-known-values",
+			"x-text-field",
+			"$anchor",
+		]);
 		if (!isProven) addUniqueItems(ajv);
 		return ajv;
 	};

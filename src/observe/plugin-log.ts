@@ -2,8 +2,9 @@ import type { Logger } from "pino";
 import type { HookEvent } from "../event/webhook.ts";
 import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
 import type { Log } from "./log.ts";
-import { maskPayload } from "./mask.ts";
+import { maskPayload } from "./mask-payload.ts";
 import { cutText, toPlain } from "./plain-value.ts";
+import { ofPluginFields, type Privacy, UNKNOWN } from "./privacy.ts";
 
 /** The log of a plugin on a route: outside of any event, as in `setup`, and for each event. */
 export interface RoutePluginLog extends PluginLog {
@@ -13,13 +14,21 @@ export interface RoutePluginLog extends PluginLog {
 
 /**
  * Makes the log of a plugin: the router's, with the plugin's and the route's names on each line. A plugin's fields stand
- * under `fields`, whatever their names are, and an error under `err`: no line can look like one of the router's own. They are
- * masked as a payload is, unless the log may show payloads.
+ * under `fields`, whatever their names are, and an error under `err`: no line can look like one of the router's own. Unless the
+ * log may show payloads, the payload that it logs, and fields under names of the payload, are masked as the route's kind says,
+ * and other fields by how they look.
+ *
+ * @param payload the privacy of the route's kind, default unknown
  */
 export function createPluginLog(
 	log: Log,
 	names: { readonly plugin: string; readonly route: string },
+	payload: Privacy = UNKNOWN,
 ): RoutePluginLog {
+	const privacy = ofPluginFields(payload);
+	const mask = log.payloads
+		? undefined
+		: (fields: Fields) => maskPayload(fields, privacy) as Fields;
 	let ofRoute: Logger | undefined;
 	// Made for the first line: of 10,000 routes most never write one.
 	const own = (): Logger => {
@@ -29,13 +38,14 @@ export function createPluginLog(
 		return ofRoute;
 	};
 	return {
-		...createLines(log, own),
+		...createLines(log, own, mask),
 		forEvent({ id, attempt }) {
 			let ofEvent: Logger | undefined;
-			return createLines(log, () => {
+			const child = (): Logger => {
 				ofEvent ??= own().child({ id, attempt });
 				return ofEvent;
-			});
+			};
+			return createLines(log, child, mask);
 		},
 	};
 }
@@ -44,7 +54,14 @@ export function createPluginLog(
 
 const MESSAGE_LENGTH_MAX = 4096;
 
-function createLines(log: Log, own: () => Logger): PluginLog {
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @param mask masks the fields; undefined where they may be shown */
+function createLines(
+	log: Log,
+	own: () => Logger,
+	mask: ((fields: Fields) => Fields) | undefined,
+): PluginLog {
 	const line =
 		(severity: "debug" | "info" | "warn" | "error"): PluginLogLine =>
 		(first: string | object, second?: string | object) => {
@@ -52,7 +69,7 @@ function createLines(log: Log, own: () => Logger): PluginLog {
 			// Both orders are fine: `log.info(fields, message)` and `log.info(message, fields)`.
 			const [given, message] =
 				typeof first === "string" ? [second, first] : [first, second];
-			const { err, fields } = partsOf(given, log.payloads);
+			const { err, fields } = partsOf(given, mask);
 			const text = typeof message === "string" ? message : messageOf(err);
 			own()[severity]({ fields, err }, cutText(text, MESSAGE_LENGTH_MAX));
 		};
@@ -68,10 +85,13 @@ interface Parts {
 	/** The error, where it has a place of its own in the line. */
 	readonly err?: Error | undefined;
 	/** All else; undefined where there is nothing. */
-	readonly fields?: Readonly<Record<string, unknown>> | undefined;
+	readonly fields?: Fields | undefined;
 }
 
-function partsOf(given: unknown, isShown: boolean): Parts {
+function partsOf(
+	given: unknown,
+	mask: ((fields: Fields) => Fields) | undefined,
+): Parts {
 	if (typeof given !== "object" || given === null) return {};
 	if (given instanceof Error) return { err: given };
 	const [name, err] = errorOf(given);
@@ -83,7 +103,7 @@ function partsOf(given: unknown, isShown: boolean): Parts {
 	const rest = all.filter(([key]) => key !== name);
 	if (rest.length === 0) return { err };
 	const fields = Object.fromEntries(rest);
-	return { err, fields: isShown ? fields : maskPayload(fields) };
+	return { err, fields: mask === undefined ? fields : mask(fields) };
 }
 
 function errorOf(

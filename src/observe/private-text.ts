@@ -1,3 +1,5 @@
+import { hideAll } from "./hide-all.ts";
+
 /*
  * Words of other people in a text of the router, such as the reason of a failure: values of the payload that a plugin put
  * into its message, and what an upstream said. They stand between marks, so that the one text that the inbox keeps can be
@@ -31,7 +33,7 @@ export function markWords(
 export function hidePrivate(text: string): string {
 	if (!ANY_MARK.test(text)) return text;
 	return text.replace(MARKED, (_, mark: string, words: string) =>
-		mark === ASIDE ? "" : `[masked ${words.length} characters]`,
+		mark === ASIDE ? "" : hideAll(words),
 	);
 }
 

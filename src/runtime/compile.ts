@@ -245,8 +245,11 @@ async function buildRoute(
 		),
 		isFetched,
 		isUnkept,
-		// A file is fetched, not told: there is nothing in it to be lost.
-		isRecorded: mode === "reply" && !isFetched && !isUnkept,
+		// What anybody may fetch is no webhook: a stranger could fill the inbox with it.
+		isRecorded:
+			mode === "reply" &&
+			!isUnkept &&
+			!(isFetched && route.kind === undefined && route.schema === undefined),
 		describe(runs, show) {
 			const settings = route[runs];
 			return (

@@ -120,7 +120,7 @@ export function withRouter(use: (router: Router) => Promise<void>) {
 export async function runInbox(
 	folder: string,
 	args: readonly string[],
-	person: Partial<Pick<Io, "ask" | "progress" | "readInput">> = {},
+	person: Partial<Omit<Io, "exit" | "stderr">> = {},
 ): Promise<Ran> {
 	let out = "";
 	let err = "";

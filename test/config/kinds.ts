@@ -1,4 +1,5 @@
 import type { Kind, KindCatalog } from "../../src/kind/kind.ts";
+import { UNKNOWN } from "../../src/observe/privacy.ts";
 
 /** Kinds made by hand, so that no change of a kind file changes what these tests expect. */
 export const kinds: KindCatalog = new Map(
@@ -95,6 +96,7 @@ function kind(name: string, given: Partial<Kind>): Kind {
 		signed: undefined,
 		precedence: 0,
 		schema: {},
+		privacy: UNKNOWN,
 		recognizes: () => true,
 		decode: (parsed) => parsed,
 		validate: () => undefined,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createEventId } from "../../src/event/id.ts";
+import { createEventId, shortId } from "../../src/event/id.ts";
 
 describe("createEventId", () => {
 	it("is a UUID of version 7", () => {
@@ -28,5 +28,25 @@ describe("createEventId", () => {
 	it("never repeats", () => {
 		const ids = Array.from({ length: 1000 }, () => createEventId(1));
 		expect(new Set(ids).size).to.equal(1000);
+	});
+});
+
+describe("shortId", () => {
+	it("is a beginning of the id that ends with its group", () => {
+		const id = "018bcfe5-6800-7a3f-9b1c-0123456789ab";
+		expect(shortId(id)).to.equal("018bcfe5-6800-7a3f");
+	});
+
+	it("tells events of one millisecond apart", () => {
+		const shown = new Set(
+			Array.from({ length: 50 }, () => shortId(createEventId(1))),
+		);
+		// 50 of 4,096: a pair may be alike, not many.
+		expect(shown.size).to.be.greaterThan(40);
+	});
+
+	it("leaves an id of another form whole", () => {
+		for (const id of ["", "abc", "5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11"])
+			expect(shortId(id)).to.equal(id);
 	});
 });

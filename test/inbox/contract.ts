@@ -1,8 +1,10 @@
 import { describeAdmin } from "./contract/admin.ts";
+import { describeAnswers } from "./contract/answers.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
+import { describeLookUp } from "./contract/look-up.ts";
 import { describePut } from "./contract/put.ts";
 import { describeQuarantine } from "./contract/quarantine.ts";
 import { describeRoom } from "./contract/room.ts";
@@ -32,6 +34,8 @@ export function describeInboxContract(
 		describeLanes(inbox);
 		describeState(inbox);
 		describeAdmin(inbox);
+		describeLookUp(inbox);
+		describeAnswers(inbox);
 		describeUpkeep(inbox);
 		describeQuarantine(inbox);
 		describeRoom(inbox);

@@ -33,6 +33,34 @@ describe("openPostgres", () => {
 		expect(rows).to.have.length(1);
 	});
 
+	it("brings version 2 up with its rows, while a router of that version still puts", async () => {
+		const steps = migrations('"two"').slice(0, 2).flat().join(";");
+		const row = (id: string) =>
+			`with d as (
+				insert into "two".delivery (id, route, kind, received_at, due, updated, size, state)
+				values ('${id}', 'sms', 'k', 0, 0, 0, 4, 2) returning seq
+			) insert into "two".body (seq, envelope, bytes) select seq, '{}', '{}' from d`;
+		await server().query(
+			url,
+			`create schema two; create table "two".version (version integer not null); insert into "two".version values (2); ${steps}`,
+		);
+		await server().query(url, row("old"));
+		const store = await openPostgres(`${url}?schema=two`, OPTIONS);
+		try {
+			await server().query(url, row("later"));
+			for (const id of ["old", "later"]) {
+				const found = await store.get(id);
+				expect(found).to.include({ state: "delivered", sizeBytes: 4 });
+				expect(found).to.not.have.property("answer");
+			}
+			const one = delivery({ state: "delivered", answer: "{}" });
+			await store.put([one]);
+			expect((await store.get(one.id))?.answer).to.equal("{}");
+		} finally {
+			await store.close();
+		}
+	});
+
 	it("brings version 1 up: reads the doubts out of their reason, and puts each into its budget", async () => {
 		await server().query(
 			url,

@@ -116,6 +116,7 @@ const deliveries: fc.Arbitrary<NewDelivery> = fc.record({
 	),
 	envelope: texts,
 	body: bodies,
+	answer: fc.option(fc.string(), { nil: undefined }),
 	leaseMs: fc.option(times, { nil: undefined }),
 });
 

@@ -55,6 +55,28 @@ describe("the findings of a kind file", () => {
 				],
 			],
 			[
+				"a sort of personal value that there is not, wherever it stands",
+				{
+					"a.json": {
+						properties: {
+							a: { personal: "phone" },
+							b: { items: { anyOf: [{ personal: "mail" }] } },
+							personal: { type: "string", personal: true },
+						},
+						$defs: {
+							personal: { properties: { examples: { personal: "txt" } } },
+						},
+						examples: [{ personal: "anything" }],
+					},
+				},
+				[
+					'a.json:4:16: error: `personal` does not know "phone", expected one of number, text, email, code, keys',
+					'a.json:10:19: error: `personal` does not know "mail", expected one of number, text, email, code, keys, did you mean `email`?',
+					"a.json:17:16: error: `personal` is not a text, expected one of number, text, email, code, keys",
+					'a.json:24:18: error: `personal` does not know "txt", expected one of number, text, email, code, keys, did you mean `text`?',
+				],
+			],
+			[
 				"a timeout without its unit",
 				{ "a.json": { webhook: { timeout: "15" } } },
 				["a.json:3:14: error: `webhook.timeout` is not valid"],

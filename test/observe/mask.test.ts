@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { maskPayload, maskText } from "../../src/observe/mask.ts";
+import { maskText } from "../../src/observe/mask.ts";
+import { maskPayload } from "../../src/observe/mask-payload.ts";
 
 describe("maskText", () => {
 	const cases: readonly (readonly [string, string])[] = [

@@ -1,5 +1,6 @@
 import type { Level, Payload } from "../../src/event/webhook.ts";
 import type { Kind } from "../../src/kind/kind.ts";
+import { UNKNOWN } from "../../src/observe/privacy.ts";
 import type { Route } from "../../src/route/route.ts";
 
 /** A kind that knows a payload by one field. */
@@ -28,6 +29,7 @@ export function fakeKind(
 		number: [],
 		signed: undefined,
 		precedence: 0,
+		privacy: UNKNOWN,
 		schema: {},
 		recognizes: (payload: Payload) => mark in payload,
 		decode: (payload: Payload) => payload,

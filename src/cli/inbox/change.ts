@@ -108,12 +108,14 @@ function change(
 	options: ChangeOptions,
 	what: Change,
 ): Promise<void> {
-	return withInbox(io, options, async (store, settings) => {
+	return withInbox(io, options, async (store, known) => {
+		const { settings } = known;
 		const { states } = what;
 		const gone = new GoneRoutes(what.isToBeHandled ? settings : undefined);
 		const ids = await chooseIds(io, store, named, {
 			options,
 			states,
+			known,
 			...(gone.isKnown && { onRow: (row) => gone.count(row) }),
 		});
 		writeLines(io.stderr, gone.describe());

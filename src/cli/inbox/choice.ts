@@ -12,6 +12,9 @@ import {
 	toFilter,
 	withFilter,
 } from "./filter.ts";
+import { completeId, ID_ARGUMENT } from "./ids.ts";
+import type { Known } from "./site.ts";
+import { unknownNames } from "./unknown-names.ts";
 
 /** The options of a command that changes deliveries. */
 export interface ChoiceOptions extends FilterOptions {
@@ -22,7 +25,12 @@ export interface ChoiceOptions extends FilterOptions {
 
 /** Adds the ids, the filters, `--max`, `--yes` and `--json`. */
 export function withChoice(command: Command): Command {
-	return withFilter(command.argument("[ids...]", "the deliveries' ids"))
+	return withFilter(
+		command.argument(
+			"[ids...]",
+			`the deliveries' ids: each whole, ${ID_ARGUMENT}`,
+		),
+	)
 		.option("--max <count>", "at most so many, the oldest first", readCount)
 		.option("-y, --yes", "do it without asking")
 		.option("--json", "print the result as JSON");
@@ -41,10 +49,12 @@ export async function chooseIds(
 	{
 		options,
 		states,
+		known,
 		onRow,
 	}: {
 		readonly options: ChoiceOptions & { readonly all?: true };
 		readonly states: readonly DeliveryState[];
+		readonly known: Known;
 		/** Hears of each that was found. */
 		readonly onRow?: (row: Picked) => void;
 	},
@@ -60,7 +70,9 @@ export async function chooseIds(
 	}
 	const { max = Number.POSITIVE_INFINITY } = options;
 	if (isNamed) {
-		const named = [...new Set(ids)].slice(0, max);
+		const whole: string[] = [];
+		for (const id of ids) whole.push(await completeId(store, id));
+		const named = [...new Set(whole)].slice(0, max);
 		if (onRow === undefined) return named;
 		for (const id of named) {
 			const row = await store.get(id);
@@ -72,6 +84,7 @@ export async function chooseIds(
 	try {
 		const filter = await toFilter(store, { state: states, ...options });
 		const found = await collectRows(store, filter, progress.at);
+		if (found.length === 0) writeLines(io.stderr, unknownNames(options, known));
 		const chosen = found.slice(0, max);
 		for (const row of chosen) onRow?.(row);
 		return chosen.map(({ id }) => id);

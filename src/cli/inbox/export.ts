@@ -15,7 +15,8 @@ import {
 	withState,
 } from "./filter.ts";
 import { toLine } from "./line.ts";
-import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import { type Known, type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import { unknownNames } from "./unknown-names.ts";
 
 /** Creates `switchhook inbox export`, which writes deliveries as lines of JSON, whole and unmasked. */
 export function exportCommand(io: Io): Command {
@@ -31,7 +32,9 @@ export function exportCommand(io: Io): Command {
 		.option("--max <count>", "at most so many, the oldest first", readCount)
 		.option("--out <file>", "write them to a new file, not to standard output")
 		.action((options: ExportOptions) =>
-			withInbox(io, options, (store) => exportTo(io, store, options)),
+			withInbox(io, options, (store, known) =>
+				exportTo(io, store, options, known),
+			),
 		);
 }
 
@@ -46,6 +49,7 @@ async function exportTo(
 	io: Io,
 	store: Desk,
 	options: ExportOptions,
+	known: Known,
 ): Promise<void> {
 	const filter = await toFilter(store, options);
 	const { out, max = Number.POSITIVE_INFINITY } = options;
@@ -55,6 +59,7 @@ async function exportTo(
 			write: (text) => writeTo(io.stdout, text),
 		});
 		writeLines(io.stderr, [`exported ${countOf(count)}`]);
+		if (count === 0) writeLines(io.stderr, unknownNames(options, known));
 		return;
 	}
 	const file = await create(resolve(io.cwd, out), out);
@@ -65,6 +70,7 @@ async function exportTo(
 		});
 		await file.sync();
 		writeLines(io.stdout, [`exported ${countOf(count)} to ${out}`]);
+		if (count === 0) writeLines(io.stderr, unknownNames(options, known));
 	} finally {
 		await file.close();
 	}

@@ -36,6 +36,7 @@ export function toLine({ body, ...rest }: ExportedDelivery): string {
 		sizeBytes,
 		envelope: rest.envelope,
 		body: body === undefined ? null : Buffer.from(body).toString("base64"),
+		answer: rest.answer,
 		history: rest.history,
 		doubts: rest.doubts.length === 0 ? undefined : rest.doubts,
 	});
@@ -54,6 +55,7 @@ export function fromLine(text: string): ExportedDelivery {
 	}
 	const state = DELIVERY_STATES.find((one) => one === line.state);
 	if (state === undefined) throw wrong("state", DELIVERY_STATES.join(", "));
+	const answer = maybe(line, "answer", expectText);
 	return {
 		id: expectText(line, "id"),
 		route: expectText(line, "route"),
@@ -70,6 +72,7 @@ export function fromLine(text: string): ExportedDelivery {
 		isBlocked: false,
 		envelope: expectText(line, "envelope"),
 		body: toBody(line),
+		...(answer !== undefined && { answer }),
 		history: toHistory(line.history),
 		doubts: state === "quarantined" ? toDoubts(line) : [],
 	};

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import type { DeliveryRow } from "../../inbox/port/delivery.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
-import { formatTable } from "../table.ts";
 import {
 	type FilterOptions,
 	readCount,
@@ -10,97 +9,129 @@ import {
 	withFilter,
 	withState,
 } from "./filter.ts";
+import { follow } from "./follow.ts";
+import { toTable } from "./list-table.ts";
+import { createPrivacies } from "./privacies.ts";
 import {
+	type KeysOf,
 	PAYLOADS_OPTION,
-	plain,
 	type Show,
 	showBy,
 	toRowReport,
-	toTime,
 } from "./row.ts";
-import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import { type Known, type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import { unknownNames } from "./unknown-names.ts";
 
-/** Creates `switchhook inbox list`, which lists the deliveries that fit, the newest first. */
+/** Creates `switchhook inbox list`, which lists the deliveries that fit, the newest first. Exit code 1 where a name is unknown. */
 export function listCommand(io: Io): Command {
 	const command = createCommand(
 		"list",
-		"Lists deliveries, the newest first. Telephone numbers are masked.",
+		"Lists deliveries, the newest first. Telephone numbers and texts are masked. With --follow it goes on: each new delivery, and each change of one, is a line, until you press Ctrl-C.",
 		[
 			"inbox list --state dead --since 2h",
 			"inbox list --key 447700900001 --json",
+			"inbox list --follow",
 		],
 	).summary("Lists deliveries, the newest first.");
 	return withPlace(withFilter(withState(command)))
-		.option("--max <count>", "at most so many", readCount, 50)
+		.option("--max <count>", "at most so many (default: 50)", readCount)
 		.option("--after <cursor>", "go on where the last list ended")
+		.option("-f, --follow", "go on with what comes and changes")
 		.option(...PAYLOADS_OPTION)
-		.option("--json", "print them as JSON")
+		.option("--json", "print them as JSON; one a line with --follow")
 		.action((options: ListOptions) => list(io, options));
 }
 
 // --- helpers ---
 
 interface ListOptions extends FilterOptions, PlaceOptions {
-	readonly max: number;
+	readonly max?: number;
 	readonly after?: string;
+	readonly follow?: true;
 	readonly payloads?: true;
 	readonly json?: true;
 }
 
 function list(io: Io, options: ListOptions): Promise<void> {
-	const { max, after, json } = options;
+	const { after } = options;
 	if (after !== undefined && !/^\d{1,15}$/.test(after)) {
 		throw new CannotRun("--after is no cursor that a list has printed");
 	}
-	const show = showBy(options);
-	return withInbox(io, options, async (store) => {
-		const filter = await toFilter(store, options);
-		const { rows, next } = await store.list(filter, {
-			...(after !== undefined && { after }),
-			max,
-		});
-		if (json) {
-			const deliveries = rows.map((row) => toRowReport(row, show));
-			writeJson(io.stdout, { deliveries, next: next ?? null });
-			return;
-		}
-		if (rows.length === 0) {
-			writeLines(io.stderr, ["nothing fits"]);
-			return;
-		}
-		const cells = rows.map((row) => toCells(row, show));
-		writeLines(io.stdout, formatTable([HEAD, ...cells]));
-		if (next !== undefined) {
-			writeLines(io.stderr, [`there are more: --after ${next}`]);
-		}
+	if (after !== undefined && options.follow) {
+		throw new CannotRun(
+			"--after goes back in time, and --follow forward: use one of them",
+		);
+	}
+	return withInbox(io, options, async (store, known) => {
+		const show = showBy(options);
+		const keysOf: KeysOf = options.payloads
+			? (row) => row
+			: (await createPrivacies(known)).keysOf;
+		const shown = { show, keysOf };
+		if (options.follow) return followAll(io, store, options, shown);
+		return listOnce(io, store, { options, known, shown });
 	});
 }
 
-const HEAD = ["ID", "STATE", "ROUTE", "KIND", "RECEIVED", "TRIES", "NOTE"];
-const NOTE_LENGTH = 100;
-
-function toCells(row: DeliveryRow, show: Show): string[] {
-	const { id, state, route, kind, receivedAt, attempts } = row;
-	return [
-		id,
-		state,
-		route,
-		kind,
-		toTime(receivedAt),
-		String(attempts),
-		noteOf(row, show),
-	].map(plain);
+interface Shown {
+	readonly show: Show;
+	readonly keysOf: KeysOf;
 }
 
-function noteOf(
-	{ isBlocked, state, dueAt, reason }: DeliveryRow,
-	show: Show,
-): string {
-	if (isBlocked) return "behind another of its order key";
-	const due =
-		state === "waiting" && dueAt !== undefined
-			? `again at ${toTime(dueAt)}: `
-			: "";
-	const note = due + (reason === undefined ? "" : show(reason));
-	return note.length > NOTE_LENGTH ? `${note.slice(0, NOTE_LENGTH)}…` : note;
+const MAX = 50;
+/** The deliveries that a person who follows sees at first. */
+const LATEST = 10;
+
+async function listOnce(
+	io: Io,
+	store: Desk,
+	{
+		options,
+		known,
+		shown: { show, keysOf },
+	}: {
+		readonly options: ListOptions;
+		readonly known: Known;
+		readonly shown: Shown;
+	},
+): Promise<void> {
+	const { max = MAX, after, json } = options;
+	const filter = await toFilter(store, options);
+	const { rows, next } = await store.list(filter, {
+		...(after !== undefined && { after }),
+		max,
+	});
+	if (rows.length === 0) {
+		const wrong = unknownNames(options, known);
+		writeLines(io.stderr, wrong);
+		if (wrong.length > 0) io.exit(1);
+		else if (!json) writeLines(io.stderr, ["No delivery matches."]);
+	}
+	if (json) {
+		const deliveries = rows.map((row) => toRowReport(row, show, keysOf(row)));
+		writeJson(io.stdout, { deliveries, next: next ?? null });
+		return;
+	}
+	// Its cells are clean, and its colours have to get through.
+	if (rows.length > 0)
+		io.stdout.write(`${toTable(io, rows, show).join("\n")}\n`);
+	if (next !== undefined) {
+		writeLines(io.stderr, [`There are more: add --after ${next}`]);
+	}
+}
+
+async function followAll(
+	io: Io,
+	store: Desk,
+	options: ListOptions,
+	shown: Shown,
+): Promise<void> {
+	const { max = LATEST, json } = options;
+	const filter = await toFilter(store, options);
+	await follow(io, store, {
+		filter,
+		latest: max,
+		isJson: json === true,
+		...shown,
+	});
 }

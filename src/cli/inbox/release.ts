@@ -58,9 +58,13 @@ async function releaseAll(
 	options: ReleaseOptions,
 ): Promise<void> {
 	const { runtime } = await loadUsable(io, options.config);
-	await withInbox(io, options, async (store) => {
+	await withInbox(io, options, async (store, known) => {
 		const states = ["quarantined"] as const;
-		const ids = await chooseIds(io, store, named, { options, states });
+		const ids = await chooseIds(io, store, named, {
+			options,
+			states,
+			known,
+		});
 		if (ids.length > UNASKED_MAX) {
 			const question = `Release ${countOf(ids.length)}`;
 			if (!(await confirm(io, question, options))) return;

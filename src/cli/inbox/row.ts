@@ -3,6 +3,12 @@ import { maskText } from "../../observe/mask.ts";
 import { blankHidden } from "../../observe/plain-text.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 
+/** The keys of a delivery, as they are shown. */
+export interface Keys {
+	readonly orderKey: string | undefined;
+	readonly dedupeKey: string | undefined;
+}
+
 /** Shows a text as it is, or without telephone numbers and secrets, as the log does. */
 export type Show = (text: string) => string;
 
@@ -17,8 +23,11 @@ export const PAYLOADS_OPTION = [
 	"show telephone numbers, texts and payloads as they are",
 ] as const;
 
+/** Returns the keys of a delivery as they are shown. */
+export type KeysOf = (row: DeliveryRow) => Keys;
+
 /** Makes a delivery for a program to read: times in ISO 8601 (UTC), null for a value that it has not. */
-export function toRowReport(row: DeliveryRow, show: Show) {
+export function toRowReport(row: DeliveryRow, show: Show, keys: Keys) {
 	const { id, route, kind, state, isBlocked, attempts, sizeBytes } = row;
 	const shown = (text: string | undefined) =>
 		text === undefined ? null : show(text);
@@ -32,8 +41,8 @@ export function toRowReport(row: DeliveryRow, show: Show) {
 		receivedAt: toTime(row.receivedAt),
 		updatedAt: toTime(row.updatedAt),
 		dueAt: row.dueAt === undefined ? null : toTime(row.dueAt),
-		orderKey: shown(row.orderKey),
-		dedupeKey: shown(row.dedupeKey),
+		orderKey: keys.orderKey ?? null,
+		dedupeKey: keys.dedupeKey ?? null,
 		reason: shown(row.reason),
 		sizeBytes,
 	};

@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import type { Attempt, DeliveryDetail } from "../../inbox/port/delivery.ts";
-import { maskPayload, maskText } from "../../observe/mask.ts";
+import { hideAll } from "../../observe/hide-all.ts";
+import { maskText } from "../../observe/mask.ts";
+import { maskAny, maskPayload } from "../../observe/mask-payload.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
+import { OF_CLAIMS, type Privacy, UNKNOWN } from "../../observe/privacy.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 import type { Ruling } from "../../runtime/inbox/release.ts";
 import { createCommand } from "../command.ts";
@@ -12,8 +15,21 @@ import {
 } from "../commands/explain-text.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
+import {
+	describeAnswer,
+	type ShownAnswer,
+	toShownAnswer,
+} from "./answer-text.ts";
+import { completeId, describeMissing, ID_ARGUMENT } from "./ids.ts";
 import { type Looked, loadIfUsable, lookAt } from "./look.ts";
-import { PAYLOADS_OPTION, plain, toRowReport, toTime } from "./row.ts";
+import { createPrivacies } from "./privacies.ts";
+import {
+	type Keys,
+	PAYLOADS_OPTION,
+	plain,
+	toRowReport,
+	toTime,
+} from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** Creates `switchhook inbox show`, which shows one delivery whole. Exit code 1 where the inbox does not hold it. */
@@ -26,7 +42,9 @@ export function showCommand(io: Io): Command {
 			"inbox show 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11 --payloads --json",
 		],
 	).summary("Shows one delivery with its attempts, and explains it.");
-	return withPlace(command.argument("<id>", "the delivery's id"))
+	return withPlace(
+		command.argument("<id>", `the delivery's id, ${ID_ARGUMENT}`),
+	)
 		.option(...PAYLOADS_OPTION)
 		.option("--json", "print it as JSON")
 		.action((id: string, options: ShowOptions) => show(io, id, options));
@@ -40,9 +58,13 @@ interface ShowOptions extends PlaceOptions {
 }
 
 async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
-	const detail = await withInbox(io, options, (store) => store.get(id));
+	const found = await withInbox(io, options, async (store, known) => ({
+		detail: await store.get(await completeId(store, id)),
+		privacies: await createPrivacies(known),
+	}));
+	const { detail, privacies } = found;
 	if (detail === undefined) {
-		writeLines(io.stderr, [`the inbox holds no delivery ${id}`]);
+		writeLines(io.stderr, [describeMissing(id)]);
 		io.exit(1);
 		return;
 	}
@@ -50,7 +72,16 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 	const looked = lookAt(detail, usable);
 	const context = usable && { settings: usable.settings, cwd: io.cwd };
 	const isMasked = options.payloads !== true;
-	const subject = { detail, looked, context, isMasked };
+	const kind = privacies.kindOf(detail);
+	const subject: Subject = {
+		detail,
+		looked,
+		context,
+		isMasked,
+		privacy: kind?.privacy ?? UNKNOWN,
+		keys: isMasked ? privacies.keysOf(detail) : detail,
+		answer: toShownAnswer(detail.answer, kind, isMasked),
+	};
 	if (options.json) writeJson(io.stdout, toDeliveryReport(subject));
 	else writeLines(io.stdout, describeDelivery(subject));
 }
@@ -62,15 +93,22 @@ interface Subject {
 	/** Undefined without a configuration. */
 	readonly context: Context | undefined;
 	readonly isMasked: boolean;
+	/** What of its payload may be shown. */
+	readonly privacy: Privacy;
+	readonly keys: Keys;
+	readonly answer: ShownAnswer | undefined;
 }
 
 /** Writes a delivery for a person, in lines. */
 function describeDelivery(subject: Subject): string[] {
-	const { detail, looked, isMasked } = subject;
+	const { detail, looked, isMasked, keys, answer } = subject;
 	const show = isMasked ? maskText : revealPrivate;
 	const { envelope, payload, ruling, note } = looked;
 	const row = (name: string, value: string | undefined) =>
 		value === undefined ? [] : [[name, plain(show(value))]];
+	/** A value that is masked already. */
+	const line = (name: string, value: string | undefined) =>
+		value === undefined ? [] : [[name, plain(value)]];
 	const headers = Object.entries(maskIf(isMasked, envelope?.headers ?? {}));
 	return [
 		...formatTable([
@@ -83,14 +121,18 @@ function describeDelivery(subject: Subject): string[] {
 			...row("query", envelope && queryOf(envelope, isMasked)),
 			...(isMasked ? [] : row("body", undecoded(subject))),
 			...row("client", envelope?.client),
+			...line(
+				"answered",
+				answer && [answer.status, answer.type].filter(Boolean).join(" "),
+			),
 			["received", toTime(detail.receivedAt)],
 			["changed", toTime(detail.updatedAt)],
 			...row(
 				"due",
 				detail.dueAt === undefined ? undefined : toTime(detail.dueAt),
 			),
-			...row("order key", detail.orderKey),
-			...row("dedupe key", detail.dedupeKey),
+			...line("order key", keys.orderKey),
+			...line("dedupe key", keys.dedupeKey),
 			["size", `${detail.sizeBytes} bytes`],
 			...row("reason", detail.reason),
 			...row("release", ruling && describeRuling(ruling)),
@@ -99,7 +141,8 @@ function describeDelivery(subject: Subject): string[] {
 			"Headers:",
 			headers.map(([name, value]) => `  ${plain(`${name}: ${String(value)}`)}`),
 		),
-		...section("Payload:", toLines(payload, isMasked)),
+		...section("Payload:", toLines(toShown(payload, subject))),
+		...section("Answer:", answer === undefined ? [] : describeAnswer(answer)),
 		"",
 		...describeAttempts(detail, show),
 		"",
@@ -115,7 +158,7 @@ function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 	const show = isMasked ? maskText : revealPrivate;
 	const { body } = detail;
 	return {
-		...toRowReport(detail, show),
+		...toRowReport(detail, show, subject.keys),
 		webhook:
 			envelope === undefined
 				? null
@@ -126,10 +169,11 @@ function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 						client: envelope.client ?? null,
 						headers: maskIf(isMasked, envelope.headers),
 						params: maskIf(isMasked, envelope.params),
-						claims: maskIf(isMasked, envelope.claims),
+						claims: maskIf(isMasked, envelope.claims, OF_CLAIMS),
 						handedOn: envelope.handedOn,
 					},
-		payload: toShown(payload, isMasked) ?? null,
+		payload: toShown(payload, subject) ?? null,
+		answer: toAnswerReport(subject.answer),
 		body:
 			isMasked || body === undefined
 				? null
@@ -285,32 +329,39 @@ function maskedSample<S extends { readonly query: string }>(
 }
 
 function masked(text: string): string {
-	return text === "" ? "" : `[masked ${text.length} characters]`;
+	return text === "" ? "" : hideAll(text);
 }
 
-function toLines(payload: unknown, isMasked: boolean): string[] {
-	if (payload === undefined) return [];
-	const text = JSON.stringify(toShown(payload, isMasked), null, 2);
-	return escapeHiddenInJson(text).split("\n");
+function toLines(shown: unknown): string[] {
+	if (shown === undefined) return [];
+	return escapeHiddenInJson(JSON.stringify(shown, null, 2)).split("\n");
 }
 
-/** Masks a payload. A bare value is masked as a field, by its type. */
-function toShown(payload: unknown, isMasked: boolean): unknown {
-	if (!isMasked || payload === undefined) return payload;
-	if (
-		typeof payload === "object" &&
-		payload !== null &&
-		!Array.isArray(payload)
-	)
-		return maskPayload(payload);
-	return maskPayload({ data: payload }).data;
+/** Masks a payload as its kind says. */
+function toShown(
+	payload: unknown,
+	{ isMasked, privacy }: Pick<Subject, "isMasked" | "privacy">,
+): unknown {
+	return isMasked ? maskAny(payload, privacy) : payload;
+}
+
+function toAnswerReport(answer: ShownAnswer | undefined) {
+	if (answer === undefined) return null;
+	const { status, type, body, note } = answer;
+	return {
+		status,
+		type: type ?? null,
+		body: body ?? null,
+		note: note ?? null,
+	};
 }
 
 function maskIf(
 	isMasked: boolean,
 	fields: object,
+	privacy?: Privacy,
 ): Readonly<Record<string, unknown>> {
-	return isMasked ? maskPayload(fields) : { ...fields };
+	return isMasked ? maskPayload(fields, privacy) : { ...fields };
 }
 
 /** Masks every text of a JSON value. */

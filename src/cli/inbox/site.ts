@@ -8,11 +8,12 @@ import { HANDLER_TYPES } from "../../handler/types.ts";
 import { type InboxAddress, openStore } from "../../inbox/open.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
+import type { KindCatalog } from "../../kind/kind.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { withConfig } from "../command.ts";
 import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { exists, requireFile, writeFindings } from "../load.ts";
+import { exists, loadCatalog, requireFile, writeFindings } from "../load.ts";
 import { packageFile } from "../package.ts";
 import { countOf } from "./choice.ts";
 
@@ -32,17 +33,18 @@ export function withPlace(command: Command): Command {
 
 /**
  * Opens the inbox for `use`, and closes it. The configuration is not needed where `--store` names the inbox.
- * Throws CannotRun where there is no inbox, or it fails. `use` gets the settings besides, where there are any without errors.
+ * Throws CannotRun where there is no inbox, or it fails. `use` gets the settings besides, where there are any without errors, and the kinds.
  *
  * @param mayMake true to make the inbox where there is none yet
  */
 export async function withInbox<T>(
 	io: Io,
 	options: PlaceOptions,
-	use: (store: InboxStore, settings: Settings | undefined) => Promise<T>,
+	use: (store: InboxStore, known: Known) => Promise<T>,
 	mayMake = false,
 ): Promise<T> {
-	const { place, settings } = await findInbox(io, options);
+	const { place, ...known } = await findInbox(io, options);
+	const { settings } = known;
 	let store: InboxStore | undefined;
 	try {
 		store = await openStore(place, {
@@ -55,7 +57,7 @@ export async function withInbox<T>(
 				]),
 			onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
 		});
-		return await use(store, settings);
+		return await use(store, known);
 	} catch (error) {
 		if (isOfStore(error)) throw new CannotRun(error.message);
 		throw error;
@@ -64,11 +66,18 @@ export async function withInbox<T>(
 	}
 }
 
+/** The configuration beside an inbox. */
+export interface Known {
+	/** Undefined without a configuration, or where it has errors. */
+	readonly settings: Settings | undefined;
+	/** The built-in kinds, and those of the configuration's folder. */
+	readonly kinds: KindCatalog;
+}
+
 // --- helpers ---
 
-interface Found {
+interface Found extends Known {
 	readonly place: InboxAddress;
-	readonly settings: Settings | undefined;
 }
 
 /** The quarantine without a configuration: nothing bounds it here, and the router keeps to its own bound. */
@@ -84,13 +93,13 @@ async function findInbox(
 	if (store !== undefined) {
 		const place = readStoreUrl(store, io.cwd);
 		const file = resolve(io.cwd, config);
-		const { settings } = (await exists(file))
+		const known = (await exists(file))
 			? await readSettings(io, file)
-			: { settings: undefined };
-		return { place, settings };
+			: { settings: undefined, kinds: await loadCatalog(io, config) };
+		return { place, settings: known.settings, kinds: known.kinds };
 	}
 	await requireFile(io, config);
-	const { settings, findings } = await readSettings(
+	const { settings, kinds, findings } = await readSettings(
 		io,
 		resolve(io.cwd, config),
 	);
@@ -107,7 +116,7 @@ async function findInbox(
 			`${config} says \`inbox.store: none\`, so nothing is kept: name an inbox with --store`,
 		);
 	}
-	return { place, settings };
+	return { place, settings, kinds };
 }
 
 function isOfStore(error: unknown): error is Error {
@@ -124,11 +133,12 @@ async function readSettings(io: Io, file: string) {
 		proven: builtIn,
 		schemes: io.schemes,
 	});
-	return checkConfig(await readConfig(file, { env: io.env }), {
+	const checked = checkConfig(await readConfig(file, { env: io.env }), {
 		kinds,
 		handlerTypes: HANDLER_TYPES,
 		schemes: io.schemes,
 	});
+	return { ...checked, kinds };
 }
 
 /** Reads `--store`. A wrong value is not shown: it may hold a password. */

@@ -22,7 +22,7 @@ export function statsCommand(io: Io): Command {
 	return withPlace(command)
 		.option("--json", "print them as JSON")
 		.action((options: PlaceOptions & { readonly json?: true }) =>
-			withInbox(io, options, async (store, settings) => {
+			withInbox(io, options, async (store, { settings }) => {
 				const stats = await store.stats();
 				const { engine } = store;
 				if (options.json) writeJson(io.stdout, toReport(engine, stats));

@@ -31,6 +31,7 @@ export function compileNccoSchema(
 		messages: false,
 	});
 	ajv.addVocabulary([
+		"personal",
 		"x-expected",
 		"x-unit",
 		"x-alias-of",

@@ -99,7 +99,11 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 				handOn: ground.handOn,
 				keeper: ground.keeper,
 				placeOf,
-				log: createPluginLog(ground.log, { plugin: plugin.name, route: name }),
+				log: createPluginLog(
+					ground.log,
+					{ plugin: plugin.name, route: name },
+					kind.privacy,
+				),
 			});
 			return {
 				handler,

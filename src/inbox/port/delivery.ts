@@ -46,21 +46,27 @@ export interface DeliveryRow {
 	readonly updatedAt: number;
 	/** The last failure, or why it is quarantined. After a replay it is `replayed`, with the failure before that. */
 	readonly reason: string | undefined;
-	/** Bytes of the envelope, and of the body while that is kept. */
+	/** Bytes of the envelope, and of the body and the answer while those are kept. */
 	readonly sizeBytes: number;
 	/** True where another of its order key is before it. */
 	readonly isBlocked: boolean;
 }
 
-/** Returns the bytes that a delivery counts for: its envelope, and its body while that is kept. */
+/** Returns the bytes that a delivery counts for: its envelope, and its body and its answer while those are kept. */
 export function sizeOf({
 	envelope,
 	body,
+	answer,
 }: {
 	readonly envelope: string;
 	readonly body: Uint8Array | undefined;
+	readonly answer?: string | undefined;
 }): number {
-	return Buffer.byteLength(envelope) + (body?.byteLength ?? 0);
+	return (
+		Buffer.byteLength(envelope) +
+		(body?.byteLength ?? 0) +
+		(answer === undefined ? 0 : Buffer.byteLength(answer))
+	);
 }
 
 /** A delivery whole. */
@@ -68,6 +74,8 @@ export interface DeliveryDetail extends DeliveryRow {
 	readonly envelope: string;
 	/** Undefined once the body was pruned. */
 	readonly body: Uint8Array | undefined;
+	/** JSON text of the answer that its sender got; absent where there was none, and once the body was pruned. */
+	readonly answer?: string | undefined;
 	readonly history: readonly Attempt[];
 	/** The doubts of the gates, in their order; empty unless it is quarantined. */
 	readonly doubts: readonly Doubt[];

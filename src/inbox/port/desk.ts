@@ -2,6 +2,7 @@ import type {
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryPage,
+	DeliveryRow,
 	ExportedDelivery,
 	InboxStats,
 	PruneRules,
@@ -11,6 +12,17 @@ import type {
 /** The desk: everything that people, commands and the upkeep do with deliveries that are kept. */
 export interface Desk {
 	get(id: string): Promise<DeliveryDetail | undefined>;
+	/** Returns those whose id begins with a text, at most `max`, the oldest first. Finds them by an index, however many are kept. */
+	find(prefix: string, max: number): Promise<readonly DeliveryRow[]>;
+	/**
+	 * Returns those that fit and changed at a time (milliseconds since the epoch, as `updatedAt`) or after, at most `max`, in the order of
+	 * their change. Cheap enough to be asked every second.
+	 */
+	changes(
+		filter: DeliveryFilter,
+		since: number,
+		max: number,
+	): Promise<readonly DeliveryRow[]>;
 	list(
 		filter: DeliveryFilter,
 		page: { readonly after?: string; readonly max: number },

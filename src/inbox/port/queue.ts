@@ -65,6 +65,8 @@ export interface NewDelivery {
 	readonly envelope: string;
 	/** The body's bytes as they were sent. */
 	readonly body: Uint8Array;
+	/** JSON text of the answer that a reply gave, kept as long as the body; the store never reads it. */
+	readonly answer?: string | undefined;
 	/**
 	 * Milliseconds to lease it for in the same step, as its first attempt; undefined does not. A store MUST NOT do
 	 * so where another delivery of its order key, or one that is due, goes first, and MAY leave it to `lease` at any time.

@@ -80,20 +80,20 @@ const CHUNK = 100;
 function statement(schema: string): string {
 	return `with ${CLOCK}, given as materialized (
 		select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-			$9::bigint[], $10::bigint[], $11::int[], $12::smallint[], $13::text[], $14::bytea[], $15::smallint[], $16::text[])
-		with ordinality g(id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, state, envelope, bytes, budget, doubts, ord)
+			$9::bigint[], $10::bigint[], $11::int[], $12::smallint[], $13::text[], $14::bytea[], $15::smallint[], $16::text[], $17::text[])
+		with ordinality g(id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, state, envelope, bytes, budget, doubts, answer, ord)
 	), kept as (
 		insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state, budget, doubts)
 		select id, route, kind, received_at, dedupe_key, order_key, reason, coalesce(due, now), updated, attempts,
-			octet_length(envelope) + coalesce(octet_length(bytes), 0), state, budget, doubts
+			octet_length(envelope) + coalesce(octet_length(bytes), 0) + coalesce(octet_length(answer), 0), state, budget, doubts
 		from given, clock order by ord on conflict do nothing returning seq, id
 	), stored as (
-		insert into ${schema}.body (seq, envelope, bytes)
-		select kept.seq, given.envelope, given.bytes from kept join given using (id)
+		insert into ${schema}.body (seq, envelope, bytes, answer)
+		select kept.seq, given.envelope, given.bytes, given.answer from kept join given using (id)
 	), noted as (
 		insert into ${schema}.attempt (seq, attempt, started_at, duration_ms, outcome, reason)
 		select kept.seq, h.attempt, h.started_at, h.duration_ms, h.outcome, h.reason
-		from unnest($17::text[], $18::int[], $19::bigint[], $20::int[], $21::smallint[], $22::text[])
+		from unnest($18::text[], $19::int[], $20::bigint[], $21::int[], $22::smallint[], $23::text[])
 			h(id, attempt, started_at, duration_ms, outcome, reason) join kept using (id)
 		on conflict do nothing
 	)
@@ -135,6 +135,7 @@ function columnsOf(batch: readonly ExportedDelivery[]): readonly unknown[][] {
 		batch.map(({ state, doubts }) =>
 			state === "quarantined" ? storable(JSON.stringify(doubts)) : null,
 		),
+		batch.map(({ answer }) => storableOrNull(answer)),
 	];
 }
 

@@ -117,6 +117,8 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 			where d.seq = p.seq`,
 			`create index delivery_door on ${schema}.delivery (seq) include (size, client) where budget = 1`,
 		],
+		// The answer of a reply. It lies with the body, since it is written, read and removed with it. A router of version 2 writes none.
+		[`alter table ${schema}.body add column answer text`],
 	];
 }
 // --- helpers ---

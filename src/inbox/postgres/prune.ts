@@ -40,7 +40,7 @@ export function createPrune(
 	const strip = `with ${CLOCK}, bare as (
 			update ${schema}.delivery d set state = ${STATE.bare}, size = octet_length(e.envelope)
 			from (${old(STATE.delivered)}) o join ${schema}.body e using (seq) where d.seq = o.seq returning d.seq
-		), bodies as (update ${schema}.body b set bytes = null from bare where b.seq = bare.seq)
+		), bodies as (update ${schema}.body b set bytes = null, answer = null from bare where b.seq = bare.seq)
 		select count(*) as count from bare`;
 
 	return async (rules) => {
@@ -157,7 +157,7 @@ function roomStatements(schema: string) {
 				update ${schema}.delivery d set state = ${STATE.bare}, size = octet_length(e.envelope)
 				from (${until(oldest(`state = ${STATE.delivered}`, "$1"), "$2")}) o join ${schema}.body e using (seq)
 				where d.seq = o.seq returning d.seq, o.size - d.size as bytes
-			), bodies as (update ${schema}.body b set bytes = null from bare where b.seq = bare.seq)
+			), bodies as (update ${schema}.body b set bytes = null, answer = null from bare where b.seq = bare.seq)
 			select bytes from bare`,
 		forget: `with ${CLOCK}, ${remove(oldest(`state = ${STATE.bare} and updated <= (select now from clock) - $3::bigint`, "$2"))}`,
 	};

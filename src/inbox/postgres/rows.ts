@@ -9,7 +9,7 @@ export const ROW_COLUMNS =
 	"d.seq, d.id, d.route, d.kind, d.state, d.attempts, d.dedupe_key, d.order_key, d.received_at, d.due, d.updated as updated_at, d.reason, d.size, d.doubts";
 
 /** The columns of a `RawPayload`, for a SELECT that reads `body` as `b`. */
-export const PAYLOAD_COLUMNS = "b.envelope, b.bytes as body";
+export const PAYLOAD_COLUMNS = "b.envelope, b.bytes as body, b.answer";
 
 /** A delivery with its payload. */
 export type WholeRow = RawRow & RawPayload;

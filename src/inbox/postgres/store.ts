@@ -9,6 +9,7 @@ import { Gauge, type WorkDelta } from "./gauge.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeasing, LeaseMemo } from "./lease.ts";
+import { createLookUp } from "./look-up.ts";
 import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
 import { createPutter, type Putter } from "./put.ts";
@@ -208,6 +209,7 @@ function createDesk(
 	const take = createImport({ database, lanes, trim });
 	return {
 		...createReading(database),
+		...createLookUp(database),
 		...createChanging({ database, lanes }, apply),
 		async prune(rules) {
 			const { count, evicted } = await prune(rules);

@@ -26,6 +26,7 @@ export interface RawRow {
 export interface RawPayload {
 	readonly envelope: string;
 	readonly body: Uint8Array | null;
+	readonly answer: string | null;
 }
 
 /** A row of `attempt`; each engine has its own codes of the outcome. */
@@ -80,6 +81,8 @@ export function toDetail(
 			outcome: outcomeOf(one.outcome),
 			...fromAttemptText(one.reason),
 		})),
+		...(payload !== undefined &&
+			payload.answer !== null && { answer: payload.answer }),
 		doubts: raw.doubts === null ? [] : (JSON.parse(raw.doubts) as Doubt[]),
 	};
 }

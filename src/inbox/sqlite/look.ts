@@ -16,7 +16,7 @@ import {
 import { shownState } from "../sql/states.ts";
 import { dedupeHash } from "./dedupe.ts";
 import type { Database, SqlValue, Statement } from "./driver.ts";
-import { OUTCOMES, ROW_COLUMNS } from "./schema.ts";
+import { OUTCOMES, ROW_COLUMNS, readNumber } from "./schema.ts";
 
 /**
  * The part of a look that one call takes. A bite may be empty and still have a next: it looks at a bounded number of rows, so that no
@@ -31,6 +31,12 @@ export interface Bite<T> {
 /** Reads deliveries, a bite at a time. Each `from` is the `next` of the bite before; undefined to start. */
 export interface Look {
 	get(id: string): DeliveryDetail | undefined;
+	find(prefix: string, max: number): readonly DeliveryRow[];
+	changes(
+		filter: DeliveryFilter,
+		since: number,
+		max: number,
+	): readonly DeliveryRow[];
 	/** The newest first. */
 	list(
 		filter: DeliveryFilter,
@@ -54,6 +60,10 @@ export interface Look {
 /** @param window how many rows in the order of arrival one bite looks at */
 export function createLook(db: Database, window: number): Look {
 	const byId = db.prepare(`select ${ROW_COLUMNS} from delivery where id = ?`);
+	const beginning = db.prepare(
+		`select ${ROW_COLUMNS} from delivery indexed by delivery_id
+		where id >= ? and id < ? order by id limit ?`,
+	);
 	const endsOf = createEnds(db);
 	const detailOf = createDetail(db);
 	const select = createSelect(db, window);
@@ -63,6 +73,9 @@ export function createLook(db: Database, window: number): Look {
 			const raw = byId.get(id) as RawRow | undefined;
 			return raw && detailOf(raw);
 		},
+		find: (prefix, max) =>
+			rows(beginning, [prefix, `${prefix}${LAST}`, max]).map(toDeliveryRow),
+		changes: createChanges(db),
 		list(filter, from, max) {
 			const { first, last } = endsOf();
 			const condition = toCondition(filter);
@@ -142,6 +155,9 @@ export function toCondition(filter: DeliveryFilter): Condition {
 
 // --- helpers ---
 
+/** Follows every other character. */
+const LAST = "\u{10ffff}";
+
 const FAR = Number.MAX_SAFE_INTEGER;
 const EXPORT_ROWS = 200;
 const EXPORT_BYTES = 4 * 1024 * 1024;
@@ -161,7 +177,9 @@ function createEnds(db: Database): () => Ends {
 }
 
 function createDetail(db: Database): (raw: RawRow) => DeliveryDetail {
-	const payload = db.prepare("select envelope, body from body where seq = ?");
+	const payload = db.prepare(
+		"select envelope, body, answer from body where seq = ?",
+	);
 	const history = db.prepare(
 		"select attempt, started_at, duration_ms, outcome, reason from attempt where seq = ? order by attempt",
 	);
@@ -172,6 +190,51 @@ function createDetail(db: Database): (raw: RawRow) => DeliveryDetail {
 			history.all(raw.seq) as RawAttempt[],
 			(code) => OUTCOMES[code] ?? "dead",
 		);
+}
+
+/** Each part of the table by an index of its own: none is by the time of a change alone, which would cost every change an entry. */
+const CHANGED = [
+	...[2, 3].flatMap((state) =>
+		[0, 1].map(
+			(isBodiless) =>
+				`indexed by delivery_finished where state in (2, 3) and state = ${state} and is_bodiless = ${isBodiless}`,
+		),
+	),
+	"indexed by delivery_leased where state = 1",
+	"indexed by delivery_ready where state = 0",
+	"indexed by delivery_blocked where state = 4",
+	"indexed by delivery_parked where state in (3, 5) and state = 5",
+];
+
+function createChanges(db: Database): Look["changes"] {
+	let asked = "";
+	let answer: readonly DeliveryRow[] = [];
+	return (filter, since, max) => {
+		// Two numbers that change with any commit, of another connection and of this one: where they did not, nothing is read.
+		const version = readNumber(db, "data_version");
+		const ask = JSON.stringify([version, totalChanges(db), filter, since, max]);
+		if (ask === asked) return answer;
+		const { sql, values } = toCondition(filter);
+		const found = CHANGED.flatMap((part) =>
+			rows(
+				db.prepare(
+					`select ${ROW_COLUMNS} from delivery ${part} and updated_at >= ? and ${sql}
+					order by updated_at, seq limit ?`,
+				),
+				[since, ...values, max],
+			),
+		).sort((a, b) => a.updated_at - b.updated_at || a.seq - b.seq);
+		answer = found.slice(0, max).map(toDeliveryRow);
+		asked = ask;
+		return answer;
+	};
+}
+
+function totalChanges(db: Database): number {
+	const row = db.prepare("select total_changes() as count").get() as {
+		readonly count: number;
+	};
+	return row.count;
 }
 
 function createSelect(db: Database, window: number): Look["select"] {

@@ -70,6 +70,10 @@ function queueOn(core: SqliteCore) {
 function deskOn(core: SqliteCore) {
 	return {
 		get: (id, now) => core.read(now, ({ look }) => look.get(id)),
+		find: (prefix, max, now) =>
+			core.read(now, ({ look }) => look.find(prefix, max)),
+		changes: (filter, since, max, now) =>
+			core.read(now, ({ look }) => look.changes(filter, since, max)),
 		list: (filter, from, max, now) =>
 			core.read(now, ({ look }) => look.list(filter, from, max)),
 		count: (from, now) => core.read(now, ({ look }) => look.count(from)),

@@ -63,6 +63,8 @@ export interface Payload {
 	readonly envelope: string;
 	/** Undefined where it was removed. */
 	readonly body: Uint8Array | undefined;
+	/** Undefined where nothing was answered, or it was removed. */
+	readonly answer?: string | undefined;
 }
 
 interface PutOptions {
@@ -163,7 +165,7 @@ function createInsert({
 		values (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?) on conflict do nothing`,
 	);
 	const insertBody = db.prepare(
-		"insert into body (seq, envelope, body) values (?, ?, ?)",
+		"insert into body (seq, envelope, body, answer) values (?, ?, ?, ?)",
 	);
 	const setDoubts = db.prepare(
 		"update delivery not indexed set budget = ?, client = ?, doubts = ? where seq = ?",
@@ -178,7 +180,7 @@ function createInsert({
 		setDoubts.run(BUDGET[budget], client ?? null, JSON.stringify(doubts), seq);
 	};
 
-	return (row, { envelope, body }) => {
+	return (row, { envelope, body, answer }) => {
 		const { state, dedupeKey } = row;
 		let hash: number | undefined;
 		if (dedupeKey !== undefined && state !== STATE.quarantined) {
@@ -204,7 +206,7 @@ function createInsert({
 		if (changes === 0) return undefined;
 		const seq = Number(lastInsertRowid);
 		if (hash !== undefined) dedupe.add(hash, seq);
-		insertBody.run(seq, envelope, body ?? null);
+		insertBody.run(seq, envelope, body ?? null, answer ?? null);
 		tally.grow(row.size + ROW_BYTES);
 		if (state === STATE.quarantined) park(seq, row);
 		else if (state === STATE.dead) tally.countDead(row.route, 1, row.size);

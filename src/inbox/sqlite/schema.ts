@@ -14,7 +14,7 @@ export const ROW_COLUMNS =
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
@@ -165,6 +165,8 @@ delete from seen;
 `);
 		fillSeen(db);
 	},
+	// The answer of a reply. It lies with the body, since it is written, read and removed with it.
+	(db) => db.exec("alter table body add column answer text"),
 ];
 
 /** Fills in the doubts, which versions before 3 wrote as a sentence only. The client is unknown: they count for nobody. */

@@ -95,13 +95,15 @@ function prepareFinished(db: Database) {
 	return { delivered: finished(2), dead: finished(3) };
 }
 
-/** Deletes the body of a delivery, and leaves its row. */
+/** Deletes the body of a delivery and the answer to it, and leaves its row. */
 function createEmptyBody(db: Database): (seq: number) => void {
 	const markBodiless = db.prepare(
 		`update delivery not indexed set is_bodiless = 1,
 			size = (select octet_length(envelope) from body where body.seq = delivery.seq) where seq = ?`,
 	);
-	const emptyBody = db.prepare("update body set body = null where seq = ?");
+	const emptyBody = db.prepare(
+		"update body set body = null, answer = null where seq = ?",
+	);
 	return (seq) => {
 		markBodiless.run(seq);
 		emptyBody.run(seq);

@@ -23,6 +23,8 @@ export const WHOLE = [
 	"listState",
 	"writeState",
 	"get",
+	"find",
+	"changes",
 	"release",
 	"prune",
 	"import",
@@ -204,6 +206,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.envelope,
 			one.leaseMs,
 			one.quarantine,
+			one.answer,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -212,9 +215,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 12) {
+	for (let at = 0; at < values.length; at += 13) {
 		const start = end;
-		end += values[at + 11] as number;
+		end += values[at + 12] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -227,6 +230,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			envelope: values[at + 8] as string,
 			leaseMs: values[at + 9] as number | undefined,
 			quarantine: values[at + 10] as NewDelivery["quarantine"],
+			answer: values[at + 11] as string | undefined,
 			body: bodies.subarray(start, end),
 		});
 	}

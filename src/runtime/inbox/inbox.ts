@@ -118,7 +118,8 @@ const NOTED_MAX_BYTES = 16 * 1024 * 1024;
 
 function sizeOf(deliveries: readonly NewDelivery[]): number {
 	return deliveries.reduce(
-		(sum, { envelope, body }) => sum + envelope.length + body.length,
+		(sum, { envelope, body, answer = "" }) =>
+			sum + envelope.length + body.length + answer.length,
 		0,
 	);
 }

@@ -1,5 +1,6 @@
 import type { Client } from "../../gate/client-address.ts";
 import { describeDoubts } from "../../inbox/port/doubt.ts";
+import { packAnswer } from "../../inbox/port/kept-answer.ts";
 import type { NewDelivery } from "../../inbox/port/queue.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
 import { type Answer, EMPTY_OK } from "../answer.ts";
@@ -7,7 +8,12 @@ import type { Notes } from "../gates.ts";
 import type { Inbound } from "../inbound.ts";
 import type { Resolved } from "../resolve.ts";
 import type { Inbox } from "./inbox.ts";
-import { describeErrors, toDelivery, withoutSecrets } from "./record.ts";
+import {
+	describeErrors,
+	type Ending,
+	toDelivery,
+	withoutSecrets,
+} from "./record.ts";
 
 /** A webhook on its way into the inbox. */
 export interface Incoming {
@@ -52,13 +58,16 @@ export function noteReply(
 	answer: Answer,
 	inbox: Inbox,
 ): Answer {
-	const { outcome, error } = answer;
+	const { outcome, error, reply } = answer;
 	const { payload } = incoming.resolved.event;
 	try {
 		inbox.note(
 			outcome === "handled"
-				? toNewDelivery(incoming, "delivered")
-				: toNewDelivery(incoming, "dead", describeErrors([error], payload)),
+				? toNewDelivery(incoming, "delivered", { answer: packAnswer(reply) })
+				: toNewDelivery(incoming, "dead", {
+						reason: describeErrors([error], payload),
+						answer: packAnswer(reply),
+					}),
 		);
 		return answer;
 	} catch (fault) {
@@ -76,7 +85,9 @@ function toQuarantined(incoming: Incoming): NewDelivery {
 		detail: mark(message),
 	}));
 	return {
-		...toNewDelivery(incoming, "quarantined", describeDoubts(doubts)),
+		...toNewDelivery(incoming, "quarantined", {
+			reason: describeDoubts(doubts),
+		}),
 		quarantine: { doubts, client: shareOf(request.client) },
 	};
 }
@@ -92,12 +103,12 @@ function shareOf({ address }: Client): string {
 function toNewDelivery(
 	{ resolved, request, text, notes }: Incoming,
 	state: NewDelivery["state"],
-	reason?: string,
+	ending?: Ending,
 ): NewDelivery {
 	const { path } = request;
 	const client = request.client.address?.text;
 	const trace = { path, client, text };
-	const delivery = toDelivery(resolved, trace, state, reason);
+	const delivery = toDelivery(resolved, trace, state, ending);
 	return isProved(notes) ? delivery : { ...delivery, dedupeKey: undefined };
 }
 

@@ -15,6 +15,14 @@ export interface Trace {
 	readonly text: string | undefined;
 }
 
+/** How a webhook ended that comes into the inbox afterwards, or not to be handled. */
+export interface Ending {
+	/** Why it is dead or quarantined. */
+	readonly reason?: string;
+	/** The answer that was sent, as it is kept. */
+	readonly answer?: string;
+}
+
 /** Returns the event as the inbox would give it back: without the secrets that came with it. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
 	// A signature in the body stays: its bytes are kept as they came.
@@ -28,7 +36,7 @@ export function toDelivery(
 	{ route, event }: Pick<Resolved, "route" | "event">,
 	trace: Trace,
 	state: NewDelivery["state"],
-	reason?: string,
+	{ reason, answer }: Ending = {},
 ): NewDelivery {
 	const { payload, params, headers, claims, method, query, handedOn } = event;
 	const { path, client, text } = trace;
@@ -54,6 +62,7 @@ export function toDelivery(
 			text,
 		}),
 		body: event.raw,
+		answer,
 		leaseMs: undefined,
 	};
 }

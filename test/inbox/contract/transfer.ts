@@ -47,6 +47,7 @@ export function describeTransfer(
 			await put(inbox.store, { orderKey: "x", body: new Uint8Array(0) });
 			await put(inbox.store, { dedupeKey: "2" });
 			await settle(inbox.store, await leaseOne(inbox.store));
+			await put(inbox.store, { state: "delivered", answer: '{"status":200}' });
 			await put(inbox.store, { body: Buffer.from([0, 255, 128]) });
 			await settle(inbox.store, await leaseOne(inbox.store), DEAD);
 			await put(inbox.store, {
@@ -56,9 +57,10 @@ export function describeTransfer(
 			});
 			inbox.advance(10);
 			const batch = await all(inbox.store);
-			expect(batch).to.have.length(5);
+			expect(batch).to.have.length(6);
+			expect(batch[3]?.answer).to.equal('{"status":200}');
 			expect(batch[0]?.history[0]?.stack).to.equal(stack);
-			expect(await target.import(batch)).to.equal(5);
+			expect(await target.import(batch)).to.equal(6);
 			const there = await all(target);
 			expect(there.map(comparable)).to.deep.equal(batch.map(comparable));
 			expect(target.backlog()).to.equal(inbox.store.backlog());

@@ -121,6 +121,37 @@ describe("migrate", () => {
 		}
 	});
 
+	it("brings a file of version 4 up with its rows, whose replies have no answer", async () => {
+		const db = driver.open(ground.file);
+		migrate(db, 4);
+		db.exec(`
+			insert into delivery (id, route, kind, state, due, attempts, is_held, is_bodiless, received_at, updated_at, size)
+				values ('old', 'sms', 'k', 2, 0, 0, 0, 0, 0, ${START}, 4);
+			insert into body (seq, envelope, body) values (1, '{}', x'7b7d');
+		`);
+		db.close();
+		const options = { quarantine: { maxCount: 100, maxBytes: 1e6 } };
+		for (const answer of [undefined, "{}"]) {
+			const store = await openSqlite(ground.file, options);
+			try {
+				const old = await store.get("old");
+				expect(old).to.include({ sizeBytes: 4 });
+				expect(old?.state).to.equal(
+					answer === undefined ? "delivered" : "received",
+				);
+				expect(old).to.not.have.property("answer");
+				const id = `new ${answer}`;
+				await store.put([delivery({ id, state: "delivered", answer })]);
+				expect((await store.get(id))?.answer).to.equal(answer);
+				expect(await store.replay({ ids: ["old"] })).to.equal(
+					answer === undefined ? 1 : 0,
+				);
+			} finally {
+				await store.close();
+			}
+		}
+	});
+
 	it("brings up an inbox that is empty", () => {
 		make(0);
 		const handle = ground.start();

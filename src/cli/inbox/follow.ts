@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { shortId } from "../../event/id.ts";
+import type { DeliveryFilter, DeliveryRow } from "../../inbox/port/delivery.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
+import { escapeHiddenInJson } from "../../observe/plain-text.ts";
+import type { Io } from "../io.ts";
+import { ROW_HEAD, toRow } from "./list-table.ts";
+import { type KeysOf, type Show, toRowReport } from "./row.ts";
+
+/** The way in which a list is followed. */
+export interface Following {
+	readonly filter: DeliveryFilter;
+	/** Deliveries of before that are shown first, at most. */
+	readonly latest: number;
+	readonly isJson: boolean;
+	readonly show: Show;
+	readonly keysOf: KeysOf;
+	/** Milliseconds between two looks; default 500. */
+	readonly everyMs?: number;
+}
+
+/** Prints the latest deliveries, the oldest first, then each that comes and each that changes, until the person ends it. */
+export async function follow(
+	io: Io,
+	store: Pick<Desk, "list" | "changes">,
+	{ filter, latest, isJson, show, keysOf, everyMs = 500 }: Following,
+): Promise<void> {
+	const signal = io.interrupted?.();
+	const print = (row: DeliveryRow): void => {
+		const line = isJson
+			? escapeHiddenInJson(JSON.stringify(toRowReport(row, show, keysOf(row))))
+			: toRow(io, row, io.isTTY ? shortId(row.id) : row.id, show);
+		io.stdout.write(`${line}\n`);
+	};
+	if (!isJson) io.stdout.write(`${ROW_HEAD()}\n`);
+	const { rows } = await store.list(filter, { max: latest });
+	const news = new News(rows);
+	for (const row of [...rows].reverse()) print(row);
+	let max = PAGE;
+	while (signal?.aborted !== true) {
+		const { since } = news;
+		const found = await store.changes(filter, since, max);
+		for (const row of news.take(found)) print(row);
+		if (found.length < max) {
+			max = PAGE;
+			await pause(everyMs, signal);
+		}
+		// A page that all changed at one time, as by an import, has no later time to go on from.
+		else if (news.since === since) max *= 2;
+	}
+}
+
+// --- helpers ---
+
+const PAGE = 500;
+
+/** Milliseconds that are looked at again: several routers write one table, and the change that began first may end last. */
+const OVERLAP_MS = 2000;
+
+/** Remembers what was printed: changes are asked for from a while before the last one on, and come again. */
+class News {
+	#last: number;
+	readonly #printed = new Map<string, DeliveryRow>();
+
+	/** @param rows those that are printed already */
+	constructor(rows: readonly DeliveryRow[]) {
+		this.#last = Math.max(0, ...rows.map(({ updatedAt }) => updatedAt));
+		for (const row of rows) this.#printed.set(row.id, row);
+	}
+
+	/** Milliseconds since the epoch. */
+	get since(): number {
+		return Math.max(0, this.#last - OVERLAP_MS);
+	}
+
+	/** Returns those that were not printed as they are. */
+	take(found: readonly DeliveryRow[]): readonly DeliveryRow[] {
+		const fresh = found.filter(
+			(row) => !isSame(this.#printed.get(row.id), row),
+		);
+		if (fresh.length === 0) return fresh;
+		for (const row of fresh) this.#printed.set(row.id, row);
+		this.#last = Math.max(this.#last, found.at(-1)?.updatedAt ?? 0);
+		for (const [id, { updatedAt }] of this.#printed)
+			if (updatedAt < this.since) this.#printed.delete(id);
+		return fresh;
+	}
+}
+
+function isSame(before: DeliveryRow | undefined, row: DeliveryRow): boolean {
+	return (
+		before?.state === row.state &&
+		before.attempts === row.attempts &&
+		before.updatedAt === row.updatedAt
+	);
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined) {
+	try {
+		await sleep(ms, undefined, { signal });
+	} catch (error) {
+		if (signal?.aborted !== true) throw error;
+	}
+}

@@ -1,0 +1,95 @@
+import { shortId } from "../../event/id.ts";
+import type { DeliveryRow } from "../../inbox/port/delivery.ts";
+import type { Desk } from "../../inbox/port/desk.ts";
+import { CannotRun } from "../io.ts";
+import { formatTable } from "../table.ts";
+import { plain, toTime } from "./row.ts";
+
+/** Explains an argument that names deliveries. */
+export const ID_ARGUMENT = `or the beginning of it, at least 4 characters`;
+
+/**
+ * Finds the id that a person wrote, whole or by its beginning, with or without dashes. What fits no delivery comes back as it is. Throws
+ * CannotRun, and lists them, where it fits several.
+ */
+export async function completeId(
+	store: Pick<Desk, "get" | "find">,
+	text: string,
+): Promise<string> {
+	if (WHOLE.test(text)) return text;
+	if ((await store.get(text)) !== undefined) return text;
+	if (text.length < SHORTEST) return text;
+	const found = await store.find(withDashes(text), CANDIDATES + 1);
+	const [only] = found;
+	if (only === undefined) return text;
+	if (found.length === 1) return only.id;
+	throw new CannotRun(describeCandidates(text, found));
+}
+
+/** Says that there is no delivery of an id. */
+export function describeMissing(text: string): string {
+	const missing = `The inbox holds no delivery ${plain(text)}.`;
+	return text.length < SHORTEST
+		? `${missing} Write at least ${SHORTEST} characters of its id.`
+		: missing;
+}
+
+/** Shortens ids for a person: each is the beginning that tells it from the others of the list. */
+export function shortIds(
+	rows: readonly Pick<DeliveryRow, "id">[],
+): readonly string[] {
+	const counts = new Map<string, number>();
+	for (const { id } of rows) {
+		const short = shortId(id);
+		counts.set(short, (counts.get(short) ?? 0) + 1);
+	}
+	return rows.map(({ id }) => {
+		const short = shortId(id);
+		return counts.get(short) === 1 ? short : id;
+	});
+}
+
+// --- helpers ---
+
+/** Fewer would fit half of what came in a year. */
+const SHORTEST = 4;
+
+const CANDIDATES = 10;
+
+const WHOLE = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+
+/** Writes a UUID's beginning as the inbox keeps it: some programs leave the dashes out, or write capitals. */
+function withDashes(text: string): string {
+	if (!/^[\da-f-]{1,36}$/i.test(text)) return text;
+	const lower = text.toLowerCase();
+	if (lower.includes("-")) return lower;
+	return [
+		lower.slice(0, 8),
+		lower.slice(8, 12),
+		lower.slice(12, 16),
+		lower.slice(16, 20),
+		lower.slice(20),
+	]
+		.filter((part) => part !== "")
+		.join("-");
+}
+
+function describeCandidates(
+	text: string,
+	found: readonly DeliveryRow[],
+): string {
+	const shown = found.slice(0, CANDIDATES);
+	const ids = shortIds(shown);
+	const rows = shown.map(({ route, state, receivedAt }, at) => [
+		`  ${plain(ids[at] ?? "")}`,
+		state,
+		plain(route),
+		toTime(receivedAt),
+	]);
+	const more = found.length > shown.length ? ["  and more"] : [];
+	return [
+		`${plain(text)} is the beginning of several ids. Write more of the one that you mean:`,
+		...formatTable(rows),
+		...more,
+	].join("\n");
+}

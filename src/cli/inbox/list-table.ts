@@ -1,0 +1,103 @@
+import type { DeliveryRow, DeliveryState } from "../../inbox/port/delivery.ts";
+import type { Io } from "../io.ts";
+import { formatTable } from "../table.ts";
+import { shortIds } from "./ids.ts";
+import { plain, type Show, toTime } from "./row.ts";
+
+/** Writes deliveries as a table. On a terminal ids and times are as short as a person needs them; a program gets them whole. */
+export function toTable(
+	{ isTTY, env }: Pick<Io, "isTTY" | "env">,
+	rows: readonly DeliveryRow[],
+	show: Show,
+): string[] {
+	const ids = isTTY ? shortIds(rows) : rows.map(({ id }) => id);
+	const lines = formatTable([
+		HEAD,
+		...rows.map((row, at) => toCells(row, ids[at] ?? row.id, { isTTY, show })),
+	]);
+	if (!isTTY || isColorless(env)) return lines;
+	return lines.map((line, at) => paint(line, rows[at - 1]?.state));
+}
+
+/** The width of the columns of a list that has no end. */
+const WIDTHS = [18, 11, 16, 16, 20, 5];
+
+/** Writes one delivery as a line of a list that has no end. */
+export function toRow(
+	{ isTTY, env }: Pick<Io, "isTTY" | "env">,
+	row: DeliveryRow,
+	id: string,
+	show: Show,
+): string {
+	const cells = toCells(row, id, { isTTY, show }).map((cell, at) =>
+		cell.padEnd(WIDTHS[at] ?? 0),
+	);
+	const line = cells.join("  ").trimEnd();
+	return isTTY && !isColorless(env) ? paint(line, row.state) : line;
+}
+
+/** The head of such a list. */
+export const ROW_HEAD = (): string => {
+	const cells = HEAD.map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0));
+	return cells.join("  ").trimEnd();
+};
+
+// --- helpers ---
+
+const HEAD = ["ID", "STATE", "ROUTE", "KIND", "RECEIVED", "TRIES", "NOTE"];
+const NOTE_LENGTH = 100;
+
+function toCells(
+	row: DeliveryRow,
+	id: string,
+	{ isTTY, show }: { readonly isTTY: boolean; readonly show: Show },
+): string[] {
+	const { state, route, kind, receivedAt, attempts } = row;
+	const time = toTime(receivedAt);
+	return [
+		id,
+		state,
+		route,
+		kind,
+		// A person reads no milliseconds.
+		isTTY ? time.replace(/\.\d{3}Z$/, "Z") : time,
+		String(attempts),
+		noteOf(row, show),
+	].map(plain);
+}
+
+function noteOf(
+	{ isBlocked, state, dueAt, reason }: DeliveryRow,
+	show: Show,
+): string {
+	if (isBlocked) return "behind another of its order key";
+	const due =
+		state === "waiting" && dueAt !== undefined
+			? `again at ${toTime(dueAt)}: `
+			: "";
+	const note = due + (reason === undefined ? "" : show(reason));
+	return note.length > NOTE_LENGTH ? `${note.slice(0, NOTE_LENGTH)}…` : note;
+}
+
+/** SGR parameters (ECMA-48) of the states that a person looks for. */
+const COLORS: Readonly<Partial<Record<DeliveryState, number>>> = {
+	delivered: 32,
+	dead: 31,
+	waiting: 33,
+	quarantined: 35,
+	leased: 36,
+};
+
+/** The convention of no-color.org. */
+function isColorless({ NO_COLOR }: Io["env"]): boolean {
+	return NO_COLOR !== undefined && NO_COLOR !== "";
+}
+
+/** Colours the state, which no id can be taken for: it stands between blanks. */
+function paint(line: string, state: DeliveryState | undefined): string {
+	if (state === undefined) return line;
+	const color = COLORS[state];
+	return color === undefined
+		? line
+		: line.replace(` ${state} `, ` \u001b[${color}m${state}\u001b[39m `);
+}

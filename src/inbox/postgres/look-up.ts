@@ -1,0 +1,51 @@
+import type { Desk } from "../port/desk.ts";
+import { type RawRow, toDeliveryRow } from "../sql/rows.ts";
+import { conditionOf, ROW_COLUMNS } from "./rows.ts";
+import { type Database, storable } from "./sql.ts";
+
+/** Makes the part of the desk that finds deliveries by the beginning of an id, and by when they changed. */
+export function createLookUp({
+	quoted: schema,
+	connections,
+}: Database): Pick<Desk, "find" | "changes"> {
+	return {
+		find: (prefix, max) =>
+			connections.run("desk", async (session) => {
+				const rows = await session.query<RawRow>(
+					`select ${ROW_COLUMNS} from ${schema}.delivery d where d.id >= $1 and d.id < $2 order by d.id limit $3::bigint`,
+					[storable(prefix), `${storable(prefix)}${LAST}`, max],
+				);
+				return rows.map(toDeliveryRow);
+			}),
+		changes: (filter, since, max) =>
+			connections.run("desk", async (session) => {
+				const values: unknown[] = [since, max];
+				const conditions = conditionOf(filter, values);
+				const parts = CHANGED.map(
+					(part) =>
+						`(select ${ROW_COLUMNS} from ${schema}.delivery d where ${part} and d.updated >= $1::bigint and ${conditions} order by d.updated, d.seq limit $2::bigint)`,
+				);
+				const rows = await session.query<RawRow>(
+					`select * from (${parts.join(" union all ")}) changed order by updated_at, seq limit $2::bigint`,
+					values,
+				);
+				return rows.map(toDeliveryRow);
+			}),
+	};
+}
+
+// --- helpers ---
+
+/** Follows every other character. */
+const LAST = "\u{10ffff}";
+
+/** Parts of the table that have an index of their own: none is by the time of a change alone, which would cost every change an entry. */
+const CHANGED = [
+	"d.state = 2",
+	"d.state = 3",
+	"d.state = 6",
+	"d.state = 0",
+	"d.state = 1",
+	"d.state = 4",
+	"d.state = 5",
+];
