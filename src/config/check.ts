@@ -27,7 +27,7 @@ import {
 	type RouteDraft,
 	withoutBad,
 } from "./parts/draft.ts";
-import { readInbox } from "./parts/inbox.ts";
+import { readInbox as readWrittenInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
 import { createNetworks } from "./parts/networks.ts";
 import { readServer } from "./parts/server.ts";
@@ -51,6 +51,7 @@ import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
 import { checkTwins } from "./rules/twins.ts";
 import type {
 	InboxSettings,
+	InboxStoreSettings,
 	RouteSettings,
 	ServerSettings,
 	Settings,
@@ -85,7 +86,12 @@ export interface CheckOptions {
 	readonly isFile?: (path: string) => boolean;
 	/** The signature schemes that a file may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
+	readonly chooseStore?: ChooseStore | undefined;
 }
+
+/** Returns the store of a run for the store that the file names. */
+export type ChooseStore = (written: InboxStoreSettings) => InboxStoreSettings;
 
 /**
  * Checks what `readConfig` read, against the schema, the kinds, the types of handlers and itself, and normalises it. All
@@ -103,6 +109,7 @@ export function* checkSteps(
 		handlerTypes,
 		isFile = isFileOnDisk,
 		schemes = SCHEMES,
+		chooseStore = (written) => written,
 	}: CheckOptions,
 ): Steps<Checked> {
 	const report = createReport();
@@ -138,15 +145,14 @@ export function* checkSteps(
 		networks,
 		report,
 	);
-	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
-	const files = createFiles(read.folder, isFile, report);
+	const inbox = readInbox(first, chooseStore, report);
 	const context = {
 		kinds,
 		handlerTypes,
 		networks,
 		signatures,
 		secretHeaders: schemes.secretHeaders,
-		files,
+		files: createFiles(read.folder, isFile, report),
 		report,
 	};
 	const defaults = draftDefaults(
@@ -322,6 +328,17 @@ function section<T extends object>(part: Part, key: string): Authored<T> {
 	const value = sectionOf(part, key);
 	const site = new Site(part.file, [key]);
 	return withoutBad((isRecord(value) ? value : {}) as T, site, part.shape);
+}
+
+/** Reads `inbox`, with the store that this run chooses. */
+function readInbox(
+	first: Part,
+	chooseStore: ChooseStore,
+	report: Report,
+): InboxSettings {
+	const written = section<AuthoredInbox>(first, "inbox");
+	const inbox = readWrittenInbox(written, report);
+	return { ...inbox, store: chooseStore(inbox.store) };
 }
 
 /** Lists the definitions in a section of a file; one that the schema refuses has no value. */

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkSteps } from "../config/check.ts";
+import { type ChooseStore, checkSteps } from "../config/check.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
@@ -23,6 +23,8 @@ export interface LoadOptions {
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
+	readonly chooseStore?: ChooseStore | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -51,6 +53,7 @@ export async function load({
 	env,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
+	chooseStore,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
@@ -68,6 +71,7 @@ export async function load({
 			kinds,
 			handlerTypes,
 			schemes,
+			chooseStore,
 		}),
 	);
 	const found = [...ofKinds, ...ofConfig];

@@ -26,7 +26,7 @@ import { load } from "../../runtime/load.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
 import { createCommand, withConfig } from "../command.ts";
-import { controlSocketOf, openControl } from "../control.ts";
+import { openControl } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile } from "../load.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
@@ -37,6 +37,7 @@ import {
 	type StopSignals,
 } from "./process.ts";
 import { createServing, type Serving } from "./reload.ts";
+import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {
@@ -49,6 +50,12 @@ export function serveCommand(io: Io): Command {
 		.option(
 			"--listen <address>",
 			"host:port, :port or unix:/path, instead of the file's; port 0 takes a free one",
+		)
+		.addOption(
+			new Option(
+				"--inbox <store>",
+				"where events are kept in this run, instead of the file's inbox.store; with either, nothing survives the end of the router",
+			).choices(RUN_STORES),
 		)
 		.option(
 			"--log-payloads",
@@ -68,15 +75,13 @@ export function serveCommand(io: Io): Command {
 interface ServeOptions {
 	readonly config: string;
 	readonly listen?: string;
+	readonly inbox?: RunStore;
 	readonly logPayloads: boolean;
 	readonly logLevel: Severity;
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
-	const places =
-		options.listen === undefined
-			? undefined
-			: [readListen(options.listen, io.cwd)];
+	const places = placesOf(options, io);
 	await requireFile(io, options.config);
 	const log = createLog({
 		level: options.logLevel,
@@ -86,11 +91,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
 	let services = createServices();
+	const store = createStoreChoice(options.inbox);
 	try {
 		const given = {
 			configFile: resolve(io.cwd, options.config),
 			env: io.env,
 			schemes: io.schemes,
+			chooseStore: store.choose,
 		};
 		const { settings, runtime, findings } = await load({
 			...given,
@@ -98,6 +105,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				log,
 				async open(checked) {
 					running = await open(checked.inbox, log);
+					store.warn(checked.inbox, log);
 					services = createServices(running?.inbox);
 					return services;
 				},
@@ -135,6 +143,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				serving,
 				running,
 				stop,
+				socket: store.socketOf(settings),
 				places: places ?? settings.server.listen,
 				onPort: (open) => {
 					port = open;
@@ -160,6 +169,8 @@ interface Run {
 	/** Undefined where nothing is kept. */
 	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
+	/** The path of the control socket. */
+	readonly socket: string;
 	readonly places: readonly ListenSettings[];
 	readonly onPort: (port: number) => void;
 }
@@ -171,6 +182,7 @@ async function run({
 	serving,
 	running,
 	stop,
+	socket,
 	places,
 	onPort,
 }: Run): Promise<void> {
@@ -192,7 +204,7 @@ async function run({
 	});
 	const control = await openControl(
 		createApp({ ...appOptions, isControl: true }),
-		controlSocketOf(settings),
+		socket,
 		log,
 	);
 	const listening = control === undefined ? ports : join(ports, control);
@@ -229,6 +241,14 @@ function join(ports: Listening, control: Listening): Listening {
 			control.closeNow();
 		},
 	};
+}
+
+/** The places of `--listen`; undefined leaves it to the file. Throws CannotRun for what is none. */
+function placesOf(
+	{ listen }: Pick<ServeOptions, "listen">,
+	{ cwd }: Pick<Io, "cwd">,
+): readonly ListenSettings[] | undefined {
+	return listen === undefined ? undefined : [readListen(listen, cwd)];
 }
 
 /** Opens the inbox. Throws CannotRun where that is not possible. */
