@@ -113,15 +113,14 @@ export function* checkSteps(
 	}: CheckOptions,
 ): Steps<Checked> {
 	const report = createReport();
-	for (const finding of read.findings) {
-		const { severity, what, expected, todo, ...at } = finding;
-		if (severity === "error") report.error(at, { what, expected, todo });
-		else report.warn(at, { what, expected, todo });
-	}
+	repeatFindings(read, report);
 	const schema = routesSchemaOf({ schemes, handlerTypes });
 	const parts: Part[] = [];
 	for (const [index, file] of read.files.entries()) {
-		parts.push({ file, shape: checkShape(file, index > 0, schema, report) });
+		parts.push({
+			file,
+			shape: checkShape(file, index > 0 ? "included" : "first", schema, report),
+		});
 		yield;
 	}
 	const [first] = parts;
@@ -328,6 +327,15 @@ function section<T extends object>(part: Part, key: string): Authored<T> {
 	const value = sectionOf(part, key);
 	const site = new Site(part.file, [key]);
 	return withoutBad((isRecord(value) ? value : {}) as T, site, part.shape);
+}
+
+/** Repeats what was found while the files were read. */
+function repeatFindings({ findings }: ReadConfig, report: Report): void {
+	for (const finding of findings) {
+		const { severity, what, expected, todo, ...at } = finding;
+		if (severity === "error") report.error(at, { what, expected, todo });
+		else report.warn(at, { what, expected, todo });
+	}
 }
 
 /** Reads `inbox`, with the store that this run chooses. */

@@ -1,7 +1,11 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ChooseStore, checkSteps } from "../config/check.ts";
-import { readConfig } from "../config/read/read.ts";
+import {
+	type ReadConfig,
+	type ReadOptions,
+	readConfig,
+} from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
@@ -19,6 +23,8 @@ export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Reads a file of the configuration as UTF-8 text; default from disk. */
+	readonly readFile?: ReadOptions["readFile"];
 	/** Default the built-in ones. */
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
@@ -36,6 +42,8 @@ export interface LoadOptions {
 }
 
 export interface Loaded {
+	/** The files of the configuration, as they were read. */
+	readonly read: ReadConfig;
 	/** Every finding of the run, each once, in the order of the files. */
 	readonly findings: readonly Finding[];
 	/** For what may well be meant; none of them is among the findings. */
@@ -51,6 +59,7 @@ export interface Loaded {
 export async function load({
 	configFile,
 	env,
+	readFile,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
 	chooseStore,
@@ -61,13 +70,17 @@ export async function load({
 		[BUILT_IN_KINDS, join(folder, "schemas")],
 		{ proven: BUILT_IN_KINDS, schemes },
 	);
+	const read = await readConfig(configFile, {
+		env,
+		...(readFile && { readFile }),
+	});
 	const {
 		settings,
 		readable,
 		findings: ofConfig,
 		notes,
 	} = await inTurns(
-		checkSteps(await readConfig(configFile, { env }), {
+		checkSteps(read, {
 			kinds,
 			handlerTypes,
 			schemes,
@@ -78,6 +91,7 @@ export async function load({
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
 		return {
+			read,
 			findings: unique(found),
 			notes,
 			kinds,
@@ -102,6 +116,7 @@ export async function load({
 	});
 	const all = unique([...found, ...findings]);
 	return {
+		read,
 		findings: all,
 		notes,
 		kinds,

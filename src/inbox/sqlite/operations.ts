@@ -1,6 +1,11 @@
 import type { SqliteCore } from "./core.ts";
 import { extendLeases } from "./leases.ts";
-import { CROSSINGS, type Operations, type Request } from "./wire.ts";
+import {
+	CROSSINGS,
+	type OperationName,
+	type Operations,
+	type Request,
+} from "./wire.ts";
 
 /** The operations of the thread, by name, on a core. Each call waits for the disk. */
 export function createOperations(core: SqliteCore): Operations {
@@ -8,11 +13,13 @@ export function createOperations(core: SqliteCore): Operations {
 }
 
 /** Does what a request asks for, and returns its value as it crosses. */
-export function createRunner(core: SqliteCore) {
+export function createRunner(
+	core: SqliteCore,
+): (request: Pick<Request, "args" | "now">, name: OperationName) => unknown {
 	const operations = createOperations(core);
 	return (
 		{ args, now }: Pick<Request, "args" | "now">,
-		name: keyof typeof operations,
+		name: OperationName,
 	): unknown => {
 		// Name, arguments and value belong together, which the client's types hold; here they are only lists.
 		const operation = operations[name] as (...given: unknown[]) => unknown;
