@@ -36,6 +36,7 @@ export function generateRoutesReference({
 		...LATER_SECTIONS,
 		...Object.keys(described),
 		"included",
+		...TEST_SECTIONS,
 	];
 	const parts = sections.map((name) => {
 		const part = root.$defs?.[name] ?? {};
@@ -77,6 +78,7 @@ interface SchemaPart {
 	readonly items?: SchemaPart;
 	readonly else?: SchemaPart;
 	readonly unit?: string;
+	readonly typeNote?: string;
 	readonly default?: unknown;
 	readonly defaultNote?: string;
 	readonly required?: readonly string[];
@@ -98,6 +100,17 @@ const SECTIONS = [
 ];
 
 const LATER_SECTIONS = ["network", "signature", "table"];
+
+const TEST_SECTIONS = [
+	"testsFile",
+	"testCase",
+	"testStep",
+	"testExpect",
+	"testRequest",
+	"testHandedOn",
+	"testStub",
+	"testAnswer",
+];
 
 function toTable(part: SchemaPart, root: SchemaPart): string {
 	const rows = Object.entries(part.properties ?? {}).map(([key, value]) => {
@@ -125,6 +138,7 @@ function merge(part: SchemaPart, root: SchemaPart): SchemaPart {
 }
 
 function describeType(part: SchemaPart, root: SchemaPart): string {
+	if (part.typeNote !== undefined) return part.typeNote;
 	if (part.const !== undefined) return `\`${String(part.const)}\``;
 	const values = part.enum?.filter((value) => typeof value !== "string");
 	const words = values?.length ? values : part.enum;
@@ -156,6 +170,7 @@ const NAMES: Readonly<Record<string, string>> = {
 	string: "text",
 	integer: "whole number",
 	number: "number",
+	boolean: "`true` or `false`",
 };
 
 function describeMapping(part: SchemaPart, root: SchemaPart): string {

@@ -32,6 +32,9 @@ const FLOORS: Readonly<Record<string, number>> = {
 	runtime: 3,
 	http: 4,
 	cli: 5,
+	// Plays what the commands play: the requests of `send`.
+	testing: 5,
+	"testing.ts": 5,
 };
 
 const FUNCTION_LINES_MAX = 80;

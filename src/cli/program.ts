@@ -8,6 +8,7 @@ import { routesCommand } from "./commands/routes.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { sendCommand } from "./commands/send.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { testCommand } from "./commands/test.ts";
 import { typesCommand } from "./commands/types.ts";
 import { inboxCommand } from "./inbox/inbox.ts";
 import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
@@ -54,6 +55,7 @@ function createProgram(io: Io, version: string): Command {
 	const commands = [
 		serveCommand(io),
 		checkCommand(io),
+		testCommand(io),
 		routesCommand(io),
 		explainCommand(io),
 		sendCommand(io),

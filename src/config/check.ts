@@ -28,7 +28,7 @@ import {
 	type RouteDraft,
 	withoutBad,
 } from "./parts/draft.ts";
-import { readInbox } from "./parts/inbox.ts";
+import { readInbox as readWrittenInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
 import { createNetworks } from "./parts/networks.ts";
 import { readServer } from "./parts/server.ts";
@@ -53,6 +53,7 @@ import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
 import { checkTwins } from "./rules/twins.ts";
 import type {
 	InboxSettings,
+	InboxStoreSettings,
 	RouteSettings,
 	ServerSettings,
 	Settings,
@@ -89,7 +90,12 @@ export interface CheckOptions {
 	readonly isFile?: (path: string) => boolean;
 	/** The signature schemes that a file may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
+	readonly chooseStore?: ChooseStore | undefined;
 }
+
+/** Returns the store of a run for the store that the file names. */
+export type ChooseStore = (written: InboxStoreSettings) => InboxStoreSettings;
 
 /**
  * Checks what `readConfig` read, against the schema, the kinds, the types of handlers and itself, and normalises it. All
@@ -107,15 +113,12 @@ export function* checkSteps(
 		handlerTypes,
 		isFile = isFileOnDisk,
 		schemes = SCHEMES,
+		chooseStore = (written) => written,
 	}: CheckOptions,
 ): Steps<Checked> {
 	const report = reportOf(read);
 	const schema = routesSchemaOf({ schemes, handlerTypes });
-	const parts: Part[] = [];
-	for (const [index, file] of read.files.entries()) {
-		parts.push({ file, shape: checkShape(file, index > 0, schema, report) });
-		yield;
-	}
+	const parts = yield* checkShapes(read, schema, report);
 	const [first] = parts;
 	if (first === undefined || first.file.source.file !== read.file) {
 		return conclude(read, report, undefined, []);
@@ -137,7 +140,7 @@ export function* checkSteps(
 		networks,
 		report,
 	);
-	const inbox = readInbox(section<AuthoredInbox>(first, "inbox"), report);
+	const inbox = readInbox(first, chooseStore, report);
 	const tables = yield* readTables(tablesOf(parts), read, report);
 	const files = createFiles(read.folder, isFile, report);
 	const context = {
@@ -189,6 +192,21 @@ interface Drafts {
 	readonly inbox: InboxSettings;
 	readonly defaults: DefaultsDraft;
 	readonly routes: readonly RouteDraft[];
+}
+
+/** Checks each file against the schema. */
+function* checkShapes(
+	{ files }: ReadConfig,
+	schema: ReturnType<typeof routesSchemaOf>,
+	report: Report,
+): Steps<readonly Part[]> {
+	const parts: Part[] = [];
+	for (const [index, file] of files.entries()) {
+		const role = index > 0 ? "included" : "first";
+		parts.push({ file, shape: checkShape(file, role, schema, report) });
+		yield;
+	}
+	return parts;
 }
 
 function tablesOf(parts: readonly Part[]): Definition<AuthoredTable>[] {
@@ -344,6 +362,17 @@ function section<T extends object>(part: Part, key: string): Authored<T> {
 	const value = sectionOf(part, key);
 	const site = new Site(part.file, [key]);
 	return withoutBad((isRecord(value) ? value : {}) as T, site, part.shape);
+}
+
+/** Reads `inbox`, with the store that this run chooses. */
+function readInbox(
+	first: Part,
+	chooseStore: ChooseStore,
+	report: Report,
+): InboxSettings {
+	const written = section<AuthoredInbox>(first, "inbox");
+	const inbox = readWrittenInbox(written, report);
+	return { ...inbox, store: chooseStore(inbox.store) };
 }
 
 /** Lists the definitions in a section of a file; one that the schema refuses has no value. */

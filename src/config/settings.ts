@@ -72,6 +72,8 @@ export type InboxStoreSettings =
 	| { readonly type: "sqlite"; readonly file: string }
 	/** MUST NOT be shown: the URL may hold a password. */
 	| { readonly type: "postgres"; readonly url: string }
+	/** Everything is kept as long as the process lives, and no longer. */
+	| { readonly type: "memory" }
 	/** Nothing is kept: the handlers of accept routes run inside the request. */
 	| { readonly type: "none" };
 

@@ -15,10 +15,14 @@ export type OpenOptions = SqliteOptions;
 export async function defaultRoomOf(
 	address: InboxAddress,
 ): Promise<number | undefined> {
+	if (address.type === "memory") return MEMORY_ROOM;
 	if (address.type !== "sqlite") return undefined;
 	const { defaultRoom } = await import("./sqlite/file.ts");
 	return defaultRoom(address.file);
 }
+
+/** 256 MiB: the memory is that of the router too. */
+const MEMORY_ROOM = 256 * 1024 * 1024;
 
 /** Opens an inbox; only its own engine is loaded. Rejects with InboxOpenError, whose message says what to do. */
 export async function openStore(
@@ -29,6 +33,10 @@ export async function openStore(
 		case "sqlite": {
 			const { openSqlite } = await import("./sqlite/open.ts");
 			return openSqlite(address.file, options);
+		}
+		case "memory": {
+			const { openMemory } = await import("./sqlite/memory.ts");
+			return openMemory(options);
 		}
 		case "postgres": {
 			const { openPostgres } = await import("./postgres/open.ts");

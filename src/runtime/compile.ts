@@ -52,6 +52,8 @@ export interface CompileOptions {
 	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
 	/** The signature schemes that the settings were read by; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** From 0 up to, but not including, 1, for the delays of retries; default Math.random. */
+	readonly random?: (() => number) | undefined;
 }
 
 /**
@@ -68,6 +70,7 @@ export async function compile(
 		names = settings.routes,
 		services = createServices(undefined, handlerTypes),
 		schemes = SCHEMES,
+		random,
 	}: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
@@ -125,7 +128,7 @@ export async function compile(
 		);
 		if (replays !== undefined) findings.push(replays);
 	}
-	const parts = { base, services, stop };
+	const parts = { base, services, stop, random };
 	const runtime = await inTurns(createRuntime(settings, routes, parts));
 	return { runtime, findings };
 }

@@ -1,7 +1,11 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkSteps } from "../config/check.ts";
-import { readConfig } from "../config/read/read.ts";
+import { type ChooseStore, checkSteps } from "../config/check.ts";
+import {
+	type ReadConfig,
+	type ReadOptions,
+	readConfig,
+} from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import {
 	type Finding,
@@ -24,10 +28,14 @@ export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Reads a file of the configuration as UTF-8 text; default from disk. */
+	readonly readFile?: ReadOptions["readFile"];
 	/** Default the built-in ones. */
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
+	readonly chooseStore?: ChooseStore | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -39,6 +47,8 @@ export interface LoadOptions {
 }
 
 export interface Loaded {
+	/** The files of the configuration, as they were read. */
+	readonly read: ReadConfig;
 	/** Every finding of the run, each once, in the order of the files. */
 	readonly findings: readonly Finding[];
 	/** For what may well be meant; none of them is among the findings. */
@@ -54,8 +64,10 @@ export interface Loaded {
 export async function load({
 	configFile,
 	env,
+	readFile,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
+	chooseStore,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
@@ -63,6 +75,10 @@ export async function load({
 		[BUILT_IN_KINDS, join(folder, "schemas")],
 		{ proven: BUILT_IN_KINDS, schemes },
 	);
+	const read = await readConfig(configFile, {
+		env,
+		...(readFile && { readFile }),
+	});
 	const {
 		settings,
 		readable,
@@ -70,16 +86,18 @@ export async function load({
 		notes,
 		files,
 	} = await inTurns(
-		checkSteps(await readConfig(configFile, { env }), {
+		checkSteps(read, {
 			kinds,
 			handlerTypes,
 			schemes,
+			chooseStore,
 		}),
 	);
 	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
 	if (usable === undefined) {
 		return {
+			read,
 			findings: unique(found, files),
 			notes,
 			kinds,
@@ -107,6 +125,7 @@ export async function load({
 		files,
 	);
 	return {
+		read,
 		findings: all,
 		notes: [...notes, ...findings.filter(isNote)],
 		kinds,

@@ -46,13 +46,15 @@ export interface RuntimeParts {
 	readonly base: Base;
 	readonly services: Services;
 	readonly stop: AbortController;
+	/** From 0 up to, but not including, 1, for the delays of retries; default Math.random. */
+	readonly random?: (() => number) | undefined;
 }
 
 /** Makes the runtime of routes that are built. */
 export function* createRuntime(
 	settings: Settings,
 	routes: readonly ServedRoute[],
-	{ base, services, stop }: RuntimeParts,
+	{ base, services, stop, random = Math.random }: RuntimeParts,
 ): Steps<Runtime> {
 	const { folder, networks, server } = settings;
 	const trace = createTrace(folder);
@@ -67,7 +69,7 @@ export function* createRuntime(
 	}
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
-		work.set(route.name, createDelivery(route, { trace }));
+		work.set(route.name, createDelivery(route, { trace, random }));
 		yield;
 	}
 	const trusted =

@@ -1,14 +1,18 @@
 import { expect } from "chai";
+import { checkConfig } from "../../src/config/check.ts";
+import { readConfig } from "../../src/config/read/read.ts";
 import { readRoutesSchema } from "../../src/config/read/shape.ts";
+import { HANDLER_TYPES } from "../../src/handler/types.ts";
 import { checkText } from "./case.ts";
+import { kinds } from "./kinds.ts";
 
 /** Checks a file whose inbox has this store; JSON text is YAML too. */
 async function checkStore(store: string, env = {}) {
-	const { settings, lines } = await checkText(
+	const { settings, lines, notes } = await checkText(
 		`version: 1\ninbox: { store: ${JSON.stringify(store)} }\n${ROUTES}`,
 		env,
 	);
-	return { store: settings?.inbox.store, lines };
+	return { store: settings?.inbox.store, lines, notes };
 }
 
 const ROUTES = `routes:
@@ -53,7 +57,32 @@ describe("inbox.store", () => {
 		});
 	});
 
-	const expected = "expected `sqlite:path`, `postgres://…` or `none`";
+	it("keeps everything in memory by name, and notes that it is lost", async () => {
+		const { store, lines, notes } = await checkStore("memory");
+		expect(store).to.deep.equal({ type: "memory" });
+		expect(lines).to.deep.equal([]);
+		expect(notes.map(({ what }) => what).join()).to.include(
+			"what is kept in memory ends with the router",
+		);
+	});
+
+	it("lets a run choose another store", async () => {
+		const read = await readConfig("/config/routes.yaml", {
+			env: {},
+			readFile: async () => `version: 1\n${ROUTES}`,
+		});
+		const { settings } = checkConfig(read, {
+			kinds,
+			handlerTypes: HANDLER_TYPES,
+			isFile: () => true,
+			chooseStore: ({ type }) => ({
+				type: type === "sqlite" ? "memory" : "none",
+			}),
+		});
+		expect(settings?.inbox.store).to.deep.equal({ type: "memory" });
+	});
+
+	const expected = "expected `sqlite:path`, `postgres://…`, `memory` or `none`";
 	const wrong: readonly (readonly [string, string])[] = [
 		["sqlite", `"sqlite" names no store, ${expected}, write`],
 		["nome", `"nome" names no store, ${expected}, write \`none\``],
@@ -69,14 +98,14 @@ describe("inbox.store", () => {
 		["sqlite:data/", '"sqlite:data/" names no file'],
 		["sqlite:inbox.db?mode=ro", "names no file"],
 		["sqlite://host/inbox.db", "names no file"],
-		["sqlite::memory:", "what is kept in memory ends with the router"],
+		["sqlite::memory:", "write `memory` for an inbox that ends with"],
 		["postgres:hooks", "`store` is no URL of a database"],
 		["postgres://hook:hunter2/5@db/hooks", "`%40`, `%2F`, `%3F` and `%23`"],
 		["postgres://hook:hunter2#5@db/hooks", "`store` is no URL of a database"],
 		["postgres://hook:2?hunter2@db/hooks", "`store` is no URL of a database"],
 		["postgres://hook:2#hunter2@db/hooks", "`store` is no URL of a database"],
 	];
-	for (const [text, finding] of wrong) {
+	for (const [text, finding] of wrong)
 		it(`refuses ${text}`, async () => {
 			const { store, lines } = await checkStore(text);
 			expect(store).to.equal(undefined);
@@ -86,7 +115,6 @@ describe("inbox.store", () => {
 			expect(line).to.not.include("hunter2");
 			expect(more).to.deep.equal([]);
 		});
-	}
 
 	const written = [
 		"postgres://hook:hunter2@db/hooks",

@@ -161,7 +161,7 @@ async function openHanging() {
 		pollMs: undefined,
 		start: async () => link,
 	});
-	return { store: createStore(session, 5), asked };
+	return { store: createStore(session, { putLimitMs: 5 }), asked };
 }
 
 /** Some turns of the event loop: what was answered is heard, and the queue has gone on. */

@@ -27,7 +27,7 @@ import { load } from "../../runtime/load.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
 import { createCommand, DEFAULT_CONFIG, withConfig } from "../command.ts";
-import { controlSocketOf, openControl } from "../control.ts";
+import { openControl } from "../control.ts";
 import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile, writeFindings } from "../load.ts";
@@ -42,6 +42,7 @@ import {
 	type StopSignals,
 } from "./process.ts";
 import { createServing, type Serving } from "./reload.ts";
+import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {
@@ -54,6 +55,12 @@ export function serveCommand(io: Io): Command {
 		.option(
 			"--listen <address>",
 			"host:port, :port or unix:/path, instead of the file's; port 0 takes a free one",
+		)
+		.addOption(
+			new Option(
+				"--inbox <store>",
+				"where events are kept in this run, instead of the file's inbox.store; with either, nothing survives the end of the router",
+			).choices(RUN_STORES),
 		)
 		.option(
 			"--log-payloads",
@@ -73,15 +80,13 @@ export function serveCommand(io: Io): Command {
 interface ServeOptions {
 	readonly config: string;
 	readonly listen?: string;
+	readonly inbox?: RunStore;
 	readonly logPayloads: boolean;
 	readonly logLevel: Severity;
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
-	const places =
-		options.listen === undefined
-			? undefined
-			: [readListen(options.listen, io.cwd)];
+	const places = placesOf(options, io);
 	await requireFile(io, options.config);
 	const log = createLog({
 		level: options.logLevel,
@@ -93,11 +98,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
 	let services = createServices();
+	const store = createStoreChoice(options.inbox);
 	try {
 		const given = {
 			configFile: resolve(io.cwd, options.config),
 			env: io.env,
 			schemes: io.schemes,
+			chooseStore: store.choose,
 		};
 		const { settings, runtime, findings } = await load({
 			...given,
@@ -105,6 +112,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				log,
 				async open(checked) {
 					running = await open(checked.inbox, log);
+					store.warn(checked.inbox, log);
 					services = createServices(running?.inbox);
 					return services;
 				},
@@ -140,6 +148,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				serving,
 				running,
 				stop,
+				socket: store.socketOf(settings),
 				places: places ?? settings.server.listen,
 				onPort: (open) => {
 					port = open;
@@ -191,6 +200,8 @@ interface Run {
 	/** Undefined where nothing is kept. */
 	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
+	/** The path of the control socket. */
+	readonly socket: string;
 	readonly places: readonly ListenSettings[];
 	readonly onPort: (port: number) => void;
 }
@@ -202,6 +213,7 @@ async function run({
 	serving,
 	running,
 	stop,
+	socket,
 	places,
 	onPort,
 }: Run): Promise<void> {
@@ -225,7 +237,7 @@ async function run({
 	});
 	const control = await openControl(
 		createApp({ ...appOptions, isControl: true }),
-		controlSocketOf(settings),
+		socket,
 		log,
 	);
 	const listening = control === undefined ? ports : join(ports, control);
@@ -275,6 +287,14 @@ function join(ports: Listening, control: Listening): Listening {
 			control.closeNow();
 		},
 	};
+}
+
+/** The places of `--listen`; undefined leaves it to the file. Throws CannotRun for what is none. */
+function placesOf(
+	{ listen }: Pick<ServeOptions, "listen">,
+	{ cwd }: Pick<Io, "cwd">,
+): readonly ListenSettings[] | undefined {
+	return listen === undefined ? undefined : [readListen(listen, cwd)];
 }
 
 /** Opens the inbox. Throws CannotRun where that is not possible. */

@@ -116,6 +116,11 @@ async function findInbox(
 			`${config} says \`inbox.store: none\`, so nothing is kept: name an inbox with --store`,
 		);
 	}
+	if (place.type === "memory") {
+		throw new CannotRun(
+			`${config} says \`inbox.store: memory\`, so only the router itself can read its inbox. Name an inbox with --store.`,
+		);
+	}
 	return { place, settings, kinds };
 }
 

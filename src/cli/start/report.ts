@@ -63,7 +63,7 @@ export async function countEarlier(
 
 /** Names a store for people, without the password in its URL. */
 export function nameStore(store: InboxStoreSettings, cwd: string): string {
-	if (store.type === "none") return "none";
+	if (store.type === "none" || store.type === "memory") return store.type;
 	if (store.type === "sqlite") {
 		const near = relative(cwd, store.file);
 		return near.startsWith("..") ? store.file : near;

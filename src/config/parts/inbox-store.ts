@@ -17,6 +17,13 @@ export function readStore(
 	};
 	if (text === undefined) return fallback;
 	if (text === "none") return { type: "none" };
+	if (text === "memory") {
+		report.note(site.at(), {
+			what: "what is kept in memory ends with the router: the platform was told 200 for it, and does not send it again",
+			todo: "write `sqlite:…` where every webhook counts",
+		});
+		return { type: "memory" };
+	}
 	const [, scheme = "", rest = ""] =
 		/^([a-z][\w+.-]*):(.*)$/is.exec(text) ?? [];
 	if (scheme === "sqlite") {
@@ -38,7 +45,7 @@ export function readStore(
 				: site.isSecret()
 					? `${site.show(text)} names no store`
 					: `\`${scheme}:…\` names no store`,
-		expected: "`sqlite:path`, `postgres://…` or `none`",
+		expected: "`sqlite:path`, `postgres://…`, `memory` or `none`",
 		todo: site.isSecret() ? undefined : guessStore(text, scheme),
 	});
 	return fallback;
@@ -60,12 +67,12 @@ function readPath(
 	report.error(site.at(), {
 		what:
 			path === ":memory:"
-				? "what is kept in memory ends with the router"
+				? "SQLite's `:memory:` is no file"
 				: `${site.show(`sqlite:${rest}`)} names no file`,
 		expected: `\`sqlite:${DEFAULT_PATH}\`, or \`sqlite:/absolute/path.db\``,
 		todo:
 			path === ":memory:"
-				? "write `none` where nothing has to be kept"
+				? "write `memory` for an inbox that ends with the router"
 				: undefined,
 	});
 	return undefined;
@@ -106,7 +113,7 @@ function guessStore(text: string, scheme: string): string | undefined {
 	if (scheme === "") {
 		const isPath = /^[\w./-]*[./][\w-]+$/.test(text);
 		if (isPath) return `write \`sqlite:${text}\``;
-		const word = nearest(text, ["none", "sqlite", "postgres"]);
+		const word = nearest(text, ["none", "memory", "sqlite", "postgres"]);
 		if (word === "sqlite") return `write \`sqlite:${DEFAULT_PATH}\``;
 		if (word === "postgres") return "write `postgres://user@host/database`";
 		return word && `write \`${word}\``;

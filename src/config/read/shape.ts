@@ -17,8 +17,16 @@ export interface Shape {
 	isMeant(path: KeyPath, key: string): boolean;
 }
 
+/** Which file of a configuration it is: the one that is read first, one that it includes, or one of `tests/`. */
+export type FilePart = "first" | "included" | "tests";
+
 /** Keywords of `schemas/routes.schema.json` that tell people, not AJV, something. */
-export const ANNOTATIONS = ["unit", "defaultNote", "expects"] as const;
+export const ANNOTATIONS = [
+	"unit",
+	"defaultNote",
+	"typeNote",
+	"expects",
+] as const;
 
 /** Reads the schema of routes.yaml as published. */
 export function readRoutesSchema(): Readonly<Record<string, unknown>> {
@@ -31,12 +39,11 @@ export function readRoutesSchema(): Readonly<Record<string, unknown>> {
  */
 export function checkShape(
 	file: ConfigFile,
-	isIncluded: boolean,
+	part: FilePart,
 	schema: Readonly<Record<string, unknown>>,
 	report: Report,
 ): Shape {
-	const { first, included } = validatorsOf(schema);
-	const validate = isIncluded ? included : first;
+	const validate = validatorsOf(schema)[part];
 	const bad = new Set<string>();
 	const meant = new Set<string>();
 	for (const pointer of file.broken) markBad(bad, pointer);
@@ -47,7 +54,7 @@ export function checkShape(
 			const pointer = error.instancePath;
 			if (file.broken.has(pointer)) continue;
 			markBad(bad, pointer + toPointer(keysOf(error)));
-			reportError(file, error, isIncluded, report);
+			reportError(file, error, part, report);
 		}
 	}
 	return {
@@ -59,10 +66,7 @@ export function checkShape(
 
 // --- helpers ---
 
-interface Validators {
-	readonly first: ValidateFunction;
-	readonly included: ValidateFunction;
-}
+type Validators = Readonly<Record<FilePart, ValidateFunction>>;
 
 const COMPILED = new WeakMap<object, Validators>();
 
@@ -81,6 +85,7 @@ function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
 		compiled = {
 			first: ajv.getSchema(id) as ValidateFunction,
 			included: ajv.getSchema(`${id}#/$defs/included`) as ValidateFunction,
+			tests: ajv.getSchema(`${id}#/$defs/testsFile`) as ValidateFunction,
 		};
 		COMPILED.set(schema, compiled);
 	}
@@ -152,12 +157,12 @@ function byRank(a: ErrorObject, b: ErrorObject): number {
 function reportError(
 	file: ConfigFile,
 	error: ErrorObject,
-	isIncluded: boolean,
+	part: FilePart,
 	report: Report,
 ): void {
 	const path = parsePointer(error.instancePath);
 	const site = new Site(file, path);
-	const wording = wordError(error, site, isIncluded);
+	const wording = wordError(error, site, part === "included");
 	const keys = keysOf(error);
 	const at = keys.length === 0 ? site.at() : site.keyAt(...keys);
 	// A list of 100,000 unquoted numbers is one mistake.

@@ -30,7 +30,7 @@ export const forward: HandlerType<
 	destination: (settings) => settings,
 	describe: ({ origin, socket }) =>
 		`forward ${socket === undefined ? origin : `unix:${socket}`}`,
-	createResource: createUpstreams,
+	createResource: () => createUpstreams(),
 	createBuilder: (ground, upstreams) => ({
 		build(settings, site) {
 			const { route, key, kind, mode } = site;

@@ -68,6 +68,15 @@ export interface UpstreamsOptions {
 	readonly now?: () => number;
 	/** From 0 up to 1, default Math.random. */
 	readonly random?: () => number;
+	/** Makes the connections to a target; default a pool that really connects. */
+	readonly createPool?: (target: UpstreamTarget) => UpstreamPool;
+}
+
+/** The connections to one target. */
+export interface UpstreamPool extends Pick<Dispatcher, "dispatch"> {
+	/** Waits for what is under way. */
+	close(): Promise<void>;
+	destroy(): Promise<void>;
 }
 
 /** The part of a log that is used here. */
@@ -80,8 +89,11 @@ export interface UpstreamLog {
  * Creates an empty set. Nothing connects before it is used. Proxies of the environment (HTTP_PROXY and
  * its like) are not looked at: an event goes where it was told to, and nowhere else.
  */
-export function createUpstreams(options: UpstreamsOptions = {}): Upstreams {
-	const pools = createShelf<Pool>();
+export function createUpstreams({
+	createPool = createSystemPool,
+	...options
+}: UpstreamsOptions = {}): Upstreams {
+	const pools = createShelf<UpstreamPool>();
 	const circuits = createShelf<{
 		readonly name: string;
 		readonly route: string;
@@ -138,7 +150,7 @@ function nameOf({ origin, socket }: UpstreamTarget): string {
 	return socket === undefined ? origin : `unix:${socket}`;
 }
 
-function createPool(target: UpstreamTarget): Pool {
+function createSystemPool(target: UpstreamTarget): UpstreamPool {
 	const { origin, connections, keepAliveMs } = target;
 	return new Pool(origin, {
 		connections,
@@ -152,7 +164,7 @@ function createPool(target: UpstreamTarget): Pool {
 	});
 }
 
-async function closePool(pool: Pool): Promise<void> {
+async function closePool(pool: UpstreamPool): Promise<void> {
 	const closed = await within(pool.close(), CLOSING_MS);
 	if (closed === LATE) await pool.destroy();
 }

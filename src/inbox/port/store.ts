@@ -8,7 +8,7 @@ import type { PluginState } from "./state.ts";
  */
 export interface InboxStore extends Queue, Desk, PluginState {
 	/** The name of the engine, as `inbox stats` prints it. */
-	readonly engine: "sqlite" | "postgres";
+	readonly engine: "sqlite" | "postgres" | "memory";
 	/** Ends all work of the store; what was promised is on disk. */
 	close(): Promise<void>;
 }

@@ -43,7 +43,7 @@ export async function openSqlite(
 	});
 	const exposure = describeExposure(session.file);
 	if (exposure !== undefined) options.onWarning?.(exposure);
-	return createStore(session, options.putLimitMs);
+	return createStore(session, { putLimitMs: options.putLimitMs });
 }
 
 /**

@@ -1,10 +1,39 @@
 import type { SqliteCore } from "./core.ts";
 import { extendLeases } from "./leases.ts";
-import type { Operations } from "./wire.ts";
+import {
+	CROSSINGS,
+	type OperationName,
+	type Operations,
+	type Request,
+} from "./wire.ts";
 
 /** The operations of the thread, by name, on a core. Each call waits for the disk. */
 export function createOperations(core: SqliteCore): Operations {
 	return { ...queueOn(core), ...deskOn(core), ...stateOn(core) };
+}
+
+/** Does what a request asks for, and returns its value as it crosses. */
+export function createRunner(
+	core: SqliteCore,
+): (request: Pick<Request, "args" | "now">, name: OperationName) => unknown {
+	const operations = createOperations(core);
+	return (
+		{ args, now }: Pick<Request, "args" | "now">,
+		name: OperationName,
+	): unknown => {
+		// Name, arguments and value belong together, which the client's types hold; here they are only lists.
+		const operation = operations[name] as (...given: unknown[]) => unknown;
+		const crossing = CROSSINGS[name] as
+			| {
+					readonly unpackArgs?: (packed: readonly unknown[]) => unknown[];
+					readonly packValue?: (value: unknown) => unknown;
+			  }
+			| undefined;
+		const value = operation(...(crossing?.unpackArgs?.(args) ?? args), now);
+		return crossing?.packValue === undefined
+			? value
+			: crossing.packValue(value);
+	};
 }
 
 // --- helpers ---

@@ -8,13 +8,28 @@ import type { Portion } from "./command.ts";
 import { sizeOf } from "./file.ts";
 import { WHOLE, type Whole } from "./wire.ts";
 
+/** How the inbox of a session differs from that of a file on disk. */
+export interface StoreTraits {
+	/** Default `sqlite`. */
+	readonly engine?: InboxStore["engine"];
+	/** Bytes that it takes; default those of the file and its log. */
+	readonly sizeBytes?: () => number;
+	/** Milliseconds that a put waits for the disk, default 5000. */
+	readonly putLimitMs?: number | undefined;
+}
+
 /**
  * Makes the inbox of an SQLite file out of the conversation with its thread: the event loop never waits for the disk. A call that
  * reads or changes many rows is done in bites, and the thread does other work between them.
- *
- * @param putLimitMs milliseconds that a put waits for the disk, default 5000
  */
-export function createStore(session: Session, putLimitMs?: number): InboxStore {
+export function createStore(
+	session: Session,
+	{
+		engine = "sqlite",
+		sizeBytes = () => sizeOf(session.file),
+		putLimitMs,
+	}: StoreTraits = {},
+): InboxStore {
 	const whole = askWhole(session);
 	const limit = new PutLimit({ file: session.file, limitMs: putLimitMs });
 	const puts = new PutQueue((batch) =>
@@ -26,7 +41,7 @@ export function createStore(session: Session, putLimitMs?: number): InboxStore {
 	let closed: Promise<void> | undefined;
 	return {
 		...whole,
-		engine: "sqlite",
+		engine,
 		isShared: false,
 		put: (batch) =>
 			batch.length === 0 ? Promise.resolve([]) : puts.put(batch),
@@ -61,7 +76,7 @@ export function createStore(session: Session, putLimitMs?: number): InboxStore {
 			} while (from !== undefined);
 			return {
 				...sumCounts(counts),
-				sizeBytes: sizeOf(session.file),
+				sizeBytes: sizeBytes(),
 				quarantine: await session.ask("quarantine", []),
 			};
 		},

@@ -3,10 +3,9 @@ import { isInboxOpenError } from "../port/open-error.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
 import { type OwnerLock, openAsOwner, openBeside, openFile } from "./file.ts";
-import { createOperations } from "./operations.ts";
+import { createRunner } from "./operations.ts";
 import {
 	buffersOf,
-	CROSSINGS,
 	type Fault,
 	type Request,
 	type Response,
@@ -77,25 +76,6 @@ function openCore({ file, mustExist, ...options }: ThreadData): {
 		lock?.release();
 		throw error;
 	}
-}
-
-/** Does what a request asks for, and returns its value as it crosses. */
-function createRunner(core: SqliteCore) {
-	const operations = createOperations(core);
-	return ({ args, now }: Request, name: keyof typeof operations): unknown => {
-		// Name, arguments and value belong together, which the client's types hold; here they are only lists.
-		const operation = operations[name] as (...given: unknown[]) => unknown;
-		const crossing = CROSSINGS[name] as
-			| {
-					readonly unpackArgs?: (packed: readonly unknown[]) => unknown[];
-					readonly packValue?: (value: unknown) => unknown;
-			  }
-			| undefined;
-		const value = operation(...(crossing?.unpackArgs?.(args) ?? args), now);
-		return crossing?.packValue === undefined
-			? value
-			: crossing.packValue(value);
-	};
 }
 
 /** An error of this thread as the other side can raise it again. */

@@ -2,7 +2,12 @@ import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
-import type { Routes, SettledAttempt } from "../../inbox/worker/work.ts";
+import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
+import type {
+	Routes,
+	SettledAttempt,
+	WorkerStats,
+} from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
@@ -17,6 +22,8 @@ export interface RunningInbox {
 	wake(): void;
 	/** Takes no more deliveries; those still being handled after `drainMs` go back untried. */
 	drain(drainMs: number): Promise<void>;
+	/** Tells how much the worker has in hand. */
+	stats(): WorkerStats;
 	/** Closes the store, once nothing writes to it any more. */
 	close(): Promise<void>;
 }
@@ -28,6 +35,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
+	{ timing }: InboxClock = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -44,8 +52,9 @@ export async function openInbox(
 				log.note(evicted.filter((one) => one.state === state));
 		},
 		onWarning: (message) => log.warn(message),
+		...(timing && { clock: () => timing.wallMs() }),
 	});
-	const running = run(store, { ...settings, maxBytes }, log);
+	const running = run(store, { ...settings, maxBytes }, log, timing);
 	return {
 		...running,
 		async close() {
@@ -53,6 +62,12 @@ export async function openInbox(
 			for (const { log } of evictions) log.flush();
 		},
 	};
+}
+
+/** The time that an inbox goes by. */
+export interface InboxClock {
+	/** The clock of the store and the timers of the worker; default the system's. */
+	readonly timing?: Timing | undefined;
 }
 
 // --- helpers ---
@@ -73,6 +88,7 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
+	timing: Timing = SYSTEM_TIMING,
 ): RunningInbox {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -82,6 +98,7 @@ function run(
 	};
 	const housekeeping = createHousekeeping({
 		store,
+		timing,
 		rules: () => ({
 			deliveredMs: retentionMs,
 			deadMs: deadRetentionMs,
@@ -97,6 +114,7 @@ function run(
 	let routes = (): Routes => NO_ROUTES;
 	const worker = createWorker({
 		store,
+		timing,
 		routes: () => routes(),
 		listener: {
 			...outage,
@@ -124,6 +142,7 @@ function run(
 			housekeeping.start();
 		},
 		wake: () => worker.wake(),
+		stats: () => worker.stats(),
 		async drain(drainMs) {
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},

@@ -1,0 +1,191 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { hasErrors } from "../../finding/finding.ts";
+import { type Prepared, prepare } from "../../testing/prepare.ts";
+import { toReport } from "../../testing/report/json.ts";
+import { toJunit } from "../../testing/report/junit.ts";
+import { describeCase, describeSuite } from "../../testing/report/text.ts";
+import { loadTests, runSuite, type SuiteResult } from "../../testing/suite.ts";
+import { createCommand, withConfig } from "../command.ts";
+import {
+	CannotRun,
+	type ExitCode,
+	type Io,
+	writeJson,
+	writeLines,
+} from "../io.ts";
+import { exists, requireFile, toShown, writeFindings } from "../load.ts";
+import { watchFiles } from "../watch.ts";
+import { listenForStop } from "./process.ts";
+
+/** Creates `switchhook test`, which runs the tests of a configuration. Exit code 1 where one fails. */
+export function testCommand(io: Io): Command {
+	const command = createCommand(
+		"test",
+		"Runs the tests beside the routes: `tests` in the configuration, and tests/*.yaml beside it. Opens no port and sends nothing; plugins run for real, with an inbox in memory and a clock that stands still.",
+		[
+			"test",
+			"test tests/menu.yaml --grep Sunday",
+			"test --watch",
+			"test --junit report.xml",
+		],
+	)
+		.summary("Runs the tests beside the routes.")
+		.argument("[files...]", "files of tests (default: all)");
+	return withConfig(command)
+		.option("-g, --grep <text>", "run the tests whose name has this text")
+		.option("-w, --watch", "run again when a file changes, until ^C")
+		.option("--json", "print the results as JSON")
+		.option("--junit <file>", "write the results as JUnit XML too")
+		.action((files: readonly string[], options: TestOptions) =>
+			test(io, files, options),
+		);
+}
+
+// --- helpers ---
+
+interface TestOptions {
+	readonly config: string;
+	readonly grep?: string;
+	readonly watch?: true;
+	readonly json?: true;
+	readonly junit?: string;
+}
+
+async function test(
+	io: Io,
+	files: readonly string[],
+	options: TestOptions,
+): Promise<void> {
+	await requireFile(io, options.config);
+	const named = files.map((file) => resolve(io.cwd, file));
+	for (const [index, file] of named.entries()) {
+		if (!(await exists(file)))
+			throw new CannotRun(`there is no file of tests ${files[index]}`);
+	}
+	const release = useSteadyZone(io);
+	try {
+		if (options.watch) await watch(io, named, options);
+		else io.exit((await runOnce(io, named, options)).code);
+	} finally {
+		release();
+	}
+}
+
+/** The exit code of a run, and the files that it depends on. */
+interface Run {
+	readonly code: ExitCode;
+	readonly files: readonly string[];
+}
+
+async function runOnce(
+	io: Io,
+	named: readonly string[],
+	options: TestOptions,
+): Promise<Run> {
+	const { env, schemes } = io;
+	const configFile = resolve(io.cwd, options.config);
+	const prepared = await prepare({ configFile, env, schemes });
+	const config = new Set(prepared.read.files.map(({ source }) => source.file));
+	const more = named.filter((file) => !config.has(file));
+	const tests = await loadTests(prepared, env, more);
+	const files = [...config, configFile, ...tests.files];
+	// What is only a warning is for `check` to say.
+	const errors = prepared.findings.filter(
+		({ severity }) => severity === "error",
+	);
+	const findings = [...errors, ...tests.findings];
+	await writeFindings(io, "stderr", findings);
+	if (prepared.settings === undefined || hasErrors(findings)) {
+		writeLines(io.stderr, ["No test ran. Fix the errors above."]);
+		return { code: 2, files };
+	}
+	if (tests.cases.length === 0) {
+		writeLines(io.stderr, [
+			`there are no tests: write them in \`tests\` of ${options.config}, or in tests/*.yaml beside it`,
+		]);
+		return { code: 2, files };
+	}
+	const result = await runAndTell(io, prepared, tests.cases, named, options);
+	if (result.results.length === 0 && result.skipped.length === 0) {
+		writeLines(io.stderr, ["no test has such a name"]);
+		return { code: 2, files };
+	}
+	const hasFailed = result.results.some(({ problems }) => problems.length > 0);
+	return { code: hasFailed ? 1 : 0, files };
+}
+
+async function runAndTell(
+	io: Io,
+	prepared: Prepared,
+	cases: Parameters<typeof runSuite>[1],
+	files: readonly string[],
+	{ grep, json, junit }: TestOptions,
+): Promise<SuiteResult> {
+	const show = (file: string): string => toShown(io.cwd, file);
+	const colors = io.isTTY && !io.env.NO_COLOR;
+	const style = { colors, show };
+	const choice = { files, grep };
+	const result = await runSuite(prepared, cases, choice, (one) => {
+		if (!json) io.stdout.write(`${describeCase(one, style).join("\n")}\n`);
+	});
+	if (json) writeJson(io.stdout, toReport(result, show));
+	else io.stdout.write(`${describeSuite(result, style).join("\n")}\n`);
+	if (junit !== undefined)
+		await writeFile(resolve(io.cwd, junit), toJunit(result, show));
+	return result;
+}
+
+/** Runs again at each change, one run after the other, until the process is told to stop. */
+async function watch(
+	io: Io,
+	named: readonly string[],
+	options: TestOptions,
+): Promise<void> {
+	const signals = listenForStop();
+	const folder = dirname(resolve(io.cwd, options.config));
+	try {
+		for (;;) {
+			const { files } = await runOnce(io, named, options);
+			writeLines(io.stderr, ["", "waiting for changes; ^C stops"]);
+			const watched = [
+				...files,
+				...WATCHED_FOLDERS.map((name) => join(folder, name)),
+			];
+			const next = await nextOf(watched, signals.first);
+			if (next === "stop") return;
+		}
+	} finally {
+		signals.release();
+	}
+}
+
+/** The folders of a project besides what its configuration names. */
+const WATCHED_FOLDERS = ["tests", "plugins", "nccos", "schemas", "tables"];
+
+async function nextOf(
+	files: readonly string[],
+	stopped: Promise<unknown>,
+): Promise<"change" | "stop"> {
+	let end = (): void => {};
+	const changed = new Promise<"change">((resolve) => {
+		end = watchFiles(files, () => resolve("change"));
+	});
+	try {
+		return await Promise.race([changed, stopped.then(() => "stop" as const)]);
+	} finally {
+		end();
+	}
+}
+
+/** Has dates without a zone mean UTC, unless TZ says otherwise: a test that passes here passes in CI. */
+function useSteadyZone({ env }: Pick<Io, "env">): () => void {
+	if (env.TZ !== undefined) return () => {};
+	const before = process.env.TZ;
+	process.env.TZ = "UTC";
+	return () => {
+		if (before === undefined) delete process.env.TZ;
+		else process.env.TZ = before;
+	};
+}

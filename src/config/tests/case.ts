@@ -1,0 +1,100 @@
+import type { Encoding } from "../../event/webhook.ts";
+import type { Site } from "../../finding/site.ts";
+import type { TextOrList } from "../parts/authored.ts";
+
+/** A test as `switchhook test` runs it. */
+export interface TestCase {
+	readonly name: string;
+	readonly site: Site;
+	/** When it begins, milliseconds since the epoch. */
+	readonly at: number;
+	/** Why it runs alone, or `true`; undefined for most. */
+	readonly only: string | true | undefined;
+	/** Why it does not run; undefined where it does. */
+	readonly skip: string | undefined;
+	/** Answers for all of its steps, behind those of the step. */
+	readonly stubs: readonly AuthoredStub[];
+	readonly steps: readonly TestStep[];
+}
+
+/** One webhook of a test, or a while in which nothing is sent. */
+export interface TestStep {
+	readonly value: AuthoredStep;
+	readonly site: Site;
+	/** Milliseconds by which the clock moves before it. */
+	readonly afterMs: number;
+}
+
+/** A value in a query or a header. */
+export type Scalar = string | number | boolean;
+
+/** A step as written. */
+export interface AuthoredStep {
+	readonly send?: string;
+	readonly after?: string;
+	readonly to?: string;
+	readonly set?: Fields;
+	readonly unset?: TextOrList;
+	readonly payload?: Fields;
+	readonly body?: string;
+	readonly as?: Encoding;
+	readonly method?: string;
+	readonly headers?: Readonly<Record<string, Scalar>>;
+	readonly query?: Readonly<Record<string, Scalar>>;
+	readonly params?: Readonly<Record<string, Scalar>>;
+	readonly claims?: Fields;
+	readonly from?: string;
+	readonly unsigned?: boolean;
+	/** A scheme as in `signatures`. */
+	readonly sign?: { readonly scheme: string };
+	readonly fetch?: readonly AuthoredStub[];
+	readonly expect?: Expectations;
+}
+
+/** A test as written: one step, or a list of them. */
+export interface AuthoredCase extends Omit<AuthoredStep, "send" | "after"> {
+	readonly name?: string;
+	readonly send?: string | readonly AuthoredStep[];
+	readonly at?: string;
+	readonly only?: boolean | string;
+	readonly skip?: string;
+}
+
+/** The expectations of a webhook, as written; a part that is not there is not compared. */
+export interface Expectations {
+	readonly route?: string;
+	readonly kind?: string;
+	readonly outcome?: string;
+	readonly status?: number;
+	readonly code?: string;
+	readonly reason?: unknown;
+	readonly ncco?: unknown;
+	readonly body?: unknown;
+	readonly headers?: Fields;
+	readonly forwarded?: unknown;
+	readonly fetched?: unknown;
+	readonly handedOn?: unknown;
+	readonly attempts?: unknown;
+	readonly log?: readonly unknown[];
+	readonly state?: Readonly<Record<string, Fields>>;
+	readonly not?: Expectations;
+}
+
+/** The answer to requests that a test would make, as written. */
+export interface AuthoredStub {
+	/** A `*` at its end stands for any text; without a query in it, any query fits. */
+	readonly url: string;
+	readonly method?: string;
+	readonly answer?: AuthoredAnswer | readonly AuthoredAnswer[];
+}
+
+/** An answer as written, or the code of a connection that fails. */
+export interface AuthoredAnswer {
+	readonly status?: number;
+	readonly headers?: Readonly<Record<string, Scalar>>;
+	/** A text as it is, anything else as JSON. */
+	readonly body?: unknown;
+	readonly error?: string;
+}
+
+export type Fields = { readonly [field: string]: unknown };

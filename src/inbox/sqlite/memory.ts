@@ -1,0 +1,84 @@
+import type { InboxStore, StoreOptions } from "../port/store.ts";
+import { type LinkEvents, Session, type ThreadLink } from "./client.ts";
+import { SqliteCore } from "./core.ts";
+import { type Database, loadDriver } from "./driver.ts";
+import { createClock } from "./open.ts";
+import { createRunner } from "./operations.ts";
+import { migrate, readNumber } from "./schema.ts";
+import { createStore } from "./store.ts";
+import type { News, ThreadData } from "./wire.ts";
+
+/**
+ * Opens an inbox in memory: the engine of the SQLite file, on a database that ends with the process. There is no disk to wait for, so
+ * that it needs no thread.
+ *
+ * @param open opens the database, default a new and empty one
+ */
+export async function openMemory(
+	{ quarantine, maxBytes, onEvicted, clock = createClock() }: StoreOptions,
+	open: () => Database = openDatabase,
+): Promise<InboxStore> {
+	let db: Database | undefined;
+	const remember = (): Database => {
+		db = open();
+		return db;
+	};
+	const session = await Session.open({
+		data: {
+			file: "in memory",
+			isOwner: true,
+			mustExist: false,
+			quarantine,
+			maxBytes,
+		},
+		onEvicted,
+		clock,
+		// No other process can write to it.
+		pollMs: undefined,
+		start: async (data, events) => startHere(data, events, remember),
+	});
+	const sizeBytes = (): number =>
+		db === undefined
+			? 0
+			: readNumber(db, "page_count") * readNumber(db, "page_size");
+	return createStore(session, { engine: "memory", sizeBytes });
+}
+
+/** Opens a new and empty database in memory, brought up to this program's version. */
+export function openDatabase(): Database {
+	const db = loadDriver().open(":memory:");
+	db.exec("pragma auto_vacuum = incremental; pragma temp_store = memory");
+	migrate(db);
+	return db;
+}
+
+// --- helpers ---
+
+/** Does in this thread what `thread.ts` does in its own. */
+function startHere(
+	{ isOwner, quarantine, maxBytes, now }: ThreadData,
+	events: LinkEvents,
+	open: () => Database,
+): ThreadLink {
+	const core = new SqliteCore({ open, isOwner, quarantine, maxBytes, now });
+	const run = createRunner(core);
+	const tell = ({ fill, routes, evicted }: News): void => {
+		if (fill.length > 0) events.onFill(fill);
+		if (evicted !== undefined) events.onEvicted(evicted);
+		if (routes !== undefined) events.onRoutes(routes);
+	};
+	tell(core.takeNews());
+	return {
+		isDead: false,
+		async ask(name, args, now) {
+			try {
+				return run({ args, now }, name);
+			} finally {
+				tell(core.takeNews());
+			}
+		},
+		async close() {
+			core.close();
+		},
+	};
+}

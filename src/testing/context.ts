@@ -1,0 +1,114 @@
+import type { Payload } from "../event/webhook.ts";
+import { createPluginStore } from "../handler/plugin/store.ts";
+import type {
+	HandOnInit,
+	PluginContext,
+	PluginLogLine,
+	PluginRoute,
+	RouteUrl,
+} from "../plugin/define.ts";
+import { createMemoryState } from "../runtime/inbox/memory-state.ts";
+
+/** The parts of a context that a test chooses. */
+export interface TestContextParts<Options, State> {
+	/** Default none: `{}`. They are taken as they are: no default of a schema is filled in. */
+	readonly options?: Options;
+	/** The value that `setup` would have returned. */
+	readonly state?: State;
+	readonly route?: Partial<PluginRoute>;
+	/** Default one that never aborts. */
+	readonly signal?: AbortSignal;
+	/** Writes the URL of a route, default `https://example.com/<route>` with the parameters as the query. */
+	readonly url?: RouteUrl;
+	/** Handles what the plugin hands on, default nothing; each is recorded in any case. */
+	readonly onHandOn?: (route: string, payload: Payload) => unknown;
+}
+
+/** A line that a plugin wrote. */
+export interface TestLogLine {
+	readonly severity: "debug" | "info" | "warn" | "error";
+	readonly message: string | undefined;
+	/** Empty where there are none. */
+	readonly fields: object;
+}
+
+/** An event that a plugin handed on. */
+export interface TestHandedOn extends HandOnInit {
+	readonly route: string;
+	readonly payload: Payload;
+}
+
+/** The context of a plugin, for `setup` and for a handler, and what the plugin did with it. */
+export interface TestContext<Options, State>
+	extends PluginContext<Options, State> {
+	/** The lines that it wrote. */
+	readonly lines: readonly TestLogLine[];
+	/** The events that it handed on. */
+	readonly handedOn: readonly TestHandedOn[];
+}
+
+/**
+ * Makes the context that a handler gets beside its event. Its store is empty and in memory; log lines and events that are handed on
+ * are recorded.
+ *
+ * @example
+ * const context = createTestContext({ options: { text: "Hello" } });
+ * const ncco = await greeter.on["voice.answer"](createTestEvent("voice.answer"), context);
+ */
+export function createTestContext<
+	Options = Readonly<Record<string, unknown>>,
+	State = undefined,
+>(parts: TestContextParts<Options, State> = {}): TestContext<Options, State> {
+	const { route = {}, signal, url = exampleUrl, onHandOn } = parts;
+	const lines: TestLogLine[] = [];
+	const handedOn: TestHandedOn[] = [];
+	const line =
+		(severity: TestLogLine["severity"]): PluginLogLine =>
+		(first: string | object, second?: string | object) => {
+			const [fields = {}, message] =
+				typeof first === "string" ? [second, first] : [first, second];
+			lines.push({
+				severity,
+				message: typeof message === "string" ? message : undefined,
+				fields: typeof fields === "object" ? fields : {},
+			});
+		};
+	return {
+		// Without options a plugin gets none, and without `setup` no state.
+		options: (parts.options ?? {}) as Options,
+		state: parts.state as State,
+		log: {
+			debug: line("debug"),
+			info: line("info"),
+			warn: line("warn"),
+			error: line("error"),
+		},
+		route: {
+			name: "test",
+			kind: "test",
+			level: "account",
+			mode: "accept",
+			path: "/test",
+			...route,
+		},
+		url,
+		signal: signal ?? new AbortController().signal,
+		store: createPluginStore("test", createMemoryState()),
+		async handOn(name, payload, init = {}) {
+			handedOn.push({ route: name, payload, ...init });
+			await onHandOn?.(name, payload);
+		},
+		lines,
+		handedOn,
+	};
+}
+
+// --- helpers ---
+
+const exampleUrl: RouteUrl = (route, params = {}) => {
+	const given = new URLSearchParams();
+	for (const [name, value] of Object.entries(params))
+		if (value !== undefined) given.append(name, String(value));
+	const query = given.toString();
+	return `https://example.com/${route}${query === "" ? "" : `?${query}`}`;
+};

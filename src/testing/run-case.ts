@@ -1,0 +1,194 @@
+import type { TestCase, TestStep } from "../config/tests/case.ts";
+import type { Position } from "../finding/finding.ts";
+import { explain as explainSample } from "../runtime/explain/explain.ts";
+import { compareStep } from "./compare.ts";
+import type { Difference } from "./match.ts";
+import {
+	failureOf,
+	markMoment,
+	type Observed,
+	type Sent,
+	toSent,
+} from "./observed.ts";
+import type { Prepared } from "./prepare.ts";
+import { toRequest } from "./request.ts";
+import { CannotStart, type RunningRouter, startRouter } from "./running.ts";
+
+/** One reason why a test failed. */
+export interface Problem extends Omit<Difference, "at"> {
+	/** Where the expectation is written. */
+	readonly at: Position;
+	/** The step, from 1; undefined for a test that is one step. */
+	readonly step: number | undefined;
+	/** Lines that tell more, such as why a route lost. */
+	readonly more: readonly string[];
+}
+
+/** The result of a test that ran. */
+export interface CaseResult {
+	readonly test: TestCase;
+	/** None where it passed. */
+	readonly problems: readonly Problem[];
+	/** Names of the routes that got an event. */
+	readonly reached: ReadonlySet<string>;
+	readonly durationMs: number;
+}
+
+/** Runs a test on a router of its own: with an empty inbox, fresh plugins and a clock that stands at the test's time. */
+export async function runCase(
+	prepared: Prepared,
+	test: TestCase,
+): Promise<CaseResult> {
+	const started = performance.now();
+	const reached = new Set<string>();
+	let problems: readonly Problem[];
+	try {
+		const router = await startRouter(prepared, { at: test.at });
+		try {
+			problems = await runSteps(router, prepared, test, reached);
+		} finally {
+			for (const { route } of router.handled) reached.add(route);
+			await router.close();
+		}
+	} catch (error) {
+		if (!(error instanceof CannotStart)) throw error;
+		problems = [toProblem(undefined, test.site.at(), error)];
+	}
+	const durationMs = performance.now() - started;
+	return { test, problems, reached, durationMs };
+}
+
+// --- helpers ---
+
+/** Runs the steps until one fails: those after it would only fail for its sake. */
+async function runSteps(
+	router: RunningRouter,
+	prepared: Prepared,
+	test: TestCase,
+	reached: Set<string>,
+): Promise<readonly Problem[]> {
+	const { steps } = test;
+	let sent: Sent | undefined;
+	for (const [index, step] of steps.entries()) {
+		const number = steps.length === 1 ? undefined : index + 1;
+		const moment = markMoment(router);
+		router.world.outgoing.stub([...(step.value.fetch ?? []), ...test.stubs]);
+		if (step.afterMs > 0) await router.advance(step.afterMs);
+		try {
+			sent = (await sendStep(router, prepared, step)) ?? sent;
+		} catch (error) {
+			return [toProblem(number, step.site.at("send"), error)];
+		}
+		await router.settle();
+		if (sent?.route !== undefined) reached.add(sent.route);
+		const observed = await moment.since(router, sent);
+		const { expect = {} } = step.value;
+		const readState = (plugin: string, key: string) =>
+			router.run(() => router.state(plugin, key));
+		const unlike = await compareStep(expect, observed, readState);
+		const refused = refusedBy(observed, step, number);
+		// A connection that is refused explains a failure of which the test says nothing.
+		const told = unlike.filter(
+			({ at }) => at.length > 0 || refused.length === 0,
+		);
+		const explain = (one: Difference): Problem =>
+			explainDifference(one, step, number, { router, observed });
+		const problems = [...told.map(explain), ...refused];
+		if (problems.length > 0) return problems;
+	}
+	return [];
+}
+
+async function sendStep(
+	router: RunningRouter,
+	prepared: Prepared,
+	{ value }: TestStep,
+): Promise<Sent | undefined> {
+	const { send, from } = value;
+	if (send === undefined) return undefined;
+	const request = router.run(() =>
+		toRequest(send, value, prepared, router.runtime),
+	);
+	const visit = await router.send(request, from);
+	return toSent(request, from, visit, router.trace);
+}
+
+function toProblem(
+	step: number | undefined,
+	at: Position,
+	error: unknown,
+): Problem {
+	const [first = "", ...more] = String(
+		error instanceof Error ? error.message : error,
+	).split("\n");
+	return {
+		place: "send",
+		expected: "a webhook that can be sent",
+		got: first,
+		at,
+		step,
+		more,
+	};
+}
+
+function explainDifference(
+	{ at, place, expected, got }: Difference,
+	{ site }: TestStep,
+	step: number | undefined,
+	{ router, observed }: Circumstances,
+): Problem {
+	const { sent, delivery } = observed;
+	const more =
+		at[0] === "route" && sent !== undefined
+			? router.run(() => describeRoutes(router.runtime, sent))
+			: place === "outcome" || place === "ncco"
+				? linesOf(failureOf(delivery).stack ?? sent?.stack)
+				: [];
+	const written = at.length === 0 ? site.at() : site.at("expect", ...at);
+	return { place, expected, got, at: written, step, more };
+}
+
+interface Circumstances {
+	readonly router: RunningRouter;
+	readonly observed: Observed;
+}
+
+function linesOf(text: string | undefined): readonly string[] {
+	return text?.split("\n").map((line) => line.trim()) ?? [];
+}
+
+/** Says of each route of the path why it got the webhook or not. */
+function describeRoutes(
+	runtime: RunningRouter["runtime"],
+	{ request, from }: Sent,
+): readonly string[] {
+	const sample = { ...request, peer: from, receivedAt: Date.now() };
+	const { candidates, refused } = explainSample(runtime, sample);
+	const lines = candidates
+		.slice(0, CANDIDATES_SHOWN)
+		.map(
+			({ route, won, why }) =>
+				`${won ? "won " : "lost"}  ${route.name} (${route.level}): ${why}`,
+		);
+	if (refused === undefined) return lines;
+	return [...lines, `refused by ${refused.gate}: ${refused.detail}`];
+}
+
+const CANDIDATES_SHOWN = 10;
+
+function refusedBy(
+	{ refused }: Observed,
+	{ site }: TestStep,
+	step: number | undefined,
+): readonly Problem[] {
+	return [...new Set(refused)].map((target) => ({
+		place: "fetch",
+		expected: "no connection to the outside",
+		got: target,
+		at: site.at("fetch"),
+		step,
+		more: [
+			`Add an answer to the test: fetch: [{ url: "${target}", answer: { status: 200 } }]`,
+		],
+	}));
+}

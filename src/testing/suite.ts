@@ -1,0 +1,108 @@
+import { dirname } from "node:path";
+import type { ReadConfig } from "../config/read/read.ts";
+import { routesSchemaOf } from "../config/routes-schema.ts";
+import type { TestCase } from "../config/tests/case.ts";
+import {
+	type CheckedTests,
+	checkTests,
+	type NamedRoute,
+} from "../config/tests/check.ts";
+import { findTestFiles, readTests } from "../config/tests/read.ts";
+import { SCHEMES } from "../gate/schemes/index.ts";
+import type { Schemes } from "../gate/schemes/table.ts";
+import { HANDLER_TYPES } from "../handler/types.ts";
+import type { KindCatalog } from "../kind/kind.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Prepared } from "./prepare.ts";
+import { type CaseResult, runCase } from "./run-case.ts";
+
+/** A configuration whose tests are read. */
+export interface TestedConfig {
+	readonly read: ReadConfig;
+	readonly kinds: KindCatalog;
+	/** Undefined where the configuration has errors. */
+	readonly runtime: Runtime | undefined;
+	readonly schemes?: Schemes | undefined;
+}
+
+/** Reads and checks the tests of a configuration: its own, those of included files, and of `tests/` beside it. */
+export async function loadTests(
+	{ read, kinds, runtime, schemes = SCHEMES }: TestedConfig,
+	env: Readonly<Record<string, string | undefined>>,
+	more: readonly string[] = [],
+): Promise<CheckedTests & { readonly files: readonly string[] }> {
+	const folder = dirname(read.file);
+	const files = [...new Set([...(await findTestFiles(folder)), ...more])];
+	const tests = await readTests(files, folder, { env });
+	const checked = checkTests(tests, {
+		config: read.files,
+		schema: routesSchemaOf({ schemes, handlerTypes: HANDLER_TYPES }),
+		kinds,
+		routes: runtime?.routes.map(
+			({ name, path, kind }): NamedRoute => ({ name, path, kind: kind.name }),
+		),
+	});
+	return { ...checked, files };
+}
+
+/** Which tests run. */
+export interface Choice {
+	/** Absolute paths; empty for those of all files. */
+	readonly files: readonly string[];
+	/** A part of the name, whatever its case; undefined for any. */
+	readonly grep: string | undefined;
+}
+
+/** The results of a run. */
+export interface SuiteResult {
+	readonly results: readonly CaseResult[];
+	/** Tests that say why they do not run. */
+	readonly skipped: readonly TestCase[];
+	/** Tests that run alone, where there are some; all others were left out. */
+	readonly alone: readonly TestCase[];
+	/** Tests that another one's `only` left out. */
+	readonly leftOut: number;
+	/** Names of the routes that no test reached; undefined where only some tests ran. */
+	readonly unreached: readonly string[] | undefined;
+	readonly routes: number;
+	readonly durationMs: number;
+}
+
+/** Runs tests one after the other; `onResult` hears of each as soon as it is over. */
+export async function runSuite(
+	prepared: Prepared,
+	cases: readonly TestCase[],
+	{ files, grep }: Choice,
+	onResult: (result: CaseResult) => void,
+): Promise<SuiteResult> {
+	const started = performance.now();
+	const chosen = cases.filter(
+		({ name, site }) =>
+			(files.length === 0 || files.includes(site.file.source.file)) &&
+			name.toLowerCase().includes(grep?.toLowerCase() ?? ""),
+	);
+	const alone = chosen.filter(({ only }) => only !== undefined);
+	const wanted = alone.length > 0 ? alone : chosen;
+	const skipped = wanted.filter(({ skip }) => skip !== undefined);
+	const results: CaseResult[] = [];
+	for (const test of wanted) {
+		if (test.skip !== undefined) continue;
+		const result = await runCase(prepared, test);
+		results.push(result);
+		onResult(result);
+	}
+	const routes = prepared.runtime?.routes ?? [];
+	const reached = new Set(results.flatMap((result) => [...result.reached]));
+	const isWhole = wanted.length === cases.length && skipped.length === 0;
+	return {
+		results,
+		skipped,
+		alone,
+		leftOut: chosen.length - wanted.length,
+		unreached: isWhole
+			? routes.flatMap(({ name }) => (reached.has(name) ? [] : [name]))
+			: undefined,
+		routes: routes.length,
+		durationMs: performance.now() - started,
+	};
+}

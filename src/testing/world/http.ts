@@ -1,0 +1,71 @@
+import {
+	createServer,
+	type IncomingMessage,
+	type ServerResponse,
+} from "node:http";
+import { type Duplex, duplexPair } from "node:stream";
+import { currentWorld, type World } from "./world.ts";
+
+/**
+ * Opens a connection of code in a world without a network: behind it is a server in this process, which answers by the world's stubs.
+ * So whatever speaks HTTP over an agent of Node, as most SDKs do, needs no stub of its own.
+ */
+export function connectInWorld(protocol: "http:" | "https:"): Duplex {
+	const world = currentWorld();
+	const [near, far] = duplexPair();
+	const server = createServer((request, response) => {
+		if (world !== undefined) void answer(world, protocol, request, response);
+	});
+	server.emit("connection", asSocket(far));
+	return asSocket(near);
+}
+
+// --- helpers ---
+
+async function answer(
+	world: World,
+	protocol: string,
+	request: IncomingMessage,
+	response: ServerResponse,
+): Promise<void> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request) chunks.push(chunk as Buffer);
+	const { method = "GET", headers } = request;
+	const url = `${protocol}//${headers.host ?? "localhost"}${request.url ?? "/"}`;
+	const flat = Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name, String(value)]),
+	);
+	const body = Buffer.concat(chunks);
+	const given = world.outgoing.send({
+		by: "plugin",
+		method,
+		url,
+		headers: flat,
+		body,
+	});
+	if (given === undefined) world.outgoing.refuse(url, method);
+	if (given === undefined || "error" in given) {
+		request.socket.destroy();
+		return;
+	}
+	response.writeHead(given.status, {
+		...given.headers,
+		"content-length": String(given.body.length),
+		// A kept connection could be used again by another test.
+		connection: "close",
+	});
+	response.end(given.body);
+}
+
+/** Adds what Node's HTTP asks of a socket, and a stream has not. */
+function asSocket(stream: Duplex): Duplex {
+	const self = (): Duplex => stream;
+	return Object.assign(stream, {
+		setTimeout: self,
+		setNoDelay: self,
+		setKeepAlive: self,
+		ref: self,
+		unref: self,
+		destroySoon: () => stream.end(),
+	});
+}

@@ -1,0 +1,116 @@
+import type { AuthoredAnswer, AuthoredStub } from "../../config/tests/case.ts";
+
+/** A request that left the router, or would have. */
+export interface OutgoingRequest {
+	/** A handler `forward`, or the code of a plugin. */
+	readonly by: "forward" | "plugin";
+	readonly method: string;
+	/** With its query. */
+	readonly url: string;
+	/** Names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: Uint8Array;
+}
+
+/** The answer of a stub: a response, or the code of a failed connection. */
+export type StubAnswer =
+	| {
+			readonly status: number;
+			readonly headers: Readonly<Record<string, string>>;
+			readonly body: Buffer;
+	  }
+	| { readonly error: string };
+
+/** Records the requests of a world, and answers them by its stubs. */
+export class Outgoing {
+	readonly #requests: OutgoingRequest[] = [];
+	readonly #refused: string[] = [];
+	readonly #counts = new Map<AuthoredStub, number>();
+	#stubs: readonly AuthoredStub[] = [];
+
+	/** All requests so far. */
+	get requests(): readonly OutgoingRequest[] {
+		return this.#requests;
+	}
+
+	/** Connections that were refused because no stub answers them, each named by its URL or host. */
+	get refused(): readonly string[] {
+		return this.#refused;
+	}
+
+	/** Puts stubs in place of those before; the first that fits a request answers it. */
+	stub(stubs: readonly AuthoredStub[]): void {
+		this.#stubs = stubs;
+	}
+
+	/** Records a request and returns its answer; undefined where no stub fits. */
+	send(request: OutgoingRequest): StubAnswer | undefined {
+		const { url, method } = request;
+		const stub = this.#stubs.find(
+			(one) =>
+				fits(one.url, url) &&
+				(one.method === undefined || one.method === method),
+		);
+		if (stub === undefined && request.by === "plugin") return undefined;
+		this.#requests.push(request);
+		if (stub === undefined) return undefined;
+		const answers = [stub.answer ?? {}].flat() as readonly AuthoredAnswer[];
+		const count = this.#counts.get(stub) ?? 0;
+		this.#counts.set(stub, count + 1);
+		return toAnswer(answers[Math.min(count, answers.length - 1)] ?? {});
+	}
+
+	/** Notes a connection that is refused, and returns the error that says so. */
+	refuse(target: string, method?: string): Error {
+		this.#refused.push(target);
+		const call = method === undefined ? target : `${method} ${target}`;
+		return Object.assign(
+			new Error(
+				`a test makes no connections: ${call} has no answer. Add one to the test under \`fetch\`, such as { url: "${target}", answer: { status: 200 } }.`,
+			),
+			{ code: "ECONNREFUSED" },
+		);
+	}
+}
+
+/** Makes the error of a connection that a stub lets fail. */
+export function toConnectionError(code: string): Error {
+	return Object.assign(new Error(`the test lets it fail: ${code}`), { code });
+}
+
+// --- helpers ---
+
+function fits(pattern: string, url: string): boolean {
+	if (pattern.endsWith("*")) return url.startsWith(pattern.slice(0, -1));
+	const [path = url] = pattern.includes("?") ? [url] : url.split("?", 1);
+	return withoutSlash(pattern) === withoutSlash(path);
+}
+
+/** `https://example.com` and `https://example.com/` are one URL. */
+function withoutSlash(url: string): string {
+	return /^\w+:\/\/[^/]+\/$/.test(url) ? url.slice(0, -1) : url;
+}
+
+function toAnswer({
+	status = 200,
+	headers = {},
+	body,
+	error,
+}: AuthoredAnswer): StubAnswer {
+	if (error !== undefined) return { error };
+	const own = Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [
+			name.toLowerCase(),
+			String(value),
+		]),
+	);
+	if (body === undefined || body === null)
+		return { status, headers: own, body: Buffer.alloc(0) };
+	if (typeof body === "string")
+		return { status, headers: own, body: Buffer.from(body) };
+	return {
+		status,
+		headers: { "content-type": "application/json", ...own },
+		body: Buffer.from(JSON.stringify(body)),
+	};
+}
