@@ -91,6 +91,8 @@ const SECTIONS = [
 	"quarantine",
 	"defaults",
 	"route",
+	"match",
+	"condition",
 	"retry",
 	"orderBy",
 	"handler",
@@ -136,6 +138,7 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 	if (Array.isArray(part.type)) {
 		if (part.type.includes("boolean"))
 			return "`true` or `false`; or text, or list of texts";
+		if (part.type.includes("number")) return "number, or text";
 		if (part.else !== undefined)
 			return `text, or ${describeType(merge(part.else, root), root)}`;
 		if (part.type.includes("object"))
@@ -154,6 +157,7 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 
 const NAMES: Readonly<Record<string, string>> = {
 	string: "text",
+	boolean: "`true` or `false`",
 	integer: "whole number",
 	number: "number",
 };

@@ -21,6 +21,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 	observe: 1,
 	plugin: 1,
 	route: 1,
+	table: 1,
 	// A plugin may import this one: it re-exports the public face.
 	"index.ts": 1,
 	// What the inbox takes and gives: handlers and the configuration may name it.

@@ -7,6 +7,9 @@ import { SCHEMES } from "../gate/schemes/index.ts";
 import type { AuthoredScheme } from "../gate/schemes/scheme.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
+import { CONDITIONS } from "../route/conditions/index.ts";
+import type { Conditions } from "../route/conditions/table.ts";
+import type { Table } from "../table/table.ts";
 import type { Steps } from "../turns.ts";
 import { atOnce } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
@@ -85,6 +88,10 @@ export interface CheckOptions {
 	readonly isFile?: (path: string) => boolean;
 	/** The signature schemes that a file may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** The conditions that a `match` may have; default the built-in ones. */
+	readonly conditions?: Conditions;
+	/** The tables that a condition may name, default none. */
+	readonly tables?: ReadonlyMap<string, Table>;
 }
 
 /**
@@ -103,15 +110,13 @@ export function* checkSteps(
 		handlerTypes,
 		isFile = isFileOnDisk,
 		schemes = SCHEMES,
+		conditions = CONDITIONS,
+		tables = new Map(),
 	}: CheckOptions,
 ): Steps<Checked> {
 	const report = createReport();
-	for (const finding of read.findings) {
-		const { severity, what, expected, todo, ...at } = finding;
-		if (severity === "error") report.error(at, { what, expected, todo });
-		else report.warn(at, { what, expected, todo });
-	}
-	const schema = routesSchemaOf({ schemes, handlerTypes });
+	repeatFindings(read, report);
+	const schema = routesSchemaOf({ schemes, handlerTypes, conditions });
 	const parts: Part[] = [];
 	for (const [index, file] of read.files.entries()) {
 		parts.push({ file, shape: checkShape(file, index > 0, schema, report) });
@@ -146,6 +151,8 @@ export function* checkSteps(
 		networks,
 		signatures,
 		secretHeaders: schemes.secretHeaders,
+		conditions,
+		tables,
 		files,
 		report,
 	};
@@ -178,6 +185,14 @@ export function* checkSteps(
 }
 
 // --- helpers ---
+
+/** Takes the findings of reading over, so that all are listed together. */
+function repeatFindings({ findings }: ReadConfig, report: Report): void {
+	for (const { severity, what, expected, todo, ...at } of findings) {
+		if (severity === "error") report.error(at, { what, expected, todo });
+		else report.warn(at, { what, expected, todo });
+	}
+}
 
 /** A configuration as far as it could be read. */
 interface Drafts {
@@ -240,8 +255,9 @@ function* draftRoutes(
 /** Checks what one value alone cannot tell. Returns the paths on which a route replies. */
 function* checkRules(
 	drafts: Drafts,
-	{ networks, signatures, handlerTypes, report }: DraftContext,
+	context: DraftContext,
 ): Steps<ReadonlySet<string>> {
+	const { networks, signatures, handlerTypes, report } = context;
 	const { read, first, server, inbox, defaults, routes } = drafts;
 	const surroundings = {
 		report,
@@ -250,7 +266,7 @@ function* checkRules(
 		store: inbox.store,
 	};
 	for (const route of routes) {
-		checkRoute(route, handlerTypes, report);
+		checkRoute(route, handlerTypes, context);
 		checkHandlers(route, surroundings);
 		yield;
 	}
@@ -258,7 +274,7 @@ function* checkRules(
 	const isKept = inbox.store.type !== "none";
 	const publicUrl = new Site(first.file, ["server", "publicUrl"]);
 	const rules = [
-		() => checkDelivery(routes, defaults, isKept, report),
+		() => checkDelivery(routes, defaults, isKept, context),
 		() => checkOutcomes(stacks, defaults, isKept, report),
 		() => checkNames(routes, report),
 		() => checkPaths(routes, report),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { compileMatcher } from "../../src/route/match.ts";
-import { fakeRoute } from "./kinds.ts";
+import { fakeRoute, subjectOf } from "./kinds.ts";
 
 describe("the matcher", () => {
 	const matcher = compileMatcher([
@@ -39,7 +39,7 @@ describe("the matcher", () => {
 	];
 	for (const [what, payload, name] of table) {
 		it(what, () => {
-			expect(matcher.select(payload, {})?.name).to.equal(name);
+			expect(matcher.select(subjectOf(payload))?.name).to.equal(name);
 		});
 	}
 
@@ -47,8 +47,8 @@ describe("the matcher", () => {
 		const narrow = compileMatcher([
 			fakeRoute("one", "number", { on: { to: ["1"] } }),
 		]);
-		expect(narrow.select({ to: "2" }, {})).to.equal(undefined);
-		expect(narrow.select({ constructor: "1" }, {})).to.equal(undefined);
+		expect(narrow.select(subjectOf({ to: "2" }))).to.equal(undefined);
+		expect(narrow.select(subjectOf({ constructor: "1" }))).to.equal(undefined);
 	});
 
 	it("takes verified claims beside fields, and never one for the other", () => {
@@ -58,10 +58,10 @@ describe("the matcher", () => {
 			}),
 		]);
 		const claims = { application_id: "a1" };
-		expect(select({ to: "1" }, claims)?.name).to.equal("ours");
-		expect(select({ to: "1" }, {})).to.equal(undefined);
+		expect(select(subjectOf({ to: "1" }, { claims }))?.name).to.equal("ours");
+		expect(select(subjectOf({ to: "1" }))).to.equal(undefined);
 		expect(
-			select({ to: "1", "claims.application_id": "a1", claims }, {}),
+			select(subjectOf({ to: "1", "claims.application_id": "a1", claims })),
 		).to.equal(undefined);
 	});
 
@@ -74,7 +74,7 @@ describe("the matcher", () => {
 			fakeRoute("many", "number", { on: { to: numbers } }),
 			fakeRoute("rest", "account"),
 		]);
-		expect(select({ to: "477" }, {})?.name).to.equal("rest");
-		expect(select({ to: "447799999" }, {})?.name).to.equal("many");
+		expect(select(subjectOf({ to: "477" }))?.name).to.equal("rest");
+		expect(select(subjectOf({ to: "447799999" }))?.name).to.equal("many");
 	});
 });

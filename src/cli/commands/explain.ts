@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { explain } from "../../runtime/explain/explain.ts";
+import { revealPrivate } from "../../observe/private-text.ts";
+import { type Explanation, explain } from "../../runtime/explain/explain.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { exists, loadUsable } from "../load.ts";
@@ -80,7 +81,7 @@ async function explainSubject(
 		peer: options.from ?? (isForwarded(read) ? LOOPBACK : undefined),
 		receivedAt: Date.now(),
 	};
-	const explanation = explain(usable.runtime, sample);
+	const explanation = reveal(explain(usable.runtime, sample));
 	const context = { settings: usable.settings, cwd: io.cwd };
 	if (options.json) {
 		writeJson(io.stdout, toReport(sample, explanation, context));
@@ -88,6 +89,15 @@ async function explainSubject(
 		writeLines(io.stdout, describeExplanation(sample, explanation, context));
 	}
 	io.exit(explanation.refused === undefined ? 0 : 1);
+}
+
+/** Takes the marks off the values that reasons name: the whole payload is printed beside them. */
+function reveal(explanation: Explanation): Explanation {
+	const candidates = explanation.candidates.map((candidate) => ({
+		...candidate,
+		why: revealPrivate(candidate.why),
+	}));
+	return { ...explanation, candidates };
 }
 
 /** True for a request that a proxy brings. */
