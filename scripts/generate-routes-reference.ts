@@ -10,6 +10,7 @@ import {
 } from "../src/gate/networks.ts";
 import { SCHEMES } from "../src/gate/schemes/index.ts";
 import { HANDLER_TYPES } from "../src/handler/types.ts";
+import { CONDITIONS } from "../src/route/conditions/index.ts";
 import { INBOX } from "./routes-reference-inbox.ts";
 import { INTRODUCTION, SIGNATURES, VALUES } from "./routes-reference-texts.ts";
 
@@ -22,8 +23,10 @@ export const REFERENCE = fileURLToPath(
 export function generateRoutesReference({
 	schemes = SCHEMES,
 	handlerTypes = HANDLER_TYPES,
+	conditions = CONDITIONS,
 }: Partial<SchemaTables> = {}): string {
-	const root = routesSchemaOf({ schemes, handlerTypes }) as SchemaPart;
+	const tables = { schemes, handlerTypes, conditions };
+	const root = routesSchemaOf(tables) as SchemaPart;
 	const ofHandlers = [...handlerTypes.values()].flatMap(({ schema }) =>
 		Object.entries(schema.defs ?? {})
 			.filter(([, part]) => part.title !== undefined)

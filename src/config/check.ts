@@ -89,7 +89,7 @@ export interface CheckOptions {
 	/** The signature schemes that a file may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
 	/** The conditions that a `match` may have; default the built-in ones. */
-	readonly conditions?: Conditions;
+	readonly conditions?: Conditions | undefined;
 	/** The tables that a condition may name, default none. */
 	readonly tables?: ReadonlyMap<string, Table>;
 }

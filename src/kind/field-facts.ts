@@ -38,7 +38,7 @@ export function findField(schema: Json, path: string): FieldFacts | undefined {
 	return known.get(path);
 }
 
-/** Lists the paths of all fields that a schema names, lists left out. */
+/** Lists the paths of all fields that a schema names; of a list those of its first item. */
 export function listFields(schema: unknown): readonly string[] {
 	return listInside(schema, schema, "", 0);
 }
@@ -168,12 +168,17 @@ function listInside(
 	prefix: string,
 	depth: number,
 ): readonly string[] {
-	const fields = fieldsOf(subschemasOf(schema, root), root);
-	return [...fields].flatMap(([name, inner]) => {
+	const subschemas = subschemasOf(schema, root);
+	const items = findPart(subschemas, "items");
+	const inItems = isRecord(items)
+		? listInside(items, root, `${prefix}0.`, depth + 1)
+		: [];
+	const fields = [...fieldsOf(subschemas, root)].flatMap(([name, inner]) => {
 		const path = `${prefix}${name}`;
 		if (depth >= DEPTH_MAX || asRecord(inner).$ref !== undefined) return [path];
 		return [path, ...listInside(inner, root, `${path}.`, depth + 1)];
 	});
+	return [...fields, ...inItems];
 }
 
 function isNumeric(text: string): boolean {

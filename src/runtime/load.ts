@@ -10,6 +10,7 @@ import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
+import type { Conditions } from "../route/conditions/table.ts";
 import { inTurns } from "../turns.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
@@ -23,6 +24,8 @@ export interface LoadOptions {
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** The conditions that a `match` may have; default the built-in ones. */
+	readonly conditions?: Conditions | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -51,6 +54,7 @@ export async function load({
 	env,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
+	conditions,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
@@ -68,6 +72,7 @@ export async function load({
 			kinds,
 			handlerTypes,
 			schemes,
+			conditions,
 		}),
 	);
 	const found = [...ofKinds, ...ofConfig];

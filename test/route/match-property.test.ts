@@ -9,8 +9,10 @@ import {
 	build,
 	CONDITION,
 	DECIDABLE,
+	LOOKUP,
 	PAYLOAD,
 	rankByHand,
+	TEXTS,
 	type WrittenRoute,
 	writtenRoute,
 } from "./match-reference.ts";
@@ -71,6 +73,32 @@ describe("findRivals", () => {
 			{ numRuns: 3000 },
 		);
 		expect(clean).to.be.greaterThan(100);
+	});
+
+	it("leaves none among routes that look two fields up, whatever the values", () => {
+		const both = fc.record({ a: LOOKUP, b: LOOKUP });
+		const routes = fc.array(
+			both.map((match): WrittenRoute => ({ level: "account", match })),
+			{ minLength: 2, maxLength: 4 },
+		);
+		const payloads = TEXTS.flatMap((a) => TEXTS.map((b) => ({ a, b })));
+		fc.assert(
+			fc.property(routes, (written) => {
+				const claimants = written.map((one) => ({
+					match: build(one, 0).match ?? new Map(),
+				}));
+				const [rival] = findRivals(claimants);
+				if (rival !== undefined) return;
+				for (const payload of payloads) {
+					const ranks = written
+						.map((one) => rankByHand(one, payload))
+						.filter((rank) => rank !== undefined)
+						.map(String);
+					expect(new Set(ranks).size).to.equal(ranks.length);
+				}
+			}),
+			{ numRuns: 1500 },
+		);
 	});
 });
 

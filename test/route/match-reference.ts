@@ -15,7 +15,7 @@ export const TABLES = {
 } as const;
 
 /** Texts that share beginnings, some of them numbers. */
-export const TEXT = fc.constantFrom(
+export const TEXTS = [
 	"",
 	"1",
 	"12",
@@ -29,7 +29,9 @@ export const TEXT = fc.constantFrom(
 	"x",
 	"xy",
 	"*",
-);
+];
+
+const TEXT = fc.constantFrom(...TEXTS);
 
 const SCALAR = fc
 	.oneof(
@@ -39,6 +41,16 @@ const SCALAR = fc
 		),
 	)
 	.filter((text) => text !== "*");
+
+/** Conditions that are looked up. */
+export const LOOKUP: fc.Arbitrary<unknown> = fc.oneof(
+	{ weight: 4, arbitrary: SCALAR },
+	{ weight: 1, arbitrary: fc.array(SCALAR, { minLength: 1, maxLength: 2 }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({ in: fc.constantFrom("tenants", "others") }),
+	},
+);
 
 const BOUND = fc.constantFrom(-5, 0, 1, 1.5, 12, "12", 123);
 

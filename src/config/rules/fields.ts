@@ -66,10 +66,14 @@ function checkHeader(
 		plainHeaders.includes(name),
 	);
 	if (covered) return;
-	report.note(at, {
-		what: `no signature covers \`${field}\`: any client that the firewall admits can write it`,
-		todo: "keep the firewall narrow",
-	});
+	report.note(
+		at,
+		{
+			what: `no signature covers \`${field}\`: any client that the firewall admits can write it`,
+			todo: "keep the firewall narrow",
+		},
+		`unsigned ${key} ${field}`,
+	);
 }
 
 function checkParameter(

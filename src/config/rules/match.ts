@@ -56,7 +56,9 @@ function checkField(
 	const { kind } = route;
 	if (kind === undefined) return undefined;
 	const facts = findField(kind.schema, field);
-	if (facts === undefined) {
+	const { orderBy, dedupe, number } = kind;
+	const own = [...orderBy, ...dedupe.flat(), ...number];
+	if (facts === undefined && !own.includes(field)) {
 		report.warn(positionOfMatch(route, field), {
 			what: `\`${kind.name}\` has no field \`${field}\` that is known, so that this may never fit`,
 			todo: suggestField(field, kind),

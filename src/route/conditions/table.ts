@@ -8,6 +8,7 @@ import { readTexts, type ShortForm } from "./text.ts";
 
 /** A table of condition types, and the questions that it answers. */
 export interface Conditions {
+	readonly types: readonly ConditionType[];
 	/** A condition as it may be written: the properties are those of the types. */
 	readonly schema: JsonSchema;
 	/** Reads what is written for one field. Undefined, with findings, where something in it is wrong. */
@@ -46,7 +47,7 @@ export function createConditions(types: readonly ConditionType[]): Conditions {
 		if (right.length < conditions.length) return undefined;
 		return refuseClash(used, right, site, surroundings) ? undefined : right;
 	};
-	return { schema: schemaOf(types), read };
+	return { types, schema: schemaOf(types), read };
 }
 
 // --- helpers ---

@@ -63,7 +63,7 @@ function reportStar(text: string, at: Site, report: Report): void {
 	report.error(at.at(), {
 		what: isAlone
 			? '`"*"` alone says neither a star nor any text'
-			: `${at.show(text)} has a star, which stands for more text only at the end`,
+			: `the star in ${at.show(text)} is not at the end`,
 		expected: 'a prefix such as `"44*"`',
 		todo: at.isSecret()
 			? undefined
