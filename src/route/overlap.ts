@@ -75,9 +75,29 @@ function compareField(
 
 /** True for the same conditions: whatever the one takes, the other does. */
 function areTwins(a: readonly Condition[], b: readonly Condition[]): boolean {
-	const write = (some: readonly Condition[]) =>
-		JSON.stringify(some.map(({ written }) => written));
-	return write(a) === write(b);
+	return textOf(a) === textOf(b);
+}
+
+/** By the conditions of a field: each is compared with those of many other routes. */
+const TEXTS = new WeakMap<readonly Condition[], string>();
+const SAMPLES = new WeakMap<Condition, readonly FieldValue[]>();
+
+function textOf(conditions: readonly Condition[]): string {
+	const text =
+		TEXTS.get(conditions) ??
+		JSON.stringify(conditions.map(({ written }) => written));
+	TEXTS.set(conditions, text);
+	return text;
+}
+
+/** The samples of a condition that has to be asked: those that it takes itself. */
+function samplesTaken(condition: Condition): readonly FieldValue[] {
+	if (condition.lookup !== undefined) return [...condition.samples()];
+	const samples =
+		SAMPLES.get(condition) ??
+		[...new Set(condition.samples())].filter((value) => condition.fits(value));
+	SAMPLES.set(condition, samples);
+	return samples;
 }
 
 function* samplesOf(
@@ -88,11 +108,11 @@ function* samplesOf(
 	if (left.lookup !== undefined && right.lookup !== undefined) {
 		yield* textsOfBoth(left.lookup, right.lookup);
 		for (const { others } of [left, right]) {
-			for (const condition of others) yield* condition.samples();
+			for (const condition of others) yield* samplesTaken(condition);
 		}
 		return;
 	}
-	for (const condition of [...a, ...b]) yield* condition.samples();
+	for (const condition of [...a, ...b]) yield* samplesTaken(condition);
 }
 
 /** A text that both take is one of the shorter list, or one of the other that a prefix fits. */
