@@ -140,6 +140,27 @@ describe("a dedupe key", () => {
 		expect(dedupeKeyOf(["headers.constructor"], {}, {})).to.equal(undefined);
 	});
 
+	it("takes parameters of the query and the path, claims and paths as `match` does, and none where one is missing", () => {
+		const keyOf = createDedupeKey([
+			"event.list.0.id",
+			"query.step",
+			"params.tenant",
+			"claims.api_key",
+		]);
+		const whole = {
+			payload: { event: { list: [{ id: "7" }] } },
+			query: "step=2",
+			params: { tenant: "acme" },
+			claims: { api_key: "k" },
+		};
+		const key = keyOf(subjectOf(whole.payload, whole));
+		expect(key).to.equal('["7","2","acme","k"]');
+		for (const part of ["query", "params", "claims"] as const) {
+			const { [part]: _, ...rest } = whole;
+			expect(keyOf(subjectOf(whole.payload, rest)), part).to.equal(undefined);
+		}
+	});
+
 	it("is one, whether the id came in a header or in the payload", () => {
 		const fields = [["metadata.id", "headers.x-event-id"]];
 		const key = dedupeKeyOf(fields, { metadata: { id: "7", attempt: 1 } });

@@ -6,7 +6,7 @@ import type { Branch } from "../../src/route/branch.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
 import type { Route } from "../../src/route/route.ts";
 import { branchFor, createStack, type Stack } from "../../src/route/stack.ts";
-import { fakeKind, fakeRoute, subjectOf } from "./kinds.ts";
+import { fakeKind, fakeRoute, matchOf, subjectOf, tableOf } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
 const TWO = fakeKind("test.two", "two");
@@ -82,6 +82,48 @@ describe("explainRoutes", () => {
 		];
 		expect(explain(twins, { a: "1", b: "1" })[1]).to.equal(
 			"b: a stands first in the file",
+		);
+	});
+
+	it("says in which way the winner of a level is narrower", () => {
+		const tenants = tableOf("tenants", ["447"]);
+		const explained = (...matches: Record<string, unknown>[]) =>
+			explain(
+				matches.map((on, index) =>
+					fakeRoute(`r${index}`, "number", { match: matchOf(on, [tenants]) }),
+				),
+				{ to: "447", text: "stop" },
+			).at(-1);
+		const prefix = { to: "44*" };
+		expect(explained(prefix, { to: "447*" })).to.equal(
+			"r0: r1 matches a longer prefix",
+		);
+		expect(explained(prefix, { to: { in: "tenants" } })).to.equal(
+			"r0: r1 matches more fields by their whole value",
+		);
+		expect(explained({ to: { in: "tenants" } }, { to: "447" })).to.equal(
+			"r0: r1 names the value itself, and not a table",
+		);
+		expect(explained(prefix, { to: "44*", text: { pattern: "^s" } })).to.equal(
+			"r0: r1 matches more conditions",
+		);
+	});
+
+	it("marks the value of a condition that failed, and shortens a long one", () => {
+		const stack = stackOf([
+			fakeRoute("stop", "number", { on: { text: { pattern: "^stop" } } }),
+			fakeRoute("all", "account"),
+		]);
+		const kindBranch = branchFor(stack, "POST")?.kinds[0];
+		const subject = subjectOf({ text: "x".repeat(1000) });
+		const winner = kindBranch?.select(subject);
+		const [stop] = explainRoutes(
+			stack,
+			{ method: "POST", kindBranch, winner, subject },
+			(value) => `<${value}>`,
+		);
+		expect(stop?.why).to.equal(
+			`\`text\` is <"${"x".repeat(100)}…">, and not a text that /^stop/ fits`,
 		);
 	});
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { revealPrivate } from "../../observe/private-text.ts";
-import { type Explanation, explain } from "../../runtime/explain/explain.ts";
+import { explain } from "../../runtime/explain/explain.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { exists, loadUsable } from "../load.ts";
@@ -24,7 +24,7 @@ import {
 	type Known,
 	unknownKind,
 } from "../request/target.ts";
-import { describeExplanation, toReport } from "./explain-text.ts";
+import { describeExplanation, showReasons, toReport } from "./explain-text.ts";
 
 /** Creates `switchhook explain`, which tells what would happen to a webhook, and why. Exit code 1 where a gate refuses it. */
 export function explainCommand(io: Io): Command {
@@ -81,7 +81,11 @@ async function explainSubject(
 		peer: options.from ?? (isForwarded(read) ? LOOPBACK : undefined),
 		receivedAt: Date.now(),
 	};
-	const explanation = reveal(explain(usable.runtime, sample));
+	const explanation = showReasons(
+		explain(usable.runtime, sample),
+		// The whole payload is printed beside them.
+		revealPrivate,
+	);
 	const context = { settings: usable.settings, cwd: io.cwd };
 	if (options.json) {
 		writeJson(io.stdout, toReport(sample, explanation, context));
@@ -89,15 +93,6 @@ async function explainSubject(
 		writeLines(io.stdout, describeExplanation(sample, explanation, context));
 	}
 	io.exit(explanation.refused === undefined ? 0 : 1);
-}
-
-/** Takes the marks off the values that reasons name: the whole payload is printed beside them. */
-function reveal(explanation: Explanation): Explanation {
-	const candidates = explanation.candidates.map((candidate) => ({
-		...candidate,
-		why: revealPrivate(candidate.why),
-	}));
-	return { ...explanation, candidates };
 }
 
 /** True for a request that a proxy brings. */

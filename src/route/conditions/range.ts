@@ -91,8 +91,10 @@ function refuseEmpty(
 			const order = compareDecimals(low.decimal, high.decimal);
 			const isOpen = low.key === "gt" || high.key === "lt";
 			if (order < 0 || (order === 0 && !isOpen)) continue;
+			const show = ({ key, text }: Bound): string =>
+				site.isSecret(key) ? site.show(text, key) : text;
 			report.error(site.at(), {
-				what: `no number is ${PHRASES[low.key]} ${low.text} and ${PHRASES[high.key]} ${high.text}`,
+				what: `no number is ${PHRASES[low.key]} ${show(low)} and ${PHRASES[high.key]} ${show(high)}`,
 				todo: order > 0 ? "swap the two bounds" : "widen the range",
 			});
 			return true;
