@@ -33,25 +33,56 @@ export function manyRoutes(folder: string, count: number): Generated {
 /**
  * Writes one stack: a route for the account and narrower ones that share `count` numbers, a
  * thousand each.
+ *
+ * @param field the field that holds the number
+ * @param end stands behind each number: a star makes it a prefix
  */
-export function manyNumbers(folder: string, count: number): Generated {
-	const numberOf = (index: number) => String(447_700_900_000 + index);
+export function manyNumbers(
+	folder: string,
+	count: number,
+	field = "to",
+	end = "",
+): Generated {
 	const routes = [route("receipts", RECEIPT_PATH, "account")];
 	for (let first = 0; first < count; first += NUMBERS_A_ROUTE) {
 		const size = Math.min(NUMBERS_A_ROUTE, count - first);
 		const numbers = Array.from(
 			{ length: size },
-			(_, offset) => `          - "${numberOf(first + offset)}"`,
+			(_, offset) => `          - "${numberOf(first + offset)}${end}"`,
 		);
 		routes.push(
 			`${route(`receipts-${first}`, RECEIPT_PATH, "request")}
     match:
-      to:
+      ${field}:
 ${numbers.join("\n")}`,
 		);
 	}
 	return {
 		file: writeConfig(folder, routes),
+		paths: [RECEIPT_PATH],
+		senders: spread(count).map(numberOf),
+	};
+}
+
+/** Writes one stack: a route for the account and one for the keys of a table with `count` rows. */
+export function manyRows(folder: string, count: number): Generated {
+	const routes = [
+		route("receipts", RECEIPT_PATH, "account"),
+		`${route("tenants", RECEIPT_PATH, "request")}
+    match: { to: { in: tenants } }`,
+	];
+	const file = writeConfig(
+		folder,
+		routes,
+		"tables: { tenants: { file: tenants.csv, key: number } }\n",
+	);
+	const rows = Array.from(
+		{ length: count },
+		(_, index) => `${numberOf(index)},tenant ${index % 1000}\n`,
+	);
+	writeFileSync(join(folder, "tenants.csv"), `number,name\n${rows.join("")}`);
+	return {
+		file,
 		paths: [RECEIPT_PATH],
 		senders: spread(count).map(numberOf),
 	};
@@ -67,6 +98,10 @@ export const SENDERS: readonly string[] = Array.from(
 
 const NUMBERS_A_ROUTE = 1000;
 
+function numberOf(index: number): string {
+	return String(447_700_900_000 + index);
+}
+
 function route(name: string, path: string, level: string): string {
 	return `  - name: ${name}
     path: ${path}
@@ -75,7 +110,11 @@ function route(name: string, path: string, level: string): string {
     handler: { plugin: noop }`;
 }
 
-function writeConfig(folder: string, routes: readonly string[]): string {
+function writeConfig(
+	folder: string,
+	routes: readonly string[],
+	sections = "",
+): string {
 	mkdirSync(folder, { recursive: true });
 	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
 	const file = join(folder, "routes.yaml");
@@ -83,7 +122,7 @@ function writeConfig(folder: string, routes: readonly string[]): string {
 		file,
 		`version: 1
 inbox: { store: none }
-defaults:
+${sections}defaults:
   signature: none
   firewall: [loopback]
 routes:

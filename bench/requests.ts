@@ -6,10 +6,13 @@ export const RECEIPT_PATH = "/webhooks/delivery-receipts";
 /**
  * Delivery receipts as the platform posts them, one for each path and sender given; `paths` and
  * `senders` are walked in step, the shorter one again from its start.
+ *
+ * @param isNested true puts the sender into an object of the payload too, as `client.number`
  */
 export function receipts(
 	paths: readonly string[],
 	senders: readonly string[],
+	isNested = false,
 ): readonly Request[] {
 	const count = Math.max(paths.length, senders.length);
 	return Array.from({ length: count }, (_, index) => ({
@@ -19,7 +22,10 @@ export function receipts(
 			"content-type": "application/json",
 			"user-agent": "Nexmo/MessagingHUB/v1.0",
 		},
-		body: JSON.stringify(receipt(senders[index % senders.length], index)),
+		body: JSON.stringify({
+			...receipt(senders[index % senders.length], index),
+			...(isNested && { client: { number: senders[index % senders.length] } }),
+		}),
 	}));
 }
 

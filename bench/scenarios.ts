@@ -1,23 +1,17 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
-import {
-	configFile,
-	type Generated,
-	manyNumbers,
-	manyRoutes,
-	SENDERS,
-} from "./configs.ts";
+import { configFile, SENDERS } from "./configs.ts";
 import { FORWARD } from "./forward.ts";
 import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
 import { LOAD } from "./load.ts";
 import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
+import { SCALE } from "./scale.ts";
 import { type Bench, type Scenario, startRouter } from "./scenario.ts";
 import { type Server, startServer } from "./server.ts";
 import { SIGNATURES } from "./signatures.ts";
-import { atMost, cpuRatio, formatSpread, printRace } from "./table.ts";
+import { atMost, cpuRatio, printRace } from "./table.ts";
 import { WORKER } from "./worker.ts";
 
 /** Every scenario by the name that `--only` takes. */
@@ -54,42 +48,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 		},
 	},
 
-	scale: {
-		title: "The same with many routes, and with a stack of many numbers",
-		async run(bench) {
-			if (bench.router === undefined) return [];
-			const one = manyRoutes(join(bench.folder, "one"), 1);
-			const routes = manyRoutes(join(bench.folder, "routes"), 10_000);
-			const numbers = manyNumbers(join(bench.folder, "numbers"), 100_000);
-			const configs: Readonly<Record<string, Generated>> = {
-				"one route": one,
-				// The same again: how far two processes that do the same are apart.
-				[CONTROL]: one,
-				"10,000 routes": routes,
-				"100,000 numbers": numbers,
-			};
-			const contenders: Contender[] = [];
-			for (const [name, { file, paths, senders }] of Object.entries(configs)) {
-				contenders.push({
-					name,
-					server: await startRouter(bench, name, file),
-					requests: receipts(paths, senders),
-				});
-			}
-			const results = await race(contenders, bench);
-			printRace(results, "one route");
-			const control = formatSpread(cpuRatio(results, CONTROL, "one route"));
-			return ["10,000 routes", "100,000 numbers"].map((name) => {
-				const verdict = atMost(
-					`scale: CPU with ${name} over one route's`,
-					cpuRatio(results, name, "one route"),
-					1.05,
-				);
-				// Five hundredths are less than a busy machine's noise: say how much that is.
-				return { ...verdict, reached: `${verdict.reached}; noise ${control}` };
-			});
-		},
-	},
+	scale: SCALE,
 
 	answer: {
 		title: "A call is answered with a static NCCO (GET)",
@@ -130,7 +89,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
 // --- helpers ---
 
-const CONTROL = "one route, again";
 const HAND_WRITTEN = "hand-written Koa";
 const RIVALS: Readonly<Record<string, string>> = {
 	[HAND_WRITTEN]: "koa-app",

@@ -10,6 +10,7 @@ import {
 } from "../src/gate/networks.ts";
 import { SCHEMES } from "../src/gate/schemes/index.ts";
 import { HANDLER_TYPES } from "../src/handler/types.ts";
+import { CONDITIONS } from "../src/route/conditions/index.ts";
 import { INBOX } from "./routes-reference-inbox.ts";
 import { INTRODUCTION, SIGNATURES, VALUES } from "./routes-reference-texts.ts";
 
@@ -22,8 +23,10 @@ export const REFERENCE = fileURLToPath(
 export function generateRoutesReference({
 	schemes = SCHEMES,
 	handlerTypes = HANDLER_TYPES,
+	conditions = CONDITIONS,
 }: Partial<SchemaTables> = {}): string {
-	const root = routesSchemaOf({ schemes, handlerTypes }) as SchemaPart;
+	const tables = { schemes, handlerTypes, conditions };
+	const root = routesSchemaOf(tables) as SchemaPart;
 	const ofHandlers = [...handlerTypes.values()].flatMap(({ schema }) =>
 		Object.entries(schema.defs ?? {})
 			.filter(([, part]) => part.title !== undefined)
@@ -93,6 +96,8 @@ const SECTIONS = [
 	"quarantine",
 	"defaults",
 	"route",
+	"match",
+	"condition",
 	"retry",
 	"orderBy",
 	"handler",
@@ -150,6 +155,7 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 	if (Array.isArray(part.type)) {
 		if (part.type.includes("boolean"))
 			return "`true` or `false`; or text, or list of texts";
+		if (part.type.includes("number")) return "number, or text";
 		if (part.else !== undefined)
 			return `text, or ${describeType(merge(part.else, root), root)}`;
 		if (part.type.includes("object"))
@@ -168,9 +174,9 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 
 const NAMES: Readonly<Record<string, string>> = {
 	string: "text",
+	boolean: "`true` or `false`",
 	integer: "whole number",
 	number: "number",
-	boolean: "`true` or `false`",
 };
 
 function describeMapping(part: SchemaPart, root: SchemaPart): string {

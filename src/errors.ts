@@ -100,8 +100,8 @@ export const ERRORS = {
 	},
 	PAYLOAD_UNROUTED: {
 		status: 404,
-		title: "No route's `match` fits the payload.",
-		help: "Add a route of the same kind without `match`, at a wider level, to catch the rest.",
+		title: "No route's `match` fits the webhook.",
+		help: "`switchhook explain` shows which condition failed. Add a route of the same kind without `match`, at a wider level, to catch the rest.",
 	},
 	ROUTE_UNKNOWN: {
 		status: 404,

@@ -1,14 +1,14 @@
 import { isRecord } from "../event/is-record.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
-import type { Report } from "../finding/report.ts";
-import { createReport } from "../finding/report.ts";
-import { type ConfigFile, Site } from "../finding/site.ts";
+import { createReport, type Report } from "../finding/report.ts";
+import { Site } from "../finding/site.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { AuthoredScheme } from "../gate/schemes/scheme.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
-import type { Steps } from "../turns.ts";
-import { atOnce } from "../turns.ts";
+import { CONDITIONS } from "../route/conditions/index.ts";
+import type { Conditions } from "../route/conditions/table.ts";
+import { atOnce, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
 import type {
 	AuthoredDefaults,
@@ -20,24 +20,27 @@ import type {
 } from "./parts/authored.ts";
 import type { Definition } from "./parts/definitions.ts";
 import {
-	type Authored,
 	type DefaultsDraft,
 	type DraftContext,
 	draftDefaults,
 	draftRoute,
 	type RouteDraft,
-	withoutBad,
 } from "./parts/draft.ts";
 import { readInbox as readWrittenInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
 import { createNetworks } from "./parts/networks.ts";
+import {
+	checkShapes,
+	definitionsOf,
+	type Part,
+	routesOf,
+	section,
+} from "./parts/part.ts";
 import { readServer } from "./parts/server.ts";
 import { createSignatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
-import type { Shape } from "./read/shape.ts";
-import { checkShape } from "./read/shape.ts";
 import { routesSchemaOf } from "./routes-schema.ts";
 import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
@@ -92,6 +95,8 @@ export interface CheckOptions {
 	readonly schemes?: Schemes | undefined;
 	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
 	readonly chooseStore?: ChooseStore | undefined;
+	/** The conditions that a `match` may have; default the built-in ones. */
+	readonly conditions?: Conditions | undefined;
 }
 
 /** Returns the store of a run for the store that the file names. */
@@ -114,10 +119,11 @@ export function* checkSteps(
 		isFile = isFileOnDisk,
 		schemes = SCHEMES,
 		chooseStore = (written) => written,
+		conditions = CONDITIONS,
 	}: CheckOptions,
 ): Steps<Checked> {
 	const report = reportOf(read);
-	const schema = routesSchemaOf({ schemes, handlerTypes });
+	const schema = routesSchemaOf({ schemes, handlerTypes, conditions });
 	const parts = yield* checkShapes(read, schema, report);
 	const [first] = parts;
 	if (first === undefined || first.file.source.file !== read.file) {
@@ -149,6 +155,8 @@ export function* checkSteps(
 		networks,
 		signatures,
 		secretHeaders: schemes.secretHeaders,
+		conditions,
+		tables,
 		files,
 		report,
 	};
@@ -192,21 +200,6 @@ interface Drafts {
 	readonly inbox: InboxSettings;
 	readonly defaults: DefaultsDraft;
 	readonly routes: readonly RouteDraft[];
-}
-
-/** Checks each file against the schema. */
-function* checkShapes(
-	{ files }: ReadConfig,
-	schema: ReturnType<typeof routesSchemaOf>,
-	report: Report,
-): Steps<readonly Part[]> {
-	const parts: Part[] = [];
-	for (const [index, file] of files.entries()) {
-		const role = index > 0 ? "included" : "first";
-		parts.push({ file, shape: checkShape(file, role, schema, report) });
-		yield;
-	}
-	return parts;
 }
 
 function tablesOf(parts: readonly Part[]): Definition<AuthoredTable>[] {
@@ -280,8 +273,9 @@ function* draftRoutes(
 /** Checks what one value alone cannot tell. Returns the paths on which a route replies. */
 function* checkRules(
 	drafts: Drafts,
-	{ networks, signatures, handlerTypes, report }: DraftContext,
+	context: DraftContext,
 ): Steps<ReadonlySet<string>> {
+	const { networks, signatures, handlerTypes, report } = context;
 	const { read, first, server, inbox, defaults, routes } = drafts;
 	const surroundings = {
 		report,
@@ -290,7 +284,7 @@ function* checkRules(
 		store: inbox.store,
 	};
 	for (const route of routes) {
-		checkRoute(route, handlerTypes, report);
+		checkRoute(route, handlerTypes, context);
 		checkHandlers(route, surroundings);
 		yield;
 	}
@@ -298,7 +292,7 @@ function* checkRules(
 	const isKept = inbox.store.type !== "none";
 	const publicUrl = new Site(first.file, ["server", "publicUrl"]);
 	const rules = [
-		() => checkDelivery(routes, defaults, isKept, report),
+		() => checkDelivery(routes, defaults, isKept, context),
 		() => checkOutcomes(stacks, defaults, isKept, report),
 		() => checkNames(routes, report),
 		() => checkPaths(routes, report),
@@ -343,25 +337,8 @@ function checkThatRoutesExist(
 	});
 }
 
-/** A file and what the schema says of it. */
-interface Part {
-	readonly file: ConfigFile;
-	readonly shape: Shape;
-}
-
-function sectionOf({ file }: Part, key: string): unknown {
-	return isRecord(file.value) ? file.value[key] : undefined;
-}
-
 function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 	return enabled === true || enabled === "true";
-}
-
-/** A section of the first file, without what the schema refuses. */
-function section<T extends object>(part: Part, key: string): Authored<T> {
-	const value = sectionOf(part, key);
-	const site = new Site(part.file, [key]);
-	return withoutBad((isRecord(value) ? value : {}) as T, site, part.shape);
 }
 
 /** Reads `inbox`, with the store that this run chooses. */
@@ -373,26 +350,4 @@ function readInbox(
 	const written = section<AuthoredInbox>(first, "inbox");
 	const inbox = readWrittenInbox(written, report);
 	return { ...inbox, store: chooseStore(inbox.store) };
-}
-
-/** Lists the definitions in a section of a file; one that the schema refuses has no value. */
-function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
-	const definitions = sectionOf(part, section);
-	if (!isRecord(definitions)) return [];
-	return Object.entries(definitions).map(([name, value]) => ({
-		name,
-		value: part.shape.isBad(section, name) ? undefined : (value as T),
-		site: new Site(part.file, [section, name]),
-	}));
-}
-
-function routesOf(part: Part): Authored<AuthoredRoute>[] {
-	const routes = sectionOf(part, "routes");
-	if (!Array.isArray(routes)) return [];
-	return routes.flatMap((route: unknown, index) => {
-		const site = new Site(part.file, ["routes", index]);
-		return isRecord(route)
-			? [withoutBad(route as AuthoredRoute, site, part.shape)]
-			: [];
-	});
 }

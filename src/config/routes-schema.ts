@@ -1,4 +1,6 @@
 import type { Schemes } from "../gate/schemes/table.ts";
+import { CONDITIONS } from "../route/conditions/index.ts";
+import type { Conditions } from "../route/conditions/table.ts";
 import { addHandlerTypes } from "./handler-schema.ts";
 import type { HandlerSpecs, SchemaPart } from "./handler-spec.ts";
 import { readRoutesSchema } from "./read/shape.ts";
@@ -7,28 +9,42 @@ import { readRoutesSchema } from "./read/shape.ts";
 export interface SchemaTables {
 	readonly schemes: Schemes;
 	readonly handlerTypes: HandlerSpecs;
+	/** Default the built-in ones. */
+	readonly conditions?: Conditions;
 }
 
-/** Returns the schema of routes.yaml for its tables, always the same object for the same two of them. */
+/** Returns the schema of routes.yaml for its tables, always the same object for the same ones. */
 export function routesSchemaOf({
 	schemes,
 	handlerTypes,
+	conditions = CONDITIONS,
 }: SchemaTables): SchemaPart {
-	let ofSchemes = SCHEMAS.get(schemes);
-	if (ofSchemes === undefined) {
-		ofSchemes = new WeakMap();
-		SCHEMAS.set(schemes, ofSchemes);
-	}
-	let schema = ofSchemes.get(handlerTypes);
-	if (schema === undefined) {
+	const ofSchemes = weakMemo(SCHEMAS, schemes, () => new WeakMap());
+	const ofTypes = weakMemo(ofSchemes, handlerTypes, () => new WeakMap());
+	return weakMemo(ofTypes, conditions, () => {
 		const root = readRoutesSchema();
-		const $defs = { ...(root.$defs as SchemaPart), ...schemes.definitions };
-		schema = addHandlerTypes({ ...root, $defs }, handlerTypes);
-		ofSchemes.set(handlerTypes, schema);
-	}
-	return schema;
+		const $defs = {
+			...(root.$defs as SchemaPart),
+			...schemes.definitions,
+			condition: conditions.schema,
+		};
+		return addHandlerTypes({ ...root, $defs }, handlerTypes);
+	});
 }
 
 // --- helpers ---
 
-const SCHEMAS = new WeakMap<Schemes, WeakMap<HandlerSpecs, SchemaPart>>();
+const SCHEMAS = new WeakMap<
+	Schemes,
+	WeakMap<HandlerSpecs, WeakMap<Conditions, SchemaPart>>
+>();
+
+function weakMemo<K extends WeakKey, V>(
+	known: WeakMap<K, V>,
+	key: K,
+	make: () => V,
+): V {
+	const value = known.get(key) ?? make();
+	known.set(key, value);
+	return value;
+}

@@ -2,6 +2,7 @@ import type { Level, Mode } from "../event/webhook.ts";
 import type { Position } from "../finding/finding.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
+import type { Match } from "../route/conditions/condition.ts";
 import type { Table } from "../table/table.ts";
 
 /** The checked and normalised form of routes.yaml: inner code never asks which spelling was used. */
@@ -97,8 +98,8 @@ export interface RouteSettings {
 	/** Upper case, as written; undefined takes the kind's, and never is where there is no kind. */
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level;
-	/** Field, or `claims.` and a claim, to accepted values; undefined matches everything. */
-	readonly match: ReadonlyMap<string, readonly string[]> | undefined;
+	/** Undefined matches everything. */
+	readonly match: Match | undefined;
 	/** Names of networks, or CIDRs; `any` admits every address. */
 	readonly firewall: readonly string[];
 	/**

@@ -23,13 +23,16 @@ export class NotLinearError extends Error {
 
 /**
  * Compiles a pattern of ECMA-262 with the flag `u`, as JSON Schema has them, for an engine without
- * backtracking (RE2). It means the same there, or it does not compile. Throws SyntaxError for a text
- * that is no pattern, and NotLinearError for look-around, back-references and whatever else RE2 lacks.
+ * backtracking (RE2). It means the same there, or it does not compile; but with the flag `m` lines end
+ * at a line feed alone. Throws SyntaxError for a text that is no pattern, and NotLinearError for
+ * look-around, back-references and whatever else RE2 lacks.
+ *
+ * @param flags some of `i`, `m` and `s`
  */
-export function compileLinear(pattern: string): LinearPattern {
+export function compileLinear(pattern: string, flags = ""): LinearPattern {
 	// Also the word of JavaScript on what a pattern is: RE2 takes some texts that it refuses.
-	new RegExp(pattern, "u");
-	const engine = compile(pattern, translate(pattern));
+	new RegExp(pattern, `u${flags}`);
+	const engine = compile(pattern, translate(pattern, flags), flags);
 	return {
 		test: (text) => engine.test(text),
 		toString: () => pattern,
@@ -38,9 +41,13 @@ export function compileLinear(pattern: string): LinearPattern {
 
 // --- helpers ---
 
-function compile(pattern: string, translated: string): RE2JS {
+function compile(pattern: string, translated: string, flags: string): RE2JS {
 	try {
-		return RE2JS.compile(translated);
+		return RE2JS.compile(
+			translated,
+			(flags.includes("i") ? RE2JS.CASE_INSENSITIVE : 0) |
+				(flags.includes("m") ? RE2JS.MULTILINE : 0),
+		);
 	} catch (error) {
 		throw new NotLinearError(pattern, partOf(error as Error));
 	}
@@ -64,12 +71,13 @@ const TOKEN =
  * Writes a pattern as RE2 wants it. RE2 silently reads some parts otherwise than JavaScript does: its
  * `\s` knows ASCII alone, and its `.` stops at the line feed alone.
  */
-function translate(pattern: string): string {
+function translate(pattern: string, flags: string): string {
+	const any = flags.includes("s") ? "(?s:.)" : NO_LINE_BREAK;
 	let inClass = false;
 	let translated = "";
 	for (const [token] of pattern.matchAll(TOKEN)) {
 		if (!inClass) refuse(pattern, token);
-		translated += inClass ? inside(token) : outside(token);
+		translated += inClass ? inside(token) : outside(token, any);
 		if (token === "[") inClass = true;
 		else if (token === "]") inClass = false;
 	}
@@ -95,8 +103,11 @@ const BLANKS =
 const NO_BLANKS =
 	"\\x00-\\x08\\x0e-\\x1f!-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
 
-function outside(token: string): string {
-	if (token === ".") return "[^\\n\\r\\x{2028}\\x{2029}]";
+/** All characters that `.` matches without the flag `s`. */
+const NO_LINE_BREAK = "[^\\n\\r\\x{2028}\\x{2029}]";
+
+function outside(token: string, any: string): string {
+	if (token === ".") return any;
 	if (token === "\\s") return `[${BLANKS}]`;
 	if (token === "\\S") return `[${NO_BLANKS}]`;
 	// A group's name means nothing where nothing refers to it.

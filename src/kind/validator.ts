@@ -111,7 +111,9 @@ const NAMES = /^\$(id|ref|(dynamic|recursive)(Ref|Anchor))$/;
 const DIALECTS: readonly Dialect[] = [Ajv, Ajv2019, Ajv2020];
 
 /** Takes the place of RegExp in AJV. Its `code` is for schemas compiled to files, which none is here. */
-const LINEAR = Object.assign(compileLinear, { code: "compileLinear" });
+const LINEAR = Object.assign((pattern: string) => compileLinear(pattern), {
+	code: "compileLinear",
+});
 
 /**
  * Replaces AJV's `uniqueItems`, which compares each item with every other one unless the schema says that

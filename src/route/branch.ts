@@ -1,7 +1,8 @@
 import { HookError } from "../errors.ts";
 import { isRecord } from "../event/is-record.ts";
-import type { Claims, Encoding, Payload } from "../event/webhook.ts";
+import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
+import type { Subject } from "./field.ts";
 import { groupBy } from "./group.ts";
 import { compileMatcher, type Matcher } from "./match.ts";
 import type { Route } from "./route.ts";
@@ -62,8 +63,8 @@ export class KindBranch<R extends Route> implements Matcher<R> {
 		else this.#matcher = compileMatcher(routes);
 	}
 
-	/** Returns the route for a payload; undefined when no route's `match` fits. */
-	select(payload: Payload, claims: Claims): R | undefined {
-		return this.#only ?? this.#matcher?.select(payload, claims);
+	/** Returns the route for a webhook; undefined when no route's `match` fits. */
+	select(subject: Subject): R | undefined {
+		return this.#only ?? this.#matcher?.select(subject);
 	}
 }

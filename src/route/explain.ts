@@ -1,6 +1,9 @@
-import { type Claims, LEVELS, type Payload } from "../event/webhook.ts";
+import { LEVELS } from "../event/webhook.ts";
 import type { Branch, KindBranch } from "./branch.ts";
-import { matchText, readField } from "./match.ts";
+import { type FieldValue, toFieldValue } from "./conditions/condition.ts";
+import { describeAll } from "./conditions/show.ts";
+import { createFieldReader, type Subject } from "./field.ts";
+import { compareRanks, NO_RANK, type Rank, rankMatch } from "./rank.ts";
 import type { Route } from "./route.ts";
 import type { Stack } from "./stack.ts";
 
@@ -26,10 +29,8 @@ export interface Choice<R extends Route> {
 	readonly kindBranch: KindBranch<R> | undefined;
 	/** The route that was chosen; undefined where no `match` fits. */
 	readonly winner: R | undefined;
-	/** Decoded by the kind. */
-	readonly payload: Payload;
-	/** As the signature proved them. */
-	readonly claims: Claims;
+	/** The webhook, its payload decoded by the kind. */
+	readonly subject: Subject;
 }
 
 /** Lists the kinds of a branch that were asked about a payload: all, or those up to the one that knew it. */
@@ -49,36 +50,77 @@ export function explainKind<R extends Route>(
 
 /**
  * Says for each route of a stack why it won or lost, in the order in which they are looked at: from
- * `ncco` down to `account`, within a level the one that names more fields, then the first written.
+ * `ncco` down to `account`, within a level by the rank of their `match` for this webhook, then the first written.
+ *
+ * @param mark marks a value of the webhook in the text, so that it can be masked
  */
 export function explainRoutes<R extends Route>(
 	stack: Stack<R>,
 	choice: Choice<R>,
+	mark: (value: string) => string = (value) => value,
 ): readonly Candidate<R>[] {
 	const method = choice.method === "HEAD" ? "GET" : choice.method;
-	const { winner, kindBranch } = choice;
-	return [...stack.routes].sort(byRank).map((route) => {
+	const { winner, kindBranch, subject } = choice;
+	const valueAt = createValues(subject);
+	const entries = stack.routes.map((route) => ({
+		route,
+		rank: rankMatch(route.match, valueAt),
+	}));
+	const winning = entries.find(({ route }) => route === winner)?.rank;
+	const seen: Seen<R> = {
+		...choice,
+		method,
+		winning: winning ?? NO_RANK,
+		valueAt,
+		mark,
+	};
+	return entries.sort(byRank).map(({ route, rank }) => {
 		const won = route === winner;
 		const why = won
 			? whyWon(route, kindBranch?.routes.length === 1)
-			: whyLost(route, { ...choice, method });
+			: whyLost(route, rank, seen);
 		return { route, won, why };
 	});
 }
 
 // --- helpers ---
 
+/** A choice, and what explaining it takes besides. */
+interface Seen<R extends Route> extends Choice<R> {
+	/** The rank of the winner. */
+	readonly winning: Rank;
+	valueAt(field: string): FieldValue;
+	mark(value: string): string;
+}
+
+interface Entry {
+	readonly route: Route;
+	/** Undefined where its `match` does not fit. */
+	readonly rank: Rank | undefined;
+}
+
+/** Reads each field once, however many routes of the stack name it. */
+function createValues(subject: Subject): (field: string) => FieldValue {
+	const values = new Map<string, FieldValue>();
+	return (field) => {
+		if (!values.has(field))
+			values.set(field, toFieldValue(createFieldReader(field)(subject)));
+		return values.get(field);
+	};
+}
+
 /** The sort is stable, so that the order of the file decides last. */
-function byRank(a: Route, b: Route): number {
+function byRank(a: Entry, b: Entry): number {
 	return (
-		LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level) ||
-		(b.match?.size ?? 0) - (a.match?.size ?? 0)
+		LEVELS.indexOf(b.route.level) - LEVELS.indexOf(a.route.level) ||
+		Number(b.rank !== undefined) - Number(a.rank !== undefined) ||
+		compareRanks(a.rank ?? NO_RANK, b.rank ?? NO_RANK)
 	);
 }
 
 function whyWon(route: Route, isOnly: boolean): string {
 	const fields = [...(route.match?.keys() ?? [])].map(
-		(field) => `match.${field} fits`,
+		(field) => `\`${field}\` fits`,
 	);
 	if (isOnly) return ["the only route of this kind", ...fields].join(", ");
 	return [`level ${route.level}`, ...fields].join(", ");
@@ -86,35 +128,59 @@ function whyWon(route: Route, isOnly: boolean): string {
 
 function whyLost<R extends Route>(
 	route: R,
-	{ method, kindBranch, winner, payload, claims }: Choice<R>,
+	rank: Rank | undefined,
+	seen: Seen<R>,
 ): string {
+	const { method, kindBranch, winner } = seen;
 	if (!route.methods.includes(method)) {
 		return `another method: it takes ${route.methods.join(", ")}`;
 	}
 	if (route.kind !== kindBranch?.kind)
 		return `another kind: ${route.kind.name}`;
-	for (const [field, values] of route.match ?? []) {
-		const miss = whyNoMatch(field, values, readField(field, payload, claims));
-		if (miss !== undefined) return miss;
-	}
-	// Without a winner no match fits, and the loop above has said so.
+	if (rank === undefined) return whyNoMatch(route, seen);
+	// Without a winner no match fits.
 	if (winner === undefined) return "not chosen";
 	if (route.level !== winner.level) {
 		return `wider than ${winner.name}: ${route.level} comes after ${winner.level}`;
 	}
-	return (route.match?.size ?? 0) < (winner.match?.size ?? 0)
-		? `${winner.name} matches more fields`
-		: `${winner.name} is looked at first`;
+	return `${winner.name} ${whyNarrower(seen.winning, rank)}`;
 }
 
-function whyNoMatch(
-	field: string,
-	values: readonly string[],
-	value: unknown,
-): string | undefined {
-	if (value === undefined)
-		return `match.${field}: the webhook has no such field`;
-	const text = matchText(value);
-	if (text === undefined) return `match.${field}: the value is not one text`;
-	return values.includes(text) ? undefined : `match.${field} has not ${text}`;
+/** Says in which way the winner of a level fits more narrowly. */
+function whyNarrower(winning: Rank, rank: Rank): string {
+	if (winning.exact !== rank.exact)
+		return "matches more fields by their whole value";
+	if (winning.prefix !== rank.prefix) return "matches a longer prefix";
+	if (winning.others !== rank.others) return "matches more conditions";
+	return winning.literals === rank.literals
+		? "stands first in the file"
+		: "names the value itself, and not a table";
+}
+
+/** Names the first condition that does not fit, and the value. */
+function whyNoMatch<R extends Route>(
+	{ match = new Map() }: R,
+	{ valueAt, mark }: Seen<R>,
+): string {
+	for (const [field, conditions] of match) {
+		const value = valueAt(field);
+		for (const condition of conditions) {
+			if (condition.fits(value)) continue;
+			const wanted = describeAll([condition]);
+			return `\`${field}\` is ${showValue(value, mark)}, and not ${wanted}`;
+		}
+	}
+	return "not chosen";
+}
+
+/** Characters of a value that are shown. */
+const SHOWN_MAX = 100;
+
+function showValue(value: FieldValue, mark: (value: string) => string): string {
+	if (value === undefined) return "missing";
+	if (Array.isArray(value)) return "a list";
+	if (typeof value !== "string") return "an object";
+	const text =
+		value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value;
+	return mark(JSON.stringify(text));
 }

@@ -1,40 +1,50 @@
-import { isRecord } from "../event/is-record.ts";
+import { LEVELS, type Level } from "../event/webhook.ts";
 import {
-	type Claims,
-	LEVELS,
-	type Level,
-	type Payload,
-} from "../event/webhook.ts";
+	type Condition,
+	type FieldValue,
+	type Lookup,
+	toFieldValue,
+} from "./conditions/condition.ts";
+import { createFieldReader, type FieldReader, type Subject } from "./field.ts";
 import { groupBy } from "./group.ts";
+import {
+	buildTree,
+	type FoundLeaves,
+	type LookupTree,
+	type Planted,
+	type ValueAt,
+} from "./lookup-tree.ts";
+import { compareRanks, NO_RANK, partsOf, type Rank } from "./rank.ts";
 import type { Route } from "./route.ts";
 
 /**
- * Chooses among the routes of one kind by level and `match`: from `ncco` down to `account`, within a
- * level the one that names more fields, then the first written. Compiled to hash maps, so that 100,000
- * numbers cost what one costs.
+ * Chooses among the routes of one kind by level and `match`: from `ncco` down to `account`, within a level by rank, then the
+ * first written. Texts, tables and prefixes are compiled to hash maps, so that 100,000 numbers cost what one costs; all other
+ * conditions are asked in the order of rank, and only of routes whose look-ups fit.
  */
 export interface Matcher<R extends Route> {
-	select(payload: Payload, claims: Claims): R | undefined;
+	select(subject: Subject): R | undefined;
 }
 
+/** Compiles the routes of one kind; each field that they name is read once a webhook. */
 export function compileMatcher<R extends Route>(
 	routes: readonly R[],
 ): Matcher<R> {
-	const steps: Step<R>[] = [];
+	const fields = [
+		...new Set(routes.flatMap(({ match }) => [...(match?.keys() ?? [])])),
+	];
+	const indexOf = new Map(fields.map((field, index) => [field, index]));
+	const readers = fields.map(createFieldReader);
+	const tiers: Tier<R>[] = [];
 	for (const level of NARROW_FIRST) {
 		const here = routes.filter((route) => route.level === level);
-		const shapes = groupBy(here, (route) => fieldsOf(route).join("\n"));
-		const groups = [...shapes.values()].sort(
-			(a, b) => fieldsOf(b[0] as R).length - fieldsOf(a[0] as R).length,
-		);
-		for (const group of groups) steps.push(compileStep(group));
+		tiers.push(...compileLevel(here, indexOf));
 	}
-	const [only] = steps;
-	if (steps.length === 1 && only !== undefined) return { select: only };
 	return {
-		select(payload, claims) {
-			for (const step of steps) {
-				const route = step(payload, claims);
+		select(subject) {
+			const valueAt = createReading(readers, subject);
+			for (const tier of tiers) {
+				const route = tier(valueAt);
 				if (route !== undefined) return route;
 			}
 			return undefined;
@@ -42,80 +52,221 @@ export function compileMatcher<R extends Route>(
 	};
 }
 
-/** The prefix of a verified claim in a `match`. */
-const CLAIM_PREFIX = "claims.";
-
-/** Reads what a `match` names: a field of the payload, or with `claims.` before it a verified claim. */
-export function readField(
-	field: string,
-	payload: Payload,
-	claims: Claims,
-): unknown {
-	const isClaim = field.startsWith(CLAIM_PREFIX);
-	const name = isClaim ? field.slice(CLAIM_PREFIX.length) : field;
-	const source = isClaim ? claims : payload;
-	return Object.hasOwn(source, name) ? source[name] : undefined;
-}
-
-/** Turns a field's value into the text that is compared: numbers and booleans have one, lists and objects none. */
-export function matchText(value: unknown): string | undefined {
-	if (typeof value === "string") return value;
-	// Keys that were pressed came as text until 2020: `match: { dtmf: "1" }` goes on to mean the digits.
-	if (isRecord(value) && typeof value.digits === "string") return value.digits;
-	return typeof value === "number" || typeof value === "boolean"
-		? String(value)
-		: undefined;
-}
-
 // --- helpers ---
-
-type Step<R> = (payload: Payload, claims: Claims) => R | undefined;
-
-/** A map for each field; the leaves are routes. */
-type Node<R> = Map<string, Node<R> | R>;
 
 const NARROW_FIRST: readonly Level[] = [...LEVELS].reverse();
 
-function fieldsOf(route: Route): string[] {
-	return route.match === undefined ? [] : [...route.match.keys()].sort();
+/** The routes of one level that have as many fields that are looked up as texts or in tables. */
+type Tier<R> = (valueAt: ValueAt) => R | undefined;
+
+/** A route in one of the ways in which its lookups may fit. */
+interface Option<R> {
+	readonly route: R;
+	/** Without the characters of prefixes, which only a webhook tells. */
+	readonly rank: Rank;
+	/** The place among the routes of the level. */
+	readonly order: number;
+	readonly tests: readonly Test[];
 }
 
-function compileStep<R extends Route>(group: readonly R[]): Step<R> {
-	const [first] = group;
-	const fields = fieldsOf(first as R);
-	if (fields.length === 0) return () => first;
-	const root: Node<R> = new Map();
-	for (const route of group) plant(root, route, fields, 0);
-	return (payload, claims) => {
-		let node: Node<R> | R | undefined = root;
-		for (const field of fields) {
-			const text = matchText(readField(field, payload, claims));
-			if (text === undefined || !(node instanceof Map)) return undefined;
-			node = node.get(text);
-			if (node === undefined) return undefined;
+/** A condition that has to be asked. */
+interface Test {
+	readonly field: number;
+	readonly condition: Condition;
+}
+
+/** An option and the fields that its way looks up. */
+interface Way<R> {
+	readonly option: Option<R>;
+	readonly lookups: readonly FieldLookup[];
+}
+
+/** A look-up of one field, by prefixes alone or without any. */
+interface FieldLookup {
+	readonly field: number;
+	readonly lookup: Lookup;
+	readonly isPrefix: boolean;
+}
+
+/** Reads a field when it is asked for first. */
+function createReading(
+	readers: readonly FieldReader[],
+	subject: Subject,
+): ValueAt {
+	const [first] = readers;
+	if (readers.length === 1 && first !== undefined) {
+		const value = toFieldValue(first(subject));
+		return () => value;
+	}
+	const values: FieldValue[] = [];
+	const isRead: boolean[] = [];
+	return (field) => {
+		if (isRead[field] !== true) {
+			isRead[field] = true;
+			values[field] = toFieldValue(readers[field]?.(subject));
 		}
-		return node as R;
+		return values[field];
 	};
 }
 
-/** Adds a route under each of its values. Where two routes claim a value, the one written first keeps it. */
-function plant<R extends Route>(
-	node: Node<R>,
+function compileLevel<R extends Route>(
+	routes: readonly R[],
+	indexOf: ReadonlyMap<string, number>,
+): Tier<R>[] {
+	const ways = routes.flatMap((route, order) => waysOf(route, order, indexOf));
+	const tiers = [...groupBy(ways, ({ option }) => option.rank.exact)];
+	return tiers
+		.sort(([a], [b]) => b - a)
+		.map(([, group]) =>
+			compileTier([...groupBy(group, shapeOf).values()].map(treeOf)),
+		);
+}
+
+/** Splits a route: a list such as `["44*", "33123"]` may fit as a text and as a prefix, which differ in rank. */
+function waysOf<R extends Route>(
 	route: R,
-	fields: readonly string[],
-	depth: number,
-): void {
-	const field = fields[depth] as string;
-	for (const value of route.match?.get(field) ?? []) {
-		if (depth === fields.length - 1) {
-			if (!node.has(value)) node.set(value, route);
-			continue;
-		}
-		let next = node.get(value) as Node<R> | undefined;
-		if (next === undefined) {
-			next = new Map();
-			node.set(value, next);
-		}
-		plant(next, route, fields, depth + 1);
+	order: number,
+	indexOf: ReadonlyMap<string, number>,
+): Way<R>[] {
+	let ways: { rank: Rank; lookups: readonly FieldLookup[] }[] = [
+		{ rank: NO_RANK, lookups: [] },
+	];
+	const tests: Test[] = [];
+	for (const [name, conditions] of route.match ?? []) {
+		const field = indexOf.get(name) as number;
+		const { lookup, others } = partsOf(conditions);
+		tests.push(...others.map((condition) => ({ field, condition })));
+		if (lookup === undefined) continue;
+		const choices = splitLookup(lookup);
+		ways = ways.flatMap((way) =>
+			choices.map(({ rank, ...choice }) => ({
+				rank: {
+					...NO_RANK,
+					exact: way.rank.exact + rank.exact,
+					literals: way.rank.literals + rank.literals,
+				},
+				lookups: [...way.lookups, { field, ...choice }],
+			})),
+		);
 	}
+	return ways.map(({ rank, lookups }) => ({
+		option: { route, rank: { ...rank, others: tests.length }, order, tests },
+		lookups: lookups.toSorted((a, b) => a.field - b.field),
+	}));
+}
+
+interface Choice {
+	readonly rank: Pick<Rank, "exact" | "literals">;
+	readonly lookup: Lookup;
+	readonly isPrefix: boolean;
+}
+
+const NO_TEXTS: ReadonlySet<string> = new Set();
+
+function splitLookup({ values, prefixes, table }: Lookup): Choice[] {
+	const choices: Choice[] = [];
+	if (values.size > 0)
+		choices.push({
+			rank: { exact: 1, literals: 1 },
+			lookup: { values, prefixes: [] },
+			isPrefix: false,
+		});
+	if (table !== undefined)
+		choices.push({
+			rank: { exact: 1, literals: 0 },
+			lookup: { values: NO_TEXTS, prefixes: [], table },
+			isPrefix: false,
+		});
+	if (prefixes.length > 0)
+		choices.push({
+			rank: { exact: 0, literals: 0 },
+			lookup: { values: NO_TEXTS, prefixes },
+			isPrefix: true,
+		});
+	return choices;
+}
+
+function shapeOf<R>({ lookups }: Way<R>): string {
+	return lookups
+		.map(({ field, isPrefix }) => `${field}${isPrefix ? "*" : ""}`)
+		.join(" ");
+}
+
+function treeOf<R>(group: readonly Way<R>[]): LookupTree<Option<R>> {
+	const ranked = group.toSorted(({ option: a }, { option: b }) =>
+		compare(a, b),
+	);
+	const fields = (ranked[0]?.lookups ?? []).map(({ field, isPrefix }) => ({
+		index: field,
+		isPrefix,
+	}));
+	const planted = ranked.map(
+		({ option, lookups }): Planted<Option<R>> => ({
+			item: option,
+			lookups: lookups.map(({ lookup }) => lookup),
+		}),
+	);
+	return buildTree(planted, fields);
+}
+
+function compare<R>(a: Option<R>, b: Option<R>): number {
+	return compareRanks(a.rank, b.rank) || a.order - b.order;
+}
+
+function compileTier<R>(trees: readonly LookupTree<Option<R>>[]): Tier<R> {
+	return (valueAt) => {
+		const found: FoundLeaves<Option<R>> = { leaves: [], prefixes: [] };
+		for (const tree of trees) tree.collect(valueAt, found, 0);
+		const [only] = found.leaves;
+		if (only === undefined) return undefined;
+		return found.leaves.length === 1
+			? firstThatFits(only, valueAt)
+			: choose(found, valueAt);
+	};
+}
+
+function firstThatFits<R>(
+	options: readonly Option<R>[],
+	valueAt: ValueAt,
+): R | undefined {
+	for (const option of options) {
+		if (fits(option, valueAt)) return option.route;
+	}
+	return undefined;
+}
+
+/** Asks the options of several leaves in the order of rank; each leaf is in that order already. */
+function choose<R>(
+	{ leaves, prefixes }: FoundLeaves<Option<R>>,
+	valueAt: ValueAt,
+): R | undefined {
+	const next = leaves.map(() => 0);
+	for (;;) {
+		let best = -1;
+		let bestOption: Option<R> | undefined;
+		for (let leaf = 0; leaf < leaves.length; leaf++) {
+			const option = leaves[leaf]?.[next[leaf] as number];
+			if (option === undefined) continue;
+			const longer =
+				(prefixes[leaf] as number) - ((prefixes[best] as number) ?? 0);
+			if (
+				bestOption === undefined ||
+				longer > 0 ||
+				(longer === 0 && compare(option, bestOption) < 0)
+			) {
+				best = leaf;
+				bestOption = option;
+			}
+		}
+		if (bestOption === undefined) return undefined;
+		if (fits(bestOption, valueAt)) return bestOption.route;
+		next[best] = (next[best] as number) + 1;
+	}
+}
+
+function fits<R>({ tests }: Option<R>, valueAt: ValueAt): boolean {
+	for (const { field, condition } of tests) {
+		if (!condition.fits(valueAt(field))) return false;
+	}
+	return true;
 }

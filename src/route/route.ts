@@ -1,5 +1,6 @@
 import type { Level } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
+import type { Match } from "./conditions/condition.ts";
 
 /** A route as resolution sees it; the runtime adds the handlers. */
 export interface Route {
@@ -9,6 +10,6 @@ export interface Route {
 	readonly methods: readonly string[];
 	readonly kind: Kind;
 	readonly level: Level;
-	/** Field to accepted values, all of which must fit; undefined fits every payload. */
-	readonly match: ReadonlyMap<string, readonly string[]> | undefined;
+	/** Undefined fits every webhook. */
+	readonly match: Match | undefined;
 }

@@ -267,7 +267,8 @@ function asSent(keyOf: KeyOf, { schema }: Kind): KeyOf {
 	const restore = createTextRestorer(schema);
 	return restore === undefined
 		? keyOf
-		: (payload, headers) => keyOf(restore(payload as Payload), headers);
+		: (webhook) =>
+				keyOf({ ...webhook, payload: restore(webhook.payload as Payload) });
 }
 
 /** The headers that a route names in any way, lower case. */

@@ -19,6 +19,7 @@ import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
+import type { Conditions } from "../route/conditions/table.ts";
 import { inTurns } from "../turns.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
@@ -36,6 +37,8 @@ export interface LoadOptions {
 	readonly schemes?: Schemes | undefined;
 	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
 	readonly chooseStore?: ChooseStore | undefined;
+	/** The conditions that a `match` may have; default the built-in ones. */
+	readonly conditions?: Conditions | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -68,6 +71,7 @@ export async function load({
 	handlerTypes = HANDLER_TYPES,
 	schemes,
 	chooseStore,
+	conditions,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
@@ -91,6 +95,7 @@ export async function load({
 			handlerTypes,
 			schemes,
 			chooseStore,
+			conditions,
 		}),
 	);
 	const found = [...ofKinds, ...ofConfig];

@@ -113,10 +113,13 @@ export function resolve(
 	}
 	const { kind, routes } = kindBranch;
 	const payload = isRecord(parsed) ? kind.decode(parsed, encoding) : parsed;
-	const route = kindBranch.select(
-		isRecord(payload) ? payload : NO_FIELDS,
-		webhook.claims,
-	);
+	const route = kindBranch.select({
+		payload,
+		headers: webhook.headers,
+		query: webhook.query,
+		params: arrival.params,
+		claims: webhook.claims,
+	});
 	if (trail !== undefined) leave(trail, { kindBranch, payload, route });
 	if (route === undefined) {
 		const why = `no route of ${kind.name} on this path has a match that fits`;

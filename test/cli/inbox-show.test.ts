@@ -1,3 +1,5 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
 import {
 	DEAD,
@@ -48,6 +50,34 @@ describe("switchhook inbox show", () => {
 				expect(out).to.not.contain("secret plan");
 				const bare = await runInbox(folder, ["show", "one", "--payloads"]);
 				expect(bare.out).to.contain("my secret plan");
+			},
+		));
+
+	it("masks the value by which a route has lost, and shows it when asked to", () =>
+		withStopped(
+			(store) => put(store, { id: "one", envelope: ENVELOPE, body: BODY }),
+			async (folder) => {
+				await appendFile(
+					join(folder, "routes.yaml"),
+					`  - name: stop
+    path: /sms
+    kind: sms.inbound
+    level: number
+    match: { text: { pattern: "^stop" } }
+    handler: { plugin: listener }
+`,
+				);
+				const lost = /^ {2}stop +number +(.*)$/m;
+				const { out } = await runInbox(folder, ["show", "one"]);
+				expect(lost.exec(out)?.[1]).to.equal(
+					"`text` is [masked 16 characters], and not a text that /^stop/ fits",
+				);
+				const json = await runInbox(folder, ["show", "one", "--json"]);
+				expect(json.out).to.contain("`text` is [masked 16 characters]");
+				const bare = await runInbox(folder, ["show", "one", "--payloads"]);
+				expect(lost.exec(bare.out)?.[1]).to.match(
+					/^`text` is "my secret plan"/,
+				);
 			},
 		));
 

@@ -6,6 +6,8 @@ import { readConfig } from "../../src/config/read/read.ts";
 import { type Finding, formatFinding } from "../../src/finding/finding.ts";
 import type { ConfiguredScheme } from "../../src/gate/schemes/scheme.ts";
 import { HANDLER_TYPES } from "../../src/handler/types.ts";
+import type { Match } from "../../src/route/conditions/condition.ts";
+import { toPlain } from "../../src/route/conditions/show.ts";
 import { kinds } from "./kinds.ts";
 
 /** The folder that holds a folder for each case. */
@@ -84,5 +86,6 @@ function mapsToObjects(key: string, value: unknown): unknown {
 	if (key === "signature") {
 		return (value as readonly ConfiguredScheme[]).map((one) => one.settings);
 	}
+	if (key === "match") return value && toPlain(value as Match);
 	return value instanceof Map ? Object.fromEntries(value) : value;
 }

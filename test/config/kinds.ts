@@ -59,6 +59,35 @@ export const kinds: KindCatalog = new Map(
 			mode: "reply",
 			reply: { body: "ncco", required: false },
 			timeoutMs: 4000,
+			schema: {
+				required: ["uuid"],
+				properties: {
+					dtmf: {
+						type: ["string", "object"],
+						properties: { digits: { type: ["string", "null"] } },
+					},
+					speech: {
+						type: "object",
+						properties: {
+							timeout_reason: {
+								type: ["string", "null"],
+								"x-known-values": ["max_duration", "start_timeout"],
+							},
+							results: {
+								type: ["array", "null"],
+								items: {
+									type: "object",
+									properties: { text: { type: "string" } },
+								},
+							},
+						},
+					},
+					timed_out: { type: "boolean" },
+					uuid: { type: "string" },
+					channel: { enum: ["phone", "sip"] },
+					step: { type: "integer" },
+				},
+			},
 		}),
 		kind("call.answer", {
 			signed: [],

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Headers, Payload } from "../../src/event/webhook.ts";
 import { createDedupeKey, createOrderKey } from "../../src/inbox/port/keys.ts";
 import type { KeyField } from "../../src/kind/kind.ts";
+import { subjectOf } from "../route/kinds.ts";
 
 const RECEIPT = ["messageId", "status", "err-code"];
 const CALL = ["uuid", "call_uuid", "status", "sub_state"];
@@ -139,6 +140,27 @@ describe("a dedupe key", () => {
 		expect(dedupeKeyOf(["headers.constructor"], {}, {})).to.equal(undefined);
 	});
 
+	it("takes parameters of the query and the path, claims and paths as `match` does, and none where one is missing", () => {
+		const keyOf = createDedupeKey([
+			"event.list.0.id",
+			"query.step",
+			"params.tenant",
+			"claims.api_key",
+		]);
+		const whole = {
+			payload: { event: { list: [{ id: "7" }] } },
+			query: "step=2",
+			params: { tenant: "acme" },
+			claims: { api_key: "k" },
+		};
+		const key = keyOf(subjectOf(whole.payload, whole));
+		expect(key).to.equal('["7","2","acme","k"]');
+		for (const part of ["query", "params", "claims"] as const) {
+			const { [part]: _, ...rest } = whole;
+			expect(keyOf(subjectOf(whole.payload, rest)), part).to.equal(undefined);
+		}
+	});
+
 	it("is one, whether the id came in a header or in the payload", () => {
 		const fields = [["metadata.id", "headers.x-event-id"]];
 		const key = dedupeKeyOf(fields, { metadata: { id: "7", attempt: 1 } });
@@ -149,12 +171,14 @@ describe("a dedupe key", () => {
 
 	it("is none without what it needs, as the same bytes may be two events", () => {
 		const keyOf = createDedupeKey(["uuid", "to", "time"], ["time"]);
-		expect(keyOf({ uuid: "u", to: "x", time: "t" }, {})).to.be.a("string");
-		expect(keyOf({ uuid: "u", time: "t" }, {})).to.be.a("string");
-		expect(keyOf({ uuid: "u", to: "x" }, {})).to.equal(undefined);
+		expect(keyOf(subjectOf({ uuid: "u", to: "x", time: "t" }))).to.be.a(
+			"string",
+		);
+		expect(keyOf(subjectOf({ uuid: "u", time: "t" }))).to.be.a("string");
+		expect(keyOf(subjectOf({ uuid: "u", to: "x" }))).to.equal(undefined);
 		const eitherOf = createDedupeKey(["uuid"], [["began", "ended"]]);
-		expect(eitherOf({ uuid: "u", ended: "t" }, {})).to.equal('["u"]');
-		expect(eitherOf({ uuid: "u" }, {})).to.equal(undefined);
+		expect(eitherOf(subjectOf({ uuid: "u", ended: "t" }))).to.equal('["u"]');
+		expect(eitherOf(subjectOf({ uuid: "u" }))).to.equal(undefined);
 	});
 
 	it("is short however long the values are", () => {
@@ -228,7 +252,7 @@ function dedupeKeyOf(
 	payload: unknown,
 	headers: Headers = {},
 ): string | undefined {
-	return createDedupeKey(fields)(payload, headers);
+	return createDedupeKey(fields)(subjectOf(payload, { headers }));
 }
 
 function orderKeyOf(
@@ -236,7 +260,7 @@ function orderKeyOf(
 	payload: unknown,
 	headers: Headers = {},
 ): string | undefined {
-	return createOrderKey(fields)(payload, headers);
+	return createOrderKey(fields)(subjectOf(payload, { headers }));
 }
 
 const FIELDS = ["uuid", "call_uuid", "status"];

@@ -5,6 +5,7 @@ import { createDedupeKey } from "../../src/inbox/port/keys.ts";
 import type { WebhookKeyword } from "../../src/kind/keyword.ts";
 import type { Kind } from "../../src/kind/kind.ts";
 import { loadKinds } from "../../src/kind/load.ts";
+import { subjectOf } from "../route/kinds.ts";
 import {
 	fromText,
 	isReadable,
@@ -180,13 +181,25 @@ describe("the dedupe keys of the platform's kinds", () => {
 			"x-von-delivery-id": id,
 			"x-von-attempt": attempt,
 		});
-		const key = keyOf({ event, metadata: { deliveryId: "d", attempt: 1 } }, {});
+		const key = keyOf(
+			subjectOf({ event, metadata: { deliveryId: "d", attempt: 1 } }),
+		);
 		expect(key).to.be.a("string");
-		expect(keyOf({ event }, inHeader("d", "1"))).to.equal(key);
-		expect(keyOf({ event }, inHeader("d", "2"))).to.equal(key);
-		expect(keyOf({ event, metadata: {} }, inHeader("d", "3"))).to.equal(key);
-		expect(keyOf({ event }, inHeader("e", "1"))).to.not.equal(key);
-		expect(keyOf({ event }, {})).to.equal(undefined);
+		expect(
+			keyOf(subjectOf({ event }, { headers: inHeader("d", "1") })),
+		).to.equal(key);
+		expect(
+			keyOf(subjectOf({ event }, { headers: inHeader("d", "2") })),
+		).to.equal(key);
+		expect(
+			keyOf(
+				subjectOf({ event, metadata: {} }, { headers: inHeader("d", "3") }),
+			),
+		).to.equal(key);
+		expect(
+			keyOf(subjectOf({ event }, { headers: inHeader("e", "1") })),
+		).to.not.equal(key);
+		expect(keyOf(subjectOf({ event }))).to.equal(undefined);
 	});
 });
 
@@ -267,7 +280,7 @@ function handledOf(kind: Kind, sent: readonly Sent[]): readonly boolean[] {
 	const known = new Set<string>();
 	return sent.map(({ payload, encoding }) => {
 		const parsed = encoding === "json" ? payload : fromText(toQuery(payload));
-		const key = keyOf(kind.decode(parsed, encoding), {});
+		const key = keyOf(subjectOf(kind.decode(parsed, encoding)));
 		const isNew = key === undefined || !known.has(key);
 		if (key !== undefined) known.add(key);
 		return isNew;

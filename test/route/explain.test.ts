@@ -6,7 +6,7 @@ import type { Branch } from "../../src/route/branch.ts";
 import { explainKind, explainRoutes } from "../../src/route/explain.ts";
 import type { Route } from "../../src/route/route.ts";
 import { branchFor, createStack, type Stack } from "../../src/route/stack.ts";
-import { fakeKind, fakeRoute } from "./kinds.ts";
+import { fakeKind, fakeRoute, matchOf, subjectOf, tableOf } from "./kinds.ts";
 
 const ONE = fakeKind("test.one", "one", { precedence: 1 });
 const TWO = fakeKind("test.two", "two");
@@ -31,9 +31,10 @@ function explain(
 	const kindBranch = branchFor(stack, method)?.kinds.find(
 		({ kind }) => kind === routes[0]?.kind,
 	);
-	const winner = kindBranch?.select({ ...payload }, {});
-	const choice = { method, kindBranch, winner, payload: { ...payload } };
-	return explainRoutes(stack, { ...choice, claims: {} }).map(
+	const subject = subjectOf(payload);
+	const winner = kindBranch?.select(subject);
+	const choice = { method, kindBranch, winner, subject };
+	return explainRoutes(stack, choice).map(
 		({ route, won, why }) => `${won ? "* " : ""}${route.name}: ${why}`,
 	);
 }
@@ -45,7 +46,7 @@ describe("explainRoutes", () => {
 			fakeRoute("mine", "number", { on: { to: ["1", "2"] } }),
 		];
 		expect(explain(routes, { to: "3" })).to.deep.equal([
-			"mine: match.to has not 3",
+			'mine: `to` is "3", and not "1" or "2"',
 			"* all: level account",
 		]);
 	});
@@ -56,7 +57,7 @@ describe("explainRoutes", () => {
 			fakeRoute("mine", "number", { on: { to: ["1", "2"] } }),
 		];
 		expect(explain(routes, { to: 2 })).to.deep.equal([
-			"* mine: level number, match.to fits",
+			"* mine: level number, `to` fits",
 			"all: wider than mine: account comes after number",
 		]);
 	});
@@ -68,29 +69,71 @@ describe("explainRoutes", () => {
 			fakeRoute("late", "account", { on: { b: ["1"] } }),
 		];
 		expect(explain(routes, { a: "1", b: "1" })).to.deep.equal([
-			"* many: level account, match.a fits, match.b fits",
-			"few: many matches more fields",
-			"late: many matches more fields",
+			"* many: level account, `a` fits, `b` fits",
+			"few: many matches more fields by their whole value",
+			"late: many matches more fields by their whole value",
 		]);
 		expect(explain(routes.slice(0, 1), { a: "1" })).to.deep.equal([
-			"* few: the only route of this kind, match.a fits",
+			"* few: the only route of this kind, `a` fits",
 		]);
 		const twins = [
 			fakeRoute("a", "account", { on: { a: ["1"] } }),
 			fakeRoute("b", "account", { on: { b: ["1"] } }),
 		];
 		expect(explain(twins, { a: "1", b: "1" })[1]).to.equal(
-			"b: a is looked at first",
+			"b: a stands first in the file",
+		);
+	});
+
+	it("says in which way the winner of a level is narrower", () => {
+		const tenants = tableOf("tenants", ["447"]);
+		const explained = (...matches: Record<string, unknown>[]) =>
+			explain(
+				matches.map((on, index) =>
+					fakeRoute(`r${index}`, "number", { match: matchOf(on, [tenants]) }),
+				),
+				{ to: "447", text: "stop" },
+			).at(-1);
+		const prefix = { to: "44*" };
+		expect(explained(prefix, { to: "447*" })).to.equal(
+			"r0: r1 matches a longer prefix",
+		);
+		expect(explained(prefix, { to: { in: "tenants" } })).to.equal(
+			"r0: r1 matches more fields by their whole value",
+		);
+		expect(explained({ to: { in: "tenants" } }, { to: "447" })).to.equal(
+			"r0: r1 names the value itself, and not a table",
+		);
+		expect(explained(prefix, { to: "44*", text: { pattern: "^s" } })).to.equal(
+			"r0: r1 matches more conditions",
+		);
+	});
+
+	it("marks the value of a condition that failed, and shortens a long one", () => {
+		const stack = stackOf([
+			fakeRoute("stop", "number", { on: { text: { pattern: "^stop" } } }),
+			fakeRoute("all", "account"),
+		]);
+		const kindBranch = branchFor(stack, "POST")?.kinds[0];
+		const subject = subjectOf({ text: "x".repeat(1000) });
+		const winner = kindBranch?.select(subject);
+		const [stop] = explainRoutes(
+			stack,
+			{ method: "POST", kindBranch, winner, subject },
+			(value) => `<${value}>`,
+		);
+		expect(stop?.why).to.equal(
+			`\`text\` is <"${"x".repeat(100)}…">, and not a text that /^stop/ fits`,
 		);
 	});
 
 	it("says that a field is missing, or is no text", () => {
 		const routes = [fakeRoute("mine", "number", { on: { to: ["1"] } })];
 		expect(explain(routes, {})).to.deep.equal([
-			"mine: match.to: the webhook has no such field",
+			'mine: `to` is missing, and not "1"',
 		]);
 		expect(explain(routes, { to: ["1"] })).to.deep.equal([
-			"mine: match.to: the value is not one text",
+			'mine: `to` is a list, and not "1"',
 		]);
 	});
 
@@ -137,21 +180,23 @@ describe("explainRoutes", () => {
 				() => routes[next(routes.length)] as Route,
 			);
 			const stack = stackOf([...new Set(some)]);
-			const payload = { a: String(1 + next(3)), b: String(1 + next(3)) };
+			const subject = subjectOf({
+				a: String(1 + next(3)),
+				b: String(1 + next(3)),
+			});
 			const branch = branchFor(stack, "POST") as Branch<Route>;
 			const [kindBranch] = branch.kinds as [Branch<Route>["kinds"][0]];
-			const expected = kindBranch.select(payload, {});
+			const expected = kindBranch.select(subject);
 			const found = explainRoutes(stack, {
 				method: "POST",
 				kindBranch,
 				winner: expected,
-				payload,
-				claims: {},
+				subject,
 			});
 			const winners = found.filter(({ won }) => won).map(({ route }) => route);
 			expect(winners).to.deep.equal(expected === undefined ? [] : [expected]);
 			const fits = found.find(
-				({ won, why }) => won || !why.startsWith("match."),
+				({ won, why }) => won || !why.includes(", and not "),
 			);
 			expect(fits?.route, JSON.stringify(found)).to.equal(expected);
 			expect(found.map(({ why }) => why)).not.to.include("not chosen");

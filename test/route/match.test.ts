@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import type { Subject } from "../../src/route/field.ts";
 import { compileMatcher } from "../../src/route/match.ts";
-import { fakeRoute } from "./kinds.ts";
+import { fakeRoute, matchOf, subjectOf, tableOf } from "./kinds.ts";
 
 describe("the matcher", () => {
 	const matcher = compileMatcher([
@@ -39,17 +40,18 @@ describe("the matcher", () => {
 	];
 	for (const [what, payload, name] of table) {
 		it(what, () => {
-			expect(matcher.select(payload, {})?.name).to.equal(name);
+			expect(matcher.select(subjectOf(payload))?.name).to.equal(name);
 		});
 	}
 
-	it("takes keys that were pressed by their digits, where only `dtmf` is named", () => {
+	it("takes keys that were pressed by their digits, in both shapes", () => {
 		const menu = compileMatcher([
 			fakeRoute("any", "app"),
-			fakeRoute("one", "app", { on: { dtmf: ["1"] } }),
+			fakeRoute("one", "app", { on: { "dtmf.digits": ["1"] } }),
 		]);
-		const select = (dtmf: unknown) => menu.select({ dtmf }, {})?.name;
+		const select = (dtmf: unknown) => menu.select(subjectOf({ dtmf }))?.name;
 		expect(select({ digits: "1", timed_out: false })).to.equal("one");
+		expect(select("1")).to.equal("one");
 		expect(select({ digits: "2" })).to.equal("any");
 		expect(select({ timed_out: true })).to.equal("any");
 	});
@@ -58,8 +60,8 @@ describe("the matcher", () => {
 		const narrow = compileMatcher([
 			fakeRoute("one", "number", { on: { to: ["1"] } }),
 		]);
-		expect(narrow.select({ to: "2" }, {})).to.equal(undefined);
-		expect(narrow.select({ constructor: "1" }, {})).to.equal(undefined);
+		expect(narrow.select(subjectOf({ to: "2" }))).to.equal(undefined);
+		expect(narrow.select(subjectOf({ constructor: "1" }))).to.equal(undefined);
 	});
 
 	it("takes verified claims beside fields, and never one for the other", () => {
@@ -69,10 +71,10 @@ describe("the matcher", () => {
 			}),
 		]);
 		const claims = { application_id: "a1" };
-		expect(select({ to: "1" }, claims)?.name).to.equal("ours");
-		expect(select({ to: "1" }, {})).to.equal(undefined);
+		expect(select(subjectOf({ to: "1" }, { claims }))?.name).to.equal("ours");
+		expect(select(subjectOf({ to: "1" }))).to.equal(undefined);
 		expect(
-			select({ to: "1", "claims.application_id": "a1", claims }, {}),
+			select(subjectOf({ to: "1", "claims.application_id": "a1", claims })),
 		).to.equal(undefined);
 	});
 
@@ -85,7 +87,194 @@ describe("the matcher", () => {
 			fakeRoute("many", "number", { on: { to: numbers } }),
 			fakeRoute("rest", "account"),
 		]);
-		expect(select({ to: "477" }, {})?.name).to.equal("rest");
-		expect(select({ to: "447799999" }, {})?.name).to.equal("many");
+		expect(select(subjectOf({ to: "477" }))?.name).to.equal("rest");
+		expect(select(subjectOf({ to: "447799999" }))?.name).to.equal("many");
+	});
+
+	it("reads paths, headers, parameters and claims", () => {
+		const subject = subjectOf(
+			{
+				dtmf: { digits: "1" },
+				"session.id": { kind: "a" },
+				session: { id: "no", other: { "x.y": "z" } },
+				list: [{ text: "first" }, { text: "second" }],
+			},
+			{
+				headers: { "x-event": "ping" },
+				query: "step=2&tag=a&tag=b&bad=%zz",
+				params: { tenant: "acme" },
+				claims: { api_key: "k", acl: { paths: "p" } },
+			},
+		);
+		const right = {
+			"dtmf.digits": "1",
+			"session.id.kind": "a",
+			"session.other.x.y": "z",
+			"list.1.text": "second",
+			"list.length": "2",
+			"headers.X-Event": "ping",
+			"query.step": "2",
+			"query.bad": "%zz",
+			"params.tenant": "acme",
+			"claims.api_key": "k",
+			"claims.acl.paths": "p",
+		};
+		const wrong = {
+			dtmf: "1",
+			"dtmf.digits.0": "1",
+			"session.id": "no",
+			"list.2.text": "third",
+			"list.text": "first",
+			"headers.x-other": "ping",
+			"query.tag": "a",
+			"query.constructor": "a",
+			"params.toString": "a",
+			"dtmf.constructor.name": "Object",
+			step: "2",
+		};
+		for (const [field, value] of Object.entries(right))
+			expect(select({ [field]: value }, subject), field).to.equal(true);
+		for (const [field, value] of Object.entries(wrong))
+			expect(select({ [field]: value }, subject), field).to.equal(false);
+		expect(select({ "query.tag": { exists: true } }, subject)).to.equal(true);
+	});
+
+	it("finds the keys that a caller pressed, as an object and as text", () => {
+		const on = { "dtmf.digits": "1" };
+		expect(select(on, subjectOf({ dtmf: "1" }))).to.equal(true);
+		expect(select(on, subjectOf({ dtmf: { digits: "1" } }))).to.equal(true);
+		expect(select(on, subjectOf({ dtmf: { digits: "2" } }))).to.equal(false);
+		expect(select(on, subjectOf({ dtmf: 1 }))).to.equal(false);
+	});
+
+	describe("of several that fit, takes", () => {
+		const tenants = tableOf("tenants", ["447", "448"]);
+		const winner = (
+			subject: Record<string, unknown>,
+			...matches: Record<string, unknown>[]
+		) =>
+			compileMatcher(
+				matches.map((on, index) =>
+					fakeRoute(`${index}`, "number", { match: matchOf(on, [tenants]) }),
+				),
+			).select(subjectOf(subject))?.name;
+
+		it("more fields that are equal or in a table", () => {
+			const exact = { from: "1", to: { in: "tenants" } };
+			const longer = { to: "447", text: { exists: true } };
+			expect(
+				winner({ to: "447", from: "1", text: "a" }, longer, exact),
+			).to.equal("1");
+		});
+		it("then the longer prefixes in all", () => {
+			const two = { from: "12*", to: "4*" };
+			const one = { to: "44*" };
+			expect(winner({ to: "447", from: "123" }, one, two)).to.equal("1");
+			expect(winner({ to: "447" }, { to: "4*" }, { to: "447*" })).to.equal("1");
+			expect(winner({ to: "447" }, { to: ["4*", "447*"] }, one)).to.equal("0");
+		});
+		it("then more conditions of other sorts", () => {
+			const one = { to: { pattern: "4" } };
+			const two = { to: { exists: true, not: "1" } };
+			expect(winner({ to: "447" }, one, two)).to.equal("1");
+		});
+		it("then a text before a key of a table", () => {
+			const inTable = { to: { in: "tenants" } };
+			expect(winner({ to: "447" }, inTable, { to: "447" })).to.equal("1");
+			expect(winner({ to: "448" }, inTable, { to: "447" })).to.equal("0");
+		});
+		it("then the first in the file", () => {
+			const matches = [{ a: { pattern: "1" } }, { b: { pattern: "1" } }];
+			expect(winner({ a: "1", b: "1" }, ...matches)).to.equal("0");
+		});
+		it("and none that fits in part", () => {
+			const matches = [{ to: "447", from: "2" }, { to: "44*" }];
+			expect(winner({ to: "447", from: "1" }, ...matches)).to.equal("1");
+		});
+	});
+
+	it("reads each field once a webhook, and none that no level asks for", () => {
+		const read: string[] = [];
+		const payload = new Proxy<Record<string, unknown>>(
+			{ a: "x", b: "y", c: "z" },
+			{
+				get(target, name) {
+					read.push(String(name));
+					return target[String(name)];
+				},
+			},
+		);
+		const { select } = compileMatcher([
+			fakeRoute("one", "app", { on: { a: "1", b: { pattern: "x" } } }),
+			fakeRoute("two", "app", { on: { a: "2", b: { pattern: "x" } } }),
+			fakeRoute("three", "app", { on: { a: { pattern: "x" } } }),
+			fakeRoute("wide", "account", { on: { c: "z" } }),
+		]);
+		expect(select(subjectOf(payload))?.name).to.equal("three");
+		expect(read).to.deep.equal(["a"]);
+	});
+
+	it("takes as many look-ups for 100,000 rows, prefixes and values as for one", () => {
+		const lookups = (count: number): number => {
+			const keys = Array.from({ length: count }, (_, index) => `44${index}`);
+			let looked = 0;
+			const rows = new Map(keys.map((key) => [key, {}]));
+			const table = {
+				...tableOf("many", []),
+				rows: Object.assign(rows, {
+					has: (key: string) => {
+						looked += 1;
+						return Map.prototype.has.call(rows, key);
+					},
+				}),
+			};
+			const prefixes = keys.map((key) => `${key.padStart(8, "9")}*`);
+			const matcher = compileMatcher([
+				fakeRoute("rows", "app", {
+					match: matchOf({ to: { in: "many" } }, [table]),
+				}),
+				fakeRoute("values", "number", {
+					on: { to: keys.map((key) => `${key}-`) },
+				}),
+				fakeRoute("prefixes", "number", { on: { to: prefixes } }),
+				fakeRoute("rest", "account"),
+			]);
+			const { get } = Map.prototype;
+			const found = ["440", "440-", "9999944099", "x"].map((to) => {
+				Map.prototype.get = function (this: unknown, key: unknown) {
+					looked += 1;
+					return get.call(this, key);
+				};
+				try {
+					return matcher.select(subjectOf({ to }))?.name;
+				} finally {
+					Map.prototype.get = get;
+				}
+			});
+			expect(found).to.deep.equal(["rows", "values", "prefixes", "rest"]);
+			return looked;
+		};
+		expect(lookups(100_000)).to.equal(lookups(1));
+	});
+
+	it("shares what 1,000 numbers and 1,000 senders lead to", () => {
+		const texts = Array.from({ length: 1000 }, (_, index) => `${index}`);
+		const { select } = compileMatcher(
+			Array.from({ length: 100 }, (_, index) =>
+				fakeRoute(`${index}`, "app", {
+					on: { tenant: `${index}`, to: texts, from: texts },
+				}),
+			),
+		);
+		const payload = { tenant: "7", to: "999", from: "0" };
+		expect(select(subjectOf(payload))?.name).to.equal("7");
+		expect(select(subjectOf({ ...payload, from: "1000" }))).to.equal(undefined);
 	});
 });
+
+// --- helpers ---
+
+function select(on: Record<string, unknown>, subject: Subject): boolean {
+	const { select } = compileMatcher([fakeRoute("one", "app", { on })]);
+	return select(subject) !== undefined;
+}

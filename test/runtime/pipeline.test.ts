@@ -10,7 +10,7 @@ import { receive } from "../../src/runtime/pipeline.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import type { Surroundings } from "../../src/runtime/services.ts";
 import { createServices } from "../../src/runtime/services.ts";
-import { fakeKind } from "../route/kinds.ts";
+import { fakeKind, matchOf } from "../route/kinds.ts";
 import { servedRoute } from "./served.ts";
 
 const AROUND: Surroundings = {
@@ -380,7 +380,7 @@ describe("the pipeline", () => {
 	});
 
 	it("answers 404 where no match fits", async () => {
-		const route = served({ match: new Map([["to", ["1"]]]) });
+		const route = served({ match: matchOf({ to: "1" }) });
 		const { reply, error } = await receive(
 			stackOf(route),
 			post({ to: "2" }),

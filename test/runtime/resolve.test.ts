@@ -12,7 +12,7 @@ import { secretParametersOf } from "../../src/runtime/doors.ts";
 import { resolve, type Trail } from "../../src/runtime/resolve.ts";
 import { configure } from "../gate/schemes/signers.ts";
 import { ownKinds, SCHEMAS } from "../kind/folder.ts";
-import { fakeKind } from "../route/kinds.ts";
+import { fakeKind, matchOf } from "../route/kinds.ts";
 import { isReadable, loadSamples } from "../samples.ts";
 import { servedRoute } from "./served.ts";
 
@@ -67,7 +67,7 @@ describe("resolve, of a POST whose payload is its query", () => {
 			expect(invalid).to.equal(undefined);
 			expect(event.payload).to.deep.equal(asGet.event.payload);
 			const keyOf = createDedupeKey(kind.dedupe, kind.dedupeNeeds);
-			expect(keyOf(event.payload, {})).to.equal(keyOf(asGet.event.payload, {}));
+			expect(keyOf(event)).to.equal(keyOf(asGet.event));
 		});
 
 	it("parses JSON within it, leaves out what is null, and makes numbers", () => {
@@ -142,7 +142,7 @@ describe("resolve, of a query with a `sig`", () => {
 describe("resolve, with a trail", () => {
 	const one = fakeKind("test.one", "one", { contentTypes: ["json"] });
 	const two = fakeKind("test.two", "two", { contentTypes: ["json"] });
-	const match = new Map([["to", ["1"]]]);
+	const match = matchOf({ to: "1" });
 	const branch = new Branch([
 		servedRoute({ name: "narrow", kind: one, match }),
 		servedRoute({ name: "other", kind: two }),

@@ -84,6 +84,18 @@ export function toReport(
 	};
 }
 
+/** Masks the values in the reasons for which routes have lost, or takes their marks off: a table shows no marks. */
+export function showReasons(
+	explanation: Explanation,
+	show: (text: string) => string,
+): Explanation {
+	const candidates = explanation.candidates.map((candidate) => ({
+		...candidate,
+		why: show(candidate.why),
+	}));
+	return { ...explanation, candidates };
+}
+
 // --- helpers ---
 
 /** The most routes of a stack that are shown, beside the winner: nobody reads thousands. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { revealPrivate } from "../../observe/private-text.ts";
 import { explain } from "../../runtime/explain/explain.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
@@ -23,7 +24,7 @@ import {
 	type Known,
 	unknownKind,
 } from "../request/target.ts";
-import { describeExplanation, toReport } from "./explain-text.ts";
+import { describeExplanation, showReasons, toReport } from "./explain-text.ts";
 
 /** Creates `switchhook explain`, which tells what would happen to a webhook, and why. Exit code 1 where a gate refuses it. */
 export function explainCommand(io: Io): Command {
@@ -80,7 +81,11 @@ async function explainSubject(
 		peer: options.from ?? (isForwarded(read) ? LOOPBACK : undefined),
 		receivedAt: Date.now(),
 	};
-	const explanation = explain(usable.runtime, sample);
+	const explanation = showReasons(
+		explain(usable.runtime, sample),
+		// The whole payload is printed beside them.
+		revealPrivate,
+	);
 	const context = { settings: usable.settings, cwd: io.cwd };
 	if (options.json) {
 		writeJson(io.stdout, toReport(sample, explanation, context));

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { RouteSettings, Settings } from "../../config/settings.ts";
 import type { Setting } from "../../kind/kind.ts";
+import { toPlain } from "../../route/conditions/show.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { createCommand, withConfig } from "../command.ts";
@@ -29,7 +30,7 @@ export interface Row {
 	readonly kind: string;
 	readonly level: string;
 	readonly mode: string;
-	readonly match: Readonly<Record<string, readonly string[]>> | undefined;
+	readonly match: Readonly<Record<string, unknown>> | undefined;
 	readonly handler: string;
 	/** The setting of the platform that takes the URL; undefined where it has none. */
 	readonly setting: Setting | undefined;
@@ -88,7 +89,7 @@ function toRow(
 		kind: kindName(route),
 		level,
 		mode,
-		match: match === undefined ? undefined : Object.fromEntries(match),
+		match: match && toPlain(match),
 		handler: served.describe("handler", (path) => toShown(folder, path)) ?? "-",
 		setting: kind.settings[level],
 	};

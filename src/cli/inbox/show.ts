@@ -11,6 +11,7 @@ import { createCommand } from "../command.ts";
 import {
 	type Context,
 	describeExplanation,
+	showReasons,
 	toReport,
 } from "../commands/explain-text.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
@@ -303,7 +304,7 @@ function describeExplained(
 	if (explained === undefined || context === undefined) return [];
 	const lines = describeExplanation(
 		maskedSample(explained.sample, isMasked),
-		{ ...explained.explanation, payload: undefined },
+		{ ...showReasons(explained.explanation, show), payload: undefined },
 		context,
 	);
 	return [

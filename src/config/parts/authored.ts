@@ -89,7 +89,7 @@ export interface AuthoredRoute extends AuthoredDefaults {
 	readonly kind?: string;
 	readonly schema?: string;
 	/** A text or a list is the short form: the values of what the route's level goes by. */
-	readonly match?: Readonly<Record<string, TextOrList>> | TextOrList;
+	readonly match?: Readonly<Record<string, unknown>> | TextOrList;
 	readonly enabled?: boolean | "true" | "false";
 	readonly handler?: AuthoredHandler;
 }

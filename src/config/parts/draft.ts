@@ -4,6 +4,8 @@ import type { Site } from "../../finding/site.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
+import type { Conditions } from "../../route/conditions/table.ts";
+import type { Table } from "../../table/table.ts";
 import type { HandlerSpecs } from "../handler-spec.ts";
 import { type Files, SCHEMA_FILES } from "../read/files.ts";
 import type { Shape } from "../read/shape.ts";
@@ -11,13 +13,13 @@ import type { GateOutcome, UnsignedOutcome } from "../settings.ts";
 import {
 	type AuthoredDefaults,
 	type AuthoredRoute,
-	type TextOrList,
 	unique,
 } from "./authored.ts";
 import { readCopyHeaders } from "./copy-headers.ts";
 import { type DeliveryDraft, readDelivery } from "./delivery.ts";
 import { type HandlerDraft, readHandler } from "./handler.ts";
 import { readSize, readTimer } from "./limits.ts";
+import { type MatchDraft, readMatch } from "./match-fields.ts";
 import type { AddressList, Networks } from "./networks.ts";
 import { pathProblem } from "./path.ts";
 import type { SignatureDraft, Signatures } from "./signatures.ts";
@@ -30,6 +32,8 @@ export interface DraftContext {
 	readonly signatures: Signatures;
 	/** Request headers, in lower case, that hold a proof under some signature scheme. */
 	readonly secretHeaders: ReadonlySet<string>;
+	readonly conditions: Conditions;
+	readonly tables: ReadonlyMap<string, Table>;
 	readonly files: Files;
 	readonly report: Report;
 }
@@ -61,16 +65,13 @@ export interface DefaultsDraft extends Common {
 }
 
 /** A route as far as it could be read, with what it inherits. */
-export interface RouteDraft extends Common {
+export interface RouteDraft extends Common, MatchDraft {
 	readonly site: Site;
 	readonly name: string | undefined;
 	readonly path: string | undefined;
 	readonly kind: Kind | undefined;
 	/** Absolute path. */
 	readonly schema: string | undefined;
-	readonly match: ReadonlyMap<string, readonly string[]> | undefined;
-	/** The values of a `match` in its short form, which names no field. */
-	readonly matchValues: readonly string[] | undefined;
 	readonly handler: HandlerDraft | undefined;
 	/** True where the key stands on the route itself, right or wrong, or was probably meant. */
 	wrote(key: string): boolean;
@@ -118,6 +119,7 @@ export function draftRoute(
 	context: DraftContext,
 ): RouteDraft {
 	const own = readCommon(value, site, context);
+	const kind = readKind(value.kind, site.in("kind"), context);
 	const pick = <K extends keyof Common>(key: K): Common[K] =>
 		wrote(key) ? own[key] : defaults[key];
 	return {
@@ -128,10 +130,9 @@ export function draftRoute(
 			(wrote(key) || !defaults.wrote(key) ? site : defaults.site).in(key),
 		name: value.name,
 		path: readPath(value.path, site.in("path"), context),
-		kind: readKind(value.kind, site.in("kind"), context),
+		kind,
 		schema: readSchema(value.schema, site.in("schema"), context),
-		match: isShort(value.match) ? undefined : readMatch(value.match),
-		matchValues: isShort(value.match) ? unique(value.match) : undefined,
+		...readMatch(value.match, kind, site.in("match"), context),
 		handler:
 			value.handler === undefined
 				? undefined
@@ -257,19 +258,4 @@ function readSchema(
 ): string | undefined {
 	if (text === undefined) return undefined;
 	return files.find(text, site, SCHEMA_FILES);
-}
-
-type AuthoredMatch = AuthoredRoute["match"];
-
-function isShort(match: AuthoredMatch): match is TextOrList {
-	return typeof match === "string" || Array.isArray(match);
-}
-
-function readMatch(
-	match: Exclude<AuthoredMatch, TextOrList>,
-): RouteDraft["match"] {
-	if (match === undefined) return undefined;
-	return new Map(
-		Object.entries(match).map(([field, values]) => [field, unique(values)]),
-	);
 }

@@ -1,9 +1,9 @@
+import type { Position } from "../../finding/finding.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
-import { didYouMean, listWords } from "../../finding/suggest.ts";
-import { NONE } from "../../gate/schemes/none.ts";
+import { listWords } from "../../finding/suggest.ts";
+import type { Condition } from "../../route/conditions/condition.ts";
 import { levelOf } from "../rules/effective.ts";
-import { checkNumbers } from "../rules/numbers.ts";
 import type { RouteDraft } from "./draft.ts";
 
 /**
@@ -40,22 +40,15 @@ export function completeMatch(route: RouteDraft, report: Report): RouteDraft {
 /** Where the values of a field of a `match` stand, or those of its short form. */
 export function siteOfMatch(route: RouteDraft, field: string): Site {
 	const site = route.site.in("match");
-	return route.matchValues === undefined ? site.in(field) : site;
+	return route.matchValues === undefined
+		? site.in(route.matchKeys.get(field) ?? field)
+		: site;
 }
 
-/** Checks that what a `match` names can ever fit. */
-export function checkMatch(route: RouteDraft, report: Report): void {
-	for (const [field, values] of route.match ?? []) {
-		if (field.startsWith(CLAIM)) {
-			const claim = field.slice(CLAIM.length);
-			if (checkClaim(route, claim, report)) {
-				checkValues(route, claim, values, report);
-			}
-		} else {
-			checkField(route, field, report);
-			checkNumbers(route, field, siteOfMatch(route, field), report);
-		}
-	}
+/** The key of a field of a `match`, or its values where no field is written. */
+export function positionOfMatch(route: RouteDraft, field: string): Position {
+	const site = siteOfMatch(route, field);
+	return route.matchValues === undefined ? site.keyAt() : site.at();
 }
 
 // --- helpers ---
@@ -73,83 +66,16 @@ function fieldsOf({ kind }: RouteDraft, level: string): readonly string[] {
 function warnOfNumber(
 	route: RouteDraft,
 	field: string,
-	values: readonly string[],
+	conditions: readonly Condition[],
 	report: Report,
 ): void {
+	const values = conditions.flatMap(({ lookup }) => [
+		...(lookup?.values ?? []),
+	]);
 	const isClaim = field.startsWith(CLAIM);
 	if (!isClaim || !values.some((value) => /^\+?\d{9,}$/.test(value))) return;
 	report.warn(route.site.at("match"), {
 		what: `at level \`${levelOf(route)}\` these are values of \`${field}\`, and no telephone numbers`,
 		todo: "write `level: number`, or name the field that holds the number",
-	});
-}
-
-/** The key of a field, or the values where no field is written. */
-function positionOf(route: RouteDraft, field: string) {
-	const site = siteOfMatch(route, field);
-	return route.matchValues === undefined ? site.keyAt() : site.at();
-}
-
-function checkField(route: RouteDraft, field: string, report: Report): void {
-	const { properties } = route.kind?.schema ?? {};
-	if (typeof properties !== "object" || properties === null) return;
-	const fields = Object.keys(properties);
-	if (fields.includes(field)) return;
-	report.warn(positionOf(route, field), {
-		what: `\`${route.kind?.name}\` has no field \`${field}\` that is known, so that this may never fit`,
-		todo: didYouMean(field, fields),
-	});
-}
-
-/** True when some scheme of the route's signature proves the claim. */
-function checkClaim(route: RouteDraft, claim: string, report: Report): boolean {
-	const schemes = route.signature?.schemes;
-	if (schemes === undefined) return false;
-	const field = `${CLAIM}${claim}`;
-	const at = positionOf(route, field);
-	const proving = schemes.filter(({ claims }) => claims.proves(claim));
-	if (proving.length === 0) {
-		const other = schemes.find(({ claims }) => claims.documented.length > 0);
-		const why = schemes.includes(NONE)
-			? "without a signature there are no claims"
-			: other === undefined
-				? `${listWords(schemes.map(({ scheme }) => scheme.name))} proves no claims`
-				: `\`${other.scheme.name}\` proves no claim but ${listWords(other.claims.documented, "and")}`;
-		report.error(at, {
-			what: `\`${field}\` never fits: ${why}`,
-			todo: "write a `vonage-jwt` signature where the platform signs so, else match a field of the payload",
-		});
-		return false;
-	}
-	const known = proving.flatMap(({ claims }) => claims.documented);
-	if (!known.includes(claim)) {
-		report.warn(at, {
-			what: `\`${claim}\` is none of the claims that the ${proving.some(({ scheme }) => scheme.isPlatform) ? "platform" : "sender"} documents, so that this may never fit`,
-			todo: didYouMean(claim, known),
-		});
-	}
-	return true;
-}
-
-/** Warns of a value that the signature itself never lets in. */
-function checkValues(
-	route: RouteDraft,
-	claim: string,
-	values: readonly string[],
-	report: Report,
-): void {
-	const accepted = (route.signature?.schemes ?? [])
-		.filter(({ claims }) => claims.proves(claim))
-		.map(({ claims }) => claims.accepted(claim));
-	if (accepted.some((list) => list === undefined)) return;
-	const known = new Set(accepted.flatMap((list) => list ?? []));
-	const strange = values.filter((value) => !known.has(value));
-	if (strange.length === 0) return;
-	const field = `${CLAIM}${claim}`;
-	const site = siteOfMatch(route, field);
-	const isShown = strange.length === 1 && values.length === 1;
-	report.warn(site.at(), {
-		what: `${isShown ? site.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
-		todo: "correct it, or add it to the signature",
 	});
 }

@@ -1,13 +1,22 @@
+import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
-import { lineOf } from "../../finding/site.ts";
+import { lineOf, type Site } from "../../finding/site.ts";
+import {
+	type Claimant,
+	findRivals,
+	type Rival,
+} from "../../route/claim-index.ts";
+import type { FieldValue, Match } from "../../route/conditions/condition.ts";
+import type { Example } from "../../route/overlap.ts";
+import { partsOf } from "../../route/rank.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { siteOfMatch } from "../parts/match.ts";
 import { levelOf, methodsOf, sortOf } from "./effective.ts";
 import type { Stacks } from "./stacks.ts";
 
 /**
- * Finds routes that claim the same webhooks: same path, method, kind and level, and a `match` that
- * fits the same payloads. Indexed by value, so that 100,000 of them cost what they are.
+ * Finds routes that claim the same webhooks: same path, method, kind and level, and a `match` of the same
+ * fields that fits the same webhooks at the same rank.
  */
 export function checkClaims(stacks: Stacks, report: Report): void {
 	for (const stack of stacks.values()) {
@@ -39,7 +48,8 @@ export function checkUncaught(stacks: Stacks, report: Report): void {
 // --- helpers ---
 
 function checkStack(stack: readonly RouteDraft[], report: Report): void {
-	const claims = new Map<string, Claims>();
+	const open = new Map<string, RouteDraft>();
+	const groups = new Map<string, Set<Claiming>>();
 	const doors = new Map<string, RouteDraft>();
 	for (const route of stack) {
 		const level = levelOf(route);
@@ -51,97 +61,55 @@ function checkStack(stack: readonly RouteDraft[], report: Report): void {
 			else if ((sort === "anything") !== (sortOf(first) === "anything")) {
 				reportIndistinct(route, first, report);
 			}
+			const { match } = route;
 			// A `match` with a mistake in it may be meant to be narrower than it reads.
-			const isRead = route.match !== undefined || !route.wrote("match");
+			const isRead = match !== undefined || !route.wrote("match");
 			if (level === undefined || !isRead) continue;
-			const fields = [...(route.match?.keys() ?? [])].sort();
-			const key = JSON.stringify([method, sort, level, fields]);
-			let claim = claims.get(key);
-			if (claim === undefined) {
-				claim = createClaims(fields);
-				claims.set(key, claim);
+			const place = JSON.stringify([method, sort, level]);
+			if (match === undefined) {
+				const rival = open.get(place);
+				if (rival === undefined) open.set(place, route);
+				else reportClaim(route, { other: rival, example: NO_VALUES }, report);
+				continue;
 			}
-			const rival = claim.add(route);
-			if (rival !== undefined) reportClaim(route, rival, report);
+			// Routes that name other fields, or ask more of them, differ in rank or are told apart by the order of the file.
+			const fields = [...match.keys()].sort();
+			const key = JSON.stringify([place, fields, countOthers(match)]);
+			const group = groups.get(key) ?? new Set();
+			groups.set(key, group.add({ route, match }));
 		}
+	}
+	for (const group of groups.values()) {
+		for (const [{ route }, { other, example }] of findRivals([...group]))
+			reportClaim(route, { other: other.route, example }, report);
 	}
 }
 
-interface Claims {
-	/** Adds a route; returns an earlier one that fits the same payload. */
-	add(route: RouteDraft): RouteDraft | undefined;
+/** A route and its `match`, which is there. */
+interface Claiming extends Claimant {
+	readonly route: RouteDraft;
 }
 
-function createClaims(fields: readonly string[]): Claims {
-	const byValue = fields.map(() => new Map<string, RouteDraft[]>());
-	let open: RouteDraft | undefined;
-	return {
-		add(route) {
-			if (fields.length === 0) {
-				const rival = open;
-				open ??= route;
-				return rival;
-			}
-			const candidates = fewestSharing(route, fields, byValue);
-			const rival = candidates.find((other) =>
-				fields.every((field) => sharedValue(route, other, field) !== undefined),
-			);
-			for (const [index, field] of fields.entries()) {
-				for (const value of valuesOf(route, field)) {
-					const known = byValue[index]?.get(value);
-					if (known === undefined) byValue[index]?.set(value, [route]);
-					else known.push(route);
-				}
-			}
-			return rival;
-		},
-	};
-}
+const NO_VALUES: Example = new Map();
 
-/** The earlier routes that share a value of the field that the fewest share: the least to compare. */
-function fewestSharing(
-	route: RouteDraft,
-	fields: readonly string[],
-	byValue: readonly ReadonlyMap<string, readonly RouteDraft[]>[],
-): readonly RouteDraft[] {
-	let fewest: readonly (readonly RouteDraft[])[] = [];
-	let least = Number.POSITIVE_INFINITY;
-	for (const [index, field] of fields.entries()) {
-		const sharing = valuesOf(route, field).map(
-			(value) => byValue[index]?.get(value) ?? [],
-		);
-		const count = sharing.reduce((sum, { length }) => sum + length, 0);
-		if (count < least) {
-			fewest = sharing;
-			least = count;
-		}
-	}
-	return fewest.flat();
-}
-
-function valuesOf(route: RouteDraft, field: string): readonly string[] {
-	return route.match?.get(field) ?? [];
-}
-
-function sharedValue(
-	a: RouteDraft,
-	b: RouteDraft,
-	field: string,
-): string | undefined {
-	const values = new Set(valuesOf(a, field));
-	return valuesOf(b, field).find((value) => values.has(value));
+function countOthers(match: Match): number {
+	return [...match.values()].reduce(
+		(sum, conditions) => sum + partsOf(conditions).others.length,
+		0,
+	);
 }
 
 function reportClaim(
 	route: RouteDraft,
-	rival: RouteDraft,
+	{ other, example }: Rival<RouteDraft>,
 	report: Report,
 ): void {
-	const fields = [...(route.match?.keys() ?? [])];
-	const shared = fields.map((field) => showShared(route, rival, field));
+	const shared = [...(route.match?.keys() ?? [])].map((field) =>
+		showShared(route, other, field, example.get(field)),
+	);
 	const common = shared.length === 0 ? "" : `, where ${shared.join(" and ")}`;
 	report.error(route.site.at(), {
-		what: `${showName(route)} claims the same webhooks as ${showName(rival)} (${lineOf(rival.site)})${common}`,
+		what: `${showName(route)} claims the same webhooks as ${showName(other)} (${lineOf(other.site)})${common}`,
 		todo: "give one of them another path, level or `match`, or take it out",
 	});
 }
@@ -158,13 +126,32 @@ function showShared(
 	route: RouteDraft,
 	rival: RouteDraft,
 	field: string,
+	value: FieldValue,
 ): string {
-	const value = sharedValue(route, rival, field);
-	const index = valuesOf(route, field).indexOf(value ?? "");
-	const site = siteOfMatch(route, field);
-	// One text and a list of one look the same once they are read.
-	const isHidden = site.isSecret() || site.isSecret(index);
-	return `\`${field}\` is ${isHidden ? "the same" : site.show(value)}`;
+	if (value === undefined) {
+		const isPattern = !fitsMissing(route, field);
+		return `\`${field}\` ${isPattern ? "has the same condition" : "is missing"}`;
+	}
+	if (typeof value !== "string") return `\`${field}\` is an object or a list`;
+	const sites = [siteOfMatch(route, field), siteOfMatch(rival, field)];
+	const isHidden = sites.some((site) => mayTell(site, value));
+	return `\`${field}\` is ${isHidden ? "the same" : JSON.stringify(value)}`;
+}
+
+function fitsMissing(route: RouteDraft, field: string): boolean {
+	return (route.match?.get(field) ?? []).every((one) => one.fits(undefined));
+}
+
+/** True where a value is, or is made of, something that came from outside. */
+function mayTell(site: Site, value: string): boolean {
+	const { value: written } = site;
+	if (Array.isArray(written)) {
+		const index = written.indexOf(value);
+		if (index !== -1) return site.isSecret(index);
+		return written.some((_, at) => site.isSecret(at));
+	}
+	if (!isRecord(written)) return site.isSecret();
+	return Object.keys(written).some((key) => mayTell(site.in(key), value));
 }
 
 function reportIndistinct(

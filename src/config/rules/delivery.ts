@@ -1,11 +1,12 @@
-import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
-import { didYouMean } from "../../finding/suggest.ts";
+import { findField } from "../../kind/field-facts.ts";
 import type { Kind } from "../../kind/kind.ts";
+import { parseField } from "../../route/field.ts";
 import { DELIVERY_KEYS } from "../parts/delivery.ts";
 import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
 import { modeOf } from "./effective.ts";
+import { checkSource, type FieldSurroundings, suggestField } from "./fields.ts";
 
 /**
  * Checks how events are delivered: that what is written counts, and that the fields which order them and
@@ -17,15 +18,16 @@ export function checkDelivery(
 	routes: readonly RouteDraft[],
 	defaults: DefaultsDraft,
 	isKept: boolean,
-	report: Report,
+	surroundings: FieldSurroundings,
 ): void {
+	const { report } = surroundings;
 	if (!isKept) warnOfNone(defaults, report);
 	for (const route of routes) {
 		const mode = modeOf(route);
 		if (route.handler?.type.isUnkept) warnOfUnkept(route, report);
 		else if (mode === "reply") warnOfReply(route, report);
 		else if (!isKept) warnOfNone(route, report);
-		else if (mode === "accept") checkFields(route, report);
+		else if (mode === "accept") checkFields(route, surroundings);
 	}
 }
 
@@ -69,7 +71,8 @@ function warnOfNone(
 
 type FieldsKey = "orderBy" | "dedupe";
 
-function checkFields(route: RouteDraft, report: Report): void {
+function checkFields(route: RouteDraft, surroundings: FieldSurroundings): void {
+	const { report } = surroundings;
 	for (const key of ["orderBy", "dedupe"] as const) {
 		const fields = route[key];
 		if (fields === undefined) continue;
@@ -85,8 +88,13 @@ function checkFields(route: RouteDraft, report: Report): void {
 		const isLong = key === "orderBy" && route.stepAside !== undefined;
 		const site = route.siteOf(key);
 		const names = namesOf(fields, isLong ? site.in("by") : site);
-		if (key === "dedupe") warnOfHeaders(names, report);
-		if (kind !== undefined) checkNames(names, kind, report);
+		for (const { field, at } of names) {
+			const { source } = parseField(field);
+			// Each route that takes it from `defaults` has a door of its own, and a note is told once.
+			if (source !== "payload")
+				checkSource({ field, at: at.at(), key }, route, surroundings);
+			else if (kind !== undefined) checkName(field, at, kind, report);
+		}
 	}
 }
 
@@ -102,19 +110,6 @@ function namesOf(fields: readonly string[], site: Site): readonly Name[] {
 		// One text and a list of one look the same once they are read.
 		at: site.isSecret() ? site : site.in(index),
 	}));
-}
-
-function isHeader({ field }: Name): boolean {
-	return field.startsWith("headers.");
-}
-
-function warnOfHeaders(names: readonly Name[], report: Report): void {
-	for (const { field, at } of names.filter(isHeader)) {
-		report.warn(at.at(), {
-			what: `no signature of the platform covers ${at.show(field)}: any client that the firewall admits can write it`,
-			todo: "keep the firewall narrow",
-		});
-	}
 }
 
 function reportNoKind(
@@ -147,35 +142,12 @@ function warnOfNoFields(
 	});
 }
 
-function checkNames(
-	names: readonly Name[],
-	{ name, schema, orderBy, dedupe }: Kind,
-	report: Report,
-): void {
-	const { properties } = schema;
-	if (!isRecord(properties)) return;
-	const known = [
-		...new Set([...Object.keys(properties), ...orderBy, ...dedupe.flat()]),
-	];
-	for (const { field, at } of names.filter((each) => !isHeader(each))) {
-		if (known.includes(field) || leadsSomewhere(field, properties)) continue;
-		report.warn(at.at(), {
-			what: `\`${name}\` has no field ${at.show(field)} that is known, so that this may never be there`,
-			todo: at.isSecret() ? undefined : didYouMean(field, known),
-		});
-	}
-}
-
-/** True for a way inwards, `metadata.deliveryId`, unless an object on it is known to have no such field. */
-function leadsSomewhere(
-	field: string,
-	properties: Readonly<Record<string, unknown>>,
-): boolean {
-	const cut = field.indexOf(".");
-	const name = cut === -1 ? field : field.slice(0, cut);
-	if (!Object.hasOwn(properties, name)) return false;
-	const inner = properties[name];
-	if (cut === -1 || !isRecord(inner) || !isRecord(inner.properties))
-		return true;
-	return leadsSomewhere(field.slice(cut + 1), inner.properties);
+function checkName(field: string, at: Site, kind: Kind, report: Report): void {
+	const { name, schema, orderBy, dedupe } = kind;
+	const own = [...orderBy, ...dedupe.flat()];
+	if (own.includes(field) || findField(schema, field) !== undefined) return;
+	report.warn(at.at(), {
+		what: `\`${name}\` has no field ${at.show(field)} that is known, so that this may never be there`,
+		todo: at.isSecret() ? undefined : suggestField(field, kind),
+	});
 }

@@ -1,39 +1,32 @@
+import { isRecord } from "../../event/is-record.ts";
 import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
+import type { Table } from "../../table/table.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 
 /**
  * Warns of telephone numbers that are spelt as people write them: the platform writes digits in international
  * format, so that `+447700900001`, `07700 900001` and `0044…` never fit. What is no number at all, such as the
  * name of a sender or a SIP address, is left alone.
- *
- * @param place where the values stand: one of them, or a list.
  */
 export function checkNumbers(
 	{ kind }: Pick<RouteDraft, "kind">,
 	field: string,
-	site: Site,
-	report: Report,
+	{ site, tables, report }: NumbersContext,
 ): void {
 	if (kind === undefined) return;
 	const name = field.slice(field.lastIndexOf(".") + 1);
 	if (!kind.number.includes(field) && !NUMBER_FIELDS.has(name)) return;
-	const { value } = site;
-	if (typeof value !== "string" && !Array.isArray(value)) return;
-	for (const { text, at } of itemsOf(value, site)) {
-		if (typeof text !== "string" || !isForPeople(text)) continue;
-		const guess = at.isSecret() ? undefined : guessNumber(text);
-		report.warn(
-			at.at(),
-			{
-				what: `${at.show(text)} never fits: the platform writes \`${field}\` without \`+\`, blanks, dashes and leading zeros`,
-				expected: "digits in international format, such as `447700900001`",
-				todo: guess === undefined ? undefined : `write \`"${guess}"\``,
-			},
-			`number ${site.file.source.file} ${site.path.join(" ")}`,
-		);
-	}
+	checkWritten(site.value, field, { site, tables, report });
+}
+
+/** Holds everything that the rule depends on besides the field. */
+export interface NumbersContext {
+	/** The place of the conditions. */
+	readonly site: Site;
+	readonly tables: ReadonlyMap<string, Table>;
+	readonly report: Report;
 }
 
 // --- helpers ---
@@ -51,6 +44,62 @@ const NUMBER_FIELDS = new Set([
 	"nexmo_caller_id",
 	"international_format_number",
 ]);
+
+/** Looks at the texts of a condition in any of its forms, those inside `not` among them. */
+function checkWritten(
+	written: unknown,
+	field: string,
+	context: NumbersContext,
+): void {
+	const { site, tables, report } = context;
+	if (isRecord(written)) {
+		for (const key of ["is", "not"] as const)
+			checkWritten(written[key], field, { ...context, site: site.in(key) });
+		const table = tables.get(String(written.in));
+		if (table !== undefined)
+			checkKeys(table, field, { ...context, site: site.in("in") });
+		return;
+	}
+	if (typeof written !== "string" && !Array.isArray(written)) return;
+	for (const { text, at } of itemsOf(written, site)) {
+		if (typeof text !== "string" || !isForPeople(text)) continue;
+		const guess = at.isSecret() ? undefined : guessNumber(text);
+		report.warn(
+			at.at(),
+			{
+				what: `${at.show(text)} never fits: the platform writes \`${field}\` without \`+\`, blanks, dashes and leading zeros`,
+				expected: DIGITS,
+				todo: guess === undefined ? undefined : `write \`"${guess}"\``,
+			},
+			foldOf(site),
+		);
+	}
+}
+
+/** One finding for a table, however many of its keys are so. */
+function checkKeys(
+	{ name, rows }: Table,
+	field: string,
+	{ site, report }: NumbersContext,
+): void {
+	for (const key of rows.keys()) {
+		if (!isForPeople(key)) continue;
+		report.warn(
+			site.at(),
+			{
+				what: `the key ${JSON.stringify(key)} of table \`${name}\` never fits: the platform writes \`${field}\` without \`+\`, blanks, dashes and leading zeros`,
+				expected: DIGITS,
+			},
+			foldOf(site),
+		);
+	}
+}
+
+const DIGITS = "digits in international format, such as `447700900001`";
+
+function foldOf({ file, path }: Site): string {
+	return `number ${file.source.file} ${path.join(" ")}`;
+}
 
 /** Digits, and what people put between them; a star at the end stands for more digits. */
 const WRITTEN = /^(?:tel:)?\s*\+?[\s\d().\p{Pd}/]*\d[\s\d().\p{Pd}/]*\*?$/u;

@@ -5,21 +5,22 @@ import type { Kind } from "../../kind/kind.ts";
 import type { HandlerSpecs } from "../handler-spec.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { LONGEST_TIMER_MS } from "../parts/limits.ts";
-import { checkMatch } from "../parts/match.ts";
 import { checkAnswer } from "./answers.ts";
 import { checkDoor } from "./doors.ts";
 import { modeOf } from "./effective.ts";
+import { checkMatch, type MatchSurroundings } from "./match.ts";
 
 /** Checks what one route says against itself and its kind. */
 export function checkRoute(
 	route: RouteDraft,
 	types: HandlerSpecs,
-	report: Report,
+	surroundings: MatchSurroundings,
 ): void {
+	const { report } = surroundings;
 	checkIdentity(route, types, report);
 	checkDoor(route, report);
 	if (route.kind !== undefined) checkKind(route, route.kind, report);
-	checkMatch(route, report);
+	checkMatch(route, surroundings);
 	checkAnswer(route, types, report);
 	checkTimeout(route, report);
 	checkPath(route, report);

@@ -1,21 +1,25 @@
 import { hash } from "node:crypto";
 import { isRecord } from "../../event/is-record.ts";
-import type { Headers, Payload } from "../../event/webhook.ts";
+import type { Payload } from "../../event/webhook.ts";
 import type { KeyField } from "../../kind/kind.ts";
+import {
+	createFieldReader,
+	parseField,
+	type Subject,
+} from "../../route/field.ts";
 
 /** Reads a key off a webhook; undefined where it has none. */
-export type KeyOf = (payload: unknown, headers: Headers) => string | undefined;
+export type KeyOf = (webhook: Subject) => string | undefined;
 
 /**
  * Compiles the fields of a dedupe key, which tells a webhook from all others of its route. Equal keys
- * mean one webhook sent twice; without a key every webhook is taken. `headers.<name>` is a request
- * header, anything else a field of the payload.
+ * mean one webhook sent twice; without a key every webhook is taken. Fields are those of a `match`.
  *
  * Fields may come only sometimes (`err-code`), and nothing says which: where some are missing, a digest
  * of the payload stands in for them, so that two different webhooks never share a key and the same one
  * sent again always does. There is no key without the first field and any that is named as an id, for a
- * bare status names nothing; without a header that a field names and nothing else; and without one of
- * `needs`, for then two webhooks of the same bytes may well be two.
+ * bare status names nothing; without a header, parameter or claim that a field names and nothing else; and without one
+ * of `needs`, for then two webhooks of the same bytes may well be two.
  */
 export function createDedupeKey(
 	fields: readonly KeyField[],
@@ -23,16 +27,15 @@ export function createDedupeKey(
 ): KeyOf {
 	if (fields.length === 0) return () => undefined;
 	const parts = fields.map(toPart);
-	const needed = [...needs, ...fields.filter(isHeader)].map(toPart);
-	return (payload, headers) => {
-		const record = isRecord(payload) ? payload : NO_FIELDS;
-		if (needed.some(({ read }) => read(record, headers) === null))
-			return undefined;
-		const values = parts.map(({ read }) => read(record, headers));
+	const needed = [...needs, ...fields.filter(isBeside)].map(toPart);
+	return (webhook) => {
+		if (needed.some(({ read }) => read(webhook) === null)) return undefined;
+		const values = parts.map(({ read }) => read(webhook));
 		if (!values.includes(null)) return toKey(values);
 		if (!parts.some(({ isId }, index) => isId && values[index] !== null))
 			return undefined;
-		const digest = digestOf(record);
+		const { payload } = webhook;
+		const digest = digestOf(isRecord(payload) ? payload : NO_FIELDS);
 		return digest === undefined ? undefined : toKey([...values, digest]);
 	};
 }
@@ -44,9 +47,8 @@ export function createDedupeKey(
 export function createOrderKey(fields: readonly KeyField[]): KeyOf {
 	if (fields.length === 0) return () => undefined;
 	const parts = fields.map(toPart);
-	return (payload, headers) => {
-		const record = isRecord(payload) ? payload : NO_FIELDS;
-		const values = parts.map(({ read }) => read(record, headers));
+	return (webhook) => {
+		const values = parts.map(({ read }) => read(webhook));
 		return values.every((value) => value === null) ? undefined : toKey(values);
 	};
 }
@@ -58,12 +60,10 @@ const KEY_LENGTH_MAX = 200;
 
 const NO_FIELDS: Payload = Object.freeze({});
 
-const HEADER = "headers.";
-
 /** A scalar as text, an object or list as it is, null where there is nothing. */
 type KeyValue = string | object | null;
 
-type Read = (payload: Payload, headers: Headers) => KeyValue;
+type Read = (webhook: Subject) => KeyValue;
 
 interface Part {
 	readonly read: Read;
@@ -78,40 +78,25 @@ function toPart(field: KeyField, index: number): Part {
 	if (others.length === 0) return { read: first, isId };
 	return {
 		isId,
-		read(payload, headers) {
-			let value = first(payload, headers);
-			for (const read of others) value ??= read(payload, headers);
+		read(webhook) {
+			let value = first(webhook);
+			for (const read of others) value ??= read(webhook);
 			return value;
 		},
 	};
 }
 
-function isHeader(field: KeyField): boolean {
+/** True for a field that is beside the payload, such as a header. */
+function isBeside(field: KeyField): boolean {
 	const names = typeof field === "string" ? [field] : field;
-	return names.every((name) => name.startsWith(HEADER));
+	return names.every((name) => parseField(name).source !== "payload");
 }
 
 const readNothing: Read = () => null;
 
-/** A field by its whole name first: `session.calledid` is one name, `metadata.deliveryId` a way inwards. */
 function createRead(field: string): Read {
-	if (field.startsWith(HEADER)) {
-		const name = field.slice(HEADER.length).toLowerCase();
-		return (_, headers) => toValue(ownOf(headers, name));
-	}
-	if (!field.includes(".")) return (payload) => toValue(ownOf(payload, field));
-	const way = field.split(".");
-	return (payload) => {
-		if (Object.hasOwn(payload, field)) return toValue(payload[field]);
-		let value: unknown = payload;
-		for (const name of way) value = ownOf(value, name);
-		return toValue(value);
-	};
-}
-
-function ownOf(value: unknown, name: string): unknown {
-	if (typeof value !== "object" || value === null) return undefined;
-	return Object.hasOwn(value, name) ? (value as Payload)[name] : undefined;
+	const read = createFieldReader(field);
+	return (webhook) => toValue(read(webhook));
 }
 
 /** An id that is empty names nothing; all that have one would share it. */

@@ -1,6 +1,7 @@
-import { isRecord } from "../../event/is-record.ts";
 import type { Headers, Payload, VerifiedWebhook } from "../../event/webhook.ts";
 import type { Client } from "../../gate/client-address.ts";
+import { showHidden } from "../../observe/plain-text.ts";
+import { markValue } from "../../observe/private-text.ts";
 import type { Branch } from "../../route/branch.ts";
 import {
 	type AskedKind,
@@ -183,12 +184,14 @@ function lookInside(
 	const route = resolved?.route;
 	if (trail.parsed === undefined) return { ...NOTHING, route };
 	const payload = trail.payload ?? trail.parsed;
-	const { method, claims } = webhook;
-	const fields = isRecord(payload) ? payload : {};
-	const choice = { method, kindBranch, winner, payload: fields, claims };
+	const { method, headers, query, claims } = webhook;
+	const subject = { payload, headers, query, params, claims };
+	const choice = { method, kindBranch, winner, subject };
 	return {
 		asked: explainKind(branch, kindBranch),
-		candidates: explainRoutes(stack, choice),
+		candidates: explainRoutes(stack, choice, (value) =>
+			markValue(showHidden(value)),
+		),
 		route,
 		payload,
 	};

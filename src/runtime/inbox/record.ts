@@ -38,15 +38,15 @@ export function toDelivery(
 	state: NewDelivery["state"],
 	{ reason, answer }: Ending = {},
 ): NewDelivery {
-	const { payload, params, headers, claims, method, query, handedOn } = event;
+	const { params, headers, claims, method, query, handedOn } = event;
 	const { path, client, text } = trace;
 	return {
 		id: event.id,
 		route: route.name,
 		kind: event.kind,
 		receivedAt: event.receivedAt,
-		dedupeKey: route.dedupeKeyOf(payload, headers),
-		orderKey: route.orderKeyOf(payload, headers),
+		dedupeKey: route.dedupeKeyOf(event),
+		orderKey: route.orderKeyOf(event),
 		state,
 		reason,
 		// Field by field: keys that are added behind a spread cost a microsecond each.

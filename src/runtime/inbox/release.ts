@@ -1,9 +1,9 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
-import type { HookEvent } from "../../event/webhook.ts";
 import { recall } from "../../gate/signature.ts";
 import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
 import type { Desk, Released } from "../../inbox/port/desk.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
+import type { Subject } from "../../route/field.ts";
 
 import { branchOf } from "../gates.ts";
 import { resolve } from "../resolve.ts";
@@ -133,14 +133,11 @@ function toRouteOfNow(ground: Ground, detail: WithBody): Released {
 	return toReleased(route, event);
 }
 
-function toReleased(
-	route: ServedRoute,
-	{ payload, headers }: Pick<HookEvent, "payload" | "headers">,
-): Released {
+function toReleased(route: ServedRoute, event: Subject): Released {
 	return {
 		route: route.name,
 		kind: route.kind.name,
-		dedupeKey: route.dedupeKeyOf(payload, headers),
-		orderKey: route.orderKeyOf(payload, headers),
+		dedupeKey: route.dedupeKeyOf(event),
+		orderKey: route.orderKeyOf(event),
 	};
 }

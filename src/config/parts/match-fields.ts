@@ -1,0 +1,83 @@
+import { isRecord } from "../../event/is-record.ts";
+import type { Report } from "../../finding/report.ts";
+import type { Site } from "../../finding/site.ts";
+import { findField } from "../../kind/field-facts.ts";
+import type { Kind } from "../../kind/kind.ts";
+import type { Condition, Match } from "../../route/conditions/condition.ts";
+import type { Conditions } from "../../route/conditions/table.ts";
+import type { Table } from "../../table/table.ts";
+import type { AuthoredRoute } from "./authored.ts";
+
+/** Holds everything that reading a `match` depends on besides what is written. */
+export interface MatchContext {
+	readonly conditions: Conditions;
+	readonly tables: ReadonlyMap<string, Table>;
+	readonly report: Report;
+}
+
+/** A `match` as read; its parts are undefined where it is absent or wrong. */
+export interface MatchDraft {
+	readonly match: Match | undefined;
+	/** By field of `match`, its key as written. */
+	readonly matchKeys: ReadonlyMap<string, string>;
+	/** The conditions of a `match` in its short form, which names no field. */
+	readonly matchValues: readonly Condition[] | undefined;
+}
+
+/** Reads a `match`; its parts are undefined where it is absent or, with findings, wrong. */
+export function readMatch(
+	written: AuthoredRoute["match"],
+	kind: Kind | undefined,
+	site: Site,
+	context: MatchContext,
+): MatchDraft {
+	const nothing = { match: undefined, matchKeys: NO_KEYS };
+	if (written === undefined) return { ...nothing, matchValues: undefined };
+	if (!isRecord(written)) {
+		const matchValues = context.conditions.read(written, site, context);
+		return { ...nothing, matchValues };
+	}
+	const match = new Map<string, readonly Condition[]>();
+	const matchKeys = new Map<string, string>();
+	let isRight = true;
+	for (const [key, value] of Object.entries(written)) {
+		const field = toField(key, kind);
+		const conditions = context.conditions.read(value, site.in(key), context);
+		const twin = matchKeys.get(field);
+		if (twin !== undefined) {
+			context.report.error(site.keyAt(key), {
+				what: `\`${key}\` and \`${twin}\` are one field`,
+				todo: "write it once, with all its conditions",
+			});
+		}
+		if (conditions === undefined || twin !== undefined) {
+			isRight = false;
+			continue;
+		}
+		match.set(field, conditions);
+		matchKeys.set(field, key);
+	}
+	return {
+		match: isRight ? match : undefined,
+		matchKeys: isRight ? matchKeys : NO_KEYS,
+		matchValues: undefined,
+	};
+}
+
+// --- helpers ---
+
+const NO_KEYS: ReadonlyMap<string, string> = new Map();
+
+/** The keys that a caller pressed came as text under this name until 2020, and may be matched by it. */
+const KEYS = "dtmf";
+
+/** Names of headers are the same in upper and lower case (RFC 9110 section 5.1). */
+function toField(key: string, kind: Kind | undefined): string {
+	if (key.startsWith("headers.")) return key.toLowerCase();
+	const digits = `${KEYS}.digits`;
+	const hasDigits =
+		key === KEYS &&
+		kind !== undefined &&
+		findField(kind.schema, KEYS)?.fields.includes(digits) === true;
+	return hasDigits ? digits : key;
+}

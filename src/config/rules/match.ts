@@ -1,0 +1,166 @@
+import type { Report } from "../../finding/report.ts";
+import { didYouMean, listWords } from "../../finding/suggest.ts";
+import { NONE } from "../../gate/schemes/none.ts";
+import { type FieldFacts, findField } from "../../kind/field-facts.ts";
+import type { Condition } from "../../route/conditions/condition.ts";
+import { parseField } from "../../route/field.ts";
+import type { Table } from "../../table/table.ts";
+import { toList } from "../parts/authored.ts";
+import type { RouteDraft } from "../parts/draft.ts";
+import { positionOfMatch, siteOfMatch } from "../parts/match.ts";
+import { checkSource, suggestField } from "./fields.ts";
+import { checkNumbers } from "./numbers.ts";
+
+/** Holds everything that the rule depends on besides the route. */
+export interface MatchSurroundings {
+	readonly tables: ReadonlyMap<string, Table>;
+	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	readonly secretHeaders: ReadonlySet<string>;
+	readonly report: Report;
+}
+
+/** Checks that what a `match` names can ever fit. */
+export function checkMatch(
+	route: RouteDraft,
+	surroundings: MatchSurroundings,
+): void {
+	const { tables, report } = surroundings;
+	for (const [field, conditions] of route.match ?? []) {
+		const { source, path } = parseField(field);
+		if (source === "claims") {
+			if (checkClaim(route, field, path, report))
+				checkAccepted(route, field, path, conditions, report);
+			continue;
+		}
+		if (source !== "payload") {
+			const at = positionOfMatch(route, field);
+			checkSource({ field, at, key: "match" }, route, surroundings);
+			continue;
+		}
+		const facts = checkField(route, field, report);
+		if (facts !== undefined)
+			checkConditions(route, field, conditions, facts, report);
+		const site = siteOfMatch(route, field);
+		checkNumbers(route, field, { site, tables, report });
+	}
+}
+
+// --- helpers ---
+
+/** Warns of a field that the kind does not have; returns the facts about one that it has. */
+function checkField(
+	route: RouteDraft,
+	field: string,
+	report: Report,
+): FieldFacts | undefined {
+	const { kind } = route;
+	if (kind === undefined) return undefined;
+	const facts = findField(kind.schema, field);
+	const { orderBy, dedupe, number } = kind;
+	const own = [...orderBy, ...dedupe.flat(), ...number];
+	if (facts === undefined && !own.includes(field)) {
+		report.warn(positionOfMatch(route, field), {
+			what: `\`${kind.name}\` has no field \`${field}\` that is known, so that this may never fit`,
+			todo: suggestField(field, kind),
+		});
+	}
+	return facts;
+}
+
+/** Warns of conditions that no value of the field fits. */
+function checkConditions(
+	route: RouteDraft,
+	field: string,
+	conditions: readonly Condition[],
+	facts: FieldFacts,
+	report: Report,
+): void {
+	for (const condition of conditions) {
+		const misfit = condition.misfit?.(facts);
+		if (misfit === undefined) continue;
+		const { why, expected, todo, text } = misfit;
+		const site = siteOfMatch(route, field);
+		const at = siteOfText(route, field, text);
+		const isHidden = at.isSecret() || site.isSecret();
+		report.warn(at.at(), {
+			what: isHidden
+				? `a condition on \`${field}\` never fits`
+				: `this may never fit: \`${field}\` ${why}`,
+			expected,
+			todo: isHidden ? undefined : todo,
+		});
+	}
+}
+
+/** The place of one text of a condition in its short form; else that of the whole. */
+function siteOfText(route: RouteDraft, field: string, text?: string) {
+	const site = siteOfMatch(route, field);
+	const { value } = site;
+	const index = Array.isArray(value) ? value.indexOf(text) : -1;
+	return index === -1 ? site : site.in(index);
+}
+
+/** True when some scheme of the route's signature proves the claim. */
+function checkClaim(
+	route: RouteDraft,
+	field: string,
+	claim: string,
+	report: Report,
+): boolean {
+	const schemes = route.signature?.schemes;
+	if (schemes === undefined) return false;
+	const at = positionOfMatch(route, field);
+	const proving = schemes.filter(({ claims }) => claims.proves(claim));
+	if (proving.length === 0) {
+		const other = schemes.find(({ claims }) => claims.documented.length > 0);
+		const why = schemes.includes(NONE)
+			? "without a signature there are no claims"
+			: other === undefined
+				? `${listWords(schemes.map(({ scheme }) => scheme.name))} proves no claims`
+				: `\`${other.scheme.name}\` proves no claim but ${listWords(other.claims.documented, "and")}`;
+		report.error(at, {
+			what: `\`${field}\` never fits: ${why}`,
+			todo: "write a `vonage-jwt` signature where the platform signs so, else match a field of the payload",
+		});
+		return false;
+	}
+	const known = proving.flatMap(({ claims }) => claims.documented);
+	if (!known.includes(claim)) {
+		report.warn(at, {
+			what: `\`${claim}\` is none of the claims that the ${proving.some(({ scheme }) => scheme.isPlatform) ? "platform" : "sender"} documents, so that this may never fit`,
+			todo: didYouMean(claim, known),
+		});
+	}
+	return true;
+}
+
+/** Warns of a condition that takes nothing that the signature itself lets in. */
+function checkAccepted(
+	route: RouteDraft,
+	field: string,
+	claim: string,
+	conditions: readonly Condition[],
+	report: Report,
+): void {
+	const accepted = (route.signature?.schemes ?? [])
+		.filter(({ claims }) => claims.proves(claim))
+		.map(({ claims }) => claims.accepted(claim));
+	if (accepted.some((list) => list === undefined)) return;
+	const known = new Set(accepted.flatMap((list) => list ?? []));
+	const site = siteOfMatch(route, field);
+	const { value } = site;
+	const texts =
+		typeof value === "string" || Array.isArray(value) ? toList(value) : [];
+	const fits = (text: string) =>
+		conditions.every((condition) => condition.fits(text));
+	const isPossible = [...known].some(fits);
+	const strange = conditions.flatMap(({ lookup }) =>
+		[...(lookup?.values ?? [])].filter((text) => !known.has(text)),
+	);
+	if (isPossible && strange.length === 0) return;
+	const isShown = strange.length === 1 && texts.length === 1;
+	report.warn(site.at(), {
+		what: `${isShown ? site.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
+		todo: "correct it, or add it to the signature",
+	});
+}

@@ -1,0 +1,186 @@
+import { asRecord, isRecord } from "../event/is-record.ts";
+import {
+	fieldsOf,
+	findPart,
+	type Json,
+	type Subschemas,
+	subschemasOf,
+	TYPE,
+	typesOf,
+} from "./subschemas.ts";
+
+/** Holds everything that a schema says about one field. */
+export interface FieldFacts {
+	/** Allowed types as bits of `TYPE`; 0 where the schema does not say. */
+	readonly types: number;
+	/** All values that the schema allows, as texts; undefined where there are others. */
+	readonly values: readonly string[] | undefined;
+	/** The values that the sender documents, which may become more. */
+	readonly known: readonly string[];
+	/** True where no payload is valid without it. */
+	readonly isRequired: boolean;
+	/** The paths of the fields inside it. */
+	readonly fields: readonly string[];
+}
+
+/**
+ * Looks up a field by its path in the schema of a payload. A name that itself holds dots wins over the path, as in a
+ * payload. Undefined where the schema knows the object that would hold the field, and no such field in it.
+ */
+export function findField(schema: Json, path: string): FieldFacts | undefined {
+	const known = FOUND.get(schema) ?? new Map();
+	FOUND.set(schema, known);
+	if (!known.has(path)) {
+		const names = path.split(".");
+		const way = { schema, root: schema, names, path, isRequired: true };
+		known.set(path, walk(way));
+	}
+	return known.get(path);
+}
+
+/** Lists the paths of all fields that a schema names; of a list those of its first item. */
+export function listFields(schema: unknown): readonly string[] {
+	return listInside(schema, schema, "", 0);
+}
+
+/** True where the field can hold a text: one, or a number or a boolean that reads so. */
+export function allowsText({ types }: FieldFacts, text: string): boolean {
+	if (types === 0 || types & TYPE.string) return true;
+	if (types & TYPE.boolean && (text === "true" || text === "false"))
+		return true;
+	return (types & TYPE.number) !== 0 && isNumeric(text);
+}
+
+/** Names the types of a field for a message: `a number or true or false`. */
+export function nameFieldTypes({ types }: FieldFacts): string {
+	const names = [
+		types & TYPE.string && "a text",
+		types & TYPE.number && "a number",
+		types & TYPE.boolean && "`true` or `false`",
+		types & TYPE.object && "an object",
+		types & TYPE.array && "a list",
+	];
+	return names.filter((name) => typeof name === "string").join(" or ");
+}
+
+// --- helpers ---
+
+/** By schema and path: thousands of routes name the same few fields. */
+const FOUND = new WeakMap<Json, Map<string, FieldFacts | undefined>>();
+
+/** Objects inside objects that are listed: a schema may refer to itself. */
+const DEPTH_MAX = 4;
+
+interface Way {
+	readonly schema: unknown;
+	readonly root: unknown;
+	/** The segments that are left. */
+	readonly names: readonly string[];
+	/** The whole path. */
+	readonly path: string;
+	readonly isRequired: boolean;
+}
+
+const UNKNOWN: FieldFacts = Object.freeze({
+	types: 0,
+	values: undefined,
+	known: [],
+	isRequired: false,
+	fields: [],
+});
+
+function walk(way: Way): FieldFacts | undefined {
+	const { schema, root, names } = way;
+	const subschemas = subschemasOf(schema, root);
+	if (names.length === 0) return factsOf(subschemas, way);
+	const fields = fieldsOf(subschemas, root);
+	for (let count = names.length; count > 0; count--) {
+		const name = names.slice(0, count).join(".");
+		const inner = fields.get(name);
+		if (inner === undefined) continue;
+		return walk({
+			...way,
+			schema: inner,
+			names: names.slice(count),
+			isRequired: way.isRequired && isRequiredIn(subschemas, name),
+		});
+	}
+	const items = findPart(subschemas, "items");
+	if (/^\d+$/.test(names[0] ?? "") && isRecord(items)) {
+		const rest = names.slice(1);
+		return walk({ ...way, schema: items, names: rest, isRequired: false });
+	}
+	return isOpen(subschemas, root, fields.size) ? UNKNOWN : undefined;
+}
+
+function isRequiredIn({ own }: Subschemas, name: string): boolean {
+	return own.some(
+		({ required }) => Array.isArray(required) && required.includes(name),
+	);
+}
+
+/** True for an object of which the schema does not name the fields. */
+function isOpen(
+	subschemas: Subschemas,
+	root: unknown,
+	fieldCount: number,
+): boolean {
+	const others = findPart(subschemas, "additionalProperties");
+	if (isRecord(others) || others === true) return true;
+	if (findPart(subschemas, "patternProperties") !== undefined) return true;
+	const types = typesOf(subschemas, root);
+	const mayHold = types === 0 || (types & (TYPE.object | TYPE.array)) !== 0;
+	return fieldCount === 0 && mayHold;
+}
+
+function factsOf(subschemas: Subschemas, way: Way): FieldFacts {
+	const { own } = subschemas;
+	const types = typesOf(subschemas, way.root) & ~TYPE.null;
+	const listed = own.flatMap((part) =>
+		"const" in part
+			? [[part.const]]
+			: Array.isArray(part.enum)
+				? [part.enum as readonly unknown[]]
+				: [],
+	);
+	const known = findPart(subschemas, "x-known-values");
+	const inner =
+		types & TYPE.object
+			? listInside(way.schema, way.root, `${way.path}.`, 0)
+			: [];
+	return {
+		types,
+		values: listed.length === 1 ? textsOf(listed[0]) : undefined,
+		known: textsOf(known),
+		isRequired: way.isRequired,
+		fields: inner,
+	};
+}
+
+function textsOf(values: unknown): readonly string[] {
+	if (!Array.isArray(values)) return [];
+	return values.filter((value) => value !== null).map(String);
+}
+
+function listInside(
+	schema: unknown,
+	root: unknown,
+	prefix: string,
+	depth: number,
+): readonly string[] {
+	const subschemas = subschemasOf(schema, root);
+	const items = findPart(subschemas, "items");
+	const inItems = isRecord(items)
+		? listInside(items, root, `${prefix}0.`, depth + 1)
+		: [];
+	const fields = [...fieldsOf(subschemas, root)].flatMap(([name, inner]) => {
+		const path = `${prefix}${name}`;
+		if (depth >= DEPTH_MAX || asRecord(inner).$ref !== undefined) return [path];
+		return [path, ...listInside(inner, root, `${path}.`, depth + 1)];
+	});
+	return [...fields, ...inItems];
+}
+
+function isNumeric(text: string): boolean {
+	return text.trim() !== "" && Number.isFinite(Number(text));
+}

@@ -1,0 +1,17 @@
+import { EXISTS } from "./exists.ts";
+import { IN } from "./in.ts";
+import { IS } from "./is.ts";
+import { NOT } from "./not.ts";
+import { PATTERN } from "./pattern.ts";
+import { RANGE } from "./range.ts";
+import { type Conditions, createConditions } from "./table.ts";
+
+/** The conditions that a `match` may have beside texts; adding one is a module beside this file and a line here. */
+export const CONDITIONS: Conditions = createConditions([
+	IS,
+	IN,
+	PATTERN,
+	NOT,
+	EXISTS,
+	RANGE,
+]);

@@ -1,0 +1,109 @@
+import type { Claims, Headers } from "../event/webhook.ts";
+
+/** The parts of a webhook that a field may name; an event has all of them. */
+export interface Subject {
+	readonly payload: unknown;
+	/** Names in lower case. */
+	readonly headers: Headers;
+	/** The text after `?`, undecoded. */
+	readonly query: string;
+	readonly params: Readonly<Record<string, string>>;
+	readonly claims: Claims;
+}
+
+/** Reads the value of one field, of whatever type; undefined where it is missing. */
+export type FieldReader = (subject: Subject) => unknown;
+
+/** The parts beside the payload, each of which is the first segment of a field. */
+export const SOURCES = ["headers", "query", "params", "claims"] as const;
+
+/** A field as it is written: the part of the webhook that it is read from, and the path in there. */
+export interface Field {
+	readonly source: "payload" | (typeof SOURCES)[number];
+	readonly path: string;
+}
+
+/** Splits a field: `headers.X-Tenant` is a header, and `dtmf.digits` a path into the payload. */
+export function parseField(field: string): Field {
+	for (const source of SOURCES) {
+		if (!field.startsWith(`${source}.`)) continue;
+		const path = field.slice(source.length + 1);
+		return { source, path: source === "headers" ? path.toLowerCase() : path };
+	}
+	return { source: "payload", path: field };
+}
+
+/**
+ * Compiles the reader of a field. In the payload and the claims a path leads inwards, through objects by name and
+ * through lists by index (`speech.results.0.text`). A name that itself holds dots wins over the path:
+ * `session.calledid` is one field wherever it is there.
+ */
+export function createFieldReader(field: string): FieldReader {
+	const { source, path } = parseField(field);
+	switch (source) {
+		case "headers":
+			return ({ headers }) => ownOf(headers, path);
+		case "params":
+			return ({ params }) => ownOf(params, path);
+		case "query":
+			return ({ query }) => readParameter(query, path);
+		default: {
+			const read = field === DIGITS ? readDigits : createPathReader(path);
+			return (subject) => read(subject[source]);
+		}
+	}
+}
+
+// --- helpers ---
+
+type PathReader = (value: unknown) => unknown;
+
+function createPathReader(path: string): PathReader {
+	if (!path.includes(".")) return (value) => ownOf(value, path);
+	const names = path.split(".");
+	return (value) => follow(value, names, 0);
+}
+
+/** Takes the longest name that the value has; most often that is the next segment alone. */
+function follow(
+	value: unknown,
+	names: readonly string[],
+	from: number,
+): unknown {
+	if (from === names.length) return value;
+	if (typeof value !== "object" || value === null) return undefined;
+	for (let to = names.length; to > from; to--) {
+		const name =
+			to === from + 1
+				? (names[from] as string)
+				: names.slice(from, to).join(".");
+		if (!Object.hasOwn(value, name)) continue;
+		return follow((value as Fields)[name], names, to);
+	}
+	return undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function ownOf(value: unknown, name: string): unknown {
+	if (typeof value !== "object" || value === null) return undefined;
+	return Object.hasOwn(value, name) ? (value as Fields)[name] : undefined;
+}
+
+/** Never throws: a broken escape stands for itself. A name that comes again makes a list. */
+function readParameter(query: string, name: string): unknown {
+	if (query === "") return undefined;
+	const values = new URLSearchParams(query).getAll(name);
+	return values.length > 1 ? values : values[0];
+}
+
+/** The keys that a caller pressed. */
+const DIGITS = "dtmf.digits";
+
+const readDigitsPath = createPathReader(DIGITS);
+
+/** The keys are an object since 2020, and text where the NCCO's `input` is written the way of 2017. */
+function readDigits(payload: unknown): unknown {
+	const keys = ownOf(payload, "dtmf");
+	return typeof keys === "string" ? keys : readDigitsPath(payload);
+}
