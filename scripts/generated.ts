@@ -7,9 +7,9 @@ import { generatePayloadTypes } from "./generate-types.ts";
 /** Every generated file of the repository: its path from the root, and its text. */
 export async function generateAll(): Promise<ReadonlyMap<string, string>> {
 	return new Map([
-		["schemas/routes.schema.json", generateRoutesSchema()],
+		["schemas/routes.schema.json", await generateRoutesSchema()],
 		["src/generated/payloads.ts", await generatePayloadTypes()],
-		["schemas/routes.schema.json", generateRoutesSchema()],
+		["schemas/routes.schema.json", await generateRoutesSchema()],
 		["docs/routes-yaml.md", await generateRoutesReference()],
 		["docs/kinds.md", await generateKindsPage()],
 		["docs/errors.md", generateErrorsPage()],

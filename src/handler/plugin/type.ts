@@ -40,6 +40,8 @@ const KEYS: Readonly<Record<string, SchemaPart>> = {
 			"A plugin: the bare name of a file or folder in `plugins/`, or a path relative to this file.",
 		type: "string",
 		minLength: 1,
+		// Editors offer those that are shipped.
+		anyOf: [{ enum: ["keywords", "log", "long-sms"] }, {}],
 		defaultNote: "none",
 		examples: ["log"],
 	},
