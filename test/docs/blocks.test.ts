@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { environmentOf } from "../config/case.ts";
@@ -82,6 +82,22 @@ describe("the blocks of code in the README and docs of the package", function ()
 				environmentOf(whole),
 			);
 			if (code !== 0) wrong.push(`${page}:${line}\n${out}`);
+		}
+		expect(wrong.join("\n")).to.equal("");
+	});
+
+	it("stand beside examples that pass their check too", async () => {
+		const examples = join(packed.home, "examples");
+		const files = (await readdir(examples, { recursive: true })).filter(
+			(name) => basename(name) === "routes.yaml",
+		);
+		expect(files).to.not.deep.equal([]);
+		const wrong: string[] = [];
+		for (const file of files) {
+			const text = await readFile(join(examples, file), "utf8");
+			const folder = join(examples, dirname(file));
+			const { code, out } = await runIn(folder, ["check"], environmentOf(text));
+			if (code !== 0) wrong.push(`examples/${file}\n${out}`);
 		}
 		expect(wrong.join("\n")).to.equal("");
 	});

@@ -49,7 +49,7 @@ const KEYS: Readonly<Record<string, SchemaPart>> = {
 		description: "Options for the plugin, which checks them by its own schema.",
 		type: "object",
 		default: {},
-		examples: [{ currency: "EUR" }],
+		examples: [{ message: "receipt", fields: ["status"] }],
 	},
 };
 
