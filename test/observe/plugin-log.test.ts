@@ -100,7 +100,7 @@ describe("createPluginLog", () => {
 describe("the plugin `log`", () => {
 	it("writes one masked line for an event of any kind", async () => {
 		const { plugin, findings } = await loadPlugin(
-			fileURLToPath(new URL("../../plugins/log.ts", import.meta.url)),
+			fileURLToPath(new URL("../../plugins/shipped/log.ts", import.meta.url)),
 		);
 		expect(findings).to.deep.equal([]);
 		const handler = plugin && handlerOf(plugin, "sms.inbound");
@@ -110,7 +110,11 @@ describe("the plugin `log`", () => {
 			payload: { msisdn: "447700900001", text: "hello" },
 		} as unknown as HookEvent;
 		const line = lineOf(
-			(log) => void handler?.(event, { log } as unknown as PluginContext),
+			(log) =>
+				void handler?.(event, {
+					log,
+					options: { level: "info", message: "event received" },
+				} as unknown as PluginContext),
 		);
 		expect(line).to.deep.equal({
 			severity: "info",
@@ -118,7 +122,7 @@ describe("the plugin `log`", () => {
 			kind: "sms.inbound",
 			id: "e1",
 			payload: { msisdn: "44********01", text: "[masked 5 characters]" },
-			msg: "an event came",
+			msg: "event received",
 		});
 	});
 });
