@@ -2,27 +2,53 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { routesSchemaOf } from "../src/config/routes-schema.ts";
+import { BUILT_IN_NETWORKS } from "../src/gate/networks.ts";
 import { SCHEMES } from "../src/gate/schemes/index.ts";
 import { HANDLER_TYPES } from "../src/handler/types.ts";
+import { loadKinds } from "../src/kind/load.ts";
 
 /** The schema of routes.yaml as published. */
 const SCHEMA = fileURLToPath(
 	new URL("../schemas/routes.schema.json", import.meta.url),
 );
 
-/** Writes what signature schemes and handler types say into the schema of routes.yaml; all else in it is written by hand. */
-export function generateRoutesSchema(): string {
+/**
+ * Writes what signature schemes and handler types say into the schema of routes.yaml, and the names that editors offer: those of kinds
+ * and built-in networks. All else in it is written by hand.
+ */
+export async function generateRoutesSchema(): Promise<string> {
 	const text = readFileSync(SCHEMA, "utf8");
-	const schema = routesSchemaOf({
+	const { $defs, ...root } = routesSchemaOf({
 		schemes: SCHEMES,
 		handlerTypes: HANDLER_TYPES,
 	});
+	const { kinds } = await loadKinds([fileURLToPath(KINDS)]);
+	const names = [...kinds.values()]
+		// A schema of one route, kept in the same folder, has no such keyword.
+		.filter(({ schema }) => schema.webhook !== undefined)
+		.map(({ name }) => name)
+		.sort();
+	const schema = {
+		...root,
+		$defs: {
+			...($defs as object),
+			kindName: offer(names),
+			networkName: offer([...BUILT_IN_NETWORKS.keys()]),
+		},
+	};
 	// The formatter keeps the long form of an object where a person chose it.
 	if (isDeepStrictEqual(JSON.parse(text), schema)) return text;
 	return `${print(schema, "", 0)}\n`;
 }
 
 // --- helpers ---
+
+const KINDS = new URL("../schemas", import.meta.url);
+
+/** Names that an editor offers beside any other text. */
+function offer(names: readonly string[]): object {
+	return { anyOf: [{ enum: names }, {}] };
+}
 
 const WIDTH = 80;
 const TAB_WIDTH = 2;

@@ -1,3 +1,4 @@
+import { generateAuthoredTypes } from "./generate-authored.ts";
 import { generateErrorsPage } from "./generate-errors.ts";
 import { generateKindsPages } from "./generate-kinds-page.ts";
 import { generateRoutesReference } from "./generate-routes-reference.ts";
@@ -6,9 +7,11 @@ import { generatePayloadTypes } from "./generate-types.ts";
 
 /** Every generated file of the repository: its path from the root, and its text. */
 export async function generateAll(): Promise<ReadonlyMap<string, string>> {
+	const routes = await generateRoutesSchema();
 	return new Map([
-		["schemas/routes.schema.json", generateRoutesSchema()],
+		["schemas/routes.schema.json", routes],
 		["src/generated/payloads.ts", await generatePayloadTypes()],
+		["src/generated/authored.ts", generateAuthoredTypes(routes)],
 		["docs/routes-yaml.md", await generateRoutesReference()],
 		...(await generateKindsPages()),
 		["docs/errors.md", generateErrorsPage()],

@@ -47,7 +47,7 @@ routes:
     schema: schemas/invoice-paid.json
     dedupe: [id]
     orderBy: [currency]
-    handler: { plugin: ledger, options: { currency: EUR } }
+    handler: { plugin: log }
 \`\`\`
 
 **\`dedupe\`** tells a webhook that was sent again: it is answered 200, and a success is never handled twice. **\`orderBy\`**

@@ -44,13 +44,24 @@ routes:
     kind: voice.answer
     level: app
     signature: voice
-    handler: { ncco: nccos/sorry.yaml }
+    handler: { ncco: nccos/welcome.yaml }
     fallback: { ncco: [{ action: talk, text: "Please call again." }] }
 
   - name: invoice-paid # any other webhook: a schema instead of a kind
     path: /hooks/invoices/:tenant
     schema: schemas/invoice-paid.json
-    handler: { plugin: ledger, options: { currency: EUR } }
+    handler: { plugin: log, options: { fields: [id, amount] } }
+\`\`\`
+
+The plugin \`log\` comes with Switchhook, and \`nccos/welcome.yaml\` is one of the files that \`switchhook init\` writes. A schema is a file of your
+own:
+
+\`\`\`json schemas/invoice-paid.json
+{
+	"type": "object",
+	"required": ["id"],
+	"properties": { "id": { "type": "string" }, "amount": { "type": "integer" }, "currency": { "type": "string" } }
+}
 \`\`\`
 
 Keys that are not listed here are mistakes. Where a list is expected, one text is enough.
@@ -183,6 +194,11 @@ are claims, which \`vonage-jwt\` proves; \`vonage-sig\` proves \`claims.api_key\
 
 **Networks from a file.** The platform moves its ranges without notice. A network may be a file that something else
 writes, and that is read again at each reload:
+
+\`\`\`text networks/platform.txt
+# one address or CIDR a line
+203.0.113.0/24
+\`\`\`
 
 \`\`\`yaml
 version: 1

@@ -6,18 +6,19 @@ import {
 	readFile,
 	rm,
 	symlink,
+	writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { once } from "../src/memo.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** A folder in which only the package is installed: its files are those that npm would publish. */
 export interface Packed {
-	/** Absolute path; without links, as tsc and Node see it. */
 	readonly folder: string;
 	/** `node_modules/switchhook` in it. */
 	readonly home: string;
@@ -25,37 +26,18 @@ export interface Packed {
 }
 
 /**
- * Packs the package as it is built, and installs it without a registry: what it depends on are links to the repository's own
- * `node_modules`, and nothing else is there.
- *
- * @param isBuilt false to build `dist/` first, which `npm pack` does
+ * Installs the package without a registry: it is packed once for all tests of a process, and what it depends on are links to the
+ * repository's own `node_modules`; nothing else is there.
  */
-export async function installPacked(isBuilt = false): Promise<Packed> {
+export async function installPacked(): Promise<Packed> {
+	const archive = await pack();
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-packed-"));
 	const home = join(folder, "node_modules/switchhook");
 	await mkdir(home, { recursive: true });
-	await run(
-		"npm",
-		[
-			"pack",
-			"--pack-destination",
-			folder,
-			"--loglevel",
-			"error",
-			...(isBuilt ? ["--ignore-scripts"] : []),
-		],
-		{ cwd: ROOT },
-	);
-	const archive = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
-	if (archive === undefined) throw new Error("npm packed nothing");
-	await run("tar", [
-		"-xzf",
-		join(folder, archive),
-		"-C",
-		home,
-		"--strip-components=1",
-	]);
-	await rm(join(folder, archive));
+	const file = join(folder, "package.tgz");
+	await writeFile(file, archive);
+	await run("tar", ["-xzf", file, "-C", home, "--strip-components=1"]);
+	await rm(file);
 	const text = await readFile(join(home, "package.json"), "utf8");
 	const { dependencies } = JSON.parse(text) as { dependencies: object };
 	for (const name of Object.keys(dependencies)) {
@@ -69,3 +51,22 @@ export async function installPacked(isBuilt = false): Promise<Packed> {
 		remove: () => rm(folder, { recursive: true, force: true }),
 	};
 }
+
+// --- helpers ---
+
+/** Builds `dist/` and packs, as `npm publish` would. */
+const pack = once(async (): Promise<Buffer> => {
+	const folder = await mkdtemp(join(tmpdir(), "switchhook-pack-"));
+	try {
+		await run(
+			"npm",
+			["pack", "--pack-destination", folder, "--loglevel", "error"],
+			{ cwd: ROOT },
+		);
+		const [archive] = await readdir(folder);
+		if (archive === undefined) throw new Error("npm packed nothing");
+		return await readFile(join(folder, archive));
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+});

@@ -45,6 +45,8 @@ function choiceOf(title: string, types: readonly HandlerSpec[]): SchemaPart {
 		...(bare.length > 0
 			? {
 					// A pattern is for texts alone, what stands under `else` for objects.
+					// For editors, which offer these.
+					anyOf: [{ enum: bare }, {}],
 					pattern: `^(?:${bare.join("|")})$`,
 					expects: `${listWords(bare)}, or a mapping`,
 					if: { type: "string" },

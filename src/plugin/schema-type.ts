@@ -2,7 +2,7 @@
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * The type of the values that a schema admits: `const enum type properties required items`, and
+ * The type of the values that a schema admits: `const enum type properties required items anyOf oneOf`, a list of types, and
  * `additionalProperties` where there are no `properties`.
  * A property with a `default` is always there, as the defaults are filled in before anyone looks.
  * The router checks all other keywords when it starts; here they are `unknown`.
@@ -14,27 +14,38 @@ export type FromSchema<S> = S extends { readonly const: infer C }
 	? C
 	: S extends { readonly enum: readonly (infer E)[] }
 		? E
-		: S extends { readonly type: "string" }
-			? string
-			: S extends { readonly type: "number" | "integer" }
-				? number
-				: S extends { readonly type: "boolean" }
-					? boolean
-					: S extends { readonly type: "null" }
-						? null
-						: S extends { readonly type: "array" }
-							? readonly ItemOf<S>[]
-							: S extends { readonly properties: infer P }
-								? ObjectOf<P, AlwaysThere<P> | RequiredOf<S>>
-								: S extends {
-											readonly additionalProperties: infer A extends object;
-										}
-									? { readonly [key: string]: FromSchema<A> }
-									: S extends { readonly type: "object" }
-										? { readonly [key: string]: unknown }
-										: unknown;
+		: S extends { readonly type: readonly (infer T)[] }
+			? EachType<S, T>
+			: S extends { readonly type: "string" }
+				? string
+				: S extends { readonly type: "number" | "integer" }
+					? number
+					: S extends { readonly type: "boolean" }
+						? boolean
+						: S extends { readonly type: "null" }
+							? null
+							: S extends { readonly type: "array" }
+								? readonly ItemOf<S>[]
+								: S extends { readonly properties: infer P }
+									? ObjectOf<P, AlwaysThere<P> | RequiredOf<S>>
+									: S extends {
+												readonly additionalProperties: infer A extends object;
+											}
+										? { readonly [key: string]: FromSchema<A> }
+										: S extends { readonly type: "object" }
+											? { readonly [key: string]: unknown }
+											: S extends
+														| { readonly anyOf: readonly (infer B)[] }
+														| { readonly oneOf: readonly (infer B)[] }
+												? FromSchema<B>
+												: unknown;
 
 // --- helpers ---
+
+/** One after the other, each with the keywords that the schema has beside its types. */
+type EachType<S, T> = T extends unknown
+	? FromSchema<Omit<S, "type"> & { readonly type: T }>
+	: never;
 
 type ItemOf<S> = S extends { readonly items: infer I }
 	? FromSchema<I>

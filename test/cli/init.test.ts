@@ -52,6 +52,39 @@ describe("switchhook init", () => {
 			expect(await readFile(file, "utf8")).to.equal("mine");
 		}));
 
+	it("adds nothing to a project that has it all, and only the type to one that lacks it", async () => {
+		const scripts = { start: "a", check: "b", test: "c" };
+		const ignores = "node_modules\n/data/\n.env\n";
+		for (const [has, type] of [
+			[{ type: "commonjs", scripts }, "commonjs"],
+			[{ scripts }, "module"],
+		] as const) {
+			const text = `${JSON.stringify(has, null, 4)}\n`;
+			await withFolder(
+				{ "package.json": text, ".gitignore": ignores },
+				async (folder) => {
+					const { out } = await runCli(["init"], folder);
+					const after = await readFile(join(folder, "package.json"), "utf8");
+					expect(JSON.parse(after)).to.deep.equal({ ...has, type });
+					expect(after).to.match(/^\{\n {4}"/);
+					expect(out.includes("package.json")).to.equal(type === "module");
+					expect(out).to.not.include(".gitignore");
+				},
+			);
+		}
+	});
+
+	it("leaves the project above a folder as it is", () =>
+		withFolder({ "package.json": "{}\n" }, async (folder) => {
+			await runCli(["init", "webhooks"], folder);
+			expect(await readdir(join(folder, "webhooks"))).to.not.include(
+				"package.json",
+			);
+			expect(await readFile(join(folder, "package.json"), "utf8")).to.equal(
+				"{}\n",
+			);
+		}));
+
 	it("could not run where it cannot write", () =>
 		withFolder({}, async (folder) => {
 			await writeFile(join(folder, "file"), "");

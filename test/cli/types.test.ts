@@ -170,6 +170,18 @@ describe("switchhook types", () => {
 			expect(await readFile(file, "utf8")).to.equal(printed.out);
 		}));
 
+	it("could not run where it cannot write, and where the configuration has errors", () =>
+		withFolder(FILES, async (folder) => {
+			const out = "routes.yaml/types.d.ts";
+			const unwritable = await runCli(["types", "--out", out], folder);
+			expect(unwritable.code).to.equal(2);
+			expect(unwritable.err).to.include(`${out} cannot be written`);
+			await writeFile(join(folder, "routes.yaml"), "version: 1\nrouts: []\n");
+			const broken = await runCli(["types"], folder);
+			expect(broken.code).to.equal(2);
+			expect(broken.err).to.include("unknown key `routs`");
+		}));
+
 	it("writes a module without types where a folder has no schema of its own", () =>
 		withFolder(
 			{

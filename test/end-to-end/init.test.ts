@@ -87,6 +87,30 @@ describe("a project that `init` of the package writes", function () {
 		expect(await readFile(join(folder, "package.json"), "utf8")).to.match(
 			/^\{\n {2}"name"/,
 		);
+		// The strictest settings too, with a field of the payload that may be missing in an action.
+		await writeFile(
+			join(folder, "plugins/menu.ts"),
+			`import { definePlugin } from "switchhook";
+export default definePlugin({
+	name: "menu",
+	on: {
+		"ncco.input": (event, { url }) =>
+			event.payload.dtmf?.digits === "1"
+				? [{ action: "connect", from: event.payload.to, endpoint: [{ type: "phone", number: "447700900001" }] }]
+				: [{ action: "input", type: ["dtmf"], eventUrl: [url("menu")] }],
+	},
+});
+`,
+		);
+		expect(
+			runTsc(
+				folder,
+				"--exactOptionalPropertyTypes",
+				"--noUncheckedIndexedAccess",
+				"--skipLibCheck",
+				"false",
+			),
+		).to.equal("");
 		// A mistake in the plugin is one for the compiler, so that it looks at the plugins at all.
 		await writeFile(
 			join(folder, "plugins/wrong.ts"),

@@ -4,8 +4,10 @@ import { createFirewall } from "../../src/gate/firewall.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
 import { none } from "../../src/handler/none/type.ts";
 import { createDedupeKey } from "../../src/inbox/port/keys.ts";
+import type { NewDelivery } from "../../src/inbox/port/queue.ts";
 import { createStack } from "../../src/route/stack.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
+import { createDelivery } from "../../src/runtime/inbox/deliver.ts";
 import { createHandOn } from "../../src/runtime/inbox/hand-on.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
@@ -43,6 +45,13 @@ describe("the handler `none`", () => {
 		const answer = await ask(route, test.inbox);
 		expect(answer.outcome).to.equal("quarantined");
 		expect(test.put.map(({ state }) => state)).to.deep.equal(["quarantined"]);
+		// What is released, or has waited since the route had another handler.
+		const [kept] = test.put;
+		const { verdict } = await createDelivery(route).deliver(
+			{ ...(kept as NewDelivery), attempt: 1, receivedAt: 0 },
+			new AbortController().signal,
+		);
+		expect(verdict).to.deep.equal({ as: "delivered" });
 		const rejecting = unkept({ mode: "accept", kind, onInvalid: "reject" });
 		const refused = await ask(rejecting, test.inbox);
 		expect((refused.error as HookError).code).to.equal("PAYLOAD_INVALID");

@@ -117,6 +117,21 @@ describe("checkPluginRoute", () => {
 		]);
 	});
 
+	it("says which kind was mistyped, and takes no other kind for one", () => {
+		const todo = (...names: readonly string[]) => {
+			const on = Object.fromEntries(names.map((name) => [name, () => {}]));
+			return checkPluginRoute(initOf({ name: "p", on })).map(
+				({ todo }) => todo,
+			);
+		};
+		expect(todo("sms.dlr", "my.knid")).to.deep.equal([
+			'rename `"my.knid"` in its `on` to `"my.kind"`',
+		]);
+		expect(todo("my.other")).to.deep.equal([
+			'add `"my.kind"` or `"*"` to its `on`',
+		]);
+	});
+
 	it("checks the options, and runs nothing", async () => {
 		const init = initOf(
 			{

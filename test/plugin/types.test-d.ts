@@ -68,6 +68,29 @@ same<
 	{ readonly [key: string]: unknown }
 >(true);
 
+same<
+	FromSchema<{
+		type: ["string", "array", "null"];
+		items: { type: "string" };
+		minLength: 1;
+	}>,
+	string | readonly string[] | null
+>(true);
+same<
+	FromSchema<{
+		anyOf: [
+			{ type: "string" },
+			{
+				type: "object";
+				required: ["url"];
+				properties: { url: { type: "string" } };
+			},
+		];
+	}>,
+	string | { readonly url: string }
+>(true);
+same<FromSchema<{ oneOf: [{ const: 1 }, { enum: [2, 3] }] }>, 1 | 2 | 3>(true);
+
 // Options by schema, state by setup, payload and reply by kind.
 definePlugin({
 	name: "typed",

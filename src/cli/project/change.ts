@@ -2,7 +2,7 @@
 export interface Change {
 	/** The file, relative to the folder. */
 	readonly to: string;
-	/** Describes the change in a phrase. */
+	/** A phrase that names the change. */
 	readonly about: string;
 	write(): Promise<void>;
 }

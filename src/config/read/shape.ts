@@ -80,16 +80,25 @@ function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
 			strict: false,
 			validateSchema: false,
 		});
-		ajv.addSchema(schema);
-		const id = schema.$id as string;
+		ajv.addSchema(withoutForeignReferences(schema), "routes");
 		compiled = {
-			first: ajv.getSchema(id) as ValidateFunction,
-			included: ajv.getSchema(`${id}#/$defs/included`) as ValidateFunction,
-			tests: ajv.getSchema(`${id}#/$defs/testsFile`) as ValidateFunction,
+			first: ajv.getSchema("routes") as ValidateFunction,
+			included: ajv.getSchema("routes#/$defs/included") as ValidateFunction,
+			tests: ajv.getSchema("routes#/$defs/testsFile") as ValidateFunction,
 		};
 		COMPILED.set(schema, compiled);
 	}
 	return compiled;
+}
+
+/** Leaves references to other files out: they are for editors, and what they say is checked where it is read. */
+function withoutForeignReferences(schema: object): object {
+	const text = JSON.stringify(schema, (key, value: unknown) =>
+		key === "$ref" && typeof value === "string" && !value.startsWith("#")
+			? undefined
+			: value,
+	);
+	return JSON.parse(text);
 }
 
 function markBad(bad: Set<string>, pointer: string): void {

@@ -38,6 +38,10 @@ const DEFS: Readonly<Record<string, SchemaPart>> = {
 		items: {
 			type: "object",
 		},
+		// For editors: `check` says more of an NCCO than this schema could.
+		if: { type: "array" },
+		// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+		then: { $ref: "ncco.schema.json" },
 		examples: ["nccos/welcome.yaml"],
 	},
 };

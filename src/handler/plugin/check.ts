@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import type { KeyPath } from "../../finding/located.ts";
 import { didYouMean } from "../../finding/suggest.ts";
 import type { HandlerProblem } from "../../plugin/loader/options.ts";
@@ -23,12 +24,18 @@ export function checkPluginRoute(
 					checkTarget(target, init),
 				);
 	if (handlerOf(plugin, kind.name) !== undefined) return others;
-	const handled = [...plugin.on.keys()].map((name) => `\`${name}\``);
+	const names = [...plugin.on.keys()];
+	const handled = names.map((name) => `\`${name}\``);
+	// Two letters: another kind of the platform is never as near.
+	const meant = names.find((name) => distance(name, kind.name) <= 2);
 	const unhandled: HandlerProblem = {
 		keys: ["plugin"],
 		what: `the plugin \`${plugin.name}\` does not handle \`${kind.name}\``,
 		expected: `one of the kinds in its \`on\`: ${handled.join(", ")}`,
-		todo: `add \`"${kind.name}"\` or \`"*"\` to its \`on\``,
+		todo:
+			meant === undefined
+				? `add \`"${kind.name}"\` or \`"*"\` to its \`on\``
+				: `rename \`"${meant}"\` in its \`on\` to \`"${kind.name}"\``,
 	};
 	return [unhandled, ...others];
 }

@@ -41,6 +41,8 @@ const KEYS: Readonly<Record<string, SchemaPart>> = {
 			"A plugin: the bare name of a file or folder in `plugins/`, or a path relative to this file.",
 		type: "string",
 		minLength: 1,
+		// Editors offer those that are shipped.
+		anyOf: [{ enum: ["keywords", "log", "long-sms"] }, {}],
 		defaultNote: "none",
 		examples: ["log"],
 	},
@@ -48,7 +50,7 @@ const KEYS: Readonly<Record<string, SchemaPart>> = {
 		description: "Options for the plugin, which checks them by its own schema.",
 		type: "object",
 		default: {},
-		examples: [{ currency: "EUR" }],
+		examples: [{ message: "receipt", fields: ["status"] }],
 	},
 };
 

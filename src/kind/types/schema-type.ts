@@ -8,13 +8,22 @@ import { resolvePointer } from "../../finding/pointer.ts";
 export class TypeWriter {
 	readonly #root: unknown;
 	readonly #nameOf: (pointer: string) => string;
+	readonly #readonly: "" | "readonly ";
 	readonly #named = new Map<string, string>();
 	readonly #declared: string[] = [];
 
-	/** @param nameOf gives a part of the file, by its JSON pointer, a name that no other type has */
-	constructor(root: unknown, nameOf: (pointer: string) => string) {
+	/**
+	 * @param nameOf gives a part of the file, by its JSON pointer, a name that no other type has
+	 * @param isReadonly whether properties and lists are, default false
+	 */
+	constructor(
+		root: unknown,
+		nameOf: (pointer: string) => string,
+		isReadonly = false,
+	) {
 		this.#root = root;
 		this.#nameOf = nameOf;
+		this.#readonly = isReadonly ? "readonly " : "";
 	}
 
 	/** Declarations of the parts of the file that types name, in the order in which they were met. */
@@ -86,14 +95,21 @@ export class TypeWriter {
 
 	#writeList({ items, prefixItems, minItems }: Schema, indent: string): Type {
 		const rest = group(this.#write(items ?? true, indent), "[]");
-		if (!Array.isArray(prefixItems)) return { text: `${rest}[]` };
+		if (!Array.isArray(prefixItems)) return this.#list(`${rest}[]`);
 		const needed = typeof minItems === "number" ? minItems : 0;
 		const first = prefixItems.map(
 			(item, index) =>
 				group(this.#write(item, indent), "[]") + (index < needed ? "" : "?"),
 		);
 		const all = [...first, ...(items === false ? [] : [`...${rest}[]`])];
-		return { text: `[${all.join(", ")}]` };
+		return this.#list(`[${all.join(", ")}]`);
+	}
+
+	/** An array type in an operand of another one has to be grouped, where a word stands before it. */
+	#list(text: string): Type {
+		return this.#readonly === ""
+			? { text }
+			: { text: this.#readonly + text, operator: "readonly" };
 	}
 
 	#writeObject(schema: Schema, indent: string): Type {
@@ -104,14 +120,14 @@ export class TypeWriter {
 			([name, part]) => {
 				const mark = required.has(name) ? "" : "?";
 				const about = comment(asRecord(part).description, inner);
-				return `${about}${inner}${propertyName(name)}${mark}: ${this.#write(part, inner).text};\n`;
+				return `${about}${inner}${this.#readonly}${propertyName(name)}${mark}: ${this.#write(part, inner).text};\n`;
 			},
 		);
 		if (others !== false || lines.length === 0) {
 			// Beside fields of other types it admits them all.
 			const { text } =
 				lines.length === 0 ? this.#write(others, inner) : UNKNOWN;
-			lines.push(`${inner}[field: string]: ${text};\n`);
+			lines.push(`${inner}${this.#readonly}[field: string]: ${text};\n`);
 		}
 		return { text: `{\n${lines.join("")}${indent}}` };
 	}
@@ -170,7 +186,7 @@ function literal(value: unknown): Type {
 /** A type as text, with the operator that its parts are joined by. */
 interface Type {
 	readonly text: string;
-	readonly operator?: "|" | "&";
+	readonly operator?: "|" | "&" | "readonly";
 }
 
 const UNKNOWN: Type = { text: "unknown" };
@@ -189,7 +205,11 @@ function join(types: readonly Type[], operator: "|" | "&"): Type {
 
 /** Puts a type in parentheses where what is around it would read otherwise. */
 function group({ text, operator }: Type, around: "|" | "&" | "[]"): string {
-	return operator === undefined || operator === around ? text : `(${text})`;
+	const isClear =
+		operator === undefined ||
+		operator === around ||
+		(operator === "readonly" && around !== "[]");
+	return isClear ? text : `(${text})`;
 }
 
 function listOf(value: unknown): readonly unknown[] {
