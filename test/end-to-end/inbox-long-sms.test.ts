@@ -129,7 +129,9 @@ export default { name: "told", on: { "*": ({ payload }, { log }) => { appendFile
 			async (folder) => {
 				const start = async (): Promise<string> => {
 					command = startCommand(["serve"], folder);
-					const [, url = ""] = await command.says(/listens on (http:\/\/[\d.:]+)/);
+					const [, url = ""] = await command.says(
+						/listens on (http:\/\/[\d.:]+)/,
+					);
 					return url;
 				};
 				const post = (url: string, number: number, text: string) =>

@@ -123,7 +123,6 @@ function describeRoutes(
 	]);
 }
 
-/** GET answers HEAD as well, which needs no word. */
 function methodsOf({ methods }: RouteReport): string {
-	return methods.filter((method) => method !== "HEAD").join(" ");
+	return methods.join(" ");
 }
