@@ -151,7 +151,7 @@ describe("the documentation", () => {
 async function readPages(): Promise<Map<string, string>> {
 	const names = ["README.md", "CONTRIBUTING.md", "bench/README.md"];
 	for (const name of await readdir(join(ROOT, "docs")))
-		names.push(`docs/${name}`);
+		if (name.endsWith(".md")) names.push(`docs/${name}`);
 	const pages = new Map<string, string>();
 	for (const name of names)
 		pages.set(name, await readFile(join(ROOT, name), "utf8"));
