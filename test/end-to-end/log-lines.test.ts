@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import {
@@ -138,6 +139,37 @@ describe("the log off a terminal", function () {
 		});
 		expect(start.urls).to.have.length(4);
 	});
+});
+
+describe("warnings at a start off a terminal", () => {
+	it("are a line of the log, before that of the start", () =>
+		withFolder({}, async (folder) => {
+			await writeScene(folder, "1h");
+			const file = join(folder, "routes.yaml");
+			const text = await readFile(file, "utf8");
+			await writeFile(
+				file,
+				text.replace("server: {", "server: { trustedProxies: [loopback],"),
+			);
+			const router = startCommand(["serve"], folder);
+			try {
+				await router.says(/listens on/);
+				const [first = "", second = ""] = router.stdout().split("\n");
+				expect(JSON.parse(first)).to.include({
+					severity: "warn",
+					line: "start",
+					msg: "the configuration has warnings",
+				});
+				expect(JSON.parse(first).findings[0]).to.match(
+					/^routes\.yaml:3:\d+: warning: /,
+				);
+				expect(JSON.parse(second)).to.include({ line: "start", routes: 4 });
+				expect(router.stderr()).to.equal("");
+			} finally {
+				router.child.kill("SIGTERM");
+				await router.ended;
+			}
+		}));
 });
 
 /** Sends what is no HTTP, and waits for the end of the connection. */
