@@ -3,7 +3,7 @@ import type { HookEvent } from "../event/webhook.ts";
 import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
 import type { Log } from "./log.ts";
 import { maskPayload } from "./mask.ts";
-import { cutText, toPlain } from "./plain-value.ts";
+import { copyFlat, cutText, toPlain } from "./plain-value.ts";
 
 /** The log of a plugin on a route: outside of any event, as in `setup`, and for each event. */
 export interface RoutePluginLog extends PluginLog {
@@ -30,13 +30,7 @@ export function createPluginLog(
 	};
 	return {
 		...createLines(log, own),
-		forEvent({ id, attempt }) {
-			let ofEvent: Logger | undefined;
-			return createLines(log, () => {
-				ofEvent ??= own().child({ id, attempt });
-				return ofEvent;
-			});
-		},
+		forEvent: (event) => createLines(log, own, event),
 	};
 }
 
@@ -44,7 +38,11 @@ export function createPluginLog(
 
 const MESSAGE_LENGTH_MAX = 4096;
 
-function createLines(log: Log, own: () => Logger): PluginLog {
+function createLines(
+	log: Log,
+	own: () => Logger,
+	event?: Pick<HookEvent, "id" | "attempt">,
+): PluginLog {
 	const line =
 		(severity: "debug" | "info" | "warn" | "error"): PluginLogLine =>
 		(first: string | object, second?: string | object) => {
@@ -54,7 +52,11 @@ function createLines(log: Log, own: () => Logger): PluginLog {
 				typeof first === "string" ? [second, first] : [first, second];
 			const { err, fields } = partsOf(given, log.payloads);
 			const text = typeof message === "string" ? message : messageOf(err);
-			own()[severity]({ fields, err }, cutText(text, MESSAGE_LENGTH_MAX));
+			// Beside the fields, not as a child of the logger: that would cost more than the line.
+			own()[severity](
+				{ id: event?.id, attempt: event?.attempt, fields, err },
+				cutText(text, MESSAGE_LENGTH_MAX),
+			);
 		};
 	return {
 		debug: line("debug"),
@@ -74,6 +76,8 @@ interface Parts {
 function partsOf(given: unknown, isShown: boolean): Parts {
 	if (typeof given !== "object" || given === null) return {};
 	if (given instanceof Error) return { err: given };
+	const flat = copyFlat(given);
+	if (flat !== undefined) return { fields: toFields(flat, isShown) };
 	const [name, err] = errorOf(given);
 	const plain = toPlain(given);
 	// A list, or an object that is none in JSON, such as a date.
@@ -81,9 +85,15 @@ function partsOf(given: unknown, isShown: boolean): Parts {
 		typeof plain === "object" && plain !== null && !Array.isArray(plain);
 	const all = Object.entries(isObject ? plain : { value: plain });
 	const rest = all.filter(([key]) => key !== name);
-	if (rest.length === 0) return { err };
-	const fields = Object.fromEntries(rest);
-	return { err, fields: isShown ? fields : maskPayload(fields) };
+	return { err, fields: toFields(Object.fromEntries(rest), isShown) };
+}
+
+function toFields(
+	fields: Readonly<Record<string, unknown>>,
+	isShown: boolean,
+): Parts["fields"] {
+	if (Object.keys(fields).length === 0) return undefined;
+	return isShown ? fields : maskPayload(fields);
 }
 
 function errorOf(

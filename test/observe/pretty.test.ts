@@ -107,6 +107,16 @@ describe("a webhook at a terminal", () => {
 		]);
 	});
 
+	it("shows the payload where the log may, and not without end", () => {
+		const payload = { text: "a b", long: "x".repeat(1000) };
+		const [, line = ""] = shown([["webhook", { ...WEBHOOK, payload }]]);
+		expect(line).to.equal(`${INDENT}payload=${JSON.stringify(payload)}`);
+		const endless = { text: "x".repeat(100_000) };
+		expect(
+			shown([["webhook", { ...WEBHOOK, payload: endless }]]).join("").length,
+		).to.be.below(4200);
+	});
+
 	it("says how to release what is in quarantine, of this configuration", () => {
 		const quarantined = { ...WEBHOOK, outcome: "quarantined" };
 		expect(shown([["webhook", quarantined]])[1]).to.equal(
