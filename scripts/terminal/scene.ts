@@ -27,7 +27,7 @@ export async function playScene({
 }: SceneOptions): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-terminal-"));
 	try {
-		await writeFiles(folder, retry);
+		await writeScene(folder, retry);
 		const router = startAtTerminal([...program, "serve"], folder, {
 			columns,
 			env,
@@ -44,9 +44,54 @@ export async function playScene({
 	}
 }
 
-// --- helpers ---
+/** The moments that the next step waits for. */
+export type Moment =
+	| "delivered"
+	| "waiting"
+	| "dead"
+	| "fallback"
+	| "kept"
+	| "reloaded";
 
-async function writeFiles(folder: string, retry: string): Promise<void> {
+/** A router that serves the files of the scene. */
+export interface Stage {
+	readonly url: string;
+	readonly pid: number;
+	readonly folder: string;
+	/** Resolves when the log tells of it. */
+	until(moment: Moment): Promise<unknown>;
+}
+
+/** Plays the requests and the reloads of the scene to a router. */
+export async function playTraffic({
+	url,
+	pid,
+	folder,
+	until,
+}: Stage): Promise<void> {
+	await ask(`${url}/webhooks/inbound-sms?${SMS}&type=text&text=Hello`);
+	await until("delivered");
+	await ask(`${url}/webhooks/receipts?${SMS}&${RECEIPT}`);
+	await until("waiting");
+	await ask(`${url}/webhooks/inbuond-sms?${SMS}`);
+	await ask(`${url}/webhooks/inbound-sms`, { method: "PUT" });
+	await ask(`${url}/webhooks/inbound-sms`, { method: "POST", ...json([1]) });
+	await ask(`${url}/webhooks/events`, { method: "POST", ...json(CALL) });
+	await until("dead");
+	await ask(`${url}/webhooks/answer?${new URLSearchParams(CALL)}`);
+	await until("fallback");
+	const file = join(folder, "routes.yaml");
+	const text = await readFile(file, "utf8");
+	await writeFile(file, text.replace("sms.inbound", "sms.inbuond"));
+	process.kill(pid, "SIGHUP");
+	await until("kept");
+	await writeFile(file, text);
+	process.kill(pid, "SIGHUP");
+	await until("reloaded");
+}
+
+/** Writes the configuration and the plugins of the scene. */
+export async function writeScene(folder: string, retry: string): Promise<void> {
 	const files = {
 		"routes.yaml": `version: 1
 server: { listen: "127.0.0.1:0" }
@@ -111,35 +156,34 @@ export default definePlugin({
 	}
 }
 
+// --- helpers ---
+
 /** Text that may have colours between its words. */
 function spaced(text: string): RegExp {
 	const gap = "(?:\u001b\\[\\d+m|\\s)+";
 	return new RegExp(text.split(" ").join(gap));
 }
 
+/** The output that each moment of the traffic waits for. */
+const MOMENTS: Readonly<Record<Moment, RegExp>> = {
+	delivered: spaced("delivered inbound-sms"),
+	waiting: spaced("waiting receipts"),
+	dead: spaced("dead call-events"),
+	fallback: spaced("200 fallback"),
+	kept: spaced("did you mean"),
+	reloaded: spaced("4 routes"),
+};
+
 async function play(router: AtTerminal, folder: string): Promise<void> {
 	const [, url = ""] = await router.says(/(http:\/\/127\.0\.0\.1:[1-9]\d*)/);
 	const pid = await router.pid();
 	await router.says(/--log-payloads/);
-	await ask(`${url}/webhooks/inbound-sms?${SMS}&type=text&text=Hello`);
-	await router.says(spaced("delivered inbound-sms"));
-	await ask(`${url}/webhooks/receipts?${SMS}&${RECEIPT}`);
-	await router.says(spaced("waiting receipts"));
-	await ask(`${url}/webhooks/inbuond-sms?${SMS}`);
-	await ask(`${url}/webhooks/inbound-sms`, { method: "PUT" });
-	await ask(`${url}/webhooks/inbound-sms`, { method: "POST", ...json([1]) });
-	await ask(`${url}/webhooks/events`, { method: "POST", ...json(CALL) });
-	await router.says(spaced("dead call-events"));
-	await ask(`${url}/webhooks/answer?${new URLSearchParams(CALL)}`);
-	await router.says(spaced("200 fallback"));
-	const file = join(folder, "routes.yaml");
-	const text = await readFile(file, "utf8");
-	await writeFile(file, text.replace("sms.inbound", "sms.inbuond"));
-	process.kill(pid, "SIGHUP");
-	await router.says(spaced("did you mean"));
-	await writeFile(file, text);
-	process.kill(pid, "SIGHUP");
-	await router.says(spaced("4 routes"));
+	await playTraffic({
+		url,
+		pid,
+		folder,
+		until: (moment) => router.says(MOMENTS[moment]),
+	});
 	process.kill(pid, "SIGTERM");
 	await router.says(/stopped/);
 	await router.ended;

@@ -6,6 +6,33 @@ export function toPlain(value: unknown): unknown {
 	return copy(value, { left: VALUES_MAX, open: new Set() });
 }
 
+/**
+ * Copies an object that is plain data already, in one level: what nearly every line of a log has. Undefined for any other, which
+ * `toPlain` looks at more closely.
+ */
+export function copyFlat(
+	given: object,
+): Readonly<Record<string, unknown>> | undefined {
+	try {
+		if (Object.getPrototypeOf(given) !== Object.prototype) return undefined;
+		const flat: Record<string, unknown> = {};
+		let left = FLAT_MAX;
+		for (const key of Object.keys(given)) {
+			const value = (given as Readonly<Record<string, unknown>>)[key];
+			left -= 1;
+			// An assignment to `__proto__` would make no field of it.
+			if (left < 0 || key === "__proto__" || key.length > NAME_LENGTH_MAX)
+				return undefined;
+			if (!isFlat(value)) return undefined;
+			flat[key] = value;
+		}
+		return flat;
+	} catch {
+		// A getter or a proxy of somebody else threw.
+		return undefined;
+	}
+}
+
 /** Cuts a text after so many characters, with `…` in the place of the rest. */
 export function cutText(text: string, length: number): string {
 	if (text.length <= length) return text;
@@ -19,6 +46,20 @@ const DEEPEST = 8;
 const VALUES_MAX = 1000;
 const TEXT_LENGTH_MAX = 4096;
 const NAME_LENGTH_MAX = 256;
+const FLAT_MAX = 50;
+
+function isFlat(value: unknown): boolean {
+	switch (typeof value) {
+		case "string":
+			return value.length <= TEXT_LENGTH_MAX;
+		case "number":
+			return Number.isFinite(value);
+		case "boolean":
+			return true;
+		default:
+			return value === null;
+	}
+}
 
 /** The values that may still be copied, and the objects on the way to this one. */
 interface Budget {

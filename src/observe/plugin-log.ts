@@ -3,7 +3,7 @@ import type { HookEvent } from "../event/webhook.ts";
 import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
 import type { Log } from "./log.ts";
 import { maskPayload } from "./mask-payload.ts";
-import { cutText, toPlain } from "./plain-value.ts";
+import { copyFlat, cutText, toPlain } from "./plain-value.ts";
 import { ofPluginFields, type Privacy, UNKNOWN } from "./privacy.ts";
 
 /** The log of a plugin on a route: outside of any event, as in `setup`, and for each event. */
@@ -39,14 +39,7 @@ export function createPluginLog(
 	};
 	return {
 		...createLines(log, own, mask),
-		forEvent({ id, attempt }) {
-			let ofEvent: Logger | undefined;
-			const child = (): Logger => {
-				ofEvent ??= own().child({ id, attempt });
-				return ofEvent;
-			};
-			return createLines(log, child, mask);
-		},
+		forEvent: (event) => createLines(log, own, mask, event),
 	};
 }
 
@@ -56,11 +49,17 @@ const MESSAGE_LENGTH_MAX = 4096;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @param mask masks the fields; undefined where they may be shown */
+type Mask = (fields: Fields) => Fields;
+
+/**
+ * @param mask masks the fields; undefined where they may be shown
+ * @param event the one that is handled; undefined outside of a handler
+ */
 function createLines(
 	log: Log,
 	own: () => Logger,
-	mask: ((fields: Fields) => Fields) | undefined,
+	mask: Mask | undefined,
+	event?: Pick<HookEvent, "id" | "attempt">,
 ): PluginLog {
 	const line =
 		(severity: "debug" | "info" | "warn" | "error"): PluginLogLine =>
@@ -71,7 +70,11 @@ function createLines(
 				typeof first === "string" ? [second, first] : [first, second];
 			const { err, fields } = partsOf(given, mask);
 			const text = typeof message === "string" ? message : messageOf(err);
-			own()[severity]({ fields, err }, cutText(text, MESSAGE_LENGTH_MAX));
+			// Beside the fields, not as a child of the logger: that would cost more than the line.
+			own()[severity](
+				{ id: event?.id, attempt: event?.attempt, fields, err },
+				cutText(text, MESSAGE_LENGTH_MAX),
+			);
 		};
 	return {
 		debug: line("debug"),
@@ -88,12 +91,11 @@ interface Parts {
 	readonly fields?: Fields | undefined;
 }
 
-function partsOf(
-	given: unknown,
-	mask: ((fields: Fields) => Fields) | undefined,
-): Parts {
+function partsOf(given: unknown, mask: Mask | undefined): Parts {
 	if (typeof given !== "object" || given === null) return {};
 	if (given instanceof Error) return { err: given };
+	const flat = copyFlat(given);
+	if (flat !== undefined) return { fields: toFields(flat, mask) };
 	const [name, err] = errorOf(given);
 	const plain = toPlain(given);
 	// A list, or an object that is none in JSON, such as a date.
@@ -101,9 +103,12 @@ function partsOf(
 		typeof plain === "object" && plain !== null && !Array.isArray(plain);
 	const all = Object.entries(isObject ? plain : { value: plain });
 	const rest = all.filter(([key]) => key !== name);
-	if (rest.length === 0) return { err };
-	const fields = Object.fromEntries(rest);
-	return { err, fields: mask === undefined ? fields : mask(fields) };
+	return { err, fields: toFields(Object.fromEntries(rest), mask) };
+}
+
+function toFields(fields: Fields, mask: Mask | undefined): Parts["fields"] {
+	if (Object.keys(fields).length === 0) return undefined;
+	return mask === undefined ? fields : mask(fields);
 }
 
 function errorOf(

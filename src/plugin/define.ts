@@ -167,9 +167,9 @@ export interface PluginRoute {
 }
 
 /**
- * The router's log, with the plugin's and the route's names on each line. Numbers, secrets and
- * message text are masked unless the router runs with `--log-payloads`. The message may stand
- * before or after the fields.
+ * The router's log, with the plugin's and the route's names on each line, and in a handler the event's id
+ * and attempt. Fields stand under `fields`, so that every name is free. Numbers, secrets and message text
+ * are masked unless the router runs with `--log-payloads`. The message may stand before or after the fields.
  */
 export interface PluginLog {
 	debug: PluginLogLine;

@@ -69,7 +69,7 @@ describe("switchhook serve", () => {
 		expect(lines[0]?.urls).to.deep.include({
 			url: `${url.replace("127.0.0.1", "localhost")}/answer`,
 			name: "answer",
-			methods: ["GET", "HEAD", "POST"],
+			methods: ["GET", "POST"],
 			kind: "voice.answer",
 			level: "app",
 			handler: "plugin steps",

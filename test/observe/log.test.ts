@@ -59,7 +59,7 @@ describe("createLog", () => {
 		const { log, text } = createTestLog({ pretty: true });
 		log.info({ level: "app", path: "/x" }, "hello");
 		expect(text()).to.match(
-			/^[\d:]{8} {7}info {7}hello {2}level=app {2}path=\/x\n$/,
+			/^[\d:]{8} {5}info {9}hello {2}level=app {2}path=\/x\n$/,
 		);
 	});
 

@@ -61,6 +61,15 @@ describe("createPluginLog", () => {
 		});
 	});
 
+	it("writes no fields where there are none", () => {
+		for (const none of [{}, { a: undefined }])
+			expect(lineOf((log) => log.info("m", none))).to.deep.equal({
+				...LINE,
+				severity: "info",
+				msg: "m",
+			});
+	});
+
 	it("writes an error masked, wherever it stands", () => {
 		const error = new Error("no 447700900001");
 		for (const use of [

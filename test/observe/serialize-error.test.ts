@@ -2,7 +2,11 @@ import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import { maskText } from "../../src/observe/mask.ts";
-import { serializeError } from "../../src/observe/serialize-error.ts";
+import { hidePrivate } from "../../src/observe/private-text.ts";
+import {
+	EventError,
+	serializeError,
+} from "../../src/observe/serialize-error.ts";
 
 describe("serializeError", () => {
 	it("writes type, message, stack, code and cause", () => {
@@ -63,5 +67,35 @@ describe("serializeError", () => {
 		] as const) {
 			expect(serializeError(thrown, maskText)).to.deep.equal({ type, message });
 		}
+	});
+
+	it("has the traced stack in the place of its own and of its causes'", () => {
+		const cause = new Error("deeper");
+		const error = new Error("no", { cause });
+		const traced = serializeError(
+			error,
+			String,
+			() => "Error: no\n    at mine",
+		);
+		expect(traced).to.deep.equal({
+			type: "Error",
+			message: "no",
+			stack: "Error: no\n    at mine",
+			cause: { type: "Error", message: "deeper" },
+		});
+		const plain = serializeError(error, String, () => undefined);
+		expect(plain.stack).to.equal(error.stack);
+		expect(plain.cause?.stack).to.equal(cause.stack);
+	});
+
+	it("traces the error of an event, with the values of its payload marked", () => {
+		const error = new EventError(new Error("no"), { text: "a secret text" });
+		const hide = (text: string) => hidePrivate(text);
+		const { stack } = serializeError(error, hide, (thrown) =>
+			thrown instanceof EventError
+				? "wrapped"
+				: "Error: a secret text\n    at f",
+		);
+		expect(stack).to.equal("Error: [masked 13 characters]\n    at f");
 	});
 });

@@ -3,7 +3,11 @@ import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import { loadPlugin } from "../../src/plugin/loader/load.ts";
 import { handlerOf } from "../../src/plugin/loader/plugin.ts";
-import { createTrace, TRACE_LENGTH } from "../../src/plugin/loader/trace.ts";
+import {
+	createPlaceOf,
+	createTrace,
+	TRACE_LENGTH,
+} from "../../src/plugin/loader/trace.ts";
 import { withFolder } from "./folder.ts";
 
 /** The stack of what the first plugin throws. */
@@ -205,5 +209,41 @@ describe("createTrace", () => {
 			},
 		});
 		expect(trace(error)).to.equal(undefined);
+	});
+});
+
+describe("the place where a plugin threw", () => {
+	const placeOf = createPlaceOf("/site");
+
+	it("is the innermost of the user's own frames, relative to the folder", () => {
+		const stack = `Error: no
+    at parse (node:internal/json:1:1)
+    at query (/site/node_modules/pg/lib/client.js:9:9)
+    at find (/site/lib/find.js:3:42)
+    at handle (/site/plugins/shop.js:7:7)`;
+		expect(placeOf(errorWith(stack))).to.equal("lib/find.js:3:42");
+	});
+
+	it("is none where no frame is the user's, or nothing has a stack", () => {
+		expect(
+			placeOf(errorWith("Error: no\n    at node:internal/timers:1:1")),
+		).to.equal(undefined);
+		for (const thrown of ["text", undefined, null, 7, {}])
+			expect(placeOf(thrown)).to.equal(undefined);
+	});
+
+	it("is not taken from the message, which may be a sender's", () => {
+		const message = "no\n    at f (/site/plugins/forged.js:1:1)";
+		const stack = `Error: ${message}\n    at g (/site/plugins/real.js:2:2)`;
+		expect(placeOf(errorWith(stack, message))).to.equal("plugins/real.js:2:2");
+	});
+
+	it("survives an error whose stack cannot be read", () => {
+		const error = Object.defineProperty(new Error("no"), "stack", {
+			get() {
+				throw new Error("no stack");
+			},
+		});
+		expect(placeOf(error)).to.equal(undefined);
 	});
 });

@@ -7,13 +7,13 @@ import { packageFile } from "../package.ts";
 import { unknownKind } from "../request/target.ts";
 import { formatTable } from "../table.ts";
 
-/** Creates `switchhook schema`, which prints the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name, a list. */
+/** Creates `switchhook schema`, which prints the JSON Schema of a kind, of routes.yaml, of an NCCO or of the log; without a name, a list. */
 export function schemaCommand(io: Io): Command {
 	const command = createCommand(
 		"schema",
-		"Prints the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name it lists the kinds.",
+		"Prints the JSON Schema of a kind, of routes.yaml, of an NCCO or of a line of the log; without a name it lists the kinds.",
 		["schema", "schema sms.inbound", "schema routes > routes.schema.json"],
-	).argument("[kind|routes|ncco]", "whose schema");
+	).argument("[kind|routes|ncco|log]", "whose schema");
 	return withConfig(command)
 		.option("--json", "print the list as JSON")
 		.action((name: string | undefined, options: SchemaOptions) =>
@@ -34,6 +34,7 @@ interface SchemaOptions {
 const FILES: Readonly<Record<string, string>> = {
 	routes: "schemas/routes.schema.json",
 	ncco: "schemas/ncco.schema.json",
+	log: "schemas/log.schema.json",
 };
 
 async function listKinds(

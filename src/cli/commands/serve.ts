@@ -88,12 +88,7 @@ interface ServeOptions {
 async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const places = placesOf(options, io);
 	await requireFile(io, options.config);
-	const log = createLog({
-		level: options.logLevel,
-		payloads: options.logPayloads,
-		trace: createTrace(dirname(resolve(io.cwd, options.config))),
-		config: options.config === DEFAULT_CONFIG ? undefined : options.config,
-	});
+	const log = createServeLog(io, options);
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
@@ -164,6 +159,18 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		forget();
 		log.close();
 	}
+}
+
+function createServeLog(
+	{ cwd }: Io,
+	{ config, logLevel, logPayloads }: ServeOptions,
+): Log {
+	return createLog({
+		level: logLevel,
+		payloads: logPayloads,
+		trace: createTrace(dirname(resolve(cwd, config))),
+		config: config === DEFAULT_CONFIG ? undefined : config,
+	});
 }
 
 /** A person reads them as they are; off a terminal text between the lines of the log would be none of its JSON. */

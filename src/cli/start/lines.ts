@@ -1,6 +1,6 @@
 import { showHidden } from "../../observe/plain-text.ts";
 import { formatMs } from "../../observe/terminal/amounts.ts";
-import { type Cell, wrap } from "../../observe/terminal/layout.ts";
+import { type Cell, words, wrap } from "../../observe/terminal/layout.ts";
 import type { Paint } from "../../observe/terminal/paint.ts";
 import { groupBy } from "../../route/group.ts";
 import type { InboxReport, RouteReport, StartReport } from "./report.ts";
@@ -42,16 +42,14 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 		"",
 		...(isMasked
 			? wrapped(
-					[
-						{
-							text: "texts and numbers are masked; --log-payloads shows them",
-							tone: "dim",
-						},
-					],
+					words(
+						"texts and numbers are masked; --log-payloads shows them",
+						"dim",
+					),
 					view,
 				)
 			: []),
-		...(hint === undefined ? [] : wrapped([{ text: hint }], view)),
+		...(hint === undefined ? [] : wrapped(words(hint), view)),
 		"",
 	];
 }
@@ -123,7 +121,6 @@ function describeRoutes(
 	]);
 }
 
-/** GET answers HEAD as well, which needs no word. */
 function methodsOf({ methods }: RouteReport): string {
-	return methods.filter((method) => method !== "HEAD").join(" ");
+	return methods.join(" ");
 }

@@ -25,7 +25,7 @@ export interface Row {
 	readonly notes: readonly (readonly Cell[])[];
 }
 
-/** Columns in front of the cells: time, status and word, each with its gap. */
+/** Columns in front of the cells: time, status and word, with the gaps behind them. */
 export const HEAD_WIDTH = 26;
 
 /** Columns of a cell beside the gap in front of it. */
@@ -41,13 +41,16 @@ export function layOut(
 		paint(formatTime(row.time), "dim"),
 		paint(status.text.padEnd(3), status.tone),
 		paint(row.word.text.padEnd(WORD_WIDTH), row.word.tone),
-		"",
-	].join("  ");
-	// `quarantined` is longer than its column.
-	const over = Math.max(0, row.word.text.length - WORD_WIDTH);
-	const first = HEAD_WIDTH + over;
+		" ",
+	].join(" ");
 	const indent = columns < NARROW ? NARROW_INDENT : HEAD_WIDTH;
-	const lines = wrap(row.cells, { head, used: first, indent, columns, paint });
+	const lines = wrap(row.cells, {
+		head,
+		used: HEAD_WIDTH,
+		indent,
+		columns,
+		paint,
+	});
 	for (const note of row.notes) {
 		const below = { head: " ".repeat(indent), used: indent };
 		lines.push(...wrap(note, { ...below, indent, columns, paint }));
@@ -107,7 +110,8 @@ export function wrap(
 
 // --- helpers ---
 
-const WORD_WIDTH = 9;
+/** Columns of the longest outcome, `quarantined`. */
+const WORD_WIDTH = 11;
 
 /** Below so many columns what wraps is indented less. */
 const NARROW = 64;

@@ -82,8 +82,8 @@ export function stackNotes(stack: unknown, reason: unknown): Cell[][] {
 	]);
 }
 
-/** Writes fields as `name=value`, at most 24 of them and each in 200 characters. */
-export function fieldCells(fields: Fields): Cell[] {
+/** Writes fields as `name=value`, at most 24 of them and each in `length` characters, default 200. */
+export function fieldCells(fields: Fields, length = VALUE_LENGTH): Cell[] {
 	const entries = Object.entries(fields).filter(
 		([, value]) => value !== undefined,
 	);
@@ -91,7 +91,7 @@ export function fieldCells(fields: Fields): Cell[] {
 		const label = `${cutText(name, NAME_LENGTH)}=`;
 		// A long text may wrap, its name stays with its first word.
 		const [first, ...rest] = words(
-			`${label}${cutText(toValue(value), VALUE_LENGTH)}`,
+			`${label}${cutText(toValue(value), length)}`,
 		);
 		return first === undefined ? [] : [{ ...first, gap: 2 as const }, ...rest];
 	});

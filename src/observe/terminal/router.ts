@@ -61,7 +61,7 @@ export function designReload(line: Fields): Designed {
 			...row.notes,
 			...lines
 				.flatMap((each) => each.split("\n"))
-				.map((each) => (/^\s/.test(each) ? [{ text: each }] : words(each))),
+				.map((each) => (/^\s/.test(each) ? [{ text: each }] : finding(each))),
 		],
 	};
 }
@@ -90,8 +90,22 @@ export function severityWord({ severity }: Fields): Cell {
 
 // --- helpers ---
 
+/** Writes a finding: where, how grave, and what. */
+function finding(text: string): Cell[] {
+	const [place, ...rest] = words(text);
+	return [
+		...(place === undefined ? [] : [{ ...place, tone: "name" as const }]),
+		...rest.map((word) =>
+			word.text === "error:" || word.text === "warning:"
+				? { ...word, tone: SEVERITY_TONES[word.text.slice(0, -1)] }
+				: word,
+		),
+	];
+}
+
 const SEVERITY_TONES: Readonly<Record<string, Tone>> = {
 	warn: "warn",
+	warning: "warn",
 	error: "bad",
 	fatal: "bad",
 };

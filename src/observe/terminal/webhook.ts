@@ -47,7 +47,9 @@ export function designWebhook(line: Fields, view: View): Designed {
 				isAdvised: isRefused && stack === undefined,
 			}),
 			...commandNotes(line, view),
-			...(payload === undefined ? [] : [fieldCells({ payload })]),
+			...(payload === undefined
+				? []
+				: [fieldCells({ payload }, PAYLOAD_LENGTH)]),
 			...stackNotes(stack, reason),
 		],
 	};
@@ -85,6 +87,9 @@ export function subjectRoom(columns: number): number {
 }
 
 // --- helpers ---
+
+/** Characters of a payload: who asks for it wants to see it. */
+const PAYLOAD_LENGTH = 4000;
 
 const TONES: Readonly<Record<string, Tone>> = {
 	handled: "good",

@@ -1,0 +1,41 @@
+/**
+ * Draws the pictures of the terminal in the docs: plays a scene at a pseudo-terminal, and has Chromium render what it was sent.
+ *
+ * @example
+ * node scripts/build.mjs && npx tsx scripts/terminal/shot.ts
+ */
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import chromium from "@sparticuz/chromium";
+import { chromium as browsers } from "playwright-core";
+import { toHtml } from "./html.ts";
+import { playScene } from "./scene.ts";
+import { THEMES } from "./themes.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const [columns = "132", out = `${ROOT}docs/images`] = process.argv.slice(2);
+
+const sent = await playScene({
+	program: [process.execPath, `${ROOT}dist/cli/main.js`],
+	columns: Number(columns),
+	env: { FORCE_COLOR: "1", NO_COLOR: undefined, NODE_OPTIONS: undefined },
+});
+await mkdir(out, { recursive: true });
+const browser = await browsers.launch({
+	executablePath: await chromium.executablePath(),
+	// Chromium has no sandbox of its own for root.
+	args: ["--no-sandbox"],
+	headless: true,
+});
+try {
+	for (const [name, theme] of Object.entries(THEMES)) {
+		const page = await browser.newPage({ deviceScaleFactor: 1.5 });
+		await page.setContent(toHtml(sent, theme, Number(columns)));
+		const file = `${out}/terminal-${name}.png`;
+		await page.locator("main").screenshot({ path: file, omitBackground: true });
+		console.log(file);
+		await page.close();
+	}
+} finally {
+	await browser.close();
+}
