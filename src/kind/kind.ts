@@ -61,6 +61,8 @@ export interface Kind {
 	readonly signed: readonly string[] | undefined;
 	/** Where several kinds share a path, the higher is asked first. */
 	readonly precedence: number;
+	/** True where a route may narrow it by a schema of its own; default false. */
+	readonly isOpen?: boolean;
 	/** The JSON Schema as read. */
 	readonly schema: Readonly<Record<string, unknown>>;
 	/** True when a payload, parsed and not yet decoded, carries this kind's marks. */

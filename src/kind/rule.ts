@@ -42,6 +42,7 @@ export function createRule(
 		number: rule.number ?? defaults.number.default,
 		signed: rule.signed,
 		precedence: rule.precedence ?? defaults.precedence.default,
+		isOpen: rule.open ?? defaults.open.default,
 		schema: schema as Kind["schema"],
 	};
 }

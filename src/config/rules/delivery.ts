@@ -135,11 +135,12 @@ function warnOfNoFields(
 
 function checkNames(
 	names: readonly Name[],
-	{ name, schema, orderBy, dedupe }: Kind,
+	{ name, schema, orderBy, dedupe, isOpen }: Kind,
 	report: Report,
 ): void {
 	const { properties } = schema;
-	if (!isRecord(properties)) return;
+	// The fields of an open kind are the user's.
+	if (!isRecord(properties) || isOpen === true) return;
 	const known = [
 		...new Set([...Object.keys(properties), ...orderBy, ...dedupe.flat()]),
 	];

@@ -51,7 +51,7 @@ export const forward: HandlerType<
 				route: {
 					name: route.name,
 					path: route.path,
-					hasSchema: route.schema !== undefined,
+					hasSchema: route.schema !== undefined && route.isNarrowed !== true,
 					methods: route.methods ?? kind.methods,
 					copyHeaders: route.copyHeaders,
 				},
