@@ -57,6 +57,35 @@ ${numbers.join("\n")}`,
 	};
 }
 
+/** Writes one route that answers a call by a template, from a table of `count` rows. */
+export function manyRows(folder: string, count: number): Generated {
+	const numberOf = (index: number) => String(447_700_900_000 + index);
+	const route = `  - name: answer
+    path: ${ANSWER_PATH}
+    kind: voice.answer
+    level: app
+    handler: { ncco: [{ action: talk, text: "{{ tenants[payload.to].greeting }}" }] }`;
+	const file = writeConfig(
+		folder,
+		[route],
+		"tables: { tenants: { file: tenants.csv, key: number } }",
+	);
+	const rows = Array.from(
+		{ length: count },
+		(_, index) => `${numberOf(index)},Welcome to shop ${index % 1000}`,
+	);
+	writeFileSync(
+		join(folder, "tenants.csv"),
+		`number,greeting\n${rows.join("\n")}\n`,
+	);
+	const numbers = spread(count).map(numberOf);
+	// One number is asked as often as many are.
+	const senders = SENDERS.map(
+		(_, index) => numbers[index % numbers.length] ?? numberOf(0),
+	);
+	return { file, paths: [ANSWER_PATH], senders };
+}
+
 /** Senders for a config that does not look at them. */
 export const SENDERS: readonly string[] = Array.from(
 	{ length: DISTINCT },
@@ -75,7 +104,13 @@ function route(name: string, path: string, level: string): string {
     handler: { plugin: noop }`;
 }
 
-function writeConfig(folder: string, routes: readonly string[]): string {
+const ANSWER_PATH = "/webhooks/answer";
+
+function writeConfig(
+	folder: string,
+	routes: readonly string[],
+	more = "",
+): string {
 	mkdirSync(folder, { recursive: true });
 	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
 	const file = join(folder, "routes.yaml");
@@ -86,6 +121,7 @@ inbox: { store: none }
 defaults:
   signature: none
   firewall: [loopback]
+${more}
 routes:
 ${routes.join("\n")}
 `,

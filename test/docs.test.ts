@@ -34,6 +34,20 @@ describe("the documentation", () => {
 			join(ROOT, "schemas/invoice-paid.schema.json"),
 			join(folder, "schemas/invoice-paid.json"),
 		);
+		for (const [name, field] of [
+			["slack-challenge", "challenge"],
+			["meta-challenge", "hub.challenge"],
+		] as const) {
+			const schema = { type: "object", required: [field] };
+			await writeFile(
+				join(folder, `schemas/${name}.json`),
+				JSON.stringify(schema),
+			);
+		}
+		for (const name of ["numbers.csv", "customers.csv"]) {
+			const example = join(ROOT, "examples/number-per-customer", name);
+			await cp(example, join(folder, name));
+		}
 		await mkdir(join(folder, "routes.d"));
 		await writeFile(join(folder, "routes.d/empty.yaml"), "version: 1\n");
 		await mkdir(join(folder, "networks"));

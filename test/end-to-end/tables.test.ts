@@ -1,9 +1,14 @@
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import type { Reply } from "../../src/event/webhook.ts";
+import { load } from "../../src/runtime/load.ts";
 import { runCli, withFolder } from "../cli/cli.ts";
+import { CountingDeadline } from "../handler/plugin-harness.ts";
+import { eventWith } from "../handler/template-tools.ts";
 import { ask } from "../http/router.ts";
 import { type Command, startCommand } from "./process.ts";
 
@@ -114,7 +119,45 @@ describe("the tables of a running router", () => {
 		}));
 });
 
+describe("the example of a number per customer", () => {
+	it("passes the check, answers each number as its customer wants, and says so to others", () =>
+		withFolder({}, async (folder) => {
+			await cp(EXAMPLE, folder, { recursive: true });
+			const env = {
+				VONAGE_SIGNATURE_SECRET: "0f6b2c9a7d3e41588c5e90b1a2f4d6e8",
+				SMS_SIGNATURE_SECRET: "8e6d4f2a1b095ec58851e4d3a7c9b26f",
+			};
+			const checked = await runCli(["check", "--strict"], folder, env);
+			expect(checked.out).to.match(/2 routes, 0 errors, 0 warnings/);
+			const { runtime } = await load({
+				configFile: join(folder, "routes.yaml"),
+				env,
+				setup: false,
+			});
+			const handler = runtime?.routes.find(
+				({ name }) => name === "answer",
+			)?.handler;
+			const hear = (to: string) => {
+				const event = eventWith({ to });
+				const reply = handler?.handle(event, new CountingDeadline());
+				return JSON.parse(String((reply as Reply | undefined)?.body));
+			};
+			expect(hear("447700900003")[0]).to.deep.equal({
+				action: "talk",
+				language: "de-DE",
+				text: "Willkommen bei Umbrella.",
+			});
+			expect(() => hear("447700900999")).to.throw(
+				"the table `numbers` has no row for `payload.to`",
+			);
+		}));
+});
+
 // --- helpers ---
+
+const EXAMPLE = fileURLToPath(
+	new URL("../../examples/number-per-customer", import.meta.url),
+);
 
 interface Upstream {
 	status: number;

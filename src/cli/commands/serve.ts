@@ -92,7 +92,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			env: io.env,
 			schemes: io.schemes,
 		};
-		const { settings, runtime, findings } = await load({
+		const { settings, runtime, findings, notes } = await load({
 			...given,
 			setup: {
 				log,
@@ -103,7 +103,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				},
 			},
 		});
-		writeLines(io.stderr, describeFindings(io, findings));
+		const told = notes.filter(({ isToldAtStart = false }) => isToldAtStart);
+		writeLines(io.stderr, describeFindings(io, [...findings, ...told]));
 		if (
 			settings === undefined ||
 			runtime === undefined ||
