@@ -88,6 +88,34 @@ export function manyRows(folder: string, count: number): Generated {
 	};
 }
 
+/** Writes one route that answers a call by a template, from a table of `count` rows. */
+export function manyGreetings(folder: string, count: number): Generated {
+	const answer = `  - name: answer
+    path: ${ANSWER_PATH}
+    kind: voice.answer
+    level: app
+    handler: { ncco: [{ action: talk, text: "{{ tenants[payload.to].greeting }}" }] }`;
+	const file = writeConfig(
+		folder,
+		[answer],
+		"tables: { tenants: { file: tenants.csv, key: number } }\n",
+	);
+	const rows = Array.from(
+		{ length: count },
+		(_, index) => `${numberOf(index)},Welcome to shop ${index % 1000}`,
+	);
+	writeFileSync(
+		join(folder, "tenants.csv"),
+		`number,greeting\n${rows.join("\n")}\n`,
+	);
+	const numbers = spread(count).map(numberOf);
+	// One number is asked as often as many are.
+	const senders = SENDERS.map(
+		(_, index) => numbers[index % numbers.length] ?? numberOf(0),
+	);
+	return { file, paths: [ANSWER_PATH], senders };
+}
+
 /** Senders for a config that does not look at them. */
 export const SENDERS: readonly string[] = Array.from(
 	{ length: DISTINCT },
@@ -109,6 +137,8 @@ function route(name: string, path: string, level: string): string {
     level: ${level}
     handler: { plugin: noop }`;
 }
+
+const ANSWER_PATH = "/webhooks/answer";
 
 function writeConfig(
 	folder: string,

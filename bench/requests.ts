@@ -29,11 +29,14 @@ export function receipts(
 	}));
 }
 
-/** A call comes in: the GET that fetches the NCCO. */
-export function answers(path: string): readonly Request[] {
+/** A call comes in: the GET that fetches the NCCO. The called numbers are walked in step; default one. */
+export function answers(
+	path: string,
+	numbers: readonly string[] = ["447700900001"],
+): readonly Request[] {
 	return Array.from({ length: DISTINCT }, (_, index) => {
 		const query = new URLSearchParams({
-			to: "447700900001",
+			to: numbers[index % numbers.length] ?? "",
 			from: `4477009001${pad(index, 2)}`,
 			uuid: `63f61863-4a51-4f6b-86e1-46edebcf${pad(index, 4)}`,
 			conversation_uuid: `CON-f972836a-550f-45fa-956c-12a2ab5b${pad(index, 4)}`,

@@ -8,6 +8,7 @@ import {
 } from "./configs.ts";
 import { type Contender, race } from "./race.ts";
 import { receipts } from "./requests.ts";
+import { raceRows } from "./rows.ts";
 import { type Scenario, startRouter } from "./scenario.ts";
 import { atMost, cpuRatio, formatSpread, printRace } from "./table.ts";
 
@@ -61,7 +62,7 @@ export const SCALE: Scenario = {
 		const results = await race(contenders, bench);
 		printRace(results, ONE);
 		const control = formatSpread(cpuRatio(results, CONTROL, ONE));
-		return Object.entries(configs).flatMap(([name, { against }]) => {
+		const verdicts = Object.entries(configs).flatMap(([name, { against }]) => {
 			if (against === undefined || name === CONTROL) return [];
 			const verdict = atMost(
 				`scale: CPU with ${name} over that of ${against}`,
@@ -71,6 +72,7 @@ export const SCALE: Scenario = {
 			// Five hundredths are less than a busy machine's noise: say how much that is.
 			return [{ ...verdict, reached: `${verdict.reached}; noise ${control}` }];
 		});
+		return hasTables() ? [...verdicts, await raceRows(bench)] : verdicts;
 	},
 };
 

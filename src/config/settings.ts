@@ -92,9 +92,12 @@ export interface RouteSettings {
 	readonly name: string;
 	/** Literal segments and `:name` segments, with a leading slash. */
 	readonly path: string;
-	/** The kind's name; for a route with `schema` the name of that schema, and then `schema` is its absolute path. */
+	/** The kind's name; for a route with `schema` alone the name of that schema. */
 	readonly kind: string | undefined;
+	/** Absolute path of the schema. */
 	readonly schema: string | undefined;
+	/** True where the schema narrows an open kind; default false. */
+	readonly isNarrowed?: boolean;
 	/** Upper case, as written; undefined takes the kind's, and never is where there is no kind. */
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level;

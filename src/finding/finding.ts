@@ -12,6 +12,8 @@ export interface Wording {
 	readonly what: string;
 	readonly expected?: string | undefined;
 	readonly todo?: string | undefined;
+	/** True for a note that the start of the router shows too, once; default false. */
+	readonly isToldAtStart?: boolean;
 }
 
 /** A finding before its place in a file is known. */

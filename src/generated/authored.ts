@@ -137,7 +137,7 @@ export type Ncco = string | readonly {
 	readonly [field: string]: unknown;
 }[];
 
-/** A fixed answer: at most one of `text`, `json` and `file`; without them the body is empty. */
+/** A fixed answer: at most one of `text`, `json` and `file`; without them the body is empty. On a route with `kind` or `schema` its texts and headers may be [templates](templates.md). */
 export type Static = {
 	/** The HTTP status of the answer. */
 	readonly status?: number;
@@ -189,9 +189,9 @@ export type Route = {
 	readonly path: string;
 	/** The HTTP methods, a part of the kind's. HEAD is answered wherever GET is. */
 	readonly methods?: Methods;
-	/** Which webhook it is, such as `sms.inbound`: brings the methods, the schema, the mode, the levels. Either this or `schema`; neither only for a `static` handler. */
+	/** Which webhook it is, such as `sms.inbound`: brings the methods, the schema, the mode, the levels. Either this or `schema`, both where the kind is open (a `schema` narrows it), and neither only for a `static` handler. */
 	readonly kind?: KindName & string;
-	/** For any other webhook: a JSON Schema file of its payload, relative to this file, or the bare name of one in `schemas/`. */
+	/** For any other webhook, or to narrow an open kind: a JSON Schema file of its payload, relative to this file, or the bare name of one in `schemas/`. */
 	readonly schema?: string;
 	/** Where the platform was told this URL. Within a stack the narrower level wins. */
 	readonly level?: Level;
@@ -286,7 +286,7 @@ export type Forward = string | {
 	readonly url: string;
 	/** How the event is written: `original` sends the method, the query and the body as they came; `json` posts the event with its payload, claims, parameters and query; `cloudevent` posts the payload as a CloudEvent 1.0 in binary mode, the query beside it as `ce-query`. */
 	readonly as?: "original" | "json" | "cloudevent";
-	/** Headers of the request; they win over those that are copied or made, but for the router's own. */
+	/** Headers of the request; they win over those that are copied or made, but for the router's own. Their values may be [templates](templates.md). */
 	readonly headers?: {
 		readonly [field: string]: string;
 	};

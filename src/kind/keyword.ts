@@ -29,6 +29,7 @@ export interface WebhookKeyword {
 	readonly recognize?: Readonly<Record<string, unknown>> | boolean;
 	readonly signed?: readonly string[];
 	readonly precedence?: number;
+	readonly open?: boolean;
 	readonly source?: readonly string[];
 	readonly deprecated?: string;
 }
@@ -196,6 +197,12 @@ export const WEBHOOK_SCHEMA = {
 				"Where several kinds share a path, the higher is asked first.",
 			type: "integer",
 			default: 0,
+		},
+		open: {
+			description:
+				"True where the payload is what the user makes it: a route may name a `schema` beside the kind, which narrows it.",
+			type: "boolean",
+			default: false,
 		},
 		source: {
 			description: "Public texts that the file was written from.",

@@ -64,6 +64,8 @@ export interface Kind {
 	readonly precedence: number;
 	/** How much of its payload may be shown. */
 	readonly privacy: Privacy;
+	/** True where a route may narrow it by a schema of its own; default false. */
+	readonly isOpen?: boolean;
 	/** The JSON Schema as read. */
 	readonly schema: Readonly<Record<string, unknown>>;
 	/** True when a payload, parsed and not yet decoded, carries this kind's marks. */

@@ -44,6 +44,7 @@ export function createRule(
 		signed: rule.signed,
 		precedence: rule.precedence ?? defaults.precedence.default,
 		privacy: toPrivacy(schema),
+		isOpen: rule.open ?? defaults.open.default,
 		schema: schema as Kind["schema"],
 	};
 }

@@ -17,6 +17,7 @@ import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
 import { createTextRestorer } from "../kind/decode.ts";
 import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
+import { narrowKind } from "../kind/narrow.ts";
 import { createOpenKind } from "../kind/open.ts";
 import { memo } from "../memo.ts";
 import type { Log } from "../observe/log.ts";
@@ -147,19 +148,27 @@ function createKindFinder(
 	const find = async ({
 		kind: name,
 		schema,
+		isNarrowed = false,
 	}: RouteSettings): Promise<Kind | undefined> => {
+		const wide = name === undefined ? open : kinds.get(name);
+		let kind = wide;
 		if (schema !== undefined) {
 			const loaded = await loadSchemaKind(schema, reader);
 			findings.push(...loaded.findings);
-			if (loaded.kind !== undefined) findings.push(...compileKind(loaded.kind));
-			return loaded.kind;
+			const own = loaded.kind;
+			kind = own && wide && isNarrowed ? narrowKind(wide, own) : own;
 		}
-		const kind = name === undefined ? open : kinds.get(name);
 		if (kind !== undefined) findings.push(...compileKind(kind));
 		return kind;
 	};
-	return (route) =>
-		memo(known, route.schema ?? route.kind ?? "", () => find(route));
+	return (route) => {
+		const { kind = "", schema = "", isNarrowed = false } = route;
+		const key = JSON.stringify([
+			schema === "" || isNarrowed ? kind : "",
+			schema,
+		]);
+		return memo(known, key, () => find(route));
+	};
 }
 
 /** Makes what depends on a few names alone: one for all routes that say the same stays in the cache. */

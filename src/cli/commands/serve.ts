@@ -101,7 +101,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			schemes: io.schemes,
 			chooseStore: store.choose,
 		};
-		const { settings, runtime, findings } = await load({
+		const { settings, runtime, findings, notes } = await load({
 			...given,
 			setup: {
 				log,
@@ -113,7 +113,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				},
 			},
 		});
-		await tellFindings(io, log, findings);
+		const told = notes.filter(({ isToldAtStart = false }) => isToldAtStart);
+		await tellFindings(io, log, [...findings, ...told]);
 		if (
 			settings === undefined ||
 			runtime === undefined ||

@@ -143,7 +143,9 @@ function warnOfNoFields(
 }
 
 function checkName(field: string, at: Site, kind: Kind, report: Report): void {
-	const { name, schema, orderBy, dedupe } = kind;
+	const { name, schema, orderBy, dedupe, isOpen } = kind;
+	// The fields of an open kind are the user's.
+	if (isOpen === true) return;
 	const own = [...orderBy, ...dedupe.flat()];
 	if (own.includes(field) || findField(schema, field) !== undefined) return;
 	report.warn(at.at(), {

@@ -47,7 +47,11 @@ export function repliesOn(stack: readonly RouteDraft[]): boolean {
 /** Names the sort of webhook that a route takes, to tell it from others; undefined when it is not known. */
 export function sortOf(route: RouteDraft): string | undefined {
 	if (route.wrote("kind")) {
-		return route.kind === undefined ? undefined : `kind ${route.kind.name}`;
+		if (route.kind === undefined) return undefined;
+		const { schema } = route;
+		const isNarrowed = schema !== undefined && route.kind.isOpen === true;
+		const sort = `kind ${route.kind.name}`;
+		return isNarrowed ? `${sort} schema ${schema}` : sort;
 	}
 	if (!route.wrote("schema")) return "anything";
 	return route.schema === undefined ? undefined : `schema ${route.schema}`;

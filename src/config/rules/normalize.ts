@@ -42,8 +42,10 @@ export function toRouteSettings(
 	return {
 		name,
 		path,
-		kind: schema === undefined ? route.kind?.name : schemaName(schema),
+		kind:
+			isFree && schema !== undefined ? schemaName(schema) : route.kind?.name,
 		schema,
+		...(isFree || schema === undefined ? {} : { isNarrowed: true }),
 		methods: route.methods ?? (isFree ? freeMethods(schema) : undefined),
 		level,
 		match: route.match,

@@ -35,7 +35,9 @@ function checkIdentity(
 ): void {
 	const hasKind = route.wrote("kind");
 	const hasSchema = route.wrote("schema");
-	if (hasKind && hasSchema) {
+	// A mistyped kind has its finding, and may be an open one.
+	const isOpen = route.kind === undefined || route.kind.isOpen === true;
+	if (hasKind && hasSchema && !isOpen) {
 		report.error(route.site.keyAt("schema"), {
 			what: "the route has both `kind` and `schema`",
 			todo: "keep `kind` for a webhook of the platform, `schema` for any other",

@@ -9,7 +9,7 @@ import { isPublic, isUnproved } from "./doors.ts";
 
 /**
  * Warns of a `publicUrl` that the platform cannot call, where the platform is let in: the URLs in NCCOs, and those
- * that `routes` prints, begin with it. One that a variable may replace is noted.
+ * that `routes` prints, begin with it. One that nobody wrote, or that a variable may replace, is noted, and told at the start.
  */
 export function checkPublicUrl(
 	{ publicUrl, isPublicUrlWritten }: ServerSettings,
@@ -20,15 +20,23 @@ export function checkPublicUrl(
 	}: { readonly routes: readonly RouteDraft[]; readonly networks: Networks },
 	report: Report,
 ): void {
-	if (!isPublicUrlWritten || !isLocal(publicUrl, networks)) return;
+	if (!isLocal(publicUrl, networks)) return;
 	if (!routes.some((route) => admitsPlatform(route, networks))) return;
+	if (!isPublicUrlWritten) {
+		report.note(site.at(), {
+			what: `no \`publicUrl\` is written: URLs in NCCOs begin with \`${publicUrl}\`, which the platform cannot call`,
+			todo: "write the URL that the platform calls, such as `publicUrl: https://hooks.example.com`",
+			isToldAtStart: true,
+		});
+		return;
+	}
 	const wording = {
 		what: `\`publicUrl\` is ${site.show(site.value)}, which nobody outside can call, and the platform is let in`,
 		expected: "the URL that the platform calls",
 		todo: "write for example `https://hooks.example.com`",
 	};
 	const isDefault = isReplaceable(site) && !site.isFromOutside();
-	if (isDefault) report.note(site.at(), wording);
+	if (isDefault) report.note(site.at(), { ...wording, isToldAtStart: true });
 	else report.warn(site.at(), wording);
 }
 

@@ -4,6 +4,7 @@ import { withAside } from "../../observe/private-text.ts";
 import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import { giveUp, RetryLater } from "../../plugin/steer.ts";
 import type { Deadline } from "../handler.ts";
+import { missingRowOf } from "../template/lookup.ts";
 import { type AnswerReader, describeAnswer, isAmong } from "./answer.ts";
 import type { Pass, Sign } from "./circuit.ts";
 import {
@@ -73,9 +74,16 @@ export class ForwardAttempt implements ExchangeOptions {
 				exchange(upstream, this.#request, this, this.#nowMs);
 			} catch (error) {
 				this.#pass.end("nothing");
-				reject(error);
+				reject(this.#unwritten(error));
 			}
 		});
+	}
+
+	/** No later try finds a row that a table does not have: the event is dead until the table has it. */
+	#unwritten(error: unknown): unknown {
+		const isFinal = missingRowOf(error) !== undefined;
+		if (!isFinal || this.#parts.mode === "reply") return error;
+		return giveUp((error as Error).message);
 	}
 
 	done(ending: Ending): void {

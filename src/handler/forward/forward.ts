@@ -9,6 +9,7 @@ import { RetryLater } from "../../plugin/steer.ts";
 import type { Deadline, Handler } from "../handler.ts";
 import type { Built } from "../handler-type.ts";
 import type { NccoChecker } from "../ncco/check.ts";
+import type { RenderedHeaders } from "../template/header-values.ts";
 import { createAnswerReader, isAmong, REASON_BYTES } from "./answer.ts";
 import { ForwardAttempt, type ForwardParts } from "./attempt.ts";
 import type { Want } from "./exchange.ts";
@@ -39,6 +40,8 @@ export interface ForwardHandlerInit {
 	readonly log?: UpstreamLog | undefined;
 	/** Without a trailing slash. */
 	readonly publicUrl: () => string;
+	/** Writes the headers whose values are templates; default none. */
+	readonly rendered?: RenderedHeaders | undefined;
 	/** Where a key of `forward` is written. */
 	locate(key: "ca" | "secret"): Position;
 	/** Milliseconds since the epoch, default the system's clock. */
@@ -98,10 +101,12 @@ export async function createForwardHandler(
 		type: route.hasSchema ? kind.name : `com.vonage.${kind.name}`,
 		publicUrl,
 		copied: [...(route.copyHeaders ?? []), ...(settings.copyHeaders ?? [])],
+		render: init.rendered?.render,
 	});
 	const now = init.now ?? Date.now;
 	const parts = { settings, upstream, write, mode, read, now };
-	return { handler: new ForwardHandler(parts, kind.reply), findings };
+	const reads = init.rendered?.readsHeaders ?? [];
+	return { handler: new ForwardHandler(parts, kind.reply, reads), findings };
 }
 
 // --- helpers ---
@@ -113,12 +118,16 @@ class ForwardHandler implements Handler {
 	readonly #unheard: ForwardParts;
 	readonly #rule: ReplyRule;
 
-	constructor(parts: Omit<ForwardParts, "want">, rule: ReplyRule) {
+	constructor(
+		parts: Omit<ForwardParts, "want">,
+		rule: ReplyRule,
+		reads: readonly string[],
+	) {
 		this.#parts = { ...parts, want: createWant(parts) };
 		const unheard = { ...parts, read: undefined };
 		this.#unheard = { ...unheard, want: createWant(unheard) };
 		this.#rule = rule;
-		this.readsHeaders = parts.settings.copyHeaders ?? [];
+		this.readsHeaders = [...(parts.settings.copyHeaders ?? []), ...reads];
 	}
 
 	caution(): Caution | undefined {

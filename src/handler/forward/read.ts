@@ -13,6 +13,8 @@ import { readSize, readTimer } from "../../config/parts/limits.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { readKeys } from "../../gate/schemes/secrets.ts";
+import { findHeaderTemplates } from "../template/header-values.ts";
+import { isWrittenTemplate } from "../template/outside.ts";
 import {
 	type ForwardSettings,
 	isNeverCopied,
@@ -64,10 +66,15 @@ export function readForward(
 		return undefined;
 	}
 	const { as = "original", ca, connections = 64 } = options;
+	const headerTemplates = findHeaderTemplates(
+		options.headers ?? {},
+		site.in("headers"),
+	);
 	return {
 		...url,
 		as,
 		headers,
+		...(headerTemplates.length === 0 ? {} : { headerTemplates }),
 		...(copyHeaders === undefined ? {} : { copyHeaders }),
 		...limits,
 		successStatus,
@@ -162,6 +169,13 @@ function readHeaders(
 			});
 		}
 		read.set(lower, value);
+		if (lower === "host" && isWrittenTemplate(value, site.in(name))) {
+			isRight = false;
+			report.error(site.at(name), {
+				what: "the header `host` is a template, and it decides on a connection that many events share",
+				todo: "write the host itself",
+			});
+		}
 	}
 	return isRight ? Object.fromEntries(read) : undefined;
 }

@@ -19,6 +19,8 @@ export interface RequestWriterInit {
 	readonly publicUrl: () => string;
 	/** Headers of the sender, in lower case, that are copied in every form. */
 	readonly copied: readonly string[];
+	/** Writes the headers whose values are templates, names and values in turn; default none. */
+	readonly render?: ((event: HookEvent) => readonly string[]) | undefined;
 }
 
 /**
@@ -26,12 +28,16 @@ export interface RequestWriterInit {
  * the epoch, and only signs. The user's headers win over all but the router's own.
  */
 export function createRequestWriter(init: RequestWriterInit): RequestWriter {
-	const { settings, publicUrl } = init;
+	const { settings, publicUrl, render } = init;
 	const write = createForm(init);
-	const user = Object.entries(settings.headers).flat();
+	const rendered = new Set(settings.headerTemplates?.map(({ name }) => name));
+	const user = Object.entries(settings.headers)
+		.filter(([name]) => !rendered.has(name))
+		.flat();
 	const origin = memoLast((url) => [...describeOrigin(url, settings), ...user]);
 	return (event, now) => {
 		const headers = [...origin(publicUrl())];
+		if (render !== undefined) headers.push(...render(event));
 		const { method, path, body } = write(event, headers);
 		addOwn(event, headers);
 		if (settings.keys.length > 0) {

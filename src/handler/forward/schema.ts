@@ -37,7 +37,7 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 				},
 				headers: {
 					description:
-						"Headers of the request; they win over those that are copied or made, but for the router's own.",
+						"Headers of the request; they win over those that are copied or made, but for the router's own. Their values may be [templates](templates.md).",
 					...HEADERS_SCHEMA,
 					examples: [
 						{

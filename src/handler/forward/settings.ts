@@ -1,4 +1,5 @@
 import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
+import type { HeaderTemplate } from "../template/header-values.ts";
 
 /** HTTP statuses, both ends counted in. */
 export interface StatusRange {
@@ -18,6 +19,8 @@ export interface ForwardSettings {
 	readonly as: "original" | "json" | "cloudevent";
 	/** Names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
+	/** Those of them whose values are templates; absent for none. */
+	readonly headerTemplates?: readonly HeaderTemplate[];
 	/** Headers of the sender, in lower case, that are copied beside the usual ones; absent for none. */
 	readonly copyHeaders?: readonly string[];
 	/** Milliseconds for the whole exchange; undefined takes the route's own time, which is its bound too. */

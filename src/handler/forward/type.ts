@@ -1,6 +1,8 @@
 import type { AuthoredForward } from "../../config/parts/authored-forward.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
+import { hasErrors } from "../../finding/finding.ts";
 import type { HandlerType } from "../handler-type.ts";
+import { compileHeaders } from "../template/header-values.ts";
 import { createForwardHandler } from "./forward.ts";
 import { readForward } from "./read.ts";
 import { FORWARD_SCHEMA } from "./schema.ts";
@@ -32,14 +34,24 @@ export const forward: HandlerType<
 		`forward ${socket === undefined ? origin : `unix:${socket}`}`,
 	createResource: () => createUpstreams(),
 	createBuilder: (ground, upstreams) => ({
-		build(settings, site) {
+		async build(settings, site) {
 			const { route, key, kind, mode } = site;
-			return createForwardHandler({
+			const { headerTemplates = [] } = settings;
+			const rendered =
+				headerTemplates.length === 0
+					? undefined
+					: compileHeaders(headerTemplates, site, ground.templates, (name) =>
+							route.locate(key, "forward", "headers", name),
+						);
+			const { findings = [] } = rendered ?? {};
+			if (hasErrors(findings)) return { handler: undefined, findings };
+			const built = await createForwardHandler({
+				rendered,
 				settings,
 				route: {
 					name: route.name,
 					path: route.path,
-					hasSchema: route.schema !== undefined,
+					hasSchema: route.schema !== undefined && route.isNarrowed !== true,
 					methods: route.methods ?? kind.methods,
 					copyHeaders: route.copyHeaders,
 				},
@@ -51,6 +63,7 @@ export const forward: HandlerType<
 				publicUrl: ground.publicUrl,
 				locate: (name) => route.locate(key, "forward", name),
 			});
+			return { ...built, findings: [...findings, ...built.findings] };
 		},
 	}),
 };

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Finding, Position, Wording } from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
+import { toPointer } from "../../finding/pointer.ts";
 import { parseSource } from "../../finding/source.ts";
 import type { PlacedRead } from "../template/doubts.ts";
 import { hasSpeakTag, isTemplate, withoutMarkup } from "../template/engine.ts";
+import type { OutsideTexts } from "../template/outside.ts";
 import type { TemplateScope } from "../template/scope.ts";
 import { compileTree, type TreeOptions } from "../template/tree.ts";
 import { fixesHost } from "../template/urls.ts";
@@ -32,6 +34,8 @@ export interface TemplateOptions extends Pick<TreeOptions, "engine" | "urls"> {
 	/** Those of the configuration; default none. */
 	readonly tables?: TreeOptions["tables"];
 	readonly checker: NccoChecker;
+	/** The texts that came from the environment; default none. */
+	readonly outside?: OutsideTexts | undefined;
 	/** Fields that the kind documents, for advice on a name that is one of them. Default: none. */
 	readonly payloadFields?: readonly string[];
 }
@@ -75,12 +79,14 @@ export function compileNccoTemplate(
 	input: TemplateInput,
 	options: TemplateOptions,
 ): CompiledTemplate {
-	const { checker, payloadFields = [], tables = new Map() } = options;
+	const { checker, outside, payloadFields = [], tables = new Map() } = options;
 	const tree = compileTree(input.value, {
 		...options,
 		payloadFields,
 		tables,
 		what: "the NCCO",
+		isSecret: (path) => outside?.secret.has(toPointer(path)) ?? false,
+		isLiteral: (path) => outside?.literal.has(toPointer(path)) ?? false,
 		locate: (path) => input.locate(path),
 		nameOf: (path) => `[${path[0]}] ${optionName(input.value, path)}`,
 		finish: (path, text) =>

@@ -9,6 +9,7 @@ import type {
 	HandlerSite,
 	HandlerType,
 } from "../handler-type.ts";
+import { findOutsideTexts, type OutsideTexts } from "../template/outside.ts";
 import { createNccoHandler } from "./ncco.ts";
 import {
 	type CompiledTemplate,
@@ -20,6 +21,8 @@ import {
 export interface NccoSettings extends HandlerSettings {
 	readonly type: "ncco";
 	readonly ncco: string | readonly unknown[];
+	/** The texts of a list that came from the environment; undefined for a file. */
+	readonly outside?: OutsideTexts;
 }
 
 const KEYS: Readonly<Record<string, SchemaPart>> = {
@@ -76,7 +79,11 @@ export const ncco: HandlerType<
 			typeof handler.ncco === "string"
 				? files.find(handler.ncco, site.in("ncco"), FILES)
 				: handler.ncco;
-		return found === undefined ? undefined : { type: "ncco", ncco: found };
+		if (found === undefined) return undefined;
+		if (typeof found === "string") return { type: "ncco", ncco: found };
+		const outside = findOutsideTexts(found, site.in("ncco"));
+		const isPlain = outside.secret.size === 0;
+		return { type: "ncco", ncco: found, ...(isPlain ? {} : { outside }) };
 	},
 	describe: (settings, show) =>
 		typeof settings.ncco === "string"
@@ -91,7 +98,7 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<NccoSettings> {
 	const compile = createTemplateCompiler(ground);
 	return {
 		async build(settings, site) {
-			const { template, findings } = await compile(settings.ncco, site);
+			const { template, findings } = await compile(settings, site);
 			if (template === undefined) return { handler: undefined, findings };
 			const handler = createNccoHandler({
 				template,
@@ -109,7 +116,7 @@ function createTemplateCompiler({ checker, templates }: HandlerGround) {
 	const { urls, tables, doubts } = templates;
 	const files = new Map<string, Promise<CompiledTemplate>>();
 	const compile = (
-		ncco: NccoSettings["ncco"],
+		{ ncco, outside }: NccoSettings,
 		{ route, key, kind }: HandlerSite,
 	): CompiledTemplate | Promise<CompiledTemplate> => {
 		const shared = {
@@ -130,14 +137,14 @@ function createTemplateCompiler({ checker, templates }: HandlerGround) {
 				value: ncco,
 				locate: (path) => route.locate(key, "ncco", ...path),
 			},
-			shared,
+			{ ...shared, outside },
 		);
 	};
 	return async (
-		ncco: NccoSettings["ncco"],
+		settings: NccoSettings,
 		site: HandlerSite,
 	): Promise<CompiledTemplate> => {
-		const compiled = await compile(ncco, site);
+		const compiled = await compile(settings, site);
 		const { path, signature } = site.route;
 		doubts.add(compiled.reads, { kind: site.kind, path, signature });
 		return compiled;

@@ -14,7 +14,7 @@ export const STATIC_SCHEMA: HandlerSchema = {
 		static: {
 			title: "static",
 			description:
-				"A fixed answer: at most one of `text`, `json` and `file`; without them the body is empty.",
+				"A fixed answer: at most one of `text`, `json` and `file`; without them the body is empty. On a route with `kind` or `schema` its texts and headers may be [templates](templates.md).",
 			type: "object",
 			additionalProperties: false,
 			allOf: [

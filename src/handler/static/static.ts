@@ -10,6 +10,7 @@ import {
 	hashTag,
 	readContent,
 } from "./content.ts";
+import type { StaticTemplates } from "./templates.ts";
 
 /** A fixed answer: exactly one of `text`, `json` and `file`, or none for an empty body. */
 export interface StaticSettings {
@@ -19,6 +20,8 @@ export interface StaticSettings {
 	readonly json?: unknown;
 	/** Absolute path. */
 	readonly file?: string | undefined;
+	/** The templates among them; absent for none. */
+	readonly templates?: StaticTemplates;
 }
 
 /** A handler, or why there is none. */

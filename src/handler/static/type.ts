@@ -1,12 +1,15 @@
 import type { ReadContext } from "../../config/handler-spec.ts";
-import type { HandlerSettings } from "../../config/settings.ts";
+import type { HandlerSettings, RouteSettings } from "../../config/settings.ts";
 import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
+import type { Remark } from "../../finding/finding.ts";
 import type { Site } from "../../finding/site.ts";
 import type { HandlerType } from "../handler-type.ts";
 import { fitStatic } from "./answer.ts";
 import { checkExposure } from "./exposure.ts";
+import { createRenderedHandler } from "./rendered.ts";
 import { STATIC_SCHEMA } from "./schema.ts";
 import { createStaticHandler, type StaticSettings } from "./static.ts";
+import { findStaticTemplates } from "./templates.ts";
 
 interface AuthoredStatic {
 	readonly status?: number;
@@ -26,7 +29,8 @@ export const fixed: HandlerType<
 	isFallback: true,
 	isFetched: true,
 	modes: ["reply"],
-	isFixed: () => true,
+	// A template may fail, for the lack of a row or by its bounds.
+	isFixed: (settings) => settings?.templates === undefined,
 	read: (handler, site, context) =>
 		readStatic(handler.static, site.in("static"), context),
 	check({ file }, site, context) {
@@ -38,17 +42,37 @@ export const fixed: HandlerType<
 		if (json !== undefined) return "static json";
 		return text === undefined ? "static" : "static text";
 	},
-	createBuilder: ({ checker }) => ({
-		async build(settings, { route, key, kind }) {
+	createBuilder: ({ checker, templates }) => ({
+		async build(settings, site) {
+			const { route, key, kind } = site;
+			const { status, templates: found } = settings;
+			const isUnheard = kind.reply.body === "none" && status < 300;
+			if (found !== undefined && isWebhook(route) && !isUnheard) {
+				return createRenderedHandler(settings, found, site, templates);
+			}
 			const at = route.locate(key, "static", "file");
 			const created = await createStaticHandler(settings, at);
-			const { status } = settings;
-			return fitStatic(created, status, { rule: kind.reply, checker, at });
+			const fit = fitStatic(created, status, { rule: kind.reply, checker, at });
+			if (found === undefined || isWebhook(route)) return fit;
+			const where = found.body ?? "headers";
+			const unread = { ...route.locate(key, "static", where), ...UNREAD };
+			return { ...fit, findings: [...fit.findings, unread] };
 		},
 	}),
 };
 
 // --- helpers ---
+
+/** A route without kind and schema serves whatever is there, to everybody alike. */
+function isWebhook({ kind }: RouteSettings): boolean {
+	return kind !== undefined;
+}
+
+const UNREAD: Remark = {
+	severity: "warning",
+	what: "the template is sent as it is written: a route without `kind` and `schema` answers everybody alike",
+	todo: "give the route a `schema`, by which it takes a webhook",
+};
 
 const FILES = { what: "static", folder: undefined, endings: [] };
 
@@ -77,6 +101,7 @@ function readStatic(
 		answer.file === undefined
 			? undefined
 			: files.find(answer.file, site.in("file"), FILES);
+	const templates = findStaticTemplates(answer, site);
 	if (!isRight || (answer.file !== undefined && file === undefined)) {
 		return undefined;
 	}
@@ -87,5 +112,6 @@ function readStatic(
 		...(answer.text === undefined ? {} : { text: answer.text }),
 		...(answer.json === undefined ? {} : { json: answer.json }),
 		...(file === undefined ? {} : { file }),
+		...(templates === undefined ? {} : { templates }),
 	};
 }

@@ -21,6 +21,8 @@ export interface TreeOptions {
 	readonly what: string;
 	/** True for a text whose words no message may show: it came from the environment. Default: none is. */
 	readonly isSecret?: ((path: KeyPath) => boolean) | undefined;
+	/** True for a text that is no template, whatever is in it. Default: none is. */
+	readonly isLiteral?: ((path: KeyPath) => boolean) | undefined;
 	/** True where values have to be escaped as markup; default: where the text says `<speak>`. */
 	readonly isMarkup?: boolean | undefined;
 	locate(path: KeyPath): Position;
@@ -99,7 +101,9 @@ function toNode(
 	compiling: Compiling,
 ): Node | undefined {
 	if (typeof value === "string") {
-		return isTemplate(value) ? toTextNode(value, path, compiling) : undefined;
+		return isTemplate(value) && !compiling.options.isLiteral?.(path)
+			? toTextNode(value, path, compiling)
+			: undefined;
 	}
 	if (typeof value !== "object" || value === null) return undefined;
 	if (path.length > DEPTH_MAX) {

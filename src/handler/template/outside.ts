@@ -1,0 +1,48 @@
+import type { KeyPath } from "../../finding/located.ts";
+import { toPointer } from "../../finding/pointer.ts";
+import type { Site } from "../../finding/site.ts";
+import { isTemplate } from "./engine.ts";
+
+/** The texts of a value that the environment had a part in, by pointer. */
+export interface OutsideTexts {
+	/** No message may show them. */
+	readonly secret: ReadonlySet<string>;
+	/** Those among them that are no templates in the file, whatever the environment put in: only what stands there is the author's. */
+	readonly literal: ReadonlySet<string>;
+	/** True where any text of the value is a template. */
+	readonly hasTemplate: boolean;
+}
+
+/** Looks through a value for texts from the environment, and for templates. */
+export function findOutsideTexts(value: unknown, site: Site): OutsideTexts {
+	const secret = new Set<string>();
+	const literal = new Set<string>();
+	let hasTemplate = false;
+	const visit = (inner: unknown, at: Site, path: KeyPath): void => {
+		if (typeof inner === "string") {
+			const isOne = isWrittenTemplate(inner, at);
+			hasTemplate ||= isOne;
+			if (!at.isFromOutside()) return;
+			secret.add(toPointer(path));
+			if (!isOne) literal.add(toPointer(path));
+		} else if (typeof inner === "object" && inner !== null) {
+			for (const [key, item] of Object.entries(inner)) {
+				const step = Array.isArray(inner) ? Number(key) : key;
+				visit(item, at.in(step), [...path, step]);
+			}
+		}
+	};
+	visit(value, site, []);
+	return { secret, literal, hasTemplate };
+}
+
+/** True for a text that is a template as it stands in the file. */
+export function isWrittenTemplate(text: string, site: Site): boolean {
+	if (!isTemplate(text)) return false;
+	if (!site.isFromOutside()) return true;
+	const source = site.path.reduce<unknown>(
+		(outer, key) => (outer as Readonly<Record<string, unknown>>)?.[key],
+		site.file.source.value,
+	);
+	return typeof source === "string" && isTemplate(source);
+}
