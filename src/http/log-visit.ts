@@ -1,8 +1,14 @@
 import { type ErrorCode, HookError } from "../errors.ts";
+import { createNccoPrivacy } from "../handler/ncco/privacy.ts";
+import { packAnswer } from "../inbox/port/kept-answer.ts";
+import { once } from "../memo.ts";
 import type { Log } from "../observe/log.ts";
+import { maskAny } from "../observe/mask-payload.ts";
+import { type Privacy, UNKNOWN } from "../observe/privacy.ts";
 import { createThrottle, type Throttle } from "../observe/throttle.ts";
-import { logWebhook } from "../observe/webhook-line.ts";
+import { logWebhook, type WebhookLine } from "../observe/webhook-line.ts";
 import { outcomeOf, reasonOf } from "../runtime/answer.ts";
+import { toShownAnswer } from "../runtime/inbox/shown-answer.ts";
 import type { Visit } from "./app.ts";
 
 /**
@@ -15,6 +21,9 @@ export function createVisitLog(
 	throttle: Throttle = createThrottle(),
 ): (visit: Visit) => void {
 	const strangers = new Set<string>();
+	const ncco = once(createNccoPrivacy);
+	const write = (visit: Visit, notShown: number): void =>
+		logWebhook(log, toLine(visit, notShown, shownOf(log, visit, ncco)));
 	return (visit) => {
 		const { client, answer } = visit;
 		if (client.stranger !== undefined) {
@@ -30,9 +39,9 @@ export function createVisitLog(
 		if (isAnybodys(answer.error)) {
 			throttle.pass(
 				`${answer.outcome} ${client.address?.text ?? "unknown"}`,
-				(notShown) => write(log, visit, notShown),
+				(notShown) => write(visit, notShown),
 			);
-		} else write(log, visit, 0);
+		} else write(visit, 0);
 	};
 }
 
@@ -54,13 +63,34 @@ function isAnybodys(error: unknown): boolean {
 	return error instanceof HookError && ANYBODYS.has(error.code);
 }
 
-function write(
+/** Returns payload and answer for a log that writes `debug`, or may show them. */
+function shownOf(
 	log: Log,
+	{ answer: { route, event, reply } }: Visit,
+	ncco: () => Privacy,
+): WebhookLine["shown"] {
+	const isShown = log.payloads || log.isLevelEnabled("debug");
+	if (event === undefined || !isShown) return undefined;
+	const isMasked = !log.payloads;
+	const { payload } = event;
+	const kind = route?.kind;
+	const answer =
+		route?.mode === "reply"
+			? toShownAnswer(packAnswer(reply), kind, { isMasked, ncco })
+			: undefined;
+	return {
+		payload: isMasked ? maskAny(payload, kind?.privacy ?? UNKNOWN) : payload,
+		answer,
+	};
+}
+
+function toLine(
 	{ method, path, client, answer, durationMs }: Visit,
 	notShown: number,
-): void {
+	shown: WebhookLine["shown"],
+): WebhookLine {
 	const { route, event, error } = answer;
-	logWebhook(log, {
+	return {
 		route: route?.name,
 		kind: route?.kind.name,
 		level: route?.level,
@@ -77,7 +107,8 @@ function write(
 		err: faultOf(error),
 		payload: event?.payload,
 		notShown: notShown === 0 ? undefined : notShown,
-	});
+		shown,
+	};
 }
 
 const PATH_LENGTH_MAX = 200;

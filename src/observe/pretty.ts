@@ -70,12 +70,12 @@ function toDeliverySentence(fields: Fields): Fields {
 }
 
 function toWebhookSentence(fields: Fields): Fields {
-	const { severity, time, err, payload, id, ...webhook } = fields;
+	const { severity, time, err, payload, answer, id, ...webhook } = fields;
 	const { route, kind, level, client, method, outcome, reason, status, ms } =
 		webhook;
 	const where =
 		route === undefined ? "no route" : `${route} (${kind}, ${level})`;
 	const why = reason === undefined ? "" : `: ${reason}`;
 	const msg = `${where} ${method} from ${client} ${outcome} ${status} in ${ms} ms${why}`;
-	return { severity, time, msg, id, err, payload };
+	return { severity, time, msg, id, err, payload, answer };
 }

@@ -28,6 +28,10 @@ export interface WebhookLine {
 	readonly err?: unknown;
 	/** Written only by a log that may show payloads. */
 	readonly payload?: Payload | undefined;
+	/** The payload and the answer, for a log that writes `debug`; masked unless it may show payloads. */
+	readonly shown?:
+		| { readonly payload: unknown; readonly answer: unknown }
+		| undefined;
 	/** Lines like this one before it that were not written. */
 	readonly notShown?: number | undefined;
 }
@@ -56,7 +60,8 @@ export function logWebhook(log: Log, line: WebhookLine): void {
 				line.err === undefined
 					? undefined
 					: new EventError(line.err, line.payload),
-			payload: log.payloads ? line.payload : undefined,
+			payload: log.payloads ? line.payload : line.shown?.payload,
+			answer: line.shown?.answer,
 			notShown: line.notShown,
 		},
 		"webhook",

@@ -5,7 +5,7 @@ import { type Ran, withFolder } from "./cli.ts";
 import { runInbox, withStore } from "./inbox-ground.ts";
 
 /** As long as a digest. */
-const HASH = "abcdefghij".repeat(4) + "klm";
+const HASH = `${"abcdefghij".repeat(4)}klm`;
 
 const FILES = {
 	"routes.yaml": `version: 1

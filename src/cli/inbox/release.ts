@@ -9,10 +9,10 @@ import {
 	type ChoiceOptions,
 	chooseIds,
 	confirm,
-	countOf,
 	UNASKED_MAX,
 	withChoice,
 } from "./choice.ts";
+import { countOf } from "./count.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** Creates `switchhook inbox release`, which lets quarantined ones through. Exit code 1 where some stay. */

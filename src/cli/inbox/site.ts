@@ -14,7 +14,7 @@ import { withConfig } from "../command.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, exists, loadCatalog, requireFile } from "../load.ts";
 import { packageFile } from "../package.ts";
-import { countOf } from "./choice.ts";
+import { countOf } from "./count.ts";
 
 /** The options that say where the inbox of a command is. */
 export interface PlaceOptions {
