@@ -88,6 +88,11 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 	};
 	if (options.json) writeJson(io.stdout, toDeliveryReport(subject));
 	else writeLines(io.stdout, describeDelivery(subject));
+	if (io.isTTY && isMasked && !options.json)
+		writeLines(io.stderr, [
+			"",
+			"What tells of a person is masked. Add --payloads to see it.",
+		]);
 }
 
 /** A delivery to be shown. */
