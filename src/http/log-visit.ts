@@ -1,9 +1,15 @@
 import { type ErrorCode, HookError } from "../errors.ts";
 import { nearest } from "../finding/suggest.ts";
+import { createNccoPrivacy } from "../handler/ncco/privacy.ts";
+import { packAnswer } from "../inbox/port/kept-answer.ts";
+import { once } from "../memo.ts";
 import type { Log } from "../observe/log.ts";
+import { maskAny } from "../observe/mask-payload.ts";
+import { type Privacy, UNKNOWN } from "../observe/privacy.ts";
 import { createThrottle, type Throttle } from "../observe/throttle.ts";
 import { createWebhookLog, type WebhookLine } from "../observe/webhook-line.ts";
 import { outcomeOf, reasonOf } from "../runtime/answer.ts";
+import { toShownAnswer } from "../runtime/inbox/shown-answer.ts";
 import type { Visit } from "./app.ts";
 
 /**
@@ -19,7 +25,14 @@ export function createVisitLog(
 	paths: () => Iterable<string> = () => [],
 ): (visit: Visit) => void {
 	const strangers = new Set<string>();
-	const write = createWebhookLog(log);
+	const ncco = once(createNccoPrivacy);
+	const writeLine = createWebhookLog(log);
+	const write = (visit: Visit, notShown: number, hint?: string): void =>
+		writeLine({
+			...toLine(visit, notShown),
+			hint,
+			shown: shownOf(log, visit, ncco),
+		});
 	return (visit) => {
 		const { client, answer } = visit;
 		if (client.stranger !== undefined) {
@@ -35,10 +48,9 @@ export function createVisitLog(
 		if (isAnybodys(answer.error)) {
 			throttle.pass(
 				`${answer.outcome} ${client.address?.text ?? "unknown"}`,
-				(notShown) =>
-					write({ ...toLine(visit, notShown), hint: hintOf(visit, paths) }),
+				(notShown) => write(visit, notShown, hintOf(visit, paths)),
 			);
-		} else write(toLine(visit, 0));
+		} else write(visit, 0);
 	};
 }
 
@@ -58,6 +70,27 @@ const ANYBODYS: ReadonlySet<ErrorCode> = new Set([
 
 function isAnybodys(error: unknown): boolean {
 	return error instanceof HookError && ANYBODYS.has(error.code);
+}
+
+/** Returns payload and answer for a log that writes `debug`, or may show them. */
+function shownOf(
+	log: Log,
+	{ answer: { route, event, reply } }: Visit,
+	ncco: () => Privacy,
+): WebhookLine["shown"] {
+	const isShown = log.payloads || log.isLevelEnabled("debug");
+	if (event === undefined || !isShown) return undefined;
+	const isMasked = !log.payloads;
+	const { payload } = event;
+	const kind = route?.kind;
+	const answer =
+		route?.mode === "reply"
+			? toShownAnswer(packAnswer(reply), kind, { isMasked, ncco })
+			: undefined;
+	return {
+		payload: isMasked ? maskAny(payload, kind?.privacy ?? UNKNOWN) : payload,
+		answer,
+	};
 }
 
 function toLine(

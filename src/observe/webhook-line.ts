@@ -38,6 +38,10 @@ export interface WebhookLine {
 	readonly err?: unknown;
 	/** Written only by a log that may show payloads. */
 	readonly payload?: Payload | undefined;
+	/** The payload and the answer, for a log that writes `debug`; masked unless it may show payloads. */
+	readonly shown?:
+		| { readonly payload: unknown; readonly answer: unknown }
+		| undefined;
 	/** Lines like this one before it that were not written. */
 	readonly notShown?: number | undefined;
 }
@@ -85,7 +89,8 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 				ms: Math.round(line.ms * 1000) / 1000,
 				id: line.id,
 				err: err === undefined ? undefined : new EventError(err, payload),
-				payload: log.payloads ? payload : undefined,
+				payload: log.payloads ? payload : line.shown?.payload,
+				answer: line.shown?.answer,
 				notShown: line.notShown,
 			},
 			"webhook",

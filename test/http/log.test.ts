@@ -1,12 +1,16 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
+import type { HookEvent } from "../../src/event/webhook.ts";
 import { parseAddress } from "../../src/gate/address.ts";
 import type { Client } from "../../src/gate/client-address.ts";
 import type { Visit } from "../../src/http/app.ts";
 import { createRejectionLog } from "../../src/http/log-rejection.ts";
 import { createVisitLog } from "../../src/http/log-visit.ts";
+import { toPrivacy } from "../../src/kind/personal.ts";
+import type { LogOptions } from "../../src/observe/log.ts";
 import { createThrottle } from "../../src/observe/throttle.ts";
 import { refusal } from "../../src/runtime/answer.ts";
+import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { createTestLog } from "../observe/lines.ts";
 
 const clientAt = (text: string): Client => {
@@ -159,5 +163,74 @@ describe("the log of rejections", () => {
 			{ ...line, client: "unknown", peer: "127.0.0.1" },
 			line,
 		]);
+	});
+});
+
+describe("a webhook in a log that writes debug", () => {
+	const kind = {
+		privacy: toPrivacy({
+			properties: {
+				from: { type: "string", personal: "number" },
+				price: { type: "string" },
+			},
+		}),
+		reply: { body: "ncco", required: true },
+		name: "k",
+	};
+	const heard = (mode: "reply" | "accept"): Visit => ({
+		...visitOf("INTERNAL"),
+		answer: {
+			reply: {
+				status: 200,
+				headers: { "content-type": "application/json" },
+				body: '[{"action":"talk","text":"Hello Ann"}]',
+			},
+			outcome: "handled",
+			error: undefined,
+			reports: [],
+			route: {
+				name: "r",
+				path: "/r",
+				level: "app",
+				mode,
+				kind,
+			} as unknown as ServedRoute,
+			event: {
+				id: "e",
+				payload: { from: "447700900001", price: "0.0333", note: "Ann" },
+			} as unknown as HookEvent,
+		},
+	});
+	const lineOf = (options: LogOptions, mode: "reply" | "accept" = "reply") => {
+		const { log, lines } = createTestLog(options);
+		createVisitLog(log)(heard(mode));
+		const [line] = lines();
+		return line ?? {};
+	};
+
+	it("has its payload and its answer, masked", () => {
+		const { payload, answer } = lineOf({ level: "debug" });
+		expect(payload).to.deep.equal({
+			from: "44********01",
+			price: "0.0333",
+			note: "[masked 3 characters]",
+		});
+		expect(answer).to.deep.equal({
+			status: 200,
+			type: "application/json",
+			body: [{ action: "talk", text: "[masked 9 characters]" }],
+		});
+	});
+
+	it("has both as they are where payloads may be shown", () => {
+		const { payload, answer } = lineOf({ level: "debug", payloads: true });
+		expect(JSON.stringify([payload, answer])).to.contain("447700900001");
+		expect(JSON.stringify(answer)).to.contain("Hello Ann");
+	});
+
+	it("has no answer of an accept route, and neither in a log that writes less", () => {
+		expect(lineOf({ level: "debug" }, "accept")).to.not.have.property("answer");
+		const line = lineOf({ level: "info" });
+		expect(line).to.not.have.any.keys("payload", "answer");
 	});
 });

@@ -1,38 +1,5 @@
-import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
-import { type KeptAnswer, readAnswer } from "../../inbox/port/kept-answer.ts";
-import type { Kind } from "../../kind/kind.ts";
-import { hideAll } from "../../observe/hide-all.ts";
-import { maskAny } from "../../observe/mask-payload.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
-import { UNKNOWN } from "../../observe/privacy.ts";
-
-/** The answer of a reply as it is shown. */
-export interface ShownAnswer {
-	readonly status: number;
-	readonly type: string | undefined;
-	/** A JSON value, or a text; undefined where none is kept. */
-	readonly body: unknown;
-	/** The reason why the body is not all there, or not there at all. */
-	readonly note: string | undefined;
-}
-
-/** Reads the answer that is kept with a delivery, and masks it; undefined where none is. */
-export function toShownAnswer(
-	answer: string | undefined,
-	kind: Kind | undefined,
-	isMasked: boolean,
-): ShownAnswer | undefined {
-	const kept = answer === undefined ? undefined : readAnswer(answer);
-	if (kept === undefined) return undefined;
-	const { status, type } = kept;
-	const isHidden = isMasked && !kept.isFixed;
-	return {
-		status,
-		type,
-		body: bodyOf(kept, kind, isHidden),
-		note: noteOf(kept),
-	};
-}
+import type { ShownAnswer } from "../../runtime/inbox/shown-answer.ts";
 
 /** Writes an answer in lines: its body as JSON that can be read, or as its text. */
 export function describeAnswer({ body, note }: ShownAnswer): string[] {
@@ -43,39 +10,4 @@ export function describeAnswer({ body, note }: ShownAnswer): string[] {
 				? body.split(/\r?\n/)
 				: escapeHiddenInJson(JSON.stringify(body, null, 2)).split("\n");
 	return note === undefined ? lines : [...lines, `(${note})`];
-}
-
-// --- helpers ---
-
-function bodyOf(
-	{ body, sizeBytes }: KeptAnswer,
-	kind: Kind | undefined,
-	isHidden: boolean,
-): unknown {
-	if (body === undefined) return undefined;
-	// A part of a JSON text is none.
-	const value = sizeBytes === undefined ? parse(body) : undefined;
-	if (value === undefined) return isHidden ? hideAll(body) : body;
-	if (!isHidden) return value;
-	const isNcco = kind?.reply.body === "ncco";
-	return maskAny(value, isNcco ? createNccoPrivacy() : UNKNOWN);
-}
-
-/** Returns undefined for a text that is no JSON object or list: a word or a number is shown as it was sent. */
-function parse(text: string): object | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === "object" && value !== null ? value : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-function noteOf({ body, sizeBytes, file }: KeptAnswer): string | undefined {
-	if (file !== undefined)
-		return `the file ${file}, ${sizeBytes ?? 0} bytes, which are not kept`;
-	if (sizeBytes === undefined) return undefined;
-	return body === undefined
-		? `${sizeBytes} bytes that are no text, which are not kept`
-		: `the beginning of ${sizeBytes} bytes`;
 }

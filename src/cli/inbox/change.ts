@@ -10,10 +10,10 @@ import {
 	type ChoiceOptions,
 	chooseIds,
 	confirm,
-	countOf,
 	UNASKED_MAX,
 	withChoice,
 } from "./choice.ts";
+import { countOf } from "./count.ts";
 import { isUnfiltered, type Picked, withState } from "./filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 

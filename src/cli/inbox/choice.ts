@@ -122,9 +122,3 @@ export const UNASKED_MAX = 10;
 
 /** The number of deliveries that a command changes at once, between two updates of the progress. */
 export const CHUNK = 500;
-
-/** Writes a count with its noun. */
-export function countOf(count: number, noun = "delivery"): string {
-	if (count === 1) return `1 ${noun}`;
-	return `${count} ${noun.replace(/y$/, "ie")}s`;
-}

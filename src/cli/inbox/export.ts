@@ -6,7 +6,7 @@ import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
 import { createProgress } from "../terminal.ts";
-import { countOf } from "./choice.ts";
+import { countOf } from "./count.ts";
 import {
 	type FilterOptions,
 	readCount,

@@ -4,7 +4,7 @@ import type { DeliveryFilter, DeliveryRow } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 import type { Io } from "../io.ts";
-import { ROW_HEAD, toRow } from "./list-table.ts";
+import { toRow, toRowHead } from "./list-table.ts";
 import { type KeysOf, type Show, toRowReport } from "./row.ts";
 
 /** The way in which a list is followed. */
@@ -32,7 +32,7 @@ export async function follow(
 			: toRow(io, row, io.isTTY ? shortId(row.id) : row.id, show);
 		io.stdout.write(`${line}\n`);
 	};
-	if (!isJson) io.stdout.write(`${ROW_HEAD()}\n`);
+	if (!isJson) io.stdout.write(`${toRowHead()}\n`);
 	const { rows } = await store.list(filter, { max: latest });
 	const news = new News(rows);
 	for (const row of [...rows].reverse()) print(row);

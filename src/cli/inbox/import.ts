@@ -7,7 +7,7 @@ import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { createProgress, type Progress } from "../terminal.ts";
-import { countOf } from "./choice.ts";
+import { countOf } from "./count.ts";
 import { fromLine, LineError } from "./line.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 

@@ -13,7 +13,14 @@ export function toTable(
 	const ids = isTTY ? shortIds(rows) : rows.map(({ id }) => id);
 	const lines = formatTable([
 		HEAD,
-		...rows.map((row, at) => toCells(row, ids[at] ?? row.id, { isTTY, show })),
+		...rows.map((row, at) =>
+			toCells(row, {
+				id: ids[at] ?? row.id,
+				at: row.receivedAt,
+				isTTY,
+				show,
+			}),
+		),
 	]);
 	if (!isTTY || isColorless(env)) return lines;
 	return lines.map((line, at) => paint(line, rows[at - 1]?.state));
@@ -29,31 +36,38 @@ export function toRow(
 	id: string,
 	show: Show,
 ): string {
-	const cells = toCells(row, id, { isTTY, show }).map((cell, at) =>
-		cell.padEnd(WIDTHS[at] ?? 0),
-	);
-	const line = cells.join("  ").trimEnd();
+	const cells = toCells(row, { id, at: row.updatedAt, isTTY, show });
+	const line = toLine(cells);
 	return isTTY && !isColorless(env) ? paint(line, row.state) : line;
 }
 
-/** The head of such a list. */
-export const ROW_HEAD = (): string => {
-	const cells = HEAD.map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0));
-	return cells.join("  ").trimEnd();
-};
+/** Writes the head of such a list. Its time is that of the change. */
+export function toRowHead(): string {
+	return toLine(HEAD.map((cell) => (cell === "RECEIVED" ? "CHANGED" : cell)));
+}
 
 // --- helpers ---
 
 const HEAD = ["ID", "STATE", "ROUTE", "KIND", "RECEIVED", "TRIES", "NOTE"];
 const NOTE_LENGTH = 100;
 
-function toCells(
-	row: DeliveryRow,
-	id: string,
-	{ isTTY, show }: { readonly isTTY: boolean; readonly show: Show },
-): string[] {
-	const { state, route, kind, receivedAt, attempts } = row;
-	const time = toTime(receivedAt);
+function toLine(cells: readonly string[]): string {
+	const padded = cells.map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0));
+	return padded.join("  ").trimEnd();
+}
+
+/** The way in which one delivery is shown. */
+interface Look {
+	readonly id: string;
+	/** The time that is shown, milliseconds since the epoch. */
+	readonly at: number;
+	readonly isTTY: boolean;
+	readonly show: Show;
+}
+
+function toCells(row: DeliveryRow, { id, at, isTTY, show }: Look): string[] {
+	const { state, route, kind, attempts } = row;
+	const time = toTime(at);
 	return [
 		id,
 		state,

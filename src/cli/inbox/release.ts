@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { shortId } from "../../event/id.ts";
 import { maskText } from "../../observe/mask.ts";
 import { type Ground, release } from "../../runtime/inbox/release.ts";
 import { createCommand } from "../command.ts";
@@ -9,10 +10,10 @@ import {
 	type ChoiceOptions,
 	chooseIds,
 	confirm,
-	countOf,
 	UNASKED_MAX,
 	withChoice,
 } from "./choice.ts";
+import { countOf } from "./count.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** Creates `switchhook inbox release`, which lets quarantined ones through. Exit code 1 where some stay. */
@@ -47,8 +48,12 @@ interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
 /** The outcome for each of the chosen deliveries, for a program to read. */
 interface Outcome {
 	readonly released: { readonly id: string; readonly route: string }[];
-	/** A line for each that goes to another route than it was kept for. */
-	readonly moved: string[];
+	/** Those that go to another route than they were kept for. */
+	readonly moved: {
+		readonly id: string;
+		readonly from: string;
+		readonly to: string;
+	}[];
 	readonly kept: { readonly id: string; readonly why: string }[];
 }
 
@@ -71,11 +76,14 @@ async function releaseAll(
 		}
 		const outcome = await each(io, store, runtime, { ids, options });
 		const { released, moved, kept } = outcome;
+		const toName = (id: string) => (io.isTTY ? shortId(id) : id);
 		if (options.json) writeJson(io.stdout, { released, kept });
 		else {
 			writeLines(io.stdout, [
-				...moved,
-				...kept.map(({ id, why }) => `${id} not released: ${why}`),
+				...moved.map(
+					({ id, from, to }) => `${toName(id)} goes to ${to}, not to ${from}`,
+				),
+				...kept.map(({ id, why }) => `${toName(id)} not released: ${why}`),
 				`released ${countOf(released.length)}`,
 			]);
 		}
@@ -106,7 +114,7 @@ async function each(
 				const { from, to } = ruling;
 				outcome.released.push({ id, route: to.route });
 				if (from !== to.route) {
-					outcome.moved.push(`${id} goes to ${to.route}, not to ${from}`);
+					outcome.moved.push({ id, from, to: to.route });
 				}
 			}
 			progress.at(at + 1);

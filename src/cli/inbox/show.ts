@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
 import type { Attempt, DeliveryDetail } from "../../inbox/port/delivery.ts";
 import { hideAll } from "../../observe/hide-all.ts";
 import { maskText } from "../../observe/mask.ts";
@@ -7,6 +8,10 @@ import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 import { OF_CLAIMS, type Privacy, UNKNOWN } from "../../observe/privacy.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 import type { Ruling } from "../../runtime/inbox/release.ts";
+import {
+	type ShownAnswer,
+	toShownAnswer,
+} from "../../runtime/inbox/shown-answer.ts";
 import { createCommand } from "../command.ts";
 import {
 	type Context,
@@ -16,11 +21,7 @@ import {
 } from "../commands/explain-text.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
-import {
-	describeAnswer,
-	type ShownAnswer,
-	toShownAnswer,
-} from "./answer-text.ts";
+import { describeAnswer } from "./answer-text.ts";
 import { completeId, describeMissing, ID_ARGUMENT } from "./ids.ts";
 import { type Looked, loadIfUsable, lookAt } from "./look.ts";
 import { createPrivacies } from "./privacies.ts";
@@ -81,10 +82,18 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 		isMasked,
 		privacy: kind?.privacy ?? UNKNOWN,
 		keys: isMasked ? privacies.keysOf(detail) : detail,
-		answer: toShownAnswer(detail.answer, kind, isMasked),
+		answer: toShownAnswer(detail.answer, kind, {
+			isMasked,
+			ncco: createNccoPrivacy,
+		}),
 	};
 	if (options.json) writeJson(io.stdout, toDeliveryReport(subject));
 	else writeLines(io.stdout, describeDelivery(subject));
+	if (io.isTTY && isMasked && !options.json)
+		writeLines(io.stderr, [
+			"",
+			"What tells of a person is masked. Add --payloads to see it.",
+		]);
 }
 
 /** A delivery to be shown. */
@@ -94,7 +103,7 @@ interface Subject {
 	/** Undefined without a configuration. */
 	readonly context: Context | undefined;
 	readonly isMasked: boolean;
-	/** What of its payload may be shown. */
+	/** The privacy of its kind. */
 	readonly privacy: Privacy;
 	readonly keys: Keys;
 	readonly answer: ShownAnswer | undefined;

@@ -15,7 +15,7 @@ import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { exists, loadCatalog, requireFile, writeFindings } from "../load.ts";
 import { packageFile } from "../package.ts";
-import { countOf } from "./choice.ts";
+import { countOf } from "./count.ts";
 
 /** The options that say where the inbox of a command is. */
 export interface PlaceOptions {

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from "../../errors.ts";
+import { shortId as shortenId } from "../../event/id.ts";
 import { cutText } from "../plain-value.ts";
 import { formatMs } from "./amounts.ts";
 import { type Cell, words } from "./layout.ts";
@@ -9,7 +10,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Writes the beginning of an event's id: the time and twelve bits of chance. A command finds the event by it. */
 export function shortId(id: unknown): string {
-	return String(id).slice(0, SHORT_ID);
+	return shortenId(String(id));
 }
 
 /** A cell of an event's id; undefined where there is none. */

@@ -19,7 +19,8 @@ import type { Designed, View } from "./view.ts";
 /** Designs the line of a webhook, or of a request that was refused. */
 export function designWebhook(line: Fields, view: View): Designed {
 	const { method, path, route, kind, level, client, playedBy } = line;
-	const { status, outcome, reason, hint, notShown, payload } = line;
+	const { status, outcome, reason, hint, notShown } = line;
+	const { payload, answer } = line;
 	const { stack } = (line.err ?? {}) as Fields;
 	const tone = toneOf(Number(status));
 	const isRefused = Number(status) >= 400;
@@ -47,9 +48,11 @@ export function designWebhook(line: Fields, view: View): Designed {
 				isAdvised: isRefused && stack === undefined,
 			}),
 			...commandNotes(line, view),
-			...(payload === undefined
-				? []
-				: [fieldCells({ payload }, PAYLOAD_LENGTH)]),
+			...[{ payload }, { answer }].flatMap((shown) =>
+				Object.values(shown)[0] === undefined
+					? []
+					: [fieldCells(shown, PAYLOAD_LENGTH)],
+			),
 			...stackNotes(stack, reason),
 		],
 	};

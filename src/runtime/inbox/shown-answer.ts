@@ -1,0 +1,76 @@
+import { type KeptAnswer, readAnswer } from "../../inbox/port/kept-answer.ts";
+import type { Kind } from "../../kind/kind.ts";
+import { hideAll } from "../../observe/hide-all.ts";
+import { maskAny } from "../../observe/mask-payload.ts";
+import { type Privacy, UNKNOWN } from "../../observe/privacy.ts";
+
+/** The answer of a reply as it is shown. */
+export interface ShownAnswer {
+	readonly status: number;
+	readonly type: string | undefined;
+	/** A JSON value, or a text; undefined where none is kept. */
+	readonly body: unknown;
+	/** The reason why the body is not all there, or not there at all. */
+	readonly note: string | undefined;
+}
+
+/** How an answer is masked. */
+export interface AnswerMask {
+	readonly isMasked: boolean;
+	/** The privacy of NCCOs; it is read when the first is masked. */
+	readonly ncco: () => Privacy;
+}
+
+/** Reads the answer that is kept with a delivery, and masks it; undefined where none is. */
+export function toShownAnswer(
+	answer: string | undefined,
+	kind: Kind | undefined,
+	{ isMasked, ncco }: AnswerMask,
+): ShownAnswer | undefined {
+	const kept = answer === undefined ? undefined : readAnswer(answer);
+	if (kept === undefined) return undefined;
+	const { status, type } = kept;
+	const isHidden = isMasked && !kept.isFixed;
+	return {
+		status,
+		type,
+		body: bodyOf(kept, kind, isHidden ? ncco : undefined),
+		note: noteOf(kept),
+	};
+}
+
+// --- helpers ---
+
+/** @param ncco undefined to mask nothing */
+function bodyOf(
+	{ body, sizeBytes }: KeptAnswer,
+	kind: Kind | undefined,
+	ncco: (() => Privacy) | undefined,
+): unknown {
+	if (body === undefined) return undefined;
+	// A part of a JSON text is none.
+	const value = sizeBytes === undefined ? parse(body) : undefined;
+	if (value === undefined) return ncco === undefined ? body : hideAll(body);
+	if (ncco === undefined) return value;
+	const isNcco = kind?.reply.body === "ncco";
+	return maskAny(value, isNcco ? ncco() : UNKNOWN);
+}
+
+/** Returns undefined for a text that is no JSON object or list: a word or a number is shown as it was sent. */
+function parse(text: string): object | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === "object" && value !== null ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function noteOf({ body, sizeBytes, file }: KeptAnswer): string | undefined {
+	if (file !== undefined)
+		return `the file ${file}, ${sizeBytes ?? 0} bytes, which are not kept`;
+	if (sizeBytes === undefined) return undefined;
+	return body === undefined
+		? `${sizeBytes} bytes that are no text, which are not kept`
+		: `the beginning of ${sizeBytes} bytes`;
+}
