@@ -295,6 +295,31 @@ describe("switchhook test", () => {
 		});
 	}
 
+	it("makes up a secret that is not set, and says so", async () => {
+		const routes = PROJECT["routes.yaml"]?.replace(/:-\w+/, "");
+		const tests = `- { name: a, send: voice.answer, expect: { outcome: handled } }`;
+		const ran = await runTests(tests, [], { "routes.yaml": routes ?? "" });
+		expect(ran.err).to.contain(
+			"note: SECRET: not set, so the tests use a value",
+		);
+		expect(ran.out).to.contain("✓ a");
+		expect(ran.code).to.equal(0);
+	});
+
+	it("keeps a plugin from connecting while it is imported", async () => {
+		const { err, code } = await runTests(
+			"- { name: a, send: sms.inbound }",
+			[],
+			{
+				"plugins/obeys.ts": `await fetch("https://example.com/");\nexport default { name: "obeys", on: { "*"() {} } };`,
+			},
+		);
+		expect(err).to.contain(
+			"a test makes no connections: GET https://example.com/",
+		);
+		expect(code).to.equal(2);
+	});
+
 	it("takes tests of routes.yaml, of included files and of tests/", async () => {
 		const test = (name: string) => `- { name: ${name}, send: sms.inbound }\n`;
 		const routes = `${PROJECT["routes.yaml"]}include: more.yaml\ntests:\n  ${test("of the first file")}`;

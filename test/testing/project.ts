@@ -38,6 +38,7 @@ export default definePlugin({
 			if (word === "throw") JSON.parse("{bad");
 			if (word === "hand") await handOn("support-line", { ...payload, text: "handed" });
 			if (word === "later") setTimeout(() => log.info("an hour later", { at: new Date().toISOString() }), 3_600_000).unref();
+			if (word === "forget") void Promise.reject(new Error("forgotten"));
 			if (word === "sleep") await new Promise((resolve) => setTimeout(resolve, 30));
 		},
 	},

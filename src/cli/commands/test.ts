@@ -87,6 +87,11 @@ async function runOnce(
 	const { env, schemes } = io;
 	const configFile = resolve(io.cwd, options.config);
 	const prepared = await prepare({ configFile, env, schemes });
+	if (prepared.madeUp.length > 0) {
+		writeLines(io.stderr, [
+			`note: ${prepared.madeUp.join(", ")}: not set, so the tests use a value that is made up`,
+		]);
+	}
 	const config = new Set(prepared.read.files.map(({ source }) => source.file));
 	const more = named.filter((file) => !config.has(file));
 	const tests = await loadTests(prepared, env, more);
