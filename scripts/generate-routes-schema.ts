@@ -41,6 +41,44 @@ export async function generateRoutesSchema(): Promise<string> {
 	return `${print(schema, "", 0)}\n`;
 }
 
+/** Writes the schema of a file in `tests/`: the definitions of routes.yaml that a test needs, and no others. */
+export function generateTestsSchema(): string {
+	const { $schema, $defs } = routesSchemaOf({
+		schemes: SCHEMES,
+		handlerTypes: HANDLER_TYPES,
+	}) as { $schema: string; $defs: Readonly<Record<string, unknown>> };
+	const known = new Map<string, unknown>();
+	const include = (part: unknown): void => {
+		for (const [, name = ""] of JSON.stringify(part).matchAll(
+			/#\/\$defs\/(\w+)/g,
+		)) {
+			if (known.has(name)) continue;
+			known.set(name, $defs[name]);
+			include($defs[name]);
+		}
+	};
+	const tests = { type: "array", items: { $ref: "#/$defs/testCase" } };
+	include(tests);
+	const { title, description } = $defs.testsFile as Record<string, unknown>;
+	const schema = {
+		$schema,
+		$id: "urn:switchhook:tests",
+		title,
+		description,
+		if: { type: "array" },
+		// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+		then: tests,
+		else: {
+			type: "object",
+			additionalProperties: false,
+			required: ["tests"],
+			properties: { tests },
+		},
+		$defs: Object.fromEntries([...known].sort(([a], [b]) => (a < b ? -1 : 1))),
+	};
+	return `${print(schema, "", 0)}\n`;
+}
+
 // --- helpers ---
 
 const KINDS = new URL("../schemas", import.meta.url);

@@ -138,7 +138,7 @@ export async function createTestRouter(
 			);
 		},
 		settle: () => router.settle(),
-		advance: (by) => router.advance(toMilliseconds(by)),
+		advance: async (by) => router.advance(toMilliseconds(by)),
 		now: () => router.world.clock.wallMs(),
 		deliveries: async () => (await router.deliveries()).map(toTestDelivery),
 		state: (plugin, key) => router.run(() => router.state(plugin, key)),

@@ -41,24 +41,45 @@ export async function runCase(
 ): Promise<CaseResult> {
 	const started = performance.now();
 	const reached = new Set<string>();
-	let problems: readonly Problem[];
+	const problems: Problem[] = [];
+	const forget = listenForStrays((error) =>
+		problems.push(toStray(test.site.at(), error)),
+	);
 	try {
 		const router = await startRouter(prepared, { at: test.at });
 		try {
-			problems = await runSteps(router, prepared, test, reached);
+			problems.push(...(await runSteps(router, prepared, test, reached)));
 		} finally {
 			for (const { route } of router.handled) reached.add(route);
 			await router.close();
 		}
 	} catch (error) {
 		if (!(error instanceof CannotStart)) throw error;
-		problems = [toProblem(undefined, test.site.at(), error)];
+		problems.push(toProblem(undefined, test.site.at(), error));
+	} finally {
+		forget();
 	}
 	const durationMs = performance.now() - started;
 	return { test, problems, reached, durationMs };
 }
 
 // --- helpers ---
+
+/** Hears errors that nobody caught, which Node would end the process for. */
+function listenForStrays(onError: (error: unknown) => void): () => void {
+	process.on("uncaughtException", onError);
+	process.on("unhandledRejection", onError);
+	return () => {
+		process.off("uncaughtException", onError);
+		process.off("unhandledRejection", onError);
+	};
+}
+
+function toStray(at: Position, error: unknown): Problem {
+	const { got, more } = toProblem(undefined, at, error);
+	const expected = "no error that nobody catches: a plugin forgot an `await`";
+	return { place: "plugin", expected, got, at, step: undefined, more };
+}
 
 /** Runs the steps until one fails: those after it would only fail for its sake. */
 async function runSteps(

@@ -125,6 +125,8 @@ async function start(
 		advance: (ms) => within(() => world.clock.advance(ms, settle)),
 		delivery: async (id) => inbox?.inbox.store.get(id),
 		async deliveries() {
+			// A reply is recorded after it was given.
+			await inbox?.inbox.settled();
 			const page = await inbox?.inbox.store.list({}, { max: 10_000 });
 			return [...(page?.rows ?? [])].reverse();
 		},

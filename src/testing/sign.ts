@@ -35,14 +35,13 @@ export function configureScheme(written: AuthoredScheme): ConfiguredScheme {
 		: SCHEMES.get(written.scheme);
 	const site = new Site(file, ["signatures", "own"]);
 	const settings = scheme?.read(written, site, report);
-	const [error] = report
+	const errors = report
 		.list([])
-		.filter(({ severity }) => severity === "error");
-	if (scheme !== undefined && settings !== undefined && error === undefined)
+		.filter(({ severity }) => severity === "error")
+		.map(formatWording);
+	if (scheme !== undefined && settings !== undefined && errors.length === 0)
 		return scheme.configure(settings);
 	throw new TypeError(
-		error === undefined
-			? `there is no signature scheme ${written.scheme}`
-			: `the signature scheme is not right: ${formatWording(error)}`,
+		`the signature scheme cannot be used: ${errors.join("; ")}`,
 	);
 }

@@ -28,6 +28,13 @@ describe("the repository's own routes.yaml", () => {
 		expect(code).to.equal(0);
 	});
 
+	it("passes its own tests, which reach every route", async () => {
+		const { code, out } = await runCli(["test"], ROOT);
+		expect(out).to.match(/^\d+ passed, 0 failed in \d+ ms$/m);
+		expect(out).to.not.contain("No test reaches");
+		expect(code).to.equal(0);
+	}).timeout(30_000);
+
 	for (const [kind, handler] of KINDS) {
 		it(`sends ${kind} to ${handler}`, async () => {
 			const { code, out } = await runCli(["explain", kind], ROOT);

@@ -4,6 +4,7 @@ import { runCli } from "./cli.ts";
 const COMMANDS = [
 	"serve",
 	"check",
+	"test",
 	"routes",
 	"explain",
 	"send",

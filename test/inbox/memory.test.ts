@@ -17,7 +17,7 @@ describe("the inbox in memory", () => {
 		await first.close();
 		const second = await openMemory(options);
 		expect(await second.readState("p", "k")).to.equal(undefined);
-		expect(second.engine).to.equal("memory");
+		expect(second).to.include({ engine: "memory", isVolatile: true });
 		await second.close();
 	});
 });

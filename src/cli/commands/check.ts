@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Finding, sortFindings } from "../../finding/finding.ts";
+import { loadTests } from "../../testing/suite.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { plural, summarize } from "../findings/show.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
@@ -30,7 +31,10 @@ async function check(
 	io: Io,
 	{ config, strict, json }: CheckOptions,
 ): Promise<void> {
-	const { findings, notes, settings } = await loadConfig(io, config);
+	const loaded = await loadConfig(io, config);
+	const { notes, settings } = loaded;
+	const tests = await loadTests({ ...loaded, schemes: io.schemes }, io.env);
+	const findings = [...loaded.findings, ...tests.findings];
 	const errors = count(findings, "error");
 	const warnings = count(findings, "warning");
 	const routes = settings?.routes.length;

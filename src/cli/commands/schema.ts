@@ -33,6 +33,7 @@ interface SchemaOptions {
 /** The schemas that belong to no kind. */
 const FILES: Readonly<Record<string, string>> = {
 	routes: "schemas/routes.schema.json",
+	tests: "schemas/tests.schema.json",
 	ncco: "schemas/ncco.schema.json",
 	log: "schemas/log.schema.json",
 };

@@ -87,6 +87,11 @@ async function runOnce(
 	const { env, schemes } = io;
 	const configFile = resolve(io.cwd, options.config);
 	const prepared = await prepare({ configFile, env, schemes });
+	if (prepared.madeUp.length > 0) {
+		writeLines(io.stderr, [
+			`note: ${prepared.madeUp.join(", ")}: not set, so the tests use a value that is made up`,
+		]);
+	}
 	const config = new Set(prepared.read.files.map(({ source }) => source.file));
 	const more = named.filter((file) => !config.has(file));
 	const tests = await loadTests(prepared, env, more);
@@ -144,17 +149,23 @@ async function watch(
 	options: TestOptions,
 ): Promise<void> {
 	const signals = listenForStop();
-	const folder = dirname(resolve(io.cwd, options.config));
+	const stopped = signals.first.then(() => "stop" as const);
+	const configFile = resolve(io.cwd, options.config);
+	const folders = WATCHED_FOLDERS.map((name) =>
+		join(dirname(configFile), name),
+	);
+	let files: readonly string[] = [configFile, ...named];
 	try {
 		for (;;) {
-			const { files } = await runOnce(io, named, options);
-			writeLines(io.stderr, ["", "waiting for changes; ^C stops"]);
-			const watched = [
-				...files,
-				...WATCHED_FOLDERS.map((name) => join(folder, name)),
-			];
-			const next = await nextOf(watched, signals.first);
-			if (next === "stop") return;
+			// Before the run: what changes while it is under way is run again.
+			const change = nextChange([...files, ...folders]);
+			try {
+				({ files } = await runOnce(io, named, options));
+				writeLines(io.stderr, ["", "Waiting for changes. ^C stops."]);
+				if ((await Promise.race([change.seen, stopped])) === "stop") return;
+			} finally {
+				change.stop();
+			}
 		}
 	} finally {
 		signals.release();
@@ -164,19 +175,15 @@ async function watch(
 /** The folders of a project besides what its configuration names. */
 const WATCHED_FOLDERS = ["tests", "plugins", "nccos", "schemas", "tables"];
 
-async function nextOf(
-	files: readonly string[],
-	stopped: Promise<unknown>,
-): Promise<"change" | "stop"> {
-	let end = (): void => {};
-	const changed = new Promise<"change">((resolve) => {
-		end = watchFiles(files, () => resolve("change"));
+function nextChange(files: readonly string[]): {
+	readonly seen: Promise<"change">;
+	readonly stop: () => void;
+} {
+	let stop = (): void => {};
+	const seen = new Promise<"change">((resolve) => {
+		stop = watchFiles(files, () => resolve("change"));
 	});
-	try {
-		return await Promise.race([changed, stopped.then(() => "stop" as const)]);
-	} finally {
-		end();
-	}
+	return { seen, stop };
 }
 
 /** Has dates without a zone mean UTC, unless TZ says otherwise: a test that passes here passes in CI. */

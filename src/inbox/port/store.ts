@@ -9,6 +9,8 @@ import type { PluginState } from "./state.ts";
 export interface InboxStore extends Queue, Desk, PluginState {
 	/** The name of the engine, as `inbox stats` prints it. */
 	readonly engine: "sqlite" | "postgres" | "memory";
+	/** True where all of it ends with the process; default false. */
+	readonly isVolatile?: boolean;
 	/** Ends all work of the store; what was promised is on disk. */
 	close(): Promise<void>;
 }

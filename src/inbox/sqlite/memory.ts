@@ -41,7 +41,8 @@ export async function openMemory(
 		db === undefined
 			? 0
 			: readNumber(db, "page_count") * readNumber(db, "page_size");
-	return createStore(session, { engine: "memory", sizeBytes });
+	const store = createStore(session, { engine: "memory", sizeBytes });
+	return { ...store, isVolatile: true };
 }
 
 /** Opens a new and empty database in memory, brought up to this program's version. */

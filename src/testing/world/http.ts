@@ -4,6 +4,7 @@ import {
 	type ServerResponse,
 } from "node:http";
 import { type Duplex, duplexPair } from "node:stream";
+import { toConnectionError } from "./outgoing.ts";
 import { currentWorld, type World } from "./world.ts";
 
 /**
@@ -14,7 +15,11 @@ export function connectInWorld(protocol: "http:" | "https:"): Duplex {
 	const world = currentWorld();
 	const [near, far] = duplexPair();
 	const server = createServer((request, response) => {
-		if (world !== undefined) void answer(world, protocol, request, response);
+		if (world === undefined) return;
+		answer(world, protocol, request, response).catch((error: Error) =>
+			// The far end tells the near one of an end only, never of a fault.
+			near.destroy(error),
+		);
 	});
 	server.emit("connection", asSocket(far));
 	return asSocket(near);
@@ -22,6 +27,7 @@ export function connectInWorld(protocol: "http:" | "https:"): Duplex {
 
 // --- helpers ---
 
+/** Throws why the connection fails. */
 async function answer(
 	world: World,
 	protocol: string,
@@ -43,11 +49,8 @@ async function answer(
 		headers: flat,
 		body,
 	});
-	if (given === undefined) world.outgoing.refuse(url, method);
-	if (given === undefined || "error" in given) {
-		request.socket.destroy();
-		return;
-	}
+	if (given === undefined) throw world.outgoing.refuse(url, method);
+	if ("error" in given) throw toConnectionError(given.error);
 	response.writeHead(given.status, {
 		...given.headers,
 		"content-length": String(given.body.length),
