@@ -1,5 +1,6 @@
 import type { KeyPath } from "../../finding/located.ts";
 import { didYouMean } from "../../finding/suggest.ts";
+import { isOpenKind } from "../../kind/open.ts";
 import type { HandlerProblem } from "../../plugin/loader/options.ts";
 import { handlerOf } from "../../plugin/loader/plugin.ts";
 import type { PluginHandlerInit } from "./init.ts";
@@ -23,6 +24,8 @@ export function checkPluginRoute(
 					checkTarget(target, init),
 				);
 	if (handlerOf(plugin, kind.name) !== undefined) return others;
+	// A route without a kind has its own finding, and no kind that a plugin could handle.
+	if (isOpenKind(kind)) return others;
 	const handled = [...plugin.on.keys()].map((name) => `\`${name}\``);
 	const unhandled: HandlerProblem = {
 		keys: ["plugin"],
