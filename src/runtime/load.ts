@@ -12,6 +12,7 @@ import {
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { HandlerTypes } from "../handler/handler-type.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { missingPackageOf } from "../inbox/open.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
@@ -63,6 +64,7 @@ export async function load({
 		[BUILT_IN_KINDS, join(folder, "schemas")],
 		{ proven: BUILT_IN_KINDS, schemes },
 	);
+	const read = await readConfig(configFile, { env });
 	const {
 		settings,
 		readable,
@@ -70,14 +72,19 @@ export async function load({
 		notes,
 		files,
 	} = await inTurns(
-		checkSteps(await readConfig(configFile, { env }), {
+		checkSteps(read, {
 			kinds,
 			handlerTypes,
 			schemes,
 		}),
 	);
-	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
+	const missing = usable && missingPackageOf(usable.inbox.store);
+	const found = [...ofKinds, ...ofConfig];
+	if (missing !== undefined && read.files[0] !== undefined) {
+		const at = read.files[0].source.locate(["inbox", "store"]);
+		found.push({ ...at, severity: "error", ...missing });
+	}
 	if (usable === undefined) {
 		return {
 			findings: unique(found, files),
