@@ -31,7 +31,7 @@ import { readInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
 import { createNetworks } from "./parts/networks.ts";
 import { readServer } from "./parts/server.ts";
-import { createSignatures } from "./parts/signatures.ts";
+import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
 import type { Shape } from "./read/shape.ts";
@@ -64,7 +64,9 @@ export interface Checked {
 	readonly findings: readonly Finding[];
 	/** For what may well be meant; none of them is among the findings. */
 	readonly notes: readonly Finding[];
-	/** Every file that was read, absolute, in the order in which findings are sorted: the first one, then includes and lists. */
+	/** The schemes whose secrets may be missing and are, with the names of what is missing. */
+	readonly unset: Signatures["unset"];
+	/** Every file that was read, absolute, in the order in which findings are sorted: the first one, includes, lists, secrets. */
 	readonly files: readonly string[];
 	/**
 	 * Holds the routes without mistakes, and the names of all, so that the files they name can be checked too. Undefined
@@ -121,7 +123,7 @@ export function* checkSteps(
 	}
 	const [first] = parts;
 	if (first === undefined || first.file.source.file !== read.file) {
-		return conclude(read, report, undefined, []);
+		return conclude(read, report, undefined, NOTHING);
 	}
 	const networks = createNetworks(
 		parts.flatMap((part) => definitionsOf<AuthoredNetwork>(part, "networks")),
@@ -175,7 +177,7 @@ export function* checkSteps(
 			networks: networks.defined,
 			routes: settings,
 		},
-		routes,
+		{ routes, unset: signatures.unset },
 	);
 }
 
@@ -192,11 +194,19 @@ interface Drafts {
 	readonly routes: readonly RouteDraft[];
 }
 
+/** The parts of a check that its result names beside the settings. */
+interface Concluded {
+	readonly routes: readonly RouteDraft[];
+	readonly unset: Signatures["unset"];
+}
+
+const NOTHING: Concluded = { routes: [], unset: new Map() };
+
 function conclude(
 	read: ReadConfig,
 	report: Report,
 	settings: Settings | undefined,
-	routes: readonly RouteDraft[],
+	{ routes, unset }: Concluded,
 ): Checked {
 	const files = filesOf(read);
 	const findings = report.list(files);
@@ -208,6 +218,7 @@ function conclude(
 		findings,
 		notes: report.listNotes(files),
 		files,
+		unset,
 		readable:
 			settings !== undefined && read.isComplete
 				? { settings, names }
@@ -215,8 +226,14 @@ function conclude(
 	};
 }
 
-function filesOf({ file, files, lists }: ReadConfig): readonly string[] {
-	return [file, ...files.map(({ source }) => source.file), ...lists.keys()];
+function filesOf({
+	file,
+	files,
+	lists,
+	secrets,
+}: ReadConfig): readonly string[] {
+	const own = files.map(({ source }) => source.file);
+	return [...new Set([file, ...own, ...lists.keys(), ...secrets])];
 }
 
 function* draftRoutes(

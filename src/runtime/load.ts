@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkSteps } from "../config/check.ts";
+import { type Checked, checkSteps } from "../config/check.ts";
+import type { EnvFiles } from "../config/read/env-file.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import {
@@ -25,6 +26,10 @@ export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Files whose variables are put into `env` before anything else is read; default none. */
+	readonly envFiles?: EnvFiles | undefined;
+	/** True where nothing is proved, sent or kept, so that the values of secrets may be missing; default false. */
+	readonly isLenient?: boolean | undefined;
 	/** Default the built-in ones. */
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
@@ -49,28 +54,41 @@ export interface Loaded {
 	/** Undefined when the configuration has errors. */
 	readonly settings: Settings | undefined;
 	readonly runtime: Runtime | undefined;
+	/** The schemes whose secrets may be missing and are, with the names of what is missing. */
+	readonly unset: Checked["unset"];
+	/** True where the URL of the inbox may be missing and is. */
+	readonly isStoreUnset: boolean;
+	/**
+	 * Every file that the configuration was read from, absolute, and the folders `schemas` and `plugins` beside it, of which any
+	 * file may count. None of them need exist.
+	 */
+	readonly files: readonly string[];
 }
 
 /** Reads a configuration and all that it names, and makes it ready to serve. It never throws for what a file says. */
 export async function load({
 	configFile,
 	env,
+	envFiles,
+	isLenient,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
+	const ofEnv = (await envFiles?.read()) ?? [];
 	const { kinds, findings: ofKinds } = await loadKinds(
 		[BUILT_IN_KINDS, join(folder, "schemas")],
 		{ proven: BUILT_IN_KINDS, schemes },
 	);
-	const read = await readConfig(configFile, { env });
+	const read = await readConfig(configFile, { env, isLenient });
 	const {
 		settings,
 		readable,
 		findings: ofConfig,
 		notes,
 		files,
+		unset,
 	} = await inTurns(
 		checkSteps(read, {
 			kinds,
@@ -79,18 +97,22 @@ export async function load({
 		}),
 	);
 	const usable = settings ?? readable?.settings;
-	const missing = usable && missingPackageOf(usable.inbox.store);
-	const found = [...ofKinds, ...ofConfig];
+	const isStoreUnset = read.files[0]?.unset?.has("/inbox/store") ?? false;
+	const missing =
+		usable === undefined || isLenient
+			? undefined
+			: missingPackageOf(usable.inbox.store);
+	const found = [...ofEnv, ...ofKinds, ...ofConfig];
 	if (missing !== undefined && read.files[0] !== undefined) {
 		const at = read.files[0].source.locate(["inbox", "store"]);
 		found.push({ ...at, severity: "error", ...missing });
 	}
+	const known = { notes, kinds, settings, unset, isStoreUnset };
 	if (usable === undefined) {
 		return {
+			...known,
 			findings: unique(found, files),
-			notes,
-			kinds,
-			settings,
+			files: [...files, ...(envFiles?.paths ?? [])],
 			runtime: undefined,
 		};
 	}
@@ -111,10 +133,15 @@ export async function load({
 	});
 	const all = unique([...found, ...findings], files);
 	return {
+		...known,
 		findings: all,
-		notes,
-		kinds,
-		settings,
+		files: [
+			...new Set([
+				...files,
+				...(envFiles?.paths ?? []),
+				...filesOfRoutes(usable, handlerTypes),
+			]),
+		],
 		runtime: hasErrors(all) ? undefined : runtime,
 	};
 }
@@ -123,6 +150,20 @@ export async function load({
 
 /** `src/runtime` and `dist/runtime` are equally deep in the package. */
 const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
+
+/** The files that routes name, and the folders where those are that they name by a bare name. */
+function filesOfRoutes(
+	{ folder, routes }: Settings,
+	types: HandlerTypes,
+): readonly string[] {
+	const named = routes.flatMap(({ handler, fallback, schema }) => [
+		...(schema === undefined ? [] : [schema]),
+		...[handler, fallback].flatMap((one) =>
+			one === undefined ? [] : (types.get(one.type)?.files?.(one) ?? []),
+		),
+	]);
+	return [join(folder, "schemas"), join(folder, "plugins"), ...named];
+}
 
 /** A file that several routes name is found fault with once; all come by file and place. */
 function unique(

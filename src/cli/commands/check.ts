@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Finding, sortFindings } from "../../finding/finding.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { plural, summarize } from "../findings/show.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadConfig, toShown, writeFindings } from "../load.ts";
@@ -13,6 +13,7 @@ export function checkCommand(io: Io): Command {
 		["check", "check --config staging/routes.yaml --strict"],
 	);
 	return withConfig(command)
+		.option("--no-env", "let the values of secrets be missing")
 		.option("--strict", "let a warning count as much as an error")
 		.option("--json", "print the findings as JSON")
 		.action((options: CheckOptions) => check(io, options));
@@ -20,17 +21,17 @@ export function checkCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface CheckOptions {
-	readonly config: string;
+interface CheckOptions extends ConfigOptions {
+	readonly env: boolean;
 	readonly strict?: true;
 	readonly json?: true;
 }
 
-async function check(
-	io: Io,
-	{ config, strict, json }: CheckOptions,
-): Promise<void> {
-	const { findings, notes, settings } = await loadConfig(io, config);
+async function check(io: Io, options: CheckOptions): Promise<void> {
+	const { strict, json } = options;
+	const { findings, notes, settings } = await loadConfig(io, options, {
+		isLenient: !options.env,
+	});
 	const errors = count(findings, "error");
 	const warnings = count(findings, "warning");
 	const routes = settings?.routes.length;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { createCommand, withConfig } from "../command.ts";
+import { createCommand, withConfigFile } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadCatalog } from "../load.ts";
 import { packageFile } from "../package.ts";
@@ -14,7 +14,7 @@ export function schemaCommand(io: Io): Command {
 		"Prints the JSON Schema of a kind, of routes.yaml or of an NCCO; without a name it lists the kinds.",
 		["schema", "schema sms.inbound", "schema routes > routes.schema.json"],
 	).argument("[kind|routes|ncco]", "whose schema");
-	return withConfig(command)
+	return withConfigFile(command)
 		.option("--json", "print the list as JSON")
 		.action((name: string | undefined, options: SchemaOptions) =>
 			name === undefined

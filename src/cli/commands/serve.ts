@@ -25,11 +25,11 @@ import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { load } from "../../runtime/load.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { controlSocketOf, openControl } from "../control.ts";
-import { plural } from "../findings/show.ts";
+import { countErrors } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { requireFile, writeFindings } from "../load.ts";
+import { envFilesOf, requireFile, writeFindings } from "../load.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
 import {
 	listenForReload,
@@ -66,8 +66,7 @@ export function serveCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface ServeOptions {
-	readonly config: string;
+interface ServeOptions extends ConfigOptions {
 	readonly listen?: string;
 	readonly logPayloads: boolean;
 	readonly logLevel: Severity;
@@ -91,6 +90,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		const given = {
 			configFile: resolve(io.cwd, options.config),
 			env: io.env,
+			envFiles: envFilesOf(io, options),
 			schemes: io.schemes,
 		};
 		const { settings, runtime, findings } = await load({
@@ -110,9 +110,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			runtime === undefined ||
 			hasErrors(findings)
 		) {
-			const errors = findings.filter(({ severity }) => severity === "error");
 			writeLines(io.stderr, [
-				`${options.config} has ${plural(errors.length, "error")}. The router was not started.`,
+				`${options.config} has ${countErrors(findings)}. The router was not started.`,
 			]);
 			io.exit(1);
 			return;

@@ -57,7 +57,7 @@ async function releaseAll(
 	named: readonly string[],
 	options: ReleaseOptions,
 ): Promise<void> {
-	const { runtime } = await loadUsable(io, options.config);
+	const { runtime } = await loadUsable(io, options);
 	await withInbox(io, options, async (store) => {
 		const states = ["quarantined"] as const;
 		const ids = await chooseIds(io, store, named, { options, states });

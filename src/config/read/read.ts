@@ -14,6 +14,8 @@ export interface ReadOptions {
 	readonly env: Environment["env"];
 	/** Reads a file as UTF-8 text; default from disk. */
 	readonly readFile?: Environment["readFile"];
+	/** True where the values of secrets are not used, so that they may be missing; default false. */
+	readonly isLenient?: boolean | undefined;
 }
 
 /** The files of a configuration as they were read, not yet checked. */
@@ -26,6 +28,8 @@ export interface ReadConfig {
 	readonly files: readonly ConfigFile[];
 	/** The files that its networks name. */
 	readonly lists: Lists;
+	/** The files that a `${file:…}` names, absolute. */
+	readonly secrets: readonly string[];
 	/** False when a file is missing or is no YAML, so that what it would define is unknown. */
 	readonly isComplete: boolean;
 	/** Lists the problems of reading: missing files and variables, text that is not YAML, include cycles. */
@@ -38,14 +42,19 @@ export interface ReadConfig {
  */
 export async function readConfig(
 	file: string,
-	{ env, readFile = (path) => readFromDisk(path, "utf8") }: ReadOptions,
+	{
+		env,
+		readFile = (path) => readFromDisk(path, "utf8"),
+		isLenient,
+	}: ReadOptions,
 ): Promise<ReadConfig> {
 	const absolute = resolve(file);
 	const reading: Reading = {
 		root: dirname(absolute),
-		environment: { env, readFile },
+		environment: { env, readFile, isLenient },
 		files: [],
 		findings: [],
+		secrets: [],
 		seen: new Map(),
 		isComplete: true,
 	};
@@ -69,6 +78,7 @@ export async function readConfig(
 		lists: await readLists(reading.files, readFile),
 		isComplete: reading.isComplete,
 		findings: reading.findings,
+		secrets: reading.secrets,
 	};
 }
 
@@ -79,6 +89,7 @@ interface Reading {
 	readonly environment: Environment;
 	readonly files: ConfigFile[];
 	readonly findings: Finding[];
+	readonly secrets: string[];
 	/** Real paths of the files read so far, and who included them; undefined for the first. */
 	readonly seen: Map<string, Site | undefined>;
 	isComplete: boolean;
@@ -108,6 +119,7 @@ async function readOne(
 		reading.environment,
 	);
 	reading.findings.push(...expanded.findings);
+	reading.secrets.push(...expanded.read);
 	reading.files.push(expanded.file);
 	for (const { pattern, at } of includesOf(expanded.file)) {
 		for (const next of await resolveInclude(reading, pattern, at)) {

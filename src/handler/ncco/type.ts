@@ -74,6 +74,7 @@ export const ncco: HandlerType<
 				: handler.ncco;
 		return found === undefined ? undefined : { type: "ncco", ncco: found };
 	},
+	files: ({ ncco }) => (typeof ncco === "string" ? [ncco] : []),
 	describe: (settings, show) =>
 		typeof settings.ncco === "string"
 			? `ncco ${show(settings.ncco)}`
