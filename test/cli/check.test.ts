@@ -79,7 +79,9 @@ describe("switchhook check", () => {
 			expect(out).to.match(
 				/^error: unknown plugin `silnt`\n -+> routes\.yaml:9:24\n +\|\n9 \| {5}handler: \{ plugin: silnt \}\n +\| +\^{5}\n/,
 			);
-			expect(out).to.match(/\n\n6 routes, 1 error, 0 warnings in routes\.yaml\n$/);
+			expect(out).to.match(
+				/\n\n6 routes, 1 error, 0 warnings in routes\.yaml\n$/,
+			);
 			expect(out).to.not.include("\u001b");
 			expect((await on(true)).out).to.include("\u001b[1;31merror\u001b[0m");
 		}));

@@ -53,15 +53,15 @@ describe("inbox.store", () => {
 		});
 	});
 
-	const expected = "expected `sqlite:path`, `postgres://…` or `none`";
+	const expected = "Expected `sqlite:path`, `postgres://…` or `none`";
 	const wrong: readonly (readonly [string, string])[] = [
-		["sqlite", `"sqlite" names no store, ${expected}, write`],
-		["nome", `"nome" names no store, ${expected}, write \`none\``],
-		["./data/inbox.db", "write `sqlite:./data/inbox.db`"],
-		["inbox.db", "write `sqlite:inbox.db`"],
-		["./data/", `"./data/" names no store, ${expected}`],
-		["sqlite3:inbox.db", "did you mean `sqlite:…`?"],
-		["postgre://db/hooks", "did you mean `postgres:…`?"],
+		["sqlite", `"sqlite" names no store. ${expected}. Write`],
+		["nome", `"nome" names no store. ${expected}. Write \`none\``],
+		["./data/inbox.db", "Write `sqlite:./data/inbox.db`"],
+		["inbox.db", "Write `sqlite:inbox.db`"],
+		["./data/", `"./data/" names no store. ${expected}`],
+		["sqlite3:inbox.db", "Did you mean `sqlite:…`?"],
+		["postgre://db/hooks", "Did you mean `postgres:…`?"],
 		["redis://:hunter2@db", "`redis:…` names no store"],
 		["hook:hunter2@db/hooks", "`hook:…` names no store"],
 		["hunter2@db/hooks", "this names no store"],

@@ -20,37 +20,37 @@ describe("an NCCO that should be written otherwise", () => {
 		[
 			"true as text",
 			record({ beepStart: "true" }),
-			"[0] `record.beepStart` is text, write true without quotes",
+			"[0] `record.beepStart` is text. Write true without quotes.",
 		],
 		[
 			"a number as text",
 			connect(phone, { timeout: "45" }),
-			"[0] `connect.timeout` is text, write 45 without quotes",
+			"[0] `connect.timeout` is text. Write 45 without quotes.",
 		],
 		[
 			"a language in another case",
 			talk({ language: "en-gb" }),
-			"[0] `talk.language` is in another case than the platform's, write `en-GB`",
+			"[0] `talk.language` is in another case than the platform's. Write `en-GB`.",
 		],
 		[
 			"a voice's name",
 			talk({ voiceName: "Amy" }),
-			"[0] `talk.voiceName` is withdrawn, write `language` and `style`",
+			"[0] `talk.voiceName` is withdrawn. Write `language` and `style`.",
 		],
 		[
 			"a payment",
 			[{ action: "pay", amount: 1 }],
-			"[0] `pay` is withdrawn, take payments outside of the call",
+			"[0] `pay` is withdrawn. Take payments outside of the call.",
 		],
 		[
 			"an option with a typo",
 			talk({ lop: 1 }),
-			"[0] `talk.lop` is no option that the platform documents, did you mean `loop`?",
+			"[0] `talk.lop` is no option that the platform documents. Did you mean `loop`?",
 		],
 		[
 			"an option deep down",
 			connect({ ...phone, nummer: "1" }),
-			"[0] `connect.endpoint[0].nummer` is no option that the platform documents, did you mean `number`?",
+			"[0] `connect.endpoint[0].nummer` is no option that the platform documents. Did you mean `number`?",
 		],
 		[
 			"an option like no other",
@@ -60,7 +60,7 @@ describe("an NCCO that should be written otherwise", () => {
 		[
 			"eventUrlMethod",
 			record({ eventUrlMethod: "GET" }),
-			"[0] `record.eventUrlMethod` is another spelling of `eventMethod`, write `eventMethod`",
+			"[0] `record.eventUrlMethod` is another spelling of `eventMethod`. Write `eventMethod`.",
 		],
 		[
 			"contentType",
@@ -69,67 +69,67 @@ describe("an NCCO that should be written otherwise", () => {
 				uri: "ws://x",
 				contentType: "audio/l16;rate=8000",
 			}),
-			"[0] `connect.endpoint[0].contentType` is another spelling of `content-type`, write `content-type`",
+			"[0] `connect.endpoint[0].contentType` is another spelling of `content-type`. Write `content-type`.",
 		],
 		[
 			"ringback",
 			connect({ ...phone, onAnswer: { url: URLS[0], ringback: URLS[0] } }),
-			"[0] `connect.endpoint[0].onAnswer.ringback` is another spelling of `ringbackTone`, write `ringbackTone`",
+			"[0] `connect.endpoint[0].onAnswer.ringback` is another spelling of `ringbackTone`. Write `ringbackTone`.",
 		],
 		[
 			"advanced_machine_detection",
 			connect(phone, { advanced_machine_detection: {} }),
-			"[0] `connect.advanced_machine_detection` is another spelling of `advancedMachineDetection`, write `advancedMachineDetection`",
+			"[0] `connect.advanced_machine_detection` is another spelling of `advancedMachineDetection`. Write `advancedMachineDetection`.",
 		],
 		[
 			"standard_headers",
 			connect({ type: "sip", uri: "sip:x", standard_headers: {} }),
-			"[0] `connect.endpoint[0].standard_headers` is another spelling of `standardHeaders`, write `standardHeaders`",
+			"[0] `connect.endpoint[0].standard_headers` is another spelling of `standardHeaders`. Write `standardHeaders`.",
 		],
 		[
 			"bargeIn at the end",
 			talk({ bargeIn: true }),
-			"[0] no input follows `talk.bargeIn`, put an input action next",
+			"[0] no input follows `talk.bargeIn`. Put an input action next.",
 		],
 		[
 			"bargeIn before something else",
 			[...talk({ bargeIn: true }), ...record({}), ...input({})],
-			"[0] no input follows `talk.bargeIn`, put an input action next",
+			"[0] no input follows `talk.bargeIn`. Put an input action next.",
 		],
 		[
 			"an unclosed <speak>",
 			talk({ text: "<speak>x" }),
-			"[0] `talk.text` opens <speak> and does not close it, end it with </speak>",
+			"[0] `talk.text` opens <speak> and does not close it. End it with </speak>.",
 		],
 		[
 			"input settings without type",
 			input({ dtmf: {}, speech: {} }),
-			"[0] `input` has no `type`, write `type: [dtmf, speech]`",
+			"[0] `input` has no `type`. Write `type: [dtmf, speech]`.",
 		],
 		[
 			"flat input beside type",
 			input({ type: ["dtmf"], maxDigits: 1 }),
-			"[0] `input.maxDigits` is the flat form of 2017 beside `type`, write `dtmf.maxDigits`",
+			"[0] `input.maxDigits` is the flat form of 2017 beside `type`. Write `dtmf.maxDigits`.",
 		],
 		[
 			"speech that is not taken",
 			input({ type: ["dtmf"], speech: {} }),
-			"[0] `input.speech` has no effect, since `type` does not name it, add `speech` to `type`",
+			"[0] `input.speech` has no effect, since `type` does not name it. Add `speech` to `type`.",
 		],
 		[
 			"dtmf settings in asynchronous mode",
 			input({ type: ["dtmf"], mode: "asynchronous", dtmf: {} }),
-			"[0] `input.dtmf` has no effect with `mode: asynchronous`, leave it out",
+			"[0] `input.dtmf` has no effect with `mode: asynchronous`. Leave it out.",
 		],
 		[
 			"two ways to choose the caller",
 			connect(phone, { from: "447700900000", randomFromNumber: true }),
-			"[0] `connect.from` stands beside `randomFromNumber`, keep one of the two",
+			"[0] `connect.from` stands beside `randomFromNumber`. Keep one of the two.",
 		],
 		[
 			"two SIP addresses",
 			connect({ type: "sip", uri: "sip:x", user: "x" }),
-			"[0] `connect.endpoint[0].user` stands beside `uri`, write either `uri`, or `user` and `domain`",
+			"[0] `connect.endpoint[0].user` stands beside `uri`. Write either `uri`, or `user` and `domain`.",
 		],
 		[
 			"headers that are too long",
@@ -138,22 +138,22 @@ describe("an NCCO that should be written otherwise", () => {
 				uri: "ws://x",
 				headers: { x: "y".repeat(505) },
 			}),
-			"[0] `connect.endpoint[0].headers` has 513 bytes, keep it within 512 bytes",
+			"[0] `connect.endpoint[0].headers` has 513 bytes. Keep it within 512 bytes.",
 		],
 		[
 			"mute beside canSpeak",
 			room({ mute: true, canSpeak: [] }),
-			"[0] `conversation.mute` stands beside `canSpeak`, keep one of the two",
+			"[0] `conversation.mute` stands beside `canSpeak`. Keep one of the two.",
 		],
 		[
 			"a transcription of nothing",
 			room({ transcription: {} }),
-			"[0] `conversation.transcription` has no effect without `record`, add `record: true`",
+			"[0] `conversation.transcription` has no effect without `record`. Add `record: true`.",
 		],
 		[
 			"channels without split",
 			record({ channels: 2 }),
-			"[0] `record.channels` has no effect without `split`, add `split: conversation`",
+			"[0] `record.channels` has no effect without `split`. Add `split: conversation`.",
 		],
 	];
 	for (const [what, ncco, expected] of odd) {

@@ -1,5 +1,6 @@
 import type { HookEvent, Payload } from "../../src/event/webhook.ts";
 import { formatFinding } from "../../src/finding/finding.ts";
+import type { Source } from "../../src/finding/located.ts";
 import { parseSource } from "../../src/finding/source.ts";
 import { createNccoHandler } from "../../src/handler/ncco/ncco.ts";
 import {
@@ -27,6 +28,10 @@ export const engine = createTemplateEngine(urls);
 export function compile(yaml: string): CompiledTemplate {
 	const { source } = parseSource(yaml, "a.yaml");
 	if (source === undefined) throw new Error("the test's YAML is broken");
+	return compileSource(source);
+}
+
+function compileSource(source: Source): CompiledTemplate {
 	return compileNccoTemplate(source, {
 		checker: sharedChecker(),
 		engine,
@@ -37,7 +42,10 @@ export function compile(yaml: string): CompiledTemplate {
 
 /** The findings of a YAML file, as `check` prints them. */
 export function findingsOf(yaml: string): string[] {
-	return compile(yaml).findings.map(formatFinding);
+	const { source, findings } = parseSource(yaml, "a.yaml");
+	const found =
+		source === undefined ? findings : compileSource(source).findings;
+	return found.map(formatFinding);
 }
 
 /** A verified event of a call. */
