@@ -318,7 +318,7 @@ function checkThatRoutesExist(
 		return;
 	}
 	report.warn(new Site(first.file, []).at("routes"), {
-		what: "there is no route, so that every webhook is answered 404",
+		what: "there are no routes. Every webhook is answered 404",
 		todo: "add one to `routes`",
 	});
 }

@@ -116,5 +116,7 @@ function whyNoMatch(
 		return `match.${field}: the webhook has no such field`;
 	const text = matchText(value);
 	if (text === undefined) return `match.${field}: the value is not one text`;
-	return values.includes(text) ? undefined : `match.${field} has not ${text}`;
+	return values.includes(text)
+		? undefined
+		: `match.${field} does not include ${text}`;
 }

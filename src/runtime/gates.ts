@@ -54,7 +54,7 @@ export function branchOf(
 	if (branch !== undefined) return branch;
 	throw new HookError(
 		"ROUTE_METHOD",
-		`${method} is not among: ${stack.allow}`,
+		`method ${method} is not allowed. Expected ${stack.allow}`,
 		{
 			headers: { allow: stack.allow },
 		},

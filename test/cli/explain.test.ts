@@ -38,7 +38,7 @@ describe("switchhook explain", () => {
 		withFolder(FILES, async (folder) => {
 			const { out } = await runCli(["explain", "sms.inbound"], folder);
 			expect(out).to.match(
-				/^ {2}support +number +match\.to has not 447700900000$/m,
+				/^ {2}support +number +match\.to does not include 447700900000$/m,
 			);
 			expect(out).to.match(/^\* inbound /m);
 		}));

@@ -94,12 +94,12 @@ G=
 	});
 
 	const slips: readonly [text: string, place: string, words: RegExp][] = [
-		["A=1\nnothing\n", "2:1", /no variable/],
-		["A: s3cr3t\n", "1:1", /no variable/],
-		["1A=s3cr3t\n", "1:1", /no variable/],
+		["A=1\nnothing\n", "2:1", /not a variable/],
+		["A: s3cr3t\n", "1:1", /not a variable/],
+		["1A=s3cr3t\n", "1:1", /not a variable/],
 		['A="s3cr3t\nB=2\n', "1:3", /never closed/],
 		["A=s3cr3t\nB=1\nA=s3cr3t\n", "3:1", /`A` is set twice, first in line 1/],
-		['A="\nB=s3cr3t\n"\n  s3cr3t\n', "4:3", /no variable/],
+		['A="\nB=s3cr3t\n"\n  s3cr3t\n', "4:3", /not a variable/],
 	];
 	for (const [text, place, words] of slips) {
 		it(`says where and never shows a value: ${JSON.stringify(text)}`, async () => {

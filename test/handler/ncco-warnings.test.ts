@@ -45,17 +45,17 @@ describe("an NCCO that should be written otherwise", () => {
 		[
 			"an option with a typo",
 			talk({ lop: 1 }),
-			"[0] `talk.lop` is no option that the platform documents. Did you mean `loop`?",
+			"[0] `talk.lop` is not an option that the platform documents. Did you mean `loop`?",
 		],
 		[
 			"an option deep down",
 			connect({ ...phone, nummer: "1" }),
-			"[0] `connect.endpoint[0].nummer` is no option that the platform documents. Did you mean `number`?",
+			"[0] `connect.endpoint[0].nummer` is not an option that the platform documents. Did you mean `number`?",
 		],
 		[
 			"an option like no other",
 			talk({ colour: "red" }),
-			"[0] `talk.colour` is no option that the platform documents",
+			"[0] `talk.colour` is not an option that the platform documents",
 		],
 		[
 			"eventUrlMethod",

@@ -73,14 +73,14 @@ describe("the findings of an NCCO template", () => {
 			"a field that is nearly one",
 			say("{{ payload.fron }}"),
 			[
-				"a.yaml:2:9: warning: `payload.fron` is no field that the kind documents. Did you mean `from`?",
+				"a.yaml:2:9: warning: `payload.fron` is not a field that the kind documents. Did you mean `from`?",
 			],
 		],
 		[
 			"a route that is not there",
 			say('{{ "menue" | url }}'),
 			[
-				"a.yaml:2:9: error: the filter `url` names `menue`, which no route is called. Did you mean `menu`?",
+				"a.yaml:2:9: error: the filter `url` names `menue`, and no route has this name. Did you mean `menu`?",
 			],
 		],
 		[
@@ -89,7 +89,7 @@ describe("the findings of an NCCO template", () => {
 				'{% if payload.to %}{% assign x = "menue" | url %}{{ x }}{% endif %}',
 			),
 			[
-				"a.yaml:2:9: error: the filter `url` names `menue`, which no route is called. Did you mean `menu`?",
+				"a.yaml:2:9: error: the filter `url` names `menue`, and no route has this name. Did you mean `menu`?",
 			],
 		],
 		[
@@ -124,7 +124,7 @@ describe("the findings of an NCCO template", () => {
 			"an option at its key",
 			"- action: wait\n  timout: 1\n",
 			[
-				"a.yaml:2:3: warning: `wait.timout` is no option that the platform documents. Did you mean `timeout`?",
+				"a.yaml:2:3: warning: `wait.timout` is not an option that the platform documents. Did you mean `timeout`?",
 			],
 		],
 		[

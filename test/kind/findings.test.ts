@@ -72,7 +72,7 @@ describe("the findings of a kind file", () => {
 					},
 				},
 				[
-					"a.json:7:4: error: `webhook.settings` has the level `number`, which `webhook.levels` has not. Expected one of app.",
+					"a.json:7:4: error: `webhook.settings` has the level `number`, which is not in `webhook.levels`. Expected one of app.",
 				],
 			],
 			[

@@ -45,7 +45,7 @@ describe("explainRoutes", () => {
 			fakeRoute("mine", "number", { on: { to: ["1", "2"] } }),
 		];
 		expect(explain(routes, { to: "3" })).to.deep.equal([
-			"mine: match.to has not 3",
+			"mine: match.to does not include 3",
 			"* all: level account",
 		]);
 	});

@@ -96,7 +96,7 @@ function checkField(route: RouteDraft, field: string, report: Report): void {
 	const fields = Object.keys(properties);
 	if (fields.includes(field)) return;
 	report.warn(positionOf(route, field), {
-		what: `\`${route.kind?.name}\` has no field \`${field}\` that is known, so that this may never fit`,
+		what: `\`${route.kind?.name}\` has no field \`${field}\` in its schema, so this may never match`,
 		todo: didYouMean(field, fields),
 	});
 }
@@ -124,7 +124,7 @@ function checkClaim(route: RouteDraft, claim: string, report: Report): boolean {
 	const known = proving.flatMap(({ claims }) => claims.documented);
 	if (!known.includes(claim)) {
 		report.warn(at, {
-			what: `\`${claim}\` is none of the claims that the ${proving.some(({ scheme }) => scheme.isPlatform) ? "platform" : "sender"} documents, so that this may never fit`,
+			what: `\`${claim}\` is none of the claims that the ${proving.some(({ scheme }) => scheme.isPlatform) ? "platform" : "sender"} documents, so this may never match`,
 			todo: didYouMean(claim, known),
 		});
 	}

@@ -121,7 +121,7 @@ export function createSignatures(
 // --- helpers ---
 
 const NONE_IN_LIST = {
-	what: "`none` stands in a list of signatures, where any one is enough",
+	what: "`none` is in a list of signatures, where any one is enough",
 	todo: "take it out; `onUnsigned` says what becomes of webhooks without a signature",
 };
 

@@ -104,7 +104,7 @@ function findSlips(text: string, file: string): Finding[] {
 			findings.push({
 				...at,
 				severity: "warning",
-				what: "this line is no variable, and is left out",
+				what: "this line is not a variable and is ignored",
 				expected: "`NAME=value`",
 				todo: "put a value of several lines in quotes",
 			});

@@ -174,7 +174,7 @@ function fromVariable(
 	if (parts === null) {
 		return {
 			problem: {
-				what: `\`\${${expression}}\` is no reference to a variable`,
+				what: `\`\${${expression}}\` is not a reference to a variable`,
 				expected: `\`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?why}\` or \`\${file:path}\``,
 				todo: "write `$${` where the text itself is meant",
 			},

@@ -127,8 +127,8 @@ function warnOfNoFields(
 	report.warn(site.at(key), {
 		what:
 			key === "orderBy"
-				? `no fields of \`${name}\` are known to say what belongs together, so that no order is kept`
-				: `no fields of \`${name}\` are known to tell one from another, so that each counts as new`,
+				? `no fields of \`${name}\` are known to say what belongs together, so no order is kept`
+				: `no fields of \`${name}\` are known to tell one from another, so each counts as new`,
 		todo: `name them: \`${key}: [field]\``,
 	});
 }
@@ -146,7 +146,7 @@ function checkNames(
 	for (const { field, at } of names.filter((each) => !isHeader(each))) {
 		if (known.includes(field) || leadsSomewhere(field, properties)) continue;
 		report.warn(at.at(), {
-			what: `\`${name}\` has no field ${at.show(field)} that is known, so that this may never be there`,
+			what: `\`${name}\` has no field ${at.show(field)} in its schema, so this may never be there`,
 			todo: at.isSecret() ? undefined : didYouMean(field, known),
 		});
 	}

@@ -77,7 +77,7 @@ function checkName(
 		if (todo === undefined) return undefined;
 		return {
 			severity: "warning",
-			what: `\`payload.${field}\` is no field that the kind documents`,
+			what: `\`payload.${field}\` is not a field that the kind documents`,
 			todo,
 		};
 	}
@@ -108,7 +108,7 @@ function checkUrl(
 		return [
 			{
 				severity: "error",
-				what: `the filter \`url\` names \`${name}\`, which no route is called`,
+				what: `the filter \`url\` names \`${name}\`, and no route has this name`,
 				todo: didYouMean(name, urls.names),
 			},
 		];

@@ -60,7 +60,7 @@ export const ncco: HandlerType<
 	misfit({ name, reply }: Kind) {
 		return reply.body === "ncco" || reply.body === "any"
 			? undefined
-			: `the answer to \`${name}\` is no NCCO`;
+			: `the answer to \`${name}\` is not an NCCO`;
 	},
 	isFixed(settings) {
 		if (settings === undefined || typeof settings.ncco === "string")
