@@ -87,6 +87,21 @@ is a mistake, because nobody can tell which unit it meant.
 What is put in stays text: it adds no YAML, and it is never a number or a list. Inside \`[ ]\` and \`{ }\` write it in
 quotes. No message ever shows a value that came from the environment or a file, nor a secret that is written out.
 
+A file \`.env\` beside \`routes.yaml\` is read first, in the format of Node's \`--env-file\`: \`NAME=value\`, comments after \`#\`,
+quotes around values with blanks or several lines. The environment wins over it. Plugins see its variables in \`process.env\`. A
+reload reads it again: changed variables change, and removed ones go away. \`--env-file <file>\` reads another file instead, and may
+be repeated; the last file wins. \`--no-env-file\` reads none. Keep \`.env\` out of version control.
+
+Only commands that use a secret need it: \`serve\`, \`check\`, and \`send\` to a signed route. \`check --no-env\` does without.
+\`routes\`, \`networks\`, \`explain\` and \`inbox\` work without the values below \`secret\`, \`secrets\`, \`password\`, \`token\`,
+\`headers\` and \`options\`. \`explain\` then says that it cannot judge the signature.
+
+**Findings** name file, line and column. On a terminal \`check\` and \`serve\` show the line with carets under the part that is meant;
+elsewhere each finding is one line, \`file:line:column: severity: …\`. \`NO_COLOR\` turns colors off. \`check --json\` prints
+\`{ routes, errors, warnings, notes, findings }\`. Each finding has \`file\`, \`line\`, \`column\`, \`severity\` (\`error\`, \`warning\` or
+\`note\`) and \`what\`; where there is something to say also \`expected\`, \`todo\`, and \`end\`, the \`line\` and \`column\` behind the part
+that is meant. Lines and columns count from 1. \`routes\` is missing where the configuration has errors.
+
 \`\`\`yaml
 version: 1
 defaults: { firewall: ["\${OFFICE:-203.0.113.0/24}"], signature: none }

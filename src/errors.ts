@@ -20,7 +20,7 @@ export const ERRORS = {
 	FIREWALL_DENIED: {
 		status: 403,
 		title: "The client's address is in none of the route's networks.",
-		help: "If the address is the platform's, add its network to `firewall`; if a proxy stands in front, name it in `server.trustedProxies`.",
+		help: "If the address is the platform's, add its network to `firewall`. If a proxy is in front, name it in `server.trustedProxies`.",
 	},
 	HTTP_VERSION: {
 		status: 505,
@@ -30,23 +30,23 @@ export const ERRORS = {
 	HTTP_HOST: {
 		status: 400,
 		title: "The request has no Host header, or two.",
-		help: "Look at the sender, or at the proxy in front: RFC 9112 section 3.2 wants one.",
+		help: "Check the sender, or the proxy in front. RFC 9112, section 3.2, requires exactly one.",
 	},
 	HTTP_SYNTAX: {
 		status: 400,
 		title: "The request breaks the grammar of HTTP.",
-		help: "Look at the sender: TLS on a port without TLS reads like this too.",
+		help: "Check the sender. TLS on a port without TLS looks like this too.",
 	},
 	HTTP_TIMEOUT: {
 		status: 408,
-		title: "The request did not come whole in time.",
-		help: "Nothing to do, mostly: somebody opened a connection and said nothing.",
+		title: "The request was not complete in time.",
+		help: "Usually there is nothing to do: a client opened a connection and sent nothing.",
 	},
 	HEAD_TOO_LARGE: {
 		status: 431,
 		title:
 			"The request line and the headers are larger than `server.headLimit`.",
-		help: "Raise `server.headLimit`, and the like of the proxy in front, if the platform sends such long queries.",
+		help: "If the platform sends such long queries, raise `server.headLimit` and the same limit of the proxy in front.",
 	},
 	BODY_TOO_LARGE: {
 		status: 413,
@@ -66,22 +66,22 @@ export const ERRORS = {
 	BODY_JSON: {
 		status: 400,
 		title: "The body is not valid JSON.",
-		help: "Look at the sender: the body is broken, cut short, or nested more than 200 levels deep.",
+		help: "Check the sender. The body is malformed, truncated, or nested more than 200 levels deep.",
 	},
 	BODY_EMPTY: {
 		status: 400,
 		title: "The body is empty where JSON was announced.",
-		help: "Look at the sender: a JSON webhook always has a body.",
+		help: "Check the sender. A JSON webhook always has a body.",
 	},
 	BODY_ABORTED: {
 		status: 400,
 		title: "The sender closed the connection before the body was complete.",
-		help: "Nothing to do; the platform sends again what it could not deliver.",
+		help: "There is nothing to do. The platform retries what it could not deliver.",
 	},
 	SIGNATURE_MISSING: {
 		status: 401,
 		title: "The webhook carries no signature of the route's scheme.",
-		help: "Switch signing on at the platform, or name the scheme that this product uses; `onUnsigned: retry` asks the platform to send it again, signed.",
+		help: "Turn signing on at the platform, or name the scheme that this product uses. `onUnsigned: retry` asks the platform to send it again, signed.",
 	},
 	SIGNATURE_INVALID: {
 		status: 401,
@@ -91,11 +91,11 @@ export const ERRORS = {
 	PAYLOAD_INVALID: {
 		status: 422,
 		title: "The payload does not fit the schema of its kind.",
-		help: "The log names the fields; `onInvalid: report` lets such a webhook pass while you look.",
+		help: "The log names the fields. `onInvalid: report` lets such webhooks pass while you investigate.",
 	},
 	PAYLOAD_UNRECOGNIZED: {
 		status: 422,
-		title: "The payload is none of the kinds that this path serves.",
+		title: "The payload matches none of the kinds that this path serves.",
 		help: "Give the kind that arrived a route on this path, or change the URL at the platform.",
 	},
 	PAYLOAD_UNROUTED: {
@@ -116,13 +116,13 @@ export const ERRORS = {
 	ROUTE_METHOD: {
 		status: 405,
 		title: "The path has no route with this method.",
-		help: "The Allow header lists the methods; set the method at the platform, or `methods` on the route.",
+		help: "The Allow header lists the methods. Set the method at the platform, or `methods` on the route.",
 	},
 	HANDLER_FAILED: {
 		status: 500,
 		replyStatus: 503,
 		title: "The handler threw.",
-		help: "The log has the error and its stack; give a reply route a `fallback` so that a caller hears something.",
+		help: "The log has the error and its stack. Give a reply route a `fallback`, so a caller hears something.",
 	},
 	HANDLER_TIMEOUT: {
 		status: 503,
@@ -134,30 +134,30 @@ export const ERRORS = {
 		replyStatus: 503,
 		title:
 			"The handler returned something that cannot be sent as this kind's answer.",
-		help: "The log says what was expected; give the route a `fallback` so that a caller hears something.",
+		help: "The log says what was expected. Give the route a `fallback`, so a caller hears something.",
 	},
 	NCCO_INVALID: {
 		status: 500,
 		replyStatus: 503,
 		title: "The NCCO is not valid.",
-		help: "The log names the action and the option; give the route a `fallback` so that a caller hears something.",
+		help: "The log names the action and the option. Give the route a `fallback`, so a caller hears something.",
 	},
 	INBOX_UNAVAILABLE: {
 		status: 503,
 		title: "The inbox cannot take the event now.",
-		help: "The log names the cause: a full disk, a lost database, a bound of `inbox` (`maxBacklog`, `maxSize`, `quarantine`).",
+		help: "The log names the cause: a full disk, a lost database connection, or a limit of `inbox` (`maxBacklog`, `maxSize`, `quarantine`).",
 	},
 	UPSTREAM_FAILED: {
 		status: 502,
 		replyStatus: 503,
-		title: "The service behind did not take the event.",
-		help: "The log has the status or the fault; see whether the service runs and what it says, and give the route a `fallback` so that a caller hears something.",
+		title: "The service did not accept the event.",
+		help: "The log has the status or the error. Check that the service runs, and what it logs. Give the route a `fallback`, so a caller hears something.",
 	},
 	INTERNAL: {
 		status: 500,
 		replyStatus: 503,
 		title: "Switchhook itself failed.",
-		help: "The log has the error; please report it.",
+		help: "The log has the error. Please report it.",
 	},
 } as const satisfies Record<string, ErrorRow>;
 

@@ -21,8 +21,15 @@ export function withExample(
 	command.addHelpText("after", ["", title, ...lines].join("\n"));
 }
 
+/** The options that say which configuration is read, and where its variables come from. */
+export interface ConfigOptions {
+	readonly config: string;
+	/** Paths of files of variables; false for none, not even the `.env` beside the configuration. */
+	readonly envFile?: readonly string[] | false;
+}
+
 /** Adds `-c, --config <file>`, which every command has. */
-export function withConfig(command: Command): Command {
+export function withConfigFile(command: Command): Command {
 	return command.option(
 		"-c, --config <file>",
 		"the configuration; paths in it are relative to it",
@@ -30,8 +37,26 @@ export function withConfig(command: Command): Command {
 	);
 }
 
+/** Adds `--config` and `--env-file`, for a command that reads the configuration. */
+export function withConfig(command: Command): Command {
+	return withConfigFile(command)
+		.option(
+			"--env-file <file>",
+			"read variables from this file, instead of `.env` beside the configuration; may be repeated",
+			collectFiles,
+		)
+		.option("--no-env-file", "read no file of variables");
+}
+
 /** The configuration that is read where no other is named. */
 export const DEFAULT_CONFIG = "./routes.yaml";
+
+function collectFiles(
+	file: string,
+	earlier: readonly string[] | boolean | undefined,
+): readonly string[] {
+	return [...(Array.isArray(earlier) ? earlier : []), file];
+}
 
 /** Gathers the values of an option that may be given several times. */
 export function collect(

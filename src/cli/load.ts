@@ -1,11 +1,17 @@
-import { access } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { access, readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import {
+	createEnvFiles,
+	type EnvFiles,
+	type Variables,
+} from "../config/read/env-file.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { ConfigOptions } from "./command.ts";
 import { plural, showFindings } from "./findings/show.ts";
 import { readSources } from "./findings/sources.ts";
 import { CannotRun, type Io, type Screen } from "./io.ts";
@@ -18,12 +24,48 @@ export interface Usable {
 	readonly runtime: Runtime;
 }
 
+/** A configuration without errors, and the secrets that it lacks. */
+export interface LoadedUsable extends Usable {
+	/** The schemes whose secrets are not there, with the names of what is missing. */
+	readonly unset: Loaded["unset"];
+	/** True where the URL of the inbox is not there. */
+	readonly isStoreUnset: boolean;
+}
+
+/** Which values of secrets a command needs. */
+export interface Needs {
+	/** True for a command that uses no secret; default false. */
+	readonly isLenient?: boolean;
+}
+
 /** Loads a configuration to look at it: no plugin is set up. Throws CannotRun when there is no such file. */
-export async function loadConfig(io: Io, config: string): Promise<Loaded> {
+export async function loadConfig(
+	io: Io,
+	options: ConfigOptions,
+	{ isLenient = false }: Needs = {},
+): Promise<Loaded> {
+	const { config } = options;
 	await requireFile(io, config);
 	const configFile = resolve(io.cwd, config);
 	const { env, schemes } = io;
-	return load({ configFile, env, schemes, setup: false });
+	const envFiles = envFilesOf(io, options);
+	return load({ configFile, env, envFiles, isLenient, schemes, setup: false });
+}
+
+/** Finds the files of variables of a configuration: those that are named, else the `.env` beside it. */
+export function envFilesOf(
+	{ cwd, env }: Pick<Io, "cwd" | "env">,
+	{ config, envFile }: ConfigOptions,
+): EnvFiles | undefined {
+	if (envFile === false) return undefined;
+	const beside = join(dirname(resolve(cwd, config)), ".env");
+	const files = Array.isArray(envFile)
+		? envFile.map((path) => ({ path: resolve(cwd, path), isRequired: true }))
+		: [{ path: beside, isRequired: false }];
+	// Plugins read the environment of the process, which this is.
+	return createEnvFiles(files, env as Variables, (path) =>
+		readFile(path, "utf8"),
+	);
 }
 
 /** Throws CannotRun when there is no such configuration. */
@@ -34,11 +76,19 @@ export async function requireFile(io: Io, config: string): Promise<void> {
 	);
 }
 
-/** Loads a configuration that has to be without errors; warnings are left to `check`. Throws CannotRun. */
-export async function loadUsable(io: Io, config: string): Promise<Usable> {
-	const { findings, kinds, settings, runtime } = await loadConfig(io, config);
+/**
+ * Loads a configuration that has to be without errors; warnings are left to `check`. Secrets may be missing: `unset` names
+ * them. Throws CannotRun.
+ */
+export async function loadUsable(
+	io: Io,
+	options: ConfigOptions,
+): Promise<LoadedUsable> {
+	const { config } = options;
+	const { findings, kinds, settings, runtime, unset, isStoreUnset } =
+		await loadConfig(io, options, { isLenient: true });
 	if (settings !== undefined && runtime !== undefined && !hasErrors(findings)) {
-		return { kinds, settings, runtime };
+		return { kinds, settings, runtime, unset, isStoreUnset };
 	}
 	const errors = findings.filter(({ severity }) => severity === "error");
 	await writeFindings(io, "stderr", errors);

@@ -2,9 +2,12 @@
 import { run } from "./program.ts";
 import { screensOf, terminalOf } from "./terminal.ts";
 
+// While plugins are loaded, `process.exit` is not what it was.
+const exit = process.exit.bind(process);
+
 // `switchhook routes | head` closes the pipe early: that is no fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-	if (error.code === "EPIPE") process.exit(0);
+	if (error.code === "EPIPE") exit(0);
 	throw error;
 });
 
@@ -28,7 +31,7 @@ try {
 		interrupted,
 	});
 	// A handler that never ends would keep the process: what had to be done is done.
-	setTimeout(() => process.exit(), 1000).unref();
+	setTimeout(() => exit(), 1000).unref();
 } catch (error) {
 	console.error("Switchhook itself failed; please report this:");
 	console.error(error);

@@ -37,7 +37,7 @@ import {
 	section,
 } from "./parts/part.ts";
 import { readServer } from "./parts/server.ts";
-import { createSignatures } from "./parts/signatures.ts";
+import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import type { ReadConfig } from "./read/read.ts";
@@ -70,7 +70,9 @@ export interface Checked {
 	readonly findings: readonly Finding[];
 	/** For what may well be meant; none of them is among the findings. */
 	readonly notes: readonly Finding[];
-	/** Every file that was read, absolute, in the order in which findings are sorted: the first one, then includes and lists. */
+	/** The schemes whose secrets may be missing and are, with the names of what is missing. */
+	readonly unset: Signatures["unset"];
+	/** Every file that was read, absolute, in the order in which findings are sorted: the first one, includes, lists, secrets. */
 	readonly files: readonly string[];
 	/**
 	 * Holds the routes without mistakes, and the names of all, so that the files they name can be checked too. Undefined
@@ -127,7 +129,7 @@ export function* checkSteps(
 	const parts = yield* checkShapes(read, schema, report);
 	const [first] = parts;
 	if (first === undefined || first.file.source.file !== read.file) {
-		return conclude(read, report, undefined, []);
+		return conclude(read, report, undefined, NOTHING);
 	}
 	const networks = createNetworks(
 		parts.flatMap((part) => definitionsOf<AuthoredNetwork>(part, "networks")),
@@ -185,7 +187,7 @@ export function* checkSteps(
 			tables,
 			routes: settings,
 		},
-		routes,
+		{ routes, unset: signatures.unset },
 	);
 }
 
@@ -215,12 +217,19 @@ function reportOf({ findings }: ReadConfig): Report {
 	}
 	return report;
 }
+/** The parts of a check that its result names beside the settings. */
+interface Concluded {
+	readonly routes: readonly RouteDraft[];
+	readonly unset: Signatures["unset"];
+}
+
+const NOTHING: Concluded = { routes: [], unset: new Map() };
 
 function conclude(
 	read: ReadConfig,
 	report: Report,
 	settings: Settings | undefined,
-	routes: readonly RouteDraft[],
+	{ routes, unset }: Concluded,
 ): Checked {
 	const files = filesOf(read);
 	const findings = report.list(files);
@@ -232,6 +241,7 @@ function conclude(
 		findings,
 		notes: report.listNotes(files),
 		files,
+		unset,
 		readable:
 			settings !== undefined && read.isComplete
 				? { settings, names }
@@ -244,9 +254,18 @@ function filesOf({
 	files,
 	lists,
 	tableFiles,
+	secrets,
 }: ReadConfig): readonly string[] {
 	const own = files.map(({ source }) => source.file);
-	return [file, ...own, ...lists.keys(), ...tableFiles.keys()];
+	return [
+		...new Set([
+			file,
+			...own,
+			...lists.keys(),
+			...tableFiles.keys(),
+			...secrets,
+		]),
+	];
 }
 
 function* draftRoutes(
@@ -332,7 +351,7 @@ function checkThatRoutesExist(
 		return;
 	}
 	report.warn(new Site(first.file, []).at("routes"), {
-		what: "there is no route, so that every webhook is answered 404",
+		what: "there are no routes. Every webhook is answered 404",
 		todo: "add one to `routes`",
 	});
 }

@@ -27,15 +27,16 @@ export interface Finding extends Position, Remark {}
 /** An error forbids to start, a warning does not; a note may well be meant, and only `check` shows it. */
 export type Severity = Remark["severity"];
 
-/** Writes a wording in one line: `what, expected …, write …`. */
+/** Writes a wording in one line, each part as a sentence: `what. Expected …. Write ….` A statement alone has no full stop. */
 export function formatWording({ what, expected, todo }: Wording): string {
 	const parts = [what];
-	if (expected !== undefined) parts.push(`expected ${expected}`);
-	if (todo !== undefined) parts.push(todo);
-	return parts.join(", ");
+	if (expected !== undefined) parts.push(`Expected ${expected}`);
+	if (todo !== undefined) parts.push(toSentence(todo));
+	if (parts.length === 1) return what;
+	return parts.map(withStop).join(" ");
 }
 
-/** Writes a finding as `file:line:column: error: what, expected …, write …`. */
+/** Writes a finding as `file:line:column: error: what. Expected …. Write ….` */
 export function formatFinding(finding: Finding): string {
 	const { file, line, column, severity } = finding;
 	return `${file}:${line}:${column}: ${severity}: ${formatWording(finding)}`;
@@ -63,4 +64,15 @@ export function sortFindings(
 	return [...findings].sort(
 		(a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column,
 	);
+}
+
+// --- helpers ---
+
+function toSentence(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A question has its mark, also before a reason in brackets. */
+function withStop(sentence: string): string {
+	return /[.?!…]$|\? \(.*\)$/.test(sentence) ? sentence : `${sentence}.`;
 }

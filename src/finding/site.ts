@@ -13,6 +13,8 @@ export interface ConfigFile {
 	readonly secret: ReadonlySet<string>;
 	/** Pointers of the texts whose `${…}` could not be replaced; each has its finding already. */
 	readonly broken: ReadonlySet<string>;
+	/** Pointers of the texts that stand for a value that is not there and not needed, with the names of what is missing. */
+	readonly unset?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A value of a file, and where it stands. */
@@ -69,6 +71,15 @@ export class Site {
 		return broken.size > 0 && broken.has(toPointer([...this.path, ...keys]));
 	}
 
+	/** Lists what is missing for the value and all inside of it: names of variables, or paths of files. */
+	unsetNames(): readonly string[] {
+		const own = toPointer(this.path);
+		const names = [...(this.file.unset ?? [])].flatMap(([pointer, some]) =>
+			`${pointer}/`.startsWith(`${own}/`) ? some : [],
+		);
+		return [...new Set(names)];
+	}
+
 	/** Writes a value for a message: quoted, shortened, and never a secret or one from the environment. */
 	show(value: unknown, ...keys: KeyPath): string {
 		if (this.isFromOutside(...keys)) return "(hidden: from the environment)";
@@ -81,21 +92,21 @@ export function lineOf(site: Site, ...keys: KeyPath): string {
 	return `${site.file.label}:${site.at(...keys).line}`;
 }
 
+/** True for a key whose value is a secret, even where it is written out. */
+export function isSecretKey(key: string | number): boolean {
+	return SECRET_KEYS.has(key);
+}
+
 // --- helpers ---
 
 const SHOWN_LENGTH = 80;
 
-/** Keys whose values are secrets, even where they are written out. */
 const SECRET_KEYS = new Set<string | number>([
 	"secret",
 	"secrets",
 	"password",
 	"token",
 ]);
-
-function isSecretKey(key: string | number): boolean {
-	return SECRET_KEYS.has(key);
-}
 
 /** JSON's quotes keep line breaks and control characters out of a one-line message. */
 function quote(value: unknown): string {

@@ -32,7 +32,7 @@ export function parseSize(text: string): number | undefined {
 }
 
 /**
- * Says what to write instead of a text that is no duration; undefined when there is no good guess.
+ * Says what to write instead of a text that is not a duration; undefined when there is no good guess.
  *
  * @param units the units that a bare number may have meant, default milliseconds and seconds.
  */

@@ -1,4 +1,6 @@
+import { createRequire } from "node:module";
 import type { InboxStoreSettings } from "../config/settings.ts";
+import type { Wording } from "../finding/finding.ts";
 import type { InboxStore } from "./port/store.ts";
 import type { SqliteOptions } from "./sqlite/open.ts";
 
@@ -23,6 +25,22 @@ export async function defaultRoomOf(
 
 /** 256 MiB: the memory is that of the router too. */
 const MEMORY_ROOM = 256 * 1024 * 1024;
+/** Words the lack of a package that an engine needs, and that only its users install; undefined where nothing is missing. */
+export function missingPackageOf(
+	address: InboxStoreSettings,
+	resolve: (name: string) => string = createRequire(import.meta.url).resolve,
+): Wording | undefined {
+	if (address.type !== "postgres") return undefined;
+	try {
+		resolve("pg");
+		return undefined;
+	} catch {
+		return {
+			what: "`inbox.store` names PostgreSQL, and the package `pg` is not installed",
+			todo: "install it: `npm install pg@8`",
+		};
+	}
+}
 
 /** Opens an inbox; only its own engine is loaded. Rejects with InboxOpenError, whose message says what to do. */
 export async function openStore(

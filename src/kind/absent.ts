@@ -1,4 +1,4 @@
-import { didYouMean } from "../finding/suggest.ts";
+import { didYouMean, listWords } from "../finding/suggest.ts";
 
 /** Names that people look for and that are no kind, with the kind that the platform sends instead or the reason why it sends none. */
 export interface Absence {
@@ -185,7 +185,12 @@ export function adviseKind(name: string, known: Iterable<string>): Advice {
 	const names = [...known];
 	const absence = ABSENCES.find(({ names }) => names.test(lower));
 	if (absence === undefined) {
-		return { todo: didYouMean(name, names), isNone: false };
+		const likely = likelyKinds(lower, names);
+		const todo =
+			likely.length === 0
+				? didYouMean(name, names)
+				: `did you mean ${listWords(likely)}?`;
+		return { todo, isNone: false };
 	}
 	const { kind, why } = absence;
 	if (kind === undefined) return { todo: why, isNone: true };
@@ -193,4 +198,57 @@ export function adviseKind(name: string, known: Iterable<string>): Advice {
 		? `did you mean \`${kind}\`? (${why})`
 		: didYouMean(name, names);
 	return { todo, isNone: false };
+}
+
+// --- helpers ---
+
+/** Words of the platform and of everyday speech, and the kinds that they stand for. */
+const SYNONYMS: readonly (readonly [
+	words: RegExp,
+	kinds: readonly string[],
+])[] = [
+	[
+		/^(mo|moinbound|inboundsms|smsinbound|textmessage|sms\.?mo)$/,
+		["sms.inbound"],
+	],
+	[/^(dlr|dr|(sms)?(delivery)?receipts?)$/, ["sms.dlr"]],
+	[/^(calls?|voice|phone)$/, ["voice.answer", "voice.event"]],
+	[
+		/^(answer(url)?|inboundcalls?|incomingcalls?|voiceinbound)$/,
+		["voice.answer"],
+	],
+	[/^(event(url)?|callevents?)$/, ["voice.event"]],
+	[/^(fallback(answer)?(url)?)$/, ["voice.fallback-answer"]],
+	[/^(dtmf|input|speech|asr)$/, ["ncco.input"]],
+	[/^(records?)$/, ["ncco.record"]],
+	[/^(inbound)$/, ["sms.inbound", "messages.inbound"]],
+	[/^(status)$/, ["messages.status", "sms.dlr"]],
+	[/^(messages?)$/, ["messages.inbound", "messages.status"]],
+];
+
+const LIKELY_MAX = 4;
+
+/**
+ * Lists the kinds that a name probably stands for: the same words in another order or with other marks between them, what
+ * people call it, or all of a product.
+ */
+function likelyKinds(lower: string, names: readonly string[]): string[] {
+	const words = wordsOf(lower);
+	const same = names.filter((kind) => wordsOf(kind).join() === words.join());
+	if (same.length > 0) return same;
+	const joined = lower.replace(/[^a-z\d]/g, "");
+	const synonym = SYNONYMS.find(([pattern]) => pattern.test(joined))?.[1] ?? [];
+	const meant = synonym.filter((kind) => names.includes(kind));
+	if (meant.length > 0) return meant;
+	const ofProduct = names.filter((kind) => kind.startsWith(`${joined}.`));
+	if (ofProduct.length > 0 && ofProduct.length <= LIKELY_MAX) return ofProduct;
+	return [];
+}
+
+/** The words of a name, in the order of the alphabet; `webhook` says nothing. */
+function wordsOf(name: string): readonly string[] {
+	return name
+		.split(/[^a-z\d]+/)
+		.filter((word) => word !== "" && !/^(?:webhooks?|callback)$/.test(word))
+		.sort();
 }

@@ -178,7 +178,7 @@ function strayLevels(rule: WebhookKeyword, source: Source): Finding[] {
 				source,
 				["webhook", "settings", level],
 				{
-					what: `\`webhook.settings\` has the level \`${level}\`, which \`webhook.levels\` has not`,
+					what: `\`webhook.settings\` has the level \`${level}\`, which is not in \`webhook.levels\``,
 					expected: `one of ${levels.join(", ")}`,
 				},
 				"key",

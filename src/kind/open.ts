@@ -2,13 +2,20 @@ import { LEVELS } from "../event/webhook.ts";
 import { UNKNOWN } from "../observe/privacy.ts";
 import type { Kind } from "./kind.ts";
 
+const OPEN_NAME = "static";
+
+/** True for the kind of a route that names none. */
+export function isOpenKind({ name }: Pick<Kind, "name">): boolean {
+	return name === OPEN_NAME;
+}
+
 /**
  * Makes the kind of a static route that names none: a file or a text that anyone may fetch, whatever the
  * query says.
  */
 export function createOpenKind(): Kind {
 	return {
-		name: "static",
+		name: OPEN_NAME,
 		title: "Static answer",
 		description: "A fixed answer that is no webhook.",
 		product: "static",

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ChooseStore, checkSteps } from "../config/check.ts";
+import { type Checked, type ChooseStore, checkSteps } from "../config/check.ts";
+import type { EnvFiles } from "../config/read/env-file.ts";
 import {
 	type ReadConfig,
 	type ReadOptions,
@@ -16,6 +17,7 @@ import {
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { HandlerTypes } from "../handler/handler-type.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { missingPackageOf } from "../inbox/open.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
@@ -29,6 +31,10 @@ export interface LoadOptions {
 	/** routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Files whose variables are put into `env` before anything else is read; default none. */
+	readonly envFiles?: EnvFiles | undefined;
+	/** True where nothing is proved, sent or kept, so that the values of secrets may be missing; default false. */
+	readonly isLenient?: boolean | undefined;
 	/** Reads a file of the configuration as UTF-8 text; default from disk. */
 	readonly readFile?: ReadOptions["readFile"];
 	/** Default the built-in ones. */
@@ -61,6 +67,15 @@ export interface Loaded {
 	/** Undefined when the configuration has errors. */
 	readonly settings: Settings | undefined;
 	readonly runtime: Runtime | undefined;
+	/** The schemes whose secrets may be missing and are, with the names of what is missing. */
+	readonly unset: Checked["unset"];
+	/** True where the URL of the inbox may be missing and is. */
+	readonly isStoreUnset: boolean;
+	/**
+	 * Every file that the configuration was read from, absolute, and the folders `schemas` and `plugins` beside it, of which any
+	 * file may count. None of them need exist.
+	 */
+	readonly files: readonly string[];
 }
 
 /** Reads a configuration and all that it names, and makes it ready to serve. It never throws for what a file says. */
@@ -68,6 +83,8 @@ export async function load({
 	configFile,
 	env,
 	readFile,
+	envFiles,
+	isLenient,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
 	chooseStore,
@@ -75,12 +92,14 @@ export async function load({
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
+	const ofEnv = (await envFiles?.read()) ?? [];
 	const { kinds, findings: ofKinds } = await loadKinds(
 		[BUILT_IN_KINDS, join(folder, "schemas")],
 		{ proven: BUILT_IN_KINDS, schemes },
 	);
 	const read = await readConfig(configFile, {
 		env,
+		isLenient,
 		...(readFile && { readFile }),
 	});
 	const {
@@ -89,6 +108,7 @@ export async function load({
 		findings: ofConfig,
 		notes,
 		files,
+		unset,
 	} = await inTurns(
 		checkSteps(read, {
 			kinds,
@@ -98,15 +118,24 @@ export async function load({
 			conditions,
 		}),
 	);
-	const found = [...ofKinds, ...ofConfig];
 	const usable = settings ?? readable?.settings;
+	const isStoreUnset = read.files[0]?.unset?.has("/inbox/store") ?? false;
+	const missing =
+		usable === undefined || isLenient
+			? undefined
+			: missingPackageOf(usable.inbox.store);
+	const found = [...ofEnv, ...ofKinds, ...ofConfig];
+	if (missing !== undefined && read.files[0] !== undefined) {
+		const at = read.files[0].source.locate(["inbox", "store"]);
+		found.push({ ...at, severity: "error", ...missing });
+	}
+	const known = { notes, kinds, settings, unset, isStoreUnset };
 	if (usable === undefined) {
 		return {
 			read,
+			...known,
 			findings: unique(found, files),
-			notes,
-			kinds,
-			settings,
+			files: [...files, ...(envFiles?.paths ?? [])],
 			runtime: undefined,
 		};
 	}
@@ -130,11 +159,17 @@ export async function load({
 		files,
 	);
 	return {
+		...known,
 		read,
-		findings: all,
 		notes: [...notes, ...findings.filter(isNote)],
-		kinds,
-		settings,
+		findings: all,
+		files: [
+			...new Set([
+				...files,
+				...(envFiles?.paths ?? []),
+				...filesOfRoutes(usable, handlerTypes),
+			]),
+		],
 		runtime: hasErrors(all) ? undefined : runtime,
 	};
 }
@@ -146,6 +181,20 @@ const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
 
 function isNote({ severity }: Finding): boolean {
 	return severity === "note";
+}
+
+/** The files that routes name, and the folders where those are that they name by a bare name. */
+function filesOfRoutes(
+	{ folder, routes }: Settings,
+	types: HandlerTypes,
+): readonly string[] {
+	const named = routes.flatMap(({ handler, fallback, schema }) => [
+		...(schema === undefined ? [] : [schema]),
+		...[handler, fallback].flatMap((one) =>
+			one === undefined ? [] : (types.get(one.type)?.files?.(one) ?? []),
+		),
+	]);
+	return [join(folder, "schemas"), join(folder, "plugins"), ...named];
 }
 
 /** A file that several routes name is found fault with once; all come by file and place. */

@@ -66,6 +66,53 @@ describe("switchhook check", () => {
 			});
 		}));
 
+	it("shows the line with carets on a terminal, and colours where there are any", () =>
+		withFolder({ ...FILES, "routes.yaml": ERROR }, async (folder) => {
+			const on = (colour: boolean) =>
+				runCli(
+					["check"],
+					folder,
+					{},
+					{ screens: { stdout: { columns: 100, colour } } },
+				);
+			const { out } = await on(false);
+			expect(out).to.match(
+				/^error: unknown plugin `silnt`\n -+> routes\.yaml:9:24\n +\|\n9 \| {5}handler: \{ plugin: silnt \}\n +\| +\^{5}\n/,
+			);
+			expect(out).to.match(
+				/\n\n6 routes, 1 error, 0 warnings in routes\.yaml\n$/,
+			);
+			expect(out).to.not.include("\u001b");
+			expect((await on(true)).out).to.include("\u001b[1;31merror\u001b[0m");
+		}));
+
+	it("sorts findings of all files by file and place, notes among them", () =>
+		withFolder(
+			{
+				...FILES,
+				"routes.yaml": ERROR.replace("kind: voice.event", "kind: voice.evnt")
+					.replace("[loopback]", "[vonage]")
+					.replace("text: Sorry", "txt: Sorry"),
+			},
+			async (folder) => {
+				const { out } = await runCli(["check", "--json"], folder);
+				const { findings } = JSON.parse(out);
+				const lines = findings.map(({ line }: { line: number }) => line);
+				expect(lines.length).to.be.greaterThan(3);
+				expect(lines).to.deep.equal([...lines].sort((a, b) => a - b));
+			},
+		));
+
+	it("says in JSON where the part ends that is meant", () =>
+		withFolder({ "routes.yaml": "a: @x\n" }, async (folder) => {
+			const { out } = await runCli(["check", "--json"], folder);
+			expect(JSON.parse(out).findings[0]).to.deep.include({
+				line: 1,
+				column: 4,
+				end: { line: 1, column: 6 },
+			});
+		}));
+
 	it("does not count routes of a file that it cannot read", () =>
 		withFolder({ "routes.yaml": "routes: [\n" }, async (folder) => {
 			const { code, out } = await runCli(["check"], folder);

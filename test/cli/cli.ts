@@ -16,7 +16,7 @@ export async function runCli(
 	args: readonly string[],
 	cwd: string,
 	env: Readonly<Record<string, string>> = {},
-	more: Pick<Io, "schemes"> = {},
+	more: Pick<Io, "schemes" | "screens"> = {},
 ): Promise<Ran> {
 	let out = "";
 	let err = "";

@@ -115,7 +115,7 @@ describe("expandSource", () => {
 				column: 5,
 				severity: "error",
 				what: "the environment variable `NONE` is not set: why",
-				todo: "set it, or write `${NONE:-default}`",
+				todo: "set it in the environment or in `.env`, or write `${NONE:-default}`",
 			},
 		]);
 	});

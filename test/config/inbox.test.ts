@@ -82,28 +82,37 @@ describe("inbox.store", () => {
 		expect(settings?.inbox.store).to.deep.equal({ type: "memory" });
 	});
 
-	const expected = "expected `sqlite:path`, `postgres://…`, `memory` or `none`";
+	const expected = "Expected `sqlite:path`, `postgres://…`, `memory` or `none`";
 	const wrong: readonly (readonly [string, string])[] = [
-		["sqlite", `"sqlite" names no store, ${expected}, write`],
-		["nome", `"nome" names no store, ${expected}, write \`none\``],
-		["./data/inbox.db", "write `sqlite:./data/inbox.db`"],
-		["inbox.db", "write `sqlite:inbox.db`"],
-		["./data/", `"./data/" names no store, ${expected}`],
-		["sqlite3:inbox.db", "did you mean `sqlite:…`?"],
-		["postgre://db/hooks", "did you mean `postgres:…`?"],
-		["redis://:hunter2@db", "`redis:…` names no store"],
-		["hook:hunter2@db/hooks", "`hook:…` names no store"],
-		["hunter2@db/hooks", "this names no store"],
-		["sqlite:", '"sqlite:" names no file'],
-		["sqlite:data/", '"sqlite:data/" names no file'],
-		["sqlite:inbox.db?mode=ro", "names no file"],
-		["sqlite://host/inbox.db", "names no file"],
-		["sqlite::memory:", "write `memory` for an inbox that ends with"],
-		["postgres:hooks", "`store` is no URL of a database"],
+		["sqlite", `"sqlite" is not a known store. ${expected}. Write`],
+		["nome", `"nome" is not a known store. ${expected}. Write \`none\``],
+		["./data/inbox.db", "Write `sqlite:./data/inbox.db`"],
+		["inbox.db", "Write `sqlite:inbox.db`"],
+		["./data/", `"./data/" is not a known store. ${expected}`],
+		["sqlite3:inbox.db", "Did you mean `sqlite:…`?"],
+		["postgre://db/hooks", "Did you mean `postgres:…`?"],
+		["redis://:hunter2@db", "`redis:…` is not a known store"],
+		["hook:hunter2@db/hooks", "`hook:…` is not a known store"],
+		["hunter2@db/hooks", "this is not a known store"],
+		["sqlite:", '"sqlite:" does not name a file'],
+		["sqlite:data/", '"sqlite:data/" does not name a file'],
+		["sqlite:inbox.db?mode=ro", "does not name a file"],
+		["sqlite://host/inbox.db", "does not name a file"],
+		["sqlite::memory:", "Write `memory` for an inbox that ends with"],
+		["postgres:hooks", "`store` is not a valid database URL"],
 		["postgres://hook:hunter2/5@db/hooks", "`%40`, `%2F`, `%3F` and `%23`"],
-		["postgres://hook:hunter2#5@db/hooks", "`store` is no URL of a database"],
-		["postgres://hook:2?hunter2@db/hooks", "`store` is no URL of a database"],
-		["postgres://hook:2#hunter2@db/hooks", "`store` is no URL of a database"],
+		[
+			"postgres://hook:hunter2#5@db/hooks",
+			"`store` is not a valid database URL",
+		],
+		[
+			"postgres://hook:2?hunter2@db/hooks",
+			"`store` is not a valid database URL",
+		],
+		[
+			"postgres://hook:2#hunter2@db/hooks",
+			"`store` is not a valid database URL",
+		],
 	];
 	for (const [text, finding] of wrong)
 		it(`refuses ${text}`, async () => {
@@ -127,7 +136,7 @@ describe("inbox.store", () => {
 			const { store, lines } = await checkStore(text);
 			expect(store?.type).to.equal("postgres");
 			expect(lines).to.have.length(1);
-			expect(lines[0]).to.include("warning: the password");
+			expect(lines[0]).to.include("warning: the database password");
 			expect(lines[0]).to.not.include("hunter2");
 		});
 	}
@@ -145,7 +154,7 @@ describe("inbox.store", () => {
 		for (const url of ["hunter2:x", "hunter2", "./hunter2.db"]) {
 			const { lines } = await checkStore(`\${URL}`, { URL: url });
 			expect(lines).to.have.length(1);
-			expect(lines[0]).to.include("(hidden: from the environment) names no");
+			expect(lines[0]).to.include("(hidden: from the environment)");
 			expect(lines[0]).to.not.include("hunter2");
 		}
 	});

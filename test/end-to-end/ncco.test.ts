@@ -54,7 +54,7 @@ describe("an NCCO of a real application", () => {
 			const { code, out } = await runCli(["check"], folder);
 			expect(code).to.equal(0);
 			for (const [line, option] of [
-				[1, "`input.timeOut` is 30, expected a number from 0 to 10 seconds"],
+				[1, "`input.timeOut` is 30. Expected a number from 0 to 10 seconds."],
 				[1, "`input.eventMethod` is `post`"],
 				[2, "`connect.endpoint[0].number` is text"],
 			] as const) {

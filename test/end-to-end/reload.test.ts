@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references are those of routes.yaml
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -33,6 +34,27 @@ describe("SIGHUP", () => {
 			command.child.kill("SIGHUP");
 			await command.says(/reloaded[\s\S]*the configuration was reloaded/);
 			expect((await get(url, signedCall("3"))).status).to.equal(403);
+		}));
+
+	it("reads the .env anew, for the configuration and for plugins", () =>
+		withRouter(async (command, url, folder) => {
+			const call = async (nonce: string) =>
+				(await get(url, signedCall(nonce))).body;
+			const reload = async (env: string, reloads: number): Promise<void> => {
+				await writeFile(join(folder, ".env"), env);
+				command.child.kill("SIGHUP");
+				await command.says(
+					new RegExp(`(the configuration was reloaded[\\s\\S]*){${reloads}}`),
+				);
+			};
+			const text = '"${GREETING:-nothing}"';
+			await writeFile(join(folder, "routes.yaml"), routes(text));
+			await reload("GREETING=first\n", 1);
+			expect(await call("1")).to.contain("first");
+			await reload("GREETING=second\n", 2);
+			expect(await call("2")).to.contain("second");
+			await reload("", 3);
+			expect(await call("3")).to.contain("nothing");
 		}));
 
 	it("keeps the configuration before where the new one has errors, and says why", () =>

@@ -191,7 +191,7 @@ describe("switchhook serve", () => {
 		command = startCommand(["serve"], folder);
 		expect(await command.ended).to.equal(1);
 		expect(command.stderr()).to.match(
-			/routes\.yaml:5:11: error: unknown kind .*did you mean `sms\.inbound`/,
+			/routes\.yaml:5:11: error: unknown kind .*Did you mean `sms\.inbound`/,
 		);
 		expect(command.stderr()).to.match(
 			/routes\.yaml:7:5: error: .*handlr.*handler/,

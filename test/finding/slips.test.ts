@@ -162,6 +162,20 @@ describe("the findings on YAML", () => {
 		expect(findings.map(({ line }) => line)).to.deep.equal([1, 4, 5, 6]);
 	});
 
+	it("take no longer than the parser for a file of a program", () => {
+		const list = JSON.stringify(
+			Array.from({ length: 20_000 }, (_, id) => ({ id })),
+		);
+		for (const text of [
+			list.slice(0, -1),
+			`{{${list}`,
+			`a: "${"x".repeat(200_000)}`,
+		]) {
+			const { findings } = parseSource(text, "x.json");
+			expect(findings).to.have.length(1);
+		}
+	}).timeout(20_000);
+
 	it("never show a value, which may be a secret", () => {
 		for (const text of [
 			"secret:s3cr3t\nb: 1\n",

@@ -20,7 +20,7 @@ describe("withAdvice", () => {
 		const reply = send([...talk({}), ...input({ timeOut: 30 })]);
 		expect(reply.body).to.contain('"timeOut":30');
 		expect(lines).to.deep.equal([
-			"an NCCO is sent as it is, but: [1] `input.timeOut` is 30, expected a number from 0 to 10 seconds",
+			"an NCCO is sent as it is, but: [1] `input.timeOut` is 30. Expected a number from 0 to 10 seconds.",
 		]);
 	});
 

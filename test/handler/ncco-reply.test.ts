@@ -113,7 +113,7 @@ describe("toNccoReply", () => {
 		const ncco = [...talk({}), ...record({ timeOut: [1] })];
 		expect(() => toNccoReply(ncco, checker, required)).to.throw(
 			HookError,
-			"[1] `record.timeOut` is a list of 1, expected a number from 3 to 7200 seconds",
+			"[1] `record.timeOut` is a list of 1. Expected a number from 3 to 7200 seconds.",
 		);
 	});
 

@@ -103,7 +103,7 @@ describe("a static answer", () => {
 			const { sent, findings } = await fitted(settings, REQUIRED);
 			expect(sent).to.equal(undefined);
 			expect(findings.join()).to.match(
-				/^error: the static answer is no NCCO: /,
+				/^error: the static answer is not a valid NCCO: /,
 			);
 		}
 		const nearly = await fitted({ file: import.meta.filename }, REQUIRED);

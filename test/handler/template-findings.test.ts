@@ -42,35 +42,35 @@ describe("the findings of an NCCO template", () => {
 			"a name from nowhere",
 			say("{{ paylod.to }}"),
 			[
-				"a.yaml:2:9: error: a template knows no `paylod`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`, did you mean `payload`?",
+				"a.yaml:2:9: error: a template knows no `paylod`. Expected `payload`, `query`, `params`, `headers`, `route` or `claims`. Did you mean `payload`?",
 			],
 		],
 		[
 			"a field without payload",
 			say("{{ from }}"),
 			[
-				"a.yaml:2:9: error: a template knows no `from`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`, write `payload.from`",
+				"a.yaml:2:9: error: a template knows no `from`. Expected `payload`, `query`, `params`, `headers`, `route` or `claims`. Write `payload.from`.",
 			],
 		],
 		[
 			"a parameter of the query without `query`, and nothing about one with it",
 			say("{{ lang }}{{ query.lang }}{{ query.x-y }}{{ params.tenant }}"),
 			[
-				"a.yaml:2:9: error: a template knows no `lang`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`",
+				"a.yaml:2:9: error: a template knows no `lang`. Expected `payload`, `query`, `params`, `headers`, `route` or `claims`.",
 			],
 		],
 		[
 			"a header with capitals",
 			say("{{ headers.X-Tenant }}{{ headers.x-tenant }}"),
 			[
-				"a.yaml:2:9: error: `headers.X-Tenant` is never there: the names of headers are in lower case here, write `headers.x-tenant`",
+				"a.yaml:2:9: error: `headers.X-Tenant` is never there: the names of headers are in lower case here. Write `headers.x-tenant`.",
 			],
 		],
 		[
 			"a field that a route has not",
 			say("{{ route.nam }}"),
 			[
-				"a.yaml:2:9: error: a route has no `nam` here, expected `name`, `path`, `level` or `params`, did you mean `name`?",
+				"a.yaml:2:9: error: a route has no `nam` here. Expected `name`, `path`, `level` or `params`. Did you mean `name`?",
 			],
 		],
 		[
@@ -84,7 +84,7 @@ describe("the findings of an NCCO template", () => {
 			"a route that is not there",
 			say('{{ "menue" | url }}'),
 			[
-				"a.yaml:2:9: error: the filter `url` names `menue`, which no route is called, did you mean `menu`?",
+				"a.yaml:2:9: error: the filter `url` names `menue`, and no route has this name. Did you mean `menu`?",
 			],
 		],
 		[
@@ -93,58 +93,65 @@ describe("the findings of an NCCO template", () => {
 				'{% if payload.to %}{% assign x = "menue" | url %}{{ x }}{% endif %}',
 			),
 			[
-				"a.yaml:2:9: error: the filter `url` names `menue`, which no route is called, did you mean `menu`?",
+				"a.yaml:2:9: error: the filter `url` names `menue`, and no route has this name. Did you mean `menu`?",
 			],
 		],
 		[
 			"a path parameter that is missing",
 			say('{{ "invoice" | url: tenant: payload.to }}'),
 			[
-				'a.yaml:2:9: error: the path of `invoice` needs `id`, write `"invoice" | url: id: …`',
+				'a.yaml:2:9: error: the path of `invoice` needs `id`. Write `"invoice" | url: id: …`.',
 			],
 		],
 		[
 			"a URL parameter without a name",
 			say('{{ "menu" | url: payload.to }}'),
 			[
-				"a.yaml:2:9: error: the filter `url` has a parameter without a name, write `name: value`, such as `lang: payload.lang`",
+				"a.yaml:2:9: error: the filter `url` has a parameter without a name. Write `name: value`, such as `lang: payload.lang`.",
+			],
+		],
+		[
+			"a template without quotes",
+			"- action: talk\n  text: {{ payload.to }}\n",
+			[
+				'a.yaml:2:9: error: a text with `{{ }}` needs quotes here. Put all of the text in quotes: `"Hello {{ payload.from }}"`.',
 			],
 		],
 		[
 			"a template for an action",
 			'- action: "{{ payload.to }}"\n',
 			[
-				"a.yaml:1:11: error: `action` is a template, expected `talk`, `stream`, `input`, `connect`, `conversation`, `record`, `notify`, `wait`, `transfer` or `pay`, write the word itself: a value must not decide what the call does",
+				"a.yaml:1:11: error: `action` is a template. Expected `talk`, `stream`, `input`, `connect`, `conversation`, `record`, `notify`, `wait`, `transfer` or `pay`. Write the word itself: a value must not decide what the call does.",
 			],
 		],
 		[
 			"an option at its key",
 			"- action: wait\n  timout: 1\n",
 			[
-				"a.yaml:2:3: warning: `wait.timout` is no option that the platform documents, did you mean `timeout`?",
+				"a.yaml:2:3: warning: `wait.timout` is not an option that the platform documents. Did you mean `timeout`?",
 			],
 		],
 		[
 			"a value at its site, also beside templates",
 			`${say("{{ payload.to }}")}  loop: -1\n`,
 			[
-				"a.yaml:3:9: warning: `talk.loop` is -1, expected a whole number, 0 or more",
+				"a.yaml:3:9: warning: `talk.loop` is -1. Expected a whole number, 0 or more.",
 			],
 		],
 		[
 			"several in the order of the file",
 			"- action: wait\n  timeout: 0\n- action: talk\n  text: '{{ x.y }}'\n  loop: -1\n",
 			[
-				"a.yaml:2:12: warning: `wait.timeout` is 0, expected a number from 0.1 to 7200 seconds",
-				"a.yaml:4:9: error: a template knows no `x`, expected `payload`, `query`, `params`, `headers`, `route` or `claims`",
-				"a.yaml:5:9: warning: `talk.loop` is -1, expected a whole number, 0 or more",
+				"a.yaml:2:12: warning: `wait.timeout` is 0. Expected a number from 0.1 to 7200 seconds.",
+				"a.yaml:4:9: error: a template knows no `x`. Expected `payload`, `query`, `params`, `headers`, `route` or `claims`.",
+				"a.yaml:5:9: warning: `talk.loop` is -1. Expected a whole number, 0 or more.",
 			],
 		],
 		[
 			"a URL whose host is a value's",
 			'- action: record\n  eventUrl: ["{{ payload.to }}"]\n',
 			[
-				'a.yaml:2:14: warning: `record.eventUrl[0]` lets a value choose the host, begin it with scheme and host: `https://example.com/`, or `{{ "menu" | url }}`',
+				'a.yaml:2:14: warning: `record.eventUrl[0]` lets a value choose the host. Begin it with scheme and host: `https://example.com/`, or `{{ "menu" | url }}`.',
 			],
 		],
 		[

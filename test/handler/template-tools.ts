@@ -1,5 +1,6 @@
 import type { HookEvent, Payload } from "../../src/event/webhook.ts";
 import { formatFinding } from "../../src/finding/finding.ts";
+import type { Source } from "../../src/finding/located.ts";
 import { parseSource } from "../../src/finding/source.ts";
 import { createNccoHandler } from "../../src/handler/ncco/ncco.ts";
 import {
@@ -72,6 +73,10 @@ export function compile(
 ): CompiledTemplate {
 	const { source } = parseSource(yaml, "a.yaml");
 	if (source === undefined) throw new Error("the test's YAML is broken");
+	return compileSource(source, tables);
+}
+
+function compileSource(source: Source, tables: TestTables): CompiledTemplate {
 	return compileNccoTemplate(source, {
 		checker: sharedChecker(),
 		engine: createTemplateEngine(urls, toTables(tables)),
@@ -87,7 +92,9 @@ export function findingsOf(
 	tables: TestTables = {},
 	routes: readonly RouteFacts[] = [ROUTE],
 ): string[] {
-	const { findings, reads } = compile(yaml, tables);
+	const { source, findings: broken } = parseSource(yaml, "a.yaml");
+	if (source === undefined) return broken.map(formatFinding);
+	const { findings, reads } = compileSource(source, tables);
 	const doubts = createDoubts();
 	for (const route of routes) doubts.add(reads, route);
 	return [...findings, ...doubts.list()].map(formatFinding);

@@ -83,6 +83,31 @@ describe("adviseKind", () => {
 		expect(adviseKind("fax.page", known).isNone).to.equal(false);
 	});
 
+	const likely: Readonly<Record<string, readonly string[]>> = {
+		"inbound-sms": ["sms.inbound"],
+		"inbound sms": ["sms.inbound"],
+		SMS_Inbound: ["sms.inbound"],
+		"sms-webhook-inbound": ["sms.inbound"],
+		sms: ["sms.dlr", "sms.inbound"],
+		voice: ["voice.answer", "voice.event"],
+		"answer-url": ["voice.answer"],
+		event: ["voice.event"],
+		dlr: ["sms.dlr"],
+		"delivery receipt": ["sms.dlr"],
+		mo: ["sms.inbound"],
+		inbound: ["sms.inbound", "messages.inbound"],
+		"advanced-async.ni": ["ni.advanced-async"],
+		dtmf: ["ncco.input"],
+	};
+	for (const [name, kinds] of Object.entries(likely)) {
+		it(`suggests for \`${name}\` ${kinds.join(" and ")}`, () => {
+			const { todo, isNone } = adviseKind(name, known);
+			expect(isNone).to.equal(false);
+			const named = [...(todo ?? "").matchAll(/`([^`]+)`/g)];
+			expect(named.map(([, kind]) => kind)).to.have.members([...kinds]);
+		});
+	}
+
 	it("names no kind that the catalog has not", () => {
 		expect(adviseKind("vbc.call", ["sms.dlr"])).to.deep.equal({
 			todo: undefined,

@@ -23,35 +23,35 @@ describe("the findings of a kind file", () => {
 				"a file that is no schema",
 				{ "a.json": "[]" },
 				[
-					"a.json:1:1: error: the file is not a JSON Schema, expected an object",
+					"a.json:1:1: error: the file is not a JSON Schema. Expected an object",
 				],
 			],
 			[
 				"an unknown key of the keyword, with the one that was meant",
 				{ "a.json": '{\n\t"webhook": {\n\t\t"dedup": ["id"]\n\t}\n}' },
 				[
-					"a.json:3:3: error: unknown key `dedup` in `webhook`, did you mean `dedupe`?",
+					"a.json:3:3: error: unknown key `dedup` in `webhook`. Did you mean `dedupe`?",
 				],
 			],
 			[
 				"an unknown key of a setting",
 				{ "a.json": { webhook: { settings: { app: { REST: "x" } } } } },
 				[
-					"a.json:5:5: error: unknown key `REST` in `webhook.settings.app`, did you mean `rest`?",
+					"a.json:5:5: error: unknown key `REST` in `webhook.settings.app`. Did you mean `rest`?",
 				],
 			],
 			[
 				"an unknown level",
 				{ "a.json": { webhook: { levels: ["application"] } } },
 				[
-					"a.json:4:4: error: `webhook.levels.0` is not valid, expected `account`, `number`, `app`, `request` or `ncco`",
+					"a.json:4:4: error: `webhook.levels.0` is not valid. Expected `account`, `number`, `app`, `request` or `ncco`.",
 				],
 			],
 			[
 				"an unknown mode, with the one that was meant",
 				{ "a.json": { webhook: { mode: "replay" } } },
 				[
-					"a.json:3:11: error: `webhook.mode` is not valid, expected `reply` or `accept`, did you mean `reply`?",
+					"a.json:3:11: error: `webhook.mode` is not valid. Expected `reply` or `accept`. Did you mean `reply`?",
 				],
 			],
 			[
@@ -94,7 +94,7 @@ describe("the findings of a kind file", () => {
 					},
 				},
 				[
-					"a.json:7:4: error: `webhook.settings` has the level `number`, which `webhook.levels` has not, expected one of app",
+					"a.json:7:4: error: `webhook.settings` has the level `number`, which is not in `webhook.levels`. Expected one of app.",
 				],
 			],
 			[
@@ -128,14 +128,14 @@ describe("the findings of a kind file", () => {
 				"a reference that leads nowhere",
 				{ "a.json": { properties: { b: { $ref: "#/$defs/c" } } } },
 				[
-					"a.json:4:12: error: the `$ref` leads nowhere, put what it refers to under `$defs`",
+					"a.json:4:12: error: the `$ref` leads nowhere. Put what it refers to under `$defs`",
 				],
 			],
 			[
 				"a keyword that JSON Schema does not have, as a warning",
 				{ "a.json": { "x-mine": 1, requierd: ["b"] } },
 				[
-					"a.json:3:2: warning: `requierd` is not a keyword of JSON Schema and does nothing, did you mean `required`?",
+					"a.json:3:2: warning: `requierd` is not a keyword of JSON Schema and does nothing. Did you mean `required`?",
 				],
 			],
 			[

@@ -68,7 +68,7 @@ describe("a broken plugin", () => {
 					'import { join } from "node:path";\nimport not from "not-installed";\nexport default not(join);',
 			},
 			finding:
-				"a.ts:2:17: error: cannot find the module `not-installed`, install it where the plugin is: `npm install not-installed`",
+				"a.ts:2:17: error: cannot find the module `not-installed`. Install it where the plugin is: `npm install not-installed`.",
 		},
 		{
 			title: "a file that is not there, named by one that is",
@@ -77,7 +77,7 @@ describe("a broken plugin", () => {
 				"b.ts": '\nimport "./c.ts";',
 			},
 			finding:
-				"b.ts:2:8: error: cannot find the module `./c.ts`, check the path: it starts from this file",
+				"b.ts:2:8: error: cannot find the module `./c.ts`. Check the path: it starts from this file.",
 		},
 	];
 	for (const { title, files, finding } of cases) {

@@ -169,7 +169,7 @@ describe("loadPlugin", () => {
 			(plugin, findings) => {
 				expect(plugin).to.equal(undefined);
 				expect(findings).to.deep.equal([
-					"a.ts:1:1: error: importing the plugin did not finish in 0.02 s, move an `await` at the file's top into `setup`",
+					"a.ts:1:1: error: importing the plugin did not finish in 0.02 s. Move an `await` at the file's top into `setup`.",
 				]);
 			},
 			{ timeoutMs: 20 },

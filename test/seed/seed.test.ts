@@ -155,7 +155,7 @@ routes: [{ name: x, path: /x, kind: ${kind}, handler: { static: {} } }]
 					});
 					const errors = findings.filter((one) => one.severity === "error");
 					expect(errors.map(formatFinding).join()).to.match(
-						new RegExp(`unknown kind "${kind}", the .*sends no webhook`),
+						new RegExp(`unknown kind "${kind}"\\. The .*sends no webhook`),
 					);
 				},
 			));

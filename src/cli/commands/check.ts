@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Finding, sortFindings } from "../../finding/finding.ts";
 import { loadTests } from "../../testing/suite.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { plural, summarize } from "../findings/show.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadConfig, toShown, writeFindings } from "../load.ts";
@@ -14,6 +14,7 @@ export function checkCommand(io: Io): Command {
 		["check", "check --config staging/routes.yaml --strict"],
 	);
 	return withConfig(command)
+		.option("--no-env", "let the values of secrets be missing")
 		.option("--strict", "let a warning count as much as an error")
 		.option("--json", "print the findings as JSON")
 		.action((options: CheckOptions) => check(io, options));
@@ -21,17 +22,15 @@ export function checkCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface CheckOptions {
-	readonly config: string;
+interface CheckOptions extends ConfigOptions {
+	readonly env: boolean;
 	readonly strict?: true;
 	readonly json?: true;
 }
 
-async function check(
-	io: Io,
-	{ config, strict, json }: CheckOptions,
-): Promise<void> {
-	const loaded = await loadConfig(io, config);
+async function check(io: Io, options: CheckOptions): Promise<void> {
+	const { strict, json } = options;
+	const loaded = await loadConfig(io, options, { isLenient: !options.env });
 	const { notes, settings } = loaded;
 	const tests = await loadTests({ ...loaded, schemes: io.schemes }, io.env);
 	const findings = [...loaded.findings, ...tests.findings];

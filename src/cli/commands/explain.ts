@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { revealPrivate } from "../../observe/private-text.ts";
 import { explain } from "../../runtime/explain/explain.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { exists, loadUsable } from "../load.ts";
 import type { Request } from "../request/encode.ts";
@@ -13,6 +13,7 @@ import {
 } from "../request/sample.ts";
 import { readSampleFile } from "../request/sample-file.ts";
 import {
+	missingFor,
 	type SigningChoice,
 	type SigningGround,
 	sign,
@@ -60,8 +61,7 @@ export function explainCommand(io: Io): Command {
 
 const LOOPBACK = "127.0.0.1";
 
-interface ExplainOptions extends SampleOptions, SigningChoice {
-	readonly config: string;
+interface ExplainOptions extends SampleOptions, SigningChoice, ConfigOptions {
 	readonly from?: string;
 	readonly json?: true;
 }
@@ -71,13 +71,20 @@ async function explainSubject(
 	subject: string,
 	options: ExplainOptions,
 ): Promise<void> {
-	const usable = await loadUsable(io, options.config);
+	const usable = await loadUsable(io, options);
 	const { routes, table } = usable.runtime;
 	const known = { kinds: usable.kinds, routes, table };
 	const ground = { routes: usable.settings.routes, table };
 	const read = await toRequest(io, subject, { known, ground, options });
+	const missing = missingFor(read.path, ground, usable.unset);
+	// Without the secret nobody can judge the signature: a stand-in shows the gates behind it.
+	const { authorization: _, ...others } = read.headers;
+	const passing =
+		missing === undefined || options.unsigned
+			? read
+			: sign({ ...read, headers: others }, ground, options);
 	const sample = {
-		...read,
+		...passing,
 		peer: options.from ?? (isForwarded(read) ? LOOPBACK : undefined),
 		receivedAt: Date.now(),
 	};
@@ -88,9 +95,18 @@ async function explainSubject(
 	);
 	const context = { settings: usable.settings, cwd: io.cwd };
 	if (options.json) {
-		writeJson(io.stdout, toReport(sample, explanation, context));
+		writeJson(io.stdout, {
+			...toReport(sample, explanation, context),
+			...(missing !== undefined && { unjudged: "signature" }),
+		});
 	} else {
 		writeLines(io.stdout, describeExplanation(sample, explanation, context));
+		if (missing !== undefined) {
+			writeLines(io.stdout, [
+				"",
+				`The signature is not judged: ${missing} is not set. Set it, or write it to \`.env\`.`,
+			]);
+		}
 	}
 	io.exit(explanation.refused === undefined ? 0 : 1);
 }

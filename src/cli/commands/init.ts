@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { createCommand, withConfig } from "../command.ts";
+import { createCommand, withConfigFile } from "../command.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { exists } from "../load.ts";
 import { packageFile } from "../package.ts";
@@ -17,7 +17,7 @@ export function initCommand(io: Io): Command {
 		"Writes a commented routes.yaml with a plugin, an NCCO and tests to start from. It overwrites nothing.",
 		["init", "init my-router", "init --config staging/hooks.yaml"],
 	);
-	return withConfig(command)
+	return withConfigFile(command)
 		.argument("[folder]", "where to", ".")
 		.action((folder: string, { config }: { readonly config: string }) =>
 			init(io, join(folder, dirname(config)), basename(config)),

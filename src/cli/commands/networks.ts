@@ -2,7 +2,12 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { NetworkSettings } from "../../config/settings.ts";
 import { BUILT_IN_NETWORKS, type BuiltInNetwork } from "../../gate/networks.ts";
-import { createCommand, DEFAULT_CONFIG, withConfig } from "../command.ts";
+import {
+	type ConfigOptions,
+	createCommand,
+	DEFAULT_CONFIG,
+	withConfig,
+} from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { exists, loadConfig, toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
@@ -25,16 +30,16 @@ export function networksCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface NetworksOptions {
-	readonly config: string;
+interface NetworksOptions extends ConfigOptions {
 	readonly json?: true;
 }
 
 type Defined = ReadonlyMap<string, NetworkSettings>;
 
-async function print(io: Io, { config, json }: NetworksOptions): Promise<void> {
+async function print(io: Io, options: NetworksOptions): Promise<void> {
+	const { config, json } = options;
 	const builtIn = [...BUILT_IN_NETWORKS.values()];
-	const defined = await loadDefined(io, config);
+	const defined = await loadDefined(io, options);
 	if (json) {
 		const own = [...(defined ?? [])].map(([name, { ranges, file }]) => ({
 			name,
@@ -61,12 +66,15 @@ async function print(io: Io, { config, json }: NetworksOptions): Promise<void> {
 /** Loads the networks of the configuration; undefined where there is none, or one with errors. */
 async function loadDefined(
 	io: Io,
-	config: string,
+	options: ConfigOptions,
 ): Promise<Defined | undefined> {
+	const { config } = options;
 	const isThere = await exists(resolve(io.cwd, config));
 	// The built-in networks are of use before there is a configuration.
 	if (!isThere && config === DEFAULT_CONFIG) return undefined;
-	const { settings } = await loadConfig(io, config);
+	const { settings } = await loadConfig(io, options, {
+		isLenient: true,
+	});
 	if (settings !== undefined) return settings.networks;
 	writeLines(io.stderr, [
 		`${config} has errors, so its own networks are left out: run \`switchhook check\``,

@@ -4,7 +4,7 @@ import type { Setting } from "../../kind/kind.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadUsable, toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
@@ -50,13 +50,13 @@ export function listRoutes(
 
 // --- helpers ---
 
-interface RoutesOptions {
-	readonly config: string;
+interface RoutesOptions extends ConfigOptions {
 	readonly json?: true;
 }
 
-async function list(io: Io, { config, json }: RoutesOptions): Promise<void> {
-	const { settings, runtime } = await loadUsable(io, config);
+async function list(io: Io, options: RoutesOptions): Promise<void> {
+	const { json } = options;
+	const { settings, runtime } = await loadUsable(io, options);
 	const rows = listRoutes(settings, runtime);
 	if (json) {
 		writeJson(io.stdout, rows);

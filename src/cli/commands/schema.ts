@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { createCommand, withConfig } from "../command.ts";
+import { createCommand, withConfigFile } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadCatalog } from "../load.ts";
 import { packageFile } from "../package.ts";
@@ -13,8 +13,8 @@ export function schemaCommand(io: Io): Command {
 		"schema",
 		"Prints the JSON Schema of a kind, of routes.yaml, of an NCCO or of a line of the log; without a name it lists the kinds.",
 		["schema", "schema sms.inbound", "schema routes > routes.schema.json"],
-	).argument("[kind|routes|ncco|log]", "whose schema");
-	return withConfig(command)
+	).argument("[kind|routes|tests|ncco|log]", "whose schema");
+	return withConfigFile(command)
 		.option("--json", "print the list as JSON")
 		.action((name: string | undefined, options: SchemaOptions) =>
 			name === undefined

@@ -3,10 +3,10 @@ import type { Command } from "commander";
 import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { exists, loadCatalog, loadUsable, type Usable } from "../load.ts";
+import { exists, type LoadedUsable, loadCatalog, loadUsable } from "../load.ts";
 import type { Request } from "../request/encode.ts";
 import {
 	describeOutcome,
@@ -68,14 +68,13 @@ export function sendCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface SendOptions extends SampleOptions, SigningChoice {
-	readonly config: string;
+interface SendOptions extends SampleOptions, SigningChoice, ConfigOptions {
 	readonly url?: string;
 }
 
 async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 	const url = readUrl(options);
-	const usable = await loadKnown(io, options.config, url !== undefined);
+	const usable = await loadKnown(io, options, url !== undefined);
 	const kind = findKind(name, usable);
 	if (kind === undefined) throw unknownKind(name, usable);
 	const { settings, table } = usable;
@@ -88,7 +87,11 @@ async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 	const request =
 		settings === undefined || table === undefined
 			? sample
-			: sign(sample, { routes: settings.routes, table }, options);
+			: sign(
+					sample,
+					{ routes: settings.routes, table, unset: usable.unset },
+					options,
+				);
 	const origin = url?.origin ?? "";
 	writeLines(io.stdout, describeRequest(request, origin));
 	const response =
@@ -142,13 +145,19 @@ const SHOWN_HEADERS = [
 /** A URL says all that a configuration would, so that without one the built-in kinds do. */
 async function loadKnown(
 	io: Io,
-	config: string,
+	options: ConfigOptions,
 	hasUrl: boolean,
-): Promise<Known & Partial<Usable>> {
+): Promise<Known & Partial<LoadedUsable>> {
+	const { config } = options;
 	if (hasUrl && !(await exists(resolve(io.cwd, config)))) {
 		return { kinds: await loadCatalog(io, config), routes: [] };
 	}
-	const usable = await loadUsable(io, config);
+	const usable = await loadUsable(io, options);
+	if (usable.isStoreUnset && !hasUrl) {
+		throw new CannotRun(
+			"the variable in `inbox.store` is not set, and the router's control socket is beside the inbox. Set it, or name the router with --url.",
+		);
+	}
 	const { routes, table } = usable.runtime;
 	return { ...usable, routes, table };
 }

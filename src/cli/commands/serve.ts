@@ -26,11 +26,21 @@ import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { load } from "../../runtime/load.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
-import { createCommand, DEFAULT_CONFIG, withConfig } from "../command.ts";
+import {
+	type ConfigOptions,
+	createCommand,
+	DEFAULT_CONFIG,
+	withConfig,
+} from "../command.ts";
 import { openControl } from "../control.ts";
-import { plural } from "../findings/show.ts";
+import { countErrors } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { describeFindings, requireFile, writeFindings } from "../load.ts";
+import {
+	describeFindings,
+	envFilesOf,
+	requireFile,
+	writeFindings,
+} from "../load.ts";
 import { readVersion } from "../package.ts";
 import { announce } from "../start/announce.ts";
 import { countEarlier, nameStore, reportRoutes } from "../start/report.ts";
@@ -77,8 +87,7 @@ export function serveCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface ServeOptions {
-	readonly config: string;
+interface ServeOptions extends ConfigOptions {
 	readonly listen?: string;
 	readonly inbox?: RunStore;
 	readonly logPayloads: boolean;
@@ -98,6 +107,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		const given = {
 			configFile: resolve(io.cwd, options.config),
 			env: io.env,
+			envFiles: envFilesOf(io, options),
 			schemes: io.schemes,
 			chooseStore: store.choose,
 		};
@@ -194,9 +204,8 @@ function tellNotStarted(
 	{ config }: ServeOptions,
 	findings: readonly Finding[],
 ): void {
-	const errors = findings.filter(({ severity }) => severity === "error");
 	writeLines(io.stderr, [
-		`${config} has ${plural(errors.length, "error")}. The router was not started.`,
+		`${config} has ${countErrors(findings)}. The router was not started.`,
 	]);
 }
 

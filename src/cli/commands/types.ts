@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { Kind } from "../../kind/kind.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { writePayloadTypes } from "../../kind/types/payload-types.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { loadUsable } from "../load.ts";
 import { packageFile } from "../package.ts";
@@ -26,8 +26,12 @@ export function typesCommand(io: Io): Command {
 }
 
 /** Writes the types of a folder's own kinds: those of `schemas/`, and those that routes name by `schema`. */
-export async function writeTypes(io: Io, config: string): Promise<string> {
-	const { settings, runtime } = await loadUsable(io, config);
+export async function writeTypes(
+	io: Io,
+	options: ConfigOptions,
+): Promise<string> {
+	const { config } = options;
+	const { settings, runtime } = await loadUsable(io, options);
 	const [builtIn, own] = await Promise.all([
 		loadKinds([packageFile("schemas")]),
 		loadKinds([resolve(io.cwd, dirname(config), "schemas")]),
@@ -54,19 +58,16 @@ export async function writeTypes(io: Io, config: string): Promise<string> {
 
 // --- helpers ---
 
-interface TypesOptions {
-	readonly config: string;
+interface TypesOptions extends ConfigOptions {
 	readonly out?: string;
 	readonly check?: true;
 }
 
 const TYPES_FILE = "plugins/types.d.ts";
 
-async function types(
-	io: Io,
-	{ config, out, check }: TypesOptions,
-): Promise<void> {
-	const text = await writeTypes(io, config);
+async function types(io: Io, options: TypesOptions): Promise<void> {
+	const { config, out, check } = options;
+	const text = await writeTypes(io, options);
 	if (out === undefined && check === undefined) {
 		io.stdout.write(text);
 		return;

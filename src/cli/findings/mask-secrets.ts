@@ -23,10 +23,11 @@ export function isEnvFile(file: string): boolean {
 
 /** A key whose value is a secret, in block or flow style, YAML or JSON, or a property of a plugin's source. */
 const SECRET_KEY =
-	/(["']?)[\w-]*(?:secret|passw(?:or)?d|token|authorization|private-?key)[\w-]*\1[ \t]*[:=](?=[\s"'[{]|$)/gim;
+	/(?<![\w-])(["']?)[\w-]{0,40}?(?:secret|passw(?:or)?d|token|authorization|private-?key)[\w-]{0,40}\1[ \t]*[:=](?=[\s"'[{]|$)/gim;
 
 /** The password of `scheme://user:password@host`. */
-const URL_PASSWORD = /[a-z][a-z\d+.-]*:\/\/[^\s:@/]*:([^\s@]+)@/gi;
+const URL_PASSWORD =
+	/(?<![a-z\d+.-])[a-z][a-z\d+.-]{0,30}:\/\/[^\s:@/]*:([^\s@]+)@/gi;
 
 /** A reference, or a run of letters between the marks that YAML is built of. */
 const WORD = /\$\{[^}\n]*\}|[^\s{}[\],"']+/g;

@@ -76,6 +76,12 @@ export function summarize(findings: readonly Finding[]): string {
 	return `${counts} in ${where}`;
 }
 
+/** Writes how many errors there are: `1 error`, `2 errors`. */
+export function countErrors(findings: readonly Finding[]): string {
+	const errors = findings.filter(({ severity }) => severity === "error");
+	return plural(errors.length, "error");
+}
+
 /** Writes a number with its noun: `1 route`, `2 routes`. */
 export function plural(number: number, word: string): string {
 	return `${number} ${word}${number === 1 ? "" : "s"}`;

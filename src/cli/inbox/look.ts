@@ -11,6 +11,7 @@ import {
 import { eventOf } from "../../runtime/inbox/deliver.ts";
 import { type Ruling, ruleOn } from "../../runtime/inbox/release.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
+import type { ConfigOptions } from "../command.ts";
 import { CannotRun, type Io } from "../io.ts";
 import { exists, loadUsable, type Usable } from "../load.ts";
 
@@ -35,12 +36,12 @@ export interface Looked {
 /** Loads the configuration; undefined where there is none, or one with errors. */
 export async function loadIfUsable(
 	io: Io,
-	config: string,
+	options: ConfigOptions,
 ): Promise<Usable | undefined> {
-	if (!(await exists(resolve(io.cwd, config)))) return undefined;
+	if (!(await exists(resolve(io.cwd, options.config)))) return undefined;
 	try {
 		// Its errors are for `check`: the inbox can be looked at without it.
-		return await loadUsable({ ...io, stderr: { write: () => {} } }, config);
+		return await loadUsable({ ...io, stderr: { write: () => {} } }, options);
 	} catch (error) {
 		if (error instanceof CannotRun) return undefined;
 		throw error;

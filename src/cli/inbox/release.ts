@@ -62,7 +62,7 @@ async function releaseAll(
 	named: readonly string[],
 	options: ReleaseOptions,
 ): Promise<void> {
-	const { runtime } = await loadUsable(io, options.config);
+	const { runtime } = await loadUsable(io, options);
 	await withInbox(io, options, async (store, known) => {
 		const states = ["quarantined"] as const;
 		const ids = await chooseIds(io, store, named, {

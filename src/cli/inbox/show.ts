@@ -70,7 +70,7 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 		io.exit(1);
 		return;
 	}
-	const usable = await loadIfUsable(io, options.config);
+	const usable = await loadIfUsable(io, options);
 	const looked = lookAt(detail, usable);
 	const context = usable && { settings: usable.settings, cwd: io.cwd };
 	const isMasked = options.payloads !== true;

@@ -4,22 +4,28 @@ import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
 import type { Settings } from "../../config/settings.ts";
 import { HookError } from "../../errors.ts";
+import { hasErrors } from "../../finding/finding.ts";
 import { HANDLER_TYPES } from "../../handler/types.ts";
 import { type InboxAddress, openStore } from "../../inbox/open.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
 import { loadKinds } from "../../kind/load.ts";
-import { withConfig } from "../command.ts";
+import { type ConfigOptions, withConfig } from "../command.ts";
 import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { exists, loadCatalog, requireFile, writeFindings } from "../load.ts";
+import {
+	envFilesOf,
+	exists,
+	loadCatalog,
+	requireFile,
+	writeFindings,
+} from "../load.ts";
 import { packageFile } from "../package.ts";
 import { countOf } from "./count.ts";
 
 /** The options that say where the inbox of a command is. */
-export interface PlaceOptions {
-	readonly config: string;
+export interface PlaceOptions extends ConfigOptions {
 	readonly store?: string;
 }
 
@@ -86,22 +92,20 @@ const UNBOUNDED = {
 	maxBytes: Number.MAX_SAFE_INTEGER,
 };
 
-async function findInbox(
-	io: Io,
-	{ config, store }: PlaceOptions,
-): Promise<Found> {
+async function findInbox(io: Io, options: PlaceOptions): Promise<Found> {
+	const { config, store } = options;
 	if (store !== undefined) {
 		const place = readStoreUrl(store, io.cwd);
 		const file = resolve(io.cwd, config);
 		const known = (await exists(file))
-			? await readSettings(io, file)
+			? await readSettings(io, options)
 			: { settings: undefined, kinds: await loadCatalog(io, config) };
 		return { place, settings: known.settings, kinds: known.kinds };
 	}
 	await requireFile(io, config);
-	const { settings, kinds, findings } = await readSettings(
+	const { settings, kinds, findings, isStoreUnset } = await readSettings(
 		io,
-		resolve(io.cwd, config),
+		options,
 	);
 	if (settings === undefined) {
 		const errors = findings.filter(({ severity }) => severity === "error");
@@ -110,10 +114,15 @@ async function findInbox(
 			`${config} has ${plural(errors.length, "error")}. Fix ${errors.length === 1 ? "it" : "them"}, or name the inbox with --store.`,
 		);
 	}
+	if (isStoreUnset) {
+		throw new CannotRun(
+			`the variable in \`inbox.store\` of ${config} is not set. Set it, write it to \`.env\`, or name the inbox with --store.`,
+		);
+	}
 	const { store: place } = settings.inbox;
 	if (place.type === "none") {
 		throw new CannotRun(
-			`${config} says \`inbox.store: none\`, so nothing is kept: name an inbox with --store`,
+			`${config} says \`inbox.store: none\`, so nothing is stored. Name an inbox with --store.`,
 		);
 	}
 	if (place.type === "memory") {
@@ -132,18 +141,26 @@ function isOfStore(error: unknown): error is Error {
 }
 
 /** Reads the settings alone: no plugin is loaded to look at an inbox. */
-async function readSettings(io: Io, file: string) {
+async function readSettings(io: Io, options: ConfigOptions) {
+	const file = resolve(io.cwd, options.config);
 	const builtIn = packageFile("schemas");
 	const { kinds } = await loadKinds([builtIn, join(dirname(file), "schemas")], {
 		proven: builtIn,
 		schemes: io.schemes,
 	});
-	const checked = checkConfig(await readConfig(file, { env: io.env }), {
+	const ofEnv = (await envFilesOf(io, options)?.read()) ?? [];
+	const read = await readConfig(file, { env: io.env, isLenient: true });
+	const { settings, findings } = checkConfig(read, {
 		kinds,
 		handlerTypes: HANDLER_TYPES,
 		schemes: io.schemes,
 	});
-	return { ...checked, kinds };
+	return {
+		kinds,
+		settings: hasErrors(ofEnv) ? undefined : settings,
+		findings: [...ofEnv, ...findings],
+		isStoreUnset: read.files[0]?.unset?.has("/inbox/store") ?? false,
+	};
 }
 
 /** Reads `--store`. A wrong value is not shown: it may hold a password. */

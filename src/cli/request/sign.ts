@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
+import { unique } from "../../config/parts/authored.ts";
 import type { RouteSettings } from "../../config/settings.ts";
+import { listWords } from "../../finding/suggest.ts";
 import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
 import type { Table } from "../../route/table.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
@@ -30,6 +32,23 @@ export function withSigning(command: Command): Command {
 export interface SigningGround {
 	readonly routes: readonly RouteSettings[];
 	readonly table: Table<ServedRoute>;
+	/** The schemes whose secrets are not there; nothing is signed by them. Default none. */
+	readonly unset?: Unset | undefined;
+}
+
+/** Schemes without their secrets, and the names of what is missing. */
+type Unset = ReadonlyMap<ConfiguredScheme, readonly string[]>;
+
+/** Names the variables that the signature of a path lacks; undefined where it lacks none, or nothing is signed there. */
+export function missingFor(
+	path: string,
+	ground: SigningGround,
+	unset: Unset,
+): string | undefined {
+	const names = schemesFor(path, ground).flatMap(
+		(scheme) => unset.get(scheme) ?? [],
+	);
+	return names.length === 0 ? undefined : listWords(unique(names), "and");
 }
 
 /**
@@ -42,8 +61,14 @@ export function sign(
 	{ claim, unsigned }: SigningChoice,
 ): Request {
 	if (unsigned || request.headers.authorization !== undefined) return request;
-	const configured = schemeFor(request.path, ground);
+	const [configured] = schemesFor(request.path, ground);
 	if (configured === undefined) return request;
+	const missing = ground.unset?.get(configured);
+	if (missing !== undefined) {
+		throw new CannotRun(
+			`the request cannot be signed by ${configured.scheme.name}: ${listWords(missing, "and")} is not set. Set it, write it to \`.env\`, or send with --unsigned.`,
+		);
+	}
 	try {
 		return configured.sign(request, {
 			now: Date.now(),
@@ -59,15 +84,15 @@ export function sign(
 
 // --- helpers ---
 
-function schemeFor(
+function schemesFor(
 	path: string,
 	{ routes, table }: SigningGround,
-): ConfiguredScheme | undefined {
+): readonly ConfiguredScheme[] {
 	let pattern: string;
 	try {
 		pattern = table.find(path).stack.path;
 	} catch {
-		return undefined;
+		return [];
 	}
-	return routes.find((route) => route.path === pattern)?.signature[0];
+	return routes.find((route) => route.path === pattern)?.signature ?? [];
 }

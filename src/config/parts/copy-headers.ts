@@ -54,12 +54,12 @@ function problemOf(
 	const shown = site.show(name);
 	if (!HEADER_NAME.test(name))
 		return {
-			what: `${shown} is no name of a header`,
+			what: `${shown} is not a valid header name`,
 			expected: "letters, digits and `-`",
 		};
 	if (name.includes("_"))
 		return {
-			what: `the header ${shown} is never kept: behind CGI, WSGI and PHP, \`_\` and \`-\` are the same, so that it could pass for another`,
+			what: `the header ${shown} is never kept: behind CGI, WSGI and PHP, \`_\` and \`-\` are the same, so it could be taken for another header`,
 			todo: "take it out",
 		};
 	if (isNeverKept(lower) || secretHeaders.has(lower))

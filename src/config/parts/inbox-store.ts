@@ -41,10 +41,10 @@ export function readStore(
 		// Behind the scheme of a database there may be a password.
 		what:
 			scheme === ""
-				? `${showPath(text, site)} names no store`
+				? `${showPath(text, site)} is not a known store`
 				: site.isSecret()
-					? `${site.show(text)} names no store`
-					: `\`${scheme}:…\` names no store`,
+					? `${site.show(text)} is not a known store`
+					: `\`${scheme}:…\` is not a known store`,
 		expected: "`sqlite:path`, `postgres://…`, `memory` or `none`",
 		todo: site.isSecret() ? undefined : guessStore(text, scheme),
 	});
@@ -67,8 +67,8 @@ function readPath(
 	report.error(site.at(), {
 		what:
 			path === ":memory:"
-				? "SQLite's `:memory:` is no file"
-				: `${site.show(`sqlite:${rest}`)} names no file`,
+				? "SQLite's `:memory:` is not a file"
+				: `${site.show(`sqlite:${rest}`)} does not name a file`,
 		expected: `\`sqlite:${DEFAULT_PATH}\`, or \`sqlite:/absolute/path.db\``,
 		todo:
 			path === ":memory:"
@@ -87,7 +87,7 @@ function readUrl(text: string, site: Site, report: Report): boolean {
 	const isCut = url?.hash !== "" || (!url.username && url.search.includes("@"));
 	if (!/^\w+:\/\//.test(text) || url === undefined || isCut) {
 		report.error(site.at(), {
-			what: "`store` is no URL of a database",
+			what: "`store` is not a valid database URL",
 			expected: "`postgres://user:password@host:5432/database`",
 			todo: "write `@`, `/`, `?` and `#` of a password as `%40`, `%2F`, `%3F` and `%23`",
 		});
@@ -96,7 +96,7 @@ function readUrl(text: string, site: Site, report: Report): boolean {
 	const hasPassword = url.password !== "" || url.searchParams.has("password");
 	if (hasPassword && !site.isFromOutside()) {
 		report.warn(site.at(), {
-			what: "the password of the database is written out here",
+			what: "the database password is in plain text here",
 			// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
 			todo: 'take it from the environment: `store: "${INBOX_URL}"`',
 		});

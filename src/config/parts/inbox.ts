@@ -26,7 +26,7 @@ export function readInbox(
 		: `the \`retention\` of \`${formatDuration(retentionMs)}\``;
 	if (value.retention !== undefined && retentionMs < RESENT_FOR_MS) {
 		report.warn(site.at("retention"), {
-			what: "what was delivered is forgotten while the platform may still send it again, so that it counts as new",
+			what: "deliveries are forgotten while the platform may still send them again. A duplicate then counts as new",
 			expected: `at least \`${formatDuration(RESENT_FOR_MS)}\``,
 			todo: "let the content go early by `bodyRetention`",
 		});
@@ -34,7 +34,7 @@ export function readInbox(
 	if (deadMs !== undefined && deadMs < retentionMs) {
 		report.warn(site.at("deadRetention"), {
 			what: `what was given up goes before what was delivered: it is shorter than ${retention}`,
-			todo: "write a longer one, so that there is time to replay it",
+			todo: "write a longer one to leave time for a replay",
 		});
 	}
 	if (bodyMs !== undefined && bodyMs > retentionMs) {

@@ -53,7 +53,7 @@ function readBackoff(
 			what:
 				firstMs === 0
 					? "`first` is zero, which never grows: what is down is hammered all the time"
-					: "`for` is zero, so that nothing is tried again",
+					: "`for` is zero, so nothing is retried",
 			expected: "`1ms` or more",
 			todo: firstMs === 0 ? "write a longer one" : "write `retry: none`",
 		});

@@ -91,7 +91,7 @@ function readHeadLimit(
 		return bytes;
 	}
 	report.error(site.at(), {
-		what: `${site.show(text)} is no limit for a head`,
+		what: `${site.show(text)} is not a valid limit for a head`,
 		expected: "a size from `4KiB` to `256KiB`",
 		todo: "write for example `headLimit: 64KiB`",
 	});
@@ -110,7 +110,7 @@ function readListen(
 		const parsed = parseListen(text, folder);
 		if (parsed === undefined) {
 			report.error(at.at(), {
-				what: `${at.show(text)} is nothing to listen on`,
+				what: `${at.show(text)} is not an address to listen on`,
 				expected: "`host:port`, `:port`, `[::1]:port` or `unix:/path`",
 				todo: at.isSecret() ? undefined : guessListen(text),
 			});

@@ -30,6 +30,8 @@ export interface Signatures {
 	use(value: AuthoredSignature): void;
 	/** Warns of signatures that nothing names. */
 	reportUnused(): void;
+	/** The schemes whose secrets are not there, with the names of what is missing. */
+	readonly unset: ReadonlyMap<ConfiguredScheme, readonly string[]>;
 }
 
 /**
@@ -96,6 +98,7 @@ export function createSignatures(
 	};
 
 	return {
+		unset: shared.unset,
 		read: (value, site) => {
 			if (isList(value)) {
 				const list = readList(value, site);
@@ -118,7 +121,7 @@ export function createSignatures(
 // --- helpers ---
 
 const NONE_IN_LIST = {
-	what: "`none` stands in a list of signatures, where any one is enough",
+	what: "`none` is in a list of signatures, where any one is enough",
 	todo: "take it out; `onUnsigned` says what becomes of webhooks without a signature",
 };
 
@@ -141,7 +144,9 @@ function createShared(
 	/** Reads a scheme that the schema accepts; undefined, with findings, when something in it is wrong. */
 	read(written: AuthoredScheme, site: Site): ConfiguredScheme | undefined;
 	draft(list: readonly ConfiguredScheme[]): SignatureDraft;
+	readonly unset: Signatures["unset"];
 } {
+	const unset = new Map<ConfiguredScheme, readonly string[]>();
 	const byMeaning = new Map<string, ConfiguredScheme>();
 	const ids = new Map<ConfiguredScheme, number>();
 	const drafts = new Map<string, SignatureDraft>();
@@ -151,6 +156,7 @@ function createShared(
 		return id;
 	};
 	return {
+		unset,
 		read: (written, site) => {
 			const scheme = schemes.get(written.scheme);
 			const settings = scheme?.read(written, site, report);
@@ -158,6 +164,8 @@ function createShared(
 			const meaning = meaningOf(settings);
 			const first = byMeaning.get(meaning) ?? scheme.configure(settings);
 			byMeaning.set(meaning, first);
+			const missing = site.unsetNames();
+			if (missing.length > 0) unset.set(first, missing);
 			return first;
 		},
 		draft: (list) => {

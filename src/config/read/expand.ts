@@ -1,13 +1,16 @@
+import { createHash, randomUUID } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import type { Finding, Wording } from "../../finding/finding.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
 import { toPointer } from "../../finding/pointer.ts";
-import type { ConfigFile } from "../../finding/site.ts";
+import { type ConfigFile, isSecretKey } from "../../finding/site.ts";
 
 /** Where the values of `${…}` come from. */
 export interface Environment {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly readFile: (file: string) => Promise<string>;
+	/** True where secrets, options and the URL of the inbox may be missing, as nobody uses their values; default false. */
+	readonly isLenient?: boolean | undefined;
 }
 
 /**
@@ -22,7 +25,12 @@ export async function expandSource(
 	source: Source,
 	label: string,
 	environment: Environment,
-): Promise<{ file: ConfigFile; findings: readonly Finding[] }> {
+): Promise<{
+	file: ConfigFile;
+	findings: readonly Finding[];
+	/** Absolute paths of the files that `${file:…}` names. */
+	read: readonly string[];
+}> {
 	const findings: Finding[] = [];
 	const secret = new Set<string>();
 	const broken = new Set<string>();
@@ -31,18 +39,33 @@ export async function expandSource(
 		return {
 			file: { source, label, value: source.value, secret, broken },
 			findings,
+			read: [],
 		};
 	}
+	const unset = new Map<string, readonly string[]>();
 	const value = mapTexts(source.value, [], (text, path) => {
-		const expanded = expandText(text, environment.env, files);
+		const expanded = expandText(text, {
+			env: environment.env,
+			files,
+			isSecret: path.some(isSecretKey),
+			standIn: environment.isLenient ? standInAt(path) : undefined,
+		});
 		if (expanded.isSecret) secret.add(toPointer(path));
+		if (expanded.missing.length > 0) {
+			unset.set(toPointer(path), expanded.missing);
+		}
 		if (expanded.problems.length > 0) broken.add(toPointer(path));
 		for (const problem of expanded.problems) {
 			findings.push({ ...source.locate(path), severity: "error", ...problem });
 		}
 		return expanded.text;
 	});
-	return { file: { source, label, value, secret, broken }, findings };
+	const folder = dirname(source.file);
+	return {
+		file: { source, label, value, secret, broken, unset },
+		findings,
+		read: [...files.keys()].map((path) => resolve(folder, path)),
+	};
 }
 
 /** Says why a file could not be read, without its content. */
@@ -60,12 +83,24 @@ interface Expanded {
 	readonly text: string;
 	readonly isSecret: boolean;
 	readonly problems: readonly Wording[];
+	/** The variables and files that are missing, where something stands in for them. */
+	readonly missing: readonly string[];
+}
+
+/** How the references of one text are replaced. */
+interface Replacing {
+	readonly env: Environment["env"];
+	readonly files: ReadonlyMap<string, FileText>;
+	/** True where the text stands under a key of secrets. */
+	readonly isSecret: boolean;
+	/** Stands in for a text that lacks a value; undefined where that is a mistake. */
+	readonly standIn: ((names: readonly string[]) => string) | undefined;
 }
 
 /** Holds the text that one `${…}` stands for, or the reason why there is none. */
 type Found =
 	| { readonly text: string; readonly isSecret: boolean }
-	| { readonly problem: Wording };
+	| { readonly problem: Wording; readonly missing?: string };
 
 /** A secret file's text, or why there is none. */
 type FileText = { readonly text: string } | { readonly problem: string };
@@ -77,12 +112,10 @@ const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::([-?])([\s\S]*))?$/;
 
 const FILE_PREFIX = "file:";
 
-function expandText(
-	text: string,
-	env: Environment["env"],
-	files: ReadonlyMap<string, FileText>,
-): Expanded {
+function expandText(text: string, replacing: Replacing): Expanded {
+	const { files, standIn } = replacing;
 	const problems: Wording[] = [];
+	const missing: string[] = [];
 	let isSecret = false;
 	const expanded = text.replace(
 		REFERENCE,
@@ -98,24 +131,50 @@ function expandText(
 			}
 			const found = expression.startsWith(FILE_PREFIX)
 				? fromFile(expression.slice(FILE_PREFIX.length), files)
-				: fromVariable(expression, env);
+				: fromVariable(expression, replacing);
 			if ("problem" in found) {
-				problems.push(found.problem);
+				if (standIn === undefined || found.missing === undefined) {
+					problems.push(found.problem);
+				} else missing.push(found.missing);
 				return "";
 			}
 			isSecret ||= found.isSecret;
 			return found.text;
 		},
 	);
-	return { text: expanded, isSecret, problems };
+	if (missing.length > 0 && standIn !== undefined) {
+		return { text: standIn(missing), isSecret: true, problems, missing };
+	}
+	return { text: expanded, isSecret, problems, missing };
 }
 
-function fromVariable(expression: string, env: Environment["env"]): Found {
+/**
+ * Finds what stands in for a text at a place where its value may be missing. For a secret that is a key of every scheme's form,
+ * base64 of 24 bytes and more, which nobody can guess from outside and nothing is ever proved by.
+ */
+function standInAt(path: KeyPath): Replacing["standIn"] {
+	if (toPointer(path) === "/inbox/store") {
+		return () => "postgres://localhost/not-set";
+	}
+	const isSpare = path.some(
+		(key) => isSecretKey(key) || key === "options" || key === "headers",
+	);
+	if (!isSpare) return undefined;
+	return (names) =>
+		createHash("sha256")
+			.update(`not set: ${names.join(" ")} ${randomUUID()}`)
+			.digest("base64");
+}
+
+function fromVariable(
+	expression: string,
+	{ env, isSecret }: Pick<Replacing, "env" | "isSecret">,
+): Found {
 	const parts = VARIABLE.exec(expression);
 	if (parts === null) {
 		return {
 			problem: {
-				what: `\`\${${expression}}\` is no reference to a variable`,
+				what: `\`\${${expression}}\` is not a reference to a variable`,
 				expected: `\`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?why}\` or \`\${file:path}\``,
 				todo: "write `$${` where the text itself is meant",
 			},
@@ -131,10 +190,14 @@ function fromVariable(expression: string, env: Environment["env"]): Found {
 	if (operator === "-") return { text: operand, isSecret: false };
 	const state = found === "" ? "is empty" : "is not set";
 	const why = operator === "?" && operand !== "" ? `: ${operand}` : "";
+	const other = isSecret
+		? `or take it from a file: \`"\${file:/run/secrets/${name.toLowerCase()}}"\``
+		: `or write \`\${${name}:-default}\``;
 	return {
+		missing: name,
 		problem: {
 			what: `the environment variable \`${name}\` ${state}${why}`,
-			todo: `set it, or write \`\${${name}:-default}\``,
+			todo: `set it in the environment or in \`.env\`, ${other}`,
 		},
 	};
 }
@@ -145,6 +208,7 @@ function fromFile(path: string, files: ReadonlyMap<string, FileText>): Found {
 		return { text: found.text.replace(/\r?\n$/, ""), isSecret: true };
 	}
 	return {
+		missing: path,
 		problem: {
 			what: `the file \`${path}\` of \`\${file:${path}}\` ${found?.problem ?? "cannot be read"}`,
 			todo: "create it, or correct its path",

@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
+import { listWords, nearest } from "../../finding/suggest.ts";
 
 /** Describes what a named file is used for. */
 export interface FileUse {
@@ -17,7 +18,14 @@ export interface FileUse {
 export const SCHEMA_FILES = {
 	what: "schema",
 	folder: "schemas",
-	endings: [".json", ".yaml", ".yml"],
+	endings: [
+		".json",
+		".yaml",
+		".yml",
+		".schema.json",
+		".schema.yaml",
+		".schema.yml",
+	],
 } as const satisfies FileUse;
 
 /** Finds the files that a configuration names. */
@@ -38,6 +46,7 @@ export function createFiles(
 	root: string,
 	isFile: (path: string) => boolean,
 	report: Report,
+	listFiles: (folder: string) => readonly string[] = listFilesOnDisk,
 ): Files {
 	const known = new Map<string, boolean>();
 	const exists = (path: string): boolean => {
@@ -59,9 +68,18 @@ export function createFiles(
 			const found = paths.find(exists);
 			if (found !== undefined) return found;
 			const beside = isBare ? `, nor in \`${folder}/\`` : "";
+			const isEndless = isBare && !/\.\w+$/.test(text);
+			const names = [here, ...bases.slice(1)].flatMap((place) =>
+				listFiles(dirname(place)),
+			);
 			report.error(site.at(), {
 				what: `the ${what} file ${site.show(text)} does not exist${beside}`,
-				expected: "a path relative to this file",
+				expected: isEndless
+					? `a path relative to this file, or a name without its ending ${listWords(endings)}`
+					: "a path relative to this file",
+				todo: site.isSecret()
+					? undefined
+					: didYouMeanFile(text, names, isEndless),
 			});
 			return undefined;
 		},
@@ -78,6 +96,29 @@ export function createFiles(
 /** True for a regular file on the disk. */
 export function isFileOnDisk(path: string): boolean {
 	return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Suggests the file whose name is near; endings alone make no two names alike. */
+function didYouMeanFile(
+	text: string,
+	names: readonly string[],
+	isEndless: boolean,
+): string | undefined {
+	const byStem = new Map(names.map((name) => [schemaName(name), name]));
+	const stem = nearest(schemaName(text), byStem.keys());
+	if (stem === undefined) return undefined;
+	return `did you mean \`${isEndless ? stem : byStem.get(stem)}\`?`;
+}
+
+/** Lists the names of the files in a folder; none where there is no folder. */
+function listFilesOnDisk(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder, { withFileTypes: true })
+			.filter((entry) => !entry.isDirectory())
+			.map(({ name }) => name);
+	} catch {
+		return [];
+	}
 }
 
 /** The name of a route's schema: the file's name without its ending. */

@@ -67,7 +67,7 @@ export function findRanges(
 	const found = findList(source, relative(folder, path), report);
 	if (found?.items.length === 0) {
 		report.error(at.at(), {
-			what: `the list of networks ${at.show(network.file)} is empty, so that it admits nobody`,
+			what: `the list of networks ${at.show(network.file)} is empty and admits nobody`,
 			todo: "write a CIDR a line into it",
 		});
 		return undefined;
@@ -175,7 +175,7 @@ function toTexts(
 		report.error(
 			site.at(index),
 			{
-				what: "an entry of the list is no text",
+				what: "an entry of the list is not text",
 				expected: 'a CIDR in quotes, such as `"203.0.113.0/24"`',
 			},
 			`no text ${site.file.source.file}`,

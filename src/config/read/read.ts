@@ -21,6 +21,8 @@ export interface ReadOptions {
 	readonly readFile?: Environment["readFile"];
 	/** Reads the file of a table; default from disk. */
 	readonly readTable?: ReadTableFile;
+	/** True where the values of secrets are not used, so that they may be missing; default false. */
+	readonly isLenient?: boolean | undefined;
 }
 
 /** The files of a configuration as they were read, not yet checked. */
@@ -35,6 +37,8 @@ export interface ReadConfig {
 	readonly lists: Lists;
 	/** The files that its tables name. */
 	readonly tableFiles: TableFiles;
+	/** The files that a `${file:…}` names, absolute. */
+	readonly secrets: readonly string[];
 	/** False when a file is missing or is no YAML, so that what it would define is unknown. */
 	readonly isComplete: boolean;
 	/** Lists the problems of reading: missing files and variables, text that is not YAML, include cycles. */
@@ -51,14 +55,16 @@ export async function readConfig(
 		env,
 		readFile = (path) => readFromDisk(path, "utf8"),
 		readTable,
+		isLenient,
 	}: ReadOptions,
 ): Promise<ReadConfig> {
 	const absolute = resolve(file);
 	const reading: Reading = {
 		root: dirname(absolute),
-		environment: { env, readFile },
+		environment: { env, readFile, isLenient },
 		files: [],
 		findings: [],
+		secrets: [],
 		seen: new Map(),
 		isComplete: true,
 	};
@@ -83,6 +89,7 @@ export async function readConfig(
 		tableFiles: await readTableFiles(reading.files, readTable),
 		isComplete: reading.isComplete,
 		findings: reading.findings,
+		secrets: reading.secrets,
 	};
 }
 
@@ -93,6 +100,7 @@ interface Reading {
 	readonly environment: Environment;
 	readonly files: ConfigFile[];
 	readonly findings: Finding[];
+	readonly secrets: string[];
 	/** Real paths of the files read so far, and who included them; undefined for the first. */
 	readonly seen: Map<string, Site | undefined>;
 	isComplete: boolean;
@@ -122,6 +130,7 @@ async function readOne(
 		reading.environment,
 	);
 	reading.findings.push(...expanded.findings);
+	reading.secrets.push(...expanded.read);
 	reading.files.push(expanded.file);
 	for (const { pattern, at } of includesOf(expanded.file)) {
 		for (const next of await resolveInclude(reading, pattern, at)) {

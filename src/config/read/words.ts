@@ -110,7 +110,7 @@ function strayKey(
 ): Wording {
 	if (!isIncluded || !FIRST_ONLY.has(key)) return unknownKey(key, known, name);
 	return {
-		what: `\`${key}\` stands in an included file`,
+		what: `\`${key}\` is in an included file`,
 		expected: listWords(known),
 		todo: "move it to the file that is read first",
 	};

@@ -136,8 +136,8 @@ function warnOfNoFields(
 	report.warn(site.at(key), {
 		what:
 			key === "orderBy"
-				? `no fields of \`${name}\` are known to say what belongs together, so that no order is kept`
-				: `no fields of \`${name}\` are known to tell one from another, so that each counts as new`,
+				? `no fields of \`${name}\` are known to say what belongs together, so no order is kept`
+				: `no fields of \`${name}\` are known to tell one from another, so each counts as new`,
 		todo: `name them: \`${key}: [field]\``,
 	});
 }
@@ -149,7 +149,7 @@ function checkName(field: string, at: Site, kind: Kind, report: Report): void {
 	const own = [...orderBy, ...dedupe.flat()];
 	if (own.includes(field) || findField(schema, field) !== undefined) return;
 	report.warn(at.at(), {
-		what: `\`${name}\` has no field ${at.show(field)} that is known, so that this may never be there`,
+		what: `\`${name}\` has no field ${at.show(field)} in its schema, so this may never be there`,
 		todo: at.isSecret() ? undefined : suggestField(field, kind),
 	});
 }

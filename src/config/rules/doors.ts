@@ -61,12 +61,12 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 	if (!firewall?.isWide || isPublic(route) || signature === undefined) return;
 	if (isUnsigned(route)) {
 		report.warn(route.siteOf("firewall").at(), {
-			what: "neither a signature nor a narrow firewall: anybody can send what looks like a webhook",
+			what: "the route has neither a signature nor a narrow firewall. Anyone can send a fake webhook",
 			todo: "name the networks that send, such as `[vonage]`, unless a tunnel hides them",
 		});
 	} else if (onUnsigned === "report") {
 		report.warn(route.siteOf("onUnsigned").at(), {
-			what: "unsigned webhooks pass, and the firewall is wide: anybody can send what looks like one",
+			what: "unsigned webhooks pass, and the firewall is wide. Anyone can send a fake webhook",
 			todo: "name the networks that send in `firewall`, or take `onUnsigned` out once the signatures fit",
 		});
 	}
@@ -78,7 +78,7 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 	if (firewall === undefined || isPublic(route)) return;
 	if (onDenied === "report" && !firewall.isWide && isUnproved(route)) {
 		report.warn(route.siteOf("onDenied").at(), {
-			what: "whom the firewall refuses passes all the same, and no signature proves who sends: anybody can send what looks like a webhook",
+			what: "clients that the firewall refuses pass anyway, and no signature proves who sends. Anyone can send a fake webhook",
 			todo: "take `onDenied` out once the networks are right, or write a `signature`",
 		});
 	}
@@ -88,7 +88,7 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 		(route.wrote(key) || modeOf(route) !== "reply");
 	if (counts("onDenied") && !firewall.isWide) {
 		report.note(route.siteOf("onDenied").at(), {
-			what: "anybody can fill the quarantine with what the firewall refuses",
+			what: "anyone can fill the quarantine with webhooks that the firewall refuses",
 			todo: "take `onDenied` out once the networks are right",
 		});
 	}
@@ -111,7 +111,7 @@ function checkContent(
 	const bare = schemes.filter(({ provesContent }) => !provesContent);
 	if (bare.length === 0) return;
 	report.warn(route.siteOf("signature").at(), {
-		what: `${listSchemes(bare)} proves nothing of what is sent, and the firewall is wide: anybody who has seen one request can send any other`,
+		what: `${listSchemes(bare)} proves nothing of what is sent, and the firewall is wide: anyone who has seen one request can send any other`,
 		todo: "name the networks that send in `firewall`, or take a scheme that signs",
 	});
 }
@@ -152,7 +152,7 @@ function checkOnUnsigned(route: RouteDraft, report: Report): void {
 	const { onUnsigned } = route;
 	if (!route.wrote("onUnsigned") || onUnsigned === undefined) return;
 	report.warn(route.site.keyAt("onUnsigned"), {
-		what: `nothing is expected to be signed here, so that \`onUnsigned: ${onUnsigned}\` never counts`,
+		what: `nothing is expected to be signed here, so \`onUnsigned: ${onUnsigned}\` has no effect`,
 		todo: "take it out, or write a `signature`",
 	});
 }
@@ -170,7 +170,7 @@ function checkCover(
 	if (bare.length === 0) return;
 	const isQuery = bare.includes("GET");
 	const wording = {
-		what: `the ${isQuery ? "query of a `GET`" : `body of a ${listWords(bare)}`} is not covered by ${listSchemes(schemes)}, so that every one is refused`,
+		what: `the ${isQuery ? "query of a `GET`" : `body of a ${listWords(bare)}`} is not covered by ${listSchemes(schemes)}, so all of them are refused`,
 		todo: `write \`${isQuery ? "{query}" : "{body}"}\` into the \`content\` of an \`hmac\` where the sender signs it, or take other \`methods\``,
 	};
 	const at = route.siteOf("signature").at();

@@ -59,7 +59,7 @@ function checkPath(route: RouteDraft, report: Report): void {
 	const site = route.site.in("path");
 	if (route.path === undefined || !site.isFromOutside()) return;
 	report.warn(site.at(), {
-		what: "the path comes from the environment or a file, and is shown all the same: at the start, by `routes` and in the log",
+		what: "the path comes from the environment or a file, and is shown at the start, by `routes` and in the log",
 		expected: "no secret in it",
 		todo: "write the path out, and let a `signature` prove who sends",
 	});

@@ -21,10 +21,11 @@ export function diagnose(
 	const slips: Found[] = [];
 	let text = given;
 	let errors = first;
-	for (let round = 0; round < ROUNDS_MAX; round += 1) {
+	const rounds = given.length > ONCE_LENGTH ? 1 : ROUNDS_MAX;
+	for (let round = 0; round < rounds; round += 1) {
 		const error = firstOf(errors);
 		if (error === undefined) break;
-		const slip = findSlip(text);
+		const slip = isReadable(text) ? findSlip(text) : undefined;
 		if (
 			slip === undefined ||
 			lineOfOffset(text, slip.from) > lastLineOf(errors, error, text)
@@ -46,6 +47,22 @@ export function diagnose(
 
 /** A file with more slips than this has another trouble. */
 const ROUNDS_MAX = 10;
+
+/** The parser takes a second for a file of some 100 KB: a longer one is not parsed again for each slip. */
+const ONCE_LENGTH = 200_000;
+
+/** Lines longer than this were written by a program. */
+const LINE_MAX = 10_000;
+
+function isReadable(text: string): boolean {
+	let from = 0;
+	for (;;) {
+		const end = text.indexOf("\n", from);
+		if ((end < 0 ? text.length : end) - from > LINE_MAX) return false;
+		if (end < 0) return true;
+		from = end + 1;
+	}
+}
 
 function firstOf(errors: readonly YAMLError[]): YAMLError | undefined {
 	return errors.reduce<YAMLError | undefined>(

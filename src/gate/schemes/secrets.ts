@@ -22,7 +22,7 @@ export function readSecrets(
 			report.warn(
 				at.at(),
 				{
-					what: `the secret has fewer than ${SHORTEST_LENGTH} characters, so that it can be found by trying`,
+					what: `the secret has fewer than ${SHORTEST_LENGTH} characters and can be guessed by brute force`,
 					expected: RANDOM,
 				},
 				`short ${text}`,
@@ -30,7 +30,7 @@ export function readSecrets(
 		}
 		if (text !== text.trim()) {
 			report.warn(at.at(), {
-				what: "the secret begins or ends with white space, which is taken for a part of it",
+				what: "the secret begins or ends with white space, which counts as part of it",
 				todo: "take the white space out unless the sender has it too",
 			});
 		}
@@ -54,14 +54,14 @@ export function readKeys(
 		const key = decodeKey(text);
 		if (key === undefined) {
 			report.error(at.at(), {
-				what: "the secret is no base64",
+				what: "the secret is not valid base64",
 				expected: "`whsec_` and base64, as the sender shows it",
 			});
 			continue;
 		}
 		if (key.length < SHORTEST_KEY_BYTES) {
 			report.warn(at.at(), {
-				what: `the secret stands for fewer than ${SHORTEST_KEY_BYTES} bytes`,
+				what: `the secret has fewer than ${SHORTEST_KEY_BYTES} bytes`,
 				expected: "24 to 64 random bytes, as Standard Webhooks has it",
 			});
 		}
@@ -98,7 +98,7 @@ function eachSecret(
 			});
 		} else if (first !== undefined) {
 			report.warn(at.at(), {
-				what: `the secret stands twice, first in ${lineOf(first)}`,
+				what: `the secret is listed twice, first in ${lineOf(first)}`,
 				todo: "take one of the two out",
 			});
 		} else {
@@ -117,7 +117,7 @@ const FROM_OUTSIDE =
 function reportWritten(text: string, at: Site, report: Report): void {
 	report.warn(
 		at.at(),
-		{ what: "the secret is written out here", todo: FROM_OUTSIDE },
+		{ what: "the secret is in plain text here", todo: FROM_OUTSIDE },
 		`written ${text}`,
 	);
 }
@@ -126,7 +126,7 @@ function reportGuessable(text: string, at: Site, report: Report): void {
 	report.warn(
 		at.at(),
 		{
-			what: "the secret is one of those that are tried first",
+			what: "the secret is a common one and easy to guess",
 			expected: RANDOM,
 		},
 		`guessable ${text}`,

@@ -58,7 +58,7 @@ export function readTolerance(
 	}
 	if (ms > LONG_TOLERANCE_MS) {
 		report.warn(at.at(), {
-			what: `with this \`tolerance\` anybody who has seen a webhook can send it again once it is forgotten, for ${at.isFromOutside() ? "a long time" : formatDuration(ms)}`,
+			what: `with this \`tolerance\` anyone who has seen a webhook can replay it once it is forgotten, for ${at.isFromOutside() ? "a long time" : formatDuration(ms)}`,
 			expected: `at most \`${formatDuration(LONG_TOLERANCE_MS)}\``,
 			todo: "set the clocks right instead",
 		});

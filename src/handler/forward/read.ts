@@ -127,7 +127,7 @@ function readUrl(text: string, site: Site, report: Report): Url | undefined {
 	const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
 	if (url === undefined || !isWeb || /[\s#]/.test(text)) {
 		report.error(site.at(), {
-			what: `${site.show(text)} is nothing to forward to`,
+			what: `${site.show(text)} is not a valid URL to forward to`,
 			expected:
 				"an `http` or `https` URL without a fragment, or `unix:/path/of.sock:/path/of/url`",
 			todo: site.isSecret() ? undefined : guessUrl(text),
@@ -198,7 +198,7 @@ function readLimits(
 	for (const key of ["timeout", "connectTimeout", "maxBody"] as const) {
 		if (limits[key] === 0) {
 			report.error(site.in(key).at(), {
-				what: `\`${key}\` is zero, so that nothing can be forwarded`,
+				what: `\`${key}\` is zero, which forwards nothing`,
 				expected: key === "maxBody" ? "`1B` or more" : "`1ms` or more",
 				todo: "write a larger one, or take it out",
 			});

@@ -151,7 +151,7 @@ function unknownOption(ncco: unknown, path: Path, schema: Schema): NccoProblem {
 	return {
 		path,
 		part: "key",
-		what: `${optionName(ncco, path)} is no option that the platform documents`,
+		what: `${optionName(ncco, path)} is not an option that the platform documents`,
 		todo: near === undefined ? undefined : `did you mean \`${near}\`?`,
 	};
 }

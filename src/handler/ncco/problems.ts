@@ -63,7 +63,12 @@ export function toNccoVerdict(
 		const problem = toProblem(ncco, error, options);
 		if (errors.has(keyOf(problem))) continue;
 		const isEmpty = error.data === null || error.data === "";
-		add(warnings, isEmpty ? { ...problem, todo: "or leave it out" } : problem);
+		add(
+			warnings,
+			isEmpty
+				? { ...problem, todo: "leave it out if you do not need it" }
+				: problem,
+		);
 	}
 	return { errors: [...errors.values()], warnings: [...warnings.values()] };
 }

@@ -67,7 +67,7 @@ export const ncco: HandlerType<
 	misfit({ name, reply }: Kind) {
 		return reply.body === "ncco" || reply.body === "any"
 			? undefined
-			: `the answer to \`${name}\` is no NCCO`;
+			: `the answer to \`${name}\` is not an NCCO`;
 	},
 	isFixed(settings) {
 		if (settings === undefined || typeof settings.ncco === "string")
@@ -85,6 +85,7 @@ export const ncco: HandlerType<
 		const isPlain = outside.secret.size === 0;
 		return { type: "ncco", ncco: found, ...(isPlain ? {} : { outside }) };
 	},
+	files: ({ ncco }) => (typeof ncco === "string" ? [ncco] : []),
 	describe: (settings, show) =>
 		typeof settings.ncco === "string"
 			? `ncco ${show(settings.ncco)}`

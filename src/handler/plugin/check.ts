@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import type { KeyPath } from "../../finding/located.ts";
 import { didYouMean } from "../../finding/suggest.ts";
+import { isOpenKind } from "../../kind/open.ts";
 import type { HandlerProblem } from "../../plugin/loader/options.ts";
 import { handlerOf } from "../../plugin/loader/plugin.ts";
 import type { PluginHandlerInit } from "./init.ts";
@@ -24,6 +25,8 @@ export function checkPluginRoute(
 					checkTarget(target, init),
 				);
 	if (handlerOf(plugin, kind.name) !== undefined) return others;
+	// A route without a kind has its own finding, and no kind that a plugin could handle.
+	if (isOpenKind(kind)) return others;
 	const names = [...plugin.on.keys()];
 	const handled = names.map((name) => `\`${name}\``);
 	// Two letters: another kind of the platform is never as near.

@@ -1,4 +1,5 @@
 import type { HandOn, PluginLog, RouteUrl } from "../../plugin/define.ts";
+import { withoutExit } from "../../plugin/loader/exit-guard.ts";
 import { placeOfThrow } from "../../plugin/loader/fault.ts";
 import type { HandlerProblem } from "../../plugin/loader/options.ts";
 import type { Plugin } from "../../plugin/loader/plugin.ts";
@@ -20,10 +21,17 @@ export async function setUp(
 	});
 	try {
 		const store = createPluginStore(plugin.name, keeper);
-		const work = plugin.setup?.({ options, log, route, url, handOn, store });
-		const state = isThenable(work)
-			? await within(Promise.resolve(work), setupTimeoutMs)
-			: work;
+		let work: unknown;
+		const { value: state, ended } = await withoutExit(
+			() => {
+				work = plugin.setup?.({ options, log, route, url, handOn, store });
+				return isThenable(work)
+					? within(Promise.resolve(work), setupTimeoutMs)
+					: work;
+			},
+			(call) => placeOfThrow(call, plugin.file) !== undefined,
+		);
+		if (ended !== undefined) throw ended;
 		if (state !== LATE) return { state, problem: undefined };
 		// What it took must not stay taken when it gets there after all.
 		Promise.resolve(work).then(

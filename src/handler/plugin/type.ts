@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { SchemaPart } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import type { Finding, Wording } from "../../finding/finding.ts";
@@ -66,6 +66,8 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 		const found = isPath ? resolve(folder, name) : name;
 		return { type: "plugin", plugin: found, options };
 	},
+	// A bare name is one of `plugins/`, or of those that are shipped.
+	files: ({ plugin }) => (isAbsolute(plugin) ? [plugin] : []),
 	describe: (settings, show) => `plugin ${show(settings.plugin)}`,
 	createBuilder,
 };

@@ -39,8 +39,8 @@ export function fitStatic(
 		const finding: Finding = {
 			...at,
 			severity: "error",
-			what: `the static answer is no NCCO: ${error.message}`,
-			todo: "write `ncco` instead, which `check` looks into, or a status that is no 2xx",
+			what: `the static answer is not a valid NCCO: ${error.message}`,
+			todo: "write `ncco` instead, which `check` looks into, or a status other than 2xx",
 		};
 		return { handler: undefined, findings: [...findings, finding] };
 	}

@@ -232,7 +232,7 @@ function checkUrl(
 		return [
 			{
 				severity: "error",
-				what: `the filter \`url\` names \`${name}\`, which no route is called`,
+				what: `the filter \`url\` names \`${name}\`, and no route has this name`,
 				todo: didYouMean(name, urls.names),
 			},
 		];

@@ -110,7 +110,7 @@ function checkField(
 		severity,
 		what: isImpossible
 			? `\`${kind}\` has no field \`${whole}\``
-			: `\`${whole}\` is no field of \`${kind}\` that is known, so that this may always be empty`,
+			: `\`${kind}\` has no field \`${whole}\` in its schema, so this may always be empty`,
 		expected:
 			near === undefined && known.length <= LISTED_MAX
 				? listWords(known)

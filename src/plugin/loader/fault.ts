@@ -3,12 +3,16 @@ import { SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
 import type { Finding, Position } from "../../finding/finding.ts";
+import { EndsProcess } from "./exit-guard.ts";
 import { type PluginSource, positionAt } from "./shape.ts";
 
 /** Says where in a plugin's files an import failed, and why: without a stack. */
 export function toFault(error: unknown, source: PluginSource): Finding {
 	return (
-		syntaxFault(error) ?? missingFault(error, source) ?? thrown(error, source)
+		exitFault(error, source) ??
+		syntaxFault(error) ??
+		missingFault(error, source) ??
+		thrown(error, source)
 	);
 }
 
@@ -68,6 +72,16 @@ export function isTypeScript(file: string): boolean {
 }
 
 // --- helpers ---
+
+function exitFault(error: unknown, source: PluginSource): Finding | undefined {
+	if (!(error instanceof EndsProcess)) return undefined;
+	return {
+		...(frameOf(error, source) ?? { file: source.file, line: 1, column: 1 }),
+		severity: "error",
+		what: `the plugin calls \`${error.call}\` while it is loaded`,
+		todo: "take the call out; to stop the start, throw an error in `setup`",
+	};
+}
 
 /** jiti's own words for what Babel could not parse; its columns count from 0. */
 const PARSE_ERROR = /^ParseError: (.*?)\.?\s*\n\s*(.+):(\d+):(\d+)\s*$/s;

@@ -4,7 +4,8 @@ import { createJiti } from "jiti";
 import type { Finding } from "../../finding/finding.ts";
 import * as publicFace from "../../index.ts";
 import { LATE, within } from "../../within.ts";
-import { isTypeScript, JITI_OPTIONS, toFault } from "./fault.ts";
+import { withoutExit } from "./exit-guard.ts";
+import { isTypeScript, JITI_OPTIONS, placeOfThrow, toFault } from "./fault.ts";
 import type { Plugin } from "./plugin.ts";
 import { toPlugin } from "./shape.ts";
 
@@ -39,7 +40,11 @@ export async function loadPlugin(
 	}
 	const source = { file, text };
 	try {
-		const exported = await within(evaluate(source), timeoutMs);
+		const { value: exported, ended } = await withoutExit(
+			() => within(evaluate(source), timeoutMs),
+			(call) => placeOfThrow(call, file) !== undefined,
+		);
+		if (ended !== undefined) return fail(toFault(ended, source));
 		if (exported !== LATE) return toPlugin(exported, source);
 		return fail({
 			...start,

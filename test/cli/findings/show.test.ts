@@ -242,6 +242,11 @@ describe("a frame", () => {
 		expect(frameOf(text, { line: 6 })[0]).to.equal("6 |   next: shown");
 	});
 
+	it("finds its way through a line of any length", () => {
+		const text = `a: ${"x".repeat(500_000)}\nb: ${"x:".repeat(200_000)}\n`;
+		expect(frameOf(text, { line: 2, column: 1 })).to.have.length(2);
+	});
+
 	it("marks a hidden secret as a whole", () => {
 		expect(frameOf("secret: s3cr3t", { column: 9 })[1]).to.equal(
 			"  |         ^^^^^^^^",

@@ -79,7 +79,7 @@ describe("a scheme that a table adds", () => {
 
 	it("is a scheme as the schema has it, in its keys and its name", async () => {
 		const misspelled = ROUTES.replace("shop: duck, s", "shopp: duck, s");
-		expect(await check(misspelled)).to.include("did you mean `shop`?");
+		expect(await check(misspelled)).to.include("Did you mean `shop`?");
 		expect(await check(ROUTES.replace("shop: duck, s", "s"))).to.include(
 			"has no `shop`",
 		);

@@ -223,7 +223,7 @@ function checkTimestamp(
 	if (!isSame) return true;
 	report.error(site.in("timestamp").at(), {
 		what: isPart
-			? "the time has the `prefix` of the signature, so that neither is found"
+			? "the time has the same `prefix` as the signature, so neither is found"
 			: "the time stands in the `header` of the signature",
 		todo: isPart
 			? "give each part the prefix that the sender writes, such as `t=` and `v1=`"
@@ -272,7 +272,7 @@ function checkContent(
 	}
 	if (!isTimed && timestamp !== undefined) {
 		report.error(site.at(), {
-			what: "the time is not signed, so that anybody who sends the webhook again can write another",
+			what: "the time is not signed. Anyone who replays a webhook can change it",
 			todo: "write `{timestamp}` into `content` where the sender signs it, else take `timestamp` out",
 		});
 		return false;

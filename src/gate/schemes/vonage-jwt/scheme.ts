@@ -145,7 +145,7 @@ function readVonageJwt(
 	const { payloadHash = "required", applications } = scheme;
 	if (payloadHash === "optional") {
 		report.warn(site.in("payloadHash").at(), {
-			what: "the body is not proved where the token leaves its hash out: anybody who has seen such a token can send another body",
+			what: "the body is not proved where the token leaves its hash out: anyone who has seen such a token can send another body",
 			todo: "take it out where the sender hashes the body, as the platform does",
 		});
 	}
@@ -196,7 +196,7 @@ function readIssuers(
 ): readonly string[] | "any" | undefined {
 	if (issuer === "any") {
 		report.warn(site.at(), {
-			what: "anybody who signs with the same secret passes, whatever the token was meant for",
+			what: "anyone who signs with the same secret passes, no matter what the token is for",
 			todo: "name the issuers, or take it out for the platform's",
 		});
 		return issuer;

@@ -102,7 +102,7 @@ function readVonageSig(
 	}
 	if (timestamp === "optional") {
 		report.warn(site.in("timestamp").at(), {
-			what: "anybody who has seen a webhook without `timestamp` can send it for ever",
+			what: "anyone who has seen a webhook without `timestamp` can replay it forever",
 			todo: "take it out where the platform sends the time",
 		});
 	}

@@ -162,7 +162,7 @@ function readParameters(webhook: RawWebhook): Payload {
 		if (!(error instanceof HookError)) throw error;
 		throw invalid(NAME, `the parameters cannot be read: ${error.message}`);
 	}
-	throw missing(NAME, "there is no `sig`, the JSON is no object");
+	throw missing(NAME, "there is no `sig`: the JSON is not an object");
 }
 
 /** In small letters: senders differ. */
