@@ -121,6 +121,31 @@ describe("load", () => {
 		expect(stack && branchFor(stack, "GET")?.encodings).to.include("query");
 	});
 
+	it("warns of fields that a route matches and its own schema does not have", async () => {
+		const route = (name: string, match: string) =>
+			`  - { name: ${name}, path: /a, schema: own.json, level: account, ${match}handler: { plugin: log } }\n`;
+		const { findings } = await loadFiles({
+			"routes.yaml":
+				HEAD +
+				route("rest", "") +
+				route("right", 'match: { sender.type: Bot, open.any: "1" }, ') +
+				route("wrong", "match: { sender.typ: Bot }, ") +
+				route("beside", "match: { headers.x-event: a, query.b: c }, "),
+			"own.json": JSON.stringify({
+				type: "object",
+				properties: {
+					sender: { type: "object", properties: { type: { type: "string" } } },
+					open: { type: "object" },
+				},
+			}),
+			"plugins/log.js":
+				"export default { name: 'log', on: { '*': () => {} } };",
+		});
+		expect(shown([...findings])).to.deep.equal([
+			"routes.yaml:6:85: warning: the schema `own` has no field `sender.typ`, so that this may never fit, did you mean `sender.type`?",
+		]);
+	});
+
 	it("warns of a signature without a time where nothing else tells a webhook that comes again", async () => {
 		const hmac =
 			"scheme: hmac, header: x-sig, secret: kE4xQ9mT2vB7nL5cR8wY3zH6";
