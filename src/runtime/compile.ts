@@ -22,7 +22,6 @@ import { inTurns, mapInTurns } from "../turns.ts";
 import { secretHeadersOf, secretParametersOf } from "./doors.ts";
 import { createHandlerBuilder } from "./handlers.ts";
 import { createHandOn } from "./inbox/hand-on.ts";
-import { checkMatchFields } from "./match-fields.ts";
 import { checkReplays } from "./replays.ts";
 import {
 	type Base,
@@ -98,7 +97,7 @@ export async function compile(
 	): Promise<ServedRoute | undefined> => {
 		const kind = await findKind(route);
 		if (kind === undefined) return undefined;
-		findings.push(...checkMatchFields(route, kind));
+		findings.push(...(route.checkSchema?.(kind) ?? []));
 		const headers = matched.get(route.path) ?? [];
 		return buildRoute(route, { ...known, kind, headers }, builder, findings);
 	};
