@@ -205,7 +205,8 @@ have refused it.
 
 **\`match\` by level.** Values without a field are those of what the level goes by, as \`shop\` above has it: your number
 at level \`number\` (where the kind has one such field), the application at \`app\`, the API key at \`account\`. The last two
-are claims, which \`vonage-jwt\` proves; \`vonage-sig\` proves \`claims.api_key\` only.
+are claims, which \`vonage-jwt\` proves; \`vonage-sig\` proves \`claims.api_key\` only. [Matching](match.md) has the fields, the
+conditions, and which route wins.
 
 **Networks from a file.** The platform moves its ranges without notice. A network may be a file that something else
 writes, and that is read again at each reload:

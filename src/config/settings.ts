@@ -1,7 +1,8 @@
 import type { Level, Mode } from "../event/webhook.ts";
-import type { Position } from "../finding/finding.ts";
+import type { Finding, Position } from "../finding/finding.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
+import type { Kind } from "../kind/kind.ts";
 import type { Match } from "../route/conditions/condition.ts";
 import type { Table } from "../table/table.ts";
 
@@ -135,6 +136,8 @@ export interface RouteSettings {
 	readonly onUnsigned: UnsignedOutcome;
 	/** Undefined where nobody says: `quarantine` in mode `accept` with an inbox, else `reject`. */
 	readonly onInvalid: GateOutcome | undefined;
+	/** Checks the route against the kind that its own `schema` makes, once that is read; undefined where there is nothing to check. */
+	readonly checkSchema: ((kind: Kind) => readonly Finding[]) | undefined;
 	/**
 	 * Where a key of this route stands: `locate("handler", "plugin")`; in `defaults` when it was
 	 * inherited, the nearest parent when it is nowhere.

@@ -109,6 +109,7 @@ export async function compile(
 	): Promise<ServedRoute | undefined> => {
 		const kind = await findKind(route);
 		if (kind === undefined) return undefined;
+		findings.push(...(route.checkSchema?.(kind) ?? []));
 		const headers = matched.get(route.path) ?? [];
 		return buildRoute(route, { ...known, kind, headers }, builder, findings);
 	};

@@ -121,6 +121,37 @@ describe("load", () => {
 		expect(stack && branchFor(stack, "GET")?.encodings).to.include("query");
 	});
 
+	it("warns of fields that its own schema does not have, and of conditions that those never fit", async () => {
+		const route = (name: string, match: string) =>
+			`  - { name: ${name}, path: /a, schema: own.json, level: account, ${match}handler: { plugin: log } }\n`;
+		const { findings } = await loadFiles({
+			"routes.yaml":
+				HEAD +
+				route("rest", "") +
+				route("right", 'match: { sender.type: Bot, open.any: "1" }, ') +
+				route("wrong", "match: { sender.typ: Bot }, ") +
+				route("number", 'match: { size: "large" }, ') +
+				route("never", 'match: { color: ["red", gren] }, ') +
+				route("beside", "match: { headers.x-event: a, query.b: c }, "),
+			"own.json": JSON.stringify({
+				type: "object",
+				properties: {
+					sender: { type: "object", properties: { type: { type: "string" } } },
+					open: { type: "object" },
+					size: { type: "integer" },
+					color: { enum: ["red", "green"] },
+				},
+			}),
+			"plugins/log.js":
+				"export default { name: 'log', on: { '*': () => {} } };",
+		});
+		expect(shown([...findings])).to.deep.equal([
+			"routes.yaml:6:73: warning: `own` has no field `sender.typ` that is known, so that this may never fit, did you mean `sender.type`?",
+			"routes.yaml:7:80: warning: this may never fit: `size` is a number, and never `large`",
+			"routes.yaml:8:88: warning: this may never fit: `color` is never `gren`, expected `red` or `green`, did you mean `green`?",
+		]);
+	});
+
 	it("warns of a signature without a time where nothing else tells a webhook that comes again", async () => {
 		const hmac =
 			"scheme: hmac, header: x-sig, secret: kE4xQ9mT2vB7nL5cR8wY3zH6";

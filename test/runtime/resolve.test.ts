@@ -139,6 +139,57 @@ describe("resolve, of a query with a `sig`", () => {
 	});
 });
 
+describe("resolve, with a match", () => {
+	const on = (name: string, match: Record<string, unknown>) =>
+		servedRoute({ name, kind: KIND, match: matchOf(match) });
+	const branch = new Branch([
+		servedRoute({ name: "rest", kind: KIND }),
+		on("ping", { "headers.X-Event": "ping" }),
+		on("second", { "query.step": "2" }),
+		on("acme", { "params.tenant": "acme" }),
+		on("ours", { "claims.api_key": "k" }),
+		on("item", { "0.id": "7" }),
+	]);
+
+	const cases: readonly [
+		what: string,
+		sent: {
+			readonly header?: string;
+			readonly query?: string;
+			readonly tenant?: string;
+			readonly key?: string;
+			readonly body?: string;
+		},
+		route: string,
+	][] = [
+		["a header", { header: "ping" }, "ping"],
+		["another value of the header", { header: "push" }, "rest"],
+		["the query beside a body", { query: "step=2" }, "second"],
+		["a segment of the path", { tenant: "acme" }, "acme"],
+		["a claim", { key: "k" }, "ours"],
+		["a list", { body: '[{"id":7}]' }, "item"],
+		["an empty list", { body: "[]" }, "rest"],
+		["a text", { body: '"ping"' }, "rest"],
+	];
+	for (const [what, sent, name] of cases) {
+		it(`routes by ${what}`, () => {
+			const { header, query = "", tenant = "", key, body = "{}" } = sent;
+			const headers = {
+				"content-type": "application/json",
+				...(header !== undefined && { "x-event": header }),
+			};
+			const raw = Buffer.from(body);
+			const webhook = recall(
+				{ method: "POST", query, headers, raw },
+				key === undefined ? {} : { api_key: key },
+			);
+			const arrival = { ...ARRIVAL, params: { tenant } };
+			const { route } = resolve(branch, webhook, arrival);
+			expect(route.name).to.equal(name);
+		});
+	}
+});
+
 describe("resolve, with a trail", () => {
 	const one = fakeKind("test.one", "one", { contentTypes: ["json"] });
 	const two = fakeKind("test.two", "two", { contentTypes: ["json"] });

@@ -37,8 +37,11 @@ export function completeMatch(route: RouteDraft, report: Report): RouteDraft {
 	return route;
 }
 
+/** Holds the parts of a route that say where its `match` stands. */
+export type MatchSite = Pick<RouteDraft, "site" | "matchKeys" | "matchValues">;
+
 /** Where the values of a field of a `match` stand, or those of its short form. */
-export function siteOfMatch(route: RouteDraft, field: string): Site {
+export function siteOfMatch(route: MatchSite, field: string): Site {
 	const site = route.site.in("match");
 	return route.matchValues === undefined
 		? site.in(route.matchKeys.get(field) ?? field)
@@ -46,7 +49,7 @@ export function siteOfMatch(route: RouteDraft, field: string): Site {
 }
 
 /** The key of a field of a `match`, or its values where no field is written. */
-export function positionOfMatch(route: RouteDraft, field: string): Position {
+export function positionOfMatch(route: MatchSite, field: string): Position {
 	const site = siteOfMatch(route, field);
 	return route.matchValues === undefined ? site.keyAt() : site.at();
 }

@@ -26,11 +26,15 @@ export function wordError(
 	const name = nameOf(site);
 	switch (error.keyword) {
 		case "additionalProperties":
-			return strayKey(
+			return adviseInner(
 				error.params.additionalProperty as string,
-				namesOf(schema),
-				name,
-				isIncluded,
+				site,
+				strayKey(
+					error.params.additionalProperty as string,
+					namesOf(schema),
+					name,
+					isIncluded,
+				),
 			);
 		case "required":
 			return missingKey(error.params.missingProperty as string, schema, name);
@@ -114,6 +118,13 @@ function strayKey(
 		expected: listWords(known),
 		todo: "move it to the file that is read first",
 	};
+}
+
+/** In a `match`, an unknown key of a mapping is most likely a field inside the field: those are written as a path. */
+function adviseInner(key: string, { path }: Site, wording: Wording): Wording {
+	if (path.at(-2) !== "match" || wording.todo !== undefined) return wording;
+	const field = String(path.at(-1));
+	return { ...wording, todo: `for a field inside, write \`${field}.${key}\`` };
 }
 
 function missingKey(key: string, schema: SchemaPart, name: string): Wording {

@@ -28,6 +28,13 @@ export function checkSource(
 	surroundings: FieldSurroundings,
 ): void {
 	const { source, path } = parseField(named.field);
+	if (path === "") {
+		surroundings.report.error(named.at, {
+			what: `\`${named.field}\` names nothing`,
+			expected: `a name behind it, such as \`${source}.name\``,
+		});
+		return;
+	}
 	if (source === "headers") checkHeader(named, path, route, surroundings);
 	if (source === "params")
 		checkParameter(named, path, route, surroundings.report);

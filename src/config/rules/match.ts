@@ -1,13 +1,19 @@
-import type { Report } from "../../finding/report.ts";
+import type { Finding } from "../../finding/finding.ts";
+import { createReport, type Report } from "../../finding/report.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { NONE } from "../../gate/schemes/none.ts";
 import { type FieldFacts, findField } from "../../kind/field-facts.ts";
+import type { Kind } from "../../kind/kind.ts";
 import type { Condition } from "../../route/conditions/condition.ts";
 import { parseField } from "../../route/field.ts";
 import type { Table } from "../../table/table.ts";
 import { toList } from "../parts/authored.ts";
 import type { RouteDraft } from "../parts/draft.ts";
-import { positionOfMatch, siteOfMatch } from "../parts/match.ts";
+import {
+	type MatchSite,
+	positionOfMatch,
+	siteOfMatch,
+} from "../parts/match.ts";
 import { checkSource, suggestField } from "./fields.ts";
 import { checkNumbers } from "./numbers.ts";
 
@@ -37,24 +43,38 @@ export function checkMatch(
 			checkSource({ field, at, key: "match" }, route, surroundings);
 			continue;
 		}
-		const facts = checkField(route, field, report);
-		if (facts !== undefined)
-			checkConditions(route, field, conditions, facts, report);
+		if (route.kind !== undefined)
+			checkPayloadField(route, field, route.kind, report);
 		const site = siteOfMatch(route, field);
 		checkNumbers(route, field, { site, tables, report });
 	}
 }
 
+/** A route as far as its `match` goes. */
+export type WithMatch = MatchSite & Pick<RouteDraft, "match">;
+
+/** Checks a `match` against a schema of the user's own, which is read after the configuration. */
+export function checkMatchAgainst(
+	kind: Kind,
+	route: WithMatch,
+): readonly Finding[] {
+	const report = createReport();
+	for (const field of route.match?.keys() ?? []) {
+		if (parseField(field).source === "payload")
+			checkPayloadField(route, field, kind, report);
+	}
+	return report.list([]);
+}
+
 // --- helpers ---
 
-/** Warns of a field that the kind does not have; returns the facts about one that it has. */
-function checkField(
-	route: RouteDraft,
+/** Warns of a field that the kind does not have, and of conditions that it never fits. */
+function checkPayloadField(
+	route: WithMatch,
 	field: string,
+	kind: Kind,
 	report: Report,
-): FieldFacts | undefined {
-	const { kind } = route;
-	if (kind === undefined) return undefined;
+): void {
 	const facts = findField(kind.schema, field);
 	const { orderBy, dedupe, number } = kind;
 	const own = [...orderBy, ...dedupe.flat(), ...number];
@@ -64,12 +84,14 @@ function checkField(
 			todo: suggestField(field, kind),
 		});
 	}
-	return facts;
+	if (facts === undefined) return;
+	const conditions = route.match?.get(field) ?? [];
+	checkConditions(route, field, conditions, facts, report);
 }
 
 /** Warns of conditions that no value of the field fits. */
 function checkConditions(
-	route: RouteDraft,
+	route: MatchSite,
 	field: string,
 	conditions: readonly Condition[],
 	facts: FieldFacts,
@@ -93,7 +115,7 @@ function checkConditions(
 }
 
 /** The place of one text of a condition in its short form; else that of the whole. */
-function siteOfText(route: RouteDraft, field: string, text?: string) {
+function siteOfText(route: MatchSite, field: string, text?: string) {
 	const site = siteOfMatch(route, field);
 	const { value } = site;
 	const index = Array.isArray(value) ? value.indexOf(text) : -1;

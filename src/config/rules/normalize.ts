@@ -5,6 +5,7 @@ import { schemaName } from "../read/files.ts";
 import type { RouteSettings, ServerSettings } from "../settings.ts";
 import { takesFallback } from "./answers.ts";
 import { levelOf, modeOf, outcomeOf } from "./effective.ts";
+import { checkMatchAgainst, type WithMatch } from "./match.ts";
 
 /** Holds everything that a route's settings depend on besides the route itself. */
 export interface RouteSurroundings {
@@ -69,6 +70,7 @@ export function toRouteSettings(
 		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
 		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
 		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
+		checkSchema: schema === undefined ? undefined : createSchemaCheck(route),
 		locate: createLocate(route, defaults),
 	};
 }
@@ -88,6 +90,18 @@ function createLocate(
 			key !== undefined && !wrote(String(key)) && defaults.wrote(String(key));
 		return (isInherited ? defaults.site : site).at(...keys);
 	};
+}
+
+/** Keeps of the draft what the check needs. */
+function createSchemaCheck({
+	site,
+	match,
+	matchKeys,
+	matchValues,
+}: WithMatch): RouteSettings["checkSchema"] {
+	if (match === undefined) return undefined;
+	const route = { site, match, matchKeys, matchValues };
+	return (kind) => checkMatchAgainst(kind, route);
 }
 
 /** Without a kind there is none to take the methods from. */
