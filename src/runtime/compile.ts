@@ -12,6 +12,7 @@ import { createRouteUrls } from "../handler/ncco/template-url.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
+import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { createOpenKind } from "../kind/open.ts";
@@ -49,6 +50,8 @@ export interface CompileOptions {
 	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
 	/** The signature schemes that the settings were read by; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** Hear of the files that plugins are read from; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 }
 
 /**
@@ -65,6 +68,7 @@ export async function compile(
 		names = settings.routes,
 		services = createServices(undefined, handlerTypes),
 		schemes = SCHEMES,
+		inputs = NO_INPUTS,
 	}: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
@@ -77,6 +81,7 @@ export async function compile(
 		types: handlerTypes,
 		resources: services.resources,
 		folder: settings.folder,
+		inputs,
 		urls: createRouteUrls(() => base.url, names),
 		log,
 		keeper: services.state,

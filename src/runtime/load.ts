@@ -1,12 +1,14 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkSteps } from "../config/check.ts";
+import { isFileOnDisk } from "../config/read/files.ts";
 import { readConfig } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, formatFinding, hasErrors } from "../finding/finding.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { HandlerTypes } from "../handler/handler-type.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
@@ -23,6 +25,8 @@ export interface LoadOptions {
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** Hear of everything that is read, before it is; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -51,12 +55,13 @@ export async function load({
 	env,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
+	inputs = NO_INPUTS,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
 	const { kinds, findings: ofKinds } = await loadKinds(
 		[BUILT_IN_KINDS, join(folder, "schemas")],
-		{ proven: BUILT_IN_KINDS, schemes },
+		{ proven: BUILT_IN_KINDS, schemes, inputs },
 	);
 	const {
 		settings,
@@ -64,10 +69,14 @@ export async function load({
 		findings: ofConfig,
 		notes,
 	} = await inTurns(
-		checkSteps(await readConfig(configFile, { env }), {
+		checkSteps(await readConfig(configFile, { env, inputs }), {
 			kinds,
 			handlerTypes,
 			schemes,
+			isFile(path) {
+				inputs.file(path);
+				return isFileOnDisk(path);
+			},
 		}),
 	);
 	const found = [...ofKinds, ...ofConfig];
@@ -95,6 +104,7 @@ export async function load({
 		names,
 		services,
 		schemes,
+		inputs,
 	});
 	const all = unique([...found, ...findings]);
 	return {

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type {
@@ -22,13 +22,14 @@ import {
 import { createThrottle } from "../../observe/throttle.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
-import { load } from "../../runtime/load.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { controlSocketOf, openControl } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile } from "../load.ts";
+import { startWatching } from "../watch/watch.ts";
+import { interact } from "./interact.ts";
 import { announce, openPorts, readListen } from "./ports.ts";
 import {
 	listenForReload,
@@ -36,13 +37,14 @@ import {
 	logStrayErrors,
 	type StopSignals,
 } from "./process.ts";
-import { createServing, type Serving } from "./reload.ts";
+import { createServing, loadFrom, type Serving } from "./reload.ts";
+import { createReloadReport } from "./reload-report.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {
 	const command = createCommand(
 		"serve",
-		"Runs the router. SIGHUP reloads the configuration, SIGTERM and SIGINT drain and stop.",
+		"Runs the router. On a terminal it reloads the configuration whenever a file of it changes; SIGHUP does so anywhere. SIGTERM and SIGINT drain and stop.",
 		["serve", "serve --config staging/routes.yaml --listen 127.0.0.1:0"],
 	);
 	return withConfig(command)
@@ -55,6 +57,11 @@ export function serveCommand(io: Io): Command {
 			"write telephone numbers, texts and payloads to the log as they are",
 			false,
 		)
+		.option(
+			"--watch",
+			"reload whenever a file of the configuration changes (default: on a terminal, unless NODE_ENV is production)",
+		)
+		.option("--no-watch", "reload at SIGHUP only")
 		.addOption(
 			new Option("--log-level <level>", "what is logged at least")
 				.choices(SEVERITIES)
@@ -68,6 +75,8 @@ export function serveCommand(io: Io): Command {
 interface ServeOptions {
 	readonly config: string;
 	readonly listen?: string;
+	/** Undefined where the terminal decides. */
+	readonly watch?: boolean;
 	readonly logPayloads: boolean;
 	readonly logLevel: Severity;
 }
@@ -92,17 +101,17 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			env: io.env,
 			schemes: io.schemes,
 		};
-		const { settings, runtime, findings } = await load({
-			...given,
-			setup: {
-				log,
-				async open(checked) {
-					running = await open(checked.inbox, log);
-					services = createServices(running?.inbox);
-					return services;
-				},
+		const folder = dirname(given.configFile);
+		const setup = {
+			log,
+			async open(checked: Settings) {
+				running = await open(checked.inbox, log);
+				services = createServices(running?.inbox);
+				return services;
 			},
-		});
+		};
+		const { loaded, reading } = await loadFrom({ ...given, setup }, folder);
+		const { settings, runtime, findings } = loaded;
 		writeLines(io.stderr, describeFindings(io, findings));
 		if (
 			settings === undefined ||
@@ -116,11 +125,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			return;
 		}
 		let port: number | undefined;
-		const serving = createServing(runtime, {
+		const first = { settings, runtime, reading };
+		const serving = createServing(first, {
 			log,
 			services,
 			load: given,
-			cwd: io.cwd,
+			listener: createReloadReport(io, log, findings),
+			started: { ...settings, isListenTaken: places === undefined },
 			onSwap(next) {
 				if (port !== undefined) next.servedOn(port);
 				running?.wake();
@@ -136,6 +147,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				running,
 				stop,
 				places: places ?? settings.server.listen,
+				isWatched: options.watch ?? isWatchedByDefault(io),
 				onPort: (open) => {
 					port = open;
 				},
@@ -161,6 +173,7 @@ interface Run {
 	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
 	readonly places: readonly ListenSettings[];
+	readonly isWatched: boolean;
 	readonly onPort: (port: number) => void;
 }
 
@@ -172,6 +185,7 @@ async function run({
 	running,
 	stop,
 	places,
+	isWatched,
 	onPort,
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
@@ -200,21 +214,72 @@ async function run({
 		runtime.servedOn(ports.port);
 		onPort(ports.port);
 	}
-	announce(io, log, settings, ports, runtime.publicUrl());
+	const showUrls = () =>
+		announce(io, log, serving.settings(), ports, serving.runtime().publicUrl());
+	showUrls();
 	running?.start(() => serving.runtime().work);
-	const signal = await stop.first;
-	log.info(
-		{ signal },
-		"stopping: no new connections, requests under way are finished",
-	);
-	const { drainTimeoutMs } = settings.server;
+	const endWatch = isWatched ? watchFiles(io, log, serving) : undefined;
+	const release = interact(io, {
+		reload: () => void serving.reload(),
+		showUrls,
+		stop: stop.stop,
+	});
+	try {
+		const signal = await stop.first;
+		log.info(
+			{ signal },
+			"stopping: no new connections, requests under way are finished",
+		);
+		const unwatched = endWatch?.();
+		await end({ listening, serving, running, stop });
+		await unwatched;
+		throttle.flush();
+		log.info("stopped");
+	} finally {
+		release();
+	}
+}
+
+/** Watches what the configuration is read from. Returns the function that stops it. */
+function watchFiles(io: Io, log: Log, serving: Serving): () => Promise<void> {
+	const { folder } = serving.settings();
+	const watcher = startWatching({
+		top: folder,
+		snapshot: serving.snapshot,
+		reload: serving.reload,
+		onIncomplete: (code) =>
+			log.info(
+				{ code },
+				"the system reports no changes of some folders: the files are looked at twice a second",
+			),
+		onFault: (error) =>
+			log.error({ err: error }, "the files could not be watched"),
+	});
+	if (io.keyboard !== undefined)
+		writeLines(io.stderr, ["Edit and save to reload. Press h for help."]);
+	return watcher.close;
+}
+
+/** On a terminal that a person types at, and not in production. */
+function isWatchedByDefault({ keyboard, env }: Io): boolean {
+	return keyboard !== undefined && env.NODE_ENV !== "production";
+}
+
+/** Finishes what is under way, for as long as the configuration says or until the second signal. */
+async function end({
+	listening,
+	serving,
+	running,
+	stop,
+}: Pick<Run, "serving" | "running" | "stop"> & {
+	readonly listening: Listening;
+}): Promise<void> {
+	const { drainTimeoutMs } = serving.settings().server;
 	// A second signal is the end of all waiting.
 	const drained = running?.drain(drainTimeoutMs);
 	void stop.second.then(() => running?.drain(0));
 	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
 	await drained;
-	throttle.flush();
-	log.info("stopped");
 }
 
 /** The ports and the control socket close as one. */

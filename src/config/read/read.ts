@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
 import { type ConfigFile, lineOf, Site } from "../../finding/site.ts";
 import { parseSteps } from "../../finding/source.ts";
+import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { inTurns } from "../../turns.ts";
 import { describeReadError, type Environment, expandSource } from "./expand.ts";
 import { findFiles, isPattern } from "./glob.ts";
@@ -14,6 +15,8 @@ export interface ReadOptions {
 	readonly env: Environment["env"];
 	/** Reads a file as UTF-8 text; default from disk. */
 	readonly readFile?: Environment["readFile"];
+	/** Hear of every file that is read, and of every pattern; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 }
 
 /** The files of a configuration as they were read, not yet checked. */
@@ -38,12 +41,21 @@ export interface ReadConfig {
  */
 export async function readConfig(
 	file: string,
-	{ env, readFile = (path) => readFromDisk(path, "utf8") }: ReadOptions,
+	{
+		env,
+		readFile: readText = (path) => readFromDisk(path, "utf8"),
+		inputs = NO_INPUTS,
+	}: ReadOptions,
 ): Promise<ReadConfig> {
+	const readFile = (path: string): Promise<string> => {
+		inputs.file(path);
+		return readText(path);
+	};
 	const absolute = resolve(file);
 	const reading: Reading = {
 		root: dirname(absolute),
 		environment: { env, readFile },
+		inputs,
 		files: [],
 		findings: [],
 		seen: new Map(),
@@ -77,6 +89,7 @@ export async function readConfig(
 interface Reading {
 	readonly root: string;
 	readonly environment: Environment;
+	readonly inputs: Inputs;
 	readonly files: ConfigFile[];
 	readonly findings: Finding[];
 	/** Real paths of the files read so far, and who included them; undefined for the first. */
@@ -166,7 +179,10 @@ async function resolveInclude(
 ): Promise<readonly string[]> {
 	const folder = dirname(at.file.source.file);
 	if (!isPattern(pattern)) return [resolve(folder, pattern)];
-	const found = await findFiles(pattern, folder);
+	const find = (look?: (folder: string) => void) =>
+		findFiles(pattern, folder, look);
+	const found = await find();
+	reading.inputs.choice({ name: resolve(folder, pattern), found, find });
 	if (found.length === 0) {
 		fail(reading, at, {
 			what: `the pattern ${at.show(pattern)} finds no file`,

@@ -34,6 +34,7 @@ export const forward: HandlerType<
 	createBuilder: (ground, upstreams) => ({
 		build(settings, site) {
 			const { route, key, kind, mode } = site;
+			if (settings.ca !== undefined) ground.inputs.file(settings.ca);
 			return createForwardHandler({
 				settings,
 				route: {

@@ -1,12 +1,14 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { SchemaPart } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
+import type { Inputs } from "../../inputs.ts";
 import { memo, once } from "../../memo.ts";
 import { createPluginLog } from "../../observe/plugin-log.ts";
 import {
 	findPlugins,
 	findShippedPlugins,
+	type PluginFiles,
 	resolvePlugin,
 } from "../../plugin/loader/find.ts";
 import { loadPlugin } from "../../plugin/loader/load.ts";
@@ -70,7 +72,7 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 // --- helpers ---
 
 function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
-	const read = createPluginReader(ground.folder);
+	const read = createPluginReader(ground);
 	return {
 		async build(settings, site) {
 			const { route, kind, mode } = site;
@@ -114,9 +116,15 @@ const IDLE: Handler = {
 };
 
 /** Reads the plugins that routes name, each file once. */
-function createPluginReader(folder: string) {
+function createPluginReader({
+	folder,
+	inputs,
+}: Pick<HandlerGround, "folder" | "inputs">) {
 	const folders = once(() =>
-		Promise.all([findPlugins(join(folder, "plugins")), findShippedPlugins()]),
+		Promise.all([
+			findOwnPlugins(join(folder, "plugins"), inputs),
+			findShippedPlugins(),
+		]),
 	);
 	const known = new Map<string, ReturnType<typeof loadPlugin>>();
 	return async (
@@ -126,12 +134,35 @@ function createPluginReader(folder: string) {
 		const [files, shipped] = await folders();
 		const found = await resolvePlugin(name, folder, files, shipped);
 		const { file } = found;
-		if (file !== undefined) return memo(known, file, () => loadPlugin(file));
+		if (file !== undefined) {
+			inputs.file(file, name);
+			return memo(known, file, () => loadPlugin(file, { inputs }));
+		}
+		// A path that leads nowhere yet: the file may come.
+		if (isAbsolute(name)) inputs.file(name);
 		const { what, expected, todo } = found;
 		const at = route.locate(key, "plugin");
 		const finding: Finding = { ...at, severity: "error", what, expected, todo };
 		return { plugin: undefined, findings: [finding] };
 	};
+}
+
+/** Lists the plugins of the user's folder, and lets the inputs know that others may come. */
+async function findOwnPlugins(
+	folder: string,
+	inputs: Inputs,
+): Promise<PluginFiles> {
+	const list = (plugins: PluginFiles) => [...plugins.values()];
+	const plugins = await findPlugins(folder);
+	inputs.choice({
+		name: folder,
+		found: list(plugins),
+		async find(look) {
+			look(folder);
+			return list(await findPlugins(folder));
+		},
+	});
+	return plugins;
 }
 
 function toFindings(
