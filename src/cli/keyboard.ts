@@ -49,10 +49,12 @@ export function listenToKeys(
 ): () => void {
 	let isListening = false;
 	const begin = (): void => {
-		if (!isInForeground()) return;
+		if (isListening || !isInForeground()) return;
 		// libuv leaves out what it believes to be so already, and another program may have changed it meanwhile.
 		input.setRawMode(false);
 		input.setRawMode(true);
+		// A listener alone begins to read, which the terminal allows in the foreground only.
+		input.on("data", onData);
 		input.resume();
 		isListening = true;
 	};
@@ -60,6 +62,7 @@ export function listenToKeys(
 		if (!isListening) return;
 		isListening = false;
 		input.setRawMode(false);
+		input.off("data", onData);
 		input.pause();
 	};
 	const suspend = (signal: NodeJS.Signals): void => {
@@ -77,6 +80,7 @@ export function listenToKeys(
 		for (const key of text) (special[key] ?? typed[key])?.();
 	};
 	const onResume = (): void => {
+		end();
 		begin();
 		if (isListening) onContinue();
 	};
@@ -85,7 +89,6 @@ export function listenToKeys(
 		onHangUp();
 	};
 	input.setEncoding("utf8");
-	input.on("data", onData);
 	input.on("end", onEnd);
 	input.on("error", onEnd);
 	process.on("SIGCONT", onResume);
@@ -93,7 +96,6 @@ export function listenToKeys(
 	begin();
 	return () => {
 		end();
-		input.off("data", onData);
 		input.off("end", onEnd);
 		input.off("error", onEnd);
 		process.off("SIGCONT", onResume);

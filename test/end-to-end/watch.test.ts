@@ -85,6 +85,28 @@ describe("serve --watch", () => {
 			["--watch"],
 		));
 
+	it("warns of a public URL on this machine with a port that nobody listens on", () =>
+		withFolder(FILES, async (folder) => {
+			const text = FILES["routes.yaml"];
+			for (const [publicUrl, isWrong] of [
+				["http://localhost:8080", true],
+				["http://127.0.0.1", true],
+				["https://hooks.example.com", false],
+			] as const) {
+				const server = `server: { publicUrl: "${publicUrl}", `;
+				await writeFile(
+					join(folder, "routes.yaml"),
+					text.replace("server: { ", server),
+				);
+				const command = startCommand(["serve"], folder);
+				await command.says(/listens on/);
+				command.child.kill("SIGTERM");
+				await command.ended;
+				const says = /`server\.publicUrl` names port (80|8080), but/;
+				expect(says.test(command.stdout()), publicUrl).to.equal(isWrong);
+			}
+		}));
+
 	it("is off where nobody sits at a terminal", () =>
 		withRouter(async ({ folder, url, command }) => {
 			await writeFile(join(folder, "parts/page.txt"), "page 2");
@@ -146,7 +168,7 @@ describe("serve on a terminal", () => {
 				await terminal.says(/stopped/);
 				// In the background it reads nothing, and is not stopped for it.
 				type(`${serve()} &\r`);
-				await terminal.says(/back[\s\S]*Press h for help/);
+				await terminal.says(/back[\s\S]*stopped[\s\S]*listens on/);
 				type("kill -HUP %1; echo 'still' here\r");
 				await terminal.says(/no file changed; no route changed/);
 				type("kill %1; wait; exit\r");

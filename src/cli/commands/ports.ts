@@ -53,6 +53,24 @@ export function announce(
 
 const SHOWN_MAX = 50;
 
+/**
+ * Says that the public URL names this machine and a port that nobody listens on; undefined where it does not. A URL of another
+ * machine is that of a proxy, and may have any port.
+ */
+export function describeOtherPort(
+	{ isPublicUrlWritten, publicUrl }: Settings["server"],
+	ports: readonly number[],
+): string | undefined {
+	if (!isPublicUrlWritten || ports.length === 0) return undefined;
+	const { hostname, port, protocol } = new URL(publicUrl);
+	const isHere =
+		/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) &&
+		protocol === "http:";
+	const named = port === "" ? 80 : Number(port);
+	if (!isHere || ports.includes(named)) return undefined;
+	return `\`server.publicUrl\` names port ${named}, but the router listens on port ${ports.join(" and ")}. Remove \`publicUrl\`, and it follows the port.`;
+}
+
 /** Reads `--listen`. Throws CannotRun. */
 export function readListen(text: string, cwd: string): ListenSettings {
 	const place = parseListen(text, cwd);

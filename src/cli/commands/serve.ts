@@ -30,7 +30,7 @@ import { CannotRun, type Io, writeLines } from "../io.ts";
 import { describeFindings, requireFile } from "../load.ts";
 import { startWatching } from "../watch/watch.ts";
 import { interact } from "./interact.ts";
-import { announce, openPorts, readListen } from "./ports.ts";
+import { announce, describeOtherPort, openPorts, readListen } from "./ports.ts";
 import {
 	listenForReload,
 	listenForStop,
@@ -217,6 +217,11 @@ async function run({
 	const showUrls = () =>
 		announce(io, log, serving.settings(), ports, serving.runtime().publicUrl());
 	showUrls();
+	const advice = describeOtherPort(settings.server, ports.ports);
+	if (advice !== undefined) {
+		if (io.isTTY) writeLines(io.stderr, [advice]);
+		else log.warn(advice);
+	}
 	running?.start(() => serving.runtime().work);
 	const endWatch = isWatched ? watchFiles(io, log, serving) : undefined;
 	const release = interact(io, {
@@ -255,7 +260,7 @@ function watchFiles(io: Io, log: Log, serving: Serving): () => Promise<void> {
 		onFault: (error) =>
 			log.error({ err: error }, "the files could not be watched"),
 	});
-	if (io.keyboard !== undefined)
+	if (io.keyboard?.().isInForeground())
 		writeLines(io.stderr, ["Edit and save to reload. Press h for help."]);
 	return watcher.close;
 }
