@@ -26,10 +26,14 @@ export interface Io {
 	readonly cwd: string;
 	/** True where a person reads standard output. */
 	readonly isTTY: boolean;
+	/** The width of the terminal that standard output is; undefined where it is none. */
+	readonly columns?: number;
 	/** The signature schemes that a configuration may name; default the built-in ones. */
 	readonly schemes?: Schemes;
 	/** Standard input, for a command that reads it. */
 	readonly readInput?: () => AsyncIterable<Uint8Array>;
+	/** Lets the person change a text in their editor; undefined where there is no terminal. */
+	readonly edit?: (text: string, name: string) => Promise<string>;
 	/** Puts a question to the person at the terminal; undefined where there is none. */
 	readonly ask?: (question: string) => Promise<string>;
 	/** The keys that the person at the terminal presses; undefined where standard input or output is no terminal. */

@@ -20,6 +20,7 @@ try {
 		env: process.env,
 		cwd: process.cwd(),
 		isTTY: process.stdout.isTTY === true,
+		columns: process.stdout.columns,
 		...terminalOf(process),
 	});
 	// A handler that never ends would keep the process: what had to be done is done.

@@ -1,19 +1,25 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
+import { openEditor } from "./editor.ts";
 import type { Io } from "./io.ts";
 import { keyboardOf } from "./keyboard.ts";
 
 /** Picks the parts of a process that a person may stand behind; standard input is touched only when it is used. */
 export function terminalOf(
 	process: NodeJS.Process,
-): Pick<Io, "readInput" | "ask" | "progress" | "keyboard"> {
+): Pick<Io, "readInput" | "ask" | "edit" | "progress" | "keyboard"> {
 	const isInput = isatty(0);
 	return {
 		readInput: () => process.stdin,
 		...(isatty(2) ? { progress: process.stderr } : {}),
 		...(isInput && isatty(2)
 			? { ask: (question: string) => ask(question, process) }
+			: {}),
+		...(isInput && isatty(1)
+			? {
+					edit: (text: string, name: string) => openEditor(text, name, process),
+				}
 			: {}),
 		...(isInput && isatty(1) ? { keyboard: () => keyboardOf(process) } : {}),
 	};

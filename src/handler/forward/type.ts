@@ -28,8 +28,8 @@ export const forward: HandlerType<
 		checkTarget(origin, isAlone ? written : written.in("url"), report);
 	},
 	destination: (settings) => settings,
-	describe: ({ origin, socket }) =>
-		`forward ${socket === undefined ? origin : `unix:${socket}`}`,
+	describe: ({ origin, socket, shown }) =>
+		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: createUpstreams,
 	createBuilder: (ground, upstreams) => ({
 		build(settings, site) {
