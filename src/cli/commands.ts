@@ -17,7 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
 	{
 		name: "serve",
 		summary: "Runs the router.",
-		topic: "routes.yaml",
+		topic: "commands",
 		load: async () => (await import("./commands/serve.ts")).serveCommand,
 	},
 	{
@@ -29,7 +29,7 @@ export const COMMANDS: readonly CommandRow[] = [
 	{
 		name: "routes",
 		summary: "Lists the routes, and where each URL is set.",
-		topic: "routes.yaml",
+		topic: "commands",
 		load: async () => (await import("./commands/routes.ts")).routesCommand,
 	},
 	{
@@ -41,7 +41,7 @@ export const COMMANDS: readonly CommandRow[] = [
 	{
 		name: "send",
 		summary: "Sends a realistic webhook to the running router.",
-		topic: "kinds",
+		topic: "commands",
 		load: async () => (await import("./commands/send.ts")).sendCommand,
 	},
 	{
@@ -71,6 +71,7 @@ export const COMMANDS: readonly CommandRow[] = [
 	{
 		name: "completion",
 		summary: "Prints a script that completes commands in your shell.",
+		topic: "commands",
 		load: async () =>
 			(await import("./completion/completion.ts")).completionCommand,
 	},

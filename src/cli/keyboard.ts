@@ -15,7 +15,7 @@ export interface Keyboard {
 	readonly process: Pick<NodeJS.Process, "on" | "off">;
 }
 
-/** What keys lead to. */
+/** Does what keys ask for. */
 export interface KeyActions {
 	/** By the character of the key. */
 	readonly keys: Readonly<Record<string, () => void>>;

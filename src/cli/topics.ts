@@ -4,6 +4,7 @@ import { packageFile } from "./package.ts";
 
 /** The pages of the documentation that `switchhook help` prints, by the word that one types. */
 export const TOPICS: Readonly<Record<string, string>> = {
+	commands: "docs/commands.md",
 	"routes.yaml": "docs/routes-yaml.md",
 	plugins: "docs/plugins.md",
 	nccos: "docs/nccos.md",

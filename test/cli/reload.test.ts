@@ -161,7 +161,7 @@ function withServing(
 		const services = createServices();
 		const given = { configFile: join(folder, "routes.yaml"), env: {} };
 		const setup = { log, open: async () => services };
-		const { loaded, reading } = await loadFrom({ ...given, setup }, folder);
+		const { loaded, reading } = await loadFrom({ ...given, setup });
 		const { settings, runtime } = loaded;
 		if (settings === undefined || runtime === undefined)
 			throw new Error(JSON.stringify(loaded.findings));

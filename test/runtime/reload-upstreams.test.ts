@@ -112,10 +112,7 @@ describe("the upstreams of a router that reloads", () => {
 			const { url } = await serve(503);
 			const first = await swapTo([url]);
 			const given = { configFile: join(folder, "routes.yaml"), env: {} };
-			const { loaded, reading } = await loadFrom(
-				{ ...given, setup: false },
-				folder,
-			);
+			const { loaded, reading } = await loadFrom({ ...given, setup: false });
 			const settings = loaded.settings as Settings;
 			const serving = createServing(
 				{ settings, runtime: first, reading },

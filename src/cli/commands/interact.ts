@@ -2,7 +2,7 @@ import { type Io, writeLines } from "../io.ts";
 import { listenToKeys } from "../keyboard.ts";
 import type { StopSignals } from "./process.ts";
 
-/** What the keys of a running router do. */
+/** Does what the keys of a running router ask for. */
 export interface Interaction {
 	reload(): void;
 	/** Writes again where the router listens, and its URLs. */

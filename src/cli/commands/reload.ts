@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Settings } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import type { Log } from "../../observe/log.ts";
@@ -28,7 +28,7 @@ export interface Served {
 	readonly reading: Reading;
 }
 
-/** What a reload did. */
+/** Tells what a reload did. */
 export interface Reloaded {
 	/** Number of routes that serve now. */
 	readonly routes: number;
@@ -56,7 +56,7 @@ export interface ReloadListener {
 export interface Serving {
 	runtime(): Runtime;
 	settings(): Settings;
-	/** What was read last, also where it has errors; waits for a reload that is under way. */
+	/** Tells what was read last, also where it has errors; waits for a reload that is under way. */
 	snapshot(): Promise<Snapshot>;
 	/**
 	 * Builds the configuration anew beside the old one and swaps. With errors the old one stays, and the
@@ -83,10 +83,9 @@ export interface ReloadOptions {
 /** Reads a configuration, and takes down what it is read from. */
 export async function loadFrom(
 	options: Omit<LoadOptions, "inputs">,
-	folder: string,
 ): Promise<LoadedFrom> {
 	const reading = createReading();
-	reading.file(join(folder, ".env"));
+	reading.file(join(dirname(resolve(options.configFile)), ".env"));
 	return { loaded: await load({ ...options, inputs: reading }), reading };
 }
 
@@ -95,9 +94,8 @@ export function createServing(
 	first: Served,
 	{ log, services, load: given, listener, started, onSwap }: ReloadOptions,
 ): Serving {
-	const { folder } = first.settings;
 	let current = first;
-	/** What was read last, whether it serves or not. */
+	/** Holds what was read last, whether it serves or not. */
 	let reading = first.reading;
 	/** The files that changed since the configuration that serves was read, by their paths. */
 	let changed = new Map<string, Change>();
@@ -123,7 +121,7 @@ export function createServing(
 			changed.set(change.file, change);
 		const files = [...changed.values()];
 		const setup = { log, open: async () => services };
-		const read = await loadFrom({ ...given, setup }, folder);
+		const read = await loadFrom({ ...given, setup });
 		reading = read.reading;
 		const { runtime, settings, findings } = read.loaded;
 		if (

@@ -5,7 +5,7 @@ import { parseAddress } from "../../gate/address.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
 import { createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
-import { CannotRun, type Io, writeLines } from "../io.ts";
+import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { exists, loadCatalog, loadUsable, type Usable } from "../load.ts";
 import type { Request } from "../request/encode.ts";
 import {
@@ -75,6 +75,7 @@ export function sendCommand(io: Io): Command {
 			"--file <file>",
 			"send this instead of the kind's example: a payload or a request as JSON, or an event of `inbox export` or `inbox show --json --payloads`; - reads standard input",
 		)
+		.option("--json", "print the request, the answer and the outcome as JSON")
 		.option("--edit", "change the payload in your editor before it is sent")
 		.action((kind: string | undefined, options: SendOptions) =>
 			send(io, kind, options),
@@ -88,6 +89,7 @@ interface SendOptions extends SampleOptions, SigningChoice {
 	readonly url?: string;
 	readonly file?: string;
 	readonly edit?: true;
+	readonly json?: true;
 }
 
 async function send(
@@ -104,14 +106,15 @@ async function send(
 			? sample
 			: sign(sample, { routes: settings.routes, table }, options);
 	const origin = url?.origin ?? "";
-	writeLines(io.stdout, describeRequest(request, origin));
+	if (!options.json) writeLines(io.stdout, describeRequest(request, origin));
 	const response =
 		url === undefined
 			? // Without a URL there is a configuration, or this was not reached.
 				await transmitToRouter(request, settings as Settings, options)
 			: await transmit(request, destinationOf(url));
 	const sent = url === undefined ? readOutcome(response) : undefined;
-	writeLines(io.stdout, describeResponse(response, sent));
+	if (options.json) writeJson(io.stdout, toReport(request, response, sent));
+	else writeLines(io.stdout, describeResponse(response, sent));
 	if (url === undefined && sent === undefined) {
 		throw new CannotRun(
 			"what answered at the control socket is not this router: another program has its place",
@@ -238,6 +241,38 @@ function readUrl({ url, to, from }: SendOptions): URL | undefined {
 		);
 	}
 	return new URL(url);
+}
+
+/** The same for a program. Credentials are counted, as they are for a person. */
+function toReport(
+	{ method, path, query, headers, raw }: Request,
+	{ status, headers: answered, body, durationMs }: Response,
+	sent: SentOutcome | undefined,
+) {
+	return {
+		request: {
+			method,
+			path,
+			query,
+			headers: Object.fromEntries(
+				Object.entries(headers).map(([name, value]) => [
+					name,
+					name === "authorization"
+						? describeCredentials(String(value))
+						: String(value),
+				]),
+			),
+			body: Buffer.from(raw).toString(),
+		},
+		response: {
+			status,
+			headers: answered,
+			body: body.toString(),
+			ms: Math.round(durationMs),
+		},
+		outcome:
+			sent === undefined ? null : { ...sent, isAsIntended: isAsIntended(sent) },
+	};
 }
 
 function describeRequest(

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type {
@@ -101,7 +101,6 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			env: io.env,
 			schemes: io.schemes,
 		};
-		const folder = dirname(given.configFile);
 		const setup = {
 			log,
 			async open(checked: Settings) {
@@ -110,14 +109,10 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				return services;
 			},
 		};
-		const { loaded, reading } = await loadFrom({ ...given, setup }, folder);
+		const { loaded, reading } = await loadFrom({ ...given, setup });
 		const { settings, runtime, findings } = loaded;
 		writeLines(io.stderr, describeFindings(io, findings));
-		if (
-			settings === undefined ||
-			runtime === undefined ||
-			hasErrors(findings)
-		) {
+		if (!settings || !runtime || hasErrors(findings)) {
 			writeLines(io.stderr, [
 				"the router was not started: fix the errors above",
 			]);

@@ -65,7 +65,7 @@ function describeOption(option: Option): CompletedOption {
 	};
 }
 
-/** What the name of an argument or an option asks for. */
+/** Tells what the name of an argument or an option asks for. */
 function wordsOf(name: string): Words {
 	if (/^--(?:to|route)$/.test(name)) return "routes";
 	if (/^kind\b|^--kind$/.test(name)) return "kinds";

@@ -47,7 +47,7 @@ export async function readSampleFile(
 	return addToRequest(fromRequest(request, file, known, options), options);
 }
 
-/** What a sample file is read with. */
+/** Options of `readSampleFile`. */
 export interface SampleFileOptions {
 	readonly known: Known;
 	readonly options: SampleOptions;

@@ -12,7 +12,7 @@ export interface Folders {
 	close(): void;
 }
 
-/** What `createFolders` needs. */
+/** Options of `createFolders`. */
 export interface FoldersOptions {
 	/** Called for a change in a place; it says neither which nor whether anything is different. */
 	onChange(): void;

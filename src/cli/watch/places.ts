@@ -40,7 +40,7 @@ function createTrail(
 	top: string,
 	note: (folder: string, name: string) => void,
 ): (path: string) => Promise<void> {
-	/** What a path is: false for missing, true for a file or a folder, a text for a link. */
+	/** Tells what a path is: false for missing, true for a file or a folder, a text for a link. */
 	const known = new Map<string, Promise<boolean | string>>();
 	const ask = (path: string): Promise<boolean | string> => {
 		let answer = known.get(path);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type BigIntStats, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
-/** What a file was at a moment, to tell later whether it is another one. */
+/** Holds what a file was at a moment, to tell later whether it is another one. */
 export interface Print {
 	/** Changes with the file, and also where nothing in it does. */
 	readonly stamp: string;

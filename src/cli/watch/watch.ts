@@ -10,11 +10,11 @@ export interface Clock {
 	after(ms: number, run: () => void): () => void;
 }
 
-/** What a watcher works with. */
+/** Holds what a watcher works with. */
 export interface WatchOptions {
 	/** Absolute folder that is there as long as the project is. */
 	readonly top: string;
-	/** What the last load read, once no load is under way. */
+	/** Tells what the last load read, once no load is under way. */
 	snapshot(): Promise<Snapshot>;
 	/** Loads anew. MUST NOT reject; what it read is the next `snapshot`. */
 	reload(changes: readonly Change[]): Promise<void>;

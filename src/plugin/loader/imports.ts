@@ -82,7 +82,7 @@ export function noteImports(file: string, text: string, inputs: Inputs): void {
 
 const NODE_CACHE = createRequire(import.meta.url).cache;
 
-/** What stands behind `from`, `import` or `require` and is a path. Too many do no harm: nothing is loaded by it. */
+/** Finds what stands behind `from`, `import` or `require` and is a path. Too many do no harm: nothing is loaded by it. */
 const RELATIVE_IMPORT =
 	/\b(?:from|import|require)\b\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
 

@@ -83,10 +83,7 @@ describe("the inputs of a configuration", () => {
 
 async function read(folder: string) {
 	const configFile = `${folder}/routes.yaml`;
-	const { reading } = await loadFrom(
-		{ configFile, env: {}, setup: false },
-		folder,
-	);
+	const { reading } = await loadFrom({ configFile, env: {}, setup: false });
 	const { files } = await reading.settle();
 	const show = (path: string): string =>
 		path.startsWith("/") ? relative(folder, path) : path;
