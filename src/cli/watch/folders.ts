@@ -19,7 +19,7 @@ export interface FoldersOptions {
 	/** Called once where a folder cannot be watched, such as for ENOSPC: the system has no more watches. */
 	onIncomplete(code: string): void;
 	/** Default that of `node:fs`. */
-	readonly watch?: typeof watch;
+	readonly watch?: typeof watch | undefined;
 }
 
 /** Watches no folder yet. */

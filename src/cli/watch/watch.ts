@@ -48,12 +48,13 @@ export function startWatching(options: WatchOptions): Watcher {
 	let forgetPoll: (() => void) | undefined;
 	let burstAt: number | undefined;
 	let lostAt: number | undefined;
+	/** Reloads in a row after each of which something was different again. */
+	let restless = 0;
 	let last: Promise<void> = Promise.resolve();
 	const nudge = (): void => {
 		if (isClosed) return;
 		burstAt ??= clock.now();
-		const leftMs = burstAt + BURST_MS - clock.now();
-		lookIn(Math.max(0, Math.min(QUIET_MS, leftMs)));
+		lookIn(waitMs(clock.now() - burstAt, restless));
 	};
 	const lookIn = (ms: number): void => {
 		forgetQuiet?.();
@@ -62,11 +63,7 @@ export function startWatching(options: WatchOptions): Watcher {
 			enqueue(look);
 		});
 	};
-	const folders = createFolders({
-		onChange: nudge,
-		onIncomplete,
-		...(watch === undefined ? {} : { watch }),
-	});
+	const folders = createFolders({ onChange: nudge, onIncomplete, watch });
 	const enqueue = (step: () => Promise<void>): void => {
 		last = last.then(() => (isClosed ? undefined : step())).catch(onFault);
 	};
@@ -90,10 +87,12 @@ export function startWatching(options: WatchOptions): Watcher {
 		}
 		lostAt = undefined;
 		await reload(changes);
+		restless += 1;
 		await lookAround();
 	};
 	const lookAround = async (): Promise<void> => {
 		if ((await glance()).length > 0) nudge();
+		else restless = 0;
 	};
 	const poll = async (): Promise<void> => {
 		const startedAt = clock.now();
@@ -120,6 +119,18 @@ export function startWatching(options: WatchOptions): Watcher {
 	};
 }
 
+/**
+ * Milliseconds to wait for the end of a burst.
+ *
+ * @param restless reloads in a row after each of which something was different again
+ */
+export function waitMs(lastedMs: number, restless: number): number {
+	// A plugin that writes what it imports would keep the router reloading.
+	const quietMs = restless > RESTLESS_MAX ? REST_MS : QUIET_MS;
+	const leftMs = Math.max(BURST_MS, quietMs) - lastedMs;
+	return Math.max(0, Math.min(quietMs, leftMs));
+}
+
 // --- helpers ---
 
 /** The silence that ends a burst of events. */
@@ -130,6 +141,9 @@ const BURST_MS = 1000;
 
 /** The time in which a file that is gone may come back. */
 const RETURN_MS = 400;
+
+const RESTLESS_MAX = 5;
+const REST_MS = 5000;
 
 const POLL_MS = 2000;
 /** Where the system reports nothing, looking is all there is. */

@@ -12,6 +12,7 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { waitMs } from "../../../src/cli/watch/watch.ts";
 import { type Watched, withWatched } from "./ground.ts";
 
 const FILES = {
@@ -242,6 +243,18 @@ describe("a watcher", () => {
 				});
 			},
 		));
+
+	it("waits longer where reload after reload finds something different, as one that writes what it reads", () => {
+		for (const [lastedMs, restless, ms] of [
+			[0, 0, 80],
+			[990, 0, 10],
+			[1500, 5, 0],
+			[0, 6, 5000],
+			[1000, 6, 4000],
+			[6000, 6, 0],
+		] as const)
+			expect(waitMs(lastedMs, restless)).to.equal(ms);
+	});
 
 	it("follows a mounted ConfigMap, whose link `..data` is swapped", () =>
 		withWatched(
