@@ -12,6 +12,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 	event: 0,
 	finding: 0,
 	generated: 0,
+	"inputs.ts": 0,
 	"memo.ts": 0,
 	"turns.ts": 0,
 	"within.ts": 0,

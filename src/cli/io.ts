@@ -3,6 +3,7 @@ import {
 	escapeHiddenInJson,
 	showHiddenInLines,
 } from "../observe/plain-text.ts";
+import type { Keyboard } from "./keyboard.ts";
 
 /** The exit code of a command. 0: fine. 1: there are findings, or the answer was no. 2: it could not run. */
 export type ExitCode = 0 | 1 | 2;
@@ -38,8 +39,12 @@ export interface Io {
 	readonly schemes?: Schemes;
 	/** Standard input, for a command that reads it. */
 	readonly readInput?: () => AsyncIterable<Uint8Array>;
+	/** Lets the person change a text in their editor; undefined where there is no terminal. */
+	readonly edit?: (text: string, name: string) => Promise<string>;
 	/** Puts a question to the person at the terminal; undefined where there is none. */
 	readonly ask?: (question: string) => Promise<string>;
+	/** The keys that the person at the terminal presses; undefined where standard input or output is no terminal. */
+	readonly keyboard?: () => Keyboard;
 	/** Takes the line that says how far a long run is; undefined where nobody watches. */
 	readonly progress?: Output;
 	/** Starts to listen for Ctrl-C, which then aborts the signal instead of ending the process; undefined where nobody can press it. */

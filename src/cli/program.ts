@@ -1,18 +1,9 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { withExample } from "./command.ts";
-import { checkCommand } from "./commands/check.ts";
-import { explainCommand } from "./commands/explain.ts";
-import { initCommand } from "./commands/init.ts";
-import { networksCommand } from "./commands/networks.ts";
-import { routesCommand } from "./commands/routes.ts";
-import { schemaCommand } from "./commands/schema.ts";
-import { sendCommand } from "./commands/send.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { testCommand } from "./commands/test.ts";
-import { typesCommand } from "./commands/types.ts";
-import { inboxCommand } from "./inbox/inbox.ts";
+import { COMMANDS, type CommandRow } from "./commands.ts";
 import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
 import { readVersion } from "./package.ts";
+import { printTopic, TOPICS } from "./topics.ts";
 
 /** Runs the command that the arguments name, and returns the exit code. Throws only what is a fault of Switchhook. */
 export async function run(
@@ -23,8 +14,15 @@ export async function run(
 	const exit = (code: ExitCode): void => {
 		exitCode = code;
 	};
-	const program = createProgram({ ...io, exit }, await readVersion());
+	const program = createProgram(io, await readVersion());
 	try {
+		const [word, topic] = args;
+		if (word === "help" && topic !== undefined && isTopic(topic)) {
+			await printTopic(io, topic);
+			return 0;
+		}
+		const wanted = word === "help" ? topic : word;
+		await addCommands(program, wanted, { ...io, exit });
 		await program.parseAsync(args, { from: "user" });
 		return exitCode;
 	} catch (error) {
@@ -40,34 +38,80 @@ export async function run(
 
 // --- helpers ---
 
-function createProgram(io: Io, version: string): Command {
+function createProgram(io: Omit<Io, "exit">, version: string): Command {
 	const program = new Command("switchhook")
 		.description(
 			"Receives the webhooks of the Nexmo (now Vonage) APIs, and any other, as routes.yaml says.",
 		)
 		.version(version, "-V, --version", "print the version")
+		.helpCommand(
+			"help [command|topic]",
+			"Shows the help of a command, or a page of the documentation.",
+		)
 		.exitOverride()
+		.configureHelp({ optionDescription: describeOption })
 		.configureOutput({
 			writeOut: (text) => io.stdout.write(text),
 			writeErr: (text) => io.stderr.write(text),
 		});
+	program.addHelpText(
+		"after",
+		[
+			"",
+			`Topics of \`switchhook help\`: ${Object.keys(TOPICS).join(", ")}`,
+			"",
+			"Exit codes: 0 all is well; 1 there are errors, or the answer is no; 2 the command could not run",
+		].join("\n"),
+	);
 	withExample(program, ["init", "check", "serve"]);
-	const commands = [
-		serveCommand(io),
-		checkCommand(io),
-		testCommand(io),
-		routesCommand(io),
-		explainCommand(io),
-		sendCommand(io),
-		inboxCommand(io),
-		networksCommand(io),
-		schemaCommand(io),
-		typesCommand(io),
-		initCommand(io),
-	];
-	for (const command of commands) {
-		program.addCommand(command.copyInheritedSettings(program));
-		for (const part of command.commands) part.copyInheritedSettings(command);
-	}
 	return program;
 }
+
+/**
+ * Adds all commands by name, and of the one that is wanted its code too: to print a version or a list, nothing else has to be
+ * loaded.
+ */
+async function addCommands(
+	program: Command,
+	wanted: string | undefined,
+	io: Io,
+): Promise<void> {
+	for (const row of COMMANDS) {
+		const command =
+			row.name === wanted ? await loadCommand(row, io) : new Command(row.name);
+		program.addCommand(
+			command.summary(row.summary).copyInheritedSettings(program),
+		);
+		for (const part of command.commands) part.copyInheritedSettings(command);
+	}
+}
+
+async function loadCommand(
+	{ load, topic }: CommandRow,
+	io: Io,
+): Promise<Command> {
+	const create = await load();
+	const command = create(io);
+	return topic === undefined
+		? command
+		: command.addHelpText("after", `\nDocumentation: switchhook help ${topic}`);
+}
+
+/** A word that names both is the command. */
+function isTopic(word: string): boolean {
+	return (
+		Object.hasOwn(TOPICS, word) && !COMMANDS.some(({ name }) => name === word)
+	);
+}
+
+/** A list that is empty by default is what everybody expects. */
+function describeOption(option: Option): string {
+	const { defaultValue } = option;
+	if (!Array.isArray(defaultValue)) return plainHelp.optionDescription(option);
+	option.defaultValue = undefined;
+	const text = plainHelp.optionDescription(option);
+	option.defaultValue = defaultValue;
+	return text;
+}
+
+const plainHelp = new Help();

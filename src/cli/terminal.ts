@@ -1,20 +1,27 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
+import { openEditor } from "./editor.ts";
 import type { Io, Screen } from "./io.ts";
+import { keyboardOf } from "./keyboard.ts";
 
 /** Picks the parts of a process that a person may stand behind; standard input is touched only when it is used. */
 export function terminalOf(
-	process: Pick<NodeJS.Process, "stdin" | "stderr">,
-): Pick<Io, "readInput" | "ask" | "progress"> {
-	const readInput = () => process.stdin;
-	if (!isatty(2)) return { readInput };
-	const progress = process.stderr;
-	if (!isatty(0)) return { readInput, progress };
+	process: NodeJS.Process,
+): Pick<Io, "readInput" | "ask" | "edit" | "progress" | "keyboard"> {
+	const isInput = isatty(0);
 	return {
-		readInput,
-		progress,
-		ask: (question) => ask(question, process),
+		readInput: () => process.stdin,
+		...(isatty(2) ? { progress: process.stderr } : {}),
+		...(isInput && isatty(2)
+			? { ask: (question: string) => ask(question, process) }
+			: {}),
+		...(isInput && isatty(1)
+			? {
+					edit: (text: string, name: string) => openEditor(text, name, process),
+				}
+			: {}),
+		...(isInput && isatty(1) ? { keyboard: () => keyboardOf(process) } : {}),
 	};
 }
 

@@ -47,8 +47,6 @@ export interface HandlerSpec<
 	check?(settings: Settings, site: Site, context: CheckContext): void;
 	/** Tells where it sends requests to, so that loops are found; undefined for nowhere. */
 	destination?(settings: Settings): Destination | undefined;
-	/** Lists the absolute paths of the files that it was read from; default none. */
-	files?(settings: Settings): readonly string[];
 	/** Names a handler in one phrase, such as `ncco nccos/welcome.yaml`; `show` shortens a path. */
 	describe(settings: Settings, show: (path: string) => string): string;
 }

@@ -2,6 +2,7 @@ import type { HandlerSpec } from "../config/handler-spec.ts";
 import type { HandlerSettings, RouteSettings } from "../config/settings.ts";
 import type { Mode } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
+import type { Inputs } from "../inputs.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
 import type { Handler } from "./handler.ts";
@@ -68,6 +69,8 @@ export interface HandlerGround {
 	readonly handOn: HandOnFrom;
 	/** Where the state of plugins is kept. */
 	readonly keeper: StateKeeper;
+	/** Hear of the files that handlers are built from. */
+	readonly inputs: Inputs;
 	/** The URL that the platform calls, without a trailing slash. */
 	readonly publicUrl: () => string;
 	/** The checker of NCCOs that all share. */

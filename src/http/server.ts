@@ -18,6 +18,8 @@ export interface Listening {
 	readonly addresses: readonly string[];
 	/** The first TCP port among them. */
 	readonly port: number | undefined;
+	/** All of them. */
+	readonly ports: readonly number[];
 	/** Stops accepting, and resolves when every request under way is answered. */
 	close(): Promise<void>;
 	/** Ends the connections that are still open. */
@@ -74,9 +76,11 @@ export async function listen(
 			servers.push(server);
 			addresses.push(await open(server, place, options));
 		}
+		const ports = servers.map(portOf).filter((port) => port !== undefined);
 		return {
 			addresses,
-			port: servers.map(portOf).find((port) => port !== undefined),
+			port: ports[0],
+			ports,
 			close: closeAll,
 			closeNow: () => {
 				for (const server of servers) server.closeAllConnections();

@@ -5,6 +5,7 @@ import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Source } from "../finding/located.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
+import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import { createChecks } from "./checks.ts";
 import type { WebhookKeyword } from "./keyword.ts";
 import { webhookSchema } from "./keyword.ts";
@@ -37,6 +38,8 @@ export interface LoadKindsOptions {
 	readonly proven?: string | undefined;
 	/** The signature schemes that `signed` may name; default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
+	/** Hear of the folders and the files that are not proven; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface LoadKindsOptions {
  */
 export async function loadKinds(
 	folders: readonly string[],
-	{ proven, schemes }: LoadKindsOptions = {},
+	{ proven, schemes, inputs = NO_INPUTS }: LoadKindsOptions = {},
 ): Promise<LoadedKinds> {
 	const reader = createKindReader(schemes);
 	const isOnce = folders.filter((path) => isSame(path, proven)).length === 1;
@@ -57,6 +60,7 @@ export async function loadKinds(
 	for (const folder of new Set(folders.map((path) => resolve(path)))) {
 		const files = new Map<string, string>();
 		const listed = await listFiles(folder);
+		if (!isSame(folder, proven)) noteFiles(folder, listed.files, inputs);
 		findings.push(...listed.findings);
 		const loaded = await Promise.all(
 			listed.files.map((file) =>
@@ -184,6 +188,22 @@ function strayLevels(rule: WebhookKeyword, source: Source): Finding[] {
 				"key",
 			),
 		);
+}
+
+function noteFiles(
+	folder: string,
+	found: readonly string[],
+	inputs: Inputs,
+): void {
+	inputs.choice({
+		name: folder,
+		found,
+		async find(look) {
+			look(folder);
+			return (await listFiles(folder)).files;
+		},
+	});
+	for (const file of found) inputs.file(file, nameOf(file, undefined));
 }
 
 function twinFinding(file: string, name: string, twin: string): Finding {

@@ -14,6 +14,7 @@ import { createRouteUrls } from "../handler/template/urls.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
+import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import { createTextRestorer } from "../kind/decode.ts";
 import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
@@ -55,6 +56,8 @@ export interface CompileOptions {
 	readonly schemes?: Schemes | undefined;
 	/** From 0 up to, but not including, 1, for the delays of retries; default Math.random. */
 	readonly random?: (() => number) | undefined;
+	/** Hear of the files that plugins are read from; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 }
 
 /**
@@ -72,6 +75,7 @@ export async function compile(
 		services = createServices(undefined, handlerTypes),
 		schemes = SCHEMES,
 		random,
+		inputs = NO_INPUTS,
 	}: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
@@ -88,6 +92,7 @@ export async function compile(
 		types: handlerTypes,
 		resources: services.resources,
 		folder: settings.folder,
+		inputs,
 		urls: templates.urls,
 		templates,
 		log,

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Checked, type ChooseStore, checkSteps } from "../config/check.ts";
 import type { EnvFiles } from "../config/read/env-file.ts";
+import { isFileOnDisk } from "../config/read/files.ts";
 import {
 	type ReadConfig,
 	type ReadOptions,
@@ -18,6 +19,7 @@ import type { Schemes } from "../gate/schemes/table.ts";
 import type { HandlerTypes } from "../handler/handler-type.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import { missingPackageOf } from "../inbox/open.ts";
+import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
@@ -45,6 +47,8 @@ export interface LoadOptions {
 	readonly chooseStore?: ChooseStore | undefined;
 	/** The conditions that a `match` may have; default the built-in ones. */
 	readonly conditions?: Conditions | undefined;
+	/** Hear of everything that is read, before it is; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 	/** False to check only: plugins are read, none is set up, and no handler may be called. */
 	readonly setup:
 		| false
@@ -71,11 +75,6 @@ export interface Loaded {
 	readonly unset: Checked["unset"];
 	/** True where the URL of the inbox may be missing and is. */
 	readonly isStoreUnset: boolean;
-	/**
-	 * Every file that the configuration was read from, absolute, and the folders `schemas` and `plugins` beside it, of which any
-	 * file may count. None of them need exist.
-	 */
-	readonly files: readonly string[];
 }
 
 /** Reads a configuration and all that it names, and makes it ready to serve. It never throws for what a file says. */
@@ -89,17 +88,19 @@ export async function load({
 	schemes,
 	chooseStore,
 	conditions,
+	inputs = NO_INPUTS,
 	setup,
 }: LoadOptions): Promise<Loaded> {
 	const folder = dirname(resolve(configFile));
 	const ofEnv = (await envFiles?.read()) ?? [];
 	const { kinds, findings: ofKinds } = await loadKinds(
 		[BUILT_IN_KINDS, join(folder, "schemas")],
-		{ proven: BUILT_IN_KINDS, schemes },
+		{ proven: BUILT_IN_KINDS, schemes, inputs },
 	);
 	const read = await readConfig(configFile, {
 		env,
 		isLenient,
+		inputs,
 		...(readFile && { readFile }),
 	});
 	const {
@@ -116,43 +117,35 @@ export async function load({
 			schemes,
 			chooseStore,
 			conditions,
+			isFile(path) {
+				inputs.file(path);
+				return isFileOnDisk(path);
+			},
 		}),
 	);
 	const usable = settings ?? readable?.settings;
 	const isStoreUnset = read.files[0]?.unset?.has("/inbox/store") ?? false;
-	const missing =
-		usable === undefined || isLenient
-			? undefined
-			: missingPackageOf(usable.inbox.store);
-	const found = [...ofEnv, ...ofKinds, ...ofConfig];
-	if (missing !== undefined && read.files[0] !== undefined) {
-		const at = read.files[0].source.locate(["inbox", "store"]);
-		found.push({ ...at, severity: "error", ...missing });
-	}
+	const ofStore = isLenient ? [] : findMissingPackage(read, usable);
+	const found = [...ofEnv, ...ofKinds, ...ofConfig, ...ofStore];
 	const known = { notes, kinds, settings, unset, isStoreUnset };
 	if (usable === undefined) {
 		return {
 			read,
 			...known,
 			findings: unique(found, files),
-			files: [...files, ...(envFiles?.paths ?? [])],
 			runtime: undefined,
 		};
 	}
 	// With an error nothing is set up: a plugin's setup may open connections. What the routes without
 	// mistakes name is looked at all the same, so that all findings come in one run.
-	const log = setup === false || hasErrors(found) ? undefined : setup.log;
-	const names = readable?.names ?? usable.routes;
-	const services =
-		setup === false || log === undefined
-			? undefined
-			: await setup.open?.(usable);
+	const used = setup === false || hasErrors(found) ? undefined : setup;
 	const { runtime, findings } = await compile(usable, kinds, {
-		log,
+		log: used?.log,
 		handlerTypes,
-		names,
-		services,
+		names: readable?.names ?? usable.routes,
+		services: await used?.open?.(usable),
 		schemes,
+		inputs,
 	});
 	const all = unique(
 		[...found, ...findings.filter((one) => !isNote(one))],
@@ -163,13 +156,6 @@ export async function load({
 		read,
 		notes: [...notes, ...findings.filter(isNote)],
 		findings: all,
-		files: [
-			...new Set([
-				...files,
-				...(envFiles?.paths ?? []),
-				...filesOfRoutes(usable, handlerTypes),
-			]),
-		],
 		runtime: hasErrors(all) ? undefined : runtime,
 	};
 }
@@ -179,22 +165,19 @@ export async function load({
 /** `src/runtime` and `dist/runtime` are equally deep in the package. */
 const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
 
-function isNote({ severity }: Finding): boolean {
-	return severity === "note";
+/** Finds that the engine of the inbox needs a package which is not installed. */
+function findMissingPackage(
+	{ files: [first] }: ReadConfig,
+	settings: Settings | undefined,
+): Finding[] {
+	const missing = settings && missingPackageOf(settings.inbox.store);
+	if (missing === undefined || first === undefined) return [];
+	const at = first.source.locate(["inbox", "store"]);
+	return [{ ...at, severity: "error", ...missing }];
 }
 
-/** The files that routes name, and the folders where those are that they name by a bare name. */
-function filesOfRoutes(
-	{ folder, routes }: Settings,
-	types: HandlerTypes,
-): readonly string[] {
-	const named = routes.flatMap(({ handler, fallback, schema }) => [
-		...(schema === undefined ? [] : [schema]),
-		...[handler, fallback].flatMap((one) =>
-			one === undefined ? [] : (types.get(one.type)?.files?.(one) ?? []),
-		),
-	]);
-	return [join(folder, "schemas"), join(folder, "plugins"), ...named];
+function isNote({ severity }: Finding): boolean {
+	return severity === "note";
 }
 
 /** A file that several routes name is found fault with once; all come by file and place. */

@@ -140,7 +140,13 @@ function withBody(
 	return encodePayload(fields, encoding, place);
 }
 
-const NO_OPTIONS: SampleOptions = { set: [], query: [], param: [], header: [] };
+const NO_OPTIONS: SampleOptions = {
+	set: [],
+	unset: [],
+	query: [],
+	param: [],
+	header: [],
+};
 
 /** The payload that `send` makes, before it is encoded: JSON keeps every type. */
 function exampleOf(

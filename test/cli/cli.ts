@@ -16,7 +16,7 @@ export async function runCli(
 	args: readonly string[],
 	cwd: string,
 	env: Readonly<Record<string, string>> = {},
-	more: Pick<Io, "schemes" | "screens"> = {},
+	more: Partial<Pick<Io, "schemes" | "screens" | "readInput" | "edit">> = {},
 ): Promise<Ran> {
 	let out = "";
 	let err = "";

@@ -18,8 +18,12 @@ describe("the program", () => {
 		it(`ends the help of ${name} with an example of it`, async () => {
 			const { code, out } = await runCli([name, "--help"], "/");
 			expect(code).to.equal(0);
-			const last = out.trimEnd().split("\n").at(-1);
-			expect(last).to.match(new RegExp(`^ {2}\\$ switchhook ${name}\\b`));
+			expect(out).to.match(
+				new RegExp(
+					`Examples?:\n( {2}\\$ switchhook .*\n)*? {2}\\$ switchhook ${name}\\b`,
+				),
+			);
+			expect(out).to.not.contain("default: []");
 			expect(out).to.contain("-c, --config <file>");
 		});
 
@@ -29,6 +33,22 @@ describe("the program", () => {
 			expect(out).to.match(new RegExp(`^ {2}${name}\\b`, "m"));
 		});
 	}
+
+	it("says of each command where its documentation is, and prints that page", async () => {
+		for (const name of COMMANDS) {
+			const { out } = await runCli([name, "--help"], "/");
+			const [, topic = ""] =
+				/^Documentation: switchhook help (\S+)$/m.exec(out) ?? [];
+			const page = await runCli(["help", topic], "/");
+			expect(page.code, name).to.equal(0);
+			expect(page.out).to.match(/^# /);
+			expect(page.err).to.match(/This page is \/.*\.md/);
+		}
+	});
+
+	it("tells what its exit codes mean", async () => {
+		expect((await runCli(["--help"], "/")).out).to.contain("Exit codes: 0");
+	});
 
 	it("prints the package's version", async () => {
 		const { code, out } = await runCli(["--version"], "/");

@@ -10,7 +10,7 @@ describe("switchhook init", () => {
 			expect(code).to.equal(0);
 			expect(out).to.contain("switchhook serve");
 			const check = await runCli(["check", "--strict"], folder);
-			expect(check.out).to.match(/^3 routes, 0 errors, 0 warnings, 1 note$/m);
+			expect(check.out).to.match(/^3 routes, 0 errors, 0 warnings, 2 notes/m);
 			expect(check.code).to.equal(0);
 		}));
 

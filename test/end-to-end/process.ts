@@ -18,24 +18,30 @@ export interface Command {
 
 /** Starts `switchhook` from its sources, with arguments, in a folder. */
 export function startCommand(args: readonly string[], cwd: string): Command {
-	return startProgram([process.execPath, "--import", TSX, MAIN, ...args], cwd);
+	return startProgram(commandLine(args), cwd);
 }
 
-/** Starts any program in a folder. */
+/** The words that run `switchhook` from its sources. */
+export function commandLine(args: readonly string[]): readonly string[] {
+	return [process.execPath, "--import", TSX, MAIN, ...args];
+}
+
+/** Starts any program in a folder; with `stdin: "pipe"` it can be typed to. */
 export function startProgram(
 	[program = "", ...args]: readonly string[],
 	cwd: string,
+	{ stdin = "ignore" }: { readonly stdin?: "ignore" | "pipe" } = {},
 ): Command {
-	const child = spawn(program, args, {
-		cwd,
-		stdio: ["ignore", "pipe", "pipe"],
-	});
+	const child = spawn(program, args, { cwd, stdio: [stdin, "pipe", "pipe"] });
+	if (child.stdout === null || child.stderr === null)
+		throw new Error("no pipe");
+	const { stdout: output, stderr: errors } = child;
 	let stdout = "";
 	let stderr = "";
-	child.stdout.setEncoding("utf8").on("data", (text: string) => {
+	output.setEncoding("utf8").on("data", (text: string) => {
 		stdout += text;
 	});
-	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+	errors.setEncoding("utf8").on("data", (text: string) => {
 		stderr += text;
 	});
 	const ended = once(child, "close").then(([code]) => code as number | null);
@@ -48,14 +54,13 @@ export function startProgram(
 			for (;;) {
 				const found = pattern.exec(stdout + stderr);
 				if (found !== null) return found;
-				// Each look leaves no listener behind.
-				const look = new AbortController();
-				const { signal } = look;
+				const waiting = new AbortController();
+				const { signal } = waiting;
 				const more = Promise.race([
-					once(child.stdout, "data", { signal }).catch(() => {}),
-					once(child.stderr, "data", { signal }).catch(() => {}),
+					once(output, "data", { signal }),
+					once(errors, "data", { signal }),
 					ended.then(() => "ended"),
-				]).finally(() => look.abort());
+				]).finally(() => waiting.abort());
 				if ((await more) === "ended" && !pattern.test(stdout + stderr)) {
 					throw new Error(
 						`it ended without saying ${pattern}:\n${stdout}\n${stderr}`,

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { expect } from "chai";
 import { formatFinding } from "../../src/finding/finding.ts";
 import { loadPlugin } from "../../src/plugin/loader/load.ts";
@@ -149,6 +149,62 @@ describe("loadPlugin", () => {
 			},
 		));
 
+	it("loads every kind of import afresh, and tells which files it read", () =>
+		withFolder(
+			{
+				"package.json": '{ "type": "module" }',
+				"a.ts": `import { b } from "./b.js"; import { c } from "./c.mjs"; import d from "./d.cjs"; import j from "./j.json" with { type: "json" };
+					const late = await import("./late.ts");
+					export default { name: [b, c, d.d, j.j, late.l].join("-"), on: { "*"() {} } };`,
+				...importsOf("one"),
+			},
+			async (folder) => {
+				const read = new Set<string>();
+				const inputs = {
+					file: (path: string) => void read.add(relative(folder, path)),
+					choice() {},
+				};
+				const name = async () => {
+					const file = join(folder, "a.ts");
+					const { plugin, findings } = await loadPlugin(file, { inputs });
+					expect(findings).to.deep.equal([]);
+					return plugin?.name;
+				};
+				expect(await name()).to.equal("one-one-one-one-one");
+				for (const [file, text] of Object.entries(importsOf("two")))
+					await writeFile(join(folder, file), text);
+				expect(await name()).to.equal("two-two-two-two-two");
+				expect([...read]).to.include.members(
+					"a.ts b.js c.mjs d.cjs e.cjs j.json late.ts".split(" "),
+				);
+			},
+		));
+
+	it("follows imports in a circle, through modules of every kind", () =>
+		load(
+			{
+				"a.ts": `import { b } from "./b.mjs"; export default { name: b(), on: { "*"() {} } };`,
+				"b.mjs": `import "./wait.mjs"; import { c } from "./c.mjs"; export const b = () => c() + "-b";`,
+				"c.mjs": `import * as b from "./b.mjs"; export const c = () => typeof b.b;`,
+				"wait.mjs": "await new Promise((done) => setImmediate(done));",
+			},
+			(plugin) => expect(plugin?.name).to.equal("function-b"),
+		));
+
+	it("tells of an import that is not there, so that its arrival is noticed", () =>
+		withFolder(
+			{ "a.ts": 'import "./missing.ts"; export default {};' },
+			async (folder) => {
+				const read: string[] = [];
+				const inputs = {
+					file: (path: string) => void read.push(path),
+					choice() {},
+				};
+				await loadPlugin(join(folder, "a.ts"), { inputs });
+				expect(read).to.include(join(folder, "missing.ts"));
+			},
+		));
+
 	it("calls handlers, setup and teardown with their own object as `this`", () =>
 		load(
 			{
@@ -182,3 +238,16 @@ describe("loadPlugin", () => {
 		]);
 	});
 });
+
+// --- helpers ---
+
+function importsOf(word: string): Record<string, string> {
+	return {
+		"b.js": `export const b = "${word}";`,
+		"c.mjs": `await 1; export const c = "${word}";`,
+		"d.cjs": `exports.d = require("./e.cjs");`,
+		"e.cjs": `module.exports = "${word}";`,
+		"j.json": `{ "j": "${word}" }`,
+		"late.ts": `export const l = "${word}";`,
+	};
+}

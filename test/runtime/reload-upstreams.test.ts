@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createServing } from "../../src/cli/commands/reload.ts";
+import { createServing, loadFrom } from "../../src/cli/commands/reload.ts";
+import type { Settings } from "../../src/config/settings.ts";
 import {
 	createUpstreams,
 	type Upstreams,
@@ -110,13 +111,20 @@ describe("the upstreams of a router that reloads", () => {
 		withRouter(async ({ swapTo, handlerOf, services, folder }) => {
 			const { url } = await serve(503);
 			const first = await swapTo([url]);
-			const serving = createServing(first, {
-				log: createLog({ destination: { write: () => {} } }),
-				services,
-				load: { configFile: join(folder, "routes.yaml"), env: {} },
-				cwd: folder,
-				onSwap: () => {},
-			});
+			const given = { configFile: join(folder, "routes.yaml"), env: {} };
+			const { loaded, reading } = await loadFrom({ ...given, setup: false });
+			const settings = loaded.settings as Settings;
+			const serving = createServing(
+				{ settings, runtime: first, reading },
+				{
+					log: createLog({ destination: { write: () => {} } }),
+					services,
+					load: given,
+					listener: { reloaded() {}, refused() {}, failed() {} },
+					started: { ...settings, isListenTaken: true },
+					onSwap: () => {},
+				},
+			);
 			await fail(first, 5);
 			await serving.reload();
 			expect(serving.runtime()).to.not.equal(first);

@@ -1,5 +1,5 @@
 import { parseListen } from "../../config/parts/server.ts";
-import type { ListenSettings } from "../../config/settings.ts";
+import type { ListenSettings, Settings } from "../../config/settings.ts";
 import {
 	type Listening,
 	type ListenOptions,
@@ -23,6 +23,24 @@ export async function openPorts(
 				: "";
 		throw new CannotRun(`cannot listen: ${message}${hint}`);
 	}
+}
+
+/**
+ * Says that the public URL names this machine and a port that nobody listens on; undefined where it does not. A URL of another
+ * machine is that of a proxy, and may have any port.
+ */
+export function describeOtherPort(
+	{ isPublicUrlWritten, publicUrl }: Settings["server"],
+	ports: readonly number[],
+): string | undefined {
+	if (!isPublicUrlWritten || ports.length === 0) return undefined;
+	const { hostname, port, protocol } = new URL(publicUrl);
+	const isHere =
+		/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) &&
+		protocol === "http:";
+	const named = port === "" ? 80 : Number(port);
+	if (!isHere || ports.includes(named)) return undefined;
+	return `\`server.publicUrl\` names port ${named}, but the router listens on port ${ports.join(" and ")}. Remove \`publicUrl\`, and it follows the port.`;
 }
 
 /** Reads `--listen`. Throws CannotRun. */

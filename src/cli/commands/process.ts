@@ -6,6 +6,8 @@ export interface StopSignals {
 	readonly first: Promise<NodeJS.Signals>;
 	/** Resolves at the second: its sender does not want to wait. */
 	readonly second: Promise<NodeJS.Signals>;
+	/** Tells it as a signal would. */
+	stop(signal: NodeJS.Signals): void;
 	/** Stops listening. */
 	release(): void;
 }
@@ -21,6 +23,7 @@ export function listenForStop(): StopSignals {
 	return {
 		first: next(),
 		second: next(),
+		stop: onSignal,
 		release() {
 			process.off("SIGTERM", onSignal);
 			process.off("SIGINT", onSignal);

@@ -13,12 +13,11 @@ import { formatTable } from "../table.ts";
 export function routesCommand(io: Io): Command {
 	const command = createCommand(
 		"routes",
-		"Lists the routes: URL, methods, kind, level, handler, and where the URL has to be set at the platform.",
+		"Lists the routes: URL, methods, kind, level, match, firewall, signature, mode and handler, and where the URL has to be set at the platform.",
 		["routes", "routes --json"],
 	);
 	return withConfig(command)
-		.summary("Lists the routes, and where each URL is set.")
-		.option("--json", "print the routes as JSON")
+		.option("--json", "print all that is known of each route as JSON")
 		.action((options: RoutesOptions) => list(io, options));
 }
 
@@ -31,7 +30,22 @@ export interface Row {
 	readonly level: string;
 	readonly mode: string;
 	readonly match: Readonly<Record<string, unknown>> | undefined;
+	/** Names of networks, or CIDRs. */
+	readonly firewall: readonly string[];
+	/** The schemes of which one has to hold; `none` where nothing is signed. */
+	readonly signature: readonly string[];
 	readonly handler: string;
+	readonly fallback: string | undefined;
+	readonly timeoutMs: number;
+	readonly bodyLimitBytes: number;
+	readonly onDenied: string;
+	readonly onUnsigned: string;
+	readonly onInvalid: string;
+	readonly concurrency: number;
+	readonly orderBy: readonly string[];
+	/** Where the route is written. */
+	readonly file: string;
+	readonly line: number;
 	/** The setting of the platform that takes the URL; undefined where it has none. */
 	readonly setting: Setting | undefined;
 }
@@ -62,18 +76,32 @@ async function list(io: Io, options: RoutesOptions): Promise<void> {
 		writeJson(io.stdout, rows);
 		return;
 	}
-	writeLines(io.stdout, formatTable([HEAD, ...rows.map(toCells)]));
+	writeLines(io.stdout, layOut(rows, io.screens?.stdout?.columns));
 	const set = rows.filter(({ setting }) => setting !== undefined);
 	if (set.length === 0) return;
+	const table = formatTable([SETTING_HEAD, ...set.map(toSettingCells)]);
 	writeLines(io.stdout, [
 		"",
 		"Where each URL is set at the platform:",
 		"",
-		...formatTable([SETTING_HEAD, ...set.map(toSettingCells)]),
+		...(fits(table, io.screens?.stdout?.columns)
+			? table
+			: set.flatMap(toSettingBlock)),
 	]);
 }
 
-const HEAD = ["NAME", "METHODS", "KIND", "LEVEL", "HANDLER", "URL"];
+const HEAD = [
+	"NAME",
+	"METHODS",
+	"KIND",
+	"LEVEL",
+	"MATCH",
+	"FIREWALL",
+	"SIGNATURE",
+	"MODE",
+	"HANDLER",
+	"URL",
+];
 const SETTING_HEAD = ["NAME", "DASHBOARD", "REST"];
 
 function toRow(
@@ -82,6 +110,8 @@ function toRow(
 	{ server, folder }: Settings,
 ): Row {
 	const { kind, methods, level, mode, match } = served;
+	const show = (path: string): string => toShown(folder, path);
+	const { file, line } = route.locate();
 	return {
 		name: route.name,
 		url: `${server.publicUrl}${route.path}`,
@@ -90,7 +120,19 @@ function toRow(
 		level,
 		mode,
 		match: match && toPlain(match),
-		handler: served.describe("handler", (path) => toShown(folder, path)) ?? "-",
+		firewall: route.firewall,
+		signature: route.signature.map(({ scheme }) => scheme.name),
+		handler: served.describe("handler", show) ?? "-",
+		fallback: served.describe("fallback", show),
+		timeoutMs: served.timeoutMs,
+		bodyLimitBytes: route.bodyLimitBytes,
+		onDenied: route.onDenied,
+		onUnsigned: route.onUnsigned,
+		onInvalid: served.onInvalid,
+		concurrency: served.concurrency,
+		orderBy: route.orderBy,
+		file: show(file),
+		line,
 		setting: kind.settings[level],
 	};
 }
@@ -100,9 +142,81 @@ function kindName({ kind }: RouteSettings): string {
 	return kind ?? "-";
 }
 
+/** A table where the terminal is wide enough, else a block a route. */
+function layOut(rows: readonly Row[], columns: number | undefined): string[] {
+	const cells = rows.map(toCells);
+	// A column in which nothing stands is left out.
+	const isUsed = HEAD.map((_, at) => cells.some((row) => row[at] !== "-"));
+	const table = formatTable(
+		[HEAD, ...cells].map((row) => row.filter((_, at) => isUsed[at])),
+	);
+	return fits(table, columns) ? table : rows.flatMap(toBlock);
+}
+
+function fits(lines: readonly string[], columns: number | undefined): boolean {
+	return (
+		columns === undefined || lines.every(({ length }) => length <= columns)
+	);
+}
+
 function toCells(row: Row): string[] {
-	const { name, methods, kind, level, handler, url } = row;
-	return [name, methods.join(" "), kind, level, handler, url];
+	const { name, methods, kind, mode, handler, url } = row;
+	return [
+		name,
+		methods.join(" "),
+		kind,
+		levelOf(row),
+		describeMatch(row),
+		row.firewall.join(" "),
+		row.signature.join(" "),
+		mode,
+		handler,
+		url,
+	];
+}
+
+function toBlock(row: Row): string[] {
+	const lines = [
+		["", row.url],
+		["methods", row.methods.join(" ")],
+		["kind", row.kind],
+		["level", levelOf(row)],
+		["match", describeMatch(row)],
+		["firewall", row.firewall.join(" ")],
+		["signature", row.signature.join(" ")],
+		["mode", row.mode],
+		["handler", row.handler],
+		["fallback", row.fallback ?? "-"],
+	] as const;
+	return [
+		row.name,
+		...lines
+			.filter(([, text]) => text !== "-")
+			.map(
+				([label, text]) => `  ${label.padEnd(label === "" ? 0 : 11)}${text}`,
+			),
+	];
+}
+
+/** Only what the platform sends comes by a level. */
+function levelOf({ kind, level, setting }: Row): string {
+	return kind === "-" || setting === undefined ? "-" : level;
+}
+
+function describeMatch({ match = {} }: Row): string {
+	const parts = Object.entries(match).map(
+		([field, accepted]) =>
+			`${field}=${Array.isArray(accepted) ? accepted.join("|") : JSON.stringify(accepted)}`,
+	);
+	return parts.length === 0 ? "-" : parts.join(" ");
+}
+
+function toSettingBlock({ name, setting }: Row): string[] {
+	return [
+		name,
+		`  dashboard  ${setting?.dashboard ?? "-"}`,
+		`  REST       ${setting?.rest ?? "-"}`,
+	];
 }
 
 function toSettingCells({ name, setting }: Row): string[] {

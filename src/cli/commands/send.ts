@@ -5,7 +5,7 @@ import { parseAddress } from "../../gate/address.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
-import { CannotRun, type Io, writeLines } from "../io.ts";
+import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { exists, type LoadedUsable, loadCatalog, loadUsable } from "../load.ts";
 import type { Request } from "../request/encode.ts";
 import {
@@ -14,12 +14,15 @@ import {
 	readOutcome,
 	type SentOutcome,
 } from "../request/outcome.ts";
+import type { Fields } from "../request/payload.ts";
 import {
 	addHeaders,
+	requestOf,
 	type SampleOptions,
-	sampleOfKind,
+	samplePayload,
 	withSampleOptions,
 } from "../request/sample.ts";
+import { readSampleFile } from "../request/sample-file.ts";
 import { type SigningChoice, sign, withSigning } from "../request/sign.ts";
 import {
 	findKind,
@@ -47,9 +50,14 @@ export function sendCommand(io: Io): Command {
 			"send ncco.input --to menu --set dtmf.digits=2 --query lang=de",
 			"send voice.answer --claim application_id=aaaaaaaa-bbbb-cccc-dddd-0123456789ab",
 			"send sms.inbound --from 203.0.113.7",
+			"send sms.inbound --unset text --edit",
+			"send --file saved.json",
 			"send voice.answer --as json --url https://hooks.example.com/webhooks/answer",
 		],
-	).argument("<kind>", "the kind, such as sms.inbound");
+	).argument(
+		"[kind]",
+		"the kind, such as sms.inbound; with --file the one that knows the payload, by default",
+	);
 	return withSigning(withSampleOptions(withConfig(command)))
 		.option(
 			"--to <route|path>",
@@ -63,27 +71,35 @@ export function sendCommand(io: Io): Command {
 			"--url <url>",
 			"send to this URL, as anybody would, instead of to the router's control socket",
 		)
-		.action((kind: string, options: SendOptions) => send(io, kind, options));
+		.option(
+			"--file <file>",
+			"send this instead of the kind's example: a payload or a request as JSON, or an event of `inbox export` or `inbox show --json --payloads`; - reads standard input",
+		)
+		.option("--json", "print the request, the answer and the outcome as JSON")
+		.option("--edit", "change the payload in your editor before it is sent")
+		.action((kind: string | undefined, options: SendOptions) =>
+			send(io, kind, options),
+		);
 }
 
 // --- helpers ---
 
 interface SendOptions extends SampleOptions, SigningChoice, ConfigOptions {
 	readonly url?: string;
+	readonly file?: string;
+	readonly edit?: true;
+	readonly json?: true;
 }
 
-async function send(io: Io, name: string, options: SendOptions): Promise<void> {
+async function send(
+	io: Io,
+	name: string | undefined,
+	options: SendOptions,
+): Promise<void> {
 	const url = readUrl(options);
 	const usable = await loadKnown(io, options, url !== undefined);
-	const kind = findKind(name, usable);
-	if (kind === undefined) throw unknownKind(name, usable);
 	const { settings, table } = usable;
-	const place =
-		url === undefined
-			? findPlace(options.to, kind, { known: usable, params: options.param })
-			: { path: url.pathname, methods: kind.methods };
-	const query = [...(url?.searchParams ?? []), ...options.query];
-	const sample = sampleOfKind(kind, place, { ...options, query }, new Date());
+	const sample = await makeSample(io, name, { usable, url, options });
 	const request =
 		settings === undefined || table === undefined
 			? sample
@@ -93,18 +109,68 @@ async function send(io: Io, name: string, options: SendOptions): Promise<void> {
 					options,
 				);
 	const origin = url?.origin ?? "";
-	writeLines(io.stdout, describeRequest(request, origin));
+	if (!options.json) writeLines(io.stdout, describeRequest(request, origin));
 	const response =
 		url === undefined
 			? // Without a URL there is a configuration, or this was not reached.
 				await transmitToRouter(request, settings as Settings, options)
 			: await transmit(request, destinationOf(url));
 	const sent = url === undefined ? readOutcome(response) : undefined;
-	writeLines(io.stdout, describeResponse(response, sent));
+	if (options.json) writeJson(io.stdout, toReport(request, response, sent));
+	else writeLines(io.stdout, describeResponse(response, sent));
+	if (url === undefined && sent === undefined) {
+		throw new CannotRun(
+			"what answered at the control socket is not this router: another program has its place",
+		);
+	}
 	const is2xx = response.status >= 200 && response.status < 300;
 	const isFine = is2xx && (sent === undefined || isAsIntended(sent));
 	if (!isFine) writeLines(io.stderr, ["", adviceFor(url)]);
 	io.exit(isFine ? 0 : 1);
+}
+
+/** Makes the request of the kind's example, or of the file that is named; the person may change it. */
+async function makeSample(
+	io: Io,
+	name: string | undefined,
+	{
+		usable,
+		url,
+		options,
+	}: {
+		readonly usable: Known & Partial<LoadedUsable>;
+		readonly url: URL | undefined;
+		readonly options: SendOptions;
+	},
+): Promise<Request> {
+	const kind = name === undefined ? undefined : findKind(name, usable);
+	if (name !== undefined && kind === undefined) throw unknownKind(name, usable);
+	const query = [...(url?.searchParams ?? []), ...options.query];
+	const given = { ...options, query };
+	const edit = async (payload: Fields): Promise<Fields> =>
+		options.edit
+			? (await import("../request/edit.ts")).editPayload(io, payload)
+			: payload;
+	if (options.file !== undefined) {
+		const to = url?.pathname ?? options.to;
+		return readSampleFile(io, options.file, {
+			known: usable,
+			options: { ...given, ...(to === undefined ? {} : { to }) },
+			kind,
+			edit,
+		});
+	}
+	if (kind === undefined) {
+		throw new CannotRun(
+			"name a kind to send, such as sms.inbound, or a file with --file; `switchhook schema` lists the kinds",
+		);
+	}
+	const place =
+		url === undefined
+			? findPlace(options.to, kind, { known: usable, params: options.param })
+			: { path: url.pathname, methods: kind.methods };
+	const payload = samplePayload(kind, given, new Date());
+	return requestOf(kind, place, given, await edit(payload));
 }
 
 /** Over the control socket the router is told whom to take the client for. */
@@ -184,6 +250,38 @@ function readUrl({ url, to, from }: SendOptions): URL | undefined {
 		);
 	}
 	return new URL(url);
+}
+
+/** The same for a program. Credentials are counted, as they are for a person. */
+function toReport(
+	{ method, path, query, headers, raw }: Request,
+	{ status, headers: answered, body, durationMs }: Response,
+	sent: SentOutcome | undefined,
+) {
+	return {
+		request: {
+			method,
+			path,
+			query,
+			headers: Object.fromEntries(
+				Object.entries(headers).map(([name, value]) => [
+					name,
+					name === "authorization"
+						? describeCredentials(String(value))
+						: String(value),
+				]),
+			),
+			body: Buffer.from(raw).toString(),
+		},
+		response: {
+			status,
+			headers: answered,
+			body: body.toString(),
+			ms: Math.round(durationMs),
+		},
+		outcome:
+			sent === undefined ? null : { ...sent, isAsIntended: isAsIntended(sent) },
+	};
 }
 
 function describeRequest(

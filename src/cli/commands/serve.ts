@@ -1,5 +1,4 @@
 import { dirname, resolve } from "node:path";
-import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type {
 	InboxSettings,
@@ -7,11 +6,6 @@ import type {
 	Settings,
 } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
-import { createApp } from "../../http/app.ts";
-import { boundsOf } from "../../http/descriptors.ts";
-import { createRejectionLog } from "../../http/log-rejection.ts";
-import { createVisitLog } from "../../http/log-visit.ts";
-import type { Listening } from "../../http/server.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
 	createLog,
@@ -19,12 +13,8 @@ import {
 	SEVERITIES,
 	type Severity,
 } from "../../observe/log.ts";
-import { createThrottle } from "../../observe/throttle.ts";
 import { createTrace } from "../../plugin/loader/trace.ts";
-import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
-import { load } from "../../runtime/load.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices } from "../../runtime/services.ts";
 import {
 	type ConfigOptions,
@@ -32,7 +22,6 @@ import {
 	DEFAULT_CONFIG,
 	withConfig,
 } from "../command.ts";
-import { openControl } from "../control.ts";
 import { countErrors } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import {
@@ -41,24 +30,18 @@ import {
 	requireFile,
 	writeFindings,
 } from "../load.ts";
-import { readVersion } from "../package.ts";
-import { announce } from "../start/announce.ts";
-import { countEarlier, nameStore, reportRoutes } from "../start/report.ts";
-import { openPorts, readListen } from "./ports.ts";
-import {
-	listenForReload,
-	listenForStop,
-	logStrayErrors,
-	type StopSignals,
-} from "./process.ts";
-import { createServing, type Serving } from "./reload.ts";
+import { readListen } from "./ports.ts";
+import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
+import { createServing, loadFrom } from "./reload.ts";
+import { createReloadReport } from "./reload-report.ts";
+import { run } from "./run.ts";
 import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
 
 /** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
 export function serveCommand(io: Io): Command {
 	const command = createCommand(
 		"serve",
-		"Runs the router. SIGHUP reloads the configuration, SIGTERM and SIGINT drain and stop.",
+		"Runs the router. On a terminal it reloads the configuration whenever a file of it changes; SIGHUP does so anywhere. SIGTERM and SIGINT drain and stop.",
 		["serve", "serve --config staging/routes.yaml --listen 127.0.0.1:0"],
 	);
 	return withConfig(command)
@@ -77,6 +60,11 @@ export function serveCommand(io: Io): Command {
 			"write telephone numbers, texts and payloads to the log as they are",
 			false,
 		)
+		.option(
+			"--watch",
+			"reload whenever a file of the configuration changes (default: on a terminal, unless NODE_ENV is production)",
+		)
+		.option("--no-watch", "reload at SIGHUP only")
 		.addOption(
 			new Option("--log-level <level>", "what is logged at least")
 				.choices(SEVERITIES)
@@ -90,6 +78,8 @@ export function serveCommand(io: Io): Command {
 interface ServeOptions extends ConfigOptions {
 	readonly listen?: string;
 	readonly inbox?: RunStore;
+	/** Undefined where the terminal decides. */
+	readonly watch?: boolean;
 	readonly logPayloads: boolean;
 	readonly logLevel: Severity;
 }
@@ -111,35 +101,32 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			schemes: io.schemes,
 			chooseStore: store.choose,
 		};
-		const { settings, runtime, findings, notes } = await load({
-			...given,
-			setup: {
-				log,
-				async open(checked) {
-					running = await open(checked.inbox, log);
-					store.warn(checked.inbox, log);
-					services = createServices(running?.inbox);
-					return services;
-				},
+		const setup = {
+			log,
+			async open(checked: Settings) {
+				running = await open(checked.inbox, log);
+				store.warn(checked.inbox, log);
+				services = createServices(running?.inbox);
+				return services;
 			},
-		});
+		};
+		const { loaded, reading } = await loadFrom({ ...given, setup });
+		const { settings, runtime, findings, notes } = loaded;
 		const told = notes.filter(({ isToldAtStart = false }) => isToldAtStart);
 		await tellFindings(io, log, [...findings, ...told]);
-		if (
-			settings === undefined ||
-			runtime === undefined ||
-			hasErrors(findings)
-		) {
+		if (!settings || !runtime || hasErrors(findings)) {
 			tellNotStarted(io, options, findings);
 			io.exit(1);
 			return;
 		}
 		let port: number | undefined;
-		const serving = createServing(runtime, {
+		const first = { settings, runtime, reading };
+		const serving = createServing(first, {
 			log,
 			services,
 			load: given,
-			cwd: io.cwd,
+			listener: createReloadReport(io, log, findings),
+			started: { ...settings, isListenTaken: places === undefined },
 			onSwap(next) {
 				if (port !== undefined) next.servedOn(port);
 				running?.wake();
@@ -156,6 +143,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				stop,
 				socket: store.socketOf(settings),
 				places: places ?? settings.server.listen,
+				isWatched: options.watch ?? isWatchedByDefault(io),
 				onPort: (open) => {
 					port = open;
 				},
@@ -209,101 +197,9 @@ function tellNotStarted(
 	]);
 }
 
-interface Run {
-	readonly io: Io;
-	readonly log: Log;
-	readonly settings: Settings;
-	readonly serving: Serving;
-	/** Undefined where nothing is kept. */
-	readonly running: RunningInbox | undefined;
-	readonly stop: StopSignals;
-	/** The path of the control socket. */
-	readonly socket: string;
-	readonly places: readonly ListenSettings[];
-	readonly onPort: (port: number) => void;
-}
-
-async function run({
-	io,
-	log,
-	settings,
-	serving,
-	running,
-	stop,
-	socket,
-	places,
-	onPort,
-}: Run): Promise<void> {
-	const runtime = serving.runtime();
-	// Before the first request: what comes from now on is of this run.
-	const earlier = await countEarlier(running?.inbox.store);
-	const throttle = createThrottle();
-	const appOptions = {
-		runtime: serving.runtime,
-		onVisit: createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
-		onFault: (error: unknown) =>
-			log.error({ err: error }, "an answer could not be finished"),
-	};
-	collectGarbage();
-	const ports = await openPorts(createApp(appOptions), places, {
-		...boundsOf(settings.server),
-		peers: () => serving.runtime().peers,
-		onRejection: createRejectionLog(log, throttle, (peer) =>
-			serving.runtime().findClient(peer, {}),
-		),
-	});
-	const control = await openControl(
-		createApp({ ...appOptions, isControl: true }),
-		socket,
-		log,
-	);
-	const listening = control === undefined ? ports : join(ports, control);
-	if (ports.port !== undefined) {
-		runtime.servedOn(ports.port);
-		onPort(ports.port);
-	}
-	announce(io, log, {
-		version: await readVersion(),
-		readyInMs: performance.now(),
-		addresses: ports.addresses,
-		publicUrl: runtime.publicUrl(),
-		isPublicUrlWritten: settings.server.isPublicUrlWritten,
-		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
-		routes: runtime.routes.length,
-		shown: reportRoutes(settings, runtime),
-	});
-	running?.start(() => serving.runtime().work);
-	const signal = await stop.first;
-	log.info(
-		{ signal },
-		"stopping: no new connections, requests under way are finished",
-	);
-	const { drainTimeoutMs } = settings.server;
-	// A second signal is the end of all waiting.
-	const drained = running?.drain(drainTimeoutMs);
-	void stop.second.then(() => running?.drain(0));
-	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
-	await drained;
-	throttle.flush();
-	log.info("stopped");
-}
-
-function* pathsOf({ table }: Runtime): Iterable<string> {
-	for (const { path } of table.stacks) yield path;
-}
-
-/** The ports and the control socket close as one. */
-function join(ports: Listening, control: Listening): Listening {
-	return {
-		...ports,
-		close: async () => {
-			await Promise.all([ports.close(), control.close()]);
-		},
-		closeNow() {
-			ports.closeNow();
-			control.closeNow();
-		},
-	};
+/** On a terminal that a person types at, and not in production. */
+function isWatchedByDefault({ keyboard, env }: Io): boolean {
+	return keyboard !== undefined && env.NODE_ENV !== "production";
 }
 
 /** The places of `--listen`; undefined leaves it to the file. Throws CannotRun for what is none. */
@@ -326,31 +222,3 @@ async function open(
 		throw error;
 	}
 }
-
-/** Waits for the requests under way, at most until the timeout or a second signal; then ends them. */
-async function drain(
-	listening: Listening,
-	runtime: Runtime,
-	stop: StopSignals,
-	timeoutMs: number,
-): Promise<void> {
-	const closed = listening.close();
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<true>((done) => {
-		timer = setTimeout(() => done(true), timeoutMs);
-	});
-	const isLate = await Promise.race([
-		closed.then(() => false),
-		late,
-		stop.second.then(() => true),
-	]);
-	clearTimeout(timer);
-	if (!isLate) return;
-	runtime.abort(new Error("the router stops"));
-	// A handler that heeds its signal answers now; cut off, the log would say 200 and the sender hear nothing.
-	await Promise.race([closed, setTimeoutPromise(LAST_ANSWERS_MS)]);
-	listening.closeNow();
-	await closed;
-}
-
-const LAST_ANSWERS_MS = 100;

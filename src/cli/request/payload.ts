@@ -83,6 +83,26 @@ export function setFields(
 	return copy;
 }
 
+/** Takes fields out of a payload's copy, named as for `setFields`. One that is not there is none of the payload's: CannotRun. */
+export function unsetFields(payload: Fields, names: readonly string[]): Fields {
+	const copy = structuredClone(payload);
+	for (const name of names) {
+		const path = Object.hasOwn(copy, name) ? [name] : name.split(".");
+		let place: unknown = copy;
+		for (const key of path.slice(0, -1))
+			place =
+				isRecord(place) && Object.hasOwn(place, key) ? place[key] : undefined;
+		const last = path.at(-1) ?? "";
+		if (!isRecord(place) || !Object.hasOwn(place, last)) {
+			throw new CannotRun(
+				`--unset: the payload has no field ${name}; it has ${Object.keys(copy).join(", ")}`,
+			);
+		}
+		delete (place as Fields)[last];
+	}
+	return copy;
+}
+
 /** A payload that is still being written. */
 export type Fields = { [field: string]: unknown };
 

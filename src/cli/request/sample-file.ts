@@ -12,14 +12,15 @@ import {
 	type Request,
 	toForm,
 } from "./encode.ts";
-import { type Fields, setFields } from "./payload.ts";
+import { type Fields, setFields, unsetFields } from "./payload.ts";
 import { addToRequest, type SampleOptions } from "./sample.ts";
+import { fromSavedEvent, type RequestFile } from "./saved-event.ts";
 import { findKind, findPlace, type Known } from "./target.ts";
 
 /**
- * Reads a sample file: a request as JSON (`method`, and any of `path query contentType headers body
- * rawBody kind`), or a payload alone. Throws CannotRun for a file that is neither, and where it
- * cannot be told which path is meant.
+ * Reads a sample file, or standard input for `-`: a request as JSON (`method`, and any of `path query contentType headers
+ * body rawBody kind`), an event that the inbox gave out, or a payload alone. Throws CannotRun for a file that is none of
+ * them, and where it cannot be told which path is meant.
  */
 export async function readSampleFile(
 	io: Io,
@@ -27,33 +28,58 @@ export async function readSampleFile(
 	{
 		known,
 		options,
-	}: { readonly known: Known; readonly options: SampleOptions },
+		kind,
+		edit = async (payload) => payload,
+	}: SampleFileOptions,
 ): Promise<Request> {
 	const value = await readJson(io, file);
-	const request = isRequest(value)
-		? fromRequest(value, file, known, options)
-		: fromPayload(value, file, known, options);
-	return addToRequest(request, options);
+	const saved = isRequest(value) ? value : fromSavedEvent(value, file);
+	const change = async (payload: Fields): Promise<Fields> =>
+		edit(
+			unsetFields(setFields(payload, options.set, undefined), options.unset),
+		);
+	if (saved === undefined) {
+		const payload = await change(value);
+		const request = fromPayload(payload, file, known, options, kind);
+		return addToRequest(request, options);
+	}
+	const request = await changeRequest(saved, change);
+	return addToRequest(fromRequest(request, file, known, options), options);
+}
+
+/** Options of `readSampleFile`. */
+export interface SampleFileOptions {
+	readonly known: Known;
+	readonly options: SampleOptions;
+	/** The kind of a payload; default the one that knows it. */
+	readonly kind?: Kind | undefined;
+	/** Changes a payload once its fields are set; default it stays. */
+	readonly edit?: (payload: Fields) => Promise<Fields>;
 }
 
 // --- helpers ---
 
-/** A request as a file holds it. */
-interface RequestFile {
-	readonly method: string;
-	readonly kind?: string;
-	readonly path?: string;
-	readonly query?: unknown;
-	readonly contentType?: string | null;
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly body?: unknown;
-	readonly rawBody?: string;
+/** The payload of a request is its body, or its query where it has none. */
+async function changeRequest(
+	request: RequestFile,
+	change: (payload: Fields) => Promise<Fields>,
+): Promise<RequestFile> {
+	const { body, rawBody, query } = request;
+	if (isRecord(body)) return { ...request, body: await change({ ...body }) };
+	if (rawBody !== undefined || (body ?? "") !== "") return request;
+	if (isRecord(query)) return { ...request, query: await change({ ...query }) };
+	if (typeof query !== "string" || query === "") return request;
+	const fields = Object.fromEntries(new URLSearchParams(query));
+	return { ...request, query: await change(fields) };
 }
 
 async function readJson(io: Io, file: string): Promise<Fields> {
 	let text: string;
 	try {
-		text = await readFile(resolve(io.cwd, file), "utf8");
+		text =
+			file === "-"
+				? await readAll(io)
+				: await readFile(resolve(io.cwd, file), "utf8");
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		throw new CannotRun(`${file} cannot be read (${code ?? "unknown error"})`);
@@ -68,6 +94,12 @@ async function readJson(io: Io, file: string): Promise<Fields> {
 	throw new CannotRun(`${file} holds neither a request nor a payload`);
 }
 
+async function readAll({ readInput }: Io): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of readInput?.() ?? []) chunks.push(chunk);
+	return Buffer.concat(chunks).toString();
+}
+
 /** No webhook of the platform has a field `method` that names one. */
 function isRequest(value: Fields): value is Fields & RequestFile {
 	return /^(GET|HEAD|POST|PUT|PATCH|DELETE)$/.test(String(value.method));
@@ -79,8 +111,8 @@ function fromRequest(
 	known: Known,
 	options: SampleOptions,
 ): Request {
-	const body = bodyOf(file, options);
-	const query = queryOf(file, options);
+	const body = bodyOf(file);
+	const query = queryOf(file);
 	const payload = isRecord(file.body)
 		? file.body
 		: Object.fromEntries(new URLSearchParams(query));
@@ -104,36 +136,34 @@ function fromRequest(
 	};
 }
 
-function bodyOf(file: RequestFile, { set }: SampleOptions): string {
-	const { body, rawBody, contentType } = file;
+function bodyOf({ body, rawBody, contentType }: RequestFile): string {
 	if (rawBody !== undefined) return rawBody;
 	if (body === undefined || body === null) return "";
 	if (typeof body === "string") return body;
-	const value = isRecord(body) ? setFields(body, set, undefined) : body;
-	return contentType?.startsWith(FORM) && isRecord(value)
-		? toForm(value)
-		: JSON.stringify(value);
+	return contentType?.startsWith(FORM) && isRecord(body)
+		? toForm(body)
+		: JSON.stringify(body);
 }
 
-function queryOf(file: RequestFile, { set }: SampleOptions): string {
-	const { path = "", query } = file;
+function queryOf({ path = "", query }: RequestFile): string {
 	if (typeof query === "string") return query.replace(/^\?/, "");
-	if (isRecord(query)) return toForm(setFields(query, set, undefined));
+	if (isRecord(query)) return toForm(query);
 	const mark = path.indexOf("?");
 	return mark === -1 ? "" : path.slice(mark + 1);
 }
 
 function fromPayload(
-	value: Fields,
+	payload: Fields,
 	name: string,
 	known: Known,
 	options: SampleOptions,
+	named: Kind | undefined,
 ): Request {
-	const payload = setFields(value, options.set, undefined);
-	const kind = kindOf(undefined, payload, known);
+	const kind = named ?? kindOf(undefined, payload, known);
 	const site = placeOf(options.to, kind, name, known, options);
 	const encodings: readonly Encoding[] = ["json", "form", "query"];
-	const encoding = options.as ?? pickEncoding(encodings, site);
+	const encoding =
+		options.as ?? pickEncoding(named?.contentTypes ?? encodings, site);
 	return encodePayload(payload, encoding, site);
 }
 

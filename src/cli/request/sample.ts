@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Encoding, Payload } from "../../event/webhook.ts";
 import type { Kind } from "../../kind/kind.ts";
-import { collectPairs, type Pairs } from "../command.ts";
+import { collect, collectPairs, type Pairs } from "../command.ts";
 import {
 	ENCODINGS,
 	encodePayload,
@@ -12,15 +12,19 @@ import {
 import {
 	examplePayload,
 	type FieldSetting,
+	type Fields,
 	freshen,
 	parseSetting,
 	setFields,
+	unsetFields,
 } from "./payload.ts";
 
 /** The options by which `send` and `explain` make a request of a kind's example. */
 export interface SampleOptions {
 	readonly to?: string;
 	readonly set: readonly FieldSetting[];
+	/** Fields to be left out. */
+	readonly unset: readonly string[];
 	readonly as?: Encoding;
 	readonly query: Pairs;
 	readonly param: Pairs;
@@ -41,6 +45,12 @@ export function withSampleOptions(command: Command): Command {
 			"--set <field=value>",
 			"set a field: field=text, field:=json, a.b=text inside another; field:=null leaves it out",
 			parseSetting,
+			[],
+		)
+		.option(
+			"--unset <field>",
+			"leave a field out: a name, or a.b inside another",
+			collect,
 			[],
 		)
 		.option(
@@ -70,9 +80,28 @@ export function sampleOfKind(
 	options: SampleOptions,
 	now?: Date,
 ): Request {
-	const example = examplePayload(kind, options.set.length > 0);
+	return requestOf(kind, site, options, samplePayload(kind, options, now));
+}
+
+/** Makes a payload of the kind's example, with the fields that the options set. */
+export function samplePayload(
+	kind: Kind,
+	{ set, unset }: SampleOptions,
+	now?: Date,
+): Fields {
+	const example = examplePayload(kind, set.length > 0);
 	const fresh = now === undefined ? example : freshen(example, kind, now);
-	const payload = withKeyword(setFields(fresh, options.set, kind), options.set);
+	const payload = withKeyword(setFields(fresh, set, kind), set);
+	return unsetFields({ ...payload }, unset);
+}
+
+/** Writes a payload as a request of its kind. */
+export function requestOf(
+	kind: Kind,
+	site: Place,
+	options: SampleOptions,
+	payload: Payload,
+): Request {
 	const encoding = options.as ?? pickEncoding(kind.contentTypes, site);
 	return addToRequest(encodePayload(payload, encoding, site), options);
 }

@@ -1,12 +1,12 @@
 import type { Log } from "../../observe/log.ts";
 import { createPaint, wantsColor } from "../../observe/terminal/paint.ts";
 import type { Io } from "../io.ts";
-import { describeStart } from "./lines.ts";
-import type { StartReport } from "./report.ts";
+import { describeStart, describeUrls, type UrlView } from "./lines.ts";
+import type { StartReport, UrlReport } from "./report.ts";
 
 /** Tells that the router is ready: a person on the terminal, or a program by one line of the log. */
 export function announce(
-	io: Pick<Io, "stderr" | "env" | "isTTY" | "screens">,
+	io: TerminalIo,
 	log: Log,
 	report: StartReport,
 	{ hint }: { readonly hint?: string | undefined } = {},
@@ -26,12 +26,22 @@ export function announce(
 		);
 		return;
 	}
-	const colors = wantsColor(io.env, io.isTTY);
-	const lines = describeStart(report, {
-		paint: createPaint({ colors }),
-		columns: io.screens?.stderr?.columns ?? Number.POSITIVE_INFINITY,
-		isMasked: !log.payloads,
-		hint,
-	});
-	io.stderr.write(`${lines.join("\n")}\n`);
+	const view = { ...viewOf(io), isMasked: !log.payloads, hint };
+	io.stderr.write(`${describeStart(report, view).join("\n")}\n`);
+}
+
+/** Shows a person at the terminal again which URLs there are. */
+export function showUrls(io: TerminalIo, report: UrlReport): void {
+	io.stderr.write(`${describeUrls(report, viewOf(io)).join("\n")}\n`);
+}
+
+// --- helpers ---
+
+type TerminalIo = Pick<Io, "stderr" | "env" | "isTTY" | "screens">;
+
+function viewOf({ env, isTTY, screens }: TerminalIo): UrlView {
+	return {
+		paint: createPaint({ colors: wantsColor(env, isTTY) }),
+		columns: screens?.stderr?.columns ?? Number.POSITIVE_INFINITY,
+	};
 }

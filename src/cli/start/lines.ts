@@ -3,13 +3,22 @@ import { formatMs } from "../../observe/terminal/amounts.ts";
 import { type Cell, words, wrap } from "../../observe/terminal/layout.ts";
 import type { Paint } from "../../observe/terminal/paint.ts";
 import { groupBy } from "../../route/group.ts";
-import type { InboxReport, RouteReport, StartReport } from "./report.ts";
+import type {
+	InboxReport,
+	RouteReport,
+	StartReport,
+	UrlReport,
+} from "./report.ts";
 
-/** The circumstances that the lines of a start depend on. */
-export interface StartView {
+/** The terminal that shows URLs. */
+export interface UrlView {
 	readonly paint: Paint;
 	/** Columns of the terminal; Infinity where there is no end. */
 	readonly columns: number;
+}
+
+/** The circumstances that the lines of a start depend on. */
+export interface StartView extends UrlView {
 	/** True where the log masks personal data. */
 	readonly isMasked: boolean;
 	/** Says what to press, such as `press h for help`; default nothing. */
@@ -18,9 +27,8 @@ export interface StartView {
 
 /** Writes the start for a person: name, version and time; where it listens; the inbox; each URL with its routes. */
 export function describeStart(report: StartReport, view: StartView): string[] {
-	const { version, readyInMs, addresses, publicUrl, routes, shown } = report;
+	const { version, readyInMs, addresses, publicUrl } = report;
 	const { paint, isMasked, hint } = view;
-	const more = routes - shown.length;
 	const fact = (label: string, cells: readonly Cell[]): string[] =>
 		wrapped([{ text: label, tone: "dim", width: LABEL_WIDTH }, ...cells], view);
 	return [
@@ -35,10 +43,7 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 			: []),
 		...fact("inbox", inboxCells(report.inbox)),
 		"",
-		...describeRoutes(shown, publicUrl, view),
-		...(more > 0
-			? [`  ${paint(`and ${more} more: see switchhook routes`, "dim")}`]
-			: []),
+		...describeUrls(report, view),
 		"",
 		...(isMasked
 			? wrapped(
@@ -54,13 +59,26 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 	];
 }
 
+/** Writes each URL with its routes. */
+export function describeUrls(
+	{ publicUrl, routes, shown }: UrlReport,
+	view: UrlView,
+): string[] {
+	const more = routes - shown.length;
+	const rest = `and ${more} more: see switchhook routes`;
+	return [
+		...describeRoutes(shown, publicUrl, view),
+		...(more > 0 ? [`  ${view.paint(rest, "dim")}`] : []),
+	];
+}
+
 // --- helpers ---
 
 const LABEL_WIDTH = 11;
 
 function wrapped(
 	cells: readonly Cell[],
-	{ paint, columns }: StartView,
+	{ paint, columns }: UrlView,
 	indent = 2,
 ): string[] {
 	const head = " ".repeat(indent);
@@ -93,7 +111,7 @@ function inboxCells({ store, earlier }: InboxReport): Cell[] {
 function describeRoutes(
 	routes: readonly RouteReport[],
 	publicUrl: string,
-	view: StartView,
+	view: UrlView,
 ): string[] {
 	const widthOf = (text: (route: RouteReport) => string): number =>
 		Math.max(0, ...routes.map((route) => text(route).length));

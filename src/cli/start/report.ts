@@ -6,18 +6,22 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { toShown } from "../load.ts";
 
 /** The facts of a start: the terminal shows them, and the log has them in its line `start`. */
-export interface StartReport {
+export interface StartReport extends UrlReport {
 	readonly version: string;
 	/** Milliseconds since the process began. */
 	readonly readyInMs: number;
 	/** Where the router listens. */
 	readonly addresses: readonly string[];
-	/** The URL that the platform calls, without a trailing slash. */
-	readonly publicUrl: string;
-	/** True where the configuration names that URL, false where it follows the port. */
+	/** True where the configuration names the public URL, false where it follows the port. */
 	readonly isPublicUrlWritten: boolean;
 	readonly inbox: InboxReport;
-	/** All routes; `shown` has the first of them. */
+}
+
+/** The URLs that are served. */
+export interface UrlReport {
+	/** The URL that the platform calls, without a trailing slash. */
+	readonly publicUrl: string;
+	/** The number of all routes; `shown` has the first of them. */
 	readonly routes: number;
 	readonly shown: readonly RouteReport[];
 }

@@ -13,45 +13,53 @@ export function isPattern(path: string): boolean {
  * `node_modules` never; a folder that is missing holds nothing.
  *
  * @param folder where a relative pattern starts.
+ * @param look hears of every folder that is looked into, also of one that is not there.
  */
 export async function findFiles(
 	pattern: string,
 	folder: string,
+	look: (folder: string) => void = () => {},
 ): Promise<readonly string[]> {
 	const absolute = resolve(folder, pattern);
 	const { root } = parse(absolute);
 	const segments = absolute.slice(root.length).split(/[\\/]/);
 	const found = new Set<string>();
-	await walk(root, segments, found);
+	await walk(root, segments, { found, look });
 	return [...found].sort();
 }
 
 // --- helpers ---
 
+interface Walk {
+	readonly found: Set<string>;
+	readonly look: (folder: string) => void;
+}
+
 async function walk(
 	folder: string,
 	segments: readonly string[],
-	found: Set<string>,
+	site: Walk,
 ): Promise<void> {
 	const [head = "", ...rest] = segments;
 	if (rest.length > 0 && !isPattern(head)) {
-		return walk(join(folder, head), rest, found);
+		return walk(join(folder, head), rest, site);
 	}
 	const isDeep = head === "**";
 	// `**` at the end finds every file below.
 	const below = isDeep && rest.length === 0 ? ["*"] : rest;
-	if (isDeep) await walk(folder, below, found);
+	if (isDeep) await walk(folder, below, site);
+	site.look(folder);
 	const fits = isDeep ? /^[^.]/ : toRegExp(head);
 	for (const entry of await list(folder)) {
 		if (!fits.test(entry.name) || entry.name === "node_modules") continue;
 		const path = join(folder, entry.name);
 		if (isDeep) {
 			// Links are not followed here: one could lead back up.
-			if (entry.isDirectory()) await walk(path, segments, found);
+			if (entry.isDirectory()) await walk(path, segments, site);
 		} else if (rest.length > 0) {
-			await walk(path, rest, found);
+			await walk(path, rest, site);
 		} else if (await isFile(entry, path)) {
-			found.add(path);
+			site.found.add(path);
 		}
 	}
 }

@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
 import { type ConfigFile, lineOf, Site } from "../../finding/site.ts";
 import { parseSteps } from "../../finding/source.ts";
+import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { inTurns } from "../../turns.ts";
 import { describeReadError, type Environment, expandSource } from "./expand.ts";
 import { findFiles, isPattern } from "./glob.ts";
@@ -23,6 +24,8 @@ export interface ReadOptions {
 	readonly readTable?: ReadTableFile;
 	/** True where the values of secrets are not used, so that they may be missing; default false. */
 	readonly isLenient?: boolean | undefined;
+	/** Hear of every file that is read, and of every pattern; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 }
 
 /** The files of a configuration as they were read, not yet checked. */
@@ -53,15 +56,21 @@ export async function readConfig(
 	file: string,
 	{
 		env,
-		readFile = (path) => readFromDisk(path, "utf8"),
+		readFile: readText = (path) => readFromDisk(path, "utf8"),
 		readTable,
 		isLenient,
+		inputs = NO_INPUTS,
 	}: ReadOptions,
 ): Promise<ReadConfig> {
+	const readFile = (path: string): Promise<string> => {
+		inputs.file(path);
+		return readText(path);
+	};
 	const absolute = resolve(file);
 	const reading: Reading = {
 		root: dirname(absolute),
 		environment: { env, readFile, isLenient },
+		inputs,
 		files: [],
 		findings: [],
 		secrets: [],
@@ -98,6 +107,7 @@ export async function readConfig(
 interface Reading {
 	readonly root: string;
 	readonly environment: Environment;
+	readonly inputs: Inputs;
 	readonly files: ConfigFile[];
 	readonly findings: Finding[];
 	readonly secrets: string[];
@@ -189,7 +199,10 @@ async function resolveInclude(
 ): Promise<readonly string[]> {
 	const folder = dirname(at.file.source.file);
 	if (!isPattern(pattern)) return [resolve(folder, pattern)];
-	const found = await findFiles(pattern, folder);
+	const find = (look?: (folder: string) => void) =>
+		findFiles(pattern, folder, look);
+	const found = await find();
+	reading.inputs.choice({ name: resolve(folder, pattern), found, find });
 	if (found.length === 0) {
 		fail(reading, at, {
 			what: `the pattern ${at.show(pattern)} finds no file`,

@@ -87,7 +87,7 @@ export function readForward(
 
 // --- helpers ---
 
-type Url = Pick<ForwardSettings, "origin" | "socket" | "path">;
+type Url = Pick<ForwardSettings, "origin" | "socket" | "path" | "shown">;
 
 type Limits = Pick<
 	ForwardSettings,
@@ -113,6 +113,7 @@ function readUrl(text: string, site: Site, report: Report): Url | undefined {
 			origin: "http://localhost",
 			socket: resolve(folderOf(site), socket),
 			path: url.pathname + url.search,
+			shown: `unix:${resolve(folderOf(site), socket)}:${show(url, site)}`,
 		};
 	}
 	const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -138,7 +139,19 @@ function readUrl(text: string, site: Site, report: Report): Url | undefined {
 		origin: url.origin,
 		socket: undefined,
 		path: url.pathname + url.search,
+		shown: url.origin + show(url, site),
 	};
+}
+
+/** The path as it may be shown. One from the environment may be a secret as a whole, and of a query the values may be. */
+function show({ pathname, searchParams }: URL, site: Site): string {
+	if (site.isSecret()) return "/…";
+	const query = [...searchParams].map(([name, value]) =>
+		/key|token|secret|sig|pass|auth|code|cred|user|api/i.test(name)
+			? `${name}=…`
+			: `${name}=${value}`,
+	);
+	return query.length === 0 ? pathname : `${pathname}?${query.join("&")}`;
 }
 
 function guessUrl(text: string): string | undefined {

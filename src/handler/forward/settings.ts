@@ -15,6 +15,8 @@ export interface ForwardSettings {
 	readonly socket: string | undefined;
 	/** The path with the query; begins with a slash. MUST NOT be shown: it may hold a secret. */
 	readonly path: string;
+	/** The URL as it may be shown; undefined shows where it goes and no path. */
+	readonly shown?: string | undefined;
 	/** How an event is written as a request. */
 	readonly as: "original" | "json" | "cloudevent";
 	/** Names in lower case. */

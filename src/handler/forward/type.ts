@@ -30,12 +30,13 @@ export const forward: HandlerType<
 		checkTarget(origin, isAlone ? written : written.in("url"), report);
 	},
 	destination: (settings) => settings,
-	describe: ({ origin, socket }) =>
-		`forward ${socket === undefined ? origin : `unix:${socket}`}`,
+	describe: ({ origin, socket, shown }) =>
+		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: () => createUpstreams(),
 	createBuilder: (ground, upstreams) => ({
 		async build(settings, site) {
 			const { route, key, kind, mode } = site;
+			if (settings.ca !== undefined) ground.inputs.file(settings.ca);
 			const { headerTemplates = [] } = settings;
 			const rendered =
 				headerTemplates.length === 0

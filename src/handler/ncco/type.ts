@@ -85,7 +85,6 @@ export const ncco: HandlerType<
 		const isPlain = outside.secret.size === 0;
 		return { type: "ncco", ncco: found, ...(isPlain ? {} : { outside }) };
 	},
-	files: ({ ncco }) => (typeof ncco === "string" ? [ncco] : []),
 	describe: (settings, show) =>
 		typeof settings.ncco === "string"
 			? `ncco ${show(settings.ncco)}`

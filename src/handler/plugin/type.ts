@@ -2,11 +2,13 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { SchemaPart } from "../../config/handler-spec.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import type { Finding, Wording } from "../../finding/finding.ts";
+import type { Inputs } from "../../inputs.ts";
 import { memo, once } from "../../memo.ts";
 import { createPluginLog } from "../../observe/plugin-log.ts";
 import {
 	findPlugins,
 	findShippedPlugins,
+	type PluginFiles,
 	resolvePlugin,
 } from "../../plugin/loader/find.ts";
 import { loadPlugin } from "../../plugin/loader/load.ts";
@@ -67,7 +69,6 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 		return { type: "plugin", plugin: found, options };
 	},
 	// A bare name is one of `plugins/`, or of those that are shipped.
-	files: ({ plugin }) => (isAbsolute(plugin) ? [plugin] : []),
 	describe: (settings, show) => `plugin ${show(settings.plugin)}`,
 	createBuilder,
 };
@@ -75,7 +76,7 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 // --- helpers ---
 
 function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
-	const read = createPluginReader(ground.folder);
+	const read = createPluginReader(ground);
 	const placeOf = createPlaceOf(ground.folder);
 	return {
 		async build(settings, site) {
@@ -125,9 +126,15 @@ const IDLE: Handler = {
 };
 
 /** Reads the plugins that routes name, each file once. */
-function createPluginReader(folder: string) {
+function createPluginReader({
+	folder,
+	inputs,
+}: Pick<HandlerGround, "folder" | "inputs">) {
 	const folders = once(() =>
-		Promise.all([findPlugins(join(folder, "plugins")), findShippedPlugins()]),
+		Promise.all([
+			findOwnPlugins(join(folder, "plugins"), inputs),
+			findShippedPlugins(),
+		]),
 	);
 	const known = new Map<string, ReturnType<typeof loadPlugin>>();
 	const noted = new Set<string>();
@@ -140,13 +147,18 @@ function createPluginReader(folder: string) {
 		const { file } = found;
 		const at = () => route.locate(key, "plugin");
 		if (file !== undefined) {
-			const loaded = await memo(known, file, () => loadPlugin(file));
+			inputs.file(file, name);
+			const loaded = await memo(known, file, () =>
+				loadPlugin(file, { inputs }),
+			);
 			const isHiding = files.get(name) === file && shipped.has(name);
 			if (!isHiding || noted.has(name)) return loaded;
 			noted.add(name);
 			const note: Finding = { ...at(), severity: "note", ...hidden(name) };
 			return { ...loaded, findings: [...loaded.findings, note] };
 		}
+		// A path that leads nowhere yet: the file may come.
+		if (isAbsolute(name)) inputs.file(name);
 		const { what, expected, todo } = found;
 		const finding: Finding = {
 			...at(),
@@ -164,6 +176,24 @@ function hidden(name: string): Wording {
 		what: `\`${name}\` in \`plugins/\` takes the place of the plugin of that name that Switchhook ships`,
 		todo: "rename the file to use the shipped one",
 	};
+}
+
+/** Lists the plugins of the user's folder, and lets the inputs know that others may come. */
+async function findOwnPlugins(
+	folder: string,
+	inputs: Inputs,
+): Promise<PluginFiles> {
+	const list = (plugins: PluginFiles) => [...plugins.values()];
+	const plugins = await findPlugins(folder);
+	inputs.choice({
+		name: folder,
+		found: list(plugins),
+		async find(look) {
+			look(folder);
+			return list(await findPlugins(folder));
+		},
+	});
+	return plugins;
 }
 
 function toFindings(

@@ -37,7 +37,6 @@ export const fixed: HandlerType<
 		if (file !== undefined)
 			checkExposure(file, site.in("static", "file"), context);
 	},
-	files: ({ file }) => (file === undefined ? [] : [file]),
 	describe({ file, json, text }, show) {
 		if (file !== undefined) return `static file ${show(file)}`;
 		if (json !== undefined) return "static json";

@@ -3,9 +3,11 @@ import { extname } from "node:path";
 import { createJiti } from "jiti";
 import type { Finding } from "../../finding/finding.ts";
 import * as publicFace from "../../index.ts";
+import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { LATE, within } from "../../within.ts";
 import { withoutExit } from "./exit-guard.ts";
 import { isTypeScript, JITI_OPTIONS, placeOfThrow, toFault } from "./fault.ts";
+import { createModules, noteImports } from "./imports.ts";
 import type { Plugin } from "./plugin.ts";
 import { toPlugin } from "./shape.ts";
 
@@ -13,6 +15,8 @@ import { toPlugin } from "./shape.ts";
 export interface LoadOptions {
 	/** Time for the file and its imports to be evaluated, milliseconds, default 10 000. */
 	readonly timeoutMs?: number;
+	/** Hear of the file and its imports; default nobody does. */
+	readonly inputs?: Inputs;
 }
 
 /**
@@ -20,11 +24,11 @@ export interface LoadOptions {
  * Runs neither its `setup` nor a handler. The plugin is undefined when there is a finding.
  *
  * Whatever the file imports from `switchhook` comes from the running router, wherever that was
- * started from. Files that it imports are fresh too, but not `.mjs` files and CommonJS: Node keeps those.
+ * started from. Files that it imports are fresh too; packages in `node_modules` are not, as Node keeps those.
  */
 export async function loadPlugin(
 	file: string,
-	{ timeoutMs = 10_000 }: LoadOptions = {},
+	{ timeoutMs = 10_000, inputs = NO_INPUTS }: LoadOptions = {},
 ): Promise<{ plugin: Plugin | undefined; findings: readonly Finding[] }> {
 	const fail = (finding: Finding) => ({
 		plugin: undefined,
@@ -32,6 +36,7 @@ export async function loadPlugin(
 	});
 	const start = { file, line: 1, column: 1, severity: "error" } as const;
 	let text: string;
+	inputs.file(file);
 	try {
 		text = await readFile(file, "utf8");
 	} catch (error) {
@@ -41,7 +46,7 @@ export async function loadPlugin(
 	const source = { file, text };
 	try {
 		const { value: exported, ended } = await withoutExit(
-			() => within(evaluate(source), timeoutMs),
+			() => within(evaluate(source, inputs), timeoutMs),
 			(call) => placeOfThrow(call, file) !== undefined,
 		);
 		if (ended !== undefined) return fail(toFault(ended, source));
@@ -62,13 +67,11 @@ export async function loadPlugin(
  * `forceTranspile`, as jiti would give plain JavaScript to Node, which neither forgets a module nor
  * finds `switchhook`.
  */
-async function evaluate({
-	file,
-	text,
-}: {
-	readonly file: string;
-	readonly text: string;
-}): Promise<unknown> {
+async function evaluate(
+	{ file, text }: { readonly file: string; readonly text: string },
+	inputs: Inputs,
+): Promise<unknown> {
+	noteImports(file, text, inputs);
 	const jiti = createJiti(file, {
 		...JITI_OPTIONS,
 		virtualModules: { switchhook: publicFace },
@@ -76,6 +79,7 @@ async function evaluate({
 	return jiti.evalModule(text, {
 		filename: file,
 		ext: isTypeScript(file) ? ".ts" : extname(file),
+		cache: createModules(file, () => jiti, inputs),
 		async: true,
 		forceTranspile: true,
 	});

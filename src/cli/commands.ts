@@ -1,0 +1,90 @@
+import type { Command } from "commander";
+import type { Io } from "./io.ts";
+
+/** A command as the program lists it. */
+export interface CommandRow {
+	readonly name: string;
+	/** One line for the list of commands. */
+	readonly summary: string;
+	/** The topic of `switchhook help` that says more; undefined where its own help says all. */
+	readonly topic?: string;
+	/** Imports what makes the command: only that of the one that runs is loaded. */
+	load(): Promise<(io: Io) => Command>;
+}
+
+/** The commands in the order of the help. */
+export const COMMANDS: readonly CommandRow[] = [
+	{
+		name: "serve",
+		summary: "Runs the router.",
+		topic: "commands",
+		load: async () => (await import("./commands/serve.ts")).serveCommand,
+	},
+	{
+		name: "check",
+		summary: "Checks the configuration and every file that it names.",
+		topic: "routes.yaml",
+		load: async () => (await import("./commands/check.ts")).checkCommand,
+	},
+	{
+		name: "test",
+		summary: "Runs the tests beside the routes, without a port or a network.",
+		topic: "testing",
+		load: async () => (await import("./commands/test.ts")).testCommand,
+	},
+	{
+		name: "routes",
+		summary: "Lists the routes, and where each URL is set.",
+		topic: "commands",
+		load: async () => (await import("./commands/routes.ts")).routesCommand,
+	},
+	{
+		name: "explain",
+		summary: "Shows what would become of a webhook, and why.",
+		topic: "routes.yaml",
+		load: async () => (await import("./commands/explain.ts")).explainCommand,
+	},
+	{
+		name: "send",
+		summary: "Sends a realistic webhook to the running router.",
+		topic: "commands",
+		load: async () => (await import("./commands/send.ts")).sendCommand,
+	},
+	{
+		name: "inbox",
+		summary: "Shows what the inbox holds, and changes it.",
+		topic: "inbox-commands",
+		load: async () => (await import("./inbox/inbox.ts")).inboxCommand,
+	},
+	{
+		name: "networks",
+		summary: "Lists the networks, and finds an address in them.",
+		topic: "firewall",
+		load: async () => (await import("./commands/networks.ts")).networksCommand,
+	},
+	{
+		name: "schema",
+		summary: "Lists the kinds, and prints a schema.",
+		topic: "kinds",
+		load: async () => (await import("./commands/schema.ts")).schemaCommand,
+	},
+	{
+		name: "types",
+		summary: "Writes TypeScript types for your own schemas, kinds and tables.",
+		topic: "plugins",
+		load: async () => (await import("./commands/types.ts")).typesCommand,
+	},
+	{
+		name: "init",
+		summary: "Writes a first configuration.",
+		topic: "routes.yaml",
+		load: async () => (await import("./commands/init.ts")).initCommand,
+	},
+	{
+		name: "completion",
+		summary: "Prints a script that completes commands in your shell.",
+		topic: "commands",
+		load: async () =>
+			(await import("./completion/completion.ts")).completionCommand,
+	},
+];

@@ -1,0 +1,115 @@
+import type { Finding } from "../../finding/finding.ts";
+import type { Log } from "../../observe/log.ts";
+import { type Io, writeLines } from "../io.ts";
+import { describeFindings, toShown, writeFindings } from "../load.ts";
+import type { Change } from "../watch/reading.ts";
+import type { ReloadListener } from "./reload.ts";
+import type { RouteChanges } from "./route-changes.ts";
+
+/**
+ * Tells of reloads: a person on standard error, a program in the log.
+ *
+ * @param known the findings that were shown at the start: they are not repeated.
+ */
+export function createReloadReport(
+	io: Io,
+	log: Log,
+	known: readonly Finding[],
+): ReloadListener {
+	const files = (changes: readonly Change[]) =>
+		changes.map(({ file, what }) => `${toShown(io.cwd, file)} ${what}`);
+	const keyOf = ({ file, line, column, what }: Finding) =>
+		`${file}:${line}:${column}: ${what}`;
+	let warned = new Set(known.map(keyOf));
+	/** Warnings that the reload before did not have. */
+	const freshOf = (findings: readonly Finding[]): readonly Finding[] => {
+		const fresh = findings.filter((finding) => !warned.has(keyOf(finding)));
+		warned = new Set(findings.map(keyOf));
+		return fresh;
+	};
+	const lines = log.of("reload");
+	const failed = (error: unknown) =>
+		lines.error({ err: error }, "the configuration could not be reloaded");
+	if (io.isTTY) {
+		const say = (...texts: string[]) => writeLines(io.stderr, texts);
+		return {
+			async reloaded({ ms, changes, findings, files: changed, restart }) {
+				say(
+					`reloaded in ${Math.round(ms)} ms: ${describeFiles(files(changed))}; ${describeRoutes(changes)}`,
+				);
+				await writeFindings(io, "stderr", freshOf(findings));
+				say(...restart.map(describeRestart));
+			},
+			async refused(findings, changed) {
+				await writeFindings(io, "stderr", findings);
+				say(
+					`not reloaded: ${describeFiles(files(changed))}. The previous configuration keeps serving.`,
+				);
+			},
+			failed,
+		};
+	}
+	return {
+		async reloaded({ routes, changes, files: changed, findings, restart, ms }) {
+			lines.info(
+				{
+					routes,
+					added: changes.added.length,
+					changed: changes.changed.length,
+					removed: changes.removed.length,
+					files: files(changed),
+					ms: Math.round(ms),
+				},
+				"the configuration was reloaded",
+			);
+			const warnings = await describeFindings(io, freshOf(findings));
+			if (warnings.length > 0)
+				lines.warn({ findings: warnings }, "the configuration has warnings");
+			for (const key of restart) lines.warn({ key }, describeRestart(key));
+		},
+		async refused(findings, changed) {
+			lines.error(
+				{
+					files: files(changed),
+					findings: await describeFindings(io, findings),
+				},
+				"the configuration has errors: the previous one keeps serving",
+			);
+		},
+		failed,
+	};
+}
+
+// --- helpers ---
+
+const SHOWN_MAX = 3;
+
+function describeRestart(key: string): string {
+	return `\`${key}\` has changed. It takes effect when you restart the router.`;
+}
+
+function describeFiles(files: readonly string[]): string {
+	if (files.length === 0) return "no file changed";
+	const shown = files.slice(0, SHOWN_MAX).join(", ");
+	const more = files.length - SHOWN_MAX;
+	return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function describeRoutes({ added, changed, removed }: RouteChanges): string {
+	const parts = [
+		["added", added],
+		["changed", changed],
+		["removed", removed],
+	] as const;
+	const said = parts
+		.filter(([, names]) => names.length > 0)
+		.map(([word, names]) => `${countRoutes(names)} ${word}`);
+	return said.length === 0 ? "no route changed" : said.join(", ");
+}
+
+/** Few routes are named, many are counted. */
+function countRoutes(names: readonly string[]): string {
+	return names.length <= SHOWN_MAX
+		? names.map((name) => `\`${name}\``).join(", ")
+		: `${names.length} routes`;
+}

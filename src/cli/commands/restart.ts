@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from "node:util";
+import type {
+	InboxSettings,
+	ServerSettings,
+	Settings,
+} from "../../config/settings.ts";
+
+/** The settings that the process takes once, when it starts. */
+export interface StartSettings {
+	readonly server: ServerSettings;
+	readonly inbox: InboxSettings;
+	/** False where `--listen` says where to listen, so that the file does not. */
+	readonly isListenTaken: boolean;
+}
+
+/**
+ * Names the keys whose value differs from the one that the process started with. Everything else takes effect with a
+ * reload: these are the ports, and the inbox that is open.
+ */
+export function needsRestart(
+	started: StartSettings,
+	{ server, inbox }: Pick<Settings, "server" | "inbox">,
+): readonly string[] {
+	const ofServer = differing(SERVER_KEYS, started.server, server).filter(
+		(key) => key !== "server.listen" || started.isListenTaken,
+	);
+	return [...ofServer, ...differing(INBOX_KEYS, started.inbox, inbox)];
+}
+
+// --- helpers ---
+
+/** The keys in routes.yaml; `live` for what a reload changes. A new setting does not compile before it has its line. */
+const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
+	listen: "server.listen",
+	headLimitBytes: "server.headLimit",
+	maxConnections: "server.maxConnections",
+	publicUrl: "live",
+	isPublicUrlWritten: "live",
+	trustedProxies: "live",
+	bodyLimitBytes: "live",
+	drainTimeoutMs: "live",
+};
+
+const INBOX_KEYS: Readonly<Record<keyof InboxSettings, string>> = {
+	store: "inbox.store",
+	retentionMs: "inbox.retention",
+	deadRetentionMs: "inbox.deadRetention",
+	bodyRetentionMs: "inbox.bodyRetention",
+	maxBacklog: "inbox.maxBacklog",
+	maxBytes: "inbox.maxSize",
+	quarantine: "inbox.quarantine",
+};
+
+function differing<Part extends object>(
+	keys: Readonly<Record<keyof Part, string>>,
+	before: Part,
+	after: Part,
+): string[] {
+	return (Object.keys(keys) as (keyof Part)[])
+		.filter((key) => keys[key] !== "live")
+		.filter((key) => !isDeepStrictEqual(before[key], after[key]))
+		.map((key) => keys[key]);
+}

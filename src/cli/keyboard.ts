@@ -1,0 +1,130 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { ReadStream } from "node:tty";
+
+/** The keyboard of a terminal, which a command may listen to while it runs. */
+export interface Keyboard {
+	readonly input: Pick<
+		ReadStream,
+		"setRawMode" | "on" | "off" | "pause" | "resume" | "setEncoding"
+	>;
+	/** False where the shell runs the process in the background: the terminal would stop it for a read. */
+	isInForeground(): boolean;
+	/** Sends a signal to the whole job, as the terminal does where keys are not read one by one. */
+	signalJob(signal: NodeJS.Signals): void;
+	readonly process: Pick<NodeJS.Process, "on" | "off">;
+}
+
+/** Does what keys ask for. */
+export interface KeyActions {
+	/** By the character of the key. */
+	readonly keys: Readonly<Record<string, () => void>>;
+	/** The person wants to stop: ^C. */
+	onInterrupt(): void;
+	/** The terminal is gone. */
+	onHangUp(): void;
+	/** The process goes on after ^Z. */
+	onContinue(): void;
+}
+
+/** The keyboard behind standard input, which is a terminal. */
+export function keyboardOf(process: NodeJS.Process): Keyboard {
+	return {
+		input: process.stdin,
+		isInForeground: () => isInForeground(process.pid),
+		signalJob: (signal) => void process.kill(0, signal),
+		process,
+	};
+}
+
+/**
+ * Listens to single keys. The terminal then sends no signals for ^C, ^Z and ^\, so that they are given here. Whenever the
+ * process stops or ends, the terminal is as it was. In the background nothing is read.
+ *
+ * @returns stops listening.
+ */
+export function listenToKeys(
+	{ input, isInForeground, signalJob, process }: Keyboard,
+	{ keys, onInterrupt, onHangUp, onContinue }: KeyActions,
+): () => void {
+	let isListening = false;
+	const begin = (): void => {
+		if (isListening || !isInForeground()) return;
+		// libuv leaves out what it believes to be so already, and another program may have changed it meanwhile.
+		input.setRawMode(false);
+		input.setRawMode(true);
+		// A listener alone begins to read, which the terminal allows in the foreground only.
+		input.on("data", onData);
+		input.resume();
+		isListening = true;
+	};
+	const end = (): void => {
+		if (!isListening) return;
+		isListening = false;
+		input.setRawMode(false);
+		input.off("data", onData);
+		input.pause();
+	};
+	const suspend = (signal: NodeJS.Signals): void => {
+		end();
+		signalJob(signal);
+	};
+	const special: Readonly<Record<string, () => void>> = {
+		[CTRL_C]: onInterrupt,
+		[CTRL_Z]: () => suspend("SIGTSTP"),
+		[CTRL_BACKSLASH]: () => suspend("SIGQUIT"),
+	};
+	const onData = (text: string): void => {
+		// Several at once are a paste or a key that sends a sequence, such as an arrow: only ^C and its like count.
+		const typed = text.length === 1 ? keys : {};
+		for (const key of text) (special[key] ?? typed[key])?.();
+	};
+	const onResume = (): void => {
+		end();
+		begin();
+		if (isListening) onContinue();
+	};
+	const onEnd = (): void => {
+		end();
+		onHangUp();
+	};
+	input.setEncoding("utf8");
+	input.on("end", onEnd);
+	input.on("error", onEnd);
+	process.on("SIGCONT", onResume);
+	process.on("exit", end);
+	begin();
+	return () => {
+		end();
+		input.off("end", onEnd);
+		input.off("error", onEnd);
+		process.off("SIGCONT", onResume);
+		process.off("exit", end);
+	};
+}
+
+// --- helpers ---
+
+const CTRL_C = "\u0003";
+const CTRL_Z = "\u001a";
+const CTRL_BACKSLASH = "\u001c";
+
+function isInForeground(pid: number): boolean {
+	if (process.platform === "win32") return true;
+	const [group, foreground] = groupsOf(pid);
+	return group === undefined || group === foreground;
+}
+
+/** The process group, and the one in the foreground of the terminal; nothing where the system does not say. */
+function groupsOf(pid: number): readonly (string | undefined)[] {
+	try {
+		// The second field, the program's name in parentheses, may hold anything (proc_pid_stat(5)).
+		const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+		const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+		return [fields[2], fields[5]];
+	} catch {
+		const ps = ["-o", "pgid=", "-o", "tpgid=", "-p", String(pid)];
+		const { stdout } = spawnSync("ps", ps, { encoding: "utf8" });
+		return (stdout ?? "").trim().split(/\s+/).filter(Boolean);
+	}
+}

@@ -1,0 +1,33 @@
+import { parse, stringify } from "yaml";
+import { isRecord } from "../../event/is-record.ts";
+import { CannotRun, type Io } from "../io.ts";
+import type { Fields } from "./payload.ts";
+
+/** Lets the person change a payload in their editor, as YAML. Throws CannotRun where nothing is to be sent. */
+export async function editPayload(
+	{ edit }: Pick<Io, "edit">,
+	payload: Fields,
+): Promise<Fields> {
+	if (edit === undefined) {
+		throw new CannotRun("--edit opens an editor, and this is no terminal");
+	}
+	const text = await edit(`${HEAD}${stringify(payload)}`, "payload.yaml");
+	const written = text.replace(/^#.*$/gm, "").trim();
+	if (written === "")
+		throw new CannotRun("nothing was sent: the text is empty");
+	let value: unknown;
+	try {
+		value = parse(text);
+	} catch (error) {
+		throw new CannotRun(
+			`nothing was sent: the text is not valid YAML: ${(error as Error).message}\n\n${text}`,
+		);
+	}
+	if (isRecord(value)) return value;
+	throw new CannotRun("nothing was sent: a payload is a mapping of fields");
+}
+
+// --- helpers ---
+
+const HEAD = `# Save and close to send this payload, as YAML or JSON. Remove all of it to send nothing.
+`;

@@ -1,0 +1,86 @@
+import { isRecord } from "../../event/is-record.ts";
+import { CannotRun } from "../io.ts";
+import { FORM } from "./encode.ts";
+import type { Fields } from "./payload.ts";
+
+/** A request as a file holds it. */
+export interface RequestFile {
+	readonly method: string;
+	readonly kind?: string;
+	readonly path?: string;
+	readonly query?: unknown;
+	readonly contentType?: string | null;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: unknown;
+	readonly rawBody?: string;
+}
+
+/**
+ * Reads an event that the inbox gave out, a line of `inbox export` or the report of `inbox show --json --payloads`, as the
+ * request that it came in. Undefined for anything else. Throws CannotRun for a masked one.
+ */
+export function fromSavedEvent(
+	value: Fields,
+	name: string,
+): RequestFile | undefined {
+	const { kind, body } = value;
+	const webhook = webhookOf(value);
+	if (webhook === undefined) return undefined;
+	const text =
+		typeof body === "string" ? Buffer.from(body, "base64").toString() : "";
+	const isFetch = webhook.method === "GET" || webhook.method === "HEAD";
+	if (MASKED.test(JSON.stringify(value)) || (body === null && !isFetch)) {
+		throw new CannotRun(
+			`${name} holds an event whose texts are masked or gone: write it with \`switchhook inbox show <id> --json --payloads\``,
+		);
+	}
+	const headers = Object.fromEntries(
+		Object.entries(isRecord(webhook.headers) ? webhook.headers : {})
+			.filter(([header]) => !OF_THE_CONNECTION.test(header))
+			.map(([header, content]) => [header.toLowerCase(), String(content)]),
+	);
+	const { "content-type": contentType = "", ...others } = headers;
+	return {
+		method: String(webhook.method),
+		path: String(webhook.path),
+		query: typeof webhook.query === "string" ? webhook.query : "",
+		headers: others,
+		...(contentType === "" ? {} : { contentType }),
+		...(typeof kind === "string" ? { kind } : {}),
+		...readBody(text, contentType),
+	};
+}
+
+// --- helpers ---
+
+const MASKED = /\[masked \d|\*{4}/;
+
+/** They are about a connection that is over, or follow from the body. */
+const OF_THE_CONNECTION =
+	/^(?:host|connection|content-length|content-encoding|transfer-encoding|authorization|switchhook-.*)$/i;
+
+function webhookOf(value: Fields): Fields | undefined {
+	if (isRecord(value.webhook)) return value.webhook;
+	if (value.switchhook === undefined || typeof value.envelope !== "string")
+		return undefined;
+	const envelope: unknown = JSON.parse(value.envelope);
+	return isRecord(envelope) ? envelope : undefined;
+}
+
+/** A body that can be read may be changed by `--set`; another one stays what it is. */
+function readBody(
+	text: string,
+	contentType: string,
+): Pick<RequestFile, "body" | "rawBody"> {
+	if (text === "") return {};
+	if (contentType.startsWith(FORM)) {
+		return { body: Object.fromEntries(new URLSearchParams(text)) };
+	}
+	try {
+		const body: unknown = JSON.parse(text);
+		if (isRecord(body)) return { body };
+	} catch {
+		// It was no JSON when it came, either.
+	}
+	return { rawBody: text };
+}

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { type Io, writeLines } from "./io.ts";
+import { packageFile } from "./package.ts";
+
+/** The pages of the documentation that `switchhook help` prints, by the word that one types. */
+export const TOPICS: Readonly<Record<string, string>> = {
+	commands: "docs/commands.md",
+	"routes.yaml": "docs/routes-yaml.md",
+	plugins: "docs/plugins.md",
+	nccos: "docs/nccos.md",
+	templates: "docs/templates.md",
+	match: "docs/match.md",
+	tables: "docs/tables.md",
+	testing: "docs/testing.md",
+	log: "docs/log.md",
+	kinds: "docs/kinds.md",
+	firewall: "docs/networks.md",
+	signatures: "docs/signatures.md",
+	forward: "docs/forward.md",
+	"inbox.store": "docs/inbox.md",
+	"inbox-commands": "docs/inbox-commands.md",
+	errors: "docs/errors.md",
+	security: "docs/security.md",
+};
+
+/** Prints a page as it is in the package, and where that is. */
+export async function printTopic(
+	io: Pick<Io, "stdout" | "stderr">,
+	topic: string,
+): Promise<void> {
+	const file = packageFile(TOPICS[topic] ?? "");
+	writeLines(io.stdout, [(await readFile(file, "utf8")).trimEnd()]);
+	writeLines(io.stderr, ["", `This page is ${file}`]);
+}

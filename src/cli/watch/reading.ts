@@ -1,0 +1,100 @@
+import type { Choice, Inputs } from "../../inputs.ts";
+import { type Print, printOf, stampOf } from "./print.ts";
+
+/** A file that is not what it was when the configuration was read. */
+export interface Change {
+	/** Absolute path. */
+	readonly file: string;
+	readonly what: "changed" | "created" | "removed" | "emptied";
+}
+
+/** Everything that one load read, as it was then. */
+export interface Snapshot {
+	readonly files: ReadonlyMap<string, Print>;
+	readonly choices: readonly Choice[];
+}
+
+/** Gathers the inputs of one load. */
+export interface Reading extends Inputs {
+	/** The names of those that need a file, directly. */
+	usersOf(file: string): Iterable<string>;
+	/** Takes the print of each file. A file that changed since it was read counts as changed afterwards. */
+	settle(): Promise<Snapshot>;
+}
+
+/** Begins to gather the inputs of a load. */
+export function createReading(): Reading {
+	const stamps = new Map<string, string>();
+	const users = new Map<string, Set<string>>();
+	const choices = new Map<string, Choice>();
+	let settled: Promise<Snapshot> | undefined;
+	return {
+		file(path, usedBy) {
+			if (!stamps.has(path)) stamps.set(path, stampOf(path));
+			if (usedBy === undefined) return;
+			const known = users.get(path) ?? new Set();
+			users.set(path, known.add(usedBy));
+		},
+		choice(choice) {
+			choices.set(choice.name, choice);
+		},
+		usersOf: (file) => users.get(file) ?? [],
+		settle() {
+			settled ??= take(stamps, [...choices.values()]);
+			return settled;
+		},
+	};
+}
+
+/** Finds what is not as it was any more, each file once. */
+export async function compare({
+	files,
+	choices,
+}: Snapshot): Promise<readonly Change[]> {
+	const changes = new Map<string, Change>();
+	for (const { found, find } of choices) {
+		const now = new Set(await find(() => {}));
+		for (const file of found) {
+			if (!now.delete(file)) changes.set(file, { file, what: "removed" });
+		}
+		for (const file of now) changes.set(file, { file, what: "created" });
+	}
+	for (const [file, before] of files) {
+		const now = await printOf(file, before);
+		if (now.content === before.content) continue;
+		changes.set(file, { file, what: tellApart(before, now) });
+	}
+	return [...changes.values()];
+}
+
+// --- helpers ---
+
+async function take(
+	stamps: ReadonlyMap<string, string>,
+	choices: readonly Choice[],
+): Promise<Snapshot> {
+	const files = new Map<string, Print>();
+	for (const [file, stamp] of stamps) {
+		const print = await printOf(file);
+		files.set(
+			file,
+			print.stamp === stamp
+				? print
+				: {
+						...print,
+						stamp,
+						content: "changed while it was read",
+						isOld: false,
+					},
+		);
+	}
+	return { files, choices };
+}
+
+const MISSING = "ENOENT";
+
+function tellApart(before: Print, now: Print): Change["what"] {
+	if (now.content === MISSING) return "removed";
+	if (before.stamp === MISSING) return "created";
+	return before.isFilled && !now.isFilled ? "emptied" : "changed";
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, resolve } from "node:path";
+import type { EvalModuleOptions, Jiti } from "jiti";
+import type { Inputs } from "../../inputs.ts";
+
+/** The modules of one plugin by their absolute paths, as jiti keeps them. */
+export type Modules = NonNullable<EvalModuleOptions["cache"]>;
+
+/**
+ * Makes the modules of one load of a plugin. jiti asks here before it reads an imported file, which has two uses: the
+ * inputs hear of each, and a file that jiti would leave to Node is evaluated here. Node keeps a module for good, so that a
+ * reload would see the old `lib.js`.
+ *
+ * Packages in `node_modules` are left to Node.
+ *
+ * @param plugin the file of the plugin itself.
+ */
+export function createModules(
+	plugin: string,
+	jiti: () => Jiti,
+	inputs: Inputs,
+): Modules {
+	const known: Modules = Object.create(null);
+	const seen = new Set<string>();
+	/** The module that is just begun: jiti asks for it twice, whether it is there and then for what it exports. */
+	let begun: { readonly path: string; readonly module: unknown } | undefined;
+	const modules: Modules = new Proxy(known, {
+		get(_, path) {
+			if (typeof path !== "string" || !isOwn(path)) return undefined;
+			if (begun?.path === path) {
+				const { module } = begun;
+				begun = undefined;
+				return module;
+			}
+			if (path in known) return known[path];
+			if (!seen.has(path)) {
+				seen.add(path);
+				inputs.file(path, plugin);
+				const text = readText(path);
+				if (text !== undefined) noteImports(path, text, inputs);
+				if (text !== undefined && isLeftToNode(path, text)) {
+					const module = evaluate(path, text);
+					begun = { path, module };
+					return module;
+				}
+			}
+			return known[path];
+		},
+	});
+	const evaluate = (path: string, text: string): unknown => {
+		const isAsync = isModule(path);
+		const exports: unknown = jiti().evalModule(text, {
+			filename: path,
+			ext: extname(path),
+			cache: modules,
+			async: isAsync,
+			forceTranspile: true,
+		});
+		// The first importer waits for it. Later ones take it as far as it is, which is what ends a cycle of imports.
+		return isAsync ? { exports } : known[path];
+	};
+	return modules;
+}
+
+/**
+ * Tells the inputs of what jiti does not ask for: JSON, and relative imports of files that are not there. Node's copy of a
+ * JSON file is dropped.
+ */
+export function noteImports(file: string, text: string, inputs: Inputs): void {
+	for (const [, specifier = ""] of text.matchAll(RELATIVE_IMPORT)) {
+		const path = resolve(dirname(file), specifier);
+		inputs.file(path, file);
+		if (path.endsWith(".json")) delete NODE_CACHE[path];
+		else if (extname(path) === "") {
+			for (const ending of TRIED) inputs.file(path + ending, file);
+		}
+	}
+}
+
+// --- helpers ---
+
+const NODE_CACHE = createRequire(import.meta.url).cache;
+
+/** Finds what stands behind `from`, `import` or `require` and is a path. Too many do no harm: nothing is loaded by it. */
+const RELATIVE_IMPORT =
+	/\b(?:from|import|require)\b\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
+
+/** The endings that an import may go without. */
+const TRIED = [".ts", ".js", ".mjs", "/index.ts", "/index.js"];
+
+function isOwn(path: string): boolean {
+	return (
+		/^(?:\/|[A-Za-z]:[\\/])/.test(path) && !/[\\/]node_modules[\\/]/.test(path)
+	);
+}
+
+function readText(path: string): string | undefined {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return undefined;
+	}
+}
+
+/** True for a file that jiti would not transpile: an ECMAScript module by its ending or its package, and CommonJS. */
+function isLeftToNode(path: string, text: string): boolean {
+	if (!/\.[cm]?js$/.test(path)) return false;
+	return isModule(path) || !/^\s*(?:import|export)\b/m.test(text);
+}
+
+function isModule(path: string): boolean {
+	const ending = extname(path);
+	return ending === ".mjs" || (ending === ".js" && isInModulePackage(path));
+}
+
+function isInModulePackage(path: string): boolean {
+	const folder = dirname(path);
+	const text = readText(resolve(folder, "package.json"));
+	if (text !== undefined) return /"type"\s*:\s*"module"/.test(text);
+	return folder !== dirname(folder) && isInModulePackage(folder);
+}
