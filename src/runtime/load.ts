@@ -91,10 +91,9 @@ export async function load({
 	inputs = NO_INPUTS,
 	setup,
 }: LoadOptions): Promise<Loaded> {
-	const folder = dirname(resolve(configFile));
 	const ofEnv = (await envFiles?.read()) ?? [];
 	const { kinds, findings: ofKinds } = await loadKinds(
-		[BUILT_IN_KINDS, join(folder, "schemas")],
+		[BUILT_IN_KINDS, join(dirname(resolve(configFile)), "schemas")],
 		{ proven: BUILT_IN_KINDS, schemes, inputs },
 	);
 	const read = await readConfig(configFile, {
