@@ -66,13 +66,12 @@ describe("the documentation", () => {
 		}
 	});
 
-	it("names in the README, or on their own page, the commands that there are", () => {
-		const named = [
-			...(pages.get("README.md") ?? "").matchAll(/^\| `switchhook (\w+)/gm),
-			...(pages.get("docs/commands.md") ?? "").matchAll(/^## `(\w+)`$/gm),
-		].map(([, name]) => name as string);
-		const built = COMMANDS.map(({ name }) => name);
-		expect([...new Set(named)].sort()).to.deep.equal(built.sort());
+	it("names the commands that there are", () => {
+		const page = pages.get("docs/commands.md") ?? "";
+		const named = [...page.matchAll(/^\| `switchhook (\w+)`/gm)].map(
+			([, name]) => name as string,
+		);
+		expect(named).to.deep.equal(COMMANDS.map(({ name }) => name));
 	});
 
 	it("lists the built-in networks with every range", async () => {
