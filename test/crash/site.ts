@@ -59,7 +59,7 @@ export async function createSite(
 	const commands: Command[] = [];
 	const launch = (nodeArgs: readonly string[] = []) => {
 		const command = startProgram(
-			[process.execPath, ...nodeArgs, main, "serve", "--log-level", "warn"],
+			[process.execPath, ...nodeArgs, main, "serve"],
 			folder,
 		);
 		commands.push(command);
