@@ -230,7 +230,7 @@ export interface MeetingsCallback {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to one of your numbers or senders, told in the nested shape of the first Messages API. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Someone wrote to one of your numbers or senders, told in the nested shape of the first Messages API. */
 export interface MessagesV0Inbound {
 	/** The platform's id of the message. */
 	message_uuid: string;
@@ -353,7 +353,7 @@ export interface MessagesV0Inbound {
 	[field: string]: unknown;
 }
 
-/** Reports the status of a message that the first Messages API or the Dispatch API sent, in the nested shape. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Reports the status of a message that the first Messages API or the Dispatch API sent, in the nested shape. */
 export interface MessagesV0Status {
 	/** The platform's id of the message. */
 	message_uuid: string;
@@ -416,7 +416,7 @@ export interface MessagesV0Status {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to one of your numbers or senders, on any channel of the Messages API (version 1). `channel` and `message_type` tell which fields are there. It also comes to an account's or a number's SMS URL when the account's default SMS setting is the Messages API. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Someone wrote to one of your numbers or senders, on any channel of the Messages API (version 1). `channel` and `message_type` tell which fields are there. It also comes to an account's or a number's SMS URL when the account's default SMS setting is the Messages API. */
 export interface MessagesInbound {
 	/** The platform's id of the message. */
 	message_uuid?: string;
@@ -757,7 +757,7 @@ export interface MessagesInbound {
 	[field: string]: unknown;
 }
 
-/** Reports the status of a message that the Messages API (version 1) sent, on any channel. One message has several statuses. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Reports the status of a message that the Messages API (version 1) sent, on any channel. One message has several statuses. */
 export interface MessagesStatus {
 	/** The platform's id of the message. */
 	message_uuid: string;
@@ -1658,7 +1658,7 @@ export interface ShortcodeDlr {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to a US short code: also `STOP` and `HELP` come this way. The webhook is that of `sms.inbound` and comes to the same URL; on a path that both share, `sms.inbound` gets it. The platform waits 15 s for the answer, and sends again for 24 h while it gets none. */
+/** Someone wrote to a US short code: also `STOP` and `HELP` come this way. The webhook is that of `sms.inbound` and comes to the same URL; on a path that both share, `sms.inbound` gets it. */
 export interface ShortcodeInbound {
 	/** Who sent the message: a number in international format without `+`, or a sender name. */
 	msisdn: string;
@@ -1730,7 +1730,7 @@ export interface SmsDlr {
 	[field: string]: unknown;
 }
 
-/** Someone sent an SMS to one of your numbers. A long message may come in parts, each with an id of its own and in any order: join those of the same `msisdn`, `to` and `concat-ref` by `concat-part`. The platform waits 15 s for the answer, and sends again for 24 h while it gets none. */
+/** Someone sent an SMS to one of your numbers. A long message may come in parts, each with an id of its own and in any order: join those of the same `msisdn`, `to` and `concat-ref` by `concat-part`. */
 export interface SmsInbound {
 	/** Who sent the message: a number in international format without `+`, or a sender name. */
 	msisdn: string;
@@ -1769,7 +1769,7 @@ export interface SmsInbound {
 	[field: string]: unknown;
 }
 
-/** A verification changed: an event of one channel, a step of silent authentication, or the summary at the end; `type` and `channel` tell which. The first Verify API has no webhook. The platform sends again after anything but a 2xx. */
+/** A verification changed: an event of one channel, a step of silent authentication, or the summary at the end; `type` and `channel` tell which. The first Verify API has no webhook. */
 export interface Verify2Callback {
 	/** The id of the verification, as the request answered it. */
 	request_id: string;
@@ -1812,7 +1812,7 @@ export interface Verify2Callback {
 	[field: string]: unknown;
 }
 
-/** The recording of a session of the Video API changed. A very small archive may be `uploaded` before it is `stopped`. The platform sends again for up to 24 h, with growing pauses. */
+/** The recording of a session of the Video API changed. A very small archive may be `uploaded` before it is `stopped`. */
 export interface VideoArchive {
 	/** The archive. */
 	id: string;
@@ -1903,7 +1903,7 @@ export interface VideoCaptions {
 	[field: string]: unknown;
 }
 
-/** An Experience Composer, which shows a web page in a session of the Video API, started, stopped or failed. The platform sends again for up to 24 h, with growing pauses. */
+/** An Experience Composer, which shows a web page in a session of the Video API, started, stopped or failed. */
 export interface VideoRender {
 	/** The render. */
 	id: string;
@@ -1918,7 +1918,7 @@ export interface VideoRender {
 	[field: string]: unknown;
 }
 
-/** A session, a connection or a stream of the Video API came or went; `event` tells which. The platform sends again for up to 24 h, with growing pauses. */
+/** A session, a connection or a stream of the Video API came or went; `event` tells which. */
 export interface VideoSession {
 	/** The session. */
 	sessionId: string;
@@ -1971,7 +1971,7 @@ export interface VideoSession {
 	[field: string]: unknown;
 }
 
-/** A SIP call into a session of the Video API changed. The platform sends again for up to 24 h, with growing pauses. */
+/** A SIP call into a session of the Video API changed. */
 export interface VideoSip {
 	/** The session. */
 	sessionId: string;
@@ -2000,7 +2000,7 @@ export interface VideoSip {
 	[field: string]: unknown;
 }
 
-/** A call of Vonage Business Communications changed its state, told by the Vonage Integration Suite. The suite wants 200 within 2 s, so a handler has 1.5 s by default; it tries five more times at 10 s from each other, then marks the webhook as failed until it is renewed. */
+/** A call of Vonage Business Communications changed its state, told by the Vonage Integration Suite. The suite waits 2 s for the answer, so a handler has 1.5 s by default. */
 export interface VisEvent {
 	/** The call as it stands. */
 	event: {
@@ -2051,7 +2051,7 @@ export interface VisEvent {
 	[field: string]: unknown;
 }
 
-/** A call is there and wants to know what to do: the answer is an NCCO. The platform gives the whole answer 5 s and then tries again, so a handler has 4 s by default, which leaves a second for the network and for a fallback. */
+/** A call is there and wants to know what to do: the answer is an NCCO. The platform gives the whole answer 5 s, so a handler has 4 s by default, which leaves a second for the network and for a fallback. */
 export interface VoiceAnswer {
 	/** Who is called: a number in international format without `+`, a SIP URI, or a user's name. */
 	to?: string;
