@@ -1,4 +1,5 @@
 import type { Kind, KindCatalog } from "../../src/kind/kind.ts";
+import { toResend } from "../../src/kind/resend.ts";
 import { UNKNOWN } from "../../src/observe/privacy.ts";
 
 /** Kinds made by hand, so that no change of a kind file changes what these tests expect. */
@@ -10,6 +11,7 @@ export const kinds: KindCatalog = new Map(
 			methods: ["GET", "POST"],
 			levels: ["account", "number"],
 			levelsWhy: "the sender of an inbound message is not you.",
+			resend: toResend({ for: "24h" }),
 			dedupe: ["messageId"],
 			orderBy: ["msisdn", "to"],
 			schema: {

@@ -163,7 +163,8 @@ describe("the retry rules of the platform", () => {
 	it("ask for an NCCO once more after 429, 503 and 504, and never after other statuses", async () => {
 		const { resend } = await ownKind("voice.answer");
 		const isAgain = (status: number) => resend && isSentAgain(resend, status);
-		for (const status of [429, 503, 504]) expect(isAgain(status)).to.equal(true);
+		for (const status of [429, 503, 504])
+			expect(isAgain(status)).to.equal(true);
 		for (const status of [401, 404, 500, 502])
 			expect(isAgain(status)).to.equal(false);
 	});
