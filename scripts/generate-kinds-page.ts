@@ -90,6 +90,8 @@ const PRODUCTS: readonly (readonly [product: string, title: string])[] = [
 	["reports", "Reports"],
 	["video", "Video"],
 	["vis", "Vonage Business Communications"],
+	["studio", "AI Studio"],
+	["vcc", "Contact Center"],
 	["meetings", "Meetings"],
 	["legacy", "Call API, Text-To-Speech, Text-To-Speech Prompt"],
 ];
@@ -186,7 +188,7 @@ function toRetryNote({ after, note, disputed }: AuthoredResend): string[] {
 }
 
 function describeSigned({ signed }: Kind): string {
-	if (signed === undefined) return "";
+	if (signed === undefined) return "no scheme that the router knows";
 	return signed.length === 0
 		? "not signed by the platform: restrict it by a firewall"
 		: listCode(signed);

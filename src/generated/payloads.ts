@@ -56,6 +56,12 @@ export interface Payloads {
 	"sms.dlr": SmsDlr;
 	/** Inbound SMS. */
 	"sms.inbound": SmsInbound;
+	/** AI Studio event. */
+	"studio.event": StudioEvent;
+	/** AI Studio Webhook node. */
+	"studio.node": StudioNode;
+	/** Contact centre event. */
+	"vcc.event": VccEvent;
 	/** Verify v2. */
 	"verify2.callback": Verify2Callback;
 	/** Video archive. */
@@ -1766,6 +1772,39 @@ export interface SmsInbound {
 	data?: string;
 	/** The user data header of a binary message, in hexadecimal (3GPP TS 23.040). */
 	udh?: string;
+	[field: string]: unknown;
+}
+
+/** An AI Studio agent tells what happened and goes on without the answer: a Webhook node that asks asynchronously, such as one in the flow of an End Call event. The author of the agent chooses the method, the headers and the body, so any payload passes; write a `schema` beside the kind to check yours. The example is made up. A body of text, HTML or XML is refused with 415. No signature is documented; a header of the node can hold a password, which `signature: basic` checks. The addresses that AI Studio calls from are not published. */
+export interface StudioEvent {
+	[field: string]: unknown;
+}
+
+/** An AI Studio agent reached a Webhook node and waits for the answer, from which the node sets the agent's parameters. The author of the agent chooses the method, the headers and the body, so any payload passes; write a `schema` beside the kind to check yours. The example is made up. After 5 s, or when a parameter is missing, the agent goes on at the node's `Failed` exit, so a handler has 4 s by default. A body of text, HTML or XML is refused with 415. No signature is documented; a header of the node can hold a password, which `signature: basic` checks. The addresses that AI Studio calls from are not published. */
+export interface StudioNode {
+	[field: string]: unknown;
+}
+
+/** Something happened in Vonage Contact Center (VCC). The payload is a CloudEvent: `type` tells what happened, and `data` has the details. They differ for each type, and the contact centre lists their schemas itself, so any pass here; a route may name a `schema` beside the kind. Events arrive in any order: `time` tells which was first. VCC signs with a key of the subscription, as a JWT in the header `Vonage-Signature`. No signature scheme of the router reads that header; `copyHeaders: [vonage-signature]` hands it on to a service that does. The addresses that VCC calls from are not published. */
+export interface VccEvent {
+	/** The version of CloudEvents. */
+	specversion?: string;
+	/** The type of event, which ends in its version. */
+	type?: string;
+	/** The part of the contact centre that it comes from. */
+	source?: string;
+	/** The event's id. A duplicate has the same. */
+	id?: string;
+	/** Who or what it is about, such as an agent or an interaction. */
+	subject?: string;
+	/** When it was raised, ISO 8601. */
+	time?: string;
+	/** The format of `data`. */
+	datacontenttype?: string;
+	/** What happened, in the shape of its type. */
+	data?: {
+		[field: string]: unknown;
+	};
 	[field: string]: unknown;
 }
 
