@@ -177,7 +177,7 @@ function toSection(kind: Kind): string {
 	].join("\n");
 }
 
-/** What a cell has no room for, such as where the platform's own texts disagree. */
+/** Writes what a cell has no room for, such as where the platform's own texts disagree. */
 function toRetryNote({ after, note, disputed }: AuthoredResend): string[] {
 	const sentences = [after, note, disputed].filter(
 		(sentence) => sentence !== undefined,

@@ -1801,7 +1801,7 @@ export interface VccEvent {
 	time?: string;
 	/** The format of `data`. */
 	datacontenttype?: string;
-	/** What happened, in the shape of its type. */
+	/** The details, in the shape of the type. */
 	data?: {
 		[field: string]: unknown;
 	};
