@@ -422,7 +422,7 @@ export interface MessagesV0Status {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to one of your numbers or senders, on any channel of the Messages API (version 1). `channel` and `message_type` tell which fields are there. It also comes to an account's or a number's SMS URL when the account's default SMS setting is the Messages API. */
+/** Someone wrote to one of your numbers or senders, on any channel of the Messages API (version 1) but email, which publishes no inbound webhook. `channel` and `message_type` tell which fields are there. It also comes to an account's or a number's SMS URL when the account's default SMS setting is the Messages API. */
 export interface MessagesInbound {
 	/** The platform's id of the message. */
 	message_uuid?: string;

@@ -28,6 +28,7 @@ export interface WebhookKeyword {
 	readonly dedupeNote?: string;
 	readonly orderBy?: readonly string[];
 	readonly number?: readonly string[];
+	readonly ids?: readonly string[];
 	readonly recognize?: Readonly<Record<string, unknown>> | boolean;
 	readonly signed?: readonly string[];
 	readonly precedence?: number;
@@ -184,6 +185,11 @@ export const WEBHOOK_SCHEMA = {
 		},
 		number: {
 			description: "Fields that hold the user's own telephone number.",
+			...FIELDS,
+		},
+		ids: {
+			description:
+				"Fields that may hold an id instead of a telephone number, such as that of a Messenger user, or an email address. `check` expects no number there.",
 			...FIELDS,
 		},
 		recognize: {

@@ -61,6 +61,8 @@ export interface Kind {
 	readonly orderBy: readonly string[];
 	/** Fields that hold the user's own number. */
 	readonly number: readonly string[];
+	/** Fields that may hold an id where others hold a number; default none. */
+	readonly ids?: readonly string[];
 	/** Schemes by which the sender can sign it, none for never; undefined where nothing is known. */
 	readonly signed: readonly string[] | undefined;
 	/** Where several kinds share a path, the higher is asked first. */

@@ -43,6 +43,7 @@ export function createRule(
 		dedupeNeeds: rule.dedupeNeeds ?? defaults.dedupeNeeds.default,
 		orderBy: rule.orderBy ?? defaults.orderBy.default,
 		number: rule.number ?? defaults.number.default,
+		ids: rule.ids ?? defaults.ids.default,
 		signed: rule.signed,
 		precedence: rule.precedence ?? defaults.precedence.default,
 		privacy: toPrivacy(schema),

@@ -32,6 +32,8 @@ export const kinds: KindCatalog = new Map(
 		}),
 		kind("messages.status", {
 			signed: ["vonage-jwt"],
+			ids: ["to", "from"],
+			schema: { properties: { to: {}, from: {}, status: {} } },
 			methods: ["POST"],
 			levels: ["account", "app", "request"],
 		}),
