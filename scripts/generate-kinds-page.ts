@@ -65,8 +65,8 @@ file into \`schemas/\`.
 - **Unknown fields pass**, and so do values that a list of known values lacks. The platform adds both without notice.
 - **Query and body.** A request without a body has its payload in the query. That is every GET, and a POST under the Account API's
   \`POST_QUERY_PARAMS\` setting. Where there is a body, the query is not part of the payload.
-- **Personal fields.** A field that is \`personal\` is masked in the log and in the output of \`inbox\`. A number keeps its first and last two digits, an e-mail
-  address keeps its domain, and a text, a code or pressed keys show only their length. All other listed fields are shown; text in a field that the tables
+- **Personal fields.** A field that is \`personal\` is masked in the log and in the output of \`inbox\`. A number keeps its first and last two digits, and so does
+  a WhatsApp user id (\`US.13****18\`); an e-mail address keeps its domain, and a text, a code or pressed keys show only their length. All other listed fields are shown; text in a field that the tables
   do not list is masked. Your own schemas can use the keyword \`personal\` too, with \`number\`, \`text\`, \`email\`, \`code\` or \`keys\`.
 - **Several kinds on one path.** Switchhook recognizes the kind by the payload. It asks the kind with the highest precedence first.
 - **Sent again.** The row of that name says after which answers the platform sends a webhook again, how often and how long. Much of it was never

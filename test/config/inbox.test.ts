@@ -2,9 +2,7 @@ import { expect } from "chai";
 import { checkConfig } from "../../src/config/check.ts";
 import { readConfig } from "../../src/config/read/read.ts";
 import { readRoutesSchema } from "../../src/config/read/shape.ts";
-import { formatFinding } from "../../src/finding/finding.ts";
 import { HANDLER_TYPES } from "../../src/handler/types.ts";
-import { toResend } from "../../src/kind/resend.ts";
 import { checkText } from "./case.ts";
 import { kinds } from "./kinds.ts";
 
@@ -82,25 +80,6 @@ describe("inbox.store", () => {
 			}),
 		});
 		expect(settings?.inbox.store).to.deep.equal({ type: "memory" });
-	});
-
-	it("warns at the kind where nobody wrote a retention, and the sender goes on for longer", async () => {
-		const read = await readConfig("/config/routes.yaml", {
-			env: {},
-			readFile: async () => `version: 1\n${ROUTES}`,
-		});
-		const slow = new Map(kinds);
-		const sms = kinds.get("sms.inbound");
-		if (sms === undefined) throw new Error("no kind sms.inbound");
-		slow.set(sms.name, { ...sms, resend: toResend({ for: "10d" }) });
-		const { findings } = checkConfig(read, {
-			kinds: slow,
-			handlerTypes: HANDLER_TYPES,
-			isFile: () => true,
-		});
-		expect(findings.map(formatFinding)).to.deep.equal([
-			"/config/routes.yaml:3:32: warning: `sms.inbound` may be sent again after the inbox forgot that it was delivered. A duplicate then counts as new. Expected a `retention` of at least `10d`. Write a longer one into `inbox`.",
-		]);
 	});
 
 	const expected = "Expected `sqlite:path`, `postgres://…`, `memory` or `none`";

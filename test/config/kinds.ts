@@ -46,6 +46,7 @@ export const kinds: KindCatalog = new Map(
 			mode: "reply",
 			reply: { body: "ncco", required: true },
 			timeoutMs: 4000,
+			resend: toResend({ wait: "5s", statuses: [429, 503, 504] }),
 		}),
 		kind("voice.event", {
 			signed: ["vonage-jwt"],
