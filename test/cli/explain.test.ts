@@ -58,7 +58,7 @@ describe("switchhook explain", () => {
 			expect(found).to.deep.include({ status: 403, runs: null });
 			expect(found.result).to.match(/^Refused: 403\. .*trustedProxies/);
 			expect(found.result).to.contain(
-				"The sender does not send it again after 403. The SMS guides say",
+				"The sender does not send it again after 403. The SMS guides disagree:",
 			);
 		}));
 
