@@ -7,6 +7,7 @@ import { ABSENCES } from "../src/kind/absent.ts";
 import type { WebhookKeyword } from "../src/kind/keyword.ts";
 import type { KeyField, Kind } from "../src/kind/kind.ts";
 import { loadKinds } from "../src/kind/load.ts";
+import { type AuthoredResend, describeResend } from "../src/kind/resend.ts";
 import { describeFields } from "./kind-fields.ts";
 
 /** Makes the pages of the kinds: an overview in docs/kinds.md, and one page for each product. */
@@ -64,10 +65,12 @@ file into \`schemas/\`.
 - **Unknown fields pass**, and so do values that a list of known values lacks. The platform adds both without notice.
 - **Query and body.** A request without a body has its payload in the query. That is every GET, and a POST under the Account API's
   \`POST_QUERY_PARAMS\` setting. Where there is a body, the query is not part of the payload.
-- **Personal fields.** A field that is \`personal\` is masked in the log and in the output of \`inbox\`. A number keeps its first and last two digits, an e-mail
-  address keeps its domain, and a text, a code or pressed keys show only their length. All other listed fields are shown; text in a field that the tables
+- **Personal fields.** A field that is \`personal\` is masked in the log and in the output of \`inbox\`. A number keeps its first and last two digits, and so does
+  a WhatsApp user id (\`US.13****18\`); an e-mail address keeps its domain, and a text, a code or pressed keys show only their length. All other listed fields are shown; text in a field that the tables
   do not list is masked. Your own schemas can use the keyword \`personal\` too, with \`number\`, \`text\`, \`email\`, \`code\` or \`keys\`.
 - **Several kinds on one path.** Switchhook recognizes the kind by the payload. It asks the kind with the highest precedence first.
+- **Sent again.** The row of that name says after which answers the platform sends a webhook again, how often and how long. Much of it was never
+  published, and where the platform's own texts disagree the page says so. Your own kinds can state it with \`webhook.retry\`.
 - **Duplicates.** *Deduplicated by* names the fields of the [dedupe key](inbox.md#duplicates). A webhook whose values equal those of an
   earlier one is a duplicate, and is not handled again. *Required for a key* names the fields without which a webhook has no key. Kinds without these rows are never
   deduplicated, and say why.
@@ -87,6 +90,8 @@ const PRODUCTS: readonly (readonly [product: string, title: string])[] = [
 	["reports", "Reports"],
 	["video", "Video"],
 	["vis", "Vonage Business Communications"],
+	["studio", "AI Studio"],
+	["vcc", "Contact Center"],
 	["meetings", "Meetings"],
 	["legacy", "Call API, Text-To-Speech, Text-To-Speech Prompt"],
 ];
@@ -132,6 +137,7 @@ function toSection(kind: Kind): string {
 		precedence,
 		source = [],
 		dedupeNote,
+		retry = {},
 	} = kind.schema.webhook as WebhookKeyword;
 	if (kind.mode === "accept" && kind.dedupe.length === 0 && !dedupeNote)
 		throw new Error(`${kind.name} has neither \`dedupe\` nor \`dedupeNote\``);
@@ -144,7 +150,9 @@ function toSection(kind: Kind): string {
 		["Encodings", kind.contentTypes.join(", ")],
 		["Mode", kind.mode],
 		["Answer", describeReply(kind)],
+		["Platform waits", retry.wait ?? "not published"],
 		["Handler timeout", formatDuration(kind.timeoutMs)],
+		["Sent again", describeResend(retry) ?? "not published"],
 		["Deduplicated by", listFields(kind.dedupe)],
 		["Required for a key", listFields(kind.dedupeNeeds)],
 		["Ordered by", listCode(kind.orderBy)],
@@ -157,6 +165,7 @@ function toSection(kind: Kind): string {
 		`${kind.title}. ${kind.description}\n`,
 		...deprecated,
 		`${toTable(["Property", "Value"], facts.map(toRow))}\n`,
+		...toRetryNote(retry),
 		...(dedupeNote === undefined ? [] : [`**Duplicates.** ${dedupeNote}\n`]),
 		`${toLevels(kind)}\n`,
 		...describeFields(kind),
@@ -168,8 +177,18 @@ function toSection(kind: Kind): string {
 	].join("\n");
 }
 
+/** Writes what a cell has no room for, such as where the platform's own texts disagree. */
+function toRetryNote({ after, note, disputed }: AuthoredResend): string[] {
+	const sentences = [after, note, disputed].filter(
+		(sentence) => sentence !== undefined,
+	);
+	return sentences.length === 0
+		? []
+		: [`**Sent again.** ${sentences.join(" ")}\n`];
+}
+
 function describeSigned({ signed }: Kind): string {
-	if (signed === undefined) return "";
+	if (signed === undefined) return "no scheme that the router knows";
 	return signed.length === 0
 		? "not signed by the platform: restrict it by a firewall"
 		: listCode(signed);

@@ -50,6 +50,7 @@ import { checkLoops } from "./rules/loops.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
 import { checkPaths } from "./rules/paths.ts";
+import { checkRetention } from "./rules/retention.ts";
 import { checkRoute } from "./rules/route.ts";
 import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
 import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
@@ -310,8 +311,10 @@ function* checkRules(
 	const stacks = toStacks(routes);
 	const isKept = inbox.store.type !== "none";
 	const publicUrl = new Site(first.file, ["server", "publicUrl"]);
+	const inboxSite = new Site(first.file, ["inbox"]);
 	const rules = [
 		() => checkDelivery(routes, defaults, isKept, context),
+		() => checkRetention(routes, inbox, inboxSite, report),
 		() => checkOutcomes(stacks, defaults, isKept, report),
 		() => checkNames(routes, report),
 		() => checkPaths(routes, report),

@@ -56,6 +56,12 @@ export interface Payloads {
 	"sms.dlr": SmsDlr;
 	/** Inbound SMS. */
 	"sms.inbound": SmsInbound;
+	/** AI Studio event. */
+	"studio.event": StudioEvent;
+	/** AI Studio Webhook node. */
+	"studio.node": StudioNode;
+	/** Contact centre event. */
+	"vcc.event": VccEvent;
 	/** Verify v2. */
 	"verify2.callback": Verify2Callback;
 	/** Video archive. */
@@ -230,7 +236,7 @@ export interface MeetingsCallback {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to one of your numbers or senders, told in the nested shape of the first Messages API. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Someone wrote to one of your numbers or senders, told in the nested shape of the first Messages API. */
 export interface MessagesV0Inbound {
 	/** The platform's id of the message. */
 	message_uuid: string;
@@ -353,7 +359,7 @@ export interface MessagesV0Inbound {
 	[field: string]: unknown;
 }
 
-/** Reports the status of a message that the first Messages API or the Dispatch API sent, in the nested shape. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Reports the status of a message that the first Messages API or the Dispatch API sent, in the nested shape. */
 export interface MessagesV0Status {
 	/** The platform's id of the message. */
 	message_uuid: string;
@@ -416,7 +422,7 @@ export interface MessagesV0Status {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to one of your numbers or senders, on any channel of the Messages API (version 1). `channel` and `message_type` tell which fields are there. It also comes to an account's or a number's SMS URL when the account's default SMS setting is the Messages API. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Someone wrote to one of your numbers or senders, on any channel of the Messages API (version 1) but email, which publishes no inbound webhook. `channel` and `message_type` tell which fields are there. It also comes to an account's or a number's SMS URL when the account's default SMS setting is the Messages API. */
 export interface MessagesInbound {
 	/** The platform's id of the message. */
 	message_uuid?: string;
@@ -757,7 +763,7 @@ export interface MessagesInbound {
 	[field: string]: unknown;
 }
 
-/** Reports the status of a message that the Messages API (version 1) sent, on any channel. One message has several statuses. The platform sends again after 5, 10, 20 … 640 s, then every 15 minutes for 24 h, and may hold back what comes after. */
+/** Reports the status of a message that the Messages API (version 1) sent, on any channel. One message has several statuses. */
 export interface MessagesStatus {
 	/** The platform's id of the message. */
 	message_uuid: string;
@@ -1658,7 +1664,7 @@ export interface ShortcodeDlr {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to a US short code: also `STOP` and `HELP` come this way. The webhook is that of `sms.inbound` and comes to the same URL; on a path that both share, `sms.inbound` gets it. The platform waits 15 s for the answer, and sends again for 24 h while it gets none. */
+/** Someone wrote to a US short code: also `STOP` and `HELP` come this way. The webhook is that of `sms.inbound` and comes to the same URL; on a path that both share, `sms.inbound` gets it. */
 export interface ShortcodeInbound {
 	/** Who sent the message: a number in international format without `+`, or a sender name. */
 	msisdn: string;
@@ -1730,7 +1736,7 @@ export interface SmsDlr {
 	[field: string]: unknown;
 }
 
-/** Someone sent an SMS to one of your numbers. A long message may come in parts, each with an id of its own and in any order: join those of the same `msisdn`, `to` and `concat-ref` by `concat-part`. The platform waits 15 s for the answer, and sends again for 24 h while it gets none. */
+/** Someone sent an SMS to one of your numbers. A long message may come in parts, each with an id of its own and in any order: join those of the same `msisdn`, `to` and `concat-ref` by `concat-part`. */
 export interface SmsInbound {
 	/** Who sent the message: a number in international format without `+`, or a sender name. */
 	msisdn: string;
@@ -1769,7 +1775,40 @@ export interface SmsInbound {
 	[field: string]: unknown;
 }
 
-/** A verification changed: an event of one channel, a step of silent authentication, or the summary at the end; `type` and `channel` tell which. The first Verify API has no webhook. The platform sends again after anything but a 2xx. */
+/** An AI Studio agent tells what happened and goes on without the answer: a Webhook node that asks asynchronously, such as one in the flow of an End Call event. The author of the agent chooses the method, the headers and the body, so any payload passes; write a `schema` beside the kind to check yours. The example is made up. A body of text, HTML or XML is refused with 415. No signature is documented; a header of the node can hold a password, which `signature: basic` checks. The addresses that AI Studio calls from are not published. */
+export interface StudioEvent {
+	[field: string]: unknown;
+}
+
+/** An AI Studio agent reached a Webhook node and waits for the answer, from which the node sets the agent's parameters. The author of the agent chooses the method, the headers and the body, so any payload passes; write a `schema` beside the kind to check yours. The example is made up. After 5 s, or when a parameter is missing, the agent goes on at the node's `Failed` exit, so a handler has 4 s by default. A body of text, HTML or XML is refused with 415. No signature is documented; a header of the node can hold a password, which `signature: basic` checks. The addresses that AI Studio calls from are not published. */
+export interface StudioNode {
+	[field: string]: unknown;
+}
+
+/** Something happened in Vonage Contact Center (VCC). The payload is a CloudEvent: `type` tells what happened, and `data` has the details. They differ for each type, and the contact centre lists their schemas itself, so any pass here; a route may name a `schema` beside the kind. Events arrive in any order: `time` tells which was first. VCC signs with a key of the subscription, as a JWT in the header `Vonage-Signature`. No signature scheme of the router reads that header; `copyHeaders: [vonage-signature]` hands it on to a service that does. The addresses that VCC calls from are not published. */
+export interface VccEvent {
+	/** The version of CloudEvents. */
+	specversion?: string;
+	/** The type of event, which ends in its version. */
+	type?: string;
+	/** The part of the contact centre that it comes from. */
+	source?: string;
+	/** The event's id. A duplicate has the same. */
+	id?: string;
+	/** Who or what it is about, such as an agent or an interaction. */
+	subject?: string;
+	/** When it was raised, ISO 8601. */
+	time?: string;
+	/** The format of `data`. */
+	datacontenttype?: string;
+	/** The details, in the shape of the type. */
+	data?: {
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** A verification changed: an event of one channel, a step of silent authentication, or the summary at the end; `type` and `channel` tell which. The first Verify API has no webhook. */
 export interface Verify2Callback {
 	/** The id of the verification, as the request answered it. */
 	request_id: string;
@@ -1812,7 +1851,7 @@ export interface Verify2Callback {
 	[field: string]: unknown;
 }
 
-/** The recording of a session of the Video API changed. A very small archive may be `uploaded` before it is `stopped`. The platform sends again for up to 24 h, with growing pauses. */
+/** The recording of a session of the Video API changed. A very small archive may be `uploaded` before it is `stopped`. */
 export interface VideoArchive {
 	/** The archive. */
 	id: string;
@@ -1903,7 +1942,7 @@ export interface VideoCaptions {
 	[field: string]: unknown;
 }
 
-/** An Experience Composer, which shows a web page in a session of the Video API, started, stopped or failed. The platform sends again for up to 24 h, with growing pauses. */
+/** An Experience Composer, which shows a web page in a session of the Video API, started, stopped or failed. */
 export interface VideoRender {
 	/** The render. */
 	id: string;
@@ -1918,7 +1957,7 @@ export interface VideoRender {
 	[field: string]: unknown;
 }
 
-/** A session, a connection or a stream of the Video API came or went; `event` tells which. The platform sends again for up to 24 h, with growing pauses. */
+/** A session, a connection or a stream of the Video API came or went; `event` tells which. */
 export interface VideoSession {
 	/** The session. */
 	sessionId: string;
@@ -1971,7 +2010,7 @@ export interface VideoSession {
 	[field: string]: unknown;
 }
 
-/** A SIP call into a session of the Video API changed. The platform sends again for up to 24 h, with growing pauses. */
+/** A SIP call into a session of the Video API changed. */
 export interface VideoSip {
 	/** The session. */
 	sessionId: string;
@@ -2000,7 +2039,7 @@ export interface VideoSip {
 	[field: string]: unknown;
 }
 
-/** A call of Vonage Business Communications changed its state, told by the Vonage Integration Suite. The suite wants 200 within 2 s, so a handler has 1.5 s by default; it tries five more times at 10 s from each other, then marks the webhook as failed until it is renewed. */
+/** A call of Vonage Business Communications changed its state, told by the Vonage Integration Suite. The suite waits 2 s for the answer, so a handler has 1.5 s by default. */
 export interface VisEvent {
 	/** The call as it stands. */
 	event: {
@@ -2051,7 +2090,7 @@ export interface VisEvent {
 	[field: string]: unknown;
 }
 
-/** A call is there and wants to know what to do: the answer is an NCCO. The platform gives the whole answer 5 s and then tries again, so a handler has 4 s by default, which leaves a second for the network and for a fallback. */
+/** A call is there and wants to know what to do: the answer is an NCCO. The platform gives the whole answer 5 s, so a handler has 4 s by default, which leaves a second for the network and for a fallback. */
 export interface VoiceAnswer {
 	/** Who is called: a number in international format without `+`, a SIP URI, or a user's name. */
 	to?: string;

@@ -26,7 +26,44 @@ export const ABSENCES: readonly Absence[] = [
 		why: "the first Verify API sends no webhook, its `check` and `search` answer; that of Verify v2 is `verify2.callback`",
 	},
 	{
-		names: /^(developer|account|secrets?|search|balance)\b/,
+		names: /^((low|account)[-_.]?balance|balance|auto[-_.]?reload)/,
+		api: "Balance and auto reload",
+		why: "the balance has no webhook: `GET https://rest.nexmo.com/account/get-balance` answers it",
+	},
+	{
+		names: /^sub[-_.]?accounts?/,
+		api: "Subaccounts API",
+		why: "the Subaccounts API sends no webhook, its requests answer",
+	},
+	{
+		names: /^fraud/,
+		api: "Fraud Defender",
+		why: "no webhook of Fraud Defender is published",
+	},
+	{
+		names:
+			/^((sms|messages)\.)?(10|ten)[-_.]?dlc|^(a2p|brands?|campaigns?|tcr)\b/,
+		api: "10DLC: brands and campaigns",
+		why: "no webhook is published for 10DLC brands and campaigns",
+	},
+	{
+		names: /^((sms|messages)\.)?toll[-_.]?free/,
+		api: "Verification of toll-free numbers",
+		why: "no webhook is published for the verification of toll-free numbers",
+	},
+	{
+		names: /^(proactive|bulk)/,
+		api: "Proactive Connect and bulk",
+		why: "no webhook of Proactive Connect is published: an application can have a `list_status_url` and a `run_status_url`, but what comes there is not known, so write a `schema` of your own",
+	},
+	{
+		names:
+			/^((messages|whatsapp|viber|messenger|mms|rcs|sms)\.)?(typing|(read[-_.]?)?indicators?)/,
+		api: "Typing and read indicators",
+		why: "there is no webhook for typing and read indicators: your requests send them, and that a message was read is a status in `messages.status`",
+	},
+	{
+		names: /^(developer|account|secrets?|search)\b/,
 		api: "Developer API: account, secrets, search",
 		why: "the Developer API sends no webhook, its requests answer",
 	},
@@ -37,9 +74,9 @@ export const ABSENCES: readonly Absence[] = [
 		why: "a number's `voiceStatusCallback` has the body of the old Call API",
 	},
 	{
-		names: /^numbers?\b(?![-_.]?(insight|verification))/,
-		api: "Numbers API: search, buy, update, cancel",
-		why: "the Numbers API sends no webhook; what comes in on a number is `sms.inbound` or `voice.answer`",
+		names: /^(expir(y|ed|ation)|numbers?)\b(?![-_.]?(insight|verification))/,
+		api: "Numbers API: search, buy, update, cancel, expiry",
+		why: "the Numbers API sends no webhook, and none tells that a number expires; what comes in on a number is `sms.inbound` or `voice.answer`",
 	},
 	{
 		names: /^conversion\b/,
@@ -72,8 +109,9 @@ export const ABSENCES: readonly Absence[] = [
 		why: "Identity Insights sends no webhook, its requests answer",
 	},
 	{
-		names: /^(network|number[-_.]?verification|sim[-_.]?swap)/,
-		api: "Network APIs: Number Verification, SIM Swap",
+		names:
+			/^(network|number[-_.]?verification|sim[-_.]?swap|(device[-_.]?)?location|geofenc)/,
+		api: "Network APIs: Number Verification, SIM Swap, location",
 		why: "the Network APIs send no webhook, only the user's own browser to a redirect URL",
 	},
 	{
@@ -129,7 +167,19 @@ export const ABSENCES: readonly Absence[] = [
 	},
 	{
 		names:
-			/^(messages|whatsapp|viber|messenger|mms|rcs)\.(status|dlr|receipt|delivery)/,
+			/^(messages\.)?e?[-_]?mails?\.(status|dlr|receipt|deliver|read|open|bounce|reject|undeliver|submit)/,
+		api: "status of an email",
+		kind: "messages.status",
+		why: "email is a channel of the Messages API",
+	},
+	{
+		names: /^(messages\.)?e?[-_]?mails?\b/,
+		api: "Inbound email",
+		why: "no webhook is published for inbound email: the email channel of the Messages API has statuses only, which are `messages.status`",
+	},
+	{
+		names:
+			/^(messages|whatsapp|viber|messenger|mms|rcs)\.(status|dlr|receipt|deliver|read|reject|undeliver|submit)|^read[-_.]?receipts?/,
 		api: "status of any channel of the Messages API",
 		kind: "messages.status",
 		why: "the channels are one kind, told by `channel`",
@@ -163,6 +213,24 @@ export const ABSENCES: readonly Absence[] = [
 		api: "Text-To-Speech",
 		kind: "legacy.tts",
 		why: "the API is withdrawn",
+	},
+	{
+		names: /^(ai[-_.]?studio|studio).*(node|webhook|request)/,
+		api: "Webhook node of AI Studio",
+		kind: "studio.node",
+		why: "the agent waits for its answer",
+	},
+	{
+		names: /^ai[-_.]?studio/,
+		api: "events of AI Studio",
+		kind: "studio.event",
+		why: "the agent goes on without an answer; a node that waits for one is `studio.node`",
+	},
+	{
+		names: /^(vcc|(vonage[-_.]?)?contact[-_.]?cent(er|re)|newvoicemedia|nvm)\b/,
+		api: "events of Vonage Contact Center",
+		kind: "vcc.event",
+		why: "its events are one kind, told by `type`",
 	},
 	{
 		names: /^vbc/,

@@ -5,6 +5,7 @@ import {
 	type Mode,
 } from "../event/webhook.ts";
 import type { KeyField, ReplyRule, Setting } from "./kind.ts";
+import { type AuthoredResend, resendSchema } from "./resend.ts";
 
 /** The `webhook` keyword of a kind file as written: what the runtime must know beside the payload. */
 export interface WebhookKeyword {
@@ -21,11 +22,13 @@ export interface WebhookKeyword {
 		readonly when?: Readonly<Record<string, readonly unknown[]>>;
 	};
 	readonly timeout?: string;
+	readonly retry?: AuthoredResend;
 	readonly dedupe?: readonly KeyField[];
 	readonly dedupeNeeds?: readonly KeyField[];
 	readonly dedupeNote?: string;
 	readonly orderBy?: readonly string[];
 	readonly number?: readonly string[];
+	readonly ids?: readonly string[];
 	readonly recognize?: Readonly<Record<string, unknown>> | boolean;
 	readonly signed?: readonly string[];
 	readonly precedence?: number;
@@ -68,6 +71,10 @@ const SETTING = {
 		},
 	},
 } as const;
+
+/** The grammar of routes.yaml's durations, from one millisecond on. */
+const DURATION =
+	"^(?=[1-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
 
 /** The JSON Schema of the `webhook` keyword; every key is optional. */
 export const WEBHOOK_SCHEMA = {
@@ -152,10 +159,10 @@ export const WEBHOOK_SCHEMA = {
 		timeout: {
 			description: "Time that a handler has, with its unit.",
 			type: "string",
-			// The grammar of routes.yaml's durations, from one millisecond on.
-			pattern: "^(?=[1-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
+			pattern: DURATION,
 			default: "15s",
 		},
+		retry: resendSchema(DURATION),
 		dedupe: {
 			description:
 				"Fields that together tell two webhooks apart: of the payload (`stream.id`), or request headers (`headers.x-event-id`). Of a list of fields the first that is there counts. Where some are missing, a digest of the payload stands in for them.",
@@ -178,6 +185,11 @@ export const WEBHOOK_SCHEMA = {
 		},
 		number: {
 			description: "Fields that hold the user's own telephone number.",
+			...FIELDS,
+		},
+		ids: {
+			description:
+				"Fields that may hold an id instead of a telephone number, such as that of a Messenger user, or an email address. `check` expects no number there.",
 			...FIELDS,
 		},
 		recognize: {

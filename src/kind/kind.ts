@@ -2,6 +2,7 @@ import { isRecord } from "../event/is-record.ts";
 import type { Encoding, Level, Mode, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { Privacy } from "../observe/privacy.ts";
+import type { ResendRule } from "./resend.ts";
 
 /** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
 export interface Problem {
@@ -52,12 +53,16 @@ export interface Kind {
 	readonly reply: ReplyRule;
 	/** Default time for a handler, milliseconds. */
 	readonly timeoutMs: number;
+	/** When the sender sends it again; undefined where nothing is known. */
+	readonly resend?: ResendRule | undefined;
 	readonly dedupe: readonly KeyField[];
 	/** Fields without which a webhook has no dedupe key. */
 	readonly dedupeNeeds: readonly KeyField[];
 	readonly orderBy: readonly string[];
 	/** Fields that hold the user's own number. */
 	readonly number: readonly string[];
+	/** Fields that may hold an id where others hold a number; default none. */
+	readonly ids?: readonly string[];
 	/** Schemes by which the sender can sign it, none for never; undefined where nothing is known. */
 	readonly signed: readonly string[] | undefined;
 	/** Where several kinds share a path, the higher is asked first. */

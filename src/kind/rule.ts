@@ -3,6 +3,7 @@ import { parseDuration } from "../finding/units.ts";
 import { WEBHOOK_SCHEMA, type WebhookKeyword } from "./keyword.ts";
 import type { Kind, ReplyRule } from "./kind.ts";
 import { toPrivacy } from "./personal.ts";
+import { toResend } from "./resend.ts";
 
 /** Whether a file is a kind of the catalog or the schema of one route. */
 export type Origin = "kind" | "schema";
@@ -37,10 +38,12 @@ export function createRule(
 		mode: rule.mode ?? defaults.mode.default,
 		reply: replyOf(rule, origin),
 		timeoutMs: parseDuration(rule.timeout ?? defaults.timeout.default) ?? 0,
+		resend: rule.retry === undefined ? undefined : toResend(rule.retry),
 		dedupe: rule.dedupe ?? defaults.dedupe.default,
 		dedupeNeeds: rule.dedupeNeeds ?? defaults.dedupeNeeds.default,
 		orderBy: rule.orderBy ?? defaults.orderBy.default,
 		number: rule.number ?? defaults.number.default,
+		ids: rule.ids ?? defaults.ids.default,
 		signed: rule.signed,
 		precedence: rule.precedence ?? defaults.precedence.default,
 		privacy: toPrivacy(schema),

@@ -114,8 +114,6 @@ function maskString(value: string, { sort }: Privacy): string {
 			return maskSecrets(value);
 		case "look":
 			return maskText(value);
-		case "unknown":
-			return maskPersonal(value, "number");
 		default:
 			return maskPersonal(value, sort);
 	}

@@ -25,16 +25,23 @@ export function maskSecrets(text: string): string {
 }
 
 /**
- * Masks a personal value. Of a number of seven digits and more the first two and the last two stay, and of an e-mail address its
- * first character and its domain, so that equal ones can be told; of everything else only the length does.
+ * Masks a personal value. Of a number of seven digits and more, and of a business-scoped user id (`US.1349…`), the first two and
+ * the last two digits stay, and of an e-mail address its first character and its domain, so that equal ones can be told; of
+ * everything else only the length does. A field for numbers holds an e-mail address where the channel is email; nothing is known
+ * of an unknown one, which may be somebody's words.
  */
-export function maskPersonal(text: string, sort: PersonalSort): string {
+export function maskPersonal(
+	text: string,
+	sort: PersonalSort | "unknown",
+): string {
 	if (text === "") return text;
-	if (sort === "number" && WHOLE_NUMBER.test(text)) {
-		const masked = maskNumber(text);
+	const isNumber = sort === "number" || sort === "unknown";
+	if (isNumber && WHOLE_NUMBER.test(text)) {
+		const [scope = ""] = SCOPE.exec(text) ?? [];
+		const masked = scope + maskNumber(text.slice(scope.length));
 		if (masked !== text) return masked;
 	}
-	if (sort === "email") {
+	if (sort === "email" || sort === "number") {
 		const masked = text.replace(EMAIL, "$1***@$2");
 		if (masked !== text && WHOLE_EMAIL.test(text)) return masked;
 	}
@@ -107,8 +114,9 @@ const ID = /^(?=.*[A-Za-z])[\w-]{8,64}$/;
 const NO_NUMBER =
 	/^(?:[\da-f]{8}-[\da-f]{4}-.{22}|\d{4}-\d\d-\d\d.*|\d{1,3}(?:\.\d{1,3}){3})$/i;
 
-/** A telephone number alone, however it is grouped. */
-const WHOLE_NUMBER = /^\+?[\d ().-]+$/;
+/** A telephone number alone, however it is grouped, or a business-scoped user id: a country and digits. */
+const WHOLE_NUMBER = /^(?:\+?[\d ().-]+|[A-Z]{2}\.\d+)$/;
+const SCOPE = /^[A-Z]{2}\./;
 
 /** The local part and the domain of an e-mail address, or of a SIP URI. */
 const EMAIL =

@@ -57,6 +57,9 @@ describe("switchhook explain", () => {
 			});
 			expect(found).to.deep.include({ status: 403, runs: null });
 			expect(found.result).to.match(/^Refused: 403\. .*trustedProxies/);
+			expect(found.result).to.contain(
+				"The sender does not send it again after 403. The SMS guides disagree:",
+			);
 		}));
 
 	for (const [args, verdict] of [

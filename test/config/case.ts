@@ -6,6 +6,7 @@ import { readConfig } from "../../src/config/read/read.ts";
 import { type Finding, formatFinding } from "../../src/finding/finding.ts";
 import type { ConfiguredScheme } from "../../src/gate/schemes/scheme.ts";
 import { HANDLER_TYPES } from "../../src/handler/types.ts";
+import type { KindCatalog } from "../../src/kind/kind.ts";
 import type { Match } from "../../src/route/conditions/condition.ts";
 import { toPlain } from "../../src/route/conditions/show.ts";
 import { kinds } from "./kinds.ts";
@@ -55,6 +56,7 @@ export async function runCase(folder: string): Promise<Outcome> {
 export async function checkText(
 	text: string,
 	env: Readonly<Record<string, string>> = {},
+	catalog: KindCatalog = kinds,
 ): Promise<Checked & { readonly lines: readonly string[] }> {
 	const read = await readConfig("/config/routes.yaml", {
 		env,
@@ -62,7 +64,7 @@ export async function checkText(
 			file === "/config/routes.yaml" ? text : "203.0.113.0/24\n",
 	});
 	const checked = checkConfig(read, {
-		kinds,
+		kinds: catalog,
 		handlerTypes: HANDLER_TYPES,
 		isFile: () => true,
 	});

@@ -1,4 +1,5 @@
 import type { Kind, KindCatalog } from "../../src/kind/kind.ts";
+import { toResend } from "../../src/kind/resend.ts";
 import { UNKNOWN } from "../../src/observe/privacy.ts";
 
 /** Kinds made by hand, so that no change of a kind file changes what these tests expect. */
@@ -10,6 +11,7 @@ export const kinds: KindCatalog = new Map(
 			methods: ["GET", "POST"],
 			levels: ["account", "number"],
 			levelsWhy: "the sender of an inbound message is not you.",
+			resend: toResend({ for: "24h" }),
 			dedupe: ["messageId"],
 			orderBy: ["msisdn", "to"],
 			schema: {
@@ -30,6 +32,8 @@ export const kinds: KindCatalog = new Map(
 		}),
 		kind("messages.status", {
 			signed: ["vonage-jwt"],
+			ids: ["to", "from"],
+			schema: { properties: { to: {}, from: {}, status: {} } },
 			methods: ["POST"],
 			levels: ["account", "app", "request"],
 		}),
@@ -42,6 +46,7 @@ export const kinds: KindCatalog = new Map(
 			mode: "reply",
 			reply: { body: "ncco", required: true },
 			timeoutMs: 4000,
+			resend: toResend({ wait: "5s", statuses: [429, 503, 504] }),
 		}),
 		kind("voice.event", {
 			signed: ["vonage-jwt"],

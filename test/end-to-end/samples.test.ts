@@ -62,7 +62,7 @@ describe("the platform's own webhooks, over HTTP", () => {
 	);
 
 	it("has samples of most kinds", () => {
-		expect(new Set(samples.map(({ kind }) => kind)).size).to.equal(30);
+		expect(new Set(samples.map(({ kind }) => kind)).size).to.equal(31);
 		expect(valid).to.have.length.greaterThan(200);
 	});
 

@@ -35,6 +35,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
 	"ncco.stream": "audio",
 	"legacy.call.answer": "voicexml",
 	"legacy.call.error": "voicexml or nothing",
+	"studio.node": "any or nothing",
 };
 
 describe("the answer that a kind takes", () => {

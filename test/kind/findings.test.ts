@@ -70,10 +70,10 @@ describe("the findings of a kind file", () => {
 					},
 				},
 				[
-					'a.json:4:16: error: `personal` does not know "phone", expected one of number, text, email, code, keys',
-					'a.json:10:19: error: `personal` does not know "mail", expected one of number, text, email, code, keys, did you mean `email`?',
-					"a.json:17:16: error: `personal` is not a text, expected one of number, text, email, code, keys",
-					'a.json:24:18: error: `personal` does not know "txt", expected one of number, text, email, code, keys, did you mean `text`?',
+					'a.json:4:16: error: `personal` does not know "phone". Expected one of number, text, email, code, keys',
+					'a.json:10:19: error: `personal` does not know "mail". Expected one of number, text, email, code, keys. Did you mean `email`?',
+					"a.json:17:16: error: `personal` is not a text. Expected one of number, text, email, code, keys",
+					'a.json:24:18: error: `personal` does not know "txt". Expected one of number, text, email, code, keys. Did you mean `text`?',
 				],
 			],
 			[

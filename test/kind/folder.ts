@@ -21,6 +21,11 @@ export function ownKinds({ kinds }: LoadedKinds): ReadonlyMap<string, Kind> {
 	);
 }
 
+/** True for a kind that any payload is of: it carries no marks, and is asked last. */
+export function isUnmarked(kind: Pick<Kind, "recognizes">): boolean {
+	return kind.recognizes({});
+}
+
 /** Writes files into a new temporary folder, and takes it away when `use` is done. */
 export async function withFolder<T>(
 	files: Readonly<Record<string, string | object>>,

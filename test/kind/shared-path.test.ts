@@ -9,7 +9,7 @@ import {
 	TWINS,
 	UNMARKED,
 } from "../samples.ts";
-import { ownKinds, SCHEMAS } from "./folder.ts";
+import { isUnmarked, ownKinds, SCHEMAS } from "./folder.ts";
 
 /** Products whose webhooks the platform sends to one URL. */
 const FAMILIES: readonly (readonly string[])[] = [
@@ -23,12 +23,11 @@ const FAMILIES: readonly (readonly string[])[] = [
 	["reports"],
 	["video"],
 	["vis"],
+	["vcc"],
+	["studio"],
 	["meetings"],
 	["legacy"],
 ];
-
-/** Any payload is one of these: they are asked last. */
-const LAST: readonly string[] = ["legacy.call.error", "ncco.stream"];
 
 /** Fields that alone tell a kind from others of its product: without one it is told as another, or as none. */
 const MARKS: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +66,7 @@ describe("kinds of one product on one path", () => {
 	for (const family of FAMILIES) {
 		it(`are told apart: ${family.join(", ")}`, () => {
 			const mates = [...kinds.values()]
-				.filter(({ name, product }) => isIn(family, product, name))
+				.filter((kind) => family.includes(kind.product) && !isUnmarked(kind))
 				.sort((a, b) => b.precedence - a.precedence);
 			for (const kind of mates) {
 				const names = [kind.name, TWINS[kind.name]];
@@ -88,14 +87,6 @@ const samples = loadSamples().filter(
 	({ name, valid, parserOnly }) =>
 		valid && parserOnly !== true && !UNMARKED.includes(name),
 );
-
-function isIn(
-	family: readonly string[],
-	product: string,
-	name: string,
-): boolean {
-	return family.includes(product) && !LAST.includes(name);
-}
 
 /**
  * The kind's samples and examples: as they are, without each field that is no mark, with each known field

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { maskText } from "../../src/observe/mask.ts";
+import { maskPersonal, maskText } from "../../src/observe/mask.ts";
 import { maskPayload } from "../../src/observe/mask-payload.ts";
 
 describe("maskText", () => {
@@ -104,6 +104,38 @@ describe("maskText", () => {
 			// What is quadratic here runs into mocha's own limit.
 			expect(maskText(part.repeat(50_000))).to.be.a("string");
 		}
+	});
+});
+
+describe("maskPersonal", () => {
+	const numbers: readonly (readonly [text: string, masked: string])[] = [
+		["447700900001", "44********01"],
+		["+44 7700 900001", "+44********01"],
+		// WhatsApp has ids in the place of numbers, and email has addresses.
+		["US.13491208655302741918", "US.13****************18"],
+		["DE.4915112345678", "DE.49*********78"],
+		["US.1349", "[masked 7 characters]"],
+		["us.13491208655302741918", "[masked 23 characters]"],
+		["user@example.com", "u***@example.com"],
+		["user@example.com, other", "[masked 23 characters]"],
+		["sip:447700900001@example.com", "[masked 28 characters]"],
+		["AcmeInc", "[masked 7 characters]"],
+		["0123456789", "01******89"],
+		["", ""],
+	];
+	for (const [text, masked] of numbers) {
+		it(`masks ${JSON.stringify(text)}, where a number is expected`, () => {
+			expect(maskPersonal(text, "number")).to.equal(masked);
+		});
+	}
+
+	it("shows nothing of an address in a field that no schema knows", () => {
+		expect(maskPersonal("user@example.com", "unknown")).to.equal(
+			"[masked 16 characters]",
+		);
+		expect(maskPersonal("US.13491208655302741918", "unknown")).to.equal(
+			"US.13****************18",
+		);
 	});
 });
 

@@ -3,6 +3,7 @@ import { ERRORS } from "../../errors.ts";
 import type { Payload } from "../../event/webhook.ts";
 import { hasQueryPayload } from "../../gate/body.ts";
 import { readQuery } from "../../handler/template/scope.ts";
+import { tellResend } from "../../kind/resend.ts";
 import { escapeHiddenInJson, showHidden } from "../../observe/plain-text.ts";
 import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
 import type { Verdict } from "../../runtime/explain/verdict.ts";
@@ -181,7 +182,10 @@ function describeEnd(explanation: Explanation, context: Context): string {
 		return `Runs: ${runs === "fallback" ? "the fallback " : ""}${what}${where}; ${then}.`;
 	}
 	if (refused?.code !== undefined) {
-		return `Refused: ${refused.status}. ${ERRORS[refused.code].help}`;
+		const { status, code } = refused;
+		const { resend } = route?.kind ?? {};
+		const then = status && resend && tellResend(resend, status);
+		return `Refused: ${status}. ${ERRORS[code].help}${then ? ` ${then}` : ""}`;
 	}
 	const isQuarantined = explanation.verdicts.some(
 		({ verdict }) => verdict === "quarantined",

@@ -24,13 +24,6 @@ export function readInbox(
 	const retention = wrote("retention")
 		? "`retention`"
 		: `the \`retention\` of \`${formatDuration(retentionMs)}\``;
-	if (value.retention !== undefined && retentionMs < RESENT_FOR_MS) {
-		report.warn(site.at("retention"), {
-			what: "deliveries are forgotten while the platform may still send them again. A duplicate then counts as new",
-			expected: `at least \`${formatDuration(RESENT_FOR_MS)}\``,
-			todo: "let the content go early by `bodyRetention`",
-		});
-	}
 	if (deadMs !== undefined && deadMs < retentionMs) {
 		report.warn(site.at("deadRetention"), {
 			what: `what was given up goes before what was delivered: it is shorter than ${retention}`,
@@ -79,9 +72,6 @@ const DEFAULT_DEAD_MS = 30 * 86_400_000;
 const DEFAULT_MAX_BACKLOG = 1_000_000;
 const DEFAULT_QUARANTINE_COUNT = 10_000;
 const DEFAULT_QUARANTINE_BYTES = 100_000_000;
-
-/** The platform repeats SMS webhooks for 24 hours (Vonage guide to SMS webhooks). */
-const RESENT_FOR_MS = 86_400_000;
 
 function warnOfUnused(
 	{ site, wrote }: Pick<Authored<AuthoredInbox>, "site" | "wrote">,

@@ -65,7 +65,7 @@ function fieldsOf({ kind }: RouteDraft, level: string): readonly string[] {
 	return level === "account" ? [`${CLAIM}api_key`] : [];
 }
 
-/** No API key and no application id looks like a telephone number; somebody who writes one forgot the level. */
+/** No API key and no application id looks like a telephone number or a user id (`US.1349…`); somebody who writes one forgot the level. */
 function warnOfNumber(
 	route: RouteDraft,
 	field: string,
@@ -76,7 +76,11 @@ function warnOfNumber(
 		...(lookup?.values ?? []),
 	]);
 	const isClaim = field.startsWith(CLAIM);
-	if (!isClaim || !values.some((value) => /^\+?\d{9,}$/.test(value))) return;
+	if (
+		!isClaim ||
+		!values.some((value) => /^(?:\+|[A-Z]{2}\.)?\d{9,}$/.test(value))
+	)
+		return;
 	report.warn(route.site.at("match"), {
 		what: `at level \`${levelOf(route)}\` these are values of \`${field}\`, and no telephone numbers`,
 		todo: "write `level: number`, or name the field that holds the number",

@@ -2,6 +2,7 @@ import type { Report } from "../../finding/report.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { NONE } from "../../gate/schemes/none.ts";
 import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
+import { isSentAgain } from "../../kind/resend.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { methodsOf, modeOf } from "./effective.ts";
 
@@ -18,6 +19,7 @@ export function checkDoor(route: RouteDraft, report: Report): void {
 		noteUnsigned(route, report);
 		return;
 	}
+	checkAgain(route, report);
 	checkCover(route, schemes, report);
 	checkContent(route, schemes, report);
 	checkSigned(route, schemes, report);
@@ -154,6 +156,17 @@ function checkOnUnsigned(route: RouteDraft, report: Report): void {
 	report.warn(route.site.keyAt("onUnsigned"), {
 		what: `nothing is expected to be signed here, so \`onUnsigned: ${onUnsigned}\` has no effect`,
 		todo: "take it out, or write a `signature`",
+	});
+}
+
+/** Warns where nobody comes back after the 503 by which `onUnsigned: retry` asks for a signed webhook. */
+function checkAgain(route: RouteDraft, report: Report): void {
+	const { onUnsigned, kind } = route;
+	if (onUnsigned !== "retry" || kind?.resend === undefined) return;
+	if (isSentAgain(kind.resend, 503) !== false) return;
+	report.warn(route.siteOf("onUnsigned").at(), {
+		what: `\`onUnsigned: retry\` answers 503, after which \`${kind.name}\` is not sent again`,
+		todo: "write `quarantine` to keep what comes unsigned, or `reject`",
 	});
 }
 

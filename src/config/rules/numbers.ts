@@ -8,17 +8,19 @@ import type { RouteDraft } from "../parts/draft.ts";
 /**
  * Warns of telephone numbers that are spelt as people write them: the platform writes digits in international
  * format, so that `+447700900001`, `07700 900001` and `0044…` never fit. What is no number at all, such as the
- * name of a sender or a SIP address, is left alone.
+ * name of a sender, a SIP address or a business-scoped user id (`US.1349…`), is left alone, and so are digits where a
+ * channel has ids of its own: that of a Messenger user may begin with a zero.
  */
 export function checkNumbers(
 	{ kind }: Pick<RouteDraft, "kind">,
 	field: string,
-	{ site, tables, report }: NumbersContext,
+	context: NumbersContext,
 ): void {
 	if (kind === undefined) return;
 	const name = field.slice(field.lastIndexOf(".") + 1);
 	if (!kind.number.includes(field) && !NUMBER_FIELDS.has(name)) return;
-	checkWritten(site.value, field, { site, tables, report });
+	const isAnyId = kind.ids?.includes(field) === true;
+	checkWritten(context.site.value, field, { ...context, isAnyId });
 }
 
 /** Holds everything that the rule depends on besides the field. */
@@ -30,6 +32,11 @@ export interface NumbersContext {
 }
 
 // --- helpers ---
+
+interface FieldContext extends NumbersContext {
+	/** True where digits may be an id, whatever they begin with. */
+	readonly isAnyId: boolean;
+}
 
 /** Fields of the platform's webhooks that hold somebody's number; one's own are in the kind. */
 const NUMBER_FIELDS = new Set([
@@ -49,9 +56,9 @@ const NUMBER_FIELDS = new Set([
 function checkWritten(
 	written: unknown,
 	field: string,
-	context: NumbersContext,
+	context: FieldContext,
 ): void {
-	const { site, tables, report } = context;
+	const { site, tables, report, isAnyId } = context;
 	if (isRecord(written)) {
 		for (const key of ["is", "not"] as const)
 			checkWritten(written[key], field, { ...context, site: site.in(key) });
@@ -62,7 +69,7 @@ function checkWritten(
 	}
 	if (typeof written !== "string" && !Array.isArray(written)) return;
 	for (const { text, at } of itemsOf(written, site)) {
-		if (typeof text !== "string" || !isForPeople(text)) continue;
+		if (typeof text !== "string" || !isForPeople(text, isAnyId)) continue;
 		const guess = at.isSecret() ? undefined : guessNumber(text);
 		report.warn(
 			at.at(),
@@ -80,10 +87,10 @@ function checkWritten(
 function checkKeys(
 	{ name, rows }: Table,
 	field: string,
-	{ site, report }: NumbersContext,
+	{ site, report, isAnyId }: FieldContext,
 ): void {
 	for (const key of rows.keys()) {
-		if (!isForPeople(key)) continue;
+		if (!isForPeople(key, isAnyId)) continue;
 		report.warn(
 			site.at(),
 			{
@@ -104,9 +111,9 @@ function foldOf({ file, path }: Site): string {
 /** Digits, and what people put between them; a star at the end stands for more digits. */
 const WRITTEN = /^(?:tel:)?\s*\+?[\s\d().\p{Pd}/]*\d[\s\d().\p{Pd}/]*\*?$/u;
 
-function isForPeople(value: string): boolean {
+function isForPeople(value: string, isAnyId: boolean): boolean {
 	// No number of the platform begins with a zero, nor does a short code.
-	if (/^\d+\*?$/.test(value)) return /^0\d/.test(value);
+	if (/^\d+\*?$/.test(value)) return !isAnyId && /^0\d/.test(value);
 	return WRITTEN.test(value.normalize("NFKC"));
 }
 

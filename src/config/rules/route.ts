@@ -106,8 +106,12 @@ function checkTimeout(route: RouteDraft, report: Report): void {
 	}
 	if (kind === undefined || modeOf(route) !== "reply") return;
 	if (timeout > kind.timeoutMs) {
+		const { wait } = kind.resend?.written ?? {};
 		report.warn(site.at(), {
-			what: `the timeout is longer than the ${formatDuration(kind.timeoutMs)} in which \`${kind.name}\` has to be answered`,
+			what:
+				wait === undefined
+					? `the timeout is longer than the \`${formatDuration(kind.timeoutMs)}\` in which \`${kind.name}\` has to be answered`
+					: `the timeout leaves no time for the network and a fallback: the platform waits \`${wait}\` for the answer to \`${kind.name}\``,
 			todo: `write at most \`${formatDuration(kind.timeoutMs)}\``,
 		});
 	}

@@ -6,7 +6,6 @@ import type { ReplyRule } from "../../kind/kind.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { UpstreamAnswer } from "./exchange.ts";
 import { toReplyHeaders } from "./headers.ts";
-import type { StatusRange } from "./settings.ts";
 
 /** Turns an upstream's answer into what is sent; undefined is an empty 200. */
 export type AnswerReader = (answer: UpstreamAnswer) => Reply | undefined;
@@ -40,16 +39,6 @@ export function createAnswerReader(
 			body: body.length === 0 ? undefined : body,
 		};
 	};
-}
-
-/** True for a status in one of the ranges. */
-export function isAmong(
-	status: number,
-	ranges: readonly StatusRange[],
-): boolean {
-	for (const { from, to } of ranges)
-		if (status >= from && status <= to) return true;
-	return false;
 }
 
 /** An answer in words. */

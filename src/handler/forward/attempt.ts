@@ -1,11 +1,12 @@
 import { HookError } from "../../errors.ts";
+import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { withAside } from "../../observe/private-text.ts";
 import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import { giveUp, RetryLater } from "../../plugin/steer.ts";
 import type { Deadline } from "../handler.ts";
 import { missingRowOf } from "../template/lookup.ts";
-import { type AnswerReader, describeAnswer, isAmong } from "./answer.ts";
+import { type AnswerReader, describeAnswer } from "./answer.ts";
 import type { Pass, Sign } from "./circuit.ts";
 import {
 	type Ending,

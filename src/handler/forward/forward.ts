@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { HookError } from "../../errors.ts";
+import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import type { Finding, Position } from "../../finding/finding.ts";
 import type { Caution } from "../../inbox/worker/work.ts";
@@ -10,7 +11,7 @@ import type { Deadline, Handler } from "../handler.ts";
 import type { Built } from "../handler-type.ts";
 import type { NccoChecker } from "../ncco/check.ts";
 import type { RenderedHeaders } from "../template/header-values.ts";
-import { createAnswerReader, isAmong, REASON_BYTES } from "./answer.ts";
+import { createAnswerReader, REASON_BYTES } from "./answer.ts";
 import { ForwardAttempt, type ForwardParts } from "./attempt.ts";
 import type { Want } from "./exchange.ts";
 import { createRequestWriter } from "./request.ts";

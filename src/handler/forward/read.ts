@@ -10,6 +10,10 @@ import {
 	readCopyHeaders,
 } from "../../config/parts/copy-headers.ts";
 import { readSize, readTimer } from "../../config/parts/limits.ts";
+import {
+	parseStatusRange,
+	type StatusRange,
+} from "../../event/status-range.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { readKeys } from "../../gate/schemes/secrets.ts";
@@ -19,7 +23,6 @@ import {
 	type ForwardSettings,
 	isNeverCopied,
 	isReservedHeader,
-	type StatusRange,
 } from "./settings.ts";
 
 /** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
@@ -235,8 +238,9 @@ function readStatuses(
 	const isList = Array.isArray(statuses);
 	const list: readonly AuthoredStatus[] = isList ? statuses : [statuses];
 	const ranges = list.flatMap((status, index) => {
-		const [from = 0, to = from] = String(status).split("-").map(Number);
-		if (from <= to) return [{ from, to }];
+		const range = parseStatusRange(status);
+		const { from, to } = range;
+		if (from <= to) return [range];
 		report.error((isList ? site.in(index) : site).at(), {
 			what: `the range \`${status}\` ends before it begins`,
 			todo: `write \`${to}-${from}\``,

@@ -1,11 +1,6 @@
 import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
+import type { StatusRange } from "../../event/status-range.ts";
 import type { HeaderTemplate } from "../template/header-values.ts";
-
-/** HTTP statuses, both ends counted in. */
-export interface StatusRange {
-	readonly from: number;
-	readonly to: number;
-}
 
 /** The settings of a `forward`, every default put in. */
 export interface ForwardSettings {
