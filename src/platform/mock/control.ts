@@ -7,8 +7,8 @@ import {
 import { formatJson, type JsonObject, parseJson, toValue } from "./json.ts";
 import type { JournalEntry } from "./receive.ts";
 import type { Fault } from "./rules.ts";
-import type { Account, PlatformState } from "./state.ts";
-import { toStateJson } from "./state-json.ts";
+import type { Account, PlatformState } from "./state/state.ts";
+import { toStateJson } from "./state/to-json.ts";
 
 /** All that the control of a mock may touch. */
 export interface Control {

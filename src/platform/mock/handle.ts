@@ -13,7 +13,7 @@ import type { Pace } from "./pace.ts";
 import type { Probe } from "./probe.ts";
 import type { Credentials, JournalEntry, Received } from "./receive.ts";
 import type { Fault, FaultAnswer, Interruption, Rules } from "./rules.ts";
-import type { Account, PlatformState } from "./state.ts";
+import type { Account, PlatformState } from "./state/state.ts";
 
 /** All that a request may touch. */
 export interface Ground {

@@ -5,7 +5,7 @@ import { type Probe, probeUrl } from "./probe.ts";
 import type { JournalEntry } from "./receive.ts";
 import { type Fault, type Interruption, Rules } from "./rules.ts";
 import { listen } from "./server.ts";
-import { type AccountInput, PlatformState } from "./state.ts";
+import { type AccountInput, PlatformState } from "./state/state.ts";
 
 /** How a mock of the platform begins, and what it takes from outside. */
 export interface PlatformMockOptions {

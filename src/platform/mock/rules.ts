@@ -1,5 +1,5 @@
 import type { JournalEntry } from "./receive.ts";
-import type { PlatformState } from "./state.ts";
+import type { PlatformState } from "./state/state.ts";
 
 /** Which requests a rule is about. */
 interface Rule {

@@ -4,7 +4,7 @@ import {
 	type PlatformMock,
 	type PlatformMockOptions,
 } from "../../../src/platform/mock/mock.ts";
-import type { AccountInput } from "../../../src/platform/mock/state.ts";
+import type { AccountInput } from "../../../src/platform/mock/state/state.ts";
 
 export const KEY = "abcd1234";
 export const SECRET = "mock-secret-1";

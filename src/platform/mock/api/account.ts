@@ -1,6 +1,6 @@
 import { type Answer, answerCode, answerJson } from "../answer.ts";
 import { refusalOf } from "../probe.ts";
-import type { AccountSettings } from "../state.ts";
+import type { AccountSettings } from "../state/state.ts";
 import type { Call, Endpoint } from "./api.ts";
 
 /**

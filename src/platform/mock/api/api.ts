@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Answer } from "../answer.ts";
 import type { Probe } from "../probe.ts";
-import type { Account } from "../state.ts";
+import type { Account } from "../state/state.ts";
 
 /** Ways of the platform that its descriptions leave open, so that a client has to bear both. */
 export interface Quirks {

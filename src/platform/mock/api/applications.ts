@@ -15,7 +15,7 @@ import {
 	parseJson,
 	toJson,
 } from "../json.ts";
-import { Application } from "../state.ts";
+import { Application } from "../state/state.ts";
 import type { Call, Endpoint } from "./api.ts";
 import { checkApplication } from "./check-application.ts";
 

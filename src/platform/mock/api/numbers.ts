@@ -1,6 +1,6 @@
 import { type Answer, answerCode, answerJson } from "../answer.ts";
 import { refusalOf } from "../probe.ts";
-import type { OwnedNumber } from "../state.ts";
+import type { OwnedNumber } from "../state/state.ts";
 import type { Call, Endpoint } from "./api.ts";
 
 /** The numbers of an account, by pages. Source: Numbers API 1.1.0, `getOwnedNumbers`. */

@@ -6,7 +6,7 @@ import {
 	mergePatch,
 	toJson,
 	toValue,
-} from "./json.ts";
+} from "../json.ts";
 
 /** An account as a test or a state file writes it. */
 export interface AccountInput {

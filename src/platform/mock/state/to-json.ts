@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, toJson } from "./json.ts";
+import { type Json, type JsonObject, toJson } from "../json.ts";
 import type { Account, PlatformState } from "./state.ts";
 
 /** Writes a state as JSON, as a state file has it: the hidden fields too, the numbers of applications as they came. */
@@ -18,7 +18,7 @@ function toAccountJson(account: Account, secrets: boolean): JsonObject {
 	const json = toJson({
 		apiKey,
 		...(secrets && { apiSecret }),
-		...(isReadOnly && { isReadOnly }),
+		...(isReadOnly && { readOnly: true }),
 		settings,
 		numbers,
 	}) as JsonObject;
