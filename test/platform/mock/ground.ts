@@ -77,7 +77,7 @@ export async function withMock(
 
 /** Makes the official client, pointed at a mock. */
 export function sdkFor(
-	{ url }: PlatformMock,
+	{ url }: Pick<PlatformMock, "url">,
 	credentials = { apiKey: KEY, apiSecret: SECRET },
 ): Vonage {
 	return new Vonage(credentials, { restHost: url, apiHost: url });
@@ -85,7 +85,7 @@ export function sdkFor(
 
 /** Sends a request with the account's credentials; an object is sent as a form. */
 export function call(
-	{ url }: PlatformMock,
+	{ url }: Pick<PlatformMock, "url">,
 	method: string,
 	path: string,
 	{
