@@ -28,6 +28,17 @@ describe("the mock's memory of JSON", () => {
 			expect(list).to.contain(ODD.slice(1, -1));
 		}));
 
+	it("knows an application by its id in either case", () =>
+		withMock({}, async (mock) => {
+			const path = `/v2/applications/${APP.toUpperCase()}`;
+			const read = await call(mock, "GET", path);
+			expect(await read.json()).to.include({ id: APP });
+			expect((await call(mock, "DELETE", path)).status).to.equal(204);
+			const number = mock.state.account(KEY).number("447700900001");
+			expect(number).to.not.have.property("app_id");
+			expect((await call(mock, "DELETE", path)).status).to.equal(404);
+		}));
+
 	it("drops id and _links of a body, which are its own", () =>
 		withMock({}, async (mock) => {
 			const path = `/v2/applications/${APP}`;
