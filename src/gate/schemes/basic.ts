@@ -23,21 +23,21 @@ export const BASIC: Scheme = {
 	schema: {
 		title: "basic",
 		description:
-			"HTTP Basic authentication (RFC 7617). It proves who sends, and nothing of what is sent. The platform itself never sends it.",
+			"HTTP Basic authentication (RFC 7617). It identifies the sender, but does not protect the content. The platform itself does not use it. See [basic](signatures.md#basic).",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme", "username", "password"],
 		properties: {
 			scheme: { description: "User and password.", const: "basic" },
 			username: {
-				description: "The user.",
+				description: "The user name.",
 				type: "string",
 				pattern: "^[^:\\x00-\\x1f\\x7f]+$",
 				expects: "a name without `:`",
 				examples: ["billing"],
 			},
 			password: {
-				description: "The password; several while it is exchanged.",
+				description: "The password. List several while you rotate.",
 				$ref: "#/$defs/secret",
 				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 				examples: ["${WEBHOOK_PASSWORD}"],

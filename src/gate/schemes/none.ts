@@ -9,12 +9,12 @@ const NONE_SCHEME: Scheme = {
 	secretParameters: [],
 	schema: {
 		title: "none",
-		description: "Nothing is proved: the same as `signature: none`.",
+		description: "No signature: the same as `signature: none`.",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme"],
 		properties: {
-			scheme: { description: "Nothing is proved.", const: "none" },
+			scheme: { description: "No signature.", const: "none" },
 		},
 	},
 	definitions: {},

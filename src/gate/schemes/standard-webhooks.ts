@@ -26,7 +26,7 @@ export const STANDARD_WEBHOOKS: Scheme = {
 	schema: {
 		title: "standard-webhooks",
 		description:
-			"Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`.",
+			"Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`. See [standard-webhooks](signatures.md#standard-webhooks).",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme", "secret"],
@@ -37,14 +37,14 @@ export const STANDARD_WEBHOOKS: Scheme = {
 			},
 			secret: {
 				description:
-					"The key as the sender shows it: `whsec_` and base64; several while it is exchanged.",
+					"The key as the sender shows it: `whsec_` and base64. List several while you rotate.",
 				$ref: "#/$defs/secret",
 				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 				examples: ["${WEBHOOK_SECRET}"],
 			},
 			tolerance: {
 				description:
-					"How far `webhook-timestamp` may be off the clock, both ways: `1s` to `7d`.",
+					"How far `webhook-timestamp` may differ from the clock in either direction, from `1s` to `7d`.",
 				$ref: "#/$defs/duration",
 				default: "5m",
 			},

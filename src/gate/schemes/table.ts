@@ -48,7 +48,7 @@ function defineScheme(schemes: readonly Scheme[]): JsonSchema {
 	const list = `${links.slice(0, -1).join(", ")} or ${links.at(-1)}`;
 	return {
 		title: "scheme",
-		description: `A way to prove origin: \`scheme\` is ${list}, and the other keys are the options of that one.`,
+		description: `A signature scheme. \`scheme\` is ${list}. The other keys are its options.`,
 		examples: [
 			// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 			{ scheme: "vonage-jwt", secret: "${VONAGE_SIGNATURE_SECRET}" },
