@@ -8,7 +8,7 @@ A route has \`kind\` for a webhook of the platform, or \`schema\` for any other 
 
 A route with \`schema\` has no default fields for \`dedupe\` and \`orderBy\`. Name them on the route, or under \`webhook\` in the schema.
 
-A schema of your own validates in time proportional to the payload, whoever sends it. Its patterns run on RE2, which has no look-around and
+A schema of your own validates in time proportional to the size of the payload, even for hostile payloads. Its patterns run on RE2, which has no look-around and
 no back-references. \`check\` rejects those and says what to write instead. A string of more than 8 KiB matches no \`format\` except \`byte\`.
 
 ## Settings of a path
