@@ -69,8 +69,8 @@ export interface BasicSettings {
 }
 
 /**
- * HTTP Basic authentication (RFC 7617), UTF-8. It proves who sends, not what: nothing of the request is
- * covered, and nothing tells one request from another. Throws RangeError for an empty password.
+ * Creates the check of HTTP Basic authentication (RFC 7617), in UTF-8. It proves the sender, but does not cover the
+ * request and cannot distinguish requests. Throws RangeError for an empty password.
  */
 export function createBasicVerifier(settings: BasicSettings): Verifier {
 	const { passwords } = settings;
@@ -116,7 +116,7 @@ export function signBasic(
 
 const NAME = "basic";
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredBasic {
 	readonly scheme: "basic";
 	readonly username: string;

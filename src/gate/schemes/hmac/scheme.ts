@@ -13,7 +13,7 @@ import {
 	type Timestamp,
 } from "./signature.ts";
 
-/** An HMAC in a header: how `hmac` is written, and what it proves. */
+/** The scheme `hmac`: an HMAC in a header. */
 export const HMAC: Scheme = {
 	name: "hmac",
 	isPlatform: false,
@@ -136,7 +136,7 @@ export const HMAC: Scheme = {
 
 // --- helpers ---
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredHmac {
 	readonly scheme: "hmac";
 	readonly header: string;
@@ -280,8 +280,8 @@ function checkContent(
 }
 
 /**
- * Refuses parts that touch: a piece could move from the end of one to the beginning of the next, as the same
- * signature fits a shorter body behind a longer query.
+ * Rejects adjacent placeholders. Otherwise characters could move from the end of one part to the beginning of the next:
+ * the same signature would match a longer query with a shorter body.
  */
 function checkSlots(content: string, site: Site, report: Report): boolean {
 	const slots = [...content.matchAll(/\{(?:timestamp|body|query)\}/g)];

@@ -10,7 +10,7 @@ import {
 	type VonageJwtSettings,
 } from "./token.ts";
 
-/** The bearer token of the platform: how `vonage-jwt` is written, and what it proves. */
+/** The scheme `vonage-jwt`: the bearer token of the platform. */
 export const VONAGE_JWT: Scheme = {
 	name: "vonage-jwt",
 	isPlatform: true,
@@ -98,10 +98,10 @@ export const VONAGE_JWT: Scheme = {
 
 // --- helpers ---
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredVonageJwt {
 	readonly scheme: "vonage-jwt";
-	/** By API key; either this or `secret`. */
+	/** The secrets by API key. Either this or `secret` is set. */
 	readonly secrets?: Readonly<Record<string, Secrets>>;
 	readonly secret?: Secrets;
 	readonly payloadHash?: "required" | "optional";
@@ -127,7 +127,7 @@ const CLAIMS = [
 /** The `iss` claim of the platform's tokens (Vonage guide to signed webhooks). */
 const ISSUER = "Vonage";
 
-/** The values of a claim that the settings let in; undefined for all. */
+/** Returns the values of a claim that the settings admit. Undefined for all. */
 function acceptedValues(
 	{ applications, secrets }: VonageJwtSettings,
 	claim: string,

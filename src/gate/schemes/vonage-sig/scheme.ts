@@ -10,7 +10,7 @@ import {
 	type VonageSigSettings,
 } from "./sig.ts";
 
-/** The parameter `sig` of SMS webhooks: how `vonage-sig` is written, and what it proves. */
+/** The scheme `vonage-sig`: the parameter `sig` of SMS webhooks. */
 export const VONAGE_SIG: Scheme = {
 	name: "vonage-sig",
 	isPlatform: true,
@@ -76,7 +76,7 @@ export const VONAGE_SIG: Scheme = {
 
 // --- helpers ---
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredVonageSig {
 	readonly scheme: "vonage-sig";
 	readonly method: VonageSigSettings["method"];
@@ -85,7 +85,7 @@ interface AuthoredVonageSig {
 	readonly timestamp?: "required" | "optional";
 }
 
-/** The API key stands in the parameters that are signed. */
+/** The API key is one of the signed parameters. */
 const CLAIM = "api_key";
 
 function readVonageSig(
