@@ -60,23 +60,23 @@ file into \`schemas/\`.
 ## How a payload is read
 
 - **One shape.** A payload arrives as a query, a form or JSON. The handler sees the same object in all three cases: text from a query or a form is converted
-  to the number, boolean, object or list that the tables name, and a number becomes text where the tables say text.
-- **Absent values.** A JSON \`null\`, and the text \`null\` in a query or a form, mean that the field is absent.
-- **Unknown fields pass**, and so do values that a list of known values lacks. The platform adds both without notice.
+  to the number, boolean, object or list in the tables, and a number becomes a string if the tables say so.
+- **Absent values.** A JSON \`null\`, and the string \`null\` in a query or a form, mean that the field is absent.
+- **Unknown fields are valid**, and so are values that are not in a list of known values. The platform adds both without notice.
 - **Query and body.** A request without a body has its payload in the query. That is every GET, and a POST under the Account API's
-  \`POST_QUERY_PARAMS\` setting. Where there is a body, the query is not part of the payload.
+  \`POST_QUERY_PARAMS\` setting. If there is a body, the query is not part of the payload.
 - **Personal fields.** A field that is \`personal\` is masked in the log and in the output of \`inbox\`. A number keeps its first and last two digits, and so does
-  a WhatsApp user id (\`US.13****18\`); an e-mail address keeps its domain, and a text, a code or pressed keys show only their length. All other listed fields are shown; text in a field that the tables
+  a WhatsApp user id (\`US.13****18\`). An e-mail address keeps its domain, and texts, codes and pressed keys show only their length. All other listed fields are shown. Text in a field that the tables
   do not list is masked. Your own schemas can use the keyword \`personal\` too, with \`number\`, \`text\`, \`email\`, \`code\` or \`keys\`.
 - **Several kinds on one path.** Switchhook recognizes the kind by the payload. It asks the kind with the highest precedence first.
 - **Sent again.** The row of that name says after which answers the platform sends a webhook again, how often and how long. Much of it was never
   published, and where the platform's own texts disagree the page says so. Your own kinds can state it with \`webhook.retry\`.
 - **Duplicates.** *Deduplicated by* names the fields of the [dedupe key](inbox.md#duplicates). A webhook whose values equal those of an
   earlier one is a duplicate, and is not handled again. *Required for a key* names the fields without which a webhook has no key. Kinds without these rows are never
-  deduplicated, and say why.
+  deduplicated, and their pages say why.
 `;
 
-/** Products in the order in which a reader looks for them. */
+/** The products in the order in which a reader looks for them. */
 const PRODUCTS: readonly (readonly [product: string, title: string])[] = [
 	["sms", "SMS"],
 	["shortcode", "US Short Codes"],
@@ -121,7 +121,7 @@ function toContents(part: Part): string {
 }
 
 function toPage(part: Part): string {
-	const head = `# ${part.title}\n\n${NOTICE}\n\n[All kinds](../kinds.md), and how to read these tables.\n`;
+	const head = `# ${part.title}\n\n${NOTICE}\n\nSee [kinds](../kinds.md) for all kinds and for how to read these tables.\n`;
 	return [head, ...part.kinds.map(toSection)].join("\n");
 }
 
@@ -190,7 +190,7 @@ function toRetryNote({ after, note, disputed }: AuthoredResend): string[] {
 function describeSigned({ signed }: Kind): string {
 	if (signed === undefined) return "no scheme that the router knows";
 	return signed.length === 0
-		? "not signed by the platform: restrict it by a firewall"
+		? "never signed by the platform: use a firewall"
 		: listCode(signed);
 }
 
@@ -199,11 +199,11 @@ function toLevels(kind: Kind): string {
 		const { rest = "", dashboard = "" } = kind.settings[level] ?? {};
 		return toRow([`\`${level}\``, rest, dashboard]);
 	});
-	const table = toTable(["Level", "Set by", "Dashboard"], rows);
+	const table = toTable(["Level", "API setting", "Dashboard"], rows);
 	return `${table}\n\n${kind.levelsWhy ?? ""}`;
 }
 
-/** Shows one example, in the encoding that the platform uses by default. */
+/** Shows one example, in the platform's default encoding. */
 function toExample(kind: Kind): string[] {
 	const [example = {}] = (kind.schema.examples ?? []) as Payload[];
 	const [encoding] = kind.contentTypes;
@@ -229,14 +229,14 @@ function describeReply({ reply: { body, required, when } }: Kind): string {
 	if (body === "none") return "the body is ignored";
 	const what = REPLIES[body];
 	if (required) return what;
-	if (body !== "ncco") return `${what}, or an empty one`;
-	const rest = "anything that is no list is sent as an empty 200";
+	if (body !== "ncco") return `${what}, or an empty answer`;
+	const rest = "anything else that is not a list is sent as an empty 200";
 	if (when === undefined) return `${what}; ${rest}`;
 	const places = [...when].map(
 		([field, values]) =>
 			`\`${field}\` is one of ${listCode([...values].map(String))}`,
 	);
-	return `${what} where ${places.join(" and ")}, else its body is ignored; ${rest}`;
+	return `${what} if ${places.join(" and ")}, otherwise the body is ignored; ${rest}`;
 }
 
 const REPLIES = {

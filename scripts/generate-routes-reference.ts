@@ -11,10 +11,11 @@ import {
 import { SCHEMES } from "../src/gate/schemes/index.ts";
 import { HANDLER_TYPES } from "../src/handler/types.ts";
 import { CONDITIONS } from "../src/route/conditions/index.ts";
+import { DETAILS } from "./routes-reference-details.ts";
 import { INBOX } from "./routes-reference-inbox.ts";
 import { INTRODUCTION, SIGNATURES, VALUES } from "./routes-reference-texts.ts";
 
-/** Where the reference page stands. */
+/** The path of the reference page. */
 export const REFERENCE = fileURLToPath(
 	new URL("../docs/routes-yaml.md", import.meta.url),
 );
@@ -57,12 +58,14 @@ ${toTable(root, root)}
 
 ${parts.join("\n\n")}
 
+${DETAILS}
 ${VALUES}
 ${INBOX}
 ${SIGNATURES}
 ## Built-in networks
 
-Nobody but the platform knows its addresses, and it changes them: compare with its page on IP whitelisting.
+Only the platform knows its current addresses, and it changes them. Compare these lists with its page on IP whitelisting. \`switchhook networks\` prints
+the ranges of a configuration.
 
 ${[...BUILT_IN_NETWORKS.values()].map(toNetwork).join("\n\n")}
 `;
@@ -89,7 +92,7 @@ interface SchemaPart {
 	readonly additionalProperties?: boolean | SchemaPart;
 }
 
-/** The objects with a table of their own, in the order in which a reader meets them; those of handler types come between. */
+/** The objects with a table of their own, in the order in which a reader meets them. Those of handler types come in between. */
 const SECTIONS = [
 	"server",
 	"inbox",
@@ -129,10 +132,10 @@ function toTable(part: SchemaPart, root: SchemaPart): string {
 		];
 	});
 	const lines = rows.map((cells) => `| ${cells.map(escapeCell).join(" | ")} |`);
-	return `| Key | Type | Unit | Default | What it does |\n|---|---|---|---|---|\n${lines.join("\n")}`;
+	return `| Key | Type | Unit | Default | Description |\n|---|---|---|---|---|\n${lines.join("\n")}`;
 }
 
-/** A reference's own words count more than those of what it refers to. */
+/** Resolves a reference. Its own keywords override those of its target. */
 function merge(part: SchemaPart, root: SchemaPart): SchemaPart {
 	if (part.$ref === undefined) return part;
 	let target: unknown = root;
@@ -154,28 +157,28 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 	if (part.type === "array") return `list of [${items.title}](#${items.title})`;
 	if (Array.isArray(part.type)) {
 		if (part.type.includes("boolean"))
-			return "`true` or `false`; or text, or list of texts";
-		if (part.type.includes("number")) return "number, or text";
+			return "`true` or `false`; or string, or list of strings";
+		if (part.type.includes("number")) return "number, or string";
 		if (part.else !== undefined)
-			return `text, or ${describeType(merge(part.else, root), root)}`;
+			return `string, or ${describeType(merge(part.else, root), root)}`;
 		if (part.type.includes("object"))
-			return `${describeMapping(part, root)}; or text, or list of texts`;
+			return `${describeMapping(part, root)}; or string, or list of strings`;
 		if (items.enum !== undefined)
 			return `one or a list of ${listCode(items.enum)}`;
 		if (items.type?.includes("integer") === true)
 			return "status or range, or list of them";
 		return items.type === "object"
 			? "path, or list of actions"
-			: "text, or list of texts";
+			: "string, or list of strings";
 	}
 	if (part.type === "object") return describeMapping(part, root);
 	return NAMES[String(part.type)] ?? "any value";
 }
 
 const NAMES: Readonly<Record<string, string>> = {
-	string: "text",
+	string: "string",
 	boolean: "`true` or `false`",
-	integer: "whole number",
+	integer: "integer",
 	number: "number",
 };
 

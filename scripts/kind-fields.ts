@@ -1,6 +1,6 @@
 import type { Kind } from "../src/kind/kind.ts";
 
-/** Writes the fields of a kind as a table, those inside objects and lists under their whole path. */
+/** Writes the fields of a kind as a table. Nested fields have their whole path. */
 export function describeFields({ schema }: Kind): string[] {
 	const rows = [
 		...rowsOf(schema as FieldSchema, ""),
@@ -52,7 +52,7 @@ function toRow(path: string, field: FieldSchema, isRequired: boolean): string {
 	return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-/** Null is left out: inside an object it stands for a value that is not known. */
+/** Omits null, which inside an object means that a value is not known. */
 function describeType({ type = [] }: FieldSchema): string {
 	const names = typeof type === "string" ? [type] : type;
 	return names
@@ -62,8 +62,7 @@ function describeType({ type = [] }: FieldSchema): string {
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-	string: "text",
-	integer: "whole number",
+	string: "string",
 	array: "list",
 };
 

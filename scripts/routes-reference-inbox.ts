@@ -1,18 +1,18 @@
-/** How the inbox, retries, order and quarantine go together, by example. */
-export const INBOX = `## Nothing lost
+/** An example of inbox, retries, order and quarantine. */
+export const INBOX = `## Example: inbox and retries
 
-An accept route answers 200 when its event is on disk, and handles it after that, as often as it takes. Without a word
-about it the inbox is the file \`data/inbox.db\` beside this one, and a failed delivery is tried again for a day.
+An accept route answers 200 when its event is on disk, and handles it afterwards. By default the inbox is the file \`data/inbox.db\` beside
+this file, and a failed delivery is retried for 24 hours.
 
 \`\`\`yaml
 version: 1
 
 inbox:
   store: \${INBOX_URL:-sqlite:./data/inbox.db} # or postgres://user:password@host/database
-  retention: 7d # a webhook that is sent again is known so long
-  deadRetention: 60d # what was given up waits for a person
-  bodyRetention: 24h # what people wrote goes early
-  maxBacklog: 500000 # beyond it the platform keeps its webhooks: 503
+  retention: 7d # duplicates are detected for this long
+  deadRetention: 60d # keep dead letters until somebody replays them
+  bodyRetention: 24h # remove the content of messages early
+  maxBacklog: 500000 # beyond it, webhooks get 503 and the platform keeps them
   quarantine: { maxCount: 5000, maxSize: 50MB }
 
 defaults:
@@ -21,28 +21,28 @@ defaults:
   retry: { first: 5s, factor: 2, max: 15m, for: 24h }
 
 routes:
-  - name: receipts # one after the other for each message, also while one is tried again
+  - name: receipts # in order of arrival for each message, also across retries
     path: /webhooks/receipts
     kind: sms.dlr
     orderBy: messageId
     concurrency: 20
     handler: { plugin: log }
 
-  - name: statuses # gives up after three more tries
+  - name: statuses # a dead letter after three retries
     path: /webhooks/statuses
     kind: messages.status
     retry: [1s, 10s, 1m]
     handler: { plugin: log }
 
-  - name: votes # once, whatever comes of it; each one counts, also one that is sent again
+  - name: votes # handled once, without retries; duplicates count too
     path: /webhooks/votes
     kind: sms.inbound
     retry: none
     dedupe: false
-    onDenied: quarantine # kept while the platform's addresses are in doubt
+    onDenied: quarantine # until you are sure of the platform's addresses
     handler: { plugin: log }
 
-  - name: paid # without a kind the fields are yours to name
+  - name: paid # a route with a schema names its own fields
     path: /hooks/paid
     schema: schemas/invoice-paid.json
     dedupe: [id]
@@ -50,14 +50,10 @@ routes:
     handler: { plugin: log }
 \`\`\`
 
-**\`dedupe\`** tells a webhook that was sent again: it is answered 200, and a success is never handled twice. **\`orderBy\`**
-keeps the events of one sender, call or message in the order in which they came, one at a time; an event that is dead
-lets the next one go. \`concurrency\` bounds a route, whatever the order.
-
-**\`quarantine\`** answers 200 and keeps what a gate does not trust, so that a mistyped network or a schema that is too
-strict destroys nobody's message; it is handled only when a person releases it. A caller would hear nothing, so that no
-path whose routes reply can say it.
-
-**Without an inbox**, \`store: none\`, an accept route runs its handler inside the request and answers its failure, so that
-the platform sends the webhook again. Then \`retry\`, \`concurrency\`, \`orderBy\` and \`dedupe\` never count.
+- **\`dedupe\`** names the fields that identify a webhook. A duplicate gets 200 and is not handled again. See [duplicates](inbox.md#duplicates).
+- **\`orderBy\`** names the fields whose events are handled one at a time, in order of arrival: those of one sender, call or message. When an
+  event becomes a dead letter, the next one continues. See [order](inbox.md#order).
+- **\`quarantine\`** stores what a gate rejects, so that a wrong network or a schema that is too strict does not lose a message.
+- **\`store: none\`** runs the handler inside the request and answers with its failure, so that the platform sends the webhook again. Then \`retry\`,
+  \`concurrency\`, \`orderBy\` and \`dedupe\` have no effect.
 `;

@@ -1,11 +1,10 @@
-/** What stands above the tables. */
+/** The beginning of the page, above the tables. */
 export const INTRODUCTION = `# routes.yaml
 
 <!-- Generated from schemas/routes.schema.json by \`npm run generate\`. Change it there, and signature schemes in src/gate/schemes. -->
 
-One YAML file (JSON is YAML too) says which webhooks come in, from where, how they are checked and what
-answers them. \`switchhook check\` prints every mistake of a file at once, with its line and what to write
-instead. The first line below lets an editor complete and check it.
+\`routes.yaml\` says which webhooks the router accepts, from where, how it checks them, and what handles them. \`switchhook check\` prints every
+mistake at once, with its line and the fix. The first line of this example enables completion and validation in an editor:
 
 \`\`\`yaml
 # yaml-language-server: $schema=./schemas/routes.schema.json
@@ -32,7 +31,7 @@ routes:
     level: account
     handler: { plugin: log }
 
-  - name: support-line # the same path: the narrower level wins
+  - name: support-line # the same path: the more specific level wins
     path: /webhooks/inbound-sms
     kind: sms.inbound
     level: number
@@ -53,8 +52,7 @@ routes:
     handler: { plugin: log, options: { fields: [id, amount] } }
 \`\`\`
 
-The plugin \`log\` comes with Switchhook, and \`nccos/welcome.yaml\` is one of the files that \`switchhook init\` writes. A schema is a file of your
-own:
+The plugin \`log\` comes with Switchhook, and \`switchhook init\` writes \`nccos/welcome.yaml\`. You write the schema yourself:
 
 \`\`\`json schemas/invoice-paid.json
 {
@@ -64,43 +62,64 @@ own:
 }
 \`\`\`
 
-Keys that are not listed here are mistakes. Where a list is expected, one text is enough.
+## The keys to start with
+
+New to Switchhook? Read [concepts](concepts.md) first. These 15 keys are enough for most configurations; all others have a default.
+
+| Key | Sets |
+|---|---|
+| [\`version\`](#the-file) | the version of the file format: \`1\` |
+| [\`server.publicUrl\`](#server) | the URL that the platform calls |
+| [\`server.trustedProxies\`](#server) | the addresses of the proxy in front of the router, if there is one |
+| [\`signatures\`](#the-file) | the signature secrets, by name |
+| [\`defaults\`](#defaults) | the settings that all routes share, usually \`firewall\` and \`signature\` |
+| [\`name\`](#route) | a unique name for the route |
+| [\`path\`](#route) | the path of the URL |
+| [\`kind\`](#route) | which webhook of the platform it is, such as \`sms.inbound\` |
+| [\`schema\`](#route) | the JSON Schema of any other webhook |
+| [\`level\`](#route) | where the URL is set at the platform, such as \`account\` or \`app\` |
+| [\`match\`](#match) | which webhooks the route handles, if several routes share a path |
+| [\`firewall\`](#route) | which networks may call |
+| [\`signature\`](#route) | how senders prove their origin |
+| [\`handler\`](#handler) | what handles the event: an NCCO, a plugin, a service |
+| [\`fallback\`](#fallback) | what a caller hears if the handler fails |
+
+The tables below list all keys. Any other key is an error. Instead of a list with one string you can write the string alone.
 `;
 
-/** How values are written. */
+/** The syntax of values. */
 export const VALUES = `## Values
 
-**Durations** carry their unit: \`250ms\`, \`5s\`, \`1m30s\`, \`24h\`, \`7d\`; the larger unit first, whole numbers only.
-**Sizes** do too: \`512B\`, \`64KB\`, \`1MB\`, \`1GB\` count in thousands, \`64KiB\`, \`1MiB\`, \`1GiB\` in 1,024s. A bare number
-is a mistake, because nobody can tell which unit it meant.
+**Durations** have a unit: \`250ms\`, \`5s\`, \`1m30s\`, \`24h\`, \`7d\`. Write whole numbers, the larger unit first. **Sizes** have one too:
+\`512B\`, \`64KB\`, \`1MB\`, \`1GB\` are multiples of 1,000, and \`64KiB\`, \`1MiB\`, \`1GiB\` of 1,024. A number without a unit is an error.
 
-**The environment** goes into any text, never into a key:
+**Environment variables** work in every value, but not in keys:
 
-| Written | Becomes |
+| Write | To get |
 |---|---|
-| \`\${NAME}\` | the variable; a mistake when it is not set or empty |
+| \`\${NAME}\` | the variable. If it is empty or not set, that is an error |
 | \`\${NAME:-default}\` | the variable, or the default |
-| \`\${NAME:?why}\` | the variable; when it is not set or empty, the mistake says why it is needed |
-| \`\${file:/run/secrets/x}\` | the text of a file (relative to this one), without the line break at its end |
+| \`\${NAME:?why}\` | the variable. If it is empty or not set, the error message contains your text |
+| \`\${file:/run/secrets/x}\` | the content of a file (relative to this one), without its final line break |
 | \`$\${\` | a literal \`\${\` |
 
-What is put in stays text: it adds no YAML, and it is never a number or a list. Inside \`[ ]\` and \`{ }\` write it in
-quotes. No message ever shows a value that came from the environment or a file, nor a secret that is written out.
+The result is always a string: it cannot add YAML, and it is never a number or a list. Inside \`[ ]\` and \`{ }\`, put it in quotes. No message
+ever shows a value from the environment or a file, nor a secret that the file contains.
 
-A file \`.env\` beside \`routes.yaml\` is read first, in the format of Node's \`--env-file\`: \`NAME=value\`, comments after \`#\`,
-quotes around values with blanks or several lines. The environment wins over it. Plugins see its variables in \`process.env\`. A
-reload reads it again: changed variables change, and removed ones go away. \`--env-file <file>\` reads another file instead, and may
-be repeated; the last file wins. \`--no-env-file\` reads none. Keep \`.env\` out of version control.
+A file \`.env\` beside \`routes.yaml\` is read first, in the format of Node's \`--env-file\`: \`NAME=value\`, comments after \`#\`, quotes
+around values with spaces or line breaks. Real environment variables override it. Plugins see its variables in \`process.env\`. A reload reads it
+again, and removes the variables that are no longer in it. \`--env-file <file>\` reads another file instead. You can repeat it, and
+the last file wins. \`--no-env-file\` reads none. Keep \`.env\` out of version control.
 
-Only commands that use a secret need it: \`serve\`, \`check\`, and \`send\` to a signed route. \`check --no-env\` does without.
-\`routes\`, \`networks\`, \`explain\` and \`inbox\` work without the values below \`secret\`, \`secrets\`, \`password\`, \`token\`,
-\`headers\` and \`options\`. \`explain\` then says that it cannot judge the signature.
+Only some commands need secrets: \`serve\`, \`check\`, and \`send\` to a signed route. \`check --no-env\` works without them. \`routes\`,
+\`networks\`, \`explain\` and \`inbox\` work without the values below \`secret\`, \`secrets\`, \`password\`, \`token\`, \`headers\` and \`options\`.
+\`explain\` then says that it cannot check the signature.
 
-**Findings** name file, line and column. On a terminal \`check\` and \`serve\` show the line with carets under the part that is meant;
-elsewhere each finding is one line, \`file:line:column: severity: …\`. \`NO_COLOR\` turns colors off. \`check --json\` prints
+**Findings** have a file, a line and a column. On a terminal \`check\` and \`serve\` show the line and mark the position. Elsewhere each finding
+is one line, \`file:line:column: severity: …\`. \`NO_COLOR\` turns off colors. \`check --json\` prints
 \`{ routes, errors, warnings, notes, findings }\`. Each finding has \`file\`, \`line\`, \`column\`, \`severity\` (\`error\`, \`warning\` or
-\`note\`) and \`what\`; where there is something to say also \`expected\`, \`todo\`, and \`end\`, the \`line\` and \`column\` behind the part
-that is meant. Lines and columns count from 1. \`routes\` is missing where the configuration has errors.
+\`note\`) and \`what\`. Most also have \`expected\`, \`todo\`, and \`end\`, with the \`line\` and \`column\` after the marked part. Lines and
+columns count from 1. If the configuration has errors, \`routes\` is missing.
 
 \`\`\`yaml
 version: 1
@@ -113,23 +132,20 @@ routes:
     handler: { plugin: log, options: { message: "costs $\${amount}" } }
 \`\`\`
 
-**Paths of files** are relative to the file that names them. A bare name is also looked for in \`schemas/\`, \`nccos/\` and
-\`plugins/\` beside the first file, there also without its ending.
+**Paths of files** are relative to the file that contains them. A name without a folder is also searched in \`schemas/\`, \`nccos/\` and
+\`plugins/\` beside the first file, where you can omit its extension.
 
-**A \`schema\` of your own** judges in time that grows with the payload alone, no matter who sends it. Its patterns run on RE2,
-which has no look-around and no back-references: \`check\` refuses those, and says what to write instead. A text of more than 8 KiB
-fits no \`format\` but \`byte\`.
-
-**Paths of routes** have one spelling. Two routes with the same path and method form a stack, which shares its
-\`firewall\`, \`signature\`, \`bodyLimit\`, \`onDenied\` and \`onUnsigned\`. A literal segment wins over a \`:name\`.
+**Paths of routes** consist of segments of letters, digits, \`-\`, \`.\`, \`_\` and \`~\`, and of \`:name\` segments that match any text. A literal
+segment takes precedence over a \`:name\`. Each path has exactly one spelling: no percent-encoding, no empty or dot segments, no slash at the
+end. Routes with the same path and method form a stack.
 `;
 
-/** How signatures, `match` and networks go together, by example. */
+/** An example of signatures, `match` and networks. */
 export const SIGNATURES = `## Signatures
 
-A signature proves where a webhook comes from, over the bytes as they came and before anything of it is read. Name
-one in \`signatures\` and use it on many routes, or write it where it is used. Of a list any one is enough: for a path
-that serves webhooks of two products, or for two senders.
+A signature proves the origin of a webhook. The router verifies it over the raw bytes, before it parses anything. Define one in \`signatures\` to
+use it on many routes, or write it on the route. In a list, one signature has to match: for a path with the webhooks of two products,
+or with two senders. The page on [signatures](signatures.md) explains all schemes.
 
 \`\`\`yaml
 version: 1
@@ -137,7 +153,7 @@ version: 1
 signatures:
   voice: # Voice, Messages, Verify, Video: a token in the Authorization header
     scheme: vonage-jwt
-    secrets: # by API key; a list while a secret is exchanged
+    secrets: # by API key; a list while you rotate
       abcd1234: ["\${VONAGE_SIGNATURE_SECRET}", "\${VONAGE_SIGNATURE_SECRET_OLD}"]
   sms: { scheme: vonage-sig, method: sha256, secret: "\${SMS_SIGNATURE_SECRET}" }
   payments: # Stripe: t=…,v1=… in one header
@@ -150,7 +166,7 @@ signatures:
 defaults:
   firewall: [vonage]
   signature: [voice, sms]
-  onUnsigned: retry # the platform sends again, signed, what came unsigned
+  onUnsigned: retry # the platform sends unsigned webhooks again, signed
 
 routes:
   - name: statuses
@@ -184,35 +200,34 @@ routes:
     firewall: any
     signature: { scheme: hmac, header: x-hub-signature-256, prefix: sha256=, secret: "\${ORDER_SECRET}" }
     onUnsigned: reject
-    dedupe: id # there is no time: without this anybody who has seen one could send it for ever
+    dedupe: id # the signature has no time: without this, anybody could replay a webhook forever
     handler: { plugin: log }
 \`\`\`
 
-\`check\` warns of secrets that are short, well known or written out, of a scheme by which the platform never signs the
-route's kind ([every kind](kinds.md) says how it is signed), and of a wide firewall without a signature. It also warns of what
-is easily forgotten or misread:
+\`check\` warns about:
 
-- \`onDenied: report\` without a signature, and \`onUnsigned: quarantine\` behind a wide firewall, which anybody can fill;
-- \`timestamp: optional\`, \`payloadHash: optional\`, \`issuer: any\`; behind a wide firewall \`basic\`, and an \`hmac\` with neither
-  \`timestamp\` nor \`dedupe\`;
-- a \`path\` with a value from the environment, which is printed like any other path, and a \`static\` file outside of the folder.
+- secrets that are short, well known, or written in the file,
+- a scheme that the platform never uses for the route's kind ([every kind](kinds.md) lists its schemes),
+- a wide firewall without a signature,
+- \`onDenied: report\` without a signature, and \`onUnsigned: quarantine\` behind a wide firewall, where anybody can fill the quarantine,
+- \`timestamp: optional\`, \`payloadHash: optional\` and \`issuer: any\`,
+- \`basic\` behind a wide firewall, and an \`hmac\` there that has neither \`timestamp\` nor \`dedupe\`,
+- a \`path\` with a value from the environment, because paths are printed, and a \`static\` file outside the folder.
 
-A note is for what may well be meant: \`signature: none\` for a webhook that the platform can sign, or a \`publicUrl\` of this machine
-that a variable replaces. Only \`check\` prints notes, and \`check --strict\`, which fails for a warning, does not count them.
+A note is about something that may be intended: \`signature: none\` for a webhook that the platform can sign, or a \`publicUrl\` of this machine
+that an environment variable overrides. Only \`check\` prints notes. \`check --strict\` fails if there are warnings, but not for notes.
 
-While you are not sure of a secret, \`onUnsigned: report\` lets everything pass and writes to the log which check would
-have refused it.
+Until you are sure of a secret, \`onUnsigned: report\` accepts everything and logs which check would have rejected it.
 
-**\`match\` by level.** Values without a field are those of what the level goes by, as \`shop\` above has it: your number
-at level \`number\` (where the kind has one such field), the application at \`app\`, the API key at \`account\`. The last two
-are claims, which \`vonage-jwt\` proves; \`vonage-sig\` proves \`claims.api_key\` only. [Matching](match.md) has the fields, the
-conditions, and which route wins.
+**\`match\` by level.** Values without a field stand for the field of the level, as in the route \`shop\` above: your number at level \`number\`
+(if the kind has exactly one such field), the application at \`app\`, the API key at \`account\`. The last two are claims. \`vonage-jwt\` proves both,
+\`vonage-sig\` only \`claims.api_key\`. [Matching](match.md) has all fields and conditions.
 
-**Networks from a file.** The platform moves its ranges without notice. A network may be a file that something else
-writes, and that is read again at each reload:
+**Networks from a file.** The platform changes its ranges without notice. A network can be a file that another program writes. The router reads it
+again at each reload:
 
 \`\`\`text networks/platform.txt
-# one address or CIDR a line
+# one address or CIDR per line
 203.0.113.0/24
 \`\`\`
 

@@ -1,12 +1,12 @@
 /**
- * Why Switchhook refused a request: one row a code. The sender hears the status (and, where
- * `expose` is set, the title); the log hears everything. A code is never used for a second meaning.
+ * A reason why Switchhook refused a request: one row for each code. The sender gets the status (and, where
+ * `expose` is set, the title); the log gets everything. A code is never reused for another meaning.
  */
 export interface ErrorRow {
-	/** HTTP status the sender hears. */
+	/** HTTP status that the sender gets. */
 	readonly status: number;
 	/**
-	 * Status on a reply route, where it is another one: after a 503 the platform asks once more for the
+	 * Status on a reply route, if it differs: after a 503 the platform asks once more for the
 	 * answer to a call, after a 500 or a 502 never.
 	 */
 	readonly replyStatus?: number;
@@ -19,34 +19,34 @@ export interface ErrorRow {
 export const ERRORS = {
 	FIREWALL_DENIED: {
 		status: 403,
-		title: "The client's address is in none of the route's networks.",
+		title: "The client's address is not in any of the route's networks.",
 		help: "If the address is the platform's, add its network to `firewall`. If a proxy is in front, name it in `server.trustedProxies`.",
 	},
 	HTTP_VERSION: {
 		status: 505,
 		title: "The request is not HTTP/1.0 or HTTP/1.1.",
-		help: "Let the proxy in front speak HTTP/1.1 to the router.",
+		help: "Configure the proxy in front to use HTTP/1.1 towards the router.",
 	},
 	HTTP_HOST: {
 		status: 400,
-		title: "The request has no Host header, or two.",
+		title: "The request has no Host header, or more than one.",
 		help: "Check the sender, or the proxy in front. RFC 9112, section 3.2, requires exactly one.",
 	},
 	HTTP_SYNTAX: {
 		status: 400,
-		title: "The request breaks the grammar of HTTP.",
-		help: "Check the sender. TLS on a port without TLS looks like this too.",
+		title: "The request is not valid HTTP.",
+		help: "Check the sender. A client that speaks TLS to this port also causes this error.",
 	},
 	HTTP_TIMEOUT: {
 		status: 408,
 		title: "The request was not complete in time.",
-		help: "Usually there is nothing to do: a client opened a connection and sent nothing.",
+		help: "Usually nothing to do: a client opened a connection and sent nothing.",
 	},
 	HEAD_TOO_LARGE: {
 		status: 431,
 		title:
 			"The request line and the headers are larger than `server.headLimit`.",
-		help: "If the platform sends such long queries, raise `server.headLimit` and the same limit of the proxy in front.",
+		help: "If the platform sends such long queries, raise `server.headLimit` and the corresponding limit of the proxy in front.",
 	},
 	BODY_TOO_LARGE: {
 		status: 413,
@@ -55,7 +55,7 @@ export const ERRORS = {
 	},
 	BODY_TYPE: {
 		status: 415,
-		title: "The body's content type is not one the route accepts.",
+		title: "The route does not accept the body's content type.",
 		help: "Send application/json, a `+json` type, or application/x-www-form-urlencoded, as the kind allows.",
 	},
 	BODY_ENCODING: {
@@ -70,38 +70,38 @@ export const ERRORS = {
 	},
 	BODY_EMPTY: {
 		status: 400,
-		title: "The body is empty where JSON was announced.",
+		title: "The body is empty, although its content type is JSON.",
 		help: "Check the sender. A JSON webhook always has a body.",
 	},
 	BODY_ABORTED: {
 		status: 400,
 		title: "The sender closed the connection before the body was complete.",
-		help: "There is nothing to do. The platform retries what it could not deliver.",
+		help: "Nothing to do. The platform sends the webhook again.",
 	},
 	SIGNATURE_MISSING: {
 		status: 401,
-		title: "The webhook carries no signature of the route's scheme.",
-		help: "Turn signing on at the platform, or name the scheme that this product uses. `onUnsigned: retry` asks the platform to send it again, signed.",
+		title: "The webhook has no signature of the route's scheme.",
+		help: "Enable signing at the platform, or configure the scheme that this product uses. `onUnsigned: retry` asks the platform to send it again, signed.",
 	},
 	SIGNATURE_INVALID: {
 		status: 401,
-		title: "The webhook does not prove where it comes from.",
-		help: "Compare the route's `signature` with what the platform's dashboard says for this product.",
+		title: "The webhook's signature is not valid.",
+		help: "Compare the route's `signature` with the settings of this product in the platform's dashboard.",
 	},
 	PAYLOAD_INVALID: {
 		status: 422,
-		title: "The payload does not fit the schema of its kind.",
+		title: "The payload does not match the schema of its kind.",
 		help: "The log names the fields. `onInvalid: report` lets such webhooks pass while you investigate.",
 	},
 	PAYLOAD_UNRECOGNIZED: {
 		status: 422,
-		title: "The payload matches none of the kinds that this path serves.",
-		help: "Give the kind that arrived a route on this path, or change the URL at the platform.",
+		title: "The payload does not match any kind that this path serves.",
+		help: "Add a route for its kind on this path, or change the URL at the platform.",
 	},
 	PAYLOAD_UNROUTED: {
 		status: 404,
 		title: "No route's `match` fits the webhook.",
-		help: "`switchhook explain` shows which condition failed. Add a route of the same kind without `match`, at a wider level, to catch the rest.",
+		help: "`switchhook explain` shows which condition failed. To catch the rest, add a route of the same kind without `match` at a wider level.",
 	},
 	ROUTE_UNKNOWN: {
 		status: 404,
@@ -110,48 +110,48 @@ export const ERRORS = {
 	},
 	ROUTE_SPELLING: {
 		status: 404,
-		title: "The path is another spelling of a route's path.",
+		title: "The path differs from a route's path only in its spelling.",
 		help: "Use the path exactly as `switchhook routes` prints it.",
 	},
 	ROUTE_METHOD: {
 		status: 405,
-		title: "The path has no route with this method.",
+		title: "No route on this path allows this method.",
 		help: "The Allow header lists the methods. Set the method at the platform, or `methods` on the route.",
 	},
 	HANDLER_FAILED: {
 		status: 500,
 		replyStatus: 503,
-		title: "The handler threw.",
-		help: "The log has the error and its stack. Give a reply route a `fallback`, so a caller hears something.",
+		title: "The handler threw an error.",
+		help: "The log has the error and its stack. Give a reply route a `fallback`, so that callers hear something.",
 	},
 	HANDLER_TIMEOUT: {
 		status: 503,
 		title: "The handler did not finish within the route's `timeout`.",
-		help: "Make the handler faster, or raise `timeout` (a voice webhook must be answered within 5 s).",
+		help: "Make the handler faster, or raise `timeout`. A voice webhook must be answered within 5 s.",
 	},
 	HANDLER_REPLY: {
 		status: 500,
 		replyStatus: 503,
 		title:
-			"The handler returned something that cannot be sent as this kind's answer.",
-		help: "The log says what was expected. Give the route a `fallback`, so a caller hears something.",
+			"The handler returned a value that is not a valid answer for this kind.",
+		help: "The log says what was expected. Give the route a `fallback`, so that callers hear something.",
 	},
 	NCCO_INVALID: {
 		status: 500,
 		replyStatus: 503,
 		title: "The NCCO is not valid.",
-		help: "The log names the action and the option. Give the route a `fallback`, so a caller hears something.",
+		help: "The log names the action and the option. Give the route a `fallback`, so that callers hear something.",
 	},
 	INBOX_UNAVAILABLE: {
 		status: 503,
-		title: "The inbox cannot take the event now.",
+		title: "The inbox cannot store the event at the moment.",
 		help: "The log names the cause: a full disk, a lost database connection, or a limit of `inbox` (`maxBacklog`, `maxSize`, `quarantine`).",
 	},
 	UPSTREAM_FAILED: {
 		status: 502,
 		replyStatus: 503,
 		title: "The service did not accept the event.",
-		help: "The log has the status or the error. Check that the service runs, and what it logs. Give the route a `fallback`, so a caller hears something.",
+		help: "The log has the status or the error. Check that the service is running, and look at its own log. Give the route a `fallback`, so that callers hear something.",
 	},
 	INTERNAL: {
 		status: 500,
@@ -165,7 +165,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export interface HookErrorOptions {
 	readonly cause?: unknown;
-	/** Status that the sender hears instead of the code's own. */
+	/** Status that the sender gets instead of the code's own. */
 	readonly status?: number;
 	/** Response headers, lower case: `allow` of a 405. */
 	readonly headers?: Readonly<Record<string, string>>;
@@ -173,7 +173,7 @@ export interface HookErrorOptions {
 
 /**
  * A refusal by code. `message` is for the log: it may name fields and addresses, and MUST NOT hold
- * a secret. Koa-style `status` and `expose` decide what the sender hears.
+ * a secret. Koa-style `status` and `expose` decide what the sender gets.
  */
 export class HookError extends Error {
 	override readonly name = "HookError";
@@ -196,7 +196,7 @@ export class HookError extends Error {
 	}
 }
 
-/** The HTTP status that a sender hears of an error: what is no refusal is a fault of the router's own. */
+/** Returns the HTTP status that the sender gets for an error. An error that is not a `HookError` is a fault of the router itself. */
 export function statusOf(error: unknown, mode: "reply" | "accept"): number {
 	const code = error instanceof HookError ? error.code : "INTERNAL";
 	const { status, replyStatus }: ErrorRow = ERRORS[code];
@@ -204,7 +204,7 @@ export function statusOf(error: unknown, mode: "reply" | "accept"): number {
 	return error instanceof HookError ? error.status : status;
 }
 
-/** Writes an error for the log in one line: by its code where it is a refusal, else by its name. */
+/** Writes an error in one line for the log: with its code if it is a refusal, else with its name. */
 export function describeError(error: unknown): string {
 	if (error instanceof HookError) return `${error.code}: ${error.message}`;
 	return error instanceof Error

@@ -39,7 +39,7 @@ function choiceOf(title: string, types: readonly HandlerSpec[]): SchemaPart {
 	};
 	return {
 		title,
-		description: `Exactly one of ${listWords(names, "and")}.`,
+		description: `Set exactly one of ${listWords(names, "and")}.`,
 		type: bare.length > 0 ? ["string", "object"] : "object",
 		additionalProperties: false,
 		...(bare.length > 0

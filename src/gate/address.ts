@@ -1,21 +1,21 @@
 import { isIPv4, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** One IP address in its canonical spelling, ready to be compared. */
+/** An IP address in canonical form, ready for comparison. */
 export interface Address {
 	/** Dotted quad for IPv4 (also for `::ffff:a.b.c.d`), compressed lower case for IPv6. */
 	readonly text: string;
 	readonly family: 4 | 6;
 	/** The address as a number: below 2^32 for IPv4. */
 	readonly value: bigint;
-	/** The same for IPv4, as a plain number, because BigInt is slow; -1 for IPv6. */
+	/** The IPv4 address as a plain number, because BigInt is slow. -1 for IPv6. */
 	readonly value4: number;
 }
 
 /**
- * Reads an address as sockets and proxies write it: with a port, in brackets, with a zone, or
- * IPv4-mapped (RFC 4291 section 2.5.5.2). Undefined when it is none; short and octal spellings such
- * as `127.1` are none, because two readers may take them for different addresses.
+ * Parses an address in the forms that sockets and proxies use: with a port, in brackets, with a zone, or IPv4-mapped (RFC
+ * 4291 section 2.5.5.2). Returns undefined for anything else, including short and octal spellings such as `127.1`, which
+ * two parsers may read as different addresses.
  */
 export function parseAddress(text: string): Address | undefined {
 	const bare = stripPort(text.trim());
@@ -31,9 +31,9 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * Reads an IPv6 address in any spelling of RFC 4291 section 2.2, and drops its zone; undefined for
- * anything else. The dotted part is rewritten first: ipaddr.js reads the IPv4-compatible `::192.0.2.1`
- * as the mapped `::ffff:192.0.2.1`, which is another address, and octal or hexadecimal parts in it.
+ * Parses an IPv6 address in any form of RFC 4291 section 2.2, without its zone. Returns undefined for anything else. The
+ * dotted part is rewritten first, because ipaddr.js reads the IPv4-compatible `::192.0.2.1` as the mapped
+ * `::ffff:192.0.2.1`, which is a different address, and accepts octal or hexadecimal parts in it.
  */
 export function parseIPv6(text: string): ipaddr.IPv6 | undefined {
 	if (!isIPv6(text)) return undefined;
@@ -52,9 +52,9 @@ export function parseIPv6(text: string): ipaddr.IPv6 | undefined {
 }
 
 /**
- * Makes a parser that remembers what it read last: the same few peers call again and again. It holds
- * at most `capacity` texts (default 4,096) and then starts anew. A sender may choose the text (a
- * forwarded hop, with a zone of any length), so that long ones are not kept.
+ * Creates a parser with a cache, because the same few peers call again and again. It keeps at most `capacity` strings
+ * (default 4,096) and then starts with an empty cache. Senders can choose the string (a forwarded hop, with a zone of any
+ * length), so long ones are not cached.
  */
 export function createAddressReader(
 	capacity = 4096,
@@ -74,10 +74,10 @@ export function createAddressReader(
 
 // --- helpers ---
 
-/** Texts beyond this are not kept: an IPv6 address in brackets, with a port and an interface, is shorter. */
+/** Longer strings are not cached. An IPv6 address in brackets, with a port and an interface, is shorter. */
 const KEPT_LENGTH = 80;
 
-/** Copies a text. In V8 a part of a text keeps the whole alive: here a header of up to 16 KiB. */
+/** Copies a string. In V8 a substring keeps the whole string alive, here a header of up to 16 KiB. */
 function detach(text: string): string {
 	return Buffer.from(text, "latin1").toString("latin1");
 }
@@ -93,7 +93,7 @@ function fromV4(text: string): Address {
 	return { text, family: 4, value: BigInt(value4), value4 };
 }
 
-/** Cuts the port off `1.2.3.4:80` and `[::1]:80`; a bare IPv6 address has colons of its own. */
+/** Removes the port from `1.2.3.4:80` and `[::1]:80`. A bare IPv6 address contains colons itself. */
 function stripPort(text: string): string {
 	if (text.startsWith("[")) {
 		const end = text.indexOf("]");

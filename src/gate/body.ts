@@ -10,10 +10,10 @@ import type {
 } from "../event/webhook.ts";
 import { parseForm } from "./form.ts";
 
-/** Tells how to read a body, as its Content-Type header says. */
+/** Describes how to read a body, from its Content-Type header. */
 export type BodyType =
 	| { readonly encoding: "json" | "form"; readonly charset: string }
-	/** No header at all: the body's first character decides. */
+	/** True if there is no header. Then the first character of the body decides. */
 	| { readonly encoding: "sniff"; readonly charset: string };
 
 /**
@@ -42,7 +42,7 @@ export function readBodyType(header: string | undefined): BodyType {
 	);
 }
 
-/** Parsed content and how it travelled. */
+/** Parsed content and its encoding. */
 export interface Parsed {
 	readonly payload: Payload;
 	readonly encoding: Encoding;
@@ -62,9 +62,9 @@ export function parseWebhook(
 }
 
 /**
- * Parses a webhook whose origin is still to be proved, for a scheme that signs the parameters and not
- * the bytes; nobody else may. Throws as `parseWebhook` does, and BODY_TYPE for a body that is compressed
- * or in another charset, which would be another text once it is unpacked.
+ * Parses a webhook before its origin is proved. Only for a scheme that signs the parameters instead of the bytes. Throws
+ * the same errors as `parseWebhook`, and BODY_TYPE for a body that is compressed or in another charset, because decoding
+ * would change its text.
  */
 export function parseUnproved(webhook: RawWebhook): Parsed {
 	const { "content-encoding": coding, "content-type": type } = webhook.headers;
@@ -81,9 +81,8 @@ export function parseUnproved(webhook: RawWebhook): Parsed {
 }
 
 /**
- * True where the payload is the query: of a GET and a HEAD, whatever the body, and of any other request
- * that has a query and no body. The last is a form of the platform's own (`POST_QUERY_PARAMS` of the
- * Account API's `httpForwardMethod`).
+ * Returns true if the payload is the query: for a GET or HEAD, even with a body, and for any other request with a query
+ * and no body. The platform sends the latter with `POST_QUERY_PARAMS` of the Account API's `httpForwardMethod`.
  */
 export function hasQueryPayload({
 	method,
@@ -94,8 +93,8 @@ export function hasQueryPayload({
 }
 
 /**
- * The query of an event as far as it is not the payload itself: what an application keeps in the URL that
- * it told the platform. Empty where there is none.
+ * Returns the query of an event if it is not the payload: the state that an application keeps in its URL. Otherwise
+ * returns an empty string.
  */
 export function queryBeside(
 	event: Pick<HookEvent, "method" | "query" | "raw" | "handedOn">,
@@ -104,7 +103,7 @@ export function queryBeside(
 	return event.handedOn > 0 || !hasQueryPayload(event) ? event.query : "";
 }
 
-/** True for a method whose body has no meaning (RFC 9110 section 9.3.1). */
+/** Returns true for a method whose body has no meaning (RFC 9110 section 9.3.1). */
 export function isBodiless(method: string): boolean {
 	return method === "GET" || method === "HEAD";
 }

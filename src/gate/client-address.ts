@@ -4,15 +4,15 @@ import { forwardedFor } from "./forwarded.ts";
 import { BUILT_IN_NETWORKS } from "./networks.ts";
 import { compileRanges, type Ranges } from "./ranges.ts";
 
-/** Who asks: the peer is the socket's other end, the client is who stands behind trusted proxies. */
+/** The origin of a request. The peer is the other end of the socket, and the client is the address behind trusted proxies. */
 export interface Client {
-	/** Undefined when it cannot be told; no network but `any` holds such a client. */
+	/** Undefined if it is unknown. Only the network `any` contains such a client. */
 	readonly address: Address | undefined;
 	/** How the client was found, for the log and for `explain`. */
 	readonly found: string;
-	/** The peer, where it forwards for others and is not trusted to: what it says of them counts for nothing. */
+	/** The peer, if it forwards for others without being trusted. Its headers about them are ignored. */
 	readonly stranger?: Address;
-	/** True where an operator plays it, on the control socket. */
+	/** True if an operator impersonates the client, on the control socket. */
 	readonly isPlayed?: true;
 }
 
@@ -20,8 +20,8 @@ export interface Client {
 export const UNIX_PEER = "unix";
 
 /**
- * Finds the client of a request. `peer` is the socket's other end, or `UNIX_PEER`; undefined when it
- * cannot be told, as after a reset: such a peer MUST NOT pass for a local one.
+ * Finds the client of a request. `peer` is the other end of the socket, or `UNIX_PEER`. It is undefined if unknown, for
+ * example after a reset. Such a peer MUST NOT count as local.
  */
 export type ClientFinder = (
 	peer: string | undefined,
@@ -29,14 +29,13 @@ export type ClientFinder = (
 ) => Client;
 
 /**
- * Makes the finder. The peer is the client, unless it is a trusted proxy: then X-Forwarded-For or
- * Forwarded (RFC 7239) is read from the right up to the first hop that is not trusted. Everything left
- * of that hop is the client's own writing. A peer on a unix socket counts as 127.0.0.1.
+ * Creates the finder. The peer is the client, unless it is a trusted proxy. Then X-Forwarded-For or Forwarded (RFC 7239)
+ * is read from the right up to the first hop that is not trusted. The client wrote everything left of that hop. A peer on
+ * a Unix socket counts as 127.0.0.1.
  *
- * The client is unknown where nothing is sure: behind a trusted proxy that names nobody, since a proxy
- * that forwards always says for whom; where both headers are there and disagree, as the client wrote one
- * of them; behind a Forwarded that breaks the grammar; and where a neighbour (loopback or private) that
- * is not trusted forwards, since its own address would stand for everybody behind it.
+ * The client is unknown in these cases: a trusted proxy names no client, although a forwarding proxy always does; both
+ * headers are present and disagree, because the client wrote one of them; a Forwarded header is malformed; or an untrusted
+ * neighbour (loopback or private) forwards, because everybody behind it has its address.
  */
 export function createClientFinder(
 	trusted: Ranges,
@@ -82,7 +81,7 @@ export function createClientFinder(
 	};
 }
 
-/** True for an address of this machine or of its own network: a proxy in front has one, a stranger has not. */
+/** Returns true for an address of this machine or its private network. A proxy in front has one, a stranger does not. */
 export function isNeighbour(address: Address): boolean {
 	return NEIGHBOURS.has(address);
 }
@@ -95,7 +94,7 @@ const NEIGHBOURS = compileRanges(
 	),
 );
 
-/** Makes the clients that a peer alone decides, each once for as long as its address is remembered. */
+/** Creates the clients that depend on the peer alone, one for each cached address. */
 function createPeerClients() {
 	return {
 		fromPeer: remember((address) => ({
@@ -128,7 +127,7 @@ function remember(
 	};
 }
 
-/** Finds the first hop from the right that is not trusted; of trusted ones alone the last. */
+/** Finds the first untrusted hop from the right. If all are trusted, returns the last one. */
 function walkHops(
 	hops: readonly string[] | undefined,
 	header: string,

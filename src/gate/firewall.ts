@@ -3,13 +3,13 @@ import { type Address, parseAddress } from "./address.ts";
 import type { Client } from "./client-address.ts";
 import type { Ranges } from "./ranges.ts";
 
-/** The gate that looks at the address, before a byte of the body is read. */
+/** The gate that checks the address, before any of the body is read. */
 export interface Firewall {
 	/** The networks as the route names them, for messages. */
 	readonly names: readonly string[];
-	/** An address that it admits, for an operator who plays a client and names none. */
+	/** An address that it admits, for an operator who impersonates a client without naming one. */
 	readonly example: Address;
-	/** Throws FIREWALL_DENIED for a client that is in none of the networks. */
+	/** Throws FIREWALL_DENIED for a client outside all networks. */
 	admit(client: Client): void;
 }
 

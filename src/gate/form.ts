@@ -2,13 +2,13 @@ import { HookError } from "../errors.ts";
 import { defineField } from "../event/define-field.ts";
 import type { Payload } from "../event/webhook.ts";
 
-/** The most fields that a form may have: no webhook of the platform has as many. */
+/** The maximum number of fields in a form. Webhooks of the platform have fewer. */
 const FIELDS_MAX = 1000;
 
 /**
- * Parses `application/x-www-form-urlencoded` text (WHATWG URL standard, section 5.1) as it stands:
- * dots, dashes and brackets in names mean nothing, a name that comes again makes a list.
- * Throws BODY_ENCODING for a percent escape that is broken or no UTF-8, and for more than 1,000 fields.
+ * Parses `application/x-www-form-urlencoded` text (WHATWG URL standard, section 5.1). Dots, dashes and brackets in names
+ * have no special meaning, and a repeated name becomes a list. Throws BODY_ENCODING for percent-encoding that is broken or
+ * not UTF-8, and for more than 1,000 fields.
  */
 export function parseForm(text: string): Payload {
 	const fields: Record<string, string | string[]> = {};

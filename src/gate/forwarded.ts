@@ -1,9 +1,8 @@
 /**
- * Reads the `for` of each element of a Forwarded header (RFC 7239 section 4), from left to right; an
- * element without one reads as the empty text, and one without anything is no element (RFC 9110 section
- * 5.6.1.2). Undefined for a header that breaks the grammar: a client
- * that leaves a quote open makes the next proxy's quote close it, and so takes the proxy's own element
- * into a value of its own.
+ * Reads the `for` of each element of a Forwarded header (RFC 7239 section 4), from left to right. An element without `for`
+ * becomes an empty string, and an empty element is ignored (RFC 9110 section 5.6.1.2). Returns undefined for a malformed
+ * header: with an open quote, a client could make the next proxy's quote close it, and so hide the proxy's own element in
+ * its value.
  */
 export function forwardedFor(value: string): string[] | undefined {
 	const hops: string[] = [];
@@ -31,8 +30,8 @@ export function forwardedFor(value: string): string[] | undefined {
 // --- helpers ---
 
 /**
- * Matches a pair, if any, and the separator behind it. Neither name nor value may be empty, so that no two runs of
- * spaces meet: splitting one between them would take quadratic time.
+ * Matches an optional pair and the separator after it. Neither name nor value can be empty, so two runs of spaces are
+ * never adjacent. Splitting such runs would take quadratic time.
  */
 const PAIR =
 	/[ \t]*(?:([^\s"=,;]+)[ \t]*=[ \t]*("(?:\\.|[^"\\])*"|[^\s",;]+)[ \t]*)?([,;]|$)/y;

@@ -1,19 +1,19 @@
 import ipaddr from "ipaddr.js";
 import { parseIPv6 } from "./address.ts";
 
-/** A range of addresses of a built-in network, and where it is known from. */
+/** A range of addresses of a built-in network, and its source. */
 export interface NetworkRange {
 	readonly cidr: string;
-	/** The day (or month) from which it is known to be used; undefined for ranges of a standard. */
+	/** The day (or month) since which it is known to be in use. Undefined for ranges of a standard. */
 	readonly since?: string;
-	/** The day on which the platform took it off its list; undefined while it is on it. */
+	/** The day on which the platform removed it from its list. Undefined if it is still listed. */
 	readonly until?: string;
 	readonly source: string;
-	/** False where only third parties quote it. */
+	/** False if only third parties mention it. */
 	readonly confirmed: boolean;
 }
 
-/** A network that needs no definition. */
+/** A built-in network. */
 export interface BuiltInNetwork {
 	readonly name: string;
 	readonly ranges: readonly NetworkRange[];
@@ -23,7 +23,7 @@ export interface BuiltInNetwork {
 const LIST_2018 = "Nexmo developer documentation, webhooks guide, 2018-08-16";
 const LIST_2019 = "Nexmo developer documentation, webhooks guide, 2019-01-31";
 
-/** The networks that every configuration knows, by name. */
+/** The built-in networks, by name. */
 export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 	[
 		network(
@@ -92,23 +92,23 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 	].map((entry) => [entry.name, entry]),
 );
 
-/** A network as CIDR notation writes it (RFC 4632 section 3.1, RFC 4291 section 2.3). */
+/** A network in CIDR notation (RFC 4632 section 3.1, RFC 4291 section 2.3). */
 export interface Cidr {
 	readonly family: 4 | 6;
-	/** Length of the network's part: 0 to 32, or to 128. */
+	/** Length of the network prefix: 0 to 32, or to 128. */
 	readonly bits: number;
-	/** The range in canonical spelling, with its length. */
+	/** The range in canonical form, with its length. */
 	readonly cidr: string;
-	/** True when the address has bits after the network's part, so that it is no network. */
+	/** True if the address has host bits, so it is not a network. */
 	readonly hostBitsSet: boolean;
-	/** The network that the address is in; the same as `cidr` without host bits. */
+	/** The network that contains the address. The same as `cidr` if there are no host bits. */
 	readonly corrected: string;
 }
 
 /**
- * Reads a CIDR or a single address; undefined for anything else, also for `127.1`, leading zeros,
- * zones and netmasks, which two readers may take for different addresses. An IPv4-mapped IPv6 range
- * becomes the IPv4 range it stands for.
+ * Parses a CIDR or a single address. Returns undefined for anything else, including `127.1`, leading zeros, zones and
+ * netmasks, which two parsers may read as different addresses. An IPv4-mapped IPv6 range becomes the corresponding IPv4
+ * range.
  */
 export function parseCidr(text: string): Cidr | undefined {
 	const [, address = "", length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -128,8 +128,8 @@ export function parseCidr(text: string): Cidr | undefined {
 }
 
 /**
- * True for ranges of length `/0` to `/7`, half the Internet or so: hardly ever what was meant. The
- * exception is `fc00::/7`, the one range of that length that the Internet does not route.
+ * Returns true for ranges of length `/0` to `/7`, which cover a large part of the Internet and are rarely intended. The
+ * exception is `fc00::/7`, the only range of that length that the Internet does not route.
  */
 export function isWide({ bits, corrected }: Cidr): boolean {
 	return bits < 8 && corrected !== "fc00::/7";

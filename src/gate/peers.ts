@@ -2,24 +2,24 @@ import type { Address } from "./address.ts";
 import { isNeighbour, UNIX_PEER } from "./client-address.ts";
 import type { Ranges } from "./ranges.ts";
 
-/** Judges peers by their address alone, before a byte of a request is read. */
+/** Checks peers by their address alone, before any of a request is read. */
 export interface Peers {
-	/** False for a peer that no route would ever admit, whatever it sends. */
+	/** False for a peer that no route could ever admit. */
 	isWelcome(peer: string): boolean;
-	/** True for a trusted proxy: its connections are those of many clients. */
+	/** True for a trusted proxy, whose connections belong to many clients. */
 	isProxy(peer: string): boolean;
 }
 
-/** The networks that peers are judged by. */
+/** The networks for checking peers. */
 export interface PeerRanges {
 	readonly trusted: Ranges;
-	/** All networks of all firewalls; undefined where somebody outside of them is admitted, kept or only reported. */
+	/** All networks of all firewalls. Undefined if some route admits, stores or only reports clients outside of them. */
 	readonly admitted: Ranges | undefined;
 }
 
 /**
- * Makes the judge of peers. A neighbour (loopback or private) is always welcome: it may be a proxy that
- * nobody has named in `server.trustedProxies`, and the log can only say so of a request that was read.
+ * Creates the check of peers. A neighbour (loopback or private) always passes: it may be a proxy that is missing in
+ * `server.trustedProxies`, and the log can only report that after reading a request.
  */
 export function createPeers(
 	{ trusted, admitted }: PeerRanges,

@@ -1,15 +1,15 @@
 import ipaddr from "ipaddr.js";
 import { type Address, parseIPv6 } from "./address.ts";
 
-/** A set of addresses, compiled once: a look-up is a binary search, whatever the number of CIDRs. */
+/** A compiled set of addresses. A look-up is a binary search. */
 export interface Ranges {
 	has(address: Address): boolean;
 	readonly isEmpty: boolean;
 }
 
 /**
- * Compiles CIDRs and single addresses, which MUST be well-formed (the config check sees to it).
- * An IPv4-mapped IPv6 range counts as the IPv4 range it stands for.
+ * Compiles CIDRs and single addresses, which MUST be well-formed (the check of the configuration ensures that). An
+ * IPv4-mapped IPv6 range counts as the corresponding IPv4 range.
  */
 export function compileRanges(cidrs: readonly string[]): Ranges {
 	const { v4: merged4, v6: merged6 } = mergeAll(cidrs);
@@ -27,7 +27,7 @@ export function compileRanges(cidrs: readonly string[]): Ranges {
 	};
 }
 
-/** Counts the addresses in any of the CIDRs, each once. */
+/** Counts the distinct addresses in the CIDRs. */
 export function countAddresses(cidrs: readonly string[]): AddressCount {
 	const { v4, v6 } = mergeAll(cidrs);
 	const count = (intervals: readonly Interval[]): bigint =>
@@ -41,7 +41,7 @@ export interface AddressCount {
 	readonly v6: bigint;
 }
 
-/** True when some address is in both. */
+/** Returns true if some address is in both. */
 export function overlap(
 	left: readonly string[],
 	right: readonly string[],
@@ -109,7 +109,7 @@ function merge(intervals: readonly Interval[]): Interval[] {
 	return merged;
 }
 
-/** True when two sorted lists of intervals share a number. Both MUST be merged. */
+/** Returns true if two sorted lists of intervals share a number. Both MUST be merged. */
 function meet(left: readonly Interval[], right: readonly Interval[]): boolean {
 	let next = 0;
 	for (const { first, last } of left) {

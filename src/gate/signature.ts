@@ -6,47 +6,46 @@ import type {
 	VerifiedWebhook,
 } from "../event/webhook.ts";
 
-/** The gate that proves where a webhook comes from, over the bytes as they were sent. */
+/** The gate that proves the origin of a webhook, over its raw bytes. */
 export interface Signature {
-	/** The scheme's name; several joined by ` or `. */
+	/** The scheme's name, or several joined by ` or `. */
 	readonly scheme: string;
 	/**
-	 * Returns the webhook as verified, or throws SIGNATURE_MISSING where it carries none at all, else
-	 * SIGNATURE_INVALID.
+	 * Returns the verified webhook. Throws SIGNATURE_MISSING if it has no signature at all, else SIGNATURE_INVALID.
 	 *
 	 * @param now milliseconds since the epoch
 	 */
 	verify(webhook: RawWebhook, now: number): VerifiedWebhook;
 }
 
-/** Checks webhooks by one scheme and its settings. */
+/** Checks webhooks with one configured scheme. */
 export interface Verifier {
 	/** The scheme's name. */
 	readonly name: string;
 	/**
-	 * Returns what the webhook proves, or throws SIGNATURE_MISSING, SIGNATURE_INVALID with which check
-	 * failed and on what. The message MUST NOT hold a secret, an expected value or the payload's text.
+	 * Returns what the webhook proves. Throws SIGNATURE_MISSING, or SIGNATURE_INVALID with the failed check and its value.
+	 * The message MUST NOT contain a secret, an expected value or text of the payload.
 	 *
 	 * @param now milliseconds since the epoch
 	 */
 	prove(webhook: RawWebhook, now: number): Proof;
 }
 
-/** The result of a verifier that believes a webhook. */
+/** The result of a successful verification. */
 export interface Proof {
-	/** Verified claims; empty where the scheme has none. */
+	/** The verified claims. Empty if the scheme has none. */
 	readonly claims: Claims;
-	/** Undefined where the scheme has none. */
+	/** Undefined if the scheme has none. */
 	readonly mark: Mark | undefined;
 }
 
-/** The scheme `none`: a named decision, never an absence. */
+/** The scheme `none`: an explicit decision, not a missing setting. */
 export const UNSIGNED: Signature = {
 	scheme: "none",
 	verify: (webhook) => trust(webhook, NOTHING_PROVED),
 };
 
-/** Makes the gate of one or several verifiers, any one of which proves origin. */
+/** Creates the gate from one or several verifiers, of which one must succeed. */
 export function createSignature(verifiers: readonly Verifier[]): Signature {
 	const [only] = verifiers;
 	if (only === undefined) throw new RangeError("a signature needs a scheme");
@@ -78,7 +77,7 @@ export function createSignature(verifiers: readonly Verifier[]): Signature {
 	};
 }
 
-/** Makes a webhook again that was kept: its origin was judged when it came, and `claims` are what was proved then. */
+/** Rebuilds a stored webhook. Its origin was checked when it arrived, and `claims` are the claims that were proved then. */
 export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
 	return trust(webhook, { claims, mark: undefined });
 }
@@ -90,7 +89,7 @@ const NOTHING_PROVED: Proof = Object.freeze({
 	mark: undefined,
 });
 
-/** The one place where a webhook becomes a verified one. */
+/** Turns a webhook into a verified one. This is the only place that does so. */
 function trust(
 	{ method, query, headers, raw }: RawWebhook,
 	{ claims, mark }: Proof,

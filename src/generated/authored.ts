@@ -1,20 +1,20 @@
 // Made from schemas/routes.schema.json by `npm run generate`: change that, not this.
 
-/** Where the router listens and what holds for every route. */
+/** Addresses, limits and other settings of the server. */
 export type Server = {
-	/** Where connections are taken: `host:port`, `:port` for every address of the machine, `[::1]:80` for IPv6, or `unix:/path` for a Unix socket (relative to this file); one or a list. Port 0 takes a free one. */
+	/** The addresses to listen on: `host:port`, `:port` for all addresses of the machine, `[::1]:80` for IPv6, or `unix:/path` for a Unix socket. Port 0 selects a free port. */
 	readonly listen?: TextOrList;
-	/** The URL that the platform calls: `http` or `https`, a host, and the path in front of the routes, if any. URLs in NCCOs and in the list of routes are built from it. */
+	/** The base URL that the platform calls, with the path prefix of your proxy if it has one. NCCOs and `switchhook routes` build URLs from it. */
 	readonly publicUrl?: string;
-	/** Networks whose X-Forwarded-For and Forwarded headers count, read from the right; names, CIDRs and single addresses. A client that such a proxy does not name is unknown. Empty: the peer's own address is the client's. */
+	/** The addresses of your proxies: network names, CIDRs or single addresses. The router trusts their X-Forwarded-For and Forwarded headers. See [networks](networks.md#which-address-counts). */
 	readonly trustedProxies?: NetworkNames;
-	/** The largest body that a route takes, unless `defaults` or the route says otherwise; a larger one is answered 413. */
+	/** The maximum size of a body, unless `defaults` or the route sets another one. A larger body gets 413. */
 	readonly bodyLimit?: Size;
-	/** How long a stopping router waits for the requests and deliveries that it has begun. What is not done by then goes back to the inbox unharmed. */
+	/** How long a stopping router waits for running requests and deliveries. Unfinished deliveries return to the inbox. */
 	readonly drainTimeout?: Duration;
-	/** The largest head of a request, from `4KiB` to `256KiB`: its target with the names and values of its headers. A larger one is answered 431, and the log names this limit. A long query, such as the speech of a caller by GET, needs more than the default. It counts from the start of the router, not from a reload. */
+	/** The maximum size of the request line and headers, from `4KiB` to `256KiB`. A larger request gets 431. Raise it for long queries; it takes effect at a restart, not at a reload. */
 	readonly headLimit?: Size;
-	/** Connections at once, and never more than three quarters of the file descriptors that the process may open. One address that is no trusted proxy may have a quarter of them. It counts from the start of the router, not from a reload. */
+	/** The maximum number of open connections. One client may use [a quarter](networks.md#before-the-firewall) of them. It takes effect at a restart, not at a reload. */
 	readonly maxConnections?: number;
 };
 
@@ -28,79 +28,79 @@ export type Size = string;
 
 export type Duration = string;
 
-/** Sets how the webhooks that come in are stored. An accept route answers 200 once its event is in the inbox, and handles it after that; a reply is recorded after it was given. */
+/** The durable store of events. An accept route answers 200 once its event is in the inbox and handles it afterwards. A reply route records its event after the answer. See [the inbox](inbox.md). */
 export type Inbox = {
-	/** `sqlite:` and a path relative to this file; `postgres://` or `postgresql://` and a database, which several routers may share; `memory`: everything ends with the router, as in development and tests; or `none`: nothing is kept, accept handlers run inside the request, and the platform is told of their failure, so that it sends the webhook again. */
+	/** `sqlite:` with a path relative to this file, a `postgres://` URL that several routers can share, `memory` for development, or `none`. [The inbox](inbox.md#stores) compares them. */
 	readonly store?: string;
-	/** How long a delivered event is kept. That long a webhook that is sent again is known, and a delivered one can be replayed. */
+	/** How long a delivered event is kept. During this time duplicates of it are detected, and it can be replayed. */
 	readonly retention?: Duration;
-	/** How long an event is kept that was given up. What is in quarantine stays until its bound is reached. */
+	/** How long a dead letter is kept. Quarantined events stay until you release or drop them, or the quarantine is full. */
 	readonly deadRetention?: Duration;
-	/** How long the body of a delivered event is kept, where that is shorter than `retention`: what people wrote goes early, and the webhook is still known when it is sent again. Without its body it cannot be replayed. */
+	/** How long the body of a delivered event is kept, if shorter than `retention`. Duplicates are still detected without the body, but a replay is not possible. */
 	readonly bodyRetention?: Duration;
-	/** Events that may wait to be handled. Beyond them new ones are answered 503, so that the platform keeps them. While others wait as well, one route holds a quarter of them at most. */
+	/** The maximum number of events that wait to be handled. Beyond it, new webhooks get 503 and the platform sends them again. One route can use [a quarter](inbox.md#retention-and-size) while others have waiting events. */
 	readonly maxBacklog?: number;
-	/** The room that all of it may take. When it is nearly full the bodies of delivered events go, the oldest first; dead ones have a quarter of it at most. When nothing can go, new events are answered 503, so that the platform keeps them; while others wait as well, one route holds a quarter of it at most. */
+	/** The maximum size of the inbox. When it is nearly full, the router [removes old bodies](inbox.md#retention-and-size). If that is not enough, new webhooks get 503. */
 	readonly maxSize?: Size;
-	/** The bound of what is kept and not trusted, for each of its two budgets: what was refused at the door (firewall, signature), whose oldest go beyond it; and what was admitted, which stays, so that the next is answered 503. */
+	/** The limits of the quarantine. */
 	readonly quarantine?: Quarantine;
 };
 
-/** The bound of what is kept and not trusted, so that nobody fills the disk with it. Both hold for each of two budgets: what firewall or signature refused, whose oldest go, and what was admitted, which stays. */
+/** The limits of the quarantine. They apply separately to webhooks that the firewall or the signature rejected and to webhooks that only failed a later check. When the first part is full, the oldest webhooks are removed. When the second is full, new ones get 503. */
 export type Quarantine = {
-	/** Events in each budget of the quarantine at most; of what was refused at the door a tenth for one client. */
+	/** The maximum number of webhooks in each part. One client can use a tenth of the part for rejected ones. */
 	readonly maxCount?: number;
-	/** The room of all in one budget together. */
+	/** The maximum size of each part. */
 	readonly maxSize?: Size;
 };
 
-/** One address, one CIDR, a list of them, or `{ file: … }`. */
+/** An address, a CIDR, a list of them, or `{ file: … }`. See [networks](networks.md#networks-of-your-own). */
 export type Network = string | readonly string[] | {
-	/** A file that lists the ranges, relative to this one: a CIDR or an address a line, where `#` begins a comment; or JSON, a list of texts or a mapping with one such list in it. It is read again at each reload. */
+	/** A file with one CIDR or address per line and comments after `#`, or a JSON file with a list. It is read again at each reload. */
 	readonly file: string;
 };
 
-/** A file of rows, each found by its key. It is read at the start and at each reload. */
+/** A file of rows, each with a key. It is read at the start and at each reload. See [tables](tables.md). */
 export type Table = {
-	/** The file, relative to this one, at most 32 MiB of UTF-8: CSV with a head line (`.csv`, `.tsv`; separated by `,`, `;` or tabs, as its head line is), or YAML or JSON with a list of rows or a mapping of keys to rows. */
+	/** A CSV file with a header line, or a YAML or JSON file. See [the file](tables.md#the-file). */
 	readonly file: string;
-	/** The column that a row is found by; its values are text, each there once. In a mapping of keys to rows it is the name of the key. */
+	/** The column with the key of each row. Keys are unique strings. */
 	readonly key: string;
 };
 
-/** Any key of a route that is not the route's own identity. */
+/** Settings for every route that does not set its own. A route overrides a default by setting the same key. */
 export type Defaults = {
-	/** The HTTP methods of every route without its own. */
+	/** The HTTP methods. */
 	readonly methods?: Methods;
-	/** The level of every route without its own. */
+	/** The level. */
 	readonly level?: Level;
-	/** The firewall of every route without its own. */
+	/** The networks that may call. */
 	readonly firewall?: Firewall;
-	/** The signature of every route without its own. */
+	/** How senders prove their origin. */
 	readonly signature?: Signature;
-	/** The largest body of every route without its own. */
+	/** The maximum size of a body. */
 	readonly bodyLimit?: Size;
-	/** The mode of every route without its own. */
+	/** The mode. */
 	readonly mode?: Mode;
-	/** The time that a handler has, for every route without its own. */
+	/** The time limit of a handler. */
 	readonly timeout?: Duration;
-	/** The fallback of every reply route without its own; routes that it does not fit (accept routes, an NCCO where none is expected) go without. */
+	/** The fallback of reply routes. Routes that cannot use it, because they are accept routes or expect no NCCO, ignore it. */
 	readonly fallback?: Fallback;
-	/** When a failed delivery is tried again, for every accept route without its own. */
+	/** When an accept route retries a failed delivery. */
 	readonly retry?: Retry;
-	/** Deliveries of one route that are handled at once, for every accept route without its own. */
+	/** How many deliveries one accept route handles at the same time. */
 	readonly concurrency?: Concurrency;
-	/** The fields that decide which events are handled in order of arrival, for every accept route without its own. `true` leaves routes alone whose kind has no such fields. */
+	/** The fields whose events an accept route handles in order. `true` has no effect on kinds without such fields. */
 	readonly orderBy?: OrderBy;
-	/** The fields that identify a webhook that is sent again, for every accept route without its own. */
+	/** The fields by which an accept route detects duplicates. */
 	readonly dedupe?: Fields;
-	/** Headers of the sender that events have, for every route without its own. */
+	/** More headers of the sender to keep. */
 	readonly copyHeaders?: TextOrList;
-	/** Decides what happens to a client that the firewall does not admit, for every route without its own; `quarantine` counts as `reject` on paths where a route replies. */
+	/** The outcome for webhooks that fail the firewall. `quarantine` means `reject` on paths with a reply route. */
 	readonly onDenied?: Outcome;
-	/** Decides what happens to a webhook that does not prove its origin, for every route without its own; `quarantine` counts as `reject` on paths where a route replies. */
+	/** The outcome for webhooks without a valid signature. `quarantine` means `reject` on paths with a reply route. */
 	readonly onUnsigned?: UnsignedOutcome;
-	/** Decides what happens to a payload that does not fit its schema, for every route without its own; `quarantine` counts as `reject` on reply routes. */
+	/** The outcome for payloads that do not match their schema. `quarantine` means `reject` on reply routes. */
 	readonly onInvalid?: Outcome;
 };
 
@@ -110,14 +110,14 @@ export type Level = "account" | "number" | "app" | "request" | "ncco";
 
 export type Firewall = NetworkNames;
 
-/** How the origin of a webhook is proved: `none`, a name of `signatures`, a [scheme](#scheme) with its options, or a list of names and schemes, of which any one is enough. */
+/** How senders prove their origin: `none`, a name from `signatures`, a [scheme](#scheme) with its options, or a list of names and schemes of which one must match. */
 export type Signature = Scheme & (string | {
 	readonly [field: string]: unknown;
 } | readonly (Scheme & (string | {
 	readonly [field: string]: unknown;
 }))[]);
 
-/** A way to prove origin: `scheme` is `none`, [vonage-sig](#vonage-sig), [vonage-jwt](#vonage-jwt), [hmac](#hmac), [standard-webhooks](#standard-webhooks) or [basic](#basic), and the other keys are the options of that one. */
+/** A signature scheme. `scheme` is `none`, [vonage-sig](#vonage-sig), [vonage-jwt](#vonage-jwt), [hmac](#hmac), [standard-webhooks](#standard-webhooks) or [basic](#basic). The other keys are its options. */
 export type Scheme = {
 	readonly scheme?: "none" | "vonage-sig" | "vonage-jwt" | "hmac" | "standard-webhooks" | "basic";
 	readonly [field: string]: unknown;
@@ -125,9 +125,9 @@ export type Scheme = {
 
 export type Mode = "reply" | "accept";
 
-/** Exactly one of `ncco` and `static`. */
+/** Set exactly one of `ncco` and `static`. */
 export type Fallback = {
-	/** An NCCO: a YAML or JSON file relative to this file, the bare name of one in `nccos/`, or the list of actions itself. Its texts may be templates over `payload`, `query`, `params`, `headers`, `claims`, `route` and the tables. */
+	/** An [NCCO](nccos.md): a list of actions, a YAML or JSON file relative to this file, or the name of a file in `nccos/`. Its strings can be [templates](templates.md). */
 	readonly ncco?: Ncco;
 	/** A fixed answer. */
 	readonly static?: Static;
@@ -137,41 +137,41 @@ export type Ncco = string | readonly {
 	readonly [field: string]: unknown;
 }[];
 
-/** A fixed answer: at most one of `text`, `json` and `file`; without them the body is empty. On a route with `kind` or `schema` its texts and headers may be [templates](templates.md). */
+/** A fixed answer. Set at most one of `text`, `json` and `file`; without them the body is empty. On a route with `kind` or `schema`, the strings and headers can be [templates](templates.md#static-answers). */
 export type Static = {
 	/** The HTTP status of the answer. */
 	readonly status?: number;
-	/** Headers of the answer, as text. Without `content-type` the body's own kind decides: text/plain, application/json, or by the file's name. */
+	/** Headers of the answer. The default `content-type` is text/plain, application/json, or derived from the name of the file. */
 	readonly headers?: {
 		readonly [field: string]: string;
 	};
-	/** The body as text. */
+	/** The body as a string. */
 	readonly text?: string;
-	/** The body as a value that is written as JSON. */
+	/** The body as a value, which is sent as JSON. */
 	readonly json?: unknown;
-	/** The body as a file, relative to this file; parts of it can be asked for. */
+	/** A file with the body, relative to this file. Range requests are supported. */
 	readonly file?: string;
 };
 
-/** Delays that grow, each random between nothing and its bound, so that what failed together does not come back together. Or a list of delays, which are waited as they are; or `none`. */
+/** Growing delays with full jitter: each delay is random between zero and its limit, so events that failed together are not retried together. Instead of a mapping, write a list of exact delays, or `none`. */
 export type Retry = {
-	/** The bound of the first delay. */
+	/** The limit of the first delay. */
 	readonly first?: Duration;
-	/** The factor by which the bound grows from one try to the next. */
+	/** How much the limit grows with each attempt. */
 	readonly factor?: number;
-	/** No bound grows above it. */
+	/** The largest limit. */
 	readonly max?: Duration;
-	/** How long after it came in an event is tried; the last try is made when this is over. One that is late when it is first tried, as after a downtime, has up to ten tries all the same. */
+	/** How long an event is retried after it arrived. The last attempt is made at the end of this time. An event that is already late at its first attempt still gets up to ten attempts. */
 	readonly for?: Duration;
 } | string | readonly Duration[];
 
 export type Concurrency = number;
 
-/** The fields, and when an event that keeps failing leaves its place: those behind it then go on, and it is tried alone. */
+/** The fields, and after how many failed attempts an event leaves its place in the order. The events behind it then continue, and it is retried on its own. */
 export type OrderBy = boolean | string | readonly string[] | {
-	/** The fields, one or a list; `true` takes the kind's. */
+	/** The fields. `true` uses the kind's. */
 	readonly by: Fields;
-	/** Failed tries after which an event leaves its place in the order for good. */
+	/** The number of failed attempts after which an event leaves the order for good. */
 	readonly stepAside: number;
 };
 
@@ -181,140 +181,143 @@ export type Outcome = "reject" | "quarantine" | "report";
 
 export type UnsignedOutcome = "reject" | "retry" | "quarantine" | "report";
 
-/** An endpoint at a level. */
+/** An endpoint: a path, a kind, and a handler. */
 export type Route = {
-	/** Unique among the routes; the name in logs and metrics, and in the `url` filter of NCCO templates. */
+	/** A unique name. The log, the inbox and the `url` filter of templates use it. */
 	readonly name: string;
-	/** The path: literal segments of letters, digits, `-`, `.`, `_` and `~`, and `:name` segments that take any text. It has one spelling only: no escapes, no empty or dot segments, no slash at the end. */
+	/** The path. A `:name` segment matches any text. See [paths of routes](#values). */
 	readonly path: string;
-	/** The HTTP methods, a part of the kind's. HEAD is answered wherever GET is. */
+	/** The HTTP methods: all or some of the kind's. GET includes HEAD. */
 	readonly methods?: Methods;
-	/** Which webhook it is, such as `sms.inbound`: brings the methods, the schema, the mode, the levels. Either this or `schema`, both where the kind is open (a `schema` narrows it), and neither only for a `static` handler. */
+	/** The [kind](kinds.md) of webhook, such as `sms.inbound`. It defines methods, schema, mode and levels. A route has either `kind` or `schema`, except [in two cases](#kind-and-schema). */
 	readonly kind?: KindName & string;
-	/** For any other webhook, or to narrow an open kind: a JSON Schema file of its payload, relative to this file, or the bare name of one in `schemas/`. */
+	/** A JSON Schema of the payload, for webhooks without a kind: a path relative to this file, or the name of a file in `schemas/`. */
 	readonly schema?: string;
-	/** Where the platform was told this URL. Within a stack the narrower level wins. */
+	/** Where this URL is set at the platform. On a shared path the more specific level wins. */
 	readonly level?: Level;
-	/** Takes only webhooks whose fields fit the conditions, such as `{ to: "447700900001" }`. A text or list alone holds the values of what the level goes by. */
+	/** Conditions on fields, such as `{ to: "447700900001" }`. The route handles only webhooks that meet all of them. See [matching](match.md). */
 	readonly match?: Match;
-	/** False leaves the route out; the texts `"true"` and `"false"` count too, for `${NAME:-true}`. */
+	/** `false` disables the route. The strings `"true"` and `"false"` work too, so that you can write `${NAME:-true}`. */
 	readonly enabled?: true | false | "true" | "false";
-	/** Who may come in: names of networks, CIDRs, single addresses. `any` admits every address, as a tunnel needs it. All routes of a path say the same. */
+	/** The networks that may call: network names, CIDRs or single addresses. `any` admits every address. [The same on all routes of a path](#settings-of-a-path). */
 	readonly firewall?: Firewall;
-	/** How the origin is proved: `none`, a name of `signatures`, a scheme with its options, or a list of these, of which any one is enough. All routes of a path say the same. */
+	/** How senders prove their origin: `none`, a name from `signatures`, a scheme, or a list of which one must match. [The same on all routes of a path](#settings-of-a-path). */
 	readonly signature?: Signature;
-	/** The largest body; a larger one is answered 413. All routes of a path say the same. */
+	/** The maximum size of a body. A larger one gets 413. [The same on all routes of a path](#settings-of-a-path). */
 	readonly bodyLimit?: Size;
-	/** `reply`: the handler's answer is the response. `accept`: the event goes into the inbox, the response is an empty 200, and the handler comes after it; its answer counts for nothing. */
+	/** `reply` sends the handler's answer. `accept` stores the event, answers an empty 200, and runs the handler afterwards. See [concepts](concepts.md#mode). */
 	readonly mode?: Mode;
-	/** The time that the handler has; after it a reply route answers its `fallback`, and an accept route tries again as `retry` says. */
+	/** The time limit of the handler. After it, a reply route answers with its `fallback`, and an accept route retries. */
 	readonly timeout?: Duration;
-	/** Where the event goes. */
+	/** The handler of the event. */
 	readonly handler: Handler;
-	/** The answer of a reply route when the handler fails, takes too long or returns something invalid: a caller always hears something. */
+	/** The answer of a reply route if its handler fails, is late, or returns an invalid answer. So a caller always hears something. */
 	readonly fallback?: Fallback;
-	/** When a delivery that failed is tried again: [a growing delay](#retry), a list of delays such as `[1s, 10s, 1m]`, or `none`. Where these end, the event is dead: kept, counted, and replayed when a person says so. Accept routes only. */
+	/** When a failed delivery is retried: [growing delays](#retry), a list of delays such as `[1s, 10s, 1m]`, or `none`. After the last attempt the event is a dead letter. Accept routes only. */
 	readonly retry?: Retry;
-	/** Deliveries that are handled at once. Accept routes only. */
+	/** How many deliveries are handled at the same time. Accept routes only. */
 	readonly concurrency?: Concurrency;
-	/** Fields as in [`match`](#match) (`to`, `stream.id`, `headers.x-tenant`), one or a list: events with the same values are handled one at a time, in order of arrival, also while one of them is tried again. `true` takes the kind's fields, `false` keeps no order. A route with a `schema` names them. [`{ by, stepAside }`](#orderby) lets an event that keeps failing out of the order. Accept routes only. */
+	/** [Fields](match.md#fields) such as `to`. Events with the same values are handled one at a time, in order of arrival. `true` uses the kind's fields. Accept routes only. */
 	readonly orderBy?: OrderBy;
-	/** Fields as in [`match`](#match) (`messageId`, `event.id`, `headers.x-event-id`), one or a list, that tell one webhook from another: one with the same values was sent again, and is answered 200 and not handled. The first of them, or one whose name ends in `id`, has to be there, and so has each header, parameter and claim; a webhook without it is always handled. `true` takes the kind's fields, `false` handles whatever comes. A route with a `schema` names them, here or in the schema's `webhook`. Accept routes only. */
+	/** [Fields](match.md#fields) that identify a webhook, such as `messageId`. One with the same values is a duplicate: it gets 200 and is not handled. `true` uses the kind's fields, `false` detects no duplicates. See [duplicates](inbox.md#duplicates). Accept routes only. */
 	readonly dedupe?: Fields;
-	/** Headers of the sender that the event has, beside those that every event has: they are kept in the inbox, plugins see them, and `forward` copies them. */
+	/** More headers of the sender to keep. The inbox stores them, plugins see them, and `forward` copies them. See [forward](forward.md#headers-of-the-sender) for the usual ones. */
 	readonly copyHeaders?: TextOrList;
-	/** Decides what happens to a client that the firewall does not admit: `reject` answers 403; `quarantine` answers 200 and keeps the webhook, which is handled only when a person releases it; `report` lets it pass and logs it. All routes of a path say the same; none of them may reply where they say `quarantine`. */
+	/** The outcome for webhooks that fail the firewall: answer 403, store them in quarantine, or accept and log them. See [outcomes](#outcomes-of-the-gates). */
 	readonly onDenied?: Outcome;
-	/** Decides what happens to a webhook that does not prove its origin: `reject` answers 401; `retry` answers 503, upon which the platform sends it again, and signed where it came unsigned by mistake; `quarantine` answers 200 and keeps it, to be handled only when a person releases it; `report` lets it pass, without claims, and logs which check failed. All routes of a path say the same; none of them may reply where they say `quarantine`. */
+	/** The outcome for webhooks without a valid signature: answer 401, ask for a retry with 503, store them in quarantine, or accept and log them. See [outcomes](#outcomes-of-the-gates). */
 	readonly onUnsigned?: UnsignedOutcome;
-	/** Decides what happens to a payload that does not fit its schema: `reject` answers the fallback or 422; `quarantine`, for accept routes, answers 200 and keeps it, to be handled only when a person releases it; `report` lets it pass and logs it. */
+	/** The outcome for payloads that do not match their schema: answer the `fallback` or 422, store the webhook in quarantine, or accept and log it. See [outcomes](#outcomes-of-the-gates). */
 	readonly onInvalid?: Outcome;
 };
 
 export type KindName = unknown;
 
-/** Conditions by field, all of which have to fit. A field is a path into the payload (`to`, `dtmf.digits`, `speech.results.0.text`; a name that itself holds dots wins over the path), `headers.<name>`, `query.<name>`, `params.<name>` (a `:name` segment of the path), or `claims.<name>` (a claim of a verified token). A text or list without a field holds the values of what the level goes by: your number at level `number`, `claims.application_id` at `app`, `claims.api_key` at `account`. [Matching](match.md) says which route wins where several fit. */
+/**
+ * Conditions for fields. A webhook must meet all of them. A field is a path into the payload (`to`, `dtmf.digits`, `speech.results.0.text`), `headers.<name>`, `query.<name>`, `params.<name>` for a `:name` segment of the path, or `claims.<name>` of a verified token.
+ * A string or list without a field stands for the field of the level: your number at level `number`, `claims.application_id` at `app`, `claims.api_key` at `account`. [Matching](match.md) lists all fields and conditions, and says which route wins if several match.
+ */
 export type Match = {
 	readonly [field: string]: Condition;
 } | string | readonly string[];
 
-/** The conditions of one field. A text means equal to it, a list means any of its texts, and a text with a star at its end (`"44*"`) means that the field begins so; `true` and `false` count as texts. A mapping has one or more of the keys below, and all of them have to fit. [Matching](match.md) has examples. */
+/** The conditions for one field. A string must equal the field; with a star at its end (`"44*"`) it is a prefix. In a list, one of the strings must match. `true` and `false` count as strings. A mapping uses one or more of the keys below, and the field must meet all of them. [Matching](match.md#conditions) has examples. */
 export type Condition = string | readonly string[] | boolean | {
-	/** The field equals this text, or any of a list. A star in it is a star: `{ is: "5*" }`. */
+	/** The field equals this string, or one of a list. A star has no special meaning: `{ is: "5*" }`. */
 	readonly is?: string | readonly string[];
 	/** The field is a key of this table. */
 	readonly in?: string;
-	/** A regular expression (ECMA-262) that fits any part of the text, unless it begins with `^` or ends with `$`. It takes linear time: look-around and back-references are refused. A text of more than 8,192 characters fits no pattern. */
+	/** A regular expression of JavaScript, without look-around and back-references. It can match any part of the field: use `^` and `$` for the whole. A field of more than 8,192 characters never matches. */
 	readonly pattern?: string;
-	/** Flags of the pattern: `i` takes upper and lower case alike, `s` lets `.` take a line break, `m` lets `^` and `$` stand at each line. */
+	/** Flags of the pattern: `i` ignores case, `s` lets `.` match line breaks, `m` lets `^` and `$` match at each line. */
 	readonly flags?: string;
-	/** A condition in any of these forms, which does not fit. A field that is missing fits this one; add `exists: true` where it has to be there. */
+	/** Another condition, which must not match. A missing field meets `not`. Add `exists: true` if it must be present. */
 	readonly not?: Condition;
-	/** `true`: the field is there. `false`: it is missing, or null. */
+	/** `true`: the field is present. `false`: it is missing or null. */
 	readonly exists?: boolean;
-	/** The field is a number, or a text of decimal digits, and at least this. */
+	/** The field is a number, or a string of decimal digits, and at least this. */
 	readonly gte?: number | string;
-	/** The field is a number, or a text of decimal digits, and more than this. */
+	/** The field is a number, or a string of decimal digits, and more than this. */
 	readonly gt?: number | string;
-	/** The field is a number, or a text of decimal digits, and at most this. */
+	/** The field is a number, or a string of decimal digits, and at most this. */
 	readonly lte?: number | string;
-	/** The field is a number, or a text of decimal digits, and less than this. */
+	/** The field is a number, or a string of decimal digits, and less than this. */
 	readonly lt?: number | string;
 };
 
-/** Exactly one of `plugin`, `ncco`, `static`, `forward` and `none`. */
+/** Set exactly one of `plugin`, `ncco`, `static`, `forward` and `none`. */
 export type Handler = string | {
-	/** A plugin: the bare name of a file or folder in `plugins/`, or a path relative to this file. */
+	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
 	readonly plugin?: string;
-	/** Options for the plugin, which checks them by its own schema. */
+	/** Options of the plugin, validated by the plugin's own schema. */
 	readonly options?: {
 		readonly [field: string]: unknown;
 	};
-	/** An NCCO: a YAML or JSON file relative to this file, the bare name of one in `nccos/`, or the list of actions itself. Its texts may be templates over `payload`, `query`, `params`, `headers`, `claims`, `route` and the tables. */
+	/** An [NCCO](nccos.md): a list of actions, a YAML or JSON file relative to this file, or the name of a file in `nccos/`. Its strings can be [templates](templates.md). */
 	readonly ncco?: Ncco;
 	/** A fixed answer. */
 	readonly static?: Static;
-	/** A service behind the router that gets the event: its URL, or the URL with what goes with it. */
+	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
-	/** Acknowledges with an empty 200 and keeps nothing. `handler: none` is the short form. */
+	/** Acknowledges with an empty 200 and stores nothing. `handler: none` is the short form. */
 	readonly none?: Acknowledge;
 };
 
-/** A service behind the router. Its URL alone is enough; with other keys the URL is `url`. In mode `accept` its status says whether the event was taken, in mode `reply` its answer is the reply. */
+/** A service that handles the events. Write its URL alone, or a mapping with these keys. In mode `accept` the status of its answer decides whether the event was delivered, in mode `reply` its answer is the reply. See [forward](forward.md). */
 export type Forward = string | {
-	/** Where requests go: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket (relative to this file). Redirects are not followed, and proxies of the environment are not used. */
+	/** The target: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket. */
 	readonly url: string;
-	/** How the event is written: `original` sends the method, the query and the body as they came; `json` posts the event with its payload, claims, parameters and query; `cloudevent` posts the payload as a CloudEvent 1.0 in binary mode, the query beside it as `ce-query`. */
+	/** The format of the request: `original` repeats the webhook, `json` posts the event as a JSON object, `cloudevent` posts a CloudEvent 1.0. See [the request](forward.md#the-request). */
 	readonly as?: "original" | "json" | "cloudevent";
-	/** Headers of the request; they win over those that are copied or made, but for the router's own. Their values may be [templates](templates.md). */
+	/** Headers of the request. They override copied headers. Their values can be [templates](templates.md). */
 	readonly headers?: {
 		readonly [field: string]: string;
 	};
-	/** Headers of the sender that are copied, beside those that every event has and those of the route's `copyHeaders`. */
+	/** More headers of the sender to copy, in addition to [the usual ones](forward.md#headers-of-the-sender) and the route's `copyHeaders`. */
 	readonly copyHeaders?: TextOrList;
-	/** The time for the whole exchange, the answer's body included. The route's `timeout` is its bound. */
+	/** The time limit for the whole exchange, including the body of the answer. At most the route's `timeout`. */
 	readonly timeout?: Duration;
-	/** The time until a connection stands, TLS included. */
+	/** The time limit for opening a connection, including TLS. */
 	readonly connectTimeout?: Duration;
-	/** Statuses that mean the event was taken: numbers and ranges. */
+	/** Statuses that mean success: numbers and ranges. */
 	readonly successStatus?: Statuses;
-	/** Of the other statuses, those that mean "try again"; all the rest are final. */
+	/** Statuses that mean "retry". All other statuses are final: the event becomes a dead letter. */
 	readonly retryStatus?: Statuses;
-	/** Signs each request as Standard Webhooks has it, so that the service knows who speaks: `whsec_` and base64. Several sign each request several times, while the service exchanges its own. */
+	/** Signs requests by Standard Webhooks: `whsec_` and base64. With several secrets, each request has several signatures, so you can rotate. See [signed requests](forward.md#signed-requests). */
 	readonly secret?: TextOrList;
-	/** A PEM file of certificates, relative to this file: the authorities that are trusted instead of those of Node.js. */
+	/** A PEM file with the certificate authorities to trust instead of those of Node.js. */
 	readonly ca?: string;
-	/** The largest answer that is used as a reply. */
+	/** The maximum size of an answer that is used as a reply. */
 	readonly maxBody?: Size;
-	/** How long an idle connection is kept, unless the service says less; `0s` opens one for each request. */
+	/** How long an idle connection is kept open. `0s` opens a new one for each request. */
 	readonly keepAlive?: Duration;
-	/** Connections to the service at most; more requests wait for one. */
+	/** The maximum number of connections to the service. Further requests wait. */
 	readonly connections?: number;
 };
 
 export type Statuses = number | string | readonly (number | string)[];
 
-/** Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the line in the log is the only record: the inbox does not keep the event, and duplicates are not detected. All gates apply, so a webhook that belongs in quarantine is kept there. Use the plugin `log` to keep a record. `none` has no settings: write `handler: none`. It cannot handle a kind that needs an answer, such as `voice.answer`. */
+/** Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the log line is the only record: the inbox does not store the event, and duplicates are not detected. All gates apply, and a webhook that a gate quarantines is stored. Use the plugin `log` to keep a record. `none` has no settings: write `handler: none`. It cannot handle a kind that needs an answer, such as `voice.answer`. */
 export type Acknowledge = {
 	readonly [field: string]: never;
 };

@@ -90,124 +90,124 @@ export interface Payloads {
 	"voice.transfer": VoiceTransfer;
 }
 
-/** A call of the deprecated Call API was answered, or came in to a number that is set to VoiceXML: the answer is VoiceXML. What a form of that VoiceXML submits comes the same way, with field names of the author's own; a recording that it submits as `multipart/form-data` is refused with 415. Nothing was published of the platform's patience; a handler has 4 s by default, as for an NCCO. */
+/** A call of the deprecated Call API was answered, or a call arrived at a number that uses VoiceXML. Answer with VoiceXML. Forms in that VoiceXML submit their fields to this webhook too, with names that you choose; a recording in `multipart/form-data` is rejected with 415. The platform's time limit was never published. A handler has 4 s by default, as for an NCCO. */
 export interface LegacyCallAnswer {
 	/** The id of the call. */
 	nexmo_call_id?: string;
-	/** Who calls. */
+	/** The caller. */
 	nexmo_caller_id?: string;
 	/** The id of the VoiceXML session. */
 	"session.sessionid"?: string;
-	/** The session that this one came out of. */
+	/** The parent session. */
 	"session.parentsessionid"?: string;
-	/** The account, as the VoiceXML platform counts it. */
+	/** The account id in the VoiceXML platform. */
 	"session.accountid"?: string;
-	/** Who calls, as the VoiceXML platform knows it. */
+	/** The caller, as the VoiceXML platform reports it. */
 	"session.callerid"?: string;
-	/** Who was called, as the VoiceXML platform knows it. */
+	/** The callee, as the VoiceXML platform reports it. */
 	"session.calledid"?: string;
-	/** The part of the VoiceXML platform that runs the session. */
+	/** The component of the VoiceXML platform that runs the session. */
 	"session.virtualplatform"?: string;
 	[field: string]: unknown;
 }
 
-/** The VoiceXML of a call of the deprecated Call API could not be fetched or run. The answer may be VoiceXML that takes over. The fields were never published: any pass. On a path that it shares with other kinds it gets what they do not know. */
+/** The VoiceXML of a call of the deprecated Call API could not be fetched or executed. The answer can be VoiceXML that takes over. The fields were never published, so any field is valid. On a shared path, this kind gets the webhooks that no other kind recognizes. */
 export interface LegacyCallError {
 	[field: string]: unknown;
 }
 
-/** A call is over: one of the deprecated Call API, or one to a number that forwards to a SIP address or a phone. The answer's body is ignored. Neither patience nor retries were published. */
+/** A call has ended: a call of the deprecated Call API, or a call to a number that forwards to a SIP address or a phone. The body of the answer is ignored. Time limit and retries were never published. */
 export interface LegacyCallStatus {
-	/** The id of the call, up to 40 characters; that of an outbound call ends in `-1`. */
+	/** The id of the call, up to 40 characters. The id of an outbound call ends in `-1`. */
 	"call-id"?: string;
-	/** The same under the name that one library documents; the dash is what arrives. */
+	/** The same, under the name in the documentation of one library. The platform sends the name with a dash. */
 	call_id?: string;
 	/** The number that was called. */
 	to?: string;
 	/** How the call ended. */
 	status: string;
-	/** The price of the call, a decimal number in EUR, perhaps without a zero before the point. */
+	/** The price of the call, a decimal number in EUR, sometimes without a zero before the point. */
 	"call-price"?: string;
 	/** The price per minute, a decimal number in EUR. */
 	"call-rate"?: string;
-	/** How long the call lasted, in seconds. */
+	/** The duration of the call, in seconds. */
 	"call-duration"?: string;
-	/** When the call was asked for, `YYYY-MM-DD HH:MM:SS`, or with slashes in the date. */
+	/** When the call was requested, `YYYY-MM-DD HH:MM:SS`, or with slashes in the date. */
 	"call-request"?: string;
-	/** When the call was answered; absent when nobody did. */
+	/** When the call was answered. Absent if nobody answered. */
 	"call-start"?: string;
-	/** When the call ended; absent when nobody answered. */
+	/** When the call ended. Absent if nobody answered. */
 	"call-end"?: string;
 	/** The carrier as mobile country code and network code. */
 	"network-code"?: string;
-	/** Which way the call went. */
+	/** The direction of the call. */
 	"call-direction"?: string;
-	/** The call that this leg was transferred from; each leg has a webhook of its own. */
+	/** The call from which this leg was transferred. Each leg has its own webhook. */
 	"call-parent"?: string;
 	[field: string]: unknown;
 }
 
-/** A call that reads a text out, made by the deprecated Text-To-Speech API, is over. The body is nearly that of `legacy.call.status`, which gets the webhook on a path that both share. The answer's body is ignored. Neither patience nor retries were published. */
+/** A call of the deprecated Text-To-Speech API, which spoke a text, has ended. The body is nearly the same as that of `legacy.call.status`, which gets the webhook on a shared path. The body of the answer is ignored. Time limit and retries were never published. */
 export interface LegacyTts {
-	/** The id of the call, up to 40 characters; that of an outbound call ends in `-1`. */
+	/** The id of the call, up to 40 characters. The id of an outbound call ends in `-1`. */
 	"call-id"?: string;
-	/** The same under the name that one library documents; the dash is what arrives. */
+	/** The same, under the name in the documentation of one library. The platform sends the name with a dash. */
 	call_id?: string;
 	/** The number that was called. */
 	to?: string;
 	/** How the call ended. */
 	status: string;
-	/** The price of the call, a decimal number in EUR, perhaps without a zero before the point. */
+	/** The price of the call, a decimal number in EUR, sometimes without a zero before the point. */
 	"call-price"?: string;
 	/** The price per minute, a decimal number in EUR. */
 	"call-rate"?: string;
-	/** How long the call lasted, in seconds. */
+	/** The duration of the call, in seconds. */
 	"call-duration"?: string;
-	/** When the call was asked for, `YYYY-MM-DD HH:MM:SS`, or with slashes in the date. */
+	/** When the call was requested, `YYYY-MM-DD HH:MM:SS`, or with slashes in the date. */
 	"call-request"?: string;
-	/** When the call was answered; absent when nobody did. */
+	/** When the call was answered. Absent if nobody answered. */
 	"call-start"?: string;
-	/** When the call ended; absent when nobody answered. */
+	/** When the call ended. Absent if nobody answered. */
 	"call-end"?: string;
 	/** The carrier as mobile country code and network code. */
 	"network-code"?: string;
-	/** Which way the call went. */
+	/** The direction of the call. */
 	"call-direction"?: string;
 	[field: string]: unknown;
 }
 
-/** A call that read a text out and asked for keys or a PIN, made by the deprecated Text-To-Speech Prompt API, is over. The answer's body is ignored. Neither patience nor retries were published. */
+/** A call of the deprecated Text-To-Speech Prompt API has ended. It spoke a text and asked for keys or a PIN. The body of the answer is ignored. Time limit and retries were never published. */
 export interface LegacyTtsPrompt {
-	/** The id of the call, up to 40 characters; that of an outbound call ends in `-1`. */
+	/** The id of the call, up to 40 characters. The id of an outbound call ends in `-1`. */
 	"call-id"?: string;
-	/** The same under the name that one library documents; the dash is what arrives. */
+	/** The same, under the name in the documentation of one library. The platform sends the name with a dash. */
 	call_id?: string;
 	/** The number that was called. */
 	to?: string;
 	/** How the call ended. */
 	status: string;
-	/** The price of the call, a decimal number in EUR, perhaps without a zero before the point. */
+	/** The price of the call, a decimal number in EUR, sometimes without a zero before the point. */
 	"call-price"?: string;
 	/** The price per minute, a decimal number in EUR. */
 	"call-rate"?: string;
-	/** How long the call lasted, in seconds. */
+	/** The duration of the call, in seconds. */
 	"call-duration"?: string;
-	/** When the call was asked for, `YYYY-MM-DD HH:MM:SS`, or with slashes in the date. */
+	/** When the call was requested, `YYYY-MM-DD HH:MM:SS`, or with slashes in the date. */
 	"call-request"?: string;
-	/** When the call was answered; absent when nobody did. */
+	/** When the call was answered. Absent if nobody answered. */
 	"call-start"?: string;
-	/** When the call ended; absent when nobody answered. */
+	/** When the call ended. Absent if nobody answered. */
 	"call-end"?: string;
 	/** The carrier as mobile country code and network code. */
 	"network-code"?: string;
-	/** Which way the call went. */
+	/** The direction of the call. */
 	"call-direction"?: string;
-	/** The keys that were pressed, or the PIN that was confirmed; `nothing` or `undefined` when there were none or three tries failed. */
+	/** The pressed keys, or the confirmed PIN. `nothing` or `undefined` if there were none, or after three failed attempts. */
 	digits?: string;
 	[field: string]: unknown;
 }
 
-/** A room of the withdrawn Meetings API expired, or a session, a participant or a recording in it changed; `event` tells which. The platform also took 204 for an answer. */
+/** A room of the withdrawn Meetings API expired, or one of its sessions, participants or recordings changed. `event` has the type. The platform also accepted 204 as an answer. */
 export interface MeetingsCallback {
 	/** The type of event. */
 	event: string;
@@ -219,13 +219,13 @@ export interface MeetingsCallback {
 	recording_id?: string;
 	/** The participant. */
 	participant_id?: string;
-	/** When it began, ISO 8601. */
+	/** The start time, ISO 8601. */
 	started_at?: string;
-	/** When it ended, ISO 8601. */
+	/** The end time, ISO 8601. */
 	ended_at?: string;
-	/** How long the recording is, in seconds. */
+	/** The duration of the recording, in seconds. */
 	duration?: number;
-	/** Where the recording can be fetched. */
+	/** The URL of the recording. */
 	url?: string;
 	/** The participant's name. */
 	name?: string;
@@ -236,99 +236,99 @@ export interface MeetingsCallback {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to one of your numbers or senders, told in the nested shape of the first Messages API. */
+/** Somebody sent a message to one of your numbers or senders, in the nested format of the first Messages API. */
 export interface MessagesV0Inbound {
 	/** The platform's id of the message. */
 	message_uuid: string;
-	/** Who was written to. */
+	/** The recipient. */
 	to?: {
 		/** The channel. */
 		type?: string | null;
 		/** The number. */
 		number?: string | null;
-		/** The id, on Messenger and Viber. */
+		/** The id, for Messenger and Viber. */
 		id?: string | null;
 		[field: string]: unknown;
 	};
-	/** Who wrote. */
+	/** The sender. */
 	from?: {
 		/** The channel. */
 		type?: string | null;
 		/** The number. */
 		number?: string | null;
-		/** The id, on Messenger and Viber. */
+		/** The id, for Messenger and Viber. */
 		id?: string | null;
 		[field: string]: unknown;
 	};
-	/** When it happened, ISO 8601 in UTC; another spelling (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
+	/** The time, ISO 8601 in UTC. Another format (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
 	timestamp?: string | {
 		[field: string]: unknown;
 	};
-	/** Always `inbound`; the reference leaves it out. */
+	/** Always `inbound`. The reference does not list it. */
 	direction?: string;
 	/** The message. */
 	message: {
 		/** The content of the message. */
 		content?: {
-			/** Which of the fields is there. */
+			/** The type of content. */
 			type?: string | null;
 			/** The text of the message. */
 			text?: string | null;
-			/** The image, where `type` says so. */
+			/** The image, if `type` is `image`. */
 			image?: {
-				/** Where it can be fetched. */
+				/** The URL of the file. */
 				url?: string | null;
-				/** A text that goes with it. */
+				/** The caption. */
 				caption?: string | null;
 				/** The name of the file. */
 				name?: string | null;
 				[field: string]: unknown;
 			} | null;
-			/** The sound, where `type` says so. */
+			/** The audio file, if `type` is `audio`. */
 			audio?: {
-				/** Where it can be fetched. */
+				/** The URL of the file. */
 				url?: string | null;
-				/** A text that goes with it. */
+				/** The caption. */
 				caption?: string | null;
 				/** The name of the file. */
 				name?: string | null;
 				[field: string]: unknown;
 			} | null;
-			/** The video, where `type` says so. */
+			/** The video, if `type` is `video`. */
 			video?: {
-				/** Where it can be fetched. */
+				/** The URL of the file. */
 				url?: string | null;
-				/** A text that goes with it. */
+				/** The caption. */
 				caption?: string | null;
 				/** The name of the file. */
 				name?: string | null;
 				[field: string]: unknown;
 			} | null;
-			/** The file, where `type` says so. */
+			/** The file, if `type` is `file`. */
 			file?: {
-				/** Where it can be fetched. */
+				/** The URL of the file. */
 				url?: string | null;
-				/** A text that goes with it. */
+				/** The caption. */
 				caption?: string | null;
 				/** The name of the file. */
 				name?: string | null;
 				[field: string]: unknown;
 			} | null;
-			/** The place, where `type` says so. */
+			/** The location, if `type` is `location`. */
 			location?: {
 				/** The latitude. */
 				lat?: number | null;
 				/** The longitude. */
 				long?: number | null;
-				/** The place's name. */
+				/** The name of the location. */
 				name?: string | null;
-				/** The place's address. */
+				/** The address of the location. */
 				address?: string | null;
 				[field: string]: unknown;
 			} | null;
-			/** The button that was pressed, where `type` says so. */
+			/** The pressed button, if `type` is `button`. */
 			button?: {
-				/** The payload that you gave the button. */
+				/** The payload that you set for the button. */
 				payload?: {
 					[field: string]: unknown;
 				} | string | null;
@@ -338,9 +338,9 @@ export interface MessagesV0Inbound {
 			} | null;
 			[field: string]: unknown;
 		} | null;
-		/** The fields that only an SMS has. */
+		/** The fields of SMS. */
 		sms?: {
-			/** How many parts it came in. */
+			/** The number of parts. */
 			num_messages?: string | null;
 			[field: string]: unknown;
 		} | null;
@@ -354,46 +354,46 @@ export interface MessagesV0Inbound {
 		price?: string | null;
 		[field: string]: unknown;
 	};
-	/** A reference of your own. */
+	/** Your reference. */
 	client_ref?: string;
 	[field: string]: unknown;
 }
 
-/** Reports the status of a message that the first Messages API or the Dispatch API sent, in the nested shape. */
+/** The status of a message that you sent with the first Messages API or the Dispatch API, in its nested format. */
 export interface MessagesV0Status {
 	/** The platform's id of the message. */
 	message_uuid: string;
-	/** Who the message was sent to. */
+	/** The recipient of the message. */
 	to?: {
 		/** The channel. */
 		type?: string | null;
 		/** The number. */
 		number?: string | null;
-		/** The id, on Messenger and Viber. */
+		/** The id, for Messenger and Viber. */
 		id?: string | null;
 		[field: string]: unknown;
 	};
-	/** Who it was sent from. */
+	/** The sender of the message. */
 	from?: {
 		/** The channel. */
 		type?: string | null;
 		/** The number. */
 		number?: string | null;
-		/** The id, on Messenger and Viber. */
+		/** The id, for Messenger and Viber. */
 		id?: string | null;
 		[field: string]: unknown;
 	};
-	/** When it happened, ISO 8601 in UTC; another spelling (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
+	/** The time, ISO 8601 in UTC. Another format (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
 	timestamp?: string | {
 		[field: string]: unknown;
 	};
 	/** The status of the message. */
 	status: string;
-	/** Why it was not delivered. */
+	/** The reason why it was not delivered. */
 	error?: {
-		/** The error's number. */
+		/** The error code. */
 		code?: number | null;
-		/** The same in words. */
+		/** The error as text. */
 		reason?: string | null;
 		[field: string]: unknown;
 	};
@@ -405,9 +405,9 @@ export interface MessagesV0Status {
 		price?: string | null;
 		[field: string]: unknown;
 	};
-	/** The reference that the request gave. */
+	/** The reference in the request. */
 	client_ref?: string;
-	/** Where to go from here, for a message of a Dispatch workflow. */
+	/** The links, for a message of a Dispatch workflow. */
 	_links?: {
 		/** The workflow. */
 		dispatch?: {
@@ -422,105 +422,105 @@ export interface MessagesV0Status {
 	[field: string]: unknown;
 }
 
-/** Someone wrote to one of your numbers or senders, on any channel of the Messages API (version 1) but email, which publishes no inbound webhook. `channel` and `message_type` tell which fields are there. It also comes to an account's or a number's SMS URL when the account's default SMS setting is the Messages API. */
+/** Somebody sent a message to one of your numbers or senders, on any channel of the Messages API (version 1) except email, which publishes no inbound webhook. `channel` and `message_type` determine the fields. If the account's default SMS setting is the Messages API, the SMS URLs of the account and its numbers get this webhook too. */
 export interface MessagesInbound {
 	/** The platform's id of the message. */
 	message_uuid?: string;
-	/** The channel that carried the message. */
+	/** The channel of the message. */
 	channel?: string;
-	/** Your number, sender name or page that was written to. */
+	/** The recipient: your number, sender name or page. */
 	to?: string;
-	/** Who wrote: a number, the id of a Messenger user, or a business-scoped user id of WhatsApp (`US.…`). */
+	/** The sender: a number, the id of a Messenger user, or a business-scoped user id of WhatsApp (`US.…`). */
 	from?: string;
-	/** When it happened, ISO 8601 in UTC; another spelling (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
+	/** The time, ISO 8601 in UTC. Another format (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
 	timestamp?: string | {
 		[field: string]: unknown;
 	};
-	/** The type of content; absent from the reference's SMS. */
+	/** The type of content. The reference omits it for SMS. */
 	message_type?: string;
-	/** A reference of your own. */
+	/** Your reference. */
 	client_ref?: string;
 	/** The text of the message. */
 	text?: string;
-	/** The image, where `message_type` says so. */
+	/** The image, if `message_type` is `image`. */
 	image?: {
-		/** Where it can be fetched; that needs the application's token where the platform keeps it. */
+		/** The URL of the file. If the platform stores the file, fetching it requires the application's token. */
 		url?: string | null;
 		/** The name of the file. */
 		name?: string | null;
-		/** A text that goes with it. */
+		/** The caption. */
 		caption?: string | null;
 		[field: string]: unknown;
 	};
-	/** The sound, where `message_type` says so. */
+	/** The audio file, if `message_type` is `audio`. */
 	audio?: {
-		/** Where it can be fetched; that needs the application's token where the platform keeps it. */
+		/** The URL of the file. If the platform stores the file, fetching it requires the application's token. */
 		url?: string | null;
 		/** The name of the file. */
 		name?: string | null;
 		[field: string]: unknown;
 	};
-	/** The video, where `message_type` says so. */
+	/** The video, if `message_type` is `video`. */
 	video?: {
-		/** Where it can be fetched; that needs the application's token where the platform keeps it. */
+		/** The URL of the file. If the platform stores the file, fetching it requires the application's token. */
 		url?: string | null;
 		/** The name of the file. */
 		name?: string | null;
-		/** A text that goes with it. */
+		/** The caption. */
 		caption?: string | null;
 		[field: string]: unknown;
 	};
-	/** The file, where `message_type` says so. */
+	/** The file, if `message_type` is `file`. */
 	file?: {
-		/** Where it can be fetched; that needs the application's token where the platform keeps it. */
+		/** The URL of the file. If the platform stores the file, fetching it requires the application's token. */
 		url?: string | null;
 		/** The name of the file. */
 		name?: string | null;
-		/** A text that goes with it. */
+		/** The caption. */
 		caption?: string | null;
 		[field: string]: unknown;
 	};
-	/** The visiting card, where `message_type` says so. */
+	/** The contact card, if `message_type` is `vcard`. */
 	vcard?: {
-		/** Where it can be fetched; that needs the application's token where the platform keeps it. */
+		/** The URL of the file. If the platform stores the file, fetching it requires the application's token. */
 		url?: string | null;
 		/** The name of the file. */
 		name?: string | null;
 		[field: string]: unknown;
 	};
-	/** The sticker, where `message_type` says so. */
+	/** The sticker, if `message_type` is `sticker`. */
 	sticker?: {
-		/** Where it can be fetched; that needs the application's token where the platform keeps it. */
+		/** The URL of the file. If the platform stores the file, fetching it requires the application's token. */
 		url?: string | null;
 		/** The name of the file. */
 		name?: string | null;
 		[field: string]: unknown;
 	};
-	/** The place, where `message_type` says so. */
+	/** The location, if `message_type` is `location`. */
 	location?: {
 		/** The latitude. */
 		lat?: number | null;
 		/** The longitude. */
 		long?: number | null;
-		/** The place's name. */
+		/** The name of the location. */
 		name?: string | null;
-		/** The place's address. */
+		/** The address of the location. */
 		address?: string | null;
 		[field: string]: unknown;
 	};
-	/** The answer that was chosen, where `message_type` says so. */
+	/** The selected reply, if `message_type` is `reply`. */
 	reply?: {
-		/** Your id of it. */
+		/** The id that you set for it. */
 		id?: string | null;
-		/** The title that it shows. */
+		/** Its title. */
 		title?: string | null;
-		/** The description beneath the title. */
+		/** Its description. */
 		description?: string | null;
 		[field: string]: unknown;
 	};
-	/** The button that was pressed, where `message_type` says so. */
+	/** The pressed button, if `message_type` is `button`. */
 	button?: {
-		/** The payload that you gave the button: text, or an object on WhatsApp. */
+		/** The payload that you set for the button: a string, or an object for WhatsApp. */
 		payload?: {
 			[field: string]: unknown;
 		} | string | null;
@@ -530,7 +530,7 @@ export interface MessagesInbound {
 		subtype?: string | null;
 		[field: string]: unknown;
 	};
-	/** The contacts, where `message_type` says so. */
+	/** The contacts, if `message_type` is `contacts`. */
 	contacts?: {
 		/** Postal addresses. */
 		addresses?: {
@@ -542,7 +542,7 @@ export interface MessagesInbound {
 			state?: string | null;
 			/** The postal code. */
 			postal_code?: string | null;
-			/** The postal code by its other name. */
+			/** The postal code, under another name. */
 			zip?: string | null;
 			/** The country. */
 			country?: string | null;
@@ -578,7 +578,7 @@ export interface MessagesInbound {
 			suffix?: string | null;
 			[field: string]: unknown;
 		} | string | null;
-		/** Where the person works. */
+		/** The employer of the person. */
 		org?: {
 			/** The company. */
 			company?: string | null;
@@ -608,57 +608,57 @@ export interface MessagesInbound {
 		}[] | null;
 		[field: string]: unknown;
 	}[];
-	/** The order, where `message_type` says so. */
+	/** The order, if `message_type` is `order`. */
 	order?: {
 		/** The catalog. */
 		catalog_id?: string | null;
-		/** The text that came with the order. */
+		/** The text of the order. */
 		text?: string | null;
-		/** The products that were ordered. */
+		/** The ordered products. */
 		product_items?: {
 			/** The product. */
 			product_retailer_id?: string | null;
-			/** How many. */
+			/** The quantity. */
 			quantity?: string | null;
-			/** The price of one. */
+			/** The price per item. */
 			item_price?: string | null;
-			/** The currency of it. */
+			/** The currency of the price. */
 			currency?: string | null;
 			[field: string]: unknown;
 		}[] | null;
 		[field: string]: unknown;
 	};
-	/** The reaction to an earlier message, where `message_type` says so. */
+	/** The reaction to an earlier message, if `message_type` is `reaction`. */
 	reaction?: {
-		/** Whether it came or was taken back. */
+		/** Whether the reaction was added or removed. */
 		action?: string | null;
 		/** The emoji. */
 		emoji?: string | null;
 		[field: string]: unknown;
 	};
-	/** All attachments, where an MMS has several. */
+	/** All attachments, if an MMS has several. */
 	content?: {
 		/** The type of content. */
 		type?: string | null;
-		/** Where it can be fetched. */
+		/** The URL of the file. */
 		url?: string | null;
 		/** The name of the file. */
 		name?: string | null;
 		[field: string]: unknown;
 	}[];
-	/** The fields that only an MMS has. */
+	/** The fields of MMS. */
 	mms?: {
-		/** Who else is in the group. */
+		/** The other members of the group. */
 		participants?: (string | null)[] | null;
 		[field: string]: unknown;
 	};
-	/** The fields that only an SMS has. */
+	/** The fields of SMS. */
 	sms?: {
-		/** How many parts it came in. */
+		/** The number of parts. */
 		num_messages?: string | null;
-		/** The same by another name. */
+		/** The same, under another name. */
 		count_total?: string | null;
-		/** The same by another name. */
+		/** The same, under another name. */
 		total_count?: string | null;
 		/** The first word of the text, in capitals. */
 		keyword?: string | null;
@@ -672,7 +672,7 @@ export interface MessagesInbound {
 		price?: string | null;
 		[field: string]: unknown;
 	};
-	/** Where an SMS or MMS came from. */
+	/** The origin of an SMS or MMS. */
 	origin?: {
 		/** The carrier as mobile country code and network code. */
 		network_code?: string | null;
@@ -680,23 +680,23 @@ export interface MessagesInbound {
 	};
 	/** The WhatsApp user's profile. */
 	profile?: {
-		/** The name that is shown. */
+		/** The display name. */
 		name?: string | null;
-		/** The user's own handle. */
+		/** The user's handle. */
 		username?: string | null;
 		[field: string]: unknown;
 	};
-	/** The message from the provider of the channel. */
+	/** The original message of the channel's provider. */
 	provider_message?: string;
-	/** Whether `context` tells the message that this one answers. */
+	/** Whether `context` contains the message to which this one replies. */
 	context_status?: string;
-	/** The message that this one answers. */
+	/** The message to which this one replies. */
 	context?: {
 		/** Its id. */
 		message_uuid?: string | null;
-		/** Who wrote it. */
+		/** Its sender. */
 		message_from?: string | null;
-		/** The product of a catalog that the message refers to. */
+		/** The product to which the message refers. */
 		whatsapp_referred_product?: {
 			/** The catalog. */
 			catalog_id?: string | null;
@@ -706,9 +706,9 @@ export interface MessagesInbound {
 		} | null;
 		[field: string]: unknown;
 	};
-	/** The fields that only WhatsApp has. */
+	/** The fields of WhatsApp. */
 	whatsapp?: {
-		/** The advertisement or post that the user came from. */
+		/** The advertisement or post from which the user came. */
 		referral?: {
 			/** Its text. */
 			body?: string | null;
@@ -716,23 +716,23 @@ export interface MessagesInbound {
 			headline?: string | null;
 			/** Its id at Meta. */
 			source_id?: string | null;
-			/** Whether an advertisement or a post. */
+			/** The type: an advertisement or a post. */
 			source_type?: string | null;
-			/** Where it is. */
+			/** Its URL. */
 			source_url?: string | null;
-			/** The type of media that it shows. */
+			/** The type of its media. */
 			media_type?: string | null;
 			/** Its image. */
 			image_url?: string | null;
 			/** Its video. */
 			video_url?: string | null;
-			/** Its small image. */
+			/** Its thumbnail. */
 			thumbnail_url?: string | null;
-			/** The id of the click. */
+			/** The click id. */
 			ctwa_clid?: string | null;
 			[field: string]: unknown;
 		} | null;
-		/** The product of a catalog that the message refers to. */
+		/** The product to which the message refers. */
 		whatsapp_referred_product?: {
 			/** The catalog. */
 			catalog_id?: string | null;
@@ -740,7 +740,7 @@ export interface MessagesInbound {
 			product_retailer_id?: string | null;
 			[field: string]: unknown;
 		} | null;
-		/** Who wrote. */
+		/** The sender. */
 		sender?: {
 			/** The business-scoped user id. */
 			user_id?: string | null;
@@ -763,35 +763,35 @@ export interface MessagesInbound {
 	[field: string]: unknown;
 }
 
-/** Reports the status of a message that the Messages API (version 1) sent, on any channel. One message has several statuses. */
+/** The status of a message that you sent with the Messages API (version 1), on any channel. One message has several statuses. */
 export interface MessagesStatus {
 	/** The platform's id of the message. */
 	message_uuid: string;
-	/** The channel that carried the message. */
+	/** The channel of the message. */
 	channel?: string;
-	/** Who the message was sent to: a number, an id, an email address. */
+	/** The recipient of the message: a number, an id, or an e-mail address. */
 	to?: string;
-	/** The sender that it was sent from. */
+	/** The sender of the message. */
 	from?: string;
-	/** When it happened, ISO 8601 in UTC; another spelling (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
+	/** The time, ISO 8601 in UTC. Another format (`2020-01-01 14:00:00 UTC`) and an empty object also occur. */
 	timestamp?: string | {
 		[field: string]: unknown;
 	};
-	/** The status of the message; compare without regard to case. No SMS or MMS is ever `read`. */
+	/** The status of the message. Compare it case-insensitively. SMS and MMS are never `read`. */
 	status: string;
-	/** Why it was not delivered. */
+	/** The reason why it was not delivered. */
 	error?: {
-		/** A page about it. */
+		/** A page about the error. */
 		type?: string | null;
-		/** The error's number; new ones are added. */
+		/** The error code. New ones may be added. */
 		title?: string | null;
-		/** The same in words. */
+		/** The error as text. */
 		detail?: string | null;
-		/** The id of this error. */
+		/** The id of this error occurrence. */
 		instance?: string | null;
 		[field: string]: unknown;
 	};
-	/** The reference that the request gave, up to 100 characters. */
+	/** The reference in the request, up to 100 characters. */
 	client_ref?: string;
 	/** The price of the message. */
 	usage?: {
@@ -801,61 +801,61 @@ export interface MessagesStatus {
 		price?: string | null;
 		[field: string]: unknown;
 	};
-	/** Which try of a request with `failover` it was. */
+	/** The attempt within a request with `failover`. */
 	workflow?: {
-		/** The id of them all. */
+		/** The id of all attempts together. */
 		workflow_id?: string | null;
-		/** Which of them, from 1. */
+		/** The number of the attempt, from 1. */
 		items_number?: string | null;
-		/** How many there are. */
+		/** The number of attempts. */
 		items_total?: string | null;
-		/** `workflow_id` by another name. */
+		/** `workflow_id` under another name. */
 		id?: string | null;
-		/** `items_number` by another name. */
+		/** `items_number` under another name. */
 		item_number?: string | null;
-		/** `items_total` by another name. */
+		/** `items_total` under another name. */
 		total_items?: string | null;
 		[field: string]: unknown;
 	};
-	/** Where an SMS, MMS or RCS message went. */
+	/** The destination of an SMS, MMS or RCS message. */
 	destination?: {
 		/** The carrier as mobile country code and network code. */
 		network_code?: string | null;
 		[field: string]: unknown;
 	};
-	/** The fields that only an SMS has. */
+	/** The fields of SMS. */
 	sms?: {
-		/** How many parts it went in. */
+		/** The number of parts. */
 		count_total?: string | null;
 		/** The parts. */
 		segments?: {
-			/** When it happened, ISO 8601. */
+			/** The time, ISO 8601. */
 			timestamp?: string | null;
 			/** The status of the segment. */
 			status?: string | null;
-			/** Why it was not delivered. */
+			/** The reason why it was not delivered. */
 			error_code?: string | null;
 			[field: string]: unknown;
 		}[] | null;
 		[field: string]: unknown;
 	};
-	/** The fields that only WhatsApp has. */
+	/** The fields of WhatsApp. */
 	whatsapp?: {
-		/** How it is billed. */
+		/** The billing. */
 		pricing?: {
-			/** Whether it is free. */
+			/** Whether it is free of charge. */
 			type?: string | null;
-			/** By message or by conversation. */
+			/** The unit: message or conversation. */
 			pricing_model?: string | null;
 			/** The type of message. */
 			category?: string | null;
 			[field: string]: unknown;
 		} | null;
-		/** The conversation that it is billed with. */
+		/** The conversation with which it is billed. */
 		conversation?: {
-			/** Its id; since July 2025 the id of a message at Meta. */
+			/** Its id. Since July 2025, the id of a message at Meta. */
 			id?: string | null;
-			/** How it began. */
+			/** Its origin. */
 			origin?: {
 				/** The type of conversation. */
 				type?: string | null;
@@ -863,7 +863,7 @@ export interface MessagesStatus {
 			} | null;
 			[field: string]: unknown;
 		} | null;
-		/** Who it was sent to. */
+		/** The recipient. */
 		recipient?: {
 			/** The business-scoped user id. */
 			user_id?: string | null;
@@ -877,9 +877,9 @@ export interface MessagesStatus {
 	};
 	/** The WhatsApp user's profile. */
 	profile?: {
-		/** The name that is shown. */
+		/** The display name. */
 		name?: string | null;
-		/** The user's own handle. */
+		/** The user's handle. */
 		username?: string | null;
 		[field: string]: unknown;
 	};
@@ -892,236 +892,236 @@ export interface MessagesStatus {
 	[field: string]: unknown;
 }
 
-/** The leg that a `connect` action makes changed its state. With `eventType: synchronous` an NCCO in the answer takes over when the other side was not reached (`timeout`, `failed`, `rejected`, `cancelled`, `unanswered`, `busy`), when a websocket was `disconnected`, and on `human` or `machine`: the route then says `mode: reply`. The body is that of `voice.event`, which gets the webhook on a path that both share. The platform waits 10 s, so a handler has 9 s by default. */
+/** The leg of a `connect` action changed its state. With `eventType: synchronous`, an NCCO in the answer takes over if the other side was not reached (`timeout`, `failed`, `rejected`, `cancelled`, `unanswered`, `busy`), if a websocket was `disconnected`, and for `human` or `machine`. Such a route needs `mode: reply`. The body is the same as that of `voice.event`, which gets the webhook on a shared path. The platform waits 10 s, so a handler has 9 s by default. */
 export interface NccoConnect {
-	/** The leg of the call: a UUID, or 32 hexadecimal digits. Where `call_uuid` is there too, this one counts. */
+	/** The leg of the call: a UUID, or 32 hexadecimal digits. If `call_uuid` is present too, use this one. */
 	uuid?: string;
-	/** The leg, in place of `uuid`, when a machine or a human was detected. */
+	/** The leg, instead of `uuid`, if a machine or a human was detected. */
 	call_uuid?: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
 	/** The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over. */
 	status?: string;
-	/** Which way the leg goes, as the platform sees it. Absent when a websocket was disconnected. */
+	/** The direction of the leg, as seen by the platform. Absent if a websocket was disconnected. */
 	direction?: string;
-	/** Who calls: a number, a user's name, or `Unknown`. Absent where the platform sends null. */
+	/** The caller: a number, a user's name, or `Unknown`. Absent if the platform sends null. */
 	from?: string;
-	/** Who is called: a number, a user's name, a SIP URI, or the URL of a websocket. */
+	/** The callee: a number, a user's name, a SIP URI, or the URL of a websocket. */
 	to?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. Absent before 2018. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. Absent before 2018. */
 	timestamp?: string;
-	/** When the leg was answered, ISO 8601 in UTC; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: when the leg was answered, ISO 8601 in UTC. Absent if the platform sends null. */
 	start_time?: string;
-	/** When the leg ended, ISO 8601 in UTC; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: when the leg ended, ISO 8601 in UTC. Absent if the platform sends null. */
 	end_time?: string;
-	/** How long the leg lasted, in seconds; on `completed`. */
+	/** For `completed`: the duration of the leg, in seconds. */
 	duration?: string;
-	/** The price per minute, a decimal number in EUR; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the price per minute, a decimal number in EUR. Absent if the platform sends null. */
 	rate?: string;
-	/** The price of the leg, a decimal number in EUR; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the price of the leg, a decimal number in EUR. Absent if the platform sends null. */
 	price?: string;
-	/** The carrier's name, or its mobile country code and network code; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the carrier's name, or its mobile country code and network code. Absent if the platform sends null. */
 	network?: string;
-	/** Why the leg was not connected, beside its status. */
+	/** The reason why the leg was not connected, in addition to its status. */
 	detail?: string;
-	/** The result of advanced machine detection: whether it heard the answering machine's tone. */
+	/** The result of advanced machine detection: whether the beep of the answering machine was detected. */
 	sub_state?: string;
-	/** Who ended the call; on `completed`, since 2023. */
+	/** For `completed`: who ended the call. Since 2023. */
 	disconnected_by?: string;
-	/** The SIP status of the leg's end, 200 to 699. Since 2026. */
+	/** The SIP status with which the leg ended, 200 to 699. Since 2026. */
 	sip_code?: number;
-	/** The websocket's metadata or the SIP headers of the leg; often empty. */
+	/** The websocket's metadata or the SIP headers of the leg. Often empty. */
 	headers?: {
 		[field: string]: unknown;
 	};
-	/** The Client SDK's reference of a call out of an app, on `started`. */
+	/** For `started`: the Client SDK's reference of a call from an app. */
 	client_ref?: string;
-	/** The same reference, by the name that it has on `answered` and `completed`. */
+	/** For `answered` and `completed`: the same reference, under another name. */
 	client_reference?: string;
 	[field: string]: unknown;
 }
 
-/** The person whom a `connect` action calls has answered, and hears this NCCO before the two are joined. The fields are those of `voice.answer`, which gets the webhook on a path that both share. The platform gives the whole answer 5 s, so a handler has 4 s by default. */
+/** The callee of a `connect` action has answered, and hears this NCCO before the two are connected. The fields are those of `voice.answer`, which gets the webhook on a shared path. The platform waits 5 s for the complete answer, so a handler has 4 s by default. */
 export interface NccoConnectOnAnswer {
-	/** Who is called: a number in international format without `+`, a SIP URI, or a user's name. */
+	/** The callee: a number in international format without `+`, a SIP URI, or a user's name. */
 	to?: string;
-	/** Who calls: a number, or `Unknown`. Absent for a call out of an app. */
+	/** The caller: a number, or `Unknown`. Absent for a call from an app. */
 	from?: string;
-	/** The Client SDK user who calls, for a call out of an app. */
+	/** For a call from an app: the Client SDK user who calls. */
 	from_user?: string;
 	/** The leg of the call: a UUID, or 32 hexadecimal digits. The same on each retry, which must get the same NCCO. */
 	uuid?: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
 	/** The API host of the region that handles the call. Since 2022. */
 	region_url?: string;
-	/** The type of endpoint that the call comes from. Since 2023. */
+	/** The type of endpoint from which the call comes. Since 2023. */
 	endpoint_type?: string;
-	/** The data that an app passed along when it called, as JSON. */
+	/** The data that an app passed when it called, as JSON. */
 	custom_data?: {
 		[field: string]: unknown;
 	} | string;
 	[field: string]: unknown;
 }
 
-/** A `conversation` action's own event URL was called: the recording of the conversation is finished. The first references promised each change of a call's state as well, which was never built; such a body passes all the same. On a path that it shares with `ncco.record` or `voice.event` those get the webhook, since the body is theirs. The platform waits 10 s, so a handler has 9 s by default. */
+/** The recording of a conversation is finished. This webhook goes to the event URL of the `conversation` action. The first references also promised each change of a call's state, which was never implemented, but such a body is valid. On a path shared with `ncco.record` or `voice.event`, those get the webhook, because they have the same body. The platform waits 10 s, so a handler has 9 s by default. */
 export interface NccoConversation {
-	/** Where the audio can be fetched; that needs the application's token. */
+	/** The URL of the audio file. Fetching it requires the application's token. */
 	recording_url?: string;
 	/** The recording's id, which is not the id of the file in `recording_url`. */
 	recording_uuid?: string;
-	/** When the recording began, ISO 8601 in UTC; without milliseconds in most sources. */
+	/** When the recording started, ISO 8601 in UTC, in most sources without milliseconds. */
 	start_time?: string;
 	/** When the recording ended, in the same format. */
 	end_time?: string;
-	/** How large the file is, in bytes. */
+	/** The size of the file, in bytes. */
 	size?: number;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. The leg is not told. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. There is no field for the leg. */
 	conversation_uuid?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. Absent before 2018. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. Absent before 2018. */
 	timestamp?: string;
-	/** The leg of the call: a UUID, or 32 hexadecimal digits. Where `call_uuid` is there too, this one counts. */
+	/** The leg of the call: a UUID, or 32 hexadecimal digits. If `call_uuid` is present too, use this one. */
 	uuid?: string;
 	/** The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over. */
 	status?: string;
-	/** Which way the leg goes, as the platform sees it. Absent when a websocket was disconnected. */
+	/** The direction of the leg, as seen by the platform. Absent if a websocket was disconnected. */
 	direction?: string;
-	/** Who calls: a number, a user's name, or `Unknown`. Absent where the platform sends null. */
+	/** The caller: a number, a user's name, or `Unknown`. Absent if the platform sends null. */
 	from?: string;
-	/** Who is called: a number, a user's name, a SIP URI, or the URL of a websocket. */
+	/** The callee: a number, a user's name, a SIP URI, or the URL of a websocket. */
 	to?: string;
 	[field: string]: unknown;
 }
 
-/** A caller pressed keys or spoke, as the NCCO's `input` action asked. The answer should be the next NCCO; after an empty one the running NCCO goes on, and keys of an asynchronous input take no answer at all. The platform gives an NCCO 5 s, so a handler has 4 s by default. */
+/** A caller pressed keys or spoke, in response to the `input` action of an NCCO. Answer with the next NCCO. After an empty answer the current NCCO continues. The answer to asynchronous input is ignored. The platform waits 5 s for an NCCO, so a handler has 4 s by default. */
 export interface NccoInput {
-	/** The keys that were pressed. Where the NCCO's `input` is written the way of 2017 the platform sends text, which becomes the object's `digits`. */
+	/** The pressed keys. If the NCCO's `input` uses the syntax of 2017, the platform sends a string, which becomes `digits` of the object. */
 	dtmf?: {
-		/** The keys, `0` to `9`, `*` and `#`, up to 20; null or empty when none was pressed. */
+		/** The keys, `0` to `9`, `*` and `#`, up to 20. Null or empty if no key was pressed. */
 		digits?: string | null;
-		/** True when the time ran out before the caller was done. */
+		/** Whether the time limit ended the input. */
 		timed_out?: boolean | null;
 		[field: string]: unknown;
 	};
-	/** The result of speech recognition, where the NCCO asked for it. */
+	/** The result of speech recognition, if the NCCO requested it. */
 	speech?: {
-		/** Why listening ended. */
+		/** The reason why the input ended. */
 		timeout_reason?: string | null;
-		/** The possible transcripts, the likeliest first; empty or absent when nothing was understood. */
+		/** The possible transcripts, most likely first. Empty or absent if nothing was understood. */
 		results?: {
 			/** The words. */
 			text?: string | null;
-			/** How sure the platform is, 0.0 to 1.0. */
+			/** The confidence, from 0.0 to 1.0. */
 			confidence?: string | null;
 			[field: string]: unknown;
 		}[] | null;
-		/** Why there is no result. */
+		/** The reason why there is no result. */
 		error?: string | null;
-		/** The recording of what was said, with `saveAudio`; fetching it needs the application's token. */
+		/** With `saveAudio`: the URL of the recorded speech. Fetching it requires the application's token. */
 		recording_url?: string | null;
 		[field: string]: unknown;
 	};
-	/** Where the platform sends `dtmf` as text: true when the time ran out before the caller was done. */
+	/** If the platform sends `dtmf` as a string: whether the time limit ended the input. */
 	timed_out?: boolean;
-	/** Who calls. */
+	/** The caller. */
 	from?: string;
-	/** Who was called. */
+	/** The callee. */
 	to?: string;
 	/** The leg of the call: a UUID, or 32 hexadecimal digits. */
 	uuid?: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. Absent before 2018. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. Absent before 2018. */
 	timestamp?: string;
 	[field: string]: unknown;
 }
 
-/** A call came to the `notify` action of its NCCO, which sends a payload of the author's own. An NCCO in the answer takes over; after an empty one the running NCCO goes on. The platform gives an NCCO 5 s, so a handler has 4 s by default. */
+/** A call reached the `notify` action of its NCCO, which sends a payload that you define. An NCCO in the answer takes over. After an empty answer the current NCCO continues. The platform waits 5 s for an NCCO, so a handler has 4 s by default. */
 export interface NccoNotify {
-	/** The `payload` that the NCCO set; the platform puts it inside this field, though the reference reads as if it were the whole body. */
+	/** The `payload` in the NCCO. The platform sends it inside this field, although the reference suggests that it is the whole body. */
 	payload: {
 		[field: string]: unknown;
 	} | unknown[] | string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. */
 	timestamp?: string;
 	[field: string]: unknown;
 }
 
-/** A payment by telephone, which an NCCO's `pay` action asked for, succeeded or failed. The answer's body is ignored. The platform waits 10 s, so a handler has 9 s by default. */
+/** A payment by telephone, requested by the `pay` action of an NCCO, succeeded or failed. The body of the answer is ignored. The platform waits 10 s, so a handler has 9 s by default. */
 export interface NccoPay {
-	/** Who calls. */
+	/** The caller. */
 	from?: string;
-	/** Who is called. */
+	/** The callee. */
 	to?: string;
-	/** Always `payment`; the reference's table leaves it out. */
+	/** Always `payment`. The table in the reference omits it. */
 	type?: string;
 	/** The leg of the call: a UUID, or 32 hexadecimal digits. */
 	uuid?: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
-	/** How it ended. */
+	/** The result. */
 	status?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. */
 	timestamp?: string;
 	[field: string]: unknown;
 }
 
-/** A recording is finished and can be fetched: of the action `record`, of a `conversation` with `record`, or of one that a request started. The answer's body is ignored. The platform waits 10 s, so a handler has 9 s by default. */
+/** A recording is finished and can be downloaded. It comes from a `record` action, a `conversation` action with `record`, or a request. The body of the answer is ignored. The platform waits 10 s, so a handler has 9 s by default. */
 export interface NccoRecord {
-	/** Where the audio can be fetched; that needs the application's token. */
+	/** The URL of the audio file. Fetching it requires the application's token. */
 	recording_url: string;
 	/** The recording's id, which is not the id of the file in `recording_url`. */
 	recording_uuid?: string;
-	/** When the recording began, ISO 8601 in UTC; without milliseconds in most sources. */
+	/** When the recording started, ISO 8601 in UTC, in most sources without milliseconds. */
 	start_time?: string;
 	/** When the recording ended, in the same format. */
 	end_time?: string;
-	/** How large the file is, in bytes. */
+	/** The size of the file, in bytes. */
 	size?: number;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. The leg is not told. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. There is no field for the leg. */
 	conversation_uuid?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. Absent before 2018. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. Absent before 2018. */
 	timestamp?: string;
 	[field: string]: unknown;
 }
 
-/** The platform fetches audio that an NCCO or a request plays into a call: MP3, or WAV of 16 bits, with its content type and length. It keeps the file as long as Cache-Control allows. Nothing is told about the call. The platform waits 5 s, so a handler has 4 s by default. */
+/** The platform fetches audio that an NCCO or a request plays into a call: MP3, or WAV with 16 bits, with its content type and length. It caches the file for as long as Cache-Control allows. The request contains nothing about the call. The platform waits 5 s, so a handler has 4 s by default. */
 export interface NccoStream {
 	[field: string]: unknown;
 }
 
-/** The text of a recording is ready and can be fetched. The answer's body is ignored. The platform waits 10 s, so a handler has 9 s by default. */
+/** The transcription of a recording is ready and can be downloaded. The body of the answer is ignored. The platform waits 10 s, so a handler has 9 s by default. */
 export interface NccoTranscription {
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
-	/** The action that asked: always `record`. Absent before 2022. */
+	/** The action that requested it: always `record`. Absent before 2022. */
 	type?: string;
-	/** The recording's id, as its own webhook told it. */
+	/** The id of the recording, as in its own webhook. */
 	recording_uuid?: string;
-	/** How it went. */
+	/** The result. */
 	status?: string;
-	/** Where the text can be fetched as JSON; that needs the application's token. */
+	/** The URL of the text as JSON. Fetching it requires the application's token. */
 	transcription_url?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. */
 	timestamp?: string;
 	[field: string]: unknown;
 }
 
-/** An asynchronous Number Insight Advanced lookup delivers its result, in one webhook. Ask with `/json`: the XML that comes after `/xml` is refused with 415. The request's own answer (an acknowledgement with `error_text`) is no webhook. The platform publishes neither its patience nor its retries. */
+/** The result of an asynchronous Number Insight Advanced lookup, in one webhook. Use `/json` in the request: the XML that follows a request with `/xml` is rejected with 415. The answer to the request itself (an acknowledgement with `error_text`) is not a webhook. Time limit and retries are not published. */
 export interface NiAdvancedAsync {
 	/** How the lookup ended: 0 success, 1 too many requests, 3 invalid request, 4 invalid credentials, 5 internal error, 9 no credit left, 19 not allowed, 43, 44 and 45 only part or nothing was found, 999 request not understood. */
 	status?: number;
-	/** The same in words. */
+	/** The error as text. */
 	status_message?: string;
-	/** The error in the request, in words. */
+	/** The error in the request, as text. */
 	error_text?: string;
-	/** The id of the lookup, as its acknowledgement told it; up to 40 characters. */
+	/** The id of the lookup, as in its acknowledgement, up to 40 characters. */
 	request_id: string;
 	/** The number in international format without `+`. */
 	international_format_number?: string;
-	/** The number as it is written in its own country. */
+	/** The number in national format. */
 	national_format_number?: string;
 	/** The number's country, two letters (ISO 3166-1). */
 	country_code?: string;
@@ -1133,11 +1133,11 @@ export interface NiAdvancedAsync {
 	country_prefix?: string;
 	/** The price of the lookup, a decimal number in EUR. */
 	request_price?: string;
-	/** The amount that is paid back when part of the lookup failed, a decimal number in EUR. */
+	/** The refunded amount if part of the lookup failed, a decimal number in EUR. */
 	refund_price?: string;
-	/** The account's credit afterwards, a decimal number in EUR. */
+	/** The account's remaining credit, a decimal number in EUR. */
 	remaining_balance?: string;
-	/** The carrier that the number is with now; null where that is not known. */
+	/** The current carrier of the number. Null if unknown. */
 	current_carrier?: {
 		/** The carrier as mobile country code and network code. */
 		network_code?: string | null;
@@ -1149,7 +1149,7 @@ export interface NiAdvancedAsync {
 		network_type?: string | null;
 		[field: string]: unknown;
 	};
-	/** The carrier that the number was first with; null where that is not known. */
+	/** The original carrier of the number. Null if unknown. */
 	original_carrier?: {
 		/** The carrier as mobile country code and network code. */
 		network_code?: string | null;
@@ -1161,13 +1161,13 @@ export interface NiAdvancedAsync {
 		network_type?: string | null;
 		[field: string]: unknown;
 	};
-	/** Whether the number changed its carrier; capitals also occur. */
+	/** Whether the number was ported. Upper case also occurs. */
 	ported?: string;
-	/** Whether the number is abroad; the text `unknown` in place of the object where that is not known. */
+	/** Whether the number is roaming. The string `unknown` instead of the object if that is not known. */
 	roaming?: {
-		/** Whether it is. */
+		/** The roaming status. */
 		status?: string | null;
-		/** The country that it is in, two letters. */
+		/** The country where it is roaming, two letters. */
 		roaming_country_code?: string | null;
 		/** The carrier that it uses there, as mobile country code and network code. */
 		roaming_network_code?: string | null;
@@ -1175,9 +1175,9 @@ export interface NiAdvancedAsync {
 		roaming_network_name?: string | null;
 		[field: string]: unknown;
 	} | string;
-	/** Whose number it is, for numbers of the US, with `cnam=true`. */
+	/** The owner of the number, for US numbers with `cnam=true`. */
 	caller_identity?: {
-		/** Whether a person or a business. */
+		/** The type: a person or a business. */
 		caller_type?: string | null;
 		/** The full name, or `unknown`. */
 		caller_name?: string | null;
@@ -1185,7 +1185,7 @@ export interface NiAdvancedAsync {
 		first_name?: string | null;
 		/** A person's last name. */
 		last_name?: string | null;
-		/** How the number is paid for. */
+		/** The type of contract. */
 		subscription_type?: string | null;
 		[field: string]: unknown;
 	};
@@ -1197,46 +1197,46 @@ export interface NiAdvancedAsync {
 	last_name?: string;
 	/** The same as `caller_identity.caller_type`. */
 	caller_type?: string;
-	/** How much was found: 0 all, 1 some fields, 2 nothing. */
+	/** The completeness of the result: 0 all fields, 1 some fields, 2 nothing. */
 	lookup_outcome?: number;
-	/** The same in words. */
+	/** The error as text. */
 	lookup_outcome_message?: string;
 	/** Whether the number exists. */
 	valid_number?: string;
-	/** Whether the number can be called now. */
+	/** Whether the number can currently be reached. */
 	reachable?: string;
-	/** The answer of the network itself, where the lookup asked for it. */
+	/** The answer of the network, if the lookup requested it. */
 	real_time_data?: {
-		/** Whether the number is in use. */
+		/** Whether the number is active. */
 		active_status?: string | boolean | null;
-		/** Whether the handset is on. */
+		/** Whether the handset is switched on. */
 		handset_status?: string | null;
 		[field: string]: unknown;
 	};
-	/** The IP address that the request gave; withdrawn. */
+	/** The IP address in the request. Withdrawn. */
 	ip?: string;
-	/** The warnings about that address; withdrawn. */
+	/** The warnings about that address. Withdrawn. */
 	ip_warnings?: string;
-	/** How well the address fits the number; withdrawn. */
+	/** How well the address matches the number. Withdrawn. */
 	ip_match_level?: string;
-	/** The address's country; withdrawn. */
+	/** The country of the address. Withdrawn. */
 	ip_country?: string;
 	[field: string]: unknown;
 }
 
-/** Part of what the first Number Insight API found out. One request had several webhooks: collect until there are `callback_total_parts` of a `request_id`. */
+/** A part of the result of the first Number Insight API. One request had several webhooks: collect all `callback_total_parts` of a `request_id`. */
 export interface NiLegacy {
 	/** The id of the lookup. */
 	request_id: string;
-	/** Which part this is, from 1. */
+	/** The number of this part, from 1. */
 	callback_part?: number;
-	/** How many parts there are. */
+	/** The number of parts. */
 	callback_total_parts?: number;
-	/** The number that was looked up. */
+	/** The number. */
 	number?: string;
-	/** How the lookup ended; 0 is success. */
+	/** The result of the lookup. 0 is success. */
 	status?: number;
-	/** The same in words. */
+	/** The error as text. */
 	status_message?: string;
 	/** The type of number. */
 	number_type?: string;
@@ -1248,52 +1248,52 @@ export interface NiLegacy {
 	carrier_country_code?: string;
 	/** Whether the number exists. */
 	valid?: string;
-	/** Whether the number changed its carrier. */
+	/** Whether the number was ported. */
 	ported?: string;
-	/** Whether the number can be called now. */
+	/** Whether the number can currently be reached. */
 	reachable?: string;
-	/** Whether the number is abroad. */
+	/** Whether the number is roaming. */
 	roaming?: string;
-	/** The country that it is in. */
+	/** The country where it is roaming. */
 	roaming_country_code?: string;
 	/** The carrier that it uses there. */
 	roaming_network_code?: string;
-	/** The reference that the request gave. */
+	/** The reference in the request. */
 	client_ref?: string;
 	[field: string]: unknown;
 }
 
-/** An asynchronous report is ready, or could not be made. The answer's body is ignored; nothing was published of patience or retries. */
+/** An asynchronous report is ready or has failed. The body of the answer is ignored. Time limit and retries are not published. */
 export interface ReportsCallback {
-	/** The id of the report, as the request answered it. */
+	/** The id of the report, as in the answer to the request. */
 	request_id: string;
-	/** How far the report is. */
+	/** The status of the report. */
 	request_status?: string;
 	/** The product that the report covers. */
 	product?: string;
 	/** The key of the account. */
 	account_id?: string;
-	/** Which way the records went. */
+	/** The direction of the records. */
 	direction?: string;
-	/** The first moment of the report, ISO 8601 with an offset that may lack the colon. */
+	/** The start of the report's period, ISO 8601. The offset may have no colon. */
 	date_start?: string;
-	/** The last moment of the report. */
+	/** The end of the report's period. */
 	date_end?: string;
-	/** When the request came in. */
+	/** When the request was received. */
 	receive_time?: string;
-	/** When work on it began. */
+	/** When processing started. */
 	start_time?: string;
-	/** Whether subaccounts are in it. */
+	/** Whether it includes subaccounts. */
 	include_subaccounts?: boolean;
-	/** Whether the messages' texts are in it. */
+	/** Whether it includes the texts of messages. */
 	include_message?: boolean;
-	/** The status that the records had to have. */
+	/** The status by which the records were filtered. */
 	status?: string;
 	/** The URL of this webhook. */
 	callback_url?: string;
-	/** How many records there are. */
+	/** The number of records. */
 	items_count?: number;
-	/** Where to go from here. */
+	/** The links. */
 	_links?: {
 		/** The report itself. */
 		self?: {
@@ -1301,7 +1301,7 @@ export interface ReportsCallback {
 			href?: string | null;
 			[field: string]: unknown;
 		} | null;
-		/** The file; fetching it needs credentials. */
+		/** The file. Fetching it requires credentials. */
 		download_report?: {
 			/** Its URL. */
 			href?: string | null;
@@ -1312,31 +1312,31 @@ export interface ReportsCallback {
 	[field: string]: unknown;
 }
 
-/** Something happened in a conversation of the Conversation API and the Client SDK; `type` tells what, and which fields `body` has. The exact envelope was never published: these are the fields that the SDKs read. Nothing was published of patience or retries. */
+/** An event in a conversation of the Conversation API and the Client SDK. `type` determines the fields of `body`. The exact envelope was never published: these are the fields that the SDKs read. Time limit and retries are not published. */
 export interface RtcEvent {
-	/** The number of the event in its conversation, rising. */
+	/** The sequence number of the event in its conversation. */
 	id?: number;
-	/** The type of event; `custom:` and a name for events of your own. Message types end on 2026-04-30. */
+	/** The type of event. The type of your own events is `custom:` and a name. Message types end on 2026-04-30. */
 	type: string;
 	/** The conversation. */
 	conversation_id?: string;
 	/** The application. */
 	application_id?: string;
-	/** The member that it came from. */
+	/** The member from whom it comes. */
 	from?: string;
-	/** The member that it is for; often empty. */
+	/** The member for whom it is. Often empty. */
 	to?: string;
-	/** The data of this type of event; its form is free for `custom:` and `ephemeral`. */
+	/** The data of this type of event. For `custom:` and `ephemeral` it can be anything. */
 	body?: {
-		/** The key that was pressed. */
+		/** The pressed key. */
 		digit?: string | null;
-		/** The keys that were pressed. */
+		/** The pressed keys. */
 		digits?: string | null;
-		/** Which key of the call it is. */
+		/** The number of the key in the call. */
 		dtmf_seq?: number | string | null;
-		/** How the key came. */
+		/** How the key was transmitted. */
 		method?: string | null;
-		/** How long it took: seconds, or a decimal number as text. */
+		/** The duration: seconds, or a decimal number as a string. */
 		duration?: string | number | null;
 		/** The leg: an object with `type`, `id`, `from`, `to`, `leg_ids`, or its id. */
 		channel?: {
@@ -1344,25 +1344,25 @@ export interface RtcEvent {
 		} | string | null;
 		/** The leg of the app. */
 		rtc_id?: string | null;
-		/** The sound that played. */
+		/** The id of the audio playback. */
 		play_id?: string | null;
-		/** The text that was spoken. */
+		/** The id of the spoken text. */
 		say_id?: string | null;
-		/** The recording, when it stops. */
+		/** The recording, if it stops. */
 		record_id?: string | null;
 		/** The recording. */
 		recording_id?: string | null;
-		/** The event that this one is about. */
+		/** The event to which this one refers. */
 		event_id?: string | number | null;
 		/** The audio to play. */
 		stream_url?: unknown[] | string | null;
-		/** Whether it waits for its turn. */
+		/** Whether it is queued. */
 		queue?: boolean | string | number | null;
-		/** How loud it is. */
+		/** The volume. */
 		level?: number | string | null;
-		/** How often it plays. */
+		/** The number of repetitions. */
 		loop?: number | string | boolean | null;
-		/** The text that is spoken or was written; of a `message`, its text. */
+		/** The spoken or written text. For a `message`, its text. */
 		text?: string | {
 			[field: string]: unknown;
 		} | null;
@@ -1372,11 +1372,11 @@ export interface RtcEvent {
 		language?: string | null;
 		/** The variant of the voice. */
 		style?: number | string | null;
-		/** Whether it is one of the better voices. */
+		/** Whether it is a premium voice. */
 		premium?: boolean | string | null;
 		/** Whether the text is SSML. */
 		ssml?: boolean | string | null;
-		/** How long the recording is kept. */
+		/** How long the recording is stored. */
 		validity?: number | string | {
 			[field: string]: unknown;
 		} | null;
@@ -1384,19 +1384,19 @@ export interface RtcEvent {
 		streamed?: boolean | string | null;
 		/** The format of the recording. */
 		format?: string | null;
-		/** Whether a tone begins it. */
+		/** Whether it starts with a beep. */
 		beep_start?: boolean | string | null;
-		/** Whether a tone ends it. */
+		/** Whether it ends with a beep. */
 		beep_stop?: boolean | string | null;
 		/** Whether it waits for speech. */
 		detect_speech?: boolean | number | string | null;
 		/** Whether each leg has a track. */
 		split?: boolean | string | null;
-		/** Whether each leg has a track, as the reference misspells it. */
+		/** Whether each leg has a track, as misspelled in the reference. */
 		mulitrack?: boolean | string | null;
-		/** How many tracks there are. */
+		/** The number of tracks. */
 		channels?: number | string | null;
-		/** Sets what to transcribe. */
+		/** The settings of the transcription. */
 		transcription?: {
 			/** The language. */
 			language?: string | null;
@@ -1406,9 +1406,9 @@ export interface RtcEvent {
 		} | boolean | null;
 		/** Where the recording can be fetched; that needs the application's token. */
 		destination_url?: string | null;
-		/** When it began, ISO 8601. */
+		/** The start time, ISO 8601. */
 		start_time?: string | null;
-		/** When it ended, ISO 8601. */
+		/** The end time, ISO 8601. */
 		end_time?: string | null;
 		/** How large it is, in bytes. */
 		size?: number | string | null;
@@ -1432,15 +1432,15 @@ export interface RtcEvent {
 			asr_id?: string | null;
 			/** The leg. */
 			call_id?: string | null;
-			/** Why listening ended. */
+			/** The reason why the input ended. */
 			timeout_reason?: string | null;
 			/** Where its recording can be fetched. */
 			destination_url?: string | null;
 			/** The format of that. */
 			format?: string | null;
-			/** When it began, ISO 8601. */
+			/** The start time, ISO 8601. */
 			start_time?: string | null;
-			/** When it ended, ISO 8601. */
+			/** The end time, ISO 8601. */
 			end_time?: string | null;
 			/** How large it is, in bytes. */
 			size?: number | string | null;
@@ -1470,23 +1470,23 @@ export interface RtcEvent {
 		template?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** The content of a message of your own. */
+		/** The content of a custom message. */
 		custom?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** The visiting card of a message. */
+		/** The contact card of a message. */
 		vcard?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** The place of a message. */
+		/** The location in a message. */
 		location?: {
 			[field: string]: unknown;
 		} | string | null;
 		/** The conversation's name. */
 		cname?: string | null;
-		/** Who invited. */
+		/** The inviting user. */
 		invited_by?: string | null;
-		/** Which member invited. */
+		/** The inviting member. */
 		invited_by_member?: string | null;
 		/** The member. */
 		member_id?: string | null;
@@ -1502,19 +1502,19 @@ export interface RtcEvent {
 		user?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** Shows whether audio and video are on. */
+		/** Whether audio and video are enabled. */
 		media?: {
 			[field: string]: unknown;
 		} | boolean | string | null;
-		/** Who brought it about. */
+		/** The originator. */
 		initiator?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** When: an object with `invited`, `joined`, `left`, or one time. */
+		/** The time: an object with `invited`, `joined`, `left`, or a single time. */
 		timestamp?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** Why: an object with `code` and `text`, or text. */
+		/** The reason: an object with `code` and `text`, or a string. */
 		reason?: {
 			[field: string]: unknown;
 		} | string | null;
@@ -1528,11 +1528,11 @@ export interface RtcEvent {
 		error?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** Who calls or writes. */
+		/** The caller or sender. */
 		from?: {
 			[field: string]: unknown;
 		} | string | null;
-		/** Who is called or written to. */
+		/** The callee or recipient. */
 		to?: {
 			[field: string]: unknown;
 		} | string | null;
@@ -1540,35 +1540,35 @@ export interface RtcEvent {
 		id?: string | null;
 		/** The conversation's name. */
 		name?: string | null;
-		/** The name that is shown. */
+		/** The display name. */
 		display_name?: string | null;
-		/** The picture that is shown. */
+		/** The URL of the picture. */
 		image_url?: string | null;
-		/** How it stands. */
+		/** The status. */
 		state?: string | {
 			[field: string]: unknown;
 		} | null;
 		/** The leg. */
 		leg_id?: string | null;
-		/** Which way the leg goes. */
+		/** The direction of the leg. */
 		direction?: string | null;
 		/** The type of leg. */
 		type?: string | null;
-		/** How the leg stands. */
+		/** The status of the leg. */
 		status?: string | null;
-		/** How it stood before. */
+		/** The previous status. */
 		statusHistory?: ({
 			[field: string]: unknown;
 		} | string | null)[] | null;
-		/** How well it could be heard. */
+		/** The audio quality. */
 		quality?: {
 			[field: string]: unknown;
 		} | number | string | null;
-		/** How much was sent. */
+		/** The amount of data sent. */
 		bandwidth?: {
 			[field: string]: unknown;
 		} | number | string | null;
-		/** How well it could be heard, 1 to 5. */
+		/** The audio quality, 1 to 5. */
 		mos?: string | number | null;
 		/** The price, a decimal number. */
 		price?: string | number | null;
@@ -1578,7 +1578,7 @@ export interface RtcEvent {
 		rate?: string | number | null;
 		/** The carrier as mobile country code and network code. */
 		network_code?: string | null;
-		/** When it was asked for, ISO 8601. */
+		/** When it was requested, ISO 8601. */
 		request_time?: string | null;
 		/** The member before the transfer. */
 		was_member?: string | null;
@@ -1592,21 +1592,21 @@ export interface RtcEvent {
 		} | null;
 		/** Whether the media bridge answered. */
 		isFromMB?: boolean | string | null;
-		/** Where the session is. */
+		/** The location of the session. */
 		session_destination?: string | null;
-		/** How sure the detection is. */
+		/** The confidence of the detection. */
 		confidence?: string | number | null;
 		[field: string]: unknown;
 	} | unknown[] | string;
-	/** The state of the event; often empty. */
+	/** The state of the event. Often empty. */
 	state?: string | {
 		[field: string]: unknown;
 	};
-	/** When it happened, ISO 8601. */
+	/** The time, ISO 8601. */
 	timestamp?: string;
-	/** The event's URL, in older ones. */
+	/** The URL of the event, in older events. */
 	href?: string;
-	/** Who it came from. */
+	/** The originator. */
 	_embedded?: {
 		/** The user, with `id` and `name`. */
 		from_user?: {
@@ -1618,7 +1618,7 @@ export interface RtcEvent {
 		} | null;
 		[field: string]: unknown;
 	};
-	/** Where to go from here. */
+	/** The links. */
 	_links?: {
 		/** The event itself. */
 		self?: {
@@ -1631,70 +1631,70 @@ export interface RtcEvent {
 	[field: string]: unknown;
 }
 
-/** Reports the status of a message that a US short code sent: two-factor codes, alerts, marketing. US carriers only tell that they took the message over. The webhook is that of `sms.dlr` and comes to the same URL; on a path that both share, `sms.dlr` gets it. */
+/** The status of a message from a US short code: two-factor codes, alerts, marketing. US carriers report only that they accepted the message. The webhook is the same as `sms.dlr` and arrives at the same URL. On a shared path, `sms.dlr` gets it. */
 export interface ShortcodeDlr {
-	/** Who the message was sent to: a number in international format without `+`. */
+	/** The recipient of the message: a number in international format without `+`. */
 	msisdn?: string;
-	/** The sender that the message was sent from: your number, or a sender name, which may hold blanks. */
+	/** The sender of the message: your number, or a sender name, which may contain spaces. */
 	to?: string;
-	/** The platform's id of the message, as the sending request answered it: 14 to 16 hexadecimal digits, or a UUID. */
+	/** The platform's id of the message, as in the answer to the sending request: 14 to 16 hexadecimal digits, or a UUID. */
 	messageId: string;
-	/** The status of the message; compare without regard to case. */
+	/** The status of the message. Compare it case-insensitively. */
 	status: string;
-	/** Why: 0 delivered, 1 unknown, 2 absent for now, 3 absent for good, 4 call barred by the user, 5 portability error, 6 rejected as spam, 7 handset busy, 8 network error, 9 illegal number, 10 illegal message, 11 unroutable, 12 destination unreachable, 13 age restriction, 14 blocked by the carrier, 15 prepaid credit used up, 50 entity filter, 51 header filter, 52 content filter, 53 consent filter, 54 regulation error, 99 general error. */
+	/** The reason: 0 delivered, 1 unknown, 2 temporarily absent, 3 permanently absent, 4 call barred by the user, 5 portability error, 6 rejected as spam, 7 handset busy, 8 network error, 9 illegal number, 10 illegal message, 11 unroutable, 12 destination unreachable, 13 age restriction, 14 blocked by the carrier, 15 insufficient prepaid credit, 50 entity filter, 51 header filter, 52 content filter, 53 consent filter, 54 regulation error, 99 general error. */
 	"err-code"?: string;
 	/** The price of the message, a decimal number in EUR. */
 	price?: string;
-	/** When the platform made the receipt, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur. */
+	/** When the platform created the receipt, in UTC: `YYYY-MM-DD HH:MM:SS`. ISO 8601 and a trailing `+0000` also occur. */
 	"message-timestamp"?: string;
-	/** The carrier as mobile country code and network code, or its name for numbers that have none. Often absent since 2023. */
+	/** The carrier as mobile country code and network code, or its name for numbers without these codes. Often absent since 2023. */
 	"network-code"?: string;
-	/** When the carrier made the receipt, as `YYMMDDHHMM`; other lengths occur. Often absent since 2023. */
+	/** When the carrier created the receipt, as `YYMMDDHHMM`. Other lengths occur. Often absent since 2023. */
 	scts?: string;
-	/** The key of the account that the message belongs to, 8 characters. Absent before about 2018. */
+	/** The API key of the message's account, 8 characters. Absent before about 2018. */
 	"api-key"?: string;
-	/** The reference that the sending request gave, up to 100 characters. */
+	/** The reference in the sending request, up to 100 characters. */
 	"client-ref"?: string;
-	/** When a signed webhook was made, in seconds since the epoch. */
+	/** In a signed webhook: when it was created, in seconds since the epoch. */
 	timestamp?: string;
-	/** A random UUID of a signed webhook. */
+	/** In a signed webhook: a random UUID. */
 	nonce?: string;
-	/** The signature of a signed webhook in hexadecimal: 32, 40, 64 or 128 digits, by the method. */
+	/** In a signed webhook: the signature in hexadecimal, with 32, 40, 64 or 128 digits depending on the method. */
 	sig?: string;
 	[field: string]: unknown;
 }
 
-/** Someone wrote to a US short code: also `STOP` and `HELP` come this way. The webhook is that of `sms.inbound` and comes to the same URL; on a path that both share, `sms.inbound` gets it. */
+/** Somebody sent an SMS to a US short code, which includes `STOP` and `HELP`. The webhook is the same as `sms.inbound` and arrives at the same URL. On a shared path, `sms.inbound` gets it. */
 export interface ShortcodeInbound {
-	/** Who sent the message: a number in international format without `+`, or a sender name. */
+	/** The sender of the message: a number in international format without `+`, or a sender name. */
 	msisdn: string;
-	/** Your number, or short code, that the message was sent to. */
+	/** The recipient: your number or short code. */
 	to: string;
-	/** The platform's id of this message, or of this part of one: 16 or so hexadecimal digits, since about 2023 a UUID. */
+	/** The platform's id of this message or part: about 16 hexadecimal digits, since about 2023 a UUID. */
 	messageId: string;
-	/** The text of the message. Line breaks and blanks at its end are kept. May be absent from a binary message. */
+	/** The text of the message. Trailing spaces and line breaks are kept. A binary message may not have it. */
 	text?: string;
-	/** How the message is written. */
+	/** The type of the message. */
 	type?: string;
-	/** The first word of the text, mostly in capitals; tells the programs of a short code apart. */
+	/** The first word of the text, mostly in upper case. It identifies the program of a short code. */
 	keyword?: string;
-	/** When the platform took the message, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur. */
+	/** When the platform received the message, in UTC: `YYYY-MM-DD HH:MM:SS`. ISO 8601 and a trailing `+0000` also occur. */
 	"message-timestamp"?: string;
-	/** When a signed webhook was made, in seconds since the epoch. */
+	/** In a signed webhook: when it was created, in seconds since the epoch. */
 	timestamp?: string;
-	/** A random UUID of a signed webhook. */
+	/** In a signed webhook: a random UUID. */
 	nonce?: string;
-	/** The signature of a signed webhook in hexadecimal: 32, 40, 64 or 128 digits, by the method. */
+	/** In a signed webhook: the signature in hexadecimal, with 32, 40, 64 or 128 digits depending on the method. */
 	sig?: string;
-	/** The key of the account that the message belongs to, 8 characters. Absent before about 2018. */
+	/** The API key of the message's account, 8 characters. Absent before about 2018. */
 	"api-key"?: string;
-	/** `true` on a part of a longer message, else absent. */
+	/** `true` for a part of a longer message, else absent. */
 	concat?: string;
-	/** The reference that all parts of one message share: 0 to 65535. */
+	/** The reference of all parts of one message: 0 to 65535. */
 	"concat-ref"?: string;
-	/** How many parts the message has. */
+	/** The number of parts of the message. */
 	"concat-total"?: string;
-	/** Which part this is, from 1. */
+	/** The number of this part, from 1. */
 	"concat-part"?: string;
 	/** The content of a binary message, in hexadecimal. */
 	data?: string;
@@ -1703,70 +1703,70 @@ export interface ShortcodeInbound {
 	[field: string]: unknown;
 }
 
-/** Reports the status of an SMS that you sent. One message gives several receipts, such as `accepted` and then `delivered`, and their order is not certain. A US short code's receipts only tell of the carrier. */
+/** The status of an SMS that you sent. One message has several receipts, such as `accepted` and then `delivered`, which can arrive in any order. Receipts of US short codes report only that the carrier accepted the message. */
 export interface SmsDlr {
-	/** Who the message was sent to: a number in international format without `+`. */
+	/** The recipient of the message: a number in international format without `+`. */
 	msisdn?: string;
-	/** The sender that the message was sent from: your number, or a sender name, which may hold blanks. */
+	/** The sender of the message: your number, or a sender name, which may contain spaces. */
 	to?: string;
-	/** The platform's id of the message, as the sending request answered it: 14 to 16 hexadecimal digits, or a UUID. */
+	/** The platform's id of the message, as in the answer to the sending request: 14 to 16 hexadecimal digits, or a UUID. */
 	messageId: string;
-	/** The status of the message; compare without regard to case. */
+	/** The status of the message. Compare it case-insensitively. */
 	status: string;
-	/** Why: 0 delivered, 1 unknown, 2 absent for now, 3 absent for good, 4 call barred by the user, 5 portability error, 6 rejected as spam, 7 handset busy, 8 network error, 9 illegal number, 10 illegal message, 11 unroutable, 12 destination unreachable, 13 age restriction, 14 blocked by the carrier, 15 prepaid credit used up, 50 entity filter, 51 header filter, 52 content filter, 53 consent filter, 54 regulation error, 99 general error. */
+	/** The reason: 0 delivered, 1 unknown, 2 temporarily absent, 3 permanently absent, 4 call barred by the user, 5 portability error, 6 rejected as spam, 7 handset busy, 8 network error, 9 illegal number, 10 illegal message, 11 unroutable, 12 destination unreachable, 13 age restriction, 14 blocked by the carrier, 15 insufficient prepaid credit, 50 entity filter, 51 header filter, 52 content filter, 53 consent filter, 54 regulation error, 99 general error. */
 	"err-code"?: string;
 	/** The price of the message, a decimal number in EUR. */
 	price?: string;
-	/** When the platform made the receipt, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur. */
+	/** When the platform created the receipt, in UTC: `YYYY-MM-DD HH:MM:SS`. ISO 8601 and a trailing `+0000` also occur. */
 	"message-timestamp"?: string;
-	/** The carrier as mobile country code and network code, or its name for numbers that have none. Often absent since 2023. */
+	/** The carrier as mobile country code and network code, or its name for numbers without these codes. Often absent since 2023. */
 	"network-code"?: string;
-	/** When the carrier made the receipt, as `YYMMDDHHMM`; other lengths occur. Often absent since 2023. */
+	/** When the carrier created the receipt, as `YYMMDDHHMM`. Other lengths occur. Often absent since 2023. */
 	scts?: string;
-	/** The key of the account that the message belongs to, 8 characters. Absent before about 2018. */
+	/** The API key of the message's account, 8 characters. Absent before about 2018. */
 	"api-key"?: string;
-	/** The reference that the sending request gave, up to 100 characters. */
+	/** The reference in the sending request, up to 100 characters. */
 	"client-ref"?: string;
-	/** When a signed webhook was made, in seconds since the epoch. */
+	/** In a signed webhook: when it was created, in seconds since the epoch. */
 	timestamp?: string;
-	/** A random UUID of a signed webhook. */
+	/** In a signed webhook: a random UUID. */
 	nonce?: string;
-	/** The signature of a signed webhook in hexadecimal: 32, 40, 64 or 128 digits, by the method. */
+	/** In a signed webhook: the signature in hexadecimal, with 32, 40, 64 or 128 digits depending on the method. */
 	sig?: string;
 	[field: string]: unknown;
 }
 
-/** Someone sent an SMS to one of your numbers. A long message may come in parts, each with an id of its own and in any order: join those of the same `msisdn`, `to` and `concat-ref` by `concat-part`. */
+/** Somebody sent an SMS to one of your numbers. A long message may arrive in parts, in any order and each with its own id. Join the parts with the same `msisdn`, `to` and `concat-ref` in the order of `concat-part`. */
 export interface SmsInbound {
-	/** Who sent the message: a number in international format without `+`, or a sender name. */
+	/** The sender of the message: a number in international format without `+`, or a sender name. */
 	msisdn: string;
-	/** Your number, or short code, that the message was sent to. */
+	/** The recipient: your number or short code. */
 	to: string;
-	/** The platform's id of this message, or of this part of one: 16 or so hexadecimal digits, since about 2023 a UUID. */
+	/** The platform's id of this message or part: about 16 hexadecimal digits, since about 2023 a UUID. */
 	messageId: string;
-	/** The text of the message. Line breaks and blanks at its end are kept. May be absent from a binary message. */
+	/** The text of the message. Trailing spaces and line breaks are kept. A binary message may not have it. */
 	text?: string;
-	/** How the message is written. */
+	/** The type of the message. */
 	type?: string;
-	/** The first word of the text, mostly in capitals; tells the programs of a short code apart. */
+	/** The first word of the text, mostly in upper case. It identifies the program of a short code. */
 	keyword?: string;
-	/** When the platform took the message, in UTC: `YYYY-MM-DD HH:MM:SS` as documented; ISO 8601 and a trailing `+0000` also occur. */
+	/** When the platform received the message, in UTC: `YYYY-MM-DD HH:MM:SS`. ISO 8601 and a trailing `+0000` also occur. */
 	"message-timestamp"?: string;
-	/** When a signed webhook was made, in seconds since the epoch. */
+	/** In a signed webhook: when it was created, in seconds since the epoch. */
 	timestamp?: string;
-	/** A random UUID of a signed webhook. */
+	/** In a signed webhook: a random UUID. */
 	nonce?: string;
-	/** The signature of a signed webhook in hexadecimal: 32, 40, 64 or 128 digits, by the method. */
+	/** In a signed webhook: the signature in hexadecimal, with 32, 40, 64 or 128 digits depending on the method. */
 	sig?: string;
-	/** The key of the account that the message belongs to, 8 characters. Absent before about 2018. */
+	/** The API key of the message's account, 8 characters. Absent before about 2018. */
 	"api-key"?: string;
-	/** `true` on a part of a longer message, else absent. */
+	/** `true` for a part of a longer message, else absent. */
 	concat?: string;
-	/** The reference that all parts of one message share: 0 to 65535. */
+	/** The reference of all parts of one message: 0 to 65535. */
 	"concat-ref"?: string;
-	/** How many parts the message has. */
+	/** The number of parts of the message. */
 	"concat-total"?: string;
-	/** Which part this is, from 1. */
+	/** The number of this part, from 1. */
 	"concat-part"?: string;
 	/** The content of a binary message, in hexadecimal. */
 	data?: string;
@@ -1808,45 +1808,45 @@ export interface VccEvent {
 	[field: string]: unknown;
 }
 
-/** A verification changed: an event of one channel, a step of silent authentication, or the summary at the end; `type` and `channel` tell which. The first Verify API has no webhook. */
+/** A verification changed: an event of one channel, a step of silent authentication, or the summary at the end. `type` and `channel` say which. The first Verify API has no webhook. */
 export interface Verify2Callback {
-	/** The id of the verification, as the request answered it. */
+	/** The id of the verification, as in the answer to the request. */
 	request_id: string;
-	/** `event` for one channel, `summary` for the whole at its end. */
+	/** `event` for one channel, `summary` for the whole verification at its end. */
 	type?: string;
-	/** How the channel, or in a summary the whole, stands. */
+	/** The status of the channel, or in a summary of the whole verification. */
 	status: string;
-	/** The channel that an event is about. */
+	/** The channel of an event. */
 	channel?: string;
-	/** When the verification began, ISO 8601; in a summary. */
+	/** In a summary: when the verification started, ISO 8601. */
 	submitted_at?: string;
-	/** When the channel was tried, ISO 8601; in an event. */
+	/** In an event: when the channel was tried, ISO 8601. */
 	triggered_at?: string;
-	/** When the channel was done with, ISO 8601; absent before. */
+	/** When the channel was finished, ISO 8601. Absent before that. */
 	finalized_at?: string;
-	/** How long each channel is given, in seconds; in a summary. */
+	/** In a summary: the time limit of each channel, in seconds. */
 	channel_timeout?: number;
-	/** The channels in the order in which they were tried; in a summary. */
+	/** In a summary: the channels in the order in which they were tried. */
 	workflow?: {
 		/** The channel. */
 		channel?: string | null;
 		/** When it was tried, ISO 8601. */
 		initiated_at?: string | null;
-		/** How it ended. */
+		/** The result. */
 		status?: string | null;
 		[field: string]: unknown;
 	}[];
-	/** The next step for the phone, in silent authentication while the status is `action_pending`; sources have an object, a list of one, and an empty object. */
+	/** In silent authentication with the status `action_pending`: the next step for the phone. Sources show an object, a list of one, and an empty object. */
 	action?: {
 		/** The type of step. */
 		type?: string | null;
-		/** The URL that the phone has to call through its mobile network. */
+		/** The URL that the phone must request through its mobile network. */
 		check_url?: string | null;
 		[field: string]: unknown;
 	} | unknown[];
 	/** The price of the verification, a decimal number in EUR. */
 	price?: string;
-	/** The reference that the request gave. */
+	/** The reference in the request. */
 	client_ref?: string;
 	[field: string]: unknown;
 }
@@ -1857,11 +1857,11 @@ export interface VideoArchive {
 	id: string;
 	/** Always `archive`. */
 	event?: string;
-	/** When it began, in milliseconds since the epoch. */
+	/** The start time, in milliseconds since the epoch. */
 	createdAt?: number;
-	/** How long it is, in seconds; 0 while it runs. */
+	/** The duration, in seconds. 0 while it is running. */
 	duration?: number;
-	/** The name that you gave it. */
+	/** The name that you set. */
 	name?: string;
 	/** The project of the older platform. */
 	partnerId?: string;
@@ -1869,75 +1869,75 @@ export interface VideoArchive {
 	projectId?: string;
 	/** The application. */
 	applicationId?: string;
-	/** Why it stopped or failed. */
+	/** The reason why it stopped or failed. */
 	reason?: string;
 	/** Width and height of the video. */
 	resolution?: string;
 	/** The session. */
 	sessionId?: string;
-	/** How large it is, in bytes; 0 while it runs. */
+	/** The size, in bytes. 0 while it is running. */
 	size?: number;
-	/** How it stands. */
+	/** The status. */
 	status: string;
-	/** Where it can be fetched for ten minutes or so; absent where the platform sends null. */
+	/** The URL of the file, valid for about ten minutes. Absent if the platform sends null. */
 	url?: string;
-	/** Whether one file or one for each stream. */
+	/** Whether there is one file, or one for each stream. */
 	outputMode?: string;
-	/** How streams get into it. */
+	/** How streams are added. */
 	streamMode?: string;
-	/** Whether it has sound. */
+	/** Whether it has audio. */
 	hasAudio?: boolean;
-	/** Whether it has pictures. */
+	/** Whether it has video. */
 	hasVideo?: boolean;
-	/** When it happened, in milliseconds since the epoch. */
+	/** The time, in milliseconds since the epoch. */
 	updatedAt?: number;
-	/** The streams that are in it. */
+	/** The streams in it. */
 	streams?: {
 		/** The stream. */
 		streamId?: string | null;
-		/** Whether its sound is. */
+		/** Whether its audio is included. */
 		hasAudio?: boolean | null;
-		/** Whether its pictures are. */
+		/** Whether its video is included. */
 		hasVideo?: boolean | null;
 		[field: string]: unknown;
 	}[];
 	[field: string]: unknown;
 }
 
-/** A broadcast of a session of the Video API changed. The references name the webhook and do not show its body: fields pass as they come, and the ones here are those of the REST API's object. */
+/** A broadcast of a session of the Video API changed. The references mention this webhook but do not show its body. All fields are valid, and those listed here are from the REST API. */
 export interface VideoBroadcast {
 	/** The broadcast. */
 	id?: string;
-	/** Presumably `broadcast`. */
+	/** Probably `broadcast`. */
 	event?: string;
 	/** The session. */
 	sessionId?: string;
-	/** How it stands. */
+	/** The status. */
 	status?: string;
-	/** Why it stopped or failed. */
+	/** The reason why it stopped or failed. */
 	reason?: string;
-	/** Where it can be watched or goes to. */
+	/** The URLs where it can be watched or to which it is sent. */
 	broadcastUrls?: {
 		[field: string]: unknown;
 	};
-	/** When it happened, in milliseconds since the epoch. */
+	/** The time, in milliseconds since the epoch. */
 	createdAt?: number;
-	/** When it happened, in milliseconds since the epoch. */
+	/** The time, in milliseconds since the epoch. */
 	updatedAt?: number;
 	[field: string]: unknown;
 }
 
-/** Live captions of a session of the Video API changed. The references name the webhook and do not show its body: fields pass as they come, and the ones here are those of the REST API's object. */
+/** Live captions of a session of the Video API changed. The references mention this webhook but do not show its body. All fields are valid, and those listed here are from the REST API. */
 export interface VideoCaptions {
 	/** The captions. */
 	captionId?: string;
-	/** The captions by the name that the REST API has. */
+	/** The captions, under the name in the REST API. */
 	captionsId?: string;
 	/** The session. */
 	sessionId?: string;
-	/** How they stand. */
+	/** The status. */
 	status?: string;
-	/** Why they stopped or failed. */
+	/** The reason why they stopped or failed. */
 	reason?: string;
 	[field: string]: unknown;
 }
@@ -1950,58 +1950,58 @@ export interface VideoRender {
 	sessionId?: string;
 	/** The stream that it publishes. */
 	streamId?: string;
-	/** How it stands. */
+	/** The status. */
 	status: string;
-	/** Why it stopped or failed. */
+	/** The reason why it stopped or failed. */
 	reason?: string;
 	[field: string]: unknown;
 }
 
-/** A session, a connection or a stream of the Video API came or went; `event` tells which. */
+/** A session, a connection or a stream of the Video API was created or ended. `event` says which. */
 export interface VideoSession {
 	/** The session. */
 	sessionId: string;
 	/** The application, or the project of the older platform. */
 	projectId?: string;
-	/** The application, where `projectId` is not it. */
+	/** The application, if `projectId` is something else. */
 	applicationId?: string;
 	/** The type of event. */
 	event: string;
-	/** Why a connection or a stream ended. */
+	/** The reason why a connection or a stream ended. */
 	reason?: string;
-	/** When it happened, in milliseconds since the epoch. */
+	/** The time, in milliseconds since the epoch. */
 	timestamp?: number;
-	/** The connection, where the event is about one. */
+	/** The connection, for events about one. */
 	connection?: {
 		/** Its id. */
 		id?: string | null;
-		/** When it was made, in milliseconds since the epoch. */
+		/** When it was created, in milliseconds since the epoch. */
 		createdAt?: number | null;
-		/** The data that the client's token carries. */
+		/** The data in the client's token. */
 		data?: {
 			[field: string]: unknown;
 		} | string | null;
 		[field: string]: unknown;
 	};
-	/** The stream, where the event is about one. */
+	/** The stream, for events about one. */
 	stream?: {
 		/** Its id. */
 		id?: string | null;
-		/** The connection that it came over. */
+		/** The connection of the stream. */
 		connection?: {
 			/** Its id. */
 			id?: string | null;
-			/** When it was made, in milliseconds since the epoch. */
+			/** When it was created, in milliseconds since the epoch. */
 			createdAt?: number | null;
-			/** The data that the client's token carries. */
+			/** The data in the client's token. */
 			data?: {
 				[field: string]: unknown;
 			} | string | null;
 			[field: string]: unknown;
 		} | null;
-		/** When it was made, in milliseconds since the epoch. */
+		/** When it was created, in milliseconds since the epoch. */
 		createdAt?: number | null;
-		/** The name that its publisher gave it. */
+		/** The name that its publisher set. */
 		name?: string | null;
 		/** The source of the video. */
 		videoType?: string | null;
@@ -2018,13 +2018,13 @@ export interface VideoSip {
 	projectId?: string;
 	/** The type of event. */
 	event?: string;
-	/** How the call stands. */
+	/** The status of the call. */
 	state?: string;
-	/** Why it ended: a SIP status, or 700, 703, 704, 705, 706 of the platform's own. */
+	/** The reason why it ended: a SIP status, or a code of the platform (700, 703, 704, 705, 706). */
 	reason_code?: string;
-	/** The same in words. */
+	/** The error as text. */
 	reason_message?: string;
-	/** When it happened, in milliseconds since the epoch. */
+	/** The time, in milliseconds since the epoch. */
 	timestamp?: number;
 	/** The call. */
 	call?: {
@@ -2032,16 +2032,16 @@ export interface VideoSip {
 		id?: string | null;
 		/** Its connection in the session. */
 		connectionId?: string | null;
-		/** When it was made, in milliseconds since the epoch. */
+		/** When it was created, in milliseconds since the epoch. */
 		createdAt?: number | null;
 		[field: string]: unknown;
 	};
 	[field: string]: unknown;
 }
 
-/** A call of Vonage Business Communications changed its state, told by the Vonage Integration Suite. The suite waits 2 s for the answer, so a handler has 1.5 s by default. */
+/** A call of Vonage Business Communications changed its state. The Vonage Integration Suite sends this webhook and expects a 200 within 2 s, so a handler has 1.5 s by default. */
 export interface VisEvent {
-	/** The call as it stands. */
+	/** The call. */
 	event: {
 		/** The call. */
 		id?: string | null;
@@ -2051,35 +2051,35 @@ export interface VisEvent {
 		accountId?: string | null;
 		/** The call's id in the telephone system. */
 		externalId?: string | null;
-		/** Which way the call goes. */
+		/** The direction of the call. */
 		direction?: string | null;
-		/** The other side's number. */
+		/** The number of the other party. */
 		phoneNumber?: string | null;
-		/** The caller as shown. */
+		/** The caller id. */
 		callerId?: string | null;
-		/** How the call stands. */
+		/** The status of the call. */
 		state?: string | null;
-		/** How long the call has lasted, in milliseconds. */
+		/** The duration of the call so far, in milliseconds. */
 		duration?: number | null;
-		/** When the call began, ISO 8601. */
+		/** When the call started, ISO 8601. */
 		startTime?: string | null;
-		/** When it was answered. */
+		/** When the call was answered. */
 		answerTime?: string | null;
 		/** When it ended. */
 		endTime?: string | null;
-		/** Always a call. */
+		/** Always `CALL`. */
 		type?: string | null;
-		/** Whether both sides are of the account. */
+		/** Whether both parties belong to the account. */
 		internal?: boolean | null;
 		/** The telephone system. */
 		ucpType?: string | null;
 		[field: string]: unknown;
 	};
-	/** The delivery, with the metadata policy BODY; else it is in the X-VON headers or nowhere. */
+	/** The delivery, with the metadata policy `BODY`. Otherwise it is in the X-VON headers, or missing. */
 	metadata?: {
-		/** Which try this is, from 1. */
+		/** The number of the attempt, from 1. */
 		attempt?: number | null;
-		/** The id of the delivery, the same for each try. */
+		/** The id of the delivery, the same in each attempt. */
 		deliveryId?: string | null;
 		/** The HMAC of the event in hexadecimal. */
 		signature?: string | null;
@@ -2090,203 +2090,203 @@ export interface VisEvent {
 	[field: string]: unknown;
 }
 
-/** A call is there and wants to know what to do: the answer is an NCCO. The platform gives the whole answer 5 s, so a handler has 4 s by default, which leaves a second for the network and for a fallback. */
+/** A call has arrived or was answered, and the platform asks what to do. Answer with an NCCO. The platform waits 5 s for the complete answer, so a handler has 4 s by default. That leaves one second for the network and for a fallback. */
 export interface VoiceAnswer {
-	/** Who is called: a number in international format without `+`, a SIP URI, or a user's name. */
+	/** The callee: a number in international format without `+`, a SIP URI, or a user's name. */
 	to?: string;
-	/** Who calls: a number, or `Unknown`. Absent for a call out of an app. */
+	/** The caller: a number, or `Unknown`. Absent for a call from an app. */
 	from?: string;
-	/** The Client SDK user who calls, for a call out of an app. */
+	/** For a call from an app: the Client SDK user who calls. */
 	from_user?: string;
 	/** The leg of the call: a UUID, or 32 hexadecimal digits. The same on each retry, which must get the same NCCO. */
 	uuid?: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
 	/** The API host of the region that handles the call. Since 2022. */
 	region_url?: string;
-	/** The type of endpoint that the call comes from. Since 2023. */
+	/** The type of endpoint from which the call comes. Since 2023. */
 	endpoint_type?: string;
-	/** The data that an app passed along when it called, as JSON. */
+	/** The data that an app passed when it called, as JSON. */
 	custom_data?: {
 		[field: string]: unknown;
 	} | string;
 	[field: string]: unknown;
 }
 
-/** An NCCO could not be used, or the platform failed. Errors of speech recognition are told in the `speech.error` of an input instead. The answer's body is ignored. The platform waits 10 s, so a handler has 9 s by default. */
+/** An NCCO was not usable, or the platform failed. Errors of speech recognition are in `speech.error` of an input instead. The body of the answer is ignored. The platform waits 10 s, so a handler has 9 s by default. */
 export interface VoiceError {
-	/** The error, in words. */
+	/** The error as text. */
 	reason: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
 	/** The leg of the call: a UUID, or 32 hexadecimal digits. */
 	uuid?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. */
 	timestamp?: string;
 	[field: string]: unknown;
 }
 
-/** A leg of a call changed its state. The body of the answer is ignored, except on `disconnected`, on detection of a human or a machine, and when a `connect` with `eventType: synchronous` did not get through: then an NCCO may take over, and the route says `mode: reply`. The platform waits 10 s unless the application says otherwise, so a handler has 9 s by default. */
+/** A leg of a call changed its state. The body of the answer is usually ignored. For `disconnected`, for the detection of a human or a machine, and if a `connect` with `eventType: synchronous` did not get through, an NCCO in the answer takes over. Such a route needs `mode: reply`. The platform waits 10 s by default, so a handler has 9 s by default. */
 export interface VoiceEvent {
-	/** The leg of the call: a UUID, or 32 hexadecimal digits. Where `call_uuid` is there too, this one counts. */
+	/** The leg of the call: a UUID, or 32 hexadecimal digits. If `call_uuid` is present too, use this one. */
 	uuid?: string;
-	/** The leg, in place of `uuid`, when a machine or a human was detected. */
+	/** The leg, instead of `uuid`, if a machine or a human was detected. */
 	call_uuid?: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
 	/** The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over. */
 	status?: string;
-	/** Which way the leg goes, as the platform sees it. Absent when a websocket was disconnected. */
+	/** The direction of the leg, as seen by the platform. Absent if a websocket was disconnected. */
 	direction?: string;
-	/** Who calls: a number, a user's name, or `Unknown`. Absent where the platform sends null. */
+	/** The caller: a number, a user's name, or `Unknown`. Absent if the platform sends null. */
 	from?: string;
-	/** Who is called: a number, a user's name, a SIP URI, or the URL of a websocket. */
+	/** The callee: a number, a user's name, a SIP URI, or the URL of a websocket. */
 	to?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. Absent before 2018. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. Absent before 2018. */
 	timestamp?: string;
-	/** When the leg was answered, ISO 8601 in UTC; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: when the leg was answered, ISO 8601 in UTC. Absent if the platform sends null. */
 	start_time?: string;
-	/** When the leg ended, ISO 8601 in UTC; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: when the leg ended, ISO 8601 in UTC. Absent if the platform sends null. */
 	end_time?: string;
-	/** How long the leg lasted, in seconds; on `completed`. */
+	/** For `completed`: the duration of the leg, in seconds. */
 	duration?: string;
-	/** The price per minute, a decimal number in EUR; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the price per minute, a decimal number in EUR. Absent if the platform sends null. */
 	rate?: string;
-	/** The price of the leg, a decimal number in EUR; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the price of the leg, a decimal number in EUR. Absent if the platform sends null. */
 	price?: string;
-	/** The carrier's name, or its mobile country code and network code; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the carrier's name, or its mobile country code and network code. Absent if the platform sends null. */
 	network?: string;
-	/** Why the leg was not connected, beside its status. */
+	/** The reason why the leg was not connected, in addition to its status. */
 	detail?: string;
-	/** The result of advanced machine detection: whether it heard the answering machine's tone. */
+	/** The result of advanced machine detection: whether the beep of the answering machine was detected. */
 	sub_state?: string;
-	/** Who ended the call; on `completed`, since 2023. */
+	/** For `completed`: who ended the call. Since 2023. */
 	disconnected_by?: string;
-	/** The SIP status of the leg's end, 200 to 699. Since 2026. */
+	/** The SIP status with which the leg ended, 200 to 699. Since 2026. */
 	sip_code?: number;
-	/** The websocket's metadata or the SIP headers of the leg; often empty. */
+	/** The websocket's metadata or the SIP headers of the leg. Often empty. */
 	headers?: {
 		[field: string]: unknown;
 	};
-	/** The Client SDK's reference of a call out of an app, on `started`. */
+	/** For `started`: the Client SDK's reference of a call from an app. */
 	client_ref?: string;
-	/** The same reference, by the name that it has on `answered` and `completed`. */
+	/** For `answered` and `completed`: the same reference, under another name. */
 	client_reference?: string;
 	[field: string]: unknown;
 }
 
-/** An answer URL, or an event URL that had to give an NCCO, failed: this one is asked instead, with the fields of the request that failed beside `reason` and `original_request`. If it fails too, a new call ends. The platform gives an NCCO 5 s, so a handler has 4 s by default. */
+/** An answer URL, or an event URL that had to return an NCCO, failed, and the platform asks this URL instead. The payload has the fields of the failed request, `reason` and `original_request`. If this URL fails too, a new call ends. The platform waits 5 s for an NCCO, so a handler has 4 s by default. */
 export interface VoiceFallbackAnswer {
-	/** Why the first URL's answer was no use. */
+	/** The reason why the first URL failed. */
 	reason?: string;
-	/** The request that failed. */
+	/** The failed request. */
 	original_request?: {
-		/** The URL that failed. */
+		/** The failed URL. */
 		url?: string | null;
-		/** The webhook that the request was for. */
+		/** The type of the failed webhook. */
 		type?: string | null;
 		[field: string]: unknown;
 	};
-	/** Who is called: a number in international format without `+`, a SIP URI, or a user's name. */
+	/** The callee: a number in international format without `+`, a SIP URI, or a user's name. */
 	to?: string;
-	/** Who calls: a number, a user's name, or `Unknown`. Absent where the platform sends null. */
+	/** The caller: a number, a user's name, or `Unknown`. Absent if the platform sends null. */
 	from?: string;
-	/** The Client SDK user who calls, for a call out of an app. */
+	/** For a call from an app: the Client SDK user who calls. */
 	from_user?: string;
 	/** The leg of the call: a UUID, or 32 hexadecimal digits. The same on each retry, which must get the same NCCO. */
 	uuid?: string;
-	/** The conversation, which lasts as long as any leg of the call does. It begins with `CON-`; before 2018 it was a plain UUID. */
+	/** The conversation, which lasts as long as any leg of the call. It starts with `CON-`. Before 2018 it was a plain UUID. */
 	conversation_uuid?: string;
 	/** The API host of the region that handles the call. Since 2022. */
 	region_url?: string;
-	/** The type of endpoint that the call comes from. Since 2023. */
+	/** The type of endpoint from which the call comes. Since 2023. */
 	endpoint_type?: string;
-	/** The data that an app passed along when it called, as JSON. */
+	/** The data that an app passed when it called, as JSON. */
 	custom_data?: {
 		[field: string]: unknown;
 	} | string;
-	/** The leg, in place of `uuid`, when a machine or a human was detected. */
+	/** The leg, instead of `uuid`, if a machine or a human was detected. */
 	call_uuid?: string;
 	/** The status of the leg: `started` created, `ringing`, `answered`, `busy`, `cancelled` the caller hung up first, `unanswered` not reached or declined, `disconnected` the application closed the websocket, `rejected` refused before it connected, `failed` could not be connected, `human` or `machine` detected, `timeout` the ringing timer ran out, `completed` over. */
 	status?: string;
-	/** Which way the leg goes, as the platform sees it. Absent when a websocket was disconnected. */
+	/** The direction of the leg, as seen by the platform. Absent if a websocket was disconnected. */
 	direction?: string;
-	/** When the webhook was made, ISO 8601 in UTC with milliseconds. Absent before 2018. */
+	/** When the webhook was created, ISO 8601 in UTC with milliseconds. Absent before 2018. */
 	timestamp?: string;
-	/** When the leg was answered, ISO 8601 in UTC; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: when the leg was answered, ISO 8601 in UTC. Absent if the platform sends null. */
 	start_time?: string;
-	/** When the leg ended, ISO 8601 in UTC; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: when the leg ended, ISO 8601 in UTC. Absent if the platform sends null. */
 	end_time?: string;
-	/** How long the leg lasted, in seconds; on `completed`. */
+	/** For `completed`: the duration of the leg, in seconds. */
 	duration?: string;
-	/** The price per minute, a decimal number in EUR; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the price per minute, a decimal number in EUR. Absent if the platform sends null. */
 	rate?: string;
-	/** The price of the leg, a decimal number in EUR; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the price of the leg, a decimal number in EUR. Absent if the platform sends null. */
 	price?: string;
-	/** The carrier's name, or its mobile country code and network code; on `completed`. Absent where the platform sends null. */
+	/** For `completed`: the carrier's name, or its mobile country code and network code. Absent if the platform sends null. */
 	network?: string;
-	/** Why the leg was not connected, beside its status. */
+	/** The reason why the leg was not connected, in addition to its status. */
 	detail?: string;
-	/** The result of advanced machine detection: whether it heard the answering machine's tone. */
+	/** The result of advanced machine detection: whether the beep of the answering machine was detected. */
 	sub_state?: string;
-	/** Who ended the call; on `completed`, since 2023. */
+	/** For `completed`: who ended the call. Since 2023. */
 	disconnected_by?: string;
-	/** The SIP status of the leg's end, 200 to 699. Since 2026. */
+	/** The SIP status with which the leg ended, 200 to 699. Since 2026. */
 	sip_code?: number;
-	/** The websocket's metadata or the SIP headers of the leg; often empty. */
+	/** The websocket's metadata or the SIP headers of the leg. Often empty. */
 	headers?: {
 		[field: string]: unknown;
 	};
-	/** The Client SDK's reference of a call out of an app, on `started`. */
+	/** For `started`: the Client SDK's reference of a call from an app. */
 	client_ref?: string;
-	/** The same reference, by the name that it has on `answered` and `completed`. */
+	/** For `answered` and `completed`: the same reference, under another name. */
 	client_reference?: string;
-	/** The keys that were pressed: an object since 2020, text where the NCCO's `input` is written the way of 2017. */
+	/** The pressed keys: an object since 2020, or a string if the NCCO's `input` uses the syntax of 2017. */
 	dtmf?: string | {
-		/** The keys, `0` to `9`, `*` and `#`, up to 20; null or empty when none was pressed. */
+		/** The keys, `0` to `9`, `*` and `#`, up to 20. Null or empty if no key was pressed. */
 		digits?: string | null;
-		/** True when the time ran out before the caller was done. */
+		/** Whether the time limit ended the input. */
 		timed_out?: boolean | null;
 		[field: string]: unknown;
 	};
-	/** The result of speech recognition, where the NCCO asked for it. */
+	/** The result of speech recognition, if the NCCO requested it. */
 	speech?: {
-		/** Why listening ended. */
+		/** The reason why the input ended. */
 		timeout_reason?: string | null;
-		/** The possible transcripts, the likeliest first; empty or absent when nothing was understood. */
+		/** The possible transcripts, most likely first. Empty or absent if nothing was understood. */
 		results?: {
 			/** The words. */
 			text?: string | null;
-			/** How sure the platform is, 0.0 to 1.0. */
+			/** The confidence, from 0.0 to 1.0. */
 			confidence?: string | null;
 			[field: string]: unknown;
 		}[] | null;
-		/** Why there is no result. */
+		/** The reason why there is no result. */
 		error?: string | null;
-		/** The recording of what was said, with `saveAudio`; fetching it needs the application's token. */
+		/** With `saveAudio`: the URL of the recorded speech. Fetching it requires the application's token. */
 		recording_url?: string | null;
 		[field: string]: unknown;
 	};
-	/** With `dtmf` as text: true when the time ran out before the caller was done. */
+	/** If `dtmf` is a string: whether the time limit ended the input. */
 	timed_out?: boolean;
-	/** The payload of the NCCO's `notify`, when that was the request that failed. */
+	/** The payload of the NCCO's `notify`, if that was the failed request. */
 	payload?: {
 		[field: string]: unknown;
 	} | unknown[] | string;
 	[field: string]: unknown;
 }
 
-/** A leg of a call moved to another conversation, by an NCCO's `conversation` or by a transfer request. The platform waits 10 s, so a handler has 9 s by default. */
+/** A leg of a call moved to another conversation, because of the `conversation` action of an NCCO or a transfer request. The platform waits 10 s, so a handler has 9 s by default. */
 export interface VoiceTransfer {
 	/** The conversation that the leg left. */
 	conversation_uuid_from?: string;
-	/** The conversation that the leg is in now. */
+	/** The conversation that the leg joined. */
 	conversation_uuid_to?: string;
 	/** The leg that moved: a UUID, or 32 hexadecimal digits. */
 	uuid?: string;
 	/** When it moved, ISO 8601 in UTC with milliseconds. */
 	timestamp?: string;
-	/** Always `transfer`; not every source has it. */
+	/** Always `transfer`. Not all sources show it. */
 	type?: string;
 	[field: string]: unknown;
 }

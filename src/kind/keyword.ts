@@ -79,18 +79,18 @@ const DURATION =
 /** The JSON Schema of the `webhook` keyword; every key is optional. */
 export const WEBHOOK_SCHEMA = {
 	description:
-		"What the runtime must know of this webhook, beside what its payload looks like.",
+		"The properties of this webhook besides the structure of its payload.",
 	type: "object",
 	additionalProperties: false,
 	properties: {
 		product: {
 			description:
-				"The API it belongs to; by default the kind's name up to the first dot.",
+				"The API to which it belongs. Default: the kind's name up to the first dot.",
 			type: "string",
 			minLength: 1,
 		},
 		methods: {
-			description: "HTTP methods it comes with, upper case.",
+			description: "The HTTP methods that it uses, in upper case.",
 			type: "array",
 			items: { type: "string", pattern: "^[A-Z]+$" },
 			minItems: 1,
@@ -99,7 +99,7 @@ export const WEBHOOK_SCHEMA = {
 		},
 		contentTypes: {
 			description:
-				"How the payload may travel: in the query of a GET, or as the body of another method. One that has no body but a query is taken in any case: there the query is the payload.",
+				"The encodings of the payload: in the query of a GET, or as the body of another method. A request with a query and no body is always accepted, with the query as its payload.",
 			type: "array",
 			items: { enum: ["query", "form", "json"] },
 			minItems: 1,
@@ -107,7 +107,7 @@ export const WEBHOOK_SCHEMA = {
 			default: ["json", "form"],
 		},
 		levels: {
-			description: "Levels at which its URL can be set.",
+			description: "The levels at which its URL can be set.",
 			type: "array",
 			items: { enum: LEVELS },
 			minItems: 1,
@@ -116,7 +116,7 @@ export const WEBHOOK_SCHEMA = {
 		},
 		levelsWhy: {
 			description:
-				"One sentence that says why other levels do not exist; `check` prints it.",
+				"A sentence that explains why it has no other levels. `check` prints it.",
 			type: "string",
 			minLength: 1,
 		},
@@ -129,13 +129,13 @@ export const WEBHOOK_SCHEMA = {
 		},
 		mode: {
 			description:
-				"`reply`: answered inside the request. `accept`: taken in, and answered 200.",
+				"`reply`: the handler's answer is the response. `accept`: the event is stored and answered with 200.",
 			enum: ["reply", "accept"],
 			default: "accept",
 		},
 		reply: {
 			description:
-				"What the sender does with the answer's body, and whether an empty one is an error. By default `none`, or `any` where `mode` is `reply` and for a route's own `schema`.",
+				"How the sender uses the body of the answer, and whether an empty one is an error. Default: `none`, or `any` if `mode` is `reply` and for the `schema` of a route.",
 			type: "object",
 			additionalProperties: false,
 			required: ["body"],
@@ -144,7 +144,7 @@ export const WEBHOOK_SCHEMA = {
 				required: { type: "boolean", default: false },
 				when: {
 					description:
-						"Fields and the values that let an answer count: each field must have one of its values, else the body is ignored. By default every answer counts.",
+						"The fields and values for which the answer is used. Each field must have one of its values, otherwise the body is ignored. Default: every answer is used.",
 					type: "object",
 					minProperties: 1,
 					additionalProperties: {
@@ -157,7 +157,7 @@ export const WEBHOOK_SCHEMA = {
 			},
 		},
 		timeout: {
-			description: "Time that a handler has, with its unit.",
+			description: "The time limit of a handler, with its unit.",
 			type: "string",
 			pattern: DURATION,
 			default: "15s",
@@ -165,26 +165,26 @@ export const WEBHOOK_SCHEMA = {
 		retry: resendSchema(DURATION),
 		dedupe: {
 			description:
-				"Fields that together tell two webhooks apart: of the payload (`stream.id`), or request headers (`headers.x-event-id`). Of a list of fields the first that is there counts. Where some are missing, a digest of the payload stands in for them.",
+				"The fields that together identify a webhook: fields of the payload (`stream.id`) or request headers (`headers.x-event-id`). In a list of alternatives, the first that is present is used. If some are missing, a digest of the payload replaces them.",
 			...KEY_FIELDS,
 		},
 		dedupeNeeds: {
 			description:
-				"Fields without which a webhook is never taken for a repetition, because two of the same bytes can be two events.",
+				"The fields without which a webhook is never a duplicate, because two events can have the same bytes.",
 			...KEY_FIELDS,
 		},
 		dedupeNote: {
 			description:
-				"One or two sentences that say why the sender's webhooks cannot be told apart, where `dedupe` is empty or often of no use.",
+				"One or two sentences that explain why duplicates cannot be detected, if `dedupe` is empty or often has no effect.",
 			type: "string",
 			minLength: 1,
 		},
 		orderBy: {
-			description: "Fields whose values name one sequence of webhooks.",
+			description: "The fields whose values identify a sequence of webhooks.",
 			...FIELDS,
 		},
 		number: {
-			description: "Fields that hold the user's own telephone number.",
+			description: "The fields with the user's own telephone number.",
 			...FIELDS,
 		},
 		ids: {
@@ -194,37 +194,37 @@ export const WEBHOOK_SCHEMA = {
 		},
 		recognize: {
 			description:
-				"A JSON Schema of the marks that tell this kind from others on one path; by default the whole schema.",
+				"A JSON Schema that distinguishes this kind from others on one path. Default: the whole schema.",
 			type: ["object", "boolean"],
 		},
 		signed: {
 			description:
-				"Schemes by which the sender can sign it, as a route's `signature` names them; an empty list where it never does. By default nothing is known.",
+				"The schemes with which the sender can sign it. An empty list means never. Default: unknown.",
 			type: "array",
 			items: { type: "string" },
 			uniqueItems: true,
 		},
 		precedence: {
 			description:
-				"Where several kinds share a path, the higher is asked first.",
+				"If several kinds share a path, the kind with the highest value is tried first.",
 			type: "integer",
 			default: 0,
 		},
 		open: {
 			description:
-				"True where the payload is what the user makes it: a route may name a `schema` beside the kind, which narrows it.",
+				"Whether the user defines the payload. A route can then have a `schema` in addition to the kind.",
 			type: "boolean",
 			default: false,
 		},
 		source: {
-			description: "Public texts that the file was written from.",
+			description: "The public sources of the file.",
 			type: "array",
 			items: { type: "string", minLength: 1 },
 			default: [],
 		},
 		deprecated: {
 			description:
-				"Why and since when the sender has withdrawn it; `check` mentions it.",
+				"Why and since when the sender has withdrawn it. `check` mentions it.",
 			type: "string",
 			minLength: 1,
 		},

@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 
-/** A row of a table: cell by heading. */
-export type ClaimRow = Readonly<Record<string, string>>;
+/** A row of a table, under the heading of its section. */
+export interface ClaimRow {
+	readonly section: string;
+	/** The first cell, which names the row. */
+	readonly name: string;
+	readonly cells: readonly string[];
+}
 
-/** A test that a page names as the proof of a row. */
+/** A test that proves a row. */
 export interface Proof {
 	/** The path from `test/`, without its ending. */
 	readonly file: string;
@@ -11,33 +17,34 @@ export interface Proof {
 	readonly title: string;
 }
 
+/** The proofs of a page: by section, then by the name of the row. */
+export type Proofs = Readonly<
+	Record<string, Readonly<Record<string, readonly Proof[]>>>
+>;
+
 /** Reads every row of every table of a page, by its path from the root. */
 export function readRows(page: string): readonly ClaimRow[] {
 	const rows: ClaimRow[] = [];
-	let heads: readonly string[] | undefined;
+	let section = "";
+	let isInTable = false;
 	for (const line of read(`../../${page}`).split("\n")) {
-		if (!line.startsWith("|")) heads = undefined;
-		else if (heads === undefined) heads = cellsOf(line);
-		else if (!/^\|[-|]+\|$/.test(line)) {
+		const isRow = line.startsWith("|");
+		if (line.startsWith("## ")) section = line.slice(3);
+		else if (isRow && isInTable && !/^\|[-|]+\|$/.test(line)) {
 			const cells = cellsOf(line);
-			const named = heads.map((head, at) => [head, cells[at] ?? ""] as const);
-			rows.push(Object.fromEntries(named));
+			rows.push({ section, name: cells[0] ?? "", cells });
 		}
+		isInTable = isRow;
 	}
 	return rows;
 }
 
-/** The proofs of a cell: `file` and title, each behind a line break. Throws for a cell of another form. */
-export function proofsOf(cell: string): readonly Proof[] {
-	return cell.split("<br>").map((text) => {
-		const [, file, title] = /^`([^`]+)` (.+)$/.exec(text.trim()) ?? [];
-		if (file === undefined || title === undefined)
-			throw new Error(`no file and title: ${text}`);
-		return { file, title };
-	});
+/** Reads the proofs of a page, by its path from the root. */
+export function readProofs(file: string): Proofs {
+	return parse(read(`../../${file}`)) as Proofs;
 }
 
-/** The titles of the tests that a file runs; none for a file that is not there. */
+/** Reads the titles of the tests in a file. A missing file has none. */
 export function titlesOf(file: string): ReadonlySet<string> {
 	let text: string;
 	try {
@@ -46,7 +53,7 @@ export function titlesOf(file: string): ReadonlySet<string> {
 		if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 		return new Set();
 	}
-	// What is skipped is `it.skip(`, and proves nothing.
+	// A skipped test is `it.skip(`, and proves nothing.
 	const titles = [...text.matchAll(TITLE)].map(([, , title = ""]) =>
 		title.replace(/\$\{[^}]*\}/g, "…").replace(/\\(.)/g, "$1"),
 	);

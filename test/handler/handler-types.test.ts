@@ -181,7 +181,7 @@ describe("the table of handler types", () => {
 			const page = generateRoutesReference({ handlerTypes: TABLE });
 			expect(page).to.include("| `echo` | [echo](#echo) |");
 			expect(page).to.include("## echo\n\nSays again what it was told.");
-			expect(page).to.include("| `field` | text |  | `text` |");
+			expect(page).to.include("| `field` | string |  | `text` |");
 		});
 	});
 });

@@ -23,21 +23,21 @@ export const BASIC: Scheme = {
 	schema: {
 		title: "basic",
 		description:
-			"HTTP Basic authentication (RFC 7617). It proves who sends, and nothing of what is sent. The platform itself never sends it.",
+			"HTTP Basic authentication (RFC 7617). It identifies the sender, but does not protect the content. The platform itself does not use it. See [basic](signatures.md#basic).",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme", "username", "password"],
 		properties: {
 			scheme: { description: "User and password.", const: "basic" },
 			username: {
-				description: "The user.",
+				description: "The user name.",
 				type: "string",
 				pattern: "^[^:\\x00-\\x1f\\x7f]+$",
 				expects: "a name without `:`",
 				examples: ["billing"],
 			},
 			password: {
-				description: "The password; several while it is exchanged.",
+				description: "The password. List several while you rotate.",
 				$ref: "#/$defs/secret",
 				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 				examples: ["${WEBHOOK_PASSWORD}"],
@@ -69,8 +69,8 @@ export interface BasicSettings {
 }
 
 /**
- * HTTP Basic authentication (RFC 7617), UTF-8. It proves who sends, not what: nothing of the request is
- * covered, and nothing tells one request from another. Throws RangeError for an empty password.
+ * Creates the check of HTTP Basic authentication (RFC 7617), in UTF-8. It proves the sender, but does not cover the
+ * request and cannot distinguish requests. Throws RangeError for an empty password.
  */
 export function createBasicVerifier(settings: BasicSettings): Verifier {
 	const { passwords } = settings;
@@ -116,7 +116,7 @@ export function signBasic(
 
 const NAME = "basic";
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredBasic {
 	readonly scheme: "basic";
 	readonly username: string;

@@ -1,9 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 
-/**
- * Compares two texts in a time that does not tell where they differ; texts of different lengths are
- * different, and that a digest has a length is no secret.
- */
+/** Compares two strings in constant time. Strings of different lengths differ, because the length of a digest is not secret. */
 export function isSameText(given: string, expected: string): boolean {
 	if (given.length !== expected.length) return false;
 	const left = Buffer.from(given);

@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 
 /**
- * Prepares secrets once, so that no request pays for it. Throws RangeError where there is none, and
- * for an empty one: anybody could sign with that. Both are refused by `check` before.
+ * Prepares secrets in advance, so requests do not pay for it. Throws RangeError if there is none, and for an empty one,
+ * with which anybody could sign. `check` rejects both before.
  */
 export function toKeys(
 	secrets: readonly (string | Uint8Array)[],
@@ -15,9 +15,9 @@ export function toKeys(
 }
 
 /**
- * Tells the secrets of one sender from those of another, for marks: two senders may number their webhooks alike,
- * and a sender MUST NOT use up the marks of another one. It is made of the first secret, whichever fitted, so that
- * two signatures of one webhook are one mark. 32 bits tell secrets apart, and tell nothing else of them.
+ * Distinguishes the secrets of different senders, for marks. Two senders may use the same ids, and a sender MUST NOT use
+ * up the marks of another. It is derived from the first secret, whichever matched, so two signatures of one webhook have
+ * one mark. 32 bits distinguish secrets and reveal nothing else.
  */
 export function fingerprint([first]: readonly KeyObject[]): string {
 	return createHmac("sha256", first as KeyObject)
@@ -26,7 +26,7 @@ export function fingerprint([first]: readonly KeyObject[]): string {
 		.slice(0, 8);
 }
 
-/** Says how many secrets were tried. */
+/** Describes how many secrets were tried. */
 export function noneOf(count: number): string {
 	return count === 1
 		? "does not fit the secret"

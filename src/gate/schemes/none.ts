@@ -1,7 +1,7 @@
 import { createSignature, type Signature, UNSIGNED } from "../signature.ts";
 import { type ConfiguredScheme, NO_CLAIMS, type Scheme } from "./scheme.ts";
 
-/** The scheme `none`: nothing is proved, by a decision that has a name. It stands alone. */
+/** The scheme `none`, the explicit decision to prove nothing. It cannot be combined. */
 const NONE_SCHEME: Scheme = {
 	name: "none",
 	isPlatform: false,
@@ -9,12 +9,12 @@ const NONE_SCHEME: Scheme = {
 	secretParameters: [],
 	schema: {
 		title: "none",
-		description: "Nothing is proved: the same as `signature: none`.",
+		description: "No signature: the same as `signature: none`.",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme"],
 		properties: {
-			scheme: { description: "Nothing is proved.", const: "none" },
+			scheme: { description: "No signature.", const: "none" },
 		},
 	},
 	definitions: {},
@@ -22,7 +22,7 @@ const NONE_SCHEME: Scheme = {
 	configure: () => NONE,
 };
 
-/** The one configuration of `none`. */
+/** The only configuration of `none`. */
 export const NONE: ConfiguredScheme = Object.freeze({
 	scheme: NONE_SCHEME,
 	settings: Object.freeze({ scheme: NONE_SCHEME.name }),
@@ -40,8 +40,8 @@ export const NONE: ConfiguredScheme = Object.freeze({
 } satisfies ConfiguredScheme);
 
 /**
- * Makes the gate of a path: any one of the schemes proves origin. A single `none` asks for nothing;
- * beside others it would make them idle. Throws RangeError for that, and for an empty list.
+ * Creates the gate of a path. One matching scheme proves the origin. A single `none` requires nothing; combined with
+ * others it would disable them. Throws RangeError for that, and for an empty list.
  */
 export function compileSignature(
 	schemes: readonly ConfiguredScheme[],

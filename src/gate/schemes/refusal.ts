@@ -1,18 +1,18 @@
 import { HookError } from "../../errors.ts";
 
-/** SIGNATURE_MISSING: the webhook carries nothing of this scheme. */
+/** Creates SIGNATURE_MISSING: the webhook has nothing of this scheme. */
 export function missing(scheme: string, why: string): HookError {
 	return new HookError("SIGNATURE_MISSING", `${scheme} says: ${why}`);
 }
 
-/** SIGNATURE_INVALID, with the check that failed and what it failed on; never a secret or what was expected. */
+/** Creates SIGNATURE_INVALID, with the failed check and its value, but never a secret or the expected value. */
 export function invalid(scheme: string, why: string): HookError {
 	return new HookError("SIGNATURE_INVALID", `${scheme} says: ${why}`);
 }
 
 /**
- * Shows what a stranger sent in a line of the log: at most 40 characters of printable ASCII, so that it
- * can neither fill the line nor begin another.
+ * Formats a value from a stranger for the log: at most 40 characters of printable ASCII, so it can neither fill the line
+ * nor start another.
  */
 export function show(value: unknown): string {
 	if (value === undefined) return "missing";

@@ -4,59 +4,58 @@ import type { Site } from "../../finding/site.ts";
 import type { Verifier } from "../signature.ts";
 
 /**
- * A signature scheme: all that the router knows of it. To add one, write a module beside this file and a
- * line in `index.ts`. Every member is required, so that the compiler asks for what would otherwise
- * fail in silence, such as a signature header that is stored.
+ * A signature scheme. To add one, write a module in this folder and a line in `index.ts`. Every member is required, so
+ * that the compiler reports what would otherwise fail silently, such as a signature header that is stored.
  */
 export interface Scheme {
-	/** The name that `scheme` in routes.yaml and `signed` in a kind have for it. */
+	/** The name, for `scheme` in routes.yaml and `signed` in a kind. */
 	readonly name: string;
 	/**
-	 * The JSON Schema of the scheme as written. Its title and descriptions become the reference page; a
-	 * `$ref` leads to a `$defs` of `schemas/routes.schema.json`. Secrets MUST stand under a key that
-	 * messages hide: `secret`, `secrets`, `password` or `token`.
+	 * The JSON Schema of the settings. Its title and descriptions are printed on the reference page. A `$ref` refers to
+	 * `$defs` of `schemas/routes.schema.json`. Secrets MUST be under a key that messages hide: `secret`, `secrets`,
+	 * `password` or `token`.
 	 */
 	readonly schema: JsonSchema;
 	/** More `$defs` that `schema` refers to, by name. */
 	readonly definitions: Readonly<Record<string, JsonSchema>>;
-	/** True where the platform itself signs this way. */
+	/** True if the platform itself signs with this scheme. */
 	readonly isPlatform: boolean;
 	/**
-	 * Request headers, in lower case, that hold the proof whatever the settings say. No route stores or
-	 * forwards them, whichever scheme it has.
+	 * The request headers, in lower case, that contain the proof with any settings. No route stores or forwards them, even
+	 * with another scheme.
 	 */
 	readonly secretHeaders: readonly string[];
-	/** Parameters that hold the proof; they are cut out of a query that is the payload before it is stored. */
+	/** The parameters that contain the proof. They are removed from a query that is the payload before it is stored. */
 	readonly secretParameters: readonly string[];
-	/** Checks and normalises a scheme that `schema` accepts. Undefined, with findings, when something in it is wrong. */
+	/** Checks and normalises settings that `schema` accepts. Returns undefined, with findings, if something is wrong. */
 	read(
 		written: AuthoredScheme,
 		site: Site,
 		report: Report,
 	): SchemeSettings | undefined;
-	/** Puts settings that `read` returned to use. */
+	/** Creates the configured scheme from the settings that `read` returned. */
 	configure(settings: SchemeSettings): ConfiguredScheme;
 }
 
-/** A scheme with its settings: what it proves, covers and signs. */
+/** A configured scheme: what it proves, covers and signs. */
 export interface ConfiguredScheme {
 	readonly scheme: Scheme;
 	readonly settings: SchemeSettings;
-	/** False where the proof says who sends and nothing of what is sent, as a password does. */
+	/** False if the proof identifies only the sender and not the content, like a password. */
 	readonly provesContent: boolean;
-	/** True where the proof has a time of signing, so that an old webhook is refused. */
+	/** True if the proof has a time of signing, so that old webhooks are rejected. */
 	readonly provesTime: boolean;
-	/** Advice that makes it prove a time, such as "say by `timestamp` …"; undefined where nothing can. */
+	/** Advice on how to make it prove a time, such as "say by `timestamp` …". Undefined if it cannot. */
 	readonly timeAdvice: string | undefined;
-	/** The claims that `match` may name. */
+	/** The claims that `match` can use. */
 	readonly claims: ProvedClaims;
-	/** Request headers, in lower case, that hold the proof by these settings, beside those of the scheme. */
+	/** The request headers, in lower case, that contain the proof with these settings, in addition to those of the scheme. */
 	readonly secretHeaders: readonly string[];
-	/** Request headers, in lower case, that are read and prove nothing: the id and the time. An event keeps them. */
+	/** The request headers, in lower case, that are read but are not a proof: the id and the time. An event keeps them. */
 	readonly plainHeaders: readonly string[];
-	/** False where the payload of a webhook with this method is not signed, so that each one is refused. */
+	/** Returns false if the payload of a webhook with this method is not signed, so it is always rejected. */
 	covers(method: string): boolean;
-	/** Makes what checks webhooks. Throws RangeError for settings that `read` refuses. */
+	/** Creates the verifier. Throws RangeError for settings that `read` rejects. */
 	createVerifier(): Verifier;
 	/** Signs a request with the first secret. Throws HookError for a request that the scheme cannot sign. */
 	sign(request: OutgoingRequest, options: SigningOptions): SignedRequest;
@@ -64,22 +63,22 @@ export interface ConfiguredScheme {
 
 /** The claims that a scheme proves. */
 export interface ProvedClaims {
-	/** Those that the sender documents; a `match` on another one has a warning. */
+	/** The documented claims. A `match` on any other claim gets a warning. */
 	readonly documented: readonly string[];
-	/** True where the proof covers the claim. */
+	/** Returns true if the proof covers the claim. */
 	proves(claim: string): boolean;
-	/** The values of a claim that the settings let in; undefined for all. */
+	/** Returns the values of a claim that the settings admit. Undefined for all. */
 	accepted(claim: string): readonly string[] | undefined;
 }
 
-/** The claims of a scheme that proves none. */
+/** The claims of a scheme without claims. */
 export const NO_CLAIMS: ProvedClaims = Object.freeze({
 	documented: [],
 	proves: () => false,
 	accepted: () => undefined,
 });
 
-/** A scheme as written, of which only the name is known here. */
+/** The settings of a scheme as written. Only the name is known here. */
 export interface AuthoredScheme {
 	readonly scheme: string;
 }
@@ -92,7 +91,7 @@ export interface SchemeSettings {
 /** A part of a JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A request that is to be sent. */
+/** A request to sign. */
 export interface OutgoingRequest {
 	/** Upper case. */
 	readonly method: string;
@@ -105,15 +104,15 @@ export interface OutgoingRequest {
 	readonly raw: Uint8Array;
 }
 
-/** The same request with its signature: in a header, the query or the body, as the scheme has it. */
+/** The request with its signature, in a header, the query or the body. */
 export type SignedRequest = OutgoingRequest;
 
-/** The parts of a signature besides the secret, which is the first of the settings. */
+/** The inputs of a signature besides the secret, which is the first one of the settings. */
 export interface SigningOptions {
 	/** Milliseconds since the epoch. */
 	readonly now: number;
-	/** Tells this request from all others: a UUID, or the id of an event. */
+	/** Identifies this request: a UUID, or the id of an event. */
 	readonly nonce: string;
-	/** More claims of a token, or other ones than the scheme's own. */
+	/** Claims of a token that extend or override those of the scheme. */
 	readonly claims?: Claims;
 }

@@ -2,12 +2,12 @@ import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import { lineOf, type Site } from "../../finding/site.ts";
 
-/** One secret, or several while they are exchanged. */
+/** One secret, or several during a rotation. */
 export type Secrets = string | readonly string[];
 
 /**
- * Reads one secret or several, each once; undefined, with a finding, when one is blank. It warns of
- * secrets that are weak or written out. No finding holds a secret.
+ * Reads one or several secrets, without duplicates. Returns undefined, with a finding, if one is blank. Warns about
+ * secrets that are weak or written in the file. No finding contains a secret.
  */
 export function readSecrets(
 	value: Secrets,
@@ -39,8 +39,8 @@ export function readSecrets(
 }
 
 /**
- * Reads the keys of Standard Webhooks: `whsec_` and base64, the prefix may be left out. Undefined, with
- * a finding, when one is blank or no base64 (RFC 4648 section 4).
+ * Reads the keys of Standard Webhooks: `whsec_` and base64. The prefix is optional. Returns undefined, with a finding, if
+ * one is blank or not base64 (RFC 4648 section 4).
  */
 export function readKeys(
 	value: Secrets,
@@ -72,7 +72,7 @@ export function readKeys(
 
 // --- helpers ---
 
-/** Signature secrets of the platform's SMS API have 16 characters and more. */
+/** Signature secrets of the platform's SMS API have at least 16 characters. */
 const SHORTEST_LENGTH = 16;
 
 /** Standard Webhooks, "Signature scheme": 192 to 512 bits. */
@@ -80,7 +80,7 @@ const SHORTEST_KEY_BYTES = 24;
 
 const RANDOM = `${SHORTEST_LENGTH} or more random characters, better 32`;
 
-/** The secrets and where each stands; a second one of the same text is left out. */
+/** The secrets and their positions, without duplicates. */
 function eachSecret(
 	value: Secrets,
 	site: Site,
@@ -113,7 +113,10 @@ const FROM_OUTSIDE =
 	// biome-ignore lint/suspicious/noTemplateCurlyInString: the references are those of routes.yaml
 	'take it from the environment: `"${NAME}"`, or from a file: `"${file:/run/secrets/name}"`';
 
-/** Warns of a secret that everybody knows who reads the file or its history. The fold holds the secret, and is never printed. */
+/**
+ * Warns about a secret that is written in the file, and so also in its history. The fold contains the secret, and is never
+ * printed.
+ */
 function reportWritten(text: string, at: Site, report: Report): void {
 	report.warn(
 		at.at(),
@@ -133,13 +136,13 @@ function reportGuessable(text: string, at: Site, report: Report): void {
 	);
 }
 
-/** One repeated character, or nothing but words that stand where a secret should. */
+/** Matches one repeated character, or only placeholder words. */
 function isGuessable(text: string): boolean {
 	const letters = text.toLowerCase().replace(/[^a-z0-9]/g, "");
 	return /^(.)\1*$/su.test(text) || PLACEHOLDER.test(letters);
 }
 
-/** No word is the beginning of others put together: a long text takes one walk. */
+/** No word is a prefix of a combination of others, so a long text is scanned once. */
 const PLACEHOLDER =
 	/^(?:your|my|our|the|here|api|sms|nexmo|vonage|webhook|shared|signature|signing|signed|secret|key|token|pass|word|wd|change|me|this|test|example|sample|demo|dummy|placeholder|todo|default|admin|root|letmein|qwerty|abc|foo|bar|baz|x)+\d{0,4}$/;
 

@@ -26,7 +26,7 @@ export const STANDARD_WEBHOOKS: Scheme = {
 	schema: {
 		title: "standard-webhooks",
 		description:
-			"Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`.",
+			"Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`. See [standard-webhooks](signatures.md#standard-webhooks).",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme", "secret"],
@@ -37,14 +37,14 @@ export const STANDARD_WEBHOOKS: Scheme = {
 			},
 			secret: {
 				description:
-					"The key as the sender shows it: `whsec_` and base64; several while it is exchanged.",
+					"The key as the sender shows it: `whsec_` and base64. List several while you rotate.",
 				$ref: "#/$defs/secret",
 				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 				examples: ["${WEBHOOK_SECRET}"],
 			},
 			tolerance: {
 				description:
-					"How far `webhook-timestamp` may be off the clock, both ways: `1s` to `7d`.",
+					"How far `webhook-timestamp` may differ from the clock in either direction, from `1s` to `7d`.",
 				$ref: "#/$defs/duration",
 				default: "5m",
 			},
@@ -71,15 +71,16 @@ export const STANDARD_WEBHOOKS: Scheme = {
 /** The settings of `standard-webhooks`. */
 export interface StandardWebhooksSettings {
 	readonly scheme: "standard-webhooks";
-	/** Keys as bytes: decoded from `whsec_<base64>`. */
+	/** The keys as bytes, decoded from `whsec_<base64>`. */
 	readonly keys: readonly Uint8Array[];
 	/** Milliseconds, both ways. */
 	readonly toleranceMs: number;
 }
 
 /**
- * Standard Webhooks 1.0.0, symmetric: HMAC-SHA256 over id, seconds and body. A GET is refused, and so is
- * a POST without a body but with a query: the query is the payload, and no signature covers that. Throws RangeError without a key.
+ * Creates the check of Standard Webhooks 1.0.0, symmetric: HMAC-SHA256 over id, seconds and body. Rejects a GET, and a
+ * POST with a query but without a body, because the query would be the payload, which the signature does not cover. Throws
+ * RangeError without a key.
  */
 export function createStandardWebhooksVerifier({
 	keys,
@@ -141,10 +142,7 @@ export function createStandardWebhooksVerifier({
 	};
 }
 
-/**
- * Adds the three headers, the nonce as `webhook-id`: a signature by each key, so that the receiver may
- * exchange its own at any time.
- */
+/** Adds the three headers, with the nonce as `webhook-id`. Each key signs, so the receiver can rotate at any time. */
 export function signStandardWebhooks(
 	{ keys }: Pick<StandardWebhooksSettings, "keys">,
 	request: OutgoingRequest,
@@ -167,7 +165,7 @@ export function signStandardWebhooks(
 
 const NAME = "standard-webhooks";
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredStandardWebhooks {
 	readonly scheme: "standard-webhooks";
 	readonly secret: Secrets;
@@ -185,7 +183,7 @@ function readStandardWebhooks(
 	return { scheme: "standard-webhooks", keys, toleranceMs };
 }
 
-/** A sender has two keys, perhaps three; who sends more wants us to work. */
+/** The maximum number of signatures. A sender has two keys, perhaps three. More would only cost time. */
 const SIGNATURES_MAX = 20;
 
 function sign(
@@ -207,7 +205,7 @@ function readHeader(headers: Headers, name: string): string {
 	throw invalid(NAME, `there are several ${name} headers`);
 }
 
-/** Those of version v1, as base64; an asymmetric one (`v1a`) is none of ours. */
+/** Returns the signatures of version v1, as base64. Asymmetric ones (`v1a`) are not supported. */
 function splitSignatures(header: string): readonly string[] {
 	return header
 		.split(" ", SIGNATURES_MAX)

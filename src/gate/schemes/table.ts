@@ -1,19 +1,19 @@
 import { NONE } from "./none.ts";
 import type { JsonSchema, Scheme } from "./scheme.ts";
 
-/** The signature schemes that a configuration may name. */
+/** The signature schemes that a configuration can use. */
 export interface Schemes {
-	/** The names of all that prove something: all but `none`. */
+	/** The names of all schemes except `none`. */
 	readonly names: readonly string[];
-	/** Request headers, in lower case, that hold a proof under one of the schemes, whatever its settings. */
+	/** The request headers, in lower case, that contain a proof in one of the schemes, with any settings. */
 	readonly secretHeaders: ReadonlySet<string>;
 	/** The `$defs` of `schemas/routes.schema.json` that describe schemes, in the order of the file. */
 	readonly definitions: Readonly<Record<string, JsonSchema>>;
-	/** Finds a scheme, `none` too. */
+	/** Finds a scheme by its name, including `none`. */
 	get(name: string): Scheme | undefined;
 }
 
-/** Makes a table of schemes; `none` belongs to every table and is not listed. */
+/** Creates a table of schemes. `none` is in every table and need not be listed. */
 export function createSchemes(schemes: readonly Scheme[]): Schemes {
 	const known = [NONE.scheme, ...schemes];
 	const byName = new Map(known.map((scheme) => [scheme.name, scheme]));
@@ -39,7 +39,7 @@ function defineAll(schemes: readonly Scheme[]): Record<string, JsonSchema> {
 	};
 }
 
-/** The name of a scheme chooses which options may stand beside it. */
+/** Makes the name of a scheme select its options. */
 function defineScheme(schemes: readonly Scheme[]): JsonSchema {
 	const names = schemes.map(({ name }) => name);
 	const links = names.map((name) =>
@@ -48,7 +48,7 @@ function defineScheme(schemes: readonly Scheme[]): JsonSchema {
 	const list = `${links.slice(0, -1).join(", ")} or ${links.at(-1)}`;
 	return {
 		title: "scheme",
-		description: `A way to prove origin: \`scheme\` is ${list}, and the other keys are the options of that one.`,
+		description: `A signature scheme. \`scheme\` is ${list}. The other keys are its options.`,
 		examples: [
 			// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 			{ scheme: "vonage-jwt", secret: "${VONAGE_SIGNATURE_SECRET}" },

@@ -2,7 +2,7 @@ import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { formatDuration, parseDuration } from "../../finding/units.ts";
 
-/** The times of signing that are accepted: those around now. */
+/** The accepted times of signing, around the current time. */
 export interface Window {
 	/** Milliseconds since the epoch. */
 	readonly now: number;
@@ -11,8 +11,8 @@ export interface Window {
 }
 
 /**
- * Says how far a time is off the clock where that is more than is tolerated; undefined where it is
- * within. Written to follow the name of the time: `is 412 s behind the clock, 300 s are tolerated`.
+ * Describes how far a time differs from the clock if that exceeds the tolerance. Returns undefined if it does not. The
+ * text follows the name of the time: `is 412 s behind the clock, 300 s are tolerated`.
  */
 export function describeDrift(
 	seconds: number,
@@ -26,16 +26,16 @@ export function describeDrift(
 }
 
 /**
- * Reads a time of signing: decimal digits, seconds since the epoch, as all these schemes send it.
- * Undefined for anything else. Milliseconds are not guessed: they are a time far ahead.
+ * Parses a time of signing: decimal digits, in seconds since the epoch, as in all these schemes. Returns undefined for
+ * anything else. Milliseconds are not detected and read as a time far in the future.
  */
 export function readSeconds(text: string): number | undefined {
 	return DIGITS.test(text) ? Number(text) : undefined;
 }
 
 /**
- * Reads the `tolerance` of a signature scheme, milliseconds, default 300 000 (the five minutes that the
- * platform's own libraries allow); undefined, with a finding, when it is out of its limits.
+ * Reads the `tolerance` of a signature scheme, in milliseconds, default 300 000 (the five minutes of the platform's own
+ * libraries). Returns undefined, with a finding, if it is out of range.
  */
 export function readTolerance(
 	{ tolerance }: { readonly tolerance?: string | undefined },
@@ -72,5 +72,5 @@ const DEFAULT_TOLERANCE_MS = 300_000;
 const LONG_TOLERANCE_MS = 3_600_000;
 const LONGEST_TOLERANCE_MS = 7 * 86_400_000;
 
-/** As many as a number holds exactly. */
+/** The maximum number of digits that a number represents exactly. */
 const DIGITS = /^\d{1,15}$/;

@@ -6,7 +6,7 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 	keys: {
 		forward: {
 			description:
-				"A service behind the router that gets the event: its URL, or the URL with what goes with it.",
+				"A service that gets the event: its URL, or a mapping with more settings.",
 			$ref: "#/$defs/forward",
 			defaultNote: "none",
 			examples: ["http://127.0.0.1:3000/sms"],
@@ -16,7 +16,7 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 		forward: {
 			title: "forward",
 			description:
-				"A service behind the router. Its URL alone is enough; with other keys the URL is `url`. In mode `accept` its status says whether the event was taken, in mode `reply` its answer is the reply.",
+				"A service that handles the events. Write its URL alone, or a mapping with these keys. In mode `accept` the status of its answer decides whether the event was delivered, in mode `reply` its answer is the reply. See [forward](forward.md).",
 			type: ["string", "object"],
 			minLength: 1,
 			additionalProperties: false,
@@ -24,20 +24,20 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 			properties: {
 				url: {
 					description:
-						"Where requests go: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket (relative to this file). Redirects are not followed, and proxies of the environment are not used.",
+						"The target: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket.",
 					type: "string",
 					minLength: 1,
 					examples: ["http://127.0.0.1:3000/sms"],
 				},
 				as: {
 					description:
-						"How the event is written: `original` sends the method, the query and the body as they came; `json` posts the event with its payload, claims, parameters and query; `cloudevent` posts the payload as a CloudEvent 1.0 in binary mode, the query beside it as `ce-query`.",
+						"The format of the request: `original` repeats the webhook, `json` posts the event as a JSON object, `cloudevent` posts a CloudEvent 1.0. See [the request](forward.md#the-request).",
 					enum: ["original", "json", "cloudevent"],
 					default: "original",
 				},
 				headers: {
 					description:
-						"Headers of the request; they win over those that are copied or made, but for the router's own. Their values may be [templates](templates.md).",
+						"Headers of the request. They override copied headers. Their values can be [templates](templates.md).",
 					...HEADERS_SCHEMA,
 					examples: [
 						{
@@ -47,61 +47,61 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 				},
 				copyHeaders: {
 					description:
-						"Headers of the sender that are copied, beside those that every event has and those of the route's `copyHeaders`.",
+						"More headers of the sender to copy, in addition to [the usual ones](forward.md#headers-of-the-sender) and the route's `copyHeaders`.",
 					$ref: "#/$defs/textOrList",
 					defaultNote: "none",
 				},
 				timeout: {
 					description:
-						"The time for the whole exchange, the answer's body included. The route's `timeout` is its bound.",
+						"The time limit for the whole exchange, including the body of the answer. At most the route's `timeout`.",
 					$ref: "#/$defs/duration",
 					defaultNote: "the route's `timeout`",
 				},
 				connectTimeout: {
-					description: "The time until a connection stands, TLS included.",
+					description:
+						"The time limit for opening a connection, including TLS.",
 					$ref: "#/$defs/duration",
 					default: "2s",
 				},
 				successStatus: {
-					description:
-						"Statuses that mean the event was taken: numbers and ranges.",
+					description: "Statuses that mean success: numbers and ranges.",
 					$ref: "#/$defs/statuses",
 					default: "200-299",
 				},
 				retryStatus: {
 					description:
-						'Of the other statuses, those that mean "try again"; all the rest are final.',
+						'Statuses that mean "retry". All other statuses are final: the event becomes a dead letter.',
 					$ref: "#/$defs/statuses",
 					default: [408, 425, 429, "500-599"],
 				},
 				secret: {
 					description:
-						"Signs each request as Standard Webhooks has it, so that the service knows who speaks: `whsec_` and base64. Several sign each request several times, while the service exchanges its own.",
+						"Signs requests by Standard Webhooks: `whsec_` and base64. With several secrets, each request has several signatures, so you can rotate. See [signed requests](forward.md#signed-requests).",
 					$ref: "#/$defs/textOrList",
 					minItems: 1,
 					defaultNote: "none: requests are not signed",
 				},
 				ca: {
 					description:
-						"A PEM file of certificates, relative to this file: the authorities that are trusted instead of those of Node.js.",
+						"A PEM file with the certificate authorities to trust instead of those of Node.js.",
 					type: "string",
 					minLength: 1,
 					defaultNote: "the authorities of Node.js",
 				},
 				maxBody: {
-					description: "The largest answer that is used as a reply.",
+					description: "The maximum size of an answer that is used as a reply.",
 					$ref: "#/$defs/size",
 					default: "1MB",
 				},
 				keepAlive: {
 					description:
-						"How long an idle connection is kept, unless the service says less; `0s` opens one for each request.",
+						"How long an idle connection is kept open. `0s` opens a new one for each request.",
 					$ref: "#/$defs/duration",
 					default: "4s",
 				},
 				connections: {
 					description:
-						"Connections to the service at most; more requests wait for one.",
+						"The maximum number of connections to the service. Further requests wait.",
 					type: "integer",
 					minimum: 1,
 					maximum: 10000,

@@ -28,7 +28,7 @@ export interface NccoSettings extends HandlerSettings {
 const KEYS: Readonly<Record<string, SchemaPart>> = {
 	ncco: {
 		description:
-			"An NCCO: a YAML or JSON file relative to this file, the bare name of one in `nccos/`, or the list of actions itself. Its texts may be templates over `payload`, `query`, `params`, `headers`, `claims`, `route` and the tables.",
+			"An [NCCO](nccos.md): a list of actions, a YAML or JSON file relative to this file, or the name of a file in `nccos/`. Its strings can be [templates](templates.md).",
 		$ref: "#/$defs/ncco",
 		defaultNote: "none",
 	},

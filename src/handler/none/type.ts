@@ -9,7 +9,7 @@ export const none: HandlerType = {
 		keys: {
 			none: {
 				description:
-					"Acknowledges with an empty 200 and keeps nothing. `handler: none` is the short form.",
+					"Acknowledges with an empty 200 and stores nothing. `handler: none` is the short form.",
 				$ref: "#/$defs/acknowledge",
 				defaultNote: "none",
 			},
@@ -18,9 +18,9 @@ export const none: HandlerType = {
 			acknowledge: {
 				title: "none",
 				description:
-					`Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the line in the log
-is the only record: the inbox does not keep the event, and duplicates are not detected. All gates apply, so a webhook that belongs in
-quarantine is kept there. Use the plugin \`log\` to keep a record. \`none\` has no settings: write \`handler: none\`. It cannot handle a
+					`Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the log line
+is the only record: the inbox does not store the event, and duplicates are not detected. All gates apply, and a webhook that a gate
+quarantines is stored. Use the plugin \`log\` to keep a record. \`none\` has no settings: write \`handler: none\`. It cannot handle a
 kind that needs an answer, such as \`voice.answer\`.`.replaceAll("\n", " "),
 				type: "object",
 				additionalProperties: false,

@@ -40,7 +40,7 @@ interface AuthoredPlugin {
 const KEYS: Readonly<Record<string, SchemaPart>> = {
 	plugin: {
 		description:
-			"A plugin: the bare name of a file or folder in `plugins/`, or a path relative to this file.",
+			"A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file.",
 		type: "string",
 		minLength: 1,
 		// Editors offer those that are shipped.
@@ -49,7 +49,7 @@ const KEYS: Readonly<Record<string, SchemaPart>> = {
 		examples: ["log"],
 	},
 	options: {
-		description: "Options for the plugin, which checks them by its own schema.",
+		description: "Options of the plugin, validated by the plugin's own schema.",
 		type: "object",
 		default: {},
 		examples: [{ message: "receipt", fields: ["status"] }],

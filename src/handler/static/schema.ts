@@ -14,7 +14,7 @@ export const STATIC_SCHEMA: HandlerSchema = {
 		static: {
 			title: "static",
 			description:
-				"A fixed answer: at most one of `text`, `json` and `file`; without them the body is empty. On a route with `kind` or `schema` its texts and headers may be [templates](templates.md).",
+				"A fixed answer. Set at most one of `text`, `json` and `file`; without them the body is empty. On a route with `kind` or `schema`, the strings and headers can be [templates](templates.md#static-answers).",
 			type: "object",
 			additionalProperties: false,
 			allOf: [
@@ -45,7 +45,7 @@ export const STATIC_SCHEMA: HandlerSchema = {
 				},
 				headers: {
 					description:
-						"Headers of the answer, as text. Without `content-type` the body's own kind decides: text/plain, application/json, or by the file's name.",
+						"Headers of the answer. The default `content-type` is text/plain, application/json, or derived from the name of the file.",
 					...HEADERS_SCHEMA,
 					examples: [
 						{
@@ -54,17 +54,17 @@ export const STATIC_SCHEMA: HandlerSchema = {
 					],
 				},
 				text: {
-					description: "The body as text.",
+					description: "The body as a string.",
 					type: "string",
 					defaultNote: "none",
 				},
 				json: {
-					description: "The body as a value that is written as JSON.",
+					description: "The body as a value, which is sent as JSON.",
 					defaultNote: "none",
 				},
 				file: {
 					description:
-						"The body as a file, relative to this file; parts of it can be asked for.",
+						"A file with the body, relative to this file. Range requests are supported.",
 					type: "string",
 					minLength: 1,
 					defaultNote: "none",

@@ -6,7 +6,7 @@ export const EXISTS: ConditionType = {
 	keys: {
 		exists: {
 			description:
-				"`true`: the field is there. `false`: it is missing, or null.",
+				"`true`: the field is present. `false`: it is missing or null.",
 			type: "boolean",
 			defaultNote: "–",
 			examples: [true],

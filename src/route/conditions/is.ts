@@ -8,7 +8,7 @@ export const IS: ConditionType = {
 	keys: {
 		is: {
 			description:
-				'The field equals this text, or any of a list. A star in it is a star: `{ is: "5*" }`.',
+				'The field equals this string, or one of a list. A star has no special meaning: `{ is: "5*" }`.',
 			type: ["string", "array"],
 			minItems: 1,
 			items: { type: "string" },

@@ -6,7 +6,7 @@ export const NOT: ConditionType = {
 	keys: {
 		not: {
 			description:
-				"A condition in any of these forms, which does not fit. A field that is missing fits this one; add `exists: true` where it has to be there.",
+				"Another condition, which must not match. A missing field meets `not`. Add `exists: true` if it must be present.",
 			$ref: "#/$defs/condition",
 			defaultNote: "–",
 			examples: ["44*"],

@@ -15,7 +15,7 @@ export const PATTERN: ConditionType = {
 	keys: {
 		pattern: {
 			description:
-				"A regular expression (ECMA-262) that fits any part of the text, unless it begins with `^` or ends with `$`. It takes linear time: look-around and back-references are refused. A text of more than 8,192 characters fits no pattern.",
+				"A regular expression of JavaScript, without look-around and back-references. It can match any part of the field: use `^` and `$` for the whole. A field of more than 8,192 characters never matches.",
 			type: "string",
 			minLength: 1,
 			defaultNote: "–",
@@ -23,7 +23,7 @@ export const PATTERN: ConditionType = {
 		},
 		flags: {
 			description:
-				"Flags of the pattern: `i` takes upper and lower case alike, `s` lets `.` take a line break, `m` lets `^` and `$` stand at each line.",
+				"Flags of the pattern: `i` ignores case, `s` lets `.` match line breaks, `m` lets `^` and `$` match at each line.",
 			type: "string",
 			pattern: "^[ims]+$",
 			expects: "`i`, `m`, `s` or several of them",

@@ -48,7 +48,7 @@ const PHRASES: Readonly<Record<Key, string>> = {
 
 function boundSchema(phrase: string, example: number | string) {
 	return {
-		description: `The field is a number, or a text of decimal digits, and ${phrase}.`,
+		description: `The field is a number, or a string of decimal digits, and ${phrase}.`,
 		type: ["number", "string"],
 		minLength: 1,
 		defaultNote: "–",

@@ -75,7 +75,7 @@ function schemaOf(types: readonly ConditionType[]): JsonSchema {
 	return {
 		title: "conditions",
 		description:
-			'The conditions of one field. A text means equal to it, a list means any of its texts, and a text with a star at its end (`"44*"`) means that the field begins so; `true` and `false` count as texts. A mapping has one or more of the keys below, and all of them have to fit. [Matching](match.md) has examples.',
+			'The conditions for one field. A string must equal the field; with a star at its end (`"44*"`) it is a prefix. In a list, one of the strings must match. `true` and `false` count as strings. A mapping uses one or more of the keys below, and the field must meet all of them. [Matching](match.md#conditions) has examples.',
 		type: ["string", "array", "boolean", "object"],
 		minItems: 1,
 		items: { type: "string" },

@@ -175,7 +175,7 @@ describe("a scheme that a table adds", () => {
 	it("has its section on the reference page", () => {
 		const page = generateRoutesReference({ schemes });
 		expect(page).to.include("## toy\n\nThe signature of toy shops.");
-		expect(page).to.include("| `shop` | text |  | required |");
+		expect(page).to.include("| `shop` | string |  | required |");
 		expect(page).to.include("[basic](#basic) or [toy](#toy)");
 	});
 });

@@ -109,7 +109,7 @@ describe("a condition that a table adds", () => {
 
 	it("is on the reference page", () => {
 		expect(generateRoutesReference({ conditions })).to.include(
-			"| `longer` | whole number |  | – | The text has more characters than this. |",
+			"| `longer` | integer |  | – | The text has more characters than this. |",
 		);
 	});
 });

@@ -13,7 +13,7 @@ import {
 	type Timestamp,
 } from "./signature.ts";
 
-/** An HMAC in a header: how `hmac` is written, and what it proves. */
+/** The scheme `hmac`: an HMAC in a header. */
 export const HMAC: Scheme = {
 	name: "hmac",
 	isPlatform: false,
@@ -22,71 +22,70 @@ export const HMAC: Scheme = {
 	schema: {
 		title: "hmac",
 		description:
-			"An HMAC in a header (RFC 2104), as many services send it, over the body's bytes as they came.",
+			"An HMAC of the raw body in a header (RFC 2104), as GitHub, Stripe and many other services send it. See [hmac](signatures.md#hmac).",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme", "header", "secret"],
 		properties: {
 			scheme: { description: "An HMAC in a header.", const: "hmac" },
 			header: {
-				description: "The header that holds the signature, in any case.",
+				description: "The header with the signature.",
 				$ref: "#/$defs/headerName",
 				examples: ["x-signature"],
 			},
 			algorithm: {
-				description: "The hash.",
+				description: "The hash function.",
 				enum: HMAC_ALGORITHMS,
 				default: "sha256",
 			},
 			encoding: {
-				description: "How the signature is written.",
+				description: "The encoding of the signature.",
 				enum: DIGEST_ENCODINGS,
 				default: "hex",
 			},
 			prefix: {
 				description:
-					"The text in front of each signature, such as `sha256=` or `v1=`; parts of the header without it are skipped.",
+					"The prefix of each signature, such as `sha256=` or `v1=`. Parts of the header without it are ignored.",
 				type: "string",
 				defaultNote: "nothing",
 			},
 			separator: {
-				description:
-					"The text that separates several signatures in one header.",
+				description: "The separator of several signatures in one header.",
 				type: "string",
 				minLength: 1,
 				defaultNote:
-					"`,` where `timestamp` has a `prefix`, else none: the header is one signature",
+					"`,` if `timestamp` has a `prefix`, else none: the header is one signature",
 				examples: [","],
 			},
 			timestamp: {
 				description:
-					"Where the time of signing stands, in seconds since 1970: the name of a header, or [a place](#hmac-timestamp).",
+					"Where the time of signing is, in seconds since 1970: the name of a header, or [a part of the signature header](#hmac-timestamp).",
 				type: ["string", "object"],
 				minLength: 1,
 				if: { type: "string" },
 				// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
 				then: { $ref: "#/$defs/headerName" },
 				else: { $ref: "#/$defs/hmacTimestamp" },
-				defaultNote: "none: a webhook can be sent again at any time",
+				defaultNote: "none: a webhook can be replayed at any time",
 				examples: ["x-timestamp"],
 			},
 			content: {
 				description:
-					"The signed content: a text in which `{timestamp}` stands for the time as it is written, `{body}` for the body, `{query}` for what follows the `?` of the URL.",
+					"The signed content, with `{timestamp}`, `{body}` and `{query}` (the part of the URL after `?`) as placeholders.",
 				type: "string",
 				minLength: 1,
 				defaultNote: "`{timestamp}.{body}` with `timestamp`, else `{body}`",
 				examples: ["v0:{timestamp}:{body}"],
 			},
 			secret: {
-				description: "The key, as text; several while it is exchanged.",
+				description: "The key. List several while you rotate.",
 				$ref: "#/$defs/secret",
 				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 				examples: ["${WEBHOOK_SECRET}"],
 			},
 			tolerance: {
 				description:
-					"How far the time of signing may be off the clock, both ways: `1s` to `7d`; counts only with `timestamp`.",
+					"How far the time of signing may differ from the clock in either direction, from `1s` to `7d`. Used only with `timestamp`.",
 				$ref: "#/$defs/duration",
 				default: "5m",
 			},
@@ -96,20 +95,20 @@ export const HMAC: Scheme = {
 		hmacTimestamp: {
 			title: "hmac timestamp",
 			description:
-				"Where the time of signing stands: exactly one of `header` and `prefix`.",
+				"Where the time of signing is. Set either `header` or `prefix`.",
 			type: "object",
 			additionalProperties: false,
 			oneOf: [{ required: ["header"] }, { required: ["prefix"] }],
 			properties: {
 				header: {
-					description: "A header of its own.",
+					description: "The name of a separate header.",
 					$ref: "#/$defs/headerName",
 					defaultNote: "none",
 					examples: ["x-timestamp"],
 				},
 				prefix: {
 					description:
-						"A part of the signature's header that begins with this, such as `t=`.",
+						"The prefix of the part in the signature header, such as `t=`.",
 					type: "string",
 					minLength: 1,
 					defaultNote: "none",
@@ -137,7 +136,7 @@ export const HMAC: Scheme = {
 
 // --- helpers ---
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredHmac {
 	readonly scheme: "hmac";
 	readonly header: string;
@@ -281,8 +280,8 @@ function checkContent(
 }
 
 /**
- * Refuses parts that touch: a piece could move from the end of one to the beginning of the next, as the same
- * signature fits a shorter body behind a longer query.
+ * Rejects adjacent placeholders. Otherwise characters could move from the end of one part to the beginning of the next:
+ * the same signature would match a longer query with a shorter body.
  */
 function checkSlots(content: string, site: Site, report: Report): boolean {
 	const slots = [...content.matchAll(/\{(?:timestamp|body|query)\}/g)];

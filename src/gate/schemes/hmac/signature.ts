@@ -22,30 +22,30 @@ export interface HmacSettings {
 	readonly header: string;
 	readonly algorithm: (typeof HMAC_ALGORITHMS)[number];
 	readonly encoding: (typeof DIGEST_ENCODINGS)[number];
-	/** Stands before each signature, such as `sha256=` or `v1=`; empty for none. Parts without it are skipped. */
+	/** The prefix of each signature, such as `sha256=` or `v1=`, or an empty string. Parts without it are ignored. */
 	readonly prefix: string;
-	/** Parts several signatures (and a timestamp) in the one header; undefined when there is one only. */
+	/** The separator of several signatures (and a timestamp) in one header. Undefined if there is only one. */
 	readonly separator: string | undefined;
-	/** Where the time of signing stands: a header, or a part of the signature's header with this prefix. */
+	/** The place of the time of signing: a header, or the part of the signature header with this prefix. */
 	readonly timestamp:
 		| { readonly header: string }
 		| { readonly prefix: string }
 		| undefined;
-	/** The text that is signed, with `{timestamp}`, `{body}` and `{query}`. */
+	/** The signed text, with `{timestamp}`, `{body}` and `{query}`. */
 	readonly content: string;
 	readonly secrets: readonly string[];
 	/** Milliseconds, both ways; counts only with a timestamp. */
 	readonly toleranceMs: number;
 }
 
-/** Where the time of signing stands; undefined where the sender writes none. */
+/** The place of the time of signing. Undefined if the sender sends none. */
 export type Timestamp = HmacSettings["timestamp"];
 
 /**
- * An HMAC (RFC 2104) in a header. What becomes the payload must be signed: a GET whose query is not in
- * `content` is refused, and so is a POST without a body, and a body. Hex has no case; base64 (RFC 4648 section 4) is padded and
- * base64url (section 5) is not. Throws RangeError for an empty secret, for a time that is not signed,
- * and for a `{timestamp}` that nothing fills.
+ * Creates the check of an HMAC (RFC 2104) in a header. The payload must be signed: without `{query}` in `content`, a GET
+ * or a POST without a body is rejected, and without `{body}`, a body. Hex ignores case; base64 (RFC 4648 section 4) is
+ * padded and base64url (section 5) is not. Throws RangeError for an empty secret, for a time that is not signed, and for a
+ * `{timestamp}` without a value.
  */
 export function createHmacVerifier(settings: HmacSettings): Verifier {
 	const { header, encoding, timestamp, toleranceMs } = settings;
@@ -95,7 +95,7 @@ export function createHmacVerifier(settings: HmacSettings): Verifier {
 	};
 }
 
-/** Adds the signature's header, and the time's where it has one of its own. */
+/** Adds the header of the signature, and that of the time if it has one. */
 export function signHmac(
 	settings: HmacSettings,
 	request: OutgoingRequest,
@@ -131,10 +131,10 @@ export function signHmac(
 
 const NAME = "hmac";
 
-/** A sender has two secrets, perhaps three; who sends more wants us to work. */
+/** The maximum number of signatures. A sender has two secrets, perhaps three. More would only cost time. */
 const PARTS_MAX = 20;
 
-/** The signatures and the time that a webhook carries; the time is undefined where the scheme has none. */
+/** The signatures and the time of a webhook. The time is undefined if the scheme has none. */
 interface Given {
 	readonly signatures: readonly string[];
 	readonly time: string | undefined;
@@ -211,7 +211,7 @@ function withHeaders(
 	return { ...request, headers: { ...request.headers, ...headers } };
 }
 
-/** The text `content` of the settings, taken apart. */
+/** The parsed `content` of the settings. */
 interface Content {
 	readonly parts: readonly ContentPart[];
 	readonly hasTimestamp: boolean;
@@ -219,12 +219,12 @@ interface Content {
 	readonly hasQuery: boolean;
 }
 
-/** A text that is always the same, or a place that the webhook fills. */
+/** A constant string, or a placeholder. */
 type ContentPart =
 	| { readonly literal: string }
 	| { readonly slot: "timestamp" | "body" | "query" };
 
-/** Takes a `content` apart; other braces stand for themselves. */
+/** Parses a `content`. Other braces are literal. */
 function parseContent(text: string): Content {
 	const parts = text
 		.split(/(\{(?:timestamp|body|query)\})/)
@@ -250,7 +250,7 @@ function signContent(
 		timestamp,
 	}: {
 		readonly webhook: Pick<RawWebhook, "query" | "raw">;
-		/** Empty where the scheme has none. */
+		/** Empty if the scheme has none. */
 		readonly timestamp: string;
 	},
 ): string {

@@ -10,7 +10,7 @@ import {
 	type VonageJwtSettings,
 } from "./token.ts";
 
-/** The bearer token of the platform: how `vonage-jwt` is written, and what it proves. */
+/** The scheme `vonage-jwt`: the bearer token of the platform. */
 export const VONAGE_JWT: Scheme = {
 	name: "vonage-jwt",
 	isPlatform: true,
@@ -19,7 +19,7 @@ export const VONAGE_JWT: Scheme = {
 	schema: {
 		title: "vonage-jwt",
 		description:
-			"The bearer token (a JWT, HS256) of Voice, Messages, Verify, Video and other webhooks. It proves the claims `api_key` and, where there is one, `application_id`, which `match` can name. Exactly one of `secrets` and `secret`.",
+			"The bearer token (a JWT with HS256) of Voice, Messages, Verify, Video and other webhooks. It proves the claim `api_key` and, if present, `application_id`; `match` can use both. Set either `secrets` or `secret`. See [vonage-jwt](signatures.md#vonage-jwt).",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme"],
@@ -28,7 +28,7 @@ export const VONAGE_JWT: Scheme = {
 			scheme: { description: "The bearer token.", const: "vonage-jwt" },
 			secrets: {
 				description:
-					"The signature secret of each account by its API key, for several accounts on one path; several secrets of an account while they are exchanged. Tokens of other accounts are refused. Write an API key of digits and an `e` in quotes.",
+					"The signature secret of each account, by API key. List several secrets of an account while you rotate. Tokens of other accounts are rejected. Quote an API key of digits and an `e`.",
 				type: "object",
 				minProperties: 1,
 				propertyNames: {
@@ -43,19 +43,19 @@ export const VONAGE_JWT: Scheme = {
 			},
 			secret: {
 				description:
-					"The signature secret whichever account the token names, such as the one that is set on a Video webhook; several while it is exchanged.",
+					"The signature secret for tokens of any account, such as the one of a Video webhook. List several while you rotate.",
 				$ref: "#/$defs/secret",
 				defaultNote: "none",
 			},
 			payloadHash: {
 				description:
-					"`optional` lets a body pass whose token does not hold the body's hash (or holds null or an empty text), so that the body itself is not proved; a hash that is there is always checked.",
+					"`optional` also accepts tokens without a hash of the body. Such a token does not protect the body. A hash that is present is always checked.",
 				enum: ["required", "optional"],
 				default: "required",
 			},
 			issuer: {
 				description:
-					"The accepted `iss` claims; `any` accepts every one, and none.",
+					"The accepted `iss` claims. `any` accepts every token, even one without `iss`.",
 				$ref: "#/$defs/textOrList",
 				minItems: 1,
 				default: "Vonage",
@@ -64,12 +64,12 @@ export const VONAGE_JWT: Scheme = {
 				description: "The ids of the applications whose tokens are accepted.",
 				$ref: "#/$defs/textOrList",
 				minItems: 1,
-				defaultNote: "all, and tokens that name none",
+				defaultNote: "all applications, and tokens without one",
 				examples: [["aaaaaaaa-bbbb-cccc-dddd-0123456789ab"]],
 			},
 			tolerance: {
 				description:
-					"How far the claim `iat` may be off the clock, both ways: `1s` to `7d`.",
+					"How far the claim `iat` may differ from the clock in either direction, from `1s` to `7d`.",
 				$ref: "#/$defs/duration",
 				default: "5m",
 			},
@@ -98,10 +98,10 @@ export const VONAGE_JWT: Scheme = {
 
 // --- helpers ---
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredVonageJwt {
 	readonly scheme: "vonage-jwt";
-	/** By API key; either this or `secret`. */
+	/** The secrets by API key. Either this or `secret` is set. */
 	readonly secrets?: Readonly<Record<string, Secrets>>;
 	readonly secret?: Secrets;
 	readonly payloadHash?: "required" | "optional";
@@ -127,7 +127,7 @@ const CLAIMS = [
 /** The `iss` claim of the platform's tokens (Vonage guide to signed webhooks). */
 const ISSUER = "Vonage";
 
-/** The values of a claim that the settings let in; undefined for all. */
+/** Returns the values of a claim that the settings admit. Undefined for all. */
 function acceptedValues(
 	{ applications, secrets }: VonageJwtSettings,
 	claim: string,

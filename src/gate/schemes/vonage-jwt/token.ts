@@ -16,22 +16,22 @@ import { describeDrift } from "../window.ts";
 /** The bearer token (JWT, HS256) of Voice, Messages, Verify and later webhooks. */
 export interface VonageJwtSettings {
 	readonly scheme: "vonage-jwt";
-	/** By the claim `api_key`; a list where one set of secrets counts whatever the claim says. */
+	/** The secrets by the claim `api_key`, or a list of secrets for any value of the claim. */
 	readonly secrets: ReadonlyMap<string, readonly string[]> | readonly string[];
-	/** `optional` lets a body pass whose token does not name its hash. */
+	/** `optional` accepts a body whose token does not contain its hash. */
 	readonly payloadHash: "required" | "optional";
-	/** Accepted `iss` claims; undefined accepts any, and none. */
+	/** The accepted `iss` claims. Undefined accepts every token. */
 	readonly issuers: readonly string[] | undefined;
-	/** Accepted `application_id` claims; undefined accepts any, and none. */
+	/** The accepted `application_id` claims. Undefined accepts every token. */
 	readonly applications: readonly string[] | undefined;
 	/** Milliseconds, both ways. */
 	readonly toleranceMs: number;
 }
 
 /**
- * The bearer token of the platform's signed webhooks: a JWT (RFC 7519), HS256 and nothing else. The form
- * is checked first, then the algorithm, the signature, and the claims last; of those only `api_key` is
- * looked at before, and only to find the secret. Throws RangeError for an empty secret.
+ * Creates the check of the bearer token in the platform's signed webhooks: a JWT (RFC 7519) with HS256 only. It checks the
+ * format first, then the algorithm, the signature, and finally the claims. Only `api_key` is read earlier, to find the
+ * secret. Throws RangeError for an empty secret.
  */
 export function createVonageJwtVerifier(settings: VonageJwtSettings): Verifier {
 	const findSecrets = compileSecrets(settings.secrets);
@@ -99,7 +99,7 @@ export function signVonageJwt(
 
 const NAME = "vonage-jwt";
 
-/** The platform's tokens have some 600 characters. */
+/** The maximum length of a token. The platform's tokens have about 600 characters. */
 const TOKEN_MAX = 8 * 1024;
 
 const BEARER = /^bearer +/i;
@@ -133,7 +133,7 @@ function readToken({ authorization: header }: Headers): string {
 	);
 }
 
-/** RFC 8725 section 3.1: the receiver says which algorithm it takes, never the token. */
+/** RFC 8725 section 3.1: the receiver decides which algorithm it accepts, not the token. */
 function refuseOtherAlgorithms(token: string): void {
 	const header = decode("header is", () => decodeProtectedHeader(token));
 	const { alg } = header as { readonly alg?: unknown };
@@ -169,14 +169,14 @@ function toPart(value: unknown): string {
 	return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-/** `Array.isArray` does not tell a readonly list from a map. */
+/** Distinguishes a list from a map, because `Array.isArray` does not narrow readonly lists. */
 function isList(
 	secrets: VonageJwtSettings["secrets"],
 ): secrets is readonly string[] {
 	return Array.isArray(secrets);
 }
 
-/** Secrets of which any one fits, and what tells them from others. */
+/** Secrets of which one must match, and a value that distinguishes them from others. */
 interface Secrets {
 	readonly keys: readonly KeyObject[];
 	readonly mark: string;
@@ -214,8 +214,8 @@ function compileSecrets(
 }
 
 /**
- * Compares texts, not the bytes behind them: the last character of 32 bytes in base64url holds two bits
- * that no byte has, and a token with others there is not the one that was signed.
+ * Compares the encoded strings, not the bytes. In base64url, the last character of 32 bytes has two unused bits, and a
+ * token with other bits there is not the one that was signed.
  */
 function fitsOne(
 	keys: readonly KeyObject[],
@@ -230,9 +230,9 @@ function fitsOne(
 }
 
 /**
- * Makes the check of a token's claims, to be asked after its signature was found right. It returns `iat`
- * (seconds), or throws SIGNATURE_INVALID. `iat` has the tolerance, since clocks differ; `exp` and `nbf`,
- * which the platform does not send, have none: they are the issuer's own word (RFC 7519 section 4.1).
+ * Creates the check of a token's claims, for use after its signature was verified. It returns `iat` (seconds), or throws
+ * SIGNATURE_INVALID. `iat` has a tolerance, because clocks differ. `exp` and `nbf`, which the platform does not send, have
+ * none, because the issuer chose them (RFC 7519 section 4.1).
  */
 function createClaimsCheck({
 	payloadHash,
@@ -256,7 +256,7 @@ function createClaimsCheck({
 	};
 }
 
-/** The claim `payload_hash`: SHA-256 of the body's bytes as they are, in hex (Vonage webhooks guide, signed webhooks). */
+/** Computes the claim `payload_hash`: SHA-256 of the raw body, in hex (Vonage webhooks guide, signed webhooks). */
 function hashBody(raw: Uint8Array): string {
 	return hash("sha256", raw, "hex");
 }
@@ -291,9 +291,9 @@ function readTime(name: string, value: unknown): number {
 }
 
 /**
- * A GET needs no hash; where there is one all the same, it must be that of no bytes. Otherwise the token
- * of a POST that somebody saw would do for a GET with any query. A POST whose payload is its query needs
- * that hash: otherwise the token of a GET would do where a route takes POST alone.
+ * Checks the hash. A GET needs none, but a hash that is present must be that of an empty body. Otherwise a token from a
+ * POST could be reused for a GET with any query. A POST whose payload is its query needs this hash. Otherwise a token from
+ * a GET could be reused on a route that allows only POST.
  */
 function checkHash(
 	claim: unknown,

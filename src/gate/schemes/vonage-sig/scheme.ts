@@ -10,7 +10,7 @@ import {
 	type VonageSigSettings,
 } from "./sig.ts";
 
-/** The parameter `sig` of SMS webhooks: how `vonage-sig` is written, and what it proves. */
+/** The scheme `vonage-sig`: the parameter `sig` of SMS webhooks. */
 export const VONAGE_SIG: Scheme = {
 	name: "vonage-sig",
 	isPlatform: true,
@@ -19,7 +19,7 @@ export const VONAGE_SIG: Scheme = {
 	schema: {
 		title: "vonage-sig",
 		description:
-			"The parameter `sig` of SMS and US Short Code webhooks, as the platform's guide to signed messages has it. The platform signs them only after its support has switched that on for webhooks; the dashboard alone does it for messages that you send.",
+			"The parameter `sig` of SMS and US Short Code webhooks. The platform signs webhooks only after its support has enabled that for your account; the setting in the dashboard covers only the messages that you send. See [vonage-sig](signatures.md#vonage-sig).",
 		type: "object",
 		additionalProperties: false,
 		required: ["scheme", "method", "secret"],
@@ -27,26 +27,26 @@ export const VONAGE_SIG: Scheme = {
 			scheme: { description: "The `sig` parameter.", const: "vonage-sig" },
 			method: {
 				description:
-					"The method that the account's settings at the platform name: `md5hash` is a plain MD5 over text and secret, the others are HMACs.",
+					"The method in your account's settings. `md5hash` is a plain MD5 hash over text and secret, the others are HMACs.",
 				enum: SIG_METHODS,
 				examples: ["sha256"],
 			},
 			secret: {
 				description:
-					"The account's signature secret; several while it is exchanged, of which any one fits.",
+					"The account's signature secret. List several while you rotate.",
 				$ref: "#/$defs/secret",
 				// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of routes.yaml
 				examples: ["${VONAGE_SIGNATURE_SECRET}"],
 			},
 			tolerance: {
 				description:
-					"How far the parameter `timestamp` may be off the clock, both ways: `1s` to `7d`.",
+					"How far `timestamp` may differ from the clock in either direction, from `1s` to `7d`.",
 				$ref: "#/$defs/duration",
 				default: "5m",
 			},
 			timestamp: {
 				description:
-					"`optional` lets a webhook pass that carries no `timestamp`; it can then be sent again at any time.",
+					"`optional` also accepts webhooks without a `timestamp`. Those can be replayed at any time.",
 				enum: ["required", "optional"],
 				default: "required",
 			},
@@ -76,7 +76,7 @@ export const VONAGE_SIG: Scheme = {
 
 // --- helpers ---
 
-/** The scheme as written. */
+/** The settings of the scheme, as written in the file. */
 interface AuthoredVonageSig {
 	readonly scheme: "vonage-sig";
 	readonly method: VonageSigSettings["method"];
@@ -85,7 +85,7 @@ interface AuthoredVonageSig {
 	readonly timestamp?: "required" | "optional";
 }
 
-/** The API key stands in the parameters that are signed. */
+/** The API key is one of the signed parameters. */
 const CLAIM = "api_key";
 
 function readVonageSig(

@@ -14,7 +14,7 @@ import type {
 } from "../scheme.ts";
 import { describeDrift, readSeconds } from "../window.ts";
 
-/** The digests of `sig`: `md5hash` is a plain MD5 over text and secret, the others are HMACs. */
+/** The methods of `sig`. `md5hash` is a plain MD5 over text and secret, the others are HMACs. */
 export const SIG_METHODS = [
 	"md5hash",
 	"md5",
@@ -27,19 +27,18 @@ export const SIG_METHODS = [
 export interface VonageSigSettings {
 	readonly scheme: "vonage-sig";
 	readonly method: (typeof SIG_METHODS)[number];
-	/** Any one of them fits: several while a secret is exchanged. */
+	/** The secrets, of which one must match: several during a rotation. */
 	readonly secrets: readonly string[];
 	/** Milliseconds, both ways. */
 	readonly toleranceMs: number;
-	/** `optional` lets a webhook without `timestamp` pass. */
+	/** `optional` accepts a webhook without `timestamp`. */
 	readonly timestamp: "required" | "optional";
 }
 
 /**
- * The `sig` parameter of SMS webhooks, over the parameters that become the payload. It covers less than
- * it seems to: `&`, `=` and `_` in a value are one character to it, text `5` and number 5 are one value,
- * and a blank or null parameter may be added, since senders differ in whether they sign those. Throws
- * RangeError for an empty secret.
+ * Creates the check of the `sig` parameter of SMS webhooks, over the parameters that become the payload. It covers less
+ * than it seems to: it does not distinguish `&`, `=` and `_` in a value, nor the string `5` and the number 5, and blank or
+ * null parameters can be added, because not all senders sign those. Throws RangeError for an empty secret.
  */
 export function createVonageSigVerifier(settings: VonageSigSettings): Verifier {
 	const digests = compileDigests(settings);
@@ -97,18 +96,18 @@ export function signVonageSig(
 	return { ...request, raw: Buffer.from(append(form)) };
 }
 
-/** The texts that `sig` may be a digest of. */
+/** The texts that `sig` can sign. */
 export interface SigText {
-	/** Every parameter. */
+	/** The text of all parameters. */
 	readonly whole: string;
-	/** Without the blank ones, as some senders sign; undefined where none is blank. */
+	/** The text without blank parameters, as some senders sign it. Undefined if none is blank. */
 	readonly lean: string | undefined;
 }
 
 /**
- * Writes parameters as they are signed (Vonage guide on signing messages): without `sig`, sorted by the
- * bytes of their names, each as `&name=value`, the value decoded and `&` and `=` in it made `_`. A JSON
- * null is no parameter. Returns why where there is no such text: a sentence for the log.
+ * Writes parameters in their signed form (Vonage guide on signing messages): without `sig`, sorted by the bytes of their
+ * names, each as `&name=value`, with the value decoded and its `&` and `=` replaced by `_`. A JSON null is not a
+ * parameter. If there is no such text, returns the reason as a sentence for the log.
  */
 export function writeSigText(parameters: Payload): SigText | string {
 	const names: string[] = [];
@@ -141,7 +140,7 @@ export function writeSigText(parameters: Payload): SigText | string {
 
 const NAME = "vonage-sig";
 
-/** Hex in small letters. */
+/** Hex in lower case. */
 type Digest = (text: string) => string;
 
 function compileDigests(settings: VonageSigSettings): readonly Digest[] {
@@ -165,7 +164,7 @@ function readParameters(webhook: RawWebhook): Payload {
 	throw missing(NAME, "there is no `sig`: the JSON is not an object");
 }
 
-/** In small letters: senders differ. */
+/** In lower case, because senders differ. */
 function readSig(parameters: Payload): string {
 	const { sig = null } = parameters;
 	if (sig === null) throw missing(NAME, "there is no `sig`");
@@ -190,7 +189,7 @@ function fitsOne(
 	return fits;
 }
 
-/** Milliseconds since the epoch after which the time alone refuses it. */
+/** Milliseconds since the epoch after which its time alone is a reason to reject it. */
 function checkTime(
 	{ timestamp = null }: Payload,
 	settings: VonageSigSettings,
@@ -218,13 +217,13 @@ function readClaims(parameters: Payload): Claims {
 	return typeof apiKey === "string" ? { api_key: apiKey } : {};
 }
 
-/** The nonce as it was signed: another spelling of it, which fits as well, is no other webhook. */
+/** The nonce in its signed form. Another spelling with the same signature is the same webhook. */
 function readOwnName({ nonce }: Payload, sig: string): string {
 	const text = readParameter(nonce) ?? "";
 	return text.trim() === "" ? sig : text;
 }
 
-/** The pairs of a form without those that signing adds. */
+/** Returns the pairs of a form without those that signing adds. */
 function dropOwn(form: string): readonly string[] {
 	return form.split("&").filter((pair) => {
 		if (pair === "") return false;
@@ -233,7 +232,7 @@ function dropOwn(form: string): readonly string[] {
 	});
 }
 
-/** The value of one parameter as it is signed; undefined for what is neither text, number nor boolean. */
+/** Returns the signed form of a parameter's value. Undefined for anything but a string, a number or a boolean. */
 function readParameter(value: unknown): string | undefined {
 	if (typeof value === "string") {
 		return value.includes("&") || value.includes("=")
@@ -246,8 +245,8 @@ function readParameter(value: unknown): string | undefined {
 }
 
 /**
- * Orders texts as their UTF-8 bytes do. JavaScript's own order is that of UTF-16 units, in which what
- * lies above U+FFFF comes before the last of what lies below.
+ * Compares strings by their UTF-8 bytes. JavaScript compares UTF-16 units, so characters above U+FFFF come before the last
+ * ones below it.
  */
 function compareBytes(left: string, right: string): number {
 	const length = Math.min(left.length, right.length);
@@ -260,7 +259,7 @@ function compareBytes(left: string, right: string): number {
 	return left.length - right.length;
 }
 
-/** Moves the surrogates, which stand for what lies above U+FFFF, behind all other units. */
+/** Moves the surrogates, which encode characters above U+FFFF, behind all other units. */
 function rank(unit: number): number {
 	return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
