@@ -306,6 +306,41 @@ describe("switchhook test", () => {
 		expect(ran.code).to.equal(0);
 	});
 
+	it("reads `.env` beside the configuration, or the files that are named, as every command does", async () => {
+		const SAYS = "tests/own.yaml";
+		const files = {
+			"routes.yaml": `version: 1
+defaults: { firewall: [vonage], signature: none }
+routes:
+  - { name: a, path: /a, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: "\${GREETING}" }] } }
+`,
+			".env": "GREETING=Hello\n",
+			"staging.env": "GREETING=Ahoy\n",
+		};
+		const run = (greeting: string, args: readonly string[], env = {}) =>
+			withFolder(
+				{
+					...files,
+					[SAYS]: `- { name: a, send: a, expect: { ncco: [{ text: ${greeting} }] } }\n`,
+				},
+				(folder) => runCli(["test", ...args], folder, { ...env }),
+			);
+		for (const ran of [
+			await run("Hello", []),
+			await run("Ahoy", ["--env-file", "staging.env"]),
+			await run("Moin", [], { GREETING: "Moin" }),
+		]) {
+			expect(ran.err).to.equal("");
+			expect(ran.code, ran.out).to.equal(0);
+		}
+		const none = await run("Hello", ["--no-env-file"]);
+		expect(none.err).to.contain("GREETING: not set");
+		expect(none.code).to.equal(1);
+		const missing = await run("Hello", ["--env-file", "absent.env"]);
+		expect(missing.err).to.contain("absent.env");
+		expect(missing.code).to.equal(2);
+	});
+
 	it("keeps a plugin from connecting while it is imported", async () => {
 		const { err, code } = await runTests(
 			"- { name: a, send: sms.inbound }",
