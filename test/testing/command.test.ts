@@ -140,7 +140,7 @@ describe("switchhook test", () => {
 			[
 				"no failure, as the test says nothing of one",
 				"HANDLER_FAILED",
-				"at sms.inbound (plugins/obeys.ts:",
+				"sms.inbound (plugins/obeys.ts:",
 			],
 		],
 		[
@@ -339,6 +339,32 @@ routes:
 		const missing = await run("Hello", ["--env-file", "absent.env"]);
 		expect(missing.err).to.contain("absent.env");
 		expect(missing.code).to.equal(2);
+	});
+
+	it("takes a star anywhere in the URL of a fetch for any text", async () => {
+		const urls = [
+			"https://*",
+			"*/v1/x",
+			"https://*.example.com/*/x",
+			"*",
+			"*?y=*",
+		];
+		const tests = urls.map(
+			(url) =>
+				`- { name: "${url}", send: sms.inbound, set: { text: "fetch https://api.example.com/v1/x?y=1" }, fetch: [{ url: "*/v2/*", answer: { error: ECONNRESET } }, { url: "*/v1", answer: { error: ECONNRESET } }, { url: "https://*x/v1/x", answer: { error: ECONNRESET } }, { url: "${url}" }], expect: { outcome: delivered, fetched: [{ method: POST }] } }\n`,
+		);
+		const { code, out } = await runTests(tests.join(""));
+		expect(code, out).to.equal(0);
+	});
+
+	it("shows the words of the payload in an error and its stack as they are", async () => {
+		const { out } = await runTests(
+			`- { name: a, send: sms.inbound, set: { text: "fetch https://api.example.com/v1/x" }, expect: { outcome: delivered } }\n`,
+		);
+		expect(out).to.contain("sms.inbound (plugins/obeys.ts:");
+		expect(out).to.contain("POST https://api.example.com/v1/x has no answer");
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+		expect(out).to.not.match(/[\0-\x08\x0b-\x1f]/);
 	});
 
 	it("keeps a plugin from connecting while it is imported", async () => {
