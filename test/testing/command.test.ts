@@ -359,10 +359,10 @@ routes:
 
 	it("shows the words of the payload in an error and its stack as they are", async () => {
 		const { out } = await runTests(
-			`- { name: a, send: sms.inbound, set: { text: "fetch https://api.example.com/v1/x" }, expect: { outcome: delivered } }\n`,
+			`- { name: a, send: sms.inbound, set: { text: "fetch https://api.example.com/v1/x?y=1" }, expect: { outcome: delivered } }\n`,
 		);
 		expect(out).to.contain("sms.inbound (plugins/obeys.ts:");
-		expect(out).to.contain("POST https://api.example.com/v1/x has no answer");
+		expect(out).to.contain("POST https://api.example.com/v1/x?y=1 has no answer");
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
 		expect(out).to.not.match(/[\0-\x08\x0b-\x1f]/);
 	});
