@@ -362,7 +362,9 @@ routes:
 			`- { name: a, send: sms.inbound, set: { text: "fetch https://api.example.com/v1/x?y=1" }, expect: { outcome: delivered } }\n`,
 		);
 		expect(out).to.contain("sms.inbound (plugins/obeys.ts:");
-		expect(out).to.contain("POST https://api.example.com/v1/x?y=1 has no answer");
+		expect(out).to.contain(
+			"POST https://api.example.com/v1/x?y=1 has no answer",
+		);
 		// What no terminal shall get is written out.
 		expect(out).to.not.match(/\\x0\d/);
 	});
