@@ -3,6 +3,7 @@ import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createTestRouter } from "../../src/testing.ts";
+import { runCli } from "../cli/cli.ts";
 import {
 	type Command,
 	startCommand,
@@ -174,9 +175,8 @@ function withSite(
 				serviceUrl: `http://127.0.0.1:${port}/`,
 				router,
 				async send(...args) {
-					const sent = startCommand(["send", ...args], folder);
-					commands.push(sent);
-					expect(await sent.ended, sent.stdout() + sent.stderr()).to.equal(0);
+					const { code, out, err } = await runCli(["send", ...args], folder);
+					expect(code, out + err).to.equal(0);
 				},
 			});
 		} finally {
