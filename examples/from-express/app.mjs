@@ -1,6 +1,7 @@
 // The Express app as it was: every webhook of the platform in one file. Run it with `npm install express && node app.mjs`.
 import express from "express";
 
+const publicUrl = process.env.PUBLIC_URL ?? "http://localhost:8080";
 const app = express();
 app.use(express.json());
 app.use(express.urlencoded({ extended: false }));
@@ -13,7 +14,7 @@ app.all("/webhooks/answer", (request, response) => {
 			action: "input",
 			type: ["dtmf"],
 			dtmf: { maxDigits: 1 },
-			eventUrl: [`${process.env.PUBLIC_URL}/webhooks/menu`],
+			eventUrl: [`${publicUrl}/webhooks/menu`],
 		},
 	]);
 });

@@ -55,4 +55,5 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", {
 /** The key of the application in each copy. */
 export const PUBLIC_KEY = publicKey;
 
-const PRIVATE_KEY = privateKey.export({ type: "pkcs8", format: "pem" });
+/** And its other half, as PEM. */
+export const PRIVATE_KEY = privateKey.export({ type: "pkcs8", format: "pem" });

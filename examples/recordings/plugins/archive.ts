@@ -4,7 +4,7 @@ import {
 	randomUUID,
 	sign,
 } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { definePlugin, giveUp, retryLater } from "switchhook";
 
@@ -103,7 +103,7 @@ async function write(
 	try {
 		const file = await open(part, "wx");
 		try {
-			await file.writeFile(content);
+			await writeFile(file, content);
 			await file.sync();
 		} finally {
 			await file.close();
