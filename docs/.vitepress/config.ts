@@ -1,5 +1,6 @@
 // The documentation site: the Markdown files of the repository, with a sidebar and a search that needs no network.
 import { defineConfig, type MarkdownRenderer } from "vitepress";
+import { withRecipeFiles } from "./recipe-files.ts";
 import { SIDEBAR } from "./sidebar.ts";
 
 type RenderRule = NonNullable<MarkdownRenderer["renderer"]["rules"]["text"]>;
@@ -38,6 +39,9 @@ export default defineConfig({
 		config: (md) => {
 			for (const rule of ["text", "code_inline"] as const)
 				md.renderer.rules[rule] = hideBraces(md.renderer.rules[rule]);
+			const render = md.render.bind(md);
+			md.render = (text, env: { relativePath?: string } = {}) =>
+				render(withRecipeFiles(text, env.relativePath ?? ""), env);
 		},
 	},
 	themeConfig: {

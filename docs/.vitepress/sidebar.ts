@@ -12,6 +12,26 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 		],
 	},
 	{
+		text: "Recipes",
+		collapsed: true,
+		items: [
+			{ text: "A telephone menu", link: "/examples/ivr-menu/README" },
+			{ text: "Recordings", link: "/examples/recordings/README" },
+			{ text: "Two-way SMS", link: "/examples/two-way-sms/README" },
+			{ text: "Delivery receipts", link: "/examples/receipts/README" },
+			{
+				text: "A number per customer",
+				link: "/examples/number-per-customer/README",
+			},
+			{ text: "Several accounts", link: "/examples/accounts/README" },
+			{ text: "GitHub", link: "/examples/github/README" },
+			{ text: "Stripe", link: "/examples/stripe/README" },
+			{ text: "Slack", link: "/examples/slack/README" },
+			{ text: "From Express", link: "/examples/from-express/README" },
+			{ text: "Proxies and tunnels", link: "/examples/security/README" },
+		],
+	},
+	{
 		text: "Reference",
 		items: [
 			{ text: "routes.yaml", link: "/docs/routes-yaml" },

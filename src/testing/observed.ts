@@ -177,7 +177,8 @@ export function failureOf(delivery: DeliveryDetail | undefined): {
 	const text = last?.reason ?? delivery?.reason;
 	const reason = text && revealPrivate(text);
 	const code = /^([A-Z]+(?:_[A-Z]+)+): /.exec(reason ?? "")?.[1];
-	return { code, reason, stack: last?.stack };
+	const stack = last?.stack && revealPrivate(last.stack);
+	return { code, reason, stack };
 }
 
 /** True for a line of the log that an expectation names: a text is a part of its message. */

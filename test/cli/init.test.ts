@@ -1,6 +1,8 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { EXAMPLES, PRIVATE_KEY, RECIPES } from "../examples/example.ts";
 import { runCli, withFolder } from "./cli.ts";
 
 describe("switchhook init", () => {
@@ -83,6 +85,55 @@ describe("switchhook init", () => {
 			expect(await readFile(join(folder, "package.json"), "utf8")).to.equal(
 				"{}\n",
 			);
+		}));
+
+	for (const recipe of RECIPES.filter((name) => EXAMPLES.includes(name))) {
+		it(`writes a recipe that runs as its README says: ${recipe}`, () =>
+			withFolder({}, async (folder) => {
+				const asked = ["init", "mine", "--recipe", recipe];
+				const { code, out, err } = await runCli(asked, folder);
+				expect(code, err).to.equal(0);
+				expect(out).to.contain("  cd mine\n  cp .env.example .env");
+				const target = join(folder, "mine");
+				await copyFile(join(target, ".env.example"), join(target, ".env"));
+				await writeFile(join(target, "private.key"), PRIVATE_KEY);
+				const check = await runCli(["check", "--strict"], target);
+				expect(check.code, check.out).to.equal(0);
+				for (const file of await readdir(target, { recursive: true })) {
+					const text = /\.(?:yaml|md)$/.test(file)
+						? await readFile(join(target, file), "utf8")
+						: "";
+					for (const [, path = ""] of text.matchAll(
+						/(?:\$schema=|\]\()((?!https?:)[^\s#)]+)/g,
+					))
+						expect(
+							existsSync(join(target, dirname(file), path)),
+							`${file} → ${path}`,
+						).to.equal(true);
+				}
+			}));
+	}
+
+	it("names the recipes where there is none of that name", async () => {
+		const asked = ["init", "--recipe", "two-way-sns"];
+		const { code, err } = await withFolder({}, (at) => runCli(asked, at));
+		expect(code).to.equal(2);
+		expect(err).to.contain(
+			"there is no recipe two-way-sns, did you mean `two-way-sms`?",
+		);
+		expect(err).to.contain("`stripe` or `two-way-sms`");
+	});
+
+	it("leaves the README and the variables of a project as they are, and overwrites nothing", () =>
+		withFolder({ "README.md": "mine", "s/routes.yaml": "" }, async (folder) => {
+			const asked = ["init", "--recipe", "slack"];
+			expect((await runCli(asked, folder)).code).to.equal(0);
+			expect(await readFile(join(folder, "README.md"), "utf8")).to.equal(
+				"mine",
+			);
+			const again = await runCli([...asked, "s"], folder);
+			expect(again.code).to.equal(2);
+			expect(await readdir(join(folder, "s"))).to.deep.equal(["routes.yaml"]);
 		}));
 
 	it("could not run where it cannot write", () =>

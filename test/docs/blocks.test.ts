@@ -94,9 +94,16 @@ describe("the blocks of code in the README and docs of the package", function ()
 		expect(files).to.not.deep.equal([]);
 		const wrong: string[] = [];
 		for (const file of files) {
-			const text = await readFile(join(examples, file), "utf8");
 			const folder = join(examples, dirname(file));
-			const { code, out } = await runIn(folder, ["check"], environmentOf(text));
+			const text = await readFile(join(examples, file), "utf8");
+			// What its README has a reader make.
+			if (text.includes("private.key"))
+				await writeFile(join(folder, "private.key"), "a key");
+			const env = join(examples, file.split("/", 1)[0] ?? "", ".env.example");
+			// The package has no driver of PostgreSQL.
+			const vars = { DATABASE_URL: "memory" };
+			const args = ["check", "--env-file", env];
+			const { code, out } = await runIn(folder, args, vars);
 			if (code !== 0) wrong.push(`examples/${file}\n${out}`);
 		}
 		expect(wrong.join("\n")).to.equal("");

@@ -140,7 +140,7 @@ describe("switchhook test", () => {
 			[
 				"no failure, as the test says nothing of one",
 				"HANDLER_FAILED",
-				"at sms.inbound (plugins/obeys.ts:",
+				"sms.inbound (plugins/obeys.ts:",
 			],
 		],
 		[
@@ -304,6 +304,69 @@ describe("switchhook test", () => {
 		);
 		expect(ran.out).to.contain("✓ a");
 		expect(ran.code).to.equal(0);
+	});
+
+	it("reads `.env` beside the configuration, or the files that are named, as every command does", async () => {
+		const SAYS = "tests/own.yaml";
+		const files = {
+			"routes.yaml": `version: 1
+defaults: { firewall: [vonage], signature: none }
+routes:
+  - { name: a, path: /a, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: "\${GREETING}" }] } }
+`,
+			".env": "GREETING=Hello\n",
+			"staging.env": "GREETING=Ahoy\n",
+		};
+		const run = (greeting: string, args: readonly string[], env = {}) =>
+			withFolder(
+				{
+					...files,
+					[SAYS]: `- { name: a, send: a, expect: { ncco: [{ text: ${greeting} }] } }\n`,
+				},
+				(folder) => runCli(["test", ...args], folder, { ...env }),
+			);
+		for (const ran of [
+			await run("Hello", []),
+			await run("Ahoy", ["--env-file", "staging.env"]),
+			await run("Moin", [], { GREETING: "Moin" }),
+		]) {
+			expect(ran.err).to.equal("");
+			expect(ran.code, ran.out).to.equal(0);
+		}
+		const none = await run("Hello", ["--no-env-file"]);
+		expect(none.err).to.contain("GREETING: not set");
+		expect(none.code).to.equal(1);
+		const missing = await run("Hello", ["--env-file", "absent.env"]);
+		expect(missing.err).to.contain("absent.env");
+		expect(missing.code).to.equal(2);
+	});
+
+	it("takes a star anywhere in the URL of a fetch for any text", async () => {
+		const urls = [
+			"https://*",
+			"*/v1/x",
+			"https://*.example.com/*/x",
+			"*",
+			"*?y=*",
+		];
+		const tests = urls.map(
+			(url) =>
+				`- { name: "${url}", send: sms.inbound, set: { text: "fetch https://api.example.com/v1/x?y=1" }, fetch: [{ url: "*/v2/*", answer: { error: ECONNRESET } }, { url: "*/v1", answer: { error: ECONNRESET } }, { url: "https://*x/v1/x", answer: { error: ECONNRESET } }, { url: "${url}" }], expect: { outcome: delivered, fetched: [{ method: POST }] } }\n`,
+		);
+		const { code, out } = await runTests(tests.join(""));
+		expect(code, out).to.equal(0);
+	});
+
+	it("shows the words of the payload in an error and its stack as they are", async () => {
+		const { out } = await runTests(
+			`- { name: a, send: sms.inbound, set: { text: "fetch https://api.example.com/v1/x?y=1" }, expect: { outcome: delivered } }\n`,
+		);
+		expect(out).to.contain("sms.inbound (plugins/obeys.ts:");
+		expect(out).to.contain(
+			"POST https://api.example.com/v1/x?y=1 has no answer",
+		);
+		// What no terminal shall get is written out.
+		expect(out).to.not.match(/\\x0\d/);
 	});
 
 	it("keeps a plugin from connecting while it is imported", async () => {

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { createCommand, withConfigFile } from "../command.ts";
@@ -8,6 +8,7 @@ import { exists } from "../load.ts";
 import { packageFile } from "../package.ts";
 import { planIgnores } from "../project/gitignore.ts";
 import { planScripts } from "../project/package-json.ts";
+import { listRecipe, readRecipeFile } from "../project/recipe.ts";
 import { formatTable } from "../table.ts";
 
 /** `switchhook init`: writes a first configuration with a plugin, an NCCO and tests. Never overwrites. */
@@ -15,16 +16,34 @@ export function initCommand(io: Io): Command {
 	const command = createCommand(
 		"init",
 		"Writes a commented routes.yaml with a plugin, an NCCO and tests to start from. It overwrites nothing.",
-		["init", "init my-router", "init --config staging/hooks.yaml"],
+		[
+			"init",
+			"init my-router",
+			"init --config staging/hooks.yaml",
+			"init sms --recipe two-way-sms",
+		],
 	);
 	return withConfigFile(command)
 		.argument("[folder]", "where to", ".")
-		.action((folder: string, { config }: { readonly config: string }) =>
-			init(io, join(folder, dirname(config)), basename(config)),
-		);
+		.option(
+			"--recipe <name>",
+			"write this recipe instead: a folder of `examples/` in the package, such as two-way-sms",
+		)
+		.action(async (folder: string, { config, recipe }: InitOptions) => {
+			const place = join(folder, dirname(config));
+			if (recipe === undefined)
+				return init(io, place, basename(config), TEMPLATES);
+			const templates = await toTemplates(recipe);
+			return init(io, place, basename(config), templates, recipe);
+		});
 }
 
 // --- helpers ---
+
+interface InitOptions {
+	readonly config: string;
+	readonly recipe?: string;
+}
 
 /** A file to be written: where it is copied from in the package, where it goes, what it is. */
 interface Template {
@@ -33,6 +52,8 @@ interface Template {
 	readonly about: string;
 	/** True for a file that a project may well have: it stays as it is. */
 	readonly isSpare?: true;
+	/** True for a file of a recipe, which is changed to stand where it goes. */
+	readonly isRecipe?: true;
 }
 
 /** npm leaves a `.gitignore` out of a package, so that names without the dot are used there. */
@@ -81,10 +102,48 @@ const TEMPLATES: readonly Template[] = [
 	},
 ];
 
+/** The files of a recipe, with what any project has. */
+async function toTemplates(recipe: string): Promise<readonly Template[]> {
+	const files = (await listRecipe(recipe)).map(
+		(file): Template => ({
+			...file,
+			about: ABOUT[file.to] ?? "",
+			isRecipe: true,
+			...(SPARE.has(file.to) && { isSpare: true }),
+		}),
+	);
+	const own = new Set(files.map(({ to }) => to));
+	const common = [...TEMPLATES, TESTS_SCHEMA].filter(
+		({ from, to }) => !own.has(to) && !/^templates\/(?!tsconfig)/.test(from),
+	);
+	return [...files, ...common];
+}
+
+const ABOUT: Readonly<Record<string, string>> = {
+	"README.md": "what it does and how to try it: start here",
+	"routes.yaml": "the routes",
+	".env.example": "the variables: copy it to .env",
+};
+
+/** What a project may well have already. */
+const SPARE: ReadonlySet<string> = new Set(["README.md", ".env.example"]);
+
+const TESTS_SCHEMA: Template = {
+	from: "schemas/tests.schema.json",
+	to: "schemas/tests.schema.json",
+	about: "and tests",
+};
+
 /** Writes into a folder; the configuration gets the name `config`. */
-async function init(io: Io, folder: string, config: string): Promise<void> {
+async function init(
+	io: Io,
+	folder: string,
+	config: string,
+	files: readonly Template[],
+	recipe?: string,
+): Promise<void> {
 	const target = resolve(io.cwd, folder);
-	const templates = TEMPLATES.map((each) =>
+	const templates = files.map((each) =>
 		each.to === "routes.yaml" ? { ...each, to: config } : each,
 	);
 	const there = await listThere(target, templates);
@@ -97,11 +156,7 @@ async function init(io: Io, folder: string, config: string): Promise<void> {
 	const changes = [await planIgnores(target), await planScripts(target, named)];
 	const fresh = templates.filter(({ to }) => !there.has(to));
 	try {
-		for (const { from, to } of fresh) {
-			const file = join(target, to);
-			await mkdir(dirname(file), { recursive: true });
-			await copyFile(packageFile(from), file, constants.COPYFILE_EXCL);
-		}
+		for (const template of fresh) await writeTemplate(template, target);
 		for (const change of changes) await change?.write();
 	} catch (error) {
 		throw new CannotRun(
@@ -119,16 +174,37 @@ async function init(io: Io, folder: string, config: string): Promise<void> {
 		"",
 		"Next:",
 		...(target === io.cwd ? [] : [`  cd ${relative(io.cwd, target)}`]),
-		...formatTable([
-			[`  npx switchhook serve${named}`, "start the router"],
-			[
-				`  npx switchhook send voice.answer${named}`,
-				"call it, from another terminal",
-			],
-			[`  npx switchhook test${named}`, "run the tests"],
-		]),
+		...formatTable(recipe === undefined ? nextOf(named) : nextOfRecipe(named)),
 	]);
 }
+
+async function writeTemplate(
+	template: Template,
+	target: string,
+): Promise<void> {
+	const { from, to, isRecipe } = template;
+	const file = join(target, to);
+	await mkdir(dirname(file), { recursive: true });
+	if (isRecipe) {
+		const text = await readRecipeFile(template, target);
+		await writeFile(file, text, { flag: "wx" });
+	} else await copyFile(packageFile(from), file, constants.COPYFILE_EXCL);
+}
+
+const nextOf = (named: string): readonly (readonly string[])[] => [
+	[`  npx switchhook serve${named}`, "start the router"],
+	[
+		`  npx switchhook send voice.answer${named}`,
+		"call it, from another terminal",
+	],
+	[`  npx switchhook test${named}`, "run the tests"],
+];
+
+const nextOfRecipe = (named: string): readonly (readonly string[])[] => [
+	["  cp .env.example .env", "and replace its values later"],
+	[`  npx switchhook test${named}`, "run the tests"],
+	["  less README.md", "how to try it, and to make it yours"],
+];
 
 /** The templates of which there is a file already. */
 async function listThere(

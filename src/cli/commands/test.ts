@@ -1,13 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
+import type { EnvFiles } from "../../config/read/env-file.ts";
 import { hasErrors } from "../../finding/finding.ts";
 import { type Prepared, prepare } from "../../testing/prepare.ts";
 import { toReport } from "../../testing/report/json.ts";
 import { toJunit } from "../../testing/report/junit.ts";
 import { describeCase, describeSuite } from "../../testing/report/text.ts";
 import { loadTests, runSuite, type SuiteResult } from "../../testing/suite.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import {
 	CannotRun,
 	type ExitCode,
@@ -15,7 +16,13 @@ import {
 	writeJson,
 	writeLines,
 } from "../io.ts";
-import { exists, requireFile, toShown, writeFindings } from "../load.ts";
+import {
+	envFilesOf,
+	exists,
+	requireFile,
+	toShown,
+	writeFindings,
+} from "../load.ts";
 import { watchFiles } from "../watch.ts";
 import { listenForStop } from "./process.ts";
 
@@ -45,8 +52,7 @@ export function testCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface TestOptions {
-	readonly config: string;
+interface TestOptions extends ConfigOptions {
 	readonly grep?: string;
 	readonly watch?: true;
 	readonly json?: true;
@@ -65,9 +71,10 @@ async function test(
 			throw new CannotRun(`there is no file of tests ${files[index]}`);
 	}
 	const release = useSteadyZone(io);
+	const envFiles = envFilesOf(io, options);
 	try {
-		if (options.watch) await watch(io, named, options);
-		else io.exit((await runOnce(io, named, options)).code);
+		if (options.watch) await watch(io, named, options, envFiles);
+		else io.exit((await runOnce(io, named, options, envFiles)).code);
 	} finally {
 		release();
 	}
@@ -83,8 +90,10 @@ async function runOnce(
 	io: Io,
 	named: readonly string[],
 	options: TestOptions,
+	envFiles: EnvFiles | undefined,
 ): Promise<Run> {
 	const { env, schemes } = io;
+	const ofEnv = (await envFiles?.read()) ?? [];
 	const configFile = resolve(io.cwd, options.config);
 	const prepared = await prepare({ configFile, env, schemes });
 	if (prepared.madeUp.length > 0) {
@@ -95,9 +104,10 @@ async function runOnce(
 	const config = new Set(prepared.read.files.map(({ source }) => source.file));
 	const more = named.filter((file) => !config.has(file));
 	const tests = await loadTests(prepared, env, more);
-	const files = [...config, configFile, ...tests.files];
+	const ofRun = [...config, configFile, ...tests.files];
+	const files = [...ofRun, ...(envFiles?.paths ?? [])];
 	// What is only a warning is for `check` to say.
-	const errors = prepared.findings.filter(
+	const errors = [...ofEnv, ...prepared.findings].filter(
 		({ severity }) => severity === "error",
 	);
 	const findings = [...errors, ...tests.findings];
@@ -147,6 +157,7 @@ async function watch(
 	io: Io,
 	named: readonly string[],
 	options: TestOptions,
+	envFiles: EnvFiles | undefined,
 ): Promise<void> {
 	const signals = listenForStop();
 	const stopped = signals.first.then(() => "stop" as const);
@@ -160,7 +171,7 @@ async function watch(
 			// Before the run: what changes while it is under way is run again.
 			const change = nextChange([...files, ...folders]);
 			try {
-				({ files } = await runOnce(io, named, options));
+				({ files } = await runOnce(io, named, options, envFiles));
 				writeLines(io.stderr, ["", "Waiting for changes. ^C stops."]);
 				if ((await Promise.race([change.seen, stopped])) === "stop") return;
 			} finally {

@@ -81,9 +81,23 @@ export function toConnectionError(code: string): Error {
 // --- helpers ---
 
 function fits(pattern: string, url: string): boolean {
-	if (pattern.endsWith("*")) return url.startsWith(pattern.slice(0, -1));
 	const [path = url] = pattern.includes("?") ? [url] : url.split("?", 1);
+	if (pattern.includes("*")) return hasInOrder(pattern.split("*"), path);
 	return withoutSlash(pattern) === withoutSlash(path);
+}
+
+/** Whether the parts stand in the text in their order: the first at its start, and the last at its end. */
+function hasInOrder(parts: readonly string[], text: string): boolean {
+	const [first = "", ...others] = parts;
+	const last = others.pop() ?? "";
+	if (!text.startsWith(first)) return false;
+	let from = first.length;
+	for (const part of others) {
+		const at = text.indexOf(part, from);
+		if (at < 0) return false;
+		from = at + part.length;
+	}
+	return text.length - last.length >= from && text.endsWith(last);
 }
 
 /** `https://example.com` and `https://example.com/` are one URL. */

@@ -31,7 +31,9 @@ const FINDINGS: Readonly<Record<string, RegExp>> = {
 };
 
 describe("the set-ups of docs/security.md", () => {
-	for (const name of readdirSync(EXAMPLES)) {
+	for (const entry of readdirSync(EXAMPLES, { withFileTypes: true })) {
+		if (!entry.isDirectory()) continue;
+		const { name } = entry;
 		it(`are in order, to the last note: ${name}`, async () => {
 			const { code, out } = await check(join(EXAMPLES, name, "routes.yaml"));
 			expect(out).to.equal("3 routes, 0 errors, 0 warnings\n");
