@@ -12,7 +12,7 @@ import {
 import { atOnce, type Steps } from "../turns.ts";
 import type { Finding, Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
-import { readQuickly } from "./quick-source.ts";
+import { readQuickly } from "./quick/source.ts";
 import { diagnose } from "./slips/diagnose.ts";
 import { findTemplates, firstKeyOf, wordAliases } from "./slips/document.ts";
 

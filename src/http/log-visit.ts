@@ -28,11 +28,9 @@ export function createVisitLog(
 	const ncco = once(createNccoPrivacy);
 	const writeLine = createWebhookLog(log);
 	const write = (visit: Visit, notShown: number, hint?: string): void =>
-		writeLine({
-			...toLine(visit, notShown),
-			hint,
-			shown: shownOf(log, visit, ncco),
-		});
+		writeLine(
+			toLine(visit, { notShown, hint, shown: shownOf(log, visit, ncco) }),
+		);
 	return (visit) => {
 		const { client, answer } = visit;
 		if (client.stranger !== undefined) {
@@ -93,9 +91,14 @@ function shownOf(
 	};
 }
 
+/** Writes one literal of all fields: a spread of that many costs a quarter of a whole request. */
 function toLine(
 	{ method, path, client, answer, durationMs }: Visit,
-	notShown: number,
+	{
+		notShown,
+		hint,
+		shown,
+	}: { readonly notShown: number } & Pick<WebhookLine, "hint" | "shown">,
 ): WebhookLine {
 	const { route, event, error } = answer;
 	return {
@@ -106,11 +109,13 @@ function toLine(
 		outcome: outcomeOf(answer),
 		path,
 		reason: reasonOf(answer),
+		hint,
 		status: answer.reply.status,
 		ms: durationMs,
 		id: event?.id,
 		err: faultOf(error),
 		payload: event?.payload,
+		shown,
 		notShown: notShown === 0 ? undefined : notShown,
 	};
 }

@@ -1,15 +1,25 @@
 import type { Logger } from "pino";
 import type { HookEvent } from "../event/webhook.ts";
+import { once } from "../memo.ts";
 import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
 import type { Log } from "./log.ts";
 import { maskPayload } from "./mask-payload.ts";
 import { copyFlat, cutText, toPlain } from "./plain-value.ts";
 import { ofPluginFields, type Privacy, UNKNOWN } from "./privacy.ts";
 
+/** The names that stand on each line of a plugin. */
+interface PluginNames {
+	readonly plugin: string;
+	readonly route: string;
+}
+
+/** The facts of the event that is handled, as a line names them. */
+type LoggedEvent = Pick<HookEvent, "id" | "attempt">;
+
 /** The log of a plugin on a route: outside of any event, as in `setup`, and for each event. */
 export interface RoutePluginLog extends PluginLog {
 	/** Makes the log of a handler's call: its lines have the event's id and attempt. */
-	forEvent(event: Pick<HookEvent, "id" | "attempt">): PluginLog;
+	forEvent(event: LoggedEvent): PluginLog;
 }
 
 /**
@@ -22,25 +32,10 @@ export interface RoutePluginLog extends PluginLog {
  */
 export function createPluginLog(
 	log: Log,
-	names: { readonly plugin: string; readonly route: string },
+	names: PluginNames,
 	payload: Privacy = UNKNOWN,
 ): RoutePluginLog {
-	const privacy = ofPluginFields(payload);
-	const mask = log.payloads
-		? undefined
-		: (fields: Fields) => maskPayload(fields, privacy) as Fields;
-	let ofRoute: Logger | undefined;
-	// Made for the first line: of 10,000 routes most never write one.
-	const own = (): Logger => {
-		ofRoute ??= log
-			.of("plugin")
-			.child({ plugin: names.plugin, route: names.route });
-		return ofRoute;
-	};
-	return {
-		...createLines(log, own, mask),
-		forEvent: (event) => createLines(log, own, mask, event),
-	};
+	return new RouteLog(log, names, payload);
 }
 
 // --- helpers ---
@@ -51,6 +46,64 @@ type Fields = Readonly<Record<string, unknown>>;
 
 type Mask = (fields: Fields) => Fields;
 
+/** Makes its lines when the first is written: of 10,000 routes most never write one. */
+class RouteLog implements RoutePluginLog {
+	readonly #log: Log;
+	readonly #names: PluginNames;
+	readonly #payload: Privacy;
+	#lines: ((event?: LoggedEvent) => PluginLog) | undefined;
+	#outside: PluginLog | undefined;
+
+	constructor(log: Log, names: PluginNames, payload: Privacy) {
+		this.#log = log;
+		this.#names = names;
+		this.#payload = payload;
+	}
+
+	get debug(): PluginLogLine {
+		return this.#ofNoEvent.debug;
+	}
+
+	get info(): PluginLogLine {
+		return this.#ofNoEvent.info;
+	}
+
+	get warn(): PluginLogLine {
+		return this.#ofNoEvent.warn;
+	}
+
+	get error(): PluginLogLine {
+		return this.#ofNoEvent.error;
+	}
+
+	forEvent(event: LoggedEvent): PluginLog {
+		return this.#of(event);
+	}
+
+	get #ofNoEvent(): PluginLog {
+		this.#outside ??= this.#of();
+		return this.#outside;
+	}
+
+	#of(event?: LoggedEvent): PluginLog {
+		this.#lines ??= createWriter(this.#log, this.#names, this.#payload);
+		return this.#lines(event);
+	}
+}
+
+function createWriter(
+	log: Log,
+	{ plugin, route }: PluginNames,
+	payload: Privacy,
+): (event?: LoggedEvent) => PluginLog {
+	const privacy = ofPluginFields(payload);
+	const mask = log.payloads
+		? undefined
+		: (fields: Fields) => maskPayload(fields, privacy) as Fields;
+	const own = once(() => log.of("plugin").child({ plugin, route }));
+	return (event) => createLines(log, own, mask, event);
+}
+
 /**
  * @param mask masks the fields; undefined where they may be shown
  * @param event the one that is handled; undefined outside of a handler
@@ -59,7 +112,7 @@ function createLines(
 	log: Log,
 	own: () => Logger,
 	mask: Mask | undefined,
-	event?: Pick<HookEvent, "id" | "attempt">,
+	event?: LoggedEvent,
 ): PluginLog {
 	const line =
 		(severity: "debug" | "info" | "warn" | "error"): PluginLogLine =>

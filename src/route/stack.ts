@@ -59,20 +59,55 @@ export function createStack<R extends Route>(
 		({ kind: { settings } }) =>
 			settings.account !== undefined || settings.number !== undefined,
 	);
-	const allowed = methods.includes("GET") ? [...methods, "HEAD"] : methods;
-	return {
-		...door,
-		path,
-		routes,
+	return new PathStack(path, routes, door, {
 		branches: isWhole ? NO_LANES : lanesBy(methods, routes),
 		whole: isWhole ? new Branch(routes) : undefined,
 		methods,
 		isProbed,
-		allow: allowed.toSorted().join(", "),
-	};
+	});
 }
 
 // --- helpers ---
+
+class PathStack<R extends Route> implements Stack<R> {
+	readonly path: string;
+	readonly routes: readonly R[];
+	readonly firewall: Firewall;
+	readonly onDenied: Door["onDenied"];
+	readonly signature: Signature;
+	readonly onUnsigned: Door["onUnsigned"];
+	readonly bodyLimitBytes: number;
+	readonly branches: ReadonlyMap<string, Branch<R>>;
+	readonly whole: Branch<R> | undefined;
+	readonly methods: readonly string[];
+	readonly isProbed: boolean;
+
+	constructor(
+		path: string,
+		routes: readonly R[],
+		door: Door,
+		found: Pick<Stack<R>, "branches" | "whole" | "methods" | "isProbed">,
+	) {
+		this.path = path;
+		this.routes = routes;
+		this.firewall = door.firewall;
+		this.onDenied = door.onDenied;
+		this.signature = door.signature;
+		this.onUnsigned = door.onUnsigned;
+		this.bodyLimitBytes = door.bodyLimitBytes;
+		this.branches = found.branches;
+		this.whole = found.whole;
+		this.methods = found.methods;
+		this.isProbed = found.isProbed;
+	}
+
+	/** Written when a 405 asks for it: most paths never answer one. */
+	get allow(): string {
+		const { methods } = this;
+		const allowed = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+		return allowed.toSorted().join(", ");
+	}
+}
 
 /** One for all stacks: thousands have a single route. */
 const NO_LANES: ReadonlyMap<string, Branch<never>> = new Map();

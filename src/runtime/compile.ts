@@ -108,7 +108,7 @@ export async function compile(
 	const hasInbox =
 		services.inbox !== undefined ||
 		(log === undefined && settings.inbox.store.type !== "none");
-	const known = { hasInbox, handlerTypes, schemes, shared: createShared() };
+	const known = { hasInbox, handlerTypes, shared: createShared(schemes) };
 	const build = async (
 		route: RouteSettings,
 	): Promise<ServedRoute | undefined> => {
@@ -177,23 +177,46 @@ function createKindFinder(
 	};
 }
 
+type Signature = RouteSettings["signature"];
+
 /** Makes what depends on a few names alone: one for all routes that say the same stays in the cache. */
-function createShared() {
-	const dedupeKeys = new Map<string, KeyOf>();
+function createShared(schemes: Schemes) {
+	const dedupeKeys = new Map<Kind, Map<string, KeyOf>>();
 	const orderKeys = new Map<string, KeyOf>();
+	const parameters = new Map<Kind, Map<string, readonly string[]>>();
 	const filters = new Map<string, HeaderFilter>();
 	return {
-		dedupeKey(fields: readonly KeyField[], needs: readonly KeyField[] = []) {
-			const key = JSON.stringify([fields, needs]);
-			return memo(dedupeKeys, key, () => createDedupeKey(fields, needs));
+		/** @param fields the route's own, default those of the kind */
+		dedupeKey(kind: Kind, fields?: readonly KeyField[]) {
+			const ofKind = memo(dedupeKeys, kind, () => new Map<string, KeyOf>());
+			const key = fields === undefined ? "" : JSON.stringify(fields);
+			return memo(ofKind, key, () =>
+				asSent(
+					fields === undefined
+						? createDedupeKey(kind.dedupe, kind.dedupeNeeds)
+						: createDedupeKey(fields, []),
+					kind,
+				),
+			);
+		},
+		secretParameters(signature: Signature, kind: Kind) {
+			const ofKind = memo(parameters, kind, () => new Map());
+			const key = signature.map(({ scheme }) => scheme.name).join(" ");
+			return memo(ofKind, key, () =>
+				secretParametersOf(signature, kind, schemes),
+			);
 		},
 		orderKey(fields: readonly KeyField[]) {
 			const key = JSON.stringify(fields);
 			return memo(orderKeys, key, () => createOrderKey(fields));
 		},
-		headerFilter(names: readonly string[], secrets: ReadonlySet<string>) {
-			const key = JSON.stringify([names, [...secrets]]);
-			return memo(filters, key, () => createHeaderFilter(names, secrets));
+		/** @param names the headers to keep, but for those that the signature's schemes prove an origin by */
+		headerFilter(names: readonly string[], signature: Signature) {
+			const own = signature.flatMap(({ secretHeaders }) => secretHeaders);
+			const key = `${names.join(" ")} but ${own.join(" ")}`;
+			return memo(filters, key, () =>
+				createHeaderFilter(names, secretHeadersOf(signature, schemes)),
+			);
 		},
 	};
 }
@@ -206,12 +229,11 @@ interface Known {
 	readonly headers: readonly string[];
 	readonly shared: ReturnType<typeof createShared>;
 	readonly handlerTypes: HandlerTypes;
-	readonly schemes: Schemes;
 }
 
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers, handlerTypes, schemes, shared }: Known,
+	{ kind, hasInbox, headers, handlerTypes, shared }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
@@ -248,18 +270,15 @@ async function buildRoute(
 		onInvalid:
 			route.onInvalid ??
 			(mode === "accept" && hasInbox ? "quarantine" : "reject"),
-		dedupeKeyOf:
-			route.dedupe === undefined
-				? asSent(shared.dedupeKey(kind.dedupe, kind.dedupeNeeds), kind)
-				: asSent(shared.dedupeKey(route.dedupe), kind),
+		dedupeKeyOf: shared.dedupeKey(kind, route.dedupe),
 		orderKeyOf: shared.orderKey(route.orderBy),
 		stepAside: route.stepAside,
 		concurrency: route.concurrency,
 		retry: route.retry,
-		secretParameters: secretParametersOf(route.signature, kind, schemes),
+		secretParameters: shared.secretParameters(route.signature, kind),
 		keepHeaders: shared.headerFilter(
 			[...headers, ...headersOf(route, kind, [main.handler, fallback])],
-			secretHeadersOf(route.signature, schemes),
+			route.signature,
 		),
 		isFetched,
 		isUnkept,
@@ -307,8 +326,9 @@ function headersOf(
 function headersMatchedOn(
 	routes: readonly RouteSettings[],
 ): ReadonlyMap<string, readonly string[]> {
+	const matching = routes.filter(({ match }) => match !== undefined);
 	return new Map(
-		[...groupBy(routes, ({ path }) => path)].map(([path, group]) => [
+		[...groupBy(matching, ({ path }) => path)].map(([path, group]) => [
 			path,
 			headersAmong(group.flatMap(({ match }) => [...(match?.keys() ?? [])])),
 		]),

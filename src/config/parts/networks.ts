@@ -10,6 +10,7 @@ import {
 	parseCidr,
 } from "../../gate/networks.ts";
 import { overlap } from "../../gate/ranges.ts";
+import { memo } from "../../memo.ts";
 import { findRanges, type Lists } from "../read/network-list.ts";
 import type { NetworkSettings } from "../settings.ts";
 import { type AuthoredNetwork, type TextOrList, toList } from "./authored.ts";
@@ -71,6 +72,8 @@ class CheckedNetworks implements Networks {
 	readonly defined = new Map<string, NetworkSettings>();
 	readonly #sites: Definitions<AuthoredNetwork>;
 	readonly #wide = new Set<string>(["any"]);
+	/** Thousands of routes write the same few lists, and each comparison sorts all their ranges. */
+	readonly #overlaps = new Map<string, boolean>();
 	readonly #breadth: Breadth;
 	readonly #isComplete: boolean;
 	readonly #report: Report;
@@ -121,9 +124,11 @@ class CheckedNetworks implements Networks {
 	}
 
 	overlap(left: readonly string[], right: readonly string[]): boolean {
-		return overlap(
-			left.flatMap((name) => this.#rangesOf(name)),
-			right.flatMap((name) => this.#rangesOf(name)),
+		const rangesOf = (name: string) => this.#rangesOf(name);
+		return memo(
+			this.#overlaps,
+			`${left.join(" ")} and ${right.join(" ")}`,
+			() => overlap(left.flatMap(rangesOf), right.flatMap(rangesOf)),
 		);
 	}
 

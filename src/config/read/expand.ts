@@ -221,10 +221,9 @@ async function readFiles(
 	source: Source,
 	{ readFile }: Environment,
 ): Promise<ReadonlyMap<string, FileText> | undefined> {
+	if (!holdsReference(source.value)) return undefined;
 	const paths = new Set<string>();
-	let isPlain = true;
 	mapTexts(source.value, [], (text) => {
-		isPlain = false;
 		for (const [, expression] of text.matchAll(REFERENCE)) {
 			if (expression?.startsWith(FILE_PREFIX)) {
 				paths.add(expression.slice(FILE_PREFIX.length));
@@ -232,7 +231,6 @@ async function readFiles(
 		}
 		return text;
 	});
-	if (isPlain) return undefined;
 	const folder = dirname(source.file);
 	const read = async (path: string): Promise<[string, FileText]> => {
 		try {
@@ -256,7 +254,7 @@ function mapTexts(
 	if (Array.isArray(value)) {
 		let changed = false;
 		const items = value.map((item: unknown, index) => {
-			const mapped = needsVisit(item)
+			const mapped = holdsReference(item)
 				? mapTexts(item, [...path, index], replace)
 				: item;
 			changed ||= mapped !== item;
@@ -267,7 +265,7 @@ function mapTexts(
 	if (typeof value === "object" && value !== null) {
 		let changed = false;
 		const entries = Object.entries(value).map(([key, item]) => {
-			const mapped = needsVisit(item)
+			const mapped = holdsReference(item)
 				? mapTexts(item, [...path, key], replace)
 				: (item as unknown);
 			changed ||= mapped !== item;
@@ -279,9 +277,15 @@ function mapTexts(
 	return value;
 }
 
-/** Spares the path of the 100,000 plain values that a file may hold. */
-function needsVisit(value: unknown): boolean {
-	return typeof value === "string"
-		? value.includes("${")
-		: typeof value === "object" && value !== null;
+/** Spares a copy and a path for each of the 100,000 plain values that a file may hold. */
+function holdsReference(value: unknown): boolean {
+	if (typeof value === "string") return value.includes("${");
+	if (typeof value !== "object" || value === null) return false;
+	if (Array.isArray(value)) return value.some(holdsReference);
+	for (const key in value) {
+		if (holdsReference((value as Readonly<Record<string, unknown>>)[key])) {
+			return true;
+		}
+	}
+	return false;
 }

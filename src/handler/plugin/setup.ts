@@ -14,6 +14,7 @@ export async function setUp(
 	{ url, handOn }: { readonly url: RouteUrl; readonly handOn: HandOn },
 ): Promise<{ state: unknown; problem: HandlerProblem | undefined }> {
 	const { plugin, route, log, keeper, setupTimeoutMs = 10_000 } = init;
+	if (plugin.setup === undefined) return NOTHING_TO_DO;
 	const whose = `setup of the plugin \`${plugin.name}\` for the route \`${route.name}\``;
 	const fail = (what: string, todo?: string) => ({
 		state: undefined,
@@ -50,6 +51,8 @@ export async function setUp(
 		return fail(`threw: ${messageOf(error)}${where ?? ""}`);
 	}
 }
+
+const NOTHING_TO_DO = { state: undefined, problem: undefined } as const;
 
 /** Runs a plugin's `teardown`; what it throws is only logged. */
 export async function tearDown(

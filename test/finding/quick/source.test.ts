@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { KeyPath } from "../../src/finding/located.ts";
-import { readQuickly } from "../../src/finding/quick-source.ts";
-import { parseRecord, parseSource } from "../../src/finding/source.ts";
-import { atOnce } from "../../src/turns.ts";
+import type { KeyPath } from "../../../src/finding/located.ts";
+import { readQuickly } from "../../../src/finding/quick/source.ts";
+import { parseRecord, parseSource } from "../../../src/finding/source.ts";
+import { atOnce } from "../../../src/turns.ts";
 
-const TEST = fileURLToPath(new URL("..", import.meta.url));
+const TEST = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Every YAML file of the tests: the cases of configurations, NCCOs, plugins. */
 const FILES = readdirSync(TEST, { recursive: true, encoding: "utf8" })
@@ -81,6 +81,20 @@ const scribble = fc
 /** A scribble mostly is no collection; below a key it is more often. */
 const below = scribble.map((text) => `k: ${text}`);
 const inList = scribble.map((text) => `- ${text}\n- z`);
+/** Lists right below the keys of a document, as routes are: where a long text is cut. */
+const lists = fc
+	.array(fc.tuple(fc.constantFrom("", "  "), scribble, scribble), {
+		minLength: 1,
+		maxLength: 3,
+	})
+	.map((written) =>
+		written
+			.map(
+				([indent, one, other], index) =>
+					`k${index}:\n${indent}- ${one}\n${indent}- { a: 1 }\n${indent}- b: ${other}\n`,
+			)
+			.join(""),
+	);
 /** A real file, changed in a few places. */
 const changed = fc
 	.tuple(
@@ -99,7 +113,7 @@ const changed = fc
 
 describe("readQuickly", () => {
 	it("reads what the parser of record reads, or declines: the files of the tests", () => {
-		const taken = FILES.filter(expectEqual);
+		const taken = FILES.filter((text) => expectEqual(text));
 		expect(taken.length / FILES.length).to.be.greaterThan(0.8);
 	});
 
@@ -107,15 +121,55 @@ describe("readQuickly", () => {
 		["texts", scribble, 3000],
 		["texts below a key", below, 3000],
 		["texts in a list", inList, 3000],
+		["texts in lists of a document", lists, 3000],
 		["files with mistakes", changed, 700],
 	] as const) {
 		it(`reads what the parser of record reads, or declines: ${name}`, () => {
 			fc.assert(
 				fc.property(texts, (text) => {
 					expectEqual(text);
+					for (const size of PIECES) expectEqualInPieces(text, size);
 				}),
 				{ numRuns: numRuns * FUZZ_FACTOR, seed: 10 },
 			);
+		});
+	}
+
+	it("reads in pieces what the parser of record reads: the files of the tests", () => {
+		for (const text of FILES) {
+			for (const size of [16, 200]) expectEqualInPieces(text, size);
+		}
+	});
+
+	it("takes a step for each piece of a long text", () => {
+		const text = `routes:\n${"  - { a: 1 }\n".repeat(100)}more: [1]\n`;
+		const steps = [...readQuickly(text, 130)];
+		expect(steps).to.have.length.greaterThan(15);
+		expect(expectEqualInPieces(text, 130)).to.equal(true);
+	});
+
+	const uncut: readonly (readonly [string, string])[] = [
+		["a bracket at the start of a line", "a:\n- [\n1\n]\n- 2\nb: 3\n"],
+		["a list in brackets", "a: [\n- 1,\n- 2\n]\n"],
+		["items further left than the first", "a:\n    - 1\n  - 2\n"],
+		["a text over several lines", "a: 'x\n\n  b:\n  - c\n\n  '\nd: 1\n"],
+		["a key twice, in two pieces", "a:\n- 1\n- 2\n- 3\nb: 1\na: 2\n"],
+		["an anchor in one piece", "a:\n- &x 1\n- 2\n- *x\n"],
+		["a key of the prototype", "a:\n- 1\n- 2\n- 3\n__proto__: { b: 1 }\n"],
+		["a list behind a list", "a:\n- 1\n- 2\nb:\n- 3\n- 4\nc:\n  - 5\n  - 6\n"],
+		[
+			"comments between items",
+			"a:\n  - b\n# c\n  - d\n  # e\n\n  - f\n#g\nh: 1\n",
+		],
+		["a list within a list", "a:\n- - 1\n  - 2\n- b:\n  - 3\n  - 4\n- 5\n"],
+		["empty items", "a:\n-\n-\n- 1\n-\nb:\n"],
+		["line ends of Windows", "a:\r\n- 1\r\n- 2\r\nb: 3\r\n"],
+	];
+	for (const [name, text] of uncut) {
+		it(`reads in pieces as it does at once: ${name}`, () => {
+			for (const size of PIECES) expectEqualInPieces(text, size);
+			const isTaken = atOnce(readQuickly(text)) !== undefined;
+			expect(atOnce(readQuickly(text, 1)) !== undefined).to.equal(isTaken);
 		});
 	}
 
@@ -197,6 +251,35 @@ function expectEqual(text: string): boolean {
 				source?.locate(path, part),
 				`${part} of ${path.join("/")} in ${JSON.stringify(text)}`,
 			).to.deep.equal(record.source?.locate(path, part));
+		}
+	}
+	return true;
+}
+
+/** Characters of a piece: every item is one, and several are. */
+const PIECES = [1, 12];
+
+/** Compares value and places where the text is read quickly in pieces; true if it was. */
+function expectEqualInPieces(text: string, size: number): boolean {
+	const quick = atOnce(readQuickly(text, size));
+	if (quick === undefined) return false;
+	const { source, findings } = parseRecord(text, "x");
+	expect(findings, JSON.stringify(text)).to.deep.equal([]);
+	expect(quick.value, JSON.stringify(text)).to.deep.equal(source?.value);
+	expect(JSON.stringify(quick.value)).to.equal(JSON.stringify(source?.value));
+	for (const path of pathsOf(source?.value)) {
+		for (const part of ["key", "value"] as const) {
+			const offset = quick.offsetOf(path, part);
+			if (offset === undefined) continue;
+			const before = text.slice(0, offset).split("\n");
+			const at = {
+				line: before.length,
+				column: (before.at(-1) ?? "").length + 1,
+			};
+			expect(
+				source?.locate(path, part),
+				`${part} of ${path.join("/")} in ${JSON.stringify(text)}`,
+			).to.deep.equal({ file: "x", ...at });
 		}
 	}
 	return true;
