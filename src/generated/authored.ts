@@ -54,6 +54,56 @@ export type Quarantine = {
 	readonly maxSize?: Size;
 };
 
+/** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`. */
+export type Platform = {
+	/** The API key of the account. */
+	readonly apiKey?: string;
+	/** The API secret of the account, from the environment or a file. It is sent to the platform's hosts only, and never printed. */
+	readonly apiSecret?: string;
+	/** The applications that this configuration manages, by a name that `app` of a route uses. Every other application of the account stays untouched. */
+	readonly applications?: {
+		readonly [field: string]: ApplicationId;
+	};
+	/** Which settings are compared and written. */
+	readonly manage?: readonly ("account" | "numbers" | "applications")[];
+	/** The hosts of the platform's APIs, for a region, another portal or a mock. */
+	readonly hosts?: PlatformHosts;
+	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
+	readonly pace?: string;
+	/** Several accounts by name, each with the keys above. Then none of these keys stands beside `accounts`. */
+	readonly accounts?: {
+		readonly [field: string]: PlatformAccount;
+	};
+};
+
+export type ApplicationId = string;
+
+/** Where the platform's APIs are reached. */
+export type PlatformHosts = {
+	/** The base URL of the account and number APIs. */
+	readonly rest?: string;
+	/** The base URL of the application API. */
+	readonly api?: string;
+};
+
+/** One of several accounts at the platform. */
+export type PlatformAccount = {
+	/** The API key of the account. */
+	readonly apiKey: string;
+	/** The API secret of the account, from the environment or a file. It is sent to the platform's hosts only, and never printed. */
+	readonly apiSecret: string;
+	/** The applications that this configuration manages, by a name that `app` of a route uses. Every other application of the account stays untouched. */
+	readonly applications?: {
+		readonly [field: string]: ApplicationId;
+	};
+	/** Which settings are compared and written. */
+	readonly manage?: readonly ("account" | "numbers" | "applications")[];
+	/** The hosts of the platform's APIs, for a region, another portal or a mock. */
+	readonly hosts?: PlatformHosts;
+	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
+	readonly pace?: string;
+};
+
 /** One address, one CIDR, a list of them, or `{ file: … }`. */
 export type Network = string | readonly string[] | {
 	/** A file that lists the ranges, relative to this one: a CIDR or an address a line, where `#` begins a comment; or JSON, a list of texts or a mapping with one such list in it. It is read again at each reload. */
@@ -74,6 +124,10 @@ export type Defaults = {
 	readonly methods?: Methods;
 	/** The level of every route without its own. */
 	readonly level?: Level;
+	/** The account of every route without its own. */
+	readonly account?: TextOrList;
+	/** The application of every route of level `app` without its own. */
+	readonly app?: TextOrList;
 	/** The firewall of every route without its own. */
 	readonly firewall?: Firewall;
 	/** The signature of every route without its own. */
@@ -195,6 +249,10 @@ export type Route = {
 	readonly schema?: string;
 	/** Where the platform was told this URL. Within a stack the narrower level wins. */
 	readonly level?: Level;
+	/** The account of `platform.accounts` whose URL this is, or several. */
+	readonly account?: TextOrList;
+	/** The application of `platform.applications` whose URL this is, or several. Only for `level: app`. */
+	readonly app?: TextOrList;
 	/** Takes only webhooks whose fields fit the conditions, such as `{ to: "447700900001" }`. A text or list alone holds the values of what the level goes by. */
 	readonly match?: Match;
 	/** False leaves the route out; the texts `"true"` and `"false"` count too, for `${NAME:-true}`. */

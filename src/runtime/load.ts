@@ -35,6 +35,8 @@ export interface LoadOptions {
 	readonly envFiles?: EnvFiles | undefined;
 	/** True where nothing is proved, sent or kept, so that the values of secrets may be missing; default false. */
 	readonly isLenient?: boolean | undefined;
+	/** True where the values of `platform` are used; default false. */
+	readonly usesPlatform?: boolean | undefined;
 	/** Reads a file of the configuration as UTF-8 text; default from disk. */
 	readonly readFile?: ReadOptions["readFile"];
 	/** Default the built-in ones. */
@@ -85,6 +87,7 @@ export async function load({
 	readFile,
 	envFiles,
 	isLenient,
+	usesPlatform,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
 	chooseStore,
@@ -100,6 +103,7 @@ export async function load({
 	const read = await readConfig(configFile, {
 		env,
 		isLenient,
+		usesPlatform,
 		...(readFile && { readFile }),
 	});
 	const {

@@ -23,6 +23,8 @@ export interface ReadOptions {
 	readonly readTable?: ReadTableFile;
 	/** True where the values of secrets are not used, so that they may be missing; default false. */
 	readonly isLenient?: boolean | undefined;
+	/** True where the values of `platform` are used; default false. */
+	readonly usesPlatform?: boolean | undefined;
 }
 
 /** The files of a configuration as they were read, not yet checked. */
@@ -56,12 +58,13 @@ export async function readConfig(
 		readFile = (path) => readFromDisk(path, "utf8"),
 		readTable,
 		isLenient,
+		usesPlatform,
 	}: ReadOptions,
 ): Promise<ReadConfig> {
 	const absolute = resolve(file);
 	const reading: Reading = {
 		root: dirname(absolute),
-		environment: { env, readFile, isLenient },
+		environment: { env, readFile, isLenient, usesPlatform },
 		files: [],
 		findings: [],
 		secrets: [],
