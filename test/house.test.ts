@@ -30,6 +30,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 	inbox: 2,
 	"plugin/loader": 2,
 	runtime: 3,
+	platform: 3,
 	http: 4,
 	cli: 5,
 	// Plays what the commands play: the requests of `send`.
