@@ -13,6 +13,7 @@ import { typesCommand } from "./commands/types.ts";
 import { inboxCommand } from "./inbox/inbox.ts";
 import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
 import { readVersion } from "./package.ts";
+import { platformCommand } from "./platform/platform.ts";
 
 /** Runs the command that the arguments name, and returns the exit code. Throws only what is a fault of Switchhook. */
 export async function run(
@@ -60,6 +61,7 @@ function createProgram(io: Io, version: string): Command {
 		explainCommand(io),
 		sendCommand(io),
 		inboxCommand(io),
+		platformCommand(io),
 		networksCommand(io),
 		schemaCommand(io),
 		typesCommand(io),

@@ -1,28 +1,39 @@
-import type { AccountSettings } from "../config/settings.ts";
+import type { AccountSettings, Managed } from "../config/settings.ts";
 import { readAccount, readApplications, readNumbers } from "./api.ts";
 import type { Client } from "./client.ts";
+import { PlatformFault } from "./fault.ts";
 import type { Remote } from "./remote.ts";
 
-/** Hears what is read next. */
-export type OnRead = (what: "account" | "numbers" | "applications") => void;
-
-/** Reads all that an account's `manage` names. Numbers and applications come 100 a call. Throws PlatformFault. */
+/**
+ * Reads all that an account's `manage` names. Numbers and applications come 100 a call. The settings of the account are read by a
+ * POST, as there is no GET: where the key may not do that, they are left out. Throws PlatformFault.
+ */
 export async function readRemote(
 	client: Client,
 	{ manage }: Pick<AccountSettings, "manage">,
-	onRead: OnRead = () => {},
 ): Promise<Remote> {
 	const read = async <T>(
-		what: "account" | "numbers" | "applications",
-		call: () => Promise<T>,
-	): Promise<T | undefined> => {
-		if (!manage.has(what)) return undefined;
-		onRead(what);
-		return call();
-	};
+		what: Managed,
+		call: (client: Client) => Promise<T>,
+	): Promise<T | undefined> => (manage.has(what) ? call(client) : undefined);
 	return {
-		account: await read("account", () => readAccount(client)),
-		applications: await read("applications", () => readApplications(client)),
-		numbers: await read("numbers", () => readNumbers(client)),
+		account: await read("account", readAccountIfAllowed),
+		applications: await read("applications", readApplications),
+		numbers: await read("numbers", readNumbers),
 	};
+}
+
+// --- helpers ---
+
+async function readAccountIfAllowed(
+	client: Client,
+): Promise<Remote["account"]> {
+	try {
+		return await readAccount(client);
+	} catch (error) {
+		const isForbidden =
+			error instanceof PlatformFault && error.code === "forbidden";
+		if (isForbidden) return undefined;
+		throw error;
+	}
 }

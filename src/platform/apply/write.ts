@@ -1,4 +1,3 @@
-import { isRecord } from "../../event/is-record.ts";
 import {
 	readAccount,
 	readApplication,
@@ -16,6 +15,7 @@ import {
 	type SettingValue,
 	type Target,
 } from "../plan/plan.ts";
+import { fieldOf, sayValue, UNREADABLE, valueAt } from "../plan/present.ts";
 import type { RemoteNumber } from "../remote.ts";
 import type { OpenRun } from "./journal.ts";
 
@@ -58,9 +58,9 @@ export async function writeObject(
 		case "number": {
 			const now = await readNumber(client, target);
 			if (now === undefined) throw gone(target);
-			const valueOf = ({ setting }: Change): SettingValue =>
+			const readValue = ({ setting }: Change): SettingValue =>
 				fieldOf(now, setting);
-			if (!hasLeft(target, changes, valueOf)) return false;
+			if (!hasLeft(target, changes, readValue)) return false;
 			await note();
 			await writeNumber(client, {
 				...paramsOf(now),
@@ -70,9 +70,9 @@ export async function writeObject(
 		}
 		case "application": {
 			const now = await readApplication(client, target.id);
-			const valueOf = ({ path = [] }: Change): SettingValue =>
-				toSettingValue(valueAt(now.value, path));
-			if (!hasLeft(target, changes, valueOf)) return false;
+			const readValue = ({ path = [] }: Change): SettingValue =>
+				valueAt(now.value, path);
+			if (!hasLeft(target, changes, readValue)) return false;
 			await note(now.text);
 			const text = withChanges(now.text, changes, ground.original);
 			await writeApplication(client, target.id, text);
@@ -115,7 +115,7 @@ export function withChanges(
 function hasLeft(
 	target: Target,
 	changes: readonly Change[],
-	valueOf: (change: Change) => SettingValue,
+	readValue: (change: Change) => SettingValue,
 ): boolean {
 	let isLeft = false;
 	for (const change of changes) {
@@ -123,7 +123,7 @@ function hasLeft(
 			isLeft = true;
 			continue;
 		}
-		const now = valueOf(change);
+		const now = readValue(change);
 		if (now === change.to) continue;
 		if (now !== change.from) throw raced(target, change, now);
 		isLeft = true;
@@ -131,21 +131,13 @@ function hasLeft(
 	return isLeft;
 }
 
-/** Settings of a number that the platform takes and never tells. */
-const UNREADABLE: ReadonlySet<string> = new Set([
-	"voiceStatusCallback",
-	"moSmppSysType",
-]);
-
 function raced(
 	target: Target,
 	{ setting, from }: Change,
 	now: SettingValue,
 ): PlatformRace {
-	const say = (value: SettingValue): string =>
-		value === null ? "not set" : String(value);
 	return new PlatformRace(
-		`Somebody changed \`${setting}\` of ${nameTarget(target)} meanwhile: it was ${say(from)}, and is ${say(now)}. Make a new plan.`,
+		`Somebody changed \`${setting}\` of ${nameTarget(target)} meanwhile: it was ${sayValue(from)}, and is ${sayValue(now)}. Make a new plan.`,
 	);
 }
 
@@ -153,11 +145,6 @@ function gone(target: Target): PlatformRace {
 	return new PlatformRace(
 		`The account has ${nameTarget(target)} no more. Make a new plan.`,
 	);
-}
-
-function fieldOf(object: object, setting: string): SettingValue {
-	const key = setting === "app_id" ? "appId" : setting;
-	return toSettingValue((object as Readonly<Record<string, unknown>>)[key]);
 }
 
 /** An empty text clears. */
@@ -207,20 +194,4 @@ function addedParents(
 		}
 	}
 	return edits;
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-	return path.reduce<unknown>(
-		(outer, key) => (isRecord(outer) ? outer[key] : undefined),
-		value,
-	);
-}
-
-function toSettingValue(value: unknown): SettingValue {
-	if (value === undefined || value === null || value === "") return null;
-	if (isRecord(value)) {
-		// A webhook that is cleared as a whole is known by its URL.
-		return toSettingValue(value.address);
-	}
-	return typeof value === "boolean" ? value : String(value);
 }

@@ -242,6 +242,9 @@ function unreadableOf(
 			"`voiceStatusCallback` and `moSmppSysType` of numbers: a write of a number sends the first as routes say, and clears the other",
 		);
 	}
+	if (manage.has("account") && remote.account === undefined) {
+		lines.push("the settings of the account: the key may not read them");
+	}
 	for (const what of ["account", "numbers", "applications"] as const) {
 		if (!manage.has(what))
 			lines.push(`the ${what} of the account: \`manage\` leaves them out`);
