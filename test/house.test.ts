@@ -32,7 +32,6 @@ const FLOORS: Readonly<Record<string, number>> = {
 	// Talks to the platform about the settings; the mock in it needs not even these.
 	platform: 3,
 	runtime: 3,
-	platform: 3,
 	http: 4,
 	cli: 5,
 	// Plays what the commands play: the requests of `send`.

@@ -14,7 +14,6 @@ import type {
 	AuthoredDefaults,
 	AuthoredInbox,
 	AuthoredNetwork,
-	AuthoredPlatform,
 	AuthoredRoute,
 	AuthoredServer,
 	AuthoredTable,
@@ -152,10 +151,7 @@ export function* checkSteps(
 		report,
 	);
 	const inbox = readInbox(first, chooseStore, report);
-	const platform = readPlatform(
-		section<AuthoredPlatform>(first, "platform"),
-		report,
-	);
+	const platform = readPlatform(section(first, "platform"), report);
 	const tables = yield* readTables(tablesOf(parts), read, report);
 	const files = createFiles(read.folder, isFile, report);
 	const context = {

@@ -25,7 +25,7 @@ export interface Setting {
 	readonly rest?: string;
 	/** The place in the dashboard. */
 	readonly dashboard?: string;
-	/** What `switchhook platform` writes: `moHttpUrl` of an account or a number, `voice.answer_url` of an application. */
+	/** The settings that `switchhook platform` writes: `moHttpUrl` of an account or a number, `voice.answer_url` of an application. */
 	readonly set?: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import type {
 	RemoteNumber,
 } from "./remote.ts";
 
-/** What is written to an account; texts that are left out stay as they are. */
+/** The parameters of an account that a write names; those that are left out stay as they are. */
 export interface AccountUpdate {
 	readonly moCallBackUrl?: string;
 	readonly drCallBackUrl?: string;

@@ -74,6 +74,7 @@ export function createClient(
 			return {
 				fault: unreachable(call, account, error),
 				retryAfterMs: undefined,
+				isUnconnected: UNCONNECTED.has(codeOf(error) ?? ""),
 			};
 		}
 	}
@@ -87,8 +88,9 @@ export function createClient(
 				const outcome = await attempt(call);
 				if ("text" in outcome) return outcome.text;
 				const waitMs = outcome.retryAfterMs ?? 500 * 2 ** tries;
-				if (tries === TRIES_MAX || waitMs > WAIT_MAX_MS) throw outcome.fault;
-				onWait?.(waitMs);
+				const triesMax = outcome.isUnconnected ? CONNECTS_MAX : TRIES_MAX;
+				if (tries >= triesMax || waitMs > WAIT_MAX_MS) throw outcome.fault;
+				if (outcome.retryAfterMs !== undefined) onWait?.(waitMs);
 				await clock.sleep(waitMs, signal);
 			}
 		},
@@ -99,6 +101,16 @@ export function createClient(
 
 const TRIES_MAX = 5;
 
+const CONNECTS_MAX = 3;
+
+const UNCONNECTED: ReadonlySet<string> = new Set([
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"ENETUNREACH",
+	"EHOSTUNREACH",
+]);
+
 /** Nobody waits longer for one answer. */
 const WAIT_MAX_MS = 120_000;
 
@@ -108,6 +120,8 @@ type Outcome =
 	| {
 			readonly fault: PlatformFault;
 			readonly retryAfterMs: number | undefined;
+			/** True where no connection was made: a network that is not there comes back less often. */
+			readonly isUnconnected?: boolean;
 	  };
 
 type Named = Pick<AccountSettings, "name" | "apiSecret" | "hosts">;

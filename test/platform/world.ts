@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -12,6 +14,8 @@ import { type Ran, runCli } from "../cli/cli.ts";
 export interface World {
 	readonly mock: PlatformMock;
 	readonly folder: string;
+	/** The public URL of the routes, which answers 200 to everything. */
+	readonly hooks: string;
 	/** Runs `switchhook platform …` in the folder. */
 	platform(...args: readonly string[]): Promise<Ran>;
 	/** Writes another routes.yaml. */
@@ -97,9 +101,12 @@ export const ACCOUNT = {
 };
 
 /** The routes that the account does not fit. */
-export function routesFor(mock: Pick<PlatformMock, "url">): string {
+export function routesFor(
+	mock: Pick<PlatformMock, "url">,
+	hooks: string,
+): string {
 	return `version: 1
-server: { publicUrl: "https://hooks.example.com" }
+server: { publicUrl: "${hooks}" }
 platform:
   apiKey: \${VONAGE_API_KEY}
   apiSecret: \${VONAGE_API_SECRET}
@@ -135,25 +142,26 @@ routes:
 `;
 }
 
-/** Starts a mock, writes a configuration, and takes both away afterwards. No URL is called for real. */
+/** Starts a mock and what stands for the router, writes a configuration, and takes all away afterwards. */
 export async function withWorld(
 	use: (world: World) => Promise<void>,
 	options: Partial<PlatformMockOptions> = {},
-	routes: (mock: Pick<PlatformMock, "url">) => string = routesFor,
+	routes: typeof routesFor = routesFor,
 ): Promise<void> {
+	const router = createServer((_request, response) => response.end());
+	const hooks = await listen(router);
 	const mock = await createPlatformMock({
 		accounts: [ACCOUNT],
 		pace: false,
-		probe: false,
 		...options,
 	});
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-platform-"));
 	const configure = (text: string): Promise<void> =>
 		writeFile(join(folder, "routes.yaml"), text);
 	try {
-		await configure(routes(mock));
+		await configure(routes(mock, hooks));
 		await use({
-			...{ mock, folder, configure },
+			...{ mock, folder, configure, hooks },
 			platform: (...args) =>
 				runCli(["platform", ...args], folder, {
 					VONAGE_API_KEY: ACCOUNT.apiKey,
@@ -169,6 +177,19 @@ export async function withWorld(
 		});
 	} finally {
 		await mock.close();
+		router.closeAllConnections();
+		router.close();
 		await rm(folder, { recursive: true });
 	}
+}
+
+// --- helpers ---
+
+function listen(server: Server): Promise<string> {
+	return new Promise((resolve) => {
+		server.listen(0, "127.0.0.1", () => {
+			const { port } = server.address() as AddressInfo;
+			resolve(`http://127.0.0.1:${port}`);
+		});
+	});
 }

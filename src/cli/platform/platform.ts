@@ -3,6 +3,7 @@ import { withExample } from "../command.ts";
 import type { Io } from "../io.ts";
 import { applyCommand } from "./apply.ts";
 import { driftCommand } from "./drift.ts";
+import { platformMockCommand } from "./mock.ts";
 import { planCommand } from "./plan.ts";
 
 /** Creates `switchhook platform`, whose commands compare the routes with the account at the platform, and set its URLs. */
@@ -13,7 +14,12 @@ export function platformCommand(io: Io): Command {
 		)
 		.summary("Sets the webhook URLs at the platform.");
 	withExample(command, ["platform plan", "platform apply", "platform drift"]);
-	for (const create of [planCommand, applyCommand, driftCommand]) {
+	for (const create of [
+		planCommand,
+		applyCommand,
+		driftCommand,
+		platformMockCommand,
+	]) {
 		command.addCommand(create(io));
 	}
 	return command;

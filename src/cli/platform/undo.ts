@@ -10,7 +10,7 @@ import { renderObject } from "../../platform/plan/render.ts";
 import { plural } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { createProgress } from "../terminal.ts";
-import { confirm } from "./apply.ts";
+import { confirm } from "./confirm.ts";
 import type { PlatformGround } from "./ground.ts";
 import { writePlanLines } from "./show.ts";
 
@@ -40,10 +40,18 @@ export async function undo(
 	const question = `Take back ${plural(total, "object")} of the run of ${last.at}`;
 	if (!(await confirm(io, question, options))) return;
 	const open = await ground.journal.begin({ undoes: last.id }, Date.now());
-	const { count, left } = await takeBack(io, ground, open, total);
+	const { count, left, canRepeat } = await takeBack(io, ground, open, total);
 	writeLines(io.stdout, [`${plural(count, "object")} taken back.`]);
 	if (left.length === 0) return;
-	writeLines(io.stderr, ["Stays as it is:", ...left.map((one) => `  ${one}`)]);
+	writeLines(io.stderr, [
+		"Stays as it is:",
+		...left.map((one) => `  ${one}`),
+		...(canRepeat
+			? [
+					"The platform saves only URLs that answer 200 to a GET. Run `apply --undo` again once they do.",
+				]
+			: []),
+	]);
 	io.exit(1);
 }
 

@@ -4,12 +4,14 @@ import { type Blind, type Change, nameTarget } from "../plan/plan.ts";
 import type { OpenRun, Run, Written } from "./journal.ts";
 import { PlatformRace, writeObject } from "./write.ts";
 
-/** What an undo did. */
+/** The result of an undo. */
 export interface Undone {
 	/** Objects that were written. */
 	readonly count: number;
-	/** What stays, because somebody changed it since: a sentence each. */
+	/** A sentence for each object that stays as it is. */
 	readonly left: readonly string[];
+	/** True where the platform refused a part, so that another try may do. */
+	readonly canRepeat: boolean;
 }
 
 /** Everything that an undo needs besides the runs. */
@@ -29,6 +31,7 @@ export async function undoRuns(
 ): Promise<Undone> {
 	const left: string[] = [];
 	let count = 0;
+	let canRepeat = false;
 	for (const write of runs.flatMap(({ writes }) => writes).reverse()) {
 		const { account, target, before } = write;
 		const client = clients.get(account);
@@ -47,14 +50,18 @@ export async function undoRuns(
 			const ground = { client, account, run, original: before };
 			if (await writeObject(inverse, ground)) count += 1;
 		} catch (error) {
-			const isGone = error instanceof PlatformFault && error.code === "missing";
-			if (!(error instanceof PlatformRace) && !isGone) throw error;
+			// The others can still go back: one such is a URL that answers no more, which the platform does not save again.
+			const isRefused =
+				error instanceof PlatformFault &&
+				(error.code === "refused" || error.code === "missing");
+			if (!(error instanceof PlatformRace) && !isRefused) throw error;
 			left.push(error.message);
+			canRepeat ||= isRefused;
 		}
 		onWritten?.(count);
 	}
-	await run.end();
-	return { count, left };
+	if (!canRepeat) await run.end();
+	return { count, left, canRepeat };
 }
 
 /** Lists what an undo would change, the last write first. */

@@ -5,7 +5,7 @@ import type { Change, ObjectPlan, PlanProblem, Untouched } from "./plan.ts";
 import { type PlannedRoute, settingsOf } from "./routes.ts";
 import { toWishes } from "./wish.ts";
 
-/** What the comparison of one object found. */
+/** The result of comparing one object. */
 export interface Compared {
 	/** Undefined where there is nothing to write. */
 	readonly object: ObjectPlan | undefined;

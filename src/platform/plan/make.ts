@@ -19,7 +19,7 @@ import { type Scope, shareRoutes } from "./scope.ts";
 export interface PlanGround {
 	readonly publicUrl: string;
 	readonly accounts: ReadonlyMap<string, AccountSettings>;
-	/** What was read, by the name of the account. */
+	/** By the name of the account. */
 	readonly remotes: ReadonlyMap<string, Remote>;
 	readonly routes: readonly PlannedRoute[];
 	/** Clears URLs that no route names, and forwards that beat a route; default false. */

@@ -40,7 +40,7 @@ export interface NumbersGround {
 	lastSent(msisdn: string, setting: string): string | undefined;
 }
 
-/** What the comparison of all numbers found. */
+/** The result of comparing all numbers. */
 export interface NumbersCompared {
 	readonly objects: readonly ObjectPlan[];
 	readonly problems: readonly PlanProblem[];

@@ -13,13 +13,13 @@ export interface Plan {
 	readonly problems: readonly PlanProblem[];
 }
 
-/** What would be written to one account. */
+/** The changes of one account. */
 export interface AccountPlan {
 	readonly account: string;
 	/** Objects with something to write, in the order in which they are written. */
 	readonly objects: readonly ObjectPlan[];
 	readonly untouched: readonly Untouched[];
-	/** What no call of the platform tells. */
+	/** Settings that no call of the platform tells. */
 	readonly unreadable: readonly string[];
 }
 
@@ -38,13 +38,13 @@ export type Target =
 			readonly name: string;
 	  };
 
-/** What would be written to one object. */
+/** The changes of one object. */
 export interface ObjectPlan {
 	readonly target: Target;
 	/** Tells whether the object is still as it was when the plan was made. */
 	readonly fingerprint: string;
 	readonly changes: readonly Change[];
-	/** What is sent along although nobody can read what it is now. */
+	/** Settings that are sent along, although nobody can read what they are now. */
 	readonly blind: readonly Blind[];
 }
 
@@ -85,7 +85,7 @@ export interface Untouched {
 	readonly why: string;
 }
 
-/** What a plan cannot put right by itself, or what is wrong until it is applied. */
+/** Something that a plan cannot put right by itself, or that is wrong until it is applied. */
 export interface PlanProblem {
 	readonly code: ProblemCode;
 	/** True where nothing is written before it is solved. */
@@ -100,7 +100,7 @@ export interface PlanProblem {
 	readonly numbers?: readonly string[];
 }
 
-/** What a problem is about. */
+/** Names what a problem is about; a code is never used for a second meaning. */
 export type ProblemCode =
 	| "account-unnamed"
 	| "application-unnamed"
