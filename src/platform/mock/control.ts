@@ -107,10 +107,7 @@ async function edit(
 	{ path }: JournalEntry,
 	patch: JsonObject,
 ): Promise<Answer> {
-	const [apiKey = "", part, id = ""] = path
-		.slice(ACCOUNTS.length)
-		.split("/")
-		.map(decodeURIComponent);
+	const [apiKey = "", part, id = ""] = path.slice(ACCOUNTS.length).split("/");
 	const account = state.find(apiKey);
 	const isFound = account !== undefined && editPart(account, part, id, patch);
 	if (!isFound) return answerProblem(404, `There is nothing at ${path}`);

@@ -156,16 +156,13 @@ function toAnswer({
 	headers,
 	body,
 }: Exclude<FaultAnswer, string>): Answer {
-	const made = typeof body === "string" ? textOf(status, body) : undefined;
-	const answer = made ?? (body === undefined ? defaultOf(status) : undefined);
-	return {
-		...(answer ?? answerJson(status, JSON.stringify(body))),
-		...(headers && { headers }),
-	};
-}
-
-function textOf(status: number, body: string): Answer {
-	return { status, contentType: "text/html", body };
+	const answer =
+		body === undefined
+			? defaultOf(status)
+			: typeof body === "string"
+				? { status, contentType: "text/html", body }
+				: answerJson(status, JSON.stringify(body));
+	return { ...answer, ...(headers && { headers }) };
 }
 
 /** Says of a status what the platform says. */

@@ -69,11 +69,18 @@ describe("the mock's numbers, called by the official SDK", () => {
 				expect(seen.size).to.equal(234);
 				const behind = await numbers.getOwnedNumbers({ size: 100, index: 4 });
 				expect(behind).to.deep.equal({});
-				const tooMany = numbers.getOwnedNumbers({ size: 101 });
-				expect(await rejectionOf(tooMany)).to.have.nested.property(
-					"response.status",
-					420,
-				);
+				for (const wrong of [
+					{ size: 101 },
+					{ size: "0" },
+					{ index: "none" },
+					{ searchPattern: 3 },
+				]) {
+					const refused = numbers.getOwnedNumbers(wrong as object);
+					expect(
+						await rejectionOf(refused),
+						JSON.stringify(wrong),
+					).to.have.nested.property("response.status", 420);
+				}
 			},
 		));
 

@@ -109,16 +109,21 @@ export class Account {
 		return this.numbers.find((number) => number.msisdn === msisdn);
 	}
 
+	/** Finds an application by its UUID, in whichever case it is written. */
 	application(id: string): Application | undefined {
-		return this.applications.find((application) => application.id === id);
+		const wanted = id.toLowerCase();
+		return this.applications.find((one) => one.id.toLowerCase() === wanted);
 	}
 
 	/** Removes an application, and its link from every number. */
 	removeApplication(id: string): void {
-		const index = this.applications.findIndex((one) => one.id === id);
-		if (index !== -1) this.applications.splice(index, 1);
+		const found = this.application(id);
+		if (found === undefined) return;
+		this.applications.splice(this.applications.indexOf(found), 1);
 		for (const number of this.numbers) {
-			if (number.app_id === id) delete number.app_id;
+			if (number.app_id?.toLowerCase() === found.id.toLowerCase()) {
+				delete number.app_id;
+			}
 		}
 	}
 }
