@@ -1,6 +1,7 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { type JsonObject, parseJson } from "../../src/platform/mock/json.ts";
 import type { PlatformMock } from "../../src/platform/mock/mock.ts";
 import {
 	ACCOUNT,
@@ -214,6 +215,32 @@ describe("switchhook platform", () => {
 			expect(mock.state.account(KEY).application(MAIN)?.text).to.include(
 				"public_key",
 			);
+		}));
+
+	it("keeps the spelling of numbers and the order of keys that it does not know", () =>
+		withWorld(async ({ platform, mock }) => {
+			await mock.edit((state) =>
+				state
+					.account(KEY)
+					.application(MAIN)
+					?.patch(
+						parseJson(
+							'{"capabilities":{"x-Odd":{"big":12345678901234567890},"voice":{"conversations_ttl":48.0},"vbc":{}}}',
+						) as JsonObject,
+					),
+			);
+			const before = mock.state.account(KEY).application(MAIN)?.text ?? "";
+			expect(before).to.include("48.0");
+			await platform("apply", "--yes");
+			await platform("apply", "--undo", "--yes");
+			const puts = mock.requests.filter(({ method }) => method === "PUT");
+			expect(puts).to.have.length(2);
+			for (const { body } of puts) {
+				expect(body)
+					.to.include('"conversations_ttl":48.0')
+					.and.include("12345678901234567890")
+					.and.include('"vbc":{}');
+			}
 		}));
 
 	it("says what differs when the platform does not keep what was written", () =>

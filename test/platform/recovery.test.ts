@@ -22,19 +22,7 @@ describe("switchhook platform apply", () => {
 	it("is gone on with, and undone, after it was killed between two writes", () =>
 		withWorld(
 			async ({ mock, folder, platform, writes }) => {
-				const child = spawn(
-					process.execPath,
-					["--import", TSX, PROGRAM, "platform", "apply", "--yes"],
-					{
-						cwd: folder,
-						stdio: "ignore",
-						env: {
-							...process.env,
-							VONAGE_API_KEY: KEY,
-							VONAGE_API_SECRET: SECRET,
-						},
-					},
-				);
+				const child = spawnApply(folder);
 				// The application is written by then, and its answer is not read yet.
 				mock.interrupt({
 					on: `PUT /v2/applications/${MAIN}`,
@@ -69,6 +57,32 @@ describe("switchhook platform apply", () => {
 				expect(account.application(MAIN)?.value).to.deep.include({
 					capabilities: ACCOUNT.applications[0]?.capabilities,
 				});
+			},
+			{ probe: false },
+		));
+
+	it("says how far it came when it is ended by Ctrl-C", () =>
+		withWorld(
+			async ({ mock, folder, platform }) => {
+				const child = spawnApply(folder);
+				let err = "";
+				child.stderr.setEncoding("utf8").on("data", (text: string) => {
+					err += text;
+				});
+				mock.fault({ on: `PUT /v2/applications/${MAIN}`, answer: "stall" });
+				mock.interrupt({
+					on: `GET /v2/applications/${MAIN}`,
+					when: "after",
+					run: () => {
+						child.kill("SIGINT");
+					},
+				});
+				const [code] = await once(child, "close");
+				expect(err).to.include(
+					"The run was ended early.\n1 of 3 objects written.",
+				);
+				expect(code).to.equal(2);
+				expect((await platform("apply", "--yes")).code).to.equal(0);
 			},
 			{ probe: false },
 		));
@@ -166,3 +180,22 @@ describe("switchhook platform apply", () => {
 			expect(writes()).to.deep.equal([]);
 		}));
 });
+
+// --- helpers ---
+
+/** Applies in a process of its own, so that it can be killed. */
+function spawnApply(folder: string) {
+	return spawn(
+		process.execPath,
+		["--import", TSX, PROGRAM, "platform", "apply", "--yes"],
+		{
+			cwd: folder,
+			stdio: ["ignore", "ignore", "pipe"],
+			env: {
+				...process.env,
+				VONAGE_API_KEY: KEY,
+				VONAGE_API_SECRET: SECRET,
+			},
+		},
+	);
+}

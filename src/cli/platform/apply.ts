@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { applyPlan, probedUrls } from "../../platform/apply/apply.ts";
-import { cutRun } from "../../platform/apply/journal.ts";
+import { cutRun, type Run } from "../../platform/apply/journal.ts";
 import { takeLock } from "../../platform/apply/lock.ts";
 import { probeRouter } from "../../platform/apply/probe.ts";
 import { PlatformRace } from "../../platform/apply/write.ts";
@@ -100,12 +100,7 @@ async function run(
 	options: Options,
 ): Promise<void> {
 	const cut = cutRun(ground.journal);
-	if (cut !== undefined) {
-		writeLines(io.stderr, [
-			`The run of ${cut.at} was cut after ${plural(cut.writes.length, "object")}. This run goes on with what is left; \`--undo\` takes both back.`,
-			"",
-		]);
-	}
+	if (cut !== undefined) writeLines(io.stderr, [sayCut(cut), ""]);
 	const plan = await choosePlan(io, ground, options);
 	writePlanLines(io, renderPlan(plan));
 	if (plan.problems.some(({ blocks }) => blocks)) {
@@ -127,7 +122,9 @@ async function run(
 		askRouter: createAsker(ground.settings),
 		publicUrl: ground.settings.server.publicUrl,
 	});
-	const count = await write(io, ground, plan, cut?.id, total);
+	// What an undo left is written anew: there is nothing to go on with.
+	const continues = cut?.undoes === undefined ? cut?.id : undefined;
+	const count = await write(io, ground, plan, continues, total);
 	const different = findDifferent(plan, presentOf(await ground.read()));
 	if (different.length > 0) {
 		writeLines(io.stderr, [
@@ -141,6 +138,12 @@ async function run(
 	writeLines(io.stdout, [
 		`${plural(count, "object")} written, and read again: all is as the plan says. \`switchhook platform apply --undo\` takes it back.`,
 	]);
+}
+
+function sayCut({ at, writes, undoes }: Run): string {
+	return undoes === undefined
+		? `The run of ${at} was cut after ${plural(writes.length, "object")}. This run goes on with what is left; \`--undo\` takes both back.`
+		: `The undo of ${at} did not take all back. \`apply --undo\` goes on with it.`;
 }
 
 /** The plan of a file, once the platform is as that found it; else a new one. Throws CannotRun. */

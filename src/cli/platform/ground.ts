@@ -105,6 +105,8 @@ export async function withPlatform(
 		});
 	} catch (error) {
 		if (error instanceof PlatformFault) throw new CannotRun(error.message);
+		if (signal?.aborted && (error as Error).name === "AbortError")
+			throw new CannotRun("The run was ended early.");
 		throw error;
 	} finally {
 		await transport.close();

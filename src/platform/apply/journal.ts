@@ -81,7 +81,7 @@ export async function openJournal(file: string): Promise<Journal> {
 	};
 }
 
-/** The last run that was cut and that no later one went on with or took back; undefined where there is none. */
+/** The last run, where it was cut after it had written something; undefined for one that came to its end. */
 export function cutRun({ runs }: Pick<Journal, "runs">): Run | undefined {
 	const last = runs.at(-1);
 	return last === undefined || last.isEnded || last.writes.length === 0
