@@ -18,7 +18,15 @@ const BANNER = `// Made from schemas/routes.schema.json by \`npm run generate\`:
 `;
 
 /** The parts that code names; they bring those that they refer to. */
-const SECTIONS = ["server", "inbox", "network", "table", "defaults", "route"];
+const SECTIONS = [
+	"server",
+	"inbox",
+	"platform",
+	"network",
+	"table",
+	"defaults",
+	"route",
+];
 
 function capitalize(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);

@@ -97,6 +97,9 @@ const SECTIONS = [
 	"server",
 	"inbox",
 	"quarantine",
+	"platform",
+	"platformAccount",
+	"platformHosts",
 	"defaults",
 	"route",
 	"match",
@@ -154,7 +157,11 @@ function describeType(part: SchemaPart, root: SchemaPart): string {
 	if (part.title !== undefined)
 		return `[${part.title}](#${anchor(part.title)})`;
 	const items = part.items === undefined ? {} : merge(part.items, root);
-	if (part.type === "array") return `list of [${items.title}](#${items.title})`;
+	if (part.type === "array") {
+		return items.title === undefined
+			? `list of ${describeType(items, root)}`
+			: `list of [${items.title}](#${items.title})`;
+	}
 	if (Array.isArray(part.type)) {
 		if (part.type.includes("boolean"))
 			return "`true` or `false`; or string, or list of strings";

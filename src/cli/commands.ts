@@ -57,6 +57,12 @@ export const COMMANDS: readonly CommandRow[] = [
 		load: async () => (await import("./inbox/inbox.ts")).inboxCommand,
 	},
 	{
+		name: "platform",
+		summary: "Sets the webhook URLs at the platform, and finds what differs.",
+		topic: "platform",
+		load: async () => (await import("./platform/platform.ts")).platformCommand,
+	},
+	{
 		name: "networks",
 		summary: "Lists the networks, and finds an address in them.",
 		topic: "firewall",

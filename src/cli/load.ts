@@ -36,20 +36,30 @@ export interface LoadedUsable extends Usable {
 export interface Needs {
 	/** True for a command that uses no secret; default false. */
 	readonly isLenient?: boolean;
+	/** True for a command that calls the platform's APIs; default false. */
+	readonly usesPlatform?: boolean;
 }
 
 /** Loads a configuration to look at it: no plugin is set up. Throws CannotRun when there is no such file. */
 export async function loadConfig(
 	io: Io,
 	options: ConfigOptions,
-	{ isLenient = false }: Needs = {},
+	{ isLenient = false, usesPlatform = false }: Needs = {},
 ): Promise<Loaded> {
 	const { config } = options;
 	await requireFile(io, config);
 	const configFile = resolve(io.cwd, config);
 	const { env, schemes } = io;
 	const envFiles = envFilesOf(io, options);
-	return load({ configFile, env, envFiles, isLenient, schemes, setup: false });
+	return load({
+		configFile,
+		env,
+		envFiles,
+		isLenient,
+		usesPlatform,
+		schemes,
+		setup: false,
+	});
 }
 
 /** Finds the files of variables of a configuration: those that are named, else the `.env` beside it. */
@@ -83,10 +93,11 @@ export async function requireFile(io: Io, config: string): Promise<void> {
 export async function loadUsable(
 	io: Io,
 	options: ConfigOptions,
+	{ usesPlatform = false }: Pick<Needs, "usesPlatform"> = {},
 ): Promise<LoadedUsable> {
 	const { config } = options;
 	const { findings, kinds, settings, runtime, unset, isStoreUnset } =
-		await loadConfig(io, options, { isLenient: true });
+		await loadConfig(io, options, { isLenient: true, usesPlatform });
 	if (settings !== undefined && runtime !== undefined && !hasErrors(findings)) {
 		return { kinds, settings, runtime, unset, isStoreUnset };
 	}

@@ -36,6 +36,7 @@ import {
 	routesOf,
 	section,
 } from "./parts/part.ts";
+import { readPlatform } from "./parts/platform.ts";
 import { readServer } from "./parts/server.ts";
 import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
@@ -50,6 +51,7 @@ import { checkLoops } from "./rules/loops.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
 import { checkPaths } from "./rules/paths.ts";
+import { checkPlatform } from "./rules/platform.ts";
 import { checkRetention } from "./rules/retention.ts";
 import { checkRoute } from "./rules/route.ts";
 import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
@@ -150,6 +152,7 @@ export function* checkSteps(
 		report,
 	);
 	const inbox = readInbox(first, chooseStore, report);
+	const platform = readPlatform(section(first, "platform"), report);
 	const tables = yield* readTables(tablesOf(parts), read, report);
 	const files = createFiles(read.folder, isFile, report);
 	const context = {
@@ -184,6 +187,7 @@ export function* checkSteps(
 			folder: read.folder,
 			server,
 			inbox,
+			...(platform && { platform }),
 			networks: networks.defined,
 			tables,
 			routes: settings,
@@ -327,6 +331,7 @@ function* checkRules(
 		() => checkLocalDoors(server, { routes, networks }, report),
 		() => networks.reportUnused(),
 		() => signatures.reportUnused(),
+		() => checkPlatform(routes, new Site(first.file, ["platform"]), report),
 		() => checkThatRoutesExist(drafts, report),
 	];
 	for (const check of rules) {

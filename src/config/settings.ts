@@ -14,12 +14,43 @@ export interface Settings {
 	readonly folder: string;
 	readonly server: ServerSettings;
 	readonly inbox: InboxSettings;
+	/** Undefined where the file has none, or its values are not used. */
+	readonly platform?: PlatformSettings | undefined;
 	/** Networks that the configuration defines, by name. */
 	readonly networks: ReadonlyMap<string, NetworkSettings>;
 	/** The tables that `match` and templates look rows up in, by name. */
 	readonly tables: ReadonlyMap<string, Table>;
 	/** In the order of the files; disabled routes are left out. */
 	readonly routes: readonly RouteSettings[];
+}
+
+/** `platform`, every default put in. MUST NOT be shown: it holds secrets. */
+export interface PlatformSettings {
+	/** By name; the only account of the short form is called `default`. */
+	readonly accounts: ReadonlyMap<string, AccountSettings>;
+	/** True where `accounts` is written. */
+	readonly isNamed: boolean;
+	/** Where the section stands. */
+	readonly at: Position;
+}
+
+/** The settings of the platform that are compared and written. */
+export type Managed = "account" | "numbers" | "applications";
+
+/** An account at the platform. */
+export interface AccountSettings {
+	readonly name: string;
+	/** MUST NOT be shown: it may come from the environment. */
+	readonly apiKey: string;
+	/** MUST NOT be shown. */
+	readonly apiSecret: string;
+	/** Ids in lower case, by name. */
+	readonly applications: ReadonlyMap<string, string>;
+	readonly manage: ReadonlySet<Managed>;
+	/** Base URLs without a trailing slash. */
+	readonly hosts: { readonly rest: string; readonly api: string };
+	/** Milliseconds between two calls at least. */
+	readonly paceMs: number;
 }
 
 /** A network that the configuration defines. */
@@ -102,6 +133,10 @@ export interface RouteSettings {
 	/** Upper case, as written; undefined takes the kind's, and never is where there is no kind. */
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level;
+	/** Names of accounts of `platform`; undefined where nobody says. */
+	readonly accounts?: readonly string[];
+	/** Names of applications of `platform`; undefined where nobody says, and below a level that has none. */
+	readonly apps?: readonly string[];
 	/** Undefined matches everything. */
 	readonly match: Match | undefined;
 	/** Names of networks, or CIDRs; `any` admits every address. */

@@ -106,6 +106,7 @@ const SECRET_KEYS = new Set<string | number>([
 	"secrets",
 	"password",
 	"token",
+	"apiSecret",
 ]);
 
 /** JSON's quotes keep line breaks and control characters out of a one-line message. */

@@ -54,6 +54,56 @@ export type Quarantine = {
 	readonly maxSize?: Size;
 };
 
+/** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`. */
+export type Platform = {
+	/** The API key of the account. */
+	readonly apiKey?: string;
+	/** The API secret of the account, from the environment or a file. It is sent to the platform's hosts only, and never printed. */
+	readonly apiSecret?: string;
+	/** The applications that this configuration manages, by a name that `app` of a route uses. Every other application of the account stays untouched. */
+	readonly applications?: {
+		readonly [field: string]: ApplicationId;
+	};
+	/** Which settings are compared and written. */
+	readonly manage?: readonly ("account" | "numbers" | "applications")[];
+	/** The hosts of the platform's APIs, for a region, another portal or a mock. */
+	readonly hosts?: PlatformHosts;
+	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
+	readonly pace?: string;
+	/** Several accounts by name, each with the keys above. Then none of these keys stands beside `accounts`. */
+	readonly accounts?: {
+		readonly [field: string]: PlatformAccount;
+	};
+};
+
+export type ApplicationId = string;
+
+/** Where the platform's APIs are reached. */
+export type PlatformHosts = {
+	/** The base URL of the account and number APIs. */
+	readonly rest?: string;
+	/** The base URL of the application API. */
+	readonly api?: string;
+};
+
+/** One of several accounts at the platform. */
+export type PlatformAccount = {
+	/** The API key of the account. */
+	readonly apiKey: string;
+	/** The API secret of the account, from the environment or a file. It is sent to the platform's hosts only, and never printed. */
+	readonly apiSecret: string;
+	/** The applications that this configuration manages, by a name that `app` of a route uses. Every other application of the account stays untouched. */
+	readonly applications?: {
+		readonly [field: string]: ApplicationId;
+	};
+	/** Which settings are compared and written. */
+	readonly manage?: readonly ("account" | "numbers" | "applications")[];
+	/** The hosts of the platform's APIs, for a region, another portal or a mock. */
+	readonly hosts?: PlatformHosts;
+	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
+	readonly pace?: string;
+};
+
 /** An address, a CIDR, a list of them, or `{ file: … }`. See [networks](networks.md#networks-of-your-own). */
 export type Network = string | readonly string[] | {
 	/** A file with one CIDR or address per line and comments after `#`, or a JSON file with a list. It is read again at each reload. */
@@ -74,6 +124,10 @@ export type Defaults = {
 	readonly methods?: Methods;
 	/** The level. */
 	readonly level?: Level;
+	/** The account of every route without its own. */
+	readonly account?: TextOrList;
+	/** The application of every route of level `app` without its own. */
+	readonly app?: TextOrList;
 	/** The networks that may call. */
 	readonly firewall?: Firewall;
 	/** How senders prove their origin. */
@@ -195,6 +249,10 @@ export type Route = {
 	readonly schema?: string;
 	/** Where this URL is set at the platform. On a shared path the more specific level wins. */
 	readonly level?: Level;
+	/** The account of `platform.accounts` whose URL this is, or several. */
+	readonly account?: TextOrList;
+	/** The application of `platform.applications` whose URL this is, or several. Only for `level: app`. */
+	readonly app?: TextOrList;
 	/** Conditions on fields, such as `{ to: "447700900001" }`. The route handles only webhooks that meet all of them. See [matching](match.md). */
 	readonly match?: Match;
 	/** `false` disables the route. The strings `"true"` and `"false"` work too, so that you can write `${NAME:-true}`. */

@@ -69,6 +69,14 @@ const SETTING = {
 			minLength: 1,
 			description: "The place in the dashboard.",
 		},
+		set: {
+			type: "array",
+			items: { type: "string", pattern: "^\\w+(\\.\\w+)?$" },
+			minItems: 1,
+			uniqueItems: true,
+			description:
+				"The settings of that call which `switchhook platform` compares and writes: a parameter, or the capability and the webhook of an application, such as `voice.answer_url`.",
+		},
 	},
 } as const;
 

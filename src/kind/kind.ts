@@ -26,6 +26,8 @@ export interface Setting {
 	readonly rest?: string;
 	/** The place in the dashboard. */
 	readonly dashboard?: string;
+	/** The settings that `switchhook platform` writes: `moHttpUrl` of an account or a number, `voice.answer_url` of an application. */
+	readonly set?: readonly string[];
 }
 
 /**

@@ -37,6 +37,8 @@ export interface LoadOptions {
 	readonly envFiles?: EnvFiles | undefined;
 	/** True where nothing is proved, sent or kept, so that the values of secrets may be missing; default false. */
 	readonly isLenient?: boolean | undefined;
+	/** True where the values of `platform` are used; default false. */
+	readonly usesPlatform?: boolean | undefined;
 	/** Reads a file of the configuration as UTF-8 text; default from disk. */
 	readonly readFile?: ReadOptions["readFile"];
 	/** Default the built-in ones. */
@@ -78,30 +80,24 @@ export interface Loaded {
 }
 
 /** Reads a configuration and all that it names, and makes it ready to serve. It never throws for what a file says. */
-export async function load({
-	configFile,
-	env,
-	readFile,
-	envFiles,
-	isLenient,
-	handlerTypes = HANDLER_TYPES,
-	schemes,
-	chooseStore,
-	conditions,
-	inputs = NO_INPUTS,
-	setup,
-}: LoadOptions): Promise<Loaded> {
+export async function load(options: LoadOptions): Promise<Loaded> {
+	const {
+		configFile,
+		envFiles,
+		isLenient,
+		handlerTypes = HANDLER_TYPES,
+		schemes,
+		chooseStore,
+		conditions,
+		inputs = NO_INPUTS,
+		setup,
+	} = options;
 	const ofEnv = (await envFiles?.read()) ?? [];
 	const { kinds, findings: ofKinds } = await loadKinds(
 		[BUILT_IN_KINDS, join(dirname(resolve(configFile)), "schemas")],
 		{ proven: BUILT_IN_KINDS, schemes, inputs },
 	);
-	const read = await readConfig(configFile, {
-		env,
-		isLenient,
-		inputs,
-		...(readFile && { readFile }),
-	});
+	const read = await readFiles(options);
 	const {
 		settings,
 		readable,
@@ -163,6 +159,23 @@ export async function load({
 
 /** `src/runtime` and `dist/runtime` are equally deep in the package. */
 const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
+
+function readFiles({
+	configFile,
+	env,
+	isLenient,
+	usesPlatform,
+	inputs,
+	readFile,
+}: LoadOptions): Promise<ReadConfig> {
+	return readConfig(configFile, {
+		env,
+		isLenient,
+		usesPlatform,
+		inputs,
+		...(readFile && { readFile }),
+	});
+}
 
 /** Finds that the engine of the inbox needs a package which is not installed. */
 function findMissingPackage(

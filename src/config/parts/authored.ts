@@ -12,6 +12,12 @@ export type AuthoredServer = written.Server;
 /** `inbox` as written. */
 export type AuthoredInbox = written.Inbox;
 
+/** `platform` as written. */
+export type AuthoredPlatform = written.Platform;
+
+/** One account of `platform` as written. */
+export type AuthoredAccount = Omit<AuthoredPlatform, "accounts">;
+
 /** `retry` as written: `none`, one delay, a list of them, or delays that grow. */
 export type AuthoredRetry = written.Retry;
 

@@ -42,6 +42,10 @@ export interface DraftContext {
 export interface Common extends DeliveryDraft {
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level | undefined;
+	/** Names of accounts of `platform`. */
+	readonly account: readonly string[] | undefined;
+	/** Names of applications of `platform`. */
+	readonly app: readonly string[] | undefined;
 	readonly firewall: AddressList | undefined;
 	readonly signature: SignatureDraft | undefined;
 	/** Bytes. */
@@ -144,6 +148,8 @@ export function draftRoute(
 					),
 		methods: pick("methods"),
 		level: pick("level"),
+		account: pick("account"),
+		app: pick("app"),
 		firewall: pick("firewall"),
 		signature: pick("signature"),
 		bodyLimit: pick("bodyLimit"),
@@ -170,10 +176,12 @@ function readCommon(
 	context: DraftContext,
 ): Common {
 	const { networks, signatures, handlerTypes, report } = context;
-	const { firewall, signature, fallback, methods } = value;
+	const { firewall, signature, fallback, methods, account, app } = value;
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
 		level: value.level,
+		account: account === undefined ? undefined : unique(account),
+		app: app === undefined ? undefined : unique(app),
 		firewall:
 			firewall === undefined
 				? undefined

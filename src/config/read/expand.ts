@@ -11,6 +11,8 @@ export interface Environment {
 	readonly readFile: (file: string) => Promise<string>;
 	/** True where secrets, options and the URL of the inbox may be missing, as nobody uses their values; default false. */
 	readonly isLenient?: boolean | undefined;
+	/** True for a command that calls the platform's APIs: all others leave `platform` as it is written. */
+	readonly usesPlatform?: boolean | undefined;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function expandSource(
 	const findings: Finding[] = [];
 	const secret = new Set<string>();
 	const broken = new Set<string>();
-	const files = await readFiles(source, environment);
+	const isLeft = leaves(environment);
+	const files = await readFiles(source, environment, isLeft);
 	if (files === undefined) {
 		return {
 			file: { source, label, value: source.value, secret, broken },
@@ -44,6 +47,10 @@ export async function expandSource(
 	}
 	const unset = new Map<string, readonly string[]>();
 	const value = mapTexts(source.value, [], (text, path) => {
+		if (isLeft(path)) {
+			broken.add(toPointer(path));
+			return text;
+		}
 		const expanded = expandText(text, {
 			env: environment.env,
 			files,
@@ -153,6 +160,8 @@ function expandText(text: string, replacing: Replacing): Expanded {
  * base64 of 24 bytes and more, which nobody can guess from outside and nothing is ever proved by.
  */
 function standInAt(path: KeyPath): Replacing["standIn"] {
+	// Only who calls the platform reads these, and needs them.
+	if (path[0] === "platform") return undefined;
 	if (toPointer(path) === "/inbox/store") {
 		return () => "postgres://localhost/not-set";
 	}
@@ -216,14 +225,21 @@ function fromFile(path: string, files: ReadonlyMap<string, FileText>): Found {
 	};
 }
 
+/** Tells the texts whose `${…}` stay: nobody uses what they stand for, so that it may be missing. */
+function leaves({ usesPlatform }: Environment): (path: KeyPath) => boolean {
+	return ([section]) => section === "platform" && usesPlatform !== true;
+}
+
 /** Reads every file that a `${file:…}` names, each once; undefined where no text has any `${…}`. */
 async function readFiles(
 	source: Source,
 	{ readFile }: Environment,
+	isLeft: (path: KeyPath) => boolean,
 ): Promise<ReadonlyMap<string, FileText> | undefined> {
 	if (!holdsReference(source.value)) return undefined;
 	const paths = new Set<string>();
-	mapTexts(source.value, [], (text) => {
+	mapTexts(source.value, [], (text, path) => {
+		if (isLeft(path)) return text;
 		for (const [, expression] of text.matchAll(REFERENCE)) {
 			if (expression?.startsWith(FILE_PREFIX)) {
 				paths.add(expression.slice(FILE_PREFIX.length));

@@ -26,6 +26,8 @@ export interface ReadOptions {
 	readonly isLenient?: boolean | undefined;
 	/** Hear of every file that is read, and of every pattern; default nobody does. */
 	readonly inputs?: Inputs | undefined;
+	/** True where the values of `platform` are used; default false. */
+	readonly usesPlatform?: boolean | undefined;
 }
 
 /** The files of a configuration as they were read, not yet checked. */
@@ -60,6 +62,7 @@ export async function readConfig(
 		readTable,
 		isLenient,
 		inputs = NO_INPUTS,
+		usesPlatform,
 	}: ReadOptions,
 ): Promise<ReadConfig> {
 	const readFile = (path: string): Promise<string> => {
@@ -69,7 +72,7 @@ export async function readConfig(
 	const absolute = resolve(file);
 	const reading: Reading = {
 		root: dirname(absolute),
-		environment: { env, readFile, isLenient },
+		environment: { env, readFile, isLenient, usesPlatform },
 		inputs,
 		files: [],
 		findings: [],

@@ -103,6 +103,7 @@ interface SchemaPart {
 const FIRST_ONLY: ReadonlySet<string> = new Set([
 	"server",
 	"inbox",
+	"platform",
 	"defaults",
 ]);
 

@@ -49,6 +49,8 @@ export function toRouteSettings(
 		...(isFree || schema === undefined ? {} : { isNarrowed: true }),
 		methods: route.methods ?? (isFree ? freeMethods(schema) : undefined),
 		level,
+		...(route.account && { accounts: route.account }),
+		...(route.app && level === "app" ? { apps: route.app } : {}),
 		match: route.match,
 		firewall: firewall.names,
 		signature: signature.schemes,

@@ -1,0 +1,20 @@
+import { CannotRun, type Io, writeLines } from "../io.ts";
+
+/** Asks at the terminal. False, with exit code 1, for any answer but yes. Throws CannotRun where there is nobody to ask. */
+export async function confirm(
+	io: Io,
+	question: string,
+	{ yes }: { readonly yes?: true },
+): Promise<boolean> {
+	if (yes) return true;
+	if (io.ask === undefined) {
+		throw new CannotRun(
+			`${question}? There is no terminal to ask at: add --yes. Nothing was written.`,
+		);
+	}
+	const answer = await io.ask(`${question}? [y/N] `);
+	if (/^\s*y(?:es)?\s*$/i.test(answer)) return true;
+	writeLines(io.stderr, ["Nothing was written."]);
+	io.exit(1);
+	return false;
+}

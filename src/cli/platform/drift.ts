@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { findDrift } from "../../platform/drift.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
+import { type Io, writeJson, writeLines } from "../io.ts";
+import { withPlatform } from "./ground.ts";
+
+/** Creates `switchhook platform drift`, which tells what at the platform is no longer as the routes say. Exit code 1 where something is not. */
+export function driftCommand(io: Io): Command {
+	const command = createCommand(
+		"drift",
+		"Tells what at the platform is no longer as the routes say, the signing of webhooks first. Writes nothing, so that a key that may only read is enough. Exit code 0: nothing; 1: drift; 2: it could not run.",
+		["platform drift", "platform drift --json"],
+	).summary("Tells what changed at the platform.");
+	return withConfig(command)
+		.option("--json", "print what drifted as JSON")
+		.action((options: ConfigOptions & { readonly json?: true }) =>
+			withPlatform(io, options, async ({ read, plan }) => {
+				const drift = findDrift(plan(await read(), {}));
+				if (options.json) writeJson(io.stdout, { version: 1, drift });
+				else if (drift.length === 0) {
+					writeLines(io.stdout, [
+						"No drift: the platform is as the routes say.",
+					]);
+				} else
+					writeLines(
+						io.stdout,
+						drift.map(({ text }) => text),
+					);
+				io.exit(drift.length === 0 ? 0 : 1);
+			}),
+		);
+}

@@ -1,0 +1,137 @@
+import type { Report } from "../../finding/report.ts";
+import type { Site } from "../../finding/site.ts";
+import { listWords } from "../../finding/suggest.ts";
+import type {
+	AccountSettings,
+	Managed,
+	PlatformSettings,
+} from "../settings.ts";
+import type { AuthoredAccount, AuthoredPlatform } from "./authored.ts";
+import type { Authored } from "./draft.ts";
+
+/** The name of the account where `platform` has no `accounts`. */
+export const ONLY_ACCOUNT = "default";
+
+/**
+ * Reads `platform`. Undefined where there is none, where it has a mistake, and where its variables are left as they are
+ * written, because nobody uses their values.
+ */
+export function readPlatform(
+	{ value, site, wrote }: Authored<AuthoredPlatform>,
+	report: Report,
+): PlatformSettings | undefined {
+	const written = site.value as AuthoredPlatform | undefined;
+	if (written === undefined) return undefined;
+	const { accounts, ...short } = value;
+	const isNamed = wrote("accounts");
+	const isPlain = isNamed
+		? hasNoneBeside(written, site, report)
+		: hasBoth(written, site, report);
+	// A part that is bad, or left as it is written, is not among the values.
+	if (!isPlain || !isWhole(site)) return undefined;
+	if (!isNamed) return toSettings([[ONLY_ACCOUNT, short]], isNamed, site);
+	return toSettings(Object.entries(accounts ?? {}), isNamed, site);
+}
+
+// --- helpers ---
+
+const ACCOUNT_KEYS = [
+	"apiKey",
+	"apiSecret",
+	"applications",
+	"manage",
+	"hosts",
+	"pace",
+] as const;
+
+const EVERYTHING: readonly Managed[] = ["account", "numbers", "applications"];
+
+const HOSTS = {
+	rest: "https://rest.nexmo.com",
+	api: "https://api.nexmo.com",
+};
+
+const DEFAULT_PACE = "3/s";
+
+function hasNoneBeside(
+	written: AuthoredPlatform,
+	site: Site,
+	report: Report,
+): boolean {
+	const beside = ACCOUNT_KEYS.filter((key) => Object.hasOwn(written, key));
+	for (const key of beside) {
+		report.error(site.keyAt(key), {
+			what: `\`${key}\` stands beside \`accounts\``,
+			todo: "move it into the account that it belongs to",
+		});
+	}
+	return beside.length === 0;
+}
+
+function hasBoth(
+	written: AuthoredPlatform,
+	site: Site,
+	report: Report,
+): boolean {
+	const missing = (["apiKey", "apiSecret"] as const).filter(
+		(key) => !Object.hasOwn(written, key),
+	);
+	if (missing.length === 0) return true;
+	report.error(site.keyAt(), {
+		what: `\`platform\` has no ${listWords(missing, "and no")}`,
+		todo: "write both, or name several accounts in `accounts`",
+	});
+	return false;
+}
+
+/** True where nothing below a place is broken. */
+function isWhole(site: Site): boolean {
+	const { broken } = site.file;
+	return ![...broken].some((pointer) => pointer.startsWith("/platform/"));
+}
+
+function toSettings(
+	accounts: readonly (readonly [string, AuthoredAccount])[],
+	isNamed: boolean,
+	site: Site,
+): PlatformSettings | undefined {
+	const all = accounts.map(([name, account]) => toAccount(name, account));
+	const whole = all.filter((account) => account !== undefined);
+	if (whole.length < all.length || whole.length === 0) return undefined;
+	const named = whole.map((account) => [account.name, account] as const);
+	return { accounts: new Map(named), isNamed, at: site.keyAt() };
+}
+
+function toAccount(
+	name: string,
+	{ apiKey, apiSecret, ...rest }: AuthoredAccount,
+): AccountSettings | undefined {
+	// The schema has its finding for what is missing or wrong.
+	if (apiKey === undefined || apiSecret === undefined) return undefined;
+	const { applications = {}, manage = EVERYTHING, hosts = {} } = rest;
+	const ids = Object.entries(applications);
+	return {
+		name,
+		apiKey,
+		apiSecret,
+		applications: new Map(
+			ids.map(([key, id]) => [key, String(id).toLowerCase()]),
+		),
+		manage: new Set(manage as readonly Managed[]),
+		hosts: {
+			rest: withoutSlash(hosts.rest ?? HOSTS.rest),
+			api: withoutSlash(hosts.api ?? HOSTS.api),
+		},
+		paceMs: toPaceMs(rest.pace ?? DEFAULT_PACE),
+	};
+}
+
+function withoutSlash(url: string): string {
+	return url.replace(/\/+$/, "");
+}
+
+/** The schema has seen to the form. */
+function toPaceMs(pace: string): number {
+	const [count, unit] = pace.split("/");
+	return (unit === "m" ? 60_000 : 1000) / Number(count);
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isRecord } from "../../event/is-record.ts";
+import type { Blind, Change, Target } from "../plan/plan.ts";
+
+/** One object that a run wrote, or was about to write. */
+export interface Written {
+	readonly account: string;
+	readonly target: Target;
+	readonly changes: readonly Change[];
+	readonly blind: readonly Blind[];
+	/** The JSON of an application as it was before; undefined for other objects. */
+	readonly before?: string | undefined;
+	/** False where the run was cut before the platform's answer: nobody knows whether it was written. */
+	readonly isDone: boolean;
+}
+
+/** One run of `apply` or `apply --undo`. */
+export interface Run {
+	readonly id: string;
+	/** ISO 8601. */
+	readonly at: string;
+	/** The run that this one goes on with. */
+	readonly continues?: string | undefined;
+	/** The run that this one takes back. */
+	readonly undoes?: string | undefined;
+	readonly writes: readonly Written[];
+	/** False where it was cut. */
+	readonly isEnded: boolean;
+}
+
+/** Keeps what runs wrote, so that one that was cut is told, gone on with, or undone. */
+export interface Journal {
+	readonly runs: readonly Run[];
+	begin(more: Pick<Run, "continues" | "undoes">, now: number): Promise<OpenRun>;
+}
+
+/** A run under way. */
+export interface OpenRun {
+	/** Notes a write before it is sent, on the disk. */
+	intend(write: Omit<Written, "isDone">): Promise<void>;
+	/** Notes that the platform took the last one. */
+	done(): Promise<void>;
+	/** Notes that the run did all it had to. */
+	end(): Promise<void>;
+	/** Closes the file. */
+	close(): Promise<void>;
+}
+
+/** Opens the journal at a path, which need not exist. Only its owner may read it, as URLs may hold tokens. */
+export async function openJournal(file: string): Promise<Journal> {
+	return {
+		runs: toRuns(await readLines(file)),
+		async begin(more, now) {
+			await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+			const handle = await open(file, "a", 0o600);
+			const id = randomUUID();
+			let step = 0;
+			const write = async (line: Line): Promise<void> => {
+				// A line that a crash cut gets an end, so that this one stands alone.
+				await handle.write(`\n${JSON.stringify(line)}\n`);
+				await handle.sync();
+			};
+			await write({
+				type: "begin",
+				run: id,
+				at: new Date(now).toISOString(),
+				...more,
+			});
+			return {
+				async intend(intended) {
+					step += 1;
+					await write({ type: "write", run: id, step, ...intended });
+				},
+				done: () => write({ type: "done", run: id, step }),
+				end: () => write({ type: "end", run: id }),
+				close: () => handle.close(),
+			};
+		},
+	};
+}
+
+/** The last run, where it was cut after it had written something; undefined for one that came to its end. */
+export function cutRun({ runs }: Pick<Journal, "runs">): Run | undefined {
+	const last = runs.at(-1);
+	return last === undefined || last.isEnded || last.writes.length === 0
+		? undefined
+		: last;
+}
+
+/** The last run that can be taken back, with those that it goes on with; none where all are taken back. */
+export function undoable({ runs }: Pick<Journal, "runs">): readonly Run[] {
+	const gone = new Set<string>();
+	for (const { undoes, isEnded } of runs) {
+		if (undoes === undefined || !isEnded) continue;
+		for (const run of chainOf(runs, undoes)) gone.add(run.id);
+	}
+	const last = runs.findLast(
+		({ id, undoes, writes }) =>
+			undoes === undefined && !gone.has(id) && writes.length > 0,
+	);
+	return last === undefined ? [] : chainOf(runs, last.id);
+}
+
+/** Finds the text that was last sent for a setting of a number that nobody can read. */
+export function lastSentOf(
+	{ runs }: Pick<Journal, "runs">,
+	account: string,
+	msisdn: string,
+	setting: string,
+): string | undefined {
+	for (const write of runs.flatMap(({ writes }) => writes).reverse()) {
+		const { target, isDone } = write;
+		if (!isDone || write.account !== account || target.type !== "number")
+			continue;
+		if (target.msisdn !== msisdn) continue;
+		const sent = write.blind.find((one) => one.setting === setting);
+		return sent?.to ?? undefined;
+	}
+	return undefined;
+}
+
+// --- helpers ---
+
+type Line =
+	| ({ readonly type: "begin"; readonly run: string } & Pick<
+			Run,
+			"at" | "continues" | "undoes"
+	  >)
+	| ({
+			readonly type: "write";
+			readonly run: string;
+			readonly step: number;
+	  } & Omit<Written, "isDone">)
+	| { readonly type: "done"; readonly run: string; readonly step: number }
+	| { readonly type: "end"; readonly run: string };
+
+async function readLines(file: string): Promise<Line[]> {
+	let text: string;
+	try {
+		text = await readFile(file, "utf8");
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+		throw error;
+	}
+	return text.split("\n").flatMap((line) => {
+		try {
+			const value: unknown = JSON.parse(line);
+			return isRecord(value) ? [value as unknown as Line] : [];
+		} catch {
+			// A crash cut it: what it would have said did not happen.
+			return [];
+		}
+	});
+}
+
+function toRuns(lines: readonly Line[]): Run[] {
+	const runs = new Map<string, Run & { writes: Written[] }>();
+	for (const line of lines) {
+		if (line.type === "begin") {
+			const { run: id, at, continues, undoes } = line;
+			runs.set(id, { id, at, continues, undoes, writes: [], isEnded: false });
+			continue;
+		}
+		const run = runs.get(line.run);
+		if (run === undefined) continue;
+		if (line.type === "write") {
+			const { account, target, changes, blind, before } = line;
+			const write = { account, target, changes, blind, before, isDone: false };
+			run.writes.push(write);
+		} else if (line.type === "done") {
+			const last = run.writes.at(-1);
+			if (last !== undefined) run.writes.push({ ...last, isDone: true });
+			if (last !== undefined) run.writes.splice(-2, 1);
+		} else {
+			runs.set(line.run, { ...run, isEnded: true });
+		}
+	}
+	return [...runs.values()];
+}
+
+/** A run and those that it goes on with, the earliest first. */
+function chainOf(runs: readonly Run[], id: string): Run[] {
+	const run = runs.find((one) => one.id === id);
+	if (run === undefined) return [];
+	return run.continues === undefined
+		? [run]
+		: [...chainOf(runs, run.continues), run];
+}

@@ -1,0 +1,73 @@
+import {
+	nameTarget,
+	type Plan,
+	type ProblemCode,
+	type Reason,
+	type SettingValue,
+	type Target,
+} from "./plan/plan.ts";
+import { sayValue, UNREADABLE } from "./plan/present.ts";
+import { sayReasons } from "./plan/render.ts";
+
+/** One thing at the platform that is not as the routes say. */
+export interface Drift {
+	readonly account?: string;
+	/** Absent for a problem. */
+	readonly target?: Target;
+	/** The setting, or the code of a problem. */
+	readonly what: string;
+	readonly is?: SettingValue;
+	readonly wanted?: SettingValue;
+	readonly because: readonly Reason[];
+	/** A sentence. */
+	readonly text: string;
+}
+
+/** Lists what differs, what makes routes refuse webhooks first: an application that stopped to sign. */
+export function findDrift({ accounts, problems }: Plan): Drift[] {
+	const settings = accounts.flatMap(({ account, objects }) =>
+		objects.flatMap(({ target, changes }) =>
+			changes
+				.filter(({ setting }) => !UNREADABLE.has(setting))
+				.map(({ setting, from, to, because }): Drift => {
+					const where = `\`${setting}\` of ${nameTarget(target)}`;
+					const why = because.length === 0 ? "" : ` (${sayReasons(because)})`;
+					return {
+						...{ account, target, because },
+						what: setting,
+						is: from,
+						wanted: to,
+						text: `${where} is ${sayValue(from)}, and the routes want ${sayValue(to)}${why}.`,
+					};
+				}),
+		),
+	);
+	const others = problems
+		.filter(({ code }) => TOLD.has(code))
+		.map(
+			({ code, what, because, account }): Drift => ({
+				...(account !== undefined && { account }),
+				...{ what: code, because, text: what },
+			}),
+		);
+	return [
+		...settings.filter(isSigning),
+		...settings.filter((one) => !isSigning(one)),
+		...others,
+	];
+}
+
+// --- helpers ---
+
+/** Problems that somebody's edit at the platform makes. */
+const TOLD: ReadonlySet<ProblemCode> = new Set([
+	"application-unknown",
+	"capability-missing",
+	"forwarded",
+	"messages-version",
+	"number-url-wins",
+] as const);
+
+function isSigning({ what }: Drift): boolean {
+	return what.endsWith(".signed_callbacks");
+}

@@ -1,0 +1,76 @@
+import type { RemoteAccount } from "../remote.ts";
+import { conflict } from "./conflict.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Change, ObjectPlan, PlanProblem, Untouched } from "./plan.ts";
+import { type PlannedRoute, settingsOf } from "./routes.ts";
+import { toWishes } from "./wish.ts";
+
+/** The result of comparing one object. */
+export interface Compared {
+	/** Undefined where there is nothing to write. */
+	readonly object: ObjectPlan | undefined;
+	readonly problems: readonly PlanProblem[];
+	readonly untouched: readonly Untouched[];
+}
+
+/** Compares the settings of an account with the routes of level `account`. */
+export function compareAccount(
+	account: string,
+	remote: RemoteAccount,
+	routes: readonly PlannedRoute[],
+	prune: boolean,
+): Compared {
+	const changes: Change[] = [];
+	const problems: PlanProblem[] = [];
+	const untouched: Untouched[] = [];
+	const own = routes.filter(({ level }) => level === "account");
+	for (const setting of SETTINGS) {
+		const wishes = toWishes(
+			own.filter((route) => settingsOf(route).includes(setting)),
+		);
+		const [wish, ...others] = wishes;
+		const from = remote[setting] === "" ? null : remote[setting];
+		if (others.length > 0) {
+			problems.push(conflict(account, `\`${setting}\` of the account`, wishes));
+		} else if (wish !== undefined) {
+			if (from !== wish.url) {
+				changes.push({
+					action: from === null ? "set" : "update",
+					...{ setting, from, to: wish.url },
+					because: wish.routes.map(({ reason }) => reason),
+				});
+			}
+		} else if (from !== null && prune) {
+			changes.push({ action: "clear", setting, from, to: null, because: [] });
+		} else if (from !== null) {
+			untouched.push({
+				what: `\`${setting}\` of the account is ${from}`,
+				why: "no route of level `account` names it",
+			});
+		}
+	}
+	const method = forwardMethod(own);
+	return {
+		object:
+			changes.length === 0
+				? undefined
+				: {
+						target: { type: "account" },
+						fingerprint: fingerprint(remote),
+						changes,
+						blind: [{ setting: "httpForwardMethod", to: method }],
+					},
+		problems,
+		untouched,
+	};
+}
+
+/** How the platform has to call the URLs of SMS: one setting counts for all of them. */
+export function forwardMethod(routes: readonly PlannedRoute[]): string {
+	const isPost = routes.every(({ methods }) => methods.includes("POST"));
+	return isPost ? "POST_JSON" : "GET_QUERY_PARAMS";
+}
+
+// --- helpers ---
+
+const SETTINGS = ["moCallBackUrl", "drCallBackUrl"] as const;
