@@ -78,7 +78,7 @@ export function createSignature(verifiers: readonly Verifier[]): Signature {
 	};
 }
 
-/** Makes a webhook again that was kept: its origin was judged when it came, and `claims` are what was proved then. */
+/** Makes a webhook again that was kept: its origin was checked on arrival, and `claims` are what was proved then. */
 export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
 	return trust(webhook, { claims, mark: undefined });
 }

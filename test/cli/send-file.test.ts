@@ -89,7 +89,7 @@ describe("switchhook send --file", () => {
 					[["send"], /name a kind to send/],
 					[
 						["send", "sms.inbound", "--unset", "txet"],
-						/has no field txet; it has .*text/,
+						/has no field `txet`\. It has .*text/,
 					],
 				] as const) {
 					const { code, err } = await runCli(args, folder);
@@ -118,9 +118,12 @@ describe("switchhook send --edit", () => {
 	it("sends nothing for an empty text, one that cannot be read, or no terminal", () =>
 		withRouter(FILES, async (running) => {
 			for (const [text, says] of [
-				["# Only this\n\n", /nothing was sent: the text is empty/],
-				["a: [", /nothing was sent: the text is not valid YAML[\s\S]*a: \[/],
-				["- a", /nothing was sent: a payload is a mapping/],
+				["# Only this\n\n", /the text is empty. Nothing was sent./],
+				[
+					"a: [",
+					/nothing was sent, because the text is not valid YAML[\s\S]*a: \[/,
+				],
+				["- a", /the payload must be a mapping/],
 				[undefined, /this is no terminal/],
 			] as const) {
 				const { code, err } = await runCli(
@@ -159,7 +162,7 @@ describe("switchhook send --edit", () => {
 					(error: Error) => error.message,
 				);
 				expect(failed).to.equal(
-					"nothing was sent: the editor `false` ended with 1",
+					"the editor `false` exited with 1. Nothing was sent.",
 				);
 			},
 		));
@@ -188,7 +191,7 @@ describe("switchhook send, by the answer", () => {
 			expect(code).to.equal(0);
 		}));
 
-	it("says that what answered is not this router", () =>
+	it("says that what answered not this router", () =>
 		withFolder(FILES, async (folder) => {
 			const file = controlSocketOf({
 				folder,
@@ -208,7 +211,7 @@ describe("switchhook send, by the answer", () => {
 			try {
 				const { code, err } = await runCli(["send", "sms.inbound"], folder);
 				expect(code).to.equal(2);
-				expect(err).to.contain("is not this router");
+				expect(err).to.contain("not this router");
 			} finally {
 				other.close();
 			}

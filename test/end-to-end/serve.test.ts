@@ -62,7 +62,7 @@ describe("switchhook serve", () => {
 			`switchhook listens on ${url}`,
 			"handled",
 			"webhook",
-			"stopping: no new connections, requests under way are finished",
+			"stopping. Requests under way are finished, and no new ones are taken",
 			"stopped",
 		]);
 		expect(lines[0]).to.include({ line: "start", routes: 2 });

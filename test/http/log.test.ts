@@ -82,7 +82,7 @@ describe("the log of visits", () => {
 		const named = lines().filter(({ proxy }) => proxy === "127.0.0.1");
 		expect(named).to.have.length(1);
 		expect(named[0]?.msg).to.equal(
-			"a proxy at 127.0.0.1 forwards, and is not in `server.trustedProxies`: no client behind it is known. If it is an HTTP proxy of yours that names the client, write `trustedProxies: [127.0.0.1]`",
+			"the proxy at 127.0.0.1 is not in `server.trustedProxies`, so its clients are unknown. If it is your own HTTP proxy and names the client, write `trustedProxies: [127.0.0.1]`",
 		);
 	});
 });

@@ -191,7 +191,7 @@ describe("createHandOn", () => {
 			among().handOn("mneu", { text: "" }, {}, undefined),
 		);
 		expect(error.code).to.equal("HANDLER_FAILED");
-		expect(error.message).to.match(/^there is no route `mneu` to hand on to/);
+		expect(error.message).to.match(/^no route is named `mneu`/);
 	});
 
 	it("refuses a payload that does not fit the route's kind, unless the route only reports", async () => {

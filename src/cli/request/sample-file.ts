@@ -91,7 +91,9 @@ async function readJson(io: Io, file: string): Promise<Fields> {
 		throw new CannotRun(`${file} is not JSON: ${(error as Error).message}`);
 	}
 	if (isRecord(value)) return value;
-	throw new CannotRun(`${file} holds neither a request nor a payload`);
+	throw new CannotRun(
+		`${file} is neither a request nor a payload. Expected a JSON object.`,
+	);
 }
 
 async function readAll({ readInput }: Io): Promise<string> {
@@ -192,7 +194,7 @@ function placeOf(
 	const asked = kind ?? (to === undefined ? undefined : anyRoute?.kind);
 	if (asked === undefined) {
 		throw new CannotRun(
-			`no kind that has a route knows what ${file} holds: say where it goes with --to`,
+			`no route takes the payload in ${file}. Name a route or a path with --to.`,
 		);
 	}
 	return findPlace(to, asked, { known, params: param });
