@@ -22,6 +22,7 @@ export async function run(
 			return 0;
 		}
 		const wanted = word === "help" ? topic : word;
+		if (word === "help" && topic !== undefined) await refuseUnknown(topic);
 		await addCommands(program, wanted, { ...io, exit });
 		await program.parseAsync(args, { from: "user" });
 		return exitCode;
@@ -112,6 +113,20 @@ async function loadCommand(
 	return command.addHelpText("after", pointer);
 }
 
+/** Throws CannotRun for a word that is neither a command nor a topic. */
+async function refuseUnknown(word: string): Promise<void> {
+	const names = [...COMMANDS.map(({ name }) => name), ...Object.keys(TOPICS)];
+	if (names.includes(word) || word.startsWith("-")) return;
+	const { formatWording } = await import("../finding/finding.ts");
+	const { didYouMean } = await import("../finding/suggest.ts");
+	throw new CannotRun(
+		formatWording({
+			what: `\`${word}\` is neither a command nor a topic`,
+			todo: didYouMean(word, names) ?? "`switchhook --help` lists them",
+		}),
+	);
+}
+
 /** A word that names both is the command. */
 function isTopic(word: string): boolean {
 	return (
@@ -131,9 +146,12 @@ const COMMON = ["--config", "--env-file", "--no-env-file", "--help"];
 function wrapWords(words: readonly string[]): string[] {
 	const lines: string[] = [];
 	for (const word of words) {
-		const line = `${lines.at(-1) ?? ""}, ${word}`;
-		if (lines.length === 0 || line.length > 76) lines.push(`  ${word}`);
-		else lines[lines.length - 1] = line;
+		const last = lines.at(-1);
+		if (last === undefined) lines.push(`  ${word}`);
+		else if (last.length + word.length > 76) {
+			lines[lines.length - 1] = `${last},`;
+			lines.push(`  ${word}`);
+		} else lines[lines.length - 1] = `${last}, ${word}`;
 	}
 	return lines;
 }

@@ -70,6 +70,26 @@ describe("the program", () => {
 		expect(all.filter((line) => line.length > 80)).to.deep.equal([]);
 	});
 
+	it("refuses a word that is neither a command nor a topic, and names the one meant", async () => {
+		for (const [word, says] of [
+			["plugin", "Did you mean `plugins`?"],
+			["qqqqqq", "`switchhook --help` lists them."],
+		]) {
+			const { code, err } = await runCli(["help", word ?? ""], "/");
+			expect(code).to.equal(2);
+			expect(err).to.equal(
+				`error: \`${word}\` is neither a command nor a topic. ${says}\n`,
+			);
+		}
+	});
+
+	it("prints a page without the comments for whoever edits it", async () => {
+		const { out } = await runCli(["help", "routes.yaml"], "/");
+		expect(out)
+			.to.match(/^# routes\.yaml\n/)
+			.and.not.contain("<!--");
+	});
+
 	it("prints its help and could not run without a command", async () => {
 		const { code, out, err } = await runCli([], "/");
 		expect(code).to.equal(2);

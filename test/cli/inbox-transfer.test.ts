@@ -70,15 +70,18 @@ describe("switchhook inbox export and import", () => {
 					["[]", "not a JSON object"],
 					['{"id":"x"}', "not a delivery that `switchhook inbox export` wrote"],
 					[b.replace('"switchhook":1', '"switchhook":2'), "version 2"],
-					[b.replace('"received"', '"asleep"'), "`state` is wrong"],
-					[b.replace(/"body":"[^"]*"/, '"body":"a*b"'), "`body` is wrong"],
-					[b.replace('"attempts":0', '"attempts":-1'), "`attempts` is wrong"],
+					[b.replace('"received"', '"asleep"'), "`state` is not valid"],
+					[b.replace(/"body":"[^"]*"/, '"body":"a*b"'), "`body` is not valid"],
+					[
+						b.replace('"attempts":0', '"attempts":-1'),
+						"`attempts` is not valid",
+					],
 					[
 						b.replace(
 							'"history":[]',
 							`"history":[${[TRY, TRY].map((one) => JSON.stringify(one)).join()}]`,
 						),
-						"`history` is wrong: expected one attempt of the number 3",
+						"`history` is not valid. Expected only one attempt with the number 3",
 					],
 					[b.slice(0, -20), "not valid JSON"],
 				] as const) {

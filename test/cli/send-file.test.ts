@@ -80,10 +80,22 @@ describe("switchhook send --file", () => {
 
 	it("says what is wrong with a file, and asks for a kind where there is neither", () =>
 		withRouter(
-			{ ...FILES, "list.json": "[1]", "bad.json": "{" },
+			{
+				...FILES,
+				"list.json": "[1]",
+				"bad.json": "{",
+				"lines.jsonl": "{}\n{}\n",
+			},
 			async ({ folder }) => {
 				for (const [args, says] of [
-					[["send", "--file", "none.json"], /none\.json cannot be read/],
+					[
+						["send", "--file", "none.json"],
+						/^error: there is no file none\.json\n$/,
+					],
+					[
+						["send", "--file", "lines.jsonl"],
+						/lines\.jsonl holds several events\. Send one/,
+					],
 					[["send", "--file", "list.json"], /neither a request nor a payload/],
 					[["send", "--file", "bad.json"], /bad\.json is not JSON/],
 					[["send"], /name a kind to send/],
@@ -124,7 +136,7 @@ describe("switchhook send --edit", () => {
 					/nothing was sent, because the text is not valid YAML[\s\S]*a: \[/,
 				],
 				["- a", /the payload must be a mapping/],
-				[undefined, /this is no terminal/],
+				[undefined, /needs a terminal/],
 			] as const) {
 				const { code, err } = await runCli(
 					["send", "sms.inbound", "--edit"],

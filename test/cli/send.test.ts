@@ -121,6 +121,15 @@ describe("switchhook send", () => {
 			expect(err).to.contain("switchhook explain");
 		}));
 
+	it("takes the kind from the route where --to alone is given", () =>
+		withRouter(FILES, async ({ folder }) => {
+			const { code, out } = await runCli(["send", "--to", "answer"], folder);
+			expect(out)
+				.to.match(/^(GET|POST) \/answer/)
+				.and.contain("handled: ");
+			expect(code).to.equal(0);
+		}));
+
 	it("keeps the parameters of a URL", () =>
 		withRouter(FILES, async ({ folder, origin }) => {
 			const { out } = await runCli(

@@ -87,6 +87,26 @@ describe("the log of visits", () => {
 	});
 });
 
+describe("the line of a client that the firewall denies", () => {
+	it("names `switchhook send` to a person on this machine, and to nobody else", () => {
+		const hintOf = (text: string, isPlayed = false): unknown => {
+			const { log, lines } = createTestLog();
+			const client = {
+				address: parseAddress(text),
+				found: "peer",
+				...(isPlayed ? { isPlayed } : {}),
+			};
+			const throttle = createThrottle({ now: () => 0, defer: () => {} });
+			createVisitLog(log, throttle)(visitOf("FIREWALL_DENIED", { client }));
+			return lines()[0]?.hint;
+		};
+		for (const here of ["127.0.0.1", "127.8.8.8", "::1"])
+			expect(hintOf(here)).to.contain("use `switchhook send`");
+		expect(hintOf("203.0.113.7")).to.equal(undefined);
+		expect(hintOf("127.0.0.1", true)).to.equal(undefined);
+	});
+});
+
 describe("the line of a path that no route has", () => {
 	const hintFor = (
 		path: string,

@@ -246,7 +246,7 @@ describe("createHandOn", () => {
 		);
 		const error = await errorOf(handOn("a", { text: "" }, {}, undefined));
 		expect(calls).to.equal(HAND_ON_MAX);
-		expect(error.message).to.match(/9th .* in a circle/);
+		expect(error.message).to.match(/8 times in a row.* in a circle/);
 	});
 
 	it("brings a payload into the real kind's shape: a joined message fits", async () => {

@@ -58,7 +58,8 @@ interface ListenFault extends NodeJS.ErrnoException {
 function describeFault({ code, message, address, port }: ListenFault): string {
 	if (code !== "EADDRINUSE" || address === undefined)
 		return `cannot listen: ${message}`;
+	if (port === undefined || port < 0)
+		return `cannot listen on unix:${address}. The path is in use. Choose another with --listen.`;
 	const host = address.includes(":") ? `[${address}]` : address;
-	const place = port === undefined || port < 0 ? address : `${host}:${port}`;
-	return `cannot listen on ${place}. Another program already does. Stop it, or choose another address with --listen.`;
+	return `cannot listen on ${host}:${port}. Another program uses the port. Stop it, or choose another address with --listen.`;
 }

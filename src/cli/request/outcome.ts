@@ -47,7 +47,9 @@ export function describeOutcome(sent: SentOutcome): string[] {
 		`from ${client}`,
 		says === undefined ? outcome : `${outcome}: ${says}`,
 		...(reason === undefined ? [] : [`reason: ${clean(reason)}`]),
-		...(isFine || error === undefined ? [] : [`help: ${ERRORS[error].help}`]),
+		...(isFine || error === undefined || sent.outcome === "fallback"
+			? []
+			: [`help: ${ERRORS[error].help}`]),
 	];
 }
 

@@ -82,13 +82,21 @@ async function readJson(io: Io, file: string): Promise<Fields> {
 				: await readFile(resolve(io.cwd, file), "utf8");
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
-		throw new CannotRun(`${file} cannot be read (${code ?? "unknown error"})`);
+		throw new CannotRun(
+			code === "ENOENT"
+				? `there is no file ${file}`
+				: `${file} cannot be read (${code ?? "unknown error"})`,
+		);
 	}
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
 	} catch (error) {
-		throw new CannotRun(`${file} is not JSON: ${(error as Error).message}`);
+		throw new CannotRun(
+			isLines(text)
+				? `${file} holds several events. Send one of them: \`inbox export --max 1\`, or \`inbox show <id> --json --payloads\`.`
+				: `${file} is not JSON: ${(error as Error).message}`,
+		);
 	}
 	if (isRecord(value)) return value;
 	throw new CannotRun(
@@ -198,4 +206,14 @@ function placeOf(
 		);
 	}
 	return findPlace(to, asked, { known, params: param });
+}
+
+/** True for JSON Lines, which `inbox export` writes. */
+function isLines(text: string): boolean {
+	const [first = "", second = ""] = text.split("\n", 2);
+	try {
+		return second !== "" && isRecord(JSON.parse(first));
+	} catch {
+		return false;
+	}
 }
