@@ -32,7 +32,7 @@ export interface ConfigOptions {
 export function withConfigFile(command: Command): Command {
 	return command.option(
 		"-c, --config <file>",
-		"the configuration; paths in it are relative to it",
+		"the configuration file; paths in it are relative to it",
 		DEFAULT_CONFIG,
 	);
 }
@@ -42,10 +42,10 @@ export function withConfig(command: Command): Command {
 	return withConfigFile(command)
 		.option(
 			"--env-file <file>",
-			"read variables from this file, instead of `.env` beside the configuration; may be repeated",
+			"read variables from this file instead of `.env` beside the configuration; repeatable",
 			collectFiles,
 		)
-		.option("--no-env-file", "read no file of variables");
+		.option("--no-env-file", "read no file of variables, not even `.env`");
 }
 
 /** The configuration that is read where no other is named. */

@@ -34,13 +34,13 @@ export const COMMANDS: readonly CommandRow[] = [
 	},
 	{
 		name: "routes",
-		summary: "Lists the routes, and where each URL is set.",
+		summary: "Lists the routes, and where to set each URL.",
 		topic: "commands",
 		load: async () => (await import("./commands/routes.ts")).routesCommand,
 	},
 	{
 		name: "explain",
-		summary: "Shows what would become of a webhook, and why.",
+		summary: "Shows what would happen to a webhook, and why.",
 		topic: "routes.yaml",
 		load: async () => (await import("./commands/explain.ts")).explainCommand,
 	},

@@ -28,7 +28,7 @@ export async function openControl(
 		const reason = await describeFault(error as NodeJS.ErrnoException, path);
 		log.warn(
 			{ socket: path, reason },
-			"there is no control socket: `switchhook send` cannot reach this router",
+			"the control socket could not be opened. `switchhook send` cannot reach this router",
 		);
 		return undefined;
 	}
@@ -43,6 +43,6 @@ async function describeFault(
 	if (code !== "EADDRINUSE") return message;
 	const file = await lstat(path).catch(() => undefined);
 	return file?.isSocket() === true
-		? "another router has it, and `switchhook send` reaches that one: give each router a folder of its own"
-		: "something that is no socket is in its place: remove it";
+		? "another router uses it, so `switchhook send` reaches that one. Run each router in a folder of its own"
+		: "the path exists and is not a socket. Remove it";
 }

@@ -27,7 +27,7 @@ export async function openEditor(
 		const [code] = await once(child, "close");
 		if (code !== 0) {
 			throw new CannotRun(
-				`nothing was sent: the editor \`${editor}\` ended with ${code}`,
+				`the editor \`${editor}\` exited with ${code}. Nothing was sent.`,
 			);
 		}
 		return await readFile(file, "utf8");

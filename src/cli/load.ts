@@ -82,7 +82,7 @@ export function envFilesOf(
 export async function requireFile(io: Io, config: string): Promise<void> {
 	if (await exists(resolve(io.cwd, config))) return;
 	throw new CannotRun(
-		`there is no file ${config}: name another with --config, or let \`switchhook init\` write one`,
+		`there is no file ${config}. Name another with --config, or create one with \`switchhook init\`.`,
 	);
 }
 

@@ -38,7 +38,7 @@ try {
 	// A handler that never ends would keep the process: what had to be done is done.
 	setTimeout(() => exit(), 1000).unref();
 } catch (error) {
-	console.error("Switchhook itself failed; please report this:");
+	console.error("This is a bug in Switchhook. Please report it:");
 	console.error(error);
 	process.exit(2);
 }

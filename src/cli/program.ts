@@ -22,12 +22,13 @@ export async function run(
 			return 0;
 		}
 		const wanted = word === "help" ? topic : word;
+		if (word === "help" && topic !== undefined) await refuseUnknown(topic);
 		await addCommands(program, wanted, { ...io, exit });
 		await program.parseAsync(args, { from: "user" });
 		return exitCode;
 	} catch (error) {
 		if (error instanceof CannotRun) {
-			if (error.message !== "") writeLines(io.stderr, [error.message]);
+			if (error.message !== "") writeError(io, error.message);
 			return 2;
 		}
 		// Help and version end by an error too; help for want of a command is bad usage.
@@ -38,10 +39,16 @@ export async function run(
 
 // --- helpers ---
 
+function writeError({ stderr, screens }: Omit<Io, "exit">, text: string): void {
+	const isColoured = screens?.stderr?.colour === true;
+	stderr.write(isColoured ? "\u001b[1;31merror\u001b[0m: " : "error: ");
+	writeLines(stderr, [text]);
+}
+
 function createProgram(io: Omit<Io, "exit">, version: string): Command {
 	const program = new Command("switchhook")
 		.description(
-			"Receives the webhooks of the Nexmo (now Vonage) APIs, and any other, as routes.yaml says.",
+			"Routes the webhooks of the Vonage (formerly Nexmo) APIs, and any others, as routes.yaml says.",
 		)
 		.version(version, "-V, --version", "print the version")
 		.helpCommand(
@@ -49,7 +56,11 @@ function createProgram(io: Omit<Io, "exit">, version: string): Command {
 			"Shows the help of a command, or a page of the documentation.",
 		)
 		.exitOverride()
-		.configureHelp({ optionDescription: describeOption })
+		.configureHelp({
+			optionDescription: describeOption,
+			visibleOptions: (command) =>
+				lastCommon(plainHelp.visibleOptions(command)),
+		})
 		.configureOutput({
 			writeOut: (text) => io.stdout.write(text),
 			writeErr: (text) => io.stderr.write(text),
@@ -58,9 +69,13 @@ function createProgram(io: Omit<Io, "exit">, version: string): Command {
 		"after",
 		[
 			"",
-			`Topics of \`switchhook help\`: ${Object.keys(TOPICS).join(", ")}`,
+			"Topics of `switchhook help`:",
+			...wrapWords(Object.keys(TOPICS)),
 			"",
-			"Exit codes: 0 all is well; 1 there are errors, or the answer is no; 2 the command could not run",
+			"Exit codes:",
+			"  0  success",
+			"  1  errors were found, or the webhook was not accepted",
+			"  2  the command could not run",
 		].join("\n"),
 	);
 	withExample(program, ["init", "check", "serve"]);
@@ -92,9 +107,24 @@ async function loadCommand(
 ): Promise<Command> {
 	const create = await load();
 	const command = create(io);
-	return topic === undefined
-		? command
-		: command.addHelpText("after", `\nDocumentation: switchhook help ${topic}`);
+	if (topic === undefined) return command;
+	const pointer = `\nDocumentation: switchhook help ${topic}`;
+	for (const part of command.commands) part.addHelpText("after", pointer);
+	return command.addHelpText("after", pointer);
+}
+
+/** Throws CannotRun for a word that is neither a command nor a topic. */
+async function refuseUnknown(word: string): Promise<void> {
+	const names = [...COMMANDS.map(({ name }) => name), ...Object.keys(TOPICS)];
+	if (names.includes(word) || word.startsWith("-")) return;
+	const { formatWording } = await import("../finding/finding.ts");
+	const { didYouMean } = await import("../finding/suggest.ts");
+	throw new CannotRun(
+		formatWording({
+			what: `\`${word}\` is neither a command nor a topic`,
+			todo: didYouMean(word, names) ?? "`switchhook --help` lists them",
+		}),
+	);
 }
 
 /** A word that names both is the command. */
@@ -104,10 +134,33 @@ function isTopic(word: string): boolean {
 	);
 }
 
-/** A list that is empty by default is what everybody expects. */
+/** What is special about a command comes first, and what most commands have comes last. */
+function lastCommon(options: readonly Option[]): Option[] {
+	const rank = ({ long }: Option): number => COMMON.indexOf(long ?? "");
+	return [...options].sort((a, b) => rank(a) - rank(b));
+}
+
+const COMMON = ["--config", "--env-file", "--no-env-file", "--help"];
+
+/** Breaks a list into indented lines for a terminal of 80 columns. */
+function wrapWords(words: readonly string[]): string[] {
+	const lines: string[] = [];
+	for (const word of words) {
+		const last = lines.at(-1);
+		if (last === undefined) lines.push(`  ${word}`);
+		else if (last.length + word.length > 76) {
+			lines[lines.length - 1] = `${last},`;
+			lines.push(`  ${word}`);
+		} else lines[lines.length - 1] = `${last}, ${word}`;
+	}
+	return lines;
+}
+
+/** A list that is empty by default, and a switch that is off, are what everybody expects. */
 function describeOption(option: Option): string {
 	const { defaultValue } = option;
-	if (!Array.isArray(defaultValue)) return plainHelp.optionDescription(option);
+	if (!Array.isArray(defaultValue) && defaultValue !== false)
+		return plainHelp.optionDescription(option);
 	option.defaultValue = undefined;
 	const text = plainHelp.optionDescription(option);
 	option.defaultValue = defaultValue;

@@ -29,6 +29,9 @@ export async function printTopic(
 	topic: string,
 ): Promise<void> {
 	const file = packageFile(TOPICS[topic] ?? "");
-	writeLines(io.stdout, [(await readFile(file, "utf8")).trimEnd()]);
+	const text = await readFile(file, "utf8");
+	// Comments are for whoever edits the page.
+	const shown = text.replace(/^<!--[\s\S]*?-->\n+/gm, "").trimEnd();
+	writeLines(io.stdout, [shown]);
 	writeLines(io.stderr, ["", `This page is ${file}`]);
 }

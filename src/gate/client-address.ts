@@ -103,11 +103,11 @@ function createPeerClients() {
 		})),
 		behindSilent: remember((address) => ({
 			address: undefined,
-			found: `the trusted proxy ${address.text} names no client`,
+			found: `the trusted proxy ${address.text} does not name the client`,
 		})),
 		behindStranger: remember((address) => ({
 			address: undefined,
-			found: `a proxy at ${address.text} forwards, and is not in \`server.trustedProxies\``,
+			found: `the proxy at ${address.text} is not in \`server.trustedProxies\``,
 			stranger: address,
 		})),
 	};

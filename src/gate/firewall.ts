@@ -30,15 +30,22 @@ export function createFirewall(
 		admit(client) {
 			if (ranges === undefined) return;
 			if (client.address !== undefined && ranges.has(client.address)) return;
-			const who = client.address?.text ?? "an unknown client";
 			throw new HookError(
 				"FIREWALL_DENIED",
-				`${who} (${client.found}) is in none of: ${names.join(", ")}`,
+				`${describeClient(client)} is in none of the allowed networks: ${names.join(", ")}`,
 			);
 		},
 	};
 }
 
 // --- helpers ---
+
+/** The peer of a connection is not said twice. */
+function describeClient({ address, found }: Client): string {
+	if (address === undefined) return `an unknown client (${found})`;
+	return found === `peer ${address.text}`
+		? address.text
+		: `${address.text} (${found})`;
+}
 
 const LOOPBACK = parseAddress("127.0.0.1") as Address;

@@ -128,7 +128,7 @@ const CLOSE = { headers: { connection: "close" } } as const;
 function expectHttp({ httpVersionMajor, httpVersion, headers }: Request): void {
 	// Node takes `GET /` without a version, and HTTP/2.0 in a request line, for HTTP/1.
 	if (httpVersionMajor !== 1) {
-		const detail = `it says HTTP/${httpVersion}, and this is HTTP/1.1`;
+		const detail = `the request uses HTTP/${httpVersion}, and the router speaks HTTP/1.1`;
 		throw new HookError("HTTP_VERSION", detail, CLOSE);
 	}
 	const { host } = headers;

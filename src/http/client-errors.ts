@@ -56,7 +56,7 @@ function toRefusal(
 	if (code === "HPE_HEADER_OVERFLOW") {
 		return new HookError(
 			"HEAD_TOO_LARGE",
-			`the request line and the headers have more than the ${headLimitBytes} bytes of \`server.headLimit\``,
+			`the request line and headers exceed the ${headLimitBytes} bytes of \`server.headLimit\``,
 		);
 	}
 	if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new HookError("HTTP_TIMEOUT");

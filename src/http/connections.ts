@@ -34,14 +34,14 @@ export function boundConnections(
 		if (isProxy(address)) return undefined;
 		const count = counts.get(address) ?? 0;
 		if (count < maxPerAddress) return undefined;
-		return `this address has ${count} connections, and may have no more (a quarter of \`server.maxConnections\`)`;
+		return `this address has ${count} connections, its limit (a quarter of \`server.maxConnections\`)`;
 	};
 	server.maxConnections = max;
 	server.on("drop", (dropped) =>
 		onRejection({
 			peer: dropped?.remoteAddress,
 			...CLOSED,
-			reason: `there are ${max} connections, and \`server.maxConnections\` allows no more`,
+			reason: `there are ${max} connections, the limit of \`server.maxConnections\``,
 		}),
 	);
 	// In front of the listener that Node has put there, which starts to parse.

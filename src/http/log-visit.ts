@@ -1,5 +1,6 @@
 import { type ErrorCode, HookError } from "../errors.ts";
 import { nearest } from "../finding/suggest.ts";
+import type { Client } from "../gate/client-address.ts";
 import { createNccoPrivacy } from "../handler/ncco/privacy.ts";
 import { packAnswer } from "../inbox/port/kept-answer.ts";
 import { once } from "../memo.ts";
@@ -39,7 +40,7 @@ export function createVisitLog(
 				strangers.add(proxy);
 				log.warn(
 					{ proxy },
-					`a proxy at ${proxy} forwards, and is not in \`server.trustedProxies\`: no client behind it is known. If it is an HTTP proxy of yours that names the client, write \`trustedProxies: [${proxy}]\``,
+					`the proxy at ${proxy} is not in \`server.trustedProxies\`, so its clients are unknown. If it is your own HTTP proxy and names the client, write \`trustedProxies: [${proxy}]\``,
 				);
 			}
 		}
@@ -120,13 +121,30 @@ function toLine(
 	};
 }
 
-/** Names the path that was probably meant. Looked for when a line is written only, which is one a second and client at most. */
+/** Advises on this very request. Looked for when a line is written only, which is few times a second and client at most. */
 function hintOf(
-	{ path, answer: { error } }: Visit,
+	{ path, client, answer: { error } }: Visit,
 	paths: () => Iterable<string>,
 ): string | undefined {
-	if (!(error instanceof HookError) || error.code !== "ROUTE_UNKNOWN")
-		return undefined;
+	if (!(error instanceof HookError)) return undefined;
+	if (error.code === "FIREWALL_DENIED" && isHere(client)) return HERE_ADVICE;
+	return error.code === "ROUTE_UNKNOWN" ? nameNear(path, paths) : undefined;
+}
+
+/** True for a request that somebody on this machine makes, such as with curl. */
+function isHere({ address, isPlayed }: Client): boolean {
+	const text = address?.text ?? "";
+	return !isPlayed && (text === "::1" || text.startsWith("127."));
+}
+
+const HERE_ADVICE =
+	"To call the route from this machine, use `switchhook send`. If a proxy on this machine forwards, name it in `server.trustedProxies`.";
+
+/** Names the path that was probably meant. */
+function nameNear(
+	path: string,
+	paths: () => Iterable<string>,
+): string | undefined {
 	if (path.length > HINT_LENGTH_MAX) return undefined;
 	const candidates: string[] = [];
 	let looked = 0;

@@ -31,7 +31,7 @@ export function boundPipeline(
 					peer,
 					status: undefined,
 					severity: "warn",
-					reason: `more than ${waitingMax} requests wait on one connection: it was closed`,
+					reason: `more than ${waitingMax} requests waited on one connection, so it was closed`,
 				});
 				return;
 			}

@@ -108,6 +108,6 @@ function toHookError(failure: unknown, mode: Mode): HookError {
 	const message =
 		failure instanceof Error
 			? failure.message
-			: "it threw something that is no Error";
+			: "it threw a value that is not an Error";
 	return new HookError("HANDLER_FAILED", message, { cause: failure });
 }

@@ -25,7 +25,7 @@ export function checkReplays(
 	return {
 		...locate("signature"),
 		severity: "warning",
-		what: "nothing tells a webhook from one that is sent again, and the firewall is wide: anybody who has seen one can send it for ever",
+		what: "the route cannot detect replays, and its firewall is wide. Anybody who has seen a webhook can send it again at any time",
 		todo: advise(timeless.timeAdvice, isKept),
 	};
 }
@@ -34,8 +34,8 @@ export function checkReplays(
 
 function advise(time: string | undefined, isKept: boolean): string | undefined {
 	if (!isKept) return time;
-	const dedupe = "by `dedupe` which field tells one webhook from another";
-	return time === undefined ? `say ${dedupe}` : `${time}, or ${dedupe}`;
+	const dedupe = "in `dedupe` the field that identifies a webhook";
+	return time === undefined ? `name ${dedupe}` : `${time}, or name ${dedupe}`;
 }
 
 /** As `check` measures it: more than a `/8` of the addresses of a family. */

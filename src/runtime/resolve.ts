@@ -122,7 +122,7 @@ export function resolve(
 	});
 	if (trail !== undefined) leave(trail, { kindBranch, payload, route });
 	if (route === undefined) {
-		const why = `no route of ${kind.name} on this path has a match that fits`;
+		const why = `no route for \`${kind.name}\` on this path has a \`match\` that fits`;
 		return keepOr(new HookError("PAYLOAD_UNROUTED", why), routes, payload);
 	}
 	const problems = kind.validate(payload);

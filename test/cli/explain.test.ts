@@ -123,7 +123,7 @@ describe("switchhook explain", () => {
 						verdict: "reported",
 						code: "FIREWALL_DENIED",
 						status: 403,
-						detail: "203.0.113.7 (peer 203.0.113.7) is in none of: loopback",
+						detail: "203.0.113.7 is in none of the allowed networks: loopback",
 					},
 				]);
 				const schema = (found.verdicts as Gate[]).at(-1);
@@ -151,7 +151,7 @@ describe("switchhook explain", () => {
 			const neither = await report(folder, "voice.event", "--set=status:=null");
 			expect(verdictsOf(neither).kind).to.equal("PAYLOAD_UNRECOGNIZED");
 			expect(neither).to.include({ code: 0, runs: null });
-			expect(neither.result).to.match(/^Kept in quarantine/);
+			expect(neither.result).to.match(/^Quarantined/);
 		}));
 
 	it("says that no match fits", () =>
@@ -166,7 +166,7 @@ describe("switchhook explain", () => {
 			async (folder) => {
 				const found = await report(folder, "sms.inbound");
 				expect(verdictsOf(found).route).to.equal("PAYLOAD_UNROUTED");
-				expect(found.result).to.match(/^Kept in quarantine/);
+				expect(found.result).to.match(/^Quarantined/);
 				expect((found.candidates as { won: boolean }[]).length).to.equal(2);
 			},
 		));
@@ -198,7 +198,7 @@ describe("switchhook explain", () => {
 
 	for (const [what, args, says] of [
 		["a file that is not there", ["nothing.json"], "nothing.json"],
-		["an unknown kind", ["sms.inbond"], "did you mean `sms.inbound`?"],
+		["an unknown kind", ["sms.inbond"], "Did you mean `sms.inbound`?"],
 		["a file that is no JSON", ["plugins/silent.mjs"], "is not JSON"],
 	] as const) {
 		it(`could not run for ${what}`, () =>

@@ -47,13 +47,47 @@ describe("the program", () => {
 	});
 
 	it("tells what its exit codes mean", async () => {
-		expect((await runCli(["--help"], "/")).out).to.contain("Exit codes: 0");
+		expect((await runCli(["--help"], "/")).out).to.contain("Exit codes:\n  0 ");
 	});
 
 	it("prints the package's version", async () => {
 		const { code, out } = await runCli(["--version"], "/");
 		expect(code).to.equal(0);
 		expect(out).to.match(/^\d+\.\d+\.\d+/);
+	});
+
+	it("lists a command's own options before those of most commands, and keeps to 80 columns", async () => {
+		const { out } = await runCli(["serve", "--help"], "/");
+		const options = [...out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)];
+		expect(options.map(([, name]) => name).slice(-4)).to.deep.equal([
+			"--config",
+			"--env-file",
+			"--no-env-file",
+			"--help",
+		]);
+		expect(out).not.to.contain("default: false");
+		const all = (await runCli(["--help"], "/")).out.split("\n");
+		expect(all.filter((line) => line.length > 80)).to.deep.equal([]);
+	});
+
+	it("refuses a word that is neither a command nor a topic, and names the one meant", async () => {
+		for (const [word, says] of [
+			["plugin", "Did you mean `plugins`?"],
+			["qqqqqq", "`switchhook --help` lists them."],
+		]) {
+			const { code, err } = await runCli(["help", word ?? ""], "/");
+			expect(code).to.equal(2);
+			expect(err).to.equal(
+				`error: \`${word}\` is neither a command nor a topic. ${says}\n`,
+			);
+		}
+	});
+
+	it("prints a page without the comments for whoever edits it", async () => {
+		const { out } = await runCli(["help", "routes.yaml"], "/");
+		expect(out)
+			.to.match(/^# routes\.yaml\n/)
+			.and.not.contain("<!--");
 	});
 
 	it("prints its help and could not run without a command", async () => {

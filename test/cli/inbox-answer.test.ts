@@ -123,12 +123,12 @@ describe("the answer in switchhook inbox show", () => {
 			],
 			[
 				answered(Buffer.from([0xff, 1])),
-				"(2 bytes that are no text, which are not kept)",
+				"(2 bytes of binary data, not stored)",
 				"(2 bytes",
 			],
 			[
 				answered(`["${"a".repeat(20_000)}"]`),
-				"(the beginning of 20004 bytes)",
+				"(the first part of 20004 bytes)",
 				"aaaa",
 			],
 			[

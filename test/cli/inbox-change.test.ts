@@ -78,7 +78,7 @@ describe("switchhook inbox replay", () => {
 			},
 			async (folder) => {
 				const said = (count: number) =>
-					`no route named old is served: ${count} of these wait until there is one\n`;
+					`no route is named old. ${count} of these wait until one is.\n`;
 				const one = await runInbox(folder, ["replay", "a", "x", "z"]);
 				expect(one.out).to.equal("replayed 2 deliveries\n");
 				expect(one.err).to.contain(said(1));

@@ -46,7 +46,7 @@ describe("switchhook inbox list --follow", () => {
 					await until(/^new-1 +leased /m);
 					await settle(store, first, wait(0));
 					await until(
-						/^new-1 +waiting +.* 1 +again at .*HANDLER_FAILED: not now/m,
+						/^new-1 +waiting +.* 1 +next attempt .*HANDLER_FAILED: not now/m,
 					);
 					await settle(store, await leaseOne(store), DEAD);
 					await until(/^new-1 +dead +.* 2 +HANDLER_FAILED: never/m);
@@ -103,7 +103,7 @@ describe("switchhook inbox list --follow", () => {
 					"5",
 				]);
 				expect(code).to.equal(2);
-				expect(err).to.contain("use one of them");
+				expect(err).to.contain("cannot be used together");
 			},
 		));
 

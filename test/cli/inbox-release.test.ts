@@ -124,7 +124,7 @@ describe("switchhook inbox release", () => {
 			async (folder) => {
 				const { code, out } = await runInbox(folder, ["release", "one"]);
 				expect(code).to.equal(1);
-				expect(out).to.contain("there is no route old any more: name one so");
+				expect(out).to.contain("no route is named old any more. Add one");
 			},
 		));
 
@@ -142,8 +142,8 @@ describe("switchhook inbox release", () => {
 					"none",
 				]);
 				expect(code).to.equal(1);
-				expect(out).to.contain("one not released: the route sms holds");
-				expect(out).to.contain("it is not quarantined but received");
+				expect(out).to.contain("one not released: the route sms already holds");
+				expect(out).to.contain("it is received, not quarantined");
 				expect(out).to.contain("the inbox does not hold it");
 				expect(out).to.contain("released 0 deliveries");
 			},

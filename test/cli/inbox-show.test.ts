@@ -44,7 +44,7 @@ describe("switchhook inbox show", () => {
 					/^1 +\S+ +12 ms +waiting +HANDLER_FAILED: not now$/m,
 				);
 				expect(out).to.match(/^2 +\S+ +12 ms +dead +HANDLER_FAILED: never$/m);
-				expect(out).to.match(/^signature +passed +judged when it came$/m);
+				expect(out).to.match(/^signature +passed +checked on arrival$/m);
 				expect(out).to.match(/^Runs: plugin listener/m);
 				expect(out).to.contain('"msisdn": "44********01"');
 				expect(out).to.not.contain("secret plan");
@@ -128,7 +128,7 @@ describe("switchhook inbox show", () => {
 					"     Error: 44********01 [2J",
 					"         at f (plugins/x.ts:3:42)",
 					lines[from + 4],
-					"     with the same stack as attempt 1",
+					"     same stack as attempt 1",
 					lines[from + 6],
 				]);
 				expect(lines[from + 7]).to.equal("     Error: other");
@@ -226,10 +226,12 @@ describe("switchhook inbox show", () => {
 			async (folder) => {
 				const waits = await runInbox(folder, ["show", "new"]);
 				expect(waits.out).to.match(
-					/^route +old\n +no route of that name is served: it waits until there is one$/m,
+					/^route +old\n +no route has this name. It waits until one does$/m,
 				);
 				const dead = await runInbox(folder, ["show", "dead"]);
-				expect(dead.out).to.contain("replayed, it would wait until there is");
+				expect(dead.out).to.contain(
+					"If you replay it, it waits until one does",
+				);
 				const json = await runInbox(folder, ["show", "dead", "--json"]);
 				expect(JSON.parse(json.out)).to.include({ isRouteGone: true });
 				const sms = await runInbox(folder, ["show", "sms"]);
@@ -277,7 +279,9 @@ describe("switchhook inbox show", () => {
 				const store = ["--store", "sqlite:inbox.db", "--config", "no.yaml"];
 				const one = await runInbox(folder, ["show", "one", ...store]);
 				expect(one.code).to.equal(0);
-				expect(one.out).to.contain("Not explained: there is no configuration");
+				expect(one.out).to.contain(
+					"Not explained: the configuration is missing",
+				);
 				const bad = await runInbox(folder, ["show", "bad"]);
 				expect(bad.code).to.equal(0);
 				expect(bad.out).to.contain("the stored envelope cannot be read");
@@ -327,7 +331,7 @@ describe("switchhook inbox stats", () => {
 					admitted: { count: 1, bytes: 33 },
 				});
 				expect(out).to.match(
-					/^quarantine, admitted +1 of 10000, 33 B of 100\.0 MB$/m,
+					/^quarantine, admitted but invalid +1 of 10000, 33 B of 100\.0 MB$/m,
 				);
 			},
 		));

@@ -32,12 +32,12 @@ describe("switchhook inbox export and import", () => {
 				expect((await stat(file)).mode & 0o777).to.equal(0o600);
 				const again = await runInbox(folder, args);
 				expect(again.code).to.equal(2);
-				expect(again.err).to.contain("all.jsonl is there already");
+				expect(again.err).to.contain("all.jsonl already exists");
 				const taken = await runInbox(folder, ["import", "all.jsonl", ...COPY]);
 				expect(taken.out, taken.err).to.equal("imported 2 deliveries\n");
 				const twice = await runInbox(folder, ["import", "all.jsonl", ...COPY]);
 				expect(twice.out).to.equal(
-					"imported 0 deliveries, skipped 2 that were known\n",
+					"imported 0 deliveries, skipped 2 known ones\n",
 				);
 				const copy = await runInbox(folder, ["export", ...COPY]);
 				expect(copy.out).to.equal(await readFile(file, "utf8"));
@@ -66,21 +66,24 @@ describe("switchhook inbox export and import", () => {
 				const { out } = await runInbox(folder, ["export"]);
 				const [a = "", b = ""] = out.split("\n");
 				for (const [bad, why] of [
-					["garbage", "it is no JSON"],
-					["[]", "it is no JSON object"],
-					['{"id":"x"}', "no delivery of `switchhook inbox export`"],
+					["garbage", "not valid JSON"],
+					["[]", "not a JSON object"],
+					['{"id":"x"}', "not a delivery that `switchhook inbox export` wrote"],
 					[b.replace('"switchhook":1', '"switchhook":2'), "version 2"],
-					[b.replace('"received"', '"asleep"'), "`state` is wrong"],
-					[b.replace(/"body":"[^"]*"/, '"body":"a*b"'), "`body` is wrong"],
-					[b.replace('"attempts":0', '"attempts":-1'), "`attempts` is wrong"],
+					[b.replace('"received"', '"asleep"'), "`state` is not valid"],
+					[b.replace(/"body":"[^"]*"/, '"body":"a*b"'), "`body` is not valid"],
+					[
+						b.replace('"attempts":0', '"attempts":-1'),
+						"`attempts` is not valid",
+					],
 					[
 						b.replace(
 							'"history":[]',
 							`"history":[${[TRY, TRY].map((one) => JSON.stringify(one)).join()}]`,
 						),
-						"`history` is wrong: expected one attempt of the number 3",
+						"`history` is not valid. Expected only one attempt with the number 3",
 					],
-					[b.slice(0, -20), "it is no JSON"],
+					[b.slice(0, -20), "not valid JSON"],
 				] as const) {
 					await writeFile(join(folder, "bad.jsonl"), `${a}\n\n${bad}\n${b}\n`);
 					const ran = await runInbox(folder, ["import", "bad.jsonl", ...COPY]);
@@ -118,7 +121,7 @@ describe("switchhook inbox export and import", () => {
 				});
 				const none = await runInbox(folder, ["import", "none", ...COPY]);
 				expect(none.code).to.equal(2);
-				expect(none.err).to.equal("there is no file none\n");
+				expect(none.err).to.equal("error: there is no file none\n");
 			},
 		));
 

@@ -17,6 +17,7 @@ describe("switchhook inbox", () => {
 	for (const name of NAMES) {
 		it(`ends the help of ${name} with an example, and lists it`, async () => {
 			const { code, out } = await runInbox("/", [name, "--help"]);
+			expect(out).to.contain("Documentation: switchhook help inbox-commands");
 			expect(code).to.equal(0);
 			expect(out).to.contain(`$ switchhook inbox ${name} `.trimEnd());
 			expect(out).to.contain("--config").and.to.contain("--store");
@@ -30,7 +31,7 @@ describe("switchhook inbox", () => {
 			for (const [args, why] of [
 				[["list"], "no file ./routes.yaml"],
 				[["list", "--store", "sqlite:none.db"], "there is no inbox"],
-				[["stats", "--store", "mysql://u:pass@h"], "--store names no inbox"],
+				[["stats", "--store", "mysql://u:pass@h"], "--store: not an inbox"],
 				[["list", "--since", "yesterday"], "2h"],
 				[["list", "--state", "asleep"], "quarantined"],
 				[["list", "--max", "0"], "at least 1"],

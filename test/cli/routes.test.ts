@@ -23,7 +23,7 @@ describe("switchhook routes", () => {
 	it("says where a URL is set, by the route's level", () =>
 		withFolder(FILES, async (folder) => {
 			const { out } = await runCli(["routes"], folder);
-			const settings = out.slice(out.indexOf("Where each URL"));
+			const settings = out.slice(out.indexOf("Where to set each URL"));
 			expect(settings).to.match(/^inbound .*moCallBackUrl$/m);
 			expect(settings).to.match(/^support .*moHttpUrl$/m);
 			expect(settings).to.match(/^answer .*Answer URL.*answer_url$/m);

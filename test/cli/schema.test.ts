@@ -39,13 +39,13 @@ describe("switchhook schema", () => {
 	it("asks whether another kind was meant", async () => {
 		const { code, err } = await runCli(["schema", "sms.inbond"], "/");
 		expect(code).to.equal(2);
-		expect(err).to.contain("did you mean `sms.inbound`?");
+		expect(err).to.contain("Did you mean `sms.inbound`?");
 	});
 
 	it("says of an API without webhooks that it has none", async () => {
 		const { code, err } = await runCli(["schema", "verify.status"], "/");
 		expect(code).to.equal(2);
-		expect(err).to.contain("the first Verify API sends no webhook");
+		expect(err).to.contain("The first Verify API sends no webhook");
 		expect(err).to.not.contain("lists them");
 	});
 

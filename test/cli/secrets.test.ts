@@ -63,7 +63,7 @@ describe("a secret that is not there", () => {
 			);
 			expect(code).to.equal(2);
 			expect(err).to.match(
-				/cannot be signed by vonage-sig: `SMS_SECRET` is not set/,
+				/cannot sign the request with vonage-sig: `SMS_SECRET` is not set/,
 			);
 		}));
 
@@ -72,7 +72,7 @@ describe("a secret that is not there", () => {
 			const { code, out } = await runCli(["explain", "sms.inbound"], folder);
 			expect(code).to.equal(0);
 			expect(out).to.match(
-				/The signature is not judged: `SMS_SECRET` is not set/,
+				/The signature is not checked: `SMS_SECRET` is not set/,
 			);
 			const json = await runCli(["explain", "sms.inbound", "--json"], folder);
 			expect(JSON.parse(json.out)).to.include({ unjudged: "signature" });
@@ -102,7 +102,7 @@ describe("a secret that is not there", () => {
 				const { code, err } = await runCli(["routes"], folder);
 				expect(code).to.equal(2);
 				expect(err).to.match(
-					/`SMS_PATH` is not set.*\n\.\/routes\.yaml has 1 error\. Fix it first\./,
+					/`SMS_PATH` is not set.*\nerror: \.\/routes\.yaml has 1 error\. Fix it first\./,
 				);
 			},
 		));

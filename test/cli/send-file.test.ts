@@ -80,16 +80,28 @@ describe("switchhook send --file", () => {
 
 	it("says what is wrong with a file, and asks for a kind where there is neither", () =>
 		withRouter(
-			{ ...FILES, "list.json": "[1]", "bad.json": "{" },
+			{
+				...FILES,
+				"list.json": "[1]",
+				"bad.json": "{",
+				"lines.jsonl": "{}\n{}\n",
+			},
 			async ({ folder }) => {
 				for (const [args, says] of [
-					[["send", "--file", "none.json"], /none\.json cannot be read/],
+					[
+						["send", "--file", "none.json"],
+						/^error: there is no file none\.json\n$/,
+					],
+					[
+						["send", "--file", "lines.jsonl"],
+						/lines\.jsonl holds several events\. Send one/,
+					],
 					[["send", "--file", "list.json"], /neither a request nor a payload/],
 					[["send", "--file", "bad.json"], /bad\.json is not JSON/],
 					[["send"], /name a kind to send/],
 					[
 						["send", "sms.inbound", "--unset", "txet"],
-						/has no field txet; it has .*text/,
+						/has no field `txet`\. It has .*text/,
 					],
 				] as const) {
 					const { code, err } = await runCli(args, folder);
@@ -118,10 +130,13 @@ describe("switchhook send --edit", () => {
 	it("sends nothing for an empty text, one that cannot be read, or no terminal", () =>
 		withRouter(FILES, async (running) => {
 			for (const [text, says] of [
-				["# Only this\n\n", /nothing was sent: the text is empty/],
-				["a: [", /nothing was sent: the text is not valid YAML[\s\S]*a: \[/],
-				["- a", /nothing was sent: a payload is a mapping/],
-				[undefined, /this is no terminal/],
+				["# Only this\n\n", /the text is empty. Nothing was sent./],
+				[
+					"a: [",
+					/nothing was sent, because the text is not valid YAML[\s\S]*a: \[/,
+				],
+				["- a", /the payload must be a mapping/],
+				[undefined, /needs a terminal/],
 			] as const) {
 				const { code, err } = await runCli(
 					["send", "sms.inbound", "--edit"],
@@ -159,7 +174,7 @@ describe("switchhook send --edit", () => {
 					(error: Error) => error.message,
 				);
 				expect(failed).to.equal(
-					"nothing was sent: the editor `false` ended with 1",
+					"the editor `false` exited with 1. Nothing was sent.",
 				);
 			},
 		));
@@ -188,7 +203,7 @@ describe("switchhook send, by the answer", () => {
 			expect(code).to.equal(0);
 		}));
 
-	it("says that what answered is not this router", () =>
+	it("says that what answered not this router", () =>
 		withFolder(FILES, async (folder) => {
 			const file = controlSocketOf({
 				folder,
@@ -208,7 +223,7 @@ describe("switchhook send, by the answer", () => {
 			try {
 				const { code, err } = await runCli(["send", "sms.inbound"], folder);
 				expect(code).to.equal(2);
-				expect(err).to.contain("is not this router");
+				expect(err).to.contain("not this router");
 			} finally {
 				other.close();
 			}

@@ -121,6 +121,15 @@ describe("switchhook send", () => {
 			expect(err).to.contain("switchhook explain");
 		}));
 
+	it("takes the kind from the route where --to alone is given", () =>
+		withRouter(FILES, async ({ folder }) => {
+			const { code, out } = await runCli(["send", "--to", "answer"], folder);
+			expect(out)
+				.to.match(/^(GET|POST) \/answer/)
+				.and.contain("handled: ");
+			expect(code).to.equal(0);
+		}));
+
 	it("keeps the parameters of a URL", () =>
 		withRouter(FILES, async ({ folder, origin }) => {
 			const { out } = await runCli(
@@ -154,7 +163,7 @@ describe("switchhook send", () => {
 			expect(out).to.match(/^403 Forbidden/m);
 			expect(out).to.contain("from 203.0.113.7\n");
 			expect(out).to.contain(
-				"reason: FIREWALL_DENIED: 203.0.113.7 (named by the operator) is in none of: loopback\nhelp: ",
+				"reason: FIREWALL_DENIED: 203.0.113.7 (named by the operator) is in none of the allowed networks: loopback\nhelp: ",
 			);
 			expect(code).to.equal(1);
 			expect(visits[0]?.client).to.include({ isPlayed: true });
@@ -198,26 +207,38 @@ describe("switchhook send", () => {
 		withFolder(FILES, async (folder) => {
 			const { code, err } = await runCli(["send", "sms.inbound"], folder);
 			expect(code).to.equal(2);
-			expect(err).to.contain(`unix:${join(folder, "data/switchhook.sock")}`);
+			expect(err).to.contain(join(folder, "data/switchhook.sock"));
 			expect(err).to.contain("switchhook serve");
 		}));
 
 	for (const [what, args, says] of [
-		["an unknown kind", ["sms.inbuond"], "did you mean `sms.inbound`?"],
+		["an unknown kind", ["sms.inbuond"], "Did you mean `sms.inbound`?"],
 		[
 			"an unknown route",
 			["sms.inbound", "--to", "suport"],
-			"did you mean `support`?",
+			"Did you mean `support`?",
 		],
-		["a kind without a route", ["sms.dlr"], "no route takes sms.dlr"],
-		["a URL that is none", ["sms.dlr", "--url", "http://["], "is no URL"],
-		["a URL of another sort", ["sms.dlr", "--url", "file:///a"], "is no URL"],
+		["a kind without a route", ["sms.dlr"], "no route takes `sms.dlr`"],
+		[
+			"a URL that is none",
+			["sms.dlr", "--url", "http://["],
+			"is not an http or https URL",
+		],
+		[
+			"a URL of another sort",
+			["sms.dlr", "--url", "file:///a"],
+			"is not an http or https URL",
+		],
 		["a URL as --to", ["sms.dlr", "--to", "http://a/b"], "--url http://a/b"],
-		["an address that is none", ["sms.dlr", "--from", "127.1"], "no address"],
+		[
+			"an address that is none",
+			["sms.dlr", "--from", "127.1"],
+			"is not an IP address",
+		],
 		[
 			"a client over a URL",
 			["sms.dlr", "--url", "http://a/b", "--from", "127.0.0.1"],
-			"control socket only",
+			"only over the control socket",
 		],
 	] as const) {
 		it(`could not run for ${what}`, () =>

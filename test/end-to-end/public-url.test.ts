@@ -17,7 +17,7 @@ describe("a publicUrl that the platform cannot call", () => {
 			"nobody wrote",
 			"",
 			"vonage",
-			/no `publicUrl` is written: URLs in NCCOs begin with `http:\/\/localhost/g,
+			/`publicUrl` is not set, so URLs in NCCOs name this machine/g,
 		],
 		[
 			"a variable may replace",

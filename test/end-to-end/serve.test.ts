@@ -62,7 +62,7 @@ describe("switchhook serve", () => {
 			`switchhook listens on ${url}`,
 			"handled",
 			"webhook",
-			"stopping: no new connections, requests under way are finished",
+			"stopping. Requests under way are finished, and no new ones are taken",
 			"stopped",
 		]);
 		expect(lines[0]).to.include({ line: "start", routes: 2 });
@@ -125,7 +125,9 @@ describe("switchhook serve", () => {
 			here("serve"),
 		);
 		expect(await command.ended).to.equal(2);
-		expect(command.stderr()).to.contain("cannot listen");
+		expect(command.stderr()).to.match(
+			/^error: cannot listen on unix:.*notes\.txt\. The path is in use\. Choose another /m,
+		);
 		expect(await readFile(file, "utf8")).to.equal("mine");
 	});
 
@@ -211,7 +213,7 @@ describe("switchhook serve", () => {
 			expect(await command.ended).to.equal(2);
 			expect(command.stderr())
 				.to.contain(`127.0.0.1:${port}`)
-				.and.contain("another program listens there");
+				.and.contain("Another program uses the port. Stop it");
 		} finally {
 			// Left open, it would keep the test run alive after a failure.
 			other.close();

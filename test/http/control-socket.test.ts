@@ -106,7 +106,9 @@ describe("the control socket", () => {
 			});
 			const said = JSON.parse(body) as Record<string, string>;
 			expect(said.error).to.equal("FIREWALL_DENIED");
-			expect(said.reason).to.contain(`is in none of: ${FRIEND}`);
+			expect(said.reason).to.contain(
+				`is in none of the allowed networks: ${FRIEND}`,
+			);
 			expect(said.help).to.contain("firewall");
 		}
 		expect(router.events).to.deep.equal([]);

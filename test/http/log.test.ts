@@ -82,8 +82,28 @@ describe("the log of visits", () => {
 		const named = lines().filter(({ proxy }) => proxy === "127.0.0.1");
 		expect(named).to.have.length(1);
 		expect(named[0]?.msg).to.equal(
-			"a proxy at 127.0.0.1 forwards, and is not in `server.trustedProxies`: no client behind it is known. If it is an HTTP proxy of yours that names the client, write `trustedProxies: [127.0.0.1]`",
+			"the proxy at 127.0.0.1 is not in `server.trustedProxies`, so its clients are unknown. If it is your own HTTP proxy and names the client, write `trustedProxies: [127.0.0.1]`",
 		);
+	});
+});
+
+describe("the line of a client that the firewall denies", () => {
+	it("names `switchhook send` to a person on this machine, and to nobody else", () => {
+		const hintOf = (text: string, isPlayed = false): unknown => {
+			const { log, lines } = createTestLog();
+			const client = {
+				address: parseAddress(text),
+				found: "peer",
+				...(isPlayed ? { isPlayed } : {}),
+			};
+			const throttle = createThrottle({ now: () => 0, defer: () => {} });
+			createVisitLog(log, throttle)(visitOf("FIREWALL_DENIED", { client }));
+			return lines()[0]?.hint;
+		};
+		for (const here of ["127.0.0.1", "127.8.8.8", "::1"])
+			expect(hintOf(here)).to.contain("use `switchhook send`");
+		expect(hintOf("203.0.113.7")).to.equal(undefined);
+		expect(hintOf("127.0.0.1", true)).to.equal(undefined);
 	});
 });
 

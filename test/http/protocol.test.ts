@@ -108,7 +108,7 @@ describe("the head of a request", () => {
 				status: 431,
 				severity: "warn",
 				reason:
-					"HEAD_TOO_LARGE: the request line and the headers have more than the 16384 bytes of `server.headLimit`",
+					"HEAD_TOO_LARGE: the request line and headers exceed the 16384 bytes of `server.headLimit`",
 			});
 		}
 	});

@@ -30,6 +30,22 @@ describe("the throttle of log lines", () => {
 		expect(written).to.deep.equal(["1+0", "5+3"]);
 	});
 
+	it("lets as many pass in a second as it is told, and holds back the others", () => {
+		throttle = createThrottle({
+			burst: 3,
+			now: () => time,
+			defer: (callback) => void due.push(callback),
+		});
+		for (let index = 1; index <= 5; index++) pass("a", String(index));
+		expect(written).to.deep.equal(["1+0", "2+0", "3+0"]);
+		goTo(1000);
+		expect(written.slice(3)).to.deep.equal(["5+1"]);
+		for (let index = 6; index <= 9; index++) pass("a", String(index));
+		expect(written.slice(4)).to.deep.equal(["6+0", "7+0"]);
+		goTo(2000);
+		expect(written.slice(6)).to.deep.equal(["9+1"]);
+	});
+
 	it("writes no more than one a second", () => {
 		for (let ms = 0; ms < 10_000; ms += 10) {
 			time = ms;

@@ -79,7 +79,7 @@ describe("createInbox", () => {
 			expect(test.askedForRoom > before[1]).to.equal(isAsked);
 		}
 		expect(test.lines[0]?.[1]).to.deep.equal({
-			reason: "the inbox holds as much as `inbox.maxSize` allows",
+			reason: "the inbox has reached `inbox.maxSize`",
 		});
 	});
 
@@ -90,7 +90,7 @@ describe("createInbox", () => {
 		await test.inbox.settled();
 		expect(test.put).to.have.length(10_000);
 		expect(test.lines[0]?.[1]).to.deep.equal({
-			reason: "the store is too slow for what is answered",
+			reason: "the store cannot keep up with the answered webhooks",
 		});
 	});
 

@@ -443,7 +443,7 @@ routes:
 		const name = await runTests(own, ["--grep", "other"], more);
 		expect(name.out).to.contain("✓ Other one").and.not.contain("✓ own");
 		const none = await runTests(own, ["-g", "nobody"], more);
-		expect(none.err).to.contain("no test has such a name");
+		expect(none.err).to.contain("No test has this text in its name.");
 		expect(none.code).to.equal(2);
 		const absent = await runTests(own, ["tests/absent.yaml"]);
 		expect(absent.err).to.contain(

@@ -10,12 +10,12 @@ import { loadConfig, toShown, writeFindings } from "../load.ts";
 export function checkCommand(io: Io): Command {
 	const command = createCommand(
 		"check",
-		"Checks the configuration and all that it names, without starting anything.",
+		"Checks the configuration and every file that it names, without starting anything.",
 		["check", "check --config staging/routes.yaml --strict"],
 	);
 	return withConfig(command)
-		.option("--no-env", "let the values of secrets be missing")
-		.option("--strict", "let a warning count as much as an error")
+		.option("--no-env", "do not require the variables of secrets")
+		.option("--strict", "treat warnings as errors")
 		.option("--json", "print the findings as JSON")
 		.action((options: CheckOptions) => check(io, options));
 }

@@ -171,14 +171,14 @@ function describeEnd(explanation: Explanation, context: Context): string {
 		const where = file === undefined ? "" : ` (${toShown(cwd, file)}:${line})`;
 		const then =
 			runs === "fallback"
-				? "instead of the handler, whose event is invalid"
+				? "instead of the handler, because the event is invalid"
 				: route.isUnkept
 					? "the answer is an empty 200, and nothing is kept"
 					: route.mode === "reply"
 						? `its reply is the answer, within ${route.timeoutMs} ms`
 						: settings.inbox.store.type === "none"
 							? "then the answer is an empty 200"
-							: "after it was kept and answered with an empty 200";
+							: "after the event is stored and answered with an empty 200";
 		return `Runs: ${runs === "fallback" ? "the fallback " : ""}${what}${where}; ${then}.`;
 	}
 	if (refused?.code !== undefined) {
@@ -191,9 +191,9 @@ function describeEnd(explanation: Explanation, context: Context): string {
 		({ verdict }) => verdict === "quarantined",
 	);
 	if (isQuarantined) {
-		return "Kept in quarantine: an empty 200, and no handler hears of it before `switchhook inbox release`.";
+		return "Quarantined: the answer is an empty 200, and no handler runs until `switchhook inbox release`.";
 	}
 	return isProbe
-		? "A probe: an empty 200, and no handler hears of it."
+		? "A probe: the answer is an empty 200, and no handler runs."
 		: "Nothing runs.";
 }

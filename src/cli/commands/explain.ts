@@ -31,7 +31,7 @@ import { describeExplanation, showReasons, toReport } from "./explain-text.ts";
 export function explainCommand(io: Io): Command {
 	const command = createCommand(
 		"explain",
-		"Shows what would become of a webhook, and why: every gate's verdict, each route that won or lost. Nothing is sent and no handler runs.",
+		"Shows what would happen to a webhook, and why: the verdict of every gate, and why each route won or lost. Nothing is sent, and no handler runs.",
 		[
 			"explain sms.inbound --set to=447700900001",
 			"explain sms.inbound --from 203.0.113.7",
@@ -39,9 +39,9 @@ export function explainCommand(io: Io): Command {
 		],
 	).argument(
 		"<kind|file>",
-		"a kind (its example is taken), or a JSON file: { method, path, query, contentType, headers, body | rawBody }, or a payload alone",
+		"a kind (its example is used), or a JSON file: { method, path, query, contentType, headers, body | rawBody }, or just a payload",
 	);
-	command.summary("Shows what would become of a webhook, and why.");
+	command.summary("Shows what would happen to a webhook, and why.");
 	return withSigning(withSampleOptions(withConfig(command)))
 		.option(
 			"--to <route|path>",
@@ -104,7 +104,7 @@ async function explainSubject(
 		if (missing !== undefined) {
 			writeLines(io.stdout, [
 				"",
-				`The signature is not judged: ${missing} is not set. Set it, or write it to \`.env\`.`,
+				`The signature is not checked: ${missing} is not set. Set it, or add it to \`.env\`.`,
 			]);
 		}
 	}

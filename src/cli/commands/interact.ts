@@ -30,7 +30,7 @@ export function interact(
 		},
 		onInterrupt: () => stop("SIGINT"),
 		onHangUp: () => stop("SIGHUP"),
-		onContinue: () => say("The router is back. Press h for help."),
+		onContinue: () => say("Resumed. Press h for help."),
 	});
 }
 

@@ -19,7 +19,7 @@ import { formatTable } from "../table.ts";
 export function networksCommand(io: Io): Command {
 	const command = createCommand(
 		"networks",
-		"Prints the networks that a firewall may name: the built-in ones with each range, since when it is known, when it was withdrawn and who says so, and those of the configuration.",
+		"Prints the networks that a firewall may name: those of the configuration, and the built-in ones with the source of each range and the dates when it was added or withdrawn.",
 		["networks", "networks --json"],
 	);
 	return withConfig(command)
@@ -77,7 +77,7 @@ async function loadDefined(
 	});
 	if (settings !== undefined) return settings.networks;
 	writeLines(io.stderr, [
-		`${config} has errors, so its own networks are left out: run \`switchhook check\``,
+		`${config} has errors, so its networks are left out. Run \`switchhook check\`.`,
 	]);
 	io.exit(1);
 	return undefined;

@@ -16,12 +16,7 @@ export async function openPorts(
 	try {
 		return await listen(app, places, options);
 	} catch (error) {
-		const { code, message } = error as NodeJS.ErrnoException;
-		const hint =
-			code === "EADDRINUSE"
-				? ": another program listens there; stop it, or name another address with --listen"
-				: "";
-		throw new CannotRun(`cannot listen: ${message}${hint}`);
+		throw new CannotRun(describeFault(error as ListenFault));
 	}
 }
 
@@ -48,6 +43,23 @@ export function readListen(text: string, cwd: string): ListenSettings {
 	const place = parseListen(text, cwd);
 	if (place !== undefined) return place;
 	throw new CannotRun(
-		`--listen: cannot read \`${text}\`, expected host:port, :port or unix:/path`,
+		`--listen: \`${text}\` is not an address. Expected host:port, :port or unix:/path.`,
 	);
+}
+
+// --- helpers ---
+
+/** What Node adds to an error of `listen`. */
+interface ListenFault extends NodeJS.ErrnoException {
+	readonly address?: string;
+	readonly port?: number;
+}
+
+function describeFault({ code, message, address, port }: ListenFault): string {
+	if (code !== "EADDRINUSE" || address === undefined)
+		return `cannot listen: ${message}`;
+	if (port === undefined || port < 0)
+		return `cannot listen on unix:${address}. The path is in use. Choose another with --listen.`;
+	const host = address.includes(":") ? `[${address}]` : address;
+	return `cannot listen on ${host}:${port}. Another program uses the port. Stop it, or choose another address with --listen.`;
 }

@@ -46,7 +46,7 @@ export function logStrayErrors(log: Log): () => void {
 	const onError = (error: unknown): void =>
 		log.error(
 			{ err: error },
-			"an error that nobody caught: a plugin forgot an `await` or a `catch`",
+			"uncaught error. A plugin probably lacks an `await` or a `catch`",
 		);
 	process.on("uncaughtException", onError);
 	process.on("unhandledRejection", onError);

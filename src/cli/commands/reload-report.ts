@@ -1,5 +1,7 @@
 import type { Finding } from "../../finding/finding.ts";
+import { joinWords } from "../../finding/suggest.ts";
 import type { Log } from "../../observe/log.ts";
+import { formatMs } from "../../observe/terminal/amounts.ts";
 import { type Io, writeLines } from "../io.ts";
 import { describeFindings, toShown, writeFindings } from "../load.ts";
 import type { Change } from "../watch/reading.ts";
@@ -18,6 +20,10 @@ export function createReloadReport(
 ): ReloadListener {
 	const files = (changes: readonly Change[]) =>
 		changes.map(({ file, what }) => `${toShown(io.cwd, file)} ${what}`);
+	const describe = (changes: readonly Change[]) =>
+		describeFiles(
+			changes.map(({ file, what }) => ({ what, file: toShown(io.cwd, file) })),
+		);
 	const keyOf = ({ file, line, column, what }: Finding) =>
 		`${file}:${line}:${column}: ${what}`;
 	let warned = new Set(known.map(keyOf));
@@ -35,7 +41,7 @@ export function createReloadReport(
 		return {
 			async reloaded({ ms, changes, findings, files: changed, restart }) {
 				say(
-					`reloaded in ${Math.round(ms)} ms: ${describeFiles(files(changed))}; ${describeRoutes(changes)}`,
+					`reloaded in ${formatMs(ms)}: ${describe(changed)}; ${describeRoutes(changes)}`,
 				);
 				await writeFindings(io, "stderr", freshOf(findings));
 				say(...restart.map(describeRestart));
@@ -43,7 +49,7 @@ export function createReloadReport(
 			async refused(findings, changed) {
 				await writeFindings(io, "stderr", findings);
 				say(
-					`not reloaded: ${describeFiles(files(changed))}. The previous configuration keeps serving.`,
+					`not reloaded: ${describe(changed)}. The previous configuration keeps serving.`,
 				);
 			},
 			failed,
@@ -73,7 +79,7 @@ export function createReloadReport(
 					files: files(changed),
 					findings: await describeFindings(io, findings),
 				},
-				"the configuration has errors: the previous one keeps serving",
+				"the configuration has errors. The previous one keeps serving",
 			);
 		},
 		failed,
@@ -88,11 +94,19 @@ function describeRestart(key: string): string {
 	return `\`${key}\` has changed. It takes effect when you restart the router.`;
 }
 
-function describeFiles(files: readonly string[]): string {
+/** Writes `a, b changed, c created`: what happened to several files is said once. */
+function describeFiles(files: readonly Change[]): string {
 	if (files.length === 0) return "no file changed";
-	const shown = files.slice(0, SHOWN_MAX).join(", ");
+	const shown = files.slice(0, SHOWN_MAX);
+	const said = [...new Set(shown.map(({ what }) => what))].map((what) => {
+		const names = shown.filter((one) => one.what === what);
+		return `${joinWords(
+			names.map(({ file }) => file),
+			"and",
+		)} ${what}`;
+	});
 	const more = files.length - SHOWN_MAX;
-	return more > 0 ? `${shown} and ${more} more` : shown;
+	return [...said, ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }
 
 function describeRoutes({ added, changed, removed }: RouteChanges): string {

@@ -13,11 +13,11 @@ import { formatTable } from "../table.ts";
 export function routesCommand(io: Io): Command {
 	const command = createCommand(
 		"routes",
-		"Lists the routes: URL, methods, kind, level, match, firewall, signature, mode and handler, and where the URL has to be set at the platform.",
+		"Lists the routes with URL, methods, kind, level, match, firewall, signature, mode and handler, and where to set each URL at the platform.",
 		["routes", "routes --json"],
 	);
 	return withConfig(command)
-		.option("--json", "print all that is known of each route as JSON")
+		.option("--json", "print everything about each route as JSON")
 		.action((options: RoutesOptions) => list(io, options));
 }
 
@@ -82,7 +82,7 @@ async function list(io: Io, options: RoutesOptions): Promise<void> {
 	const table = formatTable([SETTING_HEAD, ...set.map(toSettingCells)]);
 	writeLines(io.stdout, [
 		"",
-		"Where each URL is set at the platform:",
+		"Where to set each URL at the platform:",
 		"",
 		...(fits(table, io.screens?.stdout?.columns)
 			? table

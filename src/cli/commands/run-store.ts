@@ -35,12 +35,12 @@ export function createStoreChoice(store: RunStore | undefined): StoreChoice {
 		warn({ store: { type } }, log) {
 			if (type === "memory")
 				log.warn(
-					"the inbox is in memory: its events do not survive the end of this router",
+					"the inbox is in memory. Its events are lost when the router stops",
 				);
 			// Written in the file it is what this router always does.
 			if (type === "none" && store !== undefined)
 				log.warn(
-					"there is no inbox: events are not kept, and handlers run inside the request",
+					"there is no inbox. Events are not stored, and handlers run within the request",
 				);
 		},
 	};

@@ -53,12 +53,12 @@ export async function run({
 	const runtime = serving.runtime();
 	// Before the first request: what comes from now on is of this run.
 	const earlier = await countEarlier(running?.inbox.store);
-	const throttle = createThrottle();
+	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
 	const appOptions = {
 		runtime: serving.runtime,
 		onVisit: createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
 		onFault: (error: unknown) =>
-			log.error({ err: error }, "an answer could not be finished"),
+			log.error({ err: error }, "an answer could not be sent in full"),
 	};
 	collectGarbage();
 	const ports = await openPorts(createApp(appOptions), places, {
@@ -105,7 +105,7 @@ export async function run({
 		const signal = await stop.first;
 		log.info(
 			{ signal },
-			"stopping: no new connections, requests under way are finished",
+			"stopping. Requests under way are finished, and no new ones are taken",
 		);
 		const unwatched = endWatch?.();
 		await end({ listening, serving, running, stop });
@@ -119,6 +119,9 @@ export async function run({
 
 // --- helpers ---
 
+/** Refusals of one client in a second that a person at the terminal sees one by one: as many as one types. */
+const TYPED_BURST = 5;
+
 /** Watches what the configuration is read from. Returns the function that stops it. */
 function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 	const { folder } = serving.settings();
@@ -129,7 +132,7 @@ function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 		onIncomplete: (code) =>
 			log.info(
 				{ code },
-				"the system reports no changes of some folders: the files are looked at twice a second",
+				"the system does not report changes in some folders. Their files are checked every 2 seconds",
 			),
 		onFault: (error) =>
 			log.error({ err: error }, "the files could not be watched"),

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
+import type { Kind } from "../../kind/kind.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
@@ -44,7 +45,7 @@ import {
 export function sendCommand(io: Io): Command {
 	const command = createCommand(
 		"send",
-		"Sends a realistic webhook of a kind to the running router, and prints the answer and what became of it.",
+		"Sends a realistic webhook of a kind to the running router, and prints the answer and the outcome.",
 		[
 			"send sms.inbound --set text=STOP",
 			"send ncco.input --to menu --set dtmf.digits=2 --query lang=de",
@@ -56,7 +57,7 @@ export function sendCommand(io: Io): Command {
 		],
 	).argument(
 		"[kind]",
-		"the kind, such as sms.inbound; with --file the one that knows the payload, by default",
+		"the kind, such as sms.inbound (default with --file: the kind that fits the payload)",
 	);
 	return withSigning(withSampleOptions(withConfig(command)))
 		.option(
@@ -65,11 +66,11 @@ export function sendCommand(io: Io): Command {
 		)
 		.option(
 			"--from <address>",
-			"the client's address, as the firewall sees it (default: one that the firewall admits)",
+			"the client's address that the firewall sees (default: one that it admits)",
 		)
 		.option(
 			"--url <url>",
-			"send to this URL, as anybody would, instead of to the router's control socket",
+			"send to this URL, as any client would, instead of to the router's control socket",
 		)
 		.option(
 			"--file <file>",
@@ -120,7 +121,7 @@ async function send(
 	else writeLines(io.stdout, describeResponse(response, sent));
 	if (url === undefined && sent === undefined) {
 		throw new CannotRun(
-			"what answered at the control socket is not this router: another program has its place",
+			"another program, not this router, answered on the control socket",
 		);
 	}
 	const is2xx = response.status >= 200 && response.status < 300;
@@ -143,7 +144,13 @@ async function makeSample(
 		readonly options: SendOptions;
 	},
 ): Promise<Request> {
-	const kind = name === undefined ? undefined : findKind(name, usable);
+	const kind =
+		name === undefined
+			? // A file may hold a webhook of another kind that the path takes too.
+				options.file === undefined
+				? kindOfRoute(options.to, usable)
+				: undefined
+			: findKind(name, usable);
 	if (name !== undefined && kind === undefined) throw unknownKind(name, usable);
 	const query = [...(url?.searchParams ?? []), ...options.query];
 	const given = { ...options, query };
@@ -162,7 +169,7 @@ async function makeSample(
 	}
 	if (kind === undefined) {
 		throw new CannotRun(
-			"name a kind to send, such as sms.inbound, or a file with --file; `switchhook schema` lists the kinds",
+			"name a kind to send, such as sms.inbound, a route with --to, or a file with --file. `switchhook schema` lists the kinds.",
 		);
 	}
 	const place =
@@ -171,6 +178,14 @@ async function makeSample(
 			: { path: url.pathname, methods: kind.methods };
 	const payload = samplePayload(kind, given, new Date());
 	return requestOf(kind, place, given, await edit(payload));
+}
+
+/** The kind of the route that `--to` names, so that the route alone is enough. */
+function kindOfRoute(
+	to: string | undefined,
+	{ routes }: Known,
+): Kind | undefined {
+	return routes.find(({ name }) => name === to)?.kind;
 }
 
 /** Over the control socket the router is told whom to take the client for. */
@@ -194,7 +209,7 @@ async function transmitToRouter(
 function adviceFor(url: URL | undefined): string {
 	return url === undefined
 		? "`switchhook explain` with the same options shows every gate."
-		: "Over a URL a router does not say why: its log does, and `switchhook send` without --url. Make sure that it is the router that answers there.";
+		: "A router does not give reasons over a URL. Read its log, or send without --url. Make sure that the router answers at this URL, and not another program.";
 }
 
 /** Headers that say something about the answer. */
@@ -231,22 +246,24 @@ async function loadKnown(
 /** The URL of `--url`; undefined without. Throws CannotRun for one that is none, and beside options that do not go with it. */
 function readUrl({ url, to, from }: SendOptions): URL | undefined {
 	if (to !== undefined && /^https?:/i.test(to)) {
-		throw new CannotRun(`--to names a route or a path: write --url ${to}`);
+		throw new CannotRun(
+			`--to takes a route or a path. For a URL, write --url ${to}`,
+		);
 	}
 	if (url === undefined) {
 		if (from === undefined || parseAddress(from) !== undefined)
 			return undefined;
-		throw new CannotRun(`--from: ${from} is no address`);
+		throw new CannotRun(`--from: \`${from}\` is not an IP address`);
 	}
 	if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-		throw new CannotRun(`--url: ${url} is no URL of http or https`);
+		throw new CannotRun(`--url: \`${url}\` is not an http or https URL`);
 	}
 	if (to !== undefined) {
-		throw new CannotRun("--url has the path: leave --to out");
+		throw new CannotRun("--url contains the path. Leave --to out.");
 	}
 	if (from !== undefined) {
 		throw new CannotRun(
-			"--from goes with the control socket only: over a URL the client is the machine that sends",
+			"--from works only over the control socket. Over a URL, the client is the machine that sends.",
 		);
 	}
 	return new URL(url);

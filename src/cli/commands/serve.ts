@@ -41,18 +41,18 @@ import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
 export function serveCommand(io: Io): Command {
 	const command = createCommand(
 		"serve",
-		"Runs the router. On a terminal it reloads the configuration whenever a file of it changes; SIGHUP does so anywhere. SIGTERM and SIGINT drain and stop.",
+		"Runs the router. On a terminal it reloads the configuration when one of its files changes. SIGHUP reloads it anywhere. SIGTERM and SIGINT stop the router after the requests under way.",
 		["serve", "serve --config staging/routes.yaml --listen 127.0.0.1:0"],
 	);
 	return withConfig(command)
 		.option(
 			"--listen <address>",
-			"host:port, :port or unix:/path, instead of the file's; port 0 takes a free one",
+			"host:port, :port or unix:/path, instead of server.listen; port 0 picks a free port",
 		)
 		.addOption(
 			new Option(
 				"--inbox <store>",
-				"where events are kept in this run, instead of the file's inbox.store; with either, nothing survives the end of the router",
+				"use this inbox instead of inbox.store; with either, no event is kept after the router stops",
 			).choices(RUN_STORES),
 		)
 		.option(
@@ -62,11 +62,11 @@ export function serveCommand(io: Io): Command {
 		)
 		.option(
 			"--watch",
-			"reload whenever a file of the configuration changes (default: on a terminal, unless NODE_ENV is production)",
+			"reload when a file of the configuration changes (default: on a terminal, unless NODE_ENV is production)",
 		)
-		.option("--no-watch", "reload at SIGHUP only")
+		.option("--no-watch", "reload only on SIGHUP")
 		.addOption(
-			new Option("--log-level <level>", "what is logged at least")
+			new Option("--log-level <level>", "the least severe lines to log")
 				.choices(SEVERITIES)
 				.default("info"),
 		)

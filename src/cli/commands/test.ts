@@ -30,7 +30,7 @@ import { listenForStop } from "./process.ts";
 export function testCommand(io: Io): Command {
 	const command = createCommand(
 		"test",
-		"Runs the tests beside the routes: `tests` in the configuration, and tests/*.yaml beside it. Opens no port and sends nothing; plugins run for real, with an inbox in memory and a clock that stands still.",
+		"Runs the tests beside the routes: `tests` in the configuration, and tests/*.yaml beside it. Opens no port and sends nothing; plugins run for real, with an inbox in memory and a fixed clock.",
 		[
 			"test",
 			"test tests/menu.yaml --grep Sunday",
@@ -41,7 +41,7 @@ export function testCommand(io: Io): Command {
 		.summary("Runs the tests beside the routes.")
 		.argument("[files...]", "files of tests (default: all)");
 	return withConfig(command)
-		.option("-g, --grep <text>", "run the tests whose name has this text")
+		.option("-g, --grep <text>", "run the tests whose name contains this text")
 		.option("-w, --watch", "run again when a file changes, until ^C")
 		.option("--json", "print the results as JSON")
 		.option("--junit <file>", "write the results as JUnit XML too")
@@ -68,7 +68,7 @@ async function test(
 	const named = files.map((file) => resolve(io.cwd, file));
 	for (const [index, file] of named.entries()) {
 		if (!(await exists(file)))
-			throw new CannotRun(`there is no file of tests ${files[index]}`);
+			throw new CannotRun(`there is no test file ${files[index]}`);
 	}
 	const release = useSteadyZone(io);
 	const envFiles = envFilesOf(io, options);
@@ -98,7 +98,7 @@ async function runOnce(
 	const prepared = await prepare({ configFile, env, schemes });
 	if (prepared.madeUp.length > 0) {
 		writeLines(io.stderr, [
-			`note: ${prepared.madeUp.join(", ")}: not set, so the tests use a value that is made up`,
+			`note: ${prepared.madeUp.join(", ")}: not set, so the tests use a made-up value`,
 		]);
 	}
 	const config = new Set(prepared.read.files.map(({ source }) => source.file));
@@ -118,13 +118,13 @@ async function runOnce(
 	}
 	if (tests.cases.length === 0) {
 		writeLines(io.stderr, [
-			`there are no tests: write them in \`tests\` of ${options.config}, or in tests/*.yaml beside it`,
+			`there are no tests. Write them in \`tests\` of ${options.config}, or in tests/*.yaml beside it.`,
 		]);
 		return { code: 2, files };
 	}
 	const result = await runAndTell(io, prepared, tests.cases, named, options);
 	if (result.results.length === 0 && result.skipped.length === 0) {
-		writeLines(io.stderr, ["no test has such a name"]);
+		writeLines(io.stderr, ["No test has this text in its name."]);
 		return { code: 2, files };
 	}
 	const hasFailed = result.results.some(({ problems }) => problems.length > 0);

@@ -17,7 +17,7 @@ import { toZsh } from "./zsh.ts";
 export function completionCommand(io: Io): Command {
 	const command = createCommand(
 		"completion",
-		"Prints a script that completes commands, options, routes and kinds in your shell. Load it where the shell starts.",
+		"Prints a script that completes commands, options, routes and kinds in your shell. Load it in the shell's start-up file.",
 		[
 			"completion bash >> ~/.bashrc",
 			`completion zsh > "\${fpath[1]}/_switchhook"`,
@@ -28,7 +28,7 @@ export function completionCommand(io: Io): Command {
 	);
 	return withConfig(command)
 		.addOption(
-			new Option("--list <what>", "the words of one sort, for the script")
+			new Option("--list <what>", "list the names of one type, for the script")
 				.choices(["routes", "kinds"])
 				.hideHelp(),
 		)

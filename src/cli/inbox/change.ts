@@ -21,12 +21,12 @@ import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 export function replayCommand(io: Io): Command {
 	const command = createCommand(
 		"replay",
-		`Has deliveries done again, at their old place among those of their key: dead ones, or delivered ones by --state or id. Asks before more than ${UNASKED_MAX}.`,
+		`Replays deliveries: dead ones, or delivered ones named by --state or id. Each keeps its place among those of its order key. Asks before it replays more than ${UNASKED_MAX}.`,
 		[
 			"inbox replay 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
 			"inbox replay --state dead --route inbound-sms --since 2h",
 		],
-	).summary("Has dead or delivered ones done again.");
+	).summary("Replays dead or delivered deliveries.");
 	return withPlace(
 		withChoice(withState(command, ["dead", "delivered"])),
 	).action((ids: readonly string[], options: ChangeOptions) =>
@@ -38,7 +38,7 @@ export function replayCommand(io: Io): Command {
 export function dropCommand(io: Io): Command {
 	const command = createCommand(
 		"drop",
-		"Removes deliveries for good; never one that a handler works on. Asks first. A filter has to name the states.",
+		"Removes deliveries for good, except those that a handler is working on. Asks first. A filter must name the states.",
 		[
 			"inbox drop 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
 			"inbox drop --state quarantined --until 2026-01-31",
@@ -48,7 +48,7 @@ export function dropCommand(io: Io): Command {
 		(ids: readonly string[], options: ChangeOptions) => {
 			if (!isUnfiltered(options) && options.state === undefined) {
 				throw new CannotRun(
-					"name what may go with --state: without it, work that is still to be done would go too",
+					"name the states with --state. Without it, unfinished deliveries would be removed too.",
 				);
 			}
 			return change(io, ids, options, DROP);
@@ -87,7 +87,7 @@ const REPLAY: Change = {
 	done: "replayed",
 	states: ["dead"],
 	unaskedMax: UNASKED_MAX,
-	unless: "only what is dead or delivered, and has its body, can be replayed",
+	unless: "only dead or delivered ones that still have a body can be replayed",
 	isToBeHandled: true,
 	run: (store, ids) => store.replay({ ids }),
 };
@@ -97,7 +97,7 @@ const DROP: Change = {
 	done: "dropped",
 	states: DROPPED,
 	unaskedMax: 0,
-	unless: "the inbox does not hold them, or a handler works on them",
+	unless: "the inbox does not hold them, or a handler is working on them",
 	isToBeHandled: false,
 	run: (store, ids) => store.drop({ ids }),
 };
@@ -184,7 +184,7 @@ class GoneRoutes {
 	describe(): string[] {
 		return [...this.#counts].map(
 			([route, count]) =>
-				`no route named ${route} is served: ${count} of these wait until there is one`,
+				`no route is named ${route}. ${count} of these wait until one is.`,
 		);
 	}
 }

@@ -28,11 +28,11 @@ export function withChoice(command: Command): Command {
 	return withFilter(
 		command.argument(
 			"[ids...]",
-			`the deliveries' ids: each whole, ${ID_ARGUMENT}`,
+			`ids of deliveries: each in full, ${ID_ARGUMENT}`,
 		),
 	)
-		.option("--max <count>", "at most so many, the oldest first", readCount)
-		.option("-y, --yes", "do it without asking")
+		.option("--max <count>", "at most this many, oldest first", readCount)
+		.option("-y, --yes", "do not ask")
 		.option("--json", "print the result as JSON");
 }
 
@@ -64,8 +64,8 @@ export async function chooseIds(
 	if (isNamed === isFiltered) {
 		throw new CannotRun(
 			isNamed
-				? "name ids or choose by a filter, not both"
-				: "which ones? Name ids, or choose by a filter such as --route or --since",
+				? "name ids or a filter, not both"
+				: "name the deliveries by id, or choose them by a filter such as --route or --since",
 		);
 	}
 	const { max = Number.POSITIVE_INFINITY } = options;
@@ -107,12 +107,12 @@ export async function confirm(
 	if (yes) return true;
 	if (io.ask === undefined) {
 		throw new CannotRun(
-			`${what}? There is no terminal to ask at: add --yes. Nothing was changed.`,
+			`${what}? Without a terminal, confirm with --yes. Nothing was changed.`,
 		);
 	}
 	const answer = await io.ask(`${what}? [y/N] `);
 	if (/^\s*y(?:es)?\s*$/i.test(answer)) return true;
-	writeLines(io.stderr, ["nothing was changed"]);
+	writeLines(io.stderr, ["Nothing was changed."]);
 	io.exit(1);
 	return false;
 }

@@ -22,15 +22,15 @@ import { unknownNames } from "./unknown-names.ts";
 export function exportCommand(io: Io): Command {
 	const command = createCommand(
 		"export",
-		"Writes deliveries as lines of JSON, the oldest first: whole, bodies in base64, nothing masked. `inbox import` takes them into another inbox, of whichever engine.",
+		"Writes deliveries as JSON Lines, oldest first: complete and unmasked, with bodies in base64. `inbox import` reads them into another inbox, also one of another store.",
 		[
 			"inbox export --out inbox.jsonl",
 			"inbox export --state dead --since 7d | gzip > dead.jsonl.gz",
 		],
-	).summary("Writes deliveries as lines of JSON.");
+	).summary("Writes deliveries as JSON Lines.");
 	return withPlace(withFilter(withState(command)))
-		.option("--max <count>", "at most so many, the oldest first", readCount)
-		.option("--out <file>", "write them to a new file, not to standard output")
+		.option("--max <count>", "at most this many, oldest first", readCount)
+		.option("--out <file>", "write to a new file instead of standard output")
 		.action((options: ExportOptions) =>
 			withInbox(io, options, (store, known) =>
 				exportTo(io, store, options, known),
@@ -138,8 +138,8 @@ async function create(path: string, shown: string): Promise<FileHandle> {
 		const { code, message } = error as NodeJS.ErrnoException;
 		throw new CannotRun(
 			code === "EEXIST"
-				? `${shown} is there already: name a new file`
-				: `${shown} cannot be made: ${message}`,
+				? `${shown} already exists. Name a new file.`
+				: `${shown} cannot be created: ${message}`,
 		);
 	}
 }

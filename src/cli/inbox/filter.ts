@@ -28,7 +28,7 @@ export function withState(
 ): Command {
 	return command.option(
 		"--state <state>",
-		`one of ${choices.join(", ")}; may be given several times`,
+		`one of ${choices.join(", ")}; repeatable`,
 		(text: string, earlier: readonly DeliveryState[] = []) => [
 			...earlier,
 			...text.split(",").map((one) => readState(one.trim(), choices)),
@@ -39,18 +39,22 @@ export function withState(
 /** Adds `--route --kind --key --since --until`. */
 export function withFilter(command: Command): Command {
 	return command
-		.option("--route <name>", "of this route")
-		.option("--kind <kind>", "of this kind")
+		.option("--route <name>", "only deliveries of this route")
+		.option("--kind <kind>", "only deliveries of this kind")
 		.option(
 			"--key <key>",
-			"of this order key or dedupe key, as --payloads shows it; a value alone stands for a key of one field",
+			"with this order key or dedupe key, as --payloads shows it; for a key of one field its value is enough",
 		)
 		.option(
 			"--since <time>",
-			"received since: 2h ago, or an ISO time",
+			"received since this time: a duration back from now such as 2h, or an ISO time",
 			readTime,
 		)
-		.option("--until <time>", "received before: as --since", readTime);
+		.option(
+			"--until <time>",
+			"received before this time, written as for --since",
+			readTime,
+		);
 }
 
 /** Reads a count of at least 1. Throws InvalidArgumentError. */
@@ -74,7 +78,7 @@ export async function toFilter(
 	{ state, route, kind, key, since, until }: FilterOptions,
 ): Promise<DeliveryFilter> {
 	if (since !== undefined && until !== undefined && since >= until) {
-		throw new CannotRun("--since is not before --until: nothing fits");
+		throw new CannotRun("--since must be before --until");
 	}
 	return {
 		...(state && { states: state }),

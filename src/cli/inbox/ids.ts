@@ -6,7 +6,7 @@ import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
 
 /** Explains an argument that names deliveries. */
-export const ID_ARGUMENT = `or the beginning of it, at least 4 characters`;
+export const ID_ARGUMENT = `or its first characters (at least 4)`;
 
 /**
  * Finds the id that a person wrote, whole or by its beginning, with or without dashes. What fits no delivery comes back as it is. Throws
@@ -88,7 +88,7 @@ function describeCandidates(
 	]);
 	const more = found.length > shown.length ? ["  and more"] : [];
 	return [
-		`${plain(text)} is the beginning of several ids. Write more of the one that you mean:`,
+		`Several ids begin with ${plain(text)}. Write more characters:`,
 		...formatTable(rows),
 		...more,
 	].join("\n");

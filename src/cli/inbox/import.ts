@@ -15,14 +15,14 @@ import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 export function importCommand(io: Io): Command {
 	const command = createCommand(
 		"import",
-		"Takes in what `inbox export` wrote; what is known by id or dedupe key is skipped, so that an import that broke off may simply be run again. What was to be done is done here: end or drop it at the other inbox.",
+		"Imports what `inbox export` wrote. Deliveries whose id or dedupe key already exists are skipped, so you can run an interrupted import again. Unfinished deliveries are handled here: drop them from the other inbox.",
 		[
 			"inbox import inbox.jsonl --store postgres://user@host/database",
 			"inbox import - < dead.jsonl",
 		],
-	).summary("Takes in what `inbox export` wrote.");
+	).summary("Imports what `inbox export` wrote.");
 	return withPlace(
-		command.argument("<file>", "lines of JSON; - for standard input"),
+		command.argument("<file>", "a file of JSON Lines; - for standard input"),
 	)
 		.option("--json", "print the result as JSON")
 		.action((file: string, options: ImportOptions) =>
@@ -77,12 +77,12 @@ async function take(
 	const known = read - taken;
 	if (json) writeJson(io.stdout, { taken, known, bad: bad ?? null });
 	else {
-		const skipped = known === 0 ? "" : `, skipped ${known} that were known`;
+		const skipped = known === 0 ? "" : `, skipped ${known} known ones`;
 		writeLines(io.stdout, [`imported ${countOf(taken)}${skipped}`]);
 	}
 	if (bad === undefined) return;
 	writeLines(io.stderr, [
-		`${file}:${bad.line}: ${bad.why}. The lines before it are imported; fix the line and run the import again: it skips what is known.`,
+		`${file}:${bad.line}: ${bad.why}. The lines before it are imported. Fix the line and run the import again: it skips known deliveries.`,
 	]);
 	io.exit(1);
 }
@@ -90,7 +90,7 @@ async function take(
 function open(io: Io, file: string): AsyncIterable<Uint8Array> {
 	if (file !== "-") return createReadStream(resolve(io.cwd, file));
 	if (io.readInput !== undefined) return io.readInput();
-	throw new CannotRun("there is no standard input to read");
+	throw new CannotRun("standard input cannot be read here");
 }
 
 async function takeAll(

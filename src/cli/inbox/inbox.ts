@@ -12,7 +12,7 @@ import { statsCommand } from "./stats.ts";
 /** Creates `switchhook inbox`, whose commands show and change the inbox, beside a running router or without one. */
 export function inboxCommand(io: Io): Command {
 	const command = new Command("inbox").description(
-		"Looks at what the inbox holds, and changes it; the router may run or not.",
+		"Shows and changes what the inbox holds, whether or not the router is running.",
 	);
 	withExample(command, [
 		"inbox stats",

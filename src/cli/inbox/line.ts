@@ -49,8 +49,8 @@ export function fromLine(text: string): ExportedDelivery {
 	if (line.switchhook !== VERSION) {
 		throw new LineError(
 			line.switchhook === undefined
-				? "it is no delivery of `switchhook inbox export`"
-				: `it is of version ${JSON.stringify(line.switchhook)} of the format, and this Switchhook knows ${VERSION}`,
+				? "not a delivery that `switchhook inbox export` wrote"
+				: `the format has version ${JSON.stringify(line.switchhook)}, and this version of Switchhook reads ${VERSION}`,
 		);
 	}
 	const state = DELIVERY_STATES.find((one) => one === line.state);
@@ -95,14 +95,14 @@ function parse(text: string): Line {
 	try {
 		value = JSON.parse(text);
 	} catch {
-		throw new LineError("it is no JSON");
+		throw new LineError("not valid JSON");
 	}
-	if (!isRecord(value)) throw new LineError("it is no JSON object");
+	if (!isRecord(value)) throw new LineError("not a JSON object");
 	return value;
 }
 
 function wrong(key: string, expected: string): LineError {
-	return new LineError(`\`${key}\` is wrong: expected ${expected}`);
+	return new LineError(`\`${key}\` is not valid. Expected ${expected}`);
 }
 
 function expectText(line: Line, key: string, mayBeEmpty = false): string {
@@ -152,7 +152,7 @@ function toHistory(history: unknown): readonly Attempt[] {
 		if (!isRecord(past)) throw wrong("history", "a list of attempts");
 		const attempt = expectCount(past, "attempt");
 		if (numbers.has(attempt)) {
-			throw wrong("history", `one attempt of the number ${attempt}`);
+			throw wrong("history", `only one attempt with the number ${attempt}`);
 		}
 		numbers.add(attempt);
 		const outcome = OUTCOMES.find((one) => one === past.outcome);

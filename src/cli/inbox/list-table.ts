@@ -84,10 +84,10 @@ function noteOf(
 	{ isBlocked, state, dueAt, reason }: DeliveryRow,
 	show: Show,
 ): string {
-	if (isBlocked) return "behind another of its order key";
+	if (isBlocked) return "waits for an earlier one with its order key";
 	const due =
 		state === "waiting" && dueAt !== undefined
-			? `again at ${toTime(dueAt)}: `
+			? `next attempt ${toTime(dueAt)}: `
 			: "";
 	const note = due + (reason === undefined ? "" : show(reason));
 	return note.length > NOTE_LENGTH ? `${note.slice(0, NOTE_LENGTH)}…` : note;

@@ -26,19 +26,25 @@ import { unknownNames } from "./unknown-names.ts";
 export function listCommand(io: Io): Command {
 	const command = createCommand(
 		"list",
-		"Lists deliveries, the newest first. Telephone numbers and texts are masked. With --follow it goes on: each new delivery, and each change of one, is a line, until you press Ctrl-C.",
+		"Lists deliveries, newest first. Telephone numbers and texts are masked. With --follow it keeps running, and prints a line for each new or changed delivery until you press Ctrl-C.",
 		[
 			"inbox list --state dead --since 2h",
 			"inbox list --key 447700900001 --json",
 			"inbox list --follow",
 		],
-	).summary("Lists deliveries, the newest first.");
+	).summary("Lists deliveries, newest first.");
 	return withPlace(withFilter(withState(command)))
-		.option("--max <count>", "at most so many (default: 50)", readCount)
-		.option("--after <cursor>", "go on where the last list ended")
-		.option("-f, --follow", "go on with what comes and changes")
+		.option("--max <count>", "show at most this many (default: 50)", readCount)
+		.option(
+			"--after <cursor>",
+			"continue after the cursor that the last list printed",
+		)
+		.option(
+			"-f, --follow",
+			"keep running, and print new and changed deliveries",
+		)
 		.option(...PAYLOADS_OPTION)
-		.option("--json", "print them as JSON; one a line with --follow")
+		.option("--json", "print JSON; with --follow, one object per line")
 		.action((options: ListOptions) => list(io, options));
 }
 
@@ -55,12 +61,12 @@ interface ListOptions extends FilterOptions, PlaceOptions {
 function list(io: Io, options: ListOptions): Promise<void> {
 	const { after } = options;
 	if (after !== undefined && !/^\d{1,15}$/.test(after)) {
-		throw new CannotRun("--after is no cursor that a list has printed");
+		throw new CannotRun(
+			"--after: not a cursor that `switchhook inbox list` printed",
+		);
 	}
 	if (after !== undefined && options.follow) {
-		throw new CannotRun(
-			"--after goes back in time, and --follow forward: use one of them",
-		);
+		throw new CannotRun("--after and --follow cannot be used together");
 	}
 	return withInbox(io, options, async (store, known) => {
 		const show = showBy(options);

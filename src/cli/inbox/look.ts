@@ -65,20 +65,20 @@ export function lookAt(
 		return {
 			...NOTHING,
 			envelope,
-			note: "there is no configuration without errors to explain it by",
+			note: "the configuration is missing or has errors",
 		};
 	}
 	const ruling =
 		detail.state === "quarantined" ? ruleOn(usable.runtime, detail) : undefined;
 	const isRouteGone = findRoute(detail, usable) === undefined;
 	if (body === undefined) {
-		const note = "its body was let go";
+		const note = "its body was removed";
 		return { ...NOTHING, envelope, ruling, isRouteGone, note };
 	}
 	const known = { ...detail, body };
 	const payload = payloadOf(known, usable);
 	if (envelope.handedOn > 0) {
-		const note = "a plugin handed it on, so it passed no gate";
+		const note = "a plugin handed it on, so no gate applies";
 		return { ...NOTHING, envelope, payload, ruling, isRouteGone, note };
 	}
 	const sample = toSample(known, envelope);

@@ -20,18 +20,18 @@ import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 export function releaseCommand(io: Io): Command {
 	const command = createCommand(
 		"release",
-		`Lets quarantined deliveries through: you stand in for the gate that doubted them, the gates after it judge again by the configuration as it is now. Asks before more than ${UNASKED_MAX}.`,
+		`Releases quarantined deliveries. You override the gate that doubted them. The gates after it check them again with the current configuration. Asks before it releases more than ${UNASKED_MAX}.`,
 		[
 			"inbox release 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
 			"inbox release --route inbound-sms --since 1d",
 		],
-	).summary("Lets quarantined ones through.");
+	).summary("Releases quarantined deliveries.");
 	return withPlace(
 		withChoice(command)
-			.option("--all", "all that is quarantined")
+			.option("--all", "everything in quarantine")
 			.option(
 				"--unsigned",
-				"also what the firewall doubted first, and the signature after it",
+				"also deliveries that the firewall doubted and whose signature was not proved either",
 			),
 	).action((ids: readonly string[], options: ReleaseOptions) =>
 		releaseAll(io, ids, options),

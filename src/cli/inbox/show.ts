@@ -38,7 +38,7 @@ import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 export function showCommand(io: Io): Command {
 	const command = createCommand(
 		"show",
-		"Shows one delivery: the event, every attempt with its error, stack and duration, and what `explain` says of it by the configuration as it is now. The signature was judged when it came. Personal data is masked as in the log.",
+		"Shows one delivery: the event, every attempt with its error, stack and duration, and how the current configuration would treat it. The signature is not checked again. Personal data is masked as in the log.",
 		[
 			"inbox show 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
 			"inbox show 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11 --payloads --json",
@@ -92,7 +92,7 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 	if (io.isTTY && isMasked && !options.json)
 		writeLines(io.stderr, [
 			"",
-			"What tells of a person is masked. Add --payloads to see it.",
+			"Personal data is masked. Add --payloads to show it.",
 		]);
 }
 
@@ -227,21 +227,23 @@ function undecoded({ detail, looked }: Subject): string | undefined {
 
 function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
 	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-	const blocked = isBlocked ? ", behind another of its order key" : "";
+	const blocked = isBlocked
+		? ", waits for an earlier one with its order key"
+		: "";
 	return `${state}${blocked}, ${tries}`;
 }
 
 /** Says what happens to a delivery whose route is gone. */
 function describeGone({ state }: DeliveryDetail): string {
-	const gone = "no route of that name is served";
+	const gone = "no route has this name";
 	switch (state) {
 		case "quarantined":
 			return gone;
 		case "delivered":
 		case "dead":
-			return `${gone}: replayed, it would wait until there is one`;
+			return `${gone}. If you replay it, it waits until one does`;
 		default:
-			return `${gone}: it waits until there is one`;
+			return `${gone}. It waits until one does`;
 	}
 }
 
@@ -255,9 +257,9 @@ function describeAttempts(
 ): string[] {
 	const isReply = attempts === 0 && (state === "delivered" || state === "dead");
 	if (isReply && history.length === 0) {
-		return ["Answered inside its request: the worker had nothing to do."];
+		return ["Answered within the request, so no attempts were needed."];
 	}
-	if (history.length === 0) return ["No attempt has ended yet."];
+	if (history.length === 0) return ["No attempt has finished yet."];
 	const rows = history.map(
 		({ attempt, startedAt, durationMs, outcome, reason }) => [
 			String(attempt),
@@ -287,7 +289,7 @@ function describeStack(
 	if (stack === undefined) return [];
 	const before = history[at - 1];
 	if (before?.stack === stack)
-		return [`     with the same stack as attempt ${before.attempt}`];
+		return [`     same stack as attempt ${before.attempt}`];
 	return show(stack)
 		.split("\n")
 		.map((line) => `     ${plain(line)}`);
@@ -317,7 +319,7 @@ function describeExplained(
 		context,
 	);
 	return [
-		"Explained by the configuration as it is now:",
+		"With the current configuration:",
 		...lines.map((line) => plain(show(line))),
 	];
 }

@@ -59,7 +59,7 @@ export async function withInbox<T>(
 			mustExist: !mayMake,
 			onEvicted: (gone) =>
 				writeLines(io.stderr, [
-					`warning: ${countOf(gone.length)} gone from quarantine, the oldest that were refused at the door: \`inbox.quarantine\` allows no more`,
+					`warning: removed ${countOf(gone.length)} from quarantine, the oldest that a gate refused. The limit of \`inbox.quarantine\` is reached.`,
 				]),
 			onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
 		});
@@ -122,12 +122,12 @@ async function findInbox(io: Io, options: PlaceOptions): Promise<Found> {
 	const { store: place } = settings.inbox;
 	if (place.type === "none") {
 		throw new CannotRun(
-			`${config} says \`inbox.store: none\`, so nothing is stored. Name an inbox with --store.`,
+			`\`inbox.store\` of ${config} is \`none\`, so nothing is stored. Name an inbox with --store.`,
 		);
 	}
 	if (place.type === "memory") {
 		throw new CannotRun(
-			`${config} says \`inbox.store: memory\`, so only the router itself can read its inbox. Name an inbox with --store.`,
+			`\`inbox.store\` of ${config} is \`memory\`, so only the router itself can read its inbox. Name an inbox with --store.`,
 		);
 	}
 	return { place, settings, kinds };
@@ -173,6 +173,6 @@ function readStoreUrl(text: string, cwd: string): InboxAddress {
 		return { type: "postgres", url: text };
 	}
 	throw new CannotRun(
-		"--store names no inbox: write sqlite:data/inbox.db or postgres://user@host/database",
+		"--store: not an inbox. Write sqlite:data/inbox.db or postgres://user@host/database.",
 	);
 }

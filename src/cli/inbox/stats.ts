@@ -16,11 +16,11 @@ import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 export function statsCommand(io: Io): Command {
 	const command = createCommand(
 		"stats",
-		"Counts deliveries by state and route, and says how old the oldest unfinished one is and how much room it all takes.",
+		"Counts deliveries by state and route. Shows the age of the oldest unfinished one, and the size of the inbox.",
 		["inbox stats", "inbox stats --json"],
 	).summary("Counts deliveries by state and route.");
 	return withPlace(command)
-		.option("--json", "print them as JSON")
+		.option("--json", "print JSON")
 		.action((options: PlaceOptions & { readonly json?: true }) =>
 			withInbox(io, options, async (store, { settings }) => {
 				const stats = await store.stats();
@@ -82,8 +82,8 @@ function describe(
 					: `${toTime(oldest)}, ${describeAge(now - oldest)} ago`,
 			],
 			["size", describeSize(stats.sizeBytes)],
-			["quarantine, refused at the door", describeBudget(door, bound)],
-			["quarantine, admitted", describeBudget(admitted, bound)],
+			["quarantine, refused by a gate", describeBudget(door, bound)],
+			["quarantine, admitted but invalid", describeBudget(admitted, bound)],
 		]),
 	];
 }

@@ -9,22 +9,24 @@ export async function editPayload(
 	payload: Fields,
 ): Promise<Fields> {
 	if (edit === undefined) {
-		throw new CannotRun("--edit opens an editor, and this is no terminal");
+		throw new CannotRun("--edit needs a terminal");
 	}
 	const text = await edit(`${HEAD}${stringify(payload)}`, "payload.yaml");
 	const written = text.replace(/^#.*$/gm, "").trim();
 	if (written === "")
-		throw new CannotRun("nothing was sent: the text is empty");
+		throw new CannotRun("the text is empty. Nothing was sent.");
 	let value: unknown;
 	try {
 		value = parse(text);
 	} catch (error) {
 		throw new CannotRun(
-			`nothing was sent: the text is not valid YAML: ${(error as Error).message}\n\n${text}`,
+			`nothing was sent, because the text is not valid YAML: ${(error as Error).message}\n\n${text}`,
 		);
 	}
 	if (isRecord(value)) return value;
-	throw new CannotRun("nothing was sent: a payload is a mapping of fields");
+	throw new CannotRun(
+		"the payload must be a mapping of fields. Nothing was sent.",
+	);
 }
 
 // --- helpers ---

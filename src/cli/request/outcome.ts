@@ -47,7 +47,9 @@ export function describeOutcome(sent: SentOutcome): string[] {
 		`from ${client}`,
 		says === undefined ? outcome : `${outcome}: ${says}`,
 		...(reason === undefined ? [] : [`reason: ${clean(reason)}`]),
-		...(isFine || error === undefined ? [] : [`help: ${ERRORS[error].help}`]),
+		...(isFine || error === undefined || sent.outcome === "fallback"
+			? []
+			: [`help: ${ERRORS[error].help}`]),
 	];
 }
 
@@ -63,20 +65,20 @@ const AS_INTENDED: ReadonlySet<string> = new Set([
 const SAYS: Readonly<Record<string, (sent: SentOutcome) => string>> = {
 	handled: ({ route }) => `the route \`${route}\` answered it`,
 	reported: ({ route }) =>
-		`the route \`${route}\` answered it, although a gate would have refused it`,
+		`the route \`${route}\` answered it, although a gate found a fault`,
 	fallback: ({ route }) =>
-		`the handler of the route \`${route}\` failed, and its fallback was answered`,
+		`the handler of the route \`${route}\` failed, and its fallback answered`,
 	received: ({ route, event }) =>
-		`the route \`${route}\` has it in the inbox, and its handler runs now; see \`switchhook inbox show ${event}\``,
+		`the route \`${route}\` stored it in the inbox, and its handler runs now. See \`switchhook inbox show ${event}\`.`,
 	quarantined: ({ route, event }) =>
-		`the route \`${route}\` keeps it, and no handler runs before \`switchhook inbox release ${event}\``,
-	duplicate: () => "it was accepted before, and is not handled again",
+		`the route \`${route}\` put it in quarantine. No handler runs until \`switchhook inbox release ${event}\`.`,
+	duplicate: () => "it was accepted before, so it is not handled again",
 	probe: () =>
-		"it only asks whether the URL answers, as the platform does; no handler runs",
+		"the platform checks with such a request that the URL answers. No handler runs.",
 	denied: () => "the firewall does not admit this address",
 	refused: () => "it cannot be read",
-	unsigned: () => "it does not prove where it comes from",
-	invalid: () => "it is not what the path takes",
+	unsigned: () => "its signature is missing or wrong",
+	invalid: () => "the path does not take such a webhook",
 	unknown: () => "no route takes it",
 	failed: ({ route }) =>
 		route === undefined

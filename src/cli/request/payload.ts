@@ -25,7 +25,7 @@ export function parseSetting(
 		return [...earlier, { field, value: JSON.parse(value) as unknown }];
 	} catch {
 		throw new InvalidArgumentError(
-			`After := comes JSON, such as ${field}:=true; text goes after = alone.`,
+			`The value after := must be JSON, such as ${field}:=true. For a text, write ${field}=text.`,
 		);
 	}
 }
@@ -40,7 +40,7 @@ export function examplePayload(kind: Kind, isEmptyFine: boolean): Fields {
 	if (isRecord(example)) return structuredClone(example);
 	if (isEmptyFine) return {};
 	throw new CannotRun(
-		`the schema of ${kind.name} has no \`examples\` to send: add one, or give the fields with --set`,
+		`the schema \`${kind.name}\` has no \`examples\` to send. Add one, or set the fields with --set.`,
 	);
 }
 
@@ -95,7 +95,7 @@ export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 		const last = path.at(-1) ?? "";
 		if (!isRecord(place) || !Object.hasOwn(place, last)) {
 			throw new CannotRun(
-				`--unset: the payload has no field ${name}; it has ${Object.keys(copy).join(", ")}`,
+				`--unset: the payload has no field \`${name}\`. It has ${Object.keys(copy).join(", ")}.`,
 			);
 		}
 		delete (place as Fields)[last];

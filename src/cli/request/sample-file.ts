@@ -82,16 +82,26 @@ async function readJson(io: Io, file: string): Promise<Fields> {
 				: await readFile(resolve(io.cwd, file), "utf8");
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
-		throw new CannotRun(`${file} cannot be read (${code ?? "unknown error"})`);
+		throw new CannotRun(
+			code === "ENOENT"
+				? `there is no file ${file}`
+				: `${file} cannot be read (${code ?? "unknown error"})`,
+		);
 	}
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
 	} catch (error) {
-		throw new CannotRun(`${file} is not JSON: ${(error as Error).message}`);
+		throw new CannotRun(
+			isLines(text)
+				? `${file} holds several events. Send one of them: \`inbox export --max 1\`, or \`inbox show <id> --json --payloads\`.`
+				: `${file} is not JSON: ${(error as Error).message}`,
+		);
 	}
 	if (isRecord(value)) return value;
-	throw new CannotRun(`${file} holds neither a request nor a payload`);
+	throw new CannotRun(
+		`${file} is neither a request nor a payload. Expected a JSON object.`,
+	);
 }
 
 async function readAll({ readInput }: Io): Promise<string> {
@@ -192,8 +202,18 @@ function placeOf(
 	const asked = kind ?? (to === undefined ? undefined : anyRoute?.kind);
 	if (asked === undefined) {
 		throw new CannotRun(
-			`no kind that has a route knows what ${file} holds: say where it goes with --to`,
+			`no route takes the payload in ${file}. Name a route or a path with --to.`,
 		);
 	}
 	return findPlace(to, asked, { known, params: param });
+}
+
+/** True for JSON Lines, which `inbox export` writes. */
+function isLines(text: string): boolean {
+	const [first = "", second = ""] = text.split("\n", 2);
+	try {
+		return second !== "" && isRecord(JSON.parse(first));
+	} catch {
+		return false;
+	}
 }

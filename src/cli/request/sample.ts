@@ -38,7 +38,7 @@ export function withSampleOptions(command: Command): Command {
 		.addOption(
 			new Option(
 				"--as <encoding>",
-				"how the payload travels (default: the kind's usual way)",
+				"how the payload is encoded (default: the kind's usual encoding)",
 			).choices(ENCODINGS),
 		)
 		.option(
@@ -55,13 +55,13 @@ export function withSampleOptions(command: Command): Command {
 		)
 		.option(
 			"--query <name=value>",
-			"add a parameter to the URL, as an application keeps a call's state in eventUrl; a payload in a body stays as it is",
+			"add a query parameter to the URL, such as the state of a call in an eventUrl; a body stays as it is",
 			collectPairs("="),
 			[],
 		)
 		.option(
 			"--param <name=value>",
-			"fill a :name segment of the path (default: example)",
+			"set a :name segment of the path (default: example)",
 			collectPairs("="),
 			[],
 		)

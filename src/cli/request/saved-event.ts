@@ -31,7 +31,7 @@ export function fromSavedEvent(
 	const isFetch = webhook.method === "GET" || webhook.method === "HEAD";
 	if (MASKED.test(JSON.stringify(value)) || (body === null && !isFetch)) {
 		throw new CannotRun(
-			`${name} holds an event whose texts are masked or gone: write it with \`switchhook inbox show <id> --json --payloads\``,
+			`the event in ${name} is masked, or its payload was removed. Save it with \`switchhook inbox show <id> --json --payloads\`.`,
 		);
 	}
 	const headers = Object.fromEntries(

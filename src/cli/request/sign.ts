@@ -66,7 +66,7 @@ export function sign(
 	const missing = ground.unset?.get(configured);
 	if (missing !== undefined) {
 		throw new CannotRun(
-			`the request cannot be signed by ${configured.scheme.name}: ${listWords(missing, "and")} is not set. Set it, write it to \`.env\`, or send with --unsigned.`,
+			`cannot sign the request with ${configured.scheme.name}: ${listWords(missing, "and")} is not set. Set it, add it to \`.env\`, or send with --unsigned.`,
 		);
 	}
 	try {
@@ -77,7 +77,7 @@ export function sign(
 		});
 	} catch (error) {
 		throw new CannotRun(
-			`the request cannot be signed by ${configured.scheme.name}: ${(error as Error).message}`,
+			`cannot sign the request with ${configured.scheme.name}: ${(error as Error).message}`,
 		);
 	}
 }

@@ -1,3 +1,4 @@
+import { formatWording } from "../../finding/finding.ts";
 import { didYouMean } from "../../finding/suggest.ts";
 import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
@@ -25,9 +26,10 @@ export function unknownKind(name: string, { kinds, routes }: Known): CannotRun {
 	const names = new Set(kinds.keys());
 	for (const { kind } of routes) names.add(kind.name);
 	const { todo, isNone } = adviseKind(name, names);
-	const words = [`there is no kind ${name}:`, todo];
-	if (!isNone) words.push("`switchhook schema` lists them");
-	return new CannotRun(words.filter((part) => part !== undefined).join(" "));
+	const said = formatWording({ what: `unknown kind \`${name}\``, todo });
+	if (isNone) return new CannotRun(said);
+	const stop = todo === undefined ? "." : "";
+	return new CannotRun(`${said}${stop} \`switchhook schema\` lists the kinds.`);
 }
 
 /**
@@ -52,12 +54,16 @@ export function findPlace(
 	}
 	if (to === undefined) {
 		throw new CannotRun(
-			`no route takes ${kind.name}: write one, or name another with --to`,
+			`no route takes \`${kind.name}\`. Add one, or name a route with --to.`,
 		);
 	}
 	const names = routes.map(({ name }) => name);
-	const hint = didYouMean(to, names) ?? "`switchhook routes` lists them";
-	throw new CannotRun(`there is no route ${to}: ${hint}`);
+	throw new CannotRun(
+		formatWording({
+			what: `no route is named \`${to}\``,
+			todo: didYouMean(to, names) ?? "`switchhook routes` lists the routes",
+		}),
+	);
 }
 
 /** Puts values into the `:name` segments of a path; one that is not given becomes `example`. Throws CannotRun for a name that the path has not. */
@@ -66,7 +72,7 @@ export function fillPath(path: string, params: Pairs): string {
 	const segments = path.split("/");
 	for (const name of values.keys()) {
 		if (segments.includes(`:${name}`)) continue;
-		throw new CannotRun(`the path ${path} has no :${name} to fill`);
+		throw new CannotRun(`the path ${path} has no segment :${name}`);
 	}
 	return segments
 		.map((segment) =>

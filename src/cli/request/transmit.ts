@@ -116,11 +116,11 @@ function toFailure(
 	const isControl = origin.startsWith("unix:");
 	if (NOBODY.has(code)) {
 		if (isControl) return noRouter(origin.slice("unix:".length));
-		return new CannotRun(`nothing listens at ${origin}`);
+		return new CannotRun(`nothing listens on ${origin}`);
 	}
 	if (isControl && code === "EACCES") {
 		return new CannotRun(
-			`${origin} belongs to another user: run this as the user of the router`,
+			`${origin} belongs to another user. Run this command as the user that runs the router.`,
 		);
 	}
 	return new CannotRun(`no answer from ${origin}: ${message}`);
@@ -128,7 +128,7 @@ function toFailure(
 
 function noRouter(path: string): CannotRun {
 	return new CannotRun(
-		`no router runs with this configuration (nothing listens at unix:${path}): start it with \`switchhook serve\`, or name the URL of another one with --url`,
+		`no router is running with this configuration: nothing listens on ${path}. Start one with \`switchhook serve\`, or name the URL of another with --url.`,
 	);
 }
 

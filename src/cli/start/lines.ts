@@ -96,7 +96,7 @@ function wrapped(
 
 function inboxCells({ store, earlier }: InboxReport): Cell[] {
 	if (store === "none")
-		return [{ text: "none: nothing is kept", tone: "warn" }];
+		return [{ text: "none (events are not stored)", tone: "warn" }];
 	const { waiting = 0, dead = 0, quarantined = 0 } = earlier ?? {};
 	const count = (value: number, text: string, tone: Cell["tone"]): Cell[] =>
 		value === 0 ? [] : [{ text: `${value} ${text}`, tone }];

@@ -142,7 +142,7 @@ function noteUnsigned(route: RouteDraft, report: Report): void {
 	report.note(
 		route.siteOf("signature").at(),
 		{
-			what: "without a signature every customer of the platform can have it send what looks like a webhook of yours",
+			what: "without a signature, any customer of the platform can make it send webhooks that look like yours",
 			todo: `write a \`${scheme}\` where the platform signs \`${kind?.name}\` for your account`,
 		},
 		"signature none",

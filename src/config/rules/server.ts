@@ -24,7 +24,7 @@ export function checkPublicUrl(
 	if (!routes.some((route) => admitsPlatform(route, networks))) return;
 	if (!isPublicUrlWritten) {
 		report.note(site.at(), {
-			what: `no \`publicUrl\` is written: URLs in NCCOs begin with \`${publicUrl}\`, which the platform cannot call`,
+			what: `\`publicUrl\` is not set, so URLs in NCCOs name this machine, which the platform cannot call`,
 			todo: "write the URL that the platform calls, such as `publicUrl: https://hooks.example.com`",
 			isToldAtStart: true,
 		});

@@ -221,7 +221,7 @@ function checkRoute(
 			didYouMean(
 				name,
 				routes.map((route) => route.name),
-			) ?? "`switchhook routes` lists them",
+			) ?? "`switchhook routes` lists the routes.",
 	});
 }
 

@@ -1,6 +1,6 @@
 import type { Budget, Doubt } from "./doubt.ts";
 
-/** The states of a delivery. One that waits behind another of its order key is `received` or `waiting` as well. */
+/** The states of a delivery. One that waits waits for an earlier one with its order key is `received` or `waiting` as well. */
 export const DELIVERY_STATES = [
 	"received",
 	"leased",

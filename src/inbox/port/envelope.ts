@@ -99,9 +99,9 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 	try {
 		value = JSON.parse(text);
 	} catch {
-		throw unreadable("it is no JSON");
+		throw unreadable("not valid JSON");
 	}
-	if (!isRecord(value)) throw unreadable("it is no JSON object");
+	if (!isRecord(value)) throw unreadable("not a JSON object");
 	return value;
 }
 

@@ -11,7 +11,7 @@ export const STATE = {
 	leased: 1,
 	delivered: 2,
 	dead: 3,
-	/** Waits behind another of its order key. */
+	/** Waits waits for an earlier one with its order key. */
 	blocked: 4,
 	quarantined: 5,
 	/** Delivered, its body pruned. PostgreSQL only: SQLite has a column for it. */

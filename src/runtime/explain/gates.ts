@@ -57,7 +57,7 @@ export function checkSize(
 	if (size.bytes > size.limit) {
 		throw new HookError(
 			"BODY_TOO_LARGE",
-			`the body has ${size.bytes} bytes, and ${size.limit} are the limit`,
+			`the body has ${size.bytes} bytes. The limit is ${size.limit}`,
 		);
 	}
 	return size;
@@ -90,7 +90,7 @@ export interface KeptFindings {
 export function keptClient({ client }: KeptFindings): Client {
 	return {
 		address: client === undefined ? undefined : parseAddress(client),
-		found: "as it was found when it came",
+		found: "as found on arrival",
 	};
 }
 
@@ -101,7 +101,7 @@ export function recallKept(
 	{ claims, unproved }: KeptFindings,
 ): VerifiedWebhook {
 	if (unproved === undefined) {
-		gates.pass("signature", "judged when it came");
+		gates.pass("signature", "checked on arrival");
 	} else {
 		gates.refuse("signature", unproved, "quarantined");
 	}

@@ -90,7 +90,7 @@ function toPayload(given: Payload, { name, kind, onInvalid }: ServedRoute) {
 	} catch (error) {
 		throw new HookError(
 			"PAYLOAD_INVALID",
-			`${whose} is not plain data that JSON can say`,
+			`${whose} cannot be written as JSON`,
 			{ cause: error },
 		);
 	}
@@ -120,13 +120,13 @@ async function run(
 function unknown(name: string): HookError {
 	return new HookError(
 		"HANDLER_FAILED",
-		`there is no route \`${name}\` to hand on to: \`switchhook routes\` lists them all, and none takes events while plugins are set up`,
+		`no route is named \`${name}\`, or plugins are still being set up. \`switchhook routes\` lists the routes`,
 	);
 }
 
 function endless(name: string): HookError {
 	return new HookError(
 		"HANDLER_FAILED",
-		`the route \`${name}\` would be the ${HAND_ON_MAX + 1}th that hands on in a row: see whether they go in a circle`,
+		`the event was handed on ${HAND_ON_MAX} times in a row, and \`${name}\` would be next. Check that the routes do not hand on in a circle`,
 	);
 }

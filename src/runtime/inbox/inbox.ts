@@ -51,12 +51,12 @@ export function createInbox(
 	let notedBytes = 0;
 	const later = (bytes: number, write: () => Promise<unknown>): void => {
 		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
-			lose(new Error("the store is too slow for what is answered"));
+			lose(new Error("the store cannot keep up with the answered webhooks"));
 			return;
 		}
 		if (isNearlyFull(store, bounds)) onNearlyFull?.();
 		if (isOverfull(store, bounds)) {
-			lose(new Error("the inbox holds as much as `inbox.maxSize` allows"));
+			lose(new Error("the inbox has reached `inbox.maxSize`"));
 			return;
 		}
 		const work = write().then(

@@ -76,11 +76,11 @@ export interface InboxClock {
 const EVICTIONS = [
 	[
 		"quarantined",
-		"the oldest in quarantine that were refused at the door are gone: their bound is reached",
+		"removed the oldest refused deliveries from quarantine. The limit of `inbox.quarantine` is reached",
 	],
 	[
 		"dead",
-		"the oldest dead ones are gone: they have a quarter of `inbox.maxSize` at most",
+		"removed the oldest dead deliveries. They may use at most a quarter of `inbox.maxSize`",
 	],
 ] as const;
 
@@ -93,7 +93,7 @@ function run(
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
 		onOutage: (what: string, error: unknown) =>
-			log.error({ err: error }, `the inbox fails to ${what}`),
+			log.error({ err: error }, `the inbox failed to ${what}`),
 		onRecovered: () => log.info("the inbox works again"),
 	};
 	const housekeeping = createHousekeeping({
@@ -122,7 +122,7 @@ function run(
 			onLost: ({ id, route }) =>
 				log.warn(
 					{ id, route },
-					"a lease ran out before its outcome was written; the event is handled again",
+					"a lease expired before the outcome was written. The event is handled again",
 				),
 			onFault: ({ id, route }, error) =>
 				log.error({ id, route, err: error }, "a delivery could not be handled"),

@@ -43,15 +43,15 @@ export function ruleOn(
 	{ unsigned = false }: ReleaseOptions = {},
 ): Ruling {
 	if (detail.state !== "quarantined") {
-		return kept(`it is not quarantined but ${detail.state}`);
+		return kept(`it is ${detail.state}, not quarantined`);
 	}
 	const { body } = detail;
-	if (body === undefined) return kept("its body is gone");
+	if (body === undefined) return kept("its body was removed");
 	const [first, ...later] = detail.doubts.map(({ code }) => code);
 	const unproved = later.find((code) => SIGNATURE.has(code));
 	if (first === "FIREWALL_DENIED" && unproved !== undefined && !unsigned) {
 		return kept(
-			`${unproved}: its origin was not proved either; \`--unsigned\` releases it all the same`,
+			`${unproved}. Its signature was not proved either. \`--unsigned\` releases it anyway`,
 		);
 	}
 	try {
@@ -88,8 +88,8 @@ export async function release(
 	const { state } = (await store.get(id)) ?? {};
 	return kept(
 		state === "quarantined"
-			? `the route ${ruling.to.route} holds the same webhook already: its dedupe key is taken`
-			: `it was released or dropped meanwhile`,
+			? `the route ${ruling.to.route} already holds a delivery with its dedupe key`
+			: `it was released or dropped in the meantime`,
 	);
 }
 
@@ -112,7 +112,7 @@ function toKeptRoute({ routes }: Ground, detail: WithBody): Released {
 	if (route === undefined) {
 		throw new HookError(
 			"PAYLOAD_UNROUTED",
-			`there is no route ${detail.route} any more: name one so, or drop the delivery`,
+			`no route is named ${detail.route} any more. Add one with this name, or drop the delivery`,
 		);
 	}
 	return toReleased(route, eventOf({ ...detail, attempt: 1 }, route));

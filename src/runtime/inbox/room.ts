@@ -31,19 +31,19 @@ export function noRoomFor(
 			budgetOf(quarantine?.doubts ?? []) === "admitted" &&
 			isFull(admitted, budget)
 		)
-			return `${admitted.count} deliveries of ${admitted.bytes} bytes are in quarantine although they were admitted, and \`inbox.quarantine\` allows no more: release or drop some`;
+			return `${admitted.count} admitted deliveries of ${admitted.bytes} bytes are in quarantine, the limit of \`inbox.quarantine\`. Release or drop some`;
 		return usedBytes >= maxBytes ? noBytes(maxBytes) : undefined;
 	}
 	const total = store.backlog();
 	const isAlone = total <= own.count;
 	if (isOver({ own: own.count, total, max: maxBacklog, isAlone }))
 		return total >= maxBacklog
-			? `the inbox holds ${maxBacklog} unfinished deliveries, and \`inbox.maxBacklog\` allows no more`
-			: `${route} holds ${own.count} unfinished deliveries, a ${SHARE_NAME} of \`inbox.maxBacklog\`, while others wait as well`;
+			? `the inbox holds ${maxBacklog} unfinished deliveries, the limit of \`inbox.maxBacklog\``
+			: `${route} holds ${own.count} unfinished deliveries, its limit of a ${SHARE_NAME} of \`inbox.maxBacklog\` while other routes have deliveries waiting`;
 	if (isOver({ own: own.bytes, total: usedBytes, max: maxBytes, isAlone }))
 		return usedBytes >= maxBytes
 			? noBytes(maxBytes)
-			: `${route} holds ${own.bytes} bytes of unfinished deliveries, a ${SHARE_NAME} of \`inbox.maxSize\`, while others wait as well`;
+			: `${route} holds ${own.bytes} bytes of unfinished deliveries, its limit of a ${SHARE_NAME} of \`inbox.maxSize\` while other routes have deliveries waiting`;
 	return undefined;
 }
 
@@ -97,5 +97,5 @@ function isFull(
 }
 
 function noBytes(maxBytes: number): string {
-	return `the inbox takes ${maxBytes} bytes, and \`inbox.maxSize\` allows no more`;
+	return `the inbox uses ${maxBytes} bytes, the limit of \`inbox.maxSize\``;
 }

@@ -68,9 +68,9 @@ function parse(text: string): object | undefined {
 
 function noteOf({ body, sizeBytes, file }: KeptAnswer): string | undefined {
 	if (file !== undefined)
-		return `the file ${file}, ${sizeBytes ?? 0} bytes, which are not kept`;
+		return `the file ${file}, ${sizeBytes ?? 0} bytes, not stored`;
 	if (sizeBytes === undefined) return undefined;
 	return body === undefined
-		? `${sizeBytes} bytes that are no text, which are not kept`
-		: `the beginning of ${sizeBytes} bytes`;
+		? `${sizeBytes} bytes of binary data, not stored`
+		: `the first part of ${sizeBytes} bytes`;
 }

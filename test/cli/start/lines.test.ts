@@ -85,7 +85,7 @@ describe("describeStart", () => {
 	it("warns where nothing is kept", () => {
 		expect(
 			linesOf({ inbox: { store: "none", earlier: undefined } }),
-		).to.include("  inbox        none: nothing is kept");
+		).to.include("  inbox        none (events are not stored)");
 	});
 
 	it("groups the routes of a path, in columns", () => {

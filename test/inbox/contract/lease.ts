@@ -172,7 +172,7 @@ export function describeLease(inbox: InboxFixture): void {
 				expect(idsOf(await probe([]))).to.deep.equal([old]);
 			});
 
-			it("takes nothing that waits: for its time, or behind another of its order key", async () => {
+			it("takes nothing that waits: for its time, or waits for an earlier one with its order key", async () => {
 				await put(inbox.store);
 				await settle(inbox.store, await leaseOne(inbox.store), wait(5000));
 				const head = await put(inbox.store, { orderKey: "lane" });
