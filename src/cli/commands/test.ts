@@ -1,13 +1,15 @@
 import { writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { hasErrors } from "../../finding/finding.ts";
+import { listWords } from "../../finding/suggest.ts";
+import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { type Prepared, prepare } from "../../testing/prepare.ts";
 import { toReport } from "../../testing/report/json.ts";
 import { toJunit } from "../../testing/report/junit.ts";
 import { describeCase, describeSuite } from "../../testing/report/text.ts";
 import { loadTests, runSuite, type SuiteResult } from "../../testing/suite.ts";
-import { createCommand, withConfig } from "../command.ts";
+import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import {
 	CannotRun,
 	type ExitCode,
@@ -15,8 +17,15 @@ import {
 	writeJson,
 	writeLines,
 } from "../io.ts";
-import { exists, requireFile, toShown, writeFindings } from "../load.ts";
-import { watchFiles } from "../watch.ts";
+import {
+	envFilesOf,
+	exists,
+	requireFile,
+	toShown,
+	writeFindings,
+} from "../load.ts";
+import { createReading } from "../watch/reading.ts";
+import { startWatching } from "../watch/watch.ts";
 import { listenForStop } from "./process.ts";
 
 /** Creates `switchhook test`, which runs the tests of a configuration. Exit code 1 where one fails. */
@@ -45,8 +54,7 @@ export function testCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface TestOptions {
-	readonly config: string;
+interface TestOptions extends ConfigOptions {
 	readonly grep?: string;
 	readonly watch?: true;
 	readonly json?: true;
@@ -67,35 +75,29 @@ async function test(
 	const release = useSteadyZone(io);
 	try {
 		if (options.watch) await watch(io, named, options);
-		else io.exit((await runOnce(io, named, options)).code);
+		else io.exit(await runOnce(io, named, options));
 	} finally {
 		release();
 	}
-}
-
-/** The exit code of a run, and the files that it depends on. */
-interface Run {
-	readonly code: ExitCode;
-	readonly files: readonly string[];
 }
 
 async function runOnce(
 	io: Io,
 	named: readonly string[],
 	options: TestOptions,
-): Promise<Run> {
+	inputs: Inputs = NO_INPUTS,
+): Promise<ExitCode> {
 	const { env, schemes } = io;
 	const configFile = resolve(io.cwd, options.config);
-	const prepared = await prepare({ configFile, env, schemes });
-	if (prepared.madeUp.length > 0) {
-		writeLines(io.stderr, [
-			`note: ${prepared.madeUp.join(", ")}: not set, so the tests use a value that is made up`,
-		]);
-	}
+	const envFiles = envFilesOf(io, options);
+	for (const path of envFiles?.paths ?? []) inputs.file(path);
+	const prepared = await prepare({
+		...{ configFile, env, envFiles, schemes, inputs },
+	});
+	tellMadeUp(io, prepared.madeUp);
 	const config = new Set(prepared.read.files.map(({ source }) => source.file));
 	const more = named.filter((file) => !config.has(file));
-	const tests = await loadTests(prepared, env, more);
-	const files = [...config, configFile, ...tests.files];
+	const tests = await loadTests(prepared, { env, more, inputs });
 	// What is only a warning is for `check` to say.
 	const errors = prepared.findings.filter(
 		({ severity }) => severity === "error",
@@ -104,21 +106,29 @@ async function runOnce(
 	await writeFindings(io, "stderr", findings);
 	if (prepared.settings === undefined || hasErrors(findings)) {
 		writeLines(io.stderr, ["No test ran. Fix the errors above."]);
-		return { code: 2, files };
+		return 2;
 	}
 	if (tests.cases.length === 0) {
 		writeLines(io.stderr, [
-			`there are no tests: write them in \`tests\` of ${options.config}, or in tests/*.yaml beside it`,
+			`There are no tests. Write them in \`tests\` of ${options.config}, or in tests/*.yaml beside it.`,
 		]);
-		return { code: 2, files };
+		return 2;
 	}
 	const result = await runAndTell(io, prepared, tests.cases, named, options);
 	if (result.results.length === 0 && result.skipped.length === 0) {
-		writeLines(io.stderr, ["no test has such a name"]);
-		return { code: 2, files };
+		writeLines(io.stderr, ["No test has such a name."]);
+		return 2;
 	}
 	const hasFailed = result.results.some(({ problems }) => problems.length > 0);
-	return { code: hasFailed ? 1 : 0, files };
+	return hasFailed ? 1 : 0;
+}
+
+function tellMadeUp({ stderr }: Io, names: readonly string[]): void {
+	if (names.length === 0) return;
+	const verb = names.length === 1 ? "is" : "are";
+	writeLines(stderr, [
+		`note: ${listWords(names, "and")} ${verb} not set. The tests use made-up values.`,
+	]);
 }
 
 async function runAndTell(
@@ -149,42 +159,37 @@ async function watch(
 	options: TestOptions,
 ): Promise<void> {
 	const signals = listenForStop();
-	const stopped = signals.first.then(() => "stop" as const);
-	const configFile = resolve(io.cwd, options.config);
-	const folders = WATCHED_FOLDERS.map((name) =>
-		join(dirname(configFile), name),
-	);
-	let files: readonly string[] = [configFile, ...named];
+	// Neither signals nor the watcher keep a process alive.
+	const life = setInterval(() => {}, LIFE_MS);
+	let reading = createReading();
+	const runAgain = async (): Promise<void> => {
+		reading = createReading();
+		await runOnce(io, named, options, reading);
+		writeLines(io.stderr, ["", "Waiting for changes. ^C stops."]);
+	};
+	const tell = (error: unknown): void =>
+		writeLines(io.stderr, [
+			error instanceof Error ? error.message : `${error}`,
+		]);
 	try {
-		for (;;) {
-			// Before the run: what changes while it is under way is run again.
-			const change = nextChange([...files, ...folders]);
-			try {
-				({ files } = await runOnce(io, named, options));
-				writeLines(io.stderr, ["", "Waiting for changes. ^C stops."]);
-				if ((await Promise.race([change.seen, stopped])) === "stop") return;
-			} finally {
-				change.stop();
-			}
-		}
+		await runAgain();
+		const watcher = startWatching({
+			top: dirname(resolve(io.cwd, options.config)),
+			snapshot: () => reading.settle(),
+			reload: () => runAgain().catch(tell),
+			// It looks now and then all the same.
+			onIncomplete() {},
+			onFault: tell,
+		});
+		await signals.first;
+		await watcher.close();
 	} finally {
+		clearInterval(life);
 		signals.release();
 	}
 }
 
-/** The folders of a project besides what its configuration names. */
-const WATCHED_FOLDERS = ["tests", "plugins", "nccos", "schemas", "tables"];
-
-function nextChange(files: readonly string[]): {
-	readonly seen: Promise<"change">;
-	readonly stop: () => void;
-} {
-	let stop = (): void => {};
-	const seen = new Promise<"change">((resolve) => {
-		stop = watchFiles(files, () => resolve("change"));
-	});
-	return { seen, stop };
-}
+const LIFE_MS = 60_000;
 
 /** Has dates without a zone mean UTC, unless TZ says otherwise: a test that passes here passes in CI. */
 function useSteadyZone({ env }: Pick<Io, "env">): () => void {
