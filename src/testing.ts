@@ -6,6 +6,7 @@ export {
 	type TestContextParts,
 	type TestHandedOn,
 	type TestLogLine,
+	type TestTables,
 } from "./testing/context.ts";
 export { createTestEvent, type TestEventParts } from "./testing/event.ts";
 export {

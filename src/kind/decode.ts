@@ -43,11 +43,7 @@ export type TextRestorer = (payload: Payload) => Payload;
 
 /** Makes that for a schema; undefined where no field of it may come in two ways. */
 export function createTextRestorer(schema: unknown): TextRestorer | undefined {
-	const fields = isRecord(schema) ? asRecord(schema.properties) : {};
-	const wrapped = Object.entries(fields).flatMap(([name, part]) => {
-		const inner = asRecord(part)["x-text-field"];
-		return typeof inner === "string" ? [[name, inner] as const] : [];
-	});
+	const wrapped = textFieldsOf(schema);
 	if (wrapped.length === 0) return undefined;
 	return (payload) => {
 		if (!isRecord(payload)) return payload;
@@ -62,7 +58,21 @@ export function createTextRestorer(schema: unknown): TextRestorer | undefined {
 	};
 }
 
+/** True for a path into a field that may come as text or as an object: `dtmf.digits`. */
+export function isInTextField(schema: unknown, path: string): boolean {
+	return textFieldsOf(schema).some(([name]) => path.startsWith(`${name}.`));
+}
+
 // --- helpers ---
+
+/** The fields that may come as text, each with the name of the one inside it that the text becomes. */
+function textFieldsOf(schema: unknown): readonly (readonly [string, string])[] {
+	const fields = isRecord(schema) ? asRecord(schema.properties) : {};
+	return Object.entries(fields).flatMap(([name, part]) => {
+		const inner = asRecord(part)["x-text-field"];
+		return typeof inner === "string" ? [[name, inner] as const] : [];
+	});
+}
 
 /** Levels that are decoded: more than any webhook has, and few enough for the stack. */
 const DEPTH_MAX = 64;

@@ -21,6 +21,8 @@ export interface FieldFacts {
 	readonly isRequired: boolean;
 	/** The paths of the fields inside it. */
 	readonly fields: readonly string[];
+	/** The name of the field inside it that a text in its place becomes; undefined for most. */
+	readonly textField: string | undefined;
 }
 
 /**
@@ -36,6 +38,55 @@ export function findField(schema: Json, path: string): FieldFacts | undefined {
 		known.set(path, walk(way));
 	}
 	return known.get(path);
+}
+
+/** A field that a schema does not name. */
+export interface UnknownField {
+	/** How many names of the path lead to the value that lacks it. */
+	readonly depth: number;
+	/** The fields that the schema names there. */
+	readonly known: readonly string[];
+	/** True where no other field can ever be: the schema forbids it, or the value is a text or a number. */
+	readonly isImpossible: boolean;
+}
+
+/**
+ * Follows a path of names and indexes into a schema, and finds the first field that it does not name. Undefined where
+ * it names them all, and where it says nothing of what may be there.
+ */
+export function findUnknownField(
+	root: unknown,
+	path: readonly (string | number)[],
+): UnknownField | undefined {
+	let schema: unknown = root;
+	for (const [depth, name] of path.entries()) {
+		const parts = subschemasOf(schema, root);
+		const types = typesOf(parts, root);
+		const isScalar = types !== 0 && (types & (TYPE.object | TYPE.array)) === 0;
+		if (typeof name === "number" || isOfList(name, types)) {
+			schema = findPart(parts, "items");
+			if (!isRecord(schema)) return undefined;
+			continue;
+		}
+		// Texts, lists and objects have one.
+		if (name === "size") return undefined;
+		const fields = fieldsOf(parts, root);
+		const found = fields.get(name);
+		if (found !== undefined) {
+			schema = found;
+			continue;
+		}
+		if (isScalar) return { depth, known: [], isImpossible: true };
+		if (mayHave(parts, root, name, fields)) return undefined;
+		const conditional = parts.own.flatMap(conditionsOf);
+		const known = [...new Set([...fields.keys(), ...conditional])];
+		const isImpossible = parts.own.some(
+			({ additionalProperties, unevaluatedProperties }) =>
+				additionalProperties === false || unevaluatedProperties === false,
+		);
+		return { depth, known, isImpossible };
+	}
+	return undefined;
 }
 
 /** Lists the paths of all fields that a schema names; of a list those of its first item. */
@@ -87,6 +138,7 @@ const UNKNOWN: FieldFacts = Object.freeze({
 	known: [],
 	isRequired: false,
 	fields: [],
+	textField: undefined,
 });
 
 function walk(way: Way): FieldFacts | undefined {
@@ -110,7 +162,9 @@ function walk(way: Way): FieldFacts | undefined {
 		const rest = names.slice(1);
 		return walk({ ...way, schema: items, names: rest, isRequired: false });
 	}
-	return isOpen(subschemas, root, fields.size) ? UNKNOWN : undefined;
+	return mayHave(subschemas, root, names[0] ?? "", fields)
+		? UNKNOWN
+		: undefined;
 }
 
 function isRequiredIn({ own }: Subschemas, name: string): boolean {
@@ -119,18 +173,54 @@ function isRequiredIn({ own }: Subschemas, name: string): boolean {
 	);
 }
 
-/** True for an object of which the schema does not name the fields. */
-function isOpen(
+/** True where a value may well have a field of that name which its schema does not describe. */
+function mayHave(
 	subschemas: Subschemas,
 	root: unknown,
-	fieldCount: number,
+	name: string,
+	fields: ReadonlyMap<string, unknown>,
 ): boolean {
-	const others = findPart(subschemas, "additionalProperties");
-	if (isRecord(others) || others === true) return true;
-	if (findPart(subschemas, "patternProperties") !== undefined) return true;
+	const { own } = subschemas;
+	const conditional = own.flatMap(conditionsOf);
+	if (conditional.includes(name)) return true;
+	if (own.some((part) => allowsBy(part, name))) return true;
 	const types = typesOf(subschemas, root);
 	const mayHold = types === 0 || (types & (TYPE.object | TYPE.array)) !== 0;
-	return fieldCount === 0 && mayHold;
+	return fields.size === 0 && conditional.length === 0 && mayHold;
+}
+
+function isOfList(name: string, types: number): boolean {
+	return (name === "first" || name === "last") && (types & TYPE.array) !== 0;
+}
+
+/** Names of fields that only a condition asks for: they may be there. */
+function conditionsOf(part: Json): string[] {
+	const inner = [
+		part.if,
+		part.then,
+		part.else,
+		...Object.values(asRecord(part.dependentSchemas)),
+	];
+	return inner.flatMap((schema) =>
+		Object.keys(asRecord(asRecord(schema).properties)),
+	);
+}
+
+/** True where a pattern, or a schema for all others, says what a field of any such name holds. */
+function allowsBy(
+	{ patternProperties, additionalProperties }: Json,
+	name: string,
+): boolean {
+	if (isRecord(additionalProperties) || additionalProperties === true)
+		return true;
+	return Object.keys(asRecord(patternProperties)).some((pattern) => {
+		try {
+			return new RegExp(pattern, "u").test(name);
+		} catch {
+			// The validator refuses such a schema, and says where.
+			return true;
+		}
+	});
 }
 
 function factsOf(subschemas: Subschemas, way: Way): FieldFacts {
@@ -148,8 +238,10 @@ function factsOf(subschemas: Subschemas, way: Way): FieldFacts {
 		types & TYPE.object
 			? listInside(way.schema, way.root, `${way.path}.`, 0)
 			: [];
+	const textField = findPart(subschemas, "x-text-field");
 	return {
 		types,
+		textField: typeof textField === "string" ? textField : undefined,
 		values: listed.length === 1 ? textsOf(listed[0]) : undefined,
 		known: textsOf(known),
 		isRequired: way.isRequired,

@@ -72,6 +72,8 @@ export interface SetupContext<Options = unknown> {
 	readonly options: Options;
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
+	/** The tables of routes.yaml by name: `tables.numbers.get(event.payload.to)?.customer`. */
+	readonly tables: PluginTables;
 	readonly url: RouteUrl;
 	/** For work outside of a handler, such as a timer; no route takes anything before all are set up. */
 	readonly handOn: HandOn;
@@ -118,6 +120,26 @@ export interface PluginStore {
 export interface PutOptions {
 	/** Milliseconds, default for good. */
 	readonly expiresAfterMs?: number | undefined;
+}
+
+/** The rows of tables by name. Empty until `switchhook types` declares those of a folder, by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with.
+export interface Tables {}
+
+/** Tables by name. As long as `Tables` declares none, each may be missing, and what its columns hold is not known. */
+export type PluginTables = keyof Tables extends never
+	? { readonly [name: string]: PluginTable | undefined }
+	: { readonly [Name in keyof Tables]: PluginTable<Tables[Name]> };
+
+/** A table: rows that are found by their key. A look-up costs the same for one row and for 100,000. */
+export interface PluginTable<Row = { readonly [column: string]: unknown }> {
+	/** The number of rows. */
+	readonly size: number;
+	has(key: string): boolean;
+	/** Returns the row of a key; undefined where there is none. */
+	get(key: string): Row | undefined;
+	/** Lists the keys in the order of the file. */
+	keys(): Iterable<string>;
 }
 
 /**

@@ -48,7 +48,7 @@ export function createFieldReader(field: string): FieldReader {
 		case "query":
 			return ({ query }) => readParameter(query, path);
 		default: {
-			const read = field === DIGITS ? readDigits : createPathReader(path);
+			const read = createPathReader(path);
 			return (subject) => read(subject[source]);
 		}
 	}
@@ -108,15 +108,4 @@ function readParameter(query: string, name: string): unknown {
 	if (query === "") return undefined;
 	const values = new URLSearchParams(query).getAll(name);
 	return values.length > 1 ? values : values[0];
-}
-
-/** The keys that a caller pressed. */
-const DIGITS = "dtmf.digits";
-
-const readDigitsPath = createPathReader(DIGITS);
-
-/** The keys are an object since 2020, and text where the NCCO's `input` is written the way of 2017. */
-function readDigits(payload: unknown): unknown {
-	const keys = ownOf(payload, "dtmf");
-	return typeof keys === "string" ? keys : readDigitsPath(payload);
 }

@@ -15,7 +15,7 @@ import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
 import { type Inputs, NO_INPUTS } from "../inputs.ts";
-import { createTextRestorer } from "../kind/decode.ts";
+import { createTextRestorer, isInTextField } from "../kind/decode.ts";
 import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
 import { compileKind, createKindReader, loadSchemaKind } from "../kind/load.ts";
 import { narrowKind } from "../kind/narrow.ts";
@@ -196,6 +196,7 @@ function createShared(schemes: Schemes) {
 						? createDedupeKey(kind.dedupe, kind.dedupeNeeds)
 						: createDedupeKey(fields, []),
 					kind,
+					fields?.flat(),
 				),
 			);
 		},
@@ -296,10 +297,18 @@ async function buildRoute(
 	};
 }
 
-/** A key of a payload as it was sent: what a decoder learns to change later makes no duplicate new. */
-function asSent(keyOf: KeyOf, { schema }: Kind): KeyOf {
+/**
+ * A key of a payload as it was sent: what a decoder learns to change later makes no duplicate new. One of fields that are inside of
+ * what may come as text, such as `dtmf.digits`, is read of the decoded payload, which has them in any case.
+ */
+function asSent(
+	keyOf: KeyOf,
+	{ schema }: Kind,
+	fields: readonly string[] = [],
+): KeyOf {
 	const restore = createTextRestorer(schema);
-	return restore === undefined
+	const isInside = fields.some((field) => isInTextField(schema, field));
+	return restore === undefined || isInside
 		? keyOf
 		: (webhook) =>
 				keyOf({ ...webhook, payload: restore(webhook.payload as Payload) });

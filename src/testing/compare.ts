@@ -1,7 +1,9 @@
 import type { Expectations } from "../config/tests/case.ts";
+import { asRecord } from "../event/is-record.ts";
 import type { KeyPath } from "../finding/located.ts";
 import { type Difference, findDifferences, show } from "./match.ts";
 import { failureOf, messageOf, type Observed, parseBody } from "./observed.ts";
+import type { LogLine } from "./running.ts";
 
 /** Reads what a plugin keeps under a key. */
 export type ReadState = (plugin: string, key: string) => Promise<unknown>;
@@ -115,7 +117,7 @@ function compareLog(
 		const isThere = lines.some((line) =>
 			typeof wanted === "string"
 				? messageOf(line).includes(wanted)
-				: findDifferences(wanted, line, "log").length === 0,
+				: findDifferences(wanted, flatten(line), "log").length === 0,
 		);
 		if (isThere) return [];
 		const messages = lines.map(messageOf).filter((text) => text !== "webhook");
@@ -128,6 +130,11 @@ function compareLog(
 			},
 		];
 	});
+}
+
+/** A line as a test sees it: what a plugin logged beside its message stands under `fields`, and beside `msg` too. */
+function flatten(line: LogLine): object {
+	return { ...asRecord(line.fields), ...line };
 }
 
 /** True where a test says itself how its webhook ends, well or not. */

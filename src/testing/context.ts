@@ -1,13 +1,17 @@
 import type { Payload } from "../event/webhook.ts";
 import { createPluginStore } from "../handler/plugin/store.ts";
+import { createPluginTables } from "../handler/plugin/tables.ts";
 import type {
 	HandOnInit,
 	PluginContext,
 	PluginLogLine,
 	PluginRoute,
+	PluginTables,
 	RouteUrl,
+	Tables,
 } from "../plugin/define.ts";
 import { createMemoryState } from "../runtime/inbox/memory-state.ts";
+import type { Row, Table } from "../table/table.ts";
 
 /** The parts of a context that a test chooses. */
 export interface TestContextParts<Options, State> {
@@ -16,6 +20,8 @@ export interface TestContextParts<Options, State> {
 	/** The value that `setup` would have returned. */
 	readonly state?: State;
 	readonly route?: Partial<PluginRoute>;
+	/** Rows by the table's name and their key, default none: `{ numbers: { "447700900001": { customer: "acme" } } }`. */
+	readonly tables?: TestTables;
 	/** Default one that never aborts. */
 	readonly signal?: AbortSignal;
 	/** Writes the URL of a route, default `https://example.com/<route>` with the parameters as the query. */
@@ -23,6 +29,13 @@ export interface TestContextParts<Options, State> {
 	/** Handles what the plugin hands on, default nothing; each is recorded in any case. */
 	readonly onHandOn?: (route: string, payload: Payload) => unknown;
 }
+
+/** Tables as a test writes them: rows by name and key. */
+export type TestTables = keyof Tables extends never
+	? Readonly<Record<string, Readonly<Record<string, object>>>>
+	: {
+			readonly [Name in keyof Tables]?: Readonly<Record<string, Tables[Name]>>;
+		};
 
 /** A line that a plugin wrote. */
 export interface TestLogLine {
@@ -91,6 +104,7 @@ export function createTestContext<
 			path: "/test",
 			...route,
 		},
+		tables: toTables(parts.tables),
 		url,
 		signal: signal ?? new AbortController().signal,
 		store: createPluginStore("test", createMemoryState()),
@@ -104,6 +118,18 @@ export function createTestContext<
 }
 
 // --- helpers ---
+
+function toTables(written: TestTables = {}): PluginTables {
+	const tables = new Map<string, Table>();
+	for (const [name, table] of Object.entries(written)) {
+		const rows = new Map(
+			Object.entries(table as Readonly<Record<string, Row>>),
+		);
+		const columns = new Set([...rows.values()].flatMap(Object.keys));
+		tables.set(name, { name, rows, columns });
+	}
+	return createPluginTables(tables);
+}
 
 const exampleUrl: RouteUrl = (route, params = {}) => {
 	const given = new URLSearchParams();

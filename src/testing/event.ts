@@ -10,6 +10,7 @@ import {
 	type Level,
 	type Payload,
 } from "../event/webhook.ts";
+import { createDecoder } from "../kind/decode.ts";
 import type { PayloadOf } from "../plugin/define.ts";
 
 /** The parts of an event that a test chooses; `payload` has fields of its own over those of the kind's example. */
@@ -52,8 +53,8 @@ export function createTestEvent<Kind extends string>(
 		query: "",
 		handedOn: 0,
 		...parts,
-		// The example has all that the kind requires.
-		payload: full as PayloadOf<Kind>,
+		// As a handler gets it, so that `dtmf` is an object. The example has all that the kind requires.
+		payload: createDecoder(schema ?? true)(full, "json") as PayloadOf<Kind>,
 	};
 }
 

@@ -1,7 +1,8 @@
 import {
-	isPattern,
+	compileCondition,
+	hasPattern,
+	isConditions,
 	type PatternCondition,
-	toRegExp,
 } from "../config/tests/patterns.ts";
 import { isRecord } from "../event/is-record.ts";
 import type { KeyPath } from "../finding/located.ts";
@@ -104,24 +105,10 @@ function isCondition(
 	expected: unknown,
 	value: unknown,
 ): expected is Conditions {
-	if (!isRecord(expected)) return false;
+	if (!isConditions(expected)) return false;
 	const keys = Object.keys(expected);
-	if (keys.length === 0 || !keys.every((key) => CONDITIONS.has(key)))
-		return false;
 	return !isRecord(value) || !keys.some((key) => Object.hasOwn(value, key));
 }
-
-const CONDITIONS = new Set([
-	"pattern",
-	"flags",
-	"contains",
-	"not",
-	"exists",
-	"gt",
-	"gte",
-	"lt",
-	"lte",
-]);
 
 function compareConditions(
 	expected: Conditions,
@@ -132,7 +119,7 @@ function compareConditions(
 	const { pattern, flags, contains, not, exists, ...bounds } = expected;
 	if (pattern !== undefined) {
 		const condition = { pattern, ...(flags !== undefined && { flags }) };
-		if (!isPattern(condition) || !fitsPattern(condition, value))
+		if (!hasPattern(condition) || !fitsPattern(condition, value))
 			differ(where, `text that fits ${show(condition)}`, value, found);
 	}
 	if (contains !== undefined) compareContained(contains, value, where, found);
@@ -151,7 +138,7 @@ function compareConditions(
 function fitsPattern(condition: PatternCondition, value: unknown): boolean {
 	return (
 		(typeof value === "string" || typeof value === "number") &&
-		toRegExp(condition).test(String(value))
+		compileCondition(condition).test(String(value))
 	);
 }
 

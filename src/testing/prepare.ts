@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile as readFromDisk } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { EnvFiles } from "../config/read/env-file.ts";
 import type { ReadConfig } from "../config/read/read.ts";
 import type { InboxStoreSettings, Settings } from "../config/settings.ts";
 import { DEFAULT_START } from "../config/tests/check.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
+import type { Inputs } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -19,7 +21,11 @@ export interface ConfigSource {
 	/** The content of that file, which need not be there then. */
 	readonly text?: string | undefined;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Files whose variables are put into `env` before anything else is read; default none. */
+	readonly envFiles?: EnvFiles | undefined;
 	readonly schemes?: Schemes | undefined;
+	/** Hear of everything that is read, before it is; default nobody does. */
+	readonly inputs?: Inputs | undefined;
 }
 
 /** A configuration that was read and checked, from which any number of routers can be started. */
@@ -70,7 +76,7 @@ async function prepareHere(source: ConfigSource): Promise<Prepared> {
 }
 
 async function read(
-	{ configFile, text, env, schemes }: ConfigSource,
+	{ configFile, text, env, envFiles, schemes, inputs }: ConfigSource,
 	texts: string[],
 ): Promise<Prepared> {
 	const file = resolve(configFile);
@@ -78,7 +84,9 @@ async function read(
 	const loaded = await load({
 		configFile: file,
 		env,
+		envFiles,
 		schemes,
+		inputs,
 		async readFile(path) {
 			const found =
 				text !== undefined && path === file

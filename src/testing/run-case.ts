@@ -1,5 +1,6 @@
 import type { TestCase, TestStep } from "../config/tests/case.ts";
 import type { Position } from "../finding/finding.ts";
+import { revealPrivate } from "../observe/private-text.ts";
 import { explain as explainSample } from "../runtime/explain/explain.ts";
 import { compareStep } from "./compare.ts";
 import type { Difference } from "./match.ts";
@@ -191,8 +192,10 @@ function describeRoutes(
 			({ route, won, why }) =>
 				`${won ? "won " : "lost"}  ${route.name} (${route.level}): ${why}`,
 		);
-	if (refused === undefined) return lines;
-	return [...lines, `refused by ${refused.gate}: ${refused.detail}`];
+	if (refused !== undefined)
+		lines.push(`refused by ${refused.gate}: ${refused.detail}`);
+	// The values are those of the test.
+	return lines.map(revealPrivate);
 }
 
 const CANDIDATES_SHOWN = 10;

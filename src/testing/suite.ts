@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { ReadConfig } from "../config/read/read.ts";
 import { routesSchemaOf } from "../config/routes-schema.ts";
 import type { TestCase } from "../config/tests/case.ts";
@@ -11,6 +11,7 @@ import { findTestFiles, readTests } from "../config/tests/read.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Prepared } from "./prepare.ts";
@@ -25,16 +26,26 @@ export interface TestedConfig {
 	readonly schemes?: Schemes | undefined;
 }
 
+/** Where tests come from, besides the configuration. */
+export interface TestSource {
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Files beside those of `tests/`, absolute; default none. */
+	readonly more?: readonly string[];
+	/** Hear of the files before they are read; default nobody does. */
+	readonly inputs?: Inputs;
+}
+
 /** Reads and checks the tests of a configuration: its own, those of included files, and of `tests/` beside it. */
 export async function loadTests(
 	{ read, kinds, runtime, schemes = SCHEMES }: TestedConfig,
-	env: Readonly<Record<string, string | undefined>>,
-	more: readonly string[] = [],
-): Promise<CheckedTests & { readonly files: readonly string[] }> {
+	{ env, more = [], inputs = NO_INPUTS }: TestSource,
+): Promise<CheckedTests> {
 	const folder = dirname(read.file);
-	const files = [...new Set([...(await findTestFiles(folder)), ...more])];
+	const beside = await chooseTestFiles(folder, inputs);
+	const files = [...new Set([...beside, ...more])];
+	for (const file of files) inputs.file(file);
 	const tests = await readTests(files, folder, { env });
-	const checked = checkTests(tests, {
+	return checkTests(tests, {
 		config: read.files,
 		schema: routesSchemaOf({ schemes, handlerTypes: HANDLER_TYPES }),
 		kinds,
@@ -42,7 +53,6 @@ export async function loadTests(
 			({ name, path, kind }): NamedRoute => ({ name, path, kind: kind.name }),
 		),
 	});
-	return { ...checked, files };
 }
 
 /** Which tests run. */
@@ -105,4 +115,24 @@ export async function runSuite(
 		routes: routes.length,
 		durationMs: performance.now() - started,
 	};
+}
+
+// --- helpers ---
+
+/** Finds the files of `tests/`, and lets the inputs know that others may come. */
+async function chooseTestFiles(
+	folder: string,
+	inputs: Inputs,
+): Promise<readonly string[]> {
+	const home = join(folder, "tests");
+	const found = await findTestFiles(folder);
+	inputs.choice({
+		name: home,
+		found,
+		find(look) {
+			look(home);
+			return findTestFiles(folder);
+		},
+	});
+	return found;
 }

@@ -64,11 +64,20 @@ const ORDER = {
 
 const FILES = {
 	"routes.yaml": `version: 1
+tables:
+  numbers: { file: numbers.csv, key: number }
+  shops: { file: shops.yaml, key: shop }
+  empty-one: { file: empty.csv, key: id }
 defaults: { firewall: [loopback], signature: none }
 routes:
   - { name: orders, path: /orders, schema: hooks/order.schema.json, handler: none }
   - { name: sms, path: /sms, kind: sms.inbound, handler: none }
 `,
+	"numbers.csv": "number,customer,__proto__\n447700900001,acme,x\n",
+	"shops.yaml": `north: { open: { from: 9, to: [17, null] }, vip: true }
+south: { open: { from: "10" }, note: null }
+`,
+	"empty.csv": "id,two words\n",
 	"hooks/order.schema.json": JSON.stringify(ORDER),
 	"schemas/meter.read.json": JSON.stringify({
 		title: "Meter read",
@@ -101,7 +110,8 @@ routes:
 	}),
 };
 
-const PLUGIN = `import { definePlugin, type PayloadOf } from "switchhook";
+const PLUGIN =
+	`import { definePlugin, type PayloadOf, type Tables } from "switchhook";
 import type { OrderAddress } from "./types.d.ts";
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_: Same<A, B>): void {}
@@ -121,10 +131,28 @@ same<NonNullable<NonNullable<Order["tree"]>["next"]>, NonNullable<Order["tree"]>
 same<Order["open"], unknown>(true);
 same<PayloadOf<"meter.read">["kWh"], number>(true);
 same<PayloadOf<"sms.inbound">["mine"], string>(true);
+type Shop = Tables["shops"];
+same<Tables["numbers"]["customer"], string>(true);
+same<Shop["shop"], string>(true);
+same<Shop["open"]["from"], number | string>(true);
+same<Shop["open"]["to"], readonly (number | null)[] | undefined>(true);
+same<Shop["vip"], boolean | undefined>(true);
+same<Shop["note"], null | undefined>(true);
+same<Tables["empty-one"]["two words"], string>(true);
 export default definePlugin({
 	name: "own",
+	setup: ({ tables }) => tables.numbers.size,
 	on: {
-		order: (event) => { event.payload.id.toFixed(); },
+		order: (event, { tables }) => {
+			event.payload.id.toFixed();
+			tables.numbers.get("447700900001")?.customer.trim();
+			// @ts-expect-error: a row may be missing
+			tables.numbers.get("447700900001").customer;
+			// @ts-expect-error: no such column
+			tables.numbers.get("447700900001")?.costumer;
+			// @ts-expect-error: no such table
+			tables.numbrs.get("447700900001");
+		},
 		"meter.read": (event) => { event.payload.kWh.toFixed(); },
 		"sms.inbound": (event) => { event.payload.mine.trim(); },
 		// @ts-expect-error: mistyped
@@ -132,11 +160,11 @@ export default definePlugin({
 	},
 });
 `
-	.replace("undefined>(false as never)", "undefined>(true)")
-	.replace(
-		'same<NonNullable<Order["prices"]>["x"], number | undefined>',
-		'same<NonNullable<Order["prices"]>["x"], number>',
-	);
+		.replace("undefined>(false as never)", "undefined>(true)")
+		.replace(
+			'same<NonNullable<Order["prices"]>["x"], number | undefined>',
+			'same<NonNullable<Order["prices"]>["x"], number>',
+		);
 
 describe("switchhook types", () => {
 	it("types the payloads of a folder's own schemas and kinds, so that a plugin compiles", () =>
@@ -162,6 +190,19 @@ describe("switchhook types", () => {
 			const file = join(folder, "plugins/types.d.ts");
 			expect(await readFile(file, "utf8")).to.equal(printed.out);
 			expect((await runCli(["types", "--check"], folder)).code).to.equal(0);
+			// A row more of the same types changes nothing, another column does.
+			const numbers = FILES["numbers.csv"];
+			await writeFile(
+				join(folder, "numbers.csv"),
+				`${numbers}447700900002,acme,\n`,
+			);
+			expect((await runCli(["types", "--check"], folder)).code).to.equal(0);
+			await writeFile(
+				join(folder, "numbers.csv"),
+				numbers.replace("customer", "client"),
+			);
+			expect((await runCli(["types", "--check"], folder)).code).to.equal(1);
+			await writeFile(join(folder, "numbers.csv"), numbers);
 			const schema = FILES["schemas/meter.read.json"].replace("kWh", "MWh");
 			await writeFile(join(folder, "schemas/meter.read.json"), schema);
 			const stale = await runCli(["types", "--check"], folder);

@@ -1,4 +1,4 @@
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ describe("the tables of a running router", () => {
 				`${FIRST}447700900001,Twice,red\n`,
 			);
 			command.child.kill("SIGHUP");
-			await command.says(/the one before still serves/);
+			await command.says(/the previous one keeps serving/);
 			expect(command.stdout()).to.contain(
 				'tenants.csv:4:1: error: the key \\"447700900001\\" is there twice, first in line 2',
 			);
@@ -72,6 +72,35 @@ describe("the tables of a running router", () => {
 			expect(await hear("447700900001")).to.contain("Hello from Acme");
 			expect(await hear("447700900003")).to.contain("New, 447700900003");
 			expect(await hear("447700900002")).to.contain("Nobody is there");
+		}));
+
+	it("keep the old ones where a new row would have two routes claim the same webhooks", () =>
+		withRouter(async ({ command, url, folder }) => {
+			const to = (number: string) =>
+				ask(`${url}/answer?${CALL}&to=${number}`).then(({ body }) => body);
+			await writeFile(join(folder, "vip.csv"), "number\n447700900004\n");
+			const written = await readFile(join(folder, "routes.yaml"), "utf8");
+			const route = (name: string, table: string) =>
+				`  - { name: ${name}, path: /answer, kind: voice.answer, level: app, match: { to: { in: ${table} } }, handler: { ncco: [{ action: talk, text: ${name} }] } }\n`;
+			await writeFile(
+				join(folder, "routes.yaml"),
+				`${written.replace("tables:", "tables:\n  vip: { file: vip.csv, key: number }")}${route("vip", "vip")}${route("known", "tenants")}`,
+			);
+			command.child.kill("SIGHUP");
+			await command.says(/the configuration was reloaded/);
+			expect(await to("447700900004")).to.contain("vip");
+			expect(await to("447700900001")).to.contain("known");
+			await writeFile(
+				join(folder, "tenants.csv"),
+				`${FIRST}447700900004,Both,red\n`.replace(",blue", ",green"),
+			);
+			command.child.kill("SIGHUP");
+			await command.says(/the previous one keeps serving/);
+			expect(command.stdout()).to.match(
+				/routes\.yaml:\d+:\d+: error: \\"known\\" claims the same webhooks as \\"vip\\" \([^)]*\), where `to` is \\"447700900004\\"/,
+			);
+			expect(await to("447700900004")).to.contain("vip");
+			expect(await to("447700900002")).to.contain("known");
 		}));
 
 	it("decide on a delivery that waits: without its row it is dead and says why, and replayed with it it is delivered", () =>

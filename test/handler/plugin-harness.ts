@@ -80,6 +80,7 @@ export function initOf(
 		kind: { name: "my.kind", reply: { body: "any", required: false } } as Kind,
 		log: createTestLog(),
 		checker: TEST_CHECKER,
+		tables: {},
 		urls: createRouteUrls(
 			() => "https://hooks.example.com",
 			[

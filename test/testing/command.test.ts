@@ -125,7 +125,7 @@ describe("switchhook test", () => {
 				"route  tests/own.yaml:1",
 				'expected  "support-line"',
 				'got       "inbound-sms"',
-				"lost  support-line (number): match.to",
+				'lost  support-line (number): `to` is "447700900000", and not "447700900001"',
 				"won   inbound-sms",
 			],
 		],
@@ -209,17 +209,17 @@ describe("switchhook test", () => {
 		[
 			"an unknown key",
 			`- { name: a, send: sms.inbound, exepct: {} }`,
-			"tests/own.yaml:1:33: error: unknown key `exepct` in an item of `tests`, did you mean `expect`?",
+			"tests/own.yaml:1:33: error: unknown key `exepct` in an item of `tests`. Did you mean `expect`?",
 		],
 		[
 			"an unknown key of an expectation",
 			`- { name: a, send: sms.inbound, expect: { rout: x } }`,
-			"unknown key `rout` in `expect`, did you mean `route`?",
+			"unknown key `rout` in `expect`. Did you mean `route`?",
 		],
 		[
 			"a kind that is none",
 			`- { name: a, send: sms.inbond }`,
-			'there is no kind and no route "sms.inbond", did you mean `sms.inbound`?',
+			'there is no kind and no route "sms.inbond". Did you mean `sms.inbound`?',
 		],
 		[
 			"a kind that no route takes",
@@ -234,32 +234,42 @@ describe("switchhook test", () => {
 		[
 			"a code that is none",
 			`- { name: a, send: sms.inbound, expect: { code: SIGNATURE_MISING } }`,
-			"did you mean `SIGNATURE_MISSING`?",
+			"Did you mean `SIGNATURE_MISSING`?",
 		],
 		[
 			"an outcome that is none",
 			`- { name: a, send: sms.inbound, expect: { outcome: recieved } }`,
-			"did you mean `received`?",
+			"Did you mean `received`?",
 		],
 		[
 			"a time that is none",
 			`- { name: a, send: sms.inbound, at: soon }`,
-			'`at` is "soon", expected a date with its time and zone',
+			'`at` is "soon". Expected a date with its time and zone',
 		],
 		[
 			"an address that is none",
 			`- { name: a, send: sms.inbound, from: here }`,
-			'`from` is "here", expected an address',
+			'`from` is "here". Expected an address',
 		],
 		[
 			"an expression that is none",
 			`- { name: a, send: sms.inbound, expect: { reason: { pattern: "(" } } }`,
-			"`pattern` is no regular expression",
+			'the pattern "(" is not a regular expression',
+		],
+		[
+			"one that does not run in linear time, inside and beside others",
+			`- { name: a, send: sms.inbound, expect: { body: [{ x: { not: "", pattern: "a(?=b)" } }] } }`,
+			"the pattern has a look-ahead, which cannot run in linear time",
+		],
+		[
+			"flags that there are not",
+			`- { name: a, send: sms.inbound, expect: { not: { reason: { pattern: "a", flags: gi } } } }`,
+			'`flags` is "gi". Expected `i`, `m`, `s` or several of them',
 		],
 		[
 			"a duration without a unit",
 			`- { name: a, send: [{ send: sms.inbound }, { after: 5 }] }`,
-			"write `5ms` or `5s`",
+			"Write `5ms` or `5s`",
 		],
 		[
 			"keys beside steps",
@@ -300,7 +310,7 @@ describe("switchhook test", () => {
 		const tests = `- { name: a, send: voice.answer, expect: { outcome: handled } }`;
 		const ran = await runTests(tests, [], { "routes.yaml": routes ?? "" });
 		expect(ran.err).to.contain(
-			"note: SECRET: not set, so the tests use a value",
+			"note: `SECRET` is not set. The tests use made-up values.",
 		);
 		expect(ran.out).to.contain("✓ a");
 		expect(ran.code).to.equal(0);
@@ -334,7 +344,7 @@ routes:
 			expect(ran.code, ran.out).to.equal(0);
 		}
 		const none = await run("Hello", ["--no-env-file"]);
-		expect(none.err).to.contain("GREETING: not set");
+		expect(none.err).to.contain("`GREETING` is not set");
 		expect(none.code).to.equal(1);
 		const missing = await run("Hello", ["--env-file", "absent.env"]);
 		expect(missing.err).to.contain("absent.env");
@@ -447,7 +457,7 @@ routes:
 		expect(none.code).to.equal(2);
 		const absent = await runTests(own, ["tests/absent.yaml"]);
 		expect(absent.err).to.contain(
-			"there is no file of tests tests/absent.yaml",
+			"there is no test file tests/absent.yaml",
 		);
 		expect(absent.code).to.equal(2);
 	});
@@ -456,10 +466,12 @@ routes:
 		const none = await withFolder(PROJECT, (folder) =>
 			runCli(["test"], folder),
 		);
-		expect(none.err).to.contain("there are no tests: write them in `tests`");
+		expect(none.err).to.contain(
+			"There are no tests. Write them in `tests` of ./routes.yaml, or in tests/*.yaml beside it.",
+		);
 		expect(none.code).to.equal(2);
 		const broken = await runTests("[]", [], { "routes.yaml": "version: 2\n" });
-		expect(broken.err).to.contain("no test ran: fix the errors above");
+		expect(broken.err).to.contain("No test ran. Fix the errors above.");
 		expect(broken.code).to.equal(2);
 	});
 

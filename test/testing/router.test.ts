@@ -93,9 +93,9 @@ describe("createTestRouter", () => {
 			expect(new Date()).to.be.an.instanceOf(before);
 			await router.send("sms.inbound");
 			await router.settle();
-			expect(router.log.find(({ msg }) => msg === "obeying")).to.include({
-				at: "1970-01-01T00:00:00.000Z",
-			});
+			expect(
+				router.log.find(({ msg }) => msg === "obeying")?.fields,
+			).to.include({ at: "1970-01-01T00:00:00.000Z" });
 			const refused = await fetch("http://127.0.0.1:1/").catch(
 				(error: Error) => error.message,
 			);
@@ -137,7 +137,7 @@ describe("createTestRouter", () => {
 		const wrong = await createTestRouter({ config: { version: 2 } }).catch(
 			(error: Error) => error.message,
 		);
-		expect(wrong).to.contain("`version` is 2, expected 1");
+		expect(wrong).to.contain("`version` is 2. Expected 1");
 		await start({}, async (router) => {
 			const target = await router
 				.send("sms.inbond")

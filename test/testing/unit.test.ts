@@ -72,6 +72,26 @@ describe("a plugin in a test of its own", () => {
 		expect(() => createTestEvent("../package")).to.throw(TypeError);
 	});
 
+	it("gets an event whose payload is decoded, as a route would give it", () => {
+		const old = { dtmf: "12", uuid: null } as never;
+		const { payload } = createTestEvent("ncco.input", { payload: old });
+		expect(payload.dtmf).to.deep.equal({ digits: "12" });
+		expect(payload).to.not.have.property("uuid");
+		expect(createTestEvent("ncco.input").payload.dtmf).to.be.an("object");
+	});
+
+	it("looks rows up in the tables that the test writes", () => {
+		const numbers = { "447700900001": { customer: "acme" } };
+		const { tables } = createTestContext({ tables: { numbers } });
+		expect(tables.numbers?.get("447700900001")).to.deep.equal({
+			customer: "acme",
+		});
+		expect(tables.numbers?.has("toString")).to.equal(false);
+		expect([...(tables.numbers?.keys() ?? [])]).to.deep.equal(["447700900001"]);
+		expect(tables).to.not.have.property("toString");
+		expect(createTestContext().tables.numbers).to.equal(undefined);
+	});
+
 	it("has events of their own time and level", () => {
 		const event = createTestEvent("ncco.input", {
 			level: "ncco",

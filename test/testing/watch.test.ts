@@ -1,37 +1,19 @@
-import { rename, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { watchFiles } from "../../src/cli/watch.ts";
 import { withFolder } from "../cli/cli.ts";
 import { type Command, startCommand } from "../end-to-end/process.ts";
 import { PROJECT } from "./project.ts";
 
-describe("watchFiles", () => {
-	it("hears of a file that is written, one that is put in its place, and one in a folder", () =>
-		withFolder(
-			{ "a.yaml": "1", "b.yaml": "1", "d/c.yaml": "1" },
-			async (folder) => {
-				const at = (name: string): string => join(folder, name);
-				const heard = async (change: () => Promise<void>): Promise<void> => {
-					let stop = (): void => {};
-					const seen = new Promise<void>((resolve) => {
-						stop = watchFiles([at("a.yaml"), at("d"), at("absent/e")], resolve);
-					});
-					// A change that comes before the system watches is not seen: it comes again.
-					const again = setInterval(() => void change(), 50);
-					await seen;
-					clearInterval(again);
-					stop();
-				};
-				await heard(() => writeFile(at("a.yaml"), "2"));
-				await heard(async () => {
-					await writeFile(at("a.new"), "3");
-					await rename(at("a.new"), at("a.yaml")).catch(() => {});
-				});
-				await heard(() => writeFile(at("d/c.yaml"), "2"));
-			},
-		));
-});
+/** What a caller hears comes from a table and a variable. */
+const TABLE = {
+	"routes.yaml":
+		`tables: { t: { file: t.csv, key: n } }\n${PROJECT["routes.yaml"]}`.replace(
+			"Hello {{ payload.from }}",
+			`Hello of {{ t[payload.to].name }} in \${CITY:-Rome}`,
+		),
+	"t.csv": "n,name\n447700900000,Umbrella\n",
+};
 
 describe("switchhook test --watch", () => {
 	let command: Command | undefined;
@@ -40,10 +22,11 @@ describe("switchhook test --watch", () => {
 		await command?.ended;
 	});
 
-	it("runs again when a test, or a plugin, changes, and ends at ^C", () =>
+	it("runs again when a test, a plugin, a table or .env changes, and ends at ^C", () =>
 		withFolder(
 			{
 				...PROJECT,
+				...TABLE,
 				"tests/own.yaml":
 					"- { name: a, send: sms.inbound, expect: { route: answer } }\n",
 			},
@@ -60,7 +43,19 @@ describe("switchhook test --watch", () => {
 					join(folder, "plugins/obeys.ts"),
 					`export default { name: "obeys", on: { "*"() { throw new Error("changed"); } } };`,
 				);
-				await running.says(/the plugin `obeys` threw: changed/);
+				await running.says(
+					/the plugin `obeys` threw at plugins\/obeys\.ts:1:53: changed/,
+				);
+				const more = `- { name: b, send: voice.answer, expect: { ncco: [{ text: "Hello of Acme in Bern" }, {}] } }\n`;
+				await writeFile(join(folder, "new.yaml"), more);
+				await rename(join(folder, "new.yaml"), join(folder, "tests/more.yaml"));
+				await running.says(/got {7}"Hello of Umbrella in Rome"/);
+				await writeFile(join(folder, ".env"), "CITY=Bern\n");
+				await running.says(/got {7}"Hello of Umbrella in Bern"/);
+				await writeFile(join(folder, "t.csv"), "n,name\n447700900000,Acme\n");
+				await running.says(/✓ b/);
+				await rm(join(folder, "tests/own.yaml"));
+				await running.says(/1 passed, 1 failed[\s\S]*1 passed, 0 failed/);
 				running.child.kill("SIGINT");
 				expect(await running.ended).to.equal(0);
 			},

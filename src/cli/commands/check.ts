@@ -32,7 +32,10 @@ async function check(io: Io, options: CheckOptions): Promise<void> {
 	const { strict, json } = options;
 	const loaded = await loadConfig(io, options, { isLenient: !options.env });
 	const { notes, settings } = loaded;
-	const tests = await loadTests({ ...loaded, schemes: io.schemes }, io.env);
+	const tests = await loadTests(
+		{ ...loaded, schemes: io.schemes },
+		{ env: io.env },
+	);
 	const findings = [...loaded.findings, ...tests.findings];
 	const errors = count(findings, "error");
 	const warnings = count(findings, "warning");

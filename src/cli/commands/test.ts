@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import type { EnvFiles } from "../../config/read/env-file.ts";
 import { hasErrors } from "../../finding/finding.ts";
+import { listWords } from "../../finding/suggest.ts";
+import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { type Prepared, prepare } from "../../testing/prepare.ts";
 import { toReport } from "../../testing/report/json.ts";
 import { toJunit } from "../../testing/report/junit.ts";
@@ -23,14 +24,15 @@ import {
 	toShown,
 	writeFindings,
 } from "../load.ts";
-import { watchFiles } from "../watch.ts";
+import { createReading } from "../watch/reading.ts";
+import { startWatching } from "../watch/watch.ts";
 import { listenForStop } from "./process.ts";
 
 /** Creates `switchhook test`, which runs the tests of a configuration. Exit code 1 where one fails. */
 export function testCommand(io: Io): Command {
 	const command = createCommand(
 		"test",
-		"Runs the tests beside the routes: `tests` in the configuration, and tests/*.yaml beside it. Opens no port and sends nothing; plugins run for real, with an inbox in memory and a fixed clock.",
+		"Runs the tests beside the routes: `tests` in the configuration, and tests/*.yaml beside it. Opens no port and sends nothing; plugins run for real, with an inbox in memory and a clock that stands still.",
 		[
 			"test",
 			"test tests/menu.yaml --grep Sunday",
@@ -41,7 +43,7 @@ export function testCommand(io: Io): Command {
 		.summary("Runs the tests beside the routes.")
 		.argument("[files...]", "files of tests (default: all)");
 	return withConfig(command)
-		.option("-g, --grep <text>", "run the tests whose name contains this text")
+		.option("-g, --grep <text>", "run the tests whose name has this text")
 		.option("-w, --watch", "run again when a file changes, until ^C")
 		.option("--json", "print the results as JSON")
 		.option("--junit <file>", "write the results as JUnit XML too")
@@ -71,64 +73,62 @@ async function test(
 			throw new CannotRun(`there is no test file ${files[index]}`);
 	}
 	const release = useSteadyZone(io);
-	const envFiles = envFilesOf(io, options);
 	try {
-		if (options.watch) await watch(io, named, options, envFiles);
-		else io.exit((await runOnce(io, named, options, envFiles)).code);
+		if (options.watch) await watch(io, named, options);
+		else io.exit(await runOnce(io, named, options));
 	} finally {
 		release();
 	}
-}
-
-/** The exit code of a run, and the files that it depends on. */
-interface Run {
-	readonly code: ExitCode;
-	readonly files: readonly string[];
 }
 
 async function runOnce(
 	io: Io,
 	named: readonly string[],
 	options: TestOptions,
-	envFiles: EnvFiles | undefined,
-): Promise<Run> {
+	inputs: Inputs = NO_INPUTS,
+): Promise<ExitCode> {
 	const { env, schemes } = io;
-	const ofEnv = (await envFiles?.read()) ?? [];
 	const configFile = resolve(io.cwd, options.config);
-	const prepared = await prepare({ configFile, env, schemes });
-	if (prepared.madeUp.length > 0) {
-		writeLines(io.stderr, [
-			`note: ${prepared.madeUp.join(", ")}: not set, so the tests use a made-up value`,
-		]);
-	}
+	const envFiles = envFilesOf(io, options);
+	for (const path of envFiles?.paths ?? []) inputs.file(path);
+	const prepared = await prepare({
+		...{ configFile, env, envFiles, schemes, inputs },
+	});
+	tellMadeUp(io, prepared.madeUp);
 	const config = new Set(prepared.read.files.map(({ source }) => source.file));
 	const more = named.filter((file) => !config.has(file));
-	const tests = await loadTests(prepared, env, more);
-	const ofRun = [...config, configFile, ...tests.files];
-	const files = [...ofRun, ...(envFiles?.paths ?? [])];
+	const tests = await loadTests(prepared, { env, more, inputs });
 	// What is only a warning is for `check` to say.
-	const errors = [...ofEnv, ...prepared.findings].filter(
+	const errors = prepared.findings.filter(
 		({ severity }) => severity === "error",
 	);
 	const findings = [...errors, ...tests.findings];
 	await writeFindings(io, "stderr", findings);
 	if (prepared.settings === undefined || hasErrors(findings)) {
 		writeLines(io.stderr, ["No test ran. Fix the errors above."]);
-		return { code: 2, files };
+		return 2;
 	}
 	if (tests.cases.length === 0) {
 		writeLines(io.stderr, [
-			`there are no tests. Write them in \`tests\` of ${options.config}, or in tests/*.yaml beside it.`,
+			`There are no tests. Write them in \`tests\` of ${options.config}, or in tests/*.yaml beside it.`,
 		]);
-		return { code: 2, files };
+		return 2;
 	}
 	const result = await runAndTell(io, prepared, tests.cases, named, options);
 	if (result.results.length === 0 && result.skipped.length === 0) {
 		writeLines(io.stderr, ["No test has this text in its name."]);
-		return { code: 2, files };
+		return 2;
 	}
 	const hasFailed = result.results.some(({ problems }) => problems.length > 0);
-	return { code: hasFailed ? 1 : 0, files };
+	return hasFailed ? 1 : 0;
+}
+
+function tellMadeUp({ stderr }: Io, names: readonly string[]): void {
+	if (names.length === 0) return;
+	const verb = names.length === 1 ? "is" : "are";
+	writeLines(stderr, [
+		`note: ${listWords(names, "and")} ${verb} not set. The tests use made-up values.`,
+	]);
 }
 
 async function runAndTell(
@@ -157,45 +157,39 @@ async function watch(
 	io: Io,
 	named: readonly string[],
 	options: TestOptions,
-	envFiles: EnvFiles | undefined,
 ): Promise<void> {
 	const signals = listenForStop();
-	const stopped = signals.first.then(() => "stop" as const);
-	const configFile = resolve(io.cwd, options.config);
-	const folders = WATCHED_FOLDERS.map((name) =>
-		join(dirname(configFile), name),
-	);
-	let files: readonly string[] = [configFile, ...named];
+	// Neither signals nor the watcher keep a process alive.
+	const life = setInterval(() => {}, LIFE_MS);
+	let reading = createReading();
+	const runAgain = async (): Promise<void> => {
+		reading = createReading();
+		await runOnce(io, named, options, reading);
+		writeLines(io.stderr, ["", "Waiting for changes. ^C stops."]);
+	};
+	const tell = (error: unknown): void =>
+		writeLines(io.stderr, [
+			error instanceof Error ? error.message : `${error}`,
+		]);
 	try {
-		for (;;) {
-			// Before the run: what changes while it is under way is run again.
-			const change = nextChange([...files, ...folders]);
-			try {
-				({ files } = await runOnce(io, named, options, envFiles));
-				writeLines(io.stderr, ["", "Waiting for changes. ^C stops."]);
-				if ((await Promise.race([change.seen, stopped])) === "stop") return;
-			} finally {
-				change.stop();
-			}
-		}
+		await runAgain();
+		const watcher = startWatching({
+			top: dirname(resolve(io.cwd, options.config)),
+			snapshot: () => reading.settle(),
+			reload: () => runAgain().catch(tell),
+			// It looks now and then all the same.
+			onIncomplete() {},
+			onFault: tell,
+		});
+		await signals.first;
+		await watcher.close();
 	} finally {
+		clearInterval(life);
 		signals.release();
 	}
 }
 
-/** The folders of a project besides what its configuration names. */
-const WATCHED_FOLDERS = ["tests", "plugins", "nccos", "schemas", "tables"];
-
-function nextChange(files: readonly string[]): {
-	readonly seen: Promise<"change">;
-	readonly stop: () => void;
-} {
-	let stop = (): void => {};
-	const seen = new Promise<"change">((resolve) => {
-		stop = watchFiles(files, () => resolve("change"));
-	});
-	return { seen, stop };
-}
+const LIFE_MS = 60_000;
 
 /** Has dates without a zone mean UTC, unless TZ says otherwise: a test that passes here passes in CI. */
 function useSteadyZone({ env }: Pick<Io, "env">): () => void {

@@ -4,16 +4,23 @@ import type { Command } from "commander";
 import type { Kind } from "../../kind/kind.ts";
 import { loadKinds } from "../../kind/load.ts";
 import { writePayloadTypes } from "../../kind/types/payload-types.ts";
+import {
+	comment,
+	propertyName,
+	TypeWriter,
+} from "../../kind/types/schema-type.ts";
+import { rowSchemaOf } from "../../table/row-schema.ts";
+import type { Table } from "../../table/table.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { loadUsable } from "../load.ts";
 import { packageFile } from "../package.ts";
 
-/** Creates `switchhook types`, which writes the TypeScript types of a folder's own schemas, so that plugins know their payloads. */
+/** Creates `switchhook types`, which writes the TypeScript types of a folder's own schemas and tables for its plugins. */
 export function typesCommand(io: Io): Command {
 	const command = createCommand(
 		"types",
-		"Writes the TypeScript types of your own schemas and kinds, so that plugins know their payloads. Without --out it prints them.",
+		"Writes the TypeScript types of your own schemas, kinds and tables, so that plugins know their payloads and rows. Without --out it prints them.",
 		["types", `types --out ${TYPES_FILE}`, `types --check`],
 	);
 	return withConfig(command)
@@ -25,7 +32,7 @@ export function typesCommand(io: Io): Command {
 		.action((options: TypesOptions) => types(io, options));
 }
 
-/** Writes the types of a folder's own kinds: those of `schemas/`, and those that routes name by `schema`. */
+/** Writes the types of a folder's own kinds (those of `schemas/`, and those that routes name by `schema`) and of its tables. */
 export async function writeTypes(
 	io: Io,
 	options: ConfigOptions,
@@ -51,7 +58,7 @@ export async function writeTypes(
 			// The repository's own folder is both.
 			!isSame(builtIn.kinds.get(name)?.schema, schema),
 	);
-	return toFile([...kinds, ...ofRoutes.values()], (name) =>
+	return toFile([...kinds, ...ofRoutes.values()], settings.tables, (name) =>
 		builtIn.kinds.has(name),
 	);
 }
@@ -101,11 +108,12 @@ async function types(io: Io, options: TypesOptions): Promise<void> {
 	writeLines(io.stdout, [`Wrote ${shown}.`]);
 }
 
-const BANNER = `// Written by \`switchhook types\`. Change the schemas, not this file.
+const BANNER = `// Written by \`switchhook types\`. Change the schemas and tables, not this file.
 `;
 
 function toFile(
 	kinds: readonly Kind[],
+	tables: ReadonlyMap<string, Table>,
 	isBuiltIn: (name: string) => boolean,
 ): string {
 	const { entries, declarations } = writePayloadTypes(kinds, "\t\t");
@@ -117,6 +125,7 @@ function toFile(
 	const interfaces = [
 		["Payloads", bodyOf(false)],
 		["PayloadOverrides", bodyOf(true)],
+		["Tables", [...tables.values()].map(toTableEntry).join("")],
 	]
 		.filter(([, body]) => body !== "")
 		.map(([name, body]) => `\tinterface ${name} {\n${body}\t}\n`);
@@ -126,6 +135,16 @@ function toFile(
 		`declare module "switchhook" {\n${interfaces.join("\n")}}\n`,
 		...declarations,
 	].join("\n");
+}
+
+/** A column that only some rows have may be missing. */
+function toTableEntry(table: Table): string {
+	const schema = rowSchemaOf(table);
+	const indent = "\t\t";
+	// A row refers to nothing, so that no part of it needs a name.
+	const writer = new TypeWriter(schema, String, true);
+	const about = comment(`The rows of the table \`${table.name}\`.`, indent);
+	return `${about}${indent}${propertyName(table.name)}: ${writer.write(schema, indent)};\n`;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

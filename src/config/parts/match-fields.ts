@@ -68,16 +68,12 @@ export function readMatch(
 
 const NO_KEYS: ReadonlyMap<string, string> = new Map();
 
-/** The keys that a caller pressed came as text under this name until 2020, and may be matched by it. */
-const KEYS = "dtmf";
-
-/** Names of headers are the same in upper and lower case (RFC 9110 section 5.1). */
+/**
+ * Names of headers are the same in upper and lower case (RFC 9110 section 5.1). A field that once came as text, as `dtmf` did
+ * until 2020, may be matched by its own name.
+ */
 function toField(key: string, kind: Kind | undefined): string {
 	if (key.startsWith("headers.")) return key.toLowerCase();
-	const digits = `${KEYS}.digits`;
-	const hasDigits =
-		key === KEYS &&
-		kind !== undefined &&
-		findField(kind.schema, KEYS)?.fields.includes(digits) === true;
-	return hasDigits ? digits : key;
+	const inner = kind && findField(kind.schema, key)?.textField;
+	return inner === undefined ? key : `${key}.${inner}`;
 }

@@ -98,7 +98,7 @@ export async function readConfig(
 		folder: reading.root,
 		files: reading.files,
 		lists: await readLists(reading.files, readFile),
-		tableFiles: await readTableFiles(reading.files, readTable),
+		tableFiles: await readTableFiles(reading.files, inputs, readTable),
 		isComplete: reading.isComplete,
 		findings: reading.findings,
 		secrets: reading.secrets,

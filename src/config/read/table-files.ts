@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
 import { type ConfigFile, Site } from "../../finding/site.ts";
+import type { Inputs } from "../../inputs.ts";
 import { TABLE_MAX_BYTES } from "../../table/read.ts";
 import { describeReadError } from "./expand.ts";
 
@@ -19,13 +20,14 @@ export type ReadTableFile = (path: string) => Promise<TableBytes>;
 /** Reads every file that a table of these configuration files names, each once. It never throws. */
 export async function readTableFiles(
 	files: readonly ConfigFile[],
+	inputs: Inputs,
 	read: ReadTableFile = readFromDisk,
 ): Promise<TableFiles> {
 	const paths = new Set(files.flatMap(pathsOf));
-	const readOne = async (path: string): Promise<[string, TableBytes]> => [
-		path,
-		await read(path),
-	];
+	const readOne = async (path: string): Promise<[string, TableBytes]> => {
+		inputs.file(path);
+		return [path, await read(path)];
+	};
 	return new Map(await Promise.all([...paths].map(readOne)));
 }
 

@@ -1,6 +1,11 @@
 import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
+import {
+	compileLinear,
+	type LinearPattern,
+} from "../../kind/linear-pattern.ts";
+import { wordPatternFault } from "../../kind/pattern-words.ts";
 
 /** A condition on a text: a regular expression and its flags. */
 export interface PatternCondition {
@@ -8,21 +13,42 @@ export interface PatternCondition {
 	readonly flags?: string;
 }
 
-/** True for `{ pattern, flags }`. */
-export function isPattern(value: unknown): value is PatternCondition {
+/** The keys of a mapping that is a condition on a value, and no mapping to compare with. */
+const CONDITIONS: ReadonlySet<string> = new Set([
+	"pattern",
+	"flags",
+	"contains",
+	"not",
+	"exists",
+	"gt",
+	"gte",
+	"lt",
+	"lte",
+]);
+
+/** True for a mapping of nothing but conditions, such as `{ pattern: "^a", not: { contains: b } }`. */
+export function isConditions(
+	value: unknown,
+): value is Readonly<Record<string, unknown>> {
 	if (!isRecord(value)) return false;
-	const { pattern, flags = "", ...rest } = value;
-	return (
-		typeof pattern === "string" &&
-		typeof flags === "string" &&
-		Object.keys(rest).length === 0
-	);
+	const keys = Object.keys(value);
+	return keys.length > 0 && keys.every((key) => CONDITIONS.has(key));
 }
 
-/** Compiles the expression of a condition. Throws SyntaxError. */
-export function toRegExp({ pattern, flags = "" }: PatternCondition): RegExp {
-	// Neither a global nor a sticky one is wanted: they remember where the last match ended.
-	return new RegExp(pattern, flags.replace(/[gy]/g, ""));
+/** True where a mapping of conditions has an expression, and its flags are text. */
+export function hasPattern(
+	value: Readonly<Record<string, unknown>>,
+): value is Readonly<Record<string, unknown>> & PatternCondition {
+	const { pattern, flags = "" } = value;
+	return typeof pattern === "string" && typeof flags === "string";
+}
+
+/** Compiles the expression of a condition, for the engine of `match`. Throws SyntaxError and NotLinearError. */
+export function compileCondition({
+	pattern,
+	flags = "",
+}: PatternCondition): LinearPattern {
+	return compileLinear(pattern, flags);
 }
 
 /** Finds conditions in an expectation whose expression cannot be compiled. */
@@ -31,18 +57,38 @@ export function checkPatterns(
 	site: Site,
 	report: Report,
 ): void {
-	if (isPattern(value)) {
-		try {
-			toRegExp(value);
-		} catch (error) {
-			report.error(site.at("pattern"), {
-				what: `\`pattern\` is no regular expression: ${(error as Error).message}`,
-			});
-		}
-		return;
+	if (isConditions(value) && hasPattern(value)) {
+		checkPattern(value, site, report);
 	}
 	if (typeof value !== "object" || value === null) return;
 	const keyOf = (key: string) => (Array.isArray(value) ? Number(key) : key);
 	for (const [key, inner] of Object.entries(value))
 		checkPatterns(inner, site.in(keyOf(key)), report);
+}
+
+// --- helpers ---
+
+function checkPattern(
+	condition: PatternCondition,
+	site: Site,
+	report: Report,
+): void {
+	const { pattern, flags = "" } = condition;
+	if (!/^[ims]*$/.test(flags)) {
+		report.error(site.at("flags"), {
+			what: `\`flags\` is ${site.show(flags, "flags")}`,
+			expected: "`i`, `m`, `s` or several of them",
+		});
+		return;
+	}
+	try {
+		compileCondition(condition);
+	} catch (error) {
+		const shown = site.isSecret("pattern")
+			? undefined
+			: site.show(pattern, "pattern");
+		const wording = wordPatternFault(error, pattern, shown);
+		if (wording === undefined) throw error;
+		report.error(site.at("pattern"), wording);
+	}
 }

@@ -1,7 +1,11 @@
 import type { HookEvent, Payload } from "../../event/webhook.ts";
 import type { Kind } from "../../kind/kind.ts";
 import type { RoutePluginLog } from "../../observe/plugin-log.ts";
-import type { HandOnInit, PluginRoute } from "../../plugin/define.ts";
+import type {
+	HandOnInit,
+	PluginRoute,
+	PluginTables,
+} from "../../plugin/define.ts";
 import type { Plugin } from "../../plugin/loader/plugin.ts";
 import type { PlaceOf } from "../../plugin/loader/trace.ts";
 import type { Journal } from "../journal.ts";
@@ -19,6 +23,7 @@ export interface PluginHandlerInit {
 	readonly log: RoutePluginLog;
 	readonly checker: NccoChecker;
 	readonly urls: RouteUrls;
+	readonly tables: PluginTables;
 	readonly handOn: HandOnFrom;
 	readonly keeper: StateKeeper;
 	/** Says where in the user's own files an error was thrown, default nowhere. */

@@ -8,6 +8,7 @@ import type {
 	PluginLog,
 	PluginRoute,
 	PluginStore,
+	PluginTables,
 	RouteUrl,
 } from "../../plugin/define.ts";
 import type { HandlerProblem } from "../../plugin/loader/options.ts";
@@ -60,6 +61,7 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 		state,
 		log,
 		route,
+		tables: init.tables,
 		url,
 		placeOf: init.placeOf ?? nowhere,
 		handOnFrom: handOn,
@@ -80,6 +82,7 @@ interface Parts {
 	readonly state: unknown;
 	readonly log: RoutePluginLog;
 	readonly route: PluginRoute;
+	readonly tables: PluginTables;
 	readonly url: RouteUrl;
 	readonly placeOf: PlaceOf;
 	readonly handOnFrom: HandOnFrom;
@@ -97,6 +100,7 @@ class PluginHandler implements Handler, Parts {
 	readonly state: unknown;
 	readonly log: RoutePluginLog;
 	readonly route: PluginRoute;
+	readonly tables: PluginTables;
 	readonly url: RouteUrl;
 	readonly placeOf: PlaceOf;
 	readonly handOnFrom: HandOnFrom;
@@ -112,6 +116,7 @@ class PluginHandler implements Handler, Parts {
 		this.state = parts.state;
 		this.log = parts.log;
 		this.route = parts.route;
+		this.tables = parts.tables;
 		this.url = parts.url;
 		this.placeOf = parts.placeOf;
 		this.handOnFrom = parts.handOnFrom;
@@ -161,6 +166,7 @@ class Call implements PluginContext {
 	readonly options: unknown;
 	readonly state: unknown;
 	readonly route: PluginRoute;
+	readonly tables: PluginTables;
 	readonly url: RouteUrl;
 	readonly #parts: Parts;
 	readonly #event: HookEvent;
@@ -171,6 +177,7 @@ class Call implements PluginContext {
 		this.options = parts.options;
 		this.state = parts.state;
 		this.route = parts.route;
+		this.tables = parts.tables;
 		this.url = parts.url;
 		this.#parts = parts;
 		this.#event = event;

@@ -13,7 +13,8 @@ export async function setUp(
 	options: unknown,
 	{ url, handOn }: { readonly url: RouteUrl; readonly handOn: HandOn },
 ): Promise<{ state: unknown; problem: HandlerProblem | undefined }> {
-	const { plugin, route, log, keeper, setupTimeoutMs = 10_000 } = init;
+	const { plugin, route, log, tables, keeper } = init;
+	const { setupTimeoutMs = 10_000 } = init;
 	if (plugin.setup === undefined) return NOTHING_TO_DO;
 	const whose = `setup of the plugin \`${plugin.name}\` for the route \`${route.name}\``;
 	const fail = (what: string, todo?: string) => ({
@@ -25,7 +26,9 @@ export async function setUp(
 		let work: unknown;
 		const { value: state, ended } = await withoutExit(
 			() => {
-				work = plugin.setup?.({ options, log, route, url, handOn, store });
+				work = plugin.setup?.({
+					...{ options, log, route, tables, url, handOn, store },
+				});
 				return isThenable(work)
 					? within(Promise.resolve(work), setupTimeoutMs)
 					: work;

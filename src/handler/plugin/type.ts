@@ -23,6 +23,7 @@ import type {
 } from "../handler-type.ts";
 import { checkPluginRoute } from "./check.ts";
 import { createPluginHandler } from "./plugin.ts";
+import { createPluginTables } from "./tables.ts";
 
 /** Which plugin handles the events, and its options. */
 export interface PluginSettings extends HandlerSettings {
@@ -78,6 +79,7 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 	const read = createPluginReader(ground);
 	const placeOf = createPlaceOf(ground.folder);
+	const tables = once(() => createPluginTables(ground.templates.tables));
 	return {
 		async build(settings, site) {
 			const { route, kind, mode } = site;
@@ -89,6 +91,7 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 				options: settings.options,
 				kind,
 				urls: ground.urls,
+				tables: tables(),
 				route: { name, kind: kind.name, level, mode, path },
 			};
 			if (ground.log === undefined) {

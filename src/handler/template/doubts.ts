@@ -1,8 +1,8 @@
 import type { Finding, Position, Remark } from "../../finding/finding.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
+import { findUnknownField } from "../../kind/field-facts.ts";
 import type { Kind } from "../../kind/kind.ts";
-import { findUnknownField } from "../../kind/known-fields.ts";
 import type { Read } from "./analysis.ts";
 
 /** A name that a template reads, and where the template stands. */

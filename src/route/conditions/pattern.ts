@@ -1,8 +1,8 @@
 import {
 	compileLinear,
 	type LinearPattern,
-	NotLinearError,
 } from "../../kind/linear-pattern.ts";
+import { wordPatternFault } from "../../kind/pattern-words.ts";
 import type { ConditionType, ReadContext } from "./condition.ts";
 import { misfitOfValue } from "./lookup.ts";
 
@@ -64,39 +64,10 @@ function compile(
 	try {
 		return compileLinear(source, flags);
 	} catch (error) {
-		if (error instanceof NotLinearError) {
-			report.error(at.at(), {
-				what: `the pattern has ${at.isSecret() ? "a part" : error.part}, which cannot run in linear time`,
-				todo: adviseOn(error.part),
-			});
-		} else if (error instanceof SyntaxError) {
-			report.error(at.at(), {
-				what: `the pattern ${at.show(source)} is not a regular expression${at.isSecret() ? "" : `: ${reasonOf(error, source)}`}`,
-				todo: /\(\?[a-z]+\)/.test(source)
-					? "write its flags under `flags`, such as `flags: i`"
-					: undefined,
-			});
-		} else throw error;
+		const shown = at.isSecret() ? undefined : at.show(source);
+		const wording = wordPatternFault(error, source, shown);
+		if (wording === undefined) throw error;
+		report.error(at.at(), wording);
 		return undefined;
 	}
-}
-
-function adviseOn(part: string): string {
-	switch (part) {
-		case "a look-ahead":
-		case "a look-behind":
-			return "write a pattern without it, and the exception as `not: { pattern: … }` beside it";
-		case "a back-reference":
-			return "write out the texts that it may stand for, or compare in a plugin";
-		default:
-			return "write a shorter or simpler pattern";
-	}
-}
-
-/** The engine's message without the pattern, which stands before it already. */
-function reasonOf({ message }: SyntaxError, source: string): string {
-	const reason = message.split(": ").at(-1) ?? message;
-	return reason === "" || reason.includes(source)
-		? "it does not compile"
-		: reason.charAt(0).toLowerCase() + reason.slice(1);
 }

@@ -15,13 +15,15 @@ signatures: { key: { scheme: hmac, secret: "\${file:secret.txt}", header: x-sign
 routes:
   - { name: answer, path: /answer, kind: voice.answer, level: app, handler: { ncco: nccos/late.yaml } }
 `,
-	"one.yaml": `routes:
+	"one.yaml": `tables: { shops: { file: tables/shops.csv, key: id }, late: { file: tables/late.csv, key: id } }
+routes:
   - { name: own, path: /own, kind: shop.order, level: account, handler: { plugin: shop } }
 `,
 	"parts/two.yaml": `routes:
   - { name: page, path: /page, firewall: any, handler: { static: { file: page.html } } }
   - { name: paid, path: /paid, schema: paid, signature: key, handler: { plugin: ./own.ts } }
 `,
+	"tables/shops.csv": "id,name\n1,North\n",
 	"parts/page.html": "<p>",
 	"parts/own.ts": 'export default { name: "own", on: { "*"() {} } };',
 	"ours.txt": "127.0.0.1\n",
@@ -41,6 +43,7 @@ describe("the inputs of a configuration", () => {
 				...Object.keys(FILES),
 				".env",
 				"nccos/late.yaml",
+				"tables/late.csv",
 			]);
 			const outside = files.filter((file) => /^\.\.|node_modules/.test(file));
 			expect(outside).to.deep.equal([]);
