@@ -8,19 +8,19 @@ import {
 	typesOf,
 } from "./subschemas.ts";
 
-/** A field that a schema does not name. */
+/** A field that is not in a schema. */
 export interface UnknownField {
-	/** How many names of the path lead to the value that lacks it. */
+	/** The number of path segments up to the value without this field. */
 	readonly depth: number;
-	/** The fields that the schema names there. */
+	/** The fields in the schema at that place. */
 	readonly known: readonly string[];
-	/** True where no other field can ever be: the schema forbids it, or the value is a text or a number. */
+	/** True if no other field can exist: the schema forbids it, or the value is a string or a number. */
 	readonly isImpossible: boolean;
 }
 
 /**
- * Follows a path of names and indexes into a schema, and finds the first field that it does not name. Undefined where
- * it names them all, and where it says nothing of what may be there.
+ * Follows a path of names and indexes into a schema, and finds the first field that is not in it. Returns undefined if all
+ * are, or if the schema does not restrict the fields there.
  */
 export function findUnknownField(
 	root: unknown,
@@ -64,7 +64,7 @@ function isOfList(name: string, types: number): boolean {
 	return (name === "first" || name === "last") && (types & TYPE.array) !== 0;
 }
 
-/** Names of fields that only a condition asks for: they may be there. */
+/** Returns the names of fields that only a condition requires. They may exist. */
 function conditionsOf(part: Json): string[] {
 	const inner = [
 		part.if,
@@ -77,7 +77,7 @@ function conditionsOf(part: Json): string[] {
 	);
 }
 
-/** True where a pattern, or a schema for all others, says what a field of any such name holds. */
+/** Returns true if a pattern, or a schema for all other fields, defines a field of this name. */
 function allowsBy(
 	{ patternProperties, additionalProperties }: Json,
 	name: string,
