@@ -93,7 +93,7 @@ export function loadSchemaKind(
 
 /** Reads kind files, and compiles their common parts once. */
 export interface KindReader {
-	/** Whether the file is proven and not linted. Default false. */
+	/** Reads the kind of a file. A proven file is not linted. Default: not proven. */
 	read(file: string, origin: Origin, isProven?: boolean): Promise<LoadedKind>;
 }
 

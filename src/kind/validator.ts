@@ -10,7 +10,7 @@ export interface Compiled {
 	readonly warnings: readonly string[];
 }
 
-/** The configuration of AJV for kinds. One instance compiles many schemas, because compiling a meta-schema takes long. */
+/** Compiles schemas with AJV, configured for kinds. One instance compiles many schemas, because compiling a meta-schema takes long. */
 export interface Validator {
 	/** Checks a schema against the meta-schema of its dialect. Returns no errors for a valid one. */
 	checkSchema(schema: unknown): readonly ErrorObject[];

@@ -7,7 +7,7 @@ import type { Authored } from "./draft.ts";
 import { readStore } from "./inbox-store.ts";
 import { readDuration, readSize } from "./limits.ts";
 
-/** Reads `inbox`; what is absent or wrong has its default. */
+/** Reads `inbox`. Absent or wrong values get their defaults. */
 export function readInbox(
 	{ value, site, wrote }: Authored<AuthoredInbox>,
 	report: Report,
@@ -80,7 +80,7 @@ const DEFAULT_MAX_BACKLOG = 1_000_000;
 const DEFAULT_QUARANTINE_COUNT = 10_000;
 const DEFAULT_QUARANTINE_BYTES = 100_000_000;
 
-/** The platform repeats SMS webhooks for 24 hours (Vonage guide to SMS webhooks). */
+/** The platform retries SMS webhooks for 24 hours (Vonage guide to SMS webhooks). */
 const RESENT_FOR_MS = 86_400_000;
 
 function warnOfUnused(
@@ -103,7 +103,7 @@ function warnOfUnused(
 	}
 }
 
-/** @param none what is to be said of a size of 0 */
+/** @param none the finding for a size of 0 */
 function readRoom(
 	text: string | undefined,
 	site: Site,

@@ -8,23 +8,23 @@ import type { Conditions } from "../../route/conditions/table.ts";
 import type { Table } from "../../table/table.ts";
 import type { AuthoredRoute } from "./authored.ts";
 
-/** Holds everything that reading a `match` depends on besides what is written. */
+/** The context for reading a `match`. */
 export interface MatchContext {
 	readonly conditions: Conditions;
 	readonly tables: ReadonlyMap<string, Table>;
 	readonly report: Report;
 }
 
-/** A `match` as read; its parts are undefined where it is absent or wrong. */
+/** A `match` as read. Its parts are undefined if absent or wrong. */
 export interface MatchDraft {
 	readonly match: Match | undefined;
 	/** By field of `match`, its key as written. */
 	readonly matchKeys: ReadonlyMap<string, string>;
-	/** The conditions of a `match` in its short form, which names no field. */
+	/** The conditions of a `match` in its short form, without a field. */
 	readonly matchValues: readonly Condition[] | undefined;
 }
 
-/** Reads a `match`; its parts are undefined where it is absent or, with findings, wrong. */
+/** Reads a `match`. Its parts are undefined if absent or, with findings, wrong. */
 export function readMatch(
 	written: AuthoredRoute["match"],
 	kind: Kind | undefined,
@@ -68,7 +68,7 @@ export function readMatch(
 
 const NO_KEYS: ReadonlyMap<string, string> = new Map();
 
-/** The keys that a caller pressed came as text under this name until 2020, and may be matched by it. */
+/** The field that contained the pressed keys as a string until 2020. A `match` can still use it. */
 const KEYS = "dtmf";
 
 /** Names of headers are the same in upper and lower case (RFC 9110 section 5.1). */

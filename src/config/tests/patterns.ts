@@ -2,13 +2,13 @@ import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 
-/** A condition on a text: a regular expression and its flags. */
+/** A condition on a string: a regular expression and its flags. */
 export interface PatternCondition {
 	readonly pattern: string;
 	readonly flags?: string;
 }
 
-/** True for `{ pattern, flags }`. */
+/** Returns true for `{ pattern, flags }`. */
 export function isPattern(value: unknown): value is PatternCondition {
 	if (!isRecord(value)) return false;
 	const { pattern, flags = "", ...rest } = value;
