@@ -49,7 +49,7 @@ export interface HandlerSpec<
 	destination?(settings: Settings): Destination | undefined;
 	/** Lists the absolute paths of the files that it was read from; default none. */
 	files?(settings: Settings): readonly string[];
-	/** Describes a handler in one phrase, such as `ncco nccos/welcome.yaml`. `show` shortens a path. */
+	/** Names a handler in one phrase, such as `ncco nccos/welcome.yaml`; `show` shortens a path. */
 	describe(settings: Settings, show: (path: string) => string): string;
 }
 

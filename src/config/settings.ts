@@ -14,7 +14,7 @@ export interface Settings {
 	readonly folder: string;
 	readonly server: ServerSettings;
 	readonly inbox: InboxSettings;
-	/** The networks of the configuration, by name. */
+	/** Networks that the configuration defines, by name. */
 	readonly networks: ReadonlyMap<string, NetworkSettings>;
 	/** The tables for `match` and templates, by name. */
 	readonly tables: ReadonlyMap<string, Table>;
@@ -22,7 +22,7 @@ export interface Settings {
 	readonly routes: readonly RouteSettings[];
 }
 
-/** A network of the configuration. */
+/** A network that the configuration defines. */
 export interface NetworkSettings {
 	/** CIDRs without host bits and without duplicates. */
 	readonly ranges: readonly string[];

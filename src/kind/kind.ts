@@ -58,7 +58,7 @@ export interface Kind {
 	readonly orderBy: readonly string[];
 	/** Fields that hold the user's own number. */
 	readonly number: readonly string[];
-	/** The schemes with which the sender can sign it. Empty for never, undefined if unknown. */
+	/** Schemes by which the sender can sign it, none for never; undefined where nothing is known. */
 	readonly signed: readonly string[] | undefined;
 	/** If several kinds share a path, the kind with the highest value is tried first. */
 	readonly precedence: number;

@@ -74,7 +74,7 @@ export function createStack<R extends Route>(
 
 // --- helpers ---
 
-/** Shared by all stacks, because thousands have a single route. */
+/** One for all stacks: thousands have a single route. */
 const NO_LANES: ReadonlyMap<string, Branch<never>> = new Map();
 
 function lanesBy<R extends Route>(

@@ -12,7 +12,7 @@ export type AuthoredServer = written.Server;
 /** `inbox` as written. */
 export type AuthoredInbox = written.Inbox;
 
-/** `retry` as written: `none`, one delay, a list of delays, or growing delays. */
+/** `retry` as written: `none`, one delay, a list of them, or delays that grow. */
 export type AuthoredRetry = written.Retry;
 
 /** Growing delays, as written. */

@@ -80,7 +80,7 @@ const DEFAULT_MAX_BACKLOG = 1_000_000;
 const DEFAULT_QUARANTINE_COUNT = 10_000;
 const DEFAULT_QUARANTINE_BYTES = 100_000_000;
 
-/** The platform retries SMS webhooks for 24 hours (Vonage guide to SMS webhooks). */
+/** The platform repeats SMS webhooks for 24 hours (Vonage guide to SMS webhooks). */
 const RESENT_FOR_MS = 86_400_000;
 
 function warnOfUnused(

@@ -65,7 +65,7 @@ function fieldsOf({ kind }: RouteDraft, level: string): readonly string[] {
 	return level === "account" ? [`${CLAIM}api_key`] : [];
 }
 
-/** Warns about telephone numbers. API keys and application ids never look like one, so the level was probably forgotten. */
+/** No API key and no application id looks like a telephone number; somebody who writes one forgot the level. */
 function warnOfNumber(
 	route: RouteDraft,
 	field: string,

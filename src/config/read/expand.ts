@@ -216,7 +216,7 @@ function fromFile(path: string, files: ReadonlyMap<string, FileText>): Found {
 	};
 }
 
-/** Reads the file of every `${file:…}` once. Returns undefined if no string has a `${…}`. */
+/** Reads every file that a `${file:…}` names, each once; undefined where no text has any `${…}`. */
 async function readFiles(
 	source: Source,
 	{ readFile }: Environment,
@@ -279,7 +279,7 @@ function mapTexts(
 	return value;
 }
 
-/** Returns false for plain values, so that their paths are not computed. A file may have 100,000 of them. */
+/** Spares the path of the 100,000 plain values that a file may hold. */
 function needsVisit(value: unknown): boolean {
 	return typeof value === "string"
 		? value.includes("${")

@@ -82,7 +82,7 @@ export interface Expectations {
 
 /** The answer to a request, as written. */
 export interface AuthoredStub {
-	/** A `*` at its end matches any text. Without a query, any query matches. */
+	/** A `*` at its end stands for any text; without a query in it, any query fits. */
 	readonly url: string;
 	readonly method?: string;
 	readonly answer?: AuthoredAnswer | readonly AuthoredAnswer[];
