@@ -65,51 +65,51 @@ import type {
 	Settings,
 } from "./settings.ts";
 
-/** Holds the result of a check. */
+/** The result of a check. */
 export interface Checked {
-	/** Undefined when any finding is an error. */
+	/** Undefined if any finding is an error. */
 	readonly settings: Settings | undefined;
-	/** Those of reading and those of checking, by file, line and column. */
+	/** The findings of reading and checking, sorted by file, line and column. */
 	readonly findings: readonly Finding[];
-	/** For what may well be meant; none of them is among the findings. */
+	/** Notes about settings that may be intended. They are not among the findings. */
 	readonly notes: readonly Finding[];
-	/** The schemes whose secrets may be missing and are, with the names of what is missing. */
+	/** The schemes whose secrets are missing, where that is allowed, with the names of the missing values. */
 	readonly unset: Signatures["unset"];
-	/** Every file that was read, absolute, in the order in which findings are sorted: the first one, includes, lists, secrets. */
+	/** The absolute paths of all files that were read, in the order of the findings: the first file, includes, lists, secrets. */
 	readonly files: readonly string[];
 	/**
-	 * Holds the routes without mistakes, and the names of all, so that the files they name can be checked too. Undefined
-	 * where a file of the configuration could not be read.
+	 * The routes without mistakes, and the names of all routes, so that the files they refer to can be checked too.
+	 * Undefined if a file of the configuration could not be read.
 	 */
 	readonly readable: Readable | undefined;
 }
 
-/** Holds the parts of a configuration that are usable even though it has mistakes. */
+/** The usable parts of a configuration with mistakes. */
 export interface Readable {
 	readonly settings: Settings;
 	readonly names: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** Holds everything that a check depends on besides the files. */
+/** The context of a check. */
 export interface CheckOptions {
 	readonly kinds: KindCatalog;
 	readonly handlerTypes: HandlerSpecs;
-	/** True for a file that exists; default asks the disk. */
+	/** Returns true for a file that exists. Default: checks the disk. */
 	readonly isFile?: (path: string) => boolean;
-	/** The signature schemes that a file may name; default the built-in ones. */
+	/** The available signature schemes. Default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
-	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
+	/** Overrides the file's `inbox.store`. Default: no override. */
 	readonly chooseStore?: ChooseStore | undefined;
-	/** The conditions that a `match` may have; default the built-in ones. */
+	/** The available conditions of a `match`. Default the built-in ones. */
 	readonly conditions?: Conditions | undefined;
 }
 
-/** Returns the store of a run for the store that the file names. */
+/** Returns the store of a run, given the store in the file. */
 export type ChooseStore = (written: InboxStoreSettings) => InboxStoreSettings;
 
 /**
- * Checks what `readConfig` read, against the schema, the kinds, the types of handlers and itself, and normalises it. All
- * findings of a run come at once, and no finding holds a value from the environment. It never throws.
+ * Checks the result of `readConfig` against the schema, the kinds, the types of handlers and itself, and normalises it.
+ * Returns all findings at once. No finding contains a value from the environment. Never throws.
  */
 export function checkConfig(read: ReadConfig, options: CheckOptions): Checked {
 	return atOnce(checkSteps(read, options));
@@ -198,7 +198,7 @@ export function* checkSteps(
 
 // --- helpers ---
 
-/** A configuration as far as it could be read. */
+/** The readable parts of a configuration. */
 interface Drafts {
 	readonly read: ReadConfig;
 	readonly parts: readonly Part[];
@@ -213,7 +213,7 @@ function tablesOf(parts: readonly Part[]): Definition<AuthoredTable>[] {
 	return parts.flatMap((part) => definitionsOf<AuthoredTable>(part, "tables"));
 }
 
-/** Begins a report with the findings of reading. */
+/** Starts a report with the findings of reading. */
 function reportOf({ findings }: ReadConfig): Report {
 	const report = createReport();
 	for (const { severity, what, expected, todo, ...at } of findings) {
@@ -222,7 +222,7 @@ function reportOf({ findings }: ReadConfig): Report {
 	}
 	return report;
 }
-/** The parts of a check that its result names beside the settings. */
+/** The parts of a check's result besides the settings. */
 interface Concluded {
 	readonly routes: readonly RouteDraft[];
 	readonly unset: Signatures["unset"];
@@ -294,7 +294,7 @@ function* draftRoutes(
 	return routes;
 }
 
-/** Checks what one value alone cannot tell. Returns the paths on which a route replies. */
+/** Checks the relations between values. Returns the paths with a reply route. */
 function* checkRules(
 	drafts: Drafts,
 	context: DraftContext,

@@ -1,7 +1,7 @@
 import { listWords } from "../finding/suggest.ts";
 import type { HandlerSpec, HandlerSpecs, SchemaPart } from "./handler-spec.ts";
 
-/** Writes the types of a table into the schema of routes.yaml: `handler`, `fallback`, and the definitions that they need. */
+/** Adds the types of a table to the schema of routes.yaml: `handler`, `fallback`, and their definitions. */
 export function addHandlerTypes(
 	root: SchemaPart,
 	table: HandlerSpecs,
@@ -24,7 +24,7 @@ export function addHandlerTypes(
 
 // --- helpers ---
 
-/** An object with exactly one of several types; a text where one of them needs no settings. */
+/** The schema of an object with exactly one of several types, or of a string if a type needs no settings. */
 function choiceOf(title: string, types: readonly HandlerSpec[]): SchemaPart {
 	const names = types.map(({ name }) => name);
 	const bare = types.filter(({ isBare }) => isBare).map(({ name }) => name);

@@ -6,8 +6,8 @@ import type { Files } from "./read/files.ts";
 import type { HandlerSettings, InboxStoreSettings } from "./settings.ts";
 
 /**
- * Everything that checking a configuration asks of a type of handler. Its methods are only given settings that it has
- * read itself; being methods and not functions, they let types with different settings stand in one table.
+ * The part of a handler type that checks configurations. Its methods get only settings that it has read itself. They are
+ * methods and not functions, so that types with different settings can be in one table.
  */
 export interface HandlerSpec<
 	Settings extends HandlerSettings = HandlerSettings,
@@ -16,36 +16,36 @@ export interface HandlerSpec<
 	/** The key of `handler` that chooses it. */
 	readonly name: string;
 	readonly schema: HandlerSchema;
-	/** True where it may stand as a `fallback` too; default false. */
+	/** True if it can also be a `fallback`. Default false. */
 	readonly isFallback?: boolean;
-	/** True where it may be written as a text, its name alone; default false. */
+	/** True if it can be written as a string, its name alone. Default false. */
 	readonly isBare?: boolean;
-	/** The modes in which its work counts. */
+	/** The modes in which it works. */
 	readonly modes: readonly Mode[];
 	/**
-	 * True where it serves something that anybody may fetch, as a web server does: its route needs no kind, and no
-	 * request is an event that must not be lost. Default false.
+	 * True if it serves something that anybody can fetch, like a web server. Its route needs no kind, and its requests are
+	 * not events that must not be lost. Default false.
 	 */
 	readonly isFetched?: boolean;
-	/** True where nothing of an event is kept, whatever its route says: its log line is all; default false. */
+	/** True if it never stores events, regardless of its route. The log line is the only record. Default false. */
 	readonly isUnkept?: boolean;
-	/** Says why it cannot answer a kind; undefined where it can. */
+	/** Explains why it cannot answer a kind. Undefined if it can. */
 	misfit?(kind: Kind): string | undefined;
-	/** Tells whether it cannot fail while a call waits, also for settings that could not be read; default false. */
+	/** Returns true if it cannot fail while a call waits, even with settings that could not be read. Default false. */
 	isFixed?(settings: Settings | undefined): boolean;
 	/**
-	 * Reads a handler that the schema accepts; undefined, with findings, when something in it is wrong.
+	 * Reads a handler that the schema accepts. Returns undefined, with findings, if something is wrong.
 	 *
-	 * @param handler the whole value of `handler`; of one written as a text `{ [name]: {} }`.
+	 * @param handler the whole value of `handler`; for a string, `{ [name]: {} }`.
 	 */
 	read(
 		handler: Authored,
 		site: Site,
 		context: ReadContext,
 	): Settings | undefined;
-	/** Checks what it read against the rest of the configuration. */
+	/** Checks its settings against the rest of the configuration. */
 	check?(settings: Settings, site: Site, context: CheckContext): void;
-	/** Tells where it sends requests to, so that loops are found; undefined for nowhere. */
+	/** Returns the target of its requests, to find loops. Undefined if there is none. */
 	destination?(settings: Settings): Destination | undefined;
 	/** Names a handler in one phrase, such as `ncco nccos/welcome.yaml`; `show` shortens a path. */
 	describe(settings: Settings, show: (path: string) => string): string;
@@ -59,21 +59,21 @@ export type SchemaPart = Readonly<Record<string, unknown>>;
 
 /** The part of routes.yaml that belongs to a type of handler. */
 export interface HandlerSchema {
-	/** The keys of `handler`: the type's name first, then those that may stand beside it. */
+	/** The keys of `handler`: the type's name first, then its other keys. */
 	readonly keys: Readonly<Record<string, SchemaPart>>;
-	/** `$defs` that the keys refer to; one with a `title` is a table of the reference page. */
+	/** The `$defs` of the keys. One with a `title` becomes a table on the reference page. */
 	readonly defs?: Readonly<Record<string, SchemaPart>>;
 }
 
 /** The tools for reading a handler. */
 export interface ReadContext {
 	readonly files: Files;
-	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	/** The request headers, in lower case, that contain a proof in some signature scheme. */
 	readonly secretHeaders: ReadonlySet<string>;
 	readonly report: Report;
 }
 
-/** The rest of a configuration, as far as it matters to a handler. */
+/** The parts of a configuration that matter to a handler. */
 export interface CheckContext {
 	readonly report: Report;
 	/** Absolute folder of the first file. */
@@ -87,7 +87,7 @@ export interface CheckContext {
 export interface Destination {
 	/** `http://host:port` or `https://host:port`, without a path. */
 	readonly origin: string;
-	/** Absolute path of a Unix socket that is connected to instead of the origin's host. */
+	/** The absolute path of the Unix socket to use instead of the origin's host. */
 	readonly socket: string | undefined;
 	/** The path with the query; begins with a slash. */
 	readonly path: string;

@@ -6,11 +6,11 @@ import type { Kind } from "../kind/kind.ts";
 import type { Match } from "../route/conditions/condition.ts";
 import type { Table } from "../table/table.ts";
 
-/** The checked and normalised form of routes.yaml: inner code never asks which spelling was used. */
+/** The checked and normalised form of routes.yaml, so that other code does not handle its different notations. */
 export interface Settings {
-	/** Absolute path of the file that was read first. */
+	/** Absolute path of the first file. */
 	readonly file: string;
-	/** Absolute folder that relative paths start from. */
+	/** Absolute folder of relative paths. */
 	readonly folder: string;
 	readonly server: ServerSettings;
 	readonly inbox: InboxSettings;
@@ -18,9 +18,9 @@ export interface Settings {
 	readonly platform?: PlatformSettings | undefined;
 	/** Networks that the configuration defines, by name. */
 	readonly networks: ReadonlyMap<string, NetworkSettings>;
-	/** The tables that `match` and templates look rows up in, by name. */
+	/** The tables for `match` and templates, by name. */
 	readonly tables: ReadonlyMap<string, Table>;
-	/** In the order of the files; disabled routes are left out. */
+	/** The enabled routes, in the order of the files. */
 	readonly routes: readonly RouteSettings[];
 }
 
@@ -55,35 +55,35 @@ export interface AccountSettings {
 
 /** A network that the configuration defines. */
 export interface NetworkSettings {
-	/** CIDRs with no host bits set, each once. */
+	/** CIDRs without host bits and without duplicates. */
 	readonly ranges: readonly string[];
-	/** Absolute path of the file that the ranges stand in: a list of its own, or one of the configuration. */
+	/** Absolute path of the file with the ranges: a list, or a file of the configuration. */
 	readonly file: string;
 }
 
-/** Where to listen. An empty host is every address of the machine, IPv6 and IPv4. */
+/** An address to listen on. An empty host means all addresses of the machine, IPv6 and IPv4. */
 export type ListenSettings =
 	| { readonly kind: "tcp"; readonly host: string; readonly port: number }
 	| { readonly kind: "unix"; readonly path: string };
 
-/** `server`, every default put in. */
+/** The normalised `server`, with defaults. */
 export interface ServerSettings {
 	readonly listen: readonly ListenSettings[];
 	/** Without a trailing slash. */
 	readonly publicUrl: string;
-	/** False where `publicUrl` is a default, which follows the port that is listened on. */
+	/** False if `publicUrl` is a default, which depends on the actual port. */
 	readonly isPublicUrlWritten: boolean;
 	/** Names of networks, or CIDRs. */
 	readonly trustedProxies: readonly string[];
 	readonly bodyLimitBytes: number;
 	readonly drainTimeoutMs: number;
-	/** Bytes of a request line and its headers; counts from the start, as `listen` does. */
+	/** Bytes of a request line and its headers. Takes effect at a restart, like `listen`. */
 	readonly headLimitBytes: number;
-	/** Over all addresses; counts from the start, as `listen` does. */
+	/** The total over all addresses. Takes effect at a restart, like `listen`. */
 	readonly maxConnections: number;
 }
 
-/** `inbox`, every default put in. */
+/** The normalised `inbox`, with defaults. */
 export interface InboxSettings {
 	readonly store: InboxStoreSettings;
 	/** Milliseconds that a delivered event is kept. */
@@ -92,45 +92,45 @@ export interface InboxSettings {
 	readonly deadRetentionMs: number;
 	/** Milliseconds that the body of a delivered event is kept, at most `retentionMs`; undefined for as long as the event. */
 	readonly bodyRetentionMs: number | undefined;
-	/** Unfinished events beyond which no more are taken. */
+	/** The maximum number of unfinished events. */
 	readonly maxBacklog: number;
-	/** Room that all of it may take; undefined for the store's default: half of the free disk, or no bound. */
+	/** The maximum size. Undefined for the store's default: half of the free disk, or no limit. */
 	readonly maxBytes: number | undefined;
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 }
 
-/** Where events are kept. */
+/** The store of events. */
 export type InboxStoreSettings =
 	/** `file` is an absolute path, which need not exist. */
 	| { readonly type: "sqlite"; readonly file: string }
 	/** MUST NOT be shown: the URL may hold a password. */
 	| { readonly type: "postgres"; readonly url: string }
-	/** Everything is kept as long as the process lives, and no longer. */
+	/** Keeps everything until the process ends. */
 	| { readonly type: "memory" }
-	/** Nothing is kept: the handlers of accept routes run inside the request. */
+	/** Stores nothing. The handlers of accept routes run inside the request. */
 	| { readonly type: "none" };
 
 /**
- * Decides what becomes of a webhook that a gate refuses: `reject` refuses it, `quarantine` answers 200 and keeps it until
- * a person releases it, and `report` lets it pass and logs it.
+ * The outcome for a webhook that a gate rejects: `reject` drops it, `quarantine` answers 200 and stores it until it is
+ * released, and `report` accepts it and logs it.
  */
 export type GateOutcome = "reject" | "quarantine" | "report";
 
-/** Decides what becomes of a webhook that does not prove its origin; `retry` asks for it again, by 503. */
+/** The outcome for a webhook without a valid signature. `retry` requests it again, with 503. */
 export type UnsignedOutcome = GateOutcome | "retry";
 
-/** An enabled route over the `defaults`. */
+/** An enabled route, merged with the `defaults`. */
 export interface RouteSettings {
 	readonly name: string;
 	/** Literal segments and `:name` segments, with a leading slash. */
 	readonly path: string;
-	/** The kind's name; for a route with `schema` alone the name of that schema. */
+	/** The kind's name, or the name of the schema for a route with only `schema`. */
 	readonly kind: string | undefined;
 	/** Absolute path of the schema. */
 	readonly schema: string | undefined;
-	/** True where the schema narrows an open kind; default false. */
+	/** True if the schema narrows an open kind. Default false. */
 	readonly isNarrowed?: boolean;
-	/** Upper case, as written; undefined takes the kind's, and never is where there is no kind. */
+	/** The methods as written, in upper case. Undefined means the kind's; always defined without a kind. */
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level;
 	/** Names of accounts of `platform`; undefined where nobody says. */
@@ -149,29 +149,29 @@ export interface RouteSettings {
 	readonly bodyLimitBytes: number;
 	/** Headers of the sender, in lower case, that an event has beside the usual ones; undefined for none. */
 	readonly copyHeaders: readonly string[] | undefined;
-	/** Undefined takes the kind's, and never is where there is no kind. */
+	/** Undefined means the kind's. Always defined without a kind. */
 	readonly mode: Mode | undefined;
-	/** Milliseconds; undefined takes the kind's. */
+	/** Milliseconds. Undefined means the kind's. */
 	readonly timeoutMs: number | undefined;
 	readonly handler: HandlerSettings;
 	readonly fallback: HandlerSettings | undefined;
-	/** When a failed delivery is tried again; it counts in mode `accept`, as the next three do. */
+	/** When a failed delivery is retried. Only for mode `accept`, like the next three. */
 	readonly retry: RetryPolicy;
-	/** Deliveries that are handled at once. */
+	/** The number of deliveries that are handled at the same time. */
 	readonly concurrency: number;
-	/** Fields whose values are handled one at a time, in order of arrival; empty for no order. */
+	/** The fields whose events are handled one at a time, in order of arrival. Empty for no order. */
 	readonly orderBy: readonly string[];
-	/** Failed tries after which an event leaves its place in that order; undefined keeps it there. */
+	/** The number of failed attempts after which an event leaves that order. Undefined for never. */
 	readonly stepAside: number | undefined;
-	/** Fields that tell one webhook from another; empty for none, undefined takes the kind's. */
+	/** The fields that identify a webhook. Empty for none, undefined means the kind's. */
 	readonly dedupe: readonly string[] | undefined;
-	/** Never `quarantine` where a route of the path replies, or nothing is kept. */
+	/** Never `quarantine` if a route of the path replies or nothing is stored. */
 	readonly onDenied: GateOutcome;
-	/** Never `quarantine` where a route of the path replies, or nothing is kept. */
+	/** Never `quarantine` if a route of the path replies or nothing is stored. */
 	readonly onUnsigned: UnsignedOutcome;
-	/** Undefined where nobody says: `quarantine` in mode `accept` with an inbox, else `reject`. */
+	/** Undefined if not set: `quarantine` in mode `accept` with an inbox, else `reject`. */
 	readonly onInvalid: GateOutcome | undefined;
-	/** Checks the route against the kind that its own `schema` makes, once that is read; undefined where there is nothing to check. */
+	/** Checks the route against the kind of its `schema`, after that is read. Undefined if there is nothing to check. */
 	readonly checkSchema: ((kind: Kind) => readonly Finding[]) | undefined;
 	/**
 	 * Where a key of this route stands: `locate("handler", "plugin")`; in `defaults` when it was
@@ -180,7 +180,7 @@ export interface RouteSettings {
 	locate(...keys: (string | number)[]): Position;
 }
 
-/** The settings of a handler, of which only its type knows the rest; every path in them is absolute. */
+/** The settings of a handler. Only its type knows the other properties. All paths are absolute. */
 export interface HandlerSettings {
 	/** The name of its type. */
 	readonly type: string;

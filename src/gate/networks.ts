@@ -28,7 +28,7 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 	[
 		network(
 			"nexmo",
-			"The four ranges that Nexmo published in 2017. Three of them were withdrawn in 2019: they are anybody's by now, and the fourth is in `vonage` too.",
+			"The four ranges that Nexmo published in 2017. Three of them were withdrawn in 2019 and may belong to others now. The fourth is also in `vonage`.",
 			[
 				{ cidr: "174.37.245.32/29", since: "2017-02-14", until: "2019-01-31" },
 				{ cidr: "174.36.197.192/28", since: "2012", until: "2019-01-31" },
@@ -42,7 +42,7 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 		),
 		network(
 			"vonage",
-			"The ranges published later. The platform names no end dates, so that none is left out; compare with its IP whitelisting page.",
+			"The ranges published later. The platform publishes no end dates, so all ranges are included. Compare with its IP whitelisting page.",
 			[
 				range("5.10.112.112/28", "2018-08-16", LIST_2018),
 				range("119.81.44.0/28", "2017-02-14", LIST_2019),
@@ -58,7 +58,7 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 		),
 		network(
 			"vonage-unconfirmed",
-			"A range that others quote from the platform's IP whitelisting page, and that no official text confirms. Compare before you admit it.",
+			"A range that third parties quote from the platform's IP whitelisting page, without official confirmation. Check it before you admit it.",
 			[
 				{
 					cidr: "168.100.64.0/18",
@@ -73,7 +73,7 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 			standard("127.0.0.0/8", "RFC 1122 section 3.2.1.3"),
 			standard("::1/128", "RFC 4291 section 2.5.3"),
 		]),
-		network("private", "Networks that the Internet does not route.", [
+		network("private", "Networks that are not routed on the Internet.", [
 			standard("10.0.0.0/8", "RFC 1918 section 3"),
 			standard("172.16.0.0/12", "RFC 1918 section 3"),
 			standard("192.168.0.0/16", "RFC 1918 section 3"),
@@ -83,7 +83,7 @@ export const BUILT_IN_NETWORKS: ReadonlyMap<string, BuiltInNetwork> = new Map(
 		]),
 		network(
 			"any",
-			"Every address, known or not: for tunnels and proxies that hide where a webhook comes from.",
+			"Every address, known or unknown, for tunnels and proxies that hide the client.",
 			[
 				standard("0.0.0.0/0", "RFC 4632 section 3.1"),
 				standard("::/0", "RFC 4291 section 2.3"),

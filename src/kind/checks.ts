@@ -11,15 +11,15 @@ import { checkPersonal } from "./personal.ts";
 import type { Validator } from "./validator.ts";
 import { toFindings, toProblems } from "./words.ts";
 
-/** The part of a kind that follows from its schema. */
+/** The part of a kind that is derived from its schema. */
 export type SchemaChecks = Required<
 	Pick<Kind, "recognizes" | "decode" | "validate" | "compile">
 >;
 
 /**
- * Makes the checks of a schema. Each is compiled on first use, since most kinds of a catalog are on no
- * route. `compile` does so ahead of the first webhook and returns the findings of the file; a proven file
- * is not searched for slips, so that only a schema that does not compile is one.
+ * Creates the checks of a schema. Each is compiled at its first use, because most kinds are not used by a route. `compile`
+ * compiles them before the first webhook and returns the findings of the file. A proven file is not linted, so its only
+ * possible finding is a schema that does not compile.
  */
 export function createChecks(
 	source: Source,
@@ -84,12 +84,12 @@ export function createChecks(
 
 const RECOGNIZE: KeyPath = ["webhook", "recognize"];
 
-/** Stands for an error without any message, and for a payload so deep that the check gave up. */
+/** The message for an error without one, and for a payload that is too deep to check. */
 const UNFIT: readonly Problem[] = [
 	{ path: "", message: "does not fit the schema, or is nested too deeply" },
 ];
 
-/** Values in a payload up to which all its errors are listed. */
+/** The maximum number of values in a payload for which all errors are listed. */
 const SMALL_MAX = 2000;
 
 function toSchema(recognize: unknown): Readonly<Record<string, unknown>> {

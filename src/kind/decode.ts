@@ -5,16 +5,16 @@ import type { Encoding, Payload } from "../event/webhook.ts";
 import { Shape } from "./shape.ts";
 import { FRACTION, TYPE } from "./subschemas.ts";
 
-/** Turns parsed text or JSON into the one shape that a schema states. */
+/** Converts parsed text or JSON to the shape of a schema. */
 export type Decoder = (parsed: Payload, encoding: Encoding) => Payload;
 
 /**
- * Makes the decoder of a schema. The schema's type wins over the encoding: a number where it says
- * `string` becomes text, numeric text a number, `true` and `false` booleans, JSON text an object
- * or a list. What does not fit stays as it is, for validation to refuse. A field whose value is
- * null is an absent one; in a query or a form so is the text `null`.
+ * Creates the decoder of a schema. The type in the schema takes precedence over the encoding: a number becomes a string if
+ * the type is `string`, a numeric string becomes a number, `true` and `false` become booleans, and a JSON string becomes
+ * an object or a list. Values that do not match stay unchanged, and validation rejects them. A field with the value null
+ * is absent, and in a query or a form so is the string `null`.
  *
- * A payload that needs no change is returned as it is; none is ever changed in place.
+ * A payload that needs no change is returned as it is. Payloads are never changed in place.
  */
 export function createDecoder(schema: unknown): Decoder {
 	let shape: Shape | undefined;
@@ -27,8 +27,8 @@ export function createDecoder(schema: unknown): Decoder {
 }
 
 /**
- * Leaves out the fields that are null, and with `isText` those that are the text `null`: the
- * platform writes it into queries and forms for a value that it does not have.
+ * Removes the fields that are null, and with `isText` also the string `null`, which the platform sends in queries and
+ * forms for a missing value.
  */
 export function withoutAbsent(payload: Payload, isText: boolean): Payload {
 	if (!isRecord(payload)) return payload;
@@ -38,10 +38,10 @@ export function withoutAbsent(payload: Payload, isText: boolean): Payload {
 	return payload;
 }
 
-/** Turns a decoded payload back, so that what may come as text or as an object is the text. */
+/** Reverts the decoding of fields that can be a string or an object, so that they are strings. */
 export type TextRestorer = (payload: Payload) => Payload;
 
-/** Makes that for a schema; undefined where no field of it may come in two ways. */
+/** Creates the reverse decoder of a schema. Undefined if no field has two forms. */
 export function createTextRestorer(schema: unknown): TextRestorer | undefined {
 	const wrapped = textFieldsOf(schema);
 	if (wrapped.length === 0) return undefined;
@@ -172,7 +172,7 @@ function decodeText(shape: Shape, text: string, depth: number): unknown {
 	return wrap(shape, text, depth);
 }
 
-/** Puts a scalar that stands for an object into the field that it is. */
+/** Converts a scalar to the object for which it stands. */
 function wrap(shape: Shape, scalar: string | number, depth: number): unknown {
 	const { textField } = shape;
 	if (textField === undefined) return scalar;
@@ -186,7 +186,7 @@ function allowsNumber(types: number, value: number): boolean {
 	return (types & TYPE.integer) !== 0 && Number.isInteger(value);
 }
 
-/** True for a number that keeps its digits: a whole one past 2^53 is better refused than wrong. */
+/** Returns true for a number that keeps its digits. An integer beyond 2^53 is rejected, because it would be inexact. */
 function isExact(value: number): boolean {
 	return (
 		Number.isFinite(value) &&

@@ -9,15 +9,15 @@ import {
 	typesOf,
 } from "./subschemas.ts";
 
-/** Holds everything that a schema says about one field. */
+/** The facts that a schema states about one field. */
 export interface FieldFacts {
 	/** Allowed types as bits of `TYPE`; 0 where the schema does not say. */
 	readonly types: number;
-	/** All values that the schema allows, as texts; undefined where there are others. */
+	/** All values that the schema allows, as strings. Undefined if others are valid too. */
 	readonly values: readonly string[] | undefined;
-	/** The values that the sender documents, which may become more. */
+	/** The values that the sender documents. More may be added. */
 	readonly known: readonly string[];
-	/** True where no payload is valid without it. */
+	/** True if no payload is valid without it. */
 	readonly isRequired: boolean;
 	/** The paths of the fields inside it. */
 	readonly fields: readonly string[];
@@ -26,8 +26,8 @@ export interface FieldFacts {
 }
 
 /**
- * Looks up a field by its path in the schema of a payload. A name that itself holds dots wins over the path, as in a
- * payload. Undefined where the schema knows the object that would hold the field, and no such field in it.
+ * Looks up a field by its path in the schema of a payload. A name that contains dots takes precedence over a path, as in a
+ * payload. Returns undefined if the schema defines the parent object without this field.
  */
 export function findField(schema: Json, path: string): FieldFacts | undefined {
 	const known = FOUND.get(schema) ?? new Map();
@@ -94,7 +94,7 @@ export function listFields(schema: unknown): readonly string[] {
 	return listInside(schema, schema, "", 0);
 }
 
-/** True where the field can hold a text: one, or a number or a boolean that reads so. */
+/** Returns true if the field can equal a string, which includes numbers and booleans. */
 export function allowsText({ types }: FieldFacts, text: string): boolean {
 	if (types === 0 || types & TYPE.string) return true;
 	if (types & TYPE.boolean && (text === "true" || text === "false"))
@@ -116,10 +116,10 @@ export function nameFieldTypes({ types }: FieldFacts): string {
 
 // --- helpers ---
 
-/** By schema and path: thousands of routes name the same few fields. */
+/** The cached facts by schema and path, because thousands of routes use the same few fields. */
 const FOUND = new WeakMap<Json, Map<string, FieldFacts | undefined>>();
 
-/** Objects inside objects that are listed: a schema may refer to itself. */
+/** The maximum depth of listed objects, because a schema can refer to itself. */
 const DEPTH_MAX = 4;
 
 interface Way {

@@ -7,7 +7,7 @@ import {
 import type { KeyField, ReplyRule, Setting } from "./kind.ts";
 import { type AuthoredResend, resendSchema } from "./resend.ts";
 
-/** The `webhook` keyword of a kind file as written: what the runtime must know beside the payload. */
+/** The `webhook` keyword of a kind file as written: the properties of a webhook besides its payload. */
 export interface WebhookKeyword {
 	readonly product?: string;
 	readonly methods?: readonly string[];
@@ -239,7 +239,7 @@ export const WEBHOOK_SCHEMA = {
 	},
 } as const;
 
-/** The JSON Schema of the `webhook` keyword, where `signed` may name these signature schemes. */
+/** Returns the JSON Schema of the `webhook` keyword, with these signature schemes for `signed`. */
 export function webhookSchema(schemes: readonly string[]) {
 	const { properties } = WEBHOOK_SCHEMA;
 	const signed = { ...properties.signed, items: { enum: schemes } };

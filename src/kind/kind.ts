@@ -4,23 +4,23 @@ import type { Finding } from "../finding/finding.ts";
 import type { Privacy } from "../observe/privacy.ts";
 import type { ResendRule } from "./resend.ts";
 
-/** One reason why a payload does not fit: a JSON pointer (empty for the whole) and a sentence without values. */
+/** One reason why a payload is invalid: a JSON pointer (empty for the whole payload) and a sentence without values. */
 export interface Problem {
 	readonly path: string;
 	readonly message: string;
 }
 
-/** The rule for the answer's body: who reads it, and when. */
+/** The rule for the body of the answer. */
 export interface ReplyRule {
 	/** The format that the platform reads. `none`: it ignores the body. `any`: the route decides. */
 	readonly body: "none" | "ncco" | "voicexml" | "audio" | "any";
-	/** False where an empty body means "go on". */
+	/** False if an empty body means "continue". */
 	readonly required: boolean;
-	/** Fields with the values that let an answer count, each of which must fit; undefined where every answer counts. */
+	/** The fields and values for which the answer is used. All of them must match. Undefined if every answer is used. */
 	readonly when?: ReadonlyMap<string, ReadonlySet<unknown>>;
 }
 
-/** Where a URL of this kind is set at the platform, for one level. */
+/** The setting that contains the URL of this kind at the platform, for one level. */
 export interface Setting {
 	/** The REST call and its parameter. */
 	readonly rest?: string;
@@ -42,13 +42,13 @@ export interface Kind {
 	readonly title: string;
 	readonly description: string;
 	readonly product: string;
-	/** Why and since when it is withdrawn; undefined while it is current. */
+	/** Why and since when it is withdrawn. Undefined if it is current. */
 	readonly deprecated: string | undefined;
 	readonly methods: readonly string[];
 	readonly contentTypes: readonly Encoding[];
 	/** The levels that exist for it, widest first. */
 	readonly levels: readonly Level[];
-	/** Why other levels do not exist, one sentence; undefined for a user's own. */
+	/** One sentence that explains why it has no other levels. Undefined for a user's own kind. */
 	readonly levelsWhy: string | undefined;
 	readonly settings: Readonly<Partial<Record<Level, Setting>>>;
 	readonly mode: Mode;
@@ -67,23 +67,23 @@ export interface Kind {
 	readonly ids?: readonly string[];
 	/** Schemes by which the sender can sign it, none for never; undefined where nothing is known. */
 	readonly signed: readonly string[] | undefined;
-	/** Where several kinds share a path, the higher is asked first. */
+	/** If several kinds share a path, the kind with the highest value is tried first. */
 	readonly precedence: number;
-	/** How much of its payload may be shown. */
+	/** The rules for masking its payload. */
 	readonly privacy: Privacy;
-	/** True where a route may narrow it by a schema of its own; default false. */
+	/** True if a route can narrow it with a schema. Default false. */
 	readonly isOpen?: boolean;
 	/** The JSON Schema as read. */
 	readonly schema: Readonly<Record<string, unknown>>;
-	/** True when a payload, parsed and not yet decoded, carries this kind's marks. */
+	/** Returns true if a payload, parsed but not yet decoded, looks like this kind. */
 	recognizes(payload: Payload): boolean;
-	/** Turns parsed text or JSON into the one shape that the schema states. MUST NOT change what it is given. */
+	/** Converts parsed text or JSON to the shape of the schema. MUST NOT change its argument. */
 	decode(parsed: Payload, encoding: Encoding): Payload;
-	/** Returns what is wrong, or undefined for a valid payload. */
+	/** Returns the problems, or undefined for a valid payload. */
 	validate(payload: Payload): readonly Problem[] | undefined;
 	/**
-	 * Compiles everything ahead of the first webhook, and returns what is wrong with the file: a schema
-	 * that does not compile, an example that does not fit it.
+	 * Compiles everything before the first webhook, and returns the findings of the file: a schema that does not compile,
+	 * or an example that does not match it.
 	 */
 	compile?(): readonly Finding[];
 }
@@ -91,7 +91,7 @@ export interface Kind {
 /** Kinds by name. */
 export type KindCatalog = ReadonlyMap<string, Kind>;
 
-/** True when the platform looks at the body of the answer to this payload. */
+/** Returns true if the platform reads the body of the answer to this payload. */
 export function isHeard({ body, when }: ReplyRule, payload: unknown): boolean {
 	if (body === "none") return false;
 	if (when === undefined) return true;

@@ -1,17 +1,17 @@
 import { RE2JS } from "re2js";
 
-/** A pattern whose run takes time in proportion to the text, whatever the pattern and the text are. */
+/** A pattern that runs in linear time for any input. */
 export interface LinearPattern {
-	/** True where it fits any part of the text. */
+	/** Returns true if it matches any part of the string. */
 	test(text: string): boolean;
 	/** The pattern as written. */
 	toString(): string;
 }
 
-/** Says that a pattern is valid JavaScript, but cannot run in linear time on this engine. */
+/** An error for a pattern that is valid JavaScript, but cannot run in linear time on this engine. */
 export class NotLinearError extends Error {
 	readonly pattern: string;
-	/** The part that stands in the way, for people: `a look-ahead`. */
+	/** The unsupported part, for messages: `a look-ahead`. */
 	readonly part: string;
 
 	constructor(pattern: string, part: string) {
@@ -22,10 +22,10 @@ export class NotLinearError extends Error {
 }
 
 /**
- * Compiles a pattern of ECMA-262 with the flag `u`, as JSON Schema has them, for an engine without
- * backtracking (RE2). It means the same there, or it does not compile; but with the flag `m` lines end
- * at a line feed alone. Throws SyntaxError for a text that is no pattern, and NotLinearError for
- * look-around, back-references and whatever else RE2 lacks.
+ * Compiles a pattern of ECMA-262 with the flag `u`, as in JSON Schema, for an engine without backtracking (RE2). It either
+ * has the same meaning or does not compile, except that with the flag `m` lines end only at a line feed. Throws
+ * SyntaxError for an invalid pattern, and NotLinearError for look-around, back-references and everything else that RE2
+ * lacks.
  *
  * @param flags some of `i`, `m` and `s`
  */
@@ -53,7 +53,7 @@ function compile(pattern: string, translated: string, flags: string): RE2JS {
 	}
 }
 
-/** Names the part of a pattern that RE2 refuses, from the message of RE2. */
+/** Returns the part of a pattern that RE2 rejects, from the message of RE2. */
 function partOf({ message }: Error): string {
 	if (message.includes("repeat count")) return "a repetition of over 1,000";
 	if (message.includes("too large")) return "repetitions of over 1,000 in all";
@@ -68,8 +68,8 @@ const TOKEN =
 	/\\u\{[0-9a-f]+\}|\\[pP]\{[^}]*\}|\\k<[^>]*>|\\[1-9][0-9]*|\\.|\(\?<?[=!]|\(\?<[^>]*>|[\s\S]/giu;
 
 /**
- * Writes a pattern as RE2 wants it. RE2 silently reads some parts otherwise than JavaScript does: its
- * `\s` knows ASCII alone, and its `.` stops at the line feed alone.
+ * Translates a pattern for RE2, which silently reads some parts differently than JavaScript: its `\s` matches only ASCII,
+ * and its `.` excludes only the line feed.
  */
 function translate(pattern: string, flags: string): string {
 	const any = flags.includes("s") ? "(?s:.)" : NO_LINE_BREAK;
@@ -122,7 +122,7 @@ function inside(token: string): string {
 	return property(token);
 }
 
-/** Shortens `\p{Script=Greek}` to `\p{Greek}`: RE2 knows the values without the name of their property. */
+/** Shortens `\p{Script=Greek}` to `\p{Greek}`, because RE2 knows the values only without the name of their property. */
 function property(token: string): string {
 	return token.replace(
 		/^(\\p\{)(?:Script|sc|General_Category|gc)=/i,

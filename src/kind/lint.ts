@@ -42,7 +42,7 @@ export function tryCompile(
 	}
 }
 
-/** Finds examples that do not fit their own schema, or that their own kind does not know. */
+/** Finds examples that do not match their own schema, or that their own kind does not recognize. */
 export function checkExamples(
 	checks: Pick<Kind, "recognizes" | "decode" | "validate">,
 	source: Source,
@@ -67,7 +67,7 @@ export function checkExamples(
 
 // --- helpers ---
 
-/** Keywords that are suggested for a slip; the rarer ones of the standard are left out. */
+/** The keywords that are suggested for a typo, without the rarer ones of the standard. */
 const KEYWORDS = [
 	"$defs",
 	"$ref",
@@ -100,12 +100,12 @@ const KEYWORDS = [
 	"webhook",
 ];
 
-/** True where a pattern stands: as the value of `pattern`, or a key of `patternProperties`. */
+/** Returns true at a pattern: the value of `pattern`, or a key of `patternProperties`. */
 function isPattern(pattern: string, key: string, value: unknown): boolean {
 	return key === pattern || (key === "pattern" && value === pattern);
 }
 
-/** Refuses a pattern that a hostile payload could keep busy for hours. */
+/** Rejects a pattern that could run for hours on a hostile payload. */
 function notLinear(
 	{ pattern, part }: NotLinearError,
 	source: Source,
@@ -129,7 +129,7 @@ const TODO: Readonly<Record<string, string>> = {
 	"a repetition of over 1,000": "write `+` or `*`, and bound it by `maxLength`",
 };
 
-/** Warns of a keyword that AJV does not know: the standard ignores it, and it is most often a slip. */
+/** Warns about a keyword that AJV does not know. The standard ignores it, and it is usually a typo. */
 function toWarning(text: string, source: Source): Finding[] {
 	const keyword = /unknown keyword: "(.*?)"/.exec(text)?.[1];
 	if (keyword?.startsWith("x-")) return [];

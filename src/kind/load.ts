@@ -20,13 +20,13 @@ import {
 } from "./validator.ts";
 import { findingAt, toFindings } from "./words.ts";
 
-/** Kinds that were read, and the findings of their files. */
+/** The kinds that were read, and the findings of their files. */
 export interface LoadedKinds {
 	readonly kinds: KindCatalog;
 	readonly findings: readonly Finding[];
 }
 
-/** A kind that was read; undefined when a finding forbids it. */
+/** A kind that was read. Undefined if a finding prevents its use. */
 export interface LoadedKind {
 	readonly kind: Kind | undefined;
 	readonly findings: readonly Finding[];
@@ -34,20 +34,20 @@ export interface LoadedKind {
 
 /** Options of `loadKinds`. */
 export interface LoadKindsOptions {
-	/** The folder whose files are not looked at for slips; default none. */
+	/** The folder whose files are not linted. Default none. */
 	readonly proven?: string | undefined;
-	/** The signature schemes that `signed` may name; default the built-in ones. */
+	/** The signature schemes for `signed`. Default the built-in ones. */
 	readonly schemes?: Schemes | undefined;
 	/** Hear of the folders and the files that are not proven; default nobody does. */
 	readonly inputs?: Inputs | undefined;
 }
 
 /**
- * Reads every kind file (`*.json`, `*.yaml`, `*.yml`, not `*.schema.json`) of the folders; one of a
- * later folder takes the place of an earlier one of the same name. A missing folder has no kinds.
- * Schemas are not compiled here: `compileKind` does that for those in use. Files of the folder `proven`
- * are not looked at for slips: those of a package were tested before it was published. Named twice, it
- * is the user's folder too, and is looked at. Default: none is proven.
+ * Reads every kind file (`*.json`, `*.yaml`, `*.yml`, not `*.schema.json`) of the folders. A file in a later folder
+ * replaces one with the same name in an earlier folder. A missing folder has no kinds. Schemas are not compiled here:
+ * `compileKind` does that for the kinds in use. Files of the folder `proven` are not linted, because those of a package
+ * were tested before publication. If it is listed twice, it is also the user's folder, and is linted. Default: no folder
+ * is proven.
  */
 export async function loadKinds(
 	folders: readonly string[],
@@ -84,9 +84,9 @@ export async function loadKinds(
 }
 
 /**
- * Reads the schema of a route that has `schema` and no `kind`: any JSON Schema, as JSON or YAML,
- * with or without the `webhook` keyword. Its replies are the route's own business. A reader that
- * is passed in is used again, which spares compiling meta-schemas for each of many files.
+ * Reads the schema of a route that has `schema` but no `kind`: any JSON Schema, as JSON or YAML, with or without the
+ * `webhook` keyword. Its replies are not restricted. A reader that is passed in is reused, so that meta-schemas are not
+ * compiled again for each file.
  */
 export function loadSchemaKind(
 	file: string,
@@ -95,13 +95,13 @@ export function loadSchemaKind(
 	return reader.read(resolve(file), "schema");
 }
 
-/** Reads kind files, and compiles what they share once. */
+/** Reads kind files, and compiles their common parts once. */
 export interface KindReader {
-	/** A proven file is not looked at for slips; by default it is. */
+	/** Reads the kind of a file. A proven file is not linted. Default: not proven. */
 	read(file: string, origin: Origin, isProven?: boolean): Promise<LoadedKind>;
 }
 
-/** Creates a reader of kinds that are signed by these schemes. */
+/** Creates a reader of kinds, with these signature schemes. */
 export function createKindReader({
 	names: schemes,
 }: Pick<Schemes, "names"> = SCHEMES): KindReader {
@@ -121,7 +121,7 @@ export function createKindReader({
 	};
 }
 
-/** Compiles a kind that is in use ahead of its first webhook, and tells what is wrong with its file. */
+/** Compiles a kind that is in use before its first webhook, and returns the findings of its file. */
 export function compileKind(kind: Kind): readonly Finding[] {
 	return kind.compile?.() ?? [];
 }
@@ -132,7 +132,7 @@ function isSame(path: string, other: string | undefined): boolean {
 	return other !== undefined && resolve(path) === resolve(other);
 }
 
-/** Makes a kind of a file. Without a check of the `webhook` keyword the file is a proven one. */
+/** Creates a kind from a file. Without a check of the `webhook` keyword, the file is proven. */
 function toKind(
 	source: Source,
 	origin: Origin,
@@ -171,7 +171,7 @@ function toKind(
 	return { kind, findings };
 }
 
-/** Finds settings for levels that the kind does not have: one of the two is a slip. */
+/** Finds settings for levels that the kind does not have. One of the two is a mistake. */
 function strayLevels(rule: WebhookKeyword, source: Source): Finding[] {
 	const { levels, settings = {} } = rule;
 	if (levels === undefined) return [];

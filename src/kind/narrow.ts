@@ -2,8 +2,8 @@ import { asRecord } from "../event/is-record.ts";
 import type { Kind } from "./kind.ts";
 
 /**
- * Narrows an open kind by a schema of a route: a payload is decoded and has to be valid by both. All else, such as its name, levels
- * and answer, stays the kind's.
+ * Narrows an open kind with the schema of a route. A payload is decoded by both and must be valid in both. Everything
+ * else, such as name, levels and answer, comes from the kind.
  */
 export function narrowKind(kind: Kind, own: Kind): Kind {
 	return {
@@ -28,7 +28,7 @@ export function narrowKind(kind: Kind, own: Kind): Kind {
 
 // --- helpers ---
 
-/** Joins what two schemas say of fields, for those who ask which there are; the checks above do not use it. */
+/** Joins the fields of two schemas, for callers that list them. The checks above do not use it. */
 function joinSchemas(
 	kind: Kind["schema"],
 	own: Kind["schema"],

@@ -4,15 +4,12 @@ import type { Kind } from "./kind.ts";
 
 const OPEN_NAME = "static";
 
-/** True for the kind of a route that names none. */
+/** Returns true for the kind of a route without a kind. */
 export function isOpenKind({ name }: Pick<Kind, "name">): boolean {
 	return name === OPEN_NAME;
 }
 
-/**
- * Makes the kind of a static route that names none: a file or a text that anyone may fetch, whatever the
- * query says.
- */
+/** Creates the kind of a static route without a kind: a file or a text that anybody can fetch, with any query. */
 export function createOpenKind(): Kind {
 	return {
 		name: OPEN_NAME,

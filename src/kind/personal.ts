@@ -23,7 +23,7 @@ export function toPrivacy(schema: unknown): Privacy {
 	return new Place([schema], schema, undefined);
 }
 
-/** Finds values of `personal` that are none. */
+/** Finds invalid values of `personal`. */
 export function checkPersonal(source: Source): Finding[] {
 	const findings: Finding[] = [];
 	const visit = (value: unknown, path: KeyPath, isSchema: boolean): void => {
@@ -47,7 +47,7 @@ export function checkPersonal(source: Source): Finding[] {
 
 // --- helpers ---
 
-/** Keywords whose values are no schemas. */
+/** The keywords whose values are not schemas. */
 const VALUES: ReadonlySet<string> = new Set([
 	"const",
 	"default",
@@ -56,7 +56,7 @@ const VALUES: ReadonlySet<string> = new Set([
 	"webhook",
 ]);
 
-/** Keywords whose values are schemas by a name that somebody chose. */
+/** The keywords whose values are schemas by a user-defined name. */
 const MAPS: ReadonlySet<string> = new Set([
 	"$defs",
 	"definitions",
@@ -182,7 +182,7 @@ type Tester = Pick<RegExp, "test">;
 /** Items of a list that are remembered one by one. */
 const ITEMS_MAX = 16;
 
-/** Gathers the schemas that apply where these do, or that may: themselves, what they refer to, and their branches. */
+/** Collects the schemas that apply, or may apply, together with these: themselves, their references, and their branches. */
 function gather(schemas: readonly unknown[], root: unknown): readonly Json[] {
 	const seen = new Set<Json>();
 	const rest = [...schemas];

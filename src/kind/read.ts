@@ -5,10 +5,10 @@ import { parseJson } from "../finding/json.ts";
 import type { Source } from "../finding/located.ts";
 import { parseSource } from "../finding/source.ts";
 
-/** File names that hold a schema; what ends in `.schema.json` is an editor's, not a kind. */
+/** The file names of schemas. Files that end in `.schema.json` are for editors and are not kinds. */
 const SCHEMA_FILE = /\.(json|ya?ml)$/;
 
-/** True for a file of a `schemas/` folder that holds a kind. */
+/** Returns true for a file of a `schemas/` folder that contains a kind. */
 export function isKindFile(name: string): boolean {
 	return (
 		SCHEMA_FILE.test(name) &&
@@ -17,7 +17,7 @@ export function isKindFile(name: string): boolean {
 	);
 }
 
-/** Returns the `$id` where it is a plain name, else the file's base name without its extensions. */
+/** Returns the `$id` if it is a plain name, else the file's base name without extensions. */
 export function nameOf(file: string, id: unknown): string {
 	const isPlain = typeof id === "string" && /^[A-Za-z0-9][\w.-]*$/.test(id);
 	return (isPlain ? id : basename(file))

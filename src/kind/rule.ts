@@ -8,13 +8,13 @@ import { toResend } from "./resend.ts";
 /** Whether a file is a kind of the catalog or the schema of one route. */
 export type Origin = "kind" | "schema";
 
-/** The part of a kind that follows from its `webhook` keyword. */
+/** The part of a kind that is derived from its `webhook` keyword. */
 export type KindRule = Omit<
 	Kind,
 	"recognizes" | "decode" | "validate" | "compile"
 >;
 
-/** Fills in what a `webhook` keyword leaves out. The defaults are stated in `WEBHOOK_SCHEMA`. */
+/** Fills in the defaults of a `webhook` keyword, which are in `WEBHOOK_SCHEMA`. */
 export function createRule(
 	name: string,
 	schema: object,

@@ -14,9 +14,9 @@ import {
  * worked out when a payload first gets there, so that a schema may refer to itself.
  */
 export class Shape {
-	/** Allowed types as bits; 0 where the schema does not say. */
+	/** The allowed types as bits. 0 if the schema does not restrict them. */
 	readonly types: number;
-	/** The field of an object that a plain text in its place stands for; undefined where a text stands for none. */
+	/** The field of an object for which a plain string stands. Undefined if a string cannot stand for the object. */
 	readonly textField: string | undefined;
 	readonly #root: unknown;
 	readonly #named: ReadonlyMap<string, Json>;
@@ -47,7 +47,7 @@ export class Shape {
 		this.#firstItems = Array.isArray(first) ? first.map(lazy) : [];
 	}
 
-	/** True when nothing inside an object can need decoding. */
+	/** True if nothing inside an object can need decoding. */
 	get hasFields(): boolean {
 		return (
 			this.#named.size > 0 ||
@@ -61,7 +61,7 @@ export class Shape {
 		return this.#items.schema !== undefined || this.#firstItems.length > 0;
 	}
 
-	/** Returns the shape of a field; undefined where the schema does not say. */
+	/** Returns the shape of a field. Undefined if the schema does not define it. */
 	field(name: string): Shape | undefined {
 		const opened = this.#opened.get(name);
 		if (opened !== undefined) return opened;
@@ -77,7 +77,7 @@ export class Shape {
 		return this.#open(this.#others);
 	}
 
-	/** Returns the shape of a list's item; undefined where the schema does not say. */
+	/** Returns the shape of a list's item. Undefined if the schema does not define it. */
 	item(index: number): Shape | undefined {
 		return this.#open(this.#firstItems[index] ?? this.#items);
 	}

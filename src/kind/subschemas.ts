@@ -12,7 +12,7 @@ export const TYPE = {
 	null: 64,
 } as const;
 
-/** The bit that tells `number` from `integer`. */
+/** The bit that distinguishes `number` from `integer`. */
 export const FRACTION = 4;
 
 /** A JSON object of a schema file. */
@@ -24,7 +24,7 @@ export interface Subschemas {
 	readonly groups: readonly (readonly unknown[])[];
 }
 
-/** Gathers the schemas that apply where a schema does: itself, its `$ref` and `allOf`, and its branches. */
+/** Collects the schemas that apply together with a schema: itself, its `$ref` and `allOf`, and its branches. */
 export function subschemasOf(schema: unknown, root: unknown): Subschemas {
 	const own: Json[] = [];
 	const groups: (readonly unknown[])[] = [];
@@ -46,7 +46,7 @@ export function subschemasOf(schema: unknown, root: unknown): Subschemas {
 	return { own, groups };
 }
 
-/** Returns the allowed types as bits; 0 where the schema does not say. */
+/** Returns the allowed types as bits. 0 if the schema does not restrict them. */
 export function typesOf(
 	subschemas: Subschemas,
 	root: unknown,
@@ -65,7 +65,7 @@ export function typesOf(
 	return known.reduce((all, one) => all & one, known[0] ?? 0);
 }
 
-/** Returns the fields by name; a field that only branches name may have any of their types. */
+/** Returns the fields by name. A field that is only in branches can have any of their types. */
 export function fieldsOf(
 	subschemas: Subschemas,
 	root: unknown,
@@ -93,7 +93,7 @@ export function findPart(subschemas: Subschemas, key: string): unknown {
 
 // --- helpers ---
 
-/** Branches within branches that are followed: a schema whose branch is itself has no end. */
+/** The maximum depth of branches, because a schema can be its own branch. */
 const DEPTH_MAX = 6;
 
 function statedTypes(schema: Json): number {

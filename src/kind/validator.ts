@@ -10,32 +10,31 @@ export interface Compiled {
 	readonly warnings: readonly string[];
 }
 
-/** AJV as kinds use it. One serves many schemas, since a meta-schema takes long to compile. */
+/** Compiles schemas with AJV, configured for kinds. One instance compiles many schemas, because compiling a meta-schema takes long. */
 export interface Validator {
-	/** Checks a schema against the meta-schema of its dialect; no errors for a good one. */
+	/** Checks a schema against the meta-schema of its dialect. Returns no errors for a valid one. */
 	checkSchema(schema: unknown): readonly ErrorObject[];
 	/**
-	 * Compiles a schema. Throws what AJV throws, such as for a `$ref` that leads nowhere, and
-	 * NotLinearError for a pattern that only backtracking can run.
+	 * Compiles a schema. Throws the errors of AJV, for example for an unknown `$ref`, and NotLinearError for a pattern
+	 * that requires backtracking.
 	 */
 	compile(schema: Schema, options: CompileOptions): Compiled;
 }
 
-/** How a schema is compiled. */
+/** The options for compiling a schema. */
 export interface CompileOptions {
-	/** True to collect every error with its data, else the first one ends the run. */
+	/** True to collect all errors with their data. Otherwise validation ends at the first one. */
 	readonly explain: boolean;
 	/**
-	 * True for a schema that was tested against hostile payloads: its patterns run on the engine of
-	 * JavaScript, which is some ten times as fast (measured) and backtracks. Default false: no payload takes
-	 * more time than in proportion to its size.
+	 * True for a schema that was tested against hostile payloads. Its patterns run on JavaScript's engine, which is about
+	 * ten times as fast (measured) but backtracks. Default false: validation takes linear time.
 	 */
 	readonly isProven?: boolean;
 }
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** True for the dialects that are known: 2020-12 (also where none is named), 2019-09 and draft-07. */
+/** Returns true for the supported dialects: 2020-12 (also the default), 2019-09 and draft-07. */
 export function isKnownDialect(uri: unknown): boolean {
 	return dialectOf(uri) !== undefined;
 }
@@ -110,14 +109,14 @@ const NAMES = /^\$(id|ref|(dynamic|recursive)(Ref|Anchor))$/;
 
 const DIALECTS: readonly Dialect[] = [Ajv, Ajv2019, Ajv2020];
 
-/** Takes the place of RegExp in AJV. Its `code` is for schemas compiled to files, which none is here. */
+/** Replaces RegExp in AJV. Its `code` is only for schemas that are compiled to files, which does not happen here. */
 const LINEAR = Object.assign((pattern: string) => compileLinear(pattern), {
 	code: "compileLinear",
 });
 
 /**
- * Replaces AJV's `uniqueItems`, which compares each item with every other one unless the schema says that
- * they are plain: 30,000 of them fit into 100 KB, and keep the process for seconds.
+ * Replaces AJV's `uniqueItems`, which compares all pairs of items unless the schema says that they are scalars. 30,000
+ * items fit into 100 KB and would block the process for seconds.
  */
 function addUniqueItems(ajv: Ajv): void {
 	ajv.removeKeyword("uniqueItems");
@@ -131,7 +130,7 @@ function addUniqueItems(ajv: Ajv): void {
 	});
 }
 
-/** True for a schema without references and names, so that it can share an instance of AJV with others. */
+/** Returns true for a schema without references and names, which can share an instance of AJV with others. */
 function standsAlone({ $id = "", ...schema }: Schema): boolean {
 	if (typeof $id !== "string") return false;
 	const rest: unknown[] = [schema];
@@ -161,7 +160,7 @@ function areUnique(items: readonly unknown[]): boolean {
 	return seen.size === items.length;
 }
 
-/** Returns one text for all equal values: the order of an object's keys means nothing. */
+/** Returns the same string for all equal values, independent of the order of keys. */
 function textOf(value: unknown): string {
 	return JSON.stringify(value, (_key, inner: unknown) =>
 		typeof inner === "object" && inner !== null && !Array.isArray(inner)

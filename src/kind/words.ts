@@ -12,12 +12,12 @@ import {
 } from "../finding/words.ts";
 import type { Problem } from "./kind.ts";
 
-/** Problems that are listed: more than anyone reads, where a hostile payload could have thousands. */
+/** The maximum number of listed problems. A hostile payload could have thousands. */
 export const PROBLEMS_MAX = 20;
 
 /**
- * Turns AJV's errors about a payload into at most 20 problems. None holds a value of the payload, which
- * may be personal; names are kept, cut to 200 characters. The errors MUST be those of `EXPLAIN`.
+ * Converts AJV's errors about a payload to at most 20 problems. None contains a value of the payload, which may be
+ * personal. Names are kept, up to 200 characters. The errors MUST be those of `EXPLAIN`.
  */
 export function toProblems(
 	errors: readonly ErrorObject[],
@@ -32,7 +32,7 @@ export function toProblems(
 	return [...problems.values()];
 }
 
-/** Makes a finding at a value of a file, or at its key; an error unless the remark says otherwise. */
+/** Creates a finding at a value of a file, or at its key. It is an error unless the remark says otherwise. */
 export function findingAt(
 	source: Source,
 	path: KeyPath,
@@ -43,7 +43,7 @@ export function findingAt(
 	return { severity: "error", ...remark, file: source.file, line, column };
 }
 
-/** Turns AJV's errors about a file's value at `base` into findings, one for each place. */
+/** Converts AJV's errors about a file's value at `base` to findings, one for each position. */
 export function toFindings(
 	errors: readonly ErrorObject[],
 	source: Source,

@@ -8,13 +8,13 @@ import { compileMatcher, type Matcher } from "./match.ts";
 import type { Route } from "./route.ts";
 
 /**
- * The routes of one path and method. Classes rather than closures: of 10,000 routes each request meets
- * another, and every object that it has to touch on the way is one more cache miss.
+ * The routes of one path and method. It uses classes instead of closures: with 10,000 routes, each request uses another
+ * one, and every object on the way is another cache miss.
  */
 export class Branch<R extends Route> {
-	/** How a payload may travel, over all kinds of the branch. */
+	/** The encodings of all kinds of the branch. */
 	readonly encodings: readonly Encoding[];
-	/** The branch's kinds, in the order in which they are asked. */
+	/** The branch's kinds, in the order in which they are tried. */
 	readonly kinds: readonly KindBranch<R>[];
 	readonly #only: KindBranch<R> | undefined;
 
@@ -63,7 +63,7 @@ export class KindBranch<R extends Route> implements Matcher<R> {
 		else this.#matcher = compileMatcher(routes);
 	}
 
-	/** Returns the route for a webhook; undefined when no route's `match` fits. */
+	/** Returns the route for a webhook, or undefined if no route's `match` matches. */
 	select(subject: Subject): R | undefined {
 		return this.#only ?? this.#matcher?.select(subject);
 	}

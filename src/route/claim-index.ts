@@ -2,20 +2,20 @@ import type { Lookup, Match } from "./conditions/condition.ts";
 import { type Example, findOverlap } from "./overlap.ts";
 import { partsOf } from "./rank.ts";
 
-/** Something with a `match`, such as a route that is read. */
+/** Something with a `match`, such as a route of the configuration. */
 export interface Claimant {
 	readonly match: Match;
 }
 
-/** An earlier claimant, and a webhook that it claims too. */
+/** An earlier claimant, and a webhook that both claim. */
 export interface Rival<C> {
 	readonly other: C;
 	readonly example: Example;
 }
 
 /**
- * Finds for each claimant an earlier one that claims the same webhooks at the same rank. All of them name the same fields. Texts,
- * prefixes and tables are indexed, so that 100,000 routes are not compared in pairs.
+ * Finds, for each claimant, an earlier one that claims the same webhooks at the same rank. All of them have the same
+ * fields. Strings, prefixes and tables are indexed, so 100,000 routes are not compared in pairs.
  */
 export function* findRivals<C extends Claimant>(
 	claimants: readonly C[],
@@ -44,7 +44,7 @@ function lookupOf({ match }: Claimant, field: string): Lookup | undefined {
 	return partsOf(match.get(field) ?? []).lookup;
 }
 
-/** The earlier claimants that share something in the field where the fewest do: the least to compare. */
+/** Returns the earlier claimants of the field with the fewest candidates, to compare as few as possible. */
 function* fewest<C extends Claimant>(
 	claimant: C,
 	indexes: readonly FieldIndex<C>[],
@@ -78,18 +78,18 @@ function rivalAmong<C extends Claimant>(
 	return undefined;
 }
 
-/** Knows which claimants may have a value of one field in common. */
+/** Finds claimants that may share a value of one field. */
 class FieldIndex<C extends Claimant> {
 	readonly #field: string;
 	readonly #isMixed: boolean;
-	/** The lengths that prefixes of this field have. */
+	/** The lengths of this field's prefixes. */
 	readonly #lengths: readonly number[];
 	readonly #byText = new Map<string, C[]>();
 	readonly #byPrefix = new Map<string, C[]>();
-	/** Texts and prefixes by their first characters, as many as some prefix has. */
+	/** Strings and prefixes, by their first characters up to the length of each prefix. */
 	readonly #byBeginning = new Map<string, C[]>();
 	readonly #withTable: C[] = [];
-	/** Those that look nothing up in this field. */
+	/** The claimants without a look-up in this field. */
 	readonly #open: C[] = [];
 	readonly #all: C[] = [];
 
@@ -122,7 +122,7 @@ class FieldIndex<C extends Claimant> {
 		}
 	}
 
-	/** Lists the claimants so far that may fit a value of this field which the claimant fits too; some of them twice. */
+	/** Lists the claimants so far that may share a value of this field with the claimant. Some may be listed twice. */
 	sharing(claimant: C): readonly (readonly C[])[] {
 		const lookup = lookupOf(claimant, this.#field);
 		if (lookup === undefined) return [this.#isMixed ? this.#all : this.#open];

@@ -7,33 +7,33 @@ import { compareRanks, NO_RANK, type Rank, rankMatch } from "./rank.ts";
 import type { Route } from "./route.ts";
 import type { Stack } from "./stack.ts";
 
-/** A kind that was asked whether it knows a payload. */
+/** A kind that was tried for a payload. */
 export interface AskedKind {
 	readonly kind: string;
-	/** Undefined where it was the only one, and so not asked. */
+	/** Undefined if it was the only kind, which is not tried. */
 	readonly recognized: boolean | undefined;
 }
 
-/** A route of the stack, and why it got the payload or not. */
+/** A route of the stack, and why it won or lost. */
 export interface Candidate<R extends Route> {
 	readonly route: R;
 	readonly won: boolean;
 	readonly why: string;
 }
 
-/** The choice that was made among the routes of a stack, and what it was made by. */
+/** The choice among the routes of a stack, and its reasons. */
 export interface Choice<R extends Route> {
 	/** Upper case. */
 	readonly method: string;
-	/** The kind that knew the payload and its routes; undefined where none did: then every route of the method has lost. */
+	/** The kind that recognized the payload, and its routes. Undefined if no kind did. Then every route of the method has lost. */
 	readonly kindBranch: KindBranch<R> | undefined;
-	/** The route that was chosen; undefined where no `match` fits. */
+	/** The selected route. Undefined if no `match` matches. */
 	readonly winner: R | undefined;
 	/** The webhook, its payload decoded by the kind. */
 	readonly subject: Subject;
 }
 
-/** Lists the kinds of a branch that were asked about a payload: all, or those up to the one that knew it. */
+/** Lists the kinds of a branch that were tried for a payload: all, or those up to the one that recognized it. */
 export function explainKind<R extends Route>(
 	{ kinds }: Branch<R>,
 	found: KindBranch<R> | undefined,
@@ -49,8 +49,8 @@ export function explainKind<R extends Route>(
 }
 
 /**
- * Says for each route of a stack why it won or lost, in the order in which they are looked at: from
- * `ncco` down to `account`, within a level by the rank of their `match` for this webhook, then the first written.
+ * Explains for each route of a stack why it won or lost, in the order of precedence: from `ncco` down to `account`, within
+ * a level by the rank of their `match` for this webhook, then by the order in the file.
  *
  * @param mark marks a value of the webhook in the text, so that it can be masked
  */
@@ -85,7 +85,7 @@ export function explainRoutes<R extends Route>(
 
 // --- helpers ---
 
-/** A choice, and what explaining it takes besides. */
+/** A choice, with the data for its explanation. */
 interface Seen<R extends Route> extends Choice<R> {
 	/** The rank of the winner. */
 	readonly winning: Rank;
@@ -95,11 +95,11 @@ interface Seen<R extends Route> extends Choice<R> {
 
 interface Entry {
 	readonly route: Route;
-	/** Undefined where its `match` does not fit. */
+	/** Undefined if its `match` does not match. */
 	readonly rank: Rank | undefined;
 }
 
-/** Reads each field once, however many routes of the stack name it. */
+/** Reads each field once, even if several routes of the stack use it. */
 function createValues(subject: Subject): (field: string) => FieldValue {
 	const values = new Map<string, FieldValue>();
 	return (field) => {
@@ -146,7 +146,7 @@ function whyLost<R extends Route>(
 	return `${winner.name} ${whyNarrower(seen.winning, rank)}`;
 }
 
-/** Says in which way the winner of a level fits more narrowly. */
+/** Describes why the winner of a level is more specific. */
 function whyNarrower(winning: Rank, rank: Rank): string {
 	if (winning.exact !== rank.exact)
 		return "matches more fields by their whole value";
@@ -157,7 +157,7 @@ function whyNarrower(winning: Rank, rank: Rank): string {
 		: "names the value itself, and not a table";
 }
 
-/** Names the first condition that does not fit, and the value. */
+/** Describes the first condition that does not match, and the value. */
 function whyNoMatch<R extends Route>(
 	{ match = new Map() }: R,
 	{ valueAt, mark }: Seen<R>,

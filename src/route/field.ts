@@ -1,29 +1,29 @@
 import type { Claims, Headers } from "../event/webhook.ts";
 
-/** The parts of a webhook that a field may name; an event has all of them. */
+/** The parts of a webhook to which a field can refer. An event has all of them. */
 export interface Subject {
 	readonly payload: unknown;
 	/** Names in lower case. */
 	readonly headers: Headers;
-	/** The text after `?`, undecoded. */
+	/** The part of the URL after `?`, not decoded. */
 	readonly query: string;
 	readonly params: Readonly<Record<string, string>>;
 	readonly claims: Claims;
 }
 
-/** Reads the value of one field, of whatever type; undefined where it is missing. */
+/** Reads the value of one field, of any type. Undefined if it is missing. */
 export type FieldReader = (subject: Subject) => unknown;
 
-/** The parts beside the payload, each of which is the first segment of a field. */
+/** The parts other than the payload. Each is the first segment of a field. */
 export const SOURCES = ["headers", "query", "params", "claims"] as const;
 
-/** A field as it is written: the part of the webhook that it is read from, and the path in there. */
+/** A parsed field: the part of the webhook, and the path within it. */
 export interface Field {
 	readonly source: "payload" | (typeof SOURCES)[number];
 	readonly path: string;
 }
 
-/** Splits a field: `headers.X-Tenant` is a header, and `dtmf.digits` a path into the payload. */
+/** Parses a field: `headers.X-Tenant` is a header, and `dtmf.digits` a path into the payload. */
 export function parseField(field: string): Field {
 	for (const source of SOURCES) {
 		if (!field.startsWith(`${source}.`)) continue;
@@ -34,9 +34,9 @@ export function parseField(field: string): Field {
 }
 
 /**
- * Compiles the reader of a field. In the payload and the claims a path leads inwards, through objects by name and
- * through lists by index (`speech.results.0.text`). A name that itself holds dots wins over the path:
- * `session.calledid` is one field wherever it is there.
+ * Compiles the reader of a field. In the payload and the claims, a path goes through objects by name and through lists by
+ * index (`speech.results.0.text`). A name that contains dots takes precedence over a path: `session.calledid` is one field
+ * if it is present.
  */
 export function createFieldReader(field: string): FieldReader {
 	const { source, path } = parseField(field);
@@ -74,13 +74,13 @@ function createPathReader(path: string): PathReader {
 	return (value) => follow(value, steps, 0);
 }
 
-/** A name that may come next on a path, and the segment behind it. */
+/** A possible next name on a path, and the segment after it. */
 interface Step {
 	readonly name: string;
 	readonly next: number;
 }
 
-/** Takes the longest name that the value has; most often that is the next segment alone. */
+/** Finds the longest name in the value, which usually is the next segment alone. */
 function follow(
 	value: unknown,
 	steps: readonly (readonly Step[])[],
@@ -103,7 +103,7 @@ function ownOf(value: unknown, name: string): unknown {
 	return Object.hasOwn(value, name) ? (value as Fields)[name] : undefined;
 }
 
-/** Never throws: a broken escape stands for itself. A name that comes again makes a list. */
+/** Never throws: broken percent-encoding is kept as it is. A repeated name becomes a list. */
 function readParameter(query: string, name: string): unknown {
 	if (query === "") return undefined;
 	const values = new URLSearchParams(query).getAll(name);

@@ -1,4 +1,4 @@
-/** Groups items by a key, in the order in which the keys come up. */
+/** Groups items by a key, in the order in which the keys first occur. */
 export function groupBy<K, T>(
 	items: Iterable<T>,
 	keyOf: (item: T) => K,

@@ -1,14 +1,14 @@
 import type { FieldValue, Lookup } from "./conditions/condition.ts";
 
 /**
- * Options of routes, found by the texts of several fields. Each field costs one look-up in a hash map, one for each table, or
- * one for each length that its prefixes have: how many values, rows and prefixes there are does not matter.
+ * Finds options of routes by the values of several fields. Each field costs one look-up in a hash map, one for each table,
+ * or one for each length of its prefixes. The number of values, rows and prefixes does not affect the cost.
  */
 export interface LookupTree<T> {
 	/**
-	 * Adds the leaves that fit to `found`.
+	 * Adds the matching leaves to `found`.
 	 *
-	 * @param prefix characters of prefixes on the way here, 0 at the root
+	 * @param prefix characters of prefixes on the path so far, 0 at the root
 	 */
 	collect(valueAt: ValueAt, found: FoundLeaves<T>, prefix: number): void;
 }
@@ -16,14 +16,14 @@ export interface LookupTree<T> {
 /** Returns the value of a field by its index. */
 export type ValueAt = (field: number) => FieldValue;
 
-/** The leaves that fit one webhook. */
+/** The leaves that match one webhook. */
 export interface FoundLeaves<T> {
 	readonly leaves: (readonly T[])[];
-	/** By leaf, the characters of the prefixes on the way to it. */
+	/** The characters of the prefixes on the path to each leaf. */
 	readonly prefixes: number[];
 }
 
-/** One way in which the fields of a route may fit: by texts, by keys of a table, or by prefixes. */
+/** One way in which the fields of a route can match: by strings, by keys of a table, or by prefixes. */
 export interface Planted<T> {
 	readonly item: T;
 	/** By field, in the order of `fields`. */
@@ -32,13 +32,13 @@ export interface Planted<T> {
 
 /** A field of a tree. */
 export interface TreeField {
-	/** The index by which `valueAt` knows it. */
+	/** Its index for `valueAt`. */
 	readonly index: number;
-	/** True where the lookups of this field have prefixes alone; false where they have none. */
+	/** True if the look-ups of this field have only prefixes. False if they have none. */
 	readonly isPrefix: boolean;
 }
 
-/** Builds the tree of options whose lookups are of one shape. A leaf holds its options in the given order. */
+/** Builds the tree of options whose look-ups have the same shape. A leaf has its options in the given order. */
 export function buildTree<T>(
 	options: readonly Planted<T>[],
 	fields: readonly TreeField[],
@@ -85,15 +85,15 @@ function build<T>(
 	);
 }
 
-/** A list of options, shared by all that begin alike. */
+/** A list of options, shared by lists with the same beginning. */
 interface Chain<T> {
 	readonly option: Planted<T>;
 	readonly before: Chain<T> | undefined;
 }
 
 /**
- * Maps each key to the tree of the options that have it. Keys of the same options share one tree: a route with 1,000
- * numbers and 1,000 senders takes 2,000 entries, not a million.
+ * Maps each key to the tree of its options. Keys with the same options share one tree: a route with 1,000 numbers and
+ * 1,000 senders needs 2,000 entries, not a million.
  */
 function share<T, K>(
 	options: readonly Planted<T>[],
@@ -155,7 +155,7 @@ interface ByTable<T> {
 	readonly inner: LookupTree<T>;
 }
 
-/** A field that equals a text or is a key of a table. */
+/** A field that equals a string or is a key of a table. */
 class TextNode<T> implements LookupTree<T> {
 	readonly #field: number;
 	readonly #byText: ReadonlyMap<string, LookupTree<T>>;
@@ -181,11 +181,11 @@ class TextNode<T> implements LookupTree<T> {
 	}
 }
 
-/** A field that begins with a prefix. */
+/** A field that starts with a prefix. */
 class PrefixNode<T> implements LookupTree<T> {
 	readonly #field: number;
 	readonly #byPrefix: ReadonlyMap<string, LookupTree<T>>;
-	/** The lengths that prefixes have, so that each costs one look-up. */
+	/** The lengths of the prefixes. Each costs one look-up. */
 	readonly #lengths: readonly number[];
 
 	constructor(field: number, byPrefix: ReadonlyMap<string, LookupTree<T>>) {

@@ -18,15 +18,15 @@ import { compareRanks, NO_RANK, partsOf, type Rank } from "./rank.ts";
 import type { Route } from "./route.ts";
 
 /**
- * Chooses among the routes of one kind by level and `match`: from `ncco` down to `account`, within a level by rank, then the
- * first written. Texts, tables and prefixes are compiled to hash maps, so that 100,000 numbers cost what one costs; all other
- * conditions are asked in the order of rank, and only of routes whose look-ups fit.
+ * Chooses among the routes of one kind by level and `match`: from `ncco` down to `account`, within a level by rank, then
+ * by the order in the file. Strings, tables and prefixes are compiled to hash maps, so 100,000 numbers cost the same as
+ * one. All other conditions are evaluated in the order of rank, and only for routes whose look-ups match.
  */
 export interface Matcher<R extends Route> {
 	select(subject: Subject): R | undefined;
 }
 
-/** Compiles the routes of one kind; each field that they name is read once a webhook. */
+/** Compiles the routes of one kind. Each of their fields is read once per webhook. */
 export function compileMatcher<R extends Route>(
 	routes: readonly R[],
 ): Matcher<R> {
@@ -56,26 +56,26 @@ export function compileMatcher<R extends Route>(
 
 const NARROW_FIRST: readonly Level[] = [...LEVELS].reverse();
 
-/** The routes of one level that have as many fields that are looked up as texts or in tables. */
+/** The routes of one level with the same number of fields that are looked up as strings or in tables. */
 type Tier<R> = (valueAt: ValueAt) => R | undefined;
 
-/** A route in one of the ways in which its lookups may fit. */
+/** A route with one of the ways in which its look-ups can match. */
 interface Option<R> {
 	readonly route: R;
-	/** Without the characters of prefixes, which only a webhook tells. */
+	/** Without the characters of prefixes, which depend on the webhook. */
 	readonly rank: Rank;
-	/** The place among the routes of the level. */
+	/** The position among the routes of the level. */
 	readonly order: number;
 	readonly tests: readonly Test[];
 }
 
-/** A condition that has to be asked. */
+/** A condition that must be evaluated. */
 interface Test {
 	readonly field: number;
 	readonly condition: Condition;
 }
 
-/** An option and the fields that its way looks up. */
+/** An option and the fields that it looks up. */
 interface Way<R> {
 	readonly option: Option<R>;
 	readonly lookups: readonly FieldLookup[];
@@ -88,7 +88,7 @@ interface FieldLookup {
 	readonly isPrefix: boolean;
 }
 
-/** Reads a field when it is asked for first. */
+/** Reads a field at its first use. */
 function createReading(
 	readers: readonly FieldReader[],
 	subject: Subject,
@@ -122,7 +122,7 @@ function compileLevel<R extends Route>(
 		);
 }
 
-/** Splits a route: a list such as `["44*", "33123"]` may fit as a text and as a prefix, which differ in rank. */
+/** Splits a route: a list such as `["44*", "33123"]` can match as a string or as a prefix, which have different ranks. */
 function waysOf<R extends Route>(
 	route: R,
 	order: number,
@@ -235,7 +235,7 @@ function firstThatFits<R>(
 	return undefined;
 }
 
-/** Asks the options of several leaves in the order of rank; each leaf is in that order already. */
+/** Evaluates the options of several leaves in the order of rank. Each leaf is already in that order. */
 function choose<R>(
 	{ leaves, prefixes }: FoundLeaves<Option<R>>,
 	valueAt: ValueAt,

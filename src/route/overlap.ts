@@ -17,8 +17,8 @@ import {
 export type Example = ReadonlyMap<string, FieldValue>;
 
 /**
- * Finds a webhook that two matches of the same fields fit at the same rank, so that nothing but the order of the file would tell
- * them apart. Undefined where there is none, or where nobody can tell: two patterns are compared by their text alone.
+ * Finds a webhook that two `match`es of the same fields match at the same rank, so that only the order in the file would
+ * decide. Returns undefined if there is none, or if that cannot be decided: two patterns are compared only as strings.
  */
 export function findOverlap(a: Match, b: Match): Example | undefined {
 	let sums: readonly Sum[] = [{ lead: NO_RANK, values: [] }];
@@ -40,7 +40,7 @@ export function findOverlap(a: Match, b: Match): Example | undefined {
 
 // --- helpers ---
 
-/** Values of some fields that both matches fit, and by how much the first one ranks higher for them. */
+/** Values of some fields that both match, and by how much the first one ranks higher for them. */
 interface Sum {
 	readonly lead: Rank;
 	readonly values: readonly (readonly [field: string, value: FieldValue])[];
@@ -51,7 +51,7 @@ interface Choice {
 	readonly value: FieldValue;
 }
 
-/** Finds values of one field that both conditions fit: one for each difference in rank. */
+/** Finds values of one field that both conditions match: one for each difference in rank. */
 function compareField(
 	a: readonly Condition[],
 	b: readonly Condition[],
@@ -73,7 +73,7 @@ function compareField(
 	return choices;
 }
 
-/** True for the same conditions: whatever the one takes, the other does. */
+/** Returns true for equal conditions, which match the same values. */
 function areTwins(a: readonly Condition[], b: readonly Condition[]): boolean {
 	return textOf(a) === textOf(b);
 }
@@ -90,7 +90,7 @@ function textOf(conditions: readonly Condition[]): string {
 	return text;
 }
 
-/** The samples of a condition that has to be asked: those that it takes itself. */
+/** Returns the samples of a condition that it matches itself. */
 function samplesTaken(condition: Condition): readonly FieldValue[] {
 	if (condition.lookup !== undefined) return [...condition.samples()];
 	const samples =
@@ -115,7 +115,7 @@ function* samplesOf(
 	for (const condition of [...a, ...b]) yield* samplesTaken(condition);
 }
 
-/** A text that both take is one of the shorter list, or one of the other that a prefix fits. */
+/** Finds common strings: those of the shorter list, or those of the other that start with a prefix. */
 function* textsOfBoth(a: Lookup, b: Lookup): Generator<string> {
 	const isShorter = sizeOf(a) <= sizeOf(b);
 	if (isShorter || b.prefixes.length > 0) yield* textsOf(a);

@@ -1,7 +1,7 @@
 /**
- * Folds a path to the one spelling under which all its other spellings meet: escapes decoded, `\`
- * read as `/`, dot segments and empty segments gone, no trailing slash, lower case (RFC 3986 section
- * 6.2.2, and what servers and proxies commonly do beyond it). Undefined for a broken escape.
+ * Normalizes a path to one form for all its spellings: percent-decoded, `\` as `/`, without dot segments, empty segments
+ * and trailing slash, in lower case (RFC 3986 section 6.2.2, and what servers and proxies commonly do beyond it). Returns
+ * undefined for broken percent-encoding.
  */
 export function foldPath(path: string): string | undefined {
 	let text = path;
@@ -17,9 +17,8 @@ export function foldPath(path: string): string | undefined {
 }
 
 /**
- * True for a path in which nothing but the values of `:name` segments is escaped or dotted, and which
- * has no character that a request's target cannot have (RFC 3986 section 3.3), such as `#`, nor the
- * escape of a control character.
+ * Returns true for a path with percent-encoding and dots only in the values of `:name` segments, and without characters
+ * that a request target cannot have (RFC 3986 section 3.3), such as `#`, and without encoded control characters.
  */
 export function isPlainPath(path: string): boolean {
 	if (!path.startsWith("/") || NOT_PLAIN.test(path)) return false;

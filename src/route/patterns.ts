@@ -1,11 +1,11 @@
 import Router from "@koa/router";
 import { foldPath, segmentsOf } from "./path.ts";
 
-/** A path with `:name` segments that matched, and their values (still escaped). */
+/** A matched path with `:name` segments, and their values (still percent-encoded). */
 export interface PatternMatch<T> {
 	readonly target: T;
 	readonly params: Readonly<Record<string, string>>;
-	/** False when a literal segment was spelled otherwise than in the route. */
+	/** False if a literal segment is spelled differently than in the route. */
 	readonly isExact: boolean;
 }
 
@@ -15,9 +15,9 @@ export interface Patterns<T> {
 }
 
 /**
- * Compiles patterns. @koa/router matches them. So that it never walks over thousands, each of its
- * routers holds only those that share the number of segments and the literal ones before the first `:name`.
- * Where two patterns fit, the one with the earlier literal segment wins.
+ * Compiles patterns for @koa/router. It must never scan thousands of them, so each of its routers contains only patterns
+ * with the same number of segments and the same literal segments before the first `:name`. If two patterns match, the one
+ * with the earlier literal segment wins.
  */
 export function compilePatterns<T extends { readonly path: string }>(
 	targets: readonly T[],
@@ -82,7 +82,7 @@ function bucketKey(count: number, prefix: string): string {
 	return `${count}:${prefix}`;
 }
 
-/** Decodes escapes segment by segment, so that a hidden spelling of a literal segment still matches it. */
+/** Decodes each segment, so that another spelling of a literal segment still matches it. */
 function foldSegments(segments: readonly string[]): string {
 	return `/${segments.map((segment) => foldPath(`/${segment}`)?.slice(1) ?? segment).join("/")}`;
 }

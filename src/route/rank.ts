@@ -7,25 +7,25 @@ import type {
 import { longestPrefix } from "./conditions/lookup.ts";
 
 /**
- * Tells how narrowly a `match` fits one webhook. Within a level the higher rank gets it: more fields that equal a text or are
- * a key of a table, then more characters of prefixes, then more conditions of other sorts, then more texts than keys of
- * tables. Of equal ones the first in the file wins.
+ * Describes how specifically a `match` matches one webhook. Within a level the highest rank wins: more fields that equal a
+ * string or are a key of a table, then more characters of prefixes, then more conditions of other types, then more strings
+ * than keys of tables. If ranks are equal, the first in the file wins.
  */
 export interface Rank {
-	/** Fields that equal a text or are a key of a table. */
+	/** The number of fields that equal a string or are a key of a table. */
 	readonly exact: number;
-	/** Characters of the longest prefixes that fit, over all other fields. */
+	/** The characters of the longest matching prefixes, over all other fields. */
 	readonly prefix: number;
-	/** Conditions that are neither. */
+	/** The number of other conditions. */
 	readonly others: number;
-	/** Those of `exact` that equal a text of the `match` itself. */
+	/** The fields in `exact` that equal a string of the `match` itself. */
 	readonly literals: number;
 }
 
 /** The rank of a route without `match`. */
 export const NO_RANK: Rank = { exact: 0, prefix: 0, others: 0, literals: 0 };
 
-/** Compares two ranks: negative where the first one comes first. */
+/** Compares two ranks. Negative if the first one comes first. */
 export function compareRanks(a: Rank, b: Rank): number {
 	return (
 		b.exact - a.exact ||
@@ -45,7 +45,7 @@ export function addRanks(a: Rank, b: Rank): Rank {
 	};
 }
 
-/** Ranks the conditions of one field by its value; undefined where one of them does not fit. */
+/** Ranks the conditions of one field by its value. Undefined if one of them does not match. */
 export function rankField(
 	conditions: readonly Condition[],
 	value: FieldValue,
@@ -56,7 +56,7 @@ export function rankField(
 	return rank && addRanks(rank, { ...NO_RANK, others: others.length });
 }
 
-/** Ranks a `match` by the values of its fields; undefined where it does not fit. */
+/** Ranks a `match` by the values of its fields. Undefined if it does not match. */
 export function rankMatch(
 	match: Match | undefined,
 	valueAt: (field: string) => FieldValue,
@@ -70,13 +70,13 @@ export function rankMatch(
 	return sum;
 }
 
-/** The conditions of one field: the one that is looked up, if any, and those that are asked. */
+/** The conditions of one field: the one that is looked up, if any, and those that are evaluated. */
 export interface FieldParts {
 	readonly lookup: Lookup | undefined;
 	readonly others: readonly Condition[];
 }
 
-/** Parts the conditions of a field. */
+/** Splits the conditions of a field. */
 export function partsOf(conditions: readonly Condition[]): FieldParts {
 	const found = conditions.find(({ lookup }) => lookup !== undefined);
 	return {

@@ -2,7 +2,7 @@ import type { Level } from "../event/webhook.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Match } from "./conditions/condition.ts";
 
-/** A route as resolution sees it; the runtime adds the handlers. */
+/** A route, as far as its selection needs it. The runtime adds the handlers. */
 export interface Route {
 	readonly name: string;
 	/** Literal segments and `:name` segments, with a leading slash. */
@@ -10,6 +10,6 @@ export interface Route {
 	readonly methods: readonly string[];
 	readonly kind: Kind;
 	readonly level: Level;
-	/** Undefined fits every webhook. */
+	/** Undefined matches every webhook. */
 	readonly match: Match | undefined;
 }

@@ -3,7 +3,7 @@ import type { Signature } from "../gate/signature.ts";
 import { Branch } from "./branch.ts";
 import type { Route } from "./route.ts";
 
-/** The door of a path: the gates that its routes share, since they are passed before a route is known. */
+/** The door of a path: the gates that its routes share, because they come before the route is known. */
 export interface Door {
 	readonly firewall: Firewall;
 	readonly onDenied: "reject" | "quarantine" | "report";
@@ -12,25 +12,25 @@ export interface Door {
 	readonly bodyLimitBytes: number;
 }
 
-/** All routes of one path, behind one door. */
+/** All routes of one path, with one door. */
 export interface Stack<R extends Route> extends Door {
 	readonly path: string;
 	readonly routes: readonly R[];
-	/** By method, upper case; empty where `whole` has them all. */
+	/** The branches by method, in upper case. Empty if `whole` has all methods. */
 	readonly branches: ReadonlyMap<string, Branch<R>>;
-	/** The branch of all `methods`, where every route takes every method: the usual case, which needs no look-up. */
+	/** The branch of all `methods`, if every route accepts every method. This is the usual case and needs no look-up. */
 	readonly whole: Branch<R> | undefined;
 	readonly methods: readonly string[];
 	/** The Allow header of a 405. */
 	readonly allow: string;
 	/**
-	 * True where the platform probes the URL before it saves it: a bare GET that wants 200, sent for
-	 * account and number settings (Vonage Account API and Numbers API).
+	 * True if the platform probes the URL before it saves it: a bare GET that expects a 200, for account and number
+	 * settings (Vonage Account API and Numbers API).
 	 */
 	readonly isProbed: boolean;
 }
 
-/** Returns the routes of a method; a HEAD gets those of GET. Undefined where no route takes it. */
+/** Returns the routes of a method. A HEAD gets those of GET. Undefined if no route allows it. */
 export function branchFor<R extends Route>(
 	{ whole, methods, branches }: Stack<R>,
 	method: string,

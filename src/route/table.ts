@@ -4,20 +4,19 @@ import { compilePatterns } from "./patterns.ts";
 import type { Route } from "./route.ts";
 import type { Stack } from "./stack.ts";
 
-/** A path that was found. */
+/** A path that was found in the table. */
 export interface Found<R extends Route> {
 	readonly stack: Stack<R>;
 	/** Values of the `:name` segments, decoded. */
 	readonly params: Readonly<Record<string, string>>;
 }
 
-/** All stacks by path: one hash look-up for a literal path, however many there are. */
+/** All stacks by path. A literal path costs one hash look-up. */
 export interface Table<R extends Route> {
 	readonly stacks: readonly Stack<R>[];
 	/**
-	 * Finds the stack of a path as it was sent. Throws ROUTE_UNKNOWN, or ROUTE_SPELLING for another
-	 * spelling of a path that has a stack: a request that went on to a wider pattern would get past the
-	 * stricter stack's door.
+	 * Finds the stack of a path as sent. Throws ROUTE_UNKNOWN, or ROUTE_SPELLING for another spelling of a path that has a
+	 * stack. Otherwise such a request could reach a wider pattern and bypass the door of the stricter stack.
 	 */
 	find(path: string): Found<R>;
 }

@@ -456,9 +456,7 @@ routes:
 		expect(none.err).to.contain("No test has this text in its name.");
 		expect(none.code).to.equal(2);
 		const absent = await runTests(own, ["tests/absent.yaml"]);
-		expect(absent.err).to.contain(
-			"there is no test file tests/absent.yaml",
-		);
+		expect(absent.err).to.contain("there is no test file tests/absent.yaml");
 		expect(absent.code).to.equal(2);
 	});
 

@@ -1,6 +1,6 @@
 import type * as written from "../../generated/authored.ts";
 
-/** `forward` as written: the URL alone, or with what goes with it. */
+/** `forward` as written: the URL alone, or a mapping. */
 export type AuthoredForward = written.Forward;
 
 /** A status such as 204, a range such as `200-299`, or a list of them. */

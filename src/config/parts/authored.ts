@@ -1,9 +1,9 @@
 import type * as written from "../../generated/authored.ts";
 import type { AuthoredSignature } from "./authored-signature.ts";
 
-/** The words of routes.yaml as they are written, of its schema; `settings.ts` has their normalised form. */
+/** The types of routes.yaml as written, from its schema. `settings.ts` has the normalised form. */
 
-/** Where a list is expected, one text is enough. */
+/** A list of strings, or one string alone. */
 export type TextOrList = written.TextOrList;
 
 /** `server` as written. */
@@ -21,7 +21,7 @@ export type AuthoredAccount = Omit<AuthoredPlatform, "accounts">;
 /** `retry` as written: `none`, one delay, a list of them, or delays that grow. */
 export type AuthoredRetry = written.Retry;
 
-/** Delays that grow, as written. */
+/** Growing delays, as written. */
 export type AuthoredBackoff = Exclude<AuthoredRetry, TextOrList>;
 
 /** Fields of the payload as written: `true` for the kind's, `false` for none. */
@@ -30,10 +30,10 @@ export type AuthoredFields = written.Fields;
 /** `orderBy` in its long form. */
 export type AuthoredOrder = Exclude<written.OrderBy, AuthoredFields>;
 
-/** The keys of a route that `defaults` may hold. */
+/** The keys of a route that `defaults` can have. */
 export type AuthoredDefaults = Signed<written.Defaults>;
 
-/** A network as written: its ranges, or the file that lists them. */
+/** A network as written: its ranges, or a file with them. */
 export type AuthoredNetwork = written.Network;
 
 /** A table as written. */
@@ -42,19 +42,19 @@ export type AuthoredTable = written.Table;
 /** A route as written; a key that the schema refuses is absent. */
 export type AuthoredRoute = Partial<Signed<written.Route>>;
 
-/** One text as a list of one. */
+/** Wraps one string in a list. */
 export function toList(value: TextOrList): readonly string[] {
 	return typeof value === "string" ? [value] : value;
 }
 
-/** A text or a list as a list, each once. */
+/** Returns a string or a list as a list without duplicates. */
 export function unique(value: TextOrList): readonly string[] {
 	return [...new Set(toList(value))];
 }
 
 // --- helpers ---
 
-/** Each scheme knows its own options, of which the schema tells by conditions, and types hear nothing. */
+/** Replaces the generated type of `signature`: the schema describes the options of schemes with conditions that types cannot express. */
 type Signed<T> = Omit<T, "signature"> & {
 	readonly signature?: AuthoredSignature;
 };

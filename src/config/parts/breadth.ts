@@ -1,16 +1,16 @@
 import { BUILT_IN_NETWORKS } from "../../gate/networks.ts";
 import { countAddresses } from "../../gate/ranges.ts";
 
-/** How much of the Internet lists of networks hold, all their ranges together: 256 × `/8` are all of it, one by one narrow. */
+/** Measures how much of the Internet a list of networks contains in total. Many narrow ranges together can be wide. */
 export interface Breadth {
-	/** True for more than a `/8` of what the Internet routes. */
+	/** Returns true for more than a `/8` of routed addresses. */
 	isWide(names: readonly string[]): boolean;
-	/** True for a `/8` or more, also of a private network; the machine itself does not count. */
+	/** Returns true for a `/8` or more, including private networks but not the machine itself. */
 	isLarge(names: readonly string[]): boolean;
 }
 
 /**
- * Makes the measure.
+ * Creates the measure.
  *
  * @param rangesOf the CIDRs of a network, or the CIDR itself.
  */
@@ -57,7 +57,7 @@ function cidrsOf(name: string): readonly string[] {
 	return BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ?? [];
 }
 
-/** The part of all addresses of its family that a CIDR holds. */
+/** Returns the share of a CIDR in all addresses of its family. */
 function shareOfCidr(cidr: string): number {
 	return 2 ** -Number(cidr.slice(cidr.indexOf("/") + 1));
 }

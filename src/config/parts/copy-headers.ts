@@ -3,17 +3,18 @@ import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { type TextOrList, unique } from "./authored.ts";
 
-/** The context in which headers to copy are read. */
+/** The context for reading the headers to copy. */
 export interface CopyContext {
-	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	/** The request headers, in lower case, that contain a proof in some signature scheme. */
 	readonly secretHeaders: ReadonlySet<string>;
 	readonly report: Report;
 }
 
 /**
- * Reads names of headers to copy, in lower case; undefined where there are none, and, with findings, when one of them is wrong.
+ * Reads the names of the headers to copy, in lower case. Returns undefined if there are none, and, with findings, if one
+ * of them is wrong.
  *
- * @param isWritten true for a name (lower case) that is written anew, so that it cannot be copied
+ * @param isWritten true for a name (lower case) that the router writes itself, so that it cannot be copied
  */
 export function readCopyHeaders(
 	names: TextOrList | undefined,

@@ -1,36 +1,36 @@
 import type { Report } from "../../finding/report.ts";
 import { lineOf, type Site } from "../../finding/site.ts";
 
-/** Something that the files define by name, and where it stands. */
+/** A named definition in the files, and its position. */
 export interface Definition<T> {
 	readonly name: string;
-	/** Undefined when the schema refuses it. */
+	/** Undefined if the schema rejects it. */
 	readonly value: T | undefined;
 	readonly site: Site;
 }
 
-/** Holds the words that messages use for one sort of definition. */
+/** The texts of messages for one type of definition. */
 export interface Sort {
 	/** Names one of them, such as `network`. */
 	readonly word: string;
 	readonly isBuiltIn: (name: string) => boolean;
-	/** Says what to do about a second definition. */
+	/** The advice about a duplicate definition. */
 	readonly twice: string;
-	/** Says what to do about a definition that nothing names. */
+	/** The advice about an unused definition. */
 	readonly unused: string;
 }
 
-/** The definitions of one sort. */
+/** The definitions of one type. */
 export interface Definitions<T> {
-	/** Those that count: none that is built in, and of two with one name the first. */
+	/** The valid definitions: without built-in names, and only the first one of each name. */
 	readonly byName: ReadonlyMap<string, Definition<T>>;
-	/** Notes that something names it. */
+	/** Marks a definition as used. */
 	use(name: string): void;
-	/** Warns of those that nothing names, but for those that the schema refuses. */
+	/** Warns about unused definitions, except those that the schema rejects. */
 	reportUnused(): void;
 }
 
-/** Gathers definitions; a name that is built in or taken is a finding. */
+/** Collects definitions. A built-in or duplicate name is a finding. */
 export function gatherDefinitions<T>(
 	definitions: readonly Definition<T>[],
 	{ word, isBuiltIn, twice, unused }: Sort,

@@ -10,7 +10,7 @@ import {
 } from "./authored.ts";
 import { readRetry } from "./retry.ts";
 
-/** How what an accept route keeps is delivered, read; undefined where absent or wrong. */
+/** The delivery settings of an accept route. Each is undefined if absent or wrong. */
 export interface DeliveryDraft {
 	readonly retry: RetryPolicy | undefined;
 	readonly concurrency: number | undefined;

@@ -24,13 +24,13 @@ import type { AddressList, Networks } from "./networks.ts";
 import { pathProblem } from "./path.ts";
 import type { SignatureDraft, Signatures } from "./signatures.ts";
 
-/** Holds everything that is needed to read a route. */
+/** The context for reading a route. */
 export interface DraftContext {
 	readonly kinds: KindCatalog;
 	readonly handlerTypes: HandlerSpecs;
 	readonly networks: Networks;
 	readonly signatures: Signatures;
-	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	/** The request headers, in lower case, that contain a proof in some signature scheme. */
 	readonly secretHeaders: ReadonlySet<string>;
 	readonly conditions: Conditions;
 	readonly tables: ReadonlyMap<string, Table>;
@@ -38,7 +38,7 @@ export interface DraftContext {
 	readonly report: Report;
 }
 
-/** Holds the settings that `defaults` and routes share, as read; each is undefined where it is absent or wrong. */
+/** The settings that `defaults` and routes share. Each is undefined if absent or wrong. */
 export interface Common extends DeliveryDraft {
 	readonly methods: readonly string[] | undefined;
 	readonly level: Level | undefined;
@@ -61,14 +61,14 @@ export interface Common extends DeliveryDraft {
 	readonly onInvalid: GateOutcome | undefined;
 }
 
-/** `defaults` as far as they could be read. */
+/** The readable parts of `defaults`. */
 export interface DefaultsDraft extends Common {
 	readonly site: Site;
-	/** True where the key is there, right or wrong. */
+	/** Returns true if the key is present, valid or not. */
 	wrote(key: string): boolean;
 }
 
-/** A route as far as it could be read, with what it inherits. */
+/** The readable parts of a route, with its inherited settings. */
 export interface RouteDraft extends Common, MatchDraft {
 	readonly site: Site;
 	readonly name: string | undefined;
@@ -77,22 +77,22 @@ export interface RouteDraft extends Common, MatchDraft {
 	/** Absolute path. */
 	readonly schema: string | undefined;
 	readonly handler: HandlerDraft | undefined;
-	/** True where the key stands on the route itself, right or wrong, or was probably meant. */
+	/** Returns true if the route itself has the key, valid or not, or a probable typo of it. */
 	wrote(key: string): boolean;
-	/** True where the route or `defaults` has the key, right or wrong. */
+	/** Returns true if the route or `defaults` has the key, valid or not. */
 	has(key: string): boolean;
-	/** The place of a key, on the route or in `defaults`. */
+	/** Returns the position of a key, on the route or in `defaults`. */
 	siteOf(key: string): Site;
 }
 
-/** An object of the file, without the keys that the schema refuses. */
+/** An object of the file, without the keys that the schema rejects. */
 export interface Authored<T> {
 	readonly site: Site;
 	readonly value: T;
 	wrote(key: string): boolean;
 }
 
-/** Leaves out what has its finding already. */
+/** Removes the parts that already have a finding. */
 export function withoutBad<T extends object>(
 	value: T,
 	site: Site,
@@ -224,7 +224,7 @@ function readPath(
 	return undefined;
 }
 
-/** Finds the kind that a route names; undefined, with a finding, when there is none of that name. */
+/** Finds the kind of a route. Returns undefined, with a finding, if there is none with that name. */
 function readKind(
 	name: string | undefined,
 	site: Site,
@@ -250,7 +250,7 @@ function readKind(
 	return undefined;
 }
 
-/** A list that one can take in; the whole catalog is for a command to print. */
+/** Lists the kinds for a message if there are few. A command prints the whole catalog. */
 function listKinds(kinds: KindCatalog): string {
 	return kinds.size > KINDS_MAX
 		? "a kind that `switchhook schema` lists"

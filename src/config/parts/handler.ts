@@ -6,10 +6,10 @@ import type {
 } from "../handler-spec.ts";
 import type { HandlerSettings } from "../settings.ts";
 
-/** A handler as far as it could be read. */
+/** The readable parts of a handler. */
 export interface HandlerDraft {
 	readonly type: HandlerSpec;
-	/** Undefined when something in it is wrong. */
+	/** Undefined if something in it is wrong. */
 	readonly settings: HandlerSettings | undefined;
 }
 
@@ -26,7 +26,7 @@ export function readHandler(
 	return type && { type, settings: type.read(written, site, context) };
 }
 
-/** True for a handler that cannot fail while a call waits. */
+/** Returns true for a handler that cannot fail while a call waits. */
 export function isFixed({ type, settings }: HandlerDraft): boolean {
 	return type.isFixed?.(settings) ?? false;
 }

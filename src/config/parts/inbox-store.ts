@@ -4,7 +4,7 @@ import type { Site } from "../../finding/site.ts";
 import { nearest } from "../../finding/suggest.ts";
 import type { InboxStoreSettings } from "../settings.ts";
 
-/** Reads `inbox.store`; what is absent or wrong has its default. No finding holds a password. */
+/** Reads `inbox.store`. An absent or wrong value gets its default. No finding contains a password. */
 export function readStore(
 	text: string | undefined,
 	site: Site,
@@ -55,7 +55,7 @@ export function readStore(
 
 const DEFAULT_PATH = "./data/inbox.db";
 
-/** Reads the path as the engine takes it: from `sqlite:path`, or from `sqlite:///path` for an absolute one. */
+/** Returns the path for the engine: from `sqlite:path`, or from `sqlite:///path` for an absolute one. */
 function readPath(
 	rest: string,
 	site: Site,
@@ -78,7 +78,7 @@ function readPath(
 	return undefined;
 }
 
-/** True for a URL that the driver can read; it warns of a password that is written out. */
+/** Returns true for a URL that the driver can parse. Warns about a password in the file. */
 function readUrl(text: string, site: Site, report: Report): boolean {
 	// The driver takes an empty host, which a URL with a user has not (WHATWG URL, section 4.4): a Unix socket.
 	const host = text.replace("@/", "@localhost/");
@@ -104,7 +104,7 @@ function readUrl(text: string, site: Site, report: Report): boolean {
 	return true;
 }
 
-/** Without a scheme there is no URL, but somebody may have pasted a part of one. */
+/** Hides a text with `@`, which may be a part of a URL that was pasted without its scheme. */
 function showPath(text: string, site: Site): string {
 	return text.includes("@") ? "this" : site.show(text);
 }

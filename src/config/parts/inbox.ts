@@ -7,7 +7,7 @@ import type { Authored } from "./draft.ts";
 import { readStore } from "./inbox-store.ts";
 import { readDuration, readSize } from "./limits.ts";
 
-/** Reads `inbox`; what is absent or wrong has its default. */
+/** Reads `inbox`. Absent or wrong values get their defaults. */
 export function readInbox(
 	{ value, site, wrote }: Authored<AuthoredInbox>,
 	report: Report,
@@ -93,7 +93,7 @@ function warnOfUnused(
 	}
 }
 
-/** @param none what is to be said of a size of 0 */
+/** @param none the finding for a size of 0 */
 function readRoom(
 	text: string | undefined,
 	site: Site,

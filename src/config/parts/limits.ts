@@ -9,7 +9,7 @@ import {
 /** Milliseconds. Node's timers count with 31 bits; above, they fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Reads a duration for a timer; undefined, with a finding, when no timer can wait so long. */
+/** Reads a duration for a timer. Returns undefined, with a finding, if it is too long for a timer. */
 export function readTimer(
 	text: string | undefined,
 	site: Site,
@@ -19,8 +19,8 @@ export function readTimer(
 }
 
 /**
- * Reads a duration that no timer waits for, such as how long something is kept; undefined, with a finding,
- * when it is longer than 100 years: times beyond are none that an engine can write.
+ * Reads a duration without a timer, such as a retention. Returns undefined, with a finding, if it is longer than 100
+ * years, because engines cannot store such times.
  */
 export function readDuration(
 	text: string | undefined,
@@ -30,7 +30,7 @@ export function readDuration(
 	return readUpTo(LONGEST_MS, text, site, report);
 }
 
-/** Reads a size; undefined, with a finding, when it is too large to be counted. */
+/** Reads a size. Returns undefined, with a finding, if it is too large for a number. */
 export function readSize(
 	text: string | undefined,
 	site: Site,
@@ -49,7 +49,7 @@ export function readSize(
 
 // --- helpers ---
 
-/** As many bytes as a number counts exactly. */
+/** The maximum number of bytes that a number represents exactly. */
 const LARGEST_SIZE = `${Math.floor(Number.MAX_SAFE_INTEGER / 1000 ** 3)}GB`;
 
 const LONGEST_MS = 36_500 * 86_400_000;
@@ -70,7 +70,7 @@ function readUpTo(
 	return undefined;
 }
 
-/** The option that a value is of, for messages. */
+/** The option of a value, for messages. */
 function nameOf({ path }: Site): string {
 	const key = path.findLast((step) => typeof step === "string");
 	return typeof path.at(-1) === "number"

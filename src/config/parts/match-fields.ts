@@ -8,23 +8,23 @@ import type { Conditions } from "../../route/conditions/table.ts";
 import type { Table } from "../../table/table.ts";
 import type { AuthoredRoute } from "./authored.ts";
 
-/** Holds everything that reading a `match` depends on besides what is written. */
+/** The context for reading a `match`. */
 export interface MatchContext {
 	readonly conditions: Conditions;
 	readonly tables: ReadonlyMap<string, Table>;
 	readonly report: Report;
 }
 
-/** A `match` as read; its parts are undefined where it is absent or wrong. */
+/** A `match` as read. Its parts are undefined if absent or wrong. */
 export interface MatchDraft {
 	readonly match: Match | undefined;
 	/** By field of `match`, its key as written. */
 	readonly matchKeys: ReadonlyMap<string, string>;
-	/** The conditions of a `match` in its short form, which names no field. */
+	/** The conditions of a `match` in its short form, without a field. */
 	readonly matchValues: readonly Condition[] | undefined;
 }
 
-/** Reads a `match`; its parts are undefined where it is absent or, with findings, wrong. */
+/** Reads a `match`. Its parts are undefined if absent or, with findings, wrong. */
 export function readMatch(
 	written: AuthoredRoute["match"],
 	kind: Kind | undefined,

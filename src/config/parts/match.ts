@@ -7,8 +7,8 @@ import { levelOf } from "../rules/effective.ts";
 import type { RouteDraft } from "./draft.ts";
 
 /**
- * Names the field of a `match` in its short form: what the route's level goes by. The route is
- * returned as it is, with a finding, when there is not one such field.
+ * Adds the field to a `match` in its short form: the field of the route's level. If there is not exactly one such field,
+ * returns the route unchanged, with a finding.
  */
 export function completeMatch(route: RouteDraft, report: Report): RouteDraft {
 	const { matchValues } = route;
@@ -37,10 +37,10 @@ export function completeMatch(route: RouteDraft, report: Report): RouteDraft {
 	return route;
 }
 
-/** Holds the parts of a route that say where its `match` stands. */
+/** The parts of a route that contain the positions of its `match`. */
 export type MatchSite = Pick<RouteDraft, "site" | "matchKeys" | "matchValues">;
 
-/** Where the values of a field of a `match` stand, or those of its short form. */
+/** Returns the position of a field's values in a `match`, or of the values in its short form. */
 export function siteOfMatch(route: MatchSite, field: string): Site {
 	const site = route.site.in("match");
 	return route.matchValues === undefined
@@ -48,7 +48,7 @@ export function siteOfMatch(route: MatchSite, field: string): Site {
 		: site;
 }
 
-/** The key of a field of a `match`, or its values where no field is written. */
+/** Returns the position of a field's key in a `match`, or of the values in its short form. */
 export function positionOfMatch(route: MatchSite, field: string): Position {
 	const site = siteOfMatch(route, field);
 	return route.matchValues === undefined ? site.keyAt() : site.at();
@@ -58,7 +58,7 @@ export function positionOfMatch(route: MatchSite, field: string): Position {
 
 const CLAIM = "claims.";
 
-/** The fields that a level goes by; empty where nothing is known. */
+/** Returns the fields of a level. Empty if unknown. */
 function fieldsOf({ kind }: RouteDraft, level: string): readonly string[] {
 	if (level === "number") return kind?.number ?? [];
 	if (level === "app") return [`${CLAIM}application_id`];

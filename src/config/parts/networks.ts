@@ -18,7 +18,7 @@ import { type Breadth, createBreadth } from "./breadth.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import { gatherDefinitions } from "./definitions.ts";
 
-/** The networks of the platform, by whatever list of it. */
+/** The networks of the platform. */
 export const PLATFORM_NETWORKS: ReadonlySet<string> = new Set([
 	"nexmo",
 	"vonage",
@@ -27,35 +27,35 @@ export const PLATFORM_NETWORKS: ReadonlySet<string> = new Set([
 
 /** A list of networks and addresses, checked. */
 export interface AddressList {
-	/** Names of networks and canonical CIDRs, each once, in the order written. */
+	/** The names of networks and canonical CIDRs, without duplicates, in the written order. */
 	readonly names: readonly string[];
-	/** True when it admits everybody, or a large part of the Internet. */
+	/** True if it admits everybody or a large part of the Internet. */
 	readonly isWide: boolean;
-	/** True when one of its ranges alone does; each has its finding. */
+	/** True if a single range does. Each has its own finding. */
 	readonly isOneWide: boolean;
 }
 
-/** The networks that a configuration may name. */
+/** The available networks of a configuration. */
 export interface Networks {
-	/** Those that the files define, by name. */
+	/** The networks in the files, by name. */
 	readonly defined: ReadonlyMap<string, NetworkSettings>;
-	/** Checks a `firewall`. Undefined when something in it is wrong. */
+	/** Checks a `firewall`. Returns undefined if something in it is wrong. */
 	readFirewall(value: TextOrList, site: Site): AddressList | undefined;
-	/** Checks `trustedProxies`, where a wide range is an error: anyone in it can forge any client. */
+	/** Checks `trustedProxies`. A wide range is an error, because everybody in it can impersonate any client. */
 	readProxies(value: TextOrList, site: Site): AddressList | undefined;
-	/** True where two lists, checked, have some address in common. */
+	/** Returns true if two checked lists share an address. */
 	overlap(left: readonly string[], right: readonly string[]): boolean;
-	/** Counts networks as named without checking anything. */
+	/** Marks networks as used without checking them. */
 	use(value: TextOrList): void;
-	/** Warns of networks that nothing names. */
+	/** Warns about unused networks. */
 	reportUnused(): void;
 }
 
 /**
- * Gathers the networks that the files define.
+ * Collects the networks in the files.
  *
- * @param lists the files that networks are read from.
- * @param isComplete false when a file could not be read, so that an unknown name may be in there.
+ * @param lists the files with the ranges of networks.
+ * @param isComplete false if a file could not be read, which may define an unknown name.
  */
 export function createNetworks(
 	definitions: readonly Definition<AuthoredNetwork>[],
@@ -221,7 +221,7 @@ class CheckedNetworks implements Networks {
 	}
 }
 
-/** Lists the ranges from which the platform sends now. */
+/** Lists the current ranges of the platform. */
 const PLATFORM = ["vonage", "vonage-unconfirmed"].flatMap(
 	(name) => BUILT_IN_NETWORKS.get(name)?.ranges.map(({ cidr }) => cidr) ?? [],
 );
@@ -235,8 +235,8 @@ function readRanges(items: TextOrList, site: Site, report: Report): Cidr[] {
 }
 
 /**
- * Reads one CIDR or reports what is wrong with it. `names` are the networks that could be meant
- * instead: none where only ranges may stand, undefined where nothing can be said.
+ * Reads one CIDR or reports the mistake. `names` are the networks that could be meant instead: empty if only ranges are
+ * allowed, undefined if unknown.
  */
 function readCidr(
 	text: string,
@@ -295,7 +295,7 @@ function warnOfSum(at: Position, report: Report): void {
 	});
 }
 
-/** Who is trusted can name any client: that is for the few machines that do. */
+/** Checks that few machines are trusted, because they can impersonate any client. */
 function checkProxies(
 	{ names }: AddressList,
 	breadth: Breadth,

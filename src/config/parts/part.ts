@@ -7,7 +7,7 @@ import type { AuthoredRoute } from "./authored.ts";
 import type { Definition } from "./definitions.ts";
 import { type Authored, withoutBad } from "./draft.ts";
 
-/** A file and what the schema says of it. */
+/** A file and the findings of the schema. */
 export interface Part {
 	readonly file: ConfigFile;
 	readonly shape: Shape;
@@ -28,7 +28,7 @@ export function* checkShapes(
 	return parts;
 }
 
-/** A section of the first file, without what the schema refuses. */
+/** Returns a section of the first file, without the parts that the schema rejects. */
 export function section<T extends object>(
 	part: Part,
 	key: string,
@@ -38,7 +38,7 @@ export function section<T extends object>(
 	return withoutBad((isRecord(value) ? value : {}) as T, site, part.shape);
 }
 
-/** Lists the definitions in a section of a file; one that the schema refuses has no value. */
+/** Lists the definitions in a section of a file. One that the schema rejects has no value. */
 export function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
 	const definitions = sectionOf(part, section);
 	if (!isRecord(definitions)) return [];
@@ -49,7 +49,7 @@ export function definitionsOf<T>(part: Part, section: string): Definition<T>[] {
 	}));
 }
 
-/** Lists the routes of a file, each without what the schema refuses. */
+/** Lists the routes of a file, without the parts that the schema rejects. */
 export function routesOf(part: Part): Authored<AuthoredRoute>[] {
 	const routes = sectionOf(part, "routes");
 	if (!Array.isArray(routes)) return [];

@@ -1,10 +1,10 @@
 import type { Wording } from "../../finding/finding.ts";
 
-/** Tells in messages what the segments of a route's path may be. */
+/** The text of messages about valid segments of a route's path. */
 const FORM =
 	"`/` and segments of letters, digits, `-`, `.`, `_` and `~`, or `:name`";
 
-/** Says what is wrong with a route's path; undefined for a right one. `todo` may quote the path. */
+/** Returns the mistake in a route's path, or undefined. `todo` may quote the path. */
 export function pathProblem(path: string): Omit<Wording, "what"> | undefined {
 	if (!isRight(path)) {
 		const better = toPath(path);
@@ -21,14 +21,14 @@ export function pathProblem(path: string): Omit<Wording, "what"> | undefined {
 		: { expected: `each name once, but \`${twice}\` stands twice` };
 }
 
-/** A path without the names of its `:name` segments: paths with the same shape fit the same requests. */
+/** Returns a path without the names of its `:name` segments. Paths with the same shape match the same requests. */
 export function shapeOf(path: string): string {
 	return path.includes(":") ? path.replace(/:[^/]+/g, ":") : path;
 }
 
 // --- helpers ---
 
-/** Literal segments hold what no one ever escapes: the unreserved characters of RFC 3986 section 2.3. */
+/** Matches literal segments, which consist of the unreserved characters of RFC 3986 section 2.3. */
 const PATH = /^\/$|^(?:\/(?::[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9._~-]+))+$/;
 
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
@@ -37,7 +37,7 @@ function isRight(path: string): boolean {
 	return PATH.test(path) && !DOT_SEGMENT.test(path);
 }
 
-/** The path that was probably meant: without host, query, escapes, dots, and slashes too many. */
+/** Returns the path that was probably meant: without host, query, percent-encoding, dot segments and extra slashes. */
 function toPath(text: string): string | undefined {
 	const path = text
 		.replace(/^[a-z]+:\/\/[^/]*/i, "")

@@ -5,7 +5,7 @@ import { DEFAULT_RETRY, type RetryPolicy } from "../../inbox/port/retry.ts";
 import type { AuthoredBackoff, AuthoredRetry } from "./authored.ts";
 import { readDuration } from "./limits.ts";
 
-/** Reads a `retry` that the schema accepts; undefined, with a finding, when something in it is wrong. */
+/** Reads a `retry` that the schema accepts. Returns undefined, with a finding, if something in it is wrong. */
 export function readRetry(
 	retry: AuthoredRetry,
 	site: Site,

@@ -8,7 +8,7 @@ import type { Authored } from "./draft.ts";
 import { readSize, readTimer } from "./limits.ts";
 import type { Networks } from "./networks.ts";
 
-/** Reads `server`; what is absent or wrong has its default. */
+/** Reads `server`. Absent or wrong values get their defaults. */
 export function readServer(
 	{ value, site }: Authored<AuthoredServer>,
 	networks: Networks,
@@ -43,8 +43,8 @@ export function readServer(
 }
 
 /**
- * Reads `host:port`, `:port`, `[::1]:80` or `unix:/path` (relative to `folder`); undefined for anything
- * else. The host of `:port` is empty: every address of the machine.
+ * Parses `host:port`, `:port`, `[::1]:80` or `unix:/path` (relative to `folder`). Returns undefined for anything else. The
+ * host of `:port` is empty, which means all addresses of the machine.
  */
 export function parseListen(
 	text: string,
@@ -74,7 +74,7 @@ const DEFAULT_DRAIN_TIMEOUT_MS = 10_000;
 const DEFAULT_HEAD_LIMIT_BYTES = 16 * 1024;
 const DEFAULT_MAX_CONNECTIONS = 10_000;
 
-/** Less than a webhook's own headers, and more than anybody may send before the firewall has looked. */
+/** The limits: enough for the headers of a webhook, and not too much before the firewall check. */
 const HEAD_LIMIT_MIN_BYTES = 4 * 1024;
 const HEAD_LIMIT_MAX_BYTES = 256 * 1024;
 

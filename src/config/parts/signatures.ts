@@ -14,31 +14,31 @@ import type {
 } from "./authored-signature.ts";
 import { type Definition, gatherDefinitions } from "./definitions.ts";
 
-/** A `signature`, checked. */
+/** A checked `signature`. */
 export interface SignatureDraft {
-	/** Any one of them proves origin; one `none` for no proof. Shared by all that say the same. */
+	/** The schemes, of which one must match, or a single `none`. Equal signatures share one list. */
 	readonly schemes: readonly ConfiguredScheme[];
-	/** The same text for signatures that mean the same, in whatever order and spelling. */
+	/** A string that is equal for signatures with the same meaning, independent of order and spelling. */
 	readonly key: string;
 }
 
-/** The signatures that a configuration may name. */
+/** The available signatures of a configuration. */
 export interface Signatures {
-	/** Checks a `signature`. Undefined when something in it is wrong. */
+	/** Checks a `signature`. Returns undefined if something in it is wrong. */
 	read(value: AuthoredSignature, site: Site): SignatureDraft | undefined;
-	/** Counts signatures as named without checking anything. */
+	/** Marks signatures as used without checking them. */
 	use(value: AuthoredSignature): void;
-	/** Warns of signatures that nothing names. */
+	/** Warns about unused signatures. */
 	reportUnused(): void;
-	/** The schemes whose secrets are not there, with the names of what is missing. */
+	/** The schemes with missing secrets, and the names of the missing values. */
 	readonly unset: ReadonlyMap<ConfiguredScheme, readonly string[]>;
 }
 
 /**
- * Gathers the signatures that the files define.
+ * Collects the signatures in the files.
  *
- * @param schemes those that the files may name
- * @param isComplete false when a file could not be read, so that an unknown name may be in there.
+ * @param schemes the available schemes
+ * @param isComplete false if a file could not be read, which may define an unknown name.
  */
 export function createSignatures(
 	schemes: Schemes,
@@ -136,12 +136,12 @@ function isList(
 	return Array.isArray(value);
 }
 
-/** Gives one object for all that mean the same, so that each secret is made ready once. */
+/** Returns one object for all signatures with the same meaning, so that each secret is prepared once. */
 function createShared(
 	schemes: Schemes,
 	report: Report,
 ): {
-	/** Reads a scheme that the schema accepts; undefined, with findings, when something in it is wrong. */
+	/** Reads a scheme that the schema accepts. Returns undefined, with findings, if something in it is wrong. */
 	read(written: AuthoredScheme, site: Site): ConfiguredScheme | undefined;
 	draft(list: readonly ConfiguredScheme[]): SignatureDraft;
 	readonly unset: Signatures["unset"];
@@ -180,7 +180,7 @@ function createShared(
 	};
 }
 
-/** All that counts of a scheme as text; it holds the secrets, and MUST NOT be printed. */
+/** Returns the settings of a scheme as a string. It contains the secrets and MUST NOT be printed. */
 function meaningOf(settings: SchemeSettings): string {
 	return JSON.stringify(settings, (_key, value: unknown) => {
 		if (value instanceof Map) return [...value].sort();

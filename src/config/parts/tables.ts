@@ -10,10 +10,10 @@ import type { AuthoredTable } from "./authored.ts";
 import { type Definition, gatherDefinitions } from "./definitions.ts";
 
 /**
- * Reads the tables that the files define, in steps of some rows. One with a mistake has findings and no rows, so that a
- * template that names it has none for the same mistake.
+ * Reads the tables in the files, in small batches of rows. A table with a mistake has findings and no rows, so that
+ * templates get no findings for the same mistake.
  *
- * @param read the folder of the first file, and the files that the tables name
+ * @param read the folder of the first file, and the files of the tables
  */
 export function* readTables(
 	definitions: readonly Definition<AuthoredTable>[],
@@ -58,7 +58,7 @@ const NOTHING = { rows: new Map(), columns: new Set<string>() };
 interface Reading {
 	readonly root: string;
 	readonly files: TableFiles;
-	/** By file and key: two tables may be of one file. */
+	/** The tables by file and key, because two tables can use one file. */
 	readonly known: Map<string, Table | undefined>;
 }
 

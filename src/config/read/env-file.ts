@@ -2,14 +2,14 @@ import { parseEnv } from "node:util";
 import type { Finding } from "../../finding/finding.ts";
 import { describeReadError } from "./expand.ts";
 
-/** The variables of a process, which files add to. */
+/** The variables of a process, which files can extend. */
 export type Variables = Record<string, string | undefined>;
 
 /** A file of variables. */
 export interface EnvFile {
 	/** Absolute path. */
 	readonly path: string;
-	/** True for one that was asked for by name: where it is missing, that is an error. */
+	/** True if it was requested by name. Then it must exist. */
 	readonly isRequired: boolean;
 }
 
@@ -18,16 +18,16 @@ export interface EnvFiles {
 	/** Absolute paths. */
 	readonly paths: readonly string[];
 	/**
-	 * Puts their variables into the environment. One that the environment had before stays as it is; one that an earlier
-	 * read put there and the files no longer have goes away.
+	 * Adds their variables to the environment. Variables that existed before are not changed. Variables from an earlier
+	 * read that are no longer in the files are removed.
 	 */
 	read(): Promise<readonly Finding[]>;
 }
 
 /**
- * Reads files in the format of Node's own `--env-file`, into an environment that plugins see too.
+ * Reads files in the format of Node's `--env-file` into an environment that plugins see too.
  *
- * @param files the later one wins
+ * @param files the last one wins
  * @param env such as `process.env`; it is changed
  */
 export function createEnvFiles(
@@ -90,7 +90,7 @@ async function readOne(
 
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=\s*/;
 
-/** Finds lines that Node leaves out without a word, and quotes that are never closed. No finding holds a value. */
+/** Finds lines that Node ignores silently, and unclosed quotes. No finding contains a value. */
 function findSlips(text: string, file: string): Finding[] {
 	const findings: Finding[] = [];
 	const first = new Map<string, number>();

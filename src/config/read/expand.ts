@@ -5,11 +5,11 @@ import type { KeyPath, Source } from "../../finding/located.ts";
 import { toPointer } from "../../finding/pointer.ts";
 import { type ConfigFile, isSecretKey } from "../../finding/site.ts";
 
-/** Where the values of `${…}` come from. */
+/** The source of values for `${…}`. */
 export interface Environment {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly readFile: (file: string) => Promise<string>;
-	/** True where secrets, options and the URL of the inbox may be missing, as nobody uses their values; default false. */
+	/** True if secrets, options and the URL of the inbox may be missing, because their values are not used. Default false. */
 	readonly isLenient?: boolean | undefined;
 	/** True for a command that calls the platform's APIs: all others leave `platform` as it is written. */
 	readonly usesPlatform?: boolean | undefined;
@@ -75,7 +75,7 @@ export async function expandSource(
 	};
 }
 
-/** Says why a file could not be read, without its content. */
+/** Explains why a file could not be read, without its content. */
 export function describeReadError(error: unknown): string {
 	const code = (error as NodeJS.ErrnoException).code;
 	if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
@@ -90,21 +90,21 @@ interface Expanded {
 	readonly text: string;
 	readonly isSecret: boolean;
 	readonly problems: readonly Wording[];
-	/** The variables and files that are missing, where something stands in for them. */
+	/** The missing variables and files that were replaced by a placeholder. */
 	readonly missing: readonly string[];
 }
 
-/** How the references of one text are replaced. */
+/** The context for replacing the references of one string. */
 interface Replacing {
 	readonly env: Environment["env"];
 	readonly files: ReadonlyMap<string, FileText>;
-	/** True where the text stands under a key of secrets. */
+	/** True if the string is under a key of secrets. */
 	readonly isSecret: boolean;
-	/** Stands in for a text that lacks a value; undefined where that is a mistake. */
+	/** The placeholder for a missing value. Undefined if a missing value is an error. */
 	readonly standIn: ((names: readonly string[]) => string) | undefined;
 }
 
-/** Holds the text that one `${…}` stands for, or the reason why there is none. */
+/** The value of one `${…}`, or the reason why there is none. */
 type Found =
 	| { readonly text: string; readonly isSecret: boolean }
 	| { readonly problem: Wording; readonly missing?: string };
@@ -112,7 +112,7 @@ type Found =
 /** A secret file's text, or why there is none. */
 type FileText = { readonly text: string } | { readonly problem: string };
 
-/** A literal `$${`, a whole `${…}`, or a `${` that is never closed. */
+/** Matches a literal `$${`, a complete `${…}`, or an unclosed `${`. */
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
 
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::([-?])([\s\S]*))?$/;
@@ -258,7 +258,7 @@ async function readFiles(
 	return new Map(await Promise.all([...paths].map(read)));
 }
 
-/** Copies a value with every text that holds `${` replaced; parts without any are shared, not copied. */
+/** Copies a value and replaces every string with `${`. Parts without such strings are shared, not copied. */
 function mapTexts(
 	value: unknown,
 	path: KeyPath,

@@ -6,11 +6,11 @@ import { listWords, nearest } from "../../finding/suggest.ts";
 
 /** Describes what a named file is used for. */
 export interface FileUse {
-	/** Names it in messages: "the `what` file". */
+	/** The name in messages: "the `what` file". */
 	readonly what: string;
-	/** Where a bare name is looked for beside the first file; undefined for nowhere. */
+	/** The folder beside the first file in which a bare name is searched. Undefined for none. */
 	readonly folder: string | undefined;
-	/** The endings that a bare name may go without. */
+	/** The extensions that a bare name can omit. */
 	readonly endings: readonly string[];
 }
 
@@ -30,15 +30,15 @@ export const SCHEMA_FILES = {
 
 /** Finds the files that a configuration names. */
 export interface Files {
-	/** The absolute path of the file named at `place`; undefined, with a finding, when there is none. */
+	/** Returns the absolute path of the file named at `place`. Undefined, with a finding, if there is none. */
 	find(text: string, site: Site, use: FileUse): string | undefined;
-	/** The file of a kind as `schemas/shop.order.json`; undefined when there is none beside the first file. */
+	/** Returns the file of a kind as `schemas/shop.order.json`. Undefined if there is none beside the first file. */
 	findKind(name: string): string | undefined;
 }
 
 /**
- * Paths are relative to the file that names them; a bare name is then looked for in the use's folder
- * beside the first file.
+ * Creates the finder. Paths are relative to the file that contains them. A bare name is then searched in the folder of its
+ * use, beside the first file.
  *
  * @param root absolute folder of the first file.
  */
@@ -98,7 +98,7 @@ export function isFileOnDisk(path: string): boolean {
 	return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Suggests the file whose name is near; endings alone make no two names alike. */
+/** Suggests the file with the most similar name, without its extension. */
 function didYouMeanFile(
 	text: string,
 	names: readonly string[],
@@ -110,7 +110,7 @@ function didYouMeanFile(
 	return `did you mean \`${isEndless ? stem : byStem.get(stem)}\`?`;
 }
 
-/** Lists the names of the files in a folder; none where there is no folder. */
+/** Lists the names of the files in a folder. Empty if there is no folder. */
 function listFilesOnDisk(folder: string): readonly string[] {
 	try {
 		return readdirSync(folder, { withFileTypes: true })
@@ -121,7 +121,7 @@ function listFilesOnDisk(folder: string): readonly string[] {
 	}
 }
 
-/** The name of a route's schema: the file's name without its ending. */
+/** Returns the name of a route's schema: the name of its file without the extension. */
 export function schemaName(path: string): string {
 	return basename(path).replace(/(?:\.schema)?\.(?:json|ya?ml)$/i, "");
 }

@@ -2,15 +2,15 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
 
-/** True for a path that holds `*` or `?`. */
+/** Returns true for a path with `*` or `?`. */
 export function isPattern(path: string): boolean {
 	return /[*?]/.test(path);
 }
 
 /**
- * Finds the files that a pattern names, sorted by path: `*` is any part of a name, `?` one character,
- * `**` any folders. Names that start with a dot are found only by a pattern that has the dot, and
- * `node_modules` never; a folder that is missing holds nothing.
+ * Finds the files that match a pattern, sorted by path: `*` is any part of a name, `?` one character, `**` any folders.
+ * Names that start with a dot match only a pattern with the dot, and `node_modules` never matches. A missing folder has no
+ * files.
  *
  * @param folder where a relative pattern starts.
  * @param look hears of every folder that is looked into, also of one that is not there.

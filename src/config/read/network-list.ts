@@ -7,19 +7,19 @@ import { type ConfigFile, Site } from "../../finding/site.ts";
 import type { AuthoredNetwork, TextOrList } from "../parts/authored.ts";
 import { describeReadError, type Environment } from "./expand.ts";
 
-/** Holds the text of a file, or the reason why it cannot be read. */
+/** The text of a file, or the reason why it cannot be read. */
 export type ListText = { readonly text: string } | { readonly problem: string };
 
-/** The files that networks name, by absolute path. */
+/** The files of networks, by absolute path. */
 export type Lists = ReadonlyMap<string, ListText>;
 
-/** Ranges as texts, and the place of the list that they stand in. */
+/** Ranges as strings, and the position of their list. */
 export interface FoundRanges {
 	readonly items: TextOrList;
 	readonly site: Site;
 }
 
-/** Reads every file that a network of these configuration files names, each once. It never throws. */
+/** Reads every file of a network in these configuration files once. Never throws. */
 export async function readLists(
 	files: readonly ConfigFile[],
 	readFile: Environment["readFile"],
@@ -36,9 +36,9 @@ export async function readLists(
 }
 
 /**
- * Finds the ranges of a network: written out, or in its file. A file holds a range a line (`#` begins a
- * comment), or JSON: a list of texts, or a mapping with one list of texts in it, as platforms publish
- * theirs. Undefined, with a finding, when there are none.
+ * Returns the ranges of a network, from the configuration or from its file. A file has one range per line and comments
+ * after `#`, or is JSON: a list of strings, or a mapping with exactly one such list, as platforms publish them. Returns
+ * undefined, with a finding, if there are none.
  */
 export function findRanges(
 	network: AuthoredNetwork,
@@ -81,7 +81,7 @@ function pathOf(path: string, file: ConfigFile): string {
 	return resolve(dirname(file.source.file), path);
 }
 
-/** The lists that a file names; what is no text is left to the schema. */
+/** Returns the list files of a configuration file. The schema checks values that are not strings. */
 function pathsOf(file: ConfigFile): string[] {
 	if (!isRecord(file.value) || !isRecord(file.value.networks)) return [];
 	return Object.entries(file.value.networks).flatMap(([name, network]) => {
@@ -93,7 +93,7 @@ function pathsOf(file: ConfigFile): string[] {
 	});
 }
 
-/** The lines that hold something, each at its own site. */
+/** Returns the non-empty lines with their positions. */
 function readLines(text: string, file: string): Source {
 	const items: string[] = [];
 	const sites: { line: number; column: number }[] = [];

@@ -14,7 +14,7 @@ import {
 	type TableFiles,
 } from "./table-files.ts";
 
-/** Where a configuration is read from. */
+/** The sources of a configuration. */
 export interface ReadOptions {
 	/** The variables for `${NAME}`, such as `process.env`. */
 	readonly env: Environment["env"];
@@ -22,7 +22,7 @@ export interface ReadOptions {
 	readonly readFile?: Environment["readFile"];
 	/** Reads the file of a table; default from disk. */
 	readonly readTable?: ReadTableFile;
-	/** True where the values of secrets are not used, so that they may be missing; default false. */
+	/** True if the values of secrets are not used and may be missing. Default false. */
 	readonly isLenient?: boolean | undefined;
 	/** Hear of every file that is read, and of every pattern; default nobody does. */
 	readonly inputs?: Inputs | undefined;
@@ -30,13 +30,13 @@ export interface ReadOptions {
 	readonly usesPlatform?: boolean | undefined;
 }
 
-/** The files of a configuration as they were read, not yet checked. */
+/** The files of a configuration as read, before the check. */
 export interface ReadConfig {
 	/** Absolute path of the first file. */
 	readonly file: string;
 	/** Absolute folder of the first file. */
 	readonly folder: string;
-	/** The first file, then what it includes, depth first; those that cannot be parsed are missing. */
+	/** The first file and the included files, depth first, without those that cannot be parsed. */
 	readonly files: readonly ConfigFile[];
 	/** The files that its networks name. */
 	readonly lists: Lists;
@@ -44,15 +44,15 @@ export interface ReadConfig {
 	readonly tableFiles: TableFiles;
 	/** The files that a `${file:…}` names, absolute. */
 	readonly secrets: readonly string[];
-	/** False when a file is missing or is no YAML, so that what it would define is unknown. */
+	/** False if a file is missing or not YAML, so its definitions are unknown. */
 	readonly isComplete: boolean;
 	/** Lists the problems of reading: missing files and variables, text that is not YAML, include cycles. */
 	readonly findings: readonly Finding[];
 }
 
 /**
- * Reads a configuration file, all that it includes, the lists of its networks and its tables, and puts the
- * environment in. It never throws: what goes wrong is a finding. Hand the result to `checkConfig`, which repeats these findings.
+ * Reads a configuration file, its included files, network lists and tables, and inserts the environment. Never throws:
+ * problems are findings. Pass the result to `checkConfig`, which repeats these findings.
  */
 export async function readConfig(
 	file: string,
@@ -119,7 +119,7 @@ interface Reading {
 	isComplete: boolean;
 }
 
-/** Parses one file and then reads what it includes. `trail` holds the real paths that led here. */
+/** Parses one file and then reads its includes. `trail` has the real paths of the including files. */
 async function readOne(
 	reading: Reading,
 	path: string,
@@ -215,7 +215,7 @@ async function resolveInclude(
 	return found;
 }
 
-/** The texts of `include`; what is no text is left to the schema. */
+/** Returns the strings of `include`. The schema checks other values. */
 function includesOf(file: ConfigFile): { pattern: string; at: Site }[] {
 	const root = file.value as { readonly include?: unknown } | null | undefined;
 	const include = typeof root === "object" ? root?.include : undefined;
@@ -239,7 +239,7 @@ function fail(
 	reading.findings.push({ ...at.at(), severity: "error", ...wording });
 }
 
-/** Two names of one file count as one. */
+/** Returns the real path, so that two names of one file are equal. */
 async function toReal(path: string): Promise<string> {
 	try {
 		return await realpath(path);

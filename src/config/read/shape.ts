@@ -9,18 +9,18 @@ import { nearest } from "../../finding/suggest.ts";
 import { keyOf, namesOf, withoutEchoes } from "../../finding/words.ts";
 import { wordError } from "./words.ts";
 
-/** The verdict of the schema on a file: which of its values it refuses. */
+/** The result of validating a file: the rejected values. */
 export interface Shape {
-	/** True when the value itself, or something inside it, has its finding already. */
+	/** Returns true if the value, or something inside it, already has a finding. */
 	isBad(...path: KeyPath): boolean;
-	/** True when an unknown key of the object at `path` was probably meant to be `key`. */
+	/** Returns true if an unknown key of the object at `path` is probably a typo of `key`. */
 	isMeant(path: KeyPath, key: string): boolean;
 }
 
-/** Which file of a configuration it is: the one that is read first, one that it includes, or one of `tests/`. */
+/** The role of a file: the first one, an included one, or one of `tests/`. */
 export type FilePart = "first" | "included" | "tests";
 
-/** Keywords of `schemas/routes.schema.json` that tell people, not AJV, something. */
+/** The keywords of `schemas/routes.schema.json` that are for people and not for AJV. */
 export const ANNOTATIONS = [
 	"unit",
 	"defaultNote",
@@ -34,9 +34,7 @@ export function readRoutesSchema(): Readonly<Record<string, unknown>> {
 	return JSON.parse(readFileSync(url, "utf8"));
 }
 
-/**
- * Checks a file against the schema of routes.yaml, which is compiled once: one finding for each mistake.
- */
+/** Checks a file against the schema of routes.yaml, with one finding for each mistake. The schema is compiled once. */
 export function checkShape(
 	file: ConfigFile,
 	part: FilePart,
@@ -70,7 +68,7 @@ type Validators = Readonly<Record<FilePart, ValidateFunction>>;
 
 const COMPILED = new WeakMap<object, Validators>();
 
-/** Compiles a schema once, when first needed: each reload checks by the same one. */
+/** Compiles a schema at its first use. Reloads use the same one. */
 function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
 	let compiled = COMPILED.get(schema);
 	if (compiled === undefined) {
@@ -91,7 +89,7 @@ function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
 	return compiled;
 }
 
-/** Leaves references to other files out: they are for editors, and what they say is checked where it is read. */
+/** Removes references to other files, which are for editors. Their content is checked when it is read. */
 function withoutForeignReferences(schema: object): object {
 	const text = JSON.stringify(schema, (key, value: unknown) =>
 		key === "$ref" && typeof value === "string" && !value.startsWith("#")
@@ -119,10 +117,10 @@ function markMeant(meant: Set<string>, error: ErrorObject): void {
 	if (key !== undefined) meant.add(error.instancePath + toPointer([key]));
 }
 
-/** Several at one place are several mistakes with these keywords; of all others the first counts. */
+/** The keywords whose errors at one position are separate mistakes. Of all others, only the first error is used. */
 const SEVERAL = new Set(["additionalProperties", "required", "propertyNames"]);
 
-/** AJV says one mistake in several ways; this keeps the one that a person can act on. */
+/** Keeps the most useful error, because AJV reports one mistake in several ways. */
 function oneForEachMistake(
 	errors: readonly ErrorObject[],
 	meant: ReadonlySet<string>,

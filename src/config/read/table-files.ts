@@ -6,18 +6,18 @@ import type { Inputs } from "../../inputs.ts";
 import { TABLE_MAX_BYTES } from "../../table/read.ts";
 import { describeReadError } from "./expand.ts";
 
-/** Holds the bytes of a table's file, or the reason why there are none. */
+/** The bytes of a table's file, or the reason why there are none. */
 export type TableBytes =
 	| { readonly bytes: Uint8Array }
 	| { readonly problem: string };
 
-/** The files that tables name, by absolute path. */
+/** The files of tables, by absolute path. */
 export type TableFiles = ReadonlyMap<string, TableBytes>;
 
-/** Reads a table's file. It never throws. */
+/** Reads a table's file. Never throws. */
 export type ReadTableFile = (path: string) => Promise<TableBytes>;
 
-/** Reads every file that a table of these configuration files names, each once. It never throws. */
+/** Reads every file of a table in these configuration files once. Never throws. */
 export async function readTableFiles(
 	files: readonly ConfigFile[],
 	inputs: Inputs,
@@ -38,7 +38,7 @@ export function tablePath(path: string, file: ConfigFile): string {
 
 // --- helpers ---
 
-/** Looks at the size first: what is too large is not read. */
+/** Reads a file. Checks its size first, so that a file that is too large is not read. */
 async function readFromDisk(path: string): Promise<TableBytes> {
 	try {
 		const file = await open(path);
@@ -62,7 +62,7 @@ async function readFromDisk(path: string): Promise<TableBytes> {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The files that the tables of a configuration file name; what is no text is left to the schema. */
+/** Returns the table files of a configuration file. The schema checks values that are not strings. */
 function pathsOf(file: ConfigFile): string[] {
 	if (!isRecord(file.value) || !isRecord(file.value.tables)) return [];
 	return Object.entries(file.value.tables).flatMap(([name, table]) => {

@@ -16,7 +16,7 @@ import {
 	unknownKey,
 } from "../../finding/words.ts";
 
-/** Says in a person's words what AJV found at `place`. */
+/** Describes an error of AJV at `place` in plain words. */
 export function wordError(
 	error: ErrorObject,
 	site: Site,
@@ -86,7 +86,7 @@ export function wordError(
 
 // --- helpers ---
 
-/** The parts of a schema that messages are made from. */
+/** The parts of a schema that messages use. */
 interface SchemaPart {
 	readonly properties?: Readonly<Record<string, SchemaPart>>;
 	readonly examples?: readonly unknown[];
@@ -99,7 +99,7 @@ interface SchemaPart {
 	readonly maximum?: number;
 }
 
-/** The sections that only the file has that is read first. */
+/** The sections that only the first file can have. */
 const FIRST_ONLY: ReadonlySet<string> = new Set([
 	"server",
 	"inbox",
@@ -121,7 +121,7 @@ function strayKey(
 	};
 }
 
-/** In a `match`, an unknown key of a mapping is most likely a field inside the field: those are written as a path. */
+/** Explains an unknown key in a `match`, which is probably a nested field and must be written as a path. */
 function adviseInner(key: string, { path }: Site, wording: Wording): Wording {
 	if (path.at(-2) !== "match" || wording.todo !== undefined) return wording;
 	const field = String(path.at(-1));
@@ -152,7 +152,7 @@ const EMPTY_HINTS: Readonly<Record<string, string>> = {
 	"`dedupe`": "write `false` for none",
 };
 
-/** Of a handler's types, or the places of a secret, there is exactly one. */
+/** Describes alternatives of which exactly one is allowed, such as the types of a handler. */
 function oneOfSeveral(
 	data: object,
 	{ oneOf = [] }: SchemaPart,
@@ -170,7 +170,7 @@ function oneOfSeveral(
 		: { what: `${name} has none of ${listWords(keys, "and")}`, expected };
 }
 
-/** Writes a small value the way it would stand in one line of YAML. */
+/** Writes a small value as one line of YAML. */
 function toFlow(value: unknown): string {
 	if (typeof value !== "object" || value === null) {
 		const text = String(value);
@@ -184,7 +184,7 @@ function toFlow(value: unknown): string {
 	return `{ ${pairs.join(", ")} }`;
 }
 
-/** Names the value at a place for a message: `server`, the route, the file. */
+/** Returns the name of the value at a position, for messages: `server`, the route, the file. */
 function nameOf({ path }: Site): string {
 	const keys = path.filter((key) => !/^\d+$/.test(String(key)));
 	const last = keys.at(-1);
@@ -194,7 +194,7 @@ function nameOf({ path }: Site): string {
 	return isItem ? `an item of \`${last}\`` : `\`${last}\``;
 }
 
-/** Words a value of another type than the schema says. */
+/** Describes a value of a wrong type. */
 function wrongType(
 	{ data }: ErrorObject,
 	site: Site,
@@ -216,7 +216,7 @@ function wrongType(
 	};
 }
 
-/** Says what to write instead of a value of a wrong type, where that is clear. */
+/** Returns the replacement for a value of a wrong type, if that is clear. */
 function adviseType(
 	data: unknown,
 	name: string,
@@ -238,7 +238,7 @@ function adviseType(
 	return `write it in quotes${quoted}`;
 }
 
-/** Words a value that is none of those allowed. */
+/** Describes a value that is not allowed. */
 function notAllowed({ data, params }: ErrorObject, site: Site): Wording {
 	const allowed = (params.allowedValues as readonly unknown[]).filter(
 		(value) => value !== "true" && value !== "false",
@@ -247,7 +247,7 @@ function notAllowed({ data, params }: ErrorObject, site: Site): Wording {
 	return notAmong(what, site.isSecret() ? undefined : data, allowed);
 }
 
-/** Words a text that does not have its form. */
+/** Describes a string with a wrong format. */
 function misspelled(data: unknown, site: Site, schema: SchemaPart): Wording {
 	const isSecret = site.isSecret();
 	const name = nameOf(site);
@@ -267,7 +267,7 @@ function misspelled(data: unknown, site: Site, schema: SchemaPart): Wording {
 	};
 }
 
-/** Says what a handler that is a text was probably meant to be: a type, misspelled or without its settings, or a plugin. */
+/** Suggests a handler for a string: a misspelled type, a type without its settings, or a plugin. */
 function adviseHandler(
 	text: string,
 	{ properties = {}, pattern = "" }: SchemaPart,
@@ -279,7 +279,7 @@ function adviseHandler(
 	return didYouMean(text, bare) ?? `write \`{ plugin: ${text} }\``;
 }
 
-/** A quantity with a unit: its form, and a guess at what a wrong text meant. */
+/** A quantity with a unit: its format, and a suggestion for a wrong string. */
 interface Unit {
 	readonly form: string;
 	readonly guess: (

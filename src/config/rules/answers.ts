@@ -10,7 +10,7 @@ import type { RouteDraft } from "../parts/draft.ts";
 import { isFixed } from "../parts/handler.ts";
 import { modeOf } from "./effective.ts";
 
-/** Checks that what a route answers fits its mode and what its kind expects. */
+/** Checks that the answer of a route suits its mode and its kind. */
 export function checkAnswer(
 	route: RouteDraft,
 	types: HandlerSpecs,
@@ -66,7 +66,7 @@ export function checkHandlers(route: RouteDraft, context: CheckContext): void {
 	}
 }
 
-/** True when the fallback that a route inherits fits it; one of its own is refused where it does not. */
+/** Returns true if an inherited fallback suits a route. A fallback of its own that does not suit is an error. */
 export function takesFallback(route: RouteDraft): boolean {
 	const { fallback, kind } = route;
 	return (

@@ -15,8 +15,8 @@ import { levelOf, methodsOf, sortOf } from "./effective.ts";
 import type { Stacks } from "./stacks.ts";
 
 /**
- * Finds routes that claim the same webhooks: same path, method, kind and level, and a `match` of the same
- * fields that fits the same webhooks at the same rank.
+ * Finds routes that claim the same webhooks: the same path, method, kind and level, and a `match` with the same fields
+ * that matches the same webhooks at the same rank.
  */
 export function checkClaims(stacks: Stacks, report: Report): void {
 	for (const stack of stacks.values()) {
@@ -24,7 +24,7 @@ export function checkClaims(stacks: Stacks, report: Report): void {
 	}
 }
 
-/** Warns where every route of a kind has a `match`, so that what fits none is answered 404. */
+/** Warns if every route of a kind has a `match`, because other webhooks get 404. */
 export function checkUncaught(stacks: Stacks, report: Report): void {
 	for (const stack of stacks.values()) {
 		if (!stack.some(({ match }) => match !== undefined)) continue;
@@ -85,7 +85,7 @@ function checkStack(stack: readonly RouteDraft[], report: Report): void {
 	}
 }
 
-/** A route and its `match`, which is there. */
+/** A route with a `match`. */
 interface Claiming extends Claimant {
 	readonly route: RouteDraft;
 }
@@ -142,7 +142,7 @@ function fitsMissing(route: RouteDraft, field: string): boolean {
 	return (route.match?.get(field) ?? []).every((one) => one.fits(undefined));
 }
 
-/** True where a value is, or is made of, something that came from outside. */
+/** Returns true if a value is, or contains, a value from the environment or a file. */
 function mayTell(site: Site, value: string): boolean {
 	const { value: written } = site;
 	if (Array.isArray(written)) {

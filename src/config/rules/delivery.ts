@@ -9,10 +9,9 @@ import { modeOf } from "./effective.ts";
 import { checkSource, type FieldSurroundings, suggestField } from "./fields.ts";
 
 /**
- * Checks how events are delivered: that what is written counts, and that the fields which order them and
- * tell them apart are known.
+ * Checks the delivery settings: that they have an effect, and that the fields of `orderBy` and `dedupe` exist.
  *
- * @param isKept false where nothing is kept, so that nothing is delivered afterwards.
+ * @param isKept false if events are not stored, so nothing is delivered later.
  */
 export function checkDelivery(
 	routes: readonly RouteDraft[],
@@ -98,7 +97,7 @@ function checkFields(route: RouteDraft, surroundings: FieldSurroundings): void {
 	}
 }
 
-/** A field as written, and where. */
+/** A field as written, and its position. */
 interface Name {
 	readonly field: string;
 	readonly at: Site;

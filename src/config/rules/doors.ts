@@ -6,7 +6,7 @@ import { isSentAgain } from "../../kind/resend.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { methodsOf, modeOf } from "./effective.ts";
 
-/** Checks what keeps strangers out of a route: its firewall and its signature. */
+/** Checks the firewall and the signature of a route. */
 export function checkDoor(route: RouteDraft, report: Report): void {
 	checkPresence(route, report);
 	checkOpenness(route, report);
@@ -25,7 +25,7 @@ export function checkDoor(route: RouteDraft, report: Report): void {
 	checkSigned(route, schemes, report);
 }
 
-/** True where nothing but the address tells whom a webhook is from. */
+/** Returns true if only the address identifies the sender. */
 export function isUnproved(route: RouteDraft): boolean {
 	return (
 		isUnsigned(route) ||
@@ -33,7 +33,7 @@ export function isUnproved(route: RouteDraft): boolean {
 	);
 }
 
-/** Who asks for a fixed answer does nothing but read it. */
+/** Returns true for a route that only serves a fixed answer, which requests can only read. */
 export function isPublic({ handler, wrote }: RouteDraft): boolean {
 	return handler?.type.isFetched === true && !wrote("kind");
 }
@@ -74,7 +74,7 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 	}
 }
 
-/** Warns of outcomes that open the door the route seems to have: a trial is easily forgotten. */
+/** Warns about outcomes that disable the gates of a route. They may be left over from a trial. */
 function checkOutcomes(route: RouteDraft, report: Report): void {
 	const { firewall, onDenied } = route;
 	if (firewall === undefined || isPublic(route)) return;
@@ -103,7 +103,7 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 	}
 }
 
-/** A password is in every request, and covers nothing of it. */
+/** Warns about `basic`: the password is in every request, and does not protect its content. */
 function checkContent(
 	route: RouteDraft,
 	schemes: readonly ConfiguredScheme[],
@@ -118,7 +118,7 @@ function checkContent(
 	});
 }
 
-/** An address that was the platform's once proves nothing by itself. */
+/** Warns about former addresses of the platform, which prove nothing. */
 function checkWithdrawn(route: RouteDraft, report: Report): void {
 	const { firewall } = route;
 	if (!firewall?.names.includes("nexmo") || !isUnproved(route)) return;
@@ -132,7 +132,7 @@ function isUnsigned({ signature }: RouteDraft): boolean {
 	return signature?.schemes.includes(NONE) ?? false;
 }
 
-/** The platform's addresses are those of all of its customers: they prove the platform, and no account. */
+/** Notes that all customers share the platform's addresses, so they do not prove the account. */
 function noteUnsigned(route: RouteDraft, report: Report): void {
 	const { firewall, kind } = route;
 	const [scheme] = kind?.signed ?? [];
@@ -149,7 +149,7 @@ function noteUnsigned(route: RouteDraft, report: Report): void {
 	);
 }
 
-/** One of `defaults` holds for the routes that are signed. */
+/** Warns about `onUnsigned` on a route without a signature. In `defaults` it is for the signed routes. */
 function checkOnUnsigned(route: RouteDraft, report: Report): void {
 	const { onUnsigned } = route;
 	if (!route.wrote("onUnsigned") || onUnsigned === undefined) return;
@@ -191,7 +191,7 @@ function checkCover(
 	else report.warn(at, wording);
 }
 
-/** Warns where the platform never signs the route's kind by any of its schemes. */
+/** Warns if the platform never signs the route's kind with any of its schemes. */
 function checkSigned(
 	{ kind, ...route }: RouteDraft,
 	schemes: readonly ConfiguredScheme[],

@@ -1,14 +1,17 @@
 import type { Level, Mode } from "../../event/webhook.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 
-/** Returns the mode of a route: its own, else its kind's, else `accept` with a `schema` and `reply` without; undefined when it is not known. */
+/**
+ * Returns the mode of a route: its own, else its kind's, else `accept` with a `schema` and `reply` without. Undefined if
+ * unknown.
+ */
 export function modeOf(route: RouteDraft): Mode | undefined {
 	if (route.mode !== undefined) return route.mode;
 	if (route.has("mode") || route.wrote("kind")) return route.kind?.mode;
 	return route.wrote("schema") ? "accept" : "reply";
 }
 
-/** The methods of a route; undefined when they are not known. */
+/** Returns the methods of a route. Undefined if unknown. */
 export function methodsOf(route: RouteDraft): readonly string[] | undefined {
 	if (route.methods !== undefined) return route.methods;
 	if (route.has("methods")) return undefined;
@@ -16,7 +19,7 @@ export function methodsOf(route: RouteDraft): readonly string[] | undefined {
 	return route.wrote("schema") ? ["POST"] : ["GET"];
 }
 
-/** The level of a route: its own, else its kind's widest, else `account`. */
+/** Returns the level of a route: its own, else its kind's widest, else `account`. */
 export function levelOf(route: RouteDraft): Level | undefined {
 	if (route.level !== undefined) return route.level;
 	if (route.has("level")) return undefined;
@@ -39,12 +42,12 @@ export function outcomeOf<K extends "onDenied" | "onUnsigned" | "onInvalid">(
 	return isUnfit ? "reject" : outcome;
 }
 
-/** True where a route of a path replies. */
+/** Returns true if a route of a path replies. */
 export function repliesOn(stack: readonly RouteDraft[]): boolean {
 	return stack.some((route) => modeOf(route) === "reply");
 }
 
-/** Names the sort of webhook that a route takes, to tell it from others; undefined when it is not known. */
+/** Returns a string that identifies the type of webhook of a route. Undefined if unknown. */
 export function sortOf(route: RouteDraft): string | undefined {
 	if (route.wrote("kind")) {
 		if (route.kind === undefined) return undefined;

@@ -7,21 +7,21 @@ import type { Kind } from "../../kind/kind.ts";
 import { parseField } from "../../route/field.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 
-/** A field that is named by a key of a route, and where. */
+/** A field in a key of a route, and its position. */
 export interface NamedField {
 	readonly field: string;
 	readonly at: Position;
 	readonly key: "match" | "dedupe" | "orderBy";
 }
 
-/** Holds everything that the check of a field depends on besides the route. */
+/** The context for checking a field. */
 export interface FieldSurroundings {
-	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	/** The request headers, in lower case, that contain a proof in some signature scheme. */
 	readonly secretHeaders: ReadonlySet<string>;
 	readonly report: Report;
 }
 
-/** Checks a field that is no field of the payload: a header, a parameter of the query or of the path. */
+/** Checks a field outside the payload: a header, or a parameter of the query or the path. */
 export function checkSource(
 	named: NamedField,
 	route: Pick<RouteDraft, "path" | "signature">,
@@ -40,7 +40,7 @@ export function checkSource(
 		checkParameter(named, path, route, surroundings.report);
 }
 
-/** Suggests a field of a payload that was probably meant. */
+/** Suggests the field of a payload that was probably meant. */
 export function suggestField(
 	field: string,
 	{ schema, orderBy, dedupe }: Pick<Kind, "schema" | "orderBy" | "dedupe">,

@@ -7,8 +7,9 @@ import type { ListenSettings } from "../settings.ts";
 import type { Stacks } from "./stacks.ts";
 
 /**
- * Finds routes that forward to this router: one that comes back to itself is an endless loop, one that ends at another one
- * goes a long way round. Only what `listen` tells is seen: an address of the machine, a proxy or `publicUrl` may lead here as well.
+ * Finds routes that forward to this router. A route that forwards to itself is an endless loop, and one that forwards to
+ * another route is a detour. Only the addresses in `listen` are known: other addresses of the machine, a proxy or
+ * `publicUrl` may lead here too.
  */
 export function checkLoops(
 	stacks: Stacks,
@@ -33,7 +34,7 @@ export function checkLoops(
 interface Way {
 	readonly from: string;
 	readonly to: string;
-	/** Where the destination is written. */
+	/** The position of the destination. */
 	readonly site: Site;
 }
 
@@ -53,7 +54,7 @@ function waysOf(
 	return to === undefined ? [] : [{ from, to, site }];
 }
 
-/** True where a request to the origin arrives at what is listened on. */
+/** Returns true if a request to the origin arrives at a listening address. */
 function leadsTo(
 	{ origin, socket }: Destination,
 	entry: ListenSettings,
@@ -67,7 +68,7 @@ function leadsTo(
 	return reaches(url.hostname.replace(/^\[|\]$/g, ""), entry.host);
 }
 
-/** True where a connection to `target` arrives at a server that listens on `host`. */
+/** Returns true if a connection to `target` arrives at a server that listens on `host`. */
 function reaches(target: string, host: string): boolean {
 	const own = host.toLowerCase();
 	if (target === own) return true;
@@ -85,7 +86,7 @@ function isLoopback(host: string): boolean {
 	return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
 
-/** The route's path that a request path fits: a literal one first. */
+/** Returns the route's path that matches a request path. Literal paths come first. */
 function findPath(path: string, stacks: Stacks): string | undefined {
 	if (stacks.has(path)) return path;
 	const segments = path.split("/");
@@ -102,7 +103,7 @@ function findPath(path: string, stacks: Stacks): string | undefined {
 	});
 }
 
-/** True where the way leads back to where it begins. */
+/** Returns true if the path leads back to its start. */
 function comesBack({ from }: Way, next: ReadonlyMap<string, string>): boolean {
 	const seen = new Set<string>();
 	for (

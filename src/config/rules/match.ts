@@ -17,15 +17,15 @@ import {
 import { checkSource, suggestField } from "./fields.ts";
 import { checkNumbers } from "./numbers.ts";
 
-/** Holds everything that the rule depends on besides the route. */
+/** The context of the rule. */
 export interface MatchSurroundings {
 	readonly tables: ReadonlyMap<string, Table>;
-	/** Request headers, in lower case, that hold a proof under some signature scheme. */
+	/** The request headers, in lower case, that contain a proof in some signature scheme. */
 	readonly secretHeaders: ReadonlySet<string>;
 	readonly report: Report;
 }
 
-/** Checks that what a `match` names can ever fit. */
+/** Checks that the conditions of a `match` can match. */
 export function checkMatch(
 	route: RouteDraft,
 	surroundings: MatchSurroundings,
@@ -50,10 +50,10 @@ export function checkMatch(
 	}
 }
 
-/** A route as far as its `match` goes. */
+/** The parts of a route that matter for its `match`. */
 export type WithMatch = MatchSite & Pick<RouteDraft, "match">;
 
-/** Checks a `match` against a schema of the user's own, which is read after the configuration. */
+/** Checks a `match` against a user's schema, which is read after the configuration. */
 export function checkMatchAgainst(
 	kind: Kind,
 	route: WithMatch,
@@ -68,7 +68,7 @@ export function checkMatchAgainst(
 
 // --- helpers ---
 
-/** Warns of a field that the kind does not have, and of conditions that it never fits. */
+/** Warns about a field that the kind does not have, and about conditions that never match. */
 function checkPayloadField(
 	route: WithMatch,
 	field: string,
@@ -89,7 +89,7 @@ function checkPayloadField(
 	checkConditions(route, field, conditions, facts, report);
 }
 
-/** Warns of conditions that no value of the field fits. */
+/** Warns about conditions that no value of the field matches. */
 function checkConditions(
 	route: MatchSite,
 	field: string,
@@ -114,7 +114,7 @@ function checkConditions(
 	}
 }
 
-/** The place of one text of a condition in its short form; else that of the whole. */
+/** Returns the position of one string of a condition in its short form, else that of the whole condition. */
 function siteOfText(route: MatchSite, field: string, text?: string) {
 	const site = siteOfMatch(route, field);
 	const { value } = site;
@@ -122,7 +122,7 @@ function siteOfText(route: MatchSite, field: string, text?: string) {
 	return index === -1 ? site : site.in(index);
 }
 
-/** True when some scheme of the route's signature proves the claim. */
+/** Returns true if a scheme of the route's signature proves the claim. */
 function checkClaim(
 	route: RouteDraft,
 	field: string,
@@ -156,7 +156,7 @@ function checkClaim(
 	return true;
 }
 
-/** Warns of a condition that takes nothing that the signature itself lets in. */
+/** Warns about a condition that no value admitted by the signature matches. */
 function checkAccepted(
 	route: RouteDraft,
 	field: string,

@@ -7,15 +7,15 @@ import { takesFallback } from "./answers.ts";
 import { levelOf, modeOf, outcomeOf } from "./effective.ts";
 import { checkMatchAgainst, type WithMatch } from "./match.ts";
 
-/** Holds everything that a route's settings depend on besides the route itself. */
+/** The context for a route's settings. */
 export interface RouteSurroundings {
 	readonly defaults: DefaultsDraft;
 	readonly server: ServerSettings;
-	/** The paths on which a route replies. */
+	/** The paths with a reply route. */
 	readonly replying: ReadonlySet<string>;
 }
 
-/** Turns a route without mistakes into its settings; undefined for one with mistakes. */
+/** Converts a route without mistakes to its settings. Returns undefined for a route with mistakes. */
 export function toRouteSettings(
 	route: RouteDraft,
 	{ defaults, server, replying }: RouteSurroundings,
@@ -81,7 +81,7 @@ export function toRouteSettings(
 
 const DEFAULT_CONCURRENCY = 10;
 
-/** A function of its own, so that the draft is gone when the check is done. */
+/** Creates `locate`, in a separate function, so that the draft can be garbage-collected after the check. */
 function createLocate(
 	{ site, wrote }: Pick<RouteDraft, "site" | "wrote">,
 	defaults: Pick<DefaultsDraft, "site" | "wrote">,
@@ -94,7 +94,7 @@ function createLocate(
 	};
 }
 
-/** Keeps of the draft what the check needs. */
+/** Creates the check against the route's schema. It keeps only the necessary parts of the draft. */
 function createSchemaCheck({
 	site,
 	match,

@@ -23,9 +23,9 @@ export function checkNumbers(
 	checkWritten(context.site.value, field, { ...context, isAnyId });
 }
 
-/** Holds everything that the rule depends on besides the field. */
+/** The context of the rule. */
 export interface NumbersContext {
-	/** The place of the conditions. */
+	/** The position of the conditions. */
 	readonly site: Site;
 	readonly tables: ReadonlyMap<string, Table>;
 	readonly report: Report;
@@ -52,7 +52,7 @@ const NUMBER_FIELDS = new Set([
 	"international_format_number",
 ]);
 
-/** Looks at the texts of a condition in any of its forms, those inside `not` among them. */
+/** Visits the strings of a condition in any form, including those inside `not`. */
 function checkWritten(
 	written: unknown,
 	field: string,
@@ -83,7 +83,7 @@ function checkWritten(
 	}
 }
 
-/** One finding for a table, however many of its keys are so. */
+/** Checks the keys of a table. Reports at most one finding per table. */
 function checkKeys(
 	{ name, rows }: Table,
 	field: string,
@@ -108,7 +108,7 @@ function foldOf({ file, path }: Site): string {
 	return `number ${file.source.file} ${path.join(" ")}`;
 }
 
-/** Digits, and what people put between them; a star at the end stands for more digits. */
+/** Matches digits and the characters that people put between them. A star at the end stands for more digits. */
 const WRITTEN = /^(?:tel:)?\s*\+?[\s\d().\p{Pd}/]*\d[\s\d().\p{Pd}/]*\*?$/u;
 
 function isForPeople(value: string, isAnyId: boolean): boolean {
@@ -117,7 +117,7 @@ function isForPeople(value: string, isAnyId: boolean): boolean {
 	return WRITTEN.test(value.normalize("NFKC"));
 }
 
-/** The number as the platform writes it; undefined for a national one, which may be of any country. */
+/** Returns the number in the platform's format. Undefined for a national number, whose country is unknown. */
 function guessNumber(value: string): string | undefined {
 	const text = value.normalize("NFKC");
 	const star = text.endsWith("*") ? "*" : "";

@@ -4,15 +4,15 @@ export interface PatternNode<T> {
 	target: T | undefined;
 }
 
-/** Two patterns that fit the same path, neither being the narrower one. */
+/** Two patterns that match the same path, of which neither is more specific. */
 export interface Overlap<T> {
 	readonly left: T;
 	readonly right: T;
-	/** A path that both fit. */
+	/** A path that both match. */
 	readonly example: string;
 }
 
-/** Makes a tree without patterns. */
+/** Creates an empty tree. */
 export function createPatternTree<T>(): PatternNode<T> {
 	return { next: new Map(), target: undefined };
 }
@@ -45,7 +45,7 @@ export function findOverlaps<T>(root: PatternNode<T>): Iterable<Overlap<T>> {
 
 // --- helpers ---
 
-/** Two branches of the tree that fit the same beginning of a path. */
+/** Two branches of the tree that match the same beginning of a path. */
 interface Pair<T> {
 	readonly left: PatternNode<T>;
 	readonly right: PatternNode<T>;

@@ -4,10 +4,7 @@ import type { RouteDraft } from "../parts/draft.ts";
 import { shapeOf } from "../parts/path.ts";
 import { addPattern, createPatternTree, findOverlaps } from "./overlaps.ts";
 
-/**
- * Finds paths that are the same but for their spelling, and patterns that fit the same request without
- * either being the narrower one.
- */
+/** Finds paths that differ only in spelling, and patterns that match the same request without either being more specific. */
 export function checkPaths(
 	routes: readonly RouteDraft[],
 	report: Report,
@@ -42,7 +39,7 @@ export function checkPaths(
 
 // --- helpers ---
 
-/** Limits the list: thousands of patterns can overlap in millions of pairs, and the first ones make the point. */
+/** The maximum number of listed pairs. Thousands of patterns can overlap in millions of pairs. */
 const OVERLAPS_SHOWN = 100;
 
 function reportSpelling(

@@ -10,7 +10,7 @@ import { checkDoor } from "./doors.ts";
 import { modeOf } from "./effective.ts";
 import { checkMatch, type MatchSurroundings } from "./match.ts";
 
-/** Checks what one route says against itself and its kind. */
+/** Checks one route against itself and its kind. */
 export function checkRoute(
 	route: RouteDraft,
 	types: HandlerSpecs,
@@ -54,7 +54,7 @@ function checkIdentity(
 	});
 }
 
-/** A path is no secret: the start, `routes` and each line of the log have it, and so have proxies. */
+/** Warns about a secret in a path, because the start, `routes`, the log and proxies print it. */
 function checkPath(route: RouteDraft, report: Report): void {
 	const site = route.site.in("path");
 	if (route.path === undefined || !site.isFromOutside()) return;
@@ -117,7 +117,7 @@ function checkTimeout(route: RouteDraft, report: Report): void {
 	}
 }
 
-/** A sentence as part of another. */
+/** Writes a sentence as a part of another one. */
 function trimStop(sentence: string): string {
 	return sentence.replace(/\.$/, "");
 }

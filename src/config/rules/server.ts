@@ -122,7 +122,7 @@ function isLocal(url: string, networks: Networks): boolean {
 /** "This network" (RFC 1122 section 3.2.1.3) and what providers share among customers (RFC 6598). */
 const NOT_ROUTED = ["0.0.0.0/8", "100.64.0.0/10", "::/128"];
 
-/** True for a text with a `${…}` in the file. */
+/** Returns true for a string with a `${…}` in the file. */
 function isReplaceable({ file, path }: Site): boolean {
 	const written = path.reduce<unknown>(
 		(outer, key) => (outer as Readonly<Record<string, unknown>>)?.[key],

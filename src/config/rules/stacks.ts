@@ -6,7 +6,7 @@ import { outcomeOf, repliesOn } from "./effective.ts";
 /** Routes by path. */
 export type Stacks = ReadonlyMap<string, readonly RouteDraft[]>;
 
-/** Groups routes by path; those whose path is wrong are left out. */
+/** Groups routes by path, without those whose path is wrong. */
 export function toStacks(routes: readonly RouteDraft[]): Stacks {
 	const stacks = new Map<string, RouteDraft[]>();
 	for (const route of routes) {
@@ -18,7 +18,7 @@ export function toStacks(routes: readonly RouteDraft[]): Stacks {
 	return stacks;
 }
 
-/** Finds names that two routes share. */
+/** Finds duplicate names of routes. */
 export function checkNames(
 	routes: readonly RouteDraft[],
 	report: Report,
@@ -78,14 +78,14 @@ const ASPECTS = [
 ] as const;
 type Aspect = (typeof ASPECTS)[number];
 
-/** Holds everything that a view depends on besides the route. */
+/** The context of a view. */
 interface View {
-	/** True where a route of the path replies. */
+	/** True if a route of the path replies. */
 	readonly isReplying: boolean;
 	readonly serverBodyLimitBytes: number | undefined;
 }
 
-/** Returns what a route says about an aspect, as a text to compare; undefined when it is not known. */
+/** Returns the setting of a route for an aspect, as a string for comparison. Undefined if unknown. */
 function viewOf(
 	route: RouteDraft,
 	aspect: Aspect,

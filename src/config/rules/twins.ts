@@ -23,7 +23,7 @@ export function checkTwins(stacks: Stacks, report: Report): void {
 
 // --- helpers ---
 
-/** One route for each kind and its methods: a path may have 100,000 routes, but few of these. */
+/** Returns one route for each kind and its methods, because a path may have 100,000 routes but only few kinds. */
 function waysOf(stack: readonly RouteDraft[]): readonly RouteDraft[] {
 	const ways = new Map<string, RouteDraft>();
 	for (const route of stack) {

@@ -2,22 +2,22 @@ import type { Encoding } from "../../event/webhook.ts";
 import type { Site } from "../../finding/site.ts";
 import type { TextOrList } from "../parts/authored.ts";
 
-/** A test as `switchhook test` runs it. */
+/** A normalised test for `switchhook test`. */
 export interface TestCase {
 	readonly name: string;
 	readonly site: Site;
-	/** When it begins, milliseconds since the epoch. */
+	/** The start time, in milliseconds since the epoch. */
 	readonly at: number;
-	/** Why it runs alone, or `true`; undefined for most. */
+	/** The reason why it runs alone, or `true`. Usually undefined. */
 	readonly only: string | true | undefined;
-	/** Why it does not run; undefined where it does. */
+	/** The reason why it is skipped. Undefined if it runs. */
 	readonly skip: string | undefined;
-	/** Answers for all of its steps, behind those of the step. */
+	/** The answers for all of its steps, after those of a step. */
 	readonly stubs: readonly AuthoredStub[];
 	readonly steps: readonly TestStep[];
 }
 
-/** One webhook of a test, or a while in which nothing is sent. */
+/** One webhook of a test, or a pause. */
 export interface TestStep {
 	readonly value: AuthoredStep;
 	readonly site: Site;
@@ -60,7 +60,7 @@ export interface AuthoredCase extends Omit<AuthoredStep, "send" | "after"> {
 	readonly skip?: string;
 }
 
-/** The expectations of a webhook, as written; a part that is not there is not compared. */
+/** The expectations of a webhook, as written. Missing parts are not compared. */
 export interface Expectations {
 	readonly route?: string;
 	readonly kind?: string;
@@ -80,7 +80,7 @@ export interface Expectations {
 	readonly not?: Expectations;
 }
 
-/** The answer to requests that a test would make, as written. */
+/** The answer to a request, as written. */
 export interface AuthoredStub {
 	/** A `*` stands for any text; without a query in it, any query fits. */
 	readonly url: string;
@@ -92,7 +92,7 @@ export interface AuthoredStub {
 export interface AuthoredAnswer {
 	readonly status?: number;
 	readonly headers?: Readonly<Record<string, Scalar>>;
-	/** A text as it is, anything else as JSON. */
+	/** A string as it is, anything else as JSON. */
 	readonly body?: unknown;
 	readonly error?: string;
 }

@@ -14,36 +14,36 @@ import type { AuthoredCase, AuthoredStep, TestCase, TestStep } from "./case.ts";
 import { checkPatterns } from "./patterns.ts";
 import type { ReadTests } from "./read.ts";
 
-/** Tests that were checked, and the findings about them. */
+/** The checked tests and their findings. */
 export interface CheckedTests {
-	/** In the order of the files; those with a mistake are left out. */
+	/** The tests in the order of the files, without those with a mistake. */
 	readonly cases: readonly TestCase[];
 	readonly findings: readonly Finding[];
 }
 
-/** A route, as far as a test names it. */
+/** The parts of a route that matter for a test. */
 export interface NamedRoute {
 	readonly name: string;
 	readonly path: string;
-	/** The name of its kind, or of its schema; undefined for a route of any payload. */
+	/** The name of its kind or schema. Undefined for a route with any payload. */
 	readonly kind: string | undefined;
 }
 
-/** Everything that a check of tests depends on besides their files. */
+/** The context for checking tests. */
 export interface CheckTestsOptions {
-	/** The files of the configuration, the first one first: their own findings were told before. */
+	/** The files of the configuration, starting with the first one. Their own findings were reported before. */
 	readonly config: readonly ConfigFile[];
 	/** The schema of routes.yaml. */
 	readonly schema: SchemaPart;
 	readonly kinds: KindCatalog;
-	/** Undefined where the configuration has mistakes, so that nobody knows them all. */
+	/** Undefined if the configuration has mistakes, so the routes are not all known. */
 	readonly routes: readonly NamedRoute[] | undefined;
 }
 
-/** When a test begins that does not say so: a fixed moment, so that it runs the same every day. */
+/** The default start time of a test: fixed, so that a test gives the same result every day. */
 export const DEFAULT_START = Date.UTC(2026, 0, 1, 12);
 
-/** Checks the tests of a configuration and of the files beside it, and normalises them. It never throws. */
+/** Checks and normalises the tests of a configuration and of the files in `tests/`. Never throws. */
 export function checkTests(
 	read: ReadTests,
 	{ config, schema, kinds, routes }: CheckTestsOptions,
@@ -73,7 +73,7 @@ export function checkTests(
 
 // --- helpers ---
 
-/** The keys of a test whose `send` is a list; all others belong to a step. */
+/** The keys of a test whose `send` is a list. All other keys belong to a step. */
 const OF_A_COURSE = new Set(["name", "send", "at", "fetch", "only", "skip"]);
 
 function readCase(
@@ -126,7 +126,7 @@ function readCase(
 
 type Names = Pick<CheckTestsOptions, "kinds" | "routes">;
 
-/** Checks the names and values of a test. Returns whether it is in order. */
+/** Checks the names and values of a test. Returns whether it is valid. */
 function checkCase(test: TestCase, names: Names, report: Report): boolean {
 	let isFine = true;
 	const fine: Report = {

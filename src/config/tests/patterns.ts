@@ -7,7 +7,7 @@ import {
 } from "../../kind/linear-pattern.ts";
 import { wordPatternFault } from "../../kind/pattern-words.ts";
 
-/** A condition on a text: a regular expression and its flags. */
+/** A condition on a string: a regular expression and its flags. */
 export interface PatternCondition {
 	readonly pattern: string;
 	readonly flags?: string;

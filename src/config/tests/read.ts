@@ -9,16 +9,16 @@ import { describeReadError, expandSource } from "../read/expand.ts";
 import { findFiles } from "../read/glob.ts";
 import type { ReadOptions } from "../read/read.ts";
 
-/** The files of tests, not yet checked. */
+/** The files of tests, before the check. */
 export interface ReadTests {
-	/** Each with a mapping whose `tests` has the list. */
+	/** The files, each as a mapping with the list in `tests`. */
 	readonly files: readonly ConfigFile[];
-	/** True when a file could not be read or is no YAML. */
+	/** True if a file could not be read or is not YAML. */
 	readonly isBroken: boolean;
 	readonly findings: readonly Finding[];
 }
 
-/** Lists the files of tests beside a configuration: `tests/*.yaml` and `tests/*.yml`. */
+/** Lists the test files of a configuration: `tests/*.yaml` and `tests/*.yml`. */
 export async function findTestFiles(
 	folder: string,
 ): Promise<readonly string[]> {
@@ -78,7 +78,7 @@ function unreadable(file: string, error: unknown): Finding {
 	};
 }
 
-/** Puts a list of tests under `tests`, as the long form has it. */
+/** Converts a list of tests to the long form, a mapping with `tests`. */
 function asMapping(source: Source): Source {
 	if (!Array.isArray(source.value)) return source;
 	return {

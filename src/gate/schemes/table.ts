@@ -39,7 +39,7 @@ function defineAll(schemes: readonly Scheme[]): Record<string, JsonSchema> {
 	};
 }
 
-/** Makes the name of a scheme select its options. */
+/** Creates the JSON Schema in which the name of a scheme selects its options. */
 function defineScheme(schemes: readonly Scheme[]): JsonSchema {
 	const names = schemes.map(({ name }) => name);
 	const links = names.map((name) =>

@@ -2,8 +2,9 @@ import { asRecord, isRecord } from "../../event/is-record.ts";
 import { resolvePointer } from "../../finding/pointer.ts";
 
 /**
- * Writes the TypeScript types of the values that the schemas of one file admit. Understands `type enum const properties required
- * additionalProperties items prefixItems $ref allOf anyOf oneOf`; everything else only validates, and narrows no type.
+ * Writes the TypeScript types of the values that the schemas of one file accept. Supports `type enum const properties
+ * required additionalProperties items prefixItems $ref allOf anyOf oneOf`. Other keywords only validate and do not narrow
+ * a type.
  */
 export class TypeWriter {
 	readonly #root: unknown;
@@ -26,12 +27,12 @@ export class TypeWriter {
 		this.#readonly = isReadonly ? "readonly " : "";
 	}
 
-	/** Declarations of the parts of the file that types name, in the order in which they were met. */
+	/** The declarations of the referenced parts of the file, in the order of their first use. */
 	get declarations(): readonly string[] {
 		return this.#declared;
 	}
 
-	/** Writes the type of a schema; `indent` is that of the line on which it begins. */
+	/** Writes the type of a schema. `indent` is the indentation of the line on which it starts. */
 	write(schema: unknown, indent = ""): string {
 		return this.#write(schema, indent).text;
 	}
@@ -146,7 +147,7 @@ export class TypeWriter {
 	}
 }
 
-/** Writes a doc comment of one sentence or more with its line break; nothing where there is no text. */
+/** Writes a doc comment with its line break, or nothing if there is no text. */
 export function comment(text: unknown, indent: string): string {
 	if (typeof text !== "string" || text.trim() === "") return "";
 	const safe = text
@@ -158,7 +159,7 @@ export function comment(text: unknown, indent: string): string {
 		: `${indent}/**\n${safe.map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`;
 }
 
-/** Writes the name of a property, in quotes where it has to be. */
+/** Writes the name of a property, in quotes if necessary. */
 export function propertyName(name: string): string {
 	return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
@@ -167,7 +168,7 @@ export function propertyName(name: string): string {
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** A schema that names fields or items and no type is meant for what has them. */
+/** Infers the type of a schema that has fields or items but no type. */
 function guessTypes(schema: Schema): readonly string[] {
 	if (isRecord(schema.properties)) return ["object"];
 	return schema.items !== undefined || schema.prefixItems !== undefined
@@ -191,7 +192,7 @@ interface Type {
 
 const UNKNOWN: Type = { text: "unknown" };
 
-/** Joins types, each once; of none, and of any that is unknown, nothing is known. */
+/** Joins types without duplicates. If there are none, or one is unknown, the result is unknown. */
 function join(types: readonly Type[], operator: "|" | "&"): Type {
 	const unique = [...new Map(types.map((type) => [type.text, type])).values()];
 	const [first = UNKNOWN, ...others] = unique;
@@ -203,7 +204,7 @@ function join(types: readonly Type[], operator: "|" | "&"): Type {
 	return { text, operator };
 }
 
-/** Puts a type in parentheses where what is around it would read otherwise. */
+/** Puts a type in parentheses if its context requires them. */
 function group({ text, operator }: Type, around: "|" | "&" | "[]"): string {
 	const isClear =
 		operator === undefined ||

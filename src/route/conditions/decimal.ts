@@ -1,4 +1,4 @@
-/** A number in decimal digits, of any length: an id of 20 digits is not rounded. */
+/** A decimal number of any length, so an id of 20 digits is not rounded. */
 export interface Decimal {
 	readonly isNegative: boolean;
 	/** Without leading zeros; empty below one. */
@@ -7,7 +7,7 @@ export interface Decimal {
 	readonly fraction: string;
 }
 
-/** Reads a decimal text, such as `-12.50`; undefined for any other text. Takes time in proportion to the text. */
+/** Parses a decimal string, such as `-12.50`. Returns undefined for any other string. Runs in linear time. */
 export function parseDecimal(text: string): Decimal | undefined {
 	const [, sign, digits = "", decimals = "", exponent] =
 		DECIMAL.exec(text) ?? [];
@@ -29,7 +29,7 @@ export function parseDecimal(text: string): Decimal | undefined {
 	return { ...decimal, isNegative: sign === "-" && !isZero };
 }
 
-/** Compares two decimals: negative where the first is less, 0 where they are equal. */
+/** Compares two decimals. Negative if the first is less, 0 if they are equal. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
 	if (a.isNegative !== b.isNegative) return a.isNegative ? -1 : 1;
 	const order =
@@ -42,7 +42,7 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
 
 // --- helpers ---
 
-/** The exponent is how JavaScript writes very large and very small numbers; more than three digits have no number. */
+/** JavaScript writes very large and very small numbers with an exponent. No number has more than three digits in it. */
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d{1,3}))?$/;
 
 function leadingZeros(digits: string): number {

@@ -1,6 +1,6 @@
 import type { ConditionType } from "./condition.ts";
 
-/** `{ exists: true }`: the field is there, and not null. */
+/** `{ exists: true }`: the field is present and not null. */
 export const EXISTS: ConditionType = {
 	name: "exists",
 	keys: {

@@ -6,7 +6,7 @@ import { PATTERN } from "./pattern.ts";
 import { RANGE } from "./range.ts";
 import { type Conditions, createConditions } from "./table.ts";
 
-/** The conditions that a `match` may have beside texts; adding one is a module beside this file and a line here. */
+/** The types of conditions in a `match`. To add one, write a module in this folder and a line here. */
 export const CONDITIONS: Conditions = createConditions([
 	IS,
 	IN,

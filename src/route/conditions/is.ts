@@ -2,7 +2,7 @@ import type { ConditionType } from "./condition.ts";
 import { createLookup } from "./lookup.ts";
 import { describeTexts } from "./text.ts";
 
-/** `{ is: "5*" }`: equal to a text or to any of a list, where a star is a star. */
+/** `{ is: "5*" }`: equal to a string or to one of a list. A star is literal. */
 export const IS: ConditionType = {
 	name: "is",
 	keys: {

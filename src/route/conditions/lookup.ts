@@ -6,7 +6,7 @@ import {
 } from "../../kind/field-facts.ts";
 import type { Condition, FieldValue, Lookup, Misfit } from "./condition.ts";
 
-/** Makes the condition of texts that are found by a look-up. */
+/** Creates a condition whose strings are found by a look-up. */
 export function createLookup(
 	lookup: Lookup,
 	{ written, describe }: Pick<Condition, "written" | "describe">,
@@ -21,7 +21,7 @@ export function createLookup(
 	};
 }
 
-/** Returns the length of the longest prefix that a text has; undefined where it has none of them. */
+/** Returns the length of the longest prefix of a string. Undefined if no prefix matches. */
 export function longestPrefix(
 	prefixes: readonly string[],
 	text: string,
@@ -34,7 +34,7 @@ export function longestPrefix(
 	return longest;
 }
 
-/** Lists texts that begin with prefixes, so that some of them get past longer prefixes and single texts. */
+/** Lists strings that start with the prefixes, so that some of them match no longer prefix and no exact string. */
 export function* samplesOfPrefixes(
 	prefixes: readonly string[],
 ): Generator<string> {
@@ -43,7 +43,7 @@ export function* samplesOfPrefixes(
 	}
 }
 
-/** Says why a field never has one value, whatever it is; undefined where it may. */
+/** Explains why a field can never have a single value. Undefined if it may. */
 export function misfitOfValue(facts: FieldFacts): Misfit | undefined {
 	const { fields } = facts;
 	const isScalar = ["0", "true", "a"].some((text) => allowsText(facts, text));
@@ -67,7 +67,7 @@ function hasText({ values, prefixes, table }: Lookup, text: string): boolean {
 	);
 }
 
-/** The texts that follow a prefix in a sample: one of them gets past a longer prefix and a single text. */
+/** The strings after a prefix in a sample. One of them matches no longer prefix and no exact string. */
 const FOLLOWING = ["", ..."0123456789", "-", "a", "~~~"];
 
 function* samplesOf({

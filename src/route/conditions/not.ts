@@ -1,6 +1,6 @@
 import type { ConditionType } from "./condition.ts";
 
-/** `{ not: <condition> }`: whatever the condition does not take, a missing field among it. */
+/** `{ not: <condition> }`: every value that the condition does not match, including a missing field. */
 export const NOT: ConditionType = {
 	name: "not",
 	keys: {
@@ -30,7 +30,7 @@ export const NOT: ConditionType = {
 
 // --- helpers ---
 
-/** Values that hardly any condition names. */
+/** Values that conditions rarely use. */
 const UNLIKELY = [
 	undefined,
 	"0",

@@ -7,8 +7,8 @@ import type { ConditionType, ReadContext } from "./condition.ts";
 import { misfitOfValue } from "./lookup.ts";
 
 /**
- * `{ pattern: "^stop\\b", flags: i }`: a regular expression that fits any part of the text. It runs on an engine of linear
- * time, so that no text makes it slow; a text of more than 8 KiB fits none.
+ * `{ pattern: "^stop\\b", flags: i }`: a regular expression that matches any part of the string. It runs on an engine with
+ * linear time, so no string makes it slow. A string of more than 8 KiB never matches.
  */
 export const PATTERN: ConditionType = {
 	name: "pattern",
@@ -52,7 +52,7 @@ export const PATTERN: ConditionType = {
 
 // --- helpers ---
 
-/** Characters. A pattern costs the text's length times its own: 100 KB of text would hold up all other webhooks. */
+/** Characters. The cost of a pattern is its length times the length of the string: 100 KB would delay all other webhooks. */
 const TEXT_MAX = 8192;
 
 function compile(

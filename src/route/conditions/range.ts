@@ -11,7 +11,7 @@ import type {
 import { compareDecimals, type Decimal, parseDecimal } from "./decimal.ts";
 import { misfitOfValue } from "./lookup.ts";
 
-/** `{ gte: 10, lt: 20 }`: a number, or a text of decimal digits, between bounds. */
+/** `{ gte: 10, lt: 20 }`: a number, or a string of decimal digits, within limits. */
 export const RANGE: ConditionType = {
 	name: "range",
 	keys: {
@@ -81,7 +81,7 @@ function readBounds(
 	return isRight ? bounds : undefined;
 }
 
-/** True, with a finding, where no number is between the bounds. */
+/** Returns true, with a finding, if no number is within the limits. */
 function refuseEmpty(
 	bounds: readonly Bound[],
 	{ site, report }: ReadContext,
@@ -126,7 +126,7 @@ function createRange(bounds: readonly Bound[]): Condition {
 	};
 }
 
-/** The bound as a number where that is the same, else as the text. */
+/** Returns the limit as a number if that is exact, else as a string. */
 function toNumber(text: string): number | string {
 	return String(Number(text)) === text ? Number(text) : text;
 }
@@ -145,7 +145,7 @@ function isWithin(decimal: Decimal, { key, decimal: bound }: Bound): boolean {
 	}
 }
 
-/** The distances from a bound at which another range may begin or end. */
+/** The distances from a limit at which another range may start or end. */
 const STEPS = [0, 1, -1, 0.5, -0.5, 0.001, -0.001];
 
 function* samplesOf(bounds: readonly Bound[]): Generator<string> {

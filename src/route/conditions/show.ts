@@ -1,6 +1,6 @@
 import type { Condition, Match } from "./condition.ts";
 
-/** Writes a `match` as plain data, the way that routes.yaml has it. */
+/** Writes a `match` as plain data, in the syntax of routes.yaml. */
 export function toPlain(match: Match): Readonly<Record<string, unknown>> {
 	return Object.fromEntries(
 		[...match].map(([field, conditions]) => [field, plainOf(conditions)]),

@@ -6,12 +6,12 @@ import type { Table } from "../../table/table.ts";
 import type { Condition, ConditionType, JsonSchema } from "./condition.ts";
 import { readTexts, type ShortForm } from "./text.ts";
 
-/** A table of condition types, and the questions that it answers. */
+/** A table of condition types. */
 export interface Conditions {
 	readonly types: readonly ConditionType[];
-	/** A condition as it may be written: the properties are those of the types. */
+	/** The JSON Schema of a condition, with the properties of all types. */
 	readonly schema: JsonSchema;
-	/** Reads what is written for one field. Undefined, with findings, where something in it is wrong. */
+	/** Reads the conditions of one field. Returns undefined, with findings, if something is wrong. */
 	read(
 		written: unknown,
 		site: Site,
@@ -19,13 +19,13 @@ export interface Conditions {
 	): readonly Condition[] | undefined;
 }
 
-/** Holds everything that reading depends on besides what is written. */
+/** The context in which conditions are read. */
 export interface Surroundings {
 	readonly tables: ReadonlyMap<string, Table>;
 	readonly report: Report;
 }
 
-/** Makes a table of condition types. */
+/** Creates a table of condition types. */
 export function createConditions(types: readonly ConditionType[]): Conditions {
 	const read: Conditions["read"] = (written, site, surroundings) => {
 		if (!isRecord(written)) {
@@ -52,7 +52,7 @@ export function createConditions(types: readonly ConditionType[]): Conditions {
 
 // --- helpers ---
 
-/** True, with a finding, where two conditions say which texts the field may have: one of them is too many. */
+/** Returns true, with a finding, if two conditions list the strings of the field, which only one may do. */
 function refuseClash(
 	types: readonly ConditionType[],
 	conditions: readonly Condition[],

@@ -5,12 +5,12 @@ import { joinWords } from "../../finding/suggest.ts";
 import type { Condition } from "./condition.ts";
 import { createLookup } from "./lookup.ts";
 
-/** A condition in its short form: a text, a list of them, or `true` and `false` as texts. */
+/** A condition in its short form: a string, a list of strings, or `true` and `false` as strings. */
 export type ShortForm = string | boolean | readonly string[];
 
 /**
- * Reads a condition in its short form: equal to a text or to any of a list, where `44*` is a prefix. Undefined, with
- * findings, where a star stands somewhere else.
+ * Reads a condition in its short form: equal to a string or to one of a list, where `44*` is a prefix. Returns undefined,
+ * with findings, if a star is not at the end.
  */
 export function readTexts(
 	written: ShortForm,
@@ -40,7 +40,7 @@ export function readTexts(
 	);
 }
 
-/** Writes texts as a phrase: the first few, and how many more there are. */
+/** Writes strings as a phrase: the first few, and the number of the others. */
 export function describeTexts(texts: string | readonly string[]): string {
 	const all = typeof texts === "string" ? [texts] : texts;
 	const shown = all.slice(0, SHOWN).map((text) => JSON.stringify(text));

@@ -133,7 +133,7 @@ function readToken({ authorization: header }: Headers): string {
 	);
 }
 
-/** RFC 8725 section 3.1: the receiver decides which algorithm it accepts, not the token. */
+/** Rejects other algorithms. The receiver decides which one it accepts, not the token (RFC 8725 section 3.1). */
 function refuseOtherAlgorithms(token: string): void {
 	const header = decode("header is", () => decodeProtectedHeader(token));
 	const { alg } = header as { readonly alg?: unknown };
