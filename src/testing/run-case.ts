@@ -1,5 +1,6 @@
 import type { TestCase, TestStep } from "../config/tests/case.ts";
 import type { Position } from "../finding/finding.ts";
+import { revealPrivate } from "../observe/private-text.ts";
 import { explain as explainSample } from "../runtime/explain/explain.ts";
 import { compareStep } from "./compare.ts";
 import type { Difference } from "./match.ts";
@@ -189,10 +190,13 @@ function describeRoutes(
 		.slice(0, CANDIDATES_SHOWN)
 		.map(
 			({ route, won, why }) =>
-				`${won ? "won " : "lost"}  ${route.name} (${route.level}): ${why}`,
+				`${won ? "won " : "lost"}  ${route.name} (${route.level}): ${revealPrivate(why)}`,
 		);
 	if (refused === undefined) return lines;
-	return [...lines, `refused by ${refused.gate}: ${refused.detail}`];
+	return [
+		...lines,
+		`refused by ${refused.gate}: ${revealPrivate(refused.detail)}`,
+	];
 }
 
 const CANDIDATES_SHOWN = 10;

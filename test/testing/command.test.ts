@@ -125,7 +125,7 @@ describe("switchhook test", () => {
 				"route  tests/own.yaml:1",
 				'expected  "support-line"',
 				'got       "inbound-sms"',
-				"lost  support-line (number): match.to",
+				'lost  support-line (number): `to` is "447700900000", and not "447700900001"',
 				"won   inbound-sms",
 			],
 		],
@@ -209,17 +209,17 @@ describe("switchhook test", () => {
 		[
 			"an unknown key",
 			`- { name: a, send: sms.inbound, exepct: {} }`,
-			"tests/own.yaml:1:33: error: unknown key `exepct` in an item of `tests`, did you mean `expect`?",
+			"tests/own.yaml:1:33: error: unknown key `exepct` in an item of `tests`. Did you mean `expect`?",
 		],
 		[
 			"an unknown key of an expectation",
 			`- { name: a, send: sms.inbound, expect: { rout: x } }`,
-			"unknown key `rout` in `expect`, did you mean `route`?",
+			"unknown key `rout` in `expect`. Did you mean `route`?",
 		],
 		[
 			"a kind that is none",
 			`- { name: a, send: sms.inbond }`,
-			'there is no kind and no route "sms.inbond", did you mean `sms.inbound`?',
+			'there is no kind and no route "sms.inbond". Did you mean `sms.inbound`?',
 		],
 		[
 			"a kind that no route takes",
@@ -234,22 +234,22 @@ describe("switchhook test", () => {
 		[
 			"a code that is none",
 			`- { name: a, send: sms.inbound, expect: { code: SIGNATURE_MISING } }`,
-			"did you mean `SIGNATURE_MISSING`?",
+			"Did you mean `SIGNATURE_MISSING`?",
 		],
 		[
 			"an outcome that is none",
 			`- { name: a, send: sms.inbound, expect: { outcome: recieved } }`,
-			"did you mean `received`?",
+			"Did you mean `received`?",
 		],
 		[
 			"a time that is none",
 			`- { name: a, send: sms.inbound, at: soon }`,
-			'`at` is "soon", expected a date with its time and zone',
+			'`at` is "soon". Expected a date with its time and zone',
 		],
 		[
 			"an address that is none",
 			`- { name: a, send: sms.inbound, from: here }`,
-			'`from` is "here", expected an address',
+			'`from` is "here". Expected an address',
 		],
 		[
 			"an expression that is none",
@@ -259,7 +259,7 @@ describe("switchhook test", () => {
 		[
 			"a duration without a unit",
 			`- { name: a, send: [{ send: sms.inbound }, { after: 5 }] }`,
-			"write `5ms` or `5s`",
+			"Write `5ms` or `5s`",
 		],
 		[
 			"keys beside steps",
@@ -459,7 +459,7 @@ routes:
 		expect(none.err).to.contain("there are no tests: write them in `tests`");
 		expect(none.code).to.equal(2);
 		const broken = await runTests("[]", [], { "routes.yaml": "version: 2\n" });
-		expect(broken.err).to.contain("no test ran: fix the errors above");
+		expect(broken.err).to.contain("No test ran. Fix the errors above.");
 		expect(broken.code).to.equal(2);
 	});
 

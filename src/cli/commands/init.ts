@@ -125,7 +125,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 	".env.example": "the variables: copy it to .env",
 };
 
-/** What a project may well have already. */
+/** Files that a project may well have already. */
 const SPARE: ReadonlySet<string> = new Set(["README.md", ".env.example"]);
 
 const TESTS_SCHEMA: Template = {

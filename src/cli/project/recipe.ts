@@ -49,7 +49,7 @@ export async function readRecipeFile(
 
 // --- helpers ---
 
-/** What a run leaves in a checkout. */
+/** Files that a run leaves in a checkout. */
 const LEFT_BEHIND =
 	/(?:^|\/)(?:data|recordings|node_modules)\/|(?:^|\/)\.env$|private\.key$/;
 
