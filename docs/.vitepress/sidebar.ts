@@ -8,13 +8,13 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Getting started", link: "/docs/getting-started" },
 			{ text: "A public URL", link: "/docs/public-url" },
 			{ text: "Concepts", link: "/docs/concepts" },
-			{ text: "Recipes", link: "/docs/recipes" },
 		],
 	},
 	{
 		text: "Recipes",
 		collapsed: true,
 		items: [
+			{ text: "All recipes", link: "/docs/recipes" },
 			{ text: "A telephone menu", link: "/examples/ivr-menu/README" },
 			{ text: "Recordings", link: "/examples/recordings/README" },
 			{ text: "Two-way SMS", link: "/examples/two-way-sms/README" },

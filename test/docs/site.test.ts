@@ -59,6 +59,19 @@ describe("the documentation site", () => {
 			expect(await page.locator("main").innerText()).to.contain("{{ payload.");
 		});
 
+		it("shows the files of a recipe below its README", async () => {
+			await page.goto(`${urlOf(server)}docs/recipes`);
+			await page.getByRole("link", { name: "A telephone menu" }).last().click();
+			await page.locator("h1", { hasText: "A telephone menu" }).waitFor();
+			const text = await page.locator("main").innerText();
+			for (const part of [
+				"nccos/again.yaml",
+				"payload.dtmf.digits != blank",
+				"tests/menu.yaml",
+			])
+				expect(text).to.contain(part);
+		});
+
 		it("finds a key of routes.yaml by its search", async () => {
 			await page.goto(`${urlOf(server)}docs/concepts`);
 			await page.locator("#local-search button").click();

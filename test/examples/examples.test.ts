@@ -170,9 +170,10 @@ describe("the recipes", () => {
 		].map(([, name]) => name);
 		expect(linked.toSorted()).to.deep.equal(RECIPES);
 		const group = SIDEBAR.find(({ text }) => text === "Recipes")?.items ?? [];
-		expect(group.map(({ link }) => link).toSorted()).to.deep.equal(
-			RECIPES.map((name) => `/examples/${name}/README`),
-		);
+		expect(group.map(({ link }) => link).toSorted()).to.deep.equal([
+			"/docs/recipes",
+			...RECIPES.map((name) => `/examples/${name}/README`),
+		]);
 	});
 
 	for (const name of RECIPES) {

@@ -6,7 +6,11 @@ import {
 } from "node:crypto";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { definePlugin, giveUp, retryLater } from "switchhook";
+
+/** The folder of routes.yaml: this file is in its `plugins/`. */
+const HOME = fileURLToPath(new URL("..", import.meta.url));
 
 export default definePlugin({
 	name: "archive",
@@ -24,7 +28,7 @@ export default definePlugin({
 	// A key that cannot be read stops the start, not the first recording.
 	setup: ({ options }) => ({
 		key: createPrivateKey(options.privateKey),
-		folder: resolve(options.folder),
+		folder: resolve(HOME, options.folder),
 	}),
 	on: {
 		"ncco.record": async (event, { options, state, signal, log }) => {
@@ -32,11 +36,11 @@ export default definePlugin({
 			if (!options.from.some((origin) => fits(origin, url.origin))) {
 				throw giveUp(`${url.origin} is not among the origins in \`from\``);
 			}
+			// A redirect to another origin leaves the token behind (Fetch standard, HTTP-redirect fetch).
 			const response = await fetch(url, {
 				headers: {
 					authorization: `Bearer ${createToken(options.applicationId, state.key)}`,
 				},
-				redirect: "error", // another host would get the token
 				signal,
 			});
 			if (!response.ok || response.body === null) throw toError(response);
