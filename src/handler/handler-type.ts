@@ -74,7 +74,7 @@ export interface HandlerGround {
 	/** The URL that the platform calls, without a trailing slash. */
 	readonly publicUrl: () => string;
 	/** The checker of NCCOs that all share. */
-	readonly checker: () => NccoChecker;
+	readonly checker: NccoChecker;
 	/** A route's own, which logs advice on the NCCOs that it answers. */
 	readonly checkerOf: (site: HandlerSite) => NccoChecker;
 }

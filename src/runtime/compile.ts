@@ -91,6 +91,7 @@ export async function compile(
 	const builder = createHandlerBuilder({
 		types: handlerTypes,
 		resources: services.resources,
+		checker: services.checker,
 		folder: settings.folder,
 		inputs,
 		urls: templates.urls,

@@ -5,11 +5,9 @@ import type {
 	HandlerTypes,
 } from "../handler/handler-type.ts";
 import { withAdvice } from "../handler/ncco/advice.ts";
-import { createNccoChecker } from "../handler/ncco/check.ts";
-import { memo, once } from "../memo.ts";
+import { memo } from "../memo.ts";
 
-export interface BuilderOptions
-	extends Omit<HandlerGround, "checker" | "checkerOf"> {
+export interface BuilderOptions extends Omit<HandlerGround, "checkerOf"> {
 	readonly types: HandlerTypes;
 	readonly resources: HandlerResources;
 }
@@ -20,15 +18,14 @@ export function createHandlerBuilder({
 	resources,
 	...tools
 }: BuilderOptions): HandlerBuilder {
-	const checker = once(createNccoChecker);
+	const { checker } = tools;
 	const ground: HandlerGround = {
 		...tools,
-		checker,
 		checkerOf({ route, kind, mode }) {
 			const answersNcco = mode === "reply" && kind.reply.body === "ncco";
 			return tools.log === undefined || !answersNcco
-				? checker()
-				: withAdvice(checker(), tools.log.child({ route: route.name }));
+				? checker
+				: withAdvice(checker, tools.log.child({ route: route.name }));
 		},
 	};
 	const builders = new Map<string, HandlerBuilder>();

@@ -2,6 +2,7 @@ import type {
 	HandlerResources,
 	HandlerTypes,
 } from "../handler/handler-type.ts";
+import { createNccoChecker, type NccoChecker } from "../handler/ncco/check.ts";
 import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { Inbox } from "./inbox/inbox.ts";
@@ -16,6 +17,8 @@ export interface Services {
 	readonly inbox: Inbox | undefined;
 	/** The state of plugins. */
 	readonly state: StateKeeper;
+	/** The checker of NCCOs, which compiles its schema once. */
+	readonly checker: NccoChecker;
 	/** The resources of handler types, such as connections and whether services fail. */
 	readonly resources: HandlerResources;
 	/** Closes the resources. Called once, when the router has stopped. */
@@ -40,6 +43,7 @@ export function createServices(
 		repeats: new Repeats(),
 		inbox,
 		state: inbox?.store ?? createMemoryState(),
+		checker: createNccoChecker(),
 		resources,
 		async closeResources() {
 			await Promise.all(

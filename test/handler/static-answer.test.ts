@@ -28,7 +28,7 @@ async function fitted(
 	const created = await createStaticHandler(full, AT);
 	const { handler, findings } = fitStatic(created, full.status, {
 		rule,
-		checker: () => TEST_CHECKER,
+		checker: TEST_CHECKER,
 		at: AT,
 	});
 	const reply = await handler?.handle(

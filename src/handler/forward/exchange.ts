@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Dispatcher, errors } from "undici";
+import type { Dispatcher } from "undici";
+import { once } from "../../memo.ts";
 import type { Deadline } from "../handler.ts";
+import { loadClient } from "./client.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Watch, Watched } from "./watch.ts";
 
@@ -94,7 +96,10 @@ const DRAIN_BYTES = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
 /** Until the status is there. */
 const UNKNOWN: Want = { bytes: 0, isNeeded: true };
-const ABORTED = new errors.RequestAbortedError("the exchange is over");
+const aborted = once(() => {
+	const { errors } = loadClient();
+	return new errors.RequestAbortedError("the exchange is over");
+});
 
 /** Takes one answer. It is watched until undici has let go of the connection or that was destroyed. */
 class Receiver implements Dispatcher.DispatchHandler, Watched {
@@ -120,7 +125,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 	onRequestStart(controller: Dispatcher.DispatchController): void {
 		this.#controller = controller;
 		// It waited for a connection longer than it had time.
-		if (this.#isOver) controller.abort(ABORTED);
+		if (this.#isOver) controller.abort(aborted());
 	}
 
 	onResponseStart(
@@ -209,7 +214,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 
 	#breakOff(controller: Dispatcher.DispatchController | undefined): void {
 		this.#release();
-		controller?.abort(ABORTED);
+		controller?.abort(aborted());
 	}
 }
 
@@ -218,6 +223,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
  * client can foresee.
  */
 function isWorn(error: Error): boolean {
+	const { errors } = loadClient();
 	return (
 		error instanceof errors.SocketError && (error.socket?.bytesRead ?? 0) > 0
 	);

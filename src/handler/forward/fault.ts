@@ -1,4 +1,4 @@
-import { errors } from "undici";
+import { loadClient } from "./client.ts";
 
 /** Says in a person's words how a connection failed. */
 export function describeFault(error: Error): string {
@@ -16,6 +16,7 @@ export function describeFault(error: Error): string {
  * its connections; else the upstream's.
  */
 export function blameFor(error: Error): "request" | "router" | "upstream" {
+	const { errors } = loadClient();
 	if (
 		error instanceof errors.InvalidArgumentError ||
 		error instanceof errors.NotSupportedError

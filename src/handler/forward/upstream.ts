@@ -1,4 +1,4 @@
-import { buildConnector, type Dispatcher, errors, Pool } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
 import type { Mode } from "../../event/webhook.ts";
 import { LATE, within } from "../../within.ts";
 import {
@@ -8,6 +8,7 @@ import {
 	type CircuitState,
 	createCircuit,
 } from "./circuit.ts";
+import { loadClient } from "./client.ts";
 import { Watch } from "./watch.ts";
 
 /** A service behind the router, and how it is reached. */
@@ -152,6 +153,7 @@ function nameOf({ origin, socket }: UpstreamTarget): string {
 
 function createSystemPool(target: UpstreamTarget): UpstreamPool {
 	const { origin, connections, keepAliveMs } = target;
+	const { Pool } = loadClient();
 	return new Pool(origin, {
 		connections,
 		connect: createConnector(target),
@@ -174,6 +176,7 @@ const CLOSING_MS = 1000;
 /** Undici's own time limit counts in half seconds at best, and a caller may have one second in all. */
 function createConnector(target: UpstreamTarget): buildConnector.connector {
 	const { socket: socketPath, ca, connectTimeoutMs } = target;
+	const { buildConnector, errors } = loadClient();
 	const connect = buildConnector({
 		timeout: 0,
 		...(socketPath === undefined ? {} : { socketPath }),

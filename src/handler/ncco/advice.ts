@@ -18,7 +18,8 @@ export function withAdvice(
 	log: AdviceLog,
 	now: () => number = () => performance.now(),
 ): NccoChecker {
-	// The form that explains takes a while to compile, in which a call would wait.
+	// Both forms take a while to compile, in which a call would wait.
+	checker.isValid([]);
 	checker.check([]);
 	const told = new Set<string>();
 	let next = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
-import type { ValidateFunction } from "ajv";
 import { HookError } from "../../errors.ts";
 import type { Reply } from "../../event/webhook.ts";
 import type { ReplyRule } from "../../kind/kind.ts";
+import { once } from "../../memo.ts";
 import { lintNcco } from "./lint.ts";
 import { toNccoVerdict } from "./problems.ts";
 import { checkNccoRules } from "./rules.ts";
@@ -30,32 +30,32 @@ export interface NccoChecker {
 }
 
 /**
- * Creates the checker. Reads and compiles the schema; the form that explains is compiled when it is
- * first needed: for a check, or when an invalid NCCO comes.
+ * Creates the checker. The schema is read and compiled when it is first needed, and the form that explains apart
+ * from it: for a check, or when an invalid NCCO comes.
  */
 export function createNccoChecker(): NccoChecker {
-	const root = readNccoSchema();
-	const validate = compileNccoSchema(root, { explain: false });
-	let explaining: ValidateFunction | undefined;
+	const root = once(readNccoSchema);
+	const plain = once(() => compileNccoSchema(root(), { explain: false }));
+	const explaining = once(() => compileNccoSchema(root(), { explain: true }));
 	const judge = (
 		ncco: unknown,
 		isOpen: (value: unknown) => boolean,
 		quote: boolean,
 	): NccoVerdict => {
-		explaining ??= compileNccoSchema(root, { explain: true });
-		if (explaining(ncco)) return { errors: [], warnings: [] };
-		const found = explaining.errors ?? [];
-		return toNccoVerdict(ncco, found, { root, isOpen, quote });
+		const validate = explaining();
+		if (validate(ncco)) return { errors: [], warnings: [] };
+		const found = validate.errors ?? [];
+		return toNccoVerdict(ncco, found, { root: root(), isOpen, quote });
 	};
 	return {
-		isValid: (ncco) => validate(ncco),
+		isValid: (ncco) => plain()(ncco),
 		check(ncco, options = {}) {
 			const { isOpen = none, isHostOpen = none, quote = true } = options;
 			const { errors, warnings } = judge(ncco, isOpen, quote);
 			if (!Array.isArray(ncco)) return { errors, warnings };
 			const wrong = new Set(errors.map(({ path }) => JSON.stringify(path)));
 			const odd = new Set(warnings.map(({ path }) => JSON.stringify(path)));
-			const more = lintNcco(ncco, root, { isOpen, isHostOpen, quote }).filter(
+			const more = lintNcco(ncco, root(), { isOpen, isHostOpen, quote }).filter(
 				({ path, part }) => {
 					const key = JSON.stringify(path);
 					return !wrong.has(key) && (part === "key" || !odd.has(key));
@@ -66,7 +66,7 @@ export function createNccoChecker(): NccoChecker {
 			return { errors, warnings: [...warnings, ...more] };
 		},
 		explain(ncco) {
-			if (validate(ncco)) return undefined;
+			if (plain()(ncco)) return undefined;
 			const { errors } = judge(ncco, none, false);
 			const shown = errors.slice(0, SHOWN_MAX).map(formatNccoProblem);
 			const more = errors.length - shown.length;

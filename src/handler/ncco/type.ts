@@ -120,7 +120,7 @@ function createTemplateCompiler({ checker, templates }: HandlerGround) {
 		{ route, key, kind }: HandlerSite,
 	): CompiledTemplate | Promise<CompiledTemplate> => {
 		const shared = {
-			checker: checker(),
+			checker,
 			engine: templates.engine(),
 			urls,
 			tables,

@@ -9,8 +9,7 @@ import type { CreatedStatic } from "./static.ts";
 /** The place that a static answer has to fit. */
 export interface StaticPlace {
 	readonly rule: ReplyRule;
-	/** Asked for only where the answer is an NCCO. */
-	readonly checker: () => NccoChecker;
+	readonly checker: NccoChecker;
 	/** Where the answer is written. */
 	readonly at: Position;
 }
@@ -33,7 +32,7 @@ export function fitStatic(
 	if (rule.body === "none") return { handler: bare, findings };
 	let ncco: Reply | undefined;
 	try {
-		ncco = toNccoReply(readAnswer(created), checker(), rule);
+		ncco = toNccoReply(readAnswer(created), checker, rule);
 	} catch (error) {
 		if (!(error instanceof HookError)) throw error;
 		const finding: Finding = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { extname } from "node:path";
-import { contentType } from "mime-types";
 
 /** A file as it was found: its bytes in memory, or where they are. */
 export interface Content {
@@ -58,10 +58,14 @@ export function contentTypeOf(file: string): string {
 	const extension = extname(file).toLowerCase();
 	const own = OWN_TYPES[extension];
 	if (own !== undefined) return own;
+	// Its list of all types is only read for a file that has none of ours.
+	const { contentType } = require("mime-types") as typeof import("mime-types");
 	return contentType(extension) || "application/octet-stream";
 }
 
 // --- helpers ---
+
+const require = createRequire(import.meta.url);
 
 const OWN_TYPES: Readonly<Record<string, string>> = {
 	".xml": "text/xml; charset=utf-8",
