@@ -30,6 +30,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 	{
 		text: "Operations",
 		items: [
+			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },
