@@ -30,6 +30,8 @@ export interface PlatformSettings {
 	readonly accounts: ReadonlyMap<string, AccountSettings>;
 	/** True where `accounts` is written. */
 	readonly isNamed: boolean;
+	/** Milliseconds between two looks for drift; undefined for none. */
+	readonly driftMs: number | undefined;
 	/** Where the section stands. */
 	readonly at: Position;
 }

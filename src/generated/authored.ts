@@ -54,7 +54,7 @@ export type Quarantine = {
 	readonly maxSize?: Size;
 };
 
-/** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`. */
+/** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`, and by `serve` where it says `drift`. */
 export type Platform = {
 	/** The API key of the account. */
 	readonly apiKey?: string;
@@ -74,6 +74,8 @@ export type Platform = {
 	readonly accounts?: {
 		readonly [field: string]: PlatformAccount;
 	};
+	/** How often `serve` compares the platform with the routes, at least `1m`. It warns in the log when something is no longer as the routes say. Of several routers on one database one does it. */
+	readonly drift?: Duration;
 };
 
 export type ApplicationId = string;

@@ -42,6 +42,7 @@ import {
 	writeFindings,
 } from "../load.ts";
 import { readVersion } from "../package.ts";
+import { startDrift } from "../platform/watch.ts";
 import { announce } from "../start/announce.ts";
 import { countEarlier, nameStore, reportRoutes } from "../start/report.ts";
 import { openPorts, readListen } from "./ports.ts";
@@ -273,7 +274,12 @@ async function run({
 		shown: reportRoutes(settings, runtime),
 	});
 	running?.start(() => serving.runtime().work);
+	const endDrift = startDrift({
+		...{ log, runtime: serving.runtime, settings: () => settings },
+		state: running?.inbox.store,
+	});
 	const signal = await stop.first;
+	await endDrift?.();
 	log.info(
 		{ signal },
 		"stopping: no new connections, requests under way are finished",
