@@ -276,10 +276,22 @@ describe("switchhook platform plan", () => {
 							`${target.type === "number" ? target.msisdn : ""} ${String(to).slice(world.hooks.length)}`,
 					),
 				);
-				expect(urls).to.deep.equal([`${SUPPORT} /one`, "447700900002 /other"]);
+				expect(urls).to.deep.equal([
+					`${SUPPORT} /one`,
+					"447700900002 /other",
+					`${LINKED} /other`,
+				]);
 				expect(problems.some(({ code }) => code === "conflict")).to.equal(
 					false,
 				);
+				await world.configure(
+					configure(routes(SUPPORT, SUPPORT))(world.mock, world.hooks),
+				);
+				const tied = await planOf(world);
+				expect(tied.accounts[0]?.objects).to.deep.equal([]);
+				expect(
+					tied.problems.find(({ code }) => code === "conflict")?.what,
+				).to.include(`\`moHttpUrl\` of number ${SUPPORT} takes one URL`);
 			},
 			{},
 			configure(routes(SUPPORT, "4477*")),
