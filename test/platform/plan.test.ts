@@ -102,6 +102,11 @@ describe("switchhook platform plan", () => {
 				const plan = await planOf(world);
 				expect(plan.accounts[0]?.objects).to.have.length(1001);
 				expect(world.mock.requests.length).to.be.at.most(60);
+				const { out } = await world.platform("plan");
+				expect(out).to.match(
+					/^1000 numbers: 447700000000, .* and 990 more; --json lists all\n {2}\+ moHttpUrl: \S+\/each {2}\(each, routes\.yaml:/m,
+				);
+				expect(out.split("\n").length).to.be.below(60);
 			},
 			{ accounts: [{ ...ACCOUNT, numbers, applications }] },
 			configure(
