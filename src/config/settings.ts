@@ -53,6 +53,8 @@ export interface AccountSettings {
 	readonly hosts: { readonly rest: string; readonly api: string };
 	/** Milliseconds between two calls at least. */
 	readonly paceMs: number;
+	/** True where a tunnel may take its webhooks. */
+	readonly isDevelopment: boolean;
 }
 
 /** A network that the configuration defines. */

@@ -47,6 +47,7 @@ const ACCOUNT_KEYS = [
 	"manage",
 	"hosts",
 	"pace",
+	"development",
 ] as const;
 
 const EVERYTHING: readonly Managed[] = ["account", "numbers", "applications"];
@@ -148,6 +149,7 @@ function toAccount(
 			api: withoutSlash(hosts.api ?? HOSTS.api),
 		},
 		paceMs: toPaceMs(rest.pace ?? DEFAULT_PACE),
+		isDevelopment: rest.development ?? false,
 	};
 }
 
