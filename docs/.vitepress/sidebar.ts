@@ -54,6 +54,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 	{
 		text: "Operations",
 		items: [
+			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },
 			{ text: "The log", link: "/docs/log" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },

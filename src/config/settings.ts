@@ -30,6 +30,8 @@ export interface PlatformSettings {
 	readonly accounts: ReadonlyMap<string, AccountSettings>;
 	/** True where `accounts` is written. */
 	readonly isNamed: boolean;
+	/** Milliseconds between two looks for drift; undefined for none. */
+	readonly driftMs: number | undefined;
 	/** Where the section stands. */
 	readonly at: Position;
 }
@@ -51,6 +53,8 @@ export interface AccountSettings {
 	readonly hosts: { readonly rest: string; readonly api: string };
 	/** Milliseconds between two calls at least. */
 	readonly paceMs: number;
+	/** True where a tunnel may take its webhooks. */
+	readonly isDevelopment: boolean;
 }
 
 /** A network that the configuration defines. */

@@ -54,7 +54,7 @@ export type Quarantine = {
 	readonly maxSize?: Size;
 };
 
-/** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`. */
+/** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`, and by `serve` where it says `drift`. */
 export type Platform = {
 	/** The API key of the account. */
 	readonly apiKey?: string;
@@ -70,10 +70,14 @@ export type Platform = {
 	readonly hosts?: PlatformHosts;
 	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
 	readonly pace?: string;
+	/** True for an account of development: only there `switchhook platform tunnel` may point applications and numbers at a tunnel. */
+	readonly development?: boolean;
 	/** Several accounts by name, each with the keys above. Then none of these keys stands beside `accounts`. */
 	readonly accounts?: {
 		readonly [field: string]: PlatformAccount;
 	};
+	/** How often `serve` compares the platform with the routes, at least `1m`. It warns in the log when something is no longer as the routes say. Of several routers on one database one does it. */
+	readonly drift?: Duration;
 };
 
 export type ApplicationId = string;
@@ -102,6 +106,8 @@ export type PlatformAccount = {
 	readonly hosts?: PlatformHosts;
 	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
 	readonly pace?: string;
+	/** True for an account of development: only there `switchhook platform tunnel` may point applications and numbers at a tunnel. */
+	readonly development?: boolean;
 };
 
 /** An address, a CIDR, a list of them, or `{ file: … }`. See [networks](networks.md#networks-of-your-own). */

@@ -342,7 +342,7 @@ describe("switchhook platform", () => {
 			const codes = [one.code, two.code].sort();
 			expect(codes).to.deep.equal([0, 2]);
 			expect(one.err + two.err).to.match(
-				/^Another `switchhook platform apply` runs with this configuration \(process \d+\)\. .*Nothing was written\.$/m,
+				/^Another `switchhook platform` command writes with this configuration \(process \d+\)\. .*Nothing was written\.$/m,
 			);
 			expect(writes()).to.have.length(3);
 			expect(mock.state.account(KEY).settings.moCallBackUrl).to.include("/sms");

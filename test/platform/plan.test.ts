@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Plan, PlanProblem } from "../../src/platform/plan/plan.ts";
+import { checkCallable } from "../../src/platform/plan/public-url.ts";
 import { runCli } from "../cli/cli.ts";
 import {
 	ACCOUNT,
@@ -101,6 +102,11 @@ describe("switchhook platform plan", () => {
 				const plan = await planOf(world);
 				expect(plan.accounts[0]?.objects).to.have.length(1001);
 				expect(world.mock.requests.length).to.be.at.most(60);
+				const { out } = await world.platform("plan");
+				expect(out).to.match(
+					/^1000 numbers: 447700000000, .* and 990 more; --json lists all\n {2}\+ moHttpUrl: \S+\/each {2}\(each, routes\.yaml:/m,
+				);
+				expect(out.split("\n").length).to.be.below(60);
 			},
 			{ accounts: [{ ...ACCOUNT, numbers, applications }] },
 			configure(
@@ -234,17 +240,115 @@ describe("switchhook platform plan", () => {
 		);
 	});
 
-	it("finds a public URL that the platform cannot call", () =>
-		withWorld(
+	it("finds a public URL that the platform cannot call, unless that is a mock here", () => {
+		const codesFor = (publicUrl: string, rest: string) =>
+			checkCallable(publicUrl, [{ hosts: { rest, api: rest } }], []).map(
+				({ code, blocks }) => `${code} ${blocks}`,
+			);
+		const rest = "https://rest.nexmo.com";
+		for (const host of ["localhost:8080", "10.0.0.1", "[::1]", "box.local"]) {
+			expect(codesFor(`http://${host}`, rest), host).to.deep.equal([
+				"public-url true",
+			]);
+		}
+		expect(codesFor("https://hooks.example.com", rest)).to.deep.equal([]);
+		expect(codesFor("http://8.8.8.8", rest)).to.deep.equal([]);
+		expect(
+			codesFor("http://localhost:8080", "http://127.0.0.1:4010"),
+		).to.deep.equal([]);
+	});
+
+	it("finds a route of level number that does not say for which numbers", async () => {
+		const problem = await problemOf(
+			"number-uncounted",
+			"  - { name: each, path: /each, kind: sms.inbound, level: number, handler: none }",
+		);
+		expect(problem?.what).to.include("none gets its URL");
+	});
+
+	it("lets the closest match have a number, and finds a tie", () => {
+		const routes = (
+			one: string,
+			other: string,
+		) => `  - { name: one, path: /one, kind: sms.inbound, level: number, match: { to: "${one}" }, handler: none }
+  - { name: other, path: /other, kind: sms.inbound, level: number, match: { to: "${other}" }, handler: none }`;
+		return withWorld(
 			async (world) => {
-				// The hosts are a mock on this machine here, which can call anything.
-				const { problems } = await planOf(world);
+				const { accounts, problems } = await planOf(world);
+				const urls = accounts[0]?.objects.flatMap(({ target, changes }) =>
+					changes.map(
+						({ to }) =>
+							`${target.type === "number" ? target.msisdn : ""} ${String(to).slice(world.hooks.length)}`,
+					),
+				);
+				expect(urls).to.deep.equal([
+					`${SUPPORT} /one`,
+					"447700900002 /other",
+					`${LINKED} /other`,
+				]);
+				expect(problems.some(({ code }) => code === "conflict")).to.equal(
+					false,
+				);
+				await world.configure(
+					configure(routes(SUPPORT, SUPPORT))(world.mock, world.hooks),
+				);
+				const tied = await planOf(world);
+				expect(tied.accounts[0]?.objects).to.deep.equal([]);
 				expect(
-					problems.filter(({ code }) => code === "public-url"),
-				).to.have.length(0);
+					tied.problems.find(({ code }) => code === "conflict")?.what,
+				).to.include(`\`moHttpUrl\` of number ${SUPPORT} takes one URL`);
 			},
 			{},
-			configure(SMS, { publicUrl: "http://localhost:8080" }),
+			configure(routes(SUPPORT, "4477*")),
+		);
+	});
+
+	it("finds routes of SMS that have no method in common", async () => {
+		const problem = await problemOf(
+			"conflict",
+			`  - { name: in, path: /in, kind: sms.inbound, methods: [GET], handler: none }
+  - { name: dlr, path: /dlr, kind: sms.dlr, methods: [POST], handler: none }`,
+		);
+		expect(problem?.what).to.include("calls all URLs of SMS by one method");
+	});
+
+	it("finds an application that sends messages in another version", async () => {
+		let problem: PlanProblem | undefined;
+		await withWorld(
+			async (world) => {
+				await world.mock.edit((state) =>
+					state
+						.account(KEY)
+						.application(MAIN)
+						?.patch({ capabilities: { messages: { version: "v0.1" } } }),
+				);
+				problem = (await planOf(world)).problems.find(
+					({ code }) => code === "messages-version",
+				);
+			},
+			{},
+			configure(
+				"  - { name: in, path: /in, kind: messages.inbound, level: app, handler: none }",
+			),
+		);
+		expect(problem?.what).to.include(
+			"sends messages in version v0.1, and route in expects v1",
+		);
+	});
+
+	it("sets one route at several applications", () =>
+		withWorld(
+			async (world) => {
+				const { accounts } = await planOf(world);
+				const ids = accounts[0]?.objects.map(({ target }) =>
+					target.type === "application" ? target.name : "",
+				);
+				expect(ids).to.deep.equal(["main", "other"]);
+			},
+			{},
+			configure(ANSWER.replace("kind:", "app: [main, other]\n    kind:"), {
+				more: `  applications: { main: ${MAIN}, other: ${FOREIGN} }`,
+			}),
 		));
 
 	it("leaves to people what no call can set, and says where", () =>

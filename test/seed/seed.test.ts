@@ -3,6 +3,7 @@ import { LEVELS } from "../../src/event/webhook.ts";
 import { formatFinding } from "../../src/finding/finding.ts";
 import { load } from "../../src/runtime/load.ts";
 import { withFolder } from "../cli/cli.ts";
+import { ENDPOINTS } from "./endpoints.ts";
 import { NARROWER, RANGES } from "./facts.ts";
 import { codesOf, readPage } from "./page.ts";
 import { readRoutes, type SeedRoute } from "./routes.ts";
@@ -133,6 +134,8 @@ describe("the platform's webhooks guide of 2017", () => {
 			}
 		});
 	}
+
+	for (const [title, prove] of ENDPOINTS) it(title, prove);
 
 	for (const [api, kind] of [
 		["Developer API", "developer.balance"],

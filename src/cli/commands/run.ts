@@ -13,8 +13,14 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { openControl } from "../control.ts";
 import { type Io, writeLines } from "../io.ts";
 import { readVersion } from "../package.ts";
+import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
-import { countEarlier, nameStore, reportRoutes } from "../start/report.ts";
+import {
+	countEarlier,
+	nameStore,
+	reportRoutes,
+	type UrlReport,
+} from "../start/report.ts";
 import { startWatching } from "../watch/watch.ts";
 import { interact } from "./interact.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
@@ -78,27 +84,27 @@ export async function run({
 		runtime.servedOn(ports.port);
 		onPort(ports.port);
 	}
-	const hint = hintOf(io, isWatched);
-	const urls = () => ({
-		publicUrl: serving.runtime().publicUrl(),
-		routes: serving.runtime().routes.length,
-		shown: reportRoutes(serving.settings(), serving.runtime()),
-	});
 	const report = {
-		...urls(),
+		...urlsOf(serving),
 		version: await readVersion(),
 		readyInMs: performance.now(),
 		addresses: ports.addresses,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
 		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
 	};
-	announce(io, log, report, { hint });
+	announce(io, log, report, { hint: hintOf(io, isWatched) });
 	tellOtherPort(io, log, settings, ports.ports);
 	running?.start(() => serving.runtime().work);
 	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
+	const endDrift = startDrift({
+		log,
+		runtime: serving.runtime,
+		settings: serving.settings,
+		state: running?.inbox.store,
+	});
 	const release = interact(io, {
 		reload: () => void serving.reload(),
-		showUrls: () => showUrls(io, urls()),
+		showUrls: () => showUrls(io, urlsOf(serving)),
 		stop: stop.stop,
 	});
 	try {
@@ -107,7 +113,7 @@ export async function run({
 			{ signal },
 			"stopping. Requests under way are finished, and no new ones are taken",
 		);
-		const unwatched = endWatch?.();
+		const unwatched = Promise.all([endWatch?.(), endDrift?.()]);
 		await end({ listening, serving, running, stop });
 		await unwatched;
 		throttle.flush();
@@ -121,6 +127,16 @@ export async function run({
 
 /** Refusals of one client in a second that a person at the terminal sees one by one: as many as one types. */
 const TYPED_BURST = 5;
+
+/** Reports the URLs that are served at the moment. */
+function urlsOf(serving: Serving): UrlReport {
+	const runtime = serving.runtime();
+	return {
+		publicUrl: runtime.publicUrl(),
+		routes: runtime.routes.length,
+		shown: reportRoutes(serving.settings(), runtime),
+	};
+}
 
 /** Watches what the configuration is read from. Returns the function that stops it. */
 function watchFiles(log: Log, serving: Serving): () => Promise<void> {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { applyPlan, probedUrls } from "../../platform/apply/apply.ts";
-import { cutRun, type Run } from "../../platform/apply/journal.ts";
+import { cutRun, openTunnel, type Run } from "../../platform/apply/journal.ts";
 import { takeLock } from "../../platform/apply/lock.ts";
 import { probeRouter } from "../../platform/apply/probe.ts";
 import { PlatformRace } from "../../platform/apply/write.ts";
@@ -66,7 +66,7 @@ async function apply(io: Io, options: Options): Promise<void> {
 			const lock = await takeLock(join(ground.folder, "platform.lock"));
 			if (typeof lock === "number") {
 				throw new CannotRun(
-					`Another \`switchhook platform apply\` runs with this configuration (process ${lock}). Wait for it, then make a new plan. Nothing was written.`,
+					`Another \`switchhook platform\` command writes with this configuration (process ${lock}). Wait for it, then make a new plan. Nothing was written.`,
 				);
 			}
 			try {
@@ -101,6 +101,12 @@ async function run(
 ): Promise<void> {
 	const cut = cutRun(ground.journal);
 	if (cut !== undefined) writeLines(io.stderr, [sayCut(cut), ""]);
+	const left = openTunnel(ground.journal);
+	if (left !== undefined) {
+		throw new CannotRun(
+			`The tunnel ${left.tunnel} of ${left.at} is not put back. Run \`switchhook platform tunnel --restore\` first. Nothing was written.`,
+		);
+	}
 	const plan = await choosePlan(io, ground, options);
 	writePlanLines(io, renderPlan(plan));
 	if (plan.problems.some(({ blocks }) => blocks)) {

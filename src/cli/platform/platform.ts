@@ -5,6 +5,7 @@ import { applyCommand } from "./apply.ts";
 import { driftCommand } from "./drift.ts";
 import { platformMockCommand } from "./mock.ts";
 import { planCommand } from "./plan.ts";
+import { tunnelCommand } from "./tunnel.ts";
 
 /** Creates `switchhook platform`, whose commands compare the routes with the account at the platform, and set its URLs. */
 export function platformCommand(io: Io): Command {
@@ -18,6 +19,7 @@ export function platformCommand(io: Io): Command {
 		planCommand,
 		applyCommand,
 		driftCommand,
+		tunnelCommand,
 		platformMockCommand,
 	]) {
 		command.addCommand(create(io));

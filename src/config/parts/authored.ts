@@ -16,7 +16,7 @@ export type AuthoredInbox = written.Inbox;
 export type AuthoredPlatform = written.Platform;
 
 /** One account of `platform` as written. */
-export type AuthoredAccount = Omit<AuthoredPlatform, "accounts">;
+export type AuthoredAccount = Omit<AuthoredPlatform, "accounts" | "drift">;
 
 /** `retry` as written: `none`, one delay, a list of them, or delays that grow. */
 export type AuthoredRetry = written.Retry;

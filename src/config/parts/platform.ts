@@ -8,6 +8,7 @@ import type {
 } from "../settings.ts";
 import type { AuthoredAccount, AuthoredPlatform } from "./authored.ts";
 import type { Authored } from "./draft.ts";
+import { readTimer } from "./limits.ts";
 
 /** The name of the account where `platform` has no `accounts`. */
 export const ONLY_ACCOUNT = "default";
@@ -22,15 +23,19 @@ export function readPlatform(
 ): PlatformSettings | undefined {
 	const written = site.value as AuthoredPlatform | undefined;
 	if (written === undefined) return undefined;
-	const { accounts, ...short } = value;
+	const { accounts, drift, ...short } = value;
+	const driftMs = readDrift(drift, site.in("drift"), report);
 	const isNamed = wrote("accounts");
 	const isPlain = isNamed
 		? hasNoneBeside(written, site, report)
 		: hasBoth(written, site, report);
 	// A part that is bad, or left as it is written, is not among the values.
 	if (!isPlain || !isWhole(site)) return undefined;
-	if (!isNamed) return toSettings([[ONLY_ACCOUNT, short]], isNamed, site);
-	return toSettings(Object.entries(accounts ?? {}), isNamed, site);
+	const list = isNamed
+		? Object.entries(accounts ?? {})
+		: [[ONLY_ACCOUNT, short] as const];
+	const whole = toAccounts(list);
+	return whole && { accounts: whole, isNamed, driftMs, at: site.keyAt() };
 }
 
 // --- helpers ---
@@ -42,6 +47,7 @@ const ACCOUNT_KEYS = [
 	"manage",
 	"hosts",
 	"pace",
+	"development",
 ] as const;
 
 const EVERYTHING: readonly Managed[] = ["account", "numbers", "applications"];
@@ -90,16 +96,36 @@ function isWhole(site: Site): boolean {
 	return ![...broken].some((pointer) => pointer.startsWith("/platform/"));
 }
 
-function toSettings(
-	accounts: readonly (readonly [string, AuthoredAccount])[],
-	isNamed: boolean,
+/** Reads how often drift is looked for; undefined for never. */
+function readDrift(
+	text: string | undefined,
 	site: Site,
-): PlatformSettings | undefined {
-	const all = accounts.map(([name, account]) => toAccount(name, account));
-	const whole = all.filter((account) => account !== undefined);
-	if (whole.length < all.length || whole.length === 0) return undefined;
-	const named = whole.map((account) => [account.name, account] as const);
-	return { accounts: new Map(named), isNamed, at: site.keyAt() };
+	report: Report,
+): number | undefined {
+	const ms = readTimer(text, site, report);
+	if (ms === undefined || ms >= DRIFT_MIN_MS) return ms;
+	report.error(site.at(), {
+		what: `\`drift\` is ${site.show(text)}`,
+		expected: "`1m` or more",
+		todo: "write for example `drift: 15m`",
+	});
+	return undefined;
+}
+
+/** The platform counts the calls of an account. */
+const DRIFT_MIN_MS = 60_000;
+
+/** By name; undefined where one is not whole. */
+function toAccounts(
+	list: readonly (readonly [string, AuthoredAccount])[],
+): ReadonlyMap<string, AccountSettings> | undefined {
+	const accounts = new Map<string, AccountSettings>();
+	for (const [name, written] of list) {
+		const account = toAccount(name, written);
+		if (account === undefined) return undefined;
+		accounts.set(name, account);
+	}
+	return accounts.size === 0 ? undefined : accounts;
 }
 
 function toAccount(
@@ -123,6 +149,7 @@ function toAccount(
 			api: withoutSlash(hosts.api ?? HOSTS.api),
 		},
 		paceMs: toPaceMs(rest.pace ?? DEFAULT_PACE),
+		isDevelopment: rest.development ?? false,
 	};
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { dirname, resolve } from "node:path";
+import { isRecord } from "../../event/is-record.ts";
 import type { Finding, Wording } from "../../finding/finding.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
 import { toPointer } from "../../finding/pointer.ts";
@@ -36,7 +37,7 @@ export async function expandSource(
 	const findings: Finding[] = [];
 	const secret = new Set<string>();
 	const broken = new Set<string>();
-	const isLeft = leaves(environment);
+	const isLeft = leaves(source.value, environment);
 	const files = await readFiles(source, environment, isLeft);
 	if (files === undefined) {
 		return {
@@ -225,9 +226,18 @@ function fromFile(path: string, files: ReadonlyMap<string, FileText>): Found {
 	};
 }
 
-/** Tells the texts whose `${…}` stay: nobody uses what they stand for, so that it may be missing. */
-function leaves({ usesPlatform }: Environment): (path: KeyPath) => boolean {
-	return ([section]) => section === "platform" && usesPlatform !== true;
+/**
+ * Tells the texts whose `${…}` stay: nobody uses what they stand for, so that it may be missing. A router that looks for drift
+ * calls the platform by itself.
+ */
+function leaves(
+	root: unknown,
+	{ usesPlatform, isLenient }: Environment,
+): (path: KeyPath) => boolean {
+	const platform = isRecord(root) ? root.platform : undefined;
+	const drifts = isRecord(platform) && platform.drift !== undefined;
+	const isUsed = usesPlatform === true || (drifts && isLenient !== true);
+	return ([section]) => section === "platform" && !isUsed;
 }
 
 /** Reads every file that a `${file:…}` names, each once; undefined where no text has any `${…}`. */

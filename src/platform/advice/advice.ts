@@ -1,7 +1,7 @@
 import type { Reason } from "../plan/plan.ts";
 import type { PlannedRoute } from "../plan/routes.ts";
 
-/** Holds the text that a person puts into a request or an NCCO, so that a route's URL is called. */
+/** The parameter of a request or an NCCO that takes the URL of a route. */
 export interface Advice {
 	/** The call or the action that takes the URL. */
 	readonly title: string;

@@ -25,6 +25,8 @@ export interface Run {
 	readonly continues?: string | undefined;
 	/** The run that this one takes back. */
 	readonly undoes?: string | undefined;
+	/** The URL of the tunnel that the run points at; it is taken back when the tunnel ends. */
+	readonly tunnel?: string | undefined;
 	readonly writes: readonly Written[];
 	/** False where it was cut. */
 	readonly isEnded: boolean;
@@ -33,7 +35,10 @@ export interface Run {
 /** Keeps what runs wrote, so that one that was cut is told, gone on with, or undone. */
 export interface Journal {
 	readonly runs: readonly Run[];
-	begin(more: Pick<Run, "continues" | "undoes">, now: number): Promise<OpenRun>;
+	begin(
+		more: Pick<Run, "continues" | "undoes" | "tunnel">,
+		now: number,
+	): Promise<OpenRun>;
 }
 
 /** A run under way. */
@@ -91,16 +96,21 @@ export function cutRun({ runs }: Pick<Journal, "runs">): Run | undefined {
 
 /** The last run that can be taken back, with those that it goes on with; none where all are taken back. */
 export function undoable({ runs }: Pick<Journal, "runs">): readonly Run[] {
-	const gone = new Set<string>();
-	for (const { undoes, isEnded } of runs) {
-		if (undoes === undefined || !isEnded) continue;
-		for (const run of chainOf(runs, undoes)) gone.add(run.id);
-	}
+	const gone = takenBack(runs);
 	const last = runs.findLast(
 		({ id, undoes, writes }) =>
 			undoes === undefined && !gone.has(id) && writes.length > 0,
 	);
 	return last === undefined ? [] : chainOf(runs, last.id);
+}
+
+/** The run of a tunnel that is not taken back yet, because it was cut; undefined where there is none. */
+export function openTunnel({ runs }: Pick<Journal, "runs">): Run | undefined {
+	const gone = takenBack(runs);
+	return runs.findLast(
+		({ id, tunnel, writes }) =>
+			tunnel !== undefined && !gone.has(id) && writes.length > 0,
+	);
 }
 
 /** Finds the text that was last sent for a setting of a number that nobody can read. */
@@ -126,7 +136,7 @@ export function lastSentOf(
 type Line =
 	| ({ readonly type: "begin"; readonly run: string } & Pick<
 			Run,
-			"at" | "continues" | "undoes"
+			"at" | "continues" | "undoes" | "tunnel"
 	  >)
 	| ({
 			readonly type: "write";
@@ -159,8 +169,9 @@ function toRuns(lines: readonly Line[]): Run[] {
 	const runs = new Map<string, Run & { writes: Written[] }>();
 	for (const line of lines) {
 		if (line.type === "begin") {
-			const { run: id, at, continues, undoes } = line;
-			runs.set(id, { id, at, continues, undoes, writes: [], isEnded: false });
+			const { run: id, at, continues, undoes, tunnel } = line;
+			const more = { continues, undoes, tunnel };
+			runs.set(id, { id, at, ...more, writes: [], isEnded: false });
 			continue;
 		}
 		const run = runs.get(line.run);
@@ -178,6 +189,15 @@ function toRuns(lines: readonly Line[]): Run[] {
 		}
 	}
 	return [...runs.values()];
+}
+
+function takenBack(runs: readonly Run[]): ReadonlySet<string> {
+	const gone = new Set<string>();
+	for (const { undoes, isEnded } of runs) {
+		if (undoes === undefined || !isEnded) continue;
+		for (const run of chainOf(runs, undoes)) gone.add(run.id);
+	}
+	return gone;
 }
 
 /** A run and those that it goes on with, the earliest first. */

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Held while one process writes to the platform. */
@@ -9,24 +10,29 @@ export interface Lock {
 /** Takes the lock at a path; returns the id of the process that has it otherwise. One left by a process that is gone counts as free. */
 export async function takeLock(file: string): Promise<Lock | number> {
 	await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-	for (;;) {
-		try {
-			const handle = await open(file, "wx", 0o600);
-			await handle.write(String(process.pid));
-			await handle.close();
-			return { release: () => rm(file, { force: true }) };
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+	// Linked when it is whole, so that nobody finds a lock without a name in it.
+	const own = `${file}.${randomUUID()}`;
+	await writeFile(own, String(process.pid), { mode: 0o600 });
+	try {
+		for (;;) {
+			try {
+				await link(own, file);
+				return { release: () => rm(file, { force: true }) };
+			} catch (error) {
+				if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+			}
+			const holder = await readHolder(file);
+			if (holder !== undefined && isAlive(holder)) return holder;
+			await rm(file, { force: true });
 		}
-		const holder = await readHolder(file);
-		if (holder !== undefined && isAlive(holder)) return holder;
-		await rm(file, { force: true });
+	} finally {
+		await rm(own, { force: true });
 	}
 }
 
 // --- helpers ---
 
-/** The process that a lock names; this one while another is between making the file and writing it. */
+/** The process that a lock names; undefined where there is none any more. */
 async function readHolder(file: string): Promise<number | undefined> {
 	const text = await readFile(file, "utf8").catch(() => undefined);
 	if (text === undefined) return undefined;

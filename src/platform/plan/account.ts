@@ -49,7 +49,9 @@ export function compareAccount(
 			});
 		}
 	}
-	const method = forwardMethod(own);
+	const called = routes.filter((route) => settingsOf(route).some(isOfSms));
+	const method = forwardMethod(called);
+	if (method === "conflict") problems.push(methodConflict(account, called));
 	return {
 		object:
 			changes.length === 0
@@ -58,19 +60,45 @@ export function compareAccount(
 						target: { type: "account" },
 						fingerprint: fingerprint(remote),
 						changes,
-						blind: [{ setting: "httpForwardMethod", to: method }],
+						blind:
+							method === undefined || method === "conflict"
+								? []
+								: [{ setting: "httpForwardMethod", to: method }],
 					},
 		problems,
 		untouched,
 	};
 }
 
-/** How the platform has to call the URLs of SMS: one setting counts for all of them. */
-export function forwardMethod(routes: readonly PlannedRoute[]): string {
-	const isPost = routes.every(({ methods }) => methods.includes("POST"));
-	return isPost ? "POST_JSON" : "GET_QUERY_PARAMS";
-}
-
 // --- helpers ---
 
 const SETTINGS = ["moCallBackUrl", "drCallBackUrl"] as const;
+
+function isOfSms(setting: string): boolean {
+	return setting === "moHttpUrl" || SETTINGS.some((one) => one === setting);
+}
+
+/** How the platform has to call the URLs of SMS, as one setting of the account counts for all of them; undefined where nothing is asked. */
+function forwardMethod(
+	routes: readonly PlannedRoute[],
+): "POST_JSON" | "GET_QUERY_PARAMS" | "conflict" | undefined {
+	if (routes.length === 0) return undefined;
+	const takesAll = (method: string): boolean =>
+		routes.every(({ methods }) => methods.includes(method));
+	if (takesAll("POST")) return "POST_JSON";
+	return takesAll("GET") ? "GET_QUERY_PARAMS" : "conflict";
+}
+
+function methodConflict(
+	account: string,
+	routes: readonly PlannedRoute[],
+): PlanProblem {
+	return {
+		code: "conflict",
+		blocks: false,
+		account,
+		what: "The platform calls all URLs of SMS by one method, and some of these routes take only GET, others only POST.",
+		todo: "Give them a method in common. Until then `httpForwardMethod` stays as it is.",
+		because: routes.map(({ reason }) => reason),
+	};
+}

@@ -22,8 +22,8 @@ export function renderPlan(plan: Plan): PlanLine[] {
 	return [
 		...renderProblems(plan.problems),
 		...plan.accounts.flatMap(({ account, objects }) =>
-			objects.flatMap((object) =>
-				renderObject(object, isNamed ? account : undefined),
+			foldNumbers(objects).flatMap((alike) =>
+				renderAlike(alike, isNamed ? account : undefined),
 			),
 		),
 		...renderRest(plan, isNamed),
@@ -86,6 +86,66 @@ export function sayReasons(because: readonly Reason[]): string {
 /** Lines that are shown of a long list. */
 const SHOWN = 10;
 
+/** From so many on, numbers with the same changes are shown as one. */
+const ALIKE_MIN = 4;
+
+/** Objects to which the same is written. */
+interface Alike {
+	readonly first: ObjectPlan;
+	readonly others: ObjectPlan[];
+}
+
+/** Gathers numbers to which the same is written; every other object stands alone. */
+function foldNumbers(objects: readonly ObjectPlan[]): readonly Alike[] {
+	const folded = new Map<string, Alike>();
+	for (const object of objects) {
+		const { target, changes, blind } = object;
+		const written = changes.map(({ action, setting, to }) => [
+			...[action, setting, to],
+		]);
+		const key = JSON.stringify(
+			target.type === "number" ? [written, blind] : target,
+		);
+		const alike = folded.get(key);
+		if (alike === undefined) folded.set(key, { first: object, others: [] });
+		else alike.others.push(object);
+	}
+	return [...folded.values()].flatMap((alike) =>
+		alike.others.length + 1 >= ALIKE_MIN
+			? [alike]
+			: [alike.first, ...alike.others].map((first) => ({ first, others: [] })),
+	);
+}
+
+function renderAlike(
+	{ first, others }: Alike,
+	account: string | undefined,
+): PlanLine[] {
+	if (others.length === 0) return renderObject(first, account);
+	const numbers = [first, ...others].flatMap(({ target }) =>
+		target.type === "number" ? [target.msisdn] : [],
+	);
+	const changes = first.changes.map((change, index): Change => {
+		const isOne = others.every(
+			(one) => one.changes[index]?.from === change.from,
+		);
+		return isOne ? change : { ...change, from: SEVERAL };
+	});
+	const [, ...lines] = renderObject({ ...first, changes });
+	const shown = numbers.slice(0, SHOWN).join(", ");
+	const more = numbers.length - SHOWN;
+	const text = `${count(numbers.length, "number")}: ${shown}${more > 0 ? ` and ${more} more; --json lists all` : ""}`;
+	return [
+		{
+			text: account === undefined ? text : `${account}: ${text}`,
+			tone: "title",
+		},
+		...lines,
+	];
+}
+
+const SEVERAL = "(several)";
+
 const MARKS = { set: "+", update: "~", clear: "-" } as const;
 
 function renderChange({
@@ -108,20 +168,35 @@ function renderChange({
 
 function renderProblems(problems: readonly PlanProblem[]): PlanLine[] {
 	if (problems.length === 0) return [];
+	const hidden = problems.length - shownOf(problems).length;
 	return [
 		{ text: "Problems", tone: "title" },
-		...problems.flatMap(({ what, todo, blocks, because }): PlanLine[] => {
+		...shownOf(problems).flatMap(({ what, todo, blocks, because }) => {
 			const at = because.length === 0 ? "" : `  (${sayReasons(because)})`;
-			return [
+			const lines: PlanLine[] = [
 				{
 					text: `  ${blocks ? "✖" : "!"} ${maskUser(what)}${at}`,
 					tone: "problem",
 				},
 				{ text: `    ${todo}` },
 			];
+			return lines;
 		}),
+		...(hidden > 0
+			? [{ text: `  and ${hidden} more like these; --json lists all` }]
+			: []),
 		{ text: "" },
 	];
+}
+
+/** Of each sort the first: a thousand numbers may have the same problem. */
+function shownOf(problems: readonly PlanProblem[]): readonly PlanProblem[] {
+	const counts = new Map<string, number>();
+	return problems.filter(({ code }) => {
+		const before = counts.get(code) ?? 0;
+		counts.set(code, before + 1);
+		return before < SHOWN;
+	});
 }
 
 function renderRest({ accounts }: Plan, isNamed: boolean): PlanLine[] {

@@ -1,0 +1,288 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { Settings } from "../../config/settings.ts";
+import { applyPlan, probedUrls } from "../../platform/apply/apply.ts";
+import {
+	lastSentOf,
+	openJournal,
+	openTunnel,
+	type Run,
+} from "../../platform/apply/journal.ts";
+import { takeLock } from "../../platform/apply/lock.ts";
+import { probeRouter } from "../../platform/apply/probe.ts";
+import { undoRuns } from "../../platform/apply/undo.ts";
+import { makePlan } from "../../platform/plan/make.ts";
+import type { Plan, Target } from "../../platform/plan/plan.ts";
+import { renderPlan } from "../../platform/plan/render.ts";
+import { toPlannedRoutes } from "../../platform/plan/routes.ts";
+import {
+	startTunnel,
+	TUNNEL_PROGRAMS,
+	type Tunnel,
+} from "../../platform/tunnel.ts";
+import {
+	type ConfigOptions,
+	collect,
+	createCommand,
+	withConfig,
+} from "../command.ts";
+import { plural } from "../findings/show.ts";
+import { CannotRun, type Io, writeLines } from "../io.ts";
+import { createAsker } from "./ask-router.ts";
+import { type PlatformGround, withPlatform } from "./ground.ts";
+import { writePlanLines } from "./show.ts";
+
+/** Creates `switchhook platform tunnel`, which points applications and numbers of development at a public URL, and puts them back at the end. */
+export function tunnelCommand(io: Io): Command {
+	const command = createCommand(
+		"tunnel",
+		"Points applications and numbers of an account of development at a tunnel to this machine, and puts everything back at the end. After a crash the next run does.",
+		[
+			"platform tunnel --app main",
+			"platform tunnel --app main --url https://example.ngrok.app",
+			"platform tunnel --restore",
+		],
+	).summary("Points an application of development at a tunnel.");
+	return withConfig(command)
+		.option(
+			"--app <name>",
+			"an application of `platform.applications`; may be repeated",
+			collect,
+			[],
+		)
+		.option("--number <digits>", "a number; may be repeated", collect, [])
+		.option("--url <url>", "the URL of a tunnel that runs already")
+		.addOption(
+			new Option(
+				"--with <program>",
+				"the program that makes the tunnel; the first that is installed otherwise",
+			).choices(TUNNEL_PROGRAMS.map(({ name }) => name)),
+		)
+		.option("--restore", "put back what a tunnel left, and end")
+		.action((options: Options) => tunnel(io, options));
+}
+
+// --- helpers ---
+
+interface Options extends ConfigOptions {
+	readonly app: readonly string[];
+	readonly number: readonly string[];
+	readonly url?: string;
+	readonly with?: string;
+	readonly restore?: true;
+}
+
+async function tunnel(io: Io, options: Options): Promise<void> {
+	await withPlatform(io, options, async (ground) => {
+		const lock = await takeLock(join(ground.folder, "platform.lock"));
+		if (typeof lock === "number") {
+			throw new CannotRun(
+				`Another \`switchhook platform\` command writes with this configuration (process ${lock}). Wait for it. Nothing was written.`,
+			);
+		}
+		try {
+			const open = openTunnel(ground.journal);
+			if (open !== undefined) await putBack(io, ground, open);
+			else if (options.restore) {
+				writeLines(io.stdout, ["No tunnel left anything to put back."]);
+			}
+			if (!options.restore) await run(io, ground, options);
+		} finally {
+			await lock.release();
+		}
+	});
+}
+
+async function run(
+	io: Io,
+	ground: PlatformGround,
+	options: Options,
+): Promise<void> {
+	refuse(ground, options);
+	const stop = io.interrupted?.();
+	const opened = await openPublic(io, ground.settings, options);
+	try {
+		const plan = await planFor(ground, options, opened.url);
+		writePlanLines(io, renderPlan(plan));
+		const total = plan.accounts.flatMap(({ objects }) => objects).length;
+		if (plan.problems.some(({ blocks }) => blocks) || total === 0) {
+			io.exit(1);
+			return;
+		}
+		await probeRouter(probedUrls(plan), {
+			transport: ground.transport,
+			askRouter: createAsker(ground.settings),
+			publicUrl: opened.url,
+		});
+		try {
+			await write(ground, plan, opened.url);
+			writeLines(io.stdout, [
+				`${plural(total, "object")} at ${opened.url}. Press Ctrl-C to put everything back.`,
+			]);
+			await Promise.race([
+				opened.ended,
+				stop?.aborted === true ? undefined : stop && once(stop, "abort"),
+			]);
+		} finally {
+			const left = openTunnel(await reopened(ground));
+			if (left !== undefined) await putBack(io, ground, left);
+		}
+	} finally {
+		await opened.close();
+	}
+}
+
+/** Refuses everything that is not marked for development, before anything is sent. */
+function refuse(
+	{ platform }: PlatformGround,
+	{ app, number, url }: Options,
+): void {
+	const accounts = [...platform.accounts.values()];
+	const own = accounts.filter(({ isDevelopment }) => isDevelopment);
+	if (own.length === 0) {
+		throw new CannotRun(
+			"No account of `platform` says `development: true`: a tunnel takes the webhooks of all that it points at. Write it on an account that nobody depends on.",
+		);
+	}
+	if (app.length === 0 && number.length === 0) {
+		throw new CannotRun(
+			"Name what the tunnel takes: `--app <name>`, `--number <digits>`, or several of them.",
+		);
+	}
+	for (const name of app) {
+		if (own.some(({ applications }) => applications.has(name))) continue;
+		const isThere = accounts.some(({ applications }) => applications.has(name));
+		throw new CannotRun(
+			isThere
+				? `Application ${name} is of an account without \`development: true\`.`
+				: `\`platform.applications\` has no ${name}.`,
+		);
+	}
+	if (url !== undefined && !/^https?:\/\/[^\s/?#@]+\/*$/.test(url)) {
+		throw new CannotRun(
+			`--url: ${url} is no URL of http or https without a path.`,
+		);
+	}
+}
+
+/** The tunnel of `--url`, or one that a program makes. Throws CannotRun. */
+async function openPublic(
+	io: Io,
+	{ server }: Settings,
+	options: Options,
+): Promise<Tunnel> {
+	if (options.url !== undefined) {
+		return {
+			url: options.url.replace(/\/+$/, ""),
+			ended: new Promise(() => {}),
+			close: async () => {},
+		};
+	}
+	const place = server.listen.find(({ kind }) => kind === "tcp");
+	if (place?.kind !== "tcp" || place.port === 0) {
+		throw new CannotRun(
+			"`server.listen` has no port that a tunnel can lead to: write one, or start the tunnel yourself and name it with --url.",
+		);
+	}
+	const programs = TUNNEL_PROGRAMS.filter(
+		({ name }) => options.with === undefined || name === options.with,
+	);
+	for (const program of programs) {
+		const opened = await startTunnel(program, place.port, { ...io.env });
+		if (opened === undefined) continue;
+		if ("url" in opened) return opened;
+		throw new CannotRun(
+			`${program.name} ended without a URL:\n${opened.failure}`,
+		);
+	}
+	const names = programs.map(({ name }) => name).join(" nor ");
+	throw new CannotRun(
+		`${programs.length > 1 ? "Neither " : ""}${names} is ${programs.length > 1 ? "" : "not "}installed: install one, or name the URL of another tunnel with --url.`,
+	);
+}
+
+/** The plan for the URL of the tunnel, with nothing in it but what was chosen in accounts of development. */
+async function planFor(
+	{ settings, platform, session, journal, routes }: PlatformGround,
+	{ app, number }: Options,
+	url: string,
+): Promise<Plan> {
+	const known = routes.map(({ name, kind, methods }) => ({
+		...{ name, kind, methods },
+	}));
+	const plan = makePlan({
+		publicUrl: url,
+		accounts: platform.accounts,
+		remotes: await session.read(),
+		routes: toPlannedRoutes({ ...settings, server: { publicUrl: url } }, known),
+		lastSent: (account, msisdn, setting) =>
+			lastSentOf(journal, account, msisdn, setting),
+	});
+	const isChosen = (target: Target): boolean =>
+		target.type === "application"
+			? app.includes(target.name)
+			: target.type === "number" && number.includes(target.msisdn);
+	return {
+		...plan,
+		problems: plan.problems.filter(({ blocks }) => blocks),
+		accounts: plan.accounts
+			.filter(({ account }) => platform.accounts.get(account)?.isDevelopment)
+			.map((one) => ({
+				...one,
+				objects: one.objects.filter(({ target }) => isChosen(target)),
+				untouched: [],
+				unreadable: [],
+			})),
+	};
+}
+
+async function write(
+	{ journal, session }: PlatformGround,
+	plan: Plan,
+	url: string,
+): Promise<void> {
+	const open = await journal.begin({ tunnel: url }, Date.now());
+	try {
+		await applyPlan(plan, { clients: session.clients, run: open });
+	} finally {
+		await open.close();
+	}
+}
+
+function reopened({ folder }: PlatformGround) {
+	return openJournal(join(folder, "platform-journal.jsonl"));
+}
+
+/** Puts back what the run of a tunnel wrote. Exit code 1 where something stays. */
+async function putBack(
+	io: Io,
+	ground: PlatformGround,
+	run: Run,
+): Promise<void> {
+	const open = await ground.journal.begin({ undoes: run.id }, Date.now());
+	const { runs } = await reopened(ground);
+	const earlier = { runs: runs.filter(({ id }) => id !== run.id) };
+	try {
+		const { count, left } = await undoRuns([run], {
+			clients: ground.session.clients,
+			run: open,
+			sentBefore: ({ account, target }, setting) =>
+				target.type === "number"
+					? lastSentOf(earlier, account, target.msisdn, setting)
+					: undefined,
+		});
+		writeLines(io.stdout, [
+			`${plural(count, "object")} put back from the tunnel ${run.tunnel}.`,
+		]);
+		if (left.length === 0) return;
+		writeLines(io.stderr, [
+			"Stays as it is:",
+			...left.map((one) => `  ${one}`),
+			"Run `switchhook platform tunnel --restore` again, or set it by `apply`.",
+		]);
+		io.exit(1);
+	} finally {
+		await open.close();
+	}
+}

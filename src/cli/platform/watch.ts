@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { dirname, join } from "node:path";
+import type { Settings } from "../../config/settings.ts";
+import type { PluginState } from "../../inbox/port/state.ts";
+import type { Log } from "../../observe/log.ts";
+import { lastSentOf, openJournal } from "../../platform/apply/journal.ts";
+import { SYSTEM_CLOCK } from "../../platform/clock.ts";
+import { type Drift, findDrift } from "../../platform/drift.ts";
+import { makePlan } from "../../platform/plan/make.ts";
+import { toPlannedRoutes } from "../../platform/plan/routes.ts";
+import { createSession } from "../../platform/session.ts";
+import { createTransport } from "../../platform/transport.ts";
+import { watchDrift } from "../../platform/watch-drift.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { controlSocketOf } from "../control.ts";
+
+/** A router that looks for drift. */
+export interface Drifting {
+	/** Called for each look: a reload changes what it returns. */
+	readonly settings: () => Settings;
+	readonly runtime: () => Pick<Runtime, "routes" | "publicUrl">;
+	readonly log: Log;
+	/** The store that routers share; undefined where nothing is kept. */
+	readonly state: PluginState | undefined;
+}
+
+/** Looks for drift as often as `platform.drift` says. Returns the function that ends it; undefined where it says nothing. */
+export function startDrift(
+	drifting: Drifting,
+): (() => Promise<void>) | undefined {
+	const everyMs = drifting.settings().platform?.driftMs;
+	if (everyMs === undefined) return undefined;
+	return watchDrift({
+		everyMs,
+		log: drifting.log,
+		clock: SYSTEM_CLOCK,
+		find: (signal) => find(drifting, signal),
+		isMine: createTurn(drifting.state, everyMs),
+	});
+}
+
+/**
+ * Makes the function that tells whether it is this router's turn. Routers that share a store leave a mark there, which lasts until
+ * shortly before the next look. Two that look in the same moment may both do it, which harms nobody.
+ */
+export function createTurn(
+	state: PluginState | undefined,
+	everyMs: number,
+): () => Promise<boolean> {
+	const value = JSON.stringify(randomUUID());
+	return async () => {
+		if (state === undefined) return true;
+		const holder = await state.readState(OWNER, KEY);
+		if (holder !== undefined && holder !== value) return false;
+		await state.writeState([
+			// It outlives one look, so that the same router keeps its turn.
+			{ plugin: OWNER, key: KEY, value, expiresAfterMs: everyMs * 1.5 },
+		]);
+		return (await state.readState(OWNER, KEY)) === value;
+	};
+}
+
+// --- helpers ---
+
+/** No plugin can have this name. */
+const OWNER = "switchhook:platform";
+const KEY = "drift";
+
+async function find(
+	{ settings: current, runtime }: Drifting,
+	signal: AbortSignal,
+): Promise<readonly Drift[]> {
+	const settings = current();
+	const { platform, server } = settings;
+	if (platform === undefined) return [];
+	const publicUrl = runtime().publicUrl();
+	const transport = createTransport();
+	try {
+		const session = createSession(platform, {
+			...{ transport, clock: SYSTEM_CLOCK, signal },
+		});
+		const routes = toPlannedRoutes(
+			{ ...settings, server: { ...server, publicUrl } },
+			runtime().routes,
+		);
+		const place = dirname(controlSocketOf(settings));
+		const journal = await openJournal(join(place, "platform-journal.jsonl"));
+		const { accounts } = platform;
+		return findDrift(
+			makePlan({
+				...{ publicUrl, accounts, routes },
+				remotes: await session.read(),
+				lastSent: (account, msisdn, setting) =>
+					lastSentOf(journal, account, msisdn, setting),
+			}),
+		);
+	} finally {
+		await transport.close();
+	}
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** A program that makes a port of this machine public. */
+export interface TunnelProgram {
+	readonly name: string;
+	/** The arguments for a port. */
+	args(port: number): readonly string[];
+	/** Finds the public URL in what the program writes. */
+	readonly url: RegExp;
+}
+
+/** The programs that are known, the first that is installed counts. */
+export const TUNNEL_PROGRAMS: readonly TunnelProgram[] = [
+	{
+		name: "ngrok",
+		args: (port) => ["http", String(port), "--log", "stdout"],
+		url: /\burl="?(https:\/\/[^\s"]+)/,
+	},
+	{
+		name: "cloudflared",
+		args: (port) => ["tunnel", "--url", `http://localhost:${port}`],
+		url: /(https:\/\/[\w-]+\.trycloudflare\.com)/,
+	},
+];
+
+/** A tunnel that runs. */
+export interface Tunnel {
+	readonly url: string;
+	/** Resolves when the program ended, by itself or by `close`. */
+	readonly ended: Promise<void>;
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a program and waits for its public URL. Resolves with undefined where it is not installed, and with what it wrote where it ends
+ * without one.
+ */
+export async function startTunnel(
+	{ name, args, url }: TunnelProgram,
+	port: number,
+	env: NodeJS.ProcessEnv,
+): Promise<Tunnel | { readonly failure: string } | undefined> {
+	const child = spawn(name, args(port), {
+		env,
+		stdio: ["ignore", "pipe", "pipe"],
+		// Ctrl-C at the terminal is for the command, which puts everything back before the tunnel ends.
+		detached: true,
+	});
+	const ended = new Promise<void>((resolve) => {
+		child.once("close", () => resolve());
+		child.once("error", () => resolve());
+	});
+	const isInstalled = await Promise.race([
+		once(child, "spawn").then(() => true),
+		once(child, "error").then(() => false),
+	]).catch(() => false);
+	if (!isInstalled) return undefined;
+	const found = await findUrl(child, url, ended);
+	const close = async (): Promise<void> => {
+		child.kill();
+		await ended;
+	};
+	return "failure" in found ? found : { url: found.url, ended, close };
+}
+
+// --- helpers ---
+
+/** Of what a program writes, for a person who asks why there is no URL. */
+const KEPT_LENGTH = 2000;
+
+function findUrl(
+	child: ChildProcess,
+	pattern: RegExp,
+	ended: Promise<void>,
+): Promise<{ readonly url: string } | { readonly failure: string }> {
+	return new Promise((resolve) => {
+		let text = "";
+		for (const stream of [child.stdout, child.stderr]) {
+			stream?.setEncoding("utf8").on("data", (part: string) => {
+				text = (text + part).slice(-KEPT_LENGTH);
+				const url = pattern.exec(text)?.[1];
+				if (url !== undefined) resolve({ url });
+			});
+		}
+		void ended.then(() => resolve({ failure: text.trim() }));
+	});
+}

@@ -1,0 +1,73 @@
+import type { Log } from "../observe/log.ts";
+import type { PlatformClock } from "./clock.ts";
+import type { Drift } from "./drift.ts";
+
+/** Everything that looking for drift again and again needs. */
+export interface DriftWatch {
+	readonly everyMs: number;
+	/** Compares once. Throws PlatformFault. */
+	readonly find: (signal: AbortSignal) => Promise<readonly Drift[]>;
+	/** Resolves with true where this router is the one that looks. */
+	readonly isMine: () => Promise<boolean>;
+	readonly log: Pick<Log, "warn" | "info">;
+	readonly clock: PlatformClock;
+}
+
+/**
+ * Looks for drift now and then again and again. What is found is told once, until something else is found. Returns the function that
+ * ends it.
+ */
+export function watchDrift(watch: DriftWatch): () => Promise<void> {
+	const stop = new AbortController();
+	const done = run(watch, stop.signal);
+	return async () => {
+		stop.abort();
+		await done;
+	};
+}
+
+// --- helpers ---
+
+async function run(watch: DriftWatch, signal: AbortSignal): Promise<void> {
+	const { everyMs, clock } = watch;
+	let told = "";
+	while (!signal.aborted) {
+		told = await look(watch, signal, told);
+		// It rejects when it is to end, which the loop sees.
+		await clock.sleep(everyMs, signal).catch(() => {});
+	}
+}
+
+/** Looks once, and returns what is told now; empty where all is as it should be. */
+async function look(
+	{ find, isMine, log }: DriftWatch,
+	signal: AbortSignal,
+	told: string,
+): Promise<string> {
+	try {
+		if (!(await isMine())) return told;
+		const drift = (await find(signal)).map(({ text }) => text);
+		const now = drift.join("\n");
+		if (now === told) return told;
+		if (drift.length === 0) {
+			log.info("the platform is as the routes say again");
+		} else {
+			log.warn(
+				{ drift },
+				"the platform is no longer as the routes say. `switchhook platform plan` shows the difference",
+			);
+		}
+		return now;
+	} catch (error) {
+		if (signal.aborted) return told;
+		// A failure is told again only when it is another one.
+		const reason = error instanceof Error ? error.message : String(error);
+		const now = `failed: ${reason}`;
+		if (now !== told)
+			log.warn(
+				{ reason },
+				"the platform could not be compared with the routes",
+			);
+		return now;
+	}
+}

@@ -1,0 +1,166 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createTurn } from "../../src/cli/platform/watch.ts";
+import type { PluginState } from "../../src/inbox/port/state.ts";
+import type { PlatformClock } from "../../src/platform/clock.ts";
+import type { Drift } from "../../src/platform/drift.ts";
+import { PlatformFault } from "../../src/platform/fault.ts";
+import { watchDrift } from "../../src/platform/watch-drift.ts";
+import { runCli } from "../cli/cli.ts";
+import { startCommand } from "../end-to-end/process.ts";
+import { ACCOUNT, MAIN, routesFor, SECRET, withWorld } from "./world.ts";
+
+const KEY = ACCOUNT.apiKey;
+
+/** Plays what each look finds, one after the other, and returns what the log says. */
+async function playLooks(
+	looks: readonly (readonly string[] | Error | "other router")[],
+): Promise<string[]> {
+	const said: string[] = [];
+	let at = 0;
+	let end: () => void = () => {};
+	const ended = new Promise<void>((resolve) => {
+		end = resolve;
+	});
+	const clock: PlatformClock = {
+		now: () => 0,
+		async sleep(ms, signal) {
+			expect(ms).to.equal(60_000);
+			at += 1;
+			if (at < looks.length) return;
+			end();
+			await new Promise((_, reject) =>
+				signal?.addEventListener("abort", () => reject(signal.reason)),
+			);
+		},
+	};
+	const stop = watchDrift({
+		everyMs: 60_000,
+		clock,
+		isMine: async () => looks[at] !== "other router",
+		find: async () => {
+			const look = looks[at] as readonly string[] | Error;
+			if (look instanceof Error) throw look;
+			return look.map((text) => ({ text }) as Drift);
+		},
+		log: {
+			warn: (fields: object, message: string) =>
+				said.push(`${message} ${JSON.stringify(fields)}`),
+			info: (message: string) => said.push(message),
+		} as never,
+	});
+	await ended;
+	await stop();
+	return said;
+}
+
+describe("watchDrift", () => {
+	it("tells each state once, and when it is over", async () => {
+		const down = new PlatformFault("unreachable", "no network");
+		const said = await playLooks([
+			[],
+			["a"],
+			["a"],
+			["a", "b"],
+			"other router",
+			down,
+			down,
+			["a", "b"],
+			[],
+			[],
+		]);
+		expect(said.map((line) => line.replace(/^.* (?=\{)/, ""))).to.deep.equal([
+			'{"drift":["a"]}',
+			'{"drift":["a","b"]}',
+			'{"reason":"no network"}',
+			'{"drift":["a","b"]}',
+			"the platform is as the routes say again",
+		]);
+	});
+});
+
+describe("createTurn", () => {
+	it("gives the turn to one of the routers that share a store, until it is gone", async () => {
+		let value: string | undefined;
+		const state = {
+			readState: async () => value,
+			writeState: async (writes) => {
+				value = writes[0]?.value;
+			},
+		} as Pick<PluginState, "readState" | "writeState"> as PluginState;
+		const one = createTurn(state, 60_000);
+		const two = createTurn(state, 60_000);
+		expect([await one(), await two(), await one()]).to.deep.equal([
+			true,
+			false,
+			true,
+		]);
+		// The mark runs out when the first router writes it no more.
+		value = undefined;
+		expect([await two(), await one()]).to.deep.equal([true, false]);
+		expect(await createTurn(undefined, 60_000)()).to.equal(true);
+	});
+});
+
+describe("switchhook platform drift", () => {
+	it("names the signing first, then the rest, and has a JSON", () =>
+		withWorld(async ({ platform, mock }) => {
+			await platform("apply", "--prune", "--yes");
+			await mock.edit((state) => {
+				const account = state.account(KEY);
+				account.settings.moCallBackUrl = "https://user:hunter2@else.example";
+				account.application(MAIN)?.patch({
+					capabilities: { voice: { signed_callbacks: false } },
+				});
+			});
+			const { out, code } = await platform("drift");
+			expect(code).to.equal(1);
+			const lines = out.trim().split("\n");
+			expect(lines).to.have.length(2);
+			expect(lines[0]).to.match(/^`voice\.signed_callbacks` .* is false/);
+			expect(lines[1]).to.include("is https://***@else.example, and");
+			const json = JSON.parse((await platform("drift", "--json")).out);
+			expect(json.version).to.equal(1);
+			expect(json.drift[0]).to.deep.include({
+				what: "voice.signed_callbacks",
+				is: false,
+				wanted: true,
+			});
+		}));
+});
+
+describe("switchhook serve", () => {
+	const drifting = (text: string): string =>
+		text
+			.replace("platform:\n", "platform:\n  drift: 15m\n")
+			.replace("version: 1", 'version: 1\ninbox: { store: "memory" }');
+
+	it("warns in its log of what is no longer as the routes say", () =>
+		withWorld(async ({ mock, folder, configure, hooks }) => {
+			await configure(drifting(routesFor(mock, hooks)));
+			await writeFile(
+				join(folder, ".env"),
+				`VONAGE_API_KEY=${KEY}\nVONAGE_API_SECRET=${SECRET}\nVONAGE_SIGNATURE_SECRET=${"s".repeat(32)}\n`,
+			);
+			const router = startCommand(["serve", "--listen", "127.0.0.1:0"], folder);
+			await router.says(/"drift":\["`voice\.signed_callbacks`/);
+			router.child.kill("SIGTERM");
+			expect(await router.ended).to.equal(0);
+			expect(router.stdout()).to.not.include(SECRET);
+		}));
+
+	it("needs the secrets of `platform` only where it looks for drift", () =>
+		withWorld(async ({ mock, folder, configure, hooks }) => {
+			const env = { VONAGE_SIGNATURE_SECRET: "s".repeat(32) };
+			const plain = await runCli(["check"], folder, env);
+			expect(plain.code).to.equal(0);
+			await configure(drifting(routesFor(mock, hooks)));
+			const { code, out } = await runCli(["check"], folder, env);
+			expect(code).to.equal(1);
+			expect(out)
+				.to.include("`VONAGE_API_KEY` is not set")
+				.and.include("`VONAGE_API_SECRET` is not set");
+			expect((await runCli(["routes"], folder)).code).to.equal(0);
+		}));
+});
