@@ -97,7 +97,7 @@ describe("a `match` with a table", () => {
 
 	it("suggests a table that was probably meant", async () => {
 		const [line] = await check("{ to: { in: tenant } }");
-		expect(line).to.match(/unknown table "tenant".*did you mean `tenants`\?/);
+		expect(line).to.match(/unknown table "tenant".*Did you mean `tenants`\?/);
 	});
 
 	it("warns once of keys that are written for people", async () => {

@@ -24,7 +24,7 @@ export function checkClaims(stacks: Stacks, report: Report): void {
 	}
 }
 
-/** Warns where every route of a kind has a `match`, so that what fits none is answered 404. */
+/** Warns where every route of a kind has a `match`, so that a webhook that fits none is answered with 404. */
 export function checkUncaught(stacks: Stacks, report: Report): void {
 	for (const stack of stacks.values()) {
 		if (!stack.some(({ match }) => match !== undefined)) continue;
@@ -117,7 +117,7 @@ function reportClaim(
 function reportUncaught({ kind, site }: RouteDraft, report: Report): void {
 	const what = kind === undefined ? "webhook" : `\`${kind.name}\``;
 	report.warn(site.keyAt("match"), {
-		what: `every route for a ${what} on this path has a \`match\`: what fits none is answered 404`,
+		what: `every route for a ${what} on this path has a \`match\`, so a webhook that fits none is answered with 404`,
 		todo: "add a route of a wider level without `match`",
 	});
 }
