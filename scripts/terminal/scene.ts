@@ -170,8 +170,8 @@ const MOMENTS: Readonly<Record<Moment, RegExp>> = {
 	waiting: spaced("waiting receipts"),
 	dead: spaced("dead call-events"),
 	fallback: spaced("200 fallback"),
-	kept: spaced("did you mean"),
-	reloaded: spaced("4 routes"),
+	kept: /previous configuration keeps serving/,
+	reloaded: /reloaded in/,
 };
 
 async function play(router: AtTerminal, folder: string): Promise<void> {

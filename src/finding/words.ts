@@ -49,12 +49,12 @@ export function unknownKey(
 	where: string,
 ): Wording {
 	const what = `unknown key \`${key}\` in ${where}`;
-	const todo = didYouMean(key, known);
-	if (todo !== undefined) return { what, todo };
 	const [, name = ""] = /^([\w-]+):[^/]/.exec(key) ?? [];
 	if (known.includes(name)) {
-		return { what, todo: `put a space behind the colon: \`${name}: …\`` };
+		return { what, todo: `put a space after the colon: \`${name}: …\`` };
 	}
+	const todo = didYouMean(key, known);
+	if (todo !== undefined) return { what, todo };
 	return { what, expected: known.length === 0 ? "no key" : listWords(known) };
 }
 

@@ -102,7 +102,7 @@ describe("a plugin's mistake", () => {
 					command = startCommand(["serve"], folder);
 					const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 					const first = await ask(`${url}/a?${CALL}`);
-					await command.says(/"message":"stray".*nobody caught/);
+					await command.says(/"message":"stray".*uncaught error/);
 					const second = await ask(`${url}/a?${CALL}`);
 					expect([first.status, second.status]).to.deep.equal([200, 200]);
 					command.child.kill("SIGTERM");

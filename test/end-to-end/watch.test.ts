@@ -123,7 +123,7 @@ describe("serve on a terminal", () => {
 		withFolder(FILES, async (folder) => {
 			const terminal = startTerminal(`${serve()}; stty -a`, folder);
 			try {
-				await terminal.says(/Press h for help/);
+				await terminal.says(/press h for help/);
 				const type = (key: string) => terminal.child.stdin?.write(key);
 				await writeFile(join(folder, "parts/page.txt"), "page 2");
 				await terminal.says(
@@ -132,7 +132,7 @@ describe("serve on a terminal", () => {
 				type("h");
 				await terminal.says(/r {2}reload/);
 				type("u");
-				await terminal.says(/listens on[\s\S]*Press h[\s\S]*listens on/);
+				await terminal.says(/press h for help[\s\S]*http\S+\/page\s/);
 				type("r");
 				await terminal.says(/no file changed; no route changed/);
 				// An arrow, and a paste with a q in it, are no keys.
@@ -155,13 +155,13 @@ describe("serve on a terminal", () => {
 			try {
 				const type = (text: string) => terminal.child.stdin?.write(text);
 				type(`${serve()}\r`);
-				await terminal.says(/Press h for help/);
+				await terminal.says(/press h for help/);
 				type("\u001a");
 				await terminal.says(/Stopped/);
 				type("stty -a | tr '\\n' ' '; echo 'as it' was\r");
 				await terminal.says(/ icanon.* echo .*as it was/);
 				type("fg\r");
-				await terminal.says(/The router is back/);
+				await terminal.says(/Resumed/);
 				type("h");
 				await terminal.says(/r {2}reload/);
 				type("q");

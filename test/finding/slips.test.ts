@@ -63,6 +63,7 @@ const SLIPS: Readonly<Record<string, readonly Slip[]>> = {
 		],
 		["r:\n  name: a\n  - name: b\n", "3:3", /^an item of a list stands among/],
 		["r:\n\t- name: a\n", "2:1", /with a tab$/],
+		["r:\n  - name: a\n\tpath: b\n", "3:1", /with a tab$/],
 		["a:\n  b: 1\n\tc: 2\n\td: 3\n", "3:1", /with a tab \(and 1 more\)$/],
 	],
 	"an open quote": [
@@ -79,9 +80,9 @@ const SLIPS: Readonly<Record<string, readonly Slip[]>> = {
 		['a: "\\d"\n', "1:5", /^a backslash/],
 	],
 	"a colon": [
-		["a:\n  name:x\n  path: y\n", "2:3", /^there is no space behind the colon/],
-		["version:1\nroutes:\n  - a: b\n", "1:1", /^there is no space behind/],
-		["a:\n  - name:x\n    path: y\n", "2:5", /^there is no space behind/],
+		["a:\n  name:x\n  path: y\n", "2:3", /^there is no space after the colon/],
+		["version:1\nroutes:\n  - a: b\n", "1:1", /^there is no space after/],
+		["a:\n  - name:x\n    path: y\n", "2:5", /^there is no space after/],
 		["a:\n  text: Note: this\n  b: 1\n", "2:9", /^this text holds a `:`/],
 		["a: { b: c: d }\n", "1:9", /^this value holds a `: `/],
 		["a:\n  foo\n  b: 1\n", "2:3", /^this line is neither a key/],
@@ -112,11 +113,7 @@ const SLIPS: Readonly<Record<string, readonly Slip[]>> = {
 	],
 	"an item": [
 		["a: - b\n", "1:4", /^a list item cannot begin on the line of its key/],
-		[
-			"r:\n  -name: a\n   path: x\n",
-			"2:3",
-			/^there is no space behind the `-`/,
-		],
+		["r:\n  -name: a\n   path: x\n", "2:3", /^there is no space after the `-`/],
 	],
 	"an alias": [
 		["a: &x 1\nb: *y\n", "2:4", /^the alias `\*y` has no anchor `&y`/],

@@ -117,7 +117,7 @@ function reportClaim(
 function reportUncaught({ kind, site }: RouteDraft, report: Report): void {
 	const what = kind === undefined ? "webhook" : `\`${kind.name}\``;
 	report.warn(site.keyAt("match"), {
-		what: `every route for a ${what} on this path has a \`match\`: what fits none is answered 404`,
+		what: `every route for a ${what} on this path has a \`match\`, so a webhook that fits none is answered with 404`,
 		todo: "add a route of a wider level without `match`",
 	});
 }

@@ -49,7 +49,7 @@ function checkIdentity(
 	const names = listWords(fetched.map(({ name }) => name));
 	report.error(route.site.at(), {
 		what: "the route has neither `kind` nor `schema`",
-		expected: `one of them; only a ${names} handler goes without`,
+		expected: `one of them; only a ${names} handler needs neither`,
 		todo: "write for example `kind: sms.inbound`",
 	});
 }

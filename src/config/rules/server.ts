@@ -95,7 +95,7 @@ const ADMITS_PROXY: Wording = {
 };
 
 const ADMITS_ITSELF: Wording = {
-	what: "the firewall admits this machine, and no signature proves who sends: whatever a proxy or a tunnel on it brings passes",
+	what: "the firewall admits this machine and there is no signature, so everything that a local proxy or tunnel forwards is accepted",
 	todo: "take `loopback` out, or write a `signature`",
 };
 

@@ -195,7 +195,7 @@ function looseSlip(text: string, at: number): Slip {
 		return {
 			from: at,
 			to: colon,
-			what: `there is no space behind the colon of \`${key}\``,
+			what: `there is no space after the colon of \`${key}\``,
 			todo: `write \`${key}: \` and the value`,
 			repair: [{ from: colon, to: colon, text: " " }],
 		};
@@ -219,7 +219,7 @@ function dashSlip(at: number, rest: string): Slip | undefined {
 	return {
 		from: at,
 		to: at + 1,
-		what: "there is no space behind the `-`",
+		what: "there is no space after the `-`",
 		todo: "write `- ` before an item of a list",
 		repair: undefined,
 	};
@@ -245,11 +245,12 @@ function tabSlip(text: string, from: number, indent: number): Slip | undefined {
 	const blanks = text.slice(from, from + indent);
 	const tab = blanks.indexOf("\t");
 	if (tab < 0) return undefined;
+	const width = tabWidth(text, from, blanks);
 	const repair = [...text.slice(from).matchAll(/^[ \t]*\t[ \t]*/gm)].map(
 		({ 0: found, index }) => ({
 			from: from + index,
 			to: from + index + found.length,
-			text: found.replaceAll("\t", "  "),
+			text: found.replaceAll("\t", width),
 		}),
 	);
 	const more = repair.length > 1 ? ` (and ${repair.length - 1} more)` : "";
@@ -260,6 +261,15 @@ function tabSlip(text: string, from: number, indent: number): Slip | undefined {
 		todo: "indent with spaces",
 		repair,
 	};
+}
+
+/** The blanks that a tab most likely stands for, so that the lines fit those above them: else one slip would be told as two. */
+function tabWidth(text: string, from: number, blanks: string): string {
+	const above = text.slice(0, from).trimEnd();
+	const line = above.slice(above.lastIndexOf("\n") + 1);
+	const column = /^ *(?:- +)*/.exec(line)?.[0].length ?? 0;
+	const tabs = blanks.split("\t").length - 1;
+	return " ".repeat(column > 0 && column % tabs === 0 ? column / tabs : 2);
 }
 
 function documentSlip(

@@ -31,7 +31,7 @@ export function plainSlip(
 		return slip(
 			reference.trimEnd().length,
 			"a text with `${ }` needs quotes between brackets",
-			'put all of the text in quotes: `"${NAME}"`',
+			`put all of the text in quotes: \`"${PLAIN_REFERENCE.exec(line)?.[0] ?? "${NAME}"}"\``,
 		);
 	}
 	const end = endOfPlain(line, inFlow);
@@ -50,6 +50,9 @@ export function plainSlip(
 }
 
 // --- helpers ---
+
+/** A reference that is all of the text: without a default, which may be a secret. */
+const PLAIN_REFERENCE = /^\$\{\w+\}(?=\s*(?:[,}\]]|$))/;
 
 const QUOTES = "put the text in quotes";
 
