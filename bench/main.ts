@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SCENARIOS } from "./scenarios.ts";
 import { createScope, type Scope } from "./scope.ts";
 import type { Verdict } from "./table.ts";
 
-const USAGE = `npm run bench -- [--rounds N] [--seconds N] [--only ${Object.keys(SCENARIOS).join("|")}]`;
+const USAGE = `npm run bench -- [--rounds N] [--seconds N] [--base FOLDER] [--only ${Object.keys(SCENARIOS).join("|")}]`;
 
 const options = readOptions();
 const root = createScope();
@@ -52,8 +52,15 @@ async function run(scope: Scope): Promise<void> {
 		const place = join(folder, name);
 		mkdirSync(place);
 		try {
-			const { rounds, seconds } = options;
-			const bench = { rounds, seconds, folder: place, router, scope: own };
+			const { rounds, seconds, base } = options;
+			const bench = {
+				rounds,
+				seconds,
+				folder: place,
+				router,
+				base,
+				scope: own,
+			};
 			verdicts.push(...(await scenario.run(bench)));
 		} finally {
 			await own.close();
@@ -69,20 +76,32 @@ function readOptions(): {
 	readonly rounds: number;
 	readonly seconds: number;
 	readonly only: string | undefined;
+	/** The command of another build. */
+	readonly base: string | undefined;
 } {
 	const { values } = parseArgs({
 		options: {
 			rounds: { type: "string", default: "9" },
 			seconds: { type: "string", default: "2" },
 			only: { type: "string" },
+			base: { type: "string" },
 		},
 	});
 	const rounds = Number(values.rounds);
 	const seconds = Number(values.seconds);
 	const known = values.only === undefined || values.only in SCENARIOS;
-	if (!Number.isInteger(rounds) || rounds < 1 || !(seconds > 0) || !known) {
+	const base = values.base && resolve(values.base, "dist/cli/main.js");
+	const isThere = base === undefined || existsSync(base);
+	if (!isThere) console.error(`there is no ${base}`);
+	if (
+		!isThere ||
+		!Number.isInteger(rounds) ||
+		rounds < 1 ||
+		!(seconds > 0) ||
+		!known
+	) {
 		console.error(USAGE);
 		process.exit(2);
 	}
-	return { rounds, seconds, only: values.only };
+	return { rounds, seconds, only: values.only, base };
 }

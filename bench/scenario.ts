@@ -9,6 +9,8 @@ export interface Bench extends RaceOptions {
 	readonly folder: string;
 	/** Path of the router's command, undefined while it is not built. */
 	readonly router: string | undefined;
+	/** Path of another build's command, to compare with. */
+	readonly base?: string | undefined;
 	readonly scope: Scope;
 }
 
@@ -23,8 +25,10 @@ export function startRouter(
 	{ router, folder, scope }: Bench,
 	name: string,
 	config: string,
+	flags: readonly string[] = [],
 ): Promise<Server> {
 	if (router === undefined) throw new Error("the router is not built");
 	const command = [router, "serve", "-c", config, "--listen", "127.0.0.1:0"];
+	command.push(...flags);
 	return startServer({ name, command, folder }, scope);
 }

@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
+import { BUILDS } from "./builds.ts";
 import { configFile, SENDERS } from "./configs.ts";
 import { FORWARD } from "./forward.ts";
 import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
 import { LOAD } from "./load.ts";
+import { OPTIONS } from "./options.ts";
 import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
 import { SCALE } from "./scale.ts";
@@ -79,12 +81,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 		},
 	},
 
+	options: OPTIONS,
 	load: LOAD,
 	kinds: KINDS,
 	signatures: SIGNATURES,
 	inbox: INBOX,
 	worker: WORKER,
 	forward: FORWARD,
+	builds: BUILDS,
 };
 
 // --- helpers ---
