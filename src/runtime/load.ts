@@ -41,6 +41,8 @@ export interface LoadOptions {
 	readonly usesPlatform?: boolean | undefined;
 	/** Reads a file of the configuration as UTF-8 text; default from disk. */
 	readonly readFile?: ReadOptions["readFile"];
+	/** True while requests are served, so that nothing may take long at once; default false. */
+	readonly isServing?: boolean | undefined;
 	/** Default the built-in ones. */
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
@@ -164,6 +166,7 @@ function readFiles({
 	configFile,
 	env,
 	isLenient,
+	isServing,
 	usesPlatform,
 	inputs,
 	readFile,
@@ -171,6 +174,7 @@ function readFiles({
 	return readConfig(configFile, {
 		env,
 		isLenient,
+		isServing,
 		usesPlatform,
 		inputs,
 		...(readFile && { readFile }),

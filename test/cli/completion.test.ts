@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { commandLine } from "../end-to-end/process.ts";
+import { useBuild } from "../build.ts";
 import { FILES, runCli, withFolder } from "./cli.ts";
 
 /** What is typed, the last word unfinished, and some of what is offered. */
@@ -27,11 +27,17 @@ const CASES: readonly (readonly [
 ];
 
 describe("switchhook completion", () => {
+	const programOf = useBuild();
+
 	for (const [typed, offered] of CASES) {
 		it(`offers ${offered.join(", ")} in bash for \`${typed.join(" ")}\``, () =>
 			withShop(async (folder) => {
 				const { out } = await runCli(["completion", "bash"], folder);
-				const words = await completeInBash(out, typed, folder);
+				const words = await completeInBash(programOf(), {
+					script: out,
+					typed,
+					folder,
+				});
 				expect(words).to.include.members([...offered]);
 				const last = typed.at(-1) ?? "";
 				expect(words.filter((word) => !word.startsWith(last))).to.deep.equal(
@@ -68,7 +74,7 @@ describe("switchhook completion", () => {
 		withShop(async (folder) => {
 			if (spawnSync("fish", ["--version"]).error !== undefined) return;
 			const { out } = await runCli(["completion", "fish"], folder);
-			const script = `function switchhook; ${lineOf()} $argv; end\n${out}\n`;
+			const script = `function switchhook; ${lineOf(programOf())} $argv; end\n${out}\n`;
 			await writeFile(join(folder, "script"), script);
 			for (const [typed, offered] of CASES) {
 				const line = ["switchhook", ...typed].join(" ");
@@ -111,16 +117,23 @@ function withShop(use: (folder: string) => Promise<void>): Promise<void> {
 	);
 }
 
-/** Lets bash complete as at the Tab key; `switchhook` is the one of these sources. */
+/** Lets bash complete as at the Tab key; `switchhook` is the one of these sources, compiled. */
 async function completeInBash(
-	script: string,
-	typed: readonly string[],
-	folder: string,
+	program: string,
+	{
+		script,
+		typed,
+		folder,
+	}: {
+		readonly script: string;
+		readonly typed: readonly string[];
+		readonly folder: string;
+	},
 ): Promise<string[]> {
 	const words = ["switchhook", ...typed].map((word) => `'${word}'`).join(" ");
 	await writeFile(
 		join(folder, "try.sh"),
-		`switchhook() { ${lineOf()} "$@"; }
+		`switchhook() { ${lineOf(program)} "$@"; }
 ${script}
 COMP_WORDS=(${words}); COMP_CWORD=${typed.length}
 _switchhook
@@ -135,8 +148,6 @@ printf '%s\\n' "\${COMPREPLY[@]}"
 	return stdout.split("\n").filter((word) => word !== "");
 }
 
-function lineOf(): string {
-	return commandLine([])
-		.map((word) => `'${word}'`)
-		.join(" ");
+function lineOf(program: string): string {
+	return `'${process.execPath}' '${program}'`;
 }

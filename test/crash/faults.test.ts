@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { openSqlite } from "../../src/inbox/sqlite/open.ts";
-import { useBuild } from "./build.ts";
+import { useBuild } from "../build.ts";
 import { post } from "./sender.ts";
 import {
 	createSite,

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
+import { useBuild } from "../build.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
-import { useBuild } from "./build.ts";
 import { CRASH_ROUNDS, createRandom, withSeed } from "./random.ts";
 import { post, type Sender, startSender } from "./sender.ts";
 import {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { openSqlite } from "../../src/inbox/sqlite/open.ts";
-import { useBuild } from "./build.ts";
+import { useBuild } from "../build.ts";
 import { CRASH_ROUNDS, createRandom, withSeed } from "./random.ts";
 import { createTarget, startSender } from "./sender.ts";
 import { createSite, kill, type Site, stop, waitForRouter } from "./site.ts";

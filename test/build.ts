@@ -28,7 +28,7 @@ export function useBuild(): () => string {
 
 // --- helpers ---
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const shared: { users: number; folder: Promise<string> | undefined } = {
 	users: 0,
