@@ -111,7 +111,9 @@ const SECRET_KEYS = new Set<string | number>([
 
 /** JSON's quotes keep line breaks and control characters out of a one-line message. */
 function quote(value: unknown): string {
-	const text = JSON.stringify(value) ?? String(value);
+	// JSON has no way to write `.nan` and `.inf`.
+	const isOdd = typeof value === "number" && !Number.isFinite(value);
+	const text = (isOdd ? undefined : JSON.stringify(value)) ?? String(value);
 	return text.length <= SHOWN_LENGTH
 		? text
 		: `${text.slice(0, SHOWN_LENGTH - 1)}…`;

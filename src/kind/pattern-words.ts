@@ -1,33 +1,34 @@
 import type { Wording } from "../finding/finding.ts";
 import { NotLinearError } from "./linear-pattern.ts";
 
-/**
- * Says what is wrong with a pattern that did not compile; undefined for an error of another sort.
- *
- * @param shown the pattern as a finding may show it; undefined where it may not
- */
+/** Says what is wrong with a pattern that did not compile; undefined for an error of another sort. */
 export function wordPatternFault(
 	error: unknown,
 	source: string,
-	shown: string | undefined,
+	{ shown, isHidden }: ShownPattern,
 ): Wording | undefined {
 	if (error instanceof NotLinearError) {
 		const { part } = error;
 		return {
-			what: `the pattern has ${shown === undefined ? "a part" : part}, which cannot run in linear time`,
+			what: `the pattern has ${isHidden ? "a part" : part}, which cannot run in linear time`,
 			todo: adviseOn(part),
 		};
 	}
 	if (!(error instanceof SyntaxError)) return undefined;
+	const reason = isHidden ? "" : `: ${reasonOf(error, source)}`;
 	return {
-		what:
-			shown === undefined
-				? "the pattern is not a regular expression"
-				: `the pattern ${shown} is not a regular expression: ${reasonOf(error, source)}`,
+		what: `the pattern ${shown} is not a regular expression${reason}`,
 		todo: /\(\?[a-z]+\)/.test(source)
 			? "write its flags under `flags`, such as `flags: i`"
 			: undefined,
 	};
+}
+
+/** A pattern as a finding shows it. */
+export interface ShownPattern {
+	readonly shown: string;
+	/** True where no part of it may be shown, as of one from the environment. */
+	readonly isHidden: boolean;
 }
 
 // --- helpers ---

@@ -1,4 +1,5 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
+import { isRecord } from "../event/is-record.ts";
 import {
 	createHeaderFilter,
 	type HeaderFilter,
@@ -23,6 +24,7 @@ import { createOpenKind } from "../kind/open.ts";
 import { memo } from "../memo.ts";
 import type { Log } from "../observe/log.ts";
 import { groupBy } from "../route/group.ts";
+import type { TableUsage } from "../table/usage.ts";
 import { inTurns, mapInTurns } from "../turns.ts";
 import { secretHeadersOf, secretParametersOf } from "./doors.ts";
 import { createHandlerBuilder } from "./handlers.ts";
@@ -41,6 +43,8 @@ import { createServices, type Services } from "./services.ts";
 export interface Compiled {
 	readonly runtime: Runtime | undefined;
 	readonly findings: readonly Finding[];
+	/** Names of tables that nothing looks up, as far as a configuration without errors tells. */
+	readonly unusedTables: readonly string[];
 }
 
 export interface CompileOptions {
@@ -124,7 +128,7 @@ export async function compile(
 	const routes = built.filter((route) => route !== undefined);
 	if (routes.length < built.length || hasErrors(findings)) {
 		await closeRoutes(routes);
-		return { runtime: undefined, findings };
+		return { runtime: undefined, findings, unusedTables: [] };
 	}
 	for (const [index, route] of built.entries()) {
 		if (route === undefined) continue;
@@ -138,7 +142,11 @@ export async function compile(
 	}
 	const parts = { base, services, stop, random };
 	const runtime = await inTurns(createRuntime(settings, routes, parts));
-	return { runtime, findings };
+	for (const { match } of settings.routes) noteMatched(match, templates.usage);
+	const unusedTables = [...settings.tables.keys()].filter(
+		(name) => !templates.usage.isUsed(name),
+	);
+	return { runtime, findings, unusedTables };
 }
 
 // --- helpers ---
@@ -313,6 +321,17 @@ function asSent(
 		? keyOf
 		: (webhook) =>
 				keyOf({ ...webhook, payload: restore(webhook.payload as Payload) });
+}
+
+/** Notes the tables that the conditions of a match look up, those inside of `not` too. */
+function noteMatched(match: RouteSettings["match"], usage: TableUsage): void {
+	const note = (written: unknown): void => {
+		if (!isRecord(written)) return;
+		if (typeof written.in === "string") usage.use(written.in);
+		note(written.not);
+	};
+	for (const conditions of match?.values() ?? [])
+		for (const { written } of conditions) note(written);
 }
 
 /** The headers that a route names in any way, lower case. */

@@ -9,6 +9,7 @@ import {
 	readConfig,
 } from "../config/read/read.ts";
 import type { Settings } from "../config/settings.ts";
+import { asRecord } from "../event/is-record.ts";
 import {
 	type Finding,
 	formatFinding,
@@ -136,7 +137,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 	// With an error nothing is set up: a plugin's setup may open connections. What the routes without
 	// mistakes name is looked at all the same, so that all findings come in one run.
 	const used = setup === false || hasErrors(found) ? undefined : setup;
-	const { runtime, findings } = await compile(usable, kinds, {
+	const { runtime, findings, unusedTables } = await compile(usable, kinds, {
 		log: used?.log,
 		handlerTypes,
 		names: readable?.names ?? usable.routes,
@@ -144,10 +145,9 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 		schemes,
 		inputs,
 	});
-	const all = unique(
-		[...found, ...findings.filter((one) => !isNote(one))],
-		files,
-	);
+	const more = findings.filter((one) => !isNote(one));
+	const unused = findUnusedTables(read, unusedTables);
+	const all = unique([...found, ...more, ...unused], files);
 	return {
 		...known,
 		read,
@@ -190,6 +190,23 @@ function findMissingPackage(
 	if (missing === undefined || first === undefined) return [];
 	const at = first.source.locate(["inbox", "store"]);
 	return [{ ...at, severity: "error", ...missing }];
+}
+
+/** Warns of tables that nothing looks up, where they are defined. */
+function findUnusedTables(
+	{ files }: ReadConfig,
+	names: readonly string[],
+): Finding[] {
+	return names.flatMap((name) => {
+		const file = files.find(({ value }) =>
+			Object.hasOwn(asRecord(asRecord(value).tables), name),
+		);
+		if (file === undefined) return [];
+		const at = file.source.locate(["tables", name], "key");
+		const what = `nothing uses the table \`${name}\``;
+		const todo = "look it up in a `match` or a template, or take it out";
+		return [{ ...at, severity: "warning", what, todo }];
+	});
 }
 
 function isNote({ severity }: Finding): boolean {

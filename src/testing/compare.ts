@@ -43,7 +43,7 @@ async function compareAll(
 		route: sent?.route,
 		kind: sent?.kind,
 		status: sent?.status,
-		code: failure.code ?? sent?.code,
+		code: failure.code ?? codeOfForward(observed) ?? sent?.code,
 		ncco: readJson(sent?.body),
 		body: sent && parseBody(sent.body, sent.headers),
 		headers: sent?.headers,
@@ -76,6 +76,12 @@ async function compareAll(
 		}
 	}
 	return found;
+}
+
+/** A try of `forward` that has to come again fails without a code of its own: in the inbox its reason is what the service said. */
+function codeOfForward({ delivery, forwarded }: Observed): string | undefined {
+	const hasFailed = delivery?.state === "waiting" || delivery?.state === "dead";
+	return hasFailed && forwarded.length > 0 ? "UPSTREAM_FAILED" : undefined;
 }
 
 /** The outcomes of a delivery; every other one is that of the answer. */

@@ -68,7 +68,8 @@ export const kinds: KindCatalog = new Map(
 				required: ["uuid"],
 				properties: {
 					dtmf: {
-						type: ["string", "object"],
+						type: "object",
+						"x-text-field": "digits",
 						properties: { digits: { type: ["string", "null"] } },
 					},
 					speech: {

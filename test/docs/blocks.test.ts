@@ -1,6 +1,14 @@
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import {
+	cp,
+	mkdir,
+	readdir,
+	readFile,
+	rm,
+	symlink,
+	writeFile,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { environmentOf } from "../config/case.ts";
 import { installPacked, type Packed } from "../packed.ts";
@@ -26,6 +34,11 @@ describe("the blocks of code in the README and docs of the package", function ()
 		({ run } = await dist("cli/program.js"));
 		({ loadPlugin } = await dist("plugin/loader/load.js"));
 		await runIn(packed.folder, ["init", "fresh"]);
+		// Pages on PostgreSQL say that its driver has to be installed.
+		await symlink(
+			fileURLToPath(new URL("../../node_modules/pg", import.meta.url)),
+			join(packed.folder, "node_modules/pg"),
+		);
 		for (const page of await listPages(packed.home)) {
 			const text = await readFile(join(packed.home, page), "utf8");
 			pages.set(page, blocksOf(page, text));
@@ -48,10 +61,11 @@ describe("the blocks of code in the README and docs of the package", function ()
 	const folderOf = (page: string) =>
 		join(packed.folder, "pages", page.replaceAll(/[/.]/g, "-"));
 
-	/** Writes what `init` writes, and over it the files that the blocks of a page are. */
+	/** Writes what `init` writes without its tests, which are of its own routes, and the files that the blocks of a page are. */
 	const layOut = async (page: string) => {
 		const folder = folderOf(page);
 		await cp(join(packed.folder, "fresh"), folder, { recursive: true });
+		await rm(join(folder, "tests"), { recursive: true });
 		for (const { file, text } of pages.get(page) ?? []) {
 			if (file === undefined) continue;
 			await mkdir(dirname(join(folder, file)), { recursive: true });

@@ -12,8 +12,12 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { installPacked, type Packed } from "../packed.ts";
 import { runTsc } from "../tsc.ts";
+import { startProgram } from "./process.ts";
 
 const run = promisify(execFile);
+
+const CLI = "dist/cli/main.js";
+const TYPES = "plugins/types.d.ts";
 
 /** As `npm init -y` of npm 11 writes it, without what differs from folder to folder. */
 const NPM_INIT = {
@@ -47,7 +51,7 @@ describe("a project that `init` of the package writes", function () {
 		for (const [file, text] of Object.entries(files))
 			await writeFile(join(folder, file), text);
 		const switchhook = (...args: string[]) =>
-			run(process.execPath, [join(packed.home, "dist/cli/main.js"), ...args], {
+			run(process.execPath, [join(packed.home, CLI), ...args], {
 				cwd: folder,
 			});
 		const json = async () =>
@@ -75,6 +79,11 @@ describe("a project that `init` of the package writes", function () {
 		]);
 		const { stdout: checked } = await switchhook("check", "--strict");
 		expect(checked).to.match(/^3 routes, 0 errors, 0 warnings/m);
+		expect(runTsc(folder)).to.equal("");
+		const { stdout: tested } = await switchhook("test");
+		expect(tested).to.match(/^3 passed, 0 failed in/m);
+		const { stdout: typed } = await switchhook("types", "--out", TYPES);
+		expect(typed).to.equal(`Wrote ${TYPES}.\n`);
 		expect(runTsc(folder)).to.equal("");
 		expect(await json()).to.deep.equal({
 			...NPM_INIT,
@@ -118,6 +127,45 @@ export default definePlugin({
 		);
 		expect(runTsc(folder)).to.include("voice.anwser");
 		await rm(join(folder, "plugins/wrong.ts"));
+	});
+
+	it("serves what `send` sends, by the scripts of its package.json", async () => {
+		const { folder, switchhook, json } = await project("served", {
+			"package.json": JSON.stringify(NPM_INIT, null, 2),
+		});
+		await switchhook("init");
+		const { scripts } = await json();
+		const script = (name: string, ...args: string[]) => {
+			const [program, ...words] = String(scripts[name]).split(" ");
+			expect(program).to.equal("switchhook");
+			return [process.execPath, join(packed.home, CLI), ...words, ...args];
+		};
+		const router = startProgram(
+			script("start", "--listen", "127.0.0.1:0"),
+			folder,
+		);
+		try {
+			await router.says(/switchhook listens on/);
+			const heard = await switchhook("send", "voice.answer");
+			expect(heard.stdout).to.include("Hello. You are calling 447700900000.");
+			const sms = await switchhook("send", "sms.inbound");
+			expect(sms.stdout).to.match(/received: the route `inbound-sms` has it/);
+			await router.says(/"outcome":"delivered"/);
+			await router.says(/"plugin":"greeter"/);
+			const event = await switchhook("send", "voice.event");
+			expect(event.stdout).to.include("handled: the route `events`");
+		} finally {
+			router.child.kill("SIGTERM");
+		}
+		expect(await router.ended).to.equal(0);
+		for (const [name, pattern] of [
+			["check", /^3 routes, 0 errors, 0 warnings/m],
+			["test", /^3 passed, 0 failed in/m],
+		] as const) {
+			const run = startProgram(script(name), folder);
+			expect(await run.ended, run.stderr()).to.equal(0);
+			expect(run.stdout()).to.match(pattern);
+		}
 	});
 
 	it("keeps what a project has, and adds what is missing", async () => {

@@ -44,7 +44,7 @@ describe("withAdvice", () => {
 			clock.now += MINUTE;
 		}
 		expect(lines).to.deep.equal([
-			"an NCCO is sent as it is, but: [0] `talk.lang` is no option that the platform documents",
+			"an NCCO is sent as it is, but: [0] `talk.lang` is not an option that the platform documents",
 		]);
 	});
 

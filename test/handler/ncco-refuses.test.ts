@@ -176,7 +176,7 @@ describe("an NCCO that is refused", () => {
 
 	it("is explained with the name of an action that is misspelled", () => {
 		expect(checker.explain([{ action: "tlak", text: "x" }])).to.match(
-			/^\[0\] `action` is `tlak`, expected .*, did you mean `talk`\?$/,
+			/^\[0\] `action` is `tlak`\. Expected .*\. Did you mean `talk`\?$/,
 		);
 	});
 

@@ -163,11 +163,23 @@ describe("an NCCO that should be written otherwise", () => {
 		});
 	}
 
-	it("is told a typo beside the option that is missing for it", () => {
+	it("is told once of a typo and of the option that is missing for it", () => {
 		const { errors, warnings } = checker.check([{ action: "talk", txt: "x" }]);
-		expect(errors[0]?.path).to.deep.equal([0, "text"]);
-		expect(warnings[0]?.todo).to.equal("did you mean `text`?");
-		expect(warnings[0]?.part).to.equal("key");
+		expect(errors).to.deep.equal([
+			{
+				path: [0, "txt"],
+				part: "key",
+				what: "`talk` has no `text`",
+				todo: "write `text` instead of `txt`",
+			},
+		]);
+		expect(warnings).to.deep.equal([]);
+		// A log shows no name that may be anything.
+		expect(checker.explain([{ action: "talk", txt: "x" }])).to.include(
+			"`talk` has no `text`. Expected text",
+		);
+		const both = checker.check([{ action: "talk", voice: "x" }]);
+		expect(both.errors[0]?.path).to.deep.equal([0, "text"]);
 	});
 });
 

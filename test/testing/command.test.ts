@@ -75,6 +75,14 @@ describe("switchhook test", () => {
 			`{ send: sms.inbound, set: { text: "fetch https://api.example.com" }, fetch: [{ url: "https://api.example.com/", answer: { error: ECONNRESET } }], expect: { outcome: waiting, code: HANDLER_FAILED } }`,
 		],
 		[
+			"the code of a service that fails",
+			`{ send: support-line, set: { to: "447700900001" }, fetch: [{ url: "http://127.0.0.1:3000/*", answer: { status: 503 } }], expect: { outcome: waiting, code: UPSTREAM_FAILED } }`,
+		],
+		[
+			"and of one that refuses for good",
+			`{ send: support-line, set: { to: "447700900001" }, fetch: [{ url: "http://127.0.0.1:3000/*", answer: { status: 400 } }], expect: { outcome: dead, code: UPSTREAM_FAILED, reason: answered 400 } }`,
+		],
+		[
 			"what is not expected",
 			`{ send: sms.inbound, expect: { outcome: delivered, not: { route: support-line, log: [nothing] } } }`,
 		],

@@ -7,11 +7,10 @@ import { environmentOf } from "../config/case.ts";
 describe("the page on testing", () => {
 	it("shows tests that pass", async () => {
 		const page = await readFile(packageFile("docs/testing.md"), "utf8");
-		const log = await readFile(packageFile("plugins/log.ts"), "utf8");
 		const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)];
 		expect(blocks).to.have.length.above(3);
 		for (const [, block = ""] of blocks) {
-			const files = { "routes.yaml": block, "plugins/log.ts": log };
+			const files = { "routes.yaml": block };
 			const { out, code } = await withFolder(files, (folder) =>
 				runCli(["test"], folder, environmentOf(block)),
 			);

@@ -171,7 +171,7 @@ function checkStep(
 				what: `there is no error code ${at.show(code, "code")}`,
 				todo:
 					didYouMean(code, Object.keys(ERRORS)) ??
-					"docs/errors.md lists them all",
+					"look it up in docs/errors.md",
 			});
 		}
 	}

@@ -84,9 +84,8 @@ function checkPattern(
 	try {
 		compileCondition(condition);
 	} catch (error) {
-		const shown = site.isSecret("pattern")
-			? undefined
-			: site.show(pattern, "pattern");
+		const at = site.in("pattern");
+		const shown = { shown: at.show(pattern), isHidden: at.isSecret() };
 		const wording = wordPatternFault(error, pattern, shown);
 		if (wording === undefined) throw error;
 		report.error(site.at("pattern"), wording);

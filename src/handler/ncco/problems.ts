@@ -1,4 +1,5 @@
 import type { ErrorObject } from "ajv";
+import { asRecord } from "../../event/is-record.ts";
 import { fromPointer } from "../../finding/pointer.ts";
 import { didYouMean, listWords, nearest } from "../../finding/suggest.ts";
 import { notAmong, withoutEchoes } from "../../finding/words.ts";
@@ -130,9 +131,19 @@ function toProblem(
 		const missing = String(params.missingProperty);
 		const properties = (schema.properties ?? {}) as Record<string, Schema>;
 		const wanted = properties[missing];
+		const what = `${name} has no \`${missing}\``;
+		const others = Object.keys(asRecord(data)).filter(
+			(key) => !Object.hasOwn(properties, key),
+		);
+		const typo = options.quote ? nearest(missing, others) : undefined;
+		// One finding for one mistake: at the mistyped name, which is then no unknown option any more.
+		if (typo !== undefined && typo.length <= missing.length + 2) {
+			const todo = `write \`${missing}\` instead of \`${typo}\``;
+			return { path: [...path, typo], part: "key", what, todo };
+		}
 		return {
 			path: [...path, missing],
-			what: `${name} has no \`${missing}\``,
+			what,
 			expected: wanted && describeWanted(options.root, wanted),
 		};
 	}

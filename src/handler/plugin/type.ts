@@ -132,7 +132,8 @@ const IDLE: Handler = {
 function createPluginReader({
 	folder,
 	inputs,
-}: Pick<HandlerGround, "folder" | "inputs">) {
+	templates,
+}: Pick<HandlerGround, "folder" | "inputs" | "templates">) {
 	const folders = once(() =>
 		Promise.all([
 			findOwnPlugins(join(folder, "plugins"), inputs),
@@ -151,6 +152,8 @@ function createPluginReader({
 		const at = () => route.locate(key, "plugin");
 		if (file !== undefined) {
 			inputs.file(file, name);
+			// Those that are shipped look no table up.
+			if (shipped.get(name) !== file) templates.usage.useAll();
 			const loaded = await memo(known, file, () =>
 				loadPlugin(file, { inputs }),
 			);

@@ -1,6 +1,8 @@
 import type { Finding } from "../../finding/finding.ts";
 import { once } from "../../memo.ts";
 import type { Table } from "../../table/table.ts";
+import { createTableUsage, type TableUsage } from "../../table/usage.ts";
+import type { Read } from "./analysis.ts";
 import { createDoubts, type Doubts } from "./doubts.ts";
 import { createTemplateEngine, type TemplateEngine } from "./engine.ts";
 import type { RouteUrls } from "./urls.ts";
@@ -13,6 +15,7 @@ export interface Templates {
 	readonly engine: () => TemplateEngine;
 	/** The names that routes lack, in the templates that they use. */
 	readonly doubts: Doubts;
+	readonly usage: TableUsage;
 }
 
 /** Creates them. */
@@ -21,11 +24,27 @@ export function createTemplates(
 	tables: ReadonlyMap<string, Table>,
 ): Templates & { readonly findings: () => readonly Finding[] } {
 	const doubts = createDoubts();
+	const usage = createTableUsage();
 	return {
+		usage,
 		urls,
 		tables,
 		engine: once(() => createTemplateEngine(urls, tables)),
-		doubts,
+		doubts: {
+			...doubts,
+			add(reads, route) {
+				for (const { read } of reads) noteTables(read, usage);
+				doubts.add(reads, route);
+			},
+		},
 		findings: doubts.list,
 	};
+}
+
+// --- helpers ---
+
+/** A key that is only known at run time is a name as well: `customers[numbers[payload.to].customer]`. */
+function noteTables([root, ...path]: Read, usage: TableUsage): void {
+	usage.use(String(root));
+	for (const key of path) if (Array.isArray(key)) noteTables(key, usage);
 }

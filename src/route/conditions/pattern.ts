@@ -64,7 +64,7 @@ function compile(
 	try {
 		return compileLinear(source, flags);
 	} catch (error) {
-		const shown = at.isSecret() ? undefined : at.show(source);
+		const shown = { shown: at.show(source), isHidden: at.isSecret() };
 		const wording = wordPatternFault(error, source, shown);
 		if (wording === undefined) throw error;
 		report.error(at.at(), wording);
