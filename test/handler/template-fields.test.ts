@@ -70,47 +70,47 @@ describe("a field that a template reads", () => {
 	for (const [text, line] of [
 		[
 			"{{ payload.form }}",
-			"warning: `payload.form` is no field of `own` that is known, so that this may always be empty, did you mean `from`?",
+			"warning: `own` has no field `payload.form` in its schema, so this may always be empty. Did you mean `from`?",
 		],
 		[
 			"{{ payload.dtmf.digit }}",
-			"warning: `payload.dtmf.digit` is no field of `own` that is known, so that this may always be empty, did you mean `digits`?",
+			"warning: `own` has no field `payload.dtmf.digit` in its schema, so this may always be empty. Did you mean `digits`?",
 		],
 		[
 			"{{ payload.lines[0].txt }}",
-			"warning: `payload.lines[0].txt` is no field of `own` that is known, so that this may always be empty, did you mean `text`?",
+			"warning: `own` has no field `payload.lines[0].txt` in its schema, so this may always be empty. Did you mean `text`?",
 		],
 		[
 			"{{ payload.node.nxet }}",
-			"warning: `payload.node.nxet` is no field of `own` that is known, so that this may always be empty, did you mean `next`?",
+			"warning: `own` has no field `payload.node.nxet` in its schema, so this may always be empty. Did you mean `next`?",
 		],
 		[
 			"{{ payload.shut.zzz }}",
-			"error: `own` has no field `payload.shut.zzz`, expected `a`",
+			"error: `own` has no field `payload.shut.zzz`. Expected `a`.",
 		],
 		[
 			"{{ payload.from.number }}",
-			"error: `payload.from` of `own` has no fields, and so no `number`, write `payload.from`",
+			"error: `payload.from` of `own` has no fields, and so no `number`. Write `payload.from`.",
 		],
 		[
 			"{% if payload.form %}{% endif %}",
-			"warning: `payload.form` is no field of `own` that is known, so that this may always be empty, did you mean `from`?",
+			"warning: `own` has no field `payload.form` in its schema, so this may always be empty. Did you mean `from`?",
 		],
 		[
 			"{{ 'x' | append: payload.form }}",
-			"warning: `payload.form` is no field of `own` that is known, so that this may always be empty, did you mean `from`?",
+			"warning: `own` has no field `payload.form` in its schema, so this may always be empty. Did you mean `from`?",
 		],
 		[
 			"{{ params.tenat }}",
-			"error: the path `/hooks/:tenant` has no `:tenat`, expected `tenant`, did you mean `tenant`?",
+			"error: the path `/hooks/:tenant` has no `:tenat`. Expected `tenant`. Did you mean `tenant`?",
 		],
 		[
 			"{{ route.params.x }}",
-			"error: the path `/hooks/:tenant` has no `:x`, expected `tenant`, write `:x` into the path, or `query.x` for a parameter of the query",
+			"error: the path `/hooks/:tenant` has no `:x`. Expected `tenant`. Write `:x` into the path, or `query.x` for a parameter of the query.",
 		],
 		[
 			"{{ claims.application_id }}",
-			"warning: `claims.application_id` is always empty: no signature of the route proves it, write a `vonage-jwt` signature where the platform signs so",
+			"warning: `claims.application_id` is always empty: no signature of the route proves it. Write a `vonage-jwt` signature where the platform signs so.",
 		],
 	] as const) {
 		it(`is found in ${text}`, () => {
@@ -122,7 +122,7 @@ describe("a field that a template reads", () => {
 
 	it("may be a parameter of one's own URL where the platform sends a GET", () => {
 		expect(findingsOf(say("{{ payload.zzz }}"))).to.deep.equal([
-			"a.yaml:2:9: warning: `payload.zzz` is no field of `voice.answer` that is known, so that this may always be empty, expected `from`, `to`, `uuid` or `conversation_uuid`, write `query.zzz` if it is a parameter of your own URL",
+			"a.yaml:2:9: warning: `voice.answer` has no field `payload.zzz` in its schema, so this may always be empty. Expected `from`, `to`, `uuid` or `conversation_uuid`. Write `query.zzz` if it is a parameter of your own URL.",
 		]);
 	});
 
@@ -166,7 +166,7 @@ describe("a field that a template reads", () => {
 		expect(
 			findingsOf(say("{{ claims.aplication_id }}"), {}, [signed]),
 		).to.deep.equal([
-			"a.yaml:2:9: warning: `claims.aplication_id` is none of the claims that the sender documents, did you mean `application_id`?",
+			"a.yaml:2:9: warning: `claims.aplication_id` is none of the claims that the sender documents. Did you mean `application_id`?",
 		]);
 		expect(
 			findingsOf(say("{{ claims.application_id }}"), {}, [ROUTE, signed]),

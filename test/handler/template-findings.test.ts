@@ -8,34 +8,34 @@ describe("the findings of an NCCO template", () => {
 		[
 			"a syntax error",
 			say("{{ payload.to"),
-			["a.yaml:2:9: error: a `{{` is never closed, expected `}}`, close it"],
+			["a.yaml:2:9: error: a `{{` is never closed. Expected `}}`. Close it."],
 		],
 		[
 			"an unclosed tag",
 			say("{% if payload.to %}"),
 			[
-				"a.yaml:2:9: error: `{% if payload.to %}` is never closed, write `{% endif %}` behind it",
+				"a.yaml:2:9: error: `{% if payload.to %}` is never closed. Write `{% endif %}` behind it.",
 			],
 		],
 		[
 			"an unknown filter",
 			say("{{ payload.to | upkase }}"),
 			[
-				"a.yaml:2:9: error: a template knows no filter `upkase`, did you mean `upcase`?",
+				"a.yaml:2:9: error: a template knows no filter `upkase`. Did you mean `upcase`?",
 			],
 		],
 		[
 			"a file tag",
 			say('{% include "/etc/passwd" %}{% render "x" %}'),
 			[
-				"a.yaml:2:9: error: a template knows no tag `include`, expected `assign`, `break`, `capture`, `case`, `comment`, `continue`, `cycle`, `decrement`, `echo`, `for`, `if`, `increment`, `liquid`, `raw`, `tablerow` or `unless`",
+				"a.yaml:2:9: error: a template knows no tag `include`. Expected `assign`, `break`, `capture`, `case`, `comment`, `continue`, `cycle`, `decrement`, `echo`, `for`, `if`, `increment`, `liquid`, `raw`, `tablerow` or `unless`.",
 			],
 		],
 		[
 			"a layout",
 			say('{% layout "/etc/passwd" %}'),
 			[
-				"a.yaml:2:9: error: a template knows no tag `layout`, expected `assign`, `break`, `capture`, `case`, `comment`, `continue`, `cycle`, `decrement`, `echo`, `for`, `if`, `increment`, `liquid`, `raw`, `tablerow` or `unless`",
+				"a.yaml:2:9: error: a template knows no tag `layout`. Expected `assign`, `break`, `capture`, `case`, `comment`, `continue`, `cycle`, `decrement`, `echo`, `for`, `if`, `increment`, `liquid`, `raw`, `tablerow` or `unless`.",
 			],
 		],
 		[
@@ -77,7 +77,7 @@ describe("the findings of an NCCO template", () => {
 			"a field that is nearly one",
 			say("{{ payload.fron }}"),
 			[
-				"a.yaml:2:9: warning: `payload.fron` is no field of `voice.answer` that is known, so that this may always be empty, did you mean `from`?",
+				"a.yaml:2:9: warning: `voice.answer` has no field `payload.fron` in its schema, so this may always be empty. Did you mean `from`?",
 			],
 		],
 		[

@@ -163,43 +163,43 @@ describe("a table in a template", () => {
 		[
 			"a table that is not there",
 			"{{ tenant[payload.to].greeting }}",
-			"error: a template knows no `tenant`, expected `payload`, `query`, `params`, `headers`, `route`, `claims`, `tenants` or `by-name`, did you mean `tenants`?",
+			"error: a template knows no `tenant`. Expected `payload`, `query`, `params`, `headers`, `route`, `claims`, `tenants` or `by-name`. Did you mean `tenants`?",
 		],
 		[
 			"a column that no row has, and suggests",
 			"{{ tenants[payload.to].greting }}",
-			"error: the table `tenants` has no column `greting`, did you mean `greeting`?",
+			"error: the table `tenants` has no column `greting`. Did you mean `greeting`?",
 		],
 		[
 			"a column that no row has, and lists",
 			"{{ by-name[payload.to].zzz }}",
-			"error: the table `by-name` has no column `zzz`, expected `number`",
+			"error: the table `by-name` has no column `zzz`. Expected `number`.",
 		],
 		[
 			"the column of an assigned row",
 			"{% assign t = tenants[payload.to] %}{{ t.greting }}",
-			"error: the table `tenants` has no column `greting`, did you mean `greeting`?",
+			"error: the table `tenants` has no column `greting`. Did you mean `greeting`?",
 		],
 		[
 			"a row that is not there",
 			'{{ tenants["x"].greeting }}',
-			"warning: the table `tenants` has no row `x`, add it, or say by `| default:` what stands in for it",
+			"warning: the table `tenants` has no row `x`. Add it, or say by `| default:` what stands in for it.",
 		],
 		[
 			"a column in place of a row",
 			"{{ tenants.greeting }}",
-			"error: this writes a whole row, which is no text, name one of its columns",
-			"warning: the table `tenants` has no row `greeting`, write `tenants[payload.to].greeting` for the column",
+			"error: this writes a whole row, which is no text. Name one of its columns.",
+			"warning: the table `tenants` has no row `greeting`. Write `tenants[payload.to].greeting` for the column.",
 		],
 		[
 			"a whole table",
 			"{% for t in tenants %}{{ t }}{% endfor %}",
-			"error: `tenants` is a whole table, expected a row of it, such as `tenants[payload.to]`",
+			"error: `tenants` is a whole table. Expected a row of it, such as `tenants[payload.to]`.",
 		],
 		[
 			"a whole row",
 			"{{ tenants[payload.to] }}",
-			"error: this writes a whole row, which is no text, name one of its columns",
+			"error: this writes a whole row, which is no text. Name one of its columns.",
 		],
 	] as const) {
 		it(`finds ${what}`, () => {

@@ -72,64 +72,64 @@ describe("a table in CSV", () => {
 		[
 			"an empty file",
 			" \n",
-			"1:1: error: the table is empty, expected a head line with `number` in it, or a list of rows",
+			"1:1: error: the table is empty. Expected a head line with `number` in it, or a list of rows.",
 		],
 		[
 			"a head line without the key, and suggests",
 			"numbre,a\n1,2\n",
-			"1:1: error: the head line has no column `number`, which is the `key` of the table, did you mean `numbre`?",
+			"1:1: error: the head line has no column `number`, which is the `key` of the table. Did you mean `numbre`?",
 		],
 		[
 			"a column without a name, and one twice",
 			"number,,a,a\n1,2,3,4\n",
-			"1:8: error: column 2 of the head line has no name, name it, or take it out of every line",
-			"1:11: error: two columns are called `a`, give one of them another name",
+			"1:8: error: column 2 of the head line has no name. Name it, or take it out of every line.",
+			"1:11: error: two columns are called `a`. Give one of them another name.",
 		],
 		[
 			"a key twice, and counts the others",
 			"number\n1\n2\n1\n2\n1\n",
-			'4:1: error: the key "1" is there twice, first in line 2 (and 2 more), keep one of the two rows',
+			'4:1: error: the key "1" is there twice, first in line 2 (and 2 more). Keep one of the two rows.',
 		],
 		[
 			"a row without a key",
 			"a,number\nx,1\ny,\n",
-			"3:3: error: a row has no key: its `number` is empty, fill it in, or take the row out",
+			"3:3: error: a row has no key: its `number` is empty. Fill it in, or take the row out.",
 		],
 		[
 			"a key with blanks around it",
 			"number,a\n 1,x\n",
-			'2:1: warning: the key " 1" has blanks around it, which count, take them out',
+			'2:1: warning: the key " 1" has blanks around it, which count. Take them out.',
 		],
 		[
 			"a row that is too short",
 			"number,a\n1\n",
-			"2:1: error: this row has 1 value, the head line has 2, write every value, also an empty one",
+			"2:1: error: this row has 1 value, the head line has 2. Write every value, also an empty one.",
 		],
 		[
 			"a row that is too long, at the first value too many",
 			"number,a\n1,Hello, you\n",
-			"2:9: error: this row has 3 values, the head line has 2, put a value that holds the separator in quotes",
+			"2:9: error: this row has 3 values, the head line has 2. Put a value that holds the separator in quotes.",
 		],
 		[
 			"a quote that is never closed, where it opens",
 			'number,a\n1,"x\n2,y\n',
-			'2:3: error: the quote that opens here is never closed, close it, and write each quote inside the value twice: `""`',
+			'2:3: error: the quote that opens here is never closed. Close it, and write each quote inside the value twice: `""`.',
 		],
 		[
 			"text behind a closing quote, and reads on in the next line",
 			'number,a\n1,"x"y\n1\n',
-			'2:6: error: text stands behind the quote that closes a value, expected `,` or the end of the line, write each quote inside the value twice: `""`',
-			"3:1: error: this row has 1 value, the head line has 2, write every value, also an empty one",
+			'2:6: error: text stands behind the quote that closes a value. Expected `,` or the end of the line. Write each quote inside the value twice: `""`.',
+			"3:1: error: this row has 1 value, the head line has 2. Write every value, also an empty one.",
 		],
 		[
 			"a quote in a value without quotes",
 			'number,a\n1,5" pipe\n2, "x"\n',
-			'2:4: error: a quote stands inside a value that does not begin with one (and 1 more), put the whole value in quotes, and write each quote in it twice: `""`',
+			'2:4: error: a quote stands inside a value that does not begin with one (and 1 more). Put the whole value in quotes, and write each quote in it twice: `""`.',
 		],
 		[
 			"the line behind a value with line breaks",
 			'number,a\n1,"x\r\ny\nz"\n1,y\n',
-			'5:1: error: the key "1" is there twice, first in line 2, keep one of the two rows',
+			'5:1: error: the key "1" is there twice, first in line 2. Keep one of the two rows.',
 		],
 	] as const) {
 		it(`finds ${what}`, () => {
@@ -147,7 +147,7 @@ describe("a table in CSV", () => {
 			Buffer.from("2,Gr\xfc\xdfe\n", "latin1"),
 		]);
 		expect(read("t.csv", broken).findings).to.deep.equal([
-			"t.csv:3:5: error: the table is not UTF-8: a character here is written in another encoding, expected UTF-8, save it again as UTF-8, which Excel calls `CSV UTF-8`",
+			"t.csv:3:5: error: the table is not UTF-8: a character here is written in another encoding. Expected UTF-8. Save it again as UTF-8, which Excel calls `CSV UTF-8`.",
 		]);
 		const wide = Buffer.from("\ufeffnumber,a\n", "utf16le");
 		expect(read("t.csv", wide).findings.join()).to.contain(

@@ -83,55 +83,55 @@ describe("a table in YAML or JSON", () => {
 			"a key twice in a list",
 			"t.yaml",
 			'- number: "1"\n- number: "2"\n- number: 1\n',
-			'3:11: error: the key "1" is there twice, first in line 1, keep one of the two rows',
+			'3:11: error: the key "1" is there twice, first in line 1. Keep one of the two rows.',
 		],
 		[
 			"a key twice in a mapping",
 			"t.yaml",
 			"a: {}\na: {}\n",
-			"2:1: error: the key `a` is written twice in one mapping, keep one of the two",
+			"2:1: error: the key `a` is written twice in one mapping, first in line 1. Keep one of the two.",
 		],
 		[
 			"a key twice in a mapping of JSON",
 			"t.json",
 			'{"a":{},\n"a":{}}',
-			"2:1: error: the key `a` is written twice in one mapping, keep one of the two",
+			"2:1: error: the key `a` is written twice in one mapping, first in line 1. Keep one of the two.",
 		],
 		[
 			"a row without the key",
 			"t.yaml",
 			"- numbr: x\n- number:\n",
-			"1:3: error: a row has no `number`, which is the `key` of the table (and 1 more), did you mean `numbr`?",
+			"1:3: error: a row has no `number`, which is the `key` of the table (and 1 more). Did you mean `numbr`?",
 		],
 		[
 			"a key that YAML reads as something else",
 			"t.yaml",
 			"- number: true\n- number: 1e3\n- number: 0x1F\n",
-			"1:11: error: a key is `true`, and not a text (and 2 more), expected a text, or a number in digits alone, put the key in quotes",
+			"1:11: error: a key is `true`, and not a text (and 2 more). Expected a text, or a number in digits alone. Put the key in quotes.",
 		],
 		[
 			"such a key of a mapping",
 			"t.yaml",
 			"a: {}\n+4477: {}\n",
-			"2:1: error: a key is a number, and not a text, expected a text, or a number in digits alone, put the key in quotes",
+			"2:1: error: a key is a number, and not a text. Expected a text, or a number in digits alone. Put the key in quotes.",
 		],
 		[
 			"a row that is no mapping",
 			"t.yaml",
 			"a: Hello\n",
-			"1:4: error: a row is text, expected a mapping of columns to values, such as `greeting: Hello`",
+			"1:4: error: a row is text. Expected a mapping of columns to values, such as `greeting: Hello`.",
 		],
 		[
 			"what is neither a list nor a mapping",
 			"t.json",
 			"5",
-			"1:1: error: the table is a number, expected a list of rows, or a mapping of keys to rows",
+			"1:1: error: the table is a number. Expected a list of rows, or a mapping of keys to rows.",
 		],
 		[
 			"an empty mapping of nothing",
 			"t.yaml",
 			"# nothing\n",
-			"1:1: error: the table is empty, expected a list of rows, or a mapping of keys to rows",
+			"1:1: error: the table is empty. Expected a list of rows, or a mapping of keys to rows.",
 		],
 	] as const) {
 		it(`finds ${what}`, () => {
@@ -143,10 +143,10 @@ describe("a table in YAML or JSON", () => {
 
 	it("says where text is no YAML", () => {
 		expect(read("t.yaml", "- { number: 1\n").findings.join()).to.match(
-			/^t\.yaml:\d+:\d+: error: not valid YAML/,
+			/^t\.yaml:\d+:\d+: error: the `\{` that opens/,
 		);
 		expect(read("t.json", '{"a":').findings.join()).to.match(
-			/^t\.json:\d+:\d+: error: not valid JSON/,
+			/^t\.json:1:1: error: the `\{` that opens/,
 		);
 	});
 });
