@@ -82,8 +82,8 @@ describe("a table in CSV", () => {
 		[
 			"a column without a name, and one twice",
 			"number,,a,a\n1,2,3,4\n",
-			"1:8: error: column 2 of the head line has no name, name it, or take it out of every line",
-			"1:11: error: two columns are called `a`, give one of them another name",
+			"1:8: error: column 2 of the head line has no name. Name it, or take it out of every line.",
+			"1:11: error: two columns are called `a`. Give one of them another name.",
 		],
 		[
 			"a key twice, and counts the others",
@@ -118,8 +118,8 @@ describe("a table in CSV", () => {
 		[
 			"text behind a closing quote, and reads on in the next line",
 			'number,a\n1,"x"y\n1\n',
-			'2:6: error: text stands behind the quote that closes a value, expected `,` or the end of the line, write each quote inside the value twice: `""`',
-			"3:1: error: this row has 1 value, the head line has 2, write every value, also an empty one",
+			'2:6: error: text stands behind the quote that closes a value. Expected `,` or the end of the line. Write each quote inside the value twice: `""`.',
+			"3:1: error: this row has 1 value, the head line has 2. Write every value, also an empty one.",
 		],
 		[
 			"a quote in a value without quotes",

@@ -143,10 +143,10 @@ describe("a table in YAML or JSON", () => {
 
 	it("says where text is no YAML", () => {
 		expect(read("t.yaml", "- { number: 1\n").findings.join()).to.match(
-			/^t\.yaml:\d+:\d+: error: not valid YAML/,
+			/^t\.yaml:\d+:\d+: error: the `\{` that opens/,
 		);
 		expect(read("t.json", '{"a":').findings.join()).to.match(
-			/^t\.json:\d+:\d+: error: not valid JSON/,
+			/^t\.json:1:1: error: the `\{` that opens/,
 		);
 	});
 });
