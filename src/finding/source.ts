@@ -26,6 +26,8 @@ export interface Parsed {
 export interface ParseOptions {
 	/** True where keys written twice leave a source, so that all other mistakes are found in the same run. */
 	readonly keepDuplicates?: boolean;
+	/** True where a long text is read in short steps, which takes more CPU in all; default false. */
+	readonly inPieces?: boolean | undefined;
 }
 
 /**
@@ -49,7 +51,8 @@ export function* parseSteps(
 	file: string,
 	options: ParseOptions = {},
 ): Steps<Parsed> {
-	const quick = yield* readQuickly(text);
+	const size = options.inPieces === true ? PIECE_SIZE : undefined;
+	const quick = yield* readQuickly(text, size);
 	if (quick === undefined) return parseRecord(text, file, options);
 	let lines: LineCounter | undefined;
 	let record: Source | undefined;
@@ -131,6 +134,9 @@ export function parseRecord(
 }
 
 // --- helpers ---
+
+/** Characters of a piece: some milliseconds of work. */
+const PIECE_SIZE = 65_536;
 
 const RECORD_OPTIONS = {
 	prettyErrors: false,

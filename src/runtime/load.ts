@@ -39,6 +39,8 @@ export interface LoadOptions {
 	readonly isLenient?: boolean | undefined;
 	/** Reads a file of the configuration as UTF-8 text; default from disk. */
 	readonly readFile?: ReadOptions["readFile"];
+	/** True while requests are served, so that nothing may take long at once; default false. */
+	readonly isServing?: boolean | undefined;
 	/** Default the built-in ones. */
 	readonly handlerTypes?: HandlerTypes;
 	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
@@ -84,6 +86,7 @@ export async function load({
 	readFile,
 	envFiles,
 	isLenient,
+	isServing,
 	handlerTypes = HANDLER_TYPES,
 	schemes,
 	chooseStore,
@@ -99,6 +102,7 @@ export async function load({
 	const read = await readConfig(configFile, {
 		env,
 		isLenient,
+		isServing,
 		inputs,
 		...(readFile && { readFile }),
 	});
@@ -116,10 +120,7 @@ export async function load({
 			schemes,
 			chooseStore,
 			conditions,
-			isFile(path) {
-				inputs.file(path);
-				return isFileOnDisk(path);
-			},
+			isFile: createIsFile(inputs),
 		}),
 	);
 	const usable = settings ?? readable?.settings;
@@ -160,6 +161,14 @@ export async function load({
 }
 
 // --- helpers ---
+
+/** Looks for files on the disk, and lets the inputs know of each. */
+function createIsFile(inputs: Inputs): (path: string) => boolean {
+	return (path) => {
+		inputs.file(path);
+		return isFileOnDisk(path);
+	};
+}
 
 /** `src/runtime` and `dist/runtime` are equally deep in the package. */
 const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));

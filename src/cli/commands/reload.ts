@@ -123,7 +123,7 @@ export function createServing(
 			changed.set(change.file, change);
 		const files = [...changed.values()];
 		const setup = { log, open: async () => services };
-		const read = await loadFrom({ ...given, setup });
+		const read = await loadFrom({ ...given, isServing: true, setup });
 		reading = read.reading;
 		const { runtime, settings, findings } = read.loaded;
 		if (

@@ -2,7 +2,7 @@ import { readFile as readFromDisk, realpath } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
 import { type ConfigFile, lineOf, Site } from "../../finding/site.ts";
-import { parseSteps } from "../../finding/source.ts";
+import { type ParseOptions, parseSteps } from "../../finding/source.ts";
 import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { inTurns } from "../../turns.ts";
 import { describeReadError, type Environment, expandSource } from "./expand.ts";
@@ -24,6 +24,8 @@ export interface ReadOptions {
 	readonly readTable?: ReadTableFile;
 	/** True where the values of secrets are not used, so that they may be missing; default false. */
 	readonly isLenient?: boolean | undefined;
+	/** True while requests are served, so that nothing may take long at once; default false. */
+	readonly isServing?: boolean | undefined;
 	/** Hear of every file that is read, and of every pattern; default nobody does. */
 	readonly inputs?: Inputs | undefined;
 }
@@ -59,6 +61,7 @@ export async function readConfig(
 		readFile: readText = (path) => readFromDisk(path, "utf8"),
 		readTable,
 		isLenient,
+		isServing,
 		inputs = NO_INPUTS,
 	}: ReadOptions,
 ): Promise<ReadConfig> {
@@ -70,6 +73,7 @@ export async function readConfig(
 	const reading: Reading = {
 		root: dirname(absolute),
 		environment: { env, readFile, isLenient },
+		parsing: { keepDuplicates: true, inPieces: isServing },
 		inputs,
 		files: [],
 		findings: [],
@@ -107,6 +111,7 @@ export async function readConfig(
 interface Reading {
 	readonly root: string;
 	readonly environment: Environment;
+	readonly parsing: ParseOptions;
 	readonly inputs: Inputs;
 	readonly files: ConfigFile[];
 	readonly findings: Finding[];
@@ -127,7 +132,7 @@ async function readOne(
 	const real = await toReal(path);
 	reading.seen.set(real, includedBy);
 	const { source, findings } = await inTurns(
-		parseSteps(text, path, { keepDuplicates: true }),
+		parseSteps(text, path, reading.parsing),
 	);
 	reading.findings.push(...findings);
 	if (source === undefined) {

@@ -16,7 +16,7 @@ export interface Piece {
  */
 export function cutIntoPieces(
 	text: string,
-	size = PIECE_SIZE,
+	size: number,
 ): readonly Piece[] | undefined {
 	if (text.length < 2 * size) return undefined;
 	const cuts = new Cuts(text, size);
@@ -30,9 +30,6 @@ export function cutIntoPieces(
 }
 
 // --- helpers ---
-
-/** Some milliseconds of the fast parser. */
-const PIECE_SIZE = 65_536;
 
 /** A key whose value stands below it. */
 const KEY_ALONE = /^([A-Za-z]\w*):[ ]*(?:[ ]#.*)?\r?\n?$/;

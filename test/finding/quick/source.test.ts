@@ -5,7 +5,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { KeyPath } from "../../../src/finding/located.ts";
 import { readQuickly } from "../../../src/finding/quick/source.ts";
-import { parseRecord, parseSource } from "../../../src/finding/source.ts";
+import {
+	parseRecord,
+	parseSource,
+	parseSteps,
+} from "../../../src/finding/source.ts";
 import { atOnce } from "../../../src/turns.ts";
 
 const TEST = fileURLToPath(new URL("../..", import.meta.url));
@@ -146,6 +150,25 @@ describe("readQuickly", () => {
 		const steps = [...readQuickly(text, 130)];
 		expect(steps).to.have.length.greaterThan(15);
 		expect(expectEqualInPieces(text, 130)).to.equal(true);
+	});
+
+	it("parses a long text in many steps where requests are served, else in few", () => {
+		const text = `routes:\n${"  - { name: a, path: /a }\n".repeat(20_000)}`;
+		const stepsOf = (inPieces: boolean) => {
+			const steps = parseSteps(text, "x", { inPieces });
+			let count = 0;
+			for (;;) {
+				const { done, value } = steps.next();
+				if (done === true) return { count, source: value.source };
+				count += 1;
+			}
+		};
+		const [short, long] = [stepsOf(true), stepsOf(false)];
+		expect(long.count).to.be.at.most(2);
+		expect(short.count).to.be.at.least(14);
+		expect(short.source?.value).to.deep.equal(long.source?.value);
+		const path = ["routes", 19_999, "path"];
+		expect(short.source?.locate(path)).to.deep.equal(long.source?.locate(path));
 	});
 
 	const uncut: readonly (readonly [string, string])[] = [
