@@ -115,10 +115,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 			schemes,
 			chooseStore,
 			conditions,
-			isFile(path) {
-				inputs.file(path);
-				return isFileOnDisk(path);
-			},
+			isFile: createIsFile(inputs),
 		}),
 	);
 	const usable = settings ?? readable?.settings;
@@ -158,6 +155,14 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 }
 
 // --- helpers ---
+
+/** Looks for files on the disk, and lets the inputs know of each. */
+function createIsFile(inputs: Inputs): (path: string) => boolean {
+	return (path) => {
+		inputs.file(path);
+		return isFileOnDisk(path);
+	};
+}
 
 /** `src/runtime` and `dist/runtime` are equally deep in the package. */
 const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
