@@ -189,7 +189,7 @@ describe("a table in a template", () => {
 			"a column in place of a row",
 			"{{ tenants.greeting }}",
 			"error: this writes a whole row, which is no text. Name one of its columns.",
-			"warning: the table `tenants` has no row `greeting`, write `tenants[payload.to].greeting` for the column",
+			"warning: the table `tenants` has no row `greeting`. Write `tenants[payload.to].greeting` for the column.",
 		],
 		[
 			"a whole table",

@@ -118,7 +118,9 @@ describe("the table of schemes", () => {
 		const users = readdirSync(src, { recursive: true, encoding: "utf8" })
 			.filter((file) => file.endsWith(".ts"))
 			.filter((file) => !/^(?:gate\/schemes|generated)\//.test(file))
-			.filter((file) => named.test(readFileSync(new URL(file, src), "utf8")));
+			// The platform has settings of its own for the schemes by which it signs.
+			.filter((file) => !file.startsWith("platform/"))
+			.filter((file) => named.test(codeOf(new URL(file, src))));
 		expect(users).to.deep.equal([]);
 	});
 
@@ -152,6 +154,11 @@ describe("the table of schemes", () => {
 });
 
 // --- helpers ---
+
+/** The text of a file without its doc comments. */
+function codeOf(file: URL): string {
+	return readFileSync(file, "utf8").replace(/\/\*\*[\s\S]*?\*\//g, "");
+}
 
 function refusalOf(work: () => unknown): string {
 	try {
