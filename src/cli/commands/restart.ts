@@ -9,22 +9,30 @@ import type {
 export interface StartSettings {
 	readonly server: ServerSettings;
 	readonly inbox: InboxSettings;
+	/** Undefined where the file says nothing of the platform. */
+	readonly platform?: Settings["platform"];
 	/** False where `--listen` says where to listen, so that the file does not. */
 	readonly isListenTaken: boolean;
 }
 
 /**
  * Names the keys whose value differs from the one that the process started with. Everything else takes effect with a
- * reload: these are the ports, and the inbox that is open.
+ * reload: these are the ports, the inbox that is open, and the pace of the watch for drift.
  */
 export function needsRestart(
 	started: StartSettings,
-	{ server, inbox }: Pick<Settings, "server" | "inbox">,
+	{ server, inbox, platform }: Pick<Settings, "server" | "inbox" | "platform">,
 ): readonly string[] {
 	const ofServer = differing(SERVER_KEYS, started.server, server).filter(
 		(key) => key !== "server.listen" || started.isListenTaken,
 	);
-	return [...ofServer, ...differing(INBOX_KEYS, started.inbox, inbox)];
+	return [
+		...ofServer,
+		...differing(INBOX_KEYS, started.inbox, inbox),
+		...(started.platform?.driftMs === platform?.driftMs
+			? []
+			: ["platform.drift"]),
+	];
 }
 
 // --- helpers ---
