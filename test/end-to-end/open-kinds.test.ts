@@ -100,9 +100,7 @@ describe("a schema beside an open kind", () => {
 				expect(out).to.match(
 					/routes\.yaml:8:\d+: error: the route has both `kind` and `schema`/,
 				);
-				expect(out).to.contain(
-					"`shop.node` has no field `payload.oder`",
-				);
+				expect(out).to.contain("`shop.node` has no field `payload.oder`");
 			},
 		));
 });
