@@ -71,24 +71,6 @@ export function checkMatchAgainst(
 
 // --- helpers ---
 
-/** Notes a table that has its columns and no row. One with a mistake has neither, and a finding of its own. */
-function noteEmptyTables(
-	route: RouteDraft,
-	field: string,
-	conditions: readonly Condition[],
-	report: Report,
-): void {
-	for (const { lookup } of conditions) {
-		const table = lookup?.table;
-		if (table === undefined || table.rows.size > 0 || table.columns.size === 0)
-			continue;
-		report.note(siteOfMatch(route, field).in("in").at(), {
-			what: `the table \`${table.name}\` has no rows, so this never fits`,
-			todo: "add a row, and reload",
-		});
-	}
-}
-
 /** Warns of a field that the kind does not have, and of conditions that it never fits. */
 function checkPayloadField(
 	route: WithMatch,
@@ -206,4 +188,22 @@ function checkAccepted(
 		what: `${isShown ? site.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
 		todo: "correct it, or add it to the signature",
 	});
+}
+
+/** Notes a table that has its columns and no row. One with a mistake has neither, and a finding of its own. */
+function noteEmptyTables(
+	route: RouteDraft,
+	field: string,
+	conditions: readonly Condition[],
+	report: Report,
+): void {
+	for (const { lookup } of conditions) {
+		const table = lookup?.table;
+		if (table === undefined || table.rows.size > 0 || table.columns.size === 0)
+			continue;
+		report.note(siteOfMatch(route, field).in("in").at(), {
+			what: `the table \`${table.name}\` has no rows, so this never fits`,
+			todo: "add a row, and reload",
+		});
+	}
 }
