@@ -31,8 +31,11 @@ export function checkMatch(
 	surroundings: MatchSurroundings,
 ): void {
 	const { tables, report } = surroundings;
+	// What narrows an open kind is read later, and then checked against both.
+	const isNarrowed = route.kind?.isOpen === true && route.schema !== undefined;
 	for (const [field, conditions] of route.match ?? []) {
 		const { source, path } = parseField(field);
+		noteEmptyTables(route, field, conditions, report);
 		if (source === "claims") {
 			if (checkClaim(route, field, path, report))
 				checkAccepted(route, field, path, conditions, report);
@@ -43,7 +46,7 @@ export function checkMatch(
 			checkSource({ field, at, key: "match" }, route, surroundings);
 			continue;
 		}
-		if (route.kind !== undefined)
+		if (route.kind !== undefined && !isNarrowed)
 			checkPayloadField(route, field, route.kind, report);
 		const site = siteOfMatch(route, field);
 		checkNumbers(route, field, { site, tables, report });
@@ -185,4 +188,22 @@ function checkAccepted(
 		what: `${isShown ? site.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
 		todo: "correct it, or add it to the signature",
 	});
+}
+
+/** Notes a table that has its columns and no row. One with a mistake has neither, and a finding of its own. */
+function noteEmptyTables(
+	route: RouteDraft,
+	field: string,
+	conditions: readonly Condition[],
+	report: Report,
+): void {
+	for (const { lookup } of conditions) {
+		const table = lookup?.table;
+		if (table === undefined || table.rows.size > 0 || table.columns.size === 0)
+			continue;
+		report.note(siteOfMatch(route, field).in("in").at(), {
+			what: `the table \`${table.name}\` has no rows, so this never fits`,
+			todo: "add a row, and reload",
+		});
+	}
 }
