@@ -385,6 +385,53 @@ describe("switchhook platform plan", () => {
   - { name: event, path: /event, kind: voice.event, handler: none }`),
 		));
 
+	it("sets no answer URL for conversations, posts for Messages and Verify, and leaves time-outs alone", () =>
+		withWorld(
+			async (world) => {
+				await world.mock.edit((state) => {
+					state
+						.account(KEY)
+						.application(MAIN)
+						?.patch({
+							capabilities: {
+								voice: {
+									webhooks: {
+										answer_url: { connect_timeout: 500, socket_timeout: 3000 },
+									},
+								},
+								rtc: { webhooks: {}, signed_callbacks: true },
+								messages: { version: "v1", webhooks: {} },
+								verify: { version: "v2", webhooks: {} },
+							},
+						});
+				});
+				expect((await world.platform("apply", "--yes")).code).to.equal(0);
+				const { capabilities } = JSON.parse(
+					world.mock.state.account(KEY).application(MAIN)?.text ?? "",
+				);
+				expect(Object.keys(capabilities.rtc.webhooks)).to.deep.equal([
+					"event_url",
+				]);
+				const { inbound_url, status_url } = capabilities.messages.webhooks;
+				expect(inbound_url.http_method).to.equal("POST");
+				expect(status_url.http_method).to.equal("POST");
+				expect(capabilities.verify.webhooks.status_url.http_method).to.equal(
+					"POST",
+				);
+				expect(capabilities.voice.webhooks.answer_url).to.deep.include({
+					address: `${world.hooks}/answer`,
+					connect_timeout: 500,
+					socket_timeout: 3000,
+				});
+			},
+			{},
+			configure(`${ANSWER}
+  - { name: conversation, path: /rtc, kind: rtc.event, level: app, handler: none }
+  - { name: message, path: /messages, kind: messages.inbound, level: app, handler: none }
+  - { name: status, path: /statuses, kind: messages.status, level: app, handler: none }
+  - { name: verified, path: /verify, kind: verify2.callback, handler: none }`),
+		));
+
 	it("clears what no route names with --prune only, and never what it does not know", () =>
 		withWorld(
 			async (world) => {
