@@ -134,7 +134,7 @@ function isTopic(word: string): boolean {
 	);
 }
 
-/** What is special about a command comes first, and what most commands have comes last. */
+/** Sorts options: those of the command first, and those of most commands last. */
 function lastCommon(options: readonly Option[]): Option[] {
 	const rank = ({ long }: Option): number => COMMON.indexOf(long ?? "");
 	return [...options].sort((a, b) => rank(a) - rank(b));

@@ -49,7 +49,7 @@ export function readListen(text: string, cwd: string): ListenSettings {
 
 // --- helpers ---
 
-/** What Node adds to an error of `listen`. */
+/** Holds what Node adds to an error of `listen`. */
 interface ListenFault extends NodeJS.ErrnoException {
 	readonly address?: string;
 	readonly port?: number;

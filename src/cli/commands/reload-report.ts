@@ -44,10 +44,7 @@ export function createReloadReport(
 		lines.error({ err: error }, "the configuration could not be reloaded");
 	if (io.isTTY) {
 		const say = (...texts: string[]) => writeLines(io.stderr, texts);
-		const paint = createPaint({ colors: wantsColor(io.env, io.isTTY) });
-		/** Says it with the outcome in colour. */
-		const tell = (outcome: string, tone: Tone, rest: string) =>
-			io.stderr.write(`${paint(outcome, tone)}${showHidden(rest)}\n`);
+		const tell = createTeller(io);
 		return {
 			async reloaded({ ms, changes, findings, files: changed, restart }) {
 				tell(
@@ -102,6 +99,14 @@ export function createReloadReport(
 }
 
 // --- helpers ---
+
+/** Writes lines that begin with the outcome in colour. */
+function createTeller({ stderr, env, isTTY }: Io) {
+	const paint = createPaint({ colors: wantsColor(env, isTTY) });
+	return (outcome: string, tone: Tone, rest: string): void => {
+		stderr.write(`${paint(outcome, tone)}${showHidden(rest)}\n`);
+	};
+}
 
 const SHOWN_MAX = 3;
 
