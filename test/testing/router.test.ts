@@ -137,12 +137,12 @@ describe("createTestRouter", () => {
 		const wrong = await createTestRouter({ config: { version: 2 } }).catch(
 			(error: Error) => error.message,
 		);
-		expect(wrong).to.contain("`version` is 2, expected 1");
+		expect(wrong).to.contain("`version` is 2. Expected 1");
 		await start({}, async (router) => {
 			const target = await router
 				.send("sms.inbond")
 				.catch((error: Error) => error.message);
-			expect(target).to.contain("there is no kind sms.inbond");
+			expect(target).to.contain("unknown kind `sms.inbond`");
 			const time = await router
 				.advance("soon")
 				.catch((error: Error) => error.message);
