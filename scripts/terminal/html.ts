@@ -16,20 +16,24 @@ pre { margin: 0; padding: 18px 22px 22px; width: ${columns}ch; font: 13.5px/1.5 
 
 // A tone, and all up to the next sequence.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin the sequences
-const TONE = /\u001b\[(\d+)m([^\u001b]*)/g;
+const TONE = /\u001b\[([\d;]+)m([^\u001b]*)/g;
 
 function toSpans(text: string, { colors, dim }: Theme): string {
 	const styles: Readonly<Record<string, string>> = {
 		1: "font-weight: 700",
 		2: `color: ${dim}`,
 	};
-	return escapeHtml(text).replaceAll(TONE, (_, code: string, words: string) => {
+	const styleOf = (code: string): string | undefined => {
 		const color = colors[Number(code)];
-		const style = color === undefined ? styles[code] : `color: ${color}`;
-		return style === undefined
-			? words
-			: `<span style="${style}">${words}</span>`;
-	});
+		return color === undefined ? styles[code] : `color: ${color}`;
+	};
+	return escapeHtml(text).replaceAll(
+		TONE,
+		(_, codes: string, words: string) => {
+			const style = codes.split(";").map(styleOf).filter(Boolean).join("; ");
+			return style === "" ? words : `<span style="${style}">${words}</span>`;
+		},
+	);
 }
 
 function escapeHtml(text: string): string {

@@ -4,11 +4,12 @@
  * @example
  * node scripts/build.mjs && npx tsx scripts/terminal/shot.ts
  */
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import chromium from "@sparticuz/chromium";
 import { chromium as browsers } from "playwright-core";
 import { toHtml } from "./html.ts";
+import { toPalette } from "./palette.ts";
 import { playScene } from "./scene.ts";
 import { THEMES } from "./themes.ts";
 
@@ -24,7 +25,7 @@ await mkdir(out, { recursive: true });
 const browser = await browsers.launch({
 	executablePath: await chromium.executablePath(),
 	// Chromium has no sandbox of its own for root.
-	args: ["--no-sandbox"],
+	args: ["--no-sandbox", "--disable-lcd-text"],
 	headless: true,
 });
 try {
@@ -32,7 +33,8 @@ try {
 		const page = await browser.newPage({ deviceScaleFactor: 1.5 });
 		await page.setContent(toHtml(sent, theme, Number(columns)));
 		const file = `${out}/terminal-${name}.png`;
-		await page.locator("main").screenshot({ path: file, omitBackground: true });
+		const png = await page.locator("main").screenshot({ omitBackground: true });
+		await writeFile(file, toPalette(png));
 		console.log(file);
 		await page.close();
 	}

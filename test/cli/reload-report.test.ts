@@ -14,7 +14,7 @@ describe("the report of a reload at a terminal", () => {
 			{
 				stdout: output,
 				stderr: output,
-				env: {},
+				env: { NO_COLOR: "1" },
 				cwd: "/site",
 				isTTY: true,
 				exit: () => {},

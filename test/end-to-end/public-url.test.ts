@@ -54,8 +54,12 @@ describe("a publicUrl that the platform cannot call", () => {
 						await command.says(/the configuration was reloaded/);
 						command.child.kill("SIGTERM");
 						expect(await command.ended).to.equal(0);
-						const all = command.stdout() + command.stderr();
-						expect(all.match(told ?? /publicUrl/g)?.length ?? 0).to.equal(
+						// Lines of JSON, in which quotes are escaped.
+						const all = (command.stdout() + command.stderr()).replaceAll(
+							'\\"',
+							'"',
+						);
+						expect(all.match(told ?? /`publicUrl`/g)?.length ?? 0).to.equal(
 							told === undefined ? 0 : 1,
 						);
 					} finally {

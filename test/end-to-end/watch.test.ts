@@ -127,7 +127,7 @@ describe("serve on a terminal", () => {
 				const type = (key: string) => terminal.child.stdin?.write(key);
 				await writeFile(join(folder, "parts/page.txt"), "page 2");
 				await terminal.says(
-					/reloaded in \d+ ms: parts\/page\.txt changed; `page` changed/,
+					/reloaded\S* in \d+ ms: parts\/page\.txt changed; `page` changed/,
 				);
 				type("h");
 				await terminal.says(/r {2}reload/);
@@ -189,11 +189,11 @@ describe("serve on a terminal", () => {
 					await terminal.says(/listens on/);
 					await writeFile(join(folder, "parts/page.txt"), command);
 					terminal.child.stdin?.write("r");
-					await terminal.says(/reloaded in .*page\.txt changed/);
+					await terminal.says(/reloaded\S* in .*page\.txt changed/);
 					terminal.child.stdin?.write("q");
 					await terminal.says(/stopped/);
 					expect(terminal.stdout()).to.not.contain("Edit and save");
-					expect(terminal.stdout().match(/reloaded in/g)).to.have.length(1);
+					expect(terminal.stdout().match(/reloaded\S* in/g)).to.have.length(1);
 				} finally {
 					await endTerminal(terminal);
 				}

@@ -56,7 +56,8 @@ describe("a client that sends ahead", () => {
 				peer: "127.0.0.1",
 				status: undefined,
 				severity: "warn",
-				reason: "more than 8 requests wait on one connection: it was closed",
+				reason:
+					"more than 8 requests waited on one connection, so it was closed",
 			},
 		]);
 		expect(router.visits.length).to.be.lessThan(10);
@@ -138,7 +139,7 @@ describe("connections", () => {
 			held.push(await connected("127.0.0.2"));
 		expect(await statusOn(open(router, "127.0.0.2"))).to.equal("");
 		expect(router.rejections[0]?.reason).to.equal(
-			"this address has 4 connections, and may have no more (a quarter of `server.maxConnections`)",
+			"this address has 4 connections, its limit (a quarter of `server.maxConnections`)",
 		);
 		expect(await statusOn(open(router, "127.0.0.3"))).to.equal("404");
 		const [first] = held;
@@ -171,8 +172,7 @@ describe("connections", () => {
 		expect(await statusOn(open(router, "127.0.0.3"))).to.equal("");
 		expect(router.rejections[0]).to.deep.include({
 			peer: "127.0.0.3",
-			reason:
-				"there are 8 connections, and `server.maxConnections` allows no more",
+			reason: "there are 8 connections, the limit of `server.maxConnections`",
 		});
 		for (const socket of held) socket.destroy();
 	});

@@ -142,7 +142,7 @@ describe("createTestRouter", () => {
 			const target = await router
 				.send("sms.inbond")
 				.catch((error: Error) => error.message);
-			expect(target).to.contain("there is no kind sms.inbond");
+			expect(target).to.contain("unknown kind `sms.inbond`");
 			const time = await router
 				.advance("soon")
 				.catch((error: Error) => error.message);

@@ -1,7 +1,13 @@
 import type { Finding } from "../../finding/finding.ts";
 import { joinWords } from "../../finding/suggest.ts";
 import type { Log } from "../../observe/log.ts";
+import { showHidden } from "../../observe/plain-text.ts";
 import { formatMs } from "../../observe/terminal/amounts.ts";
+import {
+	createPaint,
+	type Tone,
+	wantsColor,
+} from "../../observe/terminal/paint.ts";
 import { type Io, writeLines } from "../io.ts";
 import { describeFindings, toShown, writeFindings } from "../load.ts";
 import type { Change } from "../watch/reading.ts";
@@ -38,18 +44,24 @@ export function createReloadReport(
 		lines.error({ err: error }, "the configuration could not be reloaded");
 	if (io.isTTY) {
 		const say = (...texts: string[]) => writeLines(io.stderr, texts);
+		const tell = createTeller(io);
 		return {
 			async reloaded({ ms, changes, findings, files: changed, restart }) {
-				say(
-					`reloaded in ${formatMs(ms)}: ${describe(changed)}; ${describeRoutes(changes)}`,
+				tell(
+					"reloaded",
+					"good",
+					` in ${formatMs(ms)}: ${describe(changed)}; ${describeRoutes(changes)}`,
 				);
 				await writeFindings(io, "stderr", freshOf(findings));
 				say(...restart.map(describeRestart));
 			},
 			async refused(findings, changed) {
+				say("");
 				await writeFindings(io, "stderr", findings);
-				say(
-					`not reloaded: ${describe(changed)}. The previous configuration keeps serving.`,
+				tell(
+					"not reloaded",
+					"bad",
+					`: ${describe(changed)}. The previous configuration keeps serving.`,
 				);
 			},
 			failed,
@@ -87,6 +99,14 @@ export function createReloadReport(
 }
 
 // --- helpers ---
+
+/** Writes lines that begin with the outcome in colour. */
+function createTeller({ stderr, env, isTTY }: Io) {
+	const paint = createPaint({ colors: wantsColor(env, isTTY) });
+	return (outcome: string, tone: Tone, rest: string): void => {
+		stderr.write(`${paint(outcome, tone)}${showHidden(rest)}\n`);
+	};
+}
 
 const SHOWN_MAX = 3;
 
