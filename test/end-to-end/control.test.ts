@@ -109,7 +109,7 @@ describe("switchhook send, to a router that serves", () => {
 		expect(await stat(socket).catch(() => undefined)).to.equal(undefined);
 		const none = await send("sms.inbound");
 		expect(none.code).to.equal(2);
-		expect(none.err).to.contain("no router runs with this configuration");
+		expect(none.err).to.contain("no router is running with this configuration");
 	});
 
 	it("reaches the next router after one was killed", async () => {
@@ -119,7 +119,7 @@ describe("switchhook send, to a router that serves", () => {
 		expect((await stat(socket)).isSocket()).to.equal(true);
 		const none = await send("sms.inbound");
 		expect(none.code).to.equal(2);
-		expect(none.err).to.contain("no router runs with this configuration");
+		expect(none.err).to.contain("no router is running with this configuration");
 		router = await serve();
 		expect((await send("sms.inbound")).code).to.equal(0);
 	});
@@ -129,7 +129,7 @@ describe("switchhook send, to a router that serves", () => {
 		router = await serve();
 		const second = await serve();
 		try {
-			await second.says(/another router has it/);
+			await second.says(/another router uses it/);
 			expect((await send("sms.inbound")).code).to.equal(0);
 			await router.says(/"playedBy":"operator"/);
 			expect(second.stdout()).not.to.contain('"playedBy"');
@@ -144,7 +144,7 @@ describe("switchhook send, to a router that serves", () => {
 		await write("routes.yaml", `${ROUTES}inbox: { store: none }\n`);
 		await write("data", "");
 		router = await serve();
-		await router.says(/there is no control socket/);
+		await router.says(/the control socket could not be opened/);
 		router.child.kill("SIGTERM");
 		expect(await router.ended).to.equal(0);
 	});
