@@ -62,7 +62,7 @@ describe("SIGHUP", () => {
 			const broken = routes("after").replace("level: app", "level: up");
 			await writeFile(join(folder, "routes.yaml"), broken);
 			command.child.kill("SIGHUP");
-			await command.says(/the previous one keeps serving/);
+			await command.says(/previous one keeps serving/);
 			expect(command.stdout()).to.match(/routes\.yaml:8:\d+: error: /);
 			expect((await get(url, signedCall("1"))).body).to.contain("before");
 		}));
