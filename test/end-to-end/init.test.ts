@@ -149,7 +149,9 @@ export default definePlugin({
 			const heard = await switchhook("send", "voice.answer");
 			expect(heard.stdout).to.include("Hello. You are calling 447700900000.");
 			const sms = await switchhook("send", "sms.inbound");
-			expect(sms.stdout).to.match(/received: the route `inbound-sms` stored it in the inbox/);
+			expect(sms.stdout).to.match(
+				/received: the route `inbound-sms` stored it in the inbox/,
+			);
 			await router.says(/"outcome":"delivered"/);
 			await router.says(/"plugin":"greeter"/);
 			const event = await switchhook("send", "voice.event");

@@ -133,28 +133,28 @@ describe("a static answer by template", () => {
 		[
 			"a route that takes no webhook",
 			`{ name: a, path: /a, handler: { static: { text: "{{ query.x }}" } } }`,
-			"routes.yaml:7:53: warning: the template is sent as it is written: a route without `kind` and `schema` answers everybody alike, give the route a `schema`, by which it takes a webhook",
+			"routes.yaml:7:53: warning: the template is sent as it is written: a route without `kind` and `schema` answers everybody alike. Give the route a `schema`, by which it takes a webhook",
 		],
 		[
 			"JSON that is written as text",
 			`{ name: a, path: /a, schema: open, handler: { static: { headers: { content-type: application/json }, text: '{"a":"{{ payload.a }}"}' } } }`,
-			"error: this template writes JSON, whose structure a value could change, write `json` in place of `text`: each text in it may be a template",
+			"error: this template writes JSON, whose structure a value could change. Write `json` in place of `text`: each text in it may be a template",
 		],
 		[
 			"a content type that a value chooses",
 			`{ name: a, path: /a, schema: open, handler: { static: { headers: { content-type: "{{ payload.a }}" }, text: x } } }`,
-			"error: `content-type` is a template: a value could turn a text into a page, write the type itself",
+			"error: `content-type` is a template: a value could turn a text into a page. Write the type itself",
 		],
 		[
 			"an answer that is an NCCO",
 			`{ name: a, path: /a, kind: voice.answer, level: app, handler: { static: { json: [{ action: talk, text: "{{ payload.to }}" }] } } }`,
-			"error: the answer to `voice.answer` is an NCCO, and this is a template of something else, write `ncco`, whose texts may be templates",
+			"error: the answer to `voice.answer` is an NCCO, and this is a template of something else. Write `ncco`, whose texts may be templates",
 		],
 		[
 			"a field and a column that are not there, each at its place",
 			`{ name: a, path: /a, schema: slack, handler: { static: { headers: { x-a: "{{ shops[payload.challenge].nmae }}" }, json: { a: ["{{ payload.chalenge }}"] } } } }`,
-			"routes.yaml:7:78: error: the table `shops` has no column `nmae`, did you mean `name`?",
-			"warning: `payload.chalenge` is no field of `slack` that is known, so that this may always be empty, did you mean `challenge`?",
+			"routes.yaml:7:78: error: the table `shops` has no column `nmae`. Did you mean `name`?",
+			"warning: `slack` has no field `payload.chalenge` in its schema, so this may always be empty. Did you mean `challenge`?",
 		],
 		[
 			"a mistake beside a value of the environment, without that value",
@@ -164,7 +164,7 @@ describe("a static answer by template", () => {
 		[
 			"an accept route",
 			`{ name: a, path: /a, schema: open, mode: accept, handler: { static: { text: "{{ payload.a }}" } } }`,
-			"error: an accept route answers an empty 200, so that its `static` is never sent, write `mode: reply`, or a",
+			"error: an accept route answers an empty 200. Its `static` is never sent. Write `mode: reply`, or a",
 		],
 	] as const) {
 		it(`is checked: ${what}`, async () => {

@@ -52,7 +52,7 @@ describe("the tables of a running router", () => {
 				`${FIRST}447700900001,Twice,red\n`,
 			);
 			command.child.kill("SIGHUP");
-			await command.says(/the previous one keeps serving/);
+			await command.says(/previous one keeps serving/);
 			expect(command.stdout()).to.contain(
 				'tenants.csv:4:1: error: the key \\"447700900001\\" is there twice, first in line 2',
 			);
@@ -95,7 +95,7 @@ describe("the tables of a running router", () => {
 				`${FIRST}447700900004,Both,red\n`.replace(",blue", ",green"),
 			);
 			command.child.kill("SIGHUP");
-			await command.says(/the previous one keeps serving/);
+			await command.says(/previous one keeps serving/);
 			expect(command.stdout()).to.match(
 				/routes\.yaml:\d+:\d+: error: \\"known\\" claims the same webhooks as \\"vip\\" \([^)]*\), where `to` is \\"447700900004\\"/,
 			);

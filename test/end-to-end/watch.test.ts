@@ -168,7 +168,7 @@ describe("serve on a terminal", () => {
 				await terminal.says(/stopped/);
 				// In the background it reads nothing, and is not stopped for it.
 				type(`${serve()} &\r`);
-				await terminal.says(/back[\s\S]*stopped[\s\S]*listens on/);
+				await terminal.says(/Resumed[\s\S]*stopped[\s\S]*listens on/);
 				type("kill -HUP %1; echo 'still' here\r");
 				await terminal.says(/no file changed; no route changed/);
 				type("kill %1; wait; exit\r");
