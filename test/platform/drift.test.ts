@@ -128,6 +128,31 @@ describe("switchhook platform drift", () => {
 				wanted: true,
 			});
 		}));
+
+	it("names the account where there are several", () =>
+		withWorld(
+			async ({ platform }) => {
+				const { out } = await platform("drift");
+				expect(out).to.match(
+					/^`moCallBackUrl` of account retail is https:\/\/old\.example\/sms, and the routes want /m,
+				);
+				expect(out).to.match(
+					/^`moHttpUrl` of number \d+ \(GB\) of account retail /m,
+				);
+			},
+			{ accounts: [ACCOUNT, { ...ACCOUNT, apiKey: "efgh5678" }] },
+			(mock, hooks) => `version: 1
+server: { publicUrl: "${hooks}" }
+platform:
+  accounts:
+    retail: { apiKey: ${KEY}, apiSecret: "\${VONAGE_API_SECRET}", hosts: { rest: "${mock.url}", api: "${mock.url}" } }
+    office: { apiKey: efgh5678, apiSecret: "\${VONAGE_API_SECRET}", hosts: { rest: "${mock.url}", api: "${mock.url}" } }
+defaults: { firewall: [vonage], signature: none }
+routes:
+  - { name: inbound, path: /sms, kind: sms.inbound, account: retail, handler: none }
+  - { name: support, path: /support, kind: sms.inbound, level: number, account: retail, match: { to: "4477*" }, handler: none }
+`,
+		));
 });
 
 describe("switchhook serve", () => {

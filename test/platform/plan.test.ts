@@ -529,7 +529,7 @@ describe("switchhook platform plan", () => {
 				expect(code).to.equal(2);
 				expect(out).to.equal("");
 				expect(err).to.match(
-					/^The platform does not accept the key and the secret of account default\./,
+					/^error: The platform does not accept the key and the secret of account default\./,
 				);
 				expect(world.mock.requests).to.have.length(1);
 			},
@@ -542,7 +542,7 @@ describe("switchhook platform plan", () => {
 			const { code, err } = await world.platform("plan");
 			expect(code).to.equal(2);
 			expect(err).to.match(
-				/^127\.0\.0\.1:\d+ cannot be reached to read the settings of the account \(ECONNREFUSED\)\./,
+				/^error: 127\.0\.0\.1:\d+ cannot be reached to read the settings of the account \(ECONNREFUSED\)\./,
 			);
 		}));
 

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { run } from "../../src/cli/program.ts";
+import { until } from "../crash/site.ts";
 import {
 	ACCOUNT,
 	MAIN,
@@ -35,8 +37,8 @@ async function runTunnel(
 	args: readonly string[],
 	path = "/usr/bin:/bin",
 	look: () => void = () => {},
+	end = new AbortController(),
 ) {
-	const end = new AbortController();
 	let out = "";
 	let err = "";
 	const code = await run(["platform", "tunnel", ...args], {
@@ -132,7 +134,7 @@ describe("switchhook platform tunnel", () => {
 			async ({ folder, writes }) => {
 				const none = await runTunnel(folder, ["--app", "main"], "/none");
 				expect(none.err).to.match(
-					/^Neither ngrok nor cloudflared is installed/,
+					/^error: Neither ngrok nor cloudflared is installed/,
 				);
 				const bin = join(folder, "bin");
 				await mkdir(bin);
@@ -148,11 +150,67 @@ describe("switchhook platform tunnel", () => {
 				);
 				expect(failed.code).to.equal(2);
 				expect(failed.err).to.include(
-					"ngrok ended without a URL:\nauthentication failed",
+					"ngrok ended without a URL. Nothing was written. It wrote:\nauthentication failed",
 				);
 				expect(writes()).to.deep.equal([]);
 			},
 			{},
+			developing,
+		));
+
+	it("ends a program that has no URL yet, by Ctrl-C", () =>
+		withWorld(
+			async ({ folder, writes }) => {
+				const bin = join(folder, "bin");
+				await mkdir(bin);
+				const file = join(bin, "ngrok");
+				await writeFile(
+					file,
+					`#!/bin/sh\necho $$ > ${folder}/part\nmv ${folder}/part ${folder}/pid\nexec sleep 600\n`,
+				);
+				await chmod(file, 0o755);
+				const end = new AbortController();
+				const ran = runTunnel(
+					folder,
+					["--app", "main"],
+					`${bin}:/usr/bin:/bin`,
+					undefined,
+					end,
+				);
+				await until("its pid", () => existsSync(join(folder, "pid")));
+				const pid = Number(await readFile(join(folder, "pid"), "utf8"));
+				end.abort();
+				const { code, err } = await ran;
+				expect(code).to.equal(2);
+				expect(err).to.include("The run was ended early. Nothing was written.");
+				expect(() => process.kill(pid, 0)).to.throw("ESRCH");
+				expect(writes()).to.deep.equal([]);
+			},
+			{},
+			developing,
+		));
+
+	it("says that the platform still points at the tunnel where it cannot be put back", () =>
+		withWorld(
+			async ({ mock, folder, platform }) => {
+				const { code, err } = await runTunnel(
+					folder,
+					["--app", "main", "--url", "https://tunnel.example"],
+					undefined,
+					() =>
+						mock.fault({
+							on: `PUT /v2/applications/${MAIN}`,
+							answer: { status: 401 },
+						}),
+				);
+				expect(code).to.equal(2);
+				expect(err).to.match(
+					/does not accept the key[^\n]*\nThe platform still points at the tunnel https:\/\/tunnel\.example\. Run `switchhook platform tunnel --restore`/,
+				);
+				const restored = await platform("tunnel", "--restore");
+				expect(restored.out).to.include("1 object put back from the tunnel");
+			},
+			{ probe: false },
 			developing,
 		));
 
@@ -166,7 +224,7 @@ describe("switchhook platform tunnel", () => {
 			]);
 			expect(code).to.equal(2);
 			expect(err).to.match(
-				/^No account of `platform` says `development: true`/,
+				/^error: No account of `platform` says `development: true`/,
 			);
 			expect(mock.requests).to.have.length(0);
 		}));

@@ -12,6 +12,7 @@ import {
 import { takeLock } from "../../platform/apply/lock.ts";
 import { probeRouter } from "../../platform/apply/probe.ts";
 import { undoRuns } from "../../platform/apply/undo.ts";
+import { PlatformFault } from "../../platform/fault.ts";
 import { makePlan } from "../../platform/plan/make.ts";
 import type { Plan, Target } from "../../platform/plan/plan.ts";
 import { renderPlan } from "../../platform/plan/render.ts";
@@ -65,6 +66,9 @@ export function tunnelCommand(io: Io): Command {
 
 // --- helpers ---
 
+/** So long a program may take until it has a URL. */
+const URL_WAIT_MS = 30_000;
+
 interface Options extends ConfigOptions {
 	readonly app: readonly string[];
 	readonly number: readonly string[];
@@ -101,7 +105,7 @@ async function run(
 ): Promise<void> {
 	refuse(ground, options);
 	const stop = io.interrupted?.();
-	const opened = await openPublic(io, ground.settings, options);
+	const opened = await openPublic(io, ground.settings, options, stop);
 	try {
 		const plan = await planFor(ground, options, opened.url);
 		writePlanLines(io, renderPlan(plan));
@@ -171,6 +175,7 @@ async function openPublic(
 	io: Io,
 	{ server }: Settings,
 	options: Options,
+	stop: AbortSignal | undefined,
 ): Promise<Tunnel> {
 	if (options.url !== undefined) {
 		return {
@@ -189,11 +194,21 @@ async function openPublic(
 		({ name }) => options.with === undefined || name === options.with,
 	);
 	for (const program of programs) {
-		const opened = await startTunnel(program, place.port, { ...io.env });
+		const late = AbortSignal.timeout(URL_WAIT_MS);
+		const opened = await startTunnel(program, place.port, {
+			env: { ...io.env },
+			signal: stop === undefined ? late : AbortSignal.any([stop, late]),
+		});
 		if (opened === undefined) continue;
 		if ("url" in opened) return opened;
+		if (stop?.aborted) {
+			throw new CannotRun("The run was ended early. Nothing was written.");
+		}
+		const how = late.aborted
+			? `gave no URL in ${URL_WAIT_MS / 1000} s`
+			: "ended without a URL";
 		throw new CannotRun(
-			`${program.name} ended without a URL:\n${opened.failure}`,
+			`${program.name} ${how}. Nothing was written.${opened.failure === "" ? "" : ` It wrote:\n${opened.failure}`}`,
 		);
 	}
 	const names = programs.map(({ name }) => name).join(" nor ");
@@ -282,6 +297,11 @@ async function putBack(
 			"Run `switchhook platform tunnel --restore` again, or set it by `apply`.",
 		]);
 		io.exit(1);
+	} catch (error) {
+		if (!(error instanceof PlatformFault)) throw error;
+		throw new CannotRun(
+			`${error.message}\nThe platform still points at the tunnel ${run.tunnel}. Run \`switchhook platform tunnel --restore\` to put everything back.`,
+		);
 	} finally {
 		await open.close();
 	}
