@@ -9,6 +9,7 @@ import { run } from "../../src/cli/program.ts";
 import { until } from "../crash/site.ts";
 import {
 	ACCOUNT,
+	LINKED,
 	MAIN,
 	routesFor,
 	SECRET,
@@ -36,7 +37,7 @@ async function runTunnel(
 	folder: string,
 	args: readonly string[],
 	path = "/usr/bin:/bin",
-	look: () => void = () => {},
+	look: () => unknown = () => {},
 	end = new AbortController(),
 ) {
 	let out = "";
@@ -46,8 +47,7 @@ async function runTunnel(
 			write(text: string) {
 				out += text;
 				if (!text.includes("Press Ctrl-C")) return;
-				look();
-				end.abort();
+				if (look() !== "later") end.abort();
 			},
 		},
 		stderr: { write: (text: string) => (err += text) },
@@ -155,6 +155,57 @@ describe("switchhook platform tunnel", () => {
 				expect(writes()).to.deep.equal([]);
 			},
 			{},
+			developing,
+		));
+
+	it("keeps its process alive until Ctrl-C, with the tunnel of --url too", () =>
+		withWorld(
+			async ({ folder }) => {
+				const timers = () =>
+					process.getActiveResourcesInfo().filter((one) => one === "Timeout")
+						.length;
+				const before = timers();
+				let during = 0;
+				const end = new AbortController();
+				const ran = runTunnel(
+					folder,
+					["--app", "main", "--url", "https://tunnel.example"],
+					undefined,
+					() => {
+						setImmediate(() => {
+							during = timers();
+							end.abort();
+						});
+						return "later";
+					},
+					end,
+				);
+				expect((await ran).code).to.equal(0);
+				expect(during).to.be.greaterThan(before);
+			},
+			{ probe: false },
+			developing,
+		));
+
+	it("refuses a number that nobody owns, and one that no route takes", () =>
+		withWorld(
+			async ({ folder, writes }) => {
+				const refusal = async (number: string) =>
+					(
+						await runTunnel(folder, [
+							...["--app", "main", "--number", number],
+							...["--url", "https://tunnel.example"],
+						])
+					).err;
+				expect(await refusal("447700900999")).to.include(
+					"no account with `development: true` owns 447700900999.",
+				);
+				expect(await refusal(LINKED)).to.include(
+					`no route of level \`number\` takes ${LINKED}.`,
+				);
+				expect(writes()).to.deep.equal([]);
+			},
+			{ probe: false },
 			developing,
 		));
 
