@@ -44,13 +44,13 @@ import { writePlanLines } from "./show.ts";
 export function tunnelCommand(io: Io): Command {
 	const command = createCommand(
 		"tunnel",
-		"Points applications and numbers of an account of development at a tunnel to this machine, and puts everything back at the end. After a crash the next run does.",
+		"Points applications and numbers of a development account at a tunnel to this machine, and restores their settings at the end. After a crash, the next run restores them.",
 		[
 			"platform tunnel --app main",
 			"platform tunnel --app main --url https://example.ngrok.app",
 			"platform tunnel --restore",
 		],
-	).summary("Points an application of development at a tunnel.");
+	).summary("Points a development application at a tunnel.");
 	return withConfig(command)
 		.option(
 			"--app <name>",

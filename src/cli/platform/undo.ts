@@ -86,9 +86,10 @@ async function takeBack(
 		});
 	} catch (error) {
 		progress.end();
-		if (!(error instanceof PlatformFault)) throw error;
+		const isAborted = (error as Error).name === "AbortError";
+		if (!isAborted && !(error instanceof PlatformFault)) throw error;
 		throw new CannotRun(
-			`${error.message}\n${done} of ${plural(total, "object")} taken back. Run \`switchhook platform apply --undo\` again for the rest.`,
+			`${isAborted ? "The run was ended early." : (error as Error).message}\n${done} of ${plural(total, "object")} taken back. Run \`switchhook platform apply --undo\` again for the rest.`,
 		);
 	} finally {
 		progress.end();

@@ -151,6 +151,13 @@ function compareInbound(
 		return;
 	}
 	const from = orNull(number.moHttpUrl);
+	if (wish !== undefined && !receivesMessages(number)) {
+		untouched.push({
+			what: `\`moHttpUrl\` of number ${msisdn}`,
+			why: `the number does not receive messages, so ${namesOf(wish.routes)} cannot take any`,
+		});
+		return;
+	}
 	if (wish !== undefined) {
 		if (from !== wish.url)
 			changes.push(change("moHttpUrl", from, wish.url, reasonsOf(wish)));
@@ -183,6 +190,14 @@ function compareInbound(
 		because: beaten.map(({ reason }) => reason),
 		numbers: [msisdn],
 	});
+}
+
+/** False for a number whose features say that it takes calls only. */
+function receivesMessages({ features }: RemoteNumber): boolean {
+	return (
+		features.length === 0 ||
+		features.some((feature) => feature === "SMS" || feature === "MMS")
+	);
 }
 
 /** Returns the id of the application that the number has in the end. */
