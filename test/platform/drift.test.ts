@@ -1,6 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
+import { packageFile } from "../../src/cli/package.ts";
 import { createTurn } from "../../src/cli/platform/watch.ts";
 import type { PluginState } from "../../src/inbox/port/state.ts";
 import type { PlatformClock } from "../../src/platform/clock.ts";
@@ -170,6 +172,15 @@ describe("switchhook serve", () => {
 			);
 			const router = startCommand(["serve", "--listen", "127.0.0.1:0"], folder);
 			await router.says(/"drift":\["`voice\.signed_callbacks`/);
+			const [line = ""] = router
+				.stdout()
+				.split("\n")
+				.filter((text) => text.includes('"drift":'));
+			const schema = await readFile(packageFile("schemas/log.schema.json"));
+			const isValid = new Ajv2020({ allowUnionTypes: true }).compile(
+				JSON.parse(schema.toString()),
+			);
+			expect(isValid(JSON.parse(line)), line).to.equal(true);
 			router.child.kill("SIGTERM");
 			expect(await router.ended).to.equal(0);
 			expect(router.stdout()).to.not.include(SECRET);
