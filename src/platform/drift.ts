@@ -60,8 +60,10 @@ export function findDrift({ accounts, problems }: Plan): Drift[] {
 
 // --- helpers ---
 
-/** Problems that somebody's edit at the platform makes. */
+/** Problems that somebody's edit at the platform makes, and those that keep routes from being compared. */
 const TOLD: ReadonlySet<ProblemCode> = new Set([
+	"account-unnamed",
+	"application-unnamed",
 	"application-unknown",
 	"capability-missing",
 	"forwarded",

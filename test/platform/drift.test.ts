@@ -11,7 +11,14 @@ import { PlatformFault } from "../../src/platform/fault.ts";
 import { watchDrift } from "../../src/platform/watch-drift.ts";
 import { runCli } from "../cli/cli.ts";
 import { startCommand } from "../end-to-end/process.ts";
-import { ACCOUNT, MAIN, routesFor, SECRET, withWorld } from "./world.ts";
+import {
+	ACCOUNT,
+	FOREIGN,
+	MAIN,
+	routesFor,
+	SECRET,
+	withWorld,
+} from "./world.ts";
 
 const KEY = ACCOUNT.apiKey;
 
@@ -130,6 +137,23 @@ describe("switchhook platform drift", () => {
 				wanted: true,
 			});
 		}));
+
+	it("never says that all is well where a route cannot be compared", () =>
+		withWorld(
+			async ({ platform }) => {
+				const { out, code } = await platform("drift");
+				expect(code).to.equal(1);
+				expect(out)
+					.to.include("Route answer may belong to any of the applications")
+					.and.not.include("No drift");
+			},
+			{},
+			(mock, hooks) =>
+				routesFor(mock, hooks).replace(
+					`{ main: ${MAIN} }`,
+					`{ main: ${MAIN}, other: ${FOREIGN} }`,
+				),
+		));
 
 	it("names the account where there are several", () =>
 		withWorld(
