@@ -66,7 +66,8 @@ export function createProgress(
 	let isShown = false;
 	return {
 		at(count) {
-			if (progress === undefined || now() - shownAt < EVERY_MS) return;
+			if (progress === undefined || count === 0 || now() - shownAt < EVERY_MS)
+				return;
 			shownAt = now();
 			isShown = true;
 			progress.write(`${CLEAR}${done} ${count}${of}`);

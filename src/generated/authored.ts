@@ -70,7 +70,7 @@ export type Platform = {
 	readonly hosts?: PlatformHosts;
 	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
 	readonly pace?: string;
-	/** True for an account of development: only there `switchhook platform tunnel` may point applications and numbers at a tunnel. */
+	/** True for a development account. Only there, `switchhook platform tunnel` may point applications and numbers at a tunnel. */
 	readonly development?: boolean;
 	/** Several accounts by name, each with the keys above. Then none of these keys stands beside `accounts`. */
 	readonly accounts?: {
@@ -106,7 +106,7 @@ export type PlatformAccount = {
 	readonly hosts?: PlatformHosts;
 	/** How many calls are sent to the platform in a second (`3/s`) or a minute (`90/m`). */
 	readonly pace?: string;
-	/** True for an account of development: only there `switchhook platform tunnel` may point applications and numbers at a tunnel. */
+	/** True for a development account. Only there, `switchhook platform tunnel` may point applications and numbers at a tunnel. */
 	readonly development?: boolean;
 };
 

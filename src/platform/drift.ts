@@ -1,5 +1,5 @@
 import {
-	nameTarget,
+	locateTarget,
 	type Plan,
 	type ProblemCode,
 	type Reason,
@@ -25,19 +25,20 @@ export interface Drift {
 
 /** Lists what differs, what makes routes refuse webhooks first: an application that stopped to sign. */
 export function findDrift({ accounts, problems }: Plan): Drift[] {
+	const isNamed = accounts.length > 1;
 	const settings = accounts.flatMap(({ account, objects }) =>
 		objects.flatMap(({ target, changes }) =>
 			changes
 				.filter(({ setting }) => !UNREADABLE.has(setting))
 				.map(({ setting, from, to, because }): Drift => {
-					const where = `\`${setting}\` of ${nameTarget(target)}`;
+					const where = `\`${setting}\` of ${locateTarget(target, isNamed ? account : undefined)}`;
 					const why = because.length === 0 ? "" : ` (${sayReasons(because)})`;
 					return {
 						...{ account, target, because },
 						what: setting,
 						is: from,
 						wanted: to,
-						text: `${where} is ${sayValue(from)}, and the routes want ${sayValue(to)}${why}.`,
+						text: `${where} is ${sayValue(from)}, and the routes want ${to === null ? "none" : sayValue(to)}${why}.`,
 					};
 				}),
 		),
@@ -59,8 +60,10 @@ export function findDrift({ accounts, problems }: Plan): Drift[] {
 
 // --- helpers ---
 
-/** Problems that somebody's edit at the platform makes. */
+/** Problems that somebody's edit at the platform makes, and those that keep routes from being compared. */
 const TOLD: ReadonlySet<ProblemCode> = new Set([
+	"account-unnamed",
+	"application-unnamed",
 	"application-unknown",
 	"capability-missing",
 	"forwarded",

@@ -34,12 +34,15 @@ export interface Tunnel {
 
 /**
  * Starts a program and waits for its public URL. Resolves with undefined where it is not installed, and with what it wrote where it ends
- * without one.
+ * without one. A program that has no URL yet when the signal aborts is ended.
  */
 export async function startTunnel(
 	{ name, args, url }: TunnelProgram,
 	port: number,
-	env: NodeJS.ProcessEnv,
+	{
+		env,
+		signal,
+	}: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<Tunnel | { readonly failure: string } | undefined> {
 	const child = spawn(name, args(port), {
 		env,
@@ -56,7 +59,13 @@ export async function startTunnel(
 		once(child, "error").then(() => false),
 	]).catch(() => false);
 	if (!isInstalled) return undefined;
+	const stop = (): void => {
+		child.kill();
+	};
+	if (signal.aborted) stop();
+	signal.addEventListener("abort", stop, { once: true });
 	const found = await findUrl(child, url, ended);
+	signal.removeEventListener("abort", stop);
 	const close = async (): Promise<void> => {
 		child.kill();
 		await ended;

@@ -54,7 +54,7 @@ async function look(
 		} else {
 			log.warn(
 				{ drift },
-				"the platform is no longer as the routes say. `switchhook platform plan` shows the difference",
+				"the platform is not as the routes say. `switchhook platform plan` shows the difference",
 			);
 		}
 		return now;

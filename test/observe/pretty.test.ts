@@ -313,6 +313,23 @@ describe("other lines at a terminal", () => {
 			"    info         stopped",
 		]);
 	});
+
+	it("shows each setting that drifted on a line of its own, and counts the rest", () => {
+		const drift = Array.from(
+			{ length: 22 },
+			(_, index) => `\`url${index}\` of the account is not set.`,
+		);
+		const lines = shown([
+			["router", { severity: "warn", drift }, "it drifted"],
+		]);
+		expect(lines.slice(0, 3)).to.deep.equal([
+			"    warn         it drifted",
+			`${INDENT}\`url0\` of the account is not set.`,
+			`${INDENT}\`url1\` of the account is not set.`,
+		]);
+		expect(lines.at(-1)).to.equal(`${INDENT}and 2 more`);
+		expect(lines).to.have.length(22);
+	});
 });
 
 describe("createPrettifier", () => {

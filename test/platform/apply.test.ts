@@ -144,7 +144,7 @@ describe("switchhook platform", () => {
 			expect(code).to.equal(2);
 			expect(err)
 				.to.include("plan.json is out of date. Nothing was written.")
-				.and.include("account settings of account default changed");
+				.and.include("The account changed since the plan was made.");
 			expect(writes()).to.deep.equal([]);
 		}));
 
@@ -179,7 +179,7 @@ describe("switchhook platform", () => {
 			const { code, err } = await platform("apply");
 			expect(code).to.equal(2);
 			expect(err).to.match(
-				/^Write 3 objects at 127\.0\.0\.1:\d+\? .*add --yes/,
+				/^error: There is no terminal to ask at\. Nothing was written\. Add --yes to write 3 objects at 127\.0\.0\.1:\d+\.$/m,
 			);
 			expect(writes()).to.deep.equal([]);
 		}));
@@ -190,7 +190,7 @@ describe("switchhook platform", () => {
 				const { code, err } = await platform("apply", "--yes");
 				expect(code).to.equal(2);
 				expect(err).to.match(
-					/^The platform calls http:\/\/127\.0\.0\.1:1\/sms before it saves it, and wants 200: nothing answers there\. Start the router/,
+					/^error: The platform calls http:\/\/127\.0\.0\.1:1\/sms before it saves it, and wants 200: nothing answers there\. Start the router/,
 				);
 				expect(writes()).to.deep.equal([]);
 			},
@@ -255,7 +255,7 @@ describe("switchhook platform", () => {
 			const { code, err } = await platform("apply", "--yes");
 			expect(code).to.equal(1);
 			expect(err).to.include(
-				"`moCallBackUrl` of account settings is https://else.example",
+				"`moCallBackUrl` of the account is https://else.example",
 			);
 		}));
 
@@ -283,7 +283,7 @@ describe("switchhook platform", () => {
 				expect(code).to.equal(2);
 				expect(err)
 					.to.include("Somebody changed `voice.answer_url` of application main")
-					.and.include("it was https://old.example/answer, and is https://race")
+					.and.include("It was https://old.example/answer, and is https://race")
 					.and.include("1 of 3 objects written.");
 				expect(writes()).to.deep.equal(["POST /account/settings"]);
 
@@ -330,6 +330,10 @@ describe("switchhook platform", () => {
 			expect(main).to.include("https://old.example/answer");
 			const again = await platform("apply", "--undo", "--yes");
 			expect(again.code).to.equal(1);
+			// What went back is not offered a second time.
+			expect(again.out)
+				.to.include("number 447700900001")
+				.and.not.include("application main");
 			expect(again.out).to.include("0 objects taken back.");
 		}));
 
@@ -342,7 +346,7 @@ describe("switchhook platform", () => {
 			const codes = [one.code, two.code].sort();
 			expect(codes).to.deep.equal([0, 2]);
 			expect(one.err + two.err).to.match(
-				/^Another `switchhook platform` command writes with this configuration \(process \d+\)\. .*Nothing was written\.$/m,
+				/^error: Another `switchhook platform` command writes with this configuration \(process \d+\)\. .*Nothing was written\.$/m,
 			);
 			expect(writes()).to.have.length(3);
 			expect(mock.state.account(KEY).settings.moCallBackUrl).to.include("/sms");

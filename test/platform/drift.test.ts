@@ -1,6 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
+import { packageFile } from "../../src/cli/package.ts";
 import { createTurn } from "../../src/cli/platform/watch.ts";
 import type { PluginState } from "../../src/inbox/port/state.ts";
 import type { PlatformClock } from "../../src/platform/clock.ts";
@@ -9,7 +11,14 @@ import { PlatformFault } from "../../src/platform/fault.ts";
 import { watchDrift } from "../../src/platform/watch-drift.ts";
 import { runCli } from "../cli/cli.ts";
 import { startCommand } from "../end-to-end/process.ts";
-import { ACCOUNT, MAIN, routesFor, SECRET, withWorld } from "./world.ts";
+import {
+	ACCOUNT,
+	FOREIGN,
+	MAIN,
+	routesFor,
+	SECRET,
+	withWorld,
+} from "./world.ts";
 
 const KEY = ACCOUNT.apiKey;
 
@@ -128,6 +137,48 @@ describe("switchhook platform drift", () => {
 				wanted: true,
 			});
 		}));
+
+	it("never says that all is well where a route cannot be compared", () =>
+		withWorld(
+			async ({ platform }) => {
+				const { out, code } = await platform("drift");
+				expect(code).to.equal(1);
+				expect(out)
+					.to.include("Route answer may belong to any of the applications")
+					.and.not.include("No drift");
+			},
+			{},
+			(mock, hooks) =>
+				routesFor(mock, hooks).replace(
+					`{ main: ${MAIN} }`,
+					`{ main: ${MAIN}, other: ${FOREIGN} }`,
+				),
+		));
+
+	it("names the account where there are several", () =>
+		withWorld(
+			async ({ platform }) => {
+				const { out } = await platform("drift");
+				expect(out).to.match(
+					/^`moCallBackUrl` of account retail is https:\/\/old\.example\/sms, and the routes want /m,
+				);
+				expect(out).to.match(
+					/^`moHttpUrl` of number \d+ \(GB\) of account retail /m,
+				);
+			},
+			{ accounts: [ACCOUNT, { ...ACCOUNT, apiKey: "efgh5678" }] },
+			(mock, hooks) => `version: 1
+server: { publicUrl: "${hooks}" }
+platform:
+  accounts:
+    retail: { apiKey: ${KEY}, apiSecret: "\${VONAGE_API_SECRET}", hosts: { rest: "${mock.url}", api: "${mock.url}" } }
+    office: { apiKey: efgh5678, apiSecret: "\${VONAGE_API_SECRET}", hosts: { rest: "${mock.url}", api: "${mock.url}" } }
+defaults: { firewall: [vonage], signature: none }
+routes:
+  - { name: inbound, path: /sms, kind: sms.inbound, account: retail, handler: none }
+  - { name: support, path: /support, kind: sms.inbound, level: number, account: retail, match: { to: "4477*" }, handler: none }
+`,
+		));
 });
 
 describe("switchhook serve", () => {
@@ -145,6 +196,15 @@ describe("switchhook serve", () => {
 			);
 			const router = startCommand(["serve", "--listen", "127.0.0.1:0"], folder);
 			await router.says(/"drift":\["`voice\.signed_callbacks`/);
+			const [line = ""] = router
+				.stdout()
+				.split("\n")
+				.filter((text) => text.includes('"drift":'));
+			const schema = await readFile(packageFile("schemas/log.schema.json"));
+			const isValid = new Ajv2020({ allowUnionTypes: true }).compile(
+				JSON.parse(schema.toString()),
+			);
+			expect(isValid(JSON.parse(line)), line).to.equal(true);
 			router.child.kill("SIGTERM");
 			expect(await router.ended).to.equal(0);
 			expect(router.stdout()).to.not.include(SECRET);

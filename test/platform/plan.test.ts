@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import type { Plan, PlanProblem } from "../../src/platform/plan/plan.ts";
+import type {
+	ObjectPlan,
+	Plan,
+	PlanProblem,
+} from "../../src/platform/plan/plan.ts";
 import { checkCallable } from "../../src/platform/plan/public-url.ts";
 import { runCli } from "../cli/cli.ts";
 import {
@@ -266,6 +270,46 @@ describe("switchhook platform plan", () => {
 		expect(problem?.what).to.include("none gets its URL");
 	});
 
+	it("sets URLs by prefix and pattern, skips numbers without SMS, and takes ids that are not digits", () =>
+		withWorld(
+			async ({ platform }) => {
+				const { out, code, err } = await platform("plan", "--json");
+				expect(err).to.equal("");
+				expect(code).to.equal(1);
+				const plan = JSON.parse(out);
+				const [{ objects, untouched }] = plan.accounts;
+				expect(objects.map(({ target }: ObjectPlan) => target)).to.deep.equal([
+					{ type: "number", country: "GB", msisdn: SUPPORT },
+					{ type: "number", country: "US", msisdn: "12015550123" },
+				]);
+				expect(out)
+					.to.match(/"to": "http[^"]*\/britain"/)
+					.and.match(/"to": "http[^"]*\/america"/);
+				expect(JSON.stringify(untouched)).to.include("number 12015550199");
+				expect(
+					plan.problems.find(
+						({ code }: PlanProblem) => code === "number-unowned",
+					).numbers,
+				).to.deep.equal(["447700900009"]);
+			},
+			{
+				accounts: [
+					{
+						...ACCOUNT,
+						numbers: [
+							{ country: "GB", msisdn: SUPPORT, features: ["SMS", "VOICE"] },
+							{ country: "US", msisdn: "12015550123", features: ["SMS"] },
+							{ country: "US", msisdn: "12015550199", features: ["VOICE"] },
+						],
+					},
+				],
+			},
+			configure(`  - { name: britain, path: /britain, kind: sms.inbound, level: number, match: { to: "4477*" }, handler: none }
+  - { name: america, path: /america, kind: sms.inbound, level: number, match: { to: { pattern: "^1201" } }, handler: none }
+  - { name: people, path: /people, kind: sms.inbound, level: number, match: { to: [US.13491208655302741918, Acme, "12345", "447700900009"] }, handler: none }
+`),
+		));
+
 	it("lets the closest match have a number, and finds a tie", () => {
 		const routes = (
 			one: string,
@@ -529,7 +573,7 @@ describe("switchhook platform plan", () => {
 				expect(code).to.equal(2);
 				expect(out).to.equal("");
 				expect(err).to.match(
-					/^The platform does not accept the key and the secret of account default\./,
+					/^error: The platform does not accept the key and the secret of account default\./,
 				);
 				expect(world.mock.requests).to.have.length(1);
 			},
@@ -542,7 +586,7 @@ describe("switchhook platform plan", () => {
 			const { code, err } = await world.platform("plan");
 			expect(code).to.equal(2);
 			expect(err).to.match(
-				/^127\.0\.0\.1:\d+ cannot be reached to read the settings of the account \(ECONNREFUSED\)\./,
+				/^error: 127\.0\.0\.1:\d+ cannot be reached to read the settings of the account \(ECONNREFUSED\)\./,
 			);
 		}));
 

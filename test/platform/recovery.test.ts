@@ -87,6 +87,36 @@ describe("switchhook platform apply", () => {
 			{ probe: false },
 		));
 
+	it("says how far an undo came when it is ended by Ctrl-C", () =>
+		withWorld(
+			async ({ mock, folder, platform }) => {
+				await platform("apply", "--yes");
+				const child = spawnApply(folder, "--undo");
+				let err = "";
+				child.stderr.setEncoding("utf8").on("data", (text: string) => {
+					err += text;
+				});
+				mock.fault({ on: `PUT /v2/applications/${MAIN}`, answer: "stall" });
+				mock.interrupt({
+					on: `GET /v2/applications/${MAIN}`,
+					when: "after",
+					run: () => {
+						child.kill("SIGINT");
+					},
+				});
+				const [code] = await once(child, "close");
+				expect(err).to.include(
+					"The run was ended early.\n1 of 3 objects taken back.",
+				);
+				expect(code).to.equal(2);
+				const rest = await platform("apply", "--undo", "--yes");
+				expect(rest.out)
+					.to.include("2 objects taken back.")
+					.and.not.include(`number ${SUPPORT}`);
+			},
+			{ probe: false },
+		));
+
 	it("is undone right after it was killed, also where nobody knows whether the write was done", () =>
 		withWorld(
 			async ({ mock, platform }) => {
@@ -184,10 +214,10 @@ describe("switchhook platform apply", () => {
 // --- helpers ---
 
 /** Applies in a process of its own, so that it can be killed. */
-function spawnApply(folder: string) {
+function spawnApply(folder: string, ...more: readonly string[]) {
 	return spawn(
 		process.execPath,
-		["--import", TSX, PROGRAM, "platform", "apply", "--yes"],
+		["--import", TSX, PROGRAM, "platform", "apply", "--yes", ...more],
 		{
 			cwd: folder,
 			stdio: ["ignore", "ignore", "pipe"],

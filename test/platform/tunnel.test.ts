@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { run } from "../../src/cli/program.ts";
+import { until } from "../crash/site.ts";
 import {
 	ACCOUNT,
+	LINKED,
 	MAIN,
 	routesFor,
 	SECRET,
@@ -34,9 +37,9 @@ async function runTunnel(
 	folder: string,
 	args: readonly string[],
 	path = "/usr/bin:/bin",
-	look: () => void = () => {},
+	look: () => unknown = () => {},
+	end = new AbortController(),
 ) {
-	const end = new AbortController();
 	let out = "";
 	let err = "";
 	const code = await run(["platform", "tunnel", ...args], {
@@ -44,8 +47,7 @@ async function runTunnel(
 			write(text: string) {
 				out += text;
 				if (!text.includes("Press Ctrl-C")) return;
-				look();
-				end.abort();
+				if (look() !== "later") end.abort();
 			},
 		},
 		stderr: { write: (text: string) => (err += text) },
@@ -132,7 +134,7 @@ describe("switchhook platform tunnel", () => {
 			async ({ folder, writes }) => {
 				const none = await runTunnel(folder, ["--app", "main"], "/none");
 				expect(none.err).to.match(
-					/^Neither ngrok nor cloudflared is installed/,
+					/^error: Neither ngrok nor cloudflared is installed/,
 				);
 				const bin = join(folder, "bin");
 				await mkdir(bin);
@@ -148,11 +150,118 @@ describe("switchhook platform tunnel", () => {
 				);
 				expect(failed.code).to.equal(2);
 				expect(failed.err).to.include(
-					"ngrok ended without a URL:\nauthentication failed",
+					"ngrok ended without a URL. Nothing was written. It wrote:\nauthentication failed",
 				);
 				expect(writes()).to.deep.equal([]);
 			},
 			{},
+			developing,
+		));
+
+	it("keeps its process alive until Ctrl-C, with the tunnel of --url too", () =>
+		withWorld(
+			async ({ folder }) => {
+				const timers = () =>
+					process.getActiveResourcesInfo().filter((one) => one === "Timeout")
+						.length;
+				const before = timers();
+				let during = 0;
+				const end = new AbortController();
+				const ran = runTunnel(
+					folder,
+					["--app", "main", "--url", "https://tunnel.example"],
+					undefined,
+					() => {
+						setImmediate(() => {
+							during = timers();
+							end.abort();
+						});
+						return "later";
+					},
+					end,
+				);
+				expect((await ran).code).to.equal(0);
+				expect(during).to.be.greaterThan(before);
+			},
+			{ probe: false },
+			developing,
+		));
+
+	it("refuses a number that nobody owns, and one that no route takes", () =>
+		withWorld(
+			async ({ folder, writes }) => {
+				const refusal = async (number: string) =>
+					(
+						await runTunnel(folder, [
+							...["--app", "main", "--number", number],
+							...["--url", "https://tunnel.example"],
+						])
+					).err;
+				expect(await refusal("447700900999")).to.include(
+					"no account with `development: true` owns 447700900999.",
+				);
+				expect(await refusal(LINKED)).to.include(
+					`no route of level \`number\` takes ${LINKED}.`,
+				);
+				expect(writes()).to.deep.equal([]);
+			},
+			{ probe: false },
+			developing,
+		));
+
+	it("ends a program that has no URL yet, by Ctrl-C", () =>
+		withWorld(
+			async ({ folder, writes }) => {
+				const bin = join(folder, "bin");
+				await mkdir(bin);
+				const file = join(bin, "ngrok");
+				await writeFile(
+					file,
+					`#!/bin/sh\necho $$ > ${folder}/part\nmv ${folder}/part ${folder}/pid\nexec sleep 600\n`,
+				);
+				await chmod(file, 0o755);
+				const end = new AbortController();
+				const ran = runTunnel(
+					folder,
+					["--app", "main"],
+					`${bin}:/usr/bin:/bin`,
+					undefined,
+					end,
+				);
+				await until("its pid", () => existsSync(join(folder, "pid")));
+				const pid = Number(await readFile(join(folder, "pid"), "utf8"));
+				end.abort();
+				const { code, err } = await ran;
+				expect(code).to.equal(2);
+				expect(err).to.include("The run was ended early. Nothing was written.");
+				expect(() => process.kill(pid, 0)).to.throw("ESRCH");
+				expect(writes()).to.deep.equal([]);
+			},
+			{},
+			developing,
+		));
+
+	it("says that the platform still points at the tunnel where it cannot be put back", () =>
+		withWorld(
+			async ({ mock, folder, platform }) => {
+				const { code, err } = await runTunnel(
+					folder,
+					["--app", "main", "--url", "https://tunnel.example"],
+					undefined,
+					() =>
+						mock.fault({
+							on: `PUT /v2/applications/${MAIN}`,
+							answer: { status: 401 },
+						}),
+				);
+				expect(code).to.equal(2);
+				expect(err).to.match(
+					/does not accept the key[^\n]*\nThe platform still points at the tunnel https:\/\/tunnel\.example\. Run `switchhook platform tunnel --restore`/,
+				);
+				const restored = await platform("tunnel", "--restore");
+				expect(restored.out).to.include("1 object put back from the tunnel");
+			},
+			{ probe: false },
 			developing,
 		));
 
@@ -166,7 +275,7 @@ describe("switchhook platform tunnel", () => {
 			]);
 			expect(code).to.equal(2);
 			expect(err).to.match(
-				/^No account of `platform` says `development: true`/,
+				/^error: No account of `platform` says `development: true`/,
 			);
 			expect(mock.requests).to.have.length(0);
 		}));

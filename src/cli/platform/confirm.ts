@@ -9,7 +9,7 @@ export async function confirm(
 	if (yes) return true;
 	if (io.ask === undefined) {
 		throw new CannotRun(
-			`${question}? There is no terminal to ask at: add --yes. Nothing was written.`,
+			`There is no terminal to ask at. Nothing was written. Add --yes to ${question[0]?.toLowerCase()}${question.slice(1)}.`,
 		);
 	}
 	const answer = await io.ask(`${question}? [y/N] `);

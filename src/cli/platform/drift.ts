@@ -8,9 +8,9 @@ import { withPlatform } from "./ground.ts";
 export function driftCommand(io: Io): Command {
 	const command = createCommand(
 		"drift",
-		"Tells what at the platform is no longer as the routes say, the signing of webhooks first. Writes nothing, so that a key that may only read is enough. Exit code 0: nothing; 1: drift; 2: it could not run.",
+		"Lists the settings at the platform that do not match the routes, the signing of webhooks first. Writes nothing: a key that may only read is enough. Exit code 0: nothing; 1: drift; 2: it could not run.",
 		["platform drift", "platform drift --json"],
-	).summary("Tells what changed at the platform.");
+	).summary("Lists what changed at the platform.");
 	return withConfig(command)
 		.option("--json", "print what drifted as JSON")
 		.action((options: ConfigOptions & { readonly json?: true }) =>

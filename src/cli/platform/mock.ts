@@ -31,14 +31,14 @@ import { formatTable } from "../table.ts";
 export function platformMockCommand(io: Io): Command {
 	return createCommand(
 		"mock",
-		"Plays the platform on this machine: its account settings, numbers and applications, as `platform plan` and `platform apply` read and write them. Try a whole set-up without an account. Nothing leaves the machine but the calls of the URLs that you save.",
+		"Simulates the platform on this machine: its account settings, numbers and applications, as `platform plan` and `platform apply` read and write them. Try a whole set-up without an account. Only the calls of the URLs that you save leave this machine.",
 		[
 			"platform mock",
 			"platform mock --state mock.yaml",
 			"platform mock --listen 127.0.0.1:0 --pace 30",
 		],
 	)
-		.summary("Plays the platform on this machine.")
+		.summary("Simulates the platform on this machine.")
 		.option(
 			"--listen <address>",
 			"the host and port, on loopback; port 0 takes a free one",

@@ -12,10 +12,17 @@ import {
 import { takeLock } from "../../platform/apply/lock.ts";
 import { probeRouter } from "../../platform/apply/probe.ts";
 import { undoRuns } from "../../platform/apply/undo.ts";
+import { PlatformFault } from "../../platform/fault.ts";
 import { makePlan } from "../../platform/plan/make.ts";
 import type { Plan, Target } from "../../platform/plan/plan.ts";
 import { renderPlan } from "../../platform/plan/render.ts";
-import { toPlannedRoutes } from "../../platform/plan/routes.ts";
+import {
+	choosesNumbers,
+	type PlannedRoute,
+	takesNumber,
+	toPlannedRoutes,
+} from "../../platform/plan/routes.ts";
+import type { RemoteNumber } from "../../platform/remote.ts";
 import {
 	startTunnel,
 	TUNNEL_PROGRAMS,
@@ -37,13 +44,13 @@ import { writePlanLines } from "./show.ts";
 export function tunnelCommand(io: Io): Command {
 	const command = createCommand(
 		"tunnel",
-		"Points applications and numbers of an account of development at a tunnel to this machine, and puts everything back at the end. After a crash the next run does.",
+		"Points applications and numbers of a development account at a tunnel to this machine, and restores their settings at the end. After a crash, the next run restores them.",
 		[
 			"platform tunnel --app main",
 			"platform tunnel --app main --url https://example.ngrok.app",
 			"platform tunnel --restore",
 		],
-	).summary("Points an application of development at a tunnel.");
+	).summary("Points a development application at a tunnel.");
 	return withConfig(command)
 		.option(
 			"--app <name>",
@@ -64,6 +71,12 @@ export function tunnelCommand(io: Io): Command {
 }
 
 // --- helpers ---
+
+/** As long as a timer can be. */
+const ALIVE_MS = 2 ** 31 - 1;
+
+/** So long a program may take until it has a URL. */
+const URL_WAIT_MS = 30_000;
 
 interface Options extends ConfigOptions {
 	readonly app: readonly string[];
@@ -101,12 +114,18 @@ async function run(
 ): Promise<void> {
 	refuse(ground, options);
 	const stop = io.interrupted?.();
-	const opened = await openPublic(io, ground.settings, options);
+	const opened = await openPublic(io, ground.settings, options, stop);
 	try {
 		const plan = await planFor(ground, options, opened.url);
-		writePlanLines(io, renderPlan(plan));
 		const total = plan.accounts.flatMap(({ objects }) => objects).length;
-		if (plan.problems.some(({ blocks }) => blocks) || total === 0) {
+		const isBlocked = plan.problems.some(({ blocks }) => blocks);
+		if (total === 0 && !isBlocked) {
+			throw new CannotRun(
+				`Everything that you named is at ${opened.url} already, or no route has a URL for it. Nothing was written.`,
+			);
+		}
+		writePlanLines(io, renderPlan(plan));
+		if (isBlocked) {
 			io.exit(1);
 			return;
 		}
@@ -120,16 +139,28 @@ async function run(
 			writeLines(io.stdout, [
 				`${plural(total, "object")} at ${opened.url}. Press Ctrl-C to put everything back.`,
 			]);
-			await Promise.race([
-				opened.ended,
-				stop?.aborted === true ? undefined : stop && once(stop, "abort"),
-			]);
+			await untilEnd(opened.ended, stop);
 		} finally {
 			const left = openTunnel(await reopened(ground));
 			if (left !== undefined) await putBack(io, ground, left);
 		}
 	} finally {
 		await opened.close();
+	}
+}
+
+/** Waits for the end of the tunnel or for Ctrl-C. */
+async function untilEnd(
+	ended: Promise<void>,
+	stop: AbortSignal | undefined,
+): Promise<void> {
+	if (stop?.aborted) return;
+	// A signal alone does not keep a process alive, which would leave the platform at the tunnel.
+	const alive = setInterval(() => {}, ALIVE_MS);
+	try {
+		await Promise.race([ended, stop && once(stop, "abort")].filter(Boolean));
+	} finally {
+		clearInterval(alive);
 	}
 }
 
@@ -171,6 +202,7 @@ async function openPublic(
 	io: Io,
 	{ server }: Settings,
 	options: Options,
+	stop: AbortSignal | undefined,
 ): Promise<Tunnel> {
 	if (options.url !== undefined) {
 		return {
@@ -189,11 +221,21 @@ async function openPublic(
 		({ name }) => options.with === undefined || name === options.with,
 	);
 	for (const program of programs) {
-		const opened = await startTunnel(program, place.port, { ...io.env });
+		const late = AbortSignal.timeout(URL_WAIT_MS);
+		const opened = await startTunnel(program, place.port, {
+			env: { ...io.env },
+			signal: stop === undefined ? late : AbortSignal.any([stop, late]),
+		});
 		if (opened === undefined) continue;
 		if ("url" in opened) return opened;
+		if (stop?.aborted) {
+			throw new CannotRun("The run was ended early. Nothing was written.");
+		}
+		const how = late.aborted
+			? `gave no URL in ${URL_WAIT_MS / 1000} s`
+			: "ended without a URL";
 		throw new CannotRun(
-			`${program.name} ended without a URL:\n${opened.failure}`,
+			`${program.name} ${how}. Nothing was written.${opened.failure === "" ? "" : ` It wrote:\n${opened.failure}`}`,
 		);
 	}
 	const names = programs.map(({ name }) => name).join(" nor ");
@@ -211,10 +253,15 @@ async function planFor(
 	const known = routes.map(({ name, kind, methods }) => ({
 		...{ name, kind, methods },
 	}));
+	const remotes = await session.read();
+	const owned = [...platform.accounts.values()]
+		.filter(({ isDevelopment }) => isDevelopment)
+		.flatMap(({ name }) => remotes.get(name)?.numbers ?? []);
+	for (const msisdn of number) refuseNumber(msisdn, owned, routes);
 	const plan = makePlan({
 		publicUrl: url,
 		accounts: platform.accounts,
-		remotes: await session.read(),
+		remotes,
 		routes: toPlannedRoutes({ ...settings, server: { publicUrl: url } }, known),
 		lastSent: (account, msisdn, setting) =>
 			lastSentOf(journal, account, msisdn, setting),
@@ -235,6 +282,29 @@ async function planFor(
 				unreadable: [],
 			})),
 	};
+}
+
+/** Refuses a number to which the tunnel would write nothing. Throws CannotRun. */
+function refuseNumber(
+	msisdn: string,
+	owned: readonly RemoteNumber[],
+	routes: readonly PlannedRoute[],
+): void {
+	if (!owned.some((one) => one.msisdn === msisdn)) {
+		throw new CannotRun(
+			`--number: no account with \`development: true\` owns ${msisdn}. Nothing was written.`,
+		);
+	}
+	const isTaken = routes.some(
+		(route) =>
+			choosesNumbers(route) &&
+			takesNumber(route, msisdn) &&
+			(route.level === "number" || route.level === "app"),
+	);
+	if (isTaken) return;
+	throw new CannotRun(
+		`--number: no route of level \`number\` takes ${msisdn}. Add one whose \`match\` fits it, or leave the number out: an application's numbers follow it. Nothing was written.`,
+	);
 }
 
 async function write(
@@ -282,6 +352,11 @@ async function putBack(
 			"Run `switchhook platform tunnel --restore` again, or set it by `apply`.",
 		]);
 		io.exit(1);
+	} catch (error) {
+		if (!(error instanceof PlatformFault)) throw error;
+		throw new CannotRun(
+			`${error.message}\nThe platform still points at the tunnel ${run.tunnel}. Run \`switchhook platform tunnel --restore\` to put everything back.`,
+		);
 	} finally {
 		await open.close();
 	}

@@ -27,18 +27,20 @@ export async function undo(
 			"There is nothing to undo: no run of `apply` is in the journal, or each is taken back.",
 		);
 	}
-	writePlanLines(
-		io,
-		describeUndo(runs).flatMap(({ account, ...object }) =>
-			renderObject(
-				{ ...object, blind: [] },
-				ground.platform.isNamed ? account : undefined,
-			),
-		),
-	);
 	const total = runs.flatMap(({ writes }) => writes).length;
-	const question = `Take back ${plural(total, "object")} of the run of ${last.at}`;
-	if (!(await confirm(io, question, options))) return;
+	if (total > 0) {
+		writePlanLines(
+			io,
+			describeUndo(runs).flatMap(({ account, ...object }) =>
+				renderObject(
+					{ ...object, blind: [] },
+					ground.platform.isNamed ? account : undefined,
+				),
+			),
+		);
+		const question = `Take back ${plural(total, "object")} of the run of ${last.at}`;
+		if (!(await confirm(io, question, options))) return;
+	}
 	const open = await ground.journal.begin({ undoes: last.id }, Date.now());
 	const { count, left, canRepeat } = await takeBack(io, ground, open, total);
 	writeLines(io.stdout, [`${plural(count, "object")} taken back.`]);
@@ -84,9 +86,10 @@ async function takeBack(
 		});
 	} catch (error) {
 		progress.end();
-		if (!(error instanceof PlatformFault)) throw error;
+		const isAborted = (error as Error).name === "AbortError";
+		if (!isAborted && !(error instanceof PlatformFault)) throw error;
 		throw new CannotRun(
-			`${error.message}\n${done} of ${plural(total, "object")} taken back. Run \`switchhook platform apply --undo\` again for the rest.`,
+			`${isAborted ? "The run was ended early." : (error as Error).message}\n${done} of ${plural(total, "object")} taken back. Run \`switchhook platform apply --undo\` again for the rest.`,
 		);
 	} finally {
 		progress.end();

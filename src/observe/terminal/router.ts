@@ -13,8 +13,18 @@ import type { Designed } from "./view.ts";
 
 /** Designs a line of the router that has no design of its own: its sentence, its fields, and below them why. */
 export function designRouter(given: Fields): Designed {
-	const { severity, time, line, msg, id, reason, err, stack, ...fields } =
-		given;
+	const {
+		severity,
+		time,
+		line,
+		msg,
+		id,
+		reason,
+		err,
+		stack,
+		drift,
+		...fields
+	} = given;
 	const error = (err ?? {}) as Fields;
 	const said = `${msg} ${reason}`;
 	const isSaid =
@@ -28,6 +38,7 @@ export function designRouter(given: Fields): Designed {
 		],
 		notes: [
 			...reasonNotes(reason, { isAdvised: false }),
+			...driftNotes(drift),
 			...(isSaid || error.stack !== undefined
 				? []
 				: [words(String(error.message))]),
@@ -89,6 +100,19 @@ export function severityWord({ severity }: Fields): Cell {
 }
 
 // --- helpers ---
+
+/** Shown of many. */
+const DRIFT_SHOWN = 20;
+
+/** A line for each setting at the platform that does not match the routes. */
+function driftNotes(drift: unknown): Cell[][] {
+	if (!Array.isArray(drift)) return [];
+	const more = drift.length - DRIFT_SHOWN;
+	return [
+		...drift.slice(0, DRIFT_SHOWN).map((each) => words(String(each))),
+		...(more > 0 ? [words(`and ${more} more`, "dim")] : []),
+	];
+}
 
 /** Writes a finding: where, how grave, and what. */
 function finding(text: string): Cell[] {

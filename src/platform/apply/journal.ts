@@ -2,7 +2,12 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
-import type { Blind, Change, Target } from "../plan/plan.ts";
+import {
+	type Blind,
+	type Change,
+	isSameTarget,
+	type Target,
+} from "../plan/plan.ts";
 
 /** One object that a run wrote, or was about to write. */
 export interface Written {
@@ -94,14 +99,14 @@ export function cutRun({ runs }: Pick<Journal, "runs">): Run | undefined {
 		: last;
 }
 
-/** The last run that can be taken back, with those that it goes on with; none where all are taken back. */
+/** The last run that can be taken back, with those that it goes on with, and the writes that are left; none where all are taken back. */
 export function undoable({ runs }: Pick<Journal, "runs">): readonly Run[] {
 	const gone = takenBack(runs);
 	const last = runs.findLast(
 		({ id, undoes, writes }) =>
 			undoes === undefined && !gone.has(id) && writes.length > 0,
 	);
-	return last === undefined ? [] : chainOf(runs, last.id);
+	return last === undefined ? [] : withoutTakenBack(runs, last.id);
 }
 
 /** The run of a tunnel that is not taken back yet, because it was cut; undefined where there is none. */
@@ -198,6 +203,31 @@ function takenBack(runs: readonly Run[]): ReadonlySet<string> {
 		for (const run of chainOf(runs, undoes)) gone.add(run.id);
 	}
 	return gone;
+}
+
+/** The chain of a run, without the writes that an undo took back before it was cut or the platform refused a part. */
+function withoutTakenBack(runs: readonly Run[], id: string): Run[] {
+	const chain = chainOf(runs, id);
+	const undone = runs
+		.filter(({ undoes }) => undoes === id)
+		.flatMap(({ writes }) => writes)
+		.filter(({ isDone }) => isDone);
+	// The last write of an object goes back first.
+	const left = [...chain].reverse().map((run) => ({
+		...run,
+		writes: [...run.writes]
+			.reverse()
+			.filter((write) => {
+				const at = undone.findIndex(
+					({ account, target }) =>
+						account === write.account && isSameTarget(target, write.target),
+				);
+				if (at >= 0) undone.splice(at, 1);
+				return at < 0;
+			})
+			.reverse(),
+	}));
+	return left.reverse();
 }
 
 /** A run and those that it goes on with, the earliest first. */

@@ -10,6 +10,7 @@ import type { Client } from "../client.ts";
 import { type Edit, editJson, JsonText, textAt } from "../json-text.ts";
 import {
 	type Change,
+	locateTarget,
 	nameTarget,
 	type ObjectPlan,
 	type SettingValue,
@@ -137,13 +138,13 @@ function raced(
 	now: SettingValue,
 ): PlatformRace {
 	return new PlatformRace(
-		`Somebody changed \`${setting}\` of ${nameTarget(target)} meanwhile: it was ${sayValue(from)}, and is ${sayValue(now)}. Make a new plan.`,
+		`Somebody changed \`${setting}\` of ${locateTarget(target)} meanwhile. It was ${sayValue(from)}, and is ${sayValue(now)}. Make a new plan.`,
 	);
 }
 
 function gone(target: Target): PlatformRace {
 	return new PlatformRace(
-		`The account has ${nameTarget(target)} no more. Make a new plan.`,
+		`The platform no longer has ${nameTarget(target)}. Make a new plan.`,
 	);
 }
 

@@ -151,6 +151,13 @@ function compareInbound(
 		return;
 	}
 	const from = orNull(number.moHttpUrl);
+	if (wish !== undefined && !receivesMessages(number)) {
+		untouched.push({
+			what: `\`moHttpUrl\` of number ${msisdn}`,
+			why: `the number does not receive messages, so ${namesOf(wish.routes)} cannot take any`,
+		});
+		return;
+	}
 	if (wish !== undefined) {
 		if (from !== wish.url)
 			changes.push(change("moHttpUrl", from, wish.url, reasonsOf(wish)));
@@ -178,11 +185,19 @@ function compareInbound(
 		code: "number-url-wins",
 		blocks: false,
 		account,
-		what: `Number ${msisdn} has a URL of its own for inbound messages, ${from}, so that ${namesOf(beaten)} of level \`account\` never sees them.`,
-		todo: "Clear it by `--prune`, or write a route of level `number`.",
+		what: `Number ${msisdn} has a URL of its own for inbound messages, ${from}, so that ${namesOf(beaten)} of level \`account\` never ${seeOf(beaten)} them.`,
+		todo: "Clear it with `--prune`, or write a route of level `number`.",
 		because: beaten.map(({ reason }) => reason),
 		numbers: [msisdn],
 	});
+}
+
+/** False for a number whose features say that it takes calls only. */
+function receivesMessages({ features }: RemoteNumber): boolean {
+	return (
+		features.length === 0 ||
+		features.some((feature) => feature === "SMS" || feature === "MMS")
+	);
 }
 
 /** Returns the id of the application that the number has in the end. */
@@ -194,7 +209,8 @@ function compareLink(
 	const ids = [...new Set(links.map(({ id }) => id))];
 	const [id, ...others] = ids;
 	if (id === undefined) return now;
-	const because = links.map(({ route }) => route.reason);
+	const routes = links.map(({ route }) => route);
+	const because = routes.map(({ reason }) => reason);
 	if (others.length > 0) {
 		const names = [...new Set(links.map(({ name }) => name))];
 		problems.push({
@@ -215,7 +231,7 @@ function compareLink(
 			code: "link-wins",
 			blocks: false,
 			account: ground.account,
-			what: `Number ${number.msisdn} is linked to application ${now} (${other}), so that ${namesOf(links.map(({ route }) => route))} never sees its calls and messages.`,
+			what: `Number ${number.msisdn} is linked to application ${now} (${other}), so that ${namesOf(routes)} never ${seeOf(routes)} its calls and messages.`,
 			todo: "Apply this plan, which links it anew, or take the number out of the `match`.",
 			because,
 			numbers: [number.msisdn],
@@ -249,8 +265,8 @@ function compareForward(
 		code: "forwarded",
 		blocks: false,
 		account: ground.account,
-		what: `Calls to number ${number.msisdn} are forwarded by \`${type}\` to ${value}, which beats the answer URL of application ${name}: ${namesOf(beaten)} never sees them.`,
-		todo: "Clear the forward by `--prune`, or take the number out of the `match`.",
+		what: `Calls to number ${number.msisdn} are forwarded by \`${type}\` to ${value}, which beats the answer URL of application ${name}: ${namesOf(beaten)} never ${seeOf(beaten)} them.`,
+		todo: "Clear the forward with `--prune`, or take the number out of the `match`.",
 		because: beaten.map(({ reason }) => reason),
 		numbers: [number.msisdn],
 	});
@@ -308,6 +324,10 @@ function change(
 
 function reasonsOf({ routes }: Wish): Reason[] {
 	return routes.map(({ reason }) => reason);
+}
+
+function seeOf(routes: readonly PlannedRoute[]): string {
+	return new Set(routes.map(({ name }) => name)).size === 1 ? "sees" : "see";
 }
 
 function namesOf(routes: readonly PlannedRoute[]): string {

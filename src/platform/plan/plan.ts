@@ -144,6 +144,15 @@ export function nameTarget(target: Target): string {
 	}
 }
 
+/** Writes an object inside a sentence; with the name of its account where there are several. */
+export function locateTarget(target: Target, account?: string): string {
+	if (target.type === "account") {
+		return account === undefined ? "the account" : `account ${account}`;
+	}
+	const name = nameTarget(target);
+	return account === undefined ? name : `${name} of account ${account}`;
+}
+
 /** True for two names of the same object. */
 export function isSameTarget(a: Target, b: Target): boolean {
 	return targetKey(a) === targetKey(b);

@@ -4,7 +4,7 @@ import { fingerprint } from "./fingerprint.ts";
 import {
 	type AccountPlan,
 	type Change,
-	nameTarget,
+	locateTarget,
 	type Plan,
 	type SettingValue,
 	type Target,
@@ -73,7 +73,7 @@ export function renewPlan(
 			const now = present.fingerprint(account, target);
 			if (now !== object.fingerprint) {
 				changed.push(
-					`The ${nameTarget(target)} of account ${account} ${now === undefined ? "is not there any more" : "changed since the plan was made"}.`,
+					`${capitalize(locateTarget(target, plan.accounts.length > 1 ? account : undefined))} ${now === undefined ? "is not there any more" : "changed since the plan was made"}.`,
 				);
 			}
 			return {
@@ -94,6 +94,7 @@ export function findDifferent(
 	{ accounts }: Pick<Plan, "accounts">,
 	present: Present,
 ): string[] {
+	const isNamed = accounts.length > 1;
 	return accounts.flatMap(({ account, objects }) =>
 		objects.flatMap(({ target, changes }) =>
 			changes.flatMap((change) => {
@@ -101,7 +102,7 @@ export function findDifferent(
 				const now = present.value(account, target, change);
 				if (now === change.to) return [];
 				return [
-					`\`${change.setting}\` of ${nameTarget(target)} is ${sayValue(now)}, and ${sayValue(change.to)} was sent.`,
+					`\`${change.setting}\` of ${locateTarget(target, isNamed ? account : undefined)} is ${sayValue(now)}, and ${sayValue(change.to)} was sent.`,
 				];
 			}),
 		),
@@ -134,6 +135,10 @@ export function fieldOf(object: object, setting: string): SettingValue {
 }
 
 // --- helpers ---
+
+function capitalize(text: string): string {
+	return `${text[0]?.toUpperCase()}${text.slice(1)}`;
+}
 
 function toSettingValue(value: unknown): SettingValue {
 	if (value === undefined || value === null || value === "") return null;
