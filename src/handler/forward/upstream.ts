@@ -32,7 +32,7 @@ export interface UpstreamUser {
 	/** The route's name. */
 	readonly route: string;
 	readonly mode: Mode;
-	/** Called when the circuit opens and closes. The first route that opens the circuit sets this. */
+	/** Logs when the circuit opens and closes. Only the first opener's log is used. */
 	readonly log?: UpstreamLog | undefined;
 }
 
