@@ -16,10 +16,10 @@ export type KeyOf = (webhook: Subject) => string | undefined;
  * twice. Without a key every webhook is accepted. The fields are those of a `match`.
  *
  * Fields may be optional (`err-code`), and nothing declares which ones. If some are missing, a digest of the payload replaces
- * them, so that two different webhooks never share a key and a repeated one always has the same key. There is no key in three
- * cases: if the first field and all id fields are missing, because a mere status identifies nothing; if the key only consists
- * of a header, parameter or claim that is missing; and if one of `needs` is missing, because two webhooks with the same bytes
- * may then be different.
+ * them, so that two different webhooks never share a key and a repeated one always has the same key. There is
+ * no key if the first field and all id fields are missing, because a mere status identifies nothing. Neither is there one if a
+ * header, parameter or claim among the fields is missing, or one of `needs`, because two webhooks with the same bytes may then be
+ * different.
  */
 export function createDedupeKey(
 	fields: readonly KeyField[],
@@ -60,7 +60,7 @@ const KEY_LENGTH_MAX = 200;
 
 const NO_FIELDS: Payload = Object.freeze({});
 
-/** Returns a scalar as text, an object or list unchanged, and null for a missing value. */
+/** A scalar as text, an object or list as it is, and null for a missing value. */
 type KeyValue = string | object | null;
 
 type Read = (webhook: Subject) => KeyValue;
