@@ -9,7 +9,7 @@ import {
 import { sayValue, UNREADABLE } from "./plan/present.ts";
 import { sayReasons } from "./plan/render.ts";
 
-/** One thing at the platform that is not as the routes say. */
+/** One difference between the platform and the routes. */
 export interface Drift {
 	readonly account?: string;
 	/** Absent for a problem. */
@@ -23,7 +23,7 @@ export interface Drift {
 	readonly text: string;
 }
 
-/** Lists what differs, what makes routes refuse webhooks first: an application that stopped to sign. */
+/** Lists the differences. Those that make routes refuse webhooks come first, such as an application that stopped signing. */
 export function findDrift({ accounts, problems }: Plan): Drift[] {
 	const settings = accounts.flatMap(({ account, objects }) =>
 		objects.flatMap(({ target, changes }) =>
@@ -59,7 +59,7 @@ export function findDrift({ accounts, problems }: Plan): Drift[] {
 
 // --- helpers ---
 
-/** Problems that somebody's edit at the platform makes. */
+/** The problems that an edit at the platform causes. */
 const TOLD: ReadonlySet<ProblemCode> = new Set([
 	"application-unknown",
 	"capability-missing",

@@ -6,11 +6,11 @@ export interface TunnelProgram {
 	readonly name: string;
 	/** The arguments for a port. */
 	args(port: number): readonly string[];
-	/** Finds the public URL in what the program writes. */
+	/** Finds the public URL in the program's output. */
 	readonly url: RegExp;
 }
 
-/** The programs that are known, the first that is installed counts. */
+/** The known programs. The first installed one is used. */
 export const TUNNEL_PROGRAMS: readonly TunnelProgram[] = [
 	{
 		name: "ngrok",
@@ -24,7 +24,7 @@ export const TUNNEL_PROGRAMS: readonly TunnelProgram[] = [
 	},
 ];
 
-/** A tunnel that runs. */
+/** A running tunnel. */
 export interface Tunnel {
 	readonly url: string;
 	/** Resolves when the program ended, by itself or by `close`. */
@@ -33,8 +33,8 @@ export interface Tunnel {
 }
 
 /**
- * Starts a program and waits for its public URL. Resolves with undefined where it is not installed, and with what it wrote where it ends
- * without one.
+ * Starts a program and waits for its public URL. Resolves with undefined if it is not installed, and with its output if it ends
+ * without a URL.
  */
 export async function startTunnel(
 	{ name, args, url }: TunnelProgram,
@@ -44,7 +44,7 @@ export async function startTunnel(
 	const child = spawn(name, args(port), {
 		env,
 		stdio: ["ignore", "pipe", "pipe"],
-		// Ctrl-C at the terminal is for the command, which puts everything back before the tunnel ends.
+		// Ctrl-C at the terminal is meant for the command, which restores everything before the tunnel ends.
 		detached: true,
 	});
 	const ended = new Promise<void>((resolve) => {
@@ -66,7 +66,7 @@ export async function startTunnel(
 
 // --- helpers ---
 
-/** Of what a program writes, for a person who asks why there is no URL. */
+/** The length of a program's output that is shown if there is no URL. */
 const KEPT_LENGTH = 2000;
 
 function findUrl(
