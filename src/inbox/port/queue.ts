@@ -5,7 +5,7 @@ import type { StateWrite } from "./state.ts";
 /**
  * The queue: deliveries are put, leased, and settled. The pipeline puts them, and the worker does the rest.
  *
- * It guarantees at least one attempt, exactly one success for each dedupe key, and strict order for each order key through
+ * Handling is at least once, with exactly one success for each dedupe key and strict order for each order key through
  * retries. A delivery in retry blocks its lane, and a dead one frees it. The store uses its own clock: the caller never passes
  * a time.
  */
