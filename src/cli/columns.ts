@@ -12,7 +12,7 @@ export function charactersOf(text: string): string[] {
 
 // --- helpers ---
 
-/** Marks, joiners and other characters that have no place of their own. */
+/** Matches marks, joiners and other characters without a width of their own. */
 const COMBINING = /^[\p{M}\p{Cf}]*$/u;
 
 const IS_ASCII = /^[\x20-\x7e]*$/;

@@ -21,10 +21,10 @@ export function withExample(
 	command.addHelpText("after", ["", title, ...lines].join("\n"));
 }
 
-/** The options that say which configuration is read, and where its variables come from. */
+/** The options that select the configuration and its variables. */
 export interface ConfigOptions {
 	readonly config: string;
-	/** Paths of files of variables; false for none, not even the `.env` beside the configuration. */
+	/** The paths of files of variables. False for none, not even the `.env` beside the configuration. */
 	readonly envFile?: readonly string[] | false;
 }
 
@@ -48,7 +48,7 @@ export function withConfig(command: Command): Command {
 		.option("--no-env-file", "read no file of variables, not even `.env`");
 }
 
-/** The configuration that is read where no other is named. */
+/** The default configuration. */
 export const DEFAULT_CONFIG = "./routes.yaml";
 
 function collectFiles(
@@ -58,7 +58,7 @@ function collectFiles(
 	return [...(Array.isArray(earlier) ? earlier : []), file];
 }
 
-/** Gathers the values of an option that may be given several times. */
+/** Collects the values of an option that may be repeated. */
 export function collect(
 	value: string,
 	earlier: readonly string[],
@@ -66,7 +66,7 @@ export function collect(
 	return [...earlier, value];
 }
 
-/** Gathers `name=value` (or another separator) options. Throws InvalidArgumentError for one without it. */
+/** Collects `name=value` (or another separator) options. Throws InvalidArgumentError for a value without the separator. */
 export function collectPairs(
 	separator: string,
 ): (value: string, earlier: Pairs) => Pairs {

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { Io } from "./io.ts";
 
-/** A command as the program lists it. */
+/** A command in the program's list. */
 export interface CommandRow {
 	readonly name: string;
 	/** One line for the list of commands. */
 	readonly summary: string;
-	/** The topic of `switchhook help` that says more; undefined where its own help says all. */
+	/** The topic of `switchhook help` with more about it. Undefined if its own help is complete. */
 	readonly topic?: string;
-	/** Imports what makes the command: only that of the one that runs is loaded. */
+	/** Imports the code of the command. Only the code of the command that runs is loaded. */
 	load(): Promise<(io: Io) => Command>;
 }
 

@@ -5,7 +5,7 @@ import { listenForControl } from "../http/control-socket.ts";
 import type { Listening } from "../http/server.ts";
 import type { Log } from "../observe/log.ts";
 
-/** Where a router's control socket is: beside the inbox's file, and in `data/` where the inbox is elsewhere. */
+/** Returns the path of a router's control socket: beside the inbox's file, or in `data/` for other inboxes. */
 export function controlSocketOf({
 	folder,
 	inbox: { store },
@@ -15,7 +15,7 @@ export function controlSocketOf({
 	return join(place, "switchhook.sock");
 }
 
-/** Opens a router's control socket. Where that is not possible the log says why, and the router serves without one. */
+/** Opens a router's control socket. If that fails, logs the reason, and the router serves without one. */
 export async function openControl(
 	app: Parameters<typeof listenForControl>[0],
 	path: string,

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { CannotRun, type Io } from "./io.ts";
 
 /**
- * Opens a text in the editor that VISUAL or EDITOR names, default `vi`, and resolves with what was saved. The file is the
- * user's alone, and gone afterwards. Throws CannotRun where the editor fails, which is how one says to stop (`:cq`).
+ * Opens a text in the editor of VISUAL or EDITOR, default `vi`, and resolves with the saved text. Only the user can read the
+ * file, and it is deleted afterwards. Throws CannotRun if the editor fails, which is how users abort (`:cq`).
  */
 export async function openEditor(
 	text: string,
@@ -19,7 +19,7 @@ export async function openEditor(
 	try {
 		const file = join(folder, name);
 		await writeFile(file, text, { mode: 0o600 });
-		// The variable may hold options: `code --wait`. The name of the file has no character that a shell obeys.
+		// The variable may contain options: `code --wait`. The file's name contains no special characters of a shell.
 		const child = spawn(`${editor} "${file}"`, {
 			shell: true,
 			stdio: "inherit",

@@ -8,22 +8,22 @@ export interface Keyboard {
 		ReadStream,
 		"setRawMode" | "on" | "off" | "pause" | "resume" | "setEncoding"
 	>;
-	/** False where the shell runs the process in the background: the terminal would stop it for a read. */
+	/** False if the shell runs the process in the background: a read would stop it. */
 	isInForeground(): boolean;
-	/** Sends a signal to the whole job, as the terminal does where keys are not read one by one. */
+	/** Sends a signal to the whole job, as the terminal does outside of raw mode. */
 	signalJob(signal: NodeJS.Signals): void;
 	readonly process: Pick<NodeJS.Process, "on" | "off">;
 }
 
-/** Does what keys ask for. */
+/** Handles pressed keys. */
 export interface KeyActions {
 	/** By the character of the key. */
 	readonly keys: Readonly<Record<string, () => void>>;
-	/** The person wants to stop: ^C. */
+	/** Called for ^C. */
 	onInterrupt(): void;
-	/** The terminal is gone. */
+	/** Called when the terminal is closed. */
 	onHangUp(): void;
-	/** The process goes on after ^Z. */
+	/** Called when the process continues after ^Z. */
 	onContinue(): void;
 }
 
@@ -38,8 +38,8 @@ export function keyboardOf(process: NodeJS.Process): Keyboard {
 }
 
 /**
- * Listens to single keys. The terminal then sends no signals for ^C, ^Z and ^\, so that they are given here. Whenever the
- * process stops or ends, the terminal is as it was. In the background nothing is read.
+ * Listens to single keys. The terminal then sends no signals for ^C, ^Z and ^\, so this function sends them. When the process
+ * stops or ends, the terminal is restored. In the background nothing is read.
  *
  * @returns stops listening.
  */
@@ -50,10 +50,10 @@ export function listenToKeys(
 	let isListening = false;
 	const begin = (): void => {
 		if (isListening || !isInForeground()) return;
-		// libuv leaves out what it believes to be so already, and another program may have changed it meanwhile.
+		// libuv skips modes that it believes to be set, but another program may have changed them.
 		input.setRawMode(false);
 		input.setRawMode(true);
-		// A listener alone begins to read, which the terminal allows in the foreground only.
+		// Adding a listener starts to read, which the terminal allows in the foreground only.
 		input.on("data", onData);
 		input.resume();
 		isListening = true;
@@ -75,7 +75,7 @@ export function listenToKeys(
 		[CTRL_BACKSLASH]: () => suspend("SIGQUIT"),
 	};
 	const onData = (text: string): void => {
-		// Several at once are a paste or a key that sends a sequence, such as an arrow: only ^C and its like count.
+		// Several characters at once are a paste or a key with a sequence, such as an arrow: only ^C and similar keys count.
 		const typed = text.length === 1 ? keys : {};
 		for (const key of text) (special[key] ?? typed[key])?.();
 	};
@@ -115,10 +115,10 @@ function isInForeground(pid: number): boolean {
 	return group === undefined || group === foreground;
 }
 
-/** The process group, and the one in the foreground of the terminal; nothing where the system does not say. */
+/** Returns the process group and the terminal's foreground group. Returns nothing if the system does not provide them. */
 function groupsOf(pid: number): readonly (string | undefined)[] {
 	try {
-		// The second field, the program's name in parentheses, may hold anything (proc_pid_stat(5)).
+		// The second field, the program's name in parentheses, may contain any character (proc_pid_stat(5)).
 		const text = readFileSync(`/proc/${pid}/stat`, "latin1");
 		const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
 		return [fields[2], fields[5]];

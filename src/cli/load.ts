@@ -24,23 +24,23 @@ export interface Usable {
 	readonly runtime: Runtime;
 }
 
-/** A configuration without errors, and the secrets that it lacks. */
+/** A configuration without errors, and its missing secrets. */
 export interface LoadedUsable extends Usable {
-	/** The schemes whose secrets are not there, with the names of what is missing. */
+	/** The schemes with missing secrets, and the names of the missing values. */
 	readonly unset: Loaded["unset"];
-	/** True where the URL of the inbox is not there. */
+	/** True if the URL of the inbox is missing. */
 	readonly isStoreUnset: boolean;
 }
 
-/** Which values of secrets a command needs. */
+/** The values of secrets that a command needs. */
 export interface Needs {
-	/** True for a command that uses no secret; default false. */
+	/** True for a command that uses no secret. Default false. */
 	readonly isLenient?: boolean;
-	/** True for a command that calls the platform's APIs; default false. */
+	/** True for a command that calls the platform's APIs. Default false. */
 	readonly usesPlatform?: boolean;
 }
 
-/** Loads a configuration to look at it: no plugin is set up. Throws CannotRun when there is no such file. */
+/** Loads a configuration without setting plugins up. Throws CannotRun if the file does not exist. */
 export async function loadConfig(
 	io: Io,
 	options: ConfigOptions,
@@ -62,7 +62,7 @@ export async function loadConfig(
 	});
 }
 
-/** Finds the files of variables of a configuration: those that are named, else the `.env` beside it. */
+/** Finds the files of variables of a configuration: the named ones, otherwise the `.env` beside it. */
 export function envFilesOf(
 	{ cwd, env }: Pick<Io, "cwd" | "env">,
 	{ config, envFile }: ConfigOptions,
@@ -72,13 +72,13 @@ export function envFilesOf(
 	const files = Array.isArray(envFile)
 		? envFile.map((path) => ({ path: resolve(cwd, path), isRequired: true }))
 		: [{ path: beside, isRequired: false }];
-	// Plugins read the environment of the process, which this is.
+	// Plugins read the environment of the process, so this one is changed.
 	return createEnvFiles(files, env as Variables, (path) =>
 		readFile(path, "utf8"),
 	);
 }
 
-/** Throws CannotRun when there is no such configuration. */
+/** Throws CannotRun if the configuration does not exist. */
 export async function requireFile(io: Io, config: string): Promise<void> {
 	if (await exists(resolve(io.cwd, config))) return;
 	throw new CannotRun(
@@ -87,8 +87,8 @@ export async function requireFile(io: Io, config: string): Promise<void> {
 }
 
 /**
- * Loads a configuration that has to be without errors; warnings are left to `check`. Secrets may be missing: `unset` names
- * them. Throws CannotRun.
+ * Loads a configuration that must have no errors. Warnings are left to `check`. Secrets may be missing, and are listed in
+ * `unset`. Throws CannotRun.
  */
 export async function loadUsable(
 	io: Io,
@@ -121,9 +121,9 @@ export async function loadCatalog(
 }
 
 /**
- * Shows findings with paths as seen from the working folder.
+ * Formats findings with paths relative to the working folder.
  *
- * @param screen the terminal that shows them, which has frames; undefined for one line each
+ * @param screen the terminal, for frames. Undefined for one line for each finding
  */
 export async function describeFindings(
 	{ cwd }: Pick<Io, "cwd">,
@@ -144,18 +144,18 @@ export async function describeFindings(
 	});
 }
 
-/** Writes findings to standard output or standard error, with frames where that is a terminal. */
+/** Writes findings to standard output or standard error, with frames on a terminal. */
 export async function writeFindings(
 	io: Pick<Io, "stdout" | "stderr" | "cwd" | "screens">,
 	stream: "stdout" | "stderr",
 	findings: readonly Finding[],
 ): Promise<void> {
 	const lines = await describeFindings(io, findings, io.screens?.[stream]);
-	// The lines are safe as they are: writeLines would show the colours as somebody else's.
+	// The lines are already safe. writeLines would escape the colors.
 	if (lines.length > 0) io[stream].write(`${lines.join("\n")}\n`);
 }
 
-/** Writes an absolute path as seen from a folder; as it is where it is outside of it. */
+/** Returns a path relative to a folder, or the absolute path if it is outside of it. */
 export function toShown(folder: string, path: string): string {
 	if (!isAbsolute(path)) return path;
 	const seen = relative(folder, path);
@@ -163,7 +163,7 @@ export function toShown(folder: string, path: string): string {
 	return isInside ? seen : path;
 }
 
-/** True when there is something at the path. */
+/** Returns true if the path exists. */
 export async function exists(path: string): Promise<boolean> {
 	try {
 		await access(path);

@@ -1,22 +1,22 @@
 #!/usr/bin/env node
 import module from "node:module";
 
-// Node keeps compiled code from 22.1 on, and a command starts in less time. Older ones do not have it.
+// Node has a compile cache from 22.1 on, with which a command starts faster. Older versions do not have it.
 const { enableCompileCache } = module as { enableCompileCache?: () => unknown };
 enableCompileCache?.();
 const { run } = await import("./program.ts");
 const { screensOf, terminalOf } = await import("./terminal.ts");
 
-// While plugins are loaded, `process.exit` is not what it was.
+// `process.exit` is replaced while plugins are loaded.
 const exit = process.exit.bind(process);
 
-// `switchhook routes | head` closes the pipe early: that is no fault.
+// `switchhook routes | head` closes the pipe early, which is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	if (error.code === "EPIPE") exit(0);
 	throw error;
 });
 
-/** Takes Ctrl-C, and the SIGTERM of a script, for a command that goes on until then. */
+/** Handles Ctrl-C, and the SIGTERM of a script, for a command that runs until then. */
 function interrupted(): AbortSignal {
 	const end = new AbortController();
 	for (const name of ["SIGINT", "SIGTERM"] as const)
@@ -35,7 +35,7 @@ try {
 		...terminalOf(process),
 		interrupted,
 	});
-	// A handler that never ends would keep the process: what had to be done is done.
+	// A handler that never ends would keep the process alive, although all work is done.
 	setTimeout(() => exit(), 1000).unref();
 } catch (error) {
 	console.error("This is a bug in Switchhook. Please report it:");

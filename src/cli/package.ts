@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-/** Absolute path of a file of this package; `src/cli` and `dist/cli` are equally deep in it. */
+/** Returns the absolute path of a file of this package. `src/cli` and `dist/cli` have the same depth. */
 export function packageFile(path: string): string {
 	return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }

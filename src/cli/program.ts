@@ -5,7 +5,7 @@ import { CannotRun, type ExitCode, type Io, writeLines } from "./io.ts";
 import { readVersion } from "./package.ts";
 import { printTopic, TOPICS } from "./topics.ts";
 
-/** Runs the command that the arguments name, and returns the exit code. Throws only what is a fault of Switchhook. */
+/** Runs the command of the arguments, and returns the exit code. Throws only for a bug of Switchhook. */
 export async function run(
 	args: readonly string[],
 	io: Omit<Io, "exit">,
@@ -31,7 +31,7 @@ export async function run(
 			if (error.message !== "") writeError(io, error.message);
 			return 2;
 		}
-		// Help and version end by an error too; help for want of a command is bad usage.
+		// Help and version also end with an error. Help because of a missing command is wrong usage.
 		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
 		throw error;
 	}
@@ -82,10 +82,7 @@ function createProgram(io: Omit<Io, "exit">, version: string): Command {
 	return program;
 }
 
-/**
- * Adds all commands by name, and of the one that is wanted its code too: to print a version or a list, nothing else has to be
- * loaded.
- */
+/** Adds all commands by name, and the code of the requested one. Printing a version or a list needs no other code. */
 async function addCommands(
 	program: Command,
 	wanted: string | undefined,
@@ -127,14 +124,14 @@ async function refuseUnknown(word: string): Promise<void> {
 	);
 }
 
-/** A word that names both is the command. */
+/** Prefers the command for a word that is both. */
 function isTopic(word: string): boolean {
 	return (
 		Object.hasOwn(TOPICS, word) && !COMMANDS.some(({ name }) => name === word)
 	);
 }
 
-/** Puts the options of the command itself first, and those that most commands have last. */
+/** Sorts the command's own options first, and common ones last. */
 function lastCommon(options: readonly Option[]): Option[] {
 	const rank = ({ long }: Option): number => COMMON.indexOf(long ?? "");
 	return [...options].sort((a, b) => rank(a) - rank(b));
@@ -156,7 +153,7 @@ function wrapWords(words: readonly string[]): string[] {
 	return lines;
 }
 
-/** A list that is empty by default, and a switch that is off, are what everybody expects. */
+/** Hides defaults that everybody expects: an empty list, and a disabled switch. */
 function describeOption(option: Option): string {
 	const { defaultValue } = option;
 	if (!Array.isArray(defaultValue) && defaultValue !== false)

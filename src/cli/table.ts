@@ -1,8 +1,8 @@
 import { blankHidden } from "../observe/plain-text.ts";
 
 /**
- * Writes rows as aligned columns, two spaces apart; the first row is the head. Lines do not end in spaces, and no cell has a line
- * break or anything else that a terminal would obey.
+ * Writes rows as aligned columns, two spaces apart. The first row is the head. Lines have no trailing spaces, and no cell
+ * contains a line break or a control character.
  */
 export function formatTable(given: readonly (readonly string[])[]): string[] {
 	const rows = given.map((row) => row.map(blankHidden));

@@ -5,7 +5,7 @@ import { openEditor } from "./editor.ts";
 import type { Io, Screen } from "./io.ts";
 import { keyboardOf } from "./keyboard.ts";
 
-/** Picks the parts of a process that a person may stand behind; standard input is touched only when it is used. */
+/** Returns the parts of a process for interaction with a user. Standard input is only opened at its first use. */
 export function terminalOf(
 	process: NodeJS.Process,
 ): Pick<Io, "readInput" | "ask" | "edit" | "progress" | "keyboard"> {
@@ -25,7 +25,7 @@ export function terminalOf(
 	};
 }
 
-/** Finds the terminals behind the two streams of a process. NO_COLOR (no-color.org) turns colours off. */
+/** Finds the terminals behind the two streams of a process. NO_COLOR (no-color.org) disables colors. */
 export function screensOf({
 	stdout,
 	stderr,
@@ -45,15 +45,15 @@ export function screensOf({
 	return { ...(out && { stdout: out }), ...(err && { stderr: err }) };
 }
 
-/** Shows how far a long run is. */
+/** Shows the progress of a long run. */
 export interface Progress {
-	/** Takes the number of those done, and writes it a few times a second at most. */
+	/** Gets the number of finished items, and writes it a few times a second at most. */
 	at(count: number): void;
 	/** Clears the line. */
 	end(): void;
 }
 
-/** Makes the line of a long run, such as `replayed 1500 of 20000`; silent where nobody watches. */
+/** Creates the progress line of a long run, such as `replayed 1500 of 20000`. Silent without a terminal. */
 export function createProgress(
 	{ progress }: Pick<Io, "progress">,
 	done: string,
@@ -61,7 +61,7 @@ export function createProgress(
 	now: () => number = () => performance.now(),
 ): Progress {
 	const of = total === undefined ? "" : ` of ${total}`;
-	// What is done within the first moment needs no line.
+	// A run that ends quickly needs no line.
 	let shownAt = now();
 	let isShown = false;
 	return {
@@ -82,13 +82,13 @@ export function createProgress(
 
 const EVERY_MS = 250;
 
-/** For a terminal that does not say how wide it is. */
+/** The width of a terminal that does not report one. */
 const DEFAULT_COLUMNS = 80;
 
 /** To the start of the line, and erase it (ECMA-48, EL). */
 const CLEAR = "\r\u001b[K";
 
-/** Resolves with an empty text where the person ends the input instead of answering. */
+/** Resolves with an empty text if the user ends the input instead of answering. */
 async function ask(
 	question: string,
 	{ stdin, stderr }: Pick<NodeJS.Process, "stdin" | "stderr">,

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Io, writeLines } from "./io.ts";
 import { packageFile } from "./package.ts";
 
-/** The pages of the documentation that `switchhook help` prints, by the word that one types. */
+/** The pages of the documentation that `switchhook help` prints, by topic. */
 export const TOPICS: Readonly<Record<string, string>> = {
 	commands: "docs/commands.md",
 	"routes.yaml": "docs/routes-yaml.md",
@@ -23,14 +23,14 @@ export const TOPICS: Readonly<Record<string, string>> = {
 	security: "docs/security.md",
 };
 
-/** Prints a page as it is in the package, and where that is. */
+/** Prints a page of the package, and its path. */
 export async function printTopic(
 	io: Pick<Io, "stdout" | "stderr">,
 	topic: string,
 ): Promise<void> {
 	const file = packageFile(TOPICS[topic] ?? "");
 	const text = await readFile(file, "utf8");
-	// Comments are for whoever edits the page.
+	// Comments are for editors of the page.
 	const shown = text.replace(/^<!--[\s\S]*?-->\n+/gm, "").trimEnd();
 	writeLines(io.stdout, [shown]);
 	writeLines(io.stderr, ["", `This page is ${file}`]);

@@ -1,6 +1,6 @@
 /**
- * Headers that say how an answer travels: the server writes them itself, and a second one would
- * contradict it (RFC 9110 section 7.6.1, RFC 9112 section 6). Lower case.
+ * Headers that describe the transmission of an answer. The server writes them itself, and a second one would contradict it (RFC
+ * 9110 section 7.6.1, RFC 9112 section 6). Lower case.
  */
 export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
 	"connection",
@@ -11,7 +11,10 @@ export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
 	"upgrade",
 ]);
 
-/** Lists the headers, in lower case, that `Connection` names: they concern this connection alone. Undefined for none, the usual case. */
+/**
+ * Lists the headers, in lower case, that `Connection` names, because they only concern this connection. Undefined for none, the
+ * usual case.
+ */
 export function headersNamedBy(
 	connection: string | readonly string[] | undefined,
 ): ReadonlySet<string> | undefined {

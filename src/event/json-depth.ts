@@ -1,12 +1,15 @@
-/** Levels of lists and objects in one another. No webhook has more than ten; `JSON.stringify`, schemas and templates end at some thousands. */
+/**
+ * The maximum number of nested lists and objects. No webhook has more than ten. `JSON.stringify`, schemas and templates fail at
+ * some thousands.
+ */
 export const JSON_DEPTH_MAX = 200;
 
 /**
- * True for JSON text with more than JSON_DEPTH_MAX lists and objects in one another. `JSON.parse` takes such a text at any
- * depth, and whatever walks the value afterwards exhausts the stack. Text that is no JSON gets some answer.
+ * Returns true for JSON text with more than JSON_DEPTH_MAX nested lists and objects. `JSON.parse` accepts any depth, but code
+ * that walks the value afterwards exhausts the stack. The result for invalid JSON has no meaning.
  */
 export function isTooDeep(text: string): boolean {
-	// The usual case, without a look at each character: too few brackets, each found by a native search.
+	// The usual case needs no loop over the characters: too few brackets, each found by a native search.
 	if (text.length <= JSON_DEPTH_MAX || !hasManyBrackets(text)) return false;
 	let depth = 0;
 	for (let at = 0; at < text.length; at++) {
@@ -51,12 +54,12 @@ function hasManyBrackets(text: string): boolean {
 	return false;
 }
 
-/** The place of the quote that ends the text which begins here; the end of all where there is none. */
+/** Returns the position of the closing quote of the text that starts here, or the end if there is none. */
 function endOfText(text: string, start: number): number {
 	for (let at = text.indexOf('"', start + 1); at !== -1; ) {
 		let slashes = 0;
 		while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
-		// An even number of backslashes escape one another, not the quote.
+		// An even number of backslashes escape each other, not the quote.
 		if (slashes % 2 === 0) return at;
 		at = text.indexOf('"', at + 1);
 	}

@@ -1,20 +1,20 @@
 import { headersNamedBy } from "./framing-headers.ts";
 import type { Headers } from "./webhook.ts";
 
-/** Chooses the headers of a webhook that its event keeps. Chosen headers pass it unchanged. */
+/** Chooses the headers of a webhook that its event keeps. Already chosen headers stay unchanged. */
 export type HeaderFilter = (headers: Headers) => Headers;
 
 /**
- * Creates the filter of one route. It is an allow list, as a sender may write any header, and services believe many of them:
- * `Remote-User`, `X-Original-URL`, `X-HTTP-Method-Override`, `Proxy` (httpoxy), `X-Real-IP`. It keeps what tells of the content and
- * of the sender's program, the trace (W3C Trace Context), the platform's `x-von-*`, and what the route names.
+ * Creates the filter of one route. It is an allow list, because a sender may write any header, and services trust many of them:
+ * `Remote-User`, `X-Original-URL`, `X-HTTP-Method-Override`, `Proxy` (httpoxy), `X-Real-IP`. It keeps headers about the content
+ * and the sender's program, the trace (W3C Trace Context), the platform's `x-von-*`, and the headers that the route names.
  *
- * Left out all the same are what proves an origin, and names with `_`: behind CGI, WSGI, Rack and PHP `Switchhook_Event_Id` is
- * `switchhook-event-id`. What `Connection` names ends here (RFC 9110 section 7.6.1), but for the headers of the content: without
- * them the body would be read as something else.
+ * It always removes proofs of origin and names with `_`, because CGI, WSGI, Rack and PHP treat `Switchhook_Event_Id` like
+ * `switchhook-event-id`. It removes headers that `Connection` names (RFC 9110 section 7.6.1), except those about the content,
+ * without which the body would be misread.
  *
- * @param names in lower case: what the route names
- * @param secrets in lower case: the headers that hold a proof under any signature scheme, or under the route's own
+ * @param names the headers, in lower case, that the route names
+ * @param secrets the headers, in lower case, that contain a proof in any signature scheme, or in the route's own
  */
 export function createHeaderFilter(
 	names: Iterable<string>,
@@ -35,7 +35,7 @@ export function createHeaderFilter(
 	};
 }
 
-/** True for a header (in lower case) that no route keeps, whatever it says: a proof of origin, or a name with `_`. */
+/** Returns true for a header (in lower case) that no route keeps: a proof of origin, or a name with `_`. */
 export function isNeverKept(name: string): boolean {
 	return PROOFS.has(name) || name.includes("_");
 }
@@ -52,7 +52,7 @@ const USUAL = ["accept", "traceparent", "tracestate", "user-agent"];
 
 const PLATFORM_PREFIX = "x-von-";
 
-/** The proofs of HTTP itself (RFC 9110 section 11, RFC 6265); those of signature schemes are the schemes' own. */
+/** The proofs of HTTP itself (RFC 9110 section 11, RFC 6265). Signature schemes define their own. */
 const PROOFS: ReadonlySet<string> = new Set([
 	"authorization",
 	"cookie",

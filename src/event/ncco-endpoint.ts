@@ -1,4 +1,4 @@
-/** Who is called by `connect`; `type` says how. */
+/** The callee of `connect`. `type` is its form. */
 export type Endpoint =
 	| PhoneEndpoint
 	| AppEndpoint
@@ -13,7 +13,7 @@ export interface PhoneEndpoint {
 	readonly number: string;
 	/** Keys pressed when it answers; p waits 500 ms. */
 	readonly dtmfAnswer?: string | undefined;
-	/** `url` answers with the NCCO that the callee hears first. */
+	/** The `url` answers with the NCCO that the callee hears first. */
 	readonly onAnswer?:
 		| {
 				readonly url: string;
@@ -30,7 +30,7 @@ export interface AppEndpoint {
 	readonly user: string;
 }
 
-/** A websocket that gets the audio. */
+/** A websocket that receives the audio. */
 export interface WebsocketEndpoint {
 	readonly type: "websocket";
 	/** ws or wss URL. */

@@ -1,13 +1,12 @@
 import type { Endpoint } from "./ncco-endpoint.ts";
 
 /**
- * A Nexmo Call Control Object: what a call does, action by action. The call ends after the last one.
- * Options and defaults are those of the platform's NCCO reference; `schemas/ncco.schema.json` has the
- * ranges, and is what a reply is checked against.
+ * A Nexmo Call Control Object: the actions of a call, in order. The call ends after the last one. Options and defaults are
+ * those of the platform's NCCO reference. `schemas/ncco.schema.json` has the ranges, and replies are checked against it.
  */
 export type Ncco = readonly NccoAction[];
 
-/** One action of an NCCO; `action` says which. */
+/** One action of an NCCO. `action` is its type. */
 export type NccoAction =
 	| TalkAction
 	| StreamAction
@@ -23,7 +22,7 @@ export type NccoAction =
 /** The HTTP method of a webhook that an action causes, default POST. */
 export type EventMethod = "GET" | "POST";
 
-/** Where an action's webhook goes: a list of one URL. Default: the application's event URL. */
+/** The URL for an action's webhook, as a list of one. Default: the application's event URL. */
 export interface EventTarget {
 	readonly eventUrl?: readonly string[] | undefined;
 	readonly eventMethod?: EventMethod | undefined;
@@ -99,7 +98,7 @@ export interface SpeechSettings {
 	readonly providerOptions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Calls someone else and joins the two: a list of one endpoint. */
+/** Calls another party and joins the two calls: a list of one endpoint. */
 export interface ConnectAction extends EventTarget {
 	readonly action: "connect";
 	readonly endpoint: readonly Endpoint[];
@@ -114,9 +113,9 @@ export interface ConnectAction extends EventTarget {
 	/** Seconds of the joined call, at most and by default 7200. */
 	readonly limit?: number | undefined;
 	readonly machineDetection?: "continue" | "hangup" | undefined;
-	/** Wins over `machineDetection`. */
+	/** Overrides `machineDetection`. */
 	readonly advancedMachineDetection?: MachineDetection | undefined;
-	/** URL of what the caller hears while it rings. */
+	/** The URL of the audio that the caller hears while it rings. */
 	readonly ringbackTone?: string | readonly string[] | undefined;
 }
 
@@ -161,7 +160,7 @@ export interface RecordAction extends EventTarget {
 	readonly transcription?: Transcription | undefined;
 }
 
-/** Writes down what is said; `{}` is enough. */
+/** Transcribes the speech. `{}` is enough. */
 export interface Transcription extends EventTarget {
 	/** BCP 47 tag, default en-US. */
 	readonly language?: string | undefined;
@@ -190,7 +189,7 @@ export interface TransferAction extends Hearing {
 	readonly conversationId: string;
 }
 
-/** @deprecated Takes a card payment by keys; gone from the platform's reference. */
+/** @deprecated Takes a card payment by keys. The platform's reference no longer contains it. */
 export interface PayAction extends EventTarget {
 	readonly action: "pay";
 	/** Above 0, in units of `currency`. */
@@ -206,7 +205,7 @@ export interface PayAction extends EventTarget {
 		| undefined;
 }
 
-/** A text that `pay` speaks in place of one of its usual questions. */
+/** A text that `pay` speaks instead of one of its usual questions. */
 export interface PayPrompt {
 	readonly type: "CardNumber" | "ExpirationDate" | "SecurityCode";
 	readonly text: string;
@@ -216,9 +215,9 @@ export interface PayPrompt {
 // --- helpers ---
 
 interface Playback {
-	/** A key (or speech) ends it; an `input` must follow. Default false. */
+	/** A key (or speech) ends it. An `input` must follow. Default false. */
 	readonly bargeIn?: boolean | undefined;
-	/** How often, 0 for ever, default 1. */
+	/** The number of repetitions, 0 for endless, default 1. */
 	readonly loop?: number | undefined;
 	/** Volume, -1 to 1, default 0. */
 	readonly level?: number | undefined;

@@ -1,16 +1,16 @@
-/** HTTP statuses from one to another, both included. */
+/** A range of HTTP statuses, including both ends. */
 export interface StatusRange {
 	readonly from: number;
 	readonly to: number;
 }
 
-/** Reads a status or a range such as `500-599`; one that ends before it begins comes back as written, and has no status. */
+/** Parses a status or a range such as `500-599`. A range with a wrong order is returned as written, and contains no status. */
 export function parseStatusRange(text: string | number): StatusRange {
 	const [from = 0, to = from] = String(text).split("-").map(Number);
 	return { from, to };
 }
 
-/** True for a status that lies in one of the ranges. */
+/** Returns true for a status in one of the ranges. */
 export function isAmong(
 	status: number,
 	ranges: readonly StatusRange[],

@@ -1,17 +1,17 @@
-/** The levels at which the platform can be told a URL, from the widest to the narrowest. */
+/** The levels of the platform's URL settings, from the widest to the narrowest. */
 export const LEVELS = ["account", "number", "app", "request", "ncco"] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** `reply` answers inside the request, `accept` takes the webhook in and handles it later. */
 export type Mode = "reply" | "accept";
 
-/** How a payload travelled. */
+/** The form in which a payload was sent. */
 export type Encoding = "query" | "form" | "json";
 
-/** A webhook's parsed content: one shape, whichever way it travelled. */
+/** The parsed content of a webhook, in the same shape for all forms. */
 export type Payload = { readonly [field: string]: unknown };
 
-/** Claims of a verified token; empty where the signature scheme has none. */
+/** The claims of a verified token. Empty if the signature scheme has none. */
 export type Claims = { readonly [claim: string]: unknown };
 
 /** Request headers, names in lower case. */
@@ -19,7 +19,7 @@ export type Headers = Readonly<
 	Record<string, string | readonly string[] | undefined>
 >;
 
-/** A webhook as it came in, its origin not yet proved. */
+/** A received webhook whose origin is not verified yet. */
 export interface RawWebhook {
 	readonly method: string;
 	/** The text after `?`, undecoded; empty when there is none. */
@@ -32,27 +32,27 @@ export interface RawWebhook {
 declare const verified: unique symbol;
 
 /**
- * A webhook whose origin was proved (or whose route says `signature: none`). Only `gate/signature`
- * makes one, and only one of these can be parsed: forgetting the signature does not compile.
+ * A webhook whose origin was verified (or whose route says `signature: none`). Only `gate/signature` creates it, and only it
+ * can be parsed, so code that forgets the signature does not compile.
  */
 export interface VerifiedWebhook extends RawWebhook {
 	readonly [verified]: true;
 	readonly claims: Claims;
-	/** Undefined where its scheme has no mark. */
+	/** Undefined if its scheme has no mark. */
 	readonly mark: Mark | undefined;
 }
 
-/** Tells a signed webhook from all others, so that it is accepted once. */
+/** Identifies a signed webhook, so that it is accepted only once. */
 export interface Mark {
 	/** Unique among all schemes and secrets, such as `jwt <fingerprint> abcd1234 <jti>`. */
 	readonly key: string;
-	/** Milliseconds since the epoch: afterwards its time alone refuses it. Infinity without a time. */
+	/** Milliseconds since the epoch, after which its own expiry refuses it. Infinity without a time. */
 	readonly until: number;
-	/** True where one message may rightly go to several paths with one mark; default false. */
+	/** True if one message may legitimately be sent to several paths with one mark. Default false. */
 	readonly isPerPath?: boolean;
 }
 
-/** A webhook that was verified and is valid: what a handler gets. */
+/** A verified and valid webhook, as handlers get it. */
 export interface HookEvent<P = Payload> {
 	/** Unique for each webhook received (UUID). */
 	readonly id: string;
@@ -74,11 +74,11 @@ export interface HookEvent<P = Payload> {
 	readonly headers: Headers;
 	readonly method: string;
 	/**
-	 * The text after `?`, undecoded and without the platform's signature; empty when there is none. It
-	 * stands beside the payload of a body, and is the payload where there is no body.
+	 * The text after `?`, undecoded and without the platform's signature. Empty if there is none. If there is a body, the query
+	 * is separate from the payload. Otherwise it is the payload.
 	 */
 	readonly query: string;
-	/** How many routes have handed it on before it came here; 0 for a webhook itself. */
+	/** The number of routes that have handed it on before. 0 for a webhook. */
 	readonly handedOn: number;
 }
 
@@ -90,8 +90,8 @@ export interface FileBody {
 }
 
 /**
- * The answer to a request. Header names are lower case; its sender sets `content-length`. One that the configuration itself says, and
- * that every webhook of its route gets, MUST be frozen, and no other may be: by that it is told what may be shown.
+ * The answer to a request. Header names are lower case. The sender adds `content-length`. A reply that the configuration itself
+ * defines, equal for every webhook of its route, MUST be frozen, and no other may be: frozen replies may be shown.
  */
 export interface Reply {
 	readonly status: number;

@@ -6,8 +6,8 @@ import formats from "ajv-formats";
 export type Dialect = new (options: Options) => unknown;
 
 /**
- * Creates AJV with the formats of `ajv-formats`, and without those rules of its strict mode that refuse
- * good schemas. Each caller adds options of its own.
+ * Creates AJV with the formats of `ajv-formats`, and without the rules of its strict mode that refuse good schemas. Callers add
+ * their own options.
  *
  * @param Dialect default 2020-12
  */
@@ -25,14 +25,14 @@ export function createAjv(options: Options, Dialect: Dialect = Ajv2020): Ajv {
 /** Options that collect every error, each with its schema and value. */
 export const EXPLAIN: Options = { allErrors: true, verbose: true };
 
-/** The longest text that any format fits: 8 KiB, what servers take for a whole request line. */
+/** The maximum length of a text for any format: 8 KiB, the limit of servers for a whole request line. */
 export const FORMAT_MAX = 8 * 1024;
 
 // --- helpers ---
 
 /**
- * Adds the formats of `ajv-formats`, each with a bound on the length of the text. Their expressions
- * backtrack, and nobody has measured all of them on a text of 100 KB.
+ * Adds the formats of `ajv-formats`, each with a maximum length. Their regular expressions backtrack, and have not all been
+ * measured with a text of 100 KB.
  */
 function addFormats(ajv: Ajv): void {
 	formats.default(ajv);
@@ -41,11 +41,11 @@ function addFormats(ajv: Ajv): void {
 			ajv.addFormat(name, bound(format));
 		}
 	}
-	// That of the package takes seconds for 99 KB of colons.
+	// The package's own version takes seconds for 99 KB of colons.
 	ajv.addFormat("url", bound(isUrl));
 }
 
-/** Formats that take long texts: base64 is checked by one look at each character. */
+/** Formats that accept long texts: base64 is checked in one pass. */
 const UNBOUNDED = new Set(["byte"]);
 
 function bound(format: Format): Format {
@@ -62,9 +62,9 @@ function bound(format: Format): Format {
 	return { ...format, validate: inner } as Format;
 }
 
-/** True for an absolute URL of the web or FTP, by the URL standard. */
+/** Returns true for an absolute URL of the web or FTP, according to the URL standard. */
 function isUrl(text: string): boolean {
-	// The parser forgives blanks, line breaks and missing slashes.
+	// The parser accepts blanks, line breaks and missing slashes.
 	return /^(?:https?|ftp):\/\/[^\s/]/i.test(text) && !/\s/.test(text)
 		? URL.canParse(text)
 		: false;

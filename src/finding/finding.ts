@@ -1,30 +1,30 @@
-/** A place in a file. Lines and columns count from 1. */
+/** A position in a file. Lines and columns count from 1. */
 export interface Position {
 	readonly file: string;
 	readonly line: number;
 	readonly column: number;
-	/** Where the part that is meant ends, exclusive; without it that is the word or value that begins here. */
+	/** The end of the relevant part, exclusive. Without it, the part is the word or value that starts here. */
 	readonly end?: { readonly line: number; readonly column: number };
 }
 
-/** The words of a message: what is there, what was expected, what to write instead. */
+/** The parts of a message: the statement, the expectation and the advice. */
 export interface Wording {
 	readonly what: string;
 	readonly expected?: string | undefined;
 	readonly todo?: string | undefined;
-	/** True for a note that the start of the router shows too, once; default false. */
+	/** True for a note that the router also shows once at its start. Default false. */
 	readonly isToldAtStart?: boolean;
 }
 
-/** A finding before its place in a file is known. */
+/** A finding before its position in a file is known. */
 export interface Remark extends Wording {
 	readonly severity: "error" | "warning" | "note";
 }
 
-/** One thing that a check found, and where. */
+/** A result of a check with its position. */
 export interface Finding extends Position, Remark {}
 
-/** An error forbids to start, a warning does not; a note may well be meant, and only `check` shows it. */
+/** An error prevents the start, a warning does not. A note may be intended, and only `check` shows it. */
 export type Severity = Remark["severity"];
 
 /** Writes a wording in one line, each part as a sentence: `what. Expected …. Write ….` A statement alone has no full stop. */
@@ -42,15 +42,16 @@ export function formatFinding(finding: Finding): string {
 	return `${file}:${line}:${column}: ${severity}: ${formatWording(finding)}`;
 }
 
-/** True when any finding forbids to start. */
+/** Returns true if any finding prevents the start. */
 export function hasErrors(findings: readonly Finding[]): boolean {
 	return findings.some((finding) => finding.severity === "error");
 }
 
 /**
- * Sorts findings by file, line and column. Files come in the given order, others after them in that of their first finding.
+ * Sorts findings by file, line and column. Files are in the given order. Other files follow in the order of their first
+ * finding.
  *
- * @param files default the order of the findings
+ * @param files default: the order of the findings
  */
 export function sortFindings(
 	findings: readonly Finding[],
@@ -72,7 +73,7 @@ function toSentence(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A question has its mark, also before a reason in brackets. */
+/** A question ends with its mark, also before a reason in brackets. */
 function withStop(sentence: string): string {
 	return /[.?!…]$|\? \(.*\)$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -3,8 +3,8 @@ import type { Source } from "./located.ts";
 import { parseSource } from "./source.ts";
 
 /**
- * Parses JSON as `parseSource` does YAML. The parser that knows places takes some 50 ms for a file of
- * 25 KB: only a text with findings needs it.
+ * Parses JSON like `parseSource` parses YAML. The parser with positions takes about 50 ms for 25 KB, so it is only used for a
+ * text with findings.
  */
 export function parseJson(
 	text: string,
@@ -19,7 +19,7 @@ export function parseJson(
 
 // --- helpers ---
 
-/** Parses JSON that has neither a fault nor a key twice; undefined for any other text. */
+/** Parses JSON without syntax errors and duplicate keys. Returns undefined for any other text. */
 function parseClean(text: string): unknown {
 	try {
 		const value: unknown = JSON.parse(text);
@@ -29,7 +29,7 @@ function parseClean(text: string): unknown {
 	}
 }
 
-/** Counts the keys of a value. JSON.parse silently keeps the last of two equal keys, so that a text may have more. */
+/** Counts the keys of a value. JSON.parse silently keeps the last of two equal keys, so the text may have more. */
 function countKeys(value: unknown): number {
 	if (typeof value !== "object" || value === null) return 0;
 	const values = Object.values(value);

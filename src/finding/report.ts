@@ -7,17 +7,17 @@ import {
 } from "./finding.ts";
 
 /**
- * Gathers the findings of one run. A finding that repeats at one place counts once.
- * Findings with the same `fold` become one: the first, with the number of the others.
+ * Collects the findings of one run. A repeated finding at one position counts once. Findings with the same `fold` are combined:
+ * the first one, with the number of the others.
  */
 export interface Report {
 	error(at: Position, wording: Wording, fold?: string): void;
 	warn(at: Position, wording: Wording, fold?: string): void;
-	/** Adds a note: it may well be meant, and is good to know. */
+	/** Adds a note about a setting that may be intended. */
 	note(at: Position, wording: Wording, fold?: string): void;
 	/** Lists errors and warnings by file, in the given order, then by line and column. */
 	list(files: readonly string[]): readonly Finding[];
-	/** Lists the notes in the same order: nobody has to act on them. */
+	/** Lists the notes in the same order. They require no action. */
 	listNotes(files: readonly string[]): readonly Finding[];
 }
 

@@ -9,15 +9,15 @@ export interface ConfigFile {
 	readonly label: string;
 	/** The parsed value with every `${…}` replaced. */
 	readonly value: unknown;
-	/** Pointers of the texts that hold something from the environment or a secret file: MUST NOT be shown. */
+	/** Pointers of the texts with values from the environment or a secret file, which MUST NOT be shown. */
 	readonly secret: ReadonlySet<string>;
-	/** Pointers of the texts whose `${…}` could not be replaced; each has its finding already. */
+	/** Pointers of the texts whose `${…}` could not be replaced. Each already has its finding. */
 	readonly broken: ReadonlySet<string>;
-	/** Pointers of the texts that stand for a value that is not there and not needed, with the names of what is missing. */
+	/** Pointers of the texts with missing values that are not required, and the names of the missing values. */
 	readonly unset?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A value of a file, and where it stands. */
+/** A value of a file and its position. */
 export class Site {
 	readonly file: ConfigFile;
 	readonly path: KeyPath;
@@ -27,7 +27,7 @@ export class Site {
 		this.path = path;
 	}
 
-	/** Returns the place of something inside this one. */
+	/** Returns the site of a nested value. */
 	in(...keys: KeyPath): Site {
 		return new Site(this.file, [...this.path, ...keys]);
 	}
@@ -50,7 +50,7 @@ export class Site {
 		return this.file.source.locate([...this.path, ...keys], "key");
 	}
 
-	/** True when no message may show the value: it came from outside, or its key says that it is a secret. */
+	/** Returns true if no message may show the value: it came from outside, or its key indicates a secret. */
 	isSecret(...keys: KeyPath): boolean {
 		return (
 			this.path.some(isSecretKey) ||
@@ -59,19 +59,19 @@ export class Site {
 		);
 	}
 
-	/** True when the value, or a part of it, came from the environment or a file of its own. */
+	/** Returns true if the value, or a part of it, came from the environment or a separate file. */
 	isFromOutside(...keys: KeyPath): boolean {
 		const { secret } = this.file;
 		return secret.size > 0 && secret.has(toPointer([...this.path, ...keys]));
 	}
 
-	/** True when the value's `${…}` could not be replaced: it has its finding, and nothing else counts. */
+	/** Returns true if the value's `${…}` could not be replaced. It already has its finding, and needs no other check. */
 	isBroken(...keys: KeyPath): boolean {
 		const { broken } = this.file;
 		return broken.size > 0 && broken.has(toPointer([...this.path, ...keys]));
 	}
 
-	/** Lists what is missing for the value and all inside of it: names of variables, or paths of files. */
+	/** Lists the missing variables or files of the value and its nested values. */
 	unsetNames(): readonly string[] {
 		const own = toPointer(this.path);
 		const names = [...(this.file.unset ?? [])].flatMap(([pointer, some]) =>
@@ -92,7 +92,7 @@ export function lineOf(site: Site, ...keys: KeyPath): string {
 	return `${site.file.label}:${site.at(...keys).line}`;
 }
 
-/** True for a key whose value is a secret, even where it is written out. */
+/** Returns true for a key with a secret value, even a literal one. */
 export function isSecretKey(key: string | number): boolean {
 	return SECRET_KEYS.has(key);
 }

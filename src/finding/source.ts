@@ -16,23 +16,23 @@ import { readQuickly } from "./quick/source.ts";
 import { diagnose } from "./slips/diagnose.ts";
 import { findTemplates, firstKeyOf, wordAliases } from "./slips/document.ts";
 
-/** A source, or why there is none; with duplicate keys kept there may be both. */
+/** A source, or the findings that explain why there is none. With duplicate keys allowed there may be both. */
 export interface Parsed {
 	readonly source: Source | undefined;
 	readonly findings: readonly Finding[];
 }
 
-/** How a source is parsed. */
+/** The options of parsing. */
 export interface ParseOptions {
-	/** True where keys written twice leave a source, so that all other mistakes are found in the same run. */
+	/** True to return a source despite duplicate keys, so that all other mistakes are found in the same run. */
 	readonly keepDuplicates?: boolean;
-	/** True where a long text is read in short steps, which takes more CPU in all; default false. */
+	/** True to read a long text in short steps, which takes more CPU in total. Default false. */
 	readonly inPieces?: boolean | undefined;
 }
 
 /**
- * Parses one YAML 1.2 document (JSON is a subset of it). Every syntax error and every key written
- * twice is a finding; the source is undefined when there is any.
+ * Parses one YAML 1.2 document (JSON is a subset of it). Every syntax error and duplicate key is a finding. The source is
+ * undefined if there is any.
  */
 export function parseSource(
 	text: string,
@@ -43,8 +43,8 @@ export function parseSource(
 }
 
 /**
- * Parses as `parseSource` does, in steps. Most files are read by a fast parser; `yaml` is the parser of
- * record, which reads all that the fast one declines, and finds the places that it does not know.
+ * Parses like `parseSource`, in steps. Most files are read by a fast parser. The reference parser `yaml` reads all that the
+ * fast one declines, and finds the positions that it does not know.
  */
 export function* parseSteps(
 	text: string,
@@ -72,7 +72,7 @@ export function* parseSteps(
 	return { source, findings: [] };
 }
 
-/** Parses with the parser of record alone, which is slow and knows every place. */
+/** Parses with the reference parser only, which is slow and knows every position. */
 export function parseRecord(
 	text: string,
 	file: string,
@@ -114,7 +114,7 @@ export function parseRecord(
 	}
 	let value: unknown;
 	try {
-		// An anchor may be used by thousands of routes; a bomb multiplies to more than that.
+		// An anchor may be used by thousands of routes. An alias bomb expands to more than that.
 		value = document.toJS({ maxAliasCount: 100_000 });
 		if (text.includes("&") && isCircular(value)) {
 			throw new Error("an alias stands inside its anchor");
@@ -140,9 +140,9 @@ const PIECE_SIZE = 65_536;
 
 const RECORD_OPTIONS = {
 	prettyErrors: false,
-	// What is odd is a finding; the library would also write it to standard error.
+	// Problems become findings. The library would also write them to standard error.
 	logLevel: "error",
-	// `<<` merges are YAML 1.1; here a key is a key.
+	// `<<` merges are YAML 1.1. Here it is a normal key.
 	merge: false,
 } as const;
 

@@ -1,9 +1,8 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * Returns the candidate that `word` was probably meant to be: the same in another case, one with few
- * letters changed or two exchanged, or the only one that ends in it (`inbound` for `sms.inbound`). Undefined when
- * nothing is near.
+ * Returns the candidate that `word` was probably meant to be: the same in another case, one with few letters changed or two
+ * exchanged, or the only one that ends in it (`inbound` for `sms.inbound`). Undefined if none is similar.
  */
 export function nearest(
 	word: string,
@@ -28,7 +27,7 @@ export function nearest(
 	return best ?? (endings.length === 1 ? endings[0] : undefined);
 }
 
-/** Writes `did you mean …?` where a candidate is near; else undefined. */
+/** Writes `did you mean …?` if a candidate is similar. Otherwise undefined. */
 export function didYouMean(
 	word: string,
 	candidates: Iterable<string>,
@@ -53,7 +52,7 @@ export function joinWords(words: readonly string[], last = "or"): string {
 
 // --- helpers ---
 
-/** Counts the letters to change; two neighbours that changed places are one slip of the fingers (`form`, `from`). */
+/** Counts the letters to change. Two exchanged neighbours count as one typo (`form`, `from`). */
 function stepsBetween(word: string, other: string): number {
 	const steps = distance(word, other);
 	return steps === 2 && isSwap(word, other) ? 1 : steps;

@@ -32,9 +32,9 @@ export function parseSize(text: string): number | undefined {
 }
 
 /**
- * Says what to write instead of a text that is not a duration; undefined when there is no good guess.
+ * Suggests a fix for a text that is not a duration. Undefined if there is no good guess.
  *
- * @param units the units that a bare number may have meant, default milliseconds and seconds.
+ * @param units the possible units of a bare number, default milliseconds and seconds.
  */
 export function guessDuration(
 	value: unknown,
@@ -52,7 +52,7 @@ export function guessDuration(
 	return `write \`${formatDuration(Math.round(Number(parts[1]) * unit.ms))}\``;
 }
 
-/** Says what to write instead of a text that is no size; undefined when there is no good guess. */
+/** Suggests a fix for a text that is not a size. Undefined if there is no good guess. */
 export function guessSize(value: unknown): string | undefined {
 	const text = String(value).trim();
 	if (/^\d+$/.test(text)) return `write \`${text}KB\` or \`${text}B\``;
@@ -62,7 +62,7 @@ export function guessSize(value: unknown): string | undefined {
 	return `write \`${count}${prefix.toUpperCase()}${prefix === "" ? "" : binary.toLowerCase()}B\``;
 }
 
-/** Writes milliseconds the way `parseDuration` reads them: 90000 is `1m30s`. */
+/** Formats milliseconds for `parseDuration`: 90000 is `1m30s`. */
 export function formatDuration(milliseconds: number): string {
 	let rest = milliseconds;
 	let text = "";

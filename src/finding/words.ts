@@ -4,14 +4,14 @@ import type { Wording } from "./finding.ts";
 import { didYouMean, joinWords, listWords } from "./suggest.ts";
 
 /**
- * The language that the author of a value writes: an object of JSON is a mapping of YAML. Messages on
- * payloads speak of JSON, those on routes.yaml and its options of YAML.
+ * The language of the author of a value: an object of JSON is a mapping of YAML. Messages about payloads use the terms of JSON,
+ * those about routes.yaml and its options the terms of YAML.
  */
 export type Language = "JSON" | "YAML";
 
 /**
- * Leaves out the errors that only repeat another. One error says that no branch of an `anyOf` or
- * `oneOf` fits, and the errors of each branch are noise beside it; `if` says nothing that its `then` does not.
+ * Removes errors that only repeat another one. The error that no branch of an `anyOf` or `oneOf` fits makes the errors of its
+ * branches redundant, and `if` adds nothing to its `then`.
  */
 export function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
 	const forks = errors.filter(
@@ -28,7 +28,7 @@ export function withoutEchoes(errors: readonly ErrorObject[]): ErrorObject[] {
 	);
 }
 
-/** Returns the key of a value that an error is about; undefined where it is about the value itself. */
+/** Returns the key that an error refers to. Undefined if it refers to the value itself. */
 export function keyOf({ params }: ErrorObject): string | undefined {
 	const key: unknown =
 		params.additionalProperty ??
@@ -42,7 +42,7 @@ export function namesOf(schema: unknown): string[] {
 	return Object.keys(asRecord(asRecord(schema).properties));
 }
 
-/** Words a key that the schema does not name: suggests the one that was probably meant, or lists all. */
+/** Describes a key that the schema does not have: suggests a similar one, or lists all. */
 export function unknownKey(
 	key: string,
 	known: readonly string[],
@@ -58,7 +58,7 @@ export function unknownKey(
 	return { what, expected: known.length === 0 ? "no key" : listWords(known) };
 }
 
-/** Words a value that is none of those allowed; a text may be suggested another. */
+/** Describes a value that is not one of the allowed ones, with a suggestion for a text. */
 export function notAmong(
 	what: string,
 	value: unknown,
@@ -90,10 +90,7 @@ export function nameTypeOf(value: unknown): string {
 	return typeof value === "number" ? "a number" : `\`${String(value)}\``;
 }
 
-/**
- * Says which rule a value breaks, as the rest of a sentence and without the value, which may be personal:
- * `must be text`.
- */
+/** Describes the rule that a value violates, as the rest of a sentence and without the value, which may be personal: `must be text`. */
 export function describeRule(
 	{ keyword, params, message, schema }: ErrorObject,
 	language: Language = "JSON",
@@ -143,7 +140,7 @@ const TYPES: Readonly<Record<string, string | readonly string[]>> = {
 	null: "null",
 };
 
-/** Names the fields where each branch asks for some, which is what a kind's `anyOf` is for. */
+/** Names the fields that the branches require, the purpose of a kind's `anyOf`. */
 function describeBranches(branches: readonly unknown[]): string {
 	const names = branches.map((branch) =>
 		asList(asRecord(branch).required)

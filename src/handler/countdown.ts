@@ -4,9 +4,9 @@ import type { Deadline } from "./handler.ts";
 import { Journal } from "./journal.ts";
 
 /**
- * The time that one handling has, counted from `race`. The controller behind `signal` is only made
- * when a handler asks for it, and the timer only when it answers with a promise. Its maker MUST
- * call `end` (or `race`): `drain` lives as long as the router, and would keep every signal alive.
+ * The time limit of one handling, counted from `race`. The controller behind `signal` is only created when a handler asks for
+ * it, and the timer only when it answers with a promise. The creator MUST call `end` (or `race`): `drain` lives as long as the
+ * router, and would keep every signal alive.
  */
 export class Countdown implements Deadline {
 	readonly timeoutMs: number;
@@ -18,7 +18,7 @@ export class Countdown implements Deadline {
 	#late: HookError | undefined;
 	#onDrain: (() => void) | undefined;
 
-	/** `drain` aborts the signal too: the router is stopping. */
+	/** `drain` aborts the signal too, because the router is stopping. */
 	constructor(timeoutMs: number, drain: Halting) {
 		this.timeoutMs = timeoutMs;
 		this.#drain = drain;
@@ -27,7 +27,7 @@ export class Countdown implements Deadline {
 	get signal(): AbortSignal {
 		if (this.#controller === undefined) {
 			this.#controller = new AbortController();
-			// A handler may go on after its time, and only then look.
+			// A handler may continue after its timeout, and ask for the signal only then.
 			if (this.#late !== undefined) this.#controller.abort(this.#late);
 			else if (this.#drain.aborted) this.#controller.abort(this.#drain.reason);
 			else if (!this.#isOver) {
@@ -47,7 +47,7 @@ export class Countdown implements Deadline {
 		return this.#journal;
 	}
 
-	/** The journal of a handler that wrote something; undefined for one that did not. */
+	/** The journal of a handler that wrote something. Undefined for other handlers. */
 	get written(): Journal | undefined {
 		return this.#journal?.isEmpty === false ? this.#journal : undefined;
 	}
@@ -82,7 +82,7 @@ export class Countdown implements Deadline {
 		});
 	}
 
-	/** Lets go of `drain`: the handling is over. */
+	/** Releases `drain`, because the handling is over. */
 	end(): void {
 		this.#isOver = true;
 		if (this.#onDrain === undefined) return;

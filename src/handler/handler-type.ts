@@ -18,21 +18,21 @@ export interface HandlerType<
 	Authored = unknown,
 	Resource = unknown,
 > extends HandlerSpec<Settings, Authored> {
-	/** Makes what its handlers share and a reload leaves alone, such as connections. Called once for each router. */
+	/** Creates the resources that its handlers share and that outlive a reload, such as connections. Called once for each router. */
 	createResource?(): Resource;
-	/** Closes that, when the router has stopped. */
+	/** Closes these resources after the router has stopped. */
 	closeResource?(resource: Resource): Promise<void>;
-	/** Makes the builder of its handlers. Called once for each configuration: what the builder holds, its handlers share. */
+	/** Creates the builder of its handlers. Called once for each configuration. Its handlers share the builder's state. */
 	createBuilder(
 		ground: HandlerGround,
 		resource: Resource,
 	): HandlerBuilder<Settings>;
 }
 
-/** Types of handlers by name. */
+/** The types of handlers by name. */
 export type HandlerTypes = ReadonlyMap<string, HandlerType>;
 
-/** The resources that the types of a router keep over its reloads, by the type's name. */
+/** The resources of the types of a router, by the type's name. They outlive its reloads. */
 export type HandlerResources = ReadonlyMap<string, unknown>;
 
 /** Builds the handlers of one configuration. */
@@ -42,7 +42,7 @@ export interface HandlerBuilder<
 	build(settings: Settings, site: HandlerSite): Built | Promise<Built>;
 }
 
-/** A handler, or the findings that say why there is none. */
+/** A handler, or the findings that explain why there is none. */
 export interface Built {
 	readonly handler: Handler | undefined;
 	readonly findings: readonly Finding[];
@@ -58,23 +58,23 @@ export interface HandlerSite {
 
 /** The services of a router that its handlers may use. */
 export interface HandlerGround {
-	/** Absolute folder of routes.yaml. */
+	/** The absolute path of routes.yaml's folder. */
 	readonly folder: string;
 	readonly urls: RouteUrls;
 	/** The parts that all templates share. */
 	readonly templates: Templates;
-	/** Undefined to check only: plugins are read and not set up, and no handler may be called. */
+	/** Undefined to only check: plugins are read and not set up, and no handler may be called. */
 	readonly log: Log | undefined;
-	/** How plugins reach other routes. */
+	/** Lets plugins reach other routes. */
 	readonly handOn: HandOnFrom;
-	/** Where the state of plugins is kept. */
+	/** Stores the state of plugins. */
 	readonly keeper: StateKeeper;
-	/** Hear of the files that handlers are built from. */
+	/** Gets the files that handlers are built from. */
 	readonly inputs: Inputs;
 	/** The URL that the platform calls, without a trailing slash. */
 	readonly publicUrl: () => string;
-	/** The checker of NCCOs that all share. */
+	/** The shared checker of NCCOs. */
 	readonly checker: NccoChecker;
-	/** A route's own, which logs advice on the NCCOs that it answers. */
+	/** Creates the checker of one route, which logs advice on the NCCOs that the route answers. */
 	readonly checkerOf: (site: HandlerSite) => NccoChecker;
 }

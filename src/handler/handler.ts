@@ -2,25 +2,25 @@ import type { HookEvent, Reply } from "../event/webhook.ts";
 import type { Caution } from "../inbox/worker/work.ts";
 import type { Journal } from "./journal.ts";
 
-/** The time that one handling has. */
+/** The time limit of one handling. */
 export interface Deadline {
 	readonly timeoutMs: number;
-	/** Aborts at the timeout and at drain. Made when first asked for: most handlers never look. */
+	/** Aborts at the timeout and at drain. Created at its first use, because most handlers never read it. */
 	readonly signal: AbortSignal;
-	/** The reason of the abort, known without making `signal`; undefined before it. */
+	/** The reason of the abort, available without creating `signal`. Undefined before the abort. */
 	readonly abortReason: unknown;
-	/** Set by a handler that settles within `timeoutMs` by itself, and never asks for `signal`: nobody else watches the time then. */
+	/** Set by a handler that always settles within `timeoutMs` and never reads `signal`. Then there is no timer for it. */
 	isKept: boolean;
-	/** The writes and events that commit with a success. Made when first asked for. */
+	/** The writes and events that commit with a success. Created at its first use. */
 	readonly journal: Journal;
 }
 
 /**
- * Handles the events of a route. A handler MAY answer at once (no promise): the hot path then has no
- * await. Undefined means that there is nothing to say: an empty 200.
+ * Handles the events of a route. A handler MAY answer synchronously (without a promise), which keeps the hot path free of
+ * await. Undefined means an empty 200.
  *
- * A handler MUST throw (or reject with) the error that the log shall show; the pipeline turns it into
- * the fallback or a status. It MUST return only replies that were checked for the route's kind.
+ * A handler MUST throw (or reject with) the error that the log should show. The pipeline turns it into the fallback or a
+ * status. It MUST only return replies that were checked for the route's kind.
  */
 export interface Handler {
 	handle(
@@ -28,14 +28,14 @@ export interface Handler {
 		deadline: Deadline,
 	): Reply | undefined | Promise<Reply | undefined>;
 	/**
-	 * Says how to try events while the service behind is known to fail; undefined means as usual. The owner of a backlog SHOULD
-	 * follow it, because every other try fails at once.
+	 * Returns how to try events while the service is known to fail. Undefined means as usual. The owner of a backlog SHOULD
+	 * follow it, because every other attempt fails at once.
 	 */
 	caution?(): Caution | undefined;
-	/** Names of the routes that it hands on to, as far as it says; they are closed after it. */
+	/** The names of the routes that it hands events on to, if it declares them. They are closed after it. */
 	readonly handsOn?: readonly string[];
-	/** Names of headers, in lower case, that it reads beside those that every event has. */
+	/** The names of additional headers, in lower case, that it reads. */
 	readonly readsHeaders?: readonly string[];
-	/** Releases what setup took. Called once. */
+	/** Releases the resources of setup. Called once. */
 	close?(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { SchemaPart } from "../config/handler-spec.ts";
 
-/** Accepts headers to be written: names are tokens (RFC 9110 section 5.1), values stand in one line (section 5.5). Default: none. */
+/** Validates headers to be written: names are tokens (RFC 9110 section 5.1), values are a single line (section 5.5). Default: none. */
 export const HEADERS_SCHEMA: SchemaPart = {
 	type: "object",
 	propertyNames: {

@@ -2,13 +2,13 @@ import type { NewDelivery } from "../inbox/port/queue.ts";
 import type { StateWrite } from "../inbox/port/state.ts";
 
 /**
- * Collects what a handler did besides its answer. It commits together with the outcome of the event, and only
- * when that is a success: a second try never sees half of the first.
+ * Collects the writes and events of a handler. They commit together with the outcome of the event, and only if that is a
+ * success, so that a second attempt never sees half of the first.
  */
 export class Journal {
-	/** In the order in which they were made; of one key the last counts. */
+	/** In the order in which they were made. The last write of a key counts. */
 	readonly writes: StateWrite[] = [];
-	/** Events that were handed on. */
+	/** The events that were handed on. */
 	readonly events: NewDelivery[] = [];
 
 	get isEmpty(): boolean {

@@ -5,10 +5,10 @@ import { none } from "./none/type.ts";
 import { plugin } from "./plugin/type.ts";
 import { fixed } from "./static/type.ts";
 
-/** Every type of handler there is, in the order in which messages list them. */
+/** All types of handlers, in the order in which messages list them. */
 export const HANDLER_TYPES = toTable([plugin, ncco, fixed, forward, none]);
 
-/** Makes a table of types. */
+/** Creates a table of types. */
 export function toTable(types: readonly HandlerType[]): HandlerTypes {
 	return new Map(types.map((type) => [type.name, type]));
 }

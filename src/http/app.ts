@@ -13,7 +13,7 @@ import { send, sendLast } from "./send.ts";
 import { toOriginForm } from "./target.ts";
 import { unpackBody } from "./unpack-body.ts";
 
-/** Describes a request once it is answered. */
+/** A request and its answer, for the log. */
 export interface Visit {
 	readonly method: string;
 	/** The path as it was sent, without the query. */
@@ -25,16 +25,16 @@ export interface Visit {
 }
 
 export interface AppOptions {
-	/** Called for each request: a reload swaps what it returns. */
+	/** Returns the current runtime. Called for each request, because a reload changes it. */
 	readonly runtime: () => Runtime;
 	readonly onVisit: (visit: Visit) => void;
-	/** Called for faults after the answer was begun. */
+	/** Called for faults after the answer has begun. */
 	readonly onFault: (error: unknown) => void;
-	/** True on the control socket, default false: the peer is the operator, who plays a client and hears the outcome. */
+	/** True for the control socket: the peer is the operator, who plays a client and gets the outcome. Default false. */
 	readonly isControl?: boolean;
 }
 
-/** Makes the Koa application: a request becomes an `Inbound`, and an `Answer` becomes the response. */
+/** Creates the Koa application: converts a request into an `Inbound`, and an `Answer` into the response. */
 export function createApp({
 	runtime,
 	onVisit,
@@ -75,7 +75,7 @@ export function createApp({
 				isControl ? tellOutcome(answer, client) : answer.reply,
 			);
 		} catch (error) {
-			// Node refuses a head that it cannot write, such as a value beyond Latin-1, and has sent nothing yet.
+			// Node refuses a head that it cannot write, such as a value beyond Latin-1. Nothing has been sent yet.
 			answer = refusal(error, answer);
 			sent = sendAny(
 				ctx,
@@ -97,8 +97,8 @@ export function createApp({
 // --- helpers ---
 
 /**
- * Koa without its response writer: an answer is complete and framed when it gets here, and Koa would
- * take it apart again. That is a quarter of Koa's own work for a request.
+ * Koa without its response writer: an answer is already complete and framed, and Koa would process it again, which takes a
+ * quarter of Koa's own time for a request.
  */
 class Application extends Koa {
 	handleRequest(
@@ -124,9 +124,9 @@ function sendAny(
 
 const CLOSE = { headers: { connection: "close" } } as const;
 
-/** Throws HTTP_VERSION and HTTP_HOST. */
+/** Checks the version and the Host header. Throws HTTP_VERSION and HTTP_HOST. */
 function expectHttp({ httpVersionMajor, httpVersion, headers }: Request): void {
-	// Node takes `GET /` without a version, and HTTP/2.0 in a request line, for HTTP/1.
+	// Node treats `GET /` without a version, and HTTP/2.0 in a request line, as HTTP/1.
 	if (httpVersionMajor !== 1) {
 		const detail = `the request uses HTTP/${httpVersion}, and the router speaks HTTP/1.1`;
 		throw new HookError("HTTP_VERSION", detail, CLOSE);
@@ -136,7 +136,7 @@ function expectHttp({ httpVersionMajor, httpVersion, headers }: Request): void {
 		if (httpVersion === "1.0") return;
 		throw new HookError("HTTP_HOST", "there is no Host header", CLOSE);
 	}
-	// Two lines are joined by a comma and a space, which no host has.
+	// Node joins two Host lines with a comma and a space, which no host contains.
 	if (host.includes(", ")) {
 		throw new HookError("HTTP_HOST", "there are two Host headers", CLOSE);
 	}
@@ -165,7 +165,7 @@ function toInbound(
 		read(limitBytes) {
 			// RFC 9110 section 9.3.1: the content of a GET has no meaning.
 			if (req.method === "GET") return NOTHING;
-			// Parsing refuses a wrong type too; here it saves the reading. An empty body has no wrong type.
+			// Parsing also refuses a wrong type. Checking it here saves reading the body. An empty body has no wrong type.
 			if (Number(req.headers["content-length"]) !== 0) {
 				readBodyType(req.headers["content-type"]);
 			}
@@ -176,7 +176,7 @@ function toInbound(
 	};
 }
 
-/** RFC 9112 section 6: a request has a body when one of the two headers says so. */
+/** Returns true if a request has a body, which one of the two headers announces (RFC 9112 section 6). */
 function hasBody(headers: Koa.Context["req"]["headers"]): boolean {
 	return (
 		headers["content-length"] !== undefined ||

@@ -5,9 +5,9 @@ import { connectionOf } from "./connection.ts";
 import type { OnRejection, Rejection } from "./rejection.ts";
 
 /**
- * Answers what the parser refuses and closes the connection, as Node does by itself, and tells of it.
- * Node's own close may reset the connection while the client still sends, and the reset may overtake the
- * answer; so what still comes is thrown away for a while (at most 1 s) before.
+ * Answers requests that the parser refuses, closes the connection as Node does by default, and reports it. Node's own close may
+ * reset the connection while the client still sends, and the reset may overtake the answer. So further data is discarded for at
+ * most 1 s before closing.
  */
 export function answerClientErrors(
 	server: Server,
@@ -16,9 +16,9 @@ export function answerClientErrors(
 ): void {
 	const dismissed = new WeakSet<Socket>();
 	server.on("clientError", (error: NodeJS.ErrnoException, stream) => {
-		// What stands behind `Connection: close` is no request; the answer before it is still to be sent.
+		// Data after `Connection: close` is not a request. The answer before it must still be sent.
 		if (error.code === "HPE_CLOSED_CONNECTION") return;
-		// An HTTP server has no other streams: the type is wider than that.
+		// The streams of an HTTP server are always sockets. The type is wider.
 		const socket = stream as Socket;
 		const refused = toRefusal(error, headLimitBytes);
 		if (refused === undefined || dismissed.has(socket)) {
@@ -42,13 +42,13 @@ export function answerClientErrors(
 
 const LINGER_MS = 1000;
 
-/** A sender that says nothing is mostly a probe of whether the port is open. */
+/** A client that sends nothing usually only probes whether the port is open. */
 const SEVERITY_OF: Readonly<Record<string, Rejection["severity"]>> = {
 	HEAD_TOO_LARGE: "warn",
 	HTTP_TIMEOUT: "debug",
 };
 
-/** Undefined for what is the network's fault: nobody is there to be answered. */
+/** Returns undefined for a fault of the network, because there is no client to answer. */
 function toRefusal(
 	{ code = "", message }: NodeJS.ErrnoException,
 	headLimitBytes: number,
@@ -61,12 +61,12 @@ function toRefusal(
 	}
 	if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new HookError("HTTP_TIMEOUT");
 	if (!code.startsWith("HPE_")) return undefined;
-	// The parser's own words: nothing of what was sent is in them.
+	// The parser's own words contain nothing from the request.
 	return new HookError("HTTP_SYNTAX", message);
 }
 
 function dismiss(socket: Socket, status: number): void {
-	// The parser would find the same fault in whatever comes next.
+	// The parser would report the same fault for all further data.
 	socket.removeAllListeners("data");
 	socket.on("data", () => {});
 	socket.on("error", () => {});

@@ -1,16 +1,16 @@
 import type { Socket } from "node:net";
 
-/** Holds the state of a connection besides its requests. */
+/** The state of a connection in addition to its requests. */
 export interface Connection {
-	/** Requests that wait for the answer before theirs to be sent. */
+	/** The number of requests that wait for an earlier answer to be sent. */
 	waiting: number;
-	/** True once an answer on it says `Connection: close`: nothing behind that is a request any more. */
+	/** True after an answer with `Connection: close`: later data is no longer a request. */
 	isLast: boolean;
-	/** True while the head of an answer is out and its body is not. */
+	/** True while the head of an answer is sent and its body is not. */
 	isStreaming: boolean;
 }
 
-/** The memory of a connection, which begins empty. */
+/** Creates the state of a new connection. */
 export function connectionOf(socket: Socket): Connection {
 	let connection = connections.get(socket);
 	if (connection === undefined) {

@@ -3,17 +3,17 @@ import type { Socket } from "node:net";
 import type { Peers } from "../gate/peers.ts";
 import type { OnRejection } from "./rejection.ts";
 
-/** How many connections there may be, and whose. */
+/** The limits of connections, and the peers that may connect. */
 export interface ConnectionBounds {
-	/** Over all addresses. */
+	/** The limit for all addresses together. */
 	readonly max: number;
-	/** From one address that is no trusted proxy. */
+	/** The limit for one address that is not a trusted proxy. */
 	readonly maxPerAddress: number;
-	/** Called for each connection: a reload swaps what it returns. */
+	/** Returns the current peers. Called for each connection, because a reload changes them. */
 	readonly peers: () => Peers;
 }
 
-/** Turns connections away before a byte is parsed: those of peers that no route admits, and those beyond a bound. */
+/** Rejects connections before a byte is parsed: from peers that no route admits, and beyond a limit. */
 export function boundConnections(
 	server: Server,
 	{ max, maxPerAddress, peers }: ConnectionBounds,
@@ -25,9 +25,9 @@ export function boundConnections(
 		if (count > 1) counts.set(address, count - 1);
 		else counts.delete(address);
 	};
-	/** Why a connection is turned away; undefined for one that is taken. */
+	/** Returns the reason why a connection is rejected. Undefined if it is accepted. */
 	const refuse = (address: string | undefined): string | undefined => {
-		// One that was reset has no address any more: the firewall refuses it.
+		// A connection that was reset has no address any more, and the firewall refuses it.
 		if (address === undefined) return undefined;
 		const { isWelcome, isProxy } = peers();
 		if (!isWelcome(address)) return "no route admits this address";
@@ -44,7 +44,7 @@ export function boundConnections(
 			reason: `there are ${max} connections, the limit of \`server.maxConnections\``,
 		}),
 	);
-	// In front of the listener that Node has put there, which starts to parse.
+	// Runs before Node's own listener, which starts to parse.
 	const serve = server.listeners("connection");
 	server.removeAllListeners("connection");
 	server.on("connection", (socket: Socket) => {

@@ -3,15 +3,15 @@ import { basename, dirname } from "node:path";
 import type Koa from "koa";
 import { type Listening, listen } from "./server.ts";
 
-/** A spelling of a socket's path that the system takes, as long as it is not released. */
+/** A path of a socket that the system accepts until it is released. */
 export interface SocketPath {
 	readonly path: string;
 	release(): Promise<void>;
 }
 
 /**
- * Opens the control socket, for the user of this process alone. Throws as `listen` does: EADDRINUSE where
- * another router has it, or where something is there that is no socket. Its folder MUST be there.
+ * Opens the control socket for the user of this process only. Throws like `listen`: EADDRINUSE if another router uses it, or if
+ * the path is not a socket. Its folder MUST exist.
  */
 export async function listenForControl(
 	app: Koa,
@@ -28,7 +28,7 @@ export async function listenForControl(
 		return {
 			...listening,
 			async close() {
-				// This unlinks the file, by the path that it was made by.
+				// This unlinks the file by the path that was used to create it.
 				await listening.close();
 				await short.release();
 			},
@@ -40,8 +40,8 @@ export async function listenForControl(
 }
 
 /**
- * Shortens the path of a socket where it is too long for an address (`sun_path`, unix(7)): Linux knows an
- * open folder by a short name as well. Throws ENAMETOOLONG where that is not so.
+ * Shortens a socket's path that is too long for an address (`sun_path`, unix(7)): on Linux an open folder also has a short
+ * path. Throws ENAMETOOLONG on other systems.
  */
 export async function shortenSocketPath(path: string): Promise<SocketPath> {
 	if (Buffer.byteLength(path) <= PATH_BYTES_MAX) {
@@ -62,10 +62,10 @@ export async function shortenSocketPath(path: string): Promise<SocketPath> {
 
 // --- helpers ---
 
-/** 107 on Linux, 103 on macOS: one less than the array, for the NUL. */
+/** The longest path: 107 on Linux, 103 on macOS, one less than the array because of the NUL. */
 const PATH_BYTES_MAX = 103;
 
 const MAX_CONNECTIONS = 100;
 
-/** The mode of the file has let it in; all connections are one user's. */
+/** The mode of the file has already checked access, so all connections belong to one user. */
 const OPERATOR = { isWelcome: () => true, isProxy: () => true };

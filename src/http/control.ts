@@ -6,22 +6,22 @@ import { type Answer, outcomeOf, reasonOf } from "../runtime/answer.ts";
 import { playedClient } from "../runtime/played-client.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
-/** The headers of the control socket. On every other listener they mean nothing. */
+/** The headers of the control socket. Other listeners ignore them. */
 export const CONTROL_HEADERS = {
-	/** In a request the address to play; in an answer the one that was played, or `unknown`. */
+	/** In a request, the address to play. In an answer, the address that was played, or `unknown`. */
 	client: "switchhook-client",
-	/** Tells what became of the webhook, in the log's words. */
+	/** The outcome of the webhook, in the log's words. */
 	outcome: "switchhook-outcome",
-	/** Why it did not go smoothly, percent-encoded. */
+	/** The reason of a problem, percent-encoded. */
 	reason: "switchhook-reason",
 	/** The code of the refusal. */
 	error: "switchhook-error",
 	route: "switchhook-route",
-	/** The event's id, by which the inbox knows it. */
+	/** The event's id, as in the inbox. */
 	event: "switchhook-event",
 } as const;
 
-/** Finds the client of a request on the control socket, and takes the header that names it out. */
+/** Determines the client of a request on the control socket, and removes the header that contains it. */
 export function takeClient(
 	headers: Record<string, string | string[] | undefined>,
 	path: string,
@@ -32,10 +32,10 @@ export function takeClient(
 	return playedClient(named?.toString(), path, runtime);
 }
 
-/** The reply with what became of the webhook in its headers; a refusal without a body says why in one of JSON. */
+/** Returns the reply with the outcome of the webhook in its headers. A refusal without a body gets a JSON body with the reason. */
 export function tellOutcome(answer: Answer, client: Client): Reply {
 	const { reply, error, route, event } = answer;
-	// The operator sent it, and may read what it said.
+	// The operator sent the request and may read its content.
 	const why = reasonOf(answer);
 	const reason = why && revealPrivate(why);
 	const told: Record<string, string | undefined> = {
@@ -69,11 +69,11 @@ export function tellOutcome(answer: Answer, client: Client): Reply {
 
 // --- helpers ---
 
-/** An answer's head has to stay below the 16 KiB that Node's client takes. */
+/** The head of an answer must stay below the 16 KiB that Node's client accepts. */
 const REASON_LENGTH_MAX = 1000;
 
 function encodeReason(reason: string): string {
-	// Through bytes, which have no half of a surrogate pair: one could not be encoded.
+	// Converts through bytes, which contain no lone surrogates. Those cannot be encoded.
 	const cut = Buffer.from(reason.slice(0, REASON_LENGTH_MAX)).toString();
 	return encodeURIComponent(cut);
 }

@@ -3,9 +3,8 @@ import type { ServerSettings } from "../config/settings.ts";
 import type { ListenOptions } from "./server.ts";
 
 /**
- * The bounds of the server. No more connections than three quarters of the file descriptors that the
- * process may open: without one nothing can be accepted, kept or sent on, and a stranger who holds
- * them all would keep everybody out.
+ * Limits the server to three quarters of the file descriptors that the process may open. Without free descriptors the router
+ * cannot accept, store or forward anything, and a stranger who uses all of them would lock everybody out.
  */
 export function boundsOf(
 	{ headLimitBytes, maxConnections }: ServerSettings,
@@ -17,7 +16,7 @@ export function boundsOf(
 
 // --- helpers ---
 
-/** Linux only; elsewhere, and where nothing is bounded, infinite. Node has raised the soft limit to the hard one. */
+/** Reads the limit, on Linux only. Elsewhere, and without a limit, returns Infinity. Node has raised the soft limit to the hard one. */
 function readDescriptorLimit(): number {
 	let limits: string;
 	try {

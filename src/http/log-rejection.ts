@@ -3,7 +3,7 @@ import type { Log } from "../observe/log.ts";
 import type { Throttle } from "../observe/throttle.ts";
 import type { OnRejection } from "./rejection.ts";
 
-/** Makes the log lines of what was turned away before a route was looked for: one a second and peer, and a count. */
+/** Creates the log lines of rejections before routing: one line a second for each peer, with a count. */
 export function createRejectionLog(
 	log: Log,
 	throttle: Throttle,

@@ -14,11 +14,11 @@ import { toShownAnswer } from "../runtime/inbox/shown-answer.ts";
 import type { Visit } from "./app.ts";
 
 /**
- * Makes the one log line of every request. Where anybody can cause it (the firewall denied the client, or
- * the path is unknown), a client has one line a second, with the number of those that were not written.
- * A neighbour that forwards, and is not trusted to, is named once.
+ * Creates the log line of every request. For refusals that anybody can cause (the firewall denied the client, or the path is
+ * unknown), a client has one line a second, with the number of skipped lines. A private peer that forwards without being
+ * trusted is reported once.
  *
- * @param paths the paths of the routes, of which a line names the one that was probably meant; default none
+ * @param paths the paths of the routes, for suggesting a similar one. Default: none
  */
 export function createVisitLog(
 	log: Log,
@@ -55,10 +55,10 @@ export function createVisitLog(
 
 // --- helpers ---
 
-/** A network of neighbours may be large. */
+/** The number of reported peers is limited, because a private network may be large. */
 const STRANGERS_MAX = 100;
 
-/** Refusals for which nobody has to be in any network, nor to know a path. */
+/** Refusals that require neither a known network nor a known path. */
 const ANYBODYS: ReadonlySet<ErrorCode> = new Set([
 	"FIREWALL_DENIED",
 	"ROUTE_UNKNOWN",
@@ -71,7 +71,7 @@ function isAnybodys(error: unknown): boolean {
 	return error instanceof HookError && ANYBODYS.has(error.code);
 }
 
-/** Returns payload and answer for a log that writes `debug`, or may show them. */
+/** Returns payload and answer for a log with the level `debug`, or one that may show them. */
 function shownOf(
 	log: Log,
 	{ answer: { route, event, reply } }: Visit,
@@ -92,7 +92,7 @@ function shownOf(
 	};
 }
 
-/** Writes one literal of all fields: a spread of that many costs a quarter of a whole request. */
+/** Writes all fields in one literal. A spread of that many fields costs a quarter of a whole request. */
 function toLine(
 	{ method, path, client, answer, durationMs }: Visit,
 	{
@@ -121,7 +121,7 @@ function toLine(
 	};
 }
 
-/** Advises on this very request. Looked for when a line is written only, which is few times a second and client at most. */
+/** Returns advice for this request. Only computed when a line is written, at most a few times a second for each client. */
 function hintOf(
 	{ path, client, answer: { error } }: Visit,
 	paths: () => Iterable<string>,
@@ -131,7 +131,7 @@ function hintOf(
 	return error.code === "ROUTE_UNKNOWN" ? nameNear(path, paths) : undefined;
 }
 
-/** True for a request that somebody on this machine makes, such as with curl. */
+/** Returns true for a request from this machine, such as with curl. */
 function isHere({ address, isPlayed }: Client): boolean {
 	const text = address?.text ?? "";
 	return !isPlayed && (text === "::1" || text.startsWith("127."));
@@ -140,7 +140,7 @@ function isHere({ address, isPlayed }: Client): boolean {
 const HERE_ADVICE =
 	"To call the route from this machine, use `switchhook send`. If a proxy on this machine forwards, name it in `server.trustedProxies`.";
 
-/** Names the path that was probably meant. */
+/** Suggests a similar path. */
 function nameNear(
 	path: string,
 	paths: () => Iterable<string>,
@@ -149,7 +149,7 @@ function nameNear(
 	const candidates: string[] = [];
 	let looked = 0;
 	for (const candidate of paths()) {
-		// A path of another length is not a typing mistake, and comparing costs length times length.
+		// A path with a very different length is no typo, and the comparison costs length times length.
 		if (Math.abs(candidate.length - path.length) <= path.length / 2)
 			candidates.push(candidate);
 		looked += 1;
@@ -162,7 +162,7 @@ function nameNear(
 const HINT_LENGTH_MAX = 100;
 const HINT_PATHS_MAX = 1000;
 
-/** The error whose stack helps: a handler's own, or ours; a refusal by a gate has none worth reading. */
+/** Returns the error if its stack is useful: an error of a handler or of the router, but not the refusal of a gate. */
 function faultOf(error: unknown): unknown {
 	if (error instanceof HookError) return error.cause;
 	return error;

@@ -3,11 +3,11 @@ import { connectionOf } from "./connection.ts";
 import type { OnRejection } from "./rejection.ts";
 
 /**
- * Bounds what one connection may send ahead. Node reads a chunk of 64 KiB to its end before it looks at
- * another socket, which is 2,048 requests: answered one and all, they keep every other client waiting.
- * A connection with more than `waitingMax` requests that wait for an earlier answer is destroyed.
+ * Limits the pipelined requests of one connection. Node reads a chunk of 64 KiB to its end before it serves another socket.
+ * That is 2,048 requests, and answering all of them would block every other client. A connection with more than `waitingMax`
+ * requests that wait for an earlier answer is destroyed.
  *
- * A request behind `Connection: close` is none (RFC 9112 section 9.6): nobody would hear its answer.
+ * A request after `Connection: close` is ignored (RFC 9112 section 9.6), because its answer could not be sent.
  */
 export function boundPipeline(
 	handle: RequestListener,
@@ -16,12 +16,12 @@ export function boundPipeline(
 ): RequestListener {
 	return (request, response) => {
 		const { socket } = request;
-		// What was read before the connection was destroyed is still parsed.
+		// Data that was read before the connection was destroyed is still parsed.
 		if (socket.destroyed) return;
 		const connection = connectionOf(socket);
 		if (connection.isLast) return;
 		if (!response.shouldKeepAlive) connection.isLast = true;
-		// The answer gets the socket when those before it are sent.
+		// The answer gets the socket after the earlier answers are sent.
 		if (response.socket === null) {
 			connection.waiting += 1;
 			if (connection.waiting > waitingMax) {

@@ -2,10 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { HookError } from "../errors.ts";
 
 /**
- * Reads a request's body into one buffer, without a copy where it came in one piece. Stops at the
- * first byte over the limit, whatever Content-Length said; a Content-Length over it is refused before
- * a byte is read. Answers `Expect: 100-continue` (RFC 9110 section 10.1.1) only now: a sender that was
- * refused earlier never sent the body. Throws BODY_TOO_LARGE, BODY_ABORTED.
+ * Reads a request's body into one buffer, without a copy if it came in one piece. Stops at the first byte over the limit,
+ * regardless of Content-Length. A larger Content-Length is refused before a byte is read. Sends `100 Continue` (RFC 9110
+ * section 10.1.1) only now, so that a sender that was refused earlier never sent the body. Throws BODY_TOO_LARGE, BODY_ABORTED.
  */
 export function readBody(
 	request: IncomingMessage,
@@ -16,7 +15,7 @@ export function readBody(
 	if (announced !== undefined && Number(announced) > limitBytes) {
 		return Promise.reject(tooLarge(limitBytes));
 	}
-	// RFC 9110 section 15.2: an HTTP/1.0 sender knows no interim answer, and takes it for the answer.
+	// An HTTP/1.0 sender does not know interim answers, and would take one for the answer (RFC 9110 section 15.2).
 	if (request.headers.expect !== undefined && request.httpVersion !== "1.0") {
 		response.writeContinue();
 	}
@@ -27,13 +26,13 @@ export function readBody(
 			const start = size;
 			size += chunk.length;
 			if (size > limitBytes) {
-				// The promise is settled once; what still comes is dropped.
+				// The promise is already settled. Further data is dropped.
 				body = NOTHING;
 				reject(tooLarge(limitBytes));
 			} else if (start === 0) {
 				body = chunk;
 			} else {
-				// A list of the chunks would take 150 bytes for each, and a chunk may be one byte.
+				// A list of the chunks would take 150 bytes for each chunk, which may be a single byte.
 				body = grow(body, start, size);
 				body.set(chunk, start);
 			}
@@ -41,7 +40,7 @@ export function readBody(
 		request.on("end", () => {
 			resolve(body.length === size ? body : body.subarray(0, size));
 		});
-		// `close` follows `end` too; before it, the sender went away.
+		// `close` also follows `end`. Before `end` it means that the sender disconnected.
 		request.on("close", () => {
 			if (!request.complete) reject(new HookError("BODY_ABORTED"));
 		});
@@ -52,7 +51,7 @@ export function readBody(
 
 const NOTHING = Buffer.alloc(0);
 
-/** Room for `needed` bytes: the same buffer, or one at least twice as large with its first `used` bytes. */
+/** Returns a buffer for `needed` bytes: the same one, or one at least twice as large with a copy of the first `used` bytes. */
 function grow(buffer: Buffer, used: number, needed: number): Buffer {
 	if (needed <= buffer.length) return buffer;
 	const larger = Buffer.allocUnsafe(Math.max(needed, used * 2, 4096));

@@ -6,17 +6,18 @@ import type { FileBody } from "../event/webhook.ts";
 import { connectionOf } from "./connection.ts";
 
 /**
- * Streams a part of a file as the body of a response whose head was written, and closes the file
- * whatever happens. A client that goes away is no fault; one that takes nothing for `stallMs`
- * (milliseconds, default 30,000) is sent away, as it would hold a file and a socket for ever. Throws
- * what the file system throws, or when the file has become shorter than the head has announced.
+ * Streams a part of a file as the body of a response whose head was written, and always closes the file. A client that
+ * disconnects is not a fault. A client that reads nothing for `stallMs` (milliseconds, default 30,000) is disconnected, because
+ * it would block a file and a socket for ever. Throws the errors of the file system, and an error if the file is now shorter
+ * than announced.
  */
 export async function sendFile(
 	response: ServerResponse,
 	body: FileBody,
 	stallMs = 30_000,
 ): Promise<void> {
-	// A pipelined answer gets the socket when those before it are sent, or never, where the connection
+	// A pipelined answer gets the socket after the earlier answers are sent, or never if the connection ends before. No file is
+	// open while it waits.
 	// ends before: no file is open meanwhile.
 	if (response.socket === null) await once(response, "socket");
 	if (response.destroyed || response.socket?.destroyed !== false) return;
@@ -37,7 +38,7 @@ export async function sendFile(
 		response.end();
 		return;
 	}
-	// The next answer on the connection would be taken for what is missing.
+	// The client would take the next answer on the connection for the missing part.
 	response.destroy();
 	throw new Error(`the file ${body.file} became shorter while it was sent`);
 }

@@ -3,7 +3,7 @@ import type { FileBody, Reply } from "../event/webhook.ts";
 import { connectionOf } from "./connection.ts";
 import { sendFile } from "./send-file.ts";
 
-/** Sends a reply whose request was read to its end. The promise is there for a file only. */
+/** Sends a reply to a request that was read to its end. Returns a promise only for a file. */
 export function send(
 	response: ServerResponse,
 	reply: Reply,
@@ -23,7 +23,9 @@ export function send(
 }
 
 /**
- * Sends a reply to a request whose body was not read, and closes the connection: what still comes must
+ * Sends a reply to a request whose body was not read, and closes the connection, because the rest of the body must not be
+ * parsed as the next request. Closing a socket with unread bytes resets it, and the reset may overtake the answer. So the rest
+ * is discarded (at most 256 KiB and 1 s) before closing.
  * not be taken for the next request. A socket that is closed with unread bytes is reset, and the reset
  * may overtake the answer; so the rest is thrown away for a while (at most 256 KiB and 1 s) before.
  */
@@ -34,13 +36,13 @@ export function sendLast(
 	if (response.headersSent || response.destroyed) return undefined;
 	const { req: request } = response;
 	const { body } = reply;
-	// What stands behind the rest in the same chunk is parsed all the same.
+	// Data after the rest in the same chunk is still parsed.
 	const connection = connectionOf(request.socket);
 	connection.isLast = true;
 	connection.isStreaming = true;
 	response.writeHead(reply.status, { ...framed(reply), connection: "close" });
 	if (isFile(body) && request.method !== "HEAD") {
-		// A file takes its time: nothing has to linger for it.
+		// Sending a file takes longer, so there is no need to linger.
 		request.resume();
 		return sendFile(response, body);
 	}
@@ -71,7 +73,7 @@ function isFile(body: Reply["body"]): body is FileBody {
 	return typeof body === "object" && "file" in body;
 }
 
-/** The headers with a length, so that no answer is chunked. */
+/** Returns the headers with a length, so that no answer is chunked. */
 function framed({
 	status,
 	headers,

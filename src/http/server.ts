@@ -12,36 +12,39 @@ import { boundPipeline } from "./pipelined.ts";
 import type { OnRejection } from "./rejection.ts";
 import { closeStalled } from "./stalled.ts";
 
-/** Servers that accept connections. */
+/** The servers that accept connections. */
 export interface Listening {
-	/** As URLs: `http://127.0.0.1:8080`, `unix:/run/switchhook.sock`. */
+	/** The addresses as URLs: `http://127.0.0.1:8080`, `unix:/run/switchhook.sock`. */
 	readonly addresses: readonly string[];
 	/** The first TCP port among them. */
 	readonly port: number | undefined;
 	/** All of them. */
 	readonly ports: readonly number[];
-	/** Stops accepting, and resolves when every request under way is answered. */
+	/** Stops accepting connections, and resolves when all running requests are answered. */
 	close(): Promise<void>;
 	/** Ends the connections that are still open. */
 	closeNow(): void;
 }
 
-/** The bounds of what is listened to, and who hears what they turn away. */
+/** The limits of the listeners, and the callback for rejections. */
 export interface ListenOptions {
-	/** Bytes of a request line and its headers at most, default 16 KiB. */
+	/** The maximum size of a request line with headers in bytes. Default 16 KiB. */
 	readonly headLimitBytes?: number;
-	/** Connections at most, over all places, default 10,000; one address may have a quarter of them. */
+	/** The maximum number of connections for all listeners, default 10,000. One address may have a quarter of them. */
 	readonly maxConnections?: number;
-	/** Called for each connection: a reload swaps what it returns. By default every peer is welcome, and none is a proxy. */
+	/**
+	 * Returns the current peers. Called for each connection, because a reload changes them. Default: every peer is admitted, and
+	 * none is a proxy.
+	 */
 	readonly peers?: () => Peers;
-	/** Milliseconds after which a client that takes nothing of its answers is sent away, default 60,000. */
+	/** The milliseconds after which a client that reads no answer data is disconnected. Default 60,000. */
 	readonly stallMs?: number;
 	readonly onRejection?: OnRejection;
-	/** True keeps unix sockets to the user of this process (mode 0600), default false: the umask decides. */
+	/** True restricts unix sockets to the user of this process (mode 0600). Default false: the umask decides. */
 	readonly isPrivate?: boolean;
 }
 
-/** Opens every address, or none: when one fails, those already open are closed and the error is thrown. */
+/** Opens all addresses or none: if one fails, the open ones are closed and the error is thrown. */
 export async function listen(
 	app: Koa,
 	places: readonly ListenSettings[],
@@ -51,7 +54,7 @@ export async function listen(
 	const handle = boundPipeline(app.callback(), onRejection);
 	const servers: Server[] = [];
 	const closeAll = async (): Promise<void> => {
-		// A connection that falls idle after the last request would hold the server open.
+		// A connection that becomes idle after the last request would keep the server open.
 		const sweep = setInterval(() => {
 			for (const server of servers) server.closeIdleConnections();
 		}, 20);
@@ -65,7 +68,7 @@ export async function listen(
 		for (const place of places) {
 			const server = createRouterServer(options);
 			server.on("request", handle);
-			// With a listener the interim answer is ours to give, after the firewall.
+			// With a listener, the router sends the interim answer itself, after the firewall.
 			server.on("checkContinue", handle);
 			if (place.kind === "unix") server.on("connection", nameUnixPeer);
 			const { maxConnections = DEFAULT_MAX_CONNECTIONS, peers = anyPeers } =
@@ -108,20 +111,21 @@ function createRouterServer({
 	onRejection = ignore,
 }: ListenOptions): Server {
 	const server = createServer({
-		// A webhook is small and its sender is fast: who trickles holds a socket, nothing else.
+		// A webhook is small and its sender is fast. A slow sender only occupies a socket.
 		headersTimeout: 10_000,
 		requestTimeout: 30_000,
-		// By default Node looks every 30 s whether these are over.
+		// By default Node checks these timeouts only every 30 s.
 		connectionsCheckingInterval: 2_000,
-		// Node would keep the first of two Authorization headers: which of them was signed nobody knows.
+		// Node would keep the first of two Authorization headers, and it is unknown which one was signed.
 		joinDuplicateHeaders: true,
-		// Longer than a proxy's own, so that it never reuses a connection that is being closed.
+		// Longer than a proxy's timeout, so that a proxy never reuses a connection that is being closed.
 		keepAliveTimeout: 75_000,
 		maxHeaderSize: headLimitBytes,
-		// Node would answer by itself, and handle what stands behind such a request.
+		// Node would answer by itself and then handle the data after such a request.
 		requireHostHeader: false,
 	});
-	// By default Node drops what comes after 1,000 headers, without a word: 1,000 empty ones would hide
+	// By default Node silently drops headers after the first 1,000, so 1,000 empty headers would hide those that a proxy adds
+	// after them. The total size already limits their number.
 	// what a proxy writes behind them. Their size bounds their number.
 	server.maxHeadersCount = 0;
 	closeStalled(server, stallMs);
@@ -130,8 +134,8 @@ function createRouterServer({
 }
 
 /**
- * A TCP connection that was reset has no remote address either (getpeername(2) fails), while what was
- * sent before the reset is still read: without a name of their own, unix peers could be impersonated.
+ * Names unix peers. A TCP connection that was reset has no remote address either (getpeername(2) fails), although data from
+ * before the reset is still read. Without a name, unix peers could be impersonated.
  */
 function nameUnixPeer(socket: Socket): void {
 	Object.defineProperty(socket, "remoteAddress", { value: UNIX_PEER });
@@ -152,8 +156,8 @@ async function open(
 }
 
 /**
- * Listens on a unix socket, if private with a mask. A chmod(2) afterwards would be too late: a client that connects in
- * between stays. Binding is synchronous, and so is the mask.
+ * Listens on a unix socket. Uses a umask for a private one, because chmod(2) after binding would be too late: a client that
+ * connects in between stays connected. Binding is synchronous, so the umask is only changed for that call.
  */
 function listenAt(server: Server, path: string, isPrivate: boolean): Server {
 	if (!isPrivate) return server.listen({ path });
@@ -170,8 +174,8 @@ async function ready(server: Server): Promise<void> {
 }
 
 /**
- * A socket file that a killed process left behind would refuse every later start. Nothing else is
- * removed: not a socket that somebody listens on or that may not be asked, not a file of another kind.
+ * Removes the socket file of a killed process, which would block every later start. Never removes a socket that is in use or
+ * may not be accessed, or any other file.
  */
 async function removeStaleSocket(path: string): Promise<void> {
 	const file = await lstat(path).catch(() => undefined);

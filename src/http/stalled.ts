@@ -2,9 +2,8 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Closes the connections of clients that take nothing of what is written to them for `stallMs`: each
- * would hold its answers in memory for ever. All are looked at four times in that span, rather than by a
- * timer of each, which costs something for every request.
+ * Closes the connections of clients that read nothing of their answers for `stallMs`, because each would keep its answers in
+ * memory for ever. Checks all connections four times in that span: a timer for each would cost time for every request.
  */
 export function closeStalled(server: Server, stallMs: number): void {
 	const seen = new Map<Socket, Progress>();
@@ -30,7 +29,7 @@ export function closeStalled(server: Server, stallMs: number): void {
 
 // --- helpers ---
 
-/** Tracks how many bytes of the answers a client has taken, and since when that number has not changed. */
+/** Tracks how many bytes of the answers a client has read, and since when that number has not changed. */
 interface Progress {
 	taken: number;
 	since: number;

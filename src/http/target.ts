@@ -1,7 +1,6 @@
 /**
- * Brings a request target into origin form. A server MUST accept the absolute form (RFC 9112 section
- * 3.2.2): its scheme and authority say nothing that a route goes by, and may hold a password. Every other
- * target stays as it is.
+ * Converts a request target into origin form. A server MUST accept the absolute form (RFC 9112 section 3.2.2). Its scheme and
+ * authority are not used for routing, and may contain a password. Other targets stay unchanged.
  */
 export function toOriginForm(target: string): string {
 	if (target.charCodeAt(0) === SLASH) return target;

@@ -6,9 +6,9 @@ import { HookError } from "../errors.ts";
 import { readBodyType } from "../gate/body.ts";
 
 /**
- * Turns a body that is compressed, or in another charset than UTF-8, into text. The bytes were read and
- * proved before; what they unpack to is bounded, so that a small body cannot become a large one.
- * Undefined for a plain UTF-8 body: nothing to do. Throws BODY_TYPE, BODY_ENCODING and BODY_TOO_LARGE.
+ * Decodes a body that is compressed, or in another charset than UTF-8, into text. The bytes were read and verified before. The
+ * unpacked size is limited, so that a small body cannot become a large one. Returns undefined for a plain UTF-8 body. Throws
+ * BODY_TYPE, BODY_ENCODING and BODY_TOO_LARGE.
  */
 export function unpackBody(
 	headers: IncomingHttpHeaders,
@@ -32,7 +32,7 @@ interface Packing {
 
 async function unpack(raw: Uint8Array, packing: Packing): Promise<string> {
 	const { coding, charset } = packing;
-	// First: a body that no charset fits is not worth inflating.
+	// Checks the charset first: a body with an unknown charset need not be unpacked.
 	const decode = isUnicode(charset) ? decodeUtf8 : decoderOf(charset);
 	return decode(coding === "identity" ? raw : await inflate(raw, packing));
 }
@@ -46,10 +46,10 @@ function decodeUtf8(bytes: Uint8Array): string {
 	throw new HookError("BODY_ENCODING", "the body is not valid UTF-8");
 }
 
-/** Finds the decoder of a label of the WHATWG encoding standard, which has no unsafe ones (`utf-7`, RFC 2152). */
+/** Finds the decoder for a label of the WHATWG encoding standard, which has no unsafe ones (`utf-7`, RFC 2152). */
 function decoderOf(charset: string): (bytes: Uint8Array) => string {
 	try {
-		// Each text has a decoder of its own: it holds a state.
+		// Each text needs its own decoder, because a decoder has state.
 		new TextDecoder(charset);
 	} catch {
 		throw new HookError("BODY_TYPE", `the charset ${charset} is unknown`);
@@ -57,12 +57,12 @@ function decoderOf(charset: string): (bytes: Uint8Array) => string {
 	return (bytes) => {
 		const isBigEndian = charset === "utf-16" && startsBigEndian(bytes);
 		const decoder = new TextDecoder(isBigEndian ? "utf-16be" : charset);
-		// As a stream: Node 20 reads a whole text in windows-1252 as ISO 8859-1 (nodejs/node issue 56542).
+		// Decodes as a stream, because Node 20 reads a whole text in windows-1252 as ISO 8859-1 (nodejs/node issue 56542).
 		return decoder.decode(bytes, { stream: true }) + decoder.decode();
 	};
 }
 
-/** RFC 2781 section 4.3: a byte order mark tells the order; the first character of JSON and of a form is ASCII. */
+/** Determines the byte order by a byte order mark (RFC 2781 section 4.3), or by the first character of JSON or a form, which is ASCII. */
 function startsBigEndian([first]: Uint8Array): boolean {
 	return first === 0xfe || first === 0;
 }
@@ -78,7 +78,7 @@ const INFLATE: ReadonlyMap<string, Inflate> = new Map<string, Inflate>([
 	["br", promisify(brotliDecompress)],
 ]);
 
-/** Undoes a content coding; it stops as soon as the output grows over the limit. */
+/** Unpacks a content coding. Stops as soon as the output exceeds the limit. */
 async function inflate(
 	raw: Uint8Array,
 	{ coding, limitBytes }: Packing,

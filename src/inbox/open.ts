@@ -10,10 +10,10 @@ export type InboxAddress = Exclude<
 	{ readonly type: "none" }
 >;
 
-/** The options of all engines; each reads its own. */
+/** The options of all engines. Each engine reads its own. */
 export type OpenOptions = SqliteOptions;
 
-/** Returns the bytes that an inbox may take by default; undefined for no bound. */
+/** Returns the default size limit of an inbox in bytes. Undefined for no limit. */
 export async function defaultRoomOf(
 	address: InboxAddress,
 ): Promise<number | undefined> {
@@ -23,9 +23,9 @@ export async function defaultRoomOf(
 	return defaultRoom(address.file);
 }
 
-/** 256 MiB: the memory is that of the router too. */
+/** 256 MiB, because the router uses the same memory. */
 const MEMORY_ROOM = 256 * 1024 * 1024;
-/** Words the lack of a package that an engine needs, and that only its users install; undefined where nothing is missing. */
+/** Describes a missing package that only users of an engine install. Returns undefined if nothing is missing. */
 export function missingPackageOf(
 	address: InboxStoreSettings,
 	resolve: (name: string) => string = createRequire(import.meta.url).resolve,
@@ -42,7 +42,7 @@ export function missingPackageOf(
 	}
 }
 
-/** Opens an inbox; only its own engine is loaded. Rejects with InboxOpenError, whose message says what to do. */
+/** Opens an inbox and loads only its engine. Rejects with InboxOpenError, whose message contains advice. */
 export async function openStore(
 	address: InboxAddress,
 	options: OpenOptions,

@@ -1,4 +1,4 @@
-/** Writes of a text only how long it is. */
+/** Replaces a text by its length. */
 export function hideAll({ length }: { readonly length: number }): string {
 	return `[masked ${length} ${length === 1 ? "character" : "characters"}]`;
 }

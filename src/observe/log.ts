@@ -5,7 +5,10 @@ import { revealPrivate } from "./private-text.ts";
 import { serializeError } from "./serialize-error.ts";
 import { wantsColor } from "./terminal/paint.ts";
 
-/** The levels of the log, the quietest last. The key in a line is `severity`: `level` is a route's. */
+/**
+ * The levels of the log, from the most detailed to the least. A line has its level under `severity`, because `level` is the
+ * level of a route.
+ */
 export const SEVERITIES = [
 	"trace",
 	"debug",
@@ -19,8 +22,8 @@ export const SEVERITIES = [
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
- * The types of lines, written under `line`. Nothing but the router writes that key, so that a program, or the terminal, knows a line
- * by it. `router` is every line that has no type of its own.
+ * The types of lines, written under `line`. Only the router writes that key, so that programs and the terminal can identify a
+ * line by it. `router` is any line without a type of its own.
  */
 export const LINE_TYPES = [
 	"webhook",
@@ -36,41 +39,41 @@ export type LineType = (typeof LINE_TYPES)[number];
 
 /** Options of the log. */
 export interface LogOptions {
-	/** The lowest level that is written, default `info`. */
+	/** The lowest level that is written. Default `info`. */
 	readonly level?: Severity;
-	/** Writes text for people instead of JSON lines; by default where standard output is a terminal. */
+	/** Writes text for people instead of JSON lines. Default: true if standard output is a terminal. */
 	readonly pretty?: boolean;
-	/** Takes finished lines, each with its newline; default standard output. */
+	/** Gets each finished line with its newline. Default: writes to standard output. */
 	readonly destination?: LogDestination;
-	/** Writes numbers, texts and payloads as they are, default false. */
+	/** Writes numbers, texts and payloads unmasked. Default false. */
 	readonly payloads?: boolean;
-	/** Writes the stack of an error with the user's own frames first; default the stack as it is. */
+	/** Formats the stack of an error with the user's own frames first. Default: the unchanged stack. */
 	readonly trace?: ((error: unknown) => string | undefined) | undefined;
-	/** Colors of a text for people; default where standard output is a terminal, unless the environment says otherwise. */
+	/** Uses colors in text for people. Default: true if standard output is a terminal, unless the environment says otherwise. */
 	readonly colors?: boolean;
-	/** Columns of a text for people, asked for each line; default those of standard output. */
+	/** Returns the columns for text for people. Called for each line. Default: the columns of standard output. */
 	readonly columns?: () => number | undefined;
-	/** The configuration, as a command that the text names has to be told of it; default `./routes.yaml`, which needs no word. */
+	/** The configuration's path for suggested commands. Default `./routes.yaml`, which commands find by themselves. */
 	readonly config?: string | undefined;
 }
 
-/** Takes the lines of a log. */
+/** Writes the lines of a log. */
 export interface LogDestination {
 	write(line: string): void;
 }
 
-/** The router's log: a pino logger that masks, and knows whether it may show payloads. */
+/** The router's log: a pino logger that masks values, and has the setting for showing payloads. */
 export type Log = Logger & {
 	readonly payloads: boolean;
-	/** The same log for lines of a type; the log itself writes those of `router`. */
+	/** Returns the same log for lines of a type. The log itself writes lines of the type `router`. */
 	of(line: LineType): Logger;
 	/** Writes the lines that are still buffered. The log stays usable. */
 	close(): void;
 };
 
 /**
- * Makes the log. On standard output lines are buffered for at most 250 ms or 16,384 characters, and
- * written when the process exits.
+ * Creates the log. Lines to standard output are buffered for at most 250 ms or 16,384 characters, and are written when the
+ * process exits.
  */
 export function createLog(options: LogOptions = {}): Log {
 	const { level = "info", payloads = false, trace } = options;
@@ -90,7 +93,7 @@ export function createLog(options: LogOptions = {}): Log {
 			serializers: {
 				err: toError,
 				error: toError,
-				// Words of other people's errors, and paths that may hold a number.
+				// These texts contain words of errors from other code, and paths that may contain a number.
 				msg: maskIfText,
 				reason: maskIfText,
 				stack: maskIfText,
@@ -140,7 +143,7 @@ function outputOf(
 	if (destination !== undefined) {
 		return { write: (line) => destination.write(line), close: () => {} };
 	}
-	// Who looks at a terminal wants to see a line when it happens.
+	// A line appears on a terminal at once.
 	if (pretty) {
 		const stream = pino.destination({ dest: 1, sync: true });
 		return { write: (line) => void stream.write(line), close: () => {} };
@@ -149,10 +152,10 @@ function outputOf(
 }
 
 /**
- * Writes in blocks, not line by line: the lines are joined here, as the stream's own `minLength`
- * counts the whole block's bytes again for each line. A block is written at once, as `console.log`
- * does: one that is handed to another thread is lost when the process exits first. The timer only
- * runs while there is something to write, so that an idle router does not wake up.
+ * Writes in blocks instead of lines. The lines are joined here, because the stream's own `minLength` counts the bytes of the
+ * whole block again for each line. A block is written synchronously, as `console.log` does: a block that is passed to another
+ * thread is lost if the process exits first. The timer only runs while lines are buffered, so that an idle router does not wake
+ * up.
  */
 function heldBack(): Output {
 	const stream = pino.destination({ dest: 1, sync: true });
@@ -165,7 +168,7 @@ function heldBack(): Output {
 		stream.write(held);
 		held = "";
 	};
-	// `process.exit` and an uncaught error come by here too; only a kill loses what is held.
+	// Also runs at `process.exit` and after an uncaught error. Only a kill loses buffered lines.
 	process.once("exit", flush);
 	return {
 		write(line) {

@@ -10,11 +10,11 @@ import {
 import { BY_LOOK, type Privacy } from "./privacy.ts";
 
 /**
- * A copy of a payload (or of other fields) that may be logged: personal values and unknown texts are masked, secrets are `[secret]`,
- * and everything else is as it was. At most eight levels and a thousand values are looked at; it says so where there was more.
+ * Returns a copy of a payload (or of other fields) for the log: personal values and unknown texts are masked, secrets become
+ * `[secret]`, and the rest is unchanged. Copies at most eight levels and a thousand values, and marks where there was more.
  * Never throws.
  *
- * @param privacy default: values are masked by how they look
+ * @param privacy default: values are masked by their form
  */
 export function maskPayload(
 	payload: object,
@@ -28,7 +28,7 @@ export function maskPayload(
 	}
 }
 
-/** The same for a value of any type. */
+/** Does the same for a value of any type. */
 export function maskAny(value: unknown, privacy: Privacy): unknown {
 	try {
 		return maskValue(value, privacy, { left: MOST }, 0);
@@ -42,7 +42,7 @@ export function maskAny(value: unknown, privacy: Privacy): unknown {
 const DEEPEST = 8;
 const MOST = 1000;
 
-/** Counts the values that may still be looked at: a socket or a request in the fields must not block the loop. */
+/** Counts down the values to copy: a socket or a request among the fields must not block the event loop. */
 interface Budget {
 	left: number;
 }
@@ -57,7 +57,7 @@ function maskFields(
 		maskName(key),
 		maskField(key, value, privacy.field(key), budget, depth),
 	]);
-	// fromEntries defines, it does not assign: `__proto__` is a field like any other.
+	// fromEntries defines fields instead of assigning them, so that `__proto__` is a field like any other.
 	return Object.fromEntries(entries);
 }
 
@@ -77,7 +77,7 @@ function maskField(
 	return maskValue(value, privacy, budget, depth);
 }
 
-/** A sender chooses the names of fields as well: one that is no plain name is a text. */
+/** Masks the name of a field like a text if it is not a plain name, because a sender chooses the names as well. */
 function maskName(key: string): string {
 	if (WORDS_ONLY.test(key)) return key;
 	return PLAIN_NAME.test(key) ? maskText(key) : hideAll(key);
@@ -132,7 +132,7 @@ function maskDigits(value: number | bigint, { sort }: Privacy): unknown {
 }
 
 function maskByLook(value: number | bigint): unknown {
-	// What follows the point is a measure's or a price's, never a telephone number's.
+	// The digits after the point belong to a measure or a price, never to a telephone number.
 	const whole = typeof value === "number" ? Math.trunc(value) : value;
 	return typeof value === "bigint" || /\d{7}/.test(String(whole))
 		? maskText(String(value))
@@ -145,7 +145,7 @@ function maskObject(
 	budget: Budget,
 	depth: number,
 ): unknown {
-	// An error stays one: the log's own serializer masks it.
+	// An error is not copied, because the log's own serializer masks it.
 	if (value instanceof Error) return value;
 	if (value instanceof Uint8Array) return `[masked ${value.length} bytes]`;
 	if ("toJSON" in value && typeof value.toJSON === "function") {

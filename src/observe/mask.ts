@@ -3,8 +3,9 @@ import type { PersonalSort } from "./privacy.ts";
 import { hidePrivate } from "./private-text.ts";
 
 /**
- * Masks the parts of a text that a log must not show: telephone numbers (`44********01`), e-mail addresses (`a***@example.com`),
- * secrets and tokens (`[secret]`), and what is marked as the words of others. UUIDs stay whole, since people search a log for them.
+ * Masks the parts of a text that a log must not show: telephone numbers (`44********01`), e-mail addresses
+ * (`a***@example.com`), secrets and tokens (`[secret]`), and marked private text. UUIDs stay, because people search a log for
+ * them.
  */
 export function maskText(text: string): string {
 	if (!SUSPECT.test(text)) return text;
@@ -13,7 +14,7 @@ export function maskText(text: string): string {
 		.replace(NUMBER, maskFound);
 }
 
-/** Hides what a text has of secrets and tokens, and leaves the rest: for a value that is known to name nobody. */
+/** Masks secrets and tokens in a text and keeps the rest. For values that are known not to be personal. */
 export function maskSecrets(text: string): string {
 	if (!SUSPECT.test(text)) return text;
 	return text
@@ -25,10 +26,10 @@ export function maskSecrets(text: string): string {
 }
 
 /**
- * Masks a personal value. Of a number of seven digits and more, and of a business-scoped user id (`US.1349…`), the first two and
- * the last two digits stay, and of an e-mail address its first character and its domain, so that equal ones can be told; of
- * everything else only the length does. A field for numbers holds an e-mail address where the channel is email; nothing is known
- * of an unknown one, which may be somebody's words.
+ * Masks a personal value. A number with seven or more digits, and a business-scoped user id (`US.1349…`), keep their first two
+ * and last two digits. An e-mail address keeps its first character and its domain. So equal values can be recognised. All other
+ * values become their length. A field for numbers contains an e-mail address if the channel is email. An unknown value is
+ * hidden, because it may be free text.
  */
 export function maskPersonal(
 	text: string,
@@ -48,31 +49,34 @@ export function maskPersonal(
 	return hideAll(text);
 }
 
-/** True for the name of a field whose value is a secret, such as `token` or `api_secret`. */
+/** Returns true for the name of a field with a secret value, such as `token` or `api_secret`. */
 export function isSecretName(key: string): boolean {
 	return SECRET_KEY.test(key);
 }
 
-/** True for an account of the platform under its name: eight hexadecimal digits, which identify and prove nothing. */
+/** Returns true for an account of the platform under its name: eight hexadecimal digits, which identify the account and prove nothing. */
 export function isApiKey(key: string, value: unknown): boolean {
 	return (
 		typeof value === "string" && ACCOUNT.test(value) && API_KEY_NAME.test(key)
 	);
 }
 
-/** True for an id with a letter in it, under the name of one: it is no telephone number, and one searches a log for it. */
+/**
+ * Returns true for an id that contains a letter, under the name of an id. It cannot be a telephone number, and people search a
+ * log for it.
+ */
 export function isSearchedFor(key: string, value: unknown): boolean {
 	return typeof value === "string" && ID_KEY.test(key) && ID.test(value);
 }
 
-/** True for a value that looks like such an id, whatever its name. */
+/** Returns true for a value that looks like such an id, under any name. */
 export function isSearched(value: string): boolean {
 	return ID.test(value) && /\d/.test(value);
 }
 
 // --- helpers ---
 
-// What a text must have in it to be worth the searches below: most log lines have none of it.
+// A quick test for texts that may need the searches below. Most log lines do not.
 const SUSPECT =
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: marks of private text
 	/[\u0001-\u0003:=@]|\d{7}|\+\d|\d[ ().-]{1,3}\d|bearer|basic|eyJ|whsec_/i;
@@ -82,7 +86,8 @@ const BEARER = /\b(bearer|basic)\s{1,3}[\w.~+/=-]{6,}/gi;
 const KEY_NAMES =
 	"secret|token|authorization|password|passwd|pwd|passphrase|credentials?|(?:private|api|access|auth|signing)[-_]?key";
 
-// The key may end a longer name (`api_secret`, `refreshToken`, `X-Api-Key`), stand in quotes, in a query or in prose.
+// The key may be the end of a longer name (`api_secret`, `refreshToken`, `X-Api-Key`), and may be in quotes, in a query or in
+// prose.
 const KEY_AND_SECRET = new RegExp(
 	`((?:${KEY_NAMES}|\\bsig|(?<![a-z])pin)["']?\\s{0,3}[:=]\\s{0,3}["']?)(?!\\[secret\\])[^\\s"'&,;}]+`,
 	"gi",
@@ -94,10 +99,11 @@ const COOKIE =
 
 const USER_INFO = /(:\/\/)[^\s/@]{1,256}@/g;
 
-/** A JWT (RFC 7519) wherever it stands, and a secret of Standard Webhooks. */
+/** Matches a JWT (RFC 7519) anywhere in a text, and a secret of Standard Webhooks. */
 const TOKEN = /eyJ[\w-]+\.[\w.-]*|whsec_[^\s"'&,;}]+/g;
 
-// First what is no telephone number, so that its digits are not taken for one: a UUID, a time, an IPv4 address. After a plus, or
+// UUIDs, times and IPv4 addresses come first, so that their digits do not match as a telephone number. After a plus sign, or
+// between groups of two or more digits, separators are allowed.
 // between groups of two digits and more, separators count.
 const NUMBER =
 	/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|(?<!\d)\d{4}-\d\d-\d\d(?!\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\+\d(?:[ ().-]{0,2}\d){6,}|\d+(?:[ ()-]{1,3}\d{2,})+|\d{2,4}(?:\.\d{2,4}){2,}|\d{7,}/gi;
@@ -110,15 +116,15 @@ const SECRET_KEY = new RegExp(
 const ID_KEY = /(?:^|[_-])uu?id(?:_from|_to)?$|(?:^|[_-])id$|[a-z\d]I[dD]$/;
 const ID = /^(?=.*[A-Za-z])[\w-]{8,64}$/;
 
-/** A UUID, a time or an IPv4 address. */
+/** Matches a UUID, a time or an IPv4 address. */
 const NO_NUMBER =
 	/^(?:[\da-f]{8}-[\da-f]{4}-.{22}|\d{4}-\d\d-\d\d.*|\d{1,3}(?:\.\d{1,3}){3})$/i;
 
-/** A telephone number alone, however it is grouped, or a business-scoped user id: a country and digits. */
+/** Matches a value that is only a telephone number, in any grouping, or a business-scoped user id: a country and digits. */
 const WHOLE_NUMBER = /^(?:\+?[\d ().-]+|[A-Z]{2}\.\d+)$/;
 const SCOPE = /^[A-Z]{2}\./;
 
-/** The local part and the domain of an e-mail address, or of a SIP URI. */
+/** Matches the local part and the domain of an e-mail address or a SIP URI. */
 const EMAIL =
 	/(?<![\w.+-])(?=[\d.+-]{0,63}[A-Za-z_])([\w+-])[\w.+-]{0,63}@([\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})/g;
 const WHOLE_EMAIL = /^[\w+-][\w.+-]{0,63}@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}$/;

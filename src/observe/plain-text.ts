@@ -1,15 +1,15 @@
 /*
- * Text of somebody else that reaches a terminal. Control characters (C0, DEL, C1) move its cursor; formatting characters turn the
- * direction of what follows, or are not seen at all; half a surrogate pair, and separators of lines and paragraphs, are shown by
- * each terminal in a way of its own.
+ * Makes text from outside safe for a terminal. Control characters (C0, DEL, C1) move its cursor. Formatting characters reverse
+ * the direction of text or are invisible. Each terminal shows lone surrogates and separators of lines and paragraphs in its own
+ * way.
  */
 
-/** Writes characters that a terminal would obey, or not show, as `\x1b` or `\u{202e}`. */
+/** Escapes characters that a terminal would interpret or not show, as `\x1b` or `\u{202e}`. */
 export function showHidden(text: string): string {
 	return HIDDEN.test(text) ? text.replace(EACH_HIDDEN, toEscape) : text;
 }
 
-/** The same for text in lines: line breaks and tabs stay. */
+/** Does the same for text in lines, and keeps line breaks and tabs. */
 export function showHiddenInLines(text: string): string {
 	return HIDDEN.test(text)
 		? text.replace(EACH_HIDDEN, (found) =>
@@ -18,24 +18,25 @@ export function showHiddenInLines(text: string): string {
 		: text;
 }
 
-/** The same for JSON as `JSON.stringify` writes it, which then stands for the same value. */
+/** Does the same for the output of `JSON.stringify`, which then still represents the same value. */
 export function escapeHiddenInJson(json: string): string {
 	return HIDDEN.test(json)
 		? json.replace(EACH_HIDDEN, (found) =>
-				// Outside of texts there are line breaks only.
+				// Outside of strings JSON has only line breaks.
 				found === "\n" ? found : toUnits(found),
 			)
 		: json;
 }
 
-/** Puts a space in the place of each, for a cell of a table. */
+/** Replaces each such character by a space, for a cell of a table. */
 export function blankHidden(text: string): string {
 	return HIDDEN.test(text) ? text.replace(EACH_HIDDEN, " ") : text;
 }
 
 // --- helpers ---
 
-// Beside the categories: letters that are blank (Hangul fillers, the Braille blank, Khmer inherent vowels), a joiner without a form.
+// In addition to the categories: blank letters (Hangul fillers, the Braille blank, Khmer inherent vowels) and an invisible
+// joiner.
 const HIDDEN =
 	/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|\u034f/u;
 const EACH_HIDDEN = new RegExp(HIDDEN.source, "gu");

@@ -1,14 +1,15 @@
 /**
- * Copies a value of somebody else into plain data that JSON can take: at most eight levels, a thousand values and 4,096 characters
- * of each text; `[more]` stands where there was more. Whatever throws, is cyclic or has no JSON form becomes a text. Never throws.
+ * Copies any value into plain data that can be written as JSON: at most eight levels, a thousand values and 4,096 characters of
+ * each text. `[more]` marks where there was more. A value that throws, is cyclic or has no JSON form becomes a text. Never
+ * throws.
  */
 export function toPlain(value: unknown): unknown {
 	return copy(value, { left: VALUES_MAX, open: new Set() });
 }
 
 /**
- * Copies an object that is plain data already, in one level: what nearly every line of a log has. Undefined for any other, which
- * `toPlain` looks at more closely.
+ * Copies a flat object of plain data, the fields of almost every log line. Returns undefined for any other object, which
+ * `toPlain` copies.
  */
 export function copyFlat(
 	given: object,
@@ -20,7 +21,7 @@ export function copyFlat(
 		for (const key of Object.keys(given)) {
 			const value = (given as Readonly<Record<string, unknown>>)[key];
 			left -= 1;
-			// An assignment to `__proto__` would make no field of it.
+			// An assignment to `__proto__` would not create a field.
 			if (left < 0 || key === "__proto__" || key.length > NAME_LENGTH_MAX)
 				return undefined;
 			if (!isFlat(value)) return undefined;
@@ -28,15 +29,15 @@ export function copyFlat(
 		}
 		return flat;
 	} catch {
-		// A getter or a proxy of somebody else threw.
+		// A getter or a proxy threw an error.
 		return undefined;
 	}
 }
 
-/** Cuts a text after so many characters, with `…` in the place of the rest. */
+/** Cuts a text after `length` characters, and ends it with `…`. */
 export function cutText(text: string, length: number): string {
 	if (text.length <= length) return text;
-	// Half a surrogate pair is no character.
+	// Do not cut a surrogate pair in half.
 	return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
@@ -61,7 +62,7 @@ function isFlat(value: unknown): boolean {
 	}
 }
 
-/** The values that may still be copied, and the objects on the way to this one. */
+/** The number of values left to copy, and the objects around the current one. */
 interface Budget {
 	left: number;
 	readonly open: Set<object>;
@@ -74,7 +75,7 @@ function copy(value: unknown, budget: Budget): unknown {
 		case "string":
 			return cutText(value, TEXT_LENGTH_MAX);
 		case "number":
-			// JSON has neither: it would write null.
+			// JSON would write both as null.
 			return Number.isFinite(value) ? value : String(value);
 		case "bigint":
 			return cutText(String(value), TEXT_LENGTH_MAX);
@@ -97,7 +98,7 @@ function copyObject(value: object, budget: Budget): unknown {
 	try {
 		return copyParts(value, budget);
 	} catch {
-		// A getter, a `toJSON` or a proxy of somebody else threw.
+		// A getter, a `toJSON` or a proxy threw an error.
 		return "[unreadable]";
 	} finally {
 		open.delete(value);
@@ -115,7 +116,7 @@ function copyParts(value: object, budget: Budget): unknown {
 	if (Array.isArray(value) || value instanceof Set) {
 		const items: unknown[] = [];
 		for (const item of value) {
-			// Null as in JSON, so that the others keep their places.
+			// Null, as in JSON, so that the other items keep their positions.
 			items.push(copy(item, budget) ?? null);
 			if (budget.left < 0) break;
 		}
@@ -124,7 +125,7 @@ function copyParts(value: object, budget: Budget): unknown {
 	return copyEntries(readEntries(value), budget);
 }
 
-/** Reads each property by itself, so that one that throws hides no other. */
+/** Reads each property separately, so that one that throws does not hide the others. */
 function* readEntries(value: object): Iterable<[string, unknown]> {
 	for (const key of Object.keys(value)) {
 		let read: unknown;
@@ -148,7 +149,7 @@ function copyEntries(
 			copied.push([cutText(toText(key), NAME_LENGTH_MAX), plain]);
 		if (budget.left < 0) break;
 	}
-	// fromEntries defines, it does not assign: `__proto__` is a field like any other.
+	// fromEntries defines fields instead of assigning them, so that `__proto__` is a field like any other.
 	return Object.fromEntries(copied);
 }
 

@@ -7,28 +7,28 @@ import { maskPayload } from "./mask-payload.ts";
 import { copyFlat, cutText, toPlain } from "./plain-value.ts";
 import { ofPluginFields, type Privacy, UNKNOWN } from "./privacy.ts";
 
-/** The names that stand on each line of a plugin. */
+/** The names that each line of a plugin contains. */
 interface PluginNames {
 	readonly plugin: string;
 	readonly route: string;
 }
 
-/** The facts of the event that is handled, as a line names them. */
+/** The facts of the current event in a log line. */
 type LoggedEvent = Pick<HookEvent, "id" | "attempt">;
 
-/** The log of a plugin on a route: outside of any event, as in `setup`, and for each event. */
+/** The log of a plugin on a route: outside of events, as in `setup`, and for each event. */
 export interface RoutePluginLog extends PluginLog {
-	/** Makes the log of a handler's call: its lines have the event's id and attempt. */
+	/** Creates the log of a handler's call. Its lines have the event's id and attempt. */
 	forEvent(event: LoggedEvent): PluginLog;
 }
 
 /**
- * Makes the log of a plugin: the router's, with the plugin's and the route's names on each line. A plugin's fields stand
- * under `fields`, whatever their names are, and an error under `err`: no line can look like one of the router's own. Unless the
- * log may show payloads, the payload that it logs, and fields under names of the payload, are masked as the route's kind says,
- * and other fields by how they look.
+ * Creates the log of a plugin: the router's log, with the plugin's and the route's names in each line. A plugin's fields are
+ * under `fields`, whatever their names are, and an error is under `err`, so that no line can look like one of the router.
+ * Unless the log may show payloads, a logged payload, and fields with names of the payload, are masked as the route's kind
+ * says. Other fields are masked by their form.
  *
- * @param payload the privacy of the route's kind, default unknown
+ * @param privacy the privacy of the route's kind. Default unknown
  */
 export function createPluginLog(
 	log: Log,
@@ -46,7 +46,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 type Mask = (fields: Fields) => Fields;
 
-/** Makes its lines when the first is written: of 10,000 routes most never write one. */
+/** Creates the logger at the first line. With 10,000 routes most never write one. */
 class RouteLog implements RoutePluginLog {
 	readonly #log: Log;
 	readonly #names: PluginNames;
@@ -104,10 +104,7 @@ function createWriter(
 	return (event) => createLines(log, own, mask, event);
 }
 
-/**
- * @param mask masks the fields; undefined where they may be shown
- * @param event the one that is handled; undefined outside of a handler
- */
+/** @param mask masks the fields. Undefined if they may be shown */
 function createLines(
 	log: Log,
 	own: () => Logger,
@@ -118,12 +115,12 @@ function createLines(
 		(severity: "debug" | "info" | "warn" | "error"): PluginLogLine =>
 		(first: string | object, second?: string | object) => {
 			if (!log.isLevelEnabled(severity)) return;
-			// Both orders are fine: `log.info(fields, message)` and `log.info(message, fields)`.
+			// Both orders are allowed: `log.info(fields, message)` and `log.info(message, fields)`.
 			const [given, message] =
 				typeof first === "string" ? [second, first] : [first, second];
 			const { err, fields } = partsOf(given, mask);
 			const text = typeof message === "string" ? message : messageOf(err);
-			// Beside the fields, not as a child of the logger: that would cost more than the line.
+			// Adds the fields directly. A child logger would cost more than the line.
 			own()[severity](
 				{ id: event?.id, attempt: event?.attempt, fields, err },
 				cutText(text, MESSAGE_LENGTH_MAX),
@@ -138,9 +135,9 @@ function createLines(
 }
 
 interface Parts {
-	/** The error, where it has a place of its own in the line. */
+	/** The error, which has its own field in the line. */
 	readonly err?: Error | undefined;
-	/** All else; undefined where there is nothing. */
+	/** The other fields. Undefined if there are none. */
 	readonly fields?: Fields | undefined;
 }
 
@@ -151,7 +148,7 @@ function partsOf(given: unknown, mask: Mask | undefined): Parts {
 	if (flat !== undefined) return { fields: toFields(flat, mask) };
 	const [name, err] = errorOf(given);
 	const plain = toPlain(given);
-	// A list, or an object that is none in JSON, such as a date.
+	// A list, or an object that is not an object in JSON, such as a date.
 	const isObject =
 		typeof plain === "object" && plain !== null && !Array.isArray(plain);
 	const all = Object.entries(isObject ? plain : { value: plain });
@@ -172,7 +169,7 @@ function errorOf(
 			const value = (given as Readonly<Record<string, unknown>>)[name];
 			if (value instanceof Error) return [name, value];
 		} catch {
-			// A getter that throws: it is named among the fields.
+			// A getter threw an error. The field is still named.
 		}
 	}
 	return [undefined, undefined];

@@ -16,18 +16,18 @@ import {
 	subjectRoom,
 } from "./terminal/webhook.ts";
 
-/** Options of the log's form for people. */
+/** The options of the text for people. */
 export interface PrettyOptions {
 	readonly colors: boolean;
-	/** Columns of the terminal, asked for each line; undefined where there is no end. Default: none has. */
+	/** Returns the columns of the terminal. Called for each line. Undefined if lines are not wrapped. Default: not wrapped. */
 	readonly columns?: () => number | undefined;
-	/** The configuration that commands have to be told of; default one that they find. */
+	/** The configuration's path for suggested commands. Default: none, because commands find it. */
 	readonly config?: string | undefined;
 }
 
 /**
- * Makes a function that turns a JSON line of the log into text for a terminal. The design is chosen by the type of the line,
- * which nobody but the router writes. The day stands in front of the first line of a new one.
+ * Creates a function that turns a JSON line of the log into text for a terminal. The type of the line, which only the router
+ * writes, decides its design. The first line of a new day is preceded by the date.
  */
 export function createPrettifier({
 	colors,
@@ -40,7 +40,7 @@ export function createPrettifier({
 	let day: string | undefined;
 	const view: View = {
 		widthFor(subject) {
-			// What is longer by far stands out of the column: the others stay near.
+			// A very long subject extends beyond the column, so that short ones are not pushed far to the right.
 			if (subject.length <= SUBJECT_MAX)
 				widest = Math.max(widest, subject.length);
 			return Math.min(widest, Math.max(0, subjectRoom(columns)));
@@ -79,7 +79,10 @@ function designOf(line: Fields, view: View): Designed {
 	return design(line, view);
 }
 
-/** A sender's words, and the names of his fields, must not move the cursor or look like a line of the log; a stack has its own lines. */
+/**
+ * Cleans the texts of a line. Text from a sender and names of fields must not move the cursor or look like a line of the log. A
+ * stack keeps its line breaks.
+ */
 function clean(value: unknown, key = ""): unknown {
 	if (typeof value === "string")
 		return key === "stack" ? showHiddenInLines(value) : showHidden(value);
@@ -99,11 +102,11 @@ function cleanFields(fields: object): Fields {
 		showHidden(key),
 		clean(value, key),
 	]);
-	// fromEntries defines, it does not assign: `__proto__` is a field like any other.
+	// fromEntries defines fields instead of assigning them, so that `__proto__` is a field like any other.
 	return Object.fromEntries(entries);
 }
 
-/** Quotes a word for a POSIX shell where it needs it. */
+/** Quotes a word for a POSIX shell if necessary. */
 function quote(word: string): string {
 	return /^[\w@%+=:,./-]+$/.test(word)
 		? word

@@ -1,4 +1,4 @@
-/** The sorts of personal values, as the keyword `personal` of a schema names them. */
+/** The types of personal values, as in the keyword `personal` of a schema. */
 export const PERSONAL_SORTS = [
 	"number",
 	"text",
@@ -6,21 +6,21 @@ export const PERSONAL_SORTS = [
 	"code",
 	"keys",
 ] as const;
-/** Tells what a value is to a person: a number, words, an e-mail address, a code to be verified, or keys that were pressed. */
+/** The meaning of a personal value: a number, text, an e-mail address, a verification code, or pressed keys. */
 export type PersonalSort = (typeof PERSONAL_SORTS)[number];
 
-/** How much of a payload may be shown, from one place of it inwards. */
+/** Describes which values of a payload may be shown, from one position inwards. */
 export interface Privacy {
 	/**
-	 * The sort of a personal value. `plain`: it may be shown. `unknown`: nothing says what it is, so that texts are hidden.
-	 * `look`: it is masked where it looks like a number or a secret.
+	 * The type of a personal value. `plain`: it may be shown. `unknown`: nothing is known about it, so texts are hidden. `look`:
+	 * it is masked if it looks like a number or a secret.
 	 */
 	readonly sort: PersonalSort | "plain" | "unknown" | "look";
 	field(name: string): Privacy;
 	item(index: number): Privacy;
 }
 
-/** The privacy of what no schema knows. */
+/** The privacy of data without a schema. */
 export const UNKNOWN: Privacy = endless("unknown");
 
 /** The privacy inside a personal value. */
@@ -32,7 +32,7 @@ export const PERSONAL: Readonly<Record<PersonalSort, Privacy>> = {
 	keys: endless("keys"),
 };
 
-/** The privacy of fields that somebody else than a sender names, such as headers: a few names say that it is a text. */
+/** The privacy of fields whose names do not come from a sender, such as headers. A few names indicate a text. */
 export const BY_LOOK: Privacy = {
 	sort: "look",
 	field: (name) => (TEXT_NAMES.has(name) ? PERSONAL.text : BY_LOOK),
@@ -41,14 +41,17 @@ export const BY_LOOK: Privacy = {
 
 const PLAIN: Privacy = endless("plain");
 
-/** The claims of a token: those that are registered, or that the platform writes, name no person. */
+/** The privacy of a token's claims: registered claims and claims of the platform name no person. */
 export const OF_CLAIMS: Privacy = {
 	sort: "unknown",
 	field: (name) => (PLAIN_CLAIMS.has(name) ? PLAIN : UNKNOWN),
 	item: () => UNKNOWN,
 };
 
-/** The privacy of the fields that a plugin logs: of the payload itself, under `payload`, and of fields of it, under their own names. */
+/**
+ * Returns the privacy of the fields that a plugin logs: the payload itself, under `payload`, and fields of the payload, under
+ * their own names.
+ */
 export function ofPluginFields(payload: Privacy): Privacy {
 	return {
 		sort: "look",
@@ -63,7 +66,7 @@ export function ofPluginFields(payload: Privacy): Privacy {
 
 // --- helpers ---
 
-/** Names under which plugins mostly log what people said or typed. */
+/** The names under which plugins usually log spoken or typed text. */
 const TEXT_NAMES: ReadonlySet<string> = new Set([
 	"body",
 	"caption",
@@ -79,7 +82,7 @@ const TEXT_NAMES: ReadonlySet<string> = new Set([
 	"udh",
 ]);
 
-/** RFC 7519 section 4.1, and the claims of the platform's tokens. */
+/** The claims of RFC 7519 section 4.1 and the claims of the platform's tokens. */
 const PLAIN_CLAIMS: ReadonlySet<string> = new Set([
 	"iss",
 	"aud",

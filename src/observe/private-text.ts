@@ -1,23 +1,23 @@
 import { hideAll } from "./hide-all.ts";
 
 /*
- * Words of other people in a text of the router, such as the reason of a failure: values of the payload that a plugin put
- * into its message, and what an upstream said. They stand between marks, so that the one text that the inbox keeps can be
- * shown without them, and whole to an operator who asks for it.
+ * Marks private text inside a text of the router, such as the reason of a failure: values of the payload that a plugin put into
+ * its message, and text from an upstream. Because of the marks, the single text that the inbox stores can be shown without the
+ * private parts, or completely to an operator who asks for it.
  */
 
-/** Marks words of the payload: hidden, their length is told. */
+/** Marks words of the payload. When hidden, they are replaced by their length. */
 export function markValue(words: string): string {
 	return `${VALUE}${words}${END}`;
 }
 
-/** Remembers the part of an error's message that somebody else said, such as an upstream: hidden, nothing is left of it. */
+/** Remembers the part of an error's message that comes from another party, such as an upstream. When hidden, it is removed. */
 export function withAside<E extends Error>(error: E, words: string): E {
 	if (words !== "") ASIDES.set(error, words);
 	return error;
 }
 
-/** Marks what others said in a text made of an error's message; `markValues` marks the values of the payload in the rest. */
+/** Marks private text in a text made from an error's message. `markValues` marks the values of the payload in the rest. */
 export function markWords(
 	text: string,
 	error: unknown,
@@ -29,7 +29,7 @@ export function markWords(
 	return plain.split(words).map(markValues).join(`${ASIDE}${words}${END}`);
 }
 
-/** The text without the words of others. One whose marks are damaged ends at the first. */
+/** Returns the text without its private parts. A text with damaged marks ends at the first one. */
 export function hidePrivate(text: string): string {
 	if (!ANY_MARK.test(text)) return text;
 	return text.replace(MARKED, (_, mark: string, words: string) =>
@@ -37,14 +37,14 @@ export function hidePrivate(text: string): string {
 	);
 }
 
-/** The text with the words of others, without the marks. */
+/** Returns the text with its private parts and without the marks. */
 export function revealPrivate(text: string): string {
 	return ANY_MARK.test(text) ? text.replace(MARKS, "") : text;
 }
 
 // --- helpers ---
 
-// Control characters that no reason has, and that every engine can keep.
+// Control characters that no reason contains and every engine can store.
 const ASIDE = "\u0001";
 const VALUE = "\u0002";
 const END = "\u0003";
@@ -56,5 +56,5 @@ const MARKS = /[\u0001-\u0003]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the marks
 const MARKED = /([\u0001\u0002])([^\u0003]*)(?:\u0003|$)/g;
 
-/** Keeps the asides by error, not as a property: code that prints the error's properties must not print this. */
+/** Maps errors to their private parts. A property would be printed by code that prints the error's properties. */
 const ASIDES = new WeakMap<Error, string>();

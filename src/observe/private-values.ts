@@ -1,13 +1,13 @@
 import { isSearchedFor } from "./mask.ts";
 import { markValue } from "./private-text.ts";
 
-/** Marks the words of a payload in texts. */
+/** Marks words of a payload in texts. */
 export type MarkValues = (text: string) => string;
 
 /**
- * Makes the function that marks where a text repeats a payload: values of eight characters and more, long pieces of them, and
- * names of fields that are a text rather than a name. Ids stay, as one searches a log for them. Nothing is looked at before the
- * first text comes.
+ * Creates the function that marks where a text repeats a payload: values of eight or more characters, long parts of them, and
+ * names of fields that look like text. Ids stay, because people search a log for them. The payload is not read before the first
+ * text.
  */
 export function createMarkValues(payload: unknown): MarkValues {
 	let inText: MarkValues | undefined;
@@ -23,8 +23,8 @@ export function createMarkValues(payload: unknown): MarkValues {
 }
 
 /**
- * Makes the function that covers where a text repeats one of the values, or a long piece of one. At most 4096 characters are kept
- * of a text; one that would take too long to compare is covered whole.
+ * Creates the function that hides where a text repeats one of the values, or a long part of one. A text is cut to 4,096
+ * characters, and one that would take too long to compare is hidden completely.
  */
 export function createCover(
 	values: readonly string[],
@@ -44,27 +44,30 @@ export function createCover(
 // --- helpers ---
 
 const TEXT_LENGTH = 4096;
-/** Characters of the shortest value that is looked for, and of the pieces by which it is. */
+/** The minimum length of the values and parts that are searched, in characters. */
 const PIECE = 8;
-/** Shorter pieces from within a longer value may be words that the router uses as well; its beginning is told by any parser. */
+/**
+ * The minimum length of parts from inside a longer value. Shorter parts may be words of the router. The start of a value is
+ * recognised earlier, because parsers quote it.
+ */
 const SHORTEST_RUN = 12;
 const DEEPEST = 200;
-/** Comparisons in a text. Hostile repetitions would take more. */
+/** The maximum number of comparisons for a text. Hostile repetitions would need more. */
 const STEPS_MAX = 400_000;
 
-/** Finds a part that is escaped as in a URL. */
+/** Matches a part with URL escapes. */
 const IN_URL = /%[\dA-F]{2}|\w\+\w/i;
 
-/** Finds the characters that JSON escapes. */
+/** Matches the characters that JSON escapes. */
 const ESCAPED = /["\\\p{Cc}\p{Cs}]/u;
 
-/** Half of a surrogate pair, which no URL can hold. */
+/** Matches a lone surrogate, which a URL cannot contain. */
 const LONE = /\p{Cs}/gu;
 
-/** A plain name of a field says nothing of a person. */
+/** Matches a plain field name, which says nothing about a person. */
 const NAME = /^[\w.$:@-]{1,64}$/;
 
-/** The values as they are, and as they stand in a JSON text; as they stand in a URL too where that is wanted. */
+/** Returns the values as they are and as JSON text, and in URL encoding if requested. */
 function collect(payload: unknown, isForUrl: boolean): readonly string[] {
 	const values = new Set<string>();
 	const add = (text: string): void => {
@@ -98,8 +101,8 @@ function collect(payload: unknown, isForUrl: boolean): readonly string[] {
 }
 
 /**
- * Tells for each character of the text whether it is part of a value; undefined where that would take too long. A piece of the
- * text is looked up for each eighth character of a value, so that a run of fifteen is found wherever it begins.
+ * Determines for each character of the text whether it is part of a value. Returns undefined if that would take too long. Looks
+ * up a part of the text for every eighth character of a value, so that a match of fifteen characters is found at any position.
  */
 function compare(
 	text: string,
@@ -146,7 +149,7 @@ function compare(
 	return isPrivate;
 }
 
-/** Where each piece of a text begins. */
+/** Maps each part of a text to its positions. */
 function piecesOf(text: string): ReadonlyMap<string, readonly number[]> {
 	const pieces = new Map<string, number[]>();
 	for (let at = 0; at + PIECE <= text.length; at += 1) {

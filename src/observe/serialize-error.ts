@@ -1,9 +1,9 @@
 import { markWords } from "./private-text.ts";
 import { createMarkValues } from "./private-values.ts";
 
-/** An error as the log writes it: never its other properties, which may hold a whole request. */
+/** An error as the log writes it. It never contains other properties, which may hold a whole request. */
 export interface SerializedError {
-	/** The name of the error's class; the type of a thrown value that is no error. */
+	/** The name of the error's class, or the type of a thrown value that is not an error. */
 	readonly type: string;
 	readonly message: string;
 	readonly stack?: string;
@@ -13,7 +13,7 @@ export interface SerializedError {
 	readonly errors?: readonly SerializedError[];
 }
 
-/** An error, and the payload of the event whose handling threw it: its message may repeat values of that. */
+/** An error and the payload of the event that caused it. The message may repeat values of the payload. */
 export class EventError {
 	readonly error: unknown;
 	readonly payload: unknown;
@@ -25,8 +25,8 @@ export class EventError {
 }
 
 /**
- * Turns anything that was thrown into plain data; `mask` goes over every text of it but the frames of its stack. Where `trace`
- * writes a stack, with those of the causes in it, it takes the place of all of theirs. Never throws.
+ * Converts any thrown value into plain data. `mask` is applied to all texts except the frames of the stack. If `trace` formats
+ * a stack, including the stacks of the causes, it replaces all of them. Never throws.
  */
 export function serializeError(
 	error: unknown,
@@ -43,18 +43,18 @@ export function serializeError(
 		const plain = serialize(thrown, maskWords, 0, false);
 		return { ...plain, stack: mask(mark(traced)) };
 	} catch {
-		// A getter of somebody else's error threw.
+		// A getter of the error threw an error.
 		return { type: typeof error, message: "an error that cannot be read" };
 	}
 }
 
 // --- helpers ---
 
-/** Causes of causes that are written; an error may be its own cause. */
+/** The number of nested causes that are written. An error may be its own cause. */
 const DEEPEST = 5;
 const MOST = 5;
 
-/** Masks a text of what was thrown. */
+/** Masks a text of the error. */
 type Mask = (text: string, thrown: unknown) => string;
 
 function noTrace(): undefined {
@@ -99,7 +99,7 @@ interface ErrorLike extends Error {
 	readonly errors?: unknown;
 }
 
-// By shape, as an error may come from another realm (`node:vm`).
+// Checks the shape, because an error may come from another realm (`node:vm`).
 function isErrorLike(error: unknown): error is ErrorLike {
 	return (
 		typeof error === "object" &&
@@ -108,12 +108,13 @@ function isErrorLike(error: unknown): error is ErrorLike {
 	);
 }
 
-// The message stands at the stack's head and is masked there too; the frames are places in files. They
+// The message is also at the start of the stack and is masked there. The frames are positions in files. They are searched after
+// the message, which may contain text that looks like a frame.
 // are looked for behind the message, which may hold what looks like one.
 function maskStack(stack: string, error: ErrorLike, mask: Mask): string {
 	const { message } = error;
 	const at = stack.indexOf(message);
-	// A message that was changed afterwards: nobody knows where the frames begin.
+	// The message was changed after the stack was created, so the start of the frames is unknown.
 	if (at === -1) return mask(stack, error);
 	const from = at + message.length;
 	const found = stack.slice(from).search(/\n {4}at /);

@@ -1,29 +1,29 @@
-/** Passes the first writes of a key in each second, and counts the others. */
+/** Passes the first writes of a key in each second, and counts the rest. */
 export interface Throttle {
 	/**
-	 * Calls `write` at once, or at the end of the second where `key` was written in it as often as `burst` says; then
-	 * it is called for the last one only, with the number of those before it that were not written.
+	 * Calls `write` at once if `key` was written less than `burst` times in the current second. Otherwise calls only the last one
+	 * at the end of the second, with the number of skipped writes before it.
 	 */
 	pass(key: string, write: (notShown: number) => void): void;
-	/** Writes the lines that are still waiting. */
+	/** Writes the pending lines. */
 	flush(): void;
 }
 
-/** Options of a throttle. */
+/** The options of a throttle. */
 export interface ThrottleOptions {
 	/** Milliseconds, default 1,000. */
 	readonly intervalMs?: number;
-	/** Writes of one key that pass in an interval, default 1. */
+	/** The number of writes of one key in an interval. Default 1. */
 	readonly burst?: number;
-	/** Keys that are tracked at once, default 1,000; all others share one. */
+	/** The number of tracked keys. All further keys share one. Default 1,000. */
 	readonly capacity?: number;
-	/** Milliseconds on any clock that does not jump, default performance.now. */
+	/** Returns milliseconds of a monotonic clock. Default performance.now. */
 	readonly now?: () => number;
-	/** Calls back once, later; default setTimeout, which does not keep the process. */
+	/** Calls back once, later. Default: setTimeout, without keeping the process alive. */
 	readonly defer?: (callback: () => void, ms: number) => void;
 }
 
-/** Makes a throttle. Its timer only runs while a key is tracked. */
+/** Creates a throttle. Its timer only runs while a key is tracked. */
 export function createThrottle({
 	intervalMs = 1000,
 	burst = 1,
@@ -80,18 +80,18 @@ export function createThrottle({
 
 // --- helpers ---
 
-/** One key, from the last time it was written. */
+/** The state of one key since its last write. */
 interface Window {
 	since: number;
-	/** How many were written since. */
+	/** The number of writes since then. */
 	passed: number;
-	/** How many were not written since. */
+	/** The number of skipped writes since then. */
 	held: number;
-	/** Writes the last of them; undefined where there is none. */
+	/** Writes the last skipped one. Undefined if there is none. */
 	write: ((notShown: number) => void) | undefined;
 }
 
-/** The key that all others share; it is nobody's, since keys are addresses and outcomes. */
+/** The key that all further keys share. It cannot collide, because keys are addresses and outcomes. */
 const OTHERS = "";
 
 function release(window: Window, time: number): void {

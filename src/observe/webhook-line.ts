@@ -3,62 +3,62 @@ import type { Level, Payload } from "../event/webhook.ts";
 import type { Log } from "./log.ts";
 import { EventError } from "./serialize-error.ts";
 
-/** The route of a webhook, as each of its lines names it. */
+/** The route of a webhook in its log lines. */
 export interface LinedRoute {
 	readonly name: string;
 	readonly kind: { readonly name: string };
 	readonly level: Level;
-	/** As in routes.yaml, with its `:name` segments. */
+	/** The path in routes.yaml, with its `:name` segments. */
 	readonly path: string;
 }
 
 /** The fields of a webhook's log line. */
 export interface WebhookLine {
-	/** Undefined while no route was known. */
+	/** Undefined if the route is not known. */
 	readonly route: LinedRoute | undefined;
 	/** The client's address. */
 	readonly client: string;
-	/** Who played that client; undefined for a real one. */
+	/** The operator who plays that client. Undefined for a real client. */
 	readonly playedBy?: "operator" | undefined;
 	readonly method: string;
 	readonly outcome: string;
 	/** The path as it was sent. */
 	readonly path: string;
-	/** The reason of a refusal or a failure. */
+	/** The reason of a refusal or failure. */
 	readonly reason: string | undefined;
-	/** The advice that fits this request, such as a path that is near. */
+	/** Advice for this request, such as the name of a similar path. */
 	readonly hint?: string | undefined;
-	/** HTTP status that was answered. */
+	/** The HTTP status of the answer. */
 	readonly status: number;
 	/** Milliseconds from the request's arrival to the answer. */
 	readonly ms: number;
 	/** The event's id. */
 	readonly id: string | undefined;
-	/** The error behind `reason`, where its stack helps. */
+	/** The error behind `reason`, if its stack is useful. */
 	readonly err?: unknown;
-	/** Written only by a log that may show payloads. */
+	/** Written only if the log may show payloads. */
 	readonly payload?: Payload | undefined;
-	/** The payload and the answer, for a log that writes `debug`; masked unless it may show payloads. */
+	/** The payload and the answer, for the level `debug`. Masked unless the log may show payloads. */
 	readonly shown?:
 		| { readonly payload: unknown; readonly answer: unknown }
 		| undefined;
-	/** Lines like this one before it that were not written. */
+	/** The number of similar lines before this one that were not written. */
 	readonly notShown?: number | undefined;
 }
 
 /**
- * Makes the function that writes the one line of a webhook: `info` when it was kept or handled, was a probe or came again,
- * `error` when the handler failed (whether or not a fallback was answered), else `warn`.
+ * Creates the function that writes the single line of a webhook: `info` if it was stored or handled, was a probe or a
+ * duplicate, `error` if the handler failed (with or without a fallback), otherwise `warn`.
  */
 export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 	const unrouted = log.of("webhook");
-	// The fields that all lines of a route share are serialized once.
+	// Serializes the fields that all lines of a route share only once.
 	const byRoute = new WeakMap<LinedRoute, RouteLines>();
 	const linesOf = (route: LinedRoute): RouteLines => {
 		const known = byRoute.get(route);
 		if (known !== undefined) return known;
 		const { name, kind, path } = route;
-		// Without `:name` segments only what is spelled the same is served.
+		// A path without `:name` segments always equals the requested one.
 		const hasPath = !path.includes("/:");
 		const logger = unrouted.child({
 			...(hasPath ? { path } : {}),
@@ -75,7 +75,7 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 		const { logger, hasPath } = route === undefined ? others : linesOf(route);
 		logger[SEVERITY_OF[line.outcome] ?? "warn"](
 			{
-				// A child of pino has no field of this name: it is the logger's own level.
+				// A pino child has no such field: it is the logger's own level.
 				level: route?.level,
 				client: line.client,
 				playedBy: line.playedBy,
@@ -85,7 +85,7 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 				reason: line.reason,
 				hint: line.hint,
 				status: line.status,
-				// Microseconds are enough, and fifteen digits of a float are not read by anyone.
+				// Microseconds are precise enough, and nobody reads fifteen digits of a float.
 				ms: Math.round(line.ms * 1000) / 1000,
 				id: line.id,
 				err: err === undefined ? undefined : new EventError(err, payload),
@@ -102,14 +102,14 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 
 const PATH_LENGTH_MAX = 200;
 
-/** A path may be as long as a head: the log must not grow faster than what is sent. */
+/** Shortens a path. It may be as long as a request head, and the log must not grow as fast as the traffic. */
 function cut(path: string): string {
 	return path.length > PATH_LENGTH_MAX
 		? `${path.slice(0, PATH_LENGTH_MAX)}…`
 		: path;
 }
 
-/** The logger of a route's lines, and whether their path is among its fields. */
+/** The logger of a route's lines, and whether their fields include the path. */
 interface RouteLines {
 	readonly logger: Logger;
 	readonly hasPath: boolean;

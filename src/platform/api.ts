@@ -8,22 +8,22 @@ import type {
 	RemoteNumber,
 } from "./remote.ts";
 
-/** The parameters of an account that a write names; those that are left out stay as they are. */
+/** The parameters of an account to write. Omitted ones are not changed. */
 export interface AccountUpdate {
 	readonly moCallBackUrl?: string;
 	readonly drCallBackUrl?: string;
 	readonly httpForwardMethod?: string;
 }
 
-/** The parameters of a number as they are sent: the platform clears those that are left out. */
+/** The parameters of a number as they are sent. The platform clears omitted ones. */
 export type NumberUpdate = Readonly<Record<string, string>>;
 
-/** Reads the settings of an account. There is no GET: a POST without parameters changes nothing and tells them. */
+/** Reads the settings of an account. There is no GET: a POST without parameters changes nothing and returns them. */
 export async function readAccount(client: Client): Promise<RemoteAccount> {
 	return writeAccount(client, {}, "read the settings of the account");
 }
 
-/** Writes settings of an account, and returns what the platform says they are now. */
+/** Writes settings of an account, and returns the settings that the platform reports. */
 export async function writeAccount(
 	client: Client,
 	update: AccountUpdate,
@@ -59,7 +59,7 @@ export async function readNumbers(client: Client): Promise<RemoteNumber[]> {
 	return [...found.values()];
 }
 
-/** Reads one number; undefined where the account has it no more. */
+/** Reads one number. Undefined if the account no longer has it. */
 export async function readNumber(
 	client: Client,
 	{ country, msisdn }: Pick<RemoteNumber, "country" | "msisdn">,
@@ -131,7 +131,7 @@ export async function readApplication(
 	return toApplication(text, doing);
 }
 
-/** Writes an application: the text is all of it, as the platform clears what is left out. */
+/** Writes an application. The text is the complete application, because the platform clears omitted parts. */
 export async function writeApplication(
 	client: Client,
 	id: string,

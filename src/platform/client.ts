@@ -7,7 +7,7 @@ import type { Incoming, Outgoing, Transport } from "./transport.ts";
 /** One call of the platform's APIs. */
 export interface Call {
 	readonly method: Outgoing["method"];
-	/** Which of the account's hosts answers. */
+	/** The account's host for the call. */
 	readonly host: "rest" | "api";
 	/** With its query. */
 	readonly path: string;
@@ -22,20 +22,20 @@ export interface Call {
 /** Calls the platform's APIs for one account. */
 export interface Client {
 	/**
-	 * Calls, waits for its turn before it, and tries again after 429, 5xx and a broken connection. Resolves with the text of an
-	 * answer that says success. Throws PlatformFault.
+	 * Sends a call after waiting for its turn, and retries after 429, 5xx and a broken connection. Resolves with the text of a
+	 * successful answer. Throws PlatformFault.
 	 */
 	call(call: Call): Promise<string>;
-	/** How many requests were sent. */
+	/** The number of sent requests. */
 	readonly sent: number;
 }
 
-/** Holds everything that a client needs besides the account. */
+/** The parts that a client needs besides the account. */
 export interface ClientContext {
 	readonly transport: Transport;
 	readonly clock: PlatformClock;
 	readonly signal?: AbortSignal | undefined;
-	/** Hears how long a call waits because the platform asked for it, milliseconds. */
+	/** Called with the milliseconds that a call waits because the platform asked for it. */
 	readonly onWait?: ((ms: number) => void) | undefined;
 }
 
@@ -52,7 +52,7 @@ export function createClient(
 	let nextAt = 0;
 	let sent = 0;
 
-	/** Gives each call its turn, however many ask at once. */
+	/** Gives each call its turn, for any number of callers. */
 	async function awaitTurn(): Promise<void> {
 		const now = clock.now();
 		const at = Math.max(now, nextAt);
@@ -111,16 +111,16 @@ const UNCONNECTED: ReadonlySet<string> = new Set([
 	"EHOSTUNREACH",
 ]);
 
-/** Nobody waits longer for one answer. */
+/** The longest wait for one answer. */
 const WAIT_MAX_MS = 120_000;
 
-/** A success, or a failure that may pass. */
+/** A success, or a failure that may be temporary. */
 type Outcome =
 	| { readonly text: string }
 	| {
 			readonly fault: PlatformFault;
 			readonly retryAfterMs: number | undefined;
-			/** True where no connection was made: a network that is not there comes back less often. */
+			/** True if no connection was made. A missing network rarely recovers during the retries. */
 			readonly isUnconnected?: boolean;
 	  };
 
@@ -146,7 +146,7 @@ function toOutgoing(
 	};
 }
 
-/** Returns what an answer comes to. Throws PlatformFault for one that another try does not change. */
+/** Returns the result of an answer. Throws PlatformFault for a failure that a retry does not change. */
 function judge(
 	answer: Incoming,
 	call: Call,

@@ -9,7 +9,7 @@ import {
 import { sayValue, UNREADABLE } from "./plan/present.ts";
 import { sayReasons } from "./plan/render.ts";
 
-/** One thing at the platform that is not as the routes say. */
+/** One difference between the platform and the routes. */
 export interface Drift {
 	readonly account?: string;
 	/** Absent for a problem. */
@@ -23,7 +23,7 @@ export interface Drift {
 	readonly text: string;
 }
 
-/** Lists what differs, what makes routes refuse webhooks first: an application that stopped to sign. */
+/** Lists the differences. Those that make routes refuse webhooks come first, such as an application that stopped signing. */
 export function findDrift({ accounts, problems }: Plan): Drift[] {
 	const isNamed = accounts.length > 1;
 	const settings = accounts.flatMap(({ account, objects }) =>

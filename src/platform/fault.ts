@@ -1,4 +1,4 @@
-/** Why a call to the platform did not do what it was for. */
+/** The reason why a call to the platform failed. */
 export type FaultCode =
 	/** The platform does not know the key and the secret. */
 	| "credentials"
@@ -6,11 +6,11 @@ export type FaultCode =
 	| "forbidden"
 	/** No answer came, or none that says anything. */
 	| "unreachable"
-	/** Too many calls, for longer than a command waits. */
+	/** There were too many calls, for longer than a command waits. */
 	| "rate"
 	/** The platform understood the call and refused it. */
 	| "refused"
-	/** There is no such thing at the platform. */
+	/** The object does not exist at the platform. */
 	| "missing"
 	/** The answer is not of the form that the platform documents. */
 	| "answer";

@@ -2,7 +2,7 @@
 export interface Edit {
 	/** Keys of objects, from the outermost. */
 	readonly path: readonly string[];
-	/** Plain data, or JSON that is put in as it is spelt; undefined takes the key out. */
+	/** Plain data, or JSON that is inserted with its spelling. Undefined removes the key. */
 	readonly value: unknown;
 }
 
@@ -16,13 +16,13 @@ export class JsonText {
 }
 
 /**
- * Changes values in a JSON text, and leaves every other character as it is: unknown keys, their order, the spelling of numbers.
- * Objects that are missing on the way are added. Throws SyntaxError for a text that is no JSON object.
+ * Changes values in a JSON text, and keeps every other character: unknown keys, their order, the spelling of numbers. Adds
+ * missing objects on the path. Throws SyntaxError if the text is not a JSON object.
  */
 export function editJson(text: string, edits: readonly Edit[]): string {
 	let edited = text;
 	for (const { path, value } of edits) {
-		// The scanner below trusts the text.
+		// The scanner below relies on valid JSON.
 		JSON.parse(edited);
 		edited =
 			value === undefined
@@ -32,7 +32,7 @@ export function editJson(text: string, edits: readonly Edit[]): string {
 	return edited;
 }
 
-/** Returns the text of a value as it stands; undefined where there is none. */
+/** Returns the text of a value in its original spelling. Undefined if there is none. */
 export function textAt(
 	text: string,
 	path: readonly string[],
@@ -67,7 +67,7 @@ interface Member {
 	readonly value: Span;
 }
 
-/** How far a path leads: the value that was reached, the member that holds it, and the keys that are missing. */
+/** The result of following a path: the reached value, its member, and the missing keys. */
 interface Found {
 	readonly value: Span;
 	readonly members: readonly Member[];
@@ -171,7 +171,7 @@ function itemsOf(text: string, open: number): Span[] {
 	return items;
 }
 
-/** Returns the place behind a value, by brackets and quotes alone. */
+/** Returns the position after a value, by brackets and quotes alone. */
 function endOfValue(text: string, start: number): number {
 	const first = text[start];
 	if (first === '"') return endOfText(text, start);

@@ -5,8 +5,8 @@ import { PlatformFault } from "./fault.ts";
 import type { Remote } from "./remote.ts";
 
 /**
- * Reads all that an account's `manage` names. Numbers and applications come 100 a call. The settings of the account are read by a
- * POST, as there is no GET: where the key may not do that, they are left out. Throws PlatformFault.
+ * Reads everything in an account's `manage`. Numbers and applications are read 100 a call. The settings of the account are read
+ * by a POST, because there is no GET. If the key may not do that, they are omitted. Throws PlatformFault.
  */
 export async function readRemote(
 	client: Client,

@@ -2,10 +2,10 @@ import { isRecord } from "../event/is-record.ts";
 import type { Incoming } from "./transport.ts";
 
 /**
- * Says in a few words why the platform refused a call; undefined for an answer that says success. The older APIs put
- * `error-code` into an answer of any status, the newer ones answer problem+json (RFC 9457).
+ * Describes in a few words why the platform refused a call. Undefined for a successful answer. The older APIs put `error-code`
+ * into an answer of any status, the newer ones answer problem+json (RFC 9457).
  *
- * @param secret is cut out, in case an answer repeats it
+ * @param secret is removed, in case an answer repeats it
  */
 export function describeRefusal(
 	{ status, text }: Incoming,

@@ -16,14 +16,14 @@ export interface Incoming {
 	readonly text: string;
 }
 
-/** Sends one request and reads the answer. It rejects where none comes. No redirect is followed. */
+/** Sends one request and reads the answer. Rejects if there is none. Does not follow redirects. */
 export interface Transport {
 	send(outgoing: Outgoing, signal?: AbortSignal): Promise<Incoming>;
 	/** Ends the connections. */
 	close(): Promise<void>;
 }
 
-/** Makes the transport over HTTP. An answer that has not begun after 15 s is none. */
+/** Creates the transport over HTTP. An answer must start within 15 s. */
 export function createTransport(): Transport {
 	const dispatcher = new Agent({
 		connect: { timeout: CONNECT_TIMEOUT_MS },

@@ -6,11 +6,11 @@ export interface TunnelProgram {
 	readonly name: string;
 	/** The arguments for a port. */
 	args(port: number): readonly string[];
-	/** Finds the public URL in what the program writes. */
+	/** Finds the public URL in the program's output. */
 	readonly url: RegExp;
 }
 
-/** The programs that are known, the first that is installed counts. */
+/** The known programs. The first installed one is used. */
 export const TUNNEL_PROGRAMS: readonly TunnelProgram[] = [
 	{
 		name: "ngrok",
@@ -24,7 +24,7 @@ export const TUNNEL_PROGRAMS: readonly TunnelProgram[] = [
 	},
 ];
 
-/** A tunnel that runs. */
+/** A running tunnel. */
 export interface Tunnel {
 	readonly url: string;
 	/** Resolves when the program ended, by itself or by `close`. */
@@ -47,7 +47,7 @@ export async function startTunnel(
 	const child = spawn(name, args(port), {
 		env,
 		stdio: ["ignore", "pipe", "pipe"],
-		// Ctrl-C at the terminal is for the command, which puts everything back before the tunnel ends.
+		// Ctrl-C at the terminal is meant for the command, which restores everything before the tunnel ends.
 		detached: true,
 	});
 	const ended = new Promise<void>((resolve) => {
@@ -75,7 +75,7 @@ export async function startTunnel(
 
 // --- helpers ---
 
-/** Of what a program writes, for a person who asks why there is no URL. */
+/** The length of a program's output that is shown if there is no URL. */
 const KEPT_LENGTH = 2000;
 
 function findUrl(

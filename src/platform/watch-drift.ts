@@ -2,21 +2,18 @@ import type { Log } from "../observe/log.ts";
 import type { PlatformClock } from "./clock.ts";
 import type { Drift } from "./drift.ts";
 
-/** Everything that looking for drift again and again needs. */
+/** The parts that a repeated check for drift needs. */
 export interface DriftWatch {
 	readonly everyMs: number;
 	/** Compares once. Throws PlatformFault. */
 	readonly find: (signal: AbortSignal) => Promise<readonly Drift[]>;
-	/** Resolves with true where this router is the one that looks. */
+	/** Resolves with true if it is this router's turn to check. */
 	readonly isMine: () => Promise<boolean>;
 	readonly log: Pick<Log, "warn" | "info">;
 	readonly clock: PlatformClock;
 }
 
-/**
- * Looks for drift now and then again and again. What is found is told once, until something else is found. Returns the function that
- * ends it.
- */
+/** Checks for drift periodically. Reports a result once, until the result changes. Returns the function that ends it. */
 export function watchDrift(watch: DriftWatch): () => Promise<void> {
 	const stop = new AbortController();
 	const done = run(watch, stop.signal);
@@ -33,12 +30,12 @@ async function run(watch: DriftWatch, signal: AbortSignal): Promise<void> {
 	let told = "";
 	while (!signal.aborted) {
 		told = await look(watch, signal, told);
-		// It rejects when it is to end, which the loop sees.
+		// It rejects when it should end, which the loop detects.
 		await clock.sleep(everyMs, signal).catch(() => {});
 	}
 }
 
-/** Looks once, and returns what is told now; empty where all is as it should be. */
+/** Checks once, and returns the reported differences. Empty if there are none. */
 async function look(
 	{ find, isMine, log }: DriftWatch,
 	signal: AbortSignal,
@@ -60,7 +57,7 @@ async function look(
 		return now;
 	} catch (error) {
 		if (signal.aborted) return told;
-		// A failure is told again only when it is another one.
+		// A failure is only reported again if it is a different one.
 		const reason = error instanceof Error ? error.message : String(error);
 		const now = `failed: ${reason}`;
 		if (now !== told)

@@ -5,8 +5,8 @@ import type { FreeReply } from "./respond.ts";
 import type { FromSchema, JsonSchema } from "./schema-type.ts";
 
 /**
- * Says what a plugin is, and types it: payload and reply by the kind, options by their schema, state
- * by what `setup` returns. Returns what it is given.
+ * Defines a plugin and its types: payload and reply by the kind, options by their schema, state by the result of `setup`.
+ * Returns its argument.
  *
  * @example
  * export default definePlugin({
@@ -28,35 +28,35 @@ export interface PluginDefinition<
 > {
 	/** The name in the log. */
 	readonly name: string;
-	/** JSON Schema (2020-12) of the route's `options`; without it they are taken as they are. */
+	/** The JSON Schema (2020-12) of the route's `options`. Without it options are not checked. */
 	readonly options?: Schema | undefined;
 	/**
-	 * Runs once for each route that uses the plugin, before the first event. What it returns is the
-	 * handlers' `state`. Write it above `on`, so that the state's type is known there.
+	 * Runs once for each route that uses the plugin, before the first event. Its result is the handlers' `state`. Write it above
+	 * `on`, so that the state's type is known there.
 	 */
 	setup?(context: SetupContext<OptionsOf<Schema>>): State | Promise<State>;
 	/**
-	 * A handler for each kind; `*` gets every kind that has none of its own. A kind that `Payloads` does not have does not compile:
-	 * `switchhook types` declares those of a folder's own schemas.
+	 * A handler for each kind. `*` gets every kind without its own handler. A kind that is not in `Payloads` does not compile:
+	 * `switchhook types` declares the kinds of a folder's own schemas.
 	 */
 	readonly on: PluginHandlers<OptionsOf<Schema>, State>;
-	/** Releases what `setup` took, when the route goes away. It may still hand on. */
+	/** Releases the resources of `setup` when the route is removed. It may still hand on events. */
 	teardown?(state: State): unknown;
 	/**
-	 * Names the routes that the plugin hands on to, so that a wrong name is found before the port opens,
-	 * and that they are torn down after it. Runs at `check` too: it must only look at the options.
+	 * Names the routes that the plugin hands on to, so that a wrong name is found before the port opens, and so that they are
+	 * torn down after it. Also runs at `check`, so it must only read the options.
 	 */
 	handsOn?(options: OptionsOf<Schema>): readonly (string | undefined)[];
 }
 
-/** Handlers by kind: those of the platform, those that are declared in `Payloads`, and `*` for all others. */
+/** The handlers by kind: kinds of the platform, kinds that are declared in `Payloads`, and `*` for all others. */
 export type PluginHandlers<Options = unknown, State = unknown> = {
 	readonly [Kind in keyof Payloads | keyof PayloadOverrides | "*"]?:
 		| PluginHandler<Kind, Options, State>
 		| undefined;
 };
 
-/** Handles the events of one kind. It steers by throwing `retryLater(…)` or `giveUp(…)`. */
+/** Handles the events of one kind. Throws `retryLater(…)` or `giveUp(…)` to decide about retries. */
 export type PluginHandler<
 	Kind extends string,
 	Options = unknown,
@@ -68,45 +68,45 @@ export type PluginHandler<
 
 /** The argument of `setup`. */
 export interface SetupContext<Options = unknown> {
-	/** The route's options, checked, defaults filled in. */
+	/** The route's options, checked and with defaults. */
 	readonly options: Options;
 	readonly log: PluginLog;
 	readonly route: PluginRoute;
 	/** The tables of routes.yaml by name: `tables.numbers.get(event.payload.to)?.customer`. */
 	readonly tables: PluginTables;
 	readonly url: RouteUrl;
-	/** For work outside of a handler, such as a timer; no route takes anything before all are set up. */
+	/** Hands on events outside of a handler, such as in a timer. Routes accept events only after all plugins are set up. */
 	readonly handOn: HandOn;
-	/** The plugin's own durable state; here each write is on disk when its promise resolves. */
+	/** The plugin's own durable state. Each write is on disk when its promise resolves. */
 	readonly store: PluginStore;
 }
 
 /** The second argument of a handler, beside the event. */
 export interface PluginContext<Options = unknown, State = unknown>
 	extends SetupContext<Options> {
-	/** The value that `setup` returned. */
+	/** The result of `setup`. */
 	readonly state: State;
-	/** Aborts at the route's timeout and when the router stops. Hand it to `fetch` and its like. */
+	/** Aborts at the route's timeout and when the router stops. Pass it to `fetch` and similar functions. */
 	readonly signal: AbortSignal;
-	/** The new event has the claims of the one that is handled; it is made when this handler succeeds. */
+	/** Hands on a new event with the claims of the current one. It is created when this handler succeeds. */
 	readonly handOn: HandOn;
 	/**
-	 * The plugin's own durable state. What a handler writes is committed together with the success of its
-	 * event: when it fails, nothing was written, and a second try starts from the same state.
+	 * The plugin's own durable state. A handler's writes are committed together with the success of its event: if it fails,
+	 * nothing is written, and a retry starts from the same state.
 	 */
 	readonly store: PluginStore;
 }
 
 /**
- * Keeps values by key, for one plugin, over restarts: in the inbox, or, with `inbox.store: none`, in
- * memory only. Values are plain data, as JSON has it.
+ * Stores values by key for one plugin across restarts: in the inbox, or with `inbox.store: none` only in memory. Values are
+ * plain JSON data.
  */
 export interface PluginStore {
-	/** True where what is kept outlives the router; false in memory. */
+	/** True if the values outlive the router. False in memory. */
 	readonly isDurable: boolean;
-	/** Returns the value of a key; undefined where there is none, or where it has expired. */
+	/** Returns the value of a key. Undefined if there is none or it has expired. */
 	get<T = unknown>(key: string): Promise<T | undefined>;
-	/** Writes a value. Throws a TypeError for a key above 500 characters and for a value that JSON cannot hold. */
+	/** Writes a value. Throws a TypeError for a key above 500 characters and for a value that JSON cannot represent. */
 	put(key: string, value: unknown, options?: PutOptions): Promise<void>;
 	delete(key: string): Promise<void>;
 	/** Lists the entries whose key begins with the prefix (default all), by key, at most `max` (default 1,000). */
@@ -116,7 +116,7 @@ export interface PluginStore {
 	): Promise<readonly { readonly key: string; readonly value: T }[]>;
 }
 
-/** How long a value is kept. */
+/** The lifetime of a value. */
 export interface PutOptions {
 	/** Milliseconds, default for good. */
 	readonly expiresAfterMs?: number | undefined;
@@ -126,25 +126,25 @@ export interface PutOptions {
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with.
 export interface Tables {}
 
-/** Tables by name. As long as `Tables` declares none, each may be missing, and what its columns hold is not known. */
+/** The tables by name. While `Tables` declares none, each may be missing, and the types of its columns are unknown. */
 export type PluginTables = keyof Tables extends never
 	? { readonly [name: string]: PluginTable | undefined }
 	: { readonly [Name in keyof Tables]: PluginTable<Tables[Name]> };
 
-/** A table: rows that are found by their key. A look-up costs the same for one row and for 100,000. */
+/** A table of rows that are found by their key. A look-up costs the same for one row and for 100,000. */
 export interface PluginTable<Row = { readonly [column: string]: unknown }> {
 	/** The number of rows. */
 	readonly size: number;
 	has(key: string): boolean;
-	/** Returns the row of a key; undefined where there is none. */
+	/** Returns the row of a key. Undefined if there is none. */
 	get(key: string): Row | undefined;
 	/** Lists the keys in the order of the file. */
 	keys(): Iterable<string>;
 }
 
 /**
- * Writes the absolute URL of a route by its name, as the platform calls it: a parameter fills the
- * `:name` segment of its name, the others become the query. Throws for a name that no route has.
+ * Writes the absolute URL of a route by its name, as the platform calls it. A parameter fills the `:name` segment with its
+ * name, and the others become the query. Throws for an unknown route.
  */
 export type RouteUrl = (
 	route: string,
@@ -166,13 +166,13 @@ export type HandOn = (
 	init?: HandOnInit,
 ) => Promise<void>;
 
-/** The parts of an event handed on, besides its payload. */
+/** The parts of a handed-on event besides its payload. */
 export interface HandOnInit {
 	/** Values of the `:name` segments of the route's path, default none. */
 	readonly params?: Readonly<Record<string, string>> | undefined;
 	/**
-	 * The text after the `?`, as `URLSearchParams` writes it. Default: the query of the event that is
-	 * being handled, unless that query was the payload.
+	 * The text after the `?`, as `URLSearchParams` writes it. Default: the query of the current event, unless that query was the
+	 * payload.
 	 */
 	readonly query?: string | undefined;
 }
@@ -189,9 +189,9 @@ export interface PluginRoute {
 }
 
 /**
- * The router's log, with the plugin's and the route's names on each line, and in a handler the event's id
- * and attempt. Fields stand under `fields`, so that every name is free. Numbers, secrets and message text
- * are masked unless the router runs with `--log-payloads`. The message may stand before or after the fields.
+ * The router's log, with the plugin's and the route's names on each line, and in a handler the event's id and attempt. Fields
+ * are under `fields`, so that every name is allowed. Numbers, secrets and message text are masked unless the router runs with
+ * `--log-payloads`. The message may come before or after the fields.
  */
 export interface PluginLog {
 	debug: PluginLogLine;
@@ -206,7 +206,7 @@ export type PluginLogLine = {
 	(fields: object, message?: string): void;
 };
 
-/** Replies by kind; a kind that is not here leaves its answer to the route. Extended by declaration merging. */
+/** The replies by kind. Kinds without an entry leave the answer to the route. Extended by declaration merging. */
 export interface Replies {
 	"voice.answer": Ncco;
 	"voice.fallback-answer": Ncco;
@@ -214,7 +214,7 @@ export interface Replies {
 	"ncco.stream": FreeReply;
 }
 
-/** Payloads of kinds of the platform that a folder's own schema takes the place of. `switchhook types` extends it by declaration merging. */
+/** The payloads of kinds whose schema a folder replaces. `switchhook types` extends it by declaration merging. */
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with.
 export interface PayloadOverrides {}
 
@@ -225,7 +225,7 @@ export type PayloadOf<Kind extends string> = Kind extends keyof PayloadOverrides
 		? Payloads[Kind]
 		: Payload;
 
-/** The values that a handler of a kind may return. */
+/** The allowed results of a handler. */
 export type ReplyOf<Kind extends string> = Kind extends keyof Replies
 	? Replies[Kind]
 	: unknown;

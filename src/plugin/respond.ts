@@ -14,8 +14,7 @@ export interface FreeReply extends FreeReplyInit {
 }
 
 /**
- * Answers with a status, headers and a body of one's own, where the kind leaves the answer to the
- * route.
+ * Answers with a custom status, headers and body, if the kind leaves the answer to the route.
  *
  * @example
  * return respond({ status: 201, body: { id: 7 } });
@@ -24,12 +23,12 @@ export function respond(init: FreeReplyInit): FreeReply {
 	return { ...init, [FREE_REPLY]: true };
 }
 
-/** True for what `respond` made, by whichever copy of the package. */
+/** Returns true for a result of `respond`, from any copy of the package. */
 export function isFreeReply(value: unknown): value is FreeReply {
 	return typeof value === "object" && value !== null && FREE_REPLY in value;
 }
 
 // --- helpers ---
 
-// Registered, as a plugin may bring a second copy of the package.
+// A registered symbol, because a plugin may bring a second copy of the package.
 const FREE_REPLY: unique symbol = Symbol.for("switchhook.free-reply");

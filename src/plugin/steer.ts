@@ -1,13 +1,13 @@
 import { parseDuration } from "../finding/units.ts";
 
-/** A handler throws it to have the event tried again later. */
+/** Thrown by a handler to retry the event later. */
 export class RetryLater extends Error {
 	override readonly name = "RetryLater";
-	/** Milliseconds; undefined leaves it to the route's own delays. */
+	/** Milliseconds. Undefined uses the route's own delays. */
 	readonly afterMs: number | undefined;
-	/** True where nothing was tried, so that the attempt does not count. */
+	/** True if nothing was tried, so that the attempt does not count. */
 	readonly isUncounted: boolean;
-	/** Milliseconds for which the whole route rests after an attempt that does not count, default `afterMs`, which is the event's own then. */
+	/** The milliseconds for which the whole route pauses after an uncounted attempt. Default `afterMs`, the event's own delay. */
 	readonly restMs: number | undefined;
 
 	constructor(
@@ -30,7 +30,7 @@ export class RetryLater extends Error {
 	}
 }
 
-/** A handler throws it for an event that can never be handled. */
+/** Thrown by a handler for an event that can never be handled. */
 export class GiveUp extends Error {
 	override readonly name = "GiveUp";
 
@@ -75,23 +75,23 @@ export function giveUp(why: string): GiveUp {
 	return new GiveUp(why);
 }
 
-/** True for what `retryLater` made, by whichever copy of the package. */
+/** Returns true for a result of `retryLater`, from any copy of the package. */
 export function isRetryLater(error: unknown): error is RetryLater {
 	return hasMark(error, RETRY_LATER);
 }
 
-/** True for what `giveUp` made, by whichever copy of the package. */
+/** Returns true for a result of `giveUp`, from any copy of the package. */
 export function isGiveUp(error: unknown): error is GiveUp {
 	return hasMark(error, GIVE_UP);
 }
 
 // --- helpers ---
 
-// Registered symbols, as a plugin may bring a second copy of the package: `instanceof` would miss it.
+// Registered symbols, because a plugin may bring a second copy of the package, for which `instanceof` would fail.
 const RETRY_LATER = Symbol.for("switchhook.retry-later");
 const GIVE_UP = Symbol.for("switchhook.give-up");
 
-// Not enumerable: a mark is nothing that a log prints.
+// Not enumerable, so that no log prints the mark.
 function mark(error: Error, symbol: symbol): void {
 	Object.defineProperty(error, symbol, { value: true });
 }

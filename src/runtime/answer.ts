@@ -9,20 +9,20 @@ export type Outcome =
 	| "handled"
 	/** The handler failed, and the route's fallback was sent. */
 	| "fallback"
-	/** It is on disk, and will be handled. */
+	/** The event is on disk and will be handled. */
 	| "received"
-	/** It is kept, and not handled before a person releases it. */
+	/** The event is kept, and not handled until a person releases it. */
 	| "quarantined"
-	/** It was accepted before; its answer was sent once more. */
+	/** The webhook was accepted before. Its answer was sent once more. */
 	| "duplicate"
-	/** The platform asked whether the URL answers. */
+	/** The platform checked whether the URL answers. */
 	| "probe"
 	/** A gate refused it. */
 	| "denied"
 	| "refused"
 	| "unsigned"
 	| "invalid"
-	/** No route is there for it. */
+	/** No route serves the path. */
 	| "unknown"
 	/** The handler failed, and there is no fallback. */
 	| "failed";
@@ -31,16 +31,16 @@ export type Outcome =
 export interface Answer {
 	readonly reply: Reply;
 	readonly outcome: Outcome;
-	/** Undefined when all went well. */
+	/** Undefined if there was no problem. */
 	readonly error: unknown;
-	/** Why a gate would have refused, where its outcome is `report`. */
+	/** The reason for which a gate would have refused, if its outcome is `report`. */
 	readonly reports: readonly HookError[];
-	/** Undefined when it was refused before a route was known. */
+	/** Undefined if the request was refused before its route was known. */
 	readonly route: ServedRoute | undefined;
 	readonly event: HookEvent | undefined;
 }
 
-/** The empty 200; made once, sent often. */
+/** The empty 200, created once for all answers. */
 export const EMPTY_OK: Reply = emptyReply(200);
 
 /** The answer to a probe. */
@@ -56,11 +56,11 @@ export const PROBED: Answer = {
 /** The facts that are known when an error ends a request. */
 export interface KnownOfRefusal
 	extends Partial<Pick<Answer, "route" | "event" | "reports">> {
-	/** Whether a sender waits for the answer; default the route's, and `accept` where that is not known. */
+	/** True if a sender waits for the answer. Default: as the route says, and `accept` if the route is not known. */
 	readonly mode?: Mode;
 }
 
-/** The answer to a refusal: its status, and nothing about why. */
+/** Returns the answer to a refusal: its status, without a reason. */
 export function refusal(error: unknown, known: KnownOfRefusal = {}): Answer {
 	const { mode = known.route?.mode ?? "accept" } = known;
 	const code = error instanceof HookError ? error.code : "INTERNAL";
@@ -82,12 +82,12 @@ export function refusal(error: unknown, known: KnownOfRefusal = {}): Answer {
 	};
 }
 
-/** How a webhook ended, in the log's words: `reported` where it was handled although a gate would have refused it. */
+/** Returns the outcome of a webhook in the log's words: `reported` if it was handled although a gate would have refused it. */
 export function outcomeOf({ outcome, reports }: Answer): string {
 	return outcome === "handled" && reports.length > 0 ? "reported" : outcome;
 }
 
-/** Says why it did not go smoothly, with the words of others marked; undefined where it did. */
+/** Returns the reason of a problem, with private text marked. Undefined if there was none. */
 export function reasonOf({
 	error,
 	reports,

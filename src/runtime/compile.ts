@@ -39,35 +39,34 @@ import {
 import type { ServedRoute } from "./served-route.ts";
 import { createServices, type Services } from "./services.ts";
 
-/** The runtime, and what was found on the way; the runtime is undefined when a finding is an error. */
+/** The runtime and the findings. The runtime is undefined if a finding is an error. */
 export interface Compiled {
 	readonly runtime: Runtime | undefined;
 	readonly findings: readonly Finding[];
-	/** Names of tables that nothing looks up, as far as a configuration without errors tells. */
+	/** The names of unused tables, as far as a configuration without errors can tell. */
 	readonly unusedTables: readonly string[];
 }
 
 export interface CompileOptions {
-	/** Sets the plugins up; undefined to check only. */
+	/** Sets the plugins up. Undefined to only check them. */
 	readonly log: Log | undefined;
 	/** Default the built-in ones. */
 	readonly handlerTypes?: HandlerTypes;
-	/** Those of the configuration before; default new ones, without an inbox. */
+	/** The services of the previous configuration. Default: new ones, without an inbox. */
 	readonly services?: Services | undefined;
-	/** All routes that the filter `url` may name, default those of the settings. */
+	/** All routes that the filter `url` can refer to. Default: the routes of the settings. */
 	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
-	/** The signature schemes that the settings were read by; default the built-in ones. */
+	/** The signature schemes that the settings were read with. Default: the built-in ones. */
 	readonly schemes?: Schemes | undefined;
-	/** From 0 up to, but not including, 1, for the delays of retries; default Math.random. */
+	/** Returns a number from 0 up to, but not including, 1, for the delays of retries. Default: Math.random. */
 	readonly random?: (() => number) | undefined;
-	/** Hear of the files that plugins are read from; default nobody does. */
+	/** Gets the files that plugins are read from. Default: none. */
 	readonly inputs?: Inputs | undefined;
 }
 
 /**
- * Makes all that serving takes, so that a request only runs: kinds, templates, files, plugins, doors
- * and the table. With a `log` the plugins are set up; when anything fails, those that were are torn
- * down again.
+ * Creates all parts that serving needs, so that a request compiles nothing: kinds, templates, files, plugins, gates and the
+ * table. With a `log` the plugins are set up. If anything fails, the plugins that were set up are torn down again.
  */
 export async function compile(
 	settings: Settings,
@@ -109,7 +108,7 @@ export async function compile(
 		}),
 		publicUrl: () => base.url,
 	});
-	// What is only checked would keep what the settings say.
+	// A check opens no inbox, so the settings tell whether there will be one.
 	const hasInbox =
 		services.inbox !== undefined ||
 		(log === undefined && settings.inbox.store.type !== "none");
@@ -151,7 +150,7 @@ export async function compile(
 
 // --- helpers ---
 
-/** Finds a route's kind and compiles it; what is wrong with its file becomes findings once. */
+/** Finds a route's kind and compiles it. The mistakes in its file are reported once. */
 function createKindFinder(
 	kinds: KindCatalog,
 	schemes: Schemes,
@@ -188,14 +187,14 @@ function createKindFinder(
 
 type Signature = RouteSettings["signature"];
 
-/** Makes what depends on a few names alone: one for all routes that say the same stays in the cache. */
+/** Creates the parts that depend only on a few names. Routes with the same names share one, which stays in the CPU cache. */
 function createShared(schemes: Schemes) {
 	const dedupeKeys = new Map<Kind, Map<string, KeyOf>>();
 	const orderKeys = new Map<string, KeyOf>();
 	const parameters = new Map<Kind, Map<string, readonly string[]>>();
 	const filters = new Map<string, HeaderFilter>();
 	return {
-		/** @param fields the route's own, default those of the kind */
+		/** @param fields the route's own fields. Default: the fields of the kind */
 		dedupeKey(kind: Kind, fields?: readonly KeyField[]) {
 			const ofKind = memo(dedupeKeys, kind, () => new Map<string, KeyOf>());
 			const key = fields === undefined ? "" : JSON.stringify(fields);
@@ -220,7 +219,7 @@ function createShared(schemes: Schemes) {
 			const key = JSON.stringify(fields);
 			return memo(orderKeys, key, () => createOrderKey(fields));
 		},
-		/** @param names the headers to keep, but for those that the signature's schemes prove an origin by */
+		/** @param names the headers to keep, without the headers that contain a proof in the signature's schemes */
 		headerFilter(names: readonly string[], signature: Signature) {
 			const own = signature.flatMap(({ secretHeaders }) => secretHeaders);
 			const key = `${names.join(" ")} but ${own.join(" ")}`;
@@ -235,7 +234,7 @@ function createShared(schemes: Schemes) {
 interface Known {
 	readonly kind: Kind;
 	readonly hasInbox: boolean;
-	/** Headers that its path matches on, lower case. */
+	/** The headers that its path matches on, in lower case. */
 	readonly headers: readonly string[];
 	readonly shared: ReturnType<typeof createShared>;
 	readonly handlerTypes: HandlerTypes;
@@ -292,7 +291,7 @@ async function buildRoute(
 		),
 		isFetched,
 		isUnkept,
-		// What anybody may fetch is no webhook: a stranger could fill the inbox with it.
+		// Anybody may fetch a file, so the request is not a webhook: strangers could fill the inbox with such requests.
 		isRecorded:
 			mode === "reply" &&
 			!isUnkept &&
@@ -307,8 +306,9 @@ async function buildRoute(
 }
 
 /**
- * A key of a payload as it was sent: what a decoder learns to change later makes no duplicate new. One of fields that are inside of
- * what may come as text, such as `dtmf.digits`, is read of the decoded payload, which has them in any case.
+ * Reads a key from the payload as it was sent, so that a later change of the decoder does not make a duplicate look new. A
+ * field inside of a value that may be sent as text, such as `dtmf.digits`, is read from the decoded payload, where it is always
+ * available.
  */
 function asSent(
 	keyOf: KeyOf,
@@ -323,7 +323,7 @@ function asSent(
 				keyOf({ ...webhook, payload: restore(webhook.payload as Payload) });
 }
 
-/** Notes the tables that the conditions of a match look up, those inside of `not` too. */
+/** Collects the tables that the conditions of a match look up, including the conditions inside of `not`. */
 function noteMatched(match: RouteSettings["match"], usage: TableUsage): void {
 	const note = (written: unknown): void => {
 		if (!isRecord(written)) return;
@@ -334,7 +334,7 @@ function noteMatched(match: RouteSettings["match"], usage: TableUsage): void {
 		for (const { written } of conditions) note(written);
 }
 
-/** The headers that a route names in any way, lower case. */
+/** Returns all headers that a route refers to, in lower case. */
 function headersOf(
 	{ copyHeaders, dedupe, orderBy, signature }: RouteSettings,
 	kind: Pick<Kind, "dedupe" | "dedupeNeeds">,
@@ -351,7 +351,10 @@ function headersOf(
 	];
 }
 
-/** By path, the headers that any of its routes matches on: what is quarantined may be released to another one of them. */
+/**
+ * Collects, for each path, the headers that any of its routes matches on. A quarantined delivery may be released to another
+ * route of its path.
+ */
 function headersMatchedOn(
 	routes: readonly RouteSettings[],
 ): ReadonlyMap<string, readonly string[]> {
@@ -364,7 +367,7 @@ function headersMatchedOn(
 	);
 }
 
-/** The names of headers among fields such as `headers.x-github-delivery`. */
+/** Returns the names of headers in fields such as `headers.x-github-delivery`. */
 function headersAmong(fields: readonly string[]): readonly string[] {
 	const prefix = "headers.";
 	return fields

@@ -10,8 +10,8 @@ import type { Door } from "../route/stack.ts";
 import { compileNetworks, exampleOf } from "./networks.ts";
 
 /**
- * Returns the request headers, in lower case, that hold a proof of origin: under the schemes of the route,
- * or under any scheme whatever its settings. Nobody needs them once the proof was judged.
+ * Returns the request headers, in lower case, that contain a proof of origin: in the schemes of the route, or in any scheme
+ * regardless of its settings. They are not needed after the proof was checked.
  */
 export function secretHeadersOf(
 	signature: readonly ConfiguredScheme[],
@@ -21,7 +21,7 @@ export function secretHeadersOf(
 	return new Set([...schemes.secretHeaders, ...own]);
 }
 
-/** Returns the parameters that hold a proof of origin: by the route's schemes, or by those that its kind is signed by. */
+/** Returns the parameters that contain a proof of origin: in the route's schemes, or in the schemes that sign its kind. */
 export function secretParametersOf(
 	signature: readonly ConfiguredScheme[],
 	{ signed = [] }: Pick<Kind, "signed">,
@@ -33,8 +33,8 @@ export function secretParametersOf(
 }
 
 /**
- * Makes the doors of paths. Most routes name the same networks and the same secrets: one firewall and
- * one signature for all of them is one that stays in the cache.
+ * Creates the gates of paths. Most routes use the same networks and the same secrets, and share one firewall and one signature,
+ * which stay in the CPU cache.
  */
 export function createDoorBuilder({
 	networks,

@@ -8,15 +8,15 @@ import type { Inbound } from "./inbound.ts";
 import type { Resolved } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
 
-/** The objections of the gates to a webhook that they let through. */
+/** The objections of the gates to a webhook that passed them anyway. */
 export interface Notes {
-	/** Why a gate would have refused, where its outcome is `report`. */
+	/** The reason for which a gate would have refused, if its outcome is `report`. */
 	readonly reports: HookError[];
-	/** Why it is not trusted, where the outcome is `quarantine`: it is kept and not handled. */
+	/** The reason for which the webhook is not trusted, if the outcome is `quarantine`. It is kept and not handled. */
 	readonly doubts: HookError[];
 }
 
-/** Throws FIREWALL_DENIED, or notes it where the path keeps such a webhook or lets it pass. */
+/** Checks the client. Throws FIREWALL_DENIED, or notes it if the path quarantines or reports such webhooks. */
 export function admit(
 	stack: Stack<ServedRoute>,
 	client: Client,
@@ -30,8 +30,8 @@ export function admit(
 }
 
 /**
- * True for a request that asks only whether the URL answers: a bare GET of a URL that the platform
- * probes before it saves it, and a HEAD of what is no file; neither ever carries a webhook.
+ * Returns true for a request that only checks whether the URL answers: a bare GET of a URL that the platform probes before it
+ * saves it, and a HEAD of a route that serves no file. Neither ever carries a webhook.
  */
 export function isProbe(
 	stack: Stack<ServedRoute>,
@@ -45,7 +45,7 @@ export function isProbe(
 	return stack.isProbed && method === "GET" && query === "" && !hasBody;
 }
 
-/** The routes of a method. Throws ROUTE_METHOD. */
+/** Returns the routes of a method. Throws ROUTE_METHOD. */
 export function branchOf(
 	stack: Stack<ServedRoute>,
 	method: string,
@@ -62,8 +62,8 @@ export function branchOf(
 }
 
 /**
- * Proves where a webhook comes from. Throws SIGNATURE_MISSING and SIGNATURE_INVALID: 503 where the path
- * asks for it again, nothing where it keeps such a webhook or lets it pass.
+ * Verifies the origin of a webhook. Throws SIGNATURE_MISSING and SIGNATURE_INVALID, with 503 if the path asks for a retry. Does
+ * not throw if the path quarantines or reports such webhooks.
  */
 export function prove(
 	stack: Stack<ServedRoute>,
@@ -84,13 +84,13 @@ export function prove(
 	}
 }
 
-/** A webhook without its body, and when it came. */
+/** A webhook without its body, and its time of arrival. */
 export type Unproved = Pick<
 	Inbound,
 	"method" | "query" | "headers" | "receivedAt"
 >;
 
-/** Lets an invalid event pass where its route keeps it or only reports. */
+/** Lets an invalid event pass if its route quarantines or reports it. */
 export function tolerate(resolved: Resolved, notes: Notes): Resolved {
 	const { invalid, route } = resolved;
 	if (invalid === undefined || route.onInvalid === "reject") return resolved;
@@ -100,7 +100,7 @@ export function tolerate(resolved: Resolved, notes: Notes): Resolved {
 
 // --- helpers ---
 
-/** Notes a refusal by its outcome, or throws it. */
+/** Notes a refusal if its outcome allows it. Otherwise throws it. */
 function note(
 	error: unknown,
 	outcome: "reject" | "retry" | "quarantine" | "report",

@@ -7,9 +7,9 @@ import type { Resolved } from "./resolve.ts";
 import type { Surroundings } from "./services.ts";
 
 /**
- * Runs the route's handler within its time. An event that is invalid never reaches it; that, a throw
- * and a timeout are answered with the fallback, and without one with the error's status: 503 on a reply
- * route, upon which the platform asks once more.
+ * Runs the route's handler within its timeout. An invalid event never reaches it. An invalid event, a thrown error and a
+ * timeout are answered with the fallback. Without a fallback the answer is the error's status, which is 503 on a reply route,
+ * so that the platform retries.
  */
 export async function handle(
 	{ route, event, invalid }: Resolved,
@@ -64,12 +64,12 @@ export async function handle(
 	return refusal(toHookError(failure, route.mode), { route, event, reports });
 }
 
-/** The services that a handling uses: for its journal, and for its end. */
+/** The services for the journal of a handling, and for its end. */
 export type HandlingGround = Pick<Surroundings, "drain" | "inbox" | "state">;
 
 // --- helpers ---
 
-/** No promise and no timer for a handler that answers at once. */
+/** Returns the answer of a synchronous handler without a promise or a timer. */
 function run(
 	handler: Handler,
 	event: HookEvent,
@@ -87,7 +87,7 @@ function run(
 	const save = (reply: Reply | undefined) => {
 		const { written } = countdown;
 		if (written === undefined) return reply;
-		// A live call goes first: what it leaves behind is written while it goes on.
+		// Answers the live call first. The journal is written while the call goes on.
 		if (inbox !== undefined) {
 			inbox.noteJournal(written);
 			return reply;
@@ -100,7 +100,7 @@ function run(
 }
 
 function toHookError(failure: unknown, mode: Mode): HookError {
-	// Nobody waits on the line of an accept route: late is as good as failed, and it comes again.
+	// Nobody waits for the answer of an accept route. A late handler counts as failed, and the event is retried.
 	const isLate =
 		failure instanceof HookError && failure.code === "HANDLER_TIMEOUT";
 	if (failure instanceof HookError && !(isLate && mode === "accept"))

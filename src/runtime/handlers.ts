@@ -12,7 +12,7 @@ export interface BuilderOptions extends Omit<HandlerGround, "checkerOf"> {
 	readonly resources: HandlerResources;
 }
 
-/** Creates the builder of a configuration: each type makes its own when the first route asks for it. */
+/** Creates the builder of a configuration. Each type creates its own builder when the first route needs it. */
 export function createHandlerBuilder({
 	types,
 	resources,

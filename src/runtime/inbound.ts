@@ -2,7 +2,7 @@ import type { Headers } from "../event/webhook.ts";
 import type { Client } from "../gate/client-address.ts";
 import type { Arrival } from "./resolve.ts";
 
-/** A request as the pipeline sees it, whatever server brought it. */
+/** A request as the pipeline sees it, independent of the server. */
 export interface Inbound extends Arrival {
 	/** Upper case. */
 	readonly method: string;
@@ -12,13 +12,13 @@ export interface Inbound extends Arrival {
 	readonly client: Client;
 	/** As it was sent, without the query. */
 	readonly path: string;
-	/** True when the request announces a body, even an empty one. */
+	/** True if the request announces a body, even an empty one. */
 	readonly hasBody: boolean;
-	/** Reads the body. Throws BODY_TYPE before it reads, BODY_TOO_LARGE and BODY_ABORTED while it does. */
+	/** Reads the body. Throws BODY_TYPE before reading, and BODY_TOO_LARGE and BODY_ABORTED while reading. */
 	read(limitBytes: number): Promise<Uint8Array>;
 	/**
-	 * The body as text where its bytes are not plain UTF-8 (compressed, or another charset); undefined
-	 * where they are. Throws BODY_TOO_LARGE when it unpacks to more than the limit.
+	 * Returns the body as text if it is compressed or has another charset. Returns undefined if its bytes are plain UTF-8. Throws
+	 * BODY_TOO_LARGE if the unpacked body exceeds the limit.
 	 */
 	unpack(raw: Uint8Array, limitBytes: number): Promise<string> | undefined;
 }

@@ -31,35 +31,35 @@ import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
 
 export interface LoadOptions {
-	/** routes.yaml, absolute or relative to the working folder. */
+	/** The path of routes.yaml, absolute or relative to the working folder. */
 	readonly configFile: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
-	/** Files whose variables are put into `env` before anything else is read; default none. */
+	/** The files whose variables are added to `env` before anything else is read. Default: none. */
 	readonly envFiles?: EnvFiles | undefined;
-	/** True where nothing is proved, sent or kept, so that the values of secrets may be missing; default false. */
+	/** True if nothing is verified, sent or kept, so that the values of secrets may be missing. Default false. */
 	readonly isLenient?: boolean | undefined;
-	/** True where the values of `platform` are used; default false. */
+	/** True if the values of `platform` are used. Default false. */
 	readonly usesPlatform?: boolean | undefined;
-	/** Reads a file of the configuration as UTF-8 text; default from disk. */
+	/** Reads a file of the configuration as UTF-8 text. Default: from disk. */
 	readonly readFile?: ReadOptions["readFile"];
-	/** True while requests are served, so that nothing may take long at once; default false. */
+	/** True while requests are served, so that loading must yield often. Default false. */
 	readonly isServing?: boolean | undefined;
 	/** Default the built-in ones. */
 	readonly handlerTypes?: HandlerTypes;
-	/** The signature schemes that a configuration and its kinds may name; default the built-in ones. */
+	/** The available signature schemes of a configuration and its kinds. Default: the built-in ones. */
 	readonly schemes?: Schemes | undefined;
-	/** Chooses where events are kept instead of the file's `inbox.store`; default as the file says. */
+	/** Overrides the file's `inbox.store`. Default: no override. */
 	readonly chooseStore?: ChooseStore | undefined;
-	/** The conditions that a `match` may have; default the built-in ones. */
+	/** The available conditions of a `match`. Default: the built-in ones. */
 	readonly conditions?: Conditions | undefined;
-	/** Hear of everything that is read, before it is; default nobody does. */
+	/** Gets the path of each file before it is read. Default: none. */
 	readonly inputs?: Inputs | undefined;
-	/** False to check only: plugins are read, none is set up, and no handler may be called. */
+	/** False to check only: plugins are read but not set up, and no handler may be called. */
 	readonly setup:
 		| false
 		| {
 				readonly log: Log;
-				/** Opens what outlives the configuration, once that has no errors; default nothing is kept. */
+				/** Opens the services that outlive the configuration, after it was found to have no errors. Default: nothing is kept. */
 				readonly open?: (settings: Settings) => Promise<Services>;
 		  };
 }
@@ -67,22 +67,22 @@ export interface LoadOptions {
 export interface Loaded {
 	/** The files of the configuration, as they were read. */
 	readonly read: ReadConfig;
-	/** Every finding of the run, each once, in the order of the files. */
+	/** All findings of the run, without duplicates, in the order of the files. */
 	readonly findings: readonly Finding[];
-	/** For what may well be meant; none of them is among the findings. */
+	/** Notes about settings that may be intended. They are not among the findings. */
 	readonly notes: readonly Finding[];
-	/** The built-in kinds and those beside the configuration. */
+	/** The built-in kinds and the kinds next to the configuration. */
 	readonly kinds: KindCatalog;
-	/** Undefined when the configuration has errors. */
+	/** Undefined if the configuration has errors. */
 	readonly settings: Settings | undefined;
 	readonly runtime: Runtime | undefined;
-	/** The schemes whose secrets may be missing and are, with the names of what is missing. */
+	/** The schemes whose secrets are missing, where that is allowed, with the names of the missing values. */
 	readonly unset: Checked["unset"];
-	/** True where the URL of the inbox may be missing and is. */
+	/** True if the URL of the inbox is missing, where that is allowed. */
 	readonly isStoreUnset: boolean;
 }
 
-/** Reads a configuration and all that it names, and makes it ready to serve. It never throws for what a file says. */
+/** Reads a configuration and all its files, and prepares it for serving. Never throws because of the content of a file. */
 export async function load(options: LoadOptions): Promise<Loaded> {
 	const {
 		configFile,
@@ -131,8 +131,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 			runtime: undefined,
 		};
 	}
-	// With an error nothing is set up: a plugin's setup may open connections. What the routes without
-	// mistakes name is looked at all the same, so that all findings come in one run.
+	// With an error nothing is set up, because a plugin's setup may open connections. The files of the routes without mistakes
+	// are checked anyway, so that all findings are reported in one run.
 	const used = setup === false || hasErrors(found) ? undefined : setup;
 	const { runtime, findings, unusedTables } = await compile(usable, kinds, {
 		log: used?.log,
@@ -156,7 +156,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 
 // --- helpers ---
 
-/** Looks for files on the disk, and lets the inputs know of each. */
+/** Checks whether files exist on the disk, and adds each to the inputs. */
 function createIsFile(inputs: Inputs): (path: string) => boolean {
 	return (path) => {
 		inputs.file(path);
@@ -164,7 +164,7 @@ function createIsFile(inputs: Inputs): (path: string) => boolean {
 	};
 }
 
-/** `src/runtime` and `dist/runtime` are equally deep in the package. */
+/** Resolves the package's folder: `src/runtime` and `dist/runtime` have the same depth. */
 const BUILT_IN_KINDS = fileURLToPath(new URL("../../schemas", import.meta.url));
 
 function readFiles({
@@ -186,7 +186,7 @@ function readFiles({
 	});
 }
 
-/** Finds that the engine of the inbox needs a package which is not installed. */
+/** Reports that the engine of the inbox needs a package which is not installed. */
 function findMissingPackage(
 	{ files: [first] }: ReadConfig,
 	settings: Settings | undefined,
@@ -197,7 +197,7 @@ function findMissingPackage(
 	return [{ ...at, severity: "error", ...missing }];
 }
 
-/** Warns of tables that nothing looks up, where they are defined. */
+/** Warns about unused tables, at their definitions. */
 function findUnusedTables(
 	{ files }: ReadConfig,
 	names: readonly string[],
@@ -218,7 +218,7 @@ function isNote({ severity }: Finding): boolean {
 	return severity === "note";
 }
 
-/** A file that several routes name is found fault with once; all come by file and place. */
+/** Removes duplicate findings of a file that several routes use, and sorts the rest by file and position. */
 function unique(
 	findings: readonly Finding[],
 	files: readonly string[],

@@ -4,8 +4,8 @@ import { BUILT_IN_NETWORKS } from "../gate/networks.ts";
 import { compileRanges, type Ranges } from "../gate/ranges.ts";
 
 /**
- * Compiles a list of network names and CIDRs; `defined` holds the networks of the configuration.
- * Undefined for a list with `any`: every address, known or not.
+ * Compiles a list of network names and CIDRs. `defined` has the networks of the configuration. Returns undefined for a list
+ * with `any`, which admits every address, even an unknown one.
  */
 export function compileNetworks(
 	names: readonly string[],
@@ -15,7 +15,7 @@ export function compileNetworks(
 	return compileRanges(listRanges(names, defined));
 }
 
-/** The ranges of a list of network names and CIDRs. */
+/** Returns the ranges of a list of network names and CIDRs. */
 export function listRanges(
 	names: readonly string[],
 	defined: ReadonlyMap<string, NetworkSettings>,
@@ -28,7 +28,7 @@ export function listRanges(
 	});
 }
 
-/** The first address that a machine of the first network may have; undefined for a list with `any`. */
+/** Returns the first usable address of the first network. Undefined for a list with `any`. */
 export function exampleOf(
 	names: readonly string[],
 	defined: ReadonlyMap<string, NetworkSettings>,

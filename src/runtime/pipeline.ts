@@ -17,7 +17,7 @@ import { resolve } from "./resolve.ts";
 import type { ServedRoute } from "./served-route.ts";
 import type { Surroundings } from "./services.ts";
 
-/** Takes a request through the gates in their order, then to the handler. */
+/** Passes a request through the gates in their order, then to the handler. */
 export async function receive(
 	stack: Stack<ServedRoute>,
 	request: Inbound,
@@ -61,19 +61,22 @@ export async function receive(
 
 const NO_BODY = Buffer.alloc(0);
 
-/** The mode of a fault before a route is known. One route that replies is enough: accept routes may answer 503 as well. */
+/**
+ * Returns the mode of a fault before a route is known. A single reply route makes it `reply`, because accept routes may answer
+ * 503 as well.
+ */
 function modeOf({ routes }: Stack<ServedRoute>): Mode {
 	return routes.some(({ mode }) => mode === "reply") ? "reply" : "accept";
 }
 
-/** Returns BODY_ENCODING, since such a body may be kept; throws every other error. */
+/** Returns BODY_ENCODING, because such a body may be kept. Throws every other error. */
 function toUndecoded(error: unknown): HookError {
 	if (error instanceof HookError && error.code === "BODY_ENCODING")
 		return error;
 	throw error;
 }
 
-/** Keeps webhooks that are for later or not trusted, and handles the others. */
+/** Keeps webhooks that are handled later or not trusted, and handles the others. */
 function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
 	const { inbox } = surroundings;
 	const { resolved, notes } = incoming;
@@ -88,12 +91,12 @@ function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
 		route.mode === "accept" && invalid === undefined && !route.isUnkept;
 	if (isForLater || doubt !== undefined) return keep(incoming, inbox);
 	const answer = handle(resolved, notes.reports, surroundings);
-	// An invalid one was not handled: the log has it, and its sender cannot fill the disk.
+	// Stores no invalid event of a reply route: it is in the log, and its sender cannot fill the disk.
 	if (!route.isRecorded || invalid !== undefined) return answer;
 	return answer.then((given) => noteReply(incoming, given, inbox));
 }
 
-/** Handles a webhook, or answers it as before where its mark says that it was accepted already. */
+/** Handles a webhook. If its mark was accepted before, repeats the first answer instead. */
 function unlessRepeated(
 	{ mark }: VerifiedWebhook,
 	{ path }: Stack<ServedRoute>,

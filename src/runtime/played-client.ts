@@ -3,8 +3,8 @@ import type { Client } from "../gate/client-address.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * The client that an operator plays: the address that is named, or one that the firewall of the path
- * admits. An address that cannot be read is unknown, as it is everywhere.
+ * Returns the client that an operator plays: the given address, or one that the firewall of the path admits. An address that
+ * cannot be parsed is unknown, as everywhere.
  */
 export function playedClient(
 	named: string | undefined,
@@ -25,7 +25,7 @@ export function playedClient(
 
 // --- helpers ---
 
-/** Finds an address that the firewall of a path admits. A path without a route has no firewall either, and nobody is admitted. */
+/** Finds an address that the firewall of a path admits. A path without a route has no firewall and admits no address. */
 function exampleAt(
 	path: string,
 	{ table }: Pick<Runtime, "table">,

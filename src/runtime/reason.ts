@@ -4,19 +4,19 @@ import { createMarkValues } from "../observe/private-values.ts";
 import { isGiveUp, isRetryLater } from "../plugin/steer.ts";
 
 /**
- * Makes the function that writes why the handling of an event failed, in one line, for the log and the inbox. What its payload
- * and an upstream said is marked in it: `maskText` hides it, `revealPrivate` shows it.
+ * Creates the function that describes, in one line for the log and the inbox, why the handling of an event failed. Values of
+ * the payload and text from an upstream are marked in it: `maskText` hides them, `revealPrivate` shows them.
  */
 export function reasonsFor(payload: unknown): (error: unknown) => string {
 	const mark = createMarkValues(payload);
 	return (error) => {
-		// A plugin that steers, or an upstream, says why in its own words: the name of the class adds nothing.
+		// A plugin that steers, or an upstream, gives the reason in its own words. The name of the class would add nothing.
 		const text =
 			isRetryLater(error) || isGiveUp(error)
 				? error.message
 				: describeError(error);
 		const message = error instanceof Error ? error.message : text;
-		// The code or the name at the head is the router's own word, whatever a payload says: it is read again.
+		// The code or name at the start is the router's own, even if the payload has the same text. Other code reads it.
 		const head = text.slice(0, text.length - message.length);
 		return `${head}${markWords(message, error, mark)}`;
 	};

@@ -2,19 +2,18 @@ import { hash } from "node:crypto";
 import type { Mark, Reply } from "../event/webhook.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
 
-/** The bounds of the memory; the oldest marks go first. */
+/** The bounds of the memory. The oldest marks are removed first. */
 export interface RepeatsOptions {
-	/** Marks, default 200,000 (some 40 MB). */
+	/** The number of marks, default 200,000 (about 40 MB). */
 	readonly maxCount?: number;
-	/** Bytes of the answers that are kept to be sent once more, default 32 MiB. */
+	/** The bytes of the stored answers, default 32 MiB. */
 	readonly maxBytes?: number;
 }
 
 /**
- * Remembers which signed webhooks were accepted. One that comes again (the platform repeats a request
- * whose answer it did not get, and a thief may, too) is answered as the first was, and not handled
- * again. Nothing is remembered of a webhook that was not accepted: its repetition is wanted. It
- * outlives a reload: each configuration hands it to the next.
+ * Remembers which signed webhooks were accepted. A webhook that comes again (the platform repeats a request if it gets no
+ * answer, and an attacker may replay one) gets the first answer, and is not handled again. Webhooks that were not accepted are
+ * not remembered, because their repetition is wanted. The memory outlives a reload: each configuration passes it to the next.
  */
 export class Repeats {
 	readonly #maxCount: number;
@@ -30,14 +29,14 @@ export class Repeats {
 		this.#maxBytes = maxBytes;
 	}
 
-	/** Marks that are kept now. */
+	/** The number of stored marks. */
 	get size(): number {
 		return this.#entries.size;
 	}
 
 	/**
-	 * Handles a webhook the first time it comes, and answers it in the same way when it comes again. A second one waits while the
-	 * first is being handled, and is handled itself where the first is not accepted.
+	 * Handles the first arrival of a webhook, and repeats its answer for later arrivals. A second arrival waits while the first
+	 * is being handled, and is handled itself if the first is not accepted.
 	 */
 	async answer(
 		mark: Mark,
@@ -46,7 +45,7 @@ export class Repeats {
 	): Promise<Answer> {
 		const { until, isPerPath = false } = mark;
 		const own = isPerPath ? `${path} ${mark.key}` : mark.key;
-		// The sender chose a part of it, which may have 100 KB; its length is no matter here.
+		// The sender controls a part of the mark, which may have 100 KB. A hash bounds its size.
 		const key = hash("sha256", own, "base64");
 		for (;;) {
 			const entry = this.#entries.get(key);
@@ -78,7 +77,7 @@ export class Repeats {
 		{ reply }: Answer,
 	): void {
 		const bytes = sizeOf(reply);
-		// What is too large to keep is handled again: the same question gets the same answer.
+		// An answer that is too large to store is computed again: the same request gets the same answer.
 		if (bytes > REPLY_MAX_BYTES) return;
 		this.#entries.set(key, { reply, path, until, bytes });
 		this.#bytes += bytes;
@@ -95,7 +94,7 @@ export class Repeats {
 
 /** One arrival of a marked webhook. */
 export interface Occurrence {
-	/** The stack's path. */
+	/** The path of the stack. */
 	readonly path: string;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
@@ -110,21 +109,24 @@ type Entry = Accepted | { readonly ended: Promise<void> };
 interface Accepted {
 	readonly reply: Reply;
 	readonly path: string;
-	/** Milliseconds since the epoch: afterwards its own time refuses it. */
+	/** Milliseconds since the epoch. After this time the signature's own expiry refuses the webhook. */
 	readonly until: number;
 	readonly bytes: number;
 }
 
-/** An NCCO has a few kilobytes. */
+/** The size of an NCCO is a few kilobytes. */
 const REPLY_MAX_BYTES = 64 * 1024;
 
-/** True for an answer that is remembered. A quarantined one is not: a copy from elsewhere must not use up the mark of the platform's own. */
+/**
+ * Returns true for an answer that is remembered. A quarantined one is not: a copy from another client must not use up the mark
+ * of the platform's own request.
+ */
 function isAccepted({ reply, outcome }: Answer): boolean {
 	if (outcome === "quarantined") return false;
 	return reply.status >= 200 && reply.status < 300;
 }
 
-/** The same token at another path is a theft or a mistake: it learns nothing there. */
+/** Repeats the first answer, but only at its own path. The same token at another path is a theft or a mistake, and gets an empty 200. */
 function repeated(entry: Accepted, path: string): Answer {
 	return {
 		reply: entry.path === path ? entry.reply : EMPTY_OK,

@@ -5,17 +5,17 @@ import { listRanges } from "./networks.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /**
- * Warns where nothing tells a signed webhook from one that is sent again, and anybody may send: a signature without
- * a time is good for ever. It waits for the kind, which may bring the fields that tell.
+ * Warns about signed webhooks that can be replayed by anybody: a signature without a time is valid for ever, and no field
+ * identifies a repetition. Runs after the kind is known, because the kind may provide identifying fields.
  */
 export function checkReplays(
 	{ signature, firewall, dedupe, locate }: RouteSettings,
 	{ mode, kind, isUnkept }: Pick<ServedRoute, "mode" | "kind" | "isUnkept">,
 	{ networks, inbox }: Settings,
 ): Finding | undefined {
-	// One that comes again does nothing, as the first one did.
+	// A replay does nothing, like the first request.
 	if (isUnkept) return undefined;
-	// What proves no content has a warning of its own.
+	// A scheme that does not sign the content has its own warning.
 	const timeless = signature.find(
 		({ provesContent, provesTime }) => provesContent && !provesTime,
 	);
@@ -38,7 +38,7 @@ function advise(time: string | undefined, isKept: boolean): string | undefined {
 	return time === undefined ? `name ${dedupe}` : `${time}, or name ${dedupe}`;
 }
 
-/** As `check` measures it: more than a `/8` of the addresses of a family. */
+/** Returns true for more than a `/8` of the addresses of a family, as `check` measures it. */
 function isWide(
 	names: readonly string[],
 	networks: Settings["networks"],

@@ -14,32 +14,31 @@ import { describeProblems } from "../kind/kind.ts";
 import type { Branch, KindBranch } from "../route/branch.ts";
 import type { ServedRoute } from "./served-route.ts";
 
-/** An event and the route that gets it. */
+/** An event and the route that handles it. */
 export interface Resolved {
 	readonly route: ServedRoute;
 	readonly event: HookEvent;
 	/**
-	 * PAYLOAD_INVALID when the event does not fit its schema; PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED
-	 * where it fits no kind and no route, and BODY_ENCODING where its text cannot be decoded, so that its
-	 * payload is empty, and the widest route keeps it all the same.
+	 * PAYLOAD_INVALID if the event does not fit its schema. PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED if it fits no kind and no
+	 * route. BODY_ENCODING if its text cannot be decoded: the payload is then empty, and the widest route keeps the event.
 	 */
 	readonly invalid: HookError | undefined;
 }
 
-/** Holds the parts of the request that resolution needs besides the webhook itself. */
+/** The parts of the request that resolution needs in addition to the webhook. */
 export interface Arrival {
 	readonly params: Readonly<Record<string, string>>;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
 }
 
-/** Holds each finding of a resolution, as far as it came. Only `explain` asks for it. */
+/** Collects the results of each step of a resolution, as far as it got. Only `explain` uses it. */
 export interface Trail {
-	/** How the payload traveled; undefined where it could not be parsed. */
+	/** The form of the payload. Undefined if it could not be parsed. */
 	encoding?: Encoding;
 	/** The payload before its kind decoded it. */
 	parsed?: Payload;
-	/** The kind that knew the payload, and its routes. */
+	/** The kind that recognised the payload, and its routes. */
 	kindBranch?: KindBranch<ServedRoute>;
 	/** The payload in the kind's own shape. */
 	payload?: Payload;
@@ -48,13 +47,12 @@ export interface Trail {
 }
 
 /**
- * Parses a verified webhook, names its kind, brings the payload into the kind's one shape, picks the
- * route, and checks the payload. `text` is the decoded body where its bytes are not plain UTF-8, or why
- * it could not be decoded. Throws BODY_TYPE, BODY_JSON, BODY_EMPTY; and BODY_ENCODING,
- * PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED, unless all routes that it might have been for keep what is
- * invalid: the platform gives up after such a refusal, and the webhook would be lost.
+ * Parses a verified webhook, identifies its kind, converts the payload into the kind's shape, chooses the route and validates
+ * the payload. `text` is the decoded body if its bytes are not plain UTF-8, or the error of decoding it. Throws BODY_TYPE,
+ * BODY_JSON and BODY_EMPTY. Throws BODY_ENCODING, PAYLOAD_UNRECOGNIZED and PAYLOAD_UNROUTED unless all possible routes keep
+ * invalid events: the platform does not retry after such a refusal, so the webhook would be lost.
  *
- * @param trail takes each finding, also before a throw; a request that is served has none
+ * @param trail gets the result of each step, also before a throw. A served request has no trail
  */
 export function resolve(
 	branch: Branch<ServedRoute>,
@@ -76,14 +74,14 @@ export function resolve(
 		params: arrival.params,
 		headers: route.keepHeaders(webhook.headers),
 		method: webhook.method,
-		// Beside a body the query is the application's own, and so is a `sig` in it.
+		// If there is a body, the query belongs to the application, including a `sig` in it.
 		query:
 			encoding === "query"
 				? cutParameters(webhook.query, route.secretParameters)
 				: webhook.query,
 		handedOn: 0,
 	});
-	/** Throws why nothing fits, unless it is kept. */
+	/** Throws the reason why nothing fits, unless the event is kept. */
 	const keepOr = (
 		invalid: unknown,
 		candidates: readonly ServedRoute[],
@@ -143,8 +141,8 @@ function leave(trail: Trail, findings: Trail): void {
 }
 
 /**
- * True for what may be a real webhook all the same: a sender that escapes in another charset, or a kind
- * that the path does not serve. Broken JSON and a wrong type are what was never whole, or never meant.
+ * Returns true for errors that a real webhook may have: an escape in another charset, or a kind that the path does not serve.
+ * Broken JSON and a wrong content type are not among them.
  */
 function isKept(error: unknown): boolean {
 	return (
@@ -153,7 +151,7 @@ function isKept(error: unknown): boolean {
 	);
 }
 
-/** The widest route, where all of them keep what is invalid; undefined where one does not. */
+/** Returns the widest route if all routes keep invalid events. Otherwise undefined. */
 function keeperAmong(routes: readonly ServedRoute[]): ServedRoute | undefined {
 	let widest: ServedRoute | undefined;
 	for (const route of routes) {

@@ -18,25 +18,25 @@ import { compileNetworks } from "./networks.ts";
 import type { ServedRoute } from "./served-route.ts";
 import type { Services, Surroundings } from "./services.ts";
 
-/** One loaded configuration, ready to serve. A reload builds the next beside it and swaps. */
+/** One loaded configuration, ready to serve. A reload builds the next one beside it and swaps them. */
 export interface Runtime extends Surroundings {
 	readonly table: Table<ServedRoute>;
 	readonly routes: readonly ServedRoute[];
 	readonly findClient: ClientFinder;
 	readonly peers: Peers;
-	/** How the deliveries of each route are handled, by its name. */
+	/** The work of each route, by its name. */
 	readonly work: Routes;
 	/** The URL that the platform calls, without a trailing slash. */
 	publicUrl(): string;
-	/** Tells on which port it is served: a public URL that nobody wrote follows it. */
+	/** Sets the port that it is served on, which the default public URL contains. */
 	servedOn(port: number): void;
-	/** Aborts `drain`: handlers that are still at work hear the reason. */
+	/** Aborts `drain`. Handlers that are still running get the reason. */
 	abort(reason: Error): void;
-	/** Releases what the handlers hold. Called once, when nothing is under way any more. */
+	/** Releases the resources of the handlers. Called once, after all work has ended. */
 	close(): Promise<void>;
 }
 
-/** The public URL, which may only be known when the port is. */
+/** The public URL, which may not be known before the port is. */
 export interface Base {
 	url: string;
 }
@@ -50,7 +50,7 @@ export interface RuntimeParts {
 	readonly random?: (() => number) | undefined;
 }
 
-/** Makes the runtime of routes that are built. */
+/** Creates the runtime from compiled routes. */
 export function* createRuntime(
 	settings: Settings,
 	routes: readonly ServedRoute[],
@@ -59,7 +59,7 @@ export function* createRuntime(
 	const { folder, networks, server } = settings;
 	const trace = createTrace(folder);
 	const toDoor = createDoorBuilder(settings);
-	// Routes of one path agree about the door: the check has seen to it.
+	// Routes of one path have the same gates, as the check guarantees.
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
 	const stacks: Stack<ServedRoute>[] = [];
 	for (const [path, group] of groupBy(routes, (route) => route.path)) {
@@ -99,8 +99,8 @@ export function* createRuntime(
 }
 
 /**
- * Closes the handlers of routes: those that hand on before those that they hand on to, as a plugin may
- * hand on its last events when it is torn down. Handlers of no such chain are closed together.
+ * Closes the handlers of routes. A handler that hands events on is closed before the handlers that it hands on to, because a
+ * plugin may hand on its last events in its teardown. Unrelated handlers are closed together.
  */
 export async function closeRoutes(
 	routes: readonly ServedRoute[],
@@ -109,7 +109,7 @@ export async function closeRoutes(
 	while (open.length > 0) {
 		const awaited = new Set(open.flatMap(targetsOf));
 		const free = open.filter(({ name }) => !awaited.has(name));
-		// All that are left go in a circle: there is no order for them.
+		// The remaining routes form a cycle, which has no order.
 		const wave = free.length > 0 ? free : open;
 		await Promise.all(
 			wave.flatMap(({ handler, fallback }) => [
@@ -124,7 +124,7 @@ export async function closeRoutes(
 
 // --- helpers ---
 
-/** All networks of all firewalls; undefined where somebody outside of them is admitted, kept or only reported. */
+/** Returns all networks of all firewalls. Undefined if a client outside of them is admitted, quarantined or reported. */
 function admittedBy({ routes, networks }: Settings): Ranges | undefined {
 	if (routes.some(({ onDenied }) => onDenied !== "reject")) return undefined;
 	return compileNetworks(

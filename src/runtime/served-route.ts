@@ -5,33 +5,33 @@ import type { KeyOf } from "../inbox/port/keys.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
 import type { Route } from "../route/route.ts";
 
-/** A route with all that serving it takes. */
+/** A route with everything that is needed to serve it. */
 export interface ServedRoute extends Route {
 	readonly mode: Mode;
 	readonly timeoutMs: number;
 	readonly handler: Handler;
 	readonly fallback: Handler | undefined;
 	readonly onInvalid: "reject" | "quarantine" | "report";
-	/** Makes the key that tells one webhook from another. */
+	/** Returns the key that identifies a webhook. */
 	readonly dedupeKeyOf: KeyOf;
-	/** Makes the key whose events are handled one at a time, in order of arrival. */
+	/** Returns the order key. Events with the same key are handled one at a time, in order of arrival. */
 	readonly orderKeyOf: KeyOf;
-	/** Failed tries after which an event leaves its place in that order and goes on alone; undefined keeps it there. */
+	/** Failed attempts after which an event leaves its order and is retried on its own. Undefined keeps it in its order. */
 	readonly stepAside?: number | undefined;
-	/** Deliveries handled at once. */
+	/** The number of deliveries that are handled at once. */
 	readonly concurrency: number;
 	readonly retry: RetryPolicy;
-	/** Parameters that hold a signature, such as `sig`: they are cut out of a query that is the payload. */
+	/** Parameters that contain a signature, such as `sig`. They are removed from a query that is the payload. */
 	readonly secretParameters: readonly string[];
-	/** Chooses the headers that an event has, the one that is kept and the one that is handled now alike. */
+	/** Chooses the headers of an event, both for storage and for a handler that runs at once. */
 	readonly keepHeaders: HeaderFilter;
-	/** True where a reply is recorded after it was given. */
+	/** True if a reply is recorded after it was sent. */
 	readonly isRecorded: boolean;
-	/** True where nothing is kept of an event that passes the gates, in either mode; default false. */
+	/** True if an event that passes the gates is never stored, in either mode. Default false. */
 	readonly isUnkept?: boolean;
-	/** True where the handler serves something that anybody may fetch. */
+	/** True if the handler serves something that anybody may fetch. */
 	readonly isFetched: boolean;
-	/** Names the handler or the fallback in one phrase; undefined where there is none. `show` shortens a path. */
+	/** Describes the handler or the fallback in one phrase. Undefined if there is none. `show` shortens a path. */
 	describe(
 		runs: "handler" | "fallback",
 		show: (path: string) => string,

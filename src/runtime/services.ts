@@ -9,29 +9,29 @@ import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
 import { Repeats } from "./repeats.ts";
 
-/** The services of a router, which outlive a configuration: each load hands them to the next. */
+/** The services of a router. They outlive a configuration: each load passes them to the next. */
 export interface Services {
-	/** The signed webhooks that were accepted already. */
+	/** Remembers the signed webhooks that were accepted. */
 	readonly repeats: Repeats;
-	/** Undefined where nothing is kept. */
+	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
 	/** The state of plugins. */
 	readonly state: StateKeeper;
-	/** The checker of NCCOs, which compiles its schema once. */
+	/** Checks NCCOs, and compiles its schema once. */
 	readonly checker: NccoChecker;
-	/** The resources of handler types, such as connections and whether services fail. */
+	/** The resources of handler types, such as connections and the health of services. */
 	readonly resources: HandlerResources;
-	/** Closes the resources. Called once, when the router has stopped. */
+	/** Closes the resources. Called once, after the router has stopped. */
 	closeResources(): Promise<void>;
 }
 
-/** The services, and the end of them: everything that a request meets besides its stack. */
+/** The services and the signal of their end: everything that a request uses besides its stack. */
 export interface Surroundings extends Services {
 	/** Aborts when the router stops. */
 	readonly drain: AbortSignal;
 }
 
-/** Makes the services of a router; without an inbox the state of plugins ends with the process. */
+/** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
 export function createServices(
 	inbox?: Inbox,
 	types: HandlerTypes = HANDLER_TYPES,

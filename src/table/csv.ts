@@ -1,12 +1,12 @@
 import type { Wording } from "../finding/finding.ts";
 
-/** A place in the text of a table. Lines and columns count from 1. */
+/** A position in the text of a table. Lines and columns count from 1. */
 export interface Place {
 	readonly line: number;
 	readonly column: number;
 }
 
-/** One record of a CSV text: its cells as text, and where each begins. */
+/** One record of a CSV text: its cells as text, and their positions. */
 export interface CsvRecord {
 	readonly cells: readonly string[];
 	readonly places: readonly Place[];
@@ -22,7 +22,7 @@ export type Separator = "," | ";" | "\t";
 /** The separators that the head line may use, the usual one first. */
 const SEPARATORS: readonly Separator[] = [",", ";", "\t"];
 
-/** Finds the separator of a CSV text: the one that its first line has most of, outside of quotes. */
+/** Finds the separator of a CSV text: the most frequent one in its first line, outside of quotes. */
 export function separatorOf(text: string): Separator {
 	const end = text.search(/[\r\n]/);
 	const head = (end < 0 ? text : text.slice(0, end)).replace(/"[^"]*"/g, "");
@@ -31,8 +31,8 @@ export function separatorOf(text: string): Separator {
 }
 
 /**
- * Reads CSV (RFC 4180) record by record: quotes, `""` for a quote, line breaks within quotes. A line ends with CRLF, LF or CR;
- * empty lines are passed over. A fault that leaves the rest of the text unclear ends it.
+ * Reads CSV (RFC 4180) record by record: quotes, `""` for a quote, line breaks within quotes. A line ends with CRLF, LF or CR.
+ * Empty lines are skipped. Reading stops at a fault that makes the rest ambiguous.
  */
 export function* parseCsv(
 	text: string,
@@ -63,7 +63,7 @@ class Reader {
 	constructor(text: string, separator: Separator) {
 		this.#text = text;
 		this.#separator = separator;
-		// Sticky searches run through a cell at the speed of the engine.
+		// Sticky regular expressions scan a cell at native speed.
 		this.#plainEnd = new RegExp(`[${separator}\r\n"]`, "g");
 	}
 
@@ -86,7 +86,7 @@ class Reader {
 				continue;
 			}
 			this.#endLine();
-			// A cell that was quoted is not an empty line.
+			// A quoted empty cell is not an empty line.
 			const isEmpty =
 				cells.length === 1 &&
 				cell === "" &&
@@ -95,7 +95,7 @@ class Reader {
 		}
 	}
 
-	/** The start of the line that the last record began on. */
+	/** The start of the last record's line. */
 	#before = 0;
 
 	#place(at: number): Place {
@@ -159,7 +159,7 @@ class Reader {
 		});
 	}
 
-	/** Leaves the rest of a line that has a fault. */
+	/** Skips the rest of a line with a fault. */
 	#fault(place: Place, wording: Wording): CsvFault {
 		while (!this.isDone && !LINE_END.test(this.#text[this.#at] as string)) {
 			this.#at += 1;

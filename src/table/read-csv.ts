@@ -12,7 +12,7 @@ import { createRowCollector, toRow } from "./rows.ts";
 import type { TableText } from "./source.ts";
 import type { Table } from "./table.ts";
 
-/** Reads a table from CSV with a head line. Its values are text, and those of a column that a row leaves empty are empty text. */
+/** Reads a table from CSV with a head line. Its values are text. An empty cell is an empty text. */
 export function* readCsvTable(
 	table: TableText,
 	report: Report,

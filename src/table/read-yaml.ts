@@ -14,7 +14,7 @@ import { createRowCollector, type RowCollector } from "./rows.ts";
 import type { TableText } from "./source.ts";
 import type { Table } from "./table.ts";
 
-/** Reads a table from YAML or JSON: a list of rows that have the key's column, or a mapping of keys to rows. */
+/** Reads a table from YAML or JSON: a list of rows with the key's column, or a mapping of keys to rows. */
 export function* readYamlTable(
 	table: TableText,
 	report: Report,
@@ -70,7 +70,7 @@ interface Reading {
 	readonly collector: RowCollector;
 	readonly report: Report;
 	readonly columns: Set<string>;
-	/** Where each line begins; counted when first asked for. */
+	/** The start of each line, computed at the first use. */
 	readonly lineStarts: () => readonly number[];
 }
 
@@ -104,7 +104,7 @@ function* readList(rows: readonly unknown[], reading: Reading): Steps<boolean> {
 			continue;
 		}
 		for (const column of Object.keys(row)) columns.add(column);
-		// The text of a number may say more than the number: it has leading zeros, or more digits than a number holds.
+		// The text of a number may contain more than its value: leading zeros, or more digits than a number can represent.
 		const whole = row[key] === text ? row : { ...row, [key]: text };
 		collector.add(text, whole, index, () => source.locate([index, key]));
 	}
@@ -139,7 +139,7 @@ function* readMapping(
 	return isRight;
 }
 
-/** The text of a key that a row holds; undefined, with a finding, where none can be told for sure. */
+/** Returns the text of a key in a row. Undefined, with a finding, if it is ambiguous. */
 function keyText(
 	value: unknown,
 	at: () => Position,
@@ -156,14 +156,11 @@ function keyText(
 	return undefined;
 }
 
-/** A key of a mapping that YAML may read as a number which is written in another way than the key. */
+/** A key of a mapping that YAML may read as a number with a different spelling. */
 const ODD_NUMBER_KEY =
 	/(?:^|[{,?])[ \t]*(?:&\S+[ \t]+)?(?:[-+]\.?\d|0\d|[1-9]\d{15}|\d*\.\d|\d+[eox])[\w.+-]*[ \t]*:/im;
 
-/**
- * The texts of the keys that YAML reads as something else than they are written; undefined, with a finding, where one
- * cannot be told for sure.
- */
+/** Returns the texts of the keys that YAML reads differently from their spelling. Undefined, with a finding, if one is ambiguous. */
 function writtenKeys(
 	rows: Readonly<Record<string, unknown>>,
 	{ table, report }: Reading,
@@ -194,7 +191,7 @@ function writtenKeys(
 	return isRight ? written : undefined;
 }
 
-/** Texts of keys that may have been a truth value or nothing. */
+/** The texts of keys that YAML may read as a truth value or null. */
 const ODD_WORDS = ["true", "false", "", "null"];
 
 function isDigits(text: string): boolean {
@@ -208,7 +205,7 @@ function startsOf(text: string): readonly number[] {
 	return starts;
 }
 
-/** The plain text that stands at a place. */
+/** Returns the plain text at a position. */
 function tokenAt(
 	text: string,
 	{ line, column }: Position,

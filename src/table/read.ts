@@ -7,20 +7,20 @@ import { readYamlTable } from "./read-yaml.ts";
 import type { TableSource, TableText } from "./source.ts";
 import type { Table } from "./table.ts";
 
-/** The largest file of a table, bytes. */
+/** The largest file of a table, in bytes. */
 export const TABLE_MAX_BYTES = 32 * 1024 * 1024;
 
 /** The endings of a table's file, for messages. */
 export const TABLE_ENDINGS = "`.csv`, `.tsv`, `.yaml`, `.yml` or `.json`";
 
-/** True for a file name that says how the table is written. */
+/** Returns true for a file name whose ending identifies the format of a table. */
 export function isTableFile(file: string): boolean {
 	return READERS.has(extname(file).toLowerCase());
 }
 
 /**
- * Reads a table, in steps of some rows; undefined, with findings in its file, where it has a mistake. CSV is RFC 4180 with a head line,
- * separated by what the head line is; YAML and JSON are a list of rows, or a mapping of keys to rows.
+ * Reads a table in small batches of rows. Returns undefined, with findings in its file, if it has a mistake. CSV is RFC 4180
+ * with a head line, whose separator is detected. YAML and JSON are a list of rows, or a mapping of keys to rows.
  */
 export function* readTable(
 	source: TableSource,
@@ -83,9 +83,9 @@ function decode(
 	}
 }
 
-/** Finds the first bytes that are no UTF-8. */
+/** Finds the first bytes that are not UTF-8. */
 function firstFault(bytes: Uint8Array, file: string): Position {
-	// A lenient decoder writes U+FFFD there; one that the file itself has decodes to the same bytes.
+	// A lenient decoder writes U+FFFD there. A U+FFFD in the file itself decodes to the same bytes.
 	const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 	let fault = text.indexOf("\ufffd");
 	for (; fault >= 0; fault = text.indexOf("\ufffd", fault + 1)) {

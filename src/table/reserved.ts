@@ -1,4 +1,4 @@
-/** The names that a template reads without a table. */
+/** The variables of a template that are not tables. */
 export const TEMPLATE_ROOTS = [
 	"payload",
 	"query",
@@ -8,7 +8,7 @@ export const TEMPLATE_ROOTS = [
 	"claims",
 ] as const;
 
-/** True for a name that no table may have: a template would read something else by it. */
+/** Returns true for a name that no table may have, because it has another meaning in templates. */
 export function isReservedName(name: string): boolean {
 	return RESERVED.has(name);
 }
@@ -17,7 +17,7 @@ export function isReservedName(name: string): boolean {
 
 const RESERVED: ReadonlySet<string> = new Set([
 	...TEMPLATE_ROOTS,
-	// Read by Liquid itself: constants, operators, and the state of its loops.
+	// Names that Liquid itself uses: constants, operators, and the state of its loops.
 	"true",
 	"false",
 	"nil",

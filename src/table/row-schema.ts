@@ -1,13 +1,13 @@
 import { isRecord } from "../event/is-record.ts";
 import type { Table } from "./table.ts";
 
-/** The JSON Schema of values, as far as their types go. */
+/** The JSON Schema of values, limited to their types. */
 export type ValueSchema = Readonly<Record<string, unknown>>;
 
-/** Infers the schema of a table's rows from all of them: a column that some rows lack is not required. */
+/** Infers the schema of a table's rows from all rows: a column that some rows lack is not required. */
 export function rowSchemaOf({ rows, columns }: Table): ValueSchema {
 	if (rows.size > 0) return schemaOf([...rows.values()]);
-	// Only a file with a head line names columns without a row, and its values are text.
+	// Only a file with a head line has columns without rows, and its values are text.
 	const names = [...columns];
 	const text = names.map((name) => [name, { type: "string" }]);
 	return objectOf(Object.fromEntries(text), names);

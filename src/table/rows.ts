@@ -3,21 +3,21 @@ import type { Position } from "../finding/finding.ts";
 import type { Report } from "../finding/report.ts";
 import type { Row, Table } from "./table.ts";
 
-/** Gathers the rows of a table by key; what cannot stand in it becomes a finding. */
+/** Collects the rows of a table by key. Invalid rows become findings. */
 export interface RowCollector {
-	/** Adds a row. `number` is what `lineOf` takes; `at` says where its key stands. Both are asked for a finding only. */
+	/** Adds a row. `number` is the argument of `lineOf`. `at` returns the position of its key. Both are only used for a finding. */
 	add(key: string, row: Row, number: number, at: () => Position): void;
-	/** Returns the table; undefined where a row could not be added. */
+	/** Returns the table. Undefined if a row could not be added. */
 	finish(columns: ReadonlySet<string>): Table | undefined;
 }
 
-/** The table that a collector makes. */
+/** The table that a collector fills. */
 export interface CollectorOptions {
 	readonly name: string;
 	readonly keyColumn: string;
 	/** The name of its file in findings. */
 	readonly label: string;
-	/** Tells the line of a row that was added before, by its number. */
+	/** Returns the line of an earlier row by its number. */
 	lineOf(number: number): number;
 }
 
@@ -73,7 +73,7 @@ export function createRowCollector(
 	};
 }
 
-/** Makes a row of the cells of a record. */
+/** Creates a row from the cells of a record. */
 export function toRow(
 	columns: readonly string[],
 	cells: readonly string[],

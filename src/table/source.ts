@@ -1,4 +1,4 @@
-/** A table's file as it was read, and how its rows are found. */
+/** A table's file, and the column of its keys. */
 export interface TableSource {
 	/** The name in `tables`. */
 	readonly name: string;

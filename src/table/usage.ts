@@ -1,7 +1,7 @@
-/** Notes which tables something looks up, so that one that nothing does is found. */
+/** Notes which tables are looked up, to find unused ones. */
 export interface TableUsage {
 	use(name: string): void;
-	/** For code, which may look up any of them. */
+	/** Notes that code may look up any table. */
 	useAll(): void;
 	isUsed(name: string): boolean;
 }

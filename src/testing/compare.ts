@@ -5,10 +5,10 @@ import { type Difference, findDifferences, show } from "./match.ts";
 import { failureOf, messageOf, type Observed, parseBody } from "./observed.ts";
 import type { LogLine } from "./running.ts";
 
-/** Reads what a plugin keeps under a key. */
+/** Reads the stored value of a plugin's key. */
 export type ReadState = (plugin: string, key: string) => Promise<unknown>;
 
-/** Compares what a step brought about with its expectations. Returns the differences; none where it is as expected. */
+/** Compares the results of a step with its expectations. Returns the differences. Empty if there are none. */
 export async function compareStep(
 	expected: Expectations,
 	observed: Observed,
@@ -78,13 +78,13 @@ async function compareAll(
 	return found;
 }
 
-/** A try of `forward` that has to come again fails without a code of its own: in the inbox its reason is what the service said. */
+/** A retried attempt of `forward` has no error code of its own: its reason in the inbox is the service's answer. */
 function codeOfForward({ delivery, forwarded }: Observed): string | undefined {
 	const hasFailed = delivery?.state === "waiting" || delivery?.state === "dead";
 	return hasFailed && forwarded.length > 0 ? "UPSTREAM_FAILED" : undefined;
 }
 
-/** The outcomes of a delivery; every other one is that of the answer. */
+/** The outcomes of a delivery. All others are outcomes of the answer. */
 const OF_DELIVERY = new Set(["delivered", "waiting", "dead"]);
 
 function compareOutcome(
@@ -138,12 +138,12 @@ function compareLog(
 	});
 }
 
-/** A line as a test sees it: what a plugin logged beside its message stands under `fields`, and beside `msg` too. */
+/** Returns a line for tests: a plugin's fields are under `fields`, and also beside `msg`. */
 function flatten(line: LogLine): object {
 	return { ...asRecord(line.fields), ...line };
 }
 
-/** True where a test says itself how its webhook ends, well or not. */
+/** Returns true if a test states the outcome of its webhook, successful or not. */
 function saysHowItEnds({ not, ...expected }: Expectations): boolean {
 	const says = ["outcome", "status", "code", "reason", "attempts"] as const;
 	return says.some(
@@ -159,7 +159,7 @@ const AS_INTENDED = new Set([
 	"probe",
 ]);
 
-/** A test that does not say that something fails fails with it: a plugin that throws is never a success. */
+/** A failure that a test does not expect fails the test: a plugin that throws is never a success. */
 function findFailure(observed: Observed): readonly Difference[] {
 	const { sent, delivery } = observed;
 	const isFine =

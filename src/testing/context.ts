@@ -15,18 +15,18 @@ import type { Row, Table } from "../table/table.ts";
 
 /** The parts of a context that a test chooses. */
 export interface TestContextParts<Options, State> {
-	/** Default none: `{}`. They are taken as they are: no default of a schema is filled in. */
+	/** The options. Default `{}`. Defaults of a schema are not filled in. */
 	readonly options?: Options;
-	/** The value that `setup` would have returned. */
+	/** The result of `setup`. */
 	readonly state?: State;
 	readonly route?: Partial<PluginRoute>;
 	/** Rows by the table's name and their key, default none: `{ numbers: { "447700900001": { customer: "acme" } } }`. */
 	readonly tables?: TestTables;
-	/** Default one that never aborts. */
+	/** Default: a signal that never aborts. */
 	readonly signal?: AbortSignal;
 	/** Writes the URL of a route, default `https://example.com/<route>` with the parameters as the query. */
 	readonly url?: RouteUrl;
-	/** Handles what the plugin hands on, default nothing; each is recorded in any case. */
+	/** Handles events that the plugin hands on. Default: does nothing. Each event is recorded in any case. */
 	readonly onHandOn?: (route: string, payload: Payload) => unknown;
 }
 
@@ -51,18 +51,17 @@ export interface TestHandedOn extends HandOnInit {
 	readonly payload: Payload;
 }
 
-/** The context of a plugin, for `setup` and for a handler, and what the plugin did with it. */
+/** The context of a plugin, for `setup` and for a handler, and a record of the plugin's actions. */
 export interface TestContext<Options, State>
 	extends PluginContext<Options, State> {
-	/** The lines that it wrote. */
+	/** The lines that the plugin wrote. */
 	readonly lines: readonly TestLogLine[];
-	/** The events that it handed on. */
+	/** The events that the plugin handed on. */
 	readonly handedOn: readonly TestHandedOn[];
 }
 
 /**
- * Makes the context that a handler gets beside its event. Its store is empty and in memory; log lines and events that are handed on
- * are recorded.
+ * Creates the context of a handler. Its store is empty and in memory. Log lines and handed-on events are recorded.
  *
  * @example
  * const context = createTestContext({ options: { text: "Hello" } });

@@ -13,7 +13,7 @@ import {
 import { createDecoder } from "../kind/decode.ts";
 import type { PayloadOf } from "../plugin/define.ts";
 
-/** The parts of an event that a test chooses; `payload` has fields of its own over those of the kind's example. */
+/** The parts of an event that a test chooses. The fields of `payload` override those of the kind's example. */
 export interface TestEventParts<Kind extends string>
 	extends Partial<Omit<HookEvent, "payload" | "kind">> {
 	readonly payload?: Partial<PayloadOf<Kind>>;
@@ -71,7 +71,7 @@ function readSchema(kind: string): Schema | undefined {
 			const schema: unknown = JSON.parse(readFileSync(path, "utf8"));
 			if (isRecord(schema)) return schema;
 		} catch {
-			// Not there, or not JSON: `check` is the one to say so.
+			// It is missing or not JSON, which `check` reports.
 		}
 	}
 	return undefined;
@@ -83,7 +83,7 @@ function exampleOf(schema: Schema | undefined): Payload | undefined {
 	return isRecord(first) ? structuredClone(first) : undefined;
 }
 
-/** The widest level of the kind, as `explain` takes it too. */
+/** The widest level of the kind, as in `explain`. */
 function levelOf(schema: Schema | undefined): Level {
 	const webhook = schema?.webhook;
 	const levels = isRecord(webhook) ? webhook.levels : undefined;

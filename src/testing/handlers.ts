@@ -10,7 +10,10 @@ import { HANDLER_TYPES } from "../handler/types.ts";
 import { createWorldUpstreams } from "./world/upstreams.ts";
 import type { World } from "./world/world.ts";
 
-/** Makes the handler types of a world: all of them work as ever, `forward` over the world's network, and each event that one gets is told. */
+/**
+ * Creates the handler types of a world. They work as usual, except that `forward` uses the world's network and each handled
+ * event is reported.
+ */
 export function createWorldHandlers(
 	world: World,
 	onEvent: (event: HookEvent) => void,

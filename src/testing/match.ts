@@ -7,11 +7,11 @@ import {
 import { isRecord } from "../event/is-record.ts";
 import type { KeyPath } from "../finding/located.ts";
 
-/** One place at which a value is not as expected. */
+/** A difference between a value and its expectation. */
 export interface Difference {
 	/** The keys of the expectation. */
 	readonly at: KeyPath;
-	/** The place in the value, as `ncco[0].text`. */
+	/** The position in the value, such as `ncco[0].text`. */
 	readonly place: string;
 	/** The expectation and the value in words. */
 	readonly expected: string;
@@ -19,9 +19,9 @@ export interface Difference {
 }
 
 /**
- * Compares a value with an expectation: mappings fit in part, lists in full length and order, everything else when it is equal. A
- * mapping of conditions (`{ pattern }`, `{ contains }`, `{ not }`, `{ exists }`, `{ gte, lt … }`) may stand for any value. `null` fits
- * a value that is not there. Returns the differences; none where it fits.
+ * Compares a value with an expectation: mappings match partially, lists in full length and order, and all other values if they
+ * are equal. A mapping of conditions (`{ pattern }`, `{ contains }`, `{ not }`, `{ exists }`, `{ gte, lt … }`) can replace any
+ * value. `null` matches a missing value. Returns the differences. Empty if there are none.
  */
 export function findDifferences(
 	expected: unknown,
@@ -100,7 +100,7 @@ function compareLists(
 
 type Conditions = Readonly<Record<string, unknown>>;
 
-/** True for a mapping of nothing but conditions, unless the value is a mapping with fields of those names. */
+/** Returns true for a mapping that only has conditions, unless the value is a mapping with fields of those names. */
 function isCondition(
 	expected: unknown,
 	value: unknown,
@@ -174,7 +174,7 @@ function holds(name: string, value: unknown, bound: unknown): boolean {
 	return name === "lt" ? left < right : left <= right;
 }
 
-/** A number, also one that travels as text. */
+/** Returns a number, also from a text. */
 function toNumber(value: unknown): number | undefined {
 	if (typeof value === "number") return value;
 	return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)

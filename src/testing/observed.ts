@@ -21,14 +21,14 @@ export interface Sent {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
-	/** The code of the error; undefined where all went well. */
+	/** The code of the error. Undefined if there was none. */
 	readonly code: string | undefined;
 	readonly reason: string | undefined;
-	/** Where the handler threw, in lines; undefined where it did not. */
+	/** The stack of the handler's error. Undefined if there was none. */
 	readonly stack: string | undefined;
 	readonly route: string | undefined;
 	readonly kind: string | undefined;
-	/** The event's id; undefined where none was made. */
+	/** The event's id. Undefined if there was no event. */
 	readonly event: string | undefined;
 }
 
@@ -80,7 +80,7 @@ export interface HandedOnView {
 	readonly payload: Payload;
 }
 
-/** Everything that a step brought about. */
+/** The results of a step. */
 export interface Observed {
 	readonly sent: Sent | undefined;
 	readonly delivery: DeliveryDetail | undefined;
@@ -88,11 +88,11 @@ export interface Observed {
 	readonly fetched: readonly OutgoingView[];
 	readonly handedOn: readonly HandedOnView[];
 	readonly lines: readonly LogLine[];
-	/** Connections that no stub answers. */
+	/** The connections without a matching stub. */
 	readonly refused: readonly string[];
 }
 
-/** Marks a moment of a router, so that what comes after it can be told. */
+/** Marks a moment of a router, so that later results can be collected. */
 export function markMoment({
 	world: { outgoing },
 	handled,
@@ -103,7 +103,7 @@ export function markMoment({
 	const events = handled.length;
 	const written = lines.length;
 	return {
-		/** Gathers what happened since; `sent` is what was sent last. */
+		/** Collects the results since then. `sent` is the last sent request. */
 		async since(
 			router: RunningRouter,
 			sent: Sent | undefined,
@@ -149,7 +149,7 @@ export function toView({
 	return { url: path, query, method, headers, body: parseBody(text, headers) };
 }
 
-/** Parses a body by its content type; text that is not what it says stays text. */
+/** Parses a body by its content type. Invalid content stays text. */
 export function parseBody(
 	text: string,
 	headers: Readonly<Record<string, string>>,
@@ -167,7 +167,7 @@ export function parseBody(
 		: text;
 }
 
-/** The code and the reason of the last failed attempt of a delivery, or why it is quarantined. */
+/** Returns the code and the reason of the last failed attempt of a delivery, or the reason of its quarantine. */
 export function failureOf(delivery: DeliveryDetail | undefined): {
 	readonly code: string | undefined;
 	readonly reason: string | undefined;
@@ -181,7 +181,7 @@ export function failureOf(delivery: DeliveryDetail | undefined): {
 	return { code, reason, stack };
 }
 
-/** True for a line of the log that an expectation names: a text is a part of its message. */
+/** Returns true for a log line that matches an expectation: a text matches a part of its message. */
 export function messageOf(line: LogLine): string {
 	const { msg } = line;
 	return isRecord(msg) ? JSON.stringify(msg) : String(msg ?? "");

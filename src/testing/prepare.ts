@@ -16,43 +16,43 @@ import { createWorld, inWorld } from "./world/world.ts";
 
 /** Where a configuration under test comes from. */
 export interface ConfigSource {
-	/** routes.yaml, absolute; where there is a `text`, paths in it start from its folder. */
+	/** The absolute path of routes.yaml. With a `text`, paths in it are relative to its folder. */
 	readonly configFile: string;
-	/** The content of that file, which need not be there then. */
+	/** The content of that file, which then need not exist. */
 	readonly text?: string | undefined;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Files whose variables are put into `env` before anything else is read; default none. */
 	readonly envFiles?: EnvFiles | undefined;
 	readonly schemes?: Schemes | undefined;
-	/** Hear of everything that is read, before it is; default nobody does. */
+	/** Gets the path of each file before it is read. Default: none. */
 	readonly inputs?: Inputs | undefined;
 }
 
-/** A configuration that was read and checked, from which any number of routers can be started. */
+/** A loaded and checked configuration that can start any number of routers. */
 export interface Prepared {
 	readonly read: ReadConfig;
 	readonly findings: readonly Finding[];
 	readonly kinds: KindCatalog;
 	/** Undefined where the configuration has errors. */
 	readonly settings: Settings | undefined;
-	/** With no plugin set up: to look at. */
+	/** The configuration without plugin setup, for inspection. */
 	readonly runtime: Runtime | undefined;
-	/** True where the file's own inbox outlives the router, as plugins are told then. */
+	/** True if the file's own inbox outlives the router, which is what plugins are told. */
 	readonly isDurable: boolean;
 	readonly schemes: Schemes | undefined;
-	/** Names of variables that are not set, and got a value that was made up. */
+	/** The names of unset variables that got a placeholder value. */
 	readonly madeUp: readonly string[];
 }
 
 /**
- * Reads and checks a configuration whose inbox is in memory, unless it has none. A variable that it requires and that is not set, such
- * as a secret on a build server, gets a value that is made up. It never throws for what a file says.
+ * Loads and checks a configuration with its inbox in memory, unless it has none. A required variable that is not set, such as a
+ * secret on a build server, gets a placeholder value. Never throws because of the content of a file.
  */
 export async function prepare(source: ConfigSource): Promise<Prepared> {
 	const world = createWorld(DEFAULT_START);
 	const release = installGlobals();
 	try {
-		// A plugin that connects while it is imported is kept from it too.
+		// A plugin that connects during its import is also blocked.
 		return await inWorld(world, () => prepareHere(source));
 	} finally {
 		world.timers.clear();
@@ -71,7 +71,7 @@ async function prepareHere(source: ConfigSource): Promise<Prepared> {
 	const values = madeUp.map((name) => [name, makeUp(name)]);
 	const full = { ...env, ...Object.fromEntries(values) };
 	const second = await read({ ...source, env: full }, []);
-	// Where that is not enough, the first findings are the ones to be told.
+	// If that is not sufficient, the first findings are reported.
 	return hasErrors(second.findings) ? first : { ...second, madeUp };
 }
 
@@ -124,7 +124,7 @@ function requiredBy(texts: readonly string[]): readonly string[] {
 	return [...new Set(names)];
 }
 
-/** Makes a value that every scheme takes for a secret: 32 bytes in base64, the same each time. */
+/** Returns a value that every scheme accepts as a secret: 32 bytes in base64, always the same. */
 function makeUp(name: string): string {
 	return createHash("sha256").update(`a test of ${name}`).digest("base64");
 }

@@ -38,7 +38,7 @@ export type TestStub = AuthoredStub;
 /** A webhook to be sent, by the keys of a test: `set`, `payload`, `headers`, `from`, `unsigned` and so on. */
 export type TestWebhook = Omit<AuthoredStep, "after" | "fetch" | "expect">;
 
-/** The answer of a router, and what became of the webhook by then. */
+/** The answer of a router, and the outcome of the webhook so far. */
 export interface TestAnswer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
@@ -72,7 +72,7 @@ export interface TestDelivery {
 /** A router in this process. It listens nowhere and connects to nothing; its inbox is in memory, and its clock stands still. */
 export interface TestRouter {
 	/**
-	 * Sends a realistic webhook of a kind, or to a route or a path, and returns the answer. What an inbox has to do for it goes on
+	 * Sends a realistic webhook of a kind, or to a route or a path, and returns the answer. The inbox continues its work
 	 * afterwards: `settle` waits for it.
 	 */
 	send(
@@ -80,7 +80,7 @@ export interface TestRouter {
 		webhook?: Omit<TestWebhook, "send">,
 	): Promise<TestAnswer>;
 	send(webhook: TestWebhook & { readonly send: string }): Promise<TestAnswer>;
-	/** Resolves when no handler is at work and nothing is due. */
+	/** Resolves when no handler is running and nothing is due. */
 	settle(): Promise<void>;
 	/** Moves the clock, by milliseconds or a duration such as `5m`, and runs what becomes due on the way. */
 	advance(by: number | string): Promise<void>;
@@ -88,9 +88,9 @@ export interface TestRouter {
 	now(): number;
 	/** The webhooks in the inbox, the oldest first. */
 	deliveries(): Promise<readonly TestDelivery[]>;
-	/** The value that a plugin keeps under a key; undefined where there is none. */
+	/** Returns the stored value of a plugin's key. Undefined if there is none. */
 	state(plugin: string, key: string): Promise<unknown>;
-	/** Puts answers in place of those before. */
+	/** Replaces the stubs. */
 	stub(fetch: readonly TestStub[]): void;
 	/** The requests of `forward` so far. */
 	forwarded(): readonly OutgoingView[];

@@ -21,14 +21,14 @@ export interface Problem extends Omit<Difference, "at"> {
 	readonly at: Position;
 	/** The step, from 1; undefined for a test that is one step. */
 	readonly step: number | undefined;
-	/** Lines that tell more, such as why a route lost. */
+	/** Lines with details, such as why a route lost. */
 	readonly more: readonly string[];
 }
 
 /** The result of a test that ran. */
 export interface CaseResult {
 	readonly test: TestCase;
-	/** None where it passed. */
+	/** Empty if it passed. */
 	readonly problems: readonly Problem[];
 	/** Names of the routes that got an event. */
 	readonly reached: ReadonlySet<string>;
@@ -66,7 +66,7 @@ export async function runCase(
 
 // --- helpers ---
 
-/** Hears errors that nobody caught, which Node would end the process for. */
+/** Catches uncaught errors, for which Node would end the process. */
 function listenForStrays(onError: (error: unknown) => void): () => void {
 	process.on("uncaughtException", onError);
 	process.on("unhandledRejection", onError);
@@ -82,7 +82,7 @@ function toStray(at: Position, error: unknown): Problem {
 	return { place: "plugin", expected, got, at, step: undefined, more };
 }
 
-/** Runs the steps until one fails: those after it would only fail for its sake. */
+/** Runs the steps until one fails, because later ones would only fail as a consequence. */
 async function runSteps(
 	router: RunningRouter,
 	prepared: Prepared,
@@ -179,7 +179,7 @@ function linesOf(text: string | undefined): readonly string[] {
 	return text?.split("\n").map((line) => line.trim()) ?? [];
 }
 
-/** Says of each route of the path why it got the webhook or not. */
+/** Explains for each route of the path why it was chosen or not. */
 function describeRoutes(
 	runtime: RunningRouter["runtime"],
 	{ request, from }: Sent,

@@ -25,13 +25,13 @@ export interface RunningRouter {
 	readonly world: World;
 	readonly runtime: Runtime;
 	readonly lines: readonly LogLine[];
-	/** Every event that a handler got, in order; a retry is there once more. */
+	/** Every event that a handler got, in order. A retry is listed again. */
 	readonly handled: readonly HookEvent[];
 	/** Writes where a handler threw. */
 	readonly trace: Trace;
 	/** Runs work as the router's own: with its clock. */
 	run<T>(work: () => T): T;
-	/** Takes a request through the pipeline. What an inbox has to do for it goes on afterwards. */
+	/** Passes a request through the pipeline. The inbox continues its work afterwards. */
 	send(request: Request, from?: string): Promise<Visit>;
 	/** Resolves when no handler is at work and nothing is due. */
 	settle(): Promise<void>;
@@ -46,7 +46,7 @@ export interface RunningRouter {
 	close(): Promise<void>;
 }
 
-/** Thrown where a router cannot be started: its configuration has errors, or a plugin's setup fails. */
+/** Thrown if a router cannot be started: its configuration has errors, or a plugin's setup fails. */
 export class CannotStart extends Error {
 	override readonly name = "CannotStart";
 }
@@ -146,7 +146,7 @@ async function start(
 	};
 }
 
-/** The services of a router; its plugins are told of their state what they would be told in production. */
+/** Creates the services of a router. Plugins get the same description of their state as in production. */
 function createTestServices(
 	{ isDurable }: Prepared,
 	inbox: RunningInbox | undefined,
@@ -165,10 +165,10 @@ function createTestServices(
 	};
 }
 
-/** Turns of the event loop without any work after which nothing more is to come: what one turn began has shown itself by then. */
+/** The turns of the event loop without work after which no more work can come: work that a turn started has appeared by then. */
 const QUIET_TURNS = 8;
 
-/** Turns after which a handler is likely to wait for the system, so that spinning would only burn its time. */
+/** The turns after which a handler probably waits for the system, so that more turns would only waste its time. */
 const BUSY_TURNS = 50;
 
 async function settleAll(inbox: RunningInbox | undefined): Promise<void> {

@@ -57,7 +57,7 @@ export async function loadTests(
 
 /** Which tests run. */
 export interface Choice {
-	/** Absolute paths; empty for those of all files. */
+	/** Absolute paths. Empty for all files. */
 	readonly files: readonly string[];
 	/** A part of the name, whatever its case; undefined for any. */
 	readonly grep: string | undefined;
@@ -66,19 +66,19 @@ export interface Choice {
 /** The results of a run. */
 export interface SuiteResult {
 	readonly results: readonly CaseResult[];
-	/** Tests that say why they do not run. */
+	/** The tests with a reason for not running. */
 	readonly skipped: readonly TestCase[];
-	/** Tests that run alone, where there are some; all others were left out. */
+	/** The tests with `only`, if there are any. All others were skipped. */
 	readonly alone: readonly TestCase[];
-	/** Tests that another one's `only` left out. */
+	/** The tests that were skipped because of another one's `only`. */
 	readonly leftOut: number;
-	/** Names of the routes that no test reached; undefined where only some tests ran. */
+	/** The names of the routes that no test reached. Undefined if only some tests ran. */
 	readonly unreached: readonly string[] | undefined;
 	readonly routes: number;
 	readonly durationMs: number;
 }
 
-/** Runs tests one after the other; `onResult` hears of each as soon as it is over. */
+/** Runs tests one after the other. `onResult` gets each result at once. */
 export async function runSuite(
 	prepared: Prepared,
 	cases: readonly TestCase[],

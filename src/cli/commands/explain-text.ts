@@ -10,13 +10,13 @@ import type { Verdict } from "../../runtime/explain/verdict.ts";
 import { toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
 
-/** The configuration and the folder by which handlers are named. */
+/** The configuration, and the folder for naming handlers. */
 export interface Context {
 	readonly settings: Settings;
 	readonly cwd: string;
 }
 
-/** Writes an explanation for a person, in lines. */
+/** Formats an explanation for people, in lines. */
 export function describeExplanation(
 	sample: Sample,
 	explanation: Explanation,
@@ -56,7 +56,7 @@ export function describeExplanation(
 	];
 }
 
-/** Makes the same for a program to read. */
+/** Formats the same for programs. */
 export function toReport(
 	sample: Sample,
 	explanation: Explanation,
@@ -85,7 +85,7 @@ export function toReport(
 	};
 }
 
-/** Masks the values in the reasons for which routes have lost, or takes their marks off: a table shows no marks. */
+/** Masks the values in the reasons why routes lost, or removes their marks: a table shows no marks. */
 export function showReasons(
 	explanation: Explanation,
 	show: (text: string) => string,
@@ -99,10 +99,10 @@ export function showReasons(
 
 // --- helpers ---
 
-/** The most routes of a stack that are shown, beside the winner: nobody reads thousands. */
+/** The most routes of a stack to show beside the winner. */
 const CANDIDATES_SHOWN = 30;
 
-/** Returns the query that a template reads beside the payload; undefined where there is none, or no payload. */
+/** Returns the query that a template reads beside the payload. Undefined if there is none, or no payload. */
 function fieldsBeside(
 	sample: Sample,
 	{ payload }: Explanation,
@@ -146,7 +146,7 @@ function describeCandidates({ candidates }: Explanation): string[] {
 	return [...formatTable(rows), ...more];
 }
 
-/** Names what would run; undefined when nothing would. */
+/** Names the part that would run. Undefined if nothing would. */
 function describeHandler(
 	{ route, runs }: Explanation,
 	{ settings: { folder } }: Context,

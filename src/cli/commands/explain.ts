@@ -27,7 +27,7 @@ import {
 } from "../request/target.ts";
 import { describeExplanation, showReasons, toReport } from "./explain-text.ts";
 
-/** Creates `switchhook explain`, which tells what would happen to a webhook, and why. Exit code 1 where a gate refuses it. */
+/** Creates `switchhook explain`, which shows the result for a webhook, and the reasons. Exit code 1 if a gate refuses it. */
 export function explainCommand(io: Io): Command {
 	const command = createCommand(
 		"explain",
@@ -77,7 +77,7 @@ async function explainSubject(
 	const ground = { routes: usable.settings.routes, table };
 	const read = await toRequest(io, subject, { known, ground, options });
 	const missing = missingFor(read.path, ground, usable.unset);
-	// Without the secret nobody can judge the signature: a stand-in shows the gates behind it.
+	// Without the secret the signature cannot be verified. A placeholder lets the later gates be shown.
 	const { authorization: _, ...others } = read.headers;
 	const passing =
 		missing === undefined || options.unsigned

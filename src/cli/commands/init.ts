@@ -45,18 +45,18 @@ interface InitOptions {
 	readonly recipe?: string;
 }
 
-/** A file to be written: where it is copied from in the package, where it goes, what it is. */
+/** A file to write: its source in the package, its destination and its description. */
 interface Template {
 	readonly from: string;
 	readonly to: string;
 	readonly about: string;
-	/** True for a file that a project may well have: it stays as it is. */
+	/** True for a file that a project may already have, which is not changed. */
 	readonly isSpare?: true;
-	/** True for a file of a recipe, which is changed to stand where it goes. */
+	/** True for a file of a recipe, which is adapted to its destination. */
 	readonly isRecipe?: true;
 }
 
-/** npm leaves a `.gitignore` out of a package, so that names without the dot are used there. */
+/** npm omits a `.gitignore` from a package, so the package contains the names without the dot. */
 const TEMPLATES: readonly Template[] = [
 	{
 		from: "templates/routes.yaml",
@@ -102,7 +102,7 @@ const TEMPLATES: readonly Template[] = [
 	},
 ];
 
-/** The files of a recipe, with what any project has. */
+/** Returns the files of a recipe, and the common files of a project. */
 async function toTemplates(recipe: string): Promise<readonly Template[]> {
 	const files = (await listRecipe(recipe)).map(
 		(file): Template => ({
@@ -125,7 +125,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 	".env.example": "the variables: copy it to .env",
 };
 
-/** Lists the files that a project may well have already. */
+/** Lists the files that a project may already have. */
 const SPARE: ReadonlySet<string> = new Set(["README.md", ".env.example"]);
 
 const TESTS_SCHEMA: Template = {
@@ -152,7 +152,7 @@ async function init(
 		templates.filter(({ to, isSpare }) => there.has(to) && !isSpare),
 	);
 	const named = config === "routes.yaml" ? "" : ` --config ${config}`;
-	// Looked at before anything is written: a package.json that cannot be read must leave no half of a project.
+	// Checked before anything is written: an unreadable package.json must not leave half of a project.
 	const changes = [await planIgnores(target), await planScripts(target, named)];
 	const fresh = templates.filter(({ to }) => !there.has(to));
 	try {
@@ -206,7 +206,7 @@ const nextOfRecipe = (named: string): readonly (readonly string[])[] => [
 	["  less README.md", "how to try it, and to make it yours"],
 ];
 
-/** The templates of which there is a file already. */
+/** Returns the templates whose file already exists. */
 async function listThere(
 	target: string,
 	templates: readonly Template[],

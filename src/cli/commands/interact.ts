@@ -2,15 +2,15 @@ import { type Io, writeLines } from "../io.ts";
 import { listenToKeys } from "../keyboard.ts";
 import type { StopSignals } from "./process.ts";
 
-/** Does what the keys of a running router ask for. */
+/** Handles the keys of a running router. */
 export interface Interaction {
 	reload(): void;
-	/** Writes again where the router listens, and its URLs. */
+	/** Writes the addresses and URLs of the router again. */
 	showUrls(): void;
 	readonly stop: StopSignals["stop"];
 }
 
-/** Lets the person at the terminal press keys. Returns the function that stops it; does nothing where nobody is there. */
+/** Lets the user press keys. Returns the function that stops it. Does nothing without a terminal. */
 export function interact(
 	io: Io,
 	{ reload, showUrls, stop }: Interaction,
@@ -43,5 +43,5 @@ const HELP = [
 	"  q  stop; press ^C twice to stop at once",
 ];
 
-/** Erases the screen and what scrolled off it, and puts the cursor at its top (ECMA-48; ED 3 is xterm's). */
+/** Erases the screen and its scrollback, and moves the cursor to the top (ECMA-48; ED 3 is xterm's). */
 const CLEAR = "\u001b[2J\u001b[3J\u001b[H";

@@ -13,8 +13,8 @@ import { exists, loadConfig, toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
 
 /**
- * Creates `switchhook networks`, which lists the built-in networks with their dates and sources, and those
- * that the configuration defines. Exit code 1 where that has errors, so that its own are not known.
+ * Creates `switchhook networks`, which lists the built-in networks with their dates and sources, and the networks of the
+ * configuration. Exit code 1 if the configuration has errors, so that its networks are unknown.
  */
 export function networksCommand(io: Io): Command {
 	const command = createCommand(
@@ -63,14 +63,14 @@ async function print(io: Io, options: NetworksOptions): Promise<void> {
 	]);
 }
 
-/** Loads the networks of the configuration; undefined where there is none, or one with errors. */
+/** Loads the networks of the configuration. Undefined if it does not exist or has errors. */
 async function loadDefined(
 	io: Io,
 	options: ConfigOptions,
 ): Promise<Defined | undefined> {
 	const { config } = options;
 	const isThere = await exists(resolve(io.cwd, config));
-	// The built-in networks are of use before there is a configuration.
+	// The built-in networks are useful before there is a configuration.
 	if (!isThere && config === DEFAULT_CONFIG) return undefined;
 	const { settings } = await loadConfig(io, options, {
 		isLenient: true,

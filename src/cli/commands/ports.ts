@@ -7,7 +7,7 @@ import {
 } from "../../http/server.ts";
 import { CannotRun } from "../io.ts";
 
-/** Opens the ports of an application. Throws CannotRun, with what to do, where one is taken. */
+/** Opens the ports of an application. Throws CannotRun with advice if one is in use. */
 export async function openPorts(
 	app: Parameters<typeof listen>[0],
 	places: readonly ListenSettings[],
@@ -21,8 +21,8 @@ export async function openPorts(
 }
 
 /**
- * Says that the public URL names this machine and a port that nobody listens on; undefined where it does not. A URL of another
- * machine is that of a proxy, and may have any port.
+ * Warns if the public URL has this machine's name and a port without a listener. Otherwise undefined. The URL of another
+ * machine belongs to a proxy, and may have any port.
  */
 export function describeOtherPort(
 	{ isPublicUrlWritten, publicUrl }: Settings["server"],
@@ -49,7 +49,7 @@ export function readListen(text: string, cwd: string): ListenSettings {
 
 // --- helpers ---
 
-/** Holds the fields that Node adds to an error of `listen`. */
+/** The fields that Node adds to an error of `listen`. */
 interface ListenFault extends NodeJS.ErrnoException {
 	readonly address?: string;
 	readonly port?: number;

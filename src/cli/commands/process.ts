@@ -1,18 +1,18 @@
 import type { Log } from "../../observe/log.ts";
 
-/** The two moments at which the process is told to stop. */
+/** The two requests to stop the process. */
 export interface StopSignals {
 	/** Resolves at the first SIGTERM or SIGINT. */
 	readonly first: Promise<NodeJS.Signals>;
-	/** Resolves at the second: its sender does not want to wait. */
+	/** Resolves at the second signal, whose sender does not want to wait. */
 	readonly second: Promise<NodeJS.Signals>;
-	/** Tells it as a signal would. */
+	/** Requests a stop, like a signal. */
 	stop(signal: NodeJS.Signals): void;
 	/** Stops listening. */
 	release(): void;
 }
 
-/** Starts to listen to SIGTERM and SIGINT: from now on they do not end the process. */
+/** Starts to listen to SIGTERM and SIGINT, which then no longer end the process. */
 export function listenForStop(): StopSignals {
 	const waiting: ((signal: NodeJS.Signals) => void)[] = [];
 	const next = (): Promise<NodeJS.Signals> =>
@@ -38,9 +38,8 @@ export function listenForReload(onReload: () => void): () => void {
 }
 
 /**
- * Logs every error that nobody catches, until the returned function is called: a promise that a plugin
- * did not wait for, a throw in one of its timers. Node would end the process for it, and every call
- * under way with it; a plugin's mistake harms its own event only.
+ * Logs every uncaught error until the returned function is called: a promise that a plugin did not await, or an error in one of
+ * its timers. Node would end the process, and all running calls with it. A plugin's mistake only affects its own event.
  */
 export function logStrayErrors(log: Log): () => void {
 	const onError = (error: unknown): void =>

@@ -15,9 +15,9 @@ import type { ReloadListener } from "./reload.ts";
 import type { RouteChanges } from "./route-changes.ts";
 
 /**
- * Tells of reloads: a person on standard error, a program in the log.
+ * Reports reloads: to the user on standard error, to programs in the log.
  *
- * @param known the findings that were shown at the start: they are not repeated.
+ * @param known the findings that were shown at the start, which are not repeated.
  */
 export function createReloadReport(
 	io: Io,
@@ -33,7 +33,7 @@ export function createReloadReport(
 	const keyOf = ({ file, line, column, what }: Finding) =>
 		`${file}:${line}:${column}: ${what}`;
 	let warned = new Set(known.map(keyOf));
-	/** Warnings that the reload before did not have. */
+	/** The warnings that the previous reload did not have. */
 	const freshOf = (findings: readonly Finding[]): readonly Finding[] => {
 		const fresh = findings.filter((finding) => !warned.has(keyOf(finding)));
 		warned = new Set(findings.map(keyOf));
@@ -114,7 +114,7 @@ function describeRestart(key: string): string {
 	return `\`${key}\` has changed. It takes effect when you restart the router.`;
 }
 
-/** Writes `a, b changed, c created`: what happened to several files is said once. */
+/** Writes `a, b changed, c created`: files with the same change are combined. */
 function describeFiles(files: readonly Change[]): string {
 	if (files.length === 0) return "no file changed";
 	const shown = files.slice(0, SHOWN_MAX);
@@ -141,7 +141,7 @@ function describeRoutes({ added, changed, removed }: RouteChanges): string {
 	return said.length === 0 ? "no route changed" : said.join(", ");
 }
 
-/** Few routes are named, many are counted. */
+/** Names a few routes, and counts many. */
 function countRoutes(names: readonly string[]): string {
 	return names.length <= SHOWN_MAX
 		? names.map((name) => `\`${name}\``).join(", ")

@@ -14,58 +14,58 @@ import {
 import { needsRestart, type StartSettings } from "./restart.ts";
 import { compareRoutes, type RouteChanges } from "./route-changes.ts";
 
-/** A configuration that is read, and what it was read from. */
+/** A loaded configuration, and the inputs of its load. */
 export interface LoadedFrom {
 	readonly loaded: Loaded;
 	readonly reading: Reading;
 }
 
-/** A configuration that serves. */
+/** The configuration that serves. */
 export interface Served {
 	readonly settings: Settings;
 	readonly runtime: Runtime;
 	readonly reading: Reading;
 }
 
-/** Tells what a reload did. */
+/** The result of a reload. */
 export interface Reloaded {
-	/** Number of routes that serve now. */
+	/** The number of routes that serve now. */
 	readonly routes: number;
 	readonly changes: RouteChanges;
-	/** The files that differ from those that served before. */
+	/** The files that changed since the previous configuration. */
 	readonly files: readonly Change[];
 	/** Warnings of the new configuration. */
 	readonly findings: readonly Finding[];
-	/** Keys whose new value counts from the next start. */
+	/** The keys whose new value takes effect at the next start. */
 	readonly restart: readonly string[];
-	/** The time that it took, milliseconds. */
+	/** The duration in milliseconds. */
 	readonly ms: number;
 }
 
-/** Hears how reloads end. */
+/** Gets the results of reloads. */
 export interface ReloadListener {
 	reloaded(reloaded: Reloaded): Promise<void> | void;
-	/** The configuration has errors, and the one before goes on. */
+	/** Called if the configuration has errors. The previous one continues. */
 	refused(
 		findings: readonly Finding[],
 		files: readonly Change[],
 	): Promise<void> | void;
-	/** It could not be read at all. */
+	/** Called if it could not be read. */
 	failed(error: unknown): void;
 }
 
-/** Holds the configuration that serves, and those before it that still have work under way. */
+/** Manages the serving configuration, and previous ones with running work. */
 export interface Serving {
 	runtime(): Runtime;
 	settings(): Settings;
-	/** Tells what was read last, also where it has errors; waits for a reload that is under way. */
+	/** Returns the inputs of the last load, even if it had errors. Waits for a running reload. */
 	snapshot(): Promise<Snapshot>;
 	/**
-	 * Builds the configuration anew beside the old one and swaps. With errors the old one stays, and the
-	 * listener hears why. One that is asked for while another is under way comes after it.
+	 * Builds the configuration beside the old one and swaps them. If it has errors the old one stays, and the listener gets the
+	 * findings. A reload that is requested during another one runs after it.
 	 */
 	reload(): Promise<void>;
-	/** Closes all of them, and what they shared. */
+	/** Closes all configurations and their shared services. */
 	close(): Promise<void>;
 }
 
@@ -73,16 +73,16 @@ export interface Serving {
 export interface ReloadOptions {
 	readonly log: Log;
 	readonly services: Services;
-	/** The options of the start, but for the setup. */
+	/** The options of the start, except the setup. */
 	readonly load: Omit<LoadOptions, "setup" | "inputs">;
 	readonly listener: ReloadListener;
-	/** The settings that the process took at its start. */
+	/** The settings that the process uses since its start. */
 	readonly started: StartSettings;
 	/** Called when another configuration serves. */
 	onSwap(runtime: Runtime): void;
 }
 
-/** Reads a configuration, and takes down what it is read from. */
+/** Loads a configuration, and records its inputs. */
 export async function loadFrom(
 	options: Omit<LoadOptions, "inputs">,
 ): Promise<LoadedFrom> {
@@ -97,9 +97,9 @@ export function createServing(
 	{ log, services, load: given, listener, started, onSwap }: ReloadOptions,
 ): Serving {
 	let current = first;
-	/** Holds what was read last, whether it serves or not. */
+	/** The inputs of the last load, whether it serves or not. */
 	let reading = first.reading;
-	/** The files that changed since the configuration that serves was read, by their paths. */
+	/** The files that changed since the serving configuration was read, by path. */
 	let changed = new Map<string, Change>();
 	let last = Promise.resolve();
 	const retired = new Map<Runtime, NodeJS.Timeout>();
@@ -108,7 +108,7 @@ export function createServing(
 		retired.delete(runtime);
 		await runtime.close();
 	};
-	/** Closes a configuration later: its handlers may still work, each for as long as its route lets it. */
+	/** Closes a configuration later, because its handlers may still run within their routes' timeouts. */
 	const retire = (runtime: Runtime): void => {
 		const longestMs = Math.max(
 			0,
@@ -171,5 +171,5 @@ export function createServing(
 
 // --- helpers ---
 
-/** The time for an answer to be written, beyond that of its handler. */
+/** The time for writing an answer after its handler ended. */
 const SPARE_MS = 1000;

@@ -5,19 +5,19 @@ import type {
 	Settings,
 } from "../../config/settings.ts";
 
-/** The settings that the process takes once, when it starts. */
+/** The settings that the process reads once, at its start. */
 export interface StartSettings {
 	readonly server: ServerSettings;
 	readonly inbox: InboxSettings;
-	/** Undefined where the file says nothing of the platform. */
+	/** Undefined if the file does not configure the platform. */
 	readonly platform?: Settings["platform"];
-	/** False where `--listen` says where to listen, so that the file does not. */
+	/** False if `--listen` overrides the file. */
 	readonly isListenTaken: boolean;
 }
 
 /**
- * Names the keys whose value differs from the one that the process started with. Everything else takes effect with a
- * reload: these are the ports, the inbox that is open, and the pace of the watch for drift.
+ * Names the keys whose value differs from the one at the start. All other keys take effect with a reload. These are the ports,
+ * the open inbox, and the interval of the watch for drift.
  */
 export function needsRestart(
 	started: StartSettings,
@@ -37,7 +37,7 @@ export function needsRestart(
 
 // --- helpers ---
 
-/** The keys in routes.yaml; `live` for what a reload changes. A new setting does not compile before it has its line. */
+/** The keys in routes.yaml, with `live` for keys that a reload changes. A new setting does not compile without a line here. */
 const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
 	listen: "server.listen",
 	headLimitBytes: "server.headLimit",

@@ -5,18 +5,18 @@ import type { Change, Reading } from "../watch/reading.ts";
 /** The names of the routes that a reload touched. */
 export interface RouteChanges {
 	readonly added: readonly string[];
-	/** Those whose settings differ, or a file that they use. */
+	/** The routes whose settings, or one of whose files, changed. */
 	readonly changed: readonly string[];
 	readonly removed: readonly string[];
 }
 
-/** A configuration, and what it was read from. */
+/** A configuration and its inputs. */
 interface Version {
 	readonly settings: Settings;
 	readonly reading: Pick<Reading, "usersOf">;
 }
 
-/** Compares the routes of two configurations, in turns. */
+/** Compares the routes of two configurations, and yields to the event loop. */
 export function compareRoutes(
 	before: Version,
 	after: Version,
@@ -51,13 +51,13 @@ function* compareSteps(
 	return { added, changed, removed: [...left.keys()] };
 }
 
-/** The changed files, and whatever needs one of them, over any number of steps. */
+/** Returns the changed files and all files that depend on them, directly or indirectly. */
 function usersOf(
 	files: readonly Change[],
 	readings: readonly Version["reading"][],
 ): Set<string> {
 	const touched = new Set(files.map(({ file }) => file));
-	// A set that grows while it is read is read to its end.
+	// A set that grows during its iteration is read to its end.
 	for (const file of touched) {
 		for (const reading of readings) {
 			for (const user of reading.usersOf(file)) touched.add(user);
@@ -87,7 +87,7 @@ function uses(
 	return named.some((name) => name !== undefined && touched.has(name));
 }
 
-/** All that a route says, as text. Functions fall out: what they would do follows from the rest. */
+/** Returns the settings of a route as text. Functions are omitted, because they follow from the rest. */
 function write(route: RouteSettings): string {
 	return JSON.stringify(route, (_, value: unknown) => {
 		if (value instanceof Map || value instanceof Set) return [...value];

@@ -9,7 +9,7 @@ import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadUsable, toShown } from "../load.ts";
 import { formatTable } from "../table.ts";
 
-/** Creates `switchhook routes`, which lists every route with its URL, and where that URL is set at the platform. */
+/** Creates `switchhook routes`, which lists every route with its URL, and the platform's setting for that URL. */
 export function routesCommand(io: Io): Command {
 	const command = createCommand(
 		"routes",
@@ -21,7 +21,7 @@ export function routesCommand(io: Io): Command {
 		.action((options: RoutesOptions) => list(io, options));
 }
 
-/** A route as it is listed. */
+/** A route in the list. */
 export interface Row {
 	readonly name: string;
 	readonly url: string;
@@ -32,7 +32,7 @@ export interface Row {
 	readonly match: Readonly<Record<string, unknown>> | undefined;
 	/** Names of networks, or CIDRs. */
 	readonly firewall: readonly string[];
-	/** The schemes of which one has to hold; `none` where nothing is signed. */
+	/** The schemes, of which one must match. `none` if nothing is signed. */
 	readonly signature: readonly string[];
 	readonly handler: string;
 	readonly fallback: string | undefined;
@@ -43,10 +43,10 @@ export interface Row {
 	readonly onInvalid: string;
 	readonly concurrency: number;
 	readonly orderBy: readonly string[];
-	/** Where the route is written. */
+	/** The position of the route in its file. */
 	readonly file: string;
 	readonly line: number;
-	/** The setting of the platform that takes the URL; undefined where it has none. */
+	/** The setting of the platform for the URL. Undefined if there is none. */
 	readonly setting: Setting | undefined;
 }
 
@@ -137,15 +137,15 @@ function toRow(
 	};
 }
 
-/** Names the kind of a route. One with neither kind nor schema answers everyone the same. */
+/** Names the kind of a route. A route with neither kind nor schema gives everyone the same answer. */
 function kindName({ kind }: RouteSettings): string {
 	return kind ?? "-";
 }
 
-/** A table where the terminal is wide enough, else a block a route. */
+/** Writes a table if the terminal is wide enough, otherwise one block for each route. */
 function layOut(rows: readonly Row[], columns: number | undefined): string[] {
 	const cells = rows.map(toCells);
-	// A column in which nothing stands is left out.
+	// Empty columns are omitted.
 	const isUsed = HEAD.map((_, at) => cells.some((row) => row[at] !== "-"));
 	const table = formatTable(
 		[HEAD, ...cells].map((row) => row.filter((_, at) => isUsed[at])),
@@ -198,7 +198,7 @@ function toBlock(row: Row): string[] {
 	];
 }
 
-/** Only what the platform sends comes by a level. */
+/** Only webhooks of the platform have a level. */
 function levelOf({ kind, level, setting }: Row): string {
 	return kind === "-" || setting === undefined ? "-" : level;
 }

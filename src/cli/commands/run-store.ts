@@ -7,20 +7,20 @@ import type {
 import type { Log } from "../../observe/log.ts";
 import { controlSocketOf } from "../control.ts";
 
-/** The stores that a run may have instead of the file's. */
+/** The stores that a run can use instead of the file's. */
 export const RUN_STORES = ["memory", "none"] as const;
 export type RunStore = (typeof RUN_STORES)[number];
 
-/** The store of a run, and the file's own. */
+/** The store of a run, and the store of the file. */
 export interface StoreChoice {
 	readonly choose: ChooseStore;
-	/** Finds the control socket beside the file's own store: `send` looks for it there, whatever this run uses. */
+	/** The path of the control socket beside the file's own store. `send` looks for it there, whatever store this run uses. */
 	socketOf(settings: Settings): string;
-	/** Says at the start that events do not outlive the router, where this run or the file asks for memory, or this run for none. */
+	/** The warning at the start that events do not outlive the router, if this run or the file uses memory, or this run no store. */
 	warn(settings: InboxSettings, log: Log): void;
 }
 
-/** Puts a store in place of the file's; undefined keeps the file's. */
+/** Replaces the file's store. Undefined keeps it. */
 export function createStoreChoice(store: RunStore | undefined): StoreChoice {
 	let written: InboxStoreSettings | undefined;
 	return {
@@ -37,7 +37,7 @@ export function createStoreChoice(store: RunStore | undefined): StoreChoice {
 				log.warn(
 					"the inbox is in memory. Its events are lost when the router stops",
 				);
-			// Written in the file it is what this router always does.
+			// In the file it is this router's normal behavior.
 			if (type === "none" && store !== undefined)
 				log.warn(
 					"there is no inbox. Events are not stored, and handlers run within the request",

@@ -27,13 +27,13 @@ import { describeOtherPort, openPorts } from "./ports.ts";
 import type { StopSignals } from "./process.ts";
 import type { Serving } from "./reload.ts";
 
-/** The parts of a router that runs. */
+/** The parts of a running router. */
 export interface Run {
 	readonly io: Io;
 	readonly log: Log;
 	readonly settings: Settings;
 	readonly serving: Serving;
-	/** Undefined where nothing is kept. */
+	/** Undefined if nothing is stored. */
 	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
 	/** The path of the control socket. */
@@ -57,7 +57,7 @@ export async function run({
 	onPort,
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
-	// Before the first request: what comes from now on is of this run.
+	// Runs before the first request, so that later events belong to this run.
 	const earlier = await countEarlier(running?.inbox.store);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
 	const appOptions = {
@@ -126,10 +126,10 @@ export async function run({
 
 // --- helpers ---
 
-/** Refusals of one client in a second that a person at the terminal sees one by one: as many as one types. */
+/** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;
 
-/** Reports the URLs that are served at the moment. */
+/** Reports the current URLs. */
 function urlsOf(serving: Serving): UrlReport {
 	const runtime = serving.runtime();
 	return {
@@ -139,7 +139,7 @@ function urlsOf(serving: Serving): UrlReport {
 	};
 }
 
-/** Watches what the configuration is read from. Returns the function that stops it. */
+/** Watches the inputs of the configuration. Returns the function that stops it. */
 function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 	const { folder } = serving.settings();
 	const watcher = startWatching({
@@ -157,7 +157,7 @@ function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 	return watcher.close;
 }
 
-/** Says what a person at the terminal can do; undefined where nobody is there. */
+/** Describes the keys that the user can press. Undefined without a terminal. */
 function hintOf({ keyboard }: Io, isWatched: boolean): string | undefined {
 	if (keyboard?.().isInForeground() !== true) return undefined;
 	return isWatched
@@ -177,7 +177,7 @@ function tellOtherPort(
 	else log.of("start").warn(advice);
 }
 
-/** Finishes what is under way, for as long as the configuration says or until the second signal. */
+/** Finishes running work, within the configured time or until the second signal. */
 async function end({
 	listening,
 	serving,
@@ -187,7 +187,7 @@ async function end({
 	readonly listening: Listening;
 }): Promise<void> {
 	const { drainTimeoutMs } = serving.settings().server;
-	// A second signal is the end of all waiting.
+	// A second signal ends all waiting.
 	const drained = running?.drain(drainTimeoutMs);
 	void stop.second.then(() => running?.drain(0));
 	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
@@ -198,7 +198,7 @@ function* pathsOf({ table }: Runtime): Iterable<string> {
 	for (const { path } of table.stacks) yield path;
 }
 
-/** The ports and the control socket close as one. */
+/** Combines the ports and the control socket, which close together. */
 function join(ports: Listening, control: Listening): Listening {
 	return {
 		...ports,
@@ -212,7 +212,7 @@ function join(ports: Listening, control: Listening): Listening {
 	};
 }
 
-/** Waits for the requests under way, at most until the timeout or a second signal; then ends them. */
+/** Waits for the running requests, until the timeout or a second signal at most, and then ends them. */
 async function drain(
 	listening: Listening,
 	runtime: Runtime,
@@ -232,7 +232,7 @@ async function drain(
 	clearTimeout(timer);
 	if (!isLate) return;
 	runtime.abort(new Error("the router stops"));
-	// A handler that heeds its signal answers now; cut off, the log would say 200 and the sender hear nothing.
+	// A handler that respects its signal answers now. Cut off immediately, the log would contain a 200 that the sender never got.
 	await Promise.race([closed, setTimeoutPromise(LAST_ANSWERS_MS)]);
 	listening.closeNow();
 	await closed;

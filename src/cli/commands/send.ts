@@ -39,8 +39,8 @@ import {
 } from "../request/transmit.ts";
 
 /**
- * `switchhook send`: a realistic webhook of a kind to the running router, and what became of it. Exit code 1
- * where it did not come as far as it was meant to, and for an answer that is no 2xx.
+ * Creates `switchhook send`, which sends a realistic webhook of a kind to the running router, and shows the outcome. Exit code
+ * 1 if the webhook failed, and for an answer other than 2xx.
  */
 export function sendCommand(io: Io): Command {
 	const command = createCommand(
@@ -130,7 +130,7 @@ async function send(
 	io.exit(isFine ? 0 : 1);
 }
 
-/** Makes the request of the kind's example, or of the file that is named; the person may change it. */
+/** Creates the request from the kind's example or the given file. The user may edit it. */
 async function makeSample(
 	io: Io,
 	name: string | undefined,
@@ -180,7 +180,7 @@ async function makeSample(
 	return requestOf(kind, place, given, await edit(payload));
 }
 
-/** The kind of the route that `--to` names, so that the route alone is enough. */
+/** Returns the kind of the route in `--to`, so that the route alone is sufficient. */
 function kindOfRoute(
 	to: string | undefined,
 	{ routes }: Known,
@@ -188,7 +188,7 @@ function kindOfRoute(
 	return routes.find(({ name }) => name === to)?.kind;
 }
 
-/** Over the control socket the router is told whom to take the client for. */
+/** The control socket tells the router which client to play. */
 async function transmitToRouter(
 	request: Request,
 	settings: Settings,
@@ -212,7 +212,7 @@ function adviceFor(url: URL | undefined): string {
 		: "A router does not give reasons over a URL. Read its log, or send without --url. Make sure that the router answers at this URL, and not another program.";
 }
 
-/** Headers that say something about the answer. */
+/** The headers that describe the answer. */
 const SHOWN_HEADERS = [
 	"content-type",
 	"content-length",
@@ -223,7 +223,7 @@ const SHOWN_HEADERS = [
 	"etag",
 ];
 
-/** A URL says all that a configuration would, so that without one the built-in kinds do. */
+/** A URL replaces the configuration. Without a configuration the built-in kinds are used. */
 async function loadKnown(
 	io: Io,
 	options: ConfigOptions,
@@ -243,7 +243,7 @@ async function loadKnown(
 	return { ...usable, routes, table };
 }
 
-/** The URL of `--url`; undefined without. Throws CannotRun for one that is none, and beside options that do not go with it. */
+/** Parses `--url`. Undefined without it. Throws CannotRun for an invalid URL, and for options that cannot be combined with it. */
 function readUrl({ url, to, from }: SendOptions): URL | undefined {
 	if (to !== undefined && /^https?:/i.test(to)) {
 		throw new CannotRun(
@@ -269,7 +269,7 @@ function readUrl({ url, to, from }: SendOptions): URL | undefined {
 	return new URL(url);
 }
 
-/** The same for a program. Credentials are counted, as they are for a person. */
+/** Formats the same for programs. Credentials are counted, as for people. */
 function toReport(
 	{ method, path, query, headers, raw }: Request,
 	{ status, headers: answered, body, durationMs }: Response,
@@ -318,7 +318,7 @@ function describeHeaders(headers: Request["headers"]): string[] {
 	);
 }
 
-/** A token may be used again for minutes, and a password for good. */
+/** A token can be reused for minutes, and a password for ever. */
 function describeCredentials(value: string): string {
 	const [scheme = "", ...rest] = value.split(" ");
 	return `${scheme} (${rest.join(" ").length} characters)`;
@@ -338,7 +338,7 @@ function describeResponse(
 	];
 }
 
-/** True for the body in which the router says why; the lines of the outcome say the same. */
+/** Returns true for the body with the router's reason, which the lines of the outcome repeat. */
 function isOwnError(
 	{ status, body }: Response,
 	sent: SentOutcome | undefined,
@@ -358,7 +358,7 @@ function describeContent(response: Response): string[] {
 	return [...shown, ...describeBody(response)];
 }
 
-/** JSON is laid out, text stands as it is, and anything else is only counted. */
+/** Formats JSON, keeps text unchanged, and only counts other bytes. */
 function describeBody({ headers, body }: Response): string[] {
 	if (body.length === 0) return [];
 	const type = headers["content-type"] ?? "";

@@ -37,7 +37,7 @@ import { createReloadReport } from "./reload-report.ts";
 import { run } from "./run.ts";
 import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
 
-/** `switchhook serve`: runs the router until it is told to stop. Exit code 1 when the configuration has errors. */
+/** Creates `switchhook serve`, which runs the router until it is told to stop. Exit code 1 if the configuration has errors. */
 export function serveCommand(io: Io): Command {
 	const command = createCommand(
 		"serve",
@@ -78,7 +78,7 @@ export function serveCommand(io: Io): Command {
 interface ServeOptions extends ConfigOptions {
 	readonly listen?: string;
 	readonly inbox?: RunStore;
-	/** Undefined where the terminal decides. */
+	/** Undefined if the terminal decides. */
 	readonly watch?: boolean;
 	readonly logPayloads: boolean;
 	readonly logLevel: Severity;
@@ -172,7 +172,7 @@ function createServeLog(
 	});
 }
 
-/** A person reads them as they are; off a terminal text between the lines of the log would be none of its JSON. */
+/** Writes findings as text on a terminal. Elsewhere text between the lines of the log would be invalid JSON. */
 async function tellFindings(
 	io: Io,
 	log: Log,
@@ -197,12 +197,12 @@ function tellNotStarted(
 	]);
 }
 
-/** On a terminal that a person types at, and not in production. */
+/** Returns true for an interactive terminal outside of production. */
 function isWatchedByDefault({ keyboard, env }: Io): boolean {
 	return keyboard !== undefined && env.NODE_ENV !== "production";
 }
 
-/** The places of `--listen`; undefined leaves it to the file. Throws CannotRun for what is none. */
+/** Parses `--listen`. Undefined uses the file's addresses. Throws CannotRun for an invalid one. */
 function placesOf(
 	{ listen }: Pick<ServeOptions, "listen">,
 	{ cwd }: Pick<Io, "cwd">,
@@ -210,7 +210,7 @@ function placesOf(
 	return listen === undefined ? undefined : [readListen(listen, cwd)];
 }
 
-/** Opens the inbox. Throws CannotRun where that is not possible. */
+/** Opens the inbox. Throws CannotRun if that fails. */
 async function open(
 	settings: InboxSettings,
 	log: Log,

@@ -98,7 +98,7 @@ async function runOnce(
 	const config = new Set(prepared.read.files.map(({ source }) => source.file));
 	const more = named.filter((file) => !config.has(file));
 	const tests = await loadTests(prepared, { env, more, inputs });
-	// What is only a warning is for `check` to say.
+	// Warnings are left to `check`.
 	const errors = prepared.findings.filter(
 		({ severity }) => severity === "error",
 	);
@@ -177,7 +177,7 @@ async function watch(
 			top: dirname(resolve(io.cwd, options.config)),
 			snapshot: () => reading.settle(),
 			reload: () => runAgain().catch(tell),
-			// It looks now and then all the same.
+			// The watcher still checks from time to time.
 			onIncomplete() {},
 			onFault: tell,
 		});
@@ -191,7 +191,7 @@ async function watch(
 
 const LIFE_MS = 60_000;
 
-/** Has dates without a zone mean UTC, unless TZ says otherwise: a test that passes here passes in CI. */
+/** Interprets dates without a zone as UTC unless TZ is set, so that a test that passes here passes in CI. */
 function useSteadyZone({ env }: Pick<Io, "env">): () => void {
 	if (env.TZ !== undefined) return () => {};
 	const before = process.env.TZ;

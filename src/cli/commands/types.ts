@@ -32,7 +32,7 @@ export function typesCommand(io: Io): Command {
 		.action((options: TypesOptions) => types(io, options));
 }
 
-/** Writes the types of a folder's own kinds (those of `schemas/`, and those that routes name by `schema`) and of its tables. */
+/** Generates the TypeScript types of a folder's own kinds (those of `schemas/`, and those of the routes' `schema`) and tables. */
 export async function writeTypes(
 	io: Io,
 	options: ConfigOptions,
@@ -137,11 +137,11 @@ function toFile(
 	].join("\n");
 }
 
-/** A column that only some rows have may be missing. */
+/** A column that only some rows have is optional. */
 function toTableEntry(table: Table): string {
 	const schema = rowSchemaOf(table);
 	const indent = "\t\t";
-	// A row refers to nothing, so that no part of it needs a name.
+	// The schema of a row has no references, so no part of it needs a name.
 	const writer = new TypeWriter(schema, String, true);
 	const about = comment(`The rows of the table \`${table.name}\`.`, indent);
 	return `${about}${indent}${propertyName(table.name)}: ${writer.write(schema, indent)};\n`;

@@ -62,7 +62,7 @@ function names(commands: readonly CompletedCommand[]): string {
 	return commands.map(({ name }) => name).join(" ");
 }
 
-/** Takes the second word into the name of the command where that has commands of its own. */
+/** Treats the second word as part of the command's name if the command has subcommands. */
 function partLines({ name, parts }: CompletedCommand): string[] {
 	return [
 		`\tif [[ "$command" == ${name} ]] && ((COMP_CWORD > 2)); then`,

@@ -68,7 +68,7 @@ async function printScript(
 	writeLines(io.stdout, SCRIPTS[shell](commands));
 }
 
-/** Writes words a line each. Whatever is wrong with a configuration is no matter here. */
+/** Writes words, one for each line. Errors of the configuration are ignored here. */
 async function list(io: Io, what: Source, config: string): Promise<void> {
 	const file = resolve(io.cwd, config);
 	const words =
@@ -99,7 +99,7 @@ async function listKinds(file: string): Promise<string[]> {
 		.map((name) => nameOf(name, undefined));
 }
 
-/** A shell splits at blanks, and obeys much else. */
+/** A shell splits words at blanks, and interprets many other characters. */
 function isWord(text: string): boolean {
 	return /^[\w.:/-]+$/.test(text);
 }

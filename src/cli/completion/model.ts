@@ -1,12 +1,12 @@
 import type { Command, Option } from "commander";
 
-/** Words that only the configuration knows; a script asks for them when they are needed. */
+/** The words that depend on the configuration. A script requests them when needed. */
 export type Source = "routes" | "kinds";
 
-/** The words that may follow: given ones, those of a source, files, or anything at all. */
+/** The possible words: given ones, those of a source, files, or any word. */
 export type Words = readonly string[] | Source | "files" | undefined;
 
-/** A command as a script completes it. */
+/** A command for completion. */
 export interface CompletedCommand {
 	readonly name: string;
 	readonly summary: string;
@@ -26,7 +26,7 @@ export interface CompletedOption {
 	readonly value: Words;
 }
 
-/** Reads from a command what there is to complete. */
+/** Reads the completions from a command. */
 export function describeCommand(
 	command: Command,
 	summary = command.summary() || command.description(),
@@ -65,7 +65,7 @@ function describeOption(option: Option): CompletedOption {
 	};
 }
 
-/** Tells what the name of an argument or an option asks for. */
+/** Returns the words for an argument or an option by its name. */
 function wordsOf(name: string): Words {
 	if (/^--(?:to|route)$/.test(name)) return "routes";
 	if (/^kind\b|^--kind$/.test(name)) return "kinds";

@@ -40,7 +40,7 @@ function listed(commands: readonly CompletedCommand[]): string {
 		.join(" ");
 }
 
-/** Takes the second word into the name of the command where that has commands of its own. */
+/** Treats the second word as part of the command's name if the command has subcommands. */
 function partLines({ name, parts }: CompletedCommand): string[] {
 	return [
 		`\tif [[ "$command" == ${name} ]]; then`,

@@ -6,24 +6,24 @@ import { endOfToken } from "./token.ts";
 
 /** One line of a frame. */
 export interface FrameLine {
-	/** Undefined for the line below, which has the carets, and for lines that are left out. */
+	/** Undefined for the line with the carets, and for omitted lines. */
 	readonly number: number | undefined;
 	readonly text: string;
 	readonly sort: "source" | "carets" | "gap";
 }
 
-/** A text, and the parts of it that a frame hides. */
+/** A text and its hidden parts. */
 export interface FrameSource {
 	readonly text: string;
 	readonly secrets: readonly Span[];
 }
 
 /**
- * Draws the lines that a finding is about, with carets under the part that is meant. Of a part of several lines it draws the
- * first and the last. Tabs are widened, wide characters count twice, long lines are cut to the width, and secrets are hidden.
- * Empty where the file has no such line.
+ * Draws the lines of a finding, with carets under the relevant part. For a part of several lines it draws the first and the
+ * last. Tabs are expanded, wide characters count twice, long lines are cut to the width, and secrets are hidden. Empty if the
+ * file has no such line.
  *
- * @param width columns for the text, without the margin
+ * @param width the columns for the text, without the margin
  */
 export function drawFrame(
 	{ text, secrets }: FrameSource,
@@ -58,7 +58,7 @@ interface Line extends Span {
 	readonly number: number;
 }
 
-/** A character as it is drawn, and where it stands in the text. */
+/** A drawn character, and its position in the text. */
 interface Cell {
 	readonly at: number;
 	readonly to: number;
@@ -68,7 +68,7 @@ interface Cell {
 
 const TAB_COLUMNS = 4;
 
-/** The same for every secret: its length is nobody's business either. */
+/** The replacement of every secret, independent of its length. */
 const MASK = "********";
 
 function lineAt(text: string, number: number): Line | undefined {
@@ -119,7 +119,7 @@ function toCells(
 	return cells;
 }
 
-/** An emoji of several characters holds joiners, which alone would be hidden. */
+/** An emoji of several characters contains joiners, which would be hidden alone. */
 function drawCharacter(character: string): string {
 	const isJoined = /^\p{Emoji}[\p{Emoji}\p{M}\p{Cf}]+$/u.test(character);
 	return isJoined ? character : showHidden(character);
@@ -134,7 +134,7 @@ function drawLine(
 	const isMarked = (index: number): boolean => {
 		const cell = cells[index];
 		if (cell === undefined) return false;
-		// A hidden secret is marked as one, wherever in it the part begins.
+		// A hidden secret is marked as a whole, wherever the part begins in it.
 		return cell.at < Math.max(part.to, part.from + 1) && cell.to > part.from;
 	};
 	const first = cells.findIndex((_cell, index) => isMarked(index));
@@ -147,7 +147,7 @@ function drawLine(
 		carets += (isMarked(index) ? "^" : " ").repeat(columns);
 	}
 	if (to < cells.length) source += ELLIPSIS;
-	// What is missing at the end of a line is marked behind it.
+	// A missing part at the end of a line is marked after it.
 	if (first < 0) carets += "^";
 	return [
 		{ number, text: source.trimEnd(), sort: "source" },
@@ -157,7 +157,7 @@ function drawLine(
 
 const ELLIPSIS = "…";
 
-/** Chooses the cells that fit: all, or those around the first that is marked. */
+/** Chooses the cells that fit: all of them, or those around the first marked one. */
 function windowOf(cells: readonly Cell[], marked: number, width: number): Span {
 	const total = cells.reduce((sum, { columns }) => sum + columns, 0);
 	if (total <= width) return { from: 0, to: cells.length };

@@ -1,38 +1,38 @@
-/** A part of a text, as offsets; the end is exclusive. */
+/** A part of a text as offsets. The end is exclusive. */
 export interface Span {
 	readonly from: number;
 	readonly to: number;
 }
 
 /**
- * Finds the parts of a file that nobody may see on a screen: values of keys that hold secrets, passwords in URLs, and
- * every value of a `.env` file. References such as `${NAME}` are not hidden. It reads lines, not YAML, so that it holds for a
- * file that cannot be parsed; it hides too much rather than too little.
+ * Finds the secrets of a file that no screen may show: values of secret keys, passwords in URLs, and every value of a `.env`
+ * file. References such as `${NAME}` are not hidden. It reads lines, not YAML, so that it works on a file that cannot be
+ * parsed. It hides too much rather than too little.
  */
 export function findSecrets(text: string, file: string): readonly Span[] {
 	const spans = isEnvFile(file) ? valuesOfEnv(text) : secretsOf(text);
 	return [...spans].sort((a, b) => a.from - b.from);
 }
 
-/** True for `.env`, `.env.local`, `staging.env`. */
+/** Returns true for `.env`, `.env.local`, `staging.env`. */
 export function isEnvFile(file: string): boolean {
 	return /(?:^|[\\/])\.env(?:\.[^\\/]*)?$|\.env$/.test(file);
 }
 
 // --- helpers ---
 
-/** A key whose value is a secret, in block or flow style, YAML or JSON, or a property of a plugin's source. */
+/** Matches a key with a secret value, in block or flow style, YAML or JSON, or a property in a plugin's source. */
 const SECRET_KEY =
 	/(?<![\w-])(["']?)[\w-]{0,40}?(?:secret|passw(?:or)?d|token|authorization|private-?key)[\w-]{0,40}\1[ \t]*[:=](?=[\s"'[{]|$)/gim;
 
-/** The password of `scheme://user:password@host`. */
+/** Matches the password of `scheme://user:password@host`. */
 const URL_PASSWORD =
 	/(?<![a-z\d+.-])[a-z][a-z\d+.-]{0,30}:\/\/[^\s:@/]*:([^\s@]+)@/gi;
 
-/** A reference, or a run of letters between the marks that YAML is built of. */
+/** Matches a reference, or a run of letters between the indicators of YAML. */
 const WORD = /\$\{[^}\n]*\}|[^\s{}[\],"']+/g;
 
-/** No part of a secret: the dash of an item, the sign of a comment, the head of a block of text, a key inside. */
+/** Matches text that is not part of a secret: the dash of an item, the sign of a comment, the head of a block scalar, a nested key. */
 const MARK = /^(?:[-#]|[|>][-+\d]*|.*:)$/;
 
 function secretsOf(text: string): Span[] {
@@ -55,7 +55,7 @@ function secretsOf(text: string): Span[] {
 	return spans;
 }
 
-/** Finds where the value of a key ends: with its brackets, or before the next line that is no deeper than the key's. */
+/** Finds the end of a key's value: its closing bracket, or the next line that is not deeper than the key. */
 function endOfValue(text: string, keyAt: number, from: number): number {
 	const lineStart = text.lastIndexOf("\n", keyAt - 1) + 1;
 	const before = text.slice(lineStart, keyAt);
@@ -76,7 +76,7 @@ function endOfValue(text: string, keyAt: number, from: number): number {
 	return end;
 }
 
-/** Finds the comma or bracket that ends a value in a flow mapping; undefined where the line ends before it. */
+/** Finds the comma or bracket that ends a value in a flow mapping. Undefined if the line ends before it. */
 function endInFlow(text: string, from: number): number | undefined {
 	let depth = 0;
 	let quote = "";

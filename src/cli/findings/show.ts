@@ -7,20 +7,20 @@ import { showHidden } from "../../observe/plain-text.ts";
 import { drawFrame, type FrameLine } from "./frame.ts";
 import { findSecrets } from "./mask-secrets.ts";
 
-/** How findings are shown. */
+/** The options of showing findings. */
 export interface ShowOptions {
-	/** True to write colours (ECMA-48, SGR). */
+	/** True to write colors (ECMA-48, SGR). */
 	readonly colour: boolean;
-	/** Columns of the terminal; undefined where no person looks at one: then each finding is one line, without a frame. */
+	/** The columns of the terminal. Undefined without a terminal: each finding is then one line without a frame. */
 	readonly width: number | undefined;
-	/** The texts of the files, by the name that the findings have for them; a finding in another file has no frame. */
+	/** The texts of the files, by the name in the findings. Findings in other files have no frame. */
 	readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
- * Writes findings as lines. On a terminal each has its statement, its place, the line of the file with carets under the part
- * that is meant, and what to write instead. Elsewhere each is one line, `file:line:column: severity: …`, which editors read.
- * No line holds a secret, nor a character that a terminal would obey besides the colours.
+ * Formats findings as lines. On a terminal each finding has its statement, its position, the line of the file with carets, and
+ * its advice. Elsewhere each is one line, `file:line:column: severity: …`, which editors parse. No line contains a secret or a
+ * control character, except colors.
  */
 export function showFindings(
 	findings: readonly Finding[],
@@ -94,7 +94,7 @@ type Style = Severity | "strong" | "dim";
 type Paint = (style: Style, text: string) => string;
 
 interface Layout {
-	/** Columns of the line numbers. */
+	/** The columns of the line numbers. */
 	readonly margin: number;
 	readonly width: number;
 	readonly paint: Paint;
@@ -139,7 +139,7 @@ function showOne(
 	];
 }
 
-/** Breaks a text between words; a word that is longer stands alone. */
+/** Wraps a text between words. A longer word gets its own line. */
 function wrap(text: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = "";

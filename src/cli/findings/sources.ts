@@ -16,12 +16,12 @@ export async function readSources(
 
 // --- helpers ---
 
-/** A finding about a whole plugin stands at its beginning, where there is nothing to see. */
+/** Returns true for a finding about a whole plugin. It is at the plugin's start, where a frame would not help. */
 function hasFrame({ file, line, column }: Finding): boolean {
 	return line > 1 || column > 1 || /\.(?:ya?ml|json)$/i.test(file);
 }
 
-/** The text of a file; undefined where it cannot be read, as when it is the one that is missing. */
+/** Reads the text of a file. Undefined if it cannot be read, for example if it is missing. */
 async function readText(file: string): Promise<string | undefined> {
 	try {
 		return await readFile(file, "utf8");

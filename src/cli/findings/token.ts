@@ -1,6 +1,6 @@
 /**
- * Finds where the word or value that begins at an offset ends: a quoted text with its quotes, a list or mapping in brackets on
- * one line, else a plain text up to what ends it in YAML. At least one character long.
+ * Finds the end of the word or value at an offset: a quoted text with its quotes, a list or mapping in brackets on one line,
+ * otherwise a plain text up to its end in YAML. At least one character long.
  */
 export function endOfToken(text: string, from: number): number {
 	const lineEnd = endOfLine(text, from);
@@ -34,7 +34,7 @@ function isInFlow(before: string): boolean {
 	return count(bare, /[[{]/g) > count(bare, /[\]}]/g);
 }
 
-/** The length of a list or mapping up to its closing bracket; 1 where the line has none. */
+/** Returns the length of a list or mapping up to its closing bracket, or 1 if the line has none. */
 function bracketed(rest: string): number {
 	let depth = 0;
 	for (const { 0: found, index } of rest.matchAll(BRACKET)) {

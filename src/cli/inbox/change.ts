@@ -17,7 +17,7 @@ import { countOf } from "./count.ts";
 import { isUnfiltered, type Picked, withState } from "./filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** Creates `switchhook inbox replay`, which has dead or delivered ones handled again. Exit code 1 where some were not. */
+/** Creates `switchhook inbox replay`, which handles dead or delivered ones again. Exit code 1 if some were not replayed. */
 export function replayCommand(io: Io): Command {
 	const command = createCommand(
 		"replay",
@@ -34,7 +34,7 @@ export function replayCommand(io: Io): Command {
 	);
 }
 
-/** Creates `switchhook inbox drop`, which removes deliveries for good. Exit code 1 where some stay. */
+/** Creates `switchhook inbox drop`, which removes deliveries for good. Exit code 1 if some stay. */
 export function dropCommand(io: Io): Command {
 	const command = createCommand(
 		"drop",
@@ -60,16 +60,16 @@ export function dropCommand(io: Io): Command {
 
 type ChangeOptions = ChoiceOptions & PlaceOptions;
 
-/** A change that the store makes to many deliveries. */
+/** A change of the store to many deliveries. */
 interface Change {
 	readonly verb: string;
 	readonly done: "replayed" | "dropped";
-	/** The states that a filter without `--state` looks for. */
+	/** The states of a filter without `--state`. */
 	readonly states: readonly DeliveryState[];
 	readonly unaskedMax: number;
-	/** The reason why some may stay as they are. */
+	/** The reason why some may stay unchanged. */
 	readonly unless: string;
-	/** True where a route has to handle them then. */
+	/** True if a route must handle them afterwards. */
 	readonly isToBeHandled: boolean;
 	run(store: Desk, ids: readonly string[]): Promise<number>;
 }
@@ -158,17 +158,17 @@ async function inChunks(
 	return count;
 }
 
-/** Counts the deliveries that a replay leaves waiting, since no route of their name is served. */
+/** Counts the replayed deliveries that wait because no route of their name is served. */
 class GoneRoutes {
 	readonly #served: ReadonlySet<string> | undefined;
 	readonly #counts = new Map<string, number>();
 
-	/** @param settings undefined where nobody can tell which routes are served */
+	/** @param settings undefined if the served routes are unknown */
 	constructor(settings: Pick<Settings, "routes"> | undefined) {
 		this.#served = settings && new Set(settings.routes.map(({ name }) => name));
 	}
 
-	/** True where it is known which routes are served. */
+	/** True if the served routes are known. */
 	get isKnown(): boolean {
 		return this.#served !== undefined;
 	}
@@ -180,7 +180,7 @@ class GoneRoutes {
 		this.#counts.set(route, (this.#counts.get(route) ?? 0) + 1);
 	}
 
-	/** Writes a line for each route that is gone. */
+	/** Writes a line for each missing route. */
 	describe(): string[] {
 		return [...this.#counts].map(
 			([route, count]) =>

@@ -37,10 +37,10 @@ export function withChoice(command: Command): Command {
 }
 
 /**
- * Lists the ids that a command works on, the oldest first: those that are named, or those that the filter
- * chooses at this moment. Throws CannotRun where neither or both are given.
+ * Lists the ids that a command works on, oldest first: the named ones, or those that match the filter now. Throws CannotRun if
+ * neither or both are given.
  *
- * @param states what a filter without `--state` looks for
+ * @param states the states of a filter without `--state`
  */
 export async function chooseIds(
 	io: Io,
@@ -55,7 +55,7 @@ export async function chooseIds(
 		readonly options: ChoiceOptions & { readonly all?: true };
 		readonly states: readonly DeliveryState[];
 		readonly known: Known;
-		/** Hears of each that was found. */
+		/** Called with the number that was found. */
 		readonly onRow?: (row: Picked) => void;
 	},
 ): Promise<readonly string[]> {
@@ -94,8 +94,8 @@ export async function chooseIds(
 }
 
 /**
- * Asks the person. False where the answer is no: then nothing was changed, and the exit code is 1. Throws
- * CannotRun where nobody can be asked and `--yes` is not given.
+ * Asks the user. Returns false if the answer is no: nothing was changed, and the exit code is 1. Throws CannotRun if nobody can
+ * be asked and `--yes` is missing.
  *
  * @param what such as `Drop 3 deliveries`
  */

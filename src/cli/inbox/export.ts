@@ -111,7 +111,7 @@ async function writeAll(
 	return count;
 }
 
-/** Writes, and waits until the stream wants more: a slow reader must not fill the memory. */
+/** Writes, and waits until the stream is ready for more: a slow reader must not fill the memory. */
 async function writeTo(output: Output, text: string): Promise<void> {
 	const wantsMore = output.write(text);
 	if (wantsMore !== false || output.once === undefined) return;
@@ -130,7 +130,7 @@ async function writeToFile(
 	}
 }
 
-/** Creates a file that only its owner may read, since messages of people are in it. Never overwrites one. */
+/** Creates a file that only its owner can read, because it contains personal messages. Never overwrites a file. */
 async function create(path: string, shown: string): Promise<FileHandle> {
 	try {
 		return await open(path, "wx", 0o600);

@@ -64,7 +64,7 @@ export function readCount(text: string): number {
 	throw new InvalidArgumentError("Write a whole number, at least 1.");
 }
 
-/** True where no option narrows anything. */
+/** Returns true if no option narrows the selection. */
 export function isUnfiltered(options: FilterOptions): boolean {
 	const { state, route, kind, key, since, until } = options;
 	return [state, route, kind, key, since, until].every(
@@ -72,7 +72,7 @@ export function isUnfiltered(options: FilterOptions): boolean {
 	);
 }
 
-/** Makes the filter; which sort of key was meant, the inbox tells. Throws CannotRun for a time that is none. */
+/** Creates the filter. The inbox determines the type of a key. Throws CannotRun for an invalid time. */
 export async function toFilter(
 	store: Desk,
 	{ state, route, kind, key, since, until }: FilterOptions,
@@ -90,10 +90,10 @@ export async function toFilter(
 	};
 }
 
-/** The part of a delivery that a command which changes it has to know. */
+/** The facts of a delivery for a command that changes it. */
 export type Picked = Pick<DeliveryRow, "id" | "route" | "state">;
 
-/** Collects all deliveries that fit, the oldest first. */
+/** Collects all matching deliveries, oldest first. */
 export async function collectRows(
 	store: Desk,
 	filter: DeliveryFilter,
@@ -128,7 +128,7 @@ function readState(
 	throw new InvalidArgumentError(`Write one of: ${choices.join(", ")}.`);
 }
 
-/** Reads a time. Without an offset it is UTC, as all times are printed. */
+/** Parses a time. Without an offset it is UTC, like all printed times. */
 function readTime(text: string): number {
 	const ago = parseDuration(text);
 	if (ago !== undefined) return Date.now() - ago;
@@ -144,8 +144,8 @@ function readTime(text: string): number {
 }
 
 /**
- * Tells a dedupe key from an order key. The dedupe key is asked for first, since an index finds it. Where a route
- * has both keys over the same fields, the order key names more deliveries.
+ * Determines whether a key is a dedupe key or an order key. Looks for a dedupe key first, because it has an index. If a route
+ * has both keys over the same fields, the order key matches more deliveries.
  */
 async function toKeyFilter(store: Desk, text: string): Promise<DeliveryFilter> {
 	const isWhole = text.startsWith("[") || text.startsWith("sha256:");

@@ -7,19 +7,19 @@ import type { Io } from "../io.ts";
 import { toRow, toRowHead } from "./list-table.ts";
 import { type KeysOf, type Show, toRowReport } from "./row.ts";
 
-/** The way in which a list is followed. */
+/** The options of following a list. */
 export interface Following {
 	readonly filter: DeliveryFilter;
-	/** Deliveries of before that are shown first, at most. */
+	/** The maximum number of earlier deliveries to show first. */
 	readonly latest: number;
 	readonly isJson: boolean;
 	readonly show: Show;
 	readonly keysOf: KeysOf;
-	/** Milliseconds between two looks; default 500. */
+	/** The milliseconds between two queries. Default 500. */
 	readonly everyMs?: number;
 }
 
-/** Prints the latest deliveries, the oldest first, then each that comes and each that changes, until the person ends it. */
+/** Prints the latest deliveries, oldest first, then each new and each changed one, until the user stops it. */
 export async function follow(
 	io: Io,
 	store: Pick<Desk, "list" | "changes">,
@@ -45,7 +45,7 @@ export async function follow(
 			max = PAGE;
 			await pause(everyMs, signal);
 		}
-		// A page that all changed at one time, as by an import, has no later time to go on from.
+		// A page whose deliveries all changed at the same time, as in an import, has no later time to continue from.
 		else if (news.since === since) max *= 2;
 	}
 }
@@ -54,15 +54,15 @@ export async function follow(
 
 const PAGE = 500;
 
-/** Milliseconds that are looked at again: several routers write one table, and the change that began first may end last. */
+/** The milliseconds that are queried again: several routers write one table, and the change that started first may end last. */
 const OVERLAP_MS = 2000;
 
-/** Remembers what was printed: changes are asked for from a while before the last one on, and come again. */
+/** Remembers the printed deliveries: queries start a little before the last change, so deliveries come again. */
 class News {
 	#last: number;
 	readonly #printed = new Map<string, DeliveryRow>();
 
-	/** @param rows those that are printed already */
+	/** @param rows the deliveries that are already printed */
 	constructor(rows: readonly DeliveryRow[]) {
 		this.#last = Math.max(0, ...rows.map(({ updatedAt }) => updatedAt));
 		for (const row of rows) this.#printed.set(row.id, row);
@@ -73,7 +73,7 @@ class News {
 		return Math.max(0, this.#last - OVERLAP_MS);
 	}
 
-	/** Returns those that were not printed as they are. */
+	/** Returns the deliveries that were not printed in their current state. */
 	take(found: readonly DeliveryRow[]): readonly DeliveryRow[] {
 		const fresh = found.filter(
 			(row) => !isSame(this.#printed.get(row.id), row),

@@ -9,7 +9,8 @@ import { plain, toTime } from "./row.ts";
 export const ID_ARGUMENT = `or its first characters (at least 4)`;
 
 /**
- * Finds the id that a person wrote, whole or by its beginning, with or without dashes. What fits no delivery comes back as it is. Throws
+ * Finds the id for the user's input, whole or shortened, with or without dashes. Input that matches no delivery is returned
+ * unchanged. Throws CannotRun with a list if it matches several.
  * CannotRun, and lists them, where it fits several.
  */
 export async function completeId(
@@ -26,7 +27,7 @@ export async function completeId(
 	throw new CannotRun(describeCandidates(text, found));
 }
 
-/** Says that there is no delivery of an id. */
+/** Reports that no delivery has this id. */
 export function describeMissing(text: string): string {
 	const missing = `The inbox holds no delivery ${plain(text)}.`;
 	return text.length < SHORTEST
@@ -34,7 +35,7 @@ export function describeMissing(text: string): string {
 		: missing;
 }
 
-/** Shortens ids for a person: each is the beginning that tells it from the others of the list. */
+/** Shortens ids for people: each becomes the start that distinguishes it in the list. */
 export function shortIds(
 	rows: readonly Pick<DeliveryRow, "id">[],
 ): readonly string[] {
@@ -51,14 +52,14 @@ export function shortIds(
 
 // --- helpers ---
 
-/** Fewer would fit half of what came in a year. */
+/** A shorter start would match half of a year's deliveries. */
 const SHORTEST = 4;
 
 const CANDIDATES = 10;
 
 const WHOLE = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 
-/** Writes a UUID's beginning as the inbox keeps it: some programs leave the dashes out, or write capitals. */
+/** Normalises the start of a UUID: some programs omit the dashes, or write capitals. */
 function withDashes(text: string): string {
 	if (!/^[\da-f-]{1,36}$/i.test(text)) return text;
 	const lower = text.toLowerCase();

@@ -11,7 +11,7 @@ import { countOf } from "./count.ts";
 import { fromLine, LineError } from "./line.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** Creates `switchhook inbox import`, which reads an export back. Exit code 1 at the first line that is no delivery. */
+/** Creates `switchhook inbox import`, which reads an export. Exit code 1 at the first invalid line. */
 export function importCommand(io: Io): Command {
 	const command = createCommand(
 		"import",
@@ -42,11 +42,11 @@ const BATCH_LENGTH = 4_000_000;
 
 /** The counts of an import. */
 interface Taken {
-	/** Deliveries that were read. */
+	/** The number of deliveries that were read. */
 	readonly read: number;
-	/** Those that were new. */
+	/** The number of new ones. */
 	readonly taken: number;
-	/** The line that is no delivery, and why. */
+	/** The invalid line, and the reason. */
 	readonly bad?: { readonly line: number; readonly why: string };
 }
 
@@ -63,7 +63,7 @@ async function take(
 		result = await takeAll(store, input, progress);
 	} catch (error) {
 		const { code, message } = error as NodeJS.ErrnoException;
-		// Of the file, not of the inbox: those have codes of their own.
+		// An error of the file. Errors of the inbox have their own codes.
 		if (!code?.startsWith("E")) throw error;
 		throw new CannotRun(
 			code === "ENOENT"
@@ -130,8 +130,8 @@ async function takeAll(
 }
 
 /**
- * Reads UTF-8 text line by line, without the line breaks. Throws RangeError for a line longer than
- * `lengthMax` characters, default 128 Mi: what has no line breaks must not fill the memory.
+ * Reads UTF-8 text line by line, without the line breaks. Throws RangeError for a line longer than `lengthMax` characters,
+ * default 128 Mi, so that a file without line breaks does not fill the memory.
  */
 async function* readTextLines(
 	input: AsyncIterable<Uint8Array>,

@@ -9,7 +9,7 @@ import { releaseCommand } from "./release.ts";
 import { showCommand } from "./show.ts";
 import { statsCommand } from "./stats.ts";
 
-/** Creates `switchhook inbox`, whose commands show and change the inbox, beside a running router or without one. */
+/** Creates `switchhook inbox`, whose commands show and change the inbox, with or without a running router. */
 export function inboxCommand(io: Io): Command {
 	const command = new Command("inbox").description(
 		"Shows and changes what the inbox holds, whether or not the router is running.",

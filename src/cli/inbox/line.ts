@@ -11,12 +11,12 @@ import {
 } from "../../inbox/port/doubt.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 
-/** Thrown for a line that is no delivery; the message says what was expected. */
+/** Thrown for a line that is not a delivery. The message says what was expected. */
 export class LineError extends Error {
 	override readonly name = "LineError";
 }
 
-/** Writes a delivery as a line of JSON, its body in base64 (RFC 4648); null where it was let go. */
+/** Writes a delivery as a line of JSON, its body in base64 (RFC 4648), or null if it was removed. */
 export function toLine({ body, ...rest }: ExportedDelivery): string {
 	const { id, route, kind, state, attempts, dedupeKey, orderKey } = rest;
 	const { receivedAt, dueAt, updatedAt, reason, sizeBytes } = rest;
@@ -43,7 +43,7 @@ export function toLine({ body, ...rest }: ExportedDelivery): string {
 	return escapeHiddenInJson(line);
 }
 
-/** Reads what `toLine` wrote. Throws LineError. */
+/** Parses the output of `toLine`. Throws LineError. */
 export function fromLine(text: string): ExportedDelivery {
 	const line = parse(text);
 	if (line.switchhook !== VERSION) {
@@ -137,7 +137,7 @@ function toBody({ body }: Line): Uint8Array | undefined {
 	if (body === null) return undefined;
 	if (typeof body === "string" && BASE64.test(body)) {
 		const bytes = Buffer.from(body, "base64");
-		// The decoder skips what it does not know: only what it gives back the same was whole.
+		// The decoder skips unknown characters, so the result is only valid if it encodes to the same text.
 		if (bytes.toString("base64") === body) return bytes;
 	}
 	throw wrong("body", "base64, or null");
@@ -172,7 +172,7 @@ function toHistory(history: unknown): readonly Attempt[] {
 	});
 }
 
-/** Reads the doubts. Versions before this one exported them as the reason only. */
+/** Reads the doubts. Earlier versions exported them only as the reason. */
 function toDoubts({ doubts, reason }: Line): readonly Doubt[] {
 	if (doubts === undefined)
 		return doubtsOfReason(typeof reason === "string" ? reason : undefined);

@@ -4,7 +4,7 @@ import { formatTable } from "../table.ts";
 import { shortIds } from "./ids.ts";
 import { plain, type Show, toTime } from "./row.ts";
 
-/** Writes deliveries as a table. On a terminal ids and times are as short as a person needs them; a program gets them whole. */
+/** Writes deliveries as a table. A terminal gets short ids and times, and a program gets them whole. */
 export function toTable(
 	{ isTTY, env }: Pick<Io, "isTTY" | "env">,
 	rows: readonly DeliveryRow[],
@@ -26,10 +26,10 @@ export function toTable(
 	return lines.map((line, at) => paint(line, rows[at - 1]?.state));
 }
 
-/** The width of the columns of a list that has no end. */
+/** The column widths of an endless list. */
 const WIDTHS = [18, 11, 16, 16, 20, 5];
 
-/** Writes one delivery as a line of a list that has no end. */
+/** Writes one delivery as a line of an endless list. */
 export function toRow(
 	{ isTTY, env }: Pick<Io, "isTTY" | "env">,
 	row: DeliveryRow,
@@ -41,7 +41,7 @@ export function toRow(
 	return isTTY && !isColorless(env) ? paint(line, row.state) : line;
 }
 
-/** Writes the head of such a list. Its time is that of the change. */
+/** Writes the head of an endless list. Its time is the time of the change. */
 export function toRowHead(): string {
 	return toLine(HEAD.map((cell) => (cell === "RECEIVED" ? "CHANGED" : cell)));
 }
@@ -107,7 +107,7 @@ function isColorless({ NO_COLOR }: Io["env"]): boolean {
 	return NO_COLOR !== undefined && NO_COLOR !== "";
 }
 
-/** Colours the state, which no id can be taken for: it stands between blanks. */
+/** Colors the state between blanks, which no id can contain. */
 function paint(line: string, state: DeliveryState | undefined): string {
 	if (state === undefined) return line;
 	const color = COLORS[state];

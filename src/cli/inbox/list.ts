@@ -22,7 +22,7 @@ import {
 import { type Known, type PlaceOptions, withInbox, withPlace } from "./site.ts";
 import { unknownNames } from "./unknown-names.ts";
 
-/** Creates `switchhook inbox list`, which lists the deliveries that fit, the newest first. Exit code 1 where a name is unknown. */
+/** Creates `switchhook inbox list`, which lists the matching deliveries, newest first. Exit code 1 if a name is unknown. */
 export function listCommand(io: Io): Command {
 	const command = createCommand(
 		"list",
@@ -85,7 +85,7 @@ interface Shown {
 }
 
 const MAX = 50;
-/** The deliveries that a person who follows sees at first. */
+/** The number of deliveries that `--follow` shows first. */
 const LATEST = 10;
 
 async function listOnce(

@@ -15,32 +15,32 @@ import type { ConfigOptions } from "../command.ts";
 import { CannotRun, type Io } from "../io.ts";
 import { exists, loadUsable, type Usable } from "../load.ts";
 
-/** A stored delivery, looked at by the configuration as it is now. */
+/** A stored delivery, evaluated with the current configuration. */
 export interface Looked {
-	/** Undefined where what was stored is damaged. */
+	/** Undefined if the stored data is damaged. */
 	readonly envelope: Envelope | undefined;
-	/** The payload that a handler gets; undefined where it cannot be made again. */
+	/** The payload for a handler. Undefined if it cannot be restored. */
 	readonly payload: unknown;
-	/** The explanation of `explain`; undefined where it has none. */
+	/** The result of `explain`. Undefined if there is none. */
 	readonly explained:
 		| { readonly sample: Sample; readonly explanation: Explanation }
 		| undefined;
-	/** The ruling of a release; undefined for a delivery that is not quarantined. */
+	/** The ruling of a release. Undefined for a delivery that is not quarantined. */
 	readonly ruling: Ruling | undefined;
-	/** True where no route of its name is served: nothing handles it until there is one. False also where nobody can tell. */
+	/** True if no route of its name is served, so that nothing handles it. False if the served routes are unknown. */
 	readonly isRouteGone: boolean;
-	/** The reason why some of this is missing. */
+	/** The reason why a part is missing. */
 	readonly note: string | undefined;
 }
 
-/** Loads the configuration; undefined where there is none, or one with errors. */
+/** Loads the configuration. Undefined if it does not exist or has errors. */
 export async function loadIfUsable(
 	io: Io,
 	options: ConfigOptions,
 ): Promise<Usable | undefined> {
 	if (!(await exists(resolve(io.cwd, options.config)))) return undefined;
 	try {
-		// Its errors are for `check`: the inbox can be looked at without it.
+		// Its errors are left to `check`, because the inbox can be read without it.
 		return await loadUsable({ ...io, stderr: { write: () => {} } }, options);
 	} catch (error) {
 		if (error instanceof CannotRun) return undefined;
@@ -48,7 +48,7 @@ export async function loadIfUsable(
 	}
 }
 
-/** Looks at a stored delivery: nothing is changed and no handler runs. */
+/** Evaluates a stored delivery, without changing anything or running a handler. */
 export function lookAt(
 	detail: DeliveryDetail,
 	usable: Usable | undefined,
@@ -117,7 +117,7 @@ function payloadOf(detail: Known, usable: Usable): unknown {
 	try {
 		return eventOf({ ...detail, attempt: detail.attempts }, route).payload;
 	} catch (error) {
-		// The route has another kind since, or the content is damaged: `explain` says so.
+		// The route has another kind now, or the content is damaged: `explain` reports it.
 		if (error instanceof HookError) return undefined;
 		throw error;
 	}
@@ -144,7 +144,7 @@ function toSample(
 	};
 }
 
-/** Finds the doubt of the signature, as it was when the webhook came. */
+/** Finds the doubt about the signature at the time of arrival. */
 function unprovedBy(doubts: readonly Doubt[]): HookError | undefined {
 	const doubt = doubts.find(
 		({ code }) => code === "SIGNATURE_MISSING" || code === "SIGNATURE_INVALID",

@@ -8,15 +8,15 @@ import { BY_LOOK, type Privacy, UNKNOWN } from "../../observe/privacy.ts";
 import type { Keys } from "./row.ts";
 import type { Known } from "./site.ts";
 
-/** Knows what of a delivery may be shown, by its route and kind as they are now. */
+/** Determines which values of a delivery may be shown, by its current route and kind. */
 export interface Privacies {
-	/** The kind of a delivery; undefined where none of its name is known. */
+	/** Returns the kind of a delivery. Undefined if its name is unknown. */
 	kindOf(row: Pick<DeliveryRow, "route" | "kind">): Kind | undefined;
 	/** Masks both keys of a delivery as their fields are masked in its payload. */
 	keysOf(row: DeliveryRow): Keys;
 }
 
-/** Makes them. Schemas of single routes are read; one that cannot be is not known. */
+/** Creates the privacies. Reads schemas of single routes, and skips unreadable ones. */
 export async function createPrivacies({
 	settings,
 	kinds,
@@ -57,10 +57,7 @@ export async function createPrivacies({
 
 // --- helpers ---
 
-/**
- * Masks a key, whose values stand in the order of its fields. Of a key of other fields, as an older configuration made it, only ids are
- * shown.
- */
+/** Masks a key, whose values are in the order of its fields. A key with other fields, from an older configuration, only shows ids. */
 function maskKey(
 	key: string | undefined,
 	fields: readonly KeyField[],
@@ -91,10 +88,10 @@ function readValues(key: string): readonly unknown[] | undefined {
 	}
 }
 
-/** Stands in a key for fields that are missing. */
+/** The placeholder for missing fields in a key. */
 const HASH = /^[\w-]{43}$/;
 
-/** A key that was too long to be kept as it was. */
+/** A digest of a key that was too long. */
 const DIGEST = /^sha256:[\da-f]+$/;
 
 /** The place of a field: by its whole name, else by the way inwards. Of several the first that is known to be personal counts. */

@@ -16,7 +16,7 @@ import {
 import { countOf } from "./count.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** Creates `switchhook inbox release`, which lets quarantined ones through. Exit code 1 where some stay. */
+/** Creates `switchhook inbox release`, which releases quarantined ones. Exit code 1 if some stay. */
 export function releaseCommand(io: Io): Command {
 	const command = createCommand(
 		"release",
@@ -48,7 +48,7 @@ interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
 /** The outcome for each of the chosen deliveries, for a program to read. */
 interface Outcome {
 	readonly released: { readonly id: string; readonly route: string }[];
-	/** Those that go to another route than they were kept for. */
+	/** The deliveries that go to another route than the one they were stored for. */
 	readonly moved: {
 		readonly id: string;
 		readonly from: string;

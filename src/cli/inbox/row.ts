@@ -54,5 +54,5 @@ export function toTime(ms: number): string {
 	return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-/** Blanks the control characters in text of somebody else, so that it stays one line of a terminal. */
+/** Replaces control characters in text from outside by blanks, so that it stays on one line of a terminal. */
 export const plain = blankHidden;

@@ -34,7 +34,7 @@ import {
 } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
-/** Creates `switchhook inbox show`, which shows one delivery whole. Exit code 1 where the inbox does not hold it. */
+/** Creates `switchhook inbox show`, which shows one complete delivery. Exit code 1 if it does not exist. */
 export function showCommand(io: Io): Command {
 	const command = createCommand(
 		"show",
@@ -218,7 +218,7 @@ function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 	};
 }
 
-/** Returns a body that could not be decoded, byte by byte; undefined where there is a payload or no body. */
+/** Returns the bytes of a body that could not be decoded. Undefined if there is a payload or no body. */
 function undecoded({ detail, looked }: Subject): string | undefined {
 	const { body } = detail;
 	if (looked.payload !== undefined || body === undefined) return undefined;
@@ -233,7 +233,7 @@ function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
 	return `${state}${blocked}, ${tries}`;
 }
 
-/** Says what happens to a delivery whose route is gone. */
+/** Describes the consequence of a missing route for a delivery. */
 function describeGone({ state }: DeliveryDetail): string {
 	const gone = "no route has this name";
 	switch (state) {
@@ -279,7 +279,7 @@ function describeAttempts(
 	];
 }
 
-/** Writes the stack of an attempt. A stack that repeats the one of the attempt before is not shown twice. */
+/** Writes the stack of an attempt, unless it equals the previous attempt's stack. */
 function describeStack(
 	history: readonly Attempt[],
 	at: number,
@@ -307,7 +307,7 @@ function describeRulingFor(ruling: Ruling, show: (text: string) => string) {
 		: { as: ruling.as, why: show(ruling.why) };
 }
 
-/** Leaves the payload out: it stands above already. */
+/** Omits the payload, which is already shown above. */
 function describeExplained(
 	{ looked: { explained }, context, isMasked }: Subject,
 	show: (text: string) => string,
@@ -324,7 +324,7 @@ function describeExplained(
 	];
 }
 
-/** Returns the query; undefined where there is none. */
+/** Returns the query. Undefined if there is none. */
 function queryOf(
 	{ query }: { readonly query: string },
 	isMasked: boolean,

@@ -24,7 +24,7 @@ import {
 import { packageFile } from "../package.ts";
 import { countOf } from "./count.ts";
 
-/** The options that say where the inbox of a command is. */
+/** The options that select the inbox of a command. */
 export interface PlaceOptions extends ConfigOptions {
 	readonly store?: string;
 }
@@ -38,10 +38,10 @@ export function withPlace(command: Command): Command {
 }
 
 /**
- * Opens the inbox for `use`, and closes it. The configuration is not needed where `--store` names the inbox.
- * Throws CannotRun where there is no inbox, or it fails. `use` gets the settings besides, where there are any without errors, and the kinds.
+ * Opens the inbox for `use`, and closes it. With `--store` no configuration is needed. Throws CannotRun if there is no inbox or
+ * it fails. `use` also gets the kinds, and the settings if they have no errors.
  *
- * @param mayMake true to make the inbox where there is none yet
+ * @param mayMake true to create a missing inbox
  */
 export async function withInbox<T>(
 	io: Io,
@@ -86,7 +86,7 @@ interface Found extends Known {
 	readonly place: InboxAddress;
 }
 
-/** The quarantine without a configuration: nothing bounds it here, and the router keeps to its own bound. */
+/** The quarantine without a configuration: this process sets no limit, and the router keeps its own. */
 const UNBOUNDED = {
 	maxCount: Number.MAX_SAFE_INTEGER,
 	maxBytes: Number.MAX_SAFE_INTEGER,
@@ -140,7 +140,7 @@ function isOfStore(error: unknown): error is Error {
 	);
 }
 
-/** Reads the settings alone: no plugin is loaded to look at an inbox. */
+/** Reads only the settings: no plugin is loaded to read an inbox. */
 async function readSettings(io: Io, options: ConfigOptions) {
 	const file = resolve(io.cwd, options.config);
 	const builtIn = packageFile("schemas");

@@ -4,8 +4,8 @@ import { plain } from "./row.ts";
 import type { Known } from "./site.ts";
 
 /**
- * Says which names of a filter are of no route and no kind; nothing where they are, or nobody can tell. To be asked where nothing fits
- * the filter: the inbox may hold deliveries of routes that are gone.
+ * Lists the names of a filter that belong to no route or kind. Empty if there are none or the names cannot be known. Called if
+ * nothing matches the filter, because the inbox may contain deliveries of removed routes.
  */
 export function unknownNames(
 	{ route, kind }: Pick<FilterOptions, "route" | "kind">,
@@ -33,7 +33,7 @@ export function unknownNames(
 
 // --- helpers ---
 
-/** The kind of what is fetched. */
+/** The kind of a file request. */
 const STATIC = "static";
 
 function unknown(

@@ -7,7 +7,7 @@ import { type Io, writeJson } from "../io.ts";
 import { loadUsable } from "../load.ts";
 import { writePlanLines } from "./show.ts";
 
-/** Writes what to put into requests or NCCOs, so that the routes of that level are called. It calls nothing, and needs no account. */
+/** Writes the parameters for requests or NCCOs so that the routes of that level are called. It makes no call, and needs no account. */
 export async function writeAdvice(
 	io: Io,
 	options: ConfigOptions & { readonly json?: true },

@@ -30,7 +30,7 @@ import {
 import { writePlanLines } from "./show.ts";
 import { undo } from "./undo.ts";
 
-/** Creates `switchhook platform apply`, which writes what the plan shows. */
+/** Creates `switchhook platform apply`, which writes the changes of the plan. */
 export function applyCommand(io: Io): Command {
 	const command = createCommand(
 		"apply",
@@ -128,7 +128,7 @@ async function run(
 		askRouter: createAsker(ground.settings),
 		publicUrl: ground.settings.server.publicUrl,
 	});
-	// What an undo left is written anew: there is nothing to go on with.
+	// An interrupted undo is started again, because there is nothing to continue.
 	const continues = cut?.undoes === undefined ? cut?.id : undefined;
 	const count = await write(io, ground, plan, continues, total);
 	const different = findDifferent(plan, presentOf(await ground.read()));
@@ -152,7 +152,7 @@ function sayCut({ at, writes, undoes }: Run): string {
 		: `The undo of ${at} did not take all back. \`apply --undo\` goes on with it.`;
 }
 
-/** The plan of a file, once the platform is as that found it; else a new one. Throws CannotRun. */
+/** Returns the plan of a file if the platform is unchanged since then, otherwise a new plan. Throws CannotRun. */
 async function choosePlan(
 	io: Io,
 	ground: PlatformGround,
@@ -184,7 +184,7 @@ async function choosePlan(
 	);
 }
 
-/** Writes a plan under the journal; a failure says how far it came. */
+/** Writes a plan with the journal. A failure reports the progress. */
 async function write(
 	io: Io,
 	{ journal, session }: PlatformGround,

@@ -5,7 +5,7 @@ import { toControl, transmit } from "../request/transmit.ts";
 
 /**
  * Asks the router on this machine for the answer to a GET without parameters, as a client that the route's firewall admits.
- * Resolves with undefined where no router is there.
+ * Resolves with undefined if no router is running.
  */
 export function createAsker(
 	settings: Pick<Settings, "folder" | "inbox">,
@@ -23,7 +23,7 @@ export function createAsker(
 				await control.release();
 			}
 		} catch (error) {
-			// It runs on another machine, or in a folder of its own.
+			// The router runs on another machine, or in another folder.
 			if (error instanceof CannotRun) return undefined;
 			throw error;
 		}

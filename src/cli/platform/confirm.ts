@@ -1,6 +1,6 @@
 import { CannotRun, type Io, writeLines } from "../io.ts";
 
-/** Asks at the terminal. False, with exit code 1, for any answer but yes. Throws CannotRun where there is nobody to ask. */
+/** Asks at the terminal. Returns false, with exit code 1, for any answer but yes. Throws CannotRun without a terminal. */
 export async function confirm(
 	io: Io,
 	question: string,

@@ -4,7 +4,7 @@ import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { withPlatform } from "./ground.ts";
 
-/** Creates `switchhook platform drift`, which tells what at the platform is no longer as the routes say. Exit code 1 where something is not. */
+/** Creates `switchhook platform drift`, which reports differences between the platform and the routes. Exit code 1 if there are any. */
 export function driftCommand(io: Io): Command {
 	const command = createCommand(
 		"drift",

@@ -39,7 +39,7 @@ export function withPlanning(command: Command): Command {
 		.option("--enable", "also add capabilities that an application lacks");
 }
 
-/** Everything that a command about the platform works with. */
+/** The parts that a command about the platform uses. */
 export interface PlatformGround {
 	readonly settings: Settings;
 	readonly platform: PlatformSettings;
@@ -49,7 +49,7 @@ export interface PlatformGround {
 	readonly journal: Journal;
 	/** The folder of the journal, the lock and the control socket. */
 	readonly folder: string;
-	/** Reads the platform, with a line of progress. */
+	/** Reads the platform, and shows the progress. */
 	read(): Promise<ReadonlyMap<string, Remote>>;
 	/** Compares the routes with what was read. */
 	plan(
@@ -115,7 +115,7 @@ export async function withPlatform(
 
 // --- helpers ---
 
-/** A shorter wait needs no word. */
+/** Shorter waits are not reported. */
 const WAIT_TOLD_MS = 5000;
 
 const EVERY_MS = 250;

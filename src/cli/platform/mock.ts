@@ -27,7 +27,7 @@ import { CannotRun, type Io, writeLines } from "../io.ts";
 import { writeFindings } from "../load.ts";
 import { formatTable } from "../table.ts";
 
-/** Creates `switchhook platform mock`, which plays the platform until it is told to stop. Exit code 1 where its state file has errors. */
+/** Creates `switchhook platform mock`, which simulates the platform until it is told to stop. Exit code 1 if its state file has errors. */
 export function platformMockCommand(io: Io): Command {
 	return createCommand(
 		"mock",
@@ -107,10 +107,10 @@ async function run(io: Io, options: MockOptions): Promise<void> {
 	}
 }
 
-/** Where nobody can stop it, the mock runs until the process ends. */
+/** Without a signal to stop, the mock runs until the process ends. */
 const NEVER = new AbortController().signal;
 
-/** The names of this machine alone: the secrets of a mock protect nothing. */
+/** Only names of this machine are allowed, because the secrets of a mock protect nothing. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 
 function placeOf(
@@ -134,7 +134,7 @@ interface Start {
 	readonly mustSave: boolean;
 }
 
-/** @returns undefined where the file has errors, which are told */
+/** @returns undefined if the file has errors, which are reported */
 async function readStart(
 	io: Io,
 	{ state = "" }: MockOptions,
@@ -274,7 +274,7 @@ function describeHosts(url: string, keys: readonly string[]): string[] {
 	];
 }
 
-/** Everybody knows the secret of this account. */
+/** The secret of this account is public. */
 function describeDemo({ state }: MockOptions): string[] {
 	const { apiKey, apiSecret } = DEMO_ACCOUNT;
 	return [

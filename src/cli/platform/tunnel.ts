@@ -40,7 +40,10 @@ import { createAsker } from "./ask-router.ts";
 import { type PlatformGround, withPlatform } from "./ground.ts";
 import { writePlanLines } from "./show.ts";
 
-/** Creates `switchhook platform tunnel`, which points applications and numbers of development at a public URL, and puts them back at the end. */
+/**
+ * Creates `switchhook platform tunnel`, which points development applications and numbers at a public URL, and restores them at
+ * the end.
+ */
 export function tunnelCommand(io: Io): Command {
 	const command = createCommand(
 		"tunnel",
@@ -197,7 +200,7 @@ function refuse(
 	}
 }
 
-/** The tunnel of `--url`, or one that a program makes. Throws CannotRun. */
+/** Returns the tunnel of `--url`, or one that a program opens. Throws CannotRun. */
 async function openPublic(
 	io: Io,
 	{ server }: Settings,
@@ -244,7 +247,7 @@ async function openPublic(
 	);
 }
 
-/** The plan for the URL of the tunnel, with nothing in it but what was chosen in accounts of development. */
+/** Creates the plan for the tunnel's URL, limited to the chosen objects in development accounts. */
 async function planFor(
 	{ settings, platform, session, journal, routes }: PlatformGround,
 	{ app, number }: Options,
@@ -324,7 +327,7 @@ function reopened({ folder }: PlatformGround) {
 	return openJournal(join(folder, "platform-journal.jsonl"));
 }
 
-/** Puts back what the run of a tunnel wrote. Exit code 1 where something stays. */
+/** Restores the values from before a tunnel. Exit code 1 if some cannot be restored. */
 async function putBack(
 	io: Io,
 	ground: PlatformGround,

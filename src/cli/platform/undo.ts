@@ -14,7 +14,7 @@ import { confirm } from "./confirm.ts";
 import type { PlatformGround } from "./ground.ts";
 import { writePlanLines } from "./show.ts";
 
-/** Takes back what the last run of `apply` wrote, and the runs that it went on with. */
+/** Reverts the writes of the last run of `apply`, and of the runs that it continued. */
 export async function undo(
 	io: Io,
 	ground: PlatformGround,

@@ -14,17 +14,17 @@ import { watchDrift } from "../../platform/watch-drift.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { controlSocketOf } from "../control.ts";
 
-/** A router that looks for drift. */
+/** A router that checks for drift. */
 export interface Drifting {
-	/** Called for each look: a reload changes what it returns. */
+	/** Returns the runtime. Called for each check, because a reload changes it. */
 	readonly settings: () => Settings;
 	readonly runtime: () => Pick<Runtime, "routes" | "publicUrl">;
 	readonly log: Log;
-	/** The store that routers share; undefined where nothing is kept. */
+	/** The store that routers share. Undefined if nothing is stored. */
 	readonly state: PluginState | undefined;
 }
 
-/** Looks for drift as often as `platform.drift` says. Returns the function that ends it; undefined where it says nothing. */
+/** Checks for drift in the interval of `platform.drift`. Returns the function that ends it. Undefined without an interval. */
 export function startDrift(
 	drifting: Drifting,
 ): (() => Promise<void>) | undefined {
@@ -40,8 +40,8 @@ export function startDrift(
 }
 
 /**
- * Makes the function that tells whether it is this router's turn. Routers that share a store leave a mark there, which lasts until
- * shortly before the next look. Two that look in the same moment may both do it, which harms nobody.
+ * Creates the function that decides whether it is this router's turn. Routers with a common store leave a mark there, which
+ * expires shortly before the next check. Two routers that check at the same moment may both do it, which does no harm.
  */
 export function createTurn(
 	state: PluginState | undefined,
@@ -53,7 +53,7 @@ export function createTurn(
 		const holder = await state.readState(OWNER, KEY);
 		if (holder !== undefined && holder !== value) return false;
 		await state.writeState([
-			// It outlives one look, so that the same router keeps its turn.
+			// It lasts longer than one interval, so that the same router keeps its turn.
 			{ plugin: OWNER, key: KEY, value, expiresAfterMs: everyMs * 1.5 },
 		]);
 		return (await state.readState(OWNER, KEY)) === value;

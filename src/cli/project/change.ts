@@ -1,4 +1,4 @@
-/** A change to a file that a project may have already. */
+/** A change of a file that a project may already have. */
 export interface Change {
 	/** The file, relative to the folder. */
 	readonly to: string;
@@ -7,7 +7,7 @@ export interface Change {
 	write(): Promise<void>;
 }
 
-/** Reads a file; undefined where there is none. Throws every other error. */
+/** Reads a file. Returns undefined if it does not exist. Throws every other error. */
 export async function orNone(
 	reading: Promise<string>,
 ): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageFile } from "../package.ts";
 import { type Change, orNone } from "./change.ts";
 
-/** Plans the lines that keep messages and secrets out of Git: a new `.gitignore`, or what one lacks; undefined where it has them all. */
+/** Plans the lines that keep messages and secrets out of Git: a new `.gitignore`, or the missing lines. Undefined if none is missing. */
 export async function planIgnores(folder: string): Promise<Change | undefined> {
 	const file = join(folder, ".gitignore");
 	const there = await orNone(readFile(file, "utf8"));

@@ -6,10 +6,10 @@ import { exists } from "../load.ts";
 import { type Change, orNone } from "./change.ts";
 
 /**
- * Plans the scripts of package.json: `start`, `check` and `test`, those that are there stay. Without a package.json, here and above,
- * it plans one. Throws CannotRun for one that cannot be read.
+ * Plans the scripts of package.json: `start`, `check` and `test`. Existing ones are kept. If neither this folder nor a parent
+ * has a package.json, plans a new one. Throws CannotRun for an unreadable one.
  *
- * @param named the arguments that name the configuration, empty for routes.yaml
+ * @param named the arguments with the configuration, empty for routes.yaml
  */
 export async function planScripts(
 	folder: string,
@@ -61,7 +61,7 @@ const SCRIPTS = {
 	test: "switchhook test",
 };
 
-/** The `test` that `npm init` writes stands for none. */
+/** The default `test` of `npm init` counts as missing. */
 const PLACEHOLDER = 'echo "Error: no test specified" && exit 1';
 
 function parse(text: string): Readonly<Record<string, unknown>> {
@@ -84,7 +84,7 @@ async function isInsideProject(folder: string): Promise<boolean> {
 	);
 }
 
-/** True where a `.js` or `.ts` file beside package.json may count on CommonJS. */
+/** Returns true if a `.js` or `.ts` file beside package.json may rely on CommonJS. */
 async function hasScriptFiles(folder: string): Promise<boolean> {
 	const entries = await readdir(folder, { withFileTypes: true }).catch(
 		() => [],

@@ -5,13 +5,13 @@ import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { CannotRun } from "../io.ts";
 import { packageFile } from "../package.ts";
 
-/** A file of a recipe: where it is in the package, and where it goes. */
+/** A file of a recipe: its source in the package, and its destination. */
 export interface RecipeFile {
 	readonly from: string;
 	readonly to: string;
 }
 
-/** Lists the files of a recipe. Throws CannotRun for a name that no recipe has. */
+/** Lists the files of a recipe. Throws CannotRun for an unknown recipe. */
 export async function listRecipe(name: string): Promise<readonly RecipeFile[]> {
 	const names = await listRecipes();
 	if (!names.includes(name)) {
@@ -29,8 +29,8 @@ export async function listRecipe(name: string): Promise<readonly RecipeFile[]> {
 }
 
 /**
- * Reads a file of a recipe as it is to stand in a project: an editor finds the schemas that `init` writes, and links of the
- * README lead to the package.
+ * Adapts a file of a recipe for a project: an editor finds the schemas that `init` writes, and links of the README lead to the
+ * package.
  */
 export async function readRecipeFile(
 	{ from, to }: RecipeFile,
@@ -55,7 +55,7 @@ const LEFT_BEHIND =
 
 async function listRecipes(): Promise<readonly string[]> {
 	const names = await readdir(packageFile("examples"));
-	// A folder without one holds several configurations, to be read and not to be started from.
+	// A folder without one contains several configurations for reading, not for starting.
 	return names
 		.filter((name) => existsSync(packageFile(`examples/${name}/routes.yaml`)))
 		.toSorted();

@@ -3,7 +3,7 @@ import { isRecord } from "../../event/is-record.ts";
 import { CannotRun, type Io } from "../io.ts";
 import type { Fields } from "./payload.ts";
 
-/** Lets the person change a payload in their editor, as YAML. Throws CannotRun where nothing is to be sent. */
+/** Lets the user edit a payload in their editor, as YAML. Throws CannotRun if nothing should be sent. */
 export async function editPayload(
 	{ edit }: Pick<Io, "edit">,
 	payload: Fields,

@@ -1,20 +1,20 @@
 import type { Encoding, Payload } from "../../event/webhook.ts";
 import type { Sample } from "../../runtime/explain/explain.ts";
 
-/** A request without the address and the time that it comes from. */
+/** A request without its address and time. */
 export type Request = Omit<Sample, "peer" | "receivedAt">;
 
-/** Describes where a payload is sent. */
+/** The destination of a payload. */
 export interface Place {
 	readonly path: string;
 	/** The methods that the route takes. */
 	readonly methods: readonly string[];
 }
 
-/** The ways in which a payload may travel. */
+/** The possible encodings of a payload. */
 export const ENCODINGS = ["query", "form", "json"] as const;
 
-/** Picks the first encoding for which the place has a method: a query needs GET, a body any other. */
+/** Chooses the first encoding that the destination has a method for: a query needs GET, a body any other method. */
 export function pickEncoding(
 	encodings: readonly Encoding[],
 	{ methods }: Place,

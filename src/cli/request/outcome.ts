@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from "../../errors.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Response } from "./transmit.ts";
 
-/** Tells what became of a webhook, as the router reports it on its control socket. */
+/** The outcome of a webhook, as the router reports it on its control socket. */
 export interface SentOutcome {
 	/** In the log's words. */
 	readonly outcome: string;
@@ -15,7 +15,7 @@ export interface SentOutcome {
 	readonly error: ErrorCode | undefined;
 }
 
-/** Reads what became of a webhook from the answer; undefined where the answer does not say it. */
+/** Reads the outcome of a webhook from the answer. Undefined if the answer does not contain it. */
 export function readOutcome({
 	headers,
 }: Pick<Response, "headers">): SentOutcome | undefined {
@@ -33,12 +33,12 @@ export function readOutcome({
 	};
 }
 
-/** True where the webhook came as far as it was meant to: to its handler, or into the inbox on the way there. */
+/** Returns true if the webhook was accepted: by its handler, or by the inbox. */
 export function isAsIntended({ outcome }: SentOutcome): boolean {
 	return AS_INTENDED.has(outcome);
 }
 
-/** Writes for a person what became of a webhook, and what to do about it. */
+/** Describes the outcome of a webhook for people, with advice. */
 export function describeOutcome(sent: SentOutcome): string[] {
 	const { outcome, client, reason, error } = sent;
 	const says = SAYS[outcome]?.(sent);
@@ -90,7 +90,7 @@ function decode(text: string | undefined): string | undefined {
 	return text === undefined ? undefined : decodeURIComponent(text);
 }
 
-/** A reason may quote what a service answered: nothing of it may steer the terminal. */
+/** A reason may contain a service's answer, which must not control the terminal. */
 function clean(text: string): string {
 	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }

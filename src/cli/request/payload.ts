@@ -5,13 +5,13 @@ import { isRecord } from "../../event/is-record.ts";
 import type { Kind } from "../../kind/kind.ts";
 import { CannotRun } from "../io.ts";
 
-/** A field to be set: its name, or a dotted path into nested values. */
+/** A field to set: its name, or a dotted path into nested values. */
 export interface FieldSetting {
 	readonly field: string;
 	readonly value: unknown;
 }
 
-/** Reads a `--set`: `field=text`, or `field:=json` for anything that is no text. */
+/** Parses a `--set`: `field=text`, or `field:=json` for values other than text. */
 export function parseSetting(
 	text: string,
 	earlier: readonly FieldSetting[],
@@ -30,10 +30,7 @@ export function parseSetting(
 	}
 }
 
-/**
- * Returns a copy of the first of the kind's `examples`. Throws CannotRun when the kind has none and
- * nothing is going to be set.
- */
+/** Returns a copy of the first of the kind's `examples`. Throws CannotRun if the kind has none and no field is set. */
 export function examplePayload(kind: Kind, isEmptyFine: boolean): Fields {
 	const { examples } = kind.schema;
 	const [example] = Array.isArray(examples) ? (examples as unknown[]) : [];
@@ -45,9 +42,8 @@ export function examplePayload(kind: Kind, isEmptyFine: boolean): Fields {
 }
 
 /**
- * Gives the fields that tell two webhooks apart new values of the same look: UUIDs, times, long hex
- * and digits. What such a field shares with other fields (`CON-<uuid>`) changes there too. Fields
- * such as a status stay as they are.
+ * Gives identifying fields new values of the same form: UUIDs, times, long hex and digits. A value that other fields contain
+ * (`CON-<uuid>`) is changed there too. Fields such as a status stay unchanged.
  */
 export function freshen(payload: Fields, kind: Kind, now: Date): Fields {
 	let fresh = payload;
@@ -66,8 +62,8 @@ export function freshen(payload: Fields, kind: Kind, now: Date): Fields {
 }
 
 /**
- * Sets fields in a payload's copy. A field that is there (or in the schema) under its whole name is
- * that field; else dots lead into objects and lists, which are made where they are missing.
+ * Sets fields in a copy of a payload. A whole name that exists (or is in the schema) is that field. Otherwise dots lead into
+ * objects and lists, which are created if missing.
  */
 export function setFields(
 	payload: Fields,
@@ -83,7 +79,7 @@ export function setFields(
 	return copy;
 }
 
-/** Takes fields out of a payload's copy, named as for `setFields`. One that is not there is none of the payload's: CannotRun. */
+/** Removes fields from a copy of a payload, named as for `setFields`. Throws CannotRun for a missing field. */
 export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 	const copy = structuredClone(payload);
 	for (const name of names) {
@@ -103,7 +99,7 @@ export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 	return copy;
 }
 
-/** A payload that is still being written. */
+/** A payload under construction. */
 export type Fields = { [field: string]: unknown };
 
 // --- helpers ---

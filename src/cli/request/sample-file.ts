@@ -18,9 +18,9 @@ import { fromSavedEvent, type RequestFile } from "./saved-event.ts";
 import { findKind, findPlace, type Known } from "./target.ts";
 
 /**
- * Reads a sample file, or standard input for `-`: a request as JSON (`method`, and any of `path query contentType headers
- * body rawBody kind`), an event that the inbox gave out, or a payload alone. Throws CannotRun for a file that is none of
- * them, and where it cannot be told which path is meant.
+ * Reads a sample file, or standard input for `-`: a request as JSON (`method`, and any of `path query contentType headers body
+ * rawBody kind`), an event from the inbox, or a payload alone. Throws CannotRun for any other file, and if the path is
+ * ambiguous.
  */
 export async function readSampleFile(
 	io: Io,
@@ -51,15 +51,15 @@ export async function readSampleFile(
 export interface SampleFileOptions {
 	readonly known: Known;
 	readonly options: SampleOptions;
-	/** The kind of a payload; default the one that knows it. */
+	/** The kind of a payload. Default: the one that recognises it. */
 	readonly kind?: Kind | undefined;
-	/** Changes a payload once its fields are set; default it stays. */
+	/** Changes a payload after its fields are set. Default: unchanged. */
 	readonly edit?: (payload: Fields) => Promise<Fields>;
 }
 
 // --- helpers ---
 
-/** The payload of a request is its body, or its query where it has none. */
+/** The payload of a request is its body, or its query if it has no body. */
 async function changeRequest(
 	request: RequestFile,
 	change: (payload: Fields) => Promise<Fields>,
@@ -110,7 +110,7 @@ async function readAll({ readInput }: Io): Promise<string> {
 	return Buffer.concat(chunks).toString();
 }
 
-/** No webhook of the platform has a field `method` that names one. */
+/** No webhook of the platform has a field `method` with the name of a method. */
 function isRequest(value: Fields): value is Fields & RequestFile {
 	return /^(GET|HEAD|POST|PUT|PATCH|DELETE)$/.test(String(value.method));
 }
@@ -177,7 +177,7 @@ function fromPayload(
 	return encodePayload(payload, encoding, site);
 }
 
-/** The kind that is named, else the first of those with a route that knows the payload. */
+/** Returns the named kind, otherwise the first one with a route that recognises the payload. */
 function kindOf(
 	name: string | undefined,
 	payload: Payload,
@@ -198,7 +198,7 @@ function placeOf(
 	{ param }: SampleOptions,
 ): Place {
 	const [anyRoute] = known.routes;
-	// A path or a route's name says enough, whichever kind the payload is.
+	// A path or a route's name is sufficient, for any kind of payload.
 	const asked = kind ?? (to === undefined ? undefined : anyRoute?.kind);
 	if (asked === undefined) {
 		throw new CannotRun(
@@ -208,7 +208,7 @@ function placeOf(
 	return findPlace(to, asked, { known, params: param });
 }
 
-/** True for JSON Lines, which `inbox export` writes. */
+/** Returns true for JSON Lines, the output of `inbox export`. */
 function isLines(text: string): boolean {
 	const [first = "", second = ""] = text.split("\n", 2);
 	try {

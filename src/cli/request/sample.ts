@@ -19,11 +19,11 @@ import {
 	unsetFields,
 } from "./payload.ts";
 
-/** The options by which `send` and `explain` make a request of a kind's example. */
+/** The options with which `send` and `explain` create a request from the kind's example. */
 export interface SampleOptions {
 	readonly to?: string;
 	readonly set: readonly FieldSetting[];
-	/** Fields to be left out. */
+	/** The fields to omit. */
 	readonly unset: readonly string[];
 	readonly as?: Encoding;
 	readonly query: Pairs;
@@ -127,7 +127,7 @@ export function addHeaders(request: Request, headers: Pairs): Request {
 
 // --- helpers ---
 
-/** The platform writes the first word of a text, in capitals, beside it; so does a sample whose text is set. */
+/** The platform adds the first word of a text in capitals. A sample with a new text does the same. */
 function withKeyword(
 	payload: Payload,
 	settings: readonly FieldSetting[],

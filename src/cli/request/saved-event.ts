@@ -3,7 +3,7 @@ import { CannotRun } from "../io.ts";
 import { FORM } from "./encode.ts";
 import type { Fields } from "./payload.ts";
 
-/** A request as a file holds it. */
+/** A request in a file. */
 export interface RequestFile {
 	readonly method: string;
 	readonly kind?: string;
@@ -16,8 +16,8 @@ export interface RequestFile {
 }
 
 /**
- * Reads an event that the inbox gave out, a line of `inbox export` or the report of `inbox show --json --payloads`, as the
- * request that it came in. Undefined for anything else. Throws CannotRun for a masked one.
+ * Converts an event from the inbox, a line of `inbox export` or the report of `inbox show --json --payloads`, into its original
+ * request. Undefined for other input. Throws CannotRun for a masked event.
  */
 export function fromSavedEvent(
 	value: Fields,
@@ -55,7 +55,7 @@ export function fromSavedEvent(
 
 const MASKED = /\[masked \d|\*{4}/;
 
-/** They are about a connection that is over, or follow from the body. */
+/** These headers belong to the original connection, or follow from the body. */
 const OF_THE_CONNECTION =
 	/^(?:host|connection|content-length|content-encoding|transfer-encoding|authorization|switchhook-.*)$/i;
 
@@ -67,7 +67,7 @@ function webhookOf(value: Fields): Fields | undefined {
 	return isRecord(envelope) ? envelope : undefined;
 }
 
-/** A body that can be read may be changed by `--set`; another one stays what it is. */
+/** A readable body may be changed by `--set`. Others stay unchanged. */
 function readBody(
 	text: string,
 	contentType: string,
@@ -80,7 +80,7 @@ function readBody(
 		const body: unknown = JSON.parse(text);
 		if (isRecord(body)) return { body };
 	} catch {
-		// It was no JSON when it came, either.
+		// It was not JSON on arrival either.
 	}
 	return { rawBody: text };
 }

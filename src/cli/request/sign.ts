@@ -28,18 +28,18 @@ export function withSigning(command: Command): Command {
 		.option("--unsigned", "leave the signature out");
 }
 
-/** Where a request goes, as far as signing it needs to know. */
+/** The destination of a request, for signing. */
 export interface SigningGround {
 	readonly routes: readonly RouteSettings[];
 	readonly table: Table<ServedRoute>;
-	/** The schemes whose secrets are not there; nothing is signed by them. Default none. */
+	/** The schemes with missing secrets, which sign nothing. Default: none. */
 	readonly unset?: Unset | undefined;
 }
 
-/** Schemes without their secrets, and the names of what is missing. */
+/** Schemes with missing secrets, and the names of the missing values. */
 type Unset = ReadonlyMap<ConfiguredScheme, readonly string[]>;
 
-/** Names the variables that the signature of a path lacks; undefined where it lacks none, or nothing is signed there. */
+/** Names the missing variables for a path's signature. Undefined if none is missing, or nothing is signed there. */
 export function missingFor(
 	path: string,
 	ground: SigningGround,
@@ -52,8 +52,8 @@ export function missingFor(
 }
 
 /**
- * Signs a request as the platform would, by the first scheme of the path that it goes to. A request that
- * carries its own Authorization stays as it is, and so does one to a path that no route has.
+ * Signs a request like the platform, with the first scheme of its path. A request with its own Authorization stays unchanged,
+ * and so does one to an unknown path.
  */
 export function sign(
 	request: Request,

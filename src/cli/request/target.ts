@@ -8,20 +8,20 @@ import type { Pairs } from "../command.ts";
 import { CannotRun } from "../io.ts";
 import type { Place } from "./encode.ts";
 
-/** Holds the known kinds and routes; without a configuration there are no routes. */
+/** The known kinds and routes. Without a configuration there are no routes. */
 export interface Known {
 	readonly kinds: KindCatalog;
 	readonly routes: readonly ServedRoute[];
 	readonly table?: Table<ServedRoute>;
 }
 
-/** Finds a kind by name, also one that a route's `schema` made. Undefined when there is none. */
+/** Finds a kind by name, including kinds from a route's `schema`. Undefined if there is none. */
 export function findKind(name: string, known: Known): Kind | undefined {
 	const ofRoute = known.routes.find(({ kind }) => kind.name === name)?.kind;
 	return known.kinds.get(name) ?? ofRoute;
 }
 
-/** The refusal of a name that is no kind. */
+/** Creates the error for an unknown kind. */
 export function unknownKind(name: string, { kinds, routes }: Known): CannotRun {
 	const names = new Set(kinds.keys());
 	for (const { kind } of routes) names.add(kind.name);
@@ -33,8 +33,8 @@ export function unknownKind(name: string, { kinds, routes }: Known): CannotRun {
 }
 
 /**
- * Finds where a webhook goes: the route of that name, the path as it is written, or without `to` the
- * first route of the kind. Throws CannotRun when there is none.
+ * Finds the destination of a webhook: the route of that name, the path as it is written, or without `to` the first route of the
+ * kind. Throws CannotRun if there is none.
  */
 export function findPlace(
 	to: string | undefined,
@@ -66,7 +66,7 @@ export function findPlace(
 	);
 }
 
-/** Puts values into the `:name` segments of a path; one that is not given becomes `example`. Throws CannotRun for a name that the path has not. */
+/** Inserts values into the `:name` segments of a path. Missing ones become `example`. Throws CannotRun for an unknown name. */
 export function fillPath(path: string, params: Pairs): string {
 	const values = new Map(params);
 	const segments = path.split("/");
@@ -85,7 +85,7 @@ export function fillPath(path: string, params: Pairs): string {
 
 // --- helpers ---
 
-/** The methods of a path as it would be sent; undefined where no route has it. */
+/** Returns the methods of a requested path. Undefined if no route has it. */
 function methodsAt(
 	path: string,
 	{ table }: Known,

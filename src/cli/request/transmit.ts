@@ -5,7 +5,7 @@ import { shortenSocketPath } from "../../http/control-socket.ts";
 import { CannotRun } from "../io.ts";
 import type { Request } from "./encode.ts";
 
-/** Where a request is sent: what `node:http` needs, and how it is written for a person. */
+/** The destination of a request, for `node:http` and for people. */
 export interface Destination {
 	/** `http://127.0.0.1:8080`, or `unix:/srv/data/switchhook.sock`. */
 	readonly origin: string;
@@ -17,7 +17,7 @@ export interface Destination {
 	readonly host: string;
 }
 
-/** Holds the answer that came back. */
+/** The received answer. */
 export interface Response {
 	readonly status: number;
 	readonly statusText: string;
@@ -27,10 +27,10 @@ export interface Response {
 	readonly durationMs: number;
 }
 
-/** The destination of a router's control socket. Throws CannotRun where none is there. */
+/** Returns the destination of a router's control socket. Throws CannotRun if there is none. */
 export async function toControl(path: string): Promise<ControlDestination> {
 	const file = await lstat(path).catch(() => undefined);
-	// A link may lead to a socket of somebody else.
+	// A link may lead to a socket of another user.
 	if (file?.isSocket() !== true) throw noRouter(path);
 	const short = await shortenSocketPath(path);
 	return {
@@ -61,7 +61,7 @@ export function destinationOf(url: URL): Destination {
 	};
 }
 
-/** Sends a request and reads the answer to its end; a redirect is an answer. Throws CannotRun when none comes. */
+/** Sends a request and reads the whole answer. Does not follow redirects. Throws CannotRun if there is no answer. */
 export function transmit(
 	{ method, path, query, headers, raw }: Request,
 	{ origin, secure, connect, host }: Destination,
@@ -104,7 +104,7 @@ export function transmit(
 
 // --- helpers ---
 
-/** Longer than any handler has. */
+/** Longer than any handler's timeout. */
 const SILENCE_MS = 60_000;
 
 const NOBODY = new Set(["ECONNREFUSED", "ENOENT", "ENOTSOCK"]);

@@ -4,7 +4,7 @@ import type { Io } from "../io.ts";
 import { describeStart, describeUrls, type UrlView } from "./lines.ts";
 import type { StartReport, UrlReport } from "./report.ts";
 
-/** Tells that the router is ready: a person on the terminal, or a program by one line of the log. */
+/** Reports that the router is ready: to the user on the terminal, or to programs with one line of the log. */
 export function announce(
 	io: TerminalIo,
 	log: Log,
@@ -30,7 +30,7 @@ export function announce(
 	io.stderr.write(`${describeStart(report, view).join("\n")}\n`);
 }
 
-/** Shows a person at the terminal again which URLs there are. */
+/** Shows the URLs on the terminal again. */
 export function showUrls(io: TerminalIo, report: UrlReport): void {
 	io.stderr.write(`${describeUrls(report, viewOf(io)).join("\n")}\n`);
 }

@@ -13,15 +13,15 @@ import type {
 /** The terminal that shows URLs. */
 export interface UrlView {
 	readonly paint: Paint;
-	/** Columns of the terminal; Infinity where there is no end. */
+	/** The columns of the terminal. Infinity for no limit. */
 	readonly columns: number;
 }
 
-/** The circumstances that the lines of a start depend on. */
+/** The options that the lines of a start depend on. */
 export interface StartView extends UrlView {
 	/** True where the log masks personal data. */
 	readonly isMasked: boolean;
-	/** Says what to press, such as `press h for help`; default nothing. */
+	/** The hint about keys, such as `press h for help`. Default: none. */
 	readonly hint?: string | undefined;
 }
 
@@ -82,8 +82,8 @@ function wrapped(
 	indent = 2,
 ): string[] {
 	const head = " ".repeat(indent);
-	// What does not fit beside a label, or a name, is indented below it.
-	// Names and paths are the user's own, and may come from a generated file.
+	// Text that does not fit beside a label or a name is indented below it.
+	// Names and paths come from the user, and possibly from a generated file.
 	const clean = cells.map((cell) => ({ ...cell, text: showHidden(cell.text) }));
 	return wrap(clean, {
 		head,

@@ -5,14 +5,14 @@ import type { InboxStore } from "../../inbox/port/store.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { toShown } from "../load.ts";
 
-/** The facts of a start: the terminal shows them, and the log has them in its line `start`. */
+/** The facts of a start, for the terminal and for the log's line `start`. */
 export interface StartReport extends UrlReport {
 	readonly version: string;
-	/** Milliseconds since the process began. */
+	/** The milliseconds since the process began. */
 	readonly readyInMs: number;
-	/** Where the router listens. */
+	/** The addresses that the router listens on. */
 	readonly addresses: readonly string[];
-	/** True where the configuration names the public URL, false where it follows the port. */
+	/** True if the configuration has a public URL, false if it is derived from the port. */
 	readonly isPublicUrlWritten: boolean;
 	readonly inbox: InboxReport;
 }
@@ -21,16 +21,16 @@ export interface StartReport extends UrlReport {
 export interface UrlReport {
 	/** The URL that the platform calls, without a trailing slash. */
 	readonly publicUrl: string;
-	/** The number of all routes; `shown` has the first of them. */
+	/** The number of all routes. `shown` has the first ones. */
 	readonly routes: number;
 	readonly shown: readonly RouteReport[];
 }
 
 /** The inbox at the start. */
 export interface InboxReport {
-	/** A file, or the host and name of a database; `none` where nothing is kept. */
+	/** A file, or the host and name of a database. `none` if nothing is stored. */
 	readonly store: string;
-	/** Events of an earlier run, by what becomes of them; undefined where there is no inbox, or it does not say. */
+	/** The events of an earlier run, by their next step. Undefined if there is no inbox, or it cannot tell. */
 	readonly earlier: EarlierEvents | undefined;
 }
 
@@ -54,7 +54,7 @@ export interface RouteReport {
 /** Routes that a start shows; `switchhook routes` has all. */
 export const ROUTES_SHOWN = 50;
 
-/** Counts the events of an earlier run. Never rejects: a start does not fail for want of a number. */
+/** Counts the events of an earlier run. Never rejects, because a start must not fail because of a count. */
 export async function countEarlier(
 	store: Pick<InboxStore, "stats"> | undefined,
 ): Promise<EarlierEvents | undefined> {
@@ -73,7 +73,7 @@ export function nameStore(store: InboxStoreSettings, cwd: string): string {
 		return near.startsWith("..") ? store.file : near;
 	}
 	try {
-		// A URL of sockets has its host among the parameters.
+		// The URL of a Unix socket has its host among the parameters.
 		const { hostname, port, pathname, searchParams } = new URL(store.url);
 		const host = hostname || (searchParams.get("host") ?? "localhost");
 		return `postgres ${host}${port && `:${port}`}${pathname}`;

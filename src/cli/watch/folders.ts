@@ -3,26 +3,26 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Places } from "./places.ts";
 
-/** Watches folders by the system's events. */
+/** Watches folders by file system events. */
 export interface Folders {
-	/** Watches these places from now on, and no others; a folder that was replaced is watched anew. */
+	/** Watches these places and no others. A replaced folder is watched again. */
 	follow(places: Places): Promise<void>;
-	/** False where a folder cannot be watched, so that changes in it have to be looked for. */
+	/** Returns false if a folder cannot be watched, so that changes in it must be polled. */
 	isComplete(): boolean;
 	close(): void;
 }
 
 /** Options of `createFolders`. */
 export interface FoldersOptions {
-	/** Called for a change in a place; it says neither which nor whether anything is different. */
+	/** Called for a possible change in a place, without details. */
 	onChange(): void;
-	/** Called once where a folder cannot be watched, such as for ENOSPC: the system has no more watches. */
+	/** Called once if a folder cannot be watched, for example with ENOSPC: the system has no more watches. */
 	onIncomplete(code: string): void;
 	/** Default that of `node:fs`. */
 	readonly watch?: typeof watch | undefined;
 }
 
-/** Watches no folder yet. */
+/** Creates a watcher without folders. */
 export function createFolders({
 	onChange,
 	onIncomplete,

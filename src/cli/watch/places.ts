@@ -2,15 +2,15 @@ import { lstat, readlink } from "node:fs/promises";
 import { dirname, join, parse, relative, resolve } from "node:path";
 import type { Snapshot } from "./reading.ts";
 
-/** Folders to be watched, each with the names in it that matter; undefined for all of them. */
+/** The folders to watch, each with the relevant names in it. Undefined for all names. */
 export type Places = ReadonlyMap<string, ReadonlySet<string> | undefined>;
 
 /**
- * Finds the places where a change of any input shows. Those of a file are its folder, the folders that lead to it from
- * `top` down, as each may be replaced, and the folder of every symbolic link on the way: Kubernetes swaps the link `..data`,
- * and no file that it mounts is ever written. Where a folder is missing it is the one in which it would appear.
+ * Finds the places where a change of any input is visible. For a file these are its folder, the parent folders from `top` down,
+ * because each may be replaced, and the folder of every symbolic link on the way: Kubernetes swaps the link `..data`, and never
+ * writes a mounted file. For a missing folder it is the folder in which it would appear.
  *
- * @param top absolute folder that is always there, as long as the project is.
+ * @param top the absolute path of a folder that exists as long as the project.
  */
 export async function findPlaces(
 	{ files, choices }: Snapshot,
@@ -33,14 +33,14 @@ export async function findPlaces(
 
 // --- helpers ---
 
-/** As many as Linux follows (path_resolution(7)). */
+/** The limit of Linux (path_resolution(7)). */
 const LINKS_MAX = 40;
 
 function createTrail(
 	top: string,
 	note: (folder: string, name: string) => void,
 ): (path: string) => Promise<void> {
-	/** Tells what a path is: false for missing, true for a file or a folder, a text for a link. */
+	/** Returns the type of a path: false if it is missing, true for a file or a folder, the target for a link. */
 	const known = new Map<string, Promise<boolean | string>>();
 	const ask = (path: string): Promise<boolean | string> => {
 		let answer = known.get(path);

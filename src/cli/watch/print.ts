@@ -2,24 +2,24 @@ import { createHash } from "node:crypto";
 import { type BigIntStats, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
-/** Holds what a file was at a moment, to tell later whether it is another one. */
+/** The state of a file at a moment, for detecting changes. */
 export interface Print {
-	/** Changes with the file, and also where nothing in it does. */
+	/** Changes with the file, possibly without a change of its content. */
 	readonly stamp: string;
 	/** Equal exactly for equal content. */
 	readonly content: string;
-	/** True where there is a file and something in it. */
+	/** True if the file exists and is not empty. */
 	readonly isFilled: boolean;
-	/** True where a later change must have changed the stamp: the clock of the file system has ticked since the last one. */
+	/** True if a later change must change the stamp, because the clock of the file system has ticked since the last change. */
 	readonly isOld: boolean;
 }
 
-/** The stamp of a file, by one look at its metadata. Links are followed. */
+/** Reads the stamp of a file from its metadata. Follows links. */
 export function stampOf(path: string): string {
 	return toStamp(statOf(path));
 }
 
-/** Takes the print of a file; `known` spares reading one that was not touched. */
+/** Reads the state of a file. With `known`, an unchanged file is not read. */
 export async function printOf(path: string, known?: Print): Promise<Print> {
 	const stats = statOf(path);
 	const stamp = toStamp(stats);
@@ -44,7 +44,7 @@ export async function printOf(path: string, known?: Print): Promise<Print> {
 
 // --- helpers ---
 
-/** Larger files are told apart by size and time: hashing a recording at each look would take long. */
+/** Larger files are compared by size and time, because hashing a recording at each check would take long. */
 const HASHED_BYTES = 4_000_000n;
 
 /** The coarsest clock of a file system in use: FAT counts in two seconds. */
@@ -66,6 +66,6 @@ function toStamp(stats: BigIntStats | string): string {
 
 function codeOf(error: unknown): string {
 	const { code = "unreadable" } = error as NodeJS.ErrnoException;
-	// A file in a folder that is gone is as missing as one in a folder that is there.
+	// A file in a missing folder is missing too.
 	return code === "ENOTDIR" ? "ENOENT" : code;
 }

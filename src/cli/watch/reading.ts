@@ -1,28 +1,28 @@
 import type { Choice, Inputs } from "../../inputs.ts";
 import { type Print, printOf, stampOf } from "./print.ts";
 
-/** A file that is not what it was when the configuration was read. */
+/** A file that changed since the configuration was read. */
 export interface Change {
 	/** Absolute path. */
 	readonly file: string;
 	readonly what: "changed" | "created" | "removed" | "emptied";
 }
 
-/** Everything that one load read, as it was then. */
+/** The inputs of one load, in their state at that time. */
 export interface Snapshot {
 	readonly files: ReadonlyMap<string, Print>;
 	readonly choices: readonly Choice[];
 }
 
-/** Gathers the inputs of one load. */
+/** Collects the inputs of one load. */
 export interface Reading extends Inputs {
-	/** The names of those that need a file, directly. */
+	/** Returns the names of the inputs that directly depend on a file. */
 	usersOf(file: string): Iterable<string>;
-	/** Takes the print of each file. A file that changed since it was read counts as changed afterwards. */
+	/** Reads the state of each file. A file that changed since the load counts as changed later. */
 	settle(): Promise<Snapshot>;
 }
 
-/** Begins to gather the inputs of a load. */
+/** Starts to collect the inputs of a load. */
 export function createReading(): Reading {
 	const stamps = new Map<string, string>();
 	const users = new Map<string, Set<string>>();
@@ -46,7 +46,7 @@ export function createReading(): Reading {
 	};
 }
 
-/** Finds what is not as it was any more, each file once. */
+/** Finds the changed inputs, each file once. */
 export async function compare({
 	files,
 	choices,

@@ -2,43 +2,42 @@ import { createFolders, type FoldersOptions } from "./folders.ts";
 import { findPlaces } from "./places.ts";
 import { type Change, compare, type Snapshot } from "./reading.ts";
 
-/** Time as a watcher needs it. */
+/** The clock and timers of a watcher. */
 export interface Clock {
-	/** Milliseconds that only grow. */
+	/** Returns milliseconds of a monotonic clock. */
 	now(): number;
-	/** Runs something later. Returns the function that forgets it. */
+	/** Calls a function later. Returns the function that cancels it. */
 	after(ms: number, run: () => void): () => void;
 }
 
-/** Holds what a watcher works with. */
+/** The parts that a watcher uses. */
 export interface WatchOptions {
-	/** Absolute folder that is there as long as the project is. */
+	/** The absolute path of a folder that exists as long as the project. */
 	readonly top: string;
-	/** Tells what the last load read, once no load is under way. */
+	/** Returns the inputs of the last load, after running loads. */
 	snapshot(): Promise<Snapshot>;
-	/** Loads anew. MUST NOT reject; what it read is the next `snapshot`. */
+	/** Loads again. MUST NOT reject. Its inputs are the next `snapshot`. */
 	reload(changes: readonly Change[]): Promise<void>;
 	readonly clock?: Clock;
-	/** Called once where the system has no more watches, so that the watcher only looks now and then. */
+	/** Called once if the system has no more watches, so that the watcher only polls. */
 	onIncomplete(code: string): void;
-	/** Called for what must not happen; the watcher goes on. */
+	/** Called for an unexpected error. The watcher continues. */
 	onFault(error: unknown): void;
 	/** Default that of `node:fs`. */
 	readonly watch?: FoldersOptions["watch"];
 }
 
-/** Watches what a configuration is read from, and reloads it. */
+/** Watches the inputs of a configuration, and reloads it. */
 export interface Watcher {
-	/** Looks soon, as for an event of the system. */
+	/** Checks soon, as after an event of the system. */
 	nudge(): void;
 	close(): Promise<void>;
 }
 
 /**
- * Starts to watch. Events only say when to look: what counts is whether a file differs from what was read. A burst of
- * them leads to one look, once it is over. A file that is gone or empty may be about to be written again, as editors replace
- * it, and has a moment to come back. Now and then the watcher looks without an event too: network and container mounts have
- * none.
+ * Starts to watch. An event only triggers a check, which compares the files with their state at the last load. A burst of
+ * events leads to one check after its end. A missing or empty file may be about to be written again, as editors do, and gets
+ * some time to return. The watcher also checks periodically, because network and container mounts have no events.
  */
 export function startWatching(options: WatchOptions): Watcher {
 	const { top, snapshot, reload, clock = SYSTEM_CLOCK, onFault } = options;
@@ -48,7 +47,7 @@ export function startWatching(options: WatchOptions): Watcher {
 	let forgetPoll: (() => void) | undefined;
 	let burstAt: number | undefined;
 	let lostAt: number | undefined;
-	/** Reloads in a row after each of which something was different again. */
+	/** The number of consecutive reloads after which an input had changed again. */
 	let restless = 0;
 	let last: Promise<void> = Promise.resolve();
 	const nudge = (): void => {
@@ -67,7 +66,7 @@ export function startWatching(options: WatchOptions): Watcher {
 	const enqueue = (step: () => Promise<void>): void => {
 		last = last.then(() => (isClosed ? undefined : step())).catch(onFault);
 	};
-	/** Follows what was read last, and says what of it has changed. The order counts: nothing may change unseen in between. */
+	/** Updates the watched inputs, and returns the changed ones. The order matters: no change may be missed in between. */
 	const glance = async (): Promise<readonly Change[]> => {
 		const read = await snapshot();
 		await folders.follow(await findPlaces(read, top));
@@ -120,12 +119,12 @@ export function startWatching(options: WatchOptions): Watcher {
 }
 
 /**
- * Milliseconds to wait for the end of a burst.
+ * Returns the milliseconds to wait for the end of a burst.
  *
- * @param restless reloads in a row after each of which something was different again
+ * @param restless the number of consecutive reloads after which an input had changed again
  */
 export function waitMs(lastedMs: number, restless: number): number {
-	// A plugin that writes what it imports would keep the router reloading.
+	// A plugin that writes its own imports would otherwise make the router reload constantly.
 	const quietMs = restless > RESTLESS_MAX ? REST_MS : QUIET_MS;
 	const leftMs = Math.max(BURST_MS, quietMs) - lastedMs;
 	return Math.max(0, Math.min(quietMs, leftMs));
@@ -133,22 +132,22 @@ export function waitMs(lastedMs: number, restless: number): number {
 
 // --- helpers ---
 
-/** The silence that ends a burst of events. */
+/** The pause that ends a burst of events. */
 const QUIET_MS = 80;
 
-/** A burst that does not end is not waited for longer. */
+/** The longest wait for the end of a burst. */
 const BURST_MS = 1000;
 
-/** The time in which a file that is gone may come back. */
+/** The time in which a missing file may return. */
 const RETURN_MS = 400;
 
 const RESTLESS_MAX = 5;
 const REST_MS = 5000;
 
 const POLL_MS = 2000;
-/** Where the system reports nothing, looking is all there is. */
+/** The polling interval if the system reports no events. */
 const POLL_BLIND_MS = 500;
-/** Looking takes at most this share of the time, one to so many. */
+/** Checks may use this fraction of the time, one in so many. */
 const PATIENCE = 50;
 
 const SYSTEM_CLOCK: Clock = {

@@ -1,18 +1,18 @@
-/** A part of a long text that can be parsed by itself. */
+/** A part of a long text that can be parsed separately. */
 export interface Piece {
 	readonly from: number;
 	readonly to: number;
 	/**
-	 * The key of the document whose list the piece goes on with, so that it is a list itself; undefined for a
-	 * piece that begins with a key of the document.
+	 * The key of the document whose list the piece continues, so that the piece is a list itself. Undefined for a piece that
+	 * starts with a key of the document.
 	 */
 	readonly itemsOf: string | undefined;
 }
 
 /**
- * Cuts a long text into pieces, between the items of lists that stand right below a key of the document, such
- * as `routes`. Each line is looked at by its first character alone: a cut at a line that only looks like an
- * item leaves a piece that is no YAML. Undefined where the text is short, or its lists are written unusually.
+ * Splits a long text into pieces, between the items of lists directly below a key of the document, such as `routes`. Only
+ * checks the first character of each line: a split at a line that only looks like an item produces a piece that is not valid
+ * YAML. Undefined if the text is short, or its lists are written unusually.
  */
 export function cutIntoPieces(
 	text: string,
@@ -31,7 +31,7 @@ export function cutIntoPieces(
 
 // --- helpers ---
 
-/** A key whose value stands below it. */
+/** Matches a key whose value is below it. */
 const KEY_ALONE = /^([A-Za-z]\w*):[ ]*(?:[ ]#.*)?\r?\n?$/;
 
 const SPACE = 32;
@@ -40,17 +40,17 @@ const HASH = 35;
 const LINE_FEED = 10;
 const RETURN = 13;
 
-/** Goes through the lines of a text, and knows in which list of the document it is. */
+/** Reads the lines of a text, and tracks the list of the document that they belong to. */
 class Cuts {
 	readonly #text: string;
 	readonly #size: number;
 	readonly #pieces: Piece[] = [];
 	#from = 0;
-	/** The list that the current piece goes on with. */
+	/** The list that the current piece continues. */
 	#itemsOf: string | undefined;
-	/** The key of the document that stands above, where its value does not stand beside it. */
+	/** The last key of the document, if its value is not on the same line. */
 	#key: string | undefined;
-	/** How far the items below the key are indented; undefined before the first of them, and in no list. */
+	/** The indentation of the items below the key. Undefined before the first item, and outside of lists. */
 	#indent: number | undefined;
 
 	constructor(text: string, size: number) {
@@ -58,7 +58,7 @@ class Cuts {
 		this.#size = size;
 	}
 
-	/** False where the text cannot be cut. */
+	/** False if the text cannot be split. */
 	passLine(start: number, end: number): boolean {
 		const text = this.#text;
 		let at = start;

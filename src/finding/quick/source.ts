@@ -12,23 +12,23 @@ import type { KeyPath } from "../located.ts";
 import { cutIntoPieces, type Piece } from "./pieces.ts";
 import { type Event, findOffset, type Tree, TreeBuilder } from "./tree.ts";
 
-/** A value that was read fast, and where each part of it begins. */
+/** A quickly parsed value, and the positions of its parts. */
 export interface QuickSource {
 	readonly value: unknown;
 	/**
-	 * Finds where the value at `path` begins, or its key, as an offset in the text; the nearest parent
-	 * when the path does not exist. Undefined where only the parser of record can tell.
+	 * Returns the offset of the value at `path`, or of its key. If the path does not exist, returns the nearest parent's.
+	 * Undefined if only the reference parser can tell.
 	 */
 	offsetOf(path: KeyPath, part: "key" | "value"): number | undefined;
 }
 
 /**
- * Reads a YAML text some ten times as fast as the parser of record, in steps between which the
- * event loop may turn: two, or two for each piece of a long text. Declines (undefined) whatever both parsers could take
- * differently: mistakes, anchors, tags, several documents, odd characters and odd numbers.
+ * Reads a YAML text about ten times as fast as the reference parser, in steps between which the event loop may run: two, or two
+ * for each piece of a long text. Returns undefined for text that both parsers could read differently: mistakes, anchors, tags,
+ * several documents, unusual characters and numbers.
  *
- * @param size characters of a piece; by default the text is read at once. V8 optimizes the parser anew for the
- *   first pieces, which then take twice the CPU
+ * @param size the characters of a piece. By default the text is read at once. V8 optimizes the parser again for the first
+ * pieces, which then take twice the CPU
  */
 export function* readQuickly(
 	text: string,
@@ -36,7 +36,7 @@ export function* readQuickly(
 ): Steps<QuickSource | undefined> {
 	if (DOUBTFUL_TEXT.test(text)) return undefined;
 	const pieces = size === undefined ? undefined : cutIntoPieces(text, size);
-	// A text may be cut in a wrong place, and be right as a whole.
+	// A text may be split at a wrong position, and be valid as a whole.
 	const read =
 		(pieces && (yield* orNothing(readPieces(text, pieces)))) ??
 		(yield* orNothing(readWhole(text)));
@@ -55,7 +55,7 @@ const DOUBTFUL_TEXT =
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for.
 	/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\r(?!\n)|(?<![^\s[{,])\?\s|(?<=\s)[|>][-+]?\d|^(?: *(?:---|\.\.\.)|%)/m;
 
-/** The parser of record says what is wrong, and where. */
+/** The reference parser describes the mistake and its position. */
 function* orNothing<Result>(
 	steps: Steps<Result | undefined>,
 ): Steps<Result | undefined> {
@@ -92,10 +92,10 @@ function* readPieces(
 		const events = parseEvents(piece, {});
 		const isMapping = itemsOf === undefined;
 		if (!isDocument(events) || !isBlock(events[1], isMapping)) return undefined;
-		// The list of the last key goes on in the next piece: its end is left out.
+		// The list of the last key continues in the next piece, so its end is omitted.
 		const goesOn = pieces[index + 1]?.itemsOf !== undefined;
 		const ends = isMapping && goesOn ? END_OF_ALL + 1 : END_OF_ALL;
-		// Where the document's own mapping is open already, only what is in it counts.
+		// If the document's own mapping is already open, only its content counts.
 		const isFirst = index === 0;
 		if (!builder.add(events.slice(isFirst ? 1 : 2, -ends), from)) {
 			return undefined;
@@ -134,7 +134,7 @@ function construct(events: Event[], text: string): unknown {
 	return value;
 }
 
-/** Adds what a piece holds to the whole; false where that cannot be. */
+/** Adds the content of a piece to the whole. Returns false if that is not possible. */
 function put(
 	value: Record<string, unknown>,
 	piece: unknown,
@@ -148,7 +148,7 @@ function put(
 	}
 	if (!isRecord(piece)) return false;
 	for (const [key, part] of Object.entries(piece)) {
-		// A key that is written twice is for the parser of record.
+		// A duplicate key is left to the reference parser.
 		if (Object.hasOwn(value, key)) return false;
 		defineField(value, key, part);
 	}

@@ -12,8 +12,8 @@ import {
 import { plainSlip } from "./value.ts";
 
 /**
- * Finds the first slip in a text that the parser refuses: it reads keys, items, quotes and brackets by their lines, as a person
- * does. Undefined where it sees none.
+ * Finds the first slip in a text that the parser refuses. It reads keys, items, quotes and brackets line by line, like a
+ * person. Undefined if it finds none.
  */
 export function findSlip(text: string): Slip | undefined {
 	const headless = braceSlip(text);
@@ -138,7 +138,7 @@ function readValue(
 	return plainSlip(text, at, false);
 }
 
-/** Behind a value comes the end of its line, or a comment. */
+/** A value is followed by the end of its line or a comment. */
 function readBehind(state: Block, end: number): Slip | undefined {
 	const { text } = state;
 	const lineEnd = endOfLine(text, end);
@@ -179,7 +179,7 @@ function readLoose(state: Block, at: number, column: number): Slip | undefined {
 	return slip?.what.includes("{{") ? slip : looseSlip(text, at);
 }
 
-/** True where the next line is a key at the same depth, so that this one was meant to be one too. */
+/** Returns true if the next line is a key at the same depth, so that this line was meant to be one too. */
 function isBesideKey(text: string, at: number, column: number): boolean {
 	const next = nextLine(text, endOfLine(text, at) + 1);
 	if (next === undefined || next.indent !== column) return false;
@@ -263,7 +263,10 @@ function tabSlip(text: string, from: number, indent: number): Slip | undefined {
 	};
 }
 
-/** The blanks that a tab most likely stands for, so that the lines fit those above them: else one slip would be told as two. */
+/**
+ * Returns the number of blanks that a tab most likely represents, so that the lines fit those above them. Otherwise one slip
+ * would be reported twice.
+ */
 function tabWidth(text: string, from: number, blanks: string): string {
 	const above = text.slice(0, from).trimEnd();
 	const line = above.slice(above.lastIndexOf("\n") + 1);
@@ -288,7 +291,7 @@ function documentSlip(
 		to: from + 3,
 		what: `a second document begins in line ${lineOfOffset(text, from)}, and only one can be read`,
 		todo: "take the line out, or put the rest in a file of its own",
-		// What follows is another document, with slips of its own.
+		// The rest is another document with its own slips.
 		repair: [{ from, to: text.length, text: "" }],
 	};
 }

@@ -3,15 +3,15 @@ import { findSlip } from "./block.ts";
 import { wordParserError } from "./parser-words.ts";
 import { applySplices, endOfLine, lineOfOffset, type Slip } from "./slip.ts";
 
-/** A slip without its repair, by its place in the text as it was given. */
+/** A slip without its repair, at its position in the original text. */
 export type Found = Omit<Slip, "repair">;
 
 /** Parses a text as far as its mistakes. */
 export type ParseErrors = (text: string) => readonly YAMLError[];
 
 /**
- * Says in words of our own what is wrong with a text that the parser refuses. Each slip is repaired, and the text parsed again, so
- * that one slip is one finding, and those behind it are found too.
+ * Describes the mistakes in a text that the parser refuses. Each slip is repaired and the text is parsed again, so that one
+ * slip is one finding, and later slips are found too.
  */
 export function diagnose(
 	given: string,
@@ -45,10 +45,10 @@ export function diagnose(
 
 // --- helpers ---
 
-/** A file with more slips than this has another trouble. */
+/** A file with more slips than this has a different problem. */
 const ROUNDS_MAX = 10;
 
-/** The parser takes a second for a file of some 100 KB: a longer one is not parsed again for each slip. */
+/** The parser takes a second for a file of about 100 KB. A longer file is not parsed again for each slip. */
 const ONCE_LENGTH = 200_000;
 
 /** Lines longer than this were written by a program. */
@@ -72,7 +72,7 @@ function firstOf(errors: readonly YAMLError[]): YAMLError | undefined {
 	);
 }
 
-/** The last line that the parser takes for the first mistake: a line that is too deep spoils the one before it. */
+/** Returns the last line of the parser's first mistake: a line that is too deep makes the line before it invalid. */
 function lastLineOf(
 	errors: readonly YAMLError[],
 	{ pos }: YAMLError,
@@ -91,7 +91,7 @@ function isSame(
 	return a.from === b.from && a.what === b.what;
 }
 
-/** Finds the place of a slip in the text as it was given: repairs keep lines, and may move columns. */
+/** Finds the position of a slip in the original text: repairs keep lines, and may move columns. */
 function toGiven(given: string, text: string, slip: Found): Found {
 	if (given === text) return slip;
 	const { what, todo } = slip;

@@ -24,7 +24,7 @@ export function findTemplates(
 	return found;
 }
 
-/** Finds where the key that stands a second time at an offset stands first. */
+/** Finds the first occurrence of a duplicate key at an offset. */
 export function firstKeyOf(
 	document: Document,
 	offset: number,
@@ -44,7 +44,7 @@ export function firstKeyOf(
 	return first === offset ? undefined : first;
 }
 
-/** Says which alias of a document leads nowhere, or around in a circle. */
+/** Finds aliases of a document without a target or with a cycle. */
 export function wordAliases(document: Document): Found {
 	let found: Found | undefined;
 	visit(document, {

@@ -5,21 +5,21 @@ export interface Splice {
 	readonly text: string;
 }
 
-/** A slip of the pen in YAML, and how the text would be without it. No word of it may be a value: that may be a secret. */
+/** A typing mistake in YAML, and its repair. Its text MUST NOT contain a value, which may be a secret. */
 export interface Slip {
 	readonly from: number;
 	/** Exclusive. */
 	readonly to: number;
 	readonly what: string;
 	readonly todo: string;
-	/** Takes the slip away, so that those behind it can be found; undefined where that is not clear. Lines stay lines. */
+	/** Removes the slip, so that later ones can be found. Undefined if the repair is unclear. The number of lines stays the same. */
 	readonly repair: readonly Splice[] | undefined;
 }
 
-/** The offset behind a part of a text that was read, or the slip in it. */
+/** The offset after a parsed part of a text, or the slip in it. */
 export type Read = { readonly end: number } | Slip;
 
-/** True where a part of a text has a slip. */
+/** Returns true if a part of a text has a slip. */
 export function isSlip(read: Read | undefined): read is Slip {
 	return read !== undefined && "what" in read;
 }

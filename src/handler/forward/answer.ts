@@ -7,13 +7,12 @@ import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { UpstreamAnswer } from "./exchange.ts";
 import { toReplyHeaders } from "./headers.ts";
 
-/** Turns an upstream's answer into what is sent; undefined is an empty 200. */
+/** Converts an upstream's answer into the reply. Undefined is an empty 200. */
 export type AnswerReader = (answer: UpstreamAnswer) => Reply | undefined;
 
 /**
- * Makes the reader for a kind's answers; undefined where nobody looks at them. An NCCO is checked as any
- * other is, whatever its content type; all else is passed on with its status and headers. It throws
- * HANDLER_REPLY and NCCO_INVALID.
+ * Creates the reader for a kind's answers. Undefined if nobody uses them. An NCCO is checked like any other, whatever its
+ * content type. Other answers are passed on with their status and headers. The reader throws HANDLER_REPLY and NCCO_INVALID.
  */
 export function createAnswerReader(
 	rule: ReplyRule,
@@ -43,13 +42,13 @@ export function createAnswerReader(
 
 /** An answer in words. */
 export interface ToldAnswer {
-	/** In one line, with the beginning of the body. */
+	/** One line with the beginning of the body. */
 	readonly text: string;
-	/** The part of it that the upstream said; empty where it said nothing. */
+	/** The part of it that comes from the upstream. Empty if there is none. */
 	readonly said: string;
 }
 
-/** Says in one line what an upstream answered. `hide` takes out what it must not repeat, whole. */
+/** Describes an upstream's answer in one line. `hide` removes text that must not be repeated. */
 export function describeAnswer(
 	{ status, headers, body }: UpstreamAnswer,
 	hide: (text: string) => string = (text) => text,
@@ -65,14 +64,14 @@ export function describeAnswer(
 	return { text: `answered ${status}${said}`, said };
 }
 
-/** Bytes of a failure's body that its reason may take from. */
+/** The bytes of a failure's body that may be used for its reason. */
 export const REASON_BYTES = 2048;
 
 // --- helpers ---
 
 const REASON_LENGTH = 512;
 
-/** Nothing for what is no UTF-8, as JSON has to be. A byte order mark is skipped (RFC 8259 section 8.1 lets a reader do so). */
+/** Returns undefined for text that is not UTF-8, which JSON requires. Skips a byte order mark, as RFC 8259 section 8.1 allows. */
 function readText({ headers, body }: UpstreamAnswer): string {
 	refuseCompressed(headers);
 	return isUtf8(body) ? new TextDecoder().decode(body) : "";
@@ -88,7 +87,7 @@ function refuseCompressed(headers: UpstreamAnswer["headers"]): void {
 	}
 }
 
-/** Undefined for an empty body: the upstream has nothing to say. */
+/** Returns undefined for an empty body, which is an empty answer. */
 function readJson({ headers, body }: UpstreamAnswer): unknown {
 	if (body.length === 0) return undefined;
 	refuseCompressed(headers);
@@ -97,7 +96,7 @@ function readJson({ headers, body }: UpstreamAnswer): unknown {
 		if (isTooDeep(text)) throw new RangeError("it is nested too deeply");
 		return JSON.parse(text);
 	} catch {
-		// The parser's error is no cause to tell of: it repeats some of the answer.
+		// The parser's error repeats a part of the answer, so it is not used as the cause.
 		throw new HookError(
 			"HANDLER_REPLY",
 			"the upstream's answer is not JSON, expected an NCCO: a list of actions",
@@ -121,7 +120,7 @@ function describeBody(
 	return `${characters.slice(0, REASON_LENGTH - 1).join("")}…`;
 }
 
-/** Control and formatting characters could forge a line of a log, or hide one. */
+/** Removes control and formatting characters, which could forge or hide a line of a log. */
 function toLine(text: string): string {
 	return text.replace(/[\p{C}\p{Z}\uFFFD]+/gu, " ").trim();
 }

@@ -22,21 +22,21 @@ import type { RequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** The parts of a handler that forwards. */
+/** The parts of a forwarding handler. */
 export interface ForwardParts {
 	readonly settings: ForwardSettings;
 	readonly upstream: Upstream;
 	readonly write: RequestWriter;
-	/** In reply mode somebody waits for the outcome: there is no later. */
+	/** In reply mode the sender waits for the outcome, so there is no retry. */
 	readonly mode: Mode;
-	/** Undefined where nobody hears what the upstream answers, only whether it took the event. */
+	/** Undefined if the content of the answer does not matter, only whether the upstream took the event. */
 	readonly read: AnswerReader | undefined;
-	/** Tells how much of an answer is wanted, by its status. */
+	/** Returns how much of an answer is needed, by its status. */
 	readonly want: (status: number) => Want;
 	readonly now: () => number;
 }
 
-/** One event on its way to the upstream: it settles within the deadline's time, and gives its pass back then. */
+/** Sends one event to the upstream. It settles within the deadline, and then returns its pass. */
 export class ForwardAttempt implements ExchangeOptions {
 	readonly deadline: Deadline;
 	readonly dueMs: number;
@@ -47,7 +47,7 @@ export class ForwardAttempt implements ExchangeOptions {
 	readonly #timeoutMs: number;
 	#request: OutgoingRequest | undefined;
 	#isAgain = false;
-	/** True for a probe that found nobody: it was made for the sake of all, and the event does not pay for it. */
+	/** True for a probe that found the upstream down. The probe served all events, so it does not count as an attempt of this one. */
 	#isLostProbe = false;
 	#resolve: (reply: Reply | undefined) => void = unset;
 	#reject: (error: unknown) => void = unset;
@@ -80,7 +80,7 @@ export class ForwardAttempt implements ExchangeOptions {
 		});
 	}
 
-	/** No later try finds a row that a table does not have: the event is dead until the table has it. */
+	/** Returns the failure for a missing row. A retry would not find it either, so the event is dead until the table has the row. */
 	#unwritten(error: unknown): unknown {
 		const isFinal = missingRowOf(error) !== undefined;
 		if (!isFinal || this.#parts.mode === "reply") return error;
@@ -92,7 +92,8 @@ export class ForwardAttempt implements ExchangeOptions {
 		if (request === undefined) return;
 		if (ending.as === "fault" && ending.isUnanswered && !this.#isAgain) {
 			this.#isAgain = true;
-			// Undici is not done with the connection yet. The event's id stays the same, so that a service
+			// Undici may still use the connection. The event's id stays the same, so that a service which took the event after all
+			// can recognise it.
 			// which took it after all can tell.
 			queueMicrotask(() =>
 				exchange(this.#parts.upstream, request, this, performance.now()),
@@ -109,7 +110,7 @@ export class ForwardAttempt implements ExchangeOptions {
 		}
 	}
 
-	/** Why it failed, without a word of the answer's body: that may hold what a person wrote. */
+	/** Describes the failure without any part of the answer's body, which may contain personal text. */
 	#why(ending: Ending): string {
 		switch (ending.as) {
 			case "answer":
@@ -141,7 +142,7 @@ export class ForwardAttempt implements ExchangeOptions {
 			case "late":
 				throw this.#toError({ why: `${call} ${this.#why(ending)}` });
 			case "aborted":
-				// Late by the route's own time, or the router stops.
+				// The route's own timeout has passed, or the router is stopping.
 				if (isTimeout(ending.reason)) {
 					if (!this.#isLostProbe) throw ending.reason;
 					throw this.#toError({ why: `${call} ${this.#why(ending)}` });
@@ -172,7 +173,7 @@ export class ForwardAttempt implements ExchangeOptions {
 		return { why, said, afterMs };
 	}
 
-	/** In reply mode somebody waits: there is no later. */
+	/** In reply mode the sender waits, so there is no retry. */
 	#toError(failure: Failure): Error {
 		return withAside(this.#errorOf(failure), failure.said ?? "");
 	}
@@ -194,20 +195,20 @@ export class ForwardAttempt implements ExchangeOptions {
 
 // --- helpers ---
 
-/** Why an attempt failed, and whether another one may succeed. */
+/** The reason of a failed attempt, and whether a retry may succeed. */
 interface Failure {
 	readonly why: string;
-	/** The part of it that the upstream said: for the operator who asks for it, not for a log. */
+	/** The part of the reason that comes from the upstream. For an operator who asks for it, not for a log. */
 	readonly said?: string;
 	readonly isFinal?: boolean;
-	/** Undefined leaves it to the route's own delays. */
+	/** Undefined uses the route's own delays. */
 	readonly afterMs?: number | undefined;
-	/** True where the upstream was not tried. */
+	/** True if the upstream was not called. */
 	readonly uncounted?: boolean;
 	readonly cause?: unknown;
 }
 
-/** Statuses that say "I am not there". Any other answer, a 500 too, is about the one event. */
+/** Statuses that mean that the upstream is unavailable. Any other status, even a 500, concerns only the event. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 function toSign(ending: Ending, { successStatus }: ForwardSettings): Sign {

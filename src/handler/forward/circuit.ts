@@ -1,61 +1,63 @@
 import type { Caution } from "../../inbox/worker/work.ts";
 
-/** Whether an upstream is tried: `closed` lets all pass; `open` one now and then, and is `half-open` while one is under way. */
+/**
+ * The state of the circuit to an upstream: `closed` lets all events pass, `open` lets one pass from time to time, and
+ * `half-open` means that such a probe is running.
+ */
 export type CircuitState = "closed" | "open" | "half-open";
 
-/** The news that an attempt brings about the upstream: `nothing` where it was broken off from this side. */
+/** The result of an attempt for the upstream: `nothing` if this side aborted it. */
 export type Sign = "alive" | "failing" | "nothing";
 
-/** The right to one attempt; `end` MUST be called once. */
+/** Permits one attempt. `end` MUST be called once. */
 export interface Pass {
-	/** True for one that finds out whether an upstream is back. */
+	/** True for a probe that finds out whether an upstream has recovered. */
 	readonly isProbe: boolean;
-	/** @param reason why it failed, for the log */
+	/** @param reason the reason of the failure, for the log */
 	end(sign: Sign, reason?: string): void;
 }
 
-/** Keeps attempts from an upstream that fails, so that it can recover and no attempt is wasted. */
+/** Keeps attempts away from an upstream that fails, so that it can recover and no attempt is wasted. */
 export interface Circuit {
 	readonly state: CircuitState;
-	/** A pass for the event with this id, or milliseconds after which to ask again. */
+	/** Returns a pass for the event with this id, or the milliseconds after which to ask again. */
 	enter(id: string): Pass | number;
-	/** How events are to be tried while it is not closed. */
+	/** Returns how events should be tried while the circuit is not closed. */
 	caution(): Caution | undefined;
 }
 
-/** It opened, or closed again. */
+/** The circuit opened or closed again. */
 export interface CircuitChange {
 	readonly state: "open" | "closed";
-	/** The event whose attempt brought it about. */
+	/** The event whose attempt caused it. */
 	readonly id: string;
-	/** Why that attempt failed; empty for one that did not. */
+	/** The reason why that attempt failed. Empty for a success. */
 	readonly reason: string;
-	/** Milliseconds until the first probe, or for which it was open. */
+	/** The milliseconds until the first probe, or the milliseconds for which it was open. */
 	readonly ms: number;
 }
 
 export interface CircuitOptions {
-	/** Failures in a row that open it, default 5. */
+	/** The failures in a row that open it. Default 5. */
 	readonly threshold?: number;
-	/** The first pause, milliseconds, default 1,000; each probe doubles it. */
+	/** The first pause in milliseconds, default 1,000. Each probe doubles it. */
 	readonly firstPauseMs?: number;
-	/** The longest pause, milliseconds, default 5,000. */
+	/** The longest pause in milliseconds, default 5,000. */
 	readonly maxPauseMs?: number;
-	/** Called when it opens first and when it closes again, not for each failed probe. */
+	/** Called when it first opens and when it closes again, not for each failed probe. */
 	readonly onChange?: (change: CircuitChange) => void;
-	/** Milliseconds of a clock that never goes back; default the process's own. */
+	/** Returns milliseconds of a monotonic clock. Default: the process's clock. */
 	readonly now?: () => number;
 	/** From 0 up to 1, default Math.random. */
 	readonly random?: () => number;
 }
 
 /**
- * Creates a closed circuit. A pause has a jitter of a quarter, so that several routers do not probe at
- * the same moment.
+ * Creates a closed circuit. A pause has a jitter of a quarter, so that several routers do not probe at the same moment.
  *
- * Some events make a service hang or break, and they come again and again. So the failures of an event no longer count once another
- * was answered after it failed: the service is there, and the event is bad. A probe does not wait for the one before it to end, and
- * `caution` names the events that failed, so that others are tried first.
+ * Some events make a service hang or crash, and they come again and again. So the failures of an event stop counting once
+ * another event was answered after them: the service works, and the event is bad. A probe does not wait for the end of the
+ * previous probe, and `caution` lists the events that failed, so that others are tried first.
  */
 export function createCircuit(options: CircuitOptions = {}): Circuit {
 	return new EventCircuit(options);
@@ -63,22 +65,22 @@ export function createCircuit(options: CircuitOptions = {}): Circuit {
 
 // --- helpers ---
 
-/** Events remembered as failed. The longest ago are forgotten first. */
+/** The number of failed events to remember. The oldest failures are forgotten first. */
 const SUSPECTS_MAX = 1000;
 
 class EventCircuit implements Circuit {
 	readonly #options: Required<CircuitOptions>;
-	/** Ids of events that failed, the latest last, and how many answers there had been by then. */
+	/** Ids of failed events, the latest last, each with the number of answers until then. */
 	readonly #suspects = new Map<string, number>();
 	#answers = 0;
 	#isOpen = false;
 	#failures = 0;
-	/** Probes under way. */
+	/** The number of running probes. */
 	#probes = 0;
 	#pauseMs = 0;
 	#openedAt = 0;
 	#nextProbeAt = 0;
-	/** Attempts from before a change of state say nothing about the time after it. */
+	/** Attempts from before a change of state say nothing about the new state. */
 	#epoch = 0;
 
 	constructor({
@@ -135,14 +137,14 @@ class EventCircuit implements Circuit {
 		const suspects = this.#suspects;
 		return {
 			restMs: this.#restMs(),
-			// Most who ask only want to know whether to wait.
+			// Most callers only want to know whether to wait.
 			get avoid() {
 				return [...suspects.keys()];
 			},
 		};
 	}
 
-	/** True for an event that failed, while others were answered since. */
+	/** Returns true for an event that failed while other events were answered after it. */
 	#isBad(id: string): boolean {
 		const answers = this.#suspects.get(id);
 		return answers !== undefined && answers < this.#answers;
@@ -156,7 +158,7 @@ class EventCircuit implements Circuit {
 			this.#answers += 1;
 			return;
 		}
-		// The latest failure is the last; what was learned after the first one stays.
+		// The latest failure comes last. The number of answers at the first failure stays.
 		this.#suspects.set(id, known ?? this.#answers);
 		if (this.#suspects.size <= SUSPECTS_MAX) return;
 		const [oldest = id] = this.#suspects.keys();

@@ -6,7 +6,7 @@ import { loadClient } from "./client.ts";
 import type { Upstream } from "./upstream.ts";
 import type { Watch, Watched } from "./watch.ts";
 
-/** A request as it is sent; names and values of headers stand in turn. */
+/** A request as it is sent. Names and values of headers alternate. */
 export interface OutgoingRequest {
 	readonly method: string;
 	/** The path with the query. */
@@ -20,46 +20,45 @@ export interface UpstreamAnswer {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
 	readonly body: Buffer;
-	/** False where the body is longer than was asked for, or broke off. */
+	/** False if the body is longer than requested or was interrupted. */
 	readonly isWhole: boolean;
 }
 
-/** How an exchange ended. */
+/** The result of an exchange. */
 export type Ending =
 	| { readonly as: "answer"; readonly answer: UpstreamAnswer }
-	/** The connection failed; `isUnanswered` where it had served before and not a byte came back this time. */
+	/** The connection failed. `isUnanswered` if it had been used before and no byte came back this time. */
 	| {
 			readonly as: "fault";
 			readonly error: Error;
 			readonly isUnanswered: boolean;
 	  }
-	/** No answer within the time. */
+	/** No answer came within the time limit. */
 	| { readonly as: "late" }
 	/** The signal aborted. */
 	| { readonly as: "aborted"; readonly reason: unknown };
 
-/** How much of a body is wanted. */
+/** Says how much of a body is needed. */
 export interface Want {
-	/** 0 ends the exchange at the status: what follows is thrown away. */
+	/** 0 ends the exchange at the status, and the rest is discarded. */
 	readonly bytes: number;
-	/** True where a body that breaks off is a fault; else what came of it is enough. */
+	/** True if an interrupted body is a fault. Otherwise its received part is enough. */
 	readonly isNeeded: boolean;
 }
 
 export interface ExchangeOptions {
-	/** When all of it is over, by `performance.now`: waiting for a connection, sending, the answer with its body. */
+	/** The deadline by `performance.now` for the whole exchange: waiting for a connection, sending, and the answer with its body. */
 	readonly dueMs: number;
 	readonly deadline: Pick<Deadline, "abortReason">;
-	/** Told by the answer's status. */
+	/** Returns the part to read, by the answer's status. */
 	want(status: number): Want;
-	/** Called once, perhaps before `exchange` returns; MUST NOT throw. */
+	/** Called once, possibly before `exchange` returns. MUST NOT throw. */
 	done(ending: Ending): void;
 }
 
 /**
- * Sends a request and tells how that ended; it never throws. What is left of a body is read to its end,
- * so that the connection can be used again, but for no longer than the exchange may take and at most
- * 256 KiB.
+ * Sends a request and reports the result. Never throws. Reads the rest of a body to its end, so that the connection can be
+ * reused, but not after the exchange's deadline and at most 256 KiB.
  *
  * @param nowMs `performance.now`
  */
@@ -81,7 +80,7 @@ export function exchange(
 			method: method as Dispatcher.HttpMethod,
 			path,
 			headers,
-			// An empty view of a larger buffer would count as a body.
+			// Undici would treat an empty view of a larger buffer as a body.
 			body: body === undefined || body.length === 0 ? null : body,
 		},
 		receiver,
@@ -90,18 +89,18 @@ export function exchange(
 
 // --- helpers ---
 
-/** The most that is read of a body that nobody wants. */
+/** The most bytes to read of an unused body. */
 const DRAIN_BYTES = 256 * 1024;
 
 const NOTHING = Buffer.alloc(0);
-/** Until the status is there. */
+/** The state until the status arrives. */
 const UNKNOWN: Want = { bytes: 0, isNeeded: true };
 const aborted = once(() => {
 	const { errors } = loadClient();
 	return new errors.RequestAbortedError("the exchange is over");
 });
 
-/** Takes one answer. It is watched until undici has let go of the connection or that was destroyed. */
+/** Receives one answer. It is watched until undici has released the connection or the connection was destroyed. */
 class Receiver implements Dispatcher.DispatchHandler, Watched {
 	readonly dueMs: number;
 	readonly #options: ExchangeOptions;
@@ -124,7 +123,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 
 	onRequestStart(controller: Dispatcher.DispatchController): void {
 		this.#controller = controller;
-		// It waited for a connection longer than it had time.
+		// It waited longer for a connection than its deadline allows.
 		if (this.#isOver) controller.abort(aborted());
 	}
 
@@ -133,7 +132,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 		status: number,
 		headers: IncomingHttpHeaders,
 	): void {
-		// Interim answers (RFC 9110 section 15.2) are none.
+		// Skips interim answers (RFC 9110 section 15.2).
 		if (status < 200) return;
 		this.#status = status;
 		this.#headers = headers;
@@ -182,7 +181,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 			this.#breakOff(this.#controller);
 			return;
 		}
-		// The handler has its answer, so its abort changes nothing: the rest of the body is read as far as allowed.
+		// The handler has its answer, so its abort changes nothing. The rest of the body is read as far as allowed.
 		if (this.#isTold) return;
 		const reason = this.#options.deadline.abortReason;
 		if (reason === undefined) return;
@@ -190,7 +189,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 		this.#breakOff(this.#controller);
 	}
 
-	/** Hands over what came; what is left of the body is read in the same time. */
+	/** Returns the received part. The rest of the body is read within the same deadline. */
 	#finish(isWhole: boolean): void {
 		const status = this.#status;
 		const headers = this.#headers;
@@ -218,10 +217,7 @@ class Receiver implements Dispatcher.DispatchHandler, Watched {
 	}
 }
 
-/**
- * True where a kept connection was closed from the other side just as it was used again, which no
- * client can foresee.
- */
+/** Returns true if the other side closed an idle connection just as it was reused. No client can foresee that. */
 function isWorn(error: Error): boolean {
 	const { errors } = loadClient();
 	return (

@@ -1,6 +1,6 @@
 import { loadClient } from "./client.ts";
 
-/** Says in a person's words how a connection failed. */
+/** Describes in plain words how a connection failed. */
 export function describeFault(error: Error): string {
 	const code = codeOf(error);
 	const words = code === undefined ? undefined : FAULTS[code];
@@ -12,8 +12,8 @@ export function describeFault(error: Error): string {
 }
 
 /**
- * Whose fault it is: the request's, which cannot be written and never will be; the router's, which closed
- * its connections; else the upstream's.
+ * Returns the origin of the fault: the request, which can never be sent; the router, which closed its connections; otherwise
+ * the upstream.
  */
 export function blameFor(error: Error): "request" | "router" | "upstream" {
 	const { errors } = loadClient();
@@ -60,7 +60,7 @@ function codeOf(error: Error): string | undefined {
 	return typeof code === "string" ? code : undefined;
 }
 
-/** Where several addresses were tried, the error itself says nothing. */
+/** If several addresses were tried, the outer error has no message of its own. */
 function messageOf(error: Error): string {
 	if (error.message !== "" || !(error instanceof AggregateError)) {
 		return error.message;

@@ -9,7 +9,7 @@ import {
 } from "./headers.ts";
 import type { ForwardSettings } from "./settings.ts";
 
-/** A request without its headers, which `Form` adds to a list of names and values in turn. */
+/** A request without its headers. `Form` adds them to a list of alternating names and values. */
 export interface FormedRequest {
 	readonly method: string;
 	/** The path with the query. */
@@ -22,16 +22,16 @@ export type Form = (event: HookEvent, headers: string[]) => FormedRequest;
 
 export interface FormInit {
 	readonly settings: Pick<ForwardSettings, "as" | "path" | "headers">;
-	/** The route's path as written. */
+	/** The route's path in its written form. */
 	readonly path: string;
 	/** The `type` of CloudEvents. */
 	readonly type: string;
 	readonly publicUrl: () => string;
-	/** Headers in lower case that are copied in every form. */
+	/** The headers, in lower case, that are copied in every form. */
 	readonly copied: readonly string[];
 }
 
-/** Makes what writes events in the form of the settings; a header that the settings have is not added. */
+/** Creates the writer of events in the form of the settings. It does not add a header that the settings define. */
 export function createForm(init: FormInit): Form {
 	return FORMS[init.settings.as](init);
 }
@@ -51,7 +51,7 @@ function createOriginal({ settings }: FormInit): Form {
 	return (event, headers) => {
 		const { method, query, raw, handedOn } = event;
 		const path = joinQuery(settings.path, query);
-		// What a plugin handed on may have nothing but its payload.
+		// An event from a plugin may have only a payload.
 		if (handedOn > 0 && raw.length === 0) {
 			headers.push(...type);
 			return { method, path, body: JSON.stringify(event.payload) };
@@ -84,7 +84,7 @@ function createJson({ settings, copied }: FormInit): Form {
 	};
 }
 
-/** Binary mode (CloudEvents 1.0, HTTP protocol binding, section 3.1). */
+/** Writes the binary mode (CloudEvents 1.0, HTTP protocol binding, section 3.1). */
 function createCloudEvent({
 	settings,
 	path,
@@ -133,7 +133,7 @@ const CE_HEADERS = [
 	"ce-type",
 ];
 
-/** The headers that a copied one must not contradict: the user's, and those of a body of JSON. */
+/** The headers that a copied one must not contradict: the user's headers, and the headers of a JSON body. */
 function writtenIn({ headers }: FormInit["settings"]): readonly string[] {
 	return [
 		...Object.keys(headers),
@@ -152,7 +152,7 @@ function unlessWritten(
 		.flat();
 }
 
-/** The payload without the digest by which the platform proves where an SMS comes from. */
+/** Returns the payload without the digest that proves the origin of an SMS. */
 function payloadOf({ payload }: HookEvent): unknown {
 	if (!isRecord(payload) || !Object.hasOwn(payload, "sig")) return payload;
 	const { sig: _, ...rest } = payload;

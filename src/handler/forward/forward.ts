@@ -23,36 +23,36 @@ export interface ForwardHandlerInit {
 	readonly settings: ForwardSettings;
 	readonly route: {
 		readonly name: string;
-		/** With its `:name` segments. */
+		/** The path with its `:name` segments. */
 		readonly path: string;
-		/** True for a route with a schema of its own, which is no webhook of the platform. */
+		/** True for a route with its own schema, which is no webhook of the platform. */
 		readonly hasSchema: boolean;
-		/** Those that the route takes, upper case. */
+		/** The methods that the route accepts, in upper case. */
 		readonly methods: readonly string[];
-		/** Headers of the sender, in lower case, that it keeps beside the usual ones; default none. */
+		/** The additional headers of the sender, in lower case, that the route keeps. Default: none. */
 		readonly copyHeaders?: readonly string[] | undefined;
 	};
 	readonly kind: Pick<Kind, "name" | "reply">;
 	readonly mode: Mode;
-	/** Asked for only where answers are NCCOs. */
+	/** Called only if answers are NCCOs. */
 	readonly checker: () => NccoChecker;
 	readonly upstreams: Pick<Upstreams, "open">;
-	/** Told when the upstream is given a rest, and when that is over. */
+	/** Called when calls to the upstream are paused and when they resume. */
 	readonly log?: UpstreamLog | undefined;
-	/** Without a trailing slash. */
+	/** The public URL without a trailing slash. */
 	readonly publicUrl: () => string;
-	/** Writes the headers whose values are templates; default none. */
+	/** Writes the headers whose values are templates. Default: none. */
 	readonly rendered?: RenderedHeaders | undefined;
-	/** Where a key of `forward` is written. */
+	/** Returns the position of a key of `forward`. */
 	locate(key: "ca" | "secret"): Position;
 	/** Milliseconds since the epoch, default the system's clock. */
 	readonly now?: () => number;
 }
 
 /**
- * Creates the handler that sends an event on to a service. In accept mode it throws RetryLater or GiveUp,
- * as the answer's status says; in reply mode it returns the service's answer, and throws UPSTREAM_FAILED,
- * HANDLER_REPLY or NCCO_INVALID, for which there is the fallback. It connects when the first event comes.
+ * Creates the handler that sends an event to a service. In accept mode it throws RetryLater or GiveUp, depending on the
+ * answer's status. In reply mode it returns the service's answer, and throws UPSTREAM_FAILED, HANDLER_REPLY or NCCO_INVALID,
+ * which lead to the fallback. It connects at the first event.
  */
 export async function createForwardHandler(
 	init: ForwardHandlerInit,
@@ -112,7 +112,7 @@ export async function createForwardHandler(
 
 // --- helpers ---
 
-/** Sends each event to one upstream, and reads from the answer what became of it. */
+/** Sends each event to one upstream, and derives the result from the answer. */
 class ForwardHandler implements Handler {
 	readonly readsHeaders: readonly string[];
 	readonly #parts: ForwardParts;
@@ -167,7 +167,7 @@ function createWant({ settings, read }: Omit<ForwardParts, "want">) {
 		isAmong(status, successStatus) ? taken : REASON;
 }
 
-/** Certificates of authorities, or what is wrong with their file. */
+/** Reads the certificates of authorities, or describes the problem with their file. */
 type Authorities =
 	| { readonly pem: string; readonly problem?: undefined }
 	| {
@@ -175,7 +175,7 @@ type Authorities =
 			readonly problem: { readonly what: string; readonly expected: string };
 	  };
 
-/** Reads a file of certificates in PEM (RFC 7468) and looks at each, as TLS would pass over a broken one. */
+/** Reads a file of certificates in PEM (RFC 7468) and checks each one, because TLS would skip a broken one. */
 async function readAuthorities(file: string): Promise<Authorities> {
 	let text: string;
 	try {

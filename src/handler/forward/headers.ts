@@ -2,14 +2,14 @@ import { headersNamedBy } from "../../event/framing-headers.ts";
 import type { Headers } from "../../event/webhook.ts";
 import { isNeverCopied, isReservedHeader } from "./settings.ts";
 
-/** Adds headers of a sender to a list of names and values in turn. */
+/** Adds headers of a sender to a list of alternating names and values. */
 export type HeaderCopier = (headers: Headers, list: string[]) => void;
 
 /**
- * Makes what copies the headers of an event, which are chosen by the route's `HeaderFilter` already. Left out are those of the
- * connection to the upstream, and those that the router or the user writes.
+ * Creates the function that copies the headers of an event, which the route's `HeaderFilter` has already chosen. It omits the
+ * headers of the connection to the upstream, and headers that the router or the user writes.
  *
- * @param written names in lower case that the user writes
+ * @param written the headers, in lower case, that the user writes
  */
 export function createHeaderCopier(written: Iterable<string>): HeaderCopier {
 	const left = new Set(written);
@@ -24,9 +24,10 @@ export function createHeaderCopier(written: Iterable<string>): HeaderCopier {
 }
 
 /**
- * Makes what copies only the headers with these names (lower case), for a request whose content is the router's.
+ * Creates the function that copies only the headers with these names (lower case), for a request whose content the router
+ * creates.
  *
- * @param written names in lower case that the user or the router writes
+ * @param written the headers, in lower case, that the user or the router writes
  */
 export function createNamedCopier(
 	names: readonly string[],
@@ -43,8 +44,8 @@ export function createNamedCopier(
 }
 
 /**
- * The headers of an answer that may be passed on: not those of its connection, no cookies, and no
- * length, which is counted again. Several of one name become one.
+ * Returns the headers of an answer that may be passed on: without headers of its connection, cookies and the length, which is
+ * calculated again. Headers with the same name are combined.
  */
 export function toReplyHeaders(
 	headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -60,8 +61,8 @@ export function toReplyHeaders(
 }
 
 /**
- * Writes any text as a header's value: what is no visible ASCII, and the quote and the percent sign,
- * percent-encoded as UTF-8 (CloudEvents 1.0, HTTP protocol binding, section 3.1.3.2).
+ * Encodes any text as a header's value: characters outside of visible ASCII, the quote and the percent sign are percent-encoded
+ * as UTF-8 (CloudEvents 1.0, HTTP protocol binding, section 3.1.3.2).
  */
 export function encodeHeaderValue(text: string): string {
 	return PLAIN.test(text) ? text : text.replace(NOT_PLAIN, percentEncode);

@@ -2,8 +2,8 @@ import { createCover } from "../../observe/private-values.ts";
 import type { ForwardSettings } from "./settings.ts";
 
 /**
- * Makes the function that takes the secrets of `forward` out of a text: an upstream may repeat what it was sent, and services do
- * in the pages of their errors. Each header's value counts, and each word of it, as a scheme may stand before a token.
+ * Creates the function that removes the secrets of `forward` from a text, because an upstream may repeat the request, for
+ * example in an error page. It removes each header's value and each word of it, because a token may follow a scheme.
  */
 export function createHiding({
 	headers,
@@ -23,8 +23,8 @@ export function createHiding({
 
 // --- helpers ---
 
-/** Shorter words may be any. */
+/** The minimum length of a secret word. Shorter words are too common. */
 const SHORTEST = 4;
 
-/** Headers that say what is sent, and hold no secret. */
+/** The headers that describe the content and contain no secret. */
 const PUBLIC = /^(?:accept(?:-.*)?|content-.*|host|user-agent)$/;

@@ -25,7 +25,7 @@ import {
 	isReservedHeader,
 } from "./settings.ts";
 
-/** Reads a `forward` that the schema accepts; undefined, with findings, when something in it is wrong. */
+/** Reads a `forward` that the schema accepts. Returns undefined, with findings, if something is wrong. */
 export function readForward(
 	forward: AuthoredForward,
 	site: Site,
@@ -99,7 +99,7 @@ type Limits = Pick<
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 2000;
 const DEFAULT_MAX_BODY_BYTES = 1_000_000;
-// Most servers keep an idle connection for 5 s: the one who closes first should be the one who sends.
+// Most servers keep an idle connection for 5 s. The sender should be the first to close it.
 const DEFAULT_KEEP_ALIVE_MS = 4000;
 
 function folderOf({ file }: Site): string {
@@ -107,7 +107,7 @@ function folderOf({ file }: Site): string {
 }
 
 function readUrl(text: string, site: Site, report: Report): Url | undefined {
-	// As nginx writes it: the socket's path, then the URL's. Either spelling of the beginning is fine.
+	// As in nginx: the socket's path, then the URL's path. Both spellings of the start are accepted.
 	const unix = /^(?:http:\/\/)?unix:([^:]+)(?::(\/.*))?$/.exec(text);
 	if (unix !== null && !/[\s#]/.test(text)) {
 		const [, socket = "", path = "/"] = unix;
@@ -120,7 +120,7 @@ function readUrl(text: string, site: Site, report: Report): Url | undefined {
 		};
 	}
 	const url = URL.canParse(text) ? new URL(text) : undefined;
-	// What stands before an @ may be a password.
+	// The text before an @ may be a password.
 	if (/^[^/]*@|\/\/[^/]*@/.test(text)) {
 		report.error(site.at(), {
 			what: "the URL has a user in it",
@@ -146,7 +146,7 @@ function readUrl(text: string, site: Site, report: Report): Url | undefined {
 	};
 }
 
-/** The path as it may be shown. One from the environment may be a secret as a whole, and of a query the values may be. */
+/** Returns the path for display. A path from the environment may be a secret as a whole, and the values of a query may be secrets. */
 function show({ pathname, searchParams }: URL, site: Site): string {
 	if (site.isSecret()) return "/…";
 	const query = [...searchParams].map(([name, value]) =>

@@ -6,26 +6,26 @@ import { createForm } from "./form.ts";
 import { encodeHeaderValue } from "./headers.ts";
 import { type ForwardSettings, OWN_PREFIX } from "./settings.ts";
 
-/** Writes an event as the request that an upstream gets. */
+/** Writes an event as the request to an upstream. */
 export type RequestWriter = (event: HookEvent, now: number) => OutgoingRequest;
 
 export interface RequestWriterInit {
 	readonly settings: ForwardSettings;
-	/** The route's path as written, with its `:name` segments. */
+	/** The route's path in its written form, with its `:name` segments. */
 	readonly path: string;
 	/** The `type` of CloudEvents. */
 	readonly type: string;
-	/** Without a trailing slash; asked for each time, as a port may only be known later. */
+	/** Returns the public URL without a trailing slash. Called for each event, because the port may not be known before. */
 	readonly publicUrl: () => string;
-	/** Headers of the sender, in lower case, that are copied in every form. */
+	/** The headers of the sender, in lower case, that are copied in every form. */
 	readonly copied: readonly string[];
-	/** Writes the headers whose values are templates, names and values in turn; default none. */
+	/** Writes the headers whose values are templates, as alternating names and values. Default: none. */
 	readonly render?: ((event: HookEvent) => readonly string[]) | undefined;
 }
 
 /**
- * Makes the writer of one route, whose events MUST all be of that route; `now` is in milliseconds since
- * the epoch, and only signs. The user's headers win over all but the router's own.
+ * Creates the writer of one route, whose events MUST all be of that route. `now` returns milliseconds since the epoch, and is
+ * only used for signing. The user's headers override all headers except the router's own.
  */
 export function createRequestWriter(init: RequestWriterInit): RequestWriter {
 	const { settings, publicUrl, render } = init;
@@ -55,7 +55,7 @@ export function createRequestWriter(init: RequestWriterInit): RequestWriter {
 
 // --- helpers ---
 
-/** Tells what the sender called, unless the user says otherwise: its own address is not known here. RFC 7239. */
+/** Adds the called host and scheme (RFC 7239), unless the user sets them. The sender's address is not known here. */
 function describeOrigin(
 	publicUrl: string,
 	{ headers }: ForwardSettings,
@@ -72,7 +72,7 @@ function describeOrigin(
 		.flat();
 }
 
-/** Nobody else can write these: neither the sender nor the user. */
+/** The headers that neither the sender nor the user can write. */
 function addOwn(event: HookEvent, headers: string[]): void {
 	headers.push(
 		EVENT_ID,

@@ -1,7 +1,7 @@
 import type { HandlerSchema } from "../../config/handler-spec.ts";
 import { HEADERS_SCHEMA } from "../headers-schema.ts";
 
-/** The part of routes.yaml that says where and how a `forward` handler sends events. */
+/** The part of routes.yaml that defines where and how a `forward` handler sends events. */
 export const FORWARD_SCHEMA: HandlerSchema = {
 	keys: {
 		forward: {

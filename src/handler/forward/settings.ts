@@ -2,48 +2,48 @@ import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
 import type { StatusRange } from "../../event/status-range.ts";
 import type { HeaderTemplate } from "../template/header-values.ts";
 
-/** The settings of a `forward`, every default put in. */
+/** The settings of a `forward`, with all defaults. */
 export interface ForwardSettings {
 	/** `http://host:port` or `https://host:port`, without a path; `http://localhost` for a Unix socket. */
 	readonly origin: string;
-	/** Absolute path of a Unix socket that is connected to instead of the origin's host. */
+	/** The absolute path of the Unix socket to use instead of the origin's host. */
 	readonly socket: string | undefined;
-	/** The path with the query; begins with a slash. MUST NOT be shown: it may hold a secret. */
+	/** The path with the query. Begins with a slash. MUST NOT be shown, because it may contain a secret. */
 	readonly path: string;
-	/** The URL as it may be shown; undefined shows where it goes and no path. */
+	/** The URL for display. Undefined shows only the origin. */
 	readonly shown?: string | undefined;
-	/** How an event is written as a request. */
+	/** The form of the request. */
 	readonly as: "original" | "json" | "cloudevent";
-	/** Names in lower case. */
+	/** The headers by name, in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** Those of them whose values are templates; absent for none. */
+	/** The headers whose values are templates. Absent if there are none. */
 	readonly headerTemplates?: readonly HeaderTemplate[];
-	/** Headers of the sender, in lower case, that are copied beside the usual ones; absent for none. */
+	/** The additional headers of the sender, in lower case, that are copied. Absent if there are none. */
 	readonly copyHeaders?: readonly string[];
-	/** Milliseconds for the whole exchange; undefined takes the route's own time, which is its bound too. */
+	/** The milliseconds for the whole exchange. Undefined uses the route's timeout, which also limits this value. */
 	readonly timeoutMs: number | undefined;
-	/** Milliseconds until a connection stands, TLS included. */
+	/** The milliseconds until a connection is established, including TLS. */
 	readonly connectTimeoutMs: number;
-	/** These mean that the event was taken. */
+	/** The statuses that mean that the event was accepted. */
 	readonly successStatus: readonly StatusRange[];
-	/** Of all others, these mean "try again"; the rest are final. */
+	/** The other statuses that mean "try again". All remaining statuses are final. */
 	readonly retryStatus: readonly StatusRange[];
-	/** Keys that sign each request (Standard Webhooks), as bytes; empty signs none. */
+	/** The keys that sign each request (Standard Webhooks), as bytes. Empty for no signature. */
 	readonly keys: readonly Uint8Array[];
-	/** Absolute path of a PEM file; its certificates are trusted and no others. */
+	/** The absolute path of a PEM file. Only its certificates are trusted. */
 	readonly ca: string | undefined;
-	/** The largest answer that is used, bytes. */
+	/** The largest answer that is read, in bytes. */
 	readonly maxBodyBytes: number;
-	/** Milliseconds that an idle connection is kept; 0 opens one for each request. */
+	/** The milliseconds that an idle connection is kept. 0 opens a new connection for each request. */
 	readonly keepAliveMs: number;
-	/** Connections to the upstream at most. */
+	/** The maximum number of connections to the upstream. */
 	readonly connections: number;
 }
 
-/** The beginning of every header of the router's own. */
+/** The prefix of all headers of the router. */
 export const OWN_PREFIX = "switchhook-";
 
-/** True for a header (in lower case) that only the router itself may write on a request that it makes. */
+/** Returns true for a header (in lower case) that only the router itself may write on its requests. */
 export function isReservedHeader(name: string): boolean {
 	return (
 		FRAMING_HEADERS.has(name) ||
@@ -53,7 +53,7 @@ export function isReservedHeader(name: string): boolean {
 	);
 }
 
-/** True for a header (in lower case) of a sender that is never copied to an upstream. */
+/** Returns true for a header (in lower case) of a sender that is never copied to an upstream. */
 export function isNeverCopied(name: string): boolean {
 	return NOT_COPIED.has(name) || isReservedHeader(name);
 }
@@ -61,17 +61,20 @@ export function isNeverCopied(name: string): boolean {
 // --- helpers ---
 
 const NOT_COPIED: ReadonlySet<string> = new Set([
-	// The upstream's own.
+	// The upstream's own headers.
 	"host",
-	// An answer is read as it comes.
+	// The answer is read as it arrives.
 	"accept-encoding",
-	// They tell what the sender called.
+	// These headers describe the host that the sender called.
 	"forwarded",
 	"x-forwarded-host",
 	"x-forwarded-proto",
 ]);
 
-/** Beside those of framing (RFC 9110 sections 7.6.1 and 10.1.1). `Host` is none: a user may need another. */
+/**
+ * Further headers beside those of framing (RFC 9110 sections 7.6.1 and 10.1.1). `Host` is not among them, because a user may
+ * need a different one.
+ */
 const PER_CONNECTION: ReadonlySet<string> = new Set([
 	"expect",
 	"http2-settings",
@@ -81,7 +84,7 @@ const PER_CONNECTION: ReadonlySet<string> = new Set([
 	"te",
 ]);
 
-/** Those that Standard Webhooks names. */
+/** The headers of Standard Webhooks. */
 const SIGNATURE_HEADERS: ReadonlySet<string> = new Set([
 	"webhook-id",
 	"webhook-timestamp",

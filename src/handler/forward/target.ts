@@ -3,8 +3,8 @@ import type { Site } from "../../finding/site.ts";
 import { parseCidr } from "../../gate/networks.ts";
 
 /**
- * Checks where a route forwards to: never to the service that hands out a machine's own credentials, and over a
- * network in plain text only where nothing else is there. `place` is where the URL is written.
+ * Checks the target of a route: it must not be a service with a machine's credentials, and unencrypted only in a private
+ * network. `place` is the position of the URL.
  */
 export function checkTarget(origin: string, site: Site, report: Report): void {
 	const { protocol, hostname } = new URL(origin);
@@ -29,7 +29,7 @@ export function checkTarget(origin: string, site: Site, report: Report): void {
 			what: `${shown} is another host, and everything goes there in plain text`,
 			todo: "write `https://`, or let something on this machine encrypt it",
 		};
-		// Within a cluster or a composition there is hardly ever anything else.
+		// Within a cluster or a composition there is hardly ever TLS.
 		if (isNeighbour(host, address)) report.note(site.at(), wording);
 		else report.warn(site.at(), wording);
 	}
@@ -37,7 +37,7 @@ export function checkTarget(origin: string, site: Site, report: Report): void {
 
 // --- helpers ---
 
-/** Addresses at which clouds and their containers hand out credentials. */
+/** Addresses at which clouds and their containers provide credentials. */
 const METADATA_ADDRESSES = new Set([
 	"169.254.169.254",
 	"169.254.170.2",
@@ -64,7 +64,7 @@ const METADATA_NAMES = new Set([
 
 function isMetadata(host: string, address: string | undefined): boolean {
 	if (address !== undefined) return METADATA_ADDRESSES.has(address);
-	// Some domains resolve every address that is written in front of them.
+	// Some domains resolve to any address that is part of the name.
 	const isWritten =
 		/(?:^|[.-])169[.-]254[.-]169[.-]254(?:[.-]|$)|a9fea9fe/.test(host);
 	return METADATA_NAMES.has(host) || isWritten;
@@ -75,7 +75,7 @@ function isHere(host: string, address: string | undefined): boolean {
 	return /^(?:127\..*|0\.0\.0\.0|::1?)$/.test(address);
 }
 
-/** True for names that only a private network resolves. */
+/** Returns true for names that only a private network resolves. */
 function isNeighbour(host: string, address: string | undefined): boolean {
 	return (
 		address === undefined &&

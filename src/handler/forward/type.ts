@@ -10,7 +10,7 @@ import type { ForwardSettings } from "./settings.ts";
 import { checkTarget } from "./target.ts";
 import { createUpstreams, type Upstreams } from "./upstream.ts";
 
-/** `forward`: a service behind the router gets the event as an HTTP request. */
+/** `forward`: sends the event to a service as an HTTP request. */
 export const forward: HandlerType<
 	HandlerSettings & ForwardSettings,
 	{ readonly forward: AuthoredForward },

@@ -11,18 +11,18 @@ import {
 import { loadClient } from "./client.ts";
 import { Watch } from "./watch.ts";
 
-/** A service behind the router, and how it is reached. */
+/** The address of a service and its connection settings. */
 export interface UpstreamTarget {
 	/** `http://host:port` or `https://host:port`. */
 	readonly origin: string;
-	/** Absolute path of a Unix socket to connect to instead. */
+	/** The absolute path of a Unix socket to use instead. */
 	readonly socket: string | undefined;
-	/** Certificates (PEM) that are trusted, and no others; undefined trusts those of Node.js. */
+	/** The certificates (PEM) to trust exclusively. Undefined trusts the certificates of Node.js. */
 	readonly ca: string | undefined;
-	/** The Host header, where it is another than the origin's: it names the certificate too. */
+	/** The Host header, if it differs from the origin's host. The certificate must match it too. */
 	readonly host: string | undefined;
 	readonly connectTimeoutMs: number;
-	/** 0 opens a connection for each request. */
+	/** 0 opens a new connection for each request. */
 	readonly keepAliveMs: number;
 	readonly connections: number;
 }
@@ -32,31 +32,31 @@ export interface UpstreamUser {
 	/** The route's name. */
 	readonly route: string;
 	readonly mode: Mode;
-	/** Told when the circuit opens and closes, if this is the first to open it. */
+	/** Logs when the circuit opens and closes. Only the first opener's log is used. */
 	readonly log?: UpstreamLog | undefined;
 }
 
-/** A service behind the router while a handler uses it. */
+/** A service while a handler uses it. */
 export interface Upstream {
 	/** Its name in logs and reasons: the origin, or `unix:/path`. */
 	readonly name: string;
 	readonly pool: Pick<Dispatcher, "dispatch">;
 	readonly circuit: Circuit;
-	/** Looks after the exchanges with all upstreams of the router. */
+	/** Watches the exchanges with all upstreams of the router. */
 	readonly watch: Watch;
-	/** Lets go of it; the last one closes the connections, those still in use after 1 s too. */
+	/** Releases the upstream. The last release closes the connections, and after 1 s also those in use. */
 	close(): Promise<void>;
 }
 
 /**
- * All upstreams of a process. Handlers with the same target share its connections; those of reply routes have others, as messages
- * that make a service hang must not take the connections of callers. Each route has a circuit for each place: the same origin or
- * socket, `ca` and Host. It outlives a configuration: one that is loaded opens its upstreams before the one before it closes its
- * own, so that those which both name go on.
+ * Holds all upstreams of a process. Handlers with the same target share its connections. Reply routes have separate ones,
+ * because messages that make a service hang must not take the connections of callers. Each route has a circuit for each target:
+ * the same origin or socket, `ca` and Host. Upstreams outlive a configuration: a new configuration opens its upstreams before
+ * the previous one closes its own, so that common ones continue.
  */
 export interface Upstreams {
 	open(target: UpstreamTarget, user: UpstreamUser): Upstream;
-	/** Those in use, for metrics and the like. */
+	/** The upstreams in use, for example for metrics. */
 	states(): readonly {
 		readonly name: string;
 		readonly route: string;
@@ -65,30 +65,30 @@ export interface Upstreams {
 }
 
 export interface UpstreamsOptions {
-	/** Milliseconds of a clock that never goes back; default the process's own. */
+	/** Returns milliseconds of a monotonic clock. Default: the process's clock. */
 	readonly now?: () => number;
 	/** From 0 up to 1, default Math.random. */
 	readonly random?: () => number;
-	/** Makes the connections to a target; default a pool that really connects. */
+	/** Creates the connections to a target. Default: a pool with real connections. */
 	readonly createPool?: (target: UpstreamTarget) => UpstreamPool;
 }
 
 /** The connections to one target. */
 export interface UpstreamPool extends Pick<Dispatcher, "dispatch"> {
-	/** Waits for what is under way. */
+	/** Waits for running exchanges. */
 	close(): Promise<void>;
 	destroy(): Promise<void>;
 }
 
-/** The part of a log that is used here. */
+/** The part of a log that upstreams use. */
 export interface UpstreamLog {
 	info(fields: object, message: string): void;
 	warn(fields: object, message: string): void;
 }
 
 /**
- * Creates an empty set. Nothing connects before it is used. Proxies of the environment (HTTP_PROXY and
- * its like) are not looked at: an event goes where it was told to, and nowhere else.
+ * Creates an empty set. Nothing connects before it is used. The proxies of the environment (HTTP_PROXY and others) are ignored,
+ * so that an event only goes to the configured target.
  */
 export function createUpstreams({
 	createPool = createSystemPool,
@@ -141,7 +141,7 @@ export function createUpstreams({
 
 // --- helpers ---
 
-/** A caller on the line does not come again: each second one finds out whether the service is back. */
+/** A caller does not come again, so every second call tests whether the service has recovered. */
 const PAUSES: Readonly<Record<Mode, CircuitOptions>> = {
 	accept: {},
 	reply: { maxPauseMs: 1000 },
@@ -157,7 +157,7 @@ function createSystemPool(target: UpstreamTarget): UpstreamPool {
 	return new Pool(origin, {
 		connections,
 		connect: createConnector(target),
-		// The exchange has one time for all of it.
+		// The exchange has a single deadline for all of it.
 		headersTimeout: 0,
 		bodyTimeout: 0,
 		...(keepAliveMs === 0
@@ -173,7 +173,7 @@ async function closePool(pool: UpstreamPool): Promise<void> {
 
 const CLOSING_MS = 1000;
 
-/** Undici's own time limit counts in half seconds at best, and a caller may have one second in all. */
+/** Undici's own timeout has a precision of half a second at best, and a caller may have only one second. */
 function createConnector(target: UpstreamTarget): buildConnector.connector {
 	const { socket: socketPath, ca, connectTimeoutMs } = target;
 	const { buildConnector, errors } = loadClient();
@@ -181,7 +181,7 @@ function createConnector(target: UpstreamTarget): buildConnector.connector {
 		timeout: 0,
 		...(socketPath === undefined ? {} : { socketPath }),
 		...(ca === undefined ? {} : { ca }),
-		// Else NODE_TLS_REJECT_UNAUTHORIZED of the environment would decide.
+		// Otherwise NODE_TLS_REJECT_UNAUTHORIZED of the environment would decide.
 		rejectUnauthorized: true,
 	});
 	return (options, callback) => {
@@ -202,7 +202,7 @@ function createConnector(target: UpstreamTarget): buildConnector.connector {
 			done(late, null);
 			opening?.destroy(late);
 		}, connectTimeoutMs);
-		// The type has it that nothing is returned; the code returns the socket.
+		// According to its type it returns nothing, but it does return the socket.
 		const opening = connect(options, done) as unknown as
 			| { destroy(error: Error): void }
 			| undefined;
@@ -225,7 +225,7 @@ function toLines(upstream: string, route: string, log?: UpstreamLog) {
 	};
 }
 
-/** Things that several share: made for the first that takes one, handed out when the last puts it back. */
+/** Shares resources: creates one for the first user, and closes it after the last one has released it. */
 interface Shelf<T> {
 	take(key: string, make: () => T): T;
 	put(key: string): T | undefined;

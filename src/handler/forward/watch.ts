@@ -1,14 +1,14 @@
-/** Something that has to be over in time. */
+/** Something with a deadline. */
 export interface Watched {
-	/** When, by `performance.now`. */
+	/** The deadline by `performance.now`. */
 	readonly dueMs: number;
-	/** Called when that is, and every 20 ms until it is taken away; MUST NOT throw. */
+	/** Called at the deadline, and then every 20 ms until it is removed. MUST NOT throw. */
 	look(nowMs: number): void;
 }
 
 /**
- * Looks after all exchanges under way with one timer: one for each, with a listener on its signal, costs
- * more than what it guards. Nothing is late by more than a timer is, and an abort is seen within 20 ms.
+ * Watches all running exchanges with one timer. A timer for each exchange, with a listener on its signal, costs more than the
+ * exchange itself. Deadlines are as precise as a timer, and an abort is noticed within 20 ms.
  */
 export class Watch {
 	readonly #watched = new Set<Watched>();
@@ -25,7 +25,7 @@ export class Watch {
 	}
 
 	delete(watched: Watched): void {
-		// What nobody waits for keeps no process alive.
+		// The timer does not keep the process alive.
 		if (this.#watched.delete(watched) && this.#watched.size === 0)
 			this.#timer?.unref();
 	}

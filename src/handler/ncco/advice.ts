@@ -1,24 +1,23 @@
 import type { NccoChecker } from "./check.ts";
 import { formatNccoProblem } from "./words.ts";
 
-/** The log of the route, which gets the warnings on sent NCCOs. */
+/** The log of the route, which gets the warnings about sent NCCOs. */
 export interface AdviceLog {
 	info(message: string): void;
 }
 
 /**
- * Makes a route's own checker, which logs the warnings on what the route answers: `check` cannot see
- * what a plugin or a service makes. Each warning is logged once, and one NCCO a minute is looked at, so
- * that the log stays short and no call waits.
+ * Creates the checker of a route, which logs warnings about its NCCOs: `check` cannot see what a plugin or a service creates.
+ * Each warning is logged once, and one NCCO a minute is checked, so that the log stays short and no call waits.
  *
- * @param now milliseconds that only grow, default of the process
+ * @param now returns milliseconds of a monotonic clock. Default: the process's clock
  */
 export function withAdvice(
 	checker: NccoChecker,
 	log: AdviceLog,
 	now: () => number = () => performance.now(),
 ): NccoChecker {
-	// Both forms take a while to compile, in which a call would wait.
+	// Compiles both forms now, because compiling takes a while and a call would wait.
 	checker.isValid([]);
 	checker.check([]);
 	const told = new Set<string>();

@@ -9,29 +9,29 @@ import { compileNccoSchema, readNccoSchema } from "./schema.ts";
 import { formatNccoProblem, type NccoVerdict } from "./words.ts";
 
 export interface NccoCheckOptions {
-	/** True for a value that is only known once a template is rendered: it is taken for any text. Default: none is. */
+	/** Returns true for a value that is only known after a template is rendered. It counts as any text. Default: false for all. */
 	readonly isOpen?: (value: unknown) => boolean;
-	/** True for an open URL whose scheme and host are not known either. Default: none is. */
+	/** Returns true for an open URL with unknown scheme and host. Default: false for all. */
 	readonly isHostOpen?: (url: string) => boolean;
-	/** Whether a value that is one short word may be shown, default true; false for a log. */
+	/** Allows showing a value that is one short word. Default true. False for a log. */
 	readonly quote?: boolean;
 }
 
 /** Checks NCCOs against `schemas/ncco.schema.json`. */
 export interface NccoChecker {
-	/** True for an NCCO that the platform can take; fast enough for every request. */
+	/** Returns true for an NCCO that the platform accepts. Fast enough for every request. */
 	isValid(ncco: unknown): boolean;
-	/** Finds all errors (at most 20) and warnings; none holds a long text. */
+	/** Finds all errors (at most 20) and warnings. They contain no long text. */
 	check(ncco: unknown, options?: NccoCheckOptions): NccoVerdict;
-	/** Says what is wrong in one line for a log, without any value; undefined for a valid NCCO. */
+	/** Describes the problem in one line for a log, without any value. Undefined for a valid NCCO. */
 	explain(ncco: unknown): string | undefined;
-	/** Told of each NCCO that is sent, so that warnings on it can be logged; undefined where nobody logs. */
+	/** Called with each sent NCCO, so that warnings about it can be logged. Undefined without a log. */
 	readonly advise?: ((ncco: readonly unknown[]) => void) | undefined;
 }
 
 /**
- * Creates the checker. The schema is read and compiled when it is first needed, and the form that explains apart
- * from it: for a check, or when an invalid NCCO comes.
+ * Creates the checker. The schema is read and compiled at its first use. Its explaining form is compiled separately, for a
+ * check or when the first invalid NCCO comes.
  */
 export function createNccoChecker(): NccoChecker {
 	const root = once(readNccoSchema);
@@ -61,7 +61,7 @@ export function createNccoChecker(): NccoChecker {
 					return !wrong.has(key) && (part === "key" || !odd.has(key));
 				},
 			);
-			// The rules count on the shape.
+			// The rules rely on the shape.
 			if (errors.length === 0) more.push(...checkNccoRules(ncco));
 			return { errors, warnings: [...warnings, ...more] };
 		},
@@ -76,10 +76,9 @@ export function createNccoChecker(): NccoChecker {
 }
 
 /**
- * Turns what a handler answered for a kind whose answer is an NCCO into the reply. Where the kind requires
- * none, an empty list and all that is no list mean "go on": many services answer each webhook with `[]` or
- * `OK`. Throws HANDLER_REPLY for anything but a list where one is required, and NCCO_INVALID for a list
- * that the platform would refuse.
+ * Converts the answer of a handler into the reply, for a kind whose answer is an NCCO. If the kind does not require an answer,
+ * an empty list and any value that is not a list mean "continue", because many services answer each webhook with `[]` or `OK`.
+ * Throws HANDLER_REPLY for anything but a list if one is required, and NCCO_INVALID for a list that the platform would refuse.
  */
 export function toNccoReply(
 	value: unknown,
@@ -106,7 +105,7 @@ export function toNccoReply(
 	return nccoReply(value, checker);
 }
 
-/** Checks an NCCO and writes it. Throws NCCO_INVALID, or HANDLER_REPLY for what JSON cannot say. */
+/** Checks an NCCO and writes it. Throws NCCO_INVALID, or HANDLER_REPLY for values that JSON cannot represent. */
 export function nccoReply(ncco: unknown, checker: NccoChecker): Reply {
 	if (!checker.isValid(ncco)) {
 		const detail = checker.explain(ncco);
@@ -117,7 +116,7 @@ export function nccoReply(ncco: unknown, checker: NccoChecker): Reply {
 	return reply;
 }
 
-/** Writes an NCCO that was checked. Throws HANDLER_REPLY for what JSON cannot say. */
+/** Writes a checked NCCO. Throws HANDLER_REPLY for values that JSON cannot represent. */
 export function writeNcco(ncco: unknown): Reply {
 	try {
 		return { status: 200, headers: NCCO_HEADERS, body: JSON.stringify(ncco) };
@@ -130,7 +129,7 @@ export function writeNcco(ncco: unknown): Reply {
 	}
 }
 
-/** Headers of an NCCO; JSON has no charset parameter (RFC 8259 section 11). */
+/** The headers of an NCCO. JSON has no charset parameter (RFC 8259 section 11). */
 export const NCCO_HEADERS: Readonly<Record<string, string>> = Object.freeze({
 	"content-type": "application/json",
 });
@@ -139,7 +138,7 @@ export const NCCO_HEADERS: Readonly<Record<string, string>> = Object.freeze({
 
 const SHOWN_MAX = 3;
 
-/** The list that a text holds as JSON; undefined for any other text. */
+/** Parses a list in JSON. Returns undefined for any other text. */
 function parseList(text: string): unknown {
 	if (!/^\s*\[/.test(text)) return undefined;
 	try {

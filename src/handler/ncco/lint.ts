@@ -3,20 +3,20 @@ import { nearest } from "../../finding/suggest.ts";
 import { adviceOf, resolveSchema, type Schema } from "./schema.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
-/** The facts about a template, and about the reader of the findings. */
+/** The facts about a template and the audience of the findings. */
 export interface LintOptions {
-	/** True for a value that is not known yet: text with a template expression. */
+	/** Returns true for a value that is not known yet: text with a template expression. */
 	readonly isOpen: (value: unknown) => boolean;
-	/** True for an open URL whose scheme and host are not known either. */
+	/** Returns true for an open URL with unknown scheme and host. */
 	readonly isHostOpen: (url: string) => boolean;
-	/** Whether a value may be shown. */
+	/** Returns true if a value may be shown. */
 	readonly quote: boolean;
 }
 
 /**
- * Finds what a valid NCCO should have written otherwise: options that the schema does not list,
- * numbers and booleans written as text, other spellings, words in another case, and what is withdrawn.
- * Of an open value (text with a template expression) only the host of a URL is looked at.
+ * Finds questionable parts of a valid NCCO: options that the schema does not list, numbers and booleans as text, other
+ * spellings, words in another case, and deprecated options. For an open value (text with a template expression) it only checks
+ * the host of a URL.
  */
 export function lintNcco(
 	ncco: unknown,
@@ -59,7 +59,7 @@ export function lintNcco(
 			}
 		} else if (isRecord(value)) {
 			for (const [key, option] of Object.entries(value)) {
-				// JSON leaves it out.
+				// JSON omits it.
 				if (option === undefined) continue;
 				const at = [...path, key];
 				const own = optionsOf(full)[key];
@@ -84,7 +84,7 @@ function optionsOf(schema: Schema): Readonly<Record<string, Schema>> {
 	return (schema.properties ?? {}) as Readonly<Record<string, Schema>>;
 }
 
-/** The schema of the action, or of the endpoint's type, that a mapping names. */
+/** Returns the schema of the action or of the endpoint's type in a mapping. */
 function toBranch(root: Schema, schema: Schema, value: unknown): Schema {
 	if (schema.discriminator === undefined || !isRecord(value)) return schema;
 	const { propertyName } = schema.discriminator as { propertyName: string };
@@ -97,14 +97,14 @@ function toBranch(root: Schema, schema: Schema, value: unknown): Schema {
 	return schema;
 }
 
-/** False for free-form values, and for an action or an endpoint that nobody knows. */
+/** Returns false for free-form values, and for an unknown action or endpoint. */
 function isClosed(schema: Schema): boolean {
 	return (
 		schema.properties !== undefined && schema.additionalProperties === undefined
 	);
 }
 
-/** Says what is wrong with a text and what to write; undefined for one that is right. */
+/** Describes the problem with a text and the fix. Undefined if there is none. */
 function checkText(
 	text: string,
 	schema: Schema,
@@ -117,7 +117,7 @@ function checkText(
 	}
 	const known = schema["x-known-values"] as readonly string[] | undefined;
 	if (known === undefined || known.includes(text)) return undefined;
-	// The lists are open: only what is there in another case is surely meant so.
+	// The lists are open, so only a word that is listed in another case is surely wrong.
 	const same = known.find(
 		(value) => value.toLowerCase() === text.toLowerCase(),
 	);

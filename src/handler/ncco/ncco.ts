@@ -8,17 +8,16 @@ import type { NccoTemplate } from "./template.ts";
 export interface NccoHandlerOptions {
 	readonly template: NccoTemplate;
 	readonly checker: NccoChecker;
-	/** Path of the route, for `route.path` in templates. */
+	/** The path of the route, for `route.path` in templates. */
 	readonly path: string;
-	/** Default: the NCCO is heard whatever the payload says. */
+	/** Returns whether the platform uses the answer. Default: always. */
 	readonly rule?: ReplyRule | undefined;
 }
 
 /**
- * Creates the handler that answers with an NCCO. One without expressions was checked when it was
- * compiled, and is written once: every event gets the same reply. One with expressions is rendered and
- * checked for each event, without waiting; it throws HANDLER_FAILED or NCCO_INVALID. To an event whose
- * answer the platform ignores it answers nothing.
+ * Creates the handler that answers with an NCCO. An NCCO without expressions was checked when it was compiled, and is written
+ * once: every event gets the same reply. An NCCO with expressions is rendered and checked synchronously for each event, and
+ * throws HANDLER_FAILED or NCCO_INVALID. Events whose answer the platform ignores get no answer.
  */
 export function createNccoHandler({
 	template,

@@ -20,20 +20,19 @@ import {
 	optionName,
 } from "./words.ts";
 
-/** Options of `toNccoVerdict`. */
+/** The options of `toNccoVerdict`. */
 export interface WordingOptions {
-	/** The whole NCCO schema, where a `$ref` leads. */
+	/** The whole NCCO schema, for resolving `$ref`. */
 	readonly root: Schema;
-	/** True for a value that is not known yet: text with a template expression. */
+	/** Returns true for a value that is not known yet: text with a template expression. */
 	readonly isOpen: (value: unknown) => boolean;
-	/** Whether a value that is one short word may be shown. */
+	/** Allows showing a value that is one short word. */
 	readonly quote: boolean;
 }
 
 /**
- * Turns AJV's errors (of a validator with `explain`) into problems, at most 20 of either severity. An
- * open value is taken for any text: only a list or a mapping in its place, or a name that decides which
- * options there are, is refused.
+ * Converts AJV's errors (of a validator with `explain`) into problems, at most 20 of each severity. An open value counts as any
+ * text: it is only refused in the place of a list or mapping, or as a name that decides about the other options.
  */
 export function toNccoVerdict(
 	ncco: unknown,
@@ -53,7 +52,7 @@ export function toNccoVerdict(
 		if (errors.size === PROBLEMS_MAX) break;
 		const isForm = FORM_KEYWORDS.has(error.keyword);
 		if (options.isOpen(error.data) && !isForm) continue;
-		// The advice says best what is expected: a number from 1 to 20, not merely no list.
+		// The advice describes the expectation best: a number from 1 to 20, not merely "no list".
 		const telling = isForm ? firstAdvice.get(error.instancePath) : undefined;
 		add(errors, toProblem(ncco, telling ?? error, options));
 	}
@@ -78,21 +77,21 @@ export function toNccoVerdict(
 
 const PROBLEMS_MAX = 20;
 
-/** Keywords that say which JSON type a value has; a text of length 0 was left empty. */
+/** Keywords that restrict the JSON type of a value. An empty text counts as left out. */
 const FORM_KEYWORDS = new Set(["type", "maxLength", "minLength"]);
 
 function separate(errors: readonly ErrorObject[]) {
 	const refusals: ErrorObject[] = [];
 	const advice: ErrorObject[] = [];
 	for (const error of errors) {
-		// That there is advice is said by each piece of it.
+		// Each part of the advice reports itself.
 		if (error.keyword === ADVICE) continue;
 		(isAdvice(error) ? advice : refusals).push(error);
 	}
 	return { refusals, advice };
 }
 
-/** Adds a problem unless its value has one: the first error tells most, the type before the bounds. */
+/** Adds a problem unless its value already has one. The first error is the most useful: the type before the bounds. */
 function add(problems: Map<string, NccoProblem>, problem: NccoProblem): void {
 	const key = keyOf(problem);
 	if (!problems.has(key)) problems.set(key, problem);
@@ -102,7 +101,7 @@ function keyOf({ path }: NccoProblem): string {
 	return JSON.stringify(path);
 }
 
-/** True for a mapping without the name that tells what it is: `required` says so too. */
+/** Returns true for a mapping without the name of its type. `required` reports that too. */
 function isUntagged(
 	{ keyword, instancePath, params }: ErrorObject,
 	errors: readonly ErrorObject[],
@@ -136,7 +135,7 @@ function toProblem(
 			(key) => !Object.hasOwn(properties, key),
 		);
 		const typo = options.quote ? nearest(missing, others) : undefined;
-		// One finding for one mistake: at the mistyped name, which is then no unknown option any more.
+		// Reports one finding for one mistake: at the mistyped name, which then no longer counts as an unknown option.
 		if (typo !== undefined && typo.length <= missing.length + 2) {
 			const todo = `write \`${missing}\` instead of \`${typo}\``;
 			return { path: [...path, typo], part: "key", what, todo };
@@ -182,7 +181,7 @@ function toProblem(
 	};
 }
 
-/** Words an `action` or an endpoint's `type` that names nothing. */
+/** Describes an `action` or an endpoint's `type` with an unknown name. */
 function toTagProblem(
 	ncco: unknown,
 	path: readonly (string | number)[],
@@ -193,7 +192,7 @@ function toTagProblem(
 	const value = (data as Readonly<Record<string, unknown>>)[tag];
 	const at = [...path, tag];
 	const names = branchNames(parentSchema as Schema);
-	// An action that is none has no name to show: it may be any text.
+	// The name of an unknown action may be any text, so it is not shown.
 	const name = path.length === 1 ? "`action`" : optionName(ncco, at);
 	if (options.isOpen(value)) {
 		return {
@@ -203,7 +202,7 @@ function toTagProblem(
 			todo: "write the word itself: a value must not decide what the call does",
 		};
 	}
-	// A misspelled type is nobody's data. What is near to none of them may be any text.
+	// A misspelled type is not personal. A word that is not similar to any type may be.
 	const isMisspelled =
 		typeof value === "string" && nearest(value, names) !== undefined;
 	const quote = options.quote || isMisspelled;
@@ -211,13 +210,13 @@ function toTagProblem(
 	return { path: at, ...notAmong(what, value, names) };
 }
 
-/** Describes the values of an option, by its advice where it has some. */
+/** Describes the values of an option, by its advice if there is any. */
 function describeWanted(root: Schema, option: Schema): string | undefined {
 	const full = resolveSchema(root, option);
 	return describeSchema({ ...full, ...adviceOf(full) });
 }
 
-/** Reads a number that is written as text: "it is text" would not say what is wrong with it. */
+/** Parses a number in a text: "it is text" would not explain the mistake. */
 function toNumber(data: unknown, schema: Schema): unknown {
 	const isNumber =
 		schema["x-numeric-text"] === true &&

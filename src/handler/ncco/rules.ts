@@ -3,8 +3,8 @@ import { isSsml } from "./schema.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
 /**
- * Finds options of a valid NCCO that do not go together: the platform's reference says that one of
- * them has no effect, or needs another. Nothing here makes an NCCO invalid, since the platform takes it.
+ * Finds incompatible options of a valid NCCO: according to the platform's reference one of them has no effect, or needs another
+ * option. These findings never make an NCCO invalid, because the platform accepts it.
  */
 export function checkNccoRules(ncco: readonly unknown[]): NccoProblem[] {
 	const problems: NccoProblem[] = [];
@@ -164,7 +164,7 @@ function checkChannels(action: Action, warn: Warn): void {
 	);
 }
 
-/** Once set, `bargeIn` stays in force over talk and stream until an input comes. */
+/** Once set, `bargeIn` stays in effect over talk and stream until an input comes. */
 function leadsToInput(ncco: readonly unknown[], index: number): boolean {
 	for (const next of ncco.slice(index + 1)) {
 		const name = isRecord(next) ? next.action : undefined;
@@ -173,7 +173,7 @@ function leadsToInput(ncco: readonly unknown[], index: number): boolean {
 	return false;
 }
 
-/** False for an option that is left out or left empty. */
+/** Returns false for an option that is missing or empty. */
 function isSet(value: unknown): boolean {
 	return value !== undefined && value !== null && value !== "";
 }

@@ -5,16 +5,15 @@ import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
 /** A JSON Schema, or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Reads `schemas/ncco.schema.json`, the only place where actions and options are listed. */
+/** Reads `schemas/ncco.schema.json`, the only list of actions and options. */
 export function readNccoSchema(): Schema {
 	const file = new URL("../../../schemas/ncco.schema.json", import.meta.url);
 	return JSON.parse(readFileSync(file, "utf8")) as Schema;
 }
 
 /**
- * Compiles the NCCO schema. Plain, it tells what is an NCCO, as any validator of JSON Schema does, and
- * the first error ends the run. With `explain` it collects every error with its value and schema, and
- * what is in `x-advice` too: see `isAdvice`.
+ * Compiles the NCCO schema. The plain form validates like any JSON Schema validator, and stops at the first error. With
+ * `explain` it collects every error with its value and schema, and applies `x-advice` too: see `isAdvice`.
  */
 export function compileNccoSchema(
 	schema: Schema,
@@ -24,7 +23,7 @@ export function compileNccoSchema(
 		discriminator: true,
 		validateSchema: false,
 		meta: false,
-		// Compiles in a third of the time, and the code is as fast.
+		// Compiles in a third of the time, and the resulting code is as fast.
 		inlineRefs: false,
 		code: { optimize: false },
 		...(explain ? EXPLAIN : {}),
@@ -73,23 +72,23 @@ export function compileNccoSchema(
 	return ajv.compile(schema);
 }
 
-/** True for an error of `x-advice`: the platform may take the value all the same. */
+/** Returns true for an error of `x-advice`: the platform may accept the value anyway. */
 export function isAdvice({ schemaPath }: { readonly schemaPath: string }) {
 	return schemaPath.includes(`/${ADVICE}`);
 }
 
-/** Reads `x-advice` of a value; an empty schema where there is none. */
+/** Reads `x-advice` of a value. Returns an empty schema if there is none. */
 export function adviceOf(schema: Schema): Schema {
 	return (schema[ADVICE] ?? {}) as Schema;
 }
 
-/** A number as the platform reads it from text. */
+/** Matches a number that the platform reads from text. */
 export const NUMERIC_TEXT = /^-?\d+(\.\d+)?$/;
 
-/** The keyword that holds a schema of its own, whose errors are warnings. */
+/** The keyword with a separate schema whose errors are warnings. */
 export const ADVICE = "x-advice";
 
-/** Follows a `$ref`; what stands beside it wins. */
+/** Resolves a `$ref`. Keywords next to it override the target. */
 export function resolveSchema(root: Schema, schema: Schema): Schema {
 	if (typeof schema.$ref !== "string") return schema;
 	const name = schema.$ref.slice("#/$defs/".length);
@@ -97,7 +96,7 @@ export function resolveSchema(root: Schema, schema: Schema): Schema {
 	return { ...(target ?? {}), ...schema };
 }
 
-/** Lists what a tag (`action`, an endpoint's `type`) may name: `#/$defs/sipEndpoint` is called `sip`. */
+/** Lists the possible values of a tag (`action`, an endpoint's `type`): `#/$defs/sipEndpoint` is called `sip`. */
 export function branchNames(schema: Schema): string[] {
 	const branches = schema.oneOf as readonly { readonly $ref: string }[];
 	return branches.map(({ $ref }) =>
@@ -105,14 +104,14 @@ export function branchNames(schema: Schema): string[] {
 	);
 }
 
-/** True where a text is SSML: it starts with `<speak`, as the platform asks. */
+/** Returns true for SSML: a text that starts with `<speak`, as the platform requires. */
 export function isSsml(text: string): boolean {
 	return /^\s*<speak\b/.test(text);
 }
 
 // --- helpers ---
 
-// Characters are counted as people count them, not as UTF-16 does: an emoji is one.
+// Counts code points, not UTF-16 units: an emoji is one character.
 function isSpokenWithin(text: string, max: number): boolean {
 	const spoken = isSsml(text) ? text.replace(/<[^<>]*>/g, "") : text;
 	if (spoken.length <= max) return true;

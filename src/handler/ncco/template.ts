@@ -12,11 +12,11 @@ import { fixesHost } from "../template/urls.ts";
 import type { NccoChecker } from "./check.ts";
 import { type NccoProblem, optionName } from "./words.ts";
 
-/** An NCCO whose texts may hold expressions. */
+/** An NCCO whose texts may contain expressions. */
 export type NccoTemplate =
-	/** No text holds any: it is the same for every event. */
+	/** True if no text has an expression, so that it is the same for every event. */
 	| { readonly type: "static"; readonly ncco: unknown }
-	/** `render` throws HANDLER_FAILED when a bound is passed, a filter refuses or a table lacks a row. */
+	/** `render` throws HANDLER_FAILED if a limit is exceeded, a filter refuses or a table lacks a row. */
 	| {
 			readonly type: "dynamic";
 			render(scope: TemplateScope): unknown;
@@ -24,23 +24,23 @@ export type NccoTemplate =
 			readonly readsHeaders: readonly string[];
 	  };
 
-/** An NCCO as it is written: a parsed file (a `Source` is one), or a list in routes.yaml. */
+/** An NCCO in its source form: a parsed file (a `Source`), or a list in routes.yaml. */
 export interface TemplateInput {
 	readonly value: unknown;
 	locate(path: KeyPath, part?: "key" | "value"): Position;
 }
 
 export interface TemplateOptions extends Pick<TreeOptions, "engine" | "urls"> {
-	/** Those of the configuration; default none. */
+	/** The tables of the configuration. Default: none. */
 	readonly tables?: TreeOptions["tables"];
 	readonly checker: NccoChecker;
-	/** The texts that came from the environment; default none. */
+	/** The texts from the environment. Default: none. */
 	readonly outside?: OutsideTexts | undefined;
-	/** Fields that the kind documents, for advice on a name that is one of them. Default: none. */
+	/** The documented fields of the kind, for advice about misspelled names. Default: none. */
 	readonly payloadFields?: readonly string[];
 }
 
-/** A template is there exactly when no finding is an error. */
+/** A template exists exactly if no finding is an error. */
 export interface CompiledTemplate {
 	readonly template: NccoTemplate | undefined;
 	readonly findings: readonly Finding[];
@@ -48,7 +48,7 @@ export interface CompiledTemplate {
 	readonly reads: readonly PlacedRead[];
 }
 
-/** Reads and compiles an NCCO from a YAML or JSON file. `usedAt` is where a finding stands when there is no file. */
+/** Reads and compiles an NCCO from a YAML or JSON file. `usedAt` is the position of a finding if there is no file. */
 export async function readNccoTemplate(
 	file: string,
 	options: TemplateOptions & { readonly usedAt: Position },
@@ -71,9 +71,9 @@ export async function readNccoTemplate(
 }
 
 /**
- * Compiles an NCCO: parses every text with an expression, and checks the whole as far as it is known.
- * Only texts are templates, one by one inside the parsed structure, and what they render to stays
- * text: a value can change neither the structure nor the type. Names of options are no templates.
+ * Compiles an NCCO: parses every text with an expression, and checks the rest. Only texts are templates, individually inside
+ * the parsed structure, and their result stays a text, so a value can change neither the structure nor the type. Names of
+ * options are not templates.
  */
 export function compileNccoTemplate(
 	input: TemplateInput,
@@ -120,7 +120,7 @@ export function compileNccoTemplate(
 
 // --- helpers ---
 
-/** True for an option that the platform speaks: `talk.text`, and what `pay` asks. */
+/** Returns true for an option that the platform speaks: `talk.text`, and the prompts of `pay`. */
 function isSpoken([, option]: KeyPath): boolean {
 	return option === "text" || option === "prompts";
 }

@@ -17,11 +17,11 @@ import {
 	readNccoTemplate,
 } from "./template.ts";
 
-/** The NCCO that is answered: the absolute path of a file, or the list itself. */
+/** The NCCO to answer: the absolute path of a file, or the list itself. */
 export interface NccoSettings extends HandlerSettings {
 	readonly type: "ncco";
 	readonly ncco: string | readonly unknown[];
-	/** The texts of a list that came from the environment; undefined for a file. */
+	/** The texts of a list from the environment. Undefined for a file. */
 	readonly outside?: OutsideTexts;
 }
 
@@ -41,7 +41,7 @@ const DEFS: Readonly<Record<string, SchemaPart>> = {
 		items: {
 			type: "object",
 		},
-		// For editors: `check` says more of an NCCO than this schema could.
+		// For editors. `check` finds more in an NCCO than this schema could.
 		if: { type: "array" },
 		// biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
 		then: { $ref: "ncco.schema.json" },
@@ -111,7 +111,7 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<NccoSettings> {
 	};
 }
 
-/** Compiles the NCCOs that routes name: each file once, whichever routes use it. */
+/** Compiles the NCCOs of routes. Each file is compiled once, for all its routes. */
 function createTemplateCompiler({ checker, templates }: HandlerGround) {
 	const { urls, tables, doubts } = templates;
 	const files = new Map<string, Promise<CompiledTemplate>>();

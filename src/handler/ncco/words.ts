@@ -3,21 +3,21 @@ import { listWords } from "../../finding/suggest.ts";
 import { nameTypeOf, nameTypes } from "../../finding/words.ts";
 import type { Schema } from "./schema.ts";
 
-/** One thing that is wrong, or odd, in an NCCO. */
+/** One problem of an NCCO. */
 export interface NccoProblem extends Wording {
-	/** The way to the value: `[1, "endpoint", 0, "number"]`. */
+	/** The path of the value: `[1, "endpoint", 0, "number"]`. */
 	readonly path: readonly (string | number)[];
-	/** Set where the option's name is meant, not its value. */
+	/** Set if the problem is the option's name, not its value. */
 	readonly part?: "key";
 }
 
-/** The result of a check: errors forbid to send the NCCO, warnings do not. */
+/** The result of a check: errors prevent sending the NCCO, warnings do not. */
 export interface NccoVerdict {
 	readonly errors: readonly NccoProblem[];
 	readonly warnings: readonly NccoProblem[];
 }
 
-/** Writes a problem in one line for a log: the action's index, counted from 0, then what and what to do. */
+/** Writes a problem in one line for a log: the action's index, counted from 0, then the problem and the fix. */
 export function formatNccoProblem(problem: NccoProblem): string {
 	const [index] = problem.path;
 	const words = formatWording(problem);
@@ -38,13 +38,13 @@ export function optionName(
 	return `\`${action ?? "action"}${name}\``;
 }
 
-/** Says what a value is. A text is only shown where `quote` says so, and when it is one short word. */
+/** Describes a value. A text is only shown if `quote` allows it and it is one short word. */
 export function describeValue(
 	value: unknown,
 	{ quote }: { readonly quote: boolean },
 ): string {
 	if (typeof value === "boolean") return String(value);
-	// A long number is probably somebody's.
+	// A long number may be a telephone number.
 	if (typeof value === "number" && Math.abs(value) < 1e6) return String(value);
 	if (Array.isArray(value)) return `a list of ${value.length}`;
 	if (typeof value !== "string") return nameTypeOf(value);
@@ -53,7 +53,7 @@ export function describeValue(
 	return quote && isWord(value) ? `\`${value}\`` : "text";
 }
 
-/** Says what a schema wants, in the words of its `x-expected` or made from its bounds. */
+/** Describes the values that a schema allows, with its `x-expected` or its bounds. */
 export function describeSchema(schema: Schema): string | undefined {
 	if (typeof schema["x-expected"] === "string") return schema["x-expected"];
 	if (Array.isArray(schema.enum)) return listWords(schema.enum.map(String));
@@ -61,7 +61,7 @@ export function describeSchema(schema: Schema): string | undefined {
 	if (types.length > 1 && schema["x-numeric-text"] !== true) {
 		return nameTypes(types);
 	}
-	// A number that may be written as text has both types.
+	// A number that may be given as text has both types.
 	const type =
 		["integer", "number"].find((name) => types.includes(name)) ?? types[0];
 	if (type === undefined) return undefined;

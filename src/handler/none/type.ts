@@ -2,7 +2,7 @@ import type { HandlerSettings } from "../../config/settings.ts";
 import type { Handler } from "../handler.ts";
 import type { HandlerType } from "../handler-type.ts";
 
-/** `none`: acknowledges an event; the log line is all that is left of it. */
+/** `none`: acknowledges an event and keeps only its log line. */
 export const none: HandlerType = {
 	name: "none",
 	schema: {

@@ -6,10 +6,7 @@ import type { HandlerProblem } from "../../plugin/loader/options.ts";
 import { handlerOf } from "../../plugin/loader/plugin.ts";
 import type { PluginHandlerInit } from "./init.ts";
 
-/**
- * Checks that a route's plugin and options fit, and lists why they do not. Of the plugin only `handsOn`
- * runs.
- */
+/** Checks that a route's plugin and options fit, and lists the problems. Of the plugin it only runs `handsOn`. */
 export function checkPluginRoute(
 	init: Pick<
 		PluginHandlerInit,
@@ -25,11 +22,11 @@ export function checkPluginRoute(
 					checkTarget(target, init),
 				);
 	if (handlerOf(plugin, kind.name) !== undefined) return others;
-	// A route without a kind has its own finding, and no kind that a plugin could handle.
+	// A route without a kind has its own finding.
 	if (isOpenKind(kind)) return others;
 	const names = [...plugin.on.keys()];
 	const handled = names.map((name) => `\`${name}\``);
-	// Two letters: another kind of the platform is never as near.
+	// Allows two changed letters: names of other kinds of the platform differ more.
 	const meant = names.find((name) => distance(name, kind.name) <= 2);
 	const unhandled: HandlerProblem = {
 		keys: ["plugin"],
@@ -43,7 +40,7 @@ export function checkPluginRoute(
 	return [unhandled, ...others];
 }
 
-/** Names of the routes that a plugin says it hands on to, for options that were checked. */
+/** Returns the names of the routes that a plugin hands on to, for checked options. */
 export function targetsOf(plugin: Plugin, options: unknown): readonly string[] {
 	return findTargets(plugin, options).filter(
 		(target) => typeof target === "string",
@@ -54,7 +51,7 @@ export function targetsOf(plugin: Plugin, options: unknown): readonly string[] {
 
 type Plugin = PluginHandlerInit["plugin"];
 
-/** The names, or the one problem that says why there are none. */
+/** The names, or the problem that explains why there are none. */
 function findTargets(
 	plugin: Plugin,
 	options: unknown,
@@ -101,7 +98,7 @@ function checkTarget(
 	];
 }
 
-/** The way to a text inside of the options; undefined where it is nowhere. */
+/** Returns the path of a text inside of the options. Undefined if it does not occur. */
 function pathOf(value: unknown, text: string): KeyPath | undefined {
 	if (value === text) return [];
 	if (typeof value !== "object" || value === null) return undefined;

@@ -16,7 +16,7 @@ import type { StateKeeper } from "./store.ts";
 /** The parts of the handler of one route. */
 export interface PluginHandlerInit {
 	readonly plugin: Plugin;
-	/** As the route has them; undefined for none. */
+	/** The options of the route. Undefined for none. */
 	readonly options: unknown;
 	readonly route: PluginRoute;
 	readonly kind: Kind;
@@ -26,16 +26,13 @@ export interface PluginHandlerInit {
 	readonly tables: PluginTables;
 	readonly handOn: HandOnFrom;
 	readonly keeper: StateKeeper;
-	/** Says where in the user's own files an error was thrown, default nowhere. */
+	/** Finds the position in the user's own files where an error was thrown. Default: none. */
 	readonly placeOf?: PlaceOf | undefined;
 	/** Milliseconds, default 10 000. */
 	readonly setupTimeoutMs?: number;
 }
 
-/**
- * Has another route handle a payload, as a new event. `from` is the event that it comes of; undefined
- * where it comes of none, as in a timer.
- */
+/** Lets another route handle a payload as a new event. `from` is the original event. Undefined if there is none, as in a timer. */
 export type HandOnFrom = (
 	route: string,
 	payload: Payload,
@@ -43,7 +40,7 @@ export type HandOnFrom = (
 	from: Origin | undefined,
 ) => Promise<void>;
 
-/** The event that another comes of, and where what it makes is written. */
+/** The original event, and the journal for the results. */
 export interface Origin {
 	readonly event: HookEvent;
 	readonly journal: Journal;

@@ -31,10 +31,7 @@ import {
 import { isThenable, messageOf, setUp, tearDown } from "./setup.ts";
 import { createPluginStore, type StateKeeper } from "./store.ts";
 
-/**
- * Makes the handler of one route: fills in the options' defaults and runs `setup`. The handler is
- * undefined when there is a problem.
- */
+/** Creates the handler of one route: fills in the options' defaults and runs `setup`. The handler is undefined if there is a problem. */
 export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 	handler: Handler | undefined;
 	problems: readonly HandlerProblem[];
@@ -90,7 +87,7 @@ interface Parts {
 	readonly keeper: StateKeeper;
 }
 
-/** Holds its parts itself: one object less to touch for each event. */
+/** Has its parts as own fields, which saves one object access for each event. */
 class PluginHandler implements Handler, Parts {
 	readonly plugin: Plugin;
 	readonly run: AnyHandler;
@@ -124,12 +121,12 @@ class PluginHandler implements Handler, Parts {
 		this.keeper = parts.keeper;
 	}
 
-	/** No promise where the plugin returns none: the reply is there at once. */
+	/** Returns no promise if the plugin returns none, so that the reply is available at once. */
 	handle(
 		event: HookEvent,
 		deadline: Deadline,
 	): Reply | undefined | Promise<Reply | undefined> {
-		// Plugins and converters are functions of their own, not of this object.
+		// Plugins and converters are independent functions, not methods of this object.
 		const { run, rule } = this;
 		const toReply = isHeard(rule, event.payload) ? this.toReply : ignoreReply;
 		let value: unknown;
@@ -144,7 +141,7 @@ class PluginHandler implements Handler, Parts {
 		});
 	}
 
-	/** Steering passes as it is; anything else says whose it was and where, with what was thrown as its cause. */
+	/** Passes steering errors through. Any other error gets the plugin's name and position, with the original error as its cause. */
 	#toFailure(error: unknown): unknown {
 		if (isRetryLater(error) || isGiveUp(error)) return error;
 		const place = this.placeOf(error);
@@ -161,7 +158,7 @@ class PluginHandler implements Handler, Parts {
 	}
 }
 
-/** The context that a handler gets beside the event. A class, so that one costs no closure and no getter of its own. */
+/** The context of a handler. A class, so that each instance needs no closures or getters of its own. */
 class Call implements PluginContext {
 	readonly options: unknown;
 	readonly state: unknown;
@@ -184,13 +181,13 @@ class Call implements PluginContext {
 		this.#deadline = deadline;
 	}
 
-	// As with the signal: most handlers write no line.
+	// Created at its first use, like the signal: most handlers write no line.
 	get log(): PluginLog {
 		this.#log ??= this.#parts.log.forEvent(this.#event);
 		return this.#log;
 	}
 
-	// A signal is dear and most handlers never look: it is only made when this is read.
+	// A signal is expensive and most handlers never read it, so it is created at its first use.
 	get signal(): AbortSignal {
 		return this.#deadline.signal;
 	}

@@ -6,19 +6,19 @@ import type { ReplyRule } from "../../kind/kind.ts";
 import { type FreeReply, isFreeReply } from "../../plugin/respond.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 
-/** Turns what a plugin's handler returned into what is sent; undefined is an empty 200. */
+/** Converts the result of a plugin's handler into the reply. Undefined is an empty 200. */
 export type ReplyConverter = (value: unknown) => Reply | undefined;
 
 /**
- * Makes the converter for a kind's answers. It throws HANDLER_REPLY for what the kind cannot be
- * answered with, and NCCO_INVALID.
+ * Creates the converter for a kind's answers. It throws HANDLER_REPLY for values that the kind cannot be answered with, and
+ * NCCO_INVALID.
  */
 export function createReplyConverter(
 	mode: Mode,
 	rule: ReplyRule,
 	checker: NccoChecker,
 ): ReplyConverter {
-	// The platform was answered, or looks at the status only: a returned value is nobody's business.
+	// The platform already has its answer, or only uses the status, so the returned value is ignored.
 	if (mode === "accept" || rule.body === "none") return ignoreReply;
 	switch (rule.body) {
 		case "ncco":
@@ -32,14 +32,14 @@ export function createReplyConverter(
 	}
 }
 
-/** Converts what a plugin returned where nobody looks at it. */
+/** Converts the result of a plugin if nobody uses it. */
 export function ignoreReply(): undefined {
 	return undefined;
 }
 
 // --- helpers ---
 
-/** A 2xx of `respond` counts by its body: its status and headers are the NCCO's own. */
+/** Uses only the body of `respond` with a 2xx, because an NCCO has its own status and headers. */
 function toNccoValue(value: unknown): unknown {
 	if (!isFreeReply(value)) return value;
 	const { status = 200, body } = value;
@@ -76,7 +76,7 @@ function toAnyReply(value: unknown): Reply | undefined {
 	return { status: 200, headers: JSON_TYPE, body: toJson(value) };
 }
 
-/** For kinds with one type of answer: its text, or `respond` for all else. */
+/** Converts for kinds with one type of answer: its text, or `respond` for everything else. */
 function toTextReply(
 	value: unknown,
 	rule: ReplyRule,
@@ -100,7 +100,7 @@ function expectation(headers: unknown): string {
 }
 
 function toFreeReply({ status = 200, headers = {}, body }: FreeReply): Reply {
-	// A 1xx is no answer yet: the sender would wait on (RFC 9110 section 15.2).
+	// A 1xx is not a final answer: the sender would wait (RFC 9110 section 15.2).
 	if (!Number.isInteger(status) || status < 200 || status > 599) {
 		throw refused("a reply", "`status` must be a whole number, 200 to 599");
 	}
@@ -120,7 +120,7 @@ function toFreeReply({ status = 200, headers = {}, body }: FreeReply): Reply {
 	return { status, headers: { ...type, ...lower }, body: sent };
 }
 
-/** Returns the name in lower case. The value is not shown: it may be a secret. */
+/** Returns the name in lower case. The value is not shown, because it may be a secret. */
 function checkHeader(name: string, value: unknown): string {
 	const lower = name.toLowerCase();
 	if (FRAMING_HEADERS.has(lower)) {

@@ -7,7 +7,7 @@ import { LATE, within } from "../../within.ts";
 import type { PluginHandlerInit } from "./init.ts";
 import { createPluginStore } from "./store.ts";
 
-/** Runs a plugin's `setup` within its time. The state counts only when there is no problem. */
+/** Runs a plugin's `setup` within its time limit. The state is only valid if there is no problem. */
 export async function setUp(
 	init: PluginHandlerInit,
 	options: unknown,
@@ -37,7 +37,7 @@ export async function setUp(
 		);
 		if (ended !== undefined) throw ended;
 		if (state !== LATE) return { state, problem: undefined };
-		// What it took must not stay taken when it gets there after all.
+		// If setup succeeds too late, its resources must be released.
 		Promise.resolve(work).then(
 			(late) => tearDown(plugin, late, log),
 			(error: unknown) =>
@@ -57,7 +57,7 @@ export async function setUp(
 
 const NOTHING_TO_DO = { state: undefined, problem: undefined } as const;
 
-/** Runs a plugin's `teardown`; what it throws is only logged. */
+/** Runs a plugin's `teardown`. Its errors are only logged. */
 export async function tearDown(
 	plugin: Plugin,
 	state: unknown,
@@ -70,7 +70,7 @@ export async function tearDown(
 	}
 }
 
-/** Returns true for anything that can be awaited, no matter which library made it. */
+/** Returns true for any thenable, whichever library created it. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
 	return (
 		typeof value === "object" &&
@@ -80,7 +80,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 	);
 }
 
-/** The message of whatever was thrown. */
+/** Returns the message of any thrown value. */
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }

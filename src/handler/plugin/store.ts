@@ -1,15 +1,15 @@
 import type { PluginState, StateWrite } from "../../inbox/port/state.ts";
 import type { PluginStore } from "../../plugin/define.ts";
 
-/** The state of plugins, kept in the inbox, or in the memory of this process where there is none. */
+/** The state of plugins, stored in the inbox, or in the memory of this process if there is none. */
 export interface StateKeeper extends PluginState {
-	/** True where it ends with the process; default false. */
+	/** True if it ends with the process. Default false. */
 	readonly isVolatile?: boolean;
 }
 
 /**
- * Makes the store of one plugin. With `pending` what is written waits there, to be committed with the
- * outcome of the event, and is seen by the reads that follow; without it each write is durable at once.
+ * Creates the store of one plugin. With `pending`, writes wait there until they are committed with the outcome of the event,
+ * and later reads see them. Without it, each write is durable at once.
  */
 export function createPluginStore(
 	plugin: string,
@@ -28,7 +28,7 @@ export function createPluginStore(
 		if (pending === undefined) await keeper.writeState([entry]);
 		else pending.push(entry);
 	};
-	/** The last writes of this event by key; undefined stands for a deletion. */
+	/** The last writes of this event by key. Undefined means a deletion. */
 	const overlay = (): Map<string, string | undefined> =>
 		new Map(pending?.map(({ key, value }) => [key, value]));
 
@@ -57,7 +57,7 @@ export function createPluginStore(
 		async list<T>(prefix = "", { max = LIST_MAX } = {}) {
 			const mine = overlay();
 			const own = [...mine.keys()].filter((key) => key.startsWith(prefix));
-			// What is deleted here may stand among the first; so many more are read.
+			// Some of the first entries may be deleted here, so more are read.
 			const kept = await keeper.listState(plugin, prefix, max + own.length);
 			const merged = new Map<string, string | undefined>(
 				kept.map(({ key, value }) => [key, value]),

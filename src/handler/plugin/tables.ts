@@ -1,7 +1,7 @@
 import type { PluginTable, PluginTables } from "../../plugin/define.ts";
 import type { Row, Table } from "../../table/table.ts";
 
-/** Makes the tables of a configuration as plugins see them: they look rows up, and change none. */
+/** Creates the tables of a configuration for plugins, which can only look rows up. */
 export function createPluginTables(
 	tables: ReadonlyMap<string, Table>,
 ): PluginTables {

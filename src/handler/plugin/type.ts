@@ -25,10 +25,10 @@ import { checkPluginRoute } from "./check.ts";
 import { createPluginHandler } from "./plugin.ts";
 import { createPluginTables } from "./tables.ts";
 
-/** Which plugin handles the events, and its options. */
+/** The plugin that handles the events, and its options. */
 export interface PluginSettings extends HandlerSettings {
 	readonly type: "plugin";
-	/** A bare name for `plugins/`, or an absolute path that is not yet looked for. */
+	/** A bare name for `plugins/`, or an absolute path whose existence is not checked yet. */
 	readonly plugin: string;
 	readonly options: unknown;
 }
@@ -44,7 +44,7 @@ const KEYS: Readonly<Record<string, SchemaPart>> = {
 			"A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file.",
 		type: "string",
 		minLength: 1,
-		// Editors offer those that are shipped.
+		// Editors suggest the shipped plugins.
 		anyOf: [{ enum: ["keywords", "log", "long-sms"] }, {}],
 		defaultNote: "none",
 		examples: ["log"],
@@ -57,19 +57,19 @@ const KEYS: Readonly<Record<string, SchemaPart>> = {
 	},
 };
 
-/** `plugin`: code of the user's own, or one of the shipped ones. */
+/** `plugin`: code of the user, or a shipped plugin. */
 export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 	name: "plugin",
 	schema: { keys: KEYS },
 	modes: ["accept", "reply"],
 	read({ plugin: name, options = {} }, site) {
-		// A bare name stays one, for `plugins/`.
+		// A bare name is kept for `plugins/`.
 		const isPath = /[\\/]/.test(name);
 		const folder = dirname(site.file.source.file);
 		const found = isPath ? resolve(folder, name) : name;
 		return { type: "plugin", plugin: found, options };
 	},
-	// A bare name is one of `plugins/`, or of those that are shipped.
+	// A bare name is a plugin of `plugins/`, or a shipped one.
 	describe: (settings, show) => `plugin ${show(settings.plugin)}`,
 	createBuilder,
 };
@@ -121,14 +121,14 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 	};
 }
 
-/** Stands for a plugin that is not set up. */
+/** Replaces a plugin that is not set up. */
 const IDLE: Handler = {
 	handle() {
 		throw new Error("this plugin was only checked, not set up");
 	},
 };
 
-/** Reads the plugins that routes name, each file once. */
+/** Loads the plugins of routes, each file once. */
 function createPluginReader({
 	folder,
 	inputs,
@@ -152,7 +152,7 @@ function createPluginReader({
 		const at = () => route.locate(key, "plugin");
 		if (file !== undefined) {
 			inputs.file(file, name);
-			// Those that are shipped look no table up.
+			// The shipped plugins use no table.
 			if (shipped.get(name) !== file) templates.usage.useAll();
 			const loaded = await memo(known, file, () =>
 				loadPlugin(file, { inputs }),
@@ -163,7 +163,7 @@ function createPluginReader({
 			const note: Finding = { ...at(), severity: "note", ...hidden(name) };
 			return { ...loaded, findings: [...loaded.findings, note] };
 		}
-		// A path that leads nowhere yet: the file may come.
+		// The path does not exist yet, but the file may be created.
 		if (isAbsolute(name)) inputs.file(name);
 		const { what, expected, todo } = found;
 		const finding: Finding = {
@@ -184,7 +184,7 @@ function hidden(name: string): Wording {
 	};
 }
 
-/** Lists the plugins of the user's folder, and lets the inputs know that others may come. */
+/** Lists the plugins of the user's folder, and tells the inputs that others may be added. */
 async function findOwnPlugins(
 	folder: string,
 	inputs: Inputs,

@@ -6,17 +6,17 @@ import type { Handler } from "../handler.ts";
 import { type NccoChecker, toNccoReply } from "../ncco/check.ts";
 import type { CreatedStatic } from "./static.ts";
 
-/** The place that a static answer has to fit. */
+/** The route that a static answer has to fit. */
 export interface StaticPlace {
 	readonly rule: ReplyRule;
 	readonly checker: NccoChecker;
-	/** Where the answer is written. */
+	/** The position of the answer. */
 	readonly at: Position;
 }
 
 /**
- * Makes a static answer fit its kind: an NCCO is checked once, and a body that the platform ignores is not
- * sent. A status that is no 2xx is sent as it is written, and so is what answers another kind.
+ * Adapts a static answer to its kind: an NCCO is checked once, and a body that the platform ignores is not sent. An answer with
+ * another status than 2xx, or for another kind, is sent unchanged.
  */
 export function fitStatic(
 	created: CreatedStatic,
@@ -54,7 +54,7 @@ export function fitStatic(
 
 // --- helpers ---
 
-/** The value of JSON, else the text. */
+/** Returns the value of JSON, otherwise the text. */
 function readAnswer({ full }: CreatedStatic): unknown {
 	if (full === undefined)
 		throw new HookError("HANDLER_REPLY", "the file is too large for one");
@@ -71,7 +71,7 @@ function readAnswer({ full }: CreatedStatic): unknown {
 function emptyReply(status: number): Reply {
 	return Object.freeze({
 		status,
-		// RFC 9110 section 8.6: a 204 has no length.
+		// A 204 has no length (RFC 9110 section 8.6).
 		headers: Object.freeze(status === 204 ? {} : { "content-length": "0" }),
 		body: undefined,
 	});

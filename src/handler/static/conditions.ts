@@ -1,27 +1,27 @@
 import fresh from "fresh";
 import type { Headers } from "../../event/webhook.ts";
 
-/** The answer that a request's conditions and range ask for. */
+/** The result of a request's conditions and range. */
 export type Selection =
 	| { readonly type: "full" }
-	/** 304: the client has it (RFC 9110 section 15.4.5). */
+	/** 304: the client already has it (RFC 9110 section 15.4.5). */
 	| { readonly type: "unmodified" }
 	/** 412: a precondition is false (RFC 9110 section 15.5.13). */
 	| { readonly type: "failed" }
 	/** 206: bytes from `start` to `end`, both included. */
 	| { readonly type: "part"; readonly start: number; readonly end: number }
-	/** 416: the range begins behind the end. */
+	/** 416: the range starts after the end. */
 	| { readonly type: "outside" };
 
-/** The body that would be sent, as far as conditions ask for it. */
+/** The full body, as far as conditions depend on it. */
 export interface Representation {
 	/** Headers of the full answer, lower case: `etag`, `last-modified`. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** Bytes; undefined where ranges are not offered. */
+	/** The size in bytes. Undefined if ranges are not supported. */
 	readonly size: number | undefined;
 }
 
-/** Headers that `select` looks at. */
+/** The headers that `select` reads. */
 export const CONDITIONAL_HEADERS: readonly string[] = [
 	"cache-control",
 	"if-match",
@@ -32,7 +32,7 @@ export const CONDITIONAL_HEADERS: readonly string[] = [
 	"range",
 ];
 
-/** True when a request has any header that `select` looks at. */
+/** Returns true if a request has any header that `select` reads. */
 export function isConditional(headers: Headers): boolean {
 	return (
 		headers["if-none-match"] !== undefined ||
@@ -44,9 +44,9 @@ export function isConditional(headers: Headers): boolean {
 }
 
 /**
- * Decides by the request's headers what of a body is sent, in the order of RFC 9110 section 13.2.2. Only
- * a GET or HEAD selects a body, and only a GET a part of it (sections 13.2.1 and 14.2). Several ranges
- * get the whole, as section 14.2 allows.
+ * Selects the part of the body to send, by the request's headers and in the order of RFC 9110 section 13.2.2. Only a GET or
+ * HEAD selects a body, and only a GET a part of it (sections 13.2.1 and 14.2). A request for several ranges gets the whole
+ * body, as section 14.2 allows.
  */
 export function select(
 	method: string,
@@ -84,7 +84,7 @@ function textOf(value: Headers[string]): string | undefined {
 	return typeof value === "object" ? value.join(", ") : value;
 }
 
-/** RFC 9110 section 13.1.1: the strong comparison, so a weak tag never matches. */
+/** Uses the strong comparison (RFC 9110 section 13.1.1), so a weak tag never matches. */
 function isMatch(header: string, etag: string | undefined): boolean {
 	if (header.trim() === "*") return true;
 	if (etag === undefined || etag.startsWith("W/")) return false;
@@ -93,11 +93,11 @@ function isMatch(header: string, etag: string | undefined): boolean {
 }
 
 function isLater(modified: string | undefined, since: string): boolean {
-	// A date that cannot be read is ignored (RFC 9110 section 13.1.4): NaN is later than nothing.
+	// An invalid date is ignored (RFC 9110 section 13.1.4): no comparison with NaN is true.
 	return modified !== undefined && Date.parse(modified) > Date.parse(since);
 }
 
-/** RFC 9110 section 13.1.5: a tag by the strong comparison, a date by equality. */
+/** Compares a tag with the strong comparison, and a date by equality (RFC 9110 section 13.1.5). */
 function isSame(
 	ifRange: string,
 	{ etag, "last-modified": modified }: Representation["headers"],
@@ -108,7 +108,7 @@ function isSame(
 	return modified !== undefined && Date.parse(ifRange) === Date.parse(modified);
 }
 
-/** RFC 9110 section 14.1.2; what is no single byte range is ignored (section 14.2). */
+/** Parses a range (RFC 9110 section 14.1.2). Ignores anything except a single byte range (section 14.2). */
 function parseRange(header: string, size: number): Selection {
 	const range = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header);
 	if (range === null) return { type: "full" };
@@ -117,7 +117,7 @@ function parseRange(header: string, size: number): Selection {
 	if (first !== "" && last !== "" && Number(first) > Number(last)) {
 		return { type: "full" };
 	}
-	// Without a first byte it is the length of the end that is wanted.
+	// Without a first byte, the number is the length of the requested end.
 	const start = first === "" ? Math.max(size - Number(last), 0) : Number(first);
 	const end =
 		first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);

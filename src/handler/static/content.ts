@@ -3,24 +3,24 @@ import { open, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname } from "node:path";
 
-/** A file as it was found: its bytes in memory, or where they are. */
+/** A file as it was found: its bytes in memory, or its path. */
 export interface Content {
 	readonly file: string;
 	readonly size: number;
-	/** Undefined for a file that is streamed. */
+	/** Undefined for a streamed file. */
 	readonly bytes: Buffer | undefined;
-	/** Strong entity tag (RFC 9110 section 8.8.3). */
+	/** The strong entity tag (RFC 9110 section 8.8.3). */
 	readonly etag: string;
-	/** HTTP date (RFC 9110 section 5.6.7). */
+	/** The HTTP date (RFC 9110 section 5.6.7). */
 	readonly lastModified: string;
 }
 
-/** Files up to this size are kept in memory: 256 KiB. */
+/** The largest file that is kept in memory: 256 KiB. */
 export const IN_MEMORY_BYTES = 256 * 1024;
 
-/** Reads what is known of a file, and a small one's bytes. Throws the system's error, or EISDIR. */
+/** Reads the facts of a file, and the bytes of a small one. Throws the system's error, or EISDIR. */
 export async function readContent(file: string): Promise<Content> {
-	// Asked before it is opened: opening a pipe would wait for its writer.
+	// Checks before opening, because opening a pipe would wait for its writer.
 	if (!(await stat(file)).isFile()) throw new NoFileError(file);
 	const handle = await open(file, "r");
 	try {
@@ -35,7 +35,7 @@ export async function readContent(file: string): Promise<Content> {
 			file,
 			size: Number(found.size),
 			bytes: undefined,
-			// Nanoseconds and size change with the bytes, and hashing a large file would delay the start.
+			// Nanoseconds and size change with the bytes. Hashing a large file would delay the start.
 			etag: `"${found.size.toString(36)}-${found.mtimeNs.toString(36)}"`,
 			lastModified,
 		};
@@ -44,21 +44,21 @@ export async function readContent(file: string): Promise<Content> {
 	}
 }
 
-/** The strong entity tag of some bytes: a part of their SHA-256. */
+/** Returns a strong entity tag: a part of the bytes' SHA-256. */
 export function hashTag(bytes: Uint8Array): string {
 	const hash = createHash("sha256").update(bytes).digest("base64url");
 	return `"${hash.slice(0, 27)}"`;
 }
 
 /**
- * The content type that a file's name says. XML and VoiceXML are `text/xml`, which the platform's Call
- * API reads; JSON has no charset (RFC 8259 section 11).
+ * Returns the content type for a file's name. XML and VoiceXML are `text/xml`, which the platform's Call API reads. JSON has no
+ * charset (RFC 8259 section 11).
  */
 export function contentTypeOf(file: string): string {
 	const extension = extname(file).toLowerCase();
 	const own = OWN_TYPES[extension];
 	if (own !== undefined) return own;
-	// Its list of all types is only read for a file that has none of ours.
+	// The package's list of types is only loaded for types that are not in ours.
 	const { contentType } = require("mime-types") as typeof import("mime-types");
 	return contentType(extension) || "application/octet-stream";
 }

@@ -3,8 +3,8 @@ import type { CheckContext } from "../../config/handler-spec.ts";
 import type { Site } from "../../finding/site.ts";
 
 /**
- * Checks a file that is served as it is: not the configuration, the inbox or the environment, nor what the
- * system keeps for itself. One outside of the folder, or one that its name hides, is hardly ever meant.
+ * Checks a file that is served unchanged: it must not be the configuration, the inbox, the environment or a private file of the
+ * system. A file outside of the folder, or a hidden file, is hardly ever intended.
  */
 export function checkExposure(
 	file: string,
@@ -30,7 +30,7 @@ export function checkExposure(
 
 // --- helpers ---
 
-/** Folders of accounts, devices, processes and secrets. A home, also that of root, is like any other folder. */
+/** Folders of accounts, devices, processes and secrets. A home, even root's, is allowed like any other folder. */
 const SYSTEM = /^(?:\/(?:private|var))?\/(?:etc|proc|sys|dev|run\/secrets)\//;
 
 const KEY_FILE = /\.(?:key|p12|pfx|jks|kdbx)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/i;
@@ -43,7 +43,7 @@ function secretOf(
 	if (store.type === "sqlite" && isOfInbox(file, store.file))
 		return "the inbox";
 	if (/^\.env(?:\.|$)/.test(basename(file))) return "a file of secrets";
-	// The configuration itself may lie in /etc: what is beside it is its own.
+	// The configuration itself may be in /etc. Files next to it belong to it.
 	return SYSTEM.test(file) && isOutside(file, folder)
 		? "a file of the system"
 		: undefined;
@@ -53,7 +53,7 @@ function isOutside(file: string, folder: string): boolean {
 	return relative(folder, file).split(sep)[0] === "..";
 }
 
-/** The database, and what SQLite and the router keep beside it. */
+/** The database, and the files of SQLite and the router next to it. */
 function isOfInbox(file: string, inbox: string): boolean {
 	return (
 		file === inbox ||

@@ -11,8 +11,8 @@ import type { StaticSettings } from "./static.ts";
 import type { StaticTemplates } from "./templates.ts";
 
 /**
- * Creates the handler that answers by templates, rendered anew for each event without waiting. A value stays inside its text: in JSON it
- * cannot change the structure, in markup it is escaped, and in a header it stays in its line.
+ * Creates the handler that renders templates synchronously for each event. A value stays inside its text: in JSON it cannot
+ * change the structure, in markup it is escaped, and in a header it stays on its line.
  */
 export function createRenderedHandler(
 	settings: StaticSettings,
@@ -74,7 +74,7 @@ export function createRenderedHandler(
 
 type Misfit = Wording & { readonly where: readonly string[] };
 
-/** Says why these templates cannot be an answer. */
+/** Explains why these templates cannot be an answer. */
 function misfitOf(
 	{ status, headers }: StaticSettings,
 	found: StaticTemplates,
@@ -107,7 +107,7 @@ function misfitOf(
 	return undefined;
 }
 
-/** True where values have to be escaped. */
+/** Returns true if values must be escaped. */
 function isMarkup(
 	{ headers, text = "" }: StaticSettings,
 	{ kind }: HandlerSite,
@@ -134,7 +134,7 @@ function fixedHeaders(
 					"content-type": isJson
 						? "application/json"
 						: "text/plain; charset=utf-8",
-					// What a sender may choose is not to be taken for a page.
+					// Text from a sender must not be interpreted as a page.
 					"x-content-type-options": "nosniff",
 				}),
 		...Object.fromEntries(own),
@@ -161,7 +161,7 @@ function toReply(
 		readonly isHead: boolean;
 	},
 ): Reply {
-	// RFC 9110 sections 8.6 and 15: these have neither a body nor a length.
+	// These statuses have neither a body nor a length (RFC 9110 sections 8.6 and 15).
 	if (status === 204 || status === 304) {
 		return { status, headers, body: undefined };
 	}

@@ -1,7 +1,7 @@
 import type { HandlerSchema } from "../../config/handler-spec.ts";
 import { HEADERS_SCHEMA } from "../headers-schema.ts";
 
-/** The part of routes.yaml that says what a `static` handler answers. */
+/** The part of routes.yaml that defines the answer of a `static` handler. */
 export const STATIC_SCHEMA: HandlerSchema = {
 	keys: {
 		static: {

@@ -18,23 +18,23 @@ export interface StaticSettings {
 	readonly headers: Readonly<Record<string, string>>;
 	readonly text?: string | undefined;
 	readonly json?: unknown;
-	/** Absolute path. */
+	/** The absolute path. */
 	readonly file?: string | undefined;
-	/** The templates among them; absent for none. */
+	/** The templates in it. Absent for none. */
 	readonly templates?: StaticTemplates;
 }
 
-/** A handler, or why there is none. */
+/** A handler, or the findings that explain why there is none. */
 export interface CreatedStatic extends Built {
-	/** The answer to a request without conditions; undefined for a file that is streamed. */
+	/** The answer to a request without conditions. Undefined for a streamed file. */
 	readonly full?: Reply | undefined;
 }
 
 /**
- * Creates the handler that always answers the same: text, JSON, a file, or nothing. Conditions and
- * ranges are answered as RFC 9110 sections 13 and 14 say. A file is read once, when it is small (at
- * most 256 KiB); a larger one is streamed, and looked at again for each event, since it may have been
- * replaced. Headers of the settings win over those made here. `at` is where `file` is written.
+ * Creates the handler that always gives the same answer: text, JSON, a file, or nothing. Answers conditions and ranges as in
+ * RFC 9110 sections 13 and 14. Reads a small file (at most 256 KiB) once. Streams a larger one, and checks it again for each
+ * event, because it may have been replaced. Headers of the settings override the generated ones. `at` is the position of
+ * `file`.
  */
 export async function createStaticHandler(
 	settings: StaticSettings,
@@ -68,12 +68,12 @@ export async function createStaticHandler(
 
 // --- helpers ---
 
-/** All that can be answered from one body. */
+/** The possible answers with one body. */
 interface Body {
 	readonly full: Reply;
-	/** The full answer's headers with its length, as a HEAD is told (RFC 9110 section 9.3.2). */
+	/** The full answer's headers with its length, which a HEAD also gets (RFC 9110 section 9.3.2). */
 	readonly head: Reply;
-	/** Set where ranges are offered. */
+	/** Set if ranges are supported. */
 	readonly size: number | undefined;
 	part(start: number, end: number): Reply["body"];
 }
@@ -118,7 +118,7 @@ function toStreamingHandler(
 function answer({ method, headers }: HookEvent, body: Body): Reply {
 	const { full, head, size } = body;
 	const whole = method === "HEAD" ? head : full;
-	// Conditions are for what would succeed (RFC 9110 section 13.2.1), and ranges for a 200.
+	// Conditions apply only to successful answers (RFC 9110 section 13.2.1), and ranges only to a 200.
 	if (full.status !== 200 || !isConditional(headers)) return whole;
 	const selection = select(method, headers, { headers: full.headers, size });
 	switch (selection.type) {
@@ -202,7 +202,7 @@ function replies(
 	body: Reply["body"],
 	length: number,
 ): Pick<Body, "full" | "head"> {
-	// RFC 9110 sections 8.6 and 15: these have neither a body nor a length.
+	// These statuses have neither a body nor a length (RFC 9110 sections 8.6 and 15).
 	if (status === 204 || status === 304) {
 		const nothing = bare(status, headers);
 		return { full: nothing, head: nothing };
@@ -225,7 +225,7 @@ function bare(
 	});
 }
 
-/** Names in lower case; a length of one's own could only be wrong, and break the connection. */
+/** Converts names to lower case, and drops a configured length, which could only be wrong and break the connection. */
 function lower(
 	headers: Readonly<Record<string, string>>,
 ): Record<string, string> {

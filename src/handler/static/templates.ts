@@ -8,9 +8,9 @@ import { findOutsideTexts, type OutsideTexts } from "../template/outside.ts";
 /** The templates of a static answer. */
 export interface StaticTemplates {
 	readonly headers: readonly HeaderTemplate[];
-	/** Which body is one, or holds some. */
+	/** The body that is a template or contains some. */
 	readonly body: "text" | "json" | undefined;
-	/** The texts of the body that came from the environment. */
+	/** The texts of the body from the environment. */
 	readonly outside: OutsideTexts;
 }
 
@@ -20,7 +20,7 @@ interface Authored {
 	readonly json?: unknown;
 }
 
-/** Finds the templates of an answer; undefined where it has none. */
+/** Finds the templates of an answer. Returns undefined if there are none. */
 export function findStaticTemplates(
 	{ headers = {}, text, json }: Authored,
 	site: Site,

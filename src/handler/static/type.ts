@@ -19,7 +19,7 @@ interface AuthoredStatic {
 	readonly file?: string;
 }
 
-/** `static`: the same answer for everybody, a file among others. */
+/** `static`: the same answer for every request, such as a file. */
 export const fixed: HandlerType<
 	HandlerSettings & StaticSettings,
 	{ readonly static: AuthoredStatic }
@@ -29,7 +29,7 @@ export const fixed: HandlerType<
 	isFallback: true,
 	isFetched: true,
 	modes: ["reply"],
-	// A template may fail, for the lack of a row or by its bounds.
+	// A template may fail because of a missing row or a limit.
 	isFixed: (settings) => settings?.templates === undefined,
 	read: (handler, site, context) =>
 		readStatic(handler.static, site.in("static"), context),
@@ -63,7 +63,7 @@ export const fixed: HandlerType<
 
 // --- helpers ---
 
-/** A route without kind and schema serves whatever is there, to everybody alike. */
+/** A route without kind and schema serves the same answer to everybody. */
 function isWebhook({ kind }: RouteSettings): boolean {
 	return kind !== undefined;
 }

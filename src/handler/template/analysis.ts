@@ -13,20 +13,20 @@ import {
 	valuesOf,
 } from "./values.ts";
 
-/** One name after the other that `{{ }}` reads: `["payload", "from"]`. A key that is only known at run time is a list. */
+/** The names of one access in `{{ }}`: `["payload", "from"]`. A key that is only known at run time is a list. */
 export type Read = readonly unknown[];
 
 /** The names that a template may use. */
 export interface KnownNames {
 	readonly urls: RouteUrls;
 	readonly tables: ReadonlyMap<string, Table>;
-	/** Fields of a payload, for advice on a name that is one of them. */
+	/** The fields of a payload, for advice about misspelled names. */
 	readonly payloadFields: readonly string[];
 }
 
 /**
- * Finds names that lead nowhere on any route: what `{{ }}` reads from outside, columns and rows of tables, and
- * routes that the filter `url` names literally.
+ * Finds names that no route provides: variables of `{{ }}`, columns and rows of tables, and literal names of routes in the
+ * filter `url`.
  */
 export function analyzeTemplate(
 	template: readonly Template[],
@@ -101,7 +101,7 @@ function checkName(
 	return undefined;
 }
 
-/** The variables of a template that hold a row: `{% assign tenant = tenants[payload.to] %}`. */
+/** Returns the variables of a template that contain a row: `{% assign tenant = tenants[payload.to] %}`. */
 function assignedRows(
 	template: readonly Template[],
 	tables: ReadonlyMap<string, Table>,
@@ -116,12 +116,12 @@ function assignedRows(
 		else if ((rows.get(key) ?? table) === table) rows.set(key, table);
 		else others.add(key);
 	}
-	// One that holds something else at times is anybody's guess.
+	// A variable that sometimes contains another value cannot be checked.
 	for (const key of others) rows.delete(String(key));
 	return rows;
 }
 
-/** Advice on the names that plugins and other languages use for the same things. */
+/** Advice about names that plugins and other languages use for the same values. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
 	event: "take `event.` out: write `payload.…`, `params.…` or the like",
 	body: "write `payload.…`",
@@ -130,7 +130,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 	env: "write `${NAME}` for a variable of the environment",
 };
 
-/** Checks what is read of a table: the key of a row, then its column. */
+/** Checks an access to a table: the key of a row, then its column. */
 function checkTable({ name, rows, columns }: Table, path: Read): Remark[] {
 	const [key, column] = path;
 	if (key === undefined) {
@@ -144,7 +144,7 @@ function checkTable({ name, rows, columns }: Table, path: Read): Remark[] {
 	}
 	const faults: Remark[] = [];
 	const isFixed = typeof key === "string" || typeof key === "number";
-	// One with a mistake has neither rows nor columns, and its own finding.
+	// A table with a mistake has neither rows nor columns, and its own finding.
 	if (isFixed && columns.size > 0 && !rows.has(String(key))) {
 		const isColumn = columns.has(String(key));
 		faults.push({
@@ -181,17 +181,17 @@ const WHOLE_ROW: Remark = {
 	todo: "name one of its columns",
 };
 
-/** True for `{{ tenants[payload.to] }}`. */
+/** Returns true for `{{ tenants[payload.to] }}`. */
 function isWholeRow(
 	{ value, part }: PlacedValue,
 	tables: ReadonlyMap<string, Table>,
 ): boolean {
-	// Tags have a name, and may well ask for a row.
+	// Tags have a name and may use a row.
 	if (part.name !== undefined && part.name !== "echo") return false;
 	return rowOf(value, tables) !== undefined;
 }
 
-/** The table of which an expression is a row; undefined where it is anything else. */
+/** Returns the table if an expression is a row of it. Otherwise undefined. */
 function rowOf(
 	value: FilteredValue,
 	tables: ReadonlyMap<string, Table>,
@@ -205,7 +205,7 @@ function rowOf(
 	return isRow ? tables.get(operand.root ?? "") : undefined;
 }
 
-/** Filters that leave a row as it is. */
+/** Filters that return a row unchanged. */
 const TEXT_FILTERS: ReadonlySet<string> = new Set(["default", "escape"]);
 
 function checkUrl(

@@ -5,34 +5,34 @@ import { findUnknownField } from "../../kind/field-facts.ts";
 import type { Kind } from "../../kind/kind.ts";
 import type { Read } from "./analysis.ts";
 
-/** A name that a template reads, and where the template stands. */
+/** A name that a template reads, and the position of the template. */
 export interface PlacedRead {
 	readonly read: Read;
 	readonly at: Position;
 }
 
-/** The facts of a route that decide whether a name leads anywhere. */
+/** The facts of a route that decide whether it provides a name. */
 export interface RouteFacts {
 	readonly kind: Pick<Kind, "name" | "schema" | "methods">;
-	/** With its `:name` segments. */
+	/** The path with its `:name` segments. */
 	readonly path: string;
 	readonly signature: readonly Pick<ConfiguredScheme, "scheme" | "claims">[];
 }
 
 /**
- * Gathers the names that routes lack. A template may serve several routes and kinds: a name that any of them has is fine, so that
- * nothing can be said before all routes are known.
+ * Collects the names that routes lack. A template may serve several routes and kinds. A name is valid if any of them provides
+ * it, so nothing can be reported before all routes are known.
  */
 export interface Doubts {
 	/** Notes that a route uses a template. */
 	add(reads: readonly PlacedRead[], route: RouteFacts): void;
-	/** Lists what no route has that uses the template. */
+	/** Lists the names that no route of their template provides. */
 	list(): readonly Finding[];
 }
 
-/** Creates an empty list of doubts. */
+/** Creates an empty collection. */
 export function createDoubts(): Doubts {
-	/** By place and name; undefined where some route has it. */
+	/** By position and name. Undefined if some route provides it. */
 	const doubts = new Map<string, Finding | undefined>();
 	return {
 		add(reads, route) {
@@ -78,7 +78,7 @@ function checkRead(read: Read, route: RouteFacts): Remark | undefined {
 	}
 }
 
-/** The names up to the first that is only known at run time. */
+/** Returns the names before the first one that is only known at run time. */
 function namesOf(path: Read): (string | number)[] {
 	const end = path.findIndex(
 		(name) => typeof name !== "string" && typeof name !== "number",

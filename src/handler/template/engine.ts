@@ -5,25 +5,25 @@ import type { TemplateScope } from "./scope.ts";
 import type { RouteUrls } from "./urls.ts";
 import type { KnownWords } from "./words.ts";
 
-/** Options of parsing. */
+/** The options of parsing. */
 export interface ParseOptions {
-	/** True where the text is markup: values are escaped, so that none adds a tag. Default: in a text with `<speak>`. */
+	/** True if the text is markup: values are escaped, so that none adds a tag. Default: true for a text with `<speak>`. */
 	readonly isMarkup?: boolean;
 }
 
-/** Texts as LiquidJS templates. */
+/** Parses and renders texts as LiquidJS templates. */
 export interface TemplateEngine {
-	/** The filters and tags that a template may use. */
+	/** The available filters and tags. */
 	readonly words: KnownWords;
-	/** Parses one text. Throws an Error that says what is wrong, see `wordMistake`. */
+	/** Parses one text. Throws an Error that describes the mistake, see `wordMistake`. */
 	parse(text: string, options?: ParseOptions): readonly Template[];
 	/** Lists the paths that a parsed text reads, such as `["payload", "from"]`. */
 	reads(template: readonly Template[]): readonly (readonly unknown[])[];
-	/** Lists those paths too that begin with a variable of the text's own. */
+	/** Also lists the paths that begin with a variable of the text itself. */
 	allReads(template: readonly Template[]): readonly (readonly unknown[])[];
 	/**
-	 * Renders one text, never waiting and never longer than until `deadline` (of `performance.now()`).
-	 * Throws when a bound is passed, a filter refuses or a table lacks a row, see `describeFailure`.
+	 * Renders one text synchronously, and stops at `deadline` (of `performance.now()`). Throws if a limit is exceeded, a filter
+	 * refuses or a table lacks a row, see `describeFailure`.
 	 */
 	render(
 		template: readonly Template[],
@@ -32,24 +32,24 @@ export interface TemplateEngine {
 	): string;
 }
 
-/** Longest text that is parsed, characters. */
+/** The longest text to parse, in characters. */
 export const TEMPLATE_MAX_LENGTH = 50_000;
-/** Longest text that may come out, characters. */
+/** The longest rendered text, in characters. */
 export const RENDERED_MAX_LENGTH = 32_768;
-/** Time for all texts of one NCCO, milliseconds: the event loop waits for it. */
+/** The time limit for all texts of one NCCO, in milliseconds: the event loop is blocked meanwhile. */
 export const RENDER_LIMIT_MS = 100;
-/** The most that the filters and ranges of one text may allocate: elements and characters, as LiquidJS counts. */
+/** The limit of allocations by the filters and ranges of one text: elements and characters, as LiquidJS counts. */
 export const RENDER_MEMORY_LIMIT = 100_000;
 
-/** True for a text that holds an expression or a tag. */
+/** Returns true for a text with an expression or a tag. */
 export function isTemplate(text: string): boolean {
 	return text.includes("{{") || text.includes("{%");
 }
 
 /**
- * Creates the engine of a configuration, whose tables its templates see. It reads no file: the tags that would are not there. A missing field renders as
- * nothing, since most fields of a payload may be absent; an unknown filter is an error. Within
- * `<speak>` values are escaped, so that none can add SSML tags; the filter `raw` turns it off.
+ * Creates the engine of a configuration with its tables. It reads no files, because the tags for that are removed. A missing
+ * field renders as nothing, because most fields of a payload are optional. An unknown filter is an error. Within `<speak>`
+ * values are escaped, so that none can add SSML tags. The filter `raw` disables that.
  */
 export function createTemplateEngine(
 	urls: RouteUrls,
@@ -77,7 +77,7 @@ export function createTemplateEngine(
 			plain.variableSegmentsSync([...template], { partials: false }),
 		render(template, scope, deadline) {
 			const text = String(
-				// The escape, if any, was put into the template when it was parsed; the tags ask again.
+				// The escape filter was added when the template was parsed. Tags ask for it again.
 				plain.renderSync(template as Template[], scope, {
 					renderLimit: Math.max(deadline - performance.now(), 0),
 				}),
@@ -92,14 +92,14 @@ export function createTemplateEngine(
 	};
 }
 
-/** True for a template that writes SSML: within it values are escaped, so that none can add a tag. */
+/** Returns true for a template that writes SSML. Its values are escaped, so that none can add a tag. */
 export function hasSpeakTag(template: string): boolean {
 	return /<(?:\w+:)?speak\b/i.test(template);
 }
 
 /**
- * Keeps the text of a template without `<speak>` from becoming SSML: the platform takes it for that by
- * how it begins, and a value may begin so. Such a text is escaped, any other is returned as it is.
+ * Prevents the text of a template without `<speak>` from becoming SSML: the platform decides by the start of the text, and a
+ * value may start that way. Escapes such a text, and returns any other unchanged.
  */
 export function withoutMarkup(text: string): string {
 	return BEGINS_AS_MARKUP.test(text)
@@ -125,7 +125,7 @@ function createLiquid(
 		ownPropertyOnly: true,
 		parseLimit: TEMPLATE_MAX_LENGTH,
 		memoryLimit: RENDER_MEMORY_LIMIT,
-		// An empty mapping in place of the file system, were a file tag ever to come back.
+		// Replaces the file system by an empty mapping, in case a file tag is added again.
 		templates: {},
 	});
 	for (const tag of FILE_TAGS) delete liquid.tags[tag];
@@ -135,7 +135,7 @@ function createLiquid(
 	return liquid;
 }
 
-/** LiquidJS hands a named argument over as a pair. */
+/** LiquidJS passes a named argument as a pair. */
 function toParams(args: readonly unknown[]): ReadonlyMap<string, unknown> {
 	const params = new Map<string, unknown>();
 	for (const arg of args) {
@@ -144,14 +144,14 @@ function toParams(args: readonly unknown[]): ReadonlyMap<string, unknown> {
 				"the filter `url` takes named parameters, such as `lang: payload.lang`",
 			);
 		}
-		// A literal nil is an object of LiquidJS's own.
+		// LiquidJS represents a literal nil as an object of its own.
 		const value: unknown = arg[1];
 		params.set(String(arg[0]), value instanceof Drop ? value.valueOf() : value);
 	}
 	return params;
 }
 
-// A declaration or a comment may stand before the tag, and what no one sees before either.
+// A declaration, a comment or invisible characters may come before the tag.
 const BEGINS_AS_MARKUP = /^[\s\p{C}]*<(?:[?!]|(?:\w+:)?speak\b)/iu;
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -12,24 +12,24 @@ import { compileTree } from "./tree.ts";
 export interface HeaderTemplate {
 	/** In lower case. */
 	readonly name: string;
-	/** The name as it is written, by which its place is found. */
+	/** The name as written, by which its position is found. */
 	readonly written: string;
 	readonly text: string;
-	/** True where a part of it comes from the environment. */
+	/** True if a part of it comes from the environment. */
 	readonly isSecret: boolean;
 }
 
-/** Headers that are rendered for each event. */
+/** The headers that are rendered for each event. */
 export interface RenderedHeaders {
-	/** Names and values in turn. Throws HANDLER_FAILED as `CompiledTree` does. */
+	/** Returns alternating names and values. Throws HANDLER_FAILED like `CompiledTree`. */
 	readonly render: (event: HookEvent) => readonly string[];
-	/** Names of headers that they read, in lower case. */
+	/** The names of headers that they read, in lower case. */
 	readonly readsHeaders: readonly string[];
 }
 
 /**
- * Finds the templates among headers. A value from the environment is none, whatever is in it: only what stands in the file is
- * the author's.
+ * Finds the templates among headers. A value from the environment is never one, whatever it contains: only text in the file
+ * comes from the author.
  */
 export function findHeaderTemplates(
 	headers: Readonly<Record<string, string>>,
@@ -42,7 +42,7 @@ export function findHeaderTemplates(
 	});
 }
 
-/** Compiles headers; `locate` says where one is written, by its name as written. */
+/** Compiles headers. `locate` returns the position of a header by its name as written. */
 export function compileHeaders(
 	headers: readonly HeaderTemplate[],
 	{ route, kind }: Pick<HandlerSite, "route" | "kind">,
@@ -77,8 +77,8 @@ export function compileHeaders(
 }
 
 /**
- * Makes one line of visible ASCII of any text (RFC 9110 section 5.5): all else is percent-encoded as UTF-8, so that no value can add
- * a header.
+ * Converts any text into one line of visible ASCII (RFC 9110 section 5.5). All other characters are percent-encoded as UTF-8,
+ * so that no value can add a header.
  */
 export function toHeaderValue(text: string): string {
 	return text

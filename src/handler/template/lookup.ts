@@ -2,7 +2,10 @@ import type { Template } from "liquidjs";
 import type { Table } from "../../table/table.ts";
 import { type FilteredValue, operandsOf, valuesOf } from "./values.ts";
 
-/** A template asked a table for a row that is not there. The message names neither the key nor its value, which may be personal. */
+/**
+ * Thrown if a template reads a missing row of a table. The message contains neither the key nor its expression's value, which
+ * may be personal.
+ */
 export class MissingRowError extends Error {
 	override readonly name = "MissingRowError";
 	readonly table: string;
@@ -13,22 +16,22 @@ export class MissingRowError extends Error {
 	}
 }
 
-/** The tables as templates see them. */
+/** Provides the tables to templates. */
 export interface TableLookup {
-	/** A variable for each table, which answers to its keys. */
+	/** A variable for each table, which is accessed by key. */
 	readonly variables: Readonly<Record<string, object>>;
 	/**
-	 * Prepares a parsed template. Where one of its expressions says what to do without a row, a missing row is nothing there:
-	 * in front of the filter `default`, and in a condition that asks for the row itself.
+	 * Prepares a parsed template. If an expression handles a missing row, the row counts as nothing: before the filter `default`,
+	 * and in a condition about the row itself.
 	 */
 	prepare(template: readonly Template[]): void;
 }
 
-/** Creates the lookup. A missing row throws MissingRowError. Rows are found by key, never searched for. */
+/** Creates the lookup. A missing row throws MissingRowError. Rows are found by key, without a search. */
 export function createTableLookup(
 	tables: ReadonlyMap<string, Table>,
 ): TableLookup {
-	// Templates are rendered one at a time, without waiting: what is set here holds for one expression.
+	// Templates are rendered one at a time and synchronously, so this state belongs to a single expression.
 	const state = { isLenient: false };
 	const variables: Record<string, object> = {};
 	for (const [name, table] of tables) {
@@ -54,7 +57,7 @@ export function createTableLookup(
 	};
 }
 
-/** Finds the missing row for which a template failed; undefined where it failed for another reason. */
+/** Finds the missing row that made a template fail. Returns undefined for any other failure. */
 export function missingRowOf(error: unknown): MissingRowError | undefined {
 	for (let cause = error; cause instanceof Error; cause = causeOf(cause)) {
 		if (cause instanceof MissingRowError) return cause;
@@ -71,14 +74,14 @@ interface State {
 }
 
 /**
- * Makes the variable of a table. LiquidJS reads properties of objects, and knows some names by itself (`size`, `first`): a proxy
- * answers by key alone, so that no key of a payload can mean anything else.
+ * Creates the variable of a table. LiquidJS reads properties of objects and has built-in names (`size`, `first`). A proxy
+ * answers only by key, so that no key of a payload has another meaning.
  */
 function toVariable({ name, rows }: Table, state: State): object {
 	return new Proxy(
 		{},
 		{
-			// LiquidJS asks for an own property before it reads one.
+			// LiquidJS checks for an own property before it reads one.
 			getOwnPropertyDescriptor(_target, key) {
 				if (typeof key !== "string") return undefined;
 				const value = rows.get(key);
@@ -94,7 +97,7 @@ function toVariable({ name, rows }: Table, state: State): object {
 	);
 }
 
-/** Has one method of a part of a parsed template run with missing rows as nothing. */
+/** Runs one method of a part of a parsed template with missing rows as nothing. */
 function makeLenient<Name extends string>(
 	part: { [name in Name]: (...args: never[]) => Generator },
 	name: Name,
@@ -112,7 +115,7 @@ function makeLenient<Name extends string>(
 	};
 }
 
-/** True for an expression with a whole row in it, such as `tenants[payload.to]`. */
+/** Returns true for an expression with a whole row, such as `tenants[payload.to]`. */
 function asksForRow(
 	value: FilteredValue,
 	tables: ReadonlyMap<string, Table>,

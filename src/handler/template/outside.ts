@@ -3,17 +3,20 @@ import { toPointer } from "../../finding/pointer.ts";
 import type { Site } from "../../finding/site.ts";
 import { isTemplate } from "./engine.ts";
 
-/** The texts of a value that the environment had a part in, by pointer. */
+/** The texts of a value that come from the environment, by pointer. */
 export interface OutsideTexts {
-	/** No message may show them. */
+	/** The texts that no message may show. */
 	readonly secret: ReadonlySet<string>;
-	/** Those among them that are no templates in the file, whatever the environment put in: only what stands there is the author's. */
+	/**
+	 * The texts among them that are not templates in the file. A template from the environment does not count: only text in the
+	 * file comes from the author.
+	 */
 	readonly literal: ReadonlySet<string>;
-	/** True where any text of the value is a template. */
+	/** True if any text of the value is a template. */
 	readonly hasTemplate: boolean;
 }
 
-/** Looks through a value for texts from the environment, and for templates. */
+/** Finds the texts from the environment and the templates in a value. */
 export function findOutsideTexts(value: unknown, site: Site): OutsideTexts {
 	const secret = new Set<string>();
 	const literal = new Set<string>();
@@ -36,7 +39,7 @@ export function findOutsideTexts(value: unknown, site: Site): OutsideTexts {
 	return { secret, literal, hasTemplate };
 }
 
-/** True for a text that is a template as it stands in the file. */
+/** Returns true for a text that is a template in the file. */
 export function isWrittenTemplate(text: string, site: Site): boolean {
 	if (!isTemplate(text)) return false;
 	if (!site.isFromOutside()) return true;

@@ -8,14 +8,14 @@ import type {
 } from "../../event/webhook.ts";
 import { parseForm } from "../../gate/form.ts";
 
-/** The variables that a template's expressions see. */
+/** The variables of a template's expressions. */
 export interface TemplateScope {
 	readonly payload: Payload;
-	/** The parameters of the query, by name; a name that comes again makes a list. */
+	/** The parameters of the query, by name. A repeated name becomes a list. */
 	readonly query: Payload;
-	/** Values of the path's `:name` segments. */
+	/** The values of the path's `:name` segments. */
 	readonly params: Readonly<Record<string, string>>;
-	/** By name in lower case, without those that prove the origin. */
+	/** The headers by name in lower case, without those that prove the origin. */
 	readonly headers: Headers;
 	readonly route: {
 		readonly name: string;
@@ -24,22 +24,21 @@ export interface TemplateScope {
 		/** The same as `params`. */
 		readonly params: Readonly<Record<string, string>>;
 	};
-	/** Claims of the verified token. */
+	/** The claims of the verified token. */
 	readonly claims: Claims;
 }
 
 /**
- * Makes the scope of an event, for all templates of one answer. The query is parsed when a template reads it
- * first.
+ * Creates the scope of an event, for all templates of one answer. The query is parsed when a template first reads it.
  *
- * @param path the route's, as it is written, with its `:name` segments
+ * @param path the route's path as written, with its `:name` segments
  */
 export function createScope(event: HookEvent, path: string): TemplateScope {
 	const { payload, params, headers, claims, route: name, level } = event;
 	let query: Payload | undefined;
 	return {
 		payload,
-		// LiquidJS reads own properties only, so that this is no getter of a class.
+		// LiquidJS only reads own properties, so this is not a getter of a class.
 		get query() {
 			query ??= readQuery(event.query);
 			return query;
@@ -52,8 +51,8 @@ export function createScope(event: HookEvent, path: string): TemplateScope {
 }
 
 /**
- * Reads a query into fields as a payload's are read: a name that comes again makes a list. Never throws:
- * for one broken escape among its parameters a caller must not lose the menu.
+ * Parses a query into fields, like those of a payload: a repeated name becomes a list. Never throws, because a broken escape in
+ * a parameter must not cost the caller the menu.
  */
 export function readQuery(query: string): Payload {
 	try {
@@ -65,7 +64,7 @@ export function readQuery(query: string): Payload {
 
 // --- helpers ---
 
-/** WHATWG URL standard, section 5.1: a broken escape stands for itself, bytes that are no UTF-8 become U+FFFD. */
+/** As in the WHATWG URL standard, section 5.1, a broken escape stays as it is, and invalid UTF-8 becomes U+FFFD. */
 function parseLeniently(query: string): Payload {
 	const form = new URLSearchParams(query);
 	const fields = {};

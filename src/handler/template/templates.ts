@@ -11,14 +11,14 @@ import type { RouteUrls } from "./urls.ts";
 export interface Templates {
 	readonly urls: RouteUrls;
 	readonly tables: ReadonlyMap<string, Table>;
-	/** Made when the first template asks for it. */
+	/** Created when the first template needs it. */
 	readonly engine: () => TemplateEngine;
 	/** The names that routes lack, in the templates that they use. */
 	readonly doubts: Doubts;
 	readonly usage: TableUsage;
 }
 
-/** Creates them. */
+/** Creates the shared parts. */
 export function createTemplates(
 	urls: RouteUrls,
 	tables: ReadonlyMap<string, Table>,
@@ -43,7 +43,7 @@ export function createTemplates(
 
 // --- helpers ---
 
-/** A key that is only known at run time is a name as well: `customers[numbers[payload.to].customer]`. */
+/** A key that is only known at run time is also a name: `customers[numbers[payload.to].customer]`. */
 function noteTables([root, ...path]: Read, usage: TableUsage): void {
 	usage.use(String(root));
 	for (const key of path) if (Array.isArray(key)) noteTables(key, usage);

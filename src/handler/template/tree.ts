@@ -10,45 +10,45 @@ import type { TemplateScope } from "./scope.ts";
 import type { RouteUrls } from "./urls.ts";
 import { describeFailure, wordMistake } from "./words.ts";
 
-/** A value whose texts may be templates, and what they may use. */
+/** A value whose texts may be templates, and the names that they may use. */
 export interface TreeOptions {
 	readonly engine: TemplateEngine;
 	readonly urls: RouteUrls;
 	readonly tables: ReadonlyMap<string, Table>;
-	/** Fields of the payload, for advice on a name that is one of them. */
+	/** The fields of the payload, for advice about misspelled names. */
 	readonly payloadFields: readonly string[];
-	/** The name of the whole value, in a finding. */
+	/** The name of the whole value in a finding. */
 	readonly what: string;
-	/** True for a text whose words no message may show: it came from the environment. Default: none is. */
+	/** Returns true for a text that no message may show, because it comes from the environment. Default: false for all. */
 	readonly isSecret?: ((path: KeyPath) => boolean) | undefined;
-	/** True for a text that is no template, whatever is in it. Default: none is. */
+	/** Returns true for a text that is never a template. Default: false for all. */
 	readonly isLiteral?: ((path: KeyPath) => boolean) | undefined;
-	/** True where values have to be escaped as markup; default: where the text says `<speak>`. */
+	/** True if values must be escaped as markup. Default: true if the text contains `<speak>`. */
 	readonly isMarkup?: boolean | undefined;
 	locate(path: KeyPath): Position;
 	/** Names the value at a path, in the message of a failure. */
 	nameOf(path: KeyPath): string;
-	/** Changes a text that was rendered; default it stays as it is. */
+	/** Changes a rendered text. Default: unchanged. */
 	finish?(path: KeyPath, template: string): (rendered: string) => string;
 }
 
 /** A value that was compiled. */
 export interface CompiledTree {
 	/**
-	 * Makes the value anew for one event: its texts are rendered, and the rest of it stays. Undefined where no text is a
-	 * template. Throws HANDLER_FAILED when a template fails; `missingRowOf` tells whether for the lack of a row.
+	 * Creates the value for one event: renders its texts and keeps the rest. Undefined if no text is a template. Throws
+	 * HANDLER_FAILED if a template fails. `missingRowOf` tells whether a row was missing.
 	 */
 	readonly render: ((scope: TemplateScope) => unknown) | undefined;
 	readonly findings: readonly Finding[];
 	/** The names that its templates read. */
 	readonly reads: readonly PlacedRead[];
-	/** Names of headers among them, in lower case. */
+	/** The names of headers among them, in lower case. */
 	readonly readsHeaders: readonly string[];
 }
 
 /**
- * Compiles a value: each text in it that holds an expression is a template of its own, and what it renders to stays a text. No value
- * of an event can change the structure. Names are no templates.
+ * Compiles a value: each text with an expression is a separate template, and its result stays a text. No value of an event can
+ * change the structure. Names are not templates.
  */
 export function compileTree(
 	value: unknown,
@@ -85,7 +85,7 @@ interface Rendering {
 	readonly deadline: number;
 }
 
-/** Makes a value anew for one event. */
+/** Creates a value for one event. */
 type Node = (rendering: Rendering) => unknown;
 
 interface Compiling {
@@ -94,7 +94,7 @@ interface Compiling {
 	readonly reads: PlacedRead[];
 }
 
-/** Undefined where a value holds no expression: then it is used as it is, by every event. */
+/** Returns undefined if a value has no expression. All events then use it unchanged. */
 function toNode(
 	value: unknown,
 	path: KeyPath,

@@ -2,18 +2,18 @@ import { isPlainPath } from "../../route/path.ts";
 
 /** The URLs of all routes, for the filter `url`. */
 export interface RouteUrls {
-	/** Names of all routes. */
+	/** The names of all routes. */
 	readonly names: Iterable<string>;
-	/** The `:name` segments of a route's path; undefined for a name that no route has. */
+	/** Returns the `:name` segments of a route's path. Undefined for an unknown route. */
 	paramsOf(name: string): readonly string[] | undefined;
 	/**
-	 * Writes a route's absolute URL. A parameter of a path segment's name fills the segment, the others
-	 * become the query; undefined and null are left out. Throws an Error that holds no value.
+	 * Writes a route's absolute URL. A parameter with the name of a path segment fills the segment. The others become the query.
+	 * Undefined and null are omitted. Throws an Error without any value.
 	 */
 	urlOf(name: string, params: ReadonlyMap<string, unknown>): string;
 }
 
-/** Creates the URLs. `publicUrl` has no trailing slash; it is asked for each time, as a port may only be known later. */
+/** Creates the URLs. `publicUrl` has no trailing slash, and is called each time, because the port may not be known before. */
 export function createRouteUrls(
 	publicUrl: () => string,
 	routes: Iterable<{ readonly name: string; readonly path: string }>,
@@ -46,9 +46,9 @@ export function createRouteUrls(
 }
 
 /**
- * True where a template's own text, a table or the filter `url` says the scheme and host of the URL that comes
- * out. False where a value may: then the sender chooses who hears of the call. It reads the text and
- * not what LiquidJS makes of it, so that a host may be fixed in a way that it does not see.
+ * Returns true if a template's own text, a table or the filter `url` determines the scheme and host of the resulting URL.
+ * Returns false if a value may, because then the sender chooses where the call is reported. It checks the text and not
+ * LiquidJS's result, so it may miss a fixed host.
  */
 export function fixesHost(
 	template: string,
@@ -56,7 +56,7 @@ export function fixesHost(
 ): boolean {
 	const begins = (text: string): boolean => beginsWithHost(text, isTable);
 	if (!template.trimStart().startsWith("{%")) return begins(template);
-	// Which part comes first is only known once a tag has chosen.
+	// The first part is only known after a tag has been evaluated.
 	const parts = template.split(TAG).filter((part) => part.trim() !== "");
 	const writes = [...template.matchAll(TAG)].some(([tag]) =>
 		WRITING_TAG.test(tag),
@@ -105,7 +105,7 @@ function toText(key: string, value: unknown): string {
 	return String(value);
 }
 
-/** Percent-encodes all but unreserved characters (RFC 3986 section 2.3); half a surrogate pair becomes U+FFFD. */
+/** Percent-encodes all but unreserved characters (RFC 3986 section 2.3). A lone surrogate becomes U+FFFD. */
 function encode(text: string): string {
 	return encodeURIComponent(Buffer.from(text).toString()).replace(
 		/[!'()*]/g,
@@ -118,7 +118,7 @@ const TAG = /\{%.*?%\}/gs;
 const WRITING_TAG =
 	/^\{%-?\s*(echo|cycle|increment|decrement|liquid|tablerow)\b/;
 const OUTPUT = /^\s*\{\{-?(.*?)-?\}\}/s;
-// A host that something may be added to (`example.com{{ x }}`) is not fixed, nor is one after `user@`.
+// A host that may be extended (`example.com{{ x }}`) is not fixed, and neither is one after `user@`.
 const LITERAL_HOST = /^\s*(https?|wss?):\/\/[^\s/?#{\\]+[/?#]/i;
 const LITERAL_SIP_HOST = /^\s*sips?:([^@]*@)?[^@\s{;?:]+(:\d+)?\s*([;?]|$)/i;
 
@@ -134,7 +134,7 @@ function beginsWithHost(
 	return LITERAL_HOST.test(text) || LITERAL_SIP_HOST.test(text);
 }
 
-/** The filter `url` writes the router's own host; `append` leaves that alone. */
+/** The filter `url` writes the router's own host, which `append` does not change. */
 function isRouteUrl(expression: string): boolean {
 	const filters = expression
 		.split("|")
@@ -146,7 +146,7 @@ function isRouteUrl(expression: string): boolean {
 	);
 }
 
-/** A table is the operator's own, and so is what stands in for a row that is not there. */
+/** A table belongs to the operator, and so does the default for a missing row. */
 function isOfTable(
 	expression: string,
 	isTable: (name: string) => boolean,

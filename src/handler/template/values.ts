@@ -1,6 +1,6 @@
 import type { Template } from "liquidjs";
 
-/** LiquidJS's `Value`: an expression and the filters behind it. The class itself is not exported as a value. */
+/** LiquidJS's `Value`: an expression and its filters. The class itself is not exported as a value. */
 export interface FilteredValue {
 	readonly initial: {
 		readonly postfix: readonly unknown[];
@@ -13,22 +13,22 @@ export interface FilteredValue {
 	}[];
 }
 
-/** An expression of a template, and the output or tag that it stands in. */
+/** An expression of a template, and its output or tag. */
 export interface PlacedValue {
 	readonly value: FilteredValue;
-	/** `name` is that of a tag; an output has none. */
+	/** `name` is the name of a tag. An output has none. */
 	readonly part: Template & { readonly name?: unknown };
 }
 
 /** A variable that an expression reads, without its filters. */
 export interface Operand {
-	/** Undefined where it is no plain name. */
+	/** Undefined if it is not a plain name. */
 	readonly root: string | undefined;
-	/** How many properties are read from it, one after the other. */
+	/** The number of properties that are read from it, one after the other. */
 	readonly depth: number;
 }
 
-/** All expressions of a template, those within tags too. */
+/** Returns all expressions of a template, including those within tags. */
 export function* valuesOf(
 	template: readonly Template[],
 ): Generator<PlacedValue> {
@@ -37,7 +37,7 @@ export function* valuesOf(
 			if (isFilteredValue(argument)) yield { value: argument, part };
 		}
 		if (part.children === undefined) continue;
-		// Without partials nothing is waited for: the first result that is done has the children.
+		// Without partials there is nothing to wait for: the first finished result has the children.
 		const children = part.children(false, true);
 		let step = children.next();
 		while (step.done !== true) step = children.next(step.value);
@@ -45,7 +45,7 @@ export function* valuesOf(
 	}
 }
 
-/** The variables of an expression. */
+/** Returns the variables of an expression. */
 export function operandsOf({ initial }: FilteredValue): readonly Operand[] {
 	return initial.postfix.flatMap((token) => {
 		const { props } = token as { readonly props?: readonly unknown[] };
@@ -56,7 +56,7 @@ export function operandsOf({ initial }: FilteredValue): readonly Operand[] {
 	});
 }
 
-/** False for an expression with values that no operator joins: LiquidJS takes one of them and says nothing. */
+/** Returns false for an expression with values that no operator joins: LiquidJS silently uses one of them. */
 export function isJoined({ initial }: FilteredValue): boolean {
 	let values = 0;
 	for (const token of initial.postfix) {
@@ -67,14 +67,14 @@ export function isJoined({ initial }: FilteredValue): boolean {
 	return values <= 1;
 }
 
-/** The text of an expression that is one quoted text; undefined for any other. */
+/** Returns the text of an expression that is one quoted text. Otherwise undefined. */
 export function literalOf({ initial }: FilteredValue): string | undefined {
 	const [token, ...more] = initial.postfix;
 	if (more.length > 0 || typeof token !== "object" || token === null) {
 		return undefined;
 	}
 	const content = (token as { readonly content?: unknown }).content;
-	// Only a quoted token has text of its own; a name has `props`.
+	// Only a quoted token has a text. A name has `props`.
 	return "props" in token || typeof content !== "string" ? undefined : content;
 }
 

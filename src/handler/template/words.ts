@@ -8,7 +8,7 @@ export interface KnownWords {
 	readonly tags: readonly string[];
 }
 
-/** Words a mistake in a text that LiquidJS cannot parse, without its lines and columns: those count from the text's start. */
+/** Describes a mistake in a text that LiquidJS cannot parse, without its lines and columns, which are relative to the text. */
 export function wordMistake(error: unknown, known: KnownWords): Wording {
 	const message = withoutPlace(error as Error);
 	const written = textOf(error);
@@ -19,7 +19,7 @@ export function wordMistake(error: unknown, known: KnownWords): Wording {
 	return { what: `not a valid template: ${message}` };
 }
 
-/** Says in one line why a template failed, without a value. */
+/** Describes in one line why a template failed, without a value. */
 export function describeFailure(error: unknown): string {
 	const missing = missingRowOf(error);
 	if (missing === undefined) return withoutPlace(error as Error);
@@ -32,7 +32,7 @@ export function describeFailure(error: unknown): string {
 // --- helpers ---
 
 interface Context extends KnownWords {
-	/** The output or tag that the mistake stands in, as far as LiquidJS knows it. */
+	/** The output or tag with the mistake, as far as LiquidJS knows it. */
 	readonly written: string;
 }
 
@@ -208,7 +208,7 @@ const MISTAKES: readonly (readonly [RegExp, Word])[] = [
 	],
 ];
 
-/** An expression goes on where it may only have a filter: most often with an operator of another language. */
+/** Handles an expression that continues where only a filter is allowed, usually with an operator of another language. */
 function wordOperator(written: string): Wording {
 	const operator =
 		/(?<![=!<>])=(?!=)|&&|\|\||\?|[+*/]|\.\.|(?<=\s)-(?=\s)/.exec(written)?.[0];
@@ -251,7 +251,7 @@ function withoutPlace({ message }: Error): string {
 	return message.replace(/, line:\d+, col:\d+$/, "");
 }
 
-/** The part of a template that an error of LiquidJS is about. */
+/** Returns the part of a template that an error of LiquidJS refers to. */
 function textOf(error: unknown): string {
 	const { token } = error as {
 		readonly token?: { readonly input?: string; getText?(): string };
@@ -260,7 +260,7 @@ function textOf(error: unknown): string {
 	return text.startsWith("{") ? text : (token?.input ?? text);
 }
 
-/** The expression by which a table was asked, such as `payload.to`. */
+/** Returns the expression that was used to look up a table, such as `payload.to`. */
 function keyOf(error: unknown): string | undefined {
 	const { token } = error as {
 		readonly token?: { readonly props?: readonly { getText?(): string }[] };

@@ -1,8 +1,8 @@
 import type { Attempt } from "./delivery.ts";
 
 /**
- * Writes why an attempt failed as one text, which engines keep: the reason, and behind a separator the
- * stack. So inboxes from before stacks were kept need no new column.
+ * Combines the reason and the stack of a failed attempt into one text with a separator, so that inboxes from before stacks were
+ * stored need no new column.
  */
 export function toAttemptText({
 	reason,
@@ -13,7 +13,7 @@ export function toAttemptText({
 	return `${plain}${SEPARATOR}${stack}`;
 }
 
-/** Reads what `toAttemptText` wrote. */
+/** Parses the text of `toAttemptText`. */
 export function fromAttemptText(
 	text: string | null,
 ): Pick<Attempt, "reason" | "stack"> {
@@ -28,5 +28,5 @@ export function fromAttemptText(
 
 // --- helpers ---
 
-/** The record separator of ASCII: no reason has it, and every engine can keep it. */
+/** The record separator of ASCII: no reason contains it, and every engine can store it. */
 const SEPARATOR = "\u001e";

@@ -1,6 +1,6 @@
 import type { Budget, Doubt } from "./doubt.ts";
 
-/** The states of a delivery. One that waits waits for an earlier one with its order key is `received` or `waiting` as well. */
+/** The states of a delivery. A delivery behind an earlier one with its order key is also `received` or `waiting`. */
 export const DELIVERY_STATES = [
 	"received",
 	"leased",
@@ -11,13 +11,13 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** A number of deliveries, and the bytes of their envelopes and bodies. */
+/** A number of deliveries, and the size of their envelopes and bodies in bytes. */
 export interface Amount {
 	readonly count: number;
 	readonly bytes: number;
 }
 
-/** One past try. */
+/** One past attempt. */
 export interface Attempt {
 	readonly attempt: number;
 	readonly startedAt: number;
@@ -25,7 +25,7 @@ export interface Attempt {
 	readonly outcome: "delivered" | "waiting" | "dead";
 	/** Undefined for a success. */
 	readonly reason: string | undefined;
-	/** Lines that tell where the handler threw; absent where it did not. */
+	/** The stack of the handler's error. Absent if there was none. */
 	readonly stack?: string | undefined;
 }
 
@@ -35,24 +35,24 @@ export interface DeliveryRow {
 	readonly route: string;
 	readonly kind: string;
 	readonly state: DeliveryState;
-	/** Tries begun so far. */
+	/** The number of attempts so far. */
 	readonly attempts: number;
 	readonly dedupeKey: string | undefined;
 	readonly orderKey: string | undefined;
 	readonly receivedAt: number;
-	/** When it may be tried next; undefined where no try is due. */
+	/** The time of the next attempt. Undefined if none is due. */
 	readonly dueAt: number | undefined;
-	/** When its state last changed. */
+	/** The time of the last change of state. */
 	readonly updatedAt: number;
-	/** The last failure, or why it is quarantined. After a replay it is `replayed`, with the failure before that. */
+	/** The last failure, or the reason of the quarantine. After a replay it is `replayed`, followed by the failure before that. */
 	readonly reason: string | undefined;
-	/** Bytes of the envelope, and of the body and the answer while those are kept. */
+	/** The bytes of the envelope, and of the body and the answer while they are stored. */
 	readonly sizeBytes: number;
-	/** True where another of its order key is before it. */
+	/** True if an earlier delivery with its order key is unfinished. */
 	readonly isBlocked: boolean;
 }
 
-/** Returns the bytes that a delivery counts for: its envelope, and its body and its answer while those are kept. */
+/** Returns the size of a delivery in bytes: its envelope, and its body and answer while they are stored. */
 export function sizeOf({
 	envelope,
 	body,
@@ -69,19 +69,19 @@ export function sizeOf({
 	);
 }
 
-/** A delivery whole. */
+/** A delivery with all its parts. */
 export interface DeliveryDetail extends DeliveryRow {
 	readonly envelope: string;
 	/** Undefined once the body was pruned. */
 	readonly body: Uint8Array | undefined;
-	/** JSON text of the answer that its sender got; absent where there was none, and once the body was pruned. */
+	/** The answer that its sender got, as JSON text. Absent if there was none, and after the body was pruned. */
 	readonly answer?: string | undefined;
 	readonly history: readonly Attempt[];
-	/** The doubts of the gates, in their order; empty unless it is quarantined. */
+	/** The doubts of the gates, in their order. Empty unless it is quarantined. */
 	readonly doubts: readonly Doubt[];
 }
 
-/** Chooses deliveries; every key narrows. */
+/** Selects deliveries. Each key narrows the selection. */
 export interface DeliveryFilter {
 	readonly states?: readonly DeliveryState[];
 	readonly route?: string;
@@ -94,7 +94,7 @@ export interface DeliveryFilter {
 	readonly to?: number;
 }
 
-/** A page of a list, the newest first. */
+/** A page of a list, newest first. */
 export interface DeliveryPage {
 	readonly rows: readonly DeliveryRow[];
 	/** The cursor for the next call; undefined at the end. */
@@ -114,9 +114,9 @@ export interface InboxStats {
 		readonly state: DeliveryState;
 		readonly count: number;
 	}[];
-	/** When the oldest unfinished delivery was received; undefined where there is none. */
+	/** The arrival of the oldest unfinished delivery. Undefined if there is none. */
 	readonly oldestUnfinishedAt: number | undefined;
-	/** Bytes that the engine takes on disk. */
+	/** The bytes that the engine uses on disk. */
 	readonly sizeBytes: number;
 	/** The quarantine, by its budgets. */
 	readonly quarantine: Readonly<Record<Budget, Amount>>;
@@ -124,16 +124,16 @@ export interface InboxStats {
 
 /** The retention that `prune` applies. */
 export interface PruneRules {
-	/** Milliseconds that a delivered one is kept. */
+	/** The milliseconds for which a delivered one is stored. */
 	readonly deliveredMs: number;
 	readonly deadMs: number;
-	/** Milliseconds that the body of a delivered one is kept, where that is shorter. */
+	/** The milliseconds for which the body of a delivered one is stored, if that is shorter. */
 	readonly bodyMs: number | undefined;
-	/** Deliveries removed at most in one call. */
+	/** The maximum number of deliveries that one call removes. */
 	readonly max: number;
 }
 
-/** A record of an export: a whole delivery, which is one line of JSON. */
+/** A record of an export: a complete delivery, as one line of JSON. */
 export interface ExportedDelivery extends DeliveryDetail {
 	readonly body: Uint8Array | undefined;
 }

@@ -9,14 +9,17 @@ import type {
 	Selection,
 } from "./delivery.ts";
 
-/** The desk: everything that people, commands and the upkeep do with deliveries that are kept. */
+/** The desk: the operations of people, commands and maintenance on stored deliveries. */
 export interface Desk {
 	get(id: string): Promise<DeliveryDetail | undefined>;
-	/** Returns those whose id begins with a text, at most `max`, the oldest first. Finds them by an index, however many are kept. */
+	/**
+	 * Returns at most `max` deliveries whose id begins with a text, oldest first. Uses an index, so the number of stored
+	 * deliveries does not matter.
+	 */
 	find(prefix: string, max: number): Promise<readonly DeliveryRow[]>;
 	/**
-	 * Returns those that fit and changed at a time (milliseconds since the epoch, as `updatedAt`) or after, at most `max`, in the order of
-	 * their change. Cheap enough to be asked every second.
+	 * Returns at most `max` matching deliveries that changed at or after a time (milliseconds since the epoch, as `updatedAt`),
+	 * in the order of their change. Cheap enough to call every second.
 	 */
 	changes(
 		filter: DeliveryFilter,
@@ -27,22 +30,25 @@ export interface Desk {
 		filter: DeliveryFilter,
 		page: { readonly after?: string; readonly max: number },
 	): Promise<DeliveryPage>;
-	/** Makes dead or delivered ones due again, where they were in the order of their key. Returns how many. */
+	/** Makes dead or delivered ones due again, at their original position in the order of their key. Returns the number. */
 	replay(selection: Selection): Promise<number>;
 	/**
-	 * Lets a quarantined one through: it becomes `received`, under the given route and keys. Returns false where the
-	 * dedupe key is taken or the delivery is no longer quarantined.
+	 * Releases a quarantined delivery: it becomes `received`, with the given route and keys. Returns false if the dedupe key is
+	 * taken or the delivery is no longer quarantined.
 	 */
 	release(id: string, as: Released): Promise<boolean>;
-	/** Removes deliveries that nobody works on: never a leased one. Returns how many. */
+	/** Removes deliveries that are not leased. Returns the number. */
 	drop(selection: Selection): Promise<number>;
 	stats(): Promise<InboxStats>;
-	/** Removes what is past its retention, and finished deliveries where the room is nearly full; never unfinished work. Returns how many. */
+	/**
+	 * Removes deliveries after their retention, and finished deliveries if the room is nearly full. Never removes unfinished
+	 * work. Returns the number.
+	 */
 	prune(rules: PruneRules): Promise<number>;
 
-	/** Returns the deliveries whole, oldest first. */
+	/** Returns complete deliveries, oldest first. */
 	export(filter: DeliveryFilter): AsyncIterable<ExportedDelivery>;
-	/** Adds exported deliveries, in order; leased ones as `received`. A known id changes nothing. Returns how many were new. */
+	/** Adds exported deliveries in order, leased ones as `received`. Skips known ids. Returns the number of new ones. */
 	import(batch: readonly ExportedDelivery[]): Promise<number>;
 }
 

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from "../../errors.ts";
 
-/** Says why one gate does not trust a webhook that is kept in quarantine. */
+/** The reason why one gate does not trust a quarantined webhook. */
 export interface Doubt {
 	readonly code: ErrorCode;
 	/** A sentence for a person. */
@@ -8,12 +8,12 @@ export interface Doubt {
 }
 
 /**
- * The two budgets of the quarantine. `door`: the firewall or the signature doubted it, so that anybody may have sent it; the oldest are
- * evicted. `admitted`: the door let it in, so that it is the platform's; none is evicted.
+ * The two budgets of the quarantine. `door`: the firewall or the signature doubted the webhook, so anybody may have sent it,
+ * and the oldest ones are evicted. `admitted`: both accepted it, so it comes from the platform, and none is evicted.
  */
 export type Budget = "door" | "admitted";
 
-/** Returns the budget that a quarantined delivery counts for. */
+/** Returns the budget of a quarantined delivery. */
 export function budgetOf(doubts: readonly Doubt[]): Budget {
 	return doubts.some(({ code }) => DOOR.has(code)) ? "door" : "admitted";
 }
@@ -29,8 +29,8 @@ export function isErrorCode(text: unknown): text is ErrorCode {
 }
 
 /**
- * Reads doubts out of a line that `describeDoubts` wrote: inboxes of earlier versions, and their exports, have nothing else.
- * Returns none for any other text.
+ * Parses doubts from the output of `describeDoubts`, which is all that inboxes and exports of earlier versions have. Returns
+ * none for any other text.
  */
 export function doubtsOfReason(reason: string | undefined): readonly Doubt[] {
 	if (reason === undefined || !START.test(reason)) return [];
@@ -42,7 +42,7 @@ export function doubtsOfReason(reason: string | undefined): readonly Doubt[] {
 
 // --- helpers ---
 
-/** The refusals of the door. */
+/** The refusals of the firewall and the signature. */
 const DOOR: ReadonlySet<ErrorCode> = new Set([
 	"FIREWALL_DENIED",
 	"SIGNATURE_MISSING",

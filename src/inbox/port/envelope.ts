@@ -3,24 +3,24 @@ import { isRecord } from "../../event/is-record.ts";
 import { isTooDeep } from "../../event/json-depth.ts";
 import type { Claims, Headers, RawWebhook } from "../../event/webhook.ts";
 
-/** Everything that an event is made from again, except the body. */
+/** The data from which an event is restored, except the body. */
 export interface Envelope extends Omit<RawWebhook, "raw"> {
 	/** As it was sent, without the query. */
 	readonly path: string;
 	/** Values of the `:name` segments of the route's path, decoded. */
 	readonly params: Readonly<Record<string, string>>;
 	readonly claims: Claims;
-	/** The client's address; undefined where it could not be told. */
+	/** The client's address. Undefined if it is unknown. */
 	readonly client: string | undefined;
-	/** Number of routes that handed it on, one after the other; 0 for a webhook itself. */
+	/** The number of routes that handed it on in a chain. 0 for a webhook. */
 	readonly handedOn: number;
-	/** The body as text, where its bytes are not plain UTF-8 (compressed, or another charset). */
+	/** The body as text, if its bytes are not plain UTF-8 (compressed, or another charset). */
 	readonly text: string | undefined;
 }
 
 /**
- * Writes an envelope as JSON text, without empty fields. The headers MUST be those that the route keeps: they are
- * written as they are. The query of an event no longer has the platform's signature.
+ * Writes an envelope as JSON text, without empty fields. The headers MUST already be filtered by the route, because they are
+ * written unchanged. The query of an event no longer contains the platform's signature.
  */
 export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
@@ -39,7 +39,7 @@ export function packEnvelope(envelope: Envelope): string {
 	});
 }
 
-/** Reads what `packEnvelope` wrote. Throws INTERNAL for anything else, as a damaged import may bring. */
+/** Parses the text of `packEnvelope`. Throws INTERNAL for any other text, which a damaged import may contain. */
 export function readEnvelope(text: string): Envelope {
 	const stored = parse(text);
 	const { method, path, query, client, headers, params, claims } = stored;
@@ -57,13 +57,10 @@ export function readEnvelope(text: string): Envelope {
 	};
 }
 
-/**
- * Cuts each parameter with one of these names, in every spelling, out of a query; the others stay as they
- * were sent, byte for byte.
- */
+/** Removes each parameter with one of these names, in every spelling, from a query. The other parameters stay unchanged, byte for byte. */
 export function cutParameters(query: string, names: readonly string[]): string {
 	if (names.length === 0) return query;
-	// None of them, and nothing that could be decoded to one: the usual case.
+	// The usual case: no such parameter, and no escape that could decode to one.
 	if (!query.includes("%") && !names.some((name) => query.includes(name))) {
 		return query;
 	}

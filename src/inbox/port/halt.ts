@@ -1,7 +1,7 @@
-/** Signals that a handling ends early. An AbortSignal does too, but a `Halt` costs less where most handlers never look. */
+/** Signals that a handling should end early. Cheaper than an AbortSignal, because most handlers never read it. */
 export interface Halting {
 	readonly aborted: boolean;
-	/** Undefined while it is not aborted. */
+	/** Undefined until it is aborted. */
 	readonly reason: unknown;
 	addEventListener(type: "abort", listener: () => void): void;
 	removeEventListener(type: "abort", listener: () => void): void;

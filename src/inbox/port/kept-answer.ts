@@ -3,25 +3,25 @@ import { basename } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
 import type { FileBody, Reply } from "../../event/webhook.ts";
 
-/** The answer to a webhook as it is kept beside it. */
+/** The stored answer to a webhook. */
 export interface KeptAnswer {
 	readonly status: number;
 	/** The `content-type` header. */
 	readonly type: string | undefined;
-	/** The body, or its beginning; undefined where there was none, or it is no text. */
+	/** The body or its start. Undefined if there was none or it is not text. */
 	readonly body: string | undefined;
-	/** Bytes of the body, where `body` is not all of it. */
+	/** The size of the body in bytes, if `body` is only a part of it. */
 	readonly sizeBytes: number | undefined;
-	/** The name of the file that was sent; its bytes are not kept. */
+	/** The name of the file that was sent. Its bytes are not stored. */
 	readonly file: string | undefined;
-	/** True where the configuration itself says the body, and every webhook gets the same: nothing in it is of a person. */
+	/** True if the configuration itself defines the body and every webhook gets the same one, so that it contains no personal data. */
 	readonly isFixed: boolean;
 }
 
-/** Bytes of a body that are kept at most: an NCCO of a hundred actions has less. */
+/** The maximum number of stored bytes of a body. An NCCO of a hundred actions is smaller. */
 export const ANSWER_BYTES_MAX = 16 * 1024;
 
-/** Writes a reply as JSON text. One that is frozen is the same for every webhook (`Reply`), and is written once. */
+/** Writes a reply as JSON text. A frozen reply is the same for every webhook (`Reply`), and is written once. */
 export function packAnswer(reply: Reply): string {
 	if (!Object.isFrozen(reply)) return pack(reply, undefined);
 	let packed = PACKED.get(reply);
@@ -32,7 +32,7 @@ export function packAnswer(reply: Reply): string {
 	return packed;
 }
 
-/** Reads what `packAnswer` wrote; undefined for anything else, as an import may bring. */
+/** Parses the text of `packAnswer`. Returns undefined for any other text, which an import may contain. */
 export function readAnswer(text: string): KeptAnswer | undefined {
 	let value: unknown;
 	try {
@@ -54,7 +54,7 @@ export function readAnswer(text: string): KeptAnswer | undefined {
 
 // --- helpers ---
 
-/** By the reply itself, which lives as long as its handler. */
+/** Keyed by the reply itself, which lives as long as its handler. */
 const PACKED = new WeakMap<Reply, string>();
 
 function pack(
@@ -73,7 +73,7 @@ function pack(
 			fixed,
 		});
 	}
-	// A text of so many characters has three times as many bytes at most: the usual one is not measured.
+	// A text has at most three bytes for each character, so most texts need not be measured.
 	if (typeof body === "string" && body.length * 3 <= ANSWER_BYTES_MAX)
 		return JSON.stringify({ status, type, body, fixed });
 	const bytes = typeof body === "string" ? Buffer.from(body) : body;
@@ -88,11 +88,11 @@ function pack(
 	});
 }
 
-/** The beginning that is kept, without half a character at its end. */
+/** Returns the start of a body, without a partial character at its end. */
 function cut(bytes: Uint8Array): Uint8Array {
 	if (bytes.length <= ANSWER_BYTES_MAX) return bytes;
 	let end = ANSWER_BYTES_MAX;
-	// A byte that goes on with a character has the bits 10 in front (RFC 3629), and there are three at most.
+	// A continuation byte starts with the bits 10 (RFC 3629), and there are at most three.
 	for (let back = 0; back < 3 && isContinued(bytes[end]); back += 1) end -= 1;
 	return bytes.subarray(0, end);
 }

@@ -8,18 +8,18 @@ import {
 	type Subject,
 } from "../../route/field.ts";
 
-/** Reads a key off a webhook; undefined where it has none. */
+/** Reads a key from a webhook. Returns undefined if it has none. */
 export type KeyOf = (webhook: Subject) => string | undefined;
 
 /**
- * Compiles the fields of a dedupe key, which tells a webhook from all others of its route. Equal keys
- * mean one webhook sent twice; without a key every webhook is taken. Fields are those of a `match`.
+ * Compiles the fields of a dedupe key, which identifies a webhook of its route. Equal keys mean one webhook that was sent
+ * twice. Without a key every webhook is accepted. The fields are those of a `match`.
  *
- * Fields may come only sometimes (`err-code`), and nothing says which: where some are missing, a digest
- * of the payload stands in for them, so that two different webhooks never share a key and the same one
- * sent again always does. There is no key without the first field and any that is named as an id, for a
- * bare status names nothing; without a header, parameter or claim that a field names and nothing else; and without one
- * of `needs`, for then two webhooks of the same bytes may well be two.
+ * Fields may be optional (`err-code`), and nothing declares which ones. If some are missing, a digest of the payload replaces
+ * them, so that two different webhooks never share a key and a repeated one always has the same key. There is
+ * no key if the first field and all id fields are missing, because a mere status identifies nothing. Neither is there one if a
+ * header, parameter or claim among the fields is missing, or one of `needs`, because two webhooks with the same bytes may then be
+ * different.
  */
 export function createDedupeKey(
 	fields: readonly KeyField[],
@@ -41,8 +41,8 @@ export function createDedupeKey(
 }
 
 /**
- * Compiles the fields of an order key, which names the sequence that a webhook belongs to. The key is
- * undefined where none of the fields is there, and no order is kept.
+ * Compiles the fields of an order key, which identifies the sequence of a webhook. The key is undefined if none of the fields
+ * exists, and the order is then not preserved.
  */
 export function createOrderKey(fields: readonly KeyField[]): KeyOf {
 	if (fields.length === 0) return () => undefined;
@@ -55,19 +55,19 @@ export function createOrderKey(fields: readonly KeyField[]): KeyOf {
 
 // --- helpers ---
 
-/** Longer keys, in characters, are replaced by their digest: an index must stay small. */
+/** Longer keys, in characters, are replaced by their digest, so that the index stays small. */
 const KEY_LENGTH_MAX = 200;
 
 const NO_FIELDS: Payload = Object.freeze({});
 
-/** A scalar as text, an object or list as it is, null where there is nothing. */
+/** A scalar as text, an object or list as it is, and null for a missing value. */
 type KeyValue = string | object | null;
 
 type Read = (webhook: Subject) => KeyValue;
 
 interface Part {
 	readonly read: Read;
-	/** True for what names a webhook, and does not only say how it stands. */
+	/** True for a field that identifies a webhook and does not only describe its status. */
 	readonly isId: boolean;
 }
 
@@ -86,7 +86,7 @@ function toPart(field: KeyField, index: number): Part {
 	};
 }
 
-/** True for a field that is beside the payload, such as a header. */
+/** Returns true for a field outside of the payload, such as a header. */
 function isBeside(field: KeyField): boolean {
 	const names = typeof field === "string" ? [field] : field;
 	return names.every((name) => parseField(name).source !== "payload");
@@ -99,20 +99,20 @@ function createRead(field: string): Read {
 	return (webhook) => toValue(read(webhook));
 }
 
-/** An id that is empty names nothing; all that have one would share it. */
+/** An empty id identifies nothing: all webhooks with an empty id would share it. */
 function toValue(value: unknown): KeyValue {
 	if (value === undefined || value === null || value === "") return null;
 	return typeof value === "object" ? value : String(value);
 }
 
-/** JSON text cannot be read in two ways, whatever the values hold. */
+/** JSON text is unambiguous for all values. */
 function toKey(values: readonly KeyValue[]): string | undefined {
 	const text = stringify(values);
 	if (text === undefined || text.length <= KEY_LENGTH_MAX) return text;
 	return `sha256:${hash("sha256", text, "hex")}`;
 }
 
-/** Digests what a repetition has in common with its first: it may be signed again, and is still the same webhook. */
+/** Digests the parts that a repetition shares with the first webhook, because it may be signed again. */
 function digestOf(payload: Payload): string | undefined {
 	const isSigned = Object.hasOwn(payload, "sig");
 	const entries = Object.keys(payload)
@@ -130,7 +130,7 @@ const SIGNING_FIELDS: ReadonlySet<string> = new Set([
 	"timestamp",
 ]);
 
-/** Undefined for what is nested too deeply to be written. */
+/** Undefined for a value that is nested too deeply. */
 function stringify(value: unknown): string | undefined {
 	try {
 		return JSON.stringify(value);

@@ -1,14 +1,14 @@
 /**
- * Thrown where an inbox cannot be opened. The message is one sentence that names the file or the server and
- * says what to do. It MUST NOT hold a password.
+ * Thrown if an inbox cannot be opened. The message is one sentence with the file or the server and advice. It MUST NOT contain
+ * a password.
  */
 export class InboxOpenError extends Error {
 	override readonly name = "InboxOpenError";
-	/** Survives a thread and a second copy of this module, which the class does not. */
+	/** Survives a thread and a second copy of this module, unlike the class. */
 	readonly code = OPEN_CODE;
 }
 
-/** Tells an InboxOpenError by its code. */
+/** Recognises an InboxOpenError by its code. */
 export function isInboxOpenError(error: unknown): error is InboxOpenError {
 	return error instanceof Error && "code" in error && error.code === OPEN_CODE;
 }

@@ -1,7 +1,10 @@
-/** Says when a failed delivery is tried again, and when it is given up. */
+/** Decides when a failed delivery is retried, and when it is given up. */
 export type RetryPolicy = ExponentialRetry | ListedRetry;
 
-/** Exponential backoff with full jitter: a delay is random between 0 and its bound, so that events that failed together do not come back together. */
+/**
+ * Exponential backoff with full jitter: a delay is random between 0 and its bound, so that events that failed together are not
+ * retried together.
+ */
 export interface ExponentialRetry {
 	readonly kind: "exponential";
 	/** Bound of the first delay, milliseconds. */
@@ -10,17 +13,17 @@ export interface ExponentialRetry {
 	readonly factor: number;
 	/** Upper limit of the bound, milliseconds. */
 	readonly capMs: number;
-	/** Milliseconds since receipt; the last try is made when they are over. A late event is tried `LATE_TRIES` times all the same. */
+	/** The milliseconds since receipt. The last attempt is made when they are over. A late event still gets `LATE_TRIES` attempts. */
 	readonly forMs: number;
 }
 
-/** A delay for each retry, without jitter; there are as many retries as delays. */
+/** A list of delays without jitter, one for each retry. */
 export interface ListedRetry {
 	readonly kind: "list";
 	readonly delaysMs: readonly number[];
 }
 
-/** From 5 s up to 15 min, for 24 h: as long as the platform itself keeps trying an SMS webhook. */
+/** From 5 s up to 15 min, for 24 h: as long as the platform itself retries an SMS webhook. */
 export const DEFAULT_RETRY: ExponentialRetry = Object.freeze({
 	kind: "exponential",
 	firstMs: 5000,
@@ -37,22 +40,22 @@ export interface Failure {
 	readonly receivedAt: number;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
-	/** Milliseconds that the handler or the service behind asked for (Retry-After, RFC 9110 section 10.2.3). */
+	/** The milliseconds that the handler or the upstream asked for (Retry-After, RFC 9110 section 10.2.3). */
 	readonly after?: number | undefined;
 	/** From 0 up to, but not including, 1; such as Math.random. */
 	readonly random: () => number;
 }
 
 /**
- * The tries that an event has at least under an exponential policy, however old it is at the first (the router was down,
- * its clock was wrong), as far as they fit into the policy's time with each delay at its bound.
+ * The minimum number of attempts under an exponential policy, however old the event is at the first one (the router was down,
+ * its clock was wrong), as long as they fit into the policy's time with each delay at its bound.
  */
 export const LATE_TRIES = 10;
 
 /**
- * Returns the milliseconds until the next try, or undefined to give up. A delay that the handler asked for replaces
- * the policy's own, but adds no try and no time: a try that would come after the end of an exponential policy is
- * made at its end, and is the last. After the end such a delay is at most the policy's longest, and in a list 24 h.
+ * Returns the milliseconds until the next attempt, or undefined to give up. A delay that the handler asked for replaces the
+ * policy's delay, but adds no attempt and no time: an attempt after the end of an exponential policy is made at its end, and is
+ * the last one. After the end such a delay is at most the policy's longest one, and with a list at most 24 h.
  */
 export function nextDelayMs(
 	policy: RetryPolicy,
@@ -81,7 +84,7 @@ function nextExponential(
 	failure: Failure,
 ): number | undefined {
 	const { attempt, receivedAt, now, after, random } = failure;
-	// A clock that was set back must not make the time longer than it is.
+	// A clock that was set back must not extend the time.
 	const leftMs = policy.forMs - Math.max(0, now - receivedAt);
 	const longestMs =
 		leftMs > 0 ? leftMs : isOwed(policy, attempt) ? policy.capMs : undefined;
@@ -92,7 +95,7 @@ function nextExponential(
 	return Math.min(delayMs, longestMs);
 }
 
-/** The longest delay after an attempt. */
+/** Returns the longest delay after an attempt. */
 function boundMs(
 	{ capMs, firstMs, factor }: ExponentialRetry,
 	attempt: number,
@@ -100,7 +103,7 @@ function boundMs(
 	return Math.min(capMs, firstMs * factor ** (attempt - 1));
 }
 
-/** True where another try is due after an attempt although the time is over. */
+/** Returns true if another attempt is due although the time is over. */
 function isOwed(policy: ExponentialRetry, attempt: number): boolean {
 	if (attempt >= LATE_TRIES) return false;
 	let sumMs = 0;

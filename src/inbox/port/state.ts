@@ -1,6 +1,6 @@
-/** The durable state of plugins: JSON texts under keys, kept apart for each plugin. */
+/** The durable state of plugins: JSON texts by key, separate for each plugin. */
 export interface PluginState {
-	/** Returns a value; undefined where there is none, or where it has expired. */
+	/** Returns a value. Undefined if there is none or it has expired. */
 	readState(plugin: string, key: string): Promise<string | undefined>;
 	/** Returns at most `max` entries whose key begins with `prefix`, in the order of their keys. */
 	listState(
@@ -12,12 +12,12 @@ export interface PluginState {
 	writeState(writes: readonly StateWrite[]): Promise<void>;
 }
 
-/** Writes one key of a plugin's state; `value` undefined deletes it. */
+/** Writes one key of a plugin's state. An undefined `value` deletes it. */
 export interface StateWrite {
 	readonly plugin: string;
 	readonly key: string;
 	/** JSON text. */
 	readonly value: string | undefined;
-	/** Milliseconds from now; undefined keeps it for good. */
+	/** Milliseconds from now. Undefined stores it for good. */
 	readonly expiresAfterMs: number | undefined;
 }

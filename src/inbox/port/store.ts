@@ -3,15 +3,15 @@ import type { Queue } from "./queue.ts";
 import type { PluginState } from "./state.ts";
 
 /**
- * The port of the inbox: what an engine is. Users take the narrowest of its three parts. Every engine MUST pass
+ * The port of the inbox, which every engine implements. Users take the narrowest of its three parts. Every engine MUST pass
  * `test/inbox/contract.ts`.
  */
 export interface InboxStore extends Queue, Desk, PluginState {
 	/** The name of the engine, as `inbox stats` prints it. */
 	readonly engine: "sqlite" | "postgres" | "memory";
-	/** True where all of it ends with the process; default false. */
+	/** True if it ends with the process. Default false. */
 	readonly isVolatile?: boolean;
-	/** Ends all work of the store; what was promised is on disk. */
+	/** Ends all work of the store. All promised writes are on disk. */
 	close(): Promise<void>;
 }
 
@@ -25,19 +25,22 @@ export interface Evicted {
 /** The options that every engine takes. */
 export interface StoreOptions {
 	/**
-	 * Bound of the quarantine's `door` budget. One client's oldest go first, beyond a tenth of it, then the oldest of all. The store
-	 * itself sets no bound to the `admitted` budget: the caller of `put` asks `fill` before.
+	 * The limit of the quarantine's `door` budget. The oldest deliveries of one client are removed beyond a tenth of it, then the
+	 * oldest of all. The store does not limit the `admitted` budget: the caller of `put` checks `fill` first.
 	 */
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 	/**
-	 * Bytes that the inbox may take. Near this bound `prune` removes finished deliveries, and dead ones beyond a quarter of it.
-	 * The caller of `put` asks `fill` before. Undefined for no bound.
+	 * The size limit of the inbox in bytes. Near it `prune` removes finished deliveries, and dead ones beyond a quarter of it.
+	 * The caller of `put` checks `fill` first. Undefined for no limit.
 	 */
 	readonly maxBytes?: number | undefined;
-	/** Hears which deliveries were removed to make room. MUST NOT throw. */
+	/** Called with the deliveries that were removed to make room. MUST NOT throw. */
 	readonly onEvicted?: (evicted: readonly Evicted[]) => void;
-	/** Milliseconds since the epoch; default the engine's own clock, which a change of the system's time does not move while it is open. */
+	/**
+	 * Returns milliseconds since the epoch. Default: the engine's own clock, which ignores changes of the system's time while it
+	 * is open.
+	 */
 	readonly clock?: () => number;
-	/** Hears a sentence that the operator should read, and that stops nothing. MUST NOT throw. */
+	/** Called with a sentence for the operator about a problem that stops nothing. MUST NOT throw. */
 	readonly onWarning?: (message: string) => void;
 }

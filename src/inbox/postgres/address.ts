@@ -1,26 +1,26 @@
 import { InboxOpenError } from "../port/open-error.ts";
 
-/** Where the inbox lies, taken from its URL. */
+/** The address of the inbox, from its URL. */
 export interface Address {
-	/** The URL for the driver: without what only Switchhook reads. */
+	/** The URL for the driver, without Switchhook's own parameters. */
 	readonly connectionString: string;
 	/** The schema that holds the tables; `?schema=`, default `switchhook`. */
 	readonly schema: string;
 	/** The URL for messages: no password, no parameters. */
 	readonly shown: string;
-	/** Takes the password out of a text that someone else wrote. */
+	/** Removes the password from a text of another program. */
 	mask(text: string): string;
 }
 
 /**
- * Reads `postgres://user:password@host:port/database?schema=name`.
- * Throws InboxOpenError where the schema's name cannot be used, or a password makes it no URL.
+ * Parses `postgres://user:password@host:port/database?schema=name`. Throws InboxOpenError if the schema's name is invalid, or
+ * if the URL is invalid because of a password.
  */
 export function readAddress(url: string): Address {
 	const cut = url.indexOf("?");
 	const head = cut === -1 ? url : url.slice(0, cut);
 	const tail = cut === -1 ? "" : url.slice(cut + 1);
-	// Then the ? belongs to a password, and what stands before it must not be shown.
+	// The ? belongs to a password, and the text before it must not be shown.
 	if (!head.includes("@") && tail.includes("@"))
 		throw new InboxOpenError(
 			"`inbox.store` is no URL; write a ? in the password as %3F.",
@@ -28,7 +28,7 @@ export function readAddress(url: string): Address {
 	const parameters = new URLSearchParams(tail);
 	const schema = parameters.get("schema") ?? "switchhook";
 	parameters.delete("schema");
-	// A password may hold an unescaped @ or /: all up to the last @ of the head counts as one.
+	// A password may contain an unescaped @ or /, so everything up to the last @ before the path counts as one.
 	const password = /^\w+:\/\/[^:@/]*:(.*)@/s.exec(head)?.[1];
 	const shown = head.replace(/^(\w+:\/\/[^:@/]*):.*@/s, "$1@");
 	if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema) || schema.startsWith("pg_"))

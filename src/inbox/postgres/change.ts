@@ -13,7 +13,7 @@ export interface Changed {
 	readonly count: number;
 	/** The change of the unfinished work. */
 	readonly work: WorkDelta;
-	/** Routes with work that can be taken now. */
+	/** The routes with work that can be leased now. */
 	readonly routes: ReadonlySet<string>;
 }
 
@@ -23,7 +23,7 @@ export interface ChangeTools {
 	readonly lanes: Lanes;
 }
 
-/** Makes the commands that change deliveries; each tells `apply` its effects. */
+/** Creates the commands that change deliveries. Each reports its effects to `apply`. */
 export function createChanging(
 	tools: ChangeTools,
 	apply: (changed: Changed) => void,
@@ -92,7 +92,7 @@ function drop(tools: ChangeTools, selection: Selection): Promise<Changed> {
 	});
 }
 
-/** Returns undefined where the delivery is not quarantined, or its dedupe key is taken. */
+/** Returns undefined if the delivery is not quarantined, or its dedupe key is taken. */
 async function release(
 	{ database, lanes }: ChangeTools,
 	id: string,
@@ -131,7 +131,7 @@ async function release(
 	}
 }
 
-/** Changes a selection from the oldest on, in transactions that hold the locks of their lanes. */
+/** Changes a selection, oldest first, in transactions that hold the locks of their lanes. */
 async function each(
 	{ database }: ChangeTools,
 	selection: Selection,
@@ -163,7 +163,7 @@ async function each(
 	return { count, work, routes };
 }
 
-/** Returns the next deliveries of a selection behind `last`. */
+/** Returns the next deliveries of a selection after `last`. */
 function pick(
 	{ quoted, connections, readClock }: Database,
 	selection: Selection,
@@ -187,13 +187,13 @@ function pick(
 	);
 }
 
-/** Deliveries of one transaction at most: it holds a lock for each of their lanes. */
+/** The maximum number of deliveries in one transaction, which holds a lock for each of their lanes. */
 const CHUNK = 250;
 
-/** Delivered with its body, or dead. */
+/** The condition for deliveries that can be replayed: delivered with its body, or dead. */
 const REPLAYABLE = "d.state in (2, 3)";
 
-/** Nobody works on it: not leased, or the lease ran out. */
+/** The condition for deliveries that nobody works on: not leased, or the lease expired. */
 const IDLE = "(d.state <> 1 or d.due <= clock.now)";
 
 interface PickedRow {

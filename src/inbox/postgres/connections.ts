@@ -5,8 +5,8 @@ import type { Address } from "./address.ts";
 import { isCollision, isLost, unavailable } from "./faults.ts";
 
 /**
- * The pools, by the work that their connections do. `put` has one connection, so that puts keep their order. `lease` and `settle`
- * are the worker's. `desk` is for commands and upkeep, which may take longer.
+ * The pools, by the purpose of their connections. `put` has one connection, so that puts stay in order. `lease` and `settle`
+ * belong to the worker. `desk` is for commands and maintenance, which may take longer.
  */
 export type Purpose = "put" | "lease" | "settle" | "desk";
 
@@ -16,29 +16,26 @@ export interface Statement {
 	readonly text: string;
 }
 
-/** A connection, lent out for one piece of work. */
+/** A connection that is borrowed for one piece of work. */
 export interface Session {
-	/** Runs one statement; without a name it is planned each time, for its own values. */
+	/** Runs one statement. A statement without a name is planned each time, for its values. */
 	query<Row>(
 		statement: Statement | string,
 		values: readonly unknown[],
 	): Promise<readonly Row[]>;
 }
 
-/** The connections to the database. Every rejection is a HookError with INBOX_UNAVAILABLE, the driver's error as its cause. */
+/** The connections to the database. Every rejection is a HookError with INBOX_UNAVAILABLE and the driver's error as its cause. */
 export interface Connections {
-	/** Runs a statement that commits by itself, and runs it again where it lost against another transaction. */
+	/** Runs a statement that commits by itself, and repeats it after a conflict with another transaction. */
 	run<T>(purpose: Purpose, work: (session: Session) => Promise<T>): Promise<T>;
-	/**
-	 * Runs a transaction that holds advisory locks until its end. It too may start again, so `work` MUST be safe
-	 * to run twice.
-	 */
+	/** Runs a transaction that holds advisory locks until its end. It may also be repeated, so `work` MUST be safe to run twice. */
 	transact<T>(
 		purpose: Purpose,
 		locks: Iterable<bigint>,
 		work: (session: Session) => Promise<T>,
 	): Promise<T>;
-	/** Makes a client outside of the pools, not connected yet. */
+	/** Creates an unconnected client outside of the pools. */
 	separate(): Client;
 	close(): Promise<void>;
 }
@@ -61,7 +58,7 @@ export async function loadDriver(
 	}
 }
 
-/** Makes the pools. Each connection is opened when it is first needed, and again after it was lost. */
+/** Creates the pools. Each connection is opened at its first use, and again after it was lost. */
 export function createConnections(
 	driver: Driver,
 	address: Address,
@@ -72,7 +69,7 @@ export function createConnections(
 		connectionTimeoutMillis: CONNECT_MS,
 		keepAlive: true,
 		types: {
-			// Counts, sequence numbers and times fit a number: the largest is milliseconds since the epoch.
+			// Counts, sequence numbers and times fit a number: the largest one is milliseconds since the epoch.
 			getTypeParser: (oid, format) =>
 				oid === INT8 ? Number : driver.types.getTypeParser(oid, format),
 		},
@@ -125,11 +122,11 @@ const PURPOSES = {
 } as const satisfies Record<Purpose, { size: number; queryMs: number }>;
 
 /**
- * The settings of a session. READ COMMITTED, because the lanes count on a statement seeing what was
- * committed while it waited for a lock. Puts and leases wait for the disk; settlements do not: one that
- * a crash of the server undoes is done again, and a lease that follows it in the log cannot outlive it.
- * The hot statements know their index: a plan made for an empty table must not scan a full one, and
- * only plain index scans mark dead entries, so that no claim crawls over them again.
+ * The settings of a session. READ COMMITTED, because the lanes rely on a statement seeing data that was committed while it
+ * waited for a lock. Puts and leases wait for the disk. Settlements do not: a settlement that is lost in a crash of the server
+ * is repeated, and a lease that follows it in the log cannot survive without it. The hot statements force their index, because
+ * a plan for an empty table must not scan a full one, and only plain index scans mark dead entries, so that later claims skip
+ * them.
  */
 function sessionOf(purpose: Purpose): string {
 	const { queryMs } = PURPOSES[purpose];
@@ -167,17 +164,17 @@ function openPool(
 		query_timeout: queryMs,
 		idleTimeoutMillis: 0,
 		allowExitOnIdle: true,
-		// The driver waits for it before it hands the connection out; its types know only of `void`.
+		// The driver waits for it before it lends the connection. Its types only allow `void`.
 		onConnect: ((client) => client.query(sessionOf(purpose))) as (
 			client: ClientBase,
 		) => void,
 	});
-	// An idle connection that breaks is removed by the pool; the next use makes another.
+	// The pool removes a broken idle connection and creates another one at the next use.
 	pool.on("error", () => {});
 	return pool;
 }
 
-/** Lends a connection of a pool to `work`. One that broke meanwhile does not go back. */
+/** Lends a connection of a pool to `work`. A connection that broke meanwhile is not returned to the pool. */
 async function borrow<T>(
 	pool: Pool,
 	work: (client: PoolClient) => Promise<T>,
@@ -214,7 +211,7 @@ function sessionOn(client: PoolClient): Session {
 	};
 }
 
-/** Sorts the locks, so that two transactions that want the same ones cannot deadlock. */
+/** Sorts the locks, so that two transactions with the same locks cannot deadlock. */
 function beginWith(locks: Iterable<bigint>): string {
 	const sorted = [...new Set(locks)].sort((a, b) => (a < b ? -1 : 1));
 	return sorted.length === 0

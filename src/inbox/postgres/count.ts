@@ -7,9 +7,9 @@ import type { Database } from "./sql.ts";
 
 /** Counts for the gauge. */
 export interface Counting {
-	/** Counts the unfinished work and the quarantine, in the small indexes that have nothing else. */
+	/** Counts the unfinished work and the quarantine with their small partial indexes. */
 	count(): Promise<Counted>;
-	/** Does the same in a few milliseconds: exact where there is little, else the total is what the server last knew of those indexes. */
+	/** Estimates the same in a few milliseconds: exact for small amounts, otherwise the server's last statistics of these indexes. */
 	estimate(): Promise<Estimate>;
 }
 
@@ -19,7 +19,7 @@ export interface Estimate {
 	readonly isExact: boolean;
 }
 
-/** @param isSized true where counts say how much room is used, for which every row is read */
+/** @param isSized true to include the used bytes, which requires reading every row */
 export function createCounting(database: Database, isSized: boolean): Counting {
 	return {
 		count: () => count(database, isSized),
@@ -91,7 +91,7 @@ function estimate({
 	});
 }
 
-/** Counts all of the quarantine less its `door` budget: an older router writes no budget. */
+/** Counts all of the quarantine except its `door` budget, because an older router writes no budget. */
 async function countAdmitted(
 	session: Session,
 	schema: string,

@@ -1,6 +1,6 @@
 import { HookError } from "../../errors.ts";
 
-/** Returns the SQLSTATE of an answer of the server (PostgreSQL manual, appendix A); undefined where it gave none. */
+/** Returns the SQLSTATE of an error from the server (PostgreSQL manual, appendix A). Undefined for other errors. */
 export function stateOf(error: unknown): string | undefined {
 	const source = error instanceof HookError ? error.cause : error;
 	const { severity, code } = (source ?? {}) as Record<string, unknown>;
@@ -10,38 +10,38 @@ export function stateOf(error: unknown): string | undefined {
 }
 
 /**
- * Returns true where the connection is lost: every error that is no answer of the server (a broken socket, a timeout). A
- * statement that was under way may have been done or not.
+ * Returns true if the connection is lost: every error that does not come from the server (a broken socket, a timeout). It is
+ * unknown whether a running statement was executed.
  */
 export function isLost(error: unknown): boolean {
 	const state = stateOf(error);
 	return state === undefined || state.startsWith("08") || LOST.has(state);
 }
 
-/** Returns true where another try may succeed, at once or a little later. */
+/** Returns true if a retry may succeed, at once or a little later. */
 export function isPassing(error: unknown): boolean {
 	const state = stateOf(error);
 	return isLost(error) || (state !== undefined && PASSING.has(state));
 }
 
-/** Returns true where the transaction lost against another one, so that nothing of it was done. */
+/** Returns true if the transaction lost a conflict with another one, so that nothing of it was done. */
 export function isCollision(error: unknown): boolean {
 	return COLLISIONS.has(stateOf(error) ?? "");
 }
 
-/** Returns true where a unique index refused a row. */
+/** Returns true if a unique index refused a row. */
 export function isTaken(error: unknown): boolean {
 	return stateOf(error) === "23505";
 }
 
-/** Turns any error of the database into INBOX_UNAVAILABLE; a HookError stays as it is. */
+/** Converts any error of the database into INBOX_UNAVAILABLE. A HookError stays unchanged. */
 export function unavailable(
 	error: unknown,
 	mask: (text: string) => string,
 ): HookError {
 	if (error instanceof HookError) return error;
 	const { message } = error as Error;
-	// A refused connection to a name with several addresses has an empty message of its own.
+	// The error of a refused connection to a name with several addresses has an empty message.
 	const said = message || (error as { code?: string }).code || String(error);
 	return new HookError("INBOX_UNAVAILABLE", `PostgreSQL: ${mask(said)}`, {
 		cause: error,

@@ -26,7 +26,7 @@ export interface Counted {
 	readonly unfinished: ReadonlyMap<string, Amount>;
 	/** Quarantined deliveries of the `admitted` budget. */
 	readonly admitted: Amount;
-	/** Bytes of dead ones by route, and of all; undefined where they were not measured. */
+	/** Bytes of dead ones by route, and in total. Undefined if they were not measured. */
 	readonly sizes:
 		| { readonly dead: ReadonlyMap<string, number>; readonly used: number }
 		| undefined;
@@ -34,15 +34,15 @@ export interface Counted {
 
 export interface GaugeOptions {
 	readonly count: () => Promise<Counted>;
-	/** Milliseconds between two counts at least; more where counting takes long. */
+	/** The minimum interval between two counts in milliseconds. Longer if counting is slow. */
 	readonly everyMs: number;
-	/** True where the counts say how much room is used. */
+	/** True if the counts include the used bytes. */
 	readonly isSized: boolean;
 }
 
 /**
- * Knows how full the inbox is. It counts now and then, and adds what this router does in between; changes of other routers show
- * at the next count.
+ * Tracks the fill level of the inbox. It counts from time to time, and adds this router's changes in between. Changes of other
+ * routers appear at the next count.
  */
 export class Gauge {
 	readonly #count: () => Promise<Counted>;
@@ -71,7 +71,7 @@ export class Gauge {
 		return this.#used;
 	}
 
-	/** Bytes of all dead ones, and the route that has most of them. */
+	/** The bytes of all dead ones, and the route with the most. */
 	mostDead(): { readonly bytes: number; readonly route: string | undefined } {
 		let sum = 0;
 		let most = 0;
@@ -106,7 +106,7 @@ export class Gauge {
 		for (const [route, { count, bytes }] of routes) {
 			const own = this.#unfinished.get(route) ?? NONE;
 			this.#total += count;
-			// A finished delivery still takes its room.
+			// A finished delivery still uses its room.
 			if (count > 0) this.addUsed(bytes + count * ROW_BYTES);
 			this.#unfinished.set(route, {
 				count: Math.max(0, own.count + count),
@@ -123,9 +123,9 @@ export class Gauge {
 	}
 
 	/**
-	 * Begins to count regularly, from first values; at once where they are not exact.
+	 * Starts to count regularly, from initial values. Counts at once if they are not exact.
 	 *
-	 * @param total at least what `counted` adds up to
+	 * @param total at least the sum of `counted`
 	 */
 	start(counted: Counted, total: number, isExact: boolean): void {
 		this.#unfinished = new Map(counted.unfinished);
@@ -160,12 +160,12 @@ export class Gauge {
 		try {
 			await this.measure();
 		} catch {
-			// The database is away; the last values stand.
+			// The database is unavailable, so the last values stay.
 		}
 		this.#later(performance.now() - from);
 	}
 
-	/** Takes a count over. Work done during the count may be in it or not: adding half of it is closest. */
+	/** Applies a count. Work during the count may or may not be included, so half of it is added. */
 	#take(
 		{ unfinished, admitted, sizes }: Counted,
 		before: ReadonlyMap<string, Amount>,
@@ -203,5 +203,5 @@ export class Gauge {
 
 const NONE: Amount = { count: 0, bytes: 0 };
 
-/** A count takes at most 1 in 50 of the time. */
+/** A count may use at most 1 in 50 of the time. */
 const SPARING = 50;

@@ -14,12 +14,12 @@ export interface Imported {
 	readonly count: number;
 	/** The unfinished work that it adds. */
 	readonly work: WorkDelta;
-	/** Removed from quarantine to hold its bound. */
+	/** The deliveries that were evicted from quarantine to keep its limit. */
 	readonly evicted: readonly Evicted[];
 	readonly routes: ReadonlySet<string>;
 }
 
-/** Makes the import. Unfinished work with an order key is blocked at first; then its lane is put in order. */
+/** Creates the import. Unfinished work with an order key is blocked at first. Then its lane is put in order. */
 export function createImport({
 	database: { schema, quoted, connections, readClock },
 	lanes,
@@ -100,7 +100,7 @@ function statement(schema: string): string {
 	select given.ord from kept join given using (id)`;
 }
 
-/** A delivered one without its body is `bare`; unfinished work with an order key waits for its lane. */
+/** Returns the imported state: `bare` for a delivered one without body, and blocked for unfinished work with an order key. */
 function stateOf({ state, body, orderKey }: ExportedDelivery): number {
 	switch (state) {
 		case "delivered":
@@ -139,7 +139,7 @@ function columnsOf(batch: readonly ExportedDelivery[]): readonly unknown[][] {
 	];
 }
 
-/** Undefined for what is not quarantined. */
+/** Returns undefined for a delivery that is not quarantined. */
 function budgetIn({ state, doubts }: ExportedDelivery): Budget | undefined {
 	return state === "quarantined" ? budgetOf(doubts) : undefined;
 }

@@ -7,17 +7,17 @@ export interface Lane {
 	readonly orderKey: string;
 }
 
-/** Returns the lock that a transaction MUST take before it reads a lane; PostgreSQL releases it at the end. */
+/** Returns the lock that a transaction MUST take before it reads a lane. PostgreSQL releases it at the end of the transaction. */
 export function laneLock(schema: string, lane: Lane): bigint {
 	return lockOf(schema, "lane", lane.route, lane.orderKey);
 }
 
-/** Returns the lock that guards the bound of the quarantine. */
+/** Returns the lock that protects the limit of the quarantine. */
 export function quarantineLock(schema: string): bigint {
 	return lockOf(schema, "quarantine");
 }
 
-/** Returns the key of an advisory lock, the same for every router; the schema keeps the inboxes of one database apart. */
+/** Returns the key of an advisory lock, the same for every router. The schema separates the inboxes of one database. */
 export function lockOf(schema: string, ...names: readonly string[]): bigint {
 	return createHash("sha256")
 		.update(JSON.stringify(["switchhook", schema, ...names]))
@@ -25,11 +25,11 @@ export function lockOf(schema: string, ...names: readonly string[]): bigint {
 		.readBigInt64BE();
 }
 
-/** Moves lanes on. Every call MUST run in a transaction that holds the locks of its lanes. */
+/** Advances lanes. Every call MUST run in a transaction that holds the locks of its lanes. */
 export interface Lanes {
-	/** Makes the oldest blocked delivery ready where a lane has no head; returns the routes of those lanes. */
+	/** Makes the oldest blocked delivery ready in each lane without a head. Returns the routes of these lanes. */
 	promote(session: Session, lanes: readonly Lane[]): Promise<readonly string[]>;
-	/** Does the same after older deliveries came back to a lane: a head that is not leased yields to an older one. */
+	/** Does the same after older deliveries came back to a lane: a head that is not leased is replaced by an older one. */
 	reorder(session: Session, lanes: readonly Lane[]): Promise<readonly string[]>;
 }
 
@@ -71,7 +71,7 @@ export function createLanes(schema: string): Lanes {
 
 // --- helpers ---
 
-/** Names each lane once. */
+/** Returns each lane once. */
 function valuesOf(lanes: readonly Lane[]): readonly [string[], string[]] {
 	const distinct = new Map(
 		lanes.map((lane) => [JSON.stringify([lane.route, lane.orderKey]), lane]),

@@ -8,12 +8,12 @@ import type { Statement } from "./connections.ts";
 import type { Lane } from "./lanes.ts";
 import { CLOCK, type Database } from "./sql.ts";
 
-/** The part of the queue that gives leases. */
+/** The part of the queue that leases deliveries. */
 export type Leasing = Pick<Queue, "lease" | "extend" | "due">;
 
 /**
- * Makes the leasing. A delivery whose lease ran out is leased like one that is ready: nothing has to put it back first. A lease
- * waits for the disk: after a crash of the server nobody else may get a delivery that a handler still works on.
+ * Creates the leasing. A delivery whose lease expired is leased like a ready one, without being put back first. A lease waits
+ * for the disk: after a crash of the server no other worker may get a delivery that a handler still works on.
  */
 export function createLeasing(
 	{ quoted, connections, readClock }: Database,
@@ -39,7 +39,7 @@ export function createLeasing(
 		return query(take, [readClock(), ...values, leaseMs]);
 	};
 	const leaseProbe = ({ route, avoid = [] }: LeaseAsk, leaseMs: number) => {
-		// PostgreSQL finds a key of an object by halving, an item of a list from its beginning for each row.
+		// PostgreSQL finds a key of an object by binary search, but an item of a list by a scan for each row.
 		const ranks = Object.fromEntries(avoid.map((id, at) => [id, at]));
 		const values = [route, JSON.stringify(ranks), leaseMs];
 		return query(takeProbe, [readClock(), ...values]);
@@ -83,9 +83,8 @@ export function createLeasing(
 }
 
 /**
- * Remembers the leases that this store gave: their lanes, so that a settlement takes its locks without
- * asking first, and the settlements that a broken connection left uncertain. It is only a cache: a lease that it
- * forgot is looked up.
+ * Remembers the leases of this store: their lanes, so that a settlement can take its locks without a query, and the settlements
+ * that a broken connection left uncertain. It is only a cache: a forgotten lease is looked up.
  */
 export class LeaseMemo {
 	readonly #lanes = new Map<string, Lane | undefined>();
@@ -99,7 +98,7 @@ export class LeaseMemo {
 		);
 	}
 
-	/** Returns false where this store did not give the lease, or forgot it. */
+	/** Returns false if the lease was not made by this store or is forgotten. */
 	knows(id: string): boolean {
 		return this.#lanes.has(id);
 	}
@@ -112,7 +111,7 @@ export class LeaseMemo {
 		for (const id of ids) this.#lanes.delete(id);
 	}
 
-	/** Notes that a settlement may have been written, or not. */
+	/** Notes that it is unknown whether a settlement was written. */
 	noteUncertain(lease: LeaseKey): void {
 		if (this.#uncertain.size >= MAX_SIZE) this.#uncertain.clear();
 		this.#uncertain.add(keyOf(lease));
@@ -128,7 +127,7 @@ export class LeaseMemo {
 
 type LeaseKey = Pick<Lease, "id" | "attempt">;
 
-/** Leases that are remembered. */
+/** The maximum number of remembered leases. */
 const MAX_SIZE = 100_000;
 
 function keyOf({ id, attempt }: LeaseKey): string {
@@ -180,7 +179,7 @@ function statements(
 			)
 			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
 			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`;
-	// One step in an index for each route: the deliveries behind the first of a route are never read.
+	// One index step for each route: deliveries after the first one of a route are never read.
 	const routes = (state: number) => {
 		const first = `select route, due from ${schema}.delivery where state = ${state}`;
 		return `r${state} as (
@@ -204,7 +203,7 @@ function statements(
 		},
 		takeProbe: {
 			name: "lease-probe",
-			// Another router may have leased it meanwhile: then the answer is empty, and the worker asks again.
+			// Another router may have leased it meanwhile. Then the result is empty, and the worker asks again.
 			text: `with ${CLOCK}, picked as materialized (
 				select seq, due from ${schema}.delivery
 				where seq = (
@@ -216,7 +215,7 @@ function statements(
 		},
 		prolong: {
 			name: "extend",
-			// `state + 0` keeps the planner off the small index of leased rows, which is full of dead entries.
+			// `state + 0` prevents the planner from using the small index of leased rows, which is full of dead entries.
 			text: `with ${CLOCK}, given as materialized (
 				select * from unnest($2::text[], $3::int[]) g(id, attempt)
 			), kept as (

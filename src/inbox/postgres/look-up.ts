@@ -3,7 +3,7 @@ import { type RawRow, toDeliveryRow } from "../sql/rows.ts";
 import { conditionOf, ROW_COLUMNS } from "./rows.ts";
 import { type Database, storable } from "./sql.ts";
 
-/** Makes the part of the desk that finds deliveries by the beginning of an id, and by when they changed. */
+/** Creates the part of the desk that finds deliveries by the start of an id, and by the time of their change. */
 export function createLookUp({
 	quoted: schema,
 	connections,
@@ -36,10 +36,13 @@ export function createLookUp({
 
 // --- helpers ---
 
-/** Follows every other character. */
+/** A character that sorts after every other one. */
 const LAST = "\u{10ffff}";
 
-/** Parts of the table that have an index of their own: none is by the time of a change alone, which would cost every change an entry. */
+/**
+ * The parts of the table that have an index of their own. No index contains only the time of a change, because every change
+ * would have to update it.
+ */
 const CHANGED = [
 	"d.state = 2",
 	"d.state = 3",

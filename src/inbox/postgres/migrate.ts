@@ -5,9 +5,8 @@ import { stateOf } from "./faults.ts";
 import { lockOf } from "./lanes.ts";
 
 /**
- * Brings the tables to this version, even while other routers start. A command makes tables where there are none, and leaves
- * older ones to the routers.
- * Throws InboxOpenError where the server cannot be reached, refuses the role, or holds a newer version.
+ * Migrates the tables to this version, even while other routers start. A command creates missing tables, and leaves older ones
+ * to the routers. Throws InboxOpenError if the server cannot be reached, refuses the role, or has a newer version.
  */
 export async function migrate(
 	connections: Connections,
@@ -32,7 +31,7 @@ export async function migrate(
 			(session) => bringUp(session, steps, address),
 		);
 	} catch (error) {
-		// Said within a session it comes back as the cause of a HookError.
+		// Within a session this error would become the cause of a HookError.
 		const { cause } = error as Error;
 		if (error instanceof InboxOpenError) throw error;
 		throw cause instanceof InboxOpenError ? cause : explain(error, address);
@@ -40,12 +39,12 @@ export async function migrate(
 }
 
 /**
- * Returns the statements that bring the tables from one version to the next, the first from nothing. The list
- * only grows, and no statement in it changes: it was run on somebody's database.
+ * Returns the statements of each migration, starting from an empty schema. The list only grows and its statements never change,
+ * because they have already run on databases of users.
  *
- * `delivery` is small and busy; `body` is large and `attempt` grows with every try, so both lie apart. The
- * indexes of `delivery` are partial by state, so that a lease reads only ready rows, however many are kept. There
- * MUST be no plain index on `state`, which the planner would take instead.
+ * `delivery` is small and busy. `body` is large and `attempt` grows with every attempt, so both are separate tables. The
+ * indexes of `delivery` are partial by state, so that a lease reads only ready rows, however many are stored. There MUST be no
+ * plain index on `state`, which the planner would use instead.
  *
  * @param schema the schema's name, quoted
  */
@@ -153,8 +152,8 @@ async function checkServer(session: Session, address: Address): Promise<void> {
 }
 
 /**
- * Returns 0 where there are no tables yet. Reads the rows of the catalogue, because `to_regclass` may answer from a cache of
- * the time before this transaction waited for its lock.
+ * Returns 0 if there are no tables yet. Reads the rows of the catalogue, because `to_regclass` may use a cache from before this
+ * transaction waited for its lock.
  */
 async function versionOf(session: Session, schema: string): Promise<number> {
 	const found = await session.query(
@@ -177,7 +176,7 @@ function refuseNewer(known: number, own: number, address: Address): void {
 	);
 }
 
-/** Runs under the migration lock: all other routers wait, then find the work done. */
+/** Runs under the migration lock: all other routers wait, and then have nothing to do. */
 async function bringUp(
 	session: Session,
 	steps: readonly (readonly string[])[],
@@ -192,7 +191,7 @@ async function bringUp(
 			"select from pg_namespace where nspname = $1",
 			[schema],
 		);
-		// Asked first: `if not exists` needs the right to create even where there is nothing to do.
+		// Checks first, because `if not exists` requires the right to create even if nothing must be created.
 		if (found.length === 0)
 			await session.query(`create schema "${schema}"`, []);
 		await session.query(

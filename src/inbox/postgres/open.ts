@@ -15,10 +15,9 @@ export interface PostgresOptions extends StoreOptions {
 }
 
 /**
- * Opens the inbox in a PostgreSQL database (13 or newer), and makes its tables where there are none. The URL is one
- * that `pg` takes, with `?schema=` for the schema, default `switchhook`.
- * Throws InboxOpenError where the driver is missing, the server cannot be reached, refuses the role, or
- * holds a newer version; the password is in no message.
+ * Opens the inbox in a PostgreSQL database (13 or newer), and creates missing tables. The URL has the form of `pg`, with
+ * `?schema=` for the schema, default `switchhook`. Throws InboxOpenError if the driver is missing, the server cannot be
+ * reached, refuses the role, or has a newer version. The password is in no message.
  */
 export async function openPostgres(
 	url: string,

@@ -24,7 +24,7 @@ export function createPluginState({
 			last.map(({ key }) => storable(key)),
 			last.map(({ value }) => storableOrNull(value)),
 			last.map(({ value, expiresAfterMs }) =>
-				// A deletion is a value that has expired, so that one statement writes everything in one order.
+				// A deletion is an expired value, so that one statement writes all entries in one order.
 				value === undefined ? 0 : roundOrNull(expiresAfterMs),
 			),
 		]);
@@ -70,7 +70,7 @@ function statements(
 		},
 		list: {
 			name: "state-list",
-			// Keys are in the order of their bytes: those of a prefix lie together, and end before the last character there is.
+			// Keys are sorted by bytes, so those of a prefix are contiguous and end before the prefix with the highest character.
 			text: `with ${CLOCK} select key, value from ${schema}.state
 				where plugin = $2 and key >= $3::text and key < $3::text || U&'\\+10FFFF' and starts_with(key, $3::text) and ${isAlive}
 				order by key limit $4::bigint`,
@@ -87,7 +87,7 @@ function statements(
 	};
 }
 
-/** Returns the last write of each key, sorted, so that two transactions cannot deadlock. */
+/** Returns the last write of each key, sorted so that two transactions cannot deadlock. */
 function lastOfEach(writes: readonly StateWrite[]): readonly StateWrite[] {
 	const last = new Map(
 		writes.map((write) => [JSON.stringify([write.plugin, write.key]), write]),

@@ -21,8 +21,8 @@ export interface PruneTools {
 }
 
 /**
- * Makes the pruning: it removes deliveries whose retention is over, and bodies before that, then makes room. Rows that another
- * router works on at that moment wait for the next time.
+ * Creates the pruning: it removes deliveries after their retention, and bodies before that, then makes room. It skips rows that
+ * another router currently uses.
  */
 export function createPrune(
 	tools: PruneTools,
@@ -45,7 +45,7 @@ export function createPrune(
 
 	return async (rules) => {
 		let left = rules.max;
-		// Through the connections that plan for the index: the planner must not scan a million rows for a few.
+		// Uses the connections that plan for the index: the planner must not scan a million rows for a few.
 		const step = async (text: string, ageMs: number) => {
 			if (left <= 0) return;
 			const [row] = await connections.run("lease", (session) =>
@@ -74,8 +74,9 @@ export function createPrune(
 // --- helpers ---
 
 /**
- * Makes the function that keeps the inbox within its room. It removes at most `max`: first dead ones beyond their part, the oldest
- * of the route that has most; then the bodies of delivered ones, the oldest first; then delivered ones that nobody sends again.
+ * Creates the function that keeps the inbox within its limit. It removes at most `max`: first dead ones beyond their part, the
+ * oldest of the route with the most; then the bodies of delivered ones, oldest first; then delivered ones that are not repeated
+ * any more.
  */
 function createMakeRoom({
 	database: { quoted, connections, readClock },
@@ -95,7 +96,7 @@ function createMakeRoom({
 		return rows.map(({ id }) => ({ id, route, state: "dead" }));
 	};
 
-	/** Bodies go first: without its row a delivery that is sent again would count as new. */
+	/** Removes bodies first: without its row a repeated delivery would count as new. */
 	const trimDelivered = async (
 		surplus: number,
 		max: number,
@@ -111,7 +112,7 @@ function createMakeRoom({
 
 	return async (max) => {
 		if (maxBytes === undefined || max <= 0) return NOTHING;
-		// Other routers put and prune as well: the last measure is only good enough while this one is still making room.
+		// Other routers also put and prune, so the last measurement is only valid while this router keeps making room.
 		if (!isShort) await gauge.measure();
 		const evicted = await trimDead(maxBytes * ROOM.dead, max);
 		let count = evicted.length;
@@ -139,7 +140,7 @@ function sumOf(rows: readonly Sized[]): number {
 	return rows.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Each statement takes the oldest until enough bytes are gone; rows that another router works on wait for the next time. */
+/** Each statement removes the oldest until enough bytes are free. Rows that another router uses are left for the next run. */
 function roomStatements(schema: string) {
 	const oldest = (where: string, max: string) =>
 		`select seq, size from ${schema}.delivery where ${where} order by updated limit ${max}::bigint for update skip locked`;

@@ -2,22 +2,22 @@ import { HookError } from "../../errors.ts";
 import type { NewDelivery, Receipt } from "../port/queue.ts";
 import { isPassing } from "./faults.ts";
 
-/** Writes deliveries. `isRepeated` is true for an id that an earlier try may have put. */
+/** Writes deliveries. `isRepeated` returns true for an id that an earlier attempt may have put. */
 export type WritePuts = (
 	batch: readonly NewDelivery[],
 	isRepeated: (id: string) => boolean,
 ) => Promise<readonly Receipt[]>;
 
-/** The time in which a put is tried, milliseconds. */
+/** The time limit of a put, in milliseconds. */
 export interface PutPatience {
-	/** While the database answers; the platform waits for a few seconds. */
+	/** While the database answers. The platform waits for a few seconds. */
 	readonly firstMs: number;
-	/** While it is known to be away: senders hear it soon, and little piles up. */
+	/** While the database is unavailable: senders get a quick answer, and little accumulates. */
 	readonly awayMs: number;
 }
 
 /**
- * Queues puts: one write at a time, and all puts that come meanwhile share the next one. A write that a broken
+ * Queues puts: writes one batch at a time, and all puts that arrive meanwhile share the next one. A batch that a broken
  * connection left uncertain is repeated with the same ids, and finds its own rows.
  */
 export class PutQueue {
@@ -33,7 +33,7 @@ export class PutQueue {
 		this.#patience = patience;
 	}
 
-	/** Rejects with INBOX_UNAVAILABLE when the time is over, or at once where the database refuses the batch. */
+	/** Rejects with INBOX_UNAVAILABLE at the time limit, or at once if the database refuses the batch. */
 	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
 		if (batch.length === 0) return Promise.resolve([]);
 		return new Promise((resolve, reject) => {
@@ -77,7 +77,7 @@ export class PutQueue {
 		for (const resolve of this.#idle.splice(0)) resolve();
 	}
 
-	/** Takes the next entries, in order, up to a size. One that may have spoiled a batch goes alone. */
+	/** Takes the next entries, in order, up to a size. An entry that may have caused a batch to fail goes alone. */
 	#take(): Entry[] {
 		let rows = 0;
 		let bytes = 0;
@@ -92,7 +92,7 @@ export class PutQueue {
 		return this.#waiting.splice(0, count);
 	}
 
-	/** Writes a group. Returns the fault where it has to be tried again; otherwise every entry has its answer. */
+	/** Writes a group. Returns the error if it must be retried. Otherwise every entry has its result. */
 	async #try(group: readonly Entry[]): Promise<unknown> {
 		const repeated = new Set(
 			group.flatMap(({ isRepeated, batch }) =>
@@ -121,7 +121,7 @@ export class PutQueue {
 			for (const entry of group) {
 				entry.fault = error;
 				entry.isRepeated ||= isAgain;
-				// One event that the database cannot take must not take the others with it.
+				// One event that the database refuses must not fail the others.
 				entry.isAlone ||= !isAgain;
 			}
 			this.#waiting.unshift(...group);
@@ -144,7 +144,7 @@ interface Entry {
 	readonly timer: NodeJS.Timeout;
 }
 
-/** Bounds what one statement carries, and the locks that it holds. */
+/** Limits the size of one statement, and the number of its locks. */
 const MAX_ROWS = 128;
 const MAX_BYTES = 4_000_000;
 const FIRST_PAUSE_MS = 25;
@@ -169,7 +169,7 @@ function finish(entry: Entry, answer: () => void): void {
 	answer();
 }
 
-/** Waits with jitter, so that routers that lost the same server do not come back in step. */
+/** Waits with jitter, so that routers that lost the same server do not reconnect at the same moment. */
 function pause(ms: number): Promise<void> {
 	return new Promise((done) => setTimeout(done, ms * (0.5 + Math.random())));
 }

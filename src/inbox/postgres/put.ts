@@ -26,14 +26,14 @@ export interface Put {
 	readonly evicted: readonly Evicted[];
 }
 
-/** Puts deliveries within a transaction: of a put, or of a settlement whose handler made events. */
+/** Puts deliveries within a transaction: of a put, or of a settlement with new events. */
 export interface Putter {
-	/** Returns the locks that the transaction needs. Without any the batch is one statement that commits by itself. */
+	/** Returns the locks that the transaction needs. Without locks the batch is one statement that commits by itself. */
 	locksOf(batch: readonly NewDelivery[]): ReadonlySet<bigint>;
 	/**
 	 * Puts a batch, each id once.
 	 *
-	 * @param isRepeated true for an id that an earlier try may have put: finding it there is our own success
+	 * @param isRepeated returns true for an id that an earlier attempt may have put: finding it means that the attempt succeeded
 	 */
 	put(
 		session: Session,
@@ -68,7 +68,7 @@ interface PutTools {
 	readonly sql: Statements;
 }
 
-/** Passes at most. A second is needed where the delivery in the way is removed between the two statements of the first. */
+/** The maximum number of passes. A second one is needed if the conflicting delivery is removed between the two statements of the first. */
 const PASSES = 5;
 
 async function putBatch(
@@ -105,7 +105,7 @@ async function putBatch(
 	};
 }
 
-/** Inserts a batch, and finds what stood in the way of the others. Returns those where nothing stands in the way any more. */
+/** Inserts a batch, and finds the conflicts of the rest. Returns the deliveries whose conflict is gone. */
 async function insertOrFind(
 	{ database, lanes, sql }: PutTools,
 	session: Session,
@@ -139,7 +139,7 @@ async function insertOrFind(
 	return gone;
 }
 
-/** Returns the receipts in the order of the batch: the second of one id is a duplicate of the first. */
+/** Returns the receipts in the order of the batch. The second delivery with the same id is a duplicate of the first. */
 function toReceipts(
 	batch: readonly NewDelivery[],
 	receipts: ReadonlyMap<string, Receipt>,
@@ -168,9 +168,9 @@ function sumsOf(
 type Statements = Record<"insert" | "find" | "doubt", Statement>;
 
 /**
- * A delivery is blocked where its lane has another, or the batch another before it. The conditions on
- * the lane are written apart, so that each finds its own partial index, and not as `exists`, which the
- * planner would answer by reading all lanes first.
+ * Returns the condition for a blocked delivery: its lane, or an earlier part of the batch, has another one. The conditions on
+ * the lane are separate, so that each uses its own partial index, and not written as `exists`, which the planner would evaluate
+ * by reading all lanes first.
  */
 function statements(schema: string): Statements {
 	const first = (states: string) =>
@@ -204,7 +204,7 @@ function statements(schema: string): Statements {
 				left join ${schema}.delivery i on i.id = g.id
 				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5`,
 		},
-		// Few are quarantined: a separate statement costs the others nothing.
+		// Few deliveries are quarantined, so a separate statement is free for the others.
 		doubt: {
 			name: "doubt",
 			text: `update ${schema}.delivery d set budget = g.budget, client = g.client, doubts = g.doubts

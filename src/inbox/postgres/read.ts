@@ -86,7 +86,7 @@ export function createReading({
 
 // --- helpers ---
 
-/** Deliveries of an export that are in memory at once. */
+/** The number of deliveries of an export that are in memory at once. */
 const PAGE = 100;
 
 interface Group {
@@ -99,7 +99,7 @@ interface Group {
 	readonly bytes: number;
 }
 
-/** Reads a cursor, which is a `seq`; undefined for none. A text that is no cursor of ours stands for the end. */
+/** Parses a cursor, which is a `seq`. Undefined for none. An invalid cursor means the end. */
 function cursorOf(after: string | undefined): number | undefined {
 	if (after === undefined) return undefined;
 	const seq = Number(after);

@@ -13,9 +13,9 @@ import { CLOCK, type Database, storableOrNull } from "./sql.ts";
 /** The effects of a call of `settle`. */
 export interface SettleEffects {
 	readonly isWritten: readonly boolean[];
-	/** The change of the unfinished work: new events come, finished deliveries go. */
+	/** The change of the unfinished work: new events are added, finished deliveries are removed. */
 	readonly work: WorkDelta;
-	/** Routes with work that can be taken now or later. */
+	/** The routes with work that can be leased now or later. */
 	readonly routes: ReadonlySet<string>;
 }
 
@@ -28,8 +28,8 @@ export interface SettleTools {
 }
 
 /**
- * Makes the settling. It takes all locks before it touches a row: a put that has the lock of a lane may wait
- * for one of our rows, to learn whether its dedupe key is free.
+ * Creates the settling. It takes all locks before it changes a row: a put with the lock of a lane may wait for one of these
+ * rows, to find out whether its dedupe key is free.
  */
 export function createSettling(
 	tools: SettleTools,
@@ -48,7 +48,7 @@ export function createSettling(
 		return [...lanes, ...rows.map(toLane)];
 	};
 
-	/** Returns the ids of those that an earlier call wrote, although its answer was lost. */
+	/** Returns the ids of settlements that an earlier call wrote although its answer was lost. */
 	const writtenBefore = async (
 		uncertain: readonly Settlement[],
 	): Promise<ReadonlySet<string>> => {
@@ -175,7 +175,7 @@ function statements(schema: string): Statements {
 	return {
 		update: {
 			name: "settle",
-			// `state + 0` keeps the planner off the small index of leased rows, which is full of dead entries.
+			// `state + 0` prevents the planner from using the small index of leased rows, which is full of dead entries.
 			text: `with ${CLOCK}, given as materialized (
 				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[], $10::text[])
 				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, ord)
@@ -233,7 +233,7 @@ function columnsOf(distinct: readonly Settlement[]): readonly unknown[][] {
 	];
 }
 
-/** Drops a second settlement of one lease: it comes too late. */
+/** Drops a second settlement of one lease, which is too late. */
 function firstOfEach(settlements: readonly Settlement[]): Settlement[] {
 	const first = new Map<string, Settlement>();
 	for (const one of settlements) {

@@ -11,18 +11,18 @@ export interface SignalOptions {
 	readonly times: PollTimes;
 }
 
-/** Milliseconds between two looks for work that no router announced. */
+/** The milliseconds between two checks for unannounced work. */
 export interface PollTimes {
-	/** While announcements are heard: one may be lost with the connection that carried it. */
+	/** While announcements arrive: one may be lost with its connection. */
 	readonly listeningMs: number;
-	/** While they are not. */
+	/** While they do not arrive. */
 	readonly awayMs: number;
 }
 
 /**
- * Announces work to the other routers: NOTIFY with the names of the routes, and LISTEN on a connection of its
- * own. Announcements are hints, sent after the commit and gathered for a moment: a NOTIFY within a put
- * would take a lock of the whole server until the put is on disk.
+ * Announces work to the other routers: NOTIFY with the names of the routes, and LISTEN on a separate connection. Announcements
+ * are hints, collected for a moment and sent after the commit: a NOTIFY within a put would hold a lock of the whole server
+ * until the put is on disk.
  */
 export class Signal {
 	readonly #connections: Connections;
@@ -45,7 +45,7 @@ export class Signal {
 		this.#times = times;
 	}
 
-	/** Adds a listener. The first one begins to LISTEN: a command that only writes needs no connection for it. */
+	/** Adds a listener. The first one starts to LISTEN: a command that only writes needs no connection for it. */
 	onWork(listener: (routes: readonly string[]) => void): () => void {
 		const own = (routes: readonly string[]) => listener(routes);
 		this.#listeners.add(own);
@@ -72,7 +72,7 @@ export class Signal {
 		return this.#client !== undefined;
 	}
 
-	/** Sends the last announcements, and ends. */
+	/** Sends the last announcements, and closes. */
 	async close(): Promise<void> {
 		if (this.#sending !== undefined) await this.#send();
 		this.#isClosed = true;
@@ -102,7 +102,7 @@ export class Signal {
 				session.query("select pg_notify($1, $2)", [this.#channel, payload]),
 			);
 		} catch {
-			// The others find the work when they look for it.
+			// The other routers find the work at their next check.
 		}
 	}
 
@@ -121,7 +121,7 @@ export class Signal {
 			const ms = Math.min(FIRST_RETRY_MS * 2 ** next, MAX_RETRY_MS);
 			setTimeout(
 				() => void this.#listen(next),
-				// With jitter: routers that lost the same server do not come back in step.
+				// Jitter prevents routers that lost the same server from reconnecting at the same moment.
 				ms * (0.5 + Math.random()),
 			).unref();
 			this.#pollLater();
@@ -131,7 +131,7 @@ export class Signal {
 		client.on("notification", ({ payload }) => this.#hear(payload));
 		try {
 			await client.connect();
-			// The driver's types do not know it. An inbox that only listens keeps no process alive.
+			// The driver's types do not declare it. Listening alone does not keep the process alive.
 			(client as Client & { unref(): void }).unref();
 			await client.query(`listen ${this.#channel}`);
 		} catch {
@@ -174,7 +174,7 @@ export class Signal {
 			const routes = await this.#findDue();
 			if (routes.length > 0) this.#call(routes);
 		} catch {
-			// The database is away; the next look may find it.
+			// The database is unavailable. The next check may find the work.
 		}
 	}
 }
@@ -187,7 +187,7 @@ const MAX_PAYLOAD_BYTES = 7000;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5000;
 
-/** Reads an announcement. Without routes it means any: they were too many to name, or another version sent it. */
+/** Parses an announcement. Without routes it means any route: there were too many names, or another version sent it. */
 function readPayload(payload: string | undefined): {
 	readonly from?: unknown;
 	readonly routes?: readonly string[];

@@ -1,6 +1,6 @@
 import type { Connections } from "./connections.ts";
 
-/** The database of one inbox, as every part of the engine needs it. */
+/** The database of one inbox, for all parts of the engine. */
 export interface Database {
 	/** The name of the schema, not quoted. */
 	readonly schema: string;
@@ -11,8 +11,8 @@ export interface Database {
 }
 
 /**
- * The time in a statement, milliseconds since the epoch: the first parameter where a clock was passed,
- * else the server's, so that routers with different clocks agree. A statement reads it once.
+ * The SQL for the current time in milliseconds since the epoch: the first parameter if a clock was passed, otherwise the
+ * server's time, so that routers with different clocks agree. A statement reads it once.
  */
 export const CLOCK =
 	"clock as materialized (select coalesce($1::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint) as now)";
@@ -20,7 +20,7 @@ export const CLOCK =
 /** Returns the first parameter of a statement with CLOCK: the time, or null for the server's. */
 export type ReadClock = () => number | null;
 
-/** Returns a text that PostgreSQL can keep: it has no character 0. */
+/** Removes the character 0, which PostgreSQL cannot store. */
 export function storable(text: string): string {
 	return text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text;
 }

@@ -34,7 +34,7 @@ export interface StoreTimes {
 	readonly countMs: number;
 }
 
-/** The platform waits for some 5 to 15 seconds, so a put is given up before. */
+/** The platform waits for about 5 to 15 seconds, so a put is given up before that. */
 export const DEFAULT_TIMES: StoreTimes = {
 	putMs: 4000,
 	putAwayMs: 1000,
@@ -53,7 +53,7 @@ export interface StoreSettings {
 	readonly times: StoreTimes;
 }
 
-/** Puts the engine together, over tables that are of this version. */
+/** Assembles the engine for tables of this version. */
 export async function createStore(
 	connections: Connections,
 	settings: StoreSettings,
@@ -80,7 +80,8 @@ export async function createStore(
 		async close() {
 			await puts.settled();
 			gauge.stop();
-			// The timer keeps the process alive meanwhile: idle connections do not, and the process would end
+			// The timer keeps the process alive meanwhile. Idle connections do not, and the process would exit with code 13 while
+			// closing them.
 			// in the middle of closing them, with exit code 13.
 			await within(
 				signal.close().then(() => connections.close()),
@@ -92,7 +93,7 @@ export async function createStore(
 
 // --- helpers ---
 
-/** The effects of a call on the work, which the gauge and the other routers have to know. */
+/** The effects of a call on the work, for the gauge and the other routers. */
 interface Effects {
 	readonly work: WorkDelta;
 	readonly routes: ReadonlySet<string>;
@@ -153,7 +154,7 @@ function createTools(database: Database, settings: StoreSettings) {
 	};
 }
 
-/** Writes what the queue of puts gathered. */
+/** Writes the batches of the put queue. */
 async function write(
 	{
 		database: { connections },
@@ -224,5 +225,5 @@ function createDesk(
 	};
 }
 
-/** Milliseconds that closing the connections may take when the server does not answer. */
+/** The time limit for closing the connections in milliseconds, if the server does not answer. */
 const CLOSE_MS = 5000;

@@ -1,11 +1,11 @@
 import type { Evicted, StoreOptions } from "../port/store.ts";
 import type { Session, Statement } from "./connections.ts";
 
-/** Removes the oldest of the `door` budget until its bound holds; returns what it removed. MUST run under the lock of the quarantine. */
+/** Removes the oldest of the `door` budget until its limit holds. Returns the removed ones. MUST run under the lock of the quarantine. */
 export type Trim = (session: Session) => Promise<readonly Evicted[]>;
 
 /**
- * Makes the trim. It removes what each client has beyond its share first, then what is beyond the bound of all.
+ * Creates the trim. It first removes deliveries of each client beyond its share, then those beyond the total limit.
  *
  * @param schema the name of the schema, quoted
  */

@@ -23,10 +23,10 @@ export interface SessionOptions {
 	readonly data: Omit<ThreadData, "now">;
 	/** Milliseconds since the epoch. */
 	readonly clock: () => number;
-	/** Milliseconds between looks whether another process wrote; undefined never looks. */
+	/** The milliseconds between checks whether another process wrote. Undefined never checks. */
 	readonly pollMs: number | undefined;
 	readonly onEvicted?: StoreOptions["onEvicted"];
-	/** Starts a thread; default the one of this folder. */
+	/** Starts a thread. Default: the thread of this folder. */
 	readonly start?: (
 		data: ThreadData,
 		events: LinkEvents,
@@ -36,7 +36,7 @@ export interface SessionOptions {
 /** The part of a link that a session uses. */
 export type ThreadLink = Pick<Link, "isDead" | "ask" | "close">;
 
-/** The conversation with the thread of one file. It asks, listens, and starts the thread anew if it dies. */
+/** Communicates with the thread of one file: sends requests, receives reports, and restarts the thread if it dies. */
 export class Session {
 	readonly #options: SessionOptions;
 	readonly #listeners = new Set<(routes: readonly string[]) => void>();
@@ -62,17 +62,17 @@ export class Session {
 		return this.#options.data.file;
 	}
 
-	/** How full the file is, as the last answer said. */
+	/** The fill level of the file, as of the last answer. */
 	readonly fill = new FillView();
 
-	/** Calls back with routes that may have work. Returns how to stop. */
+	/** Calls back with routes that may have work. Returns a function that stops it. */
 	listen(listener: (routes: readonly string[]) => void): () => void {
 		const own = (routes: readonly string[]) => listener(routes);
 		this.#listeners.add(own);
 		return () => this.#listeners.delete(own);
 	}
 
-	/** Has the thread do it; rejects with INBOX_UNAVAILABLE. */
+	/** Lets the thread run an operation. Rejects with INBOX_UNAVAILABLE. */
 	async ask<Name extends OperationName>(
 		name: Name,
 		args: ArgumentsOf<Name>,
@@ -94,7 +94,7 @@ export class Session {
 		}
 	}
 
-	/** Ends the thread after all that was asked for. */
+	/** Ends the thread after all requests. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		clearInterval(this.#poll);
@@ -107,7 +107,7 @@ export class Session {
 	}
 
 	#start(): Promise<ThreadLink> {
-		// The new thread tells of the routes that it finds, and nothing of others.
+		// The new thread reports all routes that it finds, and forgets the others.
 		this.fill.clear();
 		const data = { ...this.#options.data, now: this.#now() };
 		const { start = Link.start } = this.#options;
@@ -124,10 +124,10 @@ export class Session {
 		const current = this.#link;
 		const link = await current.catch(() => undefined);
 		if (link !== undefined && !link.isDead) return link;
-		// Only the first who sees it starts another one.
+		// Only the first caller that notices it starts another thread.
 		if (this.#link === current) {
 			this.#link = this.#start();
-			// The one who awaits it hears why it failed.
+			// The caller that awaits it gets the reason of the failure.
 			this.#link.catch(() => {});
 		}
 		return this.#link;
@@ -140,7 +140,7 @@ export class Session {
 		this.#poll = setInterval(() => {
 			if (isUnderWay) return;
 			isUnderWay = true;
-			// A fault shows in the next put; here nobody waits for an answer.
+			// A fault appears at the next put. Nobody waits for an answer here.
 			this.ask("poll", [])
 				.catch(() => {})
 				.finally(() => {
@@ -151,16 +151,14 @@ export class Session {
 	}
 }
 
-/** Hears what the thread tells besides answers. */
+/** Receives the reports of the thread besides answers. */
 export interface LinkEvents {
 	onFill(report: FillReport): void;
 	onEvicted(evicted: readonly Evicted[]): void;
 	onRoutes(routes: readonly string[]): void;
 }
 
-/**
- * This side of the thread that holds the file. The process stays alive while an answer is awaited, and not for the thread alone.
- */
+/** The main thread's side of the file's thread. The process stays alive while an answer is awaited, but not for the thread alone. */
 export class Link {
 	readonly #worker: Worker;
 	readonly #events: LinkEvents;
@@ -193,7 +191,7 @@ export class Link {
 		try {
 			await link.#wait(0);
 		} catch (error) {
-			// The process must live until the thread is gone and its reason is told; nothing else may keep it alive.
+			// The process must stay alive until the thread has exited and its reason is reported, and for no other reason.
 			worker.ref();
 			await link.#ended;
 			const { message, isExplained } = error as Error & Partial<Fault>;
@@ -210,7 +208,7 @@ export class Link {
 		return this.#fault !== undefined;
 	}
 
-	/** Asks for an operation, its arguments packed; rejects with what it threw, as a plain error. */
+	/** Requests an operation with packed arguments. Rejects with the thread's error, as a plain error. */
 	ask(
 		name: OperationName,
 		args: readonly unknown[],
@@ -219,7 +217,7 @@ export class Link {
 		return this.#post(name, args, now);
 	}
 
-	/** Ends the thread, after all that was asked for. */
+	/** Ends the thread after all requests. */
 	async close(): Promise<void> {
 		if (!this.isDead) await this.#post("close", [], 0);
 		this.#worker.ref();
@@ -271,7 +269,7 @@ export class Link {
 function startWorker(given: WorkerOptions): Worker {
 	const options: WorkerOptions = {
 		...given,
-		// Deliveries that pass through live as long as a batch: a large nursery would only hold garbage.
+		// Deliveries live only as long as a batch, so a large young generation would only hold garbage.
 		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
 	};
 	const isSource = import.meta.url.endsWith(".ts");
@@ -281,7 +279,7 @@ function startWorker(given: WorkerOptions): Worker {
 	);
 	if (!isSource || "typescript" in process.features)
 		return new Worker(url, options);
-	// A thread of Node 20 does not inherit the loader of its process: it has to register one of its own.
+	// A thread of Node 20 does not inherit the loader of its process, and has to register its own.
 	const { resolve } = createRequire(import.meta.url);
 	const loader = JSON.stringify(resolve("tsx/cjs"));
 	const entry = JSON.stringify(fileURLToPath(url));

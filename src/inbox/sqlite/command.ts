@@ -17,7 +17,7 @@ import type { Quarantine, Remove } from "./remove.ts";
 import { OUTCOMES, ROW_COLUMNS } from "./schema.ts";
 import type { Tally } from "./tally.ts";
 
-/** The deliveries of one bite of a command: which, from where on, at most how many. */
+/** One batch of a command: its deliveries, its start and its maximum size. */
 export type Portion =
 	| { readonly ids: readonly string[] }
 	| {
@@ -26,21 +26,21 @@ export type Portion =
 			readonly max: number;
 	  };
 
-/** How far a command came. */
+/** The progress of a command. */
 export interface Progress {
 	readonly count: number;
 	/** Where to go on; undefined at the end. */
 	readonly next: number | undefined;
 }
 
-/** The result of a bite of a command, to be noted once it is committed. */
+/** The result of one batch of a command, to be applied after the commit. */
 export interface Bitten {
 	readonly progress: Progress;
 	/** Routes that may have work. */
 	readonly routes: readonly string[];
 }
 
-/** The commands of a person, inside a transaction of the caller. */
+/** The commands of a person. They run in a transaction of the caller. */
 export interface Commands {
 	replay(portion: Portion, now: number): Bitten;
 	drop(portion: Portion, now: number): Bitten;
@@ -53,7 +53,7 @@ export interface Imported {
 	/** How many were new. */
 	readonly count: number;
 	readonly routes: readonly string[];
-	/** Deliveries that gave way in quarantine. */
+	/** The deliveries that were evicted from quarantine. */
 	readonly evicted: readonly Evicted[];
 }
 
@@ -89,7 +89,7 @@ export function createCommands(options: CommandOptions): Commands {
 
 	return {
 		replay(portion, now) {
-			// Without its body an event cannot be made again.
+			// An event cannot be restored without its body.
 			const { found, next } = find(
 				portion,
 				"state in (2, 3) and is_bodiless = 0",
@@ -197,7 +197,7 @@ function createImport({
 						? lanes.join(route, orderKey)
 						: state,
 				due: one.dueAt ?? now,
-				// The attempt under way elsewhere is none of this inbox.
+				// The running attempt of the other inbox does not count here.
 				attempts:
 					one.state === "leased" ? Math.max(0, one.attempts - 1) : one.attempts,
 				size: sizeOf(one),

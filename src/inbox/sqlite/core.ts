@@ -17,21 +17,21 @@ import type { News } from "./wire.ts";
 
 /** The options of a core. */
 export interface CoreOptions {
-	/** Opens the file: at the start, and again after a fault of the disk. */
+	/** Opens the file: at the start, and again after a disk error. */
 	readonly open: () => Database;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes?: number | undefined;
-	/** True for the one router of the file; others neither lease nor settle. */
+	/** True for the one router of the file. Other processes neither lease nor settle. */
 	readonly isOwner: boolean;
 	/** Milliseconds since the epoch, at the start. */
 	readonly now: number;
-	/** Rows in the order of arrival that one look goes through; default 20 000, some 10 ms. */
+	/** The rows in order of arrival that one look examines. Default 20 000, about 10 ms. */
 	readonly window?: number;
 	/** For tests: runs before each commit, with the value of `PRAGMA synchronous` (1 NORMAL, 2 FULL). */
 	readonly beforeCommit?: (synchronous: number) => void;
 }
 
-/** Everything that works on one connection, its statements prepared. */
+/** The parts that use one connection, with prepared statements. */
 export interface Engine {
 	readonly connection: Connection;
 	readonly tally: Tally;
@@ -46,23 +46,24 @@ export interface Engine {
 }
 
 /**
- * How durable a commit is when it returns. `full`: it survives a power cut. `normal`: it survives the end of the process. A power cut may
- * undo the last `normal` commits, newest first and each as a whole; the next `full` commit makes all before it durable.
+ * The durability of a commit when it returns. `full` survives a power cut. `normal` survives the end of the process. A power
+ * cut may undo the last `normal` commits, newest first and each as a whole. The next `full` commit makes all earlier ones
+ * durable.
  */
 export type Durability = "full" | "normal";
 
-/** A connection whose transactions choose how durable they are. */
+/** A connection whose transactions choose their durability. */
 export interface Connection {
 	readonly db: Database;
-	/** Runs all of it or nothing. Throws what `work` and SQLite throw, after the rollback. */
+	/** Runs all of it or nothing. Throws the errors of `work` and SQLite, after the rollback. */
 	write<T>(durability: Durability, work: () => T): T;
 	close(): void;
 }
 
 /**
- * The inbox in one SQLite file, without a thread: every call waits for the disk, and its caller says what time it is. It owns what
- * outlives a connection: the leases, the numbers, and the news for the other side. After a fault of the disk it opens the file anew at
- * the next call.
+ * The inbox in one SQLite file, without a thread: every call waits for the disk, and its caller passes the time. It owns the
+ * state that outlives a connection: the leases, the counters, and the news for the main thread. After a disk error it reopens
+ * the file at the next call.
  */
 export class SqliteCore {
 	/** The leases of this router. */
@@ -81,7 +82,7 @@ export class SqliteCore {
 		this.#open(options.now);
 	}
 
-	/** Does work in one transaction, which is rolled back if it throws. */
+	/** Runs work in one transaction, which is rolled back if it throws. */
 	write<T>(
 		durability: Durability,
 		now: number,
@@ -99,7 +100,7 @@ export class SqliteCore {
 		}
 	}
 
-	/** Does work whose statements are transactions of their own. */
+	/** Runs work whose statements are separate transactions. */
 	read<T>(now: number, work: (engine: Engine) => T): T {
 		const engine = this.#engine ?? this.#open(now);
 		try {
@@ -123,7 +124,7 @@ export class SqliteCore {
 			this.#evicted = [...this.#evicted, ...evicted];
 	}
 
-	/** The news since the last call: how full the inbox is, which routes may have work, which deliveries gave way. */
+	/** Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries. */
 	takeNews(): News {
 		const fill = this.#tally.report();
 		const routes = this.#routes;
@@ -137,10 +138,7 @@ export class SqliteCore {
 		};
 	}
 
-	/**
-	 * Finds routes that may have work that nobody was told of: because another process wrote, the file was opened anew, or a lease ran
-	 * out.
-	 */
+	/** Finds routes with unannounced work: because another process wrote, the file was reopened, or a lease expired. */
 	findUntold(now: number): readonly string[] {
 		return this.read(now, (engine) => {
 			const version = readNumber(engine.connection.db, "data_version");
@@ -198,7 +196,7 @@ interface Noted {
 	readonly evicted?: readonly Evicted[];
 }
 
-/** Errors after which a connection cannot be trusted. */
+/** The errors after which a connection cannot be trusted. */
 const BROKEN: ReadonlySet<number | undefined> = new Set([
 	RESULT.READONLY,
 	RESULT.IOERR,
@@ -207,7 +205,7 @@ const BROKEN: ReadonlySet<number | undefined> = new Set([
 	RESULT.NOTADB,
 ]);
 
-/** Prepares everything on an open database. The tally still has to be counted. */
+/** Prepares all parts on an open database. The tally must be counted afterwards. */
 function createEngine(
 	db: Database,
 	{ quarantine: bound, maxBytes, window = 20_000, beforeCommit }: CoreOptions,
@@ -294,7 +292,7 @@ function createConnection(
 	};
 }
 
-/** SQLite has rolled back by itself after some errors; a second time is then refused, which says nothing new. */
+/** Rolls back. After some errors SQLite has already done so, and refuses a second rollback, which can be ignored. */
 function rollBack(db: Database): void {
 	try {
 		db.exec("rollback");

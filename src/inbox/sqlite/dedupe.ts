@@ -2,11 +2,11 @@ import { hash } from "node:crypto";
 import type { Database } from "./driver.ts";
 
 /**
- * Knows which delivery holds a dedupe key: the table `seen` has an entry for each delivery that holds one, written and removed in
- * the transaction that puts, releases or removes the delivery. A quarantined delivery holds none.
+ * Finds the delivery with a dedupe key. The table `seen` has an entry for each such delivery, written and removed in the
+ * transaction that puts, releases or removes the delivery. A quarantined delivery has no entry.
  */
 export interface Dedupe {
-	/** The id of the delivery that holds a key. */
+	/** Returns the id of the delivery with a key. */
 	find(hash: number, route: string, dedupeKey: string): string | undefined;
 	/** Inside a transaction of the caller. */
 	add(hash: number, seq: number): void;
@@ -15,7 +15,7 @@ export interface Dedupe {
 }
 
 export function createDedupe(db: Database): Dedupe {
-	// CROSS JOIN keeps the order: the few entries of a hash, then their rows.
+	// CROSS JOIN fixes the order: first the few entries of a hash, then their rows.
 	const find = db.prepare(
 		`select d.id from seen s cross join delivery d on d.seq = s.seq
 		where s.hash = ? and d.dedupe_key = ? and d.route = ?`,
@@ -39,9 +39,9 @@ export function createDedupe(db: Database): Dedupe {
 }
 
 /**
- * The first 48 bits of a dedupe key's SHA-1. They are an integer, so that an entry takes some 15 bytes; keys that share them are
- * told apart by their rows. A key counts up to its first NUL, because one of the drivers cuts a text there when it binds it: the
- * same key, read back, MUST have the same hash.
+ * Returns the first 48 bits of a dedupe key's SHA-1. They are an integer, so that an entry takes about 15 bytes. Keys with
+ * equal bits are distinguished by their rows. Only the text before the first NUL counts, because one of the drivers cuts a text
+ * there when it binds it: the same key, read back, MUST have the same hash.
  */
 export function dedupeHash(dedupeKey: string): number {
 	const end = dedupeKey.indexOf("\0");
@@ -49,7 +49,7 @@ export function dedupeHash(dedupeKey: string): number {
 	return Number.parseInt(hash("sha1", text, "hex").slice(0, 12), 16);
 }
 
-/** Fills `seen`, which is empty, from the deliveries: some seconds for a million. Inside a transaction of the caller. */
+/** Fills the empty table `seen` from the deliveries, in some seconds for a million. Runs in a transaction of the caller. */
 export function fillSeen(db: Database): void {
 	const after = db.prepare(
 		`select seq, dedupe_key from delivery not indexed
@@ -59,7 +59,7 @@ export function fillSeen(db: Database): void {
 	const add = db.prepare(INSERT);
 	for (let last: number | undefined = 0; last !== undefined; ) {
 		const rows = after.all(last) as (readonly [seq: number, key: string])[];
-		// In the order of the table: neighbours share its pages.
+		// In the order of the table, because neighbours share its pages.
 		const entries = rows
 			.map(([seq, key]) => [dedupeHash(key), seq] as const)
 			.sort(([one], [other]) => one - other);
@@ -72,5 +72,5 @@ export function fillSeen(db: Database): void {
 
 const INSERT = "insert into seen (hash, seq) values (?, ?)";
 
-/** Rows that are in memory at a time: some 20 MiB. */
+/** The rows that are in memory at once: about 20 MiB. */
 const FILL_ROWS = 65_536;

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 
-/** A value that a statement is bound to. */
+/** A bound value of a statement. */
 export type SqlValue = string | number | Uint8Array | null;
 
-/** A prepared statement. Engine objects of both drivers fit. */
+/** A prepared statement. The objects of both drivers fit this type. */
 export interface Statement {
 	run(...values: SqlValue[]): {
 		readonly changes: number | bigint;
@@ -16,8 +16,8 @@ export interface Statement {
 }
 
 /**
- * An open SQLite file: the part of `node:sqlite`'s DatabaseSync that is used here. The owner of a statement MUST
- * keep the database referenced: `@photostructure/sqlite` closes one that only its statements refer to.
+ * An open SQLite file: the used part of `node:sqlite`'s DatabaseSync. The owner of a statement MUST keep a reference to the
+ * database: `@photostructure/sqlite` closes a database that only its statements reference.
  */
 export interface Database {
 	exec(sql: string): void;
@@ -32,8 +32,9 @@ export interface Driver {
 }
 
 /**
- * The driver that fits this Node: its own from SQLite 3.51.3 on, which is the first without the WAL-reset bug (two connections,
- * one of which checkpoints, could corrupt the file: sqlite.org, release 3.51.3); else the package, which brings a newer one.
+ * Returns the driver for this Node version: its own from SQLite 3.51.3 on, the first version without the WAL-reset bug (two
+ * connections, one of which checkpoints, could corrupt the file: sqlite.org, release 3.51.3). Otherwise the package, which
+ * contains a newer SQLite.
  */
 export function loadDriver(): Driver {
 	const builtIn = loadBuiltIn();
@@ -51,7 +52,7 @@ export function loadDriver(): Driver {
 	};
 }
 
-/** SQLite's primary result code of an error, such as 13 for a full disk; undefined where the error is not SQLite's. */
+/** Returns SQLite's primary result code of an error, such as 13 for a full disk. Undefined for other errors. */
 export function resultCode(error: unknown): number | undefined {
 	const code = (error as { readonly errcode?: unknown } | undefined)?.errcode;
 	return typeof code === "number" ? code & 0xff : undefined;
@@ -74,9 +75,9 @@ interface SqliteModule {
 	readonly DatabaseSync: new (path: string) => Database;
 }
 
-/** Node's own module; undefined where this Node has none. */
+/** Loads Node's own module. Returns undefined if this Node has none. */
 function loadBuiltIn(): SqliteModule | undefined {
-	// Node 22 warns that it is experimental; a user can do nothing about that.
+	// Node 22 warns that it is experimental. Users cannot do anything about that.
 	const { emitWarning } = process;
 	process.emitWarning = () => {};
 	try {

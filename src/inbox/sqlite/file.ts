@@ -20,15 +20,16 @@ import {
 
 /** How a file is opened. */
 export interface FileOptions {
-	/** Refuses a file that is not there instead of making it. */
+	/** Refuses a missing file instead of creating it. */
 	readonly mustExist: boolean;
-	/** Has the work done that brings the file up to this version; not called for one that is. Default: at once. */
+	/** Runs the migration of the file to this version. Not called for a current file. Default: runs it at once. */
 	readonly bringUp?: (work: () => void) => void;
 }
 
 /**
- * Opens an inbox's file, making it (mode 0600) and its folder (0700) where they are missing, and brings it up to this program's
- * version. Throws InboxOpenError for what is no inbox, is damaged, of a newer version, or cannot be written. Never overwrites anything.
+ * Opens an inbox's file, creates it (mode 0600) and its folder (0700) if they are missing, and migrates it to this version.
+ * Throws InboxOpenError for a file that is not an inbox, is damaged, has a newer version, or cannot be written. Never
+ * overwrites a file.
  */
 export function openFile(
 	driver: Driver,
@@ -40,7 +41,7 @@ export function openFile(
 	try {
 		db = driver.open(file);
 		connect(db);
-		// Said to a file that has tables it would be written down once more.
+		// Only for a new file: on a file with tables it would write again.
 		if (isEmpty(db)) db.exec("pragma auto_vacuum = incremental");
 		else checkWhose(db, file);
 		db.exec(SETTINGS);
@@ -61,7 +62,7 @@ export interface OwnedFile {
 	readonly lock: OwnerLock;
 }
 
-/** Opens a file for the one router that works on it, and brings it up to this version. Throws InboxOpenError. */
+/** Opens a file for the one router that works on it, and migrates it to this version. Throws InboxOpenError. */
 export function openAsOwner(
 	driver: Driver,
 	file: string,
@@ -70,7 +71,7 @@ export function openAsOwner(
 	let db: Database | undefined;
 	let lock: OwnerLock | undefined;
 	try {
-		// The file first: it makes the folder, and its faults are the plainer ones.
+		// Opens the file first, because that creates the folder, and its errors are clearer.
 		db = openFile(driver, file, {
 			mustExist,
 			bringUp(work) {
@@ -87,8 +88,8 @@ export function openAsOwner(
 }
 
 /**
- * Opens a file for a command. An older file is brought up only where no router works on it: that router would meet tables that it does
- * not know. Throws InboxOpenError.
+ * Opens a file for a command. Migrates an older file only if no router works on it, because that router would not know the new
+ * tables. Throws InboxOpenError.
  */
 export function openBeside(
 	driver: Driver,
@@ -122,10 +123,10 @@ export interface OwnerLock {
 }
 
 /**
- * Takes `<file>.owner`: a small SQLite file whose write lock the router has as long as it lives. The lock is the system's, so it ends
- * with the process, however that ends. The file's header holds the process id, which others may read meanwhile.
+ * Takes `<file>.owner`: a small SQLite file whose write lock the router holds as long as it lives. It is a lock of the system,
+ * so it ends with the process in any case. The file's header contains the process id, which other processes can read meanwhile.
  *
- * Throws InboxOpenError where another one has it.
+ * Throws InboxOpenError if another router holds it.
  */
 export function takeOwnerLock(driver: Driver, file: string): OwnerLock {
 	const path = `${file}.owner`;
@@ -135,7 +136,7 @@ export function takeOwnerLock(driver: Driver, file: string): OwnerLock {
 		db = driver.open(path);
 		db.exec("pragma busy_timeout = 0; begin immediate");
 		db.exec(`pragma user_version = ${process.pid}; commit`);
-		// Another one may slip in here; then this begin is refused, and only one goes on.
+		// Another process may take the lock here. Then this BEGIN fails, and only one continues.
 		db.exec("begin immediate");
 		const locked = db;
 		return { release: () => locked.close() };
@@ -163,8 +164,8 @@ export function sizeOf(file: string): number {
 }
 
 /**
- * The room that an inbox's file may take where nobody says: what it takes now, and half of what its disk has free. Undefined
- * where the system does not say how much that is.
+ * Returns the default size limit of an inbox's file: its current size plus half of the free space of its disk. Undefined if the
+ * system does not report the free space.
  */
 export async function defaultRoom(file: string): Promise<number | undefined> {
 	for (let folder = dirname(file); ; folder = dirname(folder)) {
@@ -173,24 +174,24 @@ export async function defaultRoom(file: string): Promise<number | undefined> {
 			const bytes = sizeOf(file) + Math.floor((bavail * bsize) / 2);
 			return Number.isSafeInteger(bytes) ? bytes : undefined;
 		} catch {
-			// Not made yet: the disk is that of the folder around it.
+			// The file does not exist yet, so its parent folder determines the disk.
 			if (folder === dirname(folder)) return undefined;
 		}
 	}
 }
 
 /**
- * Makes a file for its owner alone (mode 0600), unless it is there. SQLite gives its log the mode of the file. Throws
- * InboxOpenError for a link that leads nowhere: SQLite would follow it, and make what others may read. Throws what the
- * system says where it cannot be made.
+ * Creates a file for its owner only (mode 0600), unless it exists. SQLite gives its log the mode of the file. Throws
+ * InboxOpenError for a dangling link: SQLite would follow it, and create a file that others may read. Throws the system's error
+ * if the file cannot be created.
  */
 export function makePrivateFile(path: string): void {
 	try {
-		// Nobody has this file open: closing it drops no lock.
+		// No other code has this file open, so closing it drops no lock.
 		closeSync(openSync(path, "wx", 0o600));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-		// There, or made by another process meanwhile.
+		// The file exists, or another process has just created it.
 		const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
 		if (isThere || !lstatSync(path).isSymbolicLink()) return;
 		throw new InboxOpenError(
@@ -200,9 +201,9 @@ export function makePrivateFile(path: string): void {
 	}
 }
 
-/** Says which files of an inbox others than their owner may read or write, and what to do; undefined where there is none. */
+/** Lists the files of an inbox that other users may read or write, with advice. Undefined if there are none. */
 export function describeExposure(file: string): string | undefined {
-	// There the mode says nothing about who may read.
+	// On this system the mode does not control access.
 	if (process.platform === "win32") return undefined;
 	const exposed = ["", "-wal", "-shm"]
 		.map((ending) => file + ending)
@@ -218,8 +219,8 @@ export function describeExposure(file: string): string | undefined {
 // --- helpers ---
 
 /**
- * fullfsync counts on macOS only, whose fsync does not reach the disk's platter (sqlite.org/pragma.html#pragma_fullfsync). The
- * checkpoint comes at 16 MiB of log: pages that many puts touch are then written once, and fewer than one put in a hundred
+ * fullfsync matters only on macOS, whose fsync does not reach the disk's platter (sqlite.org/pragma.html#pragma_fullfsync). The
+ * checkpoint comes at 16 MiB of log: pages that many puts change are then written once, and fewer than one put in a hundred
  * waits for it. At 2 MiB a put took half as much CPU again.
  */
 const SETTINGS = `
@@ -232,7 +233,7 @@ pragma cache_size = -16000;
 pragma temp_store = memory;
 `;
 
-/** A whole check costs time with the file's size: some 100 ms at 16 MiB. */
+/** The limit for a complete check, whose time grows with the file: about 100 ms at 16 MiB. */
 const CHECKED_PAGES = 4096;
 
 function makeFile(file: string, mustExist: boolean): void {
@@ -262,7 +263,7 @@ function makeFile(file: string, mustExist: boolean): void {
 
 function connect(db: Database): void {
 	db.exec("pragma busy_timeout = 5000");
-	// Reads the header: here it shows what is no SQLite file at all.
+	// Reads the header, which reveals a file that is not an SQLite database.
 	db.exec("pragma schema_version");
 }
 
@@ -270,7 +271,7 @@ function isEmpty(db: Database): boolean {
 	return db.prepare("select 1 from sqlite_master limit 1").get() === undefined;
 }
 
-/** Refuses another program's file, and one that a newer version wrote; before anything is written. */
+/** Refuses a file of another program, or of a newer version, before anything is written. */
 function checkWhose(db: Database, file: string): void {
 	if (readNumber(db, "application_id") !== APPLICATION_ID)
 		throw new InboxOpenError(
@@ -294,7 +295,7 @@ function checkSound(db: Database): void {
 	throw Object.assign(new Error(why), { errcode: RESULT.CORRUPT });
 }
 
-/** SQLite opens a file that it may not write without a word. */
+/** SQLite silently opens a file that it may not write. */
 function checkWritable(db: Database): void {
 	db.exec("begin immediate");
 	db.exec(`pragma user_version = ${versionOf(db)}`);
@@ -337,7 +338,7 @@ function ownerOf(db: ReturnType<Driver["open"]>): string {
 		const pid = readNumber(db, "user_version");
 		return pid === 0 ? "" : ` (process ${pid})`;
 	} catch {
-		// It is being written this moment.
+		// Another process is writing it at this moment.
 		return "";
 	}
 }

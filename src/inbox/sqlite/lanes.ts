@@ -9,19 +9,19 @@ export interface Lanes {
 	/** The state in which a new delivery joins the end of its lane. */
 	join(route: string, orderKey: string): number;
 	/**
-	 * The state in which a delivery that was finished or quarantined returns to its lane, in the order of arrival. It replaces a head that
-	 * arrived later, unless that head is leased. The caller writes the state.
+	 * Returns the state in which a finished or quarantined delivery returns to its lane, in the order of arrival. It replaces a
+	 * head that arrived later, unless that head is leased. The caller writes the state.
 	 */
 	comeBack(route: string, orderKey: string, seq: number): number;
-	/** Makes the first blocked delivery the head of a lane that has none. False where none is blocked. */
+	/** Makes the first blocked delivery the head of a lane without a head. Returns false if none is blocked. */
 	moveUp(route: string, orderKey: string, now: number): boolean;
-	/** If a delivery that arrived before `seq` returned to the lane while `seq` was leased, makes it the head. `seq` is ready again. */
+	/** If a delivery that arrived before `seq` returned to the lane while `seq` was leased, makes it the head. `seq` is then ready again. */
 	giveWay(route: string, orderKey: string, seq: number, now: number): void;
 }
 
 /**
- * The `due` of a row, as SQL with `now` twice. A row that was updated in the future was written under a wrong clock: it is due as long
- * from now as it was from its last update.
+ * Returns the `due` of a row, as SQL with `now` twice. A row that was updated in the future was written under a wrong clock:
+ * its remaining time then starts from now.
  */
 export const SANE_DUE =
 	"case when updated_at > ? then ? + max(0, due - updated_at) else due end";
@@ -41,7 +41,7 @@ export function createLanes(db: Database): Lanes {
 	const unblock = db.prepare(
 		`update delivery not indexed set state = 0, due = ${SANE_DUE} where seq = ?`,
 	);
-	// One statement for the two: this is done for each event of a lane.
+	// One statement for both, because it runs for each event of a lane.
 	const unblockFirst = db.prepare(
 		`update delivery not indexed set state = 0, due = ${SANE_DUE} where seq = (
 			select seq from delivery indexed by delivery_blocked

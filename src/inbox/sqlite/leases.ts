@@ -4,8 +4,8 @@ import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 
 /**
- * A lease of this router, in memory: a file has one router, so nobody else has to know how long it lasts. The file says only that the
- * delivery is leased, and for which attempt: a router that starts gives all of these back.
+ * A lease of this router, in memory: a file has one router, so no other process needs its expiry. The file only stores that the
+ * delivery is leased, and the attempt: a starting router returns all of these.
  */
 export interface LiveLease {
 	readonly seq: number;
@@ -25,18 +25,18 @@ export type LiveLeases = TransientMap<string, LiveLease>;
 export interface Taken {
 	readonly leases: readonly Lease[];
 	readonly taken: readonly (readonly [id: string, lease: LiveLease])[];
-	/** Ids of leases that ran out. */
+	/** The ids of expired leases. */
 	readonly lost: readonly string[];
 }
 
-/** Takes deliveries, inside a transaction of the caller. */
+/** Leases deliveries. Runs in a transaction of the caller. */
 export interface Leases {
 	take(asks: readonly LeaseAsk[], leaseMs: number, now: number): Taken;
-	/** True where nothing of the route is due: a delivery that is put now may be leased at once. */
+	/** Returns true if nothing of the route is due: a delivery that is put now may be leased at once. */
 	isClear(route: string, now: number): boolean;
-	/** The route of each lease that ran out. It tells the worker to ask for that route: only `take` gives the delivery back. */
+	/** Returns the route of each expired lease, so that the worker asks for that route: only `take` returns the delivery. */
 	overdue(now: number): readonly string[];
-	/** Gives back each delivery that is leased in the file and not in memory: after a crash, or a commit of unknown outcome. */
+	/** Returns each delivery that is leased in the file but not in memory: after a crash, or a commit with unknown outcome. */
 	giveBackOrphans(now: number): void;
 }
 
@@ -59,7 +59,7 @@ export function createLeases({
 		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
 	};
 
-	/** Makes the deliveries of leases that ran out ready again. */
+	/** Makes the deliveries of expired leases ready again. */
 	const expire = (routes: ReadonlySet<string>, now: number): string[] => {
 		const lost: string[] = [];
 		for (const [id, lease] of live) {
@@ -118,7 +118,7 @@ export function createLeases({
 	};
 }
 
-/** Prolongs leases, in memory only; returns the ids of those that are lost. */
+/** Extends leases, in memory only. Returns the ids of lost ones. */
 export function extendLeases(
 	live: LiveLeases,
 	leases: readonly Pick<Lease, "id" | "attempt">[],
@@ -142,7 +142,7 @@ function prepareLeases(db: Database) {
 		where d.state = 0 and d.route = ? and d.due <= ? order by d.due, d.seq limit ?`,
 	);
 	select.setReturnArrays(true);
-	// The newest: the oldest have often failed many times, and there may be many of them.
+	// The newest ones: the oldest have often failed many times, and there may be many of them.
 	const recent = db.prepare(
 		`select seq, id, attempts from delivery indexed by delivery_ready
 		where state = 0 and route = ? and due <= ? order by due desc, seq desc limit ${PROBE_CHOICE}`,
@@ -160,7 +160,7 @@ function prepareLeases(db: Database) {
 	const mark = db.prepare(
 		"update delivery not indexed set state = 1, attempts = ?, updated_at = ? where seq = ?",
 	);
-	// A leased delivery was due: a `due` in the future was written under a wrong clock.
+	// A leased delivery was due, so a `due` in the future was written under a wrong clock.
 	const giveBack = db.prepare(
 		`update delivery not indexed set state = 0, due = min(due, ?), updated_at = ?
 		where seq = ? and state = 1 and attempts = ?`,
@@ -176,7 +176,7 @@ const NO_BODY = new Uint8Array(0);
 
 type Candidate = readonly [seq: number, id: string, attempts: number];
 
-/** The row that `LeaseAsk.avoid` asks for, where there is one. */
+/** Returns the row for `LeaseAsk.avoid`, if there is one. */
 function probe(
 	{ recent, bySeq }: ReturnType<typeof prepareLeases>,
 	{
@@ -193,7 +193,7 @@ function probe(
 	return seq === undefined ? [] : bySeq.all(seq);
 }
 
-/** The best of the candidates that `probe` has. */
+/** Returns the best candidate for a probe. */
 function mostTelling(
 	candidates: readonly Candidate[],
 	avoid: readonly string[],

@@ -19,8 +19,8 @@ import type { Database, SqlValue, Statement } from "./driver.ts";
 import { OUTCOMES, ROW_COLUMNS, readNumber } from "./schema.ts";
 
 /**
- * The part of a look that one call takes. A bite may be empty and still have a next: it looks at a bounded number of rows, so that no
- * look holds up the puts behind it.
+ * The part of a look that one call returns. It may be empty and still have a next part: a call examines a limited number of
+ * rows, so that no look delays the puts behind it.
  */
 export interface Bite<T> {
 	readonly found: readonly T[];
@@ -28,7 +28,7 @@ export interface Bite<T> {
 	readonly next: number | undefined;
 }
 
-/** Reads deliveries, a bite at a time. Each `from` is the `next` of the bite before; undefined to start. */
+/** Reads deliveries in parts. Each `from` is the `next` of the previous part. Undefined to start. */
 export interface Look {
 	get(id: string): DeliveryDetail | undefined;
 	find(prefix: string, max: number): readonly DeliveryRow[];
@@ -57,7 +57,7 @@ export interface Look {
 	count(from: number | undefined): Bite<Count>;
 }
 
-/** @param window how many rows in the order of arrival one bite looks at */
+/** @param window the number of rows in order of arrival that one part examines */
 export function createLook(db: Database, window: number): Look {
 	const byId = db.prepare(`select ${ROW_COLUMNS} from delivery where id = ?`);
 	const beginning = db.prepare(
@@ -113,17 +113,17 @@ export function createLook(db: Database, window: number): Look {
 
 /** A filter as SQL over `delivery`. */
 export interface Condition {
-	/** Which index the table is read by, empty for its own order. */
+	/** The index for reading the table. Empty for its own order. */
 	readonly by: string;
 	readonly sql: string;
 	readonly values: readonly SqlValue[];
-	/** True where so few rows fit or are looked at that one statement may look at all of them. */
+	/** True if so few rows match or are examined that one statement may read all of them. */
 	readonly isNarrow: boolean;
 }
 
 /**
- * Turns a filter into SQL. Where no index serves it, rows are read in the order of arrival, a window at a time: a statement that walks
- * a million rows would hold up every put behind it.
+ * Converts a filter into SQL. Without a suitable index, rows are read in the order of arrival, in windows: a statement over a
+ * million rows would delay every put behind it.
  */
 export function toCondition(filter: DeliveryFilter): Condition {
 	const values: SqlValue[] = [];
@@ -133,12 +133,12 @@ export function toCondition(filter: DeliveryFilter): Condition {
 	};
 	const terms = [...filterToSql(filter, bind)];
 	const { states, dedupeKey } = filter;
-	// The index counts only where its own condition stands in the query, word for word.
+	// SQLite uses a partial index only if its condition is in the query, word for word.
 	const isParked = states?.every((state) => PARKED.has(state)) ?? false;
 	if (isParked) terms.push("state in (3, 5)");
 	const isByKey = dedupeKey !== undefined;
 	if (isByKey)
-		// Quarantined deliveries hold no key, so `seen` does not list them; they are few.
+		// Quarantined deliveries hold no key, so `seen` does not contain them. They are few.
 		terms.push(
 			`seq in (
 				select seq from seen where hash = ${bind(dedupeHash(dedupeKey))}
@@ -155,7 +155,7 @@ export function toCondition(filter: DeliveryFilter): Condition {
 
 // --- helpers ---
 
-/** Follows every other character. */
+/** A character that sorts after every other one. */
 const LAST = "\u{10ffff}";
 
 const FAR = Number.MAX_SAFE_INTEGER;
@@ -192,7 +192,7 @@ function createDetail(db: Database): (raw: RawRow) => DeliveryDetail {
 		);
 }
 
-/** Each part of the table by an index of its own: none is by the time of a change alone, which would cost every change an entry. */
+/** Each part of the table has its own index. No index contains only the time of a change, because every change would have to update it. */
 const CHANGED = [
 	...[2, 3].flatMap((state) =>
 		[0, 1].map(
@@ -210,7 +210,7 @@ function createChanges(db: Database): Look["changes"] {
 	let asked = "";
 	let answer: readonly DeliveryRow[] = [];
 	return (filter, since, max) => {
-		// Two numbers that change with any commit, of another connection and of this one: where they did not, nothing is read.
+		// Two numbers change with any commit, of another connection and of this one. If both are unchanged, nothing is read.
 		const version = readNumber(db, "data_version");
 		const ask = JSON.stringify([version, totalChanges(db), filter, since, max]);
 		if (ask === asked) return answer;

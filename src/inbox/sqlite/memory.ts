@@ -9,10 +9,10 @@ import { createStore } from "./store.ts";
 import type { News, ThreadData } from "./wire.ts";
 
 /**
- * Opens an inbox in memory: the engine of the SQLite file, on a database that ends with the process. There is no disk to wait for, so
- * that it needs no thread.
+ * Opens an inbox in memory: the engine of the SQLite file, with a database that ends with the process. It never waits for a
+ * disk, so it needs no thread.
  *
- * @param open opens the database, default a new and empty one
+ * @param open opens the database. Default: a new and empty one
  */
 export async function openMemory(
 	{ quarantine, maxBytes, onEvicted, clock = createClock() }: StoreOptions,
@@ -45,7 +45,7 @@ export async function openMemory(
 	return { ...store, isVolatile: true };
 }
 
-/** Opens a new and empty database in memory, brought up to this program's version. */
+/** Opens a new and empty database in memory with the current schema. */
 export function openDatabase(): Database {
 	const db = loadDriver().open(":memory:");
 	db.exec("pragma auto_vacuum = incremental; pragma temp_store = memory");
@@ -55,7 +55,7 @@ export function openDatabase(): Database {
 
 // --- helpers ---
 
-/** Does in this thread what `thread.ts` does in its own. */
+/** Runs the operations of `thread.ts` in this thread. */
 function startHere(
 	{ isOwner, quarantine, maxBytes, now }: ThreadData,
 	events: LinkEvents,

@@ -4,25 +4,26 @@ import { Session } from "./client.ts";
 import { describeExposure } from "./file.ts";
 import { createStore } from "./store.ts";
 
-/** How an SQLite file is opened. */
+/** The options of opening an SQLite file. */
 export interface SqliteOptions extends StoreOptions {
 	/**
-	 * True (default) for the one router of the file: it leases and settles, and returns what a former one had leased. False for a
-	 * command beside a router that may be running.
+	 * True (default) for the one router of the file: it leases and settles, and returns the leases of a previous router. False
+	 * for a command, beside which a router may be running.
 	 */
 	readonly owner?: boolean;
-	/** Refuses a file that is not there instead of making it; default false. */
+	/** Refuses a missing file instead of creating it. Default false. */
 	readonly mustExist?: boolean;
-	/** Milliseconds between looks whether a command wrote to the file; default 1000. Only the owner looks. */
+	/** The milliseconds between checks whether a command wrote to the file. Default 1000. Only the owner checks. */
 	readonly pollMs?: number;
-	/** Milliseconds that a put waits for the disk before it is refused; default 5000. */
+	/** The milliseconds that a put waits for the disk before it is refused. Default 5000. */
 	readonly putLimitMs?: number;
 }
 
 /**
- * Opens the inbox in a file; a relative path starts from the working folder.
+ * Opens the inbox in a file. A relative path starts from the working folder.
  *
- * Rejects with InboxOpenError for a file that is no inbox, is damaged, of a newer version, cannot be written, or is another router's.
+ * Rejects with InboxOpenError for a file that is not an inbox, is damaged, has a newer version, cannot be written, or is in use
+ * by another router.
  */
 export async function openSqlite(
 	file: string,
@@ -47,8 +48,8 @@ export async function openSqlite(
 }
 
 /**
- * Tells the time, milliseconds since the epoch: the system's at the start, and from then on what a steady clock adds. Setting the
- * system's time moves neither leases nor retries; the next start takes it over.
+ * Returns milliseconds since the epoch: the system's time at the start plus the time of a monotonic clock. A change of the
+ * system's time affects neither leases nor retries until the next start.
  */
 export function createClock(): () => number {
 	const start = Date.now() - performance.now();

@@ -12,7 +12,7 @@ export function createOperations(core: SqliteCore): Operations {
 	return { ...queueOn(core), ...deskOn(core), ...stateOn(core) };
 }
 
-/** Does what a request asks for, and returns its value as it crosses. */
+/** Runs the operation of a request, and returns its packed value. */
 export function createRunner(
 	core: SqliteCore,
 ): (request: Pick<Request, "args" | "now">, name: OperationName) => unknown {
@@ -21,7 +21,7 @@ export function createRunner(
 		{ args, now }: Pick<Request, "args" | "now">,
 		name: OperationName,
 	): unknown => {
-		// Name, arguments and value belong together, which the client's types hold; here they are only lists.
+		// The client's types connect name, arguments and value. Here they are only lists.
 		const operation = operations[name] as (...given: unknown[]) => unknown;
 		const crossing = CROSSINGS[name] as
 			| {
@@ -38,7 +38,7 @@ export function createRunner(
 
 // --- helpers ---
 
-/** Takes deliveries in, leases and settles them. */
+/** Puts, leases and settles deliveries. */
 function queueOn(core: SqliteCore) {
 	return {
 		put(batch, now) {
@@ -64,7 +64,7 @@ function queueOn(core: SqliteCore) {
 		},
 		settle(settlements, now) {
 			core.needOwner();
-			// Lost in a power cut, a settlement is lost whole: the event is handled again, with its writes and events.
+			// A power cut loses a settlement as a whole: the event is handled again, with its writes and events.
 			const { answers, over, ...news } = core.write(
 				"normal",
 				now,
@@ -95,7 +95,7 @@ function queueOn(core: SqliteCore) {
 	} satisfies Partial<Operations>;
 }
 
-/** Serves the commands of a person. */
+/** Runs the commands of a person. */
 function deskOn(core: SqliteCore) {
 	return {
 		get: (id, now) => core.read(now, ({ look }) => look.get(id)),

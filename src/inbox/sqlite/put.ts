@@ -11,24 +11,24 @@ import type { Leases, LiveLease } from "./leases.ts";
 import type { Quarantine } from "./remove.ts";
 import type { Tally } from "./tally.ts";
 
-/** Takes deliveries in, inside a transaction of the caller. */
+/** Puts deliveries. Runs in a transaction of the caller. */
 export interface Put {
-	/** Puts a batch. A delivery that is wanted is leased at once where nothing of its route waits. */
+	/** Puts a batch. A wanted delivery is leased at once if nothing of its route waits. */
 	all(batch: readonly NewDelivery[], now: number): Batch;
-	/** @param isWanted it is leased at once, unless one of its order key is before it */
+	/** @param isWanted true to lease it at once, unless an earlier delivery has its order key */
 	one(delivery: NewDelivery, now: number, isWanted?: boolean): PutOne;
-	/** Takes in a row that another inbox wrote, and returns its `seq`; undefined where its id or key is known. */
+	/** Adds a row of another inbox, and returns its `seq`. Undefined if its id or key is known. */
 	row(row: NewRow, payload: Payload): number | undefined;
 }
 
-/** The result of one put, to be noted once it is committed. */
+/** The result of one put, to be applied after the commit. */
 export interface Batch {
 	readonly receipts: readonly Receipt[];
 	/** Routes that have new work. */
 	readonly routes: ReadonlySet<string>;
-	/** Deliveries that were leased as they were put. */
+	/** The deliveries that were leased by the put. */
 	readonly leased: readonly (readonly [id: string, lease: LiveLease])[];
-	/** Deliveries that gave way in quarantine. */
+	/** The deliveries that were evicted from quarantine. */
 	readonly evicted: readonly Evicted[];
 }
 
@@ -61,9 +61,9 @@ export interface NewRow {
 /** The webhook itself. */
 export interface Payload {
 	readonly envelope: string;
-	/** Undefined where it was removed. */
+	/** Undefined if it was removed. */
 	readonly body: Uint8Array | undefined;
-	/** Undefined where nothing was answered, or it was removed. */
+	/** Undefined if there was no answer, or it was removed. */
 	readonly answer?: string | undefined;
 }
 
@@ -81,7 +81,7 @@ export function createPut(options: PutOptions): Put {
 	const byId = db.prepare("select id from delivery where id = ?");
 	const insert = createInsert(options);
 
-	/** Finds the delivery that a new one conflicts with. If there is none, the conflict was that of two heads in a lane, which is a bug. */
+	/** Finds the delivery that a new one conflicts with. If there is none, a lane would have two heads, which is a bug. */
 	const findTwin = ({ id, dedupeKey, route }: NewDelivery): PutOne => {
 		const byItsId = byId.get(id) as { readonly id: string } | undefined;
 		const twin =
@@ -152,7 +152,7 @@ export function createPut(options: PutOptions): Put {
 
 // --- helpers ---
 
-/** Writes the rows of a delivery. Returns its `seq`; undefined where its id or key is known. */
+/** Writes the rows of a delivery. Returns its `seq`. Undefined if its id or key is known. */
 function createInsert({
 	db,
 	dedupe,
@@ -171,7 +171,7 @@ function createInsert({
 		"update delivery not indexed set budget = ?, client = ?, doubts = ? where seq = ?",
 	);
 
-	/** Adds what only a quarantined row has. They are few: a second statement costs the others nothing. */
+	/** Adds the columns of a quarantined row. Such rows are few, so a second statement is free for the others. */
 	const park = (seq: number, { quarantine: why, size }: NewRow) => {
 		const { doubts, client } = why ?? UNDOUBTED;
 		const budget = budgetOf(doubts);
@@ -216,9 +216,9 @@ function createInsert({
 }
 
 /**
- * Tells whether nothing of a route waits, as of the start of a batch.
+ * Determines whether nothing of a route waits, as of the start of a batch.
  *
- * @param routes those that got work by this batch: it comes before all that follows
+ * @param routes the routes with work in this batch, which comes before everything that follows
  */
 function clearRoutes(
 	leases: Leases,

@@ -5,7 +5,7 @@ import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Tally } from "./tally.ts";
 
-/** Removes a delivery with all that belongs to it, inside a transaction of the caller; its lane goes on. */
+/** Removes a delivery with all its rows and advances its lane. Runs in a transaction of the caller. */
 export type Remove = (seq: number, now: number) => void;
 
 export function createRemove({
@@ -27,7 +27,7 @@ export function createRemove({
 	const deleteAttempts = db.prepare("delete from attempt where seq = ?");
 
 	return (seq, now) => {
-		// `all` steps to the end: a DELETE that returns rows is not done before.
+		// `all` steps to the end: a DELETE that returns rows is not complete before.
 		const [gone] = deleteDelivery.all(seq) as readonly Gone[];
 		if (gone === undefined) return;
 		deleteBody.run(seq);
@@ -58,11 +58,11 @@ export function createRemove({
 	};
 }
 
-/** Bounds the quarantine of what was refused at the door, inside transactions of the caller. */
+/** Limits the `door` budget of the quarantine. Runs in transactions of the caller. */
 export interface Quarantine {
-	/** Notes that a delivery of a client was put; undefined for nobody's. */
+	/** Notes that a delivery of a client was put. Undefined for no client. */
 	note(client: string | undefined): void;
-	/** Removes the oldest until the bound holds: first those of each noted client beyond its share. Returns what was removed. */
+	/** Removes the oldest until the limit holds: first those of each noted client beyond its share. Returns the removed ones. */
 	bound(now: number): readonly Evicted[];
 }
 
@@ -143,7 +143,7 @@ interface Gone {
 	readonly budget: number | null;
 }
 
-/** A client may take 1 in so many of the bound. */
+/** A client may use 1 in so many of the limit. */
 const SHARE = 10;
 
 const NOTHING: readonly Evicted[] = [];

@@ -22,15 +22,15 @@ export function versionOf(db: Database): number {
 }
 
 /**
- * Brings an older file up to a version, a step a transaction.
+ * Migrates an older file to a version, with one transaction for each step.
  *
- * @param target default this program's version
+ * @param target default: this program's version
  */
 export function migrate(db: Database, target = SCHEMA_VERSION): void {
 	for (;;) {
 		db.exec("begin immediate");
 		try {
-			// Read inside: another process may have taken the step meanwhile.
+			// Reads the version inside the transaction, because another process may have migrated meanwhile.
 			const version = versionOf(db);
 			const step = version < target ? MIGRATIONS[version] : undefined;
 			if (step !== undefined) {
@@ -124,7 +124,8 @@ create index state_expiry on state (expires_at) where expires_at is not null;
 
 pragma application_id = ${APPLICATION_ID};
 `),
-	// In versions 2 and 3 `seen` knew the rows up to the mark, and the router read the others at its start. It is left empty: version 4
+	// In versions 2 and 3 `seen` contained the rows up to the mark, and the router read the others at its start. It stays empty
+	// here and version 4 fills it.
 	// fills it.
 	(db) =>
 		db.exec(`

@@ -8,16 +8,16 @@ import { OUTCOMES } from "./schema.ts";
 import type { PluginState } from "./state.ts";
 import type { Tally } from "./tally.ts";
 
-/** The result of one settle call, to be noted once it is committed. */
+/** The result of one settle call, to be applied after the commit. */
 export interface SettleResult {
 	readonly answers: readonly boolean[];
 	/** Routes that have new work. */
 	readonly routes: ReadonlySet<string>;
-	/** Leases that are over. */
+	/** The ended leases. */
 	readonly over: readonly string[];
 }
 
-/** Writes outcomes, inside a transaction of the caller. */
+/** Writes outcomes. Runs in a transaction of the caller. */
 export type Settle = (
 	settlements: readonly Settlement[],
 	now: number,
@@ -42,7 +42,7 @@ export function createSettle({
 }: SettleOptions): Settle {
 	const write = createWriter(db);
 
-	/** Moves the lane of a settled delivery on; true where its route has work now or later. */
+	/** Advances the lane of a settled delivery. Returns true if its route has work now or later. */
 	const bringForward = (
 		{ seq, route, orderKey }: LiveLease,
 		verdict: Verdict,
@@ -87,7 +87,7 @@ export function createSettle({
 
 /** Prepares writing the outcome of a lease, and its attempt. */
 function createWriter(db: Database) {
-	// The rowid leads: `state = 1` here is the fence, not a way to find anything.
+	// The rowid finds the row. `state = 1` is only the fence.
 	const update = (changes: string) =>
 		db.prepare(
 			`update delivery not indexed set ${changes}, updated_at = ?
@@ -123,7 +123,7 @@ function createWriter(db: Database) {
 	};
 
 	return {
-		/** False where the lease was lost: nothing is written. */
+		/** Returns false if the lease was lost: nothing is written. */
 		move: ({ verdict }: Settlement, lease: LiveLease, now: number) =>
 			run(verdict, lease, now).changes > 0,
 		addAttempt(

@@ -47,7 +47,7 @@ export function createPluginState(db: Database): PluginState {
 		read: (plugin, key, now) =>
 			(read.get(plugin, key, now) as StateEntry | undefined)?.value,
 		list(plugin, prefix, max, now) {
-			// All keys of a prefix follow it, in one piece.
+			// All keys of a prefix are contiguous after it.
 			const end = endOf(prefix);
 			const rows = list.all(plugin, prefix, end, now, max) as StateEntry[];
 			return rows.map(({ key, value }) => ({ key, value }));
@@ -72,12 +72,12 @@ export function createPluginState(db: Database): PluginState {
 
 // --- helpers ---
 
-/** To SQLite any blob is greater than any text (sqlite.org/datatype3.html, section 4.1). */
+/** In SQLite any blob is greater than any text (sqlite.org/datatype3.html, section 4.1). */
 const AFTER_ALL = new Uint8Array(1);
 
 const LAST_CHARACTER = 0x10ffff;
 
-/** The least value that is greater than all keys of a prefix, in the order of their UTF-8 bytes. */
+/** Returns the smallest value that is greater than all keys of a prefix, in the order of their UTF-8 bytes. */
 function endOf(prefix: string): SqlValue {
 	const characters = Array.from(prefix);
 	for (;;) {

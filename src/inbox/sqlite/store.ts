@@ -8,19 +8,19 @@ import type { Portion } from "./command.ts";
 import { sizeOf } from "./file.ts";
 import { WHOLE, type Whole } from "./wire.ts";
 
-/** How the inbox of a session differs from that of a file on disk. */
+/** The differences between the inbox of a session and an inbox on disk. */
 export interface StoreTraits {
 	/** Default `sqlite`. */
 	readonly engine?: InboxStore["engine"];
-	/** Bytes that it takes; default those of the file and its log. */
+	/** Returns its size in bytes. Default: the file and its log. */
 	readonly sizeBytes?: () => number;
 	/** Milliseconds that a put waits for the disk, default 5000. */
 	readonly putLimitMs?: number | undefined;
 }
 
 /**
- * Makes the inbox of an SQLite file out of the conversation with its thread: the event loop never waits for the disk. A call that
- * reads or changes many rows is done in bites, and the thread does other work between them.
+ * Creates the inbox of an SQLite file from the session with its thread: the event loop never waits for the disk. A call that
+ * reads or changes many rows is split into parts, and the thread does other work between them.
  */
 export function createStore(
 	session: Session,
@@ -54,7 +54,7 @@ export function createStore(
 			const found: (DeliveryRow & { readonly seq: number })[] = [];
 			let from = after === undefined ? undefined : Number(after);
 			do {
-				// One more than was asked for tells whether there is another page.
+				// One more than requested shows whether there is another page.
 				const wanted = max + 1 - found.length;
 				const bite = await session.ask("list", [filter, from, wanted]);
 				found.push(...bite.found);
@@ -96,8 +96,8 @@ export function createStore(
 }
 
 /**
- * Gathers puts. All of one turn of the event loop, and all that come while a batch is on its way, go together and are made durable by
- * one sync of the disk.
+ * Collects puts. All puts of one turn of the event loop, and all that arrive while a batch is running, are combined and made
+ * durable by one sync of the disk.
  */
 export class PutQueue {
 	readonly #send: (
@@ -149,7 +149,7 @@ export class PutQueue {
 		}
 	}
 
-	/** As many as fit, at least one. */
+	/** Takes as many as fit, at least one. */
 	#takeNext(): readonly Put[] {
 		let count = 0;
 		let bytes = 0;
@@ -173,8 +173,8 @@ export interface PutLimitOptions {
 }
 
 /**
- * Bounds how long a put waits for a disk that does not answer. A late put is refused, although it may still be kept. Until the thread
- * answers again, each further put is refused at once, so that nothing piles up in memory.
+ * Limits how long a put waits for a disk that does not answer. A late put is refused, although it may still be stored. Until
+ * the thread answers again, further puts are refused at once, so that nothing accumulates in memory.
  */
 export class PutLimit {
 	readonly #file: string;
@@ -187,7 +187,7 @@ export class PutLimit {
 	}
 
 	/**
-	 * Does the work of a put; rejects with what it rejects with, and with INBOX_UNAVAILABLE where it is late or was not begun.
+	 * Runs a put. Rejects with its error, and with INBOX_UNAVAILABLE if it is late or was not started.
 	 *
 	 * @param onLate called with the result of work that ended after it was refused
 	 */
@@ -205,7 +205,7 @@ export class PutLimit {
 				const seconds = this.#limitMs / 1000;
 				reject(this.#refusal(`the disk did not answer within ${seconds} s`));
 			};
-			// After the next look for messages: where the event loop was blocked, the answer may be there.
+			// Waits for the next messages first: if the event loop was blocked, the answer may already be there.
 			const timer = setTimeout(() => setImmediate(refuse), this.#limitMs);
 			const end = (): void => {
 				isAnswered = true;
@@ -233,26 +233,26 @@ export class PutLimit {
 
 // --- helpers ---
 
-/** Has the thread asked for each of these methods as it is. */
+/** Passes each of these methods to the thread unchanged. */
 function askWhole(session: Session): Whole {
 	const methods = WHOLE.map((name) => [
 		name,
 		(...args: never) => session.ask(name, args),
 	]);
-	// Each name keeps the signature of the port, which a loop over names loses.
+	// Lists each name, because a loop would lose the signatures of the port.
 	return Object.fromEntries(methods) as Whole;
 }
 
-/** Gives back what was leased although its put was refused: nobody here knows of it. */
+/** Returns the leases of a put that was refused, because no worker has them. */
 function giveBack(store: Whole, receipts: readonly Receipt[]): void {
 	const settlements = receipts
 		.filter(({ isLeased }) => isLeased)
 		.map(({ id }) => ({ ...UNTRIED, lease: { id, attempt: 1 } }));
-	// Where that fails too, its lease runs out.
+	// If that fails too, the lease expires.
 	if (settlements.length > 0) store.settle(settlements).catch(() => {});
 }
 
-/** Has a command over many done, in transactions that hold nobody up. */
+/** Runs a command over many deliveries in short transactions. */
 async function inBites(
 	session: Session,
 	name: "replay" | "drop",
@@ -296,6 +296,6 @@ interface Put {
 	reject(error: unknown): void;
 }
 
-/** More would make the first of a batch wait longer than a sync of the disk takes. */
+/** A larger batch would make its first put wait longer than a sync of the disk. */
 const MAX_DELIVERIES = 512;
 const MAX_BYTES = 4 * 1024 * 1024;

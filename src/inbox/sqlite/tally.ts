@@ -13,8 +13,8 @@ export interface Counted {
 }
 
 /**
- * Keeps count of the deliveries in memory, because counting rows costs. The numbers follow each change of a transaction; `undo` takes
- * back the changes of one that was rolled back.
+ * Counts the deliveries in memory, because counting rows is slow. The counters follow each change of a transaction. `undo`
+ * reverts the changes of one that was rolled back.
  */
 export class Tally {
 	readonly #total = zero();
@@ -27,17 +27,17 @@ export class Tally {
 	/** Changes of the current transaction, flat: counter, count, bytes, and so on. */
 	#log: (Counter | number)[] = [];
 
-	/** Notes how much room is taken. */
+	/** Sets the used room. */
 	measure(usedBytes: number): void {
 		this.#used.bytes = usedBytes;
 	}
 
-	/** Adds the room of a new row; `measure` corrects it now and then. */
+	/** Adds the size of a new row. `measure` corrects it from time to time. */
 	grow(bytes: number): void {
 		this.#add(this.#used, 1, bytes);
 	}
 
-	/** Bytes of all dead ones, and the route that has most of them. */
+	/** The bytes of all dead ones, and the route with the most. */
 	mostDead(): { readonly bytes: number; readonly route: string | undefined } {
 		let sum = 0;
 		let most = 0;
@@ -60,7 +60,7 @@ export class Tally {
 		return this.#quarantine;
 	}
 
-	/** A delivery begins to be unfinished work (1), or ceases to be (-1). */
+	/** Counts a delivery that becomes unfinished work (1) or stops being it (-1). */
 	countUnfinished(route: string, sign: 1 | -1, bytes: number): void {
 		this.#changed.add(route);
 		this.#add(this.#total, sign, bytes);
@@ -80,7 +80,7 @@ export class Tally {
 		if (this.#log.length > 0) this.#log = [];
 	}
 
-	/** Takes back what was counted since the last `commit`. */
+	/** Reverts the counts since the last `commit`. */
 	undo(): void {
 		const log = this.#log;
 		for (let at = 0; at < log.length; at += 3) {
@@ -91,7 +91,7 @@ export class Tally {
 		this.#log = [];
 	}
 
-	/** Starts anew from what was counted in the tables. */
+	/** Resets the counters to the counts of the tables. */
 	reset({ unfinished, dead, quarantine }: Counted): void {
 		this.#log = [];
 		for (const route of [...this.#unfinished.keys(), ...unfinished.keys()])
@@ -109,7 +109,7 @@ export class Tally {
 		Object.assign(this.#quarantine.admitted, quarantine.admitted);
 	}
 
-	/** The numbers for the main thread, sent with each answer: all sums, and the routes that changed since the last report. */
+	/** Returns the numbers for the main thread, sent with each answer: all sums, and the routes that changed since the last report. */
 	report(): FillReport {
 		const { admitted } = this.#quarantine;
 		const report: (number | string)[] = [
@@ -136,8 +136,8 @@ export class Tally {
 }
 
 /**
- * Makes what counts afresh, over partial indexes only: some 100 ms with a million. The bytes of a route's backlog are added up
- * for its first 10,000; where it has more, the rest counts as their mean.
+ * Creates the function that counts again, over partial indexes only: about 100 ms for a million. The bytes of a route's backlog
+ * are summed for its first 10,000 deliveries. The rest counts with their mean.
  */
 export function createCount(db: Database): () => Counted {
 	const sources = [
@@ -183,8 +183,9 @@ export function createCount(db: Database): () => Counted {
 }
 
 /**
- * How full the inbox is, as it crosses the thread with each answer: unfinished deliveries, what was admitted to quarantine (count,
- * bytes), the room that is used, then three values for each route that changed (name, count, bytes). A flat list, because structured clone pays for each object.
+ * The fill level of the inbox, as it is sent with each answer: unfinished deliveries, the `admitted` quarantine (count, bytes),
+ * the used room, then three values for each changed route (name, count, bytes). A flat list, because structured clone costs
+ * time for each object.
  */
 export type FillReport = readonly (number | string)[];
 
@@ -199,7 +200,7 @@ export class FillView {
 		return this.#unfinished;
 	}
 
-	/** Knows nothing, until the next report. */
+	/** Contains nothing until the first report. */
 	clear(): void {
 		this.#routes.clear();
 		this.#unfinished = 0;

@@ -8,20 +8,20 @@ import { readNumber } from "./schema.ts";
 import type { PluginState } from "./state.ts";
 import type { Tally } from "./tally.ts";
 
-/** Keeps the file small and its times sane. */
+/** Keeps the file small and its times plausible. */
 export interface Upkeep {
-	/** Inside a transaction of the caller. Counts the deliveries that were removed, whole or their bodies. */
+	/** Removes deliveries or their bodies, and returns the number. Runs in a transaction of the caller. */
 	prune(rules: PruneRules, now: number): Trimmed;
 	/** Notes how much room is taken. */
 	measure(): void;
-	/** Gives free pages back to the disk, a bounded number a call, where many are free. Outside of a transaction. */
+	/** Returns free pages to the disk if there are many, a limited number for each call. Runs outside of a transaction. */
 	shrink(): void;
 	/**
 	 * Corrects times in the future, which were written under a wrong clock: an event MUST NOT wait for years. Inside a transaction of the
 	 * caller.
 	 */
 	fixTimes(now: number): void;
-	/** Routes with work that is ready now or later, and when the first of each is due. */
+	/** Returns the routes with work that is ready now or later, and when the first delivery of each is due. */
 	due(): Map<string, number>;
 }
 
@@ -111,7 +111,7 @@ function createEmptyBody(db: Database): (seq: number) => void {
 }
 
 function createDue(db: Database): Upkeep["due"] {
-	// Walks from route to route over the index: as many steps as there are routes, however many wait.
+	// Walks from route to route over the index: one step for each route, however many deliveries wait.
 	const nextRoute = db.prepare(
 		`select route, due from delivery indexed by delivery_ready
 		where state = 0 and route > ? order by route, due limit 1`,
@@ -147,13 +147,13 @@ function createFixTimes(db: Database, due: Upkeep["due"]): Upkeep["fixTimes"] {
 	};
 }
 
-/** Keeps the file within its room, inside transactions of the caller. */
+/** Keeps the file within its limit. Runs in transactions of the caller. */
 interface MakeRoom {
-	/** Bytes of the pages that hold something. */
+	/** Returns the bytes of the used pages. */
 	usedBytes(): number;
 	/**
-	 * Lets go, at most `max`, where it is nearly full: of dead ones what is beyond their part, the oldest of the route that has most;
-	 * then bodies of delivered ones, the oldest first; then delivered ones that nobody sends again any more.
+	 * Removes at most `max` if the file is nearly full: dead ones beyond their part, the oldest of the route with the most; then
+	 * bodies of delivered ones, oldest first; then delivered ones that are not repeated any more.
 	 */
 	trim(max: number, now: number): Trimmed;
 }
@@ -202,7 +202,7 @@ function createMakeRoom({
 		return evicted;
 	};
 
-	/** Removes bodies of delivered ones before rows: without its row, a webhook that is sent again would count as new. */
+	/** Removes bodies of delivered ones before rows: without its row, a repeated webhook would count as new. */
 	const trimDelivered = (max: number, now: number): number => {
 		const withBody = delivered.all(0, now, max) as Seq[];
 		for (const { seq } of withBody) emptyBody(seq);
@@ -235,9 +235,9 @@ function createMakeRoom({
 }
 
 const DAY_MS = 86_400_000;
-/** A delivery that is due within a quarter of an hour is left alone: a whole backlog may be. */
+/** A delivery that is due within a quarter of an hour is not changed, because a whole backlog may be. */
 const NEAR_MS = 900_000;
-/** 4 MiB of pages of 4 KiB: less is not worth the writing. */
+/** 4 MiB of pages of 4 KiB: fewer are not worth the writing. */
 const MIN_FREE_PAGES = 1024;
 /** 2 MiB a call. */
 const SHRINK_PAGES = 512;

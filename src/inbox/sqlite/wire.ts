@@ -12,7 +12,7 @@ import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";
 import type { FillReport } from "./tally.ts";
 
-/** The methods of the port that the thread does in one go. */
+/** The methods of the port that the thread runs as one operation. */
 export const WHOLE = [
 	"put",
 	"lease",
@@ -30,10 +30,10 @@ export const WHOLE = [
 	"import",
 ] as const satisfies readonly (keyof InboxStore)[];
 
-/** The same, under the port's own signatures. */
+/** The same operations with the port's signatures. */
 export type Whole = Pick<InboxStore, (typeof WHOLE)[number]>;
 
-/** The work that the store has done a bite at a time, so that the thread does in between what else it is asked for. */
+/** The operations that the store splits into parts, so that the thread can run other requests in between. */
 interface Bites {
 	list(
 		filter: DeliveryFilter,
@@ -49,10 +49,10 @@ interface Bites {
 	drop(portion: Portion): Progress;
 }
 
-/** The work that only this engine has. */
+/** The operations that only this engine has. */
 interface Own {
 	quarantine(): InboxStats["quarantine"];
-	/** Looks whether there is work of which nobody was told. */
+	/** Looks for work that was not announced. */
 	poll(): void;
 }
 
@@ -93,35 +93,35 @@ export interface Request {
 	readonly now: number;
 }
 
-/** A message from the thread: one for each request, in their order; 0 is the id of the start. */
+/** A message from the thread: one for each request, in their order. The start has the id 0. */
 export interface Response extends News {
 	readonly id: number;
 	readonly value?: unknown;
 	readonly error?: Fault;
 }
 
-/** An error of the thread, to be raised again on the other side. */
+/** An error of the thread in a form that the other side can throw again. */
 export interface Fault {
 	readonly name: string;
 	readonly message: string;
 	readonly stack: string | undefined;
-	/** SQLite's primary result code, where it is SQLite's error. */
+	/** SQLite's primary result code, if it is SQLite's error. */
 	readonly errcode: number | undefined;
-	/** True for an InboxOpenError: its message says what to do. */
+	/** True for an InboxOpenError, whose message contains advice. */
 	readonly isExplained: boolean;
 }
 
 /** The changes since the last response. */
 export interface News {
-	/** Empty where nothing is known. */
+	/** Empty if nothing is known. */
 	readonly fill: FillReport;
 	/** Routes that may have work. */
 	readonly routes?: readonly string[];
-	/** Deliveries that gave way. */
+	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
 }
 
-/** How one operation crosses to the thread and back; a part that is not given crosses as it is. */
+/** The conversion of one operation for the thread and back. A missing part is sent unchanged. */
 interface Crossing<Name extends OperationName> {
 	readonly packArgs?: (args: ArgumentsOf<Name>) => readonly unknown[];
 	readonly unpackArgs?: (packed: readonly unknown[]) => ArgumentsOf<Name>;
@@ -132,7 +132,7 @@ interface Crossing<Name extends OperationName> {
 	) => ValueOf<Name>;
 }
 
-/** The operations that are packed. Each cast names the format that the other side packed. */
+/** The operations that are packed. Each cast restores the type that the other side packed. */
 export const CROSSINGS: {
 	readonly [Name in OperationName]?: Crossing<Name>;
 } = {
@@ -148,7 +148,7 @@ export const CROSSINGS: {
 		unpackValue: (packed) => unpackLeases(packed as Packed),
 	},
 	extend: {
-		// A lease carries its body, which stays here.
+		// A lease contains its body, which stays here.
 		packArgs: ([leases, leaseMs]) => [
 			leases.map(({ id, attempt }) => ({ id, attempt })),
 			leaseMs,
@@ -160,14 +160,14 @@ export const CROSSINGS: {
 	},
 };
 
-/** The buffers that are handed over with a message instead of copied. */
+/** Returns the buffers that are transferred with a message instead of copied. */
 export function buffersOf(packed: readonly unknown[]): readonly ArrayBuffer[] {
 	return packed.filter(isPacked).map(({ bodies }) => bodies.buffer);
 }
 
 /**
- * Deliveries or leases as they cross. Structured clone pays for each object and each buffer, and a view of a pooled buffer takes the
- * whole pool along: they travel as one flat list of values, and their bodies as one buffer that is handed over.
+ * Packed deliveries or leases. Structured clone costs time for each object and each buffer, and a view of a pooled buffer
+ * copies the whole pool. So they are sent as one flat list of values, and their bodies as one transferred buffer.
  */
 export interface Packed {
 	readonly values: readonly PackedValue[];
@@ -177,16 +177,16 @@ export interface Packed {
 /** Settlements without the leases' contents. */
 export interface PackedSettlements {
 	readonly values: readonly PackedValue[];
-	/** By index in the list, for those that have any. */
+	/** By index in the list, for settlements that have any. */
 	readonly extras: ReadonlyMap<
 		number,
 		{ readonly writes: readonly StateWrite[]; readonly events: Packed }
 	>;
 }
 
-/** The receipts of duplicates and of leased deliveries, by index in the batch; every other delivery is new. */
+/** The receipts of duplicates and of leased deliveries, by index in the batch. All other deliveries are new. */
 export interface PackedReceipts {
-	/** With the first one's id. */
+	/** With the id of the first delivery. */
 	readonly duplicates: readonly (readonly [at: number, id: string])[];
 	readonly leased: readonly number[];
 }
@@ -309,7 +309,7 @@ export function unpackSettlements({
 				id: values[at] as string,
 				attempt: values[at + 1] as number,
 			},
-			// As they were packed, field by field.
+			// In the packed order, field by field.
 			verdict: {
 				as: values[at + 2],
 				afterMs: values[at + 3],
@@ -359,7 +359,7 @@ function isPacked(value: unknown): value is Packed {
 	return typeof value === "object" && value !== null && "bodies" in value;
 }
 
-/** One buffer of its own: `concat` would take it from Node's pool, which must not be handed over. */
+/** Returns a separate buffer: `concat` would take it from Node's pool, which must not be transferred. */
 function join(
 	things: readonly { readonly body: Uint8Array }[],
 ): Uint8Array<ArrayBuffer> {

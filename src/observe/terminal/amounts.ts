@@ -1,4 +1,4 @@
-/** Writes milliseconds as one says them: `<1 ms`, `9 ms`, `4.4 s`, `12 s`, `2 min 5 s`, `3 h`, `2 d 4 h`. */
+/** Formats milliseconds for people: `<1 ms`, `9 ms`, `4.4 s`, `12 s`, `2 min 5 s`, `3 h`, `2 d 4 h`. */
 export function formatMs(ms: number): string {
 	if (ms < 1) return "<1 ms";
 	const whole = Math.round(ms);
@@ -13,14 +13,14 @@ export function formatMs(ms: number): string {
 	return pair(Math.round(minutes / 60), 24, "d", "h");
 }
 
-/** Writes the time of day to the second, where the process is. */
+/** Formats the local time of day to the second. */
 export function formatTime(date: Date): string {
 	return [date.getHours(), date.getMinutes(), date.getSeconds()]
 		.map((part) => String(part).padStart(2, "0"))
 		.join(":");
 }
 
-/** Writes the day, where the process is: `Sun 29 Nov 2026`. */
+/** Formats the local date: `Sun 29 Nov 2026`. */
 export function formatDay(date: Date): string {
 	const [day, month, number, year] = date.toDateString().split(" ");
 	return `${day} ${Number(number)} ${month} ${year}`;
@@ -30,7 +30,7 @@ export function formatDay(date: Date): string {
 
 const SECOND = 1000;
 
-/** Writes two units, the smaller one only where it is not zero. */
+/** Formats two units, without the smaller one if it is zero. */
 function pair(
 	count: number,
 	each: number,

@@ -1,37 +1,37 @@
 import { formatTime } from "./amounts.ts";
 import type { Paint, Tone } from "./paint.ts";
 
-/** A piece of a line that is never broken. */
+/** A part of a line that is never broken. */
 export interface Cell {
 	readonly text: string;
 	readonly tone?: Tone | undefined;
-	/** The columns that it takes at least, where another cell follows on the same line. */
+	/** The minimum width in columns, if another cell follows on the same line. */
 	readonly width?: number;
-	/** Where the text stands in its width, default `start`. */
+	/** The alignment of the text. Default `start`. */
 	readonly align?: "start" | "end";
-	/** Spaces in front of it, default 2. */
+	/** The spaces in front of it. Default 2. */
 	readonly gap?: 1 | 2;
 }
 
 /** A line of the log for people: columns first, then cells, and notes below. */
 export interface Row {
 	readonly time: Date;
-	/** HTTP status; undefined where nothing was answered. */
+	/** The HTTP status. Undefined if there was no answer. */
 	readonly status?: Cell | undefined;
-	/** The outcome, or how grave it is. */
+	/** The outcome or the severity. */
 	readonly word: Cell;
 	readonly cells: readonly Cell[];
-	/** Each begins on a line of its own; one of a single cell, such as a frame of a stack, is never wrapped. */
+	/** The notes. Each starts on a new line. A note of a single cell, such as a frame of a stack, is never wrapped. */
 	readonly notes: readonly (readonly Cell[])[];
 }
 
-/** Columns in front of the cells: time, status and word, with the gaps behind them. */
+/** The columns in front of the cells: time, status and word, with their gaps. */
 export const HEAD_WIDTH = 26;
 
-/** Columns of a cell beside the gap in front of it. */
+/** Returns the columns of a cell without the gap in front of it. */
 export const GAP = 2;
 
-/** Writes a row, wrapped between cells where the terminal ends; each line has its newline. */
+/** Writes a row and wraps it between cells at the terminal's width. Each line has its newline. */
 export function layOut(
 	row: Row,
 	{ paint, columns }: { readonly paint: Paint; readonly columns: number },
@@ -58,7 +58,7 @@ export function layOut(
 	return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
-/** Splits a text into cells of a word each, so that it wraps as prose does. */
+/** Splits a text into one cell for each word, so that it wraps like prose. */
 export function words(text: string, tone?: Tone): Cell[] {
 	return text
 		.split(" ")
@@ -66,18 +66,18 @@ export function words(text: string, tone?: Tone): Cell[] {
 		.map((word, index) => ({ text: word, tone, gap: index === 0 ? 2 : 1 }));
 }
 
-/** Where cells go, and what stands in front of them. */
+/** The position of cells, and the text in front of them. */
 export interface Wrapping {
-	/** The text in front of the first cell, and the columns that it takes. */
+	/** The text in front of the first cell, and its width in columns. */
 	readonly head: string;
 	readonly used: number;
-	/** Columns in front of what is wrapped. */
+	/** The indentation of wrapped lines, in columns. */
 	readonly indent: number;
 	readonly columns: number;
 	readonly paint: Paint;
 }
 
-/** Puts cells beside one another, and on a line of their own where the terminal ends. */
+/** Places cells next to each other, and on a new line at the terminal's width. */
 export function wrap(
 	cells: readonly Cell[],
 	{ head, used: first, indent, columns, paint }: Wrapping,
@@ -86,7 +86,7 @@ export function wrap(
 	let line = head;
 	let used = first;
 	let isEmpty = true;
-	/** Spaces that the cell before still wants, where another follows it. */
+	/** The padding of the previous cell, which is written if another cell follows. */
 	let rest = 0;
 	for (const { text, tone, width = 0, align, gap = GAP } of cells) {
 		const length = lengthOf(text);
@@ -110,10 +110,10 @@ export function wrap(
 
 // --- helpers ---
 
-/** Columns of the longest outcome, `quarantined`. */
+/** The width of the longest outcome, `quarantined`. */
 const WORD_WIDTH = 11;
 
-/** Below so many columns what wraps is indented less. */
+/** Below this width, wrapped lines are indented less. */
 const NARROW = 64;
 const NARROW_INDENT = 10;
 

@@ -1,10 +1,10 @@
-/** The tone of a text: a colour, or a weight, where there are any. */
+/** The tone of a text: a color or a weight, if the terminal has any. */
 export type Tone = "good" | "warn" | "bad" | "name" | "strong" | "dim";
 
 /** Writes a text in a tone. */
 export type Paint = (text: string, tone?: Tone) => string;
 
-/** Makes the function that writes tones, as SGR sequences (ECMA-48) or not at all. */
+/** Creates the function that writes tones as SGR sequences (ECMA-48), or plain text. */
 export function createPaint({ colors }: { readonly colors: boolean }): Paint {
 	if (!colors) return (text) => text;
 	return (text, tone) => {
@@ -15,8 +15,8 @@ export function createPaint({ colors }: { readonly colors: boolean }): Paint {
 }
 
 /**
- * True where a program shall write colours: `FORCE_COLOR` decides, then `NO_COLOR` (https://no-color.org) and `TERM=dumb`, then
- * whether it writes to a terminal. As with Node's own `tty` module, `FORCE_COLOR=0` means none.
+ * Returns true if a program should write colors. `FORCE_COLOR` decides first, then `NO_COLOR` (https://no-color.org) and
+ * `TERM=dumb`, then whether the output is a terminal. As in Node's own `tty` module, `FORCE_COLOR=0` means no colors.
  */
 export function wantsColor(
 	env: Readonly<Record<string, string | undefined>>,

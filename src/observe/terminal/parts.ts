@@ -5,15 +5,15 @@ import { formatMs } from "./amounts.ts";
 import { type Cell, words } from "./layout.ts";
 import type { Tone } from "./paint.ts";
 
-/** A line of the log as it was parsed, with every text cleaned. */
+/** A parsed line of the log with cleaned texts. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Writes the beginning of an event's id: the time and twelve bits of chance. A command finds the event by it. */
+/** Shortens an event's id to its first part: the time and twelve random bits. Commands accept this part. */
 export function shortId(id: unknown): string {
 	return shortenId(String(id));
 }
 
-/** A cell of an event's id; undefined where there is none. */
+/** Returns a cell with an event's id. Undefined if there is none. */
 export function idCell(id: unknown): Cell | undefined {
 	return id === undefined ? undefined : { text: shortId(id), tone: "dim" };
 }
@@ -21,14 +21,14 @@ export function idCell(id: unknown): Cell | undefined {
 /** Columns of a short id. */
 export const SHORT_ID = 18;
 
-/** A cell for each value that is there. */
+/** Returns a cell for each existing value. */
 export function cellsOf(values: readonly (Cell | undefined)[]): Cell[] {
 	return values.flatMap((each) =>
 		each === undefined || each.text === "" ? [] : [each],
 	);
 }
 
-/** A cell of a value; undefined where there is none. */
+/** Returns a cell with a value. Undefined if there is none. */
 export function cell(value: unknown, tone?: Tone): Cell | undefined {
 	return value === undefined || value === null
 		? undefined
@@ -41,12 +41,12 @@ export function msCell(ms: unknown): Cell {
 	return { text, width: MS_WIDTH, align: "end", tone: "dim" };
 }
 
-/** Columns of milliseconds, as far as they are aligned. */
+/** The columns of milliseconds, up to which they are aligned. */
 export const MS_WIDTH = 6;
 
 /**
- * Writes a reason as prose, its code in bold. What to do follows: the hint that fits this request where there is one, else the
- * advice of the code.
+ * Writes a reason as prose, with its code in bold, and then the advice: the hint for this request if there is one, otherwise
+ * the advice of the code.
  */
 export function reasonNotes(
 	reason: unknown,
@@ -68,7 +68,10 @@ export function reasonNotes(
 	return help === undefined ? [sentence] : [sentence, words(help, "dim")];
 }
 
-/** A stack below a line: the user's own frames as they are, those of packages dimmed. Its head is left out where the reason has it. */
+/**
+ * Writes a stack below a line: the user's own frames normally, frames of packages dimmed. Omits its head if the reason already
+ * contains it.
+ */
 export function stackNotes(stack: unknown, reason: unknown): Cell[][] {
 	if (typeof stack !== "string" || stack === "") return [];
 	const [head = "", ...frames] = stack.split("\n");
@@ -83,14 +86,14 @@ export function stackNotes(stack: unknown, reason: unknown): Cell[][] {
 	]);
 }
 
-/** Writes fields as `name=value`, at most 24 of them and each in `length` characters, default 200. */
+/** Writes fields as `name=value`, at most 24 fields with at most `length` characters each. Default 200. */
 export function fieldCells(fields: Fields, length = VALUE_LENGTH): Cell[] {
 	const entries = Object.entries(fields).filter(
 		([, value]) => value !== undefined,
 	);
 	const shown = entries.slice(0, FIELDS_SHOWN).flatMap(([name, value]) => {
 		const label = `${cutText(name, NAME_LENGTH)}=`;
-		// A long text may wrap, its name stays with its first word.
+		// A long text may wrap. The name stays with its first word.
 		const [first, ...rest] = words(
 			`${label}${cutText(toValue(value), length)}`,
 		);
@@ -104,7 +107,7 @@ export function fieldCells(fields: Fields, length = VALUE_LENGTH): Cell[] {
 
 // --- helpers ---
 
-/** A frame of a package, of Node or outside of the folder. */
+/** Returns true for a frame of a package, of Node or outside of the folder. */
 const FOREIGN = /^ {4}at .*(?:node_modules\/|node:|\(?\.\.\/)/;
 
 const PROSE_LENGTH = 2000;
@@ -133,10 +136,10 @@ function toText(value: unknown): string {
 	return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-/** A text that could be taken for another field, or for nothing, stands in quotes. */
+/** Quotes a text that could be mistaken for another field or that is empty. */
 function toValue(value: unknown): string {
 	if (typeof value !== "string") return toText(value);
-	// Control characters are escaped by now: JSON would escape the backslashes again.
+	// Control characters are already escaped. JSON would escape the backslashes again.
 	return /^[^\s"'=[\]{}]+$/.test(value)
 		? value
 		: `"${value.replaceAll('"', '\\"')}"`;

@@ -11,7 +11,7 @@ import {
 import { severityWord } from "./router.ts";
 import type { Designed } from "./view.ts";
 
-/** Designs a line that a plugin wrote: its name in front, so that its message is never taken for the router's. */
+/** Formats a plugin's line, with the plugin's name in front, so that its message cannot be mistaken for the router's. */
 export function designPlugin(line: Fields): Designed {
 	const { plugin, route, id, attempt, msg } = line;
 	const { message, stack } = (line.err ?? {}) as Fields;

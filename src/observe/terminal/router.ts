@@ -11,7 +11,7 @@ import {
 } from "./parts.ts";
 import type { Designed } from "./view.ts";
 
-/** Designs a line of the router that has no design of its own: its sentence, its fields, and below them why. */
+/** Formats a line of the router without its own design: its sentence and fields, and below them the reason. */
 export function designRouter(given: Fields): Designed {
 	const {
 		severity,
@@ -47,7 +47,7 @@ export function designRouter(given: Fields): Designed {
 	};
 }
 
-/** Designs the line of a reload: what serves now, and each finding below. */
+/** Formats the line of a reload: the configuration that is now served, and the findings below. */
 export function designReload(line: Fields): Designed {
 	const { findings, routes, ...rest } = line;
 	const isKept = line.severity !== "info";
@@ -67,7 +67,7 @@ export function designReload(line: Fields): Designed {
 				),
 			]),
 		],
-		// What is indented is code of the user's, and keeps its columns.
+		// Indented lines show the user's code and keep their columns.
 		notes: [
 			...row.notes,
 			...lines
@@ -77,7 +77,7 @@ export function designReload(line: Fields): Designed {
 	};
 }
 
-/** Designs the line of a connection, or of a request, that was turned away before its path was read. */
+/** Formats the line of a connection or request that was turned away before its path was read. */
 export function designConnection(line: Fields): Designed {
 	const { client, peer, status, reason, notShown, severity } = line;
 	const tone: Tone = severity === "info" ? "dim" : "warn";
@@ -93,7 +93,7 @@ export function designConnection(line: Fields): Designed {
 	};
 }
 
-/** The word of a line that tells no outcome. */
+/** Returns the word of a line without an outcome. */
 export function severityWord({ severity }: Fields): Cell {
 	const text = String(severity);
 	return { text, tone: SEVERITY_TONES[text] ?? "dim" };

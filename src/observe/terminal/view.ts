@@ -1,12 +1,12 @@
 import type { Row } from "./layout.ts";
 
-/** A row without the columns that all lines have. */
+/** A row without the columns that all lines share. */
 export type Designed = Omit<Row, "time">;
 
-/** The circumstances of a terminal that the design of a line asks for. */
+/** The state of a terminal that the design of a line depends on. */
 export interface View {
-	/** Columns for a subject: what the widest of the last ones took, as far as there is room. */
+	/** The columns for a subject: the width of the widest recent one, as far as there is room. */
 	widthFor(subject: string): number;
-	/** The words that a command has to be told the configuration by, with the space in front; empty where it finds it. */
+	/** The arguments that give a command the configuration's path, with a leading space. Empty if the command finds it. */
 	readonly config: string;
 }

@@ -16,7 +16,7 @@ import {
 } from "./parts.ts";
 import type { Designed, View } from "./view.ts";
 
-/** Designs the line of a webhook, or of a request that was refused. */
+/** Formats the line of a webhook or of a refused request. */
 export function designWebhook(line: Fields, view: View): Designed {
 	const { method, path, route, kind, level, client, playedBy } = line;
 	const { status, outcome, reason, hint, notShown } = line;
@@ -58,7 +58,7 @@ export function designWebhook(line: Fields, view: View): Designed {
 	};
 }
 
-/** Designs the line of an attempt to handle an event of the inbox. */
+/** Formats the line of an attempt to handle an event of the inbox. */
 export function designDelivery(line: Fields, view: View): Designed {
 	const { route, kind, outcome, attempt, reason, retryInMs, stepsAside } = line;
 	const again =
@@ -84,14 +84,14 @@ export function designDelivery(line: Fields, view: View): Designed {
 	};
 }
 
-/** Columns for a subject, so that time and id still stand on its line. */
+/** Returns the columns for a subject, so that time and id still fit on its line. */
 export function subjectRoom(columns: number): number {
 	return columns - HEAD_WIDTH - GAP - MS_WIDTH - GAP - SHORT_ID;
 }
 
 // --- helpers ---
 
-/** Characters of a payload: who asks for it wants to see it. */
+/** The characters of a payload that are shown. The user asked to see it, so the limit is high. */
 const PAYLOAD_LENGTH = 4000;
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -115,12 +115,12 @@ function toneOf(status: number): Tone {
 	return "good";
 }
 
-/** Milliseconds and id, the same columns in each line. */
+/** Writes milliseconds and id in the same columns in each line. */
 function tailOf({ ms, id }: Fields): Cell[] {
 	return [msCell(ms), ...cellsOf([idCell(id)])];
 }
 
-/** The command that goes on from here. */
+/** Returns a command for the next step. */
 function commandNotes({ outcome, id }: Fields, { config }: View): Cell[][] {
 	if (id === undefined) return [];
 	const verb = COMMANDS[String(outcome)];

@@ -3,20 +3,20 @@ import type { ObjectPlan, Plan } from "../plan/plan.ts";
 import type { OpenRun } from "./journal.ts";
 import { writeObject } from "./write.ts";
 
-/** Everything that applying needs besides the plan. */
+/** The parts that applying needs besides the plan. */
 export interface ApplyGround {
 	/** By the name of the account. */
 	readonly clients: ReadonlyMap<string, Client>;
 	readonly run: OpenRun;
-	/** Hears of each object once it is written. */
+	/** Called for each object after it is written. */
 	readonly onWritten?: (count: number) => void;
 }
 
 /**
- * Writes each object of a plan once, in its order, and nothing else. Stops at the first failure, which is thrown; the journal then
- * says what was written.
+ * Writes each object of a plan once, in its order, and nothing else. Stops at the first failure and throws it. The journal then
+ * lists the written objects.
  *
- * @returns how many objects were written; those that were right already are not among them
+ * @returns the number of written objects, without those that were already right
  */
 export async function applyPlan(
 	{ accounts }: Pick<Plan, "accounts">,

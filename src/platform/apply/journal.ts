@@ -17,7 +17,7 @@ export interface Written {
 	readonly blind: readonly Blind[];
 	/** The JSON of an application as it was before; undefined for other objects. */
 	readonly before?: string | undefined;
-	/** False where the run was cut before the platform's answer: nobody knows whether it was written. */
+	/** False if the run was interrupted before the platform's answer, so that the result is unknown. */
 	readonly isDone: boolean;
 }
 
@@ -26,18 +26,18 @@ export interface Run {
 	readonly id: string;
 	/** ISO 8601. */
 	readonly at: string;
-	/** The run that this one goes on with. */
+	/** The interrupted run that this one continues. */
 	readonly continues?: string | undefined;
-	/** The run that this one takes back. */
+	/** The run that this one reverts. */
 	readonly undoes?: string | undefined;
-	/** The URL of the tunnel that the run points at; it is taken back when the tunnel ends. */
+	/** The URL of the tunnel that the run points at. It is reverted when the tunnel ends. */
 	readonly tunnel?: string | undefined;
 	readonly writes: readonly Written[];
-	/** False where it was cut. */
+	/** False if it was interrupted. */
 	readonly isEnded: boolean;
 }
 
-/** Keeps what runs wrote, so that one that was cut is told, gone on with, or undone. */
+/** Records the writes of runs, so that an interrupted run can be reported, continued or undone. */
 export interface Journal {
 	readonly runs: readonly Run[];
 	begin(
@@ -48,11 +48,11 @@ export interface Journal {
 
 /** A run under way. */
 export interface OpenRun {
-	/** Notes a write before it is sent, on the disk. */
+	/** Records a write on the disk before it is sent. */
 	intend(write: Omit<Written, "isDone">): Promise<void>;
-	/** Notes that the platform took the last one. */
+	/** Records that the platform accepted the last write. */
 	done(): Promise<void>;
-	/** Notes that the run did all it had to. */
+	/** Records that the run is complete. */
 	end(): Promise<void>;
 	/** Closes the file. */
 	close(): Promise<void>;
@@ -68,7 +68,7 @@ export async function openJournal(file: string): Promise<Journal> {
 			const id = randomUUID();
 			let step = 0;
 			const write = async (line: Line): Promise<void> => {
-				// A line that a crash cut gets an end, so that this one stands alone.
+				// A line that a crash cut off gets a line end, so that the next record is separate.
 				await handle.write(`\n${JSON.stringify(line)}\n`);
 				await handle.sync();
 			};
@@ -91,7 +91,7 @@ export async function openJournal(file: string): Promise<Journal> {
 	};
 }
 
-/** The last run, where it was cut after it had written something; undefined for one that came to its end. */
+/** Returns the last run if it was interrupted after a write. Undefined if it was complete. */
 export function cutRun({ runs }: Pick<Journal, "runs">): Run | undefined {
 	const last = runs.at(-1);
 	return last === undefined || last.isEnded || last.writes.length === 0
@@ -109,7 +109,7 @@ export function undoable({ runs }: Pick<Journal, "runs">): readonly Run[] {
 	return last === undefined ? [] : withoutTakenBack(runs, last.id);
 }
 
-/** The run of a tunnel that is not taken back yet, because it was cut; undefined where there is none. */
+/** Returns the run of a tunnel that was interrupted before it was reverted. Undefined if there is none. */
 export function openTunnel({ runs }: Pick<Journal, "runs">): Run | undefined {
 	const gone = takenBack(runs);
 	return runs.findLast(
@@ -118,7 +118,7 @@ export function openTunnel({ runs }: Pick<Journal, "runs">): Run | undefined {
 	);
 }
 
-/** Finds the text that was last sent for a setting of a number that nobody can read. */
+/** Finds the last sent text for a setting of a number that cannot be read. */
 export function lastSentOf(
 	{ runs }: Pick<Journal, "runs">,
 	account: string,
@@ -164,7 +164,7 @@ async function readLines(file: string): Promise<Line[]> {
 			const value: unknown = JSON.parse(line);
 			return isRecord(value) ? [value as unknown as Line] : [];
 		} catch {
-			// A crash cut it: what it would have said did not happen.
+			// A crash cut the line off, so its event did not happen.
 			return [];
 		}
 	});

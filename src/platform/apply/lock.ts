@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Held while one process writes to the platform. */
+/** Ensures that only one process writes to the platform. */
 export interface Lock {
 	release(): Promise<void>;
 }
 
-/** Takes the lock at a path; returns the id of the process that has it otherwise. One left by a process that is gone counts as free. */
+/** Takes the lock at a path. If another process has it, returns its id. The lock of a dead process counts as free. */
 export async function takeLock(file: string): Promise<Lock | number> {
 	await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-	// Linked when it is whole, so that nobody finds a lock without a name in it.
+	// Linked when it is complete, so that no process finds a lock without an id in it.
 	const own = `${file}.${randomUUID()}`;
 	await writeFile(own, String(process.pid), { mode: 0o600 });
 	try {

@@ -5,16 +5,17 @@ import type { Transport } from "../transport.ts";
 export interface ProbeGround {
 	readonly transport: Transport;
 	/**
-	 * Asks the router on this machine over its control socket, as a client that its firewall admits, and resolves with the status;
-	 * undefined where no router is there.
+	 * Asks the router on this machine over its control socket, as a client that its firewall admits, and resolves with the
+	 * status. Undefined if no router is running.
 	 */
 	readonly askRouter: (path: string) => Promise<number | undefined>;
 	readonly publicUrl: string;
 }
 
 /**
- * Makes sure that the router answers 200 to a GET without parameters, which the platform sends before it saves a URL. A firewall
- * that refuses this machine has been reached, so that the router on this machine is asked, where there is one. Throws PlatformFault.
+ * Ensures that the router answers 200 to a GET without parameters, which the platform sends before it saves a URL. If the
+ * firewall refuses this machine, the router was reached, and is asked over its control socket if it runs here. Throws
+ * PlatformFault.
  */
 export async function probeRouter(
 	urls: readonly string[],

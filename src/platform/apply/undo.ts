@@ -8,13 +8,13 @@ import { PlatformRace, writeObject } from "./write.ts";
 export interface Undone {
 	/** Objects that were written. */
 	readonly count: number;
-	/** A sentence for each object that stays as it is. */
+	/** A sentence for each object that is not changed. */
 	readonly left: readonly string[];
-	/** True where the platform refused a part, so that another try may do. */
+	/** True if the platform refused a part, so that a retry may succeed. */
 	readonly canRepeat: boolean;
 }
 
-/** Everything that an undo needs besides the runs. */
+/** The parts that an undo needs besides the runs. */
 export interface UndoGround {
 	/** By the name of the account. */
 	readonly clients: ReadonlyMap<string, Client>;
@@ -24,7 +24,7 @@ export interface UndoGround {
 	readonly sentBefore: (write: Written, setting: string) => string | undefined;
 }
 
-/** Takes back what runs wrote, the last write first. A value that somebody changed since stays, and the rest of its object too. */
+/** Reverts the writes of runs, the last one first. A value that was changed since then is kept, and so is the rest of its object. */
 export async function undoRuns(
 	runs: readonly Run[],
 	{ clients, run, onWritten, sentBefore }: UndoGround,
@@ -50,7 +50,7 @@ export async function undoRuns(
 			const ground = { client, account, run, original: before };
 			if (await writeObject(inverse, ground)) count += 1;
 		} catch (error) {
-			// The others can still go back: one such is a URL that answers no more, which the platform does not save again.
+			// The others can still be reverted. One cause is an old URL that no longer answers, which the platform refuses to save.
 			const isRefused =
 				error instanceof PlatformFault &&
 				(error.code === "refused" || error.code === "missing");

@@ -20,7 +20,7 @@ import { fieldOf, sayValue, UNREADABLE, valueAt } from "../plan/present.ts";
 import type { RemoteNumber } from "../remote.ts";
 import type { OpenRun } from "./journal.ts";
 
-/** Thrown where an object is no longer as the plan found it. The message is a sentence or two for a person. */
+/** Thrown if an object has changed since the plan. The message is a sentence or two for a person. */
 export class PlatformRace extends Error {
 	override readonly name = "PlatformRace";
 }
@@ -30,14 +30,14 @@ export interface WriteGround {
 	readonly client: Client;
 	readonly account: string;
 	readonly run: OpenRun;
-	/** The JSON of the application before the run that is undone: what that run added is taken out. */
+	/** The JSON of the application before the run that is undone. Parts that the run added are removed. */
 	readonly original?: string | undefined;
 }
 
 /**
- * Writes the changes of one object: reads it, makes sure that each value is as the plan found it, puts the changes in, and sends all
- * of it, because the platform clears what is left out. Returns false where all of it was there already. Throws PlatformFault, and
- * PlatformRace where somebody changed it meanwhile.
+ * Writes the changes of one object: reads it, checks that each value is unchanged since the plan, applies the changes, and
+ * sends the complete object, because the platform clears omitted parts. Returns false if it was already right. Throws
+ * PlatformFault, and PlatformRace if the object was changed meanwhile.
  */
 export async function writeObject(
 	{ target, changes, blind }: Omit<ObjectPlan, "fingerprint">,
@@ -110,7 +110,7 @@ export function withChanges(
 // --- helpers ---
 
 /**
- * True where a value is still to be written. Throws PlatformRace where one is neither as it was nor as it shall be. What
+ * Returns true if a value must still be written. Throws PlatformRace if it has neither the old nor the new value. A value that
  * cannot be read is always written.
  */
 function hasLeft(

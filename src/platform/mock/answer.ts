@@ -6,13 +6,13 @@ export interface Answer {
 	readonly contentType?: string;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: string;
-	/** Says in the log why a request was refused; the sender is not told. */
+	/** The reason of a refusal for the log. The sender does not get it. */
 	readonly note?: string;
-	/** True where the state was changed. */
+	/** True if the state was changed. */
 	readonly isChange?: boolean;
 }
 
-/** A parameter that an answer calls invalid. */
+/** An invalid parameter of a request. */
 export interface InvalidParameter {
 	readonly name: string;
 	readonly reason: string;

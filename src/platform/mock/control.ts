@@ -10,7 +10,7 @@ import type { Fault } from "./rules.ts";
 import type { Account, PlatformState } from "./state/state.ts";
 import { toStateJson } from "./state/to-json.ts";
 
-/** All that the control of a mock may touch. */
+/** The parts that the control of a mock may use. */
 export interface Control {
 	readonly state: PlatformState;
 	readonly journal: readonly JournalEntry[];
@@ -19,15 +19,15 @@ export interface Control {
 	save(): Promise<void>;
 }
 
-/** True for a path of the mock's own, which the platform has not. */
+/** Returns true for a path of the mock itself, which the platform does not have. */
 export function isControl(path: string): boolean {
 	return path.startsWith("/mock/");
 }
 
 /**
- * Answers a request to the mock itself, which stands for the dashboard and for the network: `/mock/state` shows all, the hidden fields
- * too; a PATCH of `/mock/accounts/<key>/settings`, `…/numbers/<msisdn>` or `…/applications/<id>` is an edit, as a merge patch
- * (RFC 7396); `/mock/faults` takes what shall go wrong, and `/mock/requests` lists what came.
+ * Answers a request to the mock itself, which represents the dashboard and the network: `/mock/state` shows everything,
+ * including the hidden fields. A PATCH of `/mock/accounts/<key>/settings`, `…/numbers/<msisdn>` or `…/applications/<id>` is an
+ * edit, as a merge patch (RFC 7396). `/mock/faults` sets faults up, and `/mock/requests` lists the received requests.
  */
 export async function control(
 	entry: JournalEntry,
@@ -101,7 +101,7 @@ function forgetFaults({ clearFaults }: Control): Answer {
 	return { status: 204 };
 }
 
-/** Edits what a path names, as somebody at the dashboard does. */
+/** Edits the object of a path, like a person at the dashboard. */
 async function edit(
 	{ state, save }: Control,
 	{ path }: JournalEntry,
@@ -115,7 +115,7 @@ async function edit(
 	return { status: 204 };
 }
 
-/** @returns false where there is no such part */
+/** @returns false if there is no such part */
 function editPart(
 	account: Account,
 	part: string | undefined,

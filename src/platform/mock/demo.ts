@@ -1,8 +1,8 @@
 import type { AccountInput } from "./state/state.ts";
 
 /**
- * The account of a mock that nobody gave one: with URLs of a host that is gone, an application that does not sign, another one that
- * belongs to somebody else, and a number that is forwarded to SIP. The numbers are set aside for fiction (Ofcom, NANPA 555-01XX).
+ * Creates the default account of a mock: with URLs of a host that no longer exists, an application that does not sign, an
+ * unrelated application, and a number that is forwarded to SIP. The numbers are reserved for fiction (Ofcom, NANPA 555-01XX).
  */
 export const DEMO_ACCOUNT: AccountInput = {
 	apiKey: "mock0001",

@@ -15,7 +15,7 @@ import type { Credentials, JournalEntry, Received } from "./receive.ts";
 import type { Fault, FaultAnswer, Interruption, Rules } from "./rules.ts";
 import type { Account, PlatformState } from "./state/state.ts";
 
-/** All that a request may touch. */
+/** The parts that a request may use. */
 export interface Ground {
 	readonly state: PlatformState;
 	readonly faults: Rules<Fault>;
@@ -31,10 +31,10 @@ export interface Ground {
 	readonly save: () => Promise<void>;
 }
 
-/** An answer, or none: `drop` ends the connection, `stall` leaves it open. */
+/** An answer or none: `drop` ends the connection, `stall` leaves it open. */
 export type Outcome = Answer | "drop" | "stall";
 
-/** Handles a request as the platform does, with the faults and changes that were ordered for it. */
+/** Handles a request as the platform does, with the faults and changes that were set up for it. */
 export async function handle(
 	received: Received,
 	ground: Ground,

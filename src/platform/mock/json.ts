@@ -1,6 +1,6 @@
 /**
- * A JSON value that remembers how it was written: a number keeps its spelling (`1.0`, twenty digits), an object the order of its
- * keys. The platform hands back what it does not know as it came, which `JSON.parse` cannot.
+ * A JSON value with its original spelling: a number keeps its digits (`1.0`, twenty digits), an object the order of its keys.
+ * The platform returns unknown parts unchanged, which `JSON.parse` cannot do.
  */
 export type Json = JsonObject | JsonList | JsonLeaf;
 
@@ -13,21 +13,21 @@ export interface JsonLeaf {
 	readonly raw: string;
 }
 
-/** Parses JSON. Throws SyntaxError for a text that is none, or is nested deeper than 100 levels. */
+/** Parses JSON. Throws SyntaxError for invalid text and for more than 100 nested levels. */
 export function parseJson(text: string): Json {
-	// The parser below trusts the text.
+	// The parser below relies on valid JSON.
 	JSON.parse(text);
 	const tokens = text.matchAll(TOKEN);
 	const next = (): string => tokens.next().value?.[0] as string;
 	return readValue(next(), next, 0);
 }
 
-/** Makes a value of plain data, such as what a test writes. */
+/** Creates a value from plain data, for example from a test. */
 export function toJson(value: unknown): Json {
 	return parseJson(JSON.stringify(value ?? null));
 }
 
-/** Makes plain data; a number that is too long for JavaScript is rounded. */
+/** Returns plain data. A number that is too long for JavaScript is rounded. */
 export function toValue(json: Json): unknown {
 	return JSON.parse(formatJson(json));
 }
@@ -62,7 +62,7 @@ export function leafOf(json: Json | undefined): unknown {
 	return JSON.parse(json.raw);
 }
 
-/** Applies a merge patch (RFC 7396): null removes a key, an object goes into the one that is there, anything else replaces. */
+/** Applies a merge patch (RFC 7396): null removes a key, an object is merged into the existing one, and any other value replaces it. */
 export function mergePatch(target: JsonObject, patch: JsonObject): void {
 	for (const [key, value] of patch) {
 		if (isNull(value)) {

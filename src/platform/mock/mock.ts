@@ -7,42 +7,42 @@ import { type Fault, type Interruption, Rules } from "./rules.ts";
 import { listen } from "./server.ts";
 import { type AccountInput, PlatformState } from "./state/state.ts";
 
-/** How a mock of the platform begins, and what it takes from outside. */
+/** The initial state of a mock of the platform, and its surroundings. */
 export interface PlatformMockOptions {
 	readonly accounts: readonly AccountInput[];
 	/** Milliseconds since the epoch, default the clock of the machine. */
 	readonly clock?: () => number;
-	/** Requests a second of each account, default 3; false for no bound. */
+	/** The requests a second for each account, default 3. False for no limit. */
 	readonly pace?: number | false;
-	/** Calls a URL before it is saved, default for real; false saves every URL. */
+	/** Calls a URL before it is saved. Default: a real request. False saves every URL. */
 	readonly probe?: Probe | false;
-	/** Ways of the platform that nobody promises. */
+	/** Undocumented behavior of the platform. */
 	readonly quirks?: Partial<Quirks>;
 	/** The address to listen on, default 127.0.0.1 and a free port. */
 	readonly listen?: { readonly host: string; readonly port: number };
-	/** Awaited before each request: a file that was edited is read again here. */
+	/** Awaited before each request, to read an edited file again. */
 	readonly refresh?: (state: PlatformState) => Promise<void>;
 	/** Awaited after each change, before it is answered. */
 	readonly save?: (state: PlatformState) => Promise<void>;
-	/** Called when a request has its answer, or is left without one. */
+	/** Called when a request was answered, or left without an answer. */
 	readonly onRequest?: (entry: Readonly<JournalEntry>) => void;
 }
 
 /** A stand-in for the platform's REST APIs for account settings, numbers and applications. */
 export interface PlatformMock {
-	/** Stands for `https://rest.nexmo.com` and `https://api.nexmo.com` alike. */
+	/** Replaces both `https://rest.nexmo.com` and `https://api.nexmo.com`. */
 	readonly url: string;
-	/** The platform as it stands. */
+	/** The current state of the platform. */
 	readonly state: PlatformState;
 	/** The requests since the start, the latest 10,000. */
 	readonly requests: readonly Readonly<JournalEntry>[];
-	/** Changes the platform as somebody at the dashboard does: no request, no check. */
+	/** Changes the state like a person at the dashboard: without a request or checks. */
 	edit(change: (state: PlatformState) => void): Promise<void>;
-	/** Orders something that goes wrong. */
+	/** Sets up a fault. */
 	fault(fault: Fault): void;
-	/** Forgets the faults that are not used up. */
+	/** Removes the unused faults. */
 	clearFaults(): void;
-	/** Orders a change by somebody else, between two requests of a client. */
+	/** Sets up a change by another party between two requests of a client. */
 	interrupt(interruption: Interruption): void;
 	close(): Promise<void>;
 }

@@ -1,17 +1,17 @@
-/** How much of an account's pace is left after a request. */
+/** The remaining rate limit of an account after a request. */
 export interface Allowance {
 	readonly isAllowed: boolean;
 	/** Requests a second. */
 	readonly limit: number;
 	/** Requests that may come at once. */
 	readonly remaining: number;
-	/** When all of the pace is there again, milliseconds since the epoch. */
+	/** When the full limit is available again, in milliseconds since the epoch. */
 	readonly resetAt: number;
 	/** When the next request may come, whole seconds from now, at least 1. */
 	readonly retryAfterS: number;
 }
 
-/** Counts the requests of each account against a pace. */
+/** Limits the request rate of each account. */
 export interface Pace {
 	take(apiKey: string): Allowance;
 }

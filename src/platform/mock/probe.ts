@@ -1,7 +1,7 @@
 import { request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 
-/** Calls a URL by GET, as the platform does before it saves one, and resolves with the status. Rejects where there is no answer. */
+/** Calls a URL by GET, like the platform before it saves one, and resolves with the status. Rejects if there is no answer. */
 export type Probe = (url: string) => Promise<number>;
 
 /** Calls the URL for real: no redirect is followed, and an answer that does not come within 5 s is none. */
@@ -23,7 +23,7 @@ export function probeUrl(url: string): Promise<number> {
 	});
 }
 
-/** Tells why a URL cannot be saved; undefined for one that answered 200. */
+/** Returns the reason why a URL cannot be saved. Undefined for one that answered 200. */
 export async function refusalOf(
 	url: string,
 	probe: Probe,

@@ -11,17 +11,17 @@ export interface JournalEntry {
 	readonly query: string;
 	/** All but `authorization`. */
 	readonly headers: IncomingHttpHeaders;
-	/** The key that was named; undefined where there are no Basic credentials. */
+	/** The key of the request. Undefined without Basic credentials. */
 	readonly apiKey: string | undefined;
-	/** The body as it came; undefined for one of more than 1 MiB. */
+	/** The body in its original form. Undefined for more than 1 MiB. */
 	readonly body: string | undefined;
 	/** The fields of a form; undefined for another body. */
 	readonly form: Readonly<Record<string, string>> | undefined;
 	/** The data of a JSON body; undefined for another body. */
 	readonly json: unknown;
-	/** The status of the answer; undefined where there is none, or not yet. */
+	/** The status of the answer. Undefined if there is none yet, or never. */
 	status: number | undefined;
-	/** Why it was refused, or which fault came in its way. */
+	/** The reason of a refusal, or the applied fault. */
 	note: string | undefined;
 }
 
@@ -31,13 +31,13 @@ export interface Credentials {
 	readonly apiSecret: string;
 }
 
-/** A request, and beside it what has no place in a journal. */
+/** A request, and its data that is not part of the journal. */
 export interface Received {
 	readonly entry: JournalEntry;
 	readonly credentials: Credentials | undefined;
 }
 
-/** Reads a request to its end. Rejects where the client ends it early. */
+/** Reads a request to its end. Rejects if the client aborts it. */
 export async function receive(
 	request: IncomingMessage,
 	clock: () => number,
@@ -70,7 +70,7 @@ export async function receive(
 
 const BODY_MAX_BYTES = 1024 * 1024;
 
-/** Reads a body that is too large too, and throws it away: the client can then hear why. */
+/** Also reads a body that is too large, and discards it, so that the client can read the answer. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;

@@ -1,7 +1,7 @@
 import type { JournalEntry } from "./receive.ts";
 import type { PlatformState } from "./state/state.ts";
 
-/** Which requests a rule is about. */
+/** Selects the requests of a rule. */
 interface Rule {
 	/** A method and a path without its query, such as `PUT /v2/applications/*`; `*` is any text. */
 	readonly on: string;
@@ -11,14 +11,14 @@ interface Rule {
 	readonly skip?: number;
 }
 
-/** Something that goes wrong on demand. */
+/** A fault on demand. */
 export interface Fault extends Rule {
 	readonly answer: FaultAnswer;
 }
 
 /**
- * An answer in the place of the platform's; `drop-request` ends the connection before anything is done, `drop-answer` after it is done,
- * and `stall` never answers.
+ * An answer instead of the platform's. `drop-request` ends the connection before the request is processed, `drop-answer` after
+ * it, and `stall` never answers.
  */
 export type FaultAnswer =
 	| {
@@ -51,7 +51,7 @@ export class Rules<T extends Rule> {
 		this.#open.length = 0;
 	}
 
-	/** Takes the first rule that a request fits; one that lets it pass counts it. */
+	/** Takes the first rule that matches a request. A rule that lets it pass counts it. */
 	take({ method, path }: Pick<JournalEntry, "method" | "path">): T | undefined {
 		for (const [index, entry] of this.#open.entries()) {
 			if (!fits(entry.rule.on, `${method} ${path}`)) continue;

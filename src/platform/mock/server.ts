@@ -7,15 +7,15 @@ import { type Control, control, isControl } from "./control.ts";
 import { type Ground, handle, type Outcome } from "./handle.ts";
 import { type JournalEntry, receive } from "./receive.ts";
 
-/** A mock that is to be served. */
+/** The parts of a served mock. */
 export interface Served {
 	readonly ground: Ground;
 	readonly control: Control;
 	readonly journal: JournalEntry[];
 	readonly clock: () => number;
-	/** Awaited before a request is looked at. */
+	/** Awaited before a request is processed. */
 	readonly refresh: () => Promise<void>;
-	/** Called when a request has its answer, or is left without one. */
+	/** Called when a request was answered, or left without an answer. */
 	readonly onRequest: (entry: Readonly<JournalEntry>) => void;
 }
 
@@ -26,7 +26,7 @@ export interface Listening {
 	close(): Promise<void>;
 }
 
-/** Listens. Rejects where the port is taken. */
+/** Listens. Rejects if the port is in use. */
 export async function listen(
 	served: Served,
 	{ host, port }: { readonly host: string; readonly port: number },

@@ -78,7 +78,10 @@ function isOfSms(setting: string): boolean {
 	return setting === "moHttpUrl" || SETTINGS.some((one) => one === setting);
 }
 
-/** How the platform has to call the URLs of SMS, as one setting of the account counts for all of them; undefined where nothing is asked. */
+/**
+ * Returns how the platform must call the URLs of SMS, because a single setting of the account applies to all of them. Undefined
+ * if no route requires it.
+ */
 function forwardMethod(
 	routes: readonly PlannedRoute[],
 ): "POST_JSON" | "GET_QUERY_PARAMS" | "conflict" | undefined {

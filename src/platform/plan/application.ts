@@ -21,9 +21,9 @@ export interface ApplicationGround {
 	readonly remote: RemoteApplication;
 	/** The routes of level `app` that are its own. */
 	readonly routes: readonly PlannedRoute[];
-	/** True where URLs that no route names are cleared. */
+	/** True to clear URLs that no route uses. */
 	readonly prune: boolean;
-	/** True where capabilities that routes need are added. */
+	/** True to add capabilities that routes need. */
 	readonly enable: boolean;
 }
 
@@ -76,7 +76,7 @@ export function compareApplication(ground: ApplicationGround): Compared {
 /** Capabilities that sign their webhooks or not, by a setting. */
 const SIGNING: ReadonlySet<string> = new Set(["voice", "rtc"]);
 
-/** Capabilities whose URLs may be cleared: what is unknown goes back as it came. */
+/** The capabilities whose URLs may be cleared. Unknown ones are sent back unchanged. */
 const KNOWN: ReadonlySet<string> = new Set([
 	"voice",
 	"rtc",
@@ -181,7 +181,7 @@ function missing(
 	};
 }
 
-/** Routes that prove a token refuse every webhook of an application that does not sign. */
+/** Warns about routes that verify a token: they refuse every webhook of an application that does not sign. */
 function findUnsigned(
 	{ account, name, remote }: ApplicationGround,
 	capability: string,

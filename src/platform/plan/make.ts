@@ -15,18 +15,18 @@ import { checkCallable } from "./public-url.ts";
 import { hasParameters, type PlannedRoute } from "./routes.ts";
 import { type Scope, shareRoutes } from "./scope.ts";
 
-/** Everything that a plan is made of. */
+/** The inputs of a plan. */
 export interface PlanGround {
 	readonly publicUrl: string;
 	readonly accounts: ReadonlyMap<string, AccountSettings>;
 	/** By the name of the account. */
 	readonly remotes: ReadonlyMap<string, Remote>;
 	readonly routes: readonly PlannedRoute[];
-	/** Clears URLs that no route names, and forwards that beat a route; default false. */
+	/** Clears URLs that no route uses, and forwards that override a route. Default false. */
 	readonly prune?: boolean;
 	/** Adds capabilities that routes need; default false. */
 	readonly enable?: boolean;
-	/** The text that was last sent for a setting that nobody can read. */
+	/** Returns the last sent text for a setting that cannot be read. */
 	readonly lastSent?: (
 		account: string,
 		msisdn: string,
@@ -34,7 +34,7 @@ export interface PlanGround {
 	) => string | undefined;
 }
 
-/** Compares routes with what was read of the platform. It reads and writes nothing itself. */
+/** Compares routes with the platform's current state. It reads and writes nothing itself. */
 export function makePlan(ground: PlanGround): Plan {
 	const { publicUrl, accounts, routes, prune = false } = ground;
 	const { scopes, problems: ofScopes } = shareRoutes(routes, accounts);

@@ -36,7 +36,7 @@ export interface NumbersGround {
 	readonly byApplication: ReadonlyMap<string, readonly PlannedRoute[]>;
 	readonly publicUrl: string;
 	readonly prune: boolean;
-	/** The text that was last sent for a setting of a number that nobody can read; undefined for none. */
+	/** Returns the last sent text for a setting of a number that cannot be read. Undefined if there is none. */
 	lastSent(msisdn: string, setting: string): string | undefined;
 }
 
@@ -103,7 +103,7 @@ interface Found {
 	readonly untouched: Untouched[];
 }
 
-/** The routes of level `app` that name a number by its digits, and so want it linked. */
+/** Returns the routes of level `app` that match a number by its digits and so require its link. */
 function linkedBy({
 	byApplication,
 	applicationIds,
@@ -244,7 +244,7 @@ function compareLink(
 	return id;
 }
 
-/** A forward of the number itself beats the answer URL of its application. */
+/** Warns about a number's own forward, which overrides the answer URL of its application. */
 function compareForward(
 	{ ground, number, changes, problems }: Found,
 	link: string,
@@ -272,7 +272,7 @@ function compareForward(
 	});
 }
 
-/** Nobody can read it, so that it is compared with what was sent last, and sent with every write. */
+/** Handles a setting that cannot be read: it is compared with the last sent value, and sent with every write. */
 function compareStatus(
 	{ ground, number, changes, problems }: Found,
 	routes: readonly PlannedRoute[],

@@ -9,7 +9,7 @@ export interface Plan {
 	/** True where URLs that no route names are cleared as well. */
 	readonly prune: boolean;
 	readonly accounts: readonly AccountPlan[];
-	/** The first things to know; those that block come first. */
+	/** The problems. Those that block come first. */
 	readonly problems: readonly PlanProblem[];
 }
 
@@ -19,7 +19,7 @@ export interface AccountPlan {
 	/** Objects with something to write, in the order in which they are written. */
 	readonly objects: readonly ObjectPlan[];
 	readonly untouched: readonly Untouched[];
-	/** Settings that no call of the platform tells. */
+	/** Settings that no call of the platform returns. */
 	readonly unreadable: readonly string[];
 }
 
@@ -41,10 +41,10 @@ export type Target =
 /** The changes of one object. */
 export interface ObjectPlan {
 	readonly target: Target;
-	/** Tells whether the object is still as it was when the plan was made. */
+	/** Identifies the state of the object when the plan was made. */
 	readonly fingerprint: string;
 	readonly changes: readonly Change[];
-	/** Settings that are sent along, although nobody can read what they are now. */
+	/** Settings that are sent along, although their current values cannot be read. */
 	readonly blind: readonly Blind[];
 }
 
@@ -64,14 +64,14 @@ export interface Change {
 	readonly because: readonly Reason[];
 }
 
-/** A setting that the platform takes and never tells. */
+/** A setting that can be written but not read. */
 export interface Blind {
 	readonly setting: string;
 	/** Null for one that the write clears. */
 	readonly to: string | null;
 }
 
-/** The route that asks for something, and where it stands. */
+/** The route that requires something, and its position. */
 export interface Reason {
 	readonly route: string;
 	/** Relative to the folder of the configuration. */
@@ -79,16 +79,16 @@ export interface Reason {
 	readonly line: number;
 }
 
-/** A setting or an object that stays as it is. */
+/** A setting or an object that is not changed. */
 export interface Untouched {
 	readonly what: string;
 	readonly why: string;
 }
 
-/** Something that a plan cannot put right by itself, or that is wrong until it is applied. */
+/** A problem that a plan cannot solve, or that exists until it is applied. */
 export interface PlanProblem {
 	readonly code: ProblemCode;
-	/** True where nothing is written before it is solved. */
+	/** True if nothing can be written before it is solved. */
 	readonly blocks: boolean;
 	/** A sentence. */
 	readonly what: string;
@@ -100,7 +100,7 @@ export interface PlanProblem {
 	readonly numbers?: readonly string[];
 }
 
-/** Names what a problem is about; a code is never used for a second meaning. */
+/** The types of problems. A code never changes its meaning. */
 export type ProblemCode =
 	| "account-unnamed"
 	| "application-unnamed"
@@ -117,7 +117,7 @@ export type ProblemCode =
 	| "unsigned"
 	| "messages-version";
 
-/** True where a plan has neither changes nor problems. */
+/** Returns true if a plan has neither changes nor problems. */
 export function isEmpty({ accounts, problems }: Plan): boolean {
 	return (
 		problems.length === 0 &&

@@ -57,10 +57,7 @@ export function presentOf(remotes: ReadonlyMap<string, Remote>): Present {
 	};
 }
 
-/**
- * Makes sure that every object of a plan is as the plan found it, and puts the values in that are there. Returns the sentences
- * that say what changed instead.
- */
+/** Checks that every object of a plan is unchanged, and fills in the current values. Returns the sentences about changed ones. */
 export function renewPlan(
 	plan: Plan,
 	present: Present,

@@ -2,10 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { AccountSettings } from "../../config/settings.ts";
 import type { PlanProblem, Reason } from "./plan.ts";
 
-/**
- * Tells where the platform cannot call the URLs of the routes. A platform on this machine, such as a mock, can call anything
- * here.
- */
+/** Explains why the platform cannot call the URLs of the routes. A platform on this machine, such as a mock, can call any URL here. */
 export function checkCallable(
 	publicUrl: string,
 	accounts: Iterable<Pick<AccountSettings, "hosts">>,

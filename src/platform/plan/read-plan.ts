@@ -81,7 +81,7 @@ function isChange(value: unknown, target: unknown): boolean {
 	);
 }
 
-/** The parameters that a plan may name: nothing else is sent on the word of a file. */
+/** The parameters that a plan may contain, so that a file cannot send any others. */
 const PARAMETERS: ReadonlySet<string> = new Set([
 	"moCallBackUrl",
 	"drCallBackUrl",

@@ -14,7 +14,7 @@ export interface PlannedRoute {
 	readonly level: Level;
 	readonly methods: readonly string[];
 	readonly match: Match | undefined;
-	/** Names in `platform`; undefined where nobody says. */
+	/** The names in `platform`. Undefined if they are not declared. */
 	readonly accounts: readonly string[] | undefined;
 	readonly apps: readonly string[] | undefined;
 	/** The names of the schemes that prove its webhooks. */
@@ -59,7 +59,7 @@ export function toPlannedRoutes(
 	});
 }
 
-/** The settings of the platform that take a route's URL at its level; none where a person has to set it. */
+/** Returns the settings of the platform for a route's URL at its level. Empty if a person must set it. */
 export function settingsOf({ kind, level }: PlannedRoute): readonly string[] {
 	return kind.settings[level]?.set ?? [];
 }
@@ -79,7 +79,7 @@ export function takesNumber(
 	);
 }
 
-/** How closely a route's `match` names a number: 1000 for its digits, else the length of the prefix. */
+/** Returns how precisely a route's `match` selects a number: 1000 for its digits, otherwise the length of the prefix. */
 export function closeness(
 	{ match, kind }: Pick<PlannedRoute, "match" | "kind">,
 	msisdn: string,

@@ -6,13 +6,13 @@ import { hasParameters, type PlannedRoute, settingsOf } from "./routes.ts";
 /** The routes of an account, and of its applications by the names in `platform.applications`. */
 export interface Scope {
 	readonly routes: readonly PlannedRoute[];
-	/** A route of level `app` may stand with several. */
+	/** A route of level `app` may belong to several. */
 	readonly byApplication: ReadonlyMap<string, readonly PlannedRoute[]>;
 	/** Routes whose URL a person has to set. */
 	readonly byHand: readonly PlannedRoute[];
 }
 
-/** Shares the routes among the accounts. What cannot be decided is a problem that blocks. */
+/** Assigns the routes to the accounts. A route without a clear account is a problem that blocks. */
 export function shareRoutes(
 	routes: readonly PlannedRoute[],
 	accounts: ReadonlyMap<string, AccountSettings>,
@@ -60,7 +60,7 @@ export function shareRoutes(
 /** The levels whose URLs are set once, and not by each request. */
 const LEVELS: ReadonlySet<string> = new Set(["account", "number", "app"]);
 
-/** The accounts that a route says, else those of its applications, else the only one. */
+/** Returns the accounts that a route declares, otherwise those of its applications, otherwise the only one. */
 function accountsOf(
 	{ accounts: named, apps, level }: PlannedRoute,
 	accounts: ReadonlyMap<string, AccountSettings>,

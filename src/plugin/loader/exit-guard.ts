@@ -1,9 +1,9 @@
 import { syncBuiltinESMExports } from "node:module";
 
-/** Thrown in the place of a call that would have ended the process. */
+/** Thrown instead of a call that would have ended the process. */
 export class EndsProcess extends Error {
 	override readonly name = "EndsProcess";
-	/** The call as one would write it, such as `process.abort()`. */
+	/** The call in source form, such as `process.abort()`. */
 	readonly call: string;
 
 	constructor(call: string) {
@@ -12,17 +12,17 @@ export class EndsProcess extends Error {
 	}
 }
 
-/** Holds the result of foreign code, and the first call of it that would have ended the process. */
+/** The result of foreign code, and its first call that would have ended the process. */
 export interface Guarded<T> {
 	readonly value: T;
 	readonly ended: EndsProcess | undefined;
 }
 
 /**
- * Runs foreign code that must not end the process: an exit at the top of a plugin would make a green check of one
- * that never ran. Each such call throws EndsProcess instead. One that the code catches is returned.
+ * Runs foreign code that must not end the process: an exit at the top of a plugin would make its check pass although it never
+ * ran. Each such call throws EndsProcess instead. An EndsProcess that the code catches is returned.
  *
- * @param isOurs true for a call of this code, by its stack: several plugins are loaded at once
+ * @param isOurs returns true for a call of this code, by its stack: several plugins are loaded at once
  */
 export async function withoutExit<T>(
 	work: () => T | Promise<T>,
@@ -46,7 +46,7 @@ let guards = 0;
 let restore: (() => void) | undefined;
 const attempts = new Set<EndsProcess>();
 
-/** Takes the attempt of this code; what nobody has claimed belongs to the last one that is under way. */
+/** Takes the attempt of this code. An unclaimed attempt belongs to the last code that is running. */
 function claim(
 	isOurs: (call: EndsProcess) => boolean,
 ): EndsProcess | undefined {
@@ -87,7 +87,7 @@ function replaceExits(): () => void {
 		exit: refuse("exit"),
 		reallyExit: refuse("reallyExit"),
 		abort: refuse("abort"),
-		// Signal 0 asks whether a process is there.
+		// Signal 0 only tests whether a process exists.
 		kill: (pid, signal) =>
 			pid === process.pid && signal !== 0 ? refuseKill() : kill(pid, signal),
 	});
@@ -100,11 +100,11 @@ function replaceExits(): () => void {
 	};
 }
 
-/** A call from a timer or a promise ends up here, and has its finding. All else goes where it would have gone. */
+/** Receives errors of calls from a timer or a promise, which have their finding. Other errors go their usual way. */
 function onStray(error: unknown): void {
 	if (error instanceof EndsProcess) return;
 	if (process.listenerCount("uncaughtException") === 1) throw error;
 }
 
-/** The function that `exit` calls in the end: packages that wait for the last moment call it. */
+/** The function that `exit` finally calls. Packages that hook into the exit call it. */
 type WithReallyExit = NodeJS.Process & { reallyExit: (code?: number) => never };

@@ -6,7 +6,7 @@ import type { Finding, Position } from "../../finding/finding.ts";
 import { EndsProcess } from "./exit-guard.ts";
 import { type PluginSource, positionAt } from "./shape.ts";
 
-/** Says where in a plugin's files an import failed, and why: without a stack. */
+/** Describes where in a plugin's files an import failed and why, without a stack. */
 export function toFault(error: unknown, source: PluginSource): Finding {
 	return (
 		exitFault(error, source) ??
@@ -16,7 +16,7 @@ export function toFault(error: unknown, source: PluginSource): Finding {
 	);
 }
 
-/** Finds the line of a plugin's own file that threw; undefined when the stack does not say. */
+/** Finds the line of a plugin's own file that threw. Undefined if the stack does not contain it. */
 export function placeOfThrow(
 	error: unknown,
 	file: string,
@@ -24,15 +24,15 @@ export function placeOfThrow(
 	return frameOf(error, sourceOf(file, { file, text: "" }));
 }
 
-/** Maps a place in the code that ran to the place in the author's text, both counted from 1. */
+/** Maps a position in the executed code to the position in the author's text, both counted from 1. */
 export type OriginalPlace = (
 	line: number,
 	column: number,
 ) => { readonly line: number; readonly column: number };
 
 /**
- * Finds places in the author's text: jiti keeps lines, but moves columns where it rewrites imports and
- * takes types out. Transforms the text once, some milliseconds.
+ * Maps positions to the author's text: jiti keeps lines, but moves columns when it rewrites imports and removes types.
+ * Transforms the text once, in some milliseconds.
  */
 export function createOriginalPlace({
 	file,
@@ -63,7 +63,7 @@ export function createOriginalPlace({
 	};
 }
 
-/** Options that load a file afresh each time, and leave no cache on the disk. */
+/** The options that load a file afresh each time, and leave no cache on the disk. */
 export const JITI_OPTIONS = { moduleCache: false, fsCache: false } as const;
 
 /** True for a file that has types to take out. */
@@ -83,7 +83,7 @@ function exitFault(error: unknown, source: PluginSource): Finding | undefined {
 	};
 }
 
-/** jiti's own words for what Babel could not parse; its columns count from 0. */
+/** jiti's message for a syntax error of Babel. Its columns count from 0. */
 const PARSE_ERROR = /^ParseError: (.*?)\.?\s*\n\s*(.+):(\d+):(\d+)\s*$/s;
 
 function syntaxFault(error: unknown): Finding | undefined {

@@ -8,7 +8,7 @@ import { didYouMean, listWords } from "../../finding/suggest.ts";
 /** Plugins of a folder: name to absolute file. */
 export type PluginFiles = ReadonlyMap<string, string>;
 
-/** File endings of a plugin; where two files have one name, the earlier ending counts. */
+/** The file endings of a plugin. If two files have the same name, the earlier ending counts. */
 export const PLUGIN_ENDINGS = [".ts", ".mjs", ".js"] as const;
 
 /**
@@ -36,14 +36,14 @@ export function findShippedPlugins(): Promise<PluginFiles> {
 	return findPlugins(SHIPPED);
 }
 
-/** The file of a plugin, or why there is none. */
+/** The file of a plugin, or the reason why there is none. */
 export type PluginPlace =
 	| { readonly file: string }
 	| ({ readonly file: undefined } & Wording);
 
 /**
- * Finds what `handler: { plugin: … }` names: a plugin of the plugins folder by its bare name, else one
- * of those that are shipped, or a file or folder by its path, relative to `folder` (that of routes.yaml).
+ * Finds the plugin of `handler: { plugin: … }`: a plugin of the plugins folder by its bare name, otherwise a shipped plugin, or
+ * a file or folder by its path, relative to `folder` (the folder of routes.yaml).
  */
 export async function resolvePlugin(
 	reference: string,
@@ -94,7 +94,7 @@ async function readFolder(folder: string): Promise<readonly Dirent[]> {
 	}
 }
 
-/** Returns the name of the plugin that an entry may be; a link may be a file or a folder. */
+/** Returns the plugin's name for an entry. A link may be a file or a folder. */
 function nameOf(entry: Dirent, ending: string): string | undefined {
 	const { name } = entry;
 	if (name.startsWith(".") || name === "node_modules") return undefined;

@@ -8,7 +8,13 @@ import type { Inputs } from "../../inputs.ts";
 export type Modules = NonNullable<EvalModuleOptions["cache"]>;
 
 /**
- * Makes the modules of one load of a plugin. jiti asks here before it reads an imported file, which has two uses: the
+ * Creates the modules of one load of a plugin. jiti calls it before it reads an imported file, for two purposes: the inputs get
+ * each file, and a file that jiti would leave to Node is evaluated here. Node keeps a module for ever, so a reload would see
+ * the old `lib.js`.
+ *
+ * Packages in `node_modules` are left to Node.
+ *
+ * @param plugin the file of the plugin itself.
  * inputs hear of each, and a file that jiti would leave to Node is evaluated here. Node keeps a module for good, so that a
  * reload would see the old `lib.js`.
  *
@@ -23,7 +29,7 @@ export function createModules(
 ): Modules {
 	const known: Modules = Object.create(null);
 	const seen = new Set<string>();
-	/** The module that is just begun: jiti asks for it twice, whether it is there and then for what it exports. */
+	/** The module that was just started: jiti asks for it twice, for its existence and for its exports. */
 	let begun: { readonly path: string; readonly module: unknown } | undefined;
 	const modules: Modules = new Proxy(known, {
 		get(_, path) {
@@ -57,15 +63,15 @@ export function createModules(
 			async: isAsync,
 			forceTranspile: true,
 		});
-		// The first importer waits for it. Later ones take it as far as it is, which is what ends a cycle of imports.
+		// The first importer waits for it. Later ones get it in its current state, which ends a cycle of imports.
 		return isAsync ? { exports } : known[path];
 	};
 	return modules;
 }
 
 /**
- * Tells the inputs of what jiti does not ask for: JSON, and relative imports of files that are not there. Node's copy of a
- * JSON file is dropped.
+ * Adds the imports that jiti does not report to the inputs: JSON, and relative imports of missing files. Node's copy of a JSON
+ * file is dropped.
  */
 export function noteImports(file: string, text: string, inputs: Inputs): void {
 	for (const [, specifier = ""] of text.matchAll(RELATIVE_IMPORT)) {
@@ -82,7 +88,7 @@ export function noteImports(file: string, text: string, inputs: Inputs): void {
 
 const NODE_CACHE = createRequire(import.meta.url).cache;
 
-/** Finds what stands behind `from`, `import` or `require` and is a path. Too many do no harm: nothing is loaded by it. */
+/** Finds paths after `from`, `import` or `require`. Extra matches do no harm, because nothing is loaded from them. */
 const RELATIVE_IMPORT =
 	/\b(?:from|import|require)\b\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
 
@@ -103,7 +109,7 @@ function readText(path: string): string | undefined {
 	}
 }
 
-/** True for a file that jiti would not transpile: an ECMAScript module by its ending or its package, and CommonJS. */
+/** Returns true for a file that jiti would not transpile: an ECMAScript module by its ending or its package, and CommonJS. */
 function isLeftToNode(path: string, text: string): boolean {
 	if (!/\.[cm]?js$/.test(path)) return false;
 	return isModule(path) || !/^\s*(?:import|export)\b/m.test(text);

@@ -20,11 +20,11 @@ export interface LoadOptions {
 }
 
 /**
- * Imports a plugin's file, afresh at each call, with no build step and nothing written to the disk.
- * Runs neither its `setup` nor a handler. The plugin is undefined when there is a finding.
+ * Imports a plugin's file, afresh at each call, with no build step and no files on disk. Runs neither its `setup` nor a
+ * handler. The plugin is undefined if there is a finding.
  *
- * Whatever the file imports from `switchhook` comes from the running router, wherever that was
- * started from. Files that it imports are fresh too; packages in `node_modules` are not, as Node keeps those.
+ * All imports of `switchhook` in the file come from the running router, wherever it was started. The imported files are fresh
+ * too. Packages in `node_modules` are not, because Node keeps them.
  */
 export async function loadPlugin(
 	file: string,

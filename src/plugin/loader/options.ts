@@ -20,15 +20,12 @@ export type OptionsCheck = (options: unknown) => {
 	readonly problems: readonly HandlerProblem[];
 };
 
-/** Takes options as they are: for a plugin that says nothing about them. */
+/** Accepts all options, for a plugin without a schema of its options. */
 export function anyOptions(options: unknown): ReturnType<OptionsCheck> {
 	return { options: options ?? {}, problems: [] };
 }
 
-/**
- * Compiles a plugin's schema of its options. Throws an Error when the schema is not valid; a
- * keyword that JSON Schema does not know makes it so.
- */
+/** Compiles a plugin's schema of its options. Throws an Error if the schema is invalid, which includes unknown keywords. */
 export function compileOptions(schema: JsonSchema): OptionsCheck {
 	const ajv = createAjv({ ...EXPLAIN, useDefaults: true, logger: false });
 	if (ajv.validateSchema(schema) !== true) {
@@ -59,7 +56,7 @@ function inYaml(error: ErrorObject): string {
 	return describeRule(error, "YAML");
 }
 
-/** Says what is wrong with a schema: the first error of each place, as AJV repeats it for every vocabulary. */
+/** Describes the mistakes in a schema: the first error of each position, because AJV repeats it for every vocabulary. */
 function wordsOf(errors: readonly ErrorObject[]): string {
 	const words = new Map<string, string>();
 	for (const { path, message } of toProblems(errors, describeRule)) {

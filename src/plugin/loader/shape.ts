@@ -14,8 +14,8 @@ export interface PluginSource {
 }
 
 /**
- * Turns what a file exports into a plugin: the default export, the export `plugin`, or
- * `module.exports`. A plain object will do. Everything that is wrong with its shape is a finding.
+ * Converts the exports of a file into a plugin: the default export, the export `plugin`, or `module.exports`. A plain object is
+ * enough. Each mistake in its shape is a finding.
  */
 export function toPlugin(
 	exported: unknown,
@@ -185,7 +185,7 @@ function methodOf<F>(definition: Fields, key: string, add: Add): F | undefined {
 	return undefined;
 }
 
-/** Finds where a key is written; a text search is good enough for a person. */
+/** Finds the position of a key. A text search is good enough for a person. */
 function whereIsKey(source: PluginSource, key: string): Position {
 	const escaped = key.replace(/[^\w]/g, "\\$&");
 	const written = new RegExp(`(?<![\\w.$-])["']?${escaped}["']?\\s*[:(,]`);

@@ -5,17 +5,17 @@ import { HookError } from "../../errors.ts";
 import { maskText } from "../../observe/mask.ts";
 import { createOriginalPlace, type OriginalPlace } from "./fault.ts";
 
-/** Writes the stack of what a handler threw, for people; undefined where there is none that helps. */
+/** Formats the stack of a handler's error for people. Undefined if there is no useful one. */
 export type Trace = (error: unknown) => string | undefined;
 
-/** Characters of a written stack at most. */
+/** The maximum length of a formatted stack in characters. */
 export const TRACE_LENGTH = 4096;
 
 /**
- * Makes the function that writes stacks: the user's own frames first, with paths relative to `folder` and
- * places in the text as it was written, then those of the packages in between; the router's own and Node's
- * are left out. Causes follow. A refusal by code has its own sentence: of it only the cause is written. Messages
- * and paths are masked as in the log. It never throws.
+ * Creates the function that formats stacks: the user's own frames first, with paths relative to `folder` and positions in the
+ * original text, then the frames of packages in between. Frames of the router and of Node are omitted. Causes follow. An error
+ * with a code has its own sentence, so only its cause is formatted. Messages and paths are masked as in the log. It never
+ * throws.
  *
  * @param folder the folder of routes.yaml, absolute
  */
@@ -40,7 +40,10 @@ export function createTrace(folder: string): Trace {
 	};
 }
 
-/** Says where in the user's own files an error was thrown: `plugins/x.ts:3:42`; undefined where the stack does not tell. */
+/**
+ * Finds the position in the user's own files where an error was thrown: `plugins/x.ts:3:42`. Undefined if the stack does not
+ * contain it.
+ */
 export type PlaceOf = (error: unknown) => string | undefined;
 
 /**
@@ -78,12 +81,12 @@ function createLocator(folder: string): (frame: Frame) => string {
 	};
 }
 
-/** Errors in all: a cause may be its own. */
+/** The total number of errors: a cause may be its own cause. */
 const ERRORS_SHOWN = 8;
 /** Frames of each error. */
 const FRAMES_SHOWN = 12;
 const MESSAGE_LENGTH = 512;
-/** Of a stack that are looked at, as its text may be a sender's: characters, lines, and characters of a line. */
+/** The limits for reading a stack, whose text may come from a sender: characters, lines, and characters of a line. */
 const STACK_LENGTH = 65_536;
 const STACK_LINES = 100;
 const LINE_LENGTH = 1024;
@@ -142,7 +145,7 @@ function headOf(error: Error): string {
 const FRAME =
 	/^\s+at (?:(.*?) \(|async )?((?:file:|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
 
-/** Reads the frames of a stack, innermost first. They follow the message, which may hold lines that look like one. */
+/** Parses the frames of a stack, innermost first. They follow the message, which may contain similar lines. */
 function framesOf(stack: string, message: string): Frame[] {
 	const at = stack.indexOf(message);
 	const behind = at === -1 ? 0 : at + message.length;
@@ -156,7 +159,7 @@ function framesOf(stack: string, message: string): Frame[] {
 	});
 }
 
-/** Chooses the frames that help: the user's own, then those of packages that it called; all where none is the user's. */
+/** Chooses the useful frames: the user's own, then those of packages that it called. All of them if none is the user's. */
 function chosen(frames: readonly Frame[]): readonly Frame[] {
 	const end = frames.findLastIndex(({ file }) => isOwn(file)) + 1;
 	if (end === 0) return frames.slice(0, FRAMES_SHOWN);
@@ -183,7 +186,7 @@ function isOwn(file: string): boolean {
 	return !isOurs(file) && !file.includes(`${sep}node_modules${sep}`);
 }
 
-/** Files whose places are known at most, and their size: a stack may name what is no plugin. */
+/** The limits of the remembered files: their number and size. A stack may name files that are not plugins. */
 const FILES_MAX = 100;
 const FILE_BYTES = 1024 * 1024;
 

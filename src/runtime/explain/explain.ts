@@ -32,7 +32,7 @@ import {
 	type Verdicts,
 } from "./verdict.ts";
 
-/** A request to look at, which nobody sends. */
+/** A request to explain, which is not sent. */
 export interface Sample {
 	/** Upper case. */
 	readonly method: string;
@@ -43,31 +43,31 @@ export interface Sample {
 	/** Names in lower case. */
 	readonly headers: Headers;
 	readonly raw: Uint8Array;
-	/** The address that the connection comes from; undefined for a client that the firewall admits. */
+	/** The address of the connection. Undefined for a client that the firewall admits. */
 	readonly peer: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
-	/** The findings of its arrival, for one that the inbox kept. */
+	/** The facts of its arrival, for a request that the inbox kept. */
 	readonly kept?: KeptFindings;
 }
 
-/** Tells how the router would treat a request. Gates after a refusal are asked too, as far as that is possible. */
+/** The explanation of a request. Gates after a refusal are evaluated too, as far as possible. */
 export interface Explanation extends Verdicts {
 	readonly client: Client;
-	/** True when it asks only whether the URL answers: an empty 200, and no handler. */
+	/** True if it only checks whether the URL answers: an empty 200, and no handler. */
 	readonly isProbe: boolean;
 	readonly stack: Stack<ServedRoute> | undefined;
 	readonly asked: readonly AskedKind[];
 	readonly candidates: readonly Candidate<ServedRoute>[];
-	/** The route that gets it, also when a gate has refused it. */
+	/** The route that handles it, even if a gate has refused it. */
 	readonly route: ServedRoute | undefined;
-	/** In the kind's own shape; undefined when it could not be parsed. */
+	/** The payload in the kind's shape. Undefined if it could not be parsed. */
 	readonly payload: Payload | undefined;
-	/** The part that would run; undefined for a refusal without a fallback, and for a probe. */
+	/** The part that would run. Undefined for a refusal without a fallback, and for a probe. */
 	readonly runs: "handler" | "fallback" | undefined;
 }
 
-/** Walks a request through the functions that serve, and stops before the handler. */
+/** Passes a request through the same functions as serving, and stops before the handler. */
 export function explain(runtime: Runtime, sent: Sample): Explanation {
 	// The body of a GET is not read.
 	const sample = sent.method === "GET" ? { ...sent, raw: NO_BODY } : sent;
@@ -152,7 +152,7 @@ function describePath({ stack, params }: Found<ServedRoute>): string {
 
 type Looked = Pick<Explanation, "asked" | "candidates" | "route" | "payload">;
 
-/** Asks `resolve`, and reads on its trail how far the webhook came and why. */
+/** Calls `resolve`, and reads from its trail how far the webhook got and why. */
 function lookInside(
 	gates: Gates,
 	branch: Branch<ServedRoute>,
@@ -197,14 +197,14 @@ function lookInside(
 	};
 }
 
-/** The gate that a resolution did not pass: the one after those that left something on its trail. */
+/** Returns the gate that stopped a resolution: the one after the last gate on its trail. */
 function gateAfter({ encoding, kindBranch, route }: Trail): GateName {
 	if (encoding === undefined) return "content";
 	if (kindBranch === undefined) return "kind";
 	return route === undefined ? "route" : "schema";
 }
 
-/** Notes what a gate has against a webhook, also where its route keeps it or lets it pass. */
+/** Notes a gate's objection to a webhook, also if its route quarantines or reports it. */
 function refuseOrNote(
 	gates: Gates,
 	gate: GateName,
@@ -229,7 +229,7 @@ function whatRuns(
 	);
 	if (route === undefined || isQuarantined) return undefined;
 	if (refused === undefined) return "handler";
-	// An invalid payload never reaches the handler; a caller hears the fallback.
+	// An invalid payload never reaches the handler. A caller gets the fallback.
 	const hasFallback = route.fallback !== undefined;
 	return refused.gate === "schema" && hasFallback ? "fallback" : undefined;
 }

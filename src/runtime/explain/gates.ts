@@ -12,7 +12,7 @@ import { admit, type Notes, prove, type Unproved } from "../gates.ts";
 import type { ServedRoute } from "../served-route.ts";
 import type { Gates } from "./verdict.ts";
 
-/** Asks the firewall of a path. */
+/** Evaluates the firewall of a path. */
 export function askFirewall(
 	gates: Gates,
 	stack: Stack<ServedRoute>,
@@ -29,7 +29,7 @@ export function askFirewall(
 		gates.pass("firewall", `in one of: ${stack.firewall.names.join(", ")}`);
 }
 
-/** Asks the signature of a path who sent a request; undefined where it refuses. */
+/** Evaluates the signature of a path. Returns undefined if it refuses the request. */
 export function askSignature(
 	gates: Gates,
 	stack: Stack<ServedRoute>,
@@ -69,24 +69,24 @@ export interface SizeSeen {
 	readonly limit: number;
 }
 
-/** Writes a size for a person. */
+/** Formats a size for people. */
 export function describeSize({ bytes, limit }: SizeSeen): string {
 	return bytes === 0 ? "no body" : `${bytes} of at most ${limit} bytes`;
 }
 
-/** The findings about a webhook at the time when it came, which cannot be made again. */
+/** The facts about a webhook from its arrival, which cannot be determined again. */
 export interface KeptFindings {
-	/** The client's address; undefined where it could not be told. */
+	/** The client's address. Undefined if it was unknown. */
 	readonly client: string | undefined;
 	/** Verified claims. */
 	readonly claims: Claims;
 	/** The body as text, where its bytes are not plain UTF-8. */
 	readonly text: string | undefined;
-	/** Why its origin was doubted, where it is quarantined for that: SIGNATURE_MISSING or SIGNATURE_INVALID. */
+	/** The reason of the quarantine if its origin was doubted: SIGNATURE_MISSING or SIGNATURE_INVALID. */
 	readonly unproved: HookError | undefined;
 }
 
-/** The client of a webhook that was kept: the headers of proxies are not walked again. */
+/** Returns the client of a stored webhook. The headers of proxies are not evaluated again. */
 export function keptClient({ client }: KeptFindings): Client {
 	return {
 		address: client === undefined ? undefined : parseAddress(client),
@@ -94,7 +94,7 @@ export function keptClient({ client }: KeptFindings): Client {
 	};
 }
 
-/** Makes the webhook again. Its signature is not kept, so that the verdict is the one of that time. */
+/** Restores the webhook. Its signature is not stored, so the verdict is the one from its arrival. */
 export function recallKept(
 	gates: Gates,
 	{ method, query, headers, raw }: RawWebhook,

@@ -1,7 +1,7 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
 import type { Notes } from "../gates.ts";
 
-/** The names of the gates, in the order in which a request passes them. */
+/** The names of the gates, in the order of their evaluation. */
 export type GateName =
 	| "path"
 	| "firewall"
@@ -16,7 +16,7 @@ export type GateName =
 /** The verdict of one gate. */
 export interface Verdict {
 	readonly gate: GateName;
-	/** `reported`, `quarantined`: it would have refused, and that is the route's outcome for it. */
+	/** `reported`, `quarantined`: the gate would have refused, and the route has this outcome for it. */
 	readonly verdict: "passed" | "refused" | "reported" | "quarantined";
 	readonly detail: string;
 	/** The refusal's code and status. */
@@ -26,9 +26,9 @@ export interface Verdict {
 
 /** The verdicts of all gates. */
 export interface Verdicts {
-	/** In the order in which a request passes them. */
+	/** In the order of their evaluation. */
 	readonly verdicts: readonly Verdict[];
-	/** The first refusal: it decides. */
+	/** The first refusal, which decides. */
 	readonly refused: Verdict | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface Verdicts {
 export class Gates {
 	readonly #verdicts: Verdict[] = [];
 
-	/** Runs a check that throws where it refuses. */
+	/** Runs a check that throws to refuse. */
 	ask<T>(
 		gate: GateName,
 		check: () => T,
@@ -57,7 +57,7 @@ export class Gates {
 		this.#verdicts.push({ gate, verdict: "passed", detail });
 	}
 
-	/** Adds a verdict for a doubt or a report that the gate let pass; returns false where it had none. */
+	/** Adds a verdict for a doubt or a report that the gate let pass. Returns false if there is none. */
 	noted(gate: GateName, { reports, doubts }: Notes): boolean {
 		const [report] = reports;
 		const [doubt] = doubts;
@@ -66,7 +66,7 @@ export class Gates {
 		return doubt !== undefined || report !== undefined;
 	}
 
-	/** Adds a refusal. Any error but a HookError is a fault, which a sender hears as INTERNAL. */
+	/** Adds a refusal. Any error other than a HookError is a fault, which the sender gets as INTERNAL. */
 	refuse(
 		gate: GateName,
 		error: unknown,

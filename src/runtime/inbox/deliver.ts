@@ -18,17 +18,17 @@ import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
 
-/** The clock, the chance and the trace that a delivery uses. */
+/** The clock, the source of randomness and the format of stacks for a delivery. */
 export interface DeliverOptions {
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
 	/** From 0 up to, but not including, 1, default Math.random. */
 	readonly random?: () => number;
-	/** Writes the stack of what a handler threw, default none. */
+	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
 }
 
-/** Makes the work of a route: how the worker handles its deliveries. */
+/** Creates the work of a route, with which the worker handles its deliveries. */
 export function createDelivery(
 	route: ServedRoute,
 	{
@@ -49,7 +49,7 @@ export function createDelivery(
 					(lease instanceof FreshLease ? lease.eventFor(route) : undefined) ??
 					eventOf(lease, route);
 			} catch (error) {
-				// No later try reads it better; `replay` does, once the kind of the route is fixed.
+				// A retry cannot parse it either. `replay` can, after the kind of the route was fixed.
 				const reason = reasonsFor(undefined)(error);
 				const verdict: Verdict = {
 					as: "dead",
@@ -75,8 +75,8 @@ export function createDelivery(
 }
 
 /**
- * Makes the event of a delivery again, by the route as it is now. Throws what parsing throws, where the
- * route has another kind since, or the stored webhook is damaged.
+ * Restores the event of a delivery for the route as it is now. Throws the errors of parsing if the kind of the route has
+ * changed or the stored webhook is damaged.
  */
 export function eventOf(
 	lease: Pick<Lease, "id" | "receivedAt" | "attempt" | "envelope" | "body">,
@@ -96,10 +96,10 @@ export function eventOf(
 		receivedAt: lease.receivedAt,
 		attempt: lease.attempt,
 		claims,
-		// A Buffer, as it was when it came.
+		// Restores the body as a Buffer, as it was on arrival.
 		raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
 		params,
-		// An older router, or an export of another one, kept more headers.
+		// An older router, or an export from another one, may have kept more headers.
 		headers: keepHeaders(headers),
 		method,
 		query,
@@ -109,19 +109,19 @@ export function eventOf(
 
 // --- helpers ---
 
-/** All of them: the webhook was let in when it came, whatever the kinds say now. */
+/** All encodings are allowed, because the webhook was accepted on arrival, whatever the kinds say now. */
 const ENCODINGS = ["query", "form", "json"] as const;
 
 /**
- * Milliseconds that a route rests at most where its handler shows caution: nothing ends a rest early when the upstream is back
- * before it is over.
+ * The longest pause of a route whose handler asks for caution, in milliseconds. Nothing ends a pause early, even if the
+ * upstream has recovered.
  */
 const CAUTIOUS_REST_MS = 1000;
 
 const shorten = (restMs: number): number => Math.min(restMs, CAUTIOUS_REST_MS);
 
 function toReturned({ afterMs, restMs }: RetryLater): Result {
-	// Without a rest of its own, the whole route waits as long as the event.
+	// Without a pause of its own, the whole route waits as long as the event.
 	if (restMs === undefined) return { ...RETURNED, restMs: afterMs };
 	const verdict = { as: "returned", ...(afterMs && { afterMs }) } as const;
 	return { ...RETURNED, verdict, restMs: shorten(restMs) };
@@ -140,9 +140,9 @@ function toResult(
 	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
 	const later = isRetryLater(error) ? error : undefined;
-	// A handler that asks for a retry needs no stack: nothing went wrong in it.
+	// A handler that asks for a retry did not fail, so it needs no stack.
 	const told = later === undefined ? traced(trace, error, payload) : undefined;
-	// A replayed reply has one try: the caller is long gone.
+	// A replayed reply has one attempt, because its caller is gone.
 	if (mode === "reply")
 		return { ...NOTHING, verdict: { as: "dead", reason, ...told } };
 	if (later?.isUncounted) return toReturned(later);
@@ -177,7 +177,7 @@ interface Failing {
 	readonly trace: Trace;
 }
 
-/** The stack of an error, with what it repeats of the payload marked as in a reason. */
+/** Returns the stack of an error, with values of the payload marked as in a reason. */
 function traced(
 	trace: Trace,
 	error: unknown,

@@ -3,8 +3,8 @@ import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type { Log } from "../../observe/log.ts";
 
 /**
- * Logs evictions: one line at once, then one a second at most, with the number since the line before. A flood from strangers must
- * not write the log as fast as it comes in.
+ * Logs evictions: one line at once, then at most one a second, with the number since the previous line. A flood from strangers
+ * must not make the log grow as fast.
  */
 export class EvictionLog {
 	readonly #log: Pick<Log, "warn">;
@@ -31,7 +31,7 @@ export class EvictionLog {
 		if (!this.#isResting) this.#write();
 	}
 
-	/** Writes the evictions that have no line yet. Called at the end. */
+	/** Writes the evictions that have no line yet. Called at shutdown. */
 	flush(): void {
 		if (this.#last === undefined) return;
 		const { id, route } = this.#last;

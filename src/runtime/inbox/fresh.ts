@@ -2,13 +2,13 @@ import type { HookEvent } from "../../event/webhook.ts";
 import type { Lease, NewDelivery } from "../../inbox/port/queue.ts";
 import type { ServedRoute } from "../served-route.ts";
 
-/** An event as the store would return it, and the route that it was resolved to. */
+/** An event as the store would return it, and its route. */
 export interface FreshEvent {
 	readonly event: HookEvent;
 	readonly route: ServedRoute;
 }
 
-/** The first lease of a delivery that was leased by its own put: its event need not be read again. */
+/** The first lease of a delivery that was leased by its own put, so that its event need not be read again. */
 export class FreshLease implements Lease {
 	readonly id: string;
 	readonly route: string;
@@ -31,7 +31,7 @@ export class FreshLease implements Lease {
 		this.#fresh = fresh;
 	}
 
-	/** Returns its event; undefined for a route that was loaded later, which may read the webhook in another way. */
+	/** Returns its event. Undefined for a route of a later configuration, which may read the webhook differently. */
 	eventFor(route: ServedRoute): HookEvent | undefined {
 		return this.#fresh.route === route ? this.#fresh.event : undefined;
 	}

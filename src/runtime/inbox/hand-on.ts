@@ -9,19 +9,18 @@ import type { ServedRoute } from "../served-route.ts";
 import type { Inbox } from "./inbox.ts";
 import { toDelivery } from "./record.ts";
 
-/** Routes that may hand on one after the other at most. */
+/** The longest chain of routes that hand an event on. */
 export const HAND_ON_MAX = 8;
 
 /**
- * Makes what lets a plugin hand on to another route: a new event of that route's kind and level, with
- * the claims of the event it comes of, and with its query unless that was the payload. With an inbox it is kept there together with the success of the
- * event it comes of, or at once where it comes of none; without one it is handled at once, within that
- * route's `timeout` and until `drain`.
+ * Creates the function with which a plugin hands an event on to another route: a new event of that route's kind and level, with
+ * the claims of the original event, and with its query unless that was the payload. With an inbox the event is stored together
+ * with the success of the original event, or at once if there is no original event. Without an inbox it is handled at once,
+ * within that route's `timeout` and until `drain`.
  *
- * The payload is taken as the JSON of a webhook would be: decoded into the kind's shape, and checked.
- * The returned function rejects with HANDLER_FAILED for a name that no route has and for a chain that
- * is too long, with PAYLOAD_INVALID (unless the route says `onInvalid: report`), with INBOX_UNAVAILABLE,
- * and without an inbox with HANDLER_TIMEOUT and what the handler threw.
+ * The payload is treated like the JSON of a webhook: decoded into the kind's shape, and validated. The returned function
+ * rejects with HANDLER_FAILED for an unknown route and for a chain that is too long, with PAYLOAD_INVALID (unless the route
+ * says `onInvalid: report`), with INBOX_UNAVAILABLE, and without an inbox with HANDLER_TIMEOUT and the error of the handler.
  */
 export function createHandOn({
 	find,
@@ -62,10 +61,10 @@ export function createHandOn({
 
 /** The parts of the router that handing on needs. */
 export interface HandOnOptions {
-	/** The enabled route of a name; undefined as long as there is none. */
+	/** Returns the enabled route of a name. Undefined while there is none. */
 	find(route: string): ServedRoute | undefined;
 	drain(): AbortSignal;
-	/** Undefined where nothing is kept. */
+	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
 	/** Milliseconds since the epoch, default Date.now. */
 	readonly now?: () => number;
@@ -76,16 +75,16 @@ export interface HandOnOptions {
 const NO_BODY = new Uint8Array(0);
 const JSON_HEADERS = Object.freeze({ "content-type": "application/json" });
 
-/** It came from no client, to no path. */
+/** Returns the request of a handed-on event, which has no client and no path. */
 const HERE = { path: "", client: undefined, text: undefined };
 const NO_CLAIMS: Claims = Object.freeze({});
 
-/** A copy in the one shape that the kind states. Throws PAYLOAD_INVALID. */
+/** Returns a copy in the kind's shape. Throws PAYLOAD_INVALID. */
 function toPayload(given: Payload, { name, kind, onInvalid }: ServedRoute) {
 	const whose = `the payload handed on to the route \`${name}\``;
 	let copy: Payload;
 	try {
-		// As if it came over the wire: a copy of its own, and nothing in it but JSON.
+		// Copies the payload through JSON, as if it came over the wire.
 		copy = JSON.parse(JSON.stringify(given)) as Payload;
 	} catch (error) {
 		throw new HookError(

@@ -11,24 +11,24 @@ import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 export interface Inbox {
 	readonly store: InboxStore;
 	/**
-	 * Keeps a delivery; it is durable when this resolves. Where the worker has a free seat, `fresh` is handled without being read
-	 * again. Throws INBOX_UNAVAILABLE when the store cannot take it, or has as much unfinished work as it may.
+	 * Stores a delivery, which is durable when this resolves. If the worker has a free seat, `fresh` is handled without being
+	 * read again. Throws INBOX_UNAVAILABLE if the store fails or its limit of unfinished work is reached.
 	 */
 	record(delivery: NewDelivery, fresh?: FreshEvent): Promise<Receipt>;
-	/** Records a webhook that was answered already. Never waits and never throws: a live call goes first. */
+	/** Records a webhook that was already answered. Never waits and never throws, because a live call goes first. */
 	note(delivery: NewDelivery): void;
-	/** Keeps the journal of a reply's handler, as `note` does. */
+	/** Stores the journal of a reply's handler, in the same way as `note`. */
 	noteJournal(journal: Pick<Journal, "writes" | "events">): void;
-	/** Resolves when everything noted is kept, or failed to be. */
+	/** Resolves when everything noted is stored or has failed. */
 	settled(): Promise<void>;
 }
 
 export interface InboxOptions {
 	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
-	/** Called, again and again, while the room is nearly full. */
+	/** Called repeatedly while the room is nearly full. */
 	readonly onNearlyFull?: () => void;
-	/** Default: every delivery waits in the store until the worker asks for it. */
+	/** Default: every delivery waits in the store until the worker leases it. */
 	readonly reserveSeat?: Worker["reserveSeat"];
 }
 
@@ -39,7 +39,7 @@ export function createInbox(
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
 	const lose = (error: unknown): void => {
-		// One line an outage: a dead store would fill the log as fast as calls come in.
+		// Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in.
 		if (lost === 0) {
 			log.warn(
 				{ reason: messageOf(error) },
@@ -112,7 +112,7 @@ export function createInbox(
 
 // --- helpers ---
 
-/** The writes on their way to the store that nobody waits for. */
+/** Tracks the pending writes that nobody waits for. */
 const NOTED_MAX = 10_000;
 const NOTED_MAX_BYTES = 16 * 1024 * 1024;
 
@@ -124,7 +124,7 @@ function sizeOf(deliveries: readonly NewDelivery[]): number {
 	);
 }
 
-/** Asks for a later try. The platform waits longer by itself; a proxy in between may heed it. */
+/** Asks for a later retry. The platform waits longer anyway, but a proxy in between may respect it. */
 const LATER = { headers: { "retry-after": "10" } };
 
 function toUnavailable(error: unknown): HookError {

@@ -24,7 +24,7 @@ export interface Incoming {
 	readonly notes: Notes;
 }
 
-/** Keeps a webhook, and answers an empty 200 once it is on disk. Throws INBOX_UNAVAILABLE. */
+/** Stores a webhook, and answers an empty 200 when it is on disk. Throws INBOX_UNAVAILABLE. */
 export async function keep(incoming: Incoming, inbox: Inbox): Promise<Answer> {
 	const { resolved, notes } = incoming;
 	const { route, event } = resolved;
@@ -50,8 +50,8 @@ export async function keep(incoming: Incoming, inbox: Inbox): Promise<Answer> {
 }
 
 /**
- * Records a reply after it was given; nothing waits for it. Returns the answer, with the fault where it cannot be
- * recorded, so that the log has it.
+ * Records a reply after it was sent, without waiting. Returns the answer, and includes the fault if it cannot be recorded, so
+ * that it is logged.
  */
 export function noteReply(
 	incoming: Incoming,
@@ -112,7 +112,7 @@ function toNewDelivery(
 	return isProved(notes) ? delivery : { ...delivery, dedupeKey: undefined };
 }
 
-/** Returns false for a webhook that only a gate's `report` let through: a forged one MUST NOT make the real one a duplicate. */
+/** Returns false for a webhook that passed only because of a gate's `report`: a forged one MUST NOT make the real one a duplicate. */
 function isProved({ reports }: Notes): boolean {
 	return !reports.some(
 		({ code }) =>

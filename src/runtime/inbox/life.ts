@@ -13,25 +13,22 @@ import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 
-/** An inbox, and the worker that empties it. */
+/** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
 	readonly inbox: Inbox;
-	/** Begins to handle deliveries. `routes` is called again and again: a reload changes what it returns. */
+	/** Starts to handle deliveries. `routes` is called repeatedly, because a reload changes its result. */
 	start(routes: () => Routes): void;
 	/** Announces that routes may have work, such as those that a reload added. */
 	wake(): void;
-	/** Takes no more deliveries; those still being handled after `drainMs` go back untried. */
+	/** Stops leasing deliveries. Those still being handled after `drainMs` go back untried. */
 	drain(drainMs: number): Promise<void>;
-	/** Tells how much the worker has in hand. */
+	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
-	/** Closes the store, once nothing writes to it any more. */
+	/** Closes the store, after all writes have ended. */
 	close(): Promise<void>;
 }
 
-/**
- * Opens the inbox that the settings name; undefined for `none`. Rejects with InboxOpenError, whose
- * message says what to do.
- */
+/** Opens the inbox of the settings. Returns undefined for `none`. Rejects with InboxOpenError, whose message contains advice. */
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
@@ -64,15 +61,15 @@ export async function openInbox(
 	};
 }
 
-/** The time that an inbox goes by. */
+/** The clock and timers of an inbox. */
 export interface InboxClock {
-	/** The clock of the store and the timers of the worker; default the system's. */
+	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
 }
 
 // --- helpers ---
 
-/** The log lines for deliveries that were removed to make room. */
+/** Creates the log lines for deliveries that were removed to make room. */
 const EVICTIONS = [
 	[
 		"quarantined",

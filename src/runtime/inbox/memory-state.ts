@@ -1,6 +1,6 @@
 import type { StateKeeper } from "../../handler/plugin/store.ts";
 
-/** Makes the state of plugins where there is no inbox: it ends with the process. */
+/** Creates the state of plugins without an inbox. It ends with the process. */
 export function createMemoryState(now: () => number = Date.now): StateKeeper {
 	const plugins = new Map<string, Map<string, Entry>>();
 	const entriesOf = (plugin: string): Map<string, Entry> => {

@@ -5,33 +5,33 @@ import type { NewDelivery } from "../../inbox/port/queue.ts";
 import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 
-/** The facts about a request that are kept beside its event. */
+/** The facts about a request that are stored with its event. */
 export interface Trace {
 	/** As it was sent, without the query. */
 	readonly path: string;
-	/** The client's address; undefined where it could not be told. */
+	/** The client's address. Undefined if it is unknown. */
 	readonly client: string | undefined;
-	/** The body as text, where its bytes are not plain UTF-8. */
+	/** The body as text, if its bytes are not plain UTF-8. */
 	readonly text: string | undefined;
 }
 
-/** How a webhook ended that comes into the inbox afterwards, or not to be handled. */
+/** The outcome of a webhook that is stored after it was handled, or that will not be handled. */
 export interface Ending {
-	/** Why it is dead or quarantined. */
+	/** The reason why it is dead or quarantined. */
 	readonly reason?: string;
-	/** The answer that was sent, as it is kept. */
+	/** The answer that was sent, in its stored form. */
 	readonly answer?: string;
 }
 
-/** Returns the event as the inbox would give it back: without the secrets that came with it. */
+/** Returns the event as the inbox would return it, without the secrets of its request. */
 export function withoutSecrets({ route, event }: Resolved): HookEvent {
-	// A signature in the body stays: its bytes are kept as they came.
+	// A signature in the body stays, because the bytes are stored unchanged.
 	const { secretParameters: names } = route;
 	if (names.length === 0 || event.raw.length > 0) return event;
 	return { ...event, payload: without(event.payload, names) };
 }
 
-/** Writes an event as the inbox keeps it, without the secrets that came with it. */
+/** Converts an event for the inbox, without the secrets of its request. */
 export function toDelivery(
 	{ route, event }: Pick<Resolved, "route" | "event">,
 	trace: Trace,
@@ -49,7 +49,7 @@ export function toDelivery(
 		orderKey: route.orderKeyOf(event),
 		state,
 		reason,
-		// Field by field: keys that are added behind a spread cost a microsecond each.
+		// Field by field: a key that is added after a spread costs a microsecond.
 		envelope: packEnvelope({
 			method,
 			path,
@@ -67,7 +67,7 @@ export function toDelivery(
 	};
 }
 
-/** Writes errors in one line, with the values of the payload marked. */
+/** Formats errors in one line, with the values of the payload marked. */
 export function describeErrors(
 	errors: readonly unknown[],
 	payload: unknown,

@@ -12,20 +12,20 @@ import type { ServedRoute } from "../served-route.ts";
 import { eventOf } from "./deliver.ts";
 import { describeErrors } from "./record.ts";
 
-/** The fate of a quarantined delivery that a person lets through. */
+/** The ruling on a quarantined delivery that a person wants to release. */
 export type Ruling =
 	| {
 			readonly as: "released";
-			/** The route that it was kept for; it may be another than `to`, or gone. */
+			/** The route that it was stored for. It may differ from `to`, or no longer exist. */
 			readonly from: string;
 			readonly to: Released;
 	  }
-	/** `why` is `CODE: sentence` where a gate refuses it, else a sentence. */
+	/** `why` is `CODE: sentence` if a gate refuses it, otherwise a sentence. */
 	| { readonly as: "kept"; readonly why: string };
 
-/** The choices of that person. */
+/** The options of that person. */
 export interface ReleaseOptions {
-	/** True to let through what the firewall doubted, and its signature besides; default false. */
+	/** True to release a delivery of which both the client and the signature were doubted. Default false. */
 	readonly unsigned?: boolean;
 }
 
@@ -33,9 +33,8 @@ export interface ReleaseOptions {
 export type Ground = Pick<Runtime, "table" | "routes">;
 
 /**
- * Judges a quarantined delivery by the configuration as it is now: the gates after the one that doubted it
- * first. A person who releases it stands in for that gate, and for those before it. Never throws for what
- * was stored.
+ * Judges a quarantined delivery by the current configuration, with the gates after the one that doubted it first. The person
+ * who releases it answers for that gate and the gates before it. Never throws because of stored data.
  */
 export function ruleOn(
 	ground: Ground,
@@ -59,7 +58,7 @@ export function ruleOn(
 		return {
 			as: "released",
 			from: detail.route,
-			// The schema was the first to doubt it: what comes after the schema is the handler.
+			// The schema doubted it first. Only the handler comes after the schema.
 			to:
 				first === "PAYLOAD_INVALID"
 					? toKeptRoute(ground, whole)
@@ -72,7 +71,7 @@ export function ruleOn(
 	}
 }
 
-/** Releases a quarantined delivery, or says why it stays. Rejects with INBOX_UNAVAILABLE. */
+/** Releases a quarantined delivery, or returns the reason why it stays. Rejects with INBOX_UNAVAILABLE. */
 export async function release(
 	store: Pick<Desk, "get" | "release">,
 	ground: Ground,
@@ -106,7 +105,7 @@ const SIGNATURE: ReadonlySet<ErrorCode> = new Set([
 	"SIGNATURE_INVALID",
 ]);
 
-/** Throws PAYLOAD_UNROUTED where its route is gone, and what parsing throws. */
+/** Resolves the route. Throws PAYLOAD_UNROUTED if it no longer exists, and the errors of parsing. */
 function toKeptRoute({ routes }: Ground, detail: WithBody): Released {
 	const route = routes.find(({ name }) => name === detail.route);
 	if (route === undefined) {
@@ -118,7 +117,7 @@ function toKeptRoute({ routes }: Ground, detail: WithBody): Released {
 	return toReleased(route, eventOf({ ...detail, attempt: 1 }, route));
 }
 
-/** Throws what the gates after the signature throw. */
+/** Runs the gates after the signature, and throws their errors. */
 function toRouteOfNow(ground: Ground, detail: WithBody): Released {
 	const { path, method, query, headers, claims, text }: Envelope = readEnvelope(
 		detail.envelope,

@@ -3,22 +3,23 @@ import { budgetOf } from "../../inbox/port/doubt.ts";
 import type { NewDelivery, Queue } from "../../inbox/port/queue.ts";
 import { ROOM } from "../../inbox/port/room.ts";
 
-/** The most that an inbox may hold. */
+/** The limits of an inbox. */
 export interface Bounds {
-	/** Unfinished deliveries. */
+	/** The number of unfinished deliveries. */
 	readonly maxBacklog: number;
-	/** Room for all of it; undefined for no bound. */
+	/** The bytes of the whole inbox. Undefined for no limit. */
 	readonly maxBytes: number | undefined;
-	/** The bound of each budget of the quarantine. */
+	/** The limit of each budget of the quarantine. */
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 }
 
-/** The part of a queue that says how full it is. */
+/** The part of a queue that reports its fill level. */
 export type Filled = Pick<Queue, "backlog" | "fill">;
 
 /**
- * Says why there is no room for a delivery; undefined where there is. The `door` budget of the quarantine makes its own room. The
- * `admitted` budget never does, so that it refuses the next one when it is full: the platform keeps that one.
+ * Returns the reason why there is no room for a delivery. Undefined if there is room. The `door` budget of the quarantine
+ * evicts older deliveries. The `admitted` budget never evicts, and refuses new deliveries when it is full: the platform retries
+ * them.
  */
 export function noRoomFor(
 	{ route, state, quarantine }: NewDelivery,
@@ -47,7 +48,7 @@ export function noRoomFor(
 	return undefined;
 }
 
-/** Returns true where the room is nearly full, so that finished deliveries should be removed before their time. */
+/** Returns true if the room is nearly full, so that finished deliveries should be removed early. */
 export function isNearlyFull(
 	store: Filled,
 	{ maxBytes = Infinity }: Bounds,
@@ -55,7 +56,7 @@ export function isNearlyFull(
 	return store.fill("").usedBytes > maxBytes * ROOM.high;
 }
 
-/** Returns true where the room is full, so that even answered webhooks are no longer recorded. */
+/** Returns true if the room is full, so that even answered webhooks are no longer recorded. */
 export function isOverfull(
 	store: Filled,
 	{ maxBytes = Infinity }: Bounds,
@@ -65,13 +66,14 @@ export function isOverfull(
 
 // --- helpers ---
 
-/** The part of a bound that is one route's while others wait as well. */
+/** The fraction of a limit that one route may use while others wait. */
 const SHARE = 0.25;
 const SHARE_NAME = "quarter";
 
 /**
- * A route may take all of a bound while it is alone. While others wait it has its share. Beyond the bound there is one more share for
- * routes that have little: each gets half of what is left of it, so that the first event of another route always finds room.
+ * Returns the limit of a route. A route may use the whole limit while it is alone, and its share while others wait. Beyond the
+ * limit there is one more share for routes with little work: each gets half of the rest, so that the first event of another
+ * route always finds room.
  */
 function isOver({
 	own,

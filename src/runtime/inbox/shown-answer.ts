@@ -4,24 +4,24 @@ import { hideAll } from "../../observe/hide-all.ts";
 import { maskAny } from "../../observe/mask-payload.ts";
 import { type Privacy, UNKNOWN } from "../../observe/privacy.ts";
 
-/** The answer of a reply as it is shown. */
+/** The stored answer of a reply in its displayed form. */
 export interface ShownAnswer {
 	readonly status: number;
 	readonly type: string | undefined;
-	/** A JSON value, or a text; undefined where none is kept. */
+	/** A JSON value or a text. Undefined if none is stored. */
 	readonly body: unknown;
-	/** The reason why the body is not all there, or not there at all. */
+	/** The reason why the body is incomplete or missing. */
 	readonly note: string | undefined;
 }
 
-/** How an answer is masked. */
+/** The options of masking an answer. */
 export interface AnswerMask {
 	readonly isMasked: boolean;
-	/** The privacy of NCCOs; it is read when the first is masked. */
+	/** The privacy of NCCOs, which is loaded when the first NCCO is masked. */
 	readonly ncco: () => Privacy;
 }
 
-/** Reads the answer that is kept with a delivery, and masks it; undefined where none is. */
+/** Reads the stored answer of a delivery, and masks it. Undefined if there is none. */
 export function toShownAnswer(
 	answer: string | undefined,
 	kind: Kind | undefined,
@@ -48,7 +48,7 @@ function bodyOf(
 	ncco: (() => Privacy) | undefined,
 ): unknown {
 	if (body === undefined) return undefined;
-	// A part of a JSON text is none.
+	// A truncated JSON text cannot be parsed.
 	const value = sizeBytes === undefined ? parse(body) : undefined;
 	if (value === undefined) return ncco === undefined ? body : hideAll(body);
 	if (ncco === undefined) return value;
@@ -56,7 +56,7 @@ function bodyOf(
 	return maskAny(value, isNcco ? ncco() : UNKNOWN);
 }
 
-/** Returns undefined for a text that is no JSON object or list: a word or a number is shown as it was sent. */
+/** Parses a JSON object or list. Returns undefined for any other text, which is shown as it was sent. */
 function parse(text: string): object | undefined {
 	try {
 		const value: unknown = JSON.parse(text);

@@ -1,6 +1,6 @@
 import type { Timing } from "../../inbox/worker/timing.ts";
 
-/** A clock that stands still until it is moved: the time of a world, for its inbox, its worker and its plugins. */
+/** A clock that only moves on request: the time of a world, for its inbox, its worker and its plugins. */
 export class TestClock implements Timing {
 	#now: number;
 	readonly #timers = new Set<Timer>();
@@ -33,7 +33,7 @@ export class TestClock implements Timing {
 		return () => this.#timers.delete(timer);
 	}
 
-	/** Moves the clock, timer by timer; `rest` is awaited between them, until what one of them began is over. */
+	/** Moves the clock, timer by timer. Awaits `rest` between them, until the work of each timer has ended. */
 	async advance(ms: number, rest: () => Promise<void>): Promise<void> {
 		const end = this.#now + ms;
 		await rest();

@@ -2,10 +2,11 @@ import { createNetworkGuard } from "./network.ts";
 import { currentWorld } from "./world.ts";
 
 /**
- * Lets code in a world see the world's time and network: `Date`, `setTimeout`, `setInterval`, `fetch`, and the connections below them.
- * Code outside of a world keeps the system's. Several may ask for it; the last one that releases it puts all back.
+ * Gives code in a world the world's time and network: `Date`, `setTimeout`, `setInterval`, `fetch`, and the connections below
+ * them. Code outside of a world keeps the system's. There may be several users, and the last one to release it restores
+ * everything.
  *
- * @returns releases it; called once
+ * @returns releases it. Call it once
  */
 export function installGlobals(): () => void {
 	users += 1;

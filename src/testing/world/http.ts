@@ -8,8 +8,8 @@ import { toConnectionError } from "./outgoing.ts";
 import { currentWorld, type World } from "./world.ts";
 
 /**
- * Opens a connection of code in a world without a network: behind it is a server in this process, which answers by the world's stubs.
- * So whatever speaks HTTP over an agent of Node, as most SDKs do, needs no stub of its own.
+ * Opens a connection for code in a world without a network: its other end is a server in this process, which answers by the
+ * world's stubs. So any client with an agent of Node's HTTP, such as most SDKs, works without a stub of its own.
  */
 export function connectInWorld(protocol: "http:" | "https:"): Duplex {
 	const world = currentWorld();
@@ -60,7 +60,7 @@ async function answer(
 	response.end(given.body);
 }
 
-/** Adds what Node's HTTP asks of a socket, and a stream has not. */
+/** Adds the methods of a socket that Node's HTTP needs and a stream lacks. */
 function asSocket(stream: Duplex): Duplex {
 	const self = (): Duplex => stream;
 	return Object.assign(stream, {

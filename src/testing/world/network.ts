@@ -9,8 +9,8 @@ import { connectInWorld } from "./http.ts";
 import { currentWorld } from "./world.ts";
 
 /**
- * Keeps code in a world from the network: requests of `fetch`, `http` and `https` are answered by the world's stubs, and every other
- * connection is refused. Returns the function that puts all back.
+ * Blocks the network for code in a world: requests of `fetch`, `http` and `https` are answered by the world's stubs, and every
+ * other connection is refused. Returns the function that restores everything.
  */
 export function createNetworkGuard(): () => void {
 	const undo: (() => void)[] = [];
@@ -92,7 +92,7 @@ function replaceSockets(replace: Replace): void {
 	);
 }
 
-/** A name is not looked up either: the question itself would leave the machine. */
+/** Refuses name look-ups too, because the query itself would leave the machine. */
 function replaceLookup(replace: Replace, name: string): void {
 	replace(
 		dns as unknown as Connecting,

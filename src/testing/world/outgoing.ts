@@ -1,6 +1,6 @@
 import type { AuthoredAnswer, AuthoredStub } from "../../config/tests/case.ts";
 
-/** A request that left the router, or would have. */
+/** A request that the router tried to send. */
 export interface OutgoingRequest {
 	/** A handler `forward`, or the code of a plugin. */
 	readonly by: "forward" | "plugin";
@@ -43,7 +43,7 @@ export class Outgoing {
 		this.#stubs = stubs;
 	}
 
-	/** Records a request and returns its answer; undefined where no stub fits. */
+	/** Records a request and returns its answer. Undefined if no stub matches. */
 	send(request: OutgoingRequest): StubAnswer | undefined {
 		const { url, method } = request;
 		const stub = this.#stubs.find(
@@ -60,7 +60,7 @@ export class Outgoing {
 		return toAnswer(answers[Math.min(count, answers.length - 1)] ?? {});
 	}
 
-	/** Notes a connection that is refused, and returns the error that says so. */
+	/** Records a refused connection, and returns its error. */
 	refuse(target: string, method?: string): Error {
 		this.#refused.push(target);
 		const call = method === undefined ? target : `${method} ${target}`;
@@ -73,7 +73,7 @@ export class Outgoing {
 	}
 }
 
-/** Makes the error of a connection that a stub lets fail. */
+/** Creates the error of a connection that a stub makes fail. */
 export function toConnectionError(code: string): Error {
 	return Object.assign(new Error(`the test lets it fail: ${code}`), { code });
 }
@@ -86,7 +86,7 @@ function fits(pattern: string, url: string): boolean {
 	return withoutSlash(pattern) === withoutSlash(path);
 }
 
-/** Whether the parts stand in the text in their order: the first at its start, and the last at its end. */
+/** Returns true if the text contains the parts in their order: the first at its start, and the last at its end. */
 function hasInOrder(parts: readonly string[], text: string): boolean {
 	const [first = "", ...others] = parts;
 	const last = others.pop() ?? "";

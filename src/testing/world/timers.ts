@@ -8,14 +8,14 @@ const {
 } = globalThis;
 
 /**
- * The timers of the code in a world. One runs out when its time is over by the world's clock or by the system's, whichever comes
- * first: a plugin that waits for 50 ms waits for 50 ms, and one that waits for an hour runs when the clock is moved by an hour.
+ * The timers of the code in a world. A timer ends by the world's clock or by the system's, whichever comes first: a plugin that
+ * waits for 50 ms waits for 50 ms, and one that waits for an hour runs when the clock is moved by an hour.
  */
 export interface WorldTimers {
 	set(run: () => void, ms: number): NodeJS.Timeout;
-	/** An interval runs by the system's clock, and while the world's is moved as often as it would have run. */
+	/** Sets an interval, which runs by the system's clock, and when the world's clock is moved as often as it would have run. */
 	repeat(run: () => void, ms: number): NodeJS.Timeout;
-	/** Ends those that are left, so that nothing of a world goes on after it. */
+	/** Ends all remaining timers, so that no code of a world runs after it. */
 	clear(): void;
 }
 
@@ -68,7 +68,7 @@ export function createWorldTimers(
 
 // --- helpers ---
 
-/** True for a timer that `clearTimeout` or its own `close` has ended: Node tells it by no other name. */
+/** Returns true for a timer that `clearTimeout` or its own `close` has ended. Node has no other way to detect that. */
 function isCleared(timer: NodeJS.Timeout): boolean {
 	return (timer as { readonly _destroyed?: boolean })._destroyed === true;
 }

@@ -4,8 +4,8 @@ import { Outgoing } from "./outgoing.ts";
 import { createWorldTimers, type WorldTimers } from "./timers.ts";
 
 /**
- * The surroundings of one router under test: its time, and the network that it sees. All code that runs on its behalf finds it, however
- * deep in promises and timers; the code of the test itself, and other routers beside it, do not.
+ * The environment of one router under test: its time and its network. All code that runs for the router finds it, at any depth
+ * of promises and timers. The code of the test itself, and other routers, do not.
  */
 export interface World {
 	readonly clock: TestClock;

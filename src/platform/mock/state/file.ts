@@ -6,13 +6,13 @@ import { type ReadState, readState } from "./read.ts";
 import type { PlatformState } from "./state.ts";
 import { toStateJson } from "./to-json.ts";
 
-/** A file that holds the state of a mock: read at the start and when somebody edits it, written after each change. */
+/** The state file of a mock: read at the start and after an edit, written after each change. */
 export interface StateFile {
-	/** Reads the file; undefined where there is none yet. */
+	/** Reads the file. Undefined if it does not exist yet. */
 	read(): Promise<ReadState | undefined>;
-	/** Reads the file again where somebody edited it. One with mistakes changes nothing. */
+	/** Reads the file again after an edit. A file with mistakes changes nothing. */
 	refresh(state: PlatformState): Promise<Refreshed>;
-	/** Writes the file, but for one with mistakes: somebody is at work in it. */
+	/** Writes the file, unless it has mistakes, because a person is editing it. */
 	save(state: PlatformState): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function openStateFile(file: string): StateFile {
 	let isBroken = false;
 	let saved: Promise<void> = Promise.resolve();
 	const write = async (text: string): Promise<void> => {
-		// A program that reads it at this moment gets the old one or the new one.
+		// A program that reads it at this moment gets the old or the new file.
 		const draft = `${file}.${process.pid}.tmp`;
 		await writeFile(draft, text, { mode: 0o600 });
 		await rename(draft, file);
@@ -85,7 +85,7 @@ function formatState(state: PlatformState, file: string): string {
 const HEAD =
 	"# The platform as `switchhook platform mock` plays it. An edit here is an edit in the dashboard.";
 
-/** Tells one state of a file from another; empty where there is no file. */
+/** Identifies a state of a file. Empty if there is no file. */
 async function stampOf(file: string): Promise<string> {
 	try {
 		const { mtimeNs, size, ino } = await stat(file, { bigint: true });
