@@ -114,7 +114,9 @@ export async function loadCatalog(
 	config: string,
 ): Promise<KindCatalog> {
 	const own = resolve(io.cwd, dirname(config), "schemas");
-	const { kinds, findings } = await loadKinds([packageFile("schemas"), own]);
+	const { kinds, findings } = await loadKinds([packageFile("schemas"), own], {
+		schemes: io.schemes,
+	});
 	const errors = findings.filter(({ severity }) => severity === "error");
 	await writeFindings(io, "stderr", errors);
 	return kinds;
