@@ -20,7 +20,11 @@ export function stampOf(path: string): string {
 }
 
 /** Reads the state of a file. With `known`, an unchanged file is not read. */
-export async function printOf(path: string, known?: Print): Promise<Print> {
+export async function printOf(
+	path: string,
+	known?: Print,
+	readings = READINGS_MAX,
+): Promise<Print> {
 	const stats = statOf(path);
 	const stamp = toStamp(stats);
 	if (known?.stamp === stamp && known.isOld) return known;
@@ -35,6 +39,9 @@ export async function printOf(path: string, known?: Print): Promise<Print> {
 	}
 	try {
 		const bytes = await readFile(path);
+		// Otherwise the stamp of the old content would stand beside the hash of the new one, and the change go unnoticed.
+		if (stampOf(path) !== stamp && readings > 1)
+			return printOf(path, known, readings - 1);
 		const content = createHash("sha256").update(bytes).digest("base64");
 		return { stamp, content, isFilled: bytes.length > 0, isOld };
 	} catch (error) {
@@ -46,6 +53,9 @@ export async function printOf(path: string, known?: Print): Promise<Print> {
 
 /** Larger files are compared by size and time, because hashing a recording at each check would take long. */
 const HASHED_BYTES = 4_000_000n;
+
+/** The most readings of a file that changes while it is read. */
+const READINGS_MAX = 5;
 
 /** The coarsest clock of a file system in use: FAT counts in two seconds. */
 const TICK_MS = 2500;
