@@ -60,7 +60,7 @@ describe("a file of an older version", () => {
 				.to.include(ground.file)
 				.and.include(`process ${process.pid}`)
 				.and.include("an older Switchhook")
-				.and.include("Nothing was changed.");
+				.and.include("nothing was changed");
 			expect(readFileSync(ground.file).equals(before)).to.equal(true);
 			expect(version()).to.equal(1);
 		} finally {
