@@ -14,7 +14,8 @@ const check = (config: string) =>
 /** The common mistakes of docs/security.md, and the finding of each. */
 const FINDINGS: Readonly<Record<string, RegExp>> = {
 	"bare-loopback": /warning: the firewall admits this machine/,
-	"bare-open": /warning: the route has neither a signature nor a narrow firewall/,
+	"bare-open":
+		/warning: the route has neither a signature nor a narrow firewall/,
 	"bare-trial": /warning: clients that the firewall refuses pass anyway/,
 	"bare-withdrawn": /warning: three of the four ranges of `nexmo`/,
 	"internal-beside-the-platform": /warning: the firewall admits this machine/,
