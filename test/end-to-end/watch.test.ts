@@ -156,9 +156,6 @@ describe("serve on a terminal", () => {
 				const type = (text: string) => terminal.child.stdin?.write(text);
 				type(`${serve()}\r`);
 				await terminal.says(/press h for help/);
-				// Keys are read from now on.
-				type("h");
-				await terminal.says(/r {2}reload/);
 				type("\u001a");
 				await terminal.says(/Stopped/);
 				type("stty -a | tr '\\n' ' '; echo 'as it' was\r");
