@@ -34,6 +34,8 @@ const FLOORS: Readonly<Record<string, number>> = {
 	platform: 3,
 	runtime: 3,
 	http: 4,
+	// The second user of Koa: the listener for operators.
+	admin: 4,
 	cli: 5,
 	// Plays what the commands play: the requests of `send`.
 	testing: 5,
