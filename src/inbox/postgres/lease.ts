@@ -4,12 +4,21 @@ import {
 	PROBE_CHOICE,
 	type Queue,
 } from "../port/queue.ts";
-import type { Statement } from "./connections.ts";
+import type { Session, Statement } from "./connections.ts";
 import type { Lane } from "./lanes.ts";
 import { CLOCK, type Database } from "./sql.ts";
 
 /** The part of the queue that leases deliveries. */
-export type Leasing = Pick<Queue, "lease" | "extend" | "due">;
+export interface Leasing extends Pick<Queue, "lease" | "extend" | "due"> {
+	readonly leaseWithin: LeaseWithin;
+}
+
+/** Leases deliveries of one route within a transaction of the caller. */
+export type LeaseWithin = (
+	session: Session,
+	ask: LeaseAsk,
+	leaseMs: number,
+) => Promise<readonly Lease[]>;
 
 /**
  * Creates the leasing. A delivery whose lease expired is leased like a ready one, without being put back first. A lease waits
@@ -20,16 +29,18 @@ export function createLeasing(
 	memo: LeaseMemo,
 ): Leasing {
 	const { take, takeProbe, prolong, due } = statements(quoted);
-	const query = async (statement: Statement, values: readonly unknown[]) => {
-		const rows = await connections.run("lease", (session) =>
-			session.query<LeaseRow>(statement, values),
-		);
-		return rows.map((row) => {
+	const note = (rows: readonly LeaseRow[]) =>
+		rows.map((row) => {
 			const lease = toLease(row);
 			memo.note(lease);
 			return lease;
 		});
-	};
+	const query = async (statement: Statement, values: readonly unknown[]) =>
+		note(
+			await connections.run("lease", (session) =>
+				session.query<LeaseRow>(statement, values),
+			),
+		);
 	const leasePlain = async (asks: readonly LeaseAsk[], leaseMs: number) => {
 		const max = new Map<string, number>();
 		for (const ask of asks)
@@ -38,13 +49,26 @@ export function createLeasing(
 		const values = [[...max.keys()], [...max.values()]];
 		return query(take, [readClock(), ...values, leaseMs]);
 	};
-	const leaseProbe = ({ route, avoid = [] }: LeaseAsk, leaseMs: number) => {
+	const probeValues = (
+		{ route, avoid = [] }: LeaseAsk,
+		leaseMs: number,
+	): readonly unknown[] => {
 		// PostgreSQL finds a key of an object by binary search, but an item of a list by a scan for each row.
 		const ranks = Object.fromEntries(avoid.map((id, at) => [id, at]));
-		const values = [route, JSON.stringify(ranks), leaseMs];
-		return query(takeProbe, [readClock(), ...values]);
+		return [readClock(), route, JSON.stringify(ranks), leaseMs];
 	};
+	const leaseProbe = (ask: LeaseAsk, leaseMs: number) =>
+		query(takeProbe, probeValues(ask, leaseMs));
 	return {
+		async leaseWithin(session, ask, leaseMs) {
+			const { route, max, avoid } = ask;
+			const forMs = Math.round(leaseMs);
+			return note(
+				await (avoid === undefined
+					? session.query<LeaseRow>(take, [readClock(), [route], [max], forMs])
+					: session.query<LeaseRow>(takeProbe, probeValues(ask, forMs))),
+			);
+		},
 		async lease(asks, leaseMs) {
 			const forMs = Math.round(leaseMs);
 			const probes = asks.filter(
@@ -179,6 +203,11 @@ function statements(
 			)
 			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
 			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`;
+	// An attempt of a paused route may end, and be settled; nothing of it is leased.
+	const isPaused = (route: string) => `exists (
+		select from ${schema}.pause p where p.route = ${route}
+		and p.since <= (select now from clock) and (p.until is null or p.until > (select now from clock))
+	)`;
 	// One index step for each route: deliveries after the first one of a route are never read.
 	const routes = (state: number) => {
 		const first = `select route, due from ${schema}.delivery where state = ${state}`;
@@ -199,6 +228,7 @@ function statements(
 					select seq, due from (${firstDue(0)} union all ${firstDue(1)}) both_states
 					order by due, seq limit ask.max
 				) first
+				where not ${isPaused("ask.route")}
 			), ${taken}`,
 		},
 		takeProbe: {
@@ -209,7 +239,7 @@ function statements(
 				where seq = (
 					select seq from (${newestDue(0)} union all ${newestDue(1)}) recent
 					order by ($3::jsonb ->> id)::int nulls first, attempts, seq desc limit 1
-				) and state in (0, 1) and due <= (select now from clock)
+				) and state in (0, 1) and due <= (select now from clock) and not ${isPaused("$2")}
 				for update skip locked
 			), ${taken}`,
 		},
@@ -228,8 +258,14 @@ function statements(
 		due: {
 			name: "due",
 			text: `with recursive ${CLOCK}, ${routes(0)}, ${routes(1)}
-				select route, greatest(0, min(due) - (select now from clock)) as in_ms
-				from (select * from r0 union all select * from r1) r group by route`,
+				select d.route, greatest(0, greatest(d.due, p.until) - (select now from clock)) as in_ms
+				from (
+					select route, min(due) as due from (select * from r0 union all select * from r1) r group by route
+				) d left join lateral (
+					select coalesce(p.until, 'infinity'::float8) as until from ${schema}.pause p where p.route = d.route
+					and p.since <= (select now from clock) and (p.until is null or p.until > (select now from clock))
+				) p on true
+				where p.until is null or p.until < 'infinity'::float8`,
 		},
 	};
 }

@@ -118,6 +118,20 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 		],
 		// The answer of a reply. It lies with the body, since it is written, read and removed with it. A router of version 2 writes none.
 		[`alter table ${schema}.body add column answer text`],
+		// Pauses of routes, and the buckets of their rates. Both tables stay small. A router of version 3 heeds neither.
+		[
+			`create table ${schema}.pause (
+				since bigint not null,
+				until bigint,
+				route text collate "C" not null,
+				why text,
+				primary key (route, since)
+			)`,
+			`create table ${schema}.bucket (
+				full_at double precision not null,
+				name text collate "C" primary key
+			) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02)`,
+		],
 	];
 }
 // --- helpers ---

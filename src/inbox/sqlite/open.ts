@@ -13,7 +13,7 @@ export interface SqliteOptions extends StoreOptions {
 	readonly owner?: boolean;
 	/** Refuses a missing file instead of creating it. Default false. */
 	readonly mustExist?: boolean;
-	/** The milliseconds between checks whether a command wrote to the file. Default 1000. Only the owner checks. */
+	/** The milliseconds between checks whether a command wrote to the file. Default 500, so that a pause takes effect within a second. Only the owner checks. */
 	readonly pollMs?: number;
 	/** The milliseconds that a put waits for the disk before it is refused. Default 5000. */
 	readonly putLimitMs?: number;
@@ -40,7 +40,7 @@ export async function openSqlite(
 		},
 		onEvicted: options.onEvicted,
 		clock: options.clock ?? createClock(),
-		pollMs: owner ? (options.pollMs ?? 1000) : undefined,
+		pollMs: owner ? (options.pollMs ?? 500) : undefined,
 	});
 	const exposure = describeExposure(session.file);
 	if (exposure !== undefined) options.onWarning?.(exposure);
