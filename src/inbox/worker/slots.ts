@@ -1,10 +1,14 @@
+import type { PacedAsk, PacedLeases } from "../port/pacing.ts";
 import type { Lease, LeaseAsk } from "../port/queue.ts";
+import type { Toll } from "../port/rate.ts";
 import type { Leased } from "./leased.ts";
 import type { RouteWork } from "./work.ts";
 
 /** The deliveries to ask the store for now, and the routes that have to wait. */
 export interface Choice {
 	readonly asks: readonly LeaseAsk[];
+	/** The same for routes with a rate. */
+	readonly paced: readonly PacedAsk[];
 	/** Routes that could take something if they did not rest. `choose` skips them until `wake`, which MUST be called when the rest ends. */
 	readonly resting: readonly {
 		readonly route: string;
@@ -19,12 +23,14 @@ export interface AskBounds {
 	readonly room: number;
 	/** Milliseconds, by `Timing.nowMs`. */
 	readonly nowMs: number;
+	/** Returns the milliseconds until a paused route goes on, and 0 for another one. Default: none is paused. */
+	readonly pauseMs?: (route: string) => number;
 }
 
 /** Routes by name: how many handlers each runs at once, and how it is to be tried. */
 export type Limits = ReadonlyMap<
 	string,
-	Pick<RouteWork, "concurrency" | "caution">
+	Pick<RouteWork, "concurrency" | "caution" | "tolls">
 >;
 
 /** The state of one route in this worker. */
@@ -48,6 +54,12 @@ export interface Slot {
 	isWoken: boolean;
 	/** The route takes nothing before this time, by `Timing.nowMs`. */
 	restsUntilMs: number;
+	/** The rates of the route, as the configuration said last. */
+	tolls: readonly Toll[] | undefined;
+	/** There is no token for the route before this time, by `Timing.nowMs`. */
+	pacedUntilMs: number;
+	/** True when the store had fewer tokens than were asked for, so that more work may be due. */
+	lacksTokens: boolean;
 }
 
 /** Makes the slot of a route that has not been seen yet. */
@@ -63,6 +75,9 @@ export function newSlot(route: string): Slot {
 		isAsked: false,
 		isWoken: false,
 		restsUntilMs: Number.NEGATIVE_INFINITY,
+		tolls: undefined,
+		pacedUntilMs: Number.NEGATIVE_INFINITY,
+		lacksTokens: false,
 	};
 }
 
@@ -74,12 +89,15 @@ export function isIdle(slot: Slot): boolean {
 /**
  * Returns how many deliveries a route may take: one for each free handler, and as many ahead as the handlers will have finished
  * when the store answers. So quick handlers are never idle, and slow ones hoard nothing. Until half of what is ahead is used up
- * it returns 0, so that each call to the store brings enough.
+ * it returns 0, so that each call to the store brings enough. A route with a rate takes nothing ahead: a token is for a handler
+ * that starts at once.
  *
  * @param answerMs milliseconds that the store takes to answer
  * @param batch upper bound of the result, and of what is taken ahead
  */
 export function wantOf(slot: Slot, answerMs: number, batch: number): number {
+	if (slot.tolls !== undefined)
+		return Math.min(slot.concurrency - loadOf(slot), batch);
 	const ahead = aheadOf(slot, answerMs, batch);
 	const { length } = slot.waiting;
 	if (length > 0 && length * 2 > ahead) return 0;
@@ -128,7 +146,7 @@ export class Slots {
 	}
 
 	/** Chooses what to ask the store for. A route with nothing under way gets one delivery even where there is no room. */
-	choose(routes: Limits, { room, nowMs }: AskBounds): Choice {
+	choose(routes: Limits, { room, nowMs, pauseMs }: AskBounds): Choice {
 		const chosen: Chosen[] = [];
 		const resting: Choice["resting"][number][] = [];
 		let busy = 0;
@@ -140,9 +158,15 @@ export class Slots {
 				continue;
 			}
 			slot.concurrency = limit.concurrency;
+			slot.tolls = limit.tolls;
 			const caution = limit.caution?.();
 			const want = Math.min(this.#want(slot), caution ? 1 : Infinity);
-			const inMs = Math.max(slot.restsUntilMs - nowMs, caution?.restMs ?? 0);
+			const inMs = Math.max(
+				slot.restsUntilMs - nowMs,
+				slot.tolls === undefined ? 0 : slot.pacedUntilMs - nowMs,
+				caution?.restMs ?? 0,
+				pauseMs?.(slot.route) ?? 0,
+			);
 			if (want <= 0 || inMs > 0) this.#ready.delete(slot);
 			// A full route is looked at again when a handler ends. A rest ends by time alone.
 			if (want <= 0) continue;
@@ -151,8 +175,7 @@ export class Slots {
 			else if (isIdle(slot) || busy++ < room)
 				chosen.push({ slot, want, avoid: caution?.avoid });
 		}
-		const asks = this.#share(chosen, Math.min(room, this.#batch));
-		return { asks, resting };
+		return { ...this.#share(chosen, Math.min(room, this.#batch)), resting };
 	}
 
 	/** Notes an answer of the store, which took `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
@@ -168,7 +191,9 @@ export class Slots {
 		let isShort = false;
 		for (const { route, max } of asks) {
 			const slot = this.#slotOf(route);
-			const isDrained = (counts.get(route) ?? 0) < max;
+			const isShortOfMax = (counts.get(route) ?? 0) < max;
+			const isDrained = isShortOfMax && !slot.lacksTokens;
+			slot.lacksTokens = false;
 			isShort ||= isDrained;
 			slot.isAsked = false;
 			slot.hasWork = !isDrained || slot.isWoken;
@@ -176,6 +201,21 @@ export class Slots {
 			this.#sort(slot);
 		}
 		return isShort;
+	}
+
+	/** Notes until when routes have no token. Called before `answered`. */
+	waitForTokens(waits: PacedLeases["waits"], nowMs: number): void {
+		for (const { route, inMs } of waits) {
+			const slot = this.#slotOf(route);
+			slot.pacedUntilMs = nowMs + inMs;
+			slot.lacksTokens = true;
+		}
+	}
+
+	/** Forgets until when routes have no token, because their rates may be different now. */
+	forgetPace(): void {
+		for (const slot of this.#slots.values())
+			slot.pacedUntilMs = Number.NEGATIVE_INFINITY;
 	}
 
 	/** Notes that a call failed: it is to be made again. */
@@ -258,6 +298,11 @@ export class Slots {
 		return unloaded;
 	}
 
+	/** Removes and returns what waits for a handler of one route. */
+	unloadOf(route: string): readonly Leased[] {
+		return this.#unload(this.#slotOf(route));
+	}
+
 	/** Removes and returns everything that waits for a handler. */
 	unload(): readonly Leased[] {
 		return [...this.#loaded].flatMap((slot) => this.#unload(slot));
@@ -293,8 +338,12 @@ export class Slots {
 		if (isIdle(slot)) this.#slots.delete(slot.route);
 	}
 
-	#share(chosen: readonly Chosen[], room: number): readonly LeaseAsk[] {
+	#share(
+		chosen: readonly Chosen[],
+		room: number,
+	): Pick<Choice, "asks" | "paced"> {
 		const asks: LeaseAsk[] = [];
+		const paced: PacedAsk[] = [];
 		let left = Math.max(0, room);
 		let others = chosen.length;
 		for (const { slot, want, avoid } of chosen) {
@@ -305,10 +354,12 @@ export class Slots {
 			left = Math.max(0, left - max);
 			slot.isAsked = true;
 			this.#ready.delete(slot);
-			const { route } = slot;
-			asks.push(avoid === undefined ? { route, max } : { route, max, avoid });
+			const { route, tolls } = slot;
+			const ask = avoid === undefined ? { route, max } : { route, max, avoid };
+			if (tolls === undefined) asks.push(ask);
+			else paced.push({ ...ask, tolls });
 		}
-		return asks;
+		return { asks, paced };
 	}
 }
 

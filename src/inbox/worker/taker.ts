@@ -1,4 +1,5 @@
-import type { LeaseAsk } from "../port/queue.ts";
+import type { PacedAsk } from "../port/pacing.ts";
+import type { Lease, LeaseAsk } from "../port/queue.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Leases } from "./leases.ts";
 import type { Settler } from "./settler.ts";
@@ -35,16 +36,18 @@ export class Taker {
 
 	/** Asks the store for what may be taken now. */
 	turn(): void {
-		const { slots, timing, routes, maxLeased } = this.#tools;
+		const { slots, pauses, timing, routes, maxLeased } = this.#tools;
 		if (this.#isTaking || this.#isStopped) return;
 		if (this.#cancelRetry !== undefined) return;
 		if (this.#settler.isStuck) return;
 		const room = maxLeased - this.#leases.size;
-		const bounds = { room, nowMs: timing.nowMs() };
-		const { asks, resting } = slots.choose(routes(), bounds);
+		const nowMs = timing.nowMs();
+		const pauseMs = (route: string) => pauses.restMs(route);
+		const bounds = { room, nowMs, pauseMs };
+		const { asks, paced, resting } = slots.choose(routes(), bounds);
 		// Noted at each wake: the agenda knows one time for each route, and an earlier one replaces it.
 		for (const { route, inMs } of resting) this.#agenda.note(route, inMs);
-		if (asks.length > 0) void this.#take(asks);
+		if (asks.length + paced.length > 0) void this.#take(asks, paced);
 	}
 
 	/** Asks for no more. The answer to a call under way still arrives. */
@@ -53,12 +56,33 @@ export class Taker {
 		this.#cancelRetry?.();
 	}
 
-	async #take(asks: readonly LeaseAsk[]): Promise<void> {
-		const { store, slots, outage, timing, onLease, leaseMs } = this.#tools;
-		const askedMs = timing.nowMs();
+	async #take(
+		asks: readonly LeaseAsk[],
+		paced: readonly PacedAsk[],
+	): Promise<void> {
+		const { store, leaseMs } = this.#tools;
 		this.#isTaking = true;
+		// Most routers have no route with a rate.
+		if (asks.length > 0 && paced.length === 0)
+			await this.#call(asks, () => store.lease(asks, leaseMs));
+		else
+			await Promise.all([
+				asks.length > 0 && this.#call(asks, () => store.lease(asks, leaseMs)),
+				this.#call(paced, () => this.#takePaced(paced)),
+			]);
+		this.#isTaking = false;
+		this.#tools.turnSoon();
+	}
+
+	/** Makes one call to the store. */
+	async #call(
+		asks: readonly LeaseAsk[],
+		lease: () => Promise<readonly Lease[]>,
+	): Promise<void> {
+		const { slots, outage, timing, onLease } = this.#tools;
+		const askedMs = timing.nowMs();
 		try {
-			const taken = await store.lease(asks, leaseMs);
+			const taken = await lease();
 			outage.worked("lease");
 			for (const lease of taken) onLease(lease, askedMs);
 			const tookMs = timing.nowMs() - askedMs;
@@ -68,11 +92,18 @@ export class Taker {
 			const waitMs = outage.failed("lease", error);
 			if (!this.#isStopped) this.#retryAfter(waitMs);
 		}
-		this.#isTaking = false;
-		this.#tools.turnSoon();
+	}
+
+	/** Leases what there are tokens for. The routes without a token rest until the next one. */
+	async #takePaced(asks: readonly PacedAsk[]): Promise<readonly Lease[]> {
+		const { store, slots, timing, leaseMs } = this.#tools;
+		const { leases, waits } = await store.leasePaced(asks, leaseMs);
+		slots.waitForTokens(waits, timing.nowMs());
+		return leases;
 	}
 
 	#retryAfter(waitMs: number): void {
+		this.#cancelRetry?.();
 		this.#cancelRetry = this.#tools.timing.setTimer(() => {
 			this.#cancelRetry = undefined;
 			this.#tools.turnSoon();
