@@ -105,6 +105,7 @@ const SECTIONS = [
 	"match",
 	"condition",
 	"retry",
+	"rate",
 	"orderBy",
 	"handler",
 	"fallback",

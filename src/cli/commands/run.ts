@@ -15,12 +15,7 @@ import { type Io, writeLines } from "../io.ts";
 import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
-import {
-	countEarlier,
-	nameStore,
-	reportRoutes,
-	type UrlReport,
-} from "../start/report.ts";
+import { reportInbox, reportRoutes, type UrlReport } from "../start/report.ts";
 import { startWatching } from "../watch/watch.ts";
 import { interact } from "./interact.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
@@ -58,7 +53,7 @@ export async function run({
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
-	const earlier = await countEarlier(running?.inbox.store);
+	const inbox = await reportInbox(settings.inbox.store, running?.inbox, io.cwd);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
 	const appOptions = {
 		runtime: serving.runtime,
@@ -90,7 +85,7 @@ export async function run({
 		readyInMs: performance.now(),
 		addresses: ports.addresses,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
-		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
+		inbox,
 	};
 	announce(io, log, report, { hint: hintOf(io, isWatched) });
 	tellOtherPort(io, log, settings, ports.ports);

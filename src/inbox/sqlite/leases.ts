@@ -109,10 +109,7 @@ export function createLeases({
 		isClear: (route, now) =>
 			!pauses.isPaused(route, now) &&
 			sql.firstDue.get(route, now) === undefined,
-		overdue: (now) =>
-			[...live.values()]
-				.filter(({ until }) => until <= now)
-				.map(({ route }) => route),
+		overdue: (now) => overdueOf(live, now),
 		giveBackOrphans(now) {
 			for (const row of sql.leased.all() as LeasedRow[]) {
 				if (live.get(row.id)?.attempt === row.attempts) continue;
@@ -139,6 +136,12 @@ export function extendLeases(
 }
 
 // --- helpers ---
+
+function overdueOf(live: LiveLeases, now: number): string[] {
+	return [...live.values()]
+		.filter(({ until }) => until <= now)
+		.map(({ route }) => route);
+}
 
 function prepareLeases(db: Database) {
 	const select = db.prepare(

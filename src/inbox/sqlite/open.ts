@@ -13,6 +13,8 @@ export interface SqliteOptions extends StoreOptions {
 	readonly owner?: boolean;
 	/** Refuses a missing file instead of creating it. Default false. */
 	readonly mustExist?: boolean;
+	/** Refuses tables of another version instead of migrating them, for a command that only reads. Default false. */
+	readonly isReader?: boolean;
 	/** The milliseconds between checks whether a command wrote to the file. Default 500, so that a pause takes effect within a second. Only the owner checks. */
 	readonly pollMs?: number;
 	/** The milliseconds that a put waits for the disk before it is refused. Default 5000. */
@@ -29,12 +31,13 @@ export async function openSqlite(
 	file: string,
 	options: SqliteOptions,
 ): Promise<InboxStore> {
-	const { owner = true, mustExist = false } = options;
+	const { owner = true, mustExist = false, isReader = false } = options;
 	const session = await Session.open({
 		data: {
 			file: resolve(file),
 			isOwner: owner,
 			mustExist,
+			isReader,
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
 		},

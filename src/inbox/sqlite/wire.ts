@@ -83,6 +83,8 @@ export interface ThreadData {
 	readonly file: string;
 	readonly isOwner: boolean;
 	readonly mustExist: boolean;
+	/** True to refuse a file of another version instead of migrating it. Default false. */
+	readonly isReader?: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
 	/** Milliseconds since the epoch. */

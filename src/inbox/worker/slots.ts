@@ -1,7 +1,7 @@
 import type { PacedAsk, PacedLeases } from "../port/pacing.ts";
 import type { Lease, LeaseAsk } from "../port/queue.ts";
-import type { Toll } from "../port/rate.ts";
 import type { Leased } from "./leased.ts";
+import { hasSeat, isIdle, newSlot, restOf, type Slot, wantOf } from "./slot.ts";
 import type { RouteWork } from "./work.ts";
 
 /** The deliveries to ask the store for now, and the routes that have to wait. */
@@ -32,90 +32,6 @@ export type Limits = ReadonlyMap<
 	string,
 	Pick<RouteWork, "concurrency" | "caution" | "tolls">
 >;
-
-/** The state of one route in this worker. */
-export interface Slot {
-	readonly route: string;
-	/** Handlers at once, as the configuration said last. */
-	concurrency: number;
-	/** Handlers at work. */
-	running: number;
-	/** Leased deliveries that wait for a handler, oldest first. */
-	readonly waiting: Leased[];
-	/** Seats reserved for deliveries on their way into the store. */
-	reserved: number;
-	/** Milliseconds that its handlers take on average; undefined until the first has ended. */
-	handlerMs: number | undefined;
-	/** True when the store may have due work. */
-	hasWork: boolean;
-	/** True while the store is being asked for it. */
-	isAsked: boolean;
-	/** True when new work was announced since the store was asked. */
-	isWoken: boolean;
-	/** The route takes nothing before this time, by `Timing.nowMs`. */
-	restsUntilMs: number;
-	/** The rates of the route, as the configuration said last. */
-	tolls: readonly Toll[] | undefined;
-	/** There is no token for the route before this time, by `Timing.nowMs`. */
-	pacedUntilMs: number;
-	/** True when the store had fewer tokens than were asked for, so that more work may be due. */
-	lacksTokens: boolean;
-}
-
-/** Makes the slot of a route that has not been seen yet. */
-export function newSlot(route: string): Slot {
-	return {
-		route,
-		concurrency: 1,
-		running: 0,
-		waiting: [],
-		reserved: 0,
-		handlerMs: undefined,
-		hasWork: false,
-		isAsked: false,
-		isWoken: false,
-		restsUntilMs: Number.NEGATIVE_INFINITY,
-		tolls: undefined,
-		pacedUntilMs: Number.NEGATIVE_INFINITY,
-		lacksTokens: false,
-	};
-}
-
-/** True when nothing of the route is under way. */
-export function isIdle(slot: Slot): boolean {
-	return loadOf(slot) === 0 && slot.reserved === 0;
-}
-
-/**
- * Returns how many deliveries a route may take: one for each free handler, and as many ahead as the handlers will have finished
- * when the store answers. So quick handlers are never idle, and slow ones hoard nothing. Until half of what is ahead is used up
- * it returns 0, so that each call to the store brings enough. A route with a rate takes nothing ahead: a token is for a handler
- * that starts at once.
- *
- * @param answerMs milliseconds that the store takes to answer
- * @param batch upper bound of the result, and of what is taken ahead
- */
-export function wantOf(slot: Slot, answerMs: number, batch: number): number {
-	if (slot.tolls !== undefined)
-		return Math.min(slot.concurrency - loadOf(slot), batch);
-	const ahead = aheadOf(slot, answerMs, batch);
-	const { length } = slot.waiting;
-	if (length > 0 && length * 2 > ahead) return 0;
-	// Reserved seats do not count: deliveries that the store has already go first.
-	return Math.min(slot.concurrency - loadOf(slot) + ahead, batch);
-}
-
-/** True when a route has room for a delivery that is not in the store yet. The store decides whether others go before it. */
-export function hasSeat(
-	slot: Slot,
-	answerMs: number,
-	batch: number,
-	nowMs: number,
-): boolean {
-	if (slot.restsUntilMs > nowMs) return false;
-	const room = slot.concurrency + aheadOf(slot, answerMs, batch);
-	return slot.reserved + loadOf(slot) < room;
-}
 
 /**
  * Knows for each route what it may take, and whether the store has something for it. A call to the store names only routes where
@@ -162,8 +78,7 @@ export class Slots {
 			const caution = limit.caution?.();
 			const want = Math.min(this.#want(slot), caution ? 1 : Infinity);
 			const inMs = Math.max(
-				slot.restsUntilMs - nowMs,
-				slot.tolls === undefined ? 0 : slot.pacedUntilMs - nowMs,
+				restOf(slot, nowMs),
 				caution?.restMs ?? 0,
 				pauseMs?.(slot.route) ?? 0,
 			);
@@ -175,7 +90,12 @@ export class Slots {
 			else if (isIdle(slot) || busy++ < room)
 				chosen.push({ slot, want, avoid: caution?.avoid });
 		}
-		return { ...this.#share(chosen, Math.min(room, this.#batch)), resting };
+		const { asked, ...asks } = share(chosen, Math.min(room, this.#batch));
+		for (const slot of asked) {
+			slot.isAsked = true;
+			this.#ready.delete(slot);
+		}
+		return { ...asks, resting };
 	}
 
 	/** Notes an answer of the store, which took `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
@@ -191,8 +111,7 @@ export class Slots {
 		let isShort = false;
 		for (const { route, max } of asks) {
 			const slot = this.#slotOf(route);
-			const isShortOfMax = (counts.get(route) ?? 0) < max;
-			const isDrained = isShortOfMax && !slot.lacksTokens;
+			const isDrained = !slot.lacksTokens && (counts.get(route) ?? 0) < max;
 			slot.lacksTokens = false;
 			isShort ||= isDrained;
 			slot.isAsked = false;
@@ -337,30 +256,6 @@ export class Slots {
 		slot.hasWork = false;
 		if (isIdle(slot)) this.#slots.delete(slot.route);
 	}
-
-	#share(
-		chosen: readonly Chosen[],
-		room: number,
-	): Pick<Choice, "asks" | "paced"> {
-		const asks: LeaseAsk[] = [];
-		const paced: PacedAsk[] = [];
-		let left = Math.max(0, room);
-		let others = chosen.length;
-		for (const { slot, want, avoid } of chosen) {
-			const atLeast = isIdle(slot) ? 1 : 0;
-			const share = Math.max(Math.ceil(left / others--), atLeast);
-			const max = Math.min(want, share);
-			if (max === 0) continue;
-			left = Math.max(0, left - max);
-			slot.isAsked = true;
-			this.#ready.delete(slot);
-			const { route, tolls } = slot;
-			const ask = avoid === undefined ? { route, max } : { route, max, avoid };
-			if (tolls === undefined) asks.push(ask);
-			else paced.push({ ...ask, tolls });
-		}
-		return { asks, paced };
-	}
 }
 
 // --- helpers ---
@@ -372,25 +267,27 @@ interface Chosen {
 	readonly avoid: readonly string[] | undefined;
 }
 
-function loadOf({ running, waiting }: Slot): number {
-	return running + waiting.length;
+/** Shares the room among the routes of one call. */
+function share(
+	chosen: readonly Chosen[],
+	room: number,
+): Pick<Choice, "asks" | "paced"> & { readonly asked: readonly Slot[] } {
+	const asks: LeaseAsk[] = [];
+	const paced: PacedAsk[] = [];
+	const asked: Slot[] = [];
+	let left = Math.max(0, room);
+	let others = chosen.length;
+	for (const { slot, want, avoid } of chosen) {
+		const atLeast = isIdle(slot) ? 1 : 0;
+		const part = Math.max(Math.ceil(left / others--), atLeast);
+		const max = Math.min(want, part);
+		if (max === 0) continue;
+		left = Math.max(0, left - max);
+		asked.push(slot);
+		const { route, tolls } = slot;
+		const ask = avoid === undefined ? { route, max } : { route, max, avoid };
+		if (tolls === undefined) asks.push(ask);
+		else paced.push({ ...ask, tolls });
+	}
+	return { asks, paced, asked };
 }
-
-/** How many deliveries a route's handlers will have finished when the store answers, or in 10 ms if that is longer. */
-function aheadOf(
-	{ handlerMs, concurrency }: Slot,
-	answerMs: number,
-	batch: number,
-): number {
-	if (handlerMs === undefined) return 0;
-	const ended =
-		(concurrency * Math.max(answerMs, AHEAD_MS)) /
-		Math.max(handlerMs, QUICKEST_MS);
-	return Math.min(Math.floor(ended), batch);
-}
-
-/** Milliseconds of work that are taken ahead at least: a call to the store costs more than a delivery. */
-const AHEAD_MS = 10;
-
-/** The shortest time that a handler counts with, milliseconds: the clock may be too coarse to tell. */
-const QUICKEST_MS = 0.02;

@@ -2,16 +2,19 @@ import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
+import { PauseWatch } from "../../inbox/worker/pauses.ts";
 import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type {
 	Routes,
 	SettledAttempt,
+	Worker,
 	WorkerStats,
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { createPauseLog } from "./pause-log.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
@@ -52,6 +55,12 @@ export async function openInbox(
 		...(timing && { clock: () => timing.wallMs() }),
 	});
 	const running = run(store, { ...settings, maxBytes }, log, timing);
+	try {
+		await running.watch.start();
+	} catch (error) {
+		await store.close();
+		throw error;
+	}
 	return {
 		...running,
 		async close() {
@@ -86,7 +95,7 @@ function run(
 	settings: InboxSettings,
 	log: Log,
 	timing: Timing = SYSTEM_TIMING,
-): RunningInbox {
+): RunningInbox & { readonly watch: PauseWatch } {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
 		onOutage: (what: string, error: unknown) =>
@@ -109,9 +118,18 @@ function run(
 	});
 	const deliveries = log.of("delivery");
 	let routes = (): Routes => NO_ROUTES;
-	const worker = createWorker({
+	const watch = new PauseWatch({
 		store,
 		timing,
+		listener: createPauseLog(log, {
+			onPaused: ({ route }) => worker.hold([route]),
+			onResumed: ({ route }) => worker.wake([route]),
+		}),
+	});
+	const worker: Worker = createWorker({
+		store,
+		timing,
+		pauses: watch,
 		routes: () => routes(),
 		listener: {
 			...outage,
@@ -129,10 +147,12 @@ function run(
 		bounds: settings,
 		onNearlyFull: () => housekeeping.hurry(),
 		log,
+		pauses: watch,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
 	return {
 		inbox,
+		watch,
 		start(asked) {
 			routes = asked;
 			worker.start();
@@ -144,6 +164,7 @@ function run(
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
+			watch.stop();
 			await inbox.settled();
 			await store.close();
 		},
