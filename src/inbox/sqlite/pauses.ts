@@ -52,8 +52,7 @@ export function createPauseTable(db: Database): PauseTable {
 		const { routes } = read();
 		// Most inboxes have no pause, and this is asked at each lease.
 		if (routes.size === 0) return undefined;
-		const last = routes.get(route)?.at(-1);
-		return last !== undefined && isOn(last, now) ? last : undefined;
+		return routes.get(route)?.findLast((pause) => isOn(pause, now));
 	};
 
 	return {

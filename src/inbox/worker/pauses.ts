@@ -58,13 +58,17 @@ export class PauseWatch implements PauseView {
 		this.#options = options;
 	}
 
-	/** Reads the pauses, and follows them from then on. The listener hears only of later changes. */
+	/** Reads the pauses, and follows them from then on. The listener hears only of later changes. Never rejects. */
 	async start(): Promise<void> {
 		const { store } = this.#options;
 		this.#cancelListening = store.onPauses(() => void this.#refresh());
-		this.#apply(await store.pauses());
-		this.#present = this.#findPresent();
-		this.#arm();
+		try {
+			this.#apply(await store.pauses());
+			this.#present = this.#findPresent();
+			this.#arm();
+		} catch {
+			this.#setTimer(() => void this.#refresh(), RETRY_MS);
+		}
 	}
 
 	stop(): void {

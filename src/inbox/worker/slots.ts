@@ -25,6 +25,8 @@ export interface AskBounds {
 	readonly nowMs: number;
 	/** Returns the milliseconds until a paused route goes on, and 0 for another one. Default: none is paused. */
 	readonly pauseMs?: (route: string) => number;
+	/** False while another call for routes with a rate is under way. Default true. */
+	readonly mayPace?: boolean;
 }
 
 /** Routes by name: how many handlers each runs at once, and how it is to be tried. */
@@ -62,7 +64,8 @@ export class Slots {
 	}
 
 	/** Chooses what to ask the store for. A route with nothing under way gets one delivery even where there is no room. */
-	choose(routes: Limits, { room, nowMs, pauseMs }: AskBounds): Choice {
+	choose(routes: Limits, bounds: AskBounds): Choice {
+		const { room, nowMs, pauseMs, mayPace = true } = bounds;
 		const chosen: Chosen[] = [];
 		const resting: Choice["resting"][number][] = [];
 		let busy = 0;
@@ -75,6 +78,7 @@ export class Slots {
 			}
 			slot.concurrency = limit.concurrency;
 			slot.tolls = limit.tolls;
+			if (slot.tolls !== undefined && !mayPace) continue;
 			const caution = limit.caution?.();
 			const want = Math.min(this.#want(slot), caution ? 1 : Infinity);
 			const inMs = Math.max(
@@ -217,14 +221,10 @@ export class Slots {
 		return unloaded;
 	}
 
-	/** Removes and returns what waits for a handler of one route. */
-	unloadOf(route: string): readonly Leased[] {
-		return this.#unload(this.#slotOf(route));
-	}
-
-	/** Removes and returns everything that waits for a handler. */
-	unload(): readonly Leased[] {
-		return [...this.#loaded].flatMap((slot) => this.#unload(slot));
+	/** Removes and returns what waits for a handler. Default: of all routes. */
+	unload(routes?: readonly string[]): readonly Leased[] {
+		const slots = routes?.map((route) => this.#slotOf(route)) ?? this.#loaded;
+		return [...slots].flatMap((slot) => this.#unload(slot));
 	}
 
 	#unload(slot: Slot): readonly Leased[] {

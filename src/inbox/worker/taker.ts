@@ -5,13 +5,15 @@ import type { Leases } from "./leases.ts";
 import type { Settler } from "./settler.ts";
 import type { Tools } from "./tools.ts";
 
-/** Leases deliveries for the routes that have work and may take it: one call at a time. */
+/** Leases deliveries for the routes that have work and may take it: one call at a time, and one for routes with a rate. */
 export class Taker {
 	readonly #tools: Tools;
 	readonly #leases: Leases;
 	readonly #settler: Settler;
 	readonly #agenda: Agenda;
 	#isTaking = false;
+	/** Calls for routes with a rate take longer, and must not hold up the others. */
+	#isPacing = false;
 	#isStopped = false;
 	#cancelRetry: (() => void) | undefined;
 
@@ -31,7 +33,7 @@ export class Taker {
 
 	/** True while a call is under way. */
 	get isTaking(): boolean {
-		return this.#isTaking;
+		return this.#isTaking || this.#isPacing;
 	}
 
 	/** Asks the store for what may be taken now. */
@@ -43,11 +45,12 @@ export class Taker {
 		const room = maxLeased - this.#leases.size;
 		const nowMs = timing.nowMs();
 		const pauseMs = (route: string) => pauses.restMs(route);
-		const bounds = { room, nowMs, pauseMs };
+		const bounds = { room, nowMs, pauseMs, mayPace: !this.#isPacing };
 		const { asks, paced, resting } = slots.choose(routes(), bounds);
 		// Noted at each wake: the agenda knows one time for each route, and an earlier one replaces it.
 		for (const { route, inMs } of resting) this.#agenda.note(route, inMs);
-		if (asks.length + paced.length > 0) void this.#take(asks, paced);
+		if (asks.length > 0) void this.#take(asks);
+		if (paced.length > 0) void this.#takePaced(paced);
 	}
 
 	/** Asks for no more. The answer to a call under way still arrives. */
@@ -56,22 +59,25 @@ export class Taker {
 		this.#cancelRetry?.();
 	}
 
-	async #take(
-		asks: readonly LeaseAsk[],
-		paced: readonly PacedAsk[],
-	): Promise<void> {
+	async #take(asks: readonly LeaseAsk[]): Promise<void> {
 		const { store, leaseMs } = this.#tools;
 		this.#isTaking = true;
-		// Most routers have no route with a rate.
-		if (asks.length > 0 && paced.length === 0)
-			await this.#call(asks, () => store.lease(asks, leaseMs));
-		else
-			await Promise.all([
-				asks.length > 0 && this.#call(asks, () => store.lease(asks, leaseMs)),
-				this.#call(paced, () => this.#takePaced(paced)),
-			]);
+		await this.#call(asks, () => store.lease(asks, leaseMs));
 		this.#isTaking = false;
 		this.#tools.turnSoon();
+	}
+
+	/** Leases what there are tokens for. The routes without a token rest until the next one. */
+	async #takePaced(asks: readonly PacedAsk[]): Promise<void> {
+		const { store, slots, timing, leaseMs, turnSoon } = this.#tools;
+		this.#isPacing = true;
+		await this.#call(asks, async () => {
+			const { leases, waits } = await store.leasePaced(asks, leaseMs);
+			slots.waitForTokens(waits, timing.nowMs());
+			return leases;
+		});
+		this.#isPacing = false;
+		turnSoon();
 	}
 
 	/** Makes one call to the store. */
@@ -92,14 +98,6 @@ export class Taker {
 			const waitMs = outage.failed("lease", error);
 			if (!this.#isStopped) this.#retryAfter(waitMs);
 		}
-	}
-
-	/** Leases what there are tokens for. The routes without a token rest until the next one. */
-	async #takePaced(asks: readonly PacedAsk[]): Promise<readonly Lease[]> {
-		const { store, slots, timing, leaseMs } = this.#tools;
-		const { leases, waits } = await store.leasePaced(asks, leaseMs);
-		slots.waitForTokens(waits, timing.nowMs());
-		return leases;
 	}
 
 	#retryAfter(waitMs: number): void {

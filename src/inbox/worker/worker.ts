@@ -123,9 +123,8 @@ class DeliveryWorker implements Worker {
 
 	hold(routes: readonly string[]): void {
 		if (this.#stage !== "working") return;
-		for (const route of routes)
-			for (const leased of this.#tools.slots.unloadOf(route))
-				this.#settler.add(leased, RETURNED);
+		for (const leased of this.#tools.slots.unload(routes))
+			this.#settler.add(leased, RETURNED);
 		this.#turnSoon();
 	}
 

@@ -55,12 +55,7 @@ export async function openInbox(
 		...(timing && { clock: () => timing.wallMs() }),
 	});
 	const running = run(store, { ...settings, maxBytes }, log, timing);
-	try {
-		await running.watch.start();
-	} catch (error) {
-		await store.close();
-		throw error;
-	}
+	await running.watch.start();
 	return {
 		...running,
 		async close() {
