@@ -154,7 +154,7 @@ describe("switchhook pause, resume and pauses", () => {
 			expect(rows[4]).to.include({ rate: "5/s", delayMs: 30_000 });
 			const explained = await runCli(["explain", "sms.inbound"], folder);
 			expect(explained.out).to.contain(
-				"The route is paused, so that waits until somebody resumes it: the CRM is down.",
+				"The route is paused, so the handler waits until somebody resumes it: the CRM is down.",
 			);
 			const report = JSON.parse(
 				(await runCli(["explain", "sms.inbound", "--json"], folder)).out,

@@ -195,7 +195,7 @@ function tellPause(explanation: Explanation, context: Context): string {
 	const pause = pauseOf(explanation, context);
 	if (pause === undefined) return "";
 	const until = describePauseEnd(pause, context.present?.now ?? 0);
-	return ` The route is paused, so that waits ${until}${describeWhy(pause)}.`;
+	return ` The route is paused, so the handler waits ${until}${describeWhy(pause)}.`;
 }
 
 function describeEnd(explanation: Explanation, context: Context): string {
