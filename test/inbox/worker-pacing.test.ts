@@ -35,8 +35,10 @@ describe("a worker and pauses", () => {
 		await store.close();
 	});
 
+	const routes = new Map<string, RouteWork>();
 	const start = async (works: Readonly<Record<string, RouteWork>>) => {
-		const routes = new Map(Object.entries(works));
+		routes.clear();
+		for (const [name, work] of Object.entries(works)) routes.set(name, work);
 		watch = new PauseWatch({
 			store,
 			timing,
@@ -180,6 +182,41 @@ describe("a worker and pauses", () => {
 		await store.resume(["sms"]);
 		await rest();
 		expect(await states()).to.include({ delivered: 1, waiting: 0 });
+	});
+
+	it("stays over reloads that remove the route and bring it back", async () => {
+		await start({ sms: noop() });
+		await store.pause(["sms"], {});
+		await store.put([delivery()]);
+		await rest();
+		routes.delete("sms");
+		worker.wake();
+		await timing.advance(1000);
+		await store.put([delivery()]);
+		await store.pause(["sms"], { why: "still" });
+		routes.set("sms", noop());
+		worker.wake();
+		await timing.advance(10_000);
+		expect(await states()).to.include({ received: 2, delivered: 0 });
+		await store.resume(["sms"]);
+		await rest();
+		expect(await states()).to.include({ received: 0, delivered: 2 });
+	});
+
+	it("is over for a route that is resumed while the configuration lacks it", async () => {
+		await start({ sms: noop() });
+		await store.pause(["sms"], {});
+		await store.put([delivery()]);
+		routes.delete("sms");
+		worker.wake();
+		await timing.advance(1000);
+		await store.resume(["sms"]);
+		await timing.advance(1000);
+		expect(await states()).to.include({ received: 1 });
+		routes.set("sms", noop());
+		worker.wake();
+		await timing.advance(1000);
+		expect(await states()).to.include({ delivered: 1 });
 	});
 
 	it("counts the paused time of a route", async () => {

@@ -181,7 +181,7 @@ export class Signal {
 		if (from === this.#sender) return;
 		if (pauses === true) this.#callForPauses();
 		if (routes === undefined) void this.#look();
-		else this.#call(routes);
+		else if (routes.length > 0) this.#call(routes);
 	}
 
 	#pollLater(): void {

@@ -1,6 +1,7 @@
 import type { PacedAsk, PacedLeases } from "../port/pacing.ts";
 import type { Lease, LeaseAsk } from "../port/queue.ts";
 import type { Leased } from "./leased.ts";
+import type { PauseView } from "./pauses.ts";
 import { hasSeat, isIdle, newSlot, restOf, type Slot, wantOf } from "./slot.ts";
 import type { RouteWork } from "./work.ts";
 
@@ -23,10 +24,9 @@ export interface AskBounds {
 	readonly room: number;
 	/** Milliseconds, by `Timing.nowMs`. */
 	readonly nowMs: number;
-	/** Returns the milliseconds until a paused route goes on, and 0 for another one. Default: none is paused. */
-	readonly pauseMs?: (route: string) => number;
-	/** False while another call for routes with a rate is under way. Default true. */
-	readonly mayPace?: boolean;
+	readonly pauses: Pick<PauseView, "restMs">;
+	/** False while another call for routes with a rate is under way. */
+	readonly mayPace: boolean;
 }
 
 /** Routes by name: how many handlers each runs at once, and how it is to be tried. */
@@ -65,7 +65,7 @@ export class Slots {
 
 	/** Chooses what to ask the store for. A route with nothing under way gets one delivery even where there is no room. */
 	choose(routes: Limits, bounds: AskBounds): Choice {
-		const { room, nowMs, pauseMs, mayPace = true } = bounds;
+		const { room, nowMs, pauses, mayPace } = bounds;
 		const chosen: Chosen[] = [];
 		const resting: Choice["resting"][number][] = [];
 		let busy = 0;
@@ -84,7 +84,7 @@ export class Slots {
 			const inMs = Math.max(
 				restOf(slot, nowMs),
 				caution?.restMs ?? 0,
-				pauseMs?.(slot.route) ?? 0,
+				pauses.restMs(slot.route),
 			);
 			if (want <= 0 || inMs > 0) this.#ready.delete(slot);
 			// A full route is looked at again when a handler ends. A rest ends by time alone.

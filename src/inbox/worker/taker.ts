@@ -44,8 +44,7 @@ export class Taker {
 		if (this.#settler.isStuck) return;
 		const room = maxLeased - this.#leases.size;
 		const nowMs = timing.nowMs();
-		const pauseMs = (route: string) => pauses.restMs(route);
-		const bounds = { room, nowMs, pauseMs, mayPace: !this.#isPacing };
+		const bounds = { room, nowMs, pauses, mayPace: !this.#isPacing };
 		const { asks, paced, resting } = slots.choose(routes(), bounds);
 		// Noted at each wake: the agenda knows one time for each route, and an earlier one replaces it.
 		for (const { route, inMs } of resting) this.#agenda.note(route, inMs);
