@@ -10,7 +10,7 @@ export interface Command {
 	readonly child: ChildProcess;
 	readonly stdout: () => string;
 	readonly stderr: () => string;
-	/** Resolves with the match as soon as the output has one; rejects when the process ends without. */
+	/** Resolves with the match as soon as the output has one. Rejects when the process ends without one, or after a minute. */
 	says(pattern: RegExp): Promise<RegExpExecArray>;
 	/** Resolves with the exit code. */
 	readonly ended: Promise<number | null>;
@@ -51,6 +51,7 @@ export function startProgram(
 		stderr: () => stderr,
 		ended,
 		async says(pattern) {
+			const late = AbortSignal.timeout(SAYS_MS);
 			for (;;) {
 				const found = pattern.exec(stdout + stderr);
 				if (found !== null) return found;
@@ -60,13 +61,20 @@ export function startProgram(
 					once(output, "data", { signal }),
 					once(errors, "data", { signal }),
 					ended.then(() => "ended"),
+					once(late, "abort", { signal }).then(() => "did not end"),
 				]).finally(() => waiting.abort());
-				if ((await more) === "ended" && !pattern.test(stdout + stderr)) {
+				const how = await more;
+				if (typeof how === "string" && !pattern.test(stdout + stderr)) {
 					throw new Error(
-						`it ended without saying ${pattern}:\n${stdout}\n${stderr}`,
+						`it ${how}, and did not say ${pattern}:\n${stdout}\n${stderr}`,
 					);
 				}
 			}
 		},
 	};
 }
+
+// --- helpers ---
+
+/** Shorter than the timeout of a test, so that a failed wait shows the output and its process is ended. */
+const SAYS_MS = 60_000;
