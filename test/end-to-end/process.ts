@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const TSX = import.meta.resolve("tsx");
+import { PROGRAM } from "../program.ts";
 
 /** The command line in a process of its own. */
 export interface Command {
@@ -16,14 +13,14 @@ export interface Command {
 	readonly ended: Promise<number | null>;
 }
 
-/** Starts `switchhook` from its sources, with arguments, in a folder. */
+/** Starts `switchhook` with arguments in a folder. */
 export function startCommand(args: readonly string[], cwd: string): Command {
 	return startProgram(commandLine(args), cwd);
 }
 
-/** The words that run `switchhook` from its sources. */
+/** The words that run `switchhook`. */
 export function commandLine(args: readonly string[]): readonly string[] {
-	return [process.execPath, "--import", TSX, MAIN, ...args];
+	return [...PROGRAM, ...args];
 }
 
 /** Starts any program in a folder; with `stdin: "pipe"` it can be typed to. */
