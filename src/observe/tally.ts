@@ -16,7 +16,7 @@ export interface Tallies {
 	attempt(route: string, outcome: string): void;
 	read(): ReadonlyMap<string, RouteTally>;
 	/** Forgets routes that are no longer served. */
-	keep(routes: ReadonlySet<string>): void;
+	forget(routes: readonly string[]): void;
 }
 
 /**
@@ -68,9 +68,8 @@ export function createTallies(now: () => number = Date.now): Tallies {
 				}),
 			);
 		},
-		keep(routes) {
-			for (const route of counts.keys())
-				if (!routes.has(route)) counts.delete(route);
+		forget(routes) {
+			for (const route of routes) counts.delete(route);
 		},
 	};
 }

@@ -21,9 +21,11 @@ export function startCommand(args: readonly string[], cwd: string): Command {
 	return startProgram(commandLine(args), cwd);
 }
 
-/** The words that run `switchhook` from its sources. */
+/** The words that run `switchhook` from its sources. A router takes a free port for its admin listener, as many run at once. */
 export function commandLine(args: readonly string[]): readonly string[] {
-	return [process.execPath, "--import", TSX, MAIN, ...args];
+	const isOpen = args[0] === "serve" && !args.includes("--admin");
+	const admin = isOpen ? ["--admin", "127.0.0.1:0"] : [];
+	return [process.execPath, "--import", TSX, MAIN, ...args, ...admin];
 }
 
 /** Starts any program in a folder; with `stdin: "pipe"` it can be typed to. */

@@ -40,6 +40,8 @@ routes:
 			import.meta.resolve("tsx"),
 			MAIN,
 			"serve",
+			"--admin",
+			"127.0.0.1:0",
 			"--log-payloads",
 		];
 		await withFolder(

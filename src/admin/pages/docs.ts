@@ -1,4 +1,4 @@
-import { asRecord, isRecord } from "../../event/is-record.ts";
+import { asRecord } from "../../event/is-record.ts";
 import type { OpenApi } from "../openapi.ts";
 import {
 	ADMIN_PROBLEMS,
@@ -6,6 +6,7 @@ import {
 	PROBLEM_TITLES,
 } from "../problem.ts";
 import { type Html, html } from "./html.ts";
+import { describeType, rowsOf } from "./schema-rows.ts";
 
 /** Renders the OpenAPI document as one page that is readable without a script. */
 export function renderDocs(document: OpenApi): string {
@@ -144,7 +145,7 @@ ${schema === undefined || type !== "application/json" ? undefined : renderSchema
 }
 
 function renderSchema(schema: unknown): Html {
-	const rows = rowsOf(schema, "");
+	const rows = rowsOf(schema);
 	if (rows.length === 0)
 		return html`<p class="soft">${describeType(schema)}</p>`;
 	return html`<details><summary>${rows.length} ${rows.length === 1 ? "field" : "fields"}</summary>
@@ -154,51 +155,6 @@ ${rows.map(
 		html`<tr><td><code>${name}</code>${isRequired ? "" : html` <span class="soft">optional</span>`}</td><td>${type}</td><td>${codeIn(description)}</td></tr>`,
 )}
 </tbody></table></div></details>`;
-}
-
-interface Row {
-	readonly name: string;
-	readonly type: string;
-	readonly description: string;
-	readonly isRequired: boolean;
-}
-
-/** Lists the fields of a schema, nested ones by their path. */
-function rowsOf(schema: unknown, prefix: string): Row[] {
-	const { properties, required, items, anyOf } = asRecord(schema);
-	const needed = Array.isArray(required) ? required : [];
-	const own = Object.entries(asRecord(properties)).flatMap(
-		([name, part]): Row[] => [
-			{
-				name: `${prefix}${name}`,
-				type: describeType(part),
-				description: String(asRecord(part).description ?? ""),
-				isRequired: needed.includes(name),
-			},
-			...rowsOf(part, `${prefix}${name}.`),
-		],
-	);
-	const ofItems =
-		items === undefined ? [] : rowsOf(items, `${prefix.replace(/\.$/, "")}[].`);
-	const ofChoice =
-		properties === undefined && Array.isArray(anyOf)
-			? anyOf.flatMap((one) => rowsOf(one, prefix))
-			: [];
-	return [...own, ...ofItems, ...ofChoice];
-}
-
-/** Names the type of a schema in a few words. */
-function describeType(schema: unknown): string {
-	const part = asRecord(schema);
-	if (Array.isArray(part.enum)) return part.enum.map(String).join(" | ");
-	if (part.const !== undefined) return String(part.const);
-	if (part.type === "array") return `list of ${describeType(part.items)}`;
-	if (Array.isArray(part.anyOf) && part.type === undefined)
-		return part.anyOf.map(describeType).join(" or ");
-	if (Array.isArray(part.type)) return part.type.join(" or ");
-	if (part.type === "object" && isRecord(part.additionalProperties))
-		return `map to ${describeType(part.additionalProperties)}`;
-	return typeof part.type === "string" ? part.type : "any";
 }
 
 function renderProblems(): Html {
