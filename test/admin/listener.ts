@@ -10,6 +10,7 @@ import { createEventStream } from "../../src/admin/event-stream.ts";
 import { listenForAdmin } from "../../src/admin/listen.ts";
 import type { AdminOperation } from "../../src/admin/operation.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
+import { once } from "../../src/memo.ts";
 import { createFeed, type Feed } from "../../src/observe/feed.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { load } from "../../src/runtime/load.ts";
@@ -60,26 +61,42 @@ routes:
   - { name: a, path: /a, kind: sms.inbound, handler: { plugin: log } }
 `;
 
+/** The default configuration, loaded once for all listeners. */
+const loadDefault = once(() => loadText(CONFIG, {}));
+
+async function loadText(text: string, env: Readonly<Record<string, string>>) {
+	const folder = await mkdtemp(join(tmpdir(), "switchhook-admin-"));
+	try {
+		const configFile = join(folder, "routes.yaml");
+		await writeFile(configFile, text);
+		const log = createLog({ destination: { write: () => {} } });
+		const { runtime, settings, findings } = await load({
+			configFile,
+			env,
+			setup: { log },
+		});
+		if (runtime === undefined || settings === undefined)
+			throw new Error(JSON.stringify(findings));
+		return { runtime, settings, findings };
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+}
+
 /** Opens an admin listener on a free port of loopback, for as long as `use` runs. */
 export async function withListener(
 	use: (listener: Listener) => Promise<void>,
 	options: ListenerOptions = {},
 ): Promise<void> {
-	const folder = await mkdtemp(join(tmpdir(), "switchhook-admin-"));
 	const stop = new AbortController();
 	const lines: Record<string, unknown>[] = [];
 	const log = createLog({
 		destination: { write: (line) => lines.push(JSON.parse(line)) },
 	});
-	const configFile = join(folder, "routes.yaml");
-	await writeFile(configFile, options.config ?? CONFIG);
-	const { runtime, settings, findings } = await load({
-		configFile,
-		env: options.env ?? {},
-		setup: { log },
-	});
-	if (runtime === undefined || settings === undefined)
-		throw new Error(JSON.stringify(findings));
+	const { runtime, settings, findings } =
+		options.config === undefined
+			? await loadDefault()
+			: await loadText(options.config, options.env ?? {});
 	const feed = createFeed();
 	const router: AdminRouter = {
 		settings: () => settings,
@@ -129,8 +146,6 @@ export async function withListener(
 	} finally {
 		stop.abort();
 		await listening.close();
-		await runtime.close();
-		await rm(folder, { recursive: true });
 	}
 }
 
