@@ -24,8 +24,12 @@ export function startCommand(args: readonly string[], cwd: string): Command {
 /** The words that run `switchhook` from its sources. A router takes a free port for its admin listener, as many run at once. */
 export function commandLine(args: readonly string[]): readonly string[] {
 	const isOpen = args[0] === "serve" && !args.includes("--admin");
-	const admin = isOpen ? ["--admin", "127.0.0.1:0"] : [];
-	return [process.execPath, "--import", TSX, MAIN, ...args, ...admin];
+	return bareCommandLine(isOpen ? [...args, "--admin", "127.0.0.1:0"] : args);
+}
+
+/** The words that run `switchhook` from its sources with these arguments alone. */
+export function bareCommandLine(args: readonly string[]): readonly string[] {
+	return [process.execPath, "--import", TSX, MAIN, ...args];
 }
 
 /** Starts any program in a folder; with `stdin: "pipe"` it can be typed to. */

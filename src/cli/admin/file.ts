@@ -8,8 +8,8 @@ export interface AdminFile {
 	readonly url: string;
 	readonly token: string;
 	readonly pid: number;
-	/** The SHA-256 fingerprint of the certificate of HTTPS. */
-	readonly fingerprint256?: string | undefined;
+	/** The certificate of HTTPS in PEM. */
+	readonly certificate?: string | undefined;
 }
 
 /** Returns the path of a router's file: beside its control socket. */
@@ -79,7 +79,7 @@ function parse(text: string): AdminFile | undefined {
 		return undefined;
 	}
 	if (!isRecord(value)) return undefined;
-	const { url, token, pid, fingerprint256 } = value;
+	const { url, token, pid, certificate } = value;
 	if (
 		typeof url !== "string" ||
 		!URL.canParse(url) ||
@@ -92,7 +92,7 @@ function parse(text: string): AdminFile | undefined {
 		url,
 		token,
 		pid: pid as number,
-		...(typeof fingerprint256 === "string" && { fingerprint256 }),
+		...(typeof certificate === "string" && { certificate }),
 	};
 }
 

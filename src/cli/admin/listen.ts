@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createSecureContext } from "node:tls";
 import type { AdminListening, AdminPlace } from "../../admin/listen.ts";
 import { parseListen } from "../../config/parts/server.ts";
 import type { AdminSettings } from "../../config/settings.ts";
@@ -83,7 +84,7 @@ export async function openReplaceable(
 export async function readCertificate(
 	tls: AdminSettings["tls"],
 ): Promise<
-	| { readonly pem: NonNullable<AdminPlace["tls"]>; readonly print: string }
+	| { readonly pem: NonNullable<AdminPlace["tls"]>; readonly leaf: string }
 	| undefined
 > {
 	if (tls === undefined) return undefined;
@@ -92,8 +93,10 @@ export async function readCertificate(
 			readFile(tls.cert, "utf8"),
 			readFile(tls.key, "utf8"),
 		]);
-		const print = new X509Certificate(cert).fingerprint256;
-		return { pem: { cert, key }, print };
+		// Of a chain, the first one is the listener's own.
+		const leaf = new X509Certificate(cert).toString();
+		createSecureContext({ cert, key });
+		return { pem: { cert, key }, leaf };
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new CannotRun(`the files of \`admin.tls\` cannot be used: ${reason}`);

@@ -2,16 +2,12 @@ import { stat } from "node:fs/promises";
 import { hashToken, makeToken } from "../../admin/access/tokens.ts";
 import { OPERATIONS } from "../../admin/api/index.ts";
 import { createAdminApp } from "../../admin/app.ts";
-import { createEventStream } from "../../admin/event-stream.ts";
 import { listenForAdmin } from "../../admin/listen.ts";
 import { createReadiness } from "../../admin/readiness.ts";
-import type { AdminRouter, ReloadState } from "../../admin/router.ts";
+import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
-import type { Finding } from "../../finding/finding.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
-import type { RunningInbox } from "../../runtime/inbox/life.ts";
-import type { Serving } from "../commands/reload.ts";
 import {
 	adminFileOf,
 	readAdminFile,
@@ -23,7 +19,6 @@ import {
 	openReplaceable,
 	readCertificate,
 } from "./listen.ts";
-import type { Observer } from "./observer.ts";
 import { sendWebhook } from "./send.ts";
 
 /** The parts of a router that its admin listener needs. */
@@ -31,20 +26,34 @@ export interface AdminParts {
 	readonly choice: AdminChoice;
 	/** The settings of the start. */
 	readonly settings: Settings;
-	readonly serving: Serving;
-	/** Undefined if nothing is stored. */
-	readonly running: RunningInbox | undefined;
-	readonly observer: Observer;
 	readonly log: Log;
 	/** The path of the control socket. */
 	readonly socket: string;
 	readonly version: string;
 	/** The store of events, for people. */
 	readonly inbox: string;
-	/** Checks the configuration on disk. */
-	readonly check: () => Promise<readonly Finding[]>;
+	/** The number of worker processes. Default 1. */
+	readonly workers?: number;
+	readonly source: AdminSource;
+	/** Returns the reason why the inbox takes no more events. Undefined while it does. */
+	readonly full: () => string | undefined;
 	readonly loadKinds: () => Promise<KindCatalog>;
 }
+
+/** The facts and functions that only the router has: one process, or a supervisor for its workers. */
+export type AdminSource = Pick<
+	AdminRouter,
+	| "settings"
+	| "runtime"
+	| "store"
+	| "findings"
+	| "check"
+	| "reload"
+	| "lastReload"
+	| "tallies"
+	| "stream"
+	| "metrics"
+>;
 
 /** The admin listener of a router. */
 export interface OpenAdmin {
@@ -100,7 +109,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 					url,
 					token,
 					pid: process.pid,
-					fingerprint256: certificate?.print,
+					certificate: certificate?.leaf,
 				});
 			} catch (error) {
 				log.warn(
@@ -127,14 +136,22 @@ interface State {
 	isServing: boolean;
 }
 
-function createAdminRouter(parts: AdminParts, state: State): AdminRouter {
-	const { serving, running, observer, log, version, inbox, socket } = parts;
+function createAdminRouter(
+	{
+		source,
+		log,
+		version,
+		inbox,
+		socket,
+		workers = 1,
+		full,
+		loadKinds,
+	}: AdminParts,
+	state: State,
+): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
-	const store = running?.inbox.store;
 	return {
-		settings: serving.settings,
-		runtime: serving.runtime,
-		store,
+		...source,
 		log,
 		about: () => ({
 			version,
@@ -142,33 +159,19 @@ function createAdminRouter(parts: AdminParts, state: State): AdminRouter {
 			pid: process.pid,
 			addresses: state.addresses,
 			inbox,
-			workers: 1,
+			workers,
 		}),
-		findings: observer.findings,
-		check: parts.check,
-		async reload() {
-			await serving.reload();
-			// Every reload is noted before it ends.
-			return observer.lastReload() as ReloadState;
-		},
-		lastReload: observer.lastReload,
-		tallies: async () => observer.tallies.read(),
-		stream: createEventStream(observer.feed).stream,
 		send: (webhook) =>
 			sendWebhook(webhook, {
-				settings: serving.settings(),
-				runtime: serving.runtime(),
+				settings: source.settings(),
+				runtime: source.runtime(),
 				socket,
-				loadKinds: parts.loadKinds,
+				loadKinds,
 			}),
-		metrics: async () => ({
-			type: "text/plain; version=0.0.4; charset=utf-8",
-			text: "",
-		}),
 		readiness: createReadiness({
 			isServing: () => state.isServing,
-			store,
-			full: () => running?.full(),
+			store: source.store,
+			full,
 		}),
 	};
 }

@@ -21,9 +21,10 @@ import {
 } from "../../runtime/inbox/life.ts";
 import { type LoadOptions, load } from "../../runtime/load.ts";
 import { createServices } from "../../runtime/services.ts";
+import { type AloneParts, createAloneSource } from "../admin/alone.ts";
 import { chooseAdmin } from "../admin/listen.ts";
 import { createObserver } from "../admin/observer.ts";
-import { type AdminParts, openAdmin } from "../admin/open.ts";
+import { openAdmin } from "../admin/open.ts";
 import {
 	type ConfigOptions,
 	createCommand,
@@ -44,7 +45,7 @@ import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
 import { createServing, loadFrom } from "./reload.ts";
 import { createReloadReport } from "./reload-report.ts";
 import type { StartSettings } from "./restart.ts";
-import { type OpenRunAdmin, run } from "./run.ts";
+import { type OpenRunAdmin, type Run, run } from "./run.ts";
 import {
 	createStoreChoice,
 	RUN_STORES,
@@ -158,9 +159,8 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				log,
 				observer,
 				openAdmin: toOpenAdmin(options, {
-					...{ settings, serving, running, observer, log, socket },
+					...{ io, settings, log, socket, serving, observer, running },
 					check: () => checkAgain({ ...io, env }, options, given),
-					loadKinds: () => loadCatalog(io, options.config),
 				}),
 				settings,
 				serving,
@@ -257,10 +257,26 @@ function placesOf(
 /** Returns the function that opens the admin listener. Undefined without one. Throws CannotRun for an invalid `--admin`. */
 function toOpenAdmin(
 	options: ServeOptions,
-	parts: Omit<AdminParts, "choice" | "version" | "inbox">,
+	{ io, running, settings, log, socket, ...parts }: AdminGround,
 ): OpenRunAdmin | undefined {
-	const choice = chooseAdmin(options.admin, parts.settings.admin);
-	return choice && ((facts) => openAdmin({ ...parts, ...facts, choice }));
+	const choice = chooseAdmin(options.admin, settings.admin);
+	if (choice === undefined) return undefined;
+	const store = running?.inbox.store;
+	return (facts) =>
+		openAdmin({
+			...{ ...facts, choice, settings, log, socket },
+			source: createAloneSource({ ...parts, store }),
+			full: () => running?.full(),
+			loadKinds: () => loadCatalog(io, options.config),
+		});
+}
+
+/** The parts of a run that its admin listener needs. */
+interface AdminGround
+	extends Pick<Run, "settings" | "log" | "socket" | "serving" | "observer">,
+		Pick<AloneParts, "check"> {
+	readonly io: Io;
+	readonly running: RunningInbox | undefined;
 }
 
 function toStarted(
