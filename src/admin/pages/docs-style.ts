@@ -19,6 +19,7 @@ nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 24px 16p
 nav h2 { margin: 20px 0 4px; font-size: 12px; font-weight: 600; color: var(--soft); text-transform: capitalize; }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav a { display: block; padding: 3px 0; color: var(--text); text-decoration: none; overflow-wrap: anywhere; }
+nav .method { display: inline-block; min-width: 34px; font: 600 10px/1 var(--mono); }
 nav a:hover, nav a:focus-visible { color: var(--accent); }
 main { padding: 24px 32px 64px; min-width: 0; }
 h1 { margin: 0 0 4px; font-size: 22px; line-height: 1.3; }
@@ -37,7 +38,9 @@ code, pre, .call { font-family: var(--mono); font-size: 12.5px; font-variant-num
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { font-size: 12px; font-weight: 600; color: var(--soft); }
-td:first-child { white-space: nowrap; }
+th:first-child { width: 32%; }
+th:nth-child(2):not(:last-child) { width: 24%; }
+td:first-child { overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
 details { margin: 4px 0; }
 summary { cursor: pointer; color: var(--soft); }
@@ -48,7 +51,6 @@ pre { margin: 6px 0; padding: 8px 10px; background: var(--raised); border: 1px s
   nav { position: static; height: auto; padding: 16px 16px 0; border-right: 0; }
   nav ul { display: flex; flex-wrap: wrap; gap: 0 14px; }
   main { padding: 16px 16px 48px; }
-  td:first-child { white-space: normal; }
 }
 @media print { nav { display: none; } .layout { display: block; } }
 `;

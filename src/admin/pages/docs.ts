@@ -26,7 +26,7 @@ export function renderDocs(document: OpenApi): string {
 <nav aria-label="Operations">
 ${groups.map(
 	([tag, calls]) => html`<h2>${tag}</h2>
-<ul>${calls.map((call) => html`<li><a href="#${call.id}">${call.summary}</a></li>`)}</ul>
+<ul>${calls.map((call) => html`<li><a href="#${call.id}" title="${call.summary}"><span class="method ${call.method.toLowerCase()}">${call.method}</span> ${call.path.replace("/api/v1", "")}</a></li>`)}</ul>
 `,
 )}<h2>Problems</h2>
 <ul><li><a href="#problems">All codes</a></li></ul>
