@@ -12,12 +12,6 @@ export function readJson(): AdminMiddleware {
 		},
 	});
 	return async (ctx, next) => {
-		if (!hasBody(ctx)) {
-			throw new AdminProblem(
-				"bad-request",
-				"The request has no body. Send a JSON object.",
-			);
-		}
 		if (!ctx.request.is("application/json")) {
 			throw new AdminProblem(
 				"wrong-type",

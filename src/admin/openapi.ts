@@ -116,7 +116,7 @@ function describe(operation: AdminOperation): Record<string, unknown> {
 			...Object.fromEntries(
 				Object.entries(answers).map(([status, answer]) => [
 					status,
-					toResponse(answer),
+					toResponse(Number(status), answer),
 				]),
 			),
 			...Object.fromEntries(
@@ -149,11 +149,16 @@ function toQuery(query: JsonSchema | undefined): unknown[] {
 	);
 }
 
-function toResponse({
-	description,
-	schema,
-	type = "application/json",
-}: AdminOperation["answers"][number]) {
+function toResponse(
+	status: number,
+	{
+		description,
+		schema,
+		type = "application/json",
+	}: AdminOperation["answers"][number],
+) {
+	if (status >= 400 && schema === undefined)
+		return { description, content: PROBLEM_CONTENT };
 	if (schema === undefined && type === "application/json")
 		return { description };
 	return { description, content: { [type]: { schema: schema ?? {} } } };
@@ -165,11 +170,13 @@ function problemOf(status: number) {
 		.map(([code]) => `${PROBLEM_TITLES[code]} (\`${code}\`).`);
 	return {
 		description: codes.join(" "),
-		content: {
-			[PROBLEM_TYPE]: { schema: { $ref: "#/components/schemas/Problem" } },
-		},
+		content: PROBLEM_CONTENT,
 	};
 }
+
+const PROBLEM_CONTENT = {
+	[PROBLEM_TYPE]: { schema: { $ref: "#/components/schemas/Problem" } },
+};
 
 /** The paths outside of the API's own, which are no operations. */
 const AT_ROOT = [{ url: "/" }];

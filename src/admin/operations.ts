@@ -43,11 +43,13 @@ export function createOperationRoutes({
 			const access = authenticate(ctx, authentication);
 			expectScope(access.scopes, operation.scope);
 			const query = validate.query(ctx.querystring);
-			if (operation.body !== undefined) await json(ctx, async () => {});
-			else if (hasBody(ctx)) throw NO_BODY();
-			const body = validate.body(ctx.request.body);
+			const isSent = hasBody(ctx);
+			if (isSent && operation.body === undefined) throw NO_BODY();
+			if (isSent) await json(ctx, async () => {});
+			const body = validate.body(isSent ? ctx.request.body : undefined);
+			const params = readParams(ctx.params);
 			const answer = await operation.handle({
-				params: readParams(ctx.params),
+				params,
 				query,
 				body,
 				headers: ctx.req.headers,
@@ -57,6 +59,12 @@ export function createOperationRoutes({
 				signal: signalOf(ctx, stop),
 			});
 			write(ctx, answer);
+			if (operation.method === "GET") return;
+			const { actor } = access;
+			target.tell({
+				...{ type: "action", at: Date.now(), actor, operation: operation.id },
+				...(Object.keys(params).length > 0 && { params }),
+			});
 		});
 	}
 	// What no operation takes. The token comes first, so that a stranger learns nothing.

@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { InboxStore } from "../inbox/port/store.ts";
+import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { RouteTally } from "../observe/tally.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -30,6 +31,8 @@ export interface AdminRouter {
 	readonly tallies: () => Promise<ReadonlyMap<string, RouteTally>>;
 	/** Streams what happens in the router as server-sent events. */
 	readonly stream: EventStream["stream"];
+	/** Adds an event to the stream. Costs nothing while nobody watches. */
+	readonly tell: (event: FeedEvent) => void;
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
 	/** The metrics in the text format of Prometheus. */

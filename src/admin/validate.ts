@@ -8,7 +8,7 @@ import { AdminProblem } from "./problem.ts";
 export interface RequestValidator {
 	/** Returns the query with numbers and booleans in place of their texts. Throws `bad-request`. */
 	query(text: string): Readonly<Record<string, unknown>>;
-	/** Returns the body. Throws `bad-request`. */
+	/** Returns the body. Undefined, for a request without one, counts as an empty object. Throws `bad-request`. */
 	body(value: unknown): unknown;
 }
 
@@ -41,7 +41,9 @@ function compileValidator(
 		},
 		body(value) {
 			if (isBody === undefined) return undefined;
-			if (isBody(value)) return value;
+			const given = value === undefined ? {} : value;
+			if (isBody(given)) return given;
+			if (value === undefined) throw missingBody();
 			const known = Object.keys(propertiesOf(body ?? {}));
 			throw invalid("body", isBody.errors, known);
 		},
@@ -73,6 +75,13 @@ function readQuery(
 		else throw malformed(name, "is given twice. Give it once");
 	}
 	return value;
+}
+
+function missingBody(): AdminProblem {
+	return new AdminProblem(
+		"bad-request",
+		"The request has no body. Send a JSON object.",
+	);
 }
 
 function malformed(name: string, what: string): AdminProblem {

@@ -2,7 +2,7 @@
  * An event of the running router, for people who watch it. Personal data is masked. Each is plain JSON, because a worker sends
  * it to its supervisor.
  */
-export type FeedEvent = WebhookSeen | DeliverySeen | ReloadSeen;
+export type FeedEvent = WebhookSeen | DeliverySeen | ReloadSeen | ActionSeen;
 
 /** A webhook that was answered. One that a gate refused is a `refusal`. */
 export interface WebhookSeen {
@@ -53,6 +53,18 @@ export interface ReloadSeen {
 	/** The number of errors and warnings. */
 	readonly errors: number;
 	readonly warnings: number;
+}
+
+/** A change that somebody made through the admin API. */
+export interface ActionSeen {
+	readonly type: "action";
+	readonly at: number;
+	/** The name of the token. */
+	readonly actor: string;
+	/** The id of the operation, such as `replayDelivery`. */
+	readonly operation: string;
+	/** The values of its path, such as the id of a delivery. */
+	readonly params?: Readonly<Record<string, string>>;
 }
 
 /** Passes events to those who watch. Without a watcher nothing is built: callers MUST ask `isWatched` first. */

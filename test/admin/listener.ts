@@ -117,6 +117,7 @@ export async function withListener(
 		lastReload: () => undefined,
 		tallies: async () => new Map(),
 		stream: createEventStream(feed).stream,
+		tell: feed.publish,
 		send: async () => {
 			throw new Error("not in this test");
 		},

@@ -78,7 +78,8 @@ describe("the operations of the admin API", () => {
 						...options,
 					});
 					expect(called.status, `${label} ${called.text}`).to.equal(status);
-					const isProblem = status >= 400 && answers[status] === undefined;
+					const isProblem =
+						status >= 400 && answers[status]?.schema === undefined;
 					expect(called.headers["content-type"], label).to.match(
 						isProblem ? /^application\/problem\+json/ : new RegExp(`^${type}`),
 					);

@@ -19,7 +19,7 @@ nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 24px 16p
 nav h2 { margin: 20px 0 4px; font-size: 12px; font-weight: 600; color: var(--soft); text-transform: capitalize; }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav a { display: block; padding: 3px 0; color: var(--text); text-decoration: none; overflow-wrap: anywhere; }
-nav .method { display: inline-block; min-width: 34px; font: 600 10px/1 var(--mono); }
+nav .method { display: inline-block; min-width: 44px; font: 600 10px/1 var(--mono); }
 nav a:hover, nav a:focus-visible { color: var(--accent); }
 main { padding: 24px 32px 64px; min-width: 0; }
 h1 { margin: 0 0 4px; font-size: 22px; line-height: 1.3; }

@@ -37,6 +37,7 @@ export function createAloneSource({
 		lastReload: observer.lastReload,
 		tallies: async () => observer.tallies.read(),
 		stream: createEventStream(observer.feed).stream,
+		tell: observer.feed.publish,
 		metrics: async () => ({
 			type: "text/plain; version=0.0.4; charset=utf-8",
 			text: "",

@@ -52,6 +52,7 @@ export type AdminSource = Pick<
 	| "lastReload"
 	| "tallies"
 	| "stream"
+	| "tell"
 	| "metrics"
 >;
 
