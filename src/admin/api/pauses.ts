@@ -3,6 +3,7 @@ import type { InboxStore } from "../../inbox/port/store.ts";
 import { refusePause, refuseResume } from "../../runtime/inbox/pausable.ts";
 import type { AdminOperation, AdminRequest, JsonSchema } from "../operation.ts";
 import { AdminProblem } from "../problem.ts";
+import { about, listOf, objectOf, TEXT, TIME } from "./schemas.ts";
 
 /** The pauses of routes: what `switchhook pause`, `resume` and `pauses` do. */
 export const PAUSES: readonly AdminOperation[] = [
@@ -29,11 +30,8 @@ export const PAUSES: readonly AdminOperation[] = [
 		summary: "Pauses routes in all routers of the inbox.",
 		description:
 			"Webhooks are still answered with 200 and stored. Attempts under way end. A route that is paused already gets the new end and reason. Only accept routes can be paused.",
-		body: {
-			type: "object",
-			required: ["routes"],
-			additionalProperties: false,
-			properties: {
+		body: objectOf(
+			{
 				routes: names(),
 				forMs: {
 					type: "integer",
@@ -48,9 +46,11 @@ export const PAUSES: readonly AdminOperation[] = [
 					description: "The reason, for everybody who sees the pause.",
 				},
 			},
-		},
+			["forMs", "why"],
+		),
 		answers: {
 			200: { description: "The present pauses.", schema: listOfPauses() },
+			404: { description: "There is no route of that name." },
 			409: { description: "A route is a reply route, or nothing is stored." },
 		},
 		async handle({ router, body, actor }) {
@@ -71,24 +71,13 @@ export const PAUSES: readonly AdminOperation[] = [
 		summary: "Resumes paused routes.",
 		description:
 			"What arrived meanwhile is handled now, in its order. The time of the pause counts neither for retries nor for the retention.",
-		body: {
-			type: "object",
-			required: ["routes"],
-			additionalProperties: false,
-			properties: { routes: names() },
-		},
+		body: objectOf({ routes: names() }),
 		answers: {
 			200: {
 				description: "The routes that were paused.",
-				schema: {
-					type: "object",
-					required: ["resumed"],
-					additionalProperties: false,
-					properties: {
-						resumed: { type: "array", items: { type: "string" } },
-					},
-				},
+				schema: objectOf({ resumed: listOf(TEXT) }),
 			},
+			404: { description: "A name is neither a route nor paused." },
 			409: { description: "Nothing is stored." },
 		},
 		async handle({ router, body, actor }) {
@@ -137,35 +126,20 @@ function longestMs(): number {
 }
 
 function listOfPauses(): JsonSchema {
-	const time = {
-		type: "number",
-		description: "Milliseconds since the epoch, by the clock of the store.",
-	};
-	return {
-		type: "object",
-		required: ["now", "pauses"],
-		additionalProperties: false,
-		properties: {
-			now: time,
-			pauses: {
-				type: "array",
-				items: {
-					type: "object",
-					required: ["route", "since"],
-					additionalProperties: false,
-					properties: {
-						route: { type: "string" },
-						since: time,
-						until: {
-							...time,
-							description: "The end. Absent until somebody resumes the route.",
-						},
-						why: { type: "string" },
-					},
+	return objectOf({
+		now: about("The time of the store. The other times count by it.", TIME),
+		pauses: listOf(
+			objectOf(
+				{
+					route: TEXT,
+					since: TIME,
+					until: about("The end. Absent until somebody resumes it.", TIME),
+					why: TEXT,
 				},
-			},
-		},
-	};
+				["until", "why"],
+			),
+		),
+	});
 }
 
 async function readPauses(store: InboxStore | undefined): Promise<{

@@ -45,6 +45,9 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 		...(report.inbox.paused === undefined
 			? []
 			: fact("paused", pausedCells(report.inbox.paused))),
+		...(report.admin === undefined
+			? []
+			: fact("admin", [{ text: report.admin.pageUrl, tone: "name" }])),
 		"",
 		...describeUrls(report, view),
 		"",

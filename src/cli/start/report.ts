@@ -16,6 +16,15 @@ export interface StartReport extends UrlReport {
 	/** True if the configuration has a public URL, false if it is derived from the port. */
 	readonly isPublicUrlWritten: boolean;
 	readonly inbox: InboxReport;
+	/** The admin listener. Undefined without one. */
+	readonly admin?: AdminReport | undefined;
+}
+
+/** The addresses of the admin listener. */
+export interface AdminReport {
+	readonly url: string;
+	/** With the token, which no log may have. Shown on a terminal only. */
+	readonly pageUrl: string;
 }
 
 /** The URLs that are served. */
@@ -70,13 +79,12 @@ export async function countEarlier(
 
 /** Reports the inbox at the start. */
 export async function reportInbox(
-	settings: InboxStoreSettings,
+	store: string,
 	inbox: Pick<Inbox, "store" | "pauses"> | undefined,
-	cwd: string,
 ): Promise<InboxReport> {
 	const paused = inbox?.pauses.list().map(({ route }) => route) ?? [];
 	return {
-		store: nameStore(settings, cwd),
+		store,
 		earlier: await countEarlier(inbox?.store),
 		...(paused.length > 0 && { paused }),
 	};

@@ -8,6 +8,7 @@ import type {
 	Routes,
 	SettledAttempt,
 	Worker,
+	WorkerListener,
 	WorkerStats,
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
@@ -15,6 +16,7 @@ import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
+import { fullnessOf } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
@@ -27,6 +29,8 @@ export interface RunningInbox {
 	drain(drainMs: number): Promise<void>;
 	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
+	/** Returns the reason why the inbox takes no more events. Undefined while it has room. */
+	full(): string | undefined;
 	/** Closes the store, after all writes have ended. */
 	close(): Promise<void>;
 }
@@ -35,7 +39,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing }: InboxClock = {},
+	{ timing, onSettled }: InboxClock & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -54,7 +58,8 @@ export async function openInbox(
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 	});
-	const running = run(store, { ...settings, maxBytes }, log, timing);
+	const bounds = { ...settings, maxBytes };
+	const running = run(store, bounds, log, { timing, onSettled });
 	await running.watch.start();
 	return {
 		...running,
@@ -69,6 +74,12 @@ export async function openInbox(
 export interface InboxClock {
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
+}
+
+/** Hears of the attempts of an inbox. */
+export interface InboxWatch {
+	/** Called for each attempt whose result is written. MUST NOT throw. */
+	readonly onSettled?: ((settled: SettledAttempt) => void) | undefined;
 }
 
 // --- helpers ---
@@ -89,7 +100,7 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	timing: Timing = SYSTEM_TIMING,
+	{ timing = SYSTEM_TIMING, onSettled }: InboxClock & InboxWatch,
 ): RunningInbox & { readonly watch: PauseWatch } {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -111,7 +122,6 @@ function run(
 				log.debug({ byState, sizeBytes }, "inbox"),
 		},
 	});
-	const deliveries = log.of("delivery");
 	let routes = (): Routes => NO_ROUTES;
 	const watch = new PauseWatch({
 		store,
@@ -126,17 +136,7 @@ function run(
 		timing,
 		pauses: watch,
 		routes: () => routes(),
-		listener: {
-			...outage,
-			onSettled: (settled) => logDelivery(deliveries, settled),
-			onLost: ({ id, route }) =>
-				log.warn(
-					{ id, route },
-					"a lease expired before the outcome was written. The event is handled again",
-				),
-			onFault: ({ id, route }, error) =>
-				log.error({ id, route, err: error }, "a delivery could not be handled"),
-		},
+		listener: { ...outage, ...createAttemptLog(log, onSettled) },
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
@@ -155,6 +155,7 @@ function run(
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
+		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
@@ -167,6 +168,27 @@ function run(
 }
 
 const NO_ROUTES: Routes = new Map();
+
+/** Logs attempts, and passes the settled ones on. */
+function createAttemptLog(
+	log: Log,
+	onSettled: InboxWatch["onSettled"],
+): WorkerListener {
+	const deliveries = log.of("delivery");
+	return {
+		onSettled(settled) {
+			logDelivery(deliveries, settled);
+			onSettled?.(settled);
+		},
+		onLost: ({ id, route }) =>
+			log.warn(
+				{ id, route },
+				"a lease expired before the outcome was written. The event is handled again",
+			),
+		onFault: ({ id, route }, error) =>
+			log.error({ id, route, err: error }, "a delivery could not be handled"),
+	};
+}
 
 /** Writes the one log line of an attempt. */
 function logDelivery(
