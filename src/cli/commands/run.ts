@@ -94,8 +94,6 @@ async function serveUntilStopped(
 		inbox: { store: inbox, earlier },
 		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
-	announce(io, log, report, { hint: hintOf(io, isWatched) });
-	tellOtherPort(io, log, settings, ports.ports);
 	running?.start(() => serving.runtime().work);
 	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
 	const endDrift = startDrift({
@@ -109,6 +107,9 @@ async function serveUntilStopped(
 		showUrls: () => showUrls(io, urlsOf(serving)),
 		stop: stop.stop,
 	});
+	// Only now: a key that is pressed at the sight of the hint finds its listener.
+	announce(io, log, report, { hint: hintOf(io, isWatched) });
+	tellOtherPort(io, log, settings, ports.ports);
 	try {
 		const signal = await stop.first;
 		log.info(
