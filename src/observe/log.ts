@@ -32,6 +32,7 @@ export const LINE_TYPES = [
 	"connection",
 	"start",
 	"reload",
+	"admin",
 	"router",
 ] as const;
 /** A type of line. */
