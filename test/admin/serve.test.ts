@@ -220,10 +220,11 @@ describe("a router with an admin listener", function () {
 			SITE.replace("networks:", `admin: ${admin}\nnetworks:`);
 		const first = "the-first-token-of-this-test";
 		const config = withTokens(
-			`{ token: "${first}", hosts: [old.example.com] }`,
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
+			'{ token: "${FIRST}", hosts: [old.example.com] }',
 		);
 		await withSite(
-			async ({ call, configure }) => {
+			async ({ folder, call, configure }) => {
 				const session = await call("/session", {
 					method: "POST",
 					token: null,
@@ -241,11 +242,16 @@ describe("a router with an admin listener", function () {
 					}),
 				];
 				expect(await codes()).to.deep.equal([200, 200, 401]);
+				// The check of the files reads the variables anew, and leaves those of the process.
+				await writeFile(join(folder, ".env"), "");
+				const disk = await call("/api/v1/findings?of=disk");
+				expect(disk.text).to.include("`FIRST` is not set");
+				expect(await codes()).to.deep.equal([200, 200, 401]);
 				await configure(withTokens("{ hosts: [new.example.com] }"));
 				await call("/api/v1/reload", { method: "POST" });
 				expect(await codes()).to.deep.equal([401, 401, 421]);
 			},
-			{ config },
+			{ config, files: { ".env": `FIRST=${first}` } },
 		);
 	});
 
