@@ -1,5 +1,6 @@
 import { describeAdmin } from "./contract/admin.ts";
 import { describeAnswers } from "./contract/answers.ts";
+import { describeDesk } from "./contract/desk.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
@@ -7,6 +8,7 @@ import { describeLease } from "./contract/lease.ts";
 import { describeLookUp } from "./contract/look-up.ts";
 import { describePut } from "./contract/put.ts";
 import { describeQuarantine } from "./contract/quarantine.ts";
+import { describeRedact } from "./contract/redact.ts";
 import { describeRoom } from "./contract/room.ts";
 import { describeSettle } from "./contract/settle.ts";
 import { describeState } from "./contract/state.ts";
@@ -35,6 +37,8 @@ export function describeInboxContract(
 		describeState(inbox);
 		describeAdmin(inbox);
 		describeLookUp(inbox);
+		describeDesk(inbox);
+		describeRedact(inbox);
 		describeAnswers(inbox);
 		describeUpkeep(inbox);
 		describeQuarantine(inbox);

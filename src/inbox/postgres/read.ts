@@ -1,7 +1,14 @@
 import type { Amount, InboxStats } from "../port/delivery.ts";
 import type { Desk } from "../port/desk.ts";
 import { sumCounts } from "../sql/counts.ts";
-import { type RawRow, toDeliveryRow, toDetail } from "../sql/rows.ts";
+import {
+	type RawAction,
+	type RawRow,
+	toActions,
+	toContent,
+	toDeliveryRow,
+	toDetail,
+} from "../sql/rows.ts";
 import { STATE, shownState } from "../sql/states.ts";
 import type { Session } from "./connections.ts";
 import {
@@ -15,7 +22,7 @@ import {
 import { type Database, storable } from "./sql.ts";
 
 /** The part of the desk that reads. */
-export type Reading = Pick<Desk, "get" | "list" | "stats" | "export">;
+export type Reading = Pick<Desk, "get" | "list" | "scan" | "stats" | "export">;
 
 /** Makes the reading. */
 export function createReading({
@@ -48,6 +55,24 @@ export function createReading({
 			return {
 				rows: shown.map(toDeliveryRow),
 				next: rows.length > max ? String(shown.at(-1)?.seq) : undefined,
+			};
+		},
+		async scan(filter, after) {
+			const values: unknown[] = [SCAN_ROWS + 1];
+			const conditions = conditionOf(filter, values);
+			const before = cursorOf(after);
+			if (before !== undefined) values.push(before);
+			const rows = await connections.run("desk", (session) =>
+				session.query<WholeRow>(
+					`${whole} where ${conditions}
+					${before === undefined ? "" : `and d.seq < $${values.length}`} order by d.seq desc limit $1::bigint`,
+					values,
+				),
+			);
+			const shown = rows.slice(0, SCAN_ROWS);
+			return {
+				rows: shown.map(toContent),
+				next: rows.length > SCAN_ROWS ? String(shown.at(-1)?.seq) : undefined,
 			};
 		},
 		stats: () =>
@@ -88,6 +113,9 @@ export function createReading({
 
 /** The number of deliveries of an export that are in memory at once. */
 const PAGE = 100;
+
+/** The number of deliveries of a part of a scan. */
+const SCAN_ROWS = 250;
 
 interface Group {
 	readonly route: string;
@@ -149,7 +177,12 @@ async function withAttempts(
 		if (others === undefined) bySeq.set(one.seq, [one]);
 		else others.push(one);
 	}
-	return rows.map((row) =>
-		toDetail(row, row, bySeq.get(row.seq) ?? [], outcomeOf),
+	const actions = await session.query<RawAction & { readonly seq: number }>(
+		`select seq, at, action, actor, reason from ${schema}.action where seq = any($1::bigint[]) order by id`,
+		[rows.map(({ seq }) => seq)],
 	);
+	return rows.map((row) => ({
+		...toDetail(row, row, bySeq.get(row.seq) ?? [], outcomeOf),
+		...toActions(actions.filter(({ seq }) => seq === row.seq)),
+	}));
 }

@@ -4,8 +4,9 @@ import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { InboxStore } from "../port/store.ts";
 import { type Count, sumCounts } from "../sql/counts.ts";
 import type { Session } from "./client.ts";
-import type { Portion } from "./command.ts";
+import type { Portion, Progress } from "./command.ts";
 import { sizeOf } from "./file.ts";
+import { createRedaction } from "./redaction.ts";
 import { WHOLE, type Whole } from "./wire.ts";
 
 /** The differences between the inbox of a session and an inbox on disk. */
@@ -48,8 +49,18 @@ export function createStore(
 		onWork: (listener) => session.listen(listener),
 		backlog: () => session.fill.unfinished,
 		fill: (route) => session.fill.of(route),
-		replay: (selection) => inBites(session, "replay", selection),
-		drop: (selection) => inBites(session, "drop", selection),
+		replay: (selection, note) =>
+			inBites(selection, (portion) => session.ask("replay", [portion, note])),
+		drop: (selection) =>
+			inBites(selection, (portion) => session.ask("drop", [portion])),
+		// The thread takes the time after the arguments, so that none may be missing.
+		release: (id, as, note) => whole.release(id, as, note),
+		...createRedaction(session, sizeBytes),
+		async scan(filter, after) {
+			const from = after === undefined ? undefined : Number(after);
+			const { found, next } = await session.ask("scan", [filter, from]);
+			return { rows: found, next: next === undefined ? undefined : `${next}` };
+		},
 		async list(filter, { after, max }) {
 			const found: (DeliveryRow & { readonly seq: number })[] = [];
 			let from = after === undefined ? undefined : Number(after);
@@ -254,15 +265,14 @@ function giveBack(store: Whole, receipts: readonly Receipt[]): void {
 
 /** Runs a command over many deliveries in short transactions. */
 async function inBites(
-	session: Session,
-	name: "replay" | "drop",
 	selection: Selection,
+	run: (portion: Portion) => Promise<Progress>,
 ): Promise<number> {
 	let count = 0;
 	if ("ids" in selection) {
 		for (let at = 0; at < selection.ids.length; at += BITE) {
 			const ids = selection.ids.slice(at, at + BITE);
-			count += (await session.ask(name, [{ ids }])).count;
+			count += (await run({ ids })).count;
 		}
 		return count;
 	}
@@ -272,7 +282,7 @@ async function inBites(
 		const bite = Math.min(BITE, max - count);
 		if (bite <= 0) break;
 		const portion: Portion = { filter, from, max: bite };
-		const done = await session.ask(name, [portion]);
+		const done = await run(portion);
 		count += done.count;
 		from = done.next;
 	} while (from !== undefined);
