@@ -4,6 +4,7 @@ import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Kind } from "../../kind/kind.ts";
+import type { Fields } from "../../kind/set-fields.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
@@ -15,7 +16,6 @@ import {
 	readOutcome,
 	type SentOutcome,
 } from "../request/outcome.ts";
-import type { Fields } from "../request/payload.ts";
 import {
 	addHeaders,
 	requestOf,

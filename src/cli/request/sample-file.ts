@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
 import type { Encoding, Payload } from "../../event/webhook.ts";
+import { FORM, toForm } from "../../gate/form.ts";
 import type { Kind } from "../../kind/kind.ts";
+import { type Fields, setFields } from "../../kind/set-fields.ts";
 import { CannotRun, type Io } from "../io.ts";
 import {
 	encodePayload,
-	FORM,
 	type Place,
 	pickEncoding,
 	type Request,
-	toForm,
 } from "./encode.ts";
-import { type Fields, setFields, unsetFields } from "./payload.ts";
+import { unsetFields } from "./payload.ts";
 import { addToRequest, type SampleOptions } from "./sample.ts";
 import { fromSavedEvent, type RequestFile } from "./saved-event.ts";
 import { findKind, findPlace, type Known } from "./target.ts";

@@ -115,6 +115,8 @@ export interface DeliveryContent extends DeliveryRow {
 	readonly body: Uint8Array | undefined;
 	/** The answer that its sender got, as JSON text. */
 	readonly answer: string | undefined;
+	/** The cursor with which a scan or a list continues after it. */
+	readonly cursor: string;
 }
 
 /**

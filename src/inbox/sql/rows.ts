@@ -83,6 +83,7 @@ export function toContent(raw: RawRow & RawPayload): DeliveryContent {
 		envelope: raw.envelope,
 		body: raw.body ?? undefined,
 		answer: raw.answer ?? undefined,
+		cursor: `${raw.seq}`,
 	};
 }
 

@@ -226,6 +226,7 @@ function createScan(db: Database, list: Look["list"]): Look["scan"] {
 				envelope,
 				body: body ?? undefined,
 				answer: answer ?? undefined,
+				cursor: `${seq}`,
 			});
 		}
 		return { found: scanned, next };
