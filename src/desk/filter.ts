@@ -1,5 +1,6 @@
 import type {
 	DeliveryContent,
+	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryRow,
 } from "../inbox/port/delivery.ts";
@@ -29,6 +30,11 @@ export function whereTest(where: Where, kindOf: KindOf): ContentTest {
 /** Selects by a telephone number anywhere in the delivery. */
 export function numberTest(search: NumberSearch, kindOf: KindOf): ContentTest {
 	return (content) => search.isInDelivery(content, kindOf);
+}
+
+/** Returns the content of a delivery that was read alone. */
+export function contentOf(detail: DeliveryDetail): DeliveryContent {
+	return { ...detail, answer: detail.answer, cursor: "" };
 }
 
 /** A page of a filtered list, newest first. */

@@ -1,13 +1,28 @@
 import { type Command, InvalidArgumentError } from "commander";
+import {
+	type ContentTest,
+	type DeskFilter,
+	findAll,
+	numberTest,
+	whereTest,
+} from "../../desk/filter.ts";
+import { createNumberSearch, type NumberSearch } from "../../desk/number.ts";
+import { compileWhere } from "../../desk/where/compile.ts";
+import { pointAt, WhereError } from "../../desk/where/error.ts";
+import { LEVELS, type Level } from "../../event/webhook.ts";
 import { DURATION_FORM, parseDuration } from "../../finding/units.ts";
 import {
 	DELIVERY_STATES,
 	type DeliveryFilter,
+	type DeliveryOutcome,
 	type DeliveryRow,
 	type DeliveryState,
 } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
+import { isErrorCode } from "../../inbox/port/doubt.ts";
 import { CannotRun } from "../io.ts";
+import { createPrivacies } from "./privacies.ts";
+import type { Known } from "./site.ts";
 
 /** The options that choose deliveries on the command line; each one narrows the choice. */
 export interface FilterOptions {
@@ -19,6 +34,11 @@ export interface FilterOptions {
 	readonly since?: number;
 	/** Milliseconds since the epoch. */
 	readonly until?: number;
+	readonly level?: Level;
+	readonly outcome?: DeliveryOutcome;
+	readonly number?: NumberSearch;
+	readonly text?: string;
+	readonly where?: string;
 }
 
 /** Adds `--state` with these choices. */
@@ -36,11 +56,32 @@ export function withState(
 	);
 }
 
-/** Adds `--route --kind --key --since --until`. */
+/** Adds the filters besides `--state`. */
 export function withFilter(command: Command): Command {
 	return command
 		.option("--route <name>", "only deliveries of this route")
 		.option("--kind <kind>", "only deliveries of this kind")
+		.option(
+			"--level <level>",
+			`only deliveries of routes of this level: ${LEVELS.join(", ")}`,
+			readLevel,
+		)
+		.option(
+			"--outcome <outcome>",
+			"last attempt: delivered, failed, untried, or an error code such as UPSTREAM_FAILED",
+			readOutcome,
+		)
+		.option(
+			"--number <number>",
+			"contains this telephone number anywhere, in international form",
+			readNumber,
+		)
+		.option("--text <text>", "contains this text in the payload")
+		.option(
+			"--where <expression>",
+			"compares fields: 'payload.usage.price > 0.1 and status = \"failed\"'",
+			readWhere,
+		)
 		.option(
 			"--key <key>",
 			"with this order key or dedupe key, as --payloads shows it; for a key of one field its value is enough",
@@ -66,58 +107,151 @@ export function readCount(text: string): number {
 
 /** Returns true if no option narrows the selection. */
 export function isUnfiltered(options: FilterOptions): boolean {
-	const { state, route, kind, key, since, until } = options;
-	return [state, route, kind, key, since, until].every(
-		(value) => value === undefined,
-	);
+	return FILTERS.every((name) => options[name] === undefined);
 }
 
-/** Creates the filter. The inbox determines the type of a key. Throws CannotRun for an invalid time. */
+/** Creates the filter. The inbox determines the type of a key. Throws CannotRun for an invalid time, and for a level without routes. */
 export async function toFilter(
 	store: Desk,
-	{ state, route, kind, key, since, until }: FilterOptions,
-): Promise<DeliveryFilter> {
+	options: FilterOptions,
+	known: Known,
+): Promise<DeskFilter> {
+	const { state, route, kind, key, since, until, level, outcome } = options;
 	if (since !== undefined && until !== undefined && since >= until) {
 		throw new CannotRun("--since must be before --until");
 	}
 	return {
-		...(state && { states: state }),
-		...(route !== undefined && { route }),
-		...(kind !== undefined && { kind }),
-		...(since !== undefined && { from: since }),
-		...(until !== undefined && { to: until }),
-		...(key !== undefined && (await toKeyFilter(store, key))),
+		rows: {
+			...(state && { states: state }),
+			...(route !== undefined && { route }),
+			...(kind !== undefined && { kind }),
+			...(since !== undefined && { from: since }),
+			...(until !== undefined && { to: until }),
+			...(outcome !== undefined && { outcome }),
+			...(level !== undefined && { routes: routesOf(level, known) }),
+			...(key !== undefined && (await toKeyFilter(store, key))),
+		},
+		tests: await toTests(options, known),
 	};
 }
 
 /** The facts of a delivery for a command that changes it. */
-export type Picked = Pick<DeliveryRow, "id" | "route" | "state">;
+export type Picked = Pick<
+	DeliveryRow,
+	"id" | "route" | "state" | "receivedAt" | "reason"
+>;
+
+/** Returns these facts, without the rest of a row: a selection may have a million. */
+export function toPicked({
+	id,
+	route,
+	state,
+	receivedAt,
+	reason,
+}: Picked): Picked {
+	// The code is all that a summary needs.
+	return { id, route, state, receivedAt, reason: codeOf(reason) };
+}
 
 /** Collects all matching deliveries, oldest first. */
 export async function collectRows(
 	store: Desk,
-	filter: DeliveryFilter,
+	filter: DeskFilter,
 	onPage: (count: number) => void,
 ): Promise<readonly Picked[]> {
 	const found: Picked[] = [];
-	let after: string | undefined;
-	do {
-		const page = await store.list(filter, {
-			...(after !== undefined && { after }),
-			max: PAGE,
-		});
-		for (const { id, route, state } of page.rows) {
-			found.push({ id, route, state });
-		}
-		after = page.next;
+	for await (const rows of findAll(store, filter)) {
+		for (const row of rows) found.push(toPicked(row));
 		onPage(found.length);
-	} while (after !== undefined);
+	}
 	return found.reverse();
 }
 
 // --- helpers ---
 
-const PAGE = 1000;
+const FILTERS = [
+	"state",
+	"route",
+	"kind",
+	"key",
+	"since",
+	"until",
+	"level",
+	"outcome",
+	"number",
+	"text",
+	"where",
+] as const satisfies readonly (keyof FilterOptions)[];
+
+/** Returns the first error code of a reason. */
+function codeOf(reason: string | undefined): string | undefined {
+	return reason?.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g)?.find(isErrorCode);
+}
+
+function routesOf(level: Level, { settings }: Known): readonly string[] {
+	if (settings === undefined)
+		throw new CannotRun(
+			"--level needs the configuration, whose routes have the levels. Name it with --config.",
+		);
+	return settings.routes
+		.filter((route) => route.level === level)
+		.map(({ name }) => name);
+}
+
+async function toTests(
+	{ number, text, where }: FilterOptions,
+	known: Known,
+): Promise<readonly ContentTest[]> {
+	if (number === undefined && text === undefined && where === undefined)
+		return [];
+	const { kindOf } = await createPrivacies(known);
+	const tests: ContentTest[] = [];
+	if (number !== undefined) tests.push(numberTest(number, kindOf));
+	if (text !== undefined) {
+		const contains = compileWhere(`payload ~ ${JSON.stringify(text)}`);
+		tests.push(whereTest(contains, kindOf));
+	}
+	if (where !== undefined) tests.push(whereTest(compileWhere(where), kindOf));
+	return tests;
+}
+
+function readLevel(text: string): Level {
+	const level = LEVELS.find((one) => one === text);
+	if (level !== undefined) return level;
+	throw new InvalidArgumentError(`Write one of: ${LEVELS.join(", ")}.`);
+}
+
+function readOutcome(text: string): DeliveryOutcome {
+	const name = OUTCOMES.find((one) => one === text.toLowerCase());
+	if (name !== undefined) return name;
+	const code = text.toUpperCase();
+	if (isErrorCode(code)) return code;
+	throw new InvalidArgumentError(
+		`Write ${OUTCOMES.join(", ")}, or an error code such as HANDLER_FAILED.`,
+	);
+}
+
+const OUTCOMES = ["delivered", "failed", "untried"] as const;
+
+function readNumber(text: string): NumberSearch {
+	const search = createNumberSearch(text);
+	if (search !== undefined) return search;
+	throw new InvalidArgumentError(
+		"Write a number in international form, such as 447700900001.",
+	);
+}
+
+/** Checks an expression early, and keeps it as it is written. */
+function readWhere(text: string): string {
+	try {
+		compileWhere(text);
+		return text;
+	} catch (error) {
+		if (!(error instanceof WhereError)) throw error;
+		const lines = pointAt(text, error).map((line) => `    ${line}`);
+		throw new CannotRun([`--where: ${error.message}`, "", ...lines].join("\n"));
+	}
+}
 
 function readState(
 	text: string,
