@@ -100,8 +100,16 @@ describe("compileWhere", () => {
 		["payload.price >", 16, /at the end: .*Expected a value/],
 		["price > 0.1 )", 13, /column 13: this bracket was never opened/],
 		["(price > 0.1", 13, /Expected `and`, `or` or `\)`/],
-		["price > 0.1 price < 2", 13, /column 13: .*Expected `and`, `or` or the end/],
-		["status = failed", 10, /`failed` is not in quotes\. Expected a value, such as "failed"/],
+		[
+			"price > 0.1 price < 2",
+			13,
+			/column 13: .*Expected `and`, `or` or the end/,
+		],
+		[
+			"status = failed",
+			10,
+			/`failed` is not in quotes\. Expected a value, such as "failed"/,
+		],
 		['status = "failed', 10, /this text has no end/],
 		["price > > 1", 9, /column 9: `>` does not fit\. Expected a value/],
 		["price ! 1", 7, /Expected one of = != </],

@@ -114,11 +114,9 @@ async function replay(
 	const edit = await readEdit(io, edits);
 	return withInbox(io, options, async (store, known) => {
 		const chosen = await choose(io, store, named, {
+			options,
 			// A copy or a new event is made of what a filter selects, whatever its state.
-			options: isPlain
-				? options
-				: { ...options, state: options.state ?? REPLAYED },
-			states: ["dead"],
+			states: isPlain ? ["dead"] : REPLAYED,
 			known,
 		});
 		const ground = { io, store, known, chosen, options };
