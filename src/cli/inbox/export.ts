@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { contentOf, type DeskFilter } from "../../desk/filter.ts";
+import { toLine } from "../../desk/line.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
@@ -14,7 +15,6 @@ import {
 	withFilter,
 	withState,
 } from "./filter.ts";
-import { toLine } from "./line.ts";
 import { type Known, type PlaceOptions, withInbox, withPlace } from "./site.ts";
 import { unknownNames } from "./unknown-names.ts";
 

@@ -1,19 +1,19 @@
 import { type Command, InvalidArgumentError } from "commander";
 import {
-	type ContentTest,
-	type DeskFilter,
-	findAll,
-	numberTest,
-	whereTest,
-} from "../../desk/filter.ts";
+	OUTCOMES,
+	parseOutcome,
+	parseTime,
+	routesOfLevel,
+	toDeskFilter,
+} from "../../desk/criteria.ts";
+import { type DeskFilter, findAll } from "../../desk/filter.ts";
 import { createNumberSearch, type NumberSearch } from "../../desk/number.ts";
 import { compileWhere } from "../../desk/where/compile.ts";
 import { pointAt, WhereError } from "../../desk/where/error.ts";
 import { LEVELS, type Level } from "../../event/webhook.ts";
-import { DURATION_FORM, parseDuration } from "../../finding/units.ts";
+import { DURATION_FORM } from "../../finding/units.ts";
 import {
 	DELIVERY_STATES,
-	type DeliveryFilter,
 	type DeliveryOutcome,
 	type DeliveryRow,
 	type DeliveryState,
@@ -116,23 +116,20 @@ export async function toFilter(
 	options: FilterOptions,
 	known: Known,
 ): Promise<DeskFilter> {
-	const { state, route, kind, key, since, until, level, outcome } = options;
+	const { state, level, since, until } = options;
 	if (since !== undefined && until !== undefined && since >= until) {
 		throw new CannotRun("--since must be before --until");
 	}
-	return {
-		rows: {
-			...(state && { states: state }),
-			...(route !== undefined && { route }),
-			...(kind !== undefined && { kind }),
-			...(since !== undefined && { from: since }),
-			...(until !== undefined && { to: until }),
-			...(outcome !== undefined && { outcome }),
-			...(level !== undefined && { routes: routesOf(level, known) }),
-			...(key !== undefined && (await toKeyFilter(store, key))),
+	const { kindOf } = await createPrivacies(known);
+	return toDeskFilter(
+		store,
+		{
+			...options,
+			states: state,
+			routes: level === undefined ? undefined : routesOf(level, known),
 		},
-		tests: await toTests(options, known),
-	};
+		kindOf,
+	);
 }
 
 /** The facts of a delivery for a command that changes it. */
@@ -193,26 +190,7 @@ function routesOf(level: Level, { settings }: Known): readonly string[] {
 		throw new CannotRun(
 			"--level needs the configuration, whose routes have the levels. Name it with --config.",
 		);
-	return settings.routes
-		.filter((route) => route.level === level)
-		.map(({ name }) => name);
-}
-
-async function toTests(
-	{ number, text, where }: FilterOptions,
-	known: Known,
-): Promise<readonly ContentTest[]> {
-	if (number === undefined && text === undefined && where === undefined)
-		return [];
-	const { kindOf } = await createPrivacies(known);
-	const tests: ContentTest[] = [];
-	if (number !== undefined) tests.push(numberTest(number, kindOf));
-	if (text !== undefined) {
-		const contains = compileWhere(`payload ~ ${JSON.stringify(text)}`);
-		tests.push(whereTest(contains, kindOf));
-	}
-	if (where !== undefined) tests.push(whereTest(compileWhere(where), kindOf));
-	return tests;
+	return routesOfLevel(level, settings);
 }
 
 function readLevel(text: string): Level {
@@ -222,16 +200,12 @@ function readLevel(text: string): Level {
 }
 
 function readOutcome(text: string): DeliveryOutcome {
-	const name = OUTCOMES.find((one) => one === text.toLowerCase());
-	if (name !== undefined) return name;
-	const code = text.toUpperCase();
-	if (isErrorCode(code)) return code;
+	const outcome = parseOutcome(text);
+	if (outcome !== undefined) return outcome;
 	throw new InvalidArgumentError(
 		`Write ${OUTCOMES.join(", ")}, or an error code such as HANDLER_FAILED.`,
 	);
 }
-
-const OUTCOMES = ["delivered", "failed", "untried"] as const;
 
 function readNumber(text: string): NumberSearch {
 	const search = createNumberSearch(text);
@@ -264,27 +238,9 @@ function readState(
 
 /** Parses a time. Without an offset it is UTC, like all printed times. */
 function readTime(text: string): number {
-	const ago = parseDuration(text);
-	if (ago !== undefined) return Date.now() - ago;
-	const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
-	const isZoned = /(?:z|[+-]\d\d:?\d\d)$/i.test(text);
-	const time = /^\d{4}-\d\d-\d\d/.test(text)
-		? Date.parse(isDate || isZoned ? text : `${text}Z`)
-		: Number.NaN;
-	if (!Number.isNaN(time)) return time;
+	const time = parseTime(text, Date.now());
+	if (time !== undefined) return time;
 	throw new InvalidArgumentError(
 		`Write ${DURATION_FORM}, back from now, or a time such as 2026-01-31T09:30Z.`,
 	);
-}
-
-/**
- * Determines whether a key is a dedupe key or an order key. Looks for a dedupe key first, because it has an index. If a route
- * has both keys over the same fields, the order key matches more deliveries.
- */
-async function toKeyFilter(store: Desk, text: string): Promise<DeliveryFilter> {
-	const isWhole = text.startsWith("[") || text.startsWith("sha256:");
-	const key = isWhole ? text : JSON.stringify([text]);
-	const { rows } = await store.list({ dedupeKey: key }, { max: 1 });
-	const isDedupe = rows.length > 0 && rows[0]?.orderKey !== key;
-	return isDedupe ? { dedupeKey: key } : { orderKey: key };
 }

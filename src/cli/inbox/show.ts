@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type Looked, lookAt } from "../../desk/look.ts";
 import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
 import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
 import type { Envelope } from "../../inbox/port/envelope.ts";
@@ -25,7 +26,7 @@ import { formatTable } from "../table.ts";
 import { describeAnswer } from "./answer-text.ts";
 import { describeActions, describeAttempts } from "./history-text.ts";
 import { completeId, describeMissing, ID_ARGUMENT } from "./ids.ts";
-import { type Looked, loadIfUsable, lookAt } from "./look.ts";
+import { loadIfUsable } from "./look.ts";
 import { createPrivacies } from "./privacies.ts";
 import {
 	type Keys,
@@ -82,7 +83,7 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 	if (options.save !== undefined)
 		return saveTest(io, detail, options.save, options);
 	const usable = await loadIfUsable(io, options);
-	const looked = lookAt(detail, usable);
+	const looked = lookAt(detail, usable?.runtime);
 	const context = usable && { settings: usable.settings, cwd: io.cwd };
 	const isMasked = options.payloads !== true;
 	const kind = privacies.kindOf(detail);

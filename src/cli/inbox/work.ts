@@ -22,7 +22,7 @@ export interface Work {
 	readonly unaskedMax: number;
 	/** Shows the choice before it asks. */
 	readonly isShownFirst?: boolean;
-	/** What a dry run adds to the summary of the choice. */
+	/** Returns the lines that a dry run adds to the summary of the choice. */
 	preview?(): Promise<readonly string[]>;
 	/** Makes the report of `--json`. Default: the numbers. */
 	toReport?(progress: Progress): Readonly<Record<string, unknown>>;

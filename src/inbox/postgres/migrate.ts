@@ -118,25 +118,29 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 		],
 		// The answer of a reply. It lies with the body, since it is written, read and removed with it. A router of version 2 writes none.
 		[`alter table ${schema}.body add column answer text`],
-		[
-			// What people did with a delivery, and why.
-			`create table ${schema}.action (
-				id bigint generated always as identity primary key,
-				seq bigint not null references ${schema}.delivery on delete cascade,
-				at bigint not null,
-				action smallint not null,
-				actor text,
-				reason text
-			)`,
-			`create index action_seq on ${schema}.action (seq)`,
-			`alter table ${schema}.delivery add column is_redacted boolean`,
-			// Tells a put in one step whether it has to look for hashed keys at all.
-			`create index delivery_redacted on ${schema}.delivery (seq) where is_redacted`,
-		],
+		actionsOf(schema),
 	];
 }
 
 // --- helpers ---
+
+/** The things that people did with deliveries, and the mark of redacted ones. */
+function actionsOf(schema: string): readonly string[] {
+	return [
+		`create table ${schema}.action (
+			id bigint generated always as identity primary key,
+			seq bigint not null references ${schema}.delivery on delete cascade,
+			at bigint not null,
+			action smallint not null,
+			actor text,
+			reason text
+		)`,
+		`create index action_seq on ${schema}.action (seq)`,
+		`alter table ${schema}.delivery add column is_redacted boolean`,
+		// Tells a put in one step whether it has to look for hashed keys at all.
+		`create index delivery_redacted on ${schema}.delivery (seq) where is_redacted`,
+	];
+}
 
 /** PostgreSQL 13: the oldest version that has everything the statements use and is still widely run. */
 const OLDEST = 130_000;

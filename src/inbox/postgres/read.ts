@@ -57,24 +57,7 @@ export function createReading({
 				next: rows.length > max ? String(shown.at(-1)?.seq) : undefined,
 			};
 		},
-		async scan(filter, after) {
-			const values: unknown[] = [SCAN_ROWS + 1];
-			const conditions = conditionOf(filter, values);
-			const before = cursorOf(after);
-			if (before !== undefined) values.push(before);
-			const rows = await connections.run("desk", (session) =>
-				session.query<WholeRow>(
-					`${whole} where ${conditions}
-					${before === undefined ? "" : `and d.seq < $${values.length}`} order by d.seq desc limit $1::bigint`,
-					values,
-				),
-			);
-			const shown = rows.slice(0, SCAN_ROWS);
-			return {
-				rows: shown.map(toContent),
-				next: rows.length > SCAN_ROWS ? String(shown.at(-1)?.seq) : undefined,
-			};
-		},
+		scan: createScan(connections, whole),
 		stats: () =>
 			connections.run("desk", async (session) => {
 				const groups = await session.query<Group>(
@@ -125,6 +108,31 @@ interface Group {
 	readonly count: number;
 	readonly oldest: number;
 	readonly bytes: number;
+}
+
+/** Creates the scan of contents. */
+function createScan(
+	connections: Database["connections"],
+	whole: string,
+): Desk["scan"] {
+	return async (filter, after) => {
+		const values: unknown[] = [SCAN_ROWS + 1];
+		const conditions = conditionOf(filter, values);
+		const before = cursorOf(after);
+		if (before !== undefined) values.push(before);
+		const rows = await connections.run("desk", (session) =>
+			session.query<WholeRow>(
+				`${whole} where ${conditions}
+				${before === undefined ? "" : `and d.seq < $${values.length}`} order by d.seq desc limit $1::bigint`,
+				values,
+			),
+		);
+		const shown = rows.slice(0, SCAN_ROWS);
+		return {
+			rows: shown.map(toContent),
+			next: rows.length > SCAN_ROWS ? String(shown.at(-1)?.seq) : undefined,
+		};
+	};
 }
 
 /** Parses a cursor, which is a `seq`. Undefined for none. An invalid cursor means the end. */

@@ -1,5 +1,10 @@
 import { HookError } from "../../errors.ts";
-import type { DeliveryRow, Selection } from "../port/delivery.ts";
+import type {
+	ContentPage,
+	DeliveryFilter,
+	DeliveryRow,
+	Selection,
+} from "../port/delivery.ts";
 import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { InboxStore } from "../port/store.ts";
 import { type Count, sumCounts } from "../sql/counts.ts";
@@ -56,11 +61,7 @@ export function createStore(
 		// The thread takes the time after the arguments, so that none may be missing.
 		release: (id, as, note) => whole.release(id, as, note),
 		...createRedaction(session, sizeBytes),
-		async scan(filter, after) {
-			const from = after === undefined ? undefined : Number(after);
-			const { found, next } = await session.ask("scan", [filter, from]);
-			return { rows: found, next: next === undefined ? undefined : `${next}` };
-		},
+		scan: (filter, after) => scan(session, filter, after),
 		async list(filter, { after, max }) {
 			const found: (DeliveryRow & { readonly seq: number })[] = [];
 			let from = after === undefined ? undefined : Number(after);
@@ -243,6 +244,16 @@ export class PutLimit {
 }
 
 // --- helpers ---
+
+async function scan(
+	session: Session,
+	filter: DeliveryFilter,
+	after: string | undefined,
+): Promise<ContentPage> {
+	const from = after === undefined ? undefined : Number(after);
+	const { found, next } = await session.ask("scan", [filter, from]);
+	return { rows: found, next: next === undefined ? undefined : `${next}` };
+}
 
 /** Passes each of these methods to the thread unchanged. */
 function askWhole(session: Session): Whole {

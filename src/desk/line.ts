@@ -1,16 +1,16 @@
-import { isRecord } from "../../event/is-record.ts";
+import { isRecord } from "../event/is-record.ts";
 import {
 	ACTIONS,
 	type Attempt,
 	DELIVERY_STATES,
 	type ExportedDelivery,
-} from "../../inbox/port/delivery.ts";
+} from "../inbox/port/delivery.ts";
 import {
 	type Doubt,
 	doubtsOfReason,
 	isErrorCode,
-} from "../../inbox/port/doubt.ts";
-import { escapeHiddenInJson } from "../../observe/plain-text.ts";
+} from "../inbox/port/doubt.ts";
+import { escapeHiddenInJson } from "../observe/plain-text.ts";
 
 /** Thrown for a line that is not a delivery. The message says what was expected. */
 export class LineError extends Error {
