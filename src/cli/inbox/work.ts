@@ -16,7 +16,7 @@ export interface Work {
 	readonly verb: string;
 	/** Such as `replayed`. */
 	readonly done: string;
-	/** What the deliveries become, after their number: ` as new events`. Default: nothing. */
+	/** Follows the number of deliveries in the summary, such as ` as new events`. Default: nothing. */
 	readonly as?: string;
 	/** The most deliveries that are worked on without a question. */
 	readonly unaskedMax: number;

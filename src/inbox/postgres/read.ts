@@ -1,14 +1,7 @@
 import type { Amount, InboxStats } from "../port/delivery.ts";
 import type { Desk } from "../port/desk.ts";
 import { sumCounts } from "../sql/counts.ts";
-import {
-	type RawAction,
-	type RawRow,
-	toActions,
-	toContent,
-	toDeliveryRow,
-	toDetail,
-} from "../sql/rows.ts";
+import { type RawAction, toActions, toDetail } from "../sql/rows.ts";
 import { STATE, shownState } from "../sql/states.ts";
 import type { Session } from "./connections.ts";
 import {
@@ -22,7 +15,7 @@ import {
 import { type Database, storable } from "./sql.ts";
 
 /** The part of the desk that reads. */
-export type Reading = Pick<Desk, "get" | "list" | "scan" | "stats" | "export">;
+export type Reading = Pick<Desk, "get" | "stats" | "export">;
 
 /** Makes the reading. */
 export function createReading({
@@ -39,25 +32,6 @@ export function createReading({
 				const [found] = await withAttempts(session, schema, rows);
 				return found;
 			}),
-		async list(filter, { after, max }) {
-			const values: unknown[] = [max + 1];
-			const conditions = conditionOf(filter, values);
-			const before = cursorOf(after);
-			if (before !== undefined) values.push(before);
-			const rows = await connections.run("desk", (session) =>
-				session.query<RawRow>(
-					`select ${ROW_COLUMNS} from ${schema}.delivery d where ${conditions}
-					${before === undefined ? "" : `and d.seq < $${values.length}`} order by d.seq desc limit $1::bigint`,
-					values,
-				),
-			);
-			const shown = rows.slice(0, max);
-			return {
-				rows: shown.map(toDeliveryRow),
-				next: rows.length > max ? String(shown.at(-1)?.seq) : undefined,
-			};
-		},
-		scan: createScan(connections, whole),
 		stats: () =>
 			connections.run("desk", async (session) => {
 				const groups = await session.query<Group>(
@@ -97,9 +71,6 @@ export function createReading({
 /** The number of deliveries of an export that are in memory at once. */
 const PAGE = 100;
 
-/** The number of deliveries of a part of a scan. */
-const SCAN_ROWS = 250;
-
 interface Group {
 	readonly route: string;
 	readonly state: number;
@@ -108,38 +79,6 @@ interface Group {
 	readonly count: number;
 	readonly oldest: number;
 	readonly bytes: number;
-}
-
-/** Creates the scan of contents. */
-function createScan(
-	connections: Database["connections"],
-	whole: string,
-): Desk["scan"] {
-	return async (filter, after) => {
-		const values: unknown[] = [SCAN_ROWS + 1];
-		const conditions = conditionOf(filter, values);
-		const before = cursorOf(after);
-		if (before !== undefined) values.push(before);
-		const rows = await connections.run("desk", (session) =>
-			session.query<WholeRow>(
-				`${whole} where ${conditions}
-				${before === undefined ? "" : `and d.seq < $${values.length}`} order by d.seq desc limit $1::bigint`,
-				values,
-			),
-		);
-		const shown = rows.slice(0, SCAN_ROWS);
-		return {
-			rows: shown.map(toContent),
-			next: rows.length > SCAN_ROWS ? String(shown.at(-1)?.seq) : undefined,
-		};
-	};
-}
-
-/** Parses a cursor, which is a `seq`. Undefined for none. An invalid cursor means the end. */
-function cursorOf(after: string | undefined): number | undefined {
-	if (after === undefined) return undefined;
-	const seq = Number(after);
-	return Number.isSafeInteger(seq) ? seq : 0;
 }
 
 function toStats(groups: readonly Group[], sizeBytes: number): InboxStats {
