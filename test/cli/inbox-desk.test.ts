@@ -195,9 +195,9 @@ describe("switchhook inbox replay, further", () => {
 				const { code, out } = await runInbox(folder, args);
 				expect(code).to.equal(0);
 				expect(out).to.contain(
-					"Would replay 2 deliveries, which takes about 2m.",
+					"Would replay 2 deliveries at 1/min, which takes about 2m.",
 				);
-				expect(out).to.contain("failed with UPSTREAM_FAILED (2)");
+				expect(out).to.contain("2 failed: UPSTREAM_FAILED");
 				expect(out).to.contain("Nothing was changed.");
 				const { out: json } = await runInbox(folder, [...args, "--json"]);
 				expect(JSON.parse(json)).to.deep.include({ chosen: 2, dryRun: true });
@@ -343,7 +343,7 @@ describe("switchhook inbox replay, further", () => {
 						return "y";
 					},
 				});
-				expect(err).to.contain("Would replay 1 delivery.");
+				expect(err).to.contain("Would replay 1 delivery at 20/s.");
 				expect(asked).to.deep.equal(["Replay 1 delivery? [y/N] "]);
 				expect(out).to.equal("replayed 1 delivery\n");
 			},
@@ -375,8 +375,9 @@ describe("switchhook inbox redact", () => {
 					"--reason",
 					"case 17",
 				]);
-				expect(code).to.equal(0);
+				expect(code).to.equal(1);
 				expect(out).to.equal("redacted 1 delivery\n");
+				expect(err).to.contain("1 delivery not redacted: not handled yet");
 				expect(err).to.contain("removed 1 entry of plugin state");
 				const file = await readFile(join(folder, "inbox.db"));
 				expect(file.toString("latin1").split("447700123456")).to.have.length(2);

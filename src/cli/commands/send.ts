@@ -74,7 +74,7 @@ export function sendCommand(io: Io): Command {
 		)
 		.option(
 			"--file <file>",
-			"send this instead of the kind's example: a payload or a request as JSON, or an event of `inbox export` or `inbox show --json --payloads`; - reads standard input",
+			"send this instead of the kind's example: a payload or a request as JSON, an event of `inbox export` or `inbox show --json --payloads`, or a test of `inbox show --save`; - reads standard input",
 		)
 		.option("--json", "print the request, the answer and the outcome as JSON")
 		.option("--edit", "change the payload in your editor before it is sent")

@@ -6,6 +6,7 @@ import { CannotRun, type Io, writeLines } from "../io.ts";
 import { createProgress } from "../terminal.ts";
 import {
 	collectRows,
+	Failures,
 	type FilterOptions,
 	isUnfiltered,
 	type Picked,
@@ -77,6 +78,7 @@ export interface Chosen {
 	readonly ids: readonly string[];
 	/** Those that the inbox holds. */
 	readonly picked: readonly Picked[];
+	readonly failures: Failures;
 }
 
 /**
@@ -109,6 +111,7 @@ export async function choose(
 		);
 	}
 	const { max = Number.POSITIVE_INFINITY } = options;
+	const failures = new Failures();
 	if (isNamed) {
 		const whole: string[] = [];
 		for (const id of named) whole.push(await completeId(store, id));
@@ -116,17 +119,19 @@ export async function choose(
 		const picked: Picked[] = [];
 		for (const id of ids) {
 			const row = await store.get(id);
-			if (row !== undefined) picked.push(toPicked(row));
+			if (row === undefined) continue;
+			picked.push(toPicked(row));
+			failures.add(row);
 		}
-		return { ids, picked };
+		return { ids, picked, failures };
 	}
 	const progress = createProgress(io, "found");
 	try {
 		const filter = await toFilter(store, { state: states, ...options }, known);
-		const found = await collectRows(store, filter, progress.at);
+		const found = await collectRows(store, filter, progress.at, failures);
 		if (found.length === 0) writeLines(io.stderr, unknownNames(options, known));
 		const picked = found.slice(0, max);
-		return { ids: picked.map(({ id }) => id), picked };
+		return { ids: picked.map(({ id }) => id), picked, failures };
 	} finally {
 		progress.end();
 	}

@@ -20,6 +20,7 @@ import {
 } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { isErrorCode } from "../../inbox/port/doubt.ts";
+import { maskText } from "../../observe/mask.ts";
 import { CannotRun } from "../io.ts";
 import { createPrivacies } from "./privacies.ts";
 import type { Known } from "./site.ts";
@@ -133,21 +134,34 @@ export async function toFilter(
 }
 
 /** The facts of a delivery for a command that changes it. */
-export type Picked = Pick<
-	DeliveryRow,
-	"id" | "route" | "state" | "receivedAt" | "reason"
->;
+export type Picked = Pick<DeliveryRow, "id" | "route" | "state" | "receivedAt">;
 
 /** Returns these facts, without the rest of a row: a selection may have a million. */
-export function toPicked({
-	id,
-	route,
-	state,
-	receivedAt,
-	reason,
-}: Picked): Picked {
-	// The code is all that a summary needs.
-	return { id, route, state, receivedAt, reason: codeOf(reason) };
+export function toPicked({ id, route, state, receivedAt }: Picked): Picked {
+	return { id, route, state, receivedAt };
+}
+
+/** Counts the failures of deliveries by their code, or by their text. */
+export class Failures {
+	readonly #counts = new Map<string, number>();
+
+	add({
+		state,
+		attempts,
+		reason,
+	}: Pick<DeliveryRow, "state" | "attempts" | "reason">): void {
+		if (reason === undefined || (state !== "dead" && attempts === 0)) return;
+		const name = codeOf(reason) ?? shorten(reason);
+		const count = this.#counts.get(name);
+		// Texts may all differ, and the first ones show enough.
+		if (count === undefined && this.#counts.size >= NAMES_MAX) return;
+		this.#counts.set(name, (count ?? 0) + 1);
+	}
+
+	/** Lists the most frequent ones. */
+	top(max: number): readonly (readonly [name: string, count: number])[] {
+		return [...this.#counts].sort(([, a], [, b]) => b - a).slice(0, max);
+	}
 }
 
 /** Collects all matching deliveries, oldest first. */
@@ -155,10 +169,14 @@ export async function collectRows(
 	store: Desk,
 	filter: DeskFilter,
 	onPage: (count: number) => void,
+	failures: Failures,
 ): Promise<readonly Picked[]> {
 	const found: Picked[] = [];
 	for await (const rows of findAll(store, filter)) {
-		for (const row of rows) found.push(toPicked(row));
+		for (const row of rows) {
+			found.push(toPicked(row));
+			failures.add(row);
+		}
 		onPage(found.length);
 	}
 	return found.reverse();
@@ -180,9 +198,17 @@ const FILTERS = [
 	"where",
 ] as const satisfies readonly (keyof FilterOptions)[];
 
+const NAMES_MAX = 100;
+
+/** Copies the beginning of a reason, masked, and without the number of attempts. */
+function shorten(reason: string): string {
+	const text = maskText(reason).replace(/ \(after \d+ attempts?\)$/, "");
+	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
 /** Returns the first error code of a reason. */
-function codeOf(reason: string | undefined): string | undefined {
-	return reason?.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g)?.find(isErrorCode);
+function codeOf(reason: string): string | undefined {
+	return reason.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g)?.find(isErrorCode);
 }
 
 function routesOf(level: Level, { settings }: Known): readonly string[] {

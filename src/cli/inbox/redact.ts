@@ -45,7 +45,8 @@ function redact(
 	return withInbox(io, options, async (store, known) => {
 		const found = await choose(io, store, named, {
 			options,
-			states: FINISHED,
+			// Also those that are spared, so that the user learns of them.
+			states: [...ALL, "leased"],
 			known,
 		});
 		const states = options.state ?? FINISHED;
@@ -85,7 +86,7 @@ function redact(
 
 /** Takes out the named deliveries that only `--state` may redact. */
 function spare(
-	{ ids, picked }: Chosen,
+	{ ids, picked, failures }: Chosen,
 	states: readonly DeliveryState[],
 ): { readonly chosen: Chosen; readonly spared: number } {
 	const kept = new Set(
@@ -96,10 +97,11 @@ function spare(
 		chosen: {
 			ids: ids.filter((id) => !kept.has(id)),
 			picked: picked.filter(({ id }) => !kept.has(id)),
+			failures,
 		},
 	};
 }
 
 function describeSpared(count: number): string {
-	return `${countOf(count)} not redacted: not handled yet. Name the state with --state to redact these too, which ends them.`;
+	return `${countOf(count)} not redacted: not handled yet. Name their state with --state to redact these too. Their events then end as dead.`;
 }

@@ -37,13 +37,14 @@ export interface Work {
  */
 export async function carryOut(
 	io: Io,
-	{ ids, picked }: Chosen,
+	chosen: Chosen,
 	work: Work,
 	options: ChoiceOptions,
 ): Promise<void> {
-	if (options.dryRun) return showDryRun(io, { ids, picked }, work, options);
+	const { ids, picked } = chosen;
+	if (options.dryRun) return showDryRun(io, chosen, work, options);
 	if (work.isShownFirst && picked.length > 0 && !options.json)
-		writeLines(io.stderr, await describeDryRun({ ids, picked }, work, options));
+		writeLines(io.stderr, await describeDryRun(chosen, work, options));
 	if (ids.length > work.unaskedMax) {
 		const question = `${work.verb} ${countOf(ids.length)}`;
 		if (!(await confirm(io, question, options))) return;
@@ -154,19 +155,15 @@ async function showDryRun(
 }
 
 async function describeDryRun(
-	{ ids, picked }: Chosen,
+	{ ids, picked, failures }: Chosen,
 	{ verb, preview }: Work,
 	{ rate }: ChoiceOptions,
 ): Promise<string[]> {
 	const missing = ids.length - picked.length;
-	const seconds = rate === undefined ? 0 : Math.ceil(picked.length / rate);
-	const time =
-		seconds > 1 ? `, which takes about ${formatDuration(seconds * 1000)}` : "";
 	const last = picked.at(-1);
 	const [first] = picked;
-	const reasons = countBy(picked, ({ reason }) => reason);
 	return [
-		`Would ${verb.toLowerCase()} ${countOf(picked.length)}${time}.`,
+		`Would ${verb.toLowerCase()} ${countOf(picked.length)}${describePace(picked.length, rate)}.`,
 		...(missing === 0
 			? []
 			: [`The inbox does not hold ${missing} of the ids.`]),
@@ -182,11 +179,9 @@ async function describeDryRun(
 			: [
 					`  received from ${toTime(first.receivedAt)} to ${toTime(last.receivedAt)}`,
 				]),
-		...(reasons.length === 0
-			? []
-			: [
-					`  failed with ${reasons.map(([code, count]) => `${code} (${count})`).join(", ")}`,
-				]),
+		...failures
+			.top(FAILURES_SHOWN)
+			.map(([name, count]) => `  ${count} failed: ${plain(name)}`),
 		...((await preview?.()) ?? []),
 	];
 }
@@ -205,15 +200,14 @@ function groupsOf(picked: readonly Picked[]) {
 	return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-/** Counts by a text, the most frequent first. */
-function countBy(
-	picked: readonly Picked[],
-	keyOf: (one: Picked) => string | undefined,
-): readonly (readonly [string, number])[] {
-	const counts = new Map<string, number>();
-	for (const one of picked) {
-		const key = keyOf(one);
-		if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
-	}
-	return [...counts].sort(([, a], [, b]) => b - a);
+/** Describes a pace, and the time that it takes. */
+function describePace(count: number, rate: number | undefined): string {
+	if (rate === undefined) return "";
+	const pace = rate >= 1 ? `${rate}/s` : `${Math.round(rate * 60)}/min`;
+	const seconds = Math.ceil(count / rate);
+	const time =
+		seconds > 1 ? `, which takes about ${formatDuration(seconds * 1000)}` : "";
+	return ` at ${pace}${time}`;
 }
+
+const FAILURES_SHOWN = 5;
