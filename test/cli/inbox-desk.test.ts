@@ -383,7 +383,7 @@ describe("switchhook inbox redact", () => {
 				expect(file.toString("latin1").split("447700123456")).to.have.length(2);
 				const named = await runInbox(folder, ["redact", "w", "--yes"]);
 				expect(named.code).to.equal(1);
-				expect(named.err).to.contain("Name the state with --state");
+				expect(named.err).to.contain("Name their state with --state");
 				const forced = [...args, "--state", "received"];
 				expect((await runInbox(folder, forced)).out).to.equal(
 					"redacted 1 delivery\n",
