@@ -1,5 +1,5 @@
 import type { AdminRequest } from "./operation.ts";
-import { AdminProblem } from "./problem.ts";
+import { expectScope } from "./operations.ts";
 
 /**
  * Lifts the masks of one thing for a request that asks for it, and logs that with the name of the token. Throws `missing-scope`
@@ -11,11 +11,7 @@ export function reveal(
 	{ scopes, actor, router }: Pick<AdminRequest, "scopes" | "actor" | "router">,
 	thing: string,
 ): void {
-	if (!scopes.has("reveal"))
-		throw new AdminProblem(
-			"missing-scope",
-			"The token lacks the scope `reveal`. Use another token, or add the scope to it in `admin.tokens`.",
-		);
+	expectScope(scopes, "reveal");
 	router.log.warn(
 		{ actor, revealed: thing },
 		"personal data was shown without masks through the admin API",
