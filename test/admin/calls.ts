@@ -1,3 +1,4 @@
+import { DELIVERY_CALLS } from "./delivery-calls.ts";
 import type { CallOptions } from "./listener.ts";
 import type { AdminSite } from "./site.ts";
 
@@ -37,6 +38,7 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/send", { to: "nonsense" }, 400),
 		post("/send", {}, 400),
 	],
+	...DELIVERY_CALLS,
 	watchEvents: () => [{ path: "/events", status: 200 }],
 };
 

@@ -1,5 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
+import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
@@ -11,6 +12,7 @@ import { SEND } from "./send.ts";
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
+	...DELIVERIES,
 	...SEND,
 	...EVENTS,
 	...FINDINGS,
