@@ -1,3 +1,4 @@
+import { DELIVERY_CALLS } from "./delivery-calls.ts";
 import type { CallOptions } from "./listener.ts";
 import type { AdminSite } from "./site.ts";
 
@@ -50,6 +51,7 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/pauses/resume", { routes: ["failing", "inbound", "support"] }),
 		post("/pauses/resume", { routes: ["nonsense"] }, 404),
 	],
+	...DELIVERY_CALLS,
 	watchEvents: () => [{ path: "/events", status: 200 }],
 };
 

@@ -1,5 +1,6 @@
 import { describeAdmin } from "./contract/admin.ts";
 import { describeAnswers } from "./contract/answers.ts";
+import { describeDesk } from "./contract/desk.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
@@ -8,6 +9,7 @@ import { describeLookUp } from "./contract/look-up.ts";
 import { describePacing } from "./contract/pacing.ts";
 import { describePut } from "./contract/put.ts";
 import { describeQuarantine } from "./contract/quarantine.ts";
+import { describeRedact } from "./contract/redact.ts";
 import { describeRoom } from "./contract/room.ts";
 import { describeSettle } from "./contract/settle.ts";
 import { describeState } from "./contract/state.ts";
@@ -37,6 +39,8 @@ export function describeInboxContract(
 		describePacing(inbox);
 		describeAdmin(inbox);
 		describeLookUp(inbox);
+		describeDesk(inbox);
+		describeRedact(inbox);
 		describeAnswers(inbox);
 		describeUpkeep(inbox);
 		describeQuarantine(inbox);

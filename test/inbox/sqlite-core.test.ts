@@ -91,7 +91,9 @@ describe("SqliteCore", () => {
 		expect(during(() => settleOne(sut, done, DEAD))).to.deep.equal([NORMAL]);
 		expect(during(() => sut.put([delivery()], START))).to.deep.equal([FULL]);
 		const ids = [done.id];
-		expect(during(() => sut.replay({ ids }, START))).to.deep.equal([FULL]);
+		expect(during(() => sut.replay({ ids }, undefined, START))).to.deep.equal([
+			FULL,
+		]);
 		expect(during(() => sut.drop({ ids }, START))).to.deep.equal([FULL]);
 		expect(during(() => sut.writeState([], START))).to.deep.equal([FULL]);
 		expect(during(() => sut.import([], START))).to.deep.equal([FULL]);
@@ -100,6 +102,7 @@ describe("SqliteCore", () => {
 				sut.release(
 					"unknown",
 					{ route: "", kind: "", dedupeKey: undefined, orderKey: undefined },
+					undefined,
 					START,
 				),
 			),

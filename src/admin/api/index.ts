@@ -1,5 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
+import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
 	...PAUSES,
+	...DELIVERIES,
 	...SEND,
 	...EVENTS,
 	...FINDINGS,

@@ -16,6 +16,8 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 	readonly handedOn: number;
 	/** The body as text, if its bytes are not plain UTF-8 (compressed, or another charset). */
 	readonly text: string | undefined;
+	/** The id of the delivery of which it is an edited copy. Absent for any other. */
+	readonly editedFrom?: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
 		envelope;
-	const { headers } = envelope;
+	const { headers, editedFrom } = envelope;
 	return JSON.stringify({
 		method,
 		path,
@@ -36,6 +38,7 @@ export function packEnvelope(envelope: Envelope): string {
 		claims: isEmpty(claims) ? undefined : claims,
 		text,
 		handedOn: handedOn === 0 ? undefined : handedOn,
+		editedFrom,
 	});
 }
 
@@ -54,6 +57,9 @@ export function readEnvelope(text: string): Envelope {
 		handedOn: typeof stored.handedOn === "number" ? stored.handedOn : 0,
 		text:
 			stored.text === undefined ? undefined : expectText(stored.text, "text"),
+		...(typeof stored.editedFrom === "string" && {
+			editedFrom: stored.editedFrom,
+		}),
 	};
 }
 

@@ -122,6 +122,7 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 		// The answer of a reply. It lies with the body, since it is written, read and removed with it. A router of version 2 writes none.
 		[`alter table ${schema}.body add column answer text`],
 		pacingTables(schema),
+		actionsOf(schema),
 	];
 }
 
@@ -141,6 +142,23 @@ function pacingTables(schema: string): readonly string[] {
 			full_at double precision not null,
 			name text collate "C" primary key
 		) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02)`,
+	];
+}
+/** The things that people did with deliveries, and the mark of redacted ones. */
+function actionsOf(schema: string): readonly string[] {
+	return [
+		`create table ${schema}.action (
+			id bigint generated always as identity primary key,
+			seq bigint not null references ${schema}.delivery on delete cascade,
+			at bigint not null,
+			action smallint not null,
+			actor text,
+			reason text
+		)`,
+		`create index action_seq on ${schema}.action (seq)`,
+		`alter table ${schema}.delivery add column is_redacted boolean`,
+		// Tells a put in one step whether it has to look for hashed keys at all.
+		`create index delivery_redacted on ${schema}.delivery (seq) where is_redacted`,
 	];
 }
 

@@ -9,6 +9,7 @@ import { Gauge, type WorkDelta } from "./gauge.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeasing, LeaseMemo } from "./lease.ts";
+import { createListing } from "./list.ts";
 import { createLookUp } from "./look-up.ts";
 import { createPacing } from "./pacing.ts";
 import { createPluginState } from "./plugin-state.ts";
@@ -221,6 +222,7 @@ function createDesk(
 	const take = createImport({ database, lanes, trim });
 	return {
 		...createReading(database),
+		...createListing(database),
 		...createLookUp(database),
 		...createChanging({ database, lanes }, apply),
 		async prune(rules) {

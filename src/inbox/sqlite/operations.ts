@@ -1,4 +1,4 @@
-import type { SqliteCore } from "./core.ts";
+import type { Engine, SqliteCore } from "./core.ts";
 import { extendLeases } from "./leases.ts";
 import {
 	CROSSINGS,
@@ -13,6 +13,7 @@ export function createOperations(core: SqliteCore): Operations {
 		...queueOn(core),
 		...deskOn(core),
 		...pacingOn(core),
+		...redactionOn(core),
 		...stateOn(core),
 	};
 }
@@ -124,13 +125,15 @@ function deskOn(core: SqliteCore) {
 			core.read(now, ({ look }) => look.changes(filter, since, max)),
 		list: (filter, from, max, now) =>
 			core.read(now, ({ look }) => look.list(filter, from, max)),
+		scan: (filter, from, now) =>
+			core.read(now, ({ look }) => look.scan(filter, from)),
 		count: (from, now) => core.read(now, ({ look }) => look.count(from)),
 		export: (filter, from, now) =>
 			core.read(now, ({ look }) => look.export(filter, from)),
 		quarantine: (now) => core.read(now, ({ tally }) => tally.quarantine),
-		replay(portion, now) {
+		replay(portion, note, now) {
 			const { progress, ...news } = core.write("full", now, ({ commands }) =>
-				commands.replay(portion, now),
+				commands.replay(portion, note, now),
 			);
 			core.note(news);
 			return progress;
@@ -142,13 +145,17 @@ function deskOn(core: SqliteCore) {
 			core.note(news);
 			return progress;
 		},
-		release(id, as, now) {
+		release(id, as, note, now) {
 			const isReleased = core.write("full", now, ({ commands }) =>
-				commands.release(id, as, now),
+				commands.release(id, as, note, now),
 			);
 			if (isReleased) core.note({ routes: [as.route] });
 			return isReleased;
 		},
+		note: (id, action, note, now) =>
+			core.write("full", now, ({ commands }) =>
+				commands.note(id, action, note, now),
+			),
 		import(batch, now) {
 			const { count, ...news } = core.write("full", now, ({ commands }) =>
 				commands.import(batch, now),
@@ -183,6 +190,46 @@ function pacingOn(core: SqliteCore) {
 			return resumed;
 		},
 	} satisfies Partial<Operations>;
+}
+
+/** Removes content so that no byte of it stays in the files. */
+function redactionOn(core: SqliteCore) {
+	return {
+		redact(ids, note, now) {
+			const redacted = securely(core, now, ({ commands }) =>
+				ids.filter((id) => commands.redact(id, note, now)),
+			);
+			// The end of an unfinished delivery frees its lane.
+			core.note({
+				routes: core.read(now, ({ upkeep }) => upkeep.due()).keys(),
+			});
+			return redacted;
+		},
+		states: (after, now) => core.read(now, ({ state }) => state.after(after)),
+		forgetStates: (ids, now) =>
+			securely(core, now, ({ state }) => state.forget(ids)),
+		releasePages: (now) => core.read(now, ({ upkeep }) => upkeep.freePages()),
+		cleanFile: (isRewritten, now) =>
+			core.read(now, ({ upkeep }) => upkeep.clean(isRewritten)),
+	} satisfies Partial<Operations>;
+}
+
+/** Runs a transaction in which SQLite overwrites what it removes with zeros (sqlite.org/pragma.html#pragma_secure_delete). */
+function securely<T>(
+	core: SqliteCore,
+	now: number,
+	work: (engine: Engine) => T,
+): T {
+	const set = (value: "on" | "off") =>
+		core.read(now, ({ connection }) =>
+			connection.db.exec(`pragma secure_delete = ${value}`),
+		);
+	set("on");
+	try {
+		return core.write("full", now, work);
+	} finally {
+		set("off");
+	}
 }
 
 /** Reads and writes the durable state of plugins. */

@@ -14,7 +14,7 @@ export const ROW_COLUMNS =
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
@@ -183,6 +183,19 @@ create table bucket (
 	name text primary key,
 	full_at real not null
 ) strict, without rowid;
+`),
+	// What people did with a delivery, and why.
+	(db) =>
+		db.exec(`
+create table action (
+	id integer primary key,
+	seq integer not null,
+	at integer not null,
+	action integer not null,
+	actor text,
+	reason text
+) strict;
+create index action_seq on action (seq);
 `),
 ];
 

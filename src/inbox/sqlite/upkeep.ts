@@ -18,6 +18,13 @@ export interface Upkeep {
 	measure(): void;
 	/** Returns free pages to the disk if there are many, a limited number for each call. Runs outside of a transaction. */
 	shrink(): void;
+	/** Removes free pages from the file, a limited number for each call. Returns true if there are more. Runs outside of a transaction. */
+	freePages(): boolean;
+	/**
+	 * Empties the log, after it has written the file afresh if `isRewritten`: pages that were split still contain copies of rows.
+	 * Returns false if another process uses the log. Runs outside of a transaction.
+	 */
+	clean(isRewritten: boolean): boolean;
 	/**
 	 * Corrects times in the future, which were written under a wrong clock: an event MUST NOT wait for years. Inside a transaction of the
 	 * caller.
@@ -84,6 +91,21 @@ export function createUpkeep(options: {
 			if (free < MIN_FREE_PAGES || free * 4 < readNumber(db, "page_count"))
 				return;
 			db.exec(`pragma incremental_vacuum(${SHRINK_PAGES})`);
+		},
+		freePages() {
+			const before = readNumber(db, "freelist_count");
+			if (before === 0) return false;
+			db.exec(`pragma incremental_vacuum(${SHRINK_PAGES})`);
+			// A file without auto_vacuum keeps its free pages.
+			const left = readNumber(db, "freelist_count");
+			return left > 0 && left < before;
+		},
+		clean(isRewritten) {
+			if (isRewritten) db.exec("vacuum");
+			const busy = db.prepare("pragma wal_checkpoint(truncate)").all() as {
+				readonly busy: number;
+			}[];
+			return busy[0]?.busy === 0;
 		},
 		fixTimes: createFixTimes(db, due),
 	};

@@ -1,8 +1,10 @@
 import type {
+	DeliveryContent,
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryRow,
 	InboxStats,
+	Note,
 } from "../port/delivery.ts";
 import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
@@ -11,6 +13,7 @@ import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";
+import type { StateRow } from "./state.ts";
 import type { FillReport } from "./tally.ts";
 
 /** The methods of the port that the thread runs as one operation. */
@@ -28,6 +31,7 @@ export const WHOLE = [
 	"find",
 	"changes",
 	"release",
+	"note",
 	"prune",
 	"import",
 	"pauses",
@@ -50,8 +54,18 @@ interface Bites {
 		filter: DeliveryFilter,
 		from: number | undefined,
 	): Bite<DeliveryDetail>;
-	replay(portion: Portion): Progress;
+	scan(filter: DeliveryFilter, from: number | undefined): Bite<DeliveryContent>;
+	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion): Progress;
+	redact(ids: readonly string[], note: Note): readonly string[];
+	/** Returns entries of plugin state after a row, in the order of the table. */
+	states(after: number): readonly StateRow[];
+	/** Removes entries of plugin state. */
+	forgetStates(ids: readonly number[]): number;
+	/** Frees pages, so that the file has none with removed content. Returns true if there are more. */
+	releasePages(): boolean;
+	/** Writes the file afresh, and empties its log. Returns false if the log could not be emptied. */
+	cleanFile(isRewritten: boolean): boolean;
 }
 
 /** The operations that only this engine has. */

@@ -1,6 +1,6 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
 import { recall } from "../../gate/signature.ts";
-import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { DeliveryDetail, Note } from "../../inbox/port/delivery.ts";
 import type { Desk, Released } from "../../inbox/port/desk.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Subject } from "../../route/field.ts";
@@ -27,6 +27,8 @@ export type Ruling =
 export interface ReleaseOptions {
 	/** True to release a delivery of which both the client and the signature were doubted. Default false. */
 	readonly unsigned?: boolean;
+	/** Stored with the delivery. Undefined stores nothing. */
+	readonly note?: Note;
 }
 
 /** The facts that a ruling depends on. */
@@ -81,7 +83,10 @@ export async function release(
 	const detail = await store.get(id);
 	if (detail === undefined) return kept("the inbox does not hold it");
 	const ruling = ruleOn(ground, detail, options);
-	if (ruling.as === "kept" || (await store.release(id, ruling.to))) {
+	if (
+		ruling.as === "kept" ||
+		(await store.release(id, ruling.to, options.note))
+	) {
 		return ruling;
 	}
 	const { state } = (await store.get(id)) ?? {};
