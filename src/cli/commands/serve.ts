@@ -14,16 +14,12 @@ import {
 	type Severity,
 } from "../../observe/log.ts";
 import { createTrace } from "../../plugin/loader/trace.ts";
-import {
-	type InboxWatch,
-	openInbox,
-	type RunningInbox,
-} from "../../runtime/inbox/life.ts";
+import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { type LoadOptions, load } from "../../runtime/load.ts";
 import { createServices } from "../../runtime/services.ts";
 import { type AloneParts, createAloneSource } from "../admin/alone.ts";
 import { chooseAdmin } from "../admin/listen.ts";
-import { createObserver } from "../admin/observer.ts";
+import { createObserver, type Observer } from "../admin/observer.ts";
 import { openAdmin } from "../admin/open.ts";
 import {
 	type ConfigOptions,
@@ -123,7 +119,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		const setup = {
 			log,
 			async open(checked: Settings) {
-				running = await open(checked.inbox, log, observer.settled);
+				running = await open(checked.inbox, log, observer);
 				store.warn(checked.inbox, log);
 				services = createServices(running?.inbox);
 				return services;
@@ -312,10 +308,13 @@ async function checkAgain(
 async function open(
 	settings: InboxSettings,
 	log: Log,
-	onSettled: InboxWatch["onSettled"],
+	{ settled, paused }: Pick<Observer, "settled" | "paused">,
 ): Promise<RunningInbox | undefined> {
 	try {
-		return await openInbox(settings, log, { onSettled });
+		return await openInbox(settings, log, {
+			onSettled: settled,
+			onPause: paused,
+		});
 	} catch (error) {
 		if (isInboxOpenError(error)) throw new CannotRun(error.message);
 		throw error;

@@ -1,5 +1,6 @@
 import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore } from "../../inbox/open.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
 import { PauseWatch } from "../../inbox/worker/pauses.ts";
@@ -39,7 +40,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing, onSettled }: InboxClock & InboxWatch = {},
+	{ timing, ...watch }: InboxClock & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -59,7 +60,7 @@ export async function openInbox(
 		...(timing && { clock: () => timing.wallMs() }),
 	});
 	const bounds = { ...settings, maxBytes };
-	const running = run(store, bounds, log, { timing, onSettled });
+	const running = run(store, bounds, log, { timing, ...watch });
 	await running.watch.start();
 	return {
 		...running,
@@ -80,6 +81,10 @@ export interface InboxClock {
 export interface InboxWatch {
 	/** Called for each attempt whose result is written. MUST NOT throw. */
 	readonly onSettled?: ((settled: SettledAttempt) => void) | undefined;
+	/** Called when a route was paused or resumed, here or elsewhere. MUST NOT throw. */
+	readonly onPause?:
+		| ((pause: Pause, outcome: "paused" | "resumed") => void)
+		| undefined;
 }
 
 // --- helpers ---
@@ -100,7 +105,7 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	{ timing = SYSTEM_TIMING, onSettled }: InboxClock & InboxWatch,
+	{ timing = SYSTEM_TIMING, onSettled, onPause }: InboxClock & InboxWatch,
 ): RunningInbox & { readonly watch: PauseWatch } {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -127,8 +132,14 @@ function run(
 		store,
 		timing,
 		listener: createPauseLog(log, {
-			onPaused: ({ route }) => worker.hold([route]),
-			onResumed: ({ route }) => worker.wake([route]),
+			onPaused(pause) {
+				worker.hold([pause.route]);
+				onPause?.(pause, "paused");
+			},
+			onResumed(pause) {
+				worker.wake([pause.route]);
+				onPause?.(pause, "resumed");
+			},
 		}),
 	});
 	const worker: Worker = createWorker({
