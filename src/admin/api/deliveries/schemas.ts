@@ -35,9 +35,12 @@ export const FILTER: Readonly<Record<string, JsonSchema>> = {
 		"Contains this telephone number anywhere, in international form.",
 		TEXT,
 	),
-	text: about("Contains this text in the payload, in any case.", TEXT),
+	text: about(
+		"Contains this text in the payload, in any case. For a token without the scope `reveal`, masked texts contain nothing.",
+		TEXT,
+	),
 	where: about(
-		'Compares fields: `payload.usage.price > 0.1 and status = "failed"`.',
+		'Compares fields: `payload.usage.price > 0.1 and status = "failed"`. For a token without the scope `reveal`, fields have the values that they are shown with.',
 		TEXT,
 	),
 };
