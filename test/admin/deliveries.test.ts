@@ -346,6 +346,7 @@ describe("the operations of deliveries", () => {
 			const { json } = await call("redactDeliveries", {
 				body: { filter: { number: `+${NUMBER}` }, reason: "case 17" },
 			});
+			expect(json).to.include({ chosen: 1, spared: 1 });
 			expect(json.job).to.deep.include({
 				done: 1,
 				told: ["1 entry of plugin state was removed."],

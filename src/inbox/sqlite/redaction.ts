@@ -7,7 +7,8 @@ export function createRedaction(
 	sizeBytes: () => number,
 ): Pick<Desk, "redact" | "redactState" | "scrub"> {
 	return {
-		async redact(ids, note) {
+		async redact(named, note) {
+			const ids = [...new Set(named)];
 			const redacted: string[] = [];
 			for (let at = 0; at < ids.length; at += BITE) {
 				const bite = ids.slice(at, at + BITE);

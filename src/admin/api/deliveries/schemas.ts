@@ -209,6 +209,10 @@ export const JOB: JsonSchema = objectOf(
 export const CHANGE: JsonSchema = objectOf(
 	{
 		chosen: COUNT,
+		spared: about(
+			"Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`.",
+			COUNT,
+		),
 		groups: listOf(
 			objectOf({ route: TEXT, state: { enum: DELIVERY_STATES }, count: COUNT }),
 		),
@@ -218,7 +222,7 @@ export const CHANGE: JsonSchema = objectOf(
 		),
 		job: about("Absent with `dryRun`.", JOB),
 	},
-	["preview", "job"],
+	["spared", "preview", "job"],
 );
 
 /** The part of a body that all changes have. */
