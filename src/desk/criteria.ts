@@ -36,6 +36,8 @@ export interface Criteria {
 	readonly text?: string | undefined;
 	/** An expression that `compileWhere` accepts. */
 	readonly where?: string | undefined;
+	/** Compares texts and fields as they are shown with masks. Default false. */
+	readonly isMasked?: boolean;
 }
 
 /** Creates the filter. The inbox determines the type of a key. Throws WhereError. */
@@ -96,16 +98,17 @@ export function parseOutcome(text: string): DeliveryOutcome | undefined {
 // --- helpers ---
 
 function toTests(
-	{ number, text, where }: Criteria,
+	{ number, text, where, isMasked = false }: Criteria,
 	kindOf: KindOf,
 ): readonly ContentTest[] {
 	const tests: ContentTest[] = [];
 	if (number !== undefined) tests.push(numberTest(number, kindOf));
 	if (text !== undefined) {
 		const contains = compileWhere(`payload ~ ${JSON.stringify(text)}`);
-		tests.push(whereTest(contains, kindOf));
+		tests.push(whereTest(contains, kindOf, isMasked));
 	}
-	if (where !== undefined) tests.push(whereTest(compileWhere(where), kindOf));
+	if (where !== undefined)
+		tests.push(whereTest(compileWhere(where), kindOf, isMasked));
 	return tests;
 }
 

@@ -5,6 +5,10 @@ import type {
 	DeliveryRow,
 } from "../inbox/port/delivery.ts";
 import type { Desk } from "../inbox/port/desk.ts";
+import type { Kind } from "../kind/kind.ts";
+import { maskAny, maskPayload } from "../observe/mask-payload.ts";
+import { OF_CLAIMS, UNKNOWN } from "../observe/privacy.ts";
+import type { Subject } from "../route/field.ts";
 import { type KindOf, toSubject } from "./content.ts";
 import type { NumberSearch } from "./number.ts";
 import type { Where } from "./where/compile.ts";
@@ -19,11 +23,21 @@ export interface DeskFilter {
 /** Returns true for a delivery whose content fits. */
 export type ContentTest = (content: DeliveryContent) => boolean;
 
-/** Selects by an expression. A delivery without its content fits none. */
-export function whereTest(where: Where, kindOf: KindOf): ContentTest {
+/**
+ * Selects by an expression. A delivery without its content fits none.
+ *
+ * @param isMasked compares values as they are shown with masks. Otherwise a person who may not see a text could find it out, one
+ * comparison after the other
+ */
+export function whereTest(
+	where: Where,
+	kindOf: KindOf,
+	isMasked = false,
+): ContentTest {
 	return (content) => {
 		const subject = toSubject(content, kindOf);
-		return subject !== undefined && where(subject);
+		if (subject === undefined) return false;
+		return where(isMasked ? maskSubject(subject, kindOf(content)) : subject);
 	};
 }
 
@@ -103,6 +117,20 @@ export async function* findAll(
 }
 
 // --- helpers ---
+
+function maskSubject(
+	{ payload, headers, params, claims }: Subject,
+	kind: Kind | undefined,
+): Subject {
+	return {
+		payload: maskAny(payload, kind?.privacy ?? UNKNOWN),
+		headers: maskPayload(headers) as Subject["headers"],
+		params: maskPayload(params) as Subject["params"],
+		claims: maskPayload(claims, OF_CLAIMS),
+		// It is shown with its length only.
+		query: "",
+	};
+}
 
 const PART = 1000;
 

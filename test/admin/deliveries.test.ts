@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { DELIVERIES } from "../../src/admin/api/deliveries/operations.ts";
+import type { AdminScope } from "../../src/admin/operation.ts";
 import type { NewDelivery } from "../../src/inbox/port/queue.ts";
 import { delivery, lease, leaseOne, settle } from "../inbox/contract/ground.ts";
 import { withDesk } from "./desk.ts";
@@ -99,14 +100,23 @@ describe("the operations of deliveries", () => {
 				),
 				delivery({ id: "c", route: "denied" }),
 			]);
-			const ids = async (query: Record<string, unknown>) => {
-				const { json } = await call("listDeliveries", { query });
+			const ids = async (
+				query: Record<string, unknown>,
+				scopes: readonly AdminScope[] = ["read", "reveal"],
+			) => {
+				const { json } = await call("listDeliveries", { query, scopes });
 				return json.deliveries.map(({ id }: { id: string }) => id).join("");
 			};
 			expect(await ids({ where: "payload.price > 0.1" })).to.equal("b");
 			expect(await ids({ text: "stop" })).to.equal("b");
 			expect(await ids({ number: NUMBER })).to.equal("a");
 			expect(await ids({ route: ["sms"], level: "account" })).to.equal("ba");
+			// What a token may not see, it cannot find out either.
+			const reader = ["read"] as const;
+			expect(await ids({ text: "stop" }, reader)).to.equal("");
+			expect(await ids({ where: "msisdn > 1" }, reader)).to.equal("");
+			expect(await ids({ where: 'type = "text"' }, reader)).to.equal("ba");
+			expect(await ids({ number: NUMBER }, reader)).to.equal("a");
 			expect(await ids({ level: "ncco" })).to.equal("");
 			expect(await ids({ outcome: "HANDLER_FAILED" })).to.equal("ba");
 			expect(await ids({ since: "2026-01-16" })).to.equal("");
@@ -336,6 +346,7 @@ describe("the operations of deliveries", () => {
 			const { json } = await call("redactDeliveries", {
 				body: { filter: { number: `+${NUMBER}` }, reason: "case 17" },
 			});
+			expect(json).to.include({ chosen: 1, spared: 1 });
 			expect(json.job).to.deep.include({
 				done: 1,
 				told: ["1 entry of plugin state was removed."],

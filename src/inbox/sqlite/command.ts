@@ -94,7 +94,7 @@ export function createCommands(
 	): Bite<RawRow> =>
 		"ids" in portion
 			? {
-					found: portion.ids
+					found: [...new Set(portion.ids)]
 						.map((id) => byId.get(id) as Raw | undefined)
 						.filter((raw) => raw !== undefined)
 						.filter(fits),

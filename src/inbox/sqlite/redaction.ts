@@ -7,7 +7,8 @@ export function createRedaction(
 	sizeBytes: () => number,
 ): Pick<Desk, "redact" | "redactState" | "scrub"> {
 	return {
-		async redact(ids, note) {
+		async redact(named, note) {
+			const ids = [...new Set(named)];
 			const redacted: string[] = [];
 			for (let at = 0; at < ids.length; at += BITE) {
 				const bite = ids.slice(at, at + BITE);
@@ -31,15 +32,14 @@ export function createRedaction(
 		async scrub() {
 			while (await session.ask("releasePages", []));
 			const isSmall = sizeBytes() <= REWRITTEN_BYTES;
-			for (let tries = 1; ; tries += 1) {
-				const isDone = await session.ask("cleanFile", [isSmall && tries === 1]);
-				if (isDone) break;
-				if (tries === TRIES)
-					return "another program reads the file, so its log could not be emptied. Run the command again later";
-			}
+			let isDone = false;
+			for (let tries = 0; tries < TRIES && !isDone; tries += 1)
+				isDone = await session.ask("cleanFile", [isSmall]);
+			if (!isDone)
+				return "another program uses the inbox without a pause, so its log could not be emptied. Run the command again later";
 			return isSmall
 				? undefined
-				: "the file is too large to be written afresh while a router may use it, so pages that were split may still contain copies. Stop the router and run `sqlite3 inbox.db vacuum`";
+				: `the file is too large to be written afresh beside a router, so pages that were split may still contain copies. Stop the router and run \`sqlite3 ${session.file} vacuum\``;
 		},
 	};
 }
@@ -49,8 +49,8 @@ export function createRedaction(
 /** Deliveries of one transaction. */
 const BITE = 200;
 
-/** A file that is written afresh within about a second: a router that writes meanwhile waits for at most 5 s. */
-const REWRITTEN_BYTES = 256 * 1024 * 1024;
+/** A file that is written afresh within about a second, in memory first. A router that writes meanwhile waits for at most 5 s. */
+const REWRITTEN_BYTES = 128 * 1024 * 1024;
 
-/** Each try waits up to 5 s for readers of the log. */
+/** Each try waits up to 5 s for others that use the file. */
 const TRIES = 3;

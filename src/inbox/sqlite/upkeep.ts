@@ -1,7 +1,9 @@
 import type { PruneRules } from "../port/delivery.ts";
 import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
-import type { Database } from "./driver.ts";
+import { type Database } from "./driver.ts";
+import { RESULT } from "./driver.ts";
+import { resultCode } from "./driver.ts";
 import { createFindExpired } from "./expired.ts";
 import { SANE_DUE } from "./lanes.ts";
 import type { PauseTable } from "./pauses.ts";
@@ -22,7 +24,7 @@ export interface Upkeep {
 	freePages(): boolean;
 	/**
 	 * Empties the log, after it has written the file afresh if `isRewritten`: pages that were split still contain copies of rows.
-	 * Returns false if another process uses the log. Runs outside of a transaction.
+	 * Returns false if another process uses the file at this time. Runs outside of a transaction.
 	 */
 	clean(isRewritten: boolean): boolean;
 	/**
@@ -101,11 +103,16 @@ export function createUpkeep(options: {
 			return left > 0 && left < before;
 		},
 		clean(isRewritten) {
-			if (isRewritten) db.exec("vacuum");
-			const busy = db.prepare("pragma wal_checkpoint(truncate)").all() as {
-				readonly busy: number;
-			}[];
-			return busy[0]?.busy === 0;
+			try {
+				if (isRewritten) db.exec("vacuum");
+				const [row] = db.prepare("pragma wal_checkpoint(truncate)").all() as {
+					readonly busy: number;
+				}[];
+				return row?.busy === 0;
+			} catch (error) {
+				if (resultCode(error) === RESULT.BUSY) return false;
+				throw error;
+			}
 		},
 		fixTimes: createFixTimes(db, due),
 	};

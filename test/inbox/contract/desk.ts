@@ -154,6 +154,33 @@ export function describeDesk(inbox: InboxFixture): void {
 		});
 	});
 
+	it("leaves what a handler is working on, and replays it once it is dead", async () => {
+		const note = { actor: "ann", reason: undefined };
+		const id = await put(inbox.store, { orderKey: "k" });
+		const taken = await leaseOne(inbox.store);
+		expect(await inbox.store.replay({ ids: [id] }, note)).to.equal(0);
+		await settle(inbox.store, taken, DEAD);
+		expect(await inbox.store.replay({ ids: [id, id] }, note)).to.equal(1);
+		expect(await inbox.store.replay({ ids: [id] }, note)).to.equal(0);
+		await settle(inbox.store, await leaseOne(inbox.store));
+		const { actions, state } = (await inbox.store.get(id)) ?? {};
+		expect(state).to.equal("delivered");
+		expect(actions).to.have.length(1);
+	});
+
+	it("replays two of one key in their order, however they are named", async () => {
+		const [first, second] = [
+			await put(inbox.store, { orderKey: "k", state: "dead", reason: "no" }),
+			await put(inbox.store, { orderKey: "k", state: "dead", reason: "no" }),
+		];
+		await inbox.store.replay({ ids: [second] });
+		await inbox.store.replay({ ids: [first] });
+		const taken = await leaseOne(inbox.store);
+		expect(taken.id).to.equal(first);
+		await settle(inbox.store, taken);
+		expect((await leaseOne(inbox.store)).id).to.equal(second);
+	});
+
 	it("replays the rest of a lane in order while its head waits", async () => {
 		const first = await put(inbox.store, { orderKey: "k" });
 		await settle(inbox.store, await leaseOne(inbox.store), DEAD);

@@ -62,7 +62,7 @@ export interface Change {
 export interface ChangeType {
 	/** The states of a filter that names none. Undefined demands that it names them. */
 	readonly states: readonly DeliveryState[] | undefined;
-	/** The states that are chosen by id too. Default: all. */
+	/** The states that are changed unless a filter names others. Those in other states are spared, and counted. Default: all. */
 	readonly only?: readonly DeliveryState[];
 	prepare(
 		request: AdminRequest,
@@ -81,9 +81,13 @@ export async function change(
 	const { reason, dryRun } = sent;
 	const rate = readRate(sent.rate);
 	const { id } = params;
-	const rows = await choose(request, sent, type);
+	const { rows, spared } = await choose(request, sent, type);
 	const prepared = await type.prepare(request, sent, { actor, reason });
-	const chosen = { chosen: rows.length, groups: groupsOf(rows) };
+	const chosen = {
+		chosen: rows.length,
+		...(spared > 0 && { spared }),
+		groups: groupsOf(rows),
+	};
 	if (dryRun === true) {
 		const preview = await previewOf(request, rows, prepared);
 		await prepared.close?.();
@@ -234,7 +238,10 @@ async function choose(
 	request: AdminRequest,
 	{ ids, filter, max = Number.POSITIVE_INFINITY }: SentChange,
 	{ states, only }: ChangeType,
-): Promise<readonly DeliveryRow[]> {
+): Promise<{
+	readonly rows: readonly DeliveryRow[];
+	readonly spared: number;
+}> {
 	const store = expectStore(request);
 	const { id } = request.params;
 	const named = id === undefined ? ids : [id];
@@ -252,18 +259,26 @@ async function choose(
 				);
 			rows.push(row);
 		}
-		return rows;
+		return { rows, spared: 0 };
 	}
 	if (states === undefined && filter?.state === undefined)
 		throw new AdminProblem(
 			"bad-request",
 			"The filter must name the `state`. Without it, unfinished deliveries would be removed too.",
 		);
-	const wanted = await readFilter(request, filter ?? {}, states);
+	const spares = filter?.state === undefined ? only : undefined;
+	const wanted = await readFilter(
+		request,
+		filter ?? {},
+		spares === undefined ? states : undefined,
+	);
 	const found: DeliveryRow[] = [];
+	let spared = 0;
 	for await (const rows of findAll(store, wanted, request.signal))
-		for (const row of rows) found.push(row);
-	return found.reverse().slice(0, max);
+		for (const row of rows)
+			if (spares?.includes(row.state) === false) spared += 1;
+			else found.push(row);
+	return { rows: found.reverse().slice(0, max), spared };
 }
 
 async function previewOf(

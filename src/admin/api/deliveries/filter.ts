@@ -43,7 +43,7 @@ export function expectStore({
 
 /** Creates the filter of a request. Throws `bad-request` for a value that cannot be read. */
 export async function readFilter(
-	{ router }: Pick<AdminRequest, "router">,
+	{ router, scopes }: Pick<AdminRequest, "router" | "scopes">,
 	sent: SentFilter,
 	states: readonly DeliveryState[] | undefined = undefined,
 	now = Date.now(),
@@ -66,6 +66,7 @@ export async function readFilter(
 				key,
 				text,
 				where,
+				isMasked: !scopes.has("reveal"),
 				outcome: read(
 					"outcome",
 					sent.outcome,

@@ -35,9 +35,12 @@ export const FILTER: Readonly<Record<string, JsonSchema>> = {
 		"Contains this telephone number anywhere, in international form.",
 		TEXT,
 	),
-	text: about("Contains this text in the payload, in any case.", TEXT),
+	text: about(
+		"Contains this text in the payload, in any case. For a token without the scope `reveal`, masked texts contain nothing.",
+		TEXT,
+	),
 	where: about(
-		'Compares fields: `payload.usage.price > 0.1 and status = "failed"`.',
+		'Compares fields: `payload.usage.price > 0.1 and status = "failed"`. For a token without the scope `reveal`, fields have the values that they are shown with.',
 		TEXT,
 	),
 };
@@ -206,6 +209,10 @@ export const JOB: JsonSchema = objectOf(
 export const CHANGE: JsonSchema = objectOf(
 	{
 		chosen: COUNT,
+		spared: about(
+			"Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`.",
+			COUNT,
+		),
 		groups: listOf(
 			objectOf({ route: TEXT, state: { enum: DELIVERY_STATES }, count: COUNT }),
 		),
@@ -215,7 +222,7 @@ export const CHANGE: JsonSchema = objectOf(
 		),
 		job: about("Absent with `dryRun`.", JOB),
 	},
-	["preview", "job"],
+	["spared", "preview", "job"],
 );
 
 /** The part of a body that all changes have. */
