@@ -58,6 +58,7 @@ export function* createRuntime(
 ): Steps<Runtime> {
 	const { folder, networks, server } = settings;
 	const trace = createTrace(folder);
+	const { tracing } = services;
 	const toDoor = createDoorBuilder(settings);
 	// Routes of one path have the same gates, as the check guarantees.
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
@@ -69,7 +70,7 @@ export function* createRuntime(
 	}
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
-		work.set(route.name, createDelivery(route, { trace, random }));
+		work.set(route.name, createDelivery(route, { trace, random, tracing }));
 		yield;
 	}
 	const trusted =

@@ -3,6 +3,7 @@ import type { Mode } from "../event/webhook.ts";
 import type { Handler } from "../handler/handler.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
+import type { RouteMeters } from "../observe/metrics/route-meters.ts";
 import type { Route } from "../route/route.ts";
 
 /** A route with everything that is needed to serve it. */
@@ -31,6 +32,8 @@ export interface ServedRoute extends Route {
 	readonly isUnkept?: boolean;
 	/** True if the handler serves something that anybody may fetch. */
 	readonly isFetched: boolean;
+	/** Its counters, which continue through reloads. */
+	readonly meters: RouteMeters;
 	/** Describes the handler or the fallback in one phrase. Undefined if there is none. `show` shortens a path. */
 	describe(
 		runs: "handler" | "fallback",

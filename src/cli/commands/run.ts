@@ -1,12 +1,17 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import type { ListenSettings, Settings } from "../../config/settings.ts";
-import { createApp } from "../../http/app.ts";
+import { createApp, type Visit } from "../../http/app.ts";
+import {
+	createRejectionCount,
+	createVisitCount,
+} from "../../http/count-visit.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
+import type { Rejection } from "../../http/rejection.ts";
 import type { Listening } from "../../http/server.ts";
 import type { Log } from "../../observe/log.ts";
-import { createThrottle } from "../../observe/throttle.ts";
+import { createThrottle, type Throttle } from "../../observe/throttle.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -60,9 +65,10 @@ export async function run({
 	// Runs before the first request, so that later events belong to this run.
 	const earlier = await countEarlier(running?.inbox.store);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
+	const observers = createObservers(log, throttle, serving);
 	const appOptions = {
 		runtime: serving.runtime,
-		onVisit: createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
+		onVisit: observers.onVisit,
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
@@ -70,9 +76,7 @@ export async function run({
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
 		peers: () => serving.runtime().peers,
-		onRejection: createRejectionLog(log, throttle, (peer) =>
-			serving.runtime().findClient(peer, {}),
-		),
+		onRejection: observers.onRejection,
 	});
 	const control = await openControl(
 		createApp({ ...appOptions, isControl: true }),
@@ -127,6 +131,27 @@ export async function run({
 
 /** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;
+
+/** Creates the functions that count and log each request and each rejection. */
+function createObservers(log: Log, throttle: Throttle, { runtime }: Serving) {
+	const { metrics } = runtime();
+	const countVisit = createVisitCount(metrics);
+	const logVisit = createVisitLog(log, throttle, () => pathsOf(runtime()));
+	const countRejection = createRejectionCount(metrics);
+	const logRejection = createRejectionLog(log, throttle, (peer) =>
+		runtime().findClient(peer, {}),
+	);
+	return {
+		onVisit(visit: Visit): void {
+			countVisit(visit);
+			logVisit(visit);
+		},
+		onRejection(rejection: Rejection): void {
+			countRejection(rejection);
+			logRejection(rejection);
+		},
+	};
+}
 
 /** Reports the current URLs. */
 function urlsOf(serving: Serving): UrlReport {

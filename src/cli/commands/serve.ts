@@ -6,6 +6,7 @@ import type {
 	Settings,
 } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
+import { HANDLER_TYPES } from "../../handler/types.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
 	createLog,
@@ -13,6 +14,8 @@ import {
 	SEVERITIES,
 	type Severity,
 } from "../../observe/log.ts";
+import { Metrics } from "../../observe/metrics/metrics.ts";
+import { openTracing } from "../../observe/tracing/tracing.ts";
 import { createTrace } from "../../plugin/loader/trace.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { createServices } from "../../runtime/services.ts";
@@ -33,6 +36,7 @@ import {
 import { readListen } from "./ports.ts";
 import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
 import { createServing, loadFrom } from "./reload.ts";
+import { countReloads } from "./reload-count.ts";
 import { createReloadReport } from "./reload-report.ts";
 import { run } from "./run.ts";
 import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
@@ -91,6 +95,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
+	const metrics = new Metrics();
 	let services = createServices();
 	const store = createStoreChoice(options.inbox);
 	try {
@@ -104,9 +109,13 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		const setup = {
 			log,
 			async open(checked: Settings) {
-				running = await open(checked.inbox, log);
+				running = await open(checked.inbox, log, metrics);
 				store.warn(checked.inbox, log);
-				services = createServices(running?.inbox);
+				services = createServices(running?.inbox, HANDLER_TYPES, {
+					metrics,
+					// An SDK is registered before the router starts.
+					tracing: await openTracing(),
+				});
 				return services;
 			},
 		};
@@ -125,7 +134,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			log,
 			services,
 			load: given,
-			listener: createReloadReport(io, log, findings),
+			listener: countReloads(createReloadReport(io, log, findings), metrics),
 			started: { ...settings, isListenTaken: places === undefined },
 			onSwap(next) {
 				if (port !== undefined) next.servedOn(port);
@@ -214,9 +223,10 @@ function placesOf(
 async function open(
 	settings: InboxSettings,
 	log: Log,
+	metrics: Metrics,
 ): Promise<RunningInbox | undefined> {
 	try {
-		return await openInbox(settings, log);
+		return await openInbox(settings, log, { metrics });
 	} catch (error) {
 		if (isInboxOpenError(error)) throw new CannotRun(error.message);
 		throw error;

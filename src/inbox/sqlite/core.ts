@@ -1,4 +1,4 @@
-import type { Evicted, StoreOptions } from "../port/store.ts";
+import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
 import { type Commands, createCommands } from "./command.ts";
 import { createDedupe } from "./dedupe.ts";
@@ -57,6 +57,8 @@ export interface Connection {
 	readonly db: Database;
 	/** Runs all of it or nothing. Throws the errors of `work` and SQLite, after the rollback. */
 	write<T>(durability: Durability, work: () => T): T;
+	/** The milliseconds that the last commit took. */
+	readonly commitMs: number;
 	close(): void;
 }
 
@@ -75,6 +77,7 @@ export class SqliteCore {
 	#polled: Engine | undefined;
 	#routes = new Set<string>();
 	#evicted: readonly Evicted[] = [];
+	#commit: Commit | undefined;
 
 	/** Throws what `open` throws. */
 	constructor(options: CoreOptions) {
@@ -118,23 +121,34 @@ export class SqliteCore {
 	}
 
 	/** Adds news of a committed transaction. */
-	note({ routes, evicted }: Noted): void {
+	note({ routes, evicted, puts }: Noted): void {
+		if (puts !== undefined)
+			this.#commit = {
+				deliveries: puts,
+				ms: this.#engine?.connection.commitMs ?? 0,
+			};
 		for (const route of routes ?? []) this.#routes.add(route);
 		if (evicted !== undefined && evicted.length > 0)
 			this.#evicted = [...this.#evicted, ...evicted];
 	}
 
-	/** Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries. */
+	/**
+	 * Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries,
+	 * and the last commit of new ones.
+	 */
 	takeNews(): News {
 		const fill = this.#tally.report();
 		const routes = this.#routes;
 		const evicted = this.#evicted;
+		const commit = this.#commit;
+		this.#commit = undefined;
 		if (routes.size > 0) this.#routes = new Set();
 		if (evicted.length > 0) this.#evicted = [];
 		return {
 			fill,
 			...(routes.size > 0 && { routes: [...routes] }),
 			...(evicted.length > 0 && { evicted }),
+			...(commit !== undefined && { commit }),
 		};
 	}
 
@@ -194,6 +208,8 @@ export class SqliteCore {
 interface Noted {
 	readonly routes?: Iterable<string>;
 	readonly evicted?: readonly Evicted[];
+	/** The number of deliveries of a put. */
+	readonly puts?: number;
 }
 
 /** The errors after which a connection cannot be trusted. */
@@ -261,6 +277,7 @@ function createConnection(
 		normal: "pragma synchronous = normal",
 	};
 	let level: Durability = "full";
+	let commitMs = 0;
 	db.exec(levels[level]);
 	const synchronous: Statement | undefined =
 		beforeCommit && db.prepare("pragma synchronous");
@@ -279,12 +296,17 @@ function createConnection(
 					const row = synchronous.get() as { readonly synchronous: number };
 					beforeCommit?.(row.synchronous);
 				}
+				const began = performance.now();
 				commit.run();
+				commitMs = performance.now() - began;
 				return result;
 			} catch (error) {
 				rollBack(db);
 				throw error;
 			}
+		},
+		get commitMs() {
+			return commitMs;
 		},
 		close() {
 			db.close();

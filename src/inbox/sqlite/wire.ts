@@ -6,7 +6,12 @@ import type {
 } from "../port/delivery.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
-import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
+import type {
+	Commit,
+	Evicted,
+	InboxStore,
+	StoreOptions,
+} from "../port/store.ts";
 import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";
@@ -119,6 +124,8 @@ export interface News {
 	readonly routes?: readonly string[];
 	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
+	/** The last commit of new deliveries. */
+	readonly commit?: Commit;
 }
 
 /** The conversion of one operation for the thread and back. A missing part is sent unchanged. */

@@ -4,6 +4,7 @@ import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
+import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
@@ -26,6 +27,8 @@ export interface Inbox {
 export interface InboxOptions {
 	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Measures the puts. Default: not measured. */
+	readonly metrics?: Pick<Metrics, "puts" | "unrecorded">;
 	/** Called repeatedly while the room is nearly full. */
 	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker leases it. */
@@ -34,7 +37,7 @@ export interface InboxOptions {
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, reserveSeat, onNearlyFull }: InboxOptions,
+	{ bounds, log, metrics, reserveSeat, onNearlyFull }: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -47,6 +50,7 @@ export function createInbox(
 			);
 		}
 		lost += 1;
+		if (metrics !== undefined) metrics.unrecorded += 1;
 	};
 	let notedBytes = 0;
 	const later = (bytes: number, write: () => Promise<unknown>): void => {
@@ -83,12 +87,14 @@ export function createInbox(
 				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
 			}
 			const seat = fresh && reserveSeat?.(delivery.route);
+			const began = performance.now();
 			try {
 				const [receipt] = (await store.put([
 					seat === undefined
 						? delivery
 						: { ...delivery, leaseMs: seat.leaseMs },
 				])) as readonly [Receipt];
+				metrics?.puts.add((performance.now() - began) / 1000);
 				if (seat === undefined || fresh === undefined) return receipt;
 				if (receipt.isLeased) seat.take(new FreshLease(delivery, fresh));
 				else seat.leave();

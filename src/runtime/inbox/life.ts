@@ -6,10 +6,13 @@ import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type {
 	Routes,
 	SettledAttempt,
+	Worker,
 	WorkerStats,
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
+import { Metrics } from "../../observe/metrics/metrics.ts";
+import type { InboxSource } from "../../observe/metrics/sources.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 
@@ -32,7 +35,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing }: InboxClock = {},
+	{ timing, metrics = new Metrics() }: InboxParts = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -45,13 +48,16 @@ export async function openInbox(
 		quarantine,
 		maxBytes,
 		onEvicted(evicted) {
+			for (const { state } of evicted) metrics.evicted[state] += 1;
 			for (const { state, log } of evictions)
 				log.note(evicted.filter((one) => one.state === state));
 		},
+		onCommit: ({ deliveries, ms }) => metrics.committed(deliveries, ms),
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 	});
-	const running = run(store, { ...settings, maxBytes }, log, timing);
+	const bounded = { ...settings, maxBytes };
+	const running = run(store, bounded, { log, timing, metrics });
 	return {
 		...running,
 		async close() {
@@ -61,8 +67,10 @@ export async function openInbox(
 	};
 }
 
-/** The clock and timers of an inbox. */
-export interface InboxClock {
+/** The parts that an inbox gets from its router. */
+export interface InboxParts {
+	/** Counts what happens in it. Default: new counters that nobody reads. */
+	readonly metrics?: Metrics;
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
 }
@@ -84,8 +92,11 @@ const EVICTIONS = [
 function run(
 	store: InboxStore,
 	settings: InboxSettings,
-	log: Log,
-	timing: Timing = SYSTEM_TIMING,
+	{
+		log,
+		timing = SYSTEM_TIMING,
+		metrics,
+	}: { log: Log; timing: Timing | undefined; metrics: Metrics },
 ): RunningInbox {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -115,7 +126,11 @@ function run(
 		routes: () => routes(),
 		listener: {
 			...outage,
-			onSettled: (settled) => logDelivery(deliveries, settled),
+			onSettled(settled) {
+				const { lease, result, durationMs } = settled;
+				metrics.attempted(lease.route, result.verdict.as, durationMs);
+				logDelivery(deliveries, settled);
+			},
 			onLost: ({ id, route }) =>
 				log.warn(
 					{ id, route },
@@ -127,10 +142,12 @@ function run(
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
+		metrics,
 		onNearlyFull: () => housekeeping.hurry(),
 		log,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
+	metrics.connect({ inbox: createSource(store, worker, settings) });
 	return {
 		inbox,
 		start(asked) {
@@ -152,10 +169,23 @@ function run(
 
 const NO_ROUTES: Routes = new Map();
 
+function createSource(
+	store: InboxStore,
+	worker: Worker,
+	bounds: InboxSource["bounds"],
+): InboxSource {
+	return {
+		stats: () => store.stats(),
+		backlog: () => store.backlog(),
+		worker: () => worker.stats(),
+		bounds,
+	};
+}
+
 /** Writes the one log line of an attempt. */
 function logDelivery(
 	log: ReturnType<Log["of"]>,
-	{ lease, result: { verdict }, durationMs }: SettledAttempt,
+	{ lease, result: { verdict, traceId }, durationMs }: SettledAttempt,
 ): void {
 	const reason = "reason" in verdict ? verdict.reason : undefined;
 	const stack = "stack" in verdict ? verdict.stack : undefined;
@@ -170,6 +200,7 @@ function logDelivery(
 			stepsAside: verdict.as === "waiting" ? verdict.stepsAside : undefined,
 			ms: Math.round(durationMs * 1000) / 1000,
 			id: lease.id,
+			traceId,
 			stack,
 		},
 		"delivery",

@@ -1,0 +1,275 @@
+import {
+	METRICS,
+	type MetricDefinition,
+	type MetricKey,
+} from "./definitions.ts";
+import type { Distribution } from "./distribution.ts";
+import { createInboxSampler, type InboxSample } from "./inbox-sampler.ts";
+import type { Metrics } from "./metrics.ts";
+import type { AttemptOutcome, WebhookOutcome } from "./route-meters.ts";
+import type { InboxSource } from "./sources.ts";
+
+/** The values of all metrics of a process at one moment. Plain data, which can be sent to another process as JSON. */
+export type Snapshot = readonly MetricSnapshot[];
+
+/** One metric, in the form of prom-client's `getMetricsAsJSON`. */
+export interface MetricSnapshot {
+	readonly name: string;
+	readonly help: string;
+	readonly type: string;
+	readonly aggregator: string;
+	readonly values: readonly Sample[];
+}
+
+/** One value. `metricName` is the name with its suffix, for histograms. */
+export interface Sample {
+	readonly labels: Readonly<Record<string, string | number>>;
+	readonly value: number;
+	readonly metricName?: string;
+}
+
+/** Creates the function that reads all values of the router's own metrics. Metrics without a source are absent. */
+export function createCollector(metrics: Metrics): () => Promise<Snapshot> {
+	let sampler: undefined | (() => Promise<InboxSample>);
+	return async () => {
+		const { inbox } = metrics.sources;
+		if (inbox !== undefined) sampler ??= createInboxSampler(inbox.stats);
+		const sample = await sampler?.();
+		return [
+			...ofRequests(metrics),
+			...ofRouter(metrics),
+			...(inbox === undefined || sample === undefined
+				? []
+				: ofInbox(metrics, inbox, sample)),
+		];
+	};
+}
+
+// --- helpers ---
+
+/** The outcomes that a route of each mode has even at zero. Without them the first failure would not count as an increase. */
+const USUAL_WEBHOOKS: Readonly<Record<string, readonly WebhookOutcome[]>> = {
+	accept: ["received", "quarantined", "failed"],
+	reply: ["handled", "fallback", "failed"],
+};
+const USUAL_ATTEMPTS: readonly AttemptOutcome[] = [
+	"delivered",
+	"waiting",
+	"dead",
+];
+
+type Labels = Sample["labels"];
+
+function metric(key: MetricKey, values: readonly Sample[]): MetricSnapshot {
+	const { name, help, type, merge }: MetricDefinition = METRICS[key];
+	return { name, help, type, aggregator: merge, values };
+}
+
+function single(key: MetricKey, value: number): MetricSnapshot {
+	return metric(key, [{ labels: {}, value }]);
+}
+
+/** Returns the series of a histogram. A histogram of a route that never had a value is left out. */
+function histogram(
+	key: MetricKey,
+	labels: Labels,
+	{ count, sum, ...distribution }: DistributionValues,
+): Sample[] {
+	const { name } = METRICS[key];
+	const metricName = `${name}_bucket`;
+	const buckets = distribution.buckets.map(({ bound, count: value }) => ({
+		metricName,
+		labels: { le: bound, ...labels },
+		value,
+	}));
+	return [
+		...buckets,
+		{ metricName, labels: { le: "+Inf", ...labels }, value: count },
+		{ metricName: `${name}_sum`, labels, value: sum },
+		{ metricName: `${name}_count`, labels, value: count },
+	];
+}
+
+type DistributionValues = Pick<Distribution, "count" | "sum"> & {
+	readonly buckets: ReturnType<Distribution["cumulated"]>;
+};
+
+function read(distribution: Distribution): DistributionValues {
+	const { count, sum } = distribution;
+	return { count, sum, buckets: distribution.cumulated() };
+}
+
+function ofRequests(metrics: Metrics): MetricSnapshot[] {
+	const webhooks: Sample[] = [];
+	const attempts: Sample[] = [];
+	const answers: Sample[] = [];
+	const handlers: Sample[] = [];
+	for (const meters of [metrics.unrouted, ...metrics.served]) {
+		const { name, kind, level, mode } = meters.route;
+		const route = { route: name };
+		const usual = USUAL_WEBHOOKS[mode ?? ""] ?? [];
+		for (const [outcome, value] of entries(meters.webhooks, usual))
+			webhooks.push({ labels: { ...route, kind, level, outcome }, value });
+		const tried = mode === "accept" ? USUAL_ATTEMPTS : [];
+		for (const [outcome, value] of entries(meters.attempts, tried))
+			attempts.push({ labels: { ...route, outcome }, value });
+		if (meters.answers.count > 0)
+			answers.push(...histogram("answerDuration", route, read(meters.answers)));
+		if (meters.handlers.count > 0)
+			handlers.push(
+				...histogram("handlerDuration", route, read(meters.handlers)),
+			);
+	}
+	const refusals = [...metrics.refusals].map(([key, value]) => {
+		const [code = "", action = ""] = key.split(" ");
+		return { labels: { code, action }, value };
+	});
+	return [
+		metric("webhooks", webhooks),
+		metric("refusals", refusals),
+		single("connectionsClosed", metrics.connectionsClosed),
+		metric("answerDuration", answers),
+		metric("handlerDuration", handlers),
+		metric("attempts", attempts),
+	];
+}
+
+function ofRouter(metrics: Metrics): MetricSnapshot[] {
+	const { served, reloads, loadedAt, sources } = metrics;
+	const { circuits, pausedRoutes } = sources;
+	return [
+		single("routes", served.length),
+		metric(
+			"reloads",
+			Object.entries(reloads).map(([outcome, value]) => ({
+				labels: { outcome },
+				value,
+			})),
+		),
+		single("reloadOk", metrics.isReloadOk ? 1 : 0),
+		...(loadedAt === undefined ? [] : [single("reloadTime", loadedAt / 1000)]),
+		metric(
+			"ownEvents",
+			[...metrics.ownEvents].map(([kind, value]) => ({
+				labels: { kind },
+				value,
+			})),
+		),
+		...(circuits === undefined
+			? []
+			: [metric("circuits", ofCircuits(circuits()))]),
+		...(pausedRoutes === undefined
+			? []
+			: [
+					metric(
+						"pausedRoutes",
+						[...pausedRoutes()].map((route) => ({
+							labels: { route },
+							value: 1,
+						})),
+					),
+				]),
+	];
+}
+
+/** Returns one value for each pair of route and upstream: a route may reach an upstream in several ways. */
+function ofCircuits(
+	readings: ReturnType<NonNullable<Metrics["sources"]["circuits"]>>,
+): Sample[] {
+	const byPair = new Map<string, Sample>();
+	for (const { route, upstream, isOpen } of readings) {
+		const key = JSON.stringify([route, upstream]);
+		const value = Math.max(byPair.get(key)?.value ?? 0, isOpen ? 1 : 0);
+		byPair.set(key, { labels: { route, upstream }, value });
+	}
+	return [...byPair.values()];
+}
+
+function ofInbox(
+	metrics: Metrics,
+	inbox: InboxSource,
+	{ stats, isFailed }: InboxSample,
+): MetricSnapshot[] {
+	const { maxBacklog, maxBytes, quarantine } = inbox.bounds;
+	const { running, leased, isOutage } = inbox.worker();
+	return [
+		single("inboxUp", isFailed || isOutage ? 0 : 1),
+		...(stats === undefined ? [] : ofStats(metrics, stats)),
+		single("backlog", inbox.backlog()),
+		single("backlogLimit", maxBacklog),
+		...(maxBytes === undefined ? [] : [single("sizeLimit", maxBytes)]),
+		single("quarantineLimit", quarantine.maxCount),
+		single("quarantineSizeLimit", quarantine.maxBytes),
+		single("leased", leased),
+		single("running", running),
+		metric("putDuration", histogram("putDuration", {}, read(metrics.puts))),
+		metric(
+			"commitSize",
+			histogram("commitSize", {}, read(metrics.commitSizes)),
+		),
+		metric(
+			"commitDuration",
+			histogram("commitDuration", {}, read(metrics.commits)),
+		),
+		metric(
+			"evicted",
+			Object.entries(metrics.evicted).map(([state, value]) => ({
+				labels: { state },
+				value,
+			})),
+		),
+		single("unrecorded", metrics.unrecorded),
+	];
+}
+
+function ofStats(
+	metrics: Metrics,
+	stats: NonNullable<InboxSample["stats"]>,
+): MetricSnapshot[] {
+	const { byState, byRoute, oldestUnfinishedAt, sizeBytes } = stats;
+	const names = new Set(metrics.served.map(({ route }) => route.name));
+	/** Deliveries of routes that are not served, by state. */
+	const rest = new Map<string, number>(
+		Object.keys(byState).map((state) => [state, 0]),
+	);
+	const deliveries: Sample[] = [];
+	for (const { route, state, count } of byRoute) {
+		if (names.has(route))
+			deliveries.push({ labels: { route, state }, value: count });
+		else rest.set(state, (rest.get(state) ?? 0) + count);
+	}
+	for (const [state, value] of rest)
+		deliveries.push({ labels: { route: "", state }, value });
+	const ageMs =
+		oldestUnfinishedAt === undefined ? 0 : Date.now() - oldestUnfinishedAt;
+	const budgets = Object.entries(stats.quarantine);
+	return [
+		metric("deliveries", deliveries),
+		single("oldest", Math.max(0, ageMs / 1000)),
+		single("size", sizeBytes),
+		metric(
+			"quarantine",
+			budgets.map(([budget, { count }]) => ({
+				labels: { budget },
+				value: count,
+			})),
+		),
+		metric(
+			"quarantineSize",
+			budgets.map(([budget, { bytes }]) => ({
+				labels: { budget },
+				value: bytes,
+			})),
+		),
+	];
+}
+
+/** Returns the counts that are not zero, and those of the usual outcomes. */
+function entries<Name extends string>(
+	counts: Readonly<Record<Name, number>>,
+	usual: readonly Name[],
+): [Name, number][] {
+	return (Object.entries(counts) as [Name, number][]).filter(
+		([name, value]) => value > 0 || usual.includes(name),
+	);
+}
