@@ -1,3 +1,4 @@
+import { ERRORS } from "../../errors.ts";
 import {
 	METRICS,
 	type MetricDefinition,
@@ -57,6 +58,10 @@ const USUAL_ATTEMPTS: readonly AttemptOutcome[] = [
 	"waiting",
 	"dead",
 ];
+
+const REFUSALS: readonly (readonly [string, number])[] = Object.keys(
+	ERRORS,
+).map((code) => [`${code} rejected`, 0]);
 
 type Labels = Sample["labels"];
 
@@ -120,7 +125,9 @@ function ofRequests(metrics: Metrics): MetricSnapshot[] {
 				...histogram("handlerDuration", route, read(meters.handlers)),
 			);
 	}
-	const refusals = [...metrics.refusals].map(([key, value]) => {
+	// Each code is there from the start, for the same reason as the usual outcomes.
+	const counts = new Map([...REFUSALS, ...metrics.refusals]);
+	const refusals = [...counts].map(([key, value]) => {
 		const [code = "", action = ""] = key.split(" ");
 		return { labels: { code, action }, value };
 	});
