@@ -118,8 +118,9 @@ async function freePort(): Promise<number> {
 }
 
 async function ready(child: ChildProcess, url: string): Promise<void> {
-	for (;;) {
-		if (child.exitCode !== null) throw new Error("prometheus ended");
+	for (let left = 1200; ; left--) {
+		if (child.exitCode !== null || left === 0)
+			throw new Error("prometheus ended, or does not get ready");
 		const isReady = await fetch(`${url}/-/ready`).then(
 			({ ok }) => ok,
 			() => false,

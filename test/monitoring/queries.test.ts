@@ -117,10 +117,10 @@ describe("the dashboard and the alert rules", () => {
 					try {
 						const has = async (expr: string) =>
 							(await prometheus.query(expr)).length > 0;
-						while (!(await has("switchhook_routes"))) await tick();
+						await until(() => has("switchhook_routes"));
 						await play();
 						const late = "increase(switchhook_attempts_total[1m]) > 0";
-						while (!(await has(late))) await tick();
+						await until(() => has(late));
 						const none: string[] = [];
 						for (const query of QUERIES) {
 							const { where, expr } = withoutThreshold(query);
@@ -133,7 +133,7 @@ describe("the dashboard and the alert rules", () => {
 							const alerts = await prometheus.alerts();
 							return fired.every((name) => alerts.includes(name));
 						};
-						while (!(await isTold())) await tick();
+						await until(isTold);
 						expect(await prometheus.alerts()).to.include.members([
 							"SwitchhookCircuitOpen",
 							"SwitchhookRepliesFail",
@@ -149,7 +149,10 @@ describe("the dashboard and the alert rules", () => {
 	});
 });
 
-/** Waits for the next scrape. */
-function tick(): Promise<void> {
-	return new Promise((done) => setTimeout(done, 100));
+/** Waits until a condition holds. Throws after a minute, so that nothing is asked for ever. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+	for (let left = 600; !(await isSo()); left--) {
+		if (left === 0) throw new Error("it did not come within a minute");
+		await new Promise((done) => setTimeout(done, 100));
+	}
 }

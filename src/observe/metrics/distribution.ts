@@ -34,11 +34,11 @@ export class Distribution {
 	}
 
 	/** Returns, for each bound, the number of values up to it. */
-	cumulated(): { readonly bound: number; readonly count: number }[] {
+	cumulated(): readonly number[] {
 		let sum = 0;
-		return this.#bounds.map((bound, at) => {
+		return this.#bounds.map((_, at) => {
 			sum += this.#counts?.[at] ?? 0;
-			return { bound, count: sum };
+			return sum;
 		});
 	}
 }

@@ -1,6 +1,6 @@
 import type { Metrics } from "./metrics.ts";
 import { createCollector, type Snapshot } from "./snapshot.ts";
-import { loadClient, type MetricsText, toText } from "./text.ts";
+import { type MetricsText, toText } from "./text.ts";
 
 /** The metrics of one process, for `/metrics`. */
 export interface MetricsReport {
@@ -32,7 +32,7 @@ export function createMetricsReport(metrics: Metrics): MetricsReport {
 
 /** Begins to measure the process. */
 async function measureProcess(): Promise<() => Promise<Snapshot>> {
-	const { Registry, collectDefaultMetrics } = await loadClient();
+	const { Registry, collectDefaultMetrics } = await import("prom-client");
 	const register = new Registry();
 	collectDefaultMetrics({ register });
 	return async () => {

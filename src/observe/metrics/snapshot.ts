@@ -1,4 +1,5 @@
 import { ERRORS } from "../../errors.ts";
+import { inTurns, type Steps } from "../../turns.ts";
 import {
 	METRICS,
 	type MetricDefinition,
@@ -13,19 +14,27 @@ import type { InboxSource } from "./sources.ts";
 /** The values of all metrics of a process at one moment. Plain data, which can be sent to another process as JSON. */
 export type Snapshot = readonly MetricSnapshot[];
 
-/** One metric, in the form of prom-client's `getMetricsAsJSON`. */
+/** One metric, as prom-client's `getMetricsAsJSON` returns it, but with its histograms in fewer objects. */
 export interface MetricSnapshot {
 	readonly name: string;
 	readonly help: string;
 	readonly type: string;
 	readonly aggregator: string;
+	/** The upper bounds of the buckets. Absent unless it is a histogram of the router. */
+	readonly bounds?: readonly number[];
 	readonly values: readonly Sample[];
 }
 
-/** One value. `metricName` is the name with its suffix, for histograms. */
+/** One value. */
 export interface Sample {
 	readonly labels: Readonly<Record<string, string | number>>;
+	/** The number of values of a histogram. */
 	readonly value: number;
+	/** For histograms of the router: the numbers of values up to each bound. */
+	readonly buckets?: readonly number[];
+	/** For histograms of the router: the sum of the values. */
+	readonly sum?: number;
+	/** For histograms of prom-client: the name with its suffix. */
 	readonly metricName?: string;
 }
 
@@ -37,7 +46,7 @@ export function createCollector(metrics: Metrics): () => Promise<Snapshot> {
 		if (inbox !== undefined) sampler ??= createInboxSampler(inbox.stats);
 		const sample = await sampler?.();
 		return [
-			...ofRequests(metrics),
+			...(await inTurns(ofRequests(metrics))),
 			...ofRouter(metrics),
 			...(inbox === undefined || sample === undefined
 				? []
@@ -66,45 +75,22 @@ const REFUSALS: readonly (readonly [string, number])[] = Object.keys(
 type Labels = Sample["labels"];
 
 function metric(key: MetricKey, values: readonly Sample[]): MetricSnapshot {
-	const { name, help, type, merge }: MetricDefinition = METRICS[key];
-	return { name, help, type, aggregator: merge, values };
+	const { name, help, type, merge, buckets }: MetricDefinition = METRICS[key];
+	const bounds = buckets && { bounds: buckets };
+	return { name, help, type, aggregator: merge, ...bounds, values };
 }
 
 function single(key: MetricKey, value: number): MetricSnapshot {
 	return metric(key, [{ labels: {}, value }]);
 }
 
-/** Returns the series of a histogram. A histogram of a route that never had a value is left out. */
-function histogram(
-	key: MetricKey,
-	labels: Labels,
-	{ count, sum, ...distribution }: DistributionValues,
-): Sample[] {
-	const { name } = METRICS[key];
-	const metricName = `${name}_bucket`;
-	const buckets = distribution.buckets.map(({ bound, count: value }) => ({
-		metricName,
-		labels: { le: bound, ...labels },
-		value,
-	}));
-	return [
-		...buckets,
-		{ metricName, labels: { le: "+Inf", ...labels }, value: count },
-		{ metricName: `${name}_sum`, labels, value: sum },
-		{ metricName: `${name}_count`, labels, value: count },
-	];
-}
-
-type DistributionValues = Pick<Distribution, "count" | "sum"> & {
-	readonly buckets: ReturnType<Distribution["cumulated"]>;
-};
-
-function read(distribution: Distribution): DistributionValues {
+function histogram(distribution: Distribution, labels: Labels = {}): Sample {
 	const { count, sum } = distribution;
-	return { count, sum, buckets: distribution.cumulated() };
+	return { labels, value: count, buckets: distribution.cumulated(), sum };
 }
 
-function ofRequests(metrics: Metrics): MetricSnapshot[] {
+/** Stops after each route, because there may be 10,000. */
+function* ofRequests(metrics: Metrics): Steps<MetricSnapshot[]> {
 	const webhooks: Sample[] = [];
 	const attempts: Sample[] = [];
 	const answers: Sample[] = [];
@@ -118,12 +104,12 @@ function ofRequests(metrics: Metrics): MetricSnapshot[] {
 		const tried = mode === "accept" ? USUAL_ATTEMPTS : [];
 		for (const [outcome, value] of entries(meters.attempts, tried))
 			attempts.push({ labels: { ...route, outcome }, value });
+		// A histogram that never had a value is left out.
 		if (meters.answers.count > 0)
-			answers.push(...histogram("answerDuration", route, read(meters.answers)));
+			answers.push(histogram(meters.answers, route));
 		if (meters.handlers.count > 0)
-			handlers.push(
-				...histogram("handlerDuration", route, read(meters.handlers)),
-			);
+			handlers.push(histogram(meters.handlers, route));
+		yield;
 	}
 	// Each code is there from the start, for the same reason as the usual outcomes.
 	const counts = new Map([...REFUSALS, ...metrics.refusals]);
@@ -209,15 +195,9 @@ function ofInbox(
 		single("quarantineSizeLimit", quarantine.maxBytes),
 		single("leased", leased),
 		single("running", running),
-		metric("putDuration", histogram("putDuration", {}, read(metrics.puts))),
-		metric(
-			"commitSize",
-			histogram("commitSize", {}, read(metrics.commitSizes)),
-		),
-		metric(
-			"commitDuration",
-			histogram("commitDuration", {}, read(metrics.commits)),
-		),
+		metric("putDuration", [histogram(metrics.puts)]),
+		metric("commitSize", [histogram(metrics.commitSizes)]),
+		metric("commitDuration", [histogram(metrics.commits)]),
 		metric(
 			"evicted",
 			Object.entries(metrics.evicted).map(([state, value]) => ({
