@@ -96,8 +96,6 @@ export async function run({
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
 		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
 	};
-	announce(io, log, report, { hint: hintOf(io, isWatched) });
-	tellOtherPort(io, log, settings, ports.ports);
 	running?.start(() => serving.runtime().work);
 	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
 	const endDrift = startDrift({
@@ -111,6 +109,9 @@ export async function run({
 		showUrls: () => showUrls(io, urlsOf(serving)),
 		stop: stop.stop,
 	});
+	// Only now: a key that is pressed at the sight of the hint finds its listener.
+	announce(io, log, report, { hint: hintOf(io, isWatched) });
+	tellOtherPort(io, log, settings, ports.ports);
 	try {
 		const signal = await stop.first;
 		log.info(
