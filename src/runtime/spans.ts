@@ -1,3 +1,4 @@
+import type { Attributes } from "@opentelemetry/api";
 import { HookError } from "../errors.ts";
 import type { TraceContext } from "../event/trace-context.ts";
 import type { HookEvent } from "../event/webhook.ts";
@@ -101,7 +102,7 @@ export function endAttempt(
 function describe(
 	route: NonNullable<Answer["route"]>,
 	event: HookEvent | undefined,
-): Record<string, string> {
+): Attributes {
 	return {
 		"switchhook.route": route.name,
 		"switchhook.kind": route.kind.name,
@@ -110,7 +111,7 @@ function describe(
 	};
 }
 
-function describeEvent({ route, kind, level, id }: HookEvent) {
+function describeEvent({ route, kind, level, id }: HookEvent): Attributes {
 	return {
 		"switchhook.route": route,
 		"switchhook.kind": kind,

@@ -34,7 +34,7 @@ export class Metrics {
 	readonly unrouted = new RouteMeters({
 		name: "",
 		kind: "",
-		level: "",
+		level: undefined,
 		mode: undefined,
 	});
 	/** Seconds until an event was stored. */

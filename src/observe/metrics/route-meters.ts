@@ -29,11 +29,12 @@ export const ATTEMPT_OUTCOMES = [
 ] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
-/** The labels of a route, and its mode. The labels are empty for requests whose route is not known. */
+/** The labels of a route, and its mode. */
 export interface MeteredRoute {
 	readonly name: string;
 	readonly kind: string;
-	readonly level: Level | "";
+	/** Undefined for a route without one, and for requests whose route is not known. */
+	readonly level: Level | undefined;
 	/** Undefined for requests whose route is not known. */
 	readonly mode: Mode | undefined;
 }

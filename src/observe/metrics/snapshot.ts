@@ -96,7 +96,7 @@ function* ofRequests(metrics: Metrics): Steps<MetricSnapshot[]> {
 	const answers: Sample[] = [];
 	const handlers: Sample[] = [];
 	for (const meters of [metrics.unrouted, ...metrics.served]) {
-		const { name, kind, level, mode } = meters.route;
+		const { name, kind, level = "", mode } = meters.route;
 		const route = { route: name };
 		const usual = USUAL_WEBHOOKS[mode ?? ""] ?? [];
 		for (const [outcome, value] of entries(meters.webhooks, usual))
@@ -130,6 +130,9 @@ function* ofRequests(metrics: Metrics): Steps<MetricSnapshot[]> {
 function ofRouter(metrics: Metrics): MetricSnapshot[] {
 	const { served, reloads, loadedAt, sources } = metrics;
 	const { circuits, pausedRoutes } = sources;
+	const names = new Set<unknown>(served.map(({ route }) => route.name));
+	// A replaced configuration may still have work, and the inbox may hold the pause of a route that was removed.
+	const isServed = ({ labels }: Sample): boolean => names.has(labels.route);
 	return [
 		single("routes", served.length),
 		metric(
@@ -150,16 +153,15 @@ function ofRouter(metrics: Metrics): MetricSnapshot[] {
 		),
 		...(circuits === undefined
 			? []
-			: [metric("circuits", ofCircuits(circuits()))]),
+			: [metric("circuits", ofCircuits(circuits()).filter(isServed))]),
 		...(pausedRoutes === undefined
 			? []
 			: [
 					metric(
 						"pausedRoutes",
-						[...pausedRoutes()].map((route) => ({
-							labels: { route },
-							value: 1,
-						})),
+						[...pausedRoutes()]
+							.map((route) => ({ labels: { route }, value: 1 }))
+							.filter(isServed),
 					),
 				]),
 	];

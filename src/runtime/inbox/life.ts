@@ -6,7 +6,6 @@ import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type {
 	Routes,
 	SettledAttempt,
-	Worker,
 	WorkerStats,
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
@@ -58,6 +57,7 @@ export async function openInbox(
 	});
 	const bounded = { ...settings, maxBytes };
 	const running = run(store, bounded, { log, timing, metrics });
+	metrics.connect({ inbox: createSource(store, running, bounded) });
 	return {
 		...running,
 		async close() {
@@ -147,7 +147,6 @@ function run(
 		log,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
-	metrics.connect({ inbox: createSource(store, worker, settings) });
 	return {
 		inbox,
 		start(asked) {
@@ -171,13 +170,13 @@ const NO_ROUTES: Routes = new Map();
 
 function createSource(
 	store: InboxStore,
-	worker: Worker,
+	{ stats }: Pick<RunningInbox, "stats">,
 	bounds: InboxSource["bounds"],
 ): InboxSource {
 	return {
 		stats: () => store.stats(),
 		backlog: () => store.backlog(),
-		worker: () => worker.stats(),
+		worker: stats,
 		bounds,
 	};
 }

@@ -134,17 +134,21 @@ describe("Metrics", () => {
 		expect(names.filter((name) => /inbox|circuit/.test(name))).to.deep.equal(
 			[],
 		);
+		serve(metrics, "sms");
 		metrics.connect({
-			pausedRoutes: () => ["sms"],
+			pausedRoutes: () => ["sms", "removed"],
 			circuits: () => [
+				{ route: "removed", upstream: "http://a:1", isOpen: true },
 				{ route: "sms", upstream: "http://a:1", isOpen: true },
 				// The same service in another mode.
 				{ route: "sms", upstream: "http://a:1", isOpen: false },
 				{ route: "sms", upstream: "http://b:1", isOpen: false },
 			],
 		});
-		const { value } = await scrape(metrics);
+		const { value, labels } = await scrape(metrics);
 		expect(value("switchhook_route_paused", { route: "sms" })).to.equal(1);
+		expect(labels("switchhook_route_paused")).to.have.length(1);
+		expect(labels("switchhook_circuit_open")).to.have.length(2);
 		const open = (upstream: string) =>
 			value("switchhook_circuit_open", { route: "sms", upstream });
 		expect([open("http://a:1"), open("http://b:1")]).to.deep.equal([1, 0]);
