@@ -154,6 +154,15 @@ describe("Metrics", () => {
 		expect([open("http://a:1"), open("http://b:1")]).to.deep.equal([1, 0]);
 	});
 
+	it("says that the inbox is down, and tells no old numbers of it", async () => {
+		const metrics = new Metrics();
+		metrics.connect({ inbox: INBOX });
+		const { value, types } = await scrape(metrics);
+		expect(value("switchhook_inbox_up")).to.equal(0);
+		expect([...types.keys()]).not.to.include("switchhook_inbox_deliveries");
+		expect(value("switchhook_inbox_backlog_limit_deliveries")).to.equal(10);
+	});
+
 	it("counts own events by kind", async () => {
 		const metrics = new Metrics();
 		metrics.ownEvent("router.dead");
