@@ -207,7 +207,7 @@ function withServing(
 					},
 					services.metrics,
 				),
-				started: { ...settings, isListenTaken },
+				started: { ...settings, isListenTaken, isAdminTaken: true },
 				onSwap() {},
 			},
 		);

@@ -11,9 +11,9 @@ export function countReloads(
 			metrics.reloaded("ok");
 			return listener.reloaded(reloaded);
 		},
-		refused(findings, files) {
+		refused(findings, files, ms) {
 			metrics.reloaded("refused");
-			return listener.refused(findings, files);
+			return listener.refused(findings, files, ms);
 		},
 		failed(error) {
 			metrics.reloaded("failed");

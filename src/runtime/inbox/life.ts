@@ -14,6 +14,7 @@ import { Metrics } from "../../observe/metrics/metrics.ts";
 import type { InboxSource } from "../../observe/metrics/sources.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { fullnessOf } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
@@ -26,6 +27,8 @@ export interface RunningInbox {
 	drain(drainMs: number): Promise<void>;
 	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
+	/** Returns the reason why the inbox takes no more events. Undefined while it has room. */
+	full(): string | undefined;
 	/** Closes the store, after all writes have ended. */
 	close(): Promise<void>;
 }
@@ -34,7 +37,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing, metrics = new Metrics() }: InboxParts = {},
+	{ timing, metrics = new Metrics(), onSettled }: InboxParts & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -55,9 +58,17 @@ export async function openInbox(
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 	});
-	const bounded = { ...settings, maxBytes };
-	const running = run(store, bounded, { log, timing, metrics });
-	metrics.connect({ inbox: createSource(store, running, bounded) });
+	const bounds = { ...settings, maxBytes };
+	const running = run(store, bounds, log, {
+		timing,
+		metrics,
+		onSettled(settled) {
+			const { lease, result, durationMs } = settled;
+			metrics.attempted(lease.route, result.verdict.as, durationMs);
+			onSettled?.(settled);
+		},
+	});
+	metrics.connect({ inbox: createSource(store, running, bounds) });
 	return {
 		...running,
 		async close() {
@@ -75,6 +86,12 @@ export interface InboxParts {
 	readonly timing?: Timing | undefined;
 }
 
+/** Hears of the attempts of an inbox. */
+export interface InboxWatch {
+	/** Called for each attempt whose result is written. MUST NOT throw. */
+	readonly onSettled?: ((settled: SettledAttempt) => void) | undefined;
+}
+
 // --- helpers ---
 
 /** Creates the log lines for deliveries that were removed to make room. */
@@ -89,14 +106,16 @@ const EVICTIONS = [
 	],
 ] as const;
 
+interface RunParts extends InboxWatch {
+	readonly timing: Timing | undefined;
+	readonly metrics: Metrics;
+}
+
 function run(
 	store: InboxStore,
 	settings: InboxSettings,
-	{
-		log,
-		timing = SYSTEM_TIMING,
-		metrics,
-	}: { log: Log; timing: Timing | undefined; metrics: Metrics },
+	log: Log,
+	{ timing = SYSTEM_TIMING, metrics, onSettled }: RunParts,
 ): RunningInbox {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -127,9 +146,8 @@ function run(
 		listener: {
 			...outage,
 			onSettled(settled) {
-				const { lease, result, durationMs } = settled;
-				metrics.attempted(lease.route, result.verdict.as, durationMs);
 				logDelivery(deliveries, settled);
+				onSettled?.(settled);
 			},
 			onLost: ({ id, route }) =>
 				log.warn(
@@ -156,6 +174,7 @@ function run(
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
+		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
