@@ -57,8 +57,8 @@ export function* createRuntime(
 	{ base, services, stop, random = Math.random }: RuntimeParts,
 ): Steps<Runtime> {
 	const { folder, networks, server } = settings;
+	const { pauses, tracing } = services;
 	const trace = createTrace(folder);
-	const { tracing } = services;
 	const toDoor = createDoorBuilder(settings);
 	// Routes of one path have the same gates, as the check guarantees.
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
@@ -70,7 +70,10 @@ export function* createRuntime(
 	}
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
-		work.set(route.name, createDelivery(route, { trace, random, tracing }));
+		work.set(
+			route.name,
+			createDelivery(route, { trace, random, pauses, tracing }),
+		);
 		yield;
 	}
 	const trusted =

@@ -5,6 +5,7 @@ import type {
 import { createNccoChecker, type NccoChecker } from "../handler/ncco/check.ts";
 import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { NO_PAUSES, type PauseView } from "../inbox/worker/pauses.ts";
 import { Metrics } from "../observe/metrics/metrics.ts";
 import type { Tracing } from "../observe/tracing/tracing.ts";
 import type { Inbox } from "./inbox/inbox.ts";
@@ -17,6 +18,8 @@ export interface Services {
 	readonly repeats: Repeats;
 	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
+	/** The pauses of routes. Empty without an inbox. */
+	readonly pauses: PauseView;
 	/** The state of plugins. */
 	readonly state: StateKeeper;
 	/** Checks NCCOs, and compiles its schema once. */
@@ -65,6 +68,7 @@ export function createServices(
 		tracing,
 		repeats: new Repeats(),
 		inbox,
+		pauses: inbox?.pauses ?? NO_PAUSES,
 		state: inbox?.store ?? createMemoryState(),
 		checker: createNccoChecker(),
 		resources,

@@ -1,11 +1,14 @@
+import type { Pause } from "../port/pause.ts";
 import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
+import { createTakePaced, type TakePaced } from "./buckets.ts";
 import { type Commands, createCommands } from "./command.ts";
 import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeases, type Leases, type LiveLeases } from "./leases.ts";
 import { createLook, type Look } from "./look.ts";
+import { createPauseTable, type PauseTable } from "./pauses.ts";
 import { createPut, type Put } from "./put.ts";
 import { createQuarantine, createRemove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
@@ -38,6 +41,8 @@ export interface Engine {
 	readonly count: () => Counted;
 	readonly put: Put;
 	readonly leases: Leases;
+	readonly takePaced: TakePaced;
+	readonly pauses: PauseTable;
 	readonly settle: Settle;
 	readonly state: PluginState;
 	readonly look: Look;
@@ -78,6 +83,8 @@ export class SqliteCore {
 	#routes = new Set<string>();
 	#evicted: readonly Evicted[] = [];
 	#commit: Commit | undefined;
+	#pauses = "[]";
+	#arePausesNews = false;
 
 	/** Throws what `open` throws. */
 	constructor(options: CoreOptions) {
@@ -98,6 +105,7 @@ export class SqliteCore {
 			return result;
 		} catch (error) {
 			engine.tally.undo();
+			engine.pauses.reload();
 			this.#dropIfBroken(error);
 			throw error;
 		}
@@ -121,7 +129,8 @@ export class SqliteCore {
 	}
 
 	/** Adds news of a committed transaction. */
-	note({ routes, evicted, puts }: Noted): void {
+	note({ routes, evicted, pauses, puts }: Noted): void {
+		if (pauses !== undefined) this.#notePauses(pauses);
 		if (puts !== undefined)
 			this.#commit = {
 				deliveries: puts,
@@ -134,7 +143,7 @@ export class SqliteCore {
 
 	/**
 	 * Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries,
-	 * and the last commit of new ones.
+	 * whether pauses changed, and the last commit of new deliveries.
 	 */
 	takeNews(): News {
 		const fill = this.#tally.report();
@@ -142,6 +151,8 @@ export class SqliteCore {
 		const evicted = this.#evicted;
 		const commit = this.#commit;
 		this.#commit = undefined;
+		const pauses = this.#arePausesNews;
+		this.#arePausesNews = false;
 		if (routes.size > 0) this.#routes = new Set();
 		if (evicted.length > 0) this.#evicted = [];
 		return {
@@ -149,6 +160,7 @@ export class SqliteCore {
 			...(routes.size > 0 && { routes: [...routes] }),
 			...(evicted.length > 0 && { evicted }),
 			...(commit !== undefined && { commit }),
+			...(pauses && { pauses }),
 		};
 	}
 
@@ -157,11 +169,15 @@ export class SqliteCore {
 		return this.read(now, (engine) => {
 			const version = readNumber(engine.connection.db, "data_version");
 			const isOther = version !== this.#dataVersion;
-			if (isOther) engine.tally.reset(engine.count());
+			if (isOther) {
+				engine.tally.reset(engine.count());
+				engine.pauses.reload();
+			}
 			engine.upkeep.measure();
 			const isNews = isOther || engine !== this.#polled;
 			this.#dataVersion = version;
 			this.#polled = engine;
+			if (isNews) this.#notePauses(engine.pauses.all());
 			const due = isNews ? engine.upkeep.due().keys() : [];
 			return [...engine.leases.overdue(now), ...due];
 		});
@@ -170,6 +186,13 @@ export class SqliteCore {
 	close(): void {
 		this.#engine?.connection.close();
 		this.#engine = undefined;
+	}
+
+	#notePauses(pauses: readonly Pause[]): void {
+		const read = JSON.stringify(pauses);
+		if (read === this.#pauses) return;
+		this.#pauses = read;
+		this.#arePausesNews = true;
 	}
 
 	#open(now: number): Engine {
@@ -210,6 +233,8 @@ interface Noted {
 	readonly evicted?: readonly Evicted[];
 	/** The number of deliveries of a put. */
 	readonly puts?: number;
+	/** All pauses, as they are now. */
+	readonly pauses?: readonly Pause[];
 }
 
 /** The errors after which a connection cannot be trusted. */
@@ -232,10 +257,11 @@ function createEngine(
 	const lanes = createLanes(db);
 	const dedupe = createDedupe(db);
 	const state = createPluginState(db);
+	const pauses = createPauseTable(db);
 	const look = createLook(db, window);
 	const remove = createRemove({ db, lanes, dedupe, tally });
 	const quarantine = createQuarantine({ db, remove, tally, bound });
-	const leases = createLeases({ db, lanes, live });
+	const leases = createLeases({ db, lanes, pauses, live });
 	const put = createPut({ db, lanes, dedupe, tally, quarantine, leases });
 	return {
 		connection,
@@ -243,6 +269,8 @@ function createEngine(
 		count: createCount(db),
 		put,
 		leases,
+		takePaced: createTakePaced(db, leases),
+		pauses,
 		settle: createSettle({ db, lanes, put, live, tally, state }),
 		state,
 		look,
@@ -256,7 +284,7 @@ function createEngine(
 			dedupe,
 			quarantine,
 		}),
-		upkeep: createUpkeep({ db, remove, state, tally, maxBytes }),
+		upkeep: createUpkeep({ db, remove, state, pauses, tally, maxBytes }),
 	};
 }
 

@@ -70,7 +70,8 @@ function startHere(
 ): ThreadLink {
 	const core = new SqliteCore({ open, isOwner, quarantine, maxBytes, now });
 	const run = createRunner(core);
-	const tell = ({ fill, routes, evicted, commit }: News): void => {
+	const tell = ({ fill, routes, evicted, pauses, commit }: News): void => {
+		if (pauses) events.onPauses();
 		if (fill.length > 0) events.onFill(fill);
 		if (evicted !== undefined) events.onEvicted(evicted);
 		if (commit !== undefined) events.onCommit(commit);

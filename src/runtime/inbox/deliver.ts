@@ -7,6 +7,7 @@ import { Countdown } from "../../handler/countdown.ts";
 import { readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Lease, Verdict } from "../../inbox/port/queue.ts";
 import { nextDelayMs } from "../../inbox/port/retry.ts";
+import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import {
 	RETURNED,
 	type Result,
@@ -31,6 +32,8 @@ export interface DeliverOptions {
 	readonly trace?: Trace;
 	/** Creates the spans of attempts. Default: none. */
 	readonly tracing?: Tracing | undefined;
+	/** Says how long the route was paused. Default: never. */
+	readonly pauses?: Pick<PauseView, "pausedMs">;
 }
 
 /** Creates the work of a route, with which the worker handles its deliveries. */
@@ -41,10 +44,13 @@ export function createDelivery(
 		random = Math.random,
 		trace = noTrace,
 		tracing,
+		pauses = NO_PAUSES,
 	}: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
+		tolls: route.tolls,
+		delayMs: route.delayMs,
 		caution: () => route.handler.caution?.(),
 		async deliver(lease, halt) {
 			const restMs = route.handler.caution?.()?.restMs ?? 0;
@@ -78,7 +84,7 @@ export function createDelivery(
 				if (stage !== undefined) endAttempt(stage, DELIVERED);
 				return withTrace({ verdict: DELIVERED, writes, events }, traceId);
 			} catch (error) {
-				const failing = { now: now(), random, trace };
+				const failing = { now: now(), random, trace, pauses };
 				const result = toResult(error, event.payload, lease, route, failing);
 				if (stage !== undefined) endAttempt(stage, result.verdict, error);
 				return withTrace(result, traceId);
@@ -155,8 +161,8 @@ function toResult(
 	error: unknown,
 	payload: unknown,
 	{ attempt, receivedAt, orderKey }: Lease,
-	{ retry, mode, stepAside = Infinity }: ServedRoute,
-	{ now, random, trace }: Failing,
+	{ name, retry, mode, stepAside = Infinity }: ServedRoute,
+	{ now, random, trace, pauses }: Failing,
 ): Result {
 	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
@@ -172,6 +178,7 @@ function toResult(
 		attempt,
 		receivedAt,
 		now,
+		pausedMs: pauses.pausedMs(name, receivedAt, now),
 		after,
 		random,
 	});
@@ -196,6 +203,7 @@ interface Failing {
 	readonly now: number;
 	readonly random: () => number;
 	readonly trace: Trace;
+	readonly pauses: Pick<PauseView, "pausedMs">;
 }
 
 /** Returns the stack of an error, with values of the payload marked as in a reason. */

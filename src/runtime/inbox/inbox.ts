@@ -2,6 +2,7 @@ import { HookError } from "../../errors.ts";
 import type { Journal } from "../../handler/journal.ts";
 import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
+import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
@@ -11,6 +12,8 @@ import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 /** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
+	/** The pauses of routes, as far as this router knows them. */
+	readonly pauses: PauseView;
 	/**
 	 * Stores a delivery, which is durable when this resolves. If the worker has a free seat, `fresh` is handled without being
 	 * read again. Throws INBOX_UNAVAILABLE if the store fails or its limit of unfinished work is reached.
@@ -29,6 +32,8 @@ export interface InboxOptions {
 	readonly log: Pick<Log, "warn" | "info">;
 	/** Measures the puts. Default: not measured. */
 	readonly metrics?: Pick<Metrics, "puts" | "unrecorded">;
+	/** Default: no route is paused. */
+	readonly pauses?: PauseView;
 	/** Called repeatedly while the room is nearly full. */
 	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker leases it. */
@@ -37,7 +42,14 @@ export interface InboxOptions {
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, metrics, reserveSeat, onNearlyFull }: InboxOptions,
+	{
+		bounds,
+		log,
+		metrics,
+		pauses = NO_PAUSES,
+		reserveSeat,
+		onNearlyFull,
+	}: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -80,6 +92,7 @@ export function createInbox(
 	};
 	return {
 		store,
+		pauses,
 		async record(delivery, fresh) {
 			if (isNearlyFull(store, bounds)) onNearlyFull?.();
 			const why = noRoomFor(delivery, store, bounds);

@@ -2,10 +2,13 @@ import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
+import { PauseWatch } from "../../inbox/worker/pauses.ts";
 import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type {
 	Routes,
 	SettledAttempt,
+	Worker,
+	WorkerListener,
 	WorkerStats,
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
@@ -14,6 +17,7 @@ import { Metrics } from "../../observe/metrics/metrics.ts";
 import type { InboxSource } from "../../observe/metrics/sources.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { createPauseLog } from "./pause-log.ts";
 import { fullnessOf } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
@@ -68,7 +72,11 @@ export async function openInbox(
 			onSettled?.(settled);
 		},
 	});
-	metrics.connect({ inbox: createSource(store, running, bounds) });
+	await running.watch.start();
+	metrics.connect({
+		inbox: createSource(store, running, bounds),
+		pausedRoutes: () => running.watch.list().map(({ route }) => route),
+	});
 	return {
 		...running,
 		async close() {
@@ -116,7 +124,7 @@ function run(
 	settings: InboxSettings,
 	log: Log,
 	{ timing = SYSTEM_TIMING, metrics, onSettled }: RunParts,
-): RunningInbox {
+): RunningInbox & { readonly watch: PauseWatch } {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
 		onOutage: (what: string, error: unknown) =>
@@ -137,36 +145,33 @@ function run(
 				log.debug({ byState, sizeBytes }, "inbox"),
 		},
 	});
-	const deliveries = log.of("delivery");
 	let routes = (): Routes => NO_ROUTES;
-	const worker = createWorker({
+	const watch = new PauseWatch({
 		store,
 		timing,
+		listener: createPauseLog(log, {
+			onPaused: ({ route }) => worker.hold([route]),
+			onResumed: ({ route }) => worker.wake([route]),
+		}),
+	});
+	const worker: Worker = createWorker({
+		store,
+		timing,
+		pauses: watch,
 		routes: () => routes(),
-		listener: {
-			...outage,
-			onSettled(settled) {
-				logDelivery(deliveries, settled);
-				onSettled?.(settled);
-			},
-			onLost: ({ id, route }) =>
-				log.warn(
-					{ id, route },
-					"a lease expired before the outcome was written. The event is handled again",
-				),
-			onFault: ({ id, route }, error) =>
-				log.error({ id, route, err: error }, "a delivery could not be handled"),
-		},
+		listener: { ...outage, ...createAttemptLog(log, onSettled) },
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
 		metrics,
 		onNearlyFull: () => housekeeping.hurry(),
 		log,
+		pauses: watch,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
 	return {
 		inbox,
+		watch,
 		start(asked) {
 			routes = asked;
 			worker.start();
@@ -179,6 +184,7 @@ function run(
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
+			watch.stop();
 			await inbox.settled();
 			await store.close();
 		},
@@ -197,6 +203,27 @@ function createSource(
 		backlog: () => store.backlog(),
 		worker: stats,
 		bounds,
+	};
+}
+
+/** Logs attempts, and passes the settled ones on. */
+function createAttemptLog(
+	log: Log,
+	onSettled: InboxWatch["onSettled"],
+): WorkerListener {
+	const deliveries = log.of("delivery");
+	return {
+		onSettled(settled) {
+			logDelivery(deliveries, settled);
+			onSettled?.(settled);
+		},
+		onLost: ({ id, route }) =>
+			log.warn(
+				{ id, route },
+				"a lease expired before the outcome was written. The event is handled again",
+			),
+		onFault: ({ id, route }, error) =>
+			log.error({ id, route, err: error }, "a delivery could not be handled"),
 	};
 }
 

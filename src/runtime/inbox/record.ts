@@ -66,6 +66,7 @@ export function toDelivery(
 		body: event.raw,
 		answer,
 		leaseMs: undefined,
+		delayMs: route.delayMs,
 	};
 }
 
