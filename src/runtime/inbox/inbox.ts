@@ -52,18 +52,7 @@ export function createInbox(
 	}: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
-	let lost = 0;
-	const lose = (error: unknown): void => {
-		// Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in.
-		if (lost === 0) {
-			log.warn(
-				{ reason: messageOf(error) },
-				"answered webhooks are not recorded",
-			);
-		}
-		lost += 1;
-		if (metrics !== undefined) metrics.unrecorded += 1;
-	};
+	const { lose, recover } = createLossLog(log, metrics);
 	let notedBytes = 0;
 	const later = (bytes: number, write: () => Promise<unknown>): void => {
 		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
@@ -75,14 +64,7 @@ export function createInbox(
 			lose(new Error("the inbox has reached `inbox.maxSize`"));
 			return;
 		}
-		const work = write().then(
-			() => {
-				if (lost === 0) return;
-				log.info({ lost }, "answered webhooks are recorded again");
-				lost = 0;
-			},
-			(error: unknown) => lose(error),
-		);
+		const work = write().then(recover, lose);
 		noted.add(work);
 		notedBytes += bytes;
 		void work.then(() => {
@@ -130,6 +112,30 @@ export function createInbox(
 }
 
 // --- helpers ---
+
+/** Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in. */
+function createLossLog(
+	log: InboxOptions["log"],
+	metrics: InboxOptions["metrics"],
+) {
+	let lost = 0;
+	return {
+		lose(error: unknown): void {
+			if (lost === 0)
+				log.warn(
+					{ reason: messageOf(error) },
+					"answered webhooks are not recorded",
+				);
+			lost += 1;
+			if (metrics !== undefined) metrics.unrecorded += 1;
+		},
+		recover(): void {
+			if (lost === 0) return;
+			log.info({ lost }, "answered webhooks are recorded again");
+			lost = 0;
+		},
+	};
+}
 
 /** Tracks the pending writes that nobody waits for. */
 const NOTED_MAX = 10_000;
