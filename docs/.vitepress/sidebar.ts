@@ -60,6 +60,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Pace", link: "/docs/pace" },
 			{ text: "The admin listener", link: "/docs/admin" },
 			{ text: "The log", link: "/docs/log" },
+			{ text: "Monitoring", link: "/docs/monitoring" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },
 		],

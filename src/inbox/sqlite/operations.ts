@@ -52,7 +52,7 @@ function queueOn(core: SqliteCore) {
 				put.all(batch, now),
 			);
 			for (const [id, lease] of leased) core.live.set(id, lease);
-			core.note(news);
+			core.note({ ...news, puts: batch.length });
 			return receipts;
 		},
 		lease(asks, leaseMs, now) {

@@ -1,9 +1,7 @@
 import type { PruneRules } from "../port/delivery.ts";
 import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
-import { type Database } from "./driver.ts";
-import { RESULT } from "./driver.ts";
-import { resultCode } from "./driver.ts";
+import { type Database, RESULT, resultCode } from "./driver.ts";
 import { createFindExpired } from "./expired.ts";
 import { SANE_DUE } from "./lanes.ts";
 import type { PauseTable } from "./pauses.ts";

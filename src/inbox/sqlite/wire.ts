@@ -9,7 +9,12 @@ import type {
 import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
-import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
+import type {
+	Commit,
+	Evicted,
+	InboxStore,
+	StoreOptions,
+} from "../port/store.ts";
 import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";
@@ -140,6 +145,8 @@ export interface News {
 	readonly routes?: readonly string[];
 	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
+	/** The last commit of new deliveries. */
+	readonly commit?: Commit;
 	/** True if pauses changed. */
 	readonly pauses?: boolean;
 }
