@@ -117,11 +117,11 @@ function notLinear(
 	return findingAt(source, path ?? base, {
 		what: `the pattern has ${part}, which cannot run in time that grows with the text alone`,
 		expected: "the syntax of RE2: no look-around, no back-reference",
-		todo: TODO[part] ?? "write it otherwise, or check the field in a plugin",
+		todo: ADVICE[part] ?? "write it otherwise, or check the field in a plugin",
 	});
 }
 
-const TODO: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<string, string>> = {
 	"a look-ahead":
 		"write several patterns in `allOf` for what must fit at once, and `not` for what must not",
 	"a look-behind":
