@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { expect } from "chai";
@@ -61,10 +61,9 @@ describe("deploy/compose", () => {
 			for (const mount of service.volumes ?? []) {
 				const [source = "", target = ""] = mount.split(":");
 				expect(target, mount).to.match(/^\//);
-				if (source.startsWith("./"))
+				if (source.startsWith("."))
 					expect(existsSync(join(HOME, source)), mount).to.equal(true);
-				else if (!source.startsWith("."))
-					expect(compose.volumes, name).to.have.property(source);
+				else expect(compose.volumes, name).to.have.property(source);
 			}
 			for (const network of service.networks ?? [])
 				expect(compose.networks, name).to.have.property(network);
@@ -138,6 +137,14 @@ describe("deploy/compose", () => {
 			"/run/secrets/admin-token",
 		);
 		expect(compose.services.prometheus?.secrets).to.include("admin-token");
+		const { admin } = parse(
+			await readDeployed("compose", "router", "routes.yaml"),
+		) as { admin: { listen: string; hosts: readonly string[] } };
+		// The admin listener refuses a Host that it does not know.
+		expect(admin).to.deep.include({
+			listen: "0.0.0.0:8081",
+			hosts: ["router"],
+		});
 		const provider = parse(
 			await readDeployed("compose", "grafana", "dashboards", "switchhook.yaml"),
 		) as { providers: readonly { options: { path: string } }[] };
@@ -145,6 +152,25 @@ describe("deploy/compose", () => {
 		expect(compose.services.grafana?.volumes).to.include(
 			`../monitoring:${path}:ro`,
 		);
+	});
+
+	itWith("promtool", "passes promtool check config", async () => {
+		const folder = join(outside.folder, "prometheus");
+		await mkdir(folder);
+		const config = (await readDeployed("compose", "prometheus.yml"))
+			.replaceAll("/etc/prometheus/monitoring", join(DEPLOY, "monitoring"))
+			.replaceAll("/run/secrets", folder);
+		await writeFile(join(folder, "admin-token"), "secret");
+		await writeFile(join(folder, "prometheus.yml"), config);
+		const { code, output } = await runTool([
+			"promtool",
+			"check",
+			"config",
+			join(folder, "prometheus.yml"),
+		]);
+		expect(output).to.include("SUCCESS");
+		expect(code).to.equal(0);
+		await rm(folder, { recursive: true });
 	});
 });
 

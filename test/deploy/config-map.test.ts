@@ -26,26 +26,32 @@ describe("a router whose configuration is a mounted config map", () => {
 	let url: string;
 	let config: string;
 	let text: string;
+	let container: Container;
 
 	before(async () => {
 		outside = await createOutside();
 		text = outside.map(
 			await readDeployed("kubernetes", "sidecar", "routes.yaml"),
 		);
+		// The port of the manifest may be taken on this machine.
+		text = text.replace("0.0.0.0:8081", "127.0.0.1:0");
 		for (const [, file = ""] of text.matchAll(/\$\{file:([^}]+)\}/g)) {
 			await mkdir(dirname(file), { recursive: true });
 			await writeFile(file, `secret-of-${file.length}-characters-or-more`);
 		}
-		const data = outside.map("/srv/switchhook/data");
+		container = await readContainer();
+		const mountOf = (name: string) =>
+			container.volumeMounts.find((each) => each.name === name)?.mountPath;
+		config = outside.map(mountOf("config") ?? "");
+		const data = outside.map(mountOf("data") ?? "");
+		// It lies in the mount of the config map, which is never cleared.
+		expect(dirname(data)).to.equal(config);
 		await mkdir(data, { recursive: true });
 		await runTool(["chown", "1000:1000", data]);
-		const args = await argumentsOf("sidecar", outside);
-		config = dirname(args.at(-1) ?? "");
-		await mkdir(config, { recursive: true });
 		await mount(config, { "routes.yaml": text });
 		router = startUnprivileged(
-			[...PROGRAM, ...args, "--listen", "127.0.0.1:0"],
-			outside.folder,
+			[...PROGRAM, ...container.args, "--listen", "127.0.0.1:0"],
+			config,
 			{ NODE_ENV: "production" },
 		);
 		[, url = ""] = await router.says(/listens on (http:\/\/[\d.:]+)/);
@@ -66,6 +72,13 @@ describe("a router whose configuration is a mounted config map", () => {
 		// The firewall denies this machine; there is a route, then.
 		expect(await statusOf("/webhooks/events")).to.equal(403);
 		expect(await statusOf("/webhooks/recordings")).to.equal(404);
+	});
+
+	it("answers the probes of the manifest", async () => {
+		const [, admin = ""] = await router.says(/"admin":"([^"]+)"/);
+		const { startupProbe, livenessProbe, readinessProbe } = container;
+		for (const { httpGet } of [startupProbe, livenessProbe, readinessProbe])
+			expect((await ask(`${admin}${httpGet.path}`)).status).to.equal(200);
 	});
 
 	it("reloads it when the kubelet swaps `..data`, again and again, and keeps the old one while the new has errors", async () => {
@@ -90,21 +103,31 @@ describe("a router whose configuration is a mounted config map", () => {
 
 // --- helpers ---
 
-/** The arguments of the container `router` of a set-up, with paths of the stand-in. */
-async function argumentsOf(
-	setup: string,
-	outside: Outside,
-): Promise<readonly string[]> {
+interface Probe {
+	readonly httpGet: { readonly path: string };
+}
+
+interface Container {
+	readonly name: string;
+	readonly args: readonly string[];
+	readonly volumeMounts: readonly {
+		readonly name: string;
+		readonly mountPath: string;
+	}[];
+	readonly startupProbe: Probe;
+	readonly livenessProbe: Probe;
+	readonly readinessProbe: Probe;
+}
+
+/** Reads the container of the router in the sidecar's manifest. */
+async function readContainer(): Promise<Container> {
 	const { spec } = parse(
-		await readDeployed("kubernetes", setup, "stateful-set.yaml"),
-	) as {
-		spec: {
-			template: { spec: { containers: { name: string; args: string[] }[] } };
-		};
-	};
+		await readDeployed("kubernetes", "sidecar", "stateful-set.yaml"),
+	) as { spec: { template: { spec: { containers: Container[] } } } };
 	const { containers } = spec.template.spec;
-	const { args = [] } = containers.find(({ name }) => name === "router") ?? {};
-	return args.map((word) => outside.map(word));
+	const router = containers.find(({ name }) => name === "router");
+	if (router === undefined) throw new Error("there is no container `router`");
+	return router;
 }
 
 let versions = 0;

@@ -30,6 +30,7 @@ import {
 	readDeployed,
 	startUnprivileged,
 } from "./outside.ts";
+import { runTool } from "./tool.ts";
 
 const run = promisify(execFile);
 
@@ -142,11 +143,11 @@ describe("deploy/docker/Dockerfile", function () {
 			expect(await sizeOf(pathIn("opt/switchhook"))).to.be.below(50_000_000);
 		});
 
-		it("serve a project that the router cannot write, with one writable folder", async () => {
+		it("serve a project that the router cannot write, with one writable folder, and are found healthy", async () => {
 			const project = pathIn("srv/switchhook");
 			await writeFile(
 				join(project, "routes.yaml"),
-				"version: 1\ndefaults: { firewall: any, signature: none }\nroutes:\n  - { name: sms, path: /sms, kind: sms.inbound, handler: { plugin: log } }\n",
+				"version: 1\nadmin: { listen: 127.0.0.1:0 }\ndefaults: { firewall: any, signature: none }\nroutes:\n  - { name: sms, path: /sms, kind: sms.inbound, handler: { plugin: log } }\n",
 			);
 			const [writable = ""] = JSON.parse(textsOf(image, "VOLUME")[0] ?? "[]");
 			expect((await stat(outside.map(writable))).mode & 0o777).to.equal(0o700);
@@ -172,6 +173,8 @@ describe("deploy/docker/Dockerfile", function () {
 				});
 				expect((await ask(`${url}/sms?${sms}`)).status).to.equal(200);
 				expect(await readdir(join(project, "data"))).to.include("inbox.db");
+				const [, admin] = await router.says(/"admin":"([^"]+)"/);
+				expect(await checkHealth(image, `${admin}/healthz`)).to.equal(0);
 			} finally {
 				router.child.kill("SIGTERM");
 			}
@@ -199,10 +202,6 @@ describe("deploy/docker/Dockerfile", function () {
 	});
 
 	it("has a health check that fails where nobody answers, or with another status than 200", async () => {
-		const [health = ""] = textsOf(image, "HEALTHCHECK");
-		const [program = "", ...args] = JSON.parse(
-			health.slice(health.indexOf("[")),
-		) as string[];
 		const [, url = ""] = /HEALTH_URL=(\S+)/.exec(text) ?? [];
 		expect(new URL(url).pathname).to.equal("/healthz");
 		const ready = { status: 200 };
@@ -213,13 +212,7 @@ describe("deploy/docker/Dockerfile", function () {
 			server.listen(0, "127.0.0.1", () => done()),
 		);
 		const { port } = server.address() as AddressInfo;
-		const check = () =>
-			run(program, args, {
-				env: { ...process.env, HEALTH_URL: `http://127.0.0.1:${port}/healthz` },
-			}).then(
-				() => 0,
-				({ code }) => code as number,
-			);
+		const check = () => checkHealth(image, `http://127.0.0.1:${port}/healthz`);
 		expect(await check()).to.equal(0);
 		ready.status = 503;
 		expect(await check()).to.equal(1);
@@ -230,6 +223,14 @@ describe("deploy/docker/Dockerfile", function () {
 });
 
 // --- helpers ---
+
+/** Runs the health check of an image, and returns its exit code. */
+async function checkHealth(image: Stage, url: string): Promise<number> {
+	const [health = ""] = textsOf(image, "HEALTHCHECK");
+	const words = JSON.parse(health.slice(health.indexOf("["))) as string[];
+	const env = { ...process.env, HEALTH_URL: url };
+	return (await runTool(words, { env })).code;
+}
 
 /** Copies what a build in the checkout gets. */
 async function copyContext(

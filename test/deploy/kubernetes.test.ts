@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse, parseAllDocuments } from "yaml";
 import { runTsc } from "../tsc.ts";
-import { parseDockerfile, textsOf } from "./dockerfile.ts";
+import { parseDockerfile, type Stage, textsOf } from "./dockerfile.ts";
 import {
 	createOutside,
 	DEPLOY,
@@ -103,7 +103,7 @@ for (const [setup, kind] of Object.entries(SETUPS)) {
 			},
 		);
 
-		it("mounts the configuration as a whole, under the name that it is generated with", () => {
+		it("mounts the configuration as a whole, under the name that it is generated with", async () => {
 			const { volumes = [] } = workload.spec.template.spec;
 			const config = volumes.find(({ name }) => name === "config");
 			expect(config?.configMap?.name).to.equal(
@@ -115,19 +115,16 @@ for (const [setup, kind] of Object.entries(SETUPS)) {
 			);
 			const mount = router.volumeMounts.find(({ name }) => name === "config");
 			expect(mount).to.not.have.property("subPath");
-			expect(router.args).to.deep.equal([
-				"serve",
-				"--watch",
-				"--config",
-				`${mount?.mountPath}/routes.yaml`,
+			// Where the image starts, so that no command needs to be told.
+			const image = await readImage();
+			expect(textsOf(image, "WORKDIR").slice(-1)).to.deep.equal([
+				mount?.mountPath,
 			]);
+			expect(router.args).to.deep.equal(["serve", "--watch"]);
 		});
 
 		it("keeps its files where the image has its writable folder, and mounts every secret that the configuration reads", async () => {
-			const image = parseDockerfile(
-				await readDeployed("docker", "Dockerfile"),
-			).at(-1);
-			if (image === undefined) throw new Error("no stage");
+			const image = await readImage();
 			const [writable] = JSON.parse(textsOf(image, "VOLUME")[0] ?? "[]");
 			const data = router.volumeMounts.find(({ name }) => name === "data");
 			expect(data?.mountPath).to.equal(writable);
@@ -157,7 +154,7 @@ for (const [setup, kind] of Object.entries(SETUPS)) {
 			});
 		});
 
-		it("asks /healthz and /readyz of the port of the admin listener", () => {
+		it("asks /healthz and /readyz of the port of the admin listener", async () => {
 			const probes = [
 				router.startupProbe,
 				router.livenessProbe,
@@ -168,6 +165,14 @@ for (const [setup, kind] of Object.entries(SETUPS)) {
 				{ path: "/healthz", port: "admin" },
 				{ path: "/readyz", port: "admin" },
 			]);
+			const { admin, server } = parse(
+				await readDeployed("kubernetes", setup, "routes.yaml"),
+			) as Routes;
+			const ports = new Map(
+				router.ports.map(({ name, containerPort }) => [name, containerPort]),
+			);
+			expect(admin.listen).to.equal(`0.0.0.0:${ports.get("admin")}`);
+			expect(server.listen).to.equal(`0.0.0.0:${ports.get("hooks")}`);
 		});
 
 		it("gives the router time to leave the service and to drain before it is killed", () => {
@@ -253,6 +258,19 @@ interface Kustomization {
 		readonly files: readonly string[];
 	}[];
 	readonly generatorOptions: { readonly disableNameSuffixHash: boolean };
+}
+
+interface Routes {
+	readonly server: { readonly listen: string };
+	readonly admin: { readonly listen: string };
+}
+
+/** Reads the last stage of the Dockerfile. */
+async function readImage(): Promise<Stage> {
+	const stages = parseDockerfile(await readDeployed("docker", "Dockerfile"));
+	const image = stages.at(-1);
+	if (image === undefined) throw new Error("the Dockerfile has no stage");
+	return image;
 }
 
 async function readManifests(

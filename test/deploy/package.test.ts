@@ -23,6 +23,7 @@ const CONTENT: readonly RegExp[] = [
 	/^deploy\/docker\/Dockerfile(?:\.dockerignore)?$/,
 	/^deploy\/compose\/(?:[\w-]+\/)*[\w-]+\.(?:mjs|ya?ml)$/,
 	/^deploy\/kubernetes\/[\w-]+\/[\w-]+\.yaml$/,
+	/^deploy\/monitoring\/[\w.]+\.(?:json|yaml)$/,
 	/^deploy\/systemd\/[\w.-]+\.(?:conf|service|socket)$/,
 ];
 
