@@ -18,8 +18,14 @@ export function startCommand(args: readonly string[], cwd: string): Command {
 	return startProgram(commandLine(args), cwd);
 }
 
-/** The words that run `switchhook`. */
+/** The words that run `switchhook`. A router takes a free port for its admin listener, as many run at once. */
 export function commandLine(args: readonly string[]): readonly string[] {
+	const isOpen = args[0] === "serve" && !args.includes("--admin");
+	return bareCommandLine(isOpen ? [...args, "--admin", "127.0.0.1:0"] : args);
+}
+
+/** The words that run `switchhook` with these arguments alone. */
+export function bareCommandLine(args: readonly string[]): readonly string[] {
 	return [...PROGRAM, ...args];
 }
 

@@ -2,10 +2,9 @@ import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { runCli, withFolder } from "../cli/cli.ts";
 import { runInbox, withStopped } from "../cli/inbox-ground.ts";
-import { startProgram } from "../end-to-end/process.ts";
+import { commandLine, startProgram } from "../end-to-end/process.ts";
 import { ask } from "../http/router.ts";
 import { delivery, leaseOne, settle } from "../inbox/contract/ground.ts";
-import { PROGRAM } from "../program.ts";
 
 /** C1, DEL, an escape, bidirectional and invisible characters, tags, separators of lines. */
 const HOSTILE =
@@ -33,7 +32,7 @@ routes:
 
 	it("is not moved by a key or a value in the log of `serve`", async function () {
 		if (!hasScript) return this.skip();
-		const serve = [...PROGRAM, "serve", "--log-payloads"];
+		const serve = commandLine(["serve", "--log-payloads"]);
 		await withFolder(
 			{ ...FILES, "routes.yaml": route("{ plugin: show }") },
 			async (folder) => {
