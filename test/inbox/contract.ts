@@ -5,6 +5,7 @@ import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describeLookUp } from "./contract/look-up.ts";
+import { describePacing } from "./contract/pacing.ts";
 import { describePut } from "./contract/put.ts";
 import { describeQuarantine } from "./contract/quarantine.ts";
 import { describeRoom } from "./contract/room.ts";
@@ -33,6 +34,7 @@ export function describeInboxContract(
 		describeSettle(inbox);
 		describeLanes(inbox);
 		describeState(inbox);
+		describePacing(inbox);
 		describeAdmin(inbox);
 		describeLookUp(inbox);
 		describeAnswers(inbox);

@@ -3,6 +3,7 @@ import { ABOUT } from "./about.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
+import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -11,6 +12,7 @@ import { SEND } from "./send.ts";
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
+	...PAUSES,
 	...SEND,
 	...EVENTS,
 	...FINDINGS,

@@ -4,6 +4,7 @@ import type {
 	DeliveryRow,
 	InboxStats,
 } from "../port/delivery.ts";
+import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
 import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
@@ -16,6 +17,7 @@ import type { FillReport } from "./tally.ts";
 export const WHOLE = [
 	"put",
 	"lease",
+	"leasePaced",
 	"extend",
 	"settle",
 	"due",
@@ -28,6 +30,9 @@ export const WHOLE = [
 	"release",
 	"prune",
 	"import",
+	"pauses",
+	"pause",
+	"resume",
 ] as const satisfies readonly (keyof InboxStore)[];
 
 /** The same operations with the port's signatures. */
@@ -78,6 +83,8 @@ export interface ThreadData {
 	readonly file: string;
 	readonly isOwner: boolean;
 	readonly mustExist: boolean;
+	/** True to refuse a file of another version instead of migrating it. Default false. */
+	readonly isReader?: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
 	/** Milliseconds since the epoch. */
@@ -119,6 +126,8 @@ export interface News {
 	readonly routes?: readonly string[];
 	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
+	/** True if pauses changed. */
+	readonly pauses?: boolean;
 }
 
 /** The conversion of one operation for the thread and back. A missing part is sent unchanged. */
@@ -146,6 +155,13 @@ export const CROSSINGS: {
 	lease: {
 		packValue: packLeases,
 		unpackValue: (packed) => unpackLeases(packed as Packed),
+	},
+	leasePaced: {
+		packValue: ({ leases, waits }) => ({ ...packLeases(leases), waits }),
+		unpackValue: (packed) => ({
+			leases: unpackLeases(packed as Packed),
+			waits: (packed as Pick<PacedLeases, "waits">).waits,
+		}),
 	},
 	extend: {
 		// A lease contains its body, which stays here.
@@ -207,6 +223,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.leaseMs,
 			one.quarantine,
 			one.answer,
+			one.delayMs,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -215,9 +232,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 13) {
+	for (let at = 0; at < values.length; at += 14) {
 		const start = end;
-		end += values[at + 12] as number;
+		end += values[at + 13] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -231,6 +248,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			leaseMs: values[at + 9] as number | undefined,
 			quarantine: values[at + 10] as NewDelivery["quarantine"],
 			answer: values[at + 11] as string | undefined,
+			delayMs: values[at + 12] as number | undefined,
 			body: bodies.subarray(start, end),
 		});
 	}
