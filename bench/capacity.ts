@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import autocannon from "autocannon";
+import { startPostgres } from "../test/postgres.ts";
 import {
 	type InboxConfig,
 	newReceipts,
@@ -60,36 +61,59 @@ async function compareHandling(bench: Bench): Promise<void> {
 const BODIES = [300, 600, 2400, 9600];
 const COUNT = 20_000;
 
-/** The bytes that an event takes: on disk, by the size of its body, and in the log. */
+/** The bytes that a delivered event takes in either store, by the size of its body, and in the log. */
 async function weigh(bench: Bench): Promise<void> {
-	console.log("\n  body (bytes)   inbox (bytes)   over the body   log (bytes)");
+	const postgres = await startPostgres();
+	bench.scope.defer(postgres.stop);
+	console.log("\n  body (bytes)   SQLite      PostgreSQL  log");
 	for (const bytes of BODIES) {
-		const name = `weigh-${bytes}`;
-		const config = writeInboxConfig(
-			join(bench.folder, name),
-			"handler: { plugin: noop }",
+		const config = writeWeighed(bench, `sqlite-${bytes}`);
+		const empty = await fill(bench, `empty-${bytes}`, config, 0);
+		const sqlite = await fill(bench, `sqlite-${bytes}`, config, bytes);
+		const url = await postgres.createDatabase();
+		const shared = writeWeighed(bench, `postgres-${bytes}`, url);
+		await fill(bench, `postgres-${bytes}`, shared, bytes);
+		const [row] = await postgres.query(url, SIZE_OF_TABLES);
+		const log = statSync(join(bench.folder, `postgres-${bytes}.log`)).size;
+		const each = [sqlite - empty, Number(row?.bytes), log];
+		console.log(
+			`  ${[bytes, ...each.map((size) => (size / COUNT).toFixed(0))].map((text) => String(text).padEnd(12)).join("")}`,
 		);
-		const server = await startRouter(bench, name, config.file);
-		const empty = sizeOf(config);
+	}
+}
+
+const SIZE_OF_TABLES = `select sum(pg_total_relation_size(c.oid)) as bytes
+	from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'switchhook' and c.relkind = 'r'`;
+
+/** Writes a configuration whose inbox is a file, or what a URL names. */
+function writeWeighed(bench: Bench, name: string, url?: string): InboxConfig {
+	const route = "handler: { plugin: noop }";
+	const config = writeInboxConfig(join(bench.folder, name), route);
+	if (url !== undefined) {
+		const text = readFileSync(config.file, "utf8");
+		writeFileSync(config.file, text.replace("sqlite:./data/inbox.db", url));
+	}
+	return config;
+}
+
+/** Sends events with bodies of this size, none for 0, and returns the size of the inbox's file, 0 without one. */
+async function fill(
+	bench: Bench,
+	name: string,
+	config: InboxConfig,
+	bytes: number,
+): Promise<number> {
+	const server = await startRouter(bench, name, config.file);
+	if (bytes > 0)
 		await autocannon({
 			url: server.origin,
 			connections: 32,
 			amount: COUNT,
 			requests: [...newReceipts(bytes)],
 		});
-		await server.stop();
-		const each = (sizeOf(config) - empty) / COUNT;
-		const logged = statSync(join(bench.folder, `${name}.log`)).size / COUNT;
-		console.log(
-			`  ${String(bytes).padEnd(15)}${each.toFixed(0).padEnd(16)}${(each - bytes).toFixed(0).padEnd(16)}${logged.toFixed(0)}`,
-		);
-	}
-}
-
-/** The size of the inbox's file, with those beside it. */
-function sizeOf({ inbox }: InboxConfig): number {
-	const folder = dirname(inbox);
+	await server.stop();
+	const folder = dirname(config.inbox);
 	return readdirSync(folder)
-		.filter((name) => name.startsWith("inbox.db"))
-		.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+		.filter((file) => file.startsWith("inbox.db"))
+		.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 }
