@@ -33,6 +33,7 @@ export const LINE_TYPES = [
 	"start",
 	"reload",
 	"pause",
+	"admin",
 	"router",
 ] as const;
 /** A type of line. */
