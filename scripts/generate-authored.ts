@@ -21,6 +21,7 @@ const BANNER = `// Made from schemas/routes.schema.json by \`npm run generate\`:
 const SECTIONS = [
 	"server",
 	"inbox",
+	"alerts",
 	"platform",
 	"network",
 	"table",

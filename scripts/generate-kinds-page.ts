@@ -93,6 +93,7 @@ const PRODUCTS: readonly (readonly [product: string, title: string])[] = [
 	["studio", "AI Studio"],
 	["vcc", "Contact Center"],
 	["meetings", "Meetings"],
+	["router", "The router itself"],
 	["legacy", "Call API, Text-To-Speech, Text-To-Speech Prompt"],
 ];
 
@@ -111,8 +112,8 @@ function toContents(part: Part): string {
 		toRow([
 			`[${kind.name}](kinds/${part.product}.md#${anchorOf(kind.name)})`,
 			`${kind.title}${kind.deprecated === undefined ? "" : " (deprecated)"}`,
-			kind.levels.join(", "),
-			kind.methods.join(", "),
+			kind.levels.join(", ") || "-",
+			kind.methods.join(", ") || "-",
 			kind.mode,
 		]),
 	);
@@ -139,6 +140,7 @@ function toSection(kind: Kind): string {
 		dedupeNote,
 		retry = {},
 	} = kind.schema.webhook as WebhookKeyword;
+	if (kind.isOwn) return toOwnSection(kind);
 	if (kind.mode === "accept" && kind.dedupe.length === 0 && !dedupeNote)
 		throw new Error(`${kind.name} has neither \`dedupe\` nor \`dedupeNote\``);
 	const deprecated =
@@ -174,6 +176,20 @@ function toSection(kind: Kind): string {
 		"```\n",
 		...toExample(kind),
 		`Sources: ${source.join("; ")}.\n`,
+	].join("\n");
+}
+
+/** Describes an event of the router, which no request brings. */
+function toOwnSection(kind: Kind): string {
+	const [example = {}] = (kind.schema.examples ?? []) as Payload[];
+	return [
+		`## ${kind.name}\n`,
+		`${kind.title}. ${kind.description}\n`,
+		"A route of this kind has no `path`. See [alerts](../alerts.md).\n",
+		...describeFields(kind),
+		"```json",
+		JSON.stringify(example, null, 2),
+		"```\n",
 	].join("\n");
 }
 

@@ -97,6 +97,7 @@ const SECTIONS = [
 	"server",
 	"inbox",
 	"quarantine",
+	"alerts",
 	"platform",
 	"platformAccount",
 	"platformHosts",

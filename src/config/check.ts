@@ -10,6 +10,7 @@ import { CONDITIONS } from "../route/conditions/index.ts";
 import type { Conditions } from "../route/conditions/table.ts";
 import { atOnce, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
+import { readAlerts } from "./parts/alerts.ts";
 import type {
 	AuthoredDefaults,
 	AuthoredInbox,
@@ -47,6 +48,7 @@ import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
+import { checkOwnClaims } from "./rules/internal.ts";
 import { checkLoops } from "./rules/loops.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
@@ -87,7 +89,11 @@ export interface Checked {
 /** The usable parts of a configuration with mistakes. */
 export interface Readable {
 	readonly settings: Settings;
-	readonly names: readonly { readonly name: string; readonly path: string }[];
+	readonly names: readonly {
+		readonly name: string;
+		/** Undefined for an internal route. */
+		readonly path: string | undefined;
+	}[];
 }
 
 /** The context of a check. */
@@ -187,6 +193,7 @@ export function* checkSteps(
 			folder: read.folder,
 			server,
 			inbox,
+			alerts: readAlerts(section(first, "alerts"), report),
 			...(platform && { platform }),
 			networks: networks.defined,
 			tables,
@@ -238,8 +245,11 @@ function conclude(
 ): Checked {
 	const files = filesOf(read);
 	const findings = report.list(files);
-	const names = routes.flatMap(({ name, path = "/" }) =>
-		name === undefined ? [] : [{ name, path }],
+	const names = routes.flatMap(({ name, path, isInternal }) =>
+		// A route whose path is wrong still has a URL.
+		name === undefined
+			? []
+			: [{ name, path: isInternal ? undefined : (path ?? "/") }],
 	);
 	return {
 		settings: hasErrors(findings) ? undefined : settings,
@@ -326,6 +336,7 @@ function* checkRules(
 		() => checkClaims(stacks, report),
 		() => checkUncaught(stacks, report),
 		() => checkTwins(stacks, report),
+		() => checkOwnClaims(routes, report),
 		() => checkLoops(stacks, server.listen, report),
 		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
 		() => checkLocalDoors(server, { routes, networks }, report),

@@ -1,17 +1,17 @@
 import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
 import { isRecord } from "../event/is-record.ts";
-import {
-	type Encoding,
-	type HookEvent,
-	LEVELS,
-	type Payload,
-	type VerifiedWebhook,
+import type {
+	Encoding,
+	HookEvent,
+	Payload,
+	VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import { cutParameters } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
 import type { Branch, KindBranch } from "../route/branch.ts";
+import { placeOfLevel } from "../route/route.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event and the route that handles it. */
@@ -162,5 +162,5 @@ function keeperAmong(routes: readonly ServedRoute[]): ServedRoute | undefined {
 }
 
 function rankOf({ level }: ServedRoute): number {
-	return LEVELS.indexOf(level);
+	return placeOfLevel(level);
 }

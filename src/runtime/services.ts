@@ -5,8 +5,11 @@ import type {
 import { createNccoChecker, type NccoChecker } from "../handler/ncco/check.ts";
 import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import type { Timing } from "../inbox/worker/timing.ts";
+import type { Log } from "../observe/log.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
+import { createOwnEvents, type OwnEvents } from "./own/own-events.ts";
 import { Repeats } from "./repeats.ts";
 
 /** The services of a router. They outlive a configuration: each load passes them to the next. */
@@ -21,6 +24,8 @@ export interface Services {
 	readonly checker: NccoChecker;
 	/** The resources of handler types, such as connections and the health of services. */
 	readonly resources: HandlerResources;
+	/** The router's own events. */
+	readonly own: OwnEvents;
 	/** Closes the resources. Called once, after the router has stopped. */
 	closeResources(): Promise<void>;
 }
@@ -31,10 +36,20 @@ export interface Surroundings extends Services {
 	readonly drain: AbortSignal;
 }
 
+/** The options of services. */
+export interface ServicesOptions {
+	/** Default the built-in ones. */
+	readonly types?: HandlerTypes;
+	/** Gets the failures of own events that no inbox keeps. Default: they are not logged. */
+	readonly log?: Log;
+	/** The clock of own events that no inbox keeps. Default: the system's. */
+	readonly timing?: Timing;
+}
+
 /** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
 export function createServices(
 	inbox?: Inbox,
-	types: HandlerTypes = HANDLER_TYPES,
+	{ types = HANDLER_TYPES, log, timing }: ServicesOptions = {},
 ): Services {
 	const resources = new Map(
 		[...types].map(([name, type]) => [name, type.createResource?.()]),
@@ -45,6 +60,7 @@ export function createServices(
 		state: inbox?.store ?? createMemoryState(),
 		checker: createNccoChecker(),
 		resources,
+		own: inbox?.own ?? createOwnEvents({ log, timing }),
 		async closeResources() {
 			await Promise.all(
 				[...types].map(([name, type]) =>

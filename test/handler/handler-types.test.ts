@@ -189,7 +189,7 @@ describe("the table of handler types", () => {
 // --- helpers ---
 
 function servicesOf() {
-	return createServices(undefined, TABLE);
+	return createServices(undefined, { types: TABLE });
 }
 
 function toLine({ severity, what }: Finding): string {

@@ -1,4 +1,5 @@
 import { describeAdmin } from "./contract/admin.ts";
+import { describeAlerts } from "./contract/alerts.ts";
 import { describeAnswers } from "./contract/answers.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
@@ -33,6 +34,7 @@ export function describeInboxContract(
 		describeSettle(inbox);
 		describeLanes(inbox);
 		describeState(inbox);
+		describeAlerts(inbox);
 		describeAdmin(inbox);
 		describeLookUp(inbox);
 		describeAnswers(inbox);

@@ -23,6 +23,7 @@ import {
 } from "../start/report.ts";
 import { startWatching } from "../watch/watch.ts";
 import { interact } from "./interact.ts";
+import { watchOwnEvents } from "./own-events.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
 import type { StopSignals } from "./process.ts";
 import type { Serving } from "./reload.ts";
@@ -60,9 +61,13 @@ export async function run({
 	// Runs before the first request, so that later events belong to this run.
 	const earlier = await countEarlier(running?.inbox.store);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
+	const watching = watchOwnEvents(
+		serving,
+		createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
+	);
 	const appOptions = {
 		runtime: serving.runtime,
-		onVisit: createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
+		onVisit: watching.onVisit,
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
@@ -102,18 +107,14 @@ export async function run({
 		settings: serving.settings,
 		state: running?.inbox.store,
 	});
-	const release = interact(io, {
-		reload: () => void serving.reload(),
-		showUrls: () => showUrls(io, urlsOf(serving)),
-		stop: stop.stop,
-	});
+	const release = takeKeys(io, serving, stop);
 	try {
 		const signal = await stop.first;
 		log.info(
 			{ signal },
 			"stopping. Requests under way are finished, and no new ones are taken",
 		);
-		const unwatched = Promise.all([endWatch?.(), endDrift?.()]);
+		const unwatched = Promise.all([endWatch?.(), endDrift?.(), watching.end()]);
 		await end({ listening, serving, running, stop });
 		await unwatched;
 		throttle.flush();
@@ -154,6 +155,15 @@ function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 			log.error({ err: error }, "the files could not be watched"),
 	});
 	return watcher.close;
+}
+
+/** Reacts to keys on a terminal. Returns the function that ends it. */
+function takeKeys(io: Io, serving: Serving, stop: StopSignals): () => void {
+	return interact(io, {
+		reload: () => void serving.reload(),
+		showUrls: () => showUrls(io, urlsOf(serving)),
+		stop: stop.stop,
+	});
 }
 
 /** Describes the keys that the user can press. Undefined without a terminal. */

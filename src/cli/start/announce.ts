@@ -18,7 +18,7 @@ export function announce(
 				...facts,
 				readyInMs: Math.round(readyInMs),
 				urls: shown.map(({ path, ...route }) => ({
-					url: `${report.publicUrl}${path}`,
+					...(path !== undefined && { url: `${report.publicUrl}${path}` }),
 					...route,
 				})),
 			},

@@ -11,6 +11,7 @@ export type AuthoredServer = written.Server;
 
 /** `inbox` as written. */
 export type AuthoredInbox = written.Inbox;
+export type AuthoredAlerts = written.Alerts;
 
 /** `platform` as written. */
 export type AuthoredPlatform = written.Platform;

@@ -21,7 +21,7 @@ import type {
 	HandlerSite,
 	HandlerType,
 } from "../handler-type.ts";
-import { checkPluginRoute } from "./check.ts";
+import { checkPluginRoute, targetsOf } from "./check.ts";
 import { createPluginHandler } from "./plugin.ts";
 import { createPluginTables } from "./tables.ts";
 
@@ -85,7 +85,7 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 			const { route, kind, mode } = site;
 			const { plugin, findings } = await read(settings.plugin, site);
 			if (plugin === undefined) return { handler: undefined, findings };
-			const { name, level, path } = route;
+			const { name, level, path = "" } = route;
 			const init = {
 				plugin,
 				options: settings.options,
@@ -96,8 +96,10 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 			};
 			if (ground.log === undefined) {
 				const problems = checkPluginRoute(init);
+				const handsOn =
+					problems.length > 0 ? [] : targetsOf(plugin, settings.options);
 				return {
-					handler: IDLE,
+					handler: { ...IDLE, handsOn },
 					findings: [...findings, ...toFindings(problems, site)],
 				};
 			}

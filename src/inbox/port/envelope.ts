@@ -14,6 +14,8 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 	readonly client: string | undefined;
 	/** The number of routes that handed it on in a chain. 0 for a webhook. */
 	readonly handedOn: number;
+	/** For an own event of the router, and for an event that comes from one. Default: no. */
+	readonly isOwn?: true | undefined;
 	/** The body as text, if its bytes are not plain UTF-8 (compressed, or another charset). */
 	readonly text: string | undefined;
 }
@@ -25,7 +27,7 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
 		envelope;
-	const { headers } = envelope;
+	const { headers, isOwn } = envelope;
 	return JSON.stringify({
 		method,
 		path,
@@ -36,6 +38,7 @@ export function packEnvelope(envelope: Envelope): string {
 		claims: isEmpty(claims) ? undefined : claims,
 		text,
 		handedOn: handedOn === 0 ? undefined : handedOn,
+		own: isOwn ? true : undefined,
 	});
 }
 
@@ -43,7 +46,7 @@ export function packEnvelope(envelope: Envelope): string {
 export function readEnvelope(text: string): Envelope {
 	const stored = parse(text);
 	const { method, path, query, client, headers, params, claims } = stored;
-	return {
+	const envelope = {
 		method: expectText(method, "method"),
 		path: expectText(path, "path"),
 		query: query === undefined ? "" : expectText(query, "query"),
@@ -55,6 +58,7 @@ export function readEnvelope(text: string): Envelope {
 		text:
 			stored.text === undefined ? undefined : expectText(stored.text, "text"),
 	};
+	return stored.own === true ? { ...envelope, isOwn: true } : envelope;
 }
 
 /** Removes each parameter with one of these names, in every spelling, from a query. The other parameters stay unchanged, byte for byte. */

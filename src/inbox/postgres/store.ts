@@ -14,6 +14,7 @@ import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
 import { createPutter, type Putter } from "./put.ts";
 import { PutQueue } from "./put-queue.ts";
+import { alertLocks } from "./raise.ts";
 import { createReading } from "./read.ts";
 import { createSettling } from "./settle.ts";
 import { Signal } from "./signal.ts";
@@ -141,6 +142,7 @@ function createTools(database: Database, settings: StoreSettings) {
 	const settle = createSettling({ database, memo, lanes, putter, state });
 	return {
 		database,
+		putter,
 		lanes,
 		trim,
 		state,
@@ -185,7 +187,8 @@ async function write(
 }
 
 function createQueue(tools: Tools): Queue {
-	const { leasing, puts, settle, signal, gauge, apply } = tools;
+	const { database, putter, leasing, puts, settle, signal, gauge, apply } =
+		tools;
 	return {
 		isShared: true,
 		...leasing,
@@ -195,6 +198,15 @@ function createQueue(tools: Tools): Queue {
 			const settled = await settle(settlements);
 			apply(settled);
 			return settled.isWritten;
+		},
+		async raise(alerts) {
+			if (alerts.length === 0) return;
+			const { connections, schema } = database;
+			const locks = new Set(alertLocks(schema, alerts));
+			const work = await connections.transact("put", locks, (session) =>
+				putter.raise(session, alerts),
+			);
+			apply({ work, routes: new Set(work.routes.keys()) });
 		},
 		onWork: (listener) => signal.onWork(listener),
 		backlog: () => gauge.total,

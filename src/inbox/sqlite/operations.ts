@@ -74,6 +74,10 @@ function queueOn(core: SqliteCore) {
 			core.note(news);
 			return answers;
 		},
+		raise(alerts, now) {
+			const routes = core.write("full", now, ({ raise }) => raise(alerts, now));
+			core.note({ routes });
+		},
 		due(now) {
 			const due = core.read(now, ({ upkeep }) => upkeep.due());
 			for (const { route, until } of core.live.values())

@@ -18,6 +18,7 @@ export const WHOLE = [
 	"lease",
 	"extend",
 	"settle",
+	"raise",
 	"due",
 	"readState",
 	"listState",
@@ -207,6 +208,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.leaseMs,
 			one.quarantine,
 			one.answer,
+			one.alerts,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -215,9 +217,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 13) {
+	for (let at = 0; at < values.length; at += 14) {
 		const start = end;
-		end += values[at + 12] as number;
+		end += values[at + 13] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -231,6 +233,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			leaseMs: values[at + 9] as number | undefined,
 			quarantine: values[at + 10] as NewDelivery["quarantine"],
 			answer: values[at + 11] as string | undefined,
+			alerts: values[at + 12] as NewDelivery["alerts"],
 			body: bodies.subarray(start, end),
 		});
 	}
@@ -290,6 +293,7 @@ export function packSettlements(
 			verdict.as === "waiting" && verdict.stepsAside ? 1 : undefined,
 			one.startedAt,
 			one.durationMs,
+			one.alerts,
 		);
 		if (verdict.as === "delivered" && writes.length + events.length > 0)
 			extras.set(at, { writes: [...writes], events: packDeliveries(events) });
@@ -302,8 +306,8 @@ export function unpackSettlements({
 	extras,
 }: PackedSettlements): Settlement[] {
 	const settlements: Settlement[] = [];
-	for (let at = 0; at < values.length; at += 9) {
-		const extra = extras.get(at / 9);
+	for (let at = 0; at < values.length; at += 10) {
+		const extra = extras.get(at / 10);
 		settlements.push({
 			lease: {
 				id: values[at] as string,
@@ -321,6 +325,7 @@ export function unpackSettlements({
 			durationMs: values[at + 8] as number,
 			writes: extra?.writes ?? [],
 			events: extra === undefined ? [] : unpackDeliveries(extra.events),
+			alerts: values[at + 9] as Settlement["alerts"],
 		});
 	}
 	return settlements;
@@ -328,7 +333,11 @@ export function unpackSettlements({
 
 // --- helpers ---
 
-type PackedValue = string | number | NewDelivery["quarantine"];
+type PackedValue =
+	| string
+	| number
+	| NewDelivery["quarantine"]
+	| NewDelivery["alerts"];
 
 function packReceipts(receipts: readonly Receipt[]): PackedReceipts {
 	const duplicates: [number, string][] = [];

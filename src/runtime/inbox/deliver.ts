@@ -14,6 +14,8 @@ import {
 import { createMarkValues } from "../../observe/private-values.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import { codeOfReason, dead } from "../own/cause.ts";
+import type { OwnEvents } from "../own/own-events.ts";
 import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
@@ -26,6 +28,8 @@ export interface DeliverOptions {
 	readonly random?: () => number;
 	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
+	/** Raises the alert of a dead delivery. Default: none are raised. */
+	readonly own?: Pick<OwnEvents, "alertOf" | "takes">;
 }
 
 /** Creates the work of a route, with which the worker handles its deliveries. */
@@ -35,11 +39,19 @@ export function createDelivery(
 		now = Date.now,
 		random = Math.random,
 		trace = noTrace,
+		own,
 	}: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
 		caution: () => route.handler.caution?.(),
+		alertsOf(lease, reason) {
+			if (!own?.takes("router.dead") || isOwn(lease, route)) return undefined;
+			const otherwise = route.handler.failureCode ?? "HANDLER_FAILED";
+			const code = codeOfReason(reason, otherwise);
+			const alert = own.alertOf(dead(route.name, { id: lease.id, code }));
+			return alert && [alert];
+		},
 		async deliver(lease, halt) {
 			const restMs = route.handler.caution?.()?.restMs ?? 0;
 			if (restMs > 0) return { ...RETURNED, restMs: shorten(restMs) };
@@ -83,11 +95,12 @@ export function eventOf(
 	{ name, kind, level, keepHeaders }: ServedRoute,
 ): HookEvent {
 	const envelope = readEnvelope(lease.envelope);
-	const { method, query, headers, params, claims, text, handedOn } = envelope;
+	const { method, query, headers, params, claims, text } = envelope;
+	const { handedOn, isOwn } = envelope;
 	const { body } = lease;
 	const webhook = recall({ method, query, headers, raw: body }, claims);
 	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
-	return {
+	const event: HookEvent = {
 		id: lease.id,
 		kind: kind.name,
 		level,
@@ -105,6 +118,7 @@ export function eventOf(
 		query,
 		handedOn,
 	};
+	return isOwn ? { ...event, isOwn } : event;
 }
 
 // --- helpers ---
@@ -119,6 +133,16 @@ const ENCODINGS = ["query", "form", "json"] as const;
 const CAUTIOUS_REST_MS = 1000;
 
 const shorten = (restMs: number): number => Math.min(restMs, CAUTIOUS_REST_MS);
+
+/** Returns true for an own event, and for one that comes from an own event: a failing alert must not cause another one. */
+function isOwn({ envelope }: Lease, { kind }: ServedRoute): boolean {
+	if (kind.isOwn === true) return true;
+	try {
+		return readEnvelope(envelope).isOwn === true;
+	} catch {
+		return false;
+	}
+}
 
 function toReturned({ afterMs, restMs }: RetryLater): Result {
 	// Without a pause of its own, the whole route waits as long as the event.

@@ -4,12 +4,15 @@ import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
+import { createOwnEvents, type OwnEvents } from "../own/own-events.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
 /** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
+	/** The router's own events, which the store keeps. */
+	readonly own: OwnEvents;
 	/**
 	 * Stores a delivery, which is durable when this resolves. If the worker has a free seat, `fresh` is handled without being
 	 * read again. Throws INBOX_UNAVAILABLE if the store fails or its limit of unfinished work is reached.
@@ -30,12 +33,15 @@ export interface InboxOptions {
 	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker leases it. */
 	readonly reserveSeat?: Worker["reserveSeat"];
+	/** Default: own events of the system's clock, whose failures are not logged. */
+	readonly own?: OwnEvents;
 }
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, reserveSeat, onNearlyFull }: InboxOptions,
+	{ bounds, log, reserveSeat, onNearlyFull, ...options }: InboxOptions,
 ): Inbox {
+	const { own = createOwnEvents({ store }) } = options;
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
 	const lose = (error: unknown): void => {
@@ -76,12 +82,10 @@ export function createInbox(
 	};
 	return {
 		store,
+		own,
 		async record(delivery, fresh) {
 			if (isNearlyFull(store, bounds)) onNearlyFull?.();
-			const why = noRoomFor(delivery, store, bounds);
-			if (why !== undefined) {
-				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
-			}
+			needRoom(noRoomFor(delivery, store, bounds, own.routes));
 			const seat = fresh && reserveSeat?.(delivery.route);
 			try {
 				const [receipt] = (await store.put([
@@ -105,7 +109,7 @@ export function createInbox(
 				if (events.length > 0) await store.put(events);
 			}),
 		async settled() {
-			await Promise.all(noted);
+			await Promise.all([...noted, own.settled()]);
 		},
 	};
 }
@@ -126,6 +130,11 @@ function sizeOf(deliveries: readonly NewDelivery[]): number {
 
 /** Asks for a later retry. The platform waits longer anyway, but a proxy in between may respect it. */
 const LATER = { headers: { "retry-after": "10" } };
+
+/** Throws INBOX_UNAVAILABLE if there is a reason why there is no room. */
+function needRoom(why: string | undefined): void {
+	if (why !== undefined) throw new HookError("INBOX_UNAVAILABLE", why, LATER);
+}
 
 function toUnavailable(error: unknown): HookError {
 	const cause =

@@ -10,6 +10,7 @@ import type {
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
+import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 
@@ -126,6 +127,7 @@ function run(
 		},
 	});
 	const inbox = createInbox(store, {
+		own: createOwnEvents({ store, log, timing }),
 		bounds: settings,
 		onNearlyFull: () => housekeeping.hurry(),
 		log,

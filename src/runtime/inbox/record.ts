@@ -38,7 +38,7 @@ export function toDelivery(
 	state: NewDelivery["state"],
 	{ reason, answer }: Ending = {},
 ): NewDelivery {
-	const { params, headers, claims, method, query, handedOn } = event;
+	const { params, headers, claims, method, query, handedOn, isOwn } = event;
 	const { path, client, text } = trace;
 	return {
 		id: event.id,
@@ -59,6 +59,7 @@ export function toDelivery(
 			claims,
 			client,
 			handedOn,
+			isOwn,
 			text,
 		}),
 		body: event.raw,
