@@ -81,7 +81,7 @@ export async function compile(
 		log,
 		handlerTypes = HANDLER_TYPES,
 		names = settings.routes,
-		services = createServices(undefined, { types: handlerTypes }),
+		services = createServices(undefined, handlerTypes),
 		schemes = SCHEMES,
 		random,
 		inputs = NO_INPUTS,

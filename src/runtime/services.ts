@@ -36,20 +36,19 @@ export interface Surroundings extends Services {
 	readonly drain: AbortSignal;
 }
 
-/** The options of services. */
+/** The tools of own events that no inbox keeps. */
 export interface ServicesOptions {
-	/** Default the built-in ones. */
-	readonly types?: HandlerTypes;
-	/** Gets the failures of own events that no inbox keeps. Default: they are not logged. */
+	/** Gets their failures. Default: they are not logged. */
 	readonly log?: Log;
-	/** The clock of own events that no inbox keeps. Default: the system's. */
+	/** Default: the system's clock. */
 	readonly timing?: Timing;
 }
 
 /** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
 export function createServices(
 	inbox?: Inbox,
-	{ types = HANDLER_TYPES, log, timing }: ServicesOptions = {},
+	types: HandlerTypes = HANDLER_TYPES,
+	{ log, timing }: ServicesOptions = {},
 ): Services {
 	const resources = new Map(
 		[...types].map(([name, type]) => [name, type.createResource?.()]),

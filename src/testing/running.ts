@@ -155,7 +155,7 @@ function createTestServices(
 	types: ReturnType<typeof createWorldHandlers>,
 ): Services {
 	const timing = world.clock;
-	const services = createServices(inbox?.inbox, { types, log, timing });
+	const services = createServices(inbox?.inbox, types, { log, timing });
 	const { state } = services;
 	return {
 		...services,

@@ -189,7 +189,7 @@ describe("the table of handler types", () => {
 // --- helpers ---
 
 function servicesOf() {
-	return createServices(undefined, { types: TABLE });
+	return createServices(undefined, TABLE);
 }
 
 function toLine({ severity, what }: Finding): string {

@@ -106,7 +106,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			async open(checked: Settings) {
 				running = await open(checked.inbox, log);
 				store.warn(checked.inbox, log);
-				services = createServices(running?.inbox, { log });
+				services = createServices(running?.inbox, undefined, { log });
 				return services;
 			},
 		};
