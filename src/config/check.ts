@@ -10,8 +10,10 @@ import { CONDITIONS } from "../route/conditions/index.ts";
 import type { Conditions } from "../route/conditions/table.ts";
 import { atOnce, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
+import { readAdmin } from "./parts/admin.ts";
 import { readAlerts } from "./parts/alerts.ts";
 import type {
+	AuthoredAdmin,
 	AuthoredDefaults,
 	AuthoredInbox,
 	AuthoredNetwork,
@@ -29,7 +31,7 @@ import {
 } from "./parts/draft.ts";
 import { readInbox as readWrittenInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
-import { createNetworks } from "./parts/networks.ts";
+import { createNetworks, type Networks } from "./parts/networks.ts";
 import {
 	checkShapes,
 	definitionsOf,
@@ -42,7 +44,7 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
-import type { ReadConfig } from "./read/read.ts";
+import { filesOf, type ReadConfig } from "./read/read.ts";
 import { routesSchemaOf } from "./routes-schema.ts";
 import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
@@ -152,11 +154,8 @@ export function* checkSteps(
 		read.isComplete,
 		report,
 	);
-	const server = readServer(
-		section<AuthoredServer>(first, "server"),
-		networks,
-		report,
-	);
+	const listeners = { networks, isFile, report };
+	const { server, admin } = readListeners(first, listeners);
 	const inbox = readInbox(first, chooseStore, report);
 	const platform = readPlatform(section(first, "platform"), report);
 	const tables = yield* readTables(tablesOf(parts), read, report);
@@ -192,6 +191,7 @@ export function* checkSteps(
 			file: read.file,
 			folder: read.folder,
 			server,
+			admin,
 			inbox,
 			alerts: readAlerts(section(first, "alerts"), report),
 			...(platform && { platform }),
@@ -262,25 +262,6 @@ function conclude(
 				? { settings, names }
 				: undefined,
 	};
-}
-
-function filesOf({
-	file,
-	files,
-	lists,
-	tableFiles,
-	secrets,
-}: ReadConfig): readonly string[] {
-	const own = files.map(({ source }) => source.file);
-	return [
-		...new Set([
-			file,
-			...own,
-			...lists.keys(),
-			...tableFiles.keys(),
-			...secrets,
-		]),
-	];
 }
 
 function* draftRoutes(
@@ -377,6 +358,23 @@ function checkThatRoutesExist(
 
 function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 	return enabled === true || enabled === "true";
+}
+
+/** Reads `server` and `admin`. */
+function readListeners(
+	first: Part,
+	{ networks, isFile, report }: ListenerContext,
+): Pick<Settings, "server" | "admin"> {
+	const written = section<AuthoredServer>(first, "server");
+	const server = readServer(written, networks, report);
+	const admin = section<AuthoredAdmin>(first, "admin");
+	return { server, admin: readAdmin(admin, { server, isFile, report }) };
+}
+
+interface ListenerContext {
+	readonly networks: Networks;
+	readonly isFile: (path: string) => boolean;
+	readonly report: Report;
 }
 
 /** Reads `inbox`, with the store that this run chooses. */

@@ -184,7 +184,7 @@ function withServing(
 						throw error;
 					},
 				},
-				started: { ...settings, isListenTaken },
+				started: { ...settings, isListenTaken, isAdminTaken: true },
 				onSwap() {},
 			},
 		);

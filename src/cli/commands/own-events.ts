@@ -6,17 +6,17 @@ import type { Serving } from "./reload.ts";
 
 /** The watch of a running router. */
 export interface Watching {
-	/** Called for each request. It is passed on. */
-	readonly onVisit: (visit: Visit) => void;
+	/** Called for each request. */
+	visited(visit: Visit): void;
 	/** Ends the watch of the backlog. */
 	end(): Promise<void>;
 }
 
 /** Watches the refused requests and the backlog of a router, for its own events. */
-export function watchOwnEvents(
-	{ settings, runtime }: Pick<Serving, "settings" | "runtime">,
-	onVisit: (visit: Visit) => void,
-): Watching {
+export function watchOwnEvents({
+	settings,
+	runtime,
+}: Pick<Serving, "settings" | "runtime">): Watching {
 	const { inbox, own } = runtime();
 	const denied = createDeniedCount({
 		own,
@@ -35,9 +35,7 @@ export function watchOwnEvents(
 			},
 		});
 	return {
-		onVisit(visit) {
-			onVisit(visit);
-			const { path, client, answer } = visit;
+		visited({ path, client, answer }) {
 			const { error, outcome } = answer;
 			// The operator tries something out.
 			if (!REFUSED.has(outcome) || client.isPlayed) return;

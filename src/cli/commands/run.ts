@@ -1,15 +1,17 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import type { ListenSettings, Settings } from "../../config/settings.ts";
-import { createApp } from "../../http/app.ts";
+import { createApp, type Visit } from "../../http/app.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
 import type { Listening } from "../../http/server.ts";
 import type { Log } from "../../observe/log.ts";
-import { createThrottle } from "../../observe/throttle.ts";
+import { createThrottle, type Throttle } from "../../observe/throttle.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import type { Observer } from "../admin/observer.ts";
+import type { AdminParts, OpenAdmin } from "../admin/open.ts";
 import { openControl } from "../control.ts";
 import { type Io, writeLines } from "../io.ts";
 import { readVersion } from "../package.ts";
@@ -23,7 +25,7 @@ import {
 } from "../start/report.ts";
 import { startWatching } from "../watch/watch.ts";
 import { interact } from "./interact.ts";
-import { watchOwnEvents } from "./own-events.ts";
+import { type Watching, watchOwnEvents } from "./own-events.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
 import type { StopSignals } from "./process.ts";
 import type { Serving } from "./reload.ts";
@@ -32,6 +34,9 @@ import type { Serving } from "./reload.ts";
 export interface Run {
 	readonly io: Io;
 	readonly log: Log;
+	readonly observer: Observer;
+	/** Opens the admin listener. Undefined without one. */
+	readonly openAdmin: OpenRunAdmin | undefined;
 	readonly settings: Settings;
 	readonly serving: Serving;
 	/** Undefined if nothing is stored. */
@@ -44,30 +49,102 @@ export interface Run {
 	readonly onPort: (port: number) => void;
 }
 
+/** Opens the admin listener. `version` and `inbox` are facts for people. */
+export type OpenRunAdmin = (
+	facts: Pick<AdminParts, "version" | "inbox">,
+) => Promise<OpenAdmin>;
+
 /** Opens the ports, and serves until the router is told to stop. */
-export async function run({
-	io,
-	log,
-	settings,
-	serving,
-	running,
-	stop,
-	socket,
-	places,
-	isWatched,
-	onPort,
-}: Run): Promise<void> {
+export async function run(given: Run): Promise<void> {
+	const version = await readVersion();
+	const inbox = nameStore(given.settings.inbox.store, given.io.cwd);
+	// A port that is in use ends the start before a webhook was taken.
+	const admin = await given.openAdmin?.({ version, inbox });
+	try {
+		await serveUntilStopped(given, { version, inbox, admin });
+	} finally {
+		// Open to the end, because its probes tell a load balancer that the router stops.
+		await admin?.close();
+	}
+}
+
+// --- helpers ---
+
+async function serveUntilStopped(
+	given: Run,
+	{ version, inbox, admin }: RunFacts,
+): Promise<void> {
+	const { io, log, settings, serving, running, stop, isWatched, onPort } =
+		given;
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
 	const earlier = await countEarlier(running?.inbox.store);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
-	const watching = watchOwnEvents(
-		serving,
-		createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
+	const watching = watchOwnEvents(serving);
+	const { ports, listening } = await openListeners(given, throttle, watching);
+	if (ports.port !== undefined) {
+		runtime.servedOn(ports.port);
+		onPort(ports.port);
+	}
+	await admin?.serves(ports.addresses);
+	const report = {
+		...urlsOf(serving),
+		version,
+		readyInMs: performance.now(),
+		addresses: ports.addresses,
+		isPublicUrlWritten: settings.server.isPublicUrlWritten,
+		inbox: { store: inbox, earlier },
+		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
+	};
+	running?.start(() => serving.runtime().work);
+	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
+	const endDrift = startDrift({
+		log,
+		runtime: serving.runtime,
+		settings: serving.settings,
+		state: running?.inbox.store,
+	});
+	const release = interact(io, {
+		reload: () => void serving.reload(),
+		showUrls: () => showUrls(io, urlsOf(serving)),
+		stop: stop.stop,
+	});
+	// Only now: a key that is pressed at the sight of the hint finds its listener.
+	announce(io, log, report, { hint: hintOf(io, isWatched) });
+	tellOtherPort(io, log, settings, ports.ports);
+	try {
+		const signal = await stop.first;
+		log.info(
+			{ signal },
+			"stopping. Requests under way are finished, and no new ones are taken",
+		);
+		admin?.stops();
+		const unwatched = Promise.all([endWatch?.(), endDrift?.(), watching.end()]);
+		await end({ listening, serving, running, stop });
+		await unwatched;
+		throttle.flush();
+		log.info("stopped");
+	} finally {
+		release();
+	}
+}
+
+/** Opens the ports for webhooks, and the control socket. */
+async function openListeners(
+	{ log, observer, settings, serving, socket, places }: Run,
+	throttle: Throttle,
+	watching: Watching,
+): Promise<{ readonly ports: Listening; readonly listening: Listening }> {
+	const logVisit = createVisitLog(log, throttle, () =>
+		pathsOf(serving.runtime()),
 	);
 	const appOptions = {
 		runtime: serving.runtime,
-		onVisit: watching.onVisit,
+		onVisit(visit: Visit) {
+			observer.visited(visit);
+			watching.visited(visit);
+			logVisit(visit);
+		},
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
@@ -84,47 +161,16 @@ export async function run({
 		socket,
 		log,
 	);
-	const listening = control === undefined ? ports : join(ports, control);
-	if (ports.port !== undefined) {
-		runtime.servedOn(ports.port);
-		onPort(ports.port);
-	}
-	const report = {
-		...urlsOf(serving),
-		version: await readVersion(),
-		readyInMs: performance.now(),
-		addresses: ports.addresses,
-		isPublicUrlWritten: settings.server.isPublicUrlWritten,
-		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
+	return {
+		ports,
+		listening: control === undefined ? ports : join(ports, control),
 	};
-	announce(io, log, report, { hint: hintOf(io, isWatched) });
-	tellOtherPort(io, log, settings, ports.ports);
-	running?.start(() => serving.runtime().work);
-	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
-	const endDrift = startDrift({
-		log,
-		runtime: serving.runtime,
-		settings: serving.settings,
-		state: running?.inbox.store,
-	});
-	const release = takeKeys(io, serving, stop);
-	try {
-		const signal = await stop.first;
-		log.info(
-			{ signal },
-			"stopping. Requests under way are finished, and no new ones are taken",
-		);
-		const unwatched = Promise.all([endWatch?.(), endDrift?.(), watching.end()]);
-		await end({ listening, serving, running, stop });
-		await unwatched;
-		throttle.flush();
-		log.info("stopped");
-	} finally {
-		release();
-	}
 }
 
-// --- helpers ---
+/** Facts of a run for people, and its admin listener. */
+interface RunFacts extends Pick<AdminParts, "version" | "inbox"> {
+	readonly admin: OpenAdmin | undefined;
+}
 
 /** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;
@@ -155,15 +201,6 @@ function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 			log.error({ err: error }, "the files could not be watched"),
 	});
 	return watcher.close;
-}
-
-/** Reacts to keys on a terminal. Returns the function that ends it. */
-function takeKeys(io: Io, serving: Serving, stop: StopSignals): () => void {
-	return interact(io, {
-		reload: () => void serving.reload(),
-		showUrls: () => showUrls(io, urlsOf(serving)),
-		stop: stop.stop,
-	});
 }
 
 /** Describes the keys that the user can press. Undefined without a terminal. */

@@ -9,6 +9,9 @@ export type TextOrList = written.TextOrList;
 /** `server` as written. */
 export type AuthoredServer = written.Server;
 
+/** `admin` as written. */
+export type AuthoredAdmin = Exclude<written.Admin, string>;
+
 /** `inbox` as written. */
 export type AuthoredInbox = written.Inbox;
 export type AuthoredAlerts = written.Alerts;

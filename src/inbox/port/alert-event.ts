@@ -78,14 +78,22 @@ export function growAlert(
 	return write(grown, place);
 }
 
-/** Returns the payload of an alert that no store keeps. */
+/** Returns the sentence for a number of causes. */
+export function textOfAlert(
+	{ one, many }: Alert["text"],
+	count: number,
+): string {
+	return count === 1 ? one : many.replace("#", String(count));
+}
+
+/** Returns the payload of an alert. */
 export function payloadOfAlert(
 	alert: Alert,
 	{ part, from }: Pick<AlertPlace, "part" | "from">,
 ): Readonly<Record<string, unknown>> {
 	const { text, fields, count, codes, ids } = alert;
 	return {
-		text: count === 1 ? text.one : text.many.replace("#", String(count)),
+		text: textOfAlert(text, count),
 		...fields,
 		count,
 		codes,

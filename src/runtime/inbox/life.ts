@@ -13,6 +13,7 @@ import type { Log } from "../../observe/log.ts";
 import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { fullnessOf } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
@@ -25,6 +26,8 @@ export interface RunningInbox {
 	drain(drainMs: number): Promise<void>;
 	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
+	/** Returns the reason why the inbox takes no more events. Undefined while it has room. */
+	full(): string | undefined;
 	/** Closes the store, after all writes have ended. */
 	close(): Promise<void>;
 }
@@ -33,7 +36,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing }: InboxClock = {},
+	{ timing, onSettled }: InboxClock & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -52,7 +55,8 @@ export async function openInbox(
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 	});
-	const running = run(store, { ...settings, maxBytes }, log, timing);
+	const bounds = { ...settings, maxBytes };
+	const running = run(store, bounds, log, { timing, onSettled });
 	return {
 		...running,
 		async close() {
@@ -66,6 +70,12 @@ export async function openInbox(
 export interface InboxClock {
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
+}
+
+/** Hears of the attempts of an inbox. */
+export interface InboxWatch {
+	/** Called for each attempt whose result is written. MUST NOT throw. */
+	readonly onSettled?: ((settled: SettledAttempt) => void) | undefined;
 }
 
 // --- helpers ---
@@ -86,7 +96,7 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	timing: Timing = SYSTEM_TIMING,
+	{ timing = SYSTEM_TIMING, onSettled }: InboxClock & InboxWatch,
 ): RunningInbox {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -116,7 +126,10 @@ function run(
 		routes: () => routes(),
 		listener: {
 			...outage,
-			onSettled: (settled) => logDelivery(deliveries, settled),
+			onSettled(settled) {
+				logDelivery(deliveries, settled);
+				onSettled?.(settled);
+			},
 			onLost: ({ id, route }) =>
 				log.warn(
 					{ id, route },
@@ -142,6 +155,7 @@ function run(
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
+		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
