@@ -22,6 +22,7 @@ const SECTIONS = [
 	"server",
 	"admin",
 	"inbox",
+	"alerts",
 	"platform",
 	"network",
 	"table",

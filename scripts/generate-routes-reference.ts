@@ -100,6 +100,7 @@ const SECTIONS = [
 	"adminTls",
 	"inbox",
 	"quarantine",
+	"alerts",
 	"platform",
 	"platformAccount",
 	"platformHosts",

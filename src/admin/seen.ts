@@ -1,8 +1,15 @@
 import { HookError } from "../errors.ts";
 import type { Visit } from "../http/app.ts";
+import type { Alert } from "../inbox/port/alert.ts";
+import { textOfAlert } from "../inbox/port/alert-event.ts";
 import type { Pause } from "../inbox/port/pause.ts";
 import type { SettledAttempt } from "../inbox/worker/work.ts";
-import type { DeliverySeen, PauseSeen, WebhookSeen } from "../observe/feed.ts";
+import type {
+	AlertSeen,
+	DeliverySeen,
+	PauseSeen,
+	WebhookSeen,
+} from "../observe/feed.ts";
 import { maskText } from "../observe/mask.ts";
 import { outcomeOf, reasonOf } from "../runtime/answer.ts";
 
@@ -59,6 +66,14 @@ export function toPauseSeen(
 ): PauseSeen {
 	const reason = why && maskText(why);
 	return { type: "pause", at, route, outcome, since, until, reason };
+}
+/** Describes a cause of an own event of the router. */
+export function toAlertSeen(
+	{ kind, to, count, text }: Alert,
+	at: number,
+): AlertSeen {
+	const said = textOfAlert(text, count);
+	return { type: "alert", at, kind, route: to, count, text: said };
 }
 
 // --- helpers ---

@@ -11,6 +11,7 @@ import type { Conditions } from "../route/conditions/table.ts";
 import { atOnce, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
 import { readAdmin } from "./parts/admin.ts";
+import { readAlerts } from "./parts/alerts.ts";
 import type {
 	AuthoredAdmin,
 	AuthoredDefaults,
@@ -43,12 +44,13 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
-import type { ReadConfig } from "./read/read.ts";
+import { filesOf, type ReadConfig } from "./read/read.ts";
 import { routesSchemaOf } from "./routes-schema.ts";
 import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
+import { checkOwnClaims } from "./rules/internal.ts";
 import { checkLoops } from "./rules/loops.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
@@ -90,7 +92,11 @@ export interface Checked {
 /** The usable parts of a configuration with mistakes. */
 export interface Readable {
 	readonly settings: Settings;
-	readonly names: readonly { readonly name: string; readonly path: string }[];
+	readonly names: readonly {
+		readonly name: string;
+		/** Undefined for an internal route. */
+		readonly path: string | undefined;
+	}[];
 }
 
 /** The context of a check. */
@@ -188,6 +194,7 @@ export function* checkSteps(
 			server,
 			admin,
 			inbox,
+			alerts: readAlerts(section(first, "alerts"), report),
 			...(platform && { platform }),
 			networks: networks.defined,
 			tables,
@@ -239,8 +246,11 @@ function conclude(
 ): Checked {
 	const files = filesOf(read);
 	const findings = report.list(files);
-	const names = routes.flatMap(({ name, path = "/" }) =>
-		name === undefined ? [] : [{ name, path }],
+	const names = routes.flatMap(({ name, path, isInternal }) =>
+		// A route whose path is wrong still has a URL.
+		name === undefined
+			? []
+			: [{ name, path: isInternal ? undefined : (path ?? "/") }],
 	);
 	return {
 		settings: hasErrors(findings) ? undefined : settings,
@@ -253,25 +263,6 @@ function conclude(
 				? { settings, names }
 				: undefined,
 	};
-}
-
-function filesOf({
-	file,
-	files,
-	lists,
-	tableFiles,
-	secrets,
-}: ReadConfig): readonly string[] {
-	const own = files.map(({ source }) => source.file);
-	return [
-		...new Set([
-			file,
-			...own,
-			...lists.keys(),
-			...tableFiles.keys(),
-			...secrets,
-		]),
-	];
 }
 
 function* draftRoutes(
@@ -328,6 +319,7 @@ function* checkRules(
 		() => checkClaims(stacks, report),
 		() => checkUncaught(stacks, report),
 		() => checkTwins(stacks, report),
+		() => checkOwnClaims(routes, report),
 		() => checkLoops(stacks, server.listen, report),
 		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
 		() => checkLocalDoors(server, { routes, networks }, report),

@@ -17,6 +17,7 @@ export interface Settings {
 	/** Undefined for `admin: off`. */
 	readonly admin: AdminSettings | undefined;
 	readonly inbox: InboxSettings;
+	readonly alerts: AlertSettings;
 	/** Undefined where the file has none, or its values are not used. */
 	readonly platform?: PlatformSettings | undefined;
 	/** Networks that the configuration defines, by name. */
@@ -127,6 +128,16 @@ export interface InboxSettings {
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
 }
 
+/** The normalised `alerts`, with defaults. */
+export interface AlertSettings {
+	/** The part of `maxBacklog` from which on the backlog is high, above 0 and at most 1. */
+	readonly backlogShare: number;
+	/** Milliseconds that an event may wait. */
+	readonly oldestMs: number;
+	/** The refused requests of a route with one code in a window that are a burst. */
+	readonly denied: number;
+}
+
 /** The store of events. */
 export type InboxStoreSettings =
 	/** `file` is an absolute path, which need not exist. */
@@ -150,8 +161,8 @@ export type UnsignedOutcome = GateOutcome | "retry";
 /** An enabled route, merged with the `defaults`. */
 export interface RouteSettings {
 	readonly name: string;
-	/** Literal segments and `:name` segments, with a leading slash. */
-	readonly path: string;
+	/** Literal segments and `:name` segments, with a leading slash. Undefined for an internal route, which no request reaches. */
+	readonly path: string | undefined;
 	/** The kind's name, or the name of the schema for a route with only `schema`. */
 	readonly kind: string | undefined;
 	/** Absolute path of the schema. */
@@ -160,7 +171,8 @@ export interface RouteSettings {
 	readonly isNarrowed?: boolean;
 	/** The methods as written, in upper case. Undefined means the kind's; always defined without a kind. */
 	readonly methods: readonly string[] | undefined;
-	readonly level: Level;
+	/** Undefined for an internal route. */
+	readonly level: Level | undefined;
 	/** Names of accounts of `platform`; undefined where nobody says. */
 	readonly accounts?: readonly string[];
 	/** Names of applications of `platform`; undefined where nobody says, and below a level that has none. */

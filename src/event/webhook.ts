@@ -60,7 +60,8 @@ export interface HookEvent<P = Payload> {
 	readonly id: string;
 	/** The kind's name, such as `sms.inbound`; the schema's name for a route with `schema`. */
 	readonly kind: string;
-	readonly level: Level;
+	/** Undefined on an internal route, which the platform knows nothing of. */
+	readonly level: Level | undefined;
 	/** The route's name. */
 	readonly route: string;
 	readonly payload: P;
@@ -84,6 +85,8 @@ export interface HookEvent<P = Payload> {
 	readonly handedOn: number;
 	/** The trace that it belongs to. Undefined if the sender sent none, and no OpenTelemetry SDK is registered. */
 	readonly trace?: TraceContext | undefined;
+	/** True for an own event of the router, and for an event that a plugin made of one. Such an event causes no further ones. */
+	readonly isOwn?: true | undefined;
 }
 
 /** A part of a file, for an answer that is streamed from disk. `end` is inclusive. */

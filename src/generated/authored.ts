@@ -86,6 +86,16 @@ export type Quarantine = {
 	readonly maxSize?: Size;
 };
 
+/** When the router creates events of its own. They go to [internal routes](#internal-routes) of the kinds `router.*`. Without such a route there are none. See [alerts](alerts.md). */
+export type Alerts = {
+	/** The share of `inbox.maxBacklog` from which on the backlog is high, for `router.backlog`. */
+	readonly backlog?: string;
+	/** How long an event may wait before the backlog is high, whatever its size. */
+	readonly oldest?: Duration;
+	/** The number of refused requests of a route with one code, within five minutes, that is a burst for `router.denied`. */
+	readonly denied?: number;
+};
+
 /** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`, and by `serve` where it says `drift`. */
 export type Platform = {
 	/** The API key of the account. */
@@ -285,12 +295,12 @@ export type Outcome = "reject" | "quarantine" | "report";
 
 export type UnsignedOutcome = "reject" | "retry" | "quarantine" | "report";
 
-/** An endpoint: a path, a kind, and a handler. */
+/** An endpoint: a path, a kind, and a handler. Without a path it is an internal route. */
 export type Route = {
 	/** A unique name. The log, the inbox and the `url` filter of templates use it. */
 	readonly name: string;
-	/** The path. A `:name` segment matches any text. See [paths of routes](#values). */
-	readonly path: string;
+	/** The path. A `:name` segment matches any text. See [paths of routes](#values). A route without a path is [internal](#internal-routes): no request reaches it. */
+	readonly path?: string;
 	/** The HTTP methods: all or some of the kind's. GET includes HEAD. */
 	readonly methods?: Methods;
 	/** The [kind](kinds.md) of webhook, such as `sms.inbound`. It defines methods, schema, mode and levels. A route has either `kind` or `schema`, except [in two cases](#kind-and-schema). */

@@ -59,6 +59,16 @@ export interface HandlerSite {
 	readonly mode: Mode;
 }
 
+/** A service of a route that fails again and again, or works again. */
+export interface UpstreamState {
+	readonly route: string;
+	/** The service's name, such as its origin. */
+	readonly upstream: string;
+	readonly state: "open" | "closed";
+	/** If it failed for an own event of the router, which MUST NOT cause another one. */
+	readonly isOwn?: true;
+}
+
 /** The services of a router that its handlers may use. */
 export interface HandlerGround {
 	/** The absolute path of routes.yaml's folder. */
@@ -72,6 +82,8 @@ export interface HandlerGround {
 	readonly handOn: HandOnFrom;
 	/** Stores the state of plugins. */
 	readonly keeper: StateKeeper;
+	/** Called when a service that a route sends events to fails again and again, and when it works again. Default: not called. */
+	readonly onUpstream?: ((change: UpstreamState) => void) | undefined;
 	/** Gets the files that handlers are built from. */
 	readonly inputs: Inputs;
 	/** The URL that the platform calls, without a trailing slash. */

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors.ts";
 import type { HookEvent, Reply } from "../event/webhook.ts";
 import type { Toll } from "../inbox/port/rate.ts";
 import type { Caution } from "../inbox/worker/work.ts";
@@ -37,6 +38,8 @@ export interface Handler {
 	readonly toll?: Toll | undefined;
 	/** The names of the routes that it hands events on to, if it declares them. They are closed after it. */
 	readonly handsOn?: readonly string[];
+	/** The code of its failures that name none. Default HANDLER_FAILED. */
+	readonly failureCode?: ErrorCode;
 	/** The names of additional headers, in lower case, that it reads. */
 	readonly readsHeaders?: readonly string[];
 	/** Releases the resources of setup. Called once. */

@@ -6,6 +6,7 @@ import { readBodyType } from "../gate/body.ts";
 import type { Client } from "../gate/client-address.ts";
 import { type Answer, refusal } from "../runtime/answer.ts";
 import type { Inbound } from "../runtime/inbound.ts";
+import { handIn, INTERNAL_HEADER } from "../runtime/internal.ts";
 import { receive } from "../runtime/pipeline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { endReceive, startReceive } from "../runtime/spans.ts";
@@ -66,13 +67,20 @@ export function createApp({
 		let answer: Answer;
 		try {
 			expectHttp(req);
-			const { stack, params } = table.find(path);
-			const query = mark === -1 ? "" : url.slice(mark + 1);
-			answer = await receive(
-				stack,
-				toInbound(ctx, { path, query, client, params, trace }),
-				current,
-			);
+			const internal = isControl ? req.headers[INTERNAL_HEADER] : undefined;
+			if (internal !== undefined)
+				answer = await handIn(current, String(internal), () =>
+					readBody(req, ctx.res, INTERNAL_LIMIT_BYTES),
+				);
+			else {
+				const { stack, params } = table.find(path);
+				const query = mark === -1 ? "" : url.slice(mark + 1);
+				answer = await receive(
+					stack,
+					toInbound(ctx, { path, query, client, params, trace }),
+					current,
+				);
+			}
 		} catch (error) {
 			answer = refusal(error);
 		}
@@ -131,6 +139,9 @@ function sendAny(
 		(!req.complete && hasBody(req.headers));
 	return isLast ? sendLast(res, reply) : send(res, reply);
 }
+
+/** The operator's events are small. */
+const INTERNAL_LIMIT_BYTES = 1024 * 1024;
 
 const CLOSE = { headers: { connection: "close" } } as const;
 

@@ -7,6 +7,7 @@ export type FeedEvent =
 	| DeliverySeen
 	| ReloadSeen
 	| PauseSeen
+	| AlertSeen
 	| ActionSeen;
 
 /** A webhook that was answered. One that a gate refused is a `refusal`. */
@@ -71,6 +72,19 @@ export interface PauseSeen {
 	/** The planned end. Undefined if somebody has to resume the route. */
 	readonly until?: number | undefined;
 	readonly reason?: string | undefined;
+}
+/** A cause of an own event of the router. Several become one event. */
+export interface AlertSeen {
+	readonly type: "alert";
+	readonly at: number;
+	/** The kind of the event, such as `router.dead`. */
+	readonly kind: string;
+	/** The internal route that gets it. */
+	readonly route: string;
+	/** The number of causes. */
+	readonly count: number;
+	/** A sentence for a person. */
+	readonly text: string;
 }
 
 /** A change that somebody made through the admin API. */

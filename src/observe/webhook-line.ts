@@ -7,9 +7,10 @@ import { EventError } from "./serialize-error.ts";
 export interface LinedRoute {
 	readonly name: string;
 	readonly kind: { readonly name: string };
-	readonly level: Level;
-	/** The path in routes.yaml, with its `:name` segments. */
-	readonly path: string;
+	/** Undefined for an internal route. */
+	readonly level: Level | undefined;
+	/** The path in routes.yaml, with its `:name` segments. Undefined for an internal route. */
+	readonly path: string | undefined;
 }
 
 /** The fields of a webhook's log line. */
@@ -61,7 +62,7 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 		if (known !== undefined) return known;
 		const { name, kind, path } = route;
 		// A path without `:name` segments always equals the requested one.
-		const hasPath = !path.includes("/:");
+		const hasPath = path?.includes("/:") === false;
 		const logger = unrouted.child({
 			...(hasPath ? { path } : {}),
 			route: name,

@@ -1,5 +1,4 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
-import { isRecord } from "../event/is-record.ts";
 import {
 	createHeaderFilter,
 	type HeaderFilter,
@@ -9,9 +8,13 @@ import { type Finding, hasErrors } from "../finding/finding.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import type { Handler } from "../handler/handler.ts";
-import type { HandlerBuilder, HandlerTypes } from "../handler/handler-type.ts";
+import type {
+	HandlerBuilder,
+	HandlerTypes,
+	UpstreamState,
+} from "../handler/handler-type.ts";
 import { createTemplates } from "../handler/template/templates.ts";
-import { createRouteUrls } from "../handler/template/urls.ts";
+import { createRouteUrls, type NamedPath } from "../handler/template/urls.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
@@ -25,11 +28,13 @@ import { createOpenKind } from "../kind/open.ts";
 import { memo } from "../memo.ts";
 import type { Log } from "../observe/log.ts";
 import { groupBy } from "../route/group.ts";
-import type { TableUsage } from "../table/usage.ts";
+import { hasPath } from "../route/route.ts";
 import { inTurns, mapInTurns } from "../turns.ts";
 import { secretHeadersOf, secretParametersOf } from "./doors.ts";
 import { createHandlerBuilder } from "./handlers.ts";
 import { createHandOn } from "./inbox/hand-on.ts";
+import { circuit } from "./own/cause.ts";
+import { findUnreached } from "./reach.ts";
 import { checkReplays } from "./replays.ts";
 import {
 	type Base,
@@ -39,6 +44,7 @@ import {
 } from "./runtime.ts";
 import type { ServedRoute } from "./served-route.ts";
 import { createServices, type Services } from "./services.ts";
+import { findUnusedTables } from "./unused-tables.ts";
 
 /** The runtime and the findings. The runtime is undefined if a finding is an error. */
 export interface Compiled {
@@ -56,7 +62,7 @@ export interface CompileOptions {
 	/** The services of the previous configuration. Default: new ones, without an inbox. */
 	readonly services?: Services | undefined;
 	/** All routes that the filter `url` can refer to. Default: the routes of the settings. */
-	readonly names?: Iterable<{ readonly name: string; readonly path: string }>;
+	readonly names?: Iterable<NamedPath>;
 	/** The signature schemes that the settings were read with. Default: the built-in ones. */
 	readonly schemes?: Schemes | undefined;
 	/** Returns a number from 0 up to, but not including, 1, for the delays of retries. Default: Math.random. */
@@ -92,6 +98,11 @@ export async function compile(
 		createRouteUrls(() => base.url, names),
 		settings.tables,
 	);
+	const handOn = createHandOn({
+		find: (name) => served.get(name),
+		drain: () => stop.signal,
+		inbox: services.inbox,
+	});
 	const builder = createHandlerBuilder({
 		types: handlerTypes,
 		resources: services.resources,
@@ -102,12 +113,11 @@ export async function compile(
 		templates,
 		log,
 		keeper: services.state,
-		handOn: createHandOn({
-			find: (name) => served.get(name),
-			drain: () => stop.signal,
-			inbox: services.inbox,
-		}),
+		async handOn(...args) {
+			await handOn(...args);
+		},
 		publicUrl: () => base.url,
+		onUpstream: createUpstreamListener(services),
 	});
 	// A check opens no inbox, so the settings tell whether there will be one.
 	const hasInbox =
@@ -121,7 +131,7 @@ export async function compile(
 		const kind = await findKind(route);
 		if (kind === undefined) return undefined;
 		findings.push(...(route.checkSchema?.(kind) ?? []));
-		const headers = matched.get(route.path) ?? [];
+		const headers = matched.get(route.path ?? "") ?? [];
 		return buildRoute(route, { ...known, kind, headers }, builder, findings);
 	};
 	const built = await mapInTurns(settings.routes, build);
@@ -131,23 +141,20 @@ export async function compile(
 		await closeRoutes(routes);
 		return { runtime: undefined, findings, unusedTables: [] };
 	}
-	for (const [index, route] of built.entries()) {
-		if (route === undefined) continue;
-		served.set(route.name, route);
-		const replays = checkReplays(
-			settings.routes[index] as RouteSettings,
-			route,
-			settings,
-		);
+	for (const route of routes) served.set(route.name, route);
+	for (const route of settings.routes) {
+		const one = served.get(route.name) as ServedRoute;
+		const replays = checkReplays(route, one, settings);
 		if (replays !== undefined) findings.push(replays);
 	}
-	const parts = { base, services, stop, random };
+	findings.push(...findUnreached(settings.routes, served, hasInbox));
+	const parts = { base, services, stop, random, handOn };
 	const runtime = await inTurns(createRuntime(settings, routes, parts));
-	for (const { match } of settings.routes) noteMatched(match, templates.usage);
-	const unusedTables = [...settings.tables.keys()].filter(
-		(name) => !templates.usage.isUsed(name),
-	);
-	return { runtime, findings, unusedTables };
+	return {
+		runtime,
+		findings,
+		unusedTables: findUnusedTables(settings, templates),
+	};
 }
 
 // --- helpers ---
@@ -344,15 +351,11 @@ function asSent(
 				keyOf({ ...webhook, payload: restore(webhook.payload as Payload) });
 }
 
-/** Collects the tables that the conditions of a match look up, including the conditions inside of `not`. */
-function noteMatched(match: RouteSettings["match"], usage: TableUsage): void {
-	const note = (written: unknown): void => {
-		if (!isRecord(written)) return;
-		if (typeof written.in === "string") usage.use(written.in);
-		note(written.not);
+/** Raises the own events of circuits. A failing alert MUST NOT cause another one. */
+function createUpstreamListener({ own }: Services) {
+	return (change: UpstreamState): void => {
+		if (!change.isOwn) own.raise(circuit(change.route, change));
 	};
-	for (const conditions of match?.values() ?? [])
-		for (const { written } of conditions) note(written);
 }
 
 /** Returns all headers that a route refers to, in lower case. */
@@ -379,7 +382,9 @@ function headersOf(
 function headersMatchedOn(
 	routes: readonly RouteSettings[],
 ): ReadonlyMap<string, readonly string[]> {
-	const matching = routes.filter(({ match }) => match !== undefined);
+	const matching = routes
+		.filter(hasPath)
+		.filter(({ match }) => match !== undefined);
 	return new Map(
 		[...groupBy(matching, ({ path }) => path)].map(([path, group]) => [
 			path,

@@ -47,7 +47,8 @@ export async function receive(
 					notes,
 				); // 400, 422, 404
 				const text = found instanceof HookError ? undefined : found;
-				return take({ resolved, request, text, notes }, surroundings); // 503
+				const { own } = surroundings;
+				return take({ resolved, request, text, notes, own }, surroundings); // 503
 			},
 		);
 	} catch (error) {

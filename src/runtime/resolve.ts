@@ -2,17 +2,17 @@ import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
 import { isRecord } from "../event/is-record.ts";
 import type { TraceContext } from "../event/trace-context.ts";
-import {
-	type Encoding,
-	type HookEvent,
-	LEVELS,
-	type Payload,
-	type VerifiedWebhook,
+import type {
+	Encoding,
+	HookEvent,
+	Payload,
+	VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import { cutParameters } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
 import type { Branch, KindBranch } from "../route/branch.ts";
+import { placeOfLevel } from "../route/route.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event and the route that handles it. */
@@ -166,5 +166,5 @@ function keeperAmong(routes: readonly ServedRoute[]): ServedRoute | undefined {
 }
 
 function rankOf({ level }: ServedRoute): number {
-	return LEVELS.indexOf(level);
+	return placeOfLevel(level);
 }

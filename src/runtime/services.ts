@@ -6,10 +6,13 @@ import { createNccoChecker, type NccoChecker } from "../handler/ncco/check.ts";
 import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import { NO_PAUSES, type PauseView } from "../inbox/worker/pauses.ts";
+import type { Timing } from "../inbox/worker/timing.ts";
+import type { Log } from "../observe/log.ts";
 import { Metrics } from "../observe/metrics/metrics.ts";
 import type { Tracing } from "../observe/tracing/tracing.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
+import { createOwnEvents, type OwnEvents } from "./own/own-events.ts";
 import { Repeats } from "./repeats.ts";
 
 /** The services of a router. They outlive a configuration: each load passes them to the next. */
@@ -30,6 +33,8 @@ export interface Services {
 	readonly metrics: Metrics;
 	/** Creates spans. Undefined if no OpenTelemetry SDK is registered. */
 	readonly tracing: Tracing | undefined;
+	/** The router's own events. */
+	readonly own: OwnEvents;
 	/** Closes the resources. Called once, after the router has stopped. */
 	closeResources(): Promise<void>;
 }
@@ -40,19 +45,23 @@ export interface Surroundings extends Services {
 	readonly drain: AbortSignal;
 }
 
-/** The parts that observe a router. */
-export interface Observers {
+/** The parts that observe a router, and the tools of own events that no inbox keeps. */
+export interface ServicesOptions {
 	/** Default: new counters that nobody reads. */
 	readonly metrics?: Metrics;
 	/** Default: no spans. */
 	readonly tracing?: Tracing | undefined;
+	/** Gets the failures of own events. Default: they are not logged. */
+	readonly log?: Log;
+	/** Default: the system's clock. */
+	readonly timing?: Timing;
 }
 
 /** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
 export function createServices(
 	inbox?: Inbox,
 	types: HandlerTypes = HANDLER_TYPES,
-	{ metrics = new Metrics(), tracing }: Observers = {},
+	{ metrics = new Metrics(), tracing, log, timing }: ServicesOptions = {},
 ): Services {
 	const resources = new Map(
 		[...types].map(([name, type]) => [name, type.createResource?.()]),
@@ -63,9 +72,12 @@ export function createServices(
 				([name, type]) => type.circuits?.(resources.get(name)) ?? [],
 			),
 	});
+	const own = inbox?.own ?? createOwnEvents({ log, timing });
+	own.listen(({ kind }) => metrics.ownEvent(kind));
 	return {
 		metrics,
 		tracing,
+		own,
 		repeats: new Repeats(),
 		inbox,
 		pauses: inbox?.pauses ?? NO_PAUSES,

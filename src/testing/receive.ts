@@ -9,6 +9,7 @@ import type { Visit } from "../http/app.ts";
 import { unpackBody } from "../http/unpack-body.ts";
 import { type Answer, refusal } from "../runtime/answer.ts";
 import type { Inbound } from "../runtime/inbound.ts";
+import { handIn, INTERNAL_HEADER } from "../runtime/internal.ts";
 import { receive } from "../runtime/pipeline.ts";
 import { playedClient } from "../runtime/played-client.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -24,12 +25,17 @@ export async function receiveRequest(
 	const client = playedClient(from, path, runtime);
 	let answer: Answer;
 	try {
-		const { stack, params } = runtime.table.find(path);
-		answer = await receive(
-			stack,
-			{ ...toInbound(request), client, params },
-			runtime,
-		);
+		const internal = request.headers[INTERNAL_HEADER];
+		if (internal !== undefined)
+			answer = await handIn(runtime, String(internal), async () => request.raw);
+		else {
+			const { stack, params } = runtime.table.find(path);
+			answer = await receive(
+				stack,
+				{ ...toInbound(request), client, params },
+				runtime,
+			);
+		}
 	} catch (error) {
 		answer = refusal(error);
 	}

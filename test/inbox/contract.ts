@@ -1,4 +1,5 @@
 import { describeAdmin } from "./contract/admin.ts";
+import { describeAlerts } from "./contract/alerts.ts";
 import { describeAnswers } from "./contract/answers.ts";
 import { describeCommit } from "./contract/commit.ts";
 import { describeDesk } from "./contract/desk.ts";
@@ -39,6 +40,7 @@ export function describeInboxContract(
 		describeLanes(inbox);
 		describeState(inbox);
 		describePacing(inbox);
+		describeAlerts(inbox);
 		describeAdmin(inbox);
 		describeLookUp(inbox);
 		describeDesk(inbox);

@@ -8,6 +8,7 @@ const TYPES = [
 	"delivery",
 	"reload",
 	"pause",
+	"alert",
 	"action",
 ] as const;
 
@@ -21,7 +22,7 @@ export const EVENTS: readonly AdminOperation[] = [
 		scope: "read",
 		summary: "Streams what happens as server-sent events.",
 		description:
-			"Webhooks, refusals, attempts of deliveries, reloads, pauses of routes, and the changes that are made through this API. Personal data is masked. After a disconnection, `Last-Event-ID` continues with the events since, if the router still has them. An event `skipped` has the number of events that a client missed, because it was too slow or away for too long.",
+			"Webhooks, refusals, attempts of deliveries, reloads, pauses of routes, alerts, and the changes that are made through this API. Personal data is masked. After a disconnection, `Last-Event-ID` continues with the events since, if the router still has them. An event `skipped` has the number of events that a client missed, because it was too slow or away for too long.",
 		query: {
 			type: "object",
 			properties: {

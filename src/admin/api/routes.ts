@@ -214,7 +214,7 @@ function createDescriber(
 			return {
 				name,
 				kind: kind.name,
-				level,
+				...(level !== undefined && { level }),
 				mode,
 				...(match !== undefined && { match: toPlain(match) }),
 				handler: served.describe("handler", show) ?? "-",

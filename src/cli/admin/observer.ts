@@ -1,11 +1,13 @@
 import type { ReloadState } from "../../admin/router.ts";
 import {
+	toAlertSeen,
 	toDeliverySeen,
 	toPauseSeen,
 	toWebhookSeen,
 } from "../../admin/seen.ts";
 import type { Finding } from "../../finding/finding.ts";
 import type { Visit } from "../../http/app.ts";
+import type { Alert } from "../../inbox/port/alert.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { SettledAttempt } from "../../inbox/worker/work.ts";
 import { createFeed, type Feed } from "../../observe/feed.ts";
@@ -21,6 +23,8 @@ export interface Observer {
 	settled(attempt: SettledAttempt): void;
 	/** Notes a route that was paused or resumed. */
 	paused(pause: Pause, outcome: "paused" | "resumed"): void;
+	/** Notes a cause of an own event of the router. */
+	alerted(alert: Alert): void;
 	/** Sets the findings and the number of routes of the first configuration. */
 	loaded(findings: readonly Finding[], routes: number): void;
 	/** Notes reloads too, before another listener gets them. */
@@ -67,6 +71,9 @@ export function createObserver(now: () => number = Date.now): Observer {
 		},
 		paused(pause, outcome) {
 			if (feed.isWatched) feed.publish(toPauseSeen(pause, outcome, now()));
+		},
+		alerted(alert) {
+			if (feed.isWatched) feed.publish(toAlertSeen(alert, now()));
 		},
 		loaded(found, count) {
 			findings = found;

@@ -149,7 +149,7 @@ function describeCandidates({ candidates }: Explanation): string[] {
 	);
 	const rows = shown.map(({ route, won, why }) => [
 		`${won ? "*" : " "} ${route.name}`,
-		route.level,
+		route.level ?? "-",
 		why,
 	]);
 	const left = candidates.length - shown.length;

@@ -1,8 +1,11 @@
+import { relative } from "node:path";
 import type { Settings } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import type { Log } from "../../observe/log.ts";
 import { type Loaded, type LoadOptions, load } from "../../runtime/load.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
+import { reloadFailed } from "../../runtime/own/cause.ts";
+import type { OwnEvents } from "../../runtime/own/own-events.ts";
+import { type Runtime, toOwnSite } from "../../runtime/runtime.ts";
 import type { Services } from "../../runtime/services.ts";
 import {
 	type Change,
@@ -97,10 +100,12 @@ export async function loadFrom(
 /** Serves a first configuration, and the next ones after it. */
 export function createServing(
 	first: Served,
-	{ log, services, load: given, listener, started, onSwap }: ReloadOptions,
+	{ log, services, load: given, started, onSwap, ...options }: ReloadOptions,
 ): Serving {
 	let current = first;
 	services.metrics.serve(first.runtime.routes);
+	services.own.serve(toOwnSite(first.runtime));
+	const listener = withOwnEvents(options.listener, services.own, first);
 	/** The inputs of the last load, whether it serves or not. */
 	let reading = first.reading;
 	/** The files that changed since the serving configuration was read, by path. */
@@ -135,14 +140,14 @@ export function createServing(
 			settings === undefined ||
 			hasErrors(findings)
 		) {
-			const ms = performance.now() - startedAt;
-			await listener.refused(findings, files, ms);
+			await listener.refused(findings, files, performance.now() - startedAt);
 			return;
 		}
 		const old = current;
 		current = { settings, runtime, reading };
 		changed = new Map();
 		services.metrics.serve(runtime.routes);
+		services.own.serve(toOwnSite(runtime));
 		onSwap(runtime);
 		retire(old.runtime);
 		const ms = performance.now() - startedAt;
@@ -177,6 +182,30 @@ export function createServing(
 }
 
 // --- helpers ---
+
+/** Adds the own event of a reload that failed to a listener. */
+function withOwnEvents(
+	listener: ReloadListener,
+	own: Pick<OwnEvents, "raise">,
+	{ settings: { folder } }: Served,
+): ReloadListener {
+	return {
+		...listener,
+		async refused(findings, ...rest) {
+			const errors = findings.filter(({ severity }) => severity === "error");
+			const [first] = errors;
+			const place =
+				first &&
+				`${relative(folder, first.file)}:${first.line}:${first.column}`;
+			own.raise(reloadFailed(errors.length, place));
+			await listener.refused(findings, ...rest);
+		},
+		failed(error) {
+			own.raise(reloadFailed(0, undefined));
+			listener.failed(error);
+		},
+	};
+}
 
 /** The time for writing an answer after its handler ended. */
 const SPARE_MS = 1000;

@@ -5,6 +5,7 @@ import { formatDuration } from "../../finding/units.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { Setting } from "../../kind/kind.ts";
 import { toPlain } from "../../route/conditions/show.ts";
+import { hasPath } from "../../route/route.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
@@ -29,10 +30,12 @@ export function routesCommand(io: Io): Command {
 /** A route in the list. */
 export interface Row {
 	readonly name: string;
-	readonly url: string;
+	/** Undefined for an internal route. */
+	readonly url: string | undefined;
 	readonly methods: readonly string[];
 	readonly kind: string;
-	readonly level: string;
+	/** Undefined for an internal route. */
+	readonly level: string | undefined;
 	readonly mode: string;
 	readonly match: Readonly<Record<string, unknown>> | undefined;
 	/** Names of networks, or CIDRs. */
@@ -119,6 +122,9 @@ const HEAD = [
 ];
 const SETTING_HEAD = ["NAME", "DASHBOARD", "REST"];
 
+/** Stands in place of a URL. */
+const INTERNAL = "internal";
+
 function toRow(
 	route: RouteSettings,
 	served: ServedRoute,
@@ -130,7 +136,7 @@ function toRow(
 	const { file, line } = route.locate();
 	return {
 		name: route.name,
-		url: `${server.publicUrl}${route.path}`,
+		url: hasPath(route) ? `${server.publicUrl}${route.path}` : undefined,
 		methods,
 		kind: kindName(route),
 		level,
@@ -152,7 +158,7 @@ function toRow(
 		paused: pause && toPauseReport(pause),
 		file: show(file),
 		line,
-		setting: kind.settings[level],
+		setting: level && kind.settings[level],
 	};
 }
 
@@ -182,28 +188,28 @@ function toCells(row: Row): string[] {
 	const { name, methods, kind, mode, handler, url } = row;
 	return [
 		name,
-		methods.join(" "),
+		listOf(methods),
 		kind,
 		levelOf(row),
 		describeMatch(row),
-		row.firewall.join(" "),
-		row.signature.join(" "),
+		listOf(row.firewall),
+		listOf(row.signature),
 		mode,
 		describePace(row),
 		handler,
-		url,
+		url ?? INTERNAL,
 	];
 }
 
 function toBlock(row: Row): string[] {
 	const lines = [
-		["", row.url],
-		["methods", row.methods.join(" ")],
+		["", row.url ?? INTERNAL],
+		["methods", listOf(row.methods)],
 		["kind", row.kind],
 		["level", levelOf(row)],
 		["match", describeMatch(row)],
-		["firewall", row.firewall.join(" ")],
-		["signature", row.signature.join(" ")],
+		["firewall", listOf(row.firewall)],
+		["signature", listOf(row.signature)],
 		["mode", row.mode],
 		["pace", describePace(row)],
 		["handler", row.handler],
@@ -221,7 +227,11 @@ function toBlock(row: Row): string[] {
 
 /** Only webhooks of the platform have a level. */
 function levelOf({ kind, level, setting }: Row): string {
-	return kind === "-" || setting === undefined ? "-" : level;
+	return kind === "-" || setting === undefined ? "-" : (level ?? "-");
+}
+
+function listOf(names: readonly string[]): string {
+	return names.length === 0 ? "-" : names.join(" ");
 }
 
 function describeMatch({ match = {} }: Row): string {

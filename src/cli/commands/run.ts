@@ -30,6 +30,7 @@ import {
 } from "../start/report.ts";
 import { startWatching } from "../watch/watch.ts";
 import { interact } from "./interact.ts";
+import { type Watching, watchOwnEvents } from "./own-events.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
 import type { StopSignals } from "./process.ts";
 import type { Serving } from "./reload.ts";
@@ -84,7 +85,8 @@ async function serveUntilStopped(
 	// Runs before the first request, so that later events belong to this run.
 	const held = await reportInbox(inbox, running?.inbox);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
-	const { ports, listening } = await openListeners(given, throttle);
+	const watching = watchOwnEvents(serving);
+	const { ports, listening } = await openListeners(given, throttle, watching);
 	if (ports.port !== undefined) {
 		runtime.servedOn(ports.port);
 		onPort(ports.port);
@@ -122,7 +124,7 @@ async function serveUntilStopped(
 			"stopping. Requests under way are finished, and no new ones are taken",
 		);
 		admin?.stops();
-		const unwatched = Promise.all([endWatch?.(), endDrift?.()]);
+		const unwatched = Promise.all([endWatch?.(), endDrift?.(), watching.end()]);
 		await end({ listening, serving, running, stop });
 		await unwatched;
 		throttle.flush();
@@ -136,6 +138,7 @@ async function serveUntilStopped(
 async function openListeners(
 	{ log, observer, settings, serving, socket, places }: Run,
 	throttle: Throttle,
+	watching: Watching,
 ): Promise<{ readonly ports: Listening; readonly listening: Listening }> {
 	const observers = createObservers(log, throttle, serving);
 	const appOptions = {
@@ -143,6 +146,7 @@ async function openListeners(
 		onVisit(visit: Visit) {
 			observer.visited(visit);
 			observers.onVisit(visit);
+			watching.visited(visit);
 		},
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),

@@ -126,7 +126,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			async open(checked: Settings) {
 				running = await open(checked.inbox, log, observer, metrics);
 				store.warn(checked.inbox, log);
-				services = await openServices(running, metrics);
+				services = await openServices(running, metrics, log);
 				return services;
 			},
 		};
@@ -139,6 +139,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			return;
 		}
 		observer.loaded([...findings, ...notes], runtime.routes.length);
+		services.own.listen(observer.alerted);
 		let port: number | undefined;
 		const first = { settings, runtime, reading };
 		const report = createReloadReport(io, log, findings);
@@ -314,9 +315,11 @@ async function checkAgain(
 async function openServices(
 	running: RunningInbox | undefined,
 	metrics: Metrics,
+	log: Log,
 ): Promise<Services> {
 	const tracing = await openTracing();
-	return createServices(running?.inbox, HANDLER_TYPES, { metrics, tracing });
+	const observers = { metrics, tracing, log };
+	return createServices(running?.inbox, HANDLER_TYPES, observers);
 }
 
 /** Opens the inbox. Throws CannotRun if that fails. */

@@ -19,7 +19,7 @@ export function announce(
 				...(admin !== undefined && { admin: admin.url }),
 				readyInMs: Math.round(readyInMs),
 				urls: shown.map(({ path, ...route }) => ({
-					url: `${report.publicUrl}${path}`,
+					...(path !== undefined && { url: `${report.publicUrl}${path}` }),
 					...route,
 				})),
 			},

@@ -139,7 +139,7 @@ function describeRoutes(
 		name: widthOf(({ name }) => name),
 		methods: widthOf(methodsOf),
 		kind: widthOf(({ kind }) => kind),
-		level: widthOf(({ level }) => level),
+		level: widthOf(({ level = "" }) => level),
 	};
 	const line = (route: RouteReport): string[] =>
 		wrapped(
@@ -147,14 +147,16 @@ function describeRoutes(
 				{ text: methodsOf(route), tone: "dim", width: widths.methods },
 				{ text: route.name, tone: "name", width: widths.name },
 				{ text: route.kind, width: widths.kind },
-				{ text: route.level, tone: "dim", width: widths.level },
+				{ text: route.level ?? "", tone: "dim", width: widths.level },
 				{ text: route.handler },
 			],
 			view,
 			4,
 		);
 	return [...groupBy(routes, ({ path }) => path)].flatMap(([path, group]) => [
-		`  ${view.paint(showHidden(publicUrl), "dim")}${showHidden(path)}`,
+		path === undefined
+			? `  ${view.paint("internal", "dim")}`
+			: `  ${view.paint(showHidden(publicUrl), "dim")}${showHidden(path)}`,
 		...group.flatMap(line),
 	]);
 }

@@ -56,10 +56,11 @@ export interface EarlierEvents {
 /** A route at the start. */
 export interface RouteReport {
 	readonly name: string;
-	readonly path: string;
+	/** Undefined for an internal route, like its level. */
+	readonly path: string | undefined;
 	readonly methods: readonly string[];
 	readonly kind: string;
-	readonly level: string;
+	readonly level: string | undefined;
 	readonly handler: string;
 }
 

@@ -14,6 +14,7 @@ export type AuthoredAdmin = Exclude<written.Admin, string>;
 
 /** `inbox` as written. */
 export type AuthoredInbox = written.Inbox;
+export type AuthoredAlerts = written.Alerts;
 
 /** `platform` as written. */
 export type AuthoredPlatform = written.Platform;

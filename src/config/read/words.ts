@@ -105,6 +105,7 @@ const FIRST_ONLY: ReadonlySet<string> = new Set([
 	"server",
 	"admin",
 	"inbox",
+	"alerts",
 	"platform",
 	"defaults",
 ]);
@@ -230,6 +231,10 @@ function adviseType(
 	}
 	if (name === "`listen`" && typeof data === "number") {
 		return `write \`":${data}"\``;
+	}
+	if (name === "`backlog`" && typeof data === "number") {
+		const share = Math.round(data <= 1 ? data * 100 : data);
+		return `write \`${isSecret ? "80" : share}%\``;
 	}
 	if (name === "`retry`" && typeof data === "number") {
 		return "write a delay for each try, such as `[1s, 10s, 1m]`";

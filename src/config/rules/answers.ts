@@ -18,6 +18,13 @@ export function checkAnswer(
 ): void {
 	const { handler, kind } = route;
 	const mode = modeOf(route);
+	if (route.isInternal && kind?.reply.required === true) {
+		report.error(route.siteOf("kind").at(), {
+			what: `\`${kind.name}\` has to be answered, and nobody hears the answer of a route without a \`path\``,
+			todo: "write a `path`, or another kind",
+		});
+		return;
+	}
 	if (mode === "accept" && kind?.reply.required === true) {
 		report.error(route.siteOf("mode").at(), {
 			what: `\`${kind.name}\` needs an answer, and mode \`accept\` sends none`,
@@ -31,7 +38,12 @@ export function checkAnswer(
 		const site = route.site.in("handler", name);
 		const misfit = misfitOf(handler.type, kind);
 		if (misfit !== undefined) {
-			const others = namesOf(types, (type) => !misfitOf(type, kind));
+			const others = namesOf(
+				types,
+				(type) =>
+					!misfitOf(type, kind) &&
+					(!route.isInternal || type.modes.includes("accept")),
+			);
 			report.error(site.keyAt(), {
 				what: misfit,
 				todo: `write ${listChoices(others)} handler`,
@@ -42,6 +54,13 @@ export function checkAnswer(
 				(type) => type.modes.includes(mode) && !misfitOf(type, kind),
 			);
 			const another = `${article(others[0])} ${listWords(others)}`;
+			if (route.isInternal) {
+				report.error(site.keyAt(), {
+					what: `nobody hears the answer of a route without a \`path\`. Its \`${name}\` is never sent`,
+					todo: `write ${another}`,
+				});
+				return;
+			}
 			report.error(site.keyAt(), {
 				what:
 					mode === "accept"
@@ -110,6 +129,8 @@ function checkFallback(
 ): void {
 	const { fallback, handler, kind } = route;
 	const mode = modeOf(route);
+	// It has a finding of its own.
+	if (route.isInternal) return;
 	if (fallback !== undefined && route.wrote("fallback")) {
 		const misfit = misfitOf(fallback.type, kind);
 		if (mode === "accept") {

@@ -52,7 +52,7 @@ function checkStack(stack: readonly RouteDraft[], report: Report): void {
 	const groups = new Map<string, Set<Claiming>>();
 	const doors = new Map<string, RouteDraft>();
 	for (const route of stack) {
-		const level = levelOf(route);
+		const level = route.isInternal ? "" : levelOf(route);
 		const sort = sortOf(route);
 		if (sort === undefined) continue;
 		for (const method of methodsOf(route) ?? []) {
@@ -109,8 +109,10 @@ function reportClaim(
 	);
 	const common = shared.length === 0 ? "" : `, where ${shared.join(" and ")}`;
 	report.error(route.site.at(), {
-		what: `${showName(route)} claims the same webhooks as ${showName(other)} (${lineOf(other.site)})${common}`,
-		todo: "give one of them another path, level or `match`, or take it out",
+		what: `${showName(route)} claims the same ${route.isInternal ? "events" : "webhooks"} as ${showName(other)} (${lineOf(other.site)})${common}`,
+		todo: route.isInternal
+			? "give one of them another `match`, or take it out"
+			: "give one of them another path, level or `match`, or take it out",
 	});
 }
 

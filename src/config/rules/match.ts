@@ -36,6 +36,8 @@ export function checkMatch(
 	for (const [field, conditions] of route.match ?? []) {
 		const { source, path } = parseField(field);
 		noteEmptyTables(route, field, conditions, report);
+		// An internal route has a finding for it.
+		if (source !== "payload" && route.isInternal) continue;
 		if (source === "claims") {
 			if (checkClaim(route, field, path, report))
 				checkAccepted(route, field, path, conditions, report);

@@ -8,6 +8,7 @@ import { LONGEST_TIMER_MS } from "../parts/limits.ts";
 import { checkAnswer } from "./answers.ts";
 import { checkDoor } from "./doors.ts";
 import { modeOf } from "./effective.ts";
+import { checkInternal, checkOwnKind } from "./internal.ts";
 import { checkMatch, type MatchSurroundings } from "./match.ts";
 
 /** Checks one route against itself and its kind. */
@@ -18,7 +19,9 @@ export function checkRoute(
 ): void {
 	const { report } = surroundings;
 	checkIdentity(route, types, report);
-	checkDoor(route, report);
+	if (route.isInternal) checkInternal(route, report);
+	else checkDoor(route, report);
+	checkOwnKind(route, report);
 	if (route.kind !== undefined) checkKind(route, route.kind, report);
 	checkMatch(route, surroundings);
 	checkAnswer(route, types, report);
@@ -74,6 +77,8 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 			`deprecated ${name}`,
 		);
 	}
+	// An internal route has no level and no methods, and a finding that says so.
+	if (route.isInternal || kind.isOwn === true) return;
 	if (route.level !== undefined && !levels.includes(route.level)) {
 		const why = levelsWhy === undefined ? "" : `: ${trimStop(levelsWhy)}`;
 		report.error(route.siteOf("level").at(), {

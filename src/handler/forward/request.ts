@@ -82,8 +82,6 @@ function addOwn(event: HookEvent, headers: string[]): void {
 		event.id,
 		KIND,
 		encodeHeaderValue(event.kind),
-		LEVEL,
-		event.level,
 		ROUTE,
 		encodeHeaderValue(event.route),
 		ATTEMPT,
@@ -91,6 +89,7 @@ function addOwn(event: HookEvent, headers: string[]): void {
 		RECEIVED_AT,
 		new Date(event.receivedAt).toISOString(),
 	);
+	if (event.level !== undefined) headers.push(LEVEL, event.level);
 	if (Object.keys(event.params).length > 0) {
 		headers.push(PARAMS, new URLSearchParams(event.params).toString());
 	}

@@ -87,7 +87,7 @@ function checkTarget(
 ): readonly HandlerProblem[] {
 	if (typeof target !== "string") return [target];
 	const keys = ["options", ...(pathOf(options, target) ?? [])];
-	if (urls.paramsOf(target) === undefined) {
+	if (!urls.has(target)) {
 		return [
 			{
 				keys,

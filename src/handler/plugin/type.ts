@@ -85,15 +85,18 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 			const { route, kind, mode } = site;
 			const { plugin, findings } = await read(settings.plugin, site);
 			if (plugin === undefined) return { handler: undefined, findings };
-			const { name, level, path } = route;
+			const { name, level, path = "" } = route;
 			const { options } = settings;
 			const { urls, log } = ground;
 			const pluginRoute = { name, kind: kind.name, level, mode, path };
 			if (log === undefined) {
 				const init = { plugin, options, kind, urls, route: pluginRoute };
-				const { problems } = checkPluginRoute(init);
+				const { problems, handsOn } = checkPluginRoute(init);
 				const found = toFindings(problems, site);
-				return { handler: IDLE, findings: joined(findings, found) };
+				return {
+					handler: { ...IDLE, handsOn },
+					findings: joined(findings, found),
+				};
 			}
 			const { handler, problems } = await createPluginHandler({
 				plugin,

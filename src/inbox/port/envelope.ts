@@ -18,6 +18,8 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 	readonly client: string | undefined;
 	/** The number of routes that handed it on in a chain. 0 for a webhook. */
 	readonly handedOn: number;
+	/** For an own event of the router, and for an event that comes from one. Default: no. */
+	readonly isOwn?: true | undefined;
 	/** The body as text, if its bytes are not plain UTF-8 (compressed, or another charset). */
 	readonly text: string | undefined;
 	/** The id of the delivery of which it is an edited copy. Absent for any other. */
@@ -33,7 +35,7 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
 		envelope;
-	const { headers, editedFrom, trace } = envelope;
+	const { headers, editedFrom, trace, isOwn } = envelope;
 	return JSON.stringify({
 		method,
 		path,
@@ -46,6 +48,7 @@ export function packEnvelope(envelope: Envelope): string {
 		handedOn: handedOn === 0 ? undefined : handedOn,
 		editedFrom,
 		trace,
+		own: isOwn ? true : undefined,
 	});
 }
 
@@ -53,7 +56,7 @@ export function packEnvelope(envelope: Envelope): string {
 export function readEnvelope(text: string): Envelope {
 	const stored = parse(text);
 	const { method, path, query, client, headers, params, claims } = stored;
-	return {
+	const envelope = {
 		method: expectText(method, "method"),
 		path: expectText(path, "path"),
 		query: query === undefined ? "" : expectText(query, "query"),
@@ -73,6 +76,7 @@ export function readEnvelope(text: string): Envelope {
 				: // A damaged one only costs the trace.
 					readTraceContext(expectRecord(stored.trace, "trace") as Headers),
 	};
+	return stored.own === true ? { ...envelope, isOwn: true } : envelope;
 }
 
 /** Removes each parameter with one of these names, in every spelling, from a query. The other parameters stay unchanged, byte for byte. */

@@ -1,3 +1,4 @@
+import type { Alert } from "../port/alert.ts";
 import { type Amount, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
 import type { NewDelivery, Receipt } from "../port/queue.ts";
@@ -7,6 +8,7 @@ import { BUDGET, STATE } from "../sql/states.ts";
 import type { Session, Statement } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
 import { type Lanes, laneLock, quarantineLock } from "./lanes.ts";
+import { alertLocks, createRaise, type Raise } from "./raise.ts";
 import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 import type { Trim } from "./trim.ts";
 
@@ -40,26 +42,41 @@ export interface Putter {
 		batch: readonly NewDelivery[],
 		isRepeated?: (id: string) => boolean,
 	): Promise<Put>;
+	/** Raises alerts. The transaction MUST hold their `alertLocks`. */
+	readonly raise: Raise;
 }
 
 /** Makes the putter. */
 export function createPutter(options: Omit<PutTools, "sql">): Putter {
 	const { schema, quoted } = options.database;
 	const tools: PutTools = { ...options, sql: statements(quoted) };
+	const raise = createRaise(options.database, (session, batch) =>
+		putBatch(tools, session, batch, never),
+	);
 	return {
+		raise,
 		locksOf(batch) {
 			const locks = new Set<bigint>();
 			for (const lane of lanesOf(batch)) locks.add(laneLock(schema, lane));
 			if (batch.some(({ state }) => state === "quarantined"))
 				locks.add(quarantineLock(schema));
+			const alerts = alertsOf(batch);
+			for (const lock of alertLocks(schema, alerts)) locks.add(lock);
 			return locks;
 		},
-		put: (session, batch, isRepeated = () => false) =>
-			putBatch(tools, session, batch, isRepeated),
+		async put(session, batch, isRepeated = never) {
+			const done = await putBatch(tools, session, batch, isRepeated);
+			const alerts = alertsOf(done.inserted);
+			if (alerts.length === 0) return done;
+			done.work.addAll(await raise(session, alerts));
+			return { ...done, routes: new Set(done.work.routes.keys()) };
+		},
 	};
 }
 
 // --- helpers ---
+
+const never = (): boolean => false;
 
 interface PutTools {
 	readonly database: Database;
@@ -76,10 +93,12 @@ async function putBatch(
 	session: Session,
 	batch: readonly NewDelivery[],
 	isRepeated: (id: string) => boolean,
-): Promise<Put> {
+): Promise<Put & { readonly inserted: readonly NewDelivery[] }> {
 	const { trim, sql } = tools;
 	const receipts = new Map<string, Receipt>();
 	const added: NewDelivery[] = [];
+	/** Without those that an earlier attempt put, together with their alerts. */
+	const inserted: NewDelivery[] = [];
 	const byId = new Map<string, NewDelivery>();
 	for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
 	let left: readonly NewDelivery[] = [...byId.values()];
@@ -91,6 +110,7 @@ async function putBatch(
 			const isAdded = !isDuplicate || (isOwn && isRepeated(id));
 			receipts.set(id, isAdded ? { id, isDuplicate: false } : receipt);
 			if (isAdded) added.push(byId.get(id) as NewDelivery);
+			if (!isDuplicate) inserted.push(byId.get(id) as NewDelivery);
 		});
 	}
 	const parked = added.filter(({ state }) => state === "quarantined");
@@ -102,6 +122,7 @@ async function putBatch(
 		...sumsOf(added),
 		admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
 		evicted,
+		inserted,
 	};
 }
 
@@ -266,6 +287,10 @@ const STATE_OF: Readonly<Record<NewDelivery["state"], number>> = {
 	dead: STATE.dead,
 	quarantined: STATE.quarantined,
 };
+
+function alertsOf(batch: readonly NewDelivery[]): readonly Alert[] {
+	return batch.flatMap(({ alerts = [] }) => alerts);
+}
 
 function lanesOf(batch: readonly NewDelivery[]) {
 	return batch.flatMap(({ route, orderKey, state }) =>

@@ -16,6 +16,7 @@ import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
 import { createPutter, type Putter } from "./put.ts";
 import { PutQueue } from "./put-queue.ts";
+import { alertLocks } from "./raise.ts";
 import { createReading } from "./read.ts";
 import { createSettling } from "./settle.ts";
 import { Signal } from "./signal.ts";
@@ -152,6 +153,7 @@ function createTools(database: Database, settings: StoreSettings) {
 	return {
 		pacing,
 		database,
+		putter,
 		lanes,
 		trim,
 		state,
@@ -200,7 +202,8 @@ async function write(
 }
 
 function createQueue(tools: Tools): Queue {
-	const { leasing, puts, settle, signal, gauge, apply } = tools;
+	const { database, putter, leasing, puts, settle, signal, gauge, apply } =
+		tools;
 	return {
 		isShared: true,
 		lease: leasing.lease,
@@ -212,6 +215,15 @@ function createQueue(tools: Tools): Queue {
 			const settled = await settle(settlements);
 			apply(settled);
 			return settled.isWritten;
+		},
+		async raise(alerts) {
+			if (alerts.length === 0) return;
+			const { connections, schema } = database;
+			const locks = new Set(alertLocks(schema, alerts));
+			const work = await connections.transact("put", locks, (session) =>
+				putter.raise(session, alerts),
+			);
+			apply({ work, routes: new Set(work.routes.keys()) });
 		},
 		onWork: (listener) => signal.onWork(listener),
 		backlog: () => gauge.total,

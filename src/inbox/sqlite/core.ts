@@ -9,7 +9,8 @@ import { createLanes } from "./lanes.ts";
 import { createLeases, type Leases, type LiveLeases } from "./leases.ts";
 import { createLook, type Look } from "./look.ts";
 import { createPauseTable, type PauseTable } from "./pauses.ts";
-import { createPut, type Put } from "./put.ts";
+import { createPut, createPutOne, type Put } from "./put.ts";
+import { createRaise, type Raise } from "./raise.ts";
 import { createQuarantine, createRemove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
 import { createSettle, type Settle } from "./settle.ts";
@@ -44,6 +45,7 @@ export interface Engine {
 	readonly takePaced: TakePaced;
 	readonly pauses: PauseTable;
 	readonly settle: Settle;
+	readonly raise: Raise;
 	readonly state: PluginState;
 	readonly look: Look;
 	readonly commands: Commands;
@@ -262,16 +264,19 @@ function createEngine(
 	const remove = createRemove({ db, lanes, dedupe, tally });
 	const quarantine = createQuarantine({ db, remove, tally, bound });
 	const leases = createLeases({ db, lanes, pauses, live });
-	const put = createPut({ db, lanes, dedupe, tally, quarantine, leases });
+	const one = createPutOne({ db, lanes, dedupe, tally, quarantine });
+	const raise = createRaise({ db, put: one.one, dedupe, tally });
+	const put = createPut({ one, quarantine, leases, raise });
 	return {
 		connection,
 		tally,
 		count: createCount(db),
 		put,
+		raise,
 		leases,
 		takePaced: createTakePaced(db, leases),
 		pauses,
-		settle: createSettle({ db, lanes, put, live, tally, state }),
+		settle: createSettle({ db, lanes, put, live, tally, state, raise }),
 		state,
 		look,
 		commands: createCommands({

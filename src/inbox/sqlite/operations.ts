@@ -89,6 +89,10 @@ function queueOn(core: SqliteCore) {
 			core.note(news);
 			return answers;
 		},
+		raise(alerts, now) {
+			const routes = core.write("full", now, ({ raise }) => raise(alerts, now));
+			core.note({ routes });
+		},
 		due(now) {
 			const [due, pauses] = core.read(now, (engine) => [
 				engine.upkeep.due(),

@@ -28,6 +28,7 @@ export const WHOLE = [
 	"leasePaced",
 	"extend",
 	"settle",
+	"raise",
 	"due",
 	"readState",
 	"listState",
@@ -245,6 +246,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.quarantine,
 			one.answer,
 			one.delayMs,
+			one.alerts,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -270,6 +272,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			quarantine: values[at + 10] as NewDelivery["quarantine"],
 			answer: values[at + 11] as string | undefined,
 			delayMs: values[at + 12] as number | undefined,
+			alerts: values[at + 13] as NewDelivery["alerts"],
 			body: bodies.subarray(start, end),
 		});
 	}
@@ -329,6 +332,7 @@ export function packSettlements(
 			verdict.as === "waiting" && verdict.stepsAside ? 1 : undefined,
 			one.startedAt,
 			one.durationMs,
+			one.alerts,
 		);
 		if (verdict.as === "delivered" && writes.length + events.length > 0)
 			extras.set(at, { writes: [...writes], events: packDeliveries(events) });
@@ -341,8 +345,8 @@ export function unpackSettlements({
 	extras,
 }: PackedSettlements): Settlement[] {
 	const settlements: Settlement[] = [];
-	for (let at = 0; at < values.length; at += 9) {
-		const extra = extras.get(at / 9);
+	for (let at = 0; at < values.length; at += 10) {
+		const extra = extras.get(at / 10);
 		settlements.push({
 			lease: {
 				id: values[at] as string,
@@ -360,6 +364,7 @@ export function unpackSettlements({
 			durationMs: values[at + 8] as number,
 			writes: extra?.writes ?? [],
 			events: extra === undefined ? [] : unpackDeliveries(extra.events),
+			alerts: values[at + 9] as Settlement["alerts"],
 		});
 	}
 	return settlements;
@@ -367,7 +372,11 @@ export function unpackSettlements({
 
 // --- helpers ---
 
-type PackedValue = string | number | NewDelivery["quarantine"];
+type PackedValue =
+	| string
+	| number
+	| NewDelivery["quarantine"]
+	| NewDelivery["alerts"];
 
 function packReceipts(receipts: readonly Receipt[]): PackedReceipts {
 	const duplicates: [number, string][] = [];

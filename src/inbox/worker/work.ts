@@ -1,3 +1,4 @@
+import type { Alert } from "../port/alert.ts";
 import type { Halting } from "../port/halt.ts";
 import type { Pacing } from "../port/pacing.ts";
 import type { Lease, Queue, Settlement } from "../port/queue.ts";
@@ -48,6 +49,8 @@ export interface RouteWork {
 	readonly delayMs?: number | undefined;
 	/** While it returns something, the worker takes one delivery at a time, and none before `restMs` is over. */
 	caution?(): Caution | undefined;
+	/** Returns the alerts to raise with the settlement of a delivery that becomes dead. MUST NOT throw. Default none. */
+	alertsOf?(lease: Lease, reason: string): readonly Alert[] | undefined;
 	/**
 	 * Handles a delivery once. MUST NOT throw, MUST end by itself (it has its
 	 * own timeout), and SHOULD end soon once `halt` aborts: the lease was lost, or the router stops.

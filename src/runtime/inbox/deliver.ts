@@ -17,6 +17,8 @@ import { createMarkValues } from "../../observe/private-values.ts";
 import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import { codeOfReason, dead } from "../own/cause.ts";
+import type { OwnEvents } from "../own/own-events.ts";
 import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { endAttempt, startAttempt } from "../spans.ts";
@@ -34,6 +36,8 @@ export interface DeliverOptions {
 	readonly tracing?: Tracing | undefined;
 	/** Says how long the route was paused. Default: never. */
 	readonly pauses?: Pick<PauseView, "pausedMs">;
+	/** Raises the alert of a dead delivery. Default: none are raised. */
+	readonly own?: Pick<OwnEvents, "alertOf" | "takes">;
 }
 
 /** Creates the work of a route, with which the worker handles its deliveries. */
@@ -45,6 +49,7 @@ export function createDelivery(
 		trace = noTrace,
 		tracing,
 		pauses = NO_PAUSES,
+		own,
 	}: DeliverOptions = {},
 ): RouteWork {
 	return {
@@ -52,6 +57,13 @@ export function createDelivery(
 		tolls: route.tolls,
 		delayMs: route.delayMs,
 		caution: () => route.handler.caution?.(),
+		alertsOf(lease, reason) {
+			if (!own?.takes("router.dead") || isOwn(lease, route)) return undefined;
+			const otherwise = route.handler.failureCode ?? "HANDLER_FAILED";
+			const code = codeOfReason(reason, otherwise);
+			const alert = own.alertOf(dead(route.name, { id: lease.id, code }));
+			return alert && [alert];
+		},
 		async deliver(lease, halt) {
 			const restMs = route.handler.caution?.()?.restMs ?? 0;
 			if (restMs > 0) return { ...RETURNED, restMs: shorten(restMs) };
@@ -104,12 +116,12 @@ export function eventOf(
 	{ name, kind, level, keepHeaders }: ServedRoute,
 ): HookEvent {
 	const envelope = readEnvelope(lease.envelope);
-	const { method, query, headers, params, claims, text, handedOn } = envelope;
-	const { trace = readTraceContext(headers) } = envelope;
+	const { method, query, headers, params, claims, text } = envelope;
+	const { handedOn, isOwn, trace = readTraceContext(headers) } = envelope;
 	const { body } = lease;
 	const webhook = recall({ method, query, headers, raw: body }, claims);
 	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
-	return {
+	const event: HookEvent = {
 		id: lease.id,
 		kind: kind.name,
 		level,
@@ -128,6 +140,7 @@ export function eventOf(
 		handedOn,
 		trace,
 	};
+	return isOwn ? { ...event, isOwn } : event;
 }
 
 // --- helpers ---
@@ -142,6 +155,16 @@ const ENCODINGS = ["query", "form", "json"] as const;
 const CAUTIOUS_REST_MS = 1000;
 
 const shorten = (restMs: number): number => Math.min(restMs, CAUTIOUS_REST_MS);
+
+/** Returns true for an own event, and for one that comes from an own event: a failing alert must not cause another one. */
+function isOwn({ envelope }: Lease, { kind }: ServedRoute): boolean {
+	if (kind.isOwn === true) return true;
+	try {
+		return readEnvelope(envelope).isOwn === true;
+	} catch {
+		return false;
+	}
+}
 
 function toReturned({ afterMs, restMs }: RetryLater): Result {
 	// Without a pause of its own, the whole route waits as long as the event.

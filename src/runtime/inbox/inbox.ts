@@ -6,6 +6,7 @@ import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
+import { createOwnEvents, type OwnEvents } from "../own/own-events.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
@@ -14,6 +15,8 @@ export interface Inbox {
 	readonly store: InboxStore;
 	/** The pauses of routes, as far as this router knows them. */
 	readonly pauses: PauseView;
+	/** The router's own events, which the store keeps. */
+	readonly own: OwnEvents;
 	/**
 	 * Stores a delivery, which is durable when this resolves. If the worker has a free seat, `fresh` is handled without being
 	 * read again. Throws INBOX_UNAVAILABLE if the store fails or its limit of unfinished work is reached.
@@ -38,6 +41,8 @@ export interface InboxOptions {
 	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker leases it. */
 	readonly reserveSeat?: Worker["reserveSeat"];
+	/** Default: own events of the system's clock, whose failures are not logged. */
+	readonly own?: OwnEvents;
 }
 
 export function createInbox(
@@ -46,6 +51,7 @@ export function createInbox(
 		bounds,
 		log,
 		metrics,
+		own = createOwnEvents({ store }),
 		pauses = NO_PAUSES,
 		reserveSeat,
 		onNearlyFull,
@@ -75,12 +81,10 @@ export function createInbox(
 	return {
 		store,
 		pauses,
+		own,
 		async record(delivery, fresh) {
 			if (isNearlyFull(store, bounds)) onNearlyFull?.();
-			const why = noRoomFor(delivery, store, bounds);
-			if (why !== undefined) {
-				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
-			}
+			needRoom(noRoomFor(delivery, store, bounds, own.routes));
 			const seat = fresh && reserveSeat?.(delivery.route);
 			const began = performance.now();
 			try {
@@ -106,7 +110,7 @@ export function createInbox(
 				if (events.length > 0) await store.put(events);
 			}),
 		async settled() {
-			await Promise.all(noted);
+			await Promise.all([...noted, own.settled()]);
 		},
 	};
 }
@@ -151,6 +155,11 @@ function sizeOf(deliveries: readonly NewDelivery[]): number {
 
 /** Asks for a later retry. The platform waits longer anyway, but a proxy in between may respect it. */
 const LATER = { headers: { "retry-after": "10" } };
+
+/** Throws INBOX_UNAVAILABLE if there is a reason why there is no room. */
+function needRoom(why: string | undefined): void {
+	if (why !== undefined) throw new HookError("INBOX_UNAVAILABLE", why, LATER);
+}
 
 function toUnavailable(error: unknown): HookError {
 	const cause =

@@ -1,3 +1,4 @@
+import { HookError } from "../../errors.ts";
 import type { Client } from "../../gate/client-address.ts";
 import { describeDoubts } from "../../inbox/port/doubt.ts";
 import { packAnswer } from "../../inbox/port/kept-answer.ts";
@@ -7,6 +8,8 @@ import type { Tracing } from "../../observe/tracing/tracing.ts";
 import { type Answer, EMPTY_OK } from "../answer.ts";
 import type { Notes } from "../gates.ts";
 import type { Inbound } from "../inbound.ts";
+import { dead, quarantined } from "../own/cause.ts";
+import type { OwnEvents } from "../own/own-events.ts";
 import type { Resolved } from "../resolve.ts";
 import { endPut, startPut } from "../spans.ts";
 import type { Inbox } from "./inbox.ts";
@@ -24,6 +27,8 @@ export interface Incoming {
 	/** The body as text, where its bytes are not plain UTF-8. */
 	readonly text: string | undefined;
 	readonly notes: Notes;
+	/** Raises the alerts of what is quarantined or dead. Default: none are raised. */
+	readonly own?: Pick<OwnEvents, "alertOf">;
 }
 
 /** Stores a webhook, and answers an empty 200 when it is on disk. Throws INBOX_UNAVAILABLE. */
@@ -67,10 +72,13 @@ export function noteReply(
 		inbox.note(
 			outcome === "handled"
 				? toNewDelivery(incoming, "delivered", { answer: packAnswer(reply) })
-				: toNewDelivery(incoming, "dead", {
-						reason: describeErrors([error], payload),
-						answer: packAnswer(reply),
-					}),
+				: {
+						...toNewDelivery(incoming, "dead", {
+							reason: describeErrors([error], payload),
+							answer: packAnswer(reply),
+						}),
+						alerts: alertsOf(incoming, dead, error),
+					},
 		);
 		return answer;
 	} catch (fault) {
@@ -123,7 +131,21 @@ function toQuarantined(incoming: Incoming): NewDelivery {
 			reason: describeDoubts(doubts),
 		}),
 		quarantine: { doubts, client: shareOf(request.client) },
+		alerts: alertsOf(incoming, quarantined, notes.doubts[0]),
 	};
+}
+
+function alertsOf(
+	{ resolved: { route, event }, own }: Incoming,
+	toCause: typeof dead,
+	error: unknown,
+): NewDelivery["alerts"] {
+	const code =
+		error instanceof HookError
+			? error.code
+			: (route.handler.failureCode ?? "HANDLER_FAILED");
+	const alert = own?.alertOf(toCause(route.name, { id: event.id, code }));
+	return alert && [alert];
 }
 
 /** Returns the client that a delivery counts for. An IPv6 client is its /64, because it has every address of that network (RFC 6177). */

@@ -16,6 +16,7 @@ import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { Metrics } from "../../observe/metrics/metrics.ts";
 import type { InboxSource } from "../../observe/metrics/sources.ts";
+import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
@@ -174,6 +175,7 @@ function run(
 		listener: { ...outage, ...createAttemptLog(log, onSettled) },
 	});
 	const inbox = createInbox(store, {
+		own: createOwnEvents({ store, log, timing }),
 		bounds: settings,
 		metrics,
 		onNearlyFull: () => housekeeping.hurry(),
