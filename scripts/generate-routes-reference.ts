@@ -108,6 +108,7 @@ const SECTIONS = [
 	"match",
 	"condition",
 	"retry",
+	"rate",
 	"orderBy",
 	"handler",
 	"fallback",

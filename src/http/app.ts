@@ -72,14 +72,14 @@ export function createApp({
 		try {
 			sent = sendAny(
 				ctx,
-				isControl ? tellOutcome(answer, client) : answer.reply,
+				isControl ? tellOutcome(answer, client, current) : answer.reply,
 			);
 		} catch (error) {
 			// Node refuses a head that it cannot write, such as a value beyond Latin-1. Nothing has been sent yet.
 			answer = refusal(error, answer);
 			sent = sendAny(
 				ctx,
-				isControl ? tellOutcome(answer, client) : answer.reply,
+				isControl ? tellOutcome(answer, client, current) : answer.reply,
 			);
 		}
 		onVisit({

@@ -15,6 +15,7 @@ import { createRouteUrls } from "../handler/template/urls.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
+import type { Toll } from "../inbox/port/rate.ts";
 import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import { createTextRestorer, isInTextField } from "../kind/decode.ts";
 import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
@@ -281,6 +282,8 @@ async function buildRoute(
 		orderKeyOf: shared.orderKey(route.orderBy),
 		stepAside: route.stepAside,
 		concurrency: route.concurrency,
+		tolls: tollsOf(route, main.handler),
+		delayMs: route.delayMs,
 		retry: route.retry,
 		secretParameters: shared.secretParameters(route.signature, kind),
 		keepHeaders: shared.headerFilter(
@@ -301,6 +304,18 @@ async function buildRoute(
 			);
 		},
 	};
+}
+
+/** Returns the limits of a route and of the service that its handler calls. */
+function tollsOf(
+	{ name, rate }: RouteSettings,
+	{ toll }: Handler,
+): readonly Toll[] | undefined {
+	const tolls = [
+		...(rate === undefined ? [] : [{ bucket: `route ${name}`, rate }]),
+		...(toll === undefined ? [] : [toll]),
+	];
+	return tolls.length === 0 ? undefined : tolls;
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
 import { createNccoChecker, type NccoChecker } from "../handler/ncco/check.ts";
 import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { NO_PAUSES, type PauseView } from "../inbox/worker/pauses.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
 import { Repeats } from "./repeats.ts";
@@ -15,6 +16,8 @@ export interface Services {
 	readonly repeats: Repeats;
 	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
+	/** The pauses of routes. Empty without an inbox. */
+	readonly pauses: PauseView;
 	/** The state of plugins. */
 	readonly state: StateKeeper;
 	/** Checks NCCOs, and compiles its schema once. */
@@ -42,6 +45,7 @@ export function createServices(
 	return {
 		repeats: new Repeats(),
 		inbox,
+		pauses: inbox?.pauses ?? NO_PAUSES,
 		state: inbox?.store ?? createMemoryState(),
 		checker: createNccoChecker(),
 		resources,

@@ -39,6 +39,19 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/send", {}, 400),
 	],
 	...DELIVERY_CALLS,
+	pauseRoutes: () => [
+		post("/pauses", { routes: ["failing"], forMs: 60_000, why: "down" }),
+		post("/pauses", { routes: ["inbound", "support"] }),
+		post("/pauses", { routes: ["nonsense"] }, 404),
+		post("/pauses", { routes: ["answer"] }, 409),
+		post("/pauses", { routes: [] }, 400),
+		post("/pauses", { routes: ["failing"], forMs: 0 }, 400),
+	],
+	listPauses: () => [{ path: "/pauses", status: 200 }],
+	resumeRoutes: () => [
+		post("/pauses/resume", { routes: ["failing", "inbound", "support"] }),
+		post("/pauses/resume", { routes: ["nonsense"] }, 404),
+	],
 	watchEvents: () => [{ path: "/events", status: 200 }],
 };
 

@@ -57,7 +57,7 @@ export function withDesk<T>(
 			runtime: () => runtime,
 			store,
 			log,
-		} as AdminRouter;
+		} as unknown as AdminRouter;
 		const call = callsOf(router);
 		try {
 			return await use({

@@ -6,6 +6,7 @@ import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describeLookUp } from "./contract/look-up.ts";
+import { describePacing } from "./contract/pacing.ts";
 import { describePut } from "./contract/put.ts";
 import { describeQuarantine } from "./contract/quarantine.ts";
 import { describeRedact } from "./contract/redact.ts";
@@ -35,6 +36,7 @@ export function describeInboxContract(
 		describeSettle(inbox);
 		describeLanes(inbox);
 		describeState(inbox);
+		describePacing(inbox);
 		describeAdmin(inbox);
 		describeLookUp(inbox);
 		describeDesk(inbox);

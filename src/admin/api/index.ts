@@ -4,6 +4,7 @@ import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
+import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
 	...DELIVERIES,
+	...PAUSES,
 	...SEND,
 	...EVENTS,
 	...FINDINGS,

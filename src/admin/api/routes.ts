@@ -1,4 +1,5 @@
 import { LEVELS } from "../../event/webhook.ts";
+import { formatRate } from "../../finding/rate.ts";
 import type { RouteTally } from "../../observe/tally.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import { groupBy } from "../../route/group.ts";
@@ -93,6 +94,12 @@ function route() {
 			fallback: TEXT,
 			timeoutMs: COUNT,
 			concurrency: COUNT,
+			rate: about("How many handlers start in a time, such as `10/s`.", TEXT),
+			delayMs: about("Between the arrival and the first attempt.", COUNT),
+			paused: about(
+				"The pause of the route. Absent if it is not paused.",
+				objectOf({ since: TIME, until: TIME, why: TEXT }, ["until", "why"]),
+			),
 			onInvalid: TEXT,
 			file: TEXT,
 			line: COUNT,
@@ -107,7 +114,7 @@ function route() {
 				["lastAt"],
 			),
 		},
-		["match", "fallback"],
+		["match", "fallback", "rate", "delayMs", "paused"],
 	);
 }
 
@@ -137,6 +144,12 @@ function createDescriber(
 	const { folder, routes } = router.settings();
 	const show = (file: string): string => toShown(folder, file);
 	const settings = new Map(routes.map((one) => [one.name, one]));
+	const pauses = new Map(
+		router
+			.runtime()
+			.pauses.list()
+			.map(({ route, ...pause }) => [route, pause]),
+	);
 	return {
 		door: (first: ServedRoute | undefined) => {
 			const written = settings.get(first?.name ?? "");
@@ -147,7 +160,10 @@ function createDescriber(
 		},
 		route: (served: ServedRoute) => {
 			const { name, kind, level, mode, match } = served;
-			const { file = "", line = 0 } = settings.get(name)?.locate() ?? {};
+			const written = settings.get(name);
+			const { file = "", line = 0 } = written?.locate() ?? {};
+			const { rate, delayMs } = written ?? {};
+			const paused = pauses.get(name);
 			const fallback = served.describe("fallback", show);
 			return {
 				name,
@@ -159,6 +175,9 @@ function createDescriber(
 				...(fallback !== undefined && { fallback }),
 				timeoutMs: served.timeoutMs,
 				concurrency: served.concurrency,
+				...(rate !== undefined && { rate: formatRate(rate.intervalMs) }),
+				...(delayMs !== undefined && { delayMs }),
+				...(paused !== undefined && { paused }),
 				onInvalid: served.onInvalid,
 				file: show(file),
 				line,

@@ -18,8 +18,8 @@ import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import {
-	countEarlier,
 	nameStore,
+	reportInbox,
 	reportRoutes,
 	type UrlReport,
 } from "../start/report.ts";
@@ -77,7 +77,7 @@ async function serveUntilStopped(
 		given;
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
-	const earlier = await countEarlier(running?.inbox.store);
+	const held = await reportInbox(inbox, running?.inbox);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
 	const { ports, listening } = await openListeners(given, throttle);
 	if (ports.port !== undefined) {
@@ -91,7 +91,7 @@ async function serveUntilStopped(
 		readyInMs: performance.now(),
 		addresses: ports.addresses,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
-		inbox: { store: inbox, earlier },
+		inbox: held,
 		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
 	running?.start(() => serving.runtime().work);

@@ -30,6 +30,7 @@ export const forward: HandlerType<
 		checkTarget(origin, isAlone ? written : written.in("url"), report);
 	},
 	destination: (settings) => settings,
+	rateOf: ({ rate }) => rate,
 	describe: ({ origin, socket, shown }) =>
 		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: () => createUpstreams(),

@@ -87,4 +87,6 @@ export interface Released {
 	readonly kind: string;
 	readonly dedupeKey: string | undefined;
 	readonly orderKey: string | undefined;
+	/** Milliseconds from now until its first attempt. Default 0. */
+	readonly delayMs?: number | undefined;
 }

@@ -1,12 +1,13 @@
 import type { Desk } from "./desk.ts";
+import type { Pacing } from "./pacing.ts";
 import type { Queue } from "./queue.ts";
 import type { PluginState } from "./state.ts";
 
 /**
- * The port of the inbox, which every engine implements. Users take the narrowest of its three parts. Every engine MUST pass
+ * The port of the inbox, which every engine implements. Users take the narrowest of its four parts. Every engine MUST pass
  * `test/inbox/contract.ts`.
  */
-export interface InboxStore extends Queue, Desk, PluginState {
+export interface InboxStore extends Queue, Desk, Pacing, PluginState {
 	/** The name of the engine, as `inbox stats` prints it. */
 	readonly engine: "sqlite" | "postgres" | "memory";
 	/** True if it ends with the process. Default false. */

@@ -118,7 +118,7 @@ async function release(
 		return await connections.transact("desk", locks, async (session) => {
 			const rows = await session.query<PickedRow>(
 				`with ${CLOCK} update ${quoted}.delivery d set state = $2, route = $3, kind = $4, dedupe_key = $5, order_key = $6,
-				due = clock.now, updated = clock.now, reason = null, budget = null, client = null, doubts = null
+				due = clock.now + $8::bigint, updated = clock.now, reason = null, budget = null, client = null, doubts = null
 				from clock where d.id = $7 and d.state = 5 returning d.route, d.order_key, d.state, d.size`,
 				[
 					readClock(),
@@ -128,6 +128,7 @@ async function release(
 					storableOrNull(as.dedupeKey),
 					storableOrNull(orderKey),
 					storable(id),
+					Math.round(as.delayMs ?? 0),
 				],
 			);
 			if (rows.length === 0) return undefined;

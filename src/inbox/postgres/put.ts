@@ -184,11 +184,11 @@ function statements(schema: string): Statements {
 		insert: {
 			name: "put",
 			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[])
-				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, ord)
+				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bigint[])
+				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, delay, ord)
 			), kept as (
 				insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, size, state)
-				select id, route, kind, received_at, dedupe_key, order_key, reason, now, now, octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
+				select id, route, kind, received_at, dedupe_key, order_key, reason, now + delay, now, octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
 					case when g.state <> 0 or g.order_key is null then g.state
 						when row_number() over (partition by g.route, g.order_key, g.state order by g.ord) > 1 then 4
 						when ${first("in (0, 1)")} is not null or ${first("= 4")} is not null then 4
@@ -236,6 +236,7 @@ function columnsOf(batch: readonly NewDelivery[]): readonly unknown[][] {
 		batch.map(({ envelope }) => storable(envelope)),
 		batch.map(({ body }) => body),
 		batch.map(({ answer }) => storableOrNull(answer)),
+		batch.map(({ delayMs }) => Math.round(delayMs ?? 0)),
 	];
 }
 

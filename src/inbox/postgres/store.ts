@@ -11,6 +11,7 @@ import { createLanes } from "./lanes.ts";
 import { createLeasing, LeaseMemo } from "./lease.ts";
 import { createListing } from "./list.ts";
 import { createLookUp } from "./look-up.ts";
+import { createPacing } from "./pacing.ts";
 import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
 import { createPutter, type Putter } from "./put.ts";
@@ -74,6 +75,8 @@ export async function createStore(
 	return {
 		engine: "postgres",
 		...createQueue(tools),
+		...tools.pacing,
+		onPauses: (listener) => signal.onPauses(listener),
 		...createDesk(tools, settings),
 		readState: state.readState,
 		listState: state.listState,
@@ -140,7 +143,13 @@ function createTools(database: Database, settings: StoreSettings) {
 		{ firstMs: times.putMs, awayMs: times.putAwayMs },
 	);
 	const settle = createSettling({ database, memo, lanes, putter, state });
+	const pacing = createPacing({
+		database,
+		leaseWithin: leasing.leaseWithin,
+		announce: (routes) => signal.announcePauses(routes),
+	});
 	return {
+		pacing,
 		database,
 		lanes,
 		trim,
@@ -189,7 +198,9 @@ function createQueue(tools: Tools): Queue {
 	const { leasing, puts, settle, signal, gauge, apply } = tools;
 	return {
 		isShared: true,
-		...leasing,
+		lease: leasing.lease,
+		extend: leasing.extend,
+		due: leasing.due,
 		put: (batch) => puts.put(batch),
 		async settle(settlements) {
 			if (settlements.length === 0) return [];

@@ -40,6 +40,7 @@ export type ThreadLink = Pick<Link, "isDead" | "ask" | "close">;
 export class Session {
 	readonly #options: SessionOptions;
 	readonly #listeners = new Set<(routes: readonly string[]) => void>();
+	readonly #pauseListeners = new Set<() => void>();
 	#link: Promise<ThreadLink>;
 	#poll: NodeJS.Timeout | undefined;
 	#isClosed = false;
@@ -70,6 +71,13 @@ export class Session {
 		const own = (routes: readonly string[]) => listener(routes);
 		this.#listeners.add(own);
 		return () => this.#listeners.delete(own);
+	}
+
+	/** Calls back when pauses changed. Returns a function that stops it. */
+	listenForPauses(listener: () => void): () => void {
+		const own = () => listener();
+		this.#pauseListeners.add(own);
+		return () => this.#pauseListeners.delete(own);
 	}
 
 	/** Lets the thread run an operation. Rejects with INBOX_UNAVAILABLE. */
@@ -117,6 +125,9 @@ export class Session {
 			onRoutes: (routes) => {
 				for (const listener of this.#listeners) listener(routes);
 			},
+			onPauses: () => {
+				for (const listener of this.#pauseListeners) listener();
+			},
 		});
 	}
 
@@ -156,6 +167,7 @@ export interface LinkEvents {
 	onFill(report: FillReport): void;
 	onEvicted(evicted: readonly Evicted[]): void;
 	onRoutes(routes: readonly string[]): void;
+	onPauses(): void;
 }
 
 /** The main thread's side of the file's thread. The process stays alive while an answer is awaited, but not for the thread alone. */
@@ -244,7 +256,7 @@ export class Link {
 		});
 	}
 
-	#hear({ id, value, error, routes, fill, evicted }: Response): void {
+	#hear({ id, value, error, routes, fill, evicted, pauses }: Response): void {
 		const waiting = this.#waiting.get(id);
 		this.#waiting.delete(id);
 		if (this.#waiting.size === 0) this.#worker.unref();
@@ -252,6 +264,7 @@ export class Link {
 		if (evicted !== undefined) this.#events.onEvicted(evicted);
 		if (error === undefined) waiting?.resolve(value);
 		else waiting?.reject(Object.assign(new Error(error.message), error));
+		if (pauses === true) this.#events.onPauses();
 		if (routes !== undefined) this.#events.onRoutes(routes);
 	}
 

@@ -168,7 +168,7 @@ function createRelease({
 		`update delivery not indexed set state = ?, route = ?, kind = ?, dedupe_key = ?,
 			order_key = ?, due = ?, updated_at = ?, reason = null, budget = null, client = null, doubts = null where seq = ?`,
 	);
-	return (id, { route, kind, dedupeKey, orderKey }, note, now) => {
+	return (id, { route, kind, dedupeKey, orderKey, delayMs = 0 }, note, now) => {
 		const raw = byId.get(id) as Raw | undefined;
 		if (raw === undefined || raw.state !== STATE.quarantined) return false;
 		const { seq, size } = raw;
@@ -187,7 +187,7 @@ function createRelease({
 			kind,
 			dedupeKey ?? null,
 			orderKey ?? null,
-			now,
+			now + delayMs,
 			now,
 			seq,
 		);

@@ -1,11 +1,14 @@
+import type { Pause } from "../port/pause.ts";
 import type { Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
+import { createTakePaced, type TakePaced } from "./buckets.ts";
 import { type Commands, createCommands } from "./command.ts";
 import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeases, type Leases, type LiveLeases } from "./leases.ts";
 import { createLook, type Look } from "./look.ts";
+import { createPauseTable, type PauseTable } from "./pauses.ts";
 import { createPut, type Put } from "./put.ts";
 import { createQuarantine, createRemove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
@@ -38,6 +41,8 @@ export interface Engine {
 	readonly count: () => Counted;
 	readonly put: Put;
 	readonly leases: Leases;
+	readonly takePaced: TakePaced;
+	readonly pauses: PauseTable;
 	readonly settle: Settle;
 	readonly state: PluginState;
 	readonly look: Look;
@@ -75,6 +80,8 @@ export class SqliteCore {
 	#polled: Engine | undefined;
 	#routes = new Set<string>();
 	#evicted: readonly Evicted[] = [];
+	#pauses = "[]";
+	#arePausesNews = false;
 
 	/** Throws what `open` throws. */
 	constructor(options: CoreOptions) {
@@ -95,6 +102,7 @@ export class SqliteCore {
 			return result;
 		} catch (error) {
 			engine.tally.undo();
+			engine.pauses.reload();
 			this.#dropIfBroken(error);
 			throw error;
 		}
@@ -118,23 +126,27 @@ export class SqliteCore {
 	}
 
 	/** Adds news of a committed transaction. */
-	note({ routes, evicted }: Noted): void {
+	note({ routes, evicted, pauses }: Noted): void {
+		if (pauses !== undefined) this.#notePauses(pauses);
 		for (const route of routes ?? []) this.#routes.add(route);
 		if (evicted !== undefined && evicted.length > 0)
 			this.#evicted = [...this.#evicted, ...evicted];
 	}
 
-	/** Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries. */
+	/** Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries, and whether pauses changed. */
 	takeNews(): News {
 		const fill = this.#tally.report();
 		const routes = this.#routes;
 		const evicted = this.#evicted;
+		const pauses = this.#arePausesNews;
+		this.#arePausesNews = false;
 		if (routes.size > 0) this.#routes = new Set();
 		if (evicted.length > 0) this.#evicted = [];
 		return {
 			fill,
 			...(routes.size > 0 && { routes: [...routes] }),
 			...(evicted.length > 0 && { evicted }),
+			...(pauses && { pauses }),
 		};
 	}
 
@@ -143,11 +155,15 @@ export class SqliteCore {
 		return this.read(now, (engine) => {
 			const version = readNumber(engine.connection.db, "data_version");
 			const isOther = version !== this.#dataVersion;
-			if (isOther) engine.tally.reset(engine.count());
+			if (isOther) {
+				engine.tally.reset(engine.count());
+				engine.pauses.reload();
+			}
 			engine.upkeep.measure();
 			const isNews = isOther || engine !== this.#polled;
 			this.#dataVersion = version;
 			this.#polled = engine;
+			if (isNews) this.#notePauses(engine.pauses.all());
 			const due = isNews ? engine.upkeep.due().keys() : [];
 			return [...engine.leases.overdue(now), ...due];
 		});
@@ -156,6 +172,13 @@ export class SqliteCore {
 	close(): void {
 		this.#engine?.connection.close();
 		this.#engine = undefined;
+	}
+
+	#notePauses(pauses: readonly Pause[]): void {
+		const read = JSON.stringify(pauses);
+		if (read === this.#pauses) return;
+		this.#pauses = read;
+		this.#arePausesNews = true;
 	}
 
 	#open(now: number): Engine {
@@ -194,6 +217,8 @@ export class SqliteCore {
 interface Noted {
 	readonly routes?: Iterable<string>;
 	readonly evicted?: readonly Evicted[];
+	/** All pauses, as they are now. */
+	readonly pauses?: readonly Pause[];
 }
 
 /** The errors after which a connection cannot be trusted. */
@@ -216,10 +241,11 @@ function createEngine(
 	const lanes = createLanes(db);
 	const dedupe = createDedupe(db);
 	const state = createPluginState(db);
+	const pauses = createPauseTable(db);
 	const look = createLook(db, window);
 	const remove = createRemove({ db, lanes, dedupe, tally });
 	const quarantine = createQuarantine({ db, remove, tally, bound });
-	const leases = createLeases({ db, lanes, live });
+	const leases = createLeases({ db, lanes, pauses, live });
 	const put = createPut({ db, lanes, dedupe, tally, quarantine, leases });
 	return {
 		connection,
@@ -227,6 +253,8 @@ function createEngine(
 		count: createCount(db),
 		put,
 		leases,
+		takePaced: createTakePaced(db, leases),
+		pauses,
 		settle: createSettle({ db, lanes, put, live, tally, state }),
 		state,
 		look,
@@ -240,7 +268,7 @@ function createEngine(
 			dedupe,
 			quarantine,
 		}),
-		upkeep: createUpkeep({ db, remove, state, tally, maxBytes }),
+		upkeep: createUpkeep({ db, remove, state, pauses, tally, maxBytes }),
 	};
 }
 

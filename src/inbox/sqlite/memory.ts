@@ -63,7 +63,8 @@ function startHere(
 ): ThreadLink {
 	const core = new SqliteCore({ open, isOwner, quarantine, maxBytes, now });
 	const run = createRunner(core);
-	const tell = ({ fill, routes, evicted }: News): void => {
+	const tell = ({ fill, routes, evicted, pauses }: News): void => {
+		if (pauses) events.onPauses();
 		if (fill.length > 0) events.onFill(fill);
 		if (evicted !== undefined) events.onEvicted(evicted);
 		if (routes !== undefined) events.onRoutes(routes);

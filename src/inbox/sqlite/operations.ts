@@ -13,6 +13,7 @@ export function createOperations(core: SqliteCore): Operations {
 		...queueOn(core),
 		...deskOn(core),
 		...redactionOn(core),
+		...pacingOn(core),
 		...stateOn(core),
 	};
 }
@@ -63,6 +64,15 @@ function queueOn(core: SqliteCore) {
 			for (const [id, lease] of taken) core.live.set(id, lease);
 			return leases;
 		},
+		leasePaced(asks, leaseMs, now) {
+			core.needOwner();
+			const { taken, waits } = core.write("normal", now, (engine) =>
+				engine.takePaced(asks, leaseMs, now),
+			);
+			for (const id of taken.lost) core.live.delete(id);
+			for (const [id, lease] of taken.taken) core.live.set(id, lease);
+			return { leases: taken.leases, waits };
+		},
 		extend(leases, leaseMs, now) {
 			core.needOwner();
 			return extendLeases(core.live, leases, now + leaseMs);
@@ -80,13 +90,18 @@ function queueOn(core: SqliteCore) {
 			return answers;
 		},
 		due(now) {
-			const due = core.read(now, ({ upkeep }) => upkeep.due());
+			const [due, pauses] = core.read(now, (engine) => [
+				engine.upkeep.due(),
+				engine.pauses,
+			]);
 			for (const { route, until } of core.live.values())
 				due.set(route, Math.min(due.get(route) ?? Infinity, until));
-			return [...due].map(([route, at]) => ({
-				route,
-				inMs: Math.max(0, at - now),
-			}));
+			return [...due].flatMap(([route, at]) => {
+				const dueAt = Math.max(at, pauses.endOf(route, now) ?? 0);
+				return dueAt === Infinity
+					? []
+					: [{ route, inMs: Math.max(0, dueAt - now) }];
+			});
 		},
 		prune(rules, now) {
 			const { count, ...news } = core.write("normal", now, ({ upkeep }) =>
@@ -189,6 +204,32 @@ function securely<T>(
 	} finally {
 		set("off");
 	}
+}
+
+/** Pauses and resumes routes. */
+function pacingOn(core: SqliteCore) {
+	return {
+		pauses: (now) => ({
+			now,
+			all: core.read(now, ({ pauses }) => pauses.all()),
+		}),
+		pause(routes, terms, now) {
+			core.note({
+				pauses: core.write("full", now, ({ pauses }) => {
+					pauses.pause(routes, terms, now);
+					return pauses.all();
+				}),
+			});
+		},
+		resume(routes, now) {
+			const [resumed, pauses] = core.write("full", now, (engine) => [
+				engine.pauses.resume(routes, now),
+				engine.pauses.all(),
+			]);
+			core.note({ pauses, routes: resumed });
+			return resumed;
+		},
+	} satisfies Partial<Operations>;
 }
 
 /** Reads and writes the durable state of plugins. */

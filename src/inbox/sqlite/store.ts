@@ -52,6 +52,7 @@ export function createStore(
 		put: (batch) =>
 			batch.length === 0 ? Promise.resolve([]) : puts.put(batch),
 		onWork: (listener) => session.listen(listener),
+		onPauses: (listener) => session.listenForPauses(listener),
 		backlog: () => session.fill.unfinished,
 		fill: (route) => session.fill.of(route),
 		replay: (selection, note) =>

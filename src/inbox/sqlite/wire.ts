@@ -6,19 +6,21 @@ import type {
 	InboxStats,
 	Note,
 } from "../port/delivery.ts";
+import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
 import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";
-import type { StateRow } from "./state.ts";
+import type { RedactionOperations } from "./redact.ts";
 import type { FillReport } from "./tally.ts";
 
 /** The methods of the port that the thread runs as one operation. */
 export const WHOLE = [
 	"put",
 	"lease",
+	"leasePaced",
 	"extend",
 	"settle",
 	"due",
@@ -32,13 +34,16 @@ export const WHOLE = [
 	"note",
 	"prune",
 	"import",
+	"pauses",
+	"pause",
+	"resume",
 ] as const satisfies readonly (keyof InboxStore)[];
 
 /** The same operations with the port's signatures. */
 export type Whole = Pick<InboxStore, (typeof WHOLE)[number]>;
 
 /** The operations that the store splits into parts, so that the thread can run other requests in between. */
-interface Bites {
+interface Bites extends RedactionOperations {
 	list(
 		filter: DeliveryFilter,
 		from: number | undefined,
@@ -52,15 +57,6 @@ interface Bites {
 	scan(filter: DeliveryFilter, from: number | undefined): Bite<DeliveryContent>;
 	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion): Progress;
-	redact(ids: readonly string[], note: Note): readonly string[];
-	/** Returns entries of plugin state after a row, in the order of the table. */
-	states(after: number): readonly StateRow[];
-	/** Removes entries of plugin state. */
-	forgetStates(ids: readonly number[]): number;
-	/** Frees pages, so that the file has none with removed content. Returns true if there are more. */
-	releasePages(): boolean;
-	/** Writes the file afresh, and empties its log. Returns false if the log could not be emptied. */
-	cleanFile(isRewritten: boolean): boolean;
 }
 
 /** The operations that only this engine has. */
@@ -92,6 +88,8 @@ export interface ThreadData {
 	readonly file: string;
 	readonly isOwner: boolean;
 	readonly mustExist: boolean;
+	/** True to refuse a file of another version instead of migrating it. Default false. */
+	readonly isReader?: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
 	/** Milliseconds since the epoch. */
@@ -133,6 +131,8 @@ export interface News {
 	readonly routes?: readonly string[];
 	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
+	/** True if pauses changed. */
+	readonly pauses?: boolean;
 }
 
 /** The conversion of one operation for the thread and back. A missing part is sent unchanged. */
@@ -160,6 +160,13 @@ export const CROSSINGS: {
 	lease: {
 		packValue: packLeases,
 		unpackValue: (packed) => unpackLeases(packed as Packed),
+	},
+	leasePaced: {
+		packValue: ({ leases, waits }) => ({ ...packLeases(leases), waits }),
+		unpackValue: (packed) => ({
+			leases: unpackLeases(packed as Packed),
+			waits: (packed as Pick<PacedLeases, "waits">).waits,
+		}),
 	},
 	extend: {
 		// A lease contains its body, which stays here.
@@ -221,6 +228,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.leaseMs,
 			one.quarantine,
 			one.answer,
+			one.delayMs,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -229,9 +237,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 13) {
+	for (let at = 0; at < values.length; at += 14) {
 		const start = end;
-		end += values[at + 12] as number;
+		end += values[at + 13] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -245,6 +253,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			leaseMs: values[at + 9] as number | undefined,
 			quarantine: values[at + 10] as NewDelivery["quarantine"],
 			answer: values[at + 11] as string | undefined,
+			delayMs: values[at + 12] as number | undefined,
 			body: bodies.subarray(start, end),
 		});
 	}

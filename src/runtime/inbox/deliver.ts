@@ -6,6 +6,7 @@ import { Countdown } from "../../handler/countdown.ts";
 import { readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Lease, Verdict } from "../../inbox/port/queue.ts";
 import { nextDelayMs } from "../../inbox/port/retry.ts";
+import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import {
 	RETURNED,
 	type Result,
@@ -26,6 +27,8 @@ export interface DeliverOptions {
 	readonly random?: () => number;
 	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
+	/** Says how long the route was paused. Default: never. */
+	readonly pauses?: Pick<PauseView, "pausedMs">;
 }
 
 /** Creates the work of a route, with which the worker handles its deliveries. */
@@ -35,10 +38,13 @@ export function createDelivery(
 		now = Date.now,
 		random = Math.random,
 		trace = noTrace,
+		pauses = NO_PAUSES,
 	}: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
+		tolls: route.tolls,
+		delayMs: route.delayMs,
 		caution: () => route.handler.caution?.(),
 		async deliver(lease, halt) {
 			const restMs = route.handler.caution?.()?.restMs ?? 0;
@@ -65,7 +71,7 @@ export function createDelivery(
 				const { writes, events } = countdown.written ?? NOTHING;
 				return { verdict: DELIVERED, writes, events };
 			} catch (error) {
-				const failing = { now: now(), random, trace };
+				const failing = { now: now(), random, trace, pauses };
 				return toResult(error, event.payload, lease, route, failing);
 			} finally {
 				countdown.end();
@@ -134,8 +140,8 @@ function toResult(
 	error: unknown,
 	payload: unknown,
 	{ attempt, receivedAt, orderKey }: Lease,
-	{ retry, mode, stepAside = Infinity }: ServedRoute,
-	{ now, random, trace }: Failing,
+	{ name, retry, mode, stepAside = Infinity }: ServedRoute,
+	{ now, random, trace, pauses }: Failing,
 ): Result {
 	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
@@ -151,6 +157,7 @@ function toResult(
 		attempt,
 		receivedAt,
 		now,
+		pausedMs: pauses.pausedMs(name, receivedAt, now),
 		after,
 		random,
 	});
@@ -175,6 +182,7 @@ interface Failing {
 	readonly now: number;
 	readonly random: () => number;
 	readonly trace: Trace;
+	readonly pauses: Pick<PauseView, "pausedMs">;
 }
 
 /** Returns the stack of an error, with values of the payload marked as in a reason. */

@@ -2,6 +2,7 @@ import { HookError } from "../../errors.ts";
 import type { Journal } from "../../handler/journal.ts";
 import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
+import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
@@ -10,6 +11,8 @@ import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 /** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
+	/** The pauses of routes, as far as this router knows them. */
+	readonly pauses: PauseView;
 	/**
 	 * Stores a delivery, which is durable when this resolves. If the worker has a free seat, `fresh` is handled without being
 	 * read again. Throws INBOX_UNAVAILABLE if the store fails or its limit of unfinished work is reached.
@@ -26,6 +29,8 @@ export interface Inbox {
 export interface InboxOptions {
 	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Default: no route is paused. */
+	readonly pauses?: PauseView;
 	/** Called repeatedly while the room is nearly full. */
 	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker leases it. */
@@ -34,7 +39,7 @@ export interface InboxOptions {
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, reserveSeat, onNearlyFull }: InboxOptions,
+	{ bounds, log, pauses = NO_PAUSES, reserveSeat, onNearlyFull }: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
 	let lost = 0;
@@ -76,6 +81,7 @@ export function createInbox(
 	};
 	return {
 		store,
+		pauses,
 		async record(delivery, fresh) {
 			if (isNearlyFull(store, bounds)) onNearlyFull?.();
 			const why = noRoomFor(delivery, store, bounds);

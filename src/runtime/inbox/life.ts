@@ -2,16 +2,20 @@ import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
+import { PauseWatch } from "../../inbox/worker/pauses.ts";
 import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type {
 	Routes,
 	SettledAttempt,
+	Worker,
+	WorkerListener,
 	WorkerStats,
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { createPauseLog } from "./pause-log.ts";
 import { fullnessOf } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
@@ -56,6 +60,7 @@ export async function openInbox(
 	});
 	const bounds = { ...settings, maxBytes };
 	const running = run(store, bounds, log, { timing, onSettled });
+	await running.watch.start();
 	return {
 		...running,
 		async close() {
@@ -96,7 +101,7 @@ function run(
 	settings: InboxSettings,
 	log: Log,
 	{ timing = SYSTEM_TIMING, onSettled }: InboxClock & InboxWatch,
-): RunningInbox {
+): RunningInbox & { readonly watch: PauseWatch } {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
 		onOutage: (what: string, error: unknown) =>
@@ -117,35 +122,32 @@ function run(
 				log.debug({ byState, sizeBytes }, "inbox"),
 		},
 	});
-	const deliveries = log.of("delivery");
 	let routes = (): Routes => NO_ROUTES;
-	const worker = createWorker({
+	const watch = new PauseWatch({
 		store,
 		timing,
+		listener: createPauseLog(log, {
+			onPaused: ({ route }) => worker.hold([route]),
+			onResumed: ({ route }) => worker.wake([route]),
+		}),
+	});
+	const worker: Worker = createWorker({
+		store,
+		timing,
+		pauses: watch,
 		routes: () => routes(),
-		listener: {
-			...outage,
-			onSettled(settled) {
-				logDelivery(deliveries, settled);
-				onSettled?.(settled);
-			},
-			onLost: ({ id, route }) =>
-				log.warn(
-					{ id, route },
-					"a lease expired before the outcome was written. The event is handled again",
-				),
-			onFault: ({ id, route }, error) =>
-				log.error({ id, route, err: error }, "a delivery could not be handled"),
-		},
+		listener: { ...outage, ...createAttemptLog(log, onSettled) },
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
 		onNearlyFull: () => housekeeping.hurry(),
 		log,
+		pauses: watch,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
 	return {
 		inbox,
+		watch,
 		start(asked) {
 			routes = asked;
 			worker.start();
@@ -158,6 +160,7 @@ function run(
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
+			watch.stop();
 			await inbox.settled();
 			await store.close();
 		},
@@ -165,6 +168,27 @@ function run(
 }
 
 const NO_ROUTES: Routes = new Map();
+
+/** Logs attempts, and passes the settled ones on. */
+function createAttemptLog(
+	log: Log,
+	onSettled: InboxWatch["onSettled"],
+): WorkerListener {
+	const deliveries = log.of("delivery");
+	return {
+		onSettled(settled) {
+			logDelivery(deliveries, settled);
+			onSettled?.(settled);
+		},
+		onLost: ({ id, route }) =>
+			log.warn(
+				{ id, route },
+				"a lease expired before the outcome was written. The event is handled again",
+			),
+		onFault: ({ id, route }, error) =>
+			log.error({ id, route, err: error }, "a delivery could not be handled"),
+	};
+}
 
 /** Writes the one log line of an attempt. */
 function logDelivery(

@@ -64,6 +64,7 @@ export function toDelivery(
 		body: event.raw,
 		answer,
 		leaseMs: undefined,
+		delayMs: route.delayMs,
 	};
 }
 

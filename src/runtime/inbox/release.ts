@@ -137,11 +137,17 @@ function toRouteOfNow(ground: Ground, detail: WithBody): Released {
 	return toReleased(route, event);
 }
 
-function toReleased(route: ServedRoute, event: Subject): Released {
+function toReleased(
+	route: ServedRoute,
+	event: Subject & { readonly receivedAt: number },
+): Released {
+	const { delayMs = 0 } = route;
 	return {
 		route: route.name,
 		kind: route.kind.name,
 		dedupeKey: route.dedupeKeyOf(event),
 		orderKey: route.orderKeyOf(event),
+		// A delay counts from the arrival.
+		delayMs: Math.max(0, event.receivedAt + delayMs - Date.now()),
 	};
 }
