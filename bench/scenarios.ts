@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
 import { BUILDS } from "./builds.ts";
+import { CAPACITY } from "./capacity.ts";
 import { configFile, SENDERS } from "./configs.ts";
 import { FORWARD } from "./forward.ts";
 import { INBOX } from "./inbox.ts";
@@ -88,6 +89,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	inbox: INBOX,
 	worker: WORKER,
 	forward: FORWARD,
+	capacity: CAPACITY,
 	builds: BUILDS,
 };
 

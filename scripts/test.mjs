@@ -13,7 +13,7 @@ import { listQuickTests } from "./quick.mjs";
 const COVERAGE = { lines: 99, branches: 95.5, functions: 99.2 };
 
 /** The engines of the inbox, the commands, and whole routers. */
-const ON_NODE = ["inbox", "cli", "end-to-end"].map(
+const ON_NODE = ["inbox", "cli", "end-to-end", "deploy"].map(
 	(name) => `test/${name}/**/*.test.ts`,
 );
 

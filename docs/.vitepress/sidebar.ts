@@ -55,13 +55,18 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 	{
 		text: "Operations",
 		items: [
+			{ text: "Deployment", link: "/docs/deployment" },
 			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },
 			{ text: "Pace", link: "/docs/pace" },
 			{ text: "The admin listener", link: "/docs/admin" },
 			{ text: "The log", link: "/docs/log" },
+			{ text: "Monitoring", link: "/docs/monitoring" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },
+			{ text: "Security model", link: "/docs/security-model" },
+			{ text: "Capacity", link: "/docs/capacity" },
+			{ text: "Upgrades", link: "/docs/upgrade" },
 		],
 	},
 	{

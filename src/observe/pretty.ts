@@ -1,3 +1,4 @@
+import { toShellWord } from "../finding/shell-word.ts";
 import { showHidden, showHiddenInLines } from "./plain-text.ts";
 import { formatDay } from "./terminal/amounts.ts";
 import { layOut } from "./terminal/layout.ts";
@@ -46,7 +47,7 @@ export function createPrettifier({
 				widest = Math.max(widest, subject.length);
 			return Math.min(widest, Math.max(0, subjectRoom(columns)));
 		},
-		config: config === undefined ? "" : ` --config ${quote(config)}`,
+		config: config === undefined ? "" : ` --config ${toShellWord(config)}`,
 	};
 	return (json) => {
 		const line = cleanFields(JSON.parse(json));
@@ -106,11 +107,4 @@ function cleanFields(fields: object): Fields {
 	]);
 	// fromEntries defines fields instead of assigning them, so that `__proto__` is a field like any other.
 	return Object.fromEntries(entries);
-}
-
-/** Quotes a word for a POSIX shell if necessary. */
-function quote(word: string): string {
-	return /^[\w@%+=:,./-]+$/.test(word)
-		? word
-		: `'${word.replaceAll("'", "'\\''")}'`;
 }

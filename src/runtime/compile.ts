@@ -113,7 +113,8 @@ export async function compile(
 	const hasInbox =
 		services.inbox !== undefined ||
 		(log === undefined && settings.inbox.store.type !== "none");
-	const known = { hasInbox, handlerTypes, shared: createShared(schemes) };
+	const shared = createShared(schemes);
+	const known = { hasInbox, handlerTypes, services, shared };
 	const build = async (
 		route: RouteSettings,
 	): Promise<ServedRoute | undefined> => {
@@ -237,11 +238,12 @@ interface Known {
 	readonly headers: readonly string[];
 	readonly shared: ReturnType<typeof createShared>;
 	readonly handlerTypes: HandlerTypes;
+	readonly services: Pick<Services, "metrics">;
 }
 
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers, handlerTypes, shared }: Known,
+	{ kind, hasInbox, headers, handlerTypes, shared, services }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
@@ -292,6 +294,12 @@ async function buildRoute(
 		),
 		isFetched,
 		isUnkept,
+		meters: services.metrics.ofRoute({
+			name: route.name,
+			kind: kind.name,
+			level: route.level,
+			mode,
+		}),
 		// Anybody may fetch a file, so the request is not a webhook: strangers could fill the inbox with such requests.
 		isRecorded:
 			mode === "reply" &&

@@ -57,7 +57,7 @@ export function* createRuntime(
 	{ base, services, stop, random = Math.random }: RuntimeParts,
 ): Steps<Runtime> {
 	const { folder, networks, server } = settings;
-	const { pauses } = services;
+	const { pauses, tracing } = services;
 	const trace = createTrace(folder);
 	const toDoor = createDoorBuilder(settings);
 	// Routes of one path have the same gates, as the check guarantees.
@@ -70,7 +70,10 @@ export function* createRuntime(
 	}
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
-		work.set(route.name, createDelivery(route, { trace, random, pauses }));
+		work.set(
+			route.name,
+			createDelivery(route, { trace, random, pauses, tracing }),
+		);
 		yield;
 	}
 	const trusted =

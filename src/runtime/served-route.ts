@@ -4,6 +4,7 @@ import type { Handler } from "../handler/handler.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import type { Toll } from "../inbox/port/rate.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
+import type { RouteMeters } from "../observe/metrics/route-meters.ts";
 import type { Route } from "../route/route.ts";
 
 /** A route with everything that is needed to serve it. */
@@ -36,6 +37,8 @@ export interface ServedRoute extends Route {
 	readonly isUnkept?: boolean;
 	/** True if the handler serves something that anybody may fetch. */
 	readonly isFetched: boolean;
+	/** Its counters, which continue through reloads. */
+	readonly meters: RouteMeters;
 	/** Describes the handler or the fallback in one phrase. Undefined if there is none. `show` shortens a path. */
 	describe(
 		runs: "handler" | "fallback",

@@ -4,6 +4,7 @@ import {
 	pickEncoding,
 	type Request,
 } from "../cli/request/encode.ts";
+import { unsetFields } from "../cli/request/payload.ts";
 import {
 	addHeaders,
 	addToRequest,
@@ -135,7 +136,7 @@ function withBody(
 	}
 	const given = payload ?? exampleOf(kind, settings);
 	const full = payload === undefined ? given : setFields(given, settings, kind);
-	const fields = toList(unset).reduce(withoutField, full);
+	const fields = unsetFields(full, toList(unset));
 	const encoding = as ?? pickEncoding(contentTypes, place);
 	return encodePayload(fields, encoding, place);
 }
@@ -158,22 +159,6 @@ function exampleOf(
 	const options = { ...NO_OPTIONS, set: settings, as: "json" as const };
 	const { raw } = sampleOfKind(kind, place, options, new Date());
 	return JSON.parse(Buffer.from(raw).toString()) as Fields;
-}
-
-/** Takes a field out. A name that is there as a whole wins over the path that its dots spell. */
-function withoutField(payload: Fields, field: string): Fields {
-	if (Object.hasOwn(payload, field)) {
-		const { [field]: _, ...rest } = payload;
-		return rest;
-	}
-	const [first = "", ...inner] = field.split(".");
-	const child = payload[first];
-	if (inner.length === 0 || typeof child !== "object" || child === null)
-		return payload;
-	return {
-		...payload,
-		[first]: withoutField(child as Fields, inner.join(".")),
-	};
 }
 
 function signBy(

@@ -16,7 +16,10 @@ export type MakeCalls = (
 /** The calls of each operation by its id: every answer that it can give, as far as a test can bring it about. */
 export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	getRouter: () => [{ path: "/router", status: 200 }],
-	listRoutes: () => [{ path: "/routes", status: 200 }],
+	listRoutes: () => [
+		{ path: "/routes", status: 200 },
+		{ path: "/routes?route=support&route=nothing", status: 200 },
+	],
 	listFindings: () => [
 		{ path: "/findings", status: 200 },
 		{ path: "/findings?of=disk", status: 200 },
@@ -38,7 +41,6 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/send", { to: "nonsense" }, 400),
 		post("/send", {}, 400),
 	],
-	...DELIVERY_CALLS,
 	pauseRoutes: () => [
 		post("/pauses", { routes: ["failing"], forMs: 60_000, why: "down" }),
 		post("/pauses", { routes: ["inbound", "support"] }),
@@ -52,6 +54,7 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/pauses/resume", { routes: ["failing", "inbound", "support"] }),
 		post("/pauses/resume", { routes: ["nonsense"] }, 404),
 	],
+	...DELIVERY_CALLS,
 	watchEvents: () => [{ path: "/events", status: 200 }],
 };
 

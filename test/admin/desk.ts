@@ -52,12 +52,14 @@ export function withDesk<T>(
 		if (runtime === undefined || settings === undefined)
 			throw new Error("the configuration has errors");
 		const store = await open(folder);
-		const router = {
+		// The operations of deliveries use no other part.
+		const parts: Partial<AdminRouter> = {
 			settings: () => settings,
 			runtime: () => runtime,
 			store,
 			log,
-		} as unknown as AdminRouter;
+		};
+		const router = parts as AdminRouter;
 		const call = callsOf(router);
 		try {
 			return await use({

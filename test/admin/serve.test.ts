@@ -64,6 +64,11 @@ describe("a router with an admin listener", function () {
 				["number", "support", { received: 2 }, 2],
 				["account", "inbound", { received: 1 }, 1],
 			]);
+			const some = (await call("/api/v1/routes?route=answer")).json();
+			expect(JSON.stringify(some)).to.include('"name":"answer"');
+			expect(some.paths).to.have.length(1);
+			const none = (await call("/api/v1/routes?route=nothing")).json();
+			expect(none).to.deep.equal({ paths: [], internal: [] });
 		});
 
 		it("reloads, keeps the old configuration with an error, and says why", async () => {

@@ -20,7 +20,7 @@ describe("the npm package", function () {
 	});
 	after(() => rm(folder, { recursive: true, force: true }));
 
-	it("works from an empty folder: init, check, serve, send", async () => {
+	it("works from an empty folder, and runs no script at install: init, check, serve, send", async () => {
 		await run(
 			"npm",
 			["pack", "--pack-destination", folder, "--loglevel", "error"],
@@ -33,6 +33,7 @@ describe("the npm package", function () {
 			[
 				"install",
 				"--prefer-offline",
+				"--ignore-scripts",
 				"--no-audit",
 				"--no-fund",
 				"--loglevel",

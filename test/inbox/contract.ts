@@ -1,5 +1,6 @@
 import { describeAdmin } from "./contract/admin.ts";
 import { describeAnswers } from "./contract/answers.ts";
+import { describeCommit } from "./contract/commit.ts";
 import { describeDesk } from "./contract/desk.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
@@ -31,6 +32,7 @@ export function describeInboxContract(
 	describe(`the inbox on ${name}`, () => {
 		const inbox = useInbox(create);
 		describePut(inbox);
+		describeCommit(inbox);
 		describeWanted(inbox);
 		describeLease(inbox);
 		describeSettle(inbox);

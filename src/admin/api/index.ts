@@ -13,8 +13,8 @@ import { SEND } from "./send.ts";
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
-	...DELIVERIES,
 	...PAUSES,
+	...DELIVERIES,
 	...SEND,
 	...EVENTS,
 	...FINDINGS,

@@ -1,9 +1,14 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import type { ListenSettings, Settings } from "../../config/settings.ts";
 import { createApp, type Visit } from "../../http/app.ts";
+import {
+	createRejectionCount,
+	createVisitCount,
+} from "../../http/count-visit.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
+import type { Rejection } from "../../http/rejection.ts";
 import type { Listening } from "../../http/server.ts";
 import type { Log } from "../../observe/log.ts";
 import { createThrottle, type Throttle } from "../../observe/throttle.ts";
@@ -132,14 +137,12 @@ async function openListeners(
 	{ log, observer, settings, serving, socket, places }: Run,
 	throttle: Throttle,
 ): Promise<{ readonly ports: Listening; readonly listening: Listening }> {
-	const logVisit = createVisitLog(log, throttle, () =>
-		pathsOf(serving.runtime()),
-	);
+	const observers = createObservers(log, throttle, serving);
 	const appOptions = {
 		runtime: serving.runtime,
 		onVisit(visit: Visit) {
 			observer.visited(visit);
-			logVisit(visit);
+			observers.onVisit(visit);
 		},
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
@@ -148,9 +151,7 @@ async function openListeners(
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
 		peers: () => serving.runtime().peers,
-		onRejection: createRejectionLog(log, throttle, (peer) =>
-			serving.runtime().findClient(peer, {}),
-		),
+		onRejection: observers.onRejection,
 	});
 	const control = await openControl(
 		createApp({ ...appOptions, isControl: true }),
@@ -170,6 +171,27 @@ interface RunFacts extends Pick<AdminParts, "version" | "inbox"> {
 
 /** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;
+
+/** Creates the functions that count and log each request and each rejection. */
+function createObservers(log: Log, throttle: Throttle, { runtime }: Serving) {
+	const { metrics } = runtime();
+	const countVisit = createVisitCount(metrics);
+	const logVisit = createVisitLog(log, throttle, () => pathsOf(runtime()));
+	const countRejection = createRejectionCount(metrics);
+	const logRejection = createRejectionLog(log, throttle, (peer) =>
+		runtime().findClient(peer, {}),
+	);
+	return {
+		onVisit(visit: Visit): void {
+			countVisit(visit);
+			logVisit(visit);
+		},
+		onRejection(rejection: Rejection): void {
+			countRejection(rejection);
+			logRejection(rejection);
+		},
+	};
+}
 
 /** Reports the current URLs. */
 function urlsOf(serving: Serving): UrlReport {

@@ -55,22 +55,25 @@ export function freshen(payload: Fields, kind: Kind, now: Date): Fields {
 	return fresh;
 }
 
-/** Removes fields from a copy of a payload, named as for `setFields`. Throws CannotRun for a missing field. */
+/**
+ * Removes fields from a copy of a payload, named as for `setFields`. Throws CannotRun for a missing field: a misspelled name would
+ * send the whole payload.
+ */
 export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 	const copy = structuredClone(payload);
 	for (const name of names) {
 		const path = Object.hasOwn(copy, name) ? [name] : name.split(".");
 		let place: unknown = copy;
 		for (const key of path.slice(0, -1))
-			place =
-				isRecord(place) && Object.hasOwn(place, key) ? place[key] : undefined;
+			place = hasOwn(place, key) ? place[key] : undefined;
 		const last = path.at(-1) ?? "";
-		if (!isRecord(place) || !Object.hasOwn(place, last)) {
+		if (!hasOwn(place, last)) {
 			throw new CannotRun(
-				`--unset: the payload has no field \`${name}\`. It has ${Object.keys(copy).join(", ")}.`,
+				`the payload has no field \`${name}\` to unset. It has ${Object.keys(copy).join(", ")}.`,
 			);
 		}
-		delete (place as Fields)[last];
+		if (Array.isArray(place)) place.splice(Number(last), 1);
+		else delete place[last];
 	}
 	return copy;
 }
@@ -78,6 +81,14 @@ export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 // --- helpers ---
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
+
+/** Returns true for an object or a list that has the key. */
+function hasOwn(place: unknown, key: string): place is Fields {
+	if (typeof place !== "object" || place === null) return false;
+	// A list also has `length`.
+	const isMeant = !Array.isArray(place) || key !== "length";
+	return isMeant && Object.hasOwn(place, key);
+}
 
 function freshText(value: string, now: Date): string {
 	const iso = now.toISOString();

@@ -20,7 +20,7 @@ export function checkAnswer(
 	const mode = modeOf(route);
 	if (mode === "accept" && kind?.reply.required === true) {
 		report.error(route.siteOf("mode").at(), {
-			what: `\`${kind.name}\` has to be answered, which mode \`accept\` does not do`,
+			what: `\`${kind.name}\` needs an answer, and mode \`accept\` sends none`,
 			todo: "write `mode: reply`",
 		});
 		return;
@@ -45,7 +45,7 @@ export function checkAnswer(
 			report.error(site.keyAt(), {
 				what:
 					mode === "accept"
-						? `an accept route answers an empty 200. Its \`${name}\` is never sent`
+						? `an accept route answers with an empty 200. Its \`${name}\` is never sent`
 						: `a reply route needs an answer, and \`${name}\` gives none`,
 				todo:
 					kind?.reply.required === true
@@ -114,7 +114,7 @@ function checkFallback(
 		const misfit = misfitOf(fallback.type, kind);
 		if (mode === "accept") {
 			report.error(route.site.keyAt("fallback"), {
-				what: "an accept route answers an empty 200. Its `fallback` is never sent",
+				what: "an accept route answers with an empty 200. Its `fallback` is never sent",
 				todo: "take it out, or write `mode: reply`",
 			});
 		} else if (misfit !== undefined) {

@@ -117,8 +117,8 @@ function reportClaim(
 function reportUncaught({ kind, site }: RouteDraft, report: Report): void {
 	const what = kind === undefined ? "webhook" : `\`${kind.name}\``;
 	report.warn(site.keyAt("match"), {
-		what: `every route for a ${what} on this path has a \`match\`, so a webhook that fits none is answered with 404`,
-		todo: "add a route of a wider level without `match`",
+		what: `every route for a ${what} on this path has a \`match\`, so a webhook that matches none of them gets 404`,
+		todo: "add a route without `match` at a wider level",
 	});
 }
 
@@ -161,7 +161,7 @@ function reportIndistinct(
 ): void {
 	report.error(route.site.at(), {
 		what: `${showName(route)} has the path and a method of ${showName(first)} (${lineOf(first.site)}), but only one of them has a kind or schema`,
-		expected: "a route without kind and schema alone on its path",
+		expected: "a path of its own for a route without kind and schema",
 		todo: "give one of them another path",
 	});
 }

@@ -61,7 +61,7 @@ function checkPath(route: RouteDraft, report: Report): void {
 	report.warn(site.at(), {
 		what: "the path comes from the environment or a file, and is shown at the start, by `routes` and in the log",
 		expected: "no secret in it",
-		todo: "write the path out, and let a `signature` prove who sends",
+		todo: "write the path out, and use a `signature` to prove the sender",
 	});
 }
 
@@ -86,7 +86,7 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 	);
 	if (strange.length > 0) {
 		report.error(route.siteOf("methods").at(), {
-			what: `the platform never sends \`${name}\` by ${listWords(strange)}`,
+			what: `the platform never sends \`${name}\` with ${listWords(strange)}`,
 			expected: listWords(methods, "and"),
 		});
 	}
@@ -100,7 +100,7 @@ function checkTimeout(route: RouteDraft, report: Report): void {
 		report.error(site.at(), {
 			what: "`timeout` is zero, which leaves the handler no time",
 			expected: `from \`1ms\` to \`${formatDuration(LONGEST_TIMER_MS)}\``,
-			todo: "write a longer one, or take it out for the kind's",
+			todo: "write a longer one, or take it out to use the kind's",
 		});
 		return;
 	}

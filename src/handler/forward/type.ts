@@ -34,6 +34,12 @@ export const forward: HandlerType<
 	describe: ({ origin, socket, shown }) =>
 		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: () => createUpstreams(),
+	circuits: (upstreams) =>
+		upstreams.states().map(({ name, route, circuit }) => ({
+			route,
+			upstream: name,
+			isOpen: circuit !== "closed",
+		})),
 	createBuilder: (ground, upstreams) => ({
 		async build(settings, site) {
 			const { route, key, kind, mode } = site;

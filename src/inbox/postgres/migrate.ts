@@ -144,7 +144,6 @@ function pacingTables(schema: string): readonly string[] {
 		) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02)`,
 	];
 }
-
 /** The things that people did with deliveries, and the mark of redacted ones. */
 function actionsOf(schema: string): readonly string[] {
 	return [

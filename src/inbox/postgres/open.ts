@@ -37,6 +37,7 @@ export async function openPostgres(
 			schema: address.schema,
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
+			onCommit: options.onCommit,
 			onEvicted: options.onEvicted,
 			clock: options.clock,
 			times: { ...DEFAULT_TIMES, ...options.times },

@@ -50,6 +50,7 @@ export interface StoreSettings {
 	readonly schema: string;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
+	readonly onCommit: StoreOptions["onCommit"] | undefined;
 	readonly onEvicted: StoreOptions["onEvicted"] | undefined;
 	readonly clock: StoreOptions["clock"] | undefined;
 	readonly times: StoreTimes;
@@ -107,7 +108,7 @@ interface Effects {
 type Tools = ReturnType<typeof createTools>;
 
 function createTools(database: Database, settings: StoreSettings) {
-	const { quarantine, maxBytes, onEvicted, times } = settings;
+	const { quarantine, maxBytes, onCommit, onEvicted, times } = settings;
 	const { schema, quoted } = database;
 	const isSized = maxBytes !== undefined;
 	const lanes = createLanes(quoted);
@@ -139,7 +140,7 @@ function createTools(database: Database, settings: StoreSettings) {
 	};
 	const puts = new PutQueue(
 		(batch, isRepeated) =>
-			write({ database, putter, gauge, apply }, batch, isRepeated),
+			write({ database, putter, gauge, apply, onCommit }, batch, isRepeated),
 		{ firstMs: times.putMs, awayMs: times.putAwayMs },
 	);
 	const settle = createSettling({ database, memo, lanes, putter, state });
@@ -171,16 +172,19 @@ async function write(
 		putter,
 		gauge,
 		apply,
+		onCommit,
 	}: {
 		readonly database: Database;
 		readonly putter: Putter;
 		readonly gauge: Gauge;
 		apply(effects: Effects): void;
+		readonly onCommit: StoreOptions["onCommit"] | undefined;
 	},
 	batch: readonly NewDelivery[],
 	isRepeated: (id: string) => boolean,
 ): Promise<readonly Receipt[]> {
 	const locks = putter.locksOf(batch);
+	const began = performance.now();
 	const done = await (locks.size === 0
 		? connections.run("put", (session) =>
 				putter.put(session, batch, isRepeated),
@@ -188,6 +192,7 @@ async function write(
 		: connections.transact("put", locks, (session) =>
 				putter.put(session, batch, isRepeated),
 			));
+	onCommit?.({ deliveries: batch.length, ms: performance.now() - began });
 	apply(done);
 	gauge.addAdmitted(done.admitted);
 	gauge.addUsed(done.otherBytes);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { HookError } from "../../errors.ts";
 import { InboxOpenError } from "../port/open-error.ts";
-import type { Evicted, StoreOptions } from "../port/store.ts";
+import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
 import { type FillReport, FillView } from "./tally.ts";
 import {
@@ -25,6 +25,7 @@ export interface SessionOptions {
 	readonly clock: () => number;
 	/** The milliseconds between checks whether another process wrote. Undefined never checks. */
 	readonly pollMs: number | undefined;
+	readonly onCommit?: StoreOptions["onCommit"];
 	readonly onEvicted?: StoreOptions["onEvicted"];
 	/** Starts a thread. Default: the thread of this folder. */
 	readonly start?: (
@@ -122,6 +123,7 @@ export class Session {
 		return start(data, {
 			onFill: (report) => this.fill.take(report),
 			onEvicted: (evicted) => this.#options.onEvicted?.(evicted),
+			onCommit: (commit) => this.#options.onCommit?.(commit),
 			onRoutes: (routes) => {
 				for (const listener of this.#listeners) listener(routes);
 			},
@@ -166,6 +168,7 @@ export class Session {
 export interface LinkEvents {
 	onFill(report: FillReport): void;
 	onEvicted(evicted: readonly Evicted[]): void;
+	onCommit(commit: Commit): void;
 	onRoutes(routes: readonly string[]): void;
 	onPauses(): void;
 }
@@ -256,12 +259,14 @@ export class Link {
 		});
 	}
 
-	#hear({ id, value, error, routes, fill, evicted, pauses }: Response): void {
+	#hear({ id, value, error, routes, fill, ...news }: Response): void {
+		const { evicted, commit, pauses } = news;
 		const waiting = this.#waiting.get(id);
 		this.#waiting.delete(id);
 		if (this.#waiting.size === 0) this.#worker.unref();
 		if (fill.length > 0) this.#events.onFill(fill);
 		if (evicted !== undefined) this.#events.onEvicted(evicted);
+		if (commit !== undefined) this.#events.onCommit(commit);
 		if (error === undefined) waiting?.resolve(value);
 		else waiting?.reject(Object.assign(new Error(error.message), error));
 		if (pauses === true) this.#events.onPauses();

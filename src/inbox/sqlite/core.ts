@@ -1,5 +1,5 @@
 import type { Pause } from "../port/pause.ts";
-import type { Evicted, StoreOptions } from "../port/store.ts";
+import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
 import { createTakePaced, type TakePaced } from "./buckets.ts";
 import { type Commands, createCommands } from "./command.ts";
@@ -62,6 +62,8 @@ export interface Connection {
 	readonly db: Database;
 	/** Runs all of it or nothing. Throws the errors of `work` and SQLite, after the rollback. */
 	write<T>(durability: Durability, work: () => T): T;
+	/** The milliseconds that the last commit took. */
+	readonly commitMs: number;
 	close(): void;
 }
 
@@ -80,6 +82,7 @@ export class SqliteCore {
 	#polled: Engine | undefined;
 	#routes = new Set<string>();
 	#evicted: readonly Evicted[] = [];
+	#commit: Commit | undefined;
 	#pauses = "[]";
 	#arePausesNews = false;
 
@@ -126,18 +129,28 @@ export class SqliteCore {
 	}
 
 	/** Adds news of a committed transaction. */
-	note({ routes, evicted, pauses }: Noted): void {
+	note({ routes, evicted, pauses, puts }: Noted): void {
 		if (pauses !== undefined) this.#notePauses(pauses);
+		if (puts !== undefined)
+			this.#commit = {
+				deliveries: puts,
+				ms: this.#engine?.connection.commitMs ?? 0,
+			};
 		for (const route of routes ?? []) this.#routes.add(route);
 		if (evicted !== undefined && evicted.length > 0)
 			this.#evicted = [...this.#evicted, ...evicted];
 	}
 
-	/** Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries, and whether pauses changed. */
+	/**
+	 * Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries,
+	 * whether pauses changed, and the last commit of new deliveries.
+	 */
 	takeNews(): News {
 		const fill = this.#tally.report();
 		const routes = this.#routes;
 		const evicted = this.#evicted;
+		const commit = this.#commit;
+		this.#commit = undefined;
 		const pauses = this.#arePausesNews;
 		this.#arePausesNews = false;
 		if (routes.size > 0) this.#routes = new Set();
@@ -146,6 +159,7 @@ export class SqliteCore {
 			fill,
 			...(routes.size > 0 && { routes: [...routes] }),
 			...(evicted.length > 0 && { evicted }),
+			...(commit !== undefined && { commit }),
 			...(pauses && { pauses }),
 		};
 	}
@@ -217,6 +231,8 @@ export class SqliteCore {
 interface Noted {
 	readonly routes?: Iterable<string>;
 	readonly evicted?: readonly Evicted[];
+	/** The number of deliveries of a put. */
+	readonly puts?: number;
 	/** All pauses, as they are now. */
 	readonly pauses?: readonly Pause[];
 }
@@ -289,6 +305,7 @@ function createConnection(
 		normal: "pragma synchronous = normal",
 	};
 	let level: Durability = "full";
+	let commitMs = 0;
 	db.exec(levels[level]);
 	const synchronous: Statement | undefined =
 		beforeCommit && db.prepare("pragma synchronous");
@@ -307,12 +324,17 @@ function createConnection(
 					const row = synchronous.get() as { readonly synchronous: number };
 					beforeCommit?.(row.synchronous);
 				}
+				const began = performance.now();
 				commit.run();
+				commitMs = performance.now() - began;
 				return result;
 			} catch (error) {
 				rollBack(db);
 				throw error;
 			}
+		},
+		get commitMs() {
+			return commitMs;
 		},
 		close() {
 			db.close();

@@ -41,6 +41,7 @@ export async function openSqlite(
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
 		},
+		onCommit: options.onCommit,
 		onEvicted: options.onEvicted,
 		clock: options.clock ?? createClock(),
 		pollMs: owner ? (options.pollMs ?? 500) : undefined,

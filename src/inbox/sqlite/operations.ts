@@ -12,8 +12,8 @@ export function createOperations(core: SqliteCore): Operations {
 	return {
 		...queueOn(core),
 		...deskOn(core),
-		...redactionOn(core),
 		...pacingOn(core),
+		...redactionOn(core),
 		...stateOn(core),
 	};
 }
@@ -52,7 +52,7 @@ function queueOn(core: SqliteCore) {
 				put.all(batch, now),
 			);
 			for (const [id, lease] of leased) core.live.set(id, lease);
-			core.note(news);
+			core.note({ ...news, puts: batch.length });
 			return receipts;
 		},
 		lease(asks, leaseMs, now) {
@@ -166,6 +166,32 @@ function deskOn(core: SqliteCore) {
 	} satisfies Partial<Operations>;
 }
 
+/** Pauses and resumes routes. */
+function pacingOn(core: SqliteCore) {
+	return {
+		pauses: (now) => ({
+			now,
+			all: core.read(now, ({ pauses }) => pauses.all()),
+		}),
+		pause(routes, terms, now) {
+			core.note({
+				pauses: core.write("full", now, ({ pauses }) => {
+					pauses.pause(routes, terms, now);
+					return pauses.all();
+				}),
+			});
+		},
+		resume(routes, now) {
+			const [resumed, pauses] = core.write("full", now, (engine) => [
+				engine.pauses.resume(routes, now),
+				engine.pauses.all(),
+			]);
+			core.note({ pauses, routes: resumed });
+			return resumed;
+		},
+	} satisfies Partial<Operations>;
+}
+
 /** Removes content so that no byte of it stays in the files. */
 function redactionOn(core: SqliteCore) {
 	return {
@@ -204,32 +230,6 @@ function securely<T>(
 	} finally {
 		set("off");
 	}
-}
-
-/** Pauses and resumes routes. */
-function pacingOn(core: SqliteCore) {
-	return {
-		pauses: (now) => ({
-			now,
-			all: core.read(now, ({ pauses }) => pauses.all()),
-		}),
-		pause(routes, terms, now) {
-			core.note({
-				pauses: core.write("full", now, ({ pauses }) => {
-					pauses.pause(routes, terms, now);
-					return pauses.all();
-				}),
-			});
-		},
-		resume(routes, now) {
-			const [resumed, pauses] = core.write("full", now, (engine) => [
-				engine.pauses.resume(routes, now),
-				engine.pauses.all(),
-			]);
-			core.note({ pauses, routes: resumed });
-			return resumed;
-		},
-	} satisfies Partial<Operations>;
 }
 
 /** Reads and writes the durable state of plugins. */

@@ -1,18 +1,15 @@
-import type {
-	DeliveryContent,
-	DeliveryDetail,
-	DeliveryFilter,
-	DeliveryRow,
-	InboxStats,
-	Note,
-} from "../port/delivery.ts";
+import type { InboxStats, Note } from "../port/delivery.ts";
 import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
-import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
-import type { Count } from "../sql/counts.ts";
+import type {
+	Commit,
+	Evicted,
+	InboxStore,
+	StoreOptions,
+} from "../port/store.ts";
 import type { Portion, Progress } from "./command.ts";
-import type { Bite } from "./look.ts";
+import type { Look } from "./look.ts";
 import type { RedactionOperations } from "./redact.ts";
 import type { FillReport } from "./tally.ts";
 
@@ -43,18 +40,9 @@ export const WHOLE = [
 export type Whole = Pick<InboxStore, (typeof WHOLE)[number]>;
 
 /** The operations that the store splits into parts, so that the thread can run other requests in between. */
-interface Bites extends RedactionOperations {
-	list(
-		filter: DeliveryFilter,
-		from: number | undefined,
-		max: number,
-	): Bite<DeliveryRow & { readonly seq: number }>;
-	count(from: number | undefined): Bite<Count>;
-	export(
-		filter: DeliveryFilter,
-		from: number | undefined,
-	): Bite<DeliveryDetail>;
-	scan(filter: DeliveryFilter, from: number | undefined): Bite<DeliveryContent>;
+interface Bites
+	extends RedactionOperations,
+		Pick<Look, "list" | "scan" | "count" | "export"> {
 	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion): Progress;
 }
@@ -131,6 +119,8 @@ export interface News {
 	readonly routes?: readonly string[];
 	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
+	/** The last commit of new deliveries. */
+	readonly commit?: Commit;
 	/** True if pauses changed. */
 	readonly pauses?: boolean;
 }

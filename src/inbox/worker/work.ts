@@ -19,6 +19,8 @@ export interface Result
 	 * verdict `returned`, else 0. A backlog behind a rest burns no attempts.
 	 */
 	readonly restMs?: number | undefined;
+	/** The trace of the attempt, for its log line. Undefined if there is none. */
+	readonly traceId?: string | undefined;
 }
 
 /** The result of a delivery that is given back untried. */

@@ -1,4 +1,5 @@
 import { isRecord } from "../../event/is-record.ts";
+import { readTraceContext, traceIdOf } from "../../event/trace-context.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
@@ -13,10 +14,12 @@ import {
 	type RouteWork,
 } from "../../inbox/worker/work.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
+import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
 import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
+import { endAttempt, startAttempt } from "../spans.ts";
 import { FreshLease } from "./fresh.ts";
 
 /** The clock, the source of randomness and the format of stacks for a delivery. */
@@ -27,6 +30,8 @@ export interface DeliverOptions {
 	readonly random?: () => number;
 	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
+	/** Creates the spans of attempts. Default: none. */
+	readonly tracing?: Tracing | undefined;
 	/** Says how long the route was paused. Default: never. */
 	readonly pauses?: Pick<PauseView, "pausedMs">;
 }
@@ -38,6 +43,7 @@ export function createDelivery(
 		now = Date.now,
 		random = Math.random,
 		trace = noTrace,
+		tracing,
 		pauses = NO_PAUSES,
 	}: DeliverOptions = {},
 ): RouteWork {
@@ -64,15 +70,24 @@ export function createDelivery(
 				};
 				return { ...NOTHING, verdict };
 			}
+			const stage = tracing && startAttempt(tracing, event);
+			if (stage !== undefined) event = { ...event, trace: stage.trace };
+			const traceId = traceIdOf(event.trace);
 			const countdown = new Countdown(route.timeoutMs, halt);
 			try {
-				const work = route.handler.handle(event, countdown);
+				const work =
+					stage === undefined
+						? route.handler.handle(event, countdown)
+						: stage.run(() => route.handler.handle(event, countdown));
 				if (work instanceof Promise) await countdown.race(work);
 				const { writes, events } = countdown.written ?? NOTHING;
-				return { verdict: DELIVERED, writes, events };
+				if (stage !== undefined) endAttempt(stage, DELIVERED);
+				return withTrace({ verdict: DELIVERED, writes, events }, traceId);
 			} catch (error) {
 				const failing = { now: now(), random, trace, pauses };
-				return toResult(error, event.payload, lease, route, failing);
+				const result = toResult(error, event.payload, lease, route, failing);
+				if (stage !== undefined) endAttempt(stage, result.verdict, error);
+				return withTrace(result, traceId);
 			} finally {
 				countdown.end();
 			}
@@ -90,6 +105,7 @@ export function eventOf(
 ): HookEvent {
 	const envelope = readEnvelope(lease.envelope);
 	const { method, query, headers, params, claims, text, handedOn } = envelope;
+	const { trace = readTraceContext(headers) } = envelope;
 	const { body } = lease;
 	const webhook = recall({ method, query, headers, raw: body }, claims);
 	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
@@ -110,6 +126,7 @@ export function eventOf(
 		method,
 		query,
 		handedOn,
+		trace,
 	};
 }
 
@@ -133,7 +150,11 @@ function toReturned({ afterMs, restMs }: RetryLater): Result {
 	return { ...RETURNED, verdict, restMs: shorten(restMs) };
 }
 
-const DELIVERED = Object.freeze({ as: "delivered" });
+function withTrace(result: Result, traceId: string | undefined): Result {
+	return traceId === undefined ? result : { ...result, traceId };
+}
+
+const DELIVERED = Object.freeze({ as: "delivered" } as const);
 const NOTHING = { writes: [], events: [] };
 
 function toResult(

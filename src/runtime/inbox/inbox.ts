@@ -5,6 +5,7 @@ import type { InboxStore } from "../../inbox/port/store.ts";
 import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
+import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
@@ -29,6 +30,8 @@ export interface Inbox {
 export interface InboxOptions {
 	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Measures the puts. Default: not measured. */
+	readonly metrics?: Pick<Metrics, "puts" | "unrecorded">;
 	/** Default: no route is paused. */
 	readonly pauses?: PauseView;
 	/** Called repeatedly while the room is nearly full. */
@@ -39,20 +42,17 @@ export interface InboxOptions {
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, pauses = NO_PAUSES, reserveSeat, onNearlyFull }: InboxOptions,
+	{
+		bounds,
+		log,
+		metrics,
+		pauses = NO_PAUSES,
+		reserveSeat,
+		onNearlyFull,
+	}: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
-	let lost = 0;
-	const lose = (error: unknown): void => {
-		// Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in.
-		if (lost === 0) {
-			log.warn(
-				{ reason: messageOf(error) },
-				"answered webhooks are not recorded",
-			);
-		}
-		lost += 1;
-	};
+	const { lose, recover } = createLossLog(log, metrics);
 	let notedBytes = 0;
 	const later = (bytes: number, write: () => Promise<unknown>): void => {
 		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
@@ -64,14 +64,7 @@ export function createInbox(
 			lose(new Error("the inbox has reached `inbox.maxSize`"));
 			return;
 		}
-		const work = write().then(
-			() => {
-				if (lost === 0) return;
-				log.info({ lost }, "answered webhooks are recorded again");
-				lost = 0;
-			},
-			(error: unknown) => lose(error),
-		);
+		const work = write().then(recover, lose);
 		noted.add(work);
 		notedBytes += bytes;
 		void work.then(() => {
@@ -89,12 +82,14 @@ export function createInbox(
 				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
 			}
 			const seat = fresh && reserveSeat?.(delivery.route);
+			const began = performance.now();
 			try {
 				const [receipt] = (await store.put([
 					seat === undefined
 						? delivery
 						: { ...delivery, leaseMs: seat.leaseMs },
 				])) as readonly [Receipt];
+				metrics?.puts.add((performance.now() - began) / 1000);
 				if (seat === undefined || fresh === undefined) return receipt;
 				if (receipt.isLeased) seat.take(new FreshLease(delivery, fresh));
 				else seat.leave();
@@ -117,6 +112,30 @@ export function createInbox(
 }
 
 // --- helpers ---
+
+/** Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in. */
+function createLossLog(
+	log: InboxOptions["log"],
+	metrics: InboxOptions["metrics"],
+) {
+	let lost = 0;
+	return {
+		lose(error: unknown): void {
+			if (lost === 0)
+				log.warn(
+					{ reason: messageOf(error) },
+					"answered webhooks are not recorded",
+				);
+			lost += 1;
+			if (metrics !== undefined) metrics.unrecorded += 1;
+		},
+		recover(): void {
+			if (lost === 0) return;
+			log.info({ lost }, "answered webhooks are recorded again");
+			lost = 0;
+		},
+	};
+}
 
 /** Tracks the pending writes that nobody waits for. */
 const NOTED_MAX = 10_000;

@@ -1,5 +1,6 @@
 import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore } from "../../inbox/open.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
 import { PauseWatch } from "../../inbox/worker/pauses.ts";
@@ -13,6 +14,8 @@ import type {
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
+import { Metrics } from "../../observe/metrics/metrics.ts";
+import type { InboxSource } from "../../observe/metrics/sources.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
@@ -39,7 +42,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing, onSettled }: InboxClock & InboxWatch = {},
+	{ timing, metrics = new Metrics(), ...watch }: InboxParts & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -52,15 +55,30 @@ export async function openInbox(
 		quarantine,
 		maxBytes,
 		onEvicted(evicted) {
+			for (const { state } of evicted) metrics.evicted[state] += 1;
 			for (const { state, log } of evictions)
 				log.note(evicted.filter((one) => one.state === state));
 		},
+		onCommit: ({ deliveries, ms }) => metrics.committed(deliveries, ms),
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 	});
 	const bounds = { ...settings, maxBytes };
-	const running = run(store, bounds, log, { timing, onSettled });
+	const running = run(store, bounds, log, {
+		timing,
+		metrics,
+		...watch,
+		onSettled(settled) {
+			const { lease, result, durationMs } = settled;
+			metrics.attempted(lease.route, result.verdict.as, durationMs);
+			watch.onSettled?.(settled);
+		},
+	});
 	await running.watch.start();
+	metrics.connect({
+		inbox: createSource(store, running, bounds),
+		pausedRoutes: () => running.watch.list().map(({ route }) => route),
+	});
 	return {
 		...running,
 		async close() {
@@ -70,8 +88,10 @@ export async function openInbox(
 	};
 }
 
-/** The clock and timers of an inbox. */
-export interface InboxClock {
+/** The parts that an inbox gets from its router. */
+export interface InboxParts {
+	/** Counts what happens in it. Default: new counters that nobody reads. */
+	readonly metrics?: Metrics;
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
 }
@@ -80,6 +100,10 @@ export interface InboxClock {
 export interface InboxWatch {
 	/** Called for each attempt whose result is written. MUST NOT throw. */
 	readonly onSettled?: ((settled: SettledAttempt) => void) | undefined;
+	/** Called when a route was paused or resumed, here or elsewhere. MUST NOT throw. */
+	readonly onPause?:
+		| ((pause: Pause, outcome: "paused" | "resumed") => void)
+		| undefined;
 }
 
 // --- helpers ---
@@ -96,11 +120,16 @@ const EVICTIONS = [
 	],
 ] as const;
 
+interface RunParts extends InboxWatch {
+	readonly timing: Timing | undefined;
+	readonly metrics: Metrics;
+}
+
 function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	{ timing = SYSTEM_TIMING, onSettled }: InboxClock & InboxWatch,
+	{ timing = SYSTEM_TIMING, metrics, onSettled, onPause }: RunParts,
 ): RunningInbox & { readonly watch: PauseWatch } {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -127,8 +156,14 @@ function run(
 		store,
 		timing,
 		listener: createPauseLog(log, {
-			onPaused: ({ route }) => worker.hold([route]),
-			onResumed: ({ route }) => worker.wake([route]),
+			onPaused(pause) {
+				worker.hold([pause.route]);
+				onPause?.(pause, "paused");
+			},
+			onResumed(pause) {
+				worker.wake([pause.route]);
+				onPause?.(pause, "resumed");
+			},
 		}),
 	});
 	const worker: Worker = createWorker({
@@ -140,6 +175,7 @@ function run(
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
+		metrics,
 		onNearlyFull: () => housekeeping.hurry(),
 		log,
 		pauses: watch,
@@ -169,6 +205,19 @@ function run(
 
 const NO_ROUTES: Routes = new Map();
 
+function createSource(
+	store: InboxStore,
+	{ stats }: Pick<RunningInbox, "stats">,
+	bounds: InboxSource["bounds"],
+): InboxSource {
+	return {
+		stats: () => store.stats(),
+		backlog: () => store.backlog(),
+		worker: stats,
+		bounds,
+	};
+}
+
 /** Logs attempts, and passes the settled ones on. */
 function createAttemptLog(
 	log: Log,
@@ -193,7 +242,7 @@ function createAttemptLog(
 /** Writes the one log line of an attempt. */
 function logDelivery(
 	log: ReturnType<Log["of"]>,
-	{ lease, result: { verdict }, durationMs }: SettledAttempt,
+	{ lease, result: { verdict, traceId }, durationMs }: SettledAttempt,
 ): void {
 	const reason = "reason" in verdict ? verdict.reason : undefined;
 	const stack = "stack" in verdict ? verdict.stack : undefined;
@@ -208,6 +257,7 @@ function logDelivery(
 			stepsAside: verdict.as === "waiting" ? verdict.stepsAside : undefined,
 			ms: Math.round(durationMs * 1000) / 1000,
 			id: lease.id,
+			traceId,
 			stack,
 		},
 		"delivery",
