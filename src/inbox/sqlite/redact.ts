@@ -13,7 +13,21 @@ import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Noting } from "./noting.ts";
 import { ROW_COLUMNS } from "./schema.ts";
+import type { StateRow } from "./state.ts";
 import type { Tally } from "./tally.ts";
+
+/** The operations of the thread that remove content. */
+export interface RedactionOperations {
+	redact(ids: readonly string[], note: Note): readonly string[];
+	/** Returns entries of plugin state after a row, in the order of the table. */
+	states(after: number): readonly StateRow[];
+	/** Removes entries of plugin state. */
+	forgetStates(ids: readonly number[]): number;
+	/** Frees pages, so that the file has none with removed content. Returns true if there are more. */
+	releasePages(): boolean;
+	/** Writes the file afresh, and empties its log. Returns false if the log could not be emptied. */
+	cleanFile(isRewritten: boolean): boolean;
+}
 
 /** Removes the content of a delivery. Returns false if it is leased or unknown. Runs in a transaction of the caller. */
 export type Redact = (id: string, note: Note, now: number) => boolean;

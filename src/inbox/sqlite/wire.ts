@@ -1,11 +1,4 @@
-import type {
-	DeliveryContent,
-	DeliveryDetail,
-	DeliveryFilter,
-	DeliveryRow,
-	InboxStats,
-	Note,
-} from "../port/delivery.ts";
+import type { InboxStats, Note } from "../port/delivery.ts";
 import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
@@ -15,10 +8,9 @@ import type {
 	InboxStore,
 	StoreOptions,
 } from "../port/store.ts";
-import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
-import type { Bite } from "./look.ts";
-import type { StateRow } from "./state.ts";
+import type { Look } from "./look.ts";
+import type { RedactionOperations } from "./redact.ts";
 import type { FillReport } from "./tally.ts";
 
 /** The methods of the port that the thread runs as one operation. */
@@ -49,29 +41,11 @@ export const WHOLE = [
 export type Whole = Pick<InboxStore, (typeof WHOLE)[number]>;
 
 /** The operations that the store splits into parts, so that the thread can run other requests in between. */
-interface Bites {
-	list(
-		filter: DeliveryFilter,
-		from: number | undefined,
-		max: number,
-	): Bite<DeliveryRow & { readonly seq: number }>;
-	count(from: number | undefined): Bite<Count>;
-	export(
-		filter: DeliveryFilter,
-		from: number | undefined,
-	): Bite<DeliveryDetail>;
-	scan(filter: DeliveryFilter, from: number | undefined): Bite<DeliveryContent>;
+interface Bites
+	extends RedactionOperations,
+		Pick<Look, "list" | "scan" | "count" | "export"> {
 	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion): Progress;
-	redact(ids: readonly string[], note: Note): readonly string[];
-	/** Returns entries of plugin state after a row, in the order of the table. */
-	states(after: number): readonly StateRow[];
-	/** Removes entries of plugin state. */
-	forgetStates(ids: readonly number[]): number;
-	/** Frees pages, so that the file has none with removed content. Returns true if there are more. */
-	releasePages(): boolean;
-	/** Writes the file afresh, and empties its log. Returns false if the log could not be emptied. */
-	cleanFile(isRewritten: boolean): boolean;
 }
 
 /** The operations that only this engine has. */
