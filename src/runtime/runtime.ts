@@ -15,6 +15,7 @@ import type { Steps } from "../turns.ts";
 import { createDoorBuilder } from "./doors.ts";
 import { createDelivery } from "./inbox/deliver.ts";
 import { compileNetworks } from "./networks.ts";
+import { Occupancy } from "./occupancy.ts";
 import type { ServedRoute } from "./served-route.ts";
 import type { Services, Surroundings } from "./services.ts";
 
@@ -67,9 +68,10 @@ export function* createRuntime(
 		stacks.push(createStack(path, group, door));
 		yield;
 	}
+	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
-		work.set(route.name, createDelivery(route, { trace, random }));
+		work.set(route.name, createDelivery(route, { trace, random, occupancy }));
 		yield;
 	}
 	const trusted =
@@ -92,6 +94,7 @@ export function* createRuntime(
 		},
 		...services,
 		work,
+		occupancy,
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeRoutes(routes),

@@ -7,6 +7,7 @@ import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
+import type { Occupancy } from "./occupancy.ts";
 import { Repeats } from "./repeats.ts";
 
 /** The services of a router. They outlive a configuration: each load passes them to the next. */
@@ -29,6 +30,8 @@ export interface Services {
 export interface Surroundings extends Services {
 	/** Aborts when the router stops. */
 	readonly drain: AbortSignal;
+	/** Counts what runs in the configuration. */
+	readonly occupancy: Occupancy;
 }
 
 /** Creates the services of a router. Without an inbox the state of plugins ends with the process. */

@@ -7,6 +7,8 @@ import {
 	type Reloaded,
 } from "../../src/cli/commands/reload.ts";
 import { createLog } from "../../src/observe/log.ts";
+import { collectGarbage } from "../../src/runtime/collect-garbage.ts";
+import type { Runtime } from "../../src/runtime/runtime.ts";
 import { createServices } from "../../src/runtime/services.ts";
 import { withFolder } from "./cli.ts";
 
@@ -136,6 +138,22 @@ describe("a reload", () => {
 			await write("plugins/one.ts", plugin("eins"));
 			expect((await reload())?.changes.changed).to.deep.equal(["a"]);
 		}));
+
+	it("keeps nothing of the configurations before, once they are closed", () =>
+		withServing(async ({ write, reload, runtimes }) => {
+			for (const a of ["timeout: 3s, ", "timeout: 4s, ", "", "timeout: 5s, "]) {
+				await write("routes.yaml", routes({ a }));
+				await write("plugins/one.ts", plugin(`one${a.length}`));
+				await reload();
+			}
+			// A weak reference is kept until the end of the turn that read it.
+			for (let tries = 0; tries < 10; tries++) {
+				collectGarbage();
+				await new Promise((done) => setImmediate(done));
+			}
+			const kept = runtimes.map((old) => old.deref() !== undefined);
+			expect(kept).to.deep.equal([false, false, false, true]);
+		}));
 });
 
 // --- helpers ---
@@ -150,6 +168,8 @@ interface Ground {
 		| undefined
 	>;
 	refused(): number;
+	/** Every configuration that a reload brought. */
+	readonly runtimes: readonly WeakRef<Runtime>[];
 }
 
 function withServing(
@@ -166,6 +186,7 @@ function withServing(
 		if (settings === undefined || runtime === undefined)
 			throw new Error(JSON.stringify(loaded.findings));
 		const heard: Reloaded[] = [];
+		const runtimes: WeakRef<Runtime>[] = [];
 		let refused = 0;
 		const serving = createServing(
 			{ settings, runtime, reading },
@@ -185,7 +206,7 @@ function withServing(
 					},
 				},
 				started: { ...settings, isListenTaken },
-				onSwap() {},
+				onSwap: (swapped) => void runtimes.push(new WeakRef(swapped)),
 			},
 		);
 		try {
@@ -202,6 +223,7 @@ function withServing(
 					return { ...first, files };
 				},
 				refused: () => refused,
+				runtimes,
 			});
 		} finally {
 			await serving.close();

@@ -20,6 +20,7 @@ import {
 } from "../../src/http/server.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import { createTable } from "../../src/route/table.ts";
+import { Occupancy } from "../../src/runtime/occupancy.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { createServices } from "../../src/runtime/services.ts";
@@ -104,6 +105,7 @@ export async function startRouter({
 			createAddressReader(),
 		),
 		drain: new AbortController().signal,
+		occupancy: new Occupancy(),
 		...createServices(),
 		work: new Map(),
 		publicUrl: () => "http://localhost",

@@ -189,7 +189,7 @@ async function end({
 	// A second signal ends all waiting.
 	const drained = running?.drain(drainTimeoutMs);
 	void stop.second.then(() => running?.drain(0));
-	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
+	await drain(listening, serving, stop, drainTimeoutMs);
 	await drained;
 }
 
@@ -214,7 +214,7 @@ function join(ports: Listening, control: Listening): Listening {
 /** Waits for the running requests, until the timeout or a second signal at most, and then ends them. */
 async function drain(
 	listening: Listening,
-	runtime: Runtime,
+	serving: Pick<Serving, "abort">,
 	stop: StopSignals,
 	timeoutMs: number,
 ): Promise<void> {
@@ -230,7 +230,7 @@ async function drain(
 	]);
 	clearTimeout(timer);
 	if (!isLate) return;
-	runtime.abort(new Error("the router stops"));
+	serving.abort(new Error("the router stops"));
 	// A handler that respects its signal answers now. Cut off immediately, the log would contain a 200 that the sender never got.
 	await Promise.race([closed, setTimeoutPromise(LAST_ANSWERS_MS)]);
 	listening.closeNow();

@@ -14,6 +14,7 @@ import {
 import { createMarkValues } from "../../observe/private-values.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import { Occupancy } from "../occupancy.ts";
 import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { FreshLease } from "./fresh.ts";
@@ -26,6 +27,8 @@ export interface DeliverOptions {
 	readonly random?: () => number;
 	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
+	/** Counts the deliveries that run. Default: one of its own. */
+	readonly occupancy?: Occupancy;
 }
 
 /** Creates the work of a route, with which the worker handles its deliveries. */
@@ -35,6 +38,7 @@ export function createDelivery(
 		now = Date.now,
 		random = Math.random,
 		trace = noTrace,
+		occupancy = new Occupancy(),
 	}: DeliverOptions = {},
 ): RouteWork {
 	return {
@@ -59,6 +63,7 @@ export function createDelivery(
 				return { ...NOTHING, verdict };
 			}
 			const countdown = new Countdown(route.timeoutMs, halt);
+			occupancy.enter();
 			try {
 				const work = route.handler.handle(event, countdown);
 				if (work instanceof Promise) await countdown.race(work);
@@ -69,6 +74,7 @@ export function createDelivery(
 				return toResult(error, event.payload, lease, route, failing);
 			} finally {
 				countdown.end();
+				occupancy.leave();
 			}
 		},
 	};
