@@ -23,6 +23,8 @@ const FLOORS: Readonly<Record<string, number>> = {
 	plugin: 1,
 	route: 1,
 	table: 1,
+	// Certificates: the configuration checks them, both listeners use them.
+	tls: 1,
 	// A plugin may import this one: it re-exports the public face.
 	"index.ts": 1,
 	// What the inbox takes and gives: handlers and the configuration may name it.

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { lstat, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type Koa from "koa";
 import type { ListenSettings } from "../config/settings.ts";
@@ -11,6 +12,7 @@ import { boundConnections } from "./connections.ts";
 import { boundPipeline } from "./pipelined.ts";
 import type { OnRejection } from "./rejection.ts";
 import { closeStalled } from "./stalled.ts";
+import { guardHandshakes, type Tls } from "./tls.ts";
 
 /** The servers that accept connections. */
 export interface Listening {
@@ -42,6 +44,8 @@ export interface ListenOptions {
 	readonly onRejection?: OnRejection;
 	/** True restricts unix sockets to the user of this process (mode 0600). Default false: the umask decides. */
 	readonly isPrivate?: boolean;
+	/** The certificate of the TCP listeners. Default: they speak HTTP. */
+	readonly tls?: Tls | undefined;
 }
 
 /** Opens all addresses or none: if one fails, the open ones are closed and the error is thrown. */
@@ -53,10 +57,12 @@ export async function listen(
 	const { onRejection = ignore } = options;
 	const handle = boundPipeline(app.callback(), onRejection);
 	const servers: Server[] = [];
+	const endHandshakes: (() => void)[] = [];
 	const closeAll = async (): Promise<void> => {
 		// A connection that becomes idle after the last request would keep the server open.
 		const sweep = setInterval(() => {
 			for (const server of servers) server.closeIdleConnections();
+			for (const end of endHandshakes) end();
 		}, 20);
 		await Promise.all(
 			servers.map((server) => new Promise((done) => server.close(done))),
@@ -66,7 +72,10 @@ export async function listen(
 	try {
 		const addresses: string[] = [];
 		for (const place of places) {
-			const server = createRouterServer(options);
+			const tls = place.kind === "tcp" ? options.tls : undefined;
+			const server = createRouterServer(options, tls);
+			if (tls !== undefined)
+				endHandshakes.push(guardHandshakes(server, onRejection));
 			server.on("request", handle);
 			// With a listener, the router sends the interim answer itself, after the firewall.
 			server.on("checkContinue", handle);
@@ -86,6 +95,7 @@ export async function listen(
 			ports,
 			close: closeAll,
 			closeNow: () => {
+				for (const end of endHandshakes) end();
 				for (const server of servers) server.closeAllConnections();
 			},
 		};
@@ -105,12 +115,15 @@ const ANY_PEERS: Peers = { isWelcome: () => true, isProxy: () => false };
 const anyPeers = (): Peers => ANY_PEERS;
 const ignore = (): void => {};
 
-function createRouterServer({
-	headLimitBytes = DEFAULT_HEAD_LIMIT_BYTES,
-	stallMs = DEFAULT_STALL_MS,
-	onRejection = ignore,
-}: ListenOptions): Server {
-	const server = createServer({
+function createRouterServer(
+	{
+		headLimitBytes = DEFAULT_HEAD_LIMIT_BYTES,
+		stallMs = DEFAULT_STALL_MS,
+		onRejection = ignore,
+	}: ListenOptions,
+	tls: Tls | undefined,
+): Server {
+	const options = {
 		// A webhook is small and its sender is fast. A slow sender only occupies a socket.
 		headersTimeout: 10_000,
 		requestTimeout: 30_000,
@@ -123,10 +136,14 @@ function createRouterServer({
 		maxHeaderSize: headLimitBytes,
 		// Node would answer by itself and then handle the data after such a request.
 		requireHostHeader: false,
-	});
+	};
+	const server =
+		tls === undefined
+			? createServer(options)
+			: createTlsServer({ ...options, ...tls.options() });
+	tls?.add(server);
 	// By default Node silently drops headers after the first 1,000, so 1,000 empty headers would hide those that a proxy adds
 	// after them. The total size already limits their number.
-	// what a proxy writes behind them. Their size bounds their number.
 	server.maxHeadersCount = 0;
 	closeStalled(server, stallMs);
 	answerClientErrors(server, headLimitBytes, onRejection);
@@ -144,15 +161,17 @@ function nameUnixPeer(socket: Socket): void {
 async function open(
 	server: Server,
 	place: ListenSettings,
-	{ isPrivate = false }: ListenOptions,
+	options: ListenOptions,
 ): Promise<string> {
+	const { isPrivate = false } = options;
 	if (place.kind === "unix") {
 		await removeStaleSocket(place.path);
 		await ready(listenAt(server, place.path, isPrivate));
 		return `unix:${place.path}`;
 	}
 	await ready(server.listen({ host: place.host, port: place.port }));
-	return toUrl(server.address() as AddressInfo);
+	const protocol = options.tls === undefined ? "http" : "https";
+	return toUrl(protocol, server.address() as AddressInfo);
 }
 
 /**
@@ -194,8 +213,11 @@ function portOf(server: Server): number | undefined {
 	return typeof address === "object" ? address?.port : undefined;
 }
 
-function toUrl({ address, family, port }: AddressInfo): string {
+function toUrl(
+	protocol: string,
+	{ address, family, port }: AddressInfo,
+): string {
 	return family === "IPv6"
-		? `http://[${address}]:${port}`
-		: `http://${address}:${port}`;
+		? `${protocol}://[${address}]:${port}`
+		: `${protocol}://${address}:${port}`;
 }

@@ -4,9 +4,10 @@ import { createApp } from "../../http/app.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
-import type { Listening } from "../../http/server.ts";
+import type { Listening, ListenOptions } from "../../http/server.ts";
+import type { Tls } from "../../http/tls.ts";
 import type { Log } from "../../observe/log.ts";
-import { createThrottle } from "../../observe/throttle.ts";
+import { createThrottle, type Throttle } from "../../observe/throttle.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -22,6 +23,7 @@ import {
 	type UrlReport,
 } from "../start/report.ts";
 import { startWatching } from "../watch/watch.ts";
+import { openCertificate } from "./certificate.ts";
 import { interact } from "./interact.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
 import type { StopSignals } from "./process.ts";
@@ -41,6 +43,8 @@ export interface Run {
 	readonly places: readonly ListenSettings[];
 	readonly isWatched: boolean;
 	readonly onPort: (port: number) => void;
+	/** Gets the certificate of the listeners, if they have one. */
+	readonly onTls: (tls: Tls) => void;
 }
 
 /** Opens the ports, and serves until the router is told to stop. */
@@ -55,6 +59,7 @@ export async function run({
 	places,
 	isWatched,
 	onPort,
+	onTls,
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
@@ -66,13 +71,13 @@ export async function run({
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
+	const tls = await openCertificate(log, serving.settings);
+	if (tls !== undefined) onTls(tls);
 	collectGarbage();
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
-		peers: () => serving.runtime().peers,
-		onRejection: createRejectionLog(log, throttle, (peer) =>
-			serving.runtime().findClient(peer, {}),
-		),
+		...gatesOf(serving, log, throttle),
+		tls,
 	});
 	const control = await openControl(
 		createApp({ ...appOptions, isControl: true }),
@@ -120,10 +125,25 @@ export async function run({
 		log.info("stopped");
 	} finally {
 		release();
+		tls?.close();
 	}
 }
 
 // --- helpers ---
+
+/** Returns the peers of the current configuration, and the log of the others. */
+function gatesOf(
+	serving: Serving,
+	log: Log,
+	throttle: Throttle,
+): Pick<ListenOptions, "peers" | "onRejection"> {
+	return {
+		peers: () => serving.runtime().peers,
+		onRejection: createRejectionLog(log, throttle, (peer) =>
+			serving.runtime().findClient(peer, {}),
+		),
+	};
+}
 
 /** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;

@@ -6,6 +6,7 @@ import type {
 	Settings,
 } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
+import type { Tls } from "../../http/tls.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
 	createLog,
@@ -120,6 +121,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			return;
 		}
 		let port: number | undefined;
+		let tls: Tls | undefined;
 		const first = { settings, runtime, reading };
 		const serving = createServing(first, {
 			log,
@@ -130,6 +132,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			onSwap(next) {
 				if (port !== undefined) next.servedOn(port);
 				running?.wake();
+				void tls?.refresh();
 			},
 		});
 		const release = listenForReload(() => void serving.reload());
@@ -146,6 +149,9 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				isWatched: options.watch ?? isWatchedByDefault(io),
 				onPort: (open) => {
 					port = open;
+				},
+				onTls: (opened) => {
+					tls = opened;
 				},
 			});
 		} finally {
