@@ -14,6 +14,17 @@ import type { OnRejection } from "./rejection.ts";
 import { closeStalled } from "./stalled.ts";
 import { guardHandshakes, type Tls } from "./tls.ts";
 
+/** A listening socket that another process opened, such as systemd. */
+export interface HandedSocket {
+	readonly kind: "handed";
+	readonly fd: number;
+	/** Empty if it has none. */
+	readonly name: string;
+}
+
+/** A place to listen on. */
+export type Place = ListenSettings | HandedSocket;
+
 /** The servers that accept connections. */
 export interface Listening {
 	/** The addresses as URLs: `http://127.0.0.1:8080`, `unix:/run/switchhook.sock`. */
@@ -51,7 +62,7 @@ export interface ListenOptions {
 /** Opens all addresses or none: if one fails, the open ones are closed and the error is thrown. */
 export async function listen(
 	app: Koa,
-	places: readonly ListenSettings[],
+	places: readonly Place[],
 	options: ListenOptions = {},
 ): Promise<Listening> {
 	const { onRejection = ignore } = options;
@@ -72,7 +83,7 @@ export async function listen(
 	try {
 		const addresses: string[] = [];
 		for (const place of places) {
-			const tls = place.kind === "tcp" ? options.tls : undefined;
+			const tls = place.kind === "unix" ? undefined : options.tls;
 			const server = createRouterServer(options, tls);
 			if (tls !== undefined)
 				endHandshakes.push(guardHandshakes(server, onRejection));
@@ -80,6 +91,7 @@ export async function listen(
 			// With a listener, the router sends the interim answer itself, after the firewall.
 			server.on("checkContinue", handle);
 			if (place.kind === "unix") server.on("connection", nameUnixPeer);
+			if (place.kind === "handed") nameHandedPeers(server);
 			const { maxConnections = DEFAULT_MAX_CONNECTIONS, peers = anyPeers } =
 				options;
 			const max = Math.max(1, Math.floor(maxConnections / places.length));
@@ -158,9 +170,21 @@ function nameUnixPeer(socket: Socket): void {
 	Object.defineProperty(socket, "remoteAddress", { value: UNIX_PEER });
 }
 
+/** Names the peers of a handed socket if it is a Unix socket, which is only known when it listens. */
+function nameHandedPeers(server: Server): void {
+	server.once("listening", () => {
+		if (isUnix(server)) server.prependListener("connection", nameUnixPeer);
+	});
+}
+
+/** Returns true for a Unix socket of another process: Node does not know its address. */
+function isUnix(server: Server): boolean {
+	return server.address() === null;
+}
+
 async function open(
 	server: Server,
-	place: ListenSettings,
+	place: Place,
 	options: ListenOptions,
 ): Promise<string> {
 	const { isPrivate = false } = options;
@@ -169,7 +193,12 @@ async function open(
 		await ready(listenAt(server, place.path, isPrivate));
 		return `unix:${place.path}`;
 	}
-	await ready(server.listen({ host: place.host, port: place.port }));
+	if (place.kind === "handed") {
+		await ready(server.listen({ fd: place.fd }));
+		if (isUnix(server)) return `unix:${place.name || `fd/${place.fd}`}`;
+	} else {
+		await ready(server.listen({ host: place.host, port: place.port }));
+	}
 	const protocol = options.tls === undefined ? "http" : "https";
 	return toUrl(protocol, server.address() as AddressInfo);
 }

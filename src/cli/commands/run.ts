@@ -1,10 +1,10 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
-import type { ListenSettings, Settings } from "../../config/settings.ts";
+import type { Settings } from "../../config/settings.ts";
 import { createApp } from "../../http/app.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
-import type { Listening, ListenOptions } from "../../http/server.ts";
+import type { Listening, ListenOptions, Place } from "../../http/server.ts";
 import type { Tls } from "../../http/tls.ts";
 import type { Log } from "../../observe/log.ts";
 import { createThrottle, type Throttle } from "../../observe/throttle.ts";
@@ -22,6 +22,7 @@ import {
 	reportRoutes,
 	type UrlReport,
 } from "../start/report.ts";
+import type { Notifier } from "../systemd/notify.ts";
 import { startWatching } from "../watch/watch.ts";
 import { openCertificate } from "./certificate.ts";
 import { interact } from "./interact.ts";
@@ -38,13 +39,14 @@ export interface Run {
 	/** Undefined if nothing is stored. */
 	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
+	/** Tells the service manager when it serves and when it stops. */
+	readonly notifier: Notifier;
 	/** The path of the control socket. */
 	readonly socket: string;
-	readonly places: readonly ListenSettings[];
+	readonly places: readonly Place[];
 	readonly isWatched: boolean;
-	readonly onPort: (port: number) => void;
-	/** Gets the certificate of the listeners, if they have one. */
-	readonly onTls: (tls: Tls) => void;
+	/** Gets the first port, and the certificate of the listeners, if they have one. */
+	readonly onOpen: (opened: { port?: number; tls?: Tls }) => void;
 }
 
 /** Opens the ports, and serves until the router is told to stop. */
@@ -55,11 +57,11 @@ export async function run({
 	serving,
 	running,
 	stop,
+	notifier,
 	socket,
 	places,
 	isWatched,
-	onPort,
-	onTls,
+	onOpen,
 }: Run): Promise<void> {
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
@@ -72,7 +74,7 @@ export async function run({
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
 	const tls = await openCertificate(log, serving.settings);
-	if (tls !== undefined) onTls(tls);
+	if (tls !== undefined) onOpen({ tls });
 	collectGarbage();
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
@@ -87,19 +89,17 @@ export async function run({
 	const listening = control === undefined ? ports : join(ports, control);
 	if (ports.port !== undefined) {
 		runtime.servedOn(ports.port);
-		onPort(ports.port);
+		onOpen({ port: ports.port });
 	}
 	const report = {
+		...(await describeStart(settings, ports)),
 		...urlsOf(serving),
-		version: await readVersion(),
-		readyInMs: performance.now(),
-		addresses: ports.addresses,
-		isPublicUrlWritten: settings.server.isPublicUrlWritten,
 		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
 	};
 	announce(io, log, report, { hint: hintOf(io, isWatched) });
 	tellOtherPort(io, log, settings, ports.ports);
 	running?.start(() => serving.runtime().work);
+	notifier.ready(`serving ${runtime.routes.length} routes`);
 	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
 	const endDrift = startDrift({
 		log,
@@ -114,6 +114,7 @@ export async function run({
 	});
 	try {
 		const signal = await stop.first;
+		notifier.stopping();
 		log.info(
 			{ signal },
 			"stopping. Requests under way are finished, and no new ones are taken",
@@ -147,6 +148,16 @@ function gatesOf(
 
 /** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;
+
+/** Reports the facts of the start that a reload does not change. */
+async function describeStart({ server }: Settings, { addresses }: Listening) {
+	return {
+		version: await readVersion(),
+		readyInMs: performance.now(),
+		addresses,
+		isPublicUrlWritten: server.isPublicUrlWritten,
+	};
+}
 
 /** Reports the current URLs. */
 function urlsOf(serving: Serving): UrlReport {

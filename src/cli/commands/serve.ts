@@ -6,6 +6,7 @@ import type {
 	Settings,
 } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
+import type { Place } from "../../http/server.ts";
 import type { Tls } from "../../http/tls.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
@@ -31,6 +32,8 @@ import {
 	requireFile,
 	writeFindings,
 } from "../load.ts";
+import { createNotifier, type Notifier } from "../systemd/notify.ts";
+import { readSockets, socketsForWebhooks } from "../systemd/sockets.ts";
 import { readListen } from "./ports.ts";
 import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
 import { createServing, loadFrom } from "./reload.ts";
@@ -86,9 +89,9 @@ interface ServeOptions extends ConfigOptions {
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
-	const places = placesOf(options, io);
 	await requireFile(io, options.config);
 	const log = createServeLog(io, options);
+	const { places, notifier } = readManager(io, options, log);
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
@@ -120,8 +123,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			io.exit(1);
 			return;
 		}
-		let port: number | undefined;
-		let tls: Tls | undefined;
+		const opened: { port?: number; tls?: Tls } = {};
 		const first = { settings, runtime, reading };
 		const serving = createServing(first, {
 			log,
@@ -130,12 +132,14 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			listener: createReloadReport(io, log, findings),
 			started: { ...settings, isListenTaken: places === undefined },
 			onSwap(next) {
-				if (port !== undefined) next.servedOn(port);
+				if (opened.port !== undefined) next.servedOn(opened.port);
 				running?.wake();
-				void tls?.refresh();
+				void opened.tls?.refresh();
 			},
 		});
-		const release = listenForReload(() => void serving.reload());
+		const release = listenForReload(
+			() => void notifier.reloading(serving.reload),
+		);
 		try {
 			await run({
 				io,
@@ -144,15 +148,11 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				serving,
 				running,
 				stop,
+				notifier,
 				socket: store.socketOf(settings),
 				places: places ?? settings.server.listen,
 				isWatched: options.watch ?? isWatchedByDefault(io),
-				onPort: (open) => {
-					port = open;
-				},
-				onTls: (opened) => {
-					tls = opened;
-				},
+				onOpen: (some) => void Object.assign(opened, some),
 			});
 		} finally {
 			release();
@@ -160,6 +160,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		}
 	} finally {
 		await running?.close();
+		await notifier.close();
 		stop.release();
 		forget();
 		log.close();
@@ -206,6 +207,21 @@ function tellNotStarted(
 /** Returns true for an interactive terminal outside of production. */
 function isWatchedByDefault({ keyboard, env }: Io): boolean {
 	return keyboard !== undefined && env.NODE_ENV !== "production";
+}
+
+/** Reads what the service manager handed over: the sockets, unless `--listen` replaces them, and the way to tell it the state. */
+function readManager(
+	io: Io,
+	options: ServeOptions,
+	log: Log,
+): { places: readonly Place[] | undefined; notifier: Notifier } {
+	const { env } = io;
+	const { pid } = process;
+	const written = placesOf(options, io);
+	const handed = readSockets(env, pid);
+	if (handed.problem !== undefined) log.warn(handed.problem);
+	const notifier = createNotifier({ env, log, pid });
+	return { places: written ?? socketsForWebhooks(handed), notifier };
 }
 
 /** Parses `--listen`. Undefined uses the file's addresses. Throws CannotRun for an invalid one. */
