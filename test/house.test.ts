@@ -14,6 +14,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 	generated: 0,
 	"inputs.ts": 0,
 	"memo.ts": 0,
+	"start-thread.ts": 0,
 	"turns.ts": 0,
 	"within.ts": 0,
 	config: 1,

@@ -24,6 +24,7 @@ import {
 } from "../start/report.ts";
 import type { Notifier } from "../systemd/notify.ts";
 import { startWatching } from "../watch/watch.ts";
+import { watchEventLoop } from "../watchdog/log.ts";
 import { openCertificate } from "./certificate.ts";
 import { interact } from "./interact.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
@@ -100,13 +101,7 @@ export async function run({
 	tellOtherPort(io, log, settings, ports.ports);
 	running?.start(() => serving.runtime().work);
 	notifier.ready(`serving ${runtime.routes.length} routes`);
-	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
-	const endDrift = startDrift({
-		log,
-		runtime: serving.runtime,
-		settings: serving.settings,
-		state: running?.inbox.store,
-	});
+	const endWatches = startWatches({ isWatched, log, serving, running });
 	const release = interact(io, {
 		reload: () => void serving.reload(),
 		showUrls: () => showUrls(io, urlsOf(serving)),
@@ -119,7 +114,7 @@ export async function run({
 			{ signal },
 			"stopping. Requests under way are finished, and no new ones are taken",
 		);
-		const unwatched = Promise.all([endWatch?.(), endDrift?.()]);
+		const unwatched = endWatches();
 		await end({ listening, serving, running, stop });
 		await unwatched;
 		throttle.flush();
@@ -167,6 +162,27 @@ function urlsOf(serving: Serving): UrlReport {
 		routes: runtime.routes.length,
 		shown: reportRoutes(serving.settings(), runtime),
 	};
+}
+
+/** Watches the files, the platform and the event loop. Returns the function that ends it. */
+function startWatches({
+	isWatched,
+	log,
+	serving,
+	running,
+}: Pick<
+	Run,
+	"isWatched" | "log" | "serving" | "running"
+>): () => Promise<unknown> {
+	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
+	const endDrift = startDrift({
+		log,
+		runtime: serving.runtime,
+		settings: serving.settings,
+		state: running?.inbox.store,
+	});
+	const watchdog = watchEventLoop(log, serving.settings());
+	return () => Promise.all([endWatch?.(), endDrift?.(), watchdog?.close()]);
 }
 
 /** Watches the inputs of the configuration. Returns the function that stops it. */
