@@ -52,6 +52,12 @@ export interface ListenOptions {
 	readonly peers?: () => Peers;
 	/** The milliseconds after which a client that reads no answer data is disconnected. Default 60,000. */
 	readonly stallMs?: number;
+	/** The milliseconds in which a request line with its headers must be complete. Default 10,000. */
+	readonly headMs?: number;
+	/** The milliseconds in which a request with its body must be complete. Default 30,000. */
+	readonly requestMs?: number;
+	/** The milliseconds after which a connection without a request is closed. Default 75,000. */
+	readonly idleMs?: number;
 	readonly onRejection?: OnRejection;
 	/** True restricts unix sockets to the user of this process (mode 0600). Default false: the umask decides. */
 	readonly isPrivate?: boolean;
@@ -131,20 +137,23 @@ function createRouterServer(
 	{
 		headLimitBytes = DEFAULT_HEAD_LIMIT_BYTES,
 		stallMs = DEFAULT_STALL_MS,
+		headMs = 10_000,
+		requestMs = 30_000,
+		idleMs = 75_000,
 		onRejection = ignore,
 	}: ListenOptions,
 	tls: Tls | undefined,
 ): Server {
 	const options = {
 		// A webhook is small and its sender is fast. A slow sender only occupies a socket.
-		headersTimeout: 10_000,
-		requestTimeout: 30_000,
+		headersTimeout: headMs,
+		requestTimeout: requestMs,
 		// By default Node checks these timeouts only every 30 s.
-		connectionsCheckingInterval: 2_000,
+		connectionsCheckingInterval: Math.min(2_000, headMs / 5),
 		// Node would keep the first of two Authorization headers, and it is unknown which one was signed.
 		joinDuplicateHeaders: true,
 		// Longer than a proxy's timeout, so that a proxy never reuses a connection that is being closed.
-		keepAliveTimeout: 75_000,
+		keepAliveTimeout: idleMs,
 		maxHeaderSize: headLimitBytes,
 		// Node would answer by itself and then handle the data after such a request.
 		requireHostHeader: false,

@@ -37,6 +37,8 @@ export interface TlsOptions extends TlsListener {
 	readonly settings: () => TlsSettings | undefined;
 	/** Milliseconds between two looks at the files. Default 10,000. */
 	readonly everyMs?: number;
+	/** The milliseconds in which a handshake must be complete. Default 10,000. */
+	readonly handshakeMs?: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface TlsOptions extends TlsListener {
  * links and folders, which the system does not reliably report. Throws an Error if they cannot be used.
  */
 export async function openTls(options: TlsOptions): Promise<Tls> {
-	const { everyMs = 10_000 } = options;
+	const { everyMs = 10_000, handshakeMs = HANDSHAKE_MS } = options;
 	let settings = options.settings();
 	if (settings === undefined) throw new Error("`tls` is not set");
 	const first = await readTlsFiles(settings);
@@ -82,7 +84,7 @@ export async function openTls(options: TlsOptions): Promise<Tls> {
 			...contextOf(files),
 			requestCert: clientCertificates !== "none",
 			rejectUnauthorized: clientCertificates === "required",
-			handshakeTimeout: HANDSHAKE_MS,
+			handshakeTimeout: handshakeMs,
 		}),
 		add(server) {
 			// An HTTPS server is both, and its type only tells the one.

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { useBuild } from "../build.ts";
-import { isBroken, withSite } from "./site.ts";
+import { expectFlat } from "./flat.ts";
+import { type Facts, isBroken, withSite } from "./site.ts";
 import { startTraffic } from "./traffic.ts";
 
-/** How often the router reloads; SWITCHHOOK_RELOADS raises it. From 400 on its memory is measured too. */
+/** How often the router reloads. SWITCHHOOK_RELOADS raises it. From 400 on, its memory is compared too. */
 const RELOADS = Number(process.env.SWITCHHOOK_RELOADS ?? 15);
 
-/** The reloads after which memory is flat: compiled code, buffers and the pools of the allocator have grown to their size. */
+/** The reloads after which memory is flat: compiled code and the pools of the allocator have grown to their size. */
 const WARM = 200;
 
 describe("a router that reloads again and again", () => {
@@ -16,12 +17,11 @@ describe("a router that reloads again and again", () => {
 		withSite(main(), async (site) => {
 			const traffic = startTraffic(site.url);
 			await traffic.more(4);
-			const resident: number[] = [];
+			const facts: Facts[] = [];
 			for (let index = 1; index <= RELOADS; index++) {
 				await site.reload(index);
 				await traffic.more(4);
-				const facts = await site.facts();
-				if (facts !== undefined) resident.push(facts.residentMB);
+				if (index % (WARM / 10) === 0) facts.push(await site.facts());
 			}
 			await traffic.end();
 			expect(traffic.failed).to.deep.equal([]);
@@ -34,18 +34,10 @@ describe("a router that reloads again and again", () => {
 				loaded: RELOADS - broken,
 				refused: broken,
 			});
-			if (resident.length < 2 * WARM) return;
-			// Peaks between two collections of garbage say nothing: the lowest of a stretch do.
-			const before = lowest(resident.slice(WARM, WARM + WARM / 2));
-			const after = lowest(resident.slice(-WARM / 2));
-			expect(after, `${before} MB after ${WARM} reloads`).to.be.below(
-				before * 1.1,
-			);
-		})).timeout(60_000 + 2000 * RELOADS);
+			if (RELOADS < 2 * WARM) return;
+			const before = facts.slice(10, 15);
+			const after = facts.slice(-5);
+			for (const key of ["residentMB", "heapMB", "descriptors"] as const)
+				expectFlat(key, before, after);
+		})).timeout(60_000 + 3000 * RELOADS);
 });
-
-// --- helpers ---
-
-function lowest(values: readonly number[]): number {
-	return Math.min(...values);
-}

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { withFolder } from "../cli/cli.ts";
@@ -14,14 +14,15 @@ export interface Site {
 	readonly reloads: { loaded: number; refused: number };
 	/** Log lines of level `error` besides the refused reloads. */
 	readonly errors: readonly string[];
-	/** What the process holds now. Undefined on a system without /proc. */
-	facts(): Promise<Facts | undefined>;
+	/** What the process holds, after its garbage was collected. */
+	facts(): Promise<Facts>;
 }
 
 /** The resources of a process. */
 export interface Facts {
 	readonly residentMB: number;
-	/** Open files, sockets and timers of the system. */
+	readonly heapMB: number;
+	/** Open files, sockets and timers of the system. 0 on a system without /proc. */
 	readonly descriptors: number;
 	/** The files in the folder of its configuration. */
 	readonly files: number;
@@ -38,19 +39,23 @@ export function withSite(
 	use: (site: Site) => Promise<void>,
 ): Promise<void> {
 	return withFolder(filesOf(0), async (folder) => {
-		const child = spawn(process.execPath, [main, "serve"], {
-			cwd: folder,
-			stdio: ["ignore", "pipe", "inherit"],
-		});
+		const child = spawn(
+			process.execPath,
+			["--expose-gc", "--import", COLLECT, main, "serve"],
+			{ cwd: folder, stdio: ["ignore", "pipe", "inherit"] },
+		);
 		const ended = once(child, "close");
 		const reloads = { loaded: 0, refused: 0 };
 		const errors: string[] = [];
 		let onReload = (): void => {};
 		let onUrl = (_url: string): void => {};
+		let onCollected = (_bytes: readonly number[]): void => {};
 		// Lines are read one by one and not kept: a long run writes millions.
 		createInterface(child.stdout).on("line", (line) => {
 			const url = /listens on (http:\/\/[\d.:]+)/.exec(line)?.[1];
 			if (url !== undefined) onUrl(url);
+			const collected = /^collected (\d+) (\d+)/.exec(line);
+			if (collected !== null) onCollected(collected.slice(1).map(Number));
 			const isLoaded = line.includes("the configuration was reloaded");
 			const isRefused = line.includes("The previous one keeps serving");
 			if (isLoaded) reloads.loaded += 1;
@@ -82,7 +87,22 @@ export function withSite(
 					child.kill("SIGHUP");
 					await Promise.race([reloaded, dead]);
 				},
-				facts: () => readFacts(child.pid, folder),
+				async facts() {
+					const collected = new Promise<readonly number[]>((done) => {
+						onCollected = done;
+					});
+					child.kill("SIGUSR2");
+					const [resident = 0, heap = 0] = await Promise.race([
+						collected,
+						dead,
+					]);
+					return {
+						residentMB: resident / MB,
+						heapMB: heap / MB,
+						descriptors: await countDescriptors(child.pid),
+						files: (await readdir(folder, { recursive: true })).length,
+					};
+				},
 			});
 			child.kill("SIGTERM");
 			const [code] = await ended;
@@ -95,6 +115,9 @@ export function withSite(
 }
 
 // --- helpers ---
+
+const MB = 1024 * 1024;
+const COLLECT = new URL("collect.mjs", import.meta.url).href;
 
 /** The files of a configuration: each has another text in its plugin, its NCCO and its schema, and other routes beside the first two. */
 function filesOf(index: number): Readonly<Record<string, string>> {
@@ -131,18 +154,7 @@ export default {
 	};
 }
 
-async function readFacts(
-	pid: number | undefined,
-	folder: string,
-): Promise<Facts | undefined> {
-	if (process.platform !== "linux") return undefined;
-	const status = await readFile(`/proc/${pid}/status`, "utf8");
-	const resident = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]);
-	const descriptors = await readdir(`/proc/${pid}/fd`);
-	const files = await readdir(folder, { recursive: true });
-	return {
-		residentMB: resident / 1024,
-		descriptors: descriptors.length,
-		files: files.length,
-	};
+async function countDescriptors(pid: number | undefined): Promise<number> {
+	if (process.platform !== "linux") return 0;
+	return (await readdir(`/proc/${pid}/fd`)).length;
 }
