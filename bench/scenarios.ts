@@ -3,6 +3,7 @@ import type { Request } from "autocannon";
 import { BUILDS } from "./builds.ts";
 import { configFile, SENDERS } from "./configs.ts";
 import { FORWARD } from "./forward.ts";
+import { IDLE } from "./idle.ts";
 import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
 import { LOAD } from "./load.ts";
@@ -49,6 +50,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 			];
 		},
 	},
+
+	idle: IDLE,
 
 	scale: SCALE,
 
