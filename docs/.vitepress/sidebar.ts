@@ -59,6 +59,9 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "The log", link: "/docs/log" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },
+			{ text: "Limits", link: "/docs/limits" },
+			{ text: "HTTPS", link: "/docs/https" },
+			{ text: "systemd", link: "/docs/systemd" },
 		],
 	},
 	{

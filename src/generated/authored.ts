@@ -30,7 +30,7 @@ export type Size = string;
 
 export type Duration = string;
 
-/** The files of a certificate. The router reads them again when they change and at a reload. If the new ones cannot be used, it keeps the previous ones and logs the reason. The lowest version is TLS 1.2. See [the edge](edge.md#https). */
+/** The files of a certificate. The router reads them again when they change and at a reload. If the new ones cannot be used, it keeps the previous ones and logs the reason. The lowest version is TLS 1.2. See [the edge](https.md). */
 export type Tls = {
 	/** The file of the certificate in PEM format, followed by the intermediate certificates. Relative to this file. */
 	readonly cert: string;
