@@ -96,6 +96,9 @@ interface SchemaPart {
 const SECTIONS = [
 	"server",
 	"tls",
+	"admin",
+	"adminToken",
+	"adminTls",
 	"inbox",
 	"quarantine",
 	"platform",

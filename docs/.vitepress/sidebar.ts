@@ -47,6 +47,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Tests", link: "/docs/testing" },
 			{ text: "Commands", link: "/docs/commands" },
 			{ text: "Inbox commands", link: "/docs/inbox-commands" },
+			{ text: "Admin API", link: "/docs/api" },
 			{ text: "Error codes", link: "/docs/errors" },
 			{ text: "Glossary", link: "/docs/glossary" },
 		],
@@ -56,6 +57,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 		items: [
 			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },
+			{ text: "The admin listener", link: "/docs/admin" },
 			{ text: "The log", link: "/docs/log" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },

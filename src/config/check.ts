@@ -10,7 +10,9 @@ import { CONDITIONS } from "../route/conditions/index.ts";
 import type { Conditions } from "../route/conditions/table.ts";
 import { atOnce, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
+import { readAdmin } from "./parts/admin.ts";
 import type {
+	AuthoredAdmin,
 	AuthoredDefaults,
 	AuthoredInbox,
 	AuthoredNetwork,
@@ -28,7 +30,7 @@ import {
 } from "./parts/draft.ts";
 import { readInbox as readWrittenInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
-import { createNetworks } from "./parts/networks.ts";
+import { createNetworks, type Networks } from "./parts/networks.ts";
 import {
 	checkShapes,
 	definitionsOf,
@@ -146,11 +148,8 @@ export function* checkSteps(
 		read.isComplete,
 		report,
 	);
-	const server = readServer(
-		section<AuthoredServer>(first, "server"),
-		networks,
-		report,
-	);
+	const listeners = { networks, isFile, report };
+	const { server, admin } = readListeners(first, listeners);
 	const inbox = readInbox(first, chooseStore, report);
 	const platform = readPlatform(section(first, "platform"), report);
 	const tables = yield* readTables(tablesOf(parts), read, report);
@@ -186,6 +185,7 @@ export function* checkSteps(
 			file: read.file,
 			folder: read.folder,
 			server,
+			admin,
 			inbox,
 			...(platform && { platform }),
 			networks: networks.defined,
@@ -366,6 +366,23 @@ function checkThatRoutesExist(
 
 function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 	return enabled === true || enabled === "true";
+}
+
+/** Reads `server` and `admin`. */
+function readListeners(
+	first: Part,
+	{ networks, isFile, report }: ListenerContext,
+): Pick<Settings, "server" | "admin"> {
+	const written = section<AuthoredServer>(first, "server");
+	const server = readServer(written, networks, report);
+	const admin = section<AuthoredAdmin>(first, "admin");
+	return { server, admin: readAdmin(admin, { server, isFile, report }) };
+}
+
+interface ListenerContext {
+	readonly networks: Networks;
+	readonly isFile: (path: string) => boolean;
+	readonly report: Report;
 }
 
 /** Reads `inbox`, with the store that this run chooses. */

@@ -14,6 +14,8 @@ export interface Settings {
 	/** Absolute folder of relative paths. */
 	readonly folder: string;
 	readonly server: ServerSettings;
+	/** Undefined for `admin: off`. */
+	readonly admin: AdminSettings | undefined;
 	readonly inbox: InboxSettings;
 	/** Undefined where the file has none, or its values are not used. */
 	readonly platform?: PlatformSettings | undefined;
@@ -88,6 +90,27 @@ export interface ServerSettings {
 	readonly maxConnections: number;
 	/** Undefined to serve HTTP. */
 	readonly tls?: TlsSettings | undefined;
+}
+
+/** The normalised `admin`, with defaults. */
+export interface AdminSettings {
+	/** Takes effect at a restart, like `tls`. */
+	readonly listen: { readonly host: string; readonly port: number };
+	/** False if `listen` is the default, whose port may be replaced by a free one. */
+	readonly isListenWritten: boolean;
+	readonly tokens: readonly AdminTokenSettings[];
+	/** The names in lower case that requests may call the listener by, besides its addresses. */
+	readonly hosts: readonly string[];
+	/** Absolute paths of PEM files. Undefined for HTTP. */
+	readonly tls: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** A token of `admin`. The token itself is nowhere in the settings. */
+export interface AdminTokenSettings {
+	readonly name: string;
+	/** The SHA-256 of the token in lower-case hexadecimal. */
+	readonly sha256: string;
+	readonly scopes: readonly ("read" | "operate" | "reveal")[];
 }
 
 /** The normalised `inbox`, with defaults. */

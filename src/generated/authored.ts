@@ -42,6 +42,38 @@ export type Tls = {
 	readonly clientCertificates?: "required" | "optional";
 };
 
+/** The listener for operators: the API, health checks and metrics. It is on by default, for this machine only, with a token that the router makes at its start. Write `off` instead of a mapping for none. See [the admin listener](admin.md). */
+export type Admin = {
+	/** The address to listen on: `host:port`, or `:port` for all addresses of the machine. Any other than loopback needs a token. It takes effect at a restart, not at a reload. */
+	readonly listen?: string;
+	/** A token with all scopes, from the environment or a file, or its hash as `sha256:` and 64 hexadecimal digits. An empty one does not count. */
+	readonly token?: string;
+	/** Several tokens by name. The log and kept reasons name them. */
+	readonly tokens?: {
+		readonly [field: string]: AdminToken;
+	};
+	/** Host names that requests may use, besides the addresses of the listener and `localhost`: the name of your proxy or container. */
+	readonly hosts?: TextOrList;
+	/** The certificate of the listener, for HTTPS. It takes effect at a restart, not at a reload. */
+	readonly tls?: AdminTls;
+} | string;
+
+/** A token of the admin listener. */
+export type AdminToken = {
+	/** The token, from the environment or a file, or its hash as `sha256:` and 64 hexadecimal digits. */
+	readonly token: string;
+	/** The permissions: `read`, `operate` (which includes `read`), and `reveal` for personal data without masks. */
+	readonly scopes?: readonly ("read" | "operate" | "reveal")[];
+};
+
+/** The certificate of the admin listener. */
+export type AdminTls = {
+	/** The certificate chain: a file in PEM, relative to this file. */
+	readonly cert: string;
+	/** The private key: a file in PEM. */
+	readonly key: string;
+};
+
 /** The durable store of events. An accept route answers 200 once its event is in the inbox and handles it afterwards. A reply route records its event after the answer. See [the inbox](inbox.md). */
 export type Inbox = {
 	/** `sqlite:` with a path relative to this file, a `postgres://` URL that several routers can share, `memory` for development, or `none`. [The inbox](inbox.md#stores) compares them. */

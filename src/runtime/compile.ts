@@ -158,7 +158,7 @@ function createKindFinder(
 ): (route: RouteSettings) => Promise<Kind | undefined> {
 	const reader = createKindReader(schemes);
 	const open = createOpenKind();
-	const known = new Map<string, Promise<Kind | undefined>>();
+	const bySchema = new Map<string, Map<string, Promise<Kind | undefined>>>();
 	const find = async ({
 		kind: name,
 		schema,
@@ -177,10 +177,8 @@ function createKindFinder(
 	};
 	return (route) => {
 		const { kind = "", schema = "", isNarrowed = false } = route;
-		const key = JSON.stringify([
-			schema === "" || isNarrowed ? kind : "",
-			schema,
-		]);
+		const known = memo(bySchema, schema, () => new Map());
+		const key = schema === "" || isNarrowed ? kind : "";
 		return memo(known, key, () => find(route));
 	};
 }
@@ -216,7 +214,7 @@ function createShared(schemes: Schemes) {
 			);
 		},
 		orderKey(fields: readonly KeyField[]) {
-			const key = JSON.stringify(fields);
+			const key = fields.length === 0 ? "" : JSON.stringify(fields);
 			return memo(orderKeys, key, () => createOrderKey(fields));
 		},
 		/** @param names the headers to keep, without the headers that contain a proof in the signature's schemes */

@@ -205,7 +205,7 @@ function withServing(
 						throw error;
 					},
 				},
-				started: { ...settings, isListenTaken },
+				started: { ...settings, isListenTaken, isAdminTaken: true },
 				onSwap: (swapped) => void runtimes.push(new WeakRef(swapped)),
 			},
 		);

@@ -48,7 +48,7 @@ describe("the npm package", function () {
 		expect(checked.stdout).to.match(/0 errors/);
 
 		const router = startProgram(
-			[main, "serve", "--listen", "127.0.0.1:0"],
+			[main, "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
 			folder,
 		);
 		try {

@@ -37,6 +37,8 @@ export interface Reloaded {
 	readonly files: readonly Change[];
 	/** Warnings of the new configuration. */
 	readonly findings: readonly Finding[];
+	/** Notes about it. */
+	readonly notes: readonly Finding[];
 	/** The keys whose new value takes effect at the next start. */
 	readonly restart: readonly string[];
 	/** The duration in milliseconds. */
@@ -46,10 +48,11 @@ export interface Reloaded {
 /** Gets the results of reloads. */
 export interface ReloadListener {
 	reloaded(reloaded: Reloaded): Promise<void> | void;
-	/** Called if the configuration has errors. The previous one continues. */
+	/** Called if the configuration has errors. The previous one continues. `ms` is the duration of the reload. */
 	refused(
 		findings: readonly Finding[],
 		files: readonly Change[],
+		ms: number,
 	): Promise<void> | void;
 	/** Called if it could not be read. */
 	failed(error: unknown): void;
@@ -114,13 +117,14 @@ export function createServing(
 		const setup = { log, open: async () => services };
 		const read = await loadFrom({ ...given, isServing: true, setup });
 		reading = read.reading;
-		const { runtime, settings, findings } = read.loaded;
+		const { runtime, settings, findings, notes } = read.loaded;
 		if (
 			runtime === undefined ||
 			settings === undefined ||
 			hasErrors(findings)
 		) {
-			await listener.refused(findings, files);
+			const ms = performance.now() - startedAt;
+			await listener.refused(findings, files, ms);
 			return;
 		}
 		const old = current;
@@ -134,6 +138,7 @@ export function createServing(
 			changes: await compareRoutes(old, current, files),
 			files,
 			findings,
+			notes,
 			restart: needsRestart(started, settings),
 			ms,
 		});

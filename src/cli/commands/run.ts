@@ -1,16 +1,18 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import type { Settings } from "../../config/settings.ts";
-import { createApp } from "../../http/app.ts";
+import { createApp, type Visit } from "../../http/app.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
-import type { Listening, ListenOptions, Place } from "../../http/server.ts";
+import type { Listening, Place } from "../../http/server.ts";
 import type { Tls } from "../../http/tls.ts";
 import type { Log } from "../../observe/log.ts";
 import { createThrottle, type Throttle } from "../../observe/throttle.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import type { Observer } from "../admin/observer.ts";
+import type { AdminParts, OpenAdmin } from "../admin/open.ts";
 import { openControl } from "../control.ts";
 import { type Io, writeLines } from "../io.ts";
 import { readVersion } from "../package.ts";
@@ -35,6 +37,9 @@ import type { Serving } from "./reload.ts";
 export interface Run {
 	readonly io: Io;
 	readonly log: Log;
+	readonly observer: Observer;
+	/** Opens the admin listener. Undefined without one. */
+	readonly openAdmin: OpenRunAdmin | undefined;
 	readonly settings: Settings;
 	readonly serving: Serving;
 	/** Undefined if nothing is stored. */
@@ -50,70 +55,72 @@ export interface Run {
 	readonly onOpen: (opened: { port?: number; tls?: Tls }) => void;
 }
 
+/** Opens the admin listener. `version` and `inbox` are facts for people. */
+export type OpenRunAdmin = (
+	facts: Pick<AdminParts, "version" | "inbox">,
+) => Promise<OpenAdmin>;
+
 /** Opens the ports, and serves until the router is told to stop. */
-export async function run({
-	io,
-	log,
-	settings,
-	serving,
-	running,
-	stop,
-	notifier,
-	socket,
-	places,
-	isWatched,
-	onOpen,
-}: Run): Promise<void> {
+export async function run(given: Run): Promise<void> {
+	const version = await readVersion();
+	const inbox = nameStore(given.settings.inbox.store, given.io.cwd);
+	// A port that is in use ends the start before a webhook was taken.
+	const admin = await given.openAdmin?.({ version, inbox });
+	try {
+		await serveUntilStopped(given, { version, inbox, admin });
+	} finally {
+		// Open to the end, because its probes tell a load balancer that the router stops.
+		await admin?.close();
+	}
+}
+
+// --- helpers ---
+
+async function serveUntilStopped(
+	given: Run,
+	{ version, inbox, admin }: RunFacts,
+): Promise<void> {
+	const { io, log, settings, serving, running, stop, isWatched, onOpen } =
+		given;
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
 	const earlier = await countEarlier(running?.inbox.store);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
-	const appOptions = {
-		runtime: serving.runtime,
-		onVisit: createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
-		onFault: (error: unknown) =>
-			log.error({ err: error }, "an answer could not be sent in full"),
-	};
-	const tls = await openCertificate(log, serving.settings);
-	if (tls !== undefined) onOpen({ tls });
-	collectGarbage();
-	const ports = await openPorts(createApp(appOptions), places, {
-		...boundsOf(settings.server),
-		...gatesOf(serving, log, throttle),
-		tls,
-	});
-	const control = await openControl(
-		createApp({ ...appOptions, isControl: true }),
-		socket,
-		log,
-	);
-	const listening = control === undefined ? ports : join(ports, control);
+	const { ports, listening, tls } = await openListeners(given, throttle);
+	onOpen({ ...(tls && { tls }) });
 	if (ports.port !== undefined) {
 		runtime.servedOn(ports.port);
 		onOpen({ port: ports.port });
 	}
+	await admin?.serves(ports.addresses);
 	const report = {
-		...(await describeStart(settings, ports)),
 		...urlsOf(serving),
-		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
+		version,
+		readyInMs: performance.now(),
+		addresses: ports.addresses,
+		isPublicUrlWritten: settings.server.isPublicUrlWritten,
+		inbox: { store: inbox, earlier },
+		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
-	announce(io, log, report, { hint: hintOf(io, isWatched) });
-	tellOtherPort(io, log, settings, ports.ports);
 	running?.start(() => serving.runtime().work);
-	notifier.ready(`serving ${runtime.routes.length} routes`);
-	const endWatches = startWatches({ isWatched, log, serving, running });
+	const endWatches = startWatches(given);
 	const release = interact(io, {
 		reload: () => void serving.reload(),
 		showUrls: () => showUrls(io, urlsOf(serving)),
 		stop: stop.stop,
 	});
+	// Only now: a key that is pressed at the sight of the hint finds its listener.
+	announce(io, log, report, { hint: hintOf(io, isWatched) });
+	tellOtherPort(io, log, settings, ports.ports);
+	given.notifier.ready(`serving ${runtime.routes.length} routes`);
 	try {
 		const signal = await stop.first;
-		notifier.stopping();
+		given.notifier.stopping();
 		log.info(
 			{ signal },
 			"stopping. Requests under way are finished, and no new ones are taken",
 		);
+		admin?.stops();
 		const unwatched = endWatches();
 		await end({ listening, serving, running, stop });
 		await unwatched;
@@ -125,34 +132,56 @@ export async function run({
 	}
 }
 
-// --- helpers ---
-
-/** Returns the peers of the current configuration, and the log of the others. */
-function gatesOf(
-	serving: Serving,
-	log: Log,
+/** Opens the ports for webhooks, and the control socket. */
+async function openListeners(
+	{ log, observer, settings, serving, socket, places }: Run,
 	throttle: Throttle,
-): Pick<ListenOptions, "peers" | "onRejection"> {
-	return {
+): Promise<{
+	readonly ports: Listening;
+	readonly listening: Listening;
+	readonly tls: Tls | undefined;
+}> {
+	const logVisit = createVisitLog(log, throttle, () =>
+		pathsOf(serving.runtime()),
+	);
+	const appOptions = {
+		runtime: serving.runtime,
+		onVisit(visit: Visit) {
+			observer.visited(visit);
+			logVisit(visit);
+		},
+		onFault: (error: unknown) =>
+			log.error({ err: error }, "an answer could not be sent in full"),
+	};
+	const tls = await openCertificate(log, serving.settings);
+	collectGarbage();
+	const ports = await openPorts(createApp(appOptions), places, {
+		...boundsOf(settings.server),
+		tls,
 		peers: () => serving.runtime().peers,
 		onRejection: createRejectionLog(log, throttle, (peer) =>
 			serving.runtime().findClient(peer, {}),
 		),
+	});
+	const control = await openControl(
+		createApp({ ...appOptions, isControl: true }),
+		socket,
+		log,
+	);
+	return {
+		ports,
+		tls,
+		listening: control === undefined ? ports : join(ports, control),
 	};
+}
+
+/** Facts of a run for people, and its admin listener. */
+interface RunFacts extends Pick<AdminParts, "version" | "inbox"> {
+	readonly admin: OpenAdmin | undefined;
 }
 
 /** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;
-
-/** Reports the facts of the start that a reload does not change. */
-async function describeStart({ server }: Settings, { addresses }: Listening) {
-	return {
-		version: await readVersion(),
-		readyInMs: performance.now(),
-		addresses,
-		isPublicUrlWritten: server.isPublicUrlWritten,
-	};
-}
 
 /** Reports the current URLs. */
 function urlsOf(serving: Serving): UrlReport {
@@ -170,10 +199,7 @@ function startWatches({
 	log,
 	serving,
 	running,
-}: Pick<
-	Run,
-	"isWatched" | "log" | "serving" | "running"
->): () => Promise<unknown> {
+}: Run): () => Promise<unknown> {
 	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
 	const endDrift = startDrift({
 		log,

@@ -16,8 +16,17 @@ import {
 	type Severity,
 } from "../../observe/log.ts";
 import { createTrace } from "../../plugin/loader/trace.ts";
-import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
+import {
+	type InboxWatch,
+	openInbox,
+	type RunningInbox,
+} from "../../runtime/inbox/life.ts";
+import { type LoadOptions, load } from "../../runtime/load.ts";
 import { createServices } from "../../runtime/services.ts";
+import { type AloneParts, createAloneSource } from "../admin/alone.ts";
+import { chooseAdmin } from "../admin/listen.ts";
+import { createObserver } from "../admin/observer.ts";
+import { openAdmin } from "../admin/open.ts";
 import {
 	type ConfigOptions,
 	createCommand,
@@ -29,6 +38,7 @@ import { CannotRun, type Io, writeLines } from "../io.ts";
 import {
 	describeFindings,
 	envFilesOf,
+	loadCatalog,
 	requireFile,
 	writeFindings,
 } from "../load.ts";
@@ -38,8 +48,14 @@ import { readListen } from "./ports.ts";
 import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
 import { createServing, loadFrom } from "./reload.ts";
 import { createReloadReport } from "./reload-report.ts";
-import { run } from "./run.ts";
-import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
+import type { StartSettings } from "./restart.ts";
+import { type OpenRunAdmin, type Run, run } from "./run.ts";
+import {
+	createStoreChoice,
+	RUN_STORES,
+	type RunStore,
+	type StoreChoice,
+} from "./run-store.ts";
 
 /** Creates `switchhook serve`, which runs the router until it is told to stop. Exit code 1 if the configuration has errors. */
 export function serveCommand(io: Io): Command {
@@ -52,6 +68,10 @@ export function serveCommand(io: Io): Command {
 		.option(
 			"--listen <address>",
 			"host:port, :port or unix:/path, instead of server.listen; port 0 picks a free port",
+		)
+		.option(
+			"--admin <address>",
+			"host:port, :port or off, instead of admin.listen; port 0 picks a free port",
 		)
 		.addOption(
 			new Option(
@@ -81,6 +101,8 @@ export function serveCommand(io: Io): Command {
 
 interface ServeOptions extends ConfigOptions {
 	readonly listen?: string;
+	/** An address, or `off`. */
+	readonly admin?: string;
 	readonly inbox?: RunStore;
 	/** Undefined if the terminal decides. */
 	readonly watch?: boolean;
@@ -97,18 +119,15 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	let running: RunningInbox | undefined;
 	let services = createServices();
 	const store = createStoreChoice(options.inbox);
+	const observer = createObserver();
+	// Files of variables change the environment of the process.
+	const env = { ...io.env };
 	try {
-		const given = {
-			configFile: resolve(io.cwd, options.config),
-			env: io.env,
-			envFiles: envFilesOf(io, options),
-			schemes: io.schemes,
-			chooseStore: store.choose,
-		};
+		const given = toLoadOptions(io, options, store);
 		const setup = {
 			log,
 			async open(checked: Settings) {
-				running = await open(checked.inbox, log);
+				running = await open(checked.inbox, log, observer.settled);
 				store.warn(checked.inbox, log);
 				services = createServices(running?.inbox);
 				return services;
@@ -116,40 +135,45 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		};
 		const { loaded, reading } = await loadFrom({ ...given, setup });
 		const { settings, runtime, findings, notes } = loaded;
-		const told = notes.filter(({ isToldAtStart = false }) => isToldAtStart);
-		await tellFindings(io, log, [...findings, ...told]);
+		await tellFindings(io, log, [...findings, ...notes.filter(isTold)]);
 		if (!settings || !runtime || hasErrors(findings)) {
 			tellNotStarted(io, options, findings);
 			io.exit(1);
 			return;
 		}
+		observer.loaded([...findings, ...notes], runtime.routes.length);
 		const opened: { port?: number; tls?: Tls } = {};
 		const first = { settings, runtime, reading };
 		const serving = createServing(first, {
 			log,
 			services,
 			load: given,
-			listener: createReloadReport(io, log, findings),
-			started: { ...settings, isListenTaken: places === undefined },
+			listener: observer.reloads(createReloadReport(io, log, findings)),
+			started: toStarted(settings, options),
 			onSwap(next) {
 				if (opened.port !== undefined) next.servedOn(opened.port);
 				running?.wake();
 				void opened.tls?.refresh();
 			},
 		});
-		const release = listenForReload(
-			() => void notifier.reloading(serving.reload),
-		);
+		const reload = () => void notifier.reloading(serving.reload);
+		const release = listenForReload(reload);
 		try {
+			const socket = store.socketOf(settings);
 			await run({
 				io,
 				log,
+				observer,
+				openAdmin: toOpenAdmin(options, {
+					...{ io, settings, log, socket, serving, observer, running },
+					check: () => checkAgain({ ...io, env }, options, given),
+				}),
 				settings,
 				serving,
 				running,
 				stop,
 				notifier,
-				socket: store.socketOf(settings),
+				socket,
 				places: places ?? settings.server.listen,
 				isWatched: options.watch ?? isWatchedByDefault(io),
 				onOpen: (some) => void Object.assign(opened, some),
@@ -165,6 +189,25 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		forget();
 		log.close();
 	}
+}
+
+/** Returns the options of every load of this run. */
+function toLoadOptions(
+	io: Io,
+	options: ServeOptions,
+	{ choose }: StoreChoice,
+): Omit<LoadOptions, "setup"> {
+	return {
+		configFile: resolve(io.cwd, options.config),
+		env: io.env,
+		envFiles: envFilesOf(io, options),
+		schemes: io.schemes,
+		chooseStore: choose,
+	};
+}
+
+function isTold({ isToldAtStart = false }: Finding): boolean {
+	return isToldAtStart;
 }
 
 function createServeLog(
@@ -232,13 +275,68 @@ function placesOf(
 	return listen === undefined ? undefined : [readListen(listen, cwd)];
 }
 
+/** Returns the function that opens the admin listener. Undefined without one. Throws CannotRun for an invalid `--admin`. */
+function toOpenAdmin(
+	options: ServeOptions,
+	{ io, running, settings, log, socket, ...parts }: AdminGround,
+): OpenRunAdmin | undefined {
+	const choice = chooseAdmin(options.admin, settings.admin);
+	if (choice === undefined) return undefined;
+	const store = running?.inbox.store;
+	return (facts) =>
+		openAdmin({
+			...{ ...facts, choice, settings, log, socket },
+			source: createAloneSource({ ...parts, store }),
+			full: () => running?.full(),
+			loadKinds: () => loadCatalog(io, options.config),
+		});
+}
+
+/** The parts of a run that its admin listener needs. */
+interface AdminGround
+	extends Pick<Run, "settings" | "log" | "socket" | "serving" | "observer">,
+		Pick<AloneParts, "check"> {
+	readonly io: Io;
+	readonly running: RunningInbox | undefined;
+}
+
+function toStarted(
+	settings: Settings,
+	{ listen, admin }: ServeOptions,
+): StartSettings {
+	return {
+		...settings,
+		isListenTaken: listen === undefined,
+		isAdminTaken: admin === undefined,
+	};
+}
+
+/** Checks the configuration on disk. The variables of its files are not those of the process. */
+async function checkAgain(
+	io: Io,
+	options: ServeOptions,
+	given: Omit<LoadOptions, "setup">,
+): Promise<readonly Finding[]> {
+	const env = { ...io.env };
+	const envFiles = envFilesOf({ ...io, env }, options);
+	const { findings, notes } = await load({
+		...given,
+		env,
+		envFiles,
+		isServing: true,
+		setup: false,
+	});
+	return [...findings, ...notes];
+}
+
 /** Opens the inbox. Throws CannotRun if that fails. */
 async function open(
 	settings: InboxSettings,
 	log: Log,
+	onSettled: InboxWatch["onSettled"],
 ): Promise<RunningInbox | undefined> {
 	try {
-		return await openInbox(settings, log);
+		return await openInbox(settings, log, { onSettled });
 	} catch (error) {
 		if (isInboxOpenError(error)) throw new CannotRun(error.message);
 		throw error;

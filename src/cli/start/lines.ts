@@ -42,6 +42,9 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 			? fact("public URL", [{ text: publicUrl, tone: "name" }])
 			: []),
 		...fact("inbox", inboxCells(report.inbox)),
+		...(report.admin === undefined
+			? []
+			: fact("admin", [{ text: report.admin.pageUrl, tone: "name" }])),
 		"",
 		...describeUrls(report, view),
 		"",

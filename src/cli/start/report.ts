@@ -15,6 +15,15 @@ export interface StartReport extends UrlReport {
 	/** True if the configuration has a public URL, false if it is derived from the port. */
 	readonly isPublicUrlWritten: boolean;
 	readonly inbox: InboxReport;
+	/** The admin listener. Undefined without one. */
+	readonly admin?: AdminReport | undefined;
+}
+
+/** The addresses of the admin listener. */
+export interface AdminReport {
+	readonly url: string;
+	/** With the token, which no log may have. Shown on a terminal only. */
+	readonly pageUrl: string;
 }
 
 /** The URLs that are served. */

@@ -12,6 +12,9 @@ export type AuthoredServer = written.Server;
 /** `tls` as written. */
 export type AuthoredTls = written.Tls;
 
+/** `admin` as written. */
+export type AuthoredAdmin = Exclude<written.Admin, string>;
+
 /** `inbox` as written. */
 export type AuthoredInbox = written.Inbox;
 

@@ -102,6 +102,7 @@ interface SchemaPart {
 /** The sections that only the first file can have. */
 const FIRST_ONLY: ReadonlySet<string> = new Set([
 	"server",
+	"admin",
 	"inbox",
 	"platform",
 	"defaults",

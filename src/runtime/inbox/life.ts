@@ -12,6 +12,7 @@ import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { fullnessOf } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
@@ -24,6 +25,8 @@ export interface RunningInbox {
 	drain(drainMs: number): Promise<void>;
 	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
+	/** Returns the reason why the inbox takes no more events. Undefined while it has room. */
+	full(): string | undefined;
 	/** Closes the store, after all writes have ended. */
 	close(): Promise<void>;
 }
@@ -32,7 +35,7 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing }: InboxClock = {},
+	{ timing, onSettled }: InboxClock & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -51,7 +54,8 @@ export async function openInbox(
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 	});
-	const running = run(store, { ...settings, maxBytes }, log, timing);
+	const bounds = { ...settings, maxBytes };
+	const running = run(store, bounds, log, { timing, onSettled });
 	return {
 		...running,
 		async close() {
@@ -65,6 +69,12 @@ export async function openInbox(
 export interface InboxClock {
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
+}
+
+/** Hears of the attempts of an inbox. */
+export interface InboxWatch {
+	/** Called for each attempt whose result is written. MUST NOT throw. */
+	readonly onSettled?: ((settled: SettledAttempt) => void) | undefined;
 }
 
 // --- helpers ---
@@ -85,7 +95,7 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	timing: Timing = SYSTEM_TIMING,
+	{ timing = SYSTEM_TIMING, onSettled }: InboxClock & InboxWatch,
 ): RunningInbox {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -115,7 +125,10 @@ function run(
 		routes: () => routes(),
 		listener: {
 			...outage,
-			onSettled: (settled) => logDelivery(deliveries, settled),
+			onSettled(settled) {
+				logDelivery(deliveries, settled);
+				onSettled?.(settled);
+			},
 			onLost: ({ id, route }) =>
 				log.warn(
 					{ id, route },
@@ -140,6 +153,7 @@ function run(
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
+		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},

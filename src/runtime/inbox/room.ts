@@ -64,6 +64,14 @@ export function isOverfull(
 	return store.fill("").usedBytes >= maxBytes;
 }
 
+/** Returns the reason why the inbox takes no events of a route that has none. Undefined while it does. */
+export function fullnessOf(store: Filled, bounds: Bounds): string | undefined {
+	const { maxBacklog, maxBytes = Infinity } = bounds;
+	if (store.backlog() >= maxBacklog)
+		return `the inbox holds ${maxBacklog} unfinished deliveries, the limit of \`inbox.maxBacklog\``;
+	return isOverfull(store, bounds) ? noBytes(maxBytes) : undefined;
+}
+
 // --- helpers ---
 
 /** The fraction of a limit that one route may use while others wait. */
