@@ -25,7 +25,8 @@ describe("a router that works for long", () => {
 				await traffic.more(100);
 				await breakOff(site);
 				await site.reload(5 * round);
-				facts.push(await site.facts());
+				// Each look takes a second or more.
+				if (MINUTES === 0 || round % 10 === 0) facts.push(await site.facts());
 			}
 			await traffic.end();
 			expect(traffic.failed).to.deep.equal([]);
