@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { encodePayload, FORM } from "../src/cli/request/encode.ts";
+import { encodePayload } from "../src/cli/request/encode.ts";
 import type { Encoding, Payload } from "../src/event/webhook.ts";
 import { formatFinding } from "../src/finding/finding.ts";
 import { formatDuration } from "../src/finding/units.ts";
+import { FORM } from "../src/gate/form.ts";
 import { ABSENCES } from "../src/kind/absent.ts";
 import type { WebhookKeyword } from "../src/kind/keyword.ts";
 import type { KeyField, Kind } from "../src/kind/kind.ts";

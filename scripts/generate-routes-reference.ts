@@ -109,6 +109,7 @@ const SECTIONS = [
 	"match",
 	"condition",
 	"retry",
+	"rate",
 	"orderBy",
 	"handler",
 	"fallback",

@@ -36,6 +36,8 @@ const FLOORS: Readonly<Record<string, number>> = {
 	// Talks to the platform about the settings; the mock in it needs not even these.
 	platform: 3,
 	runtime: 3,
+	// What people do with stored deliveries, for the commands and the admin API.
+	desk: 3,
 	http: 4,
 	// The second user of Koa: the listener for operators.
 	admin: 4,

@@ -57,8 +57,10 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 		items: [
 			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },
+			{ text: "Pace", link: "/docs/pace" },
 			{ text: "The admin listener", link: "/docs/admin" },
 			{ text: "The log", link: "/docs/log" },
+			{ text: "Monitoring", link: "/docs/monitoring" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },
 			{ text: "Limits", link: "/docs/limits" },

@@ -1,6 +1,7 @@
 import type Router from "@koa/router";
 import Koa from "koa";
 import type { AdminTokenSettings } from "../config/settings.ts";
+import { createThrottle } from "../observe/throttle.ts";
 import { createAttempts } from "./access/attempts.ts";
 import { createAuthentication } from "./access/authenticate.ts";
 import { createSessions } from "./access/sessions.ts";
@@ -44,11 +45,19 @@ export function createAdminApp({
 	const written = (): readonly AdminTokenSettings[] =>
 		router.settings().admin?.tokens ?? [];
 	const tokens = createTokens(madeToken, written);
-	const authentication = createAuthentication(
+	const throttle = createThrottle({ intervalMs: WRONG_TOKENS_MS });
+	const authentication = createAuthentication({
 		tokens,
-		createAttempts({ now }),
-		createSessions(tokens, { now }),
-	);
+		attempts: createAttempts({ now }),
+		sessions: createSessions(tokens, { now }),
+		onWrong: (client) =>
+			throttle.pass(client, (notShown) =>
+				router.log.warn(
+					{ client, ...(notShown > 0 && { notShown }) },
+					"a request to the admin listener had a wrong token",
+				),
+			),
+	});
 	const app = new Koa<AdminState>();
 	// Faults are answered and logged by `answerProblems`. The rest are connections that ended early.
 	app.silent = true;
@@ -69,6 +78,9 @@ export function createAdminApp({
 }
 
 // --- helpers ---
+
+/** The span of one line about the wrong tokens of an address. */
+const WRONG_TOKENS_MS = 60_000;
 
 /** Adds routes, with a problem for methods that a path does not take. */
 function mount(app: Koa<AdminState>, routes: Router<AdminState>): void {

@@ -18,6 +18,8 @@ export function readJson(): AdminMiddleware {
 				"The body must be JSON. Send `Content-Type: application/json`.",
 			);
 		}
+		// The client waits for this before it sends the body (RFC 9110 section 10.1.1).
+		if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
 		await parse(ctx, async () => {
 			expectFlat(String(ctx.request.rawBody));
 			await next();

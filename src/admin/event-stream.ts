@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Feed, FeedEvent } from "../observe/feed.ts";
+import { AdminProblem } from "./problem.ts";
 
 /** Which events a client wants. */
 export interface StreamOptions {
@@ -15,7 +16,7 @@ export interface StreamOptions {
 
 /** Streams the events of a router to many clients. */
 export interface EventStream {
-	/** Returns server-sent events (HTML standard, section 9.2), until the signal aborts. */
+	/** Returns server-sent events (HTML standard, section 9.2), until the signal aborts. Throws `unavailable` beyond 100 clients. */
 	stream(options: StreamOptions): AsyncIterable<string>;
 	/** The number of clients. */
 	readonly clients: number;
@@ -67,26 +68,36 @@ export function createEventStream(
 		}, REST_MS);
 	};
 	return {
-		async *stream(options) {
-			const client = new Client(options, buffered);
-			enter(client);
-			try {
-				client.begin(history.since(options.lastId));
-				yield `retry: ${RETRY_MS}\n\n`;
-				while (!options.signal.aborted) {
-					const text = client.take();
-					if (text === "") await client.wait(defer);
-					// A comment shows a client and its proxies that the connection lives.
-					yield text === "" ? client.take() || ": \n\n" : text;
-				}
-			} finally {
-				leave(client);
+		stream(options) {
+			if (clients.size >= CLIENTS_MAX) {
+				throw new AdminProblem(
+					"unavailable",
+					`There are ${CLIENTS_MAX} clients of the stream already. Close one.`,
+				);
 			}
+			return run(options);
 		},
 		get clients() {
 			return clients.size;
 		},
 	};
+
+	async function* run(options: StreamOptions): AsyncGenerator<string> {
+		const client = new Client(options, buffered);
+		enter(client);
+		try {
+			client.begin(history.since(options.lastId));
+			yield `retry: ${RETRY_MS}\n\n`;
+			while (!options.signal.aborted) {
+				const text = client.take();
+				if (text === "") await client.wait(defer);
+				// A comment shows a client and its proxies that the connection lives.
+				yield text === "" ? client.take() || ": \n\n" : text;
+			}
+		} finally {
+			leave(client);
+		}
+	}
 }
 
 // --- helpers ---
@@ -95,6 +106,9 @@ export function createEventStream(
 const RETRY_MS = 2000;
 const REST_MS = 60_000;
 const HEARTBEAT_MS = 15_000;
+
+/** Fewer than the connections of the listener, so that a request is always answered. */
+const CLIENTS_MAX = 100;
 
 /** Events that are sent in one chunk. */
 const CHUNK_EVENTS = 100;

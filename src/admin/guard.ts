@@ -1,4 +1,3 @@
-import { UNIX_PEER } from "../gate/client-address.ts";
 import { expectHost, expectOrigin } from "./access/hosts.ts";
 import type { AdminMiddleware } from "./context.ts";
 import {
@@ -48,7 +47,7 @@ export function readTarget(router: AdminRouter): AdminMiddleware {
 		}
 		const { findClient } = router.runtime();
 		const client = findClient(ctx.req.socket.remoteAddress, ctx.req.headers);
-		ctx.state.address = client.address?.text ?? UNIX_PEER;
+		ctx.state.address = client.address?.text ?? "unknown";
 		await next();
 	};
 }

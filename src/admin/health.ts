@@ -1,6 +1,7 @@
 import Router from "@koa/router";
 import { isLoopback } from "../gate/address.ts";
 import type { Authentication } from "./access/authenticate.ts";
+import { isLocal } from "./access/hosts.ts";
 import type { AdminContext, AdminState } from "./context.ts";
 import { expectScope } from "./operations.ts";
 import type { AdminRouter } from "./router.ts";
@@ -41,7 +42,7 @@ export function createMetricsRoute(
 ): Router<AdminState> {
 	const routes = new Router<AdminState>({ strict: true, sensitive: true });
 	routes.get("/metrics", async (ctx) => {
-		const isOpen = isLoopback(address());
+		const isOpen = isLoopback(address()) && isLocal(ctx.req);
 		if (!isOpen || ctx.req.headers.authorization !== undefined) {
 			expectScope(authenticate(ctx, authentication).scopes, "read");
 		}

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import Router from "@koa/router";
+import { once } from "../memo.ts";
 import type { Authentication } from "./access/authenticate.ts";
 import { challenge } from "./access/authenticate.ts";
 import { hasBody, readJson } from "./body.ts";
@@ -35,13 +36,15 @@ export function createOperationRoutes({
 		strict: true,
 		sensitive: true,
 	});
-	const compile = createValidators();
+	// Compiled when it is first used, because a start should be fast.
+	const compile = once(createValidators);
 	const json = readJson();
 	for (const operation of operations) {
-		const validate = compile(operation);
+		const validator = once(() => compile()(operation));
 		router.register(operation.path, [operation.method], async (ctx) => {
 			const access = authenticate(ctx, authentication);
 			expectScope(access.scopes, operation.scope);
+			const validate = validator();
 			const query = validate.query(ctx.querystring);
 			const isSent = hasBody(ctx);
 			if (isSent && operation.body === undefined) throw NO_BODY();

@@ -17,7 +17,8 @@ export interface AdminRouter {
 	readonly runtime: () => Runtime;
 	/** Undefined if nothing is stored. */
 	readonly store: InboxStore | undefined;
-	readonly log: Log;
+	/** Writes lines of the type `admin`. */
+	readonly log: AdminLog;
 	readonly about: () => RouterFacts;
 	/** The findings of the configuration that serves: warnings and notes. */
 	readonly findings: () => readonly Finding[];
@@ -43,6 +44,9 @@ export interface AdminRouter {
 	/** Checks whether the router serves and its store takes events. */
 	readonly readiness: () => Promise<readonly ReadinessCheck[]>;
 }
+
+/** The log of the admin listener. */
+export type AdminLog = ReturnType<Log["of"]>;
 
 /** Facts about the process that never change, and its addresses. */
 export interface RouterFacts {

@@ -1,7 +1,8 @@
 import { HookError } from "../errors.ts";
 import type { Visit } from "../http/app.ts";
+import type { Pause } from "../inbox/port/pause.ts";
 import type { SettledAttempt } from "../inbox/worker/work.ts";
-import type { DeliverySeen, WebhookSeen } from "../observe/feed.ts";
+import type { DeliverySeen, PauseSeen, WebhookSeen } from "../observe/feed.ts";
 import { maskText } from "../observe/mask.ts";
 import { outcomeOf, reasonOf } from "../runtime/answer.ts";
 
@@ -48,6 +49,16 @@ export function toDeliverySeen(
 		retryInMs: verdict.as === "waiting" ? verdict.afterMs : undefined,
 		reason: "reason" in verdict ? maskText(verdict.reason) : undefined,
 	};
+}
+
+/** Describes a pause for those who watch. */
+export function toPauseSeen(
+	{ route, since, until, why }: Pause,
+	outcome: PauseSeen["outcome"],
+	at: number,
+): PauseSeen {
+	const reason = why && maskText(why);
+	return { type: "pause", at, route, outcome, since, until, reason };
 }
 
 // --- helpers ---

@@ -52,6 +52,7 @@ import { repliesOn } from "./rules/effective.ts";
 import { checkLoops } from "./rules/loops.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
+import { checkPace } from "./rules/pace.ts";
 import { checkPaths } from "./rules/paths.ts";
 import { checkPlatform } from "./rules/platform.ts";
 import { checkRetention } from "./rules/retention.ts";
@@ -318,6 +319,7 @@ function* checkRules(
 	const inboxSite = new Site(first.file, ["inbox"]);
 	const rules = [
 		() => checkDelivery(routes, defaults, isKept, context),
+		() => checkPace(routes, defaults, inbox, report),
 		() => checkRetention(routes, inbox, inboxSite, report),
 		() => checkOutcomes(stacks, defaults, isKept, report),
 		() => checkNames(routes, report),

@@ -1,6 +1,7 @@
 import type { Level, Mode } from "../event/webhook.ts";
 import type { Finding, Position } from "../finding/finding.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
+import type { Rate } from "../inbox/port/rate.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Match } from "../route/conditions/condition.ts";
@@ -189,6 +190,10 @@ export interface RouteSettings {
 	readonly retry: RetryPolicy;
 	/** The number of deliveries that are handled at the same time. */
 	readonly concurrency: number;
+	/** How many handlers start in a time. Absent without a limit, and if nothing waits: on reply routes and without an inbox. */
+	readonly rate?: Rate;
+	/** Milliseconds between the arrival of an event and its first attempt. Absent for none, and like `rate`. */
+	readonly delayMs?: number;
 	/** The fields whose events are handled one at a time, in order of arrival. Empty for no order. */
 	readonly orderBy: readonly string[];
 	/** The number of failed attempts after which an event leaves that order. Undefined for never. */

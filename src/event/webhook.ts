@@ -1,3 +1,5 @@
+import type { TraceContext } from "./trace-context.ts";
+
 /** The levels of the platform's URL settings, from the widest to the narrowest. */
 export const LEVELS = ["account", "number", "app", "request", "ncco"] as const;
 export type Level = (typeof LEVELS)[number];
@@ -80,6 +82,8 @@ export interface HookEvent<P = Payload> {
 	readonly query: string;
 	/** The number of routes that have handed it on before. 0 for a webhook. */
 	readonly handedOn: number;
+	/** The trace that it belongs to. Undefined if the sender sent none, and no OpenTelemetry SDK is registered. */
+	readonly trace?: TraceContext | undefined;
 }
 
 /** A part of a file, for an answer that is streamed from disk. `end` is inclusive. */

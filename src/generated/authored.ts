@@ -196,6 +196,10 @@ export type Defaults = {
 	readonly retry?: Retry;
 	/** How many deliveries one accept route handles at the same time. */
 	readonly concurrency?: Concurrency;
+	/** How many handlers each accept route may start in a time. Reply routes ignore it here. */
+	readonly rate?: Rate;
+	/** How long after its arrival an event is handled first. Reply routes ignore it here. */
+	readonly delay?: Duration;
 	/** The fields whose events an accept route handles in order. `true` has no effect on kinds without such fields. */
 	readonly orderBy?: OrderBy;
 	/** The fields by which an accept route detects duplicates. */
@@ -273,6 +277,14 @@ export type Retry = {
 
 export type Concurrency = number;
 
+/** A limit with a burst. Write the limit alone if handlers are to start evenly. */
+export type Rate = string | {
+	/** A number for each second (`/s`), minute (`/min`) or hour (`/h`). */
+	readonly limit: string;
+	/** How many handlers may start at once after a quiet time. */
+	readonly burst?: number;
+};
+
 /** The fields, and after how many failed attempts an event leaves its place in the order. The events behind it then continue, and it is retried on its own. */
 export type OrderBy = boolean | string | readonly string[] | {
 	/** The fields. `true` uses the kind's. */
@@ -327,6 +339,10 @@ export type Route = {
 	readonly retry?: Retry;
 	/** How many deliveries are handled at the same time. Accept routes only. */
 	readonly concurrency?: Concurrency;
+	/** How many handlers start in a time, over all routers of the inbox, retries and replays included: `10/s`, `300/min`, `1000/h`, or with a [burst](#rate). Accept routes only. See [pace](pace.md#rate). */
+	readonly rate?: Rate;
+	/** How long after its arrival an event is handled first. Retries and replays do not wait for it. Accept routes only. See [pace](pace.md#delay). */
+	readonly delay?: Duration;
 	/** [Fields](match.md#fields) such as `to`. Events with the same values are handled one at a time, in order of arrival. `true` uses the kind's fields. Accept routes only. */
 	readonly orderBy?: OrderBy;
 	/** [Fields](match.md#fields) that identify a webhook, such as `messageId`. One with the same values is a duplicate: it gets 200 and is not handled. `true` uses the kind's fields, `false` detects no duplicates. See [duplicates](inbox.md#duplicates). Accept routes only. */
@@ -423,6 +439,8 @@ export type Forward = string | {
 	readonly keepAlive?: Duration;
 	/** The maximum number of connections to the service. Further requests wait. */
 	readonly connections?: number;
+	/** How many events are sent to the service in a time, by all routes and routers that forward to the same host and port. Accept routes only. See [pace](pace.md#rate). */
+	readonly rate?: Rate;
 };
 
 export type Statuses = number | string | readonly (number | string)[];

@@ -5,6 +5,7 @@ import type { Finding } from "../finding/finding.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
+import type { CircuitReading } from "../observe/metrics/sources.ts";
 import type { Handler } from "./handler.ts";
 import type { NccoChecker } from "./ncco/check.ts";
 import type { HandOnFrom } from "./plugin/init.ts";
@@ -20,6 +21,8 @@ export interface HandlerType<
 > extends HandlerSpec<Settings, Authored> {
 	/** Creates the resources that its handlers share and that outlive a reload, such as connections. Called once for each router. */
 	createResource?(): Resource;
+	/** Returns the circuits that the resource holds, for `/metrics`. Default: none. */
+	circuits?(resource: Resource): readonly CircuitReading[];
 	/** Closes these resources after the router has stopped. */
 	closeResource?(resource: Resource): Promise<void>;
 	/** Creates the builder of its handlers. Called once for each configuration. Its handlers share the builder's state. */

@@ -37,6 +37,7 @@ export function answerClientErrors(
 			peer: socket.remoteAddress,
 			status: isHeard ? refused.status : undefined,
 			severity: SEVERITY_OF[refused.code] ?? "info",
+			code: refused.code,
 			reason: describeError(refused),
 		});
 		if (isHeard) dismiss(socket, refused.status);

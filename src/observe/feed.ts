@@ -2,7 +2,12 @@
  * An event of the running router, for people who watch it. Personal data is masked. Each is plain JSON, because a worker sends
  * it to its supervisor.
  */
-export type FeedEvent = WebhookSeen | DeliverySeen | ReloadSeen | ActionSeen;
+export type FeedEvent =
+	| WebhookSeen
+	| DeliverySeen
+	| ReloadSeen
+	| PauseSeen
+	| ActionSeen;
 
 /** A webhook that was answered. One that a gate refused is a `refusal`. */
 export interface WebhookSeen {
@@ -53,6 +58,19 @@ export interface ReloadSeen {
 	/** The number of errors and warnings. */
 	readonly errors: number;
 	readonly warnings: number;
+}
+
+/** A route that was paused, or whose pause is over: by the API, by a command, or because its time had come. */
+export interface PauseSeen {
+	readonly type: "pause";
+	readonly at: number;
+	readonly route: string;
+	readonly outcome: "paused" | "resumed";
+	/** Milliseconds since the epoch, by the clock of the store. */
+	readonly since: number;
+	/** The planned end. Undefined if somebody has to resume the route. */
+	readonly until?: number | undefined;
+	readonly reason?: string | undefined;
 }
 
 /** A change that somebody made through the admin API. */

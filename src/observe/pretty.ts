@@ -6,6 +6,7 @@ import type { Fields } from "./terminal/parts.ts";
 import { designPlugin } from "./terminal/plugin.ts";
 import {
 	designConnection,
+	designPause,
 	designReload,
 	designRouter,
 } from "./terminal/router.ts";
@@ -72,6 +73,7 @@ const DESIGNS: Readonly<
 	plugin: designPlugin,
 	connection: designConnection,
 	reload: designReload,
+	pause: designPause,
 };
 
 function designOf(line: Fields, view: View): Designed {

@@ -74,7 +74,41 @@ export function createTallies(now: () => number = Date.now): Tallies {
 	};
 }
 
+/** Adds up the tallies of several processes. */
+export function sumTallies(
+	all: Iterable<ReadonlyMap<string, RouteTally>>,
+): ReadonlyMap<string, RouteTally> {
+	const sums = new Map<string, RouteTally>();
+	for (const tallies of all) {
+		for (const [route, tally] of tallies) {
+			const sum = sums.get(route);
+			sums.set(route, sum === undefined ? tally : plus(sum, tally));
+		}
+	}
+	return sums;
+}
+
 // --- helpers ---
+
+function plus(a: RouteTally, b: RouteTally): RouteTally {
+	const times = [a.lastAt, b.lastAt].filter((time) => time !== undefined);
+	return {
+		webhooks: plusCounts(a.webhooks, b.webhooks),
+		attempts: plusCounts(a.attempts, b.attempts),
+		lastMinute: a.lastMinute + b.lastMinute,
+		lastAt: times.length === 0 ? undefined : Math.max(...times),
+	};
+}
+
+function plusCounts(
+	a: RouteTally["webhooks"],
+	b: RouteTally["webhooks"],
+): RouteTally["webhooks"] {
+	const sum = new Map(Object.entries(a));
+	for (const [key, count] of Object.entries(b))
+		sum.set(key, (sum.get(key) ?? 0) + count);
+	return Object.fromEntries(sum);
+}
 
 interface Counts {
 	readonly webhooks: Map<string, number>;

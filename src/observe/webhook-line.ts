@@ -34,6 +34,8 @@ export interface WebhookLine {
 	readonly ms: number;
 	/** The event's id. */
 	readonly id: string | undefined;
+	/** The id of its trace. Undefined if it belongs to none. */
+	readonly traceId?: string | undefined;
 	/** The error behind `reason`, if its stack is useful. */
 	readonly err?: unknown;
 	/** Written only if the log may show payloads. */
@@ -88,6 +90,7 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 				// Microseconds are precise enough, and nobody reads fifteen digits of a float.
 				ms: Math.round(line.ms * 1000) / 1000,
 				id: line.id,
+				traceId: line.traceId,
 				err: err === undefined ? undefined : new EventError(err, payload),
 				payload: log.payloads ? payload : line.shown?.payload,
 				answer: line.shown?.answer,

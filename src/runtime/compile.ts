@@ -15,6 +15,7 @@ import { createRouteUrls } from "../handler/template/urls.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
 import { createDedupeKey, createOrderKey } from "../inbox/port/keys.ts";
+import type { Toll } from "../inbox/port/rate.ts";
 import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import { createTextRestorer, isInTextField } from "../kind/decode.ts";
 import type { KeyField, Kind, KindCatalog } from "../kind/kind.ts";
@@ -112,7 +113,8 @@ export async function compile(
 	const hasInbox =
 		services.inbox !== undefined ||
 		(log === undefined && settings.inbox.store.type !== "none");
-	const known = { hasInbox, handlerTypes, shared: createShared(schemes) };
+	const shared = createShared(schemes);
+	const known = { hasInbox, handlerTypes, services, shared };
 	const build = async (
 		route: RouteSettings,
 	): Promise<ServedRoute | undefined> => {
@@ -236,11 +238,12 @@ interface Known {
 	readonly headers: readonly string[];
 	readonly shared: ReturnType<typeof createShared>;
 	readonly handlerTypes: HandlerTypes;
+	readonly services: Pick<Services, "metrics">;
 }
 
 async function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers, handlerTypes, shared }: Known,
+	{ kind, hasInbox, headers, handlerTypes, shared, services }: Known,
 	builder: HandlerBuilder,
 	findings: Finding[],
 ): Promise<ServedRoute | undefined> {
@@ -281,6 +284,8 @@ async function buildRoute(
 		orderKeyOf: shared.orderKey(route.orderBy),
 		stepAside: route.stepAside,
 		concurrency: route.concurrency,
+		tolls: tollsOf(route, main.handler),
+		delayMs: route.delayMs,
 		retry: route.retry,
 		secretParameters: shared.secretParameters(route.signature, kind),
 		keepHeaders: shared.headerFilter(
@@ -289,6 +294,12 @@ async function buildRoute(
 		),
 		isFetched,
 		isUnkept,
+		meters: services.metrics.ofRoute({
+			name: route.name,
+			kind: kind.name,
+			level: route.level,
+			mode,
+		}),
 		// Anybody may fetch a file, so the request is not a webhook: strangers could fill the inbox with such requests.
 		isRecorded:
 			mode === "reply" &&
@@ -301,6 +312,18 @@ async function buildRoute(
 			);
 		},
 	};
+}
+
+/** Returns the limits of a route and of the service that its handler calls. */
+function tollsOf(
+	{ name, rate }: RouteSettings,
+	{ toll }: Handler,
+): readonly Toll[] | undefined {
+	const tolls = [
+		...(rate === undefined ? [] : [{ bucket: `route ${name}`, rate }]),
+		...(toll === undefined ? [] : [toll]),
+	];
+	return tolls.length === 0 ? undefined : tolls;
 }
 
 /**

@@ -81,7 +81,7 @@ function toUndecoded(error: unknown): HookError {
 
 /** Keeps webhooks that are handled later or not trusted, and handles the others. */
 function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
-	const { inbox } = surroundings;
+	const { inbox, tracing } = surroundings;
 	const { resolved, notes } = incoming;
 	const { route, invalid } = resolved;
 	const [doubt] = notes.doubts;
@@ -92,7 +92,7 @@ function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
 	}
 	const isForLater =
 		route.mode === "accept" && invalid === undefined && !route.isUnkept;
-	if (isForLater || doubt !== undefined) return keep(incoming, inbox);
+	if (isForLater || doubt !== undefined) return keep(incoming, inbox, tracing);
 	const answer = handle(resolved, notes.reports, surroundings);
 	// Stores no invalid event of a reply route: it is in the log, and its sender cannot fill the disk.
 	if (!route.isRecorded || invalid !== undefined) return answer;

@@ -58,6 +58,7 @@ export function* createRuntime(
 	{ base, services, stop, random = Math.random }: RuntimeParts,
 ): Steps<Runtime> {
 	const { folder, networks, server } = settings;
+	const { pauses, tracing } = services;
 	const trace = createTrace(folder);
 	const toDoor = createDoorBuilder(settings);
 	// Routes of one path have the same gates, as the check guarantees.
@@ -71,7 +72,10 @@ export function* createRuntime(
 	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
-		work.set(route.name, createDelivery(route, { trace, random, occupancy }));
+		work.set(
+			route.name,
+			createDelivery(route, { trace, random, pauses, tracing, occupancy }),
+		);
 		yield;
 	}
 	const trusted =

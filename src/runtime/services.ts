@@ -5,6 +5,9 @@ import type {
 import { createNccoChecker, type NccoChecker } from "../handler/ncco/check.ts";
 import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { NO_PAUSES, type PauseView } from "../inbox/worker/pauses.ts";
+import { Metrics } from "../observe/metrics/metrics.ts";
+import type { Tracing } from "../observe/tracing/tracing.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
 import type { Occupancy } from "./occupancy.ts";
@@ -16,12 +19,18 @@ export interface Services {
 	readonly repeats: Repeats;
 	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
+	/** The pauses of routes. Empty without an inbox. */
+	readonly pauses: PauseView;
 	/** The state of plugins. */
 	readonly state: StateKeeper;
 	/** Checks NCCOs, and compiles its schema once. */
 	readonly checker: NccoChecker;
 	/** The resources of handler types, such as connections and the health of services. */
 	readonly resources: HandlerResources;
+	/** The counters for `/metrics`. */
+	readonly metrics: Metrics;
+	/** Creates spans. Undefined if no OpenTelemetry SDK is registered. */
+	readonly tracing: Tracing | undefined;
 	/** Closes the resources. Called once, after the router has stopped. */
 	closeResources(): Promise<void>;
 }
@@ -34,17 +43,35 @@ export interface Surroundings extends Services {
 	readonly occupancy: Occupancy;
 }
 
+/** The parts that observe a router. */
+export interface Observers {
+	/** Default: new counters that nobody reads. */
+	readonly metrics?: Metrics;
+	/** Default: no spans. */
+	readonly tracing?: Tracing | undefined;
+}
+
 /** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
 export function createServices(
 	inbox?: Inbox,
 	types: HandlerTypes = HANDLER_TYPES,
+	{ metrics = new Metrics(), tracing }: Observers = {},
 ): Services {
 	const resources = new Map(
 		[...types].map(([name, type]) => [name, type.createResource?.()]),
 	);
+	metrics.connect({
+		circuits: () =>
+			[...types].flatMap(
+				([name, type]) => type.circuits?.(resources.get(name)) ?? [],
+			),
+	});
 	return {
+		metrics,
+		tracing,
 		repeats: new Repeats(),
 		inbox,
+		pauses: inbox?.pauses ?? NO_PAUSES,
 		state: inbox?.store ?? createMemoryState(),
 		checker: createNccoChecker(),
 		resources,

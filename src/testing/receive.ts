@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Request } from "../cli/request/encode.ts";
 import { HookError } from "../errors.ts";
+import { readTraceContext } from "../event/trace-context.ts";
 import type { Reply } from "../event/webhook.ts";
 import { readBodyType } from "../gate/body.ts";
 import type { Visit } from "../http/app.ts";
@@ -71,6 +72,7 @@ function toInbound({
 		path,
 		query,
 		headers,
+		trace: readTraceContext(headers),
 		receivedAt: Date.now(),
 		hasBody: raw.length > 0,
 		async read(limitBytes) {

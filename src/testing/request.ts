@@ -4,7 +4,6 @@ import {
 	pickEncoding,
 	type Request,
 } from "../cli/request/encode.ts";
-import { type Fields, setFields } from "../cli/request/payload.ts";
 import {
 	addHeaders,
 	addToRequest,
@@ -22,6 +21,7 @@ import { toList } from "../config/parts/authored.ts";
 import type { AuthoredStep, Scalar } from "../config/tests/case.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { Kind } from "../kind/kind.ts";
+import { type Fields, setFields } from "../kind/set-fields.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Prepared } from "./prepare.ts";
 import { configureScheme } from "./sign.ts";

@@ -164,6 +164,23 @@ describe("guessing a token", () => {
 		);
 	});
 
+	it("is in the log, once a minute for an address", async () => {
+		await withListener(
+			async (listener) => {
+				for (let one = 0; one < 5; one++) await guess(listener, `wrong-${one}`);
+				const lines = listener.log.filter(({ client }) => client !== undefined);
+				expect(lines).to.have.length(1);
+				expect(lines[0]).to.include({
+					severity: "warn",
+					line: "admin",
+					client: "127.0.0.1",
+				});
+				expect(JSON.stringify(listener.log)).to.not.include("wrong-");
+			},
+			{ now: () => 0 },
+		);
+	});
+
 	it("does not lock out the router's own token, or a session", async () => {
 		await withListener(
 			async (listener) => {

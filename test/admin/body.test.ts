@@ -132,6 +132,24 @@ describe("a body for the admin API", () => {
 		});
 	});
 
+	it("is asked for, if its client waits for that, after the token is checked", async () => {
+		await withListener(
+			async ({ port, token }) => {
+				const head = (authorization: string) =>
+					`POST /api/v1/send HTTP/1.1\r\nhost: localhost\r\n${authorization}content-type: application/json\r\ncontent-length: 12\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n{"kind":"a"}`;
+				const answer = await sendBytes(
+					port,
+					head(`authorization: Bearer ${token}\r\n`),
+				);
+				expect(answer).to.match(
+					/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /,
+				);
+				expect(await sendBytes(port, head(""))).to.match(/^HTTP\/1.1 401 /);
+			},
+			{ router: { send: async () => SENT } },
+		);
+	});
+
 	it("is refused where an operation takes none", async () => {
 		await withListener(async ({ call }) => {
 			for (const [method, path] of [

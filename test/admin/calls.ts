@@ -1,3 +1,4 @@
+import { DELIVERY_CALLS } from "./delivery-calls.ts";
 import type { CallOptions } from "./listener.ts";
 import type { AdminSite } from "./site.ts";
 
@@ -15,7 +16,10 @@ export type MakeCalls = (
 /** The calls of each operation by its id: every answer that it can give, as far as a test can bring it about. */
 export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	getRouter: () => [{ path: "/router", status: 200 }],
-	listRoutes: () => [{ path: "/routes", status: 200 }],
+	listRoutes: () => [
+		{ path: "/routes", status: 200 },
+		{ path: "/routes?route=support&route=nothing", status: 200 },
+	],
 	listFindings: () => [
 		{ path: "/findings", status: 200 },
 		{ path: "/findings?of=disk", status: 200 },
@@ -37,6 +41,20 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/send", { to: "nonsense" }, 400),
 		post("/send", {}, 400),
 	],
+	pauseRoutes: () => [
+		post("/pauses", { routes: ["failing"], forMs: 60_000, why: "down" }),
+		post("/pauses", { routes: ["inbound", "support"] }),
+		post("/pauses", { routes: ["nonsense"] }, 404),
+		post("/pauses", { routes: ["answer"] }, 409),
+		post("/pauses", { routes: [] }, 400),
+		post("/pauses", { routes: ["failing"], forMs: 0 }, 400),
+	],
+	listPauses: () => [{ path: "/pauses", status: 200 }],
+	resumeRoutes: () => [
+		post("/pauses/resume", { routes: ["failing", "inbound", "support"] }),
+		post("/pauses/resume", { routes: ["nonsense"] }, 404),
+	],
+	...DELIVERY_CALLS,
 	watchEvents: () => [{ path: "/events", status: 200 }],
 };
 

@@ -152,6 +152,28 @@ describe("/metrics", () => {
 		});
 	});
 
+	it("needs a token behind a proxy of this machine", async () => {
+		const config = `version: 1
+inbox: { store: none }
+admin: { hosts: [admin.example.com] }
+`;
+		await withListener(
+			async ({ call }) => {
+				const status = async (headers: Readonly<Record<string, string>>) =>
+					(await call("/metrics", { token: null, headers })).status;
+				expect(await status({ host: "admin.example.com" })).to.equal(401);
+				expect(await status({ "x-forwarded-for": "203.0.113.7" })).to.equal(
+					401,
+				);
+				expect(await status({ forwarded: "for=203.0.113.7" })).to.equal(401);
+				expect(await status({ via: "1.1 proxy" })).to.equal(401);
+				expect(await status({ host: "[::1]:8081" })).to.equal(200);
+				expect(await status({ host: "x.localhost" })).to.equal(200);
+			},
+			{ config },
+		);
+	});
+
 	it("needs a token where other machines can reach it", async () => {
 		for (const address of ["0.0.0.0", "", "10.0.0.1", "::"]) {
 			await withListener(

@@ -102,7 +102,7 @@ export async function withListener(
 		settings: () => settings,
 		runtime: () => runtime,
 		store: undefined,
-		log,
+		log: log.of("admin"),
 		about: () => ({
 			version: "0.0.0",
 			startedAt: Date.now(),

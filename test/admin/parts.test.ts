@@ -16,7 +16,7 @@ import { chooseAdmin, openReplaceable } from "../../src/cli/admin/listen.ts";
 import { CannotRun } from "../../src/cli/io.ts";
 import { createFeed } from "../../src/observe/feed.ts";
 import { createLog } from "../../src/observe/log.ts";
-import { createTallies } from "../../src/observe/tally.ts";
+import { createTallies, sumTallies } from "../../src/observe/tally.ts";
 
 describe("the attempts to guess a token", () => {
 	const hash = (text: string) => hashToken(text);
@@ -146,6 +146,41 @@ describe("the tallies of routes", () => {
 		expect(read()?.lastMinute).to.equal(1);
 		tallies.forget(["a"]);
 		expect(read()).to.equal(undefined);
+	});
+});
+
+describe("the tallies of several processes", () => {
+	it("are added up by route", () => {
+		let now = 1_000_000;
+		const [one, two] = [1, 2].map(() => createTallies(() => now));
+		if (one === undefined || two === undefined) throw new Error("none");
+		one.webhook("a", "received");
+		one.attempt("a", "dead");
+		now += 1000;
+		two.webhook("a", "received");
+		two.webhook("a", "denied");
+		two.attempt("b", "delivered");
+		expect([...sumTallies([one.read(), two.read()])]).to.deep.equal([
+			[
+				"a",
+				{
+					webhooks: { received: 2, denied: 1 },
+					attempts: { dead: 1 },
+					lastMinute: 3,
+					lastAt: now,
+				},
+			],
+			[
+				"b",
+				{
+					webhooks: {},
+					attempts: { delivered: 1 },
+					lastMinute: 0,
+					lastAt: undefined,
+				},
+			],
+		]);
+		expect(sumTallies([]).size).to.equal(0);
 	});
 });
 

@@ -16,12 +16,147 @@ import {
 } from "../end-to-end/process.ts";
 import { ask } from "../http/router.ts";
 import { openEvents } from "./event-client.ts";
-import { SITE, withSite } from "./site.ts";
+import { type AdminSite, openSite, SITE, withSite } from "./site.ts";
 
 const TLS = fileURLToPath(new URL("../handler/tls/", import.meta.url));
 
 describe("a router with an admin listener", function () {
 	this.timeout(60_000);
+
+	describe("that is watched", () => {
+		let site: AdminSite & { close(): Promise<void> };
+		before(async () => {
+			site = await openSite();
+		});
+		after(() => site?.close());
+
+		it("counts by route, and lists the narrowest level first", async () => {
+			const { call } = site;
+			const send = (body: object) =>
+				call("/api/v1/send", { method: "POST", body: JSON.stringify(body) });
+			await send({ kind: "sms.inbound", set: { to: "447700900001" } });
+			await send({ kind: "sms.inbound", set: { to: "447700900001" } });
+			await send({ kind: "sms.inbound", set: { to: "447700900002" } });
+			const { paths } = (await call("/api/v1/routes")).json() as unknown as {
+				readonly paths: readonly {
+					readonly path: string;
+					readonly kinds: readonly {
+						readonly levels: readonly {
+							readonly level: string;
+							readonly routes: readonly {
+								readonly name: string;
+								readonly counts: Readonly<Record<string, unknown>>;
+							}[];
+						}[];
+					}[];
+				}[];
+			};
+			const [sms] = paths.filter(({ path }) => path === "/sms");
+			const levels = sms?.kinds[0]?.levels ?? [];
+			expect(
+				levels.map(({ level, routes: [route] }) => [
+					level,
+					route?.name,
+					route?.counts.webhooks,
+					route?.counts.lastMinute,
+				]),
+			).to.deep.equal([
+				["number", "support", { received: 2 }, 2],
+				["account", "inbound", { received: 1 }, 1],
+			]);
+			const some = (await call("/api/v1/routes?route=answer")).json();
+			expect(JSON.stringify(some)).to.include('"name":"answer"');
+			expect(some.paths).to.have.length(1);
+			const none = (await call("/api/v1/routes?route=nothing")).json();
+			expect(none).to.deep.equal({ paths: [], internal: [] });
+		});
+
+		it("reloads, keeps the old configuration with an error, and says why", async () => {
+			const { call, configure } = site;
+			const states = async () =>
+				(await call("/api/v1/reload")).json().reload as Record<string, unknown>;
+			const reload = async () =>
+				(await call("/api/v1/reload", { method: "POST" })).json()
+					.reload as Record<string, unknown>;
+			expect(await states()).to.equal(null);
+			await configure(SITE.replace("kind: sms.dlr", "kind: sms.drl"));
+			const disk = (await call("/api/v1/findings?of=disk")).json() as {
+				readonly findings: readonly Record<string, unknown>[];
+			};
+			expect(disk.findings[0]).to.include({
+				severity: "error",
+				file: "routes.yaml",
+				line: 9,
+			});
+			const serving = (await call("/api/v1/findings")).text;
+			expect(serving).to.not.include("sms.drl");
+			const refused = await reload();
+			expect(refused).to.include({ outcome: "refused", routes: 4 });
+			expect(JSON.stringify(refused.findings)).to.include("sms.drl");
+			expect(await states()).to.deep.equal(refused);
+			await configure(SITE.replace("name: failing", "name: renamed"));
+			const reloaded = await reload();
+			expect(reloaded).to.deep.include({
+				outcome: "reloaded",
+				added: ["renamed"],
+				removed: ["failing"],
+			});
+			await configure(SITE);
+			expect(await reload()).to.include({ outcome: "reloaded", routes: 4 });
+		});
+
+		it("tells of webhooks, refusals, deliveries and reloads as they come", async () => {
+			const { port, token, origin, call } = site;
+			const events = await openEvents(port, "/api/v1/events", { token });
+			const send = (body: object) =>
+				call("/api/v1/send", { method: "POST", body: JSON.stringify(body) });
+			const { outcome } = (
+				await send({ kind: "sms.inbound", set: { msisdn: "447700900123" } })
+			).json() as { readonly outcome: { readonly event: string } };
+			const webhook = await events.next("webhook");
+			expect(webhook.data).to.include({
+				outcome: "received",
+				route: "inbound",
+				id: outcome.event,
+				status: 200,
+			});
+			const delivery = await events.next("delivery");
+			expect(delivery.data).to.include({
+				outcome: "delivered",
+				id: outcome.event,
+				attempt: 1,
+			});
+			await ask(`${origin}/sms?token=abc&text=447700900123`);
+			const denied = await events.next("refusal");
+			expect(denied.data).to.include({
+				outcome: "denied",
+				code: "FIREWALL_DENIED",
+				client: "127.0.0.1",
+				path: "/sms",
+			});
+			await call("/api/v1/reload", { method: "POST" });
+			const reload = await events.next("reload");
+			expect(reload.data).to.include({ outcome: "reloaded", routes: 4 });
+			expect(JSON.stringify([webhook, delivery, denied])).to.not.include(
+				"447700900123",
+			);
+			events.close();
+			await send({ to: "failing" });
+			const again = await openEvents(port, "/api/v1/events", {
+				token,
+				headers: { "last-event-id": reload.id ?? "" },
+			});
+			expect((await again.next("webhook")).data.route).to.equal("failing");
+			expect((await again.next("delivery")).data.outcome).to.equal("waiting");
+			again.close();
+		});
+
+		it("logs who reloads and sends", async () => {
+			const { command, call } = site;
+			await call("/api/v1/reload", { method: "POST" });
+			await command.says(/"actor":"local".*a reload was requested/);
+		});
+	});
 
 	it("keeps its token in admin.json for its user alone, and nowhere in the log", async () => {
 		await withSite(async ({ folder, command, token, port, call }) => {
@@ -85,132 +220,16 @@ describe("a router with an admin listener", function () {
 		);
 	});
 
-	it("tells of webhooks, refusals, deliveries and reloads as they come", async () => {
-		await withSite(async ({ port, token, origin, call }) => {
-			const events = await openEvents(port, "/api/v1/events", { token });
-			const send = (body: object) =>
-				call("/api/v1/send", { method: "POST", body: JSON.stringify(body) });
-			const { outcome } = (
-				await send({ kind: "sms.inbound", set: { msisdn: "447700900123" } })
-			).json() as { readonly outcome: { readonly event: string } };
-			const webhook = await events.next("webhook");
-			expect(webhook.data).to.include({
-				outcome: "received",
-				route: "inbound",
-				id: outcome.event,
-				status: 200,
-			});
-			const delivery = await events.next("delivery");
-			expect(delivery.data).to.include({
-				outcome: "delivered",
-				id: outcome.event,
-				attempt: 1,
-			});
-			await ask(`${origin}/sms?token=abc&text=447700900123`);
-			const denied = await events.next("refusal");
-			expect(denied.data).to.include({
-				outcome: "denied",
-				code: "FIREWALL_DENIED",
-				client: "127.0.0.1",
-				path: "/sms",
-			});
-			await call("/api/v1/reload", { method: "POST" });
-			const reload = await events.next("reload");
-			expect(reload.data).to.include({ outcome: "reloaded", routes: 4 });
-			expect(JSON.stringify([webhook, delivery, denied])).to.not.include(
-				"447700900123",
-			);
-			events.close();
-			await send({ to: "failing" });
-			const again = await openEvents(port, "/api/v1/events", {
-				token,
-				headers: { "last-event-id": reload.id ?? "" },
-			});
-			expect((await again.next("webhook")).data.route).to.equal("failing");
-			expect((await again.next("delivery")).data.outcome).to.equal("waiting");
-			again.close();
-		});
-	});
-
-	it("counts by route, and lists the narrowest level first", async () => {
-		await withSite(async ({ call }) => {
-			const send = (body: object) =>
-				call("/api/v1/send", { method: "POST", body: JSON.stringify(body) });
-			await send({ kind: "sms.inbound", set: { to: "447700900001" } });
-			await send({ kind: "sms.inbound", set: { to: "447700900001" } });
-			await send({ kind: "sms.inbound", set: { to: "447700900002" } });
-			const { paths } = (await call("/api/v1/routes")).json() as unknown as {
-				readonly paths: readonly {
-					readonly path: string;
-					readonly kinds: readonly {
-						readonly levels: readonly {
-							readonly level: string;
-							readonly routes: readonly {
-								readonly name: string;
-								readonly counts: Readonly<Record<string, unknown>>;
-							}[];
-						}[];
-					}[];
-				}[];
-			};
-			const [sms] = paths.filter(({ path }) => path === "/sms");
-			const levels = sms?.kinds[0]?.levels ?? [];
-			expect(
-				levels.map(({ level, routes: [route] }) => [
-					level,
-					route?.name,
-					route?.counts.webhooks,
-					route?.counts.lastMinute,
-				]),
-			).to.deep.equal([
-				["number", "support", { received: 2 }, 2],
-				["account", "inbound", { received: 1 }, 1],
-			]);
-		});
-	});
-
-	it("reloads, keeps the old configuration with an error, and says why", async () => {
-		await withSite(async ({ call, configure }) => {
-			const states = async () =>
-				(await call("/api/v1/reload")).json().reload as Record<string, unknown>;
-			const reload = async () =>
-				(await call("/api/v1/reload", { method: "POST" })).json()
-					.reload as Record<string, unknown>;
-			expect(await states()).to.equal(null);
-			await configure(SITE.replace("kind: sms.dlr", "kind: sms.drl"));
-			const disk = (await call("/api/v1/findings?of=disk")).json() as {
-				readonly findings: readonly Record<string, unknown>[];
-			};
-			expect(disk.findings[0]).to.include({
-				severity: "error",
-				file: "routes.yaml",
-				line: 9,
-			});
-			const serving = (await call("/api/v1/findings")).text;
-			expect(serving).to.not.include("sms.drl");
-			const refused = await reload();
-			expect(refused).to.include({ outcome: "refused", routes: 4 });
-			expect(JSON.stringify(refused.findings)).to.include("sms.drl");
-			expect(await states()).to.deep.equal(refused);
-			await configure(SITE.replace("name: failing", "name: renamed"));
-			const reloaded = await reload();
-			expect(reloaded).to.deep.include({
-				outcome: "reloaded",
-				added: ["renamed"],
-				removed: ["failing"],
-			});
-		});
-	});
-
 	it("takes tokens and hosts with a reload, and ends the sessions of a token that is gone", async () => {
 		const withTokens = (admin: string) =>
 			SITE.replace("networks:", `admin: ${admin}\nnetworks:`);
 		const first = "the-first-token-of-this-test";
 		const config = withTokens(
-			`{ token: "${first}", hosts: [old.example.com] }`,
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
+			'{ token: "${FIRST}", hosts: [old.example.com] }',
 		);
 		await withSite(
-			async ({ call, configure }) => {
+			async ({ folder, call, configure }) => {
 				const session = await call("/session", {
 					method: "POST",
 					token: null,
@@ -228,11 +247,16 @@ describe("a router with an admin listener", function () {
 					}),
 				];
 				expect(await codes()).to.deep.equal([200, 200, 401]);
+				// The check of the files reads the variables anew, and leaves those of the process.
+				await writeFile(join(folder, ".env"), "");
+				const disk = await call("/api/v1/findings?of=disk");
+				expect(disk.text).to.include("`FIRST` is not set");
+				expect(await codes()).to.deep.equal([200, 200, 401]);
 				await configure(withTokens("{ hosts: [new.example.com] }"));
 				await call("/api/v1/reload", { method: "POST" });
 				expect(await codes()).to.deep.equal([401, 401, 421]);
 			},
-			{ config },
+			{ config, files: { ".env": `FIRST=${first}` } },
 		);
 	});
 
@@ -242,13 +266,6 @@ describe("a router with an admin listener", function () {
 			command.child.kill("SIGTERM");
 			await events.ended;
 			expect(await command.ended).to.equal(0);
-		});
-	});
-
-	it("logs who reloads and sends", async () => {
-		await withSite(async ({ command, call }) => {
-			await call("/api/v1/reload", { method: "POST" });
-			await command.says(/"actor":"local".*a reload was requested/);
 		});
 	});
 
@@ -284,12 +301,9 @@ describe("a router with an admin listener", function () {
 				[SITE, ["--admin", `127.0.0.1:${port}`]],
 			] as const) {
 				await withFolder({ "routes.yaml": config }, async (folder) => {
-					const command = startProgram(
-						bareCommandLine(["serve", ...args]),
-						folder,
-					);
-					expect(await command.ended).to.equal(2);
-					expect(command.stderr()).to.match(
+					const { code, err } = await runCli(["serve", ...args], folder);
+					expect(code).to.equal(2);
+					expect(err).to.match(
 						/admin listener cannot listen on 127\.0\.0\.1:\d+\. Another program uses the port/,
 					);
 				});

@@ -1,7 +1,7 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { readAdminFile } from "../../src/cli/admin/file.ts";
-import { withFolder } from "../cli/cli.ts";
 import { type Command, startCommand } from "../end-to-end/process.ts";
 import { type Called, type CallOptions, callAdmin } from "./listener.ts";
 
@@ -32,39 +32,60 @@ routes:
   - { name: failing, path: /failing, kind: sms.dlr, retry: [1h], handler: { forward: "http://127.0.0.1:9/x" } }
 `;
 
+export interface SiteOptions {
+	readonly config?: string;
+	readonly args?: readonly string[];
+	/** More files of its folder. */
+	readonly files?: Readonly<Record<string, string>>;
+}
+
 /** Runs a router for as long as `use` runs. */
-export function withSite(
+export async function withSite(
 	use: (site: AdminSite) => Promise<void>,
-	{
-		config = SITE,
-		args = [],
-		files = {},
-	}: {
-		readonly config?: string;
-		readonly args?: readonly string[];
-		readonly files?: Readonly<Record<string, string>>;
-	} = {},
+	options: SiteOptions = {},
 ): Promise<void> {
-	return withFolder({ "routes.yaml": config, ...files }, async (folder) => {
-		const command = startCommand(["serve", ...args], folder);
-		try {
-			const [, origin = ""] = await command.says(
-				/listens on (http:\/\/[\d.:]+)/,
-			);
-			const found = await readAdminFile(join(folder, "data", "admin.json"));
-			const port = Number(found === undefined ? 0 : new URL(found.url).port);
-			const token = found?.token ?? "";
-			await use({
-				...{ folder, command, origin, port, token },
-				call: (path, options = {}) =>
-					callAdmin(port, path, { token, ...options }),
-				configure: (text) => writeFile(join(folder, "routes.yaml"), text),
-				read: (name) => readFile(join(folder, name), "utf8"),
-			});
-		} finally {
-			command.child.kill("SIGKILL");
-			await command.ended;
-			await rm(join(folder, "data"), { recursive: true, force: true });
-		}
-	});
+	const site = await openSite(options);
+	try {
+		await use(site);
+	} finally {
+		await site.close();
+	}
+}
+
+/** Starts a router. The caller MUST close it. */
+export async function openSite({
+	config = SITE,
+	args = [],
+	files = {},
+}: SiteOptions = {}): Promise<AdminSite & { close(): Promise<void> }> {
+	const folder = await mkdtemp(join(tmpdir(), "switchhook-admin-"));
+	for (const [name, text] of Object.entries({
+		"routes.yaml": config,
+		...files,
+	})) {
+		await mkdir(dirname(join(folder, name)), { recursive: true });
+		await writeFile(join(folder, name), text);
+	}
+	const command = startCommand(["serve", ...args], folder);
+	const close = async (): Promise<void> => {
+		command.child.kill("SIGKILL");
+		await command.ended;
+		await rm(folder, { recursive: true, force: true });
+	};
+	try {
+		const [, origin = ""] = await command.says(/listens on (http:\/\/[\d.:]+)/);
+		const found = await readAdminFile(join(folder, "data", "admin.json"));
+		const port = Number(found === undefined ? 0 : new URL(found.url).port);
+		const token = found?.token ?? "";
+		return {
+			...{ folder, command, origin, port, token, close },
+			call: (path, options = {}) =>
+				callAdmin(port, path, { token, ...options }),
+			configure: (text) => writeFile(join(folder, "routes.yaml"), text),
+			read: (name) => readFile(join(folder, name), "utf8"),
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
 }

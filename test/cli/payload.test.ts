@@ -3,8 +3,8 @@ import {
 	examplePayload,
 	freshen,
 	parseSetting,
-	setFields,
 } from "../../src/cli/request/payload.ts";
+import { setFields } from "../../src/kind/set-fields.ts";
 import { fakeKind } from "../route/kinds.ts";
 
 const NOW = new Date("2026-11-23T21:00:00.000Z");

@@ -6,7 +6,9 @@ import {
 	loadFrom,
 	type Reloaded,
 } from "../../src/cli/commands/reload.ts";
+import { countReloads } from "../../src/cli/commands/reload-count.ts";
 import { createLog } from "../../src/observe/log.ts";
+import type { Metrics } from "../../src/observe/metrics/metrics.ts";
 import { collectGarbage } from "../../src/runtime/collect-garbage.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { createServices } from "../../src/runtime/services.ts";
@@ -154,6 +156,23 @@ describe("a reload", () => {
 			const kept = runtimes.map((old) => old.deref() !== undefined);
 			expect(kept).to.deep.equal([false, false, false, true]);
 		}));
+
+	it("counts the results, continues the counters of a route, and ends those of a removed one", () =>
+		withServing(async ({ write, reload, metrics }) => {
+			const served = () => metrics.served.map(({ route }) => route.name);
+			expect(served()).to.deep.equal(["a", "b", "answer"]);
+			const [a] = metrics.served;
+			await write("routes.yaml", "routes: [");
+			await reload();
+			expect(served()).to.deep.equal(["a", "b", "answer"]);
+			expect(metrics.isReloadOk).to.equal(false);
+			await write("routes.yaml", routes().replace(/.*name: b.*\n/, ""));
+			await reload();
+			expect(served()).to.deep.equal(["a", "answer"]);
+			expect(metrics.served[0]).to.equal(a);
+			expect(metrics.isReloadOk).to.equal(true);
+			expect(metrics.reloads).to.deep.equal({ ok: 1, refused: 1, failed: 0 });
+		}));
 });
 
 // --- helpers ---
@@ -170,6 +189,7 @@ interface Ground {
 	refused(): number;
 	/** Every configuration that a reload brought. */
 	readonly runtimes: readonly WeakRef<Runtime>[];
+	readonly metrics: Metrics;
 }
 
 function withServing(
@@ -194,17 +214,20 @@ function withServing(
 				log,
 				services,
 				load: given,
-				listener: {
-					reloaded(reloaded) {
-						heard.push(reloaded);
+				listener: countReloads(
+					{
+						reloaded(reloaded) {
+							heard.push(reloaded);
+						},
+						refused() {
+							refused += 1;
+						},
+						failed(error) {
+							throw error;
+						},
 					},
-					refused() {
-						refused += 1;
-					},
-					failed(error) {
-						throw error;
-					},
-				},
+					services.metrics,
+				),
 				started: { ...settings, isListenTaken, isAdminTaken: true },
 				onSwap: (swapped) => void runtimes.push(new WeakRef(swapped)),
 			},
@@ -224,6 +247,7 @@ function withServing(
 				},
 				refused: () => refused,
 				runtimes,
+				metrics: services.metrics,
 			});
 		} finally {
 			await serving.close();

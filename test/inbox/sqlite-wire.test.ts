@@ -118,6 +118,7 @@ const deliveries: fc.Arbitrary<NewDelivery> = fc.record({
 	body: bodies,
 	answer: fc.option(fc.string(), { nil: undefined }),
 	leaseMs: fc.option(times, { nil: undefined }),
+	delayMs: fc.option(times, { nil: undefined }),
 });
 
 const leases: fc.Arbitrary<Lease> = fc.record({

@@ -72,12 +72,13 @@ describe("createHandOn", () => {
 		const events: HookEvent[] = [];
 		const { handOn } = among(routeOf("other", (e) => void events.push(e)));
 		const claims = { api_key: "abcd1234" };
+		const trace = { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
 		const payload = { text: "hi", at: new Date(NOW), none: undefined };
 		await handOn(
 			"other",
 			payload,
 			{},
-			originOf({ id: "e1", claims, query: "lang=de", handedOn: 2 }),
+			originOf({ id: "e1", claims, query: "lang=de", handedOn: 2, trace }),
 		);
 		await handOn("other", payload, { params: { tenant: "a" } }, undefined);
 		const [one, two] = events as [HookEvent, HookEvent];
@@ -96,6 +97,7 @@ describe("createHandOn", () => {
 			method: "POST",
 			query: "lang=de",
 			handedOn: 3,
+			trace,
 		});
 		expect(one.id).to.match(/^[\da-f-]{36}$/);
 		expect(two.id).to.not.equal(one.id);

@@ -21,12 +21,22 @@ export interface Authentication {
 	close(cookie: string): void;
 }
 
+/** The parts of the authentication. */
+export interface AuthenticationParts {
+	readonly tokens: Tokens;
+	readonly attempts: Attempts;
+	readonly sessions: Sessions;
+	/** Called for each wrong token with the address that sent it. */
+	readonly onWrong: (address: string) => void;
+}
+
 /** Creates the authentication of the admin listener. */
-export function createAuthentication(
-	tokens: Tokens,
-	attempts: Attempts,
-	sessions: Sessions,
-): Authentication {
+export function createAuthentication({
+	tokens,
+	attempts,
+	sessions,
+	onWrong,
+}: AuthenticationParts): Authentication {
 	/** Returns the hash of a valid token. */
 	const prove = (token: string, address: string): Buffer => {
 		const hash = hashToken(token);
@@ -36,6 +46,7 @@ export function createAuthentication(
 		if (waitMs > 0) throw tooMany(waitMs);
 		if (token.length > TOKEN_LENGTH_MAX || tokens.find(hash) === undefined) {
 			attempts.failed(address, hash);
+			onWrong(address);
 			throw badToken(
 				"The token is unknown. Send one of `admin.tokens`, or the one in `admin.json` of the running router.",
 			);

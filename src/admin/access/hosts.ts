@@ -64,6 +64,16 @@ export function expectOrigin(
 	);
 }
 
+/**
+ * Returns true for a request of this machine, by a name of loopback. One that a proxy forwards comes from loopback too, but for
+ * another name, or with the headers of proxies.
+ */
+export function isLocal({ headers }: Pick<Sourced, "headers">): boolean {
+	const name = nameOf(textOf(headers.host) ?? "");
+	const isForwarded = FORWARDED.some((header) => headers[header] !== undefined);
+	return name !== undefined && isLoopbackName(name) && !isForwarded;
+}
+
 /** Returns true for a method that changes nothing. */
 export function isSafe(method: string): boolean {
 	return method === "GET" || method === "HEAD";
@@ -81,11 +91,16 @@ function nameOf(host: string): string | undefined {
 
 function isAllowed(name: string, { address, names }: HostRules): boolean {
 	if (names.includes(name)) return true;
-	if (name === "localhost" || name.endsWith(".localhost")) return true;
-	if (isIP(name) === 0) return false;
+	if (isLoopbackName(name)) return true;
 	// An address cannot be rebound. On loopback no other address leads here.
-	return isLoopback(name) || !isLoopback(address);
+	return isIP(name) !== 0 && !isLoopback(address);
 }
+
+function isLoopbackName(name: string): boolean {
+	return name.endsWith(".localhost") || isLoopback(name);
+}
+
+const FORWARDED = ["x-forwarded-for", "x-real-ip", "forwarded", "via"];
 
 /** Returns host and port of an origin, which is `null` for a page without one. */
 function originHost(origin: string): string | undefined {

@@ -2,7 +2,14 @@ import type { AdminOperation } from "../operation.ts";
 import { listOf } from "./schemas.ts";
 
 /** The types of events, which are the names of server-sent events too. */
-const TYPES = ["webhook", "refusal", "delivery", "reload", "action"] as const;
+const TYPES = [
+	"webhook",
+	"refusal",
+	"delivery",
+	"reload",
+	"pause",
+	"action",
+] as const;
 
 /** The stream of everything that happens. */
 export const EVENTS: readonly AdminOperation[] = [
@@ -14,7 +21,7 @@ export const EVENTS: readonly AdminOperation[] = [
 		scope: "read",
 		summary: "Streams what happens as server-sent events.",
 		description:
-			"Webhooks, refusals, attempts of deliveries, reloads, and the changes that are made through this API. Personal data is masked. After a disconnection, `Last-Event-ID` continues with the events since, if the router still has them. An event `skipped` has the number of events that a client missed, because it was too slow or away for too long.",
+			"Webhooks, refusals, attempts of deliveries, reloads, pauses of routes, and the changes that are made through this API. Personal data is masked. After a disconnection, `Last-Event-ID` continues with the events since, if the router still has them. An event `skipped` has the number of events that a client missed, because it was too slow or away for too long.",
 		query: {
 			type: "object",
 			properties: {

@@ -1,8 +1,10 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
+import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
+import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -11,6 +13,8 @@ import { SEND } from "./send.ts";
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
+	...PAUSES,
+	...DELIVERIES,
 	...SEND,
 	...EVENTS,
 	...FINDINGS,

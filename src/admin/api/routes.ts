@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { LEVELS } from "../../event/webhook.ts";
+import { formatRate } from "../../finding/rate.ts";
 import type { RouteTally } from "../../observe/tally.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import { groupBy } from "../../route/group.ts";
@@ -27,31 +29,28 @@ export const ROUTES: readonly AdminOperation[] = [
 		summary: "Returns the routes as the tree that resolves a webhook.",
 		description:
 			"A path has one door. Behind it, the kind is recognized, then the levels are tried from the narrowest to the widest, and on each level the routes in the order of the list.",
+		query: {
+			type: "object",
+			properties: {
+				route: {
+					...listOf(TEXT),
+					description: "Only these routes, and the others of their paths.",
+				},
+			},
+		},
 		answers: {
 			200: {
 				description: "The paths, and the routes without a path.",
 				schema: objectOf({ paths: listOf(path()), internal: listOf(route()) }),
 			},
 		},
-		async handle({ router }) {
+		async handle({ router, query }) {
 			const tallies = await router.tallies();
-			const { table, routes } = router.runtime();
-			const reached = new Set(table.stacks.flatMap((stack) => stack.routes));
-			const describe = createDescriber(router, tallies);
+			const names = query.route as readonly string[] | undefined;
 			return {
-				body: {
-					paths: table.stacks.map((stack) => ({
-						path: stack.path,
-						methods: stack.methods,
-						bodyLimitBytes: stack.bodyLimitBytes,
-						onDenied: stack.onDenied,
-						onUnsigned: stack.onUnsigned,
-						...describe.door(stack.routes[0]),
-						kinds: toKinds(stack.routes, describe.route),
-					})),
-					internal: routes
-						.filter((one) => !reached.has(one))
-						.map(describe.route),
+				stream: {
+					type: "application/json",
+					chunks: writeTree(router, tallies, names && new Set(names)),
 				},
 			};
 		},
@@ -59,6 +58,54 @@ export const ROUTES: readonly AdminOperation[] = [
 ];
 
 // --- helpers ---
+
+/** Writes the tree piece by piece, because 10,000 routes at once would keep webhooks waiting. */
+async function* writeTree(
+	router: AdminRouter,
+	tallies: ReadonlyMap<string, RouteTally>,
+	wanted: ReadonlySet<string> | undefined,
+): AsyncGenerator<string> {
+	const { table, routes } = router.runtime();
+	const describe = createDescriber(router, tallies);
+	const isWanted = ({ name }: ServedRoute): boolean =>
+		wanted === undefined || wanted.has(name);
+	const stacks = table.stacks.filter((stack) => stack.routes.some(isWanted));
+	const reached = new Set(table.stacks.flatMap((stack) => stack.routes));
+	const internal = routes.filter((one) => !reached.has(one) && isWanted(one));
+	yield '{"paths":[';
+	yield* writeItems(stacks, (stack) => ({
+		path: stack.path,
+		methods: stack.methods,
+		bodyLimitBytes: stack.bodyLimitBytes,
+		onDenied: stack.onDenied,
+		onUnsigned: stack.onUnsigned,
+		...describe.door(stack.routes[0]),
+		kinds: toKinds(stack.routes, describe.route),
+	}));
+	yield '],"internal":[';
+	yield* writeItems(internal, describe.route);
+	yield "]}";
+}
+
+/** Writes the items of a list, and lets other work come first every few milliseconds. */
+async function* writeItems<T>(
+	items: readonly T[],
+	describe: (item: T) => unknown,
+): AsyncGenerator<string> {
+	let text = "";
+	let since = performance.now();
+	for (const [at, item] of items.entries()) {
+		text += `${at === 0 ? "" : ","}${JSON.stringify(describe(item))}`;
+		if (performance.now() - since < TURN_MS) continue;
+		yield text;
+		text = "";
+		await nextTurn();
+		since = performance.now();
+	}
+	if (text !== "") yield text;
+}
+
+const TURN_MS = 5;
 
 function path() {
 	return objectOf({
@@ -93,6 +140,12 @@ function route() {
 			fallback: TEXT,
 			timeoutMs: COUNT,
 			concurrency: COUNT,
+			rate: about("How many handlers start in a time, such as `10/s`.", TEXT),
+			delayMs: about("Between the arrival and the first attempt.", COUNT),
+			paused: about(
+				"The pause of the route. Absent if it is not paused.",
+				objectOf({ since: TIME, until: TIME, why: TEXT }, ["until", "why"]),
+			),
 			onInvalid: TEXT,
 			file: TEXT,
 			line: COUNT,
@@ -107,7 +160,7 @@ function route() {
 				["lastAt"],
 			),
 		},
-		["match", "fallback"],
+		["level", "match", "fallback", "rate", "delayMs", "paused"],
 	);
 }
 
@@ -137,6 +190,12 @@ function createDescriber(
 	const { folder, routes } = router.settings();
 	const show = (file: string): string => toShown(folder, file);
 	const settings = new Map(routes.map((one) => [one.name, one]));
+	const pauses = new Map(
+		router
+			.runtime()
+			.pauses.list()
+			.map(({ route, ...pause }) => [route, pause]),
+	);
 	return {
 		door: (first: ServedRoute | undefined) => {
 			const written = settings.get(first?.name ?? "");
@@ -147,7 +206,10 @@ function createDescriber(
 		},
 		route: (served: ServedRoute) => {
 			const { name, kind, level, mode, match } = served;
-			const { file = "", line = 0 } = settings.get(name)?.locate() ?? {};
+			const written = settings.get(name);
+			const { file = "", line = 0 } = written?.locate() ?? {};
+			const { rate, delayMs } = written ?? {};
+			const paused = pauses.get(name);
 			const fallback = served.describe("fallback", show);
 			return {
 				name,
@@ -159,6 +221,9 @@ function createDescriber(
 				...(fallback !== undefined && { fallback }),
 				timeoutMs: served.timeoutMs,
 				concurrency: served.concurrency,
+				...(rate !== undefined && { rate: formatRate(rate.intervalMs) }),
+				...(delayMs !== undefined && { delayMs }),
+				...(paused !== undefined && { paused }),
 				onInvalid: served.onInvalid,
 				file: show(file),
 				line,

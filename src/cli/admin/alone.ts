@@ -2,6 +2,7 @@ import { createEventStream } from "../../admin/event-stream.ts";
 import type { ReloadState } from "../../admin/router.ts";
 import type { Finding } from "../../finding/finding.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
+import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Serving } from "../commands/reload.ts";
 import type { Observer } from "./observer.ts";
 import type { AdminSource } from "./open.ts";
@@ -23,6 +24,7 @@ export function createAloneSource({
 	observer,
 	check,
 }: AloneParts): AdminSource {
+	const metrics = createMetricsReport(serving.runtime().metrics);
 	return {
 		settings: serving.settings,
 		runtime: serving.runtime,
@@ -38,9 +40,6 @@ export function createAloneSource({
 		tallies: async () => observer.tallies.read(),
 		stream: createEventStream(observer.feed).stream,
 		tell: observer.feed.publish,
-		metrics: async () => ({
-			type: "text/plain; version=0.0.4; charset=utf-8",
-			text: "",
-		}),
+		metrics: metrics.render,
 	};
 }

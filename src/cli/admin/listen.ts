@@ -2,10 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import type { AdminListening, AdminPlace } from "../../admin/listen.ts";
+import type { AdminLog } from "../../admin/router.ts";
 import { parseListen } from "../../config/parts/server.ts";
 import type { AdminSettings } from "../../config/settings.ts";
 import { isLoopback } from "../../gate/address.ts";
-import type { Log } from "../../observe/log.ts";
 import { CannotRun } from "../io.ts";
 
 /** Where the admin listener of a run listens. */
@@ -48,7 +48,7 @@ export function chooseAdmin(
 export async function openReplaceable(
 	{ host, port, isReplaceable }: AdminChoice,
 	tls: AdminPlace["tls"],
-	log: Log,
+	log: AdminLog,
 	open: (place: AdminPlace) => Promise<AdminListening>,
 ): Promise<AdminListening> {
 	try {

@@ -1,7 +1,12 @@
 import type { ReloadState } from "../../admin/router.ts";
-import { toDeliverySeen, toWebhookSeen } from "../../admin/seen.ts";
+import {
+	toDeliverySeen,
+	toPauseSeen,
+	toWebhookSeen,
+} from "../../admin/seen.ts";
 import type { Finding } from "../../finding/finding.ts";
 import type { Visit } from "../../http/app.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
 import type { SettledAttempt } from "../../inbox/worker/work.ts";
 import { createFeed, type Feed } from "../../observe/feed.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
@@ -14,6 +19,8 @@ export interface Observer {
 	readonly tallies: Pick<Tallies, "read">;
 	visited(visit: Visit): void;
 	settled(attempt: SettledAttempt): void;
+	/** Notes a route that was paused or resumed. */
+	paused(pause: Pause, outcome: "paused" | "resumed"): void;
 	/** Sets the findings and the number of routes of the first configuration. */
 	loaded(findings: readonly Finding[], routes: number): void;
 	/** Notes reloads too, before another listener gets them. */
@@ -57,6 +64,9 @@ export function createObserver(now: () => number = Date.now): Observer {
 		settled(attempt) {
 			tallies.attempt(attempt.lease.route, attempt.result.verdict.as);
 			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
+		},
+		paused(pause, outcome) {
+			if (feed.isWatched) feed.publish(toPauseSeen(pause, outcome, now()));
 		},
 		loaded(found, count) {
 			findings = found;

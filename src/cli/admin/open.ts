@@ -71,7 +71,8 @@ export interface OpenAdmin {
 
 /** Opens the admin listener of a router. Throws CannotRun. */
 export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
-	const { choice, settings, socket, log } = parts;
+	const { choice, settings, socket } = parts;
+	const log = parts.log.of("admin");
 	const token = makeToken();
 	const stop = new AbortController();
 	const state: State = { addresses: [], isServing: false };
@@ -153,7 +154,7 @@ function createAdminRouter(
 	const startedAt = Math.round(performance.timeOrigin);
 	return {
 		...source,
-		log,
+		log: log.of("admin"),
 		about: () => ({
 			version,
 			startedAt,

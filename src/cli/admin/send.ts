@@ -1,4 +1,4 @@
-import { AdminProblem } from "../../admin/problem.ts";
+import { AdminProblem, type AdminProblemCode } from "../../admin/problem.ts";
 import type { SentWebhook, WebhookToSend } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
@@ -38,30 +38,41 @@ export async function sendWebhook(
 	webhook: WebhookToSend,
 	ground: SendGround,
 ): Promise<SentWebhook> {
-	try {
-		return await send(webhook, ground);
-	} catch (error) {
-		if (error instanceof CannotRun)
-			throw new AdminProblem("bad-request", toSentence(error.message));
-		throw error;
-	}
+	const { from } = webhook;
+	if (from !== undefined && parseAddress(from) === undefined)
+		throw new AdminProblem("bad-request", "`from` is not an IP address.");
+	const request = await orProblem("bad-request", () =>
+		makeRequest(webhook, ground),
+	);
+	return orProblem("unavailable", () => send(request, from, ground.socket));
 }
 
 // --- helpers ---
 
+/** Turns the error of a command into a problem. */
+async function orProblem<T>(
+	code: AdminProblemCode,
+	work: () => Promise<T>,
+): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof CannotRun)
+			throw new AdminProblem(code, toSentence(error.message));
+		throw error;
+	}
+}
+
 async function send(
-	webhook: WebhookToSend,
-	ground: SendGround,
+	request: Request,
+	from: string | undefined,
+	socket: string,
 ): Promise<SentWebhook> {
-	const { from } = webhook;
-	if (from !== undefined && parseAddress(from) === undefined)
-		throw new AdminProblem("bad-request", "`from` is not an IP address.");
-	const request = await makeRequest(webhook, ground);
 	const played =
 		from === undefined
 			? request
 			: addHeaders(request, [[CONTROL_HEADERS.client, from]]);
-	const control = await toControl(ground.socket);
+	const control = await toControl(socket);
 	try {
 		const response = await transmit(played, control);
 		const outcome = readOutcome(response);

@@ -5,6 +5,7 @@ import { explain } from "../../runtime/explain/explain.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { exists, loadUsable } from "../load.ts";
+import { peekPauses } from "../pause/read.ts";
 import type { Request } from "../request/encode.ts";
 import {
 	type SampleOptions,
@@ -93,7 +94,8 @@ async function explainSubject(
 		// The whole payload is printed beside them.
 		revealPrivate,
 	);
-	const context = { settings: usable.settings, cwd: io.cwd };
+	const present = await peekPauses(usable.settings);
+	const context = { settings: usable.settings, cwd: io.cwd, present };
 	if (options.json) {
 		writeJson(io.stdout, {
 			...toReport(sample, explanation, context),

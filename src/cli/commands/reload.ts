@@ -103,6 +103,7 @@ export function createServing(
 	{ log, services, load: given, listener, started, onSwap }: ReloadOptions,
 ): Serving {
 	let current = first;
+	services.metrics.serve(first.runtime.routes);
 	/** The inputs of the last load, whether it serves or not. */
 	let reading = first.reading;
 	/** The files that changed since the serving configuration was read, by path. */
@@ -130,6 +131,7 @@ export function createServing(
 		const old = current;
 		current = { settings, runtime, reading };
 		changed = new Map();
+		services.metrics.serve(runtime.routes);
 		onSwap(runtime);
 		retired.add(old.runtime);
 		const ms = performance.now() - startedAt;

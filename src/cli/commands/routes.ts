@@ -1,5 +1,8 @@
 import type { Command } from "commander";
 import type { RouteSettings, Settings } from "../../config/settings.ts";
+import { formatRate } from "../../finding/rate.ts";
+import { formatDuration } from "../../finding/units.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
 import type { Setting } from "../../kind/kind.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -7,6 +10,8 @@ import type { ServedRoute } from "../../runtime/served-route.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadUsable, toShown } from "../load.ts";
+import { type PauseReport, toPauseReport } from "../pause/describe.ts";
+import { peekPauses } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 
 /** Creates `switchhook routes`, which lists every route with its URL, and the platform's setting for that URL. */
@@ -43,6 +48,11 @@ export interface Row {
 	readonly onInvalid: string;
 	readonly concurrency: number;
 	readonly orderBy: readonly string[];
+	/** How many handlers start in a time, as `rate` is written. Undefined for no limit. */
+	readonly rate: string | undefined;
+	readonly delayMs: number | undefined;
+	/** Undefined if the route is not paused. */
+	readonly paused: PauseReport | undefined;
 	/** The position of the route in its file. */
 	readonly file: string;
 	readonly line: number;
@@ -54,11 +64,14 @@ export interface Row {
 export function listRoutes(
 	settings: Settings,
 	runtime: Pick<Runtime, "routes">,
+	pauses: readonly Pause[] = [],
 ): readonly Row[] {
 	const served = new Map(runtime.routes.map((route) => [route.name, route]));
 	return settings.routes.flatMap((route) => {
 		const known = served.get(route.name);
-		return known === undefined ? [] : [toRow(route, known, settings)];
+		if (known === undefined) return [];
+		const pause = pauses.find((one) => one.route === route.name);
+		return [toRow(route, known, settings, pause)];
 	});
 }
 
@@ -71,7 +84,8 @@ interface RoutesOptions extends ConfigOptions {
 async function list(io: Io, options: RoutesOptions): Promise<void> {
 	const { json } = options;
 	const { settings, runtime } = await loadUsable(io, options);
-	const rows = listRoutes(settings, runtime);
+	const { pauses } = await peekPauses(settings);
+	const rows = listRoutes(settings, runtime, pauses);
 	if (json) {
 		writeJson(io.stdout, rows);
 		return;
@@ -99,6 +113,7 @@ const HEAD = [
 	"FIREWALL",
 	"SIGNATURE",
 	"MODE",
+	"PACE",
 	"HANDLER",
 	"URL",
 ];
@@ -108,6 +123,7 @@ function toRow(
 	route: RouteSettings,
 	served: ServedRoute,
 	{ server, folder }: Settings,
+	pause: Pause | undefined,
 ): Row {
 	const { kind, methods, level, mode, match } = served;
 	const show = (path: string): string => toShown(folder, path);
@@ -131,6 +147,9 @@ function toRow(
 		onInvalid: served.onInvalid,
 		concurrency: served.concurrency,
 		orderBy: route.orderBy,
+		rate: route.rate && formatRate(route.rate.intervalMs),
+		delayMs: route.delayMs,
+		paused: pause && toPauseReport(pause),
 		file: show(file),
 		line,
 		setting: kind.settings[level],
@@ -170,6 +189,7 @@ function toCells(row: Row): string[] {
 		row.firewall.join(" "),
 		row.signature.join(" "),
 		mode,
+		describePace(row),
 		handler,
 		url,
 	];
@@ -185,6 +205,7 @@ function toBlock(row: Row): string[] {
 		["firewall", row.firewall.join(" ")],
 		["signature", row.signature.join(" ")],
 		["mode", row.mode],
+		["pace", describePace(row)],
 		["handler", row.handler],
 		["fallback", row.fallback ?? "-"],
 	] as const;
@@ -209,6 +230,16 @@ function describeMatch({ match = {} }: Row): string {
 			`${field}=${Array.isArray(accepted) ? accepted.join("|") : JSON.stringify(accepted)}`,
 	);
 	return parts.length === 0 ? "-" : parts.join(" ");
+}
+
+/** Writes what holds events back: `paused until 2026-01-31T09:30:00.000Z, 10/s, 30s after arrival`. */
+function describePace({ paused, rate, delayMs }: Row): string {
+	const parts = [
+		paused && `paused${paused.until === null ? "" : ` until ${paused.until}`}`,
+		rate,
+		delayMs && `${formatDuration(delayMs)} after arrival`,
+	].filter((part) => part !== undefined);
+	return parts.length === 0 ? "-" : parts.join(", ");
 }
 
 function toSettingBlock({ name, setting }: Row): string[] {

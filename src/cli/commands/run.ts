@@ -1,9 +1,14 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import type { Settings } from "../../config/settings.ts";
 import { createApp, type Visit } from "../../http/app.ts";
+import {
+	createRejectionCount,
+	createVisitCount,
+} from "../../http/count-visit.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
+import type { Rejection } from "../../http/rejection.ts";
 import type { Listening, Place } from "../../http/server.ts";
 import type { Tls } from "../../http/tls.ts";
 import type { Log } from "../../observe/log.ts";
@@ -19,8 +24,8 @@ import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import {
-	countEarlier,
 	nameStore,
+	reportInbox,
 	reportRoutes,
 	type UrlReport,
 } from "../start/report.ts";
@@ -84,7 +89,7 @@ async function serveUntilStopped(
 		given;
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
-	const earlier = await countEarlier(running?.inbox.store);
+	const held = await reportInbox(inbox, running?.inbox);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
 	const { ports, listening, tls } = await openListeners(given, throttle);
 	onOpen({ ...(tls && { tls }) });
@@ -99,7 +104,7 @@ async function serveUntilStopped(
 		readyInMs: performance.now(),
 		addresses: ports.addresses,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
-		inbox: { store: inbox, earlier },
+		inbox: held,
 		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
 	running?.start(() => serving.runtime().work);
@@ -141,14 +146,12 @@ async function openListeners(
 	readonly listening: Listening;
 	readonly tls: Tls | undefined;
 }> {
-	const logVisit = createVisitLog(log, throttle, () =>
-		pathsOf(serving.runtime()),
-	);
+	const observers = createObservers(log, throttle, serving);
 	const appOptions = {
 		runtime: serving.runtime,
 		onVisit(visit: Visit) {
 			observer.visited(visit);
-			logVisit(visit);
+			observers.onVisit(visit);
 		},
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
@@ -159,9 +162,7 @@ async function openListeners(
 		...boundsOf(settings.server),
 		tls,
 		peers: () => serving.runtime().peers,
-		onRejection: createRejectionLog(log, throttle, (peer) =>
-			serving.runtime().findClient(peer, {}),
-		),
+		onRejection: observers.onRejection,
 	});
 	const control = await openControl(
 		createApp({ ...appOptions, isControl: true }),
@@ -182,6 +183,27 @@ interface RunFacts extends Pick<AdminParts, "version" | "inbox"> {
 
 /** The refusals of one client in a second that are shown individually on a terminal: as many as a person can cause by hand. */
 const TYPED_BURST = 5;
+
+/** Creates the functions that count and log each request and each rejection. */
+function createObservers(log: Log, throttle: Throttle, { runtime }: Serving) {
+	const { metrics } = runtime();
+	const countVisit = createVisitCount(metrics);
+	const logVisit = createVisitLog(log, throttle, () => pathsOf(runtime()));
+	const countRejection = createRejectionCount(metrics);
+	const logRejection = createRejectionLog(log, throttle, (peer) =>
+		runtime().findClient(peer, {}),
+	);
+	return {
+		onVisit(visit: Visit): void {
+			countVisit(visit);
+			logVisit(visit);
+		},
+		onRejection(rejection: Rejection): void {
+			countRejection(rejection);
+			logRejection(rejection);
+		},
+	};
+}
 
 /** Reports the current URLs. */
 function urlsOf(serving: Serving): UrlReport {

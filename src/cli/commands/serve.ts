@@ -6,6 +6,7 @@ import type {
 	Settings,
 } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
+import { HANDLER_TYPES } from "../../handler/types.ts";
 import type { Place } from "../../http/server.ts";
 import type { Tls } from "../../http/tls.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
@@ -15,17 +16,16 @@ import {
 	SEVERITIES,
 	type Severity,
 } from "../../observe/log.ts";
+import { Metrics } from "../../observe/metrics/metrics.ts";
+import { openTracing } from "../../observe/tracing/tracing.ts";
 import { createTrace } from "../../plugin/loader/trace.ts";
-import {
-	type InboxWatch,
-	openInbox,
-	type RunningInbox,
-} from "../../runtime/inbox/life.ts";
+import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { type LoadOptions, load } from "../../runtime/load.ts";
-import { createServices } from "../../runtime/services.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { createServices, type Services } from "../../runtime/services.ts";
 import { type AloneParts, createAloneSource } from "../admin/alone.ts";
 import { chooseAdmin } from "../admin/listen.ts";
-import { createObserver } from "../admin/observer.ts";
+import { createObserver, type Observer } from "../admin/observer.ts";
 import { openAdmin } from "../admin/open.ts";
 import {
 	type ConfigOptions,
@@ -47,6 +47,7 @@ import { readSockets, socketsForWebhooks } from "../systemd/sockets.ts";
 import { readListen } from "./ports.ts";
 import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
 import { createServing, loadFrom } from "./reload.ts";
+import { countReloads } from "./reload-count.ts";
 import { createReloadReport } from "./reload-report.ts";
 import type { StartSettings } from "./restart.ts";
 import { type OpenRunAdmin, type Run, run } from "./run.ts";
@@ -117,6 +118,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
+	const metrics = new Metrics();
 	let services = createServices();
 	const store = createStoreChoice(options.inbox);
 	const observer = createObserver();
@@ -127,9 +129,9 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		const setup = {
 			log,
 			async open(checked: Settings) {
-				running = await open(checked.inbox, log, observer.settled);
+				running = await open(checked.inbox, log, observer, metrics);
 				store.warn(checked.inbox, log);
-				services = createServices(running?.inbox);
+				services = await openServices(running, metrics);
 				return services;
 			},
 		};
@@ -142,19 +144,16 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			return;
 		}
 		observer.loaded([...findings, ...notes], runtime.routes.length);
-		const opened: { port?: number; tls?: Tls } = {};
+		const opened: Opened = {};
+		const report = createReloadReport(io, log, findings);
 		const first = { settings, runtime, reading };
 		const serving = createServing(first, {
 			log,
 			services,
 			load: given,
-			listener: observer.reloads(createReloadReport(io, log, findings)),
+			listener: countReloads(observer.reloads(report), metrics),
 			started: toStarted(settings, options),
-			onSwap(next) {
-				if (opened.port !== undefined) next.servedOn(opened.port);
-				running?.wake();
-				void opened.tls?.refresh();
-			},
+			onSwap: (next) => continueWith(next, opened, running),
 		});
 		const reload = () => void notifier.reloading(serving.reload);
 		const release = listenForReload(reload);
@@ -183,8 +182,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			await serving.close();
 		}
 	} finally {
-		await running?.close();
-		await notifier.close();
+		await Promise.all([running?.close(), notifier.close()]);
 		stop.release();
 		forget();
 		log.close();
@@ -250,6 +248,23 @@ function tellNotStarted(
 /** Returns true for an interactive terminal outside of production. */
 function isWatchedByDefault({ keyboard, env }: Io): boolean {
 	return keyboard !== undefined && env.NODE_ENV !== "production";
+}
+
+/** The parts of the listeners that a reload uses. */
+interface Opened {
+	readonly port?: number;
+	readonly tls?: Tls;
+}
+
+/** Continues the run with a configuration that a reload brought. */
+function continueWith(
+	next: Runtime,
+	{ port, tls }: Opened,
+	running: RunningInbox | undefined,
+): void {
+	if (port !== undefined) next.servedOn(port);
+	running?.wake();
+	void tls?.refresh();
 }
 
 /** Reads what the service manager handed over: the sockets, unless `--listen` replaces them, and the way to tell it the state. */
@@ -329,14 +344,28 @@ async function checkAgain(
 	return [...findings, ...notes];
 }
 
+/** Creates the services. An OpenTelemetry SDK has to be registered before. */
+async function openServices(
+	running: RunningInbox | undefined,
+	metrics: Metrics,
+): Promise<Services> {
+	const tracing = await openTracing();
+	return createServices(running?.inbox, HANDLER_TYPES, { metrics, tracing });
+}
+
 /** Opens the inbox. Throws CannotRun if that fails. */
 async function open(
 	settings: InboxSettings,
 	log: Log,
-	onSettled: InboxWatch["onSettled"],
+	{ settled, paused }: Pick<Observer, "settled" | "paused">,
+	metrics: Metrics,
 ): Promise<RunningInbox | undefined> {
 	try {
-		return await openInbox(settings, log, { onSettled });
+		return await openInbox(settings, log, {
+			metrics,
+			onSettled: settled,
+			onPause: paused,
+		});
 	} catch (error) {
 		if (isInboxOpenError(error)) throw new CannotRun(error.message);
 		throw error;

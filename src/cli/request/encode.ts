@@ -1,4 +1,5 @@
 import type { Encoding, Payload } from "../../event/webhook.ts";
+import { FORM, toForm } from "../../gate/form.ts";
 import type { Sample } from "../../runtime/explain/explain.ts";
 
 /** A request without its address and time. */
@@ -44,20 +45,6 @@ export function encodePayload(
 	const type = isForm ? FORM : "application/json";
 	const headers = { "content-type": type };
 	return { ...bare, method, headers, raw: Buffer.from(text) };
-}
-
-/** The content type of a form. */
-export const FORM = "application/x-www-form-urlencoded";
-
-/** Writes fields as `a=1&b=2`. */
-export function toForm(payload: Payload): string {
-	const form = new URLSearchParams();
-	for (const [field, value] of Object.entries(payload)) {
-		if (value === null || value === undefined) continue;
-		const text = typeof value === "string" ? value : JSON.stringify(value);
-		form.append(field, text);
-	}
-	return form.toString();
 }
 
 // --- helpers ---

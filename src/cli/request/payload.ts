@@ -1,15 +1,9 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { InvalidArgumentError } from "commander";
-import { defineField } from "../../event/define-field.ts";
 import { isRecord } from "../../event/is-record.ts";
 import type { Kind } from "../../kind/kind.ts";
+import type { FieldSetting, Fields } from "../../kind/set-fields.ts";
 import { CannotRun } from "../io.ts";
-
-/** A field to set: its name, or a dotted path into nested values. */
-export interface FieldSetting {
-	readonly field: string;
-	readonly value: unknown;
-}
 
 /** Parses a `--set`: `field=text`, or `field:=json` for values other than text. */
 export function parseSetting(
@@ -61,24 +55,6 @@ export function freshen(payload: Fields, kind: Kind, now: Date): Fields {
 	return fresh;
 }
 
-/**
- * Sets fields in a copy of a payload. A whole name that exists (or is in the schema) is that field. Otherwise dots lead into
- * objects and lists, which are created if missing.
- */
-export function setFields(
-	payload: Fields,
-	settings: readonly FieldSetting[],
-	kind: Kind | undefined,
-): Fields {
-	const copy = structuredClone(payload);
-	for (const { field, value } of settings) {
-		const isNamed =
-			Object.hasOwn(copy, field) || Object.hasOwn(propertiesOf(kind), field);
-		setAt(copy, isNamed ? [field] : field.split("."), value);
-	}
-	return copy;
-}
-
 /** Removes fields from a copy of a payload, named as for `setFields`. Throws CannotRun for a missing field. */
 export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 	const copy = structuredClone(payload);
@@ -99,17 +75,9 @@ export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 	return copy;
 }
 
-/** A payload under construction. */
-export type Fields = { [field: string]: unknown };
-
 // --- helpers ---
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
-
-function propertiesOf(kind: Kind | undefined): object {
-	const properties = kind?.schema.properties;
-	return isRecord(properties) ? properties : {};
-}
 
 function freshText(value: string, now: Date): string {
 	const iso = now.toISOString();
@@ -132,17 +100,4 @@ function replaceText(payload: Fields, old: string, next: string): Fields {
 			typeof value === "string" ? value.replace(old, () => next) : value,
 		]),
 	);
-}
-
-function setAt(root: Fields, path: readonly string[], value: unknown): void {
-	let place: object = root;
-	for (const key of path.slice(0, -1)) {
-		const inner: unknown = Object.hasOwn(place, key)
-			? place[key as keyof typeof place]
-			: undefined;
-		const next = typeof inner === "object" && inner !== null ? inner : {};
-		defineField(place, key, next);
-		place = next;
-	}
-	defineField(place, path.at(-1) ?? "", value);
 }

@@ -42,6 +42,9 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 			? fact("public URL", [{ text: publicUrl, tone: "name" }])
 			: []),
 		...fact("inbox", inboxCells(report.inbox)),
+		...(report.inbox.paused === undefined
+			? []
+			: fact("paused", pausedCells(report.inbox.paused))),
 		...(report.admin === undefined
 			? []
 			: fact("admin", [{ text: report.admin.pageUrl, tone: "name" }])),
@@ -108,6 +111,20 @@ function inboxCells({ store, earlier }: InboxReport): Cell[] {
 		...count(waiting, "waiting from an earlier run", "warn"),
 		...count(dead, "dead", "bad"),
 		...count(quarantined, "in quarantine", "warn"),
+	];
+}
+
+/** The paused routes that a start names; `switchhook pauses` has all. */
+const PAUSED_SHOWN = 5;
+
+function pausedCells(paused: readonly string[]): Cell[] {
+	const more = paused.length - PAUSED_SHOWN;
+	return [
+		...paused
+			.slice(0, PAUSED_SHOWN)
+			.map((text): Cell => ({ text, tone: "warn" })),
+		...(more > 0 ? words(`and ${more} more`) : []),
+		...words("see switchhook pauses", "dim"),
 	];
 }
 

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { InboxStoreSettings, Settings } from "../../config/settings.ts";
 import type { InboxStats } from "../../inbox/port/delivery.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Inbox } from "../../runtime/inbox/inbox.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { toShown } from "../load.ts";
 
@@ -41,6 +42,8 @@ export interface InboxReport {
 	readonly store: string;
 	/** The events of an earlier run, by their next step. Undefined if there is no inbox, or it cannot tell. */
 	readonly earlier: EarlierEvents | undefined;
+	/** The names of the paused routes. Absent if there are none. */
+	readonly paused?: readonly string[];
 }
 
 /** Counts of events that an earlier run left. */
@@ -72,6 +75,19 @@ export async function countEarlier(
 	} catch {
 		return undefined;
 	}
+}
+
+/** Reports the inbox at the start. */
+export async function reportInbox(
+	store: string,
+	inbox: Pick<Inbox, "store" | "pauses"> | undefined,
+): Promise<InboxReport> {
+	const paused = inbox?.pauses.list().map(({ route }) => route) ?? [];
+	return {
+		store,
+		earlier: await countEarlier(inbox?.store),
+		...(paused.length > 0 && { paused }),
+	};
 }
 
 /** Names a store for people, without the password in its URL. */

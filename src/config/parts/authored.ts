@@ -30,6 +30,9 @@ export type AuthoredRetry = written.Retry;
 /** Growing delays, as written. */
 export type AuthoredBackoff = Exclude<AuthoredRetry, TextOrList>;
 
+/** `rate` as written: a limit, or one with a burst. */
+export type AuthoredRate = written.Rate;
+
 /** Fields of the payload as written: `true` for the kind's, `false` for none. */
 export type AuthoredFields = written.Fields;
 

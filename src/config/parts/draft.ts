@@ -159,6 +159,8 @@ export function draftRoute(
 		fallback: pick("fallback"),
 		retry: pick("retry"),
 		concurrency: pick("concurrency"),
+		rate: pick("rate"),
+		delay: pick("delay"),
 		orderBy: pick("orderBy"),
 		stepAside: (wrote("orderBy") ? own : defaults).stepAside,
 		dedupe: pick("dedupe"),

@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import type { Wording } from "../../finding/finding.ts";
+import { guessRate, RATE_FORM } from "../../finding/rate.ts";
 import type { Site } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import {
@@ -292,6 +293,7 @@ interface Unit {
 const UNITS: Readonly<Record<string, Unit>> = {
 	duration: { form: DURATION_FORM, guess: guessDuration },
 	size: { form: SIZE_FORM, guess: guessSize },
+	rate: { form: RATE_FORM, guess: guessRate },
 };
 
 function bareNumber(data: unknown, unit: Unit, name: string): Wording {

@@ -62,6 +62,7 @@ export function toRouteSettings(
 		fallback: takesFallback(route) ? route.fallback?.settings : undefined,
 		retry: route.retry ?? DEFAULT_RETRY,
 		concurrency: route.concurrency ?? DEFAULT_CONCURRENCY,
+		...paceOf(route),
 		orderBy:
 			route.orderBy === true
 				? (route.kind?.orderBy ?? [])
@@ -80,6 +81,16 @@ export function toRouteSettings(
 // --- helpers ---
 
 const DEFAULT_CONCURRENCY = 10;
+
+/** Returns what limits the pace of a route. A reply route ignores what stands in `defaults`. */
+function paceOf(route: RouteDraft): Pick<RouteSettings, "rate" | "delayMs"> {
+	const { rate, delay, handler } = route;
+	if (modeOf(route) === "reply" || handler?.type.isUnkept) return {};
+	return {
+		...(rate && { rate }),
+		...(delay !== undefined && { delayMs: delay }),
+	};
+}
 
 /** Creates `locate`, in a separate function, so that the draft can be garbage-collected after the check. */
 function createLocate(

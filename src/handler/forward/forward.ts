@@ -4,6 +4,7 @@ import { HookError } from "../../errors.ts";
 import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import type { Finding, Position } from "../../finding/finding.ts";
+import type { Toll } from "../../inbox/port/rate.ts";
 import type { Caution } from "../../inbox/worker/work.ts";
 import { isHeard, type Kind, type ReplyRule } from "../../kind/kind.ts";
 import { RetryLater } from "../../plugin/steer.ts";
@@ -115,6 +116,7 @@ export async function createForwardHandler(
 /** Sends each event to one upstream, and derives the result from the answer. */
 class ForwardHandler implements Handler {
 	readonly readsHeaders: readonly string[];
+	readonly toll: Toll | undefined;
 	readonly #parts: ForwardParts;
 	readonly #unheard: ForwardParts;
 	readonly #rule: ReplyRule;
@@ -128,6 +130,8 @@ class ForwardHandler implements Handler {
 		const unheard = { ...parts, read: undefined };
 		this.#unheard = { ...unheard, want: createWant(unheard) };
 		this.#rule = rule;
+		const { rate } = parts.settings;
+		this.toll = rate && { bucket: `upstream ${parts.upstream.name}`, rate };
 		this.readsHeaders = [...(parts.settings.copyHeaders ?? []), ...reads];
 	}
 

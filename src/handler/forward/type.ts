@@ -30,9 +30,16 @@ export const forward: HandlerType<
 		checkTarget(origin, isAlone ? written : written.in("url"), report);
 	},
 	destination: (settings) => settings,
+	rateOf: ({ rate }) => rate,
 	describe: ({ origin, socket, shown }) =>
 		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: () => createUpstreams(),
+	circuits: (upstreams) =>
+		upstreams.states().map(({ name, route, circuit }) => ({
+			route,
+			upstream: name,
+			isOpen: circuit !== "closed",
+		})),
 	createBuilder: (ground, upstreams) => ({
 		async build(settings, site) {
 			const { route, key, kind, mode } = site;

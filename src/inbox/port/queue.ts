@@ -75,6 +75,8 @@ export interface NewDelivery {
 	 * lease it if another delivery of its order key, or one that is due, comes first, and MAY always leave it to `lease`.
 	 */
 	readonly leaseMs?: number | undefined;
+	/** Milliseconds from now until its first attempt. Default 0. */
+	readonly delayMs?: number | undefined;
 }
 
 /** The reasons of a quarantine, and the client that it counts for. */

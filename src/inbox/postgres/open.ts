@@ -8,6 +8,8 @@ import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
 export interface PostgresOptions extends StoreOptions {
 	/** True (default) for a router; false for a command, which changes no older tables. */
 	readonly owner?: boolean;
+	/** Refuses missing tables and those of another version, for a command that only reads. Default false. */
+	readonly isReader?: boolean;
 	/** Waits of the engine; each has a default. */
 	readonly times?: Partial<StoreTimes>;
 	/** Loads the driver; default the package `pg`. */
@@ -27,11 +29,15 @@ export async function openPostgres(
 	const driver = await loadDriver(options.loadDriver);
 	const connections = createConnections(driver, address);
 	try {
-		await migrate(connections, address, options.owner ?? true);
+		await migrate(connections, address, {
+			isRouter: options.owner ?? true,
+			isReader: options.isReader ?? false,
+		});
 		return await createStore(connections, {
 			schema: address.schema,
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
+			onCommit: options.onCommit,
 			onEvicted: options.onEvicted,
 			clock: options.clock,
 			times: { ...DEFAULT_TIMES, ...options.times },

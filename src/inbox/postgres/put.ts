@@ -175,20 +175,28 @@ type Statements = Record<"insert" | "find" | "doubt", Statement>;
 function statements(schema: string): Statements {
 	const first = (states: string) =>
 		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
+	// The hashed key of a redacted delivery, whose end only the other engine reads (port/redacted.ts).
+	const hashed = (alias: string) => {
+		const begin = `'redacted:' || encode(sha256(convert_to(g.dedupe_key, 'UTF8')), 'hex')`;
+		return `${alias}.route = g.route and ${alias}.state <> 5 and ${alias}.dedupe_key > ${begin} || ':' and ${alias}.dedupe_key < ${begin} || ';'`;
+	};
 	return {
 		insert: {
 			name: "put",
 			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[])
-				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, ord)
+				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bigint[])
+				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, delay, ord)
 			), kept as (
 				insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, size, state)
-				select id, route, kind, received_at, dedupe_key, order_key, reason, now, now, octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
+				select id, route, kind, received_at, dedupe_key, order_key, reason, now + delay, now, octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
 					case when g.state <> 0 or g.order_key is null then g.state
 						when row_number() over (partition by g.route, g.order_key, g.state order by g.ord) > 1 then 4
 						when ${first("in (0, 1)")} is not null or ${first("= 4")} is not null then 4
 						else 0 end
-				from given g, clock order by g.ord
+				from given g, clock
+				where not ((select exists (select from ${schema}.delivery where is_redacted limit 1))
+					and exists (select from ${schema}.delivery r where ${hashed("r")}))
+				order by g.ord
 				on conflict do nothing
 				returning seq, id
 			), stored as (
@@ -199,10 +207,11 @@ function statements(schema: string): Statements {
 		},
 		find: {
 			name: "find",
-			text: `select g.ord, coalesce(i.id, d.id) as id, i.id is not null as is_same
+			text: `select g.ord, coalesce(i.id, d.id, r.id) as id, i.id is not null as is_same
 				from unnest($1::text[], $2::text[], $3::text[]) with ordinality g(id, route, dedupe_key, ord)
 				left join ${schema}.delivery i on i.id = g.id
-				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5`,
+				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5
+				left join ${schema}.delivery r on ${hashed("r")}`,
 		},
 		// Few deliveries are quarantined, so a separate statement is free for the others.
 		doubt: {
@@ -227,6 +236,7 @@ function columnsOf(batch: readonly NewDelivery[]): readonly unknown[][] {
 		batch.map(({ envelope }) => storable(envelope)),
 		batch.map(({ body }) => body),
 		batch.map(({ answer }) => storableOrNull(answer)),
+		batch.map(({ delayMs }) => Math.round(delayMs ?? 0)),
 	];
 }
 

@@ -2,6 +2,7 @@ import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../port/queue.ts";
 import type { TransientMap } from "../worker/transient-map.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
+import type { PauseTable } from "./pauses.ts";
 
 /**
  * A lease of this router, in memory: a file has one router, so no other process needs its expiry. The file only stores that the
@@ -32,7 +33,7 @@ export interface Taken {
 /** Leases deliveries. Runs in a transaction of the caller. */
 export interface Leases {
 	take(asks: readonly LeaseAsk[], leaseMs: number, now: number): Taken;
-	/** Returns true if nothing of the route is due: a delivery that is put now may be leased at once. */
+	/** Returns true if nothing of the route is due and it is not paused: a delivery that is put now may be leased at once. */
 	isClear(route: string, now: number): boolean;
 	/** Returns the route of each expired lease, so that the worker asks for that route: only `take` returns the delivery. */
 	overdue(now: number): readonly string[];
@@ -43,10 +44,12 @@ export interface Leases {
 export function createLeases({
 	db,
 	lanes,
+	pauses,
 	live,
 }: {
 	readonly db: Database;
 	readonly lanes: Lanes;
+	readonly pauses: PauseTable;
 	readonly live: LiveLeases;
 }): Leases {
 	const sql = prepareLeases(db);
@@ -77,7 +80,7 @@ export function createLeases({
 			const taken: [string, LiveLease][] = [];
 			const until = now + leaseMs;
 			for (const { route, max, avoid } of asks) {
-				if (max <= 0) continue;
+				if (max <= 0 || pauses.isPaused(route, now)) continue;
 				const rows =
 					avoid === undefined
 						? sql.select.all(route, now, max)
@@ -103,11 +106,10 @@ export function createLeases({
 			}
 			return { leases, taken, lost };
 		},
-		isClear: (route, now) => sql.firstDue.get(route, now) === undefined,
-		overdue: (now) =>
-			[...live.values()]
-				.filter(({ until }) => until <= now)
-				.map(({ route }) => route),
+		isClear: (route, now) =>
+			!pauses.isPaused(route, now) &&
+			sql.firstDue.get(route, now) === undefined,
+		overdue: (now) => overdueOf(live, now),
 		giveBackOrphans(now) {
 			for (const row of sql.leased.all() as LeasedRow[]) {
 				if (live.get(row.id)?.attempt === row.attempts) continue;
@@ -134,6 +136,12 @@ export function extendLeases(
 }
 
 // --- helpers ---
+
+function overdueOf(live: LiveLeases, now: number): string[] {
+	return [...live.values()]
+		.filter(({ until }) => until <= now)
+		.map(({ route }) => route);
+}
 
 function prepareLeases(db: Database) {
 	const select = db.prepare(

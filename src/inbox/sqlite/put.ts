@@ -100,7 +100,8 @@ export function createPut(options: PutOptions): Put {
 		if (state === STATE.ready && orderKey !== undefined)
 			state = lanes.join(route, orderKey);
 		const size = sizeOf(delivery);
-		const isLeased = isWanted && state === STATE.ready;
+		const dueInMs = delivery.delayMs ?? 0;
+		const isLeased = isWanted && dueInMs === 0 && state === STATE.ready;
 		const seq = insert(
 			// Field by field, not by a spread: this is done for each event.
 			{
@@ -108,7 +109,7 @@ export function createPut(options: PutOptions): Put {
 				route,
 				kind: delivery.kind,
 				state: isLeased ? STATE.leased : state,
-				due: now,
+				due: now + dueInMs,
 				attempts: isLeased ? 1 : 0,
 				dedupeKey: delivery.dedupeKey,
 				orderKey,

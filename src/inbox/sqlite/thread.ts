@@ -55,7 +55,12 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 }
 
 /** Opens the file as its owner or beside it. Throws InboxOpenError. */
-function openCore({ file, mustExist, ...options }: ThreadData): {
+function openCore({
+	file,
+	mustExist,
+	isReader = false,
+	...options
+}: ThreadData): {
 	readonly core: SqliteCore;
 	readonly lock: OwnerLock | undefined;
 } {
@@ -64,7 +69,7 @@ function openCore({ file, mustExist, ...options }: ThreadData): {
 	let first: Database | undefined;
 	if (options.isOwner)
 		({ db: first, lock } = openAsOwner(driver, file, { mustExist }));
-	else first = openBeside(driver, file, { mustExist });
+	else first = openBeside(driver, file, { mustExist, isReader });
 	const open = () => {
 		const db = first ?? openFile(driver, file, { mustExist: true });
 		first = undefined;

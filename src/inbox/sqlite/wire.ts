@@ -1,21 +1,31 @@
 import type {
+	DeliveryContent,
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryRow,
 	InboxStats,
+	Note,
 } from "../port/delivery.ts";
+import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
-import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
+import type {
+	Commit,
+	Evicted,
+	InboxStore,
+	StoreOptions,
+} from "../port/store.ts";
 import type { Count } from "../sql/counts.ts";
 import type { Portion, Progress } from "./command.ts";
 import type { Bite } from "./look.ts";
+import type { StateRow } from "./state.ts";
 import type { FillReport } from "./tally.ts";
 
 /** The methods of the port that the thread runs as one operation. */
 export const WHOLE = [
 	"put",
 	"lease",
+	"leasePaced",
 	"extend",
 	"settle",
 	"due",
@@ -26,8 +36,12 @@ export const WHOLE = [
 	"find",
 	"changes",
 	"release",
+	"note",
 	"prune",
 	"import",
+	"pauses",
+	"pause",
+	"resume",
 ] as const satisfies readonly (keyof InboxStore)[];
 
 /** The same operations with the port's signatures. */
@@ -45,8 +59,18 @@ interface Bites {
 		filter: DeliveryFilter,
 		from: number | undefined,
 	): Bite<DeliveryDetail>;
-	replay(portion: Portion): Progress;
+	scan(filter: DeliveryFilter, from: number | undefined): Bite<DeliveryContent>;
+	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion): Progress;
+	redact(ids: readonly string[], note: Note): readonly string[];
+	/** Returns entries of plugin state after a row, in the order of the table. */
+	states(after: number): readonly StateRow[];
+	/** Removes entries of plugin state. */
+	forgetStates(ids: readonly number[]): number;
+	/** Frees pages, so that the file has none with removed content. Returns true if there are more. */
+	releasePages(): boolean;
+	/** Writes the file afresh, and empties its log. Returns false if the log could not be emptied. */
+	cleanFile(isRewritten: boolean): boolean;
 }
 
 /** The operations that only this engine has. */
@@ -78,6 +102,8 @@ export interface ThreadData {
 	readonly file: string;
 	readonly isOwner: boolean;
 	readonly mustExist: boolean;
+	/** True to refuse a file of another version instead of migrating it. Default false. */
+	readonly isReader?: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
 	/** Milliseconds since the epoch. */
@@ -119,6 +145,10 @@ export interface News {
 	readonly routes?: readonly string[];
 	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
+	/** The last commit of new deliveries. */
+	readonly commit?: Commit;
+	/** True if pauses changed. */
+	readonly pauses?: boolean;
 }
 
 /** The conversion of one operation for the thread and back. A missing part is sent unchanged. */
@@ -146,6 +176,13 @@ export const CROSSINGS: {
 	lease: {
 		packValue: packLeases,
 		unpackValue: (packed) => unpackLeases(packed as Packed),
+	},
+	leasePaced: {
+		packValue: ({ leases, waits }) => ({ ...packLeases(leases), waits }),
+		unpackValue: (packed) => ({
+			leases: unpackLeases(packed as Packed),
+			waits: (packed as Pick<PacedLeases, "waits">).waits,
+		}),
 	},
 	extend: {
 		// A lease contains its body, which stays here.
@@ -207,6 +244,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.leaseMs,
 			one.quarantine,
 			one.answer,
+			one.delayMs,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -215,9 +253,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 13) {
+	for (let at = 0; at < values.length; at += 14) {
 		const start = end;
-		end += values[at + 12] as number;
+		end += values[at + 13] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -231,6 +269,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			leaseMs: values[at + 9] as number | undefined,
 			quarantine: values[at + 10] as NewDelivery["quarantine"],
 			answer: values[at + 11] as string | undefined,
+			delayMs: values[at + 12] as number | undefined,
 			body: bodies.subarray(start, end),
 		});
 	}

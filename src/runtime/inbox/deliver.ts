@@ -1,4 +1,5 @@
 import { isRecord } from "../../event/is-record.ts";
+import { readTraceContext, traceIdOf } from "../../event/trace-context.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
@@ -6,17 +7,20 @@ import { Countdown } from "../../handler/countdown.ts";
 import { readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Lease, Verdict } from "../../inbox/port/queue.ts";
 import { nextDelayMs } from "../../inbox/port/retry.ts";
+import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import {
 	RETURNED,
 	type Result,
 	type RouteWork,
 } from "../../inbox/worker/work.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
+import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
 import { Occupancy } from "../occupancy.ts";
 import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
+import { endAttempt, startAttempt } from "../spans.ts";
 import { FreshLease } from "./fresh.ts";
 
 /** The clock, the source of randomness and the format of stacks for a delivery. */
@@ -29,6 +33,10 @@ export interface DeliverOptions {
 	readonly trace?: Trace;
 	/** Counts the deliveries that run. Default: one of its own. */
 	readonly occupancy?: Occupancy;
+	/** Creates the spans of attempts. Default: none. */
+	readonly tracing?: Tracing | undefined;
+	/** Says how long the route was paused. Default: never. */
+	readonly pauses?: Pick<PauseView, "pausedMs">;
 }
 
 /** Creates the work of a route, with which the worker handles its deliveries. */
@@ -39,10 +47,14 @@ export function createDelivery(
 		random = Math.random,
 		trace = noTrace,
 		occupancy = new Occupancy(),
+		tracing,
+		pauses = NO_PAUSES,
 	}: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
+		tolls: route.tolls,
+		delayMs: route.delayMs,
 		caution: () => route.handler.caution?.(),
 		async deliver(lease, halt) {
 			const restMs = route.handler.caution?.()?.restMs ?? 0;
@@ -62,16 +74,25 @@ export function createDelivery(
 				};
 				return { ...NOTHING, verdict };
 			}
+			const stage = tracing && startAttempt(tracing, event);
+			if (stage !== undefined) event = { ...event, trace: stage.trace };
+			const traceId = traceIdOf(event.trace);
 			const countdown = new Countdown(route.timeoutMs, halt);
 			occupancy.enter();
 			try {
-				const work = route.handler.handle(event, countdown);
+				const work =
+					stage === undefined
+						? route.handler.handle(event, countdown)
+						: stage.run(() => route.handler.handle(event, countdown));
 				if (work instanceof Promise) await countdown.race(work);
 				const { writes, events } = countdown.written ?? NOTHING;
-				return { verdict: DELIVERED, writes, events };
+				if (stage !== undefined) endAttempt(stage, DELIVERED);
+				return withTrace({ verdict: DELIVERED, writes, events }, traceId);
 			} catch (error) {
-				const failing = { now: now(), random, trace };
-				return toResult(error, event.payload, lease, route, failing);
+				const failing = { now: now(), random, trace, pauses };
+				const result = toResult(error, event.payload, lease, route, failing);
+				if (stage !== undefined) endAttempt(stage, result.verdict, error);
+				return withTrace(result, traceId);
 			} finally {
 				countdown.end();
 				occupancy.leave();
@@ -90,6 +111,7 @@ export function eventOf(
 ): HookEvent {
 	const envelope = readEnvelope(lease.envelope);
 	const { method, query, headers, params, claims, text, handedOn } = envelope;
+	const { trace = readTraceContext(headers) } = envelope;
 	const { body } = lease;
 	const webhook = recall({ method, query, headers, raw: body }, claims);
 	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
@@ -110,6 +132,7 @@ export function eventOf(
 		method,
 		query,
 		handedOn,
+		trace,
 	};
 }
 
@@ -133,15 +156,19 @@ function toReturned({ afterMs, restMs }: RetryLater): Result {
 	return { ...RETURNED, verdict, restMs: shorten(restMs) };
 }
 
-const DELIVERED = Object.freeze({ as: "delivered" });
+function withTrace(result: Result, traceId: string | undefined): Result {
+	return traceId === undefined ? result : { ...result, traceId };
+}
+
+const DELIVERED = Object.freeze({ as: "delivered" } as const);
 const NOTHING = { writes: [], events: [] };
 
 function toResult(
 	error: unknown,
 	payload: unknown,
 	{ attempt, receivedAt, orderKey }: Lease,
-	{ retry, mode, stepAside = Infinity }: ServedRoute,
-	{ now, random, trace }: Failing,
+	{ name, retry, mode, stepAside = Infinity }: ServedRoute,
+	{ now, random, trace, pauses }: Failing,
 ): Result {
 	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
@@ -157,6 +184,7 @@ function toResult(
 		attempt,
 		receivedAt,
 		now,
+		pausedMs: pauses.pausedMs(name, receivedAt, now),
 		after,
 		random,
 	});
@@ -181,6 +209,7 @@ interface Failing {
 	readonly now: number;
 	readonly random: () => number;
 	readonly trace: Trace;
+	readonly pauses: Pick<PauseView, "pausedMs">;
 }
 
 /** Returns the stack of an error, with values of the payload marked as in a reason. */

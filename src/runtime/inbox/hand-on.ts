@@ -51,6 +51,7 @@ export function createHandOn({
 			method: "POST",
 			query: query ?? (from === undefined ? "" : queryBeside(from.event)),
 			handedOn,
+			trace: from?.event.trace,
 		};
 		if (inbox === undefined) return run(route, event, drain());
 		const delivery = toDelivery({ route, event }, HERE, "received");

@@ -1,12 +1,14 @@
 import type { Client } from "../../gate/client-address.ts";
 import { describeDoubts } from "../../inbox/port/doubt.ts";
 import { packAnswer } from "../../inbox/port/kept-answer.ts";
-import type { NewDelivery } from "../../inbox/port/queue.ts";
+import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
+import type { Tracing } from "../../observe/tracing/tracing.ts";
 import { type Answer, EMPTY_OK } from "../answer.ts";
 import type { Notes } from "../gates.ts";
 import type { Inbound } from "../inbound.ts";
 import type { Resolved } from "../resolve.ts";
+import { endPut, startPut } from "../spans.ts";
 import type { Inbox } from "./inbox.ts";
 import {
 	describeErrors,
@@ -25,16 +27,17 @@ export interface Incoming {
 }
 
 /** Stores a webhook, and answers an empty 200 when it is on disk. Throws INBOX_UNAVAILABLE. */
-export async function keep(incoming: Incoming, inbox: Inbox): Promise<Answer> {
+export async function keep(
+	incoming: Incoming,
+	inbox: Inbox,
+	tracing?: Tracing,
+): Promise<Answer> {
 	const { resolved, notes } = incoming;
 	const { route, event } = resolved;
 	const [doubt] = notes.doubts;
-	const { id, isDuplicate } = await (doubt === undefined
-		? inbox.record(toNewDelivery(incoming, "received"), {
-				route,
-				event: withoutSecrets(resolved),
-			})
-		: inbox.record(toQuarantined(incoming)));
+	const { id, isDuplicate } = await (tracing === undefined
+		? put(incoming, inbox)
+		: putTraced(incoming, inbox, tracing));
 	return {
 		reply: EMPTY_OK,
 		outcome: isDuplicate
@@ -76,6 +79,37 @@ export function noteReply(
 }
 
 // --- helpers ---
+
+function put(incoming: Incoming, inbox: Inbox): Promise<Receipt> {
+	const { resolved, notes } = incoming;
+	const { route } = resolved;
+	return notes.doubts.length === 0
+		? inbox.record(toNewDelivery(incoming, "received"), {
+				route,
+				event: withoutSecrets(resolved),
+			})
+		: inbox.record(toQuarantined(incoming));
+}
+
+/** Stores an event with the context of the span, which its attempts continue. */
+async function putTraced(
+	incoming: Incoming,
+	inbox: Inbox,
+	tracing: Tracing,
+): Promise<Receipt> {
+	const { resolved } = incoming;
+	const { event } = resolved;
+	const stage = startPut(tracing, event);
+	const traced = { ...resolved, event: { ...event, trace: stage.trace } };
+	try {
+		const receipt = await put({ ...incoming, resolved: traced }, inbox);
+		endPut(stage, { isDuplicate: receipt.isDuplicate });
+		return receipt;
+	} catch (error) {
+		endPut(stage, { error });
+		throw error;
+	}
+}
 
 function toQuarantined(incoming: Incoming): NewDelivery {
 	const { notes, request, resolved } = incoming;

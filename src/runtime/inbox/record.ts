@@ -39,6 +39,7 @@ export function toDelivery(
 	{ reason, answer }: Ending = {},
 ): NewDelivery {
 	const { params, headers, claims, method, query, handedOn } = event;
+	const isOfHeaders = event.trace?.traceparent === headers.traceparent;
 	const { path, client, text } = trace;
 	return {
 		id: event.id,
@@ -60,10 +61,12 @@ export function toDelivery(
 			client,
 			handedOn,
 			text,
+			trace: isOfHeaders ? undefined : event.trace,
 		}),
 		body: event.raw,
 		answer,
 		leaseMs: undefined,
+		delayMs: route.delayMs,
 	};
 }
 

@@ -1,0 +1,38 @@
+import type { InboxStats } from "../../inbox/port/delivery.ts";
+
+/** The readings that `/metrics` asks for. A part that does not exist has none, and its metrics are absent. */
+export interface Sources {
+	inbox?: InboxSource;
+	/** The circuits of the upstreams in use. */
+	circuits?: () => readonly CircuitReading[];
+	/** The names of the paused routes. */
+	pausedRoutes?: () => Iterable<string>;
+}
+
+/** The circuit of one route to one upstream. */
+export interface CircuitReading {
+	readonly route: string;
+	/** The origin or the socket of the upstream. */
+	readonly upstream: string;
+	readonly isOpen: boolean;
+}
+
+/** The inbox and its worker. */
+export interface InboxSource {
+	/** Counts the whole inbox, which may take long. */
+	stats(): Promise<InboxStats>;
+	backlog(): number;
+	worker(): {
+		readonly running: number;
+		readonly leased: number;
+		readonly isOutage: boolean;
+	};
+	readonly bounds: {
+		readonly maxBacklog: number;
+		readonly maxBytes: number | undefined;
+		readonly quarantine: {
+			readonly maxCount: number;
+			readonly maxBytes: number;
+		};
+	};
+}
