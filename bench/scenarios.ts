@@ -4,6 +4,7 @@ import { BUILDS } from "./builds.ts";
 import { CAPACITY } from "./capacity.ts";
 import { configFile, SENDERS } from "./configs.ts";
 import { FORWARD } from "./forward.ts";
+import { IDLE } from "./idle.ts";
 import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
 import { LOAD } from "./load.ts";
@@ -50,6 +51,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 			];
 		},
 	},
+
+	idle: IDLE,
 
 	scale: SCALE,
 

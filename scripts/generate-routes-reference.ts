@@ -95,6 +95,7 @@ interface SchemaPart {
 /** The objects with a table of their own, in the order in which a reader meets them. Those of handler types come in between. */
 const SECTIONS = [
 	"server",
+	"tls",
 	"admin",
 	"adminToken",
 	"adminTls",

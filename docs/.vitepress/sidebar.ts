@@ -70,6 +70,9 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Security model", link: "/docs/security-model" },
 			{ text: "Capacity", link: "/docs/capacity" },
 			{ text: "Upgrades", link: "/docs/upgrade" },
+			{ text: "Limits", link: "/docs/limits" },
+			{ text: "HTTPS", link: "/docs/https" },
+			{ text: "systemd", link: "/docs/systemd" },
 		],
 	},
 	{

@@ -6,6 +6,7 @@ import type { RetryPolicy } from "../inbox/port/retry.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Match } from "../route/conditions/condition.ts";
 import type { Table } from "../table/table.ts";
+import type { TlsSettings } from "../tls/files.ts";
 
 /** The checked and normalised form of routes.yaml, so that other code does not handle its different notations. */
 export interface Settings {
@@ -89,6 +90,8 @@ export interface ServerSettings {
 	readonly headLimitBytes: number;
 	/** The total over all addresses. Takes effect at a restart, like `listen`. */
 	readonly maxConnections: number;
+	/** Undefined to serve HTTP. */
+	readonly tls?: TlsSettings | undefined;
 }
 
 /** The normalised `admin`, with defaults. */

@@ -16,6 +16,8 @@ export type Server = {
 	readonly headLimit?: Size;
 	/** The maximum number of open connections. One client may use [a quarter](networks.md#before-the-firewall) of them. It takes effect at a restart, not at a reload. */
 	readonly maxConnections?: number;
+	/** Serves HTTPS on all addresses of `listen` but Unix sockets. Without it the router speaks HTTP, and a proxy in front of it should speak HTTPS. */
+	readonly tls?: Tls;
 };
 
 export type TextOrList = string | readonly string[];
@@ -27,6 +29,18 @@ export type NetworkName = unknown;
 export type Size = string;
 
 export type Duration = string;
+
+/** The files of a certificate. The router reads them again when they change and at a reload. If the new ones cannot be used, it keeps the previous ones and logs the reason. The lowest version is TLS 1.2. See [the edge](https.md). */
+export type Tls = {
+	/** The file of the certificate in PEM format, followed by the intermediate certificates. Relative to this file. */
+	readonly cert: string;
+	/** The file of its private key in PEM format, without a passphrase. */
+	readonly key: string;
+	/** The file of the authorities that sign client certificates. With it, a client needs a certificate of one of them. */
+	readonly ca?: string;
+	/** `required`: a client without a certificate of `ca` is disconnected. `optional`: a client without a certificate is admitted, one with a certificate of another authority is not. It takes effect at a restart, not at a reload. */
+	readonly clientCertificates?: "required" | "optional";
+};
 
 /** The listener for operators: the API, health checks and metrics. It is on by default, for this machine only, with a token that the router makes at its start. Write `off` instead of a mapping for none. See [the admin listener](admin.md). */
 export type Admin = {

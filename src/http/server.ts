@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { lstat, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type Koa from "koa";
 import type { ListenSettings } from "../config/settings.ts";
@@ -11,6 +12,18 @@ import { boundConnections } from "./connections.ts";
 import { boundPipeline } from "./pipelined.ts";
 import type { OnRejection } from "./rejection.ts";
 import { closeStalled } from "./stalled.ts";
+import { guardHandshakes, type Tls } from "./tls.ts";
+
+/** A listening socket that another process opened, such as systemd. */
+export interface HandedSocket {
+	readonly kind: "handed";
+	readonly fd: number;
+	/** Empty if it has none. */
+	readonly name: string;
+}
+
+/** A place to listen on. */
+export type Place = ListenSettings | HandedSocket;
 
 /** The servers that accept connections. */
 export interface Listening {
@@ -39,24 +52,34 @@ export interface ListenOptions {
 	readonly peers?: () => Peers;
 	/** The milliseconds after which a client that reads no answer data is disconnected. Default 60,000. */
 	readonly stallMs?: number;
+	/** The milliseconds in which a request line with its headers must be complete. Default 10,000. */
+	readonly headMs?: number;
+	/** The milliseconds in which a request with its body must be complete. Default 30,000. */
+	readonly requestMs?: number;
+	/** The milliseconds after which a connection without a request is closed. Default 75,000. */
+	readonly idleMs?: number;
 	readonly onRejection?: OnRejection;
 	/** True restricts unix sockets to the user of this process (mode 0600). Default false: the umask decides. */
 	readonly isPrivate?: boolean;
+	/** The certificate of the TCP listeners. Default: they speak HTTP. */
+	readonly tls?: Tls | undefined;
 }
 
 /** Opens all addresses or none: if one fails, the open ones are closed and the error is thrown. */
 export async function listen(
 	app: Koa,
-	places: readonly ListenSettings[],
+	places: readonly Place[],
 	options: ListenOptions = {},
 ): Promise<Listening> {
 	const { onRejection = ignore } = options;
 	const handle = boundPipeline(app.callback(), onRejection);
 	const servers: Server[] = [];
+	const endHandshakes: (() => void)[] = [];
 	const closeAll = async (): Promise<void> => {
 		// A connection that becomes idle after the last request would keep the server open.
 		const sweep = setInterval(() => {
 			for (const server of servers) server.closeIdleConnections();
+			for (const end of endHandshakes) end();
 		}, 20);
 		await Promise.all(
 			servers.map((server) => new Promise((done) => server.close(done))),
@@ -66,11 +89,15 @@ export async function listen(
 	try {
 		const addresses: string[] = [];
 		for (const place of places) {
-			const server = createRouterServer(options);
+			const tls = place.kind === "unix" ? undefined : options.tls;
+			const server = createRouterServer(options, tls);
+			if (tls !== undefined)
+				endHandshakes.push(guardHandshakes(server, onRejection));
 			server.on("request", handle);
 			// With a listener, the router sends the interim answer itself, after the firewall.
 			server.on("checkContinue", handle);
 			if (place.kind === "unix") server.on("connection", nameUnixPeer);
+			if (place.kind === "handed") nameHandedPeers(server);
 			const { maxConnections = DEFAULT_MAX_CONNECTIONS, peers = anyPeers } =
 				options;
 			const max = Math.max(1, Math.floor(maxConnections / places.length));
@@ -86,6 +113,7 @@ export async function listen(
 			ports,
 			close: closeAll,
 			closeNow: () => {
+				for (const end of endHandshakes) end();
 				for (const server of servers) server.closeAllConnections();
 			},
 		};
@@ -105,28 +133,38 @@ const ANY_PEERS: Peers = { isWelcome: () => true, isProxy: () => false };
 const anyPeers = (): Peers => ANY_PEERS;
 const ignore = (): void => {};
 
-function createRouterServer({
-	headLimitBytes = DEFAULT_HEAD_LIMIT_BYTES,
-	stallMs = DEFAULT_STALL_MS,
-	onRejection = ignore,
-}: ListenOptions): Server {
-	const server = createServer({
+function createRouterServer(
+	{
+		headLimitBytes = DEFAULT_HEAD_LIMIT_BYTES,
+		stallMs = DEFAULT_STALL_MS,
+		headMs = 10_000,
+		requestMs = 30_000,
+		idleMs = 75_000,
+		onRejection = ignore,
+	}: ListenOptions,
+	tls: Tls | undefined,
+): Server {
+	const options = {
 		// A webhook is small and its sender is fast. A slow sender only occupies a socket.
-		headersTimeout: 10_000,
-		requestTimeout: 30_000,
+		headersTimeout: headMs,
+		requestTimeout: requestMs,
 		// By default Node checks these timeouts only every 30 s.
-		connectionsCheckingInterval: 2_000,
+		connectionsCheckingInterval: Math.min(2_000, headMs / 5),
 		// Node would keep the first of two Authorization headers, and it is unknown which one was signed.
 		joinDuplicateHeaders: true,
 		// Longer than a proxy's timeout, so that a proxy never reuses a connection that is being closed.
-		keepAliveTimeout: 75_000,
+		keepAliveTimeout: idleMs,
 		maxHeaderSize: headLimitBytes,
 		// Node would answer by itself and then handle the data after such a request.
 		requireHostHeader: false,
-	});
+	};
+	const server =
+		tls === undefined
+			? createServer(options)
+			: createTlsServer({ ...options, ...tls.options() });
+	tls?.add(server);
 	// By default Node silently drops headers after the first 1,000, so 1,000 empty headers would hide those that a proxy adds
 	// after them. The total size already limits their number.
-	// what a proxy writes behind them. Their size bounds their number.
 	server.maxHeadersCount = 0;
 	closeStalled(server, stallMs);
 	answerClientErrors(server, headLimitBytes, onRejection);
@@ -141,18 +179,37 @@ function nameUnixPeer(socket: Socket): void {
 	Object.defineProperty(socket, "remoteAddress", { value: UNIX_PEER });
 }
 
+/** Names the peers of a handed socket if it is a Unix socket, which is only known when it listens. */
+function nameHandedPeers(server: Server): void {
+	server.once("listening", () => {
+		if (isUnix(server)) server.prependListener("connection", nameUnixPeer);
+	});
+}
+
+/** Returns true for a Unix socket of another process: Node does not know its address. */
+function isUnix(server: Server): boolean {
+	return server.address() === null;
+}
+
 async function open(
 	server: Server,
-	place: ListenSettings,
-	{ isPrivate = false }: ListenOptions,
+	place: Place,
+	options: ListenOptions,
 ): Promise<string> {
+	const { isPrivate = false } = options;
 	if (place.kind === "unix") {
 		await removeStaleSocket(place.path);
 		await ready(listenAt(server, place.path, isPrivate));
 		return `unix:${place.path}`;
 	}
-	await ready(server.listen({ host: place.host, port: place.port }));
-	return toUrl(server.address() as AddressInfo);
+	if (place.kind === "handed") {
+		await ready(server.listen({ fd: place.fd }));
+		if (isUnix(server)) return `unix:${place.name || `fd/${place.fd}`}`;
+	} else {
+		await ready(server.listen({ host: place.host, port: place.port }));
+	}
+	const protocol = options.tls === undefined ? "http" : "https";
+	return toUrl(protocol, server.address() as AddressInfo);
 }
 
 /**
@@ -194,8 +251,11 @@ function portOf(server: Server): number | undefined {
 	return typeof address === "object" ? address?.port : undefined;
 }
 
-function toUrl({ address, family, port }: AddressInfo): string {
+function toUrl(
+	protocol: string,
+	{ address, family, port }: AddressInfo,
+): string {
 	return family === "IPv6"
-		? `http://[${address}]:${port}`
-		: `http://${address}:${port}`;
+		? `${protocol}://[${address}]:${port}`
+		: `${protocol}://${address}:${port}`;
 }

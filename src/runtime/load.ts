@@ -29,6 +29,7 @@ import { inTurns } from "../turns.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
+import { findServerTlsProblems } from "./tls-findings.ts";
 
 export interface LoadOptions {
 	/** The path of routes.yaml, absolute or relative to the working folder. */
@@ -121,7 +122,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 	const usable = settings ?? readable?.settings;
 	const isStoreUnset = read.files[0]?.unset?.has("/inbox/store") ?? false;
 	const ofStore = isLenient ? [] : findMissingPackage(read, usable);
-	const found = [...ofEnv, ...ofKinds, ...ofConfig, ...ofStore];
+	const ofTls = isLenient ? [] : await findTls(read, usable, inputs);
+	const found = [...ofEnv, ...ofKinds, ...ofConfig, ...ofStore, ...ofTls];
 	const known = { notes, kinds, settings, unset, isStoreUnset };
 	if (usable === undefined) {
 		return {
@@ -195,6 +197,16 @@ function findMissingPackage(
 	if (missing === undefined || first === undefined) return [];
 	const at = first.source.locate(["inbox", "store"]);
 	return [{ ...at, severity: "error", ...missing }];
+}
+
+/** Reads the certificates, and reports their problems. */
+async function findTls(
+	{ files: [first] }: ReadConfig,
+	settings: Settings | undefined,
+	inputs: Inputs,
+): Promise<readonly Finding[]> {
+	if (settings === undefined || first === undefined) return [];
+	return findServerTlsProblems(settings.server, first.source, inputs);
 }
 
 /** Warns about unused tables, at their definitions. */

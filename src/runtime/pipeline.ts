@@ -24,6 +24,7 @@ export async function receive(
 	surroundings: Surroundings,
 ): Promise<Answer> {
 	const notes: Notes = { reports: [], doubts: [] };
+	surroundings.occupancy.enter();
 	try {
 		admit(stack, request.client, notes); // 403, before a byte of the body is read
 		if (isProbe(stack, request)) return PROBED;
@@ -55,6 +56,8 @@ export async function receive(
 		const { reports } = notes;
 		if (error instanceof HookError) return refusal(error, { reports });
 		return refusal(error, { reports, mode: modeOf(stack) });
+	} finally {
+		surroundings.occupancy.leave();
 	}
 }
 

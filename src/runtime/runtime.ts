@@ -18,6 +18,7 @@ import { createDoorBuilder } from "./doors.ts";
 import { createDelivery } from "./inbox/deliver.ts";
 import type { HandOnEvent } from "./inbox/hand-on.ts";
 import { compileNetworks } from "./networks.ts";
+import { Occupancy } from "./occupancy.ts";
 import type { OwnSite } from "./own/own-events.ts";
 import { createOwnRoutes, type OwnRoutes } from "./own/table.ts";
 import type { ServedRoute } from "./served-route.ts";
@@ -79,11 +80,19 @@ export function* createRuntime(
 		stacks.push(createStack(path, group, door));
 		yield;
 	}
+	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
 		work.set(
 			route.name,
-			createDelivery(route, { trace, random, pauses, tracing, own }),
+			createDelivery(route, {
+				trace,
+				random,
+				pauses,
+				tracing,
+				own,
+				occupancy,
+			}),
 		);
 		yield;
 	}
@@ -109,6 +118,7 @@ export function* createRuntime(
 		},
 		...services,
 		work,
+		occupancy,
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeRoutes(routes),

@@ -12,6 +12,7 @@ import { Metrics } from "../observe/metrics/metrics.ts";
 import type { Tracing } from "../observe/tracing/tracing.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
+import type { Occupancy } from "./occupancy.ts";
 import { createOwnEvents, type OwnEvents } from "./own/own-events.ts";
 import { Repeats } from "./repeats.ts";
 
@@ -43,6 +44,8 @@ export interface Services {
 export interface Surroundings extends Services {
 	/** Aborts when the router stops. */
 	readonly drain: AbortSignal;
+	/** Counts what runs in the configuration. */
+	readonly occupancy: Occupancy;
 }
 
 /** The parts that observe a router, and the tools of own events that no inbox keeps. */

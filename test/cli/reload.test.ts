@@ -9,6 +9,8 @@ import {
 import { countReloads } from "../../src/cli/commands/reload-count.ts";
 import { createLog } from "../../src/observe/log.ts";
 import type { Metrics } from "../../src/observe/metrics/metrics.ts";
+import { collectGarbage } from "../../src/runtime/collect-garbage.ts";
+import type { Runtime } from "../../src/runtime/runtime.ts";
 import { createServices } from "../../src/runtime/services.ts";
 import { withFolder } from "./cli.ts";
 
@@ -139,6 +141,22 @@ describe("a reload", () => {
 			expect((await reload())?.changes.changed).to.deep.equal(["a"]);
 		}));
 
+	it("keeps nothing of the configurations before, once they are closed", () =>
+		withServing(async ({ write, reload, runtimes }) => {
+			for (const a of ["timeout: 3s, ", "timeout: 4s, ", "", "timeout: 5s, "]) {
+				await write("routes.yaml", routes({ a }));
+				await write("plugins/one.ts", plugin(`one${a.length}`));
+				await reload();
+			}
+			// A weak reference is kept until the end of the turn that read it.
+			for (let tries = 0; tries < 10; tries++) {
+				collectGarbage();
+				await new Promise((done) => setImmediate(done));
+			}
+			const kept = runtimes.map((old) => old.deref() !== undefined);
+			expect(kept).to.deep.equal([false, false, false, true]);
+		}));
+
 	it("counts the results, continues the counters of a route, and ends those of a removed one", () =>
 		withServing(async ({ write, reload, metrics }) => {
 			const served = () => metrics.served.map(({ route }) => route.name);
@@ -169,6 +187,8 @@ interface Ground {
 		| undefined
 	>;
 	refused(): number;
+	/** Every configuration that a reload brought. */
+	readonly runtimes: readonly WeakRef<Runtime>[];
 	readonly metrics: Metrics;
 }
 
@@ -186,6 +206,7 @@ function withServing(
 		if (settings === undefined || runtime === undefined)
 			throw new Error(JSON.stringify(loaded.findings));
 		const heard: Reloaded[] = [];
+		const runtimes: WeakRef<Runtime>[] = [];
 		let refused = 0;
 		const serving = createServing(
 			{ settings, runtime, reading },
@@ -208,7 +229,7 @@ function withServing(
 					services.metrics,
 				),
 				started: { ...settings, isListenTaken, isAdminTaken: true },
-				onSwap() {},
+				onSwap: (swapped) => void runtimes.push(new WeakRef(swapped)),
 			},
 		);
 		try {
@@ -225,6 +246,7 @@ function withServing(
 					return { ...first, files };
 				},
 				refused: () => refused,
+				runtimes,
 				metrics: services.metrics,
 			});
 		} finally {

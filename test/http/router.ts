@@ -21,6 +21,7 @@ import {
 import { hasPath } from "../../src/route/route.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import { createTable } from "../../src/route/table.ts";
+import { Occupancy } from "../../src/runtime/occupancy.ts";
 import { NO_OWN_ROUTES } from "../../src/runtime/own/table.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
@@ -106,6 +107,7 @@ export async function startRouter({
 			createAddressReader(),
 		),
 		drain: new AbortController().signal,
+		occupancy: new Occupancy(),
 		...createServices(),
 		work: new Map(),
 		ownRoutes: NO_OWN_ROUTES,

@@ -15,6 +15,7 @@ import {
 	type Snapshot,
 } from "../watch/reading.ts";
 import { needsRestart, type StartSettings } from "./restart.ts";
+import { Retired } from "./retired.ts";
 import { compareRoutes, type RouteChanges } from "./route-changes.ts";
 
 /** A loaded configuration, and the inputs of its load. */
@@ -71,6 +72,8 @@ export interface Serving {
 	 * findings. A reload that is requested during another one runs after it.
 	 */
 	reload(): Promise<void>;
+	/** Aborts the running handlers of all configurations. */
+	abort(reason: Error): void;
 	/** Closes all configurations and their shared services. */
 	close(): Promise<void>;
 }
@@ -111,21 +114,7 @@ export function createServing(
 	/** The files that changed since the serving configuration was read, by path. */
 	let changed = new Map<string, Change>();
 	let last = Promise.resolve();
-	const retired = new Map<Runtime, NodeJS.Timeout>();
-	const close = async (runtime: Runtime): Promise<void> => {
-		clearTimeout(retired.get(runtime));
-		retired.delete(runtime);
-		await runtime.close();
-	};
-	/** Closes a configuration later, because its handlers may still run within their routes' timeouts. */
-	const retire = (runtime: Runtime): void => {
-		const longestMs = Math.max(
-			0,
-			...runtime.routes.map(({ timeoutMs }) => timeoutMs),
-		);
-		const timer = setTimeout(() => void close(runtime), longestMs + SPARE_MS);
-		retired.set(runtime, timer.unref());
-	};
+	const retired = new Retired();
 	const swap = async (): Promise<void> => {
 		const startedAt = performance.now();
 		for (const change of await compare(await reading.settle()))
@@ -149,7 +138,7 @@ export function createServing(
 		services.metrics.serve(runtime.routes);
 		services.own.serve(toOwnSite(runtime));
 		onSwap(runtime);
-		retire(old.runtime);
+		retired.add(old.runtime);
 		const ms = performance.now() - startedAt;
 		await listener.reloaded({
 			routes: runtime.routes.length,
@@ -172,10 +161,13 @@ export function createServing(
 			last = last.then(swap).catch((error) => listener.failed(error));
 			return last;
 		},
+		abort(reason) {
+			current.runtime.abort(reason);
+			retired.abort(reason);
+		},
 		async close() {
 			await last;
-			const runtimes = [current.runtime, ...retired.keys()];
-			await Promise.all(runtimes.map(close));
+			await Promise.all([current.runtime.close(), retired.close()]);
 			await services.closeResources();
 		},
 	};
@@ -206,6 +198,3 @@ function withOwnEvents(
 		},
 	};
 }
-
-/** The time for writing an answer after its handler ended. */
-const SPARE_MS = 1000;

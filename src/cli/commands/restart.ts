@@ -35,8 +35,11 @@ export function needsRestart(
 	const ofServer = differing(SERVER_KEYS, started.server, server).filter(
 		(key) => key !== "server.listen" || started.isListenTaken,
 	);
+	const isOtherTls =
+		started.server.tls?.clientCertificates !== server.tls?.clientCertificates;
 	return [
 		...ofServer,
+		...(isOtherTls ? ["server.tls"] : []),
 		...differingAdmin(started, admin),
 		...differing(INBOX_KEYS, started.inbox, inbox),
 		...(started.platform?.driftMs === platform?.driftMs
@@ -76,6 +79,8 @@ const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
 	trustedProxies: "live",
 	bodyLimitBytes: "live",
 	drainTimeoutMs: "live",
+	// Its files are live, but an open port speaks either HTTP or HTTPS.
+	tls: "live",
 };
 
 const INBOX_KEYS: Readonly<Record<keyof InboxSettings, string>> = {

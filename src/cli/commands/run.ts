@@ -1,5 +1,5 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
-import type { ListenSettings, Settings } from "../../config/settings.ts";
+import type { Settings } from "../../config/settings.ts";
 import { createApp, type Visit } from "../../http/app.ts";
 import {
 	createRejectionCount,
@@ -9,7 +9,8 @@ import { boundsOf } from "../../http/descriptors.ts";
 import { createRejectionLog } from "../../http/log-rejection.ts";
 import { createVisitLog } from "../../http/log-visit.ts";
 import type { Rejection } from "../../http/rejection.ts";
-import type { Listening } from "../../http/server.ts";
+import type { Listening, Place } from "../../http/server.ts";
+import type { Tls } from "../../http/tls.ts";
 import type { Log } from "../../observe/log.ts";
 import { createThrottle, type Throttle } from "../../observe/throttle.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
@@ -28,7 +29,10 @@ import {
 	reportRoutes,
 	type UrlReport,
 } from "../start/report.ts";
+import type { Notifier } from "../systemd/notify.ts";
 import { startWatching } from "../watch/watch.ts";
+import { watchEventLoop } from "../watchdog/log.ts";
+import { openCertificate } from "./certificate.ts";
 import { interact } from "./interact.ts";
 import { type Watching, watchOwnEvents } from "./own-events.ts";
 import { describeOtherPort, openPorts } from "./ports.ts";
@@ -47,11 +51,14 @@ export interface Run {
 	/** Undefined if nothing is stored. */
 	readonly running: RunningInbox | undefined;
 	readonly stop: StopSignals;
+	/** Tells the service manager when it serves and when it stops. */
+	readonly notifier: Notifier;
 	/** The path of the control socket. */
 	readonly socket: string;
-	readonly places: readonly ListenSettings[];
+	readonly places: readonly Place[];
 	readonly isWatched: boolean;
-	readonly onPort: (port: number) => void;
+	/** Gets the first port, and the certificate of the listeners, if they have one. */
+	readonly onOpen: (opened: { port?: number; tls?: Tls }) => void;
 }
 
 /** Opens the admin listener. `version` and `inbox` are facts for people. */
@@ -79,17 +86,22 @@ async function serveUntilStopped(
 	given: Run,
 	{ version, inbox, admin }: RunFacts,
 ): Promise<void> {
-	const { io, log, settings, serving, running, stop, isWatched, onPort } =
+	const { io, log, settings, serving, running, stop, isWatched, onOpen } =
 		given;
 	const runtime = serving.runtime();
 	// Runs before the first request, so that later events belong to this run.
 	const held = await reportInbox(inbox, running?.inbox);
 	const throttle = createThrottle({ burst: io.isTTY ? TYPED_BURST : 1 });
 	const watching = watchOwnEvents(serving);
-	const { ports, listening } = await openListeners(given, throttle, watching);
+	const { ports, listening, tls } = await openListeners(
+		given,
+		throttle,
+		watching,
+	);
+	onOpen({ ...(tls && { tls }) });
 	if (ports.port !== undefined) {
 		runtime.servedOn(ports.port);
-		onPort(ports.port);
+		onOpen({ port: ports.port });
 	}
 	await admin?.serves(ports.addresses);
 	const report = {
@@ -102,13 +114,7 @@ async function serveUntilStopped(
 		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
 	running?.start(() => serving.runtime().work);
-	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
-	const endDrift = startDrift({
-		log,
-		runtime: serving.runtime,
-		settings: serving.settings,
-		state: running?.inbox.store,
-	});
+	const endWatches = startWatches(given);
 	const release = interact(io, {
 		reload: () => void serving.reload(),
 		showUrls: () => showUrls(io, urlsOf(serving)),
@@ -117,20 +123,23 @@ async function serveUntilStopped(
 	// Only now: a key that is pressed at the sight of the hint finds its listener.
 	announce(io, log, report, { hint: hintOf(io, isWatched) });
 	tellOtherPort(io, log, settings, ports.ports);
+	given.notifier.ready(`serving ${runtime.routes.length} routes`);
 	try {
 		const signal = await stop.first;
+		given.notifier.stopping();
 		log.info(
 			{ signal },
 			"stopping. Requests under way are finished, and no new ones are taken",
 		);
 		admin?.stops();
-		const unwatched = Promise.all([endWatch?.(), endDrift?.(), watching.end()]);
+		const unwatched = Promise.all([endWatches(), watching.end()]);
 		await end({ listening, serving, running, stop });
 		await unwatched;
 		throttle.flush();
 		log.info("stopped");
 	} finally {
 		release();
+		tls?.close();
 	}
 }
 
@@ -139,7 +148,11 @@ async function openListeners(
 	{ log, observer, settings, serving, socket, places }: Run,
 	throttle: Throttle,
 	watching: Watching,
-): Promise<{ readonly ports: Listening; readonly listening: Listening }> {
+): Promise<{
+	readonly ports: Listening;
+	readonly listening: Listening;
+	readonly tls: Tls | undefined;
+}> {
 	const observers = createObservers(log, throttle, serving);
 	const appOptions = {
 		runtime: serving.runtime,
@@ -151,9 +164,11 @@ async function openListeners(
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
+	const tls = await openCertificate(log, serving.settings);
 	collectGarbage();
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
+		tls,
 		peers: () => serving.runtime().peers,
 		onRejection: observers.onRejection,
 	});
@@ -164,6 +179,7 @@ async function openListeners(
 	);
 	return {
 		ports,
+		tls,
 		listening: control === undefined ? ports : join(ports, control),
 	};
 }
@@ -205,6 +221,24 @@ function urlsOf(serving: Serving): UrlReport {
 		routes: runtime.routes.length,
 		shown: reportRoutes(serving.settings(), runtime),
 	};
+}
+
+/** Watches the files, the platform and the event loop. Returns the function that ends it. */
+function startWatches({
+	isWatched,
+	log,
+	serving,
+	running,
+}: Run): () => Promise<unknown> {
+	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
+	const endDrift = startDrift({
+		log,
+		runtime: serving.runtime,
+		settings: serving.settings,
+		state: running?.inbox.store,
+	});
+	const watchdog = watchEventLoop(log, serving.settings());
+	return () => Promise.all([endWatch?.(), endDrift?.(), watchdog?.close()]);
 }
 
 /** Watches the inputs of the configuration. Returns the function that stops it. */
@@ -258,7 +292,7 @@ async function end({
 	// A second signal ends all waiting.
 	const drained = running?.drain(drainTimeoutMs);
 	void stop.second.then(() => running?.drain(0));
-	await drain(listening, serving.runtime(), stop, drainTimeoutMs);
+	await drain(listening, serving, stop, drainTimeoutMs);
 	await drained;
 }
 
@@ -283,7 +317,7 @@ function join(ports: Listening, control: Listening): Listening {
 /** Waits for the running requests, until the timeout or a second signal at most, and then ends them. */
 async function drain(
 	listening: Listening,
-	runtime: Runtime,
+	serving: Pick<Serving, "abort">,
 	stop: StopSignals,
 	timeoutMs: number,
 ): Promise<void> {
@@ -299,7 +333,7 @@ async function drain(
 	]);
 	clearTimeout(timer);
 	if (!isLate) return;
-	runtime.abort(new Error("the router stops"));
+	serving.abort(new Error("the router stops"));
 	// A handler that respects its signal answers now. Cut off immediately, the log would contain a 200 that the sender never got.
 	await Promise.race([closed, setTimeoutPromise(LAST_ANSWERS_MS)]);
 	listening.closeNow();

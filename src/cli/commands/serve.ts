@@ -7,6 +7,8 @@ import type {
 } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import { HANDLER_TYPES } from "../../handler/types.ts";
+import type { Place } from "../../http/server.ts";
+import type { Tls } from "../../http/tls.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
 	createLog,
@@ -19,6 +21,7 @@ import { openTracing } from "../../observe/tracing/tracing.ts";
 import { createTrace } from "../../plugin/loader/trace.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { type LoadOptions, load } from "../../runtime/load.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import { createServices, type Services } from "../../runtime/services.ts";
 import { type AloneParts, createAloneSource } from "../admin/alone.ts";
 import { chooseAdmin } from "../admin/listen.ts";
@@ -39,6 +42,8 @@ import {
 	requireFile,
 	writeFindings,
 } from "../load.ts";
+import { createNotifier, type Notifier } from "../systemd/notify.ts";
+import { readSockets, socketsForWebhooks } from "../systemd/sockets.ts";
 import { readListen } from "./ports.ts";
 import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
 import { createServing, loadFrom } from "./reload.ts";
@@ -107,9 +112,9 @@ interface ServeOptions extends ConfigOptions {
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
-	const places = placesOf(options, io);
 	await requireFile(io, options.config);
 	const log = createServeLog(io, options);
+	const { places, notifier } = readManager(io, options, log);
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
 	let running: RunningInbox | undefined;
@@ -140,21 +145,19 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		}
 		observer.loaded([...findings, ...notes], runtime.routes.length);
 		services.own.listen(observer.alerted);
-		let port: number | undefined;
-		const first = { settings, runtime, reading };
+		const opened: Opened = {};
 		const report = createReloadReport(io, log, findings);
+		const first = { settings, runtime, reading };
 		const serving = createServing(first, {
 			log,
 			services,
 			load: given,
 			listener: countReloads(observer.reloads(report), metrics),
 			started: toStarted(settings, options),
-			onSwap(next) {
-				if (port !== undefined) next.servedOn(port);
-				running?.wake();
-			},
+			onSwap: (next) => continueWith(next, opened, running),
 		});
-		const release = listenForReload(() => void serving.reload());
+		const reload = () => void notifier.reloading(serving.reload);
+		const release = listenForReload(reload);
 		try {
 			const socket = store.socketOf(settings);
 			await run({
@@ -169,19 +172,18 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 				serving,
 				running,
 				stop,
+				notifier,
 				socket,
 				places: places ?? settings.server.listen,
 				isWatched: options.watch ?? isWatchedByDefault(io),
-				onPort: (open) => {
-					port = open;
-				},
+				onOpen: (some) => void Object.assign(opened, some),
 			});
 		} finally {
 			release();
 			await serving.close();
 		}
 	} finally {
-		await running?.close();
+		await Promise.all([running?.close(), notifier.close()]);
 		stop.release();
 		forget();
 		log.close();
@@ -247,6 +249,38 @@ function tellNotStarted(
 /** Returns true for an interactive terminal outside of production. */
 function isWatchedByDefault({ keyboard, env }: Io): boolean {
 	return keyboard !== undefined && env.NODE_ENV !== "production";
+}
+
+/** The parts of the listeners that a reload uses. */
+interface Opened {
+	readonly port?: number;
+	readonly tls?: Tls;
+}
+
+/** Continues the run with a configuration that a reload brought. */
+function continueWith(
+	next: Runtime,
+	{ port, tls }: Opened,
+	running: RunningInbox | undefined,
+): void {
+	if (port !== undefined) next.servedOn(port);
+	running?.wake();
+	void tls?.refresh();
+}
+
+/** Reads what the service manager handed over: the sockets, unless `--listen` replaces them, and the way to tell it the state. */
+function readManager(
+	io: Io,
+	options: ServeOptions,
+	log: Log,
+): { places: readonly Place[] | undefined; notifier: Notifier } {
+	const { env } = io;
+	const { pid } = process;
+	const written = placesOf(options, io);
+	const handed = readSockets(env, pid);
+	if (handed.problem !== undefined) log.warn(handed.problem);
+	const notifier = createNotifier({ env, log, pid });
+	return { places: written ?? socketsForWebhooks(handed), notifier };
 }
 
 /** Parses `--listen`. Undefined uses the file's addresses. Throws CannotRun for an invalid one. */

@@ -9,6 +9,9 @@ export type TextOrList = written.TextOrList;
 /** `server` as written. */
 export type AuthoredServer = written.Server;
 
+/** `tls` as written. */
+export type AuthoredTls = written.Tls;
+
 /** `admin` as written. */
 export type AuthoredAdmin = Exclude<written.Admin, string>;
 

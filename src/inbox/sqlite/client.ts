@@ -1,7 +1,6 @@
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 import { HookError } from "../../errors.ts";
+import { startThread } from "../../start-thread.ts";
 import { InboxOpenError } from "../port/open-error.ts";
 import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
@@ -290,21 +289,7 @@ function startWorker(given: WorkerOptions): Worker {
 		// Deliveries live only as long as a batch, so a large young generation would only hold garbage.
 		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
 	};
-	const isSource = import.meta.url.endsWith(".ts");
-	const url = new URL(
-		isSource ? "./thread.ts" : "./thread.js",
-		import.meta.url,
-	);
-	if (!isSource || "typescript" in process.features)
-		return new Worker(url, options);
-	// A thread of Node 20 does not inherit the loader of its process, and has to register its own.
-	const { resolve } = createRequire(import.meta.url);
-	const loader = JSON.stringify(resolve("tsx/cjs"));
-	const entry = JSON.stringify(fileURLToPath(url));
-	return new Worker(`require(${loader}); require(${entry});`, {
-		...options,
-		eval: true,
-	});
+	return startThread(new URL("./thread", import.meta.url), options);
 }
 
 const YOUNG_MB = 8;

@@ -17,6 +17,7 @@ import { createMarkValues } from "../../observe/private-values.ts";
 import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import { Occupancy } from "../occupancy.ts";
 import { codeOfReason, dead } from "../own/cause.ts";
 import type { OwnEvents } from "../own/own-events.ts";
 import { reasonsFor } from "../reason.ts";
@@ -32,6 +33,8 @@ export interface DeliverOptions {
 	readonly random?: () => number;
 	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
+	/** Counts the deliveries that run. Default: one of its own. */
+	readonly occupancy?: Occupancy;
 	/** Creates the spans of attempts. Default: none. */
 	readonly tracing?: Tracing | undefined;
 	/** Says how long the route was paused. Default: never. */
@@ -47,6 +50,7 @@ export function createDelivery(
 		now = Date.now,
 		random = Math.random,
 		trace = noTrace,
+		occupancy = new Occupancy(),
 		tracing,
 		pauses = NO_PAUSES,
 		own,
@@ -86,6 +90,7 @@ export function createDelivery(
 			if (stage !== undefined) event = { ...event, trace: stage.trace };
 			const traceId = traceIdOf(event.trace);
 			const countdown = new Countdown(route.timeoutMs, halt);
+			occupancy.enter();
 			try {
 				const work =
 					stage === undefined
@@ -102,6 +107,7 @@ export function createDelivery(
 				return withTrace(result, traceId);
 			} finally {
 				countdown.end();
+				occupancy.leave();
 			}
 		},
 	};
