@@ -229,9 +229,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 14) {
+	for (let at = 0; at < values.length; at += 15) {
 		const start = end;
-		end += values[at + 13] as number;
+		end += values[at + 14] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
