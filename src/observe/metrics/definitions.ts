@@ -164,7 +164,7 @@ export const METRICS = {
 		merge: "min",
 	}),
 	ownEvents: counter("own_events", "events", {
-		help: "Events of the router itself, by kind.",
+		help: "Causes of own events of the router, by kind of event. Causes of one window share an event.",
 		labels: ["kind"],
 	}),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
