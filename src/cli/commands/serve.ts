@@ -121,7 +121,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const metrics = new Metrics();
 	let services = createServices();
 	const store = createStoreChoice(options.inbox);
-	const observer = createObserver();
+	const observer = createObserver(metrics);
 	// Files of variables change the environment of the process.
 	const env = { ...io.env };
 	try {
