@@ -98,7 +98,6 @@ const SECTIONS = [
 	"tls",
 	"admin",
 	"adminToken",
-	"adminTls",
 	"inbox",
 	"quarantine",
 	"alerts",

@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type Koa from "koa";
 import { closeStalled } from "../http/stalled.ts";
+import { guardHandshakes, type Tls } from "../http/tls.ts";
 import type { AdminState } from "./context.ts";
 import {
 	ADMIN_PROBLEMS,
@@ -16,8 +17,8 @@ import {
 export interface AdminPlace {
 	readonly host: string;
 	readonly port: number;
-	/** The certificate chain and the key in PEM. Undefined for HTTP. */
-	readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+	/** Undefined for HTTP. */
+	readonly tls?: Tls | undefined;
 }
 
 /** The open admin listener. */
@@ -36,7 +37,9 @@ export async function listenForAdmin(
 	const server: Server =
 		tls === undefined
 			? createServer(SERVER_OPTIONS)
-			: createSecureServer({ ...SERVER_OPTIONS, ...tls });
+			: createSecureServer({ ...SERVER_OPTIONS, ...tls.options() });
+	tls?.add(server);
+	const endHandshakes = guardHandshakes(server, () => {});
 	// The page and the commands of a few people need a few connections.
 	server.maxConnections = CONNECTIONS_MAX;
 	server.maxHeadersCount = 0;
@@ -54,6 +57,7 @@ export async function listenForAdmin(
 		async close() {
 			const closed = new Promise((done) => server.close(done));
 			server.closeIdleConnections();
+			if (tls !== undefined) endHandshakes();
 			const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
 			await closed;
 			clearTimeout(timer);

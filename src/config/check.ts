@@ -155,7 +155,7 @@ export function* checkSteps(
 		read.isComplete,
 		report,
 	);
-	const listeners = { networks, isFile, report };
+	const listeners = { networks, report };
 	const { server, admin } = readListeners(first, listeners);
 	const inbox = readInbox(first, chooseStore, report);
 	const platform = readPlatform(section(first, "platform"), report);
@@ -365,17 +365,16 @@ function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 /** Reads `server` and `admin`. */
 function readListeners(
 	first: Part,
-	{ networks, isFile, report }: ListenerContext,
+	{ networks, report }: ListenerContext,
 ): Pick<Settings, "server" | "admin"> {
 	const written = section<AuthoredServer>(first, "server");
 	const server = readServer(written, networks, report);
 	const admin = section<AuthoredAdmin>(first, "admin");
-	return { server, admin: readAdmin(admin, { server, isFile, report }) };
+	return { server, admin: readAdmin(admin, { server, report }) };
 }
 
 interface ListenerContext {
 	readonly networks: Networks;
-	readonly isFile: (path: string) => boolean;
 	readonly report: Report;
 }
 

@@ -96,15 +96,15 @@ export interface ServerSettings {
 
 /** The normalised `admin`, with defaults. */
 export interface AdminSettings {
-	/** Takes effect at a restart, like `tls`. */
+	/** Takes effect at a restart. */
 	readonly listen: { readonly host: string; readonly port: number };
 	/** False if `listen` is the default, whose port may be replaced by a free one. */
 	readonly isListenWritten: boolean;
 	readonly tokens: readonly AdminTokenSettings[];
 	/** The names in lower case that requests may call the listener by, besides its addresses. */
 	readonly hosts: readonly string[];
-	/** Absolute paths of PEM files. Undefined for HTTP. */
-	readonly tls: { readonly cert: string; readonly key: string } | undefined;
+	/** Undefined for HTTP. */
+	readonly tls: TlsSettings | undefined;
 }
 
 /** A token of `admin`. The token itself is nowhere in the settings. */

@@ -22,11 +22,11 @@ export function replayStep(store: Pick<Desk, "replay">, note: Note): Step {
 }
 
 /** Removes deliveries that no handler is working on. */
-export function dropStep(store: Pick<Desk, "drop">): Step {
+export function dropStep(store: Pick<Desk, "drop">, note: Note): Step {
 	return {
 		size: BITE,
 		async run(ids) {
-			const done = await store.drop({ ids });
+			const done = await store.drop({ ids }, note);
 			return { done, kept: keptOf(ids.length - done, NOT_DROPPED) };
 		},
 	};

@@ -36,7 +36,7 @@ export type Tls = {
 	readonly cert: string;
 	/** The file of its private key in PEM format, without a passphrase. */
 	readonly key: string;
-	/** The file of the authorities that sign client certificates. With it, a client needs a certificate of one of them. */
+	/** The file of the authorities that sign client certificates. With it, a client needs a certificate of one of them. Only in `server`. */
 	readonly ca?: string;
 	/** `required`: a client without a certificate of `ca` is disconnected. `optional`: a client without a certificate is admitted, one with a certificate of another authority is not. It takes effect at a restart, not at a reload. */
 	readonly clientCertificates?: "required" | "optional";
@@ -54,8 +54,8 @@ export type Admin = {
 	};
 	/** Host names that requests may use, besides the addresses of the listener and `localhost`: the name of your proxy or container. */
 	readonly hosts?: TextOrList;
-	/** The certificate of the listener, for HTTPS. It takes effect at a restart, not at a reload. */
-	readonly tls?: AdminTls;
+	/** Serves HTTPS: `cert` and `key`. The listener checks tokens, so it takes no `ca` and asks for no client certificates. */
+	readonly tls?: Tls;
 } | string;
 
 /** A token of the admin listener. */
@@ -64,14 +64,6 @@ export type AdminToken = {
 	readonly token: string;
 	/** The permissions: `read`, `operate` (which includes `read`), and `reveal` for personal data without masks. */
 	readonly scopes?: readonly ("read" | "operate" | "reveal")[];
-};
-
-/** The certificate of the admin listener. */
-export type AdminTls = {
-	/** The certificate chain: a file in PEM, relative to this file. */
-	readonly cert: string;
-	/** The private key: a file in PEM. */
-	readonly key: string;
 };
 
 /** The durable store of events. An accept route answers 200 once its event is in the inbox and handles it afterwards. A reply route records its event after the answer. See [the inbox](inbox.md). */

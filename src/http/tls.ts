@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { Server as HttpServer } from "node:http";
 import type { ServerOptions } from "node:https";
 import type { Socket } from "node:net";
@@ -16,6 +17,8 @@ import type { OnRejection } from "./rejection.ts";
 export interface Tls {
 	/** Returns the current options of an HTTPS server. */
 	options(): ServerOptions;
+	/** Returns the current certificate in PEM, without the intermediate ones. */
+	leaf(): string;
 	/** Adds a server, which gets each later certificate until it closes. */
 	add(server: HttpServer): void;
 	/** Reads the files again, and replaces the certificate if they have changed and can be used. */
@@ -86,6 +89,8 @@ export async function openTls(options: TlsOptions): Promise<Tls> {
 			rejectUnauthorized: clientCertificates === "required",
 			handshakeTimeout: handshakeMs,
 		}),
+		// Of a chain, the first one is the server's own.
+		leaf: () => new X509Certificate(files.cert).toString(),
 		add(server) {
 			// An HTTPS server is both, and its type only tells the one.
 			const secure = server as HttpServer & TlsServer;

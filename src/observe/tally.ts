@@ -1,4 +1,7 @@
-/** The numbers of a route since the start. */
+import type { Metrics } from "./metrics/metrics.ts";
+import type { RouteMeters } from "./metrics/route-meters.ts";
+
+/** The numbers of a route since the start, or since it got another kind, level or mode. */
 export interface RouteTally {
 	/** Webhooks by outcome, in the log's words. */
 	readonly webhooks: Readonly<Record<string, number>>;
@@ -10,66 +13,55 @@ export interface RouteTally {
 	readonly lastAt: number | undefined;
 }
 
-/** Counts webhooks and attempts by route. */
+/** The numbers of the routes that are served. The counts are those of `/metrics`; only the latest webhooks are noted here. */
 export interface Tallies {
-	webhook(route: string, outcome: string): void;
-	attempt(route: string, outcome: string): void;
+	/** Notes that a webhook of a route was answered. */
+	webhook(route: RouteMeters): void;
+	/** Returns the tallies by name of the routes that had a webhook or an attempt. */
 	read(): ReadonlyMap<string, RouteTally>;
-	/** Forgets routes that are no longer served. */
-	forget(routes: readonly string[]): void;
 }
 
 /**
- * Creates tallies without counts.
+ * Creates the tallies of a router.
  *
  * @param now returns milliseconds since the epoch. Default Date.now
  */
-export function createTallies(now: () => number = Date.now): Tallies {
-	const counts = new Map<string, Counts>();
-	const of = (route: string): Counts => {
-		let known = counts.get(route);
-		if (known === undefined) {
-			known = {
-				webhooks: new Map(),
-				attempts: new Map(),
-				slots: new Array<number>(SLOTS).fill(0),
-				slot: 0,
-				lastAt: undefined,
-			};
-			counts.set(route, known);
-		}
-		return known;
-	};
+export function createTallies(
+	metrics: Pick<Metrics, "served">,
+	now: () => number = Date.now,
+): Tallies {
+	// The entries end with the counters of their route.
+	const recent = new WeakMap<RouteMeters, Recent>();
 	return {
-		webhook(route, outcome) {
-			const known = of(route);
+		webhook(route) {
 			const time = now();
+			let known = recent.get(route);
+			if (known === undefined) {
+				known = { slots: new Array<number>(SLOTS).fill(0), slot: 0, lastAt: 0 };
+				recent.set(route, known);
+			}
 			turn(known, time);
 			const at = known.slot % SLOTS;
 			known.slots[at] = (known.slots[at] ?? 0) + 1;
 			known.lastAt = time;
-			add(known.webhooks, outcome);
 		},
-		attempt: (route, outcome) => add(of(route).attempts, outcome),
 		read() {
 			const time = now();
-			return new Map(
-				[...counts].map(([route, known]) => {
-					turn(known, time);
-					return [
-						route,
-						{
-							webhooks: Object.fromEntries(known.webhooks),
-							attempts: Object.fromEntries(known.attempts),
-							lastMinute: known.slots.reduce((sum, count) => sum + count, 0),
-							lastAt: known.lastAt,
-						},
-					];
-				}),
-			);
-		},
-		forget(routes) {
-			for (const route of routes) counts.delete(route);
+			const tallies = new Map<string, RouteTally>();
+			for (const meters of metrics.served) {
+				const webhooks = counted(meters.webhooks);
+				const attempts = counted(meters.attempts);
+				if (webhooks.length + attempts.length === 0) continue;
+				const known = recent.get(meters);
+				if (known !== undefined) turn(known, time);
+				tallies.set(meters.route.name, {
+					webhooks: Object.fromEntries(webhooks),
+					attempts: Object.fromEntries(attempts),
+					lastMinute: known?.slots.reduce((sum, count) => sum + count, 0) ?? 0,
+					lastAt: known?.lastAt,
+				});
+			}
+			return tallies;
 		},
 	};
 }
@@ -110,28 +102,27 @@ function plusCounts(
 	return Object.fromEntries(sum);
 }
 
-interface Counts {
-	readonly webhooks: Map<string, number>;
-	readonly attempts: Map<string, number>;
+/** The latest webhooks of a route. */
+interface Recent {
 	/** The webhooks of each span of 5 seconds of the last minute. */
 	readonly slots: number[];
 	/** The number of the current span since the epoch. */
 	slot: number;
-	lastAt: number | undefined;
+	lastAt: number;
 }
 
 const SLOT_MS = 5000;
 const SLOTS = 12;
 
 /** Empties the spans that have passed since the last webhook. */
-function turn(counts: Counts, time: number): void {
+function turn(recent: Recent, time: number): void {
 	const slot = Math.floor(time / SLOT_MS);
-	const passed = Math.min(slot - counts.slot, SLOTS);
-	for (let one = 0; one < passed; one++) counts.slots[(slot - one) % SLOTS] = 0;
+	const passed = Math.min(slot - recent.slot, SLOTS);
+	for (let one = 0; one < passed; one++) recent.slots[(slot - one) % SLOTS] = 0;
 	// A clock that was set back continues in the current span.
-	if (passed > 0) counts.slot = slot;
+	if (passed > 0) recent.slot = slot;
 }
 
-function add(counts: Map<string, number>, key: string): void {
-	counts.set(key, (counts.get(key) ?? 0) + 1);
+function counted(counts: Readonly<Record<string, number>>): [string, number][] {
+	return Object.entries(counts).filter(([, count]) => count > 0);
 }

@@ -29,7 +29,7 @@ import { inTurns } from "../turns.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
-import { findServerTlsProblems } from "./tls-findings.ts";
+import { findServerTlsProblems, findTlsProblems } from "./tls-findings.ts";
 
 export interface LoadOptions {
 	/** The path of routes.yaml, absolute or relative to the working folder. */
@@ -206,7 +206,13 @@ async function findTls(
 	inputs: Inputs,
 ): Promise<readonly Finding[]> {
 	if (settings === undefined || first === undefined) return [];
-	return findServerTlsProblems(settings.server, first.source, inputs);
+	const { server, admin } = settings;
+	const { source } = first;
+	const place = { source, path: ["admin", "tls"] };
+	return [
+		...(await findServerTlsProblems(server, source, inputs)),
+		...(admin?.tls ? await findTlsProblems(admin.tls, place, inputs) : []),
+	];
 }
 
 /** Warns about unused tables, at their definitions. */

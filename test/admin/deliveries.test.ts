@@ -208,6 +208,13 @@ describe("the operations of deliveries", () => {
 			).to.match(/^conflict: .*handler is working/);
 			const gone = { params: { id: "z" } };
 			expect(await problem("dropDelivery", gone)).to.match(/^not-found/);
+			const body = { reason: "a scan" };
+			await call("dropDelivery", { params: { id: "q" }, body });
+			const dropped = await problem("getDelivery", { params: { id: "q" } });
+			expect(dropped).to.match(
+				/^not-found: The delivery q of the route sms was dropped by \S+ on \S+Z\. Reason: a scan$/,
+			);
+			expect(await problem("getDelivery", gone)).to.match(/may have been/);
 		}));
 
 	it("show a dry run, and change nothing", () =>

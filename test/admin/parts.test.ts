@@ -16,6 +16,11 @@ import { chooseAdmin, openReplaceable } from "../../src/cli/admin/listen.ts";
 import { CannotRun } from "../../src/cli/io.ts";
 import { createFeed } from "../../src/observe/feed.ts";
 import { createLog } from "../../src/observe/log.ts";
+import { Metrics } from "../../src/observe/metrics/metrics.ts";
+import type {
+	AttemptOutcome,
+	WebhookOutcome,
+} from "../../src/observe/metrics/route-meters.ts";
 import { createTallies, sumTallies } from "../../src/observe/tally.ts";
 
 describe("the attempts to guess a token", () => {
@@ -125,40 +130,59 @@ describe("reveal", () => {
 });
 
 describe("the tallies of routes", () => {
-	it("count webhooks and attempts by outcome, and those of the last minute", () => {
-		let now = 1_000_000;
-		const tallies = createTallies(() => now);
+	it("are the counts of the metrics, and the webhooks of the last minute", () => {
+		const clock = { now: 1_000_000 };
+		const { meet, attempt, read } = openTallies(clock, "a");
+		expect(read().size).to.equal(0);
 		for (let second = 0; second < 120; second++) {
-			tallies.webhook("a", second % 10 === 0 ? "denied" : "received");
-			now += 1000;
+			meet("a", second % 10 === 0 ? "denied" : "received");
+			clock.now += 1000;
 		}
-		tallies.attempt("a", "delivered");
-		const read = () => tallies.read().get("a");
-		expect(read()?.webhooks).to.deep.equal({ received: 108, denied: 12 });
-		expect(read()?.attempts).to.deep.equal({ delivered: 1 });
-		expect(read()?.lastMinute).to.be.within(55, 60);
-		expect(read()?.lastAt).to.equal(now - 1000);
-		now += 61_000;
-		expect(read()?.lastMinute).to.equal(0);
+		attempt("a", "delivered");
+		const ofA = () => read().get("a");
+		expect(ofA()?.webhooks).to.deep.equal({ received: 108, denied: 12 });
+		expect(ofA()?.attempts).to.deep.equal({ delivered: 1 });
+		expect(ofA()?.lastMinute).to.be.within(55, 60);
+		expect(ofA()?.lastAt).to.equal(clock.now - 1000);
+		clock.now += 61_000;
+		expect(ofA()?.lastMinute).to.equal(0);
 		// Neither a clock that was set back nor a long pause breaks it.
-		now -= 3_600_000;
-		tallies.webhook("a", "received");
-		expect(read()?.lastMinute).to.equal(1);
-		tallies.forget(["a"]);
-		expect(read()).to.equal(undefined);
+		clock.now -= 3_600_000;
+		meet("a", "received");
+		expect(ofA()?.lastMinute).to.equal(1);
+	});
+
+	it("follow a reload: a route that stays continues, and one that is gone or new starts again", () => {
+		const { meet, serve, read } = openTallies({ now: 1_000_000 }, "a", "b");
+		meet("a", "received");
+		meet("b", "received");
+		serve("a");
+		meet("a", "received");
+		expect([...read().keys()]).to.deep.equal(["a"]);
+		expect(read().get("a")).to.deep.include({
+			webhooks: { received: 2 },
+			lastMinute: 2,
+		});
+		serve("a", "b");
+		expect(read().get("b")).to.equal(undefined);
+		meet("b", "denied");
+		expect(read().get("b")).to.deep.include({
+			webhooks: { denied: 1 },
+			lastMinute: 1,
+		});
 	});
 });
 
 describe("the tallies of several processes", () => {
 	it("are added up by route", () => {
-		let now = 1_000_000;
-		const [one, two] = [1, 2].map(() => createTallies(() => now));
+		const clock = { now: 1_000_000 };
+		const [one, two] = [1, 2].map(() => openTallies(clock, "a", "b"));
 		if (one === undefined || two === undefined) throw new Error("none");
-		one.webhook("a", "received");
+		one.meet("a", "received");
 		one.attempt("a", "dead");
-		now += 1000;
-		two.webhook("a", "received");
-		two.webhook("a", "denied");
+		clock.now += 1000;
+		two.meet("a", "received");
+		two.meet("a", "denied");
 		two.attempt("b", "delivered");
 		expect([...sumTallies([one.read(), two.read()])]).to.deep.equal([
 			[
@@ -167,7 +191,7 @@ describe("the tallies of several processes", () => {
 					webhooks: { received: 2, denied: 1 },
 					attempts: { dead: 1 },
 					lastMinute: 3,
-					lastAt: now,
+					lastAt: clock.now,
 				},
 			],
 			[
@@ -273,3 +297,32 @@ describe("the address of the admin listener", () => {
 		}
 	});
 });
+
+// --- helpers ---
+
+/** Opens the tallies of a router that serves routes of these names. */
+function openTallies(clock: { now: number }, ...names: readonly string[]) {
+	const metrics = new Metrics();
+	const tallies = createTallies(metrics, () => clock.now);
+	const of = (name: string) =>
+		metrics.ofRoute({
+			name,
+			kind: "sms.inbound",
+			level: "account",
+			mode: "accept",
+		});
+	const serve = (...served: readonly string[]): void =>
+		metrics.serve(served.map((name) => ({ meters: of(name) })));
+	serve(...names);
+	return {
+		serve,
+		/** Counts a webhook as a router does. */
+		meet(name: string, outcome: WebhookOutcome): void {
+			of(name).answered(outcome, 1);
+			tallies.webhook(of(name));
+		},
+		attempt: (name: string, outcome: AttemptOutcome): void =>
+			metrics.attempted(name, outcome, 1),
+		read: tallies.read,
+	};
+}

@@ -31,7 +31,10 @@ describe("the pauses of the admin API", () => {
 	const call = async (
 		id: string,
 		body?: unknown,
-		{ isStored = true }: { readonly isStored?: boolean } = {},
+		{
+			isStored = true,
+			query = {},
+		}: { readonly isStored?: boolean; readonly query?: object } = {},
 	): Promise<AdminAnswer> => {
 		const operation = PAUSES.find((one) => one.id === id);
 		if (operation === undefined) throw new Error(`no operation ${id}`);
@@ -42,7 +45,10 @@ describe("the pauses of the admin API", () => {
 				destination: { write: (line) => lines.push(JSON.parse(line)) },
 			}),
 		} as unknown as AdminRouter;
-		return operation.handle({ router, body, actor: "ops" } as AdminRequest);
+		return operation.handle({
+			...{ router, body, query },
+			actor: "ops",
+		} as AdminRequest);
 	};
 	const problemOf = (made: Promise<unknown>): Promise<AdminProblem> =>
 		made.then(
@@ -71,6 +77,16 @@ describe("the pauses of the admin API", () => {
 		expect(resumed.body).to.deep.equal({ resumed: ["receipts"] });
 		expect((await call("listPauses")).body).to.deep.equal({ now, pauses: [] });
 		expect(lines.map(({ actor }) => actor)).to.deep.equal(["ops", "ops"]);
+	});
+
+	it("counts what waits only where it is asked", async () => {
+		await call("pauseRoutes", { routes: ["receipts"] });
+		const waiting = async (query: object): Promise<unknown> => {
+			const { body } = await call("listPauses", undefined, { query });
+			return (body as { pauses: { waiting?: number }[] }).pauses[0]?.waiting;
+		};
+		expect(await waiting({ waiting: false })).to.equal(undefined);
+		expect(await waiting({ waiting: true })).to.equal(0);
 	});
 
 	it("refuses what cannot be paused, and pauses nothing then", async () => {

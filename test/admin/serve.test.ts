@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { cp, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, cp, readFile, stat, writeFile } from "node:fs/promises";
 import { request as requestHttps } from "node:https";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -9,12 +9,14 @@ import { createAdminClient, findAdmin } from "../../src/cli/admin/client.ts";
 import { readAdminFile, writeAdminFile } from "../../src/cli/admin/file.ts";
 import { exists } from "../../src/cli/load.ts";
 import { runCli, withFolder } from "../cli/cli.ts";
+import { until } from "../crash/site.ts";
 import {
 	bareCommandLine,
 	startCommand,
 	startProgram,
 } from "../end-to-end/process.ts";
 import { ask } from "../http/router.ts";
+import { certFile, readCert } from "../tls/certs.ts";
 import { openEvents } from "./event-client.ts";
 import { type AdminSite, openSite, SITE, withSite } from "./site.ts";
 
@@ -331,10 +333,7 @@ describe("a router with an admin listener", function () {
 	});
 
 	it("speaks TLS with a certificate, which its commands know", async () => {
-		const config = SITE.replace(
-			"networks:",
-			"admin: { tls: { cert: server.pem, key: server.key.pem } }\nnetworks:",
-		);
+		const config = withTls("server.pem", "server.key.pem");
 		await withFolder({ "routes.yaml": config }, async (folder) => {
 			for (const name of ["server.pem", "server.key.pem"])
 				await cp(join(TLS, name), join(folder, name));
@@ -364,18 +363,90 @@ describe("a router with an admin listener", function () {
 		});
 	});
 
-	it("does not start with a certificate that cannot be used", async () => {
-		const config = SITE.replace(
-			"networks:",
-			"admin: { tls: { cert: routes.yaml, key: routes.yaml } }\nnetworks:",
-		);
+	it("checks the files of its certificate with the configuration", () =>
+		withFolder(
+			{ "routes.yaml": withTls("tls.crt", "tls.key") },
+			async (folder) => {
+				const check = async () => {
+					const { code, out, err } = await runCli(["check"], folder);
+					return { code, text: out + err };
+				};
+				const missing = await check();
+				expect(missing.code).to.equal(1);
+				expect(missing.text).to.match(
+					/yaml:3:\d+: error: \S+tls\.crt does not/,
+				);
+				expect(missing.text).to.match(
+					/yaml:3:\d+: error: \S+tls\.key does not/,
+				);
+				expect((await runCli(["check", "--no-env"], folder)).code).to.equal(0);
+				await place(folder, "first.crt", "second.key");
+				const served = await runCli(["serve", "--admin", ":0"], folder);
+				expect(served.code).to.equal(1);
+				expect(served.err).to.match(
+					/yaml:3:\d+: error: the key does not belong to the certificate/,
+				);
+				await place(folder, "expired.crt", "expired.key");
+				const expired = await check();
+				expect(expired.code).to.equal(0);
+				expect(expired.text).to.match(
+					/yaml:3:\d+: warning: the certificate expired on 2021-01-01/,
+				);
+			},
+		));
+
+	it("renews its certificate with a reload, and its commands know the new one", async () => {
+		const config = withTls("tls.crt", "tls.key");
 		await withFolder({ "routes.yaml": config }, async (folder) => {
-			const { code, err } = await runCli(
-				["serve", "--admin", "127.0.0.1:0"],
-				folder,
-			);
-			expect(code).to.equal(2);
-			expect(err).to.include("`admin.tls` cannot be used");
+			await place(folder, "first.crt", "first.key");
+			const command = startProgram(bareCommandLine(["serve"]), folder);
+			const path = join(folder, "data", "admin.json");
+			const socket = join(folder, "data", "switchhook.sock");
+			const written = async () => (await readAdminFile(path))?.certificate;
+			const reload = async (): Promise<unknown> => {
+				const client = await findAdmin(socket);
+				const { body } = (await client?.call("POST", "/reload")) ?? {};
+				return (body as { readonly reload: object }).reload;
+			};
+			try {
+				await command.says(/"admin":"https:\/\/127/);
+				const first = await written();
+				expect(first?.trim()).to.equal(readCert("first.crt").trim());
+				await place(folder, "second.crt", "first.key");
+				expect(await reload()).to.include({ outcome: "refused" });
+				expect(await written()).to.equal(first);
+				await place(folder, "second.crt", "second.key");
+				expect(await reload()).to.include({ outcome: "reloaded" });
+				await command.says(/certificate of the admin listener was replaced/);
+				await until("the new one", async () => (await written()) !== first);
+				expect((await written())?.trim()).to.equal(
+					readCert("second.crt").trim(),
+				);
+				// Other paths are read too.
+				await copyFile(certFile("first.crt"), join(folder, "other.crt"));
+				await copyFile(certFile("first.key"), join(folder, "other.key"));
+				await writeFile(
+					join(folder, "routes.yaml"),
+					withTls("other.crt", "other.key"),
+				);
+				expect(await reload()).to.deep.include({
+					outcome: "reloaded",
+					restart: [],
+				});
+				await until("the other", async () => (await written()) === first);
+				const plain = "admin: { listen: 127.0.0.1:0 }\nnetworks:";
+				await writeFile(
+					join(folder, "routes.yaml"),
+					SITE.replace("networks:", plain),
+				);
+				expect(await reload()).to.deep.include({ restart: ["admin.tls"] });
+				command.child.kill("SIGTERM");
+				expect(await command.ended).to.equal(0);
+				expect(await exists(path)).to.equal(false);
+			} finally {
+				if (command.child.exitCode === null) command.child.kill("SIGKILL");
+				await command.ended;
+			}
 		});
 	});
 });
@@ -419,6 +490,16 @@ describe("admin.json", () => {
 });
 
 // --- helpers ---
+
+function withTls(cert: string, key: string): string {
+	const tls = `admin: { listen: "127.0.0.1:0", tls: { cert: ${cert}, key: ${key} } }`;
+	return SITE.replace("networks:", `${tls}\nnetworks:`);
+}
+
+async function place(folder: string, cert: string, key: string): Promise<void> {
+	await copyFile(certFile(cert), join(folder, "tls.crt"));
+	await copyFile(certFile(key), join(folder, "tls.key"));
+}
 
 async function takePort(): Promise<{
 	readonly server: Server;

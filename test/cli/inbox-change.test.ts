@@ -138,7 +138,38 @@ describe("switchhook inbox replay", () => {
 		}));
 });
 
+const DROPPED = "5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11";
+
 describe("switchhook inbox drop", () => {
+	it("keeps who dropped what, and why", () =>
+		withStopped(
+			(store) => store.put([delivery({ id: DROPPED })]),
+			async (folder) => {
+				const id = DROPPED;
+				const why = "a scan\u001b[2J";
+				const dropped = await runInbox(folder, [
+					...["drop", "5f0c1c9e", "--yes", "--reason", why],
+				]);
+				expect(dropped.out).to.equal("dropped 1 delivery\n");
+				for (const text of [id, "5f0c1c9e", "5F0C1C9E6c0b"]) {
+					const { code, err, out } = await runInbox(folder, ["show", text]);
+					expect(code).to.equal(1);
+					expect(out).to.equal("");
+					expect(err).to.contain(`The delivery ${id} of the route `);
+					expect(err).to.match(/ was dropped.* on \S+Z\. Reason: a scan/);
+					expect(err).to.not.contain("\u001b");
+				}
+				const { out } = await runInbox(folder, ["show", id, "--json"]);
+				expect(JSON.parse(out)).to.include({
+					id,
+					state: "dropped",
+					reason: why,
+				});
+				const never = await runInbox(folder, ["show", "5f0c1c9f"]);
+				expect(never.err).to.contain("The inbox holds no delivery");
+			},
+		));
+
 	it("drops what is named after a question", () =>
 		withStopped(
 			(store) => store.put([dead("a"), dead("b"), delivery({ id: "c" })]),

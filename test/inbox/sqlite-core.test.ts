@@ -94,7 +94,9 @@ describe("SqliteCore", () => {
 		expect(during(() => sut.replay({ ids }, undefined, START))).to.deep.equal([
 			FULL,
 		]);
-		expect(during(() => sut.drop({ ids }, START))).to.deep.equal([FULL]);
+		expect(during(() => sut.drop({ ids }, undefined, START))).to.deep.equal([
+			FULL,
+		]);
 		expect(during(() => sut.writeState([], START))).to.deep.equal([FULL]);
 		expect(during(() => sut.import([], START))).to.deep.equal([FULL]);
 		expect(

@@ -1,9 +1,13 @@
 import { isOn, type Pause } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
-import { refusePause, refuseResume } from "../../runtime/inbox/pausable.ts";
+import {
+	countWaiting,
+	refusePause,
+	refuseResume,
+} from "../../runtime/inbox/pausable.ts";
 import type { AdminOperation, AdminRequest, JsonSchema } from "../operation.ts";
 import { AdminProblem } from "../problem.ts";
-import { about, listOf, objectOf, TEXT, TIME } from "./schemas.ts";
+import { about, COUNT, listOf, objectOf, TEXT, TIME } from "./schemas.ts";
 
 /** The pauses of routes: what `switchhook pause`, `resume` and `pauses` do. */
 export const PAUSES: readonly AdminOperation[] = [
@@ -14,11 +18,30 @@ export const PAUSES: readonly AdminOperation[] = [
 		tag: "pauses",
 		scope: "read",
 		summary: "Lists the paused routes.",
+		query: {
+			type: "object",
+			properties: {
+				waiting: {
+					type: "boolean",
+					default: false,
+					description:
+						"Also counts the events of each paused route that wait. This reads the whole inbox.",
+				},
+			},
+		},
 		answers: {
 			200: { description: "The present pauses.", schema: listOfPauses() },
 		},
-		async handle({ router }) {
-			return { body: await readPauses(router.store) };
+		async handle({ router: { store }, query: { waiting } }) {
+			const { now, pauses } = await readPauses(store);
+			if (waiting !== true || store === undefined || pauses.length === 0)
+				return { body: { now, pauses } };
+			const stats = await store.stats();
+			const counted = pauses.map((pause) => ({
+				...pause,
+				waiting: countWaiting(pause.route, stats),
+			}));
+			return { body: { now, pauses: counted } };
 		},
 	},
 	{
@@ -135,8 +158,12 @@ function listOfPauses(): JsonSchema {
 					since: TIME,
 					until: about("The end. Absent until somebody resumes it.", TIME),
 					why: TEXT,
+					waiting: about(
+						"The events that wait, if they were asked for.",
+						COUNT,
+					),
 				},
-				["until", "why"],
+				["until", "why", "waiting"],
 			),
 		),
 	});

@@ -151,8 +151,11 @@ function route() {
 			line: COUNT,
 			counts: objectOf(
 				{
-					webhooks: about("Since the start, by outcome.", COUNTS),
-					attempts: about("Since the start, by outcome.", COUNTS),
+					webhooks: about(
+						"By outcome, since the start, or since the route got another kind, level or mode. The same counts as in `/metrics`.",
+						COUNTS,
+					),
+					attempts: about("By outcome, since then.", COUNTS),
 					lastMinute: about("Webhooks in the last 60 seconds.", COUNT),
 					perSecond: about("The same as a rate.", { type: "number" }),
 					lastAt: TIME,

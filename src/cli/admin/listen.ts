@@ -1,6 +1,3 @@
-import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { createSecureContext } from "node:tls";
 import type { AdminListening, AdminPlace } from "../../admin/listen.ts";
 import type { AdminLog } from "../../admin/router.ts";
 import { parseListen } from "../../config/parts/server.ts";
@@ -77,28 +74,5 @@ export async function openReplaceable(
 			`the port ${port} of the admin listener is in use, so it takes ${listening.port}. Write \`admin.listen\` to choose one`,
 		);
 		return listening;
-	}
-}
-
-/** Reads the certificate of the listener. Throws CannotRun if one of the files cannot be used. */
-export async function readCertificate(
-	tls: AdminSettings["tls"],
-): Promise<
-	| { readonly pem: NonNullable<AdminPlace["tls"]>; readonly leaf: string }
-	| undefined
-> {
-	if (tls === undefined) return undefined;
-	try {
-		const [cert, key] = await Promise.all([
-			readFile(tls.cert, "utf8"),
-			readFile(tls.key, "utf8"),
-		]);
-		// Of a chain, the first one is the listener's own.
-		const leaf = new X509Certificate(cert).toString();
-		createSecureContext({ cert, key });
-		return { pem: { cert, key }, leaf };
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new CannotRun(`the files of \`admin.tls\` cannot be used: ${reason}`);
 	}
 }

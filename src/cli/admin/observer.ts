@@ -11,8 +11,8 @@ import type { Alert } from "../../inbox/port/alert.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { SettledAttempt } from "../../inbox/worker/work.ts";
 import { createFeed, type Feed } from "../../observe/feed.ts";
+import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
-import { outcomeOf } from "../../runtime/answer.ts";
 import type { ReloadListener } from "../commands/reload.ts";
 
 /** Notes what happens in a router, for its admin listener. */
@@ -34,10 +34,13 @@ export interface Observer {
 	lastReload(): ReloadState | undefined;
 }
 
-/** Creates an observer. Without a watcher, a webhook costs a few counters. */
-export function createObserver(now: () => number = Date.now): Observer {
+/** Creates an observer. Without a watcher, a webhook costs a note of its time. */
+export function createObserver(
+	metrics: Pick<Metrics, "served">,
+	now: () => number = Date.now,
+): Observer {
 	const feed = createFeed();
-	const tallies = createTallies(now);
+	const tallies = createTallies(metrics, now);
 	let findings: readonly Finding[] = [];
 	let last: ReloadState | undefined;
 	const note = (state: ReloadState): void => {
@@ -61,12 +64,10 @@ export function createObserver(now: () => number = Date.now): Observer {
 		tallies,
 		visited(visit) {
 			const { route } = visit.answer;
-			if (route !== undefined)
-				tallies.webhook(route.name, outcomeOf(visit.answer));
+			if (route !== undefined) tallies.webhook(route.meters);
 			if (feed.isWatched) feed.publish(toWebhookSeen(visit, now()));
 		},
 		settled(attempt) {
-			tallies.attempt(attempt.lease.route, attempt.result.verdict.as);
 			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
 		},
 		paused(pause, outcome) {
@@ -93,7 +94,6 @@ export function createObserver(now: () => number = Date.now): Observer {
 					routes,
 					...at("reloaded"),
 				});
-				tallies.forget(changes.removed);
 				await listener.reloaded(reloaded);
 			},
 			async refused(found, files, ms) {

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { hashToken, makeToken } from "../../admin/access/tokens.ts";
 import { OPERATIONS } from "../../admin/api/index.ts";
 import { createAdminApp } from "../../admin/app.ts";
@@ -8,17 +7,10 @@ import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
-import {
-	adminFileOf,
-	readAdminFile,
-	removeAdminFile,
-	writeAdminFile,
-} from "./file.ts";
-import {
-	type AdminChoice,
-	openReplaceable,
-	readCertificate,
-} from "./listen.ts";
+import { openAdminCertificate } from "../commands/certificate.ts";
+import { createAnnouncement } from "./announcement.ts";
+import { adminFileOf } from "./file.ts";
+import { type AdminChoice, openReplaceable } from "./listen.ts";
 import { sendWebhook } from "./send.ts";
 
 /** The parts of a router that its admin listener needs. */
@@ -64,6 +56,8 @@ export interface OpenAdmin {
 	readonly pageUrl: string;
 	/** Announces that webhooks are served on these addresses, and lets commands find the listener. */
 	serves(addresses: readonly string[]): Promise<void>;
+	/** Reads the certificate again, because a reload may have changed its paths. */
+	refresh(): void;
 	/** Announces that the router stops: it is no longer ready. */
 	stops(): void;
 	close(): Promise<void>;
@@ -71,12 +65,11 @@ export interface OpenAdmin {
 
 /** Opens the admin listener of a router. Throws CannotRun. */
 export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
-	const { choice, settings, socket } = parts;
+	const { choice, socket, source } = parts;
 	const log = parts.log.of("admin");
 	const token = makeToken();
 	const stop = new AbortController();
 	const state: State = { addresses: [], isServing: false };
-	const certificate = await readCertificate(settings.admin?.tls);
 	const app = createAdminApp({
 		router: createAdminRouter(parts, state),
 		operations: OPERATIONS,
@@ -85,46 +78,37 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 		address: () => choice.host,
 		stop: stop.signal,
 	});
-	const { port, close } = await openReplaceable(
-		choice,
-		certificate?.pem,
-		log,
-		(place) => listenForAdmin(app, place),
+	const tls = await openAdminCertificate(log, source.settings, () =>
+		announcement.renew(),
 	);
-	const url = `${certificate === undefined ? "http" : "https"}://${nameOf(choice.host)}:${port}`;
-	const file = adminFileOf(socket);
+	const { port, close } = await openReplaceable(choice, tls, log, (place) =>
+		listenForAdmin(app, place),
+	).catch((error: unknown) => {
+		tls?.close();
+		throw error;
+	});
+	const url = `${tls === undefined ? "http" : "https"}://${nameOf(choice.host)}:${port}`;
+	const announcement = createAnnouncement(adminFileOf(socket), log, () => ({
+		url,
+		token,
+		pid: process.pid,
+		certificate: tls?.leaf(),
+	}));
 	return {
 		url,
 		pageUrl: `${url}/#token=${token}`,
 		async serves(addresses) {
 			state.addresses = addresses;
 			state.isServing = true;
-			try {
-				if (await isOfAnother(file)) {
-					log.warn(
-						{ file },
-						"another router of this folder runs. Commands use that one",
-					);
-					return;
-				}
-				await writeAdminFile(file, {
-					url,
-					token,
-					pid: process.pid,
-					certificate: certificate?.leaf,
-				});
-			} catch (error) {
-				log.warn(
-					{ file, reason: error instanceof Error ? error.message : error },
-					"the address of the admin listener could not be written. Commands cannot find it",
-				);
-			}
+			await announcement.begin();
 		},
+		refresh: () => void tls?.refresh(),
 		stops() {
 			state.isServing = false;
 		},
 		async close() {
-			await removeAdminFile(file, token);
+			tls?.close();
+			await announcement.end();
 			stop.abort();
 			await close();
 		},
@@ -176,13 +160,6 @@ function createAdminRouter(
 			full,
 		}),
 	};
-}
-
-/** Returns true if the file belongs to another router that runs. */
-async function isOfAnother(file: string): Promise<boolean> {
-	if ((await stat(file).catch(() => undefined)) === undefined) return false;
-	const found = await readAdminFile(file);
-	return found !== undefined && found.pid !== process.pid;
 }
 
 /** Returns the host for a URL on this machine. */

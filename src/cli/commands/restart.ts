@@ -35,11 +35,9 @@ export function needsRestart(
 	const ofServer = differing(SERVER_KEYS, started.server, server).filter(
 		(key) => key !== "server.listen" || started.isListenTaken,
 	);
-	const isOtherTls =
-		started.server.tls?.clientCertificates !== server.tls?.clientCertificates;
 	return [
 		...ofServer,
-		...(isOtherTls ? ["server.tls"] : []),
+		...(isOtherTls(started.server, server) ? ["server.tls"] : []),
 		...differingAdmin(started, admin),
 		...differing(INBOX_KEYS, started.inbox, inbox),
 		...(started.platform?.driftMs === platform?.driftMs
@@ -58,12 +56,22 @@ function differingAdmin(
 	if (!isAdminTaken) return [];
 	if (before === undefined || after === undefined)
 		return before === after ? [] : ["admin"];
-	return differing(ADMIN_KEYS, before, after);
+	return [
+		...differing(ADMIN_KEYS, before, after),
+		...(isOtherTls(before, after) ? ["admin.tls"] : []),
+	];
 }
+
+/** Returns true if open ports would have to change. The files are live, but a port speaks either HTTP or HTTPS, and asks for client certificates or not. */
+function isOtherTls(before: HasTls, after: HasTls): boolean {
+	return before.tls?.clientCertificates !== after.tls?.clientCertificates;
+}
+
+type HasTls = Pick<ServerSettings, "tls">;
 
 const ADMIN_KEYS: Readonly<Record<keyof AdminSettings, string>> = {
 	listen: "admin.listen",
-	tls: "admin.tls",
+	tls: "live",
 	isListenWritten: "live",
 	tokens: "live",
 	hosts: "live",
@@ -79,7 +87,6 @@ const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
 	trustedProxies: "live",
 	bodyLimitBytes: "live",
 	drainTimeoutMs: "live",
-	// Its files are live, but an open port speaks either HTTP or HTTPS.
 	tls: "live",
 };
 

@@ -57,8 +57,12 @@ export interface Run {
 	readonly socket: string;
 	readonly places: readonly Place[];
 	readonly isWatched: boolean;
-	/** Gets the first port, and the certificate of the listeners, if they have one. */
-	readonly onOpen: (opened: { port?: number; tls?: Tls }) => void;
+	/** Gets the first port, the certificate of the listeners, if they have one, and the admin listener. */
+	readonly onOpen: (opened: {
+		port?: number;
+		tls?: Tls;
+		admin?: OpenAdmin;
+	}) => void;
 }
 
 /** Opens the admin listener. `version` and `inbox` are facts for people. */
@@ -72,6 +76,7 @@ export async function run(given: Run): Promise<void> {
 	const inbox = nameStore(given.settings.inbox.store, given.io.cwd);
 	// A port that is in use ends the start before a webhook was taken.
 	const admin = await given.openAdmin?.({ version, inbox });
+	if (admin !== undefined) given.onOpen({ admin });
 	try {
 		await serveUntilStopped(given, { version, inbox, admin });
 	} finally {

@@ -26,7 +26,7 @@ import { createServices, type Services } from "../../runtime/services.ts";
 import { type AloneParts, createAloneSource } from "../admin/alone.ts";
 import { chooseAdmin } from "../admin/listen.ts";
 import { createObserver, type Observer } from "../admin/observer.ts";
-import { openAdmin } from "../admin/open.ts";
+import { type OpenAdmin, openAdmin } from "../admin/open.ts";
 import {
 	type ConfigOptions,
 	createCommand,
@@ -121,7 +121,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const metrics = new Metrics();
 	let services = createServices();
 	const store = createStoreChoice(options.inbox);
-	const observer = createObserver();
+	const observer = createObserver(metrics);
 	// Files of variables change the environment of the process.
 	const env = { ...io.env };
 	try {
@@ -255,17 +255,19 @@ function isWatchedByDefault({ keyboard, env }: Io): boolean {
 interface Opened {
 	readonly port?: number;
 	readonly tls?: Tls;
+	readonly admin?: OpenAdmin;
 }
 
 /** Continues the run with a configuration that a reload brought. */
 function continueWith(
 	next: Runtime,
-	{ port, tls }: Opened,
+	{ port, tls, admin }: Opened,
 	running: RunningInbox | undefined,
 ): void {
 	if (port !== undefined) next.servedOn(port);
 	running?.wake();
 	void tls?.refresh();
+	admin?.refresh();
 }
 
 /** Reads what the service manager handed over: the sockets, unless `--listen` replaces them, and the way to tell it the state. */

@@ -3,7 +3,13 @@ import { dropStep } from "../../desk/steps.ts";
 import type { DeliveryState } from "../../inbox/port/delivery.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io } from "../io.ts";
-import { type ChoiceOptions, choose, withChoice } from "./choice.ts";
+import {
+	type ChoiceOptions,
+	choose,
+	toNote,
+	withChoice,
+	withReason,
+} from "./choice.ts";
 import { isUnfiltered, withState } from "./filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 import { carryOut } from "./work.ts";
@@ -15,10 +21,10 @@ export function dropCommand(io: Io): Command {
 		"Removes deliveries for good, except those that a handler is working on. Asks first. A filter must name the states.",
 		[
 			"inbox drop 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
-			"inbox drop --state quarantined --until 2026-01-31",
+			"inbox drop --state quarantined --until 2026-01-31 --reason 'a scan'",
 		],
 	).summary("Removes deliveries for good.");
-	return withPlace(withChoice(withState(command, DROPPED))).action(
+	return withPlace(withReason(withChoice(withState(command, DROPPED)))).action(
 		(ids: readonly string[], options: ChoiceOptions & PlaceOptions) => {
 			if (!isUnfiltered(options) && options.state === undefined) {
 				throw new CannotRun(
@@ -38,7 +44,7 @@ export function dropCommand(io: Io): Command {
 						verb: "Drop",
 						done: "dropped",
 						unaskedMax: 0,
-						step: () => dropStep(store),
+						step: () => dropStep(store, toNote(io, options)),
 					},
 					options,
 				);

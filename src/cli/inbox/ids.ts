@@ -1,5 +1,5 @@
 import { shortId } from "../../event/id.ts";
-import type { DeliveryRow } from "../../inbox/port/delivery.ts";
+import type { DeliveryRow, Dropped } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { CannotRun } from "../io.ts";
 import { formatTable } from "../table.ts";
@@ -25,6 +25,14 @@ export async function completeId(
 	if (only === undefined) return text;
 	if (found.length === 1) return only.id;
 	throw new CannotRun(describeCandidates(text, found));
+}
+
+/** Finds a delivery that somebody dropped, by the user's input, whole or shortened. */
+export async function findDropped(
+	store: Pick<Desk, "dropped">,
+	text: string,
+): Promise<Dropped | undefined> {
+	return text.length < SHORTEST ? undefined : store.dropped(withDashes(text));
 }
 
 /** Reports that no delivery has this id. */

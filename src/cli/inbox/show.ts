@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { describeDropped } from "../../desk/dropped.ts";
 import { type Looked, lookAt } from "../../desk/look.ts";
 import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
-import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { DeliveryDetail, Dropped } from "../../inbox/port/delivery.ts";
 import type { Envelope } from "../../inbox/port/envelope.ts";
 import { hideAll } from "../../observe/hide-all.ts";
 import { maskText } from "../../observe/mask.ts";
@@ -25,7 +26,12 @@ import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
 import { describeAnswer } from "./answer-text.ts";
 import { describeActions, describeAttempts } from "./history-text.ts";
-import { completeId, describeMissing, ID_ARGUMENT } from "./ids.ts";
+import {
+	completeId,
+	describeMissing,
+	findDropped,
+	ID_ARGUMENT,
+} from "./ids.ts";
 import { loadIfUsable } from "./look.ts";
 import { createPrivacies } from "./privacies.ts";
 import {
@@ -63,6 +69,16 @@ export function showCommand(io: Io): Command {
 
 // --- helpers ---
 
+function toDroppedReport({ at, actor, reason, ...dropped }: Dropped) {
+	return {
+		...dropped,
+		state: "dropped",
+		at: toTime(at),
+		actor: actor ?? null,
+		reason: reason ?? null,
+	};
+}
+
 interface ShowOptions extends PlaceOptions {
 	readonly save?: string;
 	readonly payloads?: true;
@@ -70,13 +86,23 @@ interface ShowOptions extends PlaceOptions {
 }
 
 async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
-	const found = await withInbox(io, options, async (store, known) => ({
-		detail: await store.get(await completeId(store, id)),
-		privacies: await createPrivacies(known),
-	}));
-	const { detail, privacies } = found;
+	const found = await withInbox(io, options, async (store, known) => {
+		const detail = await store.get(await completeId(store, id));
+		return {
+			detail,
+			dropped: detail === undefined ? await findDropped(store, id) : undefined,
+			privacies: await createPrivacies(known),
+		};
+	});
+	const { detail, dropped, privacies } = found;
 	if (detail === undefined) {
-		writeLines(io.stderr, [describeMissing(id)]);
+		if (dropped !== undefined && options.json)
+			writeJson(io.stdout, toDroppedReport(dropped));
+		writeLines(io.stderr, [
+			dropped === undefined
+				? describeMissing(id)
+				: plain(describeDropped(dropped)),
+		]);
 		io.exit(1);
 		return;
 	}

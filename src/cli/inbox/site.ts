@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { checkConfig } from "../../config/check.ts";
 import { readConfig } from "../../config/read/read.ts";
-import type { Settings } from "../../config/settings.ts";
+import type { InboxStoreSettings, Settings } from "../../config/settings.ts";
 import { HookError } from "../../errors.ts";
 import { hasErrors } from "../../finding/finding.ts";
 import { HANDLER_TYPES } from "../../handler/types.ts";
@@ -49,7 +49,18 @@ export async function withInbox<T>(
 	use: (store: InboxStore, known: Known) => Promise<T>,
 	mayMake = false,
 ): Promise<T> {
-	const { place, ...known } = await findInbox(io, options);
+	return useInbox(io, options, await findInbox(io, options), use, mayMake);
+}
+
+/** Opens an inbox that was found. Throws CannotRun for one that only a router itself can open, and where it fails. */
+export async function useInbox<T>(
+	io: Io,
+	{ config }: ConfigOptions,
+	{ place: found, ...known }: Found,
+	use: (store: InboxStore, known: Known) => Promise<T>,
+	mayMake = false,
+): Promise<T> {
+	const place = expectAddress(found, config);
 	const { settings } = known;
 	let store: InboxStore | undefined;
 	try {
@@ -80,19 +91,13 @@ export interface Known {
 	readonly kinds: KindCatalog;
 }
 
-// --- helpers ---
-
-interface Found extends Known {
-	readonly place: InboxAddress;
+/** The place of an inbox, and the configuration beside it. */
+export interface Found extends Known {
+	readonly place: InboxStoreSettings;
 }
 
-/** The quarantine without a configuration: this process sets no limit, and the router keeps its own. */
-const UNBOUNDED = {
-	maxCount: Number.MAX_SAFE_INTEGER,
-	maxBytes: Number.MAX_SAFE_INTEGER,
-};
-
-async function findInbox(io: Io, options: PlaceOptions): Promise<Found> {
+/** Finds the inbox that the options name, without opening it. Throws CannotRun. */
+export async function findInbox(io: Io, options: PlaceOptions): Promise<Found> {
 	const { config, store } = options;
 	if (store !== undefined) {
 		const place = readStoreUrl(store, io.cwd);
@@ -119,7 +124,22 @@ async function findInbox(io: Io, options: PlaceOptions): Promise<Found> {
 			`the variable in \`inbox.store\` of ${config} is not set. Set it, write it to \`.env\`, or name the inbox with --store.`,
 		);
 	}
-	const { store: place } = settings.inbox;
+	return { place: settings.inbox.store, settings, kinds };
+}
+
+// --- helpers ---
+
+/** The quarantine without a configuration: this process sets no limit, and the router keeps its own. */
+const UNBOUNDED = {
+	maxCount: Number.MAX_SAFE_INTEGER,
+	maxBytes: Number.MAX_SAFE_INTEGER,
+};
+
+/** Throws CannotRun for the stores that no command can open. */
+function expectAddress(
+	place: InboxStoreSettings,
+	config: string,
+): InboxAddress {
 	if (place.type === "none") {
 		throw new CannotRun(
 			`\`inbox.store\` of ${config} is \`none\`, so nothing is stored. Name an inbox with --store.`,
@@ -130,7 +150,7 @@ async function findInbox(io: Io, options: PlaceOptions): Promise<Found> {
 			`\`inbox.store\` of ${config} is \`memory\`, so only the router itself can read its inbox. Name an inbox with --store.`,
 		);
 	}
-	return { place, settings, kinds };
+	return place;
 }
 
 function isOfStore(error: unknown): error is Error {

@@ -2,15 +2,10 @@ import { type Command, InvalidArgumentError } from "commander";
 import { DURATION_FORM, parseDuration } from "../../finding/units.ts";
 import { refusePause } from "../../runtime/inbox/pausable.ts";
 import { createCommand } from "../command.ts";
-import {
-	type Known,
-	type PlaceOptions,
-	withInbox,
-	withPlace,
-} from "../inbox/site.ts";
+import { type Known, type PlaceOptions, withPlace } from "../inbox/site.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { describeEnd, describeWhy, toPauseReport } from "./describe.ts";
-import { readPresent } from "./read.ts";
+import { withPauses } from "./desk.ts";
 
 /** Creates `switchhook pause`, which stops the handling of routes in all routers of the inbox. */
 export function pauseCommand(io: Io): Command {
@@ -33,10 +28,10 @@ export function pauseCommand(io: Io): Command {
 		.option("--why <text>", "the reason, for those who see the pause", readWhy)
 		.option("--json", "print JSON")
 		.action((routes: readonly string[], options: PauseOptions) =>
-			withInbox(io, options, async (store, known) => {
+			withPauses(io, options, async (desk, known) => {
 				refuse(io, routes, known);
-				await store.pause(routes, { forMs: options.for, why: options.why });
-				const { now, pauses } = await readPresent(store);
+				await desk.pause(routes, { forMs: options.for, why: options.why });
+				const { now, pauses } = await desk.list();
 				const shown = pauses.filter(({ route }) => routes.includes(route));
 				if (options.json) writeJson(io.stdout, shown.map(toPauseReport));
 				else

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import type { InboxStats } from "../../inbox/port/delivery.ts";
 import { createCommand } from "../command.ts";
-import { type PlaceOptions, withInbox, withPlace } from "../inbox/site.ts";
+import { type PlaceOptions, withPlace } from "../inbox/site.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
 import { describeEnd, toPauseReport } from "./describe.ts";
-import { readPresent } from "./read.ts";
+import { withPauses } from "./desk.ts";
 
 /** Creates `switchhook pauses`, which lists the paused routes. */
 export function pausesCommand(io: Io): Command {
@@ -17,13 +16,13 @@ export function pausesCommand(io: Io): Command {
 	return withPlace(command)
 		.option("--json", "print JSON")
 		.action((options: PausesOptions) =>
-			withInbox(io, options, async (store, { settings }) => {
-				const { now, pauses } = await readPresent(store);
-				const stats = pauses.length === 0 ? undefined : await store.stats();
+			withPauses(io, options, async (desk, { settings }) => {
+				const { now, pauses } = await desk.list();
+				const waiting = await desk.waiting();
 				const served = settings && new Set(settings.routes.map((r) => r.name));
 				const rows = pauses.map((pause) => ({
 					pause,
-					waiting: waitingOf(pause.route, stats),
+					waiting: waiting.get(pause.route) ?? 0,
 					isServed: served?.has(pause.route) ?? null,
 				}));
 				if (options.json) {
@@ -69,12 +68,4 @@ export function pausesCommand(io: Io): Command {
 
 interface PausesOptions extends PlaceOptions {
 	readonly json?: true;
-}
-
-/** Counts the events of a route that wait to be handled. */
-function waitingOf(route: string, stats: InboxStats | undefined): number {
-	return (stats?.byRoute ?? [])
-		.filter((one) => one.route === route)
-		.filter(({ state }) => state === "received" || state === "waiting")
-		.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { refuseResume } from "../../runtime/inbox/pausable.ts";
 import { createCommand } from "../command.ts";
-import { type PlaceOptions, withInbox, withPlace } from "../inbox/site.ts";
+import { type PlaceOptions, withPlace } from "../inbox/site.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
-import { readPresent } from "./read.ts";
+import { withPauses } from "./desk.ts";
 
 /** Creates `switchhook resume`, which ends the pauses of routes. */
 export function resumeCommand(io: Io): Command {
@@ -17,15 +17,15 @@ export function resumeCommand(io: Io): Command {
 	return withPlace(command)
 		.option("--json", "print JSON")
 		.action((names: readonly string[], options: ResumeOptions) =>
-			withInbox(io, options, async (store, { settings }) => {
-				const { pauses } = await readPresent(store);
+			withPauses(io, options, async (desk, { settings }) => {
+				const { pauses } = await desk.list();
 				const paused = pauses.map(({ route }) => route);
 				if (settings !== undefined) {
 					const served = settings.routes.map(({ name }) => name);
 					const refused = refuseResume(names, new Set([...paused, ...served]));
 					if (refused.length > 0) throw new CannotRun(refused.join("\n"));
 				}
-				const resumed = new Set(await store.resume(names));
+				const resumed = new Set(await desk.resume(names));
 				if (options.json) {
 					writeJson(io.stdout, [...resumed]);
 					return;

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
-import { dirname, resolve } from "node:path";
 import type { Report } from "../../finding/report.ts";
 import { lineOf, type Site } from "../../finding/site.ts";
 import { isLoopback } from "../../gate/address.ts";
@@ -13,12 +12,11 @@ import type {
 import { type AuthoredAdmin, toList } from "./authored.ts";
 import type { Authored } from "./draft.ts";
 import { parseListen } from "./server.ts";
+import { readTls } from "./tls.ts";
 
 /** The parts of a configuration that `admin` is checked against. */
 export interface AdminContext {
 	readonly server: ServerSettings;
-	/** Returns true for a file that exists. */
-	readonly isFile: (path: string) => boolean;
 	readonly report: Report;
 }
 
@@ -31,7 +29,7 @@ export function readAdmin(
 	const { report } = context;
 	const tokens = readTokens(value, site, report);
 	const listen = readListen(value.listen, site.in("listen"), context);
-	const tls = readTls(value.tls, site.in("tls"), context);
+	const tls = readOwnTls(value.tls, site.in("tls"), report);
 	const hosts = readHosts(value.hosts, site.in("hosts"), report);
 	if (!isLoopback(listen.host)) {
 		const isMeant = wrote("token") || wrote("tokens");
@@ -108,6 +106,23 @@ function readListen(
 		});
 	}
 	return { host, port };
+}
+
+/** Reads `tls`. The commands of this machine have a token, and no client certificate. */
+function readOwnTls(
+	value: AuthoredAdmin["tls"],
+	site: Site,
+	report: Report,
+): AdminSettings["tls"] {
+	const { ca, clientCertificates, ...own } = value ?? {};
+	for (const [key, written] of Object.entries({ ca, clientCertificates })) {
+		if (written === undefined) continue;
+		report.error(site.keyAt(key), {
+			what: `the admin listener asks for no client certificates, so \`${key}\` has no effect here`,
+			todo: "take it out, and give each client a token in `tokens`",
+		});
+	}
+	return readTls(own, site, report);
 }
 
 function isEvery(host: string): boolean {
@@ -221,26 +236,3 @@ function readHosts(
 }
 
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_-]+)*$/;
-
-function readTls(
-	written: AuthoredAdmin["tls"],
-	site: Site,
-	{ isFile, report }: AdminContext,
-): AdminSettings["tls"] {
-	if (written === undefined) return undefined;
-	const folder = dirname(site.file.source.file);
-	const paths = {
-		cert: resolve(folder, written.cert),
-		key: resolve(folder, written.key),
-	};
-	let isWhole = true;
-	for (const key of ["cert", "key"] as const) {
-		if (site.isBroken(key) || isFile(paths[key])) continue;
-		isWhole = false;
-		report.error(site.at(key), {
-			what: `there is no file ${site.show(written[key], key)}`,
-			expected: "a file in PEM, relative to this one",
-		});
-	}
-	return isWhole ? paths : undefined;
-}

@@ -47,6 +47,17 @@ export interface Note {
 	readonly reason: string | undefined;
 }
 
+/** A delivery that somebody dropped. Nothing else is left of it. */
+export interface Dropped extends Note {
+	readonly id: string;
+	readonly route: string;
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+}
+
+/** The latest dropped deliveries that are remembered. */
+export const DROPPED_MAX = 10_000;
+
 /** One thing that somebody did with a delivery. */
 export interface Action extends Note {
 	readonly action: ActionName;

@@ -5,6 +5,7 @@ import type {
 	DeliveryFilter,
 	DeliveryPage,
 	DeliveryRow,
+	Dropped,
 	ExportedDelivery,
 	InboxStats,
 	Note,
@@ -66,8 +67,14 @@ export interface Desk {
 	 * something may be left, or undefined.
 	 */
 	scrub(): Promise<string | undefined>;
-	/** Removes deliveries that are not leased. Returns the number. */
-	drop(selection: Selection): Promise<number>;
+	/**
+	 * Removes deliveries that are not leased. Returns the number.
+	 *
+	 * @param note remembered with the id and the route of the latest `DROPPED_MAX`. Undefined remembers nothing
+	 */
+	drop(selection: Selection, note?: Note): Promise<number>;
+	/** Returns a dropped delivery whose id begins with a text, with its latest drop. Undefined if none is remembered. */
+	dropped(prefix: string): Promise<Dropped | undefined>;
 	stats(): Promise<InboxStats>;
 	/**
 	 * Removes deliveries after their retention, and finished deliveries if the room is nearly full. Never removes unfinished

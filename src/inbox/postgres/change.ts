@@ -3,6 +3,7 @@ import type { Desk, Released } from "../port/desk.ts";
 import { isUnfinished } from "../sql/states.ts";
 import type { Changed, ChangeTools } from "./changed.ts";
 import type { Session } from "./connections.ts";
+import { addDropped } from "./dropped.ts";
 import { isTaken } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";
 import { type Lane, laneLock } from "./lanes.ts";
@@ -35,8 +36,8 @@ export function createChanging(
 			apply(changed);
 			return changed.count;
 		},
-		async drop(selection) {
-			const changed = await drop(tools, selection);
+		async drop(selection, note) {
+			const changed = await drop(tools, selection, note);
 			apply(changed);
 			return changed.count;
 		},
@@ -78,12 +79,16 @@ function replay(
 	});
 }
 
-function drop(tools: ChangeTools, selection: Selection): Promise<Changed> {
+function drop(
+	tools: ChangeTools,
+	selection: Selection,
+	note: Note | undefined,
+): Promise<Changed> {
 	const { database, lanes } = tools;
 	const { quoted } = database;
 	const statement = `with ${CLOCK}, gone as (
 			delete from ${quoted}.delivery d using clock
-			where d.seq = any($2::bigint[]) and ${IDLE} returning d.seq, d.route, d.order_key, d.state, d.size
+			where d.seq = any($2::bigint[]) and ${IDLE} returning d.seq, d.id, d.route, d.order_key, d.state, d.size
 		), bodies as (delete from ${quoted}.body b using gone where b.seq = gone.seq
 		), tries as (delete from ${quoted}.attempt a using gone where a.seq = gone.seq)
 		select * from gone`;
@@ -92,6 +97,7 @@ function drop(tools: ChangeTools, selection: Selection): Promise<Changed> {
 			database.readClock(),
 			seqs,
 		]);
+		if (note !== undefined) await addDropped(session, database, rows, note);
 		const work = rows.filter(({ state }) => isUnfinished(state));
 		return {
 			count: rows.length,

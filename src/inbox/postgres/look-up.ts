@@ -1,5 +1,5 @@
 import type { Desk } from "../port/desk.ts";
-import { type RawRow, toDeliveryRow } from "../sql/rows.ts";
+import { LAST, type RawRow, toDeliveryRow } from "../sql/rows.ts";
 import { conditionOf, ROW_COLUMNS } from "./rows.ts";
 import { type Database, storable } from "./sql.ts";
 
@@ -35,9 +35,6 @@ export function createLookUp({
 }
 
 // --- helpers ---
-
-/** A character that sorts after every other one. */
-const LAST = "\u{10ffff}";
 
 /**
  * The parts of the table that have an index of their own. No index contains only the time of a change, because every change

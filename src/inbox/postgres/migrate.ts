@@ -123,6 +123,7 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 		[`alter table ${schema}.body add column answer text`],
 		pacingTables(schema),
 		actionsOf(schema),
+		droppedOf(schema),
 	];
 }
 
@@ -159,6 +160,21 @@ function actionsOf(schema: string): readonly string[] {
 		`alter table ${schema}.delivery add column is_redacted boolean`,
 		// Tells a put in one step whether it has to look for hashed keys at all.
 		`create index delivery_redacted on ${schema}.delivery (seq) where is_redacted`,
+	];
+}
+
+/** Who dropped the latest deliveries, and why. */
+function droppedOf(schema: string): readonly string[] {
+	return [
+		`create table ${schema}.dropped (
+			number bigint generated always as identity primary key,
+			at bigint not null,
+			id text collate "C" not null,
+			route text collate "C" not null,
+			actor text,
+			reason text
+		)`,
+		`create index dropped_id on ${schema}.dropped (id)`,
 	];
 }
 

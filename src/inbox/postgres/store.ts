@@ -5,6 +5,7 @@ import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
 import { createChanging } from "./change.ts";
 import type { Connections } from "./connections.ts";
 import { type Counting, createCounting } from "./count.ts";
+import { createDropped } from "./dropped.ts";
 import { Gauge, type WorkDelta } from "./gauge.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
@@ -241,6 +242,7 @@ function createDesk(
 		...createReading(database),
 		...createListing(database),
 		...createLookUp(database),
+		...createDropped(database),
 		...createChanging({ database, lanes }, apply),
 		async prune(rules) {
 			const { count, evicted } = await prune(rules);

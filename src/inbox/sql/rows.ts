@@ -11,6 +11,9 @@ import {
 import type { Doubt } from "../port/doubt.ts";
 import { STATE, shownState } from "./states.ts";
 
+/** Sorts after every character of an id, for a search by its beginning. */
+export const LAST = "\u{10ffff}";
+
 /** A row of `delivery`, under the names of SQLite's columns. */
 export interface RawRow {
 	readonly seq: number;

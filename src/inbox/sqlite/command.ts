@@ -12,6 +12,7 @@ import type { RawRow } from "../sql/rows.ts";
 import { BUDGETS, isUnfinished, STATE } from "../sql/states.ts";
 import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
+import type { DroppedOnes } from "./dropped.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Bite, Look } from "./look.ts";
 import { createNoting, type Noting } from "./noting.ts";
@@ -47,7 +48,7 @@ export interface Bitten {
 /** The commands of a person. They run in a transaction of the caller. */
 export interface Commands {
 	replay(portion: Portion, note: Note | undefined, now: number): Bitten;
-	drop(portion: Portion, now: number): Bitten;
+	drop(portion: Portion, note: Note | undefined, now: number): Bitten;
 	release(
 		id: string,
 		as: Released,
@@ -75,6 +76,7 @@ interface CommandOptions {
 	readonly look: Look;
 	readonly put: Put;
 	readonly remove: Remove;
+	readonly dropped: DroppedOnes;
 	readonly tally: Tally;
 	readonly dedupe: Dedupe;
 	readonly quarantine: Quarantine;
@@ -85,7 +87,7 @@ export function createCommands(
 ): Commands {
 	const noting = createNoting(tools.db);
 	const options = { ...tools, noting };
-	const { db, look, remove } = options;
+	const { db, look, remove, dropped } = options;
 	const byId = db.prepare(BY_ID);
 	const find = (
 		portion: Portion,
@@ -117,13 +119,14 @@ export function createCommands(
 			const routes = found.map(({ route }) => route);
 			return { progress: { count: found.length, next }, routes };
 		},
-		drop(portion, now) {
+		drop(portion, note, now) {
 			const { found, next } = find(
 				portion,
 				"state <> 1",
 				({ state }) => state !== STATE.leased,
 			);
 			for (const { seq } of found) remove(seq, now);
+			if (note !== undefined) dropped.add(found, note, now);
 			const routes = found
 				.filter(({ order_key }) => order_key !== null)
 				.map(({ route }) => route);

@@ -5,6 +5,7 @@ import { createTakePaced, type TakePaced } from "./buckets.ts";
 import { type Commands, createCommands } from "./command.ts";
 import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
+import { createDropped, type DroppedOnes } from "./dropped.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeases, type Leases, type LiveLeases } from "./leases.ts";
 import { createLook, type Look } from "./look.ts";
@@ -48,6 +49,7 @@ export interface Engine {
 	readonly raise: Raise;
 	readonly state: PluginState;
 	readonly look: Look;
+	readonly dropped: DroppedOnes;
 	readonly commands: Commands;
 	readonly upkeep: Upkeep;
 }
@@ -262,6 +264,7 @@ function createEngine(
 	const pauses = createPauseTable(db);
 	const look = createLook(db, window);
 	const remove = createRemove({ db, lanes, dedupe, tally });
+	const dropped = createDropped(db);
 	const quarantine = createQuarantine({ db, remove, tally, bound });
 	const leases = createLeases({ db, lanes, pauses, live });
 	const one = createPutOne({ db, lanes, dedupe, tally, quarantine });
@@ -279,12 +282,14 @@ function createEngine(
 		settle: createSettle({ db, lanes, put, live, tally, state, raise }),
 		state,
 		look,
+		dropped,
 		commands: createCommands({
 			db,
 			lanes,
 			look,
 			put,
 			remove,
+			dropped,
 			tally,
 			dedupe,
 			quarantine,

@@ -8,6 +8,7 @@ import type {
 import type { Count } from "../sql/counts.ts";
 import { filterToSql } from "../sql/filter.ts";
 import {
+	LAST,
 	type RawAction,
 	type RawAttempt,
 	type RawPayload,
@@ -161,9 +162,6 @@ export function toCondition(filter: DeliveryFilter): Condition {
 }
 
 // --- helpers ---
-
-/** A character that sorts after every other one. */
-const LAST = "\u{10ffff}";
 
 const FAR = Number.MAX_SAFE_INTEGER;
 /** A part of a scan takes the thread a few milliseconds. */

@@ -142,9 +142,11 @@ function deskOn(core: SqliteCore) {
 			core.note(news);
 			return progress;
 		},
-		drop(portion, now) {
+		dropped: (prefix, now) =>
+			core.read(now, ({ dropped }) => dropped.find(prefix)),
+		drop(portion, note, now) {
 			const { progress, ...news } = core.write("full", now, ({ commands }) =>
-				commands.drop(portion, now),
+				commands.drop(portion, note, now),
 			);
 			core.note(news);
 			return progress;

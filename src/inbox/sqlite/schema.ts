@@ -14,7 +14,7 @@ export const ROW_COLUMNS =
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
@@ -196,6 +196,19 @@ create table action (
 	reason text
 ) strict;
 create index action_seq on action (seq);
+`),
+	// Who dropped the latest deliveries, and why.
+	(db) =>
+		db.exec(`
+create table dropped (
+	number integer primary key,
+	id text not null,
+	route text not null,
+	at integer not null,
+	actor text,
+	reason text
+) strict;
+create index dropped_id on dropped (id);
 `),
 ];
 

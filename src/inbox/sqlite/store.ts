@@ -57,8 +57,8 @@ export function createStore(
 		fill: (route) => session.fill.of(route),
 		replay: (selection, note) =>
 			inBites(selection, (portion) => session.ask("replay", [portion, note])),
-		drop: (selection) =>
-			inBites(selection, (portion) => session.ask("drop", [portion])),
+		drop: (selection, note) =>
+			inBites(selection, (portion) => session.ask("drop", [portion, note])),
 		// The thread takes the time after the arguments, so that none may be missing.
 		release: (id, as, note) => whole.release(id, as, note),
 		...createRedaction(session, sizeBytes),

@@ -30,6 +30,7 @@ export const WHOLE = [
 	"changes",
 	"release",
 	"note",
+	"dropped",
 	"prune",
 	"import",
 	"pauses",
@@ -45,7 +46,7 @@ interface Bites
 	extends RedactionOperations,
 		Pick<Look, "list" | "scan" | "count" | "export"> {
 	replay(portion: Portion, note: Note | undefined): Progress;
-	drop(portion: Portion): Progress;
+	drop(portion: Portion, note: Note | undefined): Progress;
 }
 
 /** The operations that only this engine has. */

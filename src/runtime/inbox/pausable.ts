@@ -1,5 +1,6 @@
 import type { Mode } from "../../event/webhook.ts";
 import { didYouMean } from "../../finding/suggest.ts";
+import type { InboxStats } from "../../inbox/port/delivery.ts";
 
 /** A route that somebody wants to pause. */
 export interface PausableRoute {
@@ -31,6 +32,17 @@ export function refuseResume(
 	return [...new Set(names)]
 		.filter((name) => !known.has(name))
 		.map((name) => describeUnknown(name, known));
+}
+
+/** Counts the events of a route that wait to be handled. */
+export function countWaiting(
+	route: string,
+	{ byRoute }: Pick<InboxStats, "byRoute">,
+): number {
+	return byRoute
+		.filter((one) => one.route === route)
+		.filter(({ state }) => state === "received" || state === "waiting")
+		.reduce((sum, { count }) => sum + count, 0);
 }
 
 // --- helpers ---

@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import type { DeliveryFilter } from "../../../src/inbox/port/delivery.ts";
+import {
+	type DeliveryFilter,
+	DROPPED_MAX,
+} from "../../../src/inbox/port/delivery.ts";
 import {
 	DEAD,
 	delivery,
@@ -151,6 +154,58 @@ export function describeDesk(inbox: InboxFixture): void {
 			expect(await inbox.store.drop({ ids: [one.id] })).to.equal(1);
 			await inbox.store.put([one]);
 			expect(await inbox.store.get(one.id)).to.not.have.property("actions");
+		});
+	});
+
+	describe("dropped ones", () => {
+		const note = { actor: "ann", reason: "a scan" };
+
+		it("are remembered with who dropped them and why, if that is told", async () => {
+			const one = await put(inbox.store, { route: "a" });
+			const other = await put(inbox.store, { route: "b" });
+			const silent = await put(inbox.store, { route: "c" });
+			expect(await inbox.store.dropped(one)).to.equal(undefined);
+			expect(await inbox.store.drop({ ids: [one, other] }, note)).to.equal(2);
+			expect(await inbox.store.drop({ ids: [silent] })).to.equal(1);
+			const found = await inbox.store.dropped(one);
+			expect(found).to.include({ id: one, route: "a", ...note });
+			expect(found?.at).to.be.a("number");
+			const short = await inbox.store.dropped(other.slice(0, 13));
+			expect(short).to.include({ id: other, route: "b" });
+			expect(await inbox.store.dropped(silent)).to.equal(undefined);
+			expect(await inbox.store.dropped("%")).to.equal(undefined);
+		});
+
+		it("are not those that stayed", async () => {
+			const id = await put(inbox.store);
+			await leaseOne(inbox.store);
+			expect(await inbox.store.drop({ ids: [id] }, note)).to.equal(0);
+			expect(await inbox.store.dropped(id)).to.equal(undefined);
+		});
+
+		it("are remembered by their latest drop", async () => {
+			const one = delivery({ state: "dead", reason: "no" });
+			for (const reason of [undefined, "twice"]) {
+				await inbox.store.put([one]);
+				const actor = reason === undefined ? "ann" : undefined;
+				await inbox.store.drop({ filter: {}, max: 9 }, { actor, reason });
+				const { at: _, ...found } = (await inbox.store.dropped(one.id)) ?? {};
+				expect(found).to.deep.include({ id: one.id, actor, reason });
+			}
+		});
+
+		it("are bounded", async () => {
+			const first = await put(inbox.store);
+			await inbox.store.drop({ ids: [first] }, note);
+			const many = Array.from({ length: DROPPED_MAX }, () => delivery());
+			for (let from = 0; from < many.length; from += 1000)
+				await inbox.store.put(many.slice(from, from + 1000));
+			expect(
+				await inbox.store.drop({ filter: {}, max: DROPPED_MAX }, note),
+			).to.equal(DROPPED_MAX);
+			expect(await inbox.store.dropped(first)).to.equal(undefined);
+			const last = many[0]?.id ?? "";
+			expect(await inbox.store.dropped(last)).to.include({ id: last });
 		});
 	});
 

@@ -136,7 +136,7 @@ describe("dedupe", () => {
 
 	it("holds no key any more for a delivery that was dropped, pruned, or gave way in quarantine", () => {
 		const ids = putDone(KEYS(9));
-		owner.core.drop({ ids: ids.slice(3, 5) }, START);
+		owner.core.drop({ ids: ids.slice(3, 5) }, undefined, START);
 		expect(refused(["key 3", "key 5"])).to.deep.equal([undefined, ids[5]]);
 		put(["new"], {}, owner);
 		const rules = { deliveredMs: 10, deadMs: 10, bodyMs: undefined, max: 100 };
@@ -167,7 +167,7 @@ describe("dedupe", () => {
 		const rest = delivery({ dedupeKey: "new" });
 		owner.core.read(START, ({ connection, commands, put }) =>
 			connection.write("full", () => {
-				commands.drop({ ids: ids.slice(4) }, START);
+				commands.drop({ ids: ids.slice(4) }, undefined, START);
 				put.one(rest, START);
 			}),
 		);
@@ -184,7 +184,9 @@ describe("dedupe", () => {
 		const ids = putDone(keys);
 		owner.isFailing = true;
 		expect(() => put(["x", "y", "z"])).to.throw(/not this one/);
-		expect(() => owner.core.drop({ ids }, START)).to.throw(/not this one/);
+		expect(() => owner.core.drop({ ids }, undefined, START)).to.throw(
+			/not this one/,
+		);
 		owner.isFailing = false;
 		expect(refused([...keys, "x"])).to.deep.equal([...ids, undefined]);
 		expect(put(["y"])[0]?.isDuplicate).to.equal(false);
@@ -195,7 +197,7 @@ describe("dedupe", () => {
 		const other = start({ isOwner: false });
 		const ids = putDone(KEYS(10), other);
 		expect(refused(KEYS(10))).to.deep.equal(ids);
-		other.core.drop({ ids: ids.slice(5) }, START);
+		other.core.drop({ ids: ids.slice(5) }, undefined, START);
 		const fresh = putDone(KEYS(3, "new"), other);
 		expect(refused(["key 4", "key 5", "new 0", "new 2"])).to.deep.equal([
 			ids[4],
@@ -213,7 +215,7 @@ describe("dedupe", () => {
 			`insert into seen (hash, seq) select hash, 3 - seq from seen`,
 		);
 		expect(refused(["one", "two"])).to.deep.equal(ids);
-		owner.core.drop({ ids: ids.slice(0, 1) }, START);
+		owner.core.drop({ ids: ids.slice(0, 1) }, undefined, START);
 		expect(refused(["one", "two"])).to.deep.equal([undefined, ids[1]]);
 		owner.db.exec(
 			`delete from seen where seq = 1 or hash = ${dedupeHash("one")}`,
@@ -252,7 +254,7 @@ describe("dedupe", () => {
 			expect(refused([key])).to.deep.equal([first?.id]);
 			restart();
 			expect(refused([key])).to.deep.equal([first?.id]);
-			owner.core.drop({ ids: [first?.id ?? ""] }, START);
+			owner.core.drop({ ids: [first?.id ?? ""] }, undefined, START);
 			expect(refused([key])).to.deep.equal([undefined]);
 		}
 	});

@@ -188,9 +188,9 @@ export const RELEASE: ChangeType = {
 /** Removes deliveries for good. */
 export const DROP: ChangeType = {
 	states: undefined,
-	prepare: (request) => ({
+	prepare: (request, _sent, note) => ({
 		action: "drop",
-		step: dropStep(expectStore(request)),
+		step: dropStep(expectStore(request), note),
 	}),
 };
 

@@ -1,6 +1,8 @@
+import { describeDropped } from "../../../desk/dropped.ts";
 import { contentOf, findPage } from "../../../desk/filter.ts";
 import { toLine } from "../../../desk/line.ts";
 import { createRowView, toDeliveryView } from "../../../desk/shown.ts";
+import type { Dropped } from "../../../inbox/port/delivery.ts";
 import type { AdminOperation, AdminRequest } from "../../operation.ts";
 import { AdminProblem } from "../../problem.ts";
 import { reveal } from "../../reveal.ts";
@@ -61,12 +63,18 @@ export const LOOK: readonly AdminOperation[] = [
 		query: { type: "object", properties: { reveal: REVEAL } },
 		answers: {
 			200: { description: "The delivery.", schema: DELIVERY_DETAIL },
+			404: {
+				description:
+					"The inbox does not hold it. If somebody dropped it, the problem says who, when and why.",
+			},
 		},
 		async handle(request) {
 			const { params, query, router } = request;
 			const { id = "" } = params;
-			const detail = await expectStore(request).get(id);
-			if (detail === undefined) throw unknownDelivery(id);
+			const store = expectStore(request);
+			const detail = await store.get(id);
+			if (detail === undefined)
+				throw unknownDelivery(id, await store.dropped(id));
 			if (query.reveal === true) reveal(request, `delivery ${id}`);
 			return {
 				body: toDeliveryView(
@@ -104,10 +112,12 @@ export const LOOK: readonly AdminOperation[] = [
 ];
 
 /** The problem of an id that the inbox does not hold. */
-export function unknownDelivery(id: string): AdminProblem {
+export function unknownDelivery(id: string, dropped?: Dropped): AdminProblem {
 	return new AdminProblem(
 		"not-found",
-		`The inbox holds no delivery ${id}. It may have been pruned.`,
+		dropped?.id === id
+			? describeDropped(dropped)
+			: `The inbox holds no delivery ${id}. It may have been pruned.`,
 	);
 }
 

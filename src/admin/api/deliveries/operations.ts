@@ -56,7 +56,7 @@ const PAIRS: readonly ChangePair[] = [
 		type: DROP,
 		does: "Drops",
 		description:
-			"They are removed for good, except those that a handler is working on. A filter must have `state`. The reason is in the log, because nothing of the delivery stays.",
+			"They are removed for good, except those that a handler is working on. A filter must have `state`. Only the id, the route, the time, the actor and the reason of the latest 10,000 stay.",
 	},
 	{
 		verb: "redact",
