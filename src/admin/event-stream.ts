@@ -27,9 +27,14 @@ export interface EventStreamOptions {
 	readonly kept?: number;
 	/** The number of events that wait for one client. A slower client loses the oldest of them. Default 1,000. */
 	readonly buffered?: number;
+	/** Milliseconds after a chunk in which further events are gathered for the next one. Default 50. */
+	readonly gatherMs?: number;
 	/** Calls back once, after milliseconds. Returns the function that cancels it. Default: setTimeout, without keeping the process alive. */
-	readonly defer?: (callback: () => void, ms: number) => () => void;
+	readonly defer?: Defer;
 }
+
+/** Calls back once, after milliseconds. Returns the function that cancels it. */
+export type Defer = (callback: () => void, ms: number) => () => void;
 
 /**
  * Creates the stream of a feed. It watches the feed only while it has clients, and for a minute after the last one left, so that
@@ -40,6 +45,7 @@ export function createEventStream(
 	{
 		kept = 1000,
 		buffered = 1000,
+		gatherMs = 50,
 		defer = deferWithTimer,
 	}: EventStreamOptions = {},
 ): EventStream {
@@ -93,6 +99,7 @@ export function createEventStream(
 				if (text === "") await client.wait(defer);
 				// A comment shows a client and its proxies that the connection lives.
 				yield text === "" ? client.take() || ": \n\n" : text;
+				await client.gather(defer, gatherMs);
 			}
 		} finally {
 			leave(client);
@@ -197,6 +204,8 @@ class Client {
 	/** Undefined for an unknown number. */
 	#skipped: number | undefined = 0;
 	#wake: (() => void) | undefined;
+	/** The number of waiting events that wakes it. */
+	#wakeAt = 1;
 
 	constructor(options: StreamOptions, max: number) {
 		this.#options = options;
@@ -223,7 +232,7 @@ class Client {
 			if (this.#skipped !== undefined) this.#skipped += lost;
 		}
 		this.#queue.push(entry);
-		this.#wake?.();
+		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
 	}
 
 	/** Takes the next chunk. Empty if nothing waits. */
@@ -240,7 +249,21 @@ class Client {
 	}
 
 	/** Resolves when an event waits, the client left, or a heartbeat is due. */
-	async wait(defer: NonNullable<EventStreamOptions["defer"]>): Promise<void> {
+	wait(defer: Defer): Promise<void> {
+		return this.#rest(defer, HEARTBEAT_MS, 1);
+	}
+
+	/**
+	 * Resolves after a time, or when a whole chunk waits, or the client left. Under load a write of its own for each event would
+	 * cost as much as the webhook.
+	 */
+	async gather(defer: Defer, ms: number): Promise<void> {
+		const enough = Math.min(CHUNK_EVENTS, this.#max);
+		if (ms > 0 && this.#queue.length < enough)
+			await this.#rest(defer, ms, enough);
+	}
+
+	async #rest(defer: Defer, ms: number, wakeAt: number): Promise<void> {
 		const { signal } = this.#options;
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
@@ -250,8 +273,9 @@ class Client {
 				this.#wake = undefined;
 				resolve();
 			};
-			const cancel = defer(done, HEARTBEAT_MS);
+			const cancel = defer(done, ms);
 			this.#wake = done;
+			this.#wakeAt = wakeAt;
 			signal.addEventListener("abort", done);
 		});
 	}

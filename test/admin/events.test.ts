@@ -160,6 +160,43 @@ describe("the stream of events", () => {
 		await client.end();
 	});
 
+	it("sends the first event at once, and gathers those that follow it for a moment", async () => {
+		const { feed, open, timers } = stream({ gatherMs: 50 });
+		const client = open();
+		await client.next();
+		const first = client.next();
+		await timers.armed(15_000);
+		feed.publish(delivery("a"));
+		expect(idsOf(await first)).to.deep.equal(["a"]);
+		const second = client.next();
+		await timers.armed(50);
+		feed.publish(delivery("b"));
+		feed.publish(delivery("c"));
+		expect(timers.pending(50)).to.equal(1);
+		timers.fire(50);
+		expect(idsOf(await second)).to.deep.equal(["b", "c"]);
+		await client.end();
+	});
+
+	it("does not wait for more than a whole chunk", async () => {
+		const { feed, open, timers } = stream({ gatherMs: 50 });
+		const client = open();
+		await client.next();
+		feed.publish(delivery("first"));
+		expect(idsOf(await client.next())).to.deep.equal(["first"]);
+		const more = client.next();
+		await timers.armed(50);
+		for (let at = 0; at < 100; at++) feed.publish(delivery(`${at}`));
+		expect(idsOf(await more)).to.have.length(100);
+		expect(timers.pending(50)).to.equal(0);
+		const end = client.iterator.next();
+		await timers.armed(50);
+		client.abort();
+		await end;
+		expect(timers.pending(50)).to.equal(0);
+		await client.end();
+	});
+
 	it("sends a comment when nothing happens, so that nobody closes the connection", async () => {
 		const { open, timers } = stream();
 		const client = open();
@@ -226,7 +263,11 @@ function delivery(id: string, route = "one") {
 function stream(options: EventStreamOptions = {}) {
 	const feed = createFeed();
 	const timers = createTimers();
-	const events = createEventStream(feed, { ...options, defer: timers.defer });
+	const events = createEventStream(feed, {
+		gatherMs: 0,
+		...options,
+		defer: timers.defer,
+	});
 	return {
 		feed,
 		timers,
