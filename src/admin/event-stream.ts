@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Feed, FeedEvent } from "../observe/feed.ts";
+import { createEventBudget, type EventBudget } from "./event-budget.ts";
 import { AdminProblem } from "./problem.ts";
 
 /** Which events a client wants. */
@@ -27,6 +28,8 @@ export interface EventStreamOptions {
 	readonly kept?: number;
 	/** The number of events that wait for one client. A slower client loses the oldest of them. Default 1,000. */
 	readonly buffered?: number;
+	/** Limits the events that are sent. Default: the default limits. */
+	readonly budget?: EventBudget;
 	/** Milliseconds after a chunk in which further events are gathered for the next one. Default 50. */
 	readonly gatherMs?: number;
 	/** Calls back once, after milliseconds. Returns the function that cancels it. Default: setTimeout, without keeping the process alive. */
@@ -45,6 +48,7 @@ export function createEventStream(
 	{
 		kept = 1000,
 		buffered = 1000,
+		budget = createEventBudget(),
 		gatherMs = 50,
 		defer = deferWithTimer,
 	}: EventStreamOptions = {},
@@ -58,6 +62,11 @@ export function createEventStream(
 		cancelRest?.();
 		cancelRest = undefined;
 		unwatch ??= feed.watch((event) => {
+			if (!budget.admits(event)) {
+				history.skip();
+				for (const one of clients) one.skip(event);
+				return;
+			}
 			const entry = history.add(event);
 			for (const one of clients) one.offer(entry);
 		});
@@ -173,6 +182,11 @@ class History {
 		return entry;
 	}
 
+	/** Counts an event that is not kept. */
+	skip(): void {
+		this.#next++;
+	}
+
 	since(lastId: string | undefined): Missed {
 		if (lastId === undefined) return NOTHING;
 		const [epoch, digits = ""] = lastId.split("-");
@@ -182,8 +196,8 @@ class History {
 		const entries = this.#entries
 			.slice(-this.#kept)
 			.filter((entry) => entry.number > number);
-		const first = entries[0]?.number ?? this.#next;
-		return { entries, skipped: Math.max(0, first - number - 1) };
+		const passed = this.#next - 1 - number;
+		return { entries, skipped: Math.max(0, passed - entries.length) };
 	}
 
 	restart(): void {
@@ -218,13 +232,7 @@ class Client {
 	}
 
 	offer(entry: Entry): void {
-		const { types, routes } = this.#options;
-		const { event } = entry;
-		if (types !== undefined && !types.has(event.type)) return;
-		if (routes !== undefined) {
-			const route = "route" in event ? event.route : undefined;
-			if (route === undefined || !routes.has(route)) return;
-		}
+		if (!this.#wants(entry.event)) return;
 		if (this.#queue.length >= this.#max) {
 			// The newest events matter most to somebody who watches.
 			const lost = Math.ceil(this.#max / 10);
@@ -233,6 +241,11 @@ class Client {
 		}
 		this.#queue.push(entry);
 		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
+	}
+
+	/** Counts an event that is not sent. */
+	skip(event: FeedEvent): void {
+		if (this.#skipped !== undefined && this.#wants(event)) this.#skipped++;
 	}
 
 	/** Takes the next chunk. Empty if nothing waits. */
@@ -261,6 +274,14 @@ class Client {
 		const enough = Math.min(CHUNK_EVENTS, this.#max);
 		if (ms > 0 && this.#queue.length < enough)
 			await this.#rest(defer, ms, enough);
+	}
+
+	#wants(event: FeedEvent): boolean {
+		const { types, routes } = this.#options;
+		if (types !== undefined && !types.has(event.type)) return false;
+		if (routes === undefined) return true;
+		const route = "route" in event ? event.route : undefined;
+		return route !== undefined && routes.has(route);
 	}
 
 	async #rest(defer: Defer, ms: number, wakeAt: number): Promise<void> {
