@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
+import { ADMIN } from "./admin.ts";
 import { BUILDS } from "./builds.ts";
 import { CAPACITY } from "./capacity.ts";
 import { configFile, SENDERS } from "./configs.ts";
@@ -93,6 +94,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	worker: WORKER,
 	forward: FORWARD,
 	capacity: CAPACITY,
+	admin: ADMIN,
 	builds: BUILDS,
 };
 
