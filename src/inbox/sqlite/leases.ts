@@ -16,6 +16,8 @@ export interface LiveLease {
 	readonly size: number;
 	/** Milliseconds since the epoch. */
 	readonly until: number;
+	/** The worker that holds it. Undefined for the process of the file. */
+	readonly guest?: number;
 }
 
 /** By the delivery's id. */
@@ -36,6 +38,8 @@ export interface Leases {
 	isClear(route: string, now: number): boolean;
 	/** Returns the route of each expired lease, so that the worker asks for that route: only `take` returns the delivery. */
 	overdue(now: number): readonly string[];
+	/** Makes leased deliveries ready again. */
+	giveBack(leases: readonly LiveLease[], now: number): void;
 	/** Returns each delivery that is leased in the file but not in memory: after a crash, or a commit with unknown outcome. */
 	giveBackOrphans(now: number): void;
 }
@@ -108,6 +112,9 @@ export function createLeases({
 			[...live.values()]
 				.filter(({ until }) => until <= now)
 				.map(({ route }) => route),
+		giveBack(leases, now) {
+			for (const lease of leases) release(lease, now);
+		},
 		giveBackOrphans(now) {
 			for (const row of sql.leased.all() as LeasedRow[]) {
 				if (live.get(row.id)?.attempt === row.attempts) continue;

@@ -17,6 +17,8 @@ export interface SqliteOptions extends StoreOptions {
 	readonly pollMs?: number;
 	/** The milliseconds that a put waits for the disk before it is refused. Default 5000. */
 	readonly putLimitMs?: number;
+	/** The path of a socket on which the workers of this router use the inbox too. Default: none, for a router of one process. */
+	readonly hub?: string | undefined;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function openSqlite(
 			mustExist,
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
+			hub: options.hub,
 		},
 		onEvicted: options.onEvicted,
 		clock: options.clock ?? createClock(),

@@ -45,7 +45,7 @@ function queueOn(core: SqliteCore) {
 			const { receipts, leased, ...news } = core.write("full", now, ({ put }) =>
 				put.all(batch, now),
 			);
-			for (const [id, lease] of leased) core.live.set(id, lease);
+			for (const [id, lease] of leased) core.hold(id, lease);
 			core.note(news);
 			return receipts;
 		},
@@ -55,7 +55,7 @@ function queueOn(core: SqliteCore) {
 				engine.leases.take(asks, leaseMs, now),
 			);
 			for (const id of lost) core.live.delete(id);
-			for (const [id, lease] of taken) core.live.set(id, lease);
+			for (const [id, lease] of taken) core.hold(id, lease);
 			return leases;
 		},
 		extend(leases, leaseMs, now) {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isInboxOpenError } from "../port/open-error.ts";
+import { type Hub, openHub } from "./channel/hub.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
 import { type OwnerLock, openAsOwner, openBeside, openFile } from "./file.ts";
@@ -7,9 +8,12 @@ import { createRunner } from "./operations.ts";
 import {
 	buffersOf,
 	type Fault,
+	type News,
+	type OperationName,
 	type Request,
 	type Response,
 	type ThreadData,
+	UNASKED,
 } from "./wire.ts";
 
 // The entry of a worker thread: the one file beside cli/main.ts that does something when it is loaded.
@@ -30,16 +34,42 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 	}
 	const { core, lock } = opened;
 	const run = createRunner(core);
-	send({ id: 0, ...core.takeNews() });
+	const hub = data.hub === undefined ? undefined : open(data.hub);
+	const news = (): News => hub?.share(core.takeNews()) ?? core.takeNews();
+	send({ id: 0, ...news() });
+
+	/** Lets the workers of this router use the file too. */
+	function open(path: string): Hub {
+		const base = data.now - performance.now();
+		const now = (): number => Math.round(base + performance.now());
+		return openHub({
+			path,
+			now,
+			run(request, guest) {
+				core.guest = guest;
+				try {
+					return run(request, request.name as OperationName);
+				} finally {
+					core.guest = undefined;
+				}
+			},
+			takeNews: () => core.takeNews(),
+			allNews: () => core.allNews(now()),
+			release: (guest) => core.release(guest, now()),
+			toFault,
+			tellHost: (told) => send({ id: UNASKED, ...told }),
+		});
+	}
 
 	port.on("message", (request: Request) => {
 		const { id } = request;
 		try {
 			if (request.name !== "close") {
 				const value = run(request, request.name);
-				send({ id, value, ...core.takeNews() }, buffersOf([value]));
+				send({ id, value, ...news() }, buffersOf([value]));
 				return;
 			}
+			hub?.close();
 			try {
 				core.close();
 			} finally {
@@ -48,7 +78,7 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 			send({ id, fill: [] });
 			port.close();
 		} catch (error) {
-			send({ id, error: toFault(error), ...core.takeNews() });
+			send({ id, error: toFault(error), ...news() });
 			if (request.name === "close") port.close();
 		}
 	});

@@ -80,6 +80,8 @@ export interface ThreadData {
 	readonly mustExist: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
+	/** The path of the socket for the workers of this router. Undefined for a router of one process. */
+	readonly hub?: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 }
@@ -99,6 +101,9 @@ export interface Response extends News {
 	readonly value?: unknown;
 	readonly error?: Fault;
 }
+
+/** The id of a message that answers no request, and contains only news. */
+export const UNASKED = -1;
 
 /** An error of the thread in a form that the other side can throw again. */
 export interface Fault {
