@@ -53,6 +53,8 @@ export interface LogOptions {
 	readonly colors?: boolean;
 	/** Returns the columns for text for people. Called for each line. Default: the columns of standard output. */
 	readonly columns?: () => number | undefined;
+	/** The number of the worker that writes, which each line contains. Default: none, in a router of one process. */
+	readonly worker?: number | undefined;
 	/** The configuration's path for suggested commands. Default `./routes.yaml`, which commands find by themselves. */
 	readonly config?: string | undefined;
 }
@@ -67,6 +69,8 @@ export type Log = Logger & {
 	readonly payloads: boolean;
 	/** Returns the same log for lines of a type. The log itself writes lines of the type `router`. */
 	of(line: LineType): Logger;
+	/** Writes complete lines of another process of this router, which are JSON unless a plugin wrote them. */
+	relay(lines: string): void;
 	/** Writes the lines that are still buffered. The log stays usable. */
 	close(): void;
 };
@@ -85,10 +89,11 @@ export function createLog(options: LogOptions = {}): Log {
 	const maskIfText = (value: unknown): unknown =>
 		typeof value === "string" ? mask(value) : value;
 	const toError = (error: unknown) => serializeError(error, mask, trace);
+	const target = pretty ? toPeople(output, options) : output;
 	const bare = pino(
 		{
 			level,
-			base: null,
+			base: options.worker === undefined ? null : { worker: options.worker },
 			formatters: { level: (label) => ({ severity: label }) },
 			serializers: {
 				err: toError,
@@ -101,7 +106,7 @@ export function createLog(options: LogOptions = {}): Log {
 				url: maskIfText,
 			},
 		},
-		pretty ? toPeople(output, options) : output,
+		target,
 	);
 	// A child's fields are serialized once, not for each line.
 	const loggers = new Map(
@@ -110,6 +115,8 @@ export function createLog(options: LogOptions = {}): Log {
 	return Object.assign(loggers.get("router") as Logger, {
 		payloads,
 		of: (line: LineType) => loggers.get(line) as Logger,
+		relay: (lines: string) =>
+			pretty ? relayToPeople(lines, target, output) : output.write(lines),
 		close: () => output.close(),
 	});
 }
@@ -134,6 +141,22 @@ function toPeople(output: Output, options: LogOptions): LogDestination {
 		config: options.config,
 	});
 	return { write: (line) => output.write(prettify(line)) };
+}
+
+/** Lays out the lines of another process. Text of a plugin stays as it is. */
+function relayToPeople(
+	lines: string,
+	target: LogDestination,
+	output: LogDestination,
+): void {
+	for (const line of lines.split("\n")) {
+		if (line === "") continue;
+		try {
+			target.write(line);
+		} catch {
+			output.write(`${line}\n`);
+		}
+	}
 }
 
 function outputOf(

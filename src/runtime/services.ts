@@ -7,12 +7,12 @@ import type { StateKeeper } from "../handler/plugin/store.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
-import { Repeats } from "./repeats.ts";
+import { type RepeatMemory, Repeats } from "./repeats.ts";
 
 /** The services of a router. They outlive a configuration: each load passes them to the next. */
 export interface Services {
 	/** Remembers the signed webhooks that were accepted. */
-	readonly repeats: Repeats;
+	readonly repeats: RepeatMemory;
 	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
 	/** The state of plugins. */
@@ -31,16 +31,21 @@ export interface Surroundings extends Services {
 	readonly drain: AbortSignal;
 }
 
-/** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
+/**
+ * Creates the services of a router. Without an inbox the state of plugins ends with the process.
+ *
+ * @param repeats default: a memory of this process alone
+ */
 export function createServices(
 	inbox?: Inbox,
 	types: HandlerTypes = HANDLER_TYPES,
+	repeats: RepeatMemory = new Repeats(),
 ): Services {
 	const resources = new Map(
 		[...types].map(([name, type]) => [name, type.createResource?.()]),
 	);
 	return {
-		repeats: new Repeats(),
+		repeats,
 		inbox,
 		state: inbox?.store ?? createMemoryState(),
 		checker: createNccoChecker(),

@@ -65,6 +65,15 @@ export interface Serving {
 	 * findings. A reload that is requested during another one runs after it.
 	 */
 	reload(): Promise<void>;
+	/**
+	 * Builds the configuration beside the serving one, for a supervisor that decides for all workers. Returns its findings if it
+	 * has errors, otherwise undefined. Replaces one that was prepared before.
+	 */
+	prepare(): Promise<readonly Finding[] | undefined>;
+	/** Serves the prepared configuration. Does nothing without one. */
+	commit(): Promise<void>;
+	/** Closes the prepared configuration. Does nothing without one. */
+	discard(): Promise<void>;
 	/** Closes all configurations and their shared services. */
 	close(): Promise<void>;
 }
@@ -72,12 +81,18 @@ export interface Serving {
 /** The parts that a reload works with. */
 export interface ReloadOptions {
 	readonly log: Log;
-	readonly services: Services;
+	/** Undefined for a supervisor, whose workers set the configuration up. */
+	readonly services: Services | undefined;
 	/** The options of the start, except the setup. */
 	readonly load: Omit<LoadOptions, "setup" | "inputs">;
 	readonly listener: ReloadListener;
 	/** The settings that the process uses since its start. */
 	readonly started: StartSettings;
+	/**
+	 * Asks the other processes of the router whether they can serve the configuration too. Returns the findings of those that
+	 * cannot. Called after a load without errors. Default: there are none.
+	 */
+	agree?(): Promise<readonly Finding[] | undefined>;
 	/** Called when another configuration serves. */
 	onSwap(runtime: Runtime): void;
 }
@@ -94,7 +109,15 @@ export async function loadFrom(
 /** Serves a first configuration, and the next ones after it. */
 export function createServing(
 	first: Served,
-	{ log, services, load: given, listener, started, onSwap }: ReloadOptions,
+	{
+		log,
+		services,
+		load: given,
+		listener,
+		started,
+		agree,
+		onSwap,
+	}: ReloadOptions,
 ): Serving {
 	let current = first;
 	/** The inputs of the last load, whether it serves or not. */
@@ -117,25 +140,24 @@ export function createServing(
 		const timer = setTimeout(() => void close(runtime), longestMs + SPARE_MS);
 		retired.set(runtime, timer.unref());
 	};
-	const swap = async (): Promise<void> => {
+	/** Loads the next configuration. Returns its findings if it has errors. */
+	const build = async (): Promise<Next | readonly Finding[]> => {
 		const startedAt = performance.now();
 		for (const change of await compare(await reading.settle()))
 			changed.set(change.file, change);
-		const files = [...changed.values()];
 		const setup = { log, open: async () => services };
 		const read = await loadFrom({ ...given, isServing: true, setup });
 		reading = read.reading;
 		const { runtime, settings, findings } = read.loaded;
-		if (
-			runtime === undefined ||
-			settings === undefined ||
-			hasErrors(findings)
-		) {
-			await listener.refused(findings, files);
-			return;
-		}
+		if (runtime === undefined || settings === undefined || hasErrors(findings))
+			return findings;
+		return { settings, runtime, reading, findings, startedAt };
+	};
+	const serve = async (next: Next): Promise<void> => {
+		const { settings, runtime, findings, startedAt } = next;
 		const old = current;
-		current = { settings, runtime, reading };
+		const files = [...changed.values()];
+		current = { settings, runtime, reading: next.reading };
 		changed = new Map();
 		onSwap(runtime);
 		retire(old.runtime);
@@ -149,6 +171,42 @@ export function createServing(
 			ms,
 		});
 	};
+	const swap = async (): Promise<void> => {
+		const next = await build();
+		const files = [...changed.values()];
+		if (!("runtime" in next)) {
+			await listener.refused(next, files);
+			return;
+		}
+		let refused: readonly Finding[] | undefined;
+		try {
+			refused = await agree?.();
+		} catch (error) {
+			await next.runtime.close();
+			throw error;
+		}
+		if (refused === undefined) {
+			await serve(next);
+			return;
+		}
+		await next.runtime.close();
+		await listener.refused(refused, files);
+	};
+	let prepared: Next | undefined;
+	const discard = async (): Promise<void> => {
+		const old = prepared;
+		prepared = undefined;
+		await old?.runtime.close();
+	};
+	/** Runs after all earlier work. */
+	const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+		const result = last.then(work);
+		last = result.then(
+			() => {},
+			() => {},
+		);
+		return result;
+	};
 	return {
 		runtime: () => current.runtime,
 		settings: () => current.settings,
@@ -160,16 +218,38 @@ export function createServing(
 			last = last.then(swap).catch((error) => listener.failed(error));
 			return last;
 		},
+		prepare: () =>
+			inTurn(async () => {
+				await discard();
+				const next = await build();
+				if (!("runtime" in next)) return next;
+				prepared = next;
+				return undefined;
+			}),
+		commit: () =>
+			inTurn(async () => {
+				const next = prepared;
+				prepared = undefined;
+				if (next !== undefined) await serve(next);
+			}),
+		discard: () => inTurn(discard),
 		async close() {
 			await last;
+			await discard();
 			const runtimes = [current.runtime, ...retired.keys()];
 			await Promise.all(runtimes.map(close));
-			await services.closeResources();
+			await services?.closeResources();
 		},
 	};
 }
 
 // --- helpers ---
+
+/** A loaded configuration that does not serve yet. */
+interface Next extends Served {
+	readonly findings: readonly Finding[];
+	readonly startedAt: number;
+}
 
 /** The time for writing an answer after its handler ended. */
 const SPARE_MS = 1000;

@@ -79,7 +79,8 @@ export async function run({
 		socket,
 		log,
 	);
-	const listening = control === undefined ? ports : join(ports, control);
+	const listening =
+		control === undefined ? ports : joinListening(ports, control);
 	if (ports.port !== undefined) {
 		runtime.servedOn(ports.port);
 		onPort(ports.port);
@@ -129,7 +130,7 @@ export async function run({
 const TYPED_BURST = 5;
 
 /** Reports the current URLs. */
-function urlsOf(serving: Serving): UrlReport {
+export function urlsOf(serving: Serving): UrlReport {
 	const runtime = serving.runtime();
 	return {
 		publicUrl: runtime.publicUrl(),
@@ -139,7 +140,7 @@ function urlsOf(serving: Serving): UrlReport {
 }
 
 /** Watches the inputs of the configuration. Returns the function that stops it. */
-function watchFiles(log: Log, serving: Serving): () => Promise<void> {
+export function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 	const { folder } = serving.settings();
 	const watcher = startWatching({
 		top: folder,
@@ -157,14 +158,17 @@ function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 }
 
 /** Describes the keys that the user can press. Undefined without a terminal. */
-function hintOf({ keyboard }: Io, isWatched: boolean): string | undefined {
+export function hintOf(
+	{ keyboard }: Io,
+	isWatched: boolean,
+): string | undefined {
 	if (keyboard?.().isInForeground() !== true) return undefined;
 	return isWatched
 		? "edit and save to reload; press h for help"
 		: "press h for help";
 }
 
-function tellOtherPort(
+export function tellOtherPort(
 	io: Io,
 	log: Log,
 	{ server }: Settings,
@@ -177,7 +181,7 @@ function tellOtherPort(
 }
 
 /** Finishes running work, within the configured time or until the second signal. */
-async function end({
+export async function end({
 	listening,
 	serving,
 	running,
@@ -193,12 +197,13 @@ async function end({
 	await drained;
 }
 
-function* pathsOf({ table }: Runtime): Iterable<string> {
+/** Lists the paths that are served. */
+export function* pathsOf({ table }: Runtime): Iterable<string> {
 	for (const { path } of table.stacks) yield path;
 }
 
 /** Combines the ports and the control socket, which close together. */
-function join(ports: Listening, control: Listening): Listening {
+export function joinListening(ports: Listening, control: Listening): Listening {
 	return {
 		...ports,
 		close: async () => {

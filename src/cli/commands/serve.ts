@@ -6,6 +6,7 @@ import type {
 	Settings,
 } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
+import type { StoreShare } from "../../inbox/open.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import {
 	createLog,
@@ -15,7 +16,8 @@ import {
 } from "../../observe/log.ts";
 import { createTrace } from "../../plugin/loader/trace.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
-import { createServices } from "../../runtime/services.ts";
+import { createServices, type Services } from "../../runtime/services.ts";
+import { countWorkers } from "../../workers/count.ts";
 import {
 	type ConfigOptions,
 	createCommand,
@@ -30,12 +32,28 @@ import {
 	requireFile,
 	writeFindings,
 } from "../load.ts";
+import type { Forker } from "../workers/fork.ts";
 import { readListen } from "./ports.ts";
-import { listenForReload, listenForStop, logStrayErrors } from "./process.ts";
-import { createServing, loadFrom } from "./reload.ts";
+import {
+	listenForReload,
+	listenForStop,
+	logStrayErrors,
+	type StopSignals,
+} from "./process.ts";
+import {
+	createServing,
+	loadFrom,
+	type ReloadOptions,
+	type Served,
+} from "./reload.ts";
 import { createReloadReport } from "./reload-report.ts";
 import { run } from "./run.ts";
-import { createStoreChoice, RUN_STORES, type RunStore } from "./run-store.ts";
+import {
+	createStoreChoice,
+	RUN_STORES,
+	type RunStore,
+	type StoreChoice,
+} from "./run-store.ts";
 
 /** Creates `switchhook serve`, which runs the router until it is told to stop. Exit code 1 if the configuration has errors. */
 export function serveCommand(io: Io): Command {
@@ -85,32 +103,68 @@ interface ServeOptions extends ConfigOptions {
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
+	const { supervisor } = io;
+	const store = createStoreChoice(options.inbox);
+	const load = {
+		configFile: resolve(io.cwd, options.config),
+		env: io.env,
+		envFiles: envFilesOf(io, options),
+		schemes: io.schemes,
+		chooseStore: store.choose,
+	};
+	if (supervisor !== undefined) {
+		const { work } = await import("../workers/work.ts");
+		const createLog = (number: number) => createServeLog(io, options, number);
+		await work({ io, supervisor, load, createLog });
+		return;
+	}
 	const places = placesOf(options, io);
 	await requireFile(io, options.config);
 	const log = createServeLog(io, options);
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
+	try {
+		await start({ io, options, log, stop, store, load, places });
+	} finally {
+		stop.release();
+		forget();
+		log.close();
+	}
+}
+
+/** The parts of a router that starts. */
+interface Start {
+	readonly io: Io;
+	readonly options: ServeOptions;
+	readonly log: Log;
+	readonly stop: StopSignals;
+	readonly store: StoreChoice;
+	readonly load: ReloadOptions["load"];
+	/** Undefined for the addresses of the file. */
+	readonly places: readonly ListenSettings[] | undefined;
+}
+
+/** Loads the configuration, and runs the router in this process, or in several that this one supervises. */
+async function start(parts: Start): Promise<void> {
+	const { io, options, log, store, load } = parts;
+	const { forker } = io;
 	let running: RunningInbox | undefined;
 	let services = createServices();
-	const store = createStoreChoice(options.inbox);
+	const workersOf = ({ server, inbox }: Settings): number =>
+		forker === undefined ? 1 : countWorkers(server.workers, inbox.store);
+	const setup = {
+		log,
+		async open(checked: Settings) {
+			// The workers set the configuration up.
+			if (workersOf(checked) > 1) return undefined;
+			running = await open(checked.inbox, log);
+			store.warn(checked.inbox, log);
+			services = createServices(running?.inbox);
+			return services;
+		},
+	};
 	try {
-		const given = {
-			configFile: resolve(io.cwd, options.config),
-			env: io.env,
-			envFiles: envFilesOf(io, options),
-			schemes: io.schemes,
-			chooseStore: store.choose,
-		};
-		const setup = {
-			log,
-			async open(checked: Settings) {
-				running = await open(checked.inbox, log);
-				store.warn(checked.inbox, log);
-				services = createServices(running?.inbox);
-				return services;
-			},
-		};
-		const { loaded, reading } = await loadFrom({ ...given, setup });
+		const { loaded, reading } = await loadFrom({ ...load, setup });
 		const { settings, runtime, findings, notes } = loaded;
 		const told = notes.filter(({ isToldAtStart = false }) => isToldAtStart);
 		await tellFindings(io, log, [...findings, ...told]);
@@ -119,52 +173,112 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 			io.exit(1);
 			return;
 		}
-		let port: number | undefined;
 		const first = { settings, runtime, reading };
-		const serving = createServing(first, {
-			log,
-			services,
-			load: given,
+		const reload = {
+			load,
 			listener: createReloadReport(io, log, findings),
-			started: { ...settings, isListenTaken: places === undefined },
-			onSwap(next) {
-				if (port !== undefined) next.servedOn(port);
-				running?.wake();
-			},
-		});
-		const release = listenForReload(() => void serving.reload());
-		try {
-			await run({
-				io,
-				log,
-				settings,
-				serving,
-				running,
-				stop,
-				socket: store.socketOf(settings),
-				places: places ?? settings.server.listen,
-				isWatched: options.watch ?? isWatchedByDefault(io),
-				onPort: (open) => {
-					port = open;
-				},
-			});
-		} finally {
-			release();
-			await serving.close();
-		}
+			started: { ...settings, isListenTaken: parts.places === undefined },
+		};
+		const count = workersOf(settings);
+		if (forker !== undefined && count > 1)
+			await runWorkers(parts, { first, reload, forker, count });
+		else await runAlone(parts, { first, reload, running, services });
 	} finally {
 		await running?.close();
-		stop.release();
-		forget();
-		log.close();
 	}
+}
+
+/** The loaded configuration, and how it is reloaded. */
+interface Loaded {
+	readonly first: Served;
+	readonly reload: Pick<ReloadOptions, "load" | "listener" | "started">;
+}
+
+async function runAlone(
+	{ io, options, log, stop, store, places }: Start,
+	{
+		first,
+		reload,
+		running,
+		services,
+	}: Loaded & {
+		readonly running: RunningInbox | undefined;
+		readonly services: Services;
+	},
+): Promise<void> {
+	const { settings } = first;
+	let port: number | undefined;
+	const serving = createServing(first, {
+		...reload,
+		log,
+		services,
+		onSwap(next) {
+			if (port !== undefined) next.servedOn(port);
+			running?.wake();
+		},
+	});
+	const release = listenForReload(() => void serving.reload());
+	try {
+		await run({
+			io,
+			log,
+			settings,
+			serving,
+			running,
+			stop,
+			socket: store.socketOf(settings),
+			places: places ?? settings.server.listen,
+			isWatched: options.watch ?? isWatchedByDefault(io),
+			onPort: (open) => {
+				port = open;
+			},
+		});
+	} finally {
+		release();
+		await serving.close();
+	}
+}
+
+async function runWorkers(
+	{ io, options, log, stop, store, places }: Start,
+	{
+		first,
+		reload,
+		forker,
+		count,
+	}: Loaded & { readonly forker: Forker; readonly count: number },
+): Promise<void> {
+	const { settings } = first;
+	const { supervise } = await import("../workers/supervise.ts");
+	await supervise({
+		io,
+		forker,
+		log,
+		first,
+		count,
+		reload,
+		stop,
+		socket: store.socketOf(settings),
+		places: places ?? settings.server.listen,
+		isWatched: options.watch ?? isWatchedByDefault(io),
+		openInbox: (hub) => open(settings.inbox, log, { as: "owner", hub }),
+		async onRefused(findings) {
+			await tellFindings(io, log, findings);
+			tellNotStarted(io, options, findings);
+			io.exit(1);
+		},
+	});
 }
 
 function createServeLog(
 	{ cwd }: Io,
 	{ config, logLevel, logPayloads }: ServeOptions,
+	worker?: number,
 ): Log {
 	return createLog({
+		worker,
+		// The supervisor lays out the lines of its workers.
+		...(worker !== undefined && { pretty: false }),
 		level: logLevel,
 		payloads: logPayloads,
 		trace: createTrace(dirname(resolve(cwd, config))),
@@ -214,9 +328,10 @@ function placesOf(
 async function open(
 	settings: InboxSettings,
 	log: Log,
+	share?: StoreShare,
 ): Promise<RunningInbox | undefined> {
 	try {
-		return await openInbox(settings, log);
+		return await openInbox(settings, log, { share });
 	} catch (error) {
 		if (isInboxOpenError(error)) throw new CannotRun(error.message);
 		throw error;

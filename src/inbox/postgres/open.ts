@@ -8,6 +8,8 @@ import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
 export interface PostgresOptions extends StoreOptions {
 	/** True (default) for a router; false for a command, which changes no older tables. */
 	readonly owner?: boolean;
+	/** True for a worker, which has one connection for each purpose. Default false. */
+	readonly isOneOfMany?: boolean;
 	/** Waits of the engine; each has a default. */
 	readonly times?: Partial<StoreTimes>;
 	/** Loads the driver; default the package `pg`. */
@@ -25,7 +27,9 @@ export async function openPostgres(
 ): Promise<InboxStore> {
 	const address = readAddress(url);
 	const driver = await loadDriver(options.loadDriver);
-	const connections = createConnections(driver, address);
+	const connections = createConnections(driver, address, {
+		isOneOfMany: options.isOneOfMany ?? false,
+	});
 	try {
 		await migrate(connections, address, options.owner ?? true);
 		return await createStore(connections, {

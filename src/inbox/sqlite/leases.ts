@@ -38,7 +38,10 @@ export interface Leases {
 	isClear(route: string, now: number): boolean;
 	/** Returns the route of each expired lease, so that the worker asks for that route: only `take` returns the delivery. */
 	overdue(now: number): readonly string[];
-	/** Makes leased deliveries ready again. */
+	/**
+	 * Makes the leased deliveries of a worker that has ended ready again: at once after their first attempt, and later after each
+	 * further one, because one of them may be what ended it.
+	 */
 	giveBack(leases: readonly LiveLease[], now: number): void;
 	/** Returns each delivery that is leased in the file but not in memory: after a crash, or a commit with unknown outcome. */
 	giveBackOrphans(now: number): void;
@@ -113,7 +116,11 @@ export function createLeases({
 				.filter(({ until }) => until <= now)
 				.map(({ route }) => route),
 		giveBack(leases, now) {
-			for (const lease of leases) release(lease, now);
+			for (const lease of leases) {
+				const { seq, attempt } = lease;
+				release(lease, now);
+				if (attempt > 1) sql.delay.run(now + restMs(attempt), seq);
+			}
 		},
 		giveBackOrphans(now) {
 			for (const row of sql.leased.all() as LeasedRow[]) {
@@ -176,8 +183,19 @@ function prepareLeases(db: Database) {
 		`select seq, id, route, order_key as orderKey, attempts
 		from delivery indexed by delivery_leased where state = 1`,
 	);
-	return { select, recent, bySeq, firstDue, mark, giveBack, leased };
+	// In its lane it may be blocked by an earlier one now, which then decides.
+	const delay = db.prepare(
+		"update delivery not indexed set due = ? where seq = ? and state = 0",
+	);
+	return { select, recent, bySeq, firstDue, mark, giveBack, leased, delay };
 }
+
+/** Returns the rest of a delivery whose attempts were cut off: 1 s after the second, four times as long after each further one. */
+function restMs(attempt: number): number {
+	return Math.min(REST_MAX_MS, 1000 * 4 ** (attempt - 2));
+}
+
+const REST_MAX_MS = 5 * 60 * 1000;
 
 const NO_BODY = new Uint8Array(0);
 

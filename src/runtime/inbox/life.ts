@@ -1,5 +1,5 @@
 import type { InboxSettings } from "../../config/settings.ts";
-import { defaultRoomOf, openStore } from "../../inbox/open.ts";
+import { defaultRoomOf, openStore, type StoreShare } from "../../inbox/open.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
 import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
@@ -12,12 +12,20 @@ import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { isNearlyFull } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
 	readonly inbox: Inbox;
-	/** Starts to handle deliveries. `routes` is called repeatedly, because a reload changes its result. */
+	/** The limit of the inbox in bytes. Undefined for none. */
+	readonly maxBytes: number | undefined;
+	/**
+	 * Starts to handle deliveries, and the housekeeping unless the supervisor does it. `routes` is called repeatedly, because a
+	 * reload changes its result.
+	 */
 	start(routes: () => Routes): void;
+	/** Starts the housekeeping alone, where workers handle the deliveries. */
+	keepHouse(): void;
 	/** Announces that routes may have work, such as those that a reload added. */
 	wake(): void;
 	/** Stops leasing deliveries. Those still being handled after `drainMs` go back untried. */
@@ -32,11 +40,15 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing }: InboxClock = {},
+	{ timing, share }: InboxLife = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
-	const maxBytes = settings.maxBytes ?? (await defaultRoomOf(address));
+	// The free space of the disk at the start decides. A worker may start much later.
+	const maxBytes =
+		share?.as === "guest"
+			? share.maxBytes
+			: (settings.maxBytes ?? (await defaultRoomOf(address)));
 	const evictions = EVICTIONS.map(([state, message]) => ({
 		state,
 		log: new EvictionLog(log, message),
@@ -50,8 +62,11 @@ export async function openInbox(
 		},
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
+		share,
 	});
-	const running = run(store, { ...settings, maxBytes }, log, timing);
+	const isGuest = share?.as === "guest";
+	const bounds = { ...settings, maxBytes };
+	const running = run(store, bounds, log, { timing, isGuest });
 	return {
 		...running,
 		async close() {
@@ -61,10 +76,12 @@ export async function openInbox(
 	};
 }
 
-/** The clock and timers of an inbox. */
-export interface InboxClock {
+/** The surroundings of an inbox. */
+export interface InboxLife {
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
+	/** The part of this process in a router of several. Default: it is alone. */
+	readonly share?: StoreShare | undefined;
 }
 
 // --- helpers ---
@@ -85,7 +102,10 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	timing: Timing = SYSTEM_TIMING,
+	{
+		timing = SYSTEM_TIMING,
+		isGuest,
+	}: { readonly timing: Timing | undefined; readonly isGuest: boolean },
 ): RunningInbox {
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
@@ -127,20 +147,32 @@ function run(
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
-		onNearlyFull: () => housekeeping.hurry(),
+		onNearlyFull: isGuest ? () => {} : () => housekeeping.hurry(),
 		log,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
+	let watch: (() => void) | undefined;
+	/** The workers fill the inbox, and only this process empties it. */
+	const watchRoom = (): void => {
+		if (isNearlyFull(store, settings)) housekeeping.hurry();
+		watch = timing.setTimer(watchRoom, ROOM_MS);
+	};
 	return {
 		inbox,
+		maxBytes: settings.maxBytes,
 		start(asked) {
 			routes = asked;
 			worker.start();
+			if (!isGuest) housekeeping.start();
+		},
+		keepHouse() {
 			housekeeping.start();
+			watchRoom();
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
 		async drain(drainMs) {
+			watch?.();
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
@@ -151,6 +183,9 @@ function run(
 }
 
 const NO_ROUTES: Routes = new Map();
+
+/** Milliseconds between two looks at the room that workers use. */
+const ROOM_MS = 500;
 
 /** Writes the one log line of an attempt. */
 function logDelivery(

@@ -1,0 +1,47 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { ListenSettings } from "../config/settings.ts";
+import { type Listening, openAddress, portOf } from "./server.ts";
+
+/** The addresses of a router whose workers serve the connections. */
+export interface Doors extends Pick<Listening, "addresses" | "port" | "ports"> {
+	/** Stops accepting connections. */
+	close(): void;
+}
+
+/** The options of doors. */
+export interface DoorOptions {
+	/** True restricts unix sockets to the user of this process. Default false. */
+	readonly isPrivate?: boolean;
+}
+
+/**
+ * Opens all addresses or none, and accepts connections without reading from them. The listener hands each one to a process that
+ * serves it, with the index of its address. Throws the errors of `listen`.
+ */
+export async function openDoors(
+	places: readonly ListenSettings[],
+	onConnection: (socket: Socket, place: number) => void,
+	options: DoorOptions = {},
+): Promise<Doors> {
+	const servers: Server[] = [];
+	const close = (): void => {
+		for (const server of servers) server.close();
+	};
+	try {
+		const addresses: string[] = [];
+		for (const [place, at] of places.entries()) {
+			// The options of a socket survive the way to another process, and Node sets this one only where a server listens.
+			const server = createServer(
+				{ pauseOnConnect: true, noDelay: true, allowHalfOpen: true },
+				(socket) => onConnection(socket, place),
+			);
+			servers.push(server);
+			addresses.push(await openAddress(server, at, options));
+		}
+		const ports = servers.map(portOf).filter((port) => port !== undefined);
+		return { addresses, port: ports[0], ports, close };
+	} catch (error) {
+		close();
+		throw error;
+	}
+}
