@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
 import { BUILDS } from "./builds.ts";
 import { configFile, SENDERS } from "./configs.ts";
+import { CORES } from "./cores.ts";
 import { FORWARD } from "./forward.ts";
 import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
@@ -88,6 +89,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	inbox: INBOX,
 	worker: WORKER,
 	forward: FORWARD,
+	cores: CORES,
 	builds: BUILDS,
 };
 

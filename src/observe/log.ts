@@ -70,7 +70,7 @@ export type Log = Logger & {
 	/** Returns the same log for lines of a type. The log itself writes lines of the type `router`. */
 	of(line: LineType): Logger;
 	/** Writes complete lines of another process of this router, which are JSON unless a plugin wrote them. */
-	relay(lines: string): void;
+	relay(lines: Buffer): void;
 	/** Writes the lines that are still buffered. The log stays usable. */
 	close(): void;
 };
@@ -115,8 +115,10 @@ export function createLog(options: LogOptions = {}): Log {
 	return Object.assign(loggers.get("router") as Logger, {
 		payloads,
 		of: (line: LineType) => loggers.get(line) as Logger,
-		relay: (lines: string) =>
-			pretty ? relayToPeople(lines, target, output) : output.write(lines),
+		relay: (lines: Buffer) =>
+			pretty
+				? relayToPeople(lines.toString(), target, output)
+				: output.writeBlock(lines),
 		close: () => output.close(),
 	});
 }
@@ -127,6 +129,8 @@ const HELD_BACK_MS = 250;
 const HELD_BACK_LENGTH = 16_384;
 
 interface Output extends LogDestination {
+	/** Writes complete lines at once, after those that are held back. */
+	writeBlock(lines: Buffer): void;
 	close(): void;
 }
 
@@ -164,12 +168,20 @@ function outputOf(
 	pretty: boolean,
 ): Output {
 	if (destination !== undefined) {
-		return { write: (line) => destination.write(line), close: () => {} };
+		return {
+			write: (line) => destination.write(line),
+			writeBlock: (lines) => destination.write(lines.toString()),
+			close: () => {},
+		};
 	}
 	// A line appears on a terminal at once.
 	if (pretty) {
 		const stream = pino.destination({ dest: 1, sync: true });
-		return { write: (line) => void stream.write(line), close: () => {} };
+		return {
+			write: (line) => void stream.write(line),
+			writeBlock: (lines) => void stream.write(lines.toString()),
+			close: () => {},
+		};
 	}
 	return heldBack();
 }
@@ -182,6 +194,7 @@ function outputOf(
  */
 function heldBack(): Output {
 	const stream = pino.destination({ dest: 1, sync: true });
+	let blocks: typeof stream | undefined;
 	let held = "";
 	let timer: NodeJS.Timeout | undefined;
 	const flush = (): void => {
@@ -198,6 +211,16 @@ function heldBack(): Output {
 			held += line;
 			if (held.length >= HELD_BACK_LENGTH) flush();
 			else timer ??= setTimeout(flush, HELD_BACK_MS).unref();
+		},
+		writeBlock(lines) {
+			flush();
+			blocks ??= pino.destination({
+				dest: 1,
+				sync: true,
+				contentMode: "buffer",
+			});
+			// In this mode it takes bytes, and its types know texts only.
+			blocks.write(lines as unknown as string);
 		},
 		close: flush,
 	};

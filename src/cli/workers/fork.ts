@@ -11,7 +11,7 @@ import { splitLines } from "./lines.ts";
 /** Starts the processes of workers. */
 export interface Forker {
 	/** @param onLines gets complete lines of the worker's output */
-	fork(onLines: (lines: string) => void): WorkerProcess;
+	fork(onLines: (lines: Buffer) => void): WorkerProcess;
 }
 
 /**
@@ -69,13 +69,10 @@ const ignore = (): void => {};
 
 function toProcess(
 	child: ChildProcess,
-	onLines: (lines: string) => void,
+	onLines: (lines: Buffer) => void,
 ): WorkerProcess {
 	const lines = splitLines(onLines);
-	child.stdout
-		?.setEncoding("utf8")
-		.on("data", lines.write)
-		.on("end", lines.end);
+	child.stdout?.on("data", lines.write).on("end", lines.end);
 	return {
 		pid: child.pid,
 		send(message, socket) {

@@ -157,6 +157,12 @@ export class SqliteCore {
 		this.live.set(id, guest === undefined ? lease : { ...lease, guest });
 	}
 
+	/** Gives a lease of the current request to a worker. */
+	assign(id: string, guest: number): void {
+		const lease = this.live.get(id);
+		if (lease !== undefined) this.live.set(id, { ...lease, guest });
+	}
+
 	/** Makes all leases of a worker ready again, because it has ended. Its attempts count. */
 	release(guest: number, now: number): void {
 		const held = [...this.live].filter(([, lease]) => lease.guest === guest);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isInboxOpenError } from "../port/open-error.ts";
 import { type Hub, openHub } from "./channel/hub.ts";
+import { createTogether } from "./channel/together.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
 import { type OwnerLock, openAsOwner, openBeside, openFile } from "./file.ts";
@@ -9,7 +10,6 @@ import {
 	buffersOf,
 	type Fault,
 	type News,
-	type OperationName,
 	type Request,
 	type Response,
 	type ThreadData,
@@ -45,14 +45,7 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 		return openHub({
 			path,
 			now,
-			run(request, guest) {
-				core.guest = guest;
-				try {
-					return run(request, request.name as OperationName);
-				} finally {
-					core.guest = undefined;
-				}
-			},
+			run: createTogether(core),
 			takeNews: () => core.takeNews(),
 			allNews: () => core.allNews(now()),
 			release: (guest) => core.release(guest, now()),

@@ -1,19 +1,19 @@
 import type { Socket } from "node:net";
-import { deserialize, serialize } from "node:v8";
+import { DefaultSerializer, deserialize } from "node:v8";
 
 /**
  * Writes a value as one frame: its length in four bytes, little-endian, and the value as structured clone data. Both ends are
  * processes of one router and one version of Node.
  */
 export function writeFrame(socket: Socket, value: unknown): void {
-	const data = serialize(value);
-	const head = Buffer.allocUnsafe(HEAD_BYTES);
-	head.writeUInt32LE(data.length);
-	// One system call for both.
-	socket.cork();
-	socket.write(head);
-	socket.write(data);
-	socket.uncork();
+	const serializer = new DefaultSerializer();
+	// Room for the length, so that head and value are one buffer and one write.
+	serializer.writeRawBytes(NO_LENGTH);
+	serializer.writeHeader();
+	serializer.writeValue(value);
+	const frame = serializer.releaseBuffer();
+	frame.writeUInt32LE(frame.length - HEAD_BYTES);
+	socket.write(frame);
 }
 
 /** Reads frames from the chunks of a stream. Throws for a frame that is too large or unreadable. */
@@ -59,6 +59,7 @@ export class FrameReader {
 // --- helpers ---
 
 const HEAD_BYTES = 4;
+const NO_LENGTH = Buffer.alloc(HEAD_BYTES);
 
 /** A batch of puts has 4 MiB and one delivery at most, a bite of an export some more. */
 const FRAME_MAX_BYTES = 512 * 1024 * 1024;

@@ -58,6 +58,7 @@ class GuestLink implements ThreadLink {
 	readonly #socket: Socket;
 	#waiting = new TransientMap<number, Waiting>();
 	#lastId = 0;
+	#isCorked = false;
 	#fault: Error | undefined;
 
 	private constructor(socket: Socket, ownerNow: number) {
@@ -122,8 +123,26 @@ class GuestLink implements ThreadLink {
 		const answer = new Promise<unknown>((resolve, reject) => {
 			this.#waiting.set(id, { resolve, reject });
 		});
+		this.#corkBriefly();
 		writeFrame(this.#socket, { id, name, args, now } satisfies Request);
 		return answer;
+	}
+
+	/**
+	 * Sends the requests of one turn of the event loop in one write, because each wakes the owner: puts, and the settlements that
+	 * the worker writes at the end of the same turn.
+	 */
+	#corkBriefly(): void {
+		if (this.#isCorked) return;
+		this.#isCorked = true;
+		const socket = this.#socket;
+		socket.cork();
+		const uncork = (): void => {
+			this.#isCorked = false;
+			socket.uncork();
+		};
+		// The worker ends its turn in a `setImmediate` of its own, which may come after this one.
+		setImmediate(() => setImmediate(uncork));
 	}
 
 	/** Disconnects. The session has awaited its answers. */

@@ -10,6 +10,7 @@ import {
 } from "../wire.ts";
 import { Audience, type Listener } from "./audience.ts";
 import { FrameReader, writeFrame } from "./frames.ts";
+import type { Asked } from "./together.ts";
 
 /** The file's thread, as the hub uses it. */
 export interface HubOptions {
@@ -17,8 +18,8 @@ export interface HubOptions {
 	readonly path: string;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
-	/** Runs one request for a guest. Throws the errors of the operation. */
-	run(request: Request, guest: number): unknown;
+	/** Runs the requests of one turn of the event loop. */
+	run(asked: readonly Asked[]): void;
 	/** Returns the changes since the last call. */
 	takeNews(): News;
 	/** Returns the complete fill level, and all routes with work. */
@@ -58,12 +59,13 @@ export function openHub(options: HubOptions): Hub {
 	};
 	const audience = new Audience();
 	audience.join(host);
+	const turn = new Turn(options.run);
 	const guests = new Set<Socket>();
 	let lastGuest = 0;
 	const server: Server = createServer((socket) => {
 		guests.add(socket);
 		socket.once("close", () => guests.delete(socket));
-		welcome(socket, ++lastGuest, audience, options);
+		welcome(socket, ++lastGuest, { audience, turn, options });
 	});
 	// The router holds the lock of the file, so a socket of that name belongs to a router that was killed.
 	if (process.platform !== "win32") rmSync(path, { force: true });
@@ -97,33 +99,77 @@ const ALLOWED: ReadonlySet<string> = new Set([
 	"quarantine",
 ]);
 
+/** Collects the requests that arrive in one turn of the event loop: while one batch was written, all guests have sent their next. */
+class Turn {
+	readonly #run: HubOptions["run"];
+	#asked: Asked[] = [];
+
+	constructor(run: HubOptions["run"]) {
+		this.#run = run;
+	}
+
+	add(asked: Asked): void {
+		if (this.#asked.length === 0)
+			setImmediate(() => {
+				const all = this.#asked;
+				this.#asked = [];
+				this.#run(all);
+			});
+		this.#asked.push(asked);
+	}
+}
+
+interface Parts {
+	readonly audience: Audience;
+	readonly turn: Turn;
+	readonly options: HubOptions;
+}
+
 function welcome(
 	socket: Socket,
 	guest: number,
-	audience: Audience,
-	{ now, run, takeNews, allNews, release, toFault }: HubOptions,
+	{ audience, turn, options }: Parts,
 ): void {
+	const { now, takeNews, allNews, release, toFault } = options;
 	const listener: Listener = {
 		tell: (news) => send({ id: UNASKED, ...news }),
 		isReading: () => !socket.destroyed && socket.writableLength === 0,
 		logsEvictions: false,
 		patienceMs: GUEST_PATIENCE_MS,
 	};
+	let isCorked = false;
 	const send = (frame: Response | Welcome): void => {
-		if (!socket.destroyed) writeFrame(socket, frame);
+		if (socket.destroyed) return;
+		// All answers of a turn go in one write: a system call that wakes a process costs more than an answer.
+		if (!isCorked) {
+			isCorked = true;
+			socket.cork();
+			process.nextTick(() => {
+				isCorked = false;
+				socket.uncork();
+			});
+		}
+		writeFrame(socket, frame);
 	};
-	const answer = (request: Request): void => {
+	const ask = (request: Request): void => {
 		const { id, name } = request;
-		try {
-			if (!ALLOWED.has(name)) throw new Error(`${name} is not for workers`);
-			const value = run(request, guest);
-			send({ id, value, ...audience.share(takeNews(), listener) });
-		} catch (error) {
+		const reject = (error: unknown): void => {
 			const news = audience.share(takeNews(), listener);
 			send({ id, error: toFault(error), ...news });
+		};
+		if (!ALLOWED.has(name)) {
+			reject(new Error(`${name} is not for workers`));
+			return;
 		}
+		turn.add({
+			request,
+			guest,
+			resolve: (value) =>
+				send({ id, value, ...audience.share(takeNews(), listener) }),
+			reject,
+		});
 	};
-	const reader = new FrameReader((value) => answer(value as Request));
+	const reader = new FrameReader((value) => ask(value as Request));
 	socket.on("data", (chunk: Buffer) => {
 		try {
 			reader.read(chunk);
