@@ -57,6 +57,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },
 			{ text: "The log", link: "/docs/log" },
+			{ text: "Workers", link: "/docs/workers" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },
 		],

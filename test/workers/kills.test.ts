@@ -62,7 +62,12 @@ const OPTIONS = { quarantine: { maxCount: 10, maxBytes: 1e6 } };
 				try {
 					await untilDone(look);
 					expect(await stop(router), router.command.stderr()).to.equal(0);
-					await expectAllDelivered(look, site, sender.acknowledged);
+					// The calls of the probes are recorded too.
+					const ledger = {
+						...look,
+						export: () => look.export({ route: "ledger" }),
+					};
+					await expectAllDelivered(ledger, site, sender.acknowledged);
 				} finally {
 					await look.close();
 				}

@@ -125,33 +125,14 @@ export function createServing(
 	/** The files that changed since the serving configuration was read, by path. */
 	let changed = new Map<string, Change>();
 	let last = Promise.resolve();
-	const retired = new Map<Runtime, NodeJS.Timeout>();
-	const close = async (runtime: Runtime): Promise<void> => {
-		clearTimeout(retired.get(runtime));
-		retired.delete(runtime);
-		await runtime.close();
-	};
-	/** Closes a configuration later, because its handlers may still run within their routes' timeouts. */
-	const retire = (runtime: Runtime): void => {
-		const longestMs = Math.max(
-			0,
-			...runtime.routes.map(({ timeoutMs }) => timeoutMs),
-		);
-		const timer = setTimeout(() => void close(runtime), longestMs + SPARE_MS);
-		retired.set(runtime, timer.unref());
-	};
-	/** Loads the next configuration. Returns its findings if it has errors. */
+	const retired = createRetired();
 	const build = async (): Promise<Next | readonly Finding[]> => {
-		const startedAt = performance.now();
 		for (const change of await compare(await reading.settle()))
 			changed.set(change.file, change);
 		const setup = { log, open: async () => services };
-		const read = await loadFrom({ ...given, isServing: true, setup });
-		reading = read.reading;
-		const { runtime, settings, findings } = read.loaded;
-		if (runtime === undefined || settings === undefined || hasErrors(findings))
-			return findings;
-		return { settings, runtime, reading, findings, startedAt };
+		const built = await buildNext({ ...given, setup });
+		reading = built.reading;
+		return built.next;
 	};
 	const serve = async (next: Next): Promise<void> => {
 		const { settings, runtime, findings, startedAt } = next;
@@ -160,7 +141,7 @@ export function createServing(
 		current = { settings, runtime, reading: next.reading };
 		changed = new Map();
 		onSwap(runtime);
-		retire(old.runtime);
+		retired.retire(old.runtime);
 		const ms = performance.now() - startedAt;
 		await listener.reloaded({
 			routes: runtime.routes.length,
@@ -172,39 +153,15 @@ export function createServing(
 		});
 	};
 	const swap = async (): Promise<void> => {
-		const next = await build();
-		const files = [...changed.values()];
-		if (!("runtime" in next)) {
-			await listener.refused(next, files);
-			return;
-		}
-		let refused: readonly Finding[] | undefined;
-		try {
-			refused = await agree?.();
-		} catch (error) {
-			await next.runtime.close();
-			throw error;
-		}
-		if (refused === undefined) {
-			await serve(next);
-			return;
-		}
-		await next.runtime.close();
-		await listener.refused(refused, files);
+		const next = await agreeOn(await build(), agree);
+		if ("runtime" in next) await serve(next);
+		else await listener.refused(next, [...changed.values()]);
 	};
-	let prepared: Next | undefined;
-	const discard = async (): Promise<void> => {
-		const old = prepared;
-		prepared = undefined;
-		await old?.runtime.close();
-	};
+	const prepared = createPrepared(build, serve);
 	/** Runs after all earlier work. */
 	const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
 		const result = last.then(work);
-		last = result.then(
-			() => {},
-			() => {},
-		);
+		last = result.then(nothing, nothing);
 		return result;
 	};
 	return {
@@ -218,26 +175,13 @@ export function createServing(
 			last = last.then(swap).catch((error) => listener.failed(error));
 			return last;
 		},
-		prepare: () =>
-			inTurn(async () => {
-				await discard();
-				const next = await build();
-				if (!("runtime" in next)) return next;
-				prepared = next;
-				return undefined;
-			}),
-		commit: () =>
-			inTurn(async () => {
-				const next = prepared;
-				prepared = undefined;
-				if (next !== undefined) await serve(next);
-			}),
-		discard: () => inTurn(discard),
+		prepare: () => inTurn(prepared.prepare),
+		commit: () => inTurn(prepared.commit),
+		discard: () => inTurn(prepared.discard),
 		async close() {
 			await last;
-			await discard();
-			const runtimes = [current.runtime, ...retired.keys()];
-			await Promise.all(runtimes.map(close));
+			await prepared.discard();
+			await Promise.all([current.runtime.close(), retired.close()]);
 			await services?.closeResources();
 		},
 	};
@@ -249,6 +193,96 @@ export function createServing(
 interface Next extends Served {
 	readonly findings: readonly Finding[];
 	readonly startedAt: number;
+}
+
+/** Loads the next configuration. `next` is its findings if it has errors. */
+async function buildNext(load: Parameters<typeof loadFrom>[0]): Promise<{
+	readonly next: Next | readonly Finding[];
+	readonly reading: Reading;
+}> {
+	const startedAt = performance.now();
+	const { loaded, reading } = await loadFrom({ ...load, isServing: true });
+	const { runtime, settings, findings } = loaded;
+	const isUsable =
+		runtime !== undefined && settings !== undefined && !hasErrors(findings);
+	const next = isUsable
+		? { settings, runtime, reading, findings, startedAt }
+		: findings;
+	return { next, reading };
+}
+
+/** Asks the other processes of the router. Returns their findings, and closes the configuration, if they cannot serve it. */
+async function agreeOn(
+	next: Next | readonly Finding[],
+	agree: ReloadOptions["agree"],
+): Promise<Next | readonly Finding[]> {
+	if (!("runtime" in next)) return next;
+	let refused: readonly Finding[] | undefined;
+	try {
+		refused = await agree?.();
+	} catch (error) {
+		await next.runtime.close();
+		throw error;
+	}
+	if (refused !== undefined) await next.runtime.close();
+	return refused ?? next;
+}
+
+const nothing = (): void => {};
+
+/** Keeps previous configurations open while their work may run. */
+function createRetired(): {
+	retire(runtime: Runtime): void;
+	close(): Promise<void>;
+} {
+	const timers = new Map<Runtime, NodeJS.Timeout>();
+	const close = async (runtime: Runtime): Promise<void> => {
+		clearTimeout(timers.get(runtime));
+		timers.delete(runtime);
+		await runtime.close();
+	};
+	return {
+		retire(runtime) {
+			// Its handlers may still run within their routes' timeouts.
+			const longestMs = Math.max(
+				0,
+				...runtime.routes.map(({ timeoutMs }) => timeoutMs),
+			);
+			const timer = setTimeout(() => void close(runtime), longestMs + SPARE_MS);
+			timers.set(runtime, timer.unref());
+		},
+		async close() {
+			await Promise.all([...timers.keys()].map(close));
+		},
+	};
+}
+
+/** Holds a configuration until the supervisor has decided. */
+function createPrepared(
+	build: () => Promise<Next | readonly Finding[]>,
+	serve: (next: Next) => Promise<void>,
+): Pick<Serving, "prepare" | "commit" | "discard"> {
+	let held: Next | undefined;
+	const discard = async (): Promise<void> => {
+		const old = held;
+		held = undefined;
+		await old?.runtime.close();
+	};
+	return {
+		async prepare() {
+			await discard();
+			const next = await build();
+			if (!("runtime" in next)) return next;
+			held = next;
+			return undefined;
+		},
+		async commit() {
+			const next = held;
+			held = undefined;
+			if (next !== undefined) await serve(next);
+		},
+		discard,
+	};
 }
 
 /** The time for writing an answer after its handler ended. */

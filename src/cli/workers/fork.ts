@@ -67,6 +67,9 @@ const WORKER_VARIABLE = "SWITCHHOOK_WORKER";
 
 const ignore = (): void => {};
 
+/** Milliseconds in which the messages of a process that has ended are read. */
+const LAST_MESSAGES_MS = 500;
+
 function toProcess(
 	child: ChildProcess,
 	onLines: (lines: Buffer) => void,
@@ -83,26 +86,26 @@ function toProcess(
 		onMessage: (listener) =>
 			void child.on("message", (message) => listener(message as FromWorker)),
 		onExit(listener) {
-			// Its last messages come before the end of the channel, but possibly after the end of the process.
-			let isConnected = true;
-			let ended: [number | null, NodeJS.Signals | null] | undefined;
-			const tell = (): void => {
-				if (!isConnected && ended !== undefined) listener(...ended);
+			let isTold = false;
+			const tell = (
+				code: number | null,
+				signal: NodeJS.Signals | null,
+			): void => {
+				if (isTold) return;
+				isTold = true;
+				clearTimeout(timer);
+				listener(code, signal);
 			};
-			child.once("disconnect", () => {
-				isConnected = false;
-				tell();
-			});
+			let timer: NodeJS.Timeout | undefined;
+			// Its last messages may come after its end, and `close` comes after them. A program that a plugin has started may keep the
+			// output open, so `close` may be late. `disconnect` does not come if a socket was on its way.
+			child.once("close", tell);
 			child.once("exit", (code, signal) => {
-				ended = [code, signal];
-				tell();
+				timer = setTimeout(() => tell(code, signal), LAST_MESSAGES_MS);
 			});
+			// It could not be started, and nothing else is heard of it.
 			child.once("error", () => {
-				// It could not be started. Nothing else is heard of it.
-				if (child.pid !== undefined) return;
-				isConnected = false;
-				ended = [null, null];
-				tell();
+				if (child.pid === undefined) tell(null, null);
 			});
 		},
 	};

@@ -23,7 +23,11 @@ import { CannotRun, type Io } from "../io.ts";
 import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
-import { countEarlier, nameStore } from "../start/report.ts";
+import {
+	countEarlier,
+	type EarlierEvents,
+	nameStore,
+} from "../start/report.ts";
 import type { Forker } from "./fork.ts";
 import { createCrewLog } from "./report.ts";
 
@@ -164,24 +168,7 @@ async function runCrew(
 		port = doors.port;
 		crew.opened(port);
 		if (port !== undefined) serving.runtime().servedOn(port);
-		announce(
-			io,
-			log,
-			{
-				...urlsOf(serving),
-				version: await readVersion(),
-				readyInMs: performance.now(),
-				addresses: doors.addresses,
-				workers: parts.count,
-				isPublicUrlWritten: first.settings.server.isPublicUrlWritten,
-				inbox: {
-					store: nameStore(first.settings.inbox.store, io.cwd),
-					earlier,
-				},
-			},
-			{ hint: hintOf(io, parts.isWatched) },
-		);
-		tellOtherPort(io, log, first.settings, doors.ports);
+		await tellStart(parts, serving, doors, earlier);
 		running?.keepHouse();
 		await untilStopped(parts, { crew, serving }, running);
 		for (const door of opened.splice(0)) door.close();
@@ -194,6 +181,26 @@ async function runCrew(
 		await gone;
 		await serving.close();
 	}
+}
+
+/** Reports that the router is ready. */
+async function tellStart(
+	{ io, log, count, first: { settings }, isWatched }: Supervision,
+	serving: Serving,
+	{ addresses, ports }: Doors,
+	earlier: EarlierEvents | undefined,
+): Promise<void> {
+	const report = {
+		...urlsOf(serving),
+		version: await readVersion(),
+		readyInMs: performance.now(),
+		addresses,
+		workers: count,
+		isPublicUrlWritten: settings.server.isPublicUrlWritten,
+		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
+	};
+	announce(io, log, report, { hint: hintOf(io, isWatched) });
+	tellOtherPort(io, log, settings, ports);
 }
 
 /** Asks all workers whether they can serve the configuration on disk. */

@@ -69,11 +69,11 @@ export function createLeases({
 	/** Makes the deliveries of expired leases ready again. */
 	const expire = (routes: ReadonlySet<string>, now: number): string[] => {
 		const lost: string[] = [];
-		for (const [id, lease] of live) {
-			if (lease.until > now || !routes.has(lease.route)) continue;
-			lost.push(id);
-			release(lease, now);
-		}
+		for (const [id, lease] of live)
+			if (lease.until <= now && routes.has(lease.route)) {
+				lost.push(id);
+				release(lease, now);
+			}
 		return lost;
 	};
 
@@ -111,16 +111,11 @@ export function createLeases({
 			return { leases, taken, lost };
 		},
 		isClear: (route, now) => sql.firstDue.get(route, now) === undefined,
-		overdue: (now) =>
-			[...live.values()]
-				.filter(({ until }) => until <= now)
-				.map(({ route }) => route),
+		overdue: (now) => overdueIn(live, now),
 		giveBack(leases, now) {
-			for (const lease of leases) {
-				const { seq, attempt } = lease;
-				release(lease, now);
+			for (const lease of leases) release(lease, now);
+			for (const { seq, attempt } of leases)
 				if (attempt > 1) sql.delay.run(now + restMs(attempt), seq);
-			}
 		},
 		giveBackOrphans(now) {
 			for (const row of sql.leased.all() as LeasedRow[]) {
@@ -148,6 +143,12 @@ export function extendLeases(
 }
 
 // --- helpers ---
+
+function overdueIn(live: LiveLeases, now: number): readonly string[] {
+	return [...live.values()]
+		.filter(({ until }) => until <= now)
+		.map(({ route }) => route);
+}
 
 function prepareLeases(db: Database) {
 	const select = db.prepare(

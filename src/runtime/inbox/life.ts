@@ -64,9 +64,10 @@ export async function openInbox(
 		...(timing && { clock: () => timing.wallMs() }),
 		share,
 	});
-	const isGuest = share?.as === "guest";
-	const bounds = { ...settings, maxBytes };
-	const running = run(store, bounds, log, { timing, isGuest });
+	const running = run(store, { ...settings, maxBytes }, log, {
+		timing,
+		share,
+	});
 	return {
 		...running,
 		async close() {
@@ -102,11 +103,9 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	{
-		timing = SYSTEM_TIMING,
-		isGuest,
-	}: { readonly timing: Timing | undefined; readonly isGuest: boolean },
+	{ timing = SYSTEM_TIMING, share }: InboxLife,
 ): RunningInbox {
+	const isGuest = share?.as === "guest";
 	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
 	const outage = {
 		onOutage: (what: string, error: unknown) =>
@@ -147,16 +146,11 @@ function run(
 	});
 	const inbox = createInbox(store, {
 		bounds: settings,
-		onNearlyFull: isGuest ? () => {} : () => housekeeping.hurry(),
+		...(!isGuest && { onNearlyFull: () => housekeeping.hurry() }),
 		log,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
-	let watch: (() => void) | undefined;
-	/** The workers fill the inbox, and only this process empties it. */
-	const watchRoom = (): void => {
-		if (isNearlyFull(store, settings)) housekeeping.hurry();
-		watch = timing.setTimer(watchRoom, ROOM_MS);
-	};
+	let endWatch = () => {};
 	return {
 		inbox,
 		maxBytes: settings.maxBytes,
@@ -167,12 +161,15 @@ function run(
 		},
 		keepHouse() {
 			housekeeping.start();
-			watchRoom();
+			// The workers fill the inbox, and only this process empties it.
+			endWatch = repeat(timing, ROOM_MS, () => {
+				if (isNearlyFull(store, settings)) housekeeping.hurry();
+			});
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
 		async drain(drainMs) {
-			watch?.();
+			endWatch();
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
@@ -180,6 +177,17 @@ function run(
 			await store.close();
 		},
 	};
+}
+
+/** Calls a function again and again. Returns the function that ends it. */
+function repeat(timing: Timing, everyMs: number, run: () => void): () => void {
+	let cancel = (): void => {};
+	const next = (): void => {
+		run();
+		cancel = timing.setTimer(next, everyMs);
+	};
+	next();
+	return () => cancel();
 }
 
 const NO_ROUTES: Routes = new Map();

@@ -1,4 +1,4 @@
-import type { Receipt, Settlement } from "../../port/queue.ts";
+import type { NewDelivery, Receipt, Settlement } from "../../port/queue.ts";
 import type { SqliteCore } from "../core.ts";
 import { createOperations, createRunner } from "../operations.ts";
 import { CROSSINGS, type OperationName, type Request } from "../wire.ts";
@@ -36,67 +36,26 @@ export function createTogether(
 		resolve(value);
 	};
 
-	/** Runs requests whose argument and value are lists of the same length. */
-	const all = <Item, Value>(
-		asked: readonly Asked[],
-		unpack: (args: readonly unknown[]) => readonly Item[],
-		work: (items: Item[], now: number) => readonly Value[],
-		answer: (asked: Asked, values: readonly Value[]) => void,
-	): void => {
-		const items: Item[] = [];
-		const ends = asked.map(({ request }) => {
-			for (const item of unpack(request.args)) items.push(item);
-			return items.length;
-		});
-		let values: readonly Value[];
-		try {
-			values = work(items, asked[0]?.request.now ?? 0);
-		} catch {
-			// One of them may be to blame: by itself, only its own guest gets the error.
-			for (const each of asked) one(each);
-			return;
-		}
-		let start = 0;
-		for (const [at, each] of asked.entries()) {
-			const end = ends[at] as number;
-			answer(each, values.slice(start, end));
-			start = end;
-		}
+	const puts: Kind<NewDelivery, Receipt> = {
+		unpack: (args) => CROSSINGS.put?.unpackArgs?.(args)[0] ?? [],
+		work: (batch, now) => operations.put(batch, now),
+		answer({ guest, resolve }, receipts) {
+			for (const { id, isLeased } of receipts)
+				if (isLeased) core.assign(id, guest);
+			resolve(CROSSINGS.put?.packValue?.(receipts));
+		},
 	};
-
-	const puts = (asked: readonly Asked[]): void =>
-		all(
-			asked,
-			(args) => CROSSINGS.put?.unpackArgs?.(args)[0] ?? [],
-			(batch, now) => operations.put(batch, now),
-			({ guest, resolve }, receipts: readonly Receipt[]) => {
-				for (const { id, isLeased } of receipts)
-					if (isLeased) core.assign(id, guest);
-				resolve(CROSSINGS.put?.packValue?.(receipts));
-			},
-		);
-	const settles = (asked: readonly Asked[]): void =>
-		all(
-			asked,
-			(args): readonly Settlement[] =>
-				CROSSINGS.settle?.unpackArgs?.(args)[0] ?? [],
-			(batch, now) => operations.settle(batch, now),
-			({ resolve }, answers) => resolve(answers),
-		);
+	const settles: Kind<Settlement, boolean> = {
+		unpack: (args) => CROSSINGS.settle?.unpackArgs?.(args)[0] ?? [],
+		work: (batch, now) => operations.settle(batch, now),
+		answer: ({ resolve }, answers) => resolve(answers),
+	};
+	const named = (asked: readonly Asked[], name: OperationName) =>
+		asked.filter(({ request }) => request.name === name);
 
 	return (asked) => {
-		if (asked.length === 1) {
-			one(asked[0] as Asked);
-			return;
-		}
-		for (const [name, together] of [
-			["settle", settles],
-			["put", puts],
-		] as const) {
-			const same = asked.filter(({ request }) => request.name === name);
-			if (same.length > 1) together(same);
-			else same.forEach(one);
-		}
+		runAll(named(asked, "settle"), settles, one);
+		runAll(named(asked, "put"), puts, one);
 		for (const each of asked) if (!MERGED.has(each.request.name)) one(each);
 	};
 }
@@ -104,3 +63,44 @@ export function createTogether(
 // --- helpers ---
 
 const MERGED: ReadonlySet<string> = new Set(["put", "settle"]);
+
+/** Requests whose argument and value are lists of the same length. */
+interface Kind<Item, Value> {
+	unpack(args: readonly unknown[]): readonly Item[];
+	work(items: readonly Item[], now: number): readonly Value[];
+	answer(asked: Asked, values: readonly Value[]): void;
+}
+
+/** Runs requests of one kind in one transaction. */
+function runAll<Item, Value>(
+	asked: readonly Asked[],
+	{ unpack, work, answer }: Kind<Item, Value>,
+	one: (asked: Asked) => void,
+): void {
+	const [first] = asked;
+	if (first === undefined) return;
+	if (asked.length === 1) {
+		one(first);
+		return;
+	}
+	const items: Item[] = [];
+	const ends: number[] = [];
+	let values: readonly Value[];
+	try {
+		for (const { request } of asked) {
+			for (const item of unpack(request.args)) items.push(item);
+			ends.push(items.length);
+		}
+		values = work(items, first.request.now);
+	} catch {
+		// One of them may be to blame: by itself, only its own guest gets the error.
+		for (const each of asked) one(each);
+		return;
+	}
+	let start = 0;
+	for (const [at, each] of asked.entries()) {
+		const end = ends[at];
+		answer(each, values.slice(start, end));
+		start = end ?? start;
+	}
+}
