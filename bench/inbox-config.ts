@@ -48,8 +48,8 @@ export function refill({ inbox }: InboxConfig, filled: string): void {
 	copyFileSync(filled, inbox);
 }
 
-/** A receipt of 600 bytes as JSON. */
-export function largeReceipt(messageId: string): string {
+/** A receipt as JSON, by default of 600 bytes. */
+export function largeReceipt(messageId: string, bytes = RECEIPT_BYTES): string {
 	const receipt = {
 		msisdn: "447700900200",
 		to: "447700900000",
@@ -63,22 +63,27 @@ export function largeReceipt(messageId: string): string {
 		"message-timestamp": "2020-01-01T14:00:00.000+00:00",
 		"client-ref": "",
 	};
-	const rest = RECEIPT_BYTES - JSON.stringify(receipt).length;
+	const rest = bytes - JSON.stringify(receipt).length;
 	return JSON.stringify({ ...receipt, "client-ref": "r".repeat(rest) });
 }
 
 /** Receipts that are no repetition of one another: what comes again is not kept again. */
-export const NEW_RECEIPTS: readonly Request[] = [
-	{
-		setupRequest: (request) => ({
-			...request,
-			method: "POST",
-			path: RECEIPT_PATH,
-			headers: { "content-type": "application/json" },
-			body: largeReceipt(randomUUID()),
-		}),
-	},
-];
+export function newReceipts(bytes: number): readonly Request[] {
+	return [
+		{
+			setupRequest: (request) => ({
+				...request,
+				method: "POST",
+				path: RECEIPT_PATH,
+				headers: { "content-type": "application/json" },
+				body: largeReceipt(randomUUID(), bytes),
+			}),
+		},
+	];
+}
+
+/** The same, of 600 bytes. */
+export const NEW_RECEIPTS: readonly Request[] = newReceipts(600);
 
 // --- helpers ---
 

@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
 import { BUILDS } from "./builds.ts";
+import { CAPACITY } from "./capacity.ts";
 import { configFile, SENDERS } from "./configs.ts";
 import { CORES } from "./cores.ts";
 import { FORWARD } from "./forward.ts";
+import { IDLE } from "./idle.ts";
 import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
 import { LOAD } from "./load.ts";
@@ -51,6 +53,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 		},
 	},
 
+	idle: IDLE,
+
 	scale: SCALE,
 
 	answer: {
@@ -90,6 +94,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	worker: WORKER,
 	forward: FORWARD,
 	cores: CORES,
+	capacity: CAPACITY,
 	builds: BUILDS,
 };
 

@@ -104,7 +104,7 @@ function watchForOrigin(
 			position += size;
 			text += buffer.toString("latin1", 0, size);
 		}
-		return /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
+		return /https?:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
 	};
 	return (gone) =>
 		new Promise<string>((resolve, reject) => {

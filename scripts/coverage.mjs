@@ -13,6 +13,8 @@ export async function readCoverage(folder) {
 		const report = Report({
 			include: ["src"],
 			tempDirectory: part,
+			// Of the build, only the source map tells which file of src/ a script is.
+			excludeAfterRemap: true,
 			mergeAsync: true,
 		});
 		const map = await report.getCoverageMapFromAllCoverageFiles();
@@ -44,6 +46,8 @@ function findGaps(total) {
 }
 
 const SOURCES = pathToFileURL("src/").href;
+/** The build that tests start. */
+const BUILT = pathToFileURL("dist-test/").href;
 
 /** Writes folders with what concerns src/, in each of which a source has one text. Returns them. */
 function sortByText(folder) {
@@ -78,7 +82,7 @@ function readMaps(folder, names) {
 	for (const name of names) {
 		const { "source-map-cache": cache = {} } = readJson(join(folder, name));
 		for (const [url, map] of Object.entries(cache)) {
-			if (!url.startsWith(SOURCES)) continue;
+			if (!url.startsWith(SOURCES) && !url.startsWith(BUILT)) continue;
 			const length = map.lineLengths.reduce((sum, line) => sum + line + 1, -1);
 			const texts = maps.get(url) ?? new Map();
 			maps.set(url, texts.set(length, map));

@@ -20,7 +20,9 @@ const BANNER = `// Made from schemas/routes.schema.json by \`npm run generate\`:
 /** The parts that code names; they bring those that they refer to. */
 const SECTIONS = [
 	"server",
+	"admin",
 	"inbox",
+	"alerts",
 	"platform",
 	"network",
 	"table",

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { encodePayload, FORM } from "../src/cli/request/encode.ts";
+import { encodePayload } from "../src/cli/request/encode.ts";
 import type { Encoding, Payload } from "../src/event/webhook.ts";
 import { formatFinding } from "../src/finding/finding.ts";
 import { formatDuration } from "../src/finding/units.ts";
+import { FORM } from "../src/gate/form.ts";
 import { ABSENCES } from "../src/kind/absent.ts";
 import type { WebhookKeyword } from "../src/kind/keyword.ts";
 import type { KeyField, Kind } from "../src/kind/kind.ts";
@@ -93,6 +94,7 @@ const PRODUCTS: readonly (readonly [product: string, title: string])[] = [
 	["studio", "AI Studio"],
 	["vcc", "Contact Center"],
 	["meetings", "Meetings"],
+	["router", "The router itself"],
 	["legacy", "Call API, Text-To-Speech, Text-To-Speech Prompt"],
 ];
 
@@ -111,8 +113,8 @@ function toContents(part: Part): string {
 		toRow([
 			`[${kind.name}](kinds/${part.product}.md#${anchorOf(kind.name)})`,
 			`${kind.title}${kind.deprecated === undefined ? "" : " (deprecated)"}`,
-			kind.levels.join(", "),
-			kind.methods.join(", "),
+			kind.levels.join(", ") || "-",
+			kind.methods.join(", ") || "-",
 			kind.mode,
 		]),
 	);
@@ -139,6 +141,7 @@ function toSection(kind: Kind): string {
 		dedupeNote,
 		retry = {},
 	} = kind.schema.webhook as WebhookKeyword;
+	if (kind.isOwn) return toOwnSection(kind);
 	if (kind.mode === "accept" && kind.dedupe.length === 0 && !dedupeNote)
 		throw new Error(`${kind.name} has neither \`dedupe\` nor \`dedupeNote\``);
 	const deprecated =
@@ -174,6 +177,23 @@ function toSection(kind: Kind): string {
 		"```\n",
 		...toExample(kind),
 		`Sources: ${source.join("; ")}.\n`,
+	].join("\n");
+}
+
+/** Describes an event of the router, which no request brings. */
+function toOwnSection(kind: Kind): string {
+	const [example = {}] = (kind.schema.examples ?? []) as Payload[];
+	return [
+		`## ${kind.name}\n`,
+		`${kind.title}. ${kind.description}\n`,
+		"A route of this kind has no `path`. See [alerts](../alerts.md).\n",
+		...describeFields(kind),
+		"```sh",
+		`switchhook send ${kind.name}`,
+		"```\n",
+		"```json",
+		JSON.stringify(example, null, 2),
+		"```\n",
 	].join("\n");
 }
 

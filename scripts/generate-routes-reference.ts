@@ -95,8 +95,13 @@ interface SchemaPart {
 /** The objects with a table of their own, in the order in which a reader meets them. Those of handler types come in between. */
 const SECTIONS = [
 	"server",
+	"tls",
+	"admin",
+	"adminToken",
+	"adminTls",
 	"inbox",
 	"quarantine",
+	"alerts",
 	"platform",
 	"platformAccount",
 	"platformHosts",
@@ -105,6 +110,7 @@ const SECTIONS = [
 	"match",
 	"condition",
 	"retry",
+	"rate",
 	"orderBy",
 	"handler",
 	"fallback",

@@ -1,3 +1,4 @@
+import { generateApiPage } from "./generate-api-page.ts";
 import { generateAuthoredTypes } from "./generate-authored.ts";
 import { generateErrorsPage } from "./generate-errors.ts";
 import { generateKindsPages } from "./generate-kinds-page.ts";
@@ -19,5 +20,6 @@ export async function generateAll(): Promise<ReadonlyMap<string, string>> {
 		["docs/routes-yaml.md", await generateRoutesReference()],
 		...(await generateKindsPages()),
 		["docs/errors.md", generateErrorsPage()],
+		["docs/api.md", generateApiPage()],
 	]);
 }

@@ -17,6 +17,17 @@ The router checks \`firewall\`, \`bodyLimit\` and \`signature\` before it knows 
 the same value on all routes of a path: \`firewall\`, \`signature\`, \`bodyLimit\`, \`onDenied\` and \`onUnsigned\`. Set them in \`defaults\`, or
 repeat them.
 
+## Internal routes
+
+A route without a \`path\` is internal: no request reaches it. It handles the events that a plugin [hands on](plugins.md#handing-on) to it by its name, or the
+[events of the router itself](alerts.md) if its kind is one of \`router.*\`. Its events are stored, retried and replayed like all others. It has no answer, so its handler
+is \`plugin\`, \`forward\` or \`none\`.
+
+These keys are for requests, so an internal route cannot have them and does not take them from \`defaults\`: \`methods\`, \`level\`, \`account\`, \`app\`, \`firewall\`,
+\`signature\`, \`bodyLimit\`, \`mode\`, \`fallback\`, \`onDenied\` and \`onUnsigned\`. \`match\` only counts on a route of a kind \`router.*\`: it tells several of them apart.
+
+\`switchhook send <kind> --to <route>\` hands an example on to an internal route of the running router, and \`switchhook test\` sends events to internal routes.
+
 ## Outcomes of the gates
 
 \`onDenied\`, \`onUnsigned\` and \`onInvalid\` say what to do with a webhook that does not pass:

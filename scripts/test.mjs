@@ -1,5 +1,5 @@
-// Lint, types, then tests: all of them with coverage, those that are named, or with `--quick` those that need no
-// process, port or database. Mocha's summary comes last, after the coverage, so that a reader and a machine
+// Lint, types, then tests: all of them with coverage, those that are named, with `--quick` those that need no process,
+// port or database, or with `--node` those whose outcome depends on the version of Node. Mocha's summary comes last, after the coverage, so that a reader and a machine
 // find it at the end.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,6 +11,11 @@ import { listQuickTests } from "./quick.mjs";
 
 /** Percent of src/ that all tests together cover at least. Raise them when they rise. */
 const COVERAGE = { lines: 99, branches: 95.5, functions: 99.2 };
+
+/** The engines of the inbox, the commands, and whole routers. */
+const ON_NODE = ["inbox", "cli", "end-to-end", "deploy"].map(
+	(name) => `test/${name}/**/*.test.ts`,
+);
 
 const MOCHA = "mocha/bin/mocha.js";
 
@@ -31,10 +36,25 @@ function run(script, args, env = {}) {
 	return status ?? 1;
 }
 
+const BUILD = join(root, "dist-test");
+
+/** Builds the program that tests start, with source maps for the coverage. Not in dist/, which tests of the package rebuild. */
+function build() {
+	rmSync(BUILD, { recursive: true, force: true });
+	return run("typescript/bin/tsc", [
+		...["-p", "tsconfig.build.json", "--outDir", BUILD],
+		...["--sourceMap", "--declaration", "false"],
+	]);
+}
+
+function runTestsOfBuild(files, env = {}) {
+	return build() || run(MOCHA, files, { SWITCHHOOK_TEST_BUILD: BUILD, ...env });
+}
+
 /** Processes and threads that tests start inherit the variable, and are counted too. */
 async function runAllCovered() {
 	const covered = join(folder, "coverage");
-	const status = run(MOCHA, ["test/**/*.test.ts"], {
+	const status = runTestsOfBuild(["test/**/*.test.ts"], {
 		NODE_V8_COVERAGE: covered,
 	});
 	const { percent, gaps } = await readCoverage(covered);
@@ -55,8 +75,9 @@ async function runAllCovered() {
 
 function runTests(named) {
 	if (named.length === 0) return runAllCovered();
-	const isQuick = named[0] === "--quick";
-	return run(MOCHA, isQuick ? listQuickTests() : named);
+	if (named[0] === "--quick") return run(MOCHA, listQuickTests());
+	if (named[0] === "--node") return runTestsOfBuild(ON_NODE);
+	return run(MOCHA, named);
 }
 
 let status = run("@biomejs/biome/bin/biome", ["check", "."]);

@@ -34,15 +34,19 @@ describe("the documentation", () => {
 		);
 		const own = [...kinds.values()].filter(({ schema }) => schema.webhook);
 		expect([...sections.keys()]).to.have.members(own.map(({ name }) => name));
-		for (const { name, levels, schema, contentTypes } of own) {
+		for (const { name, levels, schema, contentTypes, isOwn } of own) {
 			const section = sections.get(name) as string;
 			for (const level of levels)
 				expect(section, name).to.contain(`| \`${level}\` |`);
 			for (const field of Object.keys(schema.properties ?? {}))
 				expect(section, name).to.contain(`| \`${field}\``);
 			expect(section).to.contain(`\nswitchhook send ${name}\n`);
-			expect(blocksOf(section, "http"), name).to.have.length(1);
-			for (const encoding of contentTypes) expect(section).to.contain(encoding);
+			// No request brings an own event of the router.
+			const kind = isOwn ? "json" : "http";
+			expect(blocksOf(section, kind), name).to.have.length(1);
+			if (!isOwn)
+				for (const encoding of contentTypes)
+					expect(section).to.contain(encoding);
 			expect(overview).to.contain(`| [${name}](kinds/`);
 		}
 	});

@@ -22,6 +22,10 @@ export interface Packed {
 	readonly folder: string;
 	/** `node_modules/switchhook` in it. */
 	readonly home: string;
+	/** Its package.json. */
+	readonly manifest: Readonly<Record<string, unknown>>;
+	/** The size of the archive that npm would publish. */
+	readonly archiveBytes: number;
 	remove(): Promise<void>;
 }
 
@@ -39,8 +43,8 @@ export async function installPacked(): Promise<Packed> {
 	await run("tar", ["-xzf", file, "-C", home, "--strip-components=1"]);
 	await rm(file);
 	const text = await readFile(join(home, "package.json"), "utf8");
-	const { dependencies } = JSON.parse(text) as { dependencies: object };
-	for (const name of Object.keys(dependencies)) {
+	const manifest = JSON.parse(text) as { dependencies: object };
+	for (const name of Object.keys(manifest.dependencies)) {
 		const link = join(folder, "node_modules", name);
 		await mkdir(dirname(link), { recursive: true });
 		await symlink(join(ROOT, "node_modules", name), link);
@@ -48,6 +52,8 @@ export async function installPacked(): Promise<Packed> {
 	return {
 		folder,
 		home,
+		manifest: { ...manifest },
+		archiveBytes: archive.length,
 		remove: () => rm(folder, { recursive: true, force: true }),
 	};
 }

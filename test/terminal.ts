@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { quoteShellWord } from "../src/finding/shell-word.ts";
 import { type Command, startProgram } from "./end-to-end/process.ts";
 
 /** A command at a pseudo-terminal. */
@@ -30,8 +31,8 @@ export function startAtTerminal(
 	const given = Object.entries(env).filter(([, value]) => value !== undefined);
 	const words = [
 		...gone.map((name) => `-u ${name}`),
-		...given.map(([name, value]) => quote(`${name}=${value}`)),
-		...args.map(quote),
+		...given.map(([name, value]) => quoteShellWord(`${name}=${value}`)),
+		...args.map(quoteShellWord),
 	];
 	// The shell becomes the program, so that its id is the program's.
 	const line = [
@@ -41,7 +42,7 @@ export function startAtTerminal(
 	].join("; ");
 	const command = startProgram(
 		process.platform === "linux"
-			? ["script", "-qfec", `sh -c ${quote(line)}`, "/dev/null"]
+			? ["script", "-qfec", `sh -c ${quoteShellWord(line)}`, "/dev/null"]
 			: ["script", "-q", "/dev/null", "sh", "-c", line],
 		cwd,
 	);
@@ -52,10 +53,4 @@ export function startAtTerminal(
 			return Number(id);
 		},
 	};
-}
-
-// --- helpers ---
-
-function quote(word: string): string {
-	return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -6,8 +6,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import chromium from "@sparticuz/chromium";
-import { chromium as browsers } from "playwright-core";
+import { launchBrowser } from "../../test/browser.ts";
 import { toHtml } from "./html.ts";
 import { toPalette } from "./palette.ts";
 import { playScene } from "./scene.ts";
@@ -22,12 +21,7 @@ const sent = await playScene({
 	env: { FORCE_COLOR: "1", NO_COLOR: undefined, NODE_OPTIONS: undefined },
 });
 await mkdir(out, { recursive: true });
-const browser = await browsers.launch({
-	executablePath: await chromium.executablePath(),
-	// Chromium has no sandbox of its own for root.
-	args: ["--no-sandbox", "--disable-lcd-text"],
-	headless: true,
-});
+const browser = await launchBrowser("--disable-lcd-text");
 try {
 	for (const [name, theme] of Object.entries(THEMES)) {
 		const page = await browser.newPage({ deviceScaleFactor: 1.5 });

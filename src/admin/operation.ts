@@ -1,8 +1,13 @@
+import type { AdminTokenSettings } from "../config/settings.ts";
 import type { AdminRouter } from "./router.ts";
 
 /** The scopes of a token. `operate` includes `read`. `reveal` lifts masks, and includes neither. */
-export const ADMIN_SCOPES = ["read", "operate", "reveal"] as const;
-export type AdminScope = (typeof ADMIN_SCOPES)[number];
+export const ADMIN_SCOPES: readonly AdminScope[] = [
+	"read",
+	"operate",
+	"reveal",
+];
+export type AdminScope = AdminTokenSettings["scopes"][number];
 
 /** A JSON Schema (2020-12), which the OpenAPI 3.1 document contains as it is. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -15,6 +20,8 @@ export interface AdminRequest {
 	readonly query: Readonly<Record<string, unknown>>;
 	/** The JSON body, validated by the operation's schema. Undefined if the operation has no body. */
 	readonly body: unknown;
+	/** The headers of the request, by their names in lower case. */
+	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly scopes: ReadonlySet<AdminScope>;
 	/** The name of the token, for the log and for reasons that are kept. */
 	readonly actor: string;

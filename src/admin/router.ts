@@ -1,7 +1,11 @@
 import type { Settings } from "../config/settings.ts";
+import type { Finding } from "../finding/finding.ts";
 import type { InboxStore } from "../inbox/port/store.ts";
+import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
+import type { RouteTally } from "../observe/tally.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { EventStream } from "./event-stream.ts";
 
 /**
  * The running router as the admin API sees it. With several workers the supervisor implements it: it has a configuration
@@ -13,5 +17,117 @@ export interface AdminRouter {
 	readonly runtime: () => Runtime;
 	/** Undefined if nothing is stored. */
 	readonly store: InboxStore | undefined;
-	readonly log: Log;
+	/** Writes lines of the type `admin`. */
+	readonly log: AdminLog;
+	readonly about: () => RouterFacts;
+	/** The findings of the configuration that serves: warnings and notes. */
+	readonly findings: () => readonly Finding[];
+	/** Checks the configuration on disk, without setting it up. */
+	readonly check: () => Promise<readonly Finding[]>;
+	/** Reloads the configuration, after a reload that runs. Resolves when it serves or was refused. */
+	readonly reload: () => Promise<ReloadState>;
+	/** The state after the latest reload. Undefined if there was none since the start. */
+	readonly lastReload: () => ReloadState | undefined;
+	/** The numbers of webhooks and attempts since the start, by route. */
+	readonly tallies: () => Promise<ReadonlyMap<string, RouteTally>>;
+	/** Streams what happens in the router as server-sent events. */
+	readonly stream: EventStream["stream"];
+	/** Adds an event to the stream. Costs nothing while nobody watches. */
+	readonly tell: (event: FeedEvent) => void;
+	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
+	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
+	/** The metrics in the text format of Prometheus. */
+	readonly metrics: () => Promise<{
+		readonly type: string;
+		readonly text: string;
+	}>;
+	/** Checks whether the router serves and its store takes events. */
+	readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+}
+
+/** The log of the admin listener. */
+export type AdminLog = ReturnType<Log["of"]>;
+
+/** Facts about the process that never change, and its addresses. */
+export interface RouterFacts {
+	readonly version: string;
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	readonly pid: number;
+	/** The addresses that webhooks are served on. */
+	readonly addresses: readonly string[];
+	/** The store of events, for people. */
+	readonly inbox: string;
+	readonly workers: number;
+}
+
+/** The result of a reload. */
+export interface ReloadState {
+	readonly outcome: "reloaded" | "refused" | "failed";
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+	readonly ms: number;
+	/** The number of routes that serve now. */
+	readonly routes: number;
+	/** The names of the routes that the reload touched. Empty unless it was reloaded. */
+	readonly added: readonly string[];
+	readonly changed: readonly string[];
+	readonly removed: readonly string[];
+	/** Keys whose new value takes effect at the next start. */
+	readonly restart: readonly string[];
+	/** The findings of the configuration that was read. */
+	readonly findings: readonly Finding[];
+	/** The reason of `failed`. */
+	readonly reason?: string;
+}
+
+/** A condition of readiness. */
+export interface ReadinessCheck {
+	/** `serving`, `store` or `room`. */
+	readonly name: string;
+	readonly isOk: boolean;
+	/** The reason for operators. */
+	readonly reason?: string | undefined;
+}
+
+/** A webhook that the API is asked to send. The kind's example fills in the rest. */
+export interface WebhookToSend {
+	/** Default: the kind of the route in `to`. */
+	readonly kind?: string;
+	/** A route or a path. Default: the first route of the kind. */
+	readonly to?: string;
+	/** The client's address that the firewall sees. */
+	readonly from?: string;
+	/** Values by field path. */
+	readonly set?: Readonly<Record<string, unknown>>;
+	readonly unset?: readonly string[];
+	/** The values of the `:name` segments of the path. */
+	readonly params?: Readonly<Record<string, string>>;
+	readonly query?: Readonly<Record<string, string>>;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** The answer to a sent webhook, and its outcome. */
+export interface SentWebhook {
+	readonly request: {
+		readonly method: string;
+		readonly path: string;
+		readonly query: string;
+		readonly body: string;
+	};
+	readonly response: {
+		readonly status: number;
+		readonly headers: Readonly<Record<string, string>>;
+		readonly body: string;
+		readonly ms: number;
+	};
+	readonly outcome: {
+		readonly outcome: string;
+		readonly route?: string | undefined;
+		readonly event?: string | undefined;
+		readonly client?: string | undefined;
+		readonly error?: string | undefined;
+		readonly reason?: string | undefined;
+	};
 }

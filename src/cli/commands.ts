@@ -57,6 +57,24 @@ export const COMMANDS: readonly CommandRow[] = [
 		load: async () => (await import("./inbox/inbox.ts")).inboxCommand,
 	},
 	{
+		name: "pause",
+		summary: "Stores the events of routes without handling them.",
+		topic: "pace",
+		load: async () => (await import("./pause/pause.ts")).pauseCommand,
+	},
+	{
+		name: "resume",
+		summary: "Handles the events of paused routes again.",
+		topic: "pace",
+		load: async () => (await import("./pause/resume.ts")).resumeCommand,
+	},
+	{
+		name: "pauses",
+		summary: "Lists the paused routes.",
+		topic: "pace",
+		load: async () => (await import("./pause/pauses.ts")).pausesCommand,
+	},
+	{
 		name: "platform",
 		summary: "Sets the webhook URLs at the platform, and finds what differs.",
 		topic: "platform",

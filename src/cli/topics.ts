@@ -18,6 +18,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
 	signatures: "docs/signatures.md",
 	forward: "docs/forward.md",
 	"inbox.store": "docs/inbox.md",
+	pace: "docs/pace.md",
 	"inbox-commands": "docs/inbox-commands.md",
 	errors: "docs/errors.md",
 	security: "docs/security.md",

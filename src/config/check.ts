@@ -10,7 +10,10 @@ import { CONDITIONS } from "../route/conditions/index.ts";
 import type { Conditions } from "../route/conditions/table.ts";
 import { atOnce, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
+import { readAdmin } from "./parts/admin.ts";
+import { readAlerts } from "./parts/alerts.ts";
 import type {
+	AuthoredAdmin,
 	AuthoredDefaults,
 	AuthoredInbox,
 	AuthoredNetwork,
@@ -28,7 +31,7 @@ import {
 } from "./parts/draft.ts";
 import { readInbox as readWrittenInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
-import { createNetworks } from "./parts/networks.ts";
+import { createNetworks, type Networks } from "./parts/networks.ts";
 import {
 	checkShapes,
 	definitionsOf,
@@ -41,15 +44,17 @@ import { readServer } from "./parts/server.ts";
 import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
-import type { ReadConfig } from "./read/read.ts";
+import { filesOf, type ReadConfig } from "./read/read.ts";
 import { routesSchemaOf } from "./routes-schema.ts";
 import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
+import { checkOwnClaims } from "./rules/internal.ts";
 import { checkLoops } from "./rules/loops.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
+import { checkPace } from "./rules/pace.ts";
 import { checkPaths } from "./rules/paths.ts";
 import { checkPlatform } from "./rules/platform.ts";
 import { checkRetention } from "./rules/retention.ts";
@@ -88,7 +93,11 @@ export interface Checked {
 /** The usable parts of a configuration with mistakes. */
 export interface Readable {
 	readonly settings: Settings;
-	readonly names: readonly { readonly name: string; readonly path: string }[];
+	readonly names: readonly {
+		readonly name: string;
+		/** Undefined for an internal route. */
+		readonly path: string | undefined;
+	}[];
 }
 
 /** The context of a check. */
@@ -147,11 +156,8 @@ export function* checkSteps(
 		read.isComplete,
 		report,
 	);
-	const server = readServer(
-		section<AuthoredServer>(first, "server"),
-		networks,
-		report,
-	);
+	const listeners = { networks, isFile, report };
+	const { server, admin } = readListeners(first, listeners);
 	const inbox = readInbox(first, chooseStore, report);
 	const platform = readPlatform(section(first, "platform"), report);
 	const tables = yield* readTables(tablesOf(parts), read, report);
@@ -187,7 +193,9 @@ export function* checkSteps(
 			file: read.file,
 			folder: read.folder,
 			server,
+			admin,
 			inbox,
+			alerts: readAlerts(section(first, "alerts"), report),
 			...(platform && { platform }),
 			networks: networks.defined,
 			tables,
@@ -239,8 +247,11 @@ function conclude(
 ): Checked {
 	const files = filesOf(read);
 	const findings = report.list(files);
-	const names = routes.flatMap(({ name, path = "/" }) =>
-		name === undefined ? [] : [{ name, path }],
+	const names = routes.flatMap(({ name, path, isInternal }) =>
+		// A route whose path is wrong still has a URL.
+		name === undefined
+			? []
+			: [{ name, path: isInternal ? undefined : (path ?? "/") }],
 	);
 	return {
 		settings: hasErrors(findings) ? undefined : settings,
@@ -253,25 +264,6 @@ function conclude(
 				? { settings, names }
 				: undefined,
 	};
-}
-
-function filesOf({
-	file,
-	files,
-	lists,
-	tableFiles,
-	secrets,
-}: ReadConfig): readonly string[] {
-	const own = files.map(({ source }) => source.file);
-	return [
-		...new Set([
-			file,
-			...own,
-			...lists.keys(),
-			...tableFiles.keys(),
-			...secrets,
-		]),
-	];
 }
 
 function* draftRoutes(
@@ -319,6 +311,7 @@ function* checkRules(
 	const inboxSite = new Site(first.file, ["inbox"]);
 	const rules = [
 		() => checkDelivery(routes, defaults, isKept, context),
+		() => checkPace(routes, defaults, inbox, report),
 		() => checkRetention(routes, inbox, inboxSite, report),
 		() => checkOutcomes(stacks, defaults, isKept, report),
 		() => checkNames(routes, report),
@@ -327,6 +320,7 @@ function* checkRules(
 		() => checkClaims(stacks, report),
 		() => checkUncaught(stacks, report),
 		() => checkTwins(stacks, report),
+		() => checkOwnClaims(routes, report),
 		() => checkLoops(stacks, server.listen, report),
 		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
 		() => checkWorkers(server.workers, routes, first.file, report),
@@ -368,6 +362,23 @@ function checkThatRoutesExist(
 
 function isEnabled({ enabled = true }: AuthoredRoute): boolean {
 	return enabled === true || enabled === "true";
+}
+
+/** Reads `server` and `admin`. */
+function readListeners(
+	first: Part,
+	{ networks, isFile, report }: ListenerContext,
+): Pick<Settings, "server" | "admin"> {
+	const written = section<AuthoredServer>(first, "server");
+	const server = readServer(written, networks, report);
+	const admin = section<AuthoredAdmin>(first, "admin");
+	return { server, admin: readAdmin(admin, { server, isFile, report }) };
+}
+
+interface ListenerContext {
+	readonly networks: Networks;
+	readonly isFile: (path: string) => boolean;
+	readonly report: Report;
 }
 
 /** Reads `inbox`, with the store that this run chooses. */

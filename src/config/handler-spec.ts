@@ -1,6 +1,7 @@
 import type { Mode } from "../event/webhook.ts";
 import type { Report } from "../finding/report.ts";
 import type { Site } from "../finding/site.ts";
+import type { Rate } from "../inbox/port/rate.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Files } from "./read/files.ts";
 import type { HandlerSettings, InboxStoreSettings } from "./settings.ts";
@@ -47,6 +48,8 @@ export interface HandlerSpec<
 	check?(settings: Settings, site: Site, context: CheckContext): void;
 	/** Returns the target of its requests, to find loops. Undefined if there is none. */
 	destination?(settings: Settings): Destination | undefined;
+	/** Returns the limit of events for the target of its requests. Undefined if there is none. */
+	rateOf?(settings: Settings): Rate | undefined;
 	/** Names a handler in one phrase, such as `ncco nccos/welcome.yaml`; `show` shortens a path. */
 	describe(settings: Settings, show: (path: string) => string): string;
 }

@@ -1,10 +1,12 @@
 import type { Level, Mode } from "../event/webhook.ts";
 import type { Finding, Position } from "../finding/finding.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
+import type { Rate } from "../inbox/port/rate.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Match } from "../route/conditions/condition.ts";
 import type { Table } from "../table/table.ts";
+import type { TlsSettings } from "../tls/files.ts";
 
 /** The checked and normalised form of routes.yaml, so that other code does not handle its different notations. */
 export interface Settings {
@@ -13,7 +15,10 @@ export interface Settings {
 	/** Absolute folder of relative paths. */
 	readonly folder: string;
 	readonly server: ServerSettings;
+	/** Undefined for `admin: off`. */
+	readonly admin: AdminSettings | undefined;
 	readonly inbox: InboxSettings;
+	readonly alerts: AlertSettings;
 	/** Undefined where the file has none, or its values are not used. */
 	readonly platform?: PlatformSettings | undefined;
 	/** Networks that the configuration defines, by name. */
@@ -87,6 +92,29 @@ export interface ServerSettings {
 	readonly maxConnections: number;
 	/** The number of processes that serve, `auto` for one a core. Takes effect at a restart, like `listen`. */
 	readonly workers: number | "auto";
+	/** Undefined to serve HTTP. */
+	readonly tls?: TlsSettings | undefined;
+}
+
+/** The normalised `admin`, with defaults. */
+export interface AdminSettings {
+	/** Takes effect at a restart, like `tls`. */
+	readonly listen: { readonly host: string; readonly port: number };
+	/** False if `listen` is the default, whose port may be replaced by a free one. */
+	readonly isListenWritten: boolean;
+	readonly tokens: readonly AdminTokenSettings[];
+	/** The names in lower case that requests may call the listener by, besides its addresses. */
+	readonly hosts: readonly string[];
+	/** Absolute paths of PEM files. Undefined for HTTP. */
+	readonly tls: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** A token of `admin`. The token itself is nowhere in the settings. */
+export interface AdminTokenSettings {
+	readonly name: string;
+	/** The SHA-256 of the token in lower-case hexadecimal. */
+	readonly sha256: string;
+	readonly scopes: readonly ("read" | "operate" | "reveal")[];
 }
 
 /** The normalised `inbox`, with defaults. */
@@ -103,6 +131,16 @@ export interface InboxSettings {
 	/** The maximum size. Undefined for the store's default: half of the free disk, or no limit. */
 	readonly maxBytes: number | undefined;
 	readonly quarantine: { readonly maxCount: number; readonly maxBytes: number };
+}
+
+/** The normalised `alerts`, with defaults. */
+export interface AlertSettings {
+	/** The part of `maxBacklog` from which on the backlog is high, above 0 and at most 1. */
+	readonly backlogShare: number;
+	/** Milliseconds that an event may wait. */
+	readonly oldestMs: number;
+	/** The refused requests of a route with one code in a window that are a burst. */
+	readonly denied: number;
 }
 
 /** The store of events. */
@@ -128,8 +166,8 @@ export type UnsignedOutcome = GateOutcome | "retry";
 /** An enabled route, merged with the `defaults`. */
 export interface RouteSettings {
 	readonly name: string;
-	/** Literal segments and `:name` segments, with a leading slash. */
-	readonly path: string;
+	/** Literal segments and `:name` segments, with a leading slash. Undefined for an internal route, which no request reaches. */
+	readonly path: string | undefined;
 	/** The kind's name, or the name of the schema for a route with only `schema`. */
 	readonly kind: string | undefined;
 	/** Absolute path of the schema. */
@@ -138,7 +176,8 @@ export interface RouteSettings {
 	readonly isNarrowed?: boolean;
 	/** The methods as written, in upper case. Undefined means the kind's; always defined without a kind. */
 	readonly methods: readonly string[] | undefined;
-	readonly level: Level;
+	/** Undefined for an internal route. */
+	readonly level: Level | undefined;
 	/** Names of accounts of `platform`; undefined where nobody says. */
 	readonly accounts?: readonly string[];
 	/** Names of applications of `platform`; undefined where nobody says, and below a level that has none. */
@@ -165,6 +204,10 @@ export interface RouteSettings {
 	readonly retry: RetryPolicy;
 	/** The number of deliveries that are handled at the same time. */
 	readonly concurrency: number;
+	/** How many handlers start in a time. Absent without a limit, and if nothing waits: on reply routes and without an inbox. */
+	readonly rate?: Rate;
+	/** Milliseconds between the arrival of an event and its first attempt. Absent for none, and like `rate`. */
+	readonly delayMs?: number;
 	/** The fields whose events are handled one at a time, in order of arrival. Empty for no order. */
 	readonly orderBy: readonly string[];
 	/** The number of failed attempts after which an event leaves that order. Undefined for never. */

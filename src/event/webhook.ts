@@ -1,3 +1,5 @@
+import type { TraceContext } from "./trace-context.ts";
+
 /** The levels of the platform's URL settings, from the widest to the narrowest. */
 export const LEVELS = ["account", "number", "app", "request", "ncco"] as const;
 export type Level = (typeof LEVELS)[number];
@@ -58,7 +60,8 @@ export interface HookEvent<P = Payload> {
 	readonly id: string;
 	/** The kind's name, such as `sms.inbound`; the schema's name for a route with `schema`. */
 	readonly kind: string;
-	readonly level: Level;
+	/** Undefined on an internal route, which the platform knows nothing of. */
+	readonly level: Level | undefined;
 	/** The route's name. */
 	readonly route: string;
 	readonly payload: P;
@@ -80,6 +83,10 @@ export interface HookEvent<P = Payload> {
 	readonly query: string;
 	/** The number of routes that have handed it on before. 0 for a webhook. */
 	readonly handedOn: number;
+	/** The trace that it belongs to. Undefined if the sender sent none, and no OpenTelemetry SDK is registered. */
+	readonly trace?: TraceContext | undefined;
+	/** True for an own event of the router, and for an event that a plugin made of one. Such an event causes no further ones. */
+	readonly isOwn?: true | undefined;
 }
 
 /** A part of a file, for an answer that is streamed from disk. `end` is inclusive. */

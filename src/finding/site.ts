@@ -17,19 +17,32 @@ export interface ConfigFile {
 	readonly unset?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A value of a file and its position. */
+/**
+ * A value of a file and its position. A configuration of thousands of routes makes a site for each key, and only findings use
+ * most of their paths, so a path is put together when it is first read.
+ */
 export class Site {
 	readonly file: ConfigFile;
-	readonly path: KeyPath;
+	readonly #keys: KeyPath;
+	readonly #outer: Site | undefined;
+	#path: KeyPath | undefined;
 
-	constructor(file: ConfigFile, path: KeyPath) {
+	/** @param outer the site that the keys are nested in. Default: the whole file */
+	constructor(file: ConfigFile, keys: KeyPath, outer?: Site) {
 		this.file = file;
-		this.path = path;
+		this.#keys = keys;
+		this.#outer = outer;
+		this.#path = outer === undefined ? keys : undefined;
+	}
+
+	get path(): KeyPath {
+		this.#path ??= [...(this.#outer?.path ?? []), ...this.#keys];
+		return this.#path;
 	}
 
 	/** Returns the site of a nested value. */
 	in(...keys: KeyPath): Site {
-		return new Site(this.file, [...this.path, ...keys]);
+		return new Site(this.file, keys, this);
 	}
 
 	/** Returns the value, with every `${…}` replaced. */

@@ -72,6 +72,13 @@ export function createAddressReader(
 	};
 }
 
+/** Returns true for `localhost` and the addresses of loopback. */
+export function isLoopback(host: string): boolean {
+	if (host === "localhost") return true;
+	const text = parseAddress(host)?.text ?? "";
+	return text === "::1" || text.startsWith("127.");
+}
+
 // --- helpers ---
 
 /** Longer strings are not cached. An IPv6 address in brackets, with a port and an interface, is shorter. */

@@ -37,6 +37,20 @@ export function parseForm(text: string): Payload {
 	return fields;
 }
 
+/** The content type of a form. */
+export const FORM = "application/x-www-form-urlencoded";
+
+/** Writes fields as `a=1&b=2`. */
+export function toForm(payload: Payload): string {
+	const form = new URLSearchParams();
+	for (const [field, value] of Object.entries(payload)) {
+		if (value === null || value === undefined) continue;
+		const text = typeof value === "string" ? value : JSON.stringify(value);
+		form.append(field, text);
+	}
+	return form.toString();
+}
+
 // --- helpers ---
 
 function decodeText(text: string): string {

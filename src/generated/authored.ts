@@ -18,6 +18,8 @@ export type Server = {
 	readonly maxConnections?: number;
 	/** The number of processes that serve the addresses, or `auto` for one per core. They share one inbox. See [workers](workers.md). It takes effect at a restart, not at a reload. */
 	readonly workers?: number | string;
+	/** Serves HTTPS on all addresses of `listen` but Unix sockets. Without it the router speaks HTTP, and a proxy in front of it should speak HTTPS. */
+	readonly tls?: Tls;
 };
 
 export type TextOrList = string | readonly string[];
@@ -29,6 +31,50 @@ export type NetworkName = unknown;
 export type Size = string;
 
 export type Duration = string;
+
+/** The files of a certificate. The router reads them again when they change and at a reload. If the new ones cannot be used, it keeps the previous ones and logs the reason. The lowest version is TLS 1.2. See [the edge](https.md). */
+export type Tls = {
+	/** The file of the certificate in PEM format, followed by the intermediate certificates. Relative to this file. */
+	readonly cert: string;
+	/** The file of its private key in PEM format, without a passphrase. */
+	readonly key: string;
+	/** The file of the authorities that sign client certificates. With it, a client needs a certificate of one of them. */
+	readonly ca?: string;
+	/** `required`: a client without a certificate of `ca` is disconnected. `optional`: a client without a certificate is admitted, one with a certificate of another authority is not. It takes effect at a restart, not at a reload. */
+	readonly clientCertificates?: "required" | "optional";
+};
+
+/** The listener for operators: the API, health checks and metrics. It is on by default, for this machine only, with a token that the router makes at its start. Write `off` instead of a mapping for none. See [the admin listener](admin.md). */
+export type Admin = {
+	/** The address to listen on: `host:port`, or `:port` for all addresses of the machine. Any other than loopback needs a token. It takes effect at a restart, not at a reload. */
+	readonly listen?: string;
+	/** A token with all scopes, from the environment or a file, or its hash as `sha256:` and 64 hexadecimal digits. An empty one does not count. */
+	readonly token?: string;
+	/** Several tokens by name. The log and kept reasons name them. */
+	readonly tokens?: {
+		readonly [field: string]: AdminToken;
+	};
+	/** Host names that requests may use, besides the addresses of the listener and `localhost`: the name of your proxy or container. */
+	readonly hosts?: TextOrList;
+	/** The certificate of the listener, for HTTPS. It takes effect at a restart, not at a reload. */
+	readonly tls?: AdminTls;
+} | string;
+
+/** A token of the admin listener. */
+export type AdminToken = {
+	/** The token, from the environment or a file, or its hash as `sha256:` and 64 hexadecimal digits. */
+	readonly token: string;
+	/** The permissions: `read`, `operate` (which includes `read`), and `reveal` for personal data without masks. */
+	readonly scopes?: readonly ("read" | "operate" | "reveal")[];
+};
+
+/** The certificate of the admin listener. */
+export type AdminTls = {
+	/** The certificate chain: a file in PEM, relative to this file. */
+	readonly cert: string;
+	/** The private key: a file in PEM. */
+	readonly key: string;
+};
 
 /** The durable store of events. An accept route answers 200 once its event is in the inbox and handles it afterwards. A reply route records its event after the answer. See [the inbox](inbox.md). */
 export type Inbox = {
@@ -54,6 +100,16 @@ export type Quarantine = {
 	readonly maxCount?: number;
 	/** The maximum size of each part. */
 	readonly maxSize?: Size;
+};
+
+/** When the router creates events of its own. They go to [internal routes](#internal-routes) of the kinds `router.*`. Without such a route there are none. See [alerts](alerts.md). */
+export type Alerts = {
+	/** The share of `inbox.maxBacklog` from which on the backlog is high, for `router.backlog`. */
+	readonly backlog?: string;
+	/** How long an event may wait before the backlog is high, whatever its size. */
+	readonly oldest?: Duration;
+	/** The number of refused requests of a route with one code, within five minutes, that is a burst for `router.denied`. */
+	readonly denied?: number;
 };
 
 /** The account at the platform whose webhook URLs `switchhook platform` compares with the routes, and sets. Where one router serves several accounts, each has a name in `accounts`. Variables in it are read only by the commands of `switchhook platform`, and by `serve` where it says `drift`. */
@@ -152,6 +208,10 @@ export type Defaults = {
 	readonly retry?: Retry;
 	/** How many deliveries one accept route handles at the same time. */
 	readonly concurrency?: Concurrency;
+	/** How many handlers each accept route may start in a time. Reply routes ignore it here. */
+	readonly rate?: Rate;
+	/** How long after its arrival an event is handled first. Reply routes ignore it here. */
+	readonly delay?: Duration;
 	/** The fields whose events an accept route handles in order. `true` has no effect on kinds without such fields. */
 	readonly orderBy?: OrderBy;
 	/** The fields by which an accept route detects duplicates. */
@@ -229,6 +289,14 @@ export type Retry = {
 
 export type Concurrency = number;
 
+/** A limit with a burst. Write the limit alone if handlers are to start evenly. */
+export type Rate = string | {
+	/** A number for each second (`/s`), minute (`/min`) or hour (`/h`). */
+	readonly limit: string;
+	/** How many handlers may start at once after a quiet time. */
+	readonly burst?: number;
+};
+
 /** The fields, and after how many failed attempts an event leaves its place in the order. The events behind it then continue, and it is retried on its own. */
 export type OrderBy = boolean | string | readonly string[] | {
 	/** The fields. `true` uses the kind's. */
@@ -243,12 +311,12 @@ export type Outcome = "reject" | "quarantine" | "report";
 
 export type UnsignedOutcome = "reject" | "retry" | "quarantine" | "report";
 
-/** An endpoint: a path, a kind, and a handler. */
+/** An endpoint: a path, a kind, and a handler. Without a path it is an internal route. */
 export type Route = {
 	/** A unique name. The log, the inbox and the `url` filter of templates use it. */
 	readonly name: string;
-	/** The path. A `:name` segment matches any text. See [paths of routes](#values). */
-	readonly path: string;
+	/** The path. A `:name` segment matches any text. See [paths of routes](#values). A route without a path is [internal](#internal-routes): no request reaches it. */
+	readonly path?: string;
 	/** The HTTP methods: all or some of the kind's. GET includes HEAD. */
 	readonly methods?: Methods;
 	/** The [kind](kinds.md) of webhook, such as `sms.inbound`. It defines methods, schema, mode and levels. A route has either `kind` or `schema`, except [in two cases](#kind-and-schema). */
@@ -283,6 +351,10 @@ export type Route = {
 	readonly retry?: Retry;
 	/** How many deliveries are handled at the same time. Accept routes only. */
 	readonly concurrency?: Concurrency;
+	/** How many handlers start in a time, over all routers of the inbox, retries and replays included: `10/s`, `300/min`, `1000/h`, or with a [burst](#rate). Accept routes only. See [pace](pace.md#rate). */
+	readonly rate?: Rate;
+	/** How long after its arrival an event is handled first. Retries and replays do not wait for it. Accept routes only. See [pace](pace.md#delay). */
+	readonly delay?: Duration;
 	/** [Fields](match.md#fields) such as `to`. Events with the same values are handled one at a time, in order of arrival. `true` uses the kind's fields. Accept routes only. */
 	readonly orderBy?: OrderBy;
 	/** [Fields](match.md#fields) that identify a webhook, such as `messageId`. One with the same values is a duplicate: it gets 200 and is not handled. `true` uses the kind's fields, `false` detects no duplicates. See [duplicates](inbox.md#duplicates). Accept routes only. */
@@ -379,6 +451,8 @@ export type Forward = string | {
 	readonly keepAlive?: Duration;
 	/** The maximum number of connections to the service. Further requests wait. */
 	readonly connections?: number;
+	/** How many events are sent to the service in a time, by all routes and routers that forward to the same host and port. Accept routes only. See [pace](pace.md#rate). */
+	readonly rate?: Rate;
 };
 
 export type Statuses = number | string | readonly (number | string)[];

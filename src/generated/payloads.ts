@@ -46,6 +46,20 @@ export interface Payloads {
 	"ni.legacy": NiLegacy;
 	/** Report. */
 	"reports.callback": ReportsCallback;
+	/** The backlog. */
+	"router.backlog": RouterBacklog;
+	/** A circuit opened or closed. */
+	"router.circuit": RouterCircuit;
+	/** Dead events. */
+	"router.dead": RouterDead;
+	/** Refused requests. */
+	"router.denied": RouterDenied;
+	/** Drift of the platform. */
+	"router.drift": RouterDrift;
+	/** Webhooks in quarantine. */
+	"router.quarantined": RouterQuarantined;
+	/** A reload that failed. */
+	"router.reload-failed": RouterReloadFailed;
 	/** Conversation event. */
 	"rtc.event": RtcEvent;
 	/** US short code delivery receipt. */
@@ -1307,6 +1321,215 @@ export interface ReportsCallback {
 			href?: string | null;
 			[field: string]: unknown;
 		} | null;
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** Too many events wait, or one waits for longer than `alerts.oldest`. Another event follows when the backlog is well again. */
+export interface RouterBacklog {
+	/** One sentence for a person, without content of any webhook. */
+	text: string;
+	/** `high` if too many events wait or one waits for too long, `well` when that is over. */
+	state: string;
+	/** The number of unfinished events. */
+	waiting: number;
+	/** The limit of that number, `inbox.maxBacklog`. */
+	maxBacklog: number;
+	/** The arrival of the oldest unfinished event, as an ISO 8601 time. Absent unless it waits for too long. */
+	oldestAt?: string;
+	/** The number of causes in this event. */
+	count: number;
+	/** The number of causes by their code. */
+	codes?: {
+		[field: string]: unknown;
+	};
+	/** The ids of the newest deliveries among the causes, the newest first, at most 10. Empty if the causes are no deliveries. */
+	ids: string[];
+	/** `first`: the first event of its window. `rest`: the causes of the window after the first event was handed out. */
+	part: string;
+	/** The five minutes in which its causes are grouped. */
+	window: {
+		/** The beginning, as an ISO 8601 time. */
+		from: string;
+		/** The end, as an ISO 8601 time. */
+		to: string;
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** A service that a route forwards to fails again and again, so that the route holds its events back, or it answers again. */
+export interface RouterCircuit {
+	/** One sentence for a person, without content of any webhook. */
+	text: string;
+	/** The route that forwards to the service. */
+	route: string;
+	/** The error code of the newest cause. */
+	code: string;
+	/** The service: its origin, or `unix:` and a path. */
+	upstream: string;
+	/** Whether it opened or closed. */
+	state: string;
+	/** The number of causes in this event. */
+	count: number;
+	/** The number of causes by their code. */
+	codes?: {
+		[field: string]: unknown;
+	};
+	/** The ids of the newest deliveries among the causes, the newest first, at most 10. Empty if the causes are no deliveries. */
+	ids: string[];
+	/** `first`: the first event of its window. `rest`: the causes of the window after the first event was handed out. */
+	part: string;
+	/** The five minutes in which its causes are grouped. */
+	window: {
+		/** The beginning, as an ISO 8601 time. */
+		from: string;
+		/** The end, as an ISO 8601 time. */
+		to: string;
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** Events of a route were given up: the router tried them as often as `retry` says, or the handler gave up. They are kept, and `switchhook inbox replay` handles them again. */
+export interface RouterDead {
+	/** One sentence for a person, without content of any webhook. */
+	text: string;
+	/** The route whose events are dead. */
+	route: string;
+	/** The error code of the newest cause. */
+	code: string;
+	/** The number of causes in this event. */
+	count: number;
+	/** The number of causes by their code. */
+	codes?: {
+		[field: string]: unknown;
+	};
+	/** The ids of the newest deliveries among the causes, the newest first, at most 10. Empty if the causes are no deliveries. */
+	ids: string[];
+	/** `first`: the first event of its window. `rest`: the causes of the window after the first event was handed out. */
+	part: string;
+	/** The five minutes in which its causes are grouped. */
+	window: {
+		/** The beginning, as an ISO 8601 time. */
+		from: string;
+		/** The end, as an ISO 8601 time. */
+		to: string;
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** A burst of requests for a route was refused with one code: at least as many in five minutes as `alerts.denied` says. */
+export interface RouterDenied {
+	/** One sentence for a person, without content of any webhook. */
+	text: string;
+	/** The route of the requests: the first one of their path, if it was not known yet. */
+	route: string;
+	/** The error code of the newest cause. */
+	code: string;
+	/** The number of causes in this event. */
+	count: number;
+	/** The number of causes by their code. */
+	codes?: {
+		[field: string]: unknown;
+	};
+	/** The ids of the newest deliveries among the causes, the newest first, at most 10. Empty if the causes are no deliveries. */
+	ids: string[];
+	/** `first`: the first event of its window. `rest`: the causes of the window after the first event was handed out. */
+	part: string;
+	/** The five minutes in which its causes are grouped. */
+	window: {
+		/** The beginning, as an ISO 8601 time. */
+		from: string;
+		/** The end, as an ISO 8601 time. */
+		to: string;
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** Settings at the platform differ from the routes. `platform.drift` turns the comparison on. */
+export interface RouterDrift {
+	/** One sentence for a person, without content of any webhook. */
+	text: string;
+	/** The number of settings that differ. */
+	differences: number;
+	/** The number of causes in this event. */
+	count: number;
+	/** The number of causes by their code. */
+	codes?: {
+		[field: string]: unknown;
+	};
+	/** The ids of the newest deliveries among the causes, the newest first, at most 10. Empty if the causes are no deliveries. */
+	ids: string[];
+	/** `first`: the first event of its window. `rest`: the causes of the window after the first event was handed out. */
+	part: string;
+	/** The five minutes in which its causes are grouped. */
+	window: {
+		/** The beginning, as an ISO 8601 time. */
+		from: string;
+		/** The end, as an ISO 8601 time. */
+		to: string;
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** Webhooks of a route are kept and not handled, because a gate did not trust them. `switchhook inbox release` lets one through. */
+export interface RouterQuarantined {
+	/** One sentence for a person, without content of any webhook. */
+	text: string;
+	/** The route of the webhooks. */
+	route: string;
+	/** The error code of the newest cause. */
+	code: string;
+	/** The number of causes in this event. */
+	count: number;
+	/** The number of causes by their code. */
+	codes?: {
+		[field: string]: unknown;
+	};
+	/** The ids of the newest deliveries among the causes, the newest first, at most 10. Empty if the causes are no deliveries. */
+	ids: string[];
+	/** `first`: the first event of its window. `rest`: the causes of the window after the first event was handed out. */
+	part: string;
+	/** The five minutes in which its causes are grouped. */
+	window: {
+		/** The beginning, as an ISO 8601 time. */
+		from: string;
+		/** The end, as an ISO 8601 time. */
+		to: string;
+		[field: string]: unknown;
+	};
+	[field: string]: unknown;
+}
+
+/** A new configuration was not loaded, because it has errors. The previous one continues. */
+export interface RouterReloadFailed {
+	/** One sentence for a person, without content of any webhook. */
+	text: string;
+	/** The number of errors. 0 if it could not be read. */
+	errors: number;
+	/** The position of the first error: file, line and column. */
+	place?: string;
+	/** The number of causes in this event. */
+	count: number;
+	/** The number of causes by their code. */
+	codes?: {
+		[field: string]: unknown;
+	};
+	/** The ids of the newest deliveries among the causes, the newest first, at most 10. Empty if the causes are no deliveries. */
+	ids: string[];
+	/** `first`: the first event of its window. `rest`: the causes of the window after the first event was handed out. */
+	part: string;
+	/** The five minutes in which its causes are grouped. */
+	window: {
+		/** The beginning, as an ISO 8601 time. */
+		from: string;
+		/** The end, as an ISO 8601 time. */
+		to: string;
 		[field: string]: unknown;
 	};
 	[field: string]: unknown;

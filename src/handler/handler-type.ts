@@ -5,6 +5,7 @@ import type { Finding } from "../finding/finding.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Log } from "../observe/log.ts";
+import type { CircuitReading } from "../observe/metrics/sources.ts";
 import type { Handler } from "./handler.ts";
 import type { NccoChecker } from "./ncco/check.ts";
 import type { HandOnFrom } from "./plugin/init.ts";
@@ -20,6 +21,8 @@ export interface HandlerType<
 > extends HandlerSpec<Settings, Authored> {
 	/** Creates the resources that its handlers share and that outlive a reload, such as connections. Called once for each router. */
 	createResource?(): Resource;
+	/** Returns the circuits that the resource holds, for `/metrics`. Default: none. */
+	circuits?(resource: Resource): readonly CircuitReading[];
 	/** Closes these resources after the router has stopped. */
 	closeResource?(resource: Resource): Promise<void>;
 	/** Creates the builder of its handlers. Called once for each configuration. Its handlers share the builder's state. */
@@ -56,6 +59,16 @@ export interface HandlerSite {
 	readonly mode: Mode;
 }
 
+/** A service of a route that fails again and again, or works again. */
+export interface UpstreamState {
+	readonly route: string;
+	/** The service's name, such as its origin. */
+	readonly upstream: string;
+	readonly state: "open" | "closed";
+	/** If it failed for an own event of the router, which MUST NOT cause another one. */
+	readonly isOwn?: true;
+}
+
 /** The services of a router that its handlers may use. */
 export interface HandlerGround {
 	/** The absolute path of routes.yaml's folder. */
@@ -69,6 +82,8 @@ export interface HandlerGround {
 	readonly handOn: HandOnFrom;
 	/** Stores the state of plugins. */
 	readonly keeper: StateKeeper;
+	/** Called when a service that a route sends events to fails again and again, and when it works again. Default: not called. */
+	readonly onUpstream?: ((change: UpstreamState) => void) | undefined;
 	/** Gets the files that handlers are built from. */
 	readonly inputs: Inputs;
 	/** The URL that the platform calls, without a trailing slash. */

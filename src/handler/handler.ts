@@ -1,4 +1,6 @@
+import type { ErrorCode } from "../errors.ts";
 import type { HookEvent, Reply } from "../event/webhook.ts";
+import type { Toll } from "../inbox/port/rate.ts";
 import type { Caution } from "../inbox/worker/work.ts";
 import type { Journal } from "./journal.ts";
 
@@ -32,8 +34,12 @@ export interface Handler {
 	 * follow it, because every other attempt fails at once.
 	 */
 	caution?(): Caution | undefined;
+	/** The rate of the service that it calls. Undefined for no limit. */
+	readonly toll?: Toll | undefined;
 	/** The names of the routes that it hands events on to, if it declares them. They are closed after it. */
 	readonly handsOn?: readonly string[];
+	/** The code of its failures that name none. Default HANDLER_FAILED. */
+	readonly failureCode?: ErrorCode;
 	/** The names of additional headers, in lower case, that it reads. */
 	readonly readsHeaders?: readonly string[];
 	/** Releases the resources of setup. Called once. */

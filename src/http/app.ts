@@ -1,12 +1,15 @@
 import Koa from "koa";
 import { HookError } from "../errors.ts";
+import { readTraceContext, type TraceContext } from "../event/trace-context.ts";
 import type { Reply } from "../event/webhook.ts";
 import { readBodyType } from "../gate/body.ts";
 import type { Client } from "../gate/client-address.ts";
 import { type Answer, refusal } from "../runtime/answer.ts";
 import type { Inbound } from "../runtime/inbound.ts";
+import { handIn, INTERNAL_HEADER } from "../runtime/internal.ts";
 import { receive } from "../runtime/pipeline.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { endReceive, startReceive } from "../runtime/spans.ts";
 import { takeClient, tellOutcome } from "./control.ts";
 import { readBody } from "./read-body.ts";
 import { send, sendLast } from "./send.ts";
@@ -20,6 +23,8 @@ export interface Visit {
 	readonly path: string;
 	readonly client: Client;
 	readonly answer: Answer;
+	/** The trace that it belongs to. */
+	readonly trace?: TraceContext | undefined;
 	/** Milliseconds, with fractions. */
 	readonly durationMs: number;
 }
@@ -55,16 +60,27 @@ export function createApp({
 		const client = isControl
 			? takeClient(req.headers, path, current)
 			: findClient(req.socket.remoteAddress, req.headers);
+		const parent = readTraceContext(req.headers);
+		const { tracing } = current;
+		const stage = tracing && startReceive(tracing, req.method ?? "", parent);
+		const trace = stage === undefined ? parent : stage.trace;
 		let answer: Answer;
 		try {
 			expectHttp(req);
-			const { stack, params } = table.find(path);
-			const query = mark === -1 ? "" : url.slice(mark + 1);
-			answer = await receive(
-				stack,
-				toInbound(ctx, { path, query, client, params }),
-				current,
-			);
+			const internal = isControl ? req.headers[INTERNAL_HEADER] : undefined;
+			if (internal !== undefined)
+				answer = await handIn(current, String(internal), () =>
+					readBody(req, ctx.res, INTERNAL_LIMIT_BYTES),
+				);
+			else {
+				const { stack, params } = table.find(path);
+				const query = mark === -1 ? "" : url.slice(mark + 1);
+				answer = await receive(
+					stack,
+					toInbound(ctx, { path, query, client, params, trace }),
+					current,
+				);
+			}
 		} catch (error) {
 			answer = refusal(error);
 		}
@@ -72,21 +88,23 @@ export function createApp({
 		try {
 			sent = sendAny(
 				ctx,
-				isControl ? tellOutcome(answer, client) : answer.reply,
+				isControl ? tellOutcome(answer, client, current) : answer.reply,
 			);
 		} catch (error) {
 			// Node refuses a head that it cannot write, such as a value beyond Latin-1. Nothing has been sent yet.
 			answer = refusal(error, answer);
 			sent = sendAny(
 				ctx,
-				isControl ? tellOutcome(answer, client) : answer.reply,
+				isControl ? tellOutcome(answer, client, current) : answer.reply,
 			);
 		}
+		if (stage !== undefined) endReceive(stage, answer);
 		onVisit({
 			method: req.method ?? "",
 			path,
 			client,
 			answer,
+			trace,
 			durationMs: performance.now() - started,
 		});
 		if (sent !== undefined) await sent;
@@ -122,6 +140,9 @@ function sendAny(
 	return isLast ? sendLast(res, reply) : send(res, reply);
 }
 
+/** The operator's events are small. */
+const INTERNAL_LIMIT_BYTES = 1024 * 1024;
+
 const CLOSE = { headers: { connection: "close" } } as const;
 
 /** Checks the version and the Host header. Throws HTTP_VERSION and HTTP_HOST. */
@@ -146,11 +167,11 @@ const NOTHING = Promise.resolve(new Uint8Array());
 
 type Request = Koa.Context["req"];
 
-type Found = Pick<Inbound, "path" | "query" | "client" | "params">;
+type Found = Pick<Inbound, "path" | "query" | "client" | "params" | "trace">;
 
 function toInbound(
 	ctx: Koa.Context,
-	{ path, query, client, params }: Found,
+	{ path, query, client, params, trace }: Found,
 ): Inbound {
 	const { req, res } = ctx;
 	return {
@@ -160,6 +181,7 @@ function toInbound(
 		headers: req.headers,
 		client,
 		params,
+		trace,
 		receivedAt: Date.now(),
 		hasBody: hasBody(req.headers),
 		read(limitBytes) {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { describeError, HookError } from "../errors.ts";
 import { connectionOf } from "./connection.ts";
 import type { OnRejection, Rejection } from "./rejection.ts";
+import { describeHandshake } from "./tls.ts";
 
 /**
  * Answers requests that the parser refuses, closes the connection as Node does by default, and reports it. Node's own close may
@@ -20,6 +21,11 @@ export function answerClientErrors(
 		if (error.code === "HPE_CLOSED_CONNECTION") return;
 		// The streams of an HTTP server are always sockets. The type is wider.
 		const socket = stream as Socket;
+		const handshake = describeHandshake(error, socket);
+		if (handshake !== undefined) {
+			const { remoteAddress: peer } = socket;
+			onRejection({ peer, ...UNHEARD, reason: handshake });
+		}
 		const refused = toRefusal(error, headLimitBytes);
 		if (refused === undefined || dismissed.has(socket)) {
 			socket.destroy();
@@ -31,6 +37,7 @@ export function answerClientErrors(
 			peer: socket.remoteAddress,
 			status: isHeard ? refused.status : undefined,
 			severity: SEVERITY_OF[refused.code] ?? "info",
+			code: refused.code,
 			reason: describeError(refused),
 		});
 		if (isHeard) dismiss(socket, refused.status);
@@ -41,6 +48,8 @@ export function answerClientErrors(
 // --- helpers ---
 
 const LINGER_MS = 1000;
+
+const UNHEARD = { status: undefined, severity: "info" } as const;
 
 /** A client that sends nothing usually only probes whether the port is open. */
 const SEVERITY_OF: Readonly<Record<string, Rejection["severity"]>> = {

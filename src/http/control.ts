@@ -17,6 +17,8 @@ export const CONTROL_HEADERS = {
 	/** The code of the refusal. */
 	error: "switchhook-error",
 	route: "switchhook-route",
+	/** Why the handler of a stored event does not run now: `paused`, or the milliseconds of a delay. */
+	wait: "switchhook-wait",
 	/** The event's id, as in the inbox. */
 	event: "switchhook-event",
 } as const;
@@ -33,7 +35,11 @@ export function takeClient(
 }
 
 /** Returns the reply with the outcome of the webhook in its headers. A refusal without a body gets a JSON body with the reason. */
-export function tellOutcome(answer: Answer, client: Client): Reply {
+export function tellOutcome(
+	answer: Answer,
+	client: Client,
+	runtime: Pick<Runtime, "pauses">,
+): Reply {
 	const { reply, error, route, event } = answer;
 	// The operator sent the request and may read its content.
 	const why = reasonOf(answer);
@@ -42,6 +48,7 @@ export function tellOutcome(answer: Answer, client: Client): Reply {
 		[CONTROL_HEADERS.client]: client.address?.text ?? "unknown",
 		[CONTROL_HEADERS.outcome]: outcomeOf(answer),
 		[CONTROL_HEADERS.route]: route && encodeURIComponent(route.name),
+		[CONTROL_HEADERS.wait]: waitOf(answer, runtime),
 		[CONTROL_HEADERS.event]: event?.id,
 		[CONTROL_HEADERS.error]: error === undefined ? undefined : codeOf(error),
 		[CONTROL_HEADERS.reason]: reason && encodeReason(reason),
@@ -71,6 +78,16 @@ export function tellOutcome(answer: Answer, client: Client): Reply {
 
 /** The head of an answer must stay below the 16 KiB that Node's client accepts. */
 const REASON_LENGTH_MAX = 1000;
+
+function waitOf(
+	answer: Answer,
+	{ pauses }: Pick<Runtime, "pauses">,
+): string | undefined {
+	const { route } = answer;
+	if (route === undefined || outcomeOf(answer) !== "received") return undefined;
+	if (pauses.restMs(route.name) > 0) return "paused";
+	return route.delayMs === undefined ? undefined : String(route.delayMs);
+}
 
 function encodeReason(reason: string): string {
 	// Converts through bytes, which contain no lone surrogates. Those cannot be encoded.

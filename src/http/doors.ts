@@ -1,6 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
-import type { ListenSettings } from "../config/settings.ts";
-import { type Listening, openAddress, portOf } from "./server.ts";
+import {
+	type AddressOptions,
+	type Listening,
+	openAddress,
+	type Place,
+	portOf,
+} from "./server.ts";
 
 /** The addresses of a router whose workers serve the connections. */
 export interface Doors extends Pick<Listening, "addresses" | "port" | "ports"> {
@@ -8,20 +13,14 @@ export interface Doors extends Pick<Listening, "addresses" | "port" | "ports"> {
 	close(): void;
 }
 
-/** The options of doors. */
-export interface DoorOptions {
-	/** True restricts unix sockets to the user of this process. Default false. */
-	readonly isPrivate?: boolean;
-}
-
 /**
  * Opens all addresses or none, and accepts connections without reading from them. The listener hands each one to a process that
  * serves it, with the index of its address. Throws the errors of `listen`.
  */
 export async function openDoors(
-	places: readonly ListenSettings[],
+	places: readonly Place[],
 	onConnection: (socket: Socket, place: number) => void,
-	options: DoorOptions = {},
+	options: AddressOptions = {},
 ): Promise<Doors> {
 	const servers: Server[] = [];
 	const close = (): void => {

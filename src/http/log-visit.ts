@@ -1,4 +1,5 @@
 import { type ErrorCode, HookError } from "../errors.ts";
+import { traceIdOf } from "../event/trace-context.ts";
 import { nearest } from "../finding/suggest.ts";
 import type { Client } from "../gate/client-address.ts";
 import { createNccoPrivacy } from "../handler/ncco/privacy.ts";
@@ -94,7 +95,7 @@ function shownOf(
 
 /** Writes all fields in one literal. A spread of that many fields costs a quarter of a whole request. */
 function toLine(
-	{ method, path, client, answer, durationMs }: Visit,
+	{ method, path, client, answer, durationMs, trace }: Visit,
 	{
 		notShown,
 		hint,
@@ -113,6 +114,7 @@ function toLine(
 		hint,
 		status: answer.reply.status,
 		ms: durationMs,
+		traceId: traceIdOf(trace),
 		id: event?.id,
 		err: faultOf(error),
 		payload: event?.payload,

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { Server as TlsServer } from "node:tls";
 
 /**
  * Closes the connections of clients that read nothing of their answers for `stallMs`, because each would keep its answers in
@@ -7,7 +8,9 @@ import type { Socket } from "node:net";
  */
 export function closeStalled(server: Server, stallMs: number): void {
 	const seen = new Map<Socket, Progress>();
-	server.on("connection", (socket: Socket) => {
+	// With TLS the data is written to a socket of its own.
+	const event = server instanceof TlsServer ? "secureConnection" : "connection";
+	server.on(event, (socket: Socket) => {
 		seen.set(socket, { taken: 0, since: performance.now() });
 		socket.once("close", () => seen.delete(socket));
 	});

@@ -66,11 +66,12 @@ export async function openStore(
 			const { share } = options;
 			if (share?.as === "guest") {
 				const { openAsGuest } = await import("./sqlite/channel/guest.ts");
-				const { clock, putLimitMs } = options;
+				const { clock, putLimitMs, onCommit } = options;
 				return openAsGuest(address.file, {
 					path: share.hub,
 					clock,
 					putLimitMs,
+					...(onCommit && { onCommit }),
 				});
 			}
 			const { openSqlite } = await import("./sqlite/open.ts");

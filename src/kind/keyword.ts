@@ -33,6 +33,7 @@ export interface WebhookKeyword {
 	readonly signed?: readonly string[];
 	readonly precedence?: number;
 	readonly open?: boolean;
+	readonly own?: boolean;
 	readonly source?: readonly string[];
 	readonly deprecated?: string;
 }
@@ -221,6 +222,12 @@ export const WEBHOOK_SCHEMA = {
 		open: {
 			description:
 				"Whether the user defines the payload. A route can then have a `schema` in addition to the kind.",
+			type: "boolean",
+			default: false,
+		},
+		own: {
+			description:
+				"Whether the router itself creates its events. Only a route without a path can have the kind.",
 			type: "boolean",
 			default: false,
 		},

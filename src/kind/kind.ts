@@ -73,6 +73,8 @@ export interface Kind {
 	readonly privacy: Privacy;
 	/** True if a route can narrow it with a schema. Default false. */
 	readonly isOpen?: boolean;
+	/** True if the router itself creates its events, so that only an internal route can have it. Default false. */
+	readonly isOwn?: boolean;
 	/** The JSON Schema as read. */
 	readonly schema: Readonly<Record<string, unknown>>;
 	/** Returns true if a payload, parsed but not yet decoded, looks like this kind. */

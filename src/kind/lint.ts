@@ -32,11 +32,11 @@ export function tryCompile(
 		});
 		const what =
 			missingRef !== undefined
-				? "the `$ref` leads nowhere"
+				? "the `$ref` has no target"
 				: `the schema does not compile: ${message}`;
 		const todo =
 			missingRef !== undefined
-				? "put what it refers to under `$defs` of the same file"
+				? "put the target under `$defs` of the same file"
 				: undefined;
 		return [findingAt(source, path ?? base, { what, todo })];
 	}
@@ -53,7 +53,7 @@ export function checkExamples(
 		const problems = checks.validate(checks.decode(example, "json"));
 		const findings = (problems ?? []).map(({ path, message }) =>
 			findingAt(source, ["examples", index, ...parsePointer(path)], {
-				what: `the example does not fit its own schema: ${path} ${message}`,
+				what: `the example does not match its own schema: ${path} ${message}`,
 			}),
 		);
 		const isMarked = typeof example !== "object" || checks.recognizes(example);
@@ -115,18 +115,19 @@ function notLinear(
 		isPattern(pattern, key, value),
 	);
 	return findingAt(source, path ?? base, {
-		what: `the pattern has ${part}, which cannot run in time that grows with the text alone`,
+		what: `the pattern has ${part}, which cannot be matched in linear time`,
 		expected: "the syntax of RE2: no look-around, no back-reference",
-		todo: TODO[part] ?? "write it otherwise, or check the field in a plugin",
+		todo: ADVICE[part] ?? "rewrite it, or check the field in a plugin",
 	});
 }
 
-const TODO: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<string, string>> = {
 	"a look-ahead":
-		"write several patterns in `allOf` for what must fit at once, and `not` for what must not",
+		"combine several patterns with `allOf`, and exclude text with `not`",
 	"a look-behind":
-		"write what stands before into the pattern itself, and `not` for what must not",
-	"a repetition of over 1,000": "write `+` or `*`, and bound it by `maxLength`",
+		"put the preceding text into the pattern itself, and exclude text with `not`",
+	"a repetition of over 1,000":
+		"write `+` or `*`, and limit the length with `maxLength`",
 };
 
 /** Warns about a keyword that AJV does not know. The standard ignores it, and it is usually a typo. */

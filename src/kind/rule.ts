@@ -23,6 +23,7 @@ export function createRule(
 ): KindRule {
 	const { title, description } = schema as Record<string, unknown>;
 	const defaults = WEBHOOK_SCHEMA.properties;
+	const isOwn = rule.own ?? defaults.own.default;
 	const levels: readonly Level[] = rule.levels ?? defaults.levels.default;
 	return {
 		name,
@@ -30,9 +31,9 @@ export function createRule(
 		description: typeof description === "string" ? description : "",
 		product: rule.product ?? name.split(".", 1)[0] ?? name,
 		deprecated: rule.deprecated,
-		methods: rule.methods ?? defaults.methods.default,
+		methods: isOwn ? [] : (rule.methods ?? defaults.methods.default),
 		contentTypes: rule.contentTypes ?? contentTypesOf(rule, origin),
-		levels: LEVELS.filter((level) => levels.includes(level)),
+		levels: LEVELS.filter((level) => !isOwn && levels.includes(level)),
 		levelsWhy: rule.levelsWhy,
 		settings: rule.settings ?? defaults.settings.default,
 		mode: rule.mode ?? defaults.mode.default,
@@ -48,6 +49,7 @@ export function createRule(
 		precedence: rule.precedence ?? defaults.precedence.default,
 		privacy: toPrivacy(schema),
 		isOpen: rule.open ?? defaults.open.default,
+		isOwn,
 		schema: schema as Kind["schema"],
 	};
 }

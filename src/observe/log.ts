@@ -32,6 +32,8 @@ export const LINE_TYPES = [
 	"connection",
 	"start",
 	"reload",
+	"pause",
+	"admin",
 	"router",
 ] as const;
 /** A type of line. */

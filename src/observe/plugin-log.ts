@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { traceIdOf } from "../event/trace-context.ts";
 import type { HookEvent } from "../event/webhook.ts";
 import { once } from "../memo.ts";
 import type { PluginLog, PluginLogLine } from "../plugin/define.ts";
@@ -14,7 +15,7 @@ interface PluginNames {
 }
 
 /** The facts of the current event in a log line. */
-type LoggedEvent = Pick<HookEvent, "id" | "attempt">;
+type LoggedEvent = Pick<HookEvent, "id" | "attempt" | "trace">;
 
 /** The log of a plugin on a route: outside of events, as in `setup`, and for each event. */
 export interface RoutePluginLog extends PluginLog {
@@ -122,7 +123,13 @@ function createLines(
 			const text = typeof message === "string" ? message : messageOf(err);
 			// Adds the fields directly. A child logger would cost more than the line.
 			own()[severity](
-				{ id: event?.id, attempt: event?.attempt, fields, err },
+				{
+					id: event?.id,
+					attempt: event?.attempt,
+					traceId: traceIdOf(event?.trace),
+					fields,
+					err,
+				},
 				cutText(text, MESSAGE_LENGTH_MAX),
 			);
 		};

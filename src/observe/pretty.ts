@@ -1,3 +1,4 @@
+import { toShellWord } from "../finding/shell-word.ts";
 import { showHidden, showHiddenInLines } from "./plain-text.ts";
 import { formatDay } from "./terminal/amounts.ts";
 import { layOut } from "./terminal/layout.ts";
@@ -6,6 +7,7 @@ import type { Fields } from "./terminal/parts.ts";
 import { designPlugin } from "./terminal/plugin.ts";
 import {
 	designConnection,
+	designPause,
 	designReload,
 	designRouter,
 } from "./terminal/router.ts";
@@ -45,7 +47,7 @@ export function createPrettifier({
 				widest = Math.max(widest, subject.length);
 			return Math.min(widest, Math.max(0, subjectRoom(columns)));
 		},
-		config: config === undefined ? "" : ` --config ${quote(config)}`,
+		config: config === undefined ? "" : ` --config ${toShellWord(config)}`,
 	};
 	return (json) => {
 		const line = cleanFields(JSON.parse(json));
@@ -72,6 +74,7 @@ const DESIGNS: Readonly<
 	plugin: designPlugin,
 	connection: designConnection,
 	reload: designReload,
+	pause: designPause,
 };
 
 function designOf(line: Fields, view: View): Designed {
@@ -104,11 +107,4 @@ function cleanFields(fields: object): Fields {
 	]);
 	// fromEntries defines fields instead of assigning them, so that `__proto__` is a field like any other.
 	return Object.fromEntries(entries);
-}
-
-/** Quotes a word for a POSIX shell if necessary. */
-function quote(word: string): string {
-	return /^[\w@%+=:,./-]+$/.test(word)
-		? word
-		: `'${word.replaceAll("'", "'\\''")}'`;
 }

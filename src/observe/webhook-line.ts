@@ -7,9 +7,10 @@ import { EventError } from "./serialize-error.ts";
 export interface LinedRoute {
 	readonly name: string;
 	readonly kind: { readonly name: string };
-	readonly level: Level;
-	/** The path in routes.yaml, with its `:name` segments. */
-	readonly path: string;
+	/** Undefined for an internal route. */
+	readonly level: Level | undefined;
+	/** The path in routes.yaml, with its `:name` segments. Undefined for an internal route. */
+	readonly path: string | undefined;
 }
 
 /** The fields of a webhook's log line. */
@@ -34,6 +35,8 @@ export interface WebhookLine {
 	readonly ms: number;
 	/** The event's id. */
 	readonly id: string | undefined;
+	/** The id of its trace. Undefined if it belongs to none. */
+	readonly traceId?: string | undefined;
 	/** The error behind `reason`, if its stack is useful. */
 	readonly err?: unknown;
 	/** Written only if the log may show payloads. */
@@ -59,7 +62,7 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 		if (known !== undefined) return known;
 		const { name, kind, path } = route;
 		// A path without `:name` segments always equals the requested one.
-		const hasPath = !path.includes("/:");
+		const hasPath = path?.includes("/:") === false;
 		const logger = unrouted.child({
 			...(hasPath ? { path } : {}),
 			route: name,
@@ -88,6 +91,7 @@ export function createWebhookLog(log: Log): (line: WebhookLine) => void {
 				// Microseconds are precise enough, and nobody reads fifteen digits of a float.
 				ms: Math.round(line.ms * 1000) / 1000,
 				id: line.id,
+				traceId: line.traceId,
 				err: err === undefined ? undefined : new EventError(err, payload),
 				payload: log.payloads ? payload : line.shown?.payload,
 				answer: line.shown?.answer,

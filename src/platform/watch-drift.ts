@@ -10,6 +10,8 @@ export interface DriftWatch {
 	/** Resolves with true if it is this router's turn to check. */
 	readonly isMine: () => Promise<boolean>;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Called with the number of differences, as often as they are logged. Default: not called. */
+	readonly onDrift?: ((differences: number) => void) | undefined;
 	readonly clock: PlatformClock;
 }
 
@@ -37,7 +39,7 @@ async function run(watch: DriftWatch, signal: AbortSignal): Promise<void> {
 
 /** Checks once, and returns the reported differences. Empty if there are none. */
 async function look(
-	{ find, isMine, log }: DriftWatch,
+	{ find, isMine, log, onDrift }: DriftWatch,
 	signal: AbortSignal,
 	told: string,
 ): Promise<string> {
@@ -53,6 +55,7 @@ async function look(
 				{ drift },
 				"the platform is not as the routes say. `switchhook platform plan` shows the difference",
 			);
+			onDrift?.(drift.length);
 		}
 		return now;
 	} catch (error) {

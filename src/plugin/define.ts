@@ -182,7 +182,8 @@ export interface PluginRoute {
 	readonly name: string;
 	/** The kind's name. */
 	readonly kind: string;
-	readonly level: Level;
+	/** Undefined on an internal route. */
+	readonly level: Level | undefined;
 	readonly mode: Mode;
 	/** As in routes.yaml, with its `:name` segments. */
 	readonly path: string;

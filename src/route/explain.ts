@@ -1,10 +1,9 @@
-import { LEVELS } from "../event/webhook.ts";
 import type { Branch, KindBranch } from "./branch.ts";
 import { type FieldValue, toFieldValue } from "./conditions/condition.ts";
 import { describeAll } from "./conditions/show.ts";
 import { createFieldReader, type Subject } from "./field.ts";
 import { compareRanks, NO_RANK, type Rank, rankMatch } from "./rank.ts";
-import type { Route } from "./route.ts";
+import { placeOfLevel, type Route } from "./route.ts";
 import type { Stack } from "./stack.ts";
 
 /** A kind that was tried for a payload. */
@@ -112,7 +111,7 @@ function createValues(subject: Subject): (field: string) => FieldValue {
 /** The sort is stable, so that the order of the file decides last. */
 function byRank(a: Entry, b: Entry): number {
 	return (
-		LEVELS.indexOf(b.route.level) - LEVELS.indexOf(a.route.level) ||
+		placeOfLevel(b.route.level) - placeOfLevel(a.route.level) ||
 		Number(b.rank !== undefined) - Number(a.rank !== undefined) ||
 		compareRanks(a.rank ?? NO_RANK, b.rank ?? NO_RANK)
 	);

@@ -54,7 +54,11 @@ export function compileMatcher<R extends Route>(
 
 // --- helpers ---
 
-const NARROW_FIRST: readonly Level[] = [...LEVELS].reverse();
+/** Internal routes have no level, and are never among others. */
+const NARROW_FIRST: readonly (Level | undefined)[] = [
+	...[...LEVELS].reverse(),
+	undefined,
+];
 
 /** The routes of one level with the same number of fields that are looked up as strings or in tables. */
 type Tier<R> = (valueAt: ValueAt) => R | undefined;

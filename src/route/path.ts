@@ -4,6 +4,8 @@
  * undefined for broken percent-encoding.
  */
 export function foldPath(path: string): string | undefined {
+	// Most paths of a configuration have this form, and a large one has thousands.
+	if (FOLDED.test(path)) return path;
 	let text = path;
 	// An escape may hide another: `%252e` is `.` to anything that decodes twice.
 	for (let round = 0; round < 3 && text.includes("%"); round++) {
@@ -36,6 +38,9 @@ export function segmentsOf(path: string): string[] {
 }
 
 // --- helpers ---
+
+/** Paths that have no other spelling than themselves. A dot may be a dot segment, so a path with one is not among them. */
+const FOLDED = /^(?:\/[a-z\d_:~-]+)+$/;
 
 const NOT_PLAIN = /[^!-~]|[#\\]|\/\/|%(?:[01][0-9a-f]|2e|2f|25|5c|7f)/i;
 

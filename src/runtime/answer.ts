@@ -1,5 +1,6 @@
 import { HookError, statusOf } from "../errors.ts";
 import type { HookEvent, Mode, Reply } from "../event/webhook.ts";
+import type { WebhookOutcome } from "../observe/metrics/route-meters.ts";
 import { reasonsFor } from "./reason.ts";
 import type { ServedRoute } from "./served-route.ts";
 
@@ -83,7 +84,7 @@ export function refusal(error: unknown, known: KnownOfRefusal = {}): Answer {
 }
 
 /** Returns the outcome of a webhook in the log's words: `reported` if it was handled although a gate would have refused it. */
-export function outcomeOf({ outcome, reports }: Answer): string {
+export function outcomeOf({ outcome, reports }: Answer): WebhookOutcome {
 	return outcome === "handled" && reports.length > 0 ? "reported" : outcome;
 }
 

@@ -5,6 +5,7 @@ import type { Handler } from "../handler/handler.ts";
 import { type Answer, EMPTY_OK, refusal } from "./answer.ts";
 import type { Resolved } from "./resolve.ts";
 import type { Surroundings } from "./services.ts";
+import { endHandle, startHandle } from "./spans.ts";
 
 /**
  * Runs the route's handler within its timeout. An invalid event never reaches it. An invalid event, a thrown error and a
@@ -18,13 +19,18 @@ export async function handle(
 ): Promise<Answer> {
 	let failure: unknown = invalid;
 	if (invalid === undefined) {
+		const { tracing } = surroundings;
+		const stage = tracing && startHandle(tracing, event);
+		const began = performance.now();
 		try {
-			const reply = await run(
-				route.handler,
-				event,
-				route.timeoutMs,
-				surroundings,
-			);
+			const reply = await (stage === undefined
+				? run(route.handler, event, route.timeoutMs, surroundings)
+				: stage.run(() => {
+						const traced = { ...event, trace: stage.trace };
+						return run(route.handler, traced, route.timeoutMs, surroundings);
+					}));
+			route.meters.handled(performance.now() - began);
+			if (stage !== undefined) endHandle(stage);
 			const sent = route.mode === "accept" ? EMPTY_OK : (reply ?? EMPTY_OK);
 			return {
 				reply: sent,
@@ -35,6 +41,8 @@ export async function handle(
 				event,
 			};
 		} catch (error) {
+			route.meters.handled(performance.now() - began);
+			if (stage !== undefined) endHandle(stage, error);
 			failure = error;
 		}
 	}
@@ -65,7 +73,10 @@ export async function handle(
 }
 
 /** The services for the journal of a handling, and for its end. */
-export type HandlingGround = Pick<Surroundings, "drain" | "inbox" | "state">;
+export type HandlingGround = Pick<
+	Surroundings,
+	"drain" | "inbox" | "state" | "tracing"
+>;
 
 // --- helpers ---
 

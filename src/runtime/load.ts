@@ -29,6 +29,7 @@ import { inTurns } from "../turns.ts";
 import { compile } from "./compile.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
+import { findServerTlsProblems } from "./tls-findings.ts";
 
 export interface LoadOptions {
 	/** The path of routes.yaml, absolute or relative to the working folder. */
@@ -59,11 +60,10 @@ export interface LoadOptions {
 		| false
 		| {
 				readonly log: Log;
-				/**
-				 * Opens the services that outlive the configuration, after it was found to have no errors. Undefined leaves it to other
-				 * processes: nothing is set up here. Default: nothing is kept.
-				 */
-				readonly open?: (settings: Settings) => Promise<Services | undefined>;
+				/** Opens the services that outlive the configuration, after it was found to have no errors. Default: nothing is kept. */
+				readonly open?: (settings: Settings) => Promise<Services>;
+				/** Returns true if other processes set the handlers up, and none may be called here. Default: none do. */
+				readonly isElsewhere?: (settings: Settings) => boolean;
 		  };
 }
 
@@ -124,7 +124,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 	const usable = settings ?? readable?.settings;
 	const isStoreUnset = read.files[0]?.unset?.has("/inbox/store") ?? false;
 	const ofStore = isLenient ? [] : findMissingPackage(read, usable);
-	const found = [...ofEnv, ...ofKinds, ...ofConfig, ...ofStore];
+	const ofTls = isLenient ? [] : await findTls(read, usable, inputs);
+	const found = [...ofEnv, ...ofKinds, ...ofConfig, ...ofStore, ...ofTls];
 	const known = { notes, kinds, settings, unset, isStoreUnset };
 	if (usable === undefined) {
 		return {
@@ -138,7 +139,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 	// are checked anyway, so that all findings are reported in one run.
 	const used = setup === false || hasErrors(found) ? undefined : setup;
 	const services = await used?.open?.(usable);
-	const isSetUp = used?.open === undefined || services !== undefined;
+	const isSetUp = used?.isElsewhere?.(usable) !== true;
 	const { runtime, findings, unusedTables } = await compile(usable, kinds, {
 		log: isSetUp ? used?.log : undefined,
 		handlerTypes,
@@ -200,6 +201,16 @@ function findMissingPackage(
 	if (missing === undefined || first === undefined) return [];
 	const at = first.source.locate(["inbox", "store"]);
 	return [{ ...at, severity: "error", ...missing }];
+}
+
+/** Reads the certificates, and reports their problems. */
+async function findTls(
+	{ files: [first] }: ReadConfig,
+	settings: Settings | undefined,
+	inputs: Inputs,
+): Promise<readonly Finding[]> {
+	if (settings === undefined || first === undefined) return [];
+	return findServerTlsProblems(settings.server, first.source, inputs);
 }
 
 /** Warns about unused tables, at their definitions. */

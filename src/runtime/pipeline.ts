@@ -24,6 +24,7 @@ export async function receive(
 	surroundings: Surroundings,
 ): Promise<Answer> {
 	const notes: Notes = { reports: [], doubts: [] };
+	surroundings.occupancy.enter();
 	try {
 		admit(stack, request.client, notes); // 403, before a byte of the body is read
 		if (isProbe(stack, request)) return PROBED;
@@ -47,13 +48,16 @@ export async function receive(
 					notes,
 				); // 400, 422, 404
 				const text = found instanceof HookError ? undefined : found;
-				return take({ resolved, request, text, notes }, surroundings); // 503
+				const { own } = surroundings;
+				return take({ resolved, request, text, notes, own }, surroundings); // 503
 			},
 		);
 	} catch (error) {
 		const { reports } = notes;
 		if (error instanceof HookError) return refusal(error, { reports });
 		return refusal(error, { reports, mode: modeOf(stack) });
+	} finally {
+		surroundings.occupancy.leave();
 	}
 }
 
@@ -78,7 +82,7 @@ function toUndecoded(error: unknown): HookError {
 
 /** Keeps webhooks that are handled later or not trusted, and handles the others. */
 function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
-	const { inbox } = surroundings;
+	const { inbox, tracing } = surroundings;
 	const { resolved, notes } = incoming;
 	const { route, invalid } = resolved;
 	const [doubt] = notes.doubts;
@@ -89,7 +93,7 @@ function take(incoming: Incoming, surroundings: Surroundings): Promise<Answer> {
 	}
 	const isForLater =
 		route.mode === "accept" && invalid === undefined && !route.isUnkept;
-	if (isForLater || doubt !== undefined) return keep(incoming, inbox);
+	if (isForLater || doubt !== undefined) return keep(incoming, inbox, tracing);
 	const answer = handle(resolved, notes.reports, surroundings);
 	// Stores no invalid event of a reply route: it is in the log, and its sender cannot fill the disk.
 	if (!route.isRecorded || invalid !== undefined) return answer;

@@ -1,17 +1,18 @@
 import { HookError } from "../errors.ts";
 import { createEventId } from "../event/id.ts";
 import { isRecord } from "../event/is-record.ts";
-import {
-	type Encoding,
-	type HookEvent,
-	LEVELS,
-	type Payload,
-	type VerifiedWebhook,
+import type { TraceContext } from "../event/trace-context.ts";
+import type {
+	Encoding,
+	HookEvent,
+	Payload,
+	VerifiedWebhook,
 } from "../event/webhook.ts";
 import { parseWebhook } from "../gate/body.ts";
 import { cutParameters } from "../inbox/port/envelope.ts";
 import { describeProblems } from "../kind/kind.ts";
 import type { Branch, KindBranch } from "../route/branch.ts";
+import { placeOfLevel } from "../route/route.ts";
 import type { ServedRoute } from "./served-route.ts";
 
 /** An event and the route that handles it. */
@@ -30,6 +31,8 @@ export interface Arrival {
 	readonly params: Readonly<Record<string, string>>;
 	/** Milliseconds since the epoch. */
 	readonly receivedAt: number;
+	/** The trace that the request belongs to. Undefined if there is none. */
+	readonly trace?: TraceContext | undefined;
 }
 
 /** Collects the results of each step of a resolution, as far as it got. Only `explain` uses it. */
@@ -80,6 +83,7 @@ export function resolve(
 				? cutParameters(webhook.query, route.secretParameters)
 				: webhook.query,
 		handedOn: 0,
+		trace: arrival.trace,
 	});
 	/** Throws the reason why nothing fits, unless the event is kept. */
 	const keepOr = (
@@ -162,5 +166,5 @@ function keeperAmong(routes: readonly ServedRoute[]): ServedRoute | undefined {
 }
 
 function rankOf({ level }: ServedRoute): number {
-	return LEVELS.indexOf(level);
+	return placeOfLevel(level);
 }

@@ -1,4 +1,5 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
+import type { HookEvent, Payload } from "../event/webhook.ts";
 import { createAddressReader } from "../gate/address.ts";
 import {
 	type ClientFinder,
@@ -9,12 +10,17 @@ import { compileRanges, type Ranges } from "../gate/ranges.ts";
 import type { Routes, RouteWork } from "../inbox/worker/work.ts";
 import { createTrace } from "../plugin/loader/trace.ts";
 import { groupBy } from "../route/group.ts";
+import { hasPath } from "../route/route.ts";
 import { createStack, type Stack } from "../route/stack.ts";
 import { createTable, type Table } from "../route/table.ts";
 import type { Steps } from "../turns.ts";
 import { createDoorBuilder } from "./doors.ts";
 import { createDelivery } from "./inbox/deliver.ts";
+import type { HandOnEvent } from "./inbox/hand-on.ts";
 import { compileNetworks } from "./networks.ts";
+import { Occupancy } from "./occupancy.ts";
+import type { OwnSite } from "./own/own-events.ts";
+import { createOwnRoutes, type OwnRoutes } from "./own/table.ts";
 import type { ServedRoute } from "./served-route.ts";
 import type { Services, Surroundings } from "./services.ts";
 
@@ -26,6 +32,10 @@ export interface Runtime extends Surroundings {
 	readonly peers: Peers;
 	/** The work of each route, by its name. */
 	readonly work: Routes;
+	/** The routes that get own events. */
+	readonly ownRoutes: OwnRoutes;
+	/** Hands a payload on to a route, outside of any other event. Returns the new event, unless nothing keeps or handles it. */
+	handOn(route: string, payload: Payload): Promise<HookEvent | undefined>;
 	/** The URL that the platform calls, without a trailing slash. */
 	publicUrl(): string;
 	/** Sets the port that it is served on, which the default public URL contains. */
@@ -46,6 +56,7 @@ export interface RuntimeParts {
 	readonly base: Base;
 	readonly services: Services;
 	readonly stop: AbortController;
+	readonly handOn: HandOnEvent;
 	/** From 0 up to, but not including, 1, for the delays of retries; default Math.random. */
 	readonly random?: (() => number) | undefined;
 }
@@ -54,22 +65,35 @@ export interface RuntimeParts {
 export function* createRuntime(
 	settings: Settings,
 	routes: readonly ServedRoute[],
-	{ base, services, stop, random = Math.random }: RuntimeParts,
+	{ base, services, stop, handOn, random = Math.random }: RuntimeParts,
 ): Steps<Runtime> {
 	const { folder, networks, server } = settings;
+	const { own, pauses, tracing } = services;
 	const trace = createTrace(folder);
 	const toDoor = createDoorBuilder(settings);
 	// Routes of one path have the same gates, as the check guarantees.
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
 	const stacks: Stack<ServedRoute>[] = [];
-	for (const [path, group] of groupBy(routes, (route) => route.path)) {
+	const reached = routes.filter(hasPath);
+	for (const [path, group] of groupBy(reached, (route) => route.path)) {
 		const door = toDoor(doors.get(path) as RouteSettings);
 		stacks.push(createStack(path, group, door));
 		yield;
 	}
+	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
 	for (const route of routes) {
-		work.set(route.name, createDelivery(route, { trace, random }));
+		work.set(
+			route.name,
+			createDelivery(route, {
+				trace,
+				random,
+				pauses,
+				tracing,
+				own,
+				occupancy,
+			}),
+		);
 		yield;
 	}
 	const trusted =
@@ -78,6 +102,8 @@ export function* createRuntime(
 	return {
 		table: createTable(stacks),
 		routes,
+		ownRoutes: createOwnRoutes(routes),
+		handOn: (route, payload) => handOn(route, payload, {}, undefined),
 		findClient: createClientFinder(trusted, readAddress),
 		peers: createPeers(
 			{ trusted, admitted: admittedBy(settings) },
@@ -92,10 +118,16 @@ export function* createRuntime(
 		},
 		...services,
 		work,
+		occupancy,
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),
 		close: () => closeRoutes(routes),
 	};
+}
+
+/** Returns the parts of a runtime that own events need. */
+export function toOwnSite({ ownRoutes, handOn }: Runtime): OwnSite {
+	return { own: ownRoutes, handOn };
 }
 
 /**

@@ -2,7 +2,9 @@ import type { HeaderFilter } from "../event/kept-headers.ts";
 import type { Mode } from "../event/webhook.ts";
 import type { Handler } from "../handler/handler.ts";
 import type { KeyOf } from "../inbox/port/keys.ts";
+import type { Toll } from "../inbox/port/rate.ts";
 import type { RetryPolicy } from "../inbox/port/retry.ts";
+import type { RouteMeters } from "../observe/metrics/route-meters.ts";
 import type { Route } from "../route/route.ts";
 
 /** A route with everything that is needed to serve it. */
@@ -21,6 +23,10 @@ export interface ServedRoute extends Route {
 	/** The number of deliveries that are handled at once. */
 	readonly concurrency: number;
 	readonly retry: RetryPolicy;
+	/** The rates that limit how many handlers start in a time. Undefined for none. */
+	readonly tolls?: readonly Toll[] | undefined;
+	/** Milliseconds between the arrival of an event and its first attempt. Undefined for none. */
+	readonly delayMs?: number | undefined;
 	/** Parameters that contain a signature, such as `sig`. They are removed from a query that is the payload. */
 	readonly secretParameters: readonly string[];
 	/** Chooses the headers of an event, both for storage and for a handler that runs at once. */
@@ -31,6 +37,8 @@ export interface ServedRoute extends Route {
 	readonly isUnkept?: boolean;
 	/** True if the handler serves something that anybody may fetch. */
 	readonly isFetched: boolean;
+	/** Its counters, which continue through reloads. */
+	readonly meters: RouteMeters;
 	/** Describes the handler or the fallback in one phrase. Undefined if there is none. `show` shortens a path. */
 	describe(
 		runs: "handler" | "fallback",

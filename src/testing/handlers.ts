@@ -55,7 +55,7 @@ function observeHandler(
 	handler: Handler,
 	onEvent: (event: HookEvent) => void,
 ): Handler {
-	const { handsOn, readsHeaders } = handler;
+	const { handsOn, readsHeaders, failureCode } = handler;
 	return {
 		handle(event, deadline) {
 			onEvent(event);
@@ -63,6 +63,7 @@ function observeHandler(
 		},
 		caution: () => handler.caution?.(),
 		close: async () => handler.close?.(),
+		...(failureCode && { failureCode }),
 		...(handsOn && { handsOn }),
 		...(readsHeaders && { readsHeaders }),
 	};

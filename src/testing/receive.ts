@@ -2,12 +2,14 @@ import { open } from "node:fs/promises";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Request } from "../cli/request/encode.ts";
 import { HookError } from "../errors.ts";
+import { readTraceContext } from "../event/trace-context.ts";
 import type { Reply } from "../event/webhook.ts";
 import { readBodyType } from "../gate/body.ts";
 import type { Visit } from "../http/app.ts";
 import { unpackBody } from "../http/unpack-body.ts";
 import { type Answer, refusal } from "../runtime/answer.ts";
 import type { Inbound } from "../runtime/inbound.ts";
+import { handIn, INTERNAL_HEADER } from "../runtime/internal.ts";
 import { receive } from "../runtime/pipeline.ts";
 import { playedClient } from "../runtime/played-client.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -23,12 +25,17 @@ export async function receiveRequest(
 	const client = playedClient(from, path, runtime);
 	let answer: Answer;
 	try {
-		const { stack, params } = runtime.table.find(path);
-		answer = await receive(
-			stack,
-			{ ...toInbound(request), client, params },
-			runtime,
-		);
+		const internal = request.headers[INTERNAL_HEADER];
+		if (internal !== undefined)
+			answer = await handIn(runtime, String(internal), async () => request.raw);
+		else {
+			const { stack, params } = runtime.table.find(path);
+			answer = await receive(
+				stack,
+				{ ...toInbound(request), client, params },
+				runtime,
+			);
+		}
 	} catch (error) {
 		answer = refusal(error);
 	}
@@ -71,6 +78,7 @@ function toInbound({
 		path,
 		query,
 		headers,
+		trace: readTraceContext(headers),
 		receivedAt: Date.now(),
 		hasBody: raw.length > 0,
 		async read(limitBytes) {

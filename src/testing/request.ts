@@ -4,7 +4,7 @@ import {
 	pickEncoding,
 	type Request,
 } from "../cli/request/encode.ts";
-import { type Fields, setFields } from "../cli/request/payload.ts";
+import { unsetFields } from "../cli/request/payload.ts";
 import {
 	addHeaders,
 	addToRequest,
@@ -22,6 +22,7 @@ import { toList } from "../config/parts/authored.ts";
 import type { AuthoredStep, Scalar } from "../config/tests/case.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { Kind } from "../kind/kind.ts";
+import { type Fields, setFields } from "../kind/set-fields.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Prepared } from "./prepare.ts";
 import { configureScheme } from "./sign.ts";
@@ -135,7 +136,7 @@ function withBody(
 	}
 	const given = payload ?? exampleOf(kind, settings);
 	const full = payload === undefined ? given : setFields(given, settings, kind);
-	const fields = toList(unset).reduce(withoutField, full);
+	const fields = unsetFields(full, toList(unset));
 	const encoding = as ?? pickEncoding(contentTypes, place);
 	return encodePayload(fields, encoding, place);
 }
@@ -158,22 +159,6 @@ function exampleOf(
 	const options = { ...NO_OPTIONS, set: settings, as: "json" as const };
 	const { raw } = sampleOfKind(kind, place, options, new Date());
 	return JSON.parse(Buffer.from(raw).toString()) as Fields;
-}
-
-/** Takes a field out. A name that is there as a whole wins over the path that its dots spell. */
-function withoutField(payload: Fields, field: string): Fields {
-	if (Object.hasOwn(payload, field)) {
-		const { [field]: _, ...rest } = payload;
-		return rest;
-	}
-	const [first = "", ...inner] = field.split(".");
-	const child = payload[first];
-	if (inner.length === 0 || typeof child !== "object" || child === null)
-		return payload;
-	return {
-		...payload,
-		[first]: withoutField(child as Fields, inner.join(".")),
-	};
 }
 
 function signBy(

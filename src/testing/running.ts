@@ -5,11 +5,11 @@ import { formatFinding } from "../finding/finding.ts";
 import type { Visit } from "../http/app.ts";
 import { createVisitLog } from "../http/log-visit.ts";
 import type { DeliveryDetail, DeliveryRow } from "../inbox/port/delivery.ts";
-import { createLog } from "../observe/log.ts";
+import { createLog, type Log } from "../observe/log.ts";
 import { createTrace, type Trace } from "../plugin/loader/trace.ts";
 import { compile } from "../runtime/compile.ts";
 import { openInbox, type RunningInbox } from "../runtime/inbox/life.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import { type Runtime, toOwnSite } from "../runtime/runtime.ts";
 import { createServices, type Services } from "../runtime/services.ts";
 import { createWorldHandlers } from "./handlers.ts";
 import type { Prepared } from "./prepare.ts";
@@ -90,7 +90,7 @@ async function start(
 	});
 	const types = createWorldHandlers(world, (event) => handled.push(event));
 	const inbox = await openInbox(settings.inbox, log, { timing: world.clock });
-	const services = createTestServices(prepared, inbox, types);
+	const services = createTestServices(prepared, { world, log }, inbox, types);
 	const { runtime, findings: found } = await compile(settings, prepared.kinds, {
 		log,
 		handlerTypes: types,
@@ -104,6 +104,7 @@ async function start(
 		await inbox?.close();
 		throw new CannotStart(found.map(formatFinding).join("\n"));
 	}
+	services.own.serve(toOwnSite(runtime));
 	inbox?.start(() => runtime.work);
 	const note = createVisitLog(log);
 	const settle = (): Promise<void> => settleAll(inbox);
@@ -149,10 +150,12 @@ async function start(
 /** Creates the services of a router. Plugins get the same description of their state as in production. */
 function createTestServices(
 	{ isDurable }: Prepared,
+	{ world, log }: { readonly world: World; readonly log: Log },
 	inbox: RunningInbox | undefined,
 	types: ReturnType<typeof createWorldHandlers>,
 ): Services {
-	const services = createServices(inbox?.inbox, types);
+	const timing = world.clock;
+	const services = createServices(inbox?.inbox, types, { log, timing });
 	const { state } = services;
 	return {
 		...services,

@@ -50,7 +50,7 @@ export async function loadTests(
 		schema: routesSchemaOf({ schemes, handlerTypes: HANDLER_TYPES }),
 		kinds,
 		routes: runtime?.routes.map(
-			({ name, path, kind }): NamedRoute => ({ name, path, kind: kind.name }),
+			({ name, kind }): NamedRoute => ({ name, kind: kind.name }),
 		),
 	});
 }

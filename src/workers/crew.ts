@@ -1,4 +1,6 @@
 import type { Finding } from "../finding/finding.ts";
+import type { FeedEvent } from "../observe/feed.ts";
+import type { Denied } from "../runtime/own/denied.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { HandOver } from "./hand-over.ts";
 import { MarkDesk } from "./mark-desk.ts";
@@ -30,6 +32,10 @@ export interface CrewListener {
 	onEnded(number: number, ended: Ended): void;
 	/** A worker has read other files than those that serve: the configuration should be loaded again in all of them. */
 	onStale(): void;
+	/** A worker has served an event that a client of the event stream sees. */
+	onSeen(event: FeedEvent): void;
+	/** A worker has refused requests. */
+	onDenied(denied: Denied, count: number): void;
 }
 
 /** The result of the first start: an ending before it served, or undefined if all serve. */
@@ -38,6 +44,8 @@ export type CrewStart = Ended | undefined;
 /** The answer of one worker to a question. */
 export interface CrewAnswer {
 	readonly worker: number;
+	/** The process that answered. */
+	readonly pid: number | undefined;
 	readonly value: unknown;
 }
 
@@ -141,7 +149,7 @@ export class Crew {
 		);
 		return answers.flatMap(({ member, message }) =>
 			message?.type === "answer" && message.error === undefined
-				? [{ worker: member.number, value: message.value }]
+				? [{ worker: member.number, pid: member.pid, value: message.value }]
 				: [],
 		);
 	}
@@ -228,6 +236,12 @@ export class Crew {
 				return;
 			case "marks":
 				this.#marks.take(member, message.claims, message.ends);
+				return;
+			case "seen":
+				this.#options.listener.onSeen(message.event);
+				return;
+			case "denied":
+				this.#options.listener.onDenied(message.denied, message.count);
 				return;
 			case "prepared":
 			case "answer":

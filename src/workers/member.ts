@@ -6,6 +6,7 @@ import type { FromWorker, ToWorker, WorkerProcess } from "./protocol.ts";
 
 /** The reason why a process of a member has ended. */
 export interface Ended {
+	readonly pid: number | undefined;
 	readonly code: number | null;
 	readonly signal: NodeJS.Signals | null;
 	/** True if it did not answer, and was killed for it. */
@@ -156,6 +157,7 @@ export class Member {
 		const { clock, listener } = this.#options;
 		const hasServed = this.#stage === "serving";
 		const servedMs = hasServed ? clock.now() - this.#servesSince : 0;
+		const pid = this.#process?.pid;
 		this.#process = undefined;
 		this.#cancel?.();
 		this.#stage = "waiting";
@@ -165,6 +167,7 @@ export class Member {
 		if (replacedInMs === undefined) this.#resolveStopped();
 		else this.#cancel = clock.after(replacedInMs, () => this.start());
 		listener.onEnded(this, {
+			pid,
 			code,
 			signal,
 			isStalled: this.#isStalled,

@@ -2,7 +2,9 @@ import type { Socket } from "node:net";
 import type { ListenSettings } from "../config/settings.ts";
 import type { Reply } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
+import type { FeedEvent } from "../observe/feed.ts";
 import type { Outcome } from "../runtime/answer.ts";
+import type { Denied } from "../runtime/own/denied.ts";
 
 /** The facts that a worker starts with. */
 export interface WorkerStart {
@@ -102,6 +104,14 @@ export type FromWorker =
 			readonly id: number;
 			readonly value?: unknown;
 			readonly error?: string;
+	  }
+	/** Something happened that a client of the event stream sees. Sent only while there is one. */
+	| { readonly type: "seen"; readonly event: FeedEvent }
+	/** So many requests were refused. The supervisor counts those of all workers. */
+	| {
+			readonly type: "denied";
+			readonly denied: Denied;
+			readonly count: number;
 	  }
 	/** The event loop runs. */
 	| { readonly type: "beat" };

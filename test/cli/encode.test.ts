@@ -1,12 +1,9 @@
 import { expect } from "chai";
-import {
-	encodePayload,
-	pickEncoding,
-	toForm,
-} from "../../src/cli/request/encode.ts";
+import { encodePayload, pickEncoding } from "../../src/cli/request/encode.ts";
 import { fillPath } from "../../src/cli/request/target.ts";
 import { destinationOf } from "../../src/cli/request/transmit.ts";
 import { formatTable } from "../../src/cli/table.ts";
+import { toForm } from "../../src/gate/form.ts";
 
 const PAYLOAD = {
 	text: "a b&c",

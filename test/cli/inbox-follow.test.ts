@@ -157,6 +157,8 @@ async function run(
 	await follow(
 		io,
 		{
+			get: async () => undefined,
+			scan: async () => ({ rows: [], next: undefined }),
 			list: async () => ({ rows: [], next: undefined }),
 			async changes(_filter, since, max) {
 				const all = (states[at] ?? []).filter(
@@ -168,7 +170,7 @@ async function run(
 			},
 		},
 		{
-			filter: {},
+			filter: { rows: {}, tests: [] },
 			latest: 10,
 			isJson: false,
 			show: (text) => text,

@@ -73,6 +73,8 @@ export interface Router {
 	readonly origin: string;
 	/** Resolves with the next event that the plugin hears of. */
 	heard(): Promise<{ readonly id: string; readonly route: string }>;
+	/** The names of the routes that it knows to be paused. */
+	paused(): readonly string[];
 }
 
 /** Runs the router of `INBOX_FILES` in this process. */
@@ -105,7 +107,9 @@ export function withRouter(use: (router: Router) => Promise<void>) {
 		try {
 			running?.start(() => runtime.work);
 			const [origin = ""] = listening.addresses;
-			await use({ folder, origin, heard });
+			const paused = () =>
+				running?.inbox.pauses.list().map(({ route }) => route) ?? [];
+			await use({ folder, origin, heard, paused });
 		} finally {
 			Reflect.deleteProperty(globalThis, LISTENER);
 			await listening.close();

@@ -14,7 +14,7 @@ describe("the start of the program", () => {
 
 // --- helpers ---
 
-/** They run the sources. */
+/** Packages that compile the sources where no build is tested. */
 const FOR_TESTS = new Set([
 	"tsx",
 	"esbuild",
@@ -43,6 +43,8 @@ function countModules(args: readonly string[]) {
 		const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
 		return name === undefined || FOR_TESTS.has(name) ? [] : [name];
 	});
-	const own = urls.filter((url) => /\/src\/.*\.ts/.test(url)).length;
+	const own = urls.filter((url) =>
+		/\/(?:src|dist-test)\/.*\.[jt]s/.test(url),
+	).length;
 	return { own, packages: new Set(packages) };
 }

@@ -3,8 +3,9 @@ import {
 	examplePayload,
 	freshen,
 	parseSetting,
-	setFields,
+	unsetFields,
 } from "../../src/cli/request/payload.ts";
+import { setFields } from "../../src/kind/set-fields.ts";
 import { fakeKind } from "../route/kinds.ts";
 
 const NOW = new Date("2026-11-23T21:00:00.000Z");
@@ -141,4 +142,46 @@ describe("examplePayload", () => {
 		expect(examplePayload(kind, true)).to.deep.equal({});
 		expect(() => examplePayload(kind, false)).to.throw(/shop\.order/);
 	});
+});
+
+describe("unsetFields", () => {
+	const given = () => ({
+		"a.b": 1,
+		a: { b: 1, list: [{ c: 1, d: 2 }, { c: 3 }] },
+	});
+
+	it("takes a field of that whole name, then the one that the dots lead to", () => {
+		expect(unsetFields(given(), ["a.b"]).a).to.deep.equal(given().a);
+		const both = unsetFields(given(), ["a.b", "a.b"]);
+		expect(both).to.deep.equal({ a: { list: given().a.list } });
+	});
+
+	it("goes into lists, and closes the gap that an item leaves", () => {
+		expect(unsetFields(given(), ["a.list.0.c", "a.list.1"]).a).to.deep.equal({
+			b: 1,
+			list: [{ d: 2 }],
+		});
+	});
+
+	it("leaves the payload itself unchanged", () => {
+		const payload = given();
+		unsetFields(payload, ["a.list.0", "a"]);
+		expect(payload).to.deep.equal(given());
+	});
+
+	for (const name of [
+		"c",
+		"a.c",
+		"a.b.c",
+		"a.list.2",
+		"a.list.length",
+		"__proto__",
+		"a.constructor",
+	]) {
+		it(`refuses ${name}, which the payload does not have`, () => {
+			expect(() => unsetFields(given(), [name])).to.throw(
+				`the payload has no field \`${name}\` to unset. It has a.b, a.`,
+			);
+		});
+	}
 });

@@ -27,6 +27,7 @@ describe("the report of a reload at a terminal", () => {
 			ms,
 			changes: NONE,
 			findings: [],
+			notes: [],
 			restart: [],
 			files: files.map(([name, what]) => ({ file: `/site/${name}`, what })),
 		});

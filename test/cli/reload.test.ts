@@ -6,7 +6,11 @@ import {
 	loadFrom,
 	type Reloaded,
 } from "../../src/cli/commands/reload.ts";
+import { countReloads } from "../../src/cli/commands/reload-count.ts";
 import { createLog } from "../../src/observe/log.ts";
+import type { Metrics } from "../../src/observe/metrics/metrics.ts";
+import { collectGarbage } from "../../src/runtime/collect-garbage.ts";
+import type { Runtime } from "../../src/runtime/runtime.ts";
 import { createServices } from "../../src/runtime/services.ts";
 import { withFolder } from "./cli.ts";
 
@@ -136,6 +140,39 @@ describe("a reload", () => {
 			await write("plugins/one.ts", plugin("eins"));
 			expect((await reload())?.changes.changed).to.deep.equal(["a"]);
 		}));
+
+	it("keeps nothing of the configurations before, once they are closed", () =>
+		withServing(async ({ write, reload, runtimes }) => {
+			for (const a of ["timeout: 3s, ", "timeout: 4s, ", "", "timeout: 5s, "]) {
+				await write("routes.yaml", routes({ a }));
+				await write("plugins/one.ts", plugin(`one${a.length}`));
+				await reload();
+			}
+			// A weak reference is kept until the end of the turn that read it.
+			for (let tries = 0; tries < 10; tries++) {
+				collectGarbage();
+				await new Promise((done) => setImmediate(done));
+			}
+			const kept = runtimes.map((old) => old.deref() !== undefined);
+			expect(kept).to.deep.equal([false, false, false, true]);
+		}));
+
+	it("counts the results, continues the counters of a route, and ends those of a removed one", () =>
+		withServing(async ({ write, reload, metrics }) => {
+			const served = () => metrics.served.map(({ route }) => route.name);
+			expect(served()).to.deep.equal(["a", "b", "answer"]);
+			const [a] = metrics.served;
+			await write("routes.yaml", "routes: [");
+			await reload();
+			expect(served()).to.deep.equal(["a", "b", "answer"]);
+			expect(metrics.isReloadOk).to.equal(false);
+			await write("routes.yaml", routes().replace(/.*name: b.*\n/, ""));
+			await reload();
+			expect(served()).to.deep.equal(["a", "answer"]);
+			expect(metrics.served[0]).to.equal(a);
+			expect(metrics.isReloadOk).to.equal(true);
+			expect(metrics.reloads).to.deep.equal({ ok: 1, refused: 1, failed: 0 });
+		}));
 });
 
 // --- helpers ---
@@ -150,6 +187,9 @@ interface Ground {
 		| undefined
 	>;
 	refused(): number;
+	/** Every configuration that a reload brought. */
+	readonly runtimes: readonly WeakRef<Runtime>[];
+	readonly metrics: Metrics;
 }
 
 function withServing(
@@ -166,6 +206,7 @@ function withServing(
 		if (settings === undefined || runtime === undefined)
 			throw new Error(JSON.stringify(loaded.findings));
 		const heard: Reloaded[] = [];
+		const runtimes: WeakRef<Runtime>[] = [];
 		let refused = 0;
 		const serving = createServing(
 			{ settings, runtime, reading },
@@ -173,19 +214,22 @@ function withServing(
 				log,
 				services,
 				load: given,
-				listener: {
-					reloaded(reloaded) {
-						heard.push(reloaded);
+				listener: countReloads(
+					{
+						reloaded(reloaded) {
+							heard.push(reloaded);
+						},
+						refused() {
+							refused += 1;
+						},
+						failed(error) {
+							throw error;
+						},
 					},
-					refused() {
-						refused += 1;
-					},
-					failed(error) {
-						throw error;
-					},
-				},
-				started: { ...settings, isListenTaken },
-				onSwap() {},
+					services.metrics,
+				),
+				started: { ...settings, isListenTaken, isAdminTaken: true },
+				onSwap: (swapped) => void runtimes.push(new WeakRef(swapped)),
 			},
 		);
 		try {
@@ -202,6 +246,8 @@ function withServing(
 					return { ...first, files };
 				},
 				refused: () => refused,
+				runtimes,
+				metrics: services.metrics,
 			});
 		} finally {
 			await serving.close();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { controlSocketOf } from "../../src/cli/control.ts";
 import { openEditor } from "../../src/cli/editor.ts";
-import { toLine } from "../../src/cli/inbox/line.ts";
+import { toLine } from "../../src/desk/line.ts";
 import { packEnvelope } from "../../src/inbox/port/envelope.ts";
 import { FILES, runCli, withFolder } from "./cli.ts";
 import { type Running, withRouter } from "./router.ts";

@@ -104,6 +104,12 @@ export const kinds: KindCatalog = new Map(
 			reply: { body: "voicexml", required: true },
 			deprecated: "the Call API was withdrawn in 2018.",
 		}),
+		kind("router.dead", {
+			methods: [],
+			levels: [],
+			isOwn: true,
+			schema: { properties: { route: {}, code: {} } },
+		}),
 	].map((entry) => [entry.name, entry]),
 );
 

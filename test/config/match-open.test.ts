@@ -27,7 +27,7 @@ ${routes.map((route) => `  - ${route}\n`).join("")}`;
 		{ ...FILES, "routes.yaml": config },
 		(folder) => runCli(["check"], folder),
 	);
-	return out.split("\n").filter((line) => /never fit|no field/.test(line));
+	return out.split("\n").filter((line) => /never match|no field/.test(line));
 }
 
 describe("a `match` on a kind that a schema narrows", () => {
@@ -68,7 +68,7 @@ describe("a `match` with a table that has no rows", () => {
 		);
 		expect(more).to.deep.equal([]);
 		expect(note).to.match(
-			/^routes\.yaml:6:\d+: note: the table `t` has no rows, so this never fits\. Add a row, and reload\.$/,
+			/^routes\.yaml:6:\d+: note: the table `t` has no rows, so this never matches\. Add a row, and reload\.$/,
 		);
 	});
 });

@@ -104,7 +104,7 @@ describe("a `match` with a table", () => {
 		const lines = await check("{ to: { in: people } }");
 		expect(lines).to.have.length(1);
 		expect(lines[0]).to.match(
-			/warning: the key "\+447700900010" of table `people` never fits.*\(and 1 more\)/,
+			/warning: the key "\+447700900010" of table `people` never matches.*\(and 1 more\)/,
 		);
 	});
 });

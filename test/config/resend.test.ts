@@ -29,7 +29,7 @@ describe("how long a sender goes on", () => {
 
 	it("is told at the kind where nobody wrote a retention", async () => {
 		expect(await findingsOf({ for: "10d" }, HEAD + ROUTE)).to.deep.equal([
-			"routes.yaml:3:32: warning: `sms.inbound` may be sent again after the inbox forgot that it was delivered. A duplicate then counts as new. Expected a `retention` of at least `10d`. Write a longer one into `inbox`.",
+			"routes.yaml:3:32: warning: `sms.inbound` may be sent again after the inbox has forgotten it. A duplicate then counts as new. Expected a `retention` of at least `10d`. Write a longer `retention` into `inbox`.",
 		]);
 	});
 
@@ -37,7 +37,7 @@ describe("how long a sender goes on", () => {
 		const inbox = "inbox: { retention: 2d }\n";
 		expect(await findingsOf({ for: "3d" }, HEAD + inbox + ROUTE)).to.deep.equal(
 			[
-				"routes.yaml:2:21: warning: `sms.inbound` may be sent again after the inbox forgot that it was delivered. A duplicate then counts as new. Expected a `retention` of at least `3d`. Let the content go early by `bodyRetention`.",
+				"routes.yaml:2:21: warning: `sms.inbound` may be sent again after the inbox has forgotten it. A duplicate then counts as new. Expected a `retention` of at least `3d`. Write a longer one, and remove the bodies early with `bodyRetention`.",
 			],
 		);
 	});
@@ -58,7 +58,7 @@ routes:
 
 	it("is a finding where the sender does not come back after a 503", async () => {
 		expect(await findingsOf({ statuses: [429] }, text("retry"))).to.deep.equal([
-			"routes.yaml:4:91: warning: `onUnsigned: retry` answers 503, after which `sms.inbound` is not sent again. Write `quarantine` to keep what comes unsigned, or `reject`.",
+			"routes.yaml:4:91: warning: `onUnsigned: retry` answers 503, after which `sms.inbound` is not sent again. Write `quarantine` to keep unsigned webhooks, or `reject`.",
 		]);
 	});
 

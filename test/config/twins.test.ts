@@ -31,7 +31,7 @@ describe("kinds of one path", () => {
 			route("event", "voice.event"),
 		);
 		expect(found).to.deep.equal([
-			"routes.yaml:4:38: warning: `ncco.connect` has the marks of `voice.event`, which is asked first on this path (routes.yaml:5), so this route may get nothing. Give it a path of its own.",
+			"routes.yaml:4:38: warning: a webhook of `ncco.connect` also looks like `voice.event`, which is tried first on this path (routes.yaml:5), so this route may get nothing. Give it a path of its own.",
 		]);
 	});
 

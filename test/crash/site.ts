@@ -61,7 +61,7 @@ export async function createSite(
 	const commands: Command[] = [];
 	const launch = (nodeArgs: readonly string[] = []) => {
 		const command = startProgram(
-			[process.execPath, ...nodeArgs, main, "serve"],
+			[process.execPath, ...nodeArgs, main, "serve", "--admin", "127.0.0.1:0"],
 			folder,
 		);
 		commands.push(command);

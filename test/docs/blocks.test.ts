@@ -12,12 +12,20 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { environmentOf } from "../config/case.ts";
 import { installPacked, type Packed } from "../packed.ts";
+import { certFile } from "../tls/certs.ts";
 import { runTsc } from "../tsc.ts";
 import { type Block, blocksOf, completeYaml } from "./blocks.ts";
 
 /** The commands of the package, run in this process. */
 type Run = typeof import("../../src/cli/program.ts").run;
 type LoadPlugin = typeof import("../../src/plugin/loader/load.ts").loadPlugin;
+
+/** The certificates that blocks name, which nobody can write into a page. */
+const CERTS = {
+	"fullchain.pem": "first.crt",
+	"privkey.pem": "first.key",
+	"clients.pem": "authority.crt",
+};
 
 describe("the blocks of code in the README and docs of the package", function () {
 	// It packs, and compiles all blocks at once.
@@ -66,6 +74,8 @@ describe("the blocks of code in the README and docs of the package", function ()
 		const folder = folderOf(page);
 		await cp(join(packed.folder, "fresh"), folder, { recursive: true });
 		await rm(join(folder, "tests"), { recursive: true });
+		for (const [name, cert] of Object.entries(CERTS))
+			await cp(certFile(cert), join(folder, "certs", name));
 		for (const { file, text } of pages.get(page) ?? []) {
 			if (file === undefined) continue;
 			await mkdir(dirname(join(folder, file)), { recursive: true });

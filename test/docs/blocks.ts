@@ -74,6 +74,7 @@ const CALL =
 const TOP: ReadonlySet<string> = new Set([
 	"admin",
 	"defaults",
+	"alerts",
 	"inbox",
 	"include",
 	"networks",

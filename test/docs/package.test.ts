@@ -29,6 +29,7 @@ describe("the files of the package", function () {
 			"LICENSE",
 			"README.md",
 			"SECURITY.md",
+			"deploy",
 			"dist",
 			"docs",
 			"examples",

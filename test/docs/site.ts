@@ -1,18 +1,25 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { contentType } from "mime-types";
-import { build } from "vitepress";
 import { once } from "../../src/memo.ts";
 
-const DOCS = fileURLToPath(new URL("../../docs", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Builds the site once per process, and returns its folder. Fails on a dead link. */
+/**
+ * Builds the site once per process, and returns its folder. Fails on a dead link. VitePress sets NODE_ENV, so it runs in a
+ * process of its own: routers that later tests start would inherit it.
+ */
 export const buildSite = once(async () => {
-	await build(DOCS);
-	return fileURLToPath(new URL("../../dist-docs", import.meta.url));
+	const vitepress = join(ROOT, "node_modules/vitepress/bin/vitepress.js");
+	await promisify(execFile)(process.execPath, [vitepress, "build", "docs"], {
+		cwd: ROOT,
+	});
+	return join(ROOT, "dist-docs");
 });
 
 /** Serves a folder as a static host with clean URLs does. */

@@ -1,14 +1,19 @@
 import type { HookEvent } from "../../src/event/webhook.ts";
 import { formatFinding, hasErrors } from "../../src/finding/finding.ts";
 import type { Schemes } from "../../src/gate/schemes/table.ts";
+import { HANDLER_TYPES } from "../../src/handler/types.ts";
 import { createApp } from "../../src/http/app.ts";
+import { createVisitCount } from "../../src/http/count-visit.ts";
 import { createVisitLog } from "../../src/http/log-visit.ts";
 import { listen } from "../../src/http/server.ts";
 import type { DeliveryDetail } from "../../src/inbox/port/delivery.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { createLog } from "../../src/observe/log.ts";
+import { Metrics } from "../../src/observe/metrics/metrics.ts";
+import type { Tracing } from "../../src/observe/tracing/tracing.ts";
 import { openInbox, type RunningInbox } from "../../src/runtime/inbox/life.ts";
 import { load } from "../../src/runtime/load.ts";
+import type { Runtime } from "../../src/runtime/runtime.ts";
 import { createServices } from "../../src/runtime/services.ts";
 import { ask, type Heard } from "../http/router.ts";
 
@@ -20,6 +25,8 @@ export interface InboxRouter {
 	readonly url: string;
 	readonly store: InboxStore;
 	readonly running: RunningInbox;
+	readonly runtime: Runtime;
+	readonly metrics: Metrics;
 	readonly lines: readonly Line[];
 	/** Lets the worker begin, where it was held back. */
 	work(): void;
@@ -41,6 +48,8 @@ export interface InboxRouterOptions {
 	readonly payloads?: boolean;
 	/** Default the built-in signature schemes. */
 	readonly schemes?: Schemes;
+	/** Default no spans. */
+	readonly tracing?: Tracing | undefined;
 }
 
 /** What the plugin `told` of these tests does with an event. */
@@ -62,6 +71,7 @@ export async function startInboxRouter(
 		env = {},
 		payloads = true,
 		schemes,
+		tracing,
 	}: InboxRouterOptions = {},
 ): Promise<InboxRouter> {
 	const lines: Line[] = [];
@@ -76,6 +86,7 @@ export async function startInboxRouter(
 			},
 		},
 	});
+	const metrics = new Metrics();
 	let running: RunningInbox | undefined;
 	const { runtime, findings } = await load({
 		configFile: `${folder}/routes.yaml`,
@@ -84,8 +95,9 @@ export async function startInboxRouter(
 		setup: {
 			log,
 			async open({ inbox }) {
-				running = await openInbox(inbox, log);
-				return createServices(running?.inbox);
+				running = await openInbox(inbox, log, { metrics });
+				const observers = { metrics, tracing };
+				return createServices(running?.inbox, HANDLER_TYPES, observers);
 			},
 		},
 	});
@@ -96,9 +108,15 @@ export async function startInboxRouter(
 	const { inbox } = running;
 	const { store } = inbox;
 	const life = running;
+	metrics.serve(runtime.routes);
+	const count = createVisitCount(metrics);
+	const note = createVisitLog(log);
 	const app = createApp({
 		runtime: () => runtime,
-		onVisit: createVisitLog(log),
+		onVisit(visit) {
+			count(visit);
+			note(visit);
+		},
 		onFault: (error) => log.error({ err: error }, "fault"),
 	});
 	const listening = await listen(app, [
@@ -115,6 +133,8 @@ export async function startInboxRouter(
 		url,
 		store,
 		running: life,
+		runtime,
+		metrics,
 		lines,
 		work,
 		logs: (fits, count = 1) =>

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { lookAt } from "../../src/cli/inbox/look.ts";
+import { lookAt } from "../../src/desk/look.ts";
 import { release } from "../../src/runtime/inbox/release.ts";
 import { load } from "../../src/runtime/load.ts";
 import { runCli } from "../cli/cli.ts";
@@ -137,7 +137,7 @@ describe("a webhook whose text cannot be decoded", () => {
 			await statusOf(router, get("/sms", "caf%E9"));
 			const [detail] = await router.kept();
 			if (detail === undefined) throw new Error("nothing was kept");
-			const { runtime, settings, kinds } = await load({
+			const { runtime, settings } = await load({
 				configFile: `${folder}/routes.yaml`,
 				env: {},
 				setup: false,
@@ -145,7 +145,7 @@ describe("a webhook whose text cannot be decoded", () => {
 			if (runtime === undefined || settings === undefined) {
 				throw new Error("the configuration has errors");
 			}
-			const looked = lookAt(detail, { runtime, settings, kinds });
+			const looked = lookAt(detail, runtime);
 			expect(looked.payload).to.equal(undefined);
 			expect(looked.explained?.explanation.route?.name).to.equal("wide");
 			expect(

@@ -10,6 +10,7 @@ import {
 } from "../../scripts/terminal/scene.ts";
 import { packageFile } from "../../src/cli/package.ts";
 import { withFolder } from "../cli/cli.ts";
+import { ask } from "../http/router.ts";
 import { startCommand } from "./process.ts";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -43,6 +44,9 @@ describe("the log off a terminal", function () {
 			try {
 				const [, url = ""] = await router.says(/listens on (http:\/\/[\d.:]+)/);
 				await breakGrammar(Number(new URL(url).port));
+				const [, admin = ""] = await router.says(/"admin":"(http:[^"]+)"/);
+				const headers = { authorization: "Bearer wrong" };
+				await ask(`${admin}/api/v1/router`, { headers });
 				await playTraffic({
 					url,
 					pid: Number(router.child.pid),
@@ -85,7 +89,9 @@ describe("the log off a terminal", function () {
 	it("has lines of every type", () => {
 		expect(new Set(lines.map(({ line }) => line))).to.deep.equal(
 			new Set([
-				..."start webhook delivery plugin connection reload router".split(" "),
+				..."start webhook delivery plugin connection reload admin router".split(
+					" ",
+				),
 			]),
 		);
 	});

@@ -221,6 +221,6 @@ routes:
 			const env = { NODE_PASSWORD: PASSWORD };
 			const { out } = await runCli(["check"], folder, env);
 			expect(out).to.match(/3 routes, 0 errors, 1 warning,/);
-			expect(out).to.contain("`basic` proves nothing of what is sent");
+			expect(out).to.contain("`basic` proves nothing about the content");
 		}));
 });

@@ -20,7 +20,7 @@ describe("the npm package", function () {
 	});
 	after(() => rm(folder, { recursive: true, force: true }));
 
-	it("works from an empty folder: init, check, serve, send", async () => {
+	it("works from an empty folder, and runs no script at install: init, check, serve, send", async () => {
 		await run(
 			"npm",
 			["pack", "--pack-destination", folder, "--loglevel", "error"],
@@ -33,6 +33,7 @@ describe("the npm package", function () {
 			[
 				"install",
 				"--prefer-offline",
+				"--ignore-scripts",
 				"--no-audit",
 				"--no-fund",
 				"--loglevel",
@@ -48,7 +49,7 @@ describe("the npm package", function () {
 		expect(checked.stdout).to.match(/0 errors/);
 
 		const router = startProgram(
-			[main, "serve", "--listen", "127.0.0.1:0"],
+			[main, "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
 			folder,
 		);
 		try {

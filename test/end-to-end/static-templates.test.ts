@@ -164,7 +164,7 @@ describe("a static answer by template", () => {
 		[
 			"an accept route",
 			`{ name: a, path: /a, schema: open, mode: accept, handler: { static: { text: "{{ payload.a }}" } } }`,
-			"error: an accept route answers an empty 200. Its `static` is never sent. Write `mode: reply`, or a",
+			"error: an accept route answers with an empty 200. Its `static` is never sent. Write `mode: reply`, or a",
 		],
 	] as const) {
 		it(`is checked: ${what}`, async () => {

@@ -1,13 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { playScene } from "../../scripts/terminal/scene.ts";
+import { PROGRAM } from "../program.ts";
 
-const PROGRAM = [
-	process.execPath,
-	"--import",
-	import.meta.resolve("tsx"),
-	fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url)),
-];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the colours
 const COLOR = /\u001b\[[\d;]+m/g;
 

@@ -65,6 +65,26 @@ describe("the stand-in of examples/two-way-sms", () => {
 		}));
 });
 
+describe("the stand-in of examples/alerts-slack", () => {
+	it("gets the sentence of an alert, with its markup taken away", () =>
+		withSite("alerts-slack", "stand-in.mjs", async (site) => {
+			await site.send("router.backlog");
+			await site.service.says(/Slack: \*router\.backlog\* 80123 of at most/);
+			await site.send("router.dead", "--set", "text=12 events are <dead>");
+			await site.service.says(/12 events are &lt;dead&gt;\n`switchhook inbox/);
+		}));
+});
+
+describe("the stand-in of examples/alerts-email", () => {
+	it("gets a mail with the key of the service", () =>
+		withSite("alerts-email", "stand-in.mjs", async (site) => {
+			await site.send("router.dead");
+			await site.service.says(
+				/Mail to on-call@example\.com: 12 events of `orders` are dead/,
+			);
+		}));
+});
+
 describe("the stand-in of examples/recordings", () => {
 	it("has the recording at the second request, and the archive has it whole", () =>
 		withSite("recordings", "stand-in.mjs", async (site) => {

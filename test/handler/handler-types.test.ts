@@ -105,7 +105,7 @@ describe("the table of handler types", () => {
 		it("refuses it where it does not suit", async () => {
 			const accept = await loadText(route("echo", "kind: sms.inbound"));
 			expect(accept.findings.map(toLine)).to.deep.equal([
-				"error: an accept route answers an empty 200. Its `echo` is never sent",
+				"error: an accept route answers with an empty 200. Its `echo` is never sent",
 			]);
 			const call = await findings(route("echo", "kind: voice.answer"));
 			expect(call).to.include("error: an echo is no answer to `voice.answer`");

@@ -9,6 +9,7 @@ import { createStack } from "../../src/route/stack.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
 import { createDelivery } from "../../src/runtime/inbox/deliver.ts";
 import { createHandOn } from "../../src/runtime/inbox/hand-on.ts";
+import { Occupancy } from "../../src/runtime/occupancy.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { createServices } from "../../src/runtime/services.ts";
@@ -133,6 +134,7 @@ function ask(
 	};
 	return receive(stack, request, {
 		drain: new AbortController().signal,
+		occupancy: new Occupancy(),
 		...createServices(inbox),
 	});
 }

@@ -55,7 +55,7 @@ describe("checkPluginRoute, of handsOn", () => {
 	const problemsOf = (handsOn: unknown, options: unknown) =>
 		checkPluginRoute(
 			initOf({ name: "p", handsOn, on: { "*": () => {} } }, { options }),
-		);
+		).problems;
 
 	it("finds a route that is not there at the option that names it", () => {
 		const handsOn = ({ to }: { to: { routes: string[] } }) => to.routes;
@@ -106,8 +106,8 @@ describe("checkPluginRoute, of handsOn", () => {
 			},
 			{ options: {} },
 		);
-		expect(checkPluginRoute(init).map(({ what }) => what)).to.deep.equal([
-			"the option `to` is missing",
-		]);
+		expect(
+			checkPluginRoute(init).problems.map(({ what }) => what),
+		).to.deep.equal(["the option `to` is missing"]);
 	});
 });

@@ -107,7 +107,7 @@ describe("createPluginHandler", () => {
 describe("checkPluginRoute", () => {
 	it("says that the plugin does not handle the kind", () => {
 		const init = initOf({ name: "p", on: { "sms.inbound": () => {} } });
-		expect(checkPluginRoute(init)).to.deep.equal([
+		expect(checkPluginRoute(init).problems).to.deep.equal([
 			{
 				keys: ["plugin"],
 				what: "the plugin `p` does not handle `my.kind`",
@@ -120,7 +120,7 @@ describe("checkPluginRoute", () => {
 	it("says which kind was mistyped, and takes no other kind for one", () => {
 		const todo = (...names: readonly string[]) => {
 			const on = Object.fromEntries(names.map((name) => [name, () => {}]));
-			return checkPluginRoute(initOf({ name: "p", on })).map(
+			return checkPluginRoute(initOf({ name: "p", on })).problems.map(
 				({ todo }) => todo,
 			);
 		};
@@ -146,7 +146,7 @@ describe("checkPluginRoute", () => {
 			},
 			{ options: {} },
 		);
-		const [problem] = checkPluginRoute(init);
+		const [problem] = checkPluginRoute(init).problems;
 		expect(problem).to.deep.include({
 			keys: ["options", "currency"],
 			what: "the option `currency` is missing",

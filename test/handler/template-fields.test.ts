@@ -166,7 +166,7 @@ describe("a field that a template reads", () => {
 		expect(
 			findingsOf(say("{{ claims.aplication_id }}"), {}, [signed]),
 		).to.deep.equal([
-			"a.yaml:2:9: warning: `claims.aplication_id` is none of the claims that the sender documents. Did you mean `application_id`?",
+			"a.yaml:2:9: warning: `claims.aplication_id` is not one of the claims that the sender documents. Did you mean `application_id`?",
 		]);
 		expect(
 			findingsOf(say("{{ claims.application_id }}"), {}, [ROUTE, signed]),

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -66,6 +67,22 @@ describe("the control socket", () => {
 				"content-type": "application/json",
 			},
 		});
+
+	it("takes a hundred connections at once, and closes any more", async () => {
+		const path = await openAt();
+		// Its share for one peer does not bound the operator, who is all of them.
+		const sockets = Array.from({ length: 101 }, () =>
+			connect(path).on("error", () => {}),
+		);
+		await Promise.race(
+			sockets.map(
+				(socket) => new Promise((done) => socket.once("close", done)),
+			),
+		);
+		const open = sockets.filter(({ closed }) => !closed);
+		expect(open).to.have.length(100);
+		for (const socket of open) socket.destroy();
+	});
 
 	it("is for the user of the process alone, whatever the umask says", async () => {
 		const mask = process.umask(0);

@@ -107,6 +107,7 @@ describe("the head of a request", () => {
 				peer: "127.0.0.1",
 				status: 431,
 				severity: "warn",
+				code: "HEAD_TOO_LARGE",
 				reason:
 					"HEAD_TOO_LARGE: the request line and headers exceed the 16384 bytes of `server.headLimit`",
 			});

@@ -18,8 +18,11 @@ import {
 	type ListenOptions,
 	listen,
 } from "../../src/http/server.ts";
+import { hasPath } from "../../src/route/route.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import { createTable } from "../../src/route/table.ts";
+import { Occupancy } from "../../src/runtime/occupancy.ts";
+import { NO_OWN_ROUTES } from "../../src/runtime/own/table.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { createServices } from "../../src/runtime/services.ts";
@@ -77,7 +80,7 @@ export async function startRouter({
 				...route,
 			}),
 	);
-	const paths = [...new Set(served.map(({ path }) => path))];
+	const paths = [...new Set(served.filter(hasPath).map(({ path }) => path))];
 	const stacks = paths.map((path) =>
 		createStack(
 			path,
@@ -104,8 +107,11 @@ export async function startRouter({
 			createAddressReader(),
 		),
 		drain: new AbortController().signal,
+		occupancy: new Occupancy(),
 		...createServices(),
 		work: new Map(),
+		ownRoutes: NO_OWN_ROUTES,
+		handOn: async () => undefined,
 		publicUrl: () => "http://localhost",
 		servedOn: () => {},
 		abort: () => {},

@@ -1,12 +1,17 @@
 import { describeAdmin } from "./contract/admin.ts";
+import { describeAlerts } from "./contract/alerts.ts";
 import { describeAnswers } from "./contract/answers.ts";
+import { describeCommit } from "./contract/commit.ts";
+import { describeDesk } from "./contract/desk.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describeLookUp } from "./contract/look-up.ts";
+import { describePacing } from "./contract/pacing.ts";
 import { describePut } from "./contract/put.ts";
 import { describeQuarantine } from "./contract/quarantine.ts";
+import { describeRedact } from "./contract/redact.ts";
 import { describeRoom } from "./contract/room.ts";
 import { describeSettle } from "./contract/settle.ts";
 import { describeState } from "./contract/state.ts";
@@ -28,13 +33,18 @@ export function describeInboxContract(
 	describe(`the inbox on ${name}`, () => {
 		const inbox = useInbox(create);
 		describePut(inbox);
+		describeCommit(inbox);
 		describeWanted(inbox);
 		describeLease(inbox);
 		describeSettle(inbox);
 		describeLanes(inbox);
 		describeState(inbox);
+		describePacing(inbox);
+		describeAlerts(inbox);
 		describeAdmin(inbox);
 		describeLookUp(inbox);
+		describeDesk(inbox);
+		describeRedact(inbox);
 		describeAnswers(inbox);
 		describeUpkeep(inbox);
 		describeQuarantine(inbox);

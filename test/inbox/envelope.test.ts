@@ -19,6 +19,7 @@ describe("packEnvelope and readEnvelope", () => {
 			client: "203.0.113.9",
 			handedOn: 2,
 			text: "größe",
+			trace: { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
 		};
 		expect(readEnvelope(packEnvelope(envelope))).to.deep.equal(envelope);
 	});
@@ -26,6 +27,11 @@ describe("packEnvelope and readEnvelope", () => {
 	it("leave out what is empty, and read it as empty", () => {
 		const text = packEnvelope(BARE);
 		expect(text).to.equal('{"method":"POST","path":"/"}');
+		expect(readEnvelope(text)).to.deep.equal(BARE);
+	});
+
+	it("forget a trace that is damaged", () => {
+		const text = packEnvelope({ ...BARE, trace: { traceparent: "00-x" } });
 		expect(readEnvelope(text)).to.deep.equal(BARE);
 	});
 
@@ -102,4 +108,5 @@ const BARE: Envelope = {
 	client: undefined,
 	handedOn: 0,
 	text: undefined,
+	trace: undefined,
 };

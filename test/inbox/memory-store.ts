@@ -1,3 +1,4 @@
+import type { PacedAsk, PacedLeases } from "../../src/inbox/port/pacing.ts";
 import type {
 	Lease,
 	LeaseAsk,
@@ -5,6 +6,7 @@ import type {
 	Receipt,
 	Settlement,
 } from "../../src/inbox/port/queue.ts";
+import { msToToken, takeTokens, tokensOf } from "../../src/inbox/port/rate.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
 import type { WorkerStore } from "../../src/inbox/worker/work.ts";
 
@@ -27,7 +29,14 @@ export class MemoryStore
 	readonly isShared: boolean;
 	readonly rows = new Map<string, MemoryDelivery>();
 	/** How often each call was made. */
-	readonly calls = { lease: 0, extend: 0, settle: 0, due: 0, put: 0 };
+	readonly calls = {
+		lease: 0,
+		leasePaced: 0,
+		extend: 0,
+		settle: 0,
+		due: 0,
+		put: 0,
+	};
 	/** What was asked for, call by call. */
 	readonly asked: (readonly LeaseAsk[])[] = [];
 	/** Sizes of the settled batches. */
@@ -75,6 +84,41 @@ export class MemoryStore
 				}
 				return leases;
 			});
+		});
+	}
+
+	/** Buckets of tokens, by name, which two stores may share. */
+	buckets = new Map<string, number>();
+
+	leasePaced(asks: readonly PacedAsk[], leaseMs: number): Promise<PacedLeases> {
+		return this.#step("leasePaced", () => {
+			this.#sweep();
+			const now = this.#clock();
+			const waits: PacedLeases["waits"][number][] = [];
+			const leases = asks.flatMap(({ route, max, tolls }) => {
+				const tokens = tolls.map(({ bucket, rate }) =>
+					tokensOf(this.buckets.get(bucket), rate, now),
+				);
+				const most = Math.max(0, Math.min(max, ...tokens));
+				const taken = [...this.#free(route)]
+					.filter((row) => !this.#isBlocked(row))
+					.slice(0, most);
+				let inMs = 0;
+				for (const { bucket, rate } of tolls) {
+					const spent = { tokens: taken.length, now };
+					const fullAt = takeTokens(this.buckets.get(bucket), rate, spent);
+					this.buckets.set(bucket, fullAt);
+					inMs = Math.max(inMs, msToToken(fullAt, rate, now));
+				}
+				if (most < max && taken.length === most) waits.push({ route, inMs });
+				return taken.map((row) => {
+					row.status = "leased";
+					row.attempts++;
+					row.dueAt = now + leaseMs;
+					return { ...row, attempt: row.attempts };
+				});
+			});
+			return { leases, waits };
 		});
 	}
 
@@ -167,7 +211,7 @@ export class MemoryStore
 			...one,
 			status: "ready",
 			attempts: 0,
-			dueAt: this.#clock(),
+			dueAt: this.#clock() + (one.delayMs ?? 0),
 			outcomes: [],
 		};
 		this.rows.set(one.id, row);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { newSlot, type Slot, wantOf } from "../../src/inbox/worker/slots.ts";
+import { newSlot, type Slot, wantOf } from "../../src/inbox/worker/slot.ts";
 
 describe("wantOf", () => {
 	it("is what is free, as long as nothing is known of the handlers", () => {

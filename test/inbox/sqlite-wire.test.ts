@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { Alert } from "../../src/inbox/port/alert.ts";
 import type {
 	Lease,
 	NewDelivery,
@@ -93,6 +94,18 @@ const bodies = fc
 	.uint8Array({ maxLength: 50 })
 	.map((bytes) => Uint8Array.of(1, ...bytes, 2).subarray(1, -1));
 
+const alerts: fc.Arbitrary<Alert> = fc.record({
+	to: texts,
+	kind: texts,
+	subject: texts,
+	fields: fc.record({ route: texts }),
+	count: fc.nat(),
+	codes: fc.record({ INTERNAL: fc.nat() }),
+	ids: fc.array(texts),
+	text: fc.record({ one: texts, many: texts }),
+	orderKey: perhaps,
+});
+
 const deliveries: fc.Arbitrary<NewDelivery> = fc.record({
 	id: texts,
 	route: texts,
@@ -118,6 +131,8 @@ const deliveries: fc.Arbitrary<NewDelivery> = fc.record({
 	body: bodies,
 	answer: fc.option(fc.string(), { nil: undefined }),
 	leaseMs: fc.option(times, { nil: undefined }),
+	delayMs: fc.option(times, { nil: undefined }),
+	alerts: fc.option(fc.array(alerts, { maxLength: 2 }), { nil: undefined }),
 });
 
 const leases: fc.Arbitrary<Lease> = fc.record({
@@ -160,6 +175,7 @@ const settlements: fc.Arbitrary<Settlement> = fc.record({
 	durationMs: fc.double({ min: 0, max: 1e12, noNaN: true }),
 	writes: fc.array(writes, { maxLength: 3 }),
 	events: fc.array(deliveries, { maxLength: 3 }),
+	alerts: fc.option(fc.array(alerts, { maxLength: 2 }), { nil: undefined }),
 });
 
 function cross<T>(value: T, ...transfer: ArrayBuffer[]): T {

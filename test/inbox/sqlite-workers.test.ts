@@ -15,7 +15,12 @@ describeInboxContract(
 			async open(options) {
 				owner ??= await openSqlite(file, { ...options, hub: path });
 				guests += 1;
-				const guest = await openAsGuest(file, { path, clock: options.clock });
+				const { clock, onCommit } = options;
+				const guest = await openAsGuest(file, {
+					path,
+					clock,
+					...(onCommit && { onCommit }),
+				});
 				return {
 					...guest,
 					async close() {

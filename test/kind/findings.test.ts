@@ -128,7 +128,7 @@ describe("the findings of a kind file", () => {
 				"a reference that leads nowhere",
 				{ "a.json": { properties: { b: { $ref: "#/$defs/c" } } } },
 				[
-					"a.json:4:12: error: the `$ref` leads nowhere. Put what it refers to under `$defs`",
+					"a.json:4:12: error: the `$ref` has no target. Put the target under `$defs`",
 				],
 			],
 			[
@@ -147,7 +147,7 @@ describe("the findings of a kind file", () => {
 				"an example that does not fit",
 				{ "a.json": { required: ["b"], examples: [{ b: 1 }, { c: 1 }] } },
 				[
-					"a.json:9:3: error: the example does not fit its own schema: /b is missing",
+					"a.json:9:3: error: the example does not match its own schema: /b is missing",
 				],
 			],
 			[

@@ -17,7 +17,9 @@ export const SCHEMAS = fileURLToPath(new URL("../../schemas", import.meta.url));
 /** Without the schemas of single routes, which may be kept in the same folder. */
 export function ownKinds({ kinds }: LoadedKinds): ReadonlyMap<string, Kind> {
 	return new Map(
-		[...kinds].filter(([, { schema }]) => schema.webhook !== undefined),
+		[...kinds].filter(
+			([, { schema, isOwn }]) => schema.webhook !== undefined && !isOwn,
+		),
 	);
 }
 

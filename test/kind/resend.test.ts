@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parseDuration } from "../../src/finding/units.ts";
+import { RESENT_FOR_MS } from "../../src/inbox/port/room.ts";
 import { loadKinds } from "../../src/kind/load.ts";
 import {
 	describeResend,
@@ -10,6 +11,12 @@ import {
 import { findingsOf, kindOf, ownKind, ownKinds, SCHEMAS } from "./folder.ts";
 
 describe("webhook.retry", () => {
+	it("lasts for no built-in kind longer than an inbox without room remembers", async () => {
+		const { kinds } = await loadKinds([SCHEMAS]);
+		const times = [...kinds.values()].map(({ resend }) => resend?.forMs ?? 0);
+		expect(Math.max(...times)).to.equal(RESENT_FOR_MS);
+	});
+
 	it("is unknown where a kind does not say it", async () => {
 		expect((await kindOf({ webhook: {} })).resend).to.equal(undefined);
 	});

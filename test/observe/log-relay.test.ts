@@ -34,7 +34,11 @@ describe("relay", () => {
 
 	it("writes the number of a worker into each of its lines", () => {
 		let out = "";
-		const destination = { write: (line: string) => void (out += line) };
+		const destination = {
+			write(line: string) {
+				out += line;
+			},
+		};
 		createLog({ pretty: false, worker: 3, destination }).of("plugin").info("x");
 		expect(JSON.parse(out)).to.include({ worker: 3, line: "plugin" });
 	});

@@ -280,6 +280,23 @@ describe("other lines at a terminal", () => {
 		]);
 	});
 
+	it("tell a pause with its end and reason, and how long it lasted", () => {
+		const since = Date.now();
+		const pause = { route: "sms", since, outcome: "paused" };
+		const resumed = { ...pause, since: since - 5_700_000, outcome: "resumed" };
+		const lines = shown([
+			["pause", { ...pause, reason: "the CRM is down" }, "held"],
+			["pause", { ...pause, until: since + 7_260_000 }, "held"],
+			["pause", resumed, "handled again"],
+		]);
+		expect(lines).to.deep.equal([
+			"    paused       sms  until it is resumed",
+			`${INDENT}the CRM is down`,
+			"    paused       sms  for 2 h 1 min",
+			"    resumed      sms  after 1 h 35 min",
+		]);
+	});
+
 	it("tell a request that was turned away, and a connection", () => {
 		expect(
 			shown([

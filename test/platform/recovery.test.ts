@@ -1,28 +1,24 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import type { Ran } from "../cli/cli.ts";
 import { withRouterOf } from "../cli/router.ts";
 import {
 	ACCOUNT,
 	MAIN,
 	routesFor,
-	SECRET,
 	SUPPORT,
+	spawnPlatform,
+	type World,
 	withWorld,
 } from "./world.ts";
 
 const KEY = ACCOUNT.apiKey;
-const TSX = import.meta.resolve("tsx");
-const PROGRAM = fileURLToPath(
-	new URL("../../src/cli/main.ts", import.meta.url),
-);
 
 describe("switchhook platform apply", () => {
 	it("is gone on with, and undone, after it was killed between two writes", () =>
 		withWorld(
 			async ({ mock, folder, platform, writes }) => {
-				const child = spawnApply(folder);
+				const child = spawnPlatform(folder, ["apply", "--yes"]);
 				// The application is written by then, and its answer is not read yet.
 				mock.interrupt({
 					on: `PUT /v2/applications/${MAIN}`,
@@ -63,49 +59,24 @@ describe("switchhook platform apply", () => {
 
 	it("says how far it came when it is ended by Ctrl-C", () =>
 		withWorld(
-			async ({ mock, folder, platform }) => {
-				const child = spawnApply(folder);
-				let err = "";
-				child.stderr.setEncoding("utf8").on("data", (text: string) => {
-					err += text;
-				});
-				mock.fault({ on: `PUT /v2/applications/${MAIN}`, answer: "stall" });
-				mock.interrupt({
-					on: `GET /v2/applications/${MAIN}`,
-					when: "after",
-					run: () => {
-						child.kill("SIGINT");
-					},
-				});
-				const [code] = await once(child, "close");
-				expect(err).to.include(
+			async (world) => {
+				const { code, output } = await interrupted(world, "--yes");
+				expect(output).to.include(
 					"The run was ended early.\n1 of 3 objects written.",
 				);
 				expect(code).to.equal(2);
-				expect((await platform("apply", "--yes")).code).to.equal(0);
+				expect((await world.platform("apply", "--yes")).code).to.equal(0);
 			},
 			{ probe: false },
 		));
 
 	it("says how far an undo came when it is ended by Ctrl-C", () =>
 		withWorld(
-			async ({ mock, folder, platform }) => {
+			async (world) => {
+				const { platform } = world;
 				await platform("apply", "--yes");
-				const child = spawnApply(folder, "--undo");
-				let err = "";
-				child.stderr.setEncoding("utf8").on("data", (text: string) => {
-					err += text;
-				});
-				mock.fault({ on: `PUT /v2/applications/${MAIN}`, answer: "stall" });
-				mock.interrupt({
-					on: `GET /v2/applications/${MAIN}`,
-					when: "after",
-					run: () => {
-						child.kill("SIGINT");
-					},
-				});
-				const [code] = await once(child, "close");
-				expect(err).to.include(
+				const { code, output } = await interrupted(world, "--yes", "--undo");
+				expect(output).to.include(
 					"The run was ended early.\n1 of 3 objects taken back.",
 				);
 				expect(code).to.equal(2);
@@ -181,51 +152,62 @@ describe("switchhook platform apply", () => {
 	}
 
 	it("asks the router itself where its firewall refuses this machine", () =>
-		withWorld(async ({ folder, mock, platform, configure, writes }) => {
-			const text = (publicUrl: string) =>
-				routesFor(mock, publicUrl).replace(/ {2}- name: answer[\s\S]*$/, "");
-			await configure(text("http://localhost:1"));
-			await withRouterOf(folder, async ({ origin }) => {
-				await configure(text(origin));
-				const { code, err } = await platform("apply", "--yes");
-				// The platform itself, on this machine, is refused too, so that it does not save the URL.
-				expect(err).to.include("The platform refused to write");
-				expect(code).to.equal(2);
-			});
+		withWorld(async (world) => {
+			const { code, err } = await applyBesideRouter(world, (text) => text);
+			// The platform itself, on this machine, is refused too, so that it does not save the URL.
+			expect(err).to.include("The platform refused to write");
+			expect(code).to.equal(2);
 			// The way through the control socket was open: it came to the write.
-			expect(writes()).to.deep.equal(["POST /account/settings"]);
+			expect(world.writes()).to.deep.equal(["POST /account/settings"]);
 		}));
 
 	it("writes nothing where the router does not know the path", () =>
-		withWorld(async ({ folder, mock, platform, configure, writes }) => {
-			const text = (publicUrl: string) =>
-				routesFor(mock, publicUrl).replace(/ {2}- name: answer[\s\S]*$/, "");
-			await configure(text("http://localhost:1"));
-			await withRouterOf(folder, async ({ origin }) => {
-				await configure(text(origin).replaceAll("path: /", "path: /new-"));
-				const { code, err } = await platform("apply", "--yes");
-				expect(code).to.equal(2);
-				expect(err).to.match(/wants 200: it answers 404\. Start the router/);
-			});
-			expect(writes()).to.deep.equal([]);
+		withWorld(async (world) => {
+			const { code, err } = await applyBesideRouter(world, (text) =>
+				text.replaceAll("path: /", "path: /new-"),
+			);
+			expect(code).to.equal(2);
+			expect(err).to.match(/wants 200: it answers 404\. Start the router/);
+			expect(world.writes()).to.deep.equal([]);
 		}));
 });
 
 // --- helpers ---
 
-/** Applies in a process of its own, so that it can be killed. */
-function spawnApply(folder: string, ...more: readonly string[]) {
-	return spawn(
-		process.execPath,
-		["--import", TSX, PROGRAM, "platform", "apply", "--yes", ...more],
-		{
-			cwd: folder,
-			stdio: ["ignore", "ignore", "pipe"],
-			env: {
-				...process.env,
-				VONAGE_API_KEY: KEY,
-				VONAGE_API_SECRET: SECRET,
-			},
+/** Applies in a process that gets a Ctrl-C before its second object is written. */
+async function interrupted(
+	{ mock, folder }: World,
+	...flags: readonly string[]
+): Promise<{ readonly code: unknown; readonly output: string }> {
+	let output = "";
+	const child = spawnPlatform(folder, ["apply", ...flags], (all) => {
+		output = all;
+	});
+	mock.fault({ on: `PUT /v2/applications/${MAIN}`, answer: "stall" });
+	mock.interrupt({
+		on: `GET /v2/applications/${MAIN}`,
+		when: "after",
+		run: () => {
+			child.kill("SIGINT");
 		},
-	);
+	});
+	const [code] = await once(child, "close");
+	return { code, output };
+}
+
+/** Applies while a router runs with routes without a call, after the configuration was changed under it. */
+async function applyBesideRouter(
+	{ folder, mock, platform, configure }: World,
+	change: (text: string) => string,
+): Promise<Ran> {
+	const text = (publicUrl: string) =>
+		routesFor(mock, publicUrl).replace(/ {2}- name: answer[\s\S]*$/, "");
+	await configure(text("http://localhost:1"));
+	let ran: Ran | undefined;
+	await withRouterOf(folder, async ({ origin }) => {
+		await configure(change(text(origin)));
+		ran = await platform("apply", "--yes");
+	});
+	if (ran === undefined) throw new Error("the router did not run");
+	return ran;
 }

@@ -1,28 +1,22 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { run } from "../../src/cli/program.ts";
 import { until } from "../crash/site.ts";
 import {
 	ACCOUNT,
+	CREDENTIALS,
 	LINKED,
 	MAIN,
 	routesFor,
-	SECRET,
 	SUPPORT,
+	spawnPlatform,
 	withWorld,
 } from "./world.ts";
 
 const KEY = ACCOUNT.apiKey;
-const TSX = import.meta.resolve("tsx");
-const PROGRAM = fileURLToPath(
-	new URL("../../src/cli/main.ts", import.meta.url),
-);
-const CREDENTIALS = { VONAGE_API_KEY: KEY, VONAGE_API_SECRET: SECRET };
 
 const developing: typeof routesFor = (mock, hooks) =>
 	routesFor(mock, hooks)
@@ -300,23 +294,13 @@ describe("switchhook platform tunnel", () => {
 		withWorld(
 			async ({ mock, folder, hooks, platform }) => {
 				const url = hooks.replace("127.0.0.1", "localhost");
-				const child = spawn(
-					process.execPath,
-					[
-						...["--import", TSX, PROGRAM, "platform", "tunnel"],
-						...["--app", "main", "--url", url],
-					],
-					{
-						cwd: folder,
-						stdio: ["ignore", "pipe", "inherit"],
-						env: { ...process.env, ...CREDENTIALS },
+				const child = spawnPlatform(
+					folder,
+					["tunnel", "--app", "main", "--url", url],
+					(output, running) => {
+						if (output.includes("Press Ctrl-C")) running.kill("SIGKILL");
 					},
 				);
-				let out = "";
-				child.stdout.setEncoding("utf8").on("data", (text: string) => {
-					out += text;
-					if (out.includes("Press Ctrl-C")) child.kill("SIGKILL");
-				});
 				await once(child, "close");
 				const application = mock.state.account(KEY).application(MAIN);
 				expect(application?.text).to.include(`${url}/answer`);

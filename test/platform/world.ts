@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +10,7 @@ import {
 	type PlatformMockOptions,
 } from "../../src/platform/mock/mock.ts";
 import { type Ran, runCli } from "../cli/cli.ts";
+import { PROGRAM } from "../program.ts";
 
 /** An account at a mock of the platform, and a folder with a configuration for it. */
 export interface World {
@@ -162,11 +164,7 @@ export async function withWorld(
 		await configure(routes(mock, hooks));
 		await use({
 			...{ mock, folder, configure, hooks },
-			platform: (...args) =>
-				runCli(["platform", ...args], folder, {
-					VONAGE_API_KEY: ACCOUNT.apiKey,
-					VONAGE_API_SECRET: SECRET,
-				}),
+			platform: (...args) => runCli(["platform", ...args], folder, CREDENTIALS),
 			writes: () =>
 				mock.requests
 					.filter(
@@ -181,6 +179,33 @@ export async function withWorld(
 		router.close();
 		await rm(folder, { recursive: true });
 	}
+}
+
+/** The variables that name the account to the commands. */
+export const CREDENTIALS = {
+	VONAGE_API_KEY: ACCOUNT.apiKey,
+	VONAGE_API_SECRET: SECRET,
+};
+
+/** Runs `switchhook platform …` in a process of its own, so that it can be killed. `onOutput` gets all that it wrote so far. */
+export function spawnPlatform(
+	folder: string,
+	args: readonly string[],
+	onOutput: (output: string, child: ChildProcess) => void = () => {},
+): ChildProcess {
+	const [program = "", ...words] = [...PROGRAM, "platform", ...args];
+	const child = spawn(program, words, {
+		cwd: folder,
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, ...CREDENTIALS },
+	});
+	let output = "";
+	for (const stream of [child.stdout, child.stderr])
+		stream.setEncoding("utf8").on("data", (text: string) => {
+			output += text;
+			onOutput(output, child);
+		});
+	return child;
 }
 
 // --- helpers ---

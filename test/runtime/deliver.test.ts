@@ -4,6 +4,7 @@ import type { HookEvent } from "../../src/event/webhook.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { packEnvelope } from "../../src/inbox/port/envelope.ts";
 import type { Lease } from "../../src/inbox/port/queue.ts";
+import { DEFAULT_RETRY } from "../../src/inbox/port/retry.ts";
 import type { Trace } from "../../src/plugin/loader/trace.ts";
 import { giveUp, RetryLater, retryLater } from "../../src/plugin/steer.ts";
 import { createDelivery } from "../../src/runtime/inbox/deliver.ts";
@@ -226,6 +227,34 @@ describe("createDelivery", () => {
 			verdict: { as: "returned" },
 			restMs: 300,
 		});
+	});
+
+	it("does not count the time in which the route was paused", async () => {
+		const DAY = 86_400_000;
+		const route = servedRoute({
+			mode: "accept",
+			handler: { handle: throwing(new Error("down")) },
+			retry: DEFAULT_RETRY,
+		});
+		const asked: unknown[] = [];
+		const lease = { ...LEASE, attempt: 50, receivedAt: NOW - 2 * DAY };
+		const deliverPaused = (pausedMs: number) =>
+			createDelivery(route, {
+				now: () => NOW,
+				random: () => 0.5,
+				pauses: {
+					pausedMs: (...args) => {
+						asked.push(args);
+						return pausedMs;
+					},
+				},
+			}).deliver(lease, new AbortController().signal);
+		expect((await deliverPaused(DAY)).verdict).to.include({ as: "dead" });
+		expect((await deliverPaused(1.5 * DAY)).verdict).to.include({
+			as: "waiting",
+			afterMs: 450_000,
+		});
+		expect(asked[0]).to.deep.equal([route.name, NOW - 2 * DAY, NOW]);
 	});
 
 	it("fails what takes longer than the route's timeout", async () => {

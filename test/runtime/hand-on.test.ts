@@ -9,7 +9,11 @@ import { Journal } from "../../src/handler/journal.ts";
 import type { HandOnFrom, Origin } from "../../src/handler/plugin/init.ts";
 import { compileKind, loadKinds } from "../../src/kind/load.ts";
 import { retryLater } from "../../src/plugin/steer.ts";
-import { createHandOn, HAND_ON_MAX } from "../../src/runtime/inbox/hand-on.ts";
+import {
+	createHandOn,
+	HAND_ON_MAX,
+	type HandOnEvent,
+} from "../../src/runtime/inbox/hand-on.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { partsOf, WHOLE } from "../plugins/sms.ts";
 import { fakeKind } from "../route/kinds.ts";
@@ -39,7 +43,7 @@ function routeOf(
 
 /** What lets one hand on among these routes. */
 function among(...routes: readonly ServedRoute[]): {
-	readonly handOn: HandOnFrom;
+	readonly handOn: HandOnEvent;
 	readonly drain: AbortController;
 } {
 	const drain = new AbortController();
@@ -72,12 +76,13 @@ describe("createHandOn", () => {
 		const events: HookEvent[] = [];
 		const { handOn } = among(routeOf("other", (e) => void events.push(e)));
 		const claims = { api_key: "abcd1234" };
+		const trace = { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
 		const payload = { text: "hi", at: new Date(NOW), none: undefined };
 		await handOn(
 			"other",
 			payload,
 			{},
-			originOf({ id: "e1", claims, query: "lang=de", handedOn: 2 }),
+			originOf({ id: "e1", claims, query: "lang=de", handedOn: 2, trace }),
 		);
 		await handOn("other", payload, { params: { tenant: "a" } }, undefined);
 		const [one, two] = events as [HookEvent, HookEvent];
@@ -96,6 +101,7 @@ describe("createHandOn", () => {
 			method: "POST",
 			query: "lang=de",
 			handedOn: 3,
+			trace,
 		});
 		expect(one.id).to.match(/^[\da-f-]{36}$/);
 		expect(two.id).to.not.equal(one.id);
@@ -231,7 +237,9 @@ describe("createHandOn", () => {
 
 	it("ends a circle of routes after so many", async () => {
 		let calls = 0;
-		const handOn: HandOnFrom = (...args) => routes.handOn(...args);
+		const handOn: HandOnFrom = async (...args) => {
+			await routes.handOn(...args);
+		};
 		const routes = among(
 			routeOf("a", async (event) => {
 				calls += 1;

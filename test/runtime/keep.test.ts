@@ -50,6 +50,18 @@ function incoming(over: Partial<Incoming> = {}): Incoming {
 }
 
 describe("keep", () => {
+	it("stores the delay of the route with the event", async () => {
+		const { inbox, put } = createTestInbox();
+		await keep(incoming(), inbox);
+		const { resolved } = incoming();
+		const route = { ...resolved.route, delayMs: 30_000 };
+		await keep(incoming({ resolved: { ...resolved, route } }), inbox);
+		expect(put.map(({ delayMs }) => delayMs)).to.deep.equal([
+			undefined,
+			30_000,
+		]);
+	});
+
 	it("takes a dedupe key for what proved where it is from, and not for what was only reported", async () => {
 		const proved: readonly HookError[][] = [[], [INVALID]];
 		const unproved: readonly HookError[][] = [

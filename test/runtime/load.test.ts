@@ -146,9 +146,9 @@ describe("load", () => {
 				"export default { name: 'log', on: { '*': () => {} } };",
 		});
 		expect(shown([...findings])).to.deep.equal([
-			"routes.yaml:6:73: warning: `own` has no field `sender.typ` that is known, so that this may never fit. Did you mean `sender.type`?",
-			"routes.yaml:7:80: warning: this may never fit: `size` is a number, and never `large`",
-			"routes.yaml:8:88: warning: this may never fit: `color` is never `gren`. Expected `red` or `green`. Did you mean `green`?",
+			"routes.yaml:6:73: warning: `own` has no field `sender.typ` that is known, so this may never match. Did you mean `sender.type`?",
+			"routes.yaml:7:80: warning: this may never match: `size` is a number, and never `large`",
+			"routes.yaml:8:88: warning: this may never match: `color` is never `gren`. Expected `red` or `green`. Did you mean `green`?",
 		]);
 	});
 

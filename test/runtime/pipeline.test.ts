@@ -6,6 +6,7 @@ import { UNSIGNED } from "../../src/gate/signature.ts";
 import type { Handler } from "../../src/handler/handler.ts";
 import { createStack } from "../../src/route/stack.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
+import { Occupancy } from "../../src/runtime/occupancy.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import type { Surroundings } from "../../src/runtime/services.ts";
@@ -15,6 +16,7 @@ import { servedRoute } from "./served.ts";
 
 const AROUND: Surroundings = {
 	drain: new AbortController().signal,
+	occupancy: new Occupancy(),
 	...createServices(),
 };
 const SORRY: Reply = { status: 200, headers: {}, body: "sorry" };

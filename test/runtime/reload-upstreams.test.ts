@@ -121,7 +121,7 @@ describe("the upstreams of a router that reloads", () => {
 					services,
 					load: given,
 					listener: { reloaded() {}, refused() {}, failed() {} },
-					started: { ...settings, isListenTaken: true },
+					started: { ...settings, isListenTaken: true, isAdminTaken: true },
 					onSwap: () => {},
 				},
 			);

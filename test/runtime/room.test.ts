@@ -37,6 +37,25 @@ const work = { route: "sms", state: "received" } as NewDelivery;
 const why = (filled: Held, one = work) => noRoomFor(one, store(filled), BOUNDS);
 
 describe("noRoomFor", () => {
+	it("does not count the own events of the router, which have a reserve", () => {
+		const full = (own: number, alerts: number) => ({
+			backlog: () => own + alerts,
+			fill: (route: string) => ({
+				own: { count: route === "alerts" ? alerts : own, bytes: 0 },
+				admitted: { count: 0, bytes: 0 },
+				usedBytes: 0,
+			}),
+		});
+		const one = { ...work, route: "sms" };
+		// With others waiting, a route has a quarter.
+		expect(noRoomFor(one, full(60, 1), BOUNDS)).to.contain("quarter");
+		expect(noRoomFor(one, full(60, 1), BOUNDS, ["alerts"])).to.equal(undefined);
+		expect(noRoomFor(one, full(60, 500), BOUNDS, ["alerts"])).to.equal(
+			undefined,
+		);
+		expect(noRoomFor(one, full(100, 0), BOUNDS, ["alerts"])).to.contain("100");
+	});
+
 	for (const [what, filled, expected] of [
 		["a route that is alone, up to the bound", { own: 99 }, undefined],
 		["a route that is alone, at the bound", { own: 100 }, "maxBacklog"],

@@ -1,6 +1,7 @@
 import { createHeaderFilter } from "../../src/event/kept-headers.ts";
 import { createDedupeKey, createOrderKey } from "../../src/inbox/port/keys.ts";
 import { DEFAULT_RETRY } from "../../src/inbox/port/retry.ts";
+import { RouteMeters } from "../../src/observe/metrics/route-meters.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { fakeRoute } from "../route/kinds.ts";
 
@@ -21,6 +22,12 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		keepHeaders: createHeaderFilter([], new Set()),
 		isRecorded: false,
 		isFetched: false,
+		meters: new RouteMeters({
+			name: "one",
+			kind: "one",
+			level: "app",
+			mode: "reply",
+		}),
 		describe: () => undefined,
 		...over,
 	};

@@ -7,6 +7,7 @@ import type { Handler } from "../../src/handler/handler.ts";
 import { createStack, type Door } from "../../src/route/stack.ts";
 import type { Answer } from "../../src/runtime/answer.ts";
 import type { Inbound } from "../../src/runtime/inbound.ts";
+import { Occupancy } from "../../src/runtime/occupancy.ts";
 import { receive } from "../../src/runtime/pipeline.ts";
 import { Repeats } from "../../src/runtime/repeats.ts";
 import type { Surroundings } from "../../src/runtime/services.ts";
@@ -268,6 +269,7 @@ function world(
 	});
 	const around: Surroundings = {
 		drain: new AbortController().signal,
+		occupancy: new Occupancy(),
 		...(from?.around ?? createServices()),
 	};
 	return {

@@ -4,9 +4,9 @@ import type { HookEvent, Reply } from "../../src/event/webhook.ts";
 import { Countdown } from "../../src/handler/countdown.ts";
 import type { Deadline, Handler } from "../../src/handler/handler.ts";
 import { handle } from "../../src/runtime/handle.ts";
-import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { createServices } from "../../src/runtime/services.ts";
 import { ask, type Router, startRouter } from "../http/router.ts";
+import { servedRoute } from "../runtime/served.ts";
 
 type Handle = Handler["handle"];
 
@@ -15,11 +15,7 @@ describe("a handler that misbehaves", () => {
 	const run = (work: Handle, drain: AbortSignal, timeoutMs = 5) =>
 		handle(
 			{
-				route: {
-					mode: "reply",
-					timeoutMs,
-					handler: { handle: work },
-				} as ServedRoute,
+				route: servedRoute({ timeoutMs, handler: { handle: work } }),
 				event,
 				invalid: undefined,
 			},

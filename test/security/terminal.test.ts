@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { runCli, withFolder } from "../cli/cli.ts";
 import { runInbox, withStopped } from "../cli/inbox-ground.ts";
-import { startProgram } from "../end-to-end/process.ts";
+import { commandLine, startProgram } from "../end-to-end/process.ts";
 import { ask } from "../http/router.ts";
 import { delivery, leaseOne, settle } from "../inbox/contract/ground.ts";
 
@@ -13,7 +12,6 @@ const HOSTILE =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/u;
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const hasScript = spawnSync("script", ["--version"]).status === 0;
 
 /** Of a configuration whose plugin writes down what it gets. */
@@ -34,14 +32,7 @@ routes:
 
 	it("is not moved by a key or a value in the log of `serve`", async function () {
 		if (!hasScript) return this.skip();
-		const serve = [
-			process.execPath,
-			"--import",
-			import.meta.resolve("tsx"),
-			MAIN,
-			"serve",
-			"--log-payloads",
-		];
+		const serve = commandLine(["serve", "--log-payloads"]);
 		await withFolder(
 			{ ...FILES, "routes.yaml": route("{ plugin: show }") },
 			async (folder) => {

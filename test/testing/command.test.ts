@@ -203,6 +203,11 @@ describe("switchhook test", () => {
 			`{ send: sms.inbound, unset: to, expect: { outcome: received } }`,
 			["got       quarantined: PAYLOAD_INVALID"],
 		],
+		[
+			"a field to unset that is not there",
+			`{ send: sms.inbound, unset: txet, expect: { outcome: received } }`,
+			["the payload has no field `txet` to unset. It has msisdn, "],
+		],
 	];
 	for (const [name, test, lines] of failing) {
 		it(`tells ${name}`, async () => {

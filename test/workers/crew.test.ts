@@ -79,6 +79,8 @@ describe("Crew", () => {
 				onStale: () => {
 					stale += 1;
 				},
+				onSeen: () => {},
+				onDenied: () => {},
 			},
 		});
 	});
@@ -223,7 +225,9 @@ describe("Crew", () => {
 		const asked = crew.ask("stats", undefined, 1000);
 		at(0).answer({ running: 3 });
 		clock.advance(1000);
-		expect(await asked).to.deep.equal([{ worker: 1, value: { running: 3 } }]);
+		expect(await asked).to.deep.equal([
+			{ worker: 1, pid: at(0).pid, value: { running: 3 } },
+		]);
 	});
 
 	it("drains all, and replaces none of them", async () => {

@@ -3,17 +3,27 @@ import { ERRORS } from "../../errors.ts";
 import type { Payload } from "../../event/webhook.ts";
 import { hasQueryPayload } from "../../gate/body.ts";
 import { readQuery } from "../../handler/template/scope.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
 import { tellResend } from "../../kind/resend.ts";
 import { escapeHiddenInJson, showHidden } from "../../observe/plain-text.ts";
 import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
 import type { Verdict } from "../../runtime/explain/verdict.ts";
 import { toShown } from "../load.ts";
+import {
+	describeEnd as describePauseEnd,
+	describeWhy,
+	type PauseReport,
+	toPauseReport,
+} from "../pause/describe.ts";
+import type { Present } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 
 /** The configuration, and the folder for naming handlers. */
 export interface Context {
 	readonly settings: Settings;
 	readonly cwd: string;
+	/** The present pauses. Default: none is known. */
+	readonly present?: Present;
 }
 
 /** Formats an explanation for people, in lines. */
@@ -80,6 +90,7 @@ export function toReport(
 		route: route?.name ?? null,
 		runs: runs ?? null,
 		handler: describeHandler(explanation, context) ?? null,
+		paused: pausedReport(explanation, context) ?? null,
 		status: refused === undefined || runs !== undefined ? null : refused.status,
 		result: describeEnd(explanation, context),
 	};
@@ -138,7 +149,7 @@ function describeCandidates({ candidates }: Explanation): string[] {
 	);
 	const rows = shown.map(({ route, won, why }) => [
 		`${won ? "*" : " "} ${route.name}`,
-		route.level,
+		route.level ?? "-",
 		why,
 	]);
 	const left = candidates.length - shown.length;
@@ -162,6 +173,31 @@ function settingsOf(
 	return routes.find((route) => route.name === name);
 }
 
+/** Returns the pause of the route whose handler would run. */
+function pauseOf(
+	{ route, runs }: Explanation,
+	{ present }: Context,
+): Pause | undefined {
+	if (runs !== "handler") return undefined;
+	return present?.pauses.find((pause) => pause.route === route?.name);
+}
+
+function pausedReport(
+	explanation: Explanation,
+	context: Context,
+): PauseReport | undefined {
+	const pause = pauseOf(explanation, context);
+	return pause && toPauseReport(pause);
+}
+
+/** Says that the handler has to wait. Empty for a route that is not paused. */
+function tellPause(explanation: Explanation, context: Context): string {
+	const pause = pauseOf(explanation, context);
+	if (pause === undefined) return "";
+	const until = describePauseEnd(pause, context.present?.now ?? 0);
+	return ` The route is paused, so the handler waits ${until}${describeWhy(pause)}.`;
+}
+
 function describeEnd(explanation: Explanation, context: Context): string {
 	const { refused, isProbe, route, runs } = explanation;
 	const { settings, cwd } = context;
@@ -179,7 +215,7 @@ function describeEnd(explanation: Explanation, context: Context): string {
 						: settings.inbox.store.type === "none"
 							? "then the answer is an empty 200"
 							: "after the event is stored and answered with an empty 200";
-		return `Runs: ${runs === "fallback" ? "the fallback " : ""}${what}${where}; ${then}.`;
+		return `Runs: ${runs === "fallback" ? "the fallback " : ""}${what}${where}; ${then}.${tellPause(explanation, context)}`;
 	}
 	if (refused?.code !== undefined) {
 		const { status, code } = refused;

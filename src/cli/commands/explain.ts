@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import type { Payload } from "../../event/webhook.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 import { explain } from "../../runtime/explain/explain.ts";
+import { INTERNAL_HEADER } from "../../runtime/internal.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { exists, loadUsable } from "../load.ts";
+import { exists, type LoadedUsable, loadUsable, toShown } from "../load.ts";
+import { peekPauses } from "../pause/read.ts";
 import type { Request } from "../request/encode.ts";
 import {
 	type SampleOptions,
@@ -76,6 +79,11 @@ async function explainSubject(
 	const known = { kinds: usable.kinds, routes, table };
 	const ground = { routes: usable.settings.routes, table };
 	const read = await toRequest(io, subject, { known, ground, options });
+	const internal = read.headers[INTERNAL_HEADER];
+	if (internal !== undefined) {
+		explainInternal(io, String(internal), read, usable, options);
+		return;
+	}
 	const missing = missingFor(read.path, ground, usable.unset);
 	// Without the secret the signature cannot be verified. A placeholder lets the later gates be shown.
 	const { authorization: _, ...others } = read.headers;
@@ -93,7 +101,8 @@ async function explainSubject(
 		// The whole payload is printed beside them.
 		revealPrivate,
 	);
-	const context = { settings: usable.settings, cwd: io.cwd };
+	const present = await peekPauses(usable.settings);
+	const context = { settings: usable.settings, cwd: io.cwd, present };
 	if (options.json) {
 		writeJson(io.stdout, {
 			...toReport(sample, explanation, context),
@@ -109,6 +118,41 @@ async function explainSubject(
 		}
 	}
 	io.exit(explanation.refused === undefined ? 0 : 1);
+}
+
+/** Explains an event that no request brings: which internal route gets it. */
+function explainInternal(
+	io: Io,
+	name: string,
+	{ raw }: Request,
+	{ runtime, settings }: LoadedUsable,
+	{ json, to }: ExplainOptions,
+): void {
+	const named = runtime.routes.find((one) => one.name === name);
+	const kind = named?.kind;
+	const isOwn = to === undefined && kind?.isOwn === true;
+	const payload = JSON.parse(Buffer.from(raw).toString()) as Payload;
+	const route = isOwn ? runtime.ownRoutes.select(kind.name, payload) : named;
+	if (json) {
+		writeJson(io.stdout, {
+			...{ internal: true, kind: kind?.name, payload },
+			route: route?.name ?? null,
+		});
+	} else {
+		const handler = route?.describe("handler", (path) =>
+			toShown(settings.folder, path),
+		);
+		const source = kind?.isOwn
+			? "The router creates these events itself."
+			: "A plugin hands its events on.";
+		writeLines(io.stdout, [
+			`${kind?.name} is internal: no request reaches it, and no gate decides. ${source}`,
+			route === undefined
+				? `No route has a \`match\` that fits this one.`
+				: `${route.name} gets this one: ${handler}`,
+		]);
+	}
+	io.exit(route === undefined ? 1 : 0);
 }
 
 /** True for a request that a proxy brings. */

@@ -4,13 +4,14 @@ import {
 	type Listening,
 	type ListenOptions,
 	listen,
+	type Place,
 } from "../../http/server.ts";
 import { CannotRun } from "../io.ts";
 
 /** Opens the ports of an application. Throws CannotRun with advice if one is in use. */
 export async function openPorts(
 	app: Parameters<typeof listen>[0],
-	places: readonly ListenSettings[],
+	places: readonly Place[],
 	options: ListenOptions,
 ): Promise<Listening> {
 	try {

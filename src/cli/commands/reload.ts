@@ -1,8 +1,11 @@
+import { relative } from "node:path";
 import type { Settings } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import type { Log } from "../../observe/log.ts";
 import { type Loaded, type LoadOptions, load } from "../../runtime/load.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
+import { reloadFailed } from "../../runtime/own/cause.ts";
+import type { OwnEvents } from "../../runtime/own/own-events.ts";
+import { type Runtime, toOwnSite } from "../../runtime/runtime.ts";
 import type { Services } from "../../runtime/services.ts";
 import {
 	type Change,
@@ -12,6 +15,7 @@ import {
 	type Snapshot,
 } from "../watch/reading.ts";
 import { needsRestart, type StartSettings } from "./restart.ts";
+import { Retired } from "./retired.ts";
 import { compareRoutes, type RouteChanges } from "./route-changes.ts";
 
 /** A loaded configuration, and the inputs of its load. */
@@ -36,6 +40,8 @@ export interface Reloaded {
 	readonly files: readonly Change[];
 	/** Warnings of the new configuration. */
 	readonly findings: readonly Finding[];
+	/** Notes about it. */
+	readonly notes: readonly Finding[];
 	/** The keys whose new value takes effect at the next start. */
 	readonly restart: readonly string[];
 	/** The duration in milliseconds. */
@@ -45,10 +51,11 @@ export interface Reloaded {
 /** Gets the results of reloads. */
 export interface ReloadListener {
 	reloaded(reloaded: Reloaded): Promise<void> | void;
-	/** Called if the configuration has errors. The previous one continues. */
+	/** Called if the configuration has errors. The previous one continues. `ms` is the duration of the reload. */
 	refused(
 		findings: readonly Finding[],
 		files: readonly Change[],
+		ms: number,
 	): Promise<void> | void;
 	/** Called if it could not be read. */
 	failed(error: unknown): void;
@@ -74,6 +81,8 @@ export interface Serving {
 	commit(): Promise<void>;
 	/** Closes the prepared configuration. Does nothing without one. */
 	discard(): Promise<void>;
+	/** Aborts the running handlers of all configurations. */
+	abort(reason: Error): void;
 	/** Closes all configurations and their shared services. */
 	close(): Promise<void>;
 }
@@ -81,13 +90,14 @@ export interface Serving {
 /** The parts that a reload works with. */
 export interface ReloadOptions {
 	readonly log: Log;
-	/** Undefined for a supervisor, whose workers set the configuration up. */
-	readonly services: Services | undefined;
+	readonly services: Services;
 	/** The options of the start, except the setup. */
 	readonly load: Omit<LoadOptions, "setup" | "inputs">;
 	readonly listener: ReloadListener;
 	/** The settings that the process uses since its start. */
 	readonly started: StartSettings;
+	/** True for a supervisor, whose workers set the configuration up. Default false. */
+	readonly isSetUpElsewhere?: boolean;
 	/**
 	 * Asks the other processes of the router whether they can serve the configuration too. Returns the findings of those that
 	 * cannot. Called after a load without errors. Default: there are none.
@@ -109,53 +119,52 @@ export async function loadFrom(
 /** Serves a first configuration, and the next ones after it. */
 export function createServing(
 	first: Served,
-	{
-		log,
-		services,
-		load: given,
-		listener,
-		started,
-		agree,
-		onSwap,
-	}: ReloadOptions,
+	{ log, services, started, agree, onSwap, ...options }: ReloadOptions,
 ): Serving {
 	let current = first;
+	announce(services, first.runtime);
+	const listener = withOwnEvents(options.listener, services.own, first);
 	/** The inputs of the last load, whether it serves or not. */
 	let reading = first.reading;
 	/** The files that changed since the serving configuration was read, by path. */
 	let changed = new Map<string, Change>();
 	let last = Promise.resolve();
-	const retired = createRetired();
-	const build = async (): Promise<Next | readonly Finding[]> => {
+	const retired = new Retired();
+	const isElsewhere = (): boolean => options.isSetUpElsewhere ?? false;
+	const build = async (): Promise<Built> => {
+		const startedAt = performance.now();
 		for (const change of await compare(await reading.settle()))
 			changed.set(change.file, change);
-		const setup = { log, open: async () => services };
-		const built = await buildNext({ ...given, setup });
+		const setup = { log, open: async () => services, isElsewhere };
+		const built = await buildNext({ ...options.load, setup }, startedAt);
 		reading = built.reading;
-		return built.next;
+		return built;
 	};
 	const serve = async (next: Next): Promise<void> => {
-		const { settings, runtime, findings, startedAt } = next;
+		const { settings, runtime, findings, notes, startedAt } = next;
 		const old = current;
 		const files = [...changed.values()];
 		current = { settings, runtime, reading: next.reading };
 		changed = new Map();
+		announce(services, runtime);
 		onSwap(runtime);
-		retired.retire(old.runtime);
+		retired.add(old.runtime);
 		const ms = performance.now() - startedAt;
-		await listener.reloaded({
-			routes: runtime.routes.length,
-			changes: await compareRoutes(old, current, files),
-			files,
-			findings,
-			restart: needsRestart(started, settings),
-			ms,
-		});
+		const routes = runtime.routes.length;
+		const changes = await compareRoutes(old, current, files);
+		const restart = needsRestart(started, settings);
+		const found = { findings, notes };
+		await listener.reloaded({ routes, changes, files, ...found, restart, ms });
 	};
 	const swap = async (): Promise<void> => {
-		const next = await agreeOn(await build(), agree);
-		if ("runtime" in next) await serve(next);
-		else await listener.refused(next, [...changed.values()]);
+		const { next, startedAt } = await build();
+		const agreed = await agreeOn(next, agree);
+		if ("runtime" in agreed) {
+			await serve(agreed);
+			return;
+		}
+		const ms = performance.now() - startedAt;
+		await listener.refused(agreed, [...changed.values()], ms);
 	};
 	const prepared = createPrepared(build, serve);
 	/** Runs after all earlier work. */
@@ -171,18 +180,19 @@ export function createServing(
 			await last;
 			return reading.settle();
 		},
-		reload() {
-			last = last.then(swap).catch((error) => listener.failed(error));
-			return last;
-		},
+		reload: () => inTurn(swap).catch((error) => listener.failed(error)),
 		prepare: () => inTurn(prepared.prepare),
 		commit: () => inTurn(prepared.commit),
 		discard: () => inTurn(prepared.discard),
+		abort(reason) {
+			current.runtime.abort(reason);
+			retired.abort(reason);
+		},
 		async close() {
 			await last;
 			await prepared.discard();
 			await Promise.all([current.runtime.close(), retired.close()]);
-			await services?.closeResources();
+			await services.closeResources();
 		},
 	};
 }
@@ -192,23 +202,36 @@ export function createServing(
 /** A loaded configuration that does not serve yet. */
 interface Next extends Served {
 	readonly findings: readonly Finding[];
+	readonly notes: readonly Finding[];
 	readonly startedAt: number;
 }
 
-/** Loads the next configuration. `next` is its findings if it has errors. */
-async function buildNext(load: Parameters<typeof loadFrom>[0]): Promise<{
+/** The result of a load, or its findings if it has errors. */
+interface Built {
 	readonly next: Next | readonly Finding[];
 	readonly reading: Reading;
-}> {
-	const startedAt = performance.now();
-	const { loaded, reading } = await loadFrom({ ...load, isServing: true });
-	const { runtime, settings, findings } = loaded;
+	readonly startedAt: number;
+}
+
+/** Loads the next configuration. */
+async function buildNext(
+	options: Parameters<typeof loadFrom>[0],
+	startedAt: number,
+): Promise<Built> {
+	const { loaded, reading } = await loadFrom({ ...options, isServing: true });
+	const { runtime, settings, findings, notes } = loaded;
 	const isUsable =
 		runtime !== undefined && settings !== undefined && !hasErrors(findings);
 	const next = isUsable
-		? { settings, runtime, reading, findings, startedAt }
+		? { settings, runtime, reading, findings, notes, startedAt }
 		: findings;
-	return { next, reading };
+	return { next, reading, startedAt };
+}
+
+/** Tells the services which routes serve from now on. */
+function announce({ metrics, own }: Services, runtime: Runtime): void {
+	metrics.serve(runtime.routes);
+	own.serve(toOwnSite(runtime));
 }
 
 /** Asks the other processes of the router. Returns their findings, and closes the configuration, if they cannot serve it. */
@@ -230,36 +253,9 @@ async function agreeOn(
 
 const nothing = (): void => {};
 
-/** Keeps previous configurations open while their work may run. */
-function createRetired(): {
-	retire(runtime: Runtime): void;
-	close(): Promise<void>;
-} {
-	const timers = new Map<Runtime, NodeJS.Timeout>();
-	const close = async (runtime: Runtime): Promise<void> => {
-		clearTimeout(timers.get(runtime));
-		timers.delete(runtime);
-		await runtime.close();
-	};
-	return {
-		retire(runtime) {
-			// Its handlers may still run within their routes' timeouts.
-			const longestMs = Math.max(
-				0,
-				...runtime.routes.map(({ timeoutMs }) => timeoutMs),
-			);
-			const timer = setTimeout(() => void close(runtime), longestMs + SPARE_MS);
-			timers.set(runtime, timer.unref());
-		},
-		async close() {
-			await Promise.all([...timers.keys()].map(close));
-		},
-	};
-}
-
 /** Holds a configuration until the supervisor has decided. */
 function createPrepared(
-	build: () => Promise<Next | readonly Finding[]>,
+	build: () => Promise<Built>,
 	serve: (next: Next) => Promise<void>,
 ): Pick<Serving, "prepare" | "commit" | "discard"> {
 	let held: Next | undefined;
@@ -271,7 +267,7 @@ function createPrepared(
 	return {
 		async prepare() {
 			await discard();
-			const next = await build();
+			const { next } = await build();
 			if (!("runtime" in next)) return next;
 			held = next;
 			return undefined;
@@ -285,5 +281,26 @@ function createPrepared(
 	};
 }
 
-/** The time for writing an answer after its handler ended. */
-const SPARE_MS = 1000;
+/** Adds the own event of a reload that failed to a listener. */
+function withOwnEvents(
+	listener: ReloadListener,
+	own: Pick<OwnEvents, "raise">,
+	{ settings: { folder } }: Served,
+): ReloadListener {
+	return {
+		...listener,
+		async refused(findings, ...rest) {
+			const errors = findings.filter(({ severity }) => severity === "error");
+			const [first] = errors;
+			const place =
+				first &&
+				`${relative(folder, first.file)}:${first.line}:${first.column}`;
+			own.raise(reloadFailed(errors.length, place));
+			await listener.refused(findings, ...rest);
+		},
+		failed(error) {
+			own.raise(reloadFailed(0, undefined));
+			listener.failed(error);
+		},
+	};
+}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type {
+	AdminSettings,
 	InboxSettings,
 	ServerSettings,
 	Settings,
@@ -8,11 +9,14 @@ import type {
 /** The settings that the process reads once, at its start. */
 export interface StartSettings {
 	readonly server: ServerSettings;
+	readonly admin: AdminSettings | undefined;
 	readonly inbox: InboxSettings;
 	/** Undefined if the file does not configure the platform. */
 	readonly platform?: Settings["platform"];
 	/** False if `--listen` overrides the file. */
 	readonly isListenTaken: boolean;
+	/** False if `--admin` overrides the file. */
+	readonly isAdminTaken: boolean;
 }
 
 /**
@@ -21,13 +25,22 @@ export interface StartSettings {
  */
 export function needsRestart(
 	started: StartSettings,
-	{ server, inbox, platform }: Pick<Settings, "server" | "inbox" | "platform">,
+	{
+		server,
+		admin,
+		inbox,
+		platform,
+	}: Pick<Settings, "server" | "admin" | "inbox" | "platform">,
 ): readonly string[] {
 	const ofServer = differing(SERVER_KEYS, started.server, server).filter(
 		(key) => key !== "server.listen" || started.isListenTaken,
 	);
+	const isOtherTls =
+		started.server.tls?.clientCertificates !== server.tls?.clientCertificates;
 	return [
 		...ofServer,
+		...(isOtherTls ? ["server.tls"] : []),
+		...differingAdmin(started, admin),
 		...differing(INBOX_KEYS, started.inbox, inbox),
 		...(started.platform?.driftMs === platform?.driftMs
 			? []
@@ -36,6 +49,25 @@ export function needsRestart(
 }
 
 // --- helpers ---
+
+/** Names the keys of `admin` that need a restart. */
+function differingAdmin(
+	{ admin: before, isAdminTaken }: StartSettings,
+	after: AdminSettings | undefined,
+): readonly string[] {
+	if (!isAdminTaken) return [];
+	if (before === undefined || after === undefined)
+		return before === after ? [] : ["admin"];
+	return differing(ADMIN_KEYS, before, after);
+}
+
+const ADMIN_KEYS: Readonly<Record<keyof AdminSettings, string>> = {
+	listen: "admin.listen",
+	tls: "admin.tls",
+	isListenWritten: "live",
+	tokens: "live",
+	hosts: "live",
+};
 
 /** The keys in routes.yaml, with `live` for keys that a reload changes. A new setting does not compile without a line here. */
 const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
@@ -48,6 +80,8 @@ const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
 	trustedProxies: "live",
 	bodyLimitBytes: "live",
 	drainTimeoutMs: "live",
+	// Its files are live, but an open port speaks either HTTP or HTTPS.
+	tls: "live",
 };
 
 const INBOX_KEYS: Readonly<Record<keyof InboxSettings, string>> = {

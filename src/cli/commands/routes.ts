@@ -1,12 +1,18 @@
 import type { Command } from "commander";
 import type { RouteSettings, Settings } from "../../config/settings.ts";
+import { formatRate } from "../../finding/rate.ts";
+import { formatDuration } from "../../finding/units.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
 import type { Setting } from "../../kind/kind.ts";
 import { toPlain } from "../../route/conditions/show.ts";
+import { hasPath } from "../../route/route.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { loadUsable, toShown } from "../load.ts";
+import { type PauseReport, toPauseReport } from "../pause/describe.ts";
+import { peekPauses } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 
 /** Creates `switchhook routes`, which lists every route with its URL, and the platform's setting for that URL. */
@@ -24,10 +30,12 @@ export function routesCommand(io: Io): Command {
 /** A route in the list. */
 export interface Row {
 	readonly name: string;
-	readonly url: string;
+	/** Undefined for an internal route. */
+	readonly url: string | undefined;
 	readonly methods: readonly string[];
 	readonly kind: string;
-	readonly level: string;
+	/** Undefined for an internal route. */
+	readonly level: string | undefined;
 	readonly mode: string;
 	readonly match: Readonly<Record<string, unknown>> | undefined;
 	/** Names of networks, or CIDRs. */
@@ -43,6 +51,11 @@ export interface Row {
 	readonly onInvalid: string;
 	readonly concurrency: number;
 	readonly orderBy: readonly string[];
+	/** How many handlers start in a time, as `rate` is written. Undefined for no limit. */
+	readonly rate: string | undefined;
+	readonly delayMs: number | undefined;
+	/** Undefined if the route is not paused. */
+	readonly paused: PauseReport | undefined;
 	/** The position of the route in its file. */
 	readonly file: string;
 	readonly line: number;
@@ -54,11 +67,14 @@ export interface Row {
 export function listRoutes(
 	settings: Settings,
 	runtime: Pick<Runtime, "routes">,
+	pauses: readonly Pause[] = [],
 ): readonly Row[] {
 	const served = new Map(runtime.routes.map((route) => [route.name, route]));
 	return settings.routes.flatMap((route) => {
 		const known = served.get(route.name);
-		return known === undefined ? [] : [toRow(route, known, settings)];
+		if (known === undefined) return [];
+		const pause = pauses.find((one) => one.route === route.name);
+		return [toRow(route, known, settings, pause)];
 	});
 }
 
@@ -71,7 +87,8 @@ interface RoutesOptions extends ConfigOptions {
 async function list(io: Io, options: RoutesOptions): Promise<void> {
 	const { json } = options;
 	const { settings, runtime } = await loadUsable(io, options);
-	const rows = listRoutes(settings, runtime);
+	const { pauses } = await peekPauses(settings);
+	const rows = listRoutes(settings, runtime, pauses);
 	if (json) {
 		writeJson(io.stdout, rows);
 		return;
@@ -99,22 +116,27 @@ const HEAD = [
 	"FIREWALL",
 	"SIGNATURE",
 	"MODE",
+	"PACE",
 	"HANDLER",
 	"URL",
 ];
 const SETTING_HEAD = ["NAME", "DASHBOARD", "REST"];
 
+/** Stands in place of a URL. */
+const INTERNAL = "internal";
+
 function toRow(
 	route: RouteSettings,
 	served: ServedRoute,
 	{ server, folder }: Settings,
+	pause: Pause | undefined,
 ): Row {
 	const { kind, methods, level, mode, match } = served;
 	const show = (path: string): string => toShown(folder, path);
 	const { file, line } = route.locate();
 	return {
 		name: route.name,
-		url: `${server.publicUrl}${route.path}`,
+		url: hasPath(route) ? `${server.publicUrl}${route.path}` : undefined,
 		methods,
 		kind: kindName(route),
 		level,
@@ -131,9 +153,12 @@ function toRow(
 		onInvalid: served.onInvalid,
 		concurrency: served.concurrency,
 		orderBy: route.orderBy,
+		rate: route.rate && formatRate(route.rate.intervalMs),
+		delayMs: route.delayMs,
+		paused: pause && toPauseReport(pause),
 		file: show(file),
 		line,
-		setting: kind.settings[level],
+		setting: level && kind.settings[level],
 	};
 }
 
@@ -163,28 +188,30 @@ function toCells(row: Row): string[] {
 	const { name, methods, kind, mode, handler, url } = row;
 	return [
 		name,
-		methods.join(" "),
+		listOf(methods),
 		kind,
 		levelOf(row),
 		describeMatch(row),
-		row.firewall.join(" "),
-		row.signature.join(" "),
+		listOf(row.firewall),
+		listOf(row.signature),
 		mode,
+		describePace(row),
 		handler,
-		url,
+		url ?? INTERNAL,
 	];
 }
 
 function toBlock(row: Row): string[] {
 	const lines = [
-		["", row.url],
-		["methods", row.methods.join(" ")],
+		["", row.url ?? INTERNAL],
+		["methods", listOf(row.methods)],
 		["kind", row.kind],
 		["level", levelOf(row)],
 		["match", describeMatch(row)],
-		["firewall", row.firewall.join(" ")],
-		["signature", row.signature.join(" ")],
+		["firewall", listOf(row.firewall)],
+		["signature", listOf(row.signature)],
 		["mode", row.mode],
+		["pace", describePace(row)],
 		["handler", row.handler],
 		["fallback", row.fallback ?? "-"],
 	] as const;
@@ -200,7 +227,11 @@ function toBlock(row: Row): string[] {
 
 /** Only webhooks of the platform have a level. */
 function levelOf({ kind, level, setting }: Row): string {
-	return kind === "-" || setting === undefined ? "-" : level;
+	return kind === "-" || setting === undefined ? "-" : (level ?? "-");
+}
+
+function listOf(names: readonly string[]): string {
+	return names.length === 0 ? "-" : names.join(" ");
 }
 
 function describeMatch({ match = {} }: Row): string {
@@ -209,6 +240,16 @@ function describeMatch({ match = {} }: Row): string {
 			`${field}=${Array.isArray(accepted) ? accepted.join("|") : JSON.stringify(accepted)}`,
 	);
 	return parts.length === 0 ? "-" : parts.join(" ");
+}
+
+/** Writes what holds events back: `paused until 2026-01-31T09:30:00.000Z, 10/s, 30s after arrival`. */
+function describePace({ paused, rate, delayMs }: Row): string {
+	const parts = [
+		paused && `paused${paused.until === null ? "" : ` until ${paused.until}`}`,
+		rate,
+		delayMs && `${formatDuration(delayMs)} after arrival`,
+	].filter((part) => part !== undefined);
+	return parts.length === 0 ? "-" : parts.join(", ");
 }
 
 function toSettingBlock({ name, setting }: Row): string[] {

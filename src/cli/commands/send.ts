@@ -4,6 +4,7 @@ import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Kind } from "../../kind/kind.ts";
+import type { Fields } from "../../kind/set-fields.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
@@ -15,7 +16,6 @@ import {
 	readOutcome,
 	type SentOutcome,
 } from "../request/outcome.ts";
-import type { Fields } from "../request/payload.ts";
 import {
 	addHeaders,
 	requestOf,
@@ -74,7 +74,7 @@ export function sendCommand(io: Io): Command {
 		)
 		.option(
 			"--file <file>",
-			"send this instead of the kind's example: a payload or a request as JSON, or an event of `inbox export` or `inbox show --json --payloads`; - reads standard input",
+			"send this instead of the kind's example: a payload or a request as JSON, an event of `inbox export` or `inbox show --json --payloads`, or a test of `inbox show --save`; - reads standard input",
 		)
 		.option("--json", "print the request, the answer and the outcome as JSON")
 		.option("--edit", "change the payload in your editor before it is sent")

@@ -1,59 +1,34 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type {
-	InboxSettings,
-	ListenSettings,
-	Settings,
-} from "../../config/settings.ts";
-import { type Finding, hasErrors } from "../../finding/finding.ts";
-import type { StoreShare } from "../../inbox/open.ts";
-import { isInboxOpenError } from "../../inbox/port/open-error.ts";
-import {
-	createLog,
-	type Log,
-	SEVERITIES,
-	type Severity,
-} from "../../observe/log.ts";
-import { createTrace } from "../../plugin/loader/trace.ts";
-import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
-import { createServices, type Services } from "../../runtime/services.ts";
+import type { Settings } from "../../config/settings.ts";
+import { hasErrors } from "../../finding/finding.ts";
+import { SEVERITIES } from "../../observe/log.ts";
+import { Metrics } from "../../observe/metrics/metrics.ts";
+import type { RunningInbox } from "../../runtime/inbox/life.ts";
+import { createServices } from "../../runtime/services.ts";
 import { countWorkers } from "../../workers/count.ts";
-import {
-	type ConfigOptions,
-	createCommand,
-	DEFAULT_CONFIG,
-	withConfig,
-} from "../command.ts";
-import { countErrors } from "../findings/show.ts";
-import { CannotRun, type Io, writeLines } from "../io.ts";
-import {
-	describeFindings,
-	envFilesOf,
-	requireFile,
-	writeFindings,
-} from "../load.ts";
-import type { Forker } from "../workers/fork.ts";
-import { readListen } from "./ports.ts";
-import {
-	listenForReload,
-	listenForStop,
-	logStrayErrors,
-	type StopSignals,
-} from "./process.ts";
-import {
-	createServing,
-	loadFrom,
-	type ReloadOptions,
-	type Served,
-} from "./reload.ts";
+import { createObserver } from "../admin/observer.ts";
+import { createCommand, withConfig } from "../command.ts";
+import type { Io } from "../io.ts";
+import { envFilesOf, requireFile } from "../load.ts";
+import { type HubPlace, makeHub, NO_HUB } from "../workers/hub-place.ts";
+import { listenForStop, logStrayErrors } from "./process.ts";
+import { loadFrom } from "./reload.ts";
+import { countReloads } from "./reload-count.ts";
 import { createReloadReport } from "./reload-report.ts";
-import { run } from "./run.ts";
+import { createStoreChoice, RUN_STORES } from "./run-store.ts";
+import { serveAlone } from "./serve-alone.ts";
 import {
-	createStoreChoice,
-	RUN_STORES,
-	type RunStore,
-	type StoreChoice,
-} from "./run-store.ts";
+	createServeLog,
+	openServeInbox,
+	openServices,
+	readManager,
+	type ServeOptions,
+	type Start,
+	tellFindings,
+	tellNotStarted,
+	toStarted,
+} from "./serve-start.ts";
 
 /** Creates `switchhook serve`, which runs the router until it is told to stop. Exit code 1 if the configuration has errors. */
 export function serveCommand(io: Io): Command {
@@ -66,6 +41,10 @@ export function serveCommand(io: Io): Command {
 		.option(
 			"--listen <address>",
 			"host:port, :port or unix:/path, instead of server.listen; port 0 picks a free port",
+		)
+		.option(
+			"--admin <address>",
+			"host:port, :port or off, instead of admin.listen; port 0 picks a free port",
 		)
 		.addOption(
 			new Option(
@@ -93,18 +72,11 @@ export function serveCommand(io: Io): Command {
 
 // --- helpers ---
 
-interface ServeOptions extends ConfigOptions {
-	readonly listen?: string;
-	readonly inbox?: RunStore;
-	/** Undefined if the terminal decides. */
-	readonly watch?: boolean;
-	readonly logPayloads: boolean;
-	readonly logLevel: Severity;
-}
-
 async function serve(io: Io, options: ServeOptions): Promise<void> {
 	const { supervisor } = io;
 	const store = createStoreChoice(options.inbox);
+	// Files of variables change the environment of the process.
+	const env = { ...io.env };
 	const load = {
 		configFile: resolve(io.cwd, options.config),
 		env: io.env,
@@ -118,50 +90,50 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
 		await work({ io, supervisor, load, createLog });
 		return;
 	}
-	const places = placesOf(options, io);
 	await requireFile(io, options.config);
 	const log = createServeLog(io, options);
+	const { places, notifier } = readManager(io, options, log);
 	const stop = listenForStop();
 	const forget = logStrayErrors(log);
+	const parts = { io, options, log, stop, store, load, env, places, notifier };
 	try {
-		await start({ io, options, log, stop, store, load, places });
+		await start(parts);
 	} finally {
+		await notifier.close();
 		stop.release();
 		forget();
 		log.close();
 	}
 }
 
-/** The parts of a router that starts. */
-interface Start {
-	readonly io: Io;
-	readonly options: ServeOptions;
-	readonly log: Log;
-	readonly stop: StopSignals;
-	readonly store: StoreChoice;
-	readonly load: ReloadOptions["load"];
-	/** Undefined for the addresses of the file. */
-	readonly places: readonly ListenSettings[] | undefined;
-}
-
 /** Loads the configuration, and runs the router in this process, or in several that this one supervises. */
 async function start(parts: Start): Promise<void> {
 	const { io, options, log, store, load } = parts;
-	const { forker } = io;
+	const metrics = new Metrics();
+	const observer = createObserver();
 	let running: RunningInbox | undefined;
 	let services = createServices();
-	const workersOf = ({ server, inbox }: Settings): number =>
-		forker === undefined ? 1 : countWorkers(server.workers, inbox.store);
+	let hub: HubPlace = NO_HUB;
+	const countOf = ({ server, inbox }: Settings): number =>
+		io.forker === undefined ? 1 : countWorkers(server.workers, inbox.store);
 	const setup = {
 		log,
 		async open(checked: Settings) {
-			// The workers set the configuration up.
-			if (workersOf(checked) > 1) return undefined;
-			running = await open(checked.inbox, log);
+			const isOwner = countOf(checked) > 1;
+			const place = isOwner ? await makeHub(checked) : NO_HUB;
+			running = await openServeInbox(checked.inbox, log, {
+				metrics,
+				onSettled: observer.settled,
+				onPause: observer.paused,
+				share: isOwner ? { as: "owner", hub: place.path } : undefined,
+			});
+			// Only now is it known that no other router uses the folder.
+			hub = place;
 			store.warn(checked.inbox, log);
-			services = createServices(running?.inbox);
+			services = await openServices(running, metrics, log);
 			return services;
 		},
+		isElsewhere: (checked: Settings) => countOf(checked) > 1,
 	};
 	try {
 		const { loaded, reading } = await loadFrom({ ...load, setup });
@@ -173,167 +145,34 @@ async function start(parts: Start): Promise<void> {
 			io.exit(1);
 			return;
 		}
-		const first = { settings, runtime, reading };
-		const reload = {
-			load,
-			listener: createReloadReport(io, log, findings),
-			started: { ...settings, isListenTaken: parts.places === undefined },
-		};
-		const count = workersOf(settings);
-		if (forker !== undefined && count > 1)
-			await runWorkers(parts, { first, reload, forker, count });
-		else await runAlone(parts, { first, reload, running, services });
-	} finally {
-		await running?.close();
-	}
-}
-
-/** The loaded configuration, and how it is reloaded. */
-interface Loaded {
-	readonly first: Served;
-	readonly reload: Pick<ReloadOptions, "load" | "listener" | "started">;
-}
-
-async function runAlone(
-	{ io, options, log, stop, store, places }: Start,
-	{
-		first,
-		reload,
-		running,
-		services,
-	}: Loaded & {
-		readonly running: RunningInbox | undefined;
-		readonly services: Services;
-	},
-): Promise<void> {
-	const { settings } = first;
-	let port: number | undefined;
-	const serving = createServing(first, {
-		...reload,
-		log,
-		services,
-		onSwap(next) {
-			if (port !== undefined) next.servedOn(port);
-			running?.wake();
-		},
-	});
-	const release = listenForReload(() => void serving.reload());
-	try {
-		await run({
-			io,
-			log,
-			settings,
-			serving,
-			running,
-			stop,
-			socket: store.socketOf(settings),
-			places: places ?? settings.server.listen,
-			isWatched: options.watch ?? isWatchedByDefault(io),
-			onPort: (open) => {
-				port = open;
+		observer.loaded([...findings, ...notes], runtime.routes.length);
+		services.own.listen(observer.alerted);
+		const report = createReloadReport(io, log, findings);
+		const ready = {
+			first: { settings, runtime, reading },
+			reload: {
+				load,
+				services,
+				listener: countReloads(observer.reloads(report), metrics),
+				started: toStarted(settings, options),
 			},
+			running,
+			observer,
+		};
+		const count = countOf(settings);
+		if (io.forker === undefined || count === 1) {
+			await serveAlone(parts, ready);
+			return;
+		}
+		const { supervise } = await import("../workers/supervise.ts");
+		const { workerPath } = hub;
+		await supervise(parts, ready, {
+			forker: io.forker,
+			count,
+			hub: workerPath,
 		});
 	} finally {
-		release();
-		await serving.close();
-	}
-}
-
-async function runWorkers(
-	{ io, options, log, stop, store, places }: Start,
-	{
-		first,
-		reload,
-		forker,
-		count,
-	}: Loaded & { readonly forker: Forker; readonly count: number },
-): Promise<void> {
-	const { settings } = first;
-	const { supervise } = await import("../workers/supervise.ts");
-	await supervise({
-		io,
-		forker,
-		log,
-		first,
-		count,
-		reload,
-		stop,
-		socket: store.socketOf(settings),
-		places: places ?? settings.server.listen,
-		isWatched: options.watch ?? isWatchedByDefault(io),
-		openInbox: (hub) => open(settings.inbox, log, { as: "owner", hub }),
-		async onRefused(findings) {
-			await tellFindings(io, log, findings);
-			tellNotStarted(io, options, findings);
-			io.exit(1);
-		},
-	});
-}
-
-function createServeLog(
-	{ cwd }: Io,
-	{ config, logLevel, logPayloads }: ServeOptions,
-	worker?: number,
-): Log {
-	return createLog({
-		worker,
-		// The supervisor lays out the lines of its workers.
-		...(worker !== undefined && { pretty: false }),
-		level: logLevel,
-		payloads: logPayloads,
-		trace: createTrace(dirname(resolve(cwd, config))),
-		config: config === DEFAULT_CONFIG ? undefined : config,
-	});
-}
-
-/** Writes findings as text on a terminal. Elsewhere text between the lines of the log would be invalid JSON. */
-async function tellFindings(
-	io: Io,
-	log: Log,
-	findings: readonly Finding[],
-): Promise<void> {
-	if (io.isTTY || hasErrors(findings)) {
-		await writeFindings(io, "stderr", findings);
-		return;
-	}
-	const lines = await describeFindings(io, findings);
-	if (lines.length > 0)
-		log.of("start").warn({ findings: lines }, "the configuration has warnings");
-}
-
-function tellNotStarted(
-	io: Io,
-	{ config }: ServeOptions,
-	findings: readonly Finding[],
-): void {
-	writeLines(io.stderr, [
-		`${config} has ${countErrors(findings)}. The router was not started.`,
-	]);
-}
-
-/** Returns true for an interactive terminal outside of production. */
-function isWatchedByDefault({ keyboard, env }: Io): boolean {
-	return keyboard !== undefined && env.NODE_ENV !== "production";
-}
-
-/** Parses `--listen`. Undefined uses the file's addresses. Throws CannotRun for an invalid one. */
-function placesOf(
-	{ listen }: Pick<ServeOptions, "listen">,
-	{ cwd }: Pick<Io, "cwd">,
-): readonly ListenSettings[] | undefined {
-	return listen === undefined ? undefined : [readListen(listen, cwd)];
-}
-
-/** Opens the inbox. Throws CannotRun if that fails. */
-async function open(
-	settings: InboxSettings,
-	log: Log,
-	share?: StoreShare,
-): Promise<RunningInbox | undefined> {
-	try {
-		return await openInbox(settings, log, { share });
-	} catch (error) {
-		if (isInboxOpenError(error)) throw new CannotRun(error.message);
-		throw error;
+		await running?.close();
+		await hub.remove();
 	}
 }

@@ -67,7 +67,7 @@ function describeOption(option: Option): CompletedOption {
 
 /** Returns the words for an argument or an option by its name. */
 function wordsOf(name: string): Words {
-	if (/^--(?:to|route)$/.test(name)) return "routes";
+	if (/^--(?:to|route)$|^route$/.test(name)) return "routes";
 	if (/^kind\b|^--kind$/.test(name)) return "kinds";
 	return /^--(?:config|file|output)$|\bfile$|^folder$/.test(name)
 		? "files"

@@ -1,3 +1,4 @@
+import { quoteShellWord } from "../../finding/shell-word.ts";
 import { flatten } from "./bash.ts";
 import type { CompletedCommand, CompletedOption, Words } from "./model.ts";
 
@@ -20,7 +21,7 @@ export function toZsh(commands: readonly CompletedCommand[]): string[] {
 		"\t((CURRENT -= $#before))",
 		'\tcase "$command" in',
 		...flatten(commands).flatMap(([path, command]) => [
-			`\t${quote(path)})`,
+			`\t${quoteShellWord(path)})`,
 			`\t\t_arguments ${argumentsOf(command).join(" ")}`,
 			"\t\t;;",
 		]),
@@ -35,7 +36,7 @@ export function toZsh(commands: readonly CompletedCommand[]): string[] {
 function listed(commands: readonly CompletedCommand[]): string {
 	return commands
 		.map(({ name, summary }) =>
-			quote(`${name}:${summary.replace(/:/g, "\\:")}`),
+			quoteShellWord(`${name}:${summary.replace(/:/g, "\\:")}`),
 		)
 		.join(" ");
 }
@@ -60,7 +61,7 @@ function argumentsOf({ options, argument }: CompletedCommand): string[] {
 		...options.flatMap(toSpecs),
 		...(argument === undefined
 			? []
-			: [quote(`1::argument:${action(argument)}`)]),
+			: [quoteShellWord(`1::argument:${action(argument)}`)]),
 	];
 }
 
@@ -75,7 +76,7 @@ function toSpecs({
 	const rest = takesValue ? `:value:${action(value)}` : "";
 	return [long, short]
 		.filter((flag) => flag !== undefined)
-		.map((flag) => quote(`*${flag}[${text}]${rest}`));
+		.map((flag) => quoteShellWord(`*${flag}[${text}]${rest}`));
 }
 
 function action(words: Words): string {
@@ -84,8 +85,4 @@ function action(words: Words): string {
 	return typeof words === "string"
 		? `{compadd -- $(switchhook completion --list ${words} 2>/dev/null)}`
 		: `(${words.join(" ")})`;
-}
-
-function quote(text: string): string {
-	return `'${text.replaceAll("'", "'\\''")}'`;
 }

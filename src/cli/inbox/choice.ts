@@ -1,15 +1,18 @@
-import type { Command } from "commander";
-import type { DeliveryState } from "../../inbox/port/delivery.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { parseRate, RATE_FORM } from "../../desk/pace.ts";
+import type { DeliveryState, Note } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { createProgress } from "../terminal.ts";
 import {
 	collectRows,
+	Failures,
 	type FilterOptions,
 	isUnfiltered,
 	type Picked,
 	readCount,
 	toFilter,
+	toPicked,
 	withFilter,
 } from "./filter.ts";
 import { completeId, ID_ARGUMENT } from "./ids.ts";
@@ -21,9 +24,13 @@ export interface ChoiceOptions extends FilterOptions {
 	readonly max?: number;
 	readonly yes?: true;
 	readonly json?: true;
+	readonly dryRun?: true;
+	/** Deliveries per second. */
+	readonly rate?: number;
+	readonly reason?: string;
 }
 
-/** Adds the ids, the filters, `--max`, `--yes` and `--json`. */
+/** Adds the ids, the filters, `--max`, `--rate`, `--dry-run`, `--yes` and `--json`. */
 export function withChoice(command: Command): Command {
 	return withFilter(
 		command.argument(
@@ -32,34 +39,69 @@ export function withChoice(command: Command): Command {
 		),
 	)
 		.option("--max <count>", "at most this many, oldest first", readCount)
+		.option(
+			"--rate <rate>",
+			"at most so many: 50/s, 100/min (default: no limit)",
+			readRate,
+		)
+		.option("--dry-run", "show what would be done, and change nothing")
 		.option("-y, --yes", "do not ask")
 		.option("--json", "print the result as JSON");
 }
 
+/** Adds `--reason`, for a command whose deliveries stay. */
+export function withReason(command: Command): Command {
+	return command.option(
+		"--reason <text>",
+		"why, for the history that `inbox show` prints",
+	);
+}
+
+/** Reads a rate. Throws InvalidArgumentError. */
+export function readRate(text: string): number {
+	const rate = parseRate(text);
+	if (rate !== undefined) return rate;
+	throw new InvalidArgumentError(`Write ${RATE_FORM.replaceAll("`", "")}.`);
+}
+
+/** Returns what is stored with the deliveries: the user of the command, and the reason. */
+export function toNote(
+	{ env }: Pick<Io, "env">,
+	{ reason }: Pick<ChoiceOptions, "reason">,
+): Note {
+	return { actor: env.USER ?? env.LOGNAME ?? undefined, reason };
+}
+
+/** The deliveries that a command works on. */
+export interface Chosen {
+	/** Oldest first. For ids that the inbox does not hold, too. */
+	readonly ids: readonly string[];
+	/** Those that the inbox holds. */
+	readonly picked: readonly Picked[];
+	readonly failures: Failures;
+}
+
 /**
- * Lists the ids that a command works on, oldest first: the named ones, or those that match the filter now. Throws CannotRun if
- * neither or both are given.
+ * Finds the deliveries that a command works on, oldest first: the named ones, or those that match the filter now. Throws
+ * CannotRun if neither or both are given.
  *
  * @param states the states of a filter without `--state`
  */
-export async function chooseIds(
+export async function choose(
 	io: Io,
 	store: Desk,
-	ids: readonly string[],
+	named: readonly string[],
 	{
 		options,
 		states,
 		known,
-		onRow,
 	}: {
 		readonly options: ChoiceOptions & { readonly all?: true };
 		readonly states: readonly DeliveryState[];
 		readonly known: Known;
-		/** Called with the number that was found. */
-		readonly onRow?: (row: Picked) => void;
 	},
-): Promise<readonly string[]> {
-	const isNamed = ids.length > 0;
+): Promise<Chosen> {
+	const isNamed = named.length > 0;
 	const isFiltered = !isUnfiltered(options) || options.all === true;
 	if (isNamed === isFiltered) {
 		throw new CannotRun(
@@ -69,25 +111,27 @@ export async function chooseIds(
 		);
 	}
 	const { max = Number.POSITIVE_INFINITY } = options;
+	const failures = new Failures();
 	if (isNamed) {
 		const whole: string[] = [];
-		for (const id of ids) whole.push(await completeId(store, id));
-		const named = [...new Set(whole)].slice(0, max);
-		if (onRow === undefined) return named;
-		for (const id of named) {
+		for (const id of named) whole.push(await completeId(store, id));
+		const ids = [...new Set(whole)].slice(0, max);
+		const picked: Picked[] = [];
+		for (const id of ids) {
 			const row = await store.get(id);
-			if (row !== undefined) onRow(row);
+			if (row === undefined) continue;
+			picked.push(toPicked(row));
+			failures.add(row);
 		}
-		return named;
+		return { ids, picked, failures };
 	}
 	const progress = createProgress(io, "found");
 	try {
-		const filter = await toFilter(store, { state: states, ...options });
-		const found = await collectRows(store, filter, progress.at);
+		const filter = await toFilter(store, { state: states, ...options }, known);
+		const found = await collectRows(store, filter, progress.at, failures);
 		if (found.length === 0) writeLines(io.stderr, unknownNames(options, known));
-		const chosen = found.slice(0, max);
-		for (const row of chosen) onRow?.(row);
-		return chosen.map(({ id }) => id);
+		const picked = found.slice(0, max);
+		return { ids: picked.map(({ id }) => id), picked, failures };
 	} finally {
 		progress.end();
 	}
@@ -119,6 +163,3 @@ export async function confirm(
 
 /** The most deliveries that are replayed or released without a question. */
 export const UNASKED_MAX = 10;
-
-/** The number of deliveries that a command changes at once, between two updates of the progress. */
-export const CHUNK = 500;

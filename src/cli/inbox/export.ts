@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { DeliveryFilter } from "../../inbox/port/delivery.ts";
+import { contentOf, type DeskFilter } from "../../desk/filter.ts";
+import { toLine } from "../../desk/line.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
@@ -14,7 +15,6 @@ import {
 	withFilter,
 	withState,
 } from "./filter.ts";
-import { toLine } from "./line.ts";
 import { type Known, type PlaceOptions, withInbox, withPlace } from "./site.ts";
 import { unknownNames } from "./unknown-names.ts";
 
@@ -51,7 +51,7 @@ async function exportTo(
 	options: ExportOptions,
 	known: Known,
 ): Promise<void> {
-	const filter = await toFilter(store, options);
+	const filter = await toFilter(store, options, known);
 	const { out, max = Number.POSITIVE_INFINITY } = options;
 	if (out === undefined) {
 		const count = await writeAll(io, store, filter, {
@@ -87,14 +87,15 @@ const GATHERED = 256 * 1024;
 async function writeAll(
 	io: Io,
 	store: Desk,
-	filter: DeliveryFilter,
+	{ rows, tests }: DeskFilter,
 	{ max, write }: Writing,
 ): Promise<number> {
 	const progress = createProgress(io, "exported");
 	let count = 0;
 	let gathered = "";
 	try {
-		for await (const one of store.export(filter)) {
+		for await (const one of store.export(rows)) {
+			if (!tests.every((test) => test(contentOf(one)))) continue;
 			gathered += `${toLine(one)}\n`;
 			count += 1;
 			if (gathered.length >= GATHERED) {

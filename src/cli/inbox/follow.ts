@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { contentOf, type DeskFilter, findPage } from "../../desk/filter.ts";
 import { shortId } from "../../event/id.ts";
-import type { DeliveryFilter, DeliveryRow } from "../../inbox/port/delivery.ts";
+import type { DeliveryRow } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { escapeHiddenInJson } from "../../observe/plain-text.ts";
 import type { Io } from "../io.ts";
@@ -9,7 +10,7 @@ import { type KeysOf, type Show, toRowReport } from "./row.ts";
 
 /** The options of following a list. */
 export interface Following {
-	readonly filter: DeliveryFilter;
+	readonly filter: DeskFilter;
 	/** The maximum number of earlier deliveries to show first. */
 	readonly latest: number;
 	readonly isJson: boolean;
@@ -22,7 +23,7 @@ export interface Following {
 /** Prints the latest deliveries, oldest first, then each new and each changed one, until the user stops it. */
 export async function follow(
 	io: Io,
-	store: Pick<Desk, "list" | "changes">,
+	store: Pick<Desk, "get" | "list" | "scan" | "changes">,
 	{ filter, latest, isJson, show, keysOf, everyMs = 500 }: Following,
 ): Promise<void> {
 	const signal = io.interrupted?.();
@@ -33,14 +34,15 @@ export async function follow(
 		io.stdout.write(`${line}\n`);
 	};
 	if (!isJson) io.stdout.write(`${toRowHead()}\n`);
-	const { rows } = await store.list(filter, { max: latest });
+	const { rows } = await findPage(store, filter, { max: latest });
 	const news = new News(rows);
 	for (const row of [...rows].reverse()) print(row);
 	let max = PAGE;
 	while (signal?.aborted !== true) {
 		const { since } = news;
-		const found = await store.changes(filter, since, max);
-		for (const row of news.take(found)) print(row);
+		const found = await store.changes(filter.rows, since, max);
+		for (const row of news.take(found))
+			if (await fits(store, filter, row)) print(row);
 		if (found.length < max) {
 			max = PAGE;
 			await pause(everyMs, signal);
@@ -51,6 +53,17 @@ export async function follow(
 }
 
 // --- helpers ---
+
+/** Returns true if the content of a changed delivery fits the filter. */
+async function fits(
+	store: Pick<Desk, "get">,
+	{ tests }: DeskFilter,
+	{ id }: DeliveryRow,
+): Promise<boolean> {
+	if (tests.length === 0) return true;
+	const detail = await store.get(id);
+	return detail !== undefined && tests.every((test) => test(contentOf(detail)));
+}
 
 const PAGE = 500;
 

@@ -2,13 +2,13 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { Command } from "commander";
+import { fromLine, LineError } from "../../desk/line.ts";
 import type { ExportedDelivery } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { createProgress, type Progress } from "../terminal.ts";
 import { countOf } from "./count.ts";
-import { fromLine, LineError } from "./line.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** Creates `switchhook inbox import`, which reads an export. Exit code 1 at the first invalid line. */

@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { withExample } from "../command.ts";
 import type { Io } from "../io.ts";
-import { dropCommand, replayCommand } from "./change.ts";
+import { dropCommand } from "./drop.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { listCommand } from "./list.ts";
+import { redactCommand } from "./redact.ts";
 import { releaseCommand } from "./release.ts";
+import { recoverCommand, replayCommand } from "./replay.ts";
 import { showCommand } from "./show.ts";
 import { statsCommand } from "./stats.ts";
 
@@ -23,8 +25,10 @@ export function inboxCommand(io: Io): Command {
 		listCommand,
 		showCommand,
 		replayCommand,
+		recoverCommand,
 		releaseCommand,
 		dropCommand,
+		redactCommand,
 		statsCommand,
 		exportCommand,
 		importCommand,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { findPage } from "../../desk/filter.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
@@ -30,6 +31,7 @@ export function listCommand(io: Io): Command {
 		[
 			"inbox list --state dead --since 2h",
 			"inbox list --key 447700900001 --json",
+			"inbox list --where 'payload.usage.price > 0.1'",
 			"inbox list --follow",
 		],
 	).summary("Lists deliveries, newest first.");
@@ -74,9 +76,15 @@ function list(io: Io, options: ListOptions): Promise<void> {
 			? (row) => row
 			: (await createPrivacies(known)).keysOf;
 		const shown = { show, keysOf };
-		if (options.follow) return followAll(io, store, options, shown);
+		if (options.follow) return followAll(io, store, { options, known, shown });
 		return listOnce(io, store, { options, known, shown });
 	});
+}
+
+interface Listing {
+	readonly options: ListOptions;
+	readonly known: Known;
+	readonly shown: Shown;
 }
 
 interface Shown {
@@ -91,22 +99,11 @@ const LATEST = 10;
 async function listOnce(
 	io: Io,
 	store: Desk,
-	{
-		options,
-		known,
-		shown: { show, keysOf },
-	}: {
-		readonly options: ListOptions;
-		readonly known: Known;
-		readonly shown: Shown;
-	},
+	{ options, known, shown: { show, keysOf } }: Listing,
 ): Promise<void> {
 	const { max = MAX, after, json } = options;
-	const filter = await toFilter(store, options);
-	const { rows, next } = await store.list(filter, {
-		...(after !== undefined && { after }),
-		max,
-	});
+	const filter = await toFilter(store, options, known);
+	const { rows, next } = await findPage(store, filter, { after, max });
 	if (rows.length === 0) {
 		const wrong = unknownNames(options, known);
 		writeLines(io.stderr, wrong);
@@ -129,11 +126,10 @@ async function listOnce(
 async function followAll(
 	io: Io,
 	store: Desk,
-	options: ListOptions,
-	shown: Shown,
+	{ options, known, shown }: Listing,
 ): Promise<void> {
 	const { max = LATEST, json } = options;
-	const filter = await toFilter(store, options);
+	const filter = await toFilter(store, options, known);
 	await follow(io, store, {
 		filter,
 		latest: max,

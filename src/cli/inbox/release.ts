@@ -1,20 +1,21 @@
 import type { Command } from "commander";
-import { shortId } from "../../event/id.ts";
+import { releaseStep } from "../../desk/steps.ts";
 import { maskText } from "../../observe/mask.ts";
-import { type Ground, release } from "../../runtime/inbox/release.ts";
+import { ruleOn } from "../../runtime/inbox/release.ts";
 import { createCommand } from "../command.ts";
-import { type Io, writeJson, writeLines } from "../io.ts";
+import type { Io } from "../io.ts";
 import { loadUsable } from "../load.ts";
-import { createProgress } from "../terminal.ts";
 import {
 	type ChoiceOptions,
-	chooseIds,
-	confirm,
+	choose,
+	toNote,
 	UNASKED_MAX,
 	withChoice,
+	withReason,
 } from "./choice.ts";
-import { countOf } from "./count.ts";
+import { plain } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import { carryOut } from "./work.ts";
 
 /** Creates `switchhook inbox release`, which releases quarantined ones. Exit code 1 if some stay. */
 export function releaseCommand(io: Io): Command {
@@ -27,7 +28,7 @@ export function releaseCommand(io: Io): Command {
 		],
 	).summary("Releases quarantined deliveries.");
 	return withPlace(
-		withChoice(command)
+		withReason(withChoice(command))
 			.option("--all", "everything in quarantine")
 			.option(
 				"--unsigned",
@@ -45,82 +46,54 @@ interface ReleaseOptions extends ChoiceOptions, PlaceOptions {
 	readonly unsigned?: true;
 }
 
-/** The outcome for each of the chosen deliveries, for a program to read. */
-interface Outcome {
-	readonly released: { readonly id: string; readonly route: string }[];
-	/** The deliveries that go to another route than the one they were stored for. */
-	readonly moved: {
-		readonly id: string;
-		readonly from: string;
-		readonly to: string;
-	}[];
-	readonly kept: { readonly id: string; readonly why: string }[];
-}
-
 async function releaseAll(
 	io: Io,
 	named: readonly string[],
 	options: ReleaseOptions,
 ): Promise<void> {
 	const { runtime } = await loadUsable(io, options);
+	const { unsigned = false } = options;
 	await withInbox(io, options, async (store, known) => {
-		const states = ["quarantined"] as const;
-		const ids = await chooseIds(io, store, named, {
+		const chosen = await choose(io, store, named, {
 			options,
-			states,
+			states: ["quarantined"],
 			known,
 		});
-		if (ids.length > UNASKED_MAX) {
-			const question = `Release ${countOf(ids.length)}`;
-			if (!(await confirm(io, question, options))) return;
-		}
-		const outcome = await each(io, store, runtime, { ids, options });
-		const { released, moved, kept } = outcome;
-		const toName = (id: string) => (io.isTTY ? shortId(id) : id);
-		if (options.json) writeJson(io.stdout, { released, kept });
-		else {
-			writeLines(io.stdout, [
-				...moved.map(
-					({ id, from, to }) => `${toName(id)} goes to ${to}, not to ${from}`,
-				),
-				...kept.map(({ id, why }) => `${toName(id)} not released: ${why}`),
-				`released ${countOf(released.length)}`,
-			]);
-		}
-		if (kept.length > 0) io.exit(1);
+		await carryOut(
+			io,
+			chosen,
+			{
+				verb: "Release",
+				done: "released",
+				unaskedMax: UNASKED_MAX,
+				toReport: ({ made, kept }) => ({
+					released: made.map(({ id, route }) => ({ id, route })),
+					kept: kept.map(({ id, why }) => ({ id, why: maskText(why) })),
+				}),
+				async preview() {
+					const lines: string[] = [];
+					for (const id of chosen.ids.slice(0, PREVIEWED)) {
+						const detail = await store.get(id);
+						if (detail === undefined) continue;
+						const ruling = ruleOn(runtime, detail, { unsigned });
+						lines.push(
+							ruling.as === "kept"
+								? `  ${plain(id)}: ${maskText(ruling.why)}`
+								: `  ${plain(id)}: goes to ${plain(ruling.to.route)}`,
+						);
+					}
+					return lines;
+				},
+				step: () =>
+					releaseStep(store, runtime, {
+						unsigned,
+						note: toNote(io, options),
+					}),
+			},
+			options,
+		);
 	});
 }
 
-interface Chosen {
-	readonly ids: readonly string[];
-	readonly options: ReleaseOptions;
-}
-
-async function each(
-	io: Io,
-	store: Parameters<typeof release>[0],
-	ground: Ground,
-	{ ids, options }: Chosen,
-): Promise<Outcome> {
-	const { unsigned = false } = options;
-	const outcome: Outcome = { released: [], moved: [], kept: [] };
-	const progress = createProgress(io, "judged", ids.length);
-	try {
-		for (const [at, id] of ids.entries()) {
-			const ruling = await release(store, ground, id, { unsigned });
-			if (ruling.as === "kept") {
-				outcome.kept.push({ id, why: maskText(ruling.why) });
-			} else {
-				const { from, to } = ruling;
-				outcome.released.push({ id, route: to.route });
-				if (from !== to.route) {
-					outcome.moved.push({ id, from, to: to.route });
-				}
-			}
-			progress.at(at + 1);
-		}
-	} finally {
-		progress.end();
-	}
-	return outcome;
-}
+/** The deliveries whose outcome a dry run shows. */
+const PREVIEWED = 10;

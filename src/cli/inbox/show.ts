@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { type Looked, lookAt } from "../../desk/look.ts";
 import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
-import type { Attempt, DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { Envelope } from "../../inbox/port/envelope.ts";
 import { hideAll } from "../../observe/hide-all.ts";
 import { maskText } from "../../observe/mask.ts";
 import { maskAny, maskPayload } from "../../observe/mask-payload.ts";
@@ -22,8 +24,9 @@ import {
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
 import { describeAnswer } from "./answer-text.ts";
+import { describeActions, describeAttempts } from "./history-text.ts";
 import { completeId, describeMissing, ID_ARGUMENT } from "./ids.ts";
-import { type Looked, loadIfUsable, lookAt } from "./look.ts";
+import { loadIfUsable } from "./look.ts";
 import { createPrivacies } from "./privacies.ts";
 import {
 	type Keys,
@@ -32,6 +35,7 @@ import {
 	toRowReport,
 	toTime,
 } from "./row.ts";
+import { saveTest } from "./save.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
 /** Creates `switchhook inbox show`, which shows one complete delivery. Exit code 1 if it does not exist. */
@@ -42,12 +46,17 @@ export function showCommand(io: Io): Command {
 		[
 			"inbox show 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11",
 			"inbox show 5f0c1c9e-6c0b-4c9e-9d5a-0f6f2f8f3a11 --payloads --json",
+			"inbox show 5f0c1c9e --save tests/stop.json",
 		],
 	).summary("Shows one delivery with its attempts, and explains it.");
 	return withPlace(
 		command.argument("<id>", `the delivery's id, ${ID_ARGUMENT}`),
 	)
 		.option(...PAYLOADS_OPTION)
+		.option(
+			"--save <file>",
+			"write the webhook as a test, with stand-ins for personal data; a new file such as tests/stop.json",
+		)
 		.option("--json", "print it as JSON")
 		.action((id: string, options: ShowOptions) => show(io, id, options));
 }
@@ -55,6 +64,7 @@ export function showCommand(io: Io): Command {
 // --- helpers ---
 
 interface ShowOptions extends PlaceOptions {
+	readonly save?: string;
 	readonly payloads?: true;
 	readonly json?: true;
 }
@@ -70,8 +80,10 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 		io.exit(1);
 		return;
 	}
+	if (options.save !== undefined)
+		return saveTest(io, detail, options.save, options);
 	const usable = await loadIfUsable(io, options);
-	const looked = lookAt(detail, usable);
+	const looked = lookAt(detail, usable?.runtime);
 	const context = usable && { settings: usable.settings, cwd: io.cwd };
 	const isMasked = options.payloads !== true;
 	const kind = privacies.kindOf(detail);
@@ -127,7 +139,8 @@ function describeDelivery(subject: Subject): string[] {
 			...row("route", detail.route),
 			...row("", looked.isRouteGone ? describeGone(detail) : undefined),
 			...row("kind", detail.kind),
-			...row("webhook", envelope && `${envelope.method} ${envelope.path}`),
+			...row("webhook", envelope && webhookOf(envelope)),
+			...row("edited from", envelope?.editedFrom),
 			...row("query", envelope && queryOf(envelope, isMasked)),
 			...(isMasked ? [] : row("body", undecoded(subject))),
 			...row("client", envelope?.client),
@@ -155,6 +168,7 @@ function describeDelivery(subject: Subject): string[] {
 		...section("Answer:", answer === undefined ? [] : describeAnswer(answer)),
 		"",
 		...describeAttempts(detail, show),
+		...section("Actions:", describeActions(detail, show)),
 		"",
 		...describeExplained(subject, show),
 		...(note === undefined ? [] : [`Not explained: ${note}.`]),
@@ -198,6 +212,13 @@ function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 				stack: stack === undefined ? null : show(stack),
 			}),
 		),
+		actions: (detail.actions ?? []).map(({ action, at, actor, reason }) => ({
+			action,
+			at: toTime(at),
+			actor: actor ?? null,
+			reason: reason === undefined ? null : show(reason),
+		})),
+		editedFrom: envelope?.editedFrom ?? null,
 		explanation:
 			explained === undefined || context === undefined
 				? null
@@ -251,48 +272,9 @@ function section(title: string, lines: readonly string[]): string[] {
 	return lines.length === 0 ? [] : ["", title, ...lines];
 }
 
-function describeAttempts(
-	{ history, state, attempts }: DeliveryDetail,
-	show: (text: string) => string,
-): string[] {
-	const isReply = attempts === 0 && (state === "delivered" || state === "dead");
-	if (isReply && history.length === 0) {
-		return ["Answered within the request, so no attempts were needed."];
-	}
-	if (history.length === 0) return ["No attempt has finished yet."];
-	const rows = history.map(
-		({ attempt, startedAt, durationMs, outcome, reason }) => [
-			String(attempt),
-			toTime(startedAt),
-			`${durationMs} ms`,
-			outcome,
-			reason === undefined ? "" : plain(show(reason)),
-		],
-	);
-	const [head = "", ...lines] = formatTable([
-		["TRY", "BEGAN", "TOOK", "OUTCOME", "ERROR"],
-		...rows,
-	]);
-	return [
-		head,
-		...lines.flatMap((line, at) => [line, ...describeStack(history, at, show)]),
-	];
-}
-
-/** Writes the stack of an attempt, unless it equals the previous attempt's stack. */
-function describeStack(
-	history: readonly Attempt[],
-	at: number,
-	show: (text: string) => string,
-): string[] {
-	const stack = history[at]?.stack;
-	if (stack === undefined) return [];
-	const before = history[at - 1];
-	if (before?.stack === stack)
-		return [`     same stack as attempt ${before.attempt}`];
-	return show(stack)
-		.split("\n")
-		.map((line) => `     ${plain(line)}`);
+/** A redacted delivery has neither. */
+function webhookOf({ method, path }: Envelope): string | undefined {
+	return method === "" && path === "" ? undefined : `${method} ${path}`;
 }
 
 function describeRuling(ruling: Ruling): string {

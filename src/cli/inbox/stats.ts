@@ -8,6 +8,8 @@ import {
 } from "../../inbox/port/delivery.ts";
 import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
+import { describeEnd, describeWhy, toPauseReport } from "../pause/describe.ts";
+import { type Present, readPresent } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
@@ -24,12 +26,17 @@ export function statsCommand(io: Io): Command {
 		.action((options: PlaceOptions & { readonly json?: true }) =>
 			withInbox(io, options, async (store, { settings }) => {
 				const stats = await store.stats();
+				const present = await readPresent(store);
 				const { engine } = store;
-				if (options.json) writeJson(io.stdout, toReport(engine, stats));
+				if (options.json)
+					writeJson(io.stdout, {
+						...toReport(engine, stats),
+						paused: present.pauses.map(toPauseReport),
+					});
 				else {
 					const bound = settings?.inbox.quarantine;
 					const lines = describe(engine, stats, bound, Date.now());
-					writeLines(io.stdout, lines);
+					writeLines(io.stdout, [...lines, ...describePaused(present)]);
 				}
 			}),
 		);
@@ -85,6 +92,18 @@ function describe(
 			["quarantine, refused by a gate", describeBudget(door, bound)],
 			["quarantine, admitted but invalid", describeBudget(admitted, bound)],
 		]),
+	];
+}
+
+/** Writes a line for each paused route. */
+function describePaused({ now, pauses }: Present): string[] {
+	if (pauses.length === 0) return [];
+	return [
+		"",
+		...pauses.map(
+			(pause) =>
+				`${plain(pause.route)} is paused ${describeEnd(pause, now)}${describeWhy(pause)}`,
+		),
 	];
 }
 

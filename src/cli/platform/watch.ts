@@ -11,6 +11,7 @@ import { toPlannedRoutes } from "../../platform/plan/routes.ts";
 import { createSession } from "../../platform/session.ts";
 import { createTransport } from "../../platform/transport.ts";
 import { watchDrift } from "../../platform/watch-drift.ts";
+import { drift } from "../../runtime/own/cause.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { controlSocketOf } from "../control.ts";
 
@@ -18,7 +19,7 @@ import { controlSocketOf } from "../control.ts";
 export interface Drifting {
 	/** Returns the runtime. Called for each check, because a reload changes it. */
 	readonly settings: () => Settings;
-	readonly runtime: () => Pick<Runtime, "routes" | "publicUrl">;
+	readonly runtime: () => Pick<Runtime, "routes" | "publicUrl" | "own">;
 	readonly log: Log;
 	/** The store that routers share. Undefined if nothing is stored. */
 	readonly state: PluginState | undefined;
@@ -36,6 +37,7 @@ export function startDrift(
 		clock: SYSTEM_CLOCK,
 		find: (signal) => find(drifting, signal),
 		isMine: createTurn(drifting.state, everyMs),
+		onDrift: (count) => drifting.runtime().own.raise(drift(count)),
 	});
 }
 

@@ -1,7 +1,7 @@
 import { parse, stringify } from "yaml";
 import { isRecord } from "../../event/is-record.ts";
+import type { Fields } from "../../kind/set-fields.ts";
 import { CannotRun, type Io } from "../io.ts";
-import type { Fields } from "./payload.ts";
 
 /** Lets the user edit a payload in their editor, as YAML. Throws CannotRun if nothing should be sent. */
 export async function editPayload(

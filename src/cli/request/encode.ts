@@ -1,5 +1,7 @@
 import type { Encoding, Payload } from "../../event/webhook.ts";
+import { FORM, toForm } from "../../gate/form.ts";
 import type { Sample } from "../../runtime/explain/explain.ts";
+import { INTERNAL_HEADER } from "../../runtime/internal.ts";
 
 /** A request without its address and time. */
 export type Request = Omit<Sample, "peer" | "receivedAt">;
@@ -9,6 +11,8 @@ export interface Place {
 	readonly path: string;
 	/** The methods that the route takes. */
 	readonly methods: readonly string[];
+	/** The name of an internal route, which has no path of its own. */
+	readonly internal?: string;
 }
 
 /** The possible encodings of a payload. */
@@ -17,8 +21,9 @@ export const ENCODINGS = ["query", "form", "json"] as const;
 /** Chooses the first encoding that the destination has a method for: a query needs GET, a body any other method. */
 export function pickEncoding(
 	encodings: readonly Encoding[],
-	{ methods }: Place,
+	{ methods, internal }: Place,
 ): Encoding {
+	if (internal !== undefined) return "json";
 	const fits = (encoding: Encoding): boolean =>
 		encoding === "query"
 			? methods.includes("GET")
@@ -42,22 +47,11 @@ export function encodePayload(
 	const isForm = encoding === "form";
 	const text = isForm ? toForm(payload) : JSON.stringify(payload);
 	const type = isForm ? FORM : "application/json";
-	const headers = { "content-type": type };
+	const headers = {
+		"content-type": type,
+		...(place.internal !== undefined && { [INTERNAL_HEADER]: place.internal }),
+	};
 	return { ...bare, method, headers, raw: Buffer.from(text) };
-}
-
-/** The content type of a form. */
-export const FORM = "application/x-www-form-urlencoded";
-
-/** Writes fields as `a=1&b=2`. */
-export function toForm(payload: Payload): string {
-	const form = new URLSearchParams();
-	for (const [field, value] of Object.entries(payload)) {
-		if (value === null || value === undefined) continue;
-		const text = typeof value === "string" ? value : JSON.stringify(value);
-		form.append(field, text);
-	}
-	return form.toString();
 }
 
 // --- helpers ---

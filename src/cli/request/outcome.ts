@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from "../../errors.ts";
+import { formatDuration } from "../../finding/units.ts";
 import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Response } from "./transmit.ts";
 
@@ -9,6 +10,8 @@ export interface SentOutcome {
 	/** The address of the client that was played. */
 	readonly client: string;
 	readonly route: string | undefined;
+	/** Why the handler does not run now: `paused`, or the milliseconds of a delay. */
+	readonly wait?: string | undefined;
 	/** The event's id. */
 	readonly event: string | undefined;
 	readonly reason: string | undefined;
@@ -26,6 +29,7 @@ export function readOutcome({
 		outcome,
 		client: headers[CONTROL_HEADERS.client] ?? "unknown",
 		route: decode(headers[CONTROL_HEADERS.route]),
+		wait: headers[CONTROL_HEADERS.wait],
 		event: headers[CONTROL_HEADERS.event],
 		reason: decode(headers[CONTROL_HEADERS.reason]),
 		error:
@@ -68,8 +72,8 @@ const SAYS: Readonly<Record<string, (sent: SentOutcome) => string>> = {
 		`the route \`${route}\` answered it, although a gate found a fault`,
 	fallback: ({ route }) =>
 		`the handler of the route \`${route}\` failed, and its fallback answered`,
-	received: ({ route, event }) =>
-		`the route \`${route}\` stored it in the inbox, and its handler runs now. See \`switchhook inbox show ${event}\`.`,
+	received: ({ route, event, wait }) =>
+		`the route \`${route}\` stored it in the inbox, and its handler ${tellWait(wait)}. See \`switchhook inbox show ${event}\`.`,
 	quarantined: ({ route, event }) =>
 		`the route \`${route}\` put it in quarantine. No handler runs until \`switchhook inbox release ${event}\`.`,
 	duplicate: () => "it was accepted before, so it is not handled again",
@@ -85,6 +89,13 @@ const SAYS: Readonly<Record<string, (sent: SentOutcome) => string>> = {
 			? "the router could not handle it"
 			: `the handler of the route \`${route}\` failed, and it has no fallback`,
 };
+
+function tellWait(wait: string | undefined): string {
+	if (wait === undefined) return "runs now";
+	return wait === "paused"
+		? "waits until the route is resumed"
+		: `runs in ${formatDuration(Number(wait))}`;
+}
 
 function decode(text: string | undefined): string | undefined {
 	return text === undefined ? undefined : decodeURIComponent(text);

@@ -1,15 +1,9 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { InvalidArgumentError } from "commander";
-import { defineField } from "../../event/define-field.ts";
 import { isRecord } from "../../event/is-record.ts";
 import type { Kind } from "../../kind/kind.ts";
+import type { FieldSetting, Fields } from "../../kind/set-fields.ts";
 import { CannotRun } from "../io.ts";
-
-/** A field to set: its name, or a dotted path into nested values. */
-export interface FieldSetting {
-	readonly field: string;
-	readonly value: unknown;
-}
 
 /** Parses a `--set`: `field=text`, or `field:=json` for values other than text. */
 export function parseSetting(
@@ -62,53 +56,38 @@ export function freshen(payload: Fields, kind: Kind, now: Date): Fields {
 }
 
 /**
- * Sets fields in a copy of a payload. A whole name that exists (or is in the schema) is that field. Otherwise dots lead into
- * objects and lists, which are created if missing.
+ * Removes fields from a copy of a payload, named as for `setFields`. Throws CannotRun for a missing field: a misspelled name would
+ * send the whole payload.
  */
-export function setFields(
-	payload: Fields,
-	settings: readonly FieldSetting[],
-	kind: Kind | undefined,
-): Fields {
-	const copy = structuredClone(payload);
-	for (const { field, value } of settings) {
-		const isNamed =
-			Object.hasOwn(copy, field) || Object.hasOwn(propertiesOf(kind), field);
-		setAt(copy, isNamed ? [field] : field.split("."), value);
-	}
-	return copy;
-}
-
-/** Removes fields from a copy of a payload, named as for `setFields`. Throws CannotRun for a missing field. */
 export function unsetFields(payload: Fields, names: readonly string[]): Fields {
 	const copy = structuredClone(payload);
 	for (const name of names) {
 		const path = Object.hasOwn(copy, name) ? [name] : name.split(".");
 		let place: unknown = copy;
 		for (const key of path.slice(0, -1))
-			place =
-				isRecord(place) && Object.hasOwn(place, key) ? place[key] : undefined;
+			place = hasOwn(place, key) ? place[key] : undefined;
 		const last = path.at(-1) ?? "";
-		if (!isRecord(place) || !Object.hasOwn(place, last)) {
+		if (!hasOwn(place, last)) {
 			throw new CannotRun(
-				`--unset: the payload has no field \`${name}\`. It has ${Object.keys(copy).join(", ")}.`,
+				`the payload has no field \`${name}\` to unset. It has ${Object.keys(copy).join(", ")}.`,
 			);
 		}
-		delete (place as Fields)[last];
+		if (Array.isArray(place)) place.splice(Number(last), 1);
+		else delete place[last];
 	}
 	return copy;
 }
-
-/** A payload under construction. */
-export type Fields = { [field: string]: unknown };
 
 // --- helpers ---
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
 
-function propertiesOf(kind: Kind | undefined): object {
-	const properties = kind?.schema.properties;
-	return isRecord(properties) ? properties : {};
+/** Returns true for an object or a list that has the key. */
+function hasOwn(place: unknown, key: string): place is Fields {
+	if (typeof place !== "object" || place === null) return false;
+	// A list also has `length`.
+	const isMeant = !Array.isArray(place) || key !== "length";
+	return isMeant && Object.hasOwn(place, key);
 }
 
 function freshText(value: string, now: Date): string {
@@ -132,17 +111,4 @@ function replaceText(payload: Fields, old: string, next: string): Fields {
 			typeof value === "string" ? value.replace(old, () => next) : value,
 		]),
 	);
-}
-
-function setAt(root: Fields, path: readonly string[], value: unknown): void {
-	let place: object = root;
-	for (const key of path.slice(0, -1)) {
-		const inner: unknown = Object.hasOwn(place, key)
-			? place[key as keyof typeof place]
-			: undefined;
-		const next = typeof inner === "object" && inner !== null ? inner : {};
-		defineField(place, key, next);
-		place = next;
-	}
-	defineField(place, path.at(-1) ?? "", value);
 }

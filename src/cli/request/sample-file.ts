@@ -2,38 +2,47 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
 import type { Encoding, Payload } from "../../event/webhook.ts";
+import { FORM, toForm } from "../../gate/form.ts";
 import type { Kind } from "../../kind/kind.ts";
+import { type Fields, setFields } from "../../kind/set-fields.ts";
 import { CannotRun, type Io } from "../io.ts";
 import {
 	encodePayload,
-	FORM,
 	type Place,
 	pickEncoding,
 	type Request,
-	toForm,
 } from "./encode.ts";
-import { type Fields, setFields, unsetFields } from "./payload.ts";
+import { unsetFields } from "./payload.ts";
 import { addToRequest, type SampleOptions } from "./sample.ts";
 import { fromSavedEvent, type RequestFile } from "./saved-event.ts";
+import { fromSavedTest, withTest } from "./saved-test.ts";
 import { findKind, findPlace, type Known } from "./target.ts";
 
 /**
  * Reads a sample file, or standard input for `-`: a request as JSON (`method`, and any of `path query contentType headers body
- * rawBody kind`), an event from the inbox, or a payload alone. Throws CannotRun for any other file, and if the path is
- * ambiguous.
+ * rawBody kind`), an event from the inbox, the test that `inbox show --save` writes, or a payload alone. Throws CannotRun for any
+ * other file, and if the path is ambiguous.
  */
 export async function readSampleFile(
 	io: Io,
 	file: string,
 	{
 		known,
-		options,
+		options: given,
 		kind,
 		edit = async (payload) => payload,
 	}: SampleFileOptions,
 ): Promise<Request> {
-	const value = await readJson(io, file);
-	const saved = isRequest(value) ? value : fromSavedEvent(value, file);
+	const read = await readJson(io, file);
+	const test = fromSavedTest(read);
+	const value = test?.payload ?? read;
+	const options = test === undefined ? given : withTest(given, test);
+	const saved =
+		test !== undefined
+			? undefined
+			: isRequest(value)
+				? value
+				: fromSavedEvent(value, file);
 	const change = async (payload: Fields): Promise<Fields> =>
 		edit(
 			unsetFields(setFields(payload, options.set, undefined), options.unset),

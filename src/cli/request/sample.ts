@@ -1,6 +1,11 @@
 import { type Command, Option } from "commander";
 import type { Encoding, Payload } from "../../event/webhook.ts";
 import type { Kind } from "../../kind/kind.ts";
+import {
+	type FieldSetting,
+	type Fields,
+	setFields,
+} from "../../kind/set-fields.ts";
 import { collect, collectPairs, type Pairs } from "../command.ts";
 import {
 	ENCODINGS,
@@ -11,11 +16,8 @@ import {
 } from "./encode.ts";
 import {
 	examplePayload,
-	type FieldSetting,
-	type Fields,
 	freshen,
 	parseSetting,
-	setFields,
 	unsetFields,
 } from "./payload.ts";
 

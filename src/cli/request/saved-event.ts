@@ -1,7 +1,7 @@
 import { isRecord } from "../../event/is-record.ts";
+import { FORM } from "../../gate/form.ts";
+import type { Fields } from "../../kind/set-fields.ts";
 import { CannotRun } from "../io.ts";
-import { FORM } from "./encode.ts";
-import type { Fields } from "./payload.ts";
 
 /** A request in a file. */
 export interface RequestFile {

@@ -5,6 +5,7 @@ import type { RouteSettings } from "../../config/settings.ts";
 import { listWords } from "../../finding/suggest.ts";
 import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
 import type { Table } from "../../route/table.ts";
+import { INTERNAL_HEADER } from "../../runtime/internal.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { collectPairs, type Pairs } from "../command.ts";
 import { CannotRun } from "../io.ts";
@@ -61,6 +62,8 @@ export function sign(
 	{ claim, unsigned }: SigningChoice,
 ): Request {
 	if (unsigned || request.headers.authorization !== undefined) return request;
+	// Nobody signs what comes from the router itself.
+	if (request.headers[INTERNAL_HEADER] !== undefined) return request;
 	const [configured] = schemesFor(request.path, ground);
 	if (configured === undefined) return request;
 	const missing = ground.unset?.get(configured);

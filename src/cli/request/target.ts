@@ -2,6 +2,7 @@ import { formatWording } from "../../finding/finding.ts";
 import { didYouMean } from "../../finding/suggest.ts";
 import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
+import { hasPath } from "../../route/route.ts";
 import type { Table } from "../../route/table.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { Pairs } from "../command.ts";
@@ -42,13 +43,16 @@ export function findPlace(
 	{ known, params }: { readonly known: Known; readonly params: Pairs },
 ): Place {
 	const { routes } = known;
+	const isOfKind = (route: ServedRoute) => route.kind.name === kind.name;
 	if (to?.startsWith("/")) {
 		return { path: to, methods: methodsAt(to, known) ?? kind.methods };
 	}
 	const route =
 		to === undefined
-			? routes.find((candidate) => candidate.kind.name === kind.name)
+			? (routes.filter(hasPath).find(isOfKind) ?? routes.find(isOfKind))
 			: routes.find(({ name }) => name === to);
+	if (route !== undefined && !hasPath(route))
+		return { path: "/", methods: ["POST"], internal: route.name };
 	if (route !== undefined) {
 		return { path: fillPath(route.path, params), methods: route.methods };
 	}

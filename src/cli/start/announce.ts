@@ -11,14 +11,15 @@ export function announce(
 	report: StartReport,
 	{ hint }: { readonly hint?: string | undefined } = {},
 ): void {
-	const { shown, isPublicUrlWritten, readyInMs, ...facts } = report;
+	const { shown, isPublicUrlWritten, readyInMs, admin, ...facts } = report;
 	if (!io.isTTY) {
 		log.of("start").info(
 			{
 				...facts,
+				...(admin !== undefined && { admin: admin.url }),
 				readyInMs: Math.round(readyInMs),
 				urls: shown.map(({ path, ...route }) => ({
-					url: `${report.publicUrl}${path}`,
+					...(path !== undefined && { url: `${report.publicUrl}${path}` }),
 					...route,
 				})),
 			},

@@ -45,6 +45,12 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 			? []
 			: fact("workers", [{ text: String(workers) }])),
 		...fact("inbox", inboxCells(report.inbox)),
+		...(report.inbox.paused === undefined
+			? []
+			: fact("paused", pausedCells(report.inbox.paused))),
+		...(report.admin === undefined
+			? []
+			: fact("admin", [{ text: report.admin.pageUrl, tone: "name" }])),
 		"",
 		...describeUrls(report, view),
 		"",
@@ -111,6 +117,20 @@ function inboxCells({ store, earlier }: InboxReport): Cell[] {
 	];
 }
 
+/** The paused routes that a start names; `switchhook pauses` has all. */
+const PAUSED_SHOWN = 5;
+
+function pausedCells(paused: readonly string[]): Cell[] {
+	const more = paused.length - PAUSED_SHOWN;
+	return [
+		...paused
+			.slice(0, PAUSED_SHOWN)
+			.map((text): Cell => ({ text, tone: "warn" })),
+		...(more > 0 ? words(`and ${more} more`) : []),
+		...words("see switchhook pauses", "dim"),
+	];
+}
+
 function describeRoutes(
 	routes: readonly RouteReport[],
 	publicUrl: string,
@@ -122,7 +142,7 @@ function describeRoutes(
 		name: widthOf(({ name }) => name),
 		methods: widthOf(methodsOf),
 		kind: widthOf(({ kind }) => kind),
-		level: widthOf(({ level }) => level),
+		level: widthOf(({ level = "" }) => level),
 	};
 	const line = (route: RouteReport): string[] =>
 		wrapped(
@@ -130,14 +150,16 @@ function describeRoutes(
 				{ text: methodsOf(route), tone: "dim", width: widths.methods },
 				{ text: route.name, tone: "name", width: widths.name },
 				{ text: route.kind, width: widths.kind },
-				{ text: route.level, tone: "dim", width: widths.level },
+				{ text: route.level ?? "", tone: "dim", width: widths.level },
 				{ text: route.handler },
 			],
 			view,
 			4,
 		);
 	return [...groupBy(routes, ({ path }) => path)].flatMap(([path, group]) => [
-		`  ${view.paint(showHidden(publicUrl), "dim")}${showHidden(path)}`,
+		path === undefined
+			? `  ${view.paint("internal", "dim")}`
+			: `  ${view.paint(showHidden(publicUrl), "dim")}${showHidden(path)}`,
 		...group.flatMap(line),
 	]);
 }

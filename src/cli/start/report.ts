@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { InboxStoreSettings, Settings } from "../../config/settings.ts";
 import type { InboxStats } from "../../inbox/port/delivery.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
+import type { Inbox } from "../../runtime/inbox/inbox.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { toShown } from "../load.ts";
 
@@ -17,6 +18,15 @@ export interface StartReport extends UrlReport {
 	/** True if the configuration has a public URL, false if it is derived from the port. */
 	readonly isPublicUrlWritten: boolean;
 	readonly inbox: InboxReport;
+	/** The admin listener. Undefined without one. */
+	readonly admin?: AdminReport | undefined;
+}
+
+/** The addresses of the admin listener. */
+export interface AdminReport {
+	readonly url: string;
+	/** With the token, which no log may have. Shown on a terminal only. */
+	readonly pageUrl: string;
 }
 
 /** The URLs that are served. */
@@ -34,6 +44,8 @@ export interface InboxReport {
 	readonly store: string;
 	/** The events of an earlier run, by their next step. Undefined if there is no inbox, or it cannot tell. */
 	readonly earlier: EarlierEvents | undefined;
+	/** The names of the paused routes. Absent if there are none. */
+	readonly paused?: readonly string[];
 }
 
 /** Counts of events that an earlier run left. */
@@ -46,10 +58,11 @@ export interface EarlierEvents {
 /** A route at the start. */
 export interface RouteReport {
 	readonly name: string;
-	readonly path: string;
+	/** Undefined for an internal route, like its level. */
+	readonly path: string | undefined;
 	readonly methods: readonly string[];
 	readonly kind: string;
-	readonly level: string;
+	readonly level: string | undefined;
 	readonly handler: string;
 }
 
@@ -65,6 +78,19 @@ export async function countEarlier(
 	} catch {
 		return undefined;
 	}
+}
+
+/** Reports the inbox at the start. */
+export async function reportInbox(
+	store: string,
+	inbox: Pick<Inbox, "store" | "pauses"> | undefined,
+): Promise<InboxReport> {
+	const paused = inbox?.pauses.list().map(({ route }) => route) ?? [];
+	return {
+		store,
+		earlier: await countEarlier(inbox?.store),
+		...(paused.length > 0 && { paused }),
+	};
 }
 
 /** Names a store for people, without the password in its URL. */

@@ -1,206 +1,364 @@
-import { chmod, lstat, mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import type { ListenSettings, Settings } from "../../config/settings.ts";
+import type { ListenSettings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
-import { shortenSocketPath } from "../../http/control-socket.ts";
 import { boundsOf } from "../../http/descriptors.ts";
 import { type Doors, openDoors } from "../../http/doors.ts";
-import type { Log } from "../../observe/log.ts";
-import type { RunningInbox } from "../../runtime/inbox/life.ts";
+import type { Place } from "../../http/server.ts";
 import { Crew, type CrewStart } from "../../workers/crew.ts";
+import { createAloneSource } from "../admin/alone.ts";
+import type { OpenAdmin } from "../admin/open.ts";
 import { interact } from "../commands/interact.ts";
+import { countDenied, watchInbox } from "../commands/own-events.ts";
 import { describePortFault } from "../commands/ports.ts";
 import { listenForReload, type StopSignals } from "../commands/process.ts";
-import {
-	createServing,
-	type ReloadOptions,
-	type Served,
-	type Serving,
-} from "../commands/reload.ts";
+import { createServing, type Serving } from "../commands/reload.ts";
 import { hintOf, tellOtherPort, urlsOf, watchFiles } from "../commands/run.ts";
+import {
+	checkAgain,
+	isWatchedByDefault,
+	type Ready,
+	type Start,
+	tellFindings,
+	tellNotStarted,
+	toOpenAdmin,
+} from "../commands/serve-start.ts";
 import { openControlDoor } from "../control.ts";
-import { CannotRun, type Io } from "../io.ts";
+import { CannotRun } from "../io.ts";
 import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
-import {
-	countEarlier,
-	type EarlierEvents,
-	nameStore,
-} from "../start/report.ts";
+import { type InboxReport, nameStore, reportInbox } from "../start/report.ts";
+import { CrewView } from "./crew-view.ts";
 import type { Forker } from "./fork.ts";
 import { createCrewLog } from "./report.ts";
 
-/** The parts of a supervised router. */
-export interface Supervision {
-	readonly io: Io;
+/** The parts of a supervised router that a router of one process does not have. */
+export interface CrewParts {
 	readonly forker: Forker;
-	readonly log: Log;
-	/** The configuration, which only the workers set up. */
-	readonly first: Served;
 	readonly count: number;
-	readonly reload: Pick<ReloadOptions, "load" | "listener" | "started">;
-	readonly stop: StopSignals;
-	/** The path of the control socket. */
-	readonly socket: string;
-	readonly places: readonly ListenSettings[];
-	readonly isWatched: boolean;
-	/** Opens the inbox as its owner. */
-	openInbox(hub: string): Promise<RunningInbox | undefined>;
-	/** Called if the workers found errors in the configuration. */
-	onRefused(findings: readonly Finding[]): Promise<void>;
+	/** The path of the socket to the owner of the inbox, as the workers name it. */
+	readonly hub: string;
 }
 
 /**
  * Runs a router of several processes until it is told to stop. This process opens the addresses, owns the file of the inbox, and
  * decides when a configuration serves. It handles no webhook, so that no handler can block it.
  */
-export async function supervise(parts: Supervision): Promise<void> {
-	const { stop, first } = parts;
-	const hub = await makeHub(first.settings);
-	let running: RunningInbox | undefined;
+export async function supervise(
+	start: Start,
+	ready: Ready,
+	parts: CrewParts,
+): Promise<void> {
+	const { settings } = ready.first;
+	const supervised: Supervised = {
+		...{ start, ready, ...parts },
+		places: start.places ?? settings.server.listen,
+		socket: start.store.socketOf(settings),
+		isWatched: start.options.watch ?? isWatchedByDefault(start.io),
+		served: { port: undefined, places: undefined },
+	};
 	try {
-		running = await parts.openInbox(hub.path);
-		// A signal during the start ends the router as soon as it has started.
-		await runCrew(parts, hub.workerPath, running);
+		await runCrew(supervised);
 	} finally {
-		await running?.drain(0);
-		await running?.close();
-		await hub.remove();
-		stop.release();
+		await ready.running?.drain(0);
 	}
 }
 
 // --- helpers ---
 
+interface Supervised extends CrewParts {
+	readonly start: Start;
+	readonly ready: Ready;
+	readonly places: readonly Place[];
+	/** The path of the control socket. */
+	readonly socket: string;
+	readonly isWatched: boolean;
+	readonly served: Addresses;
+}
+
+/** The addresses, as the workers are told of them. */
+interface Addresses {
+	port: number | undefined;
+	/** Undefined until sockets of systemd were looked at. */
+	places: readonly ListenSettings[] | undefined;
+}
+
 interface Running {
 	readonly crew: Crew;
 	readonly serving: Serving;
+	readonly view: CrewView;
 }
 
-/** The socket between the workers and the owner of an SQLite file. */
-interface HubPlace {
-	/** As this process names it. Empty for another store. */
-	readonly path: string;
-	/** As the workers name it. */
-	readonly workerPath: string;
-	remove(): Promise<void>;
-}
-
-/** Makes the private folder of the socket, beside the file of the inbox. */
-async function makeHub({ inbox: { store } }: Settings): Promise<HubPlace> {
-	if (store.type !== "sqlite")
-		return { path: "", workerPath: "", remove: async () => {} };
-	const folder = `${store.file}.workers`;
-	await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
-	await mkdir(folder, { mode: 0o700 }).catch(async (error) => {
-		// A router that was killed left it. A link could lead elsewhere.
-		const isFolder = (
-			await lstat(folder).catch(() => undefined)
-		)?.isDirectory();
-		if (isFolder !== true)
-			throw new CannotRun(
-				`${folder} cannot be created (${error.message}). Let the router write beside its inbox.`,
-			);
-		await chmod(folder, 0o700);
-	});
-	const workerPath = join(folder, "inbox.sock");
-	const short = await shortenSocketPath(workerPath);
-	return {
-		path: short.path,
-		workerPath,
-		async remove() {
-			await rm(folder, { recursive: true, force: true });
-			await short.release();
-		},
-	};
-}
-
-async function runCrew(
-	parts: Supervision,
-	hub: string,
-	running: RunningInbox | undefined,
-): Promise<void> {
-	const { io, log, places, socket, first, stop, onRefused } = parts;
-	let port: number | undefined;
+/** Creates the workers, and what sees them as one. Starts nothing. */
+function createRunning(supervised: Supervised): Running {
+	const { start, ready, forker, count, hub, socket, served } = supervised;
+	const { io, log } = start;
+	const { first, reload, running, observer } = ready;
+	const lines = createCrewLog(io, log);
 	const crew: Crew = new Crew({
-		count: parts.count,
-		start: () => parts.forker.fork((lines) => log.relay(lines)),
+		count,
+		start: () => forker.fork((text) => log.relay(text)),
 		facts: () => ({
 			hub,
 			maxBytes: running?.maxBytes,
-			places,
+			places: served.places ?? [],
 			control: socket,
-			port,
+			port: served.port,
 		}),
 		listener: {
-			...createCrewLog(io, log),
+			onEnded(worker, ended) {
+				view.ended(ended.pid);
+				lines.onEnded(worker, ended);
+			},
+			onReplaced(worker) {
+				view.welcome();
+				lines.onReplaced(worker);
+			},
 			onStale: () => void serving.reload(),
+			onSeen: observer.feed.publish,
+			onDenied: (one, times) => denied.note(one, times),
 		},
 		maxWaiting: boundsOf(first.settings.server).maxConnections ?? 10_000,
 	});
 	const serving = createServing(first, {
-		...parts.reload,
+		...reload,
 		log,
-		services: undefined,
+		isSetUpElsewhere: true,
 		agree: () => agree(crew),
 		onSwap(next) {
-			if (port !== undefined) next.servedOn(port);
+			if (served.port !== undefined) next.servedOn(served.port);
 			crew.commit();
 		},
 	});
-	const opened: Pick<Doors, "close">[] = [];
+	const denied = countDenied(serving);
+	const view = new CrewView({
+		crew,
+		observer,
+		metrics: reload.services.metrics,
+		routes: () => new Set(serving.runtime().routes.map(({ name }) => name)),
+	});
+	return { crew, serving, view };
+}
+
+async function runCrew(supervised: Supervised): Promise<void> {
+	const { start, ready } = supervised;
+	const { log, notifier, stop, io } = start;
+	const parts = createRunning(supervised);
+	const { crew, serving } = parts;
+	const forget = listenForReload(() => void notifier.reloading(serving.reload));
+	let admin: OpenAdmin | undefined;
 	try {
 		// Runs before the first request, so that later events belong to this run.
-		const earlier = await countEarlier(running?.inbox.store);
-		const start = await crew.start();
-		if (start !== undefined) {
-			if (start.findings === undefined) throw new CannotRun(describe(start));
-			await onRefused(start.findings);
-			return;
+		const inbox = nameStore(serving.settings().inbox.store, io.cwd);
+		const held = await reportInbox(inbox, ready.running?.inbox);
+		// A port that is in use ends the start before a webhook was taken.
+		admin = await openAdmin(supervised, parts);
+		const opened = await openAll(supervised, crew);
+		if (opened === undefined) return;
+		try {
+			await serve(supervised, parts, { doors: opened.doors, admin, held });
+		} finally {
+			opened.close();
 		}
-		const doors = await openPlaces(parts, crew);
-		opened.push(doors);
-		const control = await openControlDoor(socket, log, (connection) =>
-			crew.connections.take(connection, places.length),
-		);
-		if (control !== undefined) opened.push(control);
-		port = doors.port;
-		crew.opened(port);
-		if (port !== undefined) serving.runtime().servedOn(port);
-		await tellStart(parts, serving, doors, earlier);
-		running?.keepHouse();
-		await untilStopped(parts, { crew, serving }, running);
-		for (const door of opened.splice(0)) door.close();
-		await drain(crew, stop, serving.settings().server.drainTimeoutMs);
+		const { drainTimeoutMs } = serving.settings().server;
+		await drain(crew, stop, drainTimeoutMs);
 		log.info("stopped");
 	} finally {
-		for (const door of opened) door.close();
+		forget();
 		const gone = crew.drain();
 		crew.kill();
 		await gone;
 		await serving.close();
+		await ready.running?.inbox.settled();
+		await admin?.close();
 	}
 }
 
-/** Reports that the router is ready. */
-async function tellStart(
-	{ io, log, count, first: { settings }, isWatched }: Supervision,
-	serving: Serving,
-	{ addresses, ports }: Doors,
-	earlier: EarlierEvents | undefined,
+async function openAdmin(
+	{ start, ready, socket, count }: Supervised,
+	{ serving, view }: Running,
+): Promise<OpenAdmin | undefined> {
+	const { observer, running, first } = ready;
+	const { settings } = first;
+	const open = toOpenAdmin(start, {
+		...{ running, settings, socket },
+		workers: count,
+		source: () => ({
+			...createAloneSource({
+				serving,
+				store: running?.inbox.store,
+				observer,
+				check: () => checkAgain(start),
+			}),
+			tallies: () => view.tallies(),
+			stream: view.stream,
+			metrics: () => view.metrics(),
+		}),
+	});
+	return open?.({
+		version: await readVersion(),
+		inbox: nameStore(settings.inbox.store, start.io.cwd),
+	});
+}
+
+interface Opened {
+	readonly doors: Doors;
+	close(): void;
+}
+
+/** Starts the workers, and opens the addresses and the control socket. Undefined if the workers cannot serve the configuration. */
+async function openAll(
+	supervised: Supervised,
+	crew: Crew,
+): Promise<Opened | undefined> {
+	const { start, socket, places, served } = supervised;
+	const opened: Pick<Doors, "close">[] = [];
+	const close = (): void => {
+		for (const door of opened.splice(0)) door.close();
+	};
+	try {
+		// Only an open socket of systemd says whether it is a Unix socket. Its clients wait meanwhile, as they do in any case.
+		const early = places.some(({ kind }) => kind === "handed")
+			? await openPlaces(supervised, crew)
+			: undefined;
+		if (early !== undefined) opened.push(early);
+		served.places = describePlaces(places, early?.addresses ?? []);
+		const began = await crew.start();
+		if (began !== undefined) {
+			await tellFailed(start, began);
+			close();
+			return undefined;
+		}
+		const doors = early ?? (await openPlaces(supervised, crew));
+		if (early === undefined) opened.push(doors);
+		const control = await openControlDoor(socket, start.log, (connection) =>
+			crew.connections.take(connection, places.length),
+		);
+		if (control !== undefined) opened.push(control);
+		served.port = doors.port;
+		crew.opened(doors.port);
+		return { doors, close };
+	} catch (error) {
+		close();
+		throw error;
+	}
+}
+
+/** Reports that the workers could not start. Throws CannotRun, unless the configuration has errors. */
+async function tellFailed(
+	{ io, options, log }: Start,
+	began: NonNullable<CrewStart>,
 ): Promise<void> {
+	const { findings, reason, code, signal } = began;
+	if (findings === undefined)
+		throw new CannotRun(
+			reason ??
+				`a worker ended before it served (${signal ?? `exit code ${code}`}). The router was not started.`,
+		);
+	await tellFindings(io, log, findings);
+	tellNotStarted(io, options, findings);
+	io.exit(1);
+}
+
+/** Describes the places for workers, which never see the sockets of systemd themselves. */
+function describePlaces(
+	places: readonly Place[],
+	addresses: readonly string[],
+): readonly ListenSettings[] {
+	return places.map((place, at) => {
+		if (place.kind !== "handed") return place;
+		const address = addresses[at] ?? "";
+		return address.startsWith("unix:")
+			? { kind: "unix", path: address.slice("unix:".length) }
+			: { kind: "tcp", host: "", port: 0 };
+	});
+}
+
+async function openPlaces(
+	{ places, ready }: Supervised,
+	crew: Crew,
+): Promise<Doors> {
+	// The workers speak HTTPS, and these are the names of their addresses.
+	const isTls = ready.first.settings.server.tls !== undefined;
+	try {
+		return await openDoors(
+			places,
+			(connection, place) => crew.connections.take(connection, place),
+			{ isTls },
+		);
+	} catch (error) {
+		throw new CannotRun(describePortFault(error as Error));
+	}
+}
+
+/** The facts that a start has found out. */
+interface Facts {
+	readonly doors: Doors;
+	readonly admin: OpenAdmin | undefined;
+	/** The inbox before the first request. */
+	readonly held: InboxReport;
+}
+
+/** Serves until the first signal, with everything that a person or a file may cause meanwhile. */
+async function serve(
+	supervised: Supervised,
+	{ serving, view }: Running,
+	{ doors, admin, held }: Facts,
+): Promise<void> {
+	const { start, ready, count, isWatched } = supervised;
+	const { io, log, stop, notifier } = start;
+	const { settings } = ready.first;
+	const runtime = serving.runtime();
+	if (doors.port !== undefined) runtime.servedOn(doors.port);
+	await admin?.serves(doors.addresses);
+	view.welcome();
 	const report = {
 		...urlsOf(serving),
 		version: await readVersion(),
 		readyInMs: performance.now(),
-		addresses,
+		addresses: doors.addresses,
 		workers: count,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
-		inbox: { store: nameStore(settings.inbox.store, io.cwd), earlier },
+		inbox: held,
+		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
+	ready.running?.keepHouse();
+	const endWatches = startWatches(supervised, serving);
+	const release = interact(io, {
+		reload: () => void serving.reload(),
+		showUrls: () => showUrls(io, urlsOf(serving)),
+		stop: stop.stop,
+	});
 	announce(io, log, report, { hint: hintOf(io, isWatched) });
-	tellOtherPort(io, log, settings, ports);
+	tellOtherPort(io, log, settings, doors.ports);
+	notifier.ready(`serving ${runtime.routes.length} routes`);
+	try {
+		const signal = await stop.first;
+		notifier.stopping();
+		log.info(
+			{ signal },
+			"stopping. Requests under way are finished, and no new ones are taken",
+		);
+		admin?.stops();
+		await endWatches();
+	} finally {
+		release();
+	}
+}
+
+/** Watches the files, the platform and the backlog. Returns the function that ends it. */
+function startWatches(
+	{ start: { log }, ready, isWatched }: Supervised,
+	serving: Serving,
+): () => Promise<unknown> {
+	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
+	const endDrift = startDrift({
+		log,
+		runtime: serving.runtime,
+		settings: serving.settings,
+		state: ready.running?.inbox.store,
+	});
+	const endBacklog = watchInbox(serving);
+	return () => Promise.all([endWatch?.(), endDrift?.(), endBacklog()]);
 }
 
 /** Asks all workers whether they can serve the configuration on disk. */
@@ -212,51 +370,6 @@ async function agree(crew: Crew): Promise<readonly Finding[] | undefined> {
 	} catch (error) {
 		crew.discard();
 		throw error;
-	}
-}
-
-async function openPlaces(
-	{ places }: Pick<Supervision, "places">,
-	crew: Crew,
-): Promise<Doors> {
-	try {
-		return await openDoors(places, (connection, place) =>
-			crew.connections.take(connection, place),
-		);
-	} catch (error) {
-		throw new CannotRun(describePortFault(error as Error));
-	}
-}
-
-/** Serves until the first signal, with everything that a person or a file may cause meanwhile. */
-async function untilStopped(
-	{ io, log, stop, isWatched }: Supervision,
-	{ serving }: Running,
-	running: RunningInbox | undefined,
-): Promise<void> {
-	const forget = listenForReload(() => void serving.reload());
-	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
-	const endDrift = startDrift({
-		log,
-		runtime: serving.runtime,
-		settings: serving.settings,
-		state: running?.inbox.store,
-	});
-	const release = interact(io, {
-		reload: () => void serving.reload(),
-		showUrls: () => showUrls(io, urlsOf(serving)),
-		stop: stop.stop,
-	});
-	try {
-		const signal = await stop.first;
-		log.info(
-			{ signal },
-			"stopping. Requests under way are finished, and no new ones are taken",
-		);
-		await Promise.all([endWatch?.(), endDrift?.()]);
-	} finally {
-		release();
-		forget();
 	}
 }
 
@@ -278,8 +391,3 @@ async function drain(
 
 /** The time for the last writes of a worker, and for the teardown of its plugins. */
 const KILL_MS = 5000;
-
-function describe({ reason, code, signal }: NonNullable<CrewStart>): string {
-	if (reason !== undefined) return reason;
-	return `a worker ended before it served (${signal ?? `exit code ${code}`}). The router was not started.`;
-}

@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import type { Settings } from "../../config/settings.ts";
 import { hasErrors } from "../../finding/finding.ts";
-import { createApp } from "../../http/app.ts";
+import { HANDLER_TYPES } from "../../handler/types.ts";
+import { createApp, type Visit } from "../../http/app.ts";
 import { serveControl, shortenSocketPath } from "../../http/control-socket.ts";
 import { boundsOf } from "../../http/descriptors.ts";
-import { createRejectionLog } from "../../http/log-rejection.ts";
-import { createVisitLog } from "../../http/log-visit.ts";
 import { type Listening, listen } from "../../http/server.ts";
+import type { Tls } from "../../http/tls.ts";
 import type { Log } from "../../observe/log.ts";
-import { createThrottle } from "../../observe/throttle.ts";
+import { Metrics } from "../../observe/metrics/metrics.ts";
+import { createMetricsReport } from "../../observe/metrics/report.ts";
+import { createThrottle, type Throttle } from "../../observe/throttle.ts";
+import { openTracing } from "../../observe/tracing/tracing.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { createServices } from "../../runtime/services.ts";
@@ -16,6 +19,9 @@ import { SharedRepeats } from "../../runtime/shared-repeats.ts";
 import { SupervisorClaims } from "../../workers/claims.ts";
 import { WorkerConnections } from "../../workers/connections.ts";
 import type { Supervisor, WorkerStart } from "../../workers/protocol.ts";
+import { createObserver, type Observer } from "../admin/observer.ts";
+import { openCertificate } from "../commands/certificate.ts";
+import { watchDenied } from "../commands/own-events.ts";
 import {
 	ignoreSignals,
 	logStrayErrors,
@@ -27,10 +33,12 @@ import {
 	type ReloadListener,
 	type Serving,
 } from "../commands/reload.ts";
-import { end, joinListening, pathsOf } from "../commands/run.ts";
+import { createObservers, end, joinListening } from "../commands/run.ts";
 import type { Io } from "../io.ts";
 import { identify } from "../watch/reading.ts";
-import { answerFor } from "./answers.ts";
+import { watchEventLoop } from "../watchdog/log.ts";
+import { type Answerer, answerFor } from "./answers.ts";
+import { DeniedReport } from "./denied-report.ts";
 
 /** The parts of the start that a worker shares with a router of one process. */
 export interface WorkOptions {
@@ -70,12 +78,14 @@ export async function work(options: WorkOptions): Promise<void> {
 
 const BEAT_MS = 1000;
 
-/** The supervisor reports the reloads of all workers. */
-const SILENT: ReloadListener = {
-	reloaded: () => {},
-	refused: () => {},
-	failed: () => {},
-};
+/** Listens to the reloads of this process. The supervisor reports those of all workers. */
+function createListener({ tallies }: Observer): ReloadListener {
+	return {
+		reloaded: ({ changes }) => tallies.forget(changes.removed),
+		refused: () => {},
+		failed: () => {},
+	};
+}
 
 /** Carries out what the supervisor orders. */
 class Orders {
@@ -87,6 +97,8 @@ class Orders {
 	port: number | undefined;
 	serving: Serving | undefined;
 	running: RunningInbox | undefined;
+	/** Undefined until this process serves. */
+	answerer: Answerer | undefined;
 	readonly #supervisor: Supervisor;
 
 	constructor(supervisor: Supervisor) {
@@ -130,7 +142,7 @@ class Orders {
 						void this.serving?.discard();
 						return;
 					case "ask":
-						void this.#answer(message.id, message.question);
+						void this.#answer(message.id, message.question, message.value);
 						return;
 					case "drain":
 						this.stop.stop("SIGTERM");
@@ -152,9 +164,11 @@ class Orders {
 		this.#supervisor.send({ type: "prepared", id, inputs, findings });
 	}
 
-	async #answer(id: number, question: string): Promise<void> {
+	async #answer(id: number, question: string, given: unknown): Promise<void> {
+		const { answerer } = this;
 		try {
-			const value = await answerFor(question, this.running);
+			if (answerer === undefined) throw new Error("it does not serve yet");
+			const value = await answerFor(question, given, answerer);
 			this.#supervisor.send({ type: "answer", id, value });
 		} catch (error) {
 			const text = error instanceof Error ? error.message : String(error);
@@ -169,20 +183,28 @@ interface Work {
 	readonly log: Log;
 }
 
-async function serve(
-	{ io, supervisor, load }: WorkOptions,
-	{ orders, start, log }: Work,
-): Promise<void> {
+async function serve(options: WorkOptions, work: Work): Promise<void> {
+	const { io, supervisor, load } = options;
+	const { orders, start, log } = work;
 	const { hub, maxBytes } = start;
+	const metrics = new Metrics();
+	const observer = createObserver();
 	let services = createServices();
 	const short = hub === "" ? undefined : await shortenSocketPath(hub);
 	const setup = {
 		log,
 		async open(checked: Settings) {
-			const share = { as: "guest", hub: short?.path ?? "", maxBytes } as const;
-			orders.running = await openInbox(checked.inbox, log, { share });
-			const repeats = new SharedRepeats(orders.claims);
-			services = createServices(orders.running?.inbox, undefined, repeats);
+			orders.running = await openInbox(checked.inbox, log, {
+				metrics,
+				onSettled: observer.settled,
+				share: { as: "guest", hub: short?.path ?? "", maxBytes },
+			});
+			services = createServices(orders.running?.inbox, HANDLER_TYPES, {
+				metrics,
+				tracing: await openTracing(),
+				log,
+				repeats: new SharedRepeats(orders.claims),
+			});
 			return services;
 		},
 	};
@@ -194,33 +216,30 @@ async function serve(
 			supervisor.send({ type: "refused", findings });
 			return;
 		}
+		services.own.listen(observer.alerted);
+		let tls: Tls | undefined;
 		const serving = createServing(
 			{ settings, runtime, reading },
 			{
 				log,
 				services,
 				load,
-				listener: SILENT,
-				started: { ...settings, isListenTaken: false },
+				listener: createListener(observer),
+				started: { ...settings, isListenTaken: false, isAdminTaken: false },
 				onSwap(next) {
 					if (orders.port !== undefined) next.servedOn(orders.port);
 					orders.running?.wake();
+					void tls?.refresh();
 				},
 			},
 		);
 		orders.serving = serving;
 		try {
-			const throttle = createThrottle({ burst: 1 });
-			const listening = await open(serving, { orders, start, log }, throttle);
-			if (orders.port !== undefined) runtime.servedOn(orders.port);
-			orders.running?.start(() => serving.runtime().work);
+			tls = await openCertificate(log, serving.settings);
 			const inputs = identify(await reading.settle());
-			supervisor.send({ type: "ready", inputs });
-			await orders.stop.first;
-			const { running, stop } = orders;
-			await end({ listening, serving, running, stop });
-			throttle.flush();
+			await serveConnections(options, work, { serving, observer, tls, inputs });
 		} finally {
+			tls?.close();
 			await serving.close();
 		}
 	} finally {
@@ -229,15 +248,81 @@ async function serve(
 	}
 }
 
+/** The parts of a worker that serves. */
+interface Served {
+	readonly serving: Serving;
+	readonly observer: Observer;
+	readonly tls: Tls | undefined;
+	/** Identifies the files of the configuration. */
+	readonly inputs: string;
+}
+
+/** Serves until the supervisor says otherwise. */
+async function serveConnections(
+	{ supervisor }: WorkOptions,
+	work: Work,
+	served: Served,
+): Promise<void> {
+	const { orders, log } = work;
+	const { serving, observer, inputs } = served;
+	const { running, stop } = orders;
+	const throttle = createThrottle({ burst: 1 });
+	const denied = new DeniedReport(supervisor);
+	const listening = await open(work, served, { throttle, denied });
+	const runtime = serving.runtime();
+	if (orders.port !== undefined) runtime.servedOn(orders.port);
+	const feed = createFeedSwitch(observer, supervisor);
+	orders.answerer = {
+		running,
+		observer,
+		report: createMetricsReport(runtime.metrics),
+		watch: feed.watch,
+	};
+	const watchdog = watchEventLoop(log, serving.settings());
+	running?.start(() => serving.runtime().work);
+	supervisor.send({ type: "ready", inputs });
+	await stop.first;
+	await end({ listening, serving, running, stop });
+	await watchdog?.close();
+	feed.watch(false);
+	denied.flush();
+	throttle.flush();
+}
+
+/** Creates the switch that tells the supervisor what happens, while somebody watches. */
+function createFeedSwitch(
+	{ feed }: Pick<Observer, "feed">,
+	supervisor: Pick<Supervisor, "send">,
+): Pick<Answerer, "watch"> {
+	let unwatch: (() => void) | undefined;
+	return {
+		watch(isWatched) {
+			unwatch?.();
+			unwatch = isWatched
+				? feed.watch((event) => supervisor.send({ type: "seen", event }))
+				: undefined;
+		},
+	};
+}
+
 /** Serves the connections of all addresses and of the control socket. */
 async function open(
-	serving: Serving,
 	{ orders, start, log }: Work,
-	throttle: ReturnType<typeof createThrottle>,
+	{ serving, observer, tls }: Served,
+	{
+		throttle,
+		denied,
+	}: { readonly throttle: Throttle; readonly denied: DeniedReport },
 ): Promise<Listening> {
+	const observers = createObservers(log, throttle, serving);
+	const noteDenied = watchDenied(serving, (one) => denied.add(one));
 	const appOptions = {
 		runtime: serving.runtime,
-		onVisit: createVisitLog(log, throttle, () => pathsOf(serving.runtime())),
+		onVisit(visit: Visit) {
+			observer.visited(visit);
+			observers.onVisit(visit);
+			noteDenied(visit);
+		},
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
@@ -251,10 +336,9 @@ async function open(
 		// The connections are handed out in turns, so each worker gets its share.
 		maxConnections: Math.ceil((maxConnections ?? 10_000) / start.count),
 		peers: () => serving.runtime().peers,
-		onRejection: createRejectionLog(log, throttle, (peer) =>
-			serving.runtime().findClient(peer, {}),
-		),
+		onRejection: observers.onRejection,
 		handed: connections.from(0),
+		tls,
 	});
 	const control = await serveControl(
 		createApp({ ...appOptions, isControl: true }),

@@ -9,8 +9,15 @@ export type TextOrList = written.TextOrList;
 /** `server` as written. */
 export type AuthoredServer = written.Server;
 
+/** `tls` as written. */
+export type AuthoredTls = written.Tls;
+
+/** `admin` as written. */
+export type AuthoredAdmin = Exclude<written.Admin, string>;
+
 /** `inbox` as written. */
 export type AuthoredInbox = written.Inbox;
+export type AuthoredAlerts = written.Alerts;
 
 /** `platform` as written. */
 export type AuthoredPlatform = written.Platform;
@@ -23,6 +30,9 @@ export type AuthoredRetry = written.Retry;
 
 /** Growing delays, as written. */
 export type AuthoredBackoff = Exclude<AuthoredRetry, TextOrList>;
+
+/** `rate` as written: a limit, or one with a burst. */
+export type AuthoredRate = written.Rate;
 
 /** Fields of the payload as written: `true` for the kind's, `false` for none. */
 export type AuthoredFields = written.Fields;

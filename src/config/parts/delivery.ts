@@ -1,6 +1,7 @@
 import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
+import type { Rate } from "../../inbox/port/rate.ts";
 import type { RetryPolicy } from "../../inbox/port/retry.ts";
 import {
 	type AuthoredDefaults,
@@ -8,12 +9,17 @@ import {
 	type AuthoredOrder,
 	toList,
 } from "./authored.ts";
+import { readDuration } from "./limits.ts";
+import { readRate } from "./rate.ts";
 import { readRetry } from "./retry.ts";
 
 /** The delivery settings of an accept route. Each is undefined if absent or wrong. */
 export interface DeliveryDraft {
 	readonly retry: RetryPolicy | undefined;
 	readonly concurrency: number | undefined;
+	readonly rate: Rate | undefined;
+	/** Milliseconds. */
+	readonly delay: number | undefined;
 	readonly orderBy: FieldsDraft | undefined;
 	readonly dedupe: FieldsDraft | undefined;
 	/** Of an `orderBy` in its long form. */
@@ -23,7 +29,7 @@ export interface DeliveryDraft {
 /** Fields of the payload as written, none for an empty list; true for the kind's. */
 export type FieldsDraft = true | readonly string[];
 
-/** The keys that say how events are delivered. */
+/** The keys that say how events are delivered, without those of `rules/pace.ts`. */
 export const DELIVERY_KEYS = [
 	"retry",
 	"concurrency",
@@ -33,7 +39,7 @@ export const DELIVERY_KEYS = [
 
 /** Reads the keys that say how events are delivered, of `defaults` or a route. */
 export function readDelivery(
-	{ retry, concurrency, orderBy, dedupe }: AuthoredDefaults,
+	{ retry, concurrency, rate, delay, orderBy, dedupe }: AuthoredDefaults,
 	site: Site,
 	report: Report,
 ): DeliveryDraft {
@@ -43,6 +49,9 @@ export function readDelivery(
 				? undefined
 				: readRetry(retry, site.in("retry"), report),
 		concurrency,
+		rate:
+			rate === undefined ? undefined : readRate(rate, site.in("rate"), report),
+		delay: readDuration(delay, site.in("delay"), report) || undefined,
 		orderBy: readFields(isLong(orderBy) ? orderBy.by : orderBy),
 		stepAside: isLong(orderBy) ? orderBy.stepAside : undefined,
 		dedupe: readFields(dedupe),

@@ -72,7 +72,10 @@ export interface DefaultsDraft extends Common {
 export interface RouteDraft extends Common, MatchDraft {
 	readonly site: Site;
 	readonly name: string | undefined;
+	/** Undefined for an internal route, and for a path with a mistake. */
 	readonly path: string | undefined;
+	/** True if no path is written: no request reaches the route. */
+	readonly isInternal: boolean;
 	readonly kind: Kind | undefined;
 	/** Absolute path. */
 	readonly schema: string | undefined;
@@ -108,6 +111,22 @@ export function withoutBad<T extends object>(
 	return { site, value: Object.fromEntries(good) as T, wrote };
 }
 
+/** The keys of a request and its answer. An internal route has neither, so it cannot have them and does not inherit them. */
+export const REQUEST_KEYS: ReadonlySet<string> = new Set([
+	"methods",
+	"level",
+	"account",
+	"app",
+	"firewall",
+	"signature",
+	"bodyLimit",
+	"limit",
+	"mode",
+	"fallback",
+	"onDenied",
+	"onUnsigned",
+]);
+
 /** Reads `defaults`. */
 export function draftDefaults(
 	{ site, value, wrote }: Authored<AuthoredDefaults>,
@@ -124,15 +143,20 @@ export function draftRoute(
 ): RouteDraft {
 	const own = readCommon(value, site, context);
 	const kind = readKind(value.kind, site.in("kind"), context);
+	const isInternal = !wrote("path");
+	const inherits = (key: string): boolean =>
+		!wrote(key) &&
+		defaults.wrote(key) &&
+		!(isInternal && REQUEST_KEYS.has(key));
 	const pick = <K extends keyof Common>(key: K): Common[K] =>
-		wrote(key) ? own[key] : defaults[key];
+		inherits(key) ? defaults[key] : own[key];
 	return {
 		site,
 		wrote,
-		has: (key) => wrote(key) || defaults.wrote(key),
-		siteOf: (key) =>
-			(wrote(key) || !defaults.wrote(key) ? site : defaults.site).in(key),
+		has: (key) => wrote(key) || inherits(key),
+		siteOf: (key) => (inherits(key) ? defaults.site : site).in(key),
 		name: value.name,
+		isInternal,
 		path: readPath(value.path, site.in("path"), context),
 		kind,
 		schema: readSchema(value.schema, site.in("schema"), context),
@@ -159,6 +183,8 @@ export function draftRoute(
 		fallback: pick("fallback"),
 		retry: pick("retry"),
 		concurrency: pick("concurrency"),
+		rate: pick("rate"),
+		delay: pick("delay"),
 		orderBy: pick("orderBy"),
 		stepAside: (wrote("orderBy") ? own : defaults).stepAside,
 		dedupe: pick("dedupe"),

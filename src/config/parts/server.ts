@@ -7,6 +7,7 @@ import { type AuthoredServer, toList } from "./authored.ts";
 import type { Authored } from "./draft.ts";
 import { readSize, readTimer } from "./limits.ts";
 import type { Networks } from "./networks.ts";
+import { readTls } from "./tls.ts";
 
 /** Reads `server`. Absent or wrong values get their defaults. */
 export function readServer(
@@ -19,6 +20,7 @@ export function readServer(
 		value.trustedProxies === undefined
 			? undefined
 			: networks.readProxies(value.trustedProxies, site.in("trustedProxies"));
+	const tls = readTls(value.tls, site.in("tls"), report);
 	const publicUrl = readPublicUrl(
 		value.publicUrl,
 		site.in("publicUrl"),
@@ -26,7 +28,7 @@ export function readServer(
 	);
 	return {
 		listen,
-		publicUrl: publicUrl ?? defaultPublicUrl(listen),
+		publicUrl: publicUrl ?? defaultPublicUrl(listen, tls !== undefined),
 		isPublicUrlWritten: publicUrl !== undefined,
 		trustedProxies: proxies?.names ?? [],
 		bodyLimitBytes:
@@ -40,6 +42,7 @@ export function readServer(
 			DEFAULT_HEAD_LIMIT_BYTES,
 		maxConnections: value.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
 		workers: value.workers === "auto" ? "auto" : Number(value.workers ?? 1),
+		...(tls && { tls }),
 	};
 }
 
@@ -175,9 +178,11 @@ function readPublicUrl(
 	return undefined;
 }
 
-function defaultPublicUrl(listen: readonly ListenSettings[]): string {
+function defaultPublicUrl(
+	listen: readonly ListenSettings[],
+	isHttps: boolean,
+): string {
 	const tcp = listen.find((entry) => entry.kind === "tcp");
-	return tcp?.kind === "tcp"
-		? `http://localhost:${tcp.port}`
-		: "http://localhost";
+	if (tcp?.kind !== "tcp") return "http://localhost";
+	return `${isHttps ? "https" : "http"}://localhost:${tcp.port}`;
 }

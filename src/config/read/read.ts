@@ -109,6 +109,26 @@ export async function readConfig(
 	};
 }
 
+/** Returns the absolute paths of all files that were read: the first file, includes, lists, tables, secrets. */
+export function filesOf({
+	file,
+	files,
+	lists,
+	tableFiles,
+	secrets,
+}: ReadConfig): readonly string[] {
+	const own = files.map(({ source }) => source.file);
+	return [
+		...new Set([
+			file,
+			...own,
+			...lists.keys(),
+			...tableFiles.keys(),
+			...secrets,
+		]),
+	];
+}
+
 // --- helpers ---
 
 interface Reading {

@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import type { Wording } from "../../finding/finding.ts";
+import { guessRate, RATE_FORM } from "../../finding/rate.ts";
 import type { Site } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
 import {
@@ -102,7 +103,9 @@ interface SchemaPart {
 /** The sections that only the first file can have. */
 const FIRST_ONLY: ReadonlySet<string> = new Set([
 	"server",
+	"admin",
 	"inbox",
+	"alerts",
 	"platform",
 	"defaults",
 ]);
@@ -229,6 +232,10 @@ function adviseType(
 	if (name === "`listen`" && typeof data === "number") {
 		return `write \`":${data}"\``;
 	}
+	if (name === "`backlog`" && typeof data === "number") {
+		const share = Math.round(data <= 1 ? data * 100 : data);
+		return `write \`${isSecret ? "80" : share}%\``;
+	}
 	if (name === "`retry`" && typeof data === "number") {
 		return "write a delay for each try, such as `[1s, 10s, 1m]`";
 	}
@@ -291,6 +298,7 @@ interface Unit {
 const UNITS: Readonly<Record<string, Unit>> = {
 	duration: { form: DURATION_FORM, guess: guessDuration },
 	size: { form: SIZE_FORM, guess: guessSize },
+	rate: { form: RATE_FORM, guess: guessRate },
 };
 
 function bareNumber(data: unknown, unit: Unit, name: string): Wording {

@@ -18,9 +18,16 @@ export function checkAnswer(
 ): void {
 	const { handler, kind } = route;
 	const mode = modeOf(route);
+	if (route.isInternal && kind?.reply.required === true) {
+		report.error(route.siteOf("kind").at(), {
+			what: `\`${kind.name}\` has to be answered, and nobody hears the answer of a route without a \`path\``,
+			todo: "write a `path`, or another kind",
+		});
+		return;
+	}
 	if (mode === "accept" && kind?.reply.required === true) {
 		report.error(route.siteOf("mode").at(), {
-			what: `\`${kind.name}\` has to be answered, which mode \`accept\` does not do`,
+			what: `\`${kind.name}\` needs an answer, and mode \`accept\` sends none`,
 			todo: "write `mode: reply`",
 		});
 		return;
@@ -31,7 +38,12 @@ export function checkAnswer(
 		const site = route.site.in("handler", name);
 		const misfit = misfitOf(handler.type, kind);
 		if (misfit !== undefined) {
-			const others = namesOf(types, (type) => !misfitOf(type, kind));
+			const others = namesOf(
+				types,
+				(type) =>
+					!misfitOf(type, kind) &&
+					(!route.isInternal || type.modes.includes("accept")),
+			);
 			report.error(site.keyAt(), {
 				what: misfit,
 				todo: `write ${listChoices(others)} handler`,
@@ -42,10 +54,17 @@ export function checkAnswer(
 				(type) => type.modes.includes(mode) && !misfitOf(type, kind),
 			);
 			const another = `${article(others[0])} ${listWords(others)}`;
+			if (route.isInternal) {
+				report.error(site.keyAt(), {
+					what: `nobody hears the answer of a route without a \`path\`. Its \`${name}\` is never sent`,
+					todo: `write ${another}`,
+				});
+				return;
+			}
 			report.error(site.keyAt(), {
 				what:
 					mode === "accept"
-						? `an accept route answers an empty 200. Its \`${name}\` is never sent`
+						? `an accept route answers with an empty 200. Its \`${name}\` is never sent`
 						: `a reply route needs an answer, and \`${name}\` gives none`,
 				todo:
 					kind?.reply.required === true
@@ -110,11 +129,13 @@ function checkFallback(
 ): void {
 	const { fallback, handler, kind } = route;
 	const mode = modeOf(route);
+	// It has a finding of its own.
+	if (route.isInternal) return;
 	if (fallback !== undefined && route.wrote("fallback")) {
 		const misfit = misfitOf(fallback.type, kind);
 		if (mode === "accept") {
 			report.error(route.site.keyAt("fallback"), {
-				what: "an accept route answers an empty 200. Its `fallback` is never sent",
+				what: "an accept route answers with an empty 200. Its `fallback` is never sent",
 				todo: "take it out, or write `mode: reply`",
 			});
 		} else if (misfit !== undefined) {

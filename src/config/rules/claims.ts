@@ -52,7 +52,7 @@ function checkStack(stack: readonly RouteDraft[], report: Report): void {
 	const groups = new Map<string, Set<Claiming>>();
 	const doors = new Map<string, RouteDraft>();
 	for (const route of stack) {
-		const level = levelOf(route);
+		const level = route.isInternal ? "" : levelOf(route);
 		const sort = sortOf(route);
 		if (sort === undefined) continue;
 		for (const method of methodsOf(route) ?? []) {
@@ -109,16 +109,18 @@ function reportClaim(
 	);
 	const common = shared.length === 0 ? "" : `, where ${shared.join(" and ")}`;
 	report.error(route.site.at(), {
-		what: `${showName(route)} claims the same webhooks as ${showName(other)} (${lineOf(other.site)})${common}`,
-		todo: "give one of them another path, level or `match`, or take it out",
+		what: `${showName(route)} claims the same ${route.isInternal ? "events" : "webhooks"} as ${showName(other)} (${lineOf(other.site)})${common}`,
+		todo: route.isInternal
+			? "give one of them another `match`, or take it out"
+			: "give one of them another path, level or `match`, or take it out",
 	});
 }
 
 function reportUncaught({ kind, site }: RouteDraft, report: Report): void {
 	const what = kind === undefined ? "webhook" : `\`${kind.name}\``;
 	report.warn(site.keyAt("match"), {
-		what: `every route for a ${what} on this path has a \`match\`, so a webhook that fits none is answered with 404`,
-		todo: "add a route of a wider level without `match`",
+		what: `every route for a ${what} on this path has a \`match\`, so a webhook that matches none of them gets 404`,
+		todo: "add a route without `match` at a wider level",
 	});
 }
 
@@ -161,7 +163,7 @@ function reportIndistinct(
 ): void {
 	report.error(route.site.at(), {
 		what: `${showName(route)} has the path and a method of ${showName(first)} (${lineOf(first.site)}), but only one of them has a kind or schema`,
-		expected: "a route without kind and schema alone on its path",
+		expected: "a path of its own for a route without kind and schema",
 		todo: "give one of them another path",
 	});
 }

@@ -39,7 +39,7 @@ function warnOfUnkept(
 	for (const key of DELIVERY_KEYS) {
 		if (!wrote(key)) continue;
 		report.warn(site.keyAt(key), {
-			what: `\`${key}\` never counts here: \`${handler?.type.name}\` keeps nothing`,
+			what: `\`${key}\` has no effect here: \`${handler?.type.name}\` keeps nothing`,
 			todo: "take it out",
 		});
 	}
@@ -49,7 +49,7 @@ function warnOfReply({ site, wrote }: RouteDraft, report: Report): void {
 	for (const key of DELIVERY_KEYS) {
 		if (!wrote(key)) continue;
 		report.warn(site.keyAt(key), {
-			what: `\`${key}\` never counts here: a reply is given once, inside the request`,
+			what: `\`${key}\` has no effect here: a reply route answers once, within the request`,
 			todo: "take it out",
 		});
 	}
@@ -62,7 +62,7 @@ function warnOfNone(
 	for (const key of DELIVERY_KEYS) {
 		if (!wrote(key)) continue;
 		report.warn(site.keyAt(key), {
-			what: `\`${key}\` never counts: with \`store: none\` each handler runs once, inside the request`,
+			what: `\`${key}\` has no effect: with \`store: none\` each handler runs once, within the request`,
 			todo: "take it out, or write an `inbox.store`",
 		});
 	}
@@ -135,8 +135,8 @@ function warnOfNoFields(
 	report.warn(site.at(key), {
 		what:
 			key === "orderBy"
-				? `no fields of \`${name}\` are known to say what belongs together, so no order is kept`
-				: `no fields of \`${name}\` are known to tell one from another, so each counts as new`,
+				? `no fields of \`${name}\` are known to identify related events, so no order is kept`
+				: `no fields of \`${name}\` are known to identify an event, so every webhook counts as new`,
 		todo: `name them: \`${key}: [field]\``,
 	});
 }
@@ -148,7 +148,7 @@ function checkName(field: string, at: Site, kind: Kind, report: Report): void {
 	const own = [...orderBy, ...dedupe.flat()];
 	if (own.includes(field) || findField(schema, field) !== undefined) return;
 	report.warn(at.at(), {
-		what: `\`${name}\` has no field ${at.show(field)} in its schema, so this may never be there`,
+		what: `the schema of \`${name}\` has no field ${at.show(field)}, so the field may never be present`,
 		todo: at.isSecret() ? undefined : suggestField(field, kind),
 	});
 }

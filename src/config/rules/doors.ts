@@ -47,7 +47,7 @@ function checkPresence(route: RouteDraft, report: Report): void {
 			route.site.at(),
 			{
 				what: `the route has no \`${key}\``,
-				expected: "one of its own, or one in `defaults`",
+				expected: "one on the route, or one in `defaults`",
 				todo:
 					key === "firewall"
 						? "write for example `firewall: [vonage]`"
@@ -64,12 +64,12 @@ function checkOpenness(route: RouteDraft, report: Report): void {
 	if (isUnsigned(route)) {
 		report.warn(route.siteOf("firewall").at(), {
 			what: "the route has neither a signature nor a narrow firewall. Anyone can send a fake webhook",
-			todo: "name the networks that send, such as `[vonage]`, unless a tunnel hides them",
+			todo: "name the networks of the senders, such as `[vonage]`, unless a tunnel hides them",
 		});
 	} else if (onUnsigned === "report") {
 		report.warn(route.siteOf("onUnsigned").at(), {
 			what: "unsigned webhooks pass, and the firewall is wide. Anyone can send a fake webhook",
-			todo: "name the networks that send in `firewall`, or take `onUnsigned` out once the signatures fit",
+			todo: "name the networks of the senders in `firewall`, or take `onUnsigned` out once the signatures are right",
 		});
 	}
 }
@@ -80,7 +80,7 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 	if (firewall === undefined || isPublic(route)) return;
 	if (onDenied === "report" && !firewall.isWide && isUnproved(route)) {
 		report.warn(route.siteOf("onDenied").at(), {
-			what: "clients that the firewall refuses pass anyway, and no signature proves who sends. Anyone can send a fake webhook",
+			what: "clients that the firewall refuses pass anyway, and no signature proves the sender. Anyone can send a fake webhook",
 			todo: "take `onDenied` out once the networks are right, or write a `signature`",
 		});
 	}
@@ -97,8 +97,8 @@ function checkOutcomes(route: RouteDraft, report: Report): void {
 	const isOpen = firewall.isWide || onDenied === "report";
 	if (counts("onUnsigned") && isOpen && !isUnsigned(route)) {
 		report.warn(route.siteOf("onUnsigned").at(), {
-			what: `anybody can fill the quarantine: ${firewall.isWide ? "the firewall is wide" : "whom the firewall refuses passes"}, and no signature is needed to be kept`,
-			todo: "name the networks that send in `firewall`, or write `onUnsigned: reject`",
+			what: `anyone can fill the quarantine: ${firewall.isWide ? "the firewall is wide" : "clients that the firewall refuses pass"}, and webhooks without a signature are kept`,
+			todo: "name the networks of the senders in `firewall`, or write `onUnsigned: reject`",
 		});
 	}
 }
@@ -113,8 +113,8 @@ function checkContent(
 	const bare = schemes.filter(({ provesContent }) => !provesContent);
 	if (bare.length === 0) return;
 	report.warn(route.siteOf("signature").at(), {
-		what: `${listSchemes(bare)} proves nothing of what is sent, and the firewall is wide: anyone who has seen one request can send any other`,
-		todo: "name the networks that send in `firewall`, or take a scheme that signs",
+		what: `${listSchemes(bare)} proves nothing about the content, and the firewall is wide. Anyone who has seen one request can send any other`,
+		todo: "name the networks of the senders in `firewall`, or use a scheme that signs the content",
 	});
 }
 
@@ -123,7 +123,7 @@ function checkWithdrawn(route: RouteDraft, report: Report): void {
 	const { firewall } = route;
 	if (!firewall?.names.includes("nexmo") || !isUnproved(route)) return;
 	report.warn(route.siteOf("firewall").at(), {
-		what: "three of the four ranges of `nexmo` were withdrawn in 2019 and are somebody else's, and no signature proves who sends",
+		what: "three of the four ranges of `nexmo` were withdrawn in 2019 and belong to others now, and no signature proves the sender",
 		todo: "write `vonage`, which has the fourth and those that were published later",
 	});
 }
@@ -143,7 +143,7 @@ function noteUnsigned(route: RouteDraft, report: Report): void {
 		route.siteOf("signature").at(),
 		{
 			what: "without a signature, any customer of the platform can make it send webhooks that look like yours",
-			todo: `write a \`${scheme}\` where the platform signs \`${kind?.name}\` for your account`,
+			todo: `write a \`${scheme}\` signature if the platform signs \`${kind?.name}\` for your account`,
 		},
 		"signature none",
 	);
@@ -154,7 +154,7 @@ function checkOnUnsigned(route: RouteDraft, report: Report): void {
 	const { onUnsigned } = route;
 	if (!route.wrote("onUnsigned") || onUnsigned === undefined) return;
 	report.warn(route.site.keyAt("onUnsigned"), {
-		what: `nothing is expected to be signed here, so \`onUnsigned: ${onUnsigned}\` has no effect`,
+		what: `no signature is expected here, so \`onUnsigned: ${onUnsigned}\` has no effect`,
 		todo: "take it out, or write a `signature`",
 	});
 }
@@ -166,7 +166,7 @@ function checkAgain(route: RouteDraft, report: Report): void {
 	if (isSentAgain(kind.resend, 503) !== false) return;
 	report.warn(route.siteOf("onUnsigned").at(), {
 		what: `\`onUnsigned: retry\` answers 503, after which \`${kind.name}\` is not sent again`,
-		todo: "write `quarantine` to keep what comes unsigned, or `reject`",
+		todo: "write `quarantine` to keep unsigned webhooks, or `reject`",
 	});
 }
 
@@ -184,7 +184,7 @@ function checkCover(
 	const isQuery = bare.includes("GET");
 	const wording = {
 		what: `the ${isQuery ? "query of a `GET`" : `body of a ${listWords(bare)}`} is not covered by ${listSchemes(schemes)}, so all of them are refused`,
-		todo: `write \`${isQuery ? "{query}" : "{body}"}\` into the \`content\` of an \`hmac\` where the sender signs it, or take other \`methods\``,
+		todo: `write \`${isQuery ? "{query}" : "{body}"}\` into the \`content\` of an \`hmac\` if the sender signs it, or use other \`methods\``,
 	};
 	const at = route.siteOf("signature").at();
 	if (bare.length === methods.length) report.error(at, wording);
@@ -203,11 +203,11 @@ function checkSigned(
 	const isPlatforms = schemes.some(({ scheme }) => scheme.isPlatform);
 	report.warn(route.siteOf("signature").at(), {
 		what: isPlatforms
-			? `the platform never signs \`${name}\` by ${listSchemes(schemes)}`
+			? `the platform never signs \`${name}\` with ${listSchemes(schemes)}`
 			: `the platform never sends \`${name}\` with ${listSchemes(schemes)}: only a service in between can add it`,
 		expected:
 			signed.length === 0
-				? "`none` and a narrow firewall: no way is known by which it signs this webhook"
+				? "`none` and a narrow firewall, because the platform is not known to sign this webhook"
 				: `${listWords(signed)}, or \`none\` where signing is switched off`,
 	});
 }

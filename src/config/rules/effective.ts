@@ -6,6 +6,8 @@ import type { RouteDraft } from "../parts/draft.ts";
  * unknown.
  */
 export function modeOf(route: RouteDraft): Mode | undefined {
+	// Nobody waits for its answer.
+	if (route.isInternal) return "accept";
 	if (route.mode !== undefined) return route.mode;
 	if (route.has("mode") || route.wrote("kind")) return route.kind?.mode;
 	return route.wrote("schema") ? "accept" : "reply";
@@ -13,14 +15,17 @@ export function modeOf(route: RouteDraft): Mode | undefined {
 
 /** Returns the methods of a route. Undefined if unknown. */
 export function methodsOf(route: RouteDraft): readonly string[] | undefined {
+	// It is handed on like a POST.
+	if (route.isInternal) return ["POST"];
 	if (route.methods !== undefined) return route.methods;
 	if (route.has("methods")) return undefined;
 	if (route.wrote("kind")) return route.kind?.methods;
 	return route.wrote("schema") ? ["POST"] : ["GET"];
 }
 
-/** Returns the level of a route: its own, else its kind's widest, else `account`. */
+/** Returns the level of a route: its own, else its kind's widest, else `account`. Undefined if unknown, and for an internal route. */
 export function levelOf(route: RouteDraft): Level | undefined {
+	if (route.isInternal) return undefined;
 	if (route.level !== undefined) return route.level;
 	if (route.has("level")) return undefined;
 	return route.wrote("kind") ? route.kind?.levels[0] : "account";

@@ -31,7 +31,7 @@ export function checkSource(
 	if (path === "") {
 		surroundings.report.error(named.at, {
 			what: `\`${named.field}\` names nothing`,
-			expected: `a name behind it, such as \`${source}.name\``,
+			expected: `a name after it, such as \`${source}.name\``,
 		});
 		return;
 	}
@@ -64,7 +64,7 @@ function checkHeader(
 	const own = schemes.flatMap((scheme) => scheme.secretHeaders);
 	if (isNeverKept(name) || secretHeaders.has(name) || own.includes(name)) {
 		report.error(at, {
-			what: `the header \`${name}\` is never kept, because it holds a proof of origin or its name has a \`_\``,
+			what: `the header \`${name}\` is never kept, because it proves the origin, or its name has a \`_\``,
 			todo: `take it out of \`${key}\``,
 		});
 		return;
@@ -76,7 +76,7 @@ function checkHeader(
 	report.note(
 		at,
 		{
-			what: `no signature covers \`${field}\`: any client that the firewall admits can write it`,
+			what: `no signature covers \`${field}\`: any client that the firewall admits can set it`,
 			todo: "keep the firewall narrow",
 		},
 		`unsigned ${key} ${field}`,
@@ -95,7 +95,7 @@ function checkParameter(
 	);
 	if (names.includes(name)) return;
 	report.error(at, {
-		what: `\`${field}\` is never there: the path has no \`:${name}\``,
+		what: `\`${field}\` never exists: the path has no \`:${name}\``,
 		expected:
 			names.length === 0
 				? undefined

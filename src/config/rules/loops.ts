@@ -128,8 +128,8 @@ function reportWay(
 		report.error(at, {
 			what:
 				from === to
-					? "the URL is this router's own, and that of this very path: each event would come in again, without end"
-					: `the URL is this router's own, and its route ${nameOf(to, stacks)} forwards back here: each event would come in again, without end`,
+					? "the URL is this router's own, on this very path: each event would come in again, endlessly"
+					: `the URL is this router's own, and its route ${nameOf(to, stacks)} forwards back here: each event would come in again, endlessly`,
 			todo: "write the URL of the service behind the router",
 		});
 		return;

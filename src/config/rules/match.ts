@@ -36,6 +36,8 @@ export function checkMatch(
 	for (const [field, conditions] of route.match ?? []) {
 		const { source, path } = parseField(field);
 		noteEmptyTables(route, field, conditions, report);
+		// An internal route has a finding for it.
+		if (source !== "payload" && route.isInternal) continue;
 		if (source === "claims") {
 			if (checkClaim(route, field, path, report))
 				checkAccepted(route, field, path, conditions, report);
@@ -83,7 +85,7 @@ function checkPayloadField(
 	const own = [...orderBy, ...dedupe.flat(), ...number];
 	if (facts === undefined && !own.includes(field)) {
 		report.warn(positionOfMatch(route, field), {
-			what: `\`${kind.name}\` has no field \`${field}\` that is known, so that this may never fit`,
+			what: `\`${kind.name}\` has no field \`${field}\` that is known, so this may never match`,
 			todo: suggestField(field, kind),
 		});
 	}
@@ -109,8 +111,8 @@ function checkConditions(
 		const isHidden = at.isSecret() || site.isSecret();
 		report.warn(at.at(), {
 			what: isHidden
-				? `a condition on \`${field}\` never fits`
-				: `this may never fit: \`${field}\` ${why}`,
+				? `a condition on \`${field}\` never matches`
+				: `this may never match: \`${field}\` ${why}`,
 			expected,
 			todo: isHidden ? undefined : todo,
 		});
@@ -144,15 +146,15 @@ function checkClaim(
 				? `${listWords(schemes.map(({ scheme }) => scheme.name))} proves no claims`
 				: `\`${other.scheme.name}\` proves no claim but ${listWords(other.claims.documented, "and")}`;
 		report.error(at, {
-			what: `\`${field}\` never fits: ${why}`,
-			todo: "write a `vonage-jwt` signature where the platform signs so, else match a field of the payload",
+			what: `\`${field}\` never matches: ${why}`,
+			todo: "write a `vonage-jwt` signature if the platform signs that way, or match a field of the payload",
 		});
 		return false;
 	}
 	const known = proving.flatMap(({ claims }) => claims.documented);
 	if (!known.includes(claim)) {
 		report.warn(at, {
-			what: `\`${claim}\` is none of the claims that the ${proving.some(({ scheme }) => scheme.isPlatform) ? "platform" : "sender"} documents, so that this may never fit`,
+			what: `\`${claim}\` is not one of the claims that the ${proving.some(({ scheme }) => scheme.isPlatform) ? "platform" : "sender"} documents, so this may never match`,
 			todo: didYouMean(claim, known),
 		});
 	}
@@ -185,7 +187,7 @@ function checkAccepted(
 	if (isPossible && strange.length === 0) return;
 	const isShown = strange.length === 1 && texts.length === 1;
 	report.warn(site.at(), {
-		what: `${isShown ? site.show(strange[0]) : "a value"} never fits: the signature lets in no such \`${claim}\``,
+		what: `${isShown ? site.show(strange[0]) : "a value"} never matches: the signature accepts no such \`${claim}\``,
 		todo: "correct it, or add it to the signature",
 	});
 }
@@ -202,7 +204,7 @@ function noteEmptyTables(
 		if (table === undefined || table.rows.size > 0 || table.columns.size === 0)
 			continue;
 		report.note(siteOfMatch(route, field).in("in").at(), {
-			what: `the table \`${table.name}\` has no rows, so this never fits`,
+			what: `the table \`${table.name}\` has no rows, so this never matches`,
 			todo: "add a row, and reload",
 		});
 	}

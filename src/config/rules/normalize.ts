@@ -2,7 +2,11 @@ import { DEFAULT_RETRY } from "../../inbox/port/retry.ts";
 import { unique } from "../parts/authored.ts";
 import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
 import { schemaName } from "../read/files.ts";
-import type { RouteSettings, ServerSettings } from "../settings.ts";
+import type {
+	HandlerSettings,
+	RouteSettings,
+	ServerSettings,
+} from "../settings.ts";
 import { takesFallback } from "./answers.ts";
 import { levelOf, modeOf, outcomeOf } from "./effective.ts";
 import { checkMatchAgainst, type WithMatch } from "./match.ts";
@@ -27,41 +31,96 @@ export function toRouteSettings(
 	const isMistyped =
 		(route.kind === undefined && route.wrote("kind")) ||
 		(schema === undefined && route.wrote("schema"));
+	if (isMistyped || name === undefined || handler === undefined) {
+		return undefined;
+	}
+	if (route.isInternal) return toInternal(route, { name, handler, defaults });
 	if (
-		isMistyped ||
-		name === undefined ||
 		path === undefined ||
 		level === undefined ||
 		firewall === undefined ||
-		signature === undefined ||
-		handler === undefined
+		signature === undefined
 	) {
 		return undefined;
 	}
-	const isFree = route.kind === undefined;
 	const isReplying = replying.has(path);
 	return {
-		name,
+		...toShared(route, name, handler, defaults),
 		path,
+		methods:
+			route.methods ??
+			(route.kind === undefined ? freeMethods(schema) : undefined),
+		level,
+		...(route.account && { accounts: route.account }),
+		...(route.app && level === "app" ? { apps: route.app } : {}),
+		firewall: firewall.names,
+		signature: signature.schemes,
+		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
+		mode: route.kind === undefined ? modeOf(route) : route.mode,
+		fallback: takesFallback(route) ? route.fallback?.settings : undefined,
+		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
+		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
+		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
+	};
+}
+
+// --- helpers ---
+
+/** The keys of a request and its answer, which internal routes do not have. */
+const NO_REQUEST = {
+	path: undefined,
+	methods: [],
+	level: undefined,
+	firewall: [],
+	signature: [],
+	bodyLimitBytes: 0,
+	mode: "accept",
+	fallback: undefined,
+	onDenied: "reject",
+	onUnsigned: "reject",
+} as const;
+
+interface Identified {
+	readonly name: string;
+	readonly handler: HandlerSettings;
+	readonly defaults: DefaultsDraft;
+}
+
+function toInternal(
+	route: RouteDraft,
+	{ name, handler, defaults }: Identified,
+): RouteSettings {
+	// A quarantine is for requests. The plugin that hands on gets the error.
+	const onInvalid = route.onInvalid === "report" ? "report" : "reject";
+	return {
+		...toShared(route, name, handler, defaults),
+		...NO_REQUEST,
+		onInvalid,
+	};
+}
+
+/** Returns the settings that all routes have. */
+function toShared(
+	route: RouteDraft,
+	name: string,
+	handler: HandlerSettings,
+	defaults: DefaultsDraft,
+) {
+	const { schema } = route;
+	const isFree = route.kind === undefined;
+	return {
+		name,
 		kind:
 			isFree && schema !== undefined ? schemaName(schema) : route.kind?.name,
 		schema,
 		...(isFree || schema === undefined ? {} : { isNarrowed: true }),
-		methods: route.methods ?? (isFree ? freeMethods(schema) : undefined),
-		level,
-		...(route.account && { accounts: route.account }),
-		...(route.app && level === "app" ? { apps: route.app } : {}),
 		match: route.match,
-		firewall: firewall.names,
-		signature: signature.schemes,
 		copyHeaders: route.copyHeaders,
-		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
-		mode: isFree ? modeOf(route) : route.mode,
 		timeoutMs: route.timeout,
 		handler,
-		fallback: takesFallback(route) ? route.fallback?.settings : undefined,
 		retry: route.retry ?? DEFAULT_RETRY,
 		concurrency: route.concurrency ?? DEFAULT_CONCURRENCY,
+		...paceOf(route),
 		orderBy:
 			route.orderBy === true
 				? (route.kind?.orderBy ?? [])
@@ -69,17 +128,22 @@ export function toRouteSettings(
 		stepAside: route.stepAside,
 		dedupe:
 			route.dedupe === true ? undefined : route.dedupe && unique(route.dedupe),
-		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
-		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
-		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
 		checkSchema: schema === undefined ? undefined : createSchemaCheck(route),
 		locate: createLocate(route, defaults),
 	};
 }
 
-// --- helpers ---
-
 const DEFAULT_CONCURRENCY = 10;
+
+/** Returns what limits the pace of a route. A reply route ignores what stands in `defaults`. */
+function paceOf(route: RouteDraft): Pick<RouteSettings, "rate" | "delayMs"> {
+	const { rate, delay, handler } = route;
+	if (modeOf(route) === "reply" || handler?.type.isUnkept) return {};
+	return {
+		...(rate && { rate }),
+		...(delay !== undefined && { delayMs: delay }),
+	};
+}
 
 /** Creates `locate`, in a separate function, so that the draft can be garbage-collected after the check. */
 function createLocate(

@@ -74,7 +74,7 @@ function checkWritten(
 		report.warn(
 			at.at(),
 			{
-				what: `${at.show(text)} never fits: the platform writes \`${field}\` without \`+\`, blanks, dashes and leading zeros`,
+				what: `${at.show(text)} never matches: the platform writes \`${field}\` without \`+\`, spaces, dashes and leading zeros`,
 				expected: DIGITS,
 				todo: guess === undefined ? undefined : `write \`"${guess}"\``,
 			},
@@ -94,7 +94,7 @@ function checkKeys(
 		report.warn(
 			site.at(),
 			{
-				what: `the key ${JSON.stringify(key)} of table \`${name}\` never fits: the platform writes \`${field}\` without \`+\`, blanks, dashes and leading zeros`,
+				what: `the key ${JSON.stringify(key)} of table \`${name}\` never matches: the platform writes \`${field}\` without \`+\`, spaces, dashes and leading zeros`,
 				expected: DIGITS,
 			},
 			foldOf(site),

@@ -50,7 +50,7 @@ function checkReply(
 		if (key === "onInvalid") {
 			if (!isReply) continue;
 			report.error(route.site.at(key), {
-				what: "this route replies, and `quarantine` answers nothing: a caller would hear nothing",
+				what: "this route replies, and `quarantine` sends no answer, so a caller would hear nothing",
 				todo: "write `onInvalid: reject`, and give it a `fallback`",
 			});
 			continue;
@@ -60,7 +60,7 @@ function checkReply(
 			: stack.find((other) => modeOf(other) === "reply");
 		if (replying === undefined) continue;
 		report.error(route.site.at(key), {
-			what: `${isReply ? "this route replies" : `a route of this path replies (${lineOf(replying.site)})`}, and \`quarantine\` answers nothing: a caller would hear nothing`,
+			what: `${isReply ? "this route replies" : `a route on this path replies (${lineOf(replying.site)})`}, and \`quarantine\` sends no answer, so a caller would hear nothing`,
 			todo: isReply
 				? `write \`${key}: reject\``
 				: `write \`${key}: reject\`, or give the routes that reply a path of their own`,

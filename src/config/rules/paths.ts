@@ -29,7 +29,7 @@ export function checkPaths(
 		const [earlier, later] = order(left, right, routes);
 		const isHidden = isSecret(left) || isSecret(right);
 		report.warn(later.site.at("path"), {
-			what: `${showPath(later)} and ${showPath(earlier)} (${lineOf(earlier.site, "path")}) both fit ${isHidden ? "some paths" : `\`${example}\``}; the earlier literal segment wins`,
+			what: `${showPath(later)} and ${showPath(earlier)} (${lineOf(earlier.site, "path")}) both match ${isHidden ? "some paths" : `\`${example}\``}; the earlier literal segment wins`,
 			todo: "give one of them a path of its own if that is not what you mean",
 		});
 		count += 1;
@@ -51,7 +51,7 @@ function reportSpelling(
 	const isSameShape = first.path !== undefined && shapeOf(first.path) === shape;
 	report.error(route.site.at("path"), {
 		what: isSameShape
-			? `${showPath(route)} fits the same requests as ${showPath(first)} (${lineOf(first.site, "path")})`
+			? `${showPath(route)} matches the same requests as ${showPath(first)} (${lineOf(first.site, "path")})`
 			: `${showPath(route)} differs from ${showPath(first)} (${lineOf(first.site, "path")}) only by case`,
 		todo: isSameShape
 			? "give its segments the same names"

@@ -36,7 +36,7 @@ export function checkPlatform(
 		}
 		if (app.length > 0 && route.wrote("app") && levelOf(route) !== "app") {
 			report.error(route.siteOf("app").at(), {
-				what: `\`app\` stands on a route of level \`${levelOf(route)}\``,
+				what: `\`app\` is on a route of level \`${levelOf(route)}\``,
 				expected: "`level: app`",
 				todo: "take it out, or correct the level",
 			});
@@ -54,8 +54,8 @@ export function checkPlatform(
 	function reportLost(route: RouteDraft, key: "account" | "app"): void {
 		if (route[key] === undefined) return;
 		report.error(route.siteOf(key).at(), {
-			what: `\`${key}\` names something of \`platform\`, which the configuration does not have`,
-			todo: "write `platform`, or take it out",
+			what: `\`${key}\` refers to \`platform\`, which the configuration does not have`,
+			todo: "add `platform`, or take it out",
 		});
 	}
 

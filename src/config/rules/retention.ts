@@ -22,11 +22,11 @@ export function checkRetention(
 	if (longest?.kind === undefined || resentMs(longest) <= retentionMs) return;
 	const isWritten = site.in("retention").value !== undefined;
 	report.warn(isWritten ? site.at("retention") : longest.site.at("kind"), {
-		what: `\`${longest.kind.name}\` may be sent again after the inbox forgot that it was delivered. A duplicate then counts as new`,
+		what: `\`${longest.kind.name}\` may be sent again after the inbox has forgotten it. A duplicate then counts as new`,
 		expected: `a \`retention\` of at least \`${formatDuration(resentMs(longest))}\``,
 		todo: isWritten
-			? "let the content go early by `bodyRetention`"
-			: "write a longer one into `inbox`",
+			? "write a longer one, and remove the bodies early with `bodyRetention`"
+			: "write a longer `retention` into `inbox`",
 	});
 }
 

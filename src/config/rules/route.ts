@@ -8,6 +8,7 @@ import { LONGEST_TIMER_MS } from "../parts/limits.ts";
 import { checkAnswer } from "./answers.ts";
 import { checkDoor } from "./doors.ts";
 import { modeOf } from "./effective.ts";
+import { checkInternal, checkOwnKind } from "./internal.ts";
 import { checkMatch, type MatchSurroundings } from "./match.ts";
 
 /** Checks one route against itself and its kind. */
@@ -18,7 +19,9 @@ export function checkRoute(
 ): void {
 	const { report } = surroundings;
 	checkIdentity(route, types, report);
-	checkDoor(route, report);
+	if (route.isInternal) checkInternal(route, report);
+	else checkDoor(route, report);
+	checkOwnKind(route, report);
 	if (route.kind !== undefined) checkKind(route, route.kind, report);
 	checkMatch(route, surroundings);
 	checkAnswer(route, types, report);
@@ -61,7 +64,7 @@ function checkPath(route: RouteDraft, report: Report): void {
 	report.warn(site.at(), {
 		what: "the path comes from the environment or a file, and is shown at the start, by `routes` and in the log",
 		expected: "no secret in it",
-		todo: "write the path out, and let a `signature` prove who sends",
+		todo: "write the path out, and use a `signature` to prove the sender",
 	});
 }
 
@@ -74,6 +77,8 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 			`deprecated ${name}`,
 		);
 	}
+	// An internal route has no level and no methods, and a finding that says so.
+	if (route.isInternal || kind.isOwn === true) return;
 	if (route.level !== undefined && !levels.includes(route.level)) {
 		const why = levelsWhy === undefined ? "" : `: ${trimStop(levelsWhy)}`;
 		report.error(route.siteOf("level").at(), {
@@ -86,7 +91,7 @@ function checkKind(route: RouteDraft, kind: Kind, report: Report): void {
 	);
 	if (strange.length > 0) {
 		report.error(route.siteOf("methods").at(), {
-			what: `the platform never sends \`${name}\` by ${listWords(strange)}`,
+			what: `the platform never sends \`${name}\` with ${listWords(strange)}`,
 			expected: listWords(methods, "and"),
 		});
 	}
@@ -100,7 +105,7 @@ function checkTimeout(route: RouteDraft, report: Report): void {
 		report.error(site.at(), {
 			what: "`timeout` is zero, which leaves the handler no time",
 			expected: `from \`1ms\` to \`${formatDuration(LONGEST_TIMER_MS)}\``,
-			todo: "write a longer one, or take it out for the kind's",
+			todo: "write a longer one, or take it out to use the kind's",
 		});
 		return;
 	}

@@ -31,7 +31,7 @@ export function checkPublicUrl(
 		return;
 	}
 	const wording = {
-		what: `\`publicUrl\` is ${site.show(site.value)}, which nobody outside can call, and the platform is let in`,
+		what: `\`publicUrl\` is ${site.show(site.value)}, which nobody outside can call, although the firewall admits the platform`,
 		expected: "the URL that the platform calls",
 		todo: "write for example `https://hooks.example.com`",
 	};
@@ -90,7 +90,7 @@ function localDoor(
 }
 
 const ADMITS_PROXY: Wording = {
-	what: "the firewall admits a proxy of `trustedProxies`: anyone who comes through it without being named passes as the proxy",
+	what: "the firewall admits a proxy of `trustedProxies`: a client that the proxy does not name passes as the proxy itself",
 	todo: "take the addresses of the proxies out of `firewall`",
 };
 

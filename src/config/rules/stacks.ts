@@ -123,7 +123,8 @@ function reportDisagreement(
 		: lineOf(first.site, "path");
 	report.error(at, {
 		what: `routes of one path disagree about \`${aspect}\`, here and in ${other}`,
-		expected: "the same on all of them: it holds before the route is known",
+		expected:
+			"the same on all of them, because it applies before the route is known",
 		todo: `write the same \`${aspect}\`, or give one of them a path of its own`,
 	});
 }

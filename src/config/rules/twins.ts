@@ -57,7 +57,7 @@ function reportTwin(
 ): void {
 	const name = route.kind?.name ?? "";
 	report.warn(route.siteOf("kind").at(), {
-		what: `\`${name}\` has the marks of \`${winner.kind?.name}\`, which is asked first on this path (${lineOf(winner.site, "kind")}), so this route may get nothing`,
+		what: `a webhook of \`${name}\` also looks like \`${winner.kind?.name}\`, which is tried first on this path (${lineOf(winner.site, "kind")}), so this route may get nothing`,
 		todo: "give it a path of its own",
 	});
 }

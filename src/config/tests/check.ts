@@ -24,7 +24,6 @@ export interface CheckedTests {
 /** The parts of a route that matter for a test. */
 export interface NamedRoute {
 	readonly name: string;
-	readonly path: string;
 	/** The name of its kind or schema. Undefined for a route with any payload. */
 	readonly kind: string | undefined;
 }

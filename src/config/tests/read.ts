@@ -18,16 +18,21 @@ export interface ReadTests {
 	readonly findings: readonly Finding[];
 }
 
-/** Lists the test files of a configuration: `tests/*.yaml` and `tests/*.yml`. */
+/**
+ * Lists the test files of a configuration: `tests/*.yaml`, `tests/*.yml`, and `tests/*.json` if they begin with `tests`, as those of
+ * `inbox show --save` do. Any other JSON file there is data of a test.
+ */
 export async function findTestFiles(
 	folder: string,
 ): Promise<readonly string[]> {
-	const found = await Promise.all(
-		["tests/*.yaml", "tests/*.yml"].map((pattern) =>
+	const [yaml, yml, json] = await Promise.all(
+		["tests/*.yaml", "tests/*.yml", "tests/*.json"].map((pattern) =>
 			findFiles(pattern, folder),
 		),
 	);
-	return found.flat().sort();
+	const saved: string[] = [];
+	for (const path of json ?? []) if (await isTest(path)) saved.push(path);
+	return [...(yaml ?? []), ...(yml ?? []), ...saved].sort();
 }
 
 /**
@@ -67,6 +72,12 @@ export async function readTests(
 }
 
 // --- helpers ---
+
+/** Returns true for a JSON file that begins with the key `tests`. */
+async function isTest(path: string): Promise<boolean> {
+	const text = await readFromDisk(path, "utf8").catch(() => "");
+	return /^\s*\{\s*"tests"\s*:/.test(text);
+}
 
 function unreadable(file: string, error: unknown): Finding {
 	return {

@@ -20,8 +20,12 @@ export interface Pass {
 /** Keeps attempts away from an upstream that fails, so that it can recover and no attempt is wasted. */
 export interface Circuit {
 	readonly state: CircuitState;
-	/** Returns a pass for the event with this id, or the milliseconds after which to ask again. */
-	enter(id: string): Pass | number;
+	/**
+	 * Returns a pass for the event with this id, or the milliseconds after which to ask again.
+	 *
+	 * @param isOwn true for an own event of the router. Default false
+	 */
+	enter(id: string, isOwn?: boolean): Pass | number;
 	/** Returns how events should be tried while the circuit is not closed. */
 	caution(): Caution | undefined;
 }
@@ -35,6 +39,8 @@ export interface CircuitChange {
 	readonly reason: string;
 	/** The milliseconds until the first probe, or the milliseconds for which it was open. */
 	readonly ms: number;
+	/** If an own event of the router opened it. */
+	readonly isOwn?: true;
 }
 
 export interface CircuitOptions {
@@ -68,12 +74,18 @@ export function createCircuit(options: CircuitOptions = {}): Circuit {
 /** The number of failed events to remember. The oldest failures are forgotten first. */
 const SUSPECTS_MAX = 1000;
 
+function ownIf(isOwn: boolean): { readonly isOwn?: true } {
+	return isOwn ? { isOwn } : {};
+}
+
 class EventCircuit implements Circuit {
 	readonly #options: Required<CircuitOptions>;
 	/** Ids of failed events, the latest last, each with the number of answers until then. */
 	readonly #suspects = new Map<string, number>();
 	#answers = 0;
 	#isOpen = false;
+	/** True if an own event opened it. */
+	#isOwn = false;
 	#failures = 0;
 	/** The number of running probes. */
 	#probes = 0;
@@ -106,7 +118,7 @@ class EventCircuit implements Circuit {
 		return this.#probes > 0 ? "half-open" : "open";
 	}
 
-	enter(id: string): Pass | number {
+	enter(id: string, isOwn = false): Pass | number {
 		const isProbe = this.#isOpen;
 		if (isProbe) {
 			const left = this.#restMs();
@@ -127,7 +139,8 @@ class EventCircuit implements Circuit {
 				if (epoch !== this.#epoch) return;
 				if (isProbe) this.#endProbe(id, sign);
 				else if (sign === "alive") this.#failures = 0;
-				else if (sign === "failing" && !isBad) this.#endFailure(id, reason);
+				else if (sign === "failing" && !isBad)
+					this.#endFailure(id, reason, isOwn);
 			},
 		};
 	}
@@ -165,15 +178,22 @@ class EventCircuit implements Circuit {
 		this.#suspects.delete(oldest);
 	}
 
-	#endFailure(id: string, reason: string): void {
+	#endFailure(id: string, reason: string, isOwn: boolean): void {
 		const { threshold, firstPauseMs, now, onChange } = this.#options;
 		this.#failures += 1;
 		if (this.#failures < threshold) return;
 		this.#change(true);
+		this.#isOwn = isOwn;
 		this.#openedAt = now();
 		this.#pauseMs = firstPauseMs;
 		this.#pause();
-		onChange({ state: "open", id, reason, ms: this.#restMs() });
+		onChange({
+			state: "open",
+			id,
+			reason,
+			ms: this.#restMs(),
+			...ownIf(isOwn),
+		});
 	}
 
 	#endProbe(id: string, sign: Sign): void {
@@ -183,7 +203,7 @@ class EventCircuit implements Circuit {
 		if (sign !== "alive") return;
 		this.#change(false);
 		const ms = Math.round(now() - this.#openedAt);
-		onChange({ state: "closed", id, reason: "", ms });
+		onChange({ state: "closed", id, reason: "", ms, ...ownIf(this.#isOwn) });
 	}
 
 	#change(isOpen: boolean): void {

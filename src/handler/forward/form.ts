@@ -1,4 +1,5 @@
 import { isRecord } from "../../event/is-record.ts";
+import { TRACE_HEADERS } from "../../event/trace-context.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { queryBeside } from "../../gate/body.ts";
 import { memoLast } from "../../memo.ts";
@@ -46,7 +47,8 @@ const FORMS: Readonly<Record<ForwardSettings["as"], (init: FormInit) => Form>> =
 	};
 
 function createOriginal({ settings }: FormInit): Form {
-	const copy = createHeaderCopier(Object.keys(settings.headers));
+	const written = [...Object.keys(settings.headers), ...TRACE_HEADERS];
+	const copy = createHeaderCopier(written);
 	const type = unlessWritten(settings, JSON_TYPE);
 	return (event, headers) => {
 		const { method, query, raw, handedOn } = event;
@@ -133,11 +135,12 @@ const CE_HEADERS = [
 	"ce-type",
 ];
 
-/** The headers that a copied one must not contradict: the user's headers, and the headers of a JSON body. */
+/** The headers that a copied one must not contradict: the user's headers, the trace, and the headers of a JSON body. */
 function writtenIn({ headers }: FormInit["settings"]): readonly string[] {
 	return [
 		...Object.keys(headers),
 		...Object.keys(JSON_HEADERS),
+		...TRACE_HEADERS,
 		"content-encoding",
 		"content-language",
 	];

@@ -4,6 +4,7 @@ import { HookError } from "../../errors.ts";
 import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import type { Finding, Position } from "../../finding/finding.ts";
+import type { Toll } from "../../inbox/port/rate.ts";
 import type { Caution } from "../../inbox/worker/work.ts";
 import { isHeard, type Kind, type ReplyRule } from "../../kind/kind.ts";
 import { RetryLater } from "../../plugin/steer.ts";
@@ -16,7 +17,7 @@ import { ForwardAttempt, type ForwardParts } from "./attempt.ts";
 import type { Want } from "./exchange.ts";
 import { createRequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
-import type { UpstreamLog, Upstreams } from "./upstream.ts";
+import type { UpstreamLog, Upstreams, UpstreamUser } from "./upstream.ts";
 
 /** The parts of the handler of one route. */
 export interface ForwardHandlerInit {
@@ -39,6 +40,8 @@ export interface ForwardHandlerInit {
 	readonly upstreams: Pick<Upstreams, "open">;
 	/** Called when calls to the upstream are paused and when they resume. */
 	readonly log?: UpstreamLog | undefined;
+	/** Called with the same changes, for the router's own events. */
+	readonly onChange?: UpstreamUser["onChange"];
 	/** The public URL without a trailing slash. */
 	readonly publicUrl: () => string;
 	/** Writes the headers whose values are templates. Default: none. */
@@ -95,6 +98,7 @@ export async function createForwardHandler(
 		route: route.name,
 		mode,
 		log: init.log,
+		onChange: init.onChange,
 	});
 	const write = createRequestWriter({
 		settings,
@@ -114,7 +118,9 @@ export async function createForwardHandler(
 
 /** Sends each event to one upstream, and derives the result from the answer. */
 class ForwardHandler implements Handler {
+	readonly failureCode = "UPSTREAM_FAILED";
 	readonly readsHeaders: readonly string[];
+	readonly toll: Toll | undefined;
 	readonly #parts: ForwardParts;
 	readonly #unheard: ForwardParts;
 	readonly #rule: ReplyRule;
@@ -128,6 +134,8 @@ class ForwardHandler implements Handler {
 		const unheard = { ...parts, read: undefined };
 		this.#unheard = { ...unheard, want: createWant(unheard) };
 		this.#rule = rule;
+		const { rate } = parts.settings;
+		this.toll = rate && { bucket: `upstream ${parts.upstream.name}`, rate };
 		this.readsHeaders = [...(parts.settings.copyHeaders ?? []), ...reads];
 	}
 
@@ -140,7 +148,7 @@ class ForwardHandler implements Handler {
 			? this.#parts
 			: this.#unheard;
 		const { upstream, mode } = parts;
-		const pass = upstream.circuit.enter(event.id);
+		const pass = upstream.circuit.enter(event.id, event.isOwn);
 		if (typeof pass !== "number")
 			return new ForwardAttempt(parts, deadline, pass).send(event);
 		const why = `${upstream.name} fails again and again: it is not tried for another ${pass} ms`;

@@ -10,6 +10,7 @@ import {
 	readCopyHeaders,
 } from "../../config/parts/copy-headers.ts";
 import { readSize, readTimer } from "../../config/parts/limits.ts";
+import { readRate } from "../../config/parts/rate.ts";
 import {
 	parseStatusRange,
 	type StatusRange,
@@ -57,8 +58,10 @@ export function readForward(
 		options.secret === undefined
 			? []
 			: readKeys(options.secret, site.in("secret"), report);
+	const rate = options.rate && readRate(options.rate, site.in("rate"), report);
 	if (
 		url === undefined ||
+		(options.rate !== undefined && rate === undefined) ||
 		headers === undefined ||
 		limits === undefined ||
 		successStatus === undefined ||
@@ -85,6 +88,7 @@ export function readForward(
 		keys,
 		ca: ca === undefined ? undefined : resolve(folderOf(site), ca),
 		connections,
+		...(rate && { rate }),
 	};
 }
 

@@ -1,3 +1,4 @@
+import type { TraceContext } from "../../event/trace-context.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { signStandardWebhooks } from "../../gate/schemes/standard-webhooks.ts";
 import { memoLast } from "../../memo.ts";
@@ -30,6 +31,7 @@ export interface RequestWriterInit {
 export function createRequestWriter(init: RequestWriterInit): RequestWriter {
 	const { settings, publicUrl, render } = init;
 	const write = createForm(init);
+	const isTraced = !Object.hasOwn(settings.headers, "traceparent");
 	const rendered = new Set(settings.headerTemplates?.map(({ name }) => name));
 	const user = Object.entries(settings.headers)
 		.filter(([name]) => !rendered.has(name))
@@ -40,6 +42,7 @@ export function createRequestWriter(init: RequestWriterInit): RequestWriter {
 		if (render !== undefined) headers.push(...render(event));
 		const { method, path, body } = write(event, headers);
 		addOwn(event, headers);
+		if (event.trace !== undefined && isTraced) addTrace(event.trace, headers);
 		if (settings.keys.length > 0) {
 			const raw = typeof body === "string" ? Buffer.from(body) : body;
 			const request = { method, path, query: "", headers: {}, raw };
@@ -79,8 +82,6 @@ function addOwn(event: HookEvent, headers: string[]): void {
 		event.id,
 		KIND,
 		encodeHeaderValue(event.kind),
-		LEVEL,
-		event.level,
 		ROUTE,
 		encodeHeaderValue(event.route),
 		ATTEMPT,
@@ -88,9 +89,19 @@ function addOwn(event: HookEvent, headers: string[]): void {
 		RECEIVED_AT,
 		new Date(event.receivedAt).toISOString(),
 	);
+	if (event.level !== undefined) headers.push(LEVEL, event.level);
 	if (Object.keys(event.params).length > 0) {
 		headers.push(PARAMS, new URLSearchParams(event.params).toString());
 	}
+}
+
+/** Adds the trace (W3C Trace Context), so that the service continues it. */
+function addTrace(
+	{ traceparent, tracestate }: TraceContext,
+	headers: string[],
+): void {
+	headers.push("traceparent", traceparent);
+	if (tracestate !== undefined) headers.push("tracestate", tracestate);
 }
 
 const EVENT_ID = `${OWN_PREFIX}event-id`;

@@ -107,6 +107,12 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 					maximum: 10000,
 					default: 64,
 				},
+				rate: {
+					description:
+						"How many events are sent to the service in a time, by all routes and routers that forward to the same host and port. Accept routes only. See [pace](pace.md#rate).",
+					$ref: "#/$defs/rate",
+					defaultNote: "no limit",
+				},
 			},
 		},
 		statuses: {

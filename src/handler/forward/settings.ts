@@ -1,5 +1,6 @@
 import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
 import type { StatusRange } from "../../event/status-range.ts";
+import type { Rate } from "../../inbox/port/rate.ts";
 import type { HeaderTemplate } from "../template/header-values.ts";
 
 /** The settings of a `forward`, with all defaults. */
@@ -38,6 +39,8 @@ export interface ForwardSettings {
 	readonly keepAliveMs: number;
 	/** The maximum number of connections to the upstream. */
 	readonly connections: number;
+	/** How many events are sent to the upstream in a time. Absent without a limit. */
+	readonly rate?: Rate;
 }
 
 /** The prefix of all headers of the router. */

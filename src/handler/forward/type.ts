@@ -1,6 +1,7 @@
 import type { AuthoredForward } from "../../config/parts/authored-forward.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import { hasErrors } from "../../finding/finding.ts";
+import { hasPath } from "../../route/route.ts";
 import type { HandlerType } from "../handler-type.ts";
 import { compileHeaders } from "../template/header-values.ts";
 import { createForwardHandler } from "./forward.ts";
@@ -30,9 +31,16 @@ export const forward: HandlerType<
 		checkTarget(origin, isAlone ? written : written.in("url"), report);
 	},
 	destination: (settings) => settings,
+	rateOf: ({ rate }) => rate,
 	describe: ({ origin, socket, shown }) =>
 		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: () => createUpstreams(),
+	circuits: (upstreams) =>
+		upstreams.states().map(({ name, route, circuit }) => ({
+			route,
+			upstream: name,
+			isOpen: circuit !== "closed",
+		})),
 	createBuilder: (ground, upstreams) => ({
 		async build(settings, site) {
 			const { route, key, kind, mode } = site;
@@ -51,9 +59,10 @@ export const forward: HandlerType<
 				settings,
 				route: {
 					name: route.name,
-					path: route.path,
+					path: route.path ?? "",
 					hasSchema: route.schema !== undefined && route.isNarrowed !== true,
-					methods: route.methods ?? kind.methods,
+					// An event that is handed on is like a POST.
+					methods: hasPath(route) ? (route.methods ?? kind.methods) : ["POST"],
 					copyHeaders: route.copyHeaders,
 				},
 				kind,
@@ -61,6 +70,7 @@ export const forward: HandlerType<
 				checker: () => ground.checkerOf(site),
 				upstreams,
 				log: ground.log,
+				onChange: ground.onUpstream,
 				publicUrl: ground.publicUrl,
 				locate: (name) => route.locate(key, "forward", name),
 			});

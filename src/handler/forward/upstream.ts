@@ -34,6 +34,15 @@ export interface UpstreamUser {
 	readonly mode: Mode;
 	/** Logs when the circuit opens and closes. Only the first opener's log is used. */
 	readonly log?: UpstreamLog | undefined;
+	/** Called when the circuit opens and closes. Only the first opener's is used. */
+	readonly onChange?: ((change: UpstreamChange) => void) | undefined;
+}
+
+/** The circuit of a route's upstream opened or closed. */
+export interface UpstreamChange extends CircuitChange {
+	/** The upstream's name. */
+	readonly upstream: string;
+	readonly route: string;
 }
 
 /** A service while a handler uses it. */
@@ -102,14 +111,18 @@ export function createUpstreams({
 	}>();
 	const watch = new Watch();
 	return {
-		open(target, { route, mode, log }) {
+		open(target, { route, mode, log, onChange: tell }) {
 			const name = nameOf(target);
 			const key = JSON.stringify([target, mode]);
 			const { ca, host } = target;
 			const site = JSON.stringify([name, ca, host, route, mode]);
 			const pool = pools.take(key, () => createPool(target));
 			const { circuit } = circuits.take(site, () => {
-				const onChange = toLines(name, route, log);
+				const write = toLines(name, route, log);
+				const onChange = (change: CircuitChange): void => {
+					write(change);
+					tell?.({ ...change, upstream: name, route });
+				};
 				const made = { ...options, ...PAUSES[mode], onChange };
 				return { name, route, circuit: createCircuit(made) };
 			});

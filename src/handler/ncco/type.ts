@@ -104,7 +104,7 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<NccoSettings> {
 				template,
 				checker: ground.checkerOf(site),
 				rule: site.kind.reply,
-				path: site.route.path,
+				path: site.route.path ?? "",
 			});
 			return { handler, findings };
 		},
@@ -146,7 +146,11 @@ function createTemplateCompiler({ checker, templates }: HandlerGround) {
 	): Promise<CompiledTemplate> => {
 		const compiled = await compile(settings, site);
 		const { path, signature } = site.route;
-		doubts.add(compiled.reads, { kind: site.kind, path, signature });
+		doubts.add(compiled.reads, {
+			kind: site.kind,
+			path: path ?? "",
+			signature,
+		});
 		return compiled;
 	};
 }

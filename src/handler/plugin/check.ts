@@ -6,29 +6,50 @@ import type { HandlerProblem } from "../../plugin/loader/options.ts";
 import { handlerOf } from "../../plugin/loader/plugin.ts";
 import type { PluginHandlerInit } from "./init.ts";
 
-/** Checks that a route's plugin and options fit, and lists the problems. Of the plugin it only runs `handsOn`. */
+/** The result of the check of a route's plugin. */
+export interface CheckedPlugin {
+	readonly problems: readonly HandlerProblem[];
+	/** A copy of the options with the defaults filled in. */
+	readonly options: unknown;
+	/** The names of the routes that the plugin hands on to. */
+	readonly handsOn: readonly string[];
+}
+
+/** Checks that a route's plugin and options fit. Of the plugin it only runs `handsOn`. */
 export function checkPluginRoute(
 	init: Pick<
 		PluginHandlerInit,
 		"plugin" | "options" | "kind" | "route" | "urls"
 	>,
-): readonly HandlerProblem[] {
+): CheckedPlugin {
 	const { plugin, kind } = init;
-	const { problems, options } = plugin.checkOptions(init.options);
+	const { problems: ofOptions, options } = plugin.checkOptions(init.options);
+	const targets = ofOptions.length > 0 ? [] : findTargets(plugin, options);
+	const handsOn = targets.filter((target) => typeof target === "string");
 	const others =
-		problems.length > 0
-			? problems
-			: findTargets(plugin, options).flatMap((target) =>
-					checkTarget(target, init),
-				);
-	if (handlerOf(plugin, kind.name) !== undefined) return others;
+		ofOptions.length > 0
+			? ofOptions
+			: targets.flatMap((target) => checkTarget(target, init));
 	// A route without a kind has its own finding.
-	if (isOpenKind(kind)) return others;
+	const isFitting =
+		handlerOf(plugin, kind.name) !== undefined || isOpenKind(kind);
+	const problems = isFitting ? others : [unhandledBy(plugin, kind), ...others];
+	return { problems, options, handsOn };
+}
+
+// --- helpers ---
+
+type Plugin = PluginHandlerInit["plugin"];
+
+function unhandledBy(
+	plugin: Plugin,
+	kind: PluginHandlerInit["kind"],
+): HandlerProblem {
 	const names = [...plugin.on.keys()];
 	const handled = names.map((name) => `\`${name}\``);
 	// Allows two changed letters: names of other kinds of the platform differ more.
 	const meant = names.find((name) => distance(name, kind.name) <= 2);
-	const unhandled: HandlerProblem = {
+	return {
 		keys: ["plugin"],
 		what: `the plugin \`${plugin.name}\` does not handle \`${kind.name}\``,
 		expected: `one of the kinds in its \`on\`: ${handled.join(", ")}`,
@@ -37,19 +58,7 @@ export function checkPluginRoute(
 				? `add \`"${kind.name}"\` or \`"*"\` to its \`on\``
 				: `rename \`"${meant}"\` in its \`on\` to \`"${kind.name}"\``,
 	};
-	return [unhandled, ...others];
 }
-
-/** Returns the names of the routes that a plugin hands on to, for checked options. */
-export function targetsOf(plugin: Plugin, options: unknown): readonly string[] {
-	return findTargets(plugin, options).filter(
-		(target) => typeof target === "string",
-	);
-}
-
-// --- helpers ---
-
-type Plugin = PluginHandlerInit["plugin"];
 
 /** The names, or the problem that explains why there are none. */
 function findTargets(
@@ -78,7 +87,7 @@ function checkTarget(
 ): readonly HandlerProblem[] {
 	if (typeof target !== "string") return [target];
 	const keys = ["options", ...(pathOf(options, target) ?? [])];
-	if (urls.paramsOf(target) === undefined) {
+	if (!urls.has(target)) {
 		return [
 			{
 				keys,

@@ -21,7 +21,7 @@ import type { PlaceOf } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater } from "../../plugin/steer.ts";
 import type { Deadline, Handler } from "../handler.ts";
 import type { RouteUrls } from "../template/urls.ts";
-import { checkPluginRoute, targetsOf } from "./check.ts";
+import { checkPluginRoute } from "./check.ts";
 import type { HandOnFrom, Origin, PluginHandlerInit } from "./init.ts";
 import {
 	createReplyConverter,
@@ -37,17 +37,19 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 	problems: readonly HandlerProblem[];
 }> {
 	const { plugin, kind, route, log, checker, handOn } = init;
-	const found = checkPluginRoute(init);
+	const { problems, options, handsOn } = checkPluginRoute(init);
 	const run = handlerOf(plugin, kind.name);
-	if (run === undefined || found.length > 0) {
-		return { handler: undefined, problems: found };
+	if (run === undefined || problems.length > 0) {
+		return { handler: undefined, problems };
 	}
-	const { options } = plugin.checkOptions(init.options);
 	const url = toUrl(init.urls);
-	const { state, problem } = await setUp(init, options, {
-		url,
-		handOn: toHandOn(handOn, undefined),
-	});
+	const { state, problem } =
+		plugin.setup === undefined
+			? NOT_SET_UP
+			: await setUp(init, options, {
+					url,
+					handOn: toHandOn(handOn, undefined),
+				});
 	if (problem !== undefined) return { handler: undefined, problems: [problem] };
 	const parts: Parts = {
 		plugin,
@@ -63,12 +65,15 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 		placeOf: init.placeOf ?? nowhere,
 		handOnFrom: handOn,
 		keeper: init.keeper,
-		handsOn: targetsOf(plugin, options),
+		handsOn,
 	};
 	return { handler: new PluginHandler(parts), problems: [] };
 }
 
 // --- helpers ---
+
+/** The state of a plugin without `setup`. */
+const NOT_SET_UP = { state: undefined, problem: undefined } as const;
 
 interface Parts {
 	readonly plugin: Plugin;

@@ -15,7 +15,6 @@ export async function setUp(
 ): Promise<{ state: unknown; problem: HandlerProblem | undefined }> {
 	const { plugin, route, log, tables, keeper } = init;
 	const { setupTimeoutMs = 10_000 } = init;
-	if (plugin.setup === undefined) return NOTHING_TO_DO;
 	const whose = `setup of the plugin \`${plugin.name}\` for the route \`${route.name}\``;
 	const fail = (what: string, todo?: string) => ({
 		state: undefined,
@@ -54,8 +53,6 @@ export async function setUp(
 		return fail(`threw: ${messageOf(error)}${where ?? ""}`);
 	}
 }
-
-const NOTHING_TO_DO = { state: undefined, problem: undefined } as const;
 
 /** Runs a plugin's `teardown`. Its errors are only logged. */
 export async function tearDown(

@@ -85,40 +85,45 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 			const { route, kind, mode } = site;
 			const { plugin, findings } = await read(settings.plugin, site);
 			if (plugin === undefined) return { handler: undefined, findings };
-			const { name, level, path } = route;
-			const init = {
-				plugin,
-				options: settings.options,
-				kind,
-				urls: ground.urls,
-				tables: tables(),
-				route: { name, kind: kind.name, level, mode, path },
-			};
-			if (ground.log === undefined) {
-				const problems = checkPluginRoute(init);
+			const { name, level, path = "" } = route;
+			const { options } = settings;
+			const { urls, log } = ground;
+			const pluginRoute = { name, kind: kind.name, level, mode, path };
+			if (log === undefined) {
+				const init = { plugin, options, kind, urls, route: pluginRoute };
+				const { problems, handsOn } = checkPluginRoute(init);
+				const found = toFindings(problems, site);
 				return {
-					handler: IDLE,
-					findings: [...findings, ...toFindings(problems, site)],
+					handler: { ...IDLE, handsOn },
+					findings: joined(findings, found),
 				};
 			}
 			const { handler, problems } = await createPluginHandler({
-				...init,
+				plugin,
+				options,
+				kind,
+				urls,
+				tables: tables(),
+				route: pluginRoute,
 				checker: ground.checkerOf(site),
 				handOn: ground.handOn,
 				keeper: ground.keeper,
 				placeOf,
 				log: createPluginLog(
-					ground.log,
+					log,
 					{ plugin: plugin.name, route: name },
 					kind.privacy,
 				),
 			});
-			return {
-				handler,
-				findings: [...findings, ...toFindings(problems, site)],
-			};
+			const found = toFindings(problems, site);
+			return { handler, findings: joined(findings, found) };
 		},
 	};
+}
+
+/** Joins two lists. Both are empty for most routes, which then share one. */
+function joined<T>(some: readonly T[], more: readonly T[]): readonly T[] {
+	return more.length === 0 ? some : [...some, ...more];
 }
 
 /** Replaces a plugin that is not set up. */

@@ -42,7 +42,7 @@ export function createRenderedHandler(
 		locate: (path) => at(isJson ? "json" : "text", ...path),
 		nameOf: (path) => `\`${[isJson ? "json" : "text", ...path].join(".")}\``,
 	});
-	const { path, signature } = route;
+	const { path = "", signature } = route;
 	templates.doubts.add(body.reads, { kind, path, signature });
 	const headers = compileHeaders(found.headers, site, templates, (name) =>
 		at("headers", name),

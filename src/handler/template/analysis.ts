@@ -232,8 +232,15 @@ function checkUrl(
 		return [
 			{
 				severity: "error",
-				what: `the filter \`url\` names \`${name}\`, and no route has this name`,
-				todo: didYouMean(name, urls.names),
+				...(urls.has(name)
+					? {
+							what: `the filter \`url\` names \`${name}\`, which has no \`path\` and so no URL`,
+							todo: "name a route with a `path`",
+						}
+					: {
+							what: `the filter \`url\` names \`${name}\`, and no route has this name`,
+							todo: didYouMean(name, urls.names),
+						}),
 			},
 		];
 	}

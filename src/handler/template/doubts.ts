@@ -162,7 +162,7 @@ function checkClaim(
 		if (todo === undefined) return undefined;
 		return {
 			severity: "warning",
-			what: `\`claims.${name}\` is none of the claims that the sender documents`,
+			what: `\`claims.${name}\` is not one of the claims that the sender documents`,
 			todo,
 		};
 	}

@@ -49,7 +49,7 @@ export function compileHeaders(
 	templates: Templates,
 	locate: (written: string) => Position,
 ): RenderedHeaders & { readonly findings: readonly Finding[] } {
-	const { path, signature } = route;
+	const { path = "", signature } = route;
 	const { render, reads, readsHeaders, findings } = compileTree(
 		headers.map(({ text }) => text),
 		{

@@ -20,7 +20,8 @@ export interface TemplateScope {
 	readonly route: {
 		readonly name: string;
 		readonly path: string;
-		readonly level: Level;
+		/** Absent on an internal route. */
+		readonly level?: Level;
 		/** The same as `params`. */
 		readonly params: Readonly<Record<string, string>>;
 	};
@@ -45,7 +46,8 @@ export function createScope(event: HookEvent, path: string): TemplateScope {
 		},
 		params,
 		headers,
-		route: { name, path, level, params },
+		// Without a level it is no key, so that a template can say `| default`.
+		route: { name, path, ...(level && { level }), params },
 		claims,
 	};
 }

@@ -4,7 +4,9 @@ import { isPlainPath } from "../../route/path.ts";
 export interface RouteUrls {
 	/** The names of all routes. */
 	readonly names: Iterable<string>;
-	/** Returns the `:name` segments of a route's path. Undefined for an unknown route. */
+	/** Returns true for the name of a route, also of an internal one, which has no URL. */
+	has(name: string): boolean;
+	/** Returns the `:name` segments of a route's path. Undefined for an unknown route, and for one without a path. */
 	paramsOf(name: string): readonly string[] | undefined;
 	/**
 	 * Writes a route's absolute URL. A parameter with the name of a path segment fills the segment. The others become the query.
@@ -13,12 +15,18 @@ export interface RouteUrls {
 	urlOf(name: string, params: ReadonlyMap<string, unknown>): string;
 }
 
+/** A route's name, and its path unless it is internal. */
+export interface NamedPath {
+	readonly name: string;
+	readonly path: string | undefined;
+}
+
 /** Creates the URLs. `publicUrl` has no trailing slash, and is called each time, because the port may not be known before. */
 export function createRouteUrls(
 	publicUrl: () => string,
-	routes: Iterable<{ readonly name: string; readonly path: string }>,
+	routes: Iterable<NamedPath>,
 ): RouteUrls {
-	const paths = new Map<string, string>();
+	const paths = new Map<string, string | undefined>();
 	for (const { name, path } of routes) paths.set(name, path);
 	const paramsOf = (name: string): readonly string[] | undefined =>
 		paths
@@ -28,6 +36,7 @@ export function createRouteUrls(
 			.map((segment) => segment.slice(1));
 	return {
 		names: [...paths.keys()],
+		has: (name) => paths.has(name),
 		paramsOf,
 		urlOf(name, params) {
 			const pattern = paths.get(name);

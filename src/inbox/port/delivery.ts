@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors.ts";
 import type { Budget, Doubt } from "./doubt.ts";
 
 /** The states of a delivery. A delivery behind an earlier one with its order key is also `received` or `waiting`. */
@@ -27,6 +28,30 @@ export interface Attempt {
 	readonly reason: string | undefined;
 	/** The stack of the handler's error. Absent if there was none. */
 	readonly stack?: string | undefined;
+}
+
+/** The things that people do with a stored delivery, and that stay in its history. */
+export const ACTIONS = [
+	"replayed",
+	"released",
+	"copied",
+	"edited",
+	"redacted",
+] as const;
+export type ActionName = (typeof ACTIONS)[number];
+
+/** Who does something with a delivery, and why. */
+export interface Note {
+	/** The user of a command, or the name of a token. */
+	readonly actor: string | undefined;
+	readonly reason: string | undefined;
+}
+
+/** One thing that somebody did with a delivery. */
+export interface Action extends Note {
+	readonly action: ActionName;
+	/** Milliseconds since the epoch. */
+	readonly at: number;
 }
 
 /** A delivery as lists show it. */
@@ -79,13 +104,35 @@ export interface DeliveryDetail extends DeliveryRow {
 	readonly history: readonly Attempt[];
 	/** The doubts of the gates, in their order. Empty unless it is quarantined. */
 	readonly doubts: readonly Doubt[];
+	/** The things that people did with it, oldest first. Absent if there were none. */
+	readonly actions?: readonly Action[];
 }
+
+/** A delivery with its content, but without its history. */
+export interface DeliveryContent extends DeliveryRow {
+	readonly envelope: string;
+	/** Undefined once the body was pruned. */
+	readonly body: Uint8Array | undefined;
+	/** The answer that its sender got, as JSON text. */
+	readonly answer: string | undefined;
+	/** The cursor with which a scan or a list continues after it. */
+	readonly cursor: string;
+}
+
+/**
+ * The result of the last attempt: `delivered`, `failed` (it waits for another, or is dead), or `untried`. Or the error code of
+ * its failure.
+ */
+export type DeliveryOutcome = "delivered" | "failed" | "untried" | ErrorCode;
 
 /** Selects deliveries. Each key narrows the selection. */
 export interface DeliveryFilter {
 	readonly states?: readonly DeliveryState[];
 	readonly route?: string;
+	/** Any of these routes. */
+	readonly routes?: readonly string[];
 	readonly kind?: string;
+	readonly outcome?: DeliveryOutcome;
 	readonly dedupeKey?: string;
 	readonly orderKey?: string;
 	/** Received at or after, milliseconds since the epoch. */
@@ -97,6 +144,13 @@ export interface DeliveryFilter {
 /** A page of a list, newest first. */
 export interface DeliveryPage {
 	readonly rows: readonly DeliveryRow[];
+	/** The cursor for the next call; undefined at the end. */
+	readonly next: string | undefined;
+}
+
+/** A part of a scan, newest first. It may be empty and still have a next part. */
+export interface ContentPage {
+	readonly rows: readonly DeliveryContent[];
 	/** The cursor for the next call; undefined at the end. */
 	readonly next: string | undefined;
 }

@@ -1,10 +1,13 @@
 import type {
+	ActionName,
+	ContentPage,
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryPage,
 	DeliveryRow,
 	ExportedDelivery,
 	InboxStats,
+	Note,
 	PruneRules,
 	Selection,
 } from "./delivery.ts";
@@ -30,13 +33,39 @@ export interface Desk {
 		filter: DeliveryFilter,
 		page: { readonly after?: string; readonly max: number },
 	): Promise<DeliveryPage>;
-	/** Makes dead or delivered ones due again, at their original position in the order of their key. Returns the number. */
-	replay(selection: Selection): Promise<number>;
+	/**
+	 * Returns a part of the matching deliveries with their content, newest first. A part has a limited size, and examines a
+	 * limited number of deliveries.
+	 */
+	scan(filter: DeliveryFilter, after?: string): Promise<ContentPage>;
+	/**
+	 * Makes dead or delivered ones due again, at their original position in the order of their key. Returns the number.
+	 *
+	 * @param note stored with each of them. Undefined stores nothing
+	 */
+	replay(selection: Selection, note?: Note): Promise<number>;
 	/**
 	 * Releases a quarantined delivery: it becomes `received`, with the given route and keys. Returns false if the dedupe key is
 	 * taken or the delivery is no longer quarantined.
 	 */
-	release(id: string, as: Released): Promise<boolean>;
+	release(id: string, as: Released, note?: Note): Promise<boolean>;
+	/** Stores that somebody did something with a delivery. Returns false if the inbox does not hold it. */
+	note(id: string, action: ActionName, note: Note): Promise<boolean>;
+	/**
+	 * Removes everything that a webhook contained from deliveries that are not leased: body, envelope, answer, keys, and the
+	 * texts of failures. Rows, states and counts stay, and so does a hash of the dedupe key, so that a repetition is still known.
+	 * An unfinished delivery becomes dead, because its event is gone. Returns the ids.
+	 */
+	redact(ids: readonly string[], note: Note): Promise<readonly string[]>;
+	/** Removes the entries of plugin state for which `isMatch` returns true. Returns the number. */
+	redactState(
+		isMatch: (key: string, value: string) => boolean,
+	): Promise<number>;
+	/**
+	 * Overwrites what removed content has left in the files of the engine, as far as the engine can. Returns the reason why
+	 * something may be left, or undefined.
+	 */
+	scrub(): Promise<string | undefined>;
 	/** Removes deliveries that are not leased. Returns the number. */
 	drop(selection: Selection): Promise<number>;
 	stats(): Promise<InboxStats>;
@@ -58,4 +87,6 @@ export interface Released {
 	readonly kind: string;
 	readonly dedupeKey: string | undefined;
 	readonly orderKey: string | undefined;
+	/** Milliseconds from now until its first attempt. Default 0. */
+	readonly delayMs?: number | undefined;
 }

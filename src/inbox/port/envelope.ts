@@ -1,6 +1,10 @@
 import { HookError } from "../../errors.ts";
 import { isRecord } from "../../event/is-record.ts";
 import { isTooDeep } from "../../event/json-depth.ts";
+import {
+	readTraceContext,
+	type TraceContext,
+} from "../../event/trace-context.ts";
 import type { Claims, Headers, RawWebhook } from "../../event/webhook.ts";
 
 /** The data from which an event is restored, except the body. */
@@ -14,8 +18,14 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 	readonly client: string | undefined;
 	/** The number of routes that handed it on in a chain. 0 for a webhook. */
 	readonly handedOn: number;
+	/** For an own event of the router, and for an event that comes from one. Default: no. */
+	readonly isOwn?: true | undefined;
 	/** The body as text, if its bytes are not plain UTF-8 (compressed, or another charset). */
 	readonly text: string | undefined;
+	/** The id of the delivery of which it is an edited copy. Absent for any other. */
+	readonly editedFrom?: string | undefined;
+	/** The trace that its attempts continue, if it is not the one of the headers. */
+	readonly trace?: TraceContext | undefined;
 }
 
 /**
@@ -25,7 +35,7 @@ export interface Envelope extends Omit<RawWebhook, "raw"> {
 export function packEnvelope(envelope: Envelope): string {
 	const { method, path, query, params, claims, client, text, handedOn } =
 		envelope;
-	const { headers } = envelope;
+	const { headers, editedFrom, trace, isOwn } = envelope;
 	return JSON.stringify({
 		method,
 		path,
@@ -36,6 +46,9 @@ export function packEnvelope(envelope: Envelope): string {
 		claims: isEmpty(claims) ? undefined : claims,
 		text,
 		handedOn: handedOn === 0 ? undefined : handedOn,
+		editedFrom,
+		trace,
+		own: isOwn ? true : undefined,
 	});
 }
 
@@ -43,7 +56,7 @@ export function packEnvelope(envelope: Envelope): string {
 export function readEnvelope(text: string): Envelope {
 	const stored = parse(text);
 	const { method, path, query, client, headers, params, claims } = stored;
-	return {
+	const envelope = {
 		method: expectText(method, "method"),
 		path: expectText(path, "path"),
 		query: query === undefined ? "" : expectText(query, "query"),
@@ -54,7 +67,16 @@ export function readEnvelope(text: string): Envelope {
 		handedOn: typeof stored.handedOn === "number" ? stored.handedOn : 0,
 		text:
 			stored.text === undefined ? undefined : expectText(stored.text, "text"),
+		...(typeof stored.editedFrom === "string" && {
+			editedFrom: stored.editedFrom,
+		}),
+		trace:
+			stored.trace === undefined
+				? undefined
+				: // A damaged one only costs the trace.
+					readTraceContext(expectRecord(stored.trace, "trace") as Headers),
 	};
+	return stored.own === true ? { ...envelope, isOwn: true } : envelope;
 }
 
 /** Removes each parameter with one of these names, in every spelling, from a query. The other parameters stay unchanged, byte for byte. */

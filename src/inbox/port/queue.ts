@@ -1,3 +1,4 @@
+import type { Alert } from "./alert.ts";
 import type { Amount } from "./delivery.ts";
 import type { Doubt } from "./doubt.ts";
 import type { StateWrite } from "./state.ts";
@@ -29,6 +30,12 @@ export interface Queue {
 	): Promise<readonly string[]>;
 	/** Writes settlements. Returns false for each settlement whose lease was lost: nothing of it is written. */
 	settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
+
+	/**
+	 * Raises alerts without another change: makes an event of each, or adds it to the event of its window. Every store MUST try
+	 * the places of `placesOf` in their order, and respect ALERT_RESERVE.
+	 */
+	raise(alerts: readonly Alert[]): Promise<void>;
 
 	/** Returns the routes with unblocked unfinished work, and the milliseconds until the first delivery of each is due (0: now). */
 	due(): Promise<readonly { readonly route: string; readonly inMs: number }[]>;
@@ -75,6 +82,10 @@ export interface NewDelivery {
 	 * lease it if another delivery of its order key, or one that is due, comes first, and MAY always leave it to `lease`.
 	 */
 	readonly leaseMs?: number | undefined;
+	/** Milliseconds from now until its first attempt. Default 0. */
+	readonly delayMs?: number | undefined;
+	/** Raised in the same transaction, unless it is a duplicate. Default none. */
+	readonly alerts?: readonly Alert[] | undefined;
 }
 
 /** The reasons of a quarantine, and the client that it counts for. */
@@ -155,6 +166,8 @@ export interface Settlement {
 	readonly writes: readonly StateWrite[];
 	/** New events of the handler. Put only if the verdict is `delivered`. */
 	readonly events: readonly NewDelivery[];
+	/** Raised in the same transaction. Default none. */
+	readonly alerts?: readonly Alert[] | undefined;
 }
 
 /** The fill level of an inbox, from counters in memory that are exact enough to limit it. */

@@ -40,6 +40,8 @@ export interface Failure {
 	readonly receivedAt: number;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
+	/** Milliseconds since receipt in which the route was paused. They do not count. Default 0. */
+	readonly pausedMs?: number;
 	/** The milliseconds that the handler or the upstream asked for (Retry-After, RFC 9110 section 10.2.3). */
 	readonly after?: number | undefined;
 	/** From 0 up to, but not including, 1; such as Math.random. */
@@ -83,9 +85,9 @@ function nextExponential(
 	policy: ExponentialRetry,
 	failure: Failure,
 ): number | undefined {
-	const { attempt, receivedAt, now, after, random } = failure;
+	const { attempt, receivedAt, now, pausedMs = 0, after, random } = failure;
 	// A clock that was set back must not extend the time.
-	const leftMs = policy.forMs - Math.max(0, now - receivedAt);
+	const leftMs = policy.forMs - Math.max(0, now - receivedAt - pausedMs);
 	const longestMs =
 		leftMs > 0 ? leftMs : isOwed(policy, attempt) ? policy.capMs : undefined;
 	if (longestMs === undefined) return undefined;

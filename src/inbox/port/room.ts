@@ -7,8 +7,11 @@ export const ROOM = {
 	dead: 0.25,
 } as const;
 
-/** The platform repeats SMS webhooks for 24 hours (Vonage guide to SMS webhooks), so delivered ones are remembered for that long. */
-export const RESENT_FOR_MS = 86_400_000;
+/**
+ * The longest `webhook.retry.for` of the built-in kinds: delivery receipts of SMS may come again for 72 hours. Delivered events are
+ * remembered for at least that long, whatever room is left. A test compares it with the kinds.
+ */
+export const RESENT_FOR_MS = 259_200_000;
 
 /** The bytes of a delivery in addition to its envelope and body: in its table, the indexes and its attempts. */
 export const ROW_BYTES = 600;

@@ -1,12 +1,13 @@
 import type { Desk } from "./desk.ts";
+import type { Pacing } from "./pacing.ts";
 import type { Queue } from "./queue.ts";
 import type { PluginState } from "./state.ts";
 
 /**
- * The port of the inbox, which every engine implements. Users take the narrowest of its three parts. Every engine MUST pass
+ * The port of the inbox, which every engine implements. Users take the narrowest of its four parts. Every engine MUST pass
  * `test/inbox/contract.ts`.
  */
-export interface InboxStore extends Queue, Desk, PluginState {
+export interface InboxStore extends Queue, Desk, Pacing, PluginState {
 	/** The name of the engine, as `inbox stats` prints it. */
 	readonly engine: "sqlite" | "postgres" | "memory";
 	/** True if it ends with the process. Default false. */
@@ -22,6 +23,14 @@ export interface Evicted {
 	readonly state: "quarantined" | "dead";
 }
 
+/** A commit of new deliveries. */
+export interface Commit {
+	/** The number of deliveries that it was asked to store, duplicates included. */
+	readonly deliveries: number;
+	/** The milliseconds of making it durable: the sync of the disk, or the wait for the confirmation of the server. */
+	readonly ms: number;
+}
+
 /** The options that every engine takes. */
 export interface StoreOptions {
 	/**
@@ -34,6 +43,8 @@ export interface StoreOptions {
 	 * The caller of `put` checks `fill` first. Undefined for no limit.
 	 */
 	readonly maxBytes?: number | undefined;
+	/** Called after each commit of new deliveries, once for all that it stored. MUST NOT throw. */
+	readonly onCommit?: (commit: Commit) => void;
 	/** Called with the deliveries that were removed to make room. MUST NOT throw. */
 	readonly onEvicted?: (evicted: readonly Evicted[]) => void;
 	/**

@@ -1,36 +1,37 @@
-import type { Selection } from "../port/delivery.ts";
+import type { Note, Selection } from "../port/delivery.ts";
 import type { Desk, Released } from "../port/desk.ts";
 import { isUnfinished } from "../sql/states.ts";
+import type { Changed, ChangeTools } from "./changed.ts";
 import type { Session } from "./connections.ts";
 import { isTaken } from "./faults.ts";
 import { WorkDelta } from "./gauge.ts";
-import { type Lane, type Lanes, laneLock } from "./lanes.ts";
+import { type Lane, laneLock } from "./lanes.ts";
+import { addNotes } from "./noting.ts";
+import { createRedaction } from "./redact.ts";
 import { conditionOf } from "./rows.ts";
 import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
-
-/** The effects of a command. */
-export interface Changed {
-	readonly count: number;
-	/** The change of the unfinished work. */
-	readonly work: WorkDelta;
-	/** The routes with work that can be leased now. */
-	readonly routes: ReadonlySet<string>;
-}
-
-/** The database, and its lanes. */
-export interface ChangeTools {
-	readonly database: Database;
-	readonly lanes: Lanes;
-}
 
 /** Creates the commands that change deliveries. Each reports its effects to `apply`. */
 export function createChanging(
 	tools: ChangeTools,
 	apply: (changed: Changed) => void,
-): Pick<Desk, "replay" | "drop" | "release"> {
+): Pick<
+	Desk,
+	"replay" | "drop" | "release" | "note" | "redact" | "redactState" | "scrub"
+> {
 	return {
-		async replay(selection) {
-			const changed = await replay(tools, selection);
+		...createRedaction(tools, apply),
+		note: (id, action, note) =>
+			tools.database.connections.run("desk", async (session) => {
+				const rows = await addNotes(session, tools.database, {
+					ids: [id],
+					action,
+					note,
+				});
+				return rows > 0;
+			}),
+		async replay(selection, note) {
+			const changed = await replay(tools, selection, note);
 			apply(changed);
 			return changed.count;
 		},
@@ -39,8 +40,8 @@ export function createChanging(
 			apply(changed);
 			return changed.count;
 		},
-		async release(id, as) {
-			const changed = await release(tools, id, as);
+		async release(id, as, note) {
+			const changed = await release(tools, id, as, note);
 			if (changed !== undefined) apply(changed);
 			return changed !== undefined;
 		},
@@ -49,16 +50,24 @@ export function createChanging(
 
 // --- helpers ---
 
-function replay(tools: ChangeTools, selection: Selection): Promise<Changed> {
+function replay(
+	tools: ChangeTools,
+	selection: Selection,
+	note: Note | undefined,
+): Promise<Changed> {
 	const { database, lanes } = tools;
 	const statement = `with ${CLOCK} update ${database.quoted}.delivery d set state = case when order_key is null then 0 else 4 end,
 		due = clock.now, updated = clock.now, reason = 'replayed' || coalesce(' after ' || d.reason, '')
-		from clock where d.seq = any($2::bigint[]) and ${REPLAYABLE} returning d.route, d.order_key, d.state, d.size`;
+		from clock where d.seq = any($2::bigint[]) and ${REPLAYABLE} returning d.id, d.route, d.order_key, d.state, d.size`;
 	return each(tools, selection, REPLAYABLE, async (session, seqs) => {
 		const rows = await session.query<PickedRow>(statement, [
 			database.readClock(),
 			seqs,
 		]);
+		if (note !== undefined) {
+			const ids = rows.map(({ id }) => id);
+			await addNotes(session, database, { ids, action: "replayed", note });
+		}
 		const routes = await lanes.reorder(session, lanesOf(rows));
 		const free = rows.filter(({ order_key }) => order_key === null);
 		return {
@@ -97,6 +106,7 @@ async function release(
 	{ database, lanes }: ChangeTools,
 	id: string,
 	as: Released,
+	note: Note | undefined,
 ): Promise<Changed | undefined> {
 	const { schema, quoted, connections, readClock } = database;
 	const { orderKey } = as;
@@ -108,7 +118,7 @@ async function release(
 		return await connections.transact("desk", locks, async (session) => {
 			const rows = await session.query<PickedRow>(
 				`with ${CLOCK} update ${quoted}.delivery d set state = $2, route = $3, kind = $4, dedupe_key = $5, order_key = $6,
-				due = clock.now, updated = clock.now, reason = null, budget = null, client = null, doubts = null
+				due = clock.now + $8::bigint, updated = clock.now, reason = null, budget = null, client = null, doubts = null
 				from clock where d.id = $7 and d.state = 5 returning d.route, d.order_key, d.state, d.size`,
 				[
 					readClock(),
@@ -118,9 +128,16 @@ async function release(
 					storableOrNull(as.dedupeKey),
 					storableOrNull(orderKey),
 					storable(id),
+					Math.round(as.delayMs ?? 0),
 				],
 			);
 			if (rows.length === 0) return undefined;
+			if (note !== undefined)
+				await addNotes(session, database, {
+					ids: [id],
+					action: "released",
+					note,
+				});
 			const promoted = await lanes.reorder(session, lane);
 			const routes = new Set(lane.length === 0 ? [route] : promoted);
 			return { count: 1, work: workOf(rows, 1), routes };
@@ -191,12 +208,13 @@ function pick(
 const CHUNK = 250;
 
 /** The condition for deliveries that can be replayed: delivered with its body, or dead. */
-const REPLAYABLE = "d.state in (2, 3)";
+const REPLAYABLE = "d.state in (2, 3) and d.is_redacted is not true";
 
 /** The condition for deliveries that nobody works on: not leased, or the lease expired. */
 const IDLE = "(d.state <> 1 or d.due <= clock.now)";
 
 interface PickedRow {
+	readonly id: string;
 	readonly seq: number;
 	readonly route: string;
 	readonly order_key: string | null;

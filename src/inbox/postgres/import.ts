@@ -6,6 +6,7 @@ import { BUDGET, isUnfinished, STATE } from "../sql/states.ts";
 import { WorkDelta } from "./gauge.ts";
 import type { Lanes } from "./lanes.ts";
 import { type Lane, laneLock, quarantineLock } from "./lanes.ts";
+import { addActions } from "./noting.ts";
 import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 import type { Trim } from "./trim.ts";
 
@@ -21,7 +22,7 @@ export interface Imported {
 
 /** Creates the import. Unfinished work with an order key is blocked at first. Then its lane is put in order. */
 export function createImport({
-	database: { schema, quoted, connections, readClock },
+	database,
 	lanes,
 	trim,
 }: {
@@ -29,6 +30,7 @@ export function createImport({
 	readonly lanes: Lanes;
 	readonly trim: Trim;
 }): (batch: readonly ExportedDelivery[]) => Promise<Imported> {
+	const { schema, quoted, connections, readClock } = database;
 	const insert = statement(quoted);
 	const part = (batch: readonly ExportedDelivery[]) =>
 		connections.transact(
@@ -46,6 +48,7 @@ export function createImport({
 					...historyOf(batch),
 				]);
 				const kept = rows.map(({ ord }) => batch[ord - 1] as ExportedDelivery);
+				await addActions(session, database, kept);
 				const work = kept.filter((one) => isUnfinished(stateOf(one)));
 				await lanes.reorder(session, work.flatMap(lanesOf));
 				const evicted = kept.some((one) => budgetIn(one) === "door")
@@ -83,9 +86,9 @@ function statement(schema: string): string {
 			$9::bigint[], $10::bigint[], $11::int[], $12::smallint[], $13::text[], $14::bytea[], $15::smallint[], $16::text[], $17::text[])
 		with ordinality g(id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, state, envelope, bytes, budget, doubts, answer, ord)
 	), kept as (
-		insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state, budget, doubts)
+		insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state, budget, doubts, is_redacted)
 		select id, route, kind, received_at, dedupe_key, order_key, reason, coalesce(due, now), updated, attempts,
-			octet_length(envelope) + coalesce(octet_length(bytes), 0) + coalesce(octet_length(answer), 0), state, budget, doubts
+			octet_length(envelope) + coalesce(octet_length(bytes), 0) + coalesce(octet_length(answer), 0), state, budget, doubts, nullif(dedupe_key like 'redacted:%' or bytes is null and state = 3, false)
 		from given, clock order by ord on conflict do nothing returning seq, id
 	), stored as (
 		insert into ${schema}.body (seq, envelope, bytes, answer)

@@ -1,15 +1,20 @@
-import {
-	type Lease,
-	type LeaseAsk,
-	PROBE_CHOICE,
-	type Queue,
-} from "../port/queue.ts";
-import type { Statement } from "./connections.ts";
+import type { Lease, LeaseAsk, Queue } from "../port/queue.ts";
+import type { Session, Statement } from "./connections.ts";
 import type { Lane } from "./lanes.ts";
-import { CLOCK, type Database } from "./sql.ts";
+import { leaseStatements } from "./lease-statements.ts";
+import type { Database } from "./sql.ts";
 
 /** The part of the queue that leases deliveries. */
-export type Leasing = Pick<Queue, "lease" | "extend" | "due">;
+export interface Leasing extends Pick<Queue, "lease" | "extend" | "due"> {
+	readonly leaseWithin: LeaseWithin;
+}
+
+/** Leases deliveries of one route within a transaction of the caller. */
+export type LeaseWithin = (
+	session: Session,
+	ask: LeaseAsk,
+	leaseMs: number,
+) => Promise<readonly Lease[]>;
 
 /**
  * Creates the leasing. A delivery whose lease expired is leased like a ready one, without being put back first. A lease waits
@@ -19,17 +24,19 @@ export function createLeasing(
 	{ quoted, connections, readClock }: Database,
 	memo: LeaseMemo,
 ): Leasing {
-	const { take, takeProbe, prolong, due } = statements(quoted);
-	const query = async (statement: Statement, values: readonly unknown[]) => {
-		const rows = await connections.run("lease", (session) =>
-			session.query<LeaseRow>(statement, values),
-		);
-		return rows.map((row) => {
+	const { take, takeProbe, prolong, due } = leaseStatements(quoted);
+	const note = (rows: readonly LeaseRow[]) =>
+		rows.map((row) => {
 			const lease = toLease(row);
 			memo.note(lease);
 			return lease;
 		});
-	};
+	const query = async (statement: Statement, values: readonly unknown[]) =>
+		note(
+			await connections.run("lease", (session) =>
+				session.query<LeaseRow>(statement, values),
+			),
+		);
 	const leasePlain = async (asks: readonly LeaseAsk[], leaseMs: number) => {
 		const max = new Map<string, number>();
 		for (const ask of asks)
@@ -38,13 +45,22 @@ export function createLeasing(
 		const values = [[...max.keys()], [...max.values()]];
 		return query(take, [readClock(), ...values, leaseMs]);
 	};
-	const leaseProbe = ({ route, avoid = [] }: LeaseAsk, leaseMs: number) => {
-		// PostgreSQL finds a key of an object by binary search, but an item of a list by a scan for each row.
-		const ranks = Object.fromEntries(avoid.map((id, at) => [id, at]));
-		const values = [route, JSON.stringify(ranks), leaseMs];
-		return query(takeProbe, [readClock(), ...values]);
-	};
+	const leaseProbe = (ask: LeaseAsk, leaseMs: number) =>
+		query(takeProbe, [readClock(), ...probeValues(ask), leaseMs]);
 	return {
+		async leaseWithin(session, ask, leaseMs) {
+			const { route, max, avoid } = ask;
+			const forMs = Math.round(leaseMs);
+			return note(
+				await (avoid === undefined
+					? session.query<LeaseRow>(take, [readClock(), [route], [max], forMs])
+					: session.query<LeaseRow>(takeProbe, [
+							readClock(),
+							...probeValues(ask),
+							forMs,
+						])),
+			);
+		},
 		async lease(asks, leaseMs) {
 			const forMs = Math.round(leaseMs);
 			const probes = asks.filter(
@@ -134,6 +150,12 @@ function keyOf({ id, attempt }: LeaseKey): string {
 	return `${attempt} ${id}`;
 }
 
+function probeValues({ route, avoid = [] }: LeaseAsk): readonly string[] {
+	// PostgreSQL finds a key of an object by binary search, but an item of a list by a scan for each row.
+	const ranks = Object.fromEntries(avoid.map((id, at) => [id, at]));
+	return [route, JSON.stringify(ranks)];
+}
+
 interface LeaseRow {
 	readonly id: string;
 	readonly route: string;
@@ -155,81 +177,5 @@ function toLease(row: LeaseRow): Lease {
 		receivedAt: row.received_at,
 		envelope: row.envelope,
 		body: row.bytes ?? new Uint8Array(0),
-	};
-}
-
-function statements(
-	schema: string,
-): Record<"take" | "takeProbe" | "prolong" | "due", Statement> {
-	const firstDue = (state: number) => `select * from (
-		select seq, due from ${schema}.delivery
-		where state = ${state} and route = ask.route and due <= (select now from clock)
-		order by due, seq limit ask.max for update skip locked
-	) s${state}`;
-	const newestDue = (state: number) => `select * from (
-		select seq, id, attempts, due from ${schema}.delivery
-		where state = ${state} and route = $2 and due <= (select now from clock)
-		order by due desc, seq desc limit ${PROBE_CHOICE}
-	) s${state}`;
-	const taken = `taken as (
-				update ${schema}.delivery d
-				set state = 1, attempts = d.attempts + 1, due = clock.now + $4::bigint, updated = clock.now
-				from picked, clock where d.seq = picked.seq
-				returning d.*, picked.due as was_due
-			)
-			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
-			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`;
-	// One index step for each route: deliveries after the first one of a route are never read.
-	const routes = (state: number) => {
-		const first = `select route, due from ${schema}.delivery where state = ${state}`;
-		return `r${state} as (
-			(${first} order by route, due limit 1)
-			union all
-			select n.route, n.due from r${state} cross join lateral (
-				${first} and route > r${state}.route order by route, due limit 1
-			) n
-		)`;
-	};
-	return {
-		take: {
-			name: "lease",
-			text: `with ${CLOCK}, picked as materialized (
-				select first.seq, first.due
-				from unnest($2::text[], $3::int[]) ask(route, max) cross join lateral (
-					select seq, due from (${firstDue(0)} union all ${firstDue(1)}) both_states
-					order by due, seq limit ask.max
-				) first
-			), ${taken}`,
-		},
-		takeProbe: {
-			name: "lease-probe",
-			// Another router may have leased it meanwhile. Then the result is empty, and the worker asks again.
-			text: `with ${CLOCK}, picked as materialized (
-				select seq, due from ${schema}.delivery
-				where seq = (
-					select seq from (${newestDue(0)} union all ${newestDue(1)}) recent
-					order by ($3::jsonb ->> id)::int nulls first, attempts, seq desc limit 1
-				) and state in (0, 1) and due <= (select now from clock)
-				for update skip locked
-			), ${taken}`,
-		},
-		prolong: {
-			name: "extend",
-			// `state + 0` prevents the planner from using the small index of leased rows, which is full of dead entries.
-			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::int[]) g(id, attempt)
-			), kept as (
-				update ${schema}.delivery d set due = clock.now + $4::bigint
-				from given, clock where d.id = given.id and d.attempts = given.attempt and d.state + 0 = 1
-				returning d.id
-			)
-			select id from kept`,
-		},
-		due: {
-			name: "due",
-			text: `with recursive ${CLOCK}, ${routes(0)}, ${routes(1)}
-				select route, greatest(0, min(due) - (select now from clock)) as in_ms
-				from (select * from r0 union all select * from r1) r group by route`,
-		},
 	};
 }

@@ -11,7 +11,10 @@ import { lockOf } from "./lanes.ts";
 export async function migrate(
 	connections: Connections,
 	address: Address,
-	isRouter: boolean,
+	{
+		isRouter,
+		isReader,
+	}: { readonly isRouter: boolean; readonly isReader: boolean },
 ): Promise<void> {
 	const steps = migrations(`"${address.schema}"`);
 	try {
@@ -21,7 +24,7 @@ export async function migrate(
 		);
 		if (known === steps.length) return;
 		refuseNewer(known, steps.length, address);
-		if (!isRouter && known > 0)
+		if (isReader || (!isRouter && known > 0))
 			throw new InboxOpenError(
 				`${address.shown}: the inbox in schema ${address.schema} is as an older Switchhook wrote it (version ${known}, this one writes ${steps.length}): start a router of this version first, or run the command of the version that runs; nothing was changed.`,
 			);
@@ -118,9 +121,46 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 		],
 		// The answer of a reply. It lies with the body, since it is written, read and removed with it. A router of version 2 writes none.
 		[`alter table ${schema}.body add column answer text`],
+		pacingTables(schema),
+		actionsOf(schema),
 	];
 }
+
 // --- helpers ---
+
+/** Pauses of routes, and the buckets of their rates. Both stay small. A router of version 3 heeds neither. */
+function pacingTables(schema: string): readonly string[] {
+	return [
+		`create table ${schema}.pause (
+			since bigint not null,
+			until bigint,
+			route text collate "C" not null,
+			why text,
+			primary key (route, since)
+		)`,
+		`create table ${schema}.bucket (
+			full_at double precision not null,
+			name text collate "C" primary key
+		) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02)`,
+	];
+}
+/** The things that people did with deliveries, and the mark of redacted ones. */
+function actionsOf(schema: string): readonly string[] {
+	return [
+		`create table ${schema}.action (
+			id bigint generated always as identity primary key,
+			seq bigint not null references ${schema}.delivery on delete cascade,
+			at bigint not null,
+			action smallint not null,
+			actor text,
+			reason text
+		)`,
+		`create index action_seq on ${schema}.action (seq)`,
+		`alter table ${schema}.delivery add column is_redacted boolean`,
+		// Tells a put in one step whether it has to look for hashed keys at all.
+		`create index delivery_redacted on ${schema}.delivery (seq) where is_redacted`,
+	];
+}
 
 /** PostgreSQL 13: the oldest version that has everything the statements use and is still widely run. */
 const OLDEST = 130_000;

@@ -10,6 +10,8 @@ export interface PostgresOptions extends StoreOptions {
 	readonly owner?: boolean;
 	/** True for a worker, which has one connection for each purpose. Default false. */
 	readonly isOneOfMany?: boolean;
+	/** Refuses missing tables and those of another version, for a command that only reads. Default false. */
+	readonly isReader?: boolean;
 	/** Waits of the engine; each has a default. */
 	readonly times?: Partial<StoreTimes>;
 	/** Loads the driver; default the package `pg`. */
@@ -31,11 +33,15 @@ export async function openPostgres(
 		isOneOfMany: options.isOneOfMany ?? false,
 	});
 	try {
-		await migrate(connections, address, options.owner ?? true);
+		await migrate(connections, address, {
+			isRouter: options.owner ?? true,
+			isReader: options.isReader ?? false,
+		});
 		return await createStore(connections, {
 			schema: address.schema,
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
+			onCommit: options.onCommit,
 			onEvicted: options.onEvicted,
 			clock: options.clock,
 			times: { ...DEFAULT_TIMES, ...options.times },

@@ -3,6 +3,7 @@ import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
 import { STATE } from "../sql/states.ts";
 import type { Gauge } from "./gauge.ts";
+import { cutoffsOf, prunePauses, readPauses } from "./pacing.ts";
 import { CLOCK, type Database } from "./sql.ts";
 
 /** Counts the deliveries that were removed or stripped of their body. */
@@ -29,8 +30,10 @@ export function createPrune(
 ): (rules: PruneRules) => Promise<Pruned> {
 	const { quoted: schema, connections, readClock } = tools.database;
 	const makeRoom = createMakeRoom(tools);
+	// In `$4` is the time for each route whose paused time matters: that does not count.
 	const old = (state: number) =>
 		`select seq from ${schema}.delivery where state = ${state} and updated <= (select now from clock) - $2::bigint
+		and updated <= coalesce(($4::jsonb ->> route)::float8, updated)
 		order by updated limit $3::bigint for update skip locked`;
 	const remove = (state: number) => `with ${CLOCK}, gone as (
 			delete from ${schema}.delivery d using (${old(state)}) o where d.seq = o.seq returning d.seq
@@ -45,11 +48,17 @@ export function createPrune(
 
 	return async (rules) => {
 		let left = rules.max;
+		const pauses = await readPauses(tools.database);
 		// Uses the connections that plan for the index: the planner must not scan a million rows for a few.
 		const step = async (text: string, ageMs: number) => {
 			if (left <= 0) return;
 			const [row] = await connections.run("lease", (session) =>
-				session.query<{ count: number }>(text, [readClock(), ageMs, left]),
+				session.query<{ count: number }>(text, [
+					readClock(),
+					ageMs,
+					left,
+					cutoffsOf(pauses, ageMs),
+				]),
 			);
 			left -= row?.count ?? 0;
 		};
@@ -65,6 +74,11 @@ export function createPrune(
 				) and expires <= (select now from clock)`,
 				[readClock(), rules.max],
 			),
+		);
+		await prunePauses(
+			tools.database,
+			pauses,
+			Math.max(rules.deliveredMs, rules.deadMs),
 		);
 		const { count, evicted } = await makeRoom(left);
 		return { count: pruned + count, evicted };

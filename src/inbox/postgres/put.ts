@@ -1,3 +1,4 @@
+import type { Alert } from "../port/alert.ts";
 import { type Amount, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
 import type { NewDelivery, Receipt } from "../port/queue.ts";
@@ -7,6 +8,7 @@ import { BUDGET, STATE } from "../sql/states.ts";
 import type { Session, Statement } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
 import { type Lanes, laneLock, quarantineLock } from "./lanes.ts";
+import { alertLocks, createRaise, type Raise } from "./raise.ts";
 import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 import type { Trim } from "./trim.ts";
 
@@ -40,26 +42,41 @@ export interface Putter {
 		batch: readonly NewDelivery[],
 		isRepeated?: (id: string) => boolean,
 	): Promise<Put>;
+	/** Raises alerts. The transaction MUST hold their `alertLocks`. */
+	readonly raise: Raise;
 }
 
 /** Makes the putter. */
 export function createPutter(options: Omit<PutTools, "sql">): Putter {
 	const { schema, quoted } = options.database;
 	const tools: PutTools = { ...options, sql: statements(quoted) };
+	const raise = createRaise(options.database, (session, batch) =>
+		putBatch(tools, session, batch, never),
+	);
 	return {
+		raise,
 		locksOf(batch) {
 			const locks = new Set<bigint>();
 			for (const lane of lanesOf(batch)) locks.add(laneLock(schema, lane));
 			if (batch.some(({ state }) => state === "quarantined"))
 				locks.add(quarantineLock(schema));
+			const alerts = alertsOf(batch);
+			for (const lock of alertLocks(schema, alerts)) locks.add(lock);
 			return locks;
 		},
-		put: (session, batch, isRepeated = () => false) =>
-			putBatch(tools, session, batch, isRepeated),
+		async put(session, batch, isRepeated = never) {
+			const done = await putBatch(tools, session, batch, isRepeated);
+			const alerts = alertsOf(done.inserted);
+			if (alerts.length === 0) return done;
+			done.work.addAll(await raise(session, alerts));
+			return { ...done, routes: new Set(done.work.routes.keys()) };
+		},
 	};
 }
 
 // --- helpers ---
+
+const never = (): boolean => false;
 
 interface PutTools {
 	readonly database: Database;
@@ -76,10 +93,12 @@ async function putBatch(
 	session: Session,
 	batch: readonly NewDelivery[],
 	isRepeated: (id: string) => boolean,
-): Promise<Put> {
+): Promise<Put & { readonly inserted: readonly NewDelivery[] }> {
 	const { trim, sql } = tools;
 	const receipts = new Map<string, Receipt>();
 	const added: NewDelivery[] = [];
+	/** Without those that an earlier attempt put, together with their alerts. */
+	const inserted: NewDelivery[] = [];
 	const byId = new Map<string, NewDelivery>();
 	for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
 	let left: readonly NewDelivery[] = [...byId.values()];
@@ -91,6 +110,7 @@ async function putBatch(
 			const isAdded = !isDuplicate || (isOwn && isRepeated(id));
 			receipts.set(id, isAdded ? { id, isDuplicate: false } : receipt);
 			if (isAdded) added.push(byId.get(id) as NewDelivery);
+			if (!isDuplicate) inserted.push(byId.get(id) as NewDelivery);
 		});
 	}
 	const parked = added.filter(({ state }) => state === "quarantined");
@@ -102,6 +122,7 @@ async function putBatch(
 		...sumsOf(added),
 		admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
 		evicted,
+		inserted,
 	};
 }
 
@@ -175,20 +196,28 @@ type Statements = Record<"insert" | "find" | "doubt", Statement>;
 function statements(schema: string): Statements {
 	const first = (states: string) =>
 		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
+	// The hashed key of a redacted delivery, whose end only the other engine reads (port/redacted.ts).
+	const hashed = (alias: string) => {
+		const begin = `'redacted:' || encode(sha256(convert_to(g.dedupe_key, 'UTF8')), 'hex')`;
+		return `${alias}.route = g.route and ${alias}.state <> 5 and ${alias}.dedupe_key > ${begin} || ':' and ${alias}.dedupe_key < ${begin} || ';'`;
+	};
 	return {
 		insert: {
 			name: "put",
 			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[])
-				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, ord)
+				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bigint[])
+				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, delay, ord)
 			), kept as (
 				insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, size, state)
-				select id, route, kind, received_at, dedupe_key, order_key, reason, now, now, octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
+				select id, route, kind, received_at, dedupe_key, order_key, reason, now + delay, now, octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
 					case when g.state <> 0 or g.order_key is null then g.state
 						when row_number() over (partition by g.route, g.order_key, g.state order by g.ord) > 1 then 4
 						when ${first("in (0, 1)")} is not null or ${first("= 4")} is not null then 4
 						else 0 end
-				from given g, clock order by g.ord
+				from given g, clock
+				where not ((select exists (select from ${schema}.delivery where is_redacted limit 1))
+					and exists (select from ${schema}.delivery r where ${hashed("r")}))
+				order by g.ord
 				on conflict do nothing
 				returning seq, id
 			), stored as (
@@ -199,10 +228,11 @@ function statements(schema: string): Statements {
 		},
 		find: {
 			name: "find",
-			text: `select g.ord, coalesce(i.id, d.id) as id, i.id is not null as is_same
+			text: `select g.ord, coalesce(i.id, d.id, r.id) as id, i.id is not null as is_same
 				from unnest($1::text[], $2::text[], $3::text[]) with ordinality g(id, route, dedupe_key, ord)
 				left join ${schema}.delivery i on i.id = g.id
-				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5`,
+				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5
+				left join ${schema}.delivery r on ${hashed("r")}`,
 		},
 		// Few deliveries are quarantined, so a separate statement is free for the others.
 		doubt: {
@@ -227,6 +257,7 @@ function columnsOf(batch: readonly NewDelivery[]): readonly unknown[][] {
 		batch.map(({ envelope }) => storable(envelope)),
 		batch.map(({ body }) => body),
 		batch.map(({ answer }) => storableOrNull(answer)),
+		batch.map(({ delayMs }) => Math.round(delayMs ?? 0)),
 	];
 }
 
@@ -256,6 +287,10 @@ const STATE_OF: Readonly<Record<NewDelivery["state"], number>> = {
 	dead: STATE.dead,
 	quarantined: STATE.quarantined,
 };
+
+function alertsOf(batch: readonly NewDelivery[]): readonly Alert[] {
+	return batch.flatMap(({ alerts = [] }) => alerts);
+}
 
 function lanesOf(batch: readonly NewDelivery[]) {
 	return batch.flatMap(({ route, orderKey, state }) =>

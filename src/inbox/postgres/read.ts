@@ -1,7 +1,7 @@
 import type { Amount, InboxStats } from "../port/delivery.ts";
 import type { Desk } from "../port/desk.ts";
 import { sumCounts } from "../sql/counts.ts";
-import { type RawRow, toDeliveryRow, toDetail } from "../sql/rows.ts";
+import { type RawAction, toActions, toDetail } from "../sql/rows.ts";
 import { STATE, shownState } from "../sql/states.ts";
 import type { Session } from "./connections.ts";
 import {
@@ -15,7 +15,7 @@ import {
 import { type Database, storable } from "./sql.ts";
 
 /** The part of the desk that reads. */
-export type Reading = Pick<Desk, "get" | "list" | "stats" | "export">;
+export type Reading = Pick<Desk, "get" | "stats" | "export">;
 
 /** Makes the reading. */
 export function createReading({
@@ -32,24 +32,6 @@ export function createReading({
 				const [found] = await withAttempts(session, schema, rows);
 				return found;
 			}),
-		async list(filter, { after, max }) {
-			const values: unknown[] = [max + 1];
-			const conditions = conditionOf(filter, values);
-			const before = cursorOf(after);
-			if (before !== undefined) values.push(before);
-			const rows = await connections.run("desk", (session) =>
-				session.query<RawRow>(
-					`select ${ROW_COLUMNS} from ${schema}.delivery d where ${conditions}
-					${before === undefined ? "" : `and d.seq < $${values.length}`} order by d.seq desc limit $1::bigint`,
-					values,
-				),
-			);
-			const shown = rows.slice(0, max);
-			return {
-				rows: shown.map(toDeliveryRow),
-				next: rows.length > max ? String(shown.at(-1)?.seq) : undefined,
-			};
-		},
 		stats: () =>
 			connections.run("desk", async (session) => {
 				const groups = await session.query<Group>(
@@ -99,13 +81,6 @@ interface Group {
 	readonly bytes: number;
 }
 
-/** Parses a cursor, which is a `seq`. Undefined for none. An invalid cursor means the end. */
-function cursorOf(after: string | undefined): number | undefined {
-	if (after === undefined) return undefined;
-	const seq = Number(after);
-	return Number.isSafeInteger(seq) ? seq : 0;
-}
-
 function toStats(groups: readonly Group[], sizeBytes: number): InboxStats {
 	const counts = groups.map(({ route, state, is_tried, count, oldest }) => ({
 		route,
@@ -149,7 +124,12 @@ async function withAttempts(
 		if (others === undefined) bySeq.set(one.seq, [one]);
 		else others.push(one);
 	}
-	return rows.map((row) =>
-		toDetail(row, row, bySeq.get(row.seq) ?? [], outcomeOf),
+	const actions = await session.query<RawAction & { readonly seq: number }>(
+		`select seq, at, action, actor, reason from ${schema}.action where seq = any($1::bigint[]) order by id`,
+		[rows.map(({ seq }) => seq)],
 	);
+	return rows.map((row) => ({
+		...toDetail(row, row, bySeq.get(row.seq) ?? [], outcomeOf),
+		...toActions(actions.filter(({ seq }) => seq === row.seq)),
+	}));
 }

@@ -1,3 +1,4 @@
+import type { Alert } from "../port/alert.ts";
 import { toAttemptText } from "../port/attempt-text.ts";
 import type { Settlement } from "../port/queue.ts";
 import { STATE } from "../sql/states.ts";
@@ -8,6 +9,7 @@ import { type Lane, type Lanes, laneLock } from "./lanes.ts";
 import type { LeaseMemo } from "./lease.ts";
 import type { DurableState } from "./plugin-state.ts";
 import type { Putter } from "./put.ts";
+import { alertLocks } from "./raise.ts";
 import { CLOCK, type Database, storableOrNull } from "./sql.ts";
 
 /** The effects of a call of `settle`. */
@@ -70,6 +72,7 @@ export function createSettling(
 		const extras = distinct.filter(({ verdict }) => verdict.as === "delivered");
 		const events = extras.flatMap((one) => one.events);
 		for (const lock of putter.locksOf(events)) locks.add(lock);
+		for (const lock of alertLocks(schema, alertsOf(distinct))) locks.add(lock);
 		const isPlain =
 			locks.size === 0 &&
 			extras.every((one) => one.events.length + one.writes.length === 0);
@@ -159,11 +162,19 @@ async function settleAll(
 		work.addAll(made.work);
 		for (const route of made.routes) routes.add(route);
 	}
+	const alerts = alertsOf(distinct.filter((one) => written.has(one)));
+	const raised = await putter.raise(session, alerts);
+	work.addAll(raised);
+	for (const route of raised.routes.keys()) routes.add(route);
 	await state.write(
 		session,
 		extras.flatMap((one) => one.writes),
 	);
 	return { written, work, routes };
+}
+
+function alertsOf(settlements: readonly Settlement[]): readonly Alert[] {
+	return settlements.flatMap(({ alerts = [] }) => alerts);
 }
 
 type Statements = Record<

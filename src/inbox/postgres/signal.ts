@@ -31,7 +31,9 @@ export class Signal {
 	readonly #times: PollTimes;
 	readonly #sender = randomUUID();
 	readonly #listeners = new Set<(routes: readonly string[]) => void>();
+	readonly #pauseListeners = new Set<() => void>();
 	readonly #unsent = new Set<string>();
+	#arePausesUnsent = false;
 	#sending: NodeJS.Timeout | undefined;
 	#polling: NodeJS.Timeout | undefined;
 	#client: Client | undefined;
@@ -64,7 +66,23 @@ export class Signal {
 		if (routes.size === 0 || this.#isClosed) return;
 		this.#call([...routes]);
 		for (const route of routes) this.#unsent.add(route);
-		this.#sending ??= setTimeout(() => void this.#send(), GATHER_MS);
+		this.#sendSoon();
+	}
+
+	/** Adds a listener for changes of pauses. They arrive only while there is a listener for work. */
+	onPauses(listener: () => void): () => void {
+		const own = () => listener();
+		this.#pauseListeners.add(own);
+		return () => this.#pauseListeners.delete(own);
+	}
+
+	/** Announces that pauses changed, and that these routes may have work. */
+	announcePauses(routes: ReadonlySet<string>): void {
+		if (this.#isClosed) return;
+		this.#callForPauses();
+		this.#arePausesUnsent = true;
+		this.announce(routes);
+		this.#sendSoon();
 	}
 
 	/** True while announcements of other routers arrive. */
@@ -85,18 +103,28 @@ export class Signal {
 		for (const listener of this.#listeners) listener(routes);
 	}
 
+	#callForPauses(): void {
+		for (const listener of this.#pauseListeners) listener();
+	}
+
+	#sendSoon(): void {
+		this.#sending ??= setTimeout(() => void this.#send(), GATHER_MS);
+	}
+
 	async #send(): Promise<void> {
 		clearTimeout(this.#sending);
 		this.#sending = undefined;
-		const text = JSON.stringify({
+		const common = {
 			from: this.#sender,
-			routes: [...this.#unsent],
-		});
+			...(this.#arePausesUnsent && { pauses: true }),
+		};
+		const text = JSON.stringify({ ...common, routes: [...this.#unsent] });
 		this.#unsent.clear();
+		this.#arePausesUnsent = false;
 		const payload =
 			Buffer.byteLength(text) <= MAX_PAYLOAD_BYTES
 				? text
-				: JSON.stringify({ from: this.#sender });
+				: JSON.stringify(common);
 		try {
 			await this.#connections.run("desk", (session) =>
 				session.query("select pg_notify($1, $2)", [this.#channel, payload]),
@@ -149,10 +177,11 @@ export class Signal {
 	}
 
 	#hear(payload: string | undefined): void {
-		const { from, routes } = readPayload(payload);
+		const { from, routes, pauses } = readPayload(payload);
 		if (from === this.#sender) return;
+		if (pauses === true) this.#callForPauses();
 		if (routes === undefined) void this.#look();
-		else this.#call(routes);
+		else if (routes.length > 0) this.#call(routes);
 	}
 
 	#pollLater(): void {
@@ -169,7 +198,10 @@ export class Signal {
 	}
 
 	async #look(): Promise<void> {
-		if (this.#listeners.size === 0 || this.#isClosed) return;
+		if (this.#isClosed) return;
+		// An announcement may have been lost.
+		this.#callForPauses();
+		if (this.#listeners.size === 0) return;
 		try {
 			const routes = await this.#findDue();
 			if (routes.length > 0) this.#call(routes);
@@ -191,16 +223,17 @@ const MAX_RETRY_MS = 5000;
 function readPayload(payload: string | undefined): {
 	readonly from?: unknown;
 	readonly routes?: readonly string[];
+	readonly pauses?: unknown;
 } {
 	try {
-		const { from, routes } = JSON.parse(payload ?? "") as Record<
+		const { from, routes, pauses } = JSON.parse(payload ?? "") as Record<
 			string,
 			unknown
 		>;
 		const isList =
 			Array.isArray(routes) &&
 			routes.every((route) => typeof route === "string");
-		return isList ? { from, routes } : { from };
+		return isList ? { from, routes, pauses } : { from, pauses };
 	} catch {
 		return {};
 	}

@@ -9,11 +9,14 @@ import { Gauge, type WorkDelta } from "./gauge.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeasing, LeaseMemo } from "./lease.ts";
+import { createListing } from "./list.ts";
 import { createLookUp } from "./look-up.ts";
+import { createPacing } from "./pacing.ts";
 import { createPluginState } from "./plugin-state.ts";
 import { createPrune } from "./prune.ts";
 import { createPutter, type Putter } from "./put.ts";
 import { PutQueue } from "./put-queue.ts";
+import { alertLocks } from "./raise.ts";
 import { createReading } from "./read.ts";
 import { createSettling } from "./settle.ts";
 import { Signal } from "./signal.ts";
@@ -48,6 +51,7 @@ export interface StoreSettings {
 	readonly schema: string;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
+	readonly onCommit: StoreOptions["onCommit"] | undefined;
 	readonly onEvicted: StoreOptions["onEvicted"] | undefined;
 	readonly clock: StoreOptions["clock"] | undefined;
 	readonly times: StoreTimes;
@@ -73,6 +77,8 @@ export async function createStore(
 	return {
 		engine: "postgres",
 		...createQueue(tools),
+		...tools.pacing,
+		onPauses: (listener) => signal.onPauses(listener),
 		...createDesk(tools, settings),
 		readState: state.readState,
 		listState: state.listState,
@@ -103,7 +109,7 @@ interface Effects {
 type Tools = ReturnType<typeof createTools>;
 
 function createTools(database: Database, settings: StoreSettings) {
-	const { quarantine, maxBytes, onEvicted, times } = settings;
+	const { quarantine, maxBytes, onCommit, onEvicted, times } = settings;
 	const { schema, quoted } = database;
 	const isSized = maxBytes !== undefined;
 	const lanes = createLanes(quoted);
@@ -135,12 +141,19 @@ function createTools(database: Database, settings: StoreSettings) {
 	};
 	const puts = new PutQueue(
 		(batch, isRepeated) =>
-			write({ database, putter, gauge, apply }, batch, isRepeated),
+			write({ database, putter, gauge, apply, onCommit }, batch, isRepeated),
 		{ firstMs: times.putMs, awayMs: times.putAwayMs },
 	);
 	const settle = createSettling({ database, memo, lanes, putter, state });
-	return {
+	const pacing = createPacing({
 		database,
+		leaseWithin: leasing.leaseWithin,
+		announce: (routes) => signal.announcePauses(routes),
+	});
+	return {
+		pacing,
+		database,
+		putter,
 		lanes,
 		trim,
 		state,
@@ -161,16 +174,19 @@ async function write(
 		putter,
 		gauge,
 		apply,
+		onCommit,
 	}: {
 		readonly database: Database;
 		readonly putter: Putter;
 		readonly gauge: Gauge;
 		apply(effects: Effects): void;
+		readonly onCommit: StoreOptions["onCommit"] | undefined;
 	},
 	batch: readonly NewDelivery[],
 	isRepeated: (id: string) => boolean,
 ): Promise<readonly Receipt[]> {
 	const locks = putter.locksOf(batch);
+	const began = performance.now();
 	const done = await (locks.size === 0
 		? connections.run("put", (session) =>
 				putter.put(session, batch, isRepeated),
@@ -178,6 +194,7 @@ async function write(
 		: connections.transact("put", locks, (session) =>
 				putter.put(session, batch, isRepeated),
 			));
+	onCommit?.({ deliveries: batch.length, ms: performance.now() - began });
 	apply(done);
 	gauge.addAdmitted(done.admitted);
 	gauge.addUsed(done.otherBytes);
@@ -185,16 +202,28 @@ async function write(
 }
 
 function createQueue(tools: Tools): Queue {
-	const { leasing, puts, settle, signal, gauge, apply } = tools;
+	const { database, putter, leasing, puts, settle, signal, gauge, apply } =
+		tools;
 	return {
 		isShared: true,
-		...leasing,
+		lease: leasing.lease,
+		extend: leasing.extend,
+		due: leasing.due,
 		put: (batch) => puts.put(batch),
 		async settle(settlements) {
 			if (settlements.length === 0) return [];
 			const settled = await settle(settlements);
 			apply(settled);
 			return settled.isWritten;
+		},
+		async raise(alerts) {
+			if (alerts.length === 0) return;
+			const { connections, schema } = database;
+			const locks = new Set(alertLocks(schema, alerts));
+			const work = await connections.transact("put", locks, (session) =>
+				putter.raise(session, alerts),
+			);
+			apply({ work, routes: new Set(work.routes.keys()) });
 		},
 		onWork: (listener) => signal.onWork(listener),
 		backlog: () => gauge.total,
@@ -210,6 +239,7 @@ function createDesk(
 	const take = createImport({ database, lanes, trim });
 	return {
 		...createReading(database),
+		...createListing(database),
 		...createLookUp(database),
 		...createChanging({ database, lanes }, apply),
 		async prune(rules) {

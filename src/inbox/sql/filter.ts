@@ -1,4 +1,8 @@
-import type { DeliveryFilter, DeliveryState } from "../port/delivery.ts";
+import type {
+	DeliveryFilter,
+	DeliveryOutcome,
+	DeliveryState,
+} from "../port/delivery.ts";
 
 /**
  * Turns a filter into SQL conditions on `delivery`, all of which hold.
@@ -14,6 +18,14 @@ export function filterToSql(
 		states === undefined
 			? []
 			: [`(${["false", ...states.map((state) => TERMS[state])].join(" or ")})`];
+	const { routes, outcome } = filter;
+	if (routes !== undefined)
+		terms.push(
+			routes.length === 0
+				? "false"
+				: `route in (${routes.map(bind).join(", ")})`,
+		);
+	if (outcome !== undefined) terms.push(outcomeToSql(outcome, bind));
 	for (const [key, comparison] of COMPARISONS) {
 		const value = filter[key];
 		if (value !== undefined) terms.push(`${comparison} ${bind(value)}`);
@@ -22,6 +34,24 @@ export function filterToSql(
 }
 
 // --- helpers ---
+
+/** A reason begins with its code, and the reason of a replayed delivery with `replayed after`. */
+function outcomeToSql(
+	outcome: DeliveryOutcome,
+	bind: (value: string) => string,
+): string {
+	switch (outcome) {
+		case "delivered":
+			return "state in (2, 6)";
+		case "failed":
+			return "(state = 3 or state in (0, 1, 4) and attempts > 0 and reason is not null)";
+		case "untried":
+			return "(state in (0, 1, 4, 5) and attempts = 0)";
+		default:
+			// A code contains no character that a pattern treats specially but `_`, which matches itself too.
+			return `(reason like ${bind(`${outcome}%`)} or reason like ${bind(`replayed%${outcome}: %`)})`;
+	}
+}
 
 /** Literal numbers, so that partial indexes fit. */
 const TERMS: Readonly<Record<DeliveryState, string>> = {
@@ -34,7 +64,7 @@ const TERMS: Readonly<Record<DeliveryState, string>> = {
 };
 
 const COMPARISONS: readonly (readonly [
-	key: Exclude<keyof DeliveryFilter, "states">,
+	key: Exclude<keyof DeliveryFilter, "states" | "routes" | "outcome">,
 	comparison: string,
 ])[] = [
 	["route", "route ="],

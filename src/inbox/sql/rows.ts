@@ -1,5 +1,13 @@
 import { fromAttemptText } from "../port/attempt-text.ts";
-import type { Attempt, DeliveryDetail, DeliveryRow } from "../port/delivery.ts";
+import {
+	ACTIONS,
+	type Action,
+	type ActionName,
+	type Attempt,
+	type DeliveryContent,
+	type DeliveryDetail,
+	type DeliveryRow,
+} from "../port/delivery.ts";
 import type { Doubt } from "../port/doubt.ts";
 import { STATE, shownState } from "./states.ts";
 
@@ -36,6 +44,47 @@ export interface RawAttempt {
 	readonly duration_ms: number;
 	readonly outcome: number;
 	readonly reason: string | null;
+}
+
+/** A row of `action`. */
+export interface RawAction {
+	/** The index in `ACTIONS`. */
+	readonly action: number;
+	readonly at: number;
+	readonly actor: string | null;
+	readonly reason: string | null;
+}
+
+/** Returns the code of an action, which tables know: `ACTIONS` only grows. */
+export function actionCode(action: ActionName): number {
+	return ACTIONS.indexOf(action);
+}
+
+/** Returns the actions of a delivery, or nothing to spread if there are none. */
+export function toActions(
+	raw: readonly RawAction[],
+): Pick<DeliveryDetail, "actions"> {
+	if (raw.length === 0) return {};
+	const actions = raw.map(
+		({ action, at, actor, reason }): Action => ({
+			action: ACTIONS[action] ?? "replayed",
+			at,
+			actor: actor ?? undefined,
+			reason: reason ?? undefined,
+		}),
+	);
+	return { actions };
+}
+
+/** A delivery with its content. */
+export function toContent(raw: RawRow & RawPayload): DeliveryContent {
+	return {
+		...toDeliveryRow(raw),
+		envelope: raw.envelope,
+		body: raw.body ?? undefined,
+		answer: raw.answer ?? undefined,
+		cursor: `${raw.seq}`,
+	};
 }
 
 /** A delivery as lists show it. */

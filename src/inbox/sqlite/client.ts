@@ -1,9 +1,8 @@
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 import { HookError } from "../../errors.ts";
+import { startThread } from "../../start-thread.ts";
 import { InboxOpenError } from "../port/open-error.ts";
-import type { Evicted, StoreOptions } from "../port/store.ts";
+import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
 import { type FillReport, FillView } from "./tally.ts";
 import {
@@ -25,6 +24,7 @@ export interface SessionOptions {
 	readonly clock: () => number;
 	/** The milliseconds between checks whether another process wrote. Undefined never checks. */
 	readonly pollMs: number | undefined;
+	readonly onCommit?: StoreOptions["onCommit"];
 	readonly onEvicted?: StoreOptions["onEvicted"];
 	/** Starts a thread. Default: the thread of this folder. */
 	readonly start?: (
@@ -40,6 +40,7 @@ export type ThreadLink = Pick<Link, "isDead" | "ask" | "close">;
 export class Session {
 	readonly #options: SessionOptions;
 	readonly #listeners = new Set<(routes: readonly string[]) => void>();
+	readonly #pauseListeners = new Set<() => void>();
 	#link: Promise<ThreadLink>;
 	#poll: NodeJS.Timeout | undefined;
 	#isClosed = false;
@@ -70,6 +71,13 @@ export class Session {
 		const own = (routes: readonly string[]) => listener(routes);
 		this.#listeners.add(own);
 		return () => this.#listeners.delete(own);
+	}
+
+	/** Calls back when pauses changed. Returns a function that stops it. */
+	listenForPauses(listener: () => void): () => void {
+		const own = () => listener();
+		this.#pauseListeners.add(own);
+		return () => this.#pauseListeners.delete(own);
 	}
 
 	/** Lets the thread run an operation. Rejects with INBOX_UNAVAILABLE. */
@@ -114,8 +122,12 @@ export class Session {
 		return start(data, {
 			onFill: (report) => this.fill.take(report),
 			onEvicted: (evicted) => this.#options.onEvicted?.(evicted),
+			onCommit: (commit) => this.#options.onCommit?.(commit),
 			onRoutes: (routes) => {
 				for (const listener of this.#listeners) listener(routes);
+			},
+			onPauses: () => {
+				for (const listener of this.#pauseListeners) listener();
 			},
 		});
 	}
@@ -155,7 +167,9 @@ export class Session {
 export interface LinkEvents {
 	onFill(report: FillReport): void;
 	onEvicted(evicted: readonly Evicted[]): void;
+	onCommit(commit: Commit): void;
 	onRoutes(routes: readonly string[]): void;
+	onPauses(): void;
 }
 
 /** The main thread's side of the file's thread. The process stays alive while an answer is awaited, but not for the thread alone. */
@@ -244,14 +258,17 @@ export class Link {
 		});
 	}
 
-	#hear({ id, value, error, routes, fill, evicted }: Response): void {
+	#hear({ id, value, error, routes, fill, ...news }: Response): void {
+		const { evicted, commit, pauses } = news;
 		const waiting = this.#waiting.get(id);
 		this.#waiting.delete(id);
 		if (this.#waiting.size === 0) this.#worker.unref();
 		if (fill.length > 0) this.#events.onFill(fill);
 		if (evicted !== undefined) this.#events.onEvicted(evicted);
+		if (commit !== undefined) this.#events.onCommit(commit);
 		if (error === undefined) waiting?.resolve(value);
 		else waiting?.reject(Object.assign(new Error(error.message), error));
+		if (pauses === true) this.#events.onPauses();
 		if (routes !== undefined) this.#events.onRoutes(routes);
 	}
 
@@ -272,21 +289,7 @@ function startWorker(given: WorkerOptions): Worker {
 		// Deliveries live only as long as a batch, so a large young generation would only hold garbage.
 		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
 	};
-	const isSource = import.meta.url.endsWith(".ts");
-	const url = new URL(
-		isSource ? "./thread.ts" : "./thread.js",
-		import.meta.url,
-	);
-	if (!isSource || "typescript" in process.features)
-		return new Worker(url, options);
-	// A thread of Node 20 does not inherit the loader of its process, and has to register its own.
-	const { resolve } = createRequire(import.meta.url);
-	const loader = JSON.stringify(resolve("tsx/cjs"));
-	const entry = JSON.stringify(fileURLToPath(url));
-	return new Worker(`require(${loader}); require(${entry});`, {
-		...options,
-		eval: true,
-	});
+	return startThread(new URL("./thread", import.meta.url), options);
 }
 
 const YOUNG_MB = 8;

@@ -1,7 +1,9 @@
 import { toAttemptText } from "../port/attempt-text.ts";
 import {
+	type ActionName,
 	type DeliveryFilter,
 	type ExportedDelivery,
+	type Note,
 	sizeOf,
 } from "../port/delivery.ts";
 import type { Released } from "../port/desk.ts";
@@ -12,7 +14,9 @@ import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Bite, Look } from "./look.ts";
+import { createNoting, type Noting } from "./noting.ts";
 import type { Put } from "./put.ts";
+import { createRedact, type Redact } from "./redact.ts";
 import type { Quarantine, Remove } from "./remove.ts";
 import { OUTCOMES, ROW_COLUMNS } from "./schema.ts";
 import type { Tally } from "./tally.ts";
@@ -42,9 +46,16 @@ export interface Bitten {
 
 /** The commands of a person. They run in a transaction of the caller. */
 export interface Commands {
-	replay(portion: Portion, now: number): Bitten;
+	replay(portion: Portion, note: Note | undefined, now: number): Bitten;
 	drop(portion: Portion, now: number): Bitten;
-	release(id: string, as: Released, now: number): boolean;
+	release(
+		id: string,
+		as: Released,
+		note: Note | undefined,
+		now: number,
+	): boolean;
+	note(id: string, action: ActionName, note: Note, now: number): boolean;
+	redact: Redact;
 	import(batch: readonly ExportedDelivery[], now: number): Imported;
 }
 
@@ -58,6 +69,7 @@ export interface Imported {
 }
 
 interface CommandOptions {
+	readonly noting: Noting;
 	readonly db: Database;
 	readonly lanes: Lanes;
 	readonly look: Look;
@@ -68,7 +80,11 @@ interface CommandOptions {
 	readonly quarantine: Quarantine;
 }
 
-export function createCommands(options: CommandOptions): Commands {
+export function createCommands(
+	tools: Omit<CommandOptions, "noting">,
+): Commands {
+	const noting = createNoting(tools.db);
+	const options = { ...tools, noting };
 	const { db, look, remove } = options;
 	const byId = db.prepare(BY_ID);
 	const find = (
@@ -78,7 +94,7 @@ export function createCommands(options: CommandOptions): Commands {
 	): Bite<RawRow> =>
 		"ids" in portion
 			? {
-					found: portion.ids
+					found: [...new Set(portion.ids)]
 						.map((id) => byId.get(id) as Raw | undefined)
 						.filter((raw) => raw !== undefined)
 						.filter(fits),
@@ -88,7 +104,7 @@ export function createCommands(options: CommandOptions): Commands {
 	const replayOne = createReplay(options);
 
 	return {
-		replay(portion, now) {
+		replay(portion, note, now) {
 			// An event cannot be restored without its body.
 			const { found, next } = find(
 				portion,
@@ -97,7 +113,7 @@ export function createCommands(options: CommandOptions): Commands {
 					(state === STATE.delivered || state === STATE.dead) &&
 					is_bodiless === 0,
 			);
-			for (const raw of found) replayOne(raw, now);
+			for (const raw of found) replayOne(raw, note, now);
 			const routes = found.map(({ route }) => route);
 			return { progress: { count: found.length, next }, routes };
 		},
@@ -114,6 +130,8 @@ export function createCommands(options: CommandOptions): Commands {
 			return { progress: { count: found.length, next }, routes };
 		},
 		release: createRelease(options),
+		note: noting.addTo,
+		redact: createRedact(options),
 		import: createImport(options),
 	};
 }
@@ -122,16 +140,17 @@ export function createCommands(options: CommandOptions): Commands {
 
 const BY_ID = `select ${ROW_COLUMNS}, is_bodiless, budget from delivery where id = ?`;
 
-function createReplay({ db, lanes, tally }: CommandOptions) {
+function createReplay({ db, lanes, tally, noting }: CommandOptions) {
 	const restart = db.prepare(
 		`update delivery not indexed set state = ?, due = ?, updated_at = ?,
 			reason = 'replayed' || coalesce(' after ' || reason, '') where seq = ?`,
 	);
-	return (raw: RawRow, now: number): void => {
+	return (raw: RawRow, note: Note | undefined, now: number): void => {
 		const { seq, route, order_key, size, state: was } = raw;
 		const state =
 			order_key === null ? STATE.ready : lanes.comeBack(route, order_key, seq);
 		restart.run(state, now, now, seq);
+		if (note !== undefined) noting.add(seq, "replayed", note, now);
 		tally.countUnfinished(route, 1, size);
 		if (was === STATE.dead) tally.countDead(route, -1, size);
 	};
@@ -142,13 +161,14 @@ function createRelease({
 	lanes,
 	tally,
 	dedupe,
+	noting,
 }: CommandOptions): Commands["release"] {
 	const byId = db.prepare(BY_ID);
 	const letThrough = db.prepare(
 		`update delivery not indexed set state = ?, route = ?, kind = ?, dedupe_key = ?,
 			order_key = ?, due = ?, updated_at = ?, reason = null, budget = null, client = null, doubts = null where seq = ?`,
 	);
-	return (id, { route, kind, dedupeKey, orderKey }, now) => {
+	return (id, { route, kind, dedupeKey, orderKey, delayMs = 0 }, note, now) => {
 		const raw = byId.get(id) as Raw | undefined;
 		if (raw === undefined || raw.state !== STATE.quarantined) return false;
 		const { seq, size } = raw;
@@ -167,12 +187,13 @@ function createRelease({
 			kind,
 			dedupeKey ?? null,
 			orderKey ?? null,
-			now,
+			now + delayMs,
 			now,
 			seq,
 		);
 		tally.countQuarantined(BUDGETS[raw.budget ?? 0] ?? "admitted", -1, size);
 		tally.countUnfinished(route, 1, size);
+		if (note !== undefined) noting.add(seq, "released", note, now);
 		return true;
 	};
 }
@@ -182,6 +203,7 @@ function createImport({
 	lanes,
 	put,
 	quarantine,
+	noting,
 }: CommandOptions): Commands["import"] {
 	const addAttempt = db.prepare(
 		"insert or ignore into attempt (seq, attempt, started_at, duration_ms, outcome, reason) values (?, ?, ?, ?, ?, ?)",
@@ -215,6 +237,7 @@ function createImport({
 				OUTCOMES.indexOf(past.outcome),
 				toAttemptText(past) ?? null,
 			);
+		noting.addAll(seq, one.actions);
 		return true;
 	};
 	return (batch, now) => {

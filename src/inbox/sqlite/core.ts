@@ -1,5 +1,7 @@
-import type { Evicted, StoreOptions } from "../port/store.ts";
+import type { Pause } from "../port/pause.ts";
+import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
+import { createTakePaced, type TakePaced } from "./buckets.ts";
 import { type Commands, createCommands } from "./command.ts";
 import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
@@ -11,7 +13,9 @@ import {
 	type LiveLeases,
 } from "./leases.ts";
 import { createLook, type Look } from "./look.ts";
-import { createPut, type Put } from "./put.ts";
+import { createPauseTable, type PauseTable } from "./pauses.ts";
+import { createPut, createPutOne, type Put } from "./put.ts";
+import { createRaise, type Raise } from "./raise.ts";
 import { createQuarantine, createRemove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
 import { createSettle, type Settle } from "./settle.ts";
@@ -43,7 +47,10 @@ export interface Engine {
 	readonly count: () => Counted;
 	readonly put: Put;
 	readonly leases: Leases;
+	readonly takePaced: TakePaced;
+	readonly pauses: PauseTable;
 	readonly settle: Settle;
+	readonly raise: Raise;
 	readonly state: PluginState;
 	readonly look: Look;
 	readonly commands: Commands;
@@ -62,6 +69,8 @@ export interface Connection {
 	readonly db: Database;
 	/** Runs all of it or nothing. Throws the errors of `work` and SQLite, after the rollback. */
 	write<T>(durability: Durability, work: () => T): T;
+	/** The milliseconds that the last commit took. */
+	readonly commitMs: number;
 	close(): void;
 }
 
@@ -82,6 +91,9 @@ export class SqliteCore {
 	#polled: Engine | undefined;
 	#routes = new Set<string>();
 	#evicted: readonly Evicted[] = [];
+	#commit: Commit | undefined;
+	#pauses = "[]";
+	#arePausesNews = false;
 
 	/** Throws what `open` throws. */
 	constructor(options: CoreOptions) {
@@ -102,6 +114,7 @@ export class SqliteCore {
 			return result;
 		} catch (error) {
 			engine.tally.undo();
+			engine.pauses.reload();
 			this.#dropIfBroken(error);
 			throw error;
 		}
@@ -125,30 +138,46 @@ export class SqliteCore {
 	}
 
 	/** Adds news of a committed transaction. */
-	note({ routes, evicted }: Noted): void {
+	note({ routes, evicted, pauses, puts }: Noted): void {
+		if (pauses !== undefined) this.#notePauses(pauses);
+		if (puts !== undefined)
+			this.#commit = {
+				deliveries: puts,
+				ms: this.#engine?.connection.commitMs ?? 0,
+			};
 		for (const route of routes ?? []) this.#routes.add(route);
 		if (evicted !== undefined && evicted.length > 0)
 			this.#evicted = [...this.#evicted, ...evicted];
 	}
 
-	/** Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries. */
+	/**
+	 * Returns the news since the last call: the fill level of the inbox, the routes that may have work, the evicted deliveries,
+	 * whether pauses changed, and the last commit of new deliveries.
+	 */
 	takeNews(): News {
 		const fill = this.#tally.report();
 		const routes = this.#routes;
 		const evicted = this.#evicted;
+		const commit = this.#commit;
+		this.#commit = undefined;
+		const pauses = this.#arePausesNews;
+		this.#arePausesNews = false;
 		if (routes.size > 0) this.#routes = new Set();
 		if (evicted.length > 0) this.#evicted = [];
 		return {
 			fill,
 			...(routes.size > 0 && { routes: [...routes] }),
 			...(evicted.length > 0 && { evicted }),
+			...(commit !== undefined && { commit }),
+			...(pauses && { pauses }),
 		};
 	}
 
-	/** Returns the complete fill level and all routes with work, for a worker that has just connected. */
+	/** Returns the complete fill level and all routes with work, for a worker that has just connected. It reads the pauses itself. */
 	allNews(now: number): News {
 		const due = this.read(now, ({ upkeep }) => upkeep.due());
-		return { fill: this.#tally.reportAll(), routes: [...due.keys()] };
+		const routes = [...due.keys()];
+		return { fill: this.#tally.reportAll(), routes, pauses: true };
 	}
 
 	/** Remembers a lease of the current request. */
@@ -178,11 +207,15 @@ export class SqliteCore {
 		return this.read(now, (engine) => {
 			const version = readNumber(engine.connection.db, "data_version");
 			const isOther = version !== this.#dataVersion;
-			if (isOther) engine.tally.reset(engine.count());
+			if (isOther) {
+				engine.tally.reset(engine.count());
+				engine.pauses.reload();
+			}
 			engine.upkeep.measure();
 			const isNews = isOther || engine !== this.#polled;
 			this.#dataVersion = version;
 			this.#polled = engine;
+			if (isNews) this.#notePauses(engine.pauses.all());
 			const due = isNews ? engine.upkeep.due().keys() : [];
 			return [...engine.leases.overdue(now), ...due];
 		});
@@ -191,6 +224,13 @@ export class SqliteCore {
 	close(): void {
 		this.#engine?.connection.close();
 		this.#engine = undefined;
+	}
+
+	#notePauses(pauses: readonly Pause[]): void {
+		const read = JSON.stringify(pauses);
+		if (read === this.#pauses) return;
+		this.#pauses = read;
+		this.#arePausesNews = true;
 	}
 
 	#open(now: number): Engine {
@@ -229,6 +269,10 @@ export class SqliteCore {
 interface Noted {
 	readonly routes?: Iterable<string>;
 	readonly evicted?: readonly Evicted[];
+	/** The number of deliveries of a put. */
+	readonly puts?: number;
+	/** All pauses, as they are now. */
+	readonly pauses?: readonly Pause[];
 }
 
 /** The errors after which a connection cannot be trusted. */
@@ -251,18 +295,24 @@ function createEngine(
 	const lanes = createLanes(db);
 	const dedupe = createDedupe(db);
 	const state = createPluginState(db);
+	const pauses = createPauseTable(db);
 	const look = createLook(db, window);
 	const remove = createRemove({ db, lanes, dedupe, tally });
 	const quarantine = createQuarantine({ db, remove, tally, bound });
-	const leases = createLeases({ db, lanes, live });
-	const put = createPut({ db, lanes, dedupe, tally, quarantine, leases });
+	const leases = createLeases({ db, lanes, pauses, live });
+	const one = createPutOne({ db, lanes, dedupe, tally, quarantine });
+	const raise = createRaise({ db, put: one.one, dedupe, tally });
+	const put = createPut({ one, quarantine, leases, raise });
 	return {
 		connection,
 		tally,
 		count: createCount(db),
 		put,
+		raise,
 		leases,
-		settle: createSettle({ db, lanes, put, live, tally, state }),
+		takePaced: createTakePaced(db, leases),
+		pauses,
+		settle: createSettle({ db, lanes, put, live, tally, state, raise }),
 		state,
 		look,
 		commands: createCommands({
@@ -275,7 +325,7 @@ function createEngine(
 			dedupe,
 			quarantine,
 		}),
-		upkeep: createUpkeep({ db, remove, state, tally, maxBytes }),
+		upkeep: createUpkeep({ db, remove, state, pauses, tally, maxBytes }),
 	};
 }
 
@@ -296,6 +346,7 @@ function createConnection(
 		normal: "pragma synchronous = normal",
 	};
 	let level: Durability = "full";
+	let commitMs = 0;
 	db.exec(levels[level]);
 	const synchronous: Statement | undefined =
 		beforeCommit && db.prepare("pragma synchronous");
@@ -314,12 +365,17 @@ function createConnection(
 					const row = synchronous.get() as { readonly synchronous: number };
 					beforeCommit?.(row.synchronous);
 				}
+				const began = performance.now();
 				commit.run();
+				commitMs = performance.now() - began;
 				return result;
 			} catch (error) {
 				rollBack(db);
 				throw error;
 			}
+		},
+		get commitMs() {
+			return commitMs;
 		},
 		close() {
 			db.close();

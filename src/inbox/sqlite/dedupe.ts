@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isRedactedKey, isSameKey, shortHashOf } from "../port/redacted.ts";
 import type { Database } from "./driver.ts";
 
 /**
@@ -17,17 +18,17 @@ export interface Dedupe {
 export function createDedupe(db: Database): Dedupe {
 	// CROSS JOIN fixes the order: first the few entries of a hash, then their rows.
 	const find = db.prepare(
-		`select d.id from seen s cross join delivery d on d.seq = s.seq
-		where s.hash = ? and d.dedupe_key = ? and d.route = ?`,
+		`select d.id, d.dedupe_key as key from seen s cross join delivery d on d.seq = s.seq
+		where s.hash = ? and d.route = ? and (d.dedupe_key = ? or substr(d.dedupe_key, 1, 9) = 'redacted:')`,
 	);
 	const add = db.prepare(INSERT);
 	const remove = db.prepare("delete from seen where hash = ? and seq = ?");
 	return {
 		find(hash, route, dedupeKey) {
-			const found = find.get(hash, dedupeKey, route) as
-				| { readonly id: string }
-				| undefined;
-			return found?.id;
+			const found = find.all(hash, route, dedupeKey) as readonly KeyRow[];
+			const isFound = ({ key }: KeyRow) =>
+				!isRedactedKey(key) || isSameKey(key, dedupeKey);
+			return found.find(isFound)?.id;
 		},
 		add(hash, seq) {
 			add.run(hash, seq);
@@ -44,9 +45,10 @@ export function createDedupe(db: Database): Dedupe {
  * there when it binds it: the same key, read back, MUST have the same hash.
  */
 export function dedupeHash(dedupeKey: string): number {
-	const end = dedupeKey.indexOf("\0");
-	const text = end === -1 ? dedupeKey : dedupeKey.slice(0, end);
-	return Number.parseInt(hash("sha1", text, "hex").slice(0, 12), 16);
+	const short = isRedactedKey(dedupeKey)
+		? shortHashOf(dedupeKey)
+		: hash("sha1", keptOf(dedupeKey), "hex").slice(0, 12);
+	return Number.parseInt(short, 16);
 }
 
 /** Fills the empty table `seen` from the deliveries, in some seconds for a million. Runs in a transaction of the caller. */
@@ -69,6 +71,17 @@ export function fillSeen(db: Database): void {
 }
 
 // --- helpers ---
+
+interface KeyRow {
+	readonly id: string;
+	readonly key: string;
+}
+
+/** Returns the part of a key that every driver stores. */
+function keptOf(dedupeKey: string): string {
+	const end = dedupeKey.indexOf("\0");
+	return end === -1 ? dedupeKey : dedupeKey.slice(0, end);
+}
 
 const INSERT = "insert into seen (hash, seq) values (?, ?)";
 

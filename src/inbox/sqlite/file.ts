@@ -94,11 +94,19 @@ export function openAsOwner(
 export function openBeside(
 	driver: Driver,
 	file: string,
-	{ mustExist }: Pick<FileOptions, "mustExist">,
+	{
+		mustExist,
+		isReader = false,
+	}: Pick<FileOptions, "mustExist"> & {
+		/** Refuses an older file. */
+		readonly isReader?: boolean;
+	},
 ): Database {
 	return openFile(driver, file, {
 		mustExist,
 		bringUp(work) {
+			if (isReader)
+				throw new InboxOpenError(`${file} is as an older Switchhook wrote it`);
 			let lock: OwnerLock;
 			try {
 				lock = takeOwnerLock(driver, file);

@@ -2,6 +2,7 @@ import { type Lease, type LeaseAsk, PROBE_CHOICE } from "../port/queue.ts";
 import type { TransientMap } from "../worker/transient-map.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
+import type { PauseTable } from "./pauses.ts";
 
 /**
  * A lease of this router, in memory: a file has one router, so no other process needs its expiry. The file only stores that the
@@ -34,7 +35,7 @@ export interface Taken {
 /** Leases deliveries. Runs in a transaction of the caller. */
 export interface Leases {
 	take(asks: readonly LeaseAsk[], leaseMs: number, now: number): Taken;
-	/** Returns true if nothing of the route is due: a delivery that is put now may be leased at once. */
+	/** Returns true if nothing of the route is due and it is not paused: a delivery that is put now may be leased at once. */
 	isClear(route: string, now: number): boolean;
 	/** Returns the route of each expired lease, so that the worker asks for that route: only `take` returns the delivery. */
 	overdue(now: number): readonly string[];
@@ -50,10 +51,12 @@ export interface Leases {
 export function createLeases({
 	db,
 	lanes,
+	pauses,
 	live,
 }: {
 	readonly db: Database;
 	readonly lanes: Lanes;
+	readonly pauses: PauseTable;
 	readonly live: LiveLeases;
 }): Leases {
 	const sql = prepareLeases(db);
@@ -84,34 +87,27 @@ export function createLeases({
 			const taken: [string, LiveLease][] = [];
 			const until = now + leaseMs;
 			for (const { route, max, avoid } of asks) {
-				if (max <= 0) continue;
+				if (max <= 0 || pauses.isPaused(route, now)) continue;
 				const rows =
 					avoid === undefined
 						? sql.select.all(route, now, max)
 						: probe(sql, { route, avoid, now });
 				for (const row of rows as Leasable[]) {
-					const [seq, id, kind, key, attempts, receivedAt, ...rest] = row;
-					const [envelope, body, size] = rest;
-					const attempt = attempts + 1;
-					const orderKey = key ?? undefined;
+					const lease = toLease(row, route);
+					const { id, orderKey, attempt } = lease;
+					const [seq] = row;
+					const size = row[8];
 					sql.mark.run(attempt, now, seq);
 					taken.push([id, { seq, route, orderKey, attempt, size, until }]);
-					leases.push({
-						id,
-						route,
-						kind,
-						orderKey,
-						attempt,
-						receivedAt,
-						envelope,
-						body: body ?? NO_BODY,
-					});
+					leases.push(lease);
 				}
 			}
 			return { leases, taken, lost };
 		},
-		isClear: (route, now) => sql.firstDue.get(route, now) === undefined,
-		overdue: (now) => overdueIn(live, now),
+		isClear: (route, now) =>
+			!pauses.isPaused(route, now) &&
+			sql.firstDue.get(route, now) === undefined,
+		overdue: (now) => overdueOf(live, now),
 		giveBack(leases, now) {
 			for (const lease of leases) release(lease, now);
 			for (const { seq, attempt } of leases)
@@ -144,7 +140,21 @@ export function extendLeases(
 
 // --- helpers ---
 
-function overdueIn(live: LiveLeases, now: number): readonly string[] {
+function toLease(row: Leasable, route: string): Lease {
+	const [, id, kind, key, attempts, receivedAt, envelope, body] = row;
+	return {
+		id,
+		route,
+		kind,
+		orderKey: key ?? undefined,
+		attempt: attempts + 1,
+		receivedAt,
+		envelope,
+		body: body ?? NO_BODY,
+	};
+}
+
+function overdueOf(live: LiveLeases, now: number): readonly string[] {
 	return [...live.values()]
 		.filter(({ until }) => until <= now)
 		.map(({ route }) => route);

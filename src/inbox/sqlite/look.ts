@@ -1,4 +1,5 @@
 import type {
+	DeliveryContent,
 	DeliveryDetail,
 	DeliveryFilter,
 	DeliveryRow,
@@ -7,9 +8,11 @@ import type {
 import type { Count } from "../sql/counts.ts";
 import { filterToSql } from "../sql/filter.ts";
 import {
+	type RawAction,
 	type RawAttempt,
 	type RawPayload,
 	type RawRow,
+	toActions,
 	toDeliveryRow,
 	toDetail,
 } from "../sql/rows.ts";
@@ -43,6 +46,8 @@ export interface Look {
 		from: number | undefined,
 		max: number,
 	): Bite<DeliveryRow & { readonly seq: number }>;
+	/** The newest first, with their content. */
+	scan(filter: DeliveryFilter, from: number | undefined): Bite<DeliveryContent>;
 	/** The oldest first, with `extra` as one more condition. */
 	select(
 		filter: DeliveryFilter,
@@ -67,6 +72,22 @@ export function createLook(db: Database, window: number): Look {
 	const endsOf = createEnds(db);
 	const detailOf = createDetail(db);
 	const select = createSelect(db, window);
+	const list: Look["list"] = (filter, from, max) => {
+		const { first, last } = endsOf();
+		const condition = toCondition(filter);
+		const end = Math.min(from ?? FAR, (last ?? 0) + 1);
+		const start = condition.isNarrow ? 0 : end - window;
+		const found = rows(
+			prepareSelect(db, condition, "seq >= ? and seq < ?", "desc"),
+			[...condition.values, start, end, max],
+		);
+		const isFull = found.length === max;
+		const next = isFull ? (found.at(-1)?.seq ?? 0) : start;
+		return {
+			found: found.map((raw) => ({ ...toDeliveryRow(raw), seq: raw.seq })),
+			next: next > (first ?? FAR) ? next : undefined,
+		};
+	};
 
 	return {
 		get(id) {
@@ -76,22 +97,8 @@ export function createLook(db: Database, window: number): Look {
 		find: (prefix, max) =>
 			rows(beginning, [prefix, `${prefix}${LAST}`, max]).map(toDeliveryRow),
 		changes: createChanges(db),
-		list(filter, from, max) {
-			const { first, last } = endsOf();
-			const condition = toCondition(filter);
-			const end = Math.min(from ?? FAR, (last ?? 0) + 1);
-			const start = condition.isNarrow ? 0 : end - window;
-			const found = rows(
-				prepareSelect(db, condition, "seq >= ? and seq < ?", "desc"),
-				[...condition.values, start, end, max],
-			);
-			const isFull = found.length === max;
-			const next = isFull ? (found.at(-1)?.seq ?? 0) : start;
-			return {
-				found: found.map((raw) => ({ ...toDeliveryRow(raw), seq: raw.seq })),
-				next: next > (first ?? FAR) ? next : undefined,
-			};
-		},
+		list,
+		scan: createScan(db, list),
 		select,
 		export(filter, from) {
 			const { found, next } = select(filter, from, EXPORT_ROWS);
@@ -159,6 +166,9 @@ export function toCondition(filter: DeliveryFilter): Condition {
 const LAST = "\u{10ffff}";
 
 const FAR = Number.MAX_SAFE_INTEGER;
+/** A part of a scan takes the thread a few milliseconds. */
+const SCAN_ROWS = 250;
+const SCAN_BYTES = 1024 * 1024;
 const EXPORT_ROWS = 200;
 const EXPORT_BYTES = 4 * 1024 * 1024;
 
@@ -183,14 +193,47 @@ function createDetail(db: Database): (raw: RawRow) => DeliveryDetail {
 	const history = db.prepare(
 		"select attempt, started_at, duration_ms, outcome, reason from attempt where seq = ? order by attempt",
 	);
-	return (raw) =>
-		toDetail(
+	const actions = db.prepare(
+		"select at, action, actor, reason from action where seq = ? order by id",
+	);
+	return (raw) => ({
+		...toDetail(
 			raw,
 			payload.get(raw.seq) as RawPayload | undefined,
 			history.all(raw.seq) as RawAttempt[],
 			(code) => OUTCOMES[code] ?? "dead",
-		);
+		),
+		...toActions(actions.all(raw.seq) as RawAction[]),
+	});
 }
+
+/** Reads the content of a part of a list. What does not fit is left for the next part. */
+function createScan(db: Database, list: Look["list"]): Look["scan"] {
+	const payload = db.prepare(
+		"select envelope, body, answer from body where seq = ?",
+	);
+	return (filter, from) => {
+		const { found, next } = list(filter, from, SCAN_ROWS);
+		const scanned: DeliveryContent[] = [];
+		let bytes = 0;
+		for (const { seq, ...row } of found) {
+			if (bytes > SCAN_BYTES) return { found: scanned, next: seq + 1 };
+			bytes += row.sizeBytes;
+			const { envelope, body, answer } = (payload.get(seq) ??
+				NO_PAYLOAD) as RawPayload;
+			scanned.push({
+				...row,
+				envelope,
+				body: body ?? undefined,
+				answer: answer ?? undefined,
+				cursor: `${seq}`,
+			});
+		}
+		return { found: scanned, next };
+	};
+}
+
+const NO_PAYLOAD: RawPayload = { envelope: "{}", body: null, answer: null };
 
 /** Each part of the table has its own index. No index contains only the time of a change, because every change would have to update it. */
 const CHANGED = [

@@ -15,7 +15,13 @@ import type { News, ThreadData } from "./wire.ts";
  * @param open opens the database. Default: a new and empty one
  */
 export async function openMemory(
-	{ quarantine, maxBytes, onEvicted, clock = createClock() }: StoreOptions,
+	{
+		quarantine,
+		maxBytes,
+		onCommit,
+		onEvicted,
+		clock = createClock(),
+	}: StoreOptions,
 	open: () => Database = openDatabase,
 ): Promise<InboxStore> {
 	let db: Database | undefined;
@@ -31,6 +37,7 @@ export async function openMemory(
 			quarantine,
 			maxBytes,
 		},
+		onCommit,
 		onEvicted,
 		clock,
 		// No other process can write to it.
@@ -63,9 +70,11 @@ function startHere(
 ): ThreadLink {
 	const core = new SqliteCore({ open, isOwner, quarantine, maxBytes, now });
 	const run = createRunner(core);
-	const tell = ({ fill, routes, evicted }: News): void => {
+	const tell = ({ fill, routes, evicted, pauses, commit }: News): void => {
+		if (pauses) events.onPauses();
 		if (fill.length > 0) events.onFill(fill);
 		if (evicted !== undefined) events.onEvicted(evicted);
+		if (commit !== undefined) events.onCommit(commit);
 		if (routes !== undefined) events.onRoutes(routes);
 	};
 	tell(core.takeNews());

@@ -13,7 +13,9 @@ export interface SqliteOptions extends StoreOptions {
 	readonly owner?: boolean;
 	/** Refuses a missing file instead of creating it. Default false. */
 	readonly mustExist?: boolean;
-	/** The milliseconds between checks whether a command wrote to the file. Default 1000. Only the owner checks. */
+	/** Refuses tables of another version instead of migrating them, for a command that only reads. Default false. */
+	readonly isReader?: boolean;
+	/** The milliseconds between checks whether a command wrote to the file. Default 500, so that a pause takes effect within a second. Only the owner checks. */
 	readonly pollMs?: number;
 	/** The milliseconds that a put waits for the disk before it is refused. Default 5000. */
 	readonly putLimitMs?: number;
@@ -31,19 +33,21 @@ export async function openSqlite(
 	file: string,
 	options: SqliteOptions,
 ): Promise<InboxStore> {
-	const { owner = true, mustExist = false } = options;
+	const { owner = true, mustExist = false, isReader = false } = options;
 	const session = await Session.open({
 		data: {
 			file: resolve(file),
 			isOwner: owner,
 			mustExist,
+			isReader,
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
 			hub: options.hub,
 		},
+		onCommit: options.onCommit,
 		onEvicted: options.onEvicted,
 		clock: options.clock ?? createClock(),
-		pollMs: owner ? (options.pollMs ?? 1000) : undefined,
+		pollMs: owner ? (options.pollMs ?? 500) : undefined,
 	});
 	const exposure = describeExposure(session.file);
 	if (exposure !== undefined) options.onWarning?.(exposure);

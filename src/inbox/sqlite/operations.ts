@@ -1,4 +1,4 @@
-import type { SqliteCore } from "./core.ts";
+import type { Engine, SqliteCore } from "./core.ts";
 import { extendLeases } from "./leases.ts";
 import {
 	CROSSINGS,
@@ -9,7 +9,13 @@ import {
 
 /** The operations of the thread, by name, on a core. Each call waits for the disk. */
 export function createOperations(core: SqliteCore): Operations {
-	return { ...queueOn(core), ...deskOn(core), ...stateOn(core) };
+	return {
+		...queueOn(core),
+		...deskOn(core),
+		...pacingOn(core),
+		...redactionOn(core),
+		...stateOn(core),
+	};
 }
 
 /** Runs the operation of a request, and returns its packed value. */
@@ -46,7 +52,7 @@ function queueOn(core: SqliteCore) {
 				put.all(batch, now),
 			);
 			for (const [id, lease] of leased) core.hold(id, lease);
-			core.note(news);
+			core.note({ ...news, puts: batch.length });
 			return receipts;
 		},
 		lease(asks, leaseMs, now) {
@@ -57,6 +63,15 @@ function queueOn(core: SqliteCore) {
 			for (const id of lost) core.live.delete(id);
 			for (const [id, lease] of taken) core.hold(id, lease);
 			return leases;
+		},
+		leasePaced(asks, leaseMs, now) {
+			core.needOwner();
+			const { taken, waits } = core.write("normal", now, (engine) =>
+				engine.takePaced(asks, leaseMs, now),
+			);
+			for (const id of taken.lost) core.live.delete(id);
+			for (const [id, lease] of taken.taken) core.hold(id, lease);
+			return { leases: taken.leases, waits };
 		},
 		extend(leases, leaseMs, now) {
 			core.needOwner();
@@ -74,14 +89,23 @@ function queueOn(core: SqliteCore) {
 			core.note(news);
 			return answers;
 		},
+		raise(alerts, now) {
+			const routes = core.write("full", now, ({ raise }) => raise(alerts, now));
+			core.note({ routes });
+		},
 		due(now) {
-			const due = core.read(now, ({ upkeep }) => upkeep.due());
+			const [due, pauses] = core.read(now, (engine) => [
+				engine.upkeep.due(),
+				engine.pauses,
+			]);
 			for (const { route, until } of core.live.values())
 				due.set(route, Math.min(due.get(route) ?? Infinity, until));
-			return [...due].map(([route, at]) => ({
-				route,
-				inMs: Math.max(0, at - now),
-			}));
+			return [...due].flatMap(([route, at]) => {
+				const dueAt = Math.max(at, pauses.endOf(route, now) ?? 0);
+				return dueAt === Infinity
+					? []
+					: [{ route, inMs: Math.max(0, dueAt - now) }];
+			});
 		},
 		prune(rules, now) {
 			const { count, ...news } = core.write("normal", now, ({ upkeep }) =>
@@ -105,13 +129,15 @@ function deskOn(core: SqliteCore) {
 			core.read(now, ({ look }) => look.changes(filter, since, max)),
 		list: (filter, from, max, now) =>
 			core.read(now, ({ look }) => look.list(filter, from, max)),
+		scan: (filter, from, now) =>
+			core.read(now, ({ look }) => look.scan(filter, from)),
 		count: (from, now) => core.read(now, ({ look }) => look.count(from)),
 		export: (filter, from, now) =>
 			core.read(now, ({ look }) => look.export(filter, from)),
 		quarantine: (now) => core.read(now, ({ tally }) => tally.quarantine),
-		replay(portion, now) {
+		replay(portion, note, now) {
 			const { progress, ...news } = core.write("full", now, ({ commands }) =>
-				commands.replay(portion, now),
+				commands.replay(portion, note, now),
 			);
 			core.note(news);
 			return progress;
@@ -123,13 +149,17 @@ function deskOn(core: SqliteCore) {
 			core.note(news);
 			return progress;
 		},
-		release(id, as, now) {
+		release(id, as, note, now) {
 			const isReleased = core.write("full", now, ({ commands }) =>
-				commands.release(id, as, now),
+				commands.release(id, as, note, now),
 			);
 			if (isReleased) core.note({ routes: [as.route] });
 			return isReleased;
 		},
+		note: (id, action, note, now) =>
+			core.write("full", now, ({ commands }) =>
+				commands.note(id, action, note, now),
+			),
 		import(batch, now) {
 			const { count, ...news } = core.write("full", now, ({ commands }) =>
 				commands.import(batch, now),
@@ -138,6 +168,72 @@ function deskOn(core: SqliteCore) {
 			return count;
 		},
 	} satisfies Partial<Operations>;
+}
+
+/** Pauses and resumes routes. */
+function pacingOn(core: SqliteCore) {
+	return {
+		pauses: (now) => ({
+			now,
+			all: core.read(now, ({ pauses }) => pauses.all()),
+		}),
+		pause(routes, terms, now) {
+			core.note({
+				pauses: core.write("full", now, ({ pauses }) => {
+					pauses.pause(routes, terms, now);
+					return pauses.all();
+				}),
+			});
+		},
+		resume(routes, now) {
+			const [resumed, pauses] = core.write("full", now, (engine) => [
+				engine.pauses.resume(routes, now),
+				engine.pauses.all(),
+			]);
+			core.note({ pauses, routes: resumed });
+			return resumed;
+		},
+	} satisfies Partial<Operations>;
+}
+
+/** Removes content so that no byte of it stays in the files. */
+function redactionOn(core: SqliteCore) {
+	return {
+		redact(ids, note, now) {
+			const redacted = securely(core, now, ({ commands }) =>
+				ids.filter((id) => commands.redact(id, note, now)),
+			);
+			// The end of an unfinished delivery frees its lane.
+			core.note({
+				routes: core.read(now, ({ upkeep }) => upkeep.due()).keys(),
+			});
+			return redacted;
+		},
+		states: (after, now) => core.read(now, ({ state }) => state.after(after)),
+		forgetStates: (ids, now) =>
+			securely(core, now, ({ state }) => state.forget(ids)),
+		releasePages: (now) => core.read(now, ({ upkeep }) => upkeep.freePages()),
+		cleanFile: (isRewritten, now) =>
+			core.read(now, ({ upkeep }) => upkeep.clean(isRewritten)),
+	} satisfies Partial<Operations>;
+}
+
+/** Runs a transaction in which SQLite overwrites what it removes with zeros (sqlite.org/pragma.html#pragma_secure_delete). */
+function securely<T>(
+	core: SqliteCore,
+	now: number,
+	work: (engine: Engine) => T,
+): T {
+	const set = (value: "on" | "off") =>
+		core.read(now, ({ connection }) =>
+			connection.db.exec(`pragma secure_delete = ${value}`),
+		);
+	set("on");
+	try {
+		return core.write("full", now, work);
+	} finally {
+		set("off");
+	}
 }
 
 /** Reads and writes the durable state of plugins. */

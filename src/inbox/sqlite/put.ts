@@ -1,3 +1,4 @@
+import type { Alert } from "../port/alert.ts";
 import { sizeOf } from "../port/delivery.ts";
 import { budgetOf } from "../port/doubt.ts";
 import type { NewDelivery, Quarantined, Receipt } from "../port/queue.ts";
@@ -8,6 +9,7 @@ import { type Dedupe, dedupeHash } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Leases, LiveLease } from "./leases.ts";
+import type { Raise } from "./raise.ts";
 import type { Quarantine } from "./remove.ts";
 import type { Tally } from "./tally.ts";
 
@@ -67,17 +69,27 @@ export interface Payload {
 	readonly answer?: string | undefined;
 }
 
-interface PutOptions {
+interface PutOneOptions {
 	readonly db: Database;
 	readonly lanes: Lanes;
 	readonly dedupe: Dedupe;
 	readonly tally: Tally;
 	readonly quarantine: Quarantine;
-	readonly leases: Leases;
 }
 
-export function createPut(options: PutOptions): Put {
-	const { db, lanes, dedupe, quarantine, leases } = options;
+interface PutOptions {
+	readonly one: PutOneWay;
+	readonly quarantine: Quarantine;
+	readonly leases: Leases;
+	readonly raise: Raise;
+}
+
+/** Puts one delivery. */
+export type PutOneWay = Pick<Put, "one" | "row">;
+
+/** Creates the way of one delivery into the tables, for puts, settlements and alerts. */
+export function createPutOne(options: PutOneOptions): PutOneWay {
+	const { db, lanes, dedupe } = options;
 	const byId = db.prepare("select id from delivery where id = ?");
 	const insert = createInsert(options);
 
@@ -100,7 +112,8 @@ export function createPut(options: PutOptions): Put {
 		if (state === STATE.ready && orderKey !== undefined)
 			state = lanes.join(route, orderKey);
 		const size = sizeOf(delivery);
-		const isLeased = isWanted && state === STATE.ready;
+		const dueInMs = delivery.delayMs ?? 0;
+		const isLeased = isWanted && dueInMs === 0 && state === STATE.ready;
 		const seq = insert(
 			// Field by field, not by a spread: this is done for each event.
 			{
@@ -108,7 +121,7 @@ export function createPut(options: PutOptions): Put {
 				route,
 				kind: delivery.kind,
 				state: isLeased ? STATE.leased : state,
-				due: now,
+				due: now + dueInMs,
 				attempts: isLeased ? 1 : 0,
 				dedupeKey: delivery.dedupeKey,
 				orderKey,
@@ -126,11 +139,22 @@ export function createPut(options: PutOptions): Put {
 			: { id, isDuplicate: false, seq, size };
 	};
 
+	return { one, row: insert };
+}
+
+/** Creates the put of batches. */
+export function createPut({
+	one: { one, row },
+	quarantine,
+	leases,
+	raise,
+}: PutOptions): Put {
 	return {
 		one,
-		row: insert,
+		row,
 		all(batch, now) {
 			const routes = new Set<string>();
+			const alerts: Alert[] = [];
 			const leased: (readonly [id: string, lease: LiveLease])[] = [];
 			const isClear = clearRoutes(leases, routes, now);
 			const receipts = batch.map((delivery): Receipt => {
@@ -139,12 +163,14 @@ export function createPut(options: PutOptions): Put {
 				const put = one(delivery, now, isWanted);
 				const { seq, size } = put;
 				if (seq === undefined) return put;
+				if (delivery.alerts !== undefined) alerts.push(...delivery.alerts);
 				if (put.isLeased && leaseMs !== undefined) {
 					const until = now + leaseMs;
 					leased.push([id, { seq, route, orderKey, attempt: 1, size, until }]);
 				} else if (delivery.state === "received") routes.add(route);
 				return put;
 			});
+			for (const route of raise(alerts, now)) routes.add(route);
 			return { receipts, routes, leased, evicted: quarantine.bound(now) };
 		},
 	};
@@ -158,7 +184,7 @@ function createInsert({
 	dedupe,
 	tally,
 	quarantine,
-}: PutOptions): Put["row"] {
+}: PutOneOptions): Put["row"] {
 	const insertDelivery = db.prepare(
 		`insert into delivery (id, route, kind, state, due, attempts, dedupe_key, order_key, is_held,
 			is_bodiless, received_at, updated_at, size, reason)

@@ -25,12 +25,14 @@ export function createRemove({
 	);
 	const deleteBody = db.prepare("delete from body where seq = ?");
 	const deleteAttempts = db.prepare("delete from attempt where seq = ?");
+	const deleteActions = db.prepare("delete from action where seq = ?");
 
 	return (seq, now) => {
 		// `all` steps to the end: a DELETE that returns rows is not complete before.
 		const [gone] = deleteDelivery.all(seq) as readonly Gone[];
 		if (gone === undefined) return;
 		deleteBody.run(seq);
+		deleteActions.run(seq);
 		if (gone.attempts > 0) deleteAttempts.run(seq);
 		if (gone.dedupeKey !== null && gone.state !== STATE.quarantined)
 			dedupe.remove(dedupeHash(gone.dedupeKey), seq);

@@ -14,7 +14,7 @@ export const ROW_COLUMNS =
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 7;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
@@ -168,6 +168,35 @@ delete from seen;
 	},
 	// The answer of a reply. It lies with the body, since it is written, read and removed with it.
 	(db) => db.exec("alter table body add column answer text"),
+	// Pauses of routes, and the buckets of their rates. Both tables stay small.
+	(db) =>
+		db.exec(`
+create table pause (
+	route text not null,
+	since integer not null,
+	until integer,
+	why text,
+	primary key (route, since)
+) strict, without rowid;
+
+create table bucket (
+	name text primary key,
+	full_at real not null
+) strict, without rowid;
+`),
+	// What people did with a delivery, and why.
+	(db) =>
+		db.exec(`
+create table action (
+	id integer primary key,
+	seq integer not null,
+	at integer not null,
+	action integer not null,
+	actor text,
+	reason text
+) strict;
+create index action_seq on action (seq);
+`),
 ];
 
 /** Fills in the doubts, which versions before 3 wrote as a sentence only. The client is unknown: they count for nobody. */

@@ -1,9 +1,11 @@
+import type { Alert } from "../port/alert.ts";
 import { toAttemptText } from "../port/attempt-text.ts";
 import type { Settlement, Verdict } from "../port/queue.ts";
 import type { Database } from "./driver.ts";
 import type { Lanes } from "./lanes.ts";
 import type { LiveLease, LiveLeases } from "./leases.ts";
 import type { Put } from "./put.ts";
+import type { Raise } from "./raise.ts";
 import { OUTCOMES } from "./schema.ts";
 import type { PluginState } from "./state.ts";
 import type { Tally } from "./tally.ts";
@@ -30,6 +32,7 @@ interface SettleOptions {
 	readonly live: LiveLeases;
 	readonly tally: Tally;
 	readonly state: PluginState;
+	readonly raise: Raise;
 }
 
 export function createSettle({
@@ -39,6 +42,7 @@ export function createSettle({
 	live,
 	tally,
 	state,
+	raise,
 }: SettleOptions): Settle {
 	const write = createWriter(db);
 
@@ -61,6 +65,7 @@ export function createSettle({
 	return (settlements, now) => {
 		const routes = new Set<string>();
 		const over: string[] = [];
+		const alerts: Alert[] = [];
 		const settleOne = (settlement: Settlement): boolean => {
 			const { lease, verdict } = settlement;
 			const found = live.get(lease.id);
@@ -68,6 +73,7 @@ export function createSettle({
 			over.push(lease.id);
 			if (!write.move(settlement, found, now)) return false;
 			write.addAttempt(settlement, found);
+			if (settlement.alerts !== undefined) alerts.push(...settlement.alerts);
 			const { route, size } = found;
 			if (isFinal(verdict)) tally.countUnfinished(route, -1, size);
 			if (verdict.as === "dead") tally.countDead(route, 1, size);
@@ -79,6 +85,7 @@ export function createSettle({
 			return true;
 		};
 		const answers = settlements.map(settleOne);
+		for (const route of raise(alerts, now)) routes.add(route);
 		return { answers, routes, over };
 	};
 }

@@ -15,6 +15,15 @@ export interface PluginState {
 	write(writes: readonly StateWrite[], now: number): void;
 	/** Removes at most `max` that have expired; returns how many. Inside a transaction of the caller. */
 	prune(max: number, now: number): number;
+	/** A part of all entries, in the order of the table, after a row. */
+	after(rowid: number): readonly StateRow[];
+	/** Removes rows; returns how many. Inside a transaction of the caller. */
+	forget(rowids: readonly number[]): number;
+}
+
+/** An entry with its row. */
+export interface StateRow extends StateEntry {
+	readonly rowid: number;
 }
 
 /** One key with its JSON text. */
@@ -43,7 +52,18 @@ export function createPluginState(db: Database): PluginState {
 			where expires_at is not null and expires_at <= ? limit ?)`,
 	);
 
+	const after = db.prepare(
+		"select rowid, key, value from state not indexed where rowid > ? order by rowid limit 500",
+	);
+	const forget = db.prepare("delete from state where rowid = ?");
+
 	return {
+		after: (rowid) => after.all(rowid) as StateRow[],
+		forget: (rowids) =>
+			rowids.reduce(
+				(count, rowid) => count + Number(forget.run(rowid).changes),
+				0,
+			),
 		read: (plugin, key, now) =>
 			(read.get(plugin, key, now) as StateEntry | undefined)?.value,
 		list(plugin, prefix, max, now) {

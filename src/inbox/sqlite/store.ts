@@ -1,11 +1,17 @@
 import { HookError } from "../../errors.ts";
-import type { DeliveryRow, Selection } from "../port/delivery.ts";
+import type {
+	ContentPage,
+	DeliveryFilter,
+	DeliveryRow,
+	Selection,
+} from "../port/delivery.ts";
 import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { InboxStore } from "../port/store.ts";
 import { type Count, sumCounts } from "../sql/counts.ts";
 import type { Session } from "./client.ts";
-import type { Portion } from "./command.ts";
+import type { Portion, Progress } from "./command.ts";
 import { sizeOf } from "./file.ts";
+import { createRedaction } from "./redaction.ts";
 import { WHOLE, type Whole } from "./wire.ts";
 
 /** The differences between the inbox of a session and an inbox on disk. */
@@ -46,10 +52,17 @@ export function createStore(
 		put: (batch) =>
 			batch.length === 0 ? Promise.resolve([]) : puts.put(batch),
 		onWork: (listener) => session.listen(listener),
+		onPauses: (listener) => session.listenForPauses(listener),
 		backlog: () => session.fill.unfinished,
 		fill: (route) => session.fill.of(route),
-		replay: (selection) => inBites(session, "replay", selection),
-		drop: (selection) => inBites(session, "drop", selection),
+		replay: (selection, note) =>
+			inBites(selection, (portion) => session.ask("replay", [portion, note])),
+		drop: (selection) =>
+			inBites(selection, (portion) => session.ask("drop", [portion])),
+		// The thread takes the time after the arguments, so that none may be missing.
+		release: (id, as, note) => whole.release(id, as, note),
+		...createRedaction(session, sizeBytes),
+		scan: (filter, after) => scan(session, filter, after),
 		async list(filter, { after, max }) {
 			const found: (DeliveryRow & { readonly seq: number })[] = [];
 			let from = after === undefined ? undefined : Number(after);
@@ -233,6 +246,16 @@ export class PutLimit {
 
 // --- helpers ---
 
+async function scan(
+	session: Session,
+	filter: DeliveryFilter,
+	after: string | undefined,
+): Promise<ContentPage> {
+	const from = after === undefined ? undefined : Number(after);
+	const { found, next } = await session.ask("scan", [filter, from]);
+	return { rows: found, next: next === undefined ? undefined : `${next}` };
+}
+
 /** Passes each of these methods to the thread unchanged. */
 function askWhole(session: Session): Whole {
 	const methods = WHOLE.map((name) => [
@@ -254,15 +277,14 @@ function giveBack(store: Whole, receipts: readonly Receipt[]): void {
 
 /** Runs a command over many deliveries in short transactions. */
 async function inBites(
-	session: Session,
-	name: "replay" | "drop",
 	selection: Selection,
+	run: (portion: Portion) => Promise<Progress>,
 ): Promise<number> {
 	let count = 0;
 	if ("ids" in selection) {
 		for (let at = 0; at < selection.ids.length; at += BITE) {
 			const ids = selection.ids.slice(at, at + BITE);
-			count += (await session.ask(name, [{ ids }])).count;
+			count += (await run({ ids })).count;
 		}
 		return count;
 	}
@@ -272,7 +294,7 @@ async function inBites(
 		const bite = Math.min(BITE, max - count);
 		if (bite <= 0) break;
 		const portion: Portion = { filter, from, max: bite };
-		const done = await session.ask(name, [portion]);
+		const done = await run(portion);
 		count += done.count;
 		from = done.next;
 	} while (from !== undefined);

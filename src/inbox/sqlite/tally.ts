@@ -67,6 +67,19 @@ export class Tally {
 		this.#add(counterOf(this.#unfinished, route), sign, bytes);
 	}
 
+	/** Returns the unfinished deliveries of a route. */
+	unfinishedOf(route: string): number {
+		return this.#unfinished.get(route)?.count ?? 0;
+	}
+
+	/** Counts the bytes by which an unfinished delivery grew. */
+	enlarge(route: string, bytes: number): void {
+		this.#changed.add(route);
+		this.#add(this.#used, 0, bytes);
+		this.#add(this.#total, 0, bytes);
+		this.#add(counterOf(this.#unfinished, route), 0, bytes);
+	}
+
 	countDead(route: string, sign: 1 | -1, bytes: number): void {
 		this.#add(counterOf(this.#dead, route), sign, bytes);
 	}

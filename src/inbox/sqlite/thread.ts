@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isInboxOpenError } from "../port/open-error.ts";
-import { type Hub, openHub } from "./channel/hub.ts";
+import { type Hub, openHub, UNASKED } from "./channel/hub.ts";
 import { createTogether } from "./channel/together.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
@@ -13,7 +13,6 @@ import {
 	type Request,
 	type Response,
 	type ThreadData,
-	UNASKED,
 } from "./wire.ts";
 
 // The entry of a worker thread: the one file beside cli/main.ts that does something when it is loaded.
@@ -78,7 +77,12 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 }
 
 /** Opens the file as its owner or beside it. Throws InboxOpenError. */
-function openCore({ file, mustExist, ...options }: ThreadData): {
+function openCore({
+	file,
+	mustExist,
+	isReader = false,
+	...options
+}: ThreadData): {
 	readonly core: SqliteCore;
 	readonly lock: OwnerLock | undefined;
 } {
@@ -87,7 +91,7 @@ function openCore({ file, mustExist, ...options }: ThreadData): {
 	let first: Database | undefined;
 	if (options.isOwner)
 		({ db: first, lock } = openAsOwner(driver, file, { mustExist }));
-	else first = openBeside(driver, file, { mustExist });
+	else first = openBeside(driver, file, { mustExist, isReader });
 	const open = () => {
 		const db = first ?? openFile(driver, file, { mustExist: true });
 		first = undefined;

@@ -1,8 +1,10 @@
 import type { PruneRules } from "../port/delivery.ts";
 import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
-import type { Database } from "./driver.ts";
+import { type Database, RESULT, resultCode } from "./driver.ts";
+import { createFindExpired } from "./expired.ts";
 import { SANE_DUE } from "./lanes.ts";
+import type { PauseTable } from "./pauses.ts";
 import type { Remove } from "./remove.ts";
 import { readNumber } from "./schema.ts";
 import type { PluginState } from "./state.ts";
@@ -16,6 +18,13 @@ export interface Upkeep {
 	measure(): void;
 	/** Returns free pages to the disk if there are many, a limited number for each call. Runs outside of a transaction. */
 	shrink(): void;
+	/** Removes free pages from the file, a limited number for each call. Returns true if there are more. Runs outside of a transaction. */
+	freePages(): boolean;
+	/**
+	 * Empties the log, after it has written the file afresh if `isRewritten`: pages that were split still contain copies of rows.
+	 * Returns false if another process uses the file at this time. Runs outside of a transaction.
+	 */
+	clean(isRewritten: boolean): boolean;
 	/**
 	 * Corrects times in the future, which were written under a wrong clock: an event MUST NOT wait for years. Inside a transaction of the
 	 * caller.
@@ -36,12 +45,13 @@ export function createUpkeep(options: {
 	readonly db: Database;
 	readonly remove: Remove;
 	readonly state: PluginState;
+	readonly pauses: PauseTable;
 	readonly tally: Tally;
 	/** Undefined for no bound. */
 	readonly maxBytes: number | undefined;
 }): Upkeep {
-	const { db, remove, state, tally } = options;
-	const { delivered, dead } = prepareFinished(db);
+	const { db, remove, state, pauses, tally } = options;
+	const findExpired = createFindExpired(db, pauses);
 	const emptyBody = createEmptyBody(db);
 	const room = createMakeRoom({ ...options, emptyBody });
 	const due = createDue(db);
@@ -50,22 +60,25 @@ export function createUpkeep(options: {
 		due,
 		prune({ deliveredMs, deadMs, bodyMs, max }, now) {
 			let left = max;
-			for (const [statement, keptMs] of [
-				[delivered, deliveredMs],
-				[dead, deadMs],
+			for (const [kind, keptMs] of [
+				["delivered", deliveredMs],
+				["dead", deadMs],
 			] as const) {
-				for (const isBodiless of [1, 0]) {
-					const rows = statement.all(isBodiless, now - keptMs, left) as Seq[];
-					for (const { seq } of rows) remove(seq, now);
-					left -= rows.length;
+				for (const isBodiless of [true, false]) {
+					const part = { state: kind, isBodiless, keptMs };
+					const expired = findExpired(part, left, now);
+					for (const seq of expired) remove(seq, now);
+					left -= expired.length;
 				}
 			}
 			if (bodyMs !== undefined) {
-				const rows = delivered.all(0, now - bodyMs, left) as Seq[];
-				for (const { seq } of rows) emptyBody(seq);
-				left -= rows.length;
+				const part = { isBodiless: false, keptMs: bodyMs };
+				const expired = findExpired({ state: "delivered", ...part }, left, now);
+				for (const seq of expired) emptyBody(seq);
+				left -= expired.length;
 			}
 			state.prune(max, now);
+			pauses.prune(Math.max(deliveredMs, deadMs), now);
 			const { count, evicted } = room.trim(left, now);
 			tally.measure(room.usedBytes());
 			return { count: max - left + count, evicted };
@@ -79,21 +92,31 @@ export function createUpkeep(options: {
 				return;
 			db.exec(`pragma incremental_vacuum(${SHRINK_PAGES})`);
 		},
+		freePages() {
+			const before = readNumber(db, "freelist_count");
+			if (before === 0) return false;
+			db.exec(`pragma incremental_vacuum(${SHRINK_PAGES})`);
+			// A file without auto_vacuum keeps its free pages.
+			const left = readNumber(db, "freelist_count");
+			return left > 0 && left < before;
+		},
+		clean(isRewritten) {
+			try {
+				if (isRewritten) db.exec("vacuum");
+				const [row] = db.prepare("pragma wal_checkpoint(truncate)").all() as {
+					readonly busy: number;
+				}[];
+				return row?.busy === 0;
+			} catch (error) {
+				if (resultCode(error) === RESULT.BUSY) return false;
+				throw error;
+			}
+		},
 		fixTimes: createFixTimes(db, due),
 	};
 }
 
 // --- helpers ---
-
-/** Prepares finding finished deliveries, delivered or dead, that are no newer than a time. */
-function prepareFinished(db: Database) {
-	const finished = (code: number) =>
-		db.prepare(
-			`select seq from delivery indexed by delivery_finished
-			where state in (2, 3) and state = ${code} and is_bodiless = ? and updated_at <= ? limit ?`,
-		);
-	return { delivered: finished(2), dead: finished(3) };
-}
 
 /** Deletes the body of a delivery and the answer to it, and leaves its row. */
 function createEmptyBody(db: Database): (seq: number) => void {

@@ -1,23 +1,26 @@
-import type {
-	DeliveryDetail,
-	DeliveryFilter,
-	DeliveryRow,
-	InboxStats,
-} from "../port/delivery.ts";
+import type { InboxStats, Note } from "../port/delivery.ts";
+import type { PacedLeases } from "../port/pacing.ts";
 import type { Lease, NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { StateWrite } from "../port/state.ts";
-import type { Evicted, InboxStore, StoreOptions } from "../port/store.ts";
-import type { Count } from "../sql/counts.ts";
+import type {
+	Commit,
+	Evicted,
+	InboxStore,
+	StoreOptions,
+} from "../port/store.ts";
 import type { Portion, Progress } from "./command.ts";
-import type { Bite } from "./look.ts";
+import type { Look } from "./look.ts";
+import type { RedactionOperations } from "./redact.ts";
 import type { FillReport } from "./tally.ts";
 
 /** The methods of the port that the thread runs as one operation. */
 export const WHOLE = [
 	"put",
 	"lease",
+	"leasePaced",
 	"extend",
 	"settle",
+	"raise",
 	"due",
 	"readState",
 	"listState",
@@ -26,26 +29,22 @@ export const WHOLE = [
 	"find",
 	"changes",
 	"release",
+	"note",
 	"prune",
 	"import",
+	"pauses",
+	"pause",
+	"resume",
 ] as const satisfies readonly (keyof InboxStore)[];
 
 /** The same operations with the port's signatures. */
 export type Whole = Pick<InboxStore, (typeof WHOLE)[number]>;
 
 /** The operations that the store splits into parts, so that the thread can run other requests in between. */
-interface Bites {
-	list(
-		filter: DeliveryFilter,
-		from: number | undefined,
-		max: number,
-	): Bite<DeliveryRow & { readonly seq: number }>;
-	count(from: number | undefined): Bite<Count>;
-	export(
-		filter: DeliveryFilter,
-		from: number | undefined,
-	): Bite<DeliveryDetail>;
-	replay(portion: Portion): Progress;
+interface Bites
+	extends RedactionOperations,
+		Pick<Look, "list" | "scan" | "count" | "export"> {
+	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion): Progress;
 }
 
@@ -78,6 +77,8 @@ export interface ThreadData {
 	readonly file: string;
 	readonly isOwner: boolean;
 	readonly mustExist: boolean;
+	/** True to refuse a file of another version instead of migrating it. Default false. */
+	readonly isReader?: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
 	/** The path of the socket for the workers of this router. Undefined for a router of one process. */
@@ -102,9 +103,6 @@ export interface Response extends News {
 	readonly error?: Fault;
 }
 
-/** The id of a message that answers no request, and contains only news. */
-export const UNASKED = -1;
-
 /** An error of the thread in a form that the other side can throw again. */
 export interface Fault {
 	readonly name: string;
@@ -124,6 +122,10 @@ export interface News {
 	readonly routes?: readonly string[];
 	/** The evicted deliveries. */
 	readonly evicted?: readonly Evicted[];
+	/** The last commit of new deliveries. */
+	readonly commit?: Commit;
+	/** True if pauses changed. */
+	readonly pauses?: boolean;
 }
 
 /** The conversion of one operation for the thread and back. A missing part is sent unchanged. */
@@ -151,6 +153,13 @@ export const CROSSINGS: {
 	lease: {
 		packValue: packLeases,
 		unpackValue: (packed) => unpackLeases(packed as Packed),
+	},
+	leasePaced: {
+		packValue: ({ leases, waits }) => ({ ...packLeases(leases), waits }),
+		unpackValue: (packed) => ({
+			leases: unpackLeases(packed as Packed),
+			waits: (packed as Pick<PacedLeases, "waits">).waits,
+		}),
 	},
 	extend: {
 		// A lease contains its body, which stays here.
@@ -212,6 +221,8 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.leaseMs,
 			one.quarantine,
 			one.answer,
+			one.delayMs,
+			one.alerts,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -220,9 +231,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 13) {
+	for (let at = 0; at < values.length; at += 15) {
 		const start = end;
-		end += values[at + 12] as number;
+		end += values[at + 14] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -236,6 +247,8 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			leaseMs: values[at + 9] as number | undefined,
 			quarantine: values[at + 10] as NewDelivery["quarantine"],
 			answer: values[at + 11] as string | undefined,
+			delayMs: values[at + 12] as number | undefined,
+			alerts: values[at + 13] as NewDelivery["alerts"],
 			body: bodies.subarray(start, end),
 		});
 	}
@@ -295,6 +308,7 @@ export function packSettlements(
 			verdict.as === "waiting" && verdict.stepsAside ? 1 : undefined,
 			one.startedAt,
 			one.durationMs,
+			one.alerts,
 		);
 		if (verdict.as === "delivered" && writes.length + events.length > 0)
 			extras.set(at, { writes: [...writes], events: packDeliveries(events) });
@@ -307,8 +321,8 @@ export function unpackSettlements({
 	extras,
 }: PackedSettlements): Settlement[] {
 	const settlements: Settlement[] = [];
-	for (let at = 0; at < values.length; at += 9) {
-		const extra = extras.get(at / 9);
+	for (let at = 0; at < values.length; at += 10) {
+		const extra = extras.get(at / 10);
 		settlements.push({
 			lease: {
 				id: values[at] as string,
@@ -326,6 +340,7 @@ export function unpackSettlements({
 			durationMs: values[at + 8] as number,
 			writes: extra?.writes ?? [],
 			events: extra === undefined ? [] : unpackDeliveries(extra.events),
+			alerts: values[at + 9] as Settlement["alerts"],
 		});
 	}
 	return settlements;
@@ -333,7 +348,11 @@ export function unpackSettlements({
 
 // --- helpers ---
 
-type PackedValue = string | number | NewDelivery["quarantine"];
+type PackedValue =
+	| string
+	| number
+	| NewDelivery["quarantine"]
+	| NewDelivery["alerts"];
 
 function packReceipts(receipts: readonly Receipt[]): PackedReceipts {
 	const duplicates: [number, string][] = [];

@@ -27,13 +27,17 @@ export class Seats {
 		return this.#reserved;
 	}
 
-	/** Reserves one; undefined where the route is busy or resting, or results cannot be written. */
+	/** Reserves one; undefined where the route is busy, resting, paused, limited or delayed, or results cannot be written. */
 	reserve(route: string): Seat | undefined {
-		const { routes, slots, timing, leaseMs, maxLeased } = this.#tools;
+		const { routes, slots, pauses, timing, leaseMs, maxLeased } = this.#tools;
 		if (this.#settler.isStuck) return undefined;
 		if (this.#leases.size + this.#reserved >= maxLeased) return undefined;
 		const work = routes().get(route);
 		if (work === undefined) return undefined;
+		// Only the store has tokens, and only it knows when a delay is over.
+		if (work.tolls !== undefined || work.delayMs !== undefined)
+			return undefined;
+		if (pauses.restMs(route) > 0) return undefined;
 		// The store chooses which delivery finds out whether the upstream is back.
 		if (work.caution?.() !== undefined) return undefined;
 		const askedMs = timing.nowMs();

@@ -76,7 +76,7 @@ export class Settler {
 		const { store, outage, turnSoon } = this.#tools;
 		this.#isSettling = true;
 		for (const leased of batch) leased.stage = "settling";
-		const settlements = batch.map(toSettlement);
+		const settlements = batch.map((leased) => this.#toSettlement(leased));
 		let written: readonly boolean[];
 		try {
 			written = await store.settle(settlements);
@@ -93,6 +93,23 @@ export class Settler {
 		this.#report(batch, settlements, written);
 		outage.worked("settle");
 		turnSoon();
+	}
+
+	/** Leaves out the body of the lease: the store may have to send it to another thread. */
+	#toSettlement({ lease, result, startedAt, durationMs }: Leased): Settlement {
+		const { id, attempt, route } = lease;
+		const { verdict, writes, events } = result as Result;
+		const settlement = {
+			lease: { id, attempt },
+			verdict,
+			startedAt,
+			durationMs,
+			writes,
+			events,
+		};
+		if (verdict.as !== "dead") return settlement;
+		const work = this.#tools.routes().get(route);
+		return { ...settlement, alerts: work?.alertsOf?.(lease, verdict.reason) };
 	}
 
 	#report(
@@ -165,24 +182,6 @@ const UNSUSPECTED: Suspicion = { failures: 0, at: -1 };
 
 /** High enough that a store which fails now and then spoils no good result. */
 const FAILURES_MAX = 6;
-
-/** Leaves out the body of the lease: the store may have to send it to another thread. */
-function toSettlement({
-	lease: { id, attempt },
-	result,
-	startedAt,
-	durationMs,
-}: Leased): Settlement {
-	const { verdict, writes, events } = result as Result;
-	return {
-		lease: { id, attempt },
-		verdict,
-		startedAt,
-		durationMs,
-		writes,
-		events,
-	};
-}
 
 /** Leaves out everything that a handler put into the result. A success that cannot be written whole is a failure. */
 function toPlain({ verdict }: Result, failure: unknown): Result {

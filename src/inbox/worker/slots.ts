@@ -1,10 +1,15 @@
+import type { PacedAsk, PacedLeases } from "../port/pacing.ts";
 import type { Lease, LeaseAsk } from "../port/queue.ts";
 import type { Leased } from "./leased.ts";
+import type { PauseView } from "./pauses.ts";
+import { hasSeat, isIdle, newSlot, restOf, type Slot, wantOf } from "./slot.ts";
 import type { RouteWork } from "./work.ts";
 
 /** The deliveries to ask the store for now, and the routes that have to wait. */
 export interface Choice {
 	readonly asks: readonly LeaseAsk[];
+	/** The same for routes with a rate. */
+	readonly paced: readonly PacedAsk[];
 	/** Routes that could take something if they did not rest. `choose` skips them until `wake`, which MUST be called when the rest ends. */
 	readonly resting: readonly {
 		readonly route: string;
@@ -19,85 +24,16 @@ export interface AskBounds {
 	readonly room: number;
 	/** Milliseconds, by `Timing.nowMs`. */
 	readonly nowMs: number;
+	readonly pauses: Pick<PauseView, "restMs">;
+	/** False while another call for routes with a rate is under way. */
+	readonly mayPace: boolean;
 }
 
 /** Routes by name: how many handlers each runs at once, and how it is to be tried. */
 export type Limits = ReadonlyMap<
 	string,
-	Pick<RouteWork, "concurrency" | "caution">
+	Pick<RouteWork, "concurrency" | "caution" | "tolls">
 >;
-
-/** The state of one route in this worker. */
-export interface Slot {
-	readonly route: string;
-	/** Handlers at once, as the configuration said last. */
-	concurrency: number;
-	/** Handlers at work. */
-	running: number;
-	/** Leased deliveries that wait for a handler, oldest first. */
-	readonly waiting: Leased[];
-	/** Seats reserved for deliveries on their way into the store. */
-	reserved: number;
-	/** Milliseconds that its handlers take on average; undefined until the first has ended. */
-	handlerMs: number | undefined;
-	/** True when the store may have due work. */
-	hasWork: boolean;
-	/** True while the store is being asked for it. */
-	isAsked: boolean;
-	/** True when new work was announced since the store was asked. */
-	isWoken: boolean;
-	/** The route takes nothing before this time, by `Timing.nowMs`. */
-	restsUntilMs: number;
-}
-
-/** Makes the slot of a route that has not been seen yet. */
-export function newSlot(route: string): Slot {
-	return {
-		route,
-		concurrency: 1,
-		running: 0,
-		waiting: [],
-		reserved: 0,
-		handlerMs: undefined,
-		hasWork: false,
-		isAsked: false,
-		isWoken: false,
-		restsUntilMs: Number.NEGATIVE_INFINITY,
-	};
-}
-
-/** True when nothing of the route is under way. */
-export function isIdle(slot: Slot): boolean {
-	return loadOf(slot) === 0 && slot.reserved === 0;
-}
-
-/**
- * Returns how many deliveries a route may take: one for each free handler, and as many ahead as the handlers will have finished
- * when the store answers. So quick handlers are never idle, and slow ones hoard nothing. Until half of what is ahead is used up
- * it returns 0, so that each call to the store brings enough.
- *
- * @param answerMs milliseconds that the store takes to answer
- * @param batch upper bound of the result, and of what is taken ahead
- */
-export function wantOf(slot: Slot, answerMs: number, batch: number): number {
-	const ahead = aheadOf(slot, answerMs, batch);
-	const { length } = slot.waiting;
-	if (length > 0 && length * 2 > ahead) return 0;
-	// Reserved seats do not count: deliveries that the store has already go first.
-	return Math.min(slot.concurrency - loadOf(slot) + ahead, batch);
-}
-
-/** True when a route has room for a delivery that is not in the store yet. The store decides whether others go before it. */
-export function hasSeat(
-	slot: Slot,
-	answerMs: number,
-	batch: number,
-	nowMs: number,
-): boolean {
-	if (slot.restsUntilMs > nowMs) return false;
-	const room = slot.concurrency + aheadOf(slot, answerMs, batch);
-	return slot.reserved + loadOf(slot) < room;
-}
 
 /**
  * Knows for each route what it may take, and whether the store has something for it. A call to the store names only routes where
@@ -128,7 +64,8 @@ export class Slots {
 	}
 
 	/** Chooses what to ask the store for. A route with nothing under way gets one delivery even where there is no room. */
-	choose(routes: Limits, { room, nowMs }: AskBounds): Choice {
+	choose(routes: Limits, bounds: AskBounds): Choice {
+		const { room, nowMs, pauses, mayPace } = bounds;
 		const chosen: Chosen[] = [];
 		const resting: Choice["resting"][number][] = [];
 		let busy = 0;
@@ -140,9 +77,15 @@ export class Slots {
 				continue;
 			}
 			slot.concurrency = limit.concurrency;
+			slot.tolls = limit.tolls;
+			if (slot.tolls !== undefined && !mayPace) continue;
 			const caution = limit.caution?.();
 			const want = Math.min(this.#want(slot), caution ? 1 : Infinity);
-			const inMs = Math.max(slot.restsUntilMs - nowMs, caution?.restMs ?? 0);
+			const inMs = Math.max(
+				restOf(slot, nowMs),
+				caution?.restMs ?? 0,
+				pauses.restMs(slot.route),
+			);
 			if (want <= 0 || inMs > 0) this.#ready.delete(slot);
 			// A full route is looked at again when a handler ends. A rest ends by time alone.
 			if (want <= 0) continue;
@@ -151,8 +94,12 @@ export class Slots {
 			else if (isIdle(slot) || busy++ < room)
 				chosen.push({ slot, want, avoid: caution?.avoid });
 		}
-		const asks = this.#share(chosen, Math.min(room, this.#batch));
-		return { asks, resting };
+		const { asked, ...asks } = share(chosen, Math.min(room, this.#batch));
+		for (const slot of asked) {
+			slot.isAsked = true;
+			this.#ready.delete(slot);
+		}
+		return { ...asks, resting };
 	}
 
 	/** Notes an answer of the store, which took `tookMs`. Returns true where a route had less than was asked for: nothing more is due there. */
@@ -168,7 +115,8 @@ export class Slots {
 		let isShort = false;
 		for (const { route, max } of asks) {
 			const slot = this.#slotOf(route);
-			const isDrained = (counts.get(route) ?? 0) < max;
+			const isDrained = !slot.lacksTokens && (counts.get(route) ?? 0) < max;
+			slot.lacksTokens = false;
 			isShort ||= isDrained;
 			slot.isAsked = false;
 			slot.hasWork = !isDrained || slot.isWoken;
@@ -176,6 +124,21 @@ export class Slots {
 			this.#sort(slot);
 		}
 		return isShort;
+	}
+
+	/** Notes until when routes have no token. Called before `answered`. */
+	waitForTokens(waits: PacedLeases["waits"], nowMs: number): void {
+		for (const { route, inMs } of waits) {
+			const slot = this.#slotOf(route);
+			slot.pacedUntilMs = nowMs + inMs;
+			slot.lacksTokens = true;
+		}
+	}
+
+	/** Forgets until when routes have no token, because their rates may be different now. */
+	forgetPace(): void {
+		for (const slot of this.#slots.values())
+			slot.pacedUntilMs = Number.NEGATIVE_INFINITY;
 	}
 
 	/** Notes that a call failed: it is to be made again. */
@@ -258,9 +221,10 @@ export class Slots {
 		return unloaded;
 	}
 
-	/** Removes and returns everything that waits for a handler. */
-	unload(): readonly Leased[] {
-		return [...this.#loaded].flatMap((slot) => this.#unload(slot));
+	/** Removes and returns what waits for a handler. Default: of all routes. */
+	unload(routes?: readonly string[]): readonly Leased[] {
+		const slots = routes?.map((route) => this.#slotOf(route)) ?? this.#loaded;
+		return [...slots].flatMap((slot) => this.#unload(slot));
 	}
 
 	#unload(slot: Slot): readonly Leased[] {
@@ -292,24 +256,6 @@ export class Slots {
 		slot.hasWork = false;
 		if (isIdle(slot)) this.#slots.delete(slot.route);
 	}
-
-	#share(chosen: readonly Chosen[], room: number): readonly LeaseAsk[] {
-		const asks: LeaseAsk[] = [];
-		let left = Math.max(0, room);
-		let others = chosen.length;
-		for (const { slot, want, avoid } of chosen) {
-			const atLeast = isIdle(slot) ? 1 : 0;
-			const share = Math.max(Math.ceil(left / others--), atLeast);
-			const max = Math.min(want, share);
-			if (max === 0) continue;
-			left = Math.max(0, left - max);
-			slot.isAsked = true;
-			this.#ready.delete(slot);
-			const { route } = slot;
-			asks.push(avoid === undefined ? { route, max } : { route, max, avoid });
-		}
-		return asks;
-	}
 }
 
 // --- helpers ---
@@ -321,25 +267,27 @@ interface Chosen {
 	readonly avoid: readonly string[] | undefined;
 }
 
-function loadOf({ running, waiting }: Slot): number {
-	return running + waiting.length;
+/** Shares the room among the routes of one call. */
+function share(
+	chosen: readonly Chosen[],
+	room: number,
+): Pick<Choice, "asks" | "paced"> & { readonly asked: readonly Slot[] } {
+	const asks: LeaseAsk[] = [];
+	const paced: PacedAsk[] = [];
+	const asked: Slot[] = [];
+	let left = Math.max(0, room);
+	let others = chosen.length;
+	for (const { slot, want, avoid } of chosen) {
+		const atLeast = isIdle(slot) ? 1 : 0;
+		const part = Math.max(Math.ceil(left / others--), atLeast);
+		const max = Math.min(want, part);
+		if (max === 0) continue;
+		left = Math.max(0, left - max);
+		asked.push(slot);
+		const { route, tolls } = slot;
+		const ask = avoid === undefined ? { route, max } : { route, max, avoid };
+		if (tolls === undefined) asks.push(ask);
+		else paced.push({ ...ask, tolls });
+	}
+	return { asks, paced, asked };
 }
-
-/** How many deliveries a route's handlers will have finished when the store answers, or in 10 ms if that is longer. */
-function aheadOf(
-	{ handlerMs, concurrency }: Slot,
-	answerMs: number,
-	batch: number,
-): number {
-	if (handlerMs === undefined) return 0;
-	const ended =
-		(concurrency * Math.max(answerMs, AHEAD_MS)) /
-		Math.max(handlerMs, QUICKEST_MS);
-	return Math.min(Math.floor(ended), batch);
-}
-
-/** Milliseconds of work that are taken ahead at least: a call to the store costs more than a delivery. */
-const AHEAD_MS = 10;
-
-/** The shortest time that a handler counts with, milliseconds: the clock may be too coarse to tell. */
-const QUICKEST_MS = 0.02;

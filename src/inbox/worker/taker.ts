@@ -1,16 +1,19 @@
-import type { LeaseAsk } from "../port/queue.ts";
+import type { PacedAsk } from "../port/pacing.ts";
+import type { Lease, LeaseAsk } from "../port/queue.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Leases } from "./leases.ts";
 import type { Settler } from "./settler.ts";
 import type { Tools } from "./tools.ts";
 
-/** Leases deliveries for the routes that have work and may take it: one call at a time. */
+/** Leases deliveries for the routes that have work and may take it: one call at a time, and one for routes with a rate. */
 export class Taker {
 	readonly #tools: Tools;
 	readonly #leases: Leases;
 	readonly #settler: Settler;
 	readonly #agenda: Agenda;
 	#isTaking = false;
+	/** Calls for routes with a rate take longer, and must not hold up the others. */
+	#isPacing = false;
 	#isStopped = false;
 	#cancelRetry: (() => void) | undefined;
 
@@ -30,21 +33,23 @@ export class Taker {
 
 	/** True while a call is under way. */
 	get isTaking(): boolean {
-		return this.#isTaking;
+		return this.#isTaking || this.#isPacing;
 	}
 
 	/** Asks the store for what may be taken now. */
 	turn(): void {
-		const { slots, timing, routes, maxLeased } = this.#tools;
+		const { slots, pauses, timing, routes, maxLeased } = this.#tools;
 		if (this.#isTaking || this.#isStopped) return;
 		if (this.#cancelRetry !== undefined) return;
 		if (this.#settler.isStuck) return;
 		const room = maxLeased - this.#leases.size;
-		const bounds = { room, nowMs: timing.nowMs() };
-		const { asks, resting } = slots.choose(routes(), bounds);
+		const nowMs = timing.nowMs();
+		const bounds = { room, nowMs, pauses, mayPace: !this.#isPacing };
+		const { asks, paced, resting } = slots.choose(routes(), bounds);
 		// Noted at each wake: the agenda knows one time for each route, and an earlier one replaces it.
 		for (const { route, inMs } of resting) this.#agenda.note(route, inMs);
 		if (asks.length > 0) void this.#take(asks);
+		if (paced.length > 0) void this.#takePaced(paced);
 	}
 
 	/** Asks for no more. The answer to a call under way still arrives. */
@@ -54,11 +59,35 @@ export class Taker {
 	}
 
 	async #take(asks: readonly LeaseAsk[]): Promise<void> {
-		const { store, slots, outage, timing, onLease, leaseMs } = this.#tools;
-		const askedMs = timing.nowMs();
+		const { store, leaseMs } = this.#tools;
 		this.#isTaking = true;
+		await this.#call(asks, () => store.lease(asks, leaseMs));
+		this.#isTaking = false;
+		this.#tools.turnSoon();
+	}
+
+	/** Leases what there are tokens for. The routes without a token rest until the next one. */
+	async #takePaced(asks: readonly PacedAsk[]): Promise<void> {
+		const { store, slots, timing, leaseMs, turnSoon } = this.#tools;
+		this.#isPacing = true;
+		await this.#call(asks, async () => {
+			const { leases, waits } = await store.leasePaced(asks, leaseMs);
+			slots.waitForTokens(waits, timing.nowMs());
+			return leases;
+		});
+		this.#isPacing = false;
+		turnSoon();
+	}
+
+	/** Makes one call to the store. */
+	async #call(
+		asks: readonly LeaseAsk[],
+		lease: () => Promise<readonly Lease[]>,
+	): Promise<void> {
+		const { slots, outage, timing, onLease } = this.#tools;
+		const askedMs = timing.nowMs();
 		try {
-			const taken = await store.lease(asks, leaseMs);
+			const taken = await lease();
 			outage.worked("lease");
 			for (const lease of taken) onLease(lease, askedMs);
 			const tookMs = timing.nowMs() - askedMs;
@@ -68,11 +97,10 @@ export class Taker {
 			const waitMs = outage.failed("lease", error);
 			if (!this.#isStopped) this.#retryAfter(waitMs);
 		}
-		this.#isTaking = false;
-		this.#tools.turnSoon();
 	}
 
 	#retryAfter(waitMs: number): void {
+		this.#cancelRetry?.();
 		this.#cancelRetry = this.#tools.timing.setTimer(() => {
 			this.#cancelRetry = undefined;
 			this.#tools.turnSoon();

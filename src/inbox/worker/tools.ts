@@ -1,5 +1,6 @@
 import type { Lease } from "../port/queue.ts";
 import type { Outage } from "./outage.ts";
+import type { PauseView } from "./pauses.ts";
 import type { Slots } from "./slots.ts";
 import type { Timing } from "./timing.ts";
 import type { Routes, WorkerListener, WorkerStore } from "./work.ts";
@@ -11,6 +12,7 @@ export interface Tools {
 	readonly listener: WorkerListener;
 	readonly outage: Outage;
 	readonly slots: Slots;
+	readonly pauses: PauseView;
 	/** The routes as they are now. */
 	routes(): Routes;
 	/** Milliseconds that a lease lasts. */

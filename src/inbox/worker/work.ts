@@ -1,12 +1,16 @@
+import type { Alert } from "../port/alert.ts";
 import type { Halting } from "../port/halt.ts";
+import type { Pacing } from "../port/pacing.ts";
 import type { Lease, Queue, Settlement } from "../port/queue.ts";
+import type { Toll } from "../port/rate.ts";
 import type { OutageListener } from "./outage.ts";
 
 /** The part of the queue that the worker uses. */
 export type WorkerStore = Pick<
 	Queue,
 	"isShared" | "lease" | "extend" | "settle" | "due" | "onWork"
->;
+> &
+	Pick<Pacing, "leasePaced">;
 
 /** The result of handling a delivery once: the verdict, and what commits with it. */
 export interface Result
@@ -16,6 +20,8 @@ export interface Result
 	 * verdict `returned`, else 0. A backlog behind a rest burns no attempts.
 	 */
 	readonly restMs?: number | undefined;
+	/** The trace of the attempt, for its log line. Undefined if there is none. */
+	readonly traceId?: string | undefined;
 }
 
 /** The result of a delivery that is given back untried. */
@@ -37,8 +43,14 @@ export interface Caution {
 export interface RouteWork {
 	/** Handlers at once. */
 	readonly concurrency: number;
+	/** The rates that limit how many handlers start in a time. Undefined for none. */
+	readonly tolls?: readonly Toll[] | undefined;
+	/** Milliseconds between the arrival of a delivery and its first attempt. Default 0. */
+	readonly delayMs?: number | undefined;
 	/** While it returns something, the worker takes one delivery at a time, and none before `restMs` is over. */
 	caution?(): Caution | undefined;
+	/** Returns the alerts to raise with the settlement of a delivery that becomes dead. MUST NOT throw. Default none. */
+	alertsOf?(lease: Lease, reason: string): readonly Alert[] | undefined;
 	/**
 	 * Handles a delivery once. MUST NOT throw, MUST end by itself (it has its
 	 * own timeout), and SHOULD end soon once `halt` aborts: the lease was lost, or the router stops.
@@ -83,9 +95,11 @@ export interface Worker {
 	start(): void;
 	/** Announces that these routes may have work; without an argument any route, as after a reload. */
 	wake(routes?: readonly string[]): void;
+	/** Gives the deliveries of these routes that wait for a handler back untried, because the routes are paused. */
+	hold(routes: readonly string[]): void;
 	/**
 	 * Reserves a seat for a delivery on its way into the store: put with `leaseMs`, it can be handled without another call.
-	 * Returns undefined where the route is busy or resting.
+	 * Returns undefined where the route is busy, resting, paused, limited or delayed.
 	 */
 	reserveSeat(route: string): Seat | undefined;
 	/**

@@ -3,6 +3,7 @@ import { Agenda } from "./agenda.ts";
 import type { Leased } from "./leased.ts";
 import { Leases } from "./leases.ts";
 import { Outage } from "./outage.ts";
+import { NO_PAUSES, type PauseView } from "./pauses.ts";
 import { Runner } from "./runner.ts";
 import { Seats } from "./seats.ts";
 import { Settler } from "./settler.ts";
@@ -28,6 +29,8 @@ export interface WorkerOptions {
 	routes(): Routes;
 	readonly listener?: WorkerListener;
 	readonly timing?: Timing;
+	/** Default: no route is paused. */
+	readonly pauses?: PauseView;
 	/** Milliseconds that a lease lasts, default 30,000; extended while the delivery is in our hands. */
 	readonly leaseMs?: number;
 	/** Deliveries leased at once, default 500. A route with none may take one beyond that. */
@@ -73,6 +76,7 @@ class DeliveryWorker implements Worker {
 			listener,
 			outage: new Outage(listener),
 			slots: new Slots(batch),
+			pauses: options.pauses ?? NO_PAUSES,
 			routes: () => options.routes(),
 			leaseMs,
 			maxLeased: options.maxLeased ?? LEASED_MAX,
@@ -109,8 +113,18 @@ class DeliveryWorker implements Worker {
 
 	wake(routes: readonly string[] = []): void {
 		if (this.#stage !== "working") return;
-		if (routes.length === 0) this.#agenda.refresh();
+		if (routes.length === 0) {
+			this.#tools.slots.forgetPace();
+			this.#agenda.refresh();
+		}
 		for (const route of routes) this.#tools.slots.wake(route);
+		this.#turnSoon();
+	}
+
+	hold(routes: readonly string[]): void {
+		if (this.#stage !== "working") return;
+		for (const leased of this.#tools.slots.unload(routes))
+			this.#settler.add(leased, RETURNED);
 		this.#turnSoon();
 	}
 
@@ -201,7 +215,8 @@ class DeliveryWorker implements Worker {
 		if (this.#stage === "stopped") return;
 		const leased = this.#leases.add(lease, askedMs);
 		if (leased === undefined) return;
-		if (this.#stage === "working") this.#tools.slots.load(leased);
+		const isPaused = this.#tools.pauses.restMs(lease.route) > 0;
+		if (this.#stage === "working" && !isPaused) this.#tools.slots.load(leased);
 		else this.#settler.add(leased, RETURNED);
 	}
 

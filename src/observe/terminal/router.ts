@@ -1,3 +1,4 @@
+import { formatMs } from "./amounts.ts";
 import { type Cell, words } from "./layout.ts";
 import type { Tone } from "./paint.ts";
 import {
@@ -74,6 +75,22 @@ export function designReload(line: Fields): Designed {
 				.flatMap((each) => each.split("\n"))
 				.map((each) => (/^\s/.test(each) ? [{ text: each }] : finding(each))),
 		],
+	};
+}
+
+/** Formats the line of a route that is paused or resumed, and how long the pause lasts or lasted. */
+export function designPause(line: Fields): Designed {
+	const { outcome, route, since, until, time, reason } = line;
+	const isPaused = outcome === "paused";
+	const span = isPaused
+		? typeof until === "number"
+			? `for ${formatMs(until - Number(time))}`
+			: "until it is resumed"
+		: `after ${formatMs(Number(time) - Number(since))}`;
+	return {
+		word: { text: String(outcome), tone: isPaused ? "warn" : "good" },
+		cells: cellsOf([cell(route, "name"), cell(span)]),
+		notes: isPaused ? reasonNotes(reason, { isAdvised: false }) : [],
 	};
 }
 

@@ -1,3 +1,4 @@
+import { quoteShellWord } from "../../finding/shell-word.ts";
 import type { Reason } from "../plan/plan.ts";
 import type { PlannedRoute } from "../plan/routes.ts";
 
@@ -42,7 +43,7 @@ export function curlJson(
 		`curl -X ${method} ${url} \\`,
 		`  ${proof} \\`,
 		'  -H "Content-Type: application/json" \\',
-		`  -d ${quoteShell(JSON.stringify(body))}`,
+		`  -d ${quoteShellWord(JSON.stringify(body))}`,
 	].join("\n");
 }
 
@@ -56,7 +57,7 @@ export function curlForm(
 		'  -u "$VONAGE_API_KEY:$VONAGE_API_SECRET" \\',
 		...Object.entries(form).map(
 			([name, value], index, all) =>
-				`  --data-urlencode ${quoteShell(`${name}=${value}`)}${index < all.length - 1 ? " \\" : ""}`,
+				`  --data-urlencode ${quoteShellWord(`${name}=${value}`)}${index < all.length - 1 ? " \\" : ""}`,
 		),
 	].join("\n");
 }
@@ -75,7 +76,3 @@ export function methodOf({ methods }: PlannedRoute): string {
 }
 
 // --- helpers ---
-
-function quoteShell(text: string): string {
-	return `'${text.replaceAll("'", "'\\''")}'`;
-}

@@ -45,6 +45,8 @@ export function toPlannedRoutes(
 		const served = byName.get(route.name);
 		if (served === undefined || route.kind === undefined) return [];
 		const { name, path, level, match, accounts, apps } = route;
+		// The platform knows nothing of an internal route.
+		if (path === undefined || level === undefined) return [];
 		const { file, line } = route.locate("path");
 		return [
 			{

@@ -1,4 +1,5 @@
 import { isRecord } from "../../event/is-record.ts";
+import { readTraceContext, traceIdOf } from "../../event/trace-context.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
@@ -6,16 +7,22 @@ import { Countdown } from "../../handler/countdown.ts";
 import { readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Lease, Verdict } from "../../inbox/port/queue.ts";
 import { nextDelayMs } from "../../inbox/port/retry.ts";
+import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import {
 	RETURNED,
 	type Result,
 	type RouteWork,
 } from "../../inbox/worker/work.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
+import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import { Occupancy } from "../occupancy.ts";
+import { codeOfReason, dead } from "../own/cause.ts";
+import type { OwnEvents } from "../own/own-events.ts";
 import { reasonsFor } from "../reason.ts";
 import type { ServedRoute } from "../served-route.ts";
+import { endAttempt, startAttempt } from "../spans.ts";
 import { FreshLease } from "./fresh.ts";
 
 /** The clock, the source of randomness and the format of stacks for a delivery. */
@@ -26,6 +33,14 @@ export interface DeliverOptions {
 	readonly random?: () => number;
 	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
+	/** Counts the deliveries that run. Default: one of its own. */
+	readonly occupancy?: Occupancy;
+	/** Creates the spans of attempts. Default: none. */
+	readonly tracing?: Tracing | undefined;
+	/** Says how long the route was paused. Default: never. */
+	readonly pauses?: Pick<PauseView, "pausedMs">;
+	/** Raises the alert of a dead delivery. Default: none are raised. */
+	readonly own?: Pick<OwnEvents, "alertOf" | "takes">;
 }
 
 /** Creates the work of a route, with which the worker handles its deliveries. */
@@ -35,11 +50,24 @@ export function createDelivery(
 		now = Date.now,
 		random = Math.random,
 		trace = noTrace,
+		occupancy = new Occupancy(),
+		tracing,
+		pauses = NO_PAUSES,
+		own,
 	}: DeliverOptions = {},
 ): RouteWork {
 	return {
 		concurrency: route.concurrency,
+		tolls: route.tolls,
+		delayMs: route.delayMs,
 		caution: () => route.handler.caution?.(),
+		alertsOf(lease, reason) {
+			if (!own?.takes("router.dead") || isOwn(lease, route)) return undefined;
+			const otherwise = route.handler.failureCode ?? "HANDLER_FAILED";
+			const code = codeOfReason(reason, otherwise);
+			const alert = own.alertOf(dead(route.name, { id: lease.id, code }));
+			return alert && [alert];
+		},
 		async deliver(lease, halt) {
 			const restMs = route.handler.caution?.()?.restMs ?? 0;
 			if (restMs > 0) return { ...RETURNED, restMs: shorten(restMs) };
@@ -58,17 +86,28 @@ export function createDelivery(
 				};
 				return { ...NOTHING, verdict };
 			}
+			const stage = tracing && startAttempt(tracing, event);
+			if (stage !== undefined) event = { ...event, trace: stage.trace };
+			const traceId = traceIdOf(event.trace);
 			const countdown = new Countdown(route.timeoutMs, halt);
+			occupancy.enter();
 			try {
-				const work = route.handler.handle(event, countdown);
+				const work =
+					stage === undefined
+						? route.handler.handle(event, countdown)
+						: stage.run(() => route.handler.handle(event, countdown));
 				if (work instanceof Promise) await countdown.race(work);
 				const { writes, events } = countdown.written ?? NOTHING;
-				return { verdict: DELIVERED, writes, events };
+				if (stage !== undefined) endAttempt(stage, DELIVERED);
+				return withTrace({ verdict: DELIVERED, writes, events }, traceId);
 			} catch (error) {
-				const failing = { now: now(), random, trace };
-				return toResult(error, event.payload, lease, route, failing);
+				const failing = { now: now(), random, trace, pauses };
+				const result = toResult(error, event.payload, lease, route, failing);
+				if (stage !== undefined) endAttempt(stage, result.verdict, error);
+				return withTrace(result, traceId);
 			} finally {
 				countdown.end();
+				occupancy.leave();
 			}
 		},
 	};
@@ -83,11 +122,12 @@ export function eventOf(
 	{ name, kind, level, keepHeaders }: ServedRoute,
 ): HookEvent {
 	const envelope = readEnvelope(lease.envelope);
-	const { method, query, headers, params, claims, text, handedOn } = envelope;
+	const { method, query, headers, params, claims, text } = envelope;
+	const { handedOn, isOwn, trace = readTraceContext(headers) } = envelope;
 	const { body } = lease;
 	const webhook = recall({ method, query, headers, raw: body }, claims);
 	const { payload, encoding } = parseWebhook(webhook, ENCODINGS, text);
-	return {
+	const event: HookEvent = {
 		id: lease.id,
 		kind: kind.name,
 		level,
@@ -104,7 +144,9 @@ export function eventOf(
 		method,
 		query,
 		handedOn,
+		trace,
 	};
+	return isOwn ? { ...event, isOwn } : event;
 }
 
 // --- helpers ---
@@ -120,6 +162,16 @@ const CAUTIOUS_REST_MS = 1000;
 
 const shorten = (restMs: number): number => Math.min(restMs, CAUTIOUS_REST_MS);
 
+/** Returns true for an own event, and for one that comes from an own event: a failing alert must not cause another one. */
+function isOwn({ envelope }: Lease, { kind }: ServedRoute): boolean {
+	if (kind.isOwn === true) return true;
+	try {
+		return readEnvelope(envelope).isOwn === true;
+	} catch {
+		return false;
+	}
+}
+
 function toReturned({ afterMs, restMs }: RetryLater): Result {
 	// Without a pause of its own, the whole route waits as long as the event.
 	if (restMs === undefined) return { ...RETURNED, restMs: afterMs };
@@ -127,15 +179,19 @@ function toReturned({ afterMs, restMs }: RetryLater): Result {
 	return { ...RETURNED, verdict, restMs: shorten(restMs) };
 }
 
-const DELIVERED = Object.freeze({ as: "delivered" });
+function withTrace(result: Result, traceId: string | undefined): Result {
+	return traceId === undefined ? result : { ...result, traceId };
+}
+
+const DELIVERED = Object.freeze({ as: "delivered" } as const);
 const NOTHING = { writes: [], events: [] };
 
 function toResult(
 	error: unknown,
 	payload: unknown,
 	{ attempt, receivedAt, orderKey }: Lease,
-	{ retry, mode, stepAside = Infinity }: ServedRoute,
-	{ now, random, trace }: Failing,
+	{ name, retry, mode, stepAside = Infinity }: ServedRoute,
+	{ now, random, trace, pauses }: Failing,
 ): Result {
 	const reason = reasonsFor(payload)(error);
 	if (isGiveUp(error)) return { ...NOTHING, verdict: { as: "dead", reason } };
@@ -151,6 +207,7 @@ function toResult(
 		attempt,
 		receivedAt,
 		now,
+		pausedMs: pauses.pausedMs(name, receivedAt, now),
 		after,
 		random,
 	});
@@ -175,6 +232,7 @@ interface Failing {
 	readonly now: number;
 	readonly random: () => number;
 	readonly trace: Trace;
+	readonly pauses: Pick<PauseView, "pausedMs">;
 }
 
 /** Returns the stack of an error, with values of the payload marked as in a reason. */

@@ -27,14 +27,14 @@ export function createHandOn({
 	drain,
 	inbox,
 	now = Date.now,
-}: HandOnOptions): HandOnFrom {
+}: HandOnOptions): HandOnEvent {
 	return async (name, given, { params = {}, query }, from) => {
 		const handedOn = 1 + (from?.event.handedOn ?? 0);
 		if (handedOn > HAND_ON_MAX) throw endless(name);
 		const route = find(name);
 		if (route === undefined) throw unknown(name);
 		const payload = toPayload(given, route);
-		if (route.isUnkept) return;
+		if (route.isUnkept) return undefined;
 		const at = now();
 		const event: HookEvent = {
 			id: createEventId(at),
@@ -51,13 +51,24 @@ export function createHandOn({
 			method: "POST",
 			query: query ?? (from === undefined ? "" : queryBeside(from.event)),
 			handedOn,
+			trace: from?.event.trace,
+			...((route.kind.isOwn || from?.event.isOwn) && OWN),
 		};
-		if (inbox === undefined) return run(route, event, drain());
+		if (inbox === undefined) {
+			await run(route, event, drain());
+			return event;
+		}
 		const delivery = toDelivery({ route, event }, HERE, "received");
 		if (from === undefined) await inbox.record(delivery);
 		else from.journal.events.push(delivery);
+		return event;
 	};
 }
+
+/** Hands on, and returns the new event. Undefined if nothing keeps or handles it. */
+export type HandOnEvent = (
+	...args: Parameters<HandOnFrom>
+) => Promise<HookEvent | undefined>;
 
 /** The parts of the router that handing on needs. */
 export interface HandOnOptions {
@@ -72,6 +83,7 @@ export interface HandOnOptions {
 
 // --- helpers ---
 
+const OWN = { isOwn: true } as const;
 const NO_BODY = new Uint8Array(0);
 const JSON_HEADERS = Object.freeze({ "content-type": "application/json" });
 

@@ -2,14 +2,21 @@ import { HookError } from "../../errors.ts";
 import type { Journal } from "../../handler/journal.ts";
 import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
+import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import type { Worker } from "../../inbox/worker/work.ts";
 import type { Log } from "../../observe/log.ts";
+import type { Metrics } from "../../observe/metrics/metrics.ts";
+import { createOwnEvents, type OwnEvents } from "../own/own-events.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
 import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
 
 /** The inbox as the pipeline uses it. */
 export interface Inbox {
 	readonly store: InboxStore;
+	/** The pauses of routes, as far as this router knows them. */
+	readonly pauses: PauseView;
+	/** The router's own events, which the store keeps. */
+	readonly own: OwnEvents;
 	/**
 	 * Stores a delivery, which is durable when this resolves. If the worker has a free seat, `fresh` is handled without being
 	 * read again. Throws INBOX_UNAVAILABLE if the store fails or its limit of unfinished work is reached.
@@ -26,28 +33,32 @@ export interface Inbox {
 export interface InboxOptions {
 	readonly bounds: Bounds;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Measures the puts. Default: not measured. */
+	readonly metrics?: Pick<Metrics, "puts" | "unrecorded">;
+	/** Default: no route is paused. */
+	readonly pauses?: PauseView;
 	/** Called repeatedly while the room is nearly full. */
 	readonly onNearlyFull?: () => void;
 	/** Default: every delivery waits in the store until the worker leases it. */
 	readonly reserveSeat?: Worker["reserveSeat"];
+	/** Default: own events of the system's clock, whose failures are not logged. */
+	readonly own?: OwnEvents;
 }
 
 export function createInbox(
 	store: InboxStore,
-	{ bounds, log, reserveSeat, onNearlyFull }: InboxOptions,
+	{
+		bounds,
+		log,
+		metrics,
+		own = createOwnEvents({ store }),
+		pauses = NO_PAUSES,
+		reserveSeat,
+		onNearlyFull,
+	}: InboxOptions,
 ): Inbox {
 	const noted = new Set<Promise<unknown>>();
-	let lost = 0;
-	const lose = (error: unknown): void => {
-		// Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in.
-		if (lost === 0) {
-			log.warn(
-				{ reason: messageOf(error) },
-				"answered webhooks are not recorded",
-			);
-		}
-		lost += 1;
-	};
+	const { lose, recover } = createLossLog(log, metrics);
 	let notedBytes = 0;
 	const later = (bytes: number, write: () => Promise<unknown>): void => {
 		if (noted.size >= NOTED_MAX || notedBytes + bytes > NOTED_MAX_BYTES) {
@@ -59,14 +70,7 @@ export function createInbox(
 			lose(new Error("the inbox has reached `inbox.maxSize`"));
 			return;
 		}
-		const work = write().then(
-			() => {
-				if (lost === 0) return;
-				log.info({ lost }, "answered webhooks are recorded again");
-				lost = 0;
-			},
-			(error: unknown) => lose(error),
-		);
+		const work = write().then(recover, lose);
 		noted.add(work);
 		notedBytes += bytes;
 		void work.then(() => {
@@ -76,19 +80,20 @@ export function createInbox(
 	};
 	return {
 		store,
+		pauses,
+		own,
 		async record(delivery, fresh) {
 			if (isNearlyFull(store, bounds)) onNearlyFull?.();
-			const why = noRoomFor(delivery, store, bounds);
-			if (why !== undefined) {
-				throw new HookError("INBOX_UNAVAILABLE", why, LATER);
-			}
+			needRoom(noRoomFor(delivery, store, bounds, own.routes));
 			const seat = fresh && reserveSeat?.(delivery.route);
+			const began = performance.now();
 			try {
 				const [receipt] = (await store.put([
 					seat === undefined
 						? delivery
 						: { ...delivery, leaseMs: seat.leaseMs },
 				])) as readonly [Receipt];
+				metrics?.puts.add((performance.now() - began) / 1000);
 				if (seat === undefined || fresh === undefined) return receipt;
 				if (receipt.isLeased) seat.take(new FreshLease(delivery, fresh));
 				else seat.leave();
@@ -105,12 +110,36 @@ export function createInbox(
 				if (events.length > 0) await store.put(events);
 			}),
 		async settled() {
-			await Promise.all(noted);
+			await Promise.all([...noted, own.settled()]);
 		},
 	};
 }
 
 // --- helpers ---
+
+/** Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in. */
+function createLossLog(
+	log: InboxOptions["log"],
+	metrics: InboxOptions["metrics"],
+) {
+	let lost = 0;
+	return {
+		lose(error: unknown): void {
+			if (lost === 0)
+				log.warn(
+					{ reason: messageOf(error) },
+					"answered webhooks are not recorded",
+				);
+			lost += 1;
+			if (metrics !== undefined) metrics.unrecorded += 1;
+		},
+		recover(): void {
+			if (lost === 0) return;
+			log.info({ lost }, "answered webhooks are recorded again");
+			lost = 0;
+		},
+	};
+}
 
 /** Tracks the pending writes that nobody waits for. */
 const NOTED_MAX = 10_000;
@@ -126,6 +155,11 @@ function sizeOf(deliveries: readonly NewDelivery[]): number {
 
 /** Asks for a later retry. The platform waits longer anyway, but a proxy in between may respect it. */
 const LATER = { headers: { "retry-after": "10" } };
+
+/** Throws INBOX_UNAVAILABLE if there is a reason why there is no room. */
+function needRoom(why: string | undefined): void {
+	if (why !== undefined) throw new HookError("INBOX_UNAVAILABLE", why, LATER);
+}
 
 function toUnavailable(error: unknown): HookError {
 	const cause =

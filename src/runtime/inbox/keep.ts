@@ -1,12 +1,17 @@
+import { HookError } from "../../errors.ts";
 import type { Client } from "../../gate/client-address.ts";
 import { describeDoubts } from "../../inbox/port/doubt.ts";
 import { packAnswer } from "../../inbox/port/kept-answer.ts";
-import type { NewDelivery } from "../../inbox/port/queue.ts";
+import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
+import type { Tracing } from "../../observe/tracing/tracing.ts";
 import { type Answer, EMPTY_OK } from "../answer.ts";
 import type { Notes } from "../gates.ts";
 import type { Inbound } from "../inbound.ts";
+import { dead, quarantined } from "../own/cause.ts";
+import type { OwnEvents } from "../own/own-events.ts";
 import type { Resolved } from "../resolve.ts";
+import { endPut, startPut } from "../spans.ts";
 import type { Inbox } from "./inbox.ts";
 import {
 	describeErrors,
@@ -22,19 +27,22 @@ export interface Incoming {
 	/** The body as text, where its bytes are not plain UTF-8. */
 	readonly text: string | undefined;
 	readonly notes: Notes;
+	/** Raises the alerts of what is quarantined or dead. Default: none are raised. */
+	readonly own?: Pick<OwnEvents, "alertOf">;
 }
 
 /** Stores a webhook, and answers an empty 200 when it is on disk. Throws INBOX_UNAVAILABLE. */
-export async function keep(incoming: Incoming, inbox: Inbox): Promise<Answer> {
+export async function keep(
+	incoming: Incoming,
+	inbox: Inbox,
+	tracing?: Tracing,
+): Promise<Answer> {
 	const { resolved, notes } = incoming;
 	const { route, event } = resolved;
 	const [doubt] = notes.doubts;
-	const { id, isDuplicate } = await (doubt === undefined
-		? inbox.record(toNewDelivery(incoming, "received"), {
-				route,
-				event: withoutSecrets(resolved),
-			})
-		: inbox.record(toQuarantined(incoming)));
+	const { id, isDuplicate } = await (tracing === undefined
+		? put(incoming, inbox)
+		: putTraced(incoming, inbox, tracing));
 	return {
 		reply: EMPTY_OK,
 		outcome: isDuplicate
@@ -64,10 +72,13 @@ export function noteReply(
 		inbox.note(
 			outcome === "handled"
 				? toNewDelivery(incoming, "delivered", { answer: packAnswer(reply) })
-				: toNewDelivery(incoming, "dead", {
-						reason: describeErrors([error], payload),
-						answer: packAnswer(reply),
-					}),
+				: {
+						...toNewDelivery(incoming, "dead", {
+							reason: describeErrors([error], payload),
+							answer: packAnswer(reply),
+						}),
+						alerts: alertsOf(incoming, dead, error),
+					},
 		);
 		return answer;
 	} catch (fault) {
@@ -76,6 +87,37 @@ export function noteReply(
 }
 
 // --- helpers ---
+
+function put(incoming: Incoming, inbox: Inbox): Promise<Receipt> {
+	const { resolved, notes } = incoming;
+	const { route } = resolved;
+	return notes.doubts.length === 0
+		? inbox.record(toNewDelivery(incoming, "received"), {
+				route,
+				event: withoutSecrets(resolved),
+			})
+		: inbox.record(toQuarantined(incoming));
+}
+
+/** Stores an event with the context of the span, which its attempts continue. */
+async function putTraced(
+	incoming: Incoming,
+	inbox: Inbox,
+	tracing: Tracing,
+): Promise<Receipt> {
+	const { resolved } = incoming;
+	const { event } = resolved;
+	const stage = startPut(tracing, event);
+	const traced = { ...resolved, event: { ...event, trace: stage.trace } };
+	try {
+		const receipt = await put({ ...incoming, resolved: traced }, inbox);
+		endPut(stage, { isDuplicate: receipt.isDuplicate });
+		return receipt;
+	} catch (error) {
+		endPut(stage, { error });
+		throw error;
+	}
+}
 
 function toQuarantined(incoming: Incoming): NewDelivery {
 	const { notes, request, resolved } = incoming;
@@ -89,7 +131,21 @@ function toQuarantined(incoming: Incoming): NewDelivery {
 			reason: describeDoubts(doubts),
 		}),
 		quarantine: { doubts, client: shareOf(request.client) },
+		alerts: alertsOf(incoming, quarantined, notes.doubts[0]),
 	};
+}
+
+function alertsOf(
+	{ resolved: { route, event }, own }: Incoming,
+	toCause: typeof dead,
+	error: unknown,
+): NewDelivery["alerts"] {
+	const code =
+		error instanceof HookError
+			? error.code
+			: (route.handler.failureCode ?? "HANDLER_FAILED");
+	const alert = own?.alertOf(toCause(route.name, { id: event.id, code }));
+	return alert && [alert];
 }
 
 /** Returns the client that a delivery counts for. An IPv6 client is its /64, because it has every address of that network (RFC 6177). */

@@ -1,18 +1,26 @@
 import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore, type StoreShare } from "../../inbox/open.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
+import { type PauseListener, PauseWatch } from "../../inbox/worker/pauses.ts";
 import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type {
 	Routes,
 	SettledAttempt,
+	Worker,
+	WorkerListener,
 	WorkerStats,
 } from "../../inbox/worker/work.ts";
 import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
+import { Metrics } from "../../observe/metrics/metrics.ts";
+import type { InboxSource } from "../../observe/metrics/sources.ts";
+import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
-import { isNearlyFull } from "./room.ts";
+import { createPauseLog } from "./pause-log.ts";
+import { fullnessOf, isNearlyFull } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
@@ -32,6 +40,8 @@ export interface RunningInbox {
 	drain(drainMs: number): Promise<void>;
 	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
+	/** Returns the reason why the inbox takes no more events. Undefined while it has room. */
+	full(): string | undefined;
 	/** Closes the store, after all writes have ended. */
 	close(): Promise<void>;
 }
@@ -40,7 +50,12 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing, share }: InboxLife = {},
+	{
+		timing,
+		share,
+		metrics = new Metrics(),
+		...watch
+	}: InboxParts & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
@@ -57,17 +72,35 @@ export async function openInbox(
 		quarantine,
 		maxBytes,
 		onEvicted(evicted) {
+			for (const { state } of evicted) metrics.evicted[state] += 1;
 			for (const { state, log } of evictions)
 				log.note(evicted.filter((one) => one.state === state));
 		},
+		onCommit: ({ deliveries, ms }) => metrics.committed(deliveries, ms),
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 		share,
 	});
-	const running = run(store, { ...settings, maxBytes }, log, {
+	const bounds = { ...settings, maxBytes };
+	const running = run(store, bounds, log, {
 		timing,
 		share,
+		metrics,
+		...watch,
+		onSettled(settled) {
+			const { lease, result, durationMs } = settled;
+			metrics.attempted(lease.route, result.verdict.as, durationMs);
+			watch.onSettled?.(settled);
+		},
 	});
+	await running.watch.start();
+	metrics.connect({ worker: running.stats });
+	// All processes of a router see the same inbox, so one of them reports it.
+	if (share?.as !== "guest")
+		metrics.connect({
+			inbox: createSource(store, bounds),
+			pausedRoutes: () => running.watch.list().map(({ route }) => route),
+		});
 	return {
 		...running,
 		async close() {
@@ -77,12 +110,24 @@ export async function openInbox(
 	};
 }
 
-/** The surroundings of an inbox. */
-export interface InboxLife {
+/** The parts that an inbox gets from its router. */
+export interface InboxParts {
+	/** Counts what happens in it. Default: new counters that nobody reads. */
+	readonly metrics?: Metrics;
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
 	/** The part of this process in a router of several. Default: it is alone. */
 	readonly share?: StoreShare | undefined;
+}
+
+/** Hears of the attempts of an inbox. */
+export interface InboxWatch {
+	/** Called for each attempt whose result is written. MUST NOT throw. */
+	readonly onSettled?: ((settled: SettledAttempt) => void) | undefined;
+	/** Called when a route was paused or resumed, here or elsewhere. MUST NOT throw. */
+	readonly onPause?:
+		| ((pause: Pause, outcome: "paused" | "resumed") => void)
+		| undefined;
 }
 
 // --- helpers ---
@@ -99,61 +144,59 @@ const EVICTIONS = [
 	],
 ] as const;
 
+interface RunParts extends InboxWatch {
+	readonly timing: Timing | undefined;
+	readonly share: StoreShare | undefined;
+	readonly metrics: Metrics;
+}
+
 function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	{ timing = SYSTEM_TIMING, share }: InboxLife,
-): RunningInbox {
+	{ timing = SYSTEM_TIMING, share, metrics, onSettled, onPause }: RunParts,
+): RunningInbox & { readonly watch: PauseWatch } {
 	const isGuest = share?.as === "guest";
-	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
-	const outage = {
-		onOutage: (what: string, error: unknown) =>
-			log.error({ err: error }, `the inbox failed to ${what}`),
-		onRecovered: () => log.info("the inbox works again"),
-	};
-	const housekeeping = createHousekeeping({
-		store,
-		timing,
-		rules: () => ({
-			deliveredMs: retentionMs,
-			deadMs: deadRetentionMs,
-			bodyMs: bodyRetentionMs,
-		}),
-		listener: {
-			...outage,
-			onStats: ({ byState, sizeBytes }) =>
-				log.debug({ byState, sizeBytes }, "inbox"),
-		},
-	});
-	const deliveries = log.of("delivery");
+	const outage = createOutageLog(log);
+	const housekeeping = createHousekeeper(store, settings, log, timing);
 	let routes = (): Routes => NO_ROUTES;
-	const worker = createWorker({
+	const paused: PauseListener = {
+		onPaused(pause) {
+			worker.hold([pause.route]);
+			onPause?.(pause, "paused");
+		},
+		onResumed(pause) {
+			worker.wake([pause.route]);
+			onPause?.(pause, "resumed");
+		},
+	};
+	const watch = new PauseWatch({
 		store,
 		timing,
+		// All processes hear of a pause, and the supervisor logs it.
+		listener: isGuest ? paused : createPauseLog(log, paused),
+	});
+	const worker: Worker = createWorker({
+		store,
+		timing,
+		pauses: watch,
 		routes: () => routes(),
-		listener: {
-			...outage,
-			onSettled: (settled) => logDelivery(deliveries, settled),
-			onLost: ({ id, route }) =>
-				log.warn(
-					{ id, route },
-					"a lease expired before the outcome was written. The event is handled again",
-				),
-			onFault: ({ id, route }, error) =>
-				log.error({ id, route, err: error }, "a delivery could not be handled"),
-		},
+		listener: { ...outage, ...createAttemptLog(log, onSettled) },
 	});
 	const inbox = createInbox(store, {
+		own: createOwnEvents({ store, log, timing }),
 		bounds: settings,
+		metrics,
 		...(!isGuest && { onNearlyFull: () => housekeeping.hurry() }),
 		log,
+		pauses: watch,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
 	let endWatch = () => {};
 	return {
 		inbox,
 		maxBytes: settings.maxBytes,
+		watch,
 		start(asked) {
 			routes = asked;
 			worker.start();
@@ -168,15 +211,51 @@ function run(
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
+		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
 			endWatch();
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
+			watch.stop();
 			await inbox.settled();
 			await store.close();
 		},
 	};
+}
+
+/** Creates the log lines of an inbox that fails and works again. */
+function createOutageLog(
+	log: Log,
+): Pick<WorkerListener, "onOutage" | "onRecovered"> {
+	return {
+		onOutage: (what, error) =>
+			log.error({ err: error }, `the inbox failed to ${what}`),
+		onRecovered: () => log.info("the inbox works again"),
+	};
+}
+
+/** Creates the housekeeping of a store by the settings. */
+function createHousekeeper(
+	store: InboxStore,
+	{ retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
+	log: Log,
+	timing: Timing,
+): ReturnType<typeof createHousekeeping> {
+	return createHousekeeping({
+		store,
+		timing,
+		rules: () => ({
+			deliveredMs: retentionMs,
+			deadMs: deadRetentionMs,
+			bodyMs: bodyRetentionMs,
+		}),
+		listener: {
+			...createOutageLog(log),
+			onStats: ({ byState, sizeBytes }) =>
+				log.debug({ byState, sizeBytes }, "inbox"),
+		},
+	});
 }
 
 /** Calls a function again and again. Returns the function that ends it. */
@@ -195,10 +274,42 @@ const NO_ROUTES: Routes = new Map();
 /** Milliseconds between two looks at the room that workers use. */
 const ROOM_MS = 500;
 
+function createSource(
+	store: InboxStore,
+	bounds: InboxSource["bounds"],
+): InboxSource {
+	return {
+		stats: () => store.stats(),
+		backlog: () => store.backlog(),
+		bounds,
+	};
+}
+
+/** Logs attempts, and passes the settled ones on. */
+function createAttemptLog(
+	log: Log,
+	onSettled: InboxWatch["onSettled"],
+): WorkerListener {
+	const deliveries = log.of("delivery");
+	return {
+		onSettled(settled) {
+			logDelivery(deliveries, settled);
+			onSettled?.(settled);
+		},
+		onLost: ({ id, route }) =>
+			log.warn(
+				{ id, route },
+				"a lease expired before the outcome was written. The event is handled again",
+			),
+		onFault: ({ id, route }, error) =>
+			log.error({ id, route, err: error }, "a delivery could not be handled"),
+	};
+}
+
 /** Writes the one log line of an attempt. */
 function logDelivery(
 	log: ReturnType<Log["of"]>,
-	{ lease, result: { verdict }, durationMs }: SettledAttempt,
+	{ lease, result: { verdict, traceId }, durationMs }: SettledAttempt,
 ): void {
 	const reason = "reason" in verdict ? verdict.reason : undefined;
 	const stack = "stack" in verdict ? verdict.stack : undefined;
@@ -213,6 +324,7 @@ function logDelivery(
 			stepsAside: verdict.as === "waiting" ? verdict.stepsAside : undefined,
 			ms: Math.round(durationMs * 1000) / 1000,
 			id: lease.id,
+			traceId,
 			stack,
 		},
 		"delivery",

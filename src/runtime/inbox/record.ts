@@ -38,7 +38,8 @@ export function toDelivery(
 	state: NewDelivery["state"],
 	{ reason, answer }: Ending = {},
 ): NewDelivery {
-	const { params, headers, claims, method, query, handedOn } = event;
+	const { params, headers, claims, method, query, handedOn, isOwn } = event;
+	const isOfHeaders = event.trace?.traceparent === headers.traceparent;
 	const { path, client, text } = trace;
 	return {
 		id: event.id,
@@ -59,11 +60,14 @@ export function toDelivery(
 			claims,
 			client,
 			handedOn,
+			isOwn,
 			text,
+			trace: isOfHeaders ? undefined : event.trace,
 		}),
 		body: event.raw,
 		answer,
 		leaseMs: undefined,
+		delayMs: route.delayMs,
 	};
 }
 

@@ -1,6 +1,6 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
 import { recall } from "../../gate/signature.ts";
-import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
+import type { DeliveryDetail, Note } from "../../inbox/port/delivery.ts";
 import type { Desk, Released } from "../../inbox/port/desk.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Subject } from "../../route/field.ts";
@@ -27,6 +27,8 @@ export type Ruling =
 export interface ReleaseOptions {
 	/** True to release a delivery of which both the client and the signature were doubted. Default false. */
 	readonly unsigned?: boolean;
+	/** Stored with the delivery. Undefined stores nothing. */
+	readonly note?: Note;
 }
 
 /** The facts that a ruling depends on. */
@@ -81,7 +83,10 @@ export async function release(
 	const detail = await store.get(id);
 	if (detail === undefined) return kept("the inbox does not hold it");
 	const ruling = ruleOn(ground, detail, options);
-	if (ruling.as === "kept" || (await store.release(id, ruling.to))) {
+	if (
+		ruling.as === "kept" ||
+		(await store.release(id, ruling.to, options.note))
+	) {
 		return ruling;
 	}
 	const { state } = (await store.get(id)) ?? {};
@@ -132,11 +137,17 @@ function toRouteOfNow(ground: Ground, detail: WithBody): Released {
 	return toReleased(route, event);
 }
 
-function toReleased(route: ServedRoute, event: Subject): Released {
+function toReleased(
+	route: ServedRoute,
+	event: Subject & { readonly receivedAt: number },
+): Released {
+	const { delayMs = 0 } = route;
 	return {
 		route: route.name,
 		kind: route.kind.name,
 		dedupeKey: route.dedupeKeyOf(event),
 		orderKey: route.orderKeyOf(event),
+		// A delay counts from the arrival.
+		delayMs: Math.max(0, event.receivedAt + delayMs - Date.now()),
 	};
 }

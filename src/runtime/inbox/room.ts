@@ -20,11 +20,14 @@ export type Filled = Pick<Queue, "backlog" | "fill">;
  * Returns the reason why there is no room for a delivery. Undefined if there is room. The `door` budget of the quarantine
  * evicts older deliveries. The `admitted` budget never evicts, and refuses new deliveries when it is full: the platform retries
  * them.
+ *
+ * @param ownRoutes the routes of the router's own events, which have a reserve of their own and take no room from others
  */
 export function noRoomFor(
 	{ route, state, quarantine }: NewDelivery,
 	store: Filled,
 	{ maxBacklog, maxBytes = Infinity, quarantine: budget }: Bounds,
+	ownRoutes: readonly string[] = [],
 ): string | undefined {
 	const { own, admitted, usedBytes } = store.fill(route);
 	if (state === "quarantined") {
@@ -35,7 +38,9 @@ export function noRoomFor(
 			return `${admitted.count} admitted deliveries of ${admitted.bytes} bytes are in quarantine, the limit of \`inbox.quarantine\`. Release or drop some`;
 		return usedBytes >= maxBytes ? noBytes(maxBytes) : undefined;
 	}
-	const total = store.backlog();
+	let total = store.backlog();
+	for (const name of ownRoutes)
+		if (name !== route) total -= store.fill(name).own.count;
 	const isAlone = total <= own.count;
 	if (isOver({ own: own.count, total, max: maxBacklog, isAlone }))
 		return total >= maxBacklog
@@ -62,6 +67,14 @@ export function isOverfull(
 	{ maxBytes = Infinity }: Bounds,
 ): boolean {
 	return store.fill("").usedBytes >= maxBytes;
+}
+
+/** Returns the reason why the inbox takes no events of a route that has none. Undefined while it does. */
+export function fullnessOf(store: Filled, bounds: Bounds): string | undefined {
+	const { maxBacklog, maxBytes = Infinity } = bounds;
+	if (store.backlog() >= maxBacklog)
+		return `the inbox holds ${maxBacklog} unfinished deliveries, the limit of \`inbox.maxBacklog\``;
+	return isOverfull(store, bounds) ? noBytes(maxBytes) : undefined;
 }
 
 // --- helpers ---

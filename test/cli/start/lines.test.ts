@@ -44,6 +44,17 @@ const linesOf = (
 	);
 
 describe("describeStart", () => {
+	it("names the paused routes, the first ones of many", () => {
+		const inbox = { ...REPORT.inbox, paused: ["sms", "calls"] };
+		expect(linesOf({ inbox })).to.include(
+			"  paused       sms  calls  see switchhook pauses",
+		);
+		const many = { ...inbox, paused: ["a", "b", "c", "d", "e", "f", "g"] };
+		expect(linesOf({ inbox: many })).to.include(
+			"  paused       a  b  c  d  e  and 2 more  see switchhook pauses",
+		);
+	});
+
 	it("says who it is, how long it took, where it listens, and what it serves", () => {
 		expect(linesOf()).to.deep.equal([
 			"",

@@ -103,7 +103,7 @@ describe("a scheme that a table adds", () => {
 		);
 		expect(
 			await check(ROUTES.replace("claims.shop: duck", "claims.shop: owl")),
-		).to.include("the signature lets in no such `shop`");
+		).to.include("the signature accepts no such `shop`");
 		for (const copy of [
 			"copyHeaders: X-Toy-Signature",
 			"copyHeaders: [accept, x-toy-signature]",

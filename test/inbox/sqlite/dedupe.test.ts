@@ -126,7 +126,7 @@ describe("dedupe", () => {
 		expect(refused(["k"])).to.deep.equal([undefined]);
 		const id = parked?.id ?? "";
 		const release = (dedupeKey: string) =>
-			owner.core.release(id, { ...as, dedupeKey }, START);
+			owner.core.release(id, { ...as, dedupeKey }, undefined, START);
 		expect(release("key 3"), "taken").to.equal(false);
 		expect(release("k")).to.equal(true);
 		expect(refused(["k"])).to.deep.equal([id]);

@@ -66,7 +66,13 @@ function toBytes(
 			conversation_uuid: "CON-aaaaaaaa-bbbb-cccc-dddd-0123456789ab",
 		}),
 	);
-	const bare = { method: "POST", path, query: "", headers: {}, raw };
+	const bare = {
+		method: "POST",
+		path: path ?? "/",
+		query: "",
+		headers: {},
+		raw,
+	};
 	const signed =
 		isSigned && scheme !== undefined
 			? scheme.sign(bare, {

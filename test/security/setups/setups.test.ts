@@ -25,8 +25,8 @@ const FINDINGS: Readonly<Record<string, RegExp>> = {
 	"proxy-all-of-a-network": /warning: .*can name any client/,
 	"proxy-local-url": /warning: `publicUrl` is .*nobody outside can call/,
 	"proxy-platform": /error: "vonage" trusts the platform/,
-	"tcp-tunnel-basic": /warning: `basic` proves nothing of what is sent/,
-	"tcp-tunnel-quarantine": /warning: anybody can fill the quarantine/,
+	"tcp-tunnel-basic": /warning: `basic` proves nothing about the content/,
+	"tcp-tunnel-quarantine": /warning: anyone can fill the quarantine/,
 	"tcp-tunnel-report": /warning: unsigned webhooks pass/,
 	"tunnel-admitted": /warning: the firewall admits a proxy/,
 };

@@ -38,11 +38,14 @@ export class Audience {
 			if (listener !== answered) this.#schedule(listener, pending);
 		}
 		const pending = answered && this.#members.get(answered);
-		return pending === undefined ? { fill: [] } : take(pending);
+		if (pending === undefined) return { fill: [] };
+		// Each commit is counted once: by the process whose request was answered first.
+		const { commit } = news;
+		return { ...take(pending), ...(commit !== undefined && { commit }) };
 	}
 
 	#schedule(listener: Listener, pending: Pending): void {
-		if (pending.routes.size === 0 && pending.evicted.length === 0) {
+		if (!isUrgent(pending)) {
 			pending.timer ??= setTimeout(
 				() => this.#tell(listener, pending),
 				listener.patienceMs,
@@ -55,8 +58,7 @@ export class Audience {
 		setImmediate(() => {
 			this.#isNear = false;
 			for (const [each, its] of this.#members)
-				if (its.routes.size > 0 || its.evicted.length > 0)
-					this.#tell(each, its);
+				if (isUrgent(its)) this.#tell(each, its);
 		});
 	}
 
@@ -82,6 +84,7 @@ interface Pending {
 	readonly fill: Map<string, readonly [count: number, bytes: number]>;
 	readonly routes: Set<string>;
 	evicted: NonNullable<News["evicted"]>;
+	pauses: boolean;
 	timer: NodeJS.Timeout | undefined;
 }
 
@@ -92,8 +95,14 @@ function nothing(): Pending {
 		fill: new Map(),
 		routes: new Set(),
 		evicted: [],
+		pauses: false,
 		timer: undefined,
 	};
+}
+
+/** Returns true for news that somebody acts on. The fill level alone can wait. */
+function isUrgent({ routes, evicted, pauses }: Pending): boolean {
+	return routes.size > 0 || evicted.length > 0 || pauses;
 }
 
 /** The sums at the start of a report. The routes follow, three values each. */
@@ -101,7 +110,7 @@ const SUMS = 4;
 
 function collect(
 	pending: Pending,
-	{ fill, routes = [], evicted = [] }: News,
+	{ fill, routes = [], evicted = [], pauses = false }: News,
 	logsEvictions: boolean,
 ): void {
 	pending.isFresh = true;
@@ -112,6 +121,7 @@ function collect(
 			fill[at + 2] as number,
 		]);
 	for (const route of routes) pending.routes.add(route);
+	pending.pauses ||= pauses;
 	if (logsEvictions && evicted.length > 0)
 		pending.evicted = [...pending.evicted, ...evicted];
 }
@@ -120,17 +130,19 @@ function collect(
 function take(pending: Pending): News {
 	clearTimeout(pending.timer);
 	pending.timer = undefined;
-	const { sums, fill, routes, evicted } = pending;
+	const { sums, fill, routes, evicted, pauses } = pending;
 	const report = [...sums];
 	for (const [route, amounts] of fill) report.push(route, ...amounts);
 	const news: News = {
 		fill: report,
 		...(routes.size > 0 && { routes: [...routes] }),
 		...(evicted.length > 0 && { evicted }),
+		...(pauses && { pauses }),
 	};
 	pending.isFresh = false;
 	fill.clear();
 	routes.clear();
 	pending.evicted = [];
+	pending.pauses = false;
 	return news;
 }

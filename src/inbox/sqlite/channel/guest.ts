@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { resolve } from "node:path";
 import { InboxOpenError } from "../../port/open-error.ts";
-import type { InboxStore } from "../../port/store.ts";
+import type { InboxStore, StoreOptions } from "../../port/store.ts";
 import { TransientMap } from "../../worker/transient-map.ts";
 import { type LinkEvents, Session, type ThreadLink } from "../client.ts";
 import { createStore } from "../store.ts";
@@ -18,6 +18,8 @@ export interface GuestOptions {
 	readonly clock?: (() => number) | undefined;
 	/** Milliseconds that a put waits for the disk, default 5000. */
 	readonly putLimitMs?: number | undefined;
+	/** Hears of the commits of its own puts, and of those that were written together with them. */
+	readonly onCommit?: StoreOptions["onCommit"];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface GuestOptions {
  */
 export async function openAsGuest(
 	file: string,
-	{ path, clock, putLimitMs }: GuestOptions,
+	{ path, clock, putLimitMs, onCommit }: GuestOptions,
 ): Promise<InboxStore> {
 	let base = Date.now() - performance.now();
 	const session = await Session.open({
@@ -41,6 +43,7 @@ export async function openAsGuest(
 		clock: clock ?? (() => base + performance.now()),
 		// The owner looks for work of others, and tells all guests.
 		pollMs: undefined,
+		...(onCommit && { onCommit }),
 		async start(_data, events) {
 			const link = await GuestLink.connect(path, file, events);
 			base = link.ownerNow - performance.now();
@@ -159,9 +162,11 @@ class GuestLink implements ThreadLink {
 		this.#waiting.delete(id);
 		if (this.#waiting.size === 0) this.#socket.unref();
 		if (fill.length > 0) events.onFill(fill);
-		const { error, value } = rest;
+		const { error, value, commit, pauses } = rest;
+		if (commit !== undefined) events.onCommit(commit);
 		if (error === undefined) waiting?.resolve(value);
 		else waiting?.reject(Object.assign(new Error(error.message), error));
+		if (pauses === true) events.onPauses();
 		if (routes !== undefined) events.onRoutes(routes);
 	}
 

@@ -5,7 +5,6 @@ import {
 	type News,
 	type Request,
 	type Response,
-	UNASKED,
 	WHOLE,
 } from "../wire.ts";
 import { Audience, type Listener } from "./audience.ts";
@@ -30,6 +29,9 @@ export interface HubOptions {
 	/** Passes news to the process of this thread. */
 	tellHost(news: News): void;
 }
+
+/** The id of a message that answers no request, and contains only news. */
+export const UNASKED = -1;
 
 /** The first frame to a guest. */
 export interface Welcome extends News {
@@ -92,11 +94,17 @@ const GUEST_PATIENCE_MS = 25;
 const ALLOWED: ReadonlySet<string> = new Set([
 	...WHOLE,
 	"list",
+	"scan",
 	"count",
 	"export",
 	"replay",
 	"drop",
 	"quarantine",
+	"redact",
+	"states",
+	"forgetStates",
+	"releasePages",
+	"cleanFile",
 ]);
 
 /** Collects the requests that arrive in one turn of the event loop: while one batch was written, all guests have sent their next. */

@@ -1,15 +1,16 @@
-import { isRecord } from "../../event/is-record.ts";
+import { isRecord } from "../event/is-record.ts";
 import {
+	ACTIONS,
 	type Attempt,
 	DELIVERY_STATES,
 	type ExportedDelivery,
-} from "../../inbox/port/delivery.ts";
+} from "../inbox/port/delivery.ts";
 import {
 	type Doubt,
 	doubtsOfReason,
 	isErrorCode,
-} from "../../inbox/port/doubt.ts";
-import { escapeHiddenInJson } from "../../observe/plain-text.ts";
+} from "../inbox/port/doubt.ts";
+import { escapeHiddenInJson } from "../observe/plain-text.ts";
 
 /** Thrown for a line that is not a delivery. The message says what was expected. */
 export class LineError extends Error {
@@ -39,6 +40,7 @@ export function toLine({ body, ...rest }: ExportedDelivery): string {
 		answer: rest.answer,
 		history: rest.history,
 		doubts: rest.doubts.length === 0 ? undefined : rest.doubts,
+		actions: rest.actions,
 	});
 	return escapeHiddenInJson(line);
 }
@@ -75,6 +77,7 @@ export function fromLine(text: string): ExportedDelivery {
 		...(answer !== undefined && { answer }),
 		history: toHistory(line.history),
 		doubts: state === "quarantined" ? toDoubts(line) : [],
+		...toActions(line.actions),
 	};
 }
 
@@ -170,6 +173,25 @@ function toHistory(history: unknown): readonly Attempt[] {
 			...(stack !== undefined && { stack }),
 		};
 	});
+}
+
+/** Reads what people did. Earlier versions did not store it. */
+function toActions(actions: unknown): Pick<ExportedDelivery, "actions"> {
+	if (actions === undefined) return {};
+	if (!Array.isArray(actions)) throw wrong("actions", "a list");
+	return {
+		actions: actions.map((one: unknown) => {
+			if (!isRecord(one)) throw wrong("actions", "a list of actions");
+			const action = ACTIONS.find((name) => name === one.action);
+			if (action === undefined) throw wrong("action", ACTIONS.join(", "));
+			return {
+				action,
+				at: expectCount(one, "at"),
+				actor: maybe(one, "actor", expectText),
+				reason: maybe(one, "reason", expectText, true),
+			};
+		}),
+	};
 }
 
 /** Reads the doubts. Earlier versions exported them only as the reason. */

@@ -1,0 +1,65 @@
+import type { AdminOperation } from "../operation.ts";
+import { listOf } from "./schemas.ts";
+
+/** The types of events, which are the names of server-sent events too. */
+const TYPES = [
+	"webhook",
+	"refusal",
+	"delivery",
+	"reload",
+	"pause",
+	"alert",
+	"action",
+] as const;
+
+/** The stream of everything that happens. */
+export const EVENTS: readonly AdminOperation[] = [
+	{
+		id: "watchEvents",
+		method: "GET",
+		path: "/events",
+		tag: "events",
+		scope: "read",
+		summary: "Streams what happens as server-sent events.",
+		description:
+			"Webhooks, refusals, attempts of deliveries, reloads, pauses of routes, alerts, and the changes that are made through this API. Personal data is masked. After a disconnection, `Last-Event-ID` continues with the events since, if the router still has them. An event `skipped` has the number of events that a client missed, because it was too slow or away for too long.",
+		query: {
+			type: "object",
+			properties: {
+				type: {
+					...listOf({ enum: TYPES }),
+					description: "Only these types. Default: all.",
+				},
+				route: {
+					...listOf({ type: "string" }),
+					description: "Only events of these routes. Default: all.",
+				},
+			},
+		},
+		answers: {
+			200: {
+				description: "The stream.",
+				type: "text/event-stream",
+				schema: { type: "string" },
+			},
+		},
+		handle({ router, query, headers, signal }) {
+			const { type, route } = query as {
+				readonly type?: readonly string[];
+				readonly route?: readonly string[];
+			};
+			const lastId = headers["last-event-id"];
+			const chunks = router.stream({
+				types: type && new Set(type),
+				routes: route && new Set(route),
+				lastId: typeof lastId === "string" ? lastId : undefined,
+				signal,
+			});
+			return {
+				// A proxy that buffers would hold events back.
+				headers: { "X-Accel-Buffering": "no" },
+				stream: { type: "text/event-stream", chunks },
+			};
+		},
+	},
+];

@@ -1,0 +1,23 @@
+import type { AdminOperation } from "../operation.ts";
+import { ABOUT } from "./about.ts";
+import { DELIVERIES } from "./deliveries/operations.ts";
+import { EVENTS } from "./events.ts";
+import { FINDINGS } from "./findings.ts";
+import { NETWORKS } from "./networks.ts";
+import { PAUSES } from "./pauses.ts";
+import { RELOAD } from "./reload.ts";
+import { ROUTES } from "./routes.ts";
+import { SEND } from "./send.ts";
+
+/** The operations of the admin API, in the order of its documentation. A resource is a file beside this one, and a line here. */
+export const OPERATIONS: readonly AdminOperation[] = [
+	...ABOUT,
+	...ROUTES,
+	...PAUSES,
+	...DELIVERIES,
+	...SEND,
+	...EVENTS,
+	...FINDINGS,
+	...RELOAD,
+	...NETWORKS,
+];

@@ -1,0 +1,258 @@
+import { randomBytes } from "node:crypto";
+import type { Feed, FeedEvent } from "../observe/feed.ts";
+import { AdminProblem } from "./problem.ts";
+
+/** Which events a client wants. */
+export interface StreamOptions {
+	/** Undefined for all. */
+	readonly types?: ReadonlySet<string> | undefined;
+	/** Undefined for all, and for events without a route. */
+	readonly routes?: ReadonlySet<string> | undefined;
+	/** The id of the last event that the client got. */
+	readonly lastId?: string | undefined;
+	/** Aborts when the client disconnects. */
+	readonly signal: AbortSignal;
+}
+
+/** Streams the events of a router to many clients. */
+export interface EventStream {
+	/** Returns server-sent events (HTML standard, section 9.2), until the signal aborts. Throws `unavailable` beyond 100 clients. */
+	stream(options: StreamOptions): AsyncIterable<string>;
+	/** The number of clients. */
+	readonly clients: number;
+}
+
+export interface EventStreamOptions {
+	/** The number of events that are kept for clients that come back. Default 1,000. */
+	readonly kept?: number;
+	/** The number of events that wait for one client. A slower client loses the oldest of them. Default 1,000. */
+	readonly buffered?: number;
+	/** Calls back once, after milliseconds. Returns the function that cancels it. Default: setTimeout, without keeping the process alive. */
+	readonly defer?: (callback: () => void, ms: number) => () => void;
+}
+
+/**
+ * Creates the stream of a feed. It watches the feed only while it has clients, and for a minute after the last one left, so that
+ * a client that comes back misses nothing.
+ */
+export function createEventStream(
+	feed: Pick<Feed, "watch">,
+	{
+		kept = 1000,
+		buffered = 1000,
+		defer = deferWithTimer,
+	}: EventStreamOptions = {},
+): EventStream {
+	const history = new History(kept);
+	const clients = new Set<Client>();
+	let unwatch: (() => void) | undefined;
+	let cancelRest: (() => void) | undefined;
+	const enter = (client: Client): void => {
+		clients.add(client);
+		cancelRest?.();
+		cancelRest = undefined;
+		unwatch ??= feed.watch((event) => {
+			const entry = history.add(event);
+			for (const one of clients) one.offer(entry);
+		});
+	};
+	const leave = (client: Client): void => {
+		clients.delete(client);
+		if (clients.size > 0 || cancelRest !== undefined) return;
+		cancelRest = defer(() => {
+			cancelRest = undefined;
+			unwatch?.();
+			unwatch = undefined;
+			// What happens from now on is not seen, so no later event continues from the kept ones.
+			history.restart();
+		}, REST_MS);
+	};
+	return {
+		stream(options) {
+			if (clients.size >= CLIENTS_MAX) {
+				throw new AdminProblem(
+					"unavailable",
+					`There are ${CLIENTS_MAX} clients of the stream already. Close one.`,
+				);
+			}
+			return run(options);
+		},
+		get clients() {
+			return clients.size;
+		},
+	};
+
+	async function* run(options: StreamOptions): AsyncGenerator<string> {
+		const client = new Client(options, buffered);
+		enter(client);
+		try {
+			client.begin(history.since(options.lastId));
+			yield `retry: ${RETRY_MS}\n\n`;
+			while (!options.signal.aborted) {
+				const text = client.take();
+				if (text === "") await client.wait(defer);
+				// A comment shows a client and its proxies that the connection lives.
+				yield text === "" ? client.take() || ": \n\n" : text;
+			}
+		} finally {
+			leave(client);
+		}
+	}
+}
+
+// --- helpers ---
+
+/** How long a browser waits before it connects again. */
+const RETRY_MS = 2000;
+const REST_MS = 60_000;
+const HEARTBEAT_MS = 15_000;
+
+/** Fewer than the connections of the listener, so that a request is always answered. */
+const CLIENTS_MAX = 100;
+
+/** Events that are sent in one chunk. */
+const CHUNK_EVENTS = 100;
+
+function deferWithTimer(callback: () => void, ms: number): () => void {
+	const timer = setTimeout(callback, ms).unref();
+	return () => clearTimeout(timer);
+}
+
+/** An event with its number. Its text is written once for all clients. */
+class Entry {
+	readonly event: FeedEvent;
+	readonly number: number;
+	readonly #epoch: string;
+	#text: string | undefined;
+
+	constructor(event: FeedEvent, epoch: string, number: number) {
+		this.event = event;
+		this.number = number;
+		this.#epoch = epoch;
+	}
+
+	get text(): string {
+		this.#text ??= `id: ${this.#epoch}-${this.number}\nevent: ${this.event.type}\ndata: ${JSON.stringify(this.event)}\n\n`;
+		return this.#text;
+	}
+}
+
+/** The events that a client missed. `skipped` is undefined if their number is not known. */
+interface Missed {
+	readonly entries: readonly Entry[];
+	readonly skipped: number | undefined;
+}
+
+const NOTHING: Missed = { entries: [], skipped: 0 };
+
+/** The latest events. Their ids have the number of the span without a gap, so that ids of another span are recognized. */
+class History {
+	readonly #kept: number;
+	#entries: Entry[] = [];
+	#next = 1;
+	#epoch = newEpoch();
+
+	constructor(kept: number) {
+		this.#kept = kept;
+	}
+
+	add(event: FeedEvent): Entry {
+		const entry = new Entry(event, this.#epoch, this.#next++);
+		this.#entries.push(entry);
+		// Trimmed in blocks, because `shift` would move all of them for each event.
+		if (this.#entries.length >= 2 * this.#kept) {
+			this.#entries = this.#entries.slice(-this.#kept);
+		}
+		return entry;
+	}
+
+	since(lastId: string | undefined): Missed {
+		if (lastId === undefined) return NOTHING;
+		const [epoch, digits = ""] = lastId.split("-");
+		const number = Number(digits);
+		if (epoch !== this.#epoch || !/^\d{1,15}$/.test(digits))
+			return { entries: [], skipped: undefined };
+		const entries = this.#entries
+			.slice(-this.#kept)
+			.filter((entry) => entry.number > number);
+		const first = entries[0]?.number ?? this.#next;
+		return { entries, skipped: Math.max(0, first - number - 1) };
+	}
+
+	restart(): void {
+		this.#entries = [];
+		this.#epoch = newEpoch();
+	}
+}
+
+function newEpoch(): string {
+	return randomBytes(6).toString("hex");
+}
+
+/** One client, and the events that wait for it. */
+class Client {
+	readonly #options: StreamOptions;
+	readonly #max: number;
+	#queue: Entry[] = [];
+	/** Undefined for an unknown number. */
+	#skipped: number | undefined = 0;
+	#wake: (() => void) | undefined;
+
+	constructor(options: StreamOptions, max: number) {
+		this.#options = options;
+		this.#max = max;
+	}
+
+	begin({ entries, skipped }: Missed): void {
+		this.#skipped = skipped;
+		for (const entry of entries) this.offer(entry);
+	}
+
+	offer(entry: Entry): void {
+		const { types, routes } = this.#options;
+		const { event } = entry;
+		if (types !== undefined && !types.has(event.type)) return;
+		if (routes !== undefined) {
+			const route = "route" in event ? event.route : undefined;
+			if (route === undefined || !routes.has(route)) return;
+		}
+		if (this.#queue.length >= this.#max) {
+			// The newest events matter most to somebody who watches.
+			const lost = Math.ceil(this.#max / 10);
+			this.#queue = this.#queue.slice(lost);
+			if (this.#skipped !== undefined) this.#skipped += lost;
+		}
+		this.#queue.push(entry);
+		this.#wake?.();
+	}
+
+	/** Takes the next chunk. Empty if nothing waits. */
+	take(): string {
+		const skipped = this.#skipped;
+		const entries = this.#queue.slice(0, CHUNK_EVENTS);
+		this.#queue = this.#queue.slice(CHUNK_EVENTS);
+		this.#skipped = 0;
+		const notice =
+			skipped === 0
+				? ""
+				: `event: skipped\ndata: ${JSON.stringify({ count: skipped ?? null })}\n\n`;
+		return notice + entries.map(({ text }) => text).join("");
+	}
+
+	/** Resolves when an event waits, the client left, or a heartbeat is due. */
+	async wait(defer: NonNullable<EventStreamOptions["defer"]>): Promise<void> {
+		const { signal } = this.#options;
+		if (signal.aborted) return;
+		await new Promise<void>((resolve) => {
+			const done = (): void => {
+				cancel();
+				signal.removeEventListener("abort", done);
+				this.#wake = undefined;
+				resolve();
+			};
+			const cancel = defer(done, HEARTBEAT_MS);
+			this.#wake = done;
+			signal.addEventListener("abort", done);
+		});
+	}
+}

@@ -1,0 +1,127 @@
+import type { ReloadState } from "../../admin/router.ts";
+import {
+	toAlertSeen,
+	toDeliverySeen,
+	toPauseSeen,
+	toWebhookSeen,
+} from "../../admin/seen.ts";
+import type { Finding } from "../../finding/finding.ts";
+import type { Visit } from "../../http/app.ts";
+import type { Alert } from "../../inbox/port/alert.ts";
+import type { Pause } from "../../inbox/port/pause.ts";
+import type { SettledAttempt } from "../../inbox/worker/work.ts";
+import { createFeed, type Feed } from "../../observe/feed.ts";
+import { createTallies, type Tallies } from "../../observe/tally.ts";
+import { outcomeOf } from "../../runtime/answer.ts";
+import type { ReloadListener } from "../commands/reload.ts";
+
+/** Notes what happens in a router, for its admin listener. */
+export interface Observer {
+	readonly feed: Feed;
+	readonly tallies: Pick<Tallies, "read" | "forget">;
+	visited(visit: Visit): void;
+	settled(attempt: SettledAttempt): void;
+	/** Notes a route that was paused or resumed. */
+	paused(pause: Pause, outcome: "paused" | "resumed"): void;
+	/** Notes a cause of an own event of the router. */
+	alerted(alert: Alert): void;
+	/** Sets the findings and the number of routes of the first configuration. */
+	loaded(findings: readonly Finding[], routes: number): void;
+	/** Notes reloads too, before another listener gets them. */
+	reloads(listener: ReloadListener): ReloadListener;
+	/** The findings of the configuration that serves. */
+	findings(): readonly Finding[];
+	lastReload(): ReloadState | undefined;
+}
+
+/** Creates an observer. Without a watcher, a webhook costs a few counters. */
+export function createObserver(now: () => number = Date.now): Observer {
+	const feed = createFeed();
+	const tallies = createTallies(now);
+	let findings: readonly Finding[] = [];
+	let last: ReloadState | undefined;
+	const note = (state: ReloadState): void => {
+		last = state;
+		if (!feed.isWatched) return;
+		const count = (severity: Finding["severity"]): number =>
+			state.findings.filter((one) => one.severity === severity).length;
+		feed.publish({
+			type: "reload",
+			at: state.at,
+			outcome: state.outcome,
+			ms: Math.round(state.ms),
+			routes: state.routes,
+			errors: count("error"),
+			warnings: count("warning"),
+		});
+	};
+	let routes = 0;
+	return {
+		feed,
+		tallies,
+		visited(visit) {
+			const { route } = visit.answer;
+			if (route !== undefined)
+				tallies.webhook(route.name, outcomeOf(visit.answer));
+			if (feed.isWatched) feed.publish(toWebhookSeen(visit, now()));
+		},
+		settled(attempt) {
+			tallies.attempt(attempt.lease.route, attempt.result.verdict.as);
+			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
+		},
+		paused(pause, outcome) {
+			if (feed.isWatched) feed.publish(toPauseSeen(pause, outcome, now()));
+		},
+		alerted(alert) {
+			if (feed.isWatched) feed.publish(toAlertSeen(alert, now()));
+		},
+		loaded(found, count) {
+			findings = found;
+			routes = count;
+		},
+		reloads: (listener) => ({
+			async reloaded(reloaded) {
+				const { changes, restart, ms } = reloaded;
+				findings = [...reloaded.findings, ...reloaded.notes];
+				routes = reloaded.routes;
+				note({
+					...NOTHING,
+					...changes,
+					restart,
+					findings,
+					ms,
+					routes,
+					...at("reloaded"),
+				});
+				tallies.forget(changes.removed);
+				await listener.reloaded(reloaded);
+			},
+			async refused(found, files, ms) {
+				note({ ...NOTHING, ...at("refused"), findings: found, ms, routes });
+				await listener.refused(found, files, ms);
+			},
+			failed(error) {
+				const reason = error instanceof Error ? error.message : String(error);
+				note({ ...NOTHING, ...at("failed"), routes, reason });
+				listener.failed(error);
+			},
+		}),
+		findings: () => findings,
+		lastReload: () => last,
+	};
+
+	function at<Outcome extends ReloadState["outcome"]>(outcome: Outcome) {
+		return { outcome, at: now() };
+	}
+}
+
+// --- helpers ---
+
+const NOTHING = {
+	ms: 0,
+	added: [],
+	changed: [],
+	removed: [],
+	restart: [],
+	findings: [],
+} as const;

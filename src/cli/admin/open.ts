@@ -1,0 +1,192 @@
+import { stat } from "node:fs/promises";
+import { hashToken, makeToken } from "../../admin/access/tokens.ts";
+import { OPERATIONS } from "../../admin/api/index.ts";
+import { createAdminApp } from "../../admin/app.ts";
+import { listenForAdmin } from "../../admin/listen.ts";
+import { createReadiness } from "../../admin/readiness.ts";
+import type { AdminRouter } from "../../admin/router.ts";
+import type { Settings } from "../../config/settings.ts";
+import type { KindCatalog } from "../../kind/kind.ts";
+import type { Log } from "../../observe/log.ts";
+import {
+	adminFileOf,
+	readAdminFile,
+	removeAdminFile,
+	writeAdminFile,
+} from "./file.ts";
+import {
+	type AdminChoice,
+	openReplaceable,
+	readCertificate,
+} from "./listen.ts";
+import { sendWebhook } from "./send.ts";
+
+/** The parts of a router that its admin listener needs. */
+export interface AdminParts {
+	readonly choice: AdminChoice;
+	/** The settings of the start. */
+	readonly settings: Settings;
+	readonly log: Log;
+	/** The path of the control socket. */
+	readonly socket: string;
+	readonly version: string;
+	/** The store of events, for people. */
+	readonly inbox: string;
+	/** The number of worker processes. Default 1. */
+	readonly workers?: number;
+	readonly source: AdminSource;
+	/** Returns the reason why the inbox takes no more events. Undefined while it does. */
+	readonly full: () => string | undefined;
+	readonly loadKinds: () => Promise<KindCatalog>;
+}
+
+/** The facts and functions that only the router has: one process, or a supervisor for its workers. */
+export type AdminSource = Pick<
+	AdminRouter,
+	| "settings"
+	| "runtime"
+	| "store"
+	| "findings"
+	| "check"
+	| "reload"
+	| "lastReload"
+	| "tallies"
+	| "stream"
+	| "tell"
+	| "metrics"
+>;
+
+/** The admin listener of a router. */
+export interface OpenAdmin {
+	/** Without a trailing slash, such as `http://127.0.0.1:8081`. */
+	readonly url: string;
+	/** The URL for a browser, with the token. MUST NOT be logged. */
+	readonly pageUrl: string;
+	/** Announces that webhooks are served on these addresses, and lets commands find the listener. */
+	serves(addresses: readonly string[]): Promise<void>;
+	/** Announces that the router stops: it is no longer ready. */
+	stops(): void;
+	close(): Promise<void>;
+}
+
+/** Opens the admin listener of a router. Throws CannotRun. */
+export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
+	const { choice, settings, socket } = parts;
+	const log = parts.log.of("admin");
+	const token = makeToken();
+	const stop = new AbortController();
+	const state: State = { addresses: [], isServing: false };
+	const certificate = await readCertificate(settings.admin?.tls);
+	const app = createAdminApp({
+		router: createAdminRouter(parts, state),
+		operations: OPERATIONS,
+		madeToken: hashToken(token),
+		// The name that was written may stand for several addresses.
+		address: () => choice.host,
+		stop: stop.signal,
+	});
+	const { port, close } = await openReplaceable(
+		choice,
+		certificate?.pem,
+		log,
+		(place) => listenForAdmin(app, place),
+	);
+	const url = `${certificate === undefined ? "http" : "https"}://${nameOf(choice.host)}:${port}`;
+	const file = adminFileOf(socket);
+	return {
+		url,
+		pageUrl: `${url}/#token=${token}`,
+		async serves(addresses) {
+			state.addresses = addresses;
+			state.isServing = true;
+			try {
+				if (await isOfAnother(file)) {
+					log.warn(
+						{ file },
+						"another router of this folder runs. Commands use that one",
+					);
+					return;
+				}
+				await writeAdminFile(file, {
+					url,
+					token,
+					pid: process.pid,
+					certificate: certificate?.leaf,
+				});
+			} catch (error) {
+				log.warn(
+					{ file, reason: error instanceof Error ? error.message : error },
+					"the address of the admin listener could not be written. Commands cannot find it",
+				);
+			}
+		},
+		stops() {
+			state.isServing = false;
+		},
+		async close() {
+			await removeAdminFile(file, token);
+			stop.abort();
+			await close();
+		},
+	};
+}
+
+// --- helpers ---
+
+interface State {
+	addresses: readonly string[];
+	isServing: boolean;
+}
+
+function createAdminRouter(
+	{
+		source,
+		log,
+		version,
+		inbox,
+		socket,
+		workers = 1,
+		full,
+		loadKinds,
+	}: AdminParts,
+	state: State,
+): AdminRouter {
+	const startedAt = Math.round(performance.timeOrigin);
+	return {
+		...source,
+		log: log.of("admin"),
+		about: () => ({
+			version,
+			startedAt,
+			pid: process.pid,
+			addresses: state.addresses,
+			inbox,
+			workers,
+		}),
+		send: (webhook) =>
+			sendWebhook(webhook, {
+				settings: source.settings(),
+				runtime: source.runtime(),
+				socket,
+				loadKinds,
+			}),
+		readiness: createReadiness({
+			isServing: () => state.isServing,
+			store: source.store,
+			full,
+		}),
+	};
+}
+
+/** Returns true if the file belongs to another router that runs. */
+async function isOfAnother(file: string): Promise<boolean> {
+	if ((await stat(file).catch(() => undefined)) === undefined) return false;
+	const found = await readAdminFile(file);
+	return found !== undefined && found.pid !== process.pid;
+}
+
+/** Returns the host for a URL on this machine. */
+function nameOf(host: string): string {
+	if (host === "" || host === "0.0.0.0" || host === "::") return "127.0.0.1";
+	return host.includes(":") ? `[${host}]` : host;
+}

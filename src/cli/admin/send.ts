@@ -1,0 +1,160 @@
+import { AdminProblem, type AdminProblemCode } from "../../admin/problem.ts";
+import type { SentWebhook, WebhookToSend } from "../../admin/router.ts";
+import type { Settings } from "../../config/settings.ts";
+import { parseAddress } from "../../gate/address.ts";
+import { CONTROL_HEADERS } from "../../http/control.ts";
+import type { Kind, KindCatalog } from "../../kind/kind.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { CannotRun } from "../io.ts";
+import type { Request } from "../request/encode.ts";
+import { readOutcome } from "../request/outcome.ts";
+import {
+	addHeaders,
+	requestOf,
+	type SampleOptions,
+	samplePayload,
+} from "../request/sample.ts";
+import { sign } from "../request/sign.ts";
+import {
+	findKind,
+	findPlace,
+	type Known,
+	unknownKind,
+} from "../request/target.ts";
+import { toControl, transmit } from "../request/transmit.ts";
+
+/** The router that a webhook is sent to. */
+export interface SendGround {
+	readonly settings: Settings;
+	readonly runtime: Pick<Runtime, "routes" | "table">;
+	/** The path of its control socket. */
+	readonly socket: string;
+	/** Loads all kinds. Called only for a kind that no route has. */
+	readonly loadKinds: () => Promise<KindCatalog>;
+}
+
+/** Sends a webhook over the control socket, like the command `send`. Throws an `AdminProblem` for one that cannot be made. */
+export async function sendWebhook(
+	webhook: WebhookToSend,
+	ground: SendGround,
+): Promise<SentWebhook> {
+	const { from } = webhook;
+	if (from !== undefined && parseAddress(from) === undefined)
+		throw new AdminProblem("bad-request", "`from` is not an IP address.");
+	const request = await orProblem("bad-request", () =>
+		makeRequest(webhook, ground),
+	);
+	return orProblem("unavailable", () => send(request, from, ground.socket));
+}
+
+// --- helpers ---
+
+/** Turns the error of a command into a problem. */
+async function orProblem<T>(
+	code: AdminProblemCode,
+	work: () => Promise<T>,
+): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof CannotRun)
+			throw new AdminProblem(code, toSentence(error.message));
+		throw error;
+	}
+}
+
+async function send(
+	request: Request,
+	from: string | undefined,
+	socket: string,
+): Promise<SentWebhook> {
+	const played =
+		from === undefined
+			? request
+			: addHeaders(request, [[CONTROL_HEADERS.client, from]]);
+	const control = await toControl(socket);
+	try {
+		const response = await transmit(played, control);
+		const outcome = readOutcome(response);
+		if (outcome === undefined) {
+			throw new AdminProblem(
+				"unavailable",
+				"Another program answers on the control socket of this router.",
+			);
+		}
+		const { method, path, query, raw } = request;
+		const { status, headers, body, durationMs } = response;
+		const own = new Set<string>(Object.values(CONTROL_HEADERS));
+		return {
+			request: { method, path, query, body: Buffer.from(raw).toString() },
+			response: {
+				status,
+				headers: Object.fromEntries(
+					Object.entries(headers).filter(([name]) => !own.has(name)),
+				),
+				body: body.toString(),
+				ms: Math.round(durationMs * 10) / 10,
+			},
+			outcome,
+		};
+	} finally {
+		await control.release();
+	}
+}
+
+async function makeRequest(
+	webhook: WebhookToSend,
+	{ settings, runtime, loadKinds }: SendGround,
+): Promise<Request> {
+	const { routes, table } = runtime;
+	const ofRoutes = new Map(routes.map(({ kind }) => [kind.name, kind]));
+	const name = webhook.kind;
+	const known: Known = {
+		kinds:
+			name === undefined || ofRoutes.has(name) ? ofRoutes : await loadKinds(),
+		routes,
+		table,
+	};
+	const kind = kindOf(webhook, known);
+	const options = toOptions(webhook);
+	const place = findPlace(webhook.to, kind, { known, params: options.param });
+	const payload = samplePayload(kind, options, new Date());
+	const sample = requestOf(kind, place, options, payload);
+	const claim = Object.entries(webhook.claims ?? {}).map(
+		([key, value]) => [key, String(value)] as const,
+	);
+	return sign(sample, { routes: settings.routes, table }, { claim });
+}
+
+function kindOf({ kind: name, to }: WebhookToSend, known: Known): Kind {
+	if (name === undefined) {
+		const route = known.routes.find((one) => one.name === to);
+		if (route !== undefined) return route.kind;
+		throw new CannotRun("`to` names no route. Name a kind too");
+	}
+	const kind = findKind(name, known);
+	if (kind === undefined) throw unknownKind(name, known);
+	return kind;
+}
+
+function toOptions({
+	set = {},
+	unset = [],
+	params = {},
+	query = {},
+	headers = {},
+}: WebhookToSend): SampleOptions {
+	return {
+		set: Object.entries(set).map(([field, value]) => ({ field, value })),
+		unset,
+		query: Object.entries(query),
+		param: Object.entries(params),
+		header: Object.entries(headers),
+	};
+}
+
+/** Messages of commands begin in lower case, because they follow the name of the program. */
+function toSentence(text: string): string {
+	const stop = /[.!?]$/.test(text) ? "" : ".";
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${stop}`;
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Note } from "../inbox/port/delivery.ts";
+import type { PaceClock } from "./pace.ts";
+import { type Progress, runPaced, type Step } from "./run.ts";
+
+/** The things that a job can do. */
+export const JOB_ACTIONS = [
+	"replay",
+	"copy",
+	"edit",
+	"release",
+	"drop",
+	"redact",
+] as const;
+export type JobAction = (typeof JOB_ACTIONS)[number];
+
+/** The states of a job. */
+export const JOB_STATES = ["running", "done", "cancelled", "failed"] as const;
+
+/** A run over deliveries that goes on after its request was answered. */
+export interface Job extends Note, Progress {
+	readonly id: string;
+	readonly action: JobAction;
+	readonly state: (typeof JOB_STATES)[number];
+	/** Deliveries per second. Undefined for no limit. */
+	readonly rate: number | undefined;
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	/** Undefined while it runs. */
+	readonly endedAt: number | undefined;
+	/** Why it failed. */
+	readonly error: string | undefined;
+	/** Sentences for the person, such as what a redaction could not reach. */
+	readonly told: readonly string[];
+}
+
+/** The facts that a job starts with. */
+export interface JobStart {
+	readonly action: JobAction;
+	readonly ids: readonly string[];
+	readonly rate: number | undefined;
+	readonly note: Note;
+	readonly step: Step;
+	/** Called after the last part, also of a cancelled job. Returns sentences for the person. */
+	readonly finish?: (() => Promise<readonly string[]>) | undefined;
+	/** Called at the end, however it ends. */
+	readonly close?: (() => Promise<void>) | undefined;
+}
+
+/**
+ * The jobs of one router, in memory. A job that ends with its router has done a part of its work, which is durable: whoever starts it again
+ * with the same filter goes on with the rest.
+ */
+export class Jobs {
+	readonly #jobs = new Map<string, Entry>();
+	readonly #clock: PaceClock;
+	readonly #now: () => number;
+
+	constructor({
+		clock = IDLE_CLOCK,
+		now = Date.now,
+	}: { readonly clock?: PaceClock; readonly now?: () => number } = {}) {
+		this.#clock = clock;
+		this.#now = now;
+	}
+
+	/** Starts a job. Resolves with it when it ended, or after so many milliseconds, whichever comes first. */
+	async start(start: JobStart, waitMs: number): Promise<Job> {
+		const { action, ids, rate, note } = start;
+		const entry: Entry = {
+			stop: new AbortController(),
+			job: {
+				...note,
+				...NO_PROGRESS,
+				id: randomUUID(),
+				action,
+				state: "running",
+				total: ids.length,
+				rate,
+				startedAt: this.#now(),
+				endedAt: undefined,
+				error: undefined,
+				told: [],
+			},
+		};
+		this.#forgetOld();
+		this.#jobs.set(entry.job.id, entry);
+		const ended = this.#run(entry, start);
+		const timer = new AbortController();
+		await Promise.race([
+			ended,
+			sleep(waitMs, undefined, { ref: false, signal: timer.signal }).catch(
+				() => {},
+			),
+		]);
+		timer.abort();
+		return entry.job;
+	}
+
+	/** Lists the jobs, the newest first. */
+	list(): readonly Job[] {
+		return [...this.#jobs.values()].map(({ job }) => job).reverse();
+	}
+
+	get(id: string): Job | undefined {
+		return this.#jobs.get(id)?.job;
+	}
+
+	/** Stops a job after the part that runs. Returns it, or undefined if there is none. */
+	cancel(id: string): Job | undefined {
+		const entry = this.#jobs.get(id);
+		entry?.stop.abort();
+		return entry?.job;
+	}
+
+	async #run(
+		entry: Entry,
+		{ ids, step, rate, finish, close }: JobStart,
+	): Promise<void> {
+		const change = (changed: Partial<Job>): void => {
+			entry.job = { ...entry.job, ...changed };
+		};
+		const { signal } = entry.stop;
+		try {
+			const progress = await runPaced(ids, step, {
+				rate,
+				signal,
+				clock: this.#clock,
+				remembered: REMEMBERED,
+				onProgress: change,
+			});
+			const told = (await finish?.()) ?? [];
+			const state = progress.at < ids.length ? "cancelled" : "done";
+			change({ ...progress, told, state });
+		} catch (error) {
+			change({ state: "failed", error: (error as Error).message });
+		}
+		await close?.();
+		change({ endedAt: this.#now() });
+	}
+
+	/** Keeps the running ones, and the latest of the others. */
+	#forgetOld(): void {
+		for (const [id, { job }] of this.#jobs) {
+			if (this.#jobs.size < KEPT) return;
+			if (job.state !== "running") this.#jobs.delete(id);
+		}
+	}
+}
+
+// --- helpers ---
+
+interface Entry {
+	job: Job;
+	readonly stop: AbortController;
+}
+
+/** Jobs that are remembered. */
+const KEPT = 100;
+
+/** Entries of a job's lists that are remembered. */
+const REMEMBERED = 100;
+
+const NO_PROGRESS: Omit<Progress, "total"> = {
+	at: 0,
+	done: 0,
+	keptCount: 0,
+	kept: [],
+	made: [],
+};
+
+/** A clock whose pauses do not keep the router alive when it stops. */
+const IDLE_CLOCK: PaceClock = {
+	now: () => performance.now(),
+	async sleep(ms, signal) {
+		await sleep(ms, undefined, { signal, ref: false }).catch(() => {});
+	},
+};

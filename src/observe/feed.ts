@@ -1,0 +1,127 @@
+/**
+ * An event of the running router, for people who watch it. Personal data is masked. Each is plain JSON, because a worker sends
+ * it to its supervisor.
+ */
+export type FeedEvent =
+	| WebhookSeen
+	| DeliverySeen
+	| ReloadSeen
+	| PauseSeen
+	| AlertSeen
+	| ActionSeen;
+
+/** A webhook that was answered. One that a gate refused is a `refusal`. */
+export interface WebhookSeen {
+	readonly type: "webhook" | "refusal";
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+	/** In the log's words. */
+	readonly outcome: string;
+	readonly method: string;
+	readonly path: string;
+	readonly client: string;
+	readonly status: number;
+	/** Milliseconds until the answer. */
+	readonly ms: number;
+	readonly route?: string | undefined;
+	readonly kind?: string | undefined;
+	readonly level?: string | undefined;
+	/** The event's id. */
+	readonly id?: string | undefined;
+	/** The code of a refusal or failure. */
+	readonly code?: string | undefined;
+	readonly reason?: string | undefined;
+}
+
+/** A delivery whose state changed: by an attempt, or by a person. */
+export interface DeliverySeen {
+	readonly type: "delivery";
+	readonly at: number;
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	/** `delivered`, `waiting`, `dead`, `returned`, or what a person did, such as `replayed`. */
+	readonly outcome: string;
+	/** Undefined if it was changed by a person. */
+	readonly attempt?: number | undefined;
+	readonly ms?: number | undefined;
+	readonly retryInMs?: number | undefined;
+	readonly reason?: string | undefined;
+}
+
+/** A reload of the configuration. */
+export interface ReloadSeen {
+	readonly type: "reload";
+	readonly at: number;
+	readonly outcome: "reloaded" | "refused" | "failed";
+	readonly ms: number;
+	readonly routes: number;
+	/** The number of errors and warnings. */
+	readonly errors: number;
+	readonly warnings: number;
+}
+
+/** A route that was paused, or whose pause is over: by the API, by a command, or because its time had come. */
+export interface PauseSeen {
+	readonly type: "pause";
+	readonly at: number;
+	readonly route: string;
+	readonly outcome: "paused" | "resumed";
+	/** Milliseconds since the epoch, by the clock of the store. */
+	readonly since: number;
+	/** The planned end. Undefined if somebody has to resume the route. */
+	readonly until?: number | undefined;
+	readonly reason?: string | undefined;
+}
+/** A cause of an own event of the router. Several become one event. */
+export interface AlertSeen {
+	readonly type: "alert";
+	readonly at: number;
+	/** The kind of the event, such as `router.dead`. */
+	readonly kind: string;
+	/** The internal route that gets it. */
+	readonly route: string;
+	/** The number of causes. */
+	readonly count: number;
+	/** A sentence for a person. */
+	readonly text: string;
+}
+
+/** A change that somebody made through the admin API. */
+export interface ActionSeen {
+	readonly type: "action";
+	readonly at: number;
+	/** The name of the token. */
+	readonly actor: string;
+	/** The id of the operation, such as `replayDelivery`. */
+	readonly operation: string;
+	/** The values of its path, such as the id of a delivery. */
+	readonly params?: Readonly<Record<string, string>>;
+}
+
+/** Passes events to those who watch. Without a watcher nothing is built: callers MUST ask `isWatched` first. */
+export interface Feed {
+	readonly isWatched: boolean;
+	publish(event: FeedEvent): void;
+	/** Calls back with each event. Returns the function that ends it. A watcher MUST NOT throw. */
+	watch(watcher: (event: FeedEvent) => void): () => void;
+}
+
+/** Creates a feed without watchers. */
+export function createFeed(): Feed {
+	const watchers = new Set<(event: FeedEvent) => void>();
+	return {
+		get isWatched() {
+			return watchers.size > 0;
+		},
+		publish(event) {
+			for (const watcher of watchers) watcher(event);
+		},
+		watch(watcher) {
+			// The same function may watch twice.
+			const own = (event: FeedEvent): void => watcher(event);
+			watchers.add(own);
+			return () => void watchers.delete(own);
+		},
+	};
+}

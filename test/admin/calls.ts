@@ -1,0 +1,64 @@
+import { DELIVERY_CALLS } from "./delivery-calls.ts";
+import type { CallOptions } from "./listener.ts";
+import type { AdminSite } from "./site.ts";
+
+/** A call of an operation, and the status of its answer. */
+export interface OperationCall extends CallOptions {
+	readonly path: string;
+	readonly status: number;
+}
+
+/** Makes the calls of an operation at a running router. */
+export type MakeCalls = (
+	site: AdminSite,
+) => readonly OperationCall[] | Promise<readonly OperationCall[]>;
+
+/** The calls of each operation by its id: every answer that it can give, as far as a test can bring it about. */
+export const CALLS: Readonly<Record<string, MakeCalls>> = {
+	getRouter: () => [{ path: "/router", status: 200 }],
+	listRoutes: () => [
+		{ path: "/routes", status: 200 },
+		{ path: "/routes?route=support&route=nothing", status: 200 },
+	],
+	listFindings: () => [
+		{ path: "/findings", status: 200 },
+		{ path: "/findings?of=disk", status: 200 },
+	],
+	listNetworks: () => [{ path: "/networks", status: 200 }],
+	getReload: () => [{ path: "/reload", status: 200 }],
+	reload: () => [
+		{ path: "/reload", method: "POST", status: 200 },
+		{ path: "/reload", status: 200 },
+	],
+	send: () => [
+		post("/send", { kind: "sms.inbound" }),
+		post("/send", { to: "answer" }),
+		post("/send", { kind: "sms.inbound", from: "198.51.100.7" }),
+		post("/send", { kind: "sms.dlr", unset: ["messageId"] }),
+		post("/send", { kind: "sms.inbound", to: "/nowhere" }),
+		post("/send", { kind: "voice.event" }, 400),
+		post("/send", { kind: "nonsense" }, 400),
+		post("/send", { to: "nonsense" }, 400),
+		post("/send", {}, 400),
+	],
+	pauseRoutes: () => [
+		post("/pauses", { routes: ["failing"], forMs: 60_000, why: "down" }),
+		post("/pauses", { routes: ["inbound", "support"] }),
+		post("/pauses", { routes: ["nonsense"] }, 404),
+		post("/pauses", { routes: ["answer"] }, 409),
+		post("/pauses", { routes: [] }, 400),
+		post("/pauses", { routes: ["failing"], forMs: 0 }, 400),
+	],
+	listPauses: () => [{ path: "/pauses", status: 200 }],
+	resumeRoutes: () => [
+		post("/pauses/resume", { routes: ["failing", "inbound", "support"] }),
+		post("/pauses/resume", { routes: ["nonsense"] }, 404),
+	],
+	...DELIVERY_CALLS,
+	watchEvents: () => [{ path: "/events", status: 200 }],
+};
+
+/** A POST with a body. */
+export function post(path: string, body: unknown, status = 200): OperationCall {
+	return { path, method: "POST", body: JSON.stringify(body), status };
+}
