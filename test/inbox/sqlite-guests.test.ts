@@ -113,6 +113,26 @@ describe("the workers of one SQLite file", () => {
 		expect(taken?.attempt).to.equal(3);
 	});
 
+	it("hold a route from the moment at which the owner pauses it, because all have one clock", async () => {
+		const place = await createSqliteGround();
+		const hub = join(place.folder, "hub.sock");
+		const { quarantine } = options;
+		const host = await openSqlite(place.file, { quarantine, hub });
+		const worker = await openAsGuest(place.file, { path: hub });
+		try {
+			for (let tries = 0; tries < 20; tries += 1) {
+				await host.pause(["sms"], {});
+				const [receipt] = await worker.put([delivery({ leaseMs: LEASE_MS })]);
+				expect(receipt?.isLeased).to.equal(undefined);
+				await host.resume(["sms"]);
+			}
+		} finally {
+			await worker.close();
+			await host.close();
+			await place.remove();
+		}
+	});
+
 	it("keep the order of a lane when its head's worker ends", async () => {
 		const [one, two] = [await guest(), await guest()];
 		const ask = [{ route: "sms", max: 5 }];

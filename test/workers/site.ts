@@ -3,6 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readAdminFile } from "../../src/cli/admin/file.ts";
+import { type EventClient, openEvents } from "../admin/event-client.ts";
+import { type Called, type CallOptions, callAdmin } from "../admin/listener.ts";
 import { until } from "../crash/site.ts";
 import { type Command, startProgram } from "../end-to-end/process.ts";
 import { ask, type Heard } from "../http/router.ts";
@@ -25,6 +28,10 @@ export interface Site {
 export interface Running {
 	readonly command: Command;
 	readonly url: string;
+	/** Calls the admin API. */
+	admin(path: string, options?: CallOptions): Promise<Called>;
+	/** Opens the stream of events. */
+	events(): Promise<EventClient>;
 	/** The process ids of the workers, as the system lists them. */
 	pids(): Promise<readonly number[]>;
 	/** The lines of its log so far. */
@@ -70,7 +77,7 @@ export async function createSite(main: string): Promise<Site> {
 		read: (path) => readFile(join(folder, path), "utf8"),
 		launch(args = []) {
 			const command = startProgram(
-				[process.execPath, main, "serve", ...args],
+				[process.execPath, main, "serve", "--admin", "127.0.0.1:0", ...args],
 				folder,
 			);
 			commands.push(command);
@@ -82,6 +89,14 @@ export async function createSite(main: string): Promise<Site> {
 			return {
 				command,
 				url,
+				async admin(path, options) {
+					const { port, token } = await accessOf(folder);
+					return callAdmin(port, path, { token, ...options });
+				},
+				async events() {
+					const { port, token } = await accessOf(folder);
+					return openEvents(port, "/api/v1/events", { token });
+				},
 				pids: () => childrenOf(command.child.pid ?? 0),
 				lines: () => linesOf(command.stdout()),
 			};
@@ -191,6 +206,15 @@ export async function isAlive(pid: number): Promise<boolean> {
 }
 
 // --- helpers ---
+
+/** Returns the port and the token of the admin listener. */
+async function accessOf(
+	folder: string,
+): Promise<{ readonly port: number; readonly token: string }> {
+	const file = await readAdminFile(join(folder, "data/admin.json"));
+	if (file === undefined) throw new Error("there is no admin listener");
+	return { port: Number(new URL(file.url).port), token: file.token };
+}
 
 const PLUGINS: Readonly<Record<string, string>> = {
 	who: `export default { on: { "voice.answer": async ({ payload }) => {

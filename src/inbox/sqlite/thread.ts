@@ -5,6 +5,7 @@ import { createTogether } from "./channel/together.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
 import { type OwnerLock, openAsOwner, openBeside, openFile } from "./file.ts";
+import { monotonicMs } from "./monotonic.ts";
 import { createRunner } from "./operations.ts";
 import {
 	buffersOf,
@@ -39,8 +40,8 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 
 	/** Lets the workers of this router use the file too. */
 	function open(path: string): Hub {
-		const base = data.now - performance.now();
-		const now = (): number => Math.round(base + performance.now());
+		const base = data.now - data.nowAt;
+		const now = (): number => Math.round(base + monotonicMs());
 		return openHub({
 			path,
 			now,

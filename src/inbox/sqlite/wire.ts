@@ -85,6 +85,8 @@ export interface ThreadData {
 	readonly hub?: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
+	/** The same moment by `monotonicMs`. */
+	readonly nowAt: number;
 }
 
 /** A message to the thread. */

@@ -5,6 +5,7 @@ import { InboxOpenError } from "../../port/open-error.ts";
 import type { InboxStore, StoreOptions } from "../../port/store.ts";
 import { TransientMap } from "../../worker/transient-map.ts";
 import { type LinkEvents, Session, type ThreadLink } from "../client.ts";
+import { monotonicMs } from "../monotonic.ts";
 import { createStore } from "../store.ts";
 import type { OperationName, Request, Response } from "../wire.ts";
 import { FrameReader, writeFrame } from "./frames.ts";
@@ -30,7 +31,7 @@ export async function openAsGuest(
 	file: string,
 	{ path, clock, putLimitMs, onCommit }: GuestOptions,
 ): Promise<InboxStore> {
-	let base = Date.now() - performance.now();
+	let base = Date.now() - monotonicMs();
 	const session = await Session.open({
 		data: {
 			file: resolve(file),
@@ -40,13 +41,13 @@ export async function openAsGuest(
 			quarantine: { maxCount: 0, maxBytes: 0 },
 			maxBytes: undefined,
 		},
-		clock: clock ?? (() => base + performance.now()),
+		clock: clock ?? (() => base + monotonicMs()),
 		// The owner looks for work of others, and tells all guests.
 		pollMs: undefined,
 		...(onCommit && { onCommit }),
 		async start(_data, events) {
 			const link = await GuestLink.connect(path, file, events);
-			base = link.ownerNow - performance.now();
+			base = link.base;
 			return link;
 		},
 	});
@@ -57,16 +58,17 @@ export async function openAsGuest(
 
 /** The guest's side of the channel: the same as a link to a thread, over a socket. */
 class GuestLink implements ThreadLink {
-	readonly ownerNow: number;
+	/** The difference between the owner's clock and the monotonic one: a worker's clock must not lag behind a pause. */
+	readonly base: number;
 	readonly #socket: Socket;
 	#waiting = new TransientMap<number, Waiting>();
 	#lastId = 0;
 	#isCorked = false;
 	#fault: Error | undefined;
 
-	private constructor(socket: Socket, ownerNow: number) {
+	private constructor(socket: Socket, base: number) {
 		this.#socket = socket;
-		this.ownerNow = ownerNow;
+		this.base = base;
 	}
 
 	/** Rejects with InboxOpenError. */
@@ -83,7 +85,7 @@ class GuestLink implements ThreadLink {
 				const reader = new FrameReader((value) => {
 					const frame = value as Response | Welcome;
 					if ("now" in frame) {
-						link = new GuestLink(socket, frame.now);
+						link = new GuestLink(socket, frame.now - frame.nowAt);
 						done(link);
 					}
 					if (link !== undefined) link.#hear(frame, events);

@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { monotonicMs } from "../monotonic.ts";
 import {
 	type Fault,
 	type News,
@@ -38,6 +39,8 @@ export interface Welcome extends News {
 	readonly id: 0;
 	/** The owner's time, milliseconds since the epoch, so that all guests use one clock. */
 	readonly now: number;
+	/** The same moment by `monotonicMs`. */
+	readonly nowAt: number;
 }
 
 /**
@@ -196,6 +199,6 @@ function welcome(
 		}
 		audience.share(takeNews(), undefined);
 	});
-	send({ id: 0, now: now(), ...allNews() });
+	send({ id: 0, now: now(), nowAt: monotonicMs(), ...allNews() });
 	audience.join(listener);
 }
