@@ -50,13 +50,15 @@ export const SECRET = "0f6b2c9a7d3e41588c5e90b1a2f4d6e8";
 export function toRoutes({
 	server = "listen: 127.0.0.1:0, workers: 2, drainTimeout: 5s",
 	text = "one",
+	store = "sqlite:data/inbox.db",
 }: {
 	readonly server?: string;
 	readonly text?: string;
+	readonly store?: string;
 } = {}): string {
 	return `version: 1
 server: { ${server} }
-inbox: { store: sqlite:data/inbox.db }
+inbox: { store: "${store}" }
 defaults: { firewall: [loopback], signature: none, retry: { first: 10ms, max: 50ms, for: 1h } }
 routes:
   - { name: who, path: /who, kind: voice.answer, level: app, timeout: 20s, handler: { plugin: who } }
