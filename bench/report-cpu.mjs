@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 // Those that count what they handle do so here: `config/plugins/count.ts`, `rivals/sink.mjs`.
 const HANDLED = Symbol.for("switchhook.bench.handled");
 
-if (process.send !== undefined) {
+// A worker of a router inherits this, and its channel belongs to the router.
+if (process.send !== undefined && !process.env.SWITCHHOOK_WORKER) {
 	process.on("message", (id) => {
 		const { user, system } = process.cpuUsage();
 		process.send?.({

@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
+import { ADMIN } from "./admin.ts";
 import { BUILDS } from "./builds.ts";
 import { CAPACITY } from "./capacity.ts";
 import { configFile, SENDERS } from "./configs.ts";
+import { CORES } from "./cores.ts";
 import { FORWARD } from "./forward.ts";
 import { IDLE } from "./idle.ts";
 import { INBOX } from "./inbox.ts";
@@ -92,7 +94,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	inbox: INBOX,
 	worker: WORKER,
 	forward: FORWARD,
+	cores: CORES,
 	capacity: CAPACITY,
+	admin: ADMIN,
 	builds: BUILDS,
 };
 

@@ -18,6 +18,7 @@ export interface Usage {
 /** A measured server in its own process. */
 export interface Server {
 	readonly origin: string;
+	readonly pid: number;
 	/** From the spawn to the line that names the port, milliseconds. */
 	readonly startMs: number;
 	usage(): Promise<Usage>;
@@ -67,6 +68,7 @@ export async function startServer(
 	let asked = 0;
 	return {
 		origin,
+		pid: child.pid ?? 0,
 		startMs,
 		async usage() {
 			child.send(++asked);

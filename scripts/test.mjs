@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildForTests } from "./build-for-tests.mjs";
 import { readCoverage } from "./coverage.mjs";
 import { listQuickTests } from "./quick.mjs";
 
@@ -38,17 +39,10 @@ function run(script, args, env = {}) {
 
 const BUILD = join(root, "dist-test");
 
-/** Builds the program that tests start, with source maps for the coverage. Not in dist/, which tests of the package rebuild. */
-function build() {
-	rmSync(BUILD, { recursive: true, force: true });
-	return run("typescript/bin/tsc", [
-		...["-p", "tsconfig.build.json", "--outDir", BUILD],
-		...["--sourceMap", "--declaration", "false"],
-	]);
-}
-
+/** Runs tests that start the program as a build. It is not in dist/, because tests of the package make that anew. */
 function runTestsOfBuild(files, env = {}) {
-	return build() || run(MOCHA, files, { SWITCHHOOK_TEST_BUILD: BUILD, ...env });
+	buildForTests(root, BUILD);
+	return run(MOCHA, files, { SWITCHHOOK_TEST_BUILD: BUILD, ...env });
 }
 
 /** Processes and threads that tests start inherit the variable, and are counted too. */

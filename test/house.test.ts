@@ -43,6 +43,8 @@ const FLOORS: Readonly<Record<string, number>> = {
 	admin: 4,
 	cli: 5,
 	// Plays what the commands play: the requests of `send`.
+	// The processes of a router: the supervisor hands connections to the servers of its workers.
+	workers: 4,
 	testing: 5,
 	"testing.ts": 5,
 };

@@ -65,6 +65,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "The log", link: "/docs/log" },
 			{ text: "Monitoring", link: "/docs/monitoring" },
 			{ text: "Alerts", link: "/docs/alerts" },
+			{ text: "Workers", link: "/docs/workers" },
 			{ text: "What can go wrong", link: "/docs/what-can-go-wrong" },
 			{ text: "Security", link: "/docs/security" },
 			{ text: "Security model", link: "/docs/security-model" },

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Feed, FeedEvent } from "../observe/feed.ts";
+import { createEventBudget, type EventBudget } from "./event-budget.ts";
 import { AdminProblem } from "./problem.ts";
 
 /** Which events a client wants. */
@@ -27,9 +28,16 @@ export interface EventStreamOptions {
 	readonly kept?: number;
 	/** The number of events that wait for one client. A slower client loses the oldest of them. Default 1,000. */
 	readonly buffered?: number;
+	/** Limits the events that are sent. Default: the default limits. */
+	readonly budget?: EventBudget;
+	/** Milliseconds after a chunk in which further events are gathered for the next one. Default 50. */
+	readonly gatherMs?: number;
 	/** Calls back once, after milliseconds. Returns the function that cancels it. Default: setTimeout, without keeping the process alive. */
-	readonly defer?: (callback: () => void, ms: number) => () => void;
+	readonly defer?: Defer;
 }
+
+/** Calls back once, after milliseconds. Returns the function that cancels it. */
+export type Defer = (callback: () => void, ms: number) => () => void;
 
 /**
  * Creates the stream of a feed. It watches the feed only while it has clients, and for a minute after the last one left, so that
@@ -40,6 +48,8 @@ export function createEventStream(
 	{
 		kept = 1000,
 		buffered = 1000,
+		budget = createEventBudget(),
+		gatherMs = 50,
 		defer = deferWithTimer,
 	}: EventStreamOptions = {},
 ): EventStream {
@@ -52,6 +62,11 @@ export function createEventStream(
 		cancelRest?.();
 		cancelRest = undefined;
 		unwatch ??= feed.watch((event) => {
+			if (!budget.admits(event)) {
+				history.skip();
+				for (const one of clients) one.skip(event);
+				return;
+			}
 			const entry = history.add(event);
 			for (const one of clients) one.offer(entry);
 		});
@@ -93,6 +108,7 @@ export function createEventStream(
 				if (text === "") await client.wait(defer);
 				// A comment shows a client and its proxies that the connection lives.
 				yield text === "" ? client.take() || ": \n\n" : text;
+				await client.gather(defer, gatherMs);
 			}
 		} finally {
 			leave(client);
@@ -166,6 +182,11 @@ class History {
 		return entry;
 	}
 
+	/** Counts an event that is not kept. */
+	skip(): void {
+		this.#next++;
+	}
+
 	since(lastId: string | undefined): Missed {
 		if (lastId === undefined) return NOTHING;
 		const [epoch, digits = ""] = lastId.split("-");
@@ -175,8 +196,8 @@ class History {
 		const entries = this.#entries
 			.slice(-this.#kept)
 			.filter((entry) => entry.number > number);
-		const first = entries[0]?.number ?? this.#next;
-		return { entries, skipped: Math.max(0, first - number - 1) };
+		const passed = this.#next - 1 - number;
+		return { entries, skipped: Math.max(0, passed - entries.length) };
 	}
 
 	restart(): void {
@@ -197,6 +218,8 @@ class Client {
 	/** Undefined for an unknown number. */
 	#skipped: number | undefined = 0;
 	#wake: (() => void) | undefined;
+	/** The number of waiting events that wakes it. */
+	#wakeAt = 1;
 
 	constructor(options: StreamOptions, max: number) {
 		this.#options = options;
@@ -209,13 +232,7 @@ class Client {
 	}
 
 	offer(entry: Entry): void {
-		const { types, routes } = this.#options;
-		const { event } = entry;
-		if (types !== undefined && !types.has(event.type)) return;
-		if (routes !== undefined) {
-			const route = "route" in event ? event.route : undefined;
-			if (route === undefined || !routes.has(route)) return;
-		}
+		if (!this.#wants(entry.event)) return;
 		if (this.#queue.length >= this.#max) {
 			// The newest events matter most to somebody who watches.
 			const lost = Math.ceil(this.#max / 10);
@@ -223,7 +240,12 @@ class Client {
 			if (this.#skipped !== undefined) this.#skipped += lost;
 		}
 		this.#queue.push(entry);
-		this.#wake?.();
+		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
+	}
+
+	/** Counts an event that is not sent. */
+	skip(event: FeedEvent): void {
+		if (this.#skipped !== undefined && this.#wants(event)) this.#skipped++;
 	}
 
 	/** Takes the next chunk. Empty if nothing waits. */
@@ -240,7 +262,29 @@ class Client {
 	}
 
 	/** Resolves when an event waits, the client left, or a heartbeat is due. */
-	async wait(defer: NonNullable<EventStreamOptions["defer"]>): Promise<void> {
+	wait(defer: Defer): Promise<void> {
+		return this.#rest(defer, HEARTBEAT_MS, 1);
+	}
+
+	/**
+	 * Resolves after a time, or when a whole chunk waits, or the client left. Under load a write of its own for each event would
+	 * cost as much as the webhook.
+	 */
+	async gather(defer: Defer, ms: number): Promise<void> {
+		const enough = Math.min(CHUNK_EVENTS, this.#max);
+		if (ms > 0 && this.#queue.length < enough)
+			await this.#rest(defer, ms, enough);
+	}
+
+	#wants(event: FeedEvent): boolean {
+		const { types, routes } = this.#options;
+		if (types !== undefined && !types.has(event.type)) return false;
+		if (routes === undefined) return true;
+		const route = "route" in event ? event.route : undefined;
+		return route !== undefined && routes.has(route);
+	}
+
+	async #rest(defer: Defer, ms: number, wakeAt: number): Promise<void> {
 		const { signal } = this.#options;
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
@@ -250,8 +294,9 @@ class Client {
 				this.#wake = undefined;
 				resolve();
 			};
-			const cancel = defer(done, HEARTBEAT_MS);
+			const cancel = defer(done, ms);
 			this.#wake = done;
+			this.#wakeAt = wakeAt;
 			signal.addEventListener("abort", done);
 		});
 	}

@@ -1,7 +1,12 @@
 import { lstat, mkdir } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import type { Settings } from "../config/settings.ts";
-import { listenForControl } from "../http/control-socket.ts";
+import {
+	listenForControl,
+	openControlDoor as openDoor,
+} from "../http/control-socket.ts";
+import type { Doors } from "../http/doors.ts";
 import type { Listening } from "../http/server.ts";
 import type { Log } from "../observe/log.ts";
 
@@ -21,9 +26,28 @@ export async function openControl(
 	path: string,
 	log: Log,
 ): Promise<Listening | undefined> {
+	return orWarn(path, log, () => listenForControl(app, path));
+}
+
+/** Opens the control socket of a router of several processes. If that fails, logs the reason. */
+export async function openControlDoor(
+	path: string,
+	log: Log,
+	onConnection: (socket: Socket) => void,
+): Promise<Doors | undefined> {
+	return orWarn(path, log, () => openDoor(path, onConnection));
+}
+
+// --- helpers ---
+
+async function orWarn<T>(
+	path: string,
+	log: Log,
+	open: () => Promise<T>,
+): Promise<T | undefined> {
 	try {
 		await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-		return await listenForControl(app, path);
+		return await open();
 	} catch (error) {
 		const reason = await describeFault(error as NodeJS.ErrnoException, path);
 		log.warn(
@@ -33,8 +57,6 @@ export async function openControl(
 		return undefined;
 	}
 }
-
-// --- helpers ---
 
 async function describeFault(
 	{ code, message }: NodeJS.ErrnoException,

@@ -3,7 +3,9 @@ import {
 	escapeHiddenInJson,
 	showHiddenInLines,
 } from "../observe/plain-text.ts";
+import type { Supervisor } from "../workers/protocol.ts";
 import type { Keyboard } from "./keyboard.ts";
+import type { Forker } from "./workers/fork.ts";
 
 /** The exit code of a command. 0: success. 1: there are findings, or the answer was no. 2: it could not run. */
 export type ExitCode = 0 | 1 | 2;
@@ -49,6 +51,10 @@ export interface Io {
 	readonly progress?: Output;
 	/** Starts to listen for Ctrl-C, which then aborts the signal instead of ending the process. Undefined without a terminal. */
 	readonly interrupted?: () => AbortSignal;
+	/** Starts the workers of a router. Undefined where that is not possible, so that it is one process. */
+	readonly forker?: Forker;
+	/** The supervisor of this process. Undefined unless it is a worker. */
+	readonly supervisor?: Supervisor;
 	/** Sets the exit code. Without a call the command succeeded. The last call counts. */
 	exit(code: ExitCode): void;
 }

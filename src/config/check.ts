@@ -62,6 +62,7 @@ import { checkRoute } from "./rules/route.ts";
 import { checkLocalDoors, checkPublicUrl } from "./rules/server.ts";
 import { checkDoors, checkNames, toStacks } from "./rules/stacks.ts";
 import { checkTwins } from "./rules/twins.ts";
+import { checkWorkers } from "./rules/workers.ts";
 import type {
 	InboxSettings,
 	InboxStoreSettings,
@@ -322,6 +323,7 @@ function* checkRules(
 		() => checkOwnClaims(routes, report),
 		() => checkLoops(stacks, server.listen, report),
 		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
+		() => checkWorkers(server.workers, routes, first.file, report),
 		() => checkLocalDoors(server, { routes, networks }, report),
 		() => networks.reportUnused(),
 		() => signatures.reportUnused(),

@@ -90,6 +90,8 @@ export interface ServerSettings {
 	readonly headLimitBytes: number;
 	/** The total over all addresses. Takes effect at a restart, like `listen`. */
 	readonly maxConnections: number;
+	/** The number of processes that serve, `auto` for one a core. Takes effect at a restart, like `listen`. */
+	readonly workers: number | "auto";
 	/** Undefined to serve HTTP. */
 	readonly tls?: TlsSettings | undefined;
 }

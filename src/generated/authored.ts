@@ -16,6 +16,8 @@ export type Server = {
 	readonly headLimit?: Size;
 	/** The maximum number of open connections. One client may use [a quarter](networks.md#before-the-firewall) of them. It takes effect at a restart, not at a reload. */
 	readonly maxConnections?: number;
+	/** The number of processes that serve the addresses, or `auto` for one per core. They share one inbox. See [workers](workers.md). It takes effect at a restart, not at a reload. */
+	readonly workers?: number | string;
 	/** Serves HTTPS on all addresses of `listen` but Unix sockets. Without it the router speaks HTTP, and a proxy in front of it should speak HTTPS. */
 	readonly tls?: Tls;
 };

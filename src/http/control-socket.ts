@@ -1,6 +1,9 @@
 import { open } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { basename, dirname } from "node:path";
 import type Koa from "koa";
+import { type Doors, openDoors } from "./doors.ts";
+import type { HandedConnections } from "./handed.ts";
 import { type Listening, listen } from "./server.ts";
 
 /** A path of a socket that the system accepts until it is released. */
@@ -31,6 +34,41 @@ export async function listenForControl(
 				// This unlinks the file by the path that was used to create it.
 				await listening.close();
 				await short.release();
+			},
+		};
+	} catch (error) {
+		await short.release();
+		throw error;
+	}
+}
+
+/** Serves the connections of a control socket that another process has opened. */
+export async function serveControl(
+	app: Koa,
+	path: string,
+	handed: HandedConnections,
+): Promise<Listening> {
+	return listen(app, [{ kind: "unix", path }], {
+		maxConnections: MAX_CONNECTIONS,
+		peers: () => OPERATOR,
+		handed,
+	});
+}
+
+/** Opens a control socket whose connections other processes serve. Throws as `listenForControl`. Its folder MUST exist. */
+export async function openControlDoor(
+	path: string,
+	onConnection: (socket: Socket) => void,
+): Promise<Doors> {
+	const short = await shortenSocketPath(path);
+	try {
+		const place = { kind: "unix", path: short.path } as const;
+		const doors = await openDoors([place], onConnection, { isPrivate: true });
+		return {
+			...doors,
+			close() {
+				doors.close();
+				void short.release();
 			},
 		};
 	} catch (error) {

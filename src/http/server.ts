@@ -2,13 +2,19 @@ import { once } from "node:events";
 import { lstat, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import {
+	type AddressInfo,
+	connect,
+	type Server as NetServer,
+	type Socket,
+} from "node:net";
 import type Koa from "koa";
 import type { ListenSettings } from "../config/settings.ts";
 import { UNIX_PEER } from "../gate/client-address.ts";
 import type { Peers } from "../gate/peers.ts";
 import { answerClientErrors } from "./client-errors.ts";
 import { boundConnections } from "./connections.ts";
+import { type HandedConnections, serveHanded } from "./handed.ts";
 import { boundPipeline } from "./pipelined.ts";
 import type { OnRejection } from "./rejection.ts";
 import { closeStalled } from "./stalled.ts";
@@ -61,8 +67,16 @@ export interface ListenOptions {
 	readonly onRejection?: OnRejection;
 	/** True restricts unix sockets to the user of this process (mode 0600). Default false: the umask decides. */
 	readonly isPrivate?: boolean;
+	/** Gives the connections of the addresses, which another process has opened. Default: this process opens them. */
+	readonly handed?: HandedConnections | undefined;
 	/** The certificate of the TCP listeners. Default: they speak HTTP. */
 	readonly tls?: Tls | undefined;
+}
+
+/** How an address is opened and named. */
+export interface AddressOptions extends Pick<ListenOptions, "isPrivate"> {
+	/** True if HTTPS is spoken there. Default false. */
+	readonly isTls?: boolean;
 }
 
 /** Opens all addresses or none: if one fails, the open ones are closed and the error is thrown. */
@@ -74,6 +88,7 @@ export async function listen(
 	const { onRejection = ignore } = options;
 	const handle = boundPipeline(app.callback(), onRejection);
 	const servers: Server[] = [];
+	const closers: (() => Promise<unknown>)[] = [];
 	const endHandshakes: (() => void)[] = [];
 	const closeAll = async (): Promise<void> => {
 		// A connection that becomes idle after the last request would keep the server open.
@@ -81,14 +96,12 @@ export async function listen(
 			for (const server of servers) server.closeIdleConnections();
 			for (const end of endHandshakes) end();
 		}, 20);
-		await Promise.all(
-			servers.map((server) => new Promise((done) => server.close(done))),
-		);
+		await Promise.all(closers.map((close) => close()));
 		clearInterval(sweep);
 	};
 	try {
 		const addresses: string[] = [];
-		for (const place of places) {
+		for (const [at, place] of places.entries()) {
 			const tls = place.kind === "unix" ? undefined : options.tls;
 			const server = createRouterServer(options, tls);
 			if (tls !== undefined)
@@ -104,7 +117,13 @@ export async function listen(
 			const maxPerAddress = Math.max(1, Math.floor(max / 4));
 			boundConnections(server, { max, maxPerAddress, peers }, onRejection);
 			servers.push(server);
-			addresses.push(await open(server, place, options));
+			if (options.handed !== undefined) {
+				closers.push(serveHanded(server, options.handed, at));
+				continue;
+			}
+			closers.push(() => new Promise((done) => server.close(done)));
+			const isTls = tls !== undefined;
+			addresses.push(await openAddress(server, place, { ...options, isTls }));
 		}
 		const ports = servers.map(portOf).filter((port) => port !== undefined);
 		return {
@@ -187,16 +206,16 @@ function nameHandedPeers(server: Server): void {
 }
 
 /** Returns true for a Unix socket of another process: Node does not know its address. */
-function isUnix(server: Server): boolean {
+function isUnix(server: NetServer): boolean {
 	return server.address() === null;
 }
 
-async function open(
-	server: Server,
+/** Lets a server listen. Returns the address as a URL. */
+export async function openAddress(
+	server: NetServer,
 	place: Place,
-	options: ListenOptions,
+	{ isPrivate = false, isTls = false }: AddressOptions,
 ): Promise<string> {
-	const { isPrivate = false } = options;
 	if (place.kind === "unix") {
 		await removeStaleSocket(place.path);
 		await ready(listenAt(server, place.path, isPrivate));
@@ -208,15 +227,18 @@ async function open(
 	} else {
 		await ready(server.listen({ host: place.host, port: place.port }));
 	}
-	const protocol = options.tls === undefined ? "http" : "https";
-	return toUrl(protocol, server.address() as AddressInfo);
+	return toUrl(isTls ? "https" : "http", server.address() as AddressInfo);
 }
 
 /**
  * Listens on a unix socket. Uses a umask for a private one, because chmod(2) after binding would be too late: a client that
  * connects in between stays connected. Binding is synchronous, so the umask is only changed for that call.
  */
-function listenAt(server: Server, path: string, isPrivate: boolean): Server {
+function listenAt(
+	server: NetServer,
+	path: string,
+	isPrivate: boolean,
+): NetServer {
 	if (!isPrivate) return server.listen({ path });
 	const mask = process.umask(0o177);
 	try {
@@ -226,7 +248,7 @@ function listenAt(server: Server, path: string, isPrivate: boolean): Server {
 	}
 }
 
-async function ready(server: Server): Promise<void> {
+async function ready(server: NetServer): Promise<void> {
 	await once(server, "listening");
 }
 
@@ -246,7 +268,8 @@ async function removeStaleSocket(path: string): Promise<void> {
 	if (isStale) await unlink(path);
 }
 
-function portOf(server: Server): number | undefined {
+/** Returns the port that a server listens on. Undefined for a unix socket. */
+export function portOf(server: NetServer): number | undefined {
 	const address = server.address();
 	return typeof address === "object" ? address?.port : undefined;
 }

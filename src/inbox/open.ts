@@ -10,8 +10,22 @@ export type InboxAddress = Exclude<
 	{ readonly type: "none" }
 >;
 
+/** The part of a process in a router of several processes, whose supervisor owns an SQLite file. */
+export type StoreShare =
+	| { readonly as: "owner"; readonly hub: string }
+	| {
+			readonly as: "guest";
+			/** The path of the socket to the owner. Its folder MUST be private. */
+			readonly hub: string;
+			/** The limit of the inbox in bytes, as the owner knows it. Undefined for none. */
+			readonly maxBytes: number | undefined;
+	  };
+
 /** The options of all engines. Each engine reads its own. */
-export type OpenOptions = SqliteOptions;
+export interface OpenOptions extends Omit<SqliteOptions, "hub"> {
+	/** Default: the router is one process. */
+	readonly share?: StoreShare | undefined;
+}
 
 /** Returns the default size limit of an inbox in bytes. Undefined for no limit. */
 export async function defaultRoomOf(
@@ -49,8 +63,19 @@ export async function openStore(
 ): Promise<InboxStore> {
 	switch (address.type) {
 		case "sqlite": {
+			const { share } = options;
+			if (share?.as === "guest") {
+				const { openAsGuest } = await import("./sqlite/channel/guest.ts");
+				const { clock, putLimitMs, onCommit } = options;
+				return openAsGuest(address.file, {
+					path: share.hub,
+					clock,
+					putLimitMs,
+					...(onCommit && { onCommit }),
+				});
+			}
 			const { openSqlite } = await import("./sqlite/open.ts");
-			return openSqlite(address.file, options);
+			return openSqlite(address.file, { ...options, hub: share?.hub });
 		}
 		case "memory": {
 			const { openMemory } = await import("./sqlite/memory.ts");
@@ -58,7 +83,9 @@ export async function openStore(
 		}
 		case "postgres": {
 			const { openPostgres } = await import("./postgres/open.ts");
-			return openPostgres(address.url, options);
+			// Each process has connections of its own, and all of them together must fit the server.
+			const isOneOfMany = options.share?.as === "guest";
+			return openPostgres(address.url, { ...options, isOneOfMany });
 		}
 	}
 }

@@ -55,6 +55,8 @@ export interface LogOptions {
 	readonly colors?: boolean;
 	/** Returns the columns for text for people. Called for each line. Default: the columns of standard output. */
 	readonly columns?: () => number | undefined;
+	/** The number of the worker that writes, which each line contains. Default: none, in a router of one process. */
+	readonly worker?: number | undefined;
 	/** The configuration's path for suggested commands. Default `./routes.yaml`, which commands find by themselves. */
 	readonly config?: string | undefined;
 }
@@ -69,6 +71,8 @@ export type Log = Logger & {
 	readonly payloads: boolean;
 	/** Returns the same log for lines of a type. The log itself writes lines of the type `router`. */
 	of(line: LineType): Logger;
+	/** Writes complete lines of another process of this router, which are JSON unless a plugin wrote them. */
+	relay(lines: Buffer): void;
 	/** Writes the lines that are still buffered. The log stays usable. */
 	close(): void;
 };
@@ -87,10 +91,11 @@ export function createLog(options: LogOptions = {}): Log {
 	const maskIfText = (value: unknown): unknown =>
 		typeof value === "string" ? mask(value) : value;
 	const toError = (error: unknown) => serializeError(error, mask, trace);
+	const target = pretty ? toPeople(output, options) : output;
 	const bare = pino(
 		{
 			level,
-			base: null,
+			base: options.worker === undefined ? null : { worker: options.worker },
 			formatters: { level: (label) => ({ severity: label }) },
 			serializers: {
 				err: toError,
@@ -103,7 +108,7 @@ export function createLog(options: LogOptions = {}): Log {
 				url: maskIfText,
 			},
 		},
-		pretty ? toPeople(output, options) : output,
+		target,
 	);
 	// A child's fields are serialized once, not for each line.
 	const loggers = new Map(
@@ -112,6 +117,10 @@ export function createLog(options: LogOptions = {}): Log {
 	return Object.assign(loggers.get("router") as Logger, {
 		payloads,
 		of: (line: LineType) => loggers.get(line) as Logger,
+		relay: (lines: Buffer) =>
+			pretty
+				? relayToPeople(lines.toString(), target, output)
+				: output.writeBlock(lines),
 		close: () => output.close(),
 	});
 }
@@ -122,6 +131,8 @@ const HELD_BACK_MS = 250;
 const HELD_BACK_LENGTH = 16_384;
 
 interface Output extends LogDestination {
+	/** Writes complete lines at once, after those that are held back. */
+	writeBlock(lines: Buffer): void;
 	close(): void;
 }
 
@@ -138,17 +149,41 @@ function toPeople(output: Output, options: LogOptions): LogDestination {
 	return { write: (line) => output.write(prettify(line)) };
 }
 
+/** Lays out the lines of another process. Text of a plugin stays as it is. */
+function relayToPeople(
+	lines: string,
+	target: LogDestination,
+	output: LogDestination,
+): void {
+	for (const line of lines.split("\n")) {
+		if (line === "") continue;
+		try {
+			target.write(line);
+		} catch {
+			output.write(`${line}\n`);
+		}
+	}
+}
+
 function outputOf(
 	destination: LogDestination | undefined,
 	pretty: boolean,
 ): Output {
 	if (destination !== undefined) {
-		return { write: (line) => destination.write(line), close: () => {} };
+		return {
+			write: (line) => destination.write(line),
+			writeBlock: (lines) => destination.write(lines.toString()),
+			close: () => {},
+		};
 	}
 	// A line appears on a terminal at once.
 	if (pretty) {
 		const stream = pino.destination({ dest: 1, sync: true });
-		return { write: (line) => void stream.write(line), close: () => {} };
+		return {
+			write: (line) => void stream.write(line),
+			writeBlock: (lines) => void stream.write(lines.toString()),
+			close: () => {},
+		};
 	}
 	return heldBack();
 }
@@ -161,6 +196,7 @@ function outputOf(
  */
 function heldBack(): Output {
 	const stream = pino.destination({ dest: 1, sync: true });
+	let blocks: typeof stream | undefined;
 	let held = "";
 	let timer: NodeJS.Timeout | undefined;
 	const flush = (): void => {
@@ -177,6 +213,16 @@ function heldBack(): Output {
 			held += line;
 			if (held.length >= HELD_BACK_LENGTH) flush();
 			else timer ??= setTimeout(flush, HELD_BACK_MS).unref();
+		},
+		writeBlock(lines) {
+			flush();
+			blocks ??= pino.destination({
+				dest: 1,
+				sync: true,
+				contentMode: "buffer",
+			});
+			// In this mode it takes bytes, and its types know texts only.
+			blocks.write(lines as unknown as string);
 		},
 		close: flush,
 	};

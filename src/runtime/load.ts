@@ -62,6 +62,8 @@ export interface LoadOptions {
 				readonly log: Log;
 				/** Opens the services that outlive the configuration, after it was found to have no errors. Default: nothing is kept. */
 				readonly open?: (settings: Settings) => Promise<Services>;
+				/** Returns true if other processes set the handlers up, and none may be called here. Default: none do. */
+				readonly isElsewhere?: (settings: Settings) => boolean;
 		  };
 }
 
@@ -136,11 +138,13 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 	// With an error nothing is set up, because a plugin's setup may open connections. The files of the routes without mistakes
 	// are checked anyway, so that all findings are reported in one run.
 	const used = setup === false || hasErrors(found) ? undefined : setup;
+	const services = await used?.open?.(usable);
+	const isSetUp = used?.isElsewhere?.(usable) !== true;
 	const { runtime, findings, unusedTables } = await compile(usable, kinds, {
-		log: used?.log,
+		log: isSetUp ? used?.log : undefined,
 		handlerTypes,
 		names: readable?.names ?? usable.routes,
-		services: await used?.open?.(usable),
+		services,
 		schemes,
 		inputs,
 	});

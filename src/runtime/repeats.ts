@@ -2,6 +2,15 @@ import { hash } from "node:crypto";
 import type { Mark, Reply } from "../event/webhook.ts";
 import { type Answer, EMPTY_OK } from "./answer.ts";
 
+/** Remembers which signed webhooks were accepted, in this process or in one that all workers share. */
+export interface RepeatMemory {
+	/**
+	 * Handles the first arrival of a webhook, and repeats its answer for later arrivals. A second arrival waits while the first
+	 * is being handled, and is handled itself if the first is not accepted.
+	 */
+	answer(mark: Mark, occurrence: Occurrence, work: Work): Promise<Answer>;
+}
+
 /** The bounds of the memory. The oldest marks are removed first. */
 export interface RepeatsOptions {
 	/** The number of marks, default 200,000 (about 40 MB). */
@@ -15,7 +24,7 @@ export interface RepeatsOptions {
  * answer, and an attacker may replay one) gets the first answer, and is not handled again. Webhooks that were not accepted are
  * not remembered, because their repetition is wanted. The memory outlives a reload: each configuration passes it to the next.
  */
-export class Repeats {
+export class Repeats implements RepeatMemory {
 	readonly #maxCount: number;
 	readonly #maxBytes: number;
 	readonly #entries = new Map<string, Entry>();
@@ -34,10 +43,6 @@ export class Repeats {
 		return this.#entries.size;
 	}
 
-	/**
-	 * Handles the first arrival of a webhook, and repeats its answer for later arrivals. A second arrival waits while the first
-	 * is being handled, and is handled itself if the first is not accepted.
-	 */
 	async answer(
 		mark: Mark,
 		{ path, now }: Occurrence,
@@ -100,9 +105,22 @@ export interface Occurrence {
 	readonly now: number;
 }
 
-// --- helpers ---
+/** Handles a webhook. */
+export type Work = () => Promise<Answer>;
 
-type Work = () => Promise<Answer>;
+/** Returns the answer to a webhook that was accepted before. */
+export function repeat(reply: Reply): Answer {
+	return {
+		reply,
+		outcome: "duplicate",
+		error: undefined,
+		reports: [],
+		route: undefined,
+		event: undefined,
+	};
+}
+
+// --- helpers ---
 
 type Entry = Accepted | { readonly ended: Promise<void> };
 
@@ -128,14 +146,7 @@ function isAccepted({ reply, outcome }: Answer): boolean {
 
 /** Repeats the first answer, but only at its own path. The same token at another path is a theft or a mistake, and gets an empty 200. */
 function repeated(entry: Accepted, path: string): Answer {
-	return {
-		reply: entry.path === path ? entry.reply : EMPTY_OK,
-		outcome: "duplicate",
-		error: undefined,
-		reports: [],
-		route: undefined,
-		event: undefined,
-	};
+	return repeat(entry.path === path ? entry.reply : EMPTY_OK);
 }
 
 function sizeOf({ body }: Reply): number {

@@ -14,12 +14,12 @@ import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
 import type { Occupancy } from "./occupancy.ts";
 import { createOwnEvents, type OwnEvents } from "./own/own-events.ts";
-import { Repeats } from "./repeats.ts";
+import { type RepeatMemory, Repeats } from "./repeats.ts";
 
 /** The services of a router. They outlive a configuration: each load passes them to the next. */
 export interface Services {
 	/** Remembers the signed webhooks that were accepted. */
-	readonly repeats: Repeats;
+	readonly repeats: RepeatMemory;
 	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
 	/** The pauses of routes. Empty without an inbox. */
@@ -58,13 +58,21 @@ export interface ServicesOptions {
 	readonly log?: Log;
 	/** Default: the system's clock. */
 	readonly timing?: Timing;
+	/** Default: a memory of this process alone. */
+	readonly repeats?: RepeatMemory;
 }
 
 /** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
 export function createServices(
 	inbox?: Inbox,
 	types: HandlerTypes = HANDLER_TYPES,
-	{ metrics = new Metrics(), tracing, log, timing }: ServicesOptions = {},
+	{
+		metrics = new Metrics(),
+		tracing,
+		log,
+		timing,
+		repeats = new Repeats(),
+	}: ServicesOptions = {},
 ): Services {
 	const resources = new Map(
 		[...types].map(([name, type]) => [name, type.createResource?.()]),
@@ -81,7 +89,7 @@ export function createServices(
 		metrics,
 		tracing,
 		own,
-		repeats: new Repeats(),
+		repeats,
 		inbox,
 		pauses: inbox?.pauses ?? NO_PAUSES,
 		state: inbox?.store ?? createMemoryState(),

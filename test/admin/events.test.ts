@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createEventBudget } from "../../src/admin/event-budget.ts";
 import {
 	createEventStream,
 	type EventStreamOptions,
@@ -160,6 +161,90 @@ describe("the stream of events", () => {
 		await client.end();
 	});
 
+	it("sends the first event at once, and gathers those that follow it for a moment", async () => {
+		const { feed, open, timers } = stream({ gatherMs: 50 });
+		const client = open();
+		await client.next();
+		const first = client.next();
+		await timers.armed(15_000);
+		feed.publish(delivery("a"));
+		expect(idsOf(await first)).to.deep.equal(["a"]);
+		const second = client.next();
+		await timers.armed(50);
+		feed.publish(delivery("b"));
+		feed.publish(delivery("c"));
+		expect(timers.pending(50)).to.equal(1);
+		timers.fire(50);
+		expect(idsOf(await second)).to.deep.equal(["b", "c"]);
+		await client.end();
+	});
+
+	it("does not wait for more than a whole chunk", async () => {
+		const { feed, open, timers } = stream({ gatherMs: 50 });
+		const client = open();
+		await client.next();
+		feed.publish(delivery("first"));
+		expect(idsOf(await client.next())).to.deep.equal(["first"]);
+		const more = client.next();
+		await timers.armed(50);
+		for (let at = 0; at < 100; at++) feed.publish(delivery(`${at}`));
+		expect(idsOf(await more)).to.have.length(100);
+		expect(timers.pending(50)).to.equal(0);
+		const end = client.iterator.next();
+		await timers.armed(50);
+		client.abort();
+		await end;
+		expect(timers.pending(50)).to.equal(0);
+		await client.end();
+	});
+
+	it("sends as much traffic as the budget of its type admits, and counts the rest", async () => {
+		const { feed, open } = stream({ budget: createEventBudget(1000, 2) });
+		const client = open();
+		const deliveries = open({ types: new Set(["delivery"]) });
+		await client.next();
+		await deliveries.next();
+		const publish = (id: string, at: number) =>
+			feed.publish({ ...delivery(id), at });
+		for (const id of ["a", "b", "c", "d"]) publish(id, 1000);
+		const refusal = { ...REFUSAL, id: "r" };
+		feed.publish(refusal);
+		feed.publish(refusal);
+		feed.publish(refusal);
+		for (let at = 0; at < 4; at++) feed.publish(RELOAD);
+		const text = await client.next();
+		expect(text).to.match(/^event: skipped\ndata: \{"count":3\}\n\n/);
+		expect(dataOf(text)).to.have.length(2 + 2 + 4);
+		// One more has its place after a millisecond, and none where the clock was set back.
+		publish("e", 1001);
+		publish("f", 1001);
+		publish("g", 900);
+		expect(idsOf(await client.next())).to.deep.equal(["e"]);
+		const own = await deliveries.next();
+		expect(own).to.include('{"count":4}');
+		expect(idsOf(own)).to.deep.equal(["a", "b", "e"]);
+		await client.end();
+		await deliveries.end();
+	});
+
+	it("counts what the budget left out for a client that comes back", async () => {
+		const { feed, open } = stream({ budget: createEventBudget(1000, 1) });
+		const first = open();
+		await first.next();
+		feed.publish({ ...delivery("a"), at: 1000 });
+		const lastId = idOf(await first.next());
+		await first.end();
+		feed.publish({ ...delivery("b"), at: 1000 });
+		feed.publish({ ...delivery("c"), at: 1001 });
+		feed.publish({ ...delivery("d"), at: 1001 });
+		const again = open({ lastId });
+		await again.next();
+		const text = await again.next();
+		expect(text).to.match(/^event: skipped\ndata: \{"count":2\}\n\n/);
+		expect(idsOf(text)).to.deep.equal(["c"]);
+		await again.end();
+	});
+
 	it("sends a comment when nothing happens, so that nobody closes the connection", async () => {
 		const { open, timers } = stream();
 		const client = open();
@@ -201,6 +286,17 @@ describe("the stream of events", () => {
 
 // --- helpers ---
 
+const REFUSAL: FeedEvent = {
+	type: "refusal",
+	at: 1000,
+	outcome: "denied",
+	method: "POST",
+	path: "/",
+	client: "192.0.2.1",
+	status: 403,
+	ms: 1,
+};
+
 const RELOAD: FeedEvent = {
 	type: "reload",
 	at: 0,
@@ -226,7 +322,11 @@ function delivery(id: string, route = "one") {
 function stream(options: EventStreamOptions = {}) {
 	const feed = createFeed();
 	const timers = createTimers();
-	const events = createEventStream(feed, { ...options, defer: timers.defer });
+	const events = createEventStream(feed, {
+		gatherMs: 0,
+		...options,
+		defer: timers.defer,
+	});
 	return {
 		feed,
 		timers,

@@ -101,7 +101,7 @@ describe("switchhook send --file", () => {
 					[["send"], /name a kind to send/],
 					[
 						["send", "sms.inbound", "--unset", "txet"],
-						/has no field `txet`\. It has .*text/,
+						/has no field `txet` to unset\. It has .*text/,
 					],
 				] as const) {
 					const { code, err } = await runCli(args, folder);

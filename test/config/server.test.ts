@@ -41,6 +41,7 @@ describe("server", () => {
 			drainTimeoutMs: 10_000,
 			headLimitBytes: 16_384,
 			maxConnections: 10_000,
+			workers: 1,
 			isPublicUrlWritten: false,
 		});
 	});

@@ -41,6 +41,8 @@ export interface SiteOptions {
 	readonly holds?: boolean;
 	/** The plugin fails now and then at its first try; default true. */
 	readonly isFlaky?: boolean;
+	/** `server.workers`; default 1. */
+	readonly workers?: number;
 }
 
 /** @param main the router's program */
@@ -120,9 +122,10 @@ function toRoutes({
 	store,
 	holds = false,
 	isFlaky = true,
+	workers = 1,
 }: SiteOptions): string {
 	return `version: 1
-server: { listen: 127.0.0.1:0, drainTimeout: 5s }
+server: { listen: 127.0.0.1:0, drainTimeout: 5s, workers: ${workers} }
 inbox: { store: ${JSON.stringify(store)} }
 defaults: { signature: none, firewall: [loopback] }
 routes:
@@ -133,7 +136,7 @@ routes:
     orderBy: true
     retry: { first: 10ms, max: 50ms, for: 1h }
     handler: { plugin: ledger, options: { holds: ${holds}, isFlaky: ${isFlaky} } }
-`;
+${workers > 1 ? "  - { name: pid, path: /pid, kind: voice.answer, level: app, handler: { plugin: pid } }\n" : ""}`;
 }
 
 function toLine(text: string): LedgerLine {

@@ -9,9 +9,10 @@ import {
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { useBuild } from "../build.ts";
+import { copyProgram } from "../copy-program.ts";
 import type { Command } from "../end-to-end/process.ts";
 import { ask } from "../http/router.ts";
-import { PROGRAM } from "../program.ts";
 import {
 	createOutside,
 	type Outside,
@@ -21,7 +22,10 @@ import {
 import { runTool } from "./tool.ts";
 
 describe("a router whose configuration is a mounted config map", () => {
+	const main = useBuild();
 	let outside: Outside;
+	/** The program, where the user can read it. */
+	let program: string;
 	let router: Command;
 	let url: string;
 	let config: string;
@@ -30,6 +34,7 @@ describe("a router whose configuration is a mounted config map", () => {
 
 	before(async () => {
 		outside = await createOutside();
+		program = await copyProgram(main(), outside.folder);
 		text = outside.map(
 			await readDeployed("kubernetes", "sidecar", "routes.yaml"),
 		);
@@ -50,7 +55,7 @@ describe("a router whose configuration is a mounted config map", () => {
 		await runTool(["chown", "1000:1000", data]);
 		await mount(config, { "routes.yaml": text });
 		router = startUnprivileged(
-			[...PROGRAM, ...container.args, "--listen", "127.0.0.1:0"],
+			[process.execPath, program, ...container.args, "--listen", "127.0.0.1:0"],
 			config,
 			{ NODE_ENV: "production" },
 		);

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { useBuild } from "../build.ts";
+import { copyProgram } from "../copy-program.ts";
 import { ask } from "../http/router.ts";
-import { PROGRAM } from "../program.ts";
 import {
 	createOutside,
 	type Outside,
@@ -17,10 +18,14 @@ const UNITS = ["switchhook.service", "switchhook.socket"];
 const EXPOSURE_MAX = "20";
 
 describe("deploy/systemd", () => {
+	const main = useBuild();
 	let outside: Outside;
+	/** The program, where the user can read it. */
+	let program: string;
 	let service: Unit;
 	before(async () => {
 		outside = await createOutside();
+		program = await copyProgram(main(), outside.folder);
 		service = parseUnit(await readDeployed("systemd", "switchhook.service"));
 	});
 	after(() => outside.remove());
@@ -107,7 +112,7 @@ describe("deploy/systemd", () => {
 		if (process.getuid?.() === 0) expect(output).to.equal("");
 		const [, ...words] = outside.map(service.get("ExecStart") ?? "").split(" ");
 		const router = startUnprivileged(
-			[...PROGRAM, ...words, "--listen", "127.0.0.1:0"],
+			[process.execPath, program, ...words, "--listen", "127.0.0.1:0"],
 			project,
 			{ STATE_DIRECTORY: state, NODE_ENV: "production" },
 		);
@@ -130,7 +135,10 @@ describe("deploy/systemd", () => {
 		const folder = join(outside.folder, "broken");
 		await mkdir(folder);
 		await writeFile(join(folder, "routes.yaml"), "version: 2\n");
-		const router = startUnprivileged([...PROGRAM, "serve"], folder);
+		const router = startUnprivileged(
+			[process.execPath, program, "serve"],
+			folder,
+		);
 		expect(String(await router.ended)).to.equal(
 			service.get("RestartPreventExitStatus"),
 		);

@@ -48,6 +48,31 @@ describe("`server.tls`", () => {
 			}
 		})).timeout(60_000);
 
+	it("is served by all of several workers, and swapped in all of them", () =>
+		withFolder({ "routes.yaml": withWorkers() }, async (folder) => {
+			await place(folder, "first.crt", "first.key");
+			const command = startCommand(["serve"], folder);
+			const subjects = async (): Promise<readonly string[]> => {
+				const calls = Array.from({ length: 4 }, () => call(url));
+				return (await Promise.all(calls)).map(({ subject }) => subject);
+			};
+			let url = "";
+			try {
+				[, url = ""] = await command.says(/listens on (https:\/\/[\d.:]+)/);
+				expect(await subjects()).to.deep.equal(Array(4).fill("first"));
+				await place(folder, "second.crt", "second.key");
+				command.child.kill("SIGHUP");
+				await command.says(/"worker":1.*the certificate was replaced/);
+				await command.says(/"worker":2.*the certificate was replaced/);
+				expect(await subjects()).to.deep.equal(Array(4).fill("second"));
+				command.child.kill("SIGTERM");
+				expect(await command.ended).to.equal(0);
+			} finally {
+				if (command.child.exitCode === null) command.child.kill("SIGKILL");
+				await command.ended;
+			}
+		})).timeout(60_000);
+
 	it("is checked with the configuration: missing files, an expired certificate, one for another host", () =>
 		withFolder({ "routes.yaml": routes() }, async (folder) => {
 			const missing = await runCli(["check"], folder);
@@ -77,6 +102,10 @@ describe("`server.tls`", () => {
 });
 
 // --- helpers ---
+
+function withWorkers(): string {
+	return routes("workers: 2, ").replace("store: none", "store: sqlite:i.db");
+}
 
 async function place(folder: string, cert: string, key: string): Promise<void> {
 	await copyFile(certFile(cert), join(folder, "tls.crt"));

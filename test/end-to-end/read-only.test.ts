@@ -1,28 +1,17 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-	chmod,
-	cp,
-	mkdir,
-	readdir,
-	rm,
-	unlink,
-	writeFile,
-} from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { useBuild } from "../build.ts";
+import { copyProgram } from "../copy-program.ts";
 import { ask } from "../http/router.ts";
 import {
 	handOver,
-	isEnterable,
 	makeReachableFolder,
 	unprivileged,
 } from "../unprivileged.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const routes = (state: string, text: string): string => `version: 1
 server: { listen: "127.0.0.1:0", publicUrl: "https://hooks.example.com" }
@@ -54,7 +43,7 @@ describe("an ordinary user with one writable folder", () => {
 	beforeEach(async () => {
 		folder = makeReachableFolder("switchhook-read-only-");
 		await chmod(folder, 0o755);
-		program = await reachable(main(), folder);
+		program = await copyProgram(main(), folder);
 		config = join(folder, "config");
 		state = join(folder, "state");
 		await mkdir(join(config, "plugins"), { recursive: true });
@@ -156,28 +145,4 @@ async function protect(folder: string, isProtected: boolean): Promise<void> {
 			isProtected ? 0o555 : 0o755,
 		);
 	await chmod(folder, isProtected ? 0o555 : 0o755);
-}
-
-/** Puts the program where every user can read it: by the links of the build, or with copies of the packages that it needs. */
-async function reachable(main: string, folder: string): Promise<string> {
-	const build = dirname(dirname(dirname(main)));
-	if (isEnterable(ROOT) || unprivileged() === undefined) {
-		await chmod(build, 0o755);
-		return main;
-	}
-	const home = join(folder, "program");
-	await cp(build, home, { recursive: true, verbatimSymlinks: true });
-	for (const name of ["node_modules", "schemas", "package.json"])
-		await unlink(join(home, name));
-	for (const name of ["schemas", "package.json"])
-		await cp(join(ROOT, name), join(home, name), { recursive: true });
-	const { stdout } = await promisify(execFile)(
-		"npm",
-		["ls", "--omit=dev", "--parseable", "--all"],
-		{ cwd: ROOT },
-	);
-	const packages = stdout.trim().split("\n").slice(1);
-	for (const path of packages)
-		await cp(path, join(home, relative(ROOT, path)), { recursive: true });
-	return join(home, relative(build, main));
 }

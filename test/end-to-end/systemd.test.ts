@@ -15,6 +15,10 @@ defaults: { firewall: [loopback], signature: none }
 routes:
   - { name: answer, path: /answer, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: Hi }] }, fallback: { ncco: [{ action: talk, text: Sorry }] } }
 `;
+const WITH_WORKERS = ROUTES.replace(
+	'"127.0.0.1:1"',
+	'"127.0.0.1:1", workers: 2',
+).replace("store: none", "store: sqlite:inbox.db");
 const CALL = `/answer?from=447700900001&to=447700900000&uuid=${"a".repeat(32)}&conversation_uuid=CON-aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab`;
 
 /** Writes its arguments, as the real one would send them. */
@@ -37,6 +41,33 @@ describe("a router under systemd", () => {
 			// The socket belongs to systemd: it is there for the next router.
 			expect((await stat(unix)).isSocket()).to.equal(true);
 		}));
+
+	it("serves on them with several workers, which know a client of TCP from one of a Unix socket", () =>
+		withRouter(
+			main(),
+			{},
+			async ({ lines, port, unix, stop }) => {
+				await lines(/listens on/);
+				for (let at = 0; at < 4; at++) {
+					// An address of its own: a client of a Unix socket counts as 127.0.0.1.
+					const localAddress = "127.0.0.2";
+					const url = `http://127.0.0.1:${port}${CALL}`;
+					expect((await ask(url, { localAddress })).status).to.equal(200);
+					const local = await ask(`http://x${CALL}`, { socketPath: unix });
+					expect(local.status).to.equal(200);
+				}
+				const text = await stop();
+				expect(text).to.match(new RegExp(`http://127\\.0\\.0\\.1:${port}`));
+				expect(text).to.match(/unix:local/);
+				const clients = text
+					.split("\n")
+					.filter((line) => line.includes('"line":"webhook"'))
+					.map((line) => (JSON.parse(line) as { client: string }).client);
+				expect(clients.filter((one) => one === "127.0.0.2")).to.have.length(4);
+				expect(clients.filter((one) => one === "127.0.0.1")).to.have.length(4);
+			},
+			WITH_WORKERS,
+		)).timeout(60_000);
 
 	it("tells systemd when it serves, reloads and stops, and that it is alive", () =>
 		withRouter(
@@ -74,8 +105,9 @@ function withRouter(
 	main: string,
 	env: Record<string, string>,
 	use: (ground: Ground) => Promise<void>,
+	routes = ROUTES,
 ): Promise<void> {
-	const files = { "routes.yaml": ROUTES, "bin/systemd-notify": FAKE_NOTIFY };
+	const files = { "routes.yaml": routes, "bin/systemd-notify": FAKE_NOTIFY };
 	return withFolder(files, async (folder) => {
 		await chmod(join(folder, "bin/systemd-notify"), 0o755);
 		await writeFile(join(folder, "told.txt"), "");

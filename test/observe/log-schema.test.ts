@@ -37,7 +37,7 @@ describe("schemas/log.schema.json", () => {
 
 	for (const type of LINE_TYPES) {
 		it(`is explained by docs/log.md, each field of \`${type}\``, () => {
-			const common = ["severity", "time", "line", "msg"];
+			const common = ["severity", "time", "line", "msg", "worker"];
 			const names = Object.keys(types[type]?.properties ?? {});
 			const part = partOf(type);
 			const untold = names.filter(

@@ -215,7 +215,11 @@ describe("connections", () => {
 	});
 
 	it("are no more than three quarters of the descriptors", () => {
-		const server = { headLimitBytes: 1, maxConnections: 10_000 };
+		const server = {
+			headLimitBytes: 1,
+			maxConnections: 10_000,
+			workers: 1,
+		} as const;
 		const bounds = [300, 1e6, Number.POSITIVE_INFINITY, 1].map(
 			(descriptors) =>
 				boundsOf(server as Parameters<typeof boundsOf>[0], descriptors)

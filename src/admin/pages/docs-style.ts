@@ -14,12 +14,12 @@ export const DOCS_STYLE = `:root {
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 14px/1.5 var(--sans); }
-.layout { display: grid; grid-template-columns: 240px minmax(0, 1fr); max-width: 1180px; margin: 0 auto; }
+.layout { display: grid; grid-template-columns: 264px minmax(0, 1fr); max-width: 1180px; margin: 0 auto; }
 nav { position: sticky; top: 0; height: 100vh; overflow: auto; padding: 24px 16px 24px 24px; border-right: 1px solid var(--line); }
 nav h2 { margin: 20px 0 4px; font-size: 12px; font-weight: 600; color: var(--soft); text-transform: capitalize; }
 nav ul { list-style: none; margin: 0; padding: 0; }
-nav a { display: block; padding: 3px 0; color: var(--text); text-decoration: none; overflow-wrap: anywhere; }
-nav .method { display: inline-block; min-width: 44px; font: 600 10px/1 var(--mono); }
+nav a { display: flex; gap: 6px; align-items: baseline; padding: 3px 0; font-size: 13px; color: var(--text); text-decoration: none; overflow-wrap: anywhere; }
+nav .method { flex: none; width: 30px; font: 600 10px/1 var(--mono); }
 nav a:hover, nav a:focus-visible { color: var(--accent); }
 main { padding: 24px 32px 64px; min-width: 0; }
 h1 { margin: 0 0 4px; font-size: 22px; line-height: 1.3; }
@@ -49,7 +49,7 @@ pre { margin: 6px 0; padding: 8px 10px; background: var(--raised); border: 1px s
 @media (max-width: 760px) {
   .layout { grid-template-columns: minmax(0, 1fr); }
   nav { position: static; height: auto; padding: 16px 16px 0; border-right: 0; }
-  nav ul { display: flex; flex-wrap: wrap; gap: 0 14px; }
+  nav ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 0 14px; }
   main { padding: 16px 16px 48px; }
 }
 @media print { nav { display: none; } .layout { display: block; } }

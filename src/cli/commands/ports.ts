@@ -17,7 +17,7 @@ export async function openPorts(
 	try {
 		return await listen(app, places, options);
 	} catch (error) {
-		throw new CannotRun(describeFault(error as ListenFault));
+		throw new CannotRun(describePortFault(error as ListenFault));
 	}
 }
 
@@ -56,7 +56,13 @@ interface ListenFault extends NodeJS.ErrnoException {
 	readonly port?: number;
 }
 
-function describeFault({ code, message, address, port }: ListenFault): string {
+/** Describes an error of `listen`, with advice. */
+export function describePortFault({
+	code,
+	message,
+	address,
+	port,
+}: ListenFault): string {
 	if (code !== "EADDRINUSE" || address === undefined)
 		return `cannot listen: ${message}`;
 	if (port === undefined || port < 0)

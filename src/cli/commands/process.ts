@@ -54,3 +54,19 @@ export function logStrayErrors(log: Log): () => void {
 		process.off("unhandledRejection", onError);
 	};
 }
+
+/**
+ * Ignores the signals of a terminal and of a service manager, which go to all processes of a group: the supervisor decides what a
+ * worker does. Returns the function that ends it.
+ */
+export function ignoreSignals(): () => void {
+	const ignore = (): void => {};
+	for (const signal of IGNORED) process.on(signal, ignore);
+	return () => {
+		for (const signal of IGNORED) process.off(signal, ignore);
+	};
+}
+
+// --- helpers ---
+
+const IGNORED = ["SIGTERM", "SIGINT", "SIGHUP"] as const;

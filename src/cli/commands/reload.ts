@@ -72,6 +72,15 @@ export interface Serving {
 	 * findings. A reload that is requested during another one runs after it.
 	 */
 	reload(): Promise<void>;
+	/**
+	 * Builds the configuration beside the serving one, for a supervisor that decides for all workers. Returns its findings if it
+	 * has errors, otherwise undefined. Replaces one that was prepared before.
+	 */
+	prepare(): Promise<readonly Finding[] | undefined>;
+	/** Serves the prepared configuration. Does nothing without one. */
+	commit(): Promise<void>;
+	/** Closes the prepared configuration. Does nothing without one. */
+	discard(): Promise<void>;
 	/** Aborts the running handlers of all configurations. */
 	abort(reason: Error): void;
 	/** Closes all configurations and their shared services. */
@@ -87,6 +96,13 @@ export interface ReloadOptions {
 	readonly listener: ReloadListener;
 	/** The settings that the process uses since its start. */
 	readonly started: StartSettings;
+	/** True for a supervisor, whose workers set the configuration up. Default false. */
+	readonly isSetUpElsewhere?: boolean;
+	/**
+	 * Asks the other processes of the router whether they can serve the configuration too. Returns the findings of those that
+	 * cannot. Called after a load without errors. Default: there are none.
+	 */
+	agree?(): Promise<readonly Finding[] | undefined>;
 	/** Called when another configuration serves. */
 	onSwap(runtime: Runtime): void;
 }
@@ -103,11 +119,10 @@ export async function loadFrom(
 /** Serves a first configuration, and the next ones after it. */
 export function createServing(
 	first: Served,
-	{ log, services, load: given, started, onSwap, ...options }: ReloadOptions,
+	{ log, services, started, agree, onSwap, ...options }: ReloadOptions,
 ): Serving {
 	let current = first;
-	services.metrics.serve(first.runtime.routes);
-	services.own.serve(toOwnSite(first.runtime));
+	announce(services, first.runtime);
 	const listener = withOwnEvents(options.listener, services.own, first);
 	/** The inputs of the last load, whether it serves or not. */
 	let reading = first.reading;
@@ -115,40 +130,48 @@ export function createServing(
 	let changed = new Map<string, Change>();
 	let last = Promise.resolve();
 	const retired = new Retired();
-	const swap = async (): Promise<void> => {
+	const isElsewhere = (): boolean => options.isSetUpElsewhere ?? false;
+	const build = async (): Promise<Built> => {
 		const startedAt = performance.now();
 		for (const change of await compare(await reading.settle()))
 			changed.set(change.file, change);
-		const files = [...changed.values()];
-		const setup = { log, open: async () => services };
-		const read = await loadFrom({ ...given, isServing: true, setup });
-		reading = read.reading;
-		const { runtime, settings, findings, notes } = read.loaded;
-		if (
-			runtime === undefined ||
-			settings === undefined ||
-			hasErrors(findings)
-		) {
-			await listener.refused(findings, files, performance.now() - startedAt);
-			return;
-		}
+		const setup = { log, open: async () => services, isElsewhere };
+		const built = await buildNext({ ...options.load, setup }, startedAt);
+		reading = built.reading;
+		return built;
+	};
+	const serve = async (next: Next): Promise<void> => {
+		const { settings, runtime, findings, notes, startedAt } = next;
 		const old = current;
-		current = { settings, runtime, reading };
+		const files = [...changed.values()];
+		current = { settings, runtime, reading: next.reading };
 		changed = new Map();
-		services.metrics.serve(runtime.routes);
-		services.own.serve(toOwnSite(runtime));
+		announce(services, runtime);
 		onSwap(runtime);
 		retired.add(old.runtime);
 		const ms = performance.now() - startedAt;
-		await listener.reloaded({
-			routes: runtime.routes.length,
-			changes: await compareRoutes(old, current, files),
-			files,
-			findings,
-			notes,
-			restart: needsRestart(started, settings),
-			ms,
-		});
+		const routes = runtime.routes.length;
+		const changes = await compareRoutes(old, current, files);
+		const restart = needsRestart(started, settings);
+		const found = { findings, notes };
+		await listener.reloaded({ routes, changes, files, ...found, restart, ms });
+	};
+	const swap = async (): Promise<void> => {
+		const { next, startedAt } = await build();
+		const agreed = await agreeOn(next, agree);
+		if ("runtime" in agreed) {
+			await serve(agreed);
+			return;
+		}
+		const ms = performance.now() - startedAt;
+		await listener.refused(agreed, [...changed.values()], ms);
+	};
+	const prepared = createPrepared(build, serve);
+	/** Runs after all earlier work. */
+	const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+		const result = last.then(work);
+		last = result.then(nothing, nothing);
+		return result;
 	};
 	return {
 		runtime: () => current.runtime,
@@ -157,16 +180,17 @@ export function createServing(
 			await last;
 			return reading.settle();
 		},
-		reload() {
-			last = last.then(swap).catch((error) => listener.failed(error));
-			return last;
-		},
+		reload: () => inTurn(swap).catch((error) => listener.failed(error)),
+		prepare: () => inTurn(prepared.prepare),
+		commit: () => inTurn(prepared.commit),
+		discard: () => inTurn(prepared.discard),
 		abort(reason) {
 			current.runtime.abort(reason);
 			retired.abort(reason);
 		},
 		async close() {
 			await last;
+			await prepared.discard();
 			await Promise.all([current.runtime.close(), retired.close()]);
 			await services.closeResources();
 		},
@@ -174,6 +198,88 @@ export function createServing(
 }
 
 // --- helpers ---
+
+/** A loaded configuration that does not serve yet. */
+interface Next extends Served {
+	readonly findings: readonly Finding[];
+	readonly notes: readonly Finding[];
+	readonly startedAt: number;
+}
+
+/** The result of a load, or its findings if it has errors. */
+interface Built {
+	readonly next: Next | readonly Finding[];
+	readonly reading: Reading;
+	readonly startedAt: number;
+}
+
+/** Loads the next configuration. */
+async function buildNext(
+	options: Parameters<typeof loadFrom>[0],
+	startedAt: number,
+): Promise<Built> {
+	const { loaded, reading } = await loadFrom({ ...options, isServing: true });
+	const { runtime, settings, findings, notes } = loaded;
+	const isUsable =
+		runtime !== undefined && settings !== undefined && !hasErrors(findings);
+	const next = isUsable
+		? { settings, runtime, reading, findings, notes, startedAt }
+		: findings;
+	return { next, reading, startedAt };
+}
+
+/** Tells the services which routes serve from now on. */
+function announce({ metrics, own }: Services, runtime: Runtime): void {
+	metrics.serve(runtime.routes);
+	own.serve(toOwnSite(runtime));
+}
+
+/** Asks the other processes of the router. Returns their findings, and closes the configuration, if they cannot serve it. */
+async function agreeOn(
+	next: Next | readonly Finding[],
+	agree: ReloadOptions["agree"],
+): Promise<Next | readonly Finding[]> {
+	if (!("runtime" in next)) return next;
+	let refused: readonly Finding[] | undefined;
+	try {
+		refused = await agree?.();
+	} catch (error) {
+		await next.runtime.close();
+		throw error;
+	}
+	if (refused !== undefined) await next.runtime.close();
+	return refused ?? next;
+}
+
+const nothing = (): void => {};
+
+/** Holds a configuration until the supervisor has decided. */
+function createPrepared(
+	build: () => Promise<Built>,
+	serve: (next: Next) => Promise<void>,
+): Pick<Serving, "prepare" | "commit" | "discard"> {
+	let held: Next | undefined;
+	const discard = async (): Promise<void> => {
+		const old = held;
+		held = undefined;
+		await old?.runtime.close();
+	};
+	return {
+		async prepare() {
+			await discard();
+			const { next } = await build();
+			if (!("runtime" in next)) return next;
+			held = next;
+			return undefined;
+		},
+		async commit() {
+			const next = held;
+			held = undefined;
+			if (next !== undefined) await serve(next);
+		},
+		discard,
+	};
+}
 
 /** Adds the own event of a reload that failed to a listener. */
 function withOwnEvents(

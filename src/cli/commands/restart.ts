@@ -82,6 +82,7 @@ const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
 	listen: "server.listen",
 	headLimitBytes: "server.headLimit",
 	maxConnections: "server.maxConnections",
+	workers: "server.workers",
 	publicUrl: "live",
 	isPublicUrlWritten: "live",
 	trustedProxies: "live",

@@ -185,7 +185,7 @@ async function openListeners(
 	return {
 		ports,
 		tls,
-		listening: control === undefined ? ports : join(ports, control),
+		listening: control === undefined ? ports : joinListening(ports, control),
 	};
 }
 
@@ -198,7 +198,11 @@ interface RunFacts extends Pick<AdminParts, "version" | "inbox"> {
 const TYPED_BURST = 5;
 
 /** Creates the functions that count and log each request and each rejection. */
-function createObservers(log: Log, throttle: Throttle, { runtime }: Serving) {
+export function createObservers(
+	log: Log,
+	throttle: Throttle,
+	{ runtime }: Serving,
+) {
 	const { metrics } = runtime();
 	const countVisit = createVisitCount(metrics);
 	const logVisit = createVisitLog(log, throttle, () => pathsOf(runtime()));
@@ -219,7 +223,7 @@ function createObservers(log: Log, throttle: Throttle, { runtime }: Serving) {
 }
 
 /** Reports the current URLs. */
-function urlsOf(serving: Serving): UrlReport {
+export function urlsOf(serving: Serving): UrlReport {
 	const runtime = serving.runtime();
 	return {
 		publicUrl: runtime.publicUrl(),
@@ -247,7 +251,7 @@ function startWatches({
 }
 
 /** Watches the inputs of the configuration. Returns the function that stops it. */
-function watchFiles(log: Log, serving: Serving): () => Promise<void> {
+export function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 	const { folder } = serving.settings();
 	const watcher = startWatching({
 		top: folder,
@@ -265,14 +269,17 @@ function watchFiles(log: Log, serving: Serving): () => Promise<void> {
 }
 
 /** Describes the keys that the user can press. Undefined without a terminal. */
-function hintOf({ keyboard }: Io, isWatched: boolean): string | undefined {
+export function hintOf(
+	{ keyboard }: Io,
+	isWatched: boolean,
+): string | undefined {
 	if (keyboard?.().isInForeground() !== true) return undefined;
 	return isWatched
 		? "edit and save to reload; press h for help"
 		: "press h for help";
 }
 
-function tellOtherPort(
+export function tellOtherPort(
 	io: Io,
 	log: Log,
 	{ server }: Settings,
@@ -285,7 +292,7 @@ function tellOtherPort(
 }
 
 /** Finishes running work, within the configured time or until the second signal. */
-async function end({
+export async function end({
 	listening,
 	serving,
 	running,
@@ -306,7 +313,7 @@ function* pathsOf({ table }: Runtime): Iterable<string> {
 }
 
 /** Combines the ports and the control socket, which close together. */
-function join(ports: Listening, control: Listening): Listening {
+export function joinListening(ports: Listening, control: Listening): Listening {
 	return {
 		...ports,
 		close: async () => {

@@ -27,7 +27,7 @@ export interface StartView extends UrlView {
 
 /** Writes the start for a person: name, version and time; where it listens; the inbox; each URL with its routes. */
 export function describeStart(report: StartReport, view: StartView): string[] {
-	const { version, readyInMs, addresses, publicUrl } = report;
+	const { version, readyInMs, addresses, publicUrl, workers } = report;
 	const { paint, isMasked, hint } = view;
 	const fact = (label: string, cells: readonly Cell[]): string[] =>
 		wrapped([{ text: label, tone: "dim", width: LABEL_WIDTH }, ...cells], view);
@@ -41,6 +41,9 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 		...(report.isPublicUrlWritten
 			? fact("public URL", [{ text: publicUrl, tone: "name" }])
 			: []),
+		...(workers === undefined
+			? []
+			: fact("workers", [{ text: String(workers) }])),
 		...fact("inbox", inboxCells(report.inbox)),
 		...(report.inbox.paused === undefined
 			? []

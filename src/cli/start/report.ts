@@ -13,6 +13,8 @@ export interface StartReport extends UrlReport {
 	readonly readyInMs: number;
 	/** The addresses that the router listens on. */
 	readonly addresses: readonly string[];
+	/** The number of processes that serve. Absent for one. */
+	readonly workers?: number;
 	/** True if the configuration has a public URL, false if it is derived from the port. */
 	readonly isPublicUrlWritten: boolean;
 	readonly inbox: InboxReport;

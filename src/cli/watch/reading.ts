@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Choice, Inputs } from "../../inputs.ts";
 import { type Print, printOf, stampOf } from "./print.ts";
 
@@ -65,6 +66,14 @@ export async function compare({
 		changes.set(file, { file, what: tellApart(before, now) });
 	}
 	return [...changes.values()];
+}
+
+/** Returns a text that is equal for two loads exactly if they read the same. */
+export function identify({ files }: Snapshot): string {
+	const sum = createHash("sha256");
+	for (const file of [...files.keys()].sort())
+		sum.update(JSON.stringify([file, files.get(file)?.content]));
+	return sum.digest("base64url");
 }
 
 // --- helpers ---

@@ -41,6 +41,7 @@ export function readServer(
 			readHeadLimit(value.headLimit, site.in("headLimit"), report) ??
 			DEFAULT_HEAD_LIMIT_BYTES,
 		maxConnections: value.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+		workers: value.workers === "auto" ? "auto" : Number(value.workers ?? 1),
 		...(tls && { tls }),
 	};
 }

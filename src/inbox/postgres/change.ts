@@ -200,7 +200,7 @@ function pick(
 	const chosen =
 		"ids" in selection
 			? `d.id = any($${values.push(selection.ids.map(storable))}::text[])`
-			: conditionOf(selection.filter, values);
+			: conditionOf(quoted, selection.filter, values);
 	return connections.run("desk", (session) =>
 		session.query<PickedRow>(
 			`with ${CLOCK} select d.seq, d.route, d.order_key from ${quoted}.delivery d, clock

@@ -58,10 +58,14 @@ export async function loadDriver(
 	}
 }
 
-/** Creates the pools. Each connection is opened at its first use, and again after it was lost. */
+/**
+ * Creates the pools. Each connection is opened at its first use, and again after it was lost. One of many workers has one
+ * connection for each purpose.
+ */
 export function createConnections(
 	driver: Driver,
 	address: Address,
+	{ isOneOfMany }: { readonly isOneOfMany: boolean },
 ): Connections {
 	const config: ClientConfig = {
 		connectionString: address.connectionString,
@@ -74,7 +78,8 @@ export function createConnections(
 				oid === INT8 ? Number : driver.types.getTypeParser(oid, format),
 		},
 	};
-	const open = (purpose: Purpose) => openPool(driver, config, purpose);
+	const open = (purpose: Purpose) =>
+		openPool(driver, config, purpose, isOneOfMany);
 	const pools = {
 		put: open("put"),
 		lease: open("lease"),
@@ -156,8 +161,10 @@ function openPool(
 	driver: Driver,
 	config: ClientConfig,
 	purpose: Purpose,
+	isOneOfMany: boolean,
 ): Pool {
-	const { size, queryMs } = PURPOSES[purpose];
+	const { queryMs } = PURPOSES[purpose];
+	const size = isOneOfMany ? 1 : PURPOSES[purpose].size;
 	const pool = new driver.Pool({
 		...config,
 		max: size,

@@ -22,14 +22,12 @@ export function createListing({
 		list: (filter, { after, max }) =>
 			connections.run("desk", async (session) => {
 				const { first, end } = await endsOf(session, schema, after);
-				const rows: RawRow[] = [];
-				let upTo = end;
-				while (rows.length <= max && upTo > first) {
-					const from = startOf(filter, upTo);
-					const asked = { filter, from, upTo, max: max + 1 - rows.length };
-					rows.push(...(await select(session, schema, asked)));
-					upTo = from;
-				}
+				const { rows } = await read(session, schema, {
+					filter,
+					from: first,
+					upTo: end,
+					max: max + 1,
+				});
 				const shown = rows.slice(0, max);
 				return {
 					rows: shown.map(toDeliveryRow),
@@ -39,16 +37,16 @@ export function createListing({
 		scan: (filter, after) =>
 			connections.run("desk", async (session) => {
 				const { first, end } = await endsOf(session, schema, after);
-				if (end <= first) return { rows: [], next: undefined };
-				const from = startOf(filter, end);
-				const asked = { filter, from, upTo: end, max: SCAN_ROWS };
-				const found = await select(session, schema, asked);
-				const rows = await withContent(session, schema, found);
-				const isFull = found.length === SCAN_ROWS;
-				const next = isFull ? (found.at(-1)?.seq ?? 0) : from;
+				const part = await read(session, schema, {
+					filter,
+					from: isNarrow(filter) ? first : Math.max(first, end - WINDOW),
+					upTo: end,
+					max: SCAN_ROWS,
+				});
+				const rows = await withContent(session, schema, part.rows);
 				return {
 					rows: rows.map(toContent),
-					next: next > first ? String(next) : undefined,
+					next: part.upTo > first ? String(part.upTo) : undefined,
 				};
 			}),
 	};
@@ -58,6 +56,12 @@ export function createListing({
 
 /** Rows in the order of arrival that one statement examines: some milliseconds. */
 const WINDOW = 20_000;
+
+/** The rows of the first window, which suffice for a common match: without statistics, the planner reads and sorts a whole window. */
+const FIRST_WINDOW = 1000;
+
+/** The factor by which each window is larger than the one before. */
+const GROWTH = 4;
 
 /** The number of deliveries of a part of a scan. */
 const SCAN_ROWS = 250;
@@ -91,31 +95,49 @@ async function endsOf(
 	return { first, end };
 }
 
+/** The rows from `from` on and before `upTo` that match, the newest `max` of them. */
+interface Part {
+	readonly filter: DeliveryFilter;
+	readonly from: number;
+	readonly upTo: number;
+	readonly max: number;
+}
+
+/** Reads a part, in windows that grow. The returned `upTo` is the row before which nothing was examined. */
+async function read(
+	session: Session,
+	schema: string,
+	{ filter, from, upTo: end, max }: Part,
+): Promise<{ readonly rows: readonly RawRow[]; readonly upTo: number }> {
+	const rows: RawRow[] = [];
+	let upTo = end;
+	let window = isNarrow(filter) ? end - from : FIRST_WINDOW;
+	while (upTo > from) {
+		const start = Math.max(from, upTo - window);
+		const asked = { filter, from: start, upTo, max: max - rows.length };
+		rows.push(...(await select(session, schema, asked)));
+		if (rows.length === max) return { rows, upTo: rows.at(-1)?.seq ?? start };
+		upTo = start;
+		window = Math.min(window * GROWTH, WINDOW);
+	}
+	return { rows, upTo };
+}
+
 /** Dead and quarantined ones have an index of their own, and a key has few deliveries. */
-function startOf({ states, dedupeKey }: DeliveryFilter, upTo: number): number {
+function isNarrow({ states, dedupeKey }: DeliveryFilter): boolean {
 	const isParked =
 		states?.every((state) => state === "dead" || state === "quarantined") ??
 		false;
-	return isParked || dedupeKey !== undefined ? 0 : upTo - WINDOW;
+	return isParked || dedupeKey !== undefined;
 }
 
 function select(
 	session: Session,
 	schema: string,
-	{
-		filter,
-		from,
-		upTo,
-		max,
-	}: {
-		readonly filter: DeliveryFilter;
-		readonly from: number;
-		readonly upTo: number;
-		readonly max: number;
-	},
+	{ filter, from, upTo, max }: Part,
 ): Promise<readonly RawRow[]> {
 	const values: unknown[] = [from, upTo, max];
-	const conditions = conditionOf(filter, values);
+	const conditions = conditionOf(schema, filter, values);
 	return session.query<RawRow>(
 		`select ${ROW_COLUMNS} from ${schema}.delivery d where d.seq >= $1::bigint and d.seq < $2::bigint and ${conditions}
 		order by d.seq desc limit $3::bigint`,

@@ -20,7 +20,7 @@ export function createLookUp({
 		changes: (filter, since, max) =>
 			connections.run("desk", async (session) => {
 				const values: unknown[] = [since, max];
-				const conditions = conditionOf(filter, values);
+				const conditions = conditionOf(schema, filter, values);
 				const parts = CHANGED.map(
 					(part) =>
 						`(select ${ROW_COLUMNS} from ${schema}.delivery d where ${part} and d.updated >= $1::bigint and ${conditions} order by d.updated, d.seq limit $2::bigint)`,

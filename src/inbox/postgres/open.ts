@@ -8,6 +8,8 @@ import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
 export interface PostgresOptions extends StoreOptions {
 	/** True (default) for a router; false for a command, which changes no older tables. */
 	readonly owner?: boolean;
+	/** True for a worker, which has one connection for each purpose. Default false. */
+	readonly isOneOfMany?: boolean;
 	/** Refuses missing tables and those of another version, for a command that only reads. Default false. */
 	readonly isReader?: boolean;
 	/** Waits of the engine; each has a default. */
@@ -27,7 +29,9 @@ export async function openPostgres(
 ): Promise<InboxStore> {
 	const address = readAddress(url);
 	const driver = await loadDriver(options.loadDriver);
-	const connections = createConnections(driver, address);
+	const connections = createConnections(driver, address, {
+		isOneOfMany: options.isOneOfMany ?? false,
+	});
 	try {
 		await migrate(connections, address, {
 			isRouter: options.owner ?? true,

@@ -49,7 +49,7 @@ export function createReading({
 		async *export(filter) {
 			for (let last = 0; ; ) {
 				const values: unknown[] = [last];
-				const conditions = conditionOf(filter, values);
+				const conditions = conditionOf(schema, filter, values);
 				const rows = await connections.run("desk", (session) =>
 					session.query<WholeRow>(
 						`${whole} where d.seq > $1 and ${conditions} order by d.seq limit ${PAGE}`,

@@ -4,6 +4,7 @@ import { startThread } from "../../start-thread.ts";
 import { InboxOpenError } from "../port/open-error.ts";
 import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
+import { monotonicMs } from "./monotonic.ts";
 import { type FillReport, FillView } from "./tally.ts";
 import {
 	type ArgumentsOf,
@@ -19,7 +20,7 @@ import {
 
 /** The options of a session. */
 export interface SessionOptions {
-	readonly data: Omit<ThreadData, "now">;
+	readonly data: Omit<ThreadData, "now" | "nowAt">;
 	/** Milliseconds since the epoch. */
 	readonly clock: () => number;
 	/** The milliseconds between checks whether another process wrote. Undefined never checks. */
@@ -117,7 +118,8 @@ export class Session {
 	#start(): Promise<ThreadLink> {
 		// The new thread reports all routes that it finds, and forgets the others.
 		this.fill.clear();
-		const data = { ...this.#options.data, now: this.#now() };
+		const now = this.#now();
+		const data = { ...this.#options.data, now, nowAt: monotonicMs() };
 		const { start = Link.start } = this.#options;
 		return start(data, {
 			onFill: (report) => this.fill.take(report),

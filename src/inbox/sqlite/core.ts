@@ -7,7 +7,12 @@ import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
 import { createDropped, type DroppedOnes } from "./dropped.ts";
 import { createLanes } from "./lanes.ts";
-import { createLeases, type Leases, type LiveLeases } from "./leases.ts";
+import {
+	createLeases,
+	type Leases,
+	type LiveLease,
+	type LiveLeases,
+} from "./leases.ts";
 import { createLook, type Look } from "./look.ts";
 import { createPauseTable, type PauseTable } from "./pauses.ts";
 import { createPut, createPutOne, type Put } from "./put.ts";
@@ -79,6 +84,8 @@ export interface Connection {
 export class SqliteCore {
 	/** The leases of this router. */
 	readonly live: LiveLeases = new TransientMap();
+	/** The worker for which a request runs. Undefined for this process. */
+	guest: number | undefined;
 	readonly #options: CoreOptions;
 	readonly #tally = new Tally();
 	#engine: Engine | undefined;
@@ -166,6 +173,35 @@ export class SqliteCore {
 			...(commit !== undefined && { commit }),
 			...(pauses && { pauses }),
 		};
+	}
+
+	/** Returns the complete fill level and all routes with work, for a worker that has just connected. It reads the pauses itself. */
+	allNews(now: number): News {
+		const due = this.read(now, ({ upkeep }) => upkeep.due());
+		const routes = [...due.keys()];
+		return { fill: this.#tally.reportAll(), routes, pauses: true };
+	}
+
+	/** Remembers a lease of the current request. */
+	hold(id: string, lease: LiveLease): void {
+		const { guest } = this;
+		this.live.set(id, guest === undefined ? lease : { ...lease, guest });
+	}
+
+	/** Gives a lease of the current request to a worker. */
+	assign(id: string, guest: number): void {
+		const lease = this.live.get(id);
+		if (lease !== undefined) this.live.set(id, { ...lease, guest });
+	}
+
+	/** Makes all leases of a worker ready again, because it has ended. Its attempts count. */
+	release(guest: number, now: number): void {
+		const held = [...this.live].filter(([, lease]) => lease.guest === guest);
+		if (held.length === 0) return;
+		const leases = held.map(([, lease]) => lease);
+		this.write("normal", now, (engine) => engine.leases.giveBack(leases, now));
+		for (const [id] of held) this.live.delete(id);
+		this.note({ routes: leases.map(({ route }) => route) });
 	}
 
 	/** Finds routes with unannounced work: because another process wrote, the file was reopened, or a lease expired. */

@@ -17,6 +17,8 @@ export interface LiveLease {
 	readonly size: number;
 	/** Milliseconds since the epoch. */
 	readonly until: number;
+	/** The worker that holds it. Undefined for the process of the file. */
+	readonly guest?: number;
 }
 
 /** By the delivery's id. */
@@ -37,6 +39,11 @@ export interface Leases {
 	isClear(route: string, now: number): boolean;
 	/** Returns the route of each expired lease, so that the worker asks for that route: only `take` returns the delivery. */
 	overdue(now: number): readonly string[];
+	/**
+	 * Makes the leased deliveries of a worker that has ended ready again: at once after their first attempt, and later after each
+	 * further one, because one of them may be what ended it.
+	 */
+	giveBack(leases: readonly LiveLease[], now: number): void;
 	/** Returns each delivery that is leased in the file but not in memory: after a crash, or a commit with unknown outcome. */
 	giveBackOrphans(now: number): void;
 }
@@ -65,11 +72,11 @@ export function createLeases({
 	/** Makes the deliveries of expired leases ready again. */
 	const expire = (routes: ReadonlySet<string>, now: number): string[] => {
 		const lost: string[] = [];
-		for (const [id, lease] of live) {
-			if (lease.until > now || !routes.has(lease.route)) continue;
-			lost.push(id);
-			release(lease, now);
-		}
+		for (const [id, lease] of live)
+			if (lease.until <= now && routes.has(lease.route)) {
+				lost.push(id);
+				release(lease, now);
+			}
 		return lost;
 	};
 
@@ -86,22 +93,13 @@ export function createLeases({
 						? sql.select.all(route, now, max)
 						: probe(sql, { route, avoid, now });
 				for (const row of rows as Leasable[]) {
-					const [seq, id, kind, key, attempts, receivedAt, ...rest] = row;
-					const [envelope, body, size] = rest;
-					const attempt = attempts + 1;
-					const orderKey = key ?? undefined;
+					const lease = toLease(row, route);
+					const { id, orderKey, attempt } = lease;
+					const [seq] = row;
+					const size = row[8];
 					sql.mark.run(attempt, now, seq);
 					taken.push([id, { seq, route, orderKey, attempt, size, until }]);
-					leases.push({
-						id,
-						route,
-						kind,
-						orderKey,
-						attempt,
-						receivedAt,
-						envelope,
-						body: body ?? NO_BODY,
-					});
+					leases.push(lease);
 				}
 			}
 			return { leases, taken, lost };
@@ -110,6 +108,11 @@ export function createLeases({
 			!pauses.isPaused(route, now) &&
 			sql.firstDue.get(route, now) === undefined,
 		overdue: (now) => overdueOf(live, now),
+		giveBack(leases, now) {
+			for (const lease of leases) release(lease, now);
+			for (const { seq, attempt } of leases)
+				if (attempt > 1) sql.delay.run(now + restMs(attempt), seq);
+		},
 		giveBackOrphans(now) {
 			for (const row of sql.leased.all() as LeasedRow[]) {
 				if (live.get(row.id)?.attempt === row.attempts) continue;
@@ -137,7 +140,21 @@ export function extendLeases(
 
 // --- helpers ---
 
-function overdueOf(live: LiveLeases, now: number): string[] {
+function toLease(row: Leasable, route: string): Lease {
+	const [, id, kind, key, attempts, receivedAt, envelope, body] = row;
+	return {
+		id,
+		route,
+		kind,
+		orderKey: key ?? undefined,
+		attempt: attempts + 1,
+		receivedAt,
+		envelope,
+		body: body ?? NO_BODY,
+	};
+}
+
+function overdueOf(live: LiveLeases, now: number): readonly string[] {
 	return [...live.values()]
 		.filter(({ until }) => until <= now)
 		.map(({ route }) => route);
@@ -177,8 +194,19 @@ function prepareLeases(db: Database) {
 		`select seq, id, route, order_key as orderKey, attempts
 		from delivery indexed by delivery_leased where state = 1`,
 	);
-	return { select, recent, bySeq, firstDue, mark, giveBack, leased };
+	// In its lane it may be blocked by an earlier one now, which then decides.
+	const delay = db.prepare(
+		"update delivery not indexed set due = ? where seq = ? and state = 0",
+	);
+	return { select, recent, bySeq, firstDue, mark, giveBack, leased, delay };
 }
+
+/** Returns the rest of a delivery whose attempts were cut off: 1 s after the second, four times as long after each further one. */
+function restMs(attempt: number): number {
+	return Math.min(REST_MAX_MS, 1000 * 4 ** (attempt - 2));
+}
+
+const REST_MAX_MS = 5 * 60 * 1000;
 
 const NO_BODY = new Uint8Array(0);
 

@@ -19,6 +19,8 @@ export interface SqliteOptions extends StoreOptions {
 	readonly pollMs?: number;
 	/** The milliseconds that a put waits for the disk before it is refused. Default 5000. */
 	readonly putLimitMs?: number;
+	/** The path of a socket on which the workers of this router use the inbox too. Default: none, for a router of one process. */
+	readonly hub?: string | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function openSqlite(
 			isReader,
 			quarantine: options.quarantine,
 			maxBytes: options.maxBytes,
+			hub: options.hub,
 		},
 		onCommit: options.onCommit,
 		onEvicted: options.onEvicted,

@@ -51,7 +51,7 @@ function queueOn(core: SqliteCore) {
 			const { receipts, leased, ...news } = core.write("full", now, ({ put }) =>
 				put.all(batch, now),
 			);
-			for (const [id, lease] of leased) core.live.set(id, lease);
+			for (const [id, lease] of leased) core.hold(id, lease);
 			core.note({ ...news, puts: batch.length });
 			return receipts;
 		},
@@ -61,7 +61,7 @@ function queueOn(core: SqliteCore) {
 				engine.leases.take(asks, leaseMs, now),
 			);
 			for (const id of lost) core.live.delete(id);
-			for (const [id, lease] of taken) core.live.set(id, lease);
+			for (const [id, lease] of taken) core.hold(id, lease);
 			return leases;
 		},
 		leasePaced(asks, leaseMs, now) {
@@ -70,7 +70,7 @@ function queueOn(core: SqliteCore) {
 				engine.takePaced(asks, leaseMs, now),
 			);
 			for (const id of taken.lost) core.live.delete(id);
-			for (const [id, lease] of taken.taken) core.live.set(id, lease);
+			for (const [id, lease] of taken.taken) core.hold(id, lease);
 			return { leases: taken.leases, waits };
 		},
 		extend(leases, leaseMs, now) {

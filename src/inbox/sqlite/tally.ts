@@ -140,6 +140,20 @@ export class Tally {
 		return report;
 	}
 
+	/** Returns the numbers of all routes. Does not change what the next report contains. */
+	reportAll(): FillReport {
+		const { admitted } = this.#quarantine;
+		const report: (number | string)[] = [
+			this.#total.count,
+			admitted.count,
+			admitted.bytes,
+			this.#used.bytes,
+		];
+		for (const [route, { count, bytes }] of this.#unfinished)
+			report.push(route, count, bytes);
+		return report;
+	}
+
 	#add(counter: Counter, count: number, bytes: number): void {
 		const signed = count < 0 ? -bytes : bytes;
 		counter.count += count;

@@ -1,12 +1,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isInboxOpenError } from "../port/open-error.ts";
+import { type Hub, openHub, UNASKED } from "./channel/hub.ts";
+import { createTogether } from "./channel/together.ts";
 import { SqliteCore } from "./core.ts";
 import { type Database, loadDriver, resultCode } from "./driver.ts";
 import { type OwnerLock, openAsOwner, openBeside, openFile } from "./file.ts";
+import { monotonicMs } from "./monotonic.ts";
 import { createRunner } from "./operations.ts";
 import {
 	buffersOf,
 	type Fault,
+	type News,
 	type Request,
 	type Response,
 	type ThreadData,
@@ -30,16 +34,35 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 	}
 	const { core, lock } = opened;
 	const run = createRunner(core);
-	send({ id: 0, ...core.takeNews() });
+	const hub = data.hub === undefined ? undefined : open(data.hub);
+	const news = (): News => hub?.share(core.takeNews()) ?? core.takeNews();
+	send({ id: 0, ...news() });
+
+	/** Lets the workers of this router use the file too. */
+	function open(path: string): Hub {
+		const base = data.now - data.nowAt;
+		const now = (): number => Math.round(base + monotonicMs());
+		return openHub({
+			path,
+			now,
+			run: createTogether(core),
+			takeNews: () => core.takeNews(),
+			allNews: () => core.allNews(now()),
+			release: (guest) => core.release(guest, now()),
+			toFault,
+			tellHost: (told) => send({ id: UNASKED, ...told }),
+		});
+	}
 
 	port.on("message", (request: Request) => {
 		const { id } = request;
 		try {
 			if (request.name !== "close") {
 				const value = run(request, request.name);
-				send({ id, value, ...core.takeNews() }, buffersOf([value]));
+				send({ id, value, ...news() }, buffersOf([value]));
 				return;
 			}
+			hub?.close();
 			try {
 				core.close();
 			} finally {
@@ -48,7 +71,7 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 			send({ id, fill: [] });
 			port.close();
 		} catch (error) {
-			send({ id, error: toFault(error), ...core.takeNews() });
+			send({ id, error: toFault(error), ...news() });
 			if (request.name === "close") port.close();
 		}
 	});

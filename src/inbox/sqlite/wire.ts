@@ -82,8 +82,12 @@ export interface ThreadData {
 	readonly isReader?: boolean;
 	readonly quarantine: StoreOptions["quarantine"];
 	readonly maxBytes: number | undefined;
+	/** The path of the socket for the workers of this router. Undefined for a router of one process. */
+	readonly hub?: string | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
+	/** The same moment by `monotonicMs`. */
+	readonly nowAt: number;
 }
 
 /** A message to the thread. */

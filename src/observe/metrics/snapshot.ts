@@ -9,7 +9,7 @@ import type { Distribution } from "./distribution.ts";
 import { createInboxSampler, type InboxSample } from "./inbox-sampler.ts";
 import type { Metrics } from "./metrics.ts";
 import type { AttemptOutcome, WebhookOutcome } from "./route-meters.ts";
-import type { InboxSource } from "./sources.ts";
+import type { InboxSource, WorkerReading } from "./sources.ts";
 
 /** The values of all metrics of a process at one moment. Plain data, which can be sent to another process as JSON. */
 export type Snapshot = readonly MetricSnapshot[];
@@ -42,12 +42,15 @@ export interface Sample {
 export function createCollector(metrics: Metrics): () => Promise<Snapshot> {
 	let sampler: undefined | (() => Promise<InboxSample>);
 	return async () => {
-		const { inbox } = metrics.sources;
+		const { inbox, worker } = metrics.sources;
 		if (inbox !== undefined) sampler ??= createInboxSampler(inbox.stats);
 		const sample = await sampler?.();
 		return [
 			...(await inTurns(ofRequests(metrics))),
 			...ofRouter(metrics),
+			...(worker === undefined
+				? []
+				: ofWorker(metrics, worker(), sample?.isFailed ?? false)),
 			...(inbox === undefined || sample === undefined
 				? []
 				: ofInbox(metrics, inbox, sample)),
@@ -180,21 +183,14 @@ function ofCircuits(
 	return [...byPair.values()];
 }
 
-function ofInbox(
+/** Reads what each process of a router counts by itself. */
+function ofWorker(
 	metrics: Metrics,
-	inbox: InboxSource,
-	{ stats, isFailed }: InboxSample,
+	{ running, leased, isOutage }: WorkerReading,
+	isFailed: boolean,
 ): MetricSnapshot[] {
-	const { maxBacklog, maxBytes, quarantine } = inbox.bounds;
-	const { running, leased, isOutage } = inbox.worker();
 	return [
 		single("inboxUp", isFailed || isOutage ? 0 : 1),
-		...(stats === undefined ? [] : ofStats(metrics, stats)),
-		single("backlog", inbox.backlog()),
-		single("backlogLimit", maxBacklog),
-		...(maxBytes === undefined ? [] : [single("sizeLimit", maxBytes)]),
-		single("quarantineLimit", quarantine.maxCount),
-		single("quarantineSizeLimit", quarantine.maxBytes),
 		single("leased", leased),
 		single("running", running),
 		metric("putDuration", [histogram(metrics.puts)]),
@@ -208,6 +204,23 @@ function ofInbox(
 			})),
 		),
 		single("unrecorded", metrics.unrecorded),
+	];
+}
+
+/** Reads what all processes of a router share. */
+function ofInbox(
+	metrics: Metrics,
+	inbox: InboxSource,
+	{ stats }: InboxSample,
+): MetricSnapshot[] {
+	const { maxBacklog, maxBytes, quarantine } = inbox.bounds;
+	return [
+		...(stats === undefined ? [] : ofStats(metrics, stats)),
+		single("backlog", inbox.backlog()),
+		single("backlogLimit", maxBacklog),
+		...(maxBytes === undefined ? [] : [single("sizeLimit", maxBytes)]),
+		single("quarantineLimit", quarantine.maxCount),
+		single("quarantineSizeLimit", quarantine.maxBytes),
 	];
 }
 

@@ -2,7 +2,10 @@ import type { InboxStats } from "../../inbox/port/delivery.ts";
 
 /** The readings that `/metrics` asks for. A part that does not exist has none, and its metrics are absent. */
 export interface Sources {
+	/** The whole inbox. Of several processes that share one, only one has it. */
 	inbox?: InboxSource;
+	/** The part of a process that handles events of the inbox. */
+	worker?: () => WorkerReading;
 	/** The circuits of the upstreams in use. */
 	circuits?: () => readonly CircuitReading[];
 	/** The names of the paused routes. */
@@ -17,16 +20,18 @@ export interface CircuitReading {
 	readonly isOpen: boolean;
 }
 
-/** The inbox and its worker. */
+/** The work that a process has in hand. */
+export interface WorkerReading {
+	readonly running: number;
+	readonly leased: number;
+	readonly isOutage: boolean;
+}
+
+/** The inbox. */
 export interface InboxSource {
 	/** Counts the whole inbox, which may take long. */
 	stats(): Promise<InboxStats>;
 	backlog(): number;
-	worker(): {
-		readonly running: number;
-		readonly leased: number;
-		readonly isOutage: boolean;
-	};
 	readonly bounds: {
 		readonly maxBacklog: number;
 		readonly maxBytes: number | undefined;

@@ -1,9 +1,9 @@
 import type { InboxSettings } from "../../config/settings.ts";
-import { defaultRoomOf, openStore } from "../../inbox/open.ts";
+import { defaultRoomOf, openStore, type StoreShare } from "../../inbox/open.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createHousekeeping } from "../../inbox/worker/housekeeping.ts";
-import { PauseWatch } from "../../inbox/worker/pauses.ts";
+import { type PauseListener, PauseWatch } from "../../inbox/worker/pauses.ts";
 import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type {
 	Routes,
@@ -20,13 +20,20 @@ import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
-import { fullnessOf } from "./room.ts";
+import { fullnessOf, isNearlyFull } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
 	readonly inbox: Inbox;
-	/** Starts to handle deliveries. `routes` is called repeatedly, because a reload changes its result. */
+	/** The limit of the inbox in bytes. Undefined for none. */
+	readonly maxBytes: number | undefined;
+	/**
+	 * Starts to handle deliveries, and the housekeeping unless the supervisor does it. `routes` is called repeatedly, because a
+	 * reload changes its result.
+	 */
 	start(routes: () => Routes): void;
+	/** Starts the housekeeping alone, where workers handle the deliveries. */
+	keepHouse(): void;
 	/** Announces that routes may have work, such as those that a reload added. */
 	wake(): void;
 	/** Stops leasing deliveries. Those still being handled after `drainMs` go back untried. */
@@ -43,11 +50,20 @@ export interface RunningInbox {
 export async function openInbox(
 	settings: InboxSettings,
 	log: Log,
-	{ timing, metrics = new Metrics(), ...watch }: InboxParts & InboxWatch = {},
+	{
+		timing,
+		share,
+		metrics = new Metrics(),
+		...watch
+	}: InboxParts & InboxWatch = {},
 ): Promise<RunningInbox | undefined> {
 	const { store: address, quarantine } = settings;
 	if (address.type === "none") return undefined;
-	const maxBytes = settings.maxBytes ?? (await defaultRoomOf(address));
+	// The free space of the disk at the start decides. A worker may start much later.
+	const maxBytes =
+		share?.as === "guest"
+			? share.maxBytes
+			: (settings.maxBytes ?? (await defaultRoomOf(address)));
 	const evictions = EVICTIONS.map(([state, message]) => ({
 		state,
 		log: new EvictionLog(log, message),
@@ -63,10 +79,12 @@ export async function openInbox(
 		onCommit: ({ deliveries, ms }) => metrics.committed(deliveries, ms),
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
+		share,
 	});
 	const bounds = { ...settings, maxBytes };
 	const running = run(store, bounds, log, {
 		timing,
+		share,
 		metrics,
 		...watch,
 		onSettled(settled) {
@@ -76,10 +94,13 @@ export async function openInbox(
 		},
 	});
 	await running.watch.start();
-	metrics.connect({
-		inbox: createSource(store, running, bounds),
-		pausedRoutes: () => running.watch.list().map(({ route }) => route),
-	});
+	metrics.connect({ worker: running.stats });
+	// All processes of a router see the same inbox, so one of them reports it.
+	if (share?.as !== "guest")
+		metrics.connect({
+			inbox: createSource(store, bounds),
+			pausedRoutes: () => running.watch.list().map(({ route }) => route),
+		});
 	return {
 		...running,
 		async close() {
@@ -95,6 +116,8 @@ export interface InboxParts {
 	readonly metrics?: Metrics;
 	/** The clock of the store and the timers of the worker. Default: the system's. */
 	readonly timing?: Timing | undefined;
+	/** The part of this process in a router of several. Default: it is alone. */
+	readonly share?: StoreShare | undefined;
 }
 
 /** Hears of the attempts of an inbox. */
@@ -123,6 +146,7 @@ const EVICTIONS = [
 
 interface RunParts extends InboxWatch {
 	readonly timing: Timing | undefined;
+	readonly share: StoreShare | undefined;
 	readonly metrics: Metrics;
 }
 
@@ -130,42 +154,27 @@ function run(
 	store: InboxStore,
 	settings: InboxSettings,
 	log: Log,
-	{ timing = SYSTEM_TIMING, metrics, onSettled, onPause }: RunParts,
+	{ timing = SYSTEM_TIMING, share, metrics, onSettled, onPause }: RunParts,
 ): RunningInbox & { readonly watch: PauseWatch } {
-	const { retentionMs, deadRetentionMs, bodyRetentionMs } = settings;
-	const outage = {
-		onOutage: (what: string, error: unknown) =>
-			log.error({ err: error }, `the inbox failed to ${what}`),
-		onRecovered: () => log.info("the inbox works again"),
-	};
-	const housekeeping = createHousekeeping({
-		store,
-		timing,
-		rules: () => ({
-			deliveredMs: retentionMs,
-			deadMs: deadRetentionMs,
-			bodyMs: bodyRetentionMs,
-		}),
-		listener: {
-			...outage,
-			onStats: ({ byState, sizeBytes }) =>
-				log.debug({ byState, sizeBytes }, "inbox"),
-		},
-	});
+	const isGuest = share?.as === "guest";
+	const outage = createOutageLog(log);
+	const housekeeping = createHousekeeper(store, settings, log, timing);
 	let routes = (): Routes => NO_ROUTES;
+	const paused: PauseListener = {
+		onPaused(pause) {
+			worker.hold([pause.route]);
+			onPause?.(pause, "paused");
+		},
+		onResumed(pause) {
+			worker.wake([pause.route]);
+			onPause?.(pause, "resumed");
+		},
+	};
 	const watch = new PauseWatch({
 		store,
 		timing,
-		listener: createPauseLog(log, {
-			onPaused(pause) {
-				worker.hold([pause.route]);
-				onPause?.(pause, "paused");
-			},
-			onResumed(pause) {
-				worker.wake([pause.route]);
-				onPause?.(pause, "resumed");
-			},
-		}),
+		// All processes hear of a pause, and the supervisor logs it.
+		listener: isGuest ? paused : createPauseLog(log, paused),
 	});
 	const worker: Worker = createWorker({
 		store,
@@ -178,23 +187,33 @@ function run(
 		own: createOwnEvents({ store, log, timing }),
 		bounds: settings,
 		metrics,
-		onNearlyFull: () => housekeeping.hurry(),
+		...(!isGuest && { onNearlyFull: () => housekeeping.hurry() }),
 		log,
 		pauses: watch,
 		reserveSeat: (route) => worker.reserveSeat(route),
 	});
+	let endWatch = () => {};
 	return {
 		inbox,
+		maxBytes: settings.maxBytes,
 		watch,
 		start(asked) {
 			routes = asked;
 			worker.start();
+			if (!isGuest) housekeeping.start();
+		},
+		keepHouse() {
 			housekeeping.start();
+			// The workers fill the inbox, and only this process empties it.
+			endWatch = repeat(timing, ROOM_MS, () => {
+				if (isNearlyFull(store, settings)) housekeeping.hurry();
+			});
 		},
 		wake: () => worker.wake(),
 		stats: () => worker.stats(),
 		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
+			endWatch();
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
@@ -205,17 +224,63 @@ function run(
 	};
 }
 
+/** Creates the log lines of an inbox that fails and works again. */
+function createOutageLog(
+	log: Log,
+): Pick<WorkerListener, "onOutage" | "onRecovered"> {
+	return {
+		onOutage: (what, error) =>
+			log.error({ err: error }, `the inbox failed to ${what}`),
+		onRecovered: () => log.info("the inbox works again"),
+	};
+}
+
+/** Creates the housekeeping of a store by the settings. */
+function createHousekeeper(
+	store: InboxStore,
+	{ retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
+	log: Log,
+	timing: Timing,
+): ReturnType<typeof createHousekeeping> {
+	return createHousekeeping({
+		store,
+		timing,
+		rules: () => ({
+			deliveredMs: retentionMs,
+			deadMs: deadRetentionMs,
+			bodyMs: bodyRetentionMs,
+		}),
+		listener: {
+			...createOutageLog(log),
+			onStats: ({ byState, sizeBytes }) =>
+				log.debug({ byState, sizeBytes }, "inbox"),
+		},
+	});
+}
+
+/** Calls a function again and again. Returns the function that ends it. */
+function repeat(timing: Timing, everyMs: number, run: () => void): () => void {
+	let cancel = (): void => {};
+	const next = (): void => {
+		run();
+		cancel = timing.setTimer(next, everyMs);
+	};
+	next();
+	return () => cancel();
+}
+
 const NO_ROUTES: Routes = new Map();
+
+/** Milliseconds between two looks at the room that workers use. */
+const ROOM_MS = 500;
 
 function createSource(
 	store: InboxStore,
-	{ stats }: Pick<RunningInbox, "stats">,
 	bounds: InboxSource["bounds"],
 ): InboxSource {
 	return {
 		stats: () => store.stats(),
 		backlog: () => store.backlog(),
-		worker: stats,
 		bounds,
 	};
 }

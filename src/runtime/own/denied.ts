@@ -4,19 +4,41 @@ import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import { denied } from "./cause.ts";
 import type { OwnEvents } from "./own-events.ts";
 
+/** Refusals of requests for a route, with one code. */
+export interface Denied {
+	readonly route: string;
+	readonly code: ErrorCode;
+}
+
 /** Counts refused requests, and raises an alert for a burst of them. */
 export interface DeniedCount {
-	/** @param route called only for a refusal that counts; undefined for a path without a route */
-	note(error: unknown, route: () => string | undefined): void;
+	/** @param count the number of refusals, default 1 */
+	note(denied: Denied, count?: number): void;
 }
 
 export interface DeniedOptions {
-	readonly own: Pick<OwnEvents, "raise" | "takes">;
+	readonly own: Pick<OwnEvents, "raise">;
 	/** The refusals of a route with one code in a window that are a burst. Read at each refusal, because a reload may change it. */
 	readonly threshold: () => number;
 	readonly timing?: Timing;
 }
 
+/**
+ * Returns the refusal that an error stands for. Undefined if it does not count.
+ *
+ * @param routeOf called only for a refusal that counts; undefined for a path without a route
+ */
+export function toDenied(
+	error: unknown,
+	routeOf: () => string | undefined,
+): Denied | undefined {
+	if (!(error instanceof HookError) || !COUNTED.has(error.code))
+		return undefined;
+	const route = routeOf();
+	return route === undefined ? undefined : { route, code: error.code };
+}
+
+/** Creates a count without refusals. */
 export function createDeniedCount({
 	own,
 	threshold,
@@ -31,12 +53,7 @@ export function createDeniedCount({
 		own.raise(denied(route, code, count - told));
 	};
 	return {
-		note(error, routeOf) {
-			if (!(error instanceof HookError) || !COUNTED.has(error.code)) return;
-			if (!own.takes("router.denied")) return;
-			const route = routeOf();
-			if (route === undefined) return;
-			const { code } = error;
+		note({ route, code }, count = 1) {
 			const key = `${code} ${route}`;
 			const now = timing.wallMs();
 			const window = now - (now % ALERT_WINDOW_MS);
@@ -45,7 +62,7 @@ export function createDeniedCount({
 				counter = { route, code, window, count: 0, told: 0, isDue: false };
 				counters.set(key, counter);
 			}
-			counter.count += 1;
+			counter.count += count;
 			if (counter.count < threshold() || counter.isDue) return;
 			if (counter.told === 0) tell(counter);
 			else {

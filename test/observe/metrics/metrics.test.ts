@@ -156,7 +156,7 @@ describe("Metrics", () => {
 
 	it("says that the inbox is down, and tells no old numbers of it", async () => {
 		const metrics = new Metrics();
-		metrics.connect({ inbox: INBOX });
+		metrics.connect({ inbox: INBOX, worker: WORKER });
 		const { value, types } = await scrape(metrics);
 		expect(value("switchhook_inbox_up")).to.equal(0);
 		expect([...types.keys()]).not.to.include("switchhook_inbox_deliveries");
@@ -201,7 +201,7 @@ describe("createEnsemble", () => {
 		names: readonly string[] = ["sms"],
 	): Promise<Snapshot> => {
 		const metrics = new Metrics();
-		metrics.connect({ inbox: INBOX });
+		metrics.connect({ inbox: INBOX, worker: WORKER });
 		const [first] = serve(metrics, ...names);
 		for (let at = 0; at < webhooks; at++) first?.answered("received", 1);
 		metrics.reloaded("ok");
@@ -255,12 +255,13 @@ describe("createEnsemble", () => {
 	});
 });
 
+const WORKER = () => ({ running: 1, leased: 1, isOutage: false });
+
 const INBOX = {
 	stats: async () => {
 		throw new Error("not counted here");
 	},
 	backlog: () => 7,
-	worker: () => ({ running: 1, leased: 1, isOutage: false }),
 	bounds: {
 		maxBacklog: 10,
 		maxBytes: undefined,

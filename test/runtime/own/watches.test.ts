@@ -4,28 +4,27 @@ import { ALERT_WINDOW_MS } from "../../../src/inbox/port/alert.ts";
 import type { StateWrite } from "../../../src/inbox/port/state.ts";
 import { watchBacklog } from "../../../src/runtime/own/backlog-watch.ts";
 import { type Cause, circuit, dead } from "../../../src/runtime/own/cause.ts";
-import { createDeniedCount } from "../../../src/runtime/own/denied.ts";
+import {
+	createDeniedCount,
+	toDenied,
+} from "../../../src/runtime/own/denied.ts";
 import { createOwnEvents } from "../../../src/runtime/own/own-events.ts";
 import { HandTiming } from "../../inbox/hand-timing.ts";
 
 describe("createDeniedCount", () => {
-	const denied = (code: "FIREWALL_DENIED" | "ROUTE_UNKNOWN") =>
-		new HookError(code, "no");
-	function count(threshold = 3, takes = true) {
+	function count(threshold = 3) {
 		const timing = new HandTiming();
 		const raised: Cause[] = [];
 		const counter = createDeniedCount({
-			own: { raise: (cause) => void raised.push(cause), takes: () => takes },
+			own: { raise: (cause) => void raised.push(cause) },
 			threshold: () => threshold,
 			timing,
 		});
-		const note = (
-			times: number,
-			error: unknown = denied("FIREWALL_DENIED"),
-		) => {
-			for (let at = 0; at < times; at++) counter.note(error, () => "orders");
+		const denied = { route: "orders", code: "FIREWALL_DENIED" } as const;
+		const note = (times: number) => {
+			for (let at = 0; at < times; at++) counter.note(denied);
 		};
-		return { timing, raised, counter, note };
+		return { timing, raised, counter, denied, note };
 	}
 
 	it("raises at the threshold, and collects what follows", async () => {
@@ -53,14 +52,30 @@ describe("createDeniedCount", () => {
 		expect(raised).to.deep.equal([]);
 	});
 
-	it("counts neither unknown paths nor faults, and nothing where no route wants it", () => {
-		const { raised, note, counter } = count(1);
-		note(5, denied("ROUTE_UNKNOWN"));
-		note(5, new Error("a fault"));
-		counter.note(denied("FIREWALL_DENIED"), () => undefined);
-		const unwanted = count(1, false);
-		unwanted.note(5);
-		expect([...raised, ...unwanted.raised]).to.deep.equal([]);
+	it("counts what several processes noted together", () => {
+		const { raised, counter, denied } = count();
+		counter.note(denied, 2);
+		expect(raised).to.deep.equal([]);
+		counter.note(denied, 5);
+		expect(raised.map((cause) => cause.count)).to.deep.equal([7]);
+	});
+});
+
+describe("toDenied", () => {
+	const error = (code: "FIREWALL_DENIED" | "ROUTE_UNKNOWN") =>
+		new HookError(code, "no");
+
+	it("names the route and the code of a refusal, and neither unknown paths nor faults", () => {
+		const route = () => "orders";
+		expect(toDenied(error("FIREWALL_DENIED"), route)).to.deep.equal({
+			route: "orders",
+			code: "FIREWALL_DENIED",
+		});
+		expect(toDenied(error("FIREWALL_DENIED"), () => undefined)).to.equal(
+			undefined,
+		);
+		expect(toDenied(error("ROUTE_UNKNOWN"), route)).to.equal(undefined);
+		expect(toDenied(new Error("a fault"), route)).to.equal(undefined);
 	});
 });
 

@@ -1,0 +1,48 @@
+import type { FeedEvent } from "../observe/feed.ts";
+
+/** Limits the events of a stream that are as many as the traffic, so that a stream costs the same however busy the router is. */
+export interface EventBudget {
+	/** Returns false for an event beyond the limit of its type. */
+	admits(event: Pick<FeedEvent, "type" | "at">): boolean;
+}
+
+/** The default limits. */
+export const EVENTS_A_SECOND = 2000;
+export const EVENTS_AT_ONCE = 1000;
+
+/**
+ * Creates a budget in which each type has a bucket of its own: many webhooks displace no refusals. Types that do not grow with
+ * the traffic have no limit. The time is that of the events.
+ */
+export function createEventBudget(
+	perSecond = EVENTS_A_SECOND,
+	atOnce = EVENTS_AT_ONCE,
+): EventBudget {
+	const buckets = new Map(
+		TRAFFIC.map((type) => [type, { left: atOnce, at: 0 }]),
+	);
+	return {
+		admits({ type, at }) {
+			const bucket = buckets.get(type);
+			if (bucket === undefined) return true;
+			// A clock that was set back adds nothing.
+			const passedMs = Math.max(0, at - bucket.at);
+			bucket.at = at;
+			bucket.left = Math.min(
+				atOnce,
+				bucket.left + (passedMs * perSecond) / 1000,
+			);
+			if (bucket.left < 1) return false;
+			bucket.left -= 1;
+			return true;
+		},
+	};
+}
+
+// --- helpers ---
+
+const TRAFFIC: readonly FeedEvent["type"][] = [
+	"webhook",
+	"refusal",
+	"delivery",
+];

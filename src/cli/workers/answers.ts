@@ -1,0 +1,36 @@
+import type { MetricsReport } from "../../observe/metrics/report.ts";
+import type { RunningInbox } from "../../runtime/inbox/life.ts";
+import type { Observer } from "../admin/observer.ts";
+
+/** The parts of a worker that know the answers. */
+export interface Answerer {
+	readonly running: RunningInbox | undefined;
+	readonly observer: Pick<Observer, "tallies">;
+	readonly report: Pick<MetricsReport, "snapshot">;
+	/** Begins or ends to tell the supervisor what happens. */
+	watch(isWatched: boolean): void;
+}
+
+/** Answers a question of the supervisor, which only a worker can answer. Throws for an unknown question. */
+export async function answerFor(
+	question: string,
+	value: unknown,
+	answerer: Answerer,
+): Promise<unknown> {
+	const answer = ANSWERS.get(question);
+	if (answer === undefined) throw new Error(`unknown question ${question}`);
+	return answer(answerer, value);
+}
+
+// --- helpers ---
+
+type Answer = (answerer: Answerer, value: unknown) => unknown;
+
+/** A new question is a line here, and `crew.ask` in the supervisor. */
+const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
+	["stats", ({ running }) => running?.stats()],
+	["memory", () => process.memoryUsage.rss()],
+	["metrics", ({ report }) => report.snapshot()],
+	["tallies", ({ observer }) => observer.tallies.read()],
+	["watch", ({ watch }, isWatched) => watch(isWatched === true)],
+]);
