@@ -2,8 +2,8 @@ import { MessageChannel } from "node:worker_threads";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import { Session, type ThreadLink } from "../../src/inbox/sqlite/client.ts";
+import { unpackSettlements } from "../../src/inbox/sqlite/packing.ts";
 import { createStore, PutLimit } from "../../src/inbox/sqlite/store.ts";
-import { unpackSettlements } from "../../src/inbox/sqlite/wire.ts";
 import { delivery, put } from "./contract/ground.ts";
 
 describe("a put that the disk does not answer", () => {

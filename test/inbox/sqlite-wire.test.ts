@@ -15,7 +15,7 @@ import {
 	unpackDeliveries,
 	unpackLeases,
 	unpackSettlements,
-} from "../../src/inbox/sqlite/wire.ts";
+} from "../../src/inbox/sqlite/packing.ts";
 
 // `structuredClone` with a transfer is what a message does to what it carries.
 describe("what crosses to the thread", () => {
