@@ -1,10 +1,10 @@
-import { isOn, type Pause } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import {
 	countWaiting,
 	refusePause,
 	refuseResume,
 } from "../../runtime/inbox/pausable.ts";
+import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import type { AdminOperation, AdminRequest, JsonSchema } from "../operation.ts";
 import { AdminProblem } from "../problem.ts";
 import { about, COUNT, listOf, objectOf, TEXT, TIME } from "./schemas.ts";
@@ -169,13 +169,10 @@ function listOfPauses(): JsonSchema {
 	});
 }
 
-async function readPauses(store: InboxStore | undefined): Promise<{
-	readonly now: number;
-	readonly pauses: readonly Pause[];
-}> {
-	if (store === undefined) return { now: Date.now(), pauses: [] };
-	const { now, all } = await store.pauses();
-	return { now, pauses: all.filter((pause) => isOn(pause, now)) };
+async function readPauses(store: InboxStore | undefined): Promise<Present> {
+	return store === undefined
+		? { now: Date.now(), pauses: [] }
+		: readPresent(store);
 }
 
 function needStore(store: InboxStore | undefined): InboxStore {

@@ -8,6 +8,7 @@ import { tellResend } from "../../kind/resend.ts";
 import { escapeHiddenInJson, showHidden } from "../../observe/plain-text.ts";
 import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
 import type { Verdict } from "../../runtime/explain/verdict.ts";
+import type { Present } from "../../runtime/inbox/present.ts";
 import { toShown } from "../load.ts";
 import {
 	describeEnd as describePauseEnd,
@@ -15,7 +16,6 @@ import {
 	type PauseReport,
 	toPauseReport,
 } from "../pause/describe.ts";
-import type { Present } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 
 /** The configuration, and the folder for naming handlers. */

@@ -6,10 +6,10 @@ import {
 	DELIVERY_STATES,
 	type InboxStats,
 } from "../../inbox/port/delivery.ts";
+import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { describeEnd, describeWhy, toPauseReport } from "../pause/describe.ts";
-import { type Present, readPresent } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";

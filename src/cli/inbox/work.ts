@@ -1,3 +1,4 @@
+import { groupsOf } from "../../desk/groups.ts";
 import { type Progress, runPaced, type Step } from "../../desk/run.ts";
 import { shortId } from "../../event/id.ts";
 import { formatDuration } from "../../finding/units.ts";
@@ -7,7 +8,6 @@ import { formatTable } from "../table.ts";
 import { createProgress } from "../terminal.ts";
 import { type ChoiceOptions, type Chosen, confirm } from "./choice.ts";
 import { countOf } from "./count.ts";
-import type { Picked } from "./filter.ts";
 import { plain, toTime } from "./row.ts";
 
 /** Something that a command does to the chosen deliveries. */
@@ -184,20 +184,6 @@ async function describeDryRun(
 			.map(([name, count]) => `  ${count} failed: ${plain(name)}`),
 		...((await preview?.()) ?? []),
 	];
-}
-
-function groupsOf(picked: readonly Picked[]) {
-	const groups = new Map<
-		string,
-		Pick<Picked, "route" | "state"> & { count: number }
-	>();
-	for (const { route, state } of picked) {
-		const key = `${state} ${route}`;
-		const group = groups.get(key) ?? { route, state, count: 0 };
-		group.count += 1;
-		groups.set(key, group);
-	}
-	return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
 /** Describes a pace, and the time that it takes. */

@@ -2,6 +2,7 @@ import { isRecord } from "../../event/is-record.ts";
 import type { PauseTerms } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { countWaiting } from "../../runtime/inbox/pausable.ts";
+import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import { type AdminClient, findAdmin } from "../admin/client.ts";
 import { controlSocketOf } from "../control.ts";
 import {
@@ -12,7 +13,6 @@ import {
 	useInbox,
 } from "../inbox/site.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { type Present, readPresent } from "./read.ts";
 
 /** The pauses of an inbox, or of a router whose inbox is in its own memory. */
 export interface PauseDesk {

@@ -1,21 +1,7 @@
 import type { Settings } from "../../config/settings.ts";
 import { openStore } from "../../inbox/open.ts";
-import { isOn, type Pause } from "../../inbox/port/pause.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
-
-/** The present pauses, and the store's time. */
-export interface Present {
-	readonly now: number;
-	readonly pauses: readonly Pause[];
-}
-
-/** Reads the present pauses, oldest first. */
-export async function readPresent(
-	store: Pick<InboxStore, "pauses">,
-): Promise<Present> {
-	const { now, all } = await store.pauses();
-	return { now, pauses: all.filter((pause) => isOn(pause, now)) };
-}
+import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 
 /**
  * Reads the present pauses of a configuration's inbox for a command that does not need it. Changes nothing: returns none if the inbox

@@ -1,6 +1,7 @@
 import { createCopier, readCopyUrl } from "../../../desk/copy.ts";
 import { type Edit, editDelivery } from "../../../desk/edit.ts";
 import { findAll } from "../../../desk/filter.ts";
+import { groupsOf } from "../../../desk/groups.ts";
 import type { JobAction } from "../../../desk/jobs.ts";
 import { createNumberSearch } from "../../../desk/number.ts";
 import { parseRate, RATE_FORM } from "../../../desk/pace.ts";
@@ -25,7 +26,12 @@ import { ruleOn } from "../../../runtime/inbox/release.ts";
 import type { AdminAnswer, AdminRequest } from "../../operation.ts";
 import { AdminProblem } from "../../problem.ts";
 import { reveal } from "../../reveal.ts";
-import { expectStore, readFilter, type SentFilter } from "./filter.ts";
+import {
+	expectStore,
+	readFilter,
+	readText,
+	type SentFilter,
+} from "./filter.ts";
 import { jobsOf, toJobView } from "./jobs.ts";
 import { unknownDelivery } from "./look.ts";
 
@@ -79,7 +85,7 @@ export async function change(
 	const { params, actor, router } = request;
 	const sent = (request.body ?? {}) as SentChange;
 	const { reason, dryRun } = sent;
-	const rate = readRate(sent.rate);
+	const rate = readText("rate", sent.rate, parseRate, RATE_FORM);
 	const { id } = params;
 	const { rows, spared } = await choose(request, sent, type);
 	const prepared = await type.prepare(request, sent, { actor, reason });
@@ -301,30 +307,6 @@ function readEdit({ set, payload }: SentChange): Edit | undefined {
 	return {
 		set: Object.entries(set).map(([field, value]) => ({ field, value })),
 	};
-}
-
-function readRate(text: string | undefined): number | undefined {
-	if (text === undefined) return undefined;
-	const rate = parseRate(text);
-	if (rate !== undefined) return rate;
-	throw new AdminProblem(
-		"bad-request",
-		`"rate" cannot be read. Expected ${RATE_FORM}.`,
-	);
-}
-
-function groupsOf(rows: readonly DeliveryRow[]) {
-	const groups = new Map<
-		string,
-		{ route: string; state: DeliveryState; count: number }
-	>();
-	for (const { route, state } of rows) {
-		const key = `${state} ${route}`;
-		const group = groups.get(key) ?? { route, state, count: 0 };
-		group.count += 1;
-		groups.set(key, group);
-	}
-	return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
 /** Writes a reason as a sentence. */

@@ -67,7 +67,7 @@ export async function readFilter(
 				text,
 				where,
 				isMasked: !scopes.has("reveal"),
-				outcome: read(
+				outcome: readText(
 					"outcome",
 					sent.outcome,
 					parseOutcome,
@@ -75,7 +75,7 @@ export async function readFilter(
 				),
 				since: readTime("since", sent.since, now),
 				until: readTime("until", sent.until, now),
-				number: read(
+				number: readText(
 					"number",
 					sent.number,
 					createNumberSearch,
@@ -91,26 +91,8 @@ export async function readFilter(
 	}
 }
 
-// --- helpers ---
-
-function both(
-	one: readonly string[] | undefined,
-	other: readonly string[] | undefined,
-): readonly string[] | undefined {
-	if (one === undefined || other === undefined) return one ?? other;
-	return one.filter((name) => other.includes(name));
-}
-
-function readTime(name: string, text: string | undefined, now: number) {
-	return read(
-		name,
-		text,
-		(written) => parseTime(written, now),
-		"a duration such as 2h, or an ISO 8601 time",
-	);
-}
-
-function read<T>(
+/** Reads a text of a request. Undefined if it is absent. Throws `bad-request` if `parse` returns undefined. */
+export function readText<T>(
 	name: string,
 	text: string | undefined,
 	parse: (text: string) => T | undefined,
@@ -122,5 +104,24 @@ function read<T>(
 	throw new AdminProblem(
 		"bad-request",
 		`"${name}" cannot be read. Expected ${expected}.`,
+	);
+}
+
+// --- helpers ---
+
+function both(
+	one: readonly string[] | undefined,
+	other: readonly string[] | undefined,
+): readonly string[] | undefined {
+	if (one === undefined || other === undefined) return one ?? other;
+	return one.filter((name) => other.includes(name));
+}
+
+function readTime(name: string, text: string | undefined, now: number) {
+	return readText(
+		name,
+		text,
+		(written) => parseTime(written, now),
+		"a duration such as 2h, or an ISO 8601 time",
 	);
 }
