@@ -15,6 +15,8 @@ export interface RaceOptions {
 	readonly seconds: number;
 	/** Default 32. */
 	readonly connections?: number;
+	/** Requests a second. Default: as many as the server answers. */
+	readonly perSecond?: number | undefined;
 }
 
 /** What one contender did in one round. */
@@ -33,14 +35,17 @@ export type Results = ReadonlyMap<string, readonly Sample[]>;
  */
 export async function race(
 	contenders: readonly Contender[],
-	{ rounds, seconds, connections = CONNECTIONS }: RaceOptions,
+	{ rounds, seconds, connections = CONNECTIONS, perSecond }: RaceOptions,
 ): Promise<Results> {
 	const results = new Map<string, Sample[]>();
 	for (const { name } of contenders) results.set(name, []);
 	for (let round = 0; round <= rounds; round++) {
 		for (const contender of contenders) {
 			const length = round === 0 ? Math.max(seconds, WARM_UP_SECONDS) : seconds;
-			const sample = await drive(contender, length, connections);
+			const sample = await drive(contender, length, {
+				connections,
+				...(perSecond !== undefined && { overallRate: perSecond }),
+			});
 			if (round > 0) results.get(contender.name)?.push(sample);
 		}
 	}
@@ -56,12 +61,12 @@ const WARM_UP_SECONDS = 3;
 async function drive(
 	{ name, server, requests }: Contender,
 	seconds: number,
-	connections: number,
+	pace: Pick<autocannon.Options, "connections" | "overallRate">,
 ): Promise<Sample> {
 	const before = await server.usage();
 	const result = await autocannon({
 		url: server.origin,
-		connections,
+		...pace,
 		pipelining: 1,
 		duration: seconds,
 		// It looks at the clock once a sample only.
