@@ -173,6 +173,11 @@ export class Crew {
 		for (const member of this.#members) member.kill();
 	}
 
+	/** True while at least one worker serves. */
+	get isServing(): boolean {
+		return this.#members.some(({ isServing }) => isServing);
+	}
+
 	/** The process ids of the workers, by their number. */
 	get pids(): readonly (number | undefined)[] {
 		return this.#members.map(({ pid }) => pid);
