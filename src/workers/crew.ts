@@ -178,11 +178,6 @@ export class Crew {
 		return this.#members.some(({ isServing }) => isServing);
 	}
 
-	/** The process ids of the workers, by their number. */
-	get pids(): readonly (number | undefined)[] {
-		return this.#members.map(({ pid }) => pid);
-	}
-
 	#memberOptions(number: number): MemberOptions {
 		const { count, start, facts, stallMs } = this.#options;
 		return {
