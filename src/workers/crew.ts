@@ -173,9 +173,9 @@ export class Crew {
 		for (const member of this.#members) member.kill();
 	}
 
-	/** The process ids of the workers, by their number. */
-	get pids(): readonly (number | undefined)[] {
-		return this.#members.map(({ pid }) => pid);
+	/** True while at least one worker serves. */
+	get isServing(): boolean {
+		return this.#members.some(({ isServing }) => isServing);
 	}
 
 	#memberOptions(number: number): MemberOptions {

@@ -130,6 +130,22 @@ import {
 			]);
 		});
 
+		it("raises one alert for a burst of refusals that is spread over them", async () => {
+			const alerts = "alerts: { denied: 4 }\n";
+			const internal =
+				"  - { name: watch, kind: router.denied, handler: { plugin: notes } }\n";
+			const text = `${toRoutes({ alerts })}${internal}`;
+			await site.write("routes.yaml", text);
+			const router = await site.start();
+			for (const caller of await callEach(router.url))
+				for (let at = 0; at < 2; at++)
+					expect((await caller.post("/signed", {})).status).to.equal(401);
+			await until("it is raised", async () => (await notes()).length === 1);
+			expect((await notes())[0]).to.equal(
+				"4 requests of `signed` were refused: SIGNATURE_MISSING",
+			);
+		});
+
 		it("reloads all of them, and says why if it cannot", async () => {
 			const router = await site.start();
 			const callers = await callEach(router.url);

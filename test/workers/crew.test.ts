@@ -220,6 +220,16 @@ describe("Crew", () => {
 		expect(at(1).kills).to.deep.equal([]);
 	});
 
+	it("serves while one of them does", async () => {
+		expect(crew.isServing).to.equal(false);
+		await begin();
+		expect(crew.isServing).to.equal(true);
+		at(0).exit(1);
+		expect(crew.isServing).to.equal(true);
+		at(1).exit(1);
+		expect(crew.isServing).to.equal(false);
+	});
+
 	it("asks all of them a question, and leaves out those that do not answer", async () => {
 		await begin();
 		const asked = crew.ask("stats", undefined, 1000);

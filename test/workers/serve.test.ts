@@ -294,6 +294,42 @@ import {
 			expect(command.stderr()).to.match(/The router was not started/);
 		});
 
+		it("is not disturbed by a second router of its folder, which cannot start", async () => {
+			const router = await site.start();
+			const second = site.launch();
+			expect(await second.ended).to.equal(2);
+			expect(second.stderr()).to.contain("another router");
+			const [pid = 0] = await router.pids();
+			process.kill(pid, "SIGKILL");
+			await until("it is replaced", () =>
+				has(router, { msg: "the worker serves again" }),
+			);
+			const [caller] = await callEach(router.url);
+			await caller?.post("/sms", sms("m1", "stored"));
+			await until("it is handled", async () => (await notes()).length === 1);
+		});
+
+		it("says which handler blocked the event loop of a worker", async () => {
+			await site.write(
+				"plugins/who.mjs",
+				`export default { on: { "voice.answer": () => {
+	for (const end = Date.now() + 1500; Date.now() < end; );
+	return [{ action: "talk", text: String(process.pid) }];
+} } };`,
+			);
+			const router = await site.start();
+			await ask(`${router.url}/who?${CALL}`);
+			await until("it is logged", () =>
+				router
+					.lines()
+					.some(
+						({ at, worker }) =>
+							typeof worker === "number" &&
+							String(at).startsWith("plugins/who.mjs:2"),
+					),
+			);
+		});
+
 		it("does not start where the port is taken, or a worker crashes", async () => {
 			const router = await site.start();
 			const { port } = new URL(router.url);

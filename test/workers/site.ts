@@ -51,15 +51,18 @@ export function toRoutes({
 	server = "listen: 127.0.0.1:0, workers: 2, drainTimeout: 5s",
 	text = "one",
 	store = "sqlite:data/inbox.db",
+	alerts = "",
 }: {
 	readonly server?: string;
 	readonly text?: string;
 	readonly store?: string;
+	/** The key `alerts`, and an internal route that notes alerts of refusals. Default: none. */
+	readonly alerts?: string;
 } = {}): string {
 	return `version: 1
 server: { ${server} }
 inbox: { store: "${store}" }
-defaults: { firewall: [loopback], signature: none, retry: { first: 10ms, max: 50ms, for: 1h } }
+${alerts}defaults: { firewall: [loopback], signature: none, retry: { first: 10ms, max: 50ms, for: 1h } }
 routes:
   - { name: who, path: /who, kind: voice.answer, level: app, timeout: 20s, handler: { plugin: who } }
   - { name: text, path: /text, kind: voice.answer, level: app, handler: { ncco: [{ action: talk, text: ${text} }] } }

@@ -26,6 +26,8 @@ export interface AdminParts {
 	readonly inbox: string;
 	/** The number of worker processes. Default 1. */
 	readonly workers?: number;
+	/** Returns false while nobody handles requests. Default: the router serves from its start to its end. */
+	readonly isServing?: (() => boolean) | undefined;
 	readonly source: AdminSource;
 	/** Returns the reason why the inbox takes no more events. Undefined while it does. */
 	readonly full: () => string | undefined;
@@ -130,6 +132,7 @@ function createAdminRouter(
 		inbox,
 		socket,
 		workers = 1,
+		isServing,
 		full,
 		loadKinds,
 	}: AdminParts,
@@ -155,7 +158,7 @@ function createAdminRouter(
 				loadKinds,
 			}),
 		readiness: createReadiness({
-			isServing: () => state.isServing,
+			isServing: () => state.isServing && (isServing?.() ?? true),
 			store: source.store,
 			full,
 		}),

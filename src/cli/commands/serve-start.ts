@@ -154,7 +154,7 @@ export function toStarted(
 /** Returns the function that opens the admin listener. Undefined without one. Throws CannotRun for an invalid `--admin`. */
 export function toOpenAdmin(
 	{ io, options, log }: Pick<Start, "io" | "options" | "log">,
-	{ running, settings, socket, workers, source }: AdminGround,
+	{ running, settings, socket, workers, isServing, source }: AdminGround,
 ): OpenRunAdmin | undefined {
 	const choice = chooseAdmin(options.admin, settings.admin);
 	if (choice === undefined) return undefined;
@@ -162,6 +162,7 @@ export function toOpenAdmin(
 		openAdmin({
 			...{ ...facts, choice, settings, log, socket },
 			workers: workers ?? 1,
+			isServing,
 			source: source(),
 			full: () => running?.full(),
 			loadKinds: () => loadCatalog(io, options.config),
@@ -172,6 +173,7 @@ export function toOpenAdmin(
 interface AdminGround extends Pick<Run, "settings" | "socket" | "running"> {
 	/** Default 1. */
 	readonly workers?: number;
+	readonly isServing?: () => boolean;
 	/** Called only if there is a listener. */
 	source(): AdminSource;
 }

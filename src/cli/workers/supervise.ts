@@ -179,13 +179,14 @@ async function runCrew(supervised: Supervised): Promise<void> {
 
 async function openAdmin(
 	{ start, ready, socket, count }: Supervised,
-	{ serving, view }: Running,
+	{ crew, serving, view }: Running,
 ): Promise<OpenAdmin | undefined> {
 	const { observer, running, first } = ready;
 	const { settings } = first;
 	const open = toOpenAdmin(start, {
 		...{ running, settings, socket },
 		workers: count,
+		isServing: () => crew.isServing,
 		source: () => ({
 			...createAloneSource({
 				serving,
