@@ -56,8 +56,7 @@ function sortByText(folder) {
 	const parts = new Set();
 	for (const name of names) {
 		const split = new Map();
-		for (const own of readJson(join(folder, name)).result ?? []) {
-			const script = toSource(own, maps);
+		for (const script of readJson(join(folder, name)).result ?? []) {
 			// Node keeps one map for each file, so that another process may have the one of this text.
 			const texts = maps.get(script.url);
 			const length = lengthOf(script);
@@ -75,30 +74,6 @@ function sortByText(folder) {
 		}
 	}
 	return parts;
-}
-
-/**
- * A script of the build as one of src/, if the tests loaded the same text from there. V8 tells only of the branches that differ
- * from what is around them, so the counts of one text have to be added up before they become branches.
- */
-function toSource(script, maps) {
-	if (!script.url.startsWith(BUILT)) return script;
-	const url = `${SOURCES}${script.url.slice(BUILT.length).replace(/js$/, "ts")}`;
-	const { mappings } = maps.get(script.url)?.get(lengthOf(script))?.data ?? {};
-	const [length] =
-		[...(maps.get(url) ?? [])].find(
-			([, { data }]) => data.mappings === mappings,
-		) ?? [];
-	if (length === undefined) return script;
-	const end = lengthOf(script);
-	const functions = script.functions.map((one) => ({
-		...one,
-		// They differ in the source map, which is a comment at the end.
-		ranges: one.ranges.map((range) =>
-			range.endOffset === end ? { ...range, endOffset: length } : range,
-		),
-	}));
-	return { ...script, url, functions };
 }
 
 /** The source maps of each source, by the length of the text that they belong to. */
