@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isRecord } from "../../event/is-record.ts";
+import { isAlive } from "../../is-alive.ts";
 
 /** The address and the token of a running router, which its commands read. */
 export interface AdminFile {
@@ -94,14 +95,4 @@ function parse(text: string): AdminFile | undefined {
 		pid: pid as number,
 		...(typeof certificate === "string" && { certificate }),
 	};
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		// It belongs to another user.
-		return (error as NodeJS.ErrnoException).code === "EPERM";
-	}
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isAlive } from "../../is-alive.ts";
 
 /** Ensures that only one process writes to the platform. */
 export interface Lock {
@@ -37,14 +38,4 @@ async function readHolder(file: string): Promise<number | undefined> {
 	const text = await readFile(file, "utf8").catch(() => undefined);
 	if (text === undefined) return undefined;
 	return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function isAlive(id: number): boolean {
-	try {
-		process.kill(id, 0);
-		return true;
-	} catch (error) {
-		// It is there, and somebody else's.
-		return (error as NodeJS.ErrnoException).code === "EPERM";
-	}
 }
