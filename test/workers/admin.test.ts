@@ -7,6 +7,7 @@ import {
 	createSite,
 	isAlive,
 	type Running,
+	readNotes,
 	type Site,
 	sms,
 	toRoutes,
@@ -23,11 +24,7 @@ import {
 		});
 		afterEach(() => site.remove());
 
-		const notes = async (): Promise<readonly string[]> =>
-			(await site.read("notes.txt").catch(() => ""))
-				.split("\n")
-				.filter(Boolean)
-				.map((line) => (JSON.parse(line) as [number, string])[1]);
+		const notes = () => readNotes(site);
 
 		/** What the router counts for the route `sms`, in `/metrics` and in `/api/v1/routes`. */
 		async function countsOf(router: Running): Promise<object> {

@@ -13,6 +13,7 @@ import {
 	createSite,
 	isAlive,
 	type Running,
+	readNotes,
 	type Site,
 	sign,
 	sms,
@@ -30,11 +31,7 @@ import {
 		});
 		afterEach(() => site.remove());
 
-		const notes = async (): Promise<readonly string[]> =>
-			(await site.read("notes.txt").catch(() => ""))
-				.split("\n")
-				.filter(Boolean)
-				.map((line) => (JSON.parse(line) as [number, string])[1]);
+		const notes = () => readNotes(site);
 
 		const has = ({ lines }: Running, line: object): boolean =>
 			lines().some((one) =>

@@ -24,6 +24,16 @@ export interface Site {
 	remove(): Promise<void>;
 }
 
+/** Returns the texts that the plugin of a site has noted, in their order. */
+export async function readNotes(
+	site: Pick<Site, "read">,
+): Promise<readonly string[]> {
+	return (await site.read("notes.txt").catch(() => ""))
+		.split("\n")
+		.filter(Boolean)
+		.map((line) => (JSON.parse(line) as [number, string])[1]);
+}
+
 /** A router that serves. */
 export interface Running {
 	readonly command: Command;
