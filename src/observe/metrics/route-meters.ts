@@ -43,10 +43,12 @@ export interface MeteredRoute {
 export class RouteMeters {
 	readonly route: MeteredRoute;
 	/** By outcome. All exist from the start, so that the object keeps its shape. */
-	readonly webhooks: Readonly<Record<WebhookOutcome, number>> =
-		zeros(WEBHOOK_OUTCOMES);
-	readonly attempts: Readonly<Record<AttemptOutcome, number>> =
-		zeros(ATTEMPT_OUTCOMES);
+	readonly webhooks: Readonly<Record<WebhookOutcome, number>> = {
+		...NO_WEBHOOKS,
+	};
+	readonly attempts: Readonly<Record<AttemptOutcome, number>> = {
+		...NO_ATTEMPTS,
+	};
 	/** In seconds, as the others. */
 	readonly answers = new Distribution(LATENCY_SECONDS);
 	readonly handlers = new Distribution(LATENCY_SECONDS);
@@ -74,6 +76,10 @@ export class RouteMeters {
 }
 
 // --- helpers ---
+
+/** Copied for each route: a configuration of thousands of routes builds no list of names for each. */
+const NO_WEBHOOKS = zeros(WEBHOOK_OUTCOMES);
+const NO_ATTEMPTS = zeros(ATTEMPT_OUTCOMES);
 
 function zeros<Name extends string>(
 	names: readonly Name[],
