@@ -44,6 +44,7 @@ export function createOperationRoutes({
 		router.register(operation.path, [operation.method], async (ctx) => {
 			const access = authenticate(ctx, authentication);
 			expectScope(access.scopes, operation.scope);
+			expectAvailable(operation, target);
 			const validate = validator();
 			const query = validate.query(ctx.querystring);
 			const isSent = hasBody(ctx);
@@ -94,6 +95,18 @@ export function wrongMethod(
 		"wrong-method",
 		`The path does not take ${method}. It takes ${list}.`,
 		{ Allow: list },
+	);
+}
+
+/** Throws `unavailable` for an operation that needs a router where none runs. */
+export function expectAvailable(
+	{ needsRouter, summary }: Pick<AdminOperation, "needsRouter" | "summary">,
+	router: Pick<AdminRouter, "about">,
+): void {
+	if (needsRouter !== true || router.about().mode === "router") return;
+	throw new AdminProblem(
+		"unavailable",
+		`Only a running router does this: ${summary} This process shows an inbox without one. Start the router with \`switchhook serve\`, and call its admin listener.`,
 	);
 }
 

@@ -48,8 +48,14 @@ export interface AdminRouter {
 /** The log of the admin listener. */
 export type AdminLog = ReturnType<Log["of"]>;
 
+/** The kinds of process behind an admin listener: a router, or only the inbox of one. */
+export const ROUTER_MODES = ["router", "inbox"] as const;
+export type RouterMode = (typeof ROUTER_MODES)[number];
+
 /** Facts about the process that never change, and its addresses. */
 export interface RouterFacts {
+	/** `inbox` if no router runs in this process. Operations that need one are then not available. */
+	readonly mode: RouterMode;
 	readonly version: string;
 	/** Milliseconds since the epoch. */
 	readonly startedAt: number;

@@ -49,6 +49,7 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/pauses", { routes: [] }, 400),
 		post("/pauses", { routes: ["failing"], forMs: 0 }, 400),
 	],
+	getStats: () => [{ path: "/stats", status: 200 }],
 	listPauses: () => [{ path: "/pauses", status: 200 }],
 	resumeRoutes: () => [
 		post("/pauses/resume", { routes: ["failing", "inbound", "support"] }),

@@ -104,6 +104,7 @@ export async function withListener(
 		store: undefined,
 		log: log.of("admin"),
 		about: () => ({
+			mode: "router",
 			version: "0.0.0",
 			startedAt: Date.now(),
 			pid: process.pid,

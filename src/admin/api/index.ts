@@ -8,11 +8,13 @@ import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
+import { STATS } from "./stats.ts";
 
 /** The operations of the admin API, in the order of its documentation. A resource is a file beside this one, and a line here. */
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
+	...STATS,
 	...PAUSES,
 	...DELIVERIES,
 	...SEND,

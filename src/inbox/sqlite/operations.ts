@@ -177,11 +177,12 @@ function pacingOn(core: SqliteCore) {
 	return {
 		pauses: (now) => ({
 			now,
-			all: core.read(now, ({ pauses }) => pauses.all()),
+			all: core.read(now, (engine) => core.freshPauses(engine).all()),
 		}),
 		pause(routes, terms, now) {
 			core.note({
-				pauses: core.write("full", now, ({ pauses }) => {
+				pauses: core.write("full", now, (engine) => {
+					const pauses = core.freshPauses(engine);
 					pauses.pause(routes, terms, now);
 					return pauses.all();
 				}),
@@ -189,7 +190,7 @@ function pacingOn(core: SqliteCore) {
 		},
 		resume(routes, now) {
 			const [resumed, pauses] = core.write("full", now, (engine) => [
-				engine.pauses.resume(routes, now),
+				core.freshPauses(engine).resume(routes, now),
 				engine.pauses.all(),
 			]);
 			core.note({ pauses, routes: resumed });

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { type Finding, hasErrors } from "../../finding/finding.ts";
+import { load } from "../../runtime/load.ts";
+import type { ConfigOptions } from "../command.ts";
+import type { Io } from "../io.ts";
+import { exists, loadConfig } from "../load.ts";
+import type { InboxConfiguration } from "./inbox-router.ts";
+
+/**
+ * Loads the configuration for looking at an inbox. If it is missing or has errors, the result has no routes: everything is then
+ * masked, and nothing can be explained. Its findings say why.
+ */
+export async function loadToLook(
+	io: Io,
+	options: ConfigOptions,
+): Promise<InboxConfiguration> {
+	if (!(await exists(resolve(io.cwd, options.config))))
+		return loadEmpty(io, options, []);
+	const { settings, runtime, findings, notes } = await loadConfig(io, options, {
+		isLenient: true,
+	});
+	const found = [...findings, ...notes];
+	if (settings === undefined || runtime === undefined || hasErrors(findings))
+		return loadEmpty(io, options, found);
+	return { settings, runtime, findings: found };
+}
+
+/** Checks the configuration on disk. Nothing is found in one that does not exist. */
+export async function checkToLook(
+	io: Io,
+	options: ConfigOptions,
+): Promise<readonly Finding[]> {
+	// Plugins read the environment of the process. Another check must not find the variables of this one there.
+	const fresh = { ...io, env: { ...io.env } };
+	const { runtime, findings } = await loadToLook(fresh, options);
+	await runtime.close();
+	return findings;
+}
+
+// --- helpers ---
+
+async function loadEmpty(
+	io: Io,
+	{ config }: ConfigOptions,
+	findings: readonly Finding[],
+): Promise<InboxConfiguration> {
+	const { settings, runtime } = await load({
+		configFile: resolve(io.cwd, config),
+		env: {},
+		readFile: async () => "version: 1\n",
+		schemes: io.schemes,
+		isLenient: true,
+		setup: false,
+	});
+	if (settings === undefined || runtime === undefined)
+		throw new Error("the configuration without routes has errors");
+	return { settings, runtime, findings };
+}
