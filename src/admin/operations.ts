@@ -123,6 +123,18 @@ export function expectScope(
 	);
 }
 
+/** Returns true if a path has the form of an operation's path. */
+export function fits(pattern: string, path: string): boolean {
+	const wanted = pattern.split("/");
+	const given = path.split("/");
+	return (
+		wanted.length === given.length &&
+		wanted.every((part, at) =>
+			part.startsWith(":") ? given[at] !== "" : part === given[at],
+		)
+	);
+}
+
 // --- helpers ---
 
 const NO_BODY = (): AdminProblem =>
@@ -142,17 +154,6 @@ function readParams(
 }
 
 const PARAM_LENGTH_MAX = 200;
-
-function fits(pattern: string, path: string): boolean {
-	const wanted = pattern.split("/");
-	const given = path.split("/");
-	return (
-		wanted.length === given.length &&
-		wanted.every((part, at) =>
-			part.startsWith(":") ? given[at] !== "" : part === given[at],
-		)
-	);
-}
 
 /** Aborts when the connection closes before the answer ends, or the listener closes. */
 function signalOf({ res }: Pick<AdminContext, "res">, stop: AbortSignal) {

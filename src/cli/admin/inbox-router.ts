@@ -20,8 +20,8 @@ export interface InboxConfiguration {
 export interface InboxRouterParts {
 	/** Called for each use, because the files may be read again. */
 	readonly configuration: () => InboxConfiguration;
-	/** Undefined if there is no inbox. */
-	readonly store: InboxStore | undefined;
+	/** Returns undefined if there is no inbox. */
+	readonly store: () => InboxStore | undefined;
 	/** The present pauses of the store. */
 	readonly pauses: PauseView;
 	readonly log: AdminLog;
@@ -57,7 +57,9 @@ export function createInboxRouter({
 	return {
 		settings: () => configuration().settings,
 		runtime: () => ({ ...configuration().runtime, pauses }),
-		store,
+		get store() {
+			return store();
+		},
 		log,
 		about,
 		findings: () => configuration().findings,
@@ -73,7 +75,7 @@ export function createInboxRouter({
 			createMetricsReport(configuration().runtime.metrics).render(),
 		readiness: createReadiness({
 			isServing: () => true,
-			store,
+			store: store(),
 			full: () => undefined,
 		}),
 	};

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
+import type { Inputs } from "../../inputs.ts";
 import { load } from "../../runtime/load.ts";
 import type { ConfigOptions } from "../command.ts";
 import type { Io } from "../io.ts";
@@ -9,15 +10,20 @@ import type { InboxConfiguration } from "./inbox-router.ts";
 /**
  * Loads the configuration for looking at an inbox. If it is missing or has errors, the result has no routes: everything is then
  * masked, and nothing can be explained. Its findings say why.
+ *
+ * @param inputs gets the path of each file before it is read
  */
 export async function loadToLook(
 	io: Io,
 	options: ConfigOptions,
+	inputs?: Inputs,
 ): Promise<InboxConfiguration> {
+	inputs?.file(resolve(io.cwd, options.config));
 	if (!(await exists(resolve(io.cwd, options.config))))
 		return loadEmpty(io, options, []);
 	const { settings, runtime, findings, notes } = await loadConfig(io, options, {
 		isLenient: true,
+		...(inputs && { inputs }),
 	});
 	const found = [...findings, ...notes];
 	if (settings === undefined || runtime === undefined || hasErrors(findings))

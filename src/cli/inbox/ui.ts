@@ -63,7 +63,7 @@ async function showInbox(io: Io, options: UiOptions): Promise<void> {
 			const inbox = nameStore(found.place, io.cwd);
 			const router = createInboxRouter({
 				configuration: () => configuration,
-				store,
+				store: () => store,
 				pauses,
 				log: log.of("admin"),
 				version: await readVersion(),

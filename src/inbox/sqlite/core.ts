@@ -133,12 +133,6 @@ export class SqliteCore {
 		}
 	}
 
-	/** Returns the table of pauses. Nobody tells a command about the changes of the router, so it reads them again. */
-	freshPauses({ pauses }: Engine): PauseTable {
-		if (!this.#options.isOwner) pauses.reload();
-		return pauses;
-	}
-
 	/** Throws unless this is the file's router. */
 	needOwner(): void {
 		if (!this.#options.isOwner)
