@@ -3,6 +3,7 @@ import { OPERATIONS } from "../../admin/api/index.ts";
 import { createAdminApp } from "../../admin/app.ts";
 import { type AdminPlace, listenForAdmin } from "../../admin/listen.ts";
 import type { AdminRouter } from "../../admin/router.ts";
+import { packageFile } from "../package.ts";
 import { type AdminChoice, openReplaceable } from "./listen.ts";
 
 /** An open admin listener. */
@@ -27,6 +28,7 @@ export async function openListener(
 	const app = createAdminApp({
 		router,
 		operations: OPERATIONS,
+		page: packageFile("page/dist"),
 		madeToken: hashToken(token),
 		// The name that was written may stand for several addresses.
 		address: () => choice.host,
