@@ -7,6 +7,7 @@ import {
 } from "../config/read/env-file.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
+import { readSources } from "../frame/sources.ts";
 import type { Inputs } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
@@ -14,7 +15,6 @@ import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { ConfigOptions } from "./command.ts";
 import { plural, showFindings } from "./findings/show.ts";
-import { readSources } from "./findings/sources.ts";
 import { CannotRun, type Io, type Screen } from "./io.ts";
 import { packageFile } from "./package.ts";
 

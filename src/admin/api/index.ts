@@ -1,5 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
+import { CONFIGURATION } from "./configuration.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
@@ -19,6 +20,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...DELIVERIES,
 	...SEND,
 	...EVENTS,
+	...CONFIGURATION,
 	...FINDINGS,
 	...RELOAD,
 	...NETWORKS,

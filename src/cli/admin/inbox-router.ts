@@ -1,6 +1,10 @@
 import { AdminProblem } from "../../admin/problem.ts";
 import { createReadiness } from "../../admin/readiness.ts";
-import type { AdminLog, AdminRouter } from "../../admin/router.ts";
+import type {
+	AdminLog,
+	AdminRouter,
+	ServingFiles,
+} from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
@@ -14,6 +18,8 @@ export interface InboxConfiguration {
 	/** Not set up: it serves nothing and calls no handler. */
 	readonly runtime: Runtime;
 	readonly findings: readonly Finding[];
+	/** Returns its files, and what differs on disk. */
+	readonly files: () => Promise<ServingFiles>;
 }
 
 /** The parts of an inbox that is shown without a router. */
@@ -66,6 +72,8 @@ export function createInboxRouter({
 		check,
 		reload: async () => refuse(),
 		lastReload: () => undefined,
+		files: () => configuration().files(),
+		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: refuse,
 		// Nobody can watch, so nobody is told.

@@ -1,34 +1,37 @@
 import { resolve } from "node:path";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
-import type { Inputs } from "../../inputs.ts";
 import { load } from "../../runtime/load.ts";
 import type { ConfigOptions } from "../command.ts";
+import { filesOf } from "../commands/serving-files.ts";
 import type { Io } from "../io.ts";
 import { exists, loadConfig } from "../load.ts";
+import { createReading, type Reading } from "../watch/reading.ts";
 import type { InboxConfiguration } from "./inbox-router.ts";
 
 /**
  * Loads the configuration for looking at an inbox. If it is missing or has errors, the result has no routes: everything is then
  * masked, and nothing can be explained. Its findings say why.
  *
- * @param inputs gets the path of each file before it is read
+ * @param reading gets the files that it is read from
  */
 export async function loadToLook(
 	io: Io,
 	options: ConfigOptions,
-	inputs?: Inputs,
+	reading: Reading = createReading(),
 ): Promise<InboxConfiguration> {
-	inputs?.file(resolve(io.cwd, options.config));
-	if (!(await exists(resolve(io.cwd, options.config))))
-		return loadEmpty(io, options, []);
+	const file = resolve(io.cwd, options.config);
+	reading.file(file);
+	const files = () => filesOf(reading);
+	if (!(await exists(file)))
+		return { ...(await loadEmpty(io, options)), findings: [], files };
 	const { settings, runtime, findings, notes } = await loadConfig(io, options, {
 		isLenient: true,
-		...(inputs && { inputs }),
+		inputs: reading,
 	});
 	const found = [...findings, ...notes];
 	if (settings === undefined || runtime === undefined || hasErrors(findings))
-		return loadEmpty(io, options, found);
-	return { settings, runtime, findings: found };
+		return { ...(await loadEmpty(io, options)), findings: found, files };
+	return { settings, runtime, findings: found, files };
 }
 
 /** Checks the configuration on disk. Nothing is found in one that does not exist. */
@@ -48,8 +51,7 @@ export async function checkToLook(
 async function loadEmpty(
 	io: Io,
 	{ config }: ConfigOptions,
-	findings: readonly Finding[],
-): Promise<InboxConfiguration> {
+): Promise<Pick<InboxConfiguration, "settings" | "runtime">> {
 	const { settings, runtime } = await load({
 		configFile: resolve(io.cwd, config),
 		env: {},
@@ -60,5 +62,5 @@ async function loadEmpty(
 	});
 	if (settings === undefined || runtime === undefined)
 		throw new Error("the configuration without routes has errors");
-	return { settings, runtime, findings };
+	return { settings, runtime };
 }

@@ -41,6 +41,8 @@ export type AdminSource = Pick<
 	| "check"
 	| "reload"
 	| "lastReload"
+	| "files"
+	| "drift"
 	| "tallies"
 	| "stream"
 	| "tell"
