@@ -1,61 +1,8 @@
 import { expect } from "chai";
-import { type Called, type CallOptions, callAdmin } from "../admin/listener.ts";
 import { until } from "../crash/site.ts";
 import { delivery, put } from "../inbox/contract/ground.ts";
 import { runInbox, withStopped, withStore } from "./inbox-ground.ts";
-
-interface Page {
-	readonly url: string;
-	call(
-		method: "GET" | "POST",
-		path: string,
-		body?: unknown,
-		options?: CallOptions,
-	): Promise<Called>;
-}
-
-/** Runs `inbox ui` for as long as `use` runs, and returns what it wrote to standard error. */
-async function withPage(
-	folder: string,
-	args: readonly string[],
-	use: (page: Page) => Promise<void>,
-): Promise<{ readonly code: number; readonly err: string }> {
-	const end = new AbortController();
-	let wrote = "";
-	let tell: (url: string) => void = () => {};
-	const told = new Promise<string>((resolve) => {
-		tell = resolve;
-	});
-	const ran = runInbox(folder, ["ui", ...args], {
-		interrupted: () => end.signal,
-		stdout: {
-			write: (text: string) => {
-				wrote += text;
-				const [url] = /http:\S+/.exec(wrote) ?? [];
-				if (url !== undefined && wrote.endsWith("\n")) tell(url);
-			},
-		},
-	});
-	const url = await Promise.race([
-		told,
-		ran.then(({ err }) => Promise.reject(new Error(err))),
-	]);
-	const { port, hash } = new URL(url);
-	const token = hash.slice("#token=".length);
-	try {
-		await use({
-			url,
-			call: (method, path, body, options) =>
-				callAdmin(Number(port), `/api/v1${path}`, {
-					...{ token, method, ...options },
-					...(body !== undefined && { body: JSON.stringify(body) }),
-				}),
-		});
-	} finally {
-		end.abort();
-	}
-	return ran;
-}
+import { withInboxPage } from "./inbox-page.ts";
 
 const dead = (id: string) =>
 	delivery({ id, state: "dead", reason: "HANDLER_FAILED: no" });
@@ -65,32 +12,36 @@ describe("switchhook inbox ui", () => {
 		withStopped(
 			(store) => store.put([dead("a"), dead("b")]),
 			async (folder) => {
-				const { code, err } = await withPage(folder, [], async ({ call }) => {
-					const { mode, abilities, routes } = (
-						await call("GET", "/router")
-					).json();
-					expect({ mode, abilities, routes }).to.deep.equal({
-						mode: "inbox",
-						abilities: ["deliveries"],
-						routes: 3,
-					});
-					const listed = (await call("GET", "/deliveries")).json();
-					expect(listed.deliveries).to.have.length(2);
-					for (const path of ["/routes", "/findings?of=disk", "/stats"])
-						expect((await call("GET", path)).status, path).to.equal(200);
-					for (const [method, path, body] of [
-						["POST", "/reload"],
-						["POST", "/send", { kind: "sms.inbound" }],
-						["GET", "/events"],
-					] as const) {
-						const refused = await call(method, path, body);
-						expect(refused.status, path).to.equal(503);
-						expect(refused.json())
-							.to.include({ code: "unavailable" })
-							.and.have.property("detail")
-							.that.contains("Only a running router does this");
-					}
-				});
+				const { code, err } = await withInboxPage(
+					folder,
+					[],
+					async ({ call }) => {
+						const { mode, abilities, routes } = (
+							await call("GET", "/router")
+						).json();
+						expect({ mode, abilities, routes }).to.deep.equal({
+							mode: "inbox",
+							abilities: ["deliveries"],
+							routes: 3,
+						});
+						const listed = (await call("GET", "/deliveries")).json();
+						expect(listed.deliveries).to.have.length(2);
+						for (const path of ["/routes", "/findings?of=disk", "/stats"])
+							expect((await call("GET", path)).status, path).to.equal(200);
+						for (const [method, path, body] of [
+							["POST", "/reload"],
+							["POST", "/send", { kind: "sms.inbound" }],
+							["GET", "/events"],
+						] as const) {
+							const refused = await call(method, path, body);
+							expect(refused.status, path).to.equal(503);
+							expect(refused.json())
+								.to.include({ code: "unavailable" })
+								.and.have.property("detail")
+								.that.contains("Only a running router does this");
+						}
+					},
+				);
 				expect(code).to.equal(0);
 				expect(err).to.contain("Press Ctrl-C");
 			},
@@ -103,7 +54,7 @@ describe("switchhook inbox ui", () => {
 				await put(store, { id: "d", state: "delivered" });
 			},
 			async (folder) => {
-				await withPage(folder, [], async ({ call }) => {
+				await withInboxPage(folder, [], async ({ call }) => {
 					const done = async (path: string, body: unknown = {}) => {
 						const called = await call("POST", `/deliveries${path}`, body);
 						expect(called.status, called.text).to.equal(200);
@@ -131,7 +82,7 @@ describe("switchhook inbox ui", () => {
 			(store) => store.put([dead("a")]),
 			(folder) =>
 				withStore(folder, async (owner) => {
-					await withPage(folder, [], async ({ call }) => {
+					await withInboxPage(folder, [], async ({ call }) => {
 						await call("POST", "/deliveries/a/replay", {});
 						const ask = { route: "sms", max: 1 };
 						const [leased] = await owner.lease([ask], 1000);
@@ -151,7 +102,7 @@ describe("switchhook inbox ui", () => {
 			(store) => store.put([dead("a")]),
 			async (folder) => {
 				const args = ["--store", "sqlite:inbox.db", "--config", "none.yaml"];
-				await withPage(folder, args, async ({ call }) => {
+				await withInboxPage(folder, args, async ({ call }) => {
 					expect((await call("GET", "/router")).json()).to.include({
 						mode: "inbox",
 						routes: 0,
