@@ -1303,7 +1303,10 @@ export interface Operations {
 	/** Returns the files of the configuration that serves, and what differs on disk. */
 	getConfiguration: {
 		readonly params: { readonly [name: string]: never };
-		readonly query: { readonly [name: string]: never };
+		readonly query: {
+			/** False leaves the texts of the files out. */
+			readonly texts?: boolean;
+		};
 		readonly body: undefined;
 		readonly answer: {
 			/** Milliseconds since the epoch. */
@@ -1311,7 +1314,7 @@ export interface Operations {
 			/** routes.yaml first, and then what it includes. */
 			readonly files: readonly {
 				readonly path: string;
-				readonly text: string;
+				readonly text?: string;
 			}[];
 			readonly changes: readonly {
 				readonly path: string;

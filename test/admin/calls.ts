@@ -29,7 +29,10 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	getConfiguration: async (site) => {
 		const before = await site.read("routes.yaml");
 		await site.configure(`${before}# changed\n`);
-		return [{ path: "/configuration", status: 200 }];
+		return [
+			{ path: "/configuration", status: 200 },
+			{ path: "/configuration?texts=false", status: 200 },
+		];
 	},
 	getDrift: () => [{ path: "/drift", status: 200 }],
 	listNetworks: () => [{ path: "/networks", status: 200 }],

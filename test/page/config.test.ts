@@ -64,10 +64,10 @@ describe("the view Configuration", function () {
 			});
 			await diff.getByText("path: /messages").waitFor();
 			const finding = page.getByRole("listitem").filter({
-				hasText: "sms.inbond",
+				hasText: "Unknown kind",
 			});
 			await finding.getByText("routes.yaml:10:11").waitFor();
-			await finding.getByText("Did you mean").first().waitFor();
+			await finding.getByText("Did you mean").waitFor();
 			await finding.getByRole("region").getByText("^").waitFor();
 			for (const look of ["light", "dark", "phone"] as const) {
 				await withPage(

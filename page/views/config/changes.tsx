@@ -55,7 +55,6 @@ function Diff({
 					<span aria-hidden="true">{SIGNS[sort]} </span>
 					<span class="hidden">{WORDS[sort]}</span>
 					{showHidden(text)}
-					{"\n"}
 				</span>
 			))}
 			{lines.length > SHOWN && `and ${lines.length - SHOWN} more lines`}

@@ -20,7 +20,7 @@ export const config: View = {
 
 /** The parts of the view, by the next segment of the address. */
 const PARTS = [
-	["", "Changes and findings"],
+	["", "Changes"],
 	["files", "Files"],
 	["networks", "Networks"],
 	["drift", "Platform"],
@@ -31,7 +31,7 @@ function Config({ path: [part = "", ...rest] }: ViewProps) {
 	// Looking for changes costs a few metadata of files, so it may be often.
 	const files = useLoaded(
 		"configuration",
-		(signal) => call("getConfiguration", { signal }),
+		(signal) => call("getConfiguration", { query: { texts: false }, signal }),
 		{ everyMs: 3000 },
 	);
 	return (
@@ -59,7 +59,7 @@ function Config({ path: [part = "", ...rest] }: ViewProps) {
 			{part === "networks" && <Networks />}
 			{part === "drift" && <Drift />}
 			{part === "files" && files.value !== undefined && (
-				<Files files={files.value.files} path={rest.join("/")} />
+				<Files readAt={files.value.readAt} path={rest.join("/")} />
 			)}
 			{part === "" && files.value !== undefined && (
 				<Overview

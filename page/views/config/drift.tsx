@@ -4,6 +4,7 @@ import { CommandLine, Empty, ProblemBox } from "../../parts/messages.tsx";
 import { count } from "../../parts/text.ts";
 import { Ago, formatDuration } from "../../parts/time.tsx";
 import { useLoaded } from "../../state/load.ts";
+import { Sentence } from "./sentence.tsx";
 
 /** Whether the settings at the platform are as the routes say. */
 export function Drift() {
@@ -71,7 +72,9 @@ function State({ drift }: { readonly drift: Answer<"getDrift"> }) {
 				<ul class="config-findings">
 					{differences.map(({ account, what, text }) => (
 						<li key={`${account} ${what} ${text}`}>
-							<p>{showHidden(text)}</p>
+							<p>
+								<Sentence text={text} />
+							</p>
 							{account !== undefined && (
 								<p class="faint">Account {showHidden(account)}</p>
 							)}

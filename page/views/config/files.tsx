@@ -1,21 +1,28 @@
 import { showHidden } from "../../../src/observe/plain-text.ts";
-import type { Answer } from "../../api/client.ts";
-import { Empty } from "../../parts/messages.tsx";
+import { call } from "../../api/client.ts";
+import { Empty, ProblemBox } from "../../parts/messages.tsx";
 import { count } from "../../parts/text.ts";
 import { Windowed } from "../../parts/windowed.tsx";
+import { useLoaded } from "../../state/load.ts";
 import { hrefOf } from "../../state/location.ts";
-
-type File = Answer<"getConfiguration">["files"][number];
 
 /** The files of the configuration that runs, to read. */
 export function Files({
-	files,
+	readAt,
 	path,
 }: {
-	readonly files: readonly File[];
+	/** When they were read, which is later after a reload. */
+	readonly readAt: number;
 	/** The file of the address. Empty for the first one. */
 	readonly path: string;
 }) {
+	const { value, problem, again } = useLoaded(String(readAt), (signal) =>
+		call("getConfiguration", { signal }),
+	);
+	if (problem !== undefined)
+		return <ProblemBox problem={problem} onRetry={again} />;
+	if (value === undefined) return null;
+	const { files } = value;
 	const shown = files.find((file) => file.path === path) ?? files[0];
 	if (shown === undefined)
 		return (
@@ -23,7 +30,7 @@ export function Files({
 				<p>Everything is masked, and no delivery can be explained.</p>
 			</Empty>
 		);
-	const lines = shown.text.split(/\r?\n/);
+	const lines = (shown.text ?? "").replace(/\r?\n$/, "").split(/\r?\n/);
 	return (
 		<div class="config-files">
 			<nav aria-label="Files of the configuration">

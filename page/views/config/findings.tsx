@@ -1,6 +1,7 @@
 import { showHidden } from "../../../src/observe/plain-text.ts";
 import type { Answer } from "../../api/client.ts";
 import { Code } from "./code.tsx";
+import { Sentence } from "./sentence.tsx";
 
 type Finding = Answer<"listFindings">["findings"][number];
 
@@ -29,7 +30,7 @@ export function Findings({
 							<span aria-hidden="true">{SIGNS[finding.severity]} </span>
 							{finding.severity}
 						</strong>{" "}
-						{sentence(finding.what)}
+						<Sentence text={finding.what} />
 					</p>
 					<p class="mono faint">
 						{showHidden(finding.file)}:{finding.line}:{finding.column}
@@ -39,12 +40,12 @@ export function Findings({
 					)}
 					{finding.expected !== undefined && (
 						<p>
-							<span class="faint">Expected</span> {sentence(finding.expected)}
+							<Sentence text={`Expected ${finding.expected}`} />
 						</p>
 					)}
 					{finding.todo !== undefined && (
 						<p>
-							<span class="faint">Do this</span> {sentence(finding.todo)}
+							<Sentence text={finding.todo} />
 						</p>
 					)}
 				</li>
@@ -72,13 +73,6 @@ function keyOf({ file, line, column, what }: Finding): string {
 	return `${file}:${line}:${column}:${what}`;
 }
 
-/** Shows code in backticks as code. */
-function sentence(text: string) {
-	return showHidden(text)
-		.split("`")
-		.map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
-}
-
 function Frame({ finding }: { readonly finding: Finding }) {
 	const { frame = [], file, line } = finding;
 	return (
@@ -86,14 +80,13 @@ function Frame({ finding }: { readonly finding: Finding }) {
 			{frame.map(({ number, text, sort }, at) => (
 				<span
 					key={at}
-					class={`code-line ${sort === "carets" ? TONES[finding.severity] : ""}`}
+					class={`code-line ${sort === "carets" ? `code-carets ${TONES[finding.severity]}` : ""}`}
 					aria-hidden={sort === "carets"}
 				>
 					<span class="code-number">
 						{number ?? (sort === "gap" ? "⋮" : "")}
 					</span>
 					{text}
-					{"\n"}
 				</span>
 			))}
 		</Code>

@@ -2,6 +2,7 @@ import { showHidden } from "../../../src/observe/plain-text.ts";
 import { type Answer, call } from "../../api/client.ts";
 import { ProblemBox } from "../../parts/messages.tsx";
 import { useLoaded } from "../../state/load.ts";
+import { Sentence } from "./sentence.tsx";
 
 type All = Answer<"listNetworks">;
 
@@ -38,7 +39,9 @@ function BuiltIn({ network }: { readonly network: All["builtIn"][number] }) {
 	return (
 		<article class="config-network">
 			<h2 class="mono">{name}</h2>
-			<p class="faint">{note}</p>
+			<p class="faint">
+				<Sentence text={note} />
+			</p>
 			{ranges.length > 0 && (
 				<section
 					class="config-table"

@@ -19,6 +19,15 @@ export const CONFIGURATION: readonly AdminOperation[] = [
 			"Returns the files of the configuration that serves, and what differs on disk.",
 		description:
 			"`readAt` is when they were read. The texts are as written: variables are not expanded, and secrets in them are hidden. All files that the configuration was read from are compared, such as plugins and schemas too, and those of the configuration line by line.",
+		query: {
+			type: "object",
+			properties: {
+				texts: about("False leaves the texts of the files out.", {
+					type: "boolean",
+					default: true,
+				}),
+			},
+		},
 		answers: {
 			200: {
 				description: "The files.",
@@ -26,7 +35,7 @@ export const CONFIGURATION: readonly AdminOperation[] = [
 					readAt: TIME,
 					files: about(
 						"routes.yaml first, and then what it includes.",
-						listOf(objectOf({ path: TEXT, text: TEXT })),
+						listOf(objectOf({ path: TEXT, text: TEXT }, ["text"])),
 					),
 					changes: listOf(
 						objectOf(
@@ -52,10 +61,12 @@ export const CONFIGURATION: readonly AdminOperation[] = [
 				}),
 			},
 		},
-		async handle({ router }) {
+		async handle({ router, query: { texts } }) {
 			const { folder } = router.settings();
-			const files = await router.files();
-			return { body: await describeFiles(files, folder) };
+			const hasTexts = texts !== false;
+			return {
+				body: await describeFiles(await router.files(), folder, hasTexts),
+			};
 		},
 	},
 	{
@@ -127,6 +138,7 @@ function diffLine() {
 async function describeFiles(
 	{ readAt, texts, changes, restart }: ServingFiles,
 	folder: string,
+	hasTexts: boolean,
 ) {
 	const version = createHash("sha256");
 	const described: object[] = [];
@@ -141,7 +153,7 @@ async function describeFiles(
 		readAt,
 		files: [...texts].map(([file, text]) => ({
 			path: toShown(folder, file),
-			text: hideSecrets(text, file),
+			...(hasTexts && { text: hideSecrets(text, file) }),
 		})),
 		changes: described,
 		diskVersion: changes.length === 0 ? "" : version.digest("base64url"),
