@@ -106,7 +106,7 @@ export function expectAvailable(
 	if (needsRouter !== true || router.about().mode === "router") return;
 	throw new AdminProblem(
 		"unavailable",
-		`Only a running router does this: ${summary} This process shows an inbox without one. Start the router with \`switchhook serve\`, and call its admin listener.`,
+		`Only a running router does this: ${summary} None is behind this process. Start one with \`switchhook serve\`, and call its admin listener.`,
 	);
 }
 
