@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
+import type { DriftState } from "../../src/admin/router.ts";
+import { withListener } from "../admin/listener.ts";
 import { type AdminSite, openSite } from "../admin/site.ts";
 import { launchBrowser } from "../browser.ts";
 import { withStopped } from "../cli/inbox-ground.ts";
@@ -31,6 +33,10 @@ const CALLS = `routes:
     kind: voice.answer
     handler: { ncco: [{ action: talk, text: hello }] }
 `;
+
+/** A difference whose text came from the platform. */
+const DRIFT =
+	"`moCallBackUrl` of the account is <img src=x onerror=alert(1)>, and the routes want https://hooks.example/sms.";
 
 /** Another path, a route less, and a kind that does not exist. */
 const BROKEN = FIRST.replace("path: /sms", "path: /messages")
@@ -151,6 +157,81 @@ describe("the view Configuration", function () {
 				LOOKS[look],
 			);
 		});
+
+	it("tells the drift at the platform, and why a look failed", async () => {
+		let drift: DriftState = {
+			...{ state: "drifted", everyMs: 900_000, at: Date.now() - 60_000 },
+			differences: [{ account: "default", what: "moCallBackUrl", text: DRIFT }],
+		};
+		await withListener(
+			async (listener) =>
+				withPage(browser, listener, "/config/drift", async (page) => {
+					await page.getByText("1 difference at the platform").waitFor();
+					await page.getByText("<img src=x onerror=alert(1)>").waitFor();
+					expect(await page.locator("img").count()).to.equal(0);
+					expect(await findBarriers(page)).to.deep.equal([]);
+					drift = {
+						...{ state: "failed", everyMs: 900_000, at: Date.now() },
+						reason: "the platform answered 401",
+					};
+					await page.reload();
+					await page.getByText("the platform answered 401").waitFor();
+					expect(await findBarriers(page)).to.deep.equal([]);
+				}),
+			{ router: { drift: () => drift } },
+		);
+	});
+
+	it("names the keys that need a restart, and shows a hostile file as text", async () => {
+		const file = "/etc/switchhook/<img src=x>.yaml";
+		const attack = "# </script><script>alert(1)</script> \u202e\u0007\n";
+		await withListener(
+			async (listener) => {
+				await withPage(browser, listener, "/config", async (page) => {
+					await page.getByText("Needs a restart to take effect").waitFor();
+					await page.getByText("server.listen").waitFor();
+				});
+				await withPage(browser, listener, "/config/files", async (page) => {
+					const line = page.getByText("# </script><script>alert(1)");
+					expect(await line.textContent()).to.match(/\\u\{202e\}\\x07/);
+					expect(await page.locator("img").count()).to.equal(0);
+				});
+			},
+			{
+				router: {
+					files: async () => ({
+						readAt: Date.now(),
+						texts: new Map([[file, attack]]),
+						changes: [],
+						restart: ["server.listen"],
+					}),
+				},
+			},
+		);
+	});
+
+	it("offers no reload to a token that may only read", async () => {
+		const READER = "a-token-that-may-only-read-0123";
+		await withListener(
+			async ({ port }) => {
+				const reader = { port, token: READER };
+				await withPage(browser, reader, "/config", async (page) => {
+					await page.getByText("lacks the scope").waitFor();
+					const reload = page.getByRole("button", { name: "Reload" });
+					expect(await reload.count()).to.equal(0);
+					await page.keyboard.press("Shift+R");
+					expect(await findBarriers(page)).to.deep.equal([]);
+				});
+			},
+			{
+				config: `version: 1
+inbox: { store: none }
+admin: { tokens: { reader: { token: "\${READER}", scopes: [read] } } }
+`,
+				env: { READER },
+			},
+		);
+	});
 
 	it("says over an inbox that no router runs, and offers no reload", () =>
 		withStopped(
