@@ -192,6 +192,36 @@ describe("the tools of switchhook mcp", () => {
 			}),
 		));
 
+	it("explain a webhook with the files as they are now, from an example or a payload", () =>
+		withFolder(INBOX_FILES, (folder) =>
+			withTools(folder, {}, async (tool) => {
+				const example = await tool("explain", {
+					kind: "sms.inbound",
+					set: { text: "STOP" },
+				});
+				expect(example.data).to.include({ route: "sms" });
+				expect(example.text)
+					.to.contain("won: sms")
+					.and.contain("firewall: passed");
+				const payload = { id: 1 };
+				const paid = await tool("explain", { payload, to: "/paid" });
+				expect(paid.data).to.include({ route: "paid" });
+				const denied = await tool("explain", {
+					...{ kind: "sms.inbound", to: "sms", from: "198.51.100.7" },
+				});
+				expect(denied.text).to.contain("firewall: refused");
+				for (const [args, says] of [
+					[{}, 'Name a "kind" or give a "payload"'],
+					[{ kind: "sms.inbond" }, "Did you mean `sms.inbound`?"],
+					[{ kind: "sms.inbound", to: "smss" }, "no route is named `smss`"],
+				] as const) {
+					const { isError, text } = await tool("explain", args);
+					expect(isError, text).to.equal(true);
+					expect(text).to.contain(says);
+				}
+			}),
+		));
+
 	it("find and read the documentation", () =>
 		withFolder({}, (folder) =>
 			withTools(folder, {}, async (tool) => {

@@ -3,6 +3,7 @@ import { CHANGES } from "./changes.ts";
 import { CONFIGURATION } from "./configuration.ts";
 import { DELIVERIES } from "./deliveries.ts";
 import { DOCS } from "./docs.ts";
+import { EXPLAIN } from "./explain.ts";
 import { KINDS } from "./kinds.ts";
 import { PAUSES } from "./pauses.ts";
 import { ROUTES } from "./routes.ts";
@@ -11,6 +12,7 @@ import { ROUTES } from "./routes.ts";
 export const TOOLS: readonly McpTool[] = [
 	...CONFIGURATION,
 	...ROUTES,
+	...EXPLAIN,
 	...DELIVERIES,
 	...CHANGES,
 	...PAUSES,
