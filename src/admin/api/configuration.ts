@@ -18,7 +18,7 @@ export const CONFIGURATION: readonly AdminOperation[] = [
 		summary:
 			"Returns the files of the configuration that serves, and what differs on disk.",
 		description:
-			"`readAt` is when they were read. The texts are as written: variables are not expanded, and secrets in them are hidden. All files that the configuration was read from are compared, such as plugins and schemas too, and those of the configuration line by line.",
+			"The texts are as they were read at `readAt`: variables are not expanded, and secrets are hidden. All files that the configuration was read from are compared, such as plugins and schemas too, and those of the configuration line by line.",
 		query: {
 			type: "object",
 			properties: {
