@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 export interface LossyProxy {
 	readonly lost: number;
 	through(url: string): string;
+	/** Lets nothing through from now on, as a network does whose cable is cut: no connection ends. */
+	cut(): void;
 	/** Breaks the connection when the answer to the next request with this word comes back. */
 	loseAnswerTo(word: string): void;
 	stop(): Promise<void>;
@@ -15,6 +17,7 @@ export async function startProxy(port: number): Promise<LossyProxy> {
 	const sockets = new Set<Socket>();
 	let word: string | undefined;
 	let lost = 0;
+	let isCut = false;
 	const server = createServer((client) => {
 		const upstream = connect(port, "127.0.0.1");
 		let isDoomed = false;
@@ -28,6 +31,7 @@ export async function startProxy(port: number): Promise<LossyProxy> {
 			});
 		}
 		client.on("data", (part) => {
+			if (isCut) return;
 			if (word !== undefined && part.includes(word)) {
 				isDoomed = true;
 				word = undefined;
@@ -35,6 +39,7 @@ export async function startProxy(port: number): Promise<LossyProxy> {
 			upstream.write(part);
 		});
 		upstream.on("data", (part) => {
+			if (isCut) return;
 			if (!isDoomed) {
 				client.write(part);
 				return;
@@ -50,6 +55,9 @@ export async function startProxy(port: number): Promise<LossyProxy> {
 			return lost;
 		},
 		through: (url) => url.replace(`:${port}/`, `:${own}/`),
+		cut() {
+			isCut = true;
+		},
 		loseAnswerTo(next) {
 			word = next;
 		},

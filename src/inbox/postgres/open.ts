@@ -1,6 +1,7 @@
 import type { InboxStore, StoreOptions } from "../port/store.ts";
 import { readAddress } from "./address.ts";
-import { createConnections, type Driver, loadDriver } from "./connections.ts";
+import { createConnections } from "./connections.ts";
+import { type Driver, loadDriver } from "./driver.ts";
 import { migrate } from "./migrate.ts";
 import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
 
@@ -14,6 +15,8 @@ export interface PostgresOptions extends StoreOptions {
 	readonly isReader?: boolean;
 	/** Waits of the engine; each has a default. */
 	readonly times?: Partial<StoreTimes>;
+	/** Between two looks at all hosts of the URL, in milliseconds, if there are several. Default 10 s. */
+	readonly watchMs?: number;
 	/** Loads the driver; default the package `pg`. */
 	readonly loadDriver?: () => Promise<{ readonly default: Driver }>;
 }
@@ -31,6 +34,7 @@ export async function openPostgres(
 	const driver = await loadDriver(options.loadDriver);
 	const connections = createConnections(driver, address, {
 		isOneOfMany: options.isOneOfMany ?? false,
+		watchMs: options.watchMs,
 	});
 	try {
 		await migrate(connections, address, {

@@ -1,0 +1,135 @@
+import type { Client, ClientBase, ClientConfig } from "pg";
+import type { DatabaseHost } from "../../config/parts/database-hosts.ts";
+import type { Address } from "./address.ts";
+import type { Driver } from "./driver.ts";
+import { isBehindPooler, refuseSharedSessions } from "./pooler.ts";
+import { Primary } from "./primary.ts";
+import { askServer, type Server } from "./server.ts";
+
+/** The servers of the inbox, and the clients that are connected to them. */
+export interface Network {
+	readonly primary: Primary;
+	/** The settings of every client, without its host. */
+	readonly config: ClientConfig;
+	/** A client that connects to the host that leads when it is created. */
+	readonly Client: new (
+		config?: ClientConfig,
+	) => Client;
+	/** Creates such a client. */
+	create(config: ClientConfig): Client;
+	/** Checks the server behind a new connection. Rejects if it must not be used. */
+	prepare(client: Client): Promise<void>;
+	/** Breaks a connection that failed, and notes that another host may lead. */
+	drop(client: Client): void;
+}
+
+/** @param watchMs the milliseconds between two looks at all hosts */
+export function createNetwork(
+	driver: Driver,
+	address: Address,
+	watchMs: number | undefined,
+): Network {
+	const config = configOf(driver, address);
+	const hosts = new WeakMap<ClientBase, DatabaseHost>();
+	const live = new Set<Client>();
+	const connectTo = async (host: DatabaseHost) => {
+		const client = new driver.Client({
+			...config,
+			connectionString: host.url,
+			query_timeout: address.connectMs,
+		});
+		// A connection may also break between two queries.
+		client.on("error", () => {});
+		await client.connect();
+		return client;
+	};
+	const primary = new Primary({
+		hosts: address.hosts,
+		async ask(host) {
+			const client = await connectTo(host);
+			try {
+				const server = await askServer(client);
+				client.end().catch(() => {});
+				return server;
+			} catch (error) {
+				breakOff(client);
+				throw error;
+			}
+		},
+		onMove(leader) {
+			for (const client of live)
+				if (hosts.get(client) !== leader) breakOff(client);
+		},
+		...(watchMs !== undefined && { watchMs }),
+	});
+	class RoutedClient extends driver.Client {
+		constructor(own?: ClientConfig) {
+			const { leader } = primary;
+			super({ ...config, ...own, connectionString: leader.url });
+			hosts.set(this, leader);
+			live.add(this);
+			this.once("end", () => live.delete(this));
+		}
+	}
+	const hostOf = (client: ClientBase) => hosts.get(client) ?? primary.leader;
+	let pooler: Promise<void> | undefined;
+	const refusePooler = (client: Client, server: Server) => {
+		if (!isBehindPooler(client, server)) return undefined;
+		pooler ??= refuseSharedSessions(client, address.shown, () =>
+			connectTo(hostOf(client)),
+		).catch((error: unknown) => {
+			pooler = undefined;
+			throw error;
+		});
+		return pooler;
+	};
+	return {
+		primary,
+		config,
+		Client: RoutedClient,
+		create: (own) => new RoutedClient(own),
+		async prepare(client) {
+			// The time limit of its queries may be long, and a driver that says goodbye to a silent server waits forever.
+			const late = setTimeout(() => breakOff(client), address.connectMs);
+			try {
+				const server = await askServer(client);
+				primary.admit(hostOf(client), server);
+				clearTimeout(late);
+				await refusePooler(client, server);
+			} catch (error) {
+				breakOff(client);
+				throw error;
+			} finally {
+				clearTimeout(late);
+			}
+		},
+		drop(client) {
+			breakOff(client);
+			primary.doubt(hostOf(client));
+		},
+	};
+}
+
+// --- helpers ---
+
+/** Breaks the connection without a word to the server, which may not answer. */
+function breakOff(client: Client): void {
+	client.connection.stream.destroy();
+}
+
+const INT8 = 20;
+const KEEP_ALIVE_MS = 10_000;
+
+function configOf(driver: Driver, { connectMs }: Address): ClientConfig {
+	return {
+		application_name: "switchhook",
+		connectionTimeoutMillis: connectMs,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+		types: {
+			// Counts, sequence numbers and times fit a number: the largest one is milliseconds since the epoch.
+			getTypeParser: (oid, format) =>
+				oid === INT8 ? Number : driver.types.getTypeParser(oid, format),
+		},
+	};
+}
