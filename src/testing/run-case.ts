@@ -1,9 +1,9 @@
 import type { TestCase, TestStep } from "../config/tests/case.ts";
+import type { Difference } from "../config/tests/match.ts";
 import type { Position } from "../finding/finding.ts";
 import { revealPrivate } from "../observe/private-text.ts";
 import { explain as explainSample } from "../runtime/explain/explain.ts";
 import { compareStep } from "./compare.ts";
-import type { Difference } from "./match.ts";
 import {
 	failureOf,
 	markMoment,
