@@ -171,17 +171,16 @@ export class Leg {
 		if (stop?.aborted) cut.abort();
 		stop?.addEventListener("abort", onStop, { once: true });
 		const ends = AbortSignal.any([cut.signal, skipped.signal, this.signal]);
-		let isCut = false;
 		try {
 			if (heard.ms === undefined) await untilAborted(ends);
 			else await pause(this.#clock, heard.ms, ends);
 		} catch (error) {
 			if (!(error instanceof CallOver)) throw error;
-			isCut = !skipped.signal.aborted;
 		} finally {
 			this.#skip = undefined;
 			stop?.removeEventListener("abort", onStop);
 		}
+		const isCut = cut.signal.aborted || this.isOver;
 		this.#journal.amend(id, { end: isCut ? "cut" : "over" });
 		if (this.isOver) throw new CallOver();
 		return isCut;

@@ -124,7 +124,8 @@ class Doer {
 		const { journal, faults } = this.#parts;
 		switch (action.do) {
 			case "dial":
-				return this.#dial(action);
+				this.#dial(action);
+				return;
 			case "press":
 				this.#person(action.leg, (leg) => leg.takes("key")).press(action.keys);
 				return;
@@ -150,7 +151,8 @@ class Doer {
 				journal.touch();
 				return;
 			case "callee":
-				return this.#decide(action);
+				this.#decide(action);
+				return;
 			case "fault": {
 				const { fault: name, kind, label, ms } = action;
 				faults.add({ name, kind, label, ms });
@@ -158,9 +160,11 @@ class Doer {
 				return;
 			}
 			case "message":
-				return this.#send(sendText(action, this.#parts));
+				this.#send(sendText(action, this.#parts));
+				return;
 			case "receipt":
-				return this.#send(sendReceipt(action, this.#parts));
+				this.#send(sendReceipt(action, this.#parts));
+				return;
 		}
 	}
 

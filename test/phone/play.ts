@@ -19,6 +19,8 @@ export interface Played {
 	readonly rungs: readonly string[];
 	/** The announcements that a leg heard. */
 	heardBy(leg: string): readonly string[];
+	/** The labels of the webhooks in the order in which the router got them. */
+	arrived(): readonly string[];
 	/** The payloads of the webhooks of a label. */
 	payloads(label: string): readonly Record<string, unknown>[];
 }
@@ -37,8 +39,16 @@ export async function play(
 	if (script === undefined || prepared.settings === undefined)
 		throw new Error(JSON.stringify([...findings, ...prepared.findings]));
 	const router = await startRouter(prepared, { at: Date.UTC(2026, 0, 1, 12) });
+	const arrived: string[] = [];
+	const watched: RunningRouter = {
+		...router,
+		send(request, from) {
+			arrived.push(nameOf(request.path, Buffer.from(request.raw).toString()));
+			return router.send(request, from);
+		},
+	};
 	try {
-		const played = await playCall(script, router, prepared.settings);
+		const played = await playCall(script, watched, prepared.settings);
 		const { problems, session } = played;
 		const entries = session.journal.since(0);
 		return {
@@ -53,6 +63,7 @@ export async function play(
 				entries.flatMap((entry) =>
 					entry.what === "heard" && entry.leg === leg ? [entry.text] : [],
 				),
+			arrived: () => arrived,
 			payloads: (label) =>
 				entries.flatMap((entry) =>
 					entry.what === "webhook" && entry.label === label
@@ -63,6 +74,14 @@ export async function play(
 	} finally {
 		await router.close();
 	}
+}
+
+/** Names a request by its status, or by the last segment of its path. */
+function nameOf(path: string, body: string): string {
+	const status = body.startsWith("{")
+		? (JSON.parse(body) as { readonly status?: string }).status
+		: undefined;
+	return status ?? path.split("/").at(-1) ?? "";
 }
 
 /** Routes of a menu, with an event URL and a fallback. */

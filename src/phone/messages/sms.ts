@@ -71,11 +71,11 @@ export function orderParts<T>(
 	const [last, ...others] = reversed;
 	if (last === undefined) return [];
 	const inOrder = others.toReversed();
-	const isOdd = (_: T, index: number): boolean => index % 2 === 1;
+	const isSecond = (_: T, index: number): boolean => index % 2 === 1;
 	return [
 		last,
-		...inOrder.filter(isOdd),
-		...inOrder.filter((part, index) => !isOdd(part, index)),
+		...inOrder.filter((part, index) => !isSecond(part, index)),
+		...inOrder.filter(isSecond),
 	];
 }
 
