@@ -7,11 +7,12 @@ import type { Finding } from "../../finding/finding.ts";
 import { createReport, type Report } from "../../finding/report.ts";
 import { type ConfigFile, Site } from "../../finding/site.ts";
 import { parseSource } from "../../finding/source.ts";
-import { listWords } from "../../finding/suggest.ts";
+import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { DURATION_FORM, parseDuration } from "../../finding/units.ts";
 import { once } from "../../memo.ts";
 import type { PhoneAction } from "../action.ts";
 import type { CalleeAct } from "../call-context.ts";
+import { FAULTS } from "../faults.ts";
 import type { CallScript, ScriptStep, Wanted } from "./script.ts";
 
 /** A scenario, or the findings that explain why there is none. */
@@ -144,7 +145,7 @@ function readStep(
 	if (second !== undefined) {
 		report.error(site.keyAt(second), {
 			what: `the step has ${listWords(
-				verbs.map((name) => `\`${name}\``),
+				verbs,
 				"and",
 			)}`,
 			todo: "write a step for each",
@@ -166,6 +167,7 @@ function readStep(
 	const value = rest[verb];
 	const act = ACTS[verb];
 	if (act !== undefined) {
+		if (verb === "fault" && !checkFault(value, site, report)) return undefined;
 		const action = act(value, textOf(leg));
 		return readMs(value, site.in(verb, "for"), report, (ms) => ({
 			...common,
@@ -209,6 +211,21 @@ function readDuration(
 			expected: DURATION_FORM,
 		});
 	return ms;
+}
+
+/** Checks the short form of a fault. The schema has checked the long form. */
+function checkFault(value: unknown, site: Site, report: Report): boolean {
+	if (isRecord(value) || isFaultName(String(value))) return true;
+	report.error(site.at("fault"), {
+		what: `there is no fault ${site.show(value, "fault")}`,
+		expected: listWords(FAULTS, "or"),
+		todo: didYouMean(String(value), FAULTS),
+	});
+	return false;
+}
+
+function isFaultName(name: string): boolean {
+	return (FAULTS as readonly string[]).includes(name);
 }
 
 function toFault(value: unknown): PhoneAction {
