@@ -5,10 +5,14 @@ import { listenForAdmin } from "../../admin/listen.ts";
 import { createReadiness } from "../../admin/readiness.ts";
 import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
+import { SYSTEM_TIMING } from "../../inbox/worker/timing.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
+import { createPhone } from "../../phone/phone.ts";
+import { createSwitchboard } from "../../phone/switchboard.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
 import { packageFile } from "../package.ts";
+import { createRouterLine } from "../request/router-line.ts";
 import { createAnnouncement } from "./announcement.ts";
 import { adminFileOf } from "./file.ts";
 import { type AdminChoice, openReplaceable } from "./listen.ts";
@@ -73,8 +77,9 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	const token = makeToken();
 	const stop = new AbortController();
 	const state: State = { addresses: [], isServing: false };
+	const router = createAdminRouter(parts, state);
 	const app = createAdminApp({
-		router: createAdminRouter(parts, state),
+		router,
 		operations: OPERATIONS,
 		page: packageFile("page/dist"),
 		madeToken: hashToken(token),
@@ -112,6 +117,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 		},
 		async close() {
 			tls?.close();
+			router.phone.close();
 			await announcement.end();
 			stop.abort();
 			await close();
@@ -141,8 +147,14 @@ function createAdminRouter(
 	state: State,
 ): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
+	const { settings, runtime } = source;
 	return {
 		...source,
+		phone: createPhone({
+			line: createRouterLine({ settings, runtime, socket }),
+			board: createSwitchboard({ runtime, addresses: () => state.addresses }),
+			clock: SYSTEM_TIMING,
+		}),
 		log: log.of("admin"),
 		about: () => ({
 			version,

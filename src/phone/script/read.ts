@@ -144,10 +144,7 @@ function readStep(
 	const [verb, second] = verbs;
 	if (second !== undefined) {
 		report.error(site.keyAt(second), {
-			what: `the step has ${listWords(
-				verbs,
-				"and",
-			)}`,
+			what: `the step has ${listWords(verbs, "and")}`,
 			todo: "write a step for each",
 		});
 		return undefined;
