@@ -1,8 +1,7 @@
 import { CannotDo, type PhoneAction } from "../../phone/action.ts";
 import { CALLEE_ACTS } from "../../phone/call-context.ts";
 import { FAULTS } from "../../phone/faults.ts";
-import { CHANNELS } from "../../phone/messages/channels.ts";
-import { PART_ORDERS } from "../../phone/messages/sms.ts";
+import { CHANNELS, PART_ORDERS } from "../../phone/messages/names.ts";
 import { awaitChange, type KeptSession } from "../../phone/phone.ts";
 import type { AdminOperation, AdminRequest, JsonSchema } from "../operation.ts";
 import { AdminProblem } from "../problem.ts";

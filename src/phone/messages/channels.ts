@@ -1,17 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Payload } from "../../event/webhook.ts";
 import { toIso } from "../time.ts";
-
-/** The channels of the Messages API on which a person can write a text. */
-export const CHANNELS = [
-	"sms",
-	"mms",
-	"whatsapp",
-	"messenger",
-	"viber_service",
-	"rcs",
-] as const;
-export type Channel = (typeof CHANNELS)[number];
+import type { Channel } from "./names.ts";
 
 /** A text that a person writes. */
 export interface Written {

@@ -6,13 +6,9 @@ import type { Journal } from "../journal.ts";
 import { APPLICATION_NUMBER, OWN_NUMBER } from "../numbers.ts";
 import type { Place, Switchboard } from "../switchboard.ts";
 import type { PhoneClock } from "../time.ts";
-import { type Channel, toMessage } from "./channels.ts";
-import {
-	MESSAGE_STATUSES,
-	SMS_STATUSES,
-	toSmsReceipt,
-	toStatus,
-} from "./receipts.ts";
+import { toMessage } from "./channels.ts";
+import { type Channel, MESSAGE_STATUSES, SMS_STATUSES } from "./names.ts";
+import { toSmsReceipt, toStatus } from "./receipts.ts";
 import { orderParts, splitText, toSms } from "./sms.ts";
 
 /** What messages are sent with. */

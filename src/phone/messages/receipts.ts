@@ -1,27 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Payload } from "../../event/webhook.ts";
 import { toIso, toSpaced } from "../time.ts";
-import type { Channel } from "./channels.ts";
-
-/** The statuses of a receipt of the SMS API. */
-export const SMS_STATUSES = [
-	"accepted",
-	"buffered",
-	"delivered",
-	"expired",
-	"failed",
-	"rejected",
-	"unknown",
-] as const;
-
-/** The statuses of a receipt of the Messages API. */
-export const MESSAGE_STATUSES = [
-	"submitted",
-	"delivered",
-	"read",
-	"rejected",
-	"undeliverable",
-] as const;
+import type { Channel } from "./names.ts";
 
 /** A receipt for a message of the application. */
 export interface Receipt {

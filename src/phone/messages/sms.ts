@@ -2,10 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Payload } from "../../event/webhook.ts";
 import { toSpaced } from "../time.ts";
 import { keywordOf, type Written } from "./channels.ts";
-
-/** The orders in which the parts of a long text can arrive. */
-export const PART_ORDERS = ["inOrder", "reversed", "scrambled"] as const;
-export type PartOrder = (typeof PART_ORDERS)[number];
+import type { PartOrder } from "./names.ts";
 
 /**
  * Splits a text as a telephone does (3GPP TS 23.038 and 23.040): 160 characters fit into one SMS and 153 into each of several, or
