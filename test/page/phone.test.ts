@@ -89,7 +89,7 @@ describe("the phone of the page", function () {
 					await page.keyboard.press("s");
 					await page.getByRole("region", { name: "callee" }).waitFor();
 					await rung(page, "ringing", "call-events").nth(1).waitFor();
-					await page.evaluate("scrollTo(0, 0)");
+					await page.getByRole("heading", { name: "callee" }).scrollIntoViewIfNeeded();
 					expect(await findBarriers(page)).to.deep.equal([]);
 					await takePicture(page, "phone", look);
 					await page.getByRole("button", { name: "Busy" }).click();

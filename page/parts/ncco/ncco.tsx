@@ -133,7 +133,7 @@ function Input({ action }: DrawingProps) {
 			{hasKeys && (
 				<span class="ncco-keys">
 					{Array.from({ length: Math.min(most, KEYCAPS_MAX) }, (_, index) => (
-						<kbd key={index}> </kbd>
+						<kbd key={index}>·</kbd>
 					))}
 					{isOn(dtmf.submitOnHash) && <kbd>#</kbd>}
 					<span>
@@ -144,7 +144,7 @@ function Input({ action }: DrawingProps) {
 			)}
 			{hasSpeech && (
 				<span class="ncco-keys">
-					<span aria-hidden="true">🎙</span> speech
+					speech
 					{speech.language !== undefined && ` in ${text(speech.language)}`},
 					within {seconds(speech.startTimeout, 10)}
 				</span>

@@ -172,7 +172,7 @@ const ORDER_WORDS: Readonly<Record<PartOrder, string>> = {
 };
 
 const LONG_TEXT = Array.from(
-	{ length: 12 },
+	{ length: 16 },
 	(_, index) => `This is sentence ${index + 1} of a long text.`,
 ).join(" ");
 

@@ -14,14 +14,17 @@ export function Ladder({
 }: {
 	readonly entries: readonly JournalEntry[];
 }) {
-	const end = useRef<HTMLDivElement>(null);
-	const length = entries.length;
+	const element = useRef<HTMLElement>(null);
+	const shown = entries.filter((entry) => !isTold(entry, entries));
+	const { length } = shown;
 	useEffect(() => {
-		end.current?.scrollIntoView({ block: "nearest" });
+		// The pane scrolls to the news, but never the page around it.
+		const pane = element.current?.parentElement;
+		if (pane) pane.scrollTop = pane.scrollHeight;
 	}, [length]);
 	const start = entries[0]?.at ?? 0;
 	return (
-		<section class="ladder" aria-label="What happened" role="log">
+		<section ref={element} class="ladder" aria-label="What happened" role="log">
 			<div class="ladder-head" aria-hidden="true">
 				<span>time</span>
 				<span>the platform</span>
@@ -29,18 +32,40 @@ export function Ladder({
 				<span>your routes</span>
 			</div>
 			<ol>
-				{entries.map((entry) => (
+				{shown.map((entry) => (
 					<li key={entry.id} class={`ladder-${entry.what}`}>
 						<Row entry={entry} start={start} />
 					</li>
 				))}
 			</ol>
-			<div ref={end} />
 		</section>
 	);
 }
 
 // --- helpers ---
+
+/** A state that a webhook reports needs no line of its own, nor do keys that were pressed and taken. */
+function isTold(
+	entry: JournalEntry,
+	entries: readonly JournalEntry[],
+): boolean {
+	if (entry.what === "listens") return entry.end === "done";
+	return (
+		entry.what === "state" &&
+		entries.some(
+			(one) =>
+				one.what === "webhook" &&
+				one.leg === entry.leg &&
+				one.label === entry.status,
+		)
+	);
+}
+
+const TEXT_SHOWN = 120;
+
+function shorten(text: string): string {
+	return text.length <= TEXT_SHOWN ? text : `${text.slice(0, TEXT_SHOWN - 1)}…`;
+}
 
 function Row({
 	entry,
@@ -182,11 +207,12 @@ function Words({ entry }: { readonly entry: JournalEntry }) {
 		case "listens":
 			return (
 				<>
-					is listened to{" "}
+					the input gets{" "}
 					{[...entry.digits].map((digit, index) => (
 						<kbd key={index}>{showHidden(digit)}</kbd>
 					))}
-					{entry.end === "timeout" && <span class="faint"> in vain</span>}
+					{entry.end === undefined && entry.digits === "" && "…"}
+					{entry.end === "timeout" && <span class="faint"> nothing more</span>}
 				</>
 			);
 		case "pressed":
@@ -228,7 +254,7 @@ function Words({ entry }: { readonly entry: JournalEntry }) {
 			return (
 				<>
 					{entry.direction === "in" ? "writes" : "gets a message"}{" "}
-					{entry.text !== "" && <q>{showHidden(entry.text)}</q>}
+					{entry.text !== "" && <q>{showHidden(shorten(entry.text))}</q>}
 				</>
 			);
 		case "note":

@@ -52,7 +52,7 @@ function Screen({ leg, entries }: Omit<LegProps, "onAct">) {
 			{leg.isOver ? (
 				<p class="faint">The call is over.</p>
 			) : leg.isRinging ? (
-				<p>📞 It rings. What does this person do?</p>
+				<p>☎ It rings. What does this person do?</p>
 			) : heard === undefined ? (
 				<p class="faint">It is quiet.</p>
 			) : (
@@ -68,11 +68,7 @@ function Screen({ leg, entries }: Omit<LegProps, "onAct">) {
 							<span class="leg-digits mono">{showHidden(listens.digits)}</span>
 						</>
 					)}
-					{listens.speech && (
-						<>
-							<span aria-hidden="true">🎙</span> speech
-						</>
-					)}
+					{listens.speech && " speech"}
 				</p>
 			)}
 			{(leg.isMuted || leg.isHeld) && (
@@ -134,9 +130,8 @@ function TalkKeys({ leg, onAct }: Omit<LegProps, "entries">) {
 				<input
 					type="text"
 					aria-label={`Say as the ${name}`}
-					placeholder={
-						leg.takesSpeech ? "say something" : "nothing listens to speech"
-					}
+					class={leg.takesSpeech ? "" : "idle"}
+					placeholder="say something"
 					value={text.value}
 					onInput={({ currentTarget }) => {
 						text.value = currentTarget.value;

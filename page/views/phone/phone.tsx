@@ -5,7 +5,7 @@ import { call } from "../../api/client.ts";
 import { Empty, ProblemBox } from "../../parts/messages.tsx";
 import { useKeys } from "../../state/keys.ts";
 import { useLoaded } from "../../state/load.ts";
-import { go, setQuery } from "../../state/location.ts";
+import { go, hrefOf } from "../../state/location.ts";
 import type { View, ViewProps } from "../view.ts";
 import { Chat } from "./chat.tsx";
 import { DialForm } from "./dial-form.tsx";
@@ -34,6 +34,7 @@ function PhoneView({ path, query }: ViewProps) {
 	const isChat = query.get("with") === "messages";
 	const routes = useLoaded("phone", (signal) => call("getPhone", { signal }));
 	const { state, problem } = usePhoneSession(id);
+	const here = ["phone", ...(id === undefined ? [] : [id])];
 	const numbers = useSignal({ from: OWN_NUMBER, to: "", answer: "" });
 	const onAct = (action: PhoneAction): void => {
 		if (id !== undefined && state !== undefined) {
@@ -41,8 +42,7 @@ function PhoneView({ path, query }: ViewProps) {
 			return;
 		}
 		void beginSession(action).then((begun) => {
-			if (begun !== undefined)
-				go(`/phone/${begun}${isChat ? "?with=messages" : ""}`);
+			if (begun !== undefined) go(hrefOf(["phone", begun], isChat ? CHAT : {}));
 		});
 	};
 	const entries = state?.entries ?? [];
@@ -57,26 +57,16 @@ function PhoneView({ path, query }: ViewProps) {
 	return (
 		<div class="phone">
 			<div class="phone-side">
-				<div class="phone-tabs" role="tablist" aria-label="What to do">
-					<Tab
-						label="Call"
-						isChosen={!isChat}
-						onChoose={() => setQuery({ with: undefined })}
-					/>
-					<Tab
-						label="Messages"
-						isChosen={isChat}
-						onChoose={() => setQuery({ with: "messages" })}
-					/>
+				<h1 class="hidden">Phone</h1>
+				<nav class="phone-tabs" aria-label="Call or write">
+					<Tab label="Call" isChosen={!isChat} to={hrefOf(here)} />
+					<Tab label="Messages" isChosen={isChat} to={hrefOf(here, CHAT)} />
 					{id !== undefined && (
-						<a
-							class="phone-new"
-							href={isChat ? "/phone?with=messages" : "/phone"}
-						>
+						<a class="phone-new" href={hrefOf(["phone"], isChat ? CHAT : {})}>
 							Start over
 						</a>
 					)}
-				</div>
+				</nav>
 				{problem !== undefined && <ProblemBox problem={problem} />}
 				<DialForm
 					dialable={dialable}
@@ -140,24 +130,22 @@ function toDial({ from, to, answer }: Numbers): PhoneAction {
 	};
 }
 
+/** The query of the messages. */
+const CHAT = { with: "messages" };
+
 function Tab({
 	label,
 	isChosen,
-	onChoose,
+	to,
 }: {
 	readonly label: string;
 	readonly isChosen: boolean;
-	onChoose(): void;
+	readonly to: string;
 }) {
 	return (
-		<button
-			type="button"
-			role="tab"
-			aria-selected={isChosen}
-			onClick={onChoose}
-		>
+		<a href={to} aria-current={isChosen ? "page" : undefined}>
 			{label}
-		</button>
+		</a>
 	);
 }
 

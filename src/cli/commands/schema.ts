@@ -13,7 +13,7 @@ export function schemaCommand(io: Io): Command {
 		"schema",
 		"Prints the JSON Schema of a kind, of routes.yaml, of an NCCO or of a line of the log; without a name it lists the kinds.",
 		["schema", "schema sms.inbound", "schema routes > routes.schema.json"],
-	).argument("[kind|routes|tests|ncco|log]", "whose schema");
+	).argument("[kind|routes|tests|call|ncco|log]", "whose schema");
 	return withConfigFile(command)
 		.option("--json", "print the list as JSON")
 		.action((name: string | undefined, options: SchemaOptions) =>
@@ -34,6 +34,7 @@ interface SchemaOptions {
 const FILES: Readonly<Record<string, string>> = {
 	routes: "schemas/routes.schema.json",
 	tests: "schemas/tests.schema.json",
+	call: "schemas/call.schema.json",
 	ncco: "schemas/ncco.schema.json",
 	log: "schemas/log.schema.json",
 };
