@@ -2,7 +2,7 @@ import type { CalleeAct } from "./call-context.ts";
 import type { FaultName } from "./faults.ts";
 import type { Channel, PartOrder } from "./messages/names.ts";
 
-/** What a person does with the phone. `leg` names a party; the default is the only one that can. */
+/** One thing that a person does with the phone. `leg` names a party; the default is the only one that can. */
 export type PhoneAction =
 	| {
 			readonly do: "dial";

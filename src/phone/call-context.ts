@@ -16,7 +16,7 @@ export interface LegEvent {
 	readonly target?: WrittenTarget | undefined;
 }
 
-/** What the actions of an NCCO use of their call. */
+/** The call as the actions of its NCCO see it. */
 export interface CallContext {
 	readonly clock: PhoneClock;
 	readonly journal: Journal;
@@ -65,7 +65,7 @@ export interface NewLeg {
 	readonly target: WrittenTarget | undefined;
 }
 
-/** What a called person, or its machine, does. */
+/** The things that a called person, or its machine, can do. */
 export const CALLEE_ACTS = [
 	"answer",
 	"busy",

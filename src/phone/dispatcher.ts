@@ -17,7 +17,7 @@ export interface Order {
 	readonly method?: string | undefined;
 	/** Undefined for a download. */
 	readonly payload: Payload | undefined;
-	/** What the platform reads in the answer. Default nothing. */
+	/** The content that the platform reads in the answer. Default nothing. */
 	readonly wants?: "ncco" | "maybe-ncco" | "audio";
 	/** Milliseconds after which the platform gives up. Default 10,000, as for events. */
 	readonly timeoutMs?: number;
@@ -53,100 +53,7 @@ export interface DispatcherParts {
 
 /** Creates the dispatcher of a session. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-	const { line, clock, journal, faults, signal } = parts;
-	let inFlight = 0;
-	const transmit = async (webhook: LineWebhook): Promise<LineAnswer> => {
-		inFlight++;
-		try {
-			return await line.send(webhook);
-		} finally {
-			inFlight--;
-		}
-	};
-
-	/** Sends once, and tells whether the platform tries again. */
-	async function tryOnce(
-		order: Order,
-		attempt: number,
-		fault: Fault | undefined,
-	): Promise<Attempt> {
-		const webhook = toLineWebhook(order);
-		const id = journal.add({
-			...toEntry(order, webhook, attempt),
-			...(fault !== undefined && { fault: FAULT_WORDS[fault.name] }),
-		});
-		const fail = (failure: string, isAgain: boolean): Attempt => {
-			journal.amend(id, { failure });
-			return { id, failure, isAgain };
-		};
-		const stop = order.signal ?? signal;
-		if (fault?.name === "late") await pause(clock, fault.ms ?? LATE_MS, stop);
-		if (fault?.name === "down") return fail("Connection closed.", true);
-		if (fault?.name === "429" || fault?.name === "503") {
-			const status = Number(fault.name);
-			journal.amend(id, { answer: madeUp(status) });
-			return fail("Invalid response code.", true);
-		}
-		const timeoutMs = order.timeoutMs ?? EVENT_TIMEOUT_MS;
-		const slowMs = fault?.name === "slow" ? (fault.ms ?? LATE_MS) : 0;
-		let answer: LineAnswer | undefined;
-		try {
-			answer = await withinTime(clock, timeoutMs, async () => {
-				const received = await transmit(webhook);
-				if (slowMs > 0) await pause(clock, slowMs, stop);
-				return received;
-			});
-		} catch (error) {
-			if (stop.aborted) throw error;
-			journal.add({
-				...{ what: "note", leg: order.leg },
-				text: `The router did not answer: ${(error as Error).message}`,
-			});
-			return fail("Connection closed.", true);
-		}
-		if (answer === undefined) return fail("Socket timeout.", true);
-		journal.amend(id, { answer: toShown(answer, slowMs) });
-		const { status } = answer;
-		if (status < 200 || status >= 300) {
-			return {
-				...fail("Invalid response code.", TRIED_AGAIN.has(status)),
-				answer,
-			};
-		}
-		const { wants } = order;
-		if (wants !== "ncco" && wants !== "maybe-ncco")
-			return { id, answer, isAgain: false };
-		const read = readNcco(answer, wants);
-		if (read === "invalid") return { ...fail("Invalid NCCO.", false), answer };
-		if (read !== undefined && order.leg !== undefined)
-			journal.add({ what: "ncco", leg: order.leg, ncco: read, webhook: id });
-		return { id, answer, ncco: read, isAgain: false };
-	}
-
-	async function send(order: Order): Promise<Delivered> {
-		const fault = faults.take(order.kind, order.label);
-		if (fault?.name === "lost") {
-			const id = journal.add({
-				...toEntry(order, toLineWebhook(order), 1),
-				fault: FAULT_WORDS.lost,
-				failure: "lost on purpose",
-			});
-			return { id };
-		}
-		const first = await tryOnce(order, 1, fault);
-		if (fault?.name === "twice")
-			await tryOnce({ ...order, wants: "audio" }, 2, fault);
-		if (!first.isAgain || order.wants === "audio") return first;
-		// A URL that is down stays so for both tries.
-		return tryOnce(order, 2, fault?.name === "down" ? fault : undefined);
-	}
-
-	return {
-		send,
-		get inFlight() {
-			return inFlight;
-		},
-	};
+	return new Sender(parts);
 }
 
 /** Chooses the method and the encoding of a webhook for a place. */
@@ -170,6 +77,103 @@ export function chooseForm(
 
 // --- helpers ---
 
+class Sender implements Dispatcher {
+	readonly #parts: DispatcherParts;
+	#inFlight = 0;
+
+	constructor(parts: DispatcherParts) {
+		this.#parts = parts;
+	}
+
+	get inFlight(): number {
+		return this.#inFlight;
+	}
+
+	async send(order: Order): Promise<Delivered> {
+		const { faults, journal } = this.#parts;
+		const fault = faults.take(order.kind, order.label);
+		if (fault?.name === "lost") {
+			const id = journal.add({
+				...toEntry(order, toLineWebhook(order), 1),
+				fault: FAULT_WORDS.lost,
+				failure: "lost on purpose",
+			});
+			return { id };
+		}
+		const first = await this.#try(order, 1, fault);
+		if (fault?.name === "twice")
+			await this.#try({ ...order, wants: "audio" }, 2, fault);
+		if (!first.isAgain || order.wants === "audio") return first;
+		// A URL that is down stays so for both tries.
+		return this.#try(order, 2, fault?.name === "down" ? fault : undefined);
+	}
+
+	/** Sends once, and tells whether the platform tries again. */
+	async #try(
+		order: Order,
+		attempt: number,
+		fault: Fault | undefined,
+	): Promise<Attempt> {
+		const { journal } = this.#parts;
+		const webhook = toLineWebhook(order);
+		const id = journal.add({
+			...toEntry(order, webhook, attempt),
+			...(fault !== undefined && { fault: FAULT_WORDS[fault.name] }),
+		});
+		const fail = (failure: string, isAgain: boolean): Attempt => {
+			journal.amend(id, { failure });
+			return { id, failure, isAgain };
+		};
+		const answer = await this.#transmit(order, webhook, fault);
+		if (typeof answer === "string") return fail(answer, true);
+		const slowMs = fault?.name === "slow" ? msOf(fault) : 0;
+		journal.amend(id, { answer: toShown(answer, slowMs) });
+		const { status } = answer;
+		if (status < 200 || status >= 300) {
+			const isAgain = TRIED_AGAIN.has(status);
+			return { ...fail("Invalid response code.", isAgain), answer };
+		}
+		const { wants } = order;
+		if (wants !== "ncco" && wants !== "maybe-ncco")
+			return { id, answer, isAgain: false };
+		const ncco = readNcco(answer, wants);
+		if (ncco === "invalid") return { ...fail("Invalid NCCO.", false), answer };
+		if (ncco !== undefined && order.leg !== undefined)
+			journal.add({ what: "ncco", leg: order.leg, ncco, webhook: id });
+		return { id, answer, ncco, isAgain: false };
+	}
+
+	/** Returns the answer, or the reason why the platform has none. */
+	async #transmit(
+		{ leg, signal, timeoutMs = EVENT_TIMEOUT_MS }: Order,
+		webhook: LineWebhook,
+		fault: Fault | undefined,
+	): Promise<LineAnswer | string> {
+		const { clock, journal, line } = this.#parts;
+		const stop = signal ?? this.#parts.signal;
+		if (fault?.name === "late") await pause(clock, msOf(fault), stop);
+		if (fault?.name === "down") return "Connection closed.";
+		if (fault?.name === "429" || fault?.name === "503")
+			return madeUp(Number(fault.name));
+		try {
+			const answer = await withinTime(clock, timeoutMs, async () => {
+				this.#inFlight++;
+				const received = await line.send(webhook).finally(() => {
+					this.#inFlight--;
+				});
+				if (fault?.name === "slow") await pause(clock, msOf(fault), stop);
+				return received;
+			});
+			return answer ?? "Socket timeout.";
+		} catch (error) {
+			if (stop.aborted) throw error;
+			const text = `The router did not answer: ${(error as Error).message}`;
+			journal.add({ what: "note", leg, text });
+			return "Connection closed.";
+		}
+	}
+}
+
 interface Attempt extends Delivered {
 	/** True if the platform tries once more. */
 	readonly isAgain: boolean;
@@ -178,6 +182,7 @@ interface Attempt extends Delivered {
 /** The platform waits so long for the answer to an event. See the settings `socket_timeout` of its application API. */
 const EVENT_TIMEOUT_MS = 10_000;
 
+/** The milliseconds of a fault without a time of its own. */
 const LATE_MS = 5000;
 
 /** The statuses after which the platform's voice webhooks are sent again at once. */
@@ -219,8 +224,14 @@ function toShown(answer: LineAnswer, slowMs: number): Webhook["answer"] {
 	};
 }
 
-function madeUp(status: number): Webhook["answer"] {
-	return { status, ms: 0, type: "", body: "", bytes: 0, outcome: "not sent" };
+/** The answer of a proxy that never asked the router. */
+function madeUp(status: number): LineAnswer {
+	const body = new Uint8Array();
+	return { status, headers: {}, body, ms: 0, outcome: "not sent" };
+}
+
+function msOf({ ms = LATE_MS }: Fault): number {
+	return ms;
 }
 
 /** Reads the NCCO of an answer. Undefined if an empty answer means "continue". */

@@ -21,7 +21,7 @@ export interface Fault {
 	readonly ms?: number | undefined;
 }
 
-/** What a fault does, for people. */
+/** The words for a webhook with a fault, for people. */
 export const FAULT_WORDS: Readonly<Record<FaultName, string>> = {
 	lost: "is lost on the way",
 	twice: "comes twice",

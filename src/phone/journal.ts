@@ -159,7 +159,7 @@ export interface Note {
 	readonly text: string;
 }
 
-/** What happened in a session. */
+/** The record of a session. */
 export interface Journal {
 	/** Rises with each change. */
 	readonly version: number;

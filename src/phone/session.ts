@@ -56,7 +56,7 @@ export interface Session {
 	close(): void;
 }
 
-/** What a session is made with. */
+/** The router and the clock of a session. */
 export interface SessionParts {
 	readonly line: Line;
 	readonly board: Switchboard;

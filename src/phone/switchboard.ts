@@ -45,7 +45,7 @@ export interface Dialable {
 	readonly numbers: readonly string[];
 }
 
-/** What the switchboard knows of a router. */
+/** The router of a switchboard. */
 export interface SwitchboardGround {
 	readonly runtime: () => Pick<Runtime, "routes" | "table" | "publicUrl">;
 	/** The addresses that the router listens on, such as `http://127.0.0.1:8080`. */

@@ -11,7 +11,7 @@ import { type Channel, MESSAGE_STATUSES, SMS_STATUSES } from "./names.ts";
 import { toSmsReceipt, toStatus } from "./receipts.ts";
 import { orderParts, splitText, toSms } from "./sms.ts";
 
-/** What messages are sent with. */
+/** The parts of a session that messages need. */
 export interface MessageParts {
 	readonly board: Switchboard;
 	readonly dispatcher: Dispatcher;

@@ -1,21 +1,11 @@
 import { findDifferences, show } from "../../config/tests/match.ts";
 import type { Position } from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
-import { CannotDo } from "../action.ts";
+import type { Site } from "../../finding/site.ts";
 import type { JournalEntry } from "../journal.ts";
-import type { Session } from "../session.ts";
+import type { Session, SessionView } from "../session.ts";
 import type { CallScript, ScriptStep, Wanted } from "./script.ts";
-
-/** The time of a scenario. It only moves when nothing else can happen. */
-export interface ScriptTime {
-	now(): number;
-	/** Resolves when the session waits for nothing but time and people. */
-	settle(): Promise<void>;
-	/** When the next timer is due. Undefined if there is none. */
-	nextAt(): number | undefined;
-	/** Moves the time, timer by timer. */
-	moveTo(at: number): Promise<void>;
-}
+import { type ScriptTime, Stage } from "./stage.ts";
 
 /** One difference between a scenario and what happened. */
 export interface ScriptProblem {
@@ -39,17 +29,13 @@ export async function runScript(
 
 // --- helpers ---
 
-/** No person waits longer. */
-const PATIENCE_MS = 3 * 3_600_000;
-
 type Entry<W extends JournalEntry["what"]> = JournalEntry & {
 	readonly what: W;
 };
 
 class Player {
 	readonly #script: CallScript;
-	readonly #session: Session;
-	readonly #time: ScriptTime;
+	readonly #stage: Stage;
 	/** The last entry that was heard or passed over. */
 	#heard = 0;
 	/** The last webhook that a step named. */
@@ -58,40 +44,36 @@ class Player {
 
 	constructor(script: CallScript, session: Session, time: ScriptTime) {
 		this.#script = script;
-		this.#session = session;
-		this.#time = time;
+		this.#stage = new Stage(session, time);
 	}
 
 	async run(): Promise<readonly ScriptProblem[]> {
-		const { dial, steps, site } = this.#script;
+		const { steps, site } = this.#script;
 		// A fault that comes first is there before the first webhook.
 		const first = steps.findIndex((step) => !isFault(step));
 		const begin = first === -1 ? steps.length : first;
-		for (const [index, step] of steps.entries()) {
-			if (index === begin && dial !== undefined) {
-				const failed = this.#attempt(() => this.#session.act(dial));
-				if (failed !== undefined) {
-					const got = failed;
-					return [
-						{
-							step: undefined,
-							place: "call",
-							expected: "a call",
-							got,
-							at: site.at(),
-						},
-					];
-				}
-			}
+		for (const step of steps.slice(0, begin)) await this.#play(step);
+		const problem = this.#dial();
+		if (problem !== undefined) return [problem];
+		for (const step of steps.slice(begin)) {
 			const problems = await this.#play(step);
 			if (problems.length > 0) return problems;
 		}
 		await this.#finish();
-		return this.#failures();
+		return failuresOf(this.#stage.entries(), this.#named, site);
+	}
+
+	/** Makes the call. Returns why that is not possible. */
+	#dial(): ScriptProblem | undefined {
+		const { dial, site } = this.#script;
+		const got = dial && this.#stage.attempt(dial);
+		if (got === undefined) return undefined;
+		const place = { place: "call", expected: "a call", at: site.at() };
+		return { step: undefined, got, ...place };
 	}
 
 	async #play(step: ScriptStep): Promise<readonly ScriptProblem[]> {
-		if (step.afterMs !== undefined) await this.#pass(step.afterMs);
+		if (step.afterMs !== undefined) await this.#stage.pass(step.afterMs);
 		switch (step.type) {
 			case "pause":
 				return [];
@@ -112,37 +94,23 @@ class Player {
 		step: ScriptStep,
 		action: Parameters<Session["act"]>[0],
 	): Promise<readonly ScriptProblem[]> {
-		const isReady = (): boolean => this.#isReady(action, step.leg);
+		const isPossible = (): boolean =>
+			isReady(action, step.leg, this.#stage.session.view());
 		// A step with a time happens at that time, whether it is heard or not.
-		if (step.afterMs === undefined && !(await this.#until(isReady)))
-			return [this.#differ(step, READY[action.do] ?? "a call", this.#state())];
-		const failed = this.#attempt(() => this.#session.act(action));
+		if (step.afterMs === undefined && !(await this.#stage.until(isPossible)))
+			return [
+				this.#differ(
+					step,
+					READY[action.do] ?? "a call",
+					this.#stage.describe(),
+				),
+			];
+		const failed = this.#stage.attempt(action);
 		if (failed !== undefined)
 			return [this.#differ(step, "an action that is possible", failed)];
-		if (PASSES_OVER.has(action.do)) this.#heard = this.#lastId();
-		await this.#time.settle();
+		if (PASSES_OVER.has(action.do)) this.#heard = this.#stage.lastId();
+		await this.#stage.settle();
 		return [];
-	}
-
-	/** Returns true if somebody waits for the action. */
-	#isReady(
-		action: Parameters<Session["act"]>[0],
-		leg: string | undefined,
-	): boolean {
-		const { legs } = this.#session.view();
-		const there = legs.filter(
-			(one) => !one.isOver && (leg === undefined || one.name === leg),
-		);
-		switch (action.do) {
-			case "press":
-				return there.some(({ takesKeys }) => takesKeys);
-			case "say":
-				return there.some(({ takesSpeech }) => takesSpeech);
-			case "callee":
-				return there.some(({ isRinging }) => isRinging);
-			default:
-				return true;
-		}
 	}
 
 	async #hear(
@@ -155,9 +123,11 @@ class Player {
 			entry.id > this.#heard &&
 			entry.leg === leg &&
 			(wanted.by !== undefined || entry.by === "talk" || entry.by === "stream");
-		const found = await this.#find(isMeant, leg);
+		const found = await this.#stage.find(isMeant, leg);
 		if (found === undefined)
-			return [this.#differ(step, show(plain(wanted)), this.#state(leg))];
+			return [
+				this.#differ(step, show(plain(wanted)), this.#stage.describe(leg)),
+			];
 		this.#heard = found.id;
 		const { by, text, language } = found;
 		return this.#compare(step, wanted, { by, text, language });
@@ -172,13 +142,14 @@ class Player {
 			entry.id > this.#seen &&
 			isSettled(entry) &&
 			findDifferences(wanted, viewOf(entry), "").length === 0;
-		const found = await this.#find(isMeant, undefined);
+		const found = await this.#stage.find(isMeant, undefined);
 		if (found !== undefined) {
 			this.#seen = found.id;
 			this.#named.add(found.id);
 			return [];
 		}
-		const others = this.#entries()
+		const others = this.#stage
+			.entries()
 			.filter((entry) => entry.what === "webhook" && entry.id > this.#seen)
 			.map((entry) => (entry as Entry<"webhook">).label);
 		const got =
@@ -193,64 +164,43 @@ class Player {
 		const leg = step.leg ?? "caller";
 		const isEnd = (entry: JournalEntry): entry is Entry<"state"> =>
 			entry.what === "state" && entry.leg === leg && ENDS.has(entry.status);
-		const found = await this.#find(isEnd, undefined);
+		const found = await this.#stage.find(isEnd, undefined);
 		if (found === undefined)
-			return [this.#differ(step, "the end of the call", this.#state(leg))];
+			return [
+				this.#differ(step, "the end of the call", this.#stage.describe(leg)),
+			];
 		if (by === undefined || found.by === by) return [];
 		return [this.#differ(step, by, found.by ?? "nobody")];
 	}
 
 	/** Waits until an input that listens now, or the next one, has given up. */
 	async #silence(step: ScriptStep): Promise<readonly ScriptProblem[]> {
-		const before = this.#lastId();
+		const before = this.#stage.lastId();
 		const isListening = (entry: JournalEntry): entry is Entry<"listens"> =>
 			entry.what === "listens" &&
 			(entry.end === undefined || entry.id > before) &&
 			(step.leg === undefined || entry.leg === step.leg);
-		const found = await this.#find(isListening, undefined);
+		const found = await this.#stage.find(isListening, undefined);
 		if (found === undefined)
-			return [this.#differ(step, "an input that waits", this.#state())];
-		const { journal } = this.#session;
+			return [
+				this.#differ(step, "an input that waits", this.#stage.describe()),
+			];
+		const { journal } = this.#stage.session;
 		const isDone = (): boolean => {
 			const entry = journal.get(found.id);
 			return entry?.what === "listens" && entry.end !== undefined;
 		};
-		await this.#until(isDone);
+		await this.#stage.until(isDone);
 		this.#heard = found.id;
 		return [];
 	}
 
 	/** Ends what is still on, so that every event of the call is sent. */
 	async #finish(): Promise<void> {
-		await this.#time.settle();
-		for (const { name, isOver } of this.#session.view().legs)
-			if (!isOver)
-				this.#attempt(() => this.#session.act({ do: "hangUp", leg: name }));
-		await this.#until(() => !this.#session.view().isActive);
-	}
-
-	/** A webhook that no step names must not fail, unless a fault on purpose made it fail. */
-	#failures(): readonly ScriptProblem[] {
-		const { site } = this.#script;
-		return this.#entries().flatMap((entry) => {
-			if (entry.what !== "webhook" || entry.failure === undefined) return [];
-			if (entry.fault !== undefined || this.#named.has(entry.id)) return [];
-			const { label, method, path, failure, answer } = entry;
-			const told = [
-				failure,
-				answer && `${answer.status} ${answer.outcome}`,
-				answer?.reason,
-			].filter((part) => part !== undefined);
-			return [
-				{
-					step: undefined,
-					place: `webhook ${label}`,
-					expected: `${method} ${path} is taken`,
-					got: told.join(" "),
-					at: site.at("steps"),
-				},
-			];
-		});
+		await this.#stage.settle();
+		for (const { name, isOver } of this.#stage.session.view().legs)
+			if (!isOver) this.#stage.attempt({ do: "hangUp", leg: name });
+		await this.#stage.until(() => !this.#stage.session.view().isActive);
 	}
 
 	#compare(
@@ -278,71 +228,9 @@ class Player {
 		const at = verb === undefined ? site.at() : site.at(verb);
 		return { step: number, place: verb ?? "step", expected, got, at };
 	}
-
-	/** Waits for an entry. Undefined if it cannot come any more. */
-	async #find<E extends JournalEntry>(
-		isMeant: (entry: JournalEntry) => entry is E,
-		leg: string | undefined,
-	): Promise<E | undefined> {
-		let found: E | undefined;
-		await this.#until(() => {
-			found = this.#entries().find(isMeant);
-			return found !== undefined || (leg !== undefined && this.#isGone(leg));
-		});
-		return found;
-	}
-
-	/** Lets time pass until a condition holds. Returns false if it never does. */
-	async #until(isDone: () => boolean): Promise<boolean> {
-		const end = this.#time.now() + PATIENCE_MS;
-		for (;;) {
-			await this.#time.settle();
-			if (isDone()) return true;
-			if (!this.#session.view().isActive) return false;
-			const next = this.#time.nextAt();
-			if (next === undefined || next > end) return false;
-			await this.#time.moveTo(next);
-		}
-	}
-
-	async #pass(ms: number): Promise<void> {
-		const end = this.#time.now() + ms;
-		await this.#time.settle();
-		await this.#time.moveTo(end);
-	}
-
-	#attempt(act: () => void): string | undefined {
-		try {
-			act();
-			return undefined;
-		} catch (error) {
-			if (error instanceof CannotDo) return error.message;
-			throw error;
-		}
-	}
-
-	#isGone(leg: string): boolean {
-		const known = this.#session.view().legs.find(({ name }) => name === leg);
-		return known?.isOver === true;
-	}
-
-	#entries(): readonly JournalEntry[] {
-		return this.#session.journal.since(0);
-	}
-
-	#lastId(): number {
-		return this.#entries().at(-1)?.id ?? 0;
-	}
-
-	#state(leg = "caller"): string {
-		const { legs } = this.#session.view();
-		const known = legs.find(({ name }) => name === leg);
-		if (known === undefined) return `no ${leg}`;
-		return known.isOver ? "the call is over" : "nothing more happens";
-	}
 }
 
-/** What an action waits for. */
+/** The state that an action waits for, in words. */
 const READY: Readonly<Record<string, string>> = {
 	press: "something that listens to keys",
 	say: "something that listens to speech",
@@ -385,4 +273,52 @@ function plain(wanted: Wanted): unknown {
 		text !== null &&
 		"contains" in text;
 	return isShort ? (text as Wanted).contains : wanted;
+}
+
+/** Returns true if somebody waits for the action. */
+function isReady(
+	action: Parameters<Session["act"]>[0],
+	leg: string | undefined,
+	{ legs }: SessionView,
+): boolean {
+	const there = legs.filter(
+		(one) => !one.isOver && (leg === undefined || one.name === leg),
+	);
+	switch (action.do) {
+		case "press":
+			return there.some(({ takesKeys }) => takesKeys);
+		case "say":
+			return there.some(({ takesSpeech }) => takesSpeech);
+		case "callee":
+			return there.some(({ isRinging }) => isRinging);
+		default:
+			return true;
+	}
+}
+
+/** A webhook that no step names must not fail, unless a fault on purpose made it fail. */
+function failuresOf(
+	entries: readonly JournalEntry[],
+	named: ReadonlySet<number>,
+	site: Site,
+): readonly ScriptProblem[] {
+	return entries.flatMap((entry) => {
+		if (entry.what !== "webhook" || entry.failure === undefined) return [];
+		if (entry.fault !== undefined || named.has(entry.id)) return [];
+		const { label, method, path, failure, answer } = entry;
+		const told = [
+			failure,
+			answer && `${answer.status} ${answer.outcome}`,
+			answer?.reason,
+		].filter((part) => part !== undefined);
+		return [
+			{
+				step: undefined,
+				place: `webhook ${label}`,
+				expected: `${method} ${path} is taken`,
+				got: told.join(" "),
+				at: site.at("steps"),
+			},
+		];
+	});
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { PhoneClock } from "../time.ts";
-import type { ScriptTime } from "./run.ts";
+import type { ScriptTime } from "./stage.ts";
 
 /** A clock that a scenario moves. */
 export interface MovableClock extends PhoneClock {
