@@ -54,6 +54,10 @@ export class Calls {
 			this.#parts.clock,
 		);
 		this.legs.push(leg);
+		const { clock } = this.#parts;
+		// Nobody may be there to hang up.
+		const cancel = clock.setTimer(() => leg.end(), LONGEST_CALL_MS);
+		leg.signal.addEventListener("abort", cancel, { once: true });
 		this.#run(() => this.#call(leg, answer));
 		return leg;
 	}
@@ -180,3 +184,8 @@ export class Calls {
 			});
 	}
 }
+
+// --- helpers ---
+
+/** The platform ends a call after two hours. See `length_timer` of its Voice API. */
+const LONGEST_CALL_MS = 7_200_000;

@@ -98,6 +98,9 @@ export function createSession({ line, board, clock }: SessionParts): Session {
 
 // --- helpers ---
 
+/** A conversation of the platform has so many. */
+const PARTIES_MAX = 50;
+
 interface DoerParts {
 	readonly board: Switchboard;
 	readonly clock: PhoneClock;
@@ -170,6 +173,9 @@ class Doer {
 
 	#dial({ from = OWN_NUMBER, to, answer: at }: PhoneAction & { do: "dial" }) {
 		const { board, calls } = this.#parts;
+		const there = calls.legs.filter(({ isOver }) => !isOver).length;
+		if (there >= PARTIES_MAX)
+			throw new CannotDo(`There are ${PARTIES_MAX} parties already.`);
 		const answer = board.find("voice.answer", { at, number: to });
 		if (answer === undefined) {
 			throw new CannotDo(

@@ -17,8 +17,14 @@ export async function walk(
 			// The checker of NCCOs knows all actions, so this one is newer than the phone.
 			context.note(leg, `The phone cannot play \`${action.action}\`.`);
 		}
-		// An NCCO without end that takes no time would never let anyone hang up.
-		if (count % ACTIONS_A_REST === ACTIONS_A_REST - 1) await leg.rest(1);
+		// An NCCO whose webhook answers with the same NCCO would go on for ever.
+		if (count === ACTIONS_MAX) {
+			context.note(
+				leg,
+				`The phone ends the call after ${ACTIONS_MAX} actions.`,
+			);
+			return;
+		}
 		const next = await play?.(action, { leg, context, later });
 		rest = next === undefined ? later : [...next];
 	}
@@ -26,4 +32,4 @@ export async function walk(
 
 // --- helpers ---
 
-const ACTIONS_A_REST = 50;
+const ACTIONS_MAX = 1000;

@@ -54,6 +54,25 @@ describe("an action of an NCCO in the phone", () => {
 		).to.have.length(1);
 	});
 
+	it("`stream` downloads a file of this router, and plays for as long as it is", async () => {
+		const config = withNcco(
+			{ action: "stream", streamUrl: url("/audio/hold") },
+			{ action: "stream", streamUrl: url("/audio/missing") },
+		);
+		const played = await play(
+			`${config}  - { name: audio, path: /audio/hold, kind: ncco.stream, level: ncco, handler: { static: { status: 200, headers: { content-type: audio/wav }, text: "${"x".repeat(8000)}" } } }\n`,
+			`steps:
+  - hear: { by: stream, text: { pattern: hold$ } }
+  - webhook: { kind: ncco.stream, route: audio, status: 200 }
+  - webhook: { path: /audio/missing, status: 404 }
+  - ends: platform
+`,
+		);
+		expect(played.said).to.deep.equal([]);
+		expect(played.payloads("completed")[0]).to.include({ duration: "2" });
+		expect(played.heardBy("caller")).to.have.length(1);
+	});
+
 	it("`input` takes keys until # if the NCCO says so, and a GET has them as JSON text", async () => {
 		const played = await play(
 			withNcco({
@@ -291,6 +310,23 @@ steps:
 		);
 		expect(silent.payloads("pay")[0]).to.include({ status: "failure" });
 		expect(silent.heardBy("caller")).to.have.length(2);
+	});
+
+	it("`notify` that is answered with itself does not go on for ever", async () => {
+		const config = `${HEAD}  - { name: answer, path: /voice/answer, kind: voice.answer, level: app, handler: { ncco: [{ action: notify, payload: {}, eventUrl: ["https://hooks.example.com/voice/loop"] }] } }
+  - { name: loop, path: /voice/loop, kind: ncco.notify, level: ncco, mode: reply, handler: { ncco: [{ action: notify, payload: {}, eventUrl: ["https://hooks.example.com/voice/loop"] }] } }
+`;
+		const played = await play(config, "steps: [{ ends: platform }]\n");
+		expect(played.said).to.deep.equal([]);
+		expect(played.payloads("notify")).to.have.length(1000);
+	});
+
+	it("`talk` without end is over after two hours", async () => {
+		const played = await play(
+			withNcco({ action: "talk", text: "For ever.", loop: 0 }),
+			"steps: [{ ends: platform }]\n",
+		);
+		expect(played.payloads("completed")[0]).to.include({ duration: "7200" });
 	});
 
 	it("an eventUrl elsewhere is shown and not called", async () => {

@@ -232,6 +232,42 @@ describe("a hang-up in the phone", () => {
 		});
 	}
 
+	it("of a second leg that rings is a rejection, and the NCCO goes on", async () => {
+		const played = await play(
+			MENU,
+			`steps:
+  - { press: "2" }
+  - { webhook: { label: ringing, leg: callee } }
+  - { hangUp: callee }
+  - { webhook: { label: rejected, leg: callee } }
+  - { hear: The agent has left }
+`,
+		);
+		expect(played.said).to.deep.equal([]);
+	});
+
+	it("while the second leg hears its own announcement ends both", async () => {
+		const config = MENU.replace(
+			`number: "447700900002" }`,
+			`number: "447700900002", onAnswer: { url: "https://hooks.example.com/voice/whisper" } }`,
+		);
+		const played = await play(
+			`${config}  - { name: whisper, path: /voice/whisper, kind: ncco.connect.onAnswer, methods: [GET], level: ncco, handler: { ncco: [{ action: talk, text: A call from the menu of the office. }] } }\n`,
+			`steps:
+  - { press: "2" }
+  - { callee: answer }
+  - { hear: A call from, leg: callee }
+  - { hangUp: caller }
+  - { ends: platform, leg: callee }
+  - { ends: user }
+`,
+		);
+		expect(played.said).to.deep.equal([]);
+		expect(played.rungs.slice(-2).sort()).to.deep.equal([
+			...["callee completed", "caller completed"],
+		]);
+	});
+
 	it("before the answer came lets nothing play", async () => {
 		const played = await play(
 			MENU,

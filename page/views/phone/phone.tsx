@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
+import { showHidden } from "../../../src/observe/plain-text.ts";
 import type { PhoneAction } from "../../../src/phone/action.ts";
 import { OWN_NUMBER } from "../../../src/phone/numbers.ts";
-import { call } from "../../api/client.ts";
+import { type Answer, call } from "../../api/client.ts";
 import { Empty, ProblemBox } from "../../parts/messages.tsx";
+import { Ago } from "../../parts/time.tsx";
 import { useKeys } from "../../state/keys.ts";
 import { useLoaded } from "../../state/load.ts";
 import { go, hrefOf } from "../../state/location.ts";
@@ -32,7 +34,9 @@ export const phone: View = {
 function PhoneView({ path, query }: ViewProps) {
 	const [id] = path;
 	const isChat = query.get("with") === "messages";
-	const routes = useLoaded("phone", (signal) => call("getPhone", { signal }));
+	const routes = useLoaded(`phone ${id}`, (signal) =>
+		call("getPhone", { signal }),
+	);
 	const { state, problem } = usePhoneSession(id);
 	const here = ["phone", ...(id === undefined ? [] : [id])];
 	const numbers = useSignal({ from: OWN_NUMBER, to: "", answer: "" });
@@ -105,7 +109,11 @@ function PhoneView({ path, query }: ViewProps) {
 			</div>
 			<div class="phone-main">
 				{entries.length === 0 ? (
-					<Start kinds={kinds} isChat={isChat} />
+					<Start
+						kinds={kinds}
+						isChat={isChat}
+						earlier={routes.value.sessions}
+					/>
 				) : (
 					<Ladder entries={entries} />
 				)}
@@ -187,9 +195,11 @@ function Legs({
 function Start({
 	kinds,
 	isChat,
+	earlier,
 }: {
 	readonly kinds: ReadonlySet<string>;
 	readonly isChat: boolean;
+	readonly earlier: Answer<"getPhone">["sessions"];
 }) {
 	const needed = isChat ? "sms.inbound" : "voice.answer";
 	const isThere =
@@ -210,9 +220,25 @@ function Start({
 					<pre class="phone-example">{EXAMPLES[needed]}</pre>
 				</>
 			)}
+			{earlier.length > 0 && (
+				<ul class="phone-earlier" aria-label="Earlier sessions">
+					{earlier.slice(0, EARLIER_SHOWN).map(({ id, startedAt, legs }) => (
+						<li key={id}>
+							<a href={hrefOf(["phone", id], legs.length === 0 ? CHAT : {})}>
+								{legs.length === 0
+									? "messages"
+									: `a call from ${showHidden(legs[0]?.from ?? "")}`}
+							</a>{" "}
+							<Ago at={startedAt} /> ago
+						</li>
+					))}
+				</ul>
+			)}
 		</Empty>
 	);
 }
+
+const EARLIER_SHOWN = 5;
 
 const EXAMPLES = {
 	"voice.answer": `- name: answer

@@ -24,6 +24,8 @@ export const playConnect: PlayAction = async (action, site) => {
 		target: targetOf(action),
 	});
 	const ringing = new AbortController();
+	const endCallee = (): void => callee.end();
+	leg.signal.addEventListener("abort", endCallee, { once: true });
 	const onAnswer = asRecord(endpoint.onAnswer);
 	const tone = firstText(
 		onAnswer.ringbackTone ?? onAnswer.ringback ?? action.ringbackTone,
@@ -48,6 +50,7 @@ export const playConnect: PlayAction = async (action, site) => {
 		await tones;
 		return next;
 	} finally {
+		leg.signal.removeEventListener("abort", endCallee);
 		ringing.abort();
 		callee.end();
 	}
@@ -93,14 +96,16 @@ async function ring(
 	const late = new Promise<RingEnd>((resolve) => {
 		cancel = context.clock.setTimer(() => resolve("timeout"), seconds * 1000);
 	});
-	const hungUp = untilAborted(leg.signal).then((): RingEnd => "cancelled");
+	// A caller who hangs up ends the callee too.
+	const hungUp = untilAborted(callee.signal).then((): RingEnd => "reject");
 	const acted = context
 		.awaitCallee(callee)
 		.then((act): RingEnd | Promise<RingEnd> =>
 			act === "noAnswer" ? late : act,
 		);
 	try {
-		return await Promise.race([acted, late, hungUp]);
+		const end = await Promise.race([acted, late, hungUp]);
+		return leg.isOver ? "cancelled" : end;
 	} finally {
 		cancel();
 	}
@@ -158,7 +163,7 @@ async function hangUp(
 	{ endpoint, callee, site: { context, leg } }: Meeting,
 	isAsked: boolean,
 ): Promise<NextNcco> {
-	const isCallee = callee.isOver;
+	const isCallee = callee.isOver && !leg.isOver;
 	callee.end();
 	if (endpoint.type === "websocket" && isCallee) {
 		const headers = isRecord(endpoint.headers) ? endpoint.headers : {};

@@ -238,7 +238,9 @@ const READY: Readonly<Record<string, string>> = {
 };
 
 /** After these, what was said before is no longer waited for. */
-const PASSES_OVER: ReadonlySet<string> = new Set(["press", "say", "callee"]);
+const PASSES_OVER: ReadonlySet<string> = new Set([
+	...["press", "say", "callee", "hangUp"],
+]);
 
 const ENDS: ReadonlySet<string> = new Set([
 	...["completed", "busy", "cancelled", "rejected", "failed"],
