@@ -1507,7 +1507,9 @@ export interface Operations {
 		readonly params: { readonly id: string };
 		readonly query: { readonly [name: string]: never };
 		readonly body: undefined;
-		readonly answer: unknown;
+		readonly answer: {
+			readonly id: string;
+		};
 	};
 	/** Streams what happens as server-sent events. */
 	watchEvents: {

@@ -65,7 +65,7 @@ export const PHONE: readonly AdminOperation[] = [
 		summary:
 			"Returns a session of the phone, and what changed after a version.",
 		description:
-			"With `wait` the answer comes when something has changed, so a client that asks again at once sees everything without delay.",
+			"With `wait` the answer comes when something has changed, so a client that asks again at once sees everything without delay. The entries contain the answers of the application as they are, so they are empty without the scope `operate`.",
 		query: {
 			type: "object",
 			properties: {
@@ -92,7 +92,9 @@ export const PHONE: readonly AdminOperation[] = [
 			};
 			const { signal } = request;
 			await awaitChange(kept.session, after, { ms: wait * 1000, signal });
-			return { body: toBody(kept, after) };
+			const body = toBody(kept, after);
+			const isAllowed = request.scopes.has("operate");
+			return { body: isAllowed ? body : { ...body, entries: [] } };
 		},
 	},
 	{
@@ -100,7 +102,7 @@ export const PHONE: readonly AdminOperation[] = [
 		summary:
 			"Does something with the phone: dials, presses keys, speaks, hangs up, writes.",
 		description:
-			"`dial` calls with `from`, `to` and `answer` (a route or a path). `press` needs `keys`, `say` and `message` need `text`. `callee` decides what the second party of `connect` does, in `does`. `fault` makes the next webhook that fits fail on purpose. `receipt` needs `status`. `leg` names a party, and the default is the only one that can. A conflict says why something is not possible now.",
+			"The action `dial` calls with `from`, `to` and `answer` (a route or a path). `press` needs `keys`, `say` and `message` need `text`. `callee` decides what the second party of `connect` does, in `does`. `fault` makes the next webhook that fits fail on purpose. `receipt` needs `status`. `leg` names a party, and the default is the only one that can. A conflict says why something is not possible now.",
 		body: actionSchema(),
 		answers: {
 			200: { description: "The session.", schema: sessionSchema() },
@@ -115,11 +117,13 @@ export const PHONE: readonly AdminOperation[] = [
 	{
 		...operation("endPhoneSession", "DELETE", "/phone/sessions/:id"),
 		summary: "Ends a session of the phone, without another webhook.",
-		answers: { 204: { description: "It has ended." } },
+		answers: {
+			200: { description: "It has ended.", schema: objectOf({ id: TEXT }) },
+		},
 		handle(request) {
 			const { id } = findSession(request);
 			request.router.phone.end(id);
-			return { status: 204 };
+			return { body: { id } };
 		},
 	},
 ];
@@ -131,8 +135,8 @@ function operation<Id extends string, Method extends AdminOperation["method"]>(
 	method: Method,
 	path: string,
 ) {
-	// The answers of the application are shown as they are, like those of `send`.
-	return { id, method, path, tag: "phone", scope: "operate" } as const;
+	const scope = method === "GET" ? "read" : "operate";
+	return { id, method, path, tag: "phone", scope } as const;
 }
 
 function findSession({ router, params }: AdminRequest): KeptSession {
