@@ -21,8 +21,6 @@ export interface CallContext {
 	readonly clock: PhoneClock;
 	readonly journal: Journal;
 	readonly rooms: Rooms;
-	/** Aborts when the session is closed. */
-	readonly signal: AbortSignal;
 	/** Sends an event. The call goes on meanwhile. */
 	tell(leg: Leg, event: LegEvent): void;
 	/** Sends an event and waits for the NCCO of its answer. The fallback is asked if it fails. Undefined means: go on. */

@@ -96,9 +96,9 @@ export class Calls {
 	}
 
 	#contextOf(mail: CallMail): CallContext {
-		const { clock, journal, signal } = this.#parts;
+		const { clock, journal } = this.#parts;
 		const context: CallContext = {
-			...{ clock, journal, signal, rooms: this.rooms },
+			...{ clock, journal, rooms: this.rooms },
 			tell: (leg, event) => mail.tell(leg, event),
 			ask: (leg, event) => mail.ask(leg, event),
 			fetchNcco: (leg, url, label) => mail.fetchNcco(leg, url, label),

@@ -1,3 +1,4 @@
+import { fittingEncoding } from "../event/fitting-encoding.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
 import { createNccoChecker } from "../handler/ncco/check.ts";
 import { FAULT_WORDS, type Fault, type Faults } from "./faults.ts";
@@ -54,25 +55,6 @@ export interface DispatcherParts {
 /** Creates the dispatcher of a session. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
 	return new Sender(parts);
-}
-
-/** Chooses the method and the encoding of a webhook for a place. */
-export function chooseForm(
-	{ methods, encodings }: Place,
-	asked?: string,
-): { readonly method: string; readonly encoding: Encoding } {
-	if (asked !== undefined)
-		return { method: asked, encoding: asked === "GET" ? "query" : "json" };
-	const fits = (encoding: Encoding): boolean =>
-		encoding === "query"
-			? methods.includes("GET")
-			: methods.some((method) => method !== "GET");
-	const encoding = encodings.find(fits) ?? "json";
-	const method =
-		encoding === "query"
-			? "GET"
-			: (methods.find((name) => name !== "GET") ?? "POST");
-	return { method, encoding };
 }
 
 // --- helpers ---
@@ -268,4 +250,19 @@ async function withinTime<T>(
 	} finally {
 		cancel();
 	}
+}
+
+/** Chooses the method and the encoding of a webhook for a place. */
+function chooseForm(
+	{ methods, encodings }: Place,
+	asked?: string,
+): { readonly method: string; readonly encoding: Encoding } {
+	if (asked !== undefined)
+		return { method: asked, encoding: asked === "GET" ? "query" : "json" };
+	const encoding = fittingEncoding(encodings, methods) ?? "json";
+	const method =
+		encoding === "query"
+			? "GET"
+			: (methods.find((name) => name !== "GET") ?? "POST");
+	return { method, encoding };
 }

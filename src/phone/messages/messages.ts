@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Payload } from "../../event/webhook.ts";
 import { CannotDo, type PhoneAction } from "../action.ts";
-import { chooseForm, type Dispatcher } from "../dispatcher.ts";
+import type { Dispatcher } from "../dispatcher.ts";
 import type { Journal } from "../journal.ts";
 import { APPLICATION_NUMBER, OWN_NUMBER } from "../numbers.ts";
 import type { Place, Switchboard } from "../switchboard.ts";
@@ -146,14 +146,9 @@ async function sendAll(
 	webhooks: readonly { readonly payload: Payload; readonly label: string }[],
 	{ kind, place, dispatcher }: Sending,
 ): Promise<void> {
-	for (const { payload, label } of webhooks) {
-		const { method } = chooseForm(place);
-		await dispatcher.send({
-			...{ kind, label, leg: undefined, place, payload },
-			// JSON and a form are both a POST, and the first that the path takes is meant.
-			method: method === "GET" ? "GET" : undefined,
-		});
-	}
+	// One after the other, so that they arrive in this order.
+	for (const { payload, label } of webhooks)
+		await dispatcher.send({ kind, label, leg: undefined, place, payload });
 }
 
 function labelOf(payload: Payload): string {
