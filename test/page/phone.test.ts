@@ -38,6 +38,8 @@ routes:
         - { action: talk, text: One moment. }
         - { action: connect, from: "{{ payload.to }}", endpoint: [{ type: phone, number: "447700900002" }] }
         - { action: talk, text: "Nobody is there. Please call later, when the office is open again." }
+  - { name: standup, path: /voice/menu, kind: ncco.input, level: ncco, match: { dtmf.digits: "3" }, handler: { ncco: [{ action: conversation, name: standup }] } }
+  - { name: by-voice, path: /voice/menu, kind: ncco.input, level: ncco, match: { speech.results.0.text: tides }, handler: { ncco: [{ action: talk, text: High water is at noon. }] } }
   - { name: inbound, path: /sms, kind: sms.inbound, level: account, signature: none, handler: { plugin: log } }
   - { name: receipts, path: /dlr, kind: sms.dlr, level: account, signature: none, handler: { plugin: log } }
 `;
@@ -89,7 +91,9 @@ describe("the phone of the page", function () {
 					await page.keyboard.press("s");
 					await page.getByRole("region", { name: "callee" }).waitFor();
 					await rung(page, "ringing", "call-events").nth(1).waitFor();
-					await page.getByRole("heading", { name: "callee" }).scrollIntoViewIfNeeded();
+					await page
+						.getByRole("heading", { name: "callee" })
+						.scrollIntoViewIfNeeded();
 					expect(await findBarriers(page)).to.deep.equal([]);
 					await takePicture(page, "phone", look);
 					await page.getByRole("button", { name: "Busy" }).click();
@@ -131,6 +135,36 @@ describe("the phone of the page", function () {
 			await dial(page);
 			await page.getByText("⚡ is lost on the way").waitFor();
 			await page.getByRole("button", { name: "Hang up" }).click();
+		});
+	});
+
+	it("joins two callers, mutes one, and takes speech", async () => {
+		await withPage(browser, site, "/phone", async (page) => {
+			await dial(page);
+			const first = page.getByRole("region", { name: "caller", exact: true });
+			await first.getByRole("button", { name: "3", exact: true }).click();
+			await page.getByText("◎ standup: caller", { exact: true }).waitFor();
+			await page.getByRole("button", { name: "Another caller" }).click();
+			const second = page.getByRole("region", { name: "caller-2" });
+			await second.getByText("Welcome to the harbour office").waitFor();
+			await second.getByRole("button", { name: "3", exact: true }).click();
+			await page.getByText("◎ standup: caller, caller-2").waitFor();
+			await second.getByRole("button", { name: "Mute" }).click();
+			await second.getByText("muted").waitFor();
+			for (const region of [second, first])
+				await region.getByRole("button", { name: "Hang up" }).click();
+			await page.getByText("The call is over.").waitFor();
+			await page.getByRole("link", { name: "Start over" }).click();
+			await page
+				.getByRole("list", { name: "Earlier sessions" })
+				.getByRole("link")
+				.first()
+				.waitFor();
+			await dial(page);
+			await page.getByLabel("Say as the caller").fill("tides");
+			await page.keyboard.press("Enter");
+			await page.getByText("High water is at noon.").first().waitFor();
+			await rung(page, "input", "by-voice").waitFor();
 		});
 	});
 
