@@ -5,6 +5,7 @@ import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { RouteTally } from "../observe/tally.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { CopyStream } from "./copies/stream.ts";
 import type { EventStream } from "./event-stream.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface AdminRouter {
 	readonly tallies: () => Promise<ReadonlyMap<string, RouteTally>>;
 	/** Streams what happens in the router as server-sent events. */
 	readonly stream: EventStream["stream"];
+	/** Streams copies of events with their content as server-sent events. Costs nothing while nobody listens. */
+	readonly copies: CopyStream["stream"];
 	/** Adds an event to the stream. Costs nothing while nobody watches. */
 	readonly tell: (event: FeedEvent) => void;
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding/finding.ts";
+import type { EventCopy } from "../observe/event-copy.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Denied } from "../runtime/own/denied.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
@@ -34,6 +35,8 @@ export interface CrewListener {
 	onStale(): void;
 	/** A worker has served an event that a client of the event stream sees. */
 	onSeen(event: FeedEvent): void;
+	/** A worker has copied an event for those who listen. */
+	onCopied(copy: EventCopy): void;
 	/** A worker has refused requests. */
 	onDenied(denied: Denied, count: number): void;
 }
@@ -239,6 +242,9 @@ export class Crew {
 				return;
 			case "seen":
 				this.#options.listener.onSeen(message.event);
+				return;
+			case "copied":
+				this.#options.listener.onCopied(message.copy);
 				return;
 			case "denied":
 				this.#options.listener.onDenied(message.denied, message.count);

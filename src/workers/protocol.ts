@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { ListenSettings } from "../config/settings.ts";
 import type { Reply } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
+import type { EventCopy } from "../observe/event-copy.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Outcome } from "../runtime/answer.ts";
 import type { Denied } from "../runtime/own/denied.ts";
@@ -107,6 +108,8 @@ export type FromWorker =
 	  }
 	/** Something happened that a client of the event stream sees. Sent only while there is one. */
 	| { readonly type: "seen"; readonly event: FeedEvent }
+	/** The copy of an event for those who listen. Sent only while somebody does. */
+	| { readonly type: "copied"; readonly copy: EventCopy }
 	/** So many requests were refused. The supervisor counts those of all workers. */
 	| {
 			readonly type: "denied";

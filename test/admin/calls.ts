@@ -56,6 +56,10 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	],
 	...DELIVERY_CALLS,
 	watchEvents: () => [{ path: "/events", status: 200 }],
+	copyEvents: () => [
+		{ path: "/copies", status: 200 },
+		{ path: "/copies?route=inbound&since=1h&number=447700900001", status: 200 },
+	],
 };
 
 /** A POST with a body. */

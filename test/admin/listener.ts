@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { hashToken } from "../../src/admin/access/tokens.ts";
 import { OPERATIONS } from "../../src/admin/api/index.ts";
 import { createAdminApp } from "../../src/admin/app.ts";
+import { createCopyFeed } from "../../src/admin/copies/feed.ts";
+import { createCopyStream } from "../../src/admin/copies/stream.ts";
 import { createEventStream } from "../../src/admin/event-stream.ts";
 import { listenForAdmin } from "../../src/admin/listen.ts";
 import type { AdminOperation } from "../../src/admin/operation.ts";
@@ -98,6 +100,7 @@ export async function withListener(
 			? await loadDefault()
 			: await loadText(options.config, options.env ?? {});
 	const feed = createFeed();
+	const copies = createCopyFeed();
 	const router: AdminRouter = {
 		settings: () => settings,
 		runtime: () => runtime,
@@ -117,6 +120,12 @@ export async function withListener(
 		lastReload: () => undefined,
 		tallies: async () => new Map(),
 		stream: createEventStream(feed).stream,
+		copies: createCopyStream({
+			choose: copies.choose,
+			watch: copies.watch,
+			store: undefined,
+			routes: () => runtime.routes,
+		}).stream,
 		tell: feed.publish,
 		send: async () => {
 			throw new Error("not in this test");

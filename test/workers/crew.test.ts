@@ -80,6 +80,7 @@ describe("Crew", () => {
 					stale += 1;
 				},
 				onSeen: () => {},
+				onCopied: () => {},
 				onDenied: () => {},
 			},
 		});

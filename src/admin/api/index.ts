@@ -1,5 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
+import { COPIES } from "./copies.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
@@ -17,6 +18,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...DELIVERIES,
 	...SEND,
 	...EVENTS,
+	...COPIES,
 	...FINDINGS,
 	...RELOAD,
 	...NETWORKS,

@@ -37,8 +37,11 @@ export interface Receiver<T> {
 	readonly lastId?: string | undefined;
 	/** Aborts when the client disconnects. */
 	readonly signal: AbortSignal;
-	/** Yields what the client gets first, while new items gather. Default: the missed items that are kept. */
-	begin?(client: Client<T>, missed: Missed<T>): AsyncIterable<string>;
+	/** Begins with the missed items, or returns what the client gets first while new items gather. Default: the missed items. */
+	begin?(
+		client: Client<T>,
+		missed: Missed<T>,
+	): AsyncIterable<string> | undefined;
 }
 
 /** Sends items to many clients as server-sent events. */
@@ -127,8 +130,9 @@ export function createFanOut<T>(
 		try {
 			const missed = history.since(lastId);
 			if (receiver.begin === undefined) client.begin(missed);
+			const first = receiver.begin?.(client, missed);
 			yield `retry: ${RETRY_MS}\n\n`;
-			if (receiver.begin !== undefined) yield* receiver.begin(client, missed);
+			if (first !== undefined) yield* first;
 			while (!signal.aborted) {
 				const text = client.take();
 				if (text === "") await client.wait(defer);

@@ -1,3 +1,4 @@
+import { createCopyStream } from "../../admin/copies/stream.ts";
 import { createEventStream } from "../../admin/event-stream.ts";
 import type { ReloadState } from "../../admin/router.ts";
 import type { Finding } from "../../finding/finding.ts";
@@ -39,6 +40,12 @@ export function createAloneSource({
 		lastReload: observer.lastReload,
 		tallies: async () => observer.tallies.read(),
 		stream: createEventStream(observer.feed).stream,
+		copies: createCopyStream({
+			choose: observer.copies.choose,
+			watch: observer.copies.watch,
+			store,
+			routes: () => serving.runtime().routes,
+		}).stream,
 		tell: observer.feed.publish,
 		metrics: metrics.render,
 	};

@@ -1,3 +1,4 @@
+import { type CopyFeed, createCopyFeed } from "../../admin/copies/feed.ts";
 import type { ReloadState } from "../../admin/router.ts";
 import {
 	toAlertSeen,
@@ -18,6 +19,7 @@ import type { ReloadListener } from "../commands/reload.ts";
 /** Notes what happens in a router, for its admin listener. */
 export interface Observer {
 	readonly feed: Feed;
+	readonly copies: CopyFeed;
 	readonly tallies: Pick<Tallies, "read">;
 	visited(visit: Visit): void;
 	settled(attempt: SettledAttempt): void;
@@ -40,6 +42,7 @@ export function createObserver(
 	now: () => number = Date.now,
 ): Observer {
 	const feed = createFeed();
+	const copies = createCopyFeed({ now });
 	const tallies = createTallies(metrics, now);
 	let findings: readonly Finding[] = [];
 	let last: ReloadState | undefined;
@@ -61,14 +64,17 @@ export function createObserver(
 	let routes = 0;
 	return {
 		feed,
+		copies,
 		tallies,
 		visited(visit) {
 			const { route } = visit.answer;
 			if (route !== undefined) tallies.webhook(route.meters);
 			if (feed.isWatched) feed.publish(toWebhookSeen(visit, now()));
+			if (copies.isWatched) copies.visited(visit);
 		},
 		settled(attempt) {
 			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
+			if (copies.isWatched) copies.settled(attempt);
 		},
 		paused(pause, outcome) {
 			if (feed.isWatched) feed.publish(toPauseSeen(pause, outcome, now()));

@@ -46,6 +46,7 @@ export type AdminSource = Pick<
 	| "lastReload"
 	| "tallies"
 	| "stream"
+	| "copies"
 	| "tell"
 	| "metrics"
 >;

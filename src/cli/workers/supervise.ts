@@ -117,6 +117,7 @@ function createRunning(supervised: Supervised): Running {
 			},
 			onStale: () => void serving.reload(),
 			onSeen: observer.feed.publish,
+			onCopied: observer.copies.publish,
 			onDenied: (one, times) => denied.note(one, times),
 		},
 		maxWaiting: boundsOf(first.settings.server).maxConnections ?? 10_000,
@@ -137,7 +138,8 @@ function createRunning(supervised: Supervised): Running {
 		crew,
 		observer,
 		metrics: reload.services.metrics,
-		routes: () => new Set(serving.runtime().routes.map(({ name }) => name)),
+		store: running?.inbox.store,
+		routes: () => serving.runtime().routes,
 	});
 	return { crew, serving, view };
 }
@@ -196,6 +198,7 @@ async function openAdmin(
 			}),
 			tallies: () => view.tallies(),
 			stream: view.stream,
+			copies: view.copies,
 			metrics: () => view.metrics(),
 		}),
 	});
