@@ -51,6 +51,12 @@ export const COMMANDS: readonly CommandRow[] = [
 		load: async () => (await import("./commands/send.ts")).sendCommand,
 	},
 	{
+		name: "listen",
+		summary: "Copies events of a running router to this machine.",
+		topic: "listen",
+		load: async () => (await import("./listen/command.ts")).listenCommand,
+	},
+	{
 		name: "inbox",
 		summary: "Shows what the inbox holds, and changes it.",
 		topic: "inbox-commands",
