@@ -1255,6 +1255,22 @@ export interface Operations {
 		readonly body: undefined;
 		readonly answer: unknown;
 	};
+	/** Streams copies of events with their content as server-sent events. */
+	copyEvents: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** Only events of these routes. Default: all. */
+			readonly route?: readonly string[];
+			/** Only events of these kinds. Default: all. */
+			readonly kind?: readonly string[];
+			/** Only events that contain this telephone number, in international form. */
+			readonly number?: string;
+			/** Begins with the stored events since then: a duration such as 10m, or an ISO 8601 time. `Last-Event-ID` comes first. */
+			readonly since?: string;
+		};
+		readonly body: undefined;
+		readonly answer: unknown;
+	};
 	/** Lists the findings of the configuration. */
 	listFindings: {
 		readonly params: { readonly [name: string]: never };
@@ -1396,6 +1412,7 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	cancelJob: ["POST", "/jobs/:id/cancel"],
 	send: ["POST", "/send"],
 	watchEvents: ["GET", "/events"],
+	copyEvents: ["GET", "/copies"],
 	listFindings: ["GET", "/findings"],
 	getReload: ["GET", "/reload"],
 	reload: ["POST", "/reload"],

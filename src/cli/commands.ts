@@ -53,7 +53,7 @@ export const COMMANDS: readonly CommandRow[] = [
 	{
 		name: "listen",
 		summary: "Copies events of a running router to this machine.",
-		topic: "listen",
+		topic: "copies",
 		load: async () => (await import("./listen/command.ts")).listenCommand,
 	},
 	{

@@ -12,7 +12,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
 	match: "docs/match.md",
 	tables: "docs/tables.md",
 	testing: "docs/testing.md",
-	listen: "docs/listen.md",
+	copies: "docs/listen.md",
 	log: "docs/log.md",
 	kinds: "docs/kinds.md",
 	firewall: "docs/networks.md",

@@ -1,12 +1,15 @@
 import type { Finding } from "../finding/finding.ts";
-import type { EventCopy } from "../observe/event-copy.ts";
-import type { FeedEvent } from "../observe/feed.ts";
 import type { Denied } from "../runtime/own/denied.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { HandOver } from "./hand-over.ts";
 import { MarkDesk } from "./mark-desk.ts";
 import { type Ended, Member, type MemberOptions } from "./member.ts";
-import type { FromWorker, WorkerProcess, WorkerStart } from "./protocol.ts";
+import type {
+	FromWorker,
+	SeenByWorker,
+	WorkerProcess,
+	WorkerStart,
+} from "./protocol.ts";
 import { Round } from "./round.ts";
 
 /** The parts of a crew. */
@@ -33,10 +36,8 @@ export interface CrewListener {
 	onEnded(number: number, ended: Ended): void;
 	/** A worker has read other files than those that serve: the configuration should be loaded again in all of them. */
 	onStale(): void;
-	/** A worker has served an event that a client of the event stream sees. */
-	onSeen(event: FeedEvent): void;
-	/** A worker has copied an event for those who listen. */
-	onCopied(copy: EventCopy): void;
+	/** A worker has served an event that somebody sees: a client of the event stream, or of the copies. */
+	onSeen(seen: SeenByWorker): void;
 	/** A worker has refused requests. */
 	onDenied(denied: Denied, count: number): void;
 }
@@ -241,10 +242,7 @@ export class Crew {
 				this.#marks.take(member, message.claims, message.ends);
 				return;
 			case "seen":
-				this.#options.listener.onSeen(message.event);
-				return;
-			case "copied":
-				this.#options.listener.onCopied(message.copy);
+				this.#options.listener.onSeen(message);
 				return;
 			case "denied":
 				this.#options.listener.onDenied(message.denied, message.count);

@@ -106,10 +106,7 @@ export type FromWorker =
 			readonly value?: unknown;
 			readonly error?: string;
 	  }
-	/** Something happened that a client of the event stream sees. Sent only while there is one. */
-	| { readonly type: "seen"; readonly event: FeedEvent }
-	/** The copy of an event for those who listen. Sent only while somebody does. */
-	| { readonly type: "copied"; readonly copy: EventCopy }
+	| SeenByWorker
 	/** So many requests were refused. The supervisor counts those of all workers. */
 	| {
 			readonly type: "denied";
@@ -118,6 +115,11 @@ export type FromWorker =
 	  }
 	/** The event loop runs. */
 	| { readonly type: "beat" };
+
+/** Something happened that a client of a stream sees. Sent only while there is one. */
+export type SeenByWorker =
+	| { readonly type: "seen"; readonly event: FeedEvent }
+	| { readonly type: "seen"; readonly copy: EventCopy };
 
 /** The process of one worker, as the supervisor sees it. */
 export interface WorkerProcess {

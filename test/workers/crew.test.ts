@@ -80,7 +80,6 @@ describe("Crew", () => {
 					stale += 1;
 				},
 				onSeen: () => {},
-				onCopied: () => {},
 				onDenied: () => {},
 			},
 		});

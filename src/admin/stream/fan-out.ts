@@ -58,77 +58,62 @@ export interface FanOut<T> {
  */
 export function createFanOut<T>(
 	source: Source<T>,
-	{
-		kept = 1000,
-		buffered = 1000,
-		maxBytes = Number.POSITIVE_INFINITY,
-		gatherMs = 50,
-		clientsMax = CLIENTS_MAX,
-		defer = deferWithTimer,
-	}: FanOutOptions = {},
+	options: FanOutOptions = {},
 ): FanOut<T> {
-	const sizeOf = source.sizeOf ?? (() => 0);
-	const history = new History<T>({
-		kept,
-		keptBytes: maxBytes,
-		sizeOf,
-		write: source.write,
-	});
-	const clients = new Set<Client<T>>();
-	let unwatch: (() => void) | undefined;
-	let cancelRest: (() => void) | undefined;
-	const enter = (client: Client<T>): void => {
-		clients.add(client);
-		cancelRest?.();
-		cancelRest = undefined;
-		unwatch ??= source.watch((item) => {
-			if (!source.admits(item)) {
-				history.skip();
-				for (const one of clients) one.skip(item);
-				return;
-			}
-			const entry = history.add(item);
-			for (const one of clients) one.offer(entry);
-		});
-	};
-	const leave = (client: Client<T>): void => {
-		clients.delete(client);
-		if (clients.size > 0 || cancelRest !== undefined) return;
-		cancelRest = defer(() => {
-			cancelRest = undefined;
-			unwatch?.();
-			unwatch = undefined;
-			// What happens from now on is not seen, so no later item continues from the kept ones.
-			history.restart();
-		}, REST_MS);
-	};
-	return {
-		stream(receiver) {
-			if (clients.size >= clientsMax) {
-				throw new AdminProblem(
-					"unavailable",
-					`There are ${clientsMax} clients of the stream already. Close one.`,
-				);
-			}
-			return run(receiver);
-		},
-		get clients() {
-			return clients.size;
-		},
-	};
+	return new Stream(source, { ...DEFAULTS, ...options });
+}
 
-	async function* run(receiver: Receiver<T>): AsyncGenerator<string> {
+// --- helpers ---
+
+class Stream<T> implements FanOut<T> {
+	readonly #source: Source<T>;
+	readonly #options: Required<FanOutOptions>;
+	readonly #sizeOf: (item: T) => number;
+	readonly #history: History<T>;
+	readonly #clients = new Set<Client<T>>();
+	#unwatch: (() => void) | undefined;
+	#cancelRest: (() => void) | undefined;
+
+	constructor(source: Source<T>, options: Required<FanOutOptions>) {
+		this.#source = source;
+		this.#options = options;
+		this.#sizeOf = source.sizeOf ?? (() => 0);
+		this.#history = new History<T>({
+			kept: options.kept,
+			keptBytes: options.maxBytes,
+			sizeOf: this.#sizeOf,
+			write: source.write,
+		});
+	}
+
+	get clients(): number {
+		return this.#clients.size;
+	}
+
+	stream(receiver: Receiver<T>): AsyncIterable<string> {
+		const { clientsMax } = this.#options;
+		if (this.#clients.size >= clientsMax) {
+			throw new AdminProblem(
+				"unavailable",
+				`There are ${clientsMax} clients of the stream already. Close one.`,
+			);
+		}
+		return this.#run(receiver);
+	}
+
+	async *#run(receiver: Receiver<T>): AsyncGenerator<string> {
+		const { buffered, maxBytes, defer, gatherMs } = this.#options;
 		const { signal, lastId } = receiver;
 		const client = new Client<T>({
 			wants: (item) => receiver.wants(item),
 			signal,
 			max: buffered,
 			maxBytes,
-			sizeOf,
+			sizeOf: this.#sizeOf,
 		});
-		enter(client);
+		this.#enter(client);
 		try {
-			const missed = history.since(lastId);
+			const missed = this.#history.since(lastId);
 			if (receiver.begin === undefined) client.begin(missed);
 			const first = receiver.begin?.(client, missed);
 			yield `retry: ${RETRY_MS}\n\n`;
@@ -140,12 +125,37 @@ export function createFanOut<T>(
 				await client.gather(defer, gatherMs);
 			}
 		} finally {
-			leave(client);
+			this.#leave(client);
 		}
 	}
-}
 
-// --- helpers ---
+	#enter(client: Client<T>): void {
+		this.#clients.add(client);
+		this.#cancelRest?.();
+		this.#cancelRest = undefined;
+		this.#unwatch ??= this.#source.watch((item) => {
+			if (!this.#source.admits(item)) {
+				this.#history.skip();
+				for (const one of this.#clients) one.skip(item);
+				return;
+			}
+			const entry = this.#history.add(item);
+			for (const one of this.#clients) one.offer(entry);
+		});
+	}
+
+	#leave(client: Client<T>): void {
+		this.#clients.delete(client);
+		if (this.#clients.size > 0 || this.#cancelRest !== undefined) return;
+		this.#cancelRest = this.#options.defer(() => {
+			this.#cancelRest = undefined;
+			this.#unwatch?.();
+			this.#unwatch = undefined;
+			// What happens from now on is not seen, so no later item continues from the kept ones.
+			this.#history.restart();
+		}, REST_MS);
+	}
+}
 
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 2000;
@@ -158,3 +168,12 @@ function deferWithTimer(callback: () => void, ms: number): () => void {
 	const timer = setTimeout(callback, ms).unref();
 	return () => clearTimeout(timer);
 }
+
+const DEFAULTS: Required<FanOutOptions> = {
+	kept: 1000,
+	buffered: 1000,
+	maxBytes: Number.POSITIVE_INFINITY,
+	gatherMs: 50,
+	clientsMax: CLIENTS_MAX,
+	defer: deferWithTimer,
+};

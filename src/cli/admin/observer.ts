@@ -11,7 +11,7 @@ import type { Visit } from "../../http/app.ts";
 import type { Alert } from "../../inbox/port/alert.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { SettledAttempt } from "../../inbox/worker/work.ts";
-import { createFeed, type Feed } from "../../observe/feed.ts";
+import { createFeed, type Feed, type ReloadSeen } from "../../observe/feed.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
 import type { ReloadListener } from "../commands/reload.ts";
@@ -48,18 +48,7 @@ export function createObserver(
 	let last: ReloadState | undefined;
 	const note = (state: ReloadState): void => {
 		last = state;
-		if (!feed.isWatched) return;
-		const count = (severity: Finding["severity"]): number =>
-			state.findings.filter((one) => one.severity === severity).length;
-		feed.publish({
-			type: "reload",
-			at: state.at,
-			outcome: state.outcome,
-			ms: Math.round(state.ms),
-			routes: state.routes,
-			errors: count("error"),
-			warnings: count("warning"),
-		});
+		if (feed.isWatched) feed.publish(toReloadSeen(state));
 	};
 	let routes = 0;
 	return {
@@ -122,6 +111,26 @@ export function createObserver(
 }
 
 // --- helpers ---
+
+function toReloadSeen({
+	at,
+	outcome,
+	ms,
+	routes,
+	findings,
+}: ReloadState): ReloadSeen {
+	const count = (severity: Finding["severity"]): number =>
+		findings.filter((one) => one.severity === severity).length;
+	return {
+		type: "reload",
+		at,
+		outcome,
+		ms: Math.round(ms),
+		routes,
+		errors: count("error"),
+		warnings: count("warning"),
+	};
+}
 
 const NOTHING = {
 	ms: 0,

@@ -5,7 +5,7 @@ import type { ExportedDelivery } from "../../inbox/port/delivery.ts";
 
 /** The copy of an event that a router sent. */
 export interface HeardCopy {
-	/** What the router did with the event, in the words of its log. */
+	/** The outcome in the words of the router's log. */
 	readonly outcome: string;
 	/** Undefined on an internal route. */
 	readonly level: Level | undefined;

@@ -13,6 +13,7 @@ import type { MetricsText } from "../../observe/metrics/text.ts";
 import { type RouteTally, sumTallies } from "../../observe/tally.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { Crew } from "../../workers/crew.ts";
+import type { SeenByWorker } from "../../workers/protocol.ts";
 import type { Observer } from "../admin/observer.ts";
 
 /** The parts of a view. */
@@ -111,6 +112,15 @@ export class CrewView {
 		this.#isWatched = isWatched;
 		void this.#options.crew.ask("watch", isWatched);
 	}
+}
+
+/** Passes on what a worker has seen. */
+export function publishSeen(
+	seen: SeenByWorker,
+	{ feed, copies }: Pick<Observer, "feed" | "copies">,
+): void {
+	if ("event" in seen) feed.publish(seen.event);
+	else copies.publish(seen.copy);
 }
 
 // --- helpers ---

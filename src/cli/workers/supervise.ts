@@ -27,7 +27,7 @@ import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import { type InboxReport, nameStore, reportInbox } from "../start/report.ts";
-import { CrewView } from "./crew-view.ts";
+import { CrewView, publishSeen } from "./crew-view.ts";
 import type { Forker } from "./fork.ts";
 import { createCrewLog } from "./report.ts";
 
@@ -116,8 +116,7 @@ function createRunning(supervised: Supervised): Running {
 				lines.onReplaced(worker);
 			},
 			onStale: () => void serving.reload(),
-			onSeen: observer.feed.publish,
-			onCopied: observer.copies.publish,
+			onSeen: (seen) => publishSeen(seen, observer),
 			onDenied: (one, times) => denied.note(one, times),
 		},
 		maxWaiting: boundsOf(first.settings.server).maxConnections ?? 10_000,

@@ -270,7 +270,7 @@ async function serveConnections(
 	const runtime = serving.runtime();
 	if (orders.port !== undefined) runtime.servedOn(orders.port);
 	const feed = createFeedSwitch(observer, supervisor);
-	observer.copies.watch((copy) => supervisor.send({ type: "copied", copy }));
+	observer.copies.watch((copy) => supervisor.send({ type: "seen", copy }));
 	orders.answerer = {
 		running,
 		observer,

@@ -140,6 +140,7 @@ export async function startCopied(
 		madeToken: hashToken(TOKEN),
 		address: () => "127.0.0.1",
 		stop: stop.signal,
+		page: folder,
 	});
 	const { port, close } = await listenForAdmin(admin, {
 		host: "127.0.0.1",

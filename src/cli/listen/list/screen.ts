@@ -1,6 +1,11 @@
 import type { Output, TerminalWindow } from "../../io.ts";
-import type { Keyboard } from "../../keyboard.ts";
 import type { Size } from "./view.ts";
+
+/** The part of a process that tells its end. */
+export interface ExitSource {
+	on(event: "exit", listener: () => void): unknown;
+	off(event: "exit", listener: () => void): unknown;
+}
 
 /** A screen of its own beside the scrollback of the terminal, which comes back at the end. */
 export interface FullScreen {
@@ -22,7 +27,7 @@ export function openScreen(
 	}: {
 		readonly stdout: Output;
 		readonly window: TerminalWindow;
-		readonly process: Keyboard["process"];
+		readonly process: ExitSource;
 	},
 	draw: (size: Size) => readonly string[],
 ): FullScreen {
