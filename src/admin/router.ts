@@ -1,6 +1,8 @@
 import type { Settings } from "../config/settings.ts";
+import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { InboxStore } from "../inbox/port/store.ts";
+import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { RouteTally } from "../observe/tally.ts";
@@ -37,6 +39,10 @@ export interface AdminRouter {
 	readonly copies: CopyStream["stream"];
 	/** Adds an event to the stream. Costs nothing while nobody watches. */
 	readonly tell: (event: FeedEvent) => void;
+	/** The built-in kinds, and those of the folder of the configuration. */
+	readonly kinds: () => Promise<KindCatalog>;
+	/** Returns the examples of a kind with new ids and times. */
+	readonly samplesOf: (kind: Kind) => readonly Payload[];
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
 	/** The metrics in the text format of Prometheus. */
@@ -101,6 +107,10 @@ export interface WebhookToSend {
 	readonly to?: string;
 	/** The client's address that the firewall sees. */
 	readonly from?: string;
+	/** The payload. Default: the kind's example. */
+	readonly payload?: Payload;
+	/** How the payload is encoded. Default: the kind's usual encoding. */
+	readonly as?: Encoding;
 	/** Values by field path. */
 	readonly set?: Readonly<Record<string, unknown>>;
 	readonly unset?: readonly string[];

@@ -131,6 +131,8 @@ export async function withListener(
 			routes: () => runtime.routes,
 		}).stream,
 		tell: feed.publish,
+		kinds: async () => new Map(),
+		samplesOf: () => [],
 		send: async () => {
 			throw new Error("not in this test");
 		},

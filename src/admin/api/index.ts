@@ -4,6 +4,7 @@ import { COPIES } from "./copies.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
+import { KINDS } from "./kinds.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
@@ -16,6 +17,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...ROUTES,
 	...PAUSES,
 	...DELIVERIES,
+	...KINDS,
 	...SEND,
 	...EVENTS,
 	...COPIES,

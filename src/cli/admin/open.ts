@@ -6,9 +6,12 @@ import { createReadiness } from "../../admin/readiness.ts";
 import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
+import { memoLast } from "../../memo.ts";
 import type { Log } from "../../observe/log.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
 import { packageFile } from "../package.ts";
+import { samplesOf } from "../request/sample.ts";
 import { createAnnouncement } from "./announcement.ts";
 import { adminFileOf } from "./file.ts";
 import { type AdminChoice, openReplaceable } from "./listen.ts";
@@ -142,6 +145,8 @@ function createAdminRouter(
 	state: State,
 ): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
+	// A reload may bring other kinds.
+	const kinds = memoLast((_: Runtime) => loadKinds());
 	return {
 		...source,
 		log: log.of("admin"),
@@ -153,12 +158,14 @@ function createAdminRouter(
 			inbox,
 			workers,
 		}),
+		kinds: () => kinds(source.runtime()),
+		samplesOf: (kind) => samplesOf(kind, new Date()),
 		send: (webhook) =>
 			sendWebhook(webhook, {
 				settings: source.settings(),
 				runtime: source.runtime(),
 				socket,
-				loadKinds,
+				loadKinds: () => kinds(source.runtime()),
 			}),
 		readiness: createReadiness({
 			isServing: () => state.isServing && (isServing?.() ?? true),

@@ -10,6 +10,7 @@ import type { Request } from "../request/encode.ts";
 import { readOutcome } from "../request/outcome.ts";
 import {
 	addHeaders,
+	changePayload,
 	requestOf,
 	type SampleOptions,
 	samplePayload,
@@ -118,7 +119,10 @@ async function makeRequest(
 	const kind = kindOf(webhook, known);
 	const options = toOptions(webhook);
 	const place = findPlace(webhook.to, kind, { known, params: options.param });
-	const payload = samplePayload(kind, options, new Date());
+	const payload =
+		webhook.payload === undefined
+			? samplePayload(kind, options, new Date())
+			: changePayload(webhook.payload, kind, options);
 	const sample = requestOf(kind, place, options, payload);
 	const claim = Object.entries(webhook.claims ?? {}).map(
 		([key, value]) => [key, String(value)] as const,
@@ -143,8 +147,10 @@ function toOptions({
 	params = {},
 	query = {},
 	headers = {},
+	as,
 }: WebhookToSend): SampleOptions {
 	return {
+		...(as !== undefined && { as }),
 		set: Object.entries(set).map(([field, value]) => ({ field, value })),
 		unset,
 		query: Object.entries(query),
