@@ -11,6 +11,7 @@ import {
 	type Schema,
 	toNumber,
 } from "./fields.ts";
+import { Prose } from "./prose.tsx";
 
 /** Changes a value at a path. Undefined takes the field away. */
 export type OnChange = (path: readonly string[], value: unknown) => void;
@@ -85,7 +86,7 @@ function FieldRow({ field, onChange }: FieldProps) {
 					{label}
 					{remove}
 				</legend>
-				{description !== "" && <p class="faint">{showHidden(description)}</p>}
+				{description !== "" && <Prose text={description} />}
 				<ObjectForm
 					schema={schema}
 					value={recordOf(value)}

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { showHidden } from "../../../src/observe/plain-text.ts";
 import { type Answer, call } from "../../api/client.ts";
 import { Empty, ProblemBox } from "../../parts/messages.tsx";
@@ -14,6 +14,7 @@ import type { Sending } from "./command.ts";
 import { type Fields, isRecord, setAt } from "./fields.ts";
 import { ObjectForm } from "./form.tsx";
 import { history, record, type Sent } from "./history.ts";
+import { Prose } from "./prose.tsx";
 import "./send.css";
 
 /** Makes a webhook of any kind, sends it through all gates, and shows the answer beside it. */
@@ -54,10 +55,18 @@ function Composer({ kinds, name, query }: ComposerProps) {
 	} = useLoaded(name, (signal) =>
 		call("getKind", { params: { name }, signal }),
 	);
+	const side = useRef<HTMLDivElement>(null);
 	const shown = useSignal<number | undefined>(history.value[0]?.number);
+	// Below a long form the answer would not be seen.
+	const isAwaited = useRef(false);
 	const sent =
 		history.value.find(({ number }) => number === shown.value) ??
 		history.value[0];
+	useEffect(() => {
+		if (!isAwaited.current || sent?.result === undefined) return;
+		isAwaited.current = false;
+		if (isNarrow()) side.current?.scrollIntoView();
+	}, [sent?.result]);
 	return (
 		<div class="send-view">
 			<section class="send-form" aria-label="Webhook">
@@ -73,11 +82,12 @@ function Composer({ kinds, name, query }: ComposerProps) {
 						onReload={again}
 						onSent={(number) => {
 							shown.value = number;
+							isAwaited.current = true;
 						}}
 					/>
 				)}
 			</section>
-			<div class="send-side">
+			<div class="send-side" ref={side}>
 				{sent === undefined ? (
 					<Empty title="Nothing was sent yet">
 						<p>
@@ -176,7 +186,7 @@ function WebhookForm({ kind, query, onReload, onSent }: FormProps) {
 				submit();
 			}}
 		>
-			<p class="faint">{showHidden(kind.description)}</p>
+			<Prose text={kind.description} />
 			<TargetFields kind={kind} query={query} />
 			<div class="row send-tools">
 				<h2>Payload</h2>
@@ -414,6 +424,11 @@ function HistoryList({
 }
 
 // --- helpers ---
+
+/** True if the answer is below the form. */
+function isNarrow(): boolean {
+	return matchMedia("(max-width: 1099px)").matches;
+}
 
 function toSending(
 	{ name: kind }: Kind,
