@@ -109,7 +109,12 @@ export function createCopyStream(
 
 // --- helpers ---
 
-const BOUNDS = { maxBytes: 16 * 1024 * 1024, clientsMax: 20 } as const;
+/** A developer waits for a copy, so it is sent sooner than what people only watch. */
+const BOUNDS = {
+	maxBytes: 16 * 1024 * 1024,
+	clientsMax: 20,
+	gatherMs: 20,
+} as const;
 
 /** The memory of a copy besides its text. */
 const ENTRY_BYTES = 500;

@@ -6,6 +6,8 @@ export type Defer = (callback: () => void, ms: number) => () => void;
 /** The items that wait for one client, and how many it has lost. */
 export interface ClientOptions<T> {
 	readonly wants: (item: T) => boolean;
+	/** Limits the new items that it wants. Those beyond the limit are counted. Default: no limit. */
+	readonly admits?: ((item: T) => boolean) | undefined;
 	/** Aborts when the client disconnects. */
 	readonly signal: AbortSignal;
 	/** The number of items that wait for it. A slower client loses the oldest of them. */
@@ -38,7 +40,9 @@ export class Client<T> {
 
 	begin({ entries, skipped }: Missed<T>): void {
 		this.#skipped = skipped;
-		for (const entry of entries) this.offer(entry);
+		// They have been sent once already, so no limit holds.
+		for (const entry of entries)
+			if (this.#options.wants(entry.item)) this.#push(entry);
 	}
 
 	/** Forgets what waits for it and what it lost, because the client gets both in another way. */
@@ -56,14 +60,11 @@ export class Client<T> {
 	}
 
 	offer(entry: Entry<T>): void {
-		const { wants, max, maxBytes, sizeOf } = this.#options;
+		const { wants, admits } = this.#options;
 		if (!wants(entry.item) || this.#isKnown(entry.item)) return;
-		if (this.#queue.length >= max) this.#lose(Math.ceil(max / 10));
-		this.#queue.push(entry);
-		this.#bytes += sizeOf(entry.item);
-		while (this.#bytes > maxBytes && this.#queue.length > 1)
-			this.#lose(Math.ceil((this.#queue.length - 1) / 10));
-		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
+		// Asked after the filter, so that a view of one route of a busy router gets all of its events.
+		if (admits === undefined || admits(entry.item)) this.#push(entry);
+		else if (this.#skipped !== undefined) this.#skipped++;
 	}
 
 	/** Counts an item that is not sent. */
@@ -96,6 +97,16 @@ export class Client<T> {
 		const enough = Math.min(CHUNK_ITEMS, this.#options.max);
 		if (ms > 0 && this.#queue.length < enough)
 			await this.#rest(defer, ms, enough);
+	}
+
+	#push(entry: Entry<T>): void {
+		const { max, maxBytes, sizeOf } = this.#options;
+		if (this.#queue.length >= max) this.#lose(Math.ceil(max / 10));
+		this.#queue.push(entry);
+		this.#bytes += sizeOf(entry.item);
+		while (this.#bytes > maxBytes && this.#queue.length > 1)
+			this.#lose(Math.ceil((this.#queue.length - 1) / 10));
+		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
 	}
 
 	/** The newest items matter most to somebody who watches. */

@@ -8,8 +8,8 @@ export interface Source<T> {
 	watch(watcher: (item: T) => void): () => void;
 	/** Writes an item as a server-sent event with this id (HTML standard, section 9.2). */
 	write(item: T, id: string): string;
-	/** Returns false for an item that is counted and not sent. */
-	admits(item: T): boolean;
+	/** Returns false for an item that is counted and sent to nobody. Default: all are sent. */
+	admits?(item: T): boolean;
 	/** The memory of an item in bytes. Default: items are not measured. */
 	sizeOf?(item: T): number;
 }
@@ -33,6 +33,8 @@ export interface FanOutOptions {
 /** A client of a stream. */
 export interface Receiver<T> {
 	wants(item: T): boolean;
+	/** Limits the new items that it wants. Those beyond the limit are counted. Default: no limit. */
+	admits?(item: T): boolean;
 	/** The id of the last item that the client got. */
 	readonly lastId?: string | undefined;
 	/** Aborts when the client disconnects. */
@@ -106,6 +108,7 @@ class Stream<T> implements FanOut<T> {
 		const { signal, lastId } = receiver;
 		const client = new Client<T>({
 			wants: (item) => receiver.wants(item),
+			admits: receiver.admits?.bind(receiver),
 			signal,
 			max: buffered,
 			maxBytes,
@@ -134,7 +137,7 @@ class Stream<T> implements FanOut<T> {
 		this.#cancelRest?.();
 		this.#cancelRest = undefined;
 		this.#unwatch ??= this.#source.watch((item) => {
-			if (!this.#source.admits(item)) {
+			if (this.#source.admits?.(item) === false) {
 				this.#history.skip();
 				for (const one of this.#clients) one.skip(item);
 				return;

@@ -26,13 +26,11 @@ import {
 } from "./ground.ts";
 
 describe("a listener to copies", () => {
-	it("gets each event once, with its content, within 200 ms, and the router handles it as ever", () =>
+	it("gets each event once, with its content, and the router handles it as ever", () =>
 		withRouter(async (router) => {
 			const heard = await hear(router);
-			const began = performance.now();
 			await router.sms({ text: "one" });
 			await heard.has(1);
-			expect(performance.now() - began).to.be.below(200);
 			const [copy] = heard.copies as [HeardCopy];
 			expect(copy).to.deep.include({
 				outcome: "received",
