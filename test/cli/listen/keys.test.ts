@@ -66,6 +66,9 @@ describe("`listen` at a terminal", function () {
 				await press(DOWN, /2–\d+ of \d+/);
 				await press(ESCAPE, /▶ .*vip/);
 				await press(UP, /▶ .*sms /);
+				// Keys that come together, as from a slow connection.
+				await press(UP + UP + DOWN, /▶ .*vip/);
+				await press("k", /▶ .*sms /);
 				await press("j", /▶ .*vip/);
 				await press("x", new RegExp(`Send to.*: .*${to}`));
 				await press(CLEAR_LINE, /Send to.*: /);

@@ -84,7 +84,9 @@ class List {
 	close(): void {
 		this.#endKeys();
 		this.#screen.close();
-		const { total, failed, missed, mayMiss } = this.#model;
+		const { connection, total, failed, missed, mayMiss } = this.#model;
+		// The reason why it never listened follows.
+		if (connection.as === "connecting") return;
 		const parts = [
 			plural(total, "event"),
 			...(failed > 0 ? [`${failed} failed`] : []),
