@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -14,6 +15,7 @@ import { createSender } from "../../../src/cli/listen/sender.ts";
 import { listenToCopies, type Wanted } from "../../../src/cli/listen/source.ts";
 import { openEvents } from "../../admin/event-client.ts";
 import { ask } from "../../http/router.ts";
+import { readCert } from "../../tls/certs.ts";
 import { makeFolder, withFolder } from "../cli.ts";
 import {
 	type CopiedOptions,
@@ -320,6 +322,42 @@ describe("a listener to copies", () => {
 		const { port } = server.address() as AddressInfo;
 		const error = await refusal(`http://127.0.0.1:${port}`, {}, TOKEN);
 		expect(error.message).to.match(/is not the admin listener of a router/);
+		server.close();
+	});
+});
+
+describe("a listener over TLS", () => {
+	it("trusts the certificate that the router announces, and no other without it", async () => {
+		const server = createSecureServer(
+			{ cert: readCert("first.crt"), key: readCert("first.key") },
+			(_, response) => {
+				response.write('event: hello\ndata: {"routes":["a"]}\n\n');
+			},
+		).listen(0, "127.0.0.1");
+		await once(server, "listening");
+		const { port } = server.address() as AddressInfo;
+		const url = `https://127.0.0.1:${port}`;
+		const stop = new AbortController();
+		let routes: readonly string[] = [];
+		const certificate = readCert("first.crt");
+		await listenToCopies(
+			async () => ({ url, token: TOKEN, certificate }),
+			ALL,
+			{
+				onOpen(hello) {
+					routes = hello.routes;
+					stop.abort();
+				},
+				onCopy: () => {},
+				onMissed: () => {},
+				onLost: () => {},
+			},
+			{ signal: stop.signal },
+		);
+		expect(routes).to.deep.equal(["a"]);
+		const error = await refusal(url, {}, TOKEN);
+		expect(error.message).to.match(/no answer from https:.*certificate/);
+		server.closeAllConnections();
 		server.close();
 	});
 });
