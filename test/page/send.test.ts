@@ -97,7 +97,7 @@ describe("the view Send", function () {
 		}));
 
 	it("copies what it sends as curl and as a command", () =>
-		open("/send?kind=sms.inbound&to=support&from=203.0.113.9", async (page) => {
+		open("/send?to=support&from=203.0.113.9", async (page) => {
 			await page
 				.context()
 				.grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -35,7 +35,11 @@ function Send({ query }: ViewProps) {
 	if (list.value === undefined) return null;
 	const { kinds } = list.value;
 	const routed = kinds.filter(({ routes }) => routes.length > 0);
-	const name = query.get("kind") ?? routed[0]?.name ?? kinds[0]?.name;
+	const to = query.get("to");
+	const ofRoute = routed.find(({ routes }) =>
+		routes.some((route) => route.name === to),
+	);
+	const name = query.get("kind") ?? (ofRoute ?? routed[0] ?? kinds[0])?.name;
 	if (name === undefined) return <Empty title="There are no kinds" />;
 	return <Composer key={name} kinds={kinds} name={name} query={query} />;
 }
