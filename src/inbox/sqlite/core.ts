@@ -6,6 +6,7 @@ import { type Commands, createCommands } from "./command.ts";
 import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
 import { createDropped, type DroppedOnes } from "./dropped.ts";
+import { createHistoryTable, type HistoryTable } from "./history.ts";
 import { createLanes } from "./lanes.ts";
 import {
 	createLeases,
@@ -55,6 +56,7 @@ export interface Engine {
 	readonly state: PluginState;
 	readonly look: Look;
 	readonly dropped: DroppedOnes;
+	readonly history: HistoryTable;
 	readonly commands: Commands;
 	readonly upkeep: Upkeep;
 }
@@ -301,6 +303,7 @@ function createEngine(
 	const look = createLook(db, window);
 	const remove = createRemove({ db, lanes, dedupe, tally });
 	const dropped = createDropped(db);
+	const history = createHistoryTable(db);
 	const quarantine = createQuarantine({ db, remove, tally, bound });
 	const leases = createLeases({ db, lanes, pauses, live });
 	const one = createPutOne({ db, lanes, dedupe, tally, quarantine });
@@ -319,6 +322,7 @@ function createEngine(
 		state,
 		look,
 		dropped,
+		history,
 		commands: createCommands({
 			db,
 			lanes,
@@ -330,7 +334,9 @@ function createEngine(
 			dedupe,
 			quarantine,
 		}),
-		upkeep: createUpkeep({ db, remove, state, pauses, tally, maxBytes }),
+		upkeep: createUpkeep({
+			...{ db, remove, state, pauses, history, tally, maxBytes },
+		}),
 	};
 }
 

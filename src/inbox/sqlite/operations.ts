@@ -15,6 +15,7 @@ export function createOperations(core: SqliteCore): Operations {
 		...pacingOn(core),
 		...redactionOn(core),
 		...stateOn(core),
+		...historyOn(core),
 	};
 }
 
@@ -247,5 +248,19 @@ function stateOn(core: SqliteCore) {
 			core.read(now, ({ state }) => state.list(plugin, prefix, max, now)),
 		writeState: (writes, now) =>
 			core.write("full", now, ({ state }) => state.write(writes, now)),
+	} satisfies Partial<Operations>;
+}
+
+/** Writes and reads the history. A power cut may lose the last seconds of it. */
+function historyOn(core: SqliteCore) {
+	return {
+		addHistory(batch, now) {
+			core.write("normal", now, ({ history }) => history.add(batch, now));
+			return now;
+		},
+		readHistory: (ask, now) =>
+			core.read(now, ({ history }) => history.read(ask, now)),
+		totals: (from, after, now) =>
+			core.read(now, ({ history }) => history.totals(from, after)),
 	} satisfies Partial<Operations>;
 }

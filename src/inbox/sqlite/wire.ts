@@ -1,4 +1,5 @@
 import type { InboxStats, Note } from "../port/delivery.ts";
+import type { HistoryBatch } from "../port/history.ts";
 import type { PacedLeases } from "../port/pacing.ts";
 import type {
 	Commit,
@@ -7,6 +8,7 @@ import type {
 	StoreOptions,
 } from "../port/store.ts";
 import type { Portion, Progress } from "./command.ts";
+import type { TotalsPart } from "./history.ts";
 import type { Look } from "./look.ts";
 import {
 	isPacked,
@@ -48,6 +50,7 @@ export const WHOLE = [
 	"pauses",
 	"pause",
 	"resume",
+	"readHistory",
 ] as const satisfies readonly (keyof InboxStore)[];
 
 /** The same operations with the port's signatures. */
@@ -59,6 +62,8 @@ interface Bites
 		Pick<Look, "list" | "scan" | "count" | "export"> {
 	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion, note: Note | undefined): Progress;
+	addHistory(batch: HistoryBatch): number;
+	totals(from: number, after: string | undefined): TotalsPart;
 }
 
 /** The operations that only this engine has. */

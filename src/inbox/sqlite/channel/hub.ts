@@ -108,6 +108,8 @@ const ALLOWED: ReadonlySet<string> = new Set([
 	"forgetStates",
 	"releasePages",
 	"cleanFile",
+	"addHistory",
+	"totals",
 ]);
 
 /** Collects the requests that arrive in one turn of the event loop: while one batch was written, all guests have sent their next. */

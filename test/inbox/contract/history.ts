@@ -1,0 +1,254 @@
+import { expect } from "chai";
+import {
+	type Cells,
+	HISTORY_TIERS,
+	type HistoryBatch,
+	MARKS_KEPT_MS,
+	type NewMark,
+	PEAK_SLOTS,
+} from "../../../src/inbox/port/history.ts";
+import type { InboxStore } from "../../../src/inbox/port/store.ts";
+import { delivery, type InboxFixture } from "./ground.ts";
+
+/** The counters that routers keep in the inbox. */
+export function describeHistory(inbox: InboxFixture): void {
+	const add = (batch: Partial<HistoryBatch>, store = inbox.store) =>
+		store.addHistory({ agoMs: 0, rows: [], marks: [], ...batch });
+	const read = (stepMs: number, ...routes: string[]) =>
+		inbox.store.readHistory({ routes, stepMs, from: 0, to: inbox.now + HOUR });
+	const cellsOf = async (stepMs: number, route: string) =>
+		(await read(stepMs, route)).rows.map(({ at, cells }) => [at, cells]);
+	/** The begin of the step that ends now or just ended. */
+	const begin = (stepMs: number) =>
+		Math.floor((inbox.now - FINEST / 2) / stepMs) * stepMs;
+
+	describe("the history", () => {
+		it("adds a batch to a step of each length, and returns the store's time", async () => {
+			const now = await add({ rows: [{ route: "sms", cells: [1, 3, 9, 1] }] });
+			expect(now).to.equal(inbox.now);
+			for (const { stepMs } of HISTORY_TIERS)
+				expect(await cellsOf(stepMs, "sms")).to.deep.equal([
+					[begin(stepMs), [1, 3, 9, 1]],
+				]);
+			expect(await cellsOf(FINEST, "other")).to.deep.equal([]);
+		});
+
+		it("adds up the counts of several processes, and keeps the greatest of peaks", async () => {
+			const other = await inbox.another();
+			const rows = (cells: Cells) => ({ rows: [{ route: "sms", cells }] });
+			await Promise.all([
+				add(rows([1, 3, PEAK_SLOTS, 7])),
+				add(rows([1, 2, 5, 1, PEAK_SLOTS, 4]), other),
+				add(rows([0, 1, PEAK_SLOTS + 1, 2])),
+			]);
+			expect(await cellsOf(FINEST, "sms")).to.deep.equal([
+				[begin(FINEST), [0, 1, 1, 5, 5, 1, PEAK_SLOTS, 7, PEAK_SLOTS + 1, 2]],
+			]);
+		});
+
+		it("puts a batch that waited into the step in which it was counted", async () => {
+			const at = begin(FINEST);
+			inbox.advance(5 * FINEST);
+			await add({ agoMs: 5 * FINEST, rows: [{ route: "", cells: [0, 1] }] });
+			expect(await cellsOf(FINEST, "")).to.deep.equal([[at, [0, 1]]]);
+		});
+
+		it("takes more routes than one statement holds, whatever their names", async () => {
+			const names = Array.from({ length: 1203 }, (_, at) => `route ${at}`);
+			const rows = [...names, "ä/'\"", "😀"].map((route, at) => ({
+				route,
+				cells: [1, at + 1],
+			}));
+			await add({ rows });
+			for (const one of [0, 600, 1202, 1203, 1204])
+				expect(
+					await cellsOf(FINEST, rows[one]?.route ?? "-"),
+				).to.have.nested.property("[0][1][1]", one + 1);
+			expect(await inbox.store.readTotals(0)).to.have.length(1205);
+		});
+
+		it("reads the steps of a time, in their order, with those of other routes behind", async () => {
+			for (let at = 0; at < 5; at++) {
+				await add({
+					rows: [
+						{ route: "a", cells: [1, at] },
+						{ route: "b", cells: [2, at] },
+					],
+				});
+				inbox.advance(FINEST);
+			}
+			const first = begin(FINEST) - 5 * FINEST;
+			const { rows, now } = await inbox.store.readHistory({
+				routes: ["a", "b"],
+				stepMs: FINEST,
+				from: first + FINEST,
+				to: first + 3 * FINEST,
+			});
+			expect(now).to.equal(inbox.now);
+			expect(
+				rows.map(({ route, at, cells }) => [
+					route,
+					(at - first) / FINEST,
+					cells,
+				]),
+			).to.deep.equal([
+				["a", 1, [1, 1]],
+				["a", 2, [1, 2]],
+				["b", 1, [2, 1]],
+				["b", 2, [2, 2]],
+			]);
+		});
+
+		it("adds up the totals of each route since a time", async () => {
+			const rows = [
+				{ route: "", cells: [1, 3] },
+				{ route: "a", cells: [1, 1, PEAK_SLOTS, 5] },
+			];
+			await add({ rows });
+			inbox.advance(HOUR);
+			await add({ rows: [...rows, { route: "b", cells: [7, 7] }] });
+			inbox.advance(HOUR);
+			await add({ rows: [{ route: "a", cells: [1, 4, PEAK_SLOTS, 2] }] });
+			expect(await inbox.store.readTotals(0)).to.deep.equal([
+				{ route: "", cells: [1, 6] },
+				{ route: "a", cells: [1, 6, PEAK_SLOTS, 5] },
+				{ route: "b", cells: [7, 7] },
+			]);
+			const since = begin(HALF_HOUR) - HOUR;
+			expect(await inbox.store.readTotals(since)).to.deep.include({
+				route: "a",
+				cells: [1, 5, PEAK_SLOTS, 5],
+			});
+			expect(await inbox.store.readTotals(inbox.now)).to.deep.equal([]);
+		});
+
+		it("outlives the router", async () => {
+			await add({ rows: [{ route: "sms", cells: [1, 3] }] });
+			await inbox.reopen();
+			expect(await cellsOf(FINEST, "sms")).to.have.length(1);
+		});
+
+		it("removes rows and marks when their time is over, and nothing else", async () => {
+			const ids = await putOne(inbox.store);
+			await add({
+				rows: [{ route: "sms", cells: [1, 3] }],
+				marks: [mark({ release: RELEASE }), mark({ kind: "reload" })],
+			});
+			const rowsOf = async () => {
+				const counts = [];
+				for (const { stepMs } of HISTORY_TIERS)
+					counts.push((await cellsOf(stepMs, "sms")).length);
+				return counts;
+			};
+			await prune(inbox.store);
+			expect(await rowsOf()).to.deep.equal([1, 1, 1]);
+			inbox.advance(2 * HOUR);
+			await prune(inbox.store);
+			expect(await rowsOf()).to.deep.equal([0, 1, 1]);
+			inbox.advance(24 * HOUR);
+			await prune(inbox.store);
+			expect(await rowsOf()).to.deep.equal([0, 0, 1]);
+			expect((await read(FINEST, "")).marks).to.have.length(2);
+			inbox.advance(MARKS_KEPT_MS);
+			await add({ marks: [mark({ kind: "refused" })] });
+			await prune(inbox.store);
+			expect(await rowsOf()).to.deep.equal([0, 0, 0]);
+			expect(
+				(await read(FINEST, "")).marks.map(({ kind }) => kind),
+			).to.deep.equal(["start", "reload", "refused"]);
+			// The release is older than all others, and is replaced only now.
+			await add({ marks: [mark({ release: RELEASE, router: "other" })] });
+			await prune(inbox.store);
+			expect(
+				(await read(FINEST, "")).marks.map(({ kind }) => kind),
+			).to.deep.equal(["refused", "start"]);
+			expect((await inbox.store.get(ids))?.state).to.equal("received");
+		});
+	});
+
+	describe("the marks of the history", () => {
+		const kinds = async () =>
+			(await read(FINEST, "")).marks.map(({ kind, text }) => `${kind} ${text}`);
+
+		it("are in the order of time, within the time that is asked for", async () => {
+			const at = inbox.now;
+			await add({ marks: [mark({ text: "1" })] });
+			inbox.advance(HOUR);
+			await add({ marks: [mark({ kind: "refused", text: "2" })], agoMs: 1000 });
+			inbox.advance(HOUR);
+			await add({ marks: [mark({ kind: "reload", text: "3" })] });
+			const { marks } = await inbox.store.readHistory({
+				routes: [],
+				stepMs: FINEST,
+				from: at + 1,
+				to: inbox.now,
+			});
+			expect(marks).to.deep.equal([
+				{ at: at + HOUR - 1000, kind: "refused", text: "2" },
+			]);
+			expect(await kinds()).to.deep.equal(["start 1", "refused 2", "reload 3"]);
+		});
+
+		it("tell a deploy from a start of what served before", async () => {
+			const start = (version: string, fingerprint: string) => {
+				inbox.advance(HOUR);
+				const release = { version, fingerprint };
+				return add({ marks: [mark({ text: fingerprint, release })] });
+			};
+			await start("1", "a");
+			await start("1", "a");
+			await start("1", "b");
+			await start("2", "b");
+			await inbox.reopen();
+			await start("2", "b");
+			inbox.advance(HOUR);
+			const release = { version: "2", fingerprint: "c" };
+			await add({ marks: [mark({ kind: "reload", text: "c", release })] });
+			await start("2", "c");
+			expect(await kinds()).to.deep.equal([
+				"start a",
+				"start a",
+				"deploy b",
+				"deploy b",
+				"start b",
+				"reload c",
+				"start c",
+			]);
+		});
+
+		it("are one if two routers do the same at once, and two if one does it twice", async () => {
+			await add({ marks: [mark({ kind: "reload", router: "one" })] });
+			inbox.advance(2000);
+			await add({ marks: [mark({ kind: "reload", router: "two" })] });
+			expect(await kinds()).to.have.length(1);
+			await add({ marks: [mark({ kind: "reload", router: "one" })] });
+			expect(await kinds()).to.have.length(2);
+			inbox.advance(HOUR);
+			await add({ marks: [mark({ kind: "reload", router: "two" })] });
+			expect(await kinds()).to.have.length(3);
+		});
+	});
+}
+
+// --- helpers ---
+
+const FINEST = HISTORY_TIERS[0]?.stepMs ?? 0;
+const HOUR = 3_600_000;
+const HALF_HOUR = 1_800_000;
+
+const RELEASE = { version: "1.0.0", fingerprint: "abc" };
+
+function mark(changed: Partial<NewMark> = {}): NewMark {
+	return { kind: "start", text: "", router: "one", ...changed };
+}
+
+async function putOne(store: InboxStore): Promise<string> {
+	const [receipt] = await store.put([delivery()]);
+	return receipt?.id ?? "";
+}
+
+function prune(store: InboxStore): Promise<number> {
+	const keptMs = 365 * 24 * HOUR;
+	const rules = { deliveredMs: keptMs, deadMs: keptMs, bodyMs: undefined };
+	return store.prune({ ...rules, max: 100 });
+}
