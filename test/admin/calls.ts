@@ -24,6 +24,16 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		{ path: "/findings", status: 200 },
 		{ path: "/findings?of=disk", status: 200 },
 	],
+	getHistory: () => [
+		{ path: "/history", status: 200 },
+		{ path: "/history?route=inbound&from=1&step=60000", status: 200 },
+		{ path: "/history?route=nothing", status: 200 },
+		{ path: "/history?from=2&to=1", status: 400 },
+	],
+	getHistoryTotals: () => [
+		{ path: "/history/totals", status: 200 },
+		{ path: "/history/totals?from=1", status: 200 },
+	],
 	listNetworks: () => [{ path: "/networks", status: 200 }],
 	getReload: () => [{ path: "/reload", status: 200 }],
 	reload: () => [

@@ -10,6 +10,7 @@ import { createEventStream } from "../../src/admin/event-stream.ts";
 import { listenForAdmin } from "../../src/admin/listen.ts";
 import type { AdminOperation } from "../../src/admin/operation.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
+import { createMemoryHistory } from "../../src/inbox/memory-history.ts";
 import { once } from "../../src/memo.ts";
 import { createFeed, type Feed } from "../../src/observe/feed.ts";
 import { createLog } from "../../src/observe/log.ts";
@@ -102,6 +103,7 @@ export async function withListener(
 		settings: () => settings,
 		runtime: () => runtime,
 		store: undefined,
+		history: createMemoryHistory(),
 		log: log.of("admin"),
 		about: () => ({
 			version: "0.0.0",

@@ -3,6 +3,7 @@ import { ABOUT } from "./about.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
+import { HISTORY } from "./history.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
@@ -15,6 +16,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...ROUTES,
 	...PAUSES,
 	...DELIVERIES,
+	...HISTORY,
 	...SEND,
 	...EVENTS,
 	...FINDINGS,

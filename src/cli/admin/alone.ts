@@ -12,6 +12,7 @@ export interface AloneParts {
 	readonly serving: Serving;
 	/** Undefined if nothing is stored. */
 	readonly store: InboxStore | undefined;
+	readonly history: AdminSource["history"];
 	readonly observer: Observer;
 	/** Checks the configuration on disk. */
 	readonly check: () => Promise<readonly Finding[]>;
@@ -21,6 +22,7 @@ export interface AloneParts {
 export function createAloneSource({
 	serving,
 	store,
+	history,
 	observer,
 	check,
 }: AloneParts): AdminSource {
@@ -29,6 +31,7 @@ export function createAloneSource({
 		settings: serving.settings,
 		runtime: serving.runtime,
 		store,
+		history,
 		findings: observer.findings,
 		check,
 		async reload() {

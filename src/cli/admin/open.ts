@@ -40,6 +40,7 @@ export type AdminSource = Pick<
 	| "settings"
 	| "runtime"
 	| "store"
+	| "history"
 	| "findings"
 	| "check"
 	| "reload"

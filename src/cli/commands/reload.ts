@@ -46,6 +46,8 @@ export interface Reloaded {
 	readonly restart: readonly string[];
 	/** The duration in milliseconds. */
 	readonly ms: number;
+	/** The inputs of the new configuration. */
+	readonly reading: Reading;
 }
 
 /** Gets the results of reloads. */
@@ -154,7 +156,10 @@ export function createServing(
 		const changes = await compareRoutes(old, current, files);
 		const restart = needsRestart(started, settings);
 		const found = { findings, notes };
-		await listener.reloaded({ routes, changes, files, ...found, restart, ms });
+		await listener.reloaded({
+			...{ routes, changes, files, ...found, restart, ms },
+			reading: next.reading,
+		});
 	};
 	const swap = async (): Promise<void> => {
 		const { next, startedAt } = await build();

@@ -4,8 +4,8 @@
  */
 export interface History {
 	/**
-	 * Adds what one process counted. Several routers and workers write to the same rows: their counts add up. Returns the store's
-	 * time. MAY be applied in parts, each of them completely or not at all.
+	 * Adds what one process counted, all of it or nothing. Several routers and workers write to the same rows: their counts add up.
+	 * Returns the store's time. Other calls wait behind it, so a batch SHOULD have at most `HISTORY_BATCH_MAX` rows.
 	 */
 	addHistory(batch: HistoryBatch): Promise<number>;
 	/** Returns the rows of some routes in a time, in the order of time, with the marks of that time. */
@@ -30,6 +30,9 @@ export interface HistoryBatch {
 	readonly rows: readonly { readonly route: string; readonly cells: Cells }[];
 	readonly marks: readonly NewMark[];
 }
+
+/** The rows of a batch: a few milliseconds of the store. */
+export const HISTORY_BATCH_MAX = 100;
 
 /** Something that happened to a router and explains a chart. */
 export interface NewMark {
@@ -140,17 +143,21 @@ export function mergeCells(one: Cells, other: Cells): Cells {
 	return merged;
 }
 
-/** Returns the kind of a mark. A start of another release than the latest is a deploy. */
-export function kindOfMark(
-	{ kind, release }: NewMark,
+/** Returns the kind and the text of a mark. A start of another release than the latest is a deploy. */
+export function describeMark(
+	{ kind, text, release }: NewMark,
 	last: Release | undefined,
-): HistoryMark["kind"] {
+): Omit<HistoryMark, "at"> {
 	if (kind !== "start" || release === undefined || last === undefined)
-		return kind;
-	const isSame =
-		release.version === last.version &&
-		release.fingerprint === last.fingerprint;
-	return isSame ? "start" : "deploy";
+		return { kind, text };
+	if (release.version !== last.version)
+		return {
+			kind: "deploy",
+			text: `version ${last.version} to ${release.version}`,
+		};
+	return release.fingerprint === last.fingerprint
+		? { kind, text }
+		: { kind: "deploy", text: "another configuration" };
 }
 
 // --- helpers ---

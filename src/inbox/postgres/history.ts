@@ -1,12 +1,12 @@
 import {
 	type Cells,
 	COARSEST,
+	describeMark,
 	HISTORY_TIERS,
 	type History,
 	type HistoryBatch,
 	type HistoryMark,
 	type HistoryRow,
-	kindOfMark,
 	MARKS_KEPT_MS,
 	MARKS_MAX,
 	mergeCells,
@@ -27,12 +27,8 @@ export function createHistory(database: Database): History {
 		addHistory: (batch) =>
 			connections.transact("desk", [lock], async (session) => {
 				const now = await readNow(session, database);
-				for (let at = 0; at < batch.rows.length; at += ROWS_OF_A_STATEMENT)
-					await addRows(session, quoted, {
-						...batch,
-						rows: batch.rows.slice(at, at + ROWS_OF_A_STATEMENT),
-						now,
-					});
+				if (batch.rows.length > 0)
+					await addRows(session, quoted, { ...batch, now });
 				for (const mark of batch.marks)
 					await addMark(session, quoted, mark, now - batch.agoMs);
 				return now;
@@ -97,9 +93,6 @@ export async function pruneHistory({
 }
 
 // --- helpers ---
-
-/** The rows that one statement writes for each tier. */
-const ROWS_OF_A_STATEMENT = 500;
 
 /** The greatest time of a JavaScript date. */
 const FOREVER = 8.64e15;
@@ -181,7 +174,8 @@ async function addMark(
 		`select version, fingerprint from ${schema}.mark where fingerprint is not null order by number desc limit 1`,
 		[],
 	);
-	const { text, router, release } = mark;
+	const { router, release } = mark;
+	const { kind, text } = describeMark(mark, last);
 	await session.query(
 		`insert into ${schema}.mark (at, kind, text, router, version, fingerprint)
 		select $1::bigint, $2::text, $3::text, $4::text, $5::text, $6::text where not exists (
@@ -189,7 +183,7 @@ async function addMark(
 			and kind = $2::text and text = $3::text and router <> $4::text)`,
 		[
 			Math.round(at),
-			kindOfMark(mark, last),
+			kind,
 			storable(text),
 			storable(router),
 			release?.version ?? null,

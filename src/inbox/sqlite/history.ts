@@ -1,13 +1,13 @@
 import {
 	type Cells,
 	COARSEST,
+	describeMark,
 	HISTORY_TIERS,
 	type HistoryAsk,
 	type HistoryBatch,
 	type HistoryMark,
 	type HistoryPart,
 	type HistoryTotal,
-	kindOfMark,
 	MARKS_KEPT_MS,
 	MARKS_MAX,
 	mergeCells,
@@ -173,9 +173,9 @@ function createMarkTable(db: Database): MarkTable {
 	return {
 		add(marks, at) {
 			for (const mark of marks) {
-				const { text, router, release } = mark;
+				const { router, release } = mark;
 				const last = lastRelease.get() as Release | undefined;
-				const kind = kindOfMark(mark, last);
+				const { kind, text } = describeMark(mark, last);
 				const near = [at - SAME_MARK_MS, at + SAME_MARK_MS] as const;
 				if (isKnown.get(...near, kind, text, router) !== undefined) continue;
 				const { version = null, fingerprint = null } = release ?? {};

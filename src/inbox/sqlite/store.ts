@@ -5,7 +5,7 @@ import type {
 	DeliveryRow,
 	Selection,
 } from "../port/delivery.ts";
-import type { HistoryBatch, HistoryTotal } from "../port/history.ts";
+import type { HistoryTotal } from "../port/history.ts";
 import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { InboxStore } from "../port/store.ts";
 import { type Count, sumCounts } from "../sql/counts.ts";
@@ -63,7 +63,6 @@ export function createStore(
 		// The thread takes the time after the arguments, so that none may be missing.
 		release: (id, as, note) => whole.release(id, as, note),
 		...createRedaction(session, sizeBytes),
-		addHistory: (batch) => addHistory(session, batch),
 		readTotals: (from) => readTotals(session, from),
 		scan: (filter, after) => scan(session, filter, after),
 		async list(filter, { after, max }) {
@@ -259,21 +258,7 @@ async function scan(
 	return { rows: found, next: next === undefined ? undefined : `${next}` };
 }
 
-/** Adds a batch in short transactions. */
-async function addHistory(
-	session: Session,
-	{ agoMs, rows, marks }: HistoryBatch,
-): Promise<number> {
-	let now = await session.ask("addHistory", [
-		{ agoMs, rows: rows.slice(0, HISTORY_BITE), marks },
-	]);
-	for (let at = HISTORY_BITE; at < rows.length; at += HISTORY_BITE) {
-		const part = { agoMs, rows: rows.slice(at, at + HISTORY_BITE), marks: [] };
-		now = await session.ask("addHistory", [part]);
-	}
-	return now;
-}
-
+/** Adds up the history in short reads. */
 async function readTotals(
 	session: Session,
 	from: number,
@@ -335,9 +320,6 @@ async function inBites(
 
 /** Deliveries of one transaction of a command: a few milliseconds. */
 const BITE = 500;
-
-/** Routes of one transaction of the history: a few milliseconds. */
-const HISTORY_BITE = 100;
 
 const UNTRIED: Omit<Settlement, "lease"> = {
 	verdict: { as: "returned" },

@@ -1,5 +1,4 @@
 import type { InboxStats, Note } from "../port/delivery.ts";
-import type { HistoryBatch } from "../port/history.ts";
 import type { PacedLeases } from "../port/pacing.ts";
 import type {
 	Commit,
@@ -50,6 +49,7 @@ export const WHOLE = [
 	"pauses",
 	"pause",
 	"resume",
+	"addHistory",
 	"readHistory",
 ] as const satisfies readonly (keyof InboxStore)[];
 
@@ -62,7 +62,6 @@ interface Bites
 		Pick<Look, "list" | "scan" | "count" | "export"> {
 	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion, note: Note | undefined): Progress;
-	addHistory(batch: HistoryBatch): number;
 	totals(from: number, after: string | undefined): TotalsPart;
 }
 

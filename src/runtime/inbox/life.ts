@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore, type StoreShare } from "../../inbox/open.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
@@ -16,6 +17,7 @@ import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { Metrics } from "../../observe/metrics/metrics.ts";
 import type { InboxSource } from "../../observe/metrics/sources.ts";
+import { createRecorder, type Recorder } from "../history/recorder.ts";
 import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -27,6 +29,8 @@ export interface RunningInbox {
 	readonly inbox: Inbox;
 	/** The limit of the inbox in bytes. Undefined for none. */
 	readonly maxBytes: number | undefined;
+	/** Writes what this process counts to the history of the inbox. Runs from `start` or `keepHouse` to `close`. */
+	readonly recorder: Recorder;
 	/**
 	 * Starts to handle deliveries, and the housekeeping unless the supervisor does it. `routes` is called repeatedly, because a
 	 * reload changes its result.
@@ -158,7 +162,23 @@ function run(
 ): RunningInbox & { readonly watch: PauseWatch } {
 	const isGuest = share?.as === "guest";
 	const outage = createOutageLog(log);
-	const housekeeping = createHousekeeper(store, settings, log, timing);
+	const recorder = createRecorder({
+		history: store,
+		metrics,
+		timing,
+		router: `${hostname()}:${process.pid}`,
+		// The whole inbox is the same for all processes of a router.
+		depth: isGuest
+			? undefined
+			: {
+					backlog: () => store.backlog(),
+					of: (route) => store.fill(route).own.count,
+				},
+	});
+	const housekeeping = createHousekeeper(store, settings, log, {
+		timing,
+		recorder,
+	});
 	let routes = (): Routes => NO_ROUTES;
 	const paused: PauseListener = {
 		onPaused(pause) {
@@ -197,13 +217,16 @@ function run(
 		inbox,
 		maxBytes: settings.maxBytes,
 		watch,
+		recorder,
 		start(asked) {
 			routes = asked;
 			worker.start();
+			recorder.start();
 			if (!isGuest) housekeeping.start();
 		},
 		keepHouse() {
 			housekeeping.start();
+			recorder.start();
 			// The workers fill the inbox, and only this process empties it.
 			endWatch = repeat(timing, ROOM_MS, () => {
 				if (isNearlyFull(store, settings)) housekeeping.hurry();
@@ -219,6 +242,7 @@ function run(
 		async close() {
 			watch.stop();
 			await inbox.settled();
+			await recorder.stop();
 			await store.close();
 		},
 	};
@@ -240,7 +264,10 @@ function createHousekeeper(
 	store: InboxStore,
 	{ retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
 	log: Log,
-	timing: Timing,
+	{
+		timing,
+		recorder,
+	}: { readonly timing: Timing; readonly recorder: Recorder },
 ): ReturnType<typeof createHousekeeping> {
 	return createHousekeeping({
 		store,
@@ -252,8 +279,11 @@ function createHousekeeper(
 		}),
 		listener: {
 			...createOutageLog(log),
-			onStats: ({ byState, sizeBytes }) =>
-				log.debug({ byState, sizeBytes }, "inbox"),
+			onStats(stats) {
+				const { byState, sizeBytes } = stats;
+				log.debug({ byState, sizeBytes }, "inbox");
+				recorder.sampled(stats);
+			},
 		},
 	});
 }

@@ -2,16 +2,54 @@ import { expect } from "chai";
 import {
 	type Cells,
 	HISTORY_TIERS,
+	type History,
 	type HistoryBatch,
 	MARKS_KEPT_MS,
 	type NewMark,
 	PEAK_SLOTS,
 } from "../../../src/inbox/port/history.ts";
 import type { InboxStore } from "../../../src/inbox/port/store.ts";
-import { delivery, type InboxFixture } from "./ground.ts";
+import type { InboxFixture } from "./ground.ts";
+
+/** A history, with the clock that it reads. */
+export interface HistoryFixture extends Pick<InboxFixture, "now" | "advance"> {
+	readonly store: History;
+	another(): Promise<History>;
+}
 
 /** The counters that routers keep in the inbox. */
 export function describeHistory(inbox: InboxFixture): void {
+	describeHistoryOf(inbox, () => prune(inbox.store));
+
+	describe("the history of an inbox", () => {
+		it("outlives the router", async () => {
+			const start = () =>
+				inbox.store.addHistory({
+					agoMs: 0,
+					rows: [{ route: "sms", cells: [1, 3] }],
+					marks: [mark({ release: RELEASE })],
+				});
+			await start();
+			await inbox.reopen();
+			inbox.advance(HOUR);
+			await start();
+			const { rows, marks } = await inbox.store.readHistory({
+				routes: ["sms"],
+				stepMs: FINEST,
+				from: 0,
+				to: inbox.now + HOUR,
+			});
+			expect(rows).to.have.length(2);
+			expect(marks.map(({ kind }) => kind)).to.deep.equal(["start", "start"]);
+		});
+	});
+}
+
+/** The same for a history that is no inbox. */
+export function describeHistoryOf(
+	inbox: HistoryFixture,
+	prune: () => Promise<unknown>,
+): void {
 	const add = (batch: Partial<HistoryBatch>, store = inbox.store) =>
 		store.addHistory({ agoMs: 0, rows: [], marks: [], ...batch });
 	const read = (stepMs: number, ...routes: string[]) =>
@@ -53,7 +91,7 @@ export function describeHistory(inbox: InboxFixture): void {
 			expect(await cellsOf(FINEST, "")).to.deep.equal([[at, [0, 1]]]);
 		});
 
-		it("takes more routes than one statement holds, whatever their names", async () => {
+		it("takes many routes, whatever their names", async () => {
 			const names = Array.from({ length: 1203 }, (_, at) => `route ${at}`);
 			const rows = [...names, "ä/'\"", "😀"].map((route, at) => ({
 				route,
@@ -122,14 +160,7 @@ export function describeHistory(inbox: InboxFixture): void {
 			expect(await inbox.store.readTotals(inbox.now)).to.deep.equal([]);
 		});
 
-		it("outlives the router", async () => {
-			await add({ rows: [{ route: "sms", cells: [1, 3] }] });
-			await inbox.reopen();
-			expect(await cellsOf(FINEST, "sms")).to.have.length(1);
-		});
-
 		it("removes rows and marks when their time is over, and nothing else", async () => {
-			const ids = await putOne(inbox.store);
 			await add({
 				rows: [{ route: "sms", cells: [1, 3] }],
 				marks: [mark({ release: RELEASE }), mark({ kind: "reload" })],
@@ -140,29 +171,28 @@ export function describeHistory(inbox: InboxFixture): void {
 					counts.push((await cellsOf(stepMs, "sms")).length);
 				return counts;
 			};
-			await prune(inbox.store);
+			await prune();
 			expect(await rowsOf()).to.deep.equal([1, 1, 1]);
 			inbox.advance(2 * HOUR);
-			await prune(inbox.store);
+			await prune();
 			expect(await rowsOf()).to.deep.equal([0, 1, 1]);
 			inbox.advance(24 * HOUR);
-			await prune(inbox.store);
+			await prune();
 			expect(await rowsOf()).to.deep.equal([0, 0, 1]);
 			expect((await read(FINEST, "")).marks).to.have.length(2);
 			inbox.advance(MARKS_KEPT_MS);
 			await add({ marks: [mark({ kind: "refused" })] });
-			await prune(inbox.store);
+			await prune();
 			expect(await rowsOf()).to.deep.equal([0, 0, 0]);
 			expect(
 				(await read(FINEST, "")).marks.map(({ kind }) => kind),
 			).to.deep.equal(["start", "reload", "refused"]);
 			// The release is older than all others, and is replaced only now.
 			await add({ marks: [mark({ release: RELEASE, router: "other" })] });
-			await prune(inbox.store);
+			await prune();
 			expect(
 				(await read(FINEST, "")).marks.map(({ kind }) => kind),
 			).to.deep.equal(["refused", "start"]);
-			expect((await inbox.store.get(ids))?.state).to.equal("received");
 		});
 	});
 
@@ -199,7 +229,6 @@ export function describeHistory(inbox: InboxFixture): void {
 			await start("1", "a");
 			await start("1", "b");
 			await start("2", "b");
-			await inbox.reopen();
 			await start("2", "b");
 			inbox.advance(HOUR);
 			const release = { version: "2", fingerprint: "c" };
@@ -208,8 +237,8 @@ export function describeHistory(inbox: InboxFixture): void {
 			expect(await kinds()).to.deep.equal([
 				"start a",
 				"start a",
-				"deploy b",
-				"deploy b",
+				"deploy another configuration",
+				"deploy version 1 to 2",
 				"start b",
 				"reload c",
 				"start c",
@@ -240,11 +269,6 @@ const RELEASE = { version: "1.0.0", fingerprint: "abc" };
 
 function mark(changed: Partial<NewMark> = {}): NewMark {
 	return { kind: "start", text: "", router: "one", ...changed };
-}
-
-async function putOne(store: InboxStore): Promise<string> {
-	const [receipt] = await store.put([delivery()]);
-	return receipt?.id ?? "";
 }
 
 function prune(store: InboxStore): Promise<number> {

@@ -108,7 +108,6 @@ const ALLOWED: ReadonlySet<string> = new Set([
 	"forgetStates",
 	"releasePages",
 	"cleanFile",
-	"addHistory",
 	"totals",
 ]);
 
