@@ -31,22 +31,8 @@ export function createMemoryHistory(
 		...tier,
 		routes: new Map<string, Steps>(),
 	}));
-	let marks: readonly KeptMark[] = [];
+	const marks = new Marks();
 	let prunedAt = clock();
-	const lastRelease = () =>
-		marks.findLast(({ release }) => release !== undefined);
-	const addMark = (mark: NewMark, at: number): void => {
-		const { router, release } = mark;
-		const { kind, text } = describeMark(mark, lastRelease()?.release);
-		const isKnown = marks.some(
-			(one) =>
-				one.kind === kind &&
-				one.text === text &&
-				one.router !== router &&
-				Math.abs(one.at - at) <= SAME_MARK_MS,
-		);
-		if (!isKnown) marks = [...marks, { at, kind, text, router, release }];
-	};
 	const prune = (): void => {
 		prunedAt = clock();
 		for (const { keptMs, routes } of tiers)
@@ -57,48 +43,40 @@ export function createMemoryHistory(
 				}
 				if (steps.size === 0) routes.delete(route);
 			}
-		const last = lastRelease();
-		marks = marks.filter(
-			(one, at) =>
-				one.at >= prunedAt - MARKS_KEPT_MS ||
-				(last !== undefined && at >= marks.indexOf(last)),
-		);
+		marks.prune(prunedAt);
 	};
-	const stepsOf = (stepMs: number) =>
-		tiers.find((tier) => tier.stepMs === stepMs)?.routes;
+	const routesOf = (stepMs: number): ReadonlyMap<string, Steps> =>
+		tiers.find((tier) => tier.stepMs === stepMs)?.routes ?? new Map();
 
 	return {
-		async addHistory(batch) {
+		async addHistory({ agoMs, rows, marks: news }) {
 			const now = clock();
 			for (const { stepMs, routes } of tiers) {
-				const at = stepOf(now, batch.agoMs, stepMs);
-				for (const { route, cells } of batch.rows) {
+				const at = stepOf(now, agoMs, stepMs);
+				for (const { route, cells } of rows) {
 					const steps: Steps = routes.get(route) ?? new Map();
 					routes.set(route, steps);
 					steps.set(at, pack(mergeCells(unpack(steps.get(at)), cells)));
 				}
 			}
-			for (const mark of batch.marks) addMark(mark, now - batch.agoMs);
+			for (const mark of news) marks.add(mark, now - agoMs);
 			if (now - prunedAt >= PRUNE_MS) prune();
 			return now;
 		},
 		async readHistory({ routes, stepMs, from, to }) {
-			const isAsked = (at: number): boolean => at >= from && at < to;
+			const known = routesOf(stepMs);
 			return {
 				now: clock(),
 				rows: routes.flatMap((route) =>
-					[...(stepsOf(stepMs)?.get(route) ?? [])]
-						.filter(([at]) => isAsked(at))
+					[...(known.get(route) ?? [])]
+						.filter(([at]) => at >= from && at < to)
 						.map(([at, packed]) => ({ route, at, cells: unpack(packed) })),
 				),
-				marks: marks
-					.filter(({ at }) => isAsked(at))
-					.map(({ at, kind, text }) => ({ at, kind, text }))
-					.slice(-MARKS_MAX),
+				marks: marks.between(from, to),
 			};
 		},
 		async readTotals(from) {
-			return [...(stepsOf(COARSEST.stepMs) ?? [])].flatMap(([route, steps]) => {
+			return [...routesOf(COARSEST.stepMs)].flatMap(([route, steps]) => {
 				const asked = [...steps].filter(([at]) => at >= from);
 				const cells = asked.reduce<Cells>(
 					(sum, [, packed]) => mergeCells(sum, unpack(packed)),
@@ -112,6 +90,44 @@ export function createMemoryHistory(
 }
 
 // --- helpers ---
+
+class Marks {
+	#all: readonly KeptMark[] = [];
+
+	add(mark: NewMark, at: number): void {
+		const { router, release } = mark;
+		const { kind, text } = describeMark(mark, this.#latest?.release);
+		const isKnown = this.#all.some(
+			(one) =>
+				one.kind === kind &&
+				one.text === text &&
+				one.router !== router &&
+				Math.abs(one.at - at) <= SAME_MARK_MS,
+		);
+		if (isKnown) return;
+		this.#all = [...this.#all, { at, kind, text, router, release }];
+	}
+
+	between(from: number, to: number): readonly HistoryMark[] {
+		return this.#all
+			.filter(({ at }) => at >= from && at < to)
+			.map(({ at, kind, text }) => ({ at, kind, text }))
+			.slice(-MARKS_MAX);
+	}
+
+	prune(now: number): void {
+		const latest = this.#latest;
+		const kept = latest === undefined ? Infinity : this.#all.indexOf(latest);
+		this.#all = this.#all.filter(
+			({ at }, index) => at >= now - MARKS_KEPT_MS || index >= kept,
+		);
+	}
+
+	/** The latest release. */
+	get #latest(): KeptMark | undefined {
+		return this.#all.findLast(({ release }) => release !== undefined);
+	}
+}
 
 /** Packed cells by the begin of their step, in the order of time. A text takes a fraction of the memory of a list. */
 type Steps = Map<number, string>;

@@ -1,9 +1,9 @@
-import { hostname } from "node:os";
 import { createMemoryHistory } from "../../inbox/memory-history.ts";
 import type { History } from "../../inbox/port/history.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import {
 	createRecorder,
+	nameProcess,
 	type Recorder,
 } from "../../runtime/history/recorder.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
@@ -27,8 +27,10 @@ export function chooseHistory(
 	if (running !== undefined)
 		return { history: running.inbox.store, recorder: running.recorder };
 	const history = createMemoryHistory();
-	const router = `${hostname()}:${process.pid}`;
-	const recorder = createRecorder({ history, metrics, router });
+	const recorder = createRecorder({
+		...{ history, metrics },
+		router: nameProcess(),
+	});
 	recorder.start();
 	return { history, recorder };
 }

@@ -155,11 +155,8 @@ export function createServing(
 		const routes = runtime.routes.length;
 		const changes = await compareRoutes(old, current, files);
 		const restart = needsRestart(started, settings);
-		const found = { findings, notes };
-		await listener.reloaded({
-			...{ routes, changes, files, ...found, restart, ms },
-			reading: next.reading,
-		});
+		const found = { findings, notes, reading: next.reading };
+		await listener.reloaded({ routes, changes, files, ...found, restart, ms });
 	};
 	const swap = async (): Promise<void> => {
 		const { next, startedAt } = await build();

@@ -179,7 +179,7 @@ function droppedOf(schema: string): readonly string[] {
 	];
 }
 
-/** What routers counted, in steps of several lengths, and what happened to them. */
+/** The counts of routers, in steps of several lengths, and the marks of what happened to them. */
 function historyOf(schema: string): readonly string[] {
 	return [
 		`create table ${schema}.history (

@@ -303,7 +303,6 @@ function createEngine(
 	const look = createLook(db, window);
 	const remove = createRemove({ db, lanes, dedupe, tally });
 	const dropped = createDropped(db);
-	const history = createHistoryTable(db);
 	const quarantine = createQuarantine({ db, remove, tally, bound });
 	const leases = createLeases({ db, lanes, pauses, live });
 	const one = createPutOne({ db, lanes, dedupe, tally, quarantine });
@@ -322,7 +321,7 @@ function createEngine(
 		state,
 		look,
 		dropped,
-		history,
+		history: createHistoryTable(db),
 		commands: createCommands({
 			db,
 			lanes,
@@ -334,9 +333,7 @@ function createEngine(
 			dedupe,
 			quarantine,
 		}),
-		upkeep: createUpkeep({
-			...{ db, remove, state, pauses, history, tally, maxBytes },
-		}),
+		upkeep: createUpkeep({ db, remove, state, pauses, tally, maxBytes }),
 	};
 }
 

@@ -7,6 +7,7 @@ import {
 	type HistoryBatch,
 	type HistoryMark,
 	type HistoryPart,
+	type HistoryRow,
 	type HistoryTotal,
 	MARKS_KEPT_MS,
 	MARKS_MAX,
@@ -36,15 +37,79 @@ export interface TotalsPart {
 }
 
 export function createHistoryTable(db: Database): HistoryTable {
+	const rows = createRowTable(db);
+	const marks = createMarkTable(db);
+	return {
+		add({ agoMs, rows: added, marks: news }, now) {
+			for (const { stepMs } of HISTORY_TIERS)
+				rows.add(stepMs, stepOf(now, agoMs, stepMs), added);
+			marks.add(news, now - agoMs);
+		},
+		read: ({ routes, stepMs, from, to }, now) => ({
+			now,
+			rows: routes.flatMap((route) => rows.between(stepMs, route, from, to)),
+			marks: marks.between(from, to),
+		}),
+		totals(from, after) {
+			const { stepMs } = COARSEST;
+			const found: HistoryTotal[] = [];
+			let count = 0;
+			for (const route of rows.routes(stepMs, after)) {
+				const steps = rows.between(stepMs, route, from, FOREVER);
+				count += steps.length;
+				const cells = steps.reduce<Cells>(
+					(sum, step) => mergeCells(sum, step.cells),
+					[],
+				);
+				if (steps.length > 0) found.push({ route, cells });
+				if (count >= ROWS_OF_A_PART) return { found, next: route };
+			}
+			return { found, next: undefined };
+		},
+		prune(max, now) {
+			let left = max;
+			for (const { stepMs, keptMs } of HISTORY_TIERS)
+				for (const route of rows.routes(stepMs, undefined)) {
+					if (left <= 0) return;
+					left -= rows.remove(stepMs, route, now - keptMs, left);
+				}
+			marks.prune(now);
+		},
+	};
+}
+
+// --- helpers ---
+
+interface RawRow {
+	readonly at: number;
+	readonly cells: string;
+}
+
+/** The rows of all tiers. Times are milliseconds, as everywhere, and seconds in the table: they need fewer bytes. */
+interface RowTable {
+	add(stepMs: number, atMs: number, rows: HistoryBatch["rows"]): void;
+	between(
+		stepMs: number,
+		route: string,
+		fromMs: number,
+		toMs: number,
+	): readonly HistoryRow[];
+	/** Returns the routes after one. */
+	routes(stepMs: number, after: string | undefined): Iterable<string>;
+	/** Removes at most `max` rows before a time. Returns the number. */
+	remove(stepMs: number, route: string, before: number, max: number): number;
+}
+
+function createRowTable(db: Database): RowTable {
 	const find = db.prepare(
-		"select cells from history where step = ? and route = ? and at = ?",
+		"select at, cells from history where step = ? and route = ? and at = ?",
 	);
 	const set = db.prepare(
 		`insert into history (step, route, at, cells) values (?, ?, ?, ?)
 		on conflict do update set cells = excluded.cells`,
 	);
 	const range = db.prepare(
-		`select at, cells from history where step = ? and route = ? and at >= ? and at < ? order by at`,
+		"select at, cells from history where step = ? and route = ? and at >= ? and at < ? order by at",
 	);
 	const nextRoute = db.prepare(
 		"select route from history where step = ? and route > ? order by route limit 1",
@@ -56,95 +121,49 @@ export function createHistoryTable(db: Database): HistoryTable {
 		`delete from history where step = ? and route = ? and at in (
 			select at from history where step = ? and route = ? and at < ? order by at limit ?)`,
 	);
-	const marks = createMarkTable(db);
-	const readCells = (
-		stepMs: number,
-		route: string,
-		[from, to]: readonly [number, number],
-	) =>
-		(
-			range.all(
-				toSeconds(stepMs),
-				route,
-				toSeconds(from),
-				toSeconds(to),
-			) as RawRow[]
-		).map(({ at, cells }) => ({
-			route,
-			at: at * 1000,
-			cells: JSON.parse(cells) as Cells,
-		}));
-	/** Walks from route to route over the key: one step for each, however many rows it has. */
-	function* routesOf(stepMs: number, after: string | undefined) {
-		const step = toSeconds(stepMs);
-		if (after === undefined && hasAll.get(step) !== undefined) yield "";
-		for (let last = after ?? ""; ; ) {
-			const row = nextRoute.get(step, last) as { readonly route: string };
-			if (row === undefined) return;
-			last = row.route;
-			yield last;
-		}
-	}
-
 	return {
-		add({ agoMs, rows, marks: news }, now) {
-			for (const { stepMs } of HISTORY_TIERS) {
-				const step = toSeconds(stepMs);
-				const at = toSeconds(stepOf(now, agoMs, stepMs));
-				for (const { route, cells } of rows) {
-					const known = find.get(step, route, at) as RawRow | undefined;
-					const sum =
-						known === undefined
-							? cells
-							: mergeCells(JSON.parse(known.cells) as Cells, cells);
-					set.run(step, route, at, JSON.stringify(sum));
-				}
+		add(stepMs, atMs, rows) {
+			const step = toSeconds(stepMs);
+			const at = toSeconds(atMs);
+			for (const { route, cells } of rows) {
+				const known = find.get(step, route, at) as RawRow | undefined;
+				const sum =
+					known === undefined ? cells : mergeCells(unpack(known), cells);
+				set.run(step, route, at, JSON.stringify(sum));
 			}
-			marks.add(news, now - agoMs);
 		},
-		read: ({ routes, stepMs, from, to }, now) => ({
-			now,
-			rows: routes.flatMap((route) => readCells(stepMs, route, [from, to])),
-			marks: marks.between(from, to),
-		}),
-		totals(from, after) {
-			const { stepMs } = COARSEST;
-			const found: HistoryTotal[] = [];
-			let count = 0;
-			for (const route of routesOf(stepMs, after)) {
-				const rows = readCells(stepMs, route, [from, FOREVER]);
-				count += rows.length;
-				const cells = rows.reduce<Cells>(
-					(sum, row) => mergeCells(sum, row.cells),
-					[],
-				);
-				if (rows.length > 0) found.push({ route, cells });
-				if (count >= ROWS_OF_A_PART) return { found, next: route };
-			}
-			return { found, next: undefined };
+		between(stepMs, route, fromMs, toMs) {
+			const time = [toSeconds(fromMs), toSeconds(toMs)] as const;
+			const rows = range.all(toSeconds(stepMs), route, ...time) as RawRow[];
+			return rows.map((row) => ({
+				route,
+				at: row.at * 1000,
+				cells: unpack(row),
+			}));
 		},
-		prune(max, now) {
-			let left = max;
-			for (const { stepMs, keptMs } of HISTORY_TIERS) {
-				const step = toSeconds(stepMs);
-				const end = toSeconds(now - keptMs);
-				for (const route of routesOf(stepMs, undefined)) {
-					if (left <= 0) return;
-					left -= Number(
-						remove.run(step, route, step, route, end, left).changes,
-					);
-				}
+		/** Walks from route to route over the key: one step for each, however many rows it has. */
+		*routes(stepMs, after) {
+			const step = toSeconds(stepMs);
+			if (after === undefined && hasAll.get(step) !== undefined) yield "";
+			for (let last = after ?? ""; ; ) {
+				const row = nextRoute.get(step, last) as
+					| { readonly route: string }
+					| undefined;
+				if (row === undefined) return;
+				last = row.route;
+				yield last;
 			}
-			marks.prune(now);
+		},
+		remove(stepMs, route, before, max) {
+			const step = toSeconds(stepMs);
+			const end = toSeconds(before);
+			return Number(remove.run(step, route, step, route, end, max).changes);
 		},
 	};
 }
 
-// --- helpers ---
-
-interface RawRow {
-	readonly at: number;
-	readonly cells: string;
+function unpack({ cells }: RawRow): Cells {
+	return JSON.parse(cells) as Cells;
 }
 
 interface MarkTable {
@@ -193,7 +212,6 @@ function createMarkTable(db: Database): MarkTable {
 /** The rows that one part of the totals reads: a few milliseconds. */
 const ROWS_OF_A_PART = 5000;
 
-/** Seconds need fewer bytes in a row than milliseconds. */
 function toSeconds(ms: number): number {
 	return Math.ceil(ms / 1000);
 }

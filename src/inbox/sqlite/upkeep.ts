@@ -3,7 +3,6 @@ import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
 import { type Database, RESULT, resultCode } from "./driver.ts";
 import { createFindExpired } from "./expired.ts";
-import type { HistoryTable } from "./history.ts";
 import { SANE_DUE } from "./lanes.ts";
 import type { PauseTable } from "./pauses.ts";
 import type { Remove } from "./remove.ts";
@@ -47,12 +46,11 @@ export function createUpkeep(options: {
 	readonly remove: Remove;
 	readonly state: PluginState;
 	readonly pauses: PauseTable;
-	readonly history: HistoryTable;
 	readonly tally: Tally;
 	/** Undefined for no bound. */
 	readonly maxBytes: number | undefined;
 }): Upkeep {
-	const { db, remove, state, pauses, history, tally } = options;
+	const { db, remove, state, pauses, tally } = options;
 	const findExpired = createFindExpired(db, pauses);
 	const emptyBody = createEmptyBody(db);
 	const room = createMakeRoom({ ...options, emptyBody });
@@ -81,7 +79,6 @@ export function createUpkeep(options: {
 			}
 			state.prune(max, now);
 			pauses.prune(Math.max(deliveredMs, deadMs), now);
-			history.prune(HISTORY_ROWS, now);
 			const { count, evicted } = room.trim(left, now);
 			tally.measure(room.usedBytes());
 			return { count: max - left + count, evicted };
@@ -264,9 +261,6 @@ const DAY_MS = 86_400_000;
 /** A delivery that is due within a quarter of an hour is not changed, because a whole backlog may be. */
 const NEAR_MS = 900_000;
 /** 4 MiB of pages of 4 KiB: fewer are not worth the writing. */
-/** The rows of the history that one call removes: 1,000 busy routes leave some 7,000 a minute. */
-const HISTORY_ROWS = 10_000;
-
 const MIN_FREE_PAGES = 1024;
 /** 2 MiB a call. */
 const SHRINK_PAGES = 512;

@@ -17,7 +17,7 @@ import { ALL_ROUTES, DEPTH_STATES, SLOTS } from "./slots.ts";
 /** The rows of a batch. */
 export type HistoryRows = HistoryBatch["rows"];
 
-/** What the inbox knows without counting its rows. */
+/** The numbers that the inbox knows without counting its rows. */
 export interface InboxDepth {
 	backlog(): number;
 	/** Returns the unfinished deliveries of a route. */

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { InboxStats } from "../../inbox/port/delivery.ts";
 import {
 	HISTORY_BATCH_MAX,
@@ -107,6 +108,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
 			await write();
 		},
 	};
+}
+
+/** Names this process in marks. */
+export function nameProcess(): string {
+	return `${hostname()}:${process.pid}`;
 }
 
 // --- helpers ---

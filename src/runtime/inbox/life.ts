@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import type { InboxSettings } from "../../config/settings.ts";
 import { defaultRoomOf, openStore, type StoreShare } from "../../inbox/open.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
@@ -17,7 +16,11 @@ import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { Metrics } from "../../observe/metrics/metrics.ts";
 import type { InboxSource } from "../../observe/metrics/sources.ts";
-import { createRecorder, type Recorder } from "../history/recorder.ts";
+import {
+	createRecorder,
+	nameProcess,
+	type Recorder,
+} from "../history/recorder.ts";
 import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -162,23 +165,9 @@ function run(
 ): RunningInbox & { readonly watch: PauseWatch } {
 	const isGuest = share?.as === "guest";
 	const outage = createOutageLog(log);
-	const recorder = createRecorder({
-		history: store,
-		metrics,
-		timing,
-		router: `${hostname()}:${process.pid}`,
-		// The whole inbox is the same for all processes of a router.
-		depth: isGuest
-			? undefined
-			: {
-					backlog: () => store.backlog(),
-					of: (route) => store.fill(route).own.count,
-				},
-	});
-	const housekeeping = createHousekeeper(store, settings, log, {
-		timing,
-		recorder,
-	});
+	const recorder = recordIn(store, { metrics, timing, isGuest });
+	const house = { timing, recorder };
+	const housekeeping = createHousekeeper(store, settings, log, house);
 	let routes = (): Routes => NO_ROUTES;
 	const paused: PauseListener = {
 		onPaused(pause) {
@@ -246,6 +235,26 @@ function run(
 			await store.close();
 		},
 	};
+}
+
+/** Creates the recorder that writes to the history of a store. The whole inbox is the same for all processes of a router. */
+function recordIn(
+	store: InboxStore,
+	{
+		metrics,
+		timing,
+		isGuest,
+	}: Pick<RunParts, "metrics" | "timing"> & { readonly isGuest: boolean },
+): Recorder {
+	const depth = {
+		backlog: () => store.backlog(),
+		of: (route: string) => store.fill(route).own.count,
+	};
+	return createRecorder({
+		...{ history: store, metrics, timing },
+		router: nameProcess(),
+		depth: isGuest ? undefined : depth,
+	});
 }
 
 /** Creates the log lines of an inbox that fails and works again. */
