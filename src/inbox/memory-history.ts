@@ -12,6 +12,7 @@ import {
 	SAME_MARK_MS,
 	stepOf,
 } from "./port/history.ts";
+import { packCells, unpackCells } from "./sql/cells.ts";
 
 /** A history that ends with the process. */
 export interface MemoryHistory extends History {
@@ -56,7 +57,10 @@ export function createMemoryHistory(
 				for (const { route, cells } of rows) {
 					const steps: Steps = routes.get(route) ?? new Map();
 					routes.set(route, steps);
-					steps.set(at, pack(mergeCells(unpack(steps.get(at)), cells)));
+					const known = steps.get(at);
+					const sum =
+						known === undefined ? cells : mergeCells(unpackCells(known), cells);
+					steps.set(at, packCells(sum));
 				}
 			}
 			for (const mark of news) marks.add(mark, now - agoMs);
@@ -70,7 +74,7 @@ export function createMemoryHistory(
 				rows: routes.flatMap((route) =>
 					[...(known.get(route) ?? [])]
 						.filter(([at]) => at >= from && at < to)
-						.map(([at, packed]) => ({ route, at, cells: unpack(packed) })),
+						.map(([at, packed]) => ({ route, at, cells: unpackCells(packed) })),
 				),
 				marks: marks.between(from, to),
 			};
@@ -79,7 +83,7 @@ export function createMemoryHistory(
 			return [...routesOf(COARSEST.stepMs)].flatMap(([route, steps]) => {
 				const asked = [...steps].filter(([at]) => at >= from);
 				const cells = asked.reduce<Cells>(
-					(sum, [, packed]) => mergeCells(sum, unpack(packed)),
+					(sum, [, packed]) => mergeCells(sum, unpackCells(packed)),
 					[],
 				);
 				return asked.length === 0 ? [] : [{ route, cells }];
@@ -129,18 +133,10 @@ class Marks {
 	}
 }
 
-/** Packed cells by the begin of their step, in the order of time. A text takes a fraction of the memory of a list. */
-type Steps = Map<number, string>;
+/** Packed cells by the begin of their step, in the order of time. Bytes take a fraction of the memory of a list. */
+type Steps = Map<number, Uint8Array>;
 
 /** A mark with what the next ones are compared with. */
 interface KeptMark extends HistoryMark, Pick<NewMark, "router" | "release"> {}
 
 const PRUNE_MS = 60_000;
-
-function pack(cells: Cells): string {
-	return JSON.stringify(cells);
-}
-
-function unpack(packed: string | undefined): Cells {
-	return packed === undefined ? [] : (JSON.parse(packed) as Cells);
-}

@@ -31,7 +31,7 @@ export const HISTORY: readonly AdminOperation[] = [
 		summary:
 			"Returns rates, latencies, failures and the depth of the queue over time.",
 		description:
-			"The lists of the answer have the same length, with a number for each step. A number is null if no router ran in the step, or if it is not known. Steps of 10 seconds are kept for an hour, steps of 2 minutes for a day, and steps of 30 minutes for 8 days.",
+			"The lists of the answer have the same length, with a number for each step. A number is null if no router ran in the step, or if it is not known. Steps of 10 seconds are kept for an hour, steps of 4 minutes for a day, and steps of 30 minutes for 8 days.",
 		query: {
 			type: "object",
 			properties: {

@@ -32,7 +32,7 @@ export interface HistoryBatch {
 }
 
 /** The rows of a batch: a few milliseconds of the store. */
-export const HISTORY_BATCH_MAX = 100;
+export const HISTORY_BATCH_MAX = 25;
 
 /** Something that happened to a router and explains a chart. */
 export interface NewMark {
@@ -89,11 +89,11 @@ export type HistoryTotal = Omit<HistoryRow, "at">;
 
 /**
  * The resolutions, finest first. Each batch is added to a row of each, so nothing has to be rolled up later. A route that is busy
- * all the time has 1,584 rows of some 60 bytes; one without activity has none.
+ * all the time has 1,209 rows of some 40 bytes; one without activity has none.
  */
 export const HISTORY_TIERS: readonly HistoryTier[] = [
 	{ stepMs: 10_000, keptMs: 75 * 60_000 },
-	{ stepMs: 2 * 60_000, keptMs: 25 * 3_600_000 },
+	{ stepMs: 4 * 60_000, keptMs: 25 * 3_600_000 },
 	{ stepMs: 30 * 60_000, keptMs: 8 * 86_400_000 },
 ];
 

@@ -15,6 +15,7 @@ import {
 	SAME_MARK_MS,
 	stepOf,
 } from "../port/history.ts";
+import { packCells, unpackCells } from "../sql/cells.ts";
 import type { Session } from "./connections.ts";
 import { lockOf } from "./lanes.ts";
 import { CLOCK, type Database, storable } from "./sql.ts";
@@ -100,11 +101,16 @@ const FOREVER = 8.64e15;
 interface RawRow {
 	readonly route: string;
 	readonly at: number;
-	readonly cells: string;
+	readonly cells: Uint8Array;
 }
 
 function toRow({ route, at, cells }: RawRow): HistoryRow {
-	return { route, at, cells: JSON.parse(cells) as Cells };
+	return { route, at, cells: unpackCells(cells) };
+}
+
+/** The driver takes no list of bytes, but the text form of each (postgresql.org/docs/current/datatype-binary.html). */
+function toHex(cells: Cells): string {
+	return `\\x${Buffer.from(packCells(cells)).toString("hex")}`;
 }
 
 async function readNow(
@@ -148,17 +154,17 @@ async function addRows(
 	const before = new Map(
 		known.map(({ step, route, cells }) => [
 			`${step} ${route}`,
-			JSON.parse(cells) as Cells,
+			unpackCells(cells),
 		]),
 	);
 	await session.query(
 		`insert into ${schema}.history (step, route, at, cells)
-		select * from unnest($1::integer[], $2::text[], $3::bigint[], $4::text[])
+		select * from unnest($1::integer[], $2::text[], $3::bigint[], $4::bytea[])
 		on conflict (step, route, at) do update set cells = excluded.cells`,
 		[
 			...keys,
 			added.map(({ step, route, cells }) =>
-				JSON.stringify(mergeCells(before.get(`${step} ${route}`) ?? [], cells)),
+				toHex(mergeCells(before.get(`${step} ${route}`) ?? [], cells)),
 			),
 		],
 	);

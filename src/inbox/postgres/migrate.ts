@@ -186,7 +186,7 @@ function historyOf(schema: string): readonly string[] {
 			at bigint not null,
 			step integer not null,
 			route text collate "C" not null,
-			cells text not null,
+			cells bytea not null,
 			primary key (step, route, at)
 		) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`,
 		// For the removal of old rows, and for totals.

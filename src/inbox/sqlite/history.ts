@@ -16,6 +16,7 @@ import {
 	SAME_MARK_MS,
 	stepOf,
 } from "../port/history.ts";
+import { packCells, unpackCells } from "../sql/cells.ts";
 import type { Database } from "./driver.ts";
 
 /** The history of an SQLite file. */
@@ -54,7 +55,7 @@ export function createHistoryTable(db: Database): HistoryTable {
 			const { stepMs } = COARSEST;
 			const found: HistoryTotal[] = [];
 			let count = 0;
-			for (const route of rows.routes(stepMs, after)) {
+			for (const { name: route } of rows.routes(after)) {
 				const steps = rows.between(stepMs, route, from, FOREVER);
 				count += steps.length;
 				const cells = steps.reduce<Cells>(
@@ -68,11 +69,12 @@ export function createHistoryTable(db: Database): HistoryTable {
 		},
 		prune(max, now) {
 			let left = max;
-			for (const { stepMs, keptMs } of HISTORY_TIERS)
-				for (const route of rows.routes(stepMs, undefined)) {
-					if (left <= 0) return;
-					left -= rows.remove(stepMs, route, now - keptMs, left);
-				}
+			for (const { id } of rows.routes(undefined)) {
+				if (left <= 0) break;
+				for (const { stepMs, keptMs } of HISTORY_TIERS)
+					left -= rows.remove(stepMs, id, now - keptMs, left);
+				rows.forget(id);
+			}
 			marks.prune(now);
 		},
 	};
@@ -82,7 +84,13 @@ export function createHistoryTable(db: Database): HistoryTable {
 
 interface RawRow {
 	readonly at: number;
-	readonly cells: string;
+	readonly cells: Uint8Array;
+}
+
+/** A route with rows. Its name is stored once, because it would be the largest part of a row. */
+interface KnownRoute {
+	readonly id: number;
+	readonly name: string;
 }
 
 /** The rows of all tiers. Times are milliseconds, as everywhere, and seconds in the table: they need fewer bytes. */
@@ -94,10 +102,12 @@ interface RowTable {
 		fromMs: number,
 		toMs: number,
 	): readonly HistoryRow[];
-	/** Returns the routes after one. */
-	routes(stepMs: number, after: string | undefined): Iterable<string>;
+	/** Returns the routes whose name is greater, in the order of their names. */
+	routes(after: string | undefined): readonly KnownRoute[];
 	/** Removes at most `max` rows before a time. Returns the number. */
-	remove(stepMs: number, route: string, before: number, max: number): number;
+	remove(stepMs: number, id: number, before: number, max: number): number;
+	/** Removes a route without rows. */
+	forget(id: number): void;
 }
 
 function createRowTable(db: Database): RowTable {
@@ -111,59 +121,58 @@ function createRowTable(db: Database): RowTable {
 	const range = db.prepare(
 		"select at, cells from history where step = ? and route = ? and at >= ? and at < ? order by at",
 	);
-	const nextRoute = db.prepare(
-		"select route from history where step = ? and route > ? order by route limit 1",
-	);
-	const hasAll = db.prepare(
-		"select 1 from history where step = ? and route = '' limit 1",
-	);
 	const remove = db.prepare(
 		`delete from history where step = ? and route = ? and at in (
 			select at from history where step = ? and route = ? and at < ? order by at limit ?)`,
 	);
+	const findRoute = db.prepare("select id from history_route where name = ?");
+	const addRoute = db.prepare(
+		"insert into history_route (name) values (?) returning id",
+	);
+	const routes = db.prepare(
+		"select id, name from history_route where name > ? or ? order by name",
+	);
+	const coarsest = toSeconds(COARSEST.stepMs);
+	const forget = db.prepare(
+		`delete from history_route where id = ?
+		and not exists (select 1 from history where step = ${coarsest} and route = id)`,
+	);
+	const idOf = (name: string): number | undefined =>
+		(findRoute.get(name) as KnownRoute | undefined)?.id;
 	return {
 		add(stepMs, atMs, rows) {
 			const step = toSeconds(stepMs);
 			const at = toSeconds(atMs);
 			for (const { route, cells } of rows) {
-				const known = find.get(step, route, at) as RawRow | undefined;
+				const id = idOf(route) ?? (addRoute.get(route) as KnownRoute).id;
+				const known = find.get(step, id, at) as RawRow | undefined;
 				const sum =
-					known === undefined ? cells : mergeCells(unpack(known), cells);
-				set.run(step, route, at, JSON.stringify(sum));
+					known === undefined
+						? cells
+						: mergeCells(unpackCells(known.cells), cells);
+				set.run(step, id, at, packCells(sum));
 			}
 		},
 		between(stepMs, route, fromMs, toMs) {
+			const id = idOf(route);
+			if (id === undefined) return [];
 			const time = [toSeconds(fromMs), toSeconds(toMs)] as const;
-			const rows = range.all(toSeconds(stepMs), route, ...time) as RawRow[];
-			return rows.map((row) => ({
+			const rows = range.all(toSeconds(stepMs), id, ...time) as RawRow[];
+			return rows.map(({ at, cells }) => ({
 				route,
-				at: row.at * 1000,
-				cells: unpack(row),
+				at: at * 1000,
+				cells: unpackCells(cells),
 			}));
 		},
-		/** Walks from route to route over the key: one step for each, however many rows it has. */
-		*routes(stepMs, after) {
-			const step = toSeconds(stepMs);
-			if (after === undefined && hasAll.get(step) !== undefined) yield "";
-			for (let last = after ?? ""; ; ) {
-				const row = nextRoute.get(step, last) as
-					| { readonly route: string }
-					| undefined;
-				if (row === undefined) return;
-				last = row.route;
-				yield last;
-			}
-		},
-		remove(stepMs, route, before, max) {
+		routes: (after) =>
+			routes.all(after ?? "", after === undefined ? 1 : 0) as KnownRoute[],
+		remove(stepMs, id, before, max) {
 			const step = toSeconds(stepMs);
 			const end = toSeconds(before);
-			return Number(remove.run(step, route, step, route, end, max).changes);
+			return Number(remove.run(step, id, step, id, end, max).changes);
 		},
+		forget: (id) => void forget.run(id),
 	};
-}
-
-function unpack({ cells }: RawRow): Cells {
-	return JSON.parse(cells) as Cells;
 }
 
 interface MarkTable {

@@ -213,11 +213,16 @@ create index dropped_id on dropped (id);
 	// What routers counted, in steps of several lengths, and what happened to them. The key finds the steps of one route.
 	(db) =>
 		db.exec(`
+create table history_route (
+	id integer primary key,
+	name text not null unique
+) strict;
+
 create table history (
 	step integer not null,
-	route text not null,
+	route integer not null,
 	at integer not null,
-	cells text not null,
+	cells blob not null,
 	primary key (step, route, at)
 ) strict, without rowid;
 

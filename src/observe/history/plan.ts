@@ -64,6 +64,6 @@ const DAY_MS = 24 * HOUR_MS;
 /** Steps that people can read on an axis. */
 const STEPS_MS: readonly number[] = [
 	...[10, 20, 30].map((count) => count * SECOND_MS),
-	...[1, 2, 4, 6, 10, 20, 30].map((count) => count * MINUTE_MS),
+	...[1, 2, 4, 8, 12, 20, 30].map((count) => count * MINUTE_MS),
 	...[1, 2, 3, 6, 12, 24].map((count) => count * HOUR_MS),
 ];

@@ -195,8 +195,8 @@ describe("planSeries", () => {
 		expect(steps).to.deep.equal([
 			[10, 10],
 			[10, 10],
-			[120, 120],
-			[240, 120],
+			[240, 240],
+			[240, 240],
 			[1800, 1800],
 		]);
 	});
@@ -216,7 +216,7 @@ describe("planSeries", () => {
 
 	it("reads longer steps for a past that is no longer kept in short ones", () => {
 		expect(plan(10 * MINUTE, undefined, NOW - 3 * HOUR).stepMs).to.equal(
-			120_000,
+			240_000,
 		);
 		expect(plan(10 * MINUTE, undefined, NOW - 3 * DAY).stepMs).to.equal(
 			30 * MINUTE,
