@@ -74,7 +74,7 @@ describe("the view Charts", function () {
 		await site.configure("version: 2\n");
 		await post("/reload");
 		await site.configure(SITE);
-		await post("/pauses", { routes: ["inbound"], why: "<b>down</b>" });
+		await post("/pauses", { routes: ["inbound"], why: "<CRM> is down" });
 		await post("/pauses/resume", { routes: ["inbound"] });
 		await open("/charts?range=15m", async (page) => {
 			const list = page.getByRole("region", { name: "What happened" });
@@ -85,7 +85,7 @@ describe("the view Charts", function () {
 			expect(lines).to.deep.equal(
 				[
 					"▸ resume inbound ",
-					"‖ pause inbound <b>down</b>",
+					"‖ pause inbound <CRM> is down",
 					"✕ reload refused 1 error",
 					"↻ reload routes: 1 changed",
 					"▸ start version 0.1.0",
@@ -210,7 +210,7 @@ async function seed(folder: string): Promise<void> {
 	});
 	const { webhooks, attempts, handlers, answers, puts, depth } = SLOTS;
 	let dead = 0;
-	for (; clock < now - MINUTE; clock += MINUTE) {
+	for (; clock < now; clock += MINUTE) {
 		const ago = (now - clock) / HOUR;
 		const wave = 1 + 0.6 * Math.sin(clock / (3 * HOUR)) + jitter(clock) * 0.3;
 		const isDown = ago > 2 && ago < 2.7;

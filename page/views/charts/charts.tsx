@@ -48,9 +48,9 @@ function Charts({ query }: ViewProps) {
 			{value !== undefined && (
 				<>
 					{!isBlank(value) && <Moment history={value} />}
-					{!isBlank(value) && (
-						<div class="chart-grid">
-							{panels.map((panel) => (
+					<div class="chart-grid">
+						{!isBlank(value) &&
+							panels.map((panel) => (
 								<Chart
 									key={panel.id}
 									panel={panel}
@@ -68,9 +68,8 @@ function Charts({ query }: ViewProps) {
 									)}
 								</Chart>
 							))}
-						</div>
-					)}
-					<Marks marks={value.marks} query={query} />
+						<Marks marks={value.marks} query={query} />
+					</div>
 					{value.kept === "process" && (
 						<p class="faint">
 							These counts end with the process. With an inbox in a file or in

@@ -53,7 +53,9 @@ export function toOptions(
 				...axis,
 				size: 62,
 				space: 32,
-				values: (_, splits) => splits.map((value) => live.panel.format(value)),
+				...(live.panel.increments && { incrs: [...live.panel.increments] }),
+				values: (_, splits) =>
+					splits.map((value) => (value === 0 ? "0" : live.panel.format(value))),
 			},
 		],
 		series: [

@@ -22,6 +22,8 @@ export interface Panel {
 	/** Says what is seen, for people who see it first. */
 	readonly hint: string;
 	readonly lines: readonly Line[];
+	/** The distances that two values of its axis can have. Default: decimal ones. */
+	readonly increments?: readonly number[];
 	format(value: number): string;
 }
 
@@ -96,6 +98,7 @@ export function toPanels(history: History, latency: Latency): readonly Panel[] {
 			title: "Oldest unfinished delivery",
 			hint: "Its age. Measured once a minute.",
 			format: formatDuration,
+			increments: DURATIONS_MS,
 			lines: [{ label: "age", tone: "waiting", dash: [], points: oldestMs }],
 		},
 	];
@@ -118,6 +121,13 @@ export function latestOf(points: Points): number | null {
 }
 
 // --- helpers ---
+
+/** Durations that people can add up. */
+const DURATIONS_MS: readonly number[] = [
+	...[100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000],
+	...[1, 2, 5, 10, 15, 30].map((count) => count * 60_000),
+	...[1, 2, 4, 6, 12, 24, 48, 96, 168].map((count) => count * 3_600_000),
+];
 
 const DASHES: readonly (readonly number[])[] = [
 	[],
