@@ -5,6 +5,7 @@ import {
 	HISTORY_TIERS,
 	type History,
 	type HistoryMark,
+	isShared,
 	MARKS_KEPT_MS,
 	MARKS_MAX,
 	mergeCells,
@@ -103,6 +104,7 @@ class Marks {
 		const { kind, text } = describeMark(mark, this.#latest?.release);
 		const isKnown = this.#all.some(
 			(one) =>
+				isShared(one) &&
 				one.kind === kind &&
 				one.text === text &&
 				one.router !== router &&

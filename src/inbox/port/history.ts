@@ -38,7 +38,7 @@ export const HISTORY_BATCH_MAX = 25;
 export interface NewMark {
 	readonly kind: "start" | "reload" | "refused";
 	readonly text: string;
-	/** Names the process. The same mark of two routers within a minute is one. */
+	/** Names the process. The same reload of two routers within a minute is one mark. */
 	readonly router: string;
 	/** The version and the configuration that serve from then on. Undefined if they stay. */
 	readonly release?: Release | undefined;
@@ -112,8 +112,13 @@ export const MARKS_KEPT_MS = COARSEST.keptMs;
 /** The marks that one read returns at most, the latest ones. */
 export const MARKS_MAX = 200;
 
-/** Two routers that do the same within this time leave one mark. */
+/** The reloads of two routers within this time may be the same one. */
 export const SAME_MARK_MS = 60_000;
+
+/** True for what several routers do at once. A start is a start of each: a router that restarts is another process too. */
+export function isShared({ kind }: Pick<HistoryMark, "kind">): boolean {
+	return kind !== "start";
+}
 
 /**
  * Returns the begin of the step that a batch belongs to. A batch that is written at the end of a step belongs to that step, even

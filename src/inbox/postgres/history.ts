@@ -7,6 +7,7 @@ import {
 	type HistoryBatch,
 	type HistoryMark,
 	type HistoryRow,
+	isShared,
 	MARKS_KEPT_MS,
 	MARKS_MAX,
 	mergeCells,
@@ -194,7 +195,7 @@ async function addMark(
 			storable(router),
 			release?.version ?? null,
 			release?.fingerprint ?? null,
-			SAME_MARK_MS,
+			isShared({ kind }) ? SAME_MARK_MS : -1,
 		],
 	);
 }

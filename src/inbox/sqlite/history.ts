@@ -9,6 +9,7 @@ import {
 	type HistoryPart,
 	type HistoryRow,
 	type HistoryTotal,
+	isShared,
 	MARKS_KEPT_MS,
 	MARKS_MAX,
 	mergeCells,
@@ -205,7 +206,10 @@ function createMarkTable(db: Database): MarkTable {
 				const last = lastRelease.get() as Release | undefined;
 				const { kind, text } = describeMark(mark, last);
 				const near = [at - SAME_MARK_MS, at + SAME_MARK_MS] as const;
-				if (isKnown.get(...near, kind, text, router) !== undefined) continue;
+				const known = isShared({ kind })
+					? isKnown.get(...near, kind, text, router)
+					: undefined;
+				if (known !== undefined) continue;
 				const { version = null, fingerprint = null } = release ?? {};
 				insert.run(Math.round(at), kind, text, router, version, fingerprint);
 			}

@@ -255,6 +255,10 @@ export function describeHistoryOf(
 			inbox.advance(HOUR);
 			await add({ marks: [mark({ kind: "reload", router: "two" })] });
 			expect(await kinds()).to.have.length(3);
+			// A router that restarts is another process.
+			await add({ marks: [mark({ router: "one" })] });
+			await add({ marks: [mark({ router: "two" })] });
+			expect(await kinds()).to.have.length(5);
 		});
 	});
 }
