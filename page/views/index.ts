@@ -1,6 +1,7 @@
 import { about } from "./about/about.tsx";
 import { charts } from "./charts/charts.tsx";
+import { config } from "./config/config.tsx";
 import type { View } from "./view.ts";
 
 /** The views, in the order of the navigation. The first one is shown at `/`. */
-export const VIEWS: readonly View[] = [charts, about];
+export const VIEWS: readonly View[] = [charts, config, about];

@@ -110,6 +110,7 @@ export async function withListener(
 		history: createMemoryHistory(),
 		log: log.of("admin"),
 		about: () => ({
+			mode: "router",
 			version: "0.0.0",
 			startedAt: Date.now(),
 			pid: process.pid,
@@ -121,6 +122,13 @@ export async function withListener(
 		check: async () => findings,
 		reload: async () => RELOADED,
 		lastReload: () => undefined,
+		files: async () => ({
+			readAt: Date.now(),
+			texts: new Map(),
+			changes: [],
+			restart: [],
+		}),
+		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: createEventStream(feed).stream,
 		tell: feed.publish,
