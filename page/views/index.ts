@@ -1,7 +1,8 @@
 import { about } from "./about/about.tsx";
 import { charts } from "./charts/charts.tsx";
 import { config } from "./config/config.tsx";
+import { phone } from "./phone/phone.tsx";
 import type { View } from "./view.ts";
 
 /** The views, in the order of the navigation. The first one is shown at `/`. */
-export const VIEWS: readonly View[] = [charts, config, about];
+export const VIEWS: readonly View[] = [charts, phone, config, about];
