@@ -44,6 +44,7 @@ export type AdminSource = Pick<
 	| "settings"
 	| "runtime"
 	| "store"
+	| "history"
 	| "findings"
 	| "check"
 	| "reload"
