@@ -4,10 +4,10 @@ import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { withAside } from "../../observe/private-text.ts";
 import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import { giveUp, RetryLater } from "../../plugin/steer.ts";
+import type { Pass, Sign } from "../circuit.ts";
 import type { Deadline } from "../handler.ts";
 import { missingRowOf } from "../template/lookup.ts";
 import { type AnswerReader, describeAnswer } from "./answer.ts";
-import type { Pass, Sign } from "./circuit.ts";
 import {
 	type Ending,
 	type ExchangeOptions,

@@ -8,6 +8,7 @@ import type { Toll } from "../../inbox/port/rate.ts";
 import type { Caution } from "../../inbox/worker/work.ts";
 import { isHeard, type Kind, type ReplyRule } from "../../kind/kind.ts";
 import { RetryLater } from "../../plugin/steer.ts";
+import type { CircuitLog, CircuitUser } from "../circuits.ts";
 import type { Deadline, Handler } from "../handler.ts";
 import type { Built } from "../handler-type.ts";
 import type { NccoChecker } from "../ncco/check.ts";
@@ -17,7 +18,7 @@ import { ForwardAttempt, type ForwardParts } from "./attempt.ts";
 import type { Want } from "./exchange.ts";
 import { createRequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
-import type { UpstreamLog, Upstreams, UpstreamUser } from "./upstream.ts";
+import type { Upstreams } from "./upstream.ts";
 
 /** The parts of the handler of one route. */
 export interface ForwardHandlerInit {
@@ -39,9 +40,9 @@ export interface ForwardHandlerInit {
 	readonly checker: () => NccoChecker;
 	readonly upstreams: Pick<Upstreams, "open">;
 	/** Called when calls to the upstream are paused and when they resume. */
-	readonly log?: UpstreamLog | undefined;
+	readonly log?: CircuitLog | undefined;
 	/** Called with the same changes, for the router's own events. */
-	readonly onChange?: UpstreamUser["onChange"];
+	readonly onChange?: CircuitUser["onChange"];
 	/** The public URL without a trailing slash. */
 	readonly publicUrl: () => string;
 	/** Writes the headers whose values are templates. Default: none. */
