@@ -34,6 +34,7 @@ export const nats: Driver = {
 const PING_MS = 10_000;
 const MONITOR_PORT = 8222;
 const MONITOR_MS = 2000;
+const GRACE_MS = 1000;
 /** The copies of a stream that survive the loss of one server. */
 const SAFE_REPLICAS = 3;
 
@@ -116,7 +117,8 @@ class NatsConnectionOf implements Connection {
 			.publish(to, body, {
 				msgID: id,
 				headers: this.#headersOf(message),
-				timeout: timeoutMs,
+				// The attempt ends by itself, and says more about it.
+				timeout: timeoutMs + GRACE_MS,
 			})
 			.catch((error: unknown) => {
 				throw toFault(error, to);

@@ -85,6 +85,8 @@ class SqsConnection implements Connection {
 	async send(message: Message, timeoutMs: number): Promise<void> {
 		const { id, to, key, body } = message;
 		const isFifo = to.endsWith(".fifo");
+		// A request that nobody waits for must not arrive after its retry.
+		const abortSignal = AbortSignal.timeout(timeoutMs);
 		try {
 			await this.#client.send(
 				new this.#Command({
@@ -96,10 +98,11 @@ class SqsConnection implements Connection {
 						MessageDeduplicationId: id,
 					}),
 				}),
-				// A request that nobody waits for must not arrive after its retry.
-				{ abortSignal: AbortSignal.timeout(timeoutMs) },
+				{ abortSignal },
 			);
 		} catch (error) {
+			if (abortSignal.aborted)
+				throw new BrokerFault(`no confirmation within ${timeoutMs} ms`);
 			const { name, message: why } = error as Error;
 			throw new BrokerFault(why.includes(name) ? why : `${name}: ${why}`, {
 				isFinal: isNeverTaken(name, why),

@@ -1,0 +1,4 @@
+import { NATS, startNats } from "./brokers/nats.ts";
+import { describeBroker } from "./contract.ts";
+
+describeBroker("NATS", NATS, startNats);
