@@ -27,6 +27,7 @@ export function describeBroker(
 			}
 			broker = await start(program);
 			proxy = await startProxy(() => broker.port());
+			broker.advertise?.(proxy.port);
 		});
 		after(async () => {
 			await proxy?.close();

@@ -26,6 +26,8 @@ export interface Broker {
 	readonly settings?: string;
 	/** The port that it listens at now. */
 	port(): number;
+	/** Tells the broker the port at which others reach it. Absent for a broker that names no address to its clients. */
+	advertise?(port: number): void;
 	/** Prepares a target, and returns its name. */
 	makeTarget(name: string): Promise<string>;
 	/** Reads all messages of a target, in their order. */
@@ -79,8 +81,8 @@ export interface Program {
 	readonly child: ChildProcess;
 	/** All that it wrote. */
 	output(): string;
-	/** Ends it and what it started, and waits. */
-	kill(): Promise<void>;
+	/** Ends it and what it started, and waits. Default SIGKILL. */
+	kill(signal?: "SIGTERM"): Promise<void>;
 }
 
 /** Runs a program in a process group of its own. */
@@ -103,10 +105,10 @@ export function run(
 	return {
 		child,
 		output: () => output,
-		async kill() {
+		async kill(signal: NodeJS.Signals = "SIGKILL") {
 			if (child.exitCode === null && child.pid !== undefined) {
 				try {
-					process.kill(-child.pid, "SIGKILL");
+					process.kill(-child.pid, signal);
 				} catch {
 					// It has just ended.
 				}
