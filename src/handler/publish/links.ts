@@ -156,9 +156,12 @@ class SharedLink {
 
 	async close(): Promise<void> {
 		this.#isClosed = true;
-		const connection = await this.#connecting?.catch(() => undefined);
-		if (connection === undefined) return;
-		await within(connection.close(), CLOSING_MS);
+		const closing = this.#connecting?.then((connection) => connection.close());
+		if (closing !== undefined)
+			await within(
+				closing.catch(() => {}),
+				CLOSING_MS,
+			);
 	}
 
 	#connect(): Promise<Connection> {

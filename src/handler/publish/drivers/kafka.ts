@@ -1,4 +1,5 @@
 import type { Producer } from "@platformatic/kafka";
+import { LATE, within } from "../../../within.ts";
 import {
 	BrokerFault,
 	type BrokerTarget,
@@ -28,6 +29,8 @@ export const kafka: Driver = {
 // --- helpers ---
 
 const DEFAULT_PORT = 9092;
+/** Waits for all in-sync replicas. */
+const ALL_IN_SYNC = -1;
 /** The bytes of a batch of several messages. Kafka refuses one of more than a megabyte by default. */
 const BATCH_BYTES = 500_000;
 
@@ -43,9 +46,8 @@ async function connect(
 			port,
 		})),
 		connectTimeout: connectTimeoutMs,
+		// A producer that is idempotent by its options would repeat for ever, and send what a retry has passed by.
 		retries: 0,
-		acks: -1,
-		idempotent: true,
 		autocreateTopics: false,
 		...(tls !== undefined && {
 			tls: { ...tls, rejectUnauthorized: true },
@@ -60,7 +62,11 @@ async function connect(
 		}),
 	});
 	try {
-		await producer.metadata({ topics: [] });
+		// A refused login may leave the client waiting for ever.
+		const asked = producer.metadata({ topics: [] });
+		const answer = await within(asked, connectTimeoutMs);
+		if (answer === LATE)
+			throw new Error(`no connection within ${connectTimeoutMs} ms`);
 	} catch (error) {
 		await endProducer(producer);
 		throw new Error(describe(error), { cause: error });
@@ -124,6 +130,8 @@ class KafkaConnection implements Connection {
 			const batch = takeBatch(waiting);
 			try {
 				await this.#producer.send({
+					acks: ALL_IN_SYNC,
+					idempotent: true,
 					messages: batch.map(({ message }) => toRecord(message)),
 				});
 				for (const { resolve } of batch) resolve();
