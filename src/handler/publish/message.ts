@@ -8,6 +8,7 @@ import { createOrderKey } from "../../inbox/port/keys.ts";
 import { addOwn, addTrace } from "../event-headers.ts";
 import { payloadOf, toEventJson } from "../event-json.ts";
 import type { HandlerSite } from "../handler-type.ts";
+import { isTemplate } from "../template/engine.ts";
 import { toHeaderValue } from "../template/header-values.ts";
 import { createScope } from "../template/scope.ts";
 import type { Templates } from "../template/templates.ts";
@@ -39,7 +40,8 @@ export function createMessageWriter(init: MessageWriterInit): {
 	const { settings, driver, site, templates } = init;
 	const { route, kind } = site;
 	const { path = "", signature } = route;
-	const { texts, outside, options } = settings;
+	const { outside, options } = settings;
+	const texts = withPlainHeaders(settings.texts);
 	const { render, reads, readsHeaders, findings } = compileTree(texts, {
 		engine: templates.engine(),
 		urls: templates.urls,
@@ -148,6 +150,16 @@ function createCloudEvent({ site, publicUrl }: MessageWriterInit) {
 function plain(orderKey: string | undefined): string | undefined {
 	const [, text] = /^\["([^"\\]*)"\]$/.exec(orderKey ?? "") ?? [];
 	return text ?? orderKey;
+}
+
+/** Encodes the headers that are no templates, once for all events. */
+function withPlainHeaders({ headers, ...texts }: PublishTexts): PublishTexts {
+	if (headers === undefined) return texts;
+	const plain = Object.entries(headers).map(([name, value]) => [
+		name,
+		isTemplate(value) ? value : toHeaderValue(value),
+	]);
+	return { ...texts, headers: Object.fromEntries(plain) };
 }
 
 /** Joins the headers of the router, which the user cannot write, with those of the user. */

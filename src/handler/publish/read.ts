@@ -80,7 +80,7 @@ function readUrl(
 		}
 		return url;
 	}
-	const expected = `${listWords(schemes.map((name) => `\`${name}://\``))} with a host, such as \`amqp://127.0.0.1:5672\``;
+	const expected = `${listWords(schemes.map((name) => `${name}://`))} with a host, such as \`amqp://127.0.0.1:5672\``;
 	const word = BROKERS.has(scheme) ? undefined : nearest(scheme, schemes);
 	report.error(site.at(), {
 		// A text with an @ may have a password in it.
@@ -151,23 +151,24 @@ function checkTarget(
 	site: Site,
 	report: Report,
 ): boolean {
-	if (to === undefined && exchange === undefined) {
+	const hasExchanges = keys.includes("exchange");
+	if (to === undefined && (exchange === undefined || !hasExchanges)) {
 		report.error(site.at(), {
 			what: "`publish` has no `to`",
-			expected: keys.includes("exchange")
+			expected: hasExchanges
 				? "the name of a queue as `to`, or an `exchange`"
 				: `the target in ${product} as \`to\``,
 		});
 		return false;
 	}
-	if (to !== undefined && exchange !== undefined) {
+	if (hasExchanges && to !== undefined && exchange !== undefined) {
 		report.error(site.in("to").keyAt(), {
 			what: "`to` names a queue, and `exchange` decides on the queues itself",
 			todo: "write `routingKey` in place of `to`, or take `exchange` out",
 		});
 		return false;
 	}
-	if (routingKey !== undefined && exchange === undefined) {
+	if (hasExchanges && routingKey !== undefined && exchange === undefined) {
 		report.error(site.in("routingKey").keyAt(), {
 			what: "`routingKey` has no effect without `exchange`",
 			todo: "write `exchange`, or take it out",

@@ -1,9 +1,4 @@
-import { createRequire } from "node:module";
-import {
-	type Finding,
-	hasErrors,
-	type Wording,
-} from "../../finding/finding.ts";
+import { type Finding, hasErrors } from "../../finding/finding.ts";
 import type { Publish } from "../../generated/authored.ts";
 import { readAuthorities } from "../../tls/authorities.ts";
 import { readTlsFiles } from "../../tls/files.ts";
@@ -16,6 +11,7 @@ import type { BrokerTls, Driver } from "./driver.ts";
 import { BROKERS } from "./drivers/table.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createMessageWriter } from "./message.ts";
+import { findMissing } from "./missing.ts";
 import { PublishHandler } from "./publish.ts";
 import { readPublish } from "./read.ts";
 import { PUBLISH_SCHEMA } from "./schema.ts";
@@ -136,42 +132,6 @@ async function readTls(
 			key: own?.files?.key.toString(),
 		},
 	};
-}
-
-/** Reports a client that is not installed, or that does not run here. */
-function findMissing(
-	{ product, packages, node }: Driver,
-	resolve: (name: string) => string = createRequire(import.meta.url).resolve,
-): Wording | undefined {
-	if (node !== undefined && isOlder(process.versions.node, node)) {
-		return {
-			what: `the client of ${product} needs Node.js ${node} or newer, and this is ${process.versions.node}`,
-			todo: "update Node.js",
-		};
-	}
-	const missing = packages.filter(({ name }) => !canResolve(name, resolve));
-	if (missing.length === 0) return undefined;
-	const names = packages.map(({ name, major }) => `${name}@${major}`);
-	return {
-		what: `\`url\` names ${product}, and the package \`${missing[0]?.name}\` is not installed`,
-		todo: `install it: \`npm install ${names.join(" ")}\``,
-	};
-}
-
-function canResolve(name: string, resolve: (name: string) => string): boolean {
-	try {
-		resolve(name);
-		return true;
-	} catch (error) {
-		// A package may have no entry for `require`, and is there nevertheless.
-		return (
-			(error as NodeJS.ErrnoException).code === "ERR_PACKAGE_PATH_NOT_EXPORTED"
-		);
-	}
-}
-
-function isOlder(version: string, than: string): boolean {
-	return version.localeCompare(than, "en", { numeric: true }) < 0;
 }
 
 /** Warns of a target that does not keep the order that the route asks for. */
