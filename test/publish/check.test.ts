@@ -183,6 +183,72 @@ describe("publish in a test", () => {
 		));
 });
 
+describe("the message of publish", () => {
+	const published = async (settings: string) =>
+		withRoutes(`url: redis://h, to: s, ${settings}`, async (config) => {
+			const router = await createTestRouter({ config, env: {} });
+			await router.send("sms.inbound", {
+				set: { msisdn: "447700900001", text: "hi" },
+			});
+			await router.settle();
+			const [message] = router.published();
+			const [delivery] = await router.deliveries();
+			await router.close();
+			return { message, id: delivery?.id };
+		});
+
+	it("has the event as JSON, with the order key as its key", async () => {
+		const { message, id } = await published("as: json");
+		expect(message?.body).to.deep.include({
+			id,
+			kind: "sms.inbound",
+			attempt: 1,
+		});
+		expect(message?.headers).to.include({
+			"content-type": "application/json",
+			"switchhook-key": "447700900001",
+			"switchhook-event-id": id,
+		});
+	});
+
+	it("is a CloudEvent in structured mode", async () => {
+		const { message, id } = await published(
+			"as: cloudevent, key: '{{ payload.to }}-x'",
+		);
+		expect(message?.headers).to.include({
+			"content-type": "application/cloudevents+json",
+		});
+		expect(message?.headers["switchhook-key"]).to.match(/-x$/);
+		expect(message?.body).to.deep.include({
+			specversion: "1.0",
+			id,
+			type: "com.vonage.sms.inbound",
+			datacontenttype: "application/json",
+		});
+	});
+
+	it("repeats the body of the webhook, or its payload where there is none", async () => {
+		const { message } = await published("as: original");
+		expect(message?.body).to.include({ text: "hi", msisdn: "447700900001" });
+	});
+
+	it("is dead where a template makes a name that the broker cannot have", () =>
+		withRoutes(
+			"url: nats://h, to: 'sms.{{ payload.text }}'",
+			async (config) => {
+				const router = await createTestRouter({ config, env: {} });
+				await router.send("sms.inbound", { set: { text: "a b" } });
+				await router.settle();
+				const [delivery] = await router.deliveries();
+				expect(delivery?.state).to.equal("dead");
+				expect(delivery?.reason).to.include(
+					'`to` is "sms.a b", expected a subject',
+				);
+				await router.close();
+			},
+		));
+});
+
 // --- helpers ---
 
 function withRoutes<T>(

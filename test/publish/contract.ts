@@ -8,17 +8,32 @@ import { withFolder } from "../cli/cli.ts";
 import { withInboxFiles } from "../end-to-end/inbox-files.ts";
 import type { InboxRouter } from "../end-to-end/inbox-router.ts";
 import { handle } from "../handler/forward-tools.ts";
+import { certFile, readCert } from "../tls/certs.ts";
 import type { Broker, Kept } from "./brokers/broker.ts";
 import { type BrokerProxy, startProxy } from "./proxy.ts";
 
-/** Describes what every broker has to do. Without a program of the broker the tests are skipped by name. */
-export function describeBroker(
+/**
+ * Describes what every broker has to do. Without a program of the broker the tests are skipped by name.
+ *
+ * @param more adds tests of this broker alone, which share it. Default: none
+ * @param hasOwnTls true for a protocol that becomes encrypted on the way, which no proxy can end. Its TLS has tests of its own
+ */
+export function describeBroker<B extends Broker>(
 	name: string,
 	program: string | undefined,
-	start: (program: string) => Promise<Broker>,
+	start: (program: string) => Promise<B>,
+	{
+		more,
+		hasOwnTls = false,
+	}: {
+		readonly more?: (
+			site: () => { readonly broker: B; readonly proxy: BrokerProxy },
+		) => void;
+		readonly hasOwnTls?: boolean;
+	} = {},
 ): void {
 	describe(`publish to ${name}`, () => {
-		let broker: Broker;
+		let broker: B;
 		let proxy: BrokerProxy;
 		before(async function () {
 			if (program === undefined) {
@@ -130,20 +145,16 @@ export function describeBroker(
 			});
 		});
 
-		it("has an event wait while the broker is full", async function () {
-			if (broker.fill === undefined) {
-				this.skip();
-				return;
-			}
+		it("has an event wait while the broker is full", async () => {
 			const to = await broker.makeTarget("full");
 			await use(to, async (router) => {
 				await router.sms("/sms", { messageId: "0D00" });
 				await delivered(router, 1);
-				const end = await broker.fill?.(to);
+				const end = await broker.fill(to);
 				await router.sms("/sms", { messageId: "0D01" });
 				await router.sms("/sms", { messageId: "0D02" });
 				await router.logs({ msg: "delivery", outcome: "waiting" });
-				await end?.();
+				await end();
 				await delivered(router, 3);
 				expectInOrder(await broker.read(to), await router.kept());
 			});
@@ -181,6 +192,45 @@ export function describeBroker(
 			});
 		});
 
+		if (!hasOwnTls)
+			it("speaks TLS with a certificate of its own, and trusts only the authority that is named", async () => {
+				const scheme = broker.tlsScheme ?? "";
+				const to = await broker.makeTarget("secure");
+				const secure = await startProxy(() => broker.port(), {
+					cert: readCert("first.crt"),
+					key: readCert("first.key"),
+					ca: readCert("authority.crt"),
+					requestCert: true,
+				});
+				broker.advertise?.(secure.port);
+				const useTls = (ca: string, work: Parameters<typeof use>[1]) => {
+					const tls = `tls: { ca: ${certFile(ca)}, cert: ${certFile("client.crt")}, key: ${certFile("client.key")} }`;
+					const settings = [broker.settings, tls].filter(Boolean).join(", ");
+					const site = { ...broker, scheme, settings };
+					return withBroker({ broker: site, proxy: secure, to }, work);
+				};
+				try {
+					await useTls("authority.crt", async (router) => {
+						await router.sms("/sms");
+						await delivered(router, 1);
+					});
+					await useTls("stranger.crt", async (router) => {
+						await router.sms("/sms");
+						const [line] = await router.logs({
+							msg: "delivery",
+							outcome: "waiting",
+						});
+						expect(line?.reason).to.match(
+							/certificate|no connection|no confirmation/i,
+						);
+					});
+					expect(await broker.read(to)).to.have.length(1);
+				} finally {
+					await secure.close();
+					broker.advertise?.(proxy.port);
+				}
+			});
+
 		it("shows the password nowhere: not in logs, reasons, routes or findings", async () => {
 			const to = await broker.makeTarget("masked");
 			const wrong = { ...broker, password: `wrong-${broker.password}` };
@@ -200,6 +250,7 @@ export function describeBroker(
 					expect(texts).to.not.include(secret);
 			});
 		});
+		more?.(() => ({ broker, proxy }));
 	});
 }
 
@@ -207,10 +258,11 @@ export function describeBroker(
 
 const QUIET = createLog({ destination: { write() {} } });
 
-interface Site {
+export interface Site {
 	readonly broker: Broker;
 	readonly proxy: BrokerProxy;
-	readonly to: string;
+	/** Absent for an exchange in the settings. */
+	readonly to?: string;
 }
 
 function urlOf(
@@ -221,7 +273,7 @@ function urlOf(
 }
 
 /** Runs a router with an inbox whose only route publishes to a target. */
-function withBroker(
+export function withBroker(
 	{ broker, proxy, to }: Site,
 	work: (router: InboxRouter) => Promise<void>,
 ): Promise<void> {
@@ -235,9 +287,10 @@ function withBroker(
 	});
 }
 
-function publishTo({ settings }: Broker, to: string): string {
+function publishTo({ settings }: Broker, to: string | undefined): string {
+	const target = to === undefined ? "" : ` to: ${to},`;
 	const more = settings === undefined ? "" : `, ${settings}`;
-	return `{ publish: { url: "\${BROKER}", to: ${to}, headers: { x-to: "{{ payload.to }}" }, timeout: 400ms${more} } }`;
+	return `{ publish: { url: "\${BROKER}",${target} headers: { x-to: "{{ payload.to }}" }, timeout: 400ms${more} } }`;
 }
 
 function routesOf(handler: string, store: string): string {
@@ -251,7 +304,10 @@ routes:
 `;
 }
 
-async function delivered(router: InboxRouter, count: number): Promise<void> {
+export async function delivered(
+	router: InboxRouter,
+	count: number,
+): Promise<void> {
 	await router.logs({ msg: "delivery", outcome: "delivered" }, count);
 }
 

@@ -5,6 +5,7 @@ import {
 	connect as dial,
 	type Socket,
 } from "node:net";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 
 /** Stands between a router and a broker: counts the connections, and delays what the broker answers. */
 export interface BrokerProxy {
@@ -19,13 +20,16 @@ export interface BrokerProxy {
 	close(): Promise<void>;
 }
 
-/** Starts a proxy to the port that `target` returns at each connection. */
-export async function startProxy(target: () => number): Promise<BrokerProxy> {
+/** Starts a proxy to the port that `target` returns at each connection. With `tls` it ends the encryption. */
+export async function startProxy(
+	target: () => number,
+	tls?: TlsOptions,
+): Promise<BrokerProxy> {
 	const near = new Set<Socket>();
 	const far = new Set<Socket>();
 	let total = 0;
 	let isHolding = false;
-	const server = createServer((client) => {
+	const onClient = (client: Socket): void => {
 		total += 1;
 		const broker = dial(target(), "127.0.0.1");
 		near.add(client);
@@ -41,7 +45,12 @@ export async function startProxy(target: () => number): Promise<BrokerProxy> {
 		};
 		for (const socket of [client, broker])
 			socket.on("close", end).on("error", end);
-	}).listen(0, "127.0.0.1");
+	};
+	const server =
+		tls === undefined
+			? createServer(onClient)
+			: createTlsServer(tls, onClient).on("tlsClientError", () => {});
+	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
 	return {
 		port: (server.address() as AddressInfo).port,

@@ -18,6 +18,8 @@ export interface Kept {
 export interface Broker {
 	/** The scheme of its URL. */
 	readonly scheme: string;
+	/** The scheme for TLS, if a proxy can end the encryption. */
+	readonly tlsScheme?: string;
 	/** The path of its URL, with its slash. */
 	readonly path?: string;
 	readonly user: string;
@@ -37,8 +39,8 @@ export interface Broker {
 		readonly to: string;
 		readonly relent: () => Promise<void>;
 	}>;
-	/** Makes the broker too full to take a message, and returns the function that ends it. Absent if it cannot be. */
-	fill?(target: string): Promise<() => Promise<void>>;
+	/** Makes the broker too full to take a message, and returns the function that ends it. */
+	fill(target: string): Promise<() => Promise<void>>;
 	/** Ends it as a crash does. */
 	kill(): Promise<void>;
 	/** Starts it again with what it has on disk. */

@@ -73,6 +73,7 @@ export async function startKafka(): Promise<Broker> {
 	await start();
 	return {
 		scheme: "kafka",
+		tlsScheme: "kafkas",
 		user: USER,
 		password: PASSWORD,
 		port: () => port,

@@ -14,6 +14,7 @@ import {
 	StorageType,
 } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { certFile } from "../../tls/certs.ts";
 import {
 	type Broker,
 	findProgram,
@@ -35,10 +36,13 @@ export interface NatsBroker extends Broker {
 	readonly manager: () => JetStreamManager;
 }
 
-/** Starts NATS with JetStream. `sync` is `always` for a server that syncs each message. */
+/** Starts NATS with JetStream. By default it syncs each message; a secure one asks for a certificate. */
 export async function startNats(
 	program: string,
-	sync: "always" | "2m" = "always",
+	{
+		sync = "always",
+		isSecure = false,
+	}: { readonly sync?: "always" | "2m"; readonly isSecure?: boolean } = {},
 ): Promise<NatsBroker> {
 	const folder = mkdtempSync(join(tmpdir(), "switchhook-nats-"));
 	const config = join(folder, "nats.conf");
@@ -49,6 +53,7 @@ export async function startNats(
 http: "127.0.0.1:${monitor}"
 ports_file_dir: ${JSON.stringify(folder)}
 jetstream { store_dir: ${JSON.stringify(join(folder, "store"))}, sync_interval: ${JSON.stringify(sync)} }
+${isSecure ? `tls { cert_file: ${certFile("first.crt")}, key_file: ${certFile("first.key")}, ca_file: ${certFile("authority.crt")}, verify: true }` : ""}
 authorization { user: ${USER}, password: ${PASSWORD} }
 `,
 	);
@@ -66,6 +71,13 @@ authorization { user: ${USER}, password: ${PASSWORD} }
 				user: USER,
 				pass: PASSWORD,
 				reconnect: false,
+				...(isSecure && {
+					tls: {
+						caFile: certFile("authority.crt"),
+						certFile: certFile("client.crt"),
+						keyFile: certFile("client.key"),
+					},
+				}),
 			}),
 		);
 		manager = await untilReady(running, () => jetstreamManager(connection));
@@ -90,6 +102,7 @@ authorization { user: ${USER}, password: ${PASSWORD} }
 		async read(target) {
 			const { state } = await manager.streams.info(target);
 			const kept: Kept[] = [];
+			if (state.messages === 0) return kept;
 			for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
 				const message = await manager.streams.getMessage(target, { seq });
 				if (message === null) continue;

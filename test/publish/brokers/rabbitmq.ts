@@ -104,6 +104,7 @@ export async function startRabbitmq(program: string): Promise<RabbitBroker> {
 	running = await start();
 	return {
 		scheme: "amqp",
+		tlsScheme: "amqps",
 		user: USER,
 		password: PASSWORD,
 		port: () => port,

@@ -18,8 +18,13 @@ export const REDIS = findProgram("redis-server", ["redis/usr/bin"]);
 
 const PASSWORD = "redis p@ss/word";
 
+/** A Redis of the tests. */
+export interface RedisBroker extends Broker {
+	readonly client: () => Redis;
+}
+
 /** Starts Redis, which syncs before it answers. */
-export async function startRedis(program: string): Promise<Broker> {
+export async function startRedis(program: string): Promise<RedisBroker> {
 	const folder = mkdtempSync(join(tmpdir(), "switchhook-redis-"));
 	let running: Program;
 	let port = 0;
@@ -56,8 +61,10 @@ export async function startRedis(program: string): Promise<Broker> {
 	await start();
 	return {
 		scheme: "redis",
+		tlsScheme: "rediss",
 		user: "",
 		password: PASSWORD,
+		client: () => client,
 		port: () => port,
 		makeTarget: async (name) => name,
 		async read(target) {

@@ -83,6 +83,7 @@ export async function startSqs(): Promise<Broker> {
 	};
 	return {
 		scheme: "sqs",
+		tlsScheme: "sqs",
 		path: "/000000000000",
 		user: "AKIDEXAMPLE",
 		password: "wJalrXUtnFEMI-secret",

@@ -148,7 +148,8 @@ class AmqpConnection implements Connection {
 		channel.on("error", (error: Error) => {
 			reason = error.message;
 		});
-		channel.on("close", () => {
+		// Before the client's own listener, which fails all messages without the reason.
+		channel.prependListener("close", () => {
 			line.broken = reason;
 			this.#lines.delete(exchange);
 			for (const tell of line.onBroken) tell(reason);

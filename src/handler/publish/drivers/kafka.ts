@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Producer } from "@platformatic/kafka";
 import { LATE, within } from "../../../within.ts";
 import {
@@ -51,7 +52,8 @@ async function connect(
 		autocreateTopics: false,
 		...(tls !== undefined && {
 			tls: { ...tls, rejectUnauthorized: true },
-			tlsServerName: true,
+			// RFC 6066 section 3 allows no address.
+			tlsServerName: url.hosts.every(({ host }) => isIP(host) === 0),
 		}),
 		...(url.user !== undefined && {
 			sasl: {

@@ -41,7 +41,8 @@ async function connect({
 	const port = host.port === undefined ? "" : `:${host.port}`;
 	const name = host.host.includes(":") ? `[${host.host}]` : host.host;
 	// A stand-in on this machine, such as an emulator, rarely has a certificate.
-	const scheme = isLoopback(host.host) ? "http" : "https";
+	const isPlain = isLoopback(host.host) && tls?.ca === undefined;
+	const scheme = isPlain ? "http" : "https";
 	const endpoint = `${scheme}://${name}${port}`;
 	const found = region ?? /^sqs\.([\w-]+)\./.exec(host.host)?.[1];
 	const { user, password } = url;
