@@ -115,6 +115,8 @@ class SharedLink {
 	#connection: Connection | undefined;
 	/** The index of the host to try. */
 	#host = 0;
+	/** Called when no message waits for a confirmation. */
+	#onIdle = (): void => {};
 	#isClosed = false;
 
 	constructor(
@@ -136,7 +138,7 @@ class SharedLink {
 		const dueMs = performance.now() + timeoutMs;
 		return new Promise((resolve, reject) => {
 			const fail = (error: unknown): void => {
-				this.#unconfirmed.delete(fail);
+				this.#forget(fail);
 				reject(this.#toFault(error));
 			};
 			this.#unconfirmed.add(fail);
@@ -146,7 +148,7 @@ class SharedLink {
 					if (!this.#unconfirmed.has(fail)) return;
 					if (performance.now() >= dueMs) throw new BrokerFault(SLOW);
 					return connection.send(message, timeoutMs).then(() => {
-						this.#unconfirmed.delete(fail);
+						this.#forget(fail);
 						resolve();
 					});
 				})
@@ -154,14 +156,24 @@ class SharedLink {
 		});
 	}
 
+	/** Waits for the messages that are under way, and then for the end of the connection. */
 	async close(): Promise<void> {
+		if (this.#unconfirmed.size > 0) {
+			const idle = new Promise<void>((resolve) => {
+				this.#onIdle = resolve;
+			});
+			await within(idle, CLOSING_MS);
+		}
 		this.#isClosed = true;
 		const closing = this.#connecting?.then((connection) => connection.close());
-		if (closing !== undefined)
-			await within(
-				closing.catch(() => {}),
-				CLOSING_MS,
-			);
+		const ended = closing?.catch(() => {});
+		if (ended !== undefined) await within(ended, CLOSING_MS);
+		this.#fail("the connection was closed");
+	}
+
+	#forget(fail: (fault: BrokerFault) => void): void {
+		this.#unconfirmed.delete(fail);
+		if (this.#unconfirmed.size === 0) this.#onIdle();
 	}
 
 	#connect(): Promise<Connection> {
@@ -184,7 +196,11 @@ class SharedLink {
 					this.#lose(reason);
 			},
 			note: (fields: object, text: string, isWarning: boolean) => {
-				const line = { broker: url.name, ...fields };
+				const known = Object.entries(fields).map(([key, value]) => [
+					key,
+					typeof value === "string" ? this.#mask(value) : value,
+				]);
+				const line = { broker: url.name, ...Object.fromEntries(known) };
 				if (isWarning) this.#log?.warn(line, text);
 				else this.#log?.info(line, text);
 			},
@@ -203,8 +219,11 @@ class SharedLink {
 	#lose(reason: string): void {
 		this.#connecting = undefined;
 		this.#connection = undefined;
-		if (this.#isClosed) return;
-		const fault = new BrokerFault(`the connection was lost: ${reason}`);
+		if (!this.#isClosed) this.#fail(`the connection was lost: ${reason}`);
+	}
+
+	#fail(reason: string): void {
+		const fault = new BrokerFault(reason);
 		for (const fail of [...this.#unconfirmed]) fail(fault);
 	}
 
