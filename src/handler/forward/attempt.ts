@@ -4,6 +4,7 @@ import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { withAside } from "../../observe/private-text.ts";
 import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import type { Pass, Sign } from "../circuit.ts";
+import { describeFault } from "../fault.ts";
 import type { Deadline } from "../handler.ts";
 import { type FailedAttempt, toRetry, toUnwritten } from "../outcome.ts";
 import { type AnswerReader, describeAnswer } from "./answer.ts";
@@ -15,7 +16,7 @@ import {
 	type UpstreamAnswer,
 	type Want,
 } from "./exchange.ts";
-import { blameFor, describeFault } from "./fault.ts";
+import { blameFor } from "./fault.ts";
 import { createHiding } from "./hiding.ts";
 import type { RequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";

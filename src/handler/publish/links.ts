@@ -7,6 +7,7 @@ import {
 	createCircuits,
 	type ServiceState,
 } from "../circuits.ts";
+import { describeFault } from "../fault.ts";
 import { createShelf } from "../shelf.ts";
 import { Watch } from "../watch.ts";
 import {
@@ -230,16 +231,10 @@ class SharedLink {
 	/** No reason may contain the password, which some clients repeat. */
 	#toFault(error: unknown): BrokerFault {
 		const isFinal = error instanceof BrokerFault && error.isFinal;
-		return new BrokerFault(this.#mask(describe(error)), { isFinal });
+		return new BrokerFault(this.#mask(toWords(error)), { isFinal });
 	}
 }
 
-/** If several addresses were tried, the outer error has no message of its own. */
-function describe(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	if (error.message !== "") return error.message;
-	if (error instanceof AggregateError && error.errors.length > 0)
-		return describe(error.errors[0]);
-	const { code } = error as NodeJS.ErrnoException;
-	return code ?? error.name;
+function toWords(error: unknown): string {
+	return error instanceof Error ? describeFault(error) : String(error);
 }

@@ -53,23 +53,23 @@ async function connect(
 		maxRetriesPerRequest: 0,
 		socketTimeout: SILENCE_MS,
 	});
-	let reason = "the server closed it";
+	let fault: Error | undefined;
 	client.on("error", (error: Error) => {
-		reason = error.message;
+		fault = error;
 	});
 	try {
 		await client.connect();
 	} catch (error) {
 		client.disconnect();
 		// The client only says that the connection is closed.
-		throw new Error(reason, { cause: error });
+		throw fault ?? error;
 	}
 	const connection = new RedisConnection(client);
 	client.on("close", () => {
 		if (connection.isClosed) return;
 		connection.isClosed = true;
 		client.disconnect();
-		ties.onLost(reason);
+		ties.onLost(fault?.message ?? "the server closed it");
 	});
 	await noteSafety(client, ties);
 	return connection;
