@@ -139,14 +139,17 @@ export const PUBLISH_SCHEMA: HandlerSchema = {
 					description:
 						"A PEM file with the certificate authorities to trust instead of those of Node.js.",
 					...FILE,
+					defaultNote: "the authorities of Node.js",
 				},
 				cert: {
 					description: "A PEM file with the certificate of the router.",
 					...FILE,
+					defaultNote: "none",
 				},
 				key: {
 					description: "A PEM file with the key of the certificate.",
 					...FILE,
+					defaultNote: "none",
 				},
 			},
 			dependentRequired: { cert: ["key"], key: ["cert"] },
