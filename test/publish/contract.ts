@@ -82,6 +82,23 @@ export function describeBroker<B extends Broker>(
 			});
 		});
 
+		it("keeps each of many events that are under way at once", async () => {
+			const to = await broker.makeTarget("many");
+			await use(to, async (router) => {
+				const numbers = Array.from(
+					{ length: 60 },
+					(_, at) => `4477009${10000 + at}`,
+				);
+				await Promise.all(
+					numbers.map((msisdn) =>
+						router.sms("/sms", { msisdn, messageId: msisdn }),
+					),
+				);
+				await delivered(router, 60);
+				expectInOrder(await broker.read(to), await router.kept());
+			});
+		});
+
 		it("sends an event again with the same id, in the order of its key, when the confirmation is late", async () => {
 			const to = await broker.makeTarget("late");
 			await use(to, async (router) => {
