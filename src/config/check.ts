@@ -43,6 +43,7 @@ import { readPlatform } from "./parts/platform.ts";
 import { readServer } from "./parts/server.ts";
 import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
+import { draftTargets } from "./parts/targets.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import { filesOf, type ReadConfig } from "./read/read.ts";
 import { routesSchemaOf } from "./routes-schema.ts";
@@ -50,6 +51,7 @@ import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
+import { checkFanOut } from "./rules/fan-out.ts";
 import { checkOwnClaims } from "./rules/internal.ts";
 import { checkLoops } from "./rules/loops.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
@@ -278,6 +280,7 @@ function* draftRoutes(
 		if (isEnabled(route.value)) {
 			const draft = draftRoute(route, defaults, context);
 			routes.push(completeMatch(draft, report));
+			routes.push(...draftTargets(route, draft, context));
 			continue;
 		}
 		// A route that is switched off for a while still needs its networks and signatures.
@@ -321,6 +324,7 @@ function* checkRules(
 		() => checkUncaught(stacks, report),
 		() => checkTwins(stacks, report),
 		() => checkOwnClaims(routes, report),
+		() => checkFanOut(routes, isKept, report),
 		() => checkLoops(stacks, server.listen, report),
 		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
 		() => checkWorkers(server.workers, routes, first.file, report),

@@ -50,8 +50,28 @@ export interface HandlerSpec<
 	destination?(settings: Settings): Destination | undefined;
 	/** Returns the limit of events for the target of its requests. Undefined if there is none. */
 	rateOf?(settings: Settings): Rate | undefined;
+	/** Returns the targets that each get a delivery of their own. Only a type that fans out has it; its route needs an inbox. */
+	targets?(settings: Settings): readonly TargetSettings[];
 	/** Names a handler in one phrase, such as `ncco nccos/welcome.yaml`; `show` shortens a path. */
 	describe(settings: Settings, show: (path: string) => string): string;
+}
+
+/** A target of a fan-out. */
+export interface TargetSettings {
+	/** The name of an internal route, or the name that the target gives itself. */
+	readonly name: string;
+	/** The position in the list of targets. */
+	readonly at: number;
+	/** The target as a mapping with a handler. Undefined for the name of an internal route. */
+	readonly written: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Returns the name of the route of a target: a target with a handler is a route of its own, `route/name`. */
+export function targetRouteOf(
+	route: string,
+	{ name, written }: TargetSettings,
+): string {
+	return written === undefined ? name : `${route}/${name}`;
 }
 
 /** Types of handlers by name, in the order in which messages list them. */

@@ -395,7 +395,7 @@ export type Condition = string | readonly string[] | boolean | {
 	readonly lt?: number | string;
 };
 
-/** Set exactly one of `plugin`, `ncco`, `static`, `forward` and `none`. */
+/** Set exactly one of `plugin`, `ncco`, `static`, `forward`, `all` and `none`. */
 export type Handler = string | {
 	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
 	readonly plugin?: string;
@@ -409,6 +409,8 @@ export type Handler = string | {
 	readonly static?: Static;
 	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
+	/** Several targets that each get the event: names of internal routes, or handlers with a name. See [fan-out](all.md). */
+	readonly all?: readonly Target[];
 	/** Acknowledges with an empty 200 and stores nothing. `handler: none` is the short form. */
 	readonly none?: Acknowledge;
 };
@@ -448,6 +450,32 @@ export type Forward = string | {
 };
 
 export type Statuses = number | string | readonly (number | string)[];
+
+/** A target of `all`: the name of an internal route, or a mapping with `name`, exactly one handler (`plugin` and `forward`), and settings that differ from those of the route. */
+export type Target = string | {
+	/** The name of the target. The log, the inbox, metrics and pauses know it as `route/name`. */
+	readonly name: string;
+	/** The time limit of the handler. */
+	readonly timeout?: Duration;
+	/** When a failed delivery is retried. */
+	readonly retry?: Retry;
+	/** How many deliveries are handled at the same time. */
+	readonly concurrency?: Concurrency;
+	/** How many handlers start in a time. Each target has a limit of its own. See [pace](pace.md#rate). */
+	readonly rate?: Rate;
+	/** How long after its arrival an event is handled first. */
+	readonly delay?: Duration;
+	/** The fields whose events are handled in order. */
+	readonly orderBy?: OrderBy;
+	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
+	readonly plugin?: string;
+	/** Options of the plugin, validated by the plugin's own schema. */
+	readonly options?: {
+		readonly [field: string]: unknown;
+	};
+	/** A service that gets the event: its URL, or a mapping with more settings. */
+	readonly forward?: Forward;
+};
 
 /** Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the log line is the only record: the inbox does not store the event, and duplicates are not detected. All gates apply, and a webhook that a gate quarantines is stored. Use the plugin `log` to keep a record. `none` has no settings: write `handler: none`. It cannot handle a kind that needs an answer, such as `voice.answer`. */
 export type Acknowledge = {

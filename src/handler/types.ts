@@ -1,3 +1,4 @@
+import { all } from "./all/type.ts";
 import { forward } from "./forward/type.ts";
 import type { HandlerType, HandlerTypes } from "./handler-type.ts";
 import { ncco } from "./ncco/type.ts";
@@ -6,7 +7,7 @@ import { plugin } from "./plugin/type.ts";
 import { fixed } from "./static/type.ts";
 
 /** All types of handlers, in the order in which messages list them. */
-export const HANDLER_TYPES = toTable([plugin, ncco, fixed, forward, none]);
+export const HANDLER_TYPES = toTable([plugin, ncco, fixed, forward, all, none]);
 
 /** Creates a table of types. */
 export function toTable(types: readonly HandlerType[]): HandlerTypes {

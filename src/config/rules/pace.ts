@@ -36,15 +36,17 @@ const KEYS = ["rate", "delay"] as const;
 
 /** The place and the value of the rate of an upstream. */
 function upstreamRateOf({
-	site,
+	handlerSite,
 	handler,
-}: Pick<RouteDraft, "site"> & Partial<Pick<RouteDraft, "handler">>):
+}: Partial<Pick<RouteDraft, "handler" | "handlerSite">>):
 	| { readonly rate: Rate; readonly site: Site }
 	| undefined {
 	if (handler?.settings === undefined) return undefined;
 	const { type, settings } = handler;
 	const rate = type.rateOf?.(settings);
-	return rate && { rate, site: site.in("handler", type.name, "rate") };
+	return (
+		rate && handlerSite && { rate, site: handlerSite.in(type.name, "rate") }
+	);
 }
 
 function refuseOfReply(route: RouteDraft, report: Report): void {
@@ -79,7 +81,7 @@ function refuseOfUnkept(
 
 function refuseOfNone(
 	place: Pick<RouteDraft, "site" | "wrote"> &
-		Partial<Pick<RouteDraft, "handler">>,
+		Partial<Pick<RouteDraft, "handler" | "handlerSite">>,
 	report: Report,
 ): void {
 	const { site, wrote } = place;

@@ -80,8 +80,11 @@ export function createSettle({
 			if (bringForward(found, verdict, now)) routes.add(route);
 			if (verdict.as !== "delivered") return true;
 			state.write(settlement.writes, now);
-			for (const event of settlement.events)
-				if (!put.one(event, now).isDuplicate) routes.add(event.route);
+			for (const event of settlement.events) {
+				if (put.one(event, now).isDuplicate) continue;
+				if (event.state === "received") routes.add(event.route);
+				for (const name of put.children(event, now)) routes.add(name);
+			}
 			return true;
 		};
 		const answers = settlements.map(settleOne);

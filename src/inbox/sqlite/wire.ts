@@ -39,6 +39,7 @@ export const WHOLE = [
 	"writeState",
 	"get",
 	"find",
+	"children",
 	"changes",
 	"release",
 	"note",
