@@ -153,6 +153,11 @@ export const ERRORS = {
 		title: "The service did not accept the event.",
 		help: "The log has the status or the error. Check that the service is running, and look at its own log. Give the route a `fallback`, so that callers hear something.",
 	},
+	LEASE_EXPIRED: {
+		status: 503,
+		title: "The service fetched the event and did not acknowledge it in time.",
+		help: "Let the service acknowledge sooner or extend its lease, or raise `pull.lease`. The event is handed out again.",
+	},
 	INTERNAL: {
 		status: 500,
 		replyStatus: 503,

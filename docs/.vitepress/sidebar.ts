@@ -45,6 +45,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Plugins", link: "/docs/plugins" },
 			{ text: "Forward", link: "/docs/forward" },
 			{ text: "Fan-out", link: "/docs/all" },
+			{ text: "Pull", link: "/docs/pull" },
 			{ text: "Signatures", link: "/docs/signatures" },
 			{ text: "Networks", link: "/docs/networks" },
 			{ text: "Tests", link: "/docs/testing" },

@@ -142,7 +142,10 @@ function fits(pattern: string, path: string): boolean {
 }
 
 /** Aborts when the connection closes before the answer ends, or the listener closes. */
-function signalOf({ res }: Pick<AdminContext, "res">, stop: AbortSignal) {
+export function signalOf(
+	{ res }: Pick<AdminContext, "res">,
+	stop: AbortSignal,
+) {
 	const controller = new AbortController();
 	const end = (): void => controller.abort();
 	res.once("close", () => {

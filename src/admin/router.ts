@@ -4,6 +4,7 @@ import type { InboxStore } from "../inbox/port/store.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { RouteTally } from "../observe/tally.ts";
+import type { Pulls } from "../runtime/inbox/pulls.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { EventStream } from "./event-stream.ts";
 
@@ -17,6 +18,8 @@ export interface AdminRouter {
 	readonly runtime: () => Runtime;
 	/** Undefined if nothing is stored. */
 	readonly store: InboxStore | undefined;
+	/** Hands events out to services that fetch them. Undefined if nothing is stored. */
+	readonly pulls: Pulls | undefined;
 	/** Writes lines of the type `admin`. */
 	readonly log: AdminLog;
 	readonly about: () => RouterFacts;

@@ -54,6 +54,7 @@ import { repliesOn } from "./rules/effective.ts";
 import { checkFanOut } from "./rules/fan-out.ts";
 import { checkOwnClaims } from "./rules/internal.ts";
 import { checkLoops } from "./rules/loops.ts";
+import { checkNeeds } from "./rules/needs.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
 import { checkPace } from "./rules/pace.ts";
@@ -180,7 +181,7 @@ export function* checkSteps(
 		context,
 	);
 	const routes = yield* draftRoutes(parts, defaults, context);
-	const drafts = { read, parts, first, server, inbox, defaults, routes };
+	const drafts = { read, parts, first, server, admin, inbox, defaults, routes };
 	const replying = yield* checkRules(drafts, context);
 	const settings: RouteSettings[] = [];
 	for (const route of routes) {
@@ -215,6 +216,7 @@ interface Drafts {
 	readonly parts: readonly Part[];
 	readonly first: Part;
 	readonly server: ServerSettings;
+	readonly admin: Settings["admin"];
 	readonly inbox: InboxSettings;
 	readonly defaults: DefaultsDraft;
 	readonly routes: readonly RouteDraft[];
@@ -296,7 +298,7 @@ function* checkRules(
 	context: DraftContext,
 ): Steps<ReadonlySet<string>> {
 	const { networks, signatures, handlerTypes, report } = context;
-	const { read, first, server, inbox, defaults, routes } = drafts;
+	const { read, first, server, admin, inbox, defaults, routes } = drafts;
 	const surroundings = {
 		report,
 		folder: read.folder,
@@ -324,7 +326,8 @@ function* checkRules(
 		() => checkUncaught(stacks, report),
 		() => checkTwins(stacks, report),
 		() => checkOwnClaims(routes, report),
-		() => checkFanOut(routes, isKept, report),
+		() => checkFanOut(routes, report),
+		() => checkNeeds(routes, { isKept, admin }, report),
 		() => checkLoops(stacks, server.listen, report),
 		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
 		() => checkWorkers(server.workers, routes, first.file, report),

@@ -395,7 +395,7 @@ export type Condition = string | readonly string[] | boolean | {
 	readonly lt?: number | string;
 };
 
-/** Set exactly one of `plugin`, `ncco`, `static`, `forward`, `all` and `none`. */
+/** Set exactly one of `plugin`, `ncco`, `static`, `forward`, `pull`, `all` and `none`. */
 export type Handler = string | {
 	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
 	readonly plugin?: string;
@@ -409,6 +409,8 @@ export type Handler = string | {
 	readonly static?: Static;
 	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
+	/** Leaves the events for a service that fetches them over HTTP. See [pull](pull.md). */
+	readonly pull?: Pull;
 	/** Several targets that each get the event: names of internal routes, or handlers with a name. See [fan-out](all.md). */
 	readonly all?: readonly Target[];
 	/** Acknowledges with an empty 200 and stores nothing. `handler: none` is the short form. */
@@ -451,7 +453,22 @@ export type Forward = string | {
 
 export type Statuses = number | string | readonly (number | string)[];
 
-/** A target of `all`: the name of an internal route, or a mapping with `name`, exactly one handler (`plugin` and `forward`), and settings that differ from those of the route. */
+/** A service fetches the events with `POST /pull/<route>` from the admin listener, and acknowledges each one. Accept routes only. See [pull](pull.md). */
+export type Pull = {
+	/** The token of the service: at least 24 characters, or `sha256:` and the hash of it. It works for this route alone. An empty one counts as none. */
+	readonly token?: string;
+	/** Several tokens by name, for example to replace one. The log has the names. */
+	readonly tokens?: {
+		readonly [field: string]: {
+			/** The token, as in `token`. */
+			readonly token: string;
+		};
+	};
+	/** How long a service may work on an event before it acknowledges it or extends its lease. After that, the attempt counts as failed. */
+	readonly lease?: Duration;
+};
+
+/** A target of `all`: the name of an internal route, or a mapping with `name`, exactly one handler (`plugin`, `forward` and `pull`), and settings that differ from those of the route. */
 export type Target = string | {
 	/** The name of the target. The log, the inbox, metrics and pauses know it as `route/name`. */
 	readonly name: string;
@@ -475,6 +492,8 @@ export type Target = string | {
 	};
 	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
+	/** Leaves the events for a service that fetches them over HTTP. See [pull](pull.md). */
+	readonly pull?: Pull;
 };
 
 /** Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the log line is the only record: the inbox does not store the event, and duplicates are not detected. All gates apply, and a webhook that a gate quarantines is stored. Use the plugin `log` to keep a record. `none` has no settings: write `handler: none`. It cannot handle a kind that needs an answer, such as `voice.answer`. */

@@ -102,6 +102,7 @@ export async function withListener(
 		settings: () => settings,
 		runtime: () => runtime,
 		store: undefined,
+		pulls: undefined,
 		log: log.of("admin"),
 		about: () => ({
 			version: "0.0.0",

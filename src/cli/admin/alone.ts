@@ -1,8 +1,8 @@
 import { createEventStream } from "../../admin/event-stream.ts";
 import type { ReloadState } from "../../admin/router.ts";
 import type { Finding } from "../../finding/finding.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
+import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Serving } from "../commands/reload.ts";
 import type { Observer } from "./observer.ts";
 import type { AdminSource } from "./open.ts";
@@ -11,7 +11,7 @@ import type { AdminSource } from "./open.ts";
 export interface AloneParts {
 	readonly serving: Serving;
 	/** Undefined if nothing is stored. */
-	readonly store: InboxStore | undefined;
+	readonly running: Pick<RunningInbox, "inbox" | "pulls"> | undefined;
 	readonly observer: Observer;
 	/** Checks the configuration on disk. */
 	readonly check: () => Promise<readonly Finding[]>;
@@ -20,7 +20,7 @@ export interface AloneParts {
 /** Creates the source of an admin listener for a router of one process. */
 export function createAloneSource({
 	serving,
-	store,
+	running,
 	observer,
 	check,
 }: AloneParts): AdminSource {
@@ -28,7 +28,8 @@ export function createAloneSource({
 	return {
 		settings: serving.settings,
 		runtime: serving.runtime,
-		store,
+		store: running?.inbox.store,
+		pulls: running?.pulls,
 		findings: observer.findings,
 		check,
 		async reload() {

@@ -40,6 +40,7 @@ export type AdminSource = Pick<
 	| "settings"
 	| "runtime"
 	| "store"
+	| "pulls"
 	| "findings"
 	| "check"
 	| "reload"

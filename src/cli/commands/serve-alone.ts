@@ -29,7 +29,6 @@ export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 		() => void notifier.reloading(serving.reload),
 	);
 	const socket = parts.store.socketOf(settings);
-	const store = running?.inbox.store;
 	const check = () => checkAgain(parts);
 	try {
 		await run({
@@ -38,7 +37,7 @@ export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 			observer,
 			openAdmin: toOpenAdmin(parts, {
 				...{ running, settings, socket },
-				source: () => createAloneSource({ serving, store, observer, check }),
+				source: () => createAloneSource({ serving, running, observer, check }),
 			}),
 			settings,
 			serving,

@@ -190,7 +190,7 @@ async function openAdmin(
 		source: () => ({
 			...createAloneSource({
 				serving,
-				store: running?.inbox.store,
+				running,
 				observer,
 				check: () => checkAgain(start),
 			}),

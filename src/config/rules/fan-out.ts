@@ -5,15 +5,9 @@ import { type TargetSettings, targetRouteOf } from "../handler-spec.ts";
 import type { RouteDraft } from "../parts/draft.ts";
 import { modeOf, sortOf } from "./effective.ts";
 
-/**
- * Checks the routes that fan out: they need an inbox, and each of their targets is written there, or is an internal route that
- * takes the same webhooks.
- *
- * @param isKept false if events are not stored
- */
+/** Checks the routes that fan out: each of their targets is written there, or is an internal route that takes the same webhooks. */
 export function checkFanOut(
 	routes: readonly RouteDraft[],
-	isKept: boolean,
 	report: Report,
 ): void {
 	const byName = new Map(routes.map((route) => [route.name, route]));
@@ -24,12 +18,6 @@ export function checkFanOut(
 		const site = route.handlerSite.in(type.name);
 		// A reply route has a finding of its own.
 		if (modeOf(route) !== "accept") continue;
-		if (!isKept) {
-			report.error(site.keyAt(), {
-				what: `\`${type.name}\` needs an inbox: each target gets a stored delivery of its own`,
-				todo: "write an `inbox.store`, or a handler for a single target",
-			});
-		}
 		const fans = { route, site, byName, report };
 		checkDuplicates(targets, fans);
 		for (const target of targets)

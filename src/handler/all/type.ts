@@ -29,6 +29,7 @@ export const all: HandlerType<AllSettings, { readonly all: WrittenTargets }> = {
 			},
 		},
 	},
+	needs: ["inbox"],
 	modes: ["accept"],
 	read: (handler) => ({
 		type: "all",

@@ -179,6 +179,8 @@ export interface Settlement {
 	readonly events: readonly NewDelivery[];
 	/** Raised in the same transaction. Default none. */
 	readonly alerts?: readonly Alert[] | undefined;
+	/** Written only if the lease ends within so many milliseconds: nobody extended it meanwhile. Default: always. */
+	readonly lapsesWithinMs?: number | undefined;
 }
 
 /** The fill level of an inbox, from counters in memory that are exact enough to limit it. */

@@ -133,6 +133,7 @@ export function packSettlements(
 			one.startedAt,
 			one.durationMs,
 			one.alerts,
+			one.lapsesWithinMs,
 		);
 		if (verdict.as === "delivered" && writes.length + events.length > 0)
 			extras.set(at, { writes: [...writes], events: packDeliveries(events) });
@@ -145,8 +146,8 @@ export function unpackSettlements({
 	extras,
 }: PackedSettlements): Settlement[] {
 	const settlements: Settlement[] = [];
-	for (let at = 0; at < values.length; at += 10) {
-		const extra = extras.get(at / 10);
+	for (let at = 0; at < values.length; at += 11) {
+		const extra = extras.get(at / 11);
 		settlements.push({
 			lease: {
 				id: values[at] as string,
@@ -165,6 +166,7 @@ export function unpackSettlements({
 			writes: extra?.writes ?? [],
 			events: extra === undefined ? [] : unpackDeliveries(extra.events),
 			alerts: values[at + 9] as Settlement["alerts"],
+			lapsesWithinMs: values[at + 10] as number | undefined,
 		});
 	}
 	return settlements;

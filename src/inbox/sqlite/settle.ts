@@ -70,6 +70,8 @@ export function createSettle({
 			const { lease, verdict } = settlement;
 			const found = live.get(lease.id);
 			if (found === undefined || found.attempt !== lease.attempt) return false;
+			const { lapsesWithinMs = Infinity } = settlement;
+			if (found.until > now + lapsesWithinMs) return false;
 			over.push(lease.id);
 			if (!write.move(settlement, found, now)) return false;
 			write.addAttempt(settlement, found);

@@ -158,6 +158,19 @@ export function eventOf(
 	return isOwn ? { ...event, isOwn } : event;
 }
 
+/** Returns the verdict of an attempt that failed with an error, by the retry policy of the route. */
+export function toFailure(
+	error: unknown,
+	lease: Lease,
+	route: ServedRoute,
+	failing: Omit<Failing, "trace">,
+): Verdict {
+	return toResult(error, undefined, lease, route, {
+		...failing,
+		trace: noTrace,
+	}).verdict;
+}
+
 // --- helpers ---
 
 /** All encodings are allowed, because the webhook was accepted on arrival, whatever the kinds say now. */
