@@ -44,6 +44,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Templates", link: "/docs/templates" },
 			{ text: "Plugins", link: "/docs/plugins" },
 			{ text: "Forward", link: "/docs/forward" },
+			{ text: "Exec", link: "/docs/exec" },
 			{ text: "Fan-out", link: "/docs/all" },
 			{ text: "Pull", link: "/docs/pull" },
 			{ text: "Signatures", link: "/docs/signatures" },

@@ -395,7 +395,7 @@ export type Condition = string | readonly string[] | boolean | {
 	readonly lt?: number | string;
 };
 
-/** Set exactly one of `plugin`, `ncco`, `static`, `forward`, `pull`, `all` and `none`. */
+/** Set exactly one of `plugin`, `ncco`, `static`, `forward`, `exec`, `pull`, `all` and `none`. */
 export type Handler = string | {
 	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
 	readonly plugin?: string;
@@ -409,6 +409,8 @@ export type Handler = string | {
 	readonly static?: Static;
 	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
+	/** A program that gets the event as JSON on its standard input: a list of the program and its arguments, or a mapping with more settings. See [exec](exec.md). */
+	readonly exec?: Exec;
 	/** Leaves the events for a service that fetches them over HTTP. See [pull](pull.md). */
 	readonly pull?: Pull;
 	/** Several targets that each get the event: names of internal routes, or handlers with a name. See [fan-out](all.md). */
@@ -453,6 +455,30 @@ export type Forward = string | {
 
 export type Statuses = number | string | readonly (number | string)[];
 
+/** A program that runs once for each event, without a shell. Its exit code decides whether the event was delivered. On reply routes its output is the answer. See [exec](exec.md). */
+export type Exec = readonly string[] | {
+	/** The program and its arguments. A program with a slash is a path relative to this file. One without is searched in `PATH`. No shell reads it, so `$`, `*`, `|` and quotes mean nothing. */
+	readonly command: readonly string[];
+	/** The folder that it runs in, relative to this file. */
+	readonly folder?: string;
+	/** Its environment variables, in addition to `PATH`. It gets no other variables of the router. */
+	readonly environment?: {
+		readonly [field: string]: string | number | boolean;
+	};
+	/** The user that it runs as, with that user's group and no others. The router must run as root. */
+	readonly user?: string;
+	/** The time limit of a run, at most the route's `timeout`. Then the program and everything that it started is ended. */
+	readonly timeout?: Duration;
+	/** The maximum size of its output. A program that writes more is ended. */
+	readonly maxOutput?: Size;
+	/** The maximum size of its address space. Linux only, with `prlimit`. */
+	readonly maxMemory?: Size;
+	/** The processor time that it may use, in whole seconds. Linux only, with `prlimit`. */
+	readonly maxCpu?: Duration;
+	/** The number of files that it may have open. Linux only, with `prlimit`. */
+	readonly maxFiles?: number;
+};
+
 /** A service fetches the events with `POST /pull/<route>` from the admin listener, and acknowledges each one. Accept routes only. See [pull](pull.md). */
 export type Pull = {
 	/** The token of the service: at least 24 characters, or `sha256:` and the hash of it. It works for this route alone. An empty one counts as none. */
@@ -468,7 +494,7 @@ export type Pull = {
 	readonly lease?: Duration;
 };
 
-/** A target of `all`: the name of an internal route, or a mapping with `name`, exactly one handler (`plugin`, `forward` and `pull`), and settings that differ from those of the route. */
+/** A target of `all`: the name of an internal route, or a mapping with `name`, exactly one handler (`plugin`, `forward`, `exec` and `pull`), and settings that differ from those of the route. */
 export type Target = string | {
 	/** The name of the target. The log, the inbox, metrics and pauses know it as `route/name`. */
 	readonly name: string;
@@ -492,6 +518,8 @@ export type Target = string | {
 	};
 	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
+	/** A program that gets the event as JSON on its standard input: a list of the program and its arguments, or a mapping with more settings. See [exec](exec.md). */
+	readonly exec?: Exec;
 	/** Leaves the events for a service that fetches them over HTTP. See [pull](pull.md). */
 	readonly pull?: Pull;
 };

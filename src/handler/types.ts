@@ -1,4 +1,5 @@
 import { all } from "./all/type.ts";
+import { exec } from "./exec/type.ts";
 import { forward } from "./forward/type.ts";
 import type { HandlerType, HandlerTypes } from "./handler-type.ts";
 import { ncco } from "./ncco/type.ts";
@@ -13,6 +14,7 @@ export const HANDLER_TYPES = toTable([
 	ncco,
 	fixed,
 	forward,
+	exec,
 	pull,
 	all,
 	none,

@@ -55,7 +55,7 @@ function observeHandler(
 	handler: Handler,
 	onEvent: (event: HookEvent) => void,
 ): Handler {
-	const { handsOn, readsHeaders, failureCode } = handler;
+	const { handsOn, readsHeaders, failureCode, pull } = handler;
 	return {
 		handle(event, deadline) {
 			onEvent(event);
@@ -66,5 +66,6 @@ function observeHandler(
 		...(failureCode && { failureCode }),
 		...(handsOn && { handsOn }),
 		...(readsHeaders && { readsHeaders }),
+		...(pull && { pull }),
 	};
 }

@@ -23,9 +23,7 @@ export const all: HandlerType<AllSettings, { readonly all: WrittenTargets }> = {
 				maxItems: 20,
 				items: { $ref: "#/$defs/target" },
 				defaultNote: "none",
-				examples: [
-					["audit", { name: "crm", forward: "http://127.0.0.1:3000/sms" }],
-				],
+				examples: [["audit", "statistics"]],
 			},
 		},
 	},

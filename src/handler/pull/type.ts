@@ -35,6 +35,7 @@ export const pull: HandlerType<
 							"The token of the service: at least 24 characters, or `sha256:` and the hash of it. It works for this route alone. An empty one counts as none.",
 						type: "string",
 						defaultNote: "none",
+						// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
 						examples: ["${PULL_TOKEN}"],
 					},
 					tokens: {
@@ -54,6 +55,7 @@ export const pull: HandlerType<
 							},
 						},
 						defaultNote: "none",
+						// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
 						examples: [{ erp: { token: "${ERP_TOKEN}" } }],
 					},
 					lease: {
