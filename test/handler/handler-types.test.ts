@@ -146,7 +146,7 @@ describe("the table of handler types", () => {
 			// A call cannot do without one.
 			const [call] = await errorsOf(route("echo", "kind: voice.answer"));
 			expect(call?.todo).to.equal(
-				"write a `plugin`, `ncco`, `static` or `forward`",
+				"write a `plugin`, `ncco`, `static`, `forward` or `exec`",
 			);
 		});
 

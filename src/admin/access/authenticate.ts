@@ -44,7 +44,7 @@ export function createTokenGuard(
 	return {
 		prove(token, address, tokens, advice) {
 			const hash = hashToken(token);
-			// Whoever guesses wrong cannot lock out the commands and the page of this machine.
+			// Wrong guesses cannot lock out the commands and the page of this machine.
 			if (tokens.isMade(hash)) return hash;
 			const waitMs = attempts.waitMs(address);
 			if (waitMs > 0) throw tooMany(waitMs);
