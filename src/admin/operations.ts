@@ -145,7 +145,7 @@ function fits(pattern: string, path: string): boolean {
 export function signalOf(
 	{ res }: Pick<AdminContext, "res">,
 	stop: AbortSignal,
-) {
+): AbortSignal {
 	const controller = new AbortController();
 	const end = (): void => controller.abort();
 	res.once("close", () => {

@@ -244,7 +244,7 @@ describe("exec", () => {
 	if (process.getuid?.() === 0)
 		it("runs as its own user, with the group of that user alone", () =>
 			withScript(
-				`(id -u; id -g; id -G) >&2; exit 1`,
+				"",
 				async (router) => {
 					await router.send("/sms");
 					await router.settle();
@@ -254,7 +254,11 @@ describe("exec", () => {
 					);
 					expect(delivery?.reason).to.contain(ids.join(" / "));
 				},
-				{ user: "nobody" },
+				{
+					user: "nobody",
+					folder: "/",
+					command: ["sh", "-c", "(id -u; id -g; id -G) >&2; exit 1"],
+				},
 			));
 
 	it("says what the machine lacks: another user needs root, and limits need `prlimit`", async () => {
