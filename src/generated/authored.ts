@@ -485,7 +485,7 @@ export type Exec = readonly string[] | {
 
 /** A service fetches the events with `POST /pull/<route>` from the admin listener, and acknowledges each one. Accept routes only. See [pull](pull.md). */
 export type Pull = {
-	/** The token of the service: at least 24 characters, or `sha256:` and the hash of it. It works for this route alone. An empty one counts as none. */
+	/** The token of the service, such as 32 random bytes in hexadecimal, or `sha256:` and its hash. It works for this route alone. An empty one counts as none. */
 	readonly token?: string;
 	/** Several tokens by name, for example to replace one. The log has the names. */
 	readonly tokens?: {

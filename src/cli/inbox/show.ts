@@ -205,7 +205,7 @@ function describeDelivery(subject: Subject): string[] {
 		...section("Payload:", toLines(toShown(payload, subject))),
 		...section("Answer:", answer === undefined ? [] : describeAnswer(answer)),
 		"",
-		...describeAttempts(detail, show),
+		...describeAttempts(detail, show, subject.children.length > 0),
 		...section("Actions:", describeActions(detail, show)),
 		"",
 		...describeExplained(subject, show),

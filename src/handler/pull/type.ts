@@ -32,7 +32,7 @@ export const pull: HandlerType<
 				properties: {
 					token: {
 						description:
-							"The token of the service: at least 24 characters, or `sha256:` and the hash of it. It works for this route alone. An empty one counts as none.",
+							"The token of the service, such as 32 random bytes in hexadecimal, or `sha256:` and its hash. It works for this route alone. An empty one counts as none.",
 						type: "string",
 						defaultNote: "none",
 						// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
