@@ -47,7 +47,12 @@ export function createPullRoutes({
 		expectToken(ctx, guard, target?.tokens ?? []);
 		const { pulls } = router;
 		const found = actions.get(action);
-		if (target === undefined || pulls === undefined || !found) throw notFound();
+		if (target === undefined || !found) throw notFound();
+		if (pulls === undefined)
+			throw new AdminProblem(
+				"unavailable",
+				"No router with an inbox runs in this process.",
+			);
 		if (ctx.method !== "POST") throw wrongMethod(ctx.method, ["POST"]);
 		const validate = found.validator();
 		const query = validate.query(ctx.querystring);

@@ -109,6 +109,7 @@ export async function withListener(
 		pulls: undefined,
 		log: log.of("admin"),
 		about: () => ({
+			mode: "router",
 			version: "0.0.0",
 			startedAt: Date.now(),
 			pid: process.pid,
@@ -120,6 +121,13 @@ export async function withListener(
 		check: async () => findings,
 		reload: async () => RELOADED,
 		lastReload: () => undefined,
+		files: async () => ({
+			readAt: Date.now(),
+			texts: new Map(),
+			changes: [],
+			restart: [],
+		}),
+		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: createEventStream(feed).stream,
 		tell: feed.publish,
