@@ -45,6 +45,7 @@ export type AdminSource = Pick<
 	| "runtime"
 	| "store"
 	| "history"
+	| "pulls"
 	| "findings"
 	| "check"
 	| "reload"
