@@ -1,11 +1,15 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
 import { CONFIGURATION } from "./configuration.ts";
+import { COPIES } from "./copies.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
+import { HISTORY } from "./history.ts";
+import { KINDS } from "./kinds.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
+import { PHONE } from "./phone.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -18,9 +22,13 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...STATS,
 	...PAUSES,
 	...DELIVERIES,
+	...KINDS,
+	...HISTORY,
 	...SEND,
+	...PHONE,
 	...EVENTS,
 	...CONFIGURATION,
+	...COPIES,
 	...FINDINGS,
 	...RELOAD,
 	...NETWORKS,

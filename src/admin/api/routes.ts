@@ -142,6 +142,14 @@ function route() {
 			mode: { enum: ["reply", "accept"] },
 			match: about("The conditions, as in routes.yaml.", { type: "object" }),
 			handler: TEXT,
+			targets: about(
+				"The routes that each get a delivery of an event. Absent unless the route fans out.",
+				listOf(TEXT),
+			),
+			parent: about(
+				"The route that fans out to this one, if it is written there.",
+				TEXT,
+			),
 			fallback: TEXT,
 			timeoutMs: COUNT,
 			concurrency: COUNT,
@@ -168,7 +176,16 @@ function route() {
 				["lastAt"],
 			),
 		},
-		["level", "match", "fallback", "rate", "delayMs", "paused"],
+		[
+			"level",
+			"match",
+			"targets",
+			"parent",
+			"fallback",
+			"rate",
+			"delayMs",
+			"paused",
+		],
 	);
 }
 
@@ -226,6 +243,10 @@ function createDescriber(
 				mode,
 				...(match !== undefined && { match: toPlain(match) }),
 				handler: served.describe("handler", show) ?? "-",
+				...(served.targets && {
+					targets: served.targets.map((target) => target.name),
+				}),
+				...(served.parent !== undefined && { parent: served.parent }),
 				...(fallback !== undefined && { fallback }),
 				timeoutMs: served.timeoutMs,
 				concurrency: served.concurrency,
