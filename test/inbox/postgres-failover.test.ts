@@ -194,6 +194,9 @@ describe("several hosts of PostgreSQL", () => {
 		);
 		const refused = await failureOf(store, { dedupeKey: "alone" });
 		expect(refused.code).to.equal("INBOX_UNAVAILABLE");
+		// Otherwise each refused put would leave a process of the server behind.
+		const waiting = "select from pg_stat_activity where wait_event = 'SyncRep'";
+		while ((await primary.query(url, waiting)).length > 0);
 		await standby.restart();
 		const [receipt] = await store.put([delivery({ dedupeKey: "alone" })]);
 		expect(receipt?.isDuplicate).to.equal(true);

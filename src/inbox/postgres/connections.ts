@@ -82,13 +82,19 @@ export function createConnections(
 			}
 		}
 	};
+	const drop = (client: Client): void => {
+		const pid = network.drop(client);
+		if (pid === undefined) return;
+		const free = (session: Session) => session.query(FREE, [pid]);
+		insist("desk", (other) => free(sessionOn(other))).catch(() => {});
+	};
 	const insist = async <T>(
 		purpose: Purpose,
 		work: (client: PoolClient) => Promise<T>,
 	): Promise<T> => {
 		for (let tries = 1; ; tries += 1) {
 			try {
-				return await lend(await connect(purpose), network, work);
+				return await lend(await connect(purpose), drop, work);
 			} catch (error) {
 				if (tries === TRIES || !isCollision(error))
 					throw unavailable(error, address.mask);
@@ -110,7 +116,7 @@ export function createConnections(
 			await client.connect();
 			await network.prepare(client);
 		},
-		drop: (client) => network.drop(client),
+		drop,
 		async close() {
 			primary.close();
 			await Promise.all(Object.values(pools).map((pool) => pool.end()));
@@ -123,6 +129,14 @@ export function createConnections(
 const TRIES = 4;
 const CONNECT_TRIES = 2;
 const SEPARATE_QUERY_MS = 8000;
+
+/**
+ * Frees a process that waits for a synchronous standby. Nothing else ends that wait: no time limit of the server, and not the end
+ * of its connection. The processes would take all connections until the standby is back. What they committed stays on this
+ * server, and nobody was told that it is kept.
+ */
+const FREE = `select pg_cancel_backend(pid) from pg_stat_activity
+	where pid = $1 and wait_event = 'SyncRep' and usename = current_user`;
 
 const PURPOSES = {
 	put: { size: 1, queryMs: 4000 },
@@ -191,7 +205,7 @@ function openPool(
 /** Lends a connection of a pool to `work`. A connection that broke meanwhile is not returned to the pool. */
 async function lend<T>(
 	client: PoolClient,
-	network: Network,
+	drop: (client: Client) => void,
 	work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
 	let isBroken = false;
@@ -203,7 +217,7 @@ async function lend<T>(
 		return await work(client);
 	} catch (error) {
 		isBroken ||= isLost(error);
-		if (isBroken) network.drop(client);
+		if (isBroken) drop(client);
 		throw error;
 	} finally {
 		client.removeListener("error", onError);

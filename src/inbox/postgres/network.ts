@@ -19,8 +19,11 @@ export interface Network {
 	create(config: ClientConfig): Client;
 	/** Checks the server behind a new connection. Rejects if it must not be used. */
 	prepare(client: Client): Promise<void>;
-	/** Breaks a connection that failed, and notes that another host may lead. */
-	drop(client: Client): void;
+	/**
+	 * Breaks a connection that failed, and notes that another host may lead. If the connection was there and only the answer was not,
+	 * returns the process of the server, which may wait on.
+	 */
+	drop(client: Client): number | undefined;
 }
 
 /** @param watchMs the milliseconds between two looks at all hosts */
@@ -31,6 +34,7 @@ export function createNetwork(
 ): Network {
 	const config = configOf(driver, address);
 	const hosts = new WeakMap<ClientBase, DatabaseHost>();
+	const pids = new WeakMap<ClientBase, number>();
 	const live = new Set<Client>();
 	const connectTo = async (host: DatabaseHost) => {
 		const client = new driver.Client({
@@ -94,6 +98,7 @@ export function createNetwork(
 			try {
 				const server = await askServer(client);
 				primary.admit(hostOf(client), server);
+				pids.set(client, server.pid);
 				clearTimeout(late);
 				await refusePooler(client, server);
 			} catch (error) {
@@ -104,8 +109,10 @@ export function createNetwork(
 			}
 		},
 		drop(client) {
+			const isThere = !client.connection.stream.destroyed;
 			breakOff(client);
 			primary.doubt(hostOf(client));
+			return isThere ? pids.get(client) : undefined;
 		},
 	};
 }
