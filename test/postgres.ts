@@ -243,6 +243,7 @@ function guard(data: string, folder: string): ChildProcess {
 pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
   kill -QUIT "$pid" 2>/dev/null
+  kill -CONT "$pid" 2>/dev/null
   while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 fi
 rm -rf "$2"`;

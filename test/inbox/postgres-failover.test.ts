@@ -5,6 +5,7 @@ import {
 	openPostgres,
 	type PostgresOptions,
 } from "../../src/inbox/postgres/open.ts";
+import { until } from "../crash/site.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { delivery } from "./contract/ground.ts";
 import { type Load, startLoad } from "./postgres-load.ts";
@@ -144,14 +145,14 @@ describe("several hosts of PostgreSQL", () => {
 			heard.push(...routes);
 			hear();
 		});
-		const until = async (route: string) => {
+		const untilHeard = async (route: string) => {
 			while (!heard.includes(route))
 				await new Promise<void>((resolve) => {
 					hear = resolve;
 				});
 		};
 		await here.put([delivery({ route: "before" })]);
-		await until("before");
+		await untilHeard("before");
 		await standby.promote();
 		await alter(primary, url, "set default_transaction_read_only = on");
 		await here.put([delivery({ route: "after" })]);
@@ -166,7 +167,7 @@ describe("several hosts of PostgreSQL", () => {
 			"own",
 		]);
 		await here.put([delivery({ route: "heard" })]);
-		await until("heard");
+		await untilHeard("heard");
 	}).timeout(60_000);
 
 	it("notice without traffic that another server was promoted", async () => {
@@ -180,7 +181,10 @@ describe("several hosts of PostgreSQL", () => {
 		);
 		// Both take writes: the one that was promoted last leads. What runs when the router moves fails.
 		const read = () => store.get(one.id).catch(() => undefined);
-		while ((await read())?.kind !== "moved");
+		await until(
+			"the new one's row",
+			async () => (await read())?.kind === "moved",
+		);
 	}).timeout(60_000);
 
 	it("do not confirm a duplicate that a synchronous standby may lack", async () => {
@@ -196,7 +200,10 @@ describe("several hosts of PostgreSQL", () => {
 		expect(refused.code).to.equal("INBOX_UNAVAILABLE");
 		// Otherwise each refused put would leave a process of the server behind.
 		const waiting = "select from pg_stat_activity where wait_event = 'SyncRep'";
-		while ((await primary.query(url, waiting)).length > 0);
+		await until(
+			"no process waits",
+			async () => (await primary.query(url, waiting)).length === 0,
+		);
 		await standby.restart();
 		const [receipt] = await store.put([delivery({ dedupeKey: "alone" })]);
 		expect(receipt?.isDuplicate).to.equal(true);

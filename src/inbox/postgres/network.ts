@@ -2,7 +2,7 @@ import type { Client, ClientBase, ClientConfig } from "pg";
 import type { DatabaseHost } from "../../config/parts/database-hosts.ts";
 import type { Address } from "./address.ts";
 import type { Driver } from "./driver.ts";
-import { isBehindPooler, refuseSharedSessions } from "./pooler.ts";
+import { createPoolerCheck } from "./pooler.ts";
 import { Primary } from "./primary.ts";
 import { askServer, type Server } from "./server.ts";
 
@@ -36,30 +36,15 @@ export function createNetwork(
 	const hosts = new WeakMap<ClientBase, DatabaseHost>();
 	const pids = new WeakMap<ClientBase, number>();
 	const live = new Set<Client>();
-	const connectTo = async (host: DatabaseHost) => {
-		const client = new driver.Client({
+	const connectTo = (host: DatabaseHost) =>
+		connect(driver, {
 			...config,
 			connectionString: host.url,
 			query_timeout: address.connectMs,
 		});
-		// A connection may also break between two queries.
-		client.on("error", () => {});
-		await client.connect();
-		return client;
-	};
 	const primary = new Primary({
 		hosts: address.hosts,
-		async ask(host) {
-			const client = await connectTo(host);
-			try {
-				const server = await askServer(client);
-				client.end().catch(() => {});
-				return server;
-			} catch (error) {
-				breakOff(client);
-				throw error;
-			}
-		},
+		ask: async (host) => askAndLeave(await connectTo(host)),
 		onMove(leader) {
 			for (const client of live)
 				if (hosts.get(client) !== leader) breakOff(client);
@@ -76,17 +61,7 @@ export function createNetwork(
 		}
 	}
 	const hostOf = (client: ClientBase) => hosts.get(client) ?? primary.leader;
-	let pooler: Promise<void> | undefined;
-	const refusePooler = (client: Client, server: Server) => {
-		if (!isBehindPooler(client, server)) return undefined;
-		pooler ??= refuseSharedSessions(client, address.shown, () =>
-			connectTo(hostOf(client)),
-		).catch((error: unknown) => {
-			pooler = undefined;
-			throw error;
-		});
-		return pooler;
-	};
+	const checkPooler = createPoolerCheck(address.shown);
 	return {
 		primary,
 		config,
@@ -100,7 +75,7 @@ export function createNetwork(
 				primary.admit(hostOf(client), server);
 				pids.set(client, server.pid);
 				clearTimeout(late);
-				await refusePooler(client, server);
+				await checkPooler(client, server, () => connectTo(hostOf(client)));
 			} catch (error) {
 				breakOff(client);
 				throw error;
@@ -122,6 +97,25 @@ export function createNetwork(
 /** Breaks the connection without a word to the server, which may not answer. */
 function breakOff(client: Client): void {
 	client.connection.stream.destroy();
+}
+
+async function connect(driver: Driver, config: ClientConfig): Promise<Client> {
+	const client = new driver.Client(config);
+	// A connection may also break between two queries.
+	client.on("error", () => {});
+	await client.connect();
+	return client;
+}
+
+async function askAndLeave(client: Client): Promise<Server> {
+	try {
+		const server = await askServer(client);
+		client.end().catch(() => {});
+		return server;
+	} catch (error) {
+		breakOff(client);
+		throw error;
+	}
 }
 
 const INT8 = 20;

@@ -4,18 +4,38 @@ import { InboxOpenError } from "../port/open-error.ts";
 import { stateOf } from "./faults.ts";
 import type { Server } from "./server.ts";
 
-/** Returns true if a pooler, such as pgbouncer, stands between the driver and the server: it gives process ids of its own. */
-export function isBehindPooler(client: ClientBase, { pid }: Server): boolean {
-	return (
-		(client as ClientBase & { processID: number | null }).processID !== pid
-	);
-}
+/** Checks the pooler behind a new connection, if there is one. Rejects with InboxOpenError if it must not be used. */
+export type PoolerCheck = (
+	client: ClientBase,
+	server: Server,
+	connectAnother: () => Promise<Client>,
+) => Promise<void>;
 
 /**
- * Throws InboxOpenError if the pooler lends its connection to the server for a transaction only. Settings and LISTEN would then
- * reach the session of somebody else. A pooler that lends it for the whole session is as good as the server.
+ * Refuses a pooler, such as pgbouncer, that lends its connection to the server for a transaction only: settings and LISTEN would
+ * reach the session of another client. A pooler that lends it for the whole session is as good as the server. It is tried once.
+ *
+ * @param shown the URL for messages
  */
-export async function refuseSharedSessions(
+export function createPoolerCheck(shown: string): PoolerCheck {
+	let checked: Promise<void> | undefined;
+	return async (client, { pid }, connectAnother) => {
+		// A pooler gives process ids of its own. The driver's types do not declare the id.
+		const told = client as ClientBase & { readonly processID: number | null };
+		if (told.processID === pid) return;
+		checked ??= refuseSharedSessions(client, shown, connectAnother).catch(
+			(error: unknown) => {
+				checked = undefined;
+				throw error;
+			},
+		);
+		await checked;
+	};
+}
+
+// --- helpers ---
+
+async function refuseSharedSessions(
 	client: ClientBase,
 	shown: string,
 	connectAnother: () => Promise<Client>,
@@ -31,8 +51,6 @@ export async function refuseSharedSessions(
 		await other.end().catch(() => {});
 	}
 }
-
-// --- helpers ---
 
 /** Another client of a busy pooler may disturb one round. */
 const ROUNDS = 3;
