@@ -1,4 +1,6 @@
 import type { Settings } from "../config/settings.ts";
+import type { ExplanationReport } from "../desk/explained/report.ts";
+import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { InboxStore } from "../inbox/port/store.ts";
 import type { FeedEvent } from "../observe/feed.ts";
@@ -36,6 +38,8 @@ export interface AdminRouter {
 	readonly tell: (event: FeedEvent) => void;
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
+	/** Explains a webhook, without sending it. Throws an `AdminProblem` for one that cannot be made. */
+	readonly explain: (webhook: WebhookToExplain) => Promise<ExplanationReport>;
 	/** The metrics in the text format of Prometheus. */
 	readonly metrics: () => Promise<{
 		readonly type: string;
@@ -106,6 +110,16 @@ export interface WebhookToSend {
 	readonly query?: Readonly<Record<string, string>>;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** A webhook that the API is asked to explain. */
+export interface WebhookToExplain extends WebhookToSend {
+	/** The payload instead of the example: JSON, or a form or query as text. Its kind is recognized unless `kind` names it. */
+	readonly payload?: Payload | string;
+	/** Default: the usual encoding of the kind. */
+	readonly as?: Encoding;
+	/** Leaves the signature out. Default: it is signed as the platform does. */
+	readonly unsigned?: boolean;
 }
 
 /** The answer to a sent webhook, and its outcome. */

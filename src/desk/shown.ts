@@ -10,6 +10,11 @@ import { revealPrivate } from "../observe/private-text.ts";
 import { toShownAnswer } from "../runtime/inbox/shown-answer.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { KindOf } from "./content.ts";
+import {
+	type ExplanationReport,
+	showTexts,
+	toReport,
+} from "./explained/report.ts";
 import { type Looked, lookAt } from "./look.ts";
 import { maskKey } from "./mask-key.ts";
 
@@ -17,6 +22,12 @@ import { maskKey } from "./mask-key.ts";
 export interface ShowGround {
 	readonly runtime: Pick<Runtime, "routes">;
 	readonly settings: Pick<Settings, "routes">;
+}
+
+/** A configuration that can also explain deliveries. */
+interface WholeGround {
+	readonly runtime: Runtime;
+	readonly settings: Settings;
 }
 
 /** Finds the kind of a delivery by its route. A route that was removed leaves the kind unknown, so that its texts are masked. */
@@ -65,7 +76,7 @@ export function createRowView(
 /** Shows a whole delivery: the event, attempts, actions, the answer, and how the current configuration would treat it. */
 export function toDeliveryView(
 	detail: DeliveryDetail,
-	{ runtime, settings }: ShowGround & { readonly runtime: Runtime },
+	{ runtime, settings }: WholeGround,
 	isRevealed: boolean,
 ): Readonly<Record<string, unknown>> {
 	const ground = { runtime, settings };
@@ -116,7 +127,7 @@ export function toDeliveryView(
 			reason: reason === undefined ? undefined : show(reason),
 		})),
 		editedFrom: envelope?.editedFrom,
-		explanation: toExplanation(looked, show),
+		explanation: explainDelivery(detail, looked, ground, isRevealed),
 		release:
 			ruling === undefined
 				? undefined
@@ -128,33 +139,40 @@ export function toDeliveryView(
 	};
 }
 
+/** The explanation of a delivery, and the age of the configuration that explains it. */
+export interface DeliveryExplanation extends ExplanationReport {
+	readonly configuration: {
+		/** Milliseconds since the epoch. */
+		readonly servesSince: number;
+		/** True if it serves only since the delivery came, so that another one may have handled it. */
+		readonly isNewer: boolean;
+	};
+}
+
+/** The explanation as `explain --json` tells it, without the payload, which the delivery has already. */
+export function explainDelivery(
+	{ receivedAt }: DeliveryDetail,
+	{ explained }: Looked,
+	{ runtime, settings }: WholeGround,
+	isRevealed: boolean,
+): DeliveryExplanation | undefined {
+	if (explained === undefined) return undefined;
+	const { sample, explanation } = explained;
+	const query = isRevealed ? sample.query : hide(sample.query);
+	const report = toReport(
+		{ ...sample, query },
+		{ ...explanation, payload: undefined },
+		{ settings, cwd: settings.folder },
+	);
+	const { builtAt } = runtime;
+	return {
+		...showTexts(report, isRevealed ? revealPrivate : maskText),
+		configuration: { servesSince: builtAt, isNewer: builtAt > receivedAt },
+	};
+}
+
 // --- helpers ---
 
 function hide(query: string): string {
 	return query === "" ? "" : hideAll(query);
-}
-
-/** The verdicts of the gates and the candidates, as `explain` tells them. */
-function toExplanation(
-	{ explained }: Looked,
-	show: (text: string) => string,
-): Readonly<Record<string, unknown>> | undefined {
-	if (explained === undefined) return undefined;
-	const { verdicts, candidates, asked, route, runs } = explained.explanation;
-	return {
-		verdicts: verdicts.map(({ detail, ...verdict }) => ({
-			...verdict,
-			detail: show(detail),
-		})),
-		asked,
-		candidates: candidates.map((one) => ({
-			route: one.route.name,
-			level: one.route.level,
-			kind: one.route.kind.name,
-			won: one.won,
-			why: show(one.why),
-		})),
-		route: route?.name,
-		runs,
-	};
 }

@@ -47,6 +47,7 @@ export function createDoorBuilder({
 				firewall,
 				compileNetworks(firewall, networks),
 				exampleOf(firewall, networks),
+				(name) => compileNetworks([name], networks),
 			),
 		),
 		onDenied,

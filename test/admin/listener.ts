@@ -121,6 +121,9 @@ export async function withListener(
 		send: async () => {
 			throw new Error("not in this test");
 		},
+		explain: async () => {
+			throw new Error("not in this test");
+		},
 		metrics: async () => ({ type: "text/plain", text: "up 1\n" }),
 		readiness: async () => [{ name: "serving", isOk: true }],
 		...options.router,

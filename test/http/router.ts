@@ -111,6 +111,7 @@ export async function startRouter({
 		...createServices(),
 		work: new Map(),
 		ownRoutes: NO_OWN_ROUTES,
+		builtAt: 0,
 		handOn: async () => undefined,
 		publicUrl: () => "http://localhost",
 		servedOn: () => {},

@@ -2,6 +2,7 @@ import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
+import { EXPLAIN } from "./explain.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
@@ -16,6 +17,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...PAUSES,
 	...DELIVERIES,
 	...SEND,
+	...EXPLAIN,
 	...EVENTS,
 	...FINDINGS,
 	...RELOAD,

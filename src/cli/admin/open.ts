@@ -9,6 +9,7 @@ import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
 import { createAnnouncement } from "./announcement.ts";
+import { explainWebhook } from "./explain.ts";
 import { adminFileOf } from "./file.ts";
 import { type AdminChoice, openReplaceable } from "./listen.ts";
 import { sendWebhook } from "./send.ts";
@@ -154,6 +155,14 @@ function createAdminRouter(
 			sendWebhook(webhook, {
 				settings: source.settings(),
 				runtime: source.runtime(),
+				socket,
+				loadKinds,
+			}),
+		explain: (webhook) =>
+			explainWebhook(webhook, {
+				settings: source.settings(),
+				runtime: source.runtime(),
+				store: source.store,
 				socket,
 				loadKinds,
 			}),

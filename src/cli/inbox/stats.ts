@@ -1,5 +1,10 @@
 import type { Command } from "commander";
 import type { Settings } from "../../config/settings.ts";
+import {
+	describeEnd,
+	describeWhy,
+	toPauseReport,
+} from "../../desk/pause-text.ts";
 import { formatDuration } from "../../finding/units.ts";
 import {
 	type Amount,
@@ -9,7 +14,6 @@ import {
 import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { describeEnd, describeWhy, toPauseReport } from "../pause/describe.ts";
 import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";

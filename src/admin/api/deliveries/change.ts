@@ -32,8 +32,8 @@ import {
 	readText,
 	type SentFilter,
 } from "./filter.ts";
+import { unknownDelivery } from "./find.ts";
 import { jobsOf, toJobView } from "./jobs.ts";
-import { unknownDelivery } from "./look.ts";
 
 /** The bodies of all changes. Each operation's schema admits some of it. */
 export interface SentChange {
