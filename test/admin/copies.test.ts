@@ -114,7 +114,7 @@ describe("the explanation of a delivery", () => {
 				handler: "plugin listener",
 				handlerAt: line(10),
 				inbox:
-					"It is stored before it is answered. A second one with the same messageId is a duplicate.",
+					"It is stored before it is answered. A second one with the same `messageId` is a duplicate.",
 				payload: null,
 			});
 			expect(JSON.stringify(json)).to.not.contain(NUMBER);
