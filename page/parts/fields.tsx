@@ -12,7 +12,7 @@ export function Fields({
 	if (entries.length === 0) return null;
 	return (
 		<section>
-			<h3>{title}</h3>
+			<h2>{title}</h2>
 			<dl class="facts mono">
 				{entries.map(([name, value]) => (
 					<div key={name} class="fact">

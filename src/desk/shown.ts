@@ -1,4 +1,5 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
+import { isRecord } from "../event/is-record.ts";
 import { createNccoPrivacy } from "../handler/ncco/privacy.ts";
 import type { DeliveryDetail, DeliveryRow } from "../inbox/port/delivery.ts";
 import type { KeyField } from "../kind/kind.ts";
@@ -7,8 +8,12 @@ import { maskText } from "../observe/mask.ts";
 import { maskAny, maskPayload } from "../observe/mask-payload.ts";
 import { OF_CLAIMS, UNKNOWN } from "../observe/privacy.ts";
 import { revealPrivate } from "../observe/private-text.ts";
+import { toFieldValue } from "../route/conditions/condition.ts";
+import type { Candidate } from "../route/explain.ts";
+import { createFieldReader, parseField } from "../route/field.ts";
 import { toShownAnswer } from "../runtime/inbox/shown-answer.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { ServedRoute } from "../runtime/served-route.ts";
 import type { KindOf } from "./content.ts";
 import {
 	type ExplanationReport,
@@ -152,16 +157,24 @@ export interface DeliveryExplanation extends ExplanationReport {
 /** The explanation as `explain --json` tells it, without the payload, which the delivery has already. */
 export function explainDelivery(
 	{ receivedAt }: DeliveryDetail,
-	{ explained }: Looked,
+	{ explained, payload }: Looked,
 	{ runtime, settings }: WholeGround,
 	isRevealed: boolean,
 ): DeliveryExplanation | undefined {
 	if (explained === undefined) return undefined;
 	const { sample, explanation } = explained;
+	const { privacy = UNKNOWN } = explanation.route?.kind ?? {};
+	const masked = isRevealed ? undefined : maskAny(payload, privacy);
 	const query = isRevealed ? sample.query : hide(sample.query);
 	const report = toReport(
 		{ ...sample, query },
-		{ ...explanation, payload: undefined },
+		{
+			...explanation,
+			payload: undefined,
+			candidates: explanation.candidates.map((candidate) =>
+				masked === undefined ? candidate : withMasked(candidate, masked),
+			),
+		},
 		{ settings, cwd: settings.folder },
 	);
 	const { builtAt } = runtime;
@@ -172,6 +185,29 @@ export function explainDelivery(
 }
 
 // --- helpers ---
+
+/** Shows the values of a payload's fields as the payload is shown, such as `44********01`, and not by their lengths. */
+function withMasked<C extends Pick<Candidate<ServedRoute>, "conditions">>(
+	candidate: C,
+	masked: unknown,
+): C {
+	const conditions = candidate.conditions.map((one) => {
+		const { source } = parseField(one.field);
+		if (source !== "payload") return one;
+		const value = toFieldValue(
+			createFieldReader(one.field)({
+				...NO_PARTS,
+				payload: isRecord(masked) ? masked : {},
+			}),
+		);
+		return typeof value === "string"
+			? { ...one, value: JSON.stringify(value) }
+			: one;
+	});
+	return { ...candidate, conditions };
+}
+
+const NO_PARTS = { headers: {}, query: "", params: {}, claims: {} } as const;
 
 function hide(query: string): string {
 	return query === "" ? "" : hideAll(query);

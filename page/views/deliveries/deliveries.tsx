@@ -80,6 +80,7 @@ function Deliveries({ path, query }: ViewProps) {
 	]);
 	return (
 		<div class={id === undefined ? "deliveries" : "deliveries has-detail"}>
+			{id === undefined && <h1 class="hidden">Deliveries</h1>}
 			<section class="deliveries-list" aria-label="Deliveries">
 				<FilterBar filter={filter} query={query} list={list} />
 				{hasSelection.value && <SelectionBar list={list} filter={filter} />}

@@ -32,13 +32,13 @@ export function AnswerPart({ delivery }: { readonly delivery: Delivery }) {
 			{note !== undefined && <p class="faint">{showHidden(note)}</p>}
 			{ncco !== undefined && (
 				<section>
-					<h3>The caller hears</h3>
+					<h2>The caller hears</h2>
 					<Ncco ncco={ncco} />
 				</section>
 			)}
 			{body !== undefined && (
 				<section>
-					<h3>Body</h3>
+					<h2>Body</h2>
 					<pre class="raw">
 						{typeof body === "string"
 							? showHiddenInLines(text)

@@ -50,13 +50,11 @@ export function Attempts({ delivery }: { readonly delivery: Delivery }) {
 								</span>
 							}
 						/>
-						<meter
-							class="duration"
-							min={0}
-							max={longest}
-							value={event.durationMs}
-							aria-label={`took ${formatMs(event.durationMs)}`}
-						/>{" "}
+						<span class="duration" aria-hidden="true">
+							<span
+								style={{ width: `${(100 * event.durationMs) / longest}%` }}
+							/>
+						</span>
 						<span class="mono faint">{formatMs(event.durationMs)}</span>
 						{event.reason !== undefined && (
 							<p class="reason">{showHiddenInLines(event.reason)}</p>
@@ -64,7 +62,7 @@ export function Attempts({ delivery }: { readonly delivery: Delivery }) {
 						{event.stack !== undefined && (
 							<details open={event.attempt === history.at(-1)?.attempt}>
 								<summary>Stack</summary>
-								<pre class="stack">{showHiddenInLines(event.stack)}</pre>
+								<pre class="trace">{showHiddenInLines(event.stack)}</pre>
 							</details>
 						)}
 					</li>
