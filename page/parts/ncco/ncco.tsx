@@ -17,15 +17,14 @@ export function Ncco({
 			{ncco.map((written, index) => {
 				const action = asRecord(written);
 				const name = String(action.action ?? "?");
-				const Drawing = DRAWINGS[name] ?? Unknown;
+				const Drawing = DRAWINGS.get(name) ?? Unknown;
 				return (
-					// biome-ignore lint/suspicious/noArrayIndexKey: an NCCO never changes its order
 					<li
 						key={index}
-						class={`ncco-action ncco-${name in DRAWINGS ? name : "other"}`}
+						class={`ncco-action ncco-${DRAWINGS.has(name) ? name : "other"}`}
 					>
 						<span class="ncco-sign" aria-hidden="true">
-							{SIGNS[name] ?? "·"}
+							{SIGNS.get(name) ?? "·"}
 						</span>
 						<div class="ncco-body">
 							<Drawing action={action} />
@@ -59,33 +58,35 @@ interface DrawingProps {
 	readonly action: Action;
 }
 
-const SIGNS: Readonly<Record<string, string>> = {
-	talk: "❝",
-	stream: "♪",
-	input: "⌨",
-	record: "●",
-	connect: "⇄",
-	conversation: "◎",
-	notify: "↗",
-	wait: "◷",
-	transfer: "⇢",
-	pay: "¤",
-};
+/** Maps, because the name of an action is from outside and may be `constructor`. */
+const SIGNS: ReadonlyMap<string, string> = new Map([
+	["talk", "❝"],
+	["stream", "♪"],
+	["input", "⌨"],
+	["record", "●"],
+	["connect", "⇄"],
+	["conversation", "◎"],
+	["notify", "↗"],
+	["wait", "◷"],
+	["transfer", "⇢"],
+	["pay", "¤"],
+]);
 
-const DRAWINGS: Readonly<
-	Record<string, (props: DrawingProps) => ComponentChildren>
-> = {
-	talk: Talk,
-	stream: Stream,
-	input: Input,
-	record: Record_,
-	connect: Connect,
-	conversation: Conversation,
-	notify: Notify,
-	wait: Wait,
-	transfer: Transfer,
-	pay: Pay,
-};
+const DRAWINGS: ReadonlyMap<
+	string,
+	(props: DrawingProps) => ComponentChildren
+> = new Map([
+	["talk", Talk],
+	["stream", Stream],
+	["input", Input],
+	["record", Recording],
+	["connect", Connect],
+	["conversation", Conversation],
+	["notify", Notify],
+	["wait", Wait],
+	["transfer", Transfer],
+	["pay", Pay],
+]);
 
 function Talk({ action }: DrawingProps) {
 	const { language, voiceName, loop } = action;
@@ -132,8 +133,7 @@ function Input({ action }: DrawingProps) {
 			{hasKeys && (
 				<span class="ncco-keys">
 					{Array.from({ length: Math.min(most, KEYCAPS_MAX) }, (_, index) => (
-						// biome-ignore lint/suspicious/noArrayIndexKey: all are alike
-						<kbd key={index}> </kbd>
+						<kbd key={index}>·</kbd>
 					))}
 					{isOn(dtmf.submitOnHash) && <kbd>#</kbd>}
 					<span>
@@ -144,7 +144,7 @@ function Input({ action }: DrawingProps) {
 			)}
 			{hasSpeech && (
 				<span class="ncco-keys">
-					<span aria-hidden="true">🎙</span> speech
+					speech
 					{speech.language !== undefined && ` in ${text(speech.language)}`},
 					within {seconds(speech.startTimeout, 10)}
 				</span>
@@ -154,7 +154,7 @@ function Input({ action }: DrawingProps) {
 	);
 }
 
-function Record_({ action }: DrawingProps) {
+function Recording({ action }: DrawingProps) {
 	return (
 		<>
 			<span>records</span>
@@ -303,9 +303,12 @@ function Address({ url }: { readonly url: unknown }) {
 	);
 }
 
+/** Writes any value of an NCCO as text, in which nothing is hidden. */
 function text(value: unknown): string {
 	if (value === undefined || value === null) return "";
-	return typeof value === "object" ? JSON.stringify(value) : String(value);
+	return showHidden(
+		typeof value === "object" ? JSON.stringify(value) : String(value),
+	);
 }
 
 function isOn(value: unknown): boolean {
