@@ -153,7 +153,7 @@ describe("openSqlite", () => {
 		);
 		const before = readFileSync(ground.file);
 		expect(await refusal("inbox.db")).to.match(
-			/is no inbox.*nothing was changed/,
+			/is not an inbox.*nothing was changed/,
 		);
 		expect(readFileSync(ground.file).equals(before)).to.equal(true);
 	});
