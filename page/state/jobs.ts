@@ -46,7 +46,7 @@ const POLL_MS = 400;
 const DONE: Readonly<Record<Job["action"], string>> = {
 	replay: "replayed",
 	copy: "copied",
-	edit: "sent as a new event",
+	edit: "sent again as new events",
 	release: "released",
 	drop: "dropped",
 	redact: "redacted",

@@ -83,6 +83,7 @@ async function fill(store: InboxStore): Promise<void> {
 				id: DOUBTED_ID,
 				route: "partners",
 				path: "/partners",
+				client: "198.51.100.7",
 				state: "quarantined",
 				reason:
 					"FIREWALL_DENIED: 198.51.100.7 is in none of the allowed networks: office",

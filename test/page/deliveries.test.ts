@@ -212,7 +212,7 @@ describe("the view Deliveries", function () {
 					const button = page.getByRole("button", {
 						name: `${verb} 1 delivery`,
 					});
-					await page.getByText("support-line").last().waitFor();
+					await page.getByText("will be").waitFor();
 					expect(await button.isDisabled()).to.equal(true);
 					await page.getByLabel("Reason (required)").fill("asked for");
 					await button.click();
@@ -289,7 +289,10 @@ describe("the view Deliveries", function () {
 			changed: Partial<NewDelivery> = {},
 		) =>
 			Array.from({ length: count }, () =>
-				sms({}, { kind, state: "delivered", ...changed }),
+				sms(
+					{ messageId: randomUUID() },
+					{ kind, state: "delivered", ...changed },
+				),
 			);
 		const rows = (page: Page) =>
 			page
@@ -438,6 +441,104 @@ describe("the view Deliveries", function () {
 			});
 		});
 
+		/** Selects all rows one by one, and presses a button of the selection. */
+		async function onSelection(page: Page, name: string): Promise<void> {
+			for (const box of await page.getByLabel("Select the delivery").all())
+				await box.check();
+			await page
+				.getByRole("region", { name: "Selection" })
+				.getByRole("button", { name, exact: true })
+				.click();
+		}
+
+		it("edits a selection, and says where each goes", async () => {
+			const all = many(3, "edited", {
+				state: "dead",
+				reason: "HANDLER_FAILED: no",
+			});
+			await site.store.put(all);
+			await at("/deliveries?kind=edited", async (page) => {
+				await rows(page).first().waitFor();
+				await onSelection(page, "Edit…");
+				const field = page.getByRole("textbox", { name: "Fields to set" });
+				await field.fill('{ "to": "447700900009", "text": ');
+				await page
+					.getByRole("button", { name: /^line 1 This is not JSON/ })
+					.waitFor();
+				await field.fill('{ "to": "447700900009", "text": "new" }');
+				await page.clock.runFor(300);
+				await page.getByText("Valid. It goes to inbound-sms.").waitFor();
+				await page
+					.getByRole("button", { name: "Replay the edited deliveries" })
+					.click();
+				await page.clock.fastForward(5500);
+				await page
+					.getByText("3 deliveries were sent again as new events.")
+					.waitFor();
+				const { rows: made } = await site.store.list(
+					{ route: "inbound-sms" },
+					{ max: 10 },
+				);
+				expect(made).to.have.length(3);
+			});
+		});
+
+		it("saves a selection as tests of one file", async () => {
+			await site.store.put(many(2, "saved"));
+			await at("/deliveries?kind=saved", async (page) => {
+				await rows(page).first().waitFor();
+				await onSelection(page, "Save as tests");
+				const [download] = await Promise.all([
+					page.waitForEvent("download"),
+					page.getByRole("button", { name: "Save tests.yaml" }).click(),
+				]);
+				const { tests } = parse(await readFile(await download.path(), "utf8"));
+				expect(tests).to.have.length(2);
+			});
+		});
+
+		it("drops everything that matches a state, and nothing without one", async () => {
+			const old = many(3, "dropped", {
+				state: "dead",
+				reason: "HANDLER_FAILED: no",
+			});
+			await site.store.put(old);
+			const all = async (page: Page): Promise<void> => {
+				await page.getByLabel("Select the delivery").first().check();
+				await page
+					.getByRole("button", { name: "Select all that match" })
+					.click();
+				await page
+					.getByRole("region", { name: "Selection" })
+					.getByRole("button", { name: "Drop…" })
+					.click();
+			};
+			await at("/deliveries?kind=dropped", async (page) => {
+				await all(page);
+				await page.getByText("The filter must name the `state`.").waitFor();
+				await page.getByLabel("Reason (required)").fill("old");
+				const button = page.getByRole("button", { name: /^Drop every/ });
+				expect(await button.isDisabled()).to.equal(true);
+			});
+			await at("/deliveries?kind=dropped&state=dead", async (page) => {
+				await all(page);
+				await page.getByText("will be removed for good:").waitFor();
+				await page.getByLabel("Reason (required)").fill("old");
+				// What comes while a person decides is not touched.
+				const late = sms(
+					{},
+					{ kind: "dropped", state: "dead", receivedAt: Date.now() + 60_000 },
+				);
+				await site.store.put([late]);
+				await page.getByRole("button", { name: "Drop 3 deliveries" }).click();
+				await page.clock.fastForward(5500);
+				await page.getByText("3 deliveries were dropped.").waitFor();
+				for (const { id } of old)
+					expect(await site.store.get(id)).to.equal(undefined);
+				expect((await detailOf(late.id)).state).to.equal("dead");
+			});
+		});
+
 		it("keeps within a window at 200 %", () =>
 			withPage(
 				browser,
@@ -462,6 +563,30 @@ describe("the view Deliveries", function () {
 				await rows(page).first().waitFor();
 				expect(page.url()).to.match(/\/deliveries$/);
 			}));
+	});
+
+	it("offers a token that only reads nothing that changes or reveals", async () => {
+		await site.store.put([
+			sms({}, { id: "reader-0", state: "dead", reason: "HANDLER_FAILED: no" }),
+		]);
+		const reader = { port: site.port, token: "reader-0123456789abcdef" };
+		await withPage(browser, reader, "/deliveries/reader-0", async (page) => {
+			await page.getByRole("tab", { name: "Payload" }).waitFor();
+			for (const name of [
+				"Replay",
+				"Edit and replay…",
+				"To a URL…",
+				"Reveal",
+				"Drop…",
+				"Redact…",
+			]) {
+				const button = page.getByRole("button", { name, exact: true });
+				expect(await button.isDisabled(), name).to.equal(true);
+			}
+			await page.keyboard.press("r");
+			await page.getByText("Your token lacks the scope operate.").waitFor();
+			expect((await detailOf("reader-0")).state).to.equal("dead");
+		});
 	});
 
 	it("tells from a stack where a handler failed", async () => {

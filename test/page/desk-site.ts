@@ -14,6 +14,7 @@ export interface DeskPage extends Listener {
 export const DESK_CONFIG = `version: 1
 server: { publicUrl: "https://hooks.example" }
 inbox: { store: "sqlite:inbox.db" }
+admin: { tokens: { reader: { token: "reader-0123456789abcdef", scopes: [read] } } }
 networks: { office: [203.0.113.0/24] }
 defaults: { firewall: [office], signature: none }
 routes:
@@ -63,9 +64,11 @@ export function sms(
 	changed: Partial<NewDelivery> & {
 		readonly headers?: Readonly<Record<string, string>>;
 		readonly path?: string;
+		/** Its address. Default: one that the firewall admits. */
+		readonly client?: string;
 	} = {},
 ): NewDelivery {
-	const { headers, path = "/sms", ...rest } = changed;
+	const { headers, path = "/sms", client = "203.0.113.7", ...rest } = changed;
 	return delivery({
 		route: "support-line",
 		receivedAt: Date.now(),
@@ -73,7 +76,7 @@ export function sms(
 		envelope: JSON.stringify({
 			method: "POST",
 			path,
-			client: "203.0.113.7",
+			client,
 			headers: {
 				"content-type": "application/json",
 				"user-agent": "Nexmo/MessagingHUB/v1.0",

@@ -2,6 +2,7 @@ import { closeDialog, opened } from "./actions.ts";
 import { ConfirmDialog } from "./confirm.tsx";
 import { EditDialog } from "./edit.tsx";
 import { MadeDialog } from "./made.tsx";
+import "./act.css";
 
 /** The dialog of the action that a person has begun. */
 export function Dialogs() {

@@ -17,6 +17,7 @@ import { PayloadPart } from "./payload.tsx";
 import { RawPart } from "./raw.tsx";
 import { Status } from "./status.tsx";
 import { WhyHere } from "./why-here.tsx";
+import "./detail.css";
 
 /** A whole delivery. */
 export type Delivery = Answer<"getDelivery">;

@@ -3,6 +3,7 @@ import { showHidden } from "../../../../src/observe/plain-text.ts";
 import { LEVELS, Level } from "../../../parts/level.tsx";
 import { Time } from "../../../parts/time.tsx";
 import type { Delivery } from "./detail.tsx";
+import "./why-here.css";
 
 type Explanation = NonNullable<Delivery["explanation"]>;
 type Verdict = Explanation["verdicts"][number];
