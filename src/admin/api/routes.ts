@@ -77,6 +77,7 @@ async function* writeTree(
 		path: stack.path,
 		methods: stack.methods,
 		bodyLimitBytes: stack.bodyLimitBytes,
+		...(stack.limit && { limit: formatRate(stack.limit.intervalMs) }),
 		onDenied: stack.onDenied,
 		onUnsigned: stack.onUnsigned,
 		...describe.door(stack.routes[0]),
@@ -108,24 +109,28 @@ async function* writeItems<T>(
 const TURN_MS = 5;
 
 function path() {
-	return objectOf({
-		path: TEXT,
-		methods: listOf(TEXT),
-		bodyLimitBytes: COUNT,
-		onDenied: TEXT,
-		onUnsigned: TEXT,
-		firewall: about("Names of networks, or CIDRs.", listOf(TEXT)),
-		signature: about("The schemes, of which one must match.", listOf(TEXT)),
-		kinds: listOf(
-			objectOf({
-				kind: TEXT,
-				levels: about(
-					"From the narrowest to the widest.",
-					listOf(objectOf({ level: TEXT, routes: listOf(route()) })),
-				),
-			}),
-		),
-	});
+	return objectOf(
+		{
+			path: TEXT,
+			methods: listOf(TEXT),
+			bodyLimitBytes: COUNT,
+			limit: about("For each client, such as `100/s`.", TEXT),
+			onDenied: TEXT,
+			onUnsigned: TEXT,
+			firewall: about("Names of networks, or CIDRs.", listOf(TEXT)),
+			signature: about("The schemes, of which one must match.", listOf(TEXT)),
+			kinds: listOf(
+				objectOf({
+					kind: TEXT,
+					levels: about(
+						"From the narrowest to the widest.",
+						listOf(objectOf({ level: TEXT, routes: listOf(route()) })),
+					),
+				}),
+			),
+		},
+		["limit"],
+	);
 }
 
 function route() {

@@ -161,6 +161,7 @@ function placed(at: Place | undefined): { readonly at?: Place } {
 const KEYS: Readonly<Record<GateName, string>> = {
 	path: "path",
 	firewall: "firewall",
+	limit: "limit",
 	method: "methods",
 	size: "bodyLimit",
 	signature: "signature",
@@ -174,6 +175,7 @@ const KEYS: Readonly<Record<GateName, string>> = {
 const SHARED: ReadonlySet<GateName> = new Set([
 	"path",
 	"firewall",
+	"limit",
 	"method",
 	"size",
 	"signature",

@@ -4,6 +4,7 @@ import type {
 	RawWebhook,
 	VerifiedWebhook,
 } from "../../event/webhook.ts";
+import { formatRate } from "../../finding/rate.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { parseAddress } from "../../gate/address.ts";
 import type { Client } from "../../gate/client-address.ts";
@@ -29,6 +30,16 @@ export function askFirewall(
 	}
 	if (!gates.noted("firewall", notes))
 		gates.pass("firewall", describeNetwork(stack.firewall.networkOf(client)));
+}
+
+/** Tells the limit of a path. An explanation does not count against it. */
+export function tellLimit(gates: Gates, { limit }: Stack<ServedRoute>): void {
+	if (limit === undefined) return;
+	const burst = Math.floor(limit.burst);
+	gates.pass(
+		"limit",
+		`${formatRate(limit.intervalMs)} for each client, ${burst} at once`,
+	);
 }
 
 /** Evaluates the signature of a path. Returns undefined if it refuses the request. */
