@@ -382,6 +382,7 @@ describe("the view Deliveries", function () {
 				await page.waitForURL("**/deliveries/k3-00000000?kind=keys");
 				await page.keyboard.press("j");
 				await page.waitForURL("**/deliveries/k2-00000000?kind=keys");
+				await page.getByText("messageId", { exact: true }).waitFor();
 				await page.keyboard.press("2");
 				await page.getByRole("list", { name: "Why here" }).waitFor();
 				await page.keyboard.press("Escape");
@@ -400,6 +401,33 @@ describe("the view Deliveries", function () {
 				await page.keyboard.press("u");
 				await page.clock.fastForward(6000);
 				expect((await detailOf("k4-00000000")).state).to.equal("dead");
+			});
+		});
+
+		it("keeps the active delivery while new ones come", async () => {
+			const put = (id: string) =>
+				site.store.put([sms({}, { id, kind: "coming", state: "delivered" })]);
+			for (const id of ["one", "two", "three"]) await put(id);
+			await at("/deliveries?kind=coming", async (page) => {
+				await rows(page).first().waitFor();
+				await page.keyboard.press("j");
+				await put("four");
+				site.feed.publish({
+					...{
+						type: "delivery",
+						at: Date.now(),
+						id: "four",
+						route: "support-line",
+					},
+					...{ kind: "coming", outcome: "delivered", attempt: 1, ms: 1 },
+					...{ retryInMs: undefined, reason: undefined },
+				});
+				await until(async () => {
+					await page.clock.fastForward(500);
+					return page.getByText("4 deliveries").isVisible();
+				});
+				await page.keyboard.press("Enter");
+				await page.waitForURL("**/deliveries/two?kind=coming");
 			});
 		});
 

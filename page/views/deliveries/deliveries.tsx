@@ -33,26 +33,33 @@ function Deliveries({ path, query }: ViewProps) {
 	const list = useRows(filter);
 	const { rows } = list;
 	const levels = useLevels();
-	const active = useSignal(0);
+	// The active one is known by its id: new ones come before it.
+	const activeId = useSignal<string | undefined>(undefined);
 	useEffect(() => {
 		clearSelection();
-		active.value = 0;
+		activeId.value = undefined;
 	}, [key]);
-	// A delivery that was opened by its address is the active one.
-	const openAt = id === undefined ? -1 : rows.findIndex((row) => row.id === id);
 	useEffect(() => {
-		if (openAt !== -1) active.value = openAt;
-	}, [openAt]);
+		activeId.value ??= rows[0]?.id;
+	}, [rows]);
+	// A delivery that was opened by its address is the active one.
+	useEffect(() => {
+		if (id !== undefined) activeId.value = id;
+	}, [id]);
+	const active = useMemo(
+		() => rows.findIndex((row) => row.id === activeId.value),
+		[rows, activeId.value],
+	);
 	useChanges(list.refresh);
 	const open = (to: string | undefined, replace = false): void =>
 		go(addressOf(to, query), { replace });
 	const move = (step: number): void => {
-		const next = Math.max(0, Math.min(rows.length - 1, active.value + step));
-		active.value = next;
-		const row = rows[next];
-		if (id !== undefined && row !== undefined) open(row.id, true);
+		const row = rows[Math.max(0, Math.min(rows.length - 1, active + step))];
+		if (row === undefined) return;
+		activeId.value = row.id;
+		if (id !== undefined) open(row.id, true);
 	};
-	const current = rows[active.value];
+	const current = rows[active];
 	useKeys("Deliveries", [
 		{ key: "j", label: "Next delivery", run: () => move(1) },
 		{ key: "k", label: "Previous delivery", run: () => move(-1) },
@@ -86,12 +93,12 @@ function Deliveries({ path, query }: ViewProps) {
 				{hasSelection.value && <SelectionBar list={list} filter={filter} />}
 				<List
 					list={list}
-					active={active.value}
+					active={active}
 					openId={id}
 					levels={levels}
 					query={query}
-					onOpen={(row, at) => {
-						active.value = at;
+					onOpen={(row) => {
+						activeId.value = row.id;
 						open(row.id);
 					}}
 				/>

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { showHidden } from "../../../src/observe/plain-text.ts";
 import { Level } from "../../parts/level.tsx";
 import { CommandLine, Empty, ProblemBox } from "../../parts/messages.tsx";
@@ -16,7 +17,7 @@ export interface ListProps {
 	readonly openId: string | undefined;
 	readonly levels: Levels;
 	readonly query: URLSearchParams;
-	onOpen(row: Row, at: number): void;
+	onOpen(row: Row): void;
 }
 
 /** The list of deliveries, of which only the rows in view are drawn. */
@@ -29,16 +30,18 @@ export function List({
 	onOpen,
 }: ListProps) {
 	const { rows, problem, isComplete } = list;
+	const box = useRef<HTMLDivElement>(null);
+	useStill(box, rows);
 	if (problem !== undefined)
 		return <ProblemBox problem={problem} onRetry={list.refresh} />;
 	if (rows.length === 0) return <NoRows list={list} />;
 	return (
-		<div class="rows" aria-busy={list.isLoading}>
+		<div ref={box} class="rows" aria-busy={list.isLoading}>
 			<Windowed
 				items={rows}
 				rowHeight={rowHeight}
 				label="Deliveries, newest first"
-				active={active}
+				{...(active >= 0 && { active })}
 				keyOf={({ id }) => id}
 				onEnd={() => {
 					if (!isComplete) list.more();
@@ -50,7 +53,7 @@ export function List({
 						href={addressOf(row.id, query)}
 						isActive={at === active}
 						isOpen={row.id === openId}
-						onOpen={() => onOpen(row, at)}
+						onOpen={() => onOpen(row)}
 						onRange={() =>
 							chooseTo(
 								row.id,
@@ -65,6 +68,22 @@ export function List({
 }
 
 // --- helpers ---
+
+/** Keeps the rows where they are while new ones come above them, unless the newest is in view. */
+function useStill(
+	box: { readonly current: HTMLElement | null },
+	rows: readonly Row[],
+): void {
+	const before = useRef<readonly Row[]>(rows);
+	useLayoutEffect(() => {
+		const first = before.current[0];
+		before.current = rows;
+		const scrolled = box.current?.querySelector(".windowed");
+		if (first === undefined || !scrolled || scrolled.scrollTop === 0) return;
+		const added = rows.findIndex(({ id }) => id === first.id);
+		if (added > 0) scrolled.scrollTop += added * rowHeight;
+	}, [rows]);
+}
 
 /** A finger needs more room than a mouse. */
 const rowHeight = matchMedia("(pointer: coarse)").matches ? 56 : 28;
