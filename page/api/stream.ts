@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { isAble } from "../state/router.ts";
 import { type Query, urlOf } from "./client.ts";
 
 /** An event of the router, as the stream of the admin API sends it. */
@@ -35,6 +36,8 @@ const TYPES = [
  * Returns the function that closes it.
  */
 export function openStream(query: Query, listener: StreamListener): () => void {
+	// An inbox without a router has no events.
+	if (!isAble("events")) return () => {};
 	let source: EventSource | undefined;
 	const open = (): void => {
 		source = new EventSource(urlOf("watchEvents", {}, query));

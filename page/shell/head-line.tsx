@@ -1,4 +1,5 @@
 import { isConnected } from "../api/stream.ts";
+import { facts, isInboxOnly } from "../state/router.ts";
 
 /** The top line: is the router well, and a way to find everything. */
 export function HeadLine({ onFind }: { onFind(): void }) {
@@ -8,6 +9,11 @@ export function HeadLine({ onFind }: { onFind(): void }) {
 				Switchhook
 			</a>
 			<div class="health" role="status">
+				{isInboxOnly.value && (
+					<span class="state">
+						Inbox <code>{facts.value?.inbox}</code> without a router
+					</span>
+				)}
 				{!isConnected.value && (
 					<span class="state tone-failed">
 						<span class="sign" aria-hidden="true">

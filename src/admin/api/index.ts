@@ -1,5 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
+import { CONFIGURATION } from "./configuration.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { EXPLAIN } from "./explain.ts";
@@ -9,16 +10,19 @@ import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
+import { STATS } from "./stats.ts";
 
 /** The operations of the admin API, in the order of its documentation. A resource is a file beside this one, and a line here. */
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...ROUTES,
+	...STATS,
 	...PAUSES,
 	...DELIVERIES,
 	...SEND,
 	...EXPLAIN,
 	...EVENTS,
+	...CONFIGURATION,
 	...FINDINGS,
 	...RELOAD,
 	...NETWORKS,

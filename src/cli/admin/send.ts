@@ -22,6 +22,7 @@ import {
 	unknownKind,
 } from "../request/target.ts";
 import { toControl, transmit } from "../request/transmit.ts";
+import { toSentence } from "../sentence.ts";
 
 /** The router that a webhook is sent to. */
 export interface SendGround {
@@ -169,10 +170,4 @@ function kindOf({ kind: name, to }: WebhookToSend, known: Known): Kind {
 	const kind = findKind(name, known);
 	if (kind === undefined) throw unknownKind(name, known);
 	return kind;
-}
-
-/** Messages of commands begin in lower case, because they follow the name of the program. */
-function toSentence(text: string): string {
-	const stop = /[.!?]$/.test(text) ? "" : ".";
-	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${stop}`;
 }
