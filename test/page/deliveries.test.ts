@@ -314,7 +314,9 @@ describe("the view Deliveries", function () {
 				await dialog.getByRole("button", { name: "Apply" }).click();
 				await page.waitForURL("**/deliveries?state=delivered&route=receipts");
 				await page.getByText("3 deliveries").waitFor();
+				await dialog.waitFor({ state: "detached" });
 				await page.keyboard.press("/");
+				await page.locator("input[type=search]:focus").waitFor();
 				await page.keyboard.type('messageId = "none"');
 				await page.keyboard.press("Enter");
 				await page.getByText("No delivery matches the filter").waitFor();
