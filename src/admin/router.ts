@@ -6,6 +6,7 @@ import type { InboxStore } from "../inbox/port/store.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { RouteTally } from "../observe/tally.ts";
+import type { Phone } from "../phone/phone.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { EventStream } from "./event-stream.ts";
 
@@ -44,6 +45,8 @@ export interface AdminRouter {
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
 	/** Explains a webhook, without sending it. Throws an `AdminProblem` for one that cannot be made. */
 	readonly explain: (webhook: WebhookToExplain) => Promise<ExplanationReport>;
+	/** Plays calls and messages against the router, like the command `phone`. */
+	readonly phone: Phone;
 	/** The metrics in the text format of Prometheus. */
 	readonly metrics: () => Promise<{
 		readonly type: string;

@@ -7,6 +7,7 @@ import { EXPLAIN } from "./explain.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
+import { PHONE } from "./phone.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -21,6 +22,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...DELIVERIES,
 	...SEND,
 	...EXPLAIN,
+	...PHONE,
 	...EVENTS,
 	...CONFIGURATION,
 	...FINDINGS,

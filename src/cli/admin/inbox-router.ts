@@ -88,6 +88,9 @@ export function createInboxRouter({
 				loadKinds: async () => new Map(),
 			});
 		},
+		get phone() {
+			return refuse();
+		},
 		metrics: () =>
 			createMetricsReport(configuration().runtime.metrics).render(),
 		readiness: createReadiness({
