@@ -1,5 +1,5 @@
 import { now } from "../state/clock.ts";
-import { held, undo } from "../state/held.ts";
+import { HELD_MS, held, undo } from "../state/held.ts";
 import { useKeys } from "../state/keys.ts";
 
 /** The actions that are held back, each with the seconds that are left to undo it. */
@@ -10,7 +10,8 @@ export function HeldActions() {
 	return (
 		<>
 			{held.value.map(({ id, text, dueAt }) => {
-				const seconds = Math.max(1, Math.ceil((dueAt - now.value) / 1000));
+				const left = Math.ceil((dueAt - now.value) / 1000);
+				const seconds = Math.max(1, Math.min(HELD_MS / 1000, left));
 				return (
 					<div key={id} class="notice held">
 						<span>
