@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LEVELS } from "../../event/webhook.ts";
 import { formatRate } from "../../finding/rate.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import type { RouteTally } from "../../observe/tally.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import { groupBy } from "../../route/group.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { AdminOperation } from "../operation.ts";
 import type { AdminRouter } from "../router.ts";
-import { toShown } from "./findings.ts";
 import {
 	about,
 	COUNT,
