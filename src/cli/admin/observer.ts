@@ -13,6 +13,7 @@ import type { SettledAttempt } from "../../inbox/worker/work.ts";
 import { createFeed, type Feed } from "../../observe/feed.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
+import { outcomeOf } from "../../runtime/answer.ts";
 import type { ReloadListener } from "../commands/reload.ts";
 
 /** Notes what happens in a router, for its admin listener. */
@@ -34,9 +35,9 @@ export interface Observer {
 	lastReload(): ReloadState | undefined;
 }
 
-/** Creates an observer. Without a watcher, a webhook costs a note of its time. */
+/** Creates an observer. Without a watcher, a webhook or an attempt costs a note of its time. */
 export function createObserver(
-	metrics: Pick<Metrics, "served">,
+	metrics: Pick<Metrics, "served" | "named" | "sources">,
 	now: () => number = Date.now,
 ): Observer {
 	const feed = createFeed();
@@ -64,10 +65,12 @@ export function createObserver(
 		tallies,
 		visited(visit) {
 			const { route } = visit.answer;
-			if (route !== undefined) tallies.webhook(route.meters);
+			if (route !== undefined)
+				tallies.webhook(route.meters, outcomeOf(visit.answer));
 			if (feed.isWatched) feed.publish(toWebhookSeen(visit, now()));
 		},
 		settled(attempt) {
+			tallies.attempt(attempt.lease.route, attempt.result.verdict.as);
 			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
 		},
 		paused(pause, outcome) {

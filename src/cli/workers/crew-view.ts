@@ -4,7 +4,11 @@ import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Snapshot } from "../../observe/metrics/snapshot.ts";
 import type { MetricsText } from "../../observe/metrics/text.ts";
-import { type RouteTally, sumTallies } from "../../observe/tally.ts";
+import {
+	type RouteTally,
+	sumTallies,
+	withoutRecent,
+} from "../../observe/tally.ts";
 import type { Crew } from "../../workers/crew.ts";
 import type { Observer } from "../admin/observer.ts";
 
@@ -59,7 +63,10 @@ export class CrewView {
 		const last = this.#tallies.get(pid);
 		this.#tallies.delete(pid);
 		if (last !== undefined)
-			this.#past = sumTallies([this.#past, withoutMinute(last)]);
+			this.#past = sumTallies([
+				this.#past,
+				new Map([...last].map(([route, one]) => [route, withoutRecent(one)])),
+			]);
 	}
 
 	/** Adds up the tallies of all processes. */
@@ -95,10 +102,3 @@ export class CrewView {
 type Tallies = ReadonlyMap<string, RouteTally>;
 
 const SUPERVISOR = "supervisor";
-
-/** A minute after its end, nothing of a process is from the last minute. */
-function withoutMinute(tallies: Tallies): Tallies {
-	return new Map(
-		[...tallies].map(([route, tally]) => [route, { ...tally, lastMinute: 0 }]),
-	);
-}
