@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { Feed, FeedEvent } from "../observe/feed.ts";
+import { type Feed, type FeedEvent, toShown } from "../observe/feed.ts";
 import { createEventBudget, type EventBudget } from "./event-budget.ts";
+import { EVERYTHING, type EventFilter } from "./event-filter.ts";
 import { AdminProblem } from "./problem.ts";
 
 /** Which events a client wants. */
 export interface StreamOptions {
-	/** Undefined for all. */
-	readonly types?: ReadonlySet<string> | undefined;
-	/** Undefined for all, and for events without a route. */
-	readonly routes?: ReadonlySet<string> | undefined;
+	/** Default: all events. */
+	readonly filter?: EventFilter;
 	/** The id of the last event that the client got. */
 	readonly lastId?: string | undefined;
 	/** Aborts when the client disconnects. */
@@ -24,12 +23,12 @@ export interface EventStream {
 }
 
 export interface EventStreamOptions {
-	/** The number of events that are kept for clients that come back. Default 1,000. */
+	/** The number of events that are kept for clients that come back. Default 5,000. */
 	readonly kept?: number;
 	/** The number of events that wait for one client. A slower client loses the oldest of them. Default 1,000. */
 	readonly buffered?: number;
-	/** Limits the events that are sent. Default: the default limits. */
-	readonly budget?: EventBudget;
+	/** Creates the limits of one client, which hold for the events that it wants. Default: the default limits. */
+	readonly createBudget?: () => EventBudget;
 	/** Milliseconds after a chunk in which further events are gathered for the next one. Default 50. */
 	readonly gatherMs?: number;
 	/** Calls back once, after milliseconds. Returns the function that cancels it. Default: setTimeout, without keeping the process alive. */
@@ -46,9 +45,9 @@ export type Defer = (callback: () => void, ms: number) => () => void;
 export function createEventStream(
 	feed: Pick<Feed, "watch">,
 	{
-		kept = 1000,
+		kept = 5000,
 		buffered = 1000,
-		budget = createEventBudget(),
+		createBudget = createEventBudget,
 		gatherMs = 50,
 		defer = deferWithTimer,
 	}: EventStreamOptions = {},
@@ -62,11 +61,6 @@ export function createEventStream(
 		cancelRest?.();
 		cancelRest = undefined;
 		unwatch ??= feed.watch((event) => {
-			if (!budget.admits(event)) {
-				history.skip();
-				for (const one of clients) one.skip(event);
-				return;
-			}
 			const entry = history.add(event);
 			for (const one of clients) one.offer(entry);
 		});
@@ -98,7 +92,7 @@ export function createEventStream(
 	};
 
 	async function* run(options: StreamOptions): AsyncGenerator<string> {
-		const client = new Client(options, buffered);
+		const client = new Client(options, createBudget(), buffered);
 		enter(client);
 		try {
 			client.begin(history.since(options.lastId));
@@ -148,7 +142,7 @@ class Entry {
 	}
 
 	get text(): string {
-		this.#text ??= `id: ${this.#epoch}-${this.number}\nevent: ${this.event.type}\ndata: ${JSON.stringify(this.event)}\n\n`;
+		this.#text ??= `id: ${this.#epoch}-${this.number}\nevent: ${this.event.type}\ndata: ${JSON.stringify(toShown(this.event))}\n\n`;
 		return this.#text;
 	}
 }
@@ -182,11 +176,6 @@ class History {
 		return entry;
 	}
 
-	/** Counts an event that is not kept. */
-	skip(): void {
-		this.#next++;
-	}
-
 	since(lastId: string | undefined): Missed {
 		if (lastId === undefined) return NOTHING;
 		const [epoch, digits = ""] = lastId.split("-");
@@ -212,7 +201,9 @@ function newEpoch(): string {
 
 /** One client, and the events that wait for it. */
 class Client {
-	readonly #options: StreamOptions;
+	readonly #signal: AbortSignal;
+	readonly #filter: EventFilter;
+	readonly #budget: EventBudget;
 	readonly #max: number;
 	#queue: Entry[] = [];
 	/** Undefined for an unknown number. */
@@ -221,31 +212,30 @@ class Client {
 	/** The number of waiting events that wakes it. */
 	#wakeAt = 1;
 
-	constructor(options: StreamOptions, max: number) {
-		this.#options = options;
+	constructor(
+		{ signal, filter = EVERYTHING }: StreamOptions,
+		budget: EventBudget,
+		max: number,
+	) {
+		this.#signal = signal;
+		this.#filter = filter;
+		this.#budget = budget;
 		this.#max = max;
 	}
 
 	begin({ entries, skipped }: Missed): void {
-		this.#skipped = skipped;
-		for (const entry of entries) this.offer(entry);
+		// Nobody knows how many of the forgotten ones a filter would have let pass.
+		const isKnown = skipped === 0 || this.#filter.isOpen;
+		this.#skipped = isKnown ? skipped : undefined;
+		for (const entry of entries)
+			if (this.#filter.wants(entry.event)) this.#push(entry);
 	}
 
 	offer(entry: Entry): void {
-		if (!this.#wants(entry.event)) return;
-		if (this.#queue.length >= this.#max) {
-			// The newest events matter most to somebody who watches.
-			const lost = Math.ceil(this.#max / 10);
-			this.#queue = this.#queue.slice(lost);
-			if (this.#skipped !== undefined) this.#skipped += lost;
-		}
-		this.#queue.push(entry);
-		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
-	}
-
-	/** Counts an event that is not sent. */
-	skip(event: FeedEvent): void {
-		if (this.#skipped !== undefined && this.#wants(event)) this.#skipped++;
+		if (!this.#filter.wants(entry.event)) return;
+		// Asked after the filter, so that a view of one route of a busy router gets all of its events.
+		if (this.#budget.admits(entry.event)) this.#push(entry);
+		else if (this.#skipped !== undefined) this.#skipped++;
 	}
 
 	/** Takes the next chunk. Empty if nothing waits. */
@@ -276,16 +266,19 @@ class Client {
 			await this.#rest(defer, ms, enough);
 	}
 
-	#wants(event: FeedEvent): boolean {
-		const { types, routes } = this.#options;
-		if (types !== undefined && !types.has(event.type)) return false;
-		if (routes === undefined) return true;
-		const route = "route" in event ? event.route : undefined;
-		return route !== undefined && routes.has(route);
+	#push(entry: Entry): void {
+		if (this.#queue.length >= this.#max) {
+			// The newest events matter most to somebody who watches.
+			const lost = Math.ceil(this.#max / 10);
+			this.#queue = this.#queue.slice(lost);
+			if (this.#skipped !== undefined) this.#skipped += lost;
+		}
+		this.#queue.push(entry);
+		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
 	}
 
 	async #rest(defer: Defer, ms: number, wakeAt: number): Promise<void> {
-		const { signal } = this.#options;
+		const signal = this.#signal;
 		if (signal.aborted) return;
 		await new Promise<void>((resolve) => {
 			const done = (): void => {
