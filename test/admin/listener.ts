@@ -122,6 +122,7 @@ export async function withListener(
 			throw new Error("not in this test");
 		},
 		metrics: async () => ({ type: "text/plain", text: "up 1\n" }),
+		counts: async () => undefined,
 		readiness: async () => [{ name: "serving", isOk: true }],
 		...options.router,
 	};

@@ -8,10 +8,12 @@ import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
+import { SUMMARY } from "./summary.ts";
 
 /** The operations of the admin API, in the order of its documentation. A resource is a file beside this one, and a line here. */
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
+	...SUMMARY,
 	...ROUTES,
 	...PAUSES,
 	...DELIVERIES,

@@ -1,12 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LEVELS } from "../../event/webhook.ts";
 import { formatRate } from "../../finding/rate.ts";
+import type { DeliveryState, InboxStats } from "../../inbox/port/delivery.ts";
+import { NO_WORK } from "../../observe/recent.ts";
 import type { RouteTally } from "../../observe/tally.ts";
+import { describeSetting } from "../../platform/plan/setting-text.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import { groupBy } from "../../route/group.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { AdminOperation } from "../operation.ts";
 import type { AdminRouter } from "../router.ts";
+import { failingOf, toRate } from "../summary.ts";
 import { toShown } from "./findings.ts";
 import {
 	about,
@@ -45,12 +49,19 @@ export const ROUTES: readonly AdminOperation[] = [
 			},
 		},
 		async handle({ router, query }) {
-			const tallies = await router.tallies();
+			const [tallies, sample] = await Promise.all([
+				router.tallies(),
+				router.counts(),
+			]);
 			const names = query.route as readonly string[] | undefined;
 			return {
 				stream: {
 					type: "application/json",
-					chunks: writeTree(router, tallies, names && new Set(names)),
+					chunks: writeTree(
+						router,
+						createDescriber(router, tallies, sample?.stats),
+						names && new Set(names),
+					),
 				},
 			};
 		},
@@ -62,11 +73,10 @@ export const ROUTES: readonly AdminOperation[] = [
 /** Writes the tree piece by piece, because 10,000 routes at once would keep webhooks waiting. */
 async function* writeTree(
 	router: AdminRouter,
-	tallies: ReadonlyMap<string, RouteTally>,
+	describe: ReturnType<typeof createDescriber>,
 	wanted: ReadonlySet<string> | undefined,
 ): AsyncGenerator<string> {
-	const { table, routes } = router.runtime();
-	const describe = createDescriber(router, tallies);
+	const { table, routes, publicUrl } = router.runtime();
 	const isWanted = ({ name }: ServedRoute): boolean =>
 		wanted === undefined || wanted.has(name);
 	const stacks = table.stacks.filter((stack) => stack.routes.some(isWanted));
@@ -75,6 +85,7 @@ async function* writeTree(
 	yield '{"paths":[';
 	yield* writeItems(stacks, (stack) => ({
 		path: stack.path,
+		url: `${publicUrl()}${stack.path}`,
 		methods: stack.methods,
 		bodyLimitBytes: stack.bodyLimitBytes,
 		onDenied: stack.onDenied,
@@ -110,6 +121,10 @@ const TURN_MS = 5;
 function path() {
 	return objectOf({
 		path: TEXT,
+		url: about(
+			"The URL that the platform calls. Its origin is a guess unless `server.publicUrl` is written.",
+			TEXT,
+		),
 		methods: listOf(TEXT),
 		bodyLimitBytes: COUNT,
 		onDenied: TEXT,
@@ -146,6 +161,33 @@ function route() {
 				"The pause of the route. Absent if it is not paused.",
 				objectOf({ since: TIME, until: TIME, why: TEXT }, ["until", "why"]),
 			),
+			isPausable: about("False for a reply route, and if nothing is stored.", {
+				type: "boolean",
+			}),
+			setAt: about(
+				"Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place.",
+				TEXT,
+			),
+			rest: about("The REST call that sets it, with its parameter.", TEXT),
+			failing: about(
+				"Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt.",
+				objectOf({
+					since: TIME,
+					share: about("From 0 to 1.", { type: "number" }),
+				}),
+			),
+			circuits: about(
+				"The circuits to its upstreams.",
+				listOf(objectOf({ upstream: TEXT, isOpen: { type: "boolean" } })),
+			),
+			inbox: about(
+				"Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted.",
+				objectOf({
+					waiting: about("Those that wait for an attempt.", COUNT),
+					dead: COUNT,
+					quarantined: COUNT,
+				}),
+			),
 			onInvalid: TEXT,
 			file: TEXT,
 			line: COUNT,
@@ -159,11 +201,31 @@ function route() {
 					lastMinute: about("Webhooks in the last 60 seconds.", COUNT),
 					perSecond: about("The same as a rate.", { type: "number" }),
 					lastAt: TIME,
+					spans: about(
+						"Webhooks in each of the last 12 spans of 5 seconds, the latest last.",
+						listOf(COUNT),
+					),
+					succeeded: about(
+						"Handlers that succeeded in the last 60 seconds: answers and attempts.",
+						COUNT,
+					),
+					failed: about("Handlers that failed in that time.", COUNT),
 				},
 				["lastAt"],
 			),
 		},
-		["level", "match", "fallback", "rate", "delayMs", "paused"],
+		[
+			"level",
+			"match",
+			"fallback",
+			"rate",
+			"delayMs",
+			"paused",
+			"setAt",
+			"rest",
+			"failing",
+			"inbox",
+		],
 	);
 }
 
@@ -189,8 +251,11 @@ function toKinds<T>(
 function createDescriber(
 	router: AdminRouter,
 	tallies: ReadonlyMap<string, RouteTally>,
+	stats: InboxStats | undefined,
 ) {
 	const { folder, routes } = router.settings();
+	const now = Date.now();
+	const held = stats && countByRoute(stats);
 	const show = (file: string): string => toShown(folder, file);
 	const settings = new Map(routes.map((one) => [one.name, one]));
 	const pauses = new Map(
@@ -211,7 +276,13 @@ function createDescriber(
 			const { name, kind, level, mode, match } = served;
 			const written = settings.get(name);
 			const { file = "", line = 0 } = written?.locate() ?? {};
-			const { rate, delayMs } = written ?? {};
+			const { rate, delayMs, accounts, apps } = written ?? {};
+			const tally = tallies.get(name);
+			const inbox = held && (held.get(name) ?? EMPTY);
+			const failing = tally && failingOf(tally, inbox?.retried ?? 0, now);
+			const owner = { kind, level, match, accounts, apps };
+			const setAt = describeSetting(owner);
+			const rest = level && kind.settings[level]?.rest;
 			const paused = pauses.get(name);
 			const fallback = served.describe("fallback", show);
 			return {
@@ -227,10 +298,16 @@ function createDescriber(
 				...(rate !== undefined && { rate: formatRate(rate.intervalMs) }),
 				...(delayMs !== undefined && { delayMs }),
 				...(paused !== undefined && { paused }),
+				isPausable: mode === "accept" && router.store !== undefined,
+				...(setAt !== undefined && { setAt }),
+				...(rest !== undefined && { rest }),
+				...(failing !== undefined && { failing }),
+				circuits: tally?.circuits ?? [],
+				...(inbox !== undefined && { inbox: toInbox(inbox) }),
 				onInvalid: served.onInvalid,
 				file: show(file),
 				line,
-				counts: toCounts(tallies.get(name)),
+				counts: toCounts(tally),
 			};
 		},
 	};
@@ -238,11 +315,52 @@ function createDescriber(
 
 function toCounts(tally: RouteTally | undefined) {
 	const { webhooks = {}, attempts = {}, lastMinute = 0, lastAt } = tally ?? {};
+	const { spans, succeeded, failed } = tally?.recent ?? NO_WORK;
 	return {
 		webhooks,
 		attempts,
 		lastMinute,
-		perSecond: Math.round((lastMinute / 60) * 1000) / 1000,
+		perSecond: toRate(lastMinute),
 		...(lastAt !== undefined && { lastAt }),
+		...{ spans, succeeded, failed },
 	};
+}
+
+/** The deliveries of one route. */
+interface Held {
+	received: number;
+	/** Those that were tried and wait for another attempt. */
+	retried: number;
+	dead: number;
+	quarantined: number;
+}
+
+const EMPTY: Readonly<Held> = {
+	received: 0,
+	retried: 0,
+	dead: 0,
+	quarantined: 0,
+};
+
+const HELD_AS: Readonly<Partial<Record<DeliveryState, keyof Held>>> = {
+	received: "received",
+	waiting: "retried",
+	dead: "dead",
+	quarantined: "quarantined",
+};
+
+function countByRoute({ byRoute }: InboxStats): ReadonlyMap<string, Held> {
+	const held = new Map<string, Held>();
+	for (const { route, state, count } of byRoute) {
+		const as = HELD_AS[state];
+		if (as === undefined) continue;
+		const counts = held.get(route) ?? { ...EMPTY };
+		counts[as] += count;
+		held.set(route, counts);
+	}
+	return held;
+}
+
+function toInbox({ received, retried, dead, quarantined }: Held) {
+	return { waiting: received + retried, dead, quarantined };
 }

@@ -7,6 +7,7 @@ import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
+import { createInboxSampler } from "../../observe/metrics/inbox-sampler.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
 import { createAnnouncement } from "./announcement.ts";
 import { adminFileOf } from "./file.ts";
@@ -139,6 +140,7 @@ function createAdminRouter(
 	state: State,
 ): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
+	const { store } = source;
 	return {
 		...source,
 		log: log.of("admin"),
@@ -157,13 +159,20 @@ function createAdminRouter(
 				socket,
 				loadKinds,
 			}),
+		counts:
+			store === undefined
+				? async () => undefined
+				: createInboxSampler(() => store.stats(), COUNTING),
 		readiness: createReadiness({
 			isServing: () => state.isServing && (isServing?.() ?? true),
-			store: source.store,
+			store,
 			full,
 		}),
 	};
 }
+
+/** People look at these counts, so they are fresher than those of `/metrics`, and nobody waits long for them. */
+const COUNTING = { minAgeMs: 1000, waitMs: 500 };
 
 /** Returns the host for a URL on this machine. */
 function nameOf(host: string): string {
