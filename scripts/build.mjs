@@ -1,7 +1,8 @@
-// Compiles src/ to dist/, afresh, so that no file of a former build is left in a package.
+// Compiles src/ to dist/ and bundles the page, afresh, so that no file of a former build is left in a package.
 import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildPage } from "./build-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -16,3 +17,4 @@ const compiled = spawnSync(
 );
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 chmodSync(`${root}dist/cli/main.js`, 0o755);
+buildPage();

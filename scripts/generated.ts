@@ -2,6 +2,7 @@ import { generateApiPage } from "./generate-api-page.ts";
 import { generateAuthoredTypes } from "./generate-authored.ts";
 import { generateErrorsPage } from "./generate-errors.ts";
 import { generateKindsPages } from "./generate-kinds-page.ts";
+import { generatePageApi } from "./generate-page-api.ts";
 import { generateRoutesReference } from "./generate-routes-reference.ts";
 import {
 	generateRoutesSchema,
@@ -21,5 +22,6 @@ export async function generateAll(): Promise<ReadonlyMap<string, string>> {
 		...(await generateKindsPages()),
 		["docs/errors.md", generateErrorsPage()],
 		["docs/api.md", generateApiPage()],
+		["page/generated/api.ts", generatePageApi()],
 	]);
 }

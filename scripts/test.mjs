@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildForTests } from "./build-for-tests.mjs";
+import { buildPage } from "./build-page.mjs";
 import { readCoverage } from "./coverage.mjs";
 import { listQuickTests } from "./quick.mjs";
 
@@ -79,7 +80,10 @@ function runTests(named) {
 }
 
 let status = run("@biomejs/biome/bin/biome", ["check", "."]);
-if (status === 0) status = run("typescript/bin/tsc", ["--noEmit"]);
+for (const project of [".", "page"])
+	if (status === 0)
+		status = run("typescript/bin/tsc", ["--noEmit", "-p", project]);
+buildPage();
 if (status === 0) {
 	status = await runTests(process.argv.slice(2));
 	try {

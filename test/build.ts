@@ -42,7 +42,7 @@ const shared: { users: number; folder: Promise<string> | undefined } = {
 /** A folder of its own: other tests may build `dist` anew at any time. */
 async function build(): Promise<string> {
 	const folder = mkdtempSync(join(tmpdir(), "switchhook-build-"));
-	for (const name of ["node_modules", "schemas", "package.json"])
+	for (const name of ["node_modules", "schemas", "page", "package.json"])
 		symlinkSync(join(ROOT, name), join(folder, name));
 	await promisify(execFile)(process.execPath, [
 		join(ROOT, "node_modules/typescript/bin/tsc"),

@@ -16,6 +16,7 @@ import {
 import { createMetricsRoute, createProbeRoutes } from "./health.ts";
 import type { AdminOperation } from "./operation.ts";
 import { createOperationRoutes, wrongMethod } from "./operations.ts";
+import { createBundleRoutes } from "./pages/bundle.ts";
 import { createPageRoutes } from "./pages/pages.ts";
 import type { AdminRouter } from "./router.ts";
 import { createSessionRoutes } from "./session.ts";
@@ -23,6 +24,8 @@ import { createSessionRoutes } from "./session.ts";
 export interface AdminAppOptions {
 	readonly router: AdminRouter;
 	readonly operations: readonly AdminOperation[];
+	/** The folder that the page was built to. */
+	readonly page: string;
 	/** The hash of the token that the router made. */
 	readonly madeToken: Buffer;
 	/** Returns the address that the listener is bound to. */
@@ -37,6 +40,7 @@ export interface AdminAppOptions {
 export function createAdminApp({
 	router,
 	operations,
+	page,
 	madeToken,
 	address,
 	stop,
@@ -69,6 +73,7 @@ export function createAdminApp({
 	app.use(expectOwnHost(router, address));
 	mount(app, createMetricsRoute(router, authentication, address));
 	mount(app, createSessionRoutes(authentication));
+	mount(app, createBundleRoutes(page));
 	mount(app, createPageRoutes(operations));
 	mount(
 		app,

@@ -3,6 +3,7 @@ import { request as requestHttp } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { hashToken } from "../../src/admin/access/tokens.ts";
 import { OPERATIONS } from "../../src/admin/api/index.ts";
 import { createAdminApp } from "../../src/admin/app.ts";
@@ -53,6 +54,9 @@ export interface ListenerOptions {
 	/** The address that the listener claims to be bound to. Default: the real one. */
 	readonly address?: string;
 }
+
+/** Where the page is built. */
+const PAGE = fileURLToPath(new URL("../../page/dist", import.meta.url));
 
 export const CONFIG = `version: 1
 inbox: { store: none }
@@ -130,6 +134,7 @@ export async function withListener(
 	const app = createAdminApp({
 		router,
 		operations: options.operations ?? OPERATIONS,
+		page: PAGE,
 		madeToken: hashToken(token),
 		address: () => options.address ?? "127.0.0.1",
 		stop: stop.signal,

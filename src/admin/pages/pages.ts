@@ -9,7 +9,7 @@ import { renderDocs } from "./docs.ts";
 import { DOCS_SCRIPT } from "./docs-script.ts";
 import { DOCS_STYLE } from "./docs-style.ts";
 
-/** Creates the routes of the documentation, which is the same for every router and needs no token. */
+/** Creates the routes of the API's documentation, which is the same for every router and needs no token. */
 export function createPageRoutes(
 	operations: readonly AdminOperation[],
 ): Router<AdminState> {
@@ -17,7 +17,6 @@ export function createPageRoutes(
 	const document = once(() => createOpenApi(operations));
 	const openapi = once(() => `${JSON.stringify(document(), null, 2)}\n`);
 	const docs = once(() => renderDocs(document()));
-	router.get("/", (ctx) => ctx.redirect(`${API_PATH}/docs`));
 	router.get(`${API_PATH}/openapi.json`, (ctx) => {
 		ctx.body = openapi();
 		ctx.type = "application/json";

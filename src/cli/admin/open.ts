@@ -9,6 +9,7 @@ import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
 import { createInboxSampler } from "../../observe/metrics/inbox-sampler.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
+import { packageFile } from "../package.ts";
 import { createAnnouncement } from "./announcement.ts";
 import { adminFileOf } from "./file.ts";
 import { type AdminChoice, openReplaceable } from "./listen.ts";
@@ -76,6 +77,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	const app = createAdminApp({
 		router: createAdminRouter(parts, state),
 		operations: OPERATIONS,
+		page: packageFile("page/dist"),
 		madeToken: hashToken(token),
 		// The name that was written may stand for several addresses.
 		address: () => choice.host,

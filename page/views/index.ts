@@ -1,0 +1,5 @@
+import { about } from "./about/about.tsx";
+import type { View } from "./view.ts";
+
+/** The views, in the order of the navigation. The first one is shown at `/`. */
+export const VIEWS: readonly View[] = [about];

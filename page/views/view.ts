@@ -1,0 +1,18 @@
+import type { ComponentType } from "preact";
+
+/** A view of the page. */
+export interface View {
+	/** The first segment of its path. */
+	readonly name: string;
+	/** Its name in the navigation. */
+	readonly title: string;
+	/** The key after `g`. */
+	readonly key: string;
+	readonly component: ComponentType<ViewProps>;
+}
+
+export interface ViewProps {
+	/** The segments after the view's name. */
+	readonly path: readonly string[];
+	readonly query: URLSearchParams;
+}

@@ -1,0 +1,2 @@
+/** Builds the page afresh. Returns the folder. */
+export function buildPage(folder?: string): string;

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AxeResults } from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { buildPage } from "../../scripts/build-page.mjs";
+import { once } from "../../src/memo.ts";
+
+/** Builds the page once a run, unless `npm test` did. Call it before a router is opened. */
+export const usePage = once(() => {
+	if (process.env.SWITCHHOOK_TEST_BUILD === undefined) buildPage();
+});
+
+/** A page of the admin listener in a browser. */
+export interface OpenedPage {
+	readonly page: Page;
+	/** Errors of scripts, of the policy and of requests to other origins, which no test expects. */
+	readonly faults: readonly string[];
+}
+
+/** Opens an address of the page with the router's token, runs `use`, and expects that nothing went wrong in the browser. */
+export async function withPage(
+	browser: Browser,
+	{ port, token }: { readonly port: number; readonly token: string },
+	path: string,
+	use: (page: Page) => Promise<void>,
+	options: BrowserContextOptions = {},
+): Promise<void> {
+	const context = await browser.newContext(options);
+	const page = await context.newPage();
+	const faults: string[] = [];
+	const origin = `http://127.0.0.1:${port}`;
+	page.on("pageerror", (error) => faults.push(String(error.stack)));
+	page.on("console", (message) => {
+		// A refused request is a state that the page shows.
+		const isAnswer = message.text().startsWith("Failed to load resource");
+		if (message.type() === "error" && !isAnswer) faults.push(message.text());
+	});
+	page.on("request", (request) => {
+		const url = request.url();
+		if (!url.startsWith(origin) && !/^(?:data|blob):/.test(url))
+			faults.push(`a request to ${url}`);
+	});
+	try {
+		await page.goto(`${origin}${path}#token=${token}`);
+		await use(page);
+		if (faults.length > 0) throw new Error(faults.join("\n"));
+	} finally {
+		await context.close();
+	}
+}
+
+/** Returns what axe finds on the page as it is now: one line for each rule that is broken, with the elements. */
+export async function findBarriers(page: Page): Promise<readonly string[]> {
+	await page.evaluate(AXE);
+	const { violations } = await page.evaluate(() =>
+		(
+			globalThis as unknown as {
+				readonly axe: { run(): Promise<AxeResults> };
+			}
+		).axe.run(),
+	);
+	return violations.map(
+		({ id, help, nodes }) =>
+			`${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`,
+	);
+}
+
+/** The widths and colors in which every view is looked at. */
+export const LOOKS = {
+	light: { colorScheme: "light", viewport: { width: 1360, height: 800 } },
+	dark: { colorScheme: "dark", viewport: { width: 1360, height: 800 } },
+	phone: {
+		colorScheme: "light",
+		viewport: { width: 390, height: 844 },
+		deviceScaleFactor: 2,
+		hasTouch: true,
+		isMobile: true,
+	},
+} as const satisfies Readonly<Record<string, BrowserContextOptions>>;
+
+/**
+ * Takes a picture of the page for the docs if `SWITCHHOOK_SHOTS` names a folder: `<view>-<look>.png`. So the pictures come from
+ * the same state that the tests check.
+ */
+export async function takePicture(
+	page: Page,
+	view: string,
+	look: keyof typeof LOOKS,
+): Promise<void> {
+	const folder = process.env.SWITCHHOOK_SHOTS;
+	if (folder === undefined) return;
+	const path = join(folder, `${view}-${look}.png`);
+	await mkdir(dirname(path), { recursive: true });
+	await page.screenshot({ path });
+}
+
+/** The folder of the built page. */
+export const PAGE_FOLDER = fileURLToPath(
+	new URL("../../page/dist", import.meta.url),
+);
+
+// --- helpers ---
+
+const AXE = readFileSync(
+	createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+	"utf8",
+);
