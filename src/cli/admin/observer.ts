@@ -47,16 +47,14 @@ export function createObserver(
 	const note = (state: ReloadState): void => {
 		last = state;
 		if (!feed.isWatched) return;
-		const count = (severity: Finding["severity"]): number =>
-			state.findings.filter((one) => one.severity === severity).length;
 		feed.publish({
 			type: "reload",
 			at: state.at,
 			outcome: state.outcome,
 			ms: Math.round(state.ms),
 			routes: state.routes,
-			errors: count("error"),
-			warnings: count("warning"),
+			errors: count(state, "error"),
+			warnings: count(state, "warning"),
 		});
 	};
 	let routes = 0;
@@ -128,3 +126,10 @@ const NOTHING = {
 	restart: [],
 	findings: [],
 } as const;
+
+function count(
+	{ findings }: ReloadState,
+	severity: Finding["severity"],
+): number {
+	return findings.filter((one) => one.severity === severity).length;
+}
