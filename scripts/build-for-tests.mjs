@@ -1,5 +1,5 @@
-// Compiles src/ for the processes that tests start, file by file and with the options of tsx, which compiles it for the process of
-// the tests: only then do both name a function by the same place in its source, and coverage counts it once.
+// Compiles src/ for a whole run, file by file: for the processes that tests start, and for the process of the tests
+// (test/use-build.mjs). So no process compiles it again, and coverage counts one text of each source.
 import {
 	mkdirSync,
 	readdirSync,

@@ -74,10 +74,7 @@ describe("loadPlugin", () => {
 				"tsconfig.json": "{}",
 			},
 			async (folder) => {
-				const load = new URL(
-					"../../src/plugin/loader/load.ts",
-					import.meta.url,
-				);
+				const load = import.meta.resolve("../../src/plugin/loader/load.ts");
 				const { stdout, stderr } = spawnSync(
 					process.execPath,
 					[
