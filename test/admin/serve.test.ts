@@ -196,6 +196,15 @@ describe("a router with an admin listener", function () {
 			expect((await again.next("webhook")).data.route).to.equal("failing");
 			expect((await again.next("delivery")).data.outcome).to.equal("waiting");
 			again.close();
+			// A browser cannot send the header with a new connection.
+			const narrow = await openEvents(
+				port,
+				`/api/v1/events?after=${reload.id}&route=failing&outcome=waiting`,
+				{ token },
+			);
+			const narrowed = await narrow.next("delivery");
+			expect(narrowed.data.route).to.equal("failing");
+			narrow.close();
 		});
 
 		it("logs who reloads and sends", async () => {

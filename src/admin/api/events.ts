@@ -49,6 +49,11 @@ export const EVENTS: readonly AdminOperation[] = [
 					description:
 						"Only events with these outcomes, such as `failed` or `dead`. Default: all.",
 				},
+				after: {
+					type: "string",
+					description:
+						"The id of the last event that the client got, for a new connection of a browser. `Last-Event-ID` comes first.",
+				},
 				number: {
 					type: "string",
 					description:
@@ -64,9 +69,10 @@ export const EVENTS: readonly AdminOperation[] = [
 			},
 		},
 		handle({ router, query, headers, signal }) {
-			const lastId = headers["last-event-id"];
+			const { after, ...sent } = query as Query;
+			const lastId = headers["last-event-id"] ?? after;
 			const chunks = router.stream({
-				filter: createEventFilter(query as SentEventFilter),
+				filter: createEventFilter(sent),
 				lastId: typeof lastId === "string" ? lastId : undefined,
 				signal,
 			});
@@ -78,3 +84,9 @@ export const EVENTS: readonly AdminOperation[] = [
 		},
 	},
 ];
+
+// --- helpers ---
+
+interface Query extends SentEventFilter {
+	readonly after?: string;
+}
