@@ -1,5 +1,6 @@
 import { about } from "./about/about.tsx";
+import { live } from "./live/live.tsx";
 import type { View } from "./view.ts";
 
 /** The views, in the order of the navigation. The first one is shown at `/`. */
-export const VIEWS: readonly View[] = [about];
+export const VIEWS: readonly View[] = [live, about];

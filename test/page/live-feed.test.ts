@@ -47,13 +47,26 @@ describe("the rows of the view Live", () => {
 		expect(feed.draw().rows[1]).to.not.include({ reason: "503" });
 	});
 
-	it("show a retry of an older webhook, but no first attempt alone", () => {
+	it("show an attempt whose webhook is not there, until that comes", () => {
 		const { feed } = open();
 		feed.add(attempt("old", "dead", { attempt: 7, route: "crm" }));
-		feed.add(attempt("undrawn", "delivered"));
+		const [row] = feed.draw().rows;
+		expect(row).to.include({ id: "old", outcome: "dead", route: "crm" });
+		feed.add(webhook("old", { route: "crm", level: "app" }));
 		const { rows } = feed.draw();
 		expect(rows).to.have.length(1);
-		expect(rows[0]).to.include({ id: "old", outcome: "dead", route: "crm" });
+		expect(rows[0]).to.include({ outcome: "dead", level: "app", attempt: 7 });
+	});
+
+	it("leave the attempts of webhooks out that were not drawn", () => {
+		const { feed } = open();
+		for (let at = 0; at < 600; at++) feed.add(webhook(`${at}`));
+		expect(feed.draw().undrawn).to.equal(100);
+		feed.add(attempt("599", "dead"));
+		feed.add(attempt("0", "delivered"));
+		const { rows } = feed.draw();
+		expect(rows).to.have.length(500);
+		expect(rows.at(-1)).to.include({ id: "0", outcome: "delivered" });
 	});
 
 	it("stay while the list is held, and count what comes", () => {
@@ -127,7 +140,8 @@ describe("the rows of the view Live", () => {
 		feed.add(webhook("b"));
 		feed.addGap(null);
 		feed.addUnsent(30);
-		const { rows, undrawn } = feed.draw();
+		const { rows, undrawn, missed } = feed.draw();
+		expect(missed).to.equal(undefined);
 		expect(
 			rows.map((row) => (row.type === "gap" ? row.count : row.id)),
 		).to.deep.equal([undefined, "b", 12, "a"]);
@@ -148,8 +162,13 @@ describe("the rows of the view Live", () => {
 		]);
 		feed.add(attempt("a", "delivered", { attempt: 9 }));
 		expect(outcomes(feed.draw())[1]).to.deep.equal(["a", "delivered"]);
-		feed.clear();
-		expect(feed.draw().rows).to.deep.equal([]);
+		feed.add(webhook("c"));
+		feed.addGap(1);
+		feed.keep(({ outcome }) => outcome === "delivered");
+		expect(outcomes(feed.draw())).to.deep.equal([["a", "delivered"]]);
+		// What was forgotten can come again.
+		feed.add(webhook("b"));
+		expect(outcomes(feed.draw())[0]).to.deep.equal(["b", "received"]);
 	});
 });
 

@@ -61,6 +61,8 @@ export interface LiveState {
 	readonly held: number;
 	/** Webhooks that were not drawn, because more came than a person can read. */
 	readonly undrawn: number;
+	/** Events that were missed while the connection was down. Undefined for an unknown number. */
+	readonly missed: number | undefined;
 	/** Webhooks a second, over the last ten seconds. */
 	readonly perSecond: number;
 }
@@ -81,13 +83,14 @@ export class LiveFeed {
 	#pending: LiveRow[] = [];
 	/** The ids of rows and pending rows, and of some that are gone. */
 	#ids = new Set<string>();
-	/** The latest attempts of rows since the last draw, by id. */
-	readonly #attempts = new Map<string, RouterEvent>();
-	/** First attempts that overtook their webhook, by id. */
-	readonly #early = new Map<string, RouterEvent>();
+	/** The changes of rows since the last draw, by id. */
+	readonly #changes = new Map<string, Change>();
+	/** The ids of webhooks that were not drawn: their attempts are not drawn either. */
+	readonly #left = new Set<string>();
 	#isHeld = false;
 	#isStale = false;
 	#undrawn = 0;
+	#missed: number | undefined = 0;
 	#next = 0;
 
 	/** @param now returns milliseconds of any clock. Default Date.now */
@@ -108,29 +111,37 @@ export class LiveFeed {
 		this.#isHeld = isHeld;
 	}
 
-	/** Forgets all rows. */
-	clear(): void {
-		this.#rows = [];
-		this.#pending = [];
-		this.#ids.clear();
-		this.#attempts.clear();
+	/** Forgets the rows that do not fit, and the lines of gaps. */
+	keep(fits: (row: WebhookRow) => boolean): void {
+		const isKept = (row: LiveRow): boolean =>
+			row.type === "webhook" && fits(row);
+		this.#rows = this.#rows.filter(isKept);
+		this.#pending = this.#pending.filter(isKept);
+		this.#ids = new Set(
+			[...this.#rows, ...this.#pending].flatMap((row) => idOf(row) ?? []),
+		);
 		this.#undrawn = 0;
+		this.#missed = 0;
 		this.#isStale = true;
 	}
 
-	/** Adds webhooks from before, the newest first. Those that are known already are left out. */
+	/** Adds webhooks from before. Those that are known already are left out. */
 	addEarlier(rows: readonly Omit<WebhookRow, "type" | "key">[]): void {
 		const earlier = rows
 			.filter(({ id = "" }) => !this.#ids.has(id))
 			.map((row) => ({ ...row, ...this.#name("webhook"), isEarlier: true }));
 		for (const { id } of earlier) if (id !== undefined) this.#ids.add(id);
-		this.#rows = [...this.#rows, ...earlier].slice(0, KEPT_ROWS);
+		this.#rows = [...this.#rows, ...earlier]
+			.sort((one, other) => other.at - one.at)
+			.slice(0, KEPT_ROWS);
 		this.#isStale = true;
 	}
 
 	/** Adds a line for events that were missed. */
 	addGap(count: number | null): void {
 		const gap = { ...this.#name("gap"), at: this.#now() };
+		if (this.#missed !== undefined)
+			this.#missed = count === null ? undefined : this.#missed + count;
 		this.#push({ ...gap, count: count ?? undefined });
 	}
 
@@ -150,10 +161,10 @@ export class LiveFeed {
 	/** Takes what came since the last draw. */
 	draw(): LiveState {
 		let fresh = 0;
-		if (this.#attempts.size > 0) {
+		if (this.#changes.size > 0) {
 			this.#rows = this.#rows.map((row) => this.#renew(row));
 			this.#pending = this.#pending.map((row) => this.#renew(row));
-			this.#attempts.clear();
+			this.#changes.clear();
 		}
 		if (!this.#isHeld && this.#pending.length > 0) {
 			fresh = this.#pending.length;
@@ -169,6 +180,7 @@ export class LiveFeed {
 			fresh,
 			held: this.#isHeld ? this.#pending.length : 0,
 			undrawn: this.#undrawn,
+			missed: this.#missed,
 			perSecond: this.#rate.read(),
 		};
 	}
@@ -176,38 +188,48 @@ export class LiveFeed {
 	#webhook(event: RouterEvent): void {
 		this.#rate.add(1);
 		this.#isStale = true;
-		const row: WebhookRow = { ...this.#name("webhook"), ...toRow(event) };
+		const row = toRow(event);
 		const { id = "" } = row;
-		if (!this.#allowance.admits(isBad(row.outcome))) {
+		if (this.#ids.has(id)) {
+			// An attempt may come before its webhook, and knows the outcome better.
+			this.#change(id, (known) => ({ ...known, ...row, ...resultOf(known) }));
+		} else if (this.#allowance.admits(isBad(row.outcome))) {
+			this.#push({ ...this.#name("webhook"), ...row });
+		} else {
 			this.#undrawn += 1;
-			return;
+			this.#leave(id);
 		}
-		const early = this.#early.get(id);
-		this.#early.delete(id);
-		this.#push(early === undefined ? row : after(row, early));
 	}
 
-	/** Notes an attempt for the row of its webhook. A retry without a row becomes one. */
+	/** Notes an attempt for the row of its webhook. One without a row becomes a row. */
 	#attempt(event: RouterEvent): void {
 		const id = String(event.id);
-		if (this.#ids.has(id)) {
-			this.#attempts.set(id, event);
-			this.#isStale = true;
-			return;
-		}
-		if (event.attempt === 1) {
-			// Its webhook was not drawn, or comes at once.
-			this.#early.set(id, event);
-			if (this.#early.size <= EARLY_MAX) return;
-			const [oldest = id] = this.#early.keys();
-			this.#early.delete(oldest);
-			return;
-		}
-		if (!this.#allowance.admits(true)) return;
 		const { at, route, kind, outcome } = event as RouterEvent &
 			Pick<WebhookRow, "route" | "kind" | "outcome">;
-		const row = { ...this.#name("webhook"), at, id, route, kind, outcome };
-		this.#push(after(row, event));
+		// It was given back untried.
+		if (outcome === "returned" || this.#left.has(id)) return;
+		if (this.#ids.has(id)) {
+			this.#change(id, (row) => after(row, event));
+		} else if (this.#allowance.admits(isBad(outcome))) {
+			const row = { ...this.#name("webhook"), at, id, route, kind, outcome };
+			this.#push(after(row, event));
+		}
+	}
+
+	#change(id: string, change: Change): void {
+		const before = this.#changes.get(id);
+		this.#changes.set(
+			id,
+			before === undefined ? change : (row) => change(before(row)),
+		);
+		this.#isStale = true;
+	}
+
+	#leave(id: string): void {
+		this.#left.add(id);
+		if (this.#left.size <= LEFT_MAX) return;
+		const [oldest = id] = this.#left;
+		this.#left.delete(oldest);
 	}
 
 	#push(row: LiveRow): void {
@@ -222,8 +244,8 @@ export class LiveFeed {
 	}
 
 	#renew(row: LiveRow): LiveRow {
-		const event = this.#attempts.get(idOf(row) ?? "");
-		return event === undefined || row.type === "gap" ? row : after(row, event);
+		if (row.type === "gap" || row.id === undefined) return row;
+		return this.#changes.get(row.id)?.(row) ?? row;
 	}
 
 	#name<Type extends LiveRow["type"]>(type: Type) {
@@ -234,7 +256,10 @@ export class LiveFeed {
 
 // --- helpers ---
 
-const EARLY_MAX = 200;
+/** Attempts follow their webhook within seconds. */
+const LEFT_MAX = 5000;
+
+type Change = (row: WebhookRow) => WebhookRow;
 
 /** Outcomes that somebody has to see. They are drawn before others. */
 const BAD: ReadonlySet<string> = new Set([
@@ -262,13 +287,21 @@ function after(row: WebhookRow, event: RouterEvent): WebhookRow {
 		readonly retryInMs?: number;
 		readonly reason?: string;
 	};
-	// It was given back untried.
-	if (outcome === "returned") return row;
 	return {
 		...row,
 		...{ outcome, attempt, reason },
 		retryAt: retryInMs === undefined ? undefined : at + retryInMs,
 	};
+}
+
+/** Returns what an attempt said of a row. */
+function resultOf({
+	outcome,
+	attempt,
+	reason,
+	retryAt,
+}: WebhookRow): Partial<WebhookRow> {
+	return attempt === undefined ? {} : { outcome, attempt, reason, retryAt };
 }
 
 function toRow(event: RouterEvent): Omit<WebhookRow, "type" | "key"> {
