@@ -1,6 +1,7 @@
 import { about } from "./about/about.tsx";
 import { live } from "./live/live.tsx";
+import { routes } from "./routes/routes.tsx";
 import type { View } from "./view.ts";
 
 /** The views, in the order of the navigation. The first one is shown at `/`. */
-export const VIEWS: readonly View[] = [live, about];
+export const VIEWS: readonly View[] = [live, routes, about];
