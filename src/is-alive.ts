@@ -1,4 +1,4 @@
-/** Returns true if a process with this id runs, whoever owns it. */
+/** Returns true if a process with this id runs, no matter which user owns it. */
 export function isAlive(pid: number): boolean {
 	try {
 		process.kill(pid, 0);

@@ -70,7 +70,7 @@ export function expectOwnHost(
 	};
 }
 
-/** The policy of answers that are no page: nothing may be loaded, framed or submitted. */
+/** The policy of answers that are not pages: nothing may be loaded, framed or submitted. */
 export const NOTHING_POLICY =
 	"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 

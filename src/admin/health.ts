@@ -59,7 +59,7 @@ function isAuthorized(
 	ctx: AdminContext,
 	authentication: Authentication,
 ): boolean {
-	// A probe without a token is no attempt to guess one.
+	// A probe without a token is not an attempt to guess one.
 	if (ctx.req.headers.authorization === undefined) return false;
 	try {
 		return authenticate(ctx, authentication).scopes.has("read");

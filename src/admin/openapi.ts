@@ -178,7 +178,7 @@ const PROBLEM_CONTENT = {
 	[PROBLEM_TYPE]: { schema: { $ref: "#/components/schemas/Problem" } },
 };
 
-/** The paths outside of the API's own, which are no operations. */
+/** The paths outside of the API's own, which are not operations. */
 const AT_ROOT = [{ url: "/" }];
 
 const SESSION_SCHEMA: JsonSchema = {

@@ -49,7 +49,7 @@ export async function createCopier(
 		kind: { name: "copy", reply: { body: "none", required: false } },
 		mode: "accept",
 		checker() {
-			throw new Error("the answer to a copy is no NCCO");
+			throw new Error("the answer to a copy is not an NCCO");
 		},
 		upstreams: createUpstreams(),
 		publicUrl: () => publicUrl,

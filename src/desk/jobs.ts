@@ -49,8 +49,8 @@ export interface JobStart {
 }
 
 /**
- * The jobs of one router, in memory. A job that ends with its router has done a part of its work, which is durable: whoever starts it again
- * with the same filter goes on with the rest.
+ * The jobs of one router, in memory. A job that ends with its router has done a part of its work, which is durable. A new job with the
+ * same filter does the rest.
  */
 export class Jobs {
 	readonly #jobs = new Map<string, Entry>();

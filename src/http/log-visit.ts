@@ -151,7 +151,7 @@ function nameNear(
 	const candidates: string[] = [];
 	let looked = 0;
 	for (const candidate of paths()) {
-		// A path with a very different length is no typo, and the comparison costs length times length.
+		// A path with a very different length is not a typo, and the comparison costs length times length.
 		if (Math.abs(candidate.length - path.length) <= path.length / 2)
 			candidates.push(candidate);
 		looked += 1;

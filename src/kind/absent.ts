@@ -1,6 +1,6 @@
 import { didYouMean, listWords } from "../finding/suggest.ts";
 
-/** Names that people look for and that are no kind, with the kind that the platform sends instead or the reason why it sends none. */
+/** Names that people look for and that are not kinds, with the kind that the platform sends instead or the reason why it sends none. */
 export interface Absence {
 	/** The names, matched without regard to case. */
 	readonly names: RegExp;
@@ -128,7 +128,7 @@ export const ABSENCES: readonly Absence[] = [
 	{
 		names: /^(websocket|ncco\.websocket)/,
 		api: "websocket of a `connect`",
-		why: "a websocket is no webhook: the platform opens it to your own server",
+		why: "a websocket is not a webhook: the platform opens it to your own server",
 	},
 	{
 		names: /^ncco\.(talk|wait)/,
@@ -240,7 +240,7 @@ export const ABSENCES: readonly Absence[] = [
 	},
 ];
 
-/** Advice on a name that is no kind. */
+/** Advice on a name that is not a kind. */
 export interface Advice {
 	readonly todo: string | undefined;
 	/** True where the platform sends no such webhook, so that no other name is the right one. */

@@ -14,7 +14,7 @@ export function createOpenKind(): Kind {
 	return {
 		name: OPEN_NAME,
 		title: "Static answer",
-		description: "A fixed answer that is no webhook.",
+		description: "A fixed answer that is not a webhook.",
 		product: "static",
 		deprecated: undefined,
 		methods: ["GET"],

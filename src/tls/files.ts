@@ -157,7 +157,7 @@ function parseKey(
 	}
 }
 
-/** Warns of a certificate that clients refuse because of the date. It is no error: a router with it can still be replaced, one that does not start cannot. */
+/** Warns of a certificate that clients refuse because of the date. It is not an error: a router with it can still be replaced, one that does not start cannot. */
 function outdated(
 	key: "cert" | "ca",
 	{ validFrom, validTo }: X509Certificate,

@@ -66,7 +66,7 @@ export class MarkDesk {
 			);
 			if (!isOwn) this.#answer(member, desk, { id, reply });
 		} catch {
-			// Only the work rejects, and whoever does it knows.
+			// Only the work rejects, and its caller handles that.
 		}
 	}
 

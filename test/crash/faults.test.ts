@@ -144,11 +144,11 @@ describe("a router whose inbox is in trouble", function () {
 		expect(readFileSync(file).equals(bytes)).to.equal(true);
 	});
 
-	it("does not start on what is no inbox, and leaves it as it is", async () => {
+	it("does not start on what is not an inbox, and leaves it as it is", async () => {
 		await begin();
 		const text = "somebody's letters\n".repeat(500);
 		writeFileSync(file, text);
-		expect(await refusal()).to.match(/is no inbox.*nothing was changed/);
+		expect(await refusal()).to.match(/is not an inbox.*nothing was changed/);
 		expect(readFileSync(file, "utf8")).to.equal(text);
 	});
 

@@ -115,7 +115,7 @@ const MISTAKES = [
 	],
 	[
 		"{% if payload.a %}{% else if payload.b %}{% endif %}",
-		"`{% else if payload.b %}` is no tag. Write `{% elsif payload.b %}`.",
+		"`{% else if payload.b %}` is not a tag. Write `{% elsif payload.b %}`.",
 	],
 	["{{ payload[ }}", "a `[` is never closed. Expected `]`. Close it."],
 	[
@@ -124,7 +124,7 @@ const MISTAKES = [
 	],
 	[
 		"{% for x on y %}{% endfor %}",
-		"`{% for x on y %}` is no loop. Expected `{% for item in payload.items %}`.",
+		"`{% for x on y %}` is not a loop. Expected `{% for item in payload.items %}`.",
 	],
 	[
 		"{%  %}",

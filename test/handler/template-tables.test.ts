@@ -188,7 +188,7 @@ describe("a table in a template", () => {
 		[
 			"a column in place of a row",
 			"{{ tenants.greeting }}",
-			"error: this writes a whole row, which is no text. Name one of its columns.",
+			"error: this writes a whole row, which is not text. Name one of its columns.",
 			"warning: the table `tenants` has no row `greeting`. Write `tenants[payload.to].greeting` for the column.",
 		],
 		[
@@ -199,7 +199,7 @@ describe("a table in a template", () => {
 		[
 			"a whole row",
 			"{{ tenants[payload.to] }}",
-			"error: this writes a whole row, which is no text. Name one of its columns.",
+			"error: this writes a whole row, which is not text. Name one of its columns.",
 		],
 	] as const) {
 		it(`finds ${what}`, () => {

@@ -192,7 +192,7 @@ describe("openPostgres", () => {
 			"Wr0ng?x",
 		]) {
 			const message = await refusal(url.replace(server().password, password));
-			expect(message).to.match(/password|no server|address|is no URL/);
+			expect(message).to.match(/password|no server|address|is not a URL/);
 			expect(message).to.not.match(/Wr(0|%40|@)ng/);
 		}
 		expect(await refusal(url.replace(server().password, "Wr0ng"))).to.include(

@@ -141,7 +141,7 @@ describe("openSqlite", () => {
 
 	it("refuses a missing file where it must exist, and does not make it", async () => {
 		expect(await refusal("no/inbox.db", { mustExist: true })).to.match(
-			/there is no inbox/,
+			/there is not an inbox/,
 		);
 		expect(existsSync(join(ground.folder, "no"))).to.equal(false);
 	});
@@ -153,7 +153,7 @@ describe("openSqlite", () => {
 		);
 		const before = readFileSync(ground.file);
 		expect(await refusal("inbox.db")).to.match(
-			/is no inbox.*nothing was changed/,
+			/is not an inbox.*nothing was changed/,
 		);
 		expect(readFileSync(ground.file).equals(before)).to.equal(true);
 	});

@@ -75,7 +75,7 @@ describe("adviseKind", () => {
 		it(`says that there is no \`${name}\`, and why`, () => {
 			const { todo, isNone } = adviseKind(name, known);
 			expect(isNone).to.equal(true);
-			expect(todo).to.match(/no webhook|answers its request/);
+			expect(todo).to.match(/no webhook|not a webhook|answers its request/);
 		});
 	}
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
@@ -208,6 +208,40 @@ describe("switchhook serve", () => {
 			router.child.kill("SIGTERM");
 			expect(await router.ended).to.equal(0);
 			expect(router.stdout()).to.not.include(SECRET);
+		}));
+
+	it("tells an alert route of drift once, with the number of differences", () =>
+		withWorld(async ({ mock, folder, configure, hooks }) => {
+			await configure(
+				`${drifting(routesFor(mock, hooks))}  - { name: drifted, kind: router.drift, handler: { plugin: tell } }\n`,
+			);
+			await writeFile(
+				join(folder, ".env"),
+				`VONAGE_API_KEY=${KEY}\nVONAGE_API_SECRET=${SECRET}\nVONAGE_SIGNATURE_SECRET=${"s".repeat(32)}\n`,
+			);
+			await mkdir(join(folder, "plugins"), { recursive: true });
+			await writeFile(
+				join(folder, "plugins/tell.ts"),
+				`import { definePlugin } from "switchhook";
+export default definePlugin({
+	name: "tell",
+	on: { "router.drift": ({ payload }, { log }) => log.info({ told: payload }, "alerted") },
+});
+`,
+			);
+			const router = startCommand(["serve", "--listen", "127.0.0.1:0"], folder);
+			await router.says(/alerted/);
+			router.child.kill("SIGTERM");
+			expect(await router.ended).to.equal(0);
+			const lines = router
+				.stdout()
+				.split("\n")
+				.filter((text) => text.includes('"alerted"'))
+				.map((text) => JSON.parse(text));
+			expect(lines).to.have.length(1);
+			const { told } = lines[0].fields;
+			expect(told.count).to.equal(1);
+			expect(told.differences).to.be.above(1);
 		}));
 
 	it("needs the secrets of `platform` only where it looks for drift", () =>

@@ -4,7 +4,7 @@ import { createJoiner } from "./joiner.ts";
 /**
  * Joins long messages. A phone sends a text of more than some 160 characters as several SMS, and each
  * comes as a webhook of its own, in any order. This plugin waits for all parts of a message, and hands
- * on one event with the whole text to the route `to`. What is no part goes there at once.
+ * on one event with the whole text to the route `to`. What is not a part goes there at once.
  */
 export default definePlugin({
 	name: "long-sms",
@@ -32,7 +32,7 @@ export default definePlugin({
 			},
 		},
 	},
-	// So that `check` tells when `to` is no route.
+	// So that `check` tells when `to` is not a route.
 	handsOn: ({ to }) => [to],
 	// The state of one route: what `setup` returns is `state` below.
 	setup: ({ options, handOn, log, route, store }) =>

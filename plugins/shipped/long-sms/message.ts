@@ -54,7 +54,7 @@ export function toMessage(parts: Parts, total: number): Sms {
 	}
 	message.parts = inOrder.map((sms) => sms.messageId);
 	if (missing.length > 0) message["concat-missing"] = missing.join();
-	// The first word of a later part is no keyword: the sender meant nothing by it.
+	// The first word of a later part is not a keyword: the sender meant nothing by it.
 	if (!parts.has(1)) delete message.keyword;
 	return message;
 }

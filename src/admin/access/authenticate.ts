@@ -40,7 +40,7 @@ export function createAuthentication({
 	/** Returns the hash of a valid token. */
 	const prove = (token: string, address: string): Buffer => {
 		const hash = hashToken(token);
-		// Whoever guesses wrong cannot lock out the commands and the page of this machine.
+		// Wrong guesses cannot lock out the commands and the page of this machine.
 		if (tokens.isMade(hash)) return hash;
 		const waitMs = attempts.waitMs(address);
 		if (waitMs > 0) throw tooMany(waitMs);

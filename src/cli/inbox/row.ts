@@ -48,7 +48,7 @@ export function toRowReport(row: DeliveryRow, show: Show, keys: Keys) {
 	};
 }
 
-/** Writes milliseconds since the epoch as ISO 8601 (UTC); a number that is no time as it is. */
+/** Writes milliseconds since the epoch as ISO 8601 (UTC); a number that is not a time as it is. */
 export function toTime(ms: number): string {
 	const date = new Date(ms);
 	return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();

@@ -195,7 +195,7 @@ function refuse(
 	}
 	if (url !== undefined && !/^https?:\/\/[^\s/?#@]+\/*$/.test(url)) {
 		throw new CannotRun(
-			`--url: ${url} is no URL of http or https without a path.`,
+			`--url: ${url} is not a URL of http or https without a path.`,
 		);
 	}
 }

@@ -43,7 +43,7 @@ export function supervisorOf(process: NodeJS.Process): Supervisor | undefined {
 	const { env } = process;
 	if (env[WORKER_VARIABLE] === undefined || process.send === undefined)
 		return undefined;
-	// A program that a plugin starts is no worker.
+	// A program that a plugin starts is not a worker.
 	delete env[WORKER_VARIABLE];
 	return {
 		send(message) {

@@ -7,7 +7,7 @@ import type { RouteDraft } from "../parts/draft.ts";
 
 /**
  * Warns of telephone numbers that are spelt as people write them: the platform writes digits in international
- * format, so that `+447700900001`, `07700 900001` and `0044…` never fit. What is no number at all, such as the
+ * format, so that `+447700900001`, `07700 900001` and `0044…` never fit. What is not a number at all, such as the
  * name of a sender, a SIP address or a business-scoped user id (`US.1349…`), is left alone, and so are digits where a
  * channel has ids of its own: that of a Messenger user may begin with a zero.
  */

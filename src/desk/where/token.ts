@@ -38,7 +38,7 @@ export function tokenize(source: string): readonly Token[] {
 	return tokens;
 }
 
-/** The words that are no fields. */
+/** The words that are not fields. */
 export const WORDS: ReadonlySet<string> = new Set([
 	"and",
 	"or",

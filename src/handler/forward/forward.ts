@@ -26,7 +26,7 @@ export interface ForwardHandlerInit {
 		readonly name: string;
 		/** The path with its `:name` segments. */
 		readonly path: string;
-		/** True for a route with its own schema, which is no webhook of the platform. */
+		/** True for a route with its own schema, which is not a webhook of the platform. */
 		readonly hasSchema: boolean;
 		/** The methods that the route accepts, in upper case. */
 		readonly methods: readonly string[];

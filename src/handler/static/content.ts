@@ -77,6 +77,6 @@ class NoFileError extends Error {
 	readonly code = "EISDIR";
 
 	constructor(file: string) {
-		super(`${file} is no file`);
+		super(`${file} is not a file`);
 	}
 }

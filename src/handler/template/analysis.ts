@@ -177,7 +177,7 @@ const UNJOINED: Remark = {
 
 const WHOLE_ROW: Remark = {
 	severity: "error",
-	what: "this writes a whole row, which is no text",
+	what: "this writes a whole row, which is not text",
 	todo: "name one of its columns",
 };
 

@@ -46,7 +46,7 @@ export function createScope(event: HookEvent, path: string): TemplateScope {
 		},
 		params,
 		headers,
-		// Without a level it is no key, so that a template can say `| default`.
+		// Without a level it is not a key, so that a template can say `| default`.
 		route: { name, path, ...(level && { level }), params },
 		claims,
 	};

@@ -130,7 +130,7 @@ const MISTAKES: readonly (readonly [RegExp, Word])[] = [
 						expected: "a value, such as `payload.from`",
 					}
 				: {
-						what: `\`${found}\` is no value`,
+						what: `\`${found}\` is not a value`,
 						expected:
 							"a name such as `payload.from`, a text in quotes, or a number",
 					},
@@ -160,7 +160,7 @@ const MISTAKES: readonly (readonly [RegExp, Word])[] = [
 		(found) =>
 			found.startsWith("if ")
 				? {
-						what: `\`{% else ${found} %}\` is no tag`,
+						what: `\`{% else ${found} %}\` is not a tag`,
 						todo: `write \`{% elsif ${found.slice(3)} %}\``,
 					}
 				: {
@@ -188,7 +188,7 @@ const MISTAKES: readonly (readonly [RegExp, Word])[] = [
 		(tag) =>
 			nameOf(tag) === "for"
 				? {
-						what: `\`${tag}\` is no loop`,
+						what: `\`${tag}\` is not a loop`,
 						expected: "`{% for item in payload.items %}`",
 					}
 				: {

@@ -126,7 +126,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 
 function expectText(value: unknown, key: string): string {
 	if (typeof value === "string") return value;
-	throw unreadable(`\`${key}\` is no text`);
+	throw unreadable(`\`${key}\` is not text`);
 }
 
 function expectRecord(
@@ -135,7 +135,7 @@ function expectRecord(
 ): Readonly<Record<string, unknown>> {
 	if (value === undefined) return {};
 	if (isRecord(value)) return value;
-	throw unreadable(`\`${key}\` is no object`);
+	throw unreadable(`\`${key}\` is not an object`);
 }
 
 function unreadable(why: string): HookError {

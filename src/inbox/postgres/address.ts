@@ -23,7 +23,7 @@ export function readAddress(url: string): Address {
 	// The ? belongs to a password, and the text before it must not be shown.
 	if (!head.includes("@") && tail.includes("@"))
 		throw new InboxOpenError(
-			"`inbox.store` is no URL; write a ? in the password as %3F.",
+			"`inbox.store` is not a URL; write a ? in the password as %3F.",
 		);
 	const parameters = new URLSearchParams(tail);
 	const schema = parameters.get("schema") ?? "switchhook";

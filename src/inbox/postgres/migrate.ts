@@ -280,7 +280,7 @@ const REASONS: Readonly<Record<string, string>> = {
 	ENOTFOUND: "the host has no address; correct it in `inbox.store`",
 	EAI_AGAIN: "the host's address cannot be looked up now; see the name server",
 	ERR_INVALID_URL:
-		"`inbox.store` is no URL; write what a password holds of `@ : / ? #` as %40 %3A %2F %3F %23",
+		"`inbox.store` is not a URL; write what a password holds of `@ : / ? #` as %40 %3A %2F %3F %23",
 	ETIMEDOUT: "the server does not answer; see the network and its firewall",
 	"28P01": "the server refuses the password; correct it in `inbox.store`",
 	"28000":

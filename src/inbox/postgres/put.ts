@@ -22,7 +22,7 @@ export interface Put {
 	readonly routes: ReadonlySet<string>;
 	/** New in the `admitted` budget of the quarantine. */
 	readonly admitted: Amount;
-	/** Bytes of new deliveries that are no unfinished work. */
+	/** Bytes of new deliveries that are not unfinished work. */
 	readonly otherBytes: number;
 	/** Removed from quarantine to hold its bound. */
 	readonly evicted: readonly Evicted[];

@@ -323,7 +323,7 @@ function explanation(
 ): string {
 	switch (code) {
 		case RESULT.NOTADB:
-			return `${file} is no inbox (${why}): name another file in inbox.store; nothing was changed`;
+			return `${file} is not an inbox (${why}): name another file in inbox.store; nothing was changed`;
 		case RESULT.CORRUPT:
 			return `${file} is damaged (${why}): move it away together with ${file}-wal, then start anew or with a backup; what it holds may be read with sqlite3's .recover; nothing was changed`;
 		case RESULT.READONLY:

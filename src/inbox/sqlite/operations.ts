@@ -1,3 +1,4 @@
+import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { Engine, SqliteCore } from "./core.ts";
 import { extendLeases } from "./leases.ts";
 import {
@@ -42,18 +43,50 @@ export function createRunner(
 	};
 }
 
+/** Settles and puts in one transaction, whose pages are written to the log once. Throws if either fails, and does neither then. */
+export function settleAndPut(
+	core: SqliteCore,
+	settlements: readonly Settlement[],
+	batch: readonly NewDelivery[],
+	now: number,
+): readonly [settled: readonly boolean[], receipts: readonly Receipt[]] {
+	core.needOwner();
+	const [settled, put] = core.write("full", now, (engine) => [
+		engine.settle(settlements, now),
+		engine.put.all(batch, now),
+	]);
+	return [afterSettle(core, settled), afterPut(core, put, batch.length)];
+}
+
 // --- helpers ---
+
+/** Notes what a committed settlement changed. */
+function afterSettle(
+	core: SqliteCore,
+	{ answers, over, ...news }: ReturnType<Engine["settle"]>,
+): readonly boolean[] {
+	for (const id of over) core.live.delete(id);
+	core.note(news);
+	return answers;
+}
+
+/** Notes what a committed put changed. */
+function afterPut(
+	core: SqliteCore,
+	{ receipts, leased, ...news }: ReturnType<Engine["put"]["all"]>,
+	puts: number,
+): readonly Receipt[] {
+	for (const [id, lease] of leased) core.hold(id, lease);
+	core.note({ ...news, puts });
+	return receipts;
+}
 
 /** Puts, leases and settles deliveries. */
 function queueOn(core: SqliteCore) {
 	return {
 		put(batch, now) {
-			const { receipts, leased, ...news } = core.write("full", now, ({ put }) =>
-				put.all(batch, now),
-			);
-			for (const [id, lease] of leased) core.hold(id, lease);
-			core.note({ ...news, puts: batch.length });
-			return receipts;
+			const result = core.write("full", now, ({ put }) => put.all(batch, now));
+			return afterPut(core, result, batch.length);
 		},
 		lease(asks, leaseMs, now) {
 			core.needOwner();
@@ -80,14 +113,10 @@ function queueOn(core: SqliteCore) {
 		settle(settlements, now) {
 			core.needOwner();
 			// A power cut loses a settlement as a whole: the event is handled again, with its writes and events.
-			const { answers, over, ...news } = core.write(
-				"normal",
-				now,
-				({ settle }) => settle(settlements, now),
+			const result = core.write("normal", now, ({ settle }) =>
+				settle(settlements, now),
 			);
-			for (const id of over) core.live.delete(id);
-			core.note(news);
-			return answers;
+			return afterSettle(core, result);
 		},
 		raise(alerts, now) {
 			const routes = core.write("full", now, ({ raise }) => raise(alerts, now));

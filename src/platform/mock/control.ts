@@ -51,7 +51,7 @@ export async function control(
 		if (read === undefined) {
 			return answerProblem(
 				400,
-				"The body is no JSON object, or Content-Type is not application/json",
+				"The body is not a JSON object, or Content-Type is not application/json",
 			);
 		}
 		body = read;

@@ -28,7 +28,7 @@ export async function refusalOf(
 	url: string,
 	probe: Probe,
 ): Promise<string | undefined> {
-	if (!isWebUrl(url)) return `${url} is no http or https URL`;
+	if (!isWebUrl(url)) return `${url} is not an http or https URL`;
 	try {
 		const status = await probe(url);
 		return status === 200

@@ -64,7 +64,7 @@ function findUnowned(owning: readonly Owning[]): PlanProblem[] {
 	});
 }
 
-/** Other channels of messages have senders that are no numbers of the account. */
+/** Other channels of messages have senders that are not numbers of the account. */
 function isCounted(route: PlannedRoute): boolean {
 	return isInbound(route) && !route.kind.name.startsWith("messages");
 }

@@ -12,14 +12,18 @@ import type { Timing } from "../../inbox/worker/timing.ts";
 export class GatheredAlerts {
 	readonly #timing: Timing;
 	readonly #handle: (alert: Alert, payload: Payload) => void;
+	readonly #lose: (alert: Alert, reason: string) => void;
 	readonly #entries = new Map<string, Entry>();
 
+	/** `lose` is called for an alert beyond the limit. */
 	constructor(
 		timing: Timing,
 		handle: (alert: Alert, payload: Payload) => void,
+		lose: (alert: Alert, reason: string) => void,
 	) {
 		this.#timing = timing;
 		this.#handle = handle;
+		this.#lose = lose;
 	}
 
 	add(alert: Alert): void {
@@ -36,7 +40,10 @@ export class GatheredAlerts {
 	}
 
 	#begin(key: string, alert: Alert, place: AlertPlace, now: number): void {
-		if (this.#entries.size >= ENTRIES_MAX) return;
+		if (this.#entries.size >= ENTRIES_MAX) {
+			this.#lose(alert, `${ENTRIES_MAX} others wait, and nothing is stored`);
+			return;
+		}
 		const entry: Entry = { alerts: [alert], place, isHandedOut: false };
 		this.#entries.set(key, entry);
 		this.#timing.setTimer(() => {

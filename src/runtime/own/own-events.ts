@@ -3,6 +3,7 @@ import type { Alert } from "../../inbox/port/alert.ts";
 import type { Queue } from "../../inbox/port/queue.ts";
 import { SYSTEM_TIMING, type Timing } from "../../inbox/worker/timing.ts";
 import type { Log } from "../../observe/log.ts";
+import { createThrottle } from "../../observe/throttle.ts";
 import type { Cause } from "./cause.ts";
 import { GatheredAlerts } from "./gathered.ts";
 import { NO_OWN_ROUTES, type OwnRoutes } from "./table.ts";
@@ -53,18 +54,20 @@ export function createOwnEvents({
 	const listeners = new Set<(alert: Alert) => void>();
 	const pending = new Set<Promise<void>>();
 	const routes = (): OwnRoutes => site?.own ?? NO_OWN_ROUTES;
-	const fail = (alert: Alert, error: unknown): void => {
-		log?.warn(
-			{
-				route: alert.to,
-				kind: alert.kind,
-				reason: error instanceof Error ? error.message : String(error),
-			},
-			"an event of the router itself is lost",
+	const throttle = createThrottle({ intervalMs: LOST_MS });
+	const lose = ({ to, kind }: Alert, reason: string): void =>
+		throttle.pass(`${to} ${kind} ${reason}`, (notShown) =>
+			log?.warn(
+				{ route: to, kind, reason, ...(notShown > 0 && { notShown }) },
+				"an event of the router itself is lost",
+			),
 		);
-	};
-	const gathered = new GatheredAlerts(timing, (alert, payload) =>
-		track(alert, site?.handOn(alert.to, payload)),
+	const fail = (alert: Alert, error: unknown): void =>
+		lose(alert, error instanceof Error ? error.message : String(error));
+	const gathered = new GatheredAlerts(
+		timing,
+		(alert, payload) => track(alert, site?.handOn(alert.to, payload)),
+		lose,
 	);
 	const track = (alert: Alert, work: Promise<unknown> | undefined): void => {
 		if (work === undefined) return;
@@ -104,3 +107,8 @@ export function createOwnEvents({
 		},
 	};
 }
+
+// --- helpers ---
+
+/** The span of one line about the lost events of a route, kind and reason. */
+const LOST_MS = 60_000;

@@ -44,7 +44,7 @@ describe("the mock's probe", () => {
 		};
 		for (const url of ["nowhere", "file:///etc/passwd", "https:", "http://"]) {
 			expect(await refusalOf(url, probe)).to.equal(
-				`${url} is no http or https URL`,
+				`${url} is not an http or https URL`,
 			);
 		}
 	});

@@ -183,7 +183,7 @@ describe("the mock's numbers, called by the official SDK", () => {
 					"https://gone.example",
 					"GET https://gone.example failed: connect ECONNREFUSED",
 				],
-				["ftp://new.example", "ftp://new.example is no http or https URL"],
+				["ftp://new.example", "ftp://new.example is not an http or https URL"],
 			] as const) {
 				expect(await rejectionOf(update(url))).to.have.nested.property(
 					"response.status",

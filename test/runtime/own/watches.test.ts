@@ -228,6 +228,26 @@ describe("own events that no inbox keeps", () => {
 		expect(handled[2]?.payload).to.deep.include({ count: 1, part: "first" });
 	});
 
+	it("are logged where too many wait, once a minute", async () => {
+		const { timing, handled, lines, own } = events();
+		const raise = (from: number, to: number): void => {
+			for (let at = from; at < to; at++)
+				own.raise(circuit(`r${at}`, { upstream: "http://a", state: "open" }));
+		};
+		raise(0, 1000);
+		expect(lines).to.deep.equal([]);
+		raise(1000, 1010);
+		expect(lines).to.deep.equal([
+			{
+				route: "alerts",
+				kind: "router.circuit",
+				reason: "1000 others wait, and nothing is stored",
+			},
+		]);
+		await timing.advance(1000);
+		expect(handled).to.have.length(1000);
+	});
+
 	it("are logged where their handler fails, and lost", async () => {
 		const { timing, lines, own, fail } = events();
 		fail(new Error("the service is away"));

@@ -75,7 +75,7 @@ export function signVonageSig(
 	{ now, nonce }: SigningOptions,
 ): SignedRequest {
 	const { payload, encoding } = parseUnproved(request);
-	if (!isRecord(payload)) throw invalid(NAME, "the JSON is no object");
+	if (!isRecord(payload)) throw invalid(NAME, "the JSON is not an object");
 	const timestamp = String(Math.floor(now / 1000));
 	const parameters = { ...payload, timestamp, nonce };
 	const text = writeSigText(parameters);

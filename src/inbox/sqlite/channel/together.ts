@@ -1,6 +1,6 @@
 import type { NewDelivery, Receipt, Settlement } from "../../port/queue.ts";
 import type { SqliteCore } from "../core.ts";
-import { createOperations, createRunner } from "../operations.ts";
+import { createOperations, createRunner, settleAndPut } from "../operations.ts";
 import { CROSSINGS, type OperationName, type Request } from "../wire.ts";
 
 /** A request of a guest, and what to do with its result. */
@@ -14,7 +14,8 @@ export interface Asked {
 
 /**
  * Creates the function that runs the requests of one turn. Puts of several guests become one transaction with one sync of the
- * disk, and so do settlements. Without that, each further worker would halve the batches, whose size decides what an event costs.
+ * disk, and so do settlements. Without that, each further worker would halve the batches, whose size decides what an event costs. If
+ * a turn has both, they are one transaction.
  */
 export function createTogether(
 	core: SqliteCore,
@@ -53,9 +54,37 @@ export function createTogether(
 	const named = (asked: readonly Asked[], name: OperationName) =>
 		asked.filter(({ request }) => request.name === name);
 
+	const runBoth = (
+		settling: readonly Asked[],
+		putting: readonly Asked[],
+	): boolean => {
+		const [first] = putting;
+		if (first === undefined || settling.length === 0) return false;
+		let settlements: Gathered<Settlement>;
+		let deliveries: Gathered<NewDelivery>;
+		let both: ReturnType<typeof settleAndPut>;
+		try {
+			settlements = gather(settling, settles);
+			deliveries = gather(putting, puts);
+			const { now } = first.request;
+			both = settleAndPut(core, settlements.items, deliveries.items, now);
+		} catch {
+			// One of them may be to blame, so each kind is tried by itself.
+			return false;
+		}
+		const [settled, receipts] = both;
+		spread(settling, settlements.ends, settled, settles);
+		spread(putting, deliveries.ends, receipts, puts);
+		return true;
+	};
+
 	return (asked) => {
-		runAll(named(asked, "settle"), settles, one);
-		runAll(named(asked, "put"), puts, one);
+		const settling = named(asked, "settle");
+		const putting = named(asked, "put");
+		if (!runBoth(settling, putting)) {
+			runAll(settling, settles, one);
+			runAll(putting, puts, one);
+		}
 		for (const each of asked) if (!MERGED.has(each.request.name)) one(each);
 	};
 }
@@ -74,7 +103,7 @@ interface Kind<Item, Value> {
 /** Runs requests of one kind in one transaction. */
 function runAll<Item, Value>(
 	asked: readonly Asked[],
-	{ unpack, work, answer }: Kind<Item, Value>,
+	kind: Kind<Item, Value>,
 	one: (asked: Asked) => void,
 ): void {
 	const [first] = asked;
@@ -83,20 +112,45 @@ function runAll<Item, Value>(
 		one(first);
 		return;
 	}
-	const items: Item[] = [];
-	const ends: number[] = [];
+	let gathered: Gathered<Item>;
 	let values: readonly Value[];
 	try {
-		for (const { request } of asked) {
-			for (const item of unpack(request.args)) items.push(item);
-			ends.push(items.length);
-		}
-		values = work(items, first.request.now);
+		gathered = gather(asked, kind);
+		values = kind.work(gathered.items, first.request.now);
 	} catch {
 		// One of them may be to blame: by itself, only its own guest gets the error.
 		for (const each of asked) one(each);
 		return;
 	}
+	spread(asked, gathered.ends, values, kind);
+}
+
+/** The items of several requests, and where those of each end. */
+interface Gathered<Item> {
+	readonly items: readonly Item[];
+	readonly ends: readonly number[];
+}
+
+function gather<Item, Value>(
+	asked: readonly Asked[],
+	{ unpack }: Kind<Item, Value>,
+): Gathered<Item> {
+	const items: Item[] = [];
+	const ends: number[] = [];
+	for (const { request } of asked) {
+		for (const item of unpack(request.args)) items.push(item);
+		ends.push(items.length);
+	}
+	return { items, ends };
+}
+
+/** Answers each request with its part of the values. */
+function spread<Item, Value>(
+	asked: readonly Asked[],
+	ends: readonly number[],
+	values: readonly Value[],
+	{ answer }: Kind<Item, Value>,
+): void {
 	let start = 0;
 	for (const [at, each] of asked.entries()) {
 		const end = ends[at];

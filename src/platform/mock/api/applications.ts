@@ -164,10 +164,12 @@ function readApplication(call: Call): JsonObject | Answer {
 	try {
 		body = parseJson(call.body);
 	} catch {
-		return answerProblem(400, "The body is no JSON", { type: "#invalid-json" });
+		return answerProblem(400, "The body is not JSON", {
+			type: "#invalid-json",
+		});
 	}
 	if (!(body instanceof Map)) {
-		return answerProblem(400, "The body is no JSON object", {
+		return answerProblem(400, "The body is not a JSON object", {
 			type: "#invalid-json",
 		});
 	}

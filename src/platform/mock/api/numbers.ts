@@ -107,7 +107,7 @@ async function updateNumber(call: Call): Promise<Answer> {
 	if (refusal !== undefined) return fail(call, refusal);
 	const number = account.number(msisdn);
 	if (number?.country !== country) {
-		return fail(call, `${country} ${msisdn} is no number of this account`);
+		return fail(call, `${country} ${msisdn} is not a number of this account`);
 	}
 	for (const name of FIELDS) {
 		const value = form[name];
@@ -122,7 +122,7 @@ async function updateNumber(call: Call): Promise<Answer> {
 function refuse({ account, form }: Call): string | undefined {
 	const { app_id: app, voiceCallbackType: type } = form;
 	if (app && account.application(app) === undefined) {
-		return `app_id ${app} is no application of this account`;
+		return `app_id ${app} is not an application of this account`;
 	}
 	if (type && !VOICE_TYPES.includes(type)) {
 		return `voiceCallbackType must be one of ${VOICE_TYPES.join(", ")}`;

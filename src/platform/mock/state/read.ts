@@ -147,7 +147,7 @@ class Check {
 		return this.#at(path) !== undefined;
 	}
 
-	/** @returns false where it is no mapping */
+	/** @returns false where it is not a mapping */
 	keys(path: KeyPath, where: string, known: readonly string[]): boolean {
 		if (!this.mapping(path)) return false;
 		for (const key of Object.keys(this.#at(path) as object)) {
