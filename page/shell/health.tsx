@@ -1,6 +1,6 @@
 import { showHidden } from "../../src/observe/plain-text.ts";
 import { type Answer, call } from "../api/client.ts";
-import { count } from "../parts/text.ts";
+import { count, formatRate } from "../parts/text.ts";
 import { Ago, formatClock, formatTime } from "../parts/time.tsx";
 import { useLoaded } from "../state/load.ts";
 import { hrefOf } from "../state/location.ts";
@@ -130,9 +130,7 @@ function Numbers({
 	return (
 		<ul class="numbers">
 			<li>
-				<a href={hrefOf(["live"])}>
-					{perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s
-				</a>
+				<a href={hrefOf(["live"])}>{formatRate(perSecond)}</a>
 			</li>
 			{inbox !== undefined && (
 				<>

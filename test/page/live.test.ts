@@ -274,7 +274,11 @@ describe("the view Live", function () {
 				site,
 				"/live",
 				async (page) => {
-					await rows(page).nth(3).waitFor();
+					await rows(page).first().waitFor();
+					for (const body of CROWD) await send(body);
+					await ask(`${site.origin}/sms?a=b`);
+					await rows(page).filter({ hasText: "denied" }).first().waitFor();
+					await page.getByText("crm fails").waitFor();
 					expect(await findBarriers(page)).to.deep.equal([]);
 					await takePicture(page, "live", look);
 				},
@@ -283,13 +287,38 @@ describe("the view Live", function () {
 		});
 	}
 
+	it("slides a new row in, unless somebody wants no motion", async () => {
+		for (const [reducedMotion, duration] of [
+			["no-preference", "0.12s"],
+			["reduce", "0s"],
+		] as const) {
+			await withPage(
+				browser,
+				site,
+				"/live",
+				async (page) => {
+					await rows(page).first().waitFor();
+					// The policy of the page forbids to wait for a function that is a text.
+					const slid = page.evaluate<string>(`new Promise((resolve) =>
+						document.addEventListener("animationstart", ({ animationName, target }) => {
+							if (animationName === "live-in")
+								resolve(getComputedStyle(target).animationDuration);
+						}))`);
+					await inbound("447700900009");
+					expect(await slid).to.equal(duration);
+				},
+				{ reducedMotion },
+			);
+		}
+	});
+
 	it("fits a screen of half the width, as at a zoom of 200 %", async () => {
 		await withPage(
 			browser,
 			site,
 			"/live",
 			async (page) => {
-				await rows(page).nth(3).waitFor();
+				await rows(page).first().waitFor();
 				expect(
 					await page.evaluate(
 						"document.documentElement.scrollWidth <= innerWidth",
@@ -302,6 +331,18 @@ describe("the view Live", function () {
 });
 
 // --- helpers ---
+
+/** Webhooks of several kinds, for the pictures. */
+const CROWD: readonly object[] = [
+	{ kind: "sms.inbound", set: { to: "447700900001", msisdn: "447700900141" } },
+	{ to: "events" },
+	{ to: "menu" },
+	{ kind: "sms.inbound", set: { to: "447700900009", msisdn: "33612345678" } },
+	{ to: "crm", set: { msisdn: "447700900178" } },
+	{ to: "events", set: { from: "447700900163", status: "answered" } },
+	{ to: "menu" },
+	{ kind: "sms.inbound", set: { to: "447700900001", msisdn: "4915112345627" } },
+];
 
 /** Counts the frames of a second and a half. */
 function countFrames(page: Page): Promise<number> {

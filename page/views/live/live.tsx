@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { count } from "../../parts/text.ts";
+import { useEffect } from "preact/hooks";
+import { count, formatRate } from "../../parts/text.ts";
 import { Windowed } from "../../parts/windowed.tsx";
 import { useKeys } from "../../state/keys.ts";
 import { go, hrefOf, setQuery } from "../../state/location.ts";
@@ -12,6 +12,7 @@ import { CHOSEN, isEmpty, readFilter } from "./filters.ts";
 import { Gap, Row } from "./row.tsx";
 import { Strip } from "./strip.tsx";
 import { useFeed } from "./use-feed.ts";
+import { type Hold, useHold } from "./use-hold.ts";
 import { useRowHeight } from "./use-row-height.ts";
 import "./live.css";
 
@@ -25,37 +26,78 @@ export const live: View = {
 
 function Live({ query }: ViewProps) {
 	const filter = readFilter(query);
-	const [isPaused, setPaused] = useState(false);
-	const [isScrolled, setScrolled] = useState(false);
-	const [chosen, setChosen] = useState<string>();
-	const isHeld = isPaused || isScrolled || chosen !== undefined;
-	const { state, isFilling } = useFeed(filter, isHeld);
+	const rowHeight = useRowHeight();
+	const hold = useHold(rowHeight);
+	const { state, isFilling } = useFeed(filter, hold.isHeld);
 	const routes = flatten(useRoutes().value);
 	const levels = new Map(routes.map(({ route }) => [route.name, route.level]));
-	const list = useRef<HTMLDivElement>(null);
-	const rowHeight = useRowHeight();
-	const { rows } = state;
+	const row = useChosen(state.rows, hold);
+	return (
+		<section class="live" aria-labelledby="live-title">
+			<h1 id="live-title" class="hidden">
+				Live
+			</h1>
+			<div class="live-bar">
+				<button type="button" aria-pressed={hold.isHeld} onClick={hold.toggle}>
+					<span aria-hidden="true">{hold.isHeld ? "▶" : "‖"}</span>{" "}
+					{hold.isHeld ? "Go on" : "Pause"}
+				</button>
+				<FilterBar filter={filter} routes={routes} />
+				<Numbers state={state} hold={hold} />
+			</div>
+			<div
+				ref={hold.box}
+				class="live-list"
+				onScrollCapture={({ target }) =>
+					hold.scrolled((target as Element).scrollTop)
+				}
+			>
+				{state.rows.length > 0 && (
+					<List
+						state={state}
+						hold={hold}
+						rowHeight={rowHeight}
+						levels={levels}
+					/>
+				)}
+				{state.rows.length === 0 && !isFilling && (
+					<EmptyLive
+						routes={routes}
+						isFiltered={!isEmpty(filter)}
+						onClear={clearFilter}
+					/>
+				)}
+			</div>
+			{row !== undefined && (
+				<Strip
+					row={row}
+					level={levelOf(row, levels)}
+					onClose={() => hold.choose(undefined)}
+				/>
+			)}
+		</section>
+	);
+}
+
+// --- helpers ---
+
+/** Returns the row that somebody looks at, and adds the keys that choose it. */
+function useChosen(
+	rows: readonly LiveRow[],
+	{ chosen, choose, toggle }: Hold,
+): WebhookRow | undefined {
 	const active = rows.findIndex(({ key }) => key === chosen);
 	const row = active === -1 ? undefined : rows[active];
+	const isGone = chosen !== undefined && row === undefined;
 	useEffect(() => {
-		if (chosen !== undefined && active === -1) setChosen(undefined);
-	}, [chosen, active]);
-	const resume = (): void => {
-		setPaused(false);
-		setChosen(undefined);
-		const box = list.current?.querySelector(".windowed");
-		if (box != null) box.scrollTop = 0;
-	};
+		if (isGone) choose(undefined);
+	}, [isGone]);
 	const step = (by: number): void => {
 		const next = rows[Math.max(0, Math.min(rows.length - 1, active + by))];
-		if (next !== undefined) setChosen(next.key);
+		if (next !== undefined) choose(next.key);
 	};
 	useKeys("Live", [
-		{
-			key: "Space",
-			label: "Pause the list, or let it go on",
-			run: () => (isHeld ? resume() : setPaused(true)),
-		},
+		{ key: "Space", label: "Pause the list, or let it go on", run: toggle },
 		{ key: "j", label: "Choose the next row", run: () => step(1) },
 		{ key: "k", label: "Choose the row before", run: () => step(-1) },
 		{ key: "ArrowDown", label: "Choose the next row", run: () => step(1) },
@@ -68,7 +110,7 @@ function Live({ query }: ViewProps) {
 		{
 			key: "Escape",
 			label: "Choose no row",
-			run: () => setChosen(undefined),
+			run: () => choose(undefined),
 		},
 		{
 			key: "f",
@@ -77,89 +119,64 @@ function Live({ query }: ViewProps) {
 				document.querySelector<HTMLElement>(".live-filters select")?.focus(),
 		},
 	]);
+	return row?.type === "webhook" ? row : undefined;
+}
+
+function List({
+	state: { rows, fresh },
+	hold: { chosen, choose },
+	rowHeight,
+	levels,
+}: {
+	readonly state: LiveState;
+	readonly hold: Hold;
+	readonly rowHeight: number;
+	readonly levels: Levels;
+}) {
+	const active = rows.findIndex(({ key }) => key === chosen);
 	return (
-		<section class="live" aria-labelledby="live-title">
-			<h1 id="live-title" class="hidden">
-				Live
-			</h1>
-			<div class="live-bar">
-				<button
-					type="button"
-					aria-pressed={isHeld}
-					onClick={() => (isHeld ? resume() : setPaused(true))}
-				>
-					<span aria-hidden="true">{isHeld ? "▶" : "‖"}</span>{" "}
-					{isHeld ? "Go on" : "Pause"}
-				</button>
-				<FilterBar filter={filter} routes={routes} />
-				<Numbers state={state} isHeld={isHeld} onResume={resume} />
+		<>
+			<div class="live-head live-cells" aria-hidden="true">
+				<span>Time</span>
+				<span>Outcome</span>
+				<span>Route</span>
+				<span>Kind</span>
+				<span>Level</span>
+				<span>Number</span>
+				<span class="right">Answer</span>
 			</div>
-			<div
-				ref={list}
-				class="live-list"
-				onScrollCapture={({ target }) =>
-					setScrolled((target as Element).scrollTop > rowHeight / 2)
-				}
-			>
-				{rows.length === 0 ? (
-					!isFilling && (
-						<EmptyLive
-							routes={routes}
-							isFiltered={!isEmpty(filter)}
-							onClear={clearFilter}
+			<Windowed
+				items={rows}
+				rowHeight={rowHeight}
+				label="Webhooks, the newest first"
+				active={active === -1 ? undefined : active}
+				keyOf={({ key }) => key}
+				row={(row, at) =>
+					row.type === "gap" ? (
+						<Gap row={row} />
+					) : (
+						<Row
+							row={row}
+							level={levelOf(row, levels)}
+							isFresh={at < fresh && fresh <= SLIDING_MAX}
+							isChosen={row.key === chosen}
+							onChoose={() => choose(row.key)}
 						/>
 					)
-				) : (
-					<>
-						<div class="live-head live-cells" aria-hidden="true">
-							<span>Time</span>
-							<span>Outcome</span>
-							<span>Route</span>
-							<span>Kind</span>
-							<span>Level</span>
-							<span>Number</span>
-							<span class="right">Answer</span>
-						</div>
-						<Windowed
-							items={rows}
-							rowHeight={rowHeight}
-							label="Webhooks, the newest first"
-							active={active === -1 ? undefined : active}
-							keyOf={({ key }) => key}
-							row={(one, at) => (
-								<Line
-									row={one}
-									level={
-										one.type === "webhook" ? levelOf(one, levels) : undefined
-									}
-									isFresh={at < state.fresh && state.fresh <= SLIDING_MAX}
-									isChosen={one.key === chosen}
-									onChoose={() => setChosen(one.key)}
-								/>
-							)}
-						/>
-					</>
-				)}
-			</div>
-			{row?.type === "webhook" && (
-				<Strip
-					row={row}
-					level={levelOf(row, levels)}
-					onClose={() => setChosen(undefined)}
-				/>
-			)}
-		</section>
+				}
+			/>
+		</>
 	);
 }
 
-// --- helpers ---
+type Levels = ReadonlyMap<string, string | undefined>;
 
 /** More new rows at once would be an unrest, not a motion. */
 const SLIDING_MAX = 8;
 
 function levelOf(
 	{ route = "", level }: WebhookRow,
-	levels: ReadonlyMap<string, string | undefined>,
+	levels: Levels,
 ): string | undefined {
 	return level ?? levels.get(route);
 }
@@ -175,45 +192,18 @@ function clearFilter(): void {
 	);
 }
 
-function Line({
-	row,
-	level,
-	isFresh,
-	isChosen,
-	onChoose,
-}: {
-	readonly row: LiveRow;
-	readonly level: string | undefined;
-	readonly isFresh: boolean;
-	readonly isChosen: boolean;
-	onChoose(): void;
-}) {
-	if (row.type === "gap") return <Gap row={row} />;
-	return (
-		<Row
-			row={row}
-			level={level}
-			isFresh={isFresh}
-			isChosen={isChosen}
-			onChoose={onChoose}
-		/>
-	);
-}
-
 /** The rate, and what the list does not show. */
 function Numbers({
 	state: { perSecond, undrawn, missed, held },
-	isHeld,
-	onResume,
+	hold: { isHeld, release },
 }: {
 	readonly state: LiveState;
-	readonly isHeld: boolean;
-	onResume(): void;
+	readonly hold: Hold;
 }) {
 	return (
 		<div class="live-numbers">
 			{isHeld && (
-				<button type="button" class="plain" onClick={onResume}>
+				<button type="button" class="plain" onClick={release}>
 					{held === 0 ? "held" : `${count(held, "new webhook")} ↑`}
 				</button>
 			)}
@@ -237,9 +227,4 @@ function Numbers({
 			<span class="mono">{formatRate(perSecond)}</span>
 		</div>
 	);
-}
-
-function formatRate(perSecond: number): string {
-	const digits = perSecond < 10 ? 1 : 0;
-	return `${perSecond.toFixed(digits)}/s`;
 }

@@ -1,5 +1,5 @@
-import { count } from "../../parts/text.ts";
-import { formatRate, formatShare, type RouteNumbers } from "./numbers.ts";
+import { count, formatRate } from "../../parts/text.ts";
+import { formatShare, type RouteNumbers } from "./numbers.ts";
 import { Spark } from "./spark.tsx";
 import type { TreeItem } from "./tree.ts";
 

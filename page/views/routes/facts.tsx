@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { showHidden } from "../../../src/observe/plain-text.ts";
 import { State } from "../../parts/state.tsx";
+import { formatRate } from "../../parts/text.ts";
 import { Ago, formatDuration } from "../../parts/time.tsx";
 import type { TreePath, TreeRoute } from "../../state/routes.ts";
 import { describeMatch } from "./match.ts";
-import { formatRate, formatShare } from "./numbers.ts";
+import { formatShare } from "./numbers.ts";
 
 /** What a route is and has done, as names and values. */
 export function Facts({

@@ -69,10 +69,3 @@ export function formatShare({
 	const share = (failed / work) * 100;
 	return share > 0 && share < 1 ? "< 1 %" : `${Math.round(share)} %`;
 }
-
-/** Writes a rate: `1.4/s`, `12/s`, and for a rare route by the minute. */
-export function formatRate(perSecond: number): string {
-	if (perSecond === 0) return "–";
-	if (perSecond < 0.095) return `${Math.round(perSecond * 60)}/min`;
-	return `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`;
-}
