@@ -147,19 +147,19 @@ describe("the view Routes", function () {
 	it("works by the keyboard alone, as a tree", async () => {
 		await withPage(browser, site, "/routes", async (page) => {
 			await row(page, "crm").waitFor();
-			const focused = () =>
-				page.evaluate<string>("document.activeElement.dataset.key ?? ''");
+			const focused = (key: string) =>
+				page.locator(`[data-key="${key}"]:focus`).waitFor();
 			await row(page, "/sms").first().focus();
 			await page.keyboard.press("ArrowDown");
-			expect(await focused()).to.equal("route support-line");
+			await focused("route support-line");
 			await page.keyboard.press("ArrowLeft");
-			expect(await focused()).to.equal("path /sms");
+			await focused("path /sms");
 			await page.keyboard.press("ArrowLeft");
 			await row(page, "support-line").waitFor({ state: "detached" });
 			await page.keyboard.press("ArrowRight");
 			await row(page, "support-line").waitFor();
 			await page.keyboard.press("End");
-			expect(await focused()).to.equal("route alarms");
+			await focused("route alarms");
 			await page.keyboard.press("Home");
 			await page.keyboard.press("j");
 			await page.keyboard.press("Enter");
@@ -169,7 +169,7 @@ describe("the view Routes", function () {
 			await page.getByRole("dialog", { name: "Pause support-line" }).waitFor();
 			await page.keyboard.press("Escape");
 			await page.getByRole("dialog").waitFor({ state: "detached" });
-			expect(await focused()).to.equal("route support-line");
+			await focused("route support-line");
 			await page.keyboard.press("Escape");
 			await page.waitForURL(/\/routes$/);
 		});
