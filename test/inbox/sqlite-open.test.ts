@@ -141,7 +141,7 @@ describe("openSqlite", () => {
 
 	it("refuses a missing file where it must exist, and does not make it", async () => {
 		expect(await refusal("no/inbox.db", { mustExist: true })).to.match(
-			/there is not an inbox/,
+			/there is no inbox/,
 		);
 		expect(existsSync(join(ground.folder, "no"))).to.equal(false);
 	});
