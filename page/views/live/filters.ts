@@ -108,7 +108,7 @@ export function toInboxQuery({
 	};
 }
 
-const EARLIER_MAX = 100;
+const EARLIER_MAX = 50;
 
 /** Writes a masked number with dots, which nobody takes for a pattern. */
 export function dotted(number: string): string {
