@@ -1,5 +1,6 @@
-import type { Answer } from "../api/client.ts";
-import { call } from "../api/client.ts";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { type Answer, call } from "../api/client.ts";
 import { type Loaded, useLoaded } from "./load.ts";
 
 export type RouteTree = Answer<"listRoutes">;
@@ -12,17 +13,24 @@ export interface FlatRoute {
 	readonly path: TreePath | undefined;
 }
 
-/** Loads the routes as a tree. `isLive` loads them again while the page is seen. */
+/** Loads the routes as a tree. `isLive` loads them again while the page is seen: the more routes, the less often. */
 export function useRoutes({
 	isLive = false,
 }: {
 	readonly isLive?: boolean;
 } = {}): Loaded<RouteTree> {
-	return useLoaded(
+	const everyMs = useSignal<number>(PACES[0].everyMs);
+	const loaded = useLoaded(
 		"routes",
 		(signal) => call("listRoutes", { signal }),
-		isLive ? { everyMs: LIVE_MS } : {},
+		isLive ? { everyMs: everyMs.value } : {},
 	);
+	useEffect(() => {
+		const { length } = flatten(loaded.value);
+		const pace = PACES.find(({ routes }) => length <= routes);
+		everyMs.value = pace?.everyMs ?? SLOWEST_MS;
+	}, [loaded.value]);
+	return loaded;
 }
 
 /** Lists all routes in the order of the tree, the internal ones last. */
@@ -42,4 +50,9 @@ export function flatten(tree: RouteTree | undefined): readonly FlatRoute[] {
 
 // --- helpers ---
 
-const LIVE_MS = 3000;
+/** A route is about a kilobyte. */
+const PACES = [
+	{ routes: 300, everyMs: 3000 },
+	{ routes: 3000, everyMs: 15_000 },
+] as const;
+const SLOWEST_MS = 60_000;

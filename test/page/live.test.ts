@@ -243,6 +243,26 @@ describe("the view Live", function () {
 		);
 	});
 
+	it("shows an attack as text", async () => {
+		await withListener(async (listener) => {
+			await withPage(browser, listener, "/live", async (page) => {
+				await page.getByText("Nothing has come yet").waitFor();
+				listener.feed.publish({
+					...seen(1),
+					...{ type: "refusal", id: undefined, route: undefined },
+					path: "/<img src=x onerror=alert(1)>",
+					reason: "</p><script>alert(1)</script> \u202e\u0007",
+				});
+				await rows(page).first().getByRole("button").click();
+				await page.getByText("POST /<img src=x onerror=alert(1)>").waitFor();
+				await page
+					.getByText("</p><script>alert(1)</script> \\u{202e}\\x07")
+					.waitFor();
+				expect(await page.locator("main img, main script").count()).to.equal(0);
+			});
+		});
+	});
+
 	it("stays quick with 1,000 webhooks a second, and says how many it does not draw", async () => {
 		await withListener(async (listener) => {
 			await withPage(browser, listener, "/live", async (page) => {
