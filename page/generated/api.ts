@@ -1374,6 +1374,8 @@ export interface Operations {
 			readonly level?: readonly ("account" | "number" | "app" | "request" | "ncco")[];
 			/** Only events with these outcomes, such as `failed` or `dead`. Default: all. */
 			readonly outcome?: readonly string[];
+			/** Only webhooks whose answer took so many milliseconds or more, and such attempts. Default: all. */
+			readonly minMs?: number;
 			/** The id of the last event that the client got, for a new connection of a browser. `Last-Event-ID` comes first. */
 			readonly after?: string;
 			/** Only webhooks that contain this number. In international form, such as `447700900001`, or masked as in an event. */

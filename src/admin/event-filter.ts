@@ -10,6 +10,8 @@ export interface SentEventFilter {
 	readonly outcome?: readonly string[] | undefined;
 	/** In full, in any grouping, or masked as in an event. */
 	readonly number?: string | undefined;
+	/** The least milliseconds until the answer, or of the attempt. */
+	readonly minMs?: number | undefined;
 }
 
 /** Decides which events a client gets. */
@@ -27,7 +29,7 @@ export const EVERYTHING: EventFilter = { isOpen: true, wants: () => true };
  * is known. So it remembers the latest webhooks.
  */
 export function createEventFilter(sent: SentEventFilter): EventFilter {
-	const { type, number } = sent;
+	const { type, number, minMs } = sent;
 	const types = type && new Set(type);
 	const fields = FIELDS.flatMap((name) => {
 		const values = sent[name];
@@ -35,15 +37,19 @@ export function createEventFilter(sent: SentEventFilter): EventFilter {
 	});
 	const isNumber =
 		number === undefined ? undefined : createNumberFilter(number);
-	const isNarrow = fields.length > 0 || isNumber !== undefined;
+	const isSlow =
+		minMs === undefined
+			? undefined
+			: (event: FeedEvent) => "ms" in event && (event.ms ?? -1) >= minMs;
+	const tests = [isNumber, isSlow].filter((test) => test !== undefined);
+	const isNarrow = fields.length + tests.length > 0;
 	if (types === undefined && !isNarrow) return EVERYTHING;
 	const passed = new Passed();
 	const fits = (event: FeedEvent): boolean =>
 		fields.every(({ name, values }) => {
 			const value = (event as Partial<Record<typeof name, string>>)[name];
 			return value !== undefined && values.has(value);
-		}) &&
-		(isNumber === undefined || isNumber(event));
+		}) && tests.every((test) => test(event));
 	return {
 		isOpen: false,
 		wants(event) {

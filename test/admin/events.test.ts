@@ -359,6 +359,8 @@ describe("the filter of a stream", () => {
 		[{ outcome: ["dead"] }, false],
 		[{ route: ["one"], level: ["number"], outcome: ["received"] }, true],
 		[{ route: ["one"], level: ["app"] }, false],
+		[{ minMs: 1 }, true],
+		[{ minMs: 1.5 }, false],
 		[{ number: "447700900001" }, true],
 		[{ number: "0044 7700-900001" }, true],
 		[{ number: "44********01" }, true],
@@ -399,6 +401,7 @@ describe("the filter of a stream", () => {
 			{ route: ["one"] },
 			{ kind: ["sms.inbound"] },
 			{ number: "447700900001" },
+			{ minMs: 0, route: ["one"] },
 		])
 			expect(createEventFilter(sent).wants(RELOAD)).to.equal(false);
 	});

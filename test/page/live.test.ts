@@ -118,6 +118,9 @@ describe("the view Live", function () {
 			await search.getByLabel("number").fill("+44 7700 900777");
 			await page.keyboard.press("Enter");
 			await page.waitForURL(/number=/);
+			await search.getByLabel("milliseconds").selectOption("10 ms or more");
+			await page.waitForURL(/minMs=10$/);
+			await page.goBack();
 			await inbound("447700900009", "447700900778");
 			await inbound("447700900009", "447700900777");
 			await rows(page).filter({ hasText: "44••••••••77" }).waitFor();

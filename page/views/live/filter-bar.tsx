@@ -1,10 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { LEVELS } from "../../parts/level.tsx";
+import { formatMs } from "../../parts/time.tsx";
 import { setQuery } from "../../state/location.ts";
 import type { FlatRoute } from "../../state/routes.ts";
 import {
 	CHOSEN,
 	type ChosenField,
+	clearFilter,
+	DURATIONS,
 	dotted,
 	isEmpty,
 	type LiveFilter,
@@ -41,16 +44,23 @@ export function FilterBar({
 				/>
 			))}
 			<NumberField number={filter.number} />
+			<select
+				aria-label="milliseconds"
+				class={filter.minMs === "" ? "" : "chosen"}
+				value={filter.minMs}
+				onChange={({ currentTarget }) =>
+					setQuery({ minMs: currentTarget.value })
+				}
+			>
+				<option value="">any time</option>
+				{DURATIONS.map((ms) => (
+					<option key={ms} value={ms}>
+						{formatMs(ms)} or more
+					</option>
+				))}
+			</select>
 			{!isEmpty(filter) && (
-				<button
-					type="button"
-					class="plain"
-					onClick={() =>
-						setQuery({
-							...{ route: [], kind: [], level: [], outcome: [], number: "" },
-						})
-					}
-				>
+				<button type="button" class="plain" onClick={() => clearFilter()}>
 					Clear
 				</button>
 			)}

@@ -1,4 +1,5 @@
 import type { Query } from "../../api/client.ts";
+import { setQuery } from "../../state/location.ts";
 import type { WebhookRow } from "./feed.ts";
 
 /** The fields that a filter chooses from a list. */
@@ -9,6 +10,8 @@ export type ChosenField = (typeof CHOSEN)[number];
 export interface LiveFilter
 	extends Readonly<Record<ChosenField, readonly string[]>> {
 	readonly number: string;
+	/** The least milliseconds of an answer, as a text. Empty for all. */
+	readonly minMs: string;
 }
 
 /** Outcomes of webhooks and of deliveries, in the order of their life. */
@@ -38,13 +41,21 @@ export function readFilter(query: URLSearchParams): LiveFilter {
 		level: query.getAll("level"),
 		outcome: query.getAll("outcome"),
 		number: query.get("number") ?? "",
+		minMs: query.get("minMs") ?? "",
 	};
 }
 
 export function isEmpty(filter: LiveFilter): boolean {
 	return (
-		filter.number === "" && CHOSEN.every((field) => filter[field].length === 0)
+		filter.number + filter.minMs === "" &&
+		CHOSEN.every((field) => filter[field].length === 0)
 	);
+}
+
+/** Takes all filters out of the address. */
+export function clearFilter(): void {
+	const names = [...CHOSEN, "number", "minMs"];
+	setQuery(Object.fromEntries(names.map((name) => [name, undefined])));
 }
 
 /** Returns the query of the event stream. Without a filter, the router can count what is missed. */
@@ -61,11 +72,13 @@ export function toQuery(filter: LiveFilter): Query {
 /** Returns the test for rows that the page has already. It knows masked numbers only, so a whole number fits none. */
 export function toTest({
 	number,
+	minMs,
 	...lists
 }: LiveFilter): (row: WebhookRow) => boolean {
 	const masked = number.replaceAll("•", "*");
 	return (row) =>
 		(masked === "" || row.number === masked) &&
+		(minMs === "" || (row.ms ?? -1) >= Number(minMs)) &&
 		CHOSEN.every((field) => {
 			const value = row[field];
 			return (
@@ -74,6 +87,9 @@ export function toTest({
 			);
 		});
 }
+
+/** The least milliseconds that somebody can choose. */
+export const DURATIONS = [10, 100, 1000, 3000] as const;
 
 /** The states of deliveries, by which the inbox is asked for earlier rows. */
 const STATES = [
@@ -91,14 +107,16 @@ export function toInboxQuery({
 	level,
 	outcome,
 	number,
+	minMs,
 }: LiveFilter) {
 	const state = STATES.filter((one) => outcome.includes(one));
-	// Refusals and answers are no states of a delivery, and the inbox does not know a mask.
+	// The inbox knows neither refusals nor how long answers took, and no masked number.
 	const isKnown =
 		kind.length <= 1 &&
 		level.length <= 1 &&
 		state.length === outcome.length &&
-		!/[*•]/.test(number);
+		!/[*•]/.test(number) &&
+		minMs === "";
 	if (!isKnown) return undefined;
 	return {
 		...{ route, state, max: EARLIER_MAX },

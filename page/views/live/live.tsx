@@ -2,13 +2,13 @@ import { useEffect } from "preact/hooks";
 import { count, formatRate } from "../../parts/text.ts";
 import { Windowed } from "../../parts/windowed.tsx";
 import { useKeys } from "../../state/keys.ts";
-import { go, hrefOf, setQuery } from "../../state/location.ts";
+import { go, hrefOf } from "../../state/location.ts";
 import { flatten, useRoutes } from "../../state/routes.ts";
 import type { View, ViewProps } from "../view.ts";
 import { EmptyLive } from "./empty.tsx";
 import type { LiveRow, LiveState, WebhookRow } from "./feed.ts";
 import { FilterBar } from "./filter-bar.tsx";
-import { CHOSEN, isEmpty, readFilter } from "./filters.ts";
+import { clearFilter, isEmpty, readFilter } from "./filters.ts";
 import { Gap, Row } from "./row.tsx";
 import { Strip } from "./strip.tsx";
 import { useFeed } from "./use-feed.ts";
@@ -184,12 +184,6 @@ function levelOf(
 function open(row: LiveRow | undefined): void {
 	if (row?.type === "webhook" && row.id !== undefined)
 		go(hrefOf(["deliveries", row.id]));
-}
-
-function clearFilter(): void {
-	setQuery(
-		Object.fromEntries([...CHOSEN, "number"].map((name) => [name, undefined])),
-	);
 }
 
 /** The rate, and what the list does not show. */

@@ -49,6 +49,12 @@ export const EVENTS: readonly AdminOperation[] = [
 					description:
 						"Only events with these outcomes, such as `failed` or `dead`. Default: all.",
 				},
+				minMs: {
+					type: "number",
+					minimum: 0,
+					description:
+						"Only webhooks whose answer took so many milliseconds or more, and such attempts. Default: all.",
+				},
 				after: {
 					type: "string",
 					description:
