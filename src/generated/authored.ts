@@ -231,9 +231,9 @@ export type Signature = Scheme & (string | {
 	readonly [field: string]: unknown;
 }))[]);
 
-/** A signature scheme. `scheme` is `none`, [vonage-sig](#vonage-sig), [vonage-jwt](#vonage-jwt), [hmac](#hmac), [standard-webhooks](#standard-webhooks) or [basic](#basic). The other keys are its options. */
+/** A signature scheme. `scheme` is `none`, [vonage-sig](#vonage-sig), [vonage-jwt](#vonage-jwt), [hmac](#hmac), [standard-webhooks](#standard-webhooks), [basic](#basic), [github](#github), [stripe](#stripe), [slack](#slack), [shopify](#shopify), [meta](#meta) or [twilio](#twilio). The other keys are its options. */
 export type Scheme = {
-	readonly scheme?: "none" | "vonage-sig" | "vonage-jwt" | "hmac" | "standard-webhooks" | "basic";
+	readonly scheme?: "none" | "vonage-sig" | "vonage-jwt" | "hmac" | "standard-webhooks" | "basic" | "github" | "stripe" | "slack" | "shopify" | "meta" | "twilio";
 	readonly [field: string]: unknown;
 };
 

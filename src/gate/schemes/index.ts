@@ -1,5 +1,8 @@
 import { BASIC } from "./basic.ts";
 import { HMAC } from "./hmac/scheme.ts";
+import { META } from "./presets/meta.ts";
+import { SERVICE_SCHEMES } from "./presets/services.ts";
+import { TWILIO } from "./presets/twilio.ts";
 import { STANDARD_WEBHOOKS } from "./standard-webhooks.ts";
 import { createSchemes } from "./table.ts";
 import { VONAGE_JWT } from "./vonage-jwt/scheme.ts";
@@ -12,4 +15,7 @@ export const SCHEMES = createSchemes([
 	HMAC,
 	STANDARD_WEBHOOKS,
 	BASIC,
+	...SERVICE_SCHEMES,
+	META,
+	TWILIO,
 ]);

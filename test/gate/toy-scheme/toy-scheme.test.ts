@@ -174,6 +174,6 @@ describe("a scheme that a table adds", () => {
 		const page = generateRoutesReference({ schemes });
 		expect(page).to.include("## toy\n\nThe signature of toy shops.");
 		expect(page).to.include("| `shop` | string |  | required |");
-		expect(page).to.include("[basic](#basic) or [toy](#toy)");
+		expect(page).to.include("[twilio](#twilio) or [toy](#toy)");
 	});
 });

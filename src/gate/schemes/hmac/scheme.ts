@@ -1,7 +1,7 @@
 import type { Report } from "../../../finding/report.ts";
 import type { Site } from "../../../finding/site.ts";
 import { didYouMean, listWords } from "../../../finding/suggest.ts";
-import { NO_CLAIMS, type Scheme } from "../scheme.ts";
+import { type ConfiguredScheme, NO_CLAIMS, type Scheme } from "../scheme.ts";
 import { readSecrets, type Secrets } from "../secrets.ts";
 import { readTolerance } from "../window.ts";
 import {
@@ -118,21 +118,34 @@ export const HMAC: Scheme = {
 		},
 	},
 	read: readHmac,
-	configure: (settings: HmacSettings) => ({
-		scheme: HMAC,
+	configure: (settings: HmacSettings) => configureHmac(HMAC, settings),
+};
+
+/** Creates a configured scheme from the settings of an HMAC, for `hmac` and the schemes of single services. */
+export function configureHmac(
+	scheme: Scheme,
+	settings: HmacSettings,
+): ConfiguredScheme {
+	return {
+		scheme,
 		settings,
 		provesContent: true,
 		provesTime: settings.timestamp !== undefined,
-		timeAdvice: "say by `timestamp` where the sender writes the time",
+		timeAdvice:
+			scheme === HMAC
+				? "say by `timestamp` where the sender writes the time"
+				: undefined,
 		claims: NO_CLAIMS,
-		secretHeaders: [settings.header],
+		secretHeaders: scheme.secretHeaders.includes(settings.header)
+			? []
+			: [settings.header],
 		plainHeaders: headersOf(settings.timestamp),
 		covers: (method) =>
 			settings.content.includes(method === "GET" ? "{query}" : "{body}"),
 		createVerifier: () => createHmacVerifier(settings),
 		sign: (request, options) => signHmac(settings, request, options),
-	}),
-};
+	};
+}
 
 // --- helpers ---
 

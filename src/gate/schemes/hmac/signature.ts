@@ -17,7 +17,8 @@ export const DIGEST_ENCODINGS = ["hex", "base64", "base64url"] as const;
 
 /** The settings of `hmac`: an HMAC in a header, as many services send it. */
 export interface HmacSettings {
-	readonly scheme: "hmac";
+	/** `hmac`, or the name of a service whose settings are known. Messages name it. */
+	readonly scheme: string;
 	/** Lower case. */
 	readonly header: string;
 	readonly algorithm: (typeof HMAC_ALGORITHMS)[number];
@@ -48,19 +49,19 @@ export type Timestamp = HmacSettings["timestamp"];
  * `{timestamp}` without a value.
  */
 export function createHmacVerifier(settings: HmacSettings): Verifier {
-	const { header, encoding, timestamp, toleranceMs } = settings;
+	const { scheme, header, encoding, timestamp, toleranceMs } = settings;
 	const content = readContent(settings);
 	const keys = toKeys(settings.secrets);
 	const timeName = nameTime(settings);
 	return {
-		name: NAME,
+		name: scheme,
 		prove(webhook, now) {
 			const { signatures, time } = readSignatures(settings, webhook.headers);
-			refuseUncovered(content, webhook);
+			refuseUncovered(scheme, content, webhook);
 			const seconds = time === undefined ? 0 : readSeconds(time);
 			if (seconds === undefined) {
 				throw invalid(
-					NAME,
+					scheme,
 					`${timeName} is ${show(time)}, not a number of seconds`,
 				);
 			}
@@ -77,9 +78,9 @@ export function createHmacVerifier(settings: HmacSettings): Verifier {
 					if (isSameText(signature, digest)) fits = true;
 				}
 			}
-			if (!fits) throw invalid(NAME, `the signature ${noneOf(keys.length)}`);
+			if (!fits) throw invalid(scheme, `the signature ${noneOf(keys.length)}`);
 			const drift = timestamp && describeDrift(seconds, { now, toleranceMs });
-			if (drift !== undefined) throw invalid(NAME, `${timeName} ${drift}`);
+			if (drift !== undefined) throw invalid(scheme, `${timeName} ${drift}`);
 			return {
 				claims: {},
 				// Without a time, two events with the same bytes have the same signature: both are meant.
@@ -129,8 +130,6 @@ export function signHmac(
 
 // --- helpers ---
 
-const NAME = "hmac";
-
 /** The maximum number of signatures. A sender has two secrets, perhaps three. More would only cost time. */
 const PARTS_MAX = 20;
 
@@ -158,20 +157,20 @@ function nameTime({ header, timestamp }: HmacSettings): string {
 }
 
 function readSignatures(settings: HmacSettings, headers: Headers): Given {
-	const { header, prefix, separator, timestamp } = settings;
+	const { scheme, header, prefix, separator, timestamp } = settings;
 	const text = headers[header];
 	if (text === undefined || text === "") {
-		throw missing(NAME, `there is no ${header} header`);
+		throw missing(scheme, `there is no ${header} header`);
 	}
 	if (typeof text !== "string") {
-		throw invalid(NAME, `there are several ${header} headers`);
+		throw invalid(scheme, `there are several ${header} headers`);
 	}
 	const parts = separator
 		? text.split(separator, PARTS_MAX).map((part) => part.trim())
 		: [text];
 	const signatures = cut(parts, prefix);
 	if (signatures.length === 0) {
-		throw invalid(NAME, `no part of ${header} begins with ${prefix}`);
+		throw invalid(scheme, `no part of ${header} begins with ${prefix}`);
 	}
 	if (timestamp === undefined) return { signatures, time: undefined };
 	const times =
@@ -180,10 +179,10 @@ function readSignatures(settings: HmacSettings, headers: Headers): Given {
 			: cut(parts, timestamp.prefix);
 	const [time, another] = times;
 	if (time === undefined) {
-		throw invalid(NAME, `${nameTime(settings)} is missing`);
+		throw invalid(scheme, `${nameTime(settings)} is missing`);
 	}
 	if (another !== undefined) {
-		throw invalid(NAME, `${nameTime(settings)} is there more than once`);
+		throw invalid(scheme, `${nameTime(settings)} is there more than once`);
 	}
 	return { signatures, time };
 }
@@ -195,11 +194,15 @@ function cut(parts: readonly string[], prefix: string): readonly string[] {
 		.map((part) => part.slice(prefix.length));
 }
 
-function refuseUncovered(content: Content, webhook: RawWebhook): void {
+function refuseUncovered(
+	scheme: string,
+	content: Content,
+	webhook: RawWebhook,
+): void {
 	const isQuery = hasQueryPayload(webhook);
 	if (isQuery ? content.hasQuery : content.hasBody) return;
 	throw invalid(
-		NAME,
+		scheme,
 		`the payload of a ${webhook.method} is its ${isQuery ? "query" : "body"}, which \`content\` does not sign`,
 	);
 }
