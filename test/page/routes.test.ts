@@ -87,7 +87,7 @@ describe("the view Routes", function () {
 				["Deliveries", "/deliveries?route=answer"],
 				["Live", "/live?route=answer"],
 				["Charts", "/charts?route=answer"],
-				["Send one", "/send?to=answer"],
+				["Send one", "/send?kind=voice.answer&to=answer"],
 			] as const) {
 				const link = detail.getByRole("link", { name, exact: true });
 				expect(await link.getAttribute("href")).to.equal(href);

@@ -40,7 +40,7 @@ export function RouteDetail({ route, path, onChanged }: DetailProps) {
 			<Condition route={route} />
 			<Actions route={route} onChanged={onChanged} />
 			<Place route={route} path={path} />
-			<Links name={name} />
+			<Links name={name} kind={route.kind} />
 			<Facts route={route} path={path} />
 		</article>
 	);
@@ -203,7 +203,13 @@ function Place({
 	);
 }
 
-function Links({ name }: { readonly name: string }) {
+function Links({
+	name,
+	kind,
+}: {
+	readonly name: string;
+	readonly kind: string;
+}) {
 	return (
 		<ul class="row links">
 			<li>
@@ -216,7 +222,7 @@ function Links({ name }: { readonly name: string }) {
 				<a href={hrefOf(["charts"], { route: name })}>Charts</a>
 			</li>
 			<li>
-				<a href={hrefOf(["send"], { to: name })}>Send one</a>
+				<a href={hrefOf(["send"], { kind, to: name })}>Send one</a>
 			</li>
 		</ul>
 	);
