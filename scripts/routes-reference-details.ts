@@ -13,8 +13,8 @@ no back-references. \`check\` rejects those and says what to write instead. A st
 
 ## Settings of a path
 
-The router checks \`firewall\`, \`bodyLimit\` and \`signature\` before it knows which route of a path gets the webhook. So these keys must have
-the same value on all routes of a path: \`firewall\`, \`signature\`, \`bodyLimit\`, \`onDenied\` and \`onUnsigned\`. Set them in \`defaults\`, or
+The router checks \`firewall\`, \`limit\`, \`bodyLimit\` and \`signature\` before it knows which route of a path gets the webhook. So these keys must have
+the same value on all routes of a path: \`firewall\`, \`signature\`, \`bodyLimit\`, \`limit\`, \`onDenied\` and \`onUnsigned\`. Set them in \`defaults\`, or
 repeat them.
 
 ## Internal routes
@@ -24,7 +24,7 @@ A route without a \`path\` is internal: no request reaches it. It handles the ev
 is \`plugin\`, \`forward\` or \`none\`.
 
 These keys are for requests, so an internal route cannot have them and does not take them from \`defaults\`: \`methods\`, \`level\`, \`account\`, \`app\`, \`firewall\`,
-\`signature\`, \`bodyLimit\`, \`mode\`, \`fallback\`, \`onDenied\` and \`onUnsigned\`. \`match\` only counts on a route of a kind \`router.*\`: it tells several of them apart.
+\`signature\`, \`bodyLimit\`, \`limit\`, \`mode\`, \`fallback\`, \`onDenied\` and \`onUnsigned\`. \`match\` only counts on a route of a kind \`router.*\`: it tells several of them apart.
 
 \`switchhook send <kind> --to <route>\` hands an example on to an internal route of the running router, and \`switchhook test\` sends events to internal routes.
 

@@ -22,6 +22,11 @@ export const ERRORS = {
 		title: "The client's address is not in any of the route's networks.",
 		help: "If the address is the platform's, add its network to `firewall`. If a proxy is in front, name it in `server.trustedProxies`.",
 	},
+	LIMIT_EXCEEDED: {
+		status: 429,
+		title: "The client sent more requests than the path's `limit`.",
+		help: "Raise `limit` if the sender is a known one. All customers of the platform share its addresses, so do not write `limit` on its kinds.",
+	},
 	HTTP_VERSION: {
 		status: 505,
 		title: "The request is not HTTP/1.0 or HTTP/1.1.",

@@ -94,6 +94,8 @@ export interface Operations {
 				readonly url: string;
 				readonly methods: readonly string[];
 				readonly bodyLimitBytes: number;
+				/** For each client, such as `100/s`. */
+				readonly limit?: string;
 				readonly onDenied: string;
 				readonly onUnsigned: string;
 				/** Names of networks, or CIDRs. */

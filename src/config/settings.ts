@@ -192,6 +192,8 @@ export interface RouteSettings {
 	 */
 	readonly signature: readonly ConfiguredScheme[];
 	readonly bodyLimitBytes: number;
+	/** The requests that each client may send to the path. Undefined without a limit. */
+	readonly limit: Rate | undefined;
 	/** Headers of the sender, in lower case, that an event has beside the usual ones; undefined for none. */
 	readonly copyHeaders: readonly string[] | undefined;
 	/** Undefined means the kind's. Always defined without a kind. */

@@ -190,6 +190,8 @@ export type Defaults = {
 	readonly signature?: Signature;
 	/** The maximum size of a body. */
 	readonly bodyLimit?: Size;
+	/** How many requests each client may send to a path in a time. */
+	readonly limit?: Rate;
 	/** The mode. */
 	readonly mode?: Mode;
 	/** The time limit of a handler. */
@@ -237,6 +239,14 @@ export type Scheme = {
 	readonly [field: string]: unknown;
 };
 
+/** A limit with a burst. Write the limit alone if handlers are to start evenly. */
+export type Rate = string | {
+	/** A number for each second (`/s`), minute (`/min`) or hour (`/h`). */
+	readonly limit: string;
+	/** How many handlers may start at once after a quiet time. */
+	readonly burst?: number;
+};
+
 export type Mode = "reply" | "accept";
 
 /** Set exactly one of `ncco` and `static`. */
@@ -281,14 +291,6 @@ export type Retry = {
 
 export type Concurrency = number;
 
-/** A limit with a burst. Write the limit alone if handlers are to start evenly. */
-export type Rate = string | {
-	/** A number for each second (`/s`), minute (`/min`) or hour (`/h`). */
-	readonly limit: string;
-	/** How many handlers may start at once after a quiet time. */
-	readonly burst?: number;
-};
-
 /** The fields, and after how many failed attempts an event leaves its place in the order. The events behind it then continue, and it is retried on its own. */
 export type OrderBy = boolean | string | readonly string[] | {
 	/** The fields. `true` uses the kind's. */
@@ -331,6 +333,8 @@ export type Route = {
 	readonly signature?: Signature;
 	/** The maximum size of a body. A larger one gets 413. [The same on all routes of a path](#settings-of-a-path). */
 	readonly bodyLimit?: Size;
+	/** How many requests each client may send in a time, such as `100/s`. Further ones get 429. Counted after the firewall and before the body. [The same on all routes of a path](#settings-of-a-path). See [limit](pace.md#limit). */
+	readonly limit?: Rate;
 	/** `reply` sends the handler's answer. `accept` stores the event, answers an empty 200, and runs the handler afterwards. See [concepts](concepts.md#mode). */
 	readonly mode?: Mode;
 	/** The time limit of the handler. After it, a reply route answers with its `fallback`, and an accept route retries. */

@@ -1,5 +1,6 @@
 import type { Firewall } from "../gate/firewall.ts";
 import type { Signature } from "../gate/signature.ts";
+import type { Rate } from "../inbox/port/rate.ts";
 import { Branch } from "./branch.ts";
 import type { Route } from "./route.ts";
 
@@ -10,6 +11,8 @@ export interface Door {
 	readonly signature: Signature;
 	readonly onUnsigned: "reject" | "retry" | "quarantine" | "report";
 	readonly bodyLimitBytes: number;
+	/** The requests that each client may send. Undefined without a limit. */
+	readonly limit?: Rate | undefined;
 }
 
 /** All routes of one path, with one door. */
@@ -77,6 +80,7 @@ class PathStack<R extends Route> implements Stack<R> {
 	readonly signature: Signature;
 	readonly onUnsigned: Door["onUnsigned"];
 	readonly bodyLimitBytes: number;
+	readonly limit: Door["limit"];
 	readonly branches: ReadonlyMap<string, Branch<R>>;
 	readonly whole: Branch<R> | undefined;
 	readonly methods: readonly string[];
@@ -95,6 +99,7 @@ class PathStack<R extends Route> implements Stack<R> {
 		this.signature = door.signature;
 		this.onUnsigned = door.onUnsigned;
 		this.bodyLimitBytes = door.bodyLimitBytes;
+		this.limit = door.limit;
 		this.branches = found.branches;
 		this.whole = found.whole;
 		this.methods = found.methods;

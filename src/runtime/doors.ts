@@ -41,7 +41,14 @@ export function createDoorBuilder({
 }: Pick<Settings, "networks">): (route: RouteSettings) => Door {
 	const firewalls = new Map<string, Firewall>();
 	const signatures = new Map<readonly ConfiguredScheme[], Signature>();
-	return ({ firewall, onDenied, signature, onUnsigned, bodyLimitBytes }) => ({
+	return ({
+		firewall,
+		onDenied,
+		signature,
+		onUnsigned,
+		bodyLimitBytes,
+		limit,
+	}) => ({
 		firewall: memo(firewalls, firewall.join(" "), () =>
 			createFirewall(
 				firewall,
@@ -53,5 +60,6 @@ export function createDoorBuilder({
 		signature: memo(signatures, signature, () => compileSignature(signature)),
 		onUnsigned,
 		bodyLimitBytes,
+		limit,
 	});
 }

@@ -1,6 +1,7 @@
 import { HookError } from "../errors.ts";
 import type { VerifiedWebhook } from "../event/webhook.ts";
 import type { Client } from "../gate/client-address.ts";
+import { bucketOf, type LimitMemory } from "../gate/client-limits.ts";
 import { UNSIGNED } from "../gate/signature.ts";
 import type { Branch } from "../route/branch.ts";
 import { branchFor, type Stack } from "../route/stack.ts";
@@ -27,6 +28,20 @@ export function admit(
 	} catch (error) {
 		note(error, stack.onDenied, notes);
 	}
+}
+
+/**
+ * Counts a request against the limit of its path. Returns undefined if it may pass. Otherwise LIMIT_EXCEEDED, in a promise if another
+ * process counts.
+ */
+export function countRequest(
+	{ path, limit }: Stack<ServedRoute>,
+	{ client, receivedAt }: Pick<Inbound, "client" | "receivedAt">,
+	limits: LimitMemory,
+): HookError | undefined | Promise<HookError | undefined> {
+	if (limit === undefined) return undefined;
+	const waitMs = limits.take(bucketOf(path, client), limit, receivedAt);
+	return typeof waitMs === "number" ? toExcess(waitMs) : waitMs.then(toExcess);
 }
 
 /**
@@ -99,6 +114,13 @@ export function tolerate(resolved: Resolved, notes: Notes): Resolved {
 }
 
 // --- helpers ---
+
+function toExcess(waitMs: number): HookError | undefined {
+	if (waitMs <= 0) return undefined;
+	return new HookError("LIMIT_EXCEEDED", undefined, {
+		headers: { "retry-after": String(Math.ceil(waitMs / 1000)) },
+	});
+}
 
 /** Notes a refusal if its outcome allows it. Otherwise throws it. */
 function note(

@@ -5,6 +5,7 @@ import { type Answer, PROBED, refusal } from "./answer.ts";
 import {
 	admit,
 	branchOf,
+	countRequest,
 	isProbe,
 	type Notes,
 	prove,
@@ -27,6 +28,9 @@ export async function receive(
 	surroundings.occupancy.enter();
 	try {
 		admit(stack, request.client, notes); // 403, before a byte of the body is read
+		const counted = countRequest(stack, request, surroundings.limits);
+		const excess = counted instanceof Promise ? await counted : counted;
+		if (excess !== undefined) throw excess; // 429
 		if (isProbe(stack, request)) return PROBED;
 		const branch = branchOf(stack, request.method); // 405
 		const raw = request.hasBody

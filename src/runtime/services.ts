@@ -1,3 +1,4 @@
+import { ClientLimits, type LimitMemory } from "../gate/client-limits.ts";
 import type {
 	HandlerResources,
 	HandlerTypes,
@@ -20,6 +21,8 @@ import { type RepeatMemory, Repeats } from "./repeats.ts";
 export interface Services {
 	/** Remembers the signed webhooks that were accepted. */
 	readonly repeats: RepeatMemory;
+	/** Counts the requests of clients. */
+	readonly limits: LimitMemory;
 	/** Undefined if nothing is stored. */
 	readonly inbox: Inbox | undefined;
 	/** The pauses of routes. Empty without an inbox. */
@@ -60,6 +63,8 @@ export interface ServicesOptions {
 	readonly timing?: Timing;
 	/** Default: a memory of this process alone. */
 	readonly repeats?: RepeatMemory;
+	/** Default: a count of this process alone. */
+	readonly limits?: LimitMemory;
 }
 
 /** Creates the services of a router. Without an inbox the state of plugins ends with the process. */
@@ -72,6 +77,7 @@ export function createServices(
 		log,
 		timing,
 		repeats = new Repeats(),
+		limits = new ClientLimits(),
 	}: ServicesOptions = {},
 ): Services {
 	const resources = new Map(
@@ -90,6 +96,7 @@ export function createServices(
 		tracing,
 		own,
 		repeats,
+		limits,
 		inbox,
 		pauses: inbox?.pauses ?? NO_PAUSES,
 		state: inbox?.store ?? createMemoryState(),

@@ -2,8 +2,8 @@ import type { Finding } from "../finding/finding.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Denied } from "../runtime/own/denied.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { Desks } from "./desks.ts";
 import { HandOver } from "./hand-over.ts";
-import { MarkDesk } from "./mark-desk.ts";
 import { type Ended, Member, type MemberOptions } from "./member.ts";
 import type { FromWorker, WorkerProcess, WorkerStart } from "./protocol.ts";
 import { Round } from "./round.ts";
@@ -55,7 +55,7 @@ export class Crew {
 	readonly #options: CrewOptions;
 	readonly #clock: Clock;
 	readonly #members: readonly Member[];
-	readonly #marks = new MarkDesk();
+	readonly #desks = new Desks();
 	readonly #rounds = new Map<number, Round<FromWorker>>();
 	readonly #inputsOf = new Map<Member, string>();
 	/** The files of the serving configuration. Undefined until all workers serve. */
@@ -220,13 +220,12 @@ export class Crew {
 
 	#ended(member: Member, ended: Ended): void {
 		this.connections.lose(member);
-		this.#marks.lose(member);
+		this.#desks.lose(member);
 		this.#inputsOf.delete(member);
 		for (const round of this.#rounds.values()) round.lose(member);
 		if (this.#isStopping) return;
-		if (this.#onFirst === undefined)
-			this.#options.listener.onEnded(member.number, ended);
-		else this.#begin(ended);
+		if (this.#onFirst !== undefined) this.#begin(ended);
+		else this.#options.listener.onEnded(member.number, ended);
 	}
 
 	#hear(member: Member, message: FromWorker): void {
@@ -234,8 +233,9 @@ export class Crew {
 			case "took":
 				this.connections.confirm(member, message.count);
 				return;
+			case "limits":
 			case "marks":
-				this.#marks.take(member, message.claims, message.ends);
+				this.#desks.take(member, message);
 				return;
 			case "seen":
 				this.#options.listener.onSeen(message.event);

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { ListenSettings } from "../config/settings.ts";
 import type { Reply } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
+import type { Rate } from "../inbox/port/rate.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Outcome } from "../runtime/answer.ts";
 import type { Denied } from "../runtime/own/denied.ts";
@@ -52,6 +53,22 @@ export interface ClaimAnswer {
 	readonly reply: Reply | undefined;
 }
 
+/** A request of a client that counts against the limit of its path. */
+export interface LimitClaim {
+	readonly id: number;
+	readonly bucket: string;
+	readonly rate: Rate;
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+}
+
+/** The answer to such a claim. */
+export interface LimitAnswer {
+	readonly id: number;
+	/** 0 if the request may pass. */
+	readonly waitMs: number;
+}
+
 /** A message of the supervisor to a worker. */
 export type ToWorker =
 	| { readonly type: "start"; readonly start: WorkerStart }
@@ -66,6 +83,7 @@ export type ToWorker =
 	/** Drop the prepared configuration. */
 	| { readonly type: "discard" }
 	| { readonly type: "claimed"; readonly answers: readonly ClaimAnswer[] }
+	| { readonly type: "limited"; readonly answers: readonly LimitAnswer[] }
 	| {
 			readonly type: "ask";
 			readonly id: number;
@@ -99,6 +117,7 @@ export type FromWorker =
 			readonly claims: readonly Claim[];
 			readonly ends: readonly ClaimEnd[];
 	  }
+	| { readonly type: "limits"; readonly claims: readonly LimitClaim[] }
 	| {
 			readonly type: "answer";
 			readonly id: number;

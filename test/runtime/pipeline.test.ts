@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
 import type { HookEvent, Reply } from "../../src/event/webhook.ts";
+import { parseAddress } from "../../src/gate/address.ts";
+import { ClientLimits } from "../../src/gate/client-limits.ts";
 import { createFirewall } from "../../src/gate/firewall.ts";
 import { UNSIGNED } from "../../src/gate/signature.ts";
 import type { Handler } from "../../src/handler/handler.ts";
@@ -87,6 +89,69 @@ describe("the pipeline", () => {
 			body: "hello",
 			outcome: "handled",
 		});
+	});
+
+	it("answers 429 beyond the limit of a path, by client, before it reads the body", async () => {
+		const limits = new ClientLimits();
+		const around = { ...AROUND, limits };
+		const limited = {
+			...stackOf(served()),
+			...{ path: "/x", limit: { intervalMs: 500, burst: 2 } },
+		};
+		const ask = async (text: string, receivedAt: number, stack = limited) => {
+			const client = { address: parseAddress(text), found: "" };
+			const request = { ...post({}), client, receivedAt };
+			return (await receive(stack, request, around)).reply;
+		};
+		const statuses = [];
+		for (const [text, at] of [
+			["192.0.2.1", 0],
+			["192.0.2.1", 0],
+			["192.0.2.1", 100],
+			["192.0.2.2", 100],
+			["192.0.2.1", 500],
+			["192.0.2.1", 501],
+		] as const)
+			statuses.push((await ask(text, at)).status);
+		expect(statuses).to.deep.equal([200, 200, 429, 200, 200, 429]);
+		const refused = await ask("192.0.2.1", 501);
+		expect(refused.headers["retry-after"]).to.equal("1");
+		expect(
+			(await ask("192.0.2.1", 501, stackOf(served()) as never)).status,
+		).to.equal(200);
+		const unread = {
+			...post({}),
+			client: { address: parseAddress("192.0.2.1"), found: "" },
+		};
+		const answer = await receive(
+			limited,
+			{
+				...{ ...unread, receivedAt: 501, hasBody: true },
+				read: () => Promise.reject(new Error("it was read")),
+			},
+			around,
+		);
+		expect((answer.error as { code?: string } | undefined)?.code).to.equal(
+			"LIMIT_EXCEEDED",
+		);
+	});
+
+	it("waits for another process that counts", async () => {
+		const limited = {
+			...stackOf(served()),
+			limit: { intervalMs: 1, burst: 1 },
+		};
+		for (const [waitMs, status] of [
+			[0, 200],
+			[1, 429],
+		] as const) {
+			const limits = { take: async () => waitMs };
+			const { reply } = await receive(limited, post({}), {
+				...AROUND,
+				limits,
+			});
+			expect(reply.status).to.equal(status);
+		}
 	});
 
 	it("answers an accept route with an empty 200, whatever its handler says", async () => {

@@ -91,11 +91,16 @@ function Fact({
 }
 
 function Door({ path }: { readonly path: TreePath }) {
-	const { methods, firewall, signature, onDenied, onUnsigned } = path;
+	const { methods, limit, firewall, signature, onDenied, onUnsigned } = path;
 	const isUnsigned = signature.every((scheme) => scheme === "none");
 	return (
 		<>
 			<Fact name="Methods">{methods.join(", ")}</Fact>
+			{limit !== undefined && (
+				<Fact name="Limit">
+					{limit} <span class="faint">for each client</span>
+				</Fact>
+			)}
 			<Fact name="Firewall">
 				{firewall.length === 0 ? "anyone" : showHidden(firewall.join(", "))}
 				<span class="faint">, others: {onDenied}</span>

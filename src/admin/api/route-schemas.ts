@@ -10,28 +10,32 @@ import {
 
 /** The schema of a path of the tree. */
 export function pathSchema() {
-	return objectOf({
-		path: TEXT,
-		url: about(
-			"The URL that the platform calls. Its origin is a guess unless `server.publicUrl` is written.",
-			TEXT,
-		),
-		methods: listOf(TEXT),
-		bodyLimitBytes: COUNT,
-		onDenied: TEXT,
-		onUnsigned: TEXT,
-		firewall: about("Names of networks, or CIDRs.", listOf(TEXT)),
-		signature: about("The schemes, of which one must match.", listOf(TEXT)),
-		kinds: listOf(
-			objectOf({
-				kind: TEXT,
-				levels: about(
-					"From the narrowest to the widest.",
-					listOf(objectOf({ level: TEXT, routes: listOf(routeSchema()) })),
-				),
-			}),
-		),
-	});
+	return objectOf(
+		{
+			path: TEXT,
+			url: about(
+				"The URL that the platform calls. Its origin is a guess unless `server.publicUrl` is written.",
+				TEXT,
+			),
+			methods: listOf(TEXT),
+			bodyLimitBytes: COUNT,
+			limit: about("For each client, such as `100/s`.", TEXT),
+			onDenied: TEXT,
+			onUnsigned: TEXT,
+			firewall: about("Names of networks, or CIDRs.", listOf(TEXT)),
+			signature: about("The schemes, of which one must match.", listOf(TEXT)),
+			kinds: listOf(
+				objectOf({
+					kind: TEXT,
+					levels: about(
+						"From the narrowest to the widest.",
+						listOf(objectOf({ level: TEXT, routes: listOf(routeSchema()) })),
+					),
+				}),
+			),
+		},
+		["limit"],
+	);
 }
 
 /** The schema of a route. */

@@ -84,6 +84,7 @@ async function* writeTree(
 		url: `${publicUrl()}${stack.path}`,
 		methods: stack.methods,
 		bodyLimitBytes: stack.bodyLimitBytes,
+		...(stack.limit && { limit: formatRate(stack.limit.intervalMs) }),
 		onDenied: stack.onDenied,
 		onUnsigned: stack.onUnsigned,
 		...describe.door(stack.routes[0]),

@@ -18,6 +18,7 @@ import { createServices } from "../../runtime/services.ts";
 import { SharedRepeats } from "../../runtime/shared-repeats.ts";
 import { SupervisorClaims } from "../../workers/claims.ts";
 import { WorkerConnections } from "../../workers/connections.ts";
+import { SupervisorLimits } from "../../workers/limit-claims.ts";
 import type { Supervisor, WorkerStart } from "../../workers/protocol.ts";
 import { createObserver, type Observer } from "../admin/observer.ts";
 import { openCertificate } from "../commands/certificate.ts";
@@ -89,6 +90,7 @@ const SILENT: ReloadListener = {
 class Orders {
 	readonly connections: WorkerConnections;
 	readonly claims: SupervisorClaims;
+	readonly limits: SupervisorLimits;
 	readonly started: Promise<WorkerStart>;
 	readonly stop: StopSignals;
 	/** The port of the addresses. Undefined until they are open. */
@@ -103,6 +105,7 @@ class Orders {
 		this.#supervisor = supervisor;
 		this.connections = new WorkerConnections(supervisor);
 		this.claims = new SupervisorClaims(supervisor);
+		this.limits = new SupervisorLimits(supervisor);
 		const waiting: ((signal: NodeJS.Signals) => void)[] = [];
 		const next = (): Promise<NodeJS.Signals> =>
 			new Promise((resolve) => waiting.push(resolve));
@@ -129,6 +132,9 @@ class Orders {
 						return;
 					case "claimed":
 						this.claims.take(message.answers);
+						return;
+					case "limited":
+						this.limits.hear(message.answers);
 						return;
 					case "prepare":
 						void this.#prepare(message.id);
@@ -202,6 +208,7 @@ async function serve(options: WorkOptions, work: Work): Promise<void> {
 				tracing: await openTracing(),
 				log,
 				repeats: new SharedRepeats(orders.claims),
+				limits: orders.limits,
 			});
 			return services;
 		},

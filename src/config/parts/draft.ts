@@ -2,6 +2,7 @@ import type { Level, Mode } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { listWords } from "../../finding/suggest.ts";
+import type { Rate } from "../../inbox/port/rate.ts";
 import { adviseKind } from "../../kind/absent.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
 import type { Conditions } from "../../route/conditions/table.ts";
@@ -18,6 +19,7 @@ import {
 import { readCopyHeaders } from "./copy-headers.ts";
 import { type DeliveryDraft, readDelivery } from "./delivery.ts";
 import { type HandlerDraft, readHandler } from "./handler.ts";
+import { readLimit } from "./limit.ts";
 import { readSize, readTimer } from "./limits.ts";
 import { type MatchDraft, readMatch } from "./match-fields.ts";
 import type { AddressList, Networks } from "./networks.ts";
@@ -50,6 +52,8 @@ export interface Common extends DeliveryDraft {
 	readonly signature: SignatureDraft | undefined;
 	/** Bytes. */
 	readonly bodyLimit: number | undefined;
+	/** The requests that each client may send. */
+	readonly limit: Rate | undefined;
 	/** Lower case. */
 	readonly copyHeaders: readonly string[] | undefined;
 	readonly mode: Mode | undefined;
@@ -177,6 +181,7 @@ export function draftRoute(
 		firewall: pick("firewall"),
 		signature: pick("signature"),
 		bodyLimit: pick("bodyLimit"),
+		limit: pick("limit"),
 		copyHeaders: pick("copyHeaders"),
 		mode: pick("mode"),
 		timeout: pick("timeout"),
@@ -217,6 +222,7 @@ function readCommon(
 				? undefined
 				: signatures.read(signature, site.in("signature")),
 		bodyLimit: readSize(value.bodyLimit, site.in("bodyLimit"), report),
+		limit: readLimit(value.limit, site.in("limit"), report),
 		copyHeaders: readCopyHeaders(
 			value.copyHeaders,
 			site.in("copyHeaders"),

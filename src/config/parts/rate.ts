@@ -14,17 +14,29 @@ export function readRate(
 	const text = isShort ? written : written.limit;
 	const rate = parseRate(text);
 	if (rate === undefined) {
-		const at = isShort ? site : site.in("limit");
-		report.error(at.at(), {
-			what: `\`rate\` is too large: ${at.show(text)}`,
-			expected: "at most `1000000/s`",
-			todo: "take it out if nothing has to be limited",
-		});
+		reportLargeRate("rate", written, site, report);
 		return undefined;
 	}
 	const intervalMs = rate.perMs / rate.count;
 	const burst = isShort ? undefined : written.burst;
 	return { intervalMs, burst: burst ?? 1 + LATE_MS / intervalMs };
+}
+
+/** Reports a rate that is too large to limit anything. */
+export function reportLargeRate(
+	key: "rate" | "limit",
+	written: AuthoredRate,
+	site: Site,
+	report: Report,
+): void {
+	const isShort = typeof written === "string";
+	const at = isShort ? site : site.in("limit");
+	const text = isShort ? written : written.limit;
+	report.error(at.at(), {
+		what: `\`${key}\` is too large: ${at.show(text)}`,
+		expected: "at most `1000000/s`",
+		todo: "take it out if nothing has to be limited",
+	});
 }
 
 // --- helpers ---

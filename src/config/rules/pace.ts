@@ -28,6 +28,7 @@ export function checkPace(
 		else warnOfSlow(route, inbox, report);
 	}
 	warnOfDifferent(routes, report);
+	warnOfLimits(routes, report);
 }
 
 // --- helpers ---
@@ -45,6 +46,17 @@ function upstreamRateOf({
 	const { type, settings } = handler;
 	const rate = type.rateOf?.(settings);
 	return rate && { rate, site: site.in("handler", type.name, "rate") };
+}
+
+/** The platform sends the webhooks of all its customers from a few addresses, and each of them is one client. */
+function warnOfLimits(routes: readonly RouteDraft[], report: Report): void {
+	for (const { kind, limit, siteOf } of routes) {
+		if (kind === undefined || limit === undefined) continue;
+		report.warn(siteOf("limit").at(), {
+			what: "`limit` counts each address of the platform as one client, and your busiest hour comes from few of them",
+			todo: "write `limit` only on routes with a `schema`. For events that are handled too fast, write `rate`",
+		});
+	}
 }
 
 function refuseOfReply(route: RouteDraft, report: Report): void {

@@ -40,7 +40,7 @@ export function checkNames(
 
 /**
  * Finds routes of one path that disagree about what holds before the route is known: firewall,
- * signature, body limit, `onDenied` and `onUnsigned`. A narrower level must not be a weaker door.
+ * signature, body limit, `limit`, `onDenied` and `onUnsigned`. A narrower level must not be a weaker door.
  */
 export function checkDoors(
 	stacks: Stacks,
@@ -73,6 +73,7 @@ const ASPECTS = [
 	"firewall",
 	"signature",
 	"bodyLimit",
+	"limit",
 	"onDenied",
 	"onUnsigned",
 ] as const;
@@ -100,6 +101,8 @@ function viewOf(
 			const bytes = route.has(aspect) ? route.bodyLimit : serverBodyLimitBytes;
 			return bytes === undefined ? undefined : String(bytes);
 		}
+		case "limit":
+			return JSON.stringify(route.limit ?? null);
 		case "onDenied":
 		case "onUnsigned":
 			return route.has(aspect)

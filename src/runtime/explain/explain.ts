@@ -24,6 +24,7 @@ import {
 	type KeptFindings,
 	keptClient,
 	recallKept,
+	tellLimit,
 } from "./gates.ts";
 import {
 	type GateName,
@@ -84,6 +85,7 @@ export function explain(runtime: Runtime, sent: Sample): Explanation {
 	}
 	const { stack } = found;
 	askFirewall(gates, stack, client);
+	tellLimit(gates, stack);
 	const hasBody = sent.raw.length > 0;
 	if (isProbe(stack, { ...sample, hasBody })) {
 		return { ...NOTHING, client, ...gates.result, stack, isProbe: true };

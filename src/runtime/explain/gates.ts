@@ -4,6 +4,7 @@ import type {
 	RawWebhook,
 	VerifiedWebhook,
 } from "../../event/webhook.ts";
+import { formatRate } from "../../finding/rate.ts";
 import { parseAddress } from "../../gate/address.ts";
 import type { Client } from "../../gate/client-address.ts";
 import { recall } from "../../gate/signature.ts";
@@ -27,6 +28,16 @@ export function askFirewall(
 	}
 	if (!gates.noted("firewall", notes))
 		gates.pass("firewall", `in one of: ${stack.firewall.names.join(", ")}`);
+}
+
+/** Tells the limit of a path. An explanation does not count against it. */
+export function tellLimit(gates: Gates, { limit }: Stack<ServedRoute>): void {
+	if (limit === undefined) return;
+	const burst = Math.floor(limit.burst);
+	gates.pass(
+		"limit",
+		`${formatRate(limit.intervalMs)} for each client, ${burst} at once`,
+	);
 }
 
 /** Evaluates the signature of a path. Returns undefined if it refuses the request. */

@@ -5,6 +5,7 @@ import type { Notes } from "../gates.ts";
 export type GateName =
 	| "path"
 	| "firewall"
+	| "limit"
 	| "method"
 	| "size"
 	| "signature"
