@@ -140,7 +140,7 @@ describe("deploy/docker/Dockerfile", function () {
 				expect(lock.packages[`node_modules/${name}`].version, name).to.equal(
 					version,
 				);
-			expect(await sizeOf(pathIn("opt/switchhook"))).to.be.below(50_000_000);
+			expect(await sizeOf(pathIn("opt/switchhook"))).to.be.below(65_000_000);
 		});
 
 		it("serve a project that the router cannot write, with one writable folder, and are found healthy", async () => {

@@ -34,6 +34,7 @@ describe("the files of the package", function () {
 			"docs",
 			"examples",
 			"package.json",
+			"page",
 			"plugins",
 			"schemas",
 			"templates",

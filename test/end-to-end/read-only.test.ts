@@ -14,6 +14,7 @@ import {
 } from "../unprivileged.ts";
 
 const routes = (state: string, text: string): string => `version: 1
+admin: { listen: "127.0.0.1:0" }
 server: { listen: "127.0.0.1:0", publicUrl: "https://hooks.example.com" }
 inbox: { store: "sqlite:${state}/inbox.db" }
 defaults: { firewall: [loopback], signature: none }

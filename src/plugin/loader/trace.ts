@@ -172,11 +172,15 @@ function chosen(frames: readonly Frame[]): readonly Frame[] {
 /** The folder of this package, and that of its code: `src` or `dist`. */
 const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 const CODE = fileURLToPath(new URL("../../", import.meta.url));
+/** Where the source maps of a build lead to. */
+const SOURCES = `${PACKAGE}src${sep}`;
 const SHIPPED = `${PACKAGE}plugins${sep}shipped${sep}`;
 
 function isOurs(file: string): boolean {
 	return (
-		file.startsWith(CODE) || file.startsWith(`${PACKAGE}node_modules${sep}`)
+		file.startsWith(CODE) ||
+		file.startsWith(SOURCES) ||
+		file.startsWith(`${PACKAGE}node_modules${sep}`)
 	);
 }
 
