@@ -10,6 +10,8 @@ export interface Inputs {
 	 * @param usedBy the name of the thing that needs it: another file, a plugin as a route names it, or a kind.
 	 */
 	file(path: string, usedBy?: string): void;
+	/** Takes the text of a file of the configuration, as it was read: routes.yaml and what it includes. Default: nobody wants it. */
+	text?(path: string, text: string): void;
 	/** Takes a choice of files, such as those that a pattern finds. */
 	choice(choice: Choice): void;
 }

@@ -31,6 +31,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 	"index.ts": 1,
 	// What the inbox takes and gives: handlers and the configuration may name it.
 	"inbox/port": 1,
+	frame: 2,
 	handler: 2,
 	inbox: 2,
 	"plugin/loader": 2,

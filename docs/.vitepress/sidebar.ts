@@ -49,6 +49,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Tests", link: "/docs/testing" },
 			{ text: "Commands", link: "/docs/commands" },
 			{ text: "Inbox commands", link: "/docs/inbox-commands" },
+			{ text: "Agents", link: "/docs/agents" },
 			{ text: "Admin API", link: "/docs/api" },
 			{ text: "Error codes", link: "/docs/errors" },
 			{ text: "Glossary", link: "/docs/glossary" },

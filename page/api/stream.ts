@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { isAble } from "../state/router.ts";
 import { type Query, urlOf } from "./client.ts";
 import type { RouterEvent } from "./event.ts";
 
@@ -30,6 +31,8 @@ const TYPES = [
  * Returns the function that closes it.
  */
 export function openStream(query: Query, listener: StreamListener): () => void {
+	// An inbox without a router has no events.
+	if (!isAble("events")) return () => {};
 	let source: EventSource | undefined;
 	let lastId = query.after;
 	const open = (): void => {

@@ -8,6 +8,10 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: undefined;
 		readonly answer: {
+			/** `inbox` for `switchhook inbox ui`, which shows an inbox without a router. */
+			readonly mode: "router" | "inbox";
+			/** The parts that are available: `deliveries` with an inbox, the others with a running router. */
+			readonly abilities: readonly ("deliveries" | "send" | "reload" | "events" | "counts")[];
 			readonly version: string;
 			/** Milliseconds since the epoch. */
 			readonly startedAt: number;
@@ -262,6 +266,47 @@ export interface Operations {
 					readonly failed: number;
 				};
 			}[];
+		};
+	};
+	/** Counts the stored deliveries by state and route. */
+	getStats: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly engine: "sqlite" | "postgres" | "memory";
+			readonly byState: {
+				readonly received: number;
+				readonly leased: number;
+				readonly waiting: number;
+				readonly delivered: number;
+				readonly dead: number;
+				readonly quarantined: number;
+			};
+			readonly byRoute: readonly {
+				readonly route: string;
+				readonly received: number;
+				readonly leased: number;
+				readonly waiting: number;
+				readonly delivered: number;
+				readonly dead: number;
+				readonly quarantined: number;
+			}[];
+			/** The arrival of the oldest delivery that is not finished. Absent if there is none. */
+			readonly oldestUnfinishedAt?: number;
+			/** The space that the inbox takes. */
+			readonly sizeBytes: number;
+			/** What a gate refused (`door`), and what was admitted but invalid. */
+			readonly quarantine: {
+				readonly door: {
+					readonly count: number;
+					readonly bytes: number;
+				};
+				readonly admitted: {
+					readonly count: number;
+					readonly bytes: number;
+				};
+			};
 		};
 	};
 	/** Lists the paused routes. */
@@ -1386,17 +1431,85 @@ export interface Operations {
 		readonly body: undefined;
 		readonly answer: unknown;
 	};
+	/** Returns the files of the configuration that serves, and what differs on disk. */
+	getConfiguration: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** False leaves the texts of the files out. */
+			readonly texts?: boolean;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			/** Milliseconds since the epoch. */
+			readonly readAt: number;
+			/** routes.yaml first, and then what it includes. */
+			readonly files: readonly {
+				readonly path: string;
+				readonly text?: string;
+			}[];
+			readonly changes: readonly {
+				readonly path: string;
+				readonly what: "changed" | "created" | "removed" | "emptied";
+				/** Only for files of the configuration. Empty if only hidden values differ. */
+				readonly diff?: readonly {
+					/** `gap` stands for equal lines that are left out. */
+					readonly sort: "same" | "removed" | "added" | "gap";
+					readonly text: string;
+					/** The number of the line as it serves. */
+					readonly before?: number;
+					/** The number of the line on disk. */
+					readonly after?: number;
+				}[];
+			}[];
+			/** Changes with every change on disk. Empty while nothing differs. */
+			readonly diskVersion: string;
+			/** Keys whose value takes effect at the next start. */
+			readonly restart: readonly string[];
+		};
+	};
+	/** Returns what the latest look for drift at the platform has found. */
+	getDrift: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			/** `off` without `platform.drift`, `pending` before the first look, `elsewhere` if another router of the inbox looks. */
+			readonly state: "off" | "pending" | "elsewhere" | "same" | "drifted" | "failed";
+			/** The interval. Absent if nobody looks. */
+			readonly everyMs?: number;
+			/** The time of the look. */
+			readonly at?: number;
+			readonly differences?: readonly {
+				readonly account?: string;
+				/** The setting, or the code of a problem. */
+				readonly what: string;
+				/** A sentence. */
+				readonly text: string;
+			}[];
+			/** Why the look failed. */
+			readonly reason?: string;
+		};
+	};
 	/** Lists the findings of the configuration. */
 	listFindings: {
 		readonly params: { readonly [name: string]: never };
 		readonly query: {
 			/** Which configuration. */
 			readonly of?: "serving" | "disk";
+			/** Adds the lines of the files. */
+			readonly frames?: boolean;
 		};
 		readonly body: undefined;
 		readonly answer: {
 			readonly of: "serving" | "disk";
 			readonly findings: readonly {
+				/** The lines that it is about, with carets below the part. Only with `frames`, for the first 50. */
+				readonly frame?: readonly {
+					/** Absent for carets and for lines left out. */
+					readonly number?: number;
+					readonly text: string;
+					readonly sort: "source" | "carets" | "gap";
+				}[];
 				readonly severity: "error" | "warning" | "note";
 				/** Relative to the folder of the configuration. */
 				readonly file: string;
@@ -1429,6 +1542,13 @@ export interface Operations {
 				/** Keys whose new value takes effect at the next start. */
 				readonly restart: readonly string[];
 				readonly findings: readonly {
+					/** The lines that it is about, with carets below the part. Only with `frames`, for the first 50. */
+					readonly frame?: readonly {
+						/** Absent for carets and for lines left out. */
+						readonly number?: number;
+						readonly text: string;
+						readonly sort: "source" | "carets" | "gap";
+					}[];
 					readonly severity: "error" | "warning" | "note";
 					/** Relative to the folder of the configuration. */
 					readonly file: string;
@@ -1463,6 +1583,13 @@ export interface Operations {
 				/** Keys whose new value takes effect at the next start. */
 				readonly restart: readonly string[];
 				readonly findings: readonly {
+					/** The lines that it is about, with carets below the part. Only with `frames`, for the first 50. */
+					readonly frame?: readonly {
+						/** Absent for carets and for lines left out. */
+						readonly number?: number;
+						readonly text: string;
+						readonly sort: "source" | "carets" | "gap";
+					}[];
 					readonly severity: "error" | "warning" | "note";
 					/** Relative to the folder of the configuration. */
 					readonly file: string;
@@ -1509,6 +1636,7 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	getRouter: ["GET", "/router"],
 	getSummary: ["GET", "/summary"],
 	listRoutes: ["GET", "/routes"],
+	getStats: ["GET", "/stats"],
 	listPauses: ["GET", "/pauses"],
 	pauseRoutes: ["POST", "/pauses"],
 	resumeRoutes: ["POST", "/pauses/resume"],
@@ -1528,6 +1656,8 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	cancelJob: ["POST", "/jobs/:id/cancel"],
 	send: ["POST", "/send"],
 	watchEvents: ["GET", "/events"],
+	getConfiguration: ["GET", "/configuration"],
+	getDrift: ["GET", "/drift"],
 	listFindings: ["GET", "/findings"],
 	getReload: ["GET", "/reload"],
 	reload: ["POST", "/reload"],

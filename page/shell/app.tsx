@@ -1,11 +1,14 @@
 import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { session, signedOut } from "../api/session.ts";
+import { CommandLine, Empty } from "../parts/messages.tsx";
 import { useKeys } from "../state/keys.ts";
 import { go, place } from "../state/location.ts";
+import { isAble, readFacts } from "../state/router.ts";
 import { VIEWS } from "../views/index.ts";
 import { HeadLine } from "./head-line.tsx";
 import { KeyList } from "./key-list.tsx";
-import { Navigation } from "./navigation.tsx";
+import { Navigation, shownViews } from "./navigation.tsx";
 import { Notices } from "./notices.tsx";
 import { Palette } from "./palette.tsx";
 import { SignIn } from "./sign-in.tsx";
@@ -26,8 +29,9 @@ export function App() {
 }
 
 function SignedIn() {
+	useEffect(() => void readFacts(), []);
 	useKeys("Everywhere", [
-		...VIEWS.map(({ name, title, key }) => ({
+		...shownViews().map(({ name, title, key }) => ({
 			key: `g ${key}`,
 			label: `Go to ${title}`,
 			run: () => go(`/${name}`),
@@ -49,7 +53,9 @@ function SignedIn() {
 		},
 	]);
 	const { view: name, path, query } = place.value;
-	const view = name === "" ? VIEWS[0] : VIEWS.find((one) => one.name === name);
+	const view =
+		name === "" ? shownViews()[0] : VIEWS.find((one) => one.name === name);
+	const isMissing = view?.needs !== undefined && !isAble(view.needs);
 	document.title =
 		view === undefined ? "Switchhook" : `${view.title} · Switchhook`;
 	return (
@@ -71,6 +77,14 @@ function SignedIn() {
 							<a href="/">Go to {VIEWS[0]?.title}</a>
 						</p>
 					</div>
+				) : isMissing ? (
+					<Empty title={`${view.title} needs a running router`}>
+						<p>This page shows an inbox, and no router runs behind it.</p>
+						<p>
+							<CommandLine text="switchhook serve" /> starts one, with a page of
+							its own.
+						</p>
+					</Empty>
 				) : (
 					<view.component key={view.name} path={path} query={query} />
 				)}

@@ -4,6 +4,7 @@ import { count, formatRate } from "../parts/text.ts";
 import { Ago, formatClock, formatTime } from "../parts/time.tsx";
 import { useLoaded } from "../state/load.ts";
 import { hrefOf } from "../state/location.ts";
+import { facts, isInboxOnly } from "../state/router.ts";
 
 /** Says whether the router is well, what is wrong since when, and leads there. */
 export function Health({ isConnected }: { readonly isConnected: boolean }) {
@@ -16,12 +17,18 @@ export function Health({ isConnected }: { readonly isConnected: boolean }) {
 	return (
 		<div class="health">
 			<div class="verdict" role="status">
+				{isInboxOnly.value && !isAway && (
+					<span class="state">
+						Inbox <code>{facts.value?.inbox}</code> without a router
+					</span>
+				)}
 				{isAway ? (
 					<Sign tone="failed" sign="✕">
 						not connected, trying again
 					</Sign>
 				) : (
-					value !== undefined && <Verdict summary={value} />
+					value !== undefined &&
+					!isInboxOnly.value && <Verdict summary={value} />
 				)}
 			</div>
 			{value !== undefined && <Numbers summary={value} />}
@@ -129,9 +136,11 @@ function Numbers({
 }) {
 	return (
 		<ul class="numbers">
-			<li>
-				<a href={hrefOf(["live"])}>{formatRate(perSecond)}</a>
-			</li>
+			{!isInboxOnly.value && (
+				<li>
+					<a href={hrefOf(["live"])}>{formatRate(perSecond)}</a>
+				</li>
+			)}
 			{inbox !== undefined && (
 				<>
 					<li class={inbox.dead > 0 ? "tone-failed" : ""}>

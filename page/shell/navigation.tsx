@@ -1,4 +1,11 @@
+import { isAble } from "../state/router.ts";
 import { VIEWS } from "../views/index.ts";
+import type { View } from "../views/view.ts";
+
+/** Returns the views that have something to show behind this listener. */
+export function shownViews(): readonly View[] {
+	return VIEWS.filter(({ needs }) => needs === undefined || isAble(needs));
+}
 
 /** Links to the views. */
 export function Navigation({
@@ -9,7 +16,7 @@ export function Navigation({
 	return (
 		<nav class="navigation" aria-label="Views">
 			<ul>
-				{VIEWS.map(({ name, title, key }) => (
+				{shownViews().map(({ name, title, key }) => (
 					<li key={name}>
 						<a
 							href={`/${name}`}

@@ -1,7 +1,8 @@
 import { about } from "./about/about.tsx";
+import { config } from "./config/config.tsx";
 import { live } from "./live/live.tsx";
 import { routes } from "./routes/routes.tsx";
 import type { View } from "./view.ts";
 
 /** The views, in the order of the navigation. The first one is shown at `/`. */
-export const VIEWS: readonly View[] = [live, routes, about];
+export const VIEWS: readonly View[] = [live, routes, config, about];

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import type { Ability } from "../state/router.ts";
 
 /** A view of the page. */
 export interface View {
@@ -8,6 +9,8 @@ export interface View {
 	readonly title: string;
 	/** The key after `g`. */
 	readonly key: string;
+	/** A part of the API without which the view has nothing to show. Default: it needs none. */
+	readonly needs?: Ability;
 	readonly component: ComponentType<ViewProps>;
 }
 

@@ -86,8 +86,13 @@ const PROBLEM_STATUSES: readonly number[] = [
 ].sort();
 
 function describe(operation: AdminOperation): Record<string, unknown> {
-	const { id, tag, scope, summary, description, query, body, answers } =
-		operation;
+	const { id, tag, scope, summary, query, body, answers } = operation;
+	const description = [
+		...(operation.description === undefined ? [] : [operation.description]),
+		...(operation.needsRouter === true
+			? ["Needs a running router: `switchhook inbox ui` answers 503."]
+			: []),
+	].join(" ");
 	const names = [...operation.path.matchAll(/:(\w+)/g)].map(
 		([, name = ""]) => name,
 	);
@@ -100,7 +105,7 @@ function describe(operation: AdminOperation): Record<string, unknown> {
 		operationId: id,
 		tags: [tag],
 		summary,
-		description: `${description === undefined ? "" : `${description}\n\n`}Scope: \`${scope}\`.`,
+		description: `${description === "" ? "" : `${description}\n\n`}Scope: \`${scope}\`.`,
 		...(names.length > 0 || query !== undefined
 			? { parameters: [...names.map(toPathParameter), ...toQuery(query)] }
 			: {}),

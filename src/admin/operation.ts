@@ -60,6 +60,8 @@ export interface AdminOperation {
 	/** One sentence. */
 	readonly summary: string;
 	readonly description?: string;
+	/** True if only a running router can do it. A listener over an inbox alone answers `unavailable`. Default false. */
+	readonly needsRouter?: true;
 	/** The schema of the query: an object schema with a property for each parameter. Default: no parameter. */
 	readonly query?: JsonSchema;
 	/** The schema of the JSON body. Default: no body. */

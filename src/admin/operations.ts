@@ -44,6 +44,7 @@ export function createOperationRoutes({
 		router.register(operation.path, [operation.method], async (ctx) => {
 			const access = authenticate(ctx, authentication);
 			expectScope(access.scopes, operation.scope);
+			expectAvailable(operation, target);
 			const validate = validator();
 			const query = validate.query(ctx.querystring);
 			const isSent = hasBody(ctx);
@@ -97,6 +98,18 @@ export function wrongMethod(
 	);
 }
 
+/** Throws `unavailable` for an operation that needs a router where none runs. */
+export function expectAvailable(
+	{ needsRouter, summary }: Pick<AdminOperation, "needsRouter" | "summary">,
+	router: Pick<AdminRouter, "about">,
+): void {
+	if (needsRouter !== true || router.about().mode === "router") return;
+	throw new AdminProblem(
+		"unavailable",
+		`Only a running router does this: ${summary} None is behind this process. Start one with \`switchhook serve\`, and call its admin listener.`,
+	);
+}
+
 /** Throws `missing-scope`. */
 export function expectScope(
 	scopes: ReadonlySet<AdminScope>,
@@ -107,6 +120,18 @@ export function expectScope(
 		"missing-scope",
 		`The token lacks the scope \`${scope}\`. Use another token, or add the scope to it in \`admin.tokens\`.`,
 		challenge(`error="insufficient_scope", scope="${scope}"`),
+	);
+}
+
+/** Returns true if a path has the form of an operation's path. */
+export function fits(pattern: string, path: string): boolean {
+	const wanted = pattern.split("/");
+	const given = path.split("/");
+	return (
+		wanted.length === given.length &&
+		wanted.every((part, at) =>
+			part.startsWith(":") ? given[at] !== "" : part === given[at],
+		)
 	);
 }
 
@@ -129,17 +154,6 @@ function readParams(
 }
 
 const PARAM_LENGTH_MAX = 200;
-
-function fits(pattern: string, path: string): boolean {
-	const wanted = pattern.split("/");
-	const given = path.split("/");
-	return (
-		wanted.length === given.length &&
-		wanted.every((part, at) =>
-			part.startsWith(":") ? given[at] !== "" : part === given[at],
-		)
-	);
-}
 
 /** Aborts when the connection closes before the answer ends, or the listener closes. */
 function signalOf({ res }: Pick<AdminContext, "res">, stop: AbortSignal) {

@@ -25,6 +25,10 @@ export interface AdminRouter {
 	readonly findings: () => readonly Finding[];
 	/** Checks the configuration on disk, without setting it up. */
 	readonly check: () => Promise<readonly Finding[]>;
+	/** The files of the configuration that serves, and what differs on disk. */
+	readonly files: () => Promise<ServingFiles>;
+	/** The result of the latest look for drift at the platform. */
+	readonly drift: () => DriftState;
 	/** Reloads the configuration, after a reload that runs. Resolves when it serves or was refused. */
 	readonly reload: () => Promise<ReloadState>;
 	/** The state after the latest reload. Undefined if there was none since the start. */
@@ -54,8 +58,14 @@ export interface AdminRouter {
 /** The log of the admin listener. */
 export type AdminLog = ReturnType<Log["of"]>;
 
+/** The kinds of process behind an admin listener: a router, or only the inbox of one. */
+export const ROUTER_MODES = ["router", "inbox"] as const;
+export type RouterMode = (typeof ROUTER_MODES)[number];
+
 /** Facts about the process that never change, and its addresses. */
 export interface RouterFacts {
+	/** `inbox` if no router runs in this process. Operations that need one are then not available. */
+	readonly mode: RouterMode;
 	readonly version: string;
 	/** Milliseconds since the epoch. */
 	readonly startedAt: number;
@@ -66,6 +76,56 @@ export interface RouterFacts {
 	readonly inbox: string;
 	readonly workers: number;
 }
+
+/** The files of a configuration as they were read. */
+export interface ServingFiles {
+	/** Milliseconds since the epoch. */
+	readonly readAt: number;
+	/** The texts by absolute path: routes.yaml first, and what it includes. MUST NOT be shown before secrets are hidden. */
+	readonly texts: ReadonlyMap<string, string>;
+	/** All files that were read and differ on disk now, such as plugins and schemas too. */
+	readonly changes: readonly FileChange[];
+	/** Keys whose value takes effect at the next start. */
+	readonly restart: readonly string[];
+}
+
+/** A file that changed since it was read. */
+export interface FileChange {
+	/** Absolute path. */
+	readonly file: string;
+	readonly what: "changed" | "created" | "removed" | "emptied";
+}
+
+/** A look for drift: whether the platform is as the routes say. */
+export type DriftState =
+	/** `platform.drift` is not set, so nobody looks. */
+	| { readonly state: "off" }
+	/** The first look is not done yet. */
+	| { readonly state: "pending"; readonly everyMs: number }
+	/** Another router of the same inbox looks. */
+	| {
+			readonly state: "elsewhere";
+			readonly everyMs: number;
+			readonly at: number;
+	  }
+	| {
+			readonly state: "same" | "drifted";
+			readonly everyMs: number;
+			/** Milliseconds since the epoch. */
+			readonly at: number;
+			readonly differences: readonly {
+				readonly account?: string | undefined;
+				readonly what: string;
+				/** A sentence. */
+				readonly text: string;
+			}[];
+	  }
+	| {
+			readonly state: "failed";
+			readonly everyMs: number;
+			readonly at: number;
+			readonly reason: string;
+	  };
 
 /** The result of a reload. */
 export interface ReloadState {

@@ -3,6 +3,7 @@ import Router from "@koa/router";
 import { isRecord } from "../event/is-record.ts";
 import type { Authentication } from "./access/authenticate.ts";
 import { expectOrigin } from "./access/hosts.ts";
+import { narrow } from "./access/narrow.ts";
 import type { Access } from "./access/tokens.ts";
 import { readJson } from "./body.ts";
 import type { AdminContext, AdminState } from "./context.ts";
@@ -55,7 +56,7 @@ export function authenticate(
 		address: state.address,
 	});
 	expectOrigin(req as Sourced, access);
-	return access;
+	return narrow(access, req.headers);
 }
 
 // --- helpers ---

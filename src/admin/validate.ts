@@ -22,7 +22,46 @@ export function createValidators(): (
 	return (operation) => compileValidator(operation, queries, bodies);
 }
 
+/** Says what is wrong with a value, and which names are known. */
+export function describeInvalid(
+	what: "parameter" | "body" | "argument",
+	error: ErrorObject | undefined,
+	known: readonly string[],
+): string {
+	if (error === undefined) return `The ${what} is not valid.`;
+	const noun = NOUNS[what];
+	const at = error.instancePath.slice(1).replaceAll("/", ".");
+	const { additionalProperty, missingProperty, allowedValues } =
+		error.params as Readonly<Record<string, unknown>>;
+	const inside = at === "" ? "" : ` in ${quote(at)}`;
+	if (typeof additionalProperty === "string") {
+		const list = known.length === 0 ? "none" : known.join(", ");
+		const advice = at === "" ? ` Known are: ${list}.` : "";
+		return `${noun} ${quote(additionalProperty)}${inside} is unknown.${advice}`;
+	}
+	if (typeof missingProperty === "string") {
+		return `${noun} ${quote(missingProperty)}${inside} is missing.`;
+	}
+	const subject = at === "" ? SUBJECTS[what] : `${noun} ${quote(at)}`;
+	const allowed = Array.isArray(allowedValues)
+		? `: ${allowedValues.join(", ")}`
+		: "";
+	return `${subject} ${error.message ?? "is not valid"}${allowed}.`;
+}
+
 // --- helpers ---
+
+const NOUNS = {
+	parameter: "The parameter",
+	body: "The property",
+	argument: "The argument",
+} as const;
+
+const SUBJECTS = {
+	parameter: "The query",
+	body: "The body",
+	argument: "The list of arguments",
+} as const;
 
 function compileValidator(
 	{ query, body }: Pick<AdminOperation, "query" | "body">,
@@ -96,37 +135,10 @@ function invalid(
 	errors: readonly ErrorObject[] | null | undefined,
 	known: readonly string[],
 ): AdminProblem {
-	return new AdminProblem("bad-request", describe(what, errors?.[0], known));
-}
-
-function describe(
-	what: "parameter" | "body",
-	error: ErrorObject | undefined,
-	known: readonly string[],
-): string {
-	if (error === undefined) return `The ${what} is not valid.`;
-	const at = error.instancePath.slice(1).replaceAll("/", ".");
-	const { additionalProperty, missingProperty, allowedValues } =
-		error.params as Readonly<Record<string, unknown>>;
-	const inside = at === "" ? "" : ` in ${quote(at)}`;
-	if (typeof additionalProperty === "string") {
-		const list = known.length === 0 ? "none" : known.join(", ");
-		const advice = at === "" ? ` Known are: ${list}.` : "";
-		return `${what === "body" ? "The property" : "The parameter"} ${quote(additionalProperty)}${inside} is unknown.${advice}`;
-	}
-	if (typeof missingProperty === "string") {
-		return what === "body"
-			? `The property ${quote(missingProperty)}${inside} is missing.`
-			: `The parameter ${quote(missingProperty)} is missing.`;
-	}
-	const subject =
-		at === ""
-			? "The body"
-			: `${what === "body" ? "The property" : "The parameter"} ${quote(at)}`;
-	const allowed = Array.isArray(allowedValues)
-		? `: ${allowedValues.join(", ")}`
-		: "";
-	return `${subject} ${error.message ?? "is not valid"}${allowed}.`;
+	return new AdminProblem(
+		"bad-request",
+		describeInvalid(what, errors?.[0], known),
+	);
 }
 
 /** Shows a name of the client's, shortened and without control characters. */

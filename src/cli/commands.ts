@@ -99,6 +99,12 @@ export const COMMANDS: readonly CommandRow[] = [
 		load: async () => (await import("./commands/types.ts")).typesCommand,
 	},
 	{
+		name: "mcp",
+		summary: "Serves tools for agents (MCP).",
+		topic: "agents",
+		load: async () => (await import("./mcp/command.ts")).mcpCommand,
+	},
+	{
 		name: "init",
 		summary: "Writes a first configuration.",
 		topic: "routes.yaml",

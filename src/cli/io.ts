@@ -45,6 +45,11 @@ export interface Io {
 	readonly edit?: (text: string, name: string) => Promise<string>;
 	/** Asks the user a question at the terminal. Undefined without a terminal. */
 	readonly ask?: (question: string) => Promise<string>;
+	/**
+	 * Takes standard output for a protocol, and returns it. Whatever else writes to it, such as a plugin, then goes to standard error.
+	 * Undefined in a test, where nothing else writes.
+	 */
+	readonly reserveStdout?: () => Output;
 	/** The keys that the user presses. Undefined if standard input or output is not a terminal. */
 	readonly keyboard?: () => Keyboard;
 	/** Receives the progress line of a long run. Undefined without a terminal. */

@@ -7,13 +7,14 @@ import {
 } from "../config/read/env-file.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
+import { readSources } from "../frame/sources.ts";
+import type { Inputs } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { loadKinds } from "../kind/load.ts";
 import { type Loaded, load } from "../runtime/load.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { ConfigOptions } from "./command.ts";
 import { plural, showFindings } from "./findings/show.ts";
-import { readSources } from "./findings/sources.ts";
 import { CannotRun, type Io, type Screen } from "./io.ts";
 import { packageFile } from "./package.ts";
 
@@ -38,13 +39,15 @@ export interface Needs {
 	readonly isLenient?: boolean;
 	/** True for a command that calls the platform's APIs. Default false. */
 	readonly usesPlatform?: boolean;
+	/** Gets the path of each file before it is read. Default: none. */
+	readonly inputs?: Inputs;
 }
 
 /** Loads a configuration without setting plugins up. Throws CannotRun if the file does not exist. */
 export async function loadConfig(
 	io: Io,
 	options: ConfigOptions,
-	{ isLenient = false, usesPlatform = false }: Needs = {},
+	{ isLenient = false, usesPlatform = false, inputs }: Needs = {},
 ): Promise<Loaded> {
 	const { config } = options;
 	await requireFile(io, config);
@@ -58,6 +61,7 @@ export async function loadConfig(
 		isLenient,
 		usesPlatform,
 		schemes,
+		inputs,
 		setup: false,
 	});
 }

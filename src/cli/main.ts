@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const { enableCompileCache } = module as { enableCompileCache?: () => unknown };
 enableCompileCache?.();
 const { run } = await import("./program.ts");
-const { screensOf, terminalOf } = await import("./terminal.ts");
+const { reserveStdout, screensOf, terminalOf } = await import("./terminal.ts");
 const { createForker, supervisorOf } = await import("./workers/fork.ts");
 
 const supervisor = supervisorOf(process);
@@ -51,6 +51,7 @@ try {
 		cwd: process.cwd(),
 		isTTY: process.stdout.isTTY === true,
 		screens: screensOf(process),
+		reserveStdout: () => reserveStdout(process),
 		...terminalOf(process),
 		interrupted,
 		forker,

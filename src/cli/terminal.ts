@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
 import { openEditor } from "./editor.ts";
-import type { Io, Screen } from "./io.ts";
+import type { Io, Output, Screen } from "./io.ts";
 import { keyboardOf } from "./keyboard.ts";
 
 /** Returns the parts of a process for interaction with a user. Standard input is only opened at its first use. */
@@ -22,6 +22,19 @@ export function terminalOf(
 				}
 			: {}),
 		...(isInput && isatty(1) ? { keyboard: () => keyboardOf(process) } : {}),
+	};
+}
+
+/** Takes standard output for a protocol. Everything else that is written to it goes to standard error. */
+export function reserveStdout({
+	stdout,
+	stderr,
+}: Pick<NodeJS.Process, "stdout" | "stderr">): Output {
+	const write = stdout.write.bind(stdout);
+	stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
+	return {
+		write: (text) => write(text),
+		once: (event, listener) => stdout.once(event, listener),
 	};
 }
 

@@ -20,6 +20,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
 	"inbox.store": "docs/inbox.md",
 	pace: "docs/pace.md",
 	"inbox-commands": "docs/inbox-commands.md",
+	agents: "docs/agents.md",
 	errors: "docs/errors.md",
 	security: "docs/security.md",
 };

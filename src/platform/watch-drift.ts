@@ -10,10 +10,18 @@ export interface DriftWatch {
 	/** Resolves with true if it is this router's turn to check. */
 	readonly isMine: () => Promise<boolean>;
 	readonly log: Pick<Log, "warn" | "info">;
+	/** Called after each look. Default: not called. */
+	readonly onLook?: ((look: DriftLook) => void) | undefined;
 	/** Called with the number of differences, as often as they are logged. Default: not called. */
 	readonly onDrift?: ((differences: number) => void) | undefined;
 	readonly clock: PlatformClock;
 }
+
+/** The result of one look. `elsewhere` if it was the turn of another router. */
+export type DriftLook =
+	| { readonly as: "elsewhere" }
+	| { readonly as: "found"; readonly drift: readonly Drift[] }
+	| { readonly as: "failed"; readonly reason: string };
 
 /** Checks for drift periodically. Reports a result once, until the result changes. Returns the function that ends it. */
 export function watchDrift(watch: DriftWatch): () => Promise<void> {
@@ -39,13 +47,18 @@ async function run(watch: DriftWatch, signal: AbortSignal): Promise<void> {
 
 /** Checks once, and returns the reported differences. Empty if there are none. */
 async function look(
-	{ find, isMine, log, onDrift }: DriftWatch,
+	{ find, isMine, log, onDrift, onLook }: DriftWatch,
 	signal: AbortSignal,
 	told: string,
 ): Promise<string> {
 	try {
-		if (!(await isMine())) return told;
-		const drift = (await find(signal)).map(({ text }) => text);
+		if (!(await isMine())) {
+			onLook?.({ as: "elsewhere" });
+			return told;
+		}
+		const found = await find(signal);
+		onLook?.({ as: "found", drift: found });
+		const drift = found.map(({ text }) => text);
 		const now = drift.join("\n");
 		if (now === told) return told;
 		if (drift.length === 0) {
@@ -62,6 +75,7 @@ async function look(
 		if (signal.aborted) return told;
 		// A failure is only reported again if it is a different one.
 		const reason = error instanceof Error ? error.message : String(error);
+		onLook?.({ as: "failed", reason });
 		const now = `failed: ${reason}`;
 		if (now !== told)
 			log.warn(

@@ -24,7 +24,18 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	listFindings: () => [
 		{ path: "/findings", status: 200 },
 		{ path: "/findings?of=disk", status: 200 },
+		{ path: "/findings?of=serving&frames=true", status: 200 },
+		{ path: "/findings?of=disk&frames=true", status: 200 },
 	],
+	getConfiguration: async (site) => {
+		const before = await site.read("routes.yaml");
+		await site.configure(`${before}# changed\n`);
+		return [
+			{ path: "/configuration", status: 200 },
+			{ path: "/configuration?texts=false", status: 200 },
+		];
+	},
+	getDrift: () => [{ path: "/drift", status: 200 }],
 	listNetworks: () => [{ path: "/networks", status: 200 }],
 	getReload: () => [{ path: "/reload", status: 200 }],
 	reload: () => [
@@ -50,6 +61,7 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/pauses", { routes: [] }, 400),
 		post("/pauses", { routes: ["failing"], forMs: 0 }, 400),
 	],
+	getStats: () => [{ path: "/stats", status: 200 }],
 	listPauses: () => [{ path: "/pauses", status: 200 }],
 	resumeRoutes: () => [
 		post("/pauses/resume", { routes: ["failing", "inbound", "support"] }),

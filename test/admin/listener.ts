@@ -108,6 +108,7 @@ export async function withListener(
 		store: undefined,
 		log: log.of("admin"),
 		about: () => ({
+			mode: "router",
 			version: "0.0.0",
 			startedAt: Date.now(),
 			pid: process.pid,
@@ -119,6 +120,13 @@ export async function withListener(
 		check: async () => findings,
 		reload: async () => RELOADED,
 		lastReload: () => undefined,
+		files: async () => ({
+			readAt: Date.now(),
+			texts: new Map(),
+			changes: [],
+			restart: [],
+		}),
+		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: createEventStream(feed).stream,
 		tell: feed.publish,

@@ -8,7 +8,7 @@ import type { PluginState } from "../../src/inbox/port/state.ts";
 import type { PlatformClock } from "../../src/platform/clock.ts";
 import type { Drift } from "../../src/platform/drift.ts";
 import { PlatformFault } from "../../src/platform/fault.ts";
-import { watchDrift } from "../../src/platform/watch-drift.ts";
+import { type DriftLook, watchDrift } from "../../src/platform/watch-drift.ts";
 import { runCli } from "../cli/cli.ts";
 import { startCommand } from "../end-to-end/process.ts";
 import {
@@ -25,6 +25,7 @@ const KEY = ACCOUNT.apiKey;
 /** Plays what each look finds, one after the other, and returns what the log says. */
 async function playLooks(
 	looks: readonly (readonly string[] | Error | "other router")[],
+	onLook?: (look: DriftLook) => void,
 ): Promise<string[]> {
 	const said: string[] = [];
 	let at = 0;
@@ -47,6 +48,7 @@ async function playLooks(
 	const stop = watchDrift({
 		everyMs: 60_000,
 		clock,
+		onLook,
 		isMine: async () => looks[at] !== "other router",
 		find: async () => {
 			const look = looks[at] as readonly string[] | Error;
@@ -86,6 +88,23 @@ describe("watchDrift", () => {
 			'{"drift":["a","b"]}',
 			"the platform is as the routes say again",
 		]);
+	});
+});
+
+describe("the looks of watchDrift", () => {
+	it("are passed on one by one, also those that nothing is told about", async () => {
+		const seen: string[] = [];
+		const down = new PlatformFault("unreachable", "no network");
+		await playLooks([[], ["a"], ["a"], "other router", down], (look) =>
+			seen.push(
+				look.as === "found"
+					? look.drift.map(({ text }) => text).join() || "none"
+					: look.as === "failed"
+						? look.reason
+						: look.as,
+			),
+		);
+		expect(seen).to.deep.equal(["none", "a", "a", "elsewhere", "no network"]);
 	});
 });
 

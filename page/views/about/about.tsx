@@ -3,6 +3,7 @@ import { session, signOut } from "../../api/session.ts";
 import { ProblemBox } from "../../parts/messages.tsx";
 import { Ago } from "../../parts/time.tsx";
 import { useLoaded } from "../../state/load.ts";
+import { isInboxOnly } from "../../state/router.ts";
 import { setTheme, type Theme, theme } from "../../state/theme.ts";
 import type { View } from "../view.ts";
 
@@ -23,7 +24,7 @@ function About() {
 	if (value === undefined) return null;
 	return (
 		<section class="page-text">
-			<h1>About this router</h1>
+			<h1>About this {isInboxOnly.value ? "inbox" : "router"}</h1>
 			<dl class="facts">
 				<dt>Version</dt>
 				<dd class="mono">{value.version}</dd>

@@ -21,6 +21,7 @@ export const live: View = {
 	name: "live",
 	title: "Live",
 	key: "l",
+	needs: "events",
 	component: Live,
 };
 

@@ -1,6 +1,15 @@
 import { isAbsolute, relative } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
+import {
+	drawFrame,
+	type FrameLine,
+	type FrameSource,
+} from "../../frame/frame.ts";
+import { findSecrets } from "../../frame/mask-secrets.ts";
+import { readSources } from "../../frame/sources.ts";
+import { memo } from "../../memo.ts";
 import type { AdminOperation } from "../operation.ts";
+import type { AdminRouter } from "../router.ts";
 import { FINDING, listOf, objectOf } from "./schemas.ts";
 
 /** The findings of the serving configuration, and of the one on disk. */
@@ -22,6 +31,11 @@ export const FINDINGS: readonly AdminOperation[] = [
 					default: "serving",
 					description: "Which configuration.",
 				},
+				frames: {
+					type: "boolean",
+					default: false,
+					description: "Adds the lines of the files.",
+				},
 			},
 		},
 		answers: {
@@ -33,15 +47,46 @@ export const FINDINGS: readonly AdminOperation[] = [
 				}),
 			},
 		},
-		async handle({ router, query: { of } }) {
-			const findings = of === "disk" ? await router.check() : router.findings();
+		async handle({ router, query: { of, frames } }) {
+			const found = of === "disk" ? await router.check() : router.findings();
 			const { folder } = router.settings();
-			return {
-				body: { of, findings: findings.map((one) => toFinding(one, folder)) },
-			};
+			const draw =
+				frames === true
+					? await createFrames(found.slice(0, FRAMES_MAX), router, of)
+					: undefined;
+			const findings = found.map((one) => ({
+				...toFinding(one, folder),
+				frame: draw?.(one),
+			}));
+			return { body: { of, findings } };
 		},
 	},
 ];
+
+const FRAMES_MAX = 50;
+const FRAME_COLUMNS = 120;
+
+/** Creates the function that draws the lines of findings: as they were read, or as they are on disk. */
+async function createFrames(
+	findings: readonly Finding[],
+	router: AdminRouter,
+	of: unknown,
+): Promise<(finding: Finding) => readonly FrameLine[] | undefined> {
+	const texts =
+		of === "disk" ? await readSources(findings) : (await router.files()).texts;
+	const sources = new Map<string, FrameSource>();
+	const drawn = new Set(findings);
+	return (finding) => {
+		const { file } = finding;
+		const text = texts.get(file);
+		if (text === undefined || !drawn.has(finding)) return undefined;
+		const source = memo(sources, file, () => ({
+			text,
+			secrets: findSecrets(text, file),
+		}));
+		return drawFrame(source, finding, FRAME_COLUMNS);
+	};
+}
 
 /** Writes a finding with its path relative to the folder of the configuration. */
 export function toFinding(

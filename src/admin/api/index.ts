@@ -1,5 +1,6 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
+import { CONFIGURATION } from "./configuration.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
@@ -8,6 +9,7 @@ import { PAUSES } from "./pauses.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
+import { STATS } from "./stats.ts";
 import { SUMMARY } from "./summary.ts";
 
 /** The operations of the admin API, in the order of its documentation. A resource is a file beside this one, and a line here. */
@@ -15,10 +17,12 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
 	...SUMMARY,
 	...ROUTES,
+	...STATS,
 	...PAUSES,
 	...DELIVERIES,
 	...SEND,
 	...EVENTS,
+	...CONFIGURATION,
 	...FINDINGS,
 	...RELOAD,
 	...NETWORKS,

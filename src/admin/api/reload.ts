@@ -38,6 +38,7 @@ export const RELOAD: readonly AdminOperation[] = [
 		path: "/reload",
 		tag: "configuration",
 		scope: "operate",
+		needsRouter: true,
 		summary: "Reloads the configuration.",
 		description:
 			"Everything new is built beside the old and then swapped. With an error the old configuration stays, and the findings say why.",

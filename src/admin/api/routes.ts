@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { countByRoute, type RouteCounts } from "../../desk/stats.ts";
 import { LEVELS } from "../../event/webhook.ts";
 import { formatRate } from "../../finding/rate.ts";
-import type { DeliveryState, InboxStats } from "../../inbox/port/delivery.ts";
+import type { InboxStats } from "../../inbox/port/delivery.ts";
 import { NO_WORK } from "../../observe/recent.ts";
 import type { RouteTally } from "../../observe/tally.ts";
 import { describeSetting } from "../../platform/plan/setting-text.ts";
@@ -141,7 +142,9 @@ function createDescriber(
 ) {
 	const { folder, routes } = router.settings();
 	const now = Date.now();
-	const held = stats && countByRoute(stats);
+	const held =
+		stats &&
+		new Map(countByRoute(stats.byRoute).map((one) => [one.route, one]));
 	const show = (file: string): string => toShown(folder, file);
 	const settings = new Map(routes.map((one) => [one.name, one]));
 	const pauses = new Map(
@@ -165,7 +168,7 @@ function createDescriber(
 			const { rate, delayMs, accounts, apps } = written ?? {};
 			const tally = tallies.get(name);
 			const inbox = held && (held.get(name) ?? EMPTY);
-			const failing = tally && failingOf(tally, inbox?.retried ?? 0, now);
+			const failing = tally && failingOf(tally, inbox?.waiting ?? 0, now);
 			const owner = { kind, level, match, accounts, apps };
 			const setAt = describeSetting(owner);
 			const rest = level && kind.settings[level]?.rest;
@@ -212,41 +215,11 @@ function toCounts(tally: RouteTally | undefined) {
 	};
 }
 
+function toInbox({ received, waiting, dead, quarantined }: Held) {
+	return { waiting: received + waiting, dead, quarantined };
+}
+
 /** The deliveries of one route. */
-interface Held {
-	received: number;
-	/** Those that were tried and wait for another attempt. */
-	retried: number;
-	dead: number;
-	quarantined: number;
-}
+type Held = Pick<RouteCounts, "received" | "waiting" | "dead" | "quarantined">;
 
-const EMPTY: Readonly<Held> = {
-	received: 0,
-	retried: 0,
-	dead: 0,
-	quarantined: 0,
-};
-
-const HELD_AS: Readonly<Partial<Record<DeliveryState, keyof Held>>> = {
-	received: "received",
-	waiting: "retried",
-	dead: "dead",
-	quarantined: "quarantined",
-};
-
-function countByRoute({ byRoute }: InboxStats): ReadonlyMap<string, Held> {
-	const held = new Map<string, Held>();
-	for (const { route, state, count } of byRoute) {
-		const as = HELD_AS[state];
-		if (as === undefined) continue;
-		const counts = held.get(route) ?? { ...EMPTY };
-		counts[as] += count;
-		held.set(route, counts);
-	}
-	return held;
-}
-
-function toInbox({ received, retried, dead, quarantined }: Held) {
-	return { waiting: received + retried, dead, quarantined };
-}
+const EMPTY = { received: 0, waiting: 0, dead: 0, quarantined: 0 };

@@ -37,9 +37,25 @@ export function about(description: string, schema: JsonSchema): JsonSchema {
 	return { ...schema, description };
 }
 
+/** The lines of a file that a finding is about, with secrets hidden. */
+const FRAME: JsonSchema = listOf(
+	objectOf(
+		{
+			number: about("Absent for carets and for lines left out.", COUNT),
+			text: TEXT,
+			sort: { enum: ["source", "carets", "gap"] },
+		},
+		["number"],
+	),
+);
+
 /** A finding of `check`. */
 export const FINDING: JsonSchema = objectOf(
 	{
+		frame: about(
+			"The lines that it is about, with carets below the part. Only with `frames`, for the first 50.",
+			FRAME,
+		),
 		severity: { enum: ["error", "warning", "note"] },
 		file: about("Relative to the folder of the configuration.", TEXT),
 		line: COUNT,
@@ -48,5 +64,5 @@ export const FINDING: JsonSchema = objectOf(
 		expected: TEXT,
 		todo: TEXT,
 	},
-	["expected", "todo"],
+	["frame", "expected", "todo"],
 );

@@ -12,6 +12,7 @@ export const SEND: readonly AdminOperation[] = [
 		path: "/send",
 		tag: "routes",
 		scope: "operate",
+		needsRouter: true,
 		summary: "Sends a realistic webhook of a kind to this router.",
 		description:
 			"The example of the kind is sent through all gates, signed if its route wants a signature. Like `switchhook send`.",

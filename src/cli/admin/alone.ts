@@ -1,10 +1,11 @@
 import { createEventStream } from "../../admin/event-stream.ts";
-import type { ReloadState } from "../../admin/router.ts";
+import type { DriftState, ReloadState } from "../../admin/router.ts";
+import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Serving } from "../commands/reload.ts";
-import type { Observer } from "./observer.ts";
+import type { DriftNote, Observer } from "./observer.ts";
 import type { AdminSource } from "./open.ts";
 
 /** The parts of a router of one process. */
@@ -37,9 +38,31 @@ export function createAloneSource({
 			return observer.lastReload() as ReloadState;
 		},
 		lastReload: observer.lastReload,
+		files: serving.files,
+		drift: () => toDriftState(serving.settings(), observer.latestLook()),
 		tallies: async () => observer.tallies.read(),
 		stream: createEventStream(observer.feed).stream,
 		tell: observer.feed.publish,
 		metrics: metrics.render,
 	};
+}
+
+// --- helpers ---
+
+function toDriftState(
+	{ platform }: Pick<Settings, "platform">,
+	note: DriftNote | undefined,
+): DriftState {
+	const everyMs = platform?.driftMs;
+	if (everyMs === undefined) return { state: "off" };
+	if (note === undefined) return { state: "pending", everyMs };
+	const { at } = note;
+	if (note.as === "elsewhere") return { state: "elsewhere", everyMs, at };
+	if (note.as === "failed")
+		return { state: "failed", everyMs, at, reason: note.reason };
+	const differences = note.drift.map(({ account, what, text }) => ({
+		...{ account, what, text },
+	}));
+	const state = differences.length === 0 ? "same" : "drifted";
+	return { state, everyMs, at, differences };
 }

@@ -37,13 +37,14 @@ export interface AdminAnswered {
 	readonly problem: string | undefined;
 }
 
-/** Finds the router that runs, by its control socket's path. Undefined if none does. */
+/** Finds the router that runs, by its control socket's path. Undefined if none does. `headers` are sent with each call. */
 export async function findAdmin(
 	socket: string,
+	headers: Readonly<Record<string, string>> = {},
 ): Promise<AdminClient | undefined> {
 	const file = await readAdminFile(adminFileOf(socket));
 	if (file === undefined) return undefined;
-	const client = createAdminClient(file);
+	const client = createAdminClient(file, headers);
 	// The number of its process may belong to another program by now.
 	const isThere = await client.call("GET", "/router").then(
 		({ status }) => status === 200,
@@ -52,12 +53,25 @@ export async function findAdmin(
 	return isThere ? client : undefined;
 }
 
-/** Creates the client of a router. */
-export function createAdminClient(file: AdminFile): AdminClient {
+/** Creates the client of a router. `headers` are sent with each call. */
+export function createAdminClient(
+	file: Omit<AdminFile, "pid">,
+	headers: Readonly<Record<string, string>> = {},
+): AdminClient {
 	return {
 		url: file.url,
-		call: (method, path, options = {}) => send(file, method, path, options),
+		call: (method, path, options = {}) =>
+			send(file, headers, method, path, options),
 	};
+}
+
+/** Writes the query of a call. */
+export function toSearch(query: AdminCall["query"] = {}): string {
+	const search = new URLSearchParams();
+	for (const [name, value] of Object.entries(query))
+		for (const one of Array.isArray(value) ? value : [value])
+			if (one !== undefined) search.append(name, String(one));
+	return search.toString();
 }
 
 // --- helpers ---
@@ -65,26 +79,27 @@ export function createAdminClient(file: AdminFile): AdminClient {
 const SILENCE_MS = 60_000;
 
 function send(
-	{ url, token, certificate }: AdminFile,
+	{ url, token, certificate }: Omit<AdminFile, "pid">,
+	headers: Readonly<Record<string, string>>,
 	method: string,
 	path: string,
-	{ query = {}, body, signal, onChunk }: AdminCall,
+	{ query, body, signal, onChunk }: AdminCall,
 ): Promise<AdminAnswered> {
 	const target = new URL(`${url}/api/v1${path}`);
-	for (const [name, value] of Object.entries(query)) {
-		for (const one of Array.isArray(value) ? value : [value])
-			if (one !== undefined) target.searchParams.append(name, String(one));
-	}
+	target.search = toSearch(query);
 	const text = body === undefined ? undefined : JSON.stringify(body);
 	const options: RequestOptions = {
-		// The file names the certificate itself, which may be for another host, or signed by nobody.
-		ca: certificate,
-		allowPartialTrustChain: true,
-		checkServerIdentity: () => undefined,
+		...(certificate !== undefined && {
+			// The file names the certificate itself, which may be for another host, or signed by nobody.
+			ca: certificate,
+			allowPartialTrustChain: true,
+			checkServerIdentity: () => undefined,
+		}),
 		method,
 		signal,
 		timeout: SILENCE_MS,
 		headers: {
+			...headers,
 			authorization: `Bearer ${token}`,
 			...(text !== undefined && {
 				"content-type": "application/json",

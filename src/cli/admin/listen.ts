@@ -14,12 +14,13 @@ export interface AdminChoice {
 }
 
 /**
- * Chooses the address: the one of the option `--admin`, or of the file. Undefined for none. Throws CannotRun for an invalid
+ * Chooses the address: the one of the option, by default `--admin`, or of the file. Undefined for none. Throws CannotRun for an invalid
  * option, and for one that opens the listener to other machines without a token.
  */
 export function chooseAdmin(
 	option: string | undefined,
 	admin: AdminSettings | undefined,
+	name = "--admin",
 ): AdminChoice | undefined {
 	if (option === undefined) {
 		if (admin === undefined) return undefined;
@@ -29,13 +30,13 @@ export function chooseAdmin(
 	const place = parseListen(option, "/");
 	if (place?.kind !== "tcp") {
 		throw new CannotRun(
-			`--admin: \`${option}\` is not an address. Expected host:port, :port or off.`,
+			`${name}: \`${option}\` is not an address. Expected host:port, :port or off.`,
 		);
 	}
 	const { host, port } = place;
 	if (!isLoopback(host) && (admin?.tokens ?? []).length === 0) {
 		throw new CannotRun(
-			`--admin: ${option} is open to other machines, and \`admin\` has no token. Add one to the configuration, or choose 127.0.0.1.`,
+			`${name}: ${option} is open to other machines, and \`admin\` has no token. Add one to the configuration, or choose 127.0.0.1.`,
 		);
 	}
 	return { host, port, isReplaceable: false };

@@ -13,6 +13,7 @@ import type { SettledAttempt } from "../../inbox/worker/work.ts";
 import { createFeed, type Feed } from "../../observe/feed.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
+import type { DriftLook } from "../../platform/watch-drift.ts";
 import { outcomeOf } from "../../runtime/answer.ts";
 import type { ReloadListener } from "../commands/reload.ts";
 
@@ -26,6 +27,10 @@ export interface Observer {
 	paused(pause: Pause, outcome: "paused" | "resumed"): void;
 	/** Notes a cause of an own event of the router. */
 	alerted(alert: Alert): void;
+	/** Notes a look for drift. */
+	looked(look: DriftLook): void;
+	/** The latest look, and when it was. Undefined before the first one. */
+	latestLook(): DriftNote | undefined;
 	/** Sets the findings and the number of routes of the first configuration. */
 	loaded(findings: readonly Finding[], routes: number): void;
 	/** Notes reloads too, before another listener gets them. */
@@ -34,6 +39,9 @@ export interface Observer {
 	findings(): readonly Finding[];
 	lastReload(): ReloadState | undefined;
 }
+
+/** A look for drift, and its time in milliseconds since the epoch. */
+export type DriftNote = DriftLook & { readonly at: number };
 
 /** Creates an observer. Without a watcher, a webhook or an attempt costs a note of its time. */
 export function createObserver(
@@ -77,6 +85,7 @@ export function createObserver(
 		alerted(alert) {
 			if (feed.isWatched) feed.publish(toAlertSeen(alert, now()));
 		},
+		...createDriftNotes(now),
 		loaded(found, count) {
 			findings = found;
 			routes = count;
@@ -117,6 +126,19 @@ export function createObserver(
 }
 
 // --- helpers ---
+
+/** Creates the notes of looks, of which the latest is kept. */
+function createDriftNotes(
+	now: () => number,
+): Pick<Observer, "looked" | "latestLook"> {
+	let latest: DriftNote | undefined;
+	return {
+		looked(look) {
+			latest = { ...look, at: now() };
+		},
+		latestLook: () => latest,
+	};
+}
 
 const NOTHING = {
 	ms: 0,

@@ -1,18 +1,14 @@
-import { hashToken, makeToken } from "../../admin/access/tokens.ts";
-import { OPERATIONS } from "../../admin/api/index.ts";
-import { createAdminApp } from "../../admin/app.ts";
-import { listenForAdmin } from "../../admin/listen.ts";
 import { createReadiness } from "../../admin/readiness.ts";
 import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
-import { createInboxSampler } from "../../observe/metrics/inbox-sampler.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
-import { packageFile } from "../package.ts";
 import { createAnnouncement } from "./announcement.ts";
+import { createCounts } from "./counts.ts";
 import { adminFileOf } from "./file.ts";
-import { type AdminChoice, openReplaceable } from "./listen.ts";
+import type { AdminChoice } from "./listen.ts";
+import { openListener } from "./listener.ts";
 import { sendWebhook } from "./send.ts";
 
 /** The parts of a router that its admin listener needs. */
@@ -46,6 +42,8 @@ export type AdminSource = Pick<
 	| "check"
 	| "reload"
 	| "lastReload"
+	| "files"
+	| "drift"
 	| "tallies"
 	| "stream"
 	| "tell"
@@ -71,28 +69,19 @@ export interface OpenAdmin {
 export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	const { choice, socket, source } = parts;
 	const log = parts.log.of("admin");
-	const token = makeToken();
-	const stop = new AbortController();
 	const state: State = { addresses: [], isServing: false };
-	const app = createAdminApp({
-		router: createAdminRouter(parts, state),
-		operations: OPERATIONS,
-		page: packageFile("page/dist"),
-		madeToken: hashToken(token),
-		// The name that was written may stand for several addresses.
-		address: () => choice.host,
-		stop: stop.signal,
-	});
 	const tls = await openAdminCertificate(log, source.settings, () =>
 		announcement.renew(),
 	);
-	const { port, close } = await openReplaceable(choice, tls, log, (place) =>
-		listenForAdmin(app, place),
+	const listener = await openListener(
+		createAdminRouter(parts, state),
+		choice,
+		tls,
 	).catch((error: unknown) => {
 		tls?.close();
 		throw error;
 	});
-	const url = `${tls === undefined ? "http" : "https"}://${nameOf(choice.host)}:${port}`;
+	const { url, token, pageUrl } = listener;
 	const announcement = createAnnouncement(adminFileOf(socket), log, () => ({
 		url,
 		token,
@@ -101,7 +90,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	}));
 	return {
 		url,
-		pageUrl: `${url}/#token=${token}`,
+		pageUrl,
 		async serves(addresses) {
 			state.addresses = addresses;
 			state.isServing = true;
@@ -114,8 +103,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 		async close() {
 			tls?.close();
 			await announcement.end();
-			stop.abort();
-			await close();
+			await listener.close();
 		},
 	};
 }
@@ -142,11 +130,11 @@ function createAdminRouter(
 	state: State,
 ): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
-	const { store } = source;
 	return {
 		...source,
 		log: log.of("admin"),
 		about: () => ({
+			mode: "router",
 			version,
 			startedAt,
 			pid: process.pid,
@@ -161,23 +149,11 @@ function createAdminRouter(
 				socket,
 				loadKinds,
 			}),
-		counts:
-			store === undefined
-				? async () => undefined
-				: createInboxSampler(() => store.stats(), COUNTING),
+		counts: createCounts(() => source.store),
 		readiness: createReadiness({
 			isServing: () => state.isServing && (isServing?.() ?? true),
-			store,
+			store: source.store,
 			full,
 		}),
 	};
-}
-
-/** People look at these counts, so they are fresher than those of `/metrics`, and nobody waits long for them. */
-const COUNTING = { minAgeMs: 1000, waitMs: 500 };
-
-/** Returns the host for a URL on this machine. */
-function nameOf(host: string): string {
-	if (host === "" || host === "0.0.0.0" || host === "::") return "127.0.0.1";
-	return host.includes(":") ? `[${host}]` : host;
 }

@@ -22,6 +22,7 @@ import {
 	unknownKind,
 } from "../request/target.ts";
 import { toControl, transmit } from "../request/transmit.ts";
+import { toSentence } from "../sentence.ts";
 
 /** The router that a webhook is sent to. */
 export interface SendGround {
@@ -151,10 +152,4 @@ function toOptions({
 		param: Object.entries(params),
 		header: Object.entries(headers),
 	};
-}
-
-/** Messages of commands begin in lower case, because they follow the name of the program. */
-function toSentence(text: string): string {
-	const stop = /[.!?]$/.test(text) ? "" : ".";
-	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${stop}`;
 }

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import type { ServingFiles } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import type { Log } from "../../observe/log.ts";
@@ -17,6 +18,7 @@ import {
 import { needsRestart, type StartSettings } from "./restart.ts";
 import { Retired } from "./retired.ts";
 import { compareRoutes, type RouteChanges } from "./route-changes.ts";
+import { filesOf } from "./serving-files.ts";
 
 /** A loaded configuration, and the inputs of its load. */
 export interface LoadedFrom {
@@ -65,6 +67,8 @@ export interface ReloadListener {
 export interface Serving {
 	runtime(): Runtime;
 	settings(): Settings;
+	/** Returns the files of the serving configuration, and what differs on disk. */
+	files(): Promise<ServingFiles>;
 	/** Returns the inputs of the last load, even if it had errors. Waits for a running reload. */
 	snapshot(): Promise<Snapshot>;
 	/**
@@ -174,6 +178,7 @@ export function createServing(
 		return result;
 	};
 	return {
+		files: () => filesOf(current.reading, started, current.settings),
 		runtime: () => current.runtime,
 		settings: () => current.settings,
 		async snapshot() {

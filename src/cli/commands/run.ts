@@ -238,10 +238,12 @@ function startWatches({
 	log,
 	serving,
 	running,
+	observer,
 }: Run): () => Promise<unknown> {
 	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
 	const endDrift = startDrift({
 		log,
+		onLook: observer.looked,
 		runtime: serving.runtime,
 		settings: serving.settings,
 		state: running?.inbox.store,

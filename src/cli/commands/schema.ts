@@ -23,20 +23,35 @@ export function schemaCommand(io: Io): Command {
 		);
 }
 
+/** The names of the schemas that belong to no kind. */
+export const SCHEMA_FILES: readonly string[] = [
+	"routes",
+	"tests",
+	"ncco",
+	"log",
+];
+
+/** Finds the JSON Schema of a kind, of routes.yaml, of tests, of an NCCO or of the log. Throws CannotRun for an unknown name. */
+export async function findSchema(
+	io: Io,
+	name: string,
+	config: string,
+): Promise<unknown> {
+	const file = fileOf(name);
+	if (file !== undefined)
+		return JSON.parse(await readFile(file, "utf8")) as unknown;
+	const kinds = await loadCatalog(io, config);
+	const kind = kinds.get(name);
+	if (kind === undefined) throw unknownKind(name, { kinds, routes: [] });
+	return kind.schema;
+}
+
 // --- helpers ---
 
 interface SchemaOptions {
 	readonly config: string;
 	readonly json?: true;
 }
-
-/** The schemas that belong to no kind. */
-const FILES: Readonly<Record<string, string>> = {
-	routes: "schemas/routes.schema.json",
-	tests: "schemas/tests.schema.json",
-	ncco: "schemas/ncco.schema.json",
-	log: "schemas/log.schema.json",
-};
 
 async function listKinds(
 	io: Io,
@@ -78,13 +93,14 @@ async function printSchema(
 	name: string,
 	{ config }: SchemaOptions,
 ): Promise<void> {
-	const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
-	if (file !== undefined) {
-		io.stdout.write(await readFile(packageFile(file), "utf8"));
-		return;
-	}
-	const kinds = await loadCatalog(io, config);
-	const kind = kinds.get(name);
-	if (kind === undefined) throw unknownKind(name, { kinds, routes: [] });
-	writeJson(io.stdout, kind.schema);
+	const file = fileOf(name);
+	// As it is written, for a reader of the file.
+	if (file !== undefined) io.stdout.write(await readFile(file, "utf8"));
+	else writeJson(io.stdout, await findSchema(io, name, config));
+}
+
+function fileOf(name: string): string | undefined {
+	return SCHEMA_FILES.includes(name)
+		? packageFile(`schemas/${name}.schema.json`)
+		: undefined;
 }

@@ -3,9 +3,9 @@ import {
 	formatFinding,
 	type Severity,
 } from "../../finding/finding.ts";
+import { drawFrame, type FrameLine } from "../../frame/frame.ts";
+import { findSecrets } from "../../frame/mask-secrets.ts";
 import { showHidden } from "../../observe/plain-text.ts";
-import { drawFrame, type FrameLine } from "./frame.ts";
-import { findSecrets } from "./mask-secrets.ts";
 
 /** The options of showing findings. */
 export interface ShowOptions {

@@ -10,6 +10,7 @@ import { releaseCommand } from "./release.ts";
 import { recoverCommand, replayCommand } from "./replay.ts";
 import { showCommand } from "./show.ts";
 import { statsCommand } from "./stats.ts";
+import { uiCommand } from "./ui.ts";
 
 /** Creates `switchhook inbox`, whose commands show and change the inbox, with or without a running router. */
 export function inboxCommand(io: Io): Command {
@@ -32,6 +33,7 @@ export function inboxCommand(io: Io): Command {
 		statsCommand,
 		exportCommand,
 		importCommand,
+		uiCommand,
 	]) {
 		command.addCommand(create(io));
 	}

@@ -55,31 +55,41 @@ export async function withInbox<T>(
 /** Opens an inbox that was found. Throws CannotRun for one that only a router itself can open, and where it fails. */
 export async function useInbox<T>(
 	io: Io,
-	{ config }: ConfigOptions,
-	{ place: found, ...known }: Found,
+	options: ConfigOptions,
+	found: Found,
 	use: (store: InboxStore, known: Known) => Promise<T>,
 	mayMake = false,
 ): Promise<T> {
-	const place = expectAddress(found, config);
-	const { settings } = known;
 	let store: InboxStore | undefined;
 	try {
-		store = await openStore(place, {
-			quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
-			owner: false,
-			mustExist: !mayMake,
-			onEvicted: (gone) =>
-				writeLines(io.stderr, [
-					`warning: removed ${countOf(gone.length)} from quarantine, the oldest that a gate refused. The limit of \`inbox.quarantine\` is reached.`,
-				]),
-			onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
-		});
-		return await use(store, known);
+		store = await openFound(io, options, found, mayMake);
+		return await use(store, found);
 	} catch (error) {
 		if (isOfStore(error)) throw new CannotRun(error.message);
 		throw error;
 	} finally {
 		await store?.close();
+	}
+}
+
+/** An inbox that stays open. */
+export interface OpenInbox {
+	readonly store: InboxStore;
+	close(): Promise<void>;
+}
+
+/** Opens the inbox that the options name, for longer than one use. Throws CannotRun like `useInbox`. */
+export async function openInboxOf(
+	io: Io,
+	options: PlaceOptions,
+): Promise<OpenInbox> {
+	try {
+		const found = await findInbox(io, options);
+		const store = await openFound(io, options, found, false);
+		return { store, close: () => store.close() };
+	} catch (error) {
+		if (isOfStore(error)) throw new CannotRun(error.message);
+		throw error;
 	}
 }
 
@@ -134,6 +144,24 @@ const UNBOUNDED = {
 	maxCount: Number.MAX_SAFE_INTEGER,
 	maxBytes: Number.MAX_SAFE_INTEGER,
 };
+
+function openFound(
+	io: Io,
+	{ config }: ConfigOptions,
+	{ place, settings }: Found,
+	mayMake: boolean,
+): Promise<InboxStore> {
+	return openStore(expectAddress(place, config), {
+		quarantine: settings?.inbox.quarantine ?? UNBOUNDED,
+		owner: false,
+		mustExist: !mayMake,
+		onEvicted: (gone) =>
+			writeLines(io.stderr, [
+				`warning: removed ${countOf(gone.length)} from quarantine, the oldest that a gate refused. The limit of \`inbox.quarantine\` is reached.`,
+			]),
+		onWarning: (message) => writeLines(io.stderr, [`warning: ${message}`]),
+	});
+}
 
 /** Throws CannotRun for the stores that no command can open. */
 function expectAddress(

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Settings } from "../../config/settings.ts";
+import { countByRoute } from "../../desk/stats.ts";
 import { formatDuration } from "../../finding/units.ts";
 import {
 	type Amount,
@@ -51,7 +52,7 @@ function toReport(
 	return {
 		engine,
 		byState: stats.byState,
-		byRoute: byRoute(stats.byRoute),
+		byRoute: countByRoute(stats.byRoute),
 		oldestUnfinishedAt: oldest === undefined ? null : toTime(oldest),
 		sizeBytes: stats.sizeBytes,
 		quarantinedBytes:
@@ -68,7 +69,7 @@ function describe(
 ): string[] {
 	const { byState, oldestUnfinishedAt: oldest } = stats;
 	const { door, admitted } = stats.quarantine;
-	const rows = byRoute(stats.byRoute).map(({ route, ...counts }) => [
+	const rows = countByRoute(stats.byRoute).map(({ route, ...counts }) => [
 		plain(route),
 		...DELIVERY_STATES.map((state) => String(counts[state])),
 	]);
@@ -118,34 +119,6 @@ function describeBudget(
 	return bound === undefined
 		? `${count}, ${describeSize(bytes)}`
 		: `${count} of ${bound.maxCount}, ${describeSize(bytes)} of ${describeSize(bound.maxBytes)}`;
-}
-
-type Counts = Record<(typeof DELIVERY_STATES)[number], number>;
-
-/** Makes one row for each route, with a count for each state, sorted by name. */
-function byRoute(
-	counts: InboxStats["byRoute"],
-): readonly (Counts & { readonly route: string })[] {
-	const rows = new Map<string, Counts>();
-	for (const { route, state, count } of counts) {
-		const row = rows.get(route) ?? none();
-		row[state] += count;
-		rows.set(route, row);
-	}
-	return [...rows]
-		.map(([route, row]) => ({ route, ...row }))
-		.sort((a, b) => (a.route < b.route ? -1 : 1));
-}
-
-function none(): Counts {
-	return {
-		received: 0,
-		leased: 0,
-		waiting: 0,
-		delivered: 0,
-		dead: 0,
-		quarantined: 0,
-	};
 }
 
 /** Writes an age in whole seconds. It is never negative: the clock of the receiver may be ahead. */

@@ -10,7 +10,7 @@ import { makePlan } from "../../platform/plan/make.ts";
 import { toPlannedRoutes } from "../../platform/plan/routes.ts";
 import { createSession } from "../../platform/session.ts";
 import { createTransport } from "../../platform/transport.ts";
-import { watchDrift } from "../../platform/watch-drift.ts";
+import { type DriftLook, watchDrift } from "../../platform/watch-drift.ts";
 import { drift } from "../../runtime/own/cause.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { controlSocketOf } from "../control.ts";
@@ -21,6 +21,8 @@ export interface Drifting {
 	readonly settings: () => Settings;
 	readonly runtime: () => Pick<Runtime, "routes" | "publicUrl" | "own">;
 	readonly log: Log;
+	/** Gets the result of each look. */
+	readonly onLook: (look: DriftLook) => void;
 	/** The store that routers share. Undefined if nothing is stored. */
 	readonly state: PluginState | undefined;
 }
@@ -36,6 +38,7 @@ export function startDrift(
 		log: drifting.log,
 		clock: SYSTEM_CLOCK,
 		find: (signal) => find(drifting, signal),
+		onLook: drifting.onLook,
 		isMine: createTurn(drifting.state, everyMs),
 		onDrift: (count) => drifting.runtime().own.raise(drift(count)),
 	});

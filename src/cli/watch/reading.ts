@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
+import type { FileChange } from "../../admin/router.ts";
 import type { Choice, Inputs } from "../../inputs.ts";
 import { type Print, printOf, stampOf } from "./print.ts";
 
 /** A file that changed since the configuration was read. */
-export interface Change {
-	/** Absolute path. */
-	readonly file: string;
-	readonly what: "changed" | "created" | "removed" | "emptied";
-}
+export type Change = FileChange;
 
 /** The inputs of one load, in their state at that time. */
 export interface Snapshot {
@@ -17,6 +14,10 @@ export interface Snapshot {
 
 /** Collects the inputs of one load. */
 export interface Reading extends Inputs {
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	/** The texts of the files of the configuration, in the order of reading. */
+	readonly texts: ReadonlyMap<string, string>;
 	/** Returns the names of the inputs that directly depend on a file. */
 	usersOf(file: string): Iterable<string>;
 	/** Reads the state of each file. A file that changed since the load counts as changed later. */
@@ -28,8 +29,12 @@ export function createReading(): Reading {
 	const stamps = new Map<string, string>();
 	const users = new Map<string, Set<string>>();
 	const choices = new Map<string, Choice>();
+	const texts = new Map<string, string>();
 	let settled: Promise<Snapshot> | undefined;
 	return {
+		startedAt: Date.now(),
+		texts,
+		text: (path, text) => void texts.set(path, text),
 		file(path, usedBy) {
 			if (!stamps.has(path)) stamps.set(path, stampOf(path));
 			if (usedBy === undefined) return;

@@ -358,6 +358,7 @@ function startWatches(
 	const endWatch = isWatched ? watchFiles(log, serving) : undefined;
 	const endDrift = startDrift({
 		log,
+		onLook: ready.observer.looked,
 		runtime: serving.runtime,
 		settings: serving.settings,
 		state: ready.running?.inbox.store,

@@ -154,6 +154,7 @@ async function readOne(
 ): Promise<void> {
 	const real = await toReal(path);
 	reading.seen.set(real, includedBy);
+	reading.inputs.text?.(path, text);
 	const { source, findings } = await inTurns(
 		parseSteps(text, path, reading.parsing),
 	);

@@ -201,16 +201,21 @@ function deskOn(core: SqliteCore) {
 	} satisfies Partial<Operations>;
 }
 
-/** Pauses and resumes routes. */
+/** Pauses and resumes routes. These are rare, and nobody tells a command that stays open about the pauses of others. */
 function pacingOn(core: SqliteCore) {
+	const fresh = ({ pauses }: Pick<Engine, "pauses">) => {
+		pauses.reload();
+		return pauses;
+	};
 	return {
 		pauses: (now) => ({
 			now,
-			all: core.read(now, ({ pauses }) => pauses.all()),
+			all: core.read(now, (engine) => fresh(engine).all()),
 		}),
 		pause(routes, terms, now) {
 			core.note({
-				pauses: core.write("full", now, ({ pauses }) => {
+				pauses: core.write("full", now, (engine) => {
+					const pauses = fresh(engine);
 					pauses.pause(routes, terms, now);
 					return pauses.all();
 				}),
@@ -218,7 +223,7 @@ function pacingOn(core: SqliteCore) {
 		},
 		resume(routes, now) {
 			const [resumed, pauses] = core.write("full", now, (engine) => [
-				engine.pauses.resume(routes, now),
+				fresh(engine).resume(routes, now),
 				engine.pauses.all(),
 			]);
 			core.note({ pauses, routes: resumed });

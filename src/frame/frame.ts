@@ -1,6 +1,6 @@
-import type { Position } from "../../finding/finding.ts";
-import { showHidden } from "../../observe/plain-text.ts";
-import { charactersOf, columnsOf } from "../columns.ts";
+import type { Position } from "../finding/finding.ts";
+import { showHidden } from "../observe/plain-text.ts";
+import { charactersOf, columnsOf } from "./columns.ts";
 import type { Span } from "./mask-secrets.ts";
 import { endOfToken } from "./token.ts";
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Finding } from "../../finding/finding.ts";
+import type { Finding } from "../finding/finding.ts";
 
 /** Reads the files that findings are about, for the frames. A file that cannot be read is left out. */
 export async function readSources(
