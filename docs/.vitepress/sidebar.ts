@@ -47,6 +47,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Signatures", link: "/docs/signatures" },
 			{ text: "Networks", link: "/docs/networks" },
 			{ text: "Tests", link: "/docs/testing" },
+			{ text: "The phone", link: "/docs/phone" },
 			{ text: "Commands", link: "/docs/commands" },
 			{ text: "Inbox commands", link: "/docs/inbox-commands" },
 			{ text: "Agents", link: "/docs/agents" },

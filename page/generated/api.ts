@@ -1407,6 +1407,274 @@ export interface Operations {
 			};
 		};
 	};
+	/** Lists the routes that can be called or written to, and the sessions. */
+	getPhone: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly dialable: readonly {
+				readonly route: string;
+				readonly kind: string;
+				readonly path: string;
+				readonly level: string;
+				/** The numbers that it is for. Empty for any. */
+				readonly numbers: readonly string[];
+			}[];
+			readonly sessions: readonly {
+				readonly id: string;
+				/** Milliseconds since the epoch. */
+				readonly startedAt: number;
+				readonly isActive: boolean;
+				readonly legs: readonly {
+					/** Unique in its session, such as `caller`. */
+					readonly name: string;
+					readonly uuid: string;
+					readonly direction: "inbound" | "outbound";
+					readonly from: string;
+					readonly to: string;
+					readonly endpointType: string;
+					readonly conversationUuid: string;
+					/** The latest status of the platform. */
+					readonly status: string;
+					readonly isOver: boolean;
+					/** True if `callee` decides what happens. */
+					readonly isRinging: boolean;
+					readonly takesKeys: boolean;
+					readonly takesSpeech: boolean;
+					readonly isMuted: boolean;
+					readonly isHeld: boolean;
+				}[];
+			}[];
+		};
+	};
+	/** Begins a session of the phone, with its first action. */
+	beginPhoneSession: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: {
+			readonly do: "dial" | "press" | "say" | "hangUp" | "skip" | "callee" | "mute" | "unmute" | "hold" | "unhold" | "fault" | "message" | "receipt";
+			/** The party. */
+			readonly leg?: string;
+			/** The number of the person. */
+			readonly from?: string;
+			/** The number of the application. */
+			readonly to?: string;
+			/** The route or the path of the answer URL. */
+			readonly answer?: string;
+			readonly keys?: string;
+			readonly text?: string;
+			readonly does?: "answer" | "busy" | "reject" | "fail" | "unavailable" | "noAnswer" | "machine";
+			readonly fault?: "lost" | "twice" | "late" | "slow" | "down" | "429" | "503";
+			/** The kind of webhook that the fault hits. */
+			readonly kind?: string;
+			/** The label of the webhook that the fault hits. */
+			readonly label?: string;
+			/** Milliseconds of `late` and `slow`. */
+			readonly ms?: number;
+			readonly channel?: "sms" | "mms" | "whatsapp" | "messenger" | "viber_service" | "rcs";
+			readonly api?: "sms" | "messages";
+			/** The order of the parts of a long text. */
+			readonly order?: "inOrder" | "reversed" | "scrambled";
+			readonly status?: string;
+			/** The id of the message of a receipt. */
+			readonly message?: string;
+		};
+		readonly answer: {
+			readonly id: string;
+			/** Milliseconds since the epoch. */
+			readonly startedAt: number;
+			/** Rises with each change. */
+			readonly version: number;
+			/** True while a call or a webhook is on the way. */
+			readonly isActive: boolean;
+			readonly legs: readonly {
+				/** Unique in its session, such as `caller`. */
+				readonly name: string;
+				readonly uuid: string;
+				readonly direction: "inbound" | "outbound";
+				readonly from: string;
+				readonly to: string;
+				readonly endpointType: string;
+				readonly conversationUuid: string;
+				/** The latest status of the platform. */
+				readonly status: string;
+				readonly isOver: boolean;
+				/** True if `callee` decides what happens. */
+				readonly isRinging: boolean;
+				readonly takesKeys: boolean;
+				readonly takesSpeech: boolean;
+				readonly isMuted: boolean;
+				readonly isHeld: boolean;
+			}[];
+			/** The conversations with somebody in them. */
+			readonly rooms: readonly {
+				readonly name: string;
+				readonly hasStarted: boolean;
+				readonly members: readonly string[];
+			}[];
+			/** The faults that wait for their webhook. */
+			readonly faults: readonly string[];
+			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
+			readonly entries: readonly {
+				/** The sort of entry, such as `webhook`. */
+				readonly what: string;
+				/** Unique in the session. A changed entry keeps it. */
+				readonly id: number;
+				readonly version: number;
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
+	/** Returns a session of the phone, and what changed after a version. */
+	getPhoneSession: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** The version that the client has. */
+			readonly after?: number;
+			/** Seconds to wait for a change. */
+			readonly wait?: number;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly id: string;
+			/** Milliseconds since the epoch. */
+			readonly startedAt: number;
+			/** Rises with each change. */
+			readonly version: number;
+			/** True while a call or a webhook is on the way. */
+			readonly isActive: boolean;
+			readonly legs: readonly {
+				/** Unique in its session, such as `caller`. */
+				readonly name: string;
+				readonly uuid: string;
+				readonly direction: "inbound" | "outbound";
+				readonly from: string;
+				readonly to: string;
+				readonly endpointType: string;
+				readonly conversationUuid: string;
+				/** The latest status of the platform. */
+				readonly status: string;
+				readonly isOver: boolean;
+				/** True if `callee` decides what happens. */
+				readonly isRinging: boolean;
+				readonly takesKeys: boolean;
+				readonly takesSpeech: boolean;
+				readonly isMuted: boolean;
+				readonly isHeld: boolean;
+			}[];
+			/** The conversations with somebody in them. */
+			readonly rooms: readonly {
+				readonly name: string;
+				readonly hasStarted: boolean;
+				readonly members: readonly string[];
+			}[];
+			/** The faults that wait for their webhook. */
+			readonly faults: readonly string[];
+			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
+			readonly entries: readonly {
+				/** The sort of entry, such as `webhook`. */
+				readonly what: string;
+				/** Unique in the session. A changed entry keeps it. */
+				readonly id: number;
+				readonly version: number;
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
+	/** Does something with the phone: dials, presses keys, speaks, hangs up, writes. */
+	actOnPhone: {
+		readonly params: { readonly id: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: {
+			readonly do: "dial" | "press" | "say" | "hangUp" | "skip" | "callee" | "mute" | "unmute" | "hold" | "unhold" | "fault" | "message" | "receipt";
+			/** The party. */
+			readonly leg?: string;
+			/** The number of the person. */
+			readonly from?: string;
+			/** The number of the application. */
+			readonly to?: string;
+			/** The route or the path of the answer URL. */
+			readonly answer?: string;
+			readonly keys?: string;
+			readonly text?: string;
+			readonly does?: "answer" | "busy" | "reject" | "fail" | "unavailable" | "noAnswer" | "machine";
+			readonly fault?: "lost" | "twice" | "late" | "slow" | "down" | "429" | "503";
+			/** The kind of webhook that the fault hits. */
+			readonly kind?: string;
+			/** The label of the webhook that the fault hits. */
+			readonly label?: string;
+			/** Milliseconds of `late` and `slow`. */
+			readonly ms?: number;
+			readonly channel?: "sms" | "mms" | "whatsapp" | "messenger" | "viber_service" | "rcs";
+			readonly api?: "sms" | "messages";
+			/** The order of the parts of a long text. */
+			readonly order?: "inOrder" | "reversed" | "scrambled";
+			readonly status?: string;
+			/** The id of the message of a receipt. */
+			readonly message?: string;
+		};
+		readonly answer: {
+			readonly id: string;
+			/** Milliseconds since the epoch. */
+			readonly startedAt: number;
+			/** Rises with each change. */
+			readonly version: number;
+			/** True while a call or a webhook is on the way. */
+			readonly isActive: boolean;
+			readonly legs: readonly {
+				/** Unique in its session, such as `caller`. */
+				readonly name: string;
+				readonly uuid: string;
+				readonly direction: "inbound" | "outbound";
+				readonly from: string;
+				readonly to: string;
+				readonly endpointType: string;
+				readonly conversationUuid: string;
+				/** The latest status of the platform. */
+				readonly status: string;
+				readonly isOver: boolean;
+				/** True if `callee` decides what happens. */
+				readonly isRinging: boolean;
+				readonly takesKeys: boolean;
+				readonly takesSpeech: boolean;
+				readonly isMuted: boolean;
+				readonly isHeld: boolean;
+			}[];
+			/** The conversations with somebody in them. */
+			readonly rooms: readonly {
+				readonly name: string;
+				readonly hasStarted: boolean;
+				readonly members: readonly string[];
+			}[];
+			/** The faults that wait for their webhook. */
+			readonly faults: readonly string[];
+			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
+			readonly entries: readonly {
+				/** The sort of entry, such as `webhook`. */
+				readonly what: string;
+				/** Unique in the session. A changed entry keeps it. */
+				readonly id: number;
+				readonly version: number;
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
+	/** Ends a session of the phone, without another webhook. */
+	endPhoneSession: {
+		readonly params: { readonly id: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly id: string;
+		};
+	};
 	/** Streams what happens as server-sent events. */
 	watchEvents: {
 		readonly params: { readonly [name: string]: never };
@@ -1655,6 +1923,11 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	getJob: ["GET", "/jobs/:id"],
 	cancelJob: ["POST", "/jobs/:id/cancel"],
 	send: ["POST", "/send"],
+	getPhone: ["GET", "/phone"],
+	beginPhoneSession: ["POST", "/phone/sessions"],
+	getPhoneSession: ["GET", "/phone/sessions/:id"],
+	actOnPhone: ["POST", "/phone/sessions/:id/actions"],
+	endPhoneSession: ["DELETE", "/phone/sessions/:id"],
 	watchEvents: ["GET", "/events"],
 	getConfiguration: ["GET", "/configuration"],
 	getDrift: ["GET", "/drift"],

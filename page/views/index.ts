@@ -1,8 +1,9 @@
 import { about } from "./about/about.tsx";
 import { config } from "./config/config.tsx";
 import { live } from "./live/live.tsx";
+import { phone } from "./phone/phone.tsx";
 import { routes } from "./routes/routes.tsx";
 import type { View } from "./view.ts";
 
 /** The views, in the order of the navigation. The first one is shown at `/`. */
-export const VIEWS: readonly View[] = [live, routes, config, about];
+export const VIEWS: readonly View[] = [live, routes, phone, config, about];

@@ -5,6 +5,7 @@ import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { InboxSample } from "../observe/metrics/inbox-sampler.ts";
 import type { RouteTally } from "../observe/tally.ts";
+import type { Phone } from "../phone/phone.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { EventStream } from "./event-stream.ts";
 
@@ -41,6 +42,8 @@ export interface AdminRouter {
 	readonly tell: (event: FeedEvent) => void;
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
+	/** Plays calls and messages against the router, like the command `phone`. */
+	readonly phone: Phone;
 	/** The metrics in the text format of Prometheus. */
 	readonly metrics: () => Promise<{
 		readonly type: string;

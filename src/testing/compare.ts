@@ -1,7 +1,11 @@
 import type { Expectations } from "../config/tests/case.ts";
+import {
+	type Difference,
+	findDifferences,
+	show,
+} from "../config/tests/match.ts";
 import { asRecord } from "../event/is-record.ts";
 import type { KeyPath } from "../finding/located.ts";
-import { type Difference, findDifferences, show } from "./match.ts";
 import { failureOf, messageOf, type Observed, parseBody } from "./observed.ts";
 import type { LogLine } from "./running.ts";
 

@@ -53,6 +53,39 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/send", { to: "nonsense" }, 400),
 		post("/send", {}, 400),
 	],
+	getPhone: async (site) => {
+		await beginCall(site);
+		return [{ path: "/phone", status: 200 }];
+	},
+	beginPhoneSession: () => [
+		post("/phone/sessions", { do: "dial", to: "447700900000" }, 201),
+		post("/phone/sessions", { do: "message", text: "STOP" }, 201),
+		post("/phone/sessions", { do: "press", keys: "1" }, 409),
+		post("/phone/sessions", { do: "press" }, 400),
+	],
+	getPhoneSession: async (site) => {
+		const id = await beginCall(site);
+		return [
+			{ path: `/phone/sessions/${id}?wait=1`, status: 200 },
+			{ path: "/phone/sessions/none", status: 404 },
+		];
+	},
+	actOnPhone: async (site) => {
+		const path = `/phone/sessions/${await beginCall(site)}/actions`;
+		return [
+			post(path, { do: "fault", fault: "lost" }),
+			post(path, { do: "hangUp" }),
+			post(path, { do: "callee", does: "busy" }, 409),
+			post("/phone/sessions/none/actions", { do: "hangUp" }, 404),
+		];
+	},
+	endPhoneSession: async (site) => {
+		const path = `/phone/sessions/${await beginCall(site)}`;
+		return [
+			{ path, method: "DELETE", status: 200 },
+			{ path, method: "DELETE", status: 404 },
+		];
+	},
 	pauseRoutes: () => [
 		post("/pauses", { routes: ["failing"], forMs: 60_000, why: "down" }),
 		post("/pauses", { routes: ["inbound", "support"] }),
@@ -74,4 +107,14 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 /** A POST with a body. */
 export function post(path: string, body: unknown, status = 200): OperationCall {
 	return { path, method: "POST", body: JSON.stringify(body), status };
+}
+
+/** Begins a call with the phone. Returns the id of its session. */
+async function beginCall(site: AdminSite): Promise<string> {
+	const begun = await site.call("/api/v1/phone/sessions", {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify({ do: "dial" }),
+	});
+	return String(begun.json().id);
 }

@@ -11,9 +11,12 @@ import { createEventStream } from "../../src/admin/event-stream.ts";
 import { listenForAdmin } from "../../src/admin/listen.ts";
 import type { AdminOperation } from "../../src/admin/operation.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
+import { SYSTEM_TIMING } from "../../src/inbox/worker/timing.ts";
 import { once } from "../../src/memo.ts";
 import { createFeed, type Feed } from "../../src/observe/feed.ts";
 import { createLog } from "../../src/observe/log.ts";
+import { createPhone } from "../../src/phone/phone.ts";
+import { createSwitchboard } from "../../src/phone/switchboard.ts";
 import { load } from "../../src/runtime/load.ts";
 
 /** A running admin listener over a router that only has a configuration. */
@@ -133,6 +136,15 @@ export async function withListener(
 		send: async () => {
 			throw new Error("not in this test");
 		},
+		phone: createPhone({
+			line: {
+				send: async () => {
+					throw new Error("not in this test");
+				},
+			},
+			board: createSwitchboard({ runtime: () => runtime, addresses: () => [] }),
+			clock: SYSTEM_TIMING,
+		}),
 		metrics: async () => ({ type: "text/plain", text: "up 1\n" }),
 		counts: async () => undefined,
 		readiness: async () => [{ name: "serving", isOk: true }],

@@ -6,6 +6,7 @@ import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
+import { PHONE } from "./phone.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -21,6 +22,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...PAUSES,
 	...DELIVERIES,
 	...SEND,
+	...PHONE,
 	...EVENTS,
 	...CONFIGURATION,
 	...FINDINGS,

@@ -80,6 +80,9 @@ export function createInboxRouter({
 		// Nobody can watch, so nobody is told.
 		tell: () => {},
 		send: async () => refuse(),
+		get phone() {
+			return refuse();
+		},
 		metrics: () =>
 			createMetricsReport(configuration().runtime.metrics).render(),
 		counts: createCounts(store),

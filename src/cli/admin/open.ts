@@ -1,9 +1,13 @@
 import { createReadiness } from "../../admin/readiness.ts";
 import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
+import { SYSTEM_TIMING } from "../../inbox/worker/timing.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
 import type { Log } from "../../observe/log.ts";
+import { createPhone } from "../../phone/phone.ts";
+import { createSwitchboard } from "../../phone/switchboard.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
+import { createRouterLine } from "../request/router-line.ts";
 import { createAnnouncement } from "./announcement.ts";
 import { createCounts } from "./counts.ts";
 import { adminFileOf } from "./file.ts";
@@ -70,17 +74,16 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	const { choice, socket, source } = parts;
 	const log = parts.log.of("admin");
 	const state: State = { addresses: [], isServing: false };
+	const router = createAdminRouter(parts, state);
 	const tls = await openAdminCertificate(log, source.settings, () =>
 		announcement.renew(),
 	);
-	const listener = await openListener(
-		createAdminRouter(parts, state),
-		choice,
-		tls,
-	).catch((error: unknown) => {
-		tls?.close();
-		throw error;
-	});
+	const listener = await openListener(router, choice, tls).catch(
+		(error: unknown) => {
+			tls?.close();
+			throw error;
+		},
+	);
 	const { url, token, pageUrl } = listener;
 	const announcement = createAnnouncement(adminFileOf(socket), log, () => ({
 		url,
@@ -102,6 +105,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 		},
 		async close() {
 			tls?.close();
+			router.phone.close();
 			await announcement.end();
 			await listener.close();
 		},
@@ -130,8 +134,14 @@ function createAdminRouter(
 	state: State,
 ): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
+	const { settings, runtime } = source;
 	return {
 		...source,
+		phone: createPhone({
+			line: createRouterLine({ settings, runtime, socket }),
+			board: createSwitchboard({ runtime, addresses: () => state.addresses }),
+			clock: SYSTEM_TIMING,
+		}),
 		log: log.of("admin"),
 		about: () => ({
 			mode: "router",

@@ -2,14 +2,12 @@ import { AdminProblem, type AdminProblemCode } from "../../admin/problem.ts";
 import type { SentWebhook, WebhookToSend } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
-import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { CannotRun } from "../io.ts";
 import type { Request } from "../request/encode.ts";
-import { readOutcome } from "../request/outcome.ts";
+import { sendOverControl, withoutControl } from "../request/over-control.ts";
 import {
-	addHeaders,
 	requestOf,
 	type SampleOptions,
 	samplePayload,
@@ -21,7 +19,6 @@ import {
 	type Known,
 	unknownKind,
 } from "../request/target.ts";
-import { toControl, transmit } from "../request/transmit.ts";
 import { toSentence } from "../sentence.ts";
 
 /** The router that a webhook is sent to. */
@@ -69,38 +66,25 @@ async function send(
 	from: string | undefined,
 	socket: string,
 ): Promise<SentWebhook> {
-	const played =
-		from === undefined
-			? request
-			: addHeaders(request, [[CONTROL_HEADERS.client, from]]);
-	const control = await toControl(socket);
-	try {
-		const response = await transmit(played, control);
-		const outcome = readOutcome(response);
-		if (outcome === undefined) {
-			throw new AdminProblem(
-				"unavailable",
-				"Another program answers on the control socket of this router.",
-			);
-		}
-		const { method, path, query, raw } = request;
-		const { status, headers, body, durationMs } = response;
-		const own = new Set<string>(Object.values(CONTROL_HEADERS));
-		return {
-			request: { method, path, query, body: Buffer.from(raw).toString() },
-			response: {
-				status,
-				headers: Object.fromEntries(
-					Object.entries(headers).filter(([name]) => !own.has(name)),
-				),
-				body: body.toString(),
-				ms: Math.round(durationMs * 10) / 10,
-			},
-			outcome,
-		};
-	} finally {
-		await control.release();
+	const { response, outcome } = await sendOverControl(request, socket, from);
+	if (outcome === undefined) {
+		throw new AdminProblem(
+			"unavailable",
+			"Another program answers on the control socket of this router.",
+		);
 	}
+	const { method, path, query, raw } = request;
+	const { status, body, durationMs } = response;
+	return {
+		request: { method, path, query, body: Buffer.from(raw).toString() },
+		response: {
+			status,
+			headers: withoutControl(response),
+			body: body.toString(),
+			ms: Math.round(durationMs * 10) / 10,
+		},
+		outcome,
+	};
 }
 
 async function makeRequest(

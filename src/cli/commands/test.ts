@@ -8,7 +8,12 @@ import { type Prepared, prepare } from "../../testing/prepare.ts";
 import { toReport } from "../../testing/report/json.ts";
 import { toJunit } from "../../testing/report/junit.ts";
 import { describeCase, describeSuite } from "../../testing/report/text.ts";
-import { loadTests, runSuite, type SuiteResult } from "../../testing/suite.ts";
+import {
+	type LoadedTests,
+	loadTests,
+	runSuite,
+	type SuiteResult,
+} from "../../testing/suite.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import {
 	CannotRun,
@@ -114,7 +119,7 @@ async function runOnce(
 		]);
 		return 2;
 	}
-	const result = await runAndTell(io, prepared, tests.cases, named, options);
+	const result = await runAndTell(io, prepared, tests, named, options);
 	if (result.results.length === 0 && result.skipped.length === 0) {
 		writeLines(io.stderr, ["No test has this text in its name."]);
 		return 2;
@@ -134,14 +139,14 @@ function tellMadeUp({ stderr }: Io, names: readonly string[]): void {
 async function runAndTell(
 	io: Io,
 	prepared: Prepared,
-	cases: Parameters<typeof runSuite>[1],
+	{ cases, calls }: LoadedTests,
 	files: readonly string[],
 	{ grep, json, junit }: TestOptions,
 ): Promise<SuiteResult> {
 	const show = (file: string): string => toShown(io.cwd, file);
 	const colors = io.isTTY && !io.env.NO_COLOR;
 	const style = { colors, show };
-	const choice = { files, grep };
+	const choice = { files, grep, calls };
 	const result = await runSuite(prepared, cases, choice, (one) => {
 		if (!json) io.stdout.write(`${describeCase(one, style).join("\n")}\n`);
 	});

@@ -1,11 +1,11 @@
+import { isRecord } from "../../event/is-record.ts";
+import type { KeyPath } from "../../finding/located.ts";
 import {
 	compileCondition,
 	hasPattern,
 	isConditions,
 	type PatternCondition,
-} from "../config/tests/patterns.ts";
-import { isRecord } from "../event/is-record.ts";
-import type { KeyPath } from "../finding/located.ts";
+} from "./patterns.ts";
 
 /** A difference between a value and its expectation. */
 export interface Difference {

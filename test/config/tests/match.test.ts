@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { findDifferences } from "../../src/testing/match.ts";
+import { findDifferences } from "../../../src/config/tests/match.ts";
 
 /** The places at which a value differs. */
 const placesOf = (expected: unknown, value: unknown): readonly string[] =>
