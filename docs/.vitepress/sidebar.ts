@@ -65,6 +65,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "The inbox", link: "/docs/inbox" },
 			{ text: "Pace", link: "/docs/pace" },
 			{ text: "The admin listener", link: "/docs/admin" },
+			{ text: "Events on a laptop", link: "/docs/listen" },
 			{ text: "The log", link: "/docs/log" },
 			{ text: "Monitoring", link: "/docs/monitoring" },
 			{ text: "Alerts", link: "/docs/alerts" },

@@ -1348,6 +1348,70 @@ export interface Operations {
 			readonly error?: string;
 		};
 	};
+	/** Lists the kinds of webhooks. */
+	listKinds: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly kinds: readonly {
+				readonly name: string;
+				readonly title: string;
+				readonly description: string;
+				readonly product: string;
+				/** Whether its sender waits for the answer. */
+				readonly mode: "reply" | "accept";
+				readonly methods: readonly string[];
+				/** The forms of its payload, the usual one first. */
+				readonly contentTypes: readonly ("query" | "form" | "json")[];
+				readonly levels: readonly string[];
+				/** Why and since when it is withdrawn. */
+				readonly deprecated?: string;
+				/** The routes that take it. */
+				readonly routes: readonly {
+					readonly name: string;
+					/** Absent for an internal route. */
+					readonly path?: string;
+					readonly level?: string;
+				}[];
+			}[];
+		};
+	};
+	/** Shows a kind with its JSON Schema and samples. */
+	getKind: {
+		readonly params: { readonly name: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly name: string;
+			readonly title: string;
+			readonly description: string;
+			readonly product: string;
+			/** Whether its sender waits for the answer. */
+			readonly mode: "reply" | "accept";
+			readonly methods: readonly string[];
+			/** The forms of its payload, the usual one first. */
+			readonly contentTypes: readonly ("query" | "form" | "json")[];
+			readonly levels: readonly string[];
+			/** Why and since when it is withdrawn. */
+			readonly deprecated?: string;
+			/** The routes that take it. */
+			readonly routes: readonly {
+				readonly name: string;
+				/** Absent for an internal route. */
+				readonly path?: string;
+				readonly level?: string;
+			}[];
+			/** The JSON Schema of its payload. */
+			readonly schema: {
+				readonly [field: string]: unknown;
+			};
+			/** Payloads that fit the schema. Empty if its schema has no `examples`. */
+			readonly samples: readonly {
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
 	/** Sends a realistic webhook of a kind to this router. */
 	send: {
 		readonly params: { readonly [name: string]: never };
@@ -1359,6 +1423,12 @@ export interface Operations {
 			readonly to?: string;
 			/** The client's address that the firewall sees. Default: one that it admits. */
 			readonly from?: string;
+			/** The payload. Default: the example of the kind. */
+			readonly payload?: {
+				readonly [field: string]: unknown;
+			};
+			/** How the payload is encoded. Default: the usual encoding of the kind. */
+			readonly as?: "query" | "form" | "json";
 			/** Values by field, such as `dtmf.digits`. */
 			readonly set?: {
 				readonly [field: string]: unknown;
@@ -1758,6 +1828,22 @@ export interface Operations {
 			readonly reason?: string;
 		};
 	};
+	/** Streams copies of events with their content as server-sent events. */
+	copyEvents: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** Only events of these routes. Default: all. */
+			readonly route?: readonly string[];
+			/** Only events of these kinds. Default: all. */
+			readonly kind?: readonly string[];
+			/** Only events that contain this telephone number, in international form. */
+			readonly number?: string;
+			/** Begins with the stored events since then: a duration such as 10m, or an ISO 8601 time. `Last-Event-ID` comes first. */
+			readonly since?: string;
+		};
+		readonly body: undefined;
+		readonly answer: unknown;
+	};
 	/** Lists the findings of the configuration. */
 	listFindings: {
 		readonly params: { readonly [name: string]: never };
@@ -1922,6 +2008,8 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	listJobs: ["GET", "/jobs"],
 	getJob: ["GET", "/jobs/:id"],
 	cancelJob: ["POST", "/jobs/:id/cancel"],
+	listKinds: ["GET", "/kinds"],
+	getKind: ["GET", "/kinds/:name"],
 	send: ["POST", "/send"],
 	getPhone: ["GET", "/phone"],
 	beginPhoneSession: ["POST", "/phone/sessions"],
@@ -1931,6 +2019,7 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	watchEvents: ["GET", "/events"],
 	getConfiguration: ["GET", "/configuration"],
 	getDrift: ["GET", "/drift"],
+	copyEvents: ["GET", "/copies"],
 	listFindings: ["GET", "/findings"],
 	getReload: ["GET", "/reload"],
 	reload: ["POST", "/reload"],

@@ -1,12 +1,15 @@
 import type { Settings } from "../config/settings.ts";
+import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { InboxStore } from "../inbox/port/store.ts";
+import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { InboxSample } from "../observe/metrics/inbox-sampler.ts";
 import type { RouteTally } from "../observe/tally.ts";
 import type { Phone } from "../phone/phone.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { CopyStream } from "./copies/stream.ts";
 import type { EventStream } from "./event-stream.ts";
 
 /**
@@ -38,8 +41,14 @@ export interface AdminRouter {
 	readonly tallies: () => Promise<ReadonlyMap<string, RouteTally>>;
 	/** Streams what happens in the router as server-sent events. */
 	readonly stream: EventStream["stream"];
+	/** Streams copies of events with their content as server-sent events. Costs nothing while nobody listens. */
+	readonly copies: CopyStream["stream"];
 	/** Adds an event to the stream. Costs nothing while nobody watches. */
 	readonly tell: (event: FeedEvent) => void;
+	/** The built-in kinds, and those of the folder of the configuration. */
+	readonly kinds: () => Promise<KindCatalog>;
+	/** Returns the examples of a kind with new ids and times. */
+	readonly samplesOf: (kind: Kind) => readonly Payload[];
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
 	/** Plays calls and messages against the router, like the command `phone`. */
@@ -167,6 +176,10 @@ export interface WebhookToSend {
 	readonly to?: string;
 	/** The client's address that the firewall sees. */
 	readonly from?: string;
+	/** The payload. Default: the kind's example. */
+	readonly payload?: Payload;
+	/** How the payload is encoded. Default: the kind's usual encoding. */
+	readonly as?: Encoding;
 	/** Values by field path. */
 	readonly set?: Readonly<Record<string, unknown>>;
 	readonly unset?: readonly string[];

@@ -57,6 +57,12 @@ export const COMMANDS: readonly CommandRow[] = [
 		load: async () => (await import("./phone/phone.ts")).phoneCommand,
 	},
 	{
+		name: "listen",
+		summary: "Copies events of a running router to this machine.",
+		topic: "copies",
+		load: async () => (await import("./listen/command.ts")).listenCommand,
+	},
+	{
 		name: "inbox",
 		summary: "Shows what the inbox holds, and changes it.",
 		topic: "inbox-commands",

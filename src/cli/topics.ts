@@ -13,6 +13,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
 	tables: "docs/tables.md",
 	testing: "docs/testing.md",
 	phone: "docs/phone.md",
+	copies: "docs/listen.md",
 	log: "docs/log.md",
 	kinds: "docs/kinds.md",
 	firewall: "docs/networks.md",

@@ -42,11 +42,22 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		{ path: "/reload", method: "POST", status: 200 },
 		{ path: "/reload", status: 200 },
 	],
+	listKinds: () => [{ path: "/kinds", status: 200 }],
+	getKind: () => [
+		{ path: "/kinds/sms.inbound", status: 200 },
+		{ path: "/kinds/router.dead", status: 200 },
+		{ path: "/kinds/nonsense", status: 404 },
+	],
 	send: () => [
 		post("/send", { kind: "sms.inbound" }),
 		post("/send", { to: "answer" }),
 		post("/send", { kind: "sms.inbound", from: "198.51.100.7" }),
 		post("/send", { kind: "sms.dlr", unset: ["messageId"] }),
+		post("/send", {
+			kind: "sms.inbound",
+			payload: { msisdn: "447700900001", to: "447700900000", messageId: "1" },
+			as: "json",
+		}),
 		post("/send", { kind: "sms.inbound", to: "/nowhere" }),
 		post("/send", { kind: "voice.event" }, 400),
 		post("/send", { kind: "nonsense" }, 400),
@@ -102,6 +113,10 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	],
 	...DELIVERY_CALLS,
 	watchEvents: () => [{ path: "/events", status: 200 }],
+	copyEvents: () => [
+		{ path: "/copies", status: 200 },
+		{ path: "/copies?route=inbound&since=1h&number=447700900001", status: 200 },
+	],
 };
 
 /** A POST with a body. */

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { hashToken } from "../../src/admin/access/tokens.ts";
 import { OPERATIONS } from "../../src/admin/api/index.ts";
 import { createAdminApp } from "../../src/admin/app.ts";
+import { createCopyFeed } from "../../src/admin/copies/feed.ts";
+import { createCopyStream } from "../../src/admin/copies/stream.ts";
 import { createEventStream } from "../../src/admin/event-stream.ts";
 import { listenForAdmin } from "../../src/admin/listen.ts";
 import type { AdminOperation } from "../../src/admin/operation.ts";
@@ -105,6 +107,7 @@ export async function withListener(
 			? await loadDefault()
 			: await loadText(options.config, options.env ?? {});
 	const feed = createFeed();
+	const copies = createCopyFeed();
 	const router: AdminRouter = {
 		settings: () => settings,
 		runtime: () => runtime,
@@ -132,7 +135,15 @@ export async function withListener(
 		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: createEventStream(feed).stream,
+		copies: createCopyStream({
+			choose: copies.choose,
+			watch: copies.watch,
+			store: undefined,
+			routes: () => runtime.routes,
+		}).stream,
 		tell: feed.publish,
+		kinds: async () => new Map(),
+		samplesOf: () => [],
 		send: async () => {
 			throw new Error("not in this test");
 		},

@@ -175,6 +175,15 @@ import {
 		it("streams the webhooks of all of them, also of one that replaces another", async () => {
 			const router = await site.start();
 			const stream = await router.events();
+			const copies = await router.events("/copies?route=sms");
+			await copies.next("hello");
+			const nextCopy = async (): Promise<string> => {
+				const { delivery } = (await copies.next("copy")).data as {
+					readonly delivery: { readonly body: string };
+				};
+				const text = Buffer.from(delivery.body, "base64").toString();
+				return JSON.parse(text).messageId;
+			};
 			const [first, second] = await callEach(router.url);
 			try {
 				await first?.post("/sms", sms("s1", "1"));
@@ -184,6 +193,8 @@ import {
 					const { data } = await stream.next("delivery");
 					if (data.outcome === "delivered") seen.add(data.id);
 				}
+				const ids = [await nextCopy(), await nextCopy()];
+				expect(ids.sort()).to.deep.equal(["s1", "s2"]);
 				process.kill(first?.pid ?? 0, "SIGKILL");
 				await until("it is replaced", () =>
 					router.lines().some(({ msg }) => msg === "the worker serves again"),
@@ -196,7 +207,9 @@ import {
 					const { data } = await stream.next("webhook");
 					if (data.route === "sms" && data.outcome === "received") break;
 				}
+				expect(await nextCopy()).to.equal("s3");
 			} finally {
+				copies.close();
 				stream.close();
 			}
 		});

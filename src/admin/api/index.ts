@@ -1,9 +1,11 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
 import { CONFIGURATION } from "./configuration.ts";
+import { COPIES } from "./copies.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
+import { KINDS } from "./kinds.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
 import { PHONE } from "./phone.ts";
@@ -21,10 +23,12 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...STATS,
 	...PAUSES,
 	...DELIVERIES,
+	...KINDS,
 	...SEND,
 	...PHONE,
 	...EVENTS,
 	...CONFIGURATION,
+	...COPIES,
 	...FINDINGS,
 	...RELOAD,
 	...NETWORKS,

@@ -28,6 +28,13 @@ export const SEND: readonly AdminOperation[] = [
 					"The client's address that the firewall sees. Default: one that it admits.",
 					TEXT,
 				),
+				payload: about("The payload. Default: the example of the kind.", {
+					type: "object",
+				}),
+				as: about(
+					"How the payload is encoded. Default: the usual encoding of the kind.",
+					{ enum: ["query", "form", "json"] },
+				),
 				set: about("Values by field, such as `dtmf.digits`.", {
 					type: "object",
 				}),

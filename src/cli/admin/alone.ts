@@ -1,3 +1,4 @@
+import { createCopyStream } from "../../admin/copies/stream.ts";
 import { createEventStream } from "../../admin/event-stream.ts";
 import type { DriftState, ReloadState } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -42,6 +43,12 @@ export function createAloneSource({
 		drift: () => toDriftState(serving.settings(), observer.latestLook()),
 		tallies: async () => observer.tallies.read(),
 		stream: createEventStream(observer.feed).stream,
+		copies: createCopyStream({
+			choose: observer.copies.choose,
+			watch: observer.copies.watch,
+			store,
+			routes: () => serving.runtime().routes,
+		}).stream,
 		tell: observer.feed.publish,
 		metrics: metrics.render,
 	};

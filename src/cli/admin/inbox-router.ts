@@ -9,8 +9,10 @@ import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import type { PauseView } from "../../inbox/worker/pauses.ts";
+import type { KindCatalog } from "../../kind/kind.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import { samplesOf } from "../request/sample.ts";
 import { createCounts } from "./counts.ts";
 
 /** The configuration beside an inbox. */
@@ -37,6 +39,7 @@ export interface InboxRouterParts {
 	readonly inbox: string;
 	/** Checks the configuration on disk. */
 	readonly check: () => Promise<readonly Finding[]>;
+	readonly loadKinds: () => Promise<KindCatalog>;
 }
 
 /**
@@ -51,6 +54,7 @@ export function createInboxRouter({
 	version,
 	inbox,
 	check,
+	loadKinds,
 }: InboxRouterParts): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
 	const about: AdminRouter["about"] = () => ({
@@ -77,6 +81,9 @@ export function createInboxRouter({
 		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: refuse,
+		copies: refuse,
+		kinds: loadKinds,
+		samplesOf: (kind) => samplesOf(kind, new Date()),
 		// Nobody can watch, so nobody is told.
 		tell: () => {},
 		send: async () => refuse(),

@@ -3,11 +3,14 @@ import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SYSTEM_TIMING } from "../../inbox/worker/timing.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
+import { memoLast } from "../../memo.ts";
 import type { Log } from "../../observe/log.ts";
 import { createPhone } from "../../phone/phone.ts";
 import { createSwitchboard } from "../../phone/switchboard.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
 import { createRouterLine } from "../request/router-line.ts";
+import { samplesOf } from "../request/sample.ts";
 import { createAnnouncement } from "./announcement.ts";
 import { createCounts } from "./counts.ts";
 import { adminFileOf } from "./file.ts";
@@ -50,6 +53,7 @@ export type AdminSource = Pick<
 	| "drift"
 	| "tallies"
 	| "stream"
+	| "copies"
 	| "tell"
 	| "metrics"
 >;
@@ -135,6 +139,8 @@ function createAdminRouter(
 ): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
 	const { settings, runtime } = source;
+	// A reload may bring other kinds.
+	const kinds = memoLast((_: Runtime) => loadKinds());
 	return {
 		...source,
 		phone: createPhone({
@@ -152,12 +158,14 @@ function createAdminRouter(
 			inbox,
 			workers,
 		}),
+		kinds: () => kinds(source.runtime()),
+		samplesOf: (kind) => samplesOf(kind, new Date()),
 		send: (webhook) =>
 			sendWebhook(webhook, {
 				settings: source.settings(),
 				runtime: source.runtime(),
 				socket,
-				loadKinds,
+				loadKinds: () => kinds(source.runtime()),
 			}),
 		counts: createCounts(() => source.store),
 		readiness: createReadiness({

@@ -8,6 +8,7 @@ import { CannotRun } from "../io.ts";
 import type { Request } from "../request/encode.ts";
 import { sendOverControl, withoutControl } from "../request/over-control.ts";
 import {
+	changePayload,
 	requestOf,
 	type SampleOptions,
 	samplePayload,
@@ -103,7 +104,10 @@ async function makeRequest(
 	const kind = kindOf(webhook, known);
 	const options = toOptions(webhook);
 	const place = findPlace(webhook.to, kind, { known, params: options.param });
-	const payload = samplePayload(kind, options, new Date());
+	const payload =
+		webhook.payload === undefined
+			? samplePayload(kind, options, new Date())
+			: changePayload(webhook.payload, kind, options);
 	const sample = requestOf(kind, place, options, payload);
 	const claim = Object.entries(webhook.claims ?? {}).map(
 		([key, value]) => [key, String(value)] as const,
@@ -128,8 +132,10 @@ function toOptions({
 	params = {},
 	query = {},
 	headers = {},
+	as,
 }: WebhookToSend): SampleOptions {
 	return {
+		...(as !== undefined && { as }),
 		set: Object.entries(set).map(([field, value]) => ({ field, value })),
 		unset,
 		query: Object.entries(query),

@@ -27,7 +27,7 @@ import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import { type InboxReport, nameStore, reportInbox } from "../start/report.ts";
-import { CrewView } from "./crew-view.ts";
+import { CrewView, publishSeen } from "./crew-view.ts";
 import type { Forker } from "./fork.ts";
 import { createCrewLog } from "./report.ts";
 
@@ -116,7 +116,7 @@ function createRunning(supervised: Supervised): Running {
 				lines.onReplaced(worker);
 			},
 			onStale: () => void serving.reload(),
-			onSeen: observer.feed.publish,
+			onSeen: (seen) => publishSeen(seen, observer),
 			onDenied: (one, times) => denied.note(one, times),
 		},
 		maxWaiting: boundsOf(first.settings.server).maxConnections ?? 10_000,
@@ -137,7 +137,8 @@ function createRunning(supervised: Supervised): Running {
 		crew,
 		observer,
 		metrics: reload.services.metrics,
-		routes: () => new Set(serving.runtime().routes.map(({ name }) => name)),
+		store: running?.inbox.store,
+		routes: () => serving.runtime().routes,
 	});
 	return { crew, serving, view };
 }
@@ -196,6 +197,7 @@ async function openAdmin(
 			}),
 			tallies: () => view.tallies(),
 			stream: view.stream,
+			copies: view.copies,
 			metrics: () => view.metrics(),
 		}),
 	});

@@ -81,7 +81,7 @@ describe("switchhook mcp over standard input and output", () => {
 			],
 			[
 				["--from", "ftp://x", "--token", "x"],
-				"not the URL of an admin listener",
+				"--from: it is not an HTTP URL",
 			],
 		] as const) {
 			const { code, err } = await runCli(
