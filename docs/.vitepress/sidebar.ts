@@ -44,6 +44,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Templates", link: "/docs/templates" },
 			{ text: "Plugins", link: "/docs/plugins" },
 			{ text: "Forward", link: "/docs/forward" },
+			{ text: "Publish", link: "/docs/publish" },
 			{ text: "Signatures", link: "/docs/signatures" },
 			{ text: "Networks", link: "/docs/networks" },
 			{ text: "Tests", link: "/docs/testing" },

@@ -1412,6 +1412,146 @@ export interface Operations {
 			}[];
 		};
 	};
+	/** Returns rates, latencies, failures and the depth of the queue over time. */
+	getHistory: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** The begin. Default: an hour before the end. */
+			readonly from?: number;
+			/** The end. Default: now. */
+			readonly to?: number;
+			/** The name of a route. Default: all routes, and requests without one. */
+			readonly route?: string;
+			/** The shortest step in milliseconds. It is longer if the time is not kept in such steps, or if there would be more than 500 points. */
+			readonly step?: number;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			/** The time of the store. The other times count by it. */
+			readonly now: number;
+			/** Milliseconds since the epoch. */
+			readonly from: number;
+			/** Milliseconds since the epoch. */
+			readonly to: number;
+			readonly stepMs: number;
+			readonly route?: string;
+			/** `inbox` if the counts outlive the router and are those of all its routers, and `process` if they end with the process. */
+			readonly kept: "inbox" | "process";
+			/** The begin of each step. */
+			readonly times: readonly number[];
+			/** The seconds of each step that are counted: fewer than its length in the step that runs. A count divided by them is a rate. */
+			readonly seconds: readonly number[];
+			/** By the outcomes that occurred. */
+			readonly webhooks: {
+				readonly [field: string]: readonly (number | null)[];
+			};
+			/** By the outcomes that occurred. */
+			readonly attempts: {
+				readonly [field: string]: readonly (number | null)[];
+			};
+			/** Runs of handlers, in a request or as an attempt. */
+			readonly runs: readonly (number | null)[];
+			/** The runs that failed: webhooks with the outcome `failed` or `fallback`, attempts with the outcome `waiting` or `dead`. */
+			readonly failures: readonly (number | null)[];
+			/** Milliseconds of handlers, of answers, and until an event was stored, which is not known by route. */
+			readonly latency: {
+				readonly answer: {
+					readonly p50: readonly (number | null)[];
+					readonly p90: readonly (number | null)[];
+					readonly p99: readonly (number | null)[];
+				};
+				readonly handler: {
+					readonly p50: readonly (number | null)[];
+					readonly p90: readonly (number | null)[];
+					readonly p99: readonly (number | null)[];
+				};
+				readonly put: {
+					readonly p50: readonly (number | null)[];
+					readonly p90: readonly (number | null)[];
+					readonly p99: readonly (number | null)[];
+				};
+			};
+			/** The most deliveries in the step. `unfinished` is known in each step. The states are counted once a minute. */
+			readonly depth: {
+				readonly unfinished: readonly (number | null)[];
+				readonly received: readonly (number | null)[];
+				readonly leased: readonly (number | null)[];
+				readonly waiting: readonly (number | null)[];
+				readonly dead: readonly (number | null)[];
+				readonly quarantined: readonly (number | null)[];
+			};
+			/** The greatest age of the oldest unfinished delivery, in milliseconds. */
+			readonly oldestMs: readonly (number | null)[];
+			/** The latest 200 starts and reloads, and the pauses of routes. */
+			readonly marks: readonly {
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly kind: "start" | "deploy" | "reload" | "refused" | "pause" | "resume";
+				readonly text: string;
+				readonly route?: string;
+			}[];
+		};
+	};
+	/** Adds up the counts of each route since a time. */
+	getHistoryTotals: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** The begin. Default: 24 hours ago. */
+			readonly from?: number;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			/** The begin of the first step. */
+			readonly from: number;
+			/** `inbox` if the counts outlive the router and are those of all its routers, and `process` if they end with the process. */
+			readonly kept: "inbox" | "process";
+			readonly all: {
+				readonly webhooks: {
+					readonly [field: string]: number;
+				};
+				readonly attempts: {
+					readonly [field: string]: number;
+				};
+				readonly runs: number;
+				readonly failures: number;
+				/** Quantiles in milliseconds. */
+				readonly handler?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+				/** Quantiles in milliseconds. */
+				readonly answer?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+			};
+			readonly routes: readonly {
+				readonly route: string;
+				readonly webhooks: {
+					readonly [field: string]: number;
+				};
+				readonly attempts: {
+					readonly [field: string]: number;
+				};
+				readonly runs: number;
+				readonly failures: number;
+				/** Quantiles in milliseconds. */
+				readonly handler?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+				/** Quantiles in milliseconds. */
+				readonly answer?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+			}[];
+		};
+	};
 	/** Sends a realistic webhook of a kind to this router. */
 	send: {
 		readonly params: { readonly [name: string]: never };
@@ -2010,6 +2150,8 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	cancelJob: ["POST", "/jobs/:id/cancel"],
 	listKinds: ["GET", "/kinds"],
 	getKind: ["GET", "/kinds/:name"],
+	getHistory: ["GET", "/history"],
+	getHistoryTotals: ["GET", "/history/totals"],
 	send: ["POST", "/send"],
 	getPhone: ["GET", "/phone"],
 	beginPhoneSession: ["POST", "/phone/sessions"],

@@ -1,4 +1,5 @@
 import { about } from "./about/about.tsx";
+import { charts } from "./charts/charts.tsx";
 import { config } from "./config/config.tsx";
 import { live } from "./live/live.tsx";
 import { phone } from "./phone/phone.tsx";
@@ -10,6 +11,7 @@ import type { View } from "./view.ts";
 export const VIEWS: readonly View[] = [
 	live,
 	routes,
+	charts,
 	send,
 	phone,
 	config,

@@ -1,6 +1,7 @@
 import type { Settings } from "../config/settings.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
+import type { History } from "../inbox/port/history.ts";
 import type { InboxStore } from "../inbox/port/store.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type { FeedEvent } from "../observe/feed.ts";
@@ -22,6 +23,8 @@ export interface AdminRouter {
 	readonly runtime: () => Runtime;
 	/** Undefined if nothing is stored. */
 	readonly store: InboxStore | undefined;
+	/** The counts of the last days. Without a store they end with the process. */
+	readonly history: Pick<History, "readHistory" | "readTotals">;
 	/** Writes lines of the type `admin`. */
 	readonly log: AdminLog;
 	readonly about: () => RouterFacts;

@@ -399,7 +399,7 @@ export type Condition = string | readonly string[] | boolean | {
 	readonly lt?: number | string;
 };
 
-/** Set exactly one of `plugin`, `ncco`, `static`, `forward` and `none`. */
+/** Set exactly one of `plugin`, `ncco`, `static`, `forward`, `publish` and `none`. */
 export type Handler = string | {
 	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
 	readonly plugin?: string;
@@ -413,6 +413,8 @@ export type Handler = string | {
 	readonly static?: Static;
 	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
+	/** A message broker that gets the event. */
+	readonly publish?: Publish;
 	/** Acknowledges with an empty 200 and stores nothing. `handler: none` is the short form. */
 	readonly none?: Acknowledge;
 };
@@ -452,6 +454,53 @@ export type Forward = string | {
 };
 
 export type Statuses = number | string | readonly (number | string)[];
+
+/** A message broker that gets the events. An event counts as delivered when the broker has confirmed that it keeps the message. See [publish](publish.md). */
+export type Publish = {
+	/** The broker: `amqp://`, `nats://`, `redis://`, `kafka://` or `sqs://`, and `amqps://`, `tls://`, `rediss://` or `kafkas://` with TLS. Take a password from the environment. */
+	readonly url: string;
+	/** The queue (RabbitMQ, SQS), subject (NATS), stream (Redis) or topic (Kafka). Can be a [template](templates.md). */
+	readonly to?: string;
+	/** RabbitMQ: the exchange to publish to, instead of a queue. It must exist. Can be a template. */
+	readonly exchange?: string;
+	/** RabbitMQ: the routing key for `exchange`. Can be a template. */
+	readonly routingKey?: string;
+	/** The key of the message: messages with the same key stay in order. Can be a template. */
+	readonly key?: string;
+	/** More headers of the message. Their values can be templates. */
+	readonly headers?: {
+		readonly [field: string]: string;
+	};
+	/** The body: `json` is the event as a JSON object, `original` repeats the body of the webhook, `cloudevent` is a CloudEvent 1.0 in structured mode. See [the message](publish.md#the-message). */
+	readonly as?: "json" | "original" | "cloudevent";
+	/** The time limit until the broker confirms, including a new connection. At most the route's `timeout`. */
+	readonly timeout?: Duration;
+	/** The time limit for opening a connection, including TLS and the login. */
+	readonly connectTimeout?: Duration;
+	/** Certificates for a URL with TLS: `ca` to trust instead of the authorities of Node.js, `cert` and `key` of the router. */
+	readonly tls?: PublishTls;
+	/** RabbitMQ: `false` if the queue exists and must not be declared. Otherwise `to` is declared as a durable quorum queue. */
+	readonly declare?: boolean;
+	/** Redis: the number of entries that a stream keeps, approximately (`MAXLEN ~`). Older ones are deleted, even if nobody has read them. */
+	readonly maxLength?: number;
+	/** NATS: why a confirmed message is safe. `synced` requires a server that writes each message to disk (`sync_interval: always`). `replicated` relies on the copies of the stream. See [NATS](publish.md#nats). */
+	readonly durability?: "synced" | "replicated";
+	/** NATS: the URL of the server's monitoring, which says whether it syncs. */
+	readonly monitor?: string;
+	/** Kafka: the mechanism of the login with the user and password of the URL. */
+	readonly sasl?: "plain" | "scram-sha-256" | "scram-sha-512";
+	/** SQS: the AWS region. */
+	readonly region?: string;
+};
+
+export type PublishTls = {
+	/** A PEM file with the certificate authorities to trust instead of those of Node.js. */
+	readonly ca?: string;
+	/** A PEM file with the certificate of the router. */
+	readonly cert?: string;
+	/** A PEM file with the key of the certificate. */
+	readonly key?: string;
+};
 
 /** Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the log line is the only record: the inbox does not store the event, and duplicates are not detected. All gates apply, and a webhook that a gate quarantines is stored. Use the plugin `log` to keep a record. `none` has no settings: write `handler: none`. It cannot handle a kind that needs an answer, such as `voice.answer`. */
 export type Acknowledge = {

@@ -3,10 +3,18 @@ import type { HandlerType, HandlerTypes } from "./handler-type.ts";
 import { ncco } from "./ncco/type.ts";
 import { none } from "./none/type.ts";
 import { plugin } from "./plugin/type.ts";
+import { publish } from "./publish/type.ts";
 import { fixed } from "./static/type.ts";
 
 /** All types of handlers, in the order in which messages list them. */
-export const HANDLER_TYPES = toTable([plugin, ncco, fixed, forward, none]);
+export const HANDLER_TYPES = toTable([
+	plugin,
+	ncco,
+	fixed,
+	forward,
+	publish,
+	none,
+]);
 
 /** Creates a table of types. */
 export function toTable(types: readonly HandlerType[]): HandlerTypes {

@@ -27,6 +27,16 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		{ path: "/findings?of=serving&frames=true", status: 200 },
 		{ path: "/findings?of=disk&frames=true", status: 200 },
 	],
+	getHistory: () => [
+		{ path: "/history", status: 200 },
+		{ path: "/history?route=inbound&from=1&step=60000", status: 200 },
+		{ path: "/history?route=nothing", status: 200 },
+		{ path: "/history?from=2&to=1", status: 400 },
+	],
+	getHistoryTotals: () => [
+		{ path: "/history/totals", status: 200 },
+		{ path: "/history/totals?from=1", status: 200 },
+	],
 	getConfiguration: async (site) => {
 		const before = await site.read("routes.yaml");
 		await site.configure(`${before}# changed\n`);

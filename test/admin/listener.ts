@@ -13,6 +13,7 @@ import { createEventStream } from "../../src/admin/event-stream.ts";
 import { listenForAdmin } from "../../src/admin/listen.ts";
 import type { AdminOperation } from "../../src/admin/operation.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
+import { createMemoryHistory } from "../../src/inbox/memory-history.ts";
 import { SYSTEM_TIMING } from "../../src/inbox/worker/timing.ts";
 import { once } from "../../src/memo.ts";
 import { createFeed, type Feed } from "../../src/observe/feed.ts";
@@ -112,6 +113,7 @@ export async function withListener(
 		settings: () => settings,
 		runtime: () => runtime,
 		store: undefined,
+		history: createMemoryHistory(),
 		log: log.of("admin"),
 		about: () => ({
 			mode: "router",

@@ -98,7 +98,7 @@ describe("the table of handler types", () => {
 			}
 			const { findings } = await loadText(route("{}"));
 			expect(findings.map(({ expected }) => expected)).to.deep.equal([
-				"exactly one of `plugin`, `ncco`, `static`, `forward`, `none` and `echo`",
+				"exactly one of `plugin`, `ncco`, `static`, `forward`, `publish`, `none` and `echo`",
 			]);
 		});
 

@@ -5,6 +5,7 @@ import { describeCommit } from "./contract/commit.ts";
 import { describeDesk } from "./contract/desk.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
+import { describeHistory } from "./contract/history.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describeLookUp } from "./contract/look-up.ts";
@@ -47,6 +48,7 @@ export function describeInboxContract(
 		describeRedact(inbox);
 		describeAnswers(inbox);
 		describeUpkeep(inbox);
+		describeHistory(inbox);
 		describeQuarantine(inbox);
 		describeRoom(inbox);
 		describeTransfer(inbox, createOther);

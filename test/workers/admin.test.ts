@@ -90,6 +90,29 @@ import {
 			expect(about.json()).to.include({ workers: 2 });
 		});
 
+		it("keeps what all workers counted when they stop, and marks each start once", async () => {
+			const before = await site.start();
+			const [first, second] = await callEach(before.url);
+			for (let at = 0; at < 3; at++)
+				await first?.post("/sms", sms(`a${at}`, "a"));
+			for (let at = 0; at < 2; at++)
+				await second?.post("/sms", sms(`b${at}`, "b"));
+			await until("all are counted", async () => (await notes()).length === 5);
+			before.command.child.kill("SIGTERM");
+			await before.command.ended;
+			const after = await site.start();
+			const totals = await after.admin("/api/v1/history/totals");
+			const { kept, all, routes } = totals.json() as unknown as HistoryTotals;
+			expect(kept).to.equal("inbox");
+			expect(all.attempts).to.deep.equal({ delivered: 5 });
+			expect(
+				routes.find(({ route }) => route === "sms")?.webhooks,
+			).to.deep.equal({ received: 5 });
+			const history = await after.admin("/api/v1/history");
+			const { marks } = history.json() as unknown as HistoryMarks;
+			expect(marks.map(({ kind }) => kind)).to.deep.equal(["start", "start"]);
+		});
+
 		it("pauses and resumes a route in all of them", async () => {
 			const router = await site.start();
 			const callers = await callEach(router.url);
@@ -217,6 +240,19 @@ import {
 );
 
 // --- helpers ---
+
+interface HistoryTotals {
+	readonly kept: string;
+	readonly all: { readonly attempts: object };
+	readonly routes: readonly {
+		readonly route: string;
+		readonly webhooks: object;
+	}[];
+}
+
+interface HistoryMarks {
+	readonly marks: readonly { readonly kind: string }[];
+}
 
 interface Path {
 	readonly kinds: readonly {

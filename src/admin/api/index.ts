@@ -5,6 +5,7 @@ import { COPIES } from "./copies.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
 import { FINDINGS } from "./findings.ts";
+import { HISTORY } from "./history.ts";
 import { KINDS } from "./kinds.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
@@ -24,6 +25,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...PAUSES,
 	...DELIVERIES,
 	...KINDS,
+	...HISTORY,
 	...SEND,
 	...PHONE,
 	...EVENTS,

@@ -10,6 +10,7 @@ import { API_PATH } from "../operations.ts";
 export const VIEW_NAMES = [
 	"live",
 	"routes",
+	"charts",
 	"send",
 	"phone",
 	"config",

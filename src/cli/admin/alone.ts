@@ -14,6 +14,7 @@ export interface AloneParts {
 	readonly serving: Serving;
 	/** Undefined if nothing is stored. */
 	readonly store: InboxStore | undefined;
+	readonly history: AdminSource["history"];
 	readonly observer: Observer;
 	/** Checks the configuration on disk. */
 	readonly check: () => Promise<readonly Finding[]>;
@@ -23,6 +24,7 @@ export interface AloneParts {
 export function createAloneSource({
 	serving,
 	store,
+	history,
 	observer,
 	check,
 }: AloneParts): AdminSource {
@@ -31,6 +33,7 @@ export function createAloneSource({
 		settings: serving.settings,
 		runtime: serving.runtime,
 		store,
+		history,
 		findings: observer.findings,
 		check,
 		async reload() {

@@ -7,6 +7,7 @@ import type {
 } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
+import { createMemoryHistory } from "../../inbox/memory-history.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import type { PauseView } from "../../inbox/worker/pauses.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
@@ -56,6 +57,7 @@ export function createInboxRouter({
 	check,
 	loadKinds,
 }: InboxRouterParts): AdminRouter {
+	const empty = createMemoryHistory();
 	const startedAt = Math.round(performance.timeOrigin);
 	const about: AdminRouter["about"] = () => ({
 		...{ mode: "inbox", version, startedAt, pid: process.pid, inbox },
@@ -70,6 +72,9 @@ export function createInboxRouter({
 		runtime: () => ({ ...configuration().runtime, pauses }),
 		get store() {
 			return store();
+		},
+		get history() {
+			return store() ?? empty;
 		},
 		log,
 		about,

@@ -45,6 +45,7 @@ export type AdminSource = Pick<
 	| "settings"
 	| "runtime"
 	| "store"
+	| "history"
 	| "findings"
 	| "check"
 	| "reload"

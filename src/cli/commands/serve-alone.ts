@@ -17,7 +17,7 @@ import {
 /** Runs a router of one process until it is told to stop. */
 export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 	const { io, options, log, stop, places, notifier } = parts;
-	const { first, reload, running, observer } = ready;
+	const { first, reload, running, history, observer } = ready;
 	const { settings } = first;
 	const opened: Opened = {};
 	const serving = createServing(first, {
@@ -38,7 +38,8 @@ export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 			observer,
 			openAdmin: toOpenAdmin(parts, {
 				...{ running, settings, socket },
-				source: () => createAloneSource({ serving, store, observer, check }),
+				source: () =>
+					createAloneSource({ serving, store, history, observer, check }),
 			}),
 			settings,
 			serving,

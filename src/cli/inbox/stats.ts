@@ -12,6 +12,7 @@ import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { describeEnd, describeWhy, toPauseReport } from "../pause/describe.ts";
 import { formatTable } from "../table.ts";
+import { describeTotal, type Recent, readRecent } from "./recent.ts";
 import { plain, toTime } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 
@@ -19,7 +20,7 @@ import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 export function statsCommand(io: Io): Command {
 	const command = createCommand(
 		"stats",
-		"Counts deliveries by state and route. Shows the age of the oldest unfinished one, and the size of the inbox.",
+		"Counts deliveries by state and route. Shows the age of the oldest unfinished one, the size of the inbox, and the counts of the last hour and day.",
 		["inbox stats", "inbox stats --json"],
 	).summary("Counts deliveries by state and route.");
 	return withPlace(command)
@@ -28,15 +29,17 @@ export function statsCommand(io: Io): Command {
 			withInbox(io, options, async (store, { settings }) => {
 				const stats = await store.stats();
 				const present = await readPresent(store);
+				const recent = await readRecent(store, present.now);
 				const { engine } = store;
 				if (options.json)
 					writeJson(io.stdout, {
 						...toReport(engine, stats),
+						...recent,
 						paused: present.pauses.map(toPauseReport),
 					});
 				else {
 					const bound = settings?.inbox.quarantine;
-					const lines = describe(engine, stats, bound, Date.now());
+					const lines = describe(engine, { stats, recent }, bound);
 					writeLines(io.stdout, [...lines, ...describePaused(present)]);
 				}
 			}),
@@ -63,9 +66,8 @@ function toReport(
 
 function describe(
 	engine: string,
-	stats: InboxStats,
+	{ stats, recent }: { readonly stats: InboxStats; readonly recent: Recent },
 	bound: Bound | undefined,
-	now: number,
 ): string[] {
 	const { byState, oldestUnfinishedAt: oldest } = stats;
 	const { door, admitted } = stats.quarantine;
@@ -87,12 +89,22 @@ function describe(
 				"oldest unfinished",
 				oldest === undefined
 					? "none"
-					: `${toTime(oldest)}, ${describeAge(now - oldest)} ago`,
+					: `${toTime(oldest)}, ${describeAge(Date.now() - oldest)} ago`,
 			],
 			["size", describeSize(stats.sizeBytes)],
 			["quarantine, refused by a gate", describeBudget(door, bound)],
 			["quarantine, admitted but invalid", describeBudget(admitted, bound)],
+			...describeRecent(recent),
 		]),
+	];
+}
+
+/** Writes the counts of the last hour and day, if a router counted something. */
+function describeRecent({ lastHour, lastDay }: Recent): string[][] {
+	if (Object.keys(lastDay.webhooks).length + lastDay.runs === 0) return [];
+	return [
+		["last hour", describeTotal(lastHour)],
+		["last 24 hours", describeTotal(lastDay)],
 	];
 }
 

@@ -182,7 +182,7 @@ async function openAdmin(
 	{ start, ready, socket, count }: Supervised,
 	{ crew, serving, view }: Running,
 ): Promise<OpenAdmin | undefined> {
-	const { observer, running, first } = ready;
+	const { observer, running, history, first } = ready;
 	const { settings } = first;
 	const open = toOpenAdmin(start, {
 		...{ running, settings, socket },
@@ -192,6 +192,7 @@ async function openAdmin(
 			...createAloneSource({
 				serving,
 				store: running?.inbox.store,
+				history,
 				observer,
 				check: () => checkAgain(start),
 			}),

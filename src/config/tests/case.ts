@@ -76,6 +76,7 @@ export interface Expectations {
 	readonly body?: unknown;
 	readonly headers?: Fields;
 	readonly forwarded?: unknown;
+	readonly published?: unknown;
 	readonly fetched?: unknown;
 	readonly handedOn?: unknown;
 	readonly attempts?: unknown;

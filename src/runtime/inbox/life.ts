@@ -16,6 +16,11 @@ import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { Metrics } from "../../observe/metrics/metrics.ts";
 import type { InboxSource } from "../../observe/metrics/sources.ts";
+import {
+	createRecorder,
+	nameProcess,
+	type Recorder,
+} from "../history/recorder.ts";
 import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -27,6 +32,8 @@ export interface RunningInbox {
 	readonly inbox: Inbox;
 	/** The limit of the inbox in bytes. Undefined for none. */
 	readonly maxBytes: number | undefined;
+	/** Writes what this process counts to the history of the inbox. Runs from `start` or `keepHouse` to `close`. */
+	readonly recorder: Recorder;
 	/**
 	 * Starts to handle deliveries, and the housekeeping unless the supervisor does it. `routes` is called repeatedly, because a
 	 * reload changes its result.
@@ -158,7 +165,9 @@ function run(
 ): RunningInbox & { readonly watch: PauseWatch } {
 	const isGuest = share?.as === "guest";
 	const outage = createOutageLog(log);
-	const housekeeping = createHousekeeper(store, settings, log, timing);
+	const recorder = recordIn(store, { metrics, timing, isGuest });
+	const house = { timing, recorder };
+	const housekeeping = createHousekeeper(store, settings, log, house);
 	let routes = (): Routes => NO_ROUTES;
 	const paused: PauseListener = {
 		onPaused(pause) {
@@ -197,13 +206,16 @@ function run(
 		inbox,
 		maxBytes: settings.maxBytes,
 		watch,
+		recorder,
 		start(asked) {
 			routes = asked;
 			worker.start();
+			recorder.start();
 			if (!isGuest) housekeeping.start();
 		},
 		keepHouse() {
 			housekeeping.start();
+			recorder.start();
 			// The workers fill the inbox, and only this process empties it.
 			endWatch = repeat(timing, ROOM_MS, () => {
 				if (isNearlyFull(store, settings)) housekeeping.hurry();
@@ -219,9 +231,30 @@ function run(
 		async close() {
 			watch.stop();
 			await inbox.settled();
+			await recorder.stop();
 			await store.close();
 		},
 	};
+}
+
+/** Creates the recorder that writes to the history of a store. The whole inbox is the same for all processes of a router. */
+function recordIn(
+	store: InboxStore,
+	{
+		metrics,
+		timing,
+		isGuest,
+	}: Pick<RunParts, "metrics" | "timing"> & { readonly isGuest: boolean },
+): Recorder {
+	const depth = {
+		backlog: () => store.backlog(),
+		of: (route: string) => store.fill(route).own.count,
+	};
+	return createRecorder({
+		...{ history: store, metrics, timing },
+		router: nameProcess(),
+		depth: isGuest ? undefined : depth,
+	});
 }
 
 /** Creates the log lines of an inbox that fails and works again. */
@@ -240,7 +273,10 @@ function createHousekeeper(
 	store: InboxStore,
 	{ retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
 	log: Log,
-	timing: Timing,
+	{
+		timing,
+		recorder,
+	}: { readonly timing: Timing; readonly recorder: Recorder },
 ): ReturnType<typeof createHousekeeping> {
 	return createHousekeeping({
 		store,
@@ -252,8 +288,11 @@ function createHousekeeper(
 		}),
 		listener: {
 			...createOutageLog(log),
-			onStats: ({ byState, sizeBytes }) =>
-				log.debug({ byState, sizeBytes }, "inbox"),
+			onStats(stats) {
+				const { byState, sizeBytes } = stats;
+				log.debug({ byState, sizeBytes }, "inbox");
+				recorder.sampled(stats);
+			},
 		},
 	});
 }

@@ -1,4 +1,4 @@
-import type { Caution } from "../../inbox/worker/work.ts";
+import type { Caution } from "../inbox/worker/work.ts";
 
 /**
  * The state of the circuit to an upstream: `closed` lets all events pass, `open` lets one pass from time to time, and
