@@ -163,6 +163,11 @@ export const ERRORS = {
 		title: "The broker did not confirm the message.",
 		help: "The log has the broker's reason. Check that the broker is running, and that the queue, stream or topic exists. The event is retried.",
 	},
+	LEASE_EXPIRED: {
+		status: 503,
+		title: "The service fetched the event and did not acknowledge it in time.",
+		help: "Let the service acknowledge sooner or extend its lease, or raise `pull.lease`. The event is handed out again.",
+	},
 	INTERNAL: {
 		status: 500,
 		replyStatus: 503,

@@ -121,6 +121,10 @@ export interface Operations {
 								readonly [field: string]: unknown;
 							};
 							readonly handler: string;
+							/** The routes that each get a delivery of an event. Absent unless the route fans out. */
+							readonly targets?: readonly string[];
+							/** The route that fans out to this one, if it is written there. */
+							readonly parent?: string;
 							readonly fallback?: string;
 							readonly timeoutMs: number;
 							readonly concurrency: number;
@@ -200,6 +204,10 @@ export interface Operations {
 					readonly [field: string]: unknown;
 				};
 				readonly handler: string;
+				/** The routes that each get a delivery of an event. Absent unless the route fans out. */
+				readonly targets?: readonly string[];
+				/** The route that fans out to this one, if it is written there. */
+				readonly parent?: string;
 				readonly fallback?: string;
 				readonly timeoutMs: number;
 				readonly concurrency: number;
@@ -407,6 +415,8 @@ export interface Operations {
 		readonly answer: {
 			readonly deliveries: readonly {
 				readonly id: string;
+				/** The delivery whose route made this one for one of its targets. Absent for any other. */
+				readonly parent?: string;
 				readonly route: string;
 				readonly kind: string;
 				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
@@ -439,6 +449,8 @@ export interface Operations {
 		readonly body: undefined;
 		readonly answer: {
 			readonly id: string;
+			/** The delivery whose route made this one for one of its targets. Absent for any other. */
+			readonly parent?: string;
 			readonly route: string;
 			readonly kind: string;
 			readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
@@ -505,6 +517,13 @@ export interface Operations {
 			}[];
 			/** The delivery that it is an edited copy of. */
 			readonly editedFrom?: string;
+			/** The deliveries for the targets of its route, if that fans out. Otherwise empty. */
+			readonly children: readonly {
+				readonly id: string;
+				readonly route: string;
+				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
+				readonly attempts: number;
+			}[];
 			readonly explanation?: {
 				readonly verdicts: readonly {
 					readonly gate: string;
@@ -525,6 +544,8 @@ export interface Operations {
 					readonly why: string;
 				}[];
 				readonly route?: string;
+				/** The routes that each get a delivery of their own. Absent unless the route fans out. */
+				readonly targets?: readonly string[];
 				readonly runs?: "handler" | "fallback";
 			};
 			/** What a release would do now. */

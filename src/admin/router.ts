@@ -9,6 +9,7 @@ import type { Log } from "../observe/log.ts";
 import type { InboxSample } from "../observe/metrics/inbox-sampler.ts";
 import type { RouteTally } from "../observe/tally.ts";
 import type { Phone } from "../phone/phone.ts";
+import type { Pulls } from "../runtime/inbox/pulls.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CopyStream } from "./copies/stream.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -25,6 +26,8 @@ export interface AdminRouter {
 	readonly store: InboxStore | undefined;
 	/** The counts of the last days. Without a store they end with the process. */
 	readonly history: Pick<History, "readHistory" | "readTotals">;
+	/** Hands events out to services that fetch them. Undefined if nothing is stored. */
+	readonly pulls: Pulls | undefined;
 	/** Writes lines of the type `admin`. */
 	readonly log: AdminLog;
 	readonly about: () => RouterFacts;

@@ -1,5 +1,6 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
 import { createNccoPrivacy } from "../handler/ncco/privacy.ts";
+import { parentIdOf } from "../inbox/port/child.ts";
 import type { DeliveryDetail, DeliveryRow } from "../inbox/port/delivery.ts";
 import type { KeyField } from "../kind/kind.ts";
 import { hideAll } from "../observe/hide-all.ts";
@@ -46,6 +47,7 @@ export function createRowView(
 			isRevealed ? text : maskKey(text, fields, privacy);
 		return {
 			id: row.id,
+			parent: parentIdOf(row.id),
 			route: row.route,
 			kind: row.kind,
 			state: row.state,
@@ -65,7 +67,14 @@ export function createRowView(
 /** Shows a whole delivery: the event, attempts, actions, the answer, and how the current configuration would treat it. */
 export function toDeliveryView(
 	detail: DeliveryDetail,
-	{ runtime, settings }: ShowGround & { readonly runtime: Runtime },
+	{
+		runtime,
+		settings,
+		children,
+	}: ShowGround & {
+		readonly runtime: Runtime;
+		readonly children: readonly DeliveryRow[];
+	},
 	isRevealed: boolean,
 ): Readonly<Record<string, unknown>> {
 	const ground = { runtime, settings };
@@ -116,6 +125,12 @@ export function toDeliveryView(
 			reason: reason === undefined ? undefined : show(reason),
 		})),
 		editedFrom: envelope?.editedFrom,
+		children: children.map(({ id, route, state, attempts }) => ({
+			id,
+			route,
+			state,
+			attempts,
+		})),
 		explanation: toExplanation(looked, show),
 		release:
 			ruling === undefined
@@ -155,6 +170,8 @@ function toExplanation(
 			why: show(one.why),
 		})),
 		route: route?.name,
+		targets:
+			runs === "handler" ? route?.targets?.map(({ name }) => name) : undefined,
 		runs,
 	};
 }

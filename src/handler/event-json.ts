@@ -1,10 +1,12 @@
 import { isRecord } from "../event/is-record.ts";
 import type { HookEvent } from "../event/webhook.ts";
 
-/** Writes an event as one JSON object, as `as: json` describes it. */
-export function toEventJson(event: HookEvent): string {
+/** Returns an event as the JSON object that programs outside of the router get. */
+export function toEventJson(
+	event: HookEvent,
+): Readonly<Record<string, unknown>> {
 	const { id, kind, level, route, attempt, claims, params, query } = event;
-	return JSON.stringify({
+	return {
 		id,
 		kind,
 		level,
@@ -15,7 +17,7 @@ export function toEventJson(event: HookEvent): string {
 		claims,
 		params,
 		query,
-	});
+	};
 }
 
 /** Returns the payload without the digest that proves the origin of an SMS. */

@@ -1,9 +1,12 @@
+import { all } from "./all/type.ts";
+import { exec } from "./exec/type.ts";
 import { forward } from "./forward/type.ts";
 import type { HandlerType, HandlerTypes } from "./handler-type.ts";
 import { ncco } from "./ncco/type.ts";
 import { none } from "./none/type.ts";
 import { plugin } from "./plugin/type.ts";
 import { publish } from "./publish/type.ts";
+import { pull } from "./pull/type.ts";
 import { fixed } from "./static/type.ts";
 
 /** All types of handlers, in the order in which messages list them. */
@@ -13,6 +16,9 @@ export const HANDLER_TYPES = toTable([
 	fixed,
 	forward,
 	publish,
+	exec,
+	pull,
+	all,
 	none,
 ]);
 

@@ -60,7 +60,7 @@ function observeHandler(
 	handler: Handler,
 	onEvent: (event: HookEvent) => void,
 ): Handler {
-	const { handsOn, readsHeaders, failureCode } = handler;
+	const { handsOn, readsHeaders, failureCode, pull } = handler;
 	return {
 		handle(event, deadline) {
 			onEvent(event);
@@ -71,5 +71,6 @@ function observeHandler(
 		...(failureCode && { failureCode }),
 		...(handsOn && { handsOn }),
 		...(readsHeaders && { readsHeaders }),
+		...(pull && { pull }),
 	};
 }

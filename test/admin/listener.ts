@@ -114,6 +114,7 @@ export async function withListener(
 		runtime: () => runtime,
 		store: undefined,
 		history: createMemoryHistory(),
+		pulls: undefined,
 		log: log.of("admin"),
 		about: () => ({
 			mode: "router",

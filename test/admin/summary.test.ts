@@ -170,6 +170,7 @@ const STATS = {
 		quarantined: 2,
 	},
 	byRoute: [],
+	oldestByRoute: [],
 	oldestUnfinishedAt: 900,
 	sizeBytes: 0,
 	quarantine: {

@@ -110,6 +110,7 @@ export async function startRouter({
 		occupancy: new Occupancy(),
 		...createServices(),
 		work: new Map(),
+		pulled: new Map(),
 		ownRoutes: NO_OWN_ROUTES,
 		handOn: async () => undefined,
 		publicUrl: () => "http://localhost",

@@ -1,6 +1,7 @@
 import { describeAdmin } from "./contract/admin.ts";
 import { describeAlerts } from "./contract/alerts.ts";
 import { describeAnswers } from "./contract/answers.ts";
+import { describeChildren } from "./contract/children.ts";
 import { describeCommit } from "./contract/commit.ts";
 import { describeDesk } from "./contract/desk.ts";
 import type { CreateGround } from "./contract/ground.ts";
@@ -36,6 +37,7 @@ export function describeInboxContract(
 		describePut(inbox);
 		describeCommit(inbox);
 		describeWanted(inbox);
+		describeChildren(inbox);
 		describeLease(inbox);
 		describeSettle(inbox);
 		describeLanes(inbox);

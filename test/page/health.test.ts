@@ -103,6 +103,7 @@ const COUNTED = {
 			quarantined: 2,
 		},
 		byRoute: [],
+		oldestByRoute: [],
 		oldestUnfinishedAt: Date.now(),
 		sizeBytes: 0,
 		quarantine: {

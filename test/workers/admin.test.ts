@@ -55,6 +55,43 @@ import {
 			};
 		}
 
+		it("hands out the events of a fan-out to services, and counts them", async () => {
+			const token = "token-of-the-service-0123456789";
+			await site.write(
+				"routes.yaml",
+				`${toRoutes()}  - { name: fan, path: /fan, kind: sms.inbound, level: account, handler: { all: [{ name: erp, pull: { token: ${token} } }, { name: notes, plugin: notes }] } }\n`,
+			);
+			const router = await site.start();
+			const [first, second] = await callEach(router.url);
+			const call = async (path: string, body: object) => {
+				const sent = JSON.stringify(body);
+				const headers = { "content-type": "application/json" };
+				const options = { method: "POST", token, headers, body: sent };
+				return router.admin(`/pull/fan/erp${path}`, options);
+			};
+			const waiting = call("", { wait: "30s" });
+			await first?.post("/fan", sms("f1", "a"));
+			const { events } = (await waiting).json() as {
+				readonly events: readonly { readonly lease: string }[];
+			};
+			expect((await call("/ack", { lease: events[0]?.lease })).status).to.equal(
+				204,
+			);
+			// A repetition at the other worker makes no second delivery.
+			await second?.post("/fan", sms("f1", "a"));
+			await until("the other target", async () => (await notes()).length === 1);
+			const { value } = parseScrape((await router.admin("/metrics")).text);
+			const route = "fan/erp";
+			expect(
+				value("switchhook_attempts_total", { route, outcome: "delivered" }),
+			).to.equal(1);
+			const tree = (await router.admin("/api/v1/routes")).json() as {
+				readonly internal: readonly Path["kinds"][0]["levels"][0]["routes"][0][];
+			};
+			const erp = tree.internal.find(({ name }) => name === route);
+			expect(erp?.counts.attempts).to.deep.equal({ delivered: 1 });
+		});
+
 		it("adds up what all workers count, also of one that ended", async () => {
 			const router = await site.start();
 			const [first, second] = await callEach(router.url);

@@ -48,6 +48,14 @@ export function routeSchema() {
 			mode: { enum: ["reply", "accept"] },
 			match: about("The conditions, as in routes.yaml.", { type: "object" }),
 			handler: TEXT,
+			targets: about(
+				"The routes that each get a delivery of an event. Absent unless the route fans out.",
+				listOf(TEXT),
+			),
+			parent: about(
+				"The route that fans out to this one, if it is written there.",
+				TEXT,
+			),
 			fallback: TEXT,
 			timeoutMs: COUNT,
 			concurrency: COUNT,
@@ -92,6 +100,8 @@ export function routeSchema() {
 		[
 			"level",
 			"match",
+			"targets",
+			"parent",
 			"fallback",
 			"rate",
 			"delayMs",

@@ -181,6 +181,10 @@ function createDescriber(
 				mode,
 				...(match !== undefined && { match: toPlain(match) }),
 				handler: served.describe("handler", show) ?? "-",
+				...(served.targets && {
+					targets: served.targets.map((target) => target.name),
+				}),
+				...(served.parent !== undefined && { parent: served.parent }),
 				...(fallback !== undefined && { fallback }),
 				timeoutMs: served.timeoutMs,
 				concurrency: served.concurrency,

@@ -3,8 +3,8 @@ import { createEventStream } from "../../admin/event-stream.ts";
 import type { DriftState, ReloadState } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
+import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Serving } from "../commands/reload.ts";
 import type { DriftNote, Observer } from "./observer.ts";
 import type { AdminSource } from "./open.ts";
@@ -13,8 +13,8 @@ import type { AdminSource } from "./open.ts";
 export interface AloneParts {
 	readonly serving: Serving;
 	/** Undefined if nothing is stored. */
-	readonly store: InboxStore | undefined;
 	readonly history: AdminSource["history"];
+	readonly running: Pick<RunningInbox, "inbox" | "pulls"> | undefined;
 	readonly observer: Observer;
 	/** Checks the configuration on disk. */
 	readonly check: () => Promise<readonly Finding[]>;
@@ -23,8 +23,8 @@ export interface AloneParts {
 /** Creates the source of an admin listener for a router of one process. */
 export function createAloneSource({
 	serving,
-	store,
 	history,
+	running,
 	observer,
 	check,
 }: AloneParts): AdminSource {
@@ -32,8 +32,9 @@ export function createAloneSource({
 	return {
 		settings: serving.settings,
 		runtime: serving.runtime,
-		store,
 		history,
+		store: running?.inbox.store,
+		pulls: running?.pulls,
 		findings: observer.findings,
 		check,
 		async reload() {
@@ -49,7 +50,7 @@ export function createAloneSource({
 		copies: createCopyStream({
 			choose: observer.copies.choose,
 			watch: observer.copies.watch,
-			store,
+			store: running?.inbox.store,
 			routes: () => serving.runtime().routes,
 		}).stream,
 		tell: observer.feed.publish,

@@ -76,6 +76,8 @@ export function createInboxRouter({
 		get history() {
 			return store() ?? empty;
 		},
+		// Leases end with a router, so none are given here.
+		pulls: undefined,
 		log,
 		about,
 		findings: () => configuration().findings,

@@ -46,6 +46,7 @@ export type AdminSource = Pick<
 	| "runtime"
 	| "store"
 	| "history"
+	| "pulls"
 	| "findings"
 	| "check"
 	| "reload"

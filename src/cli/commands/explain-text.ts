@@ -9,6 +9,7 @@ import { escapeHiddenInJson, showHidden } from "../../observe/plain-text.ts";
 import type { Explanation, Sample } from "../../runtime/explain/explain.ts";
 import type { Verdict } from "../../runtime/explain/verdict.ts";
 import type { Present } from "../../runtime/inbox/present.ts";
+import type { ServedRoute } from "../../runtime/served-route.ts";
 import { toShown } from "../load.ts";
 import {
 	describeEnd as describePauseEnd,
@@ -49,6 +50,7 @@ export function describeExplanation(
 		]),
 		...section("Kinds asked:", describeAsked(explanation)),
 		...section("Routes of this path:", describeCandidates(explanation)),
+		...section("Targets:", describeTargets(explanation, context)),
 		...section(
 			"Payload:",
 			payload === undefined
@@ -90,7 +92,12 @@ export function toReport(
 		route: route?.name ?? null,
 		runs: runs ?? null,
 		handler: describeHandler(explanation, context) ?? null,
-		paused: pausedReport(explanation, context) ?? null,
+		targets: targetsOf(explanation).map((target) => ({
+			route: target.name,
+			handler: describeTarget(target, context),
+			paused: pausedReport(target, context) ?? null,
+		})),
+		paused: pausedReport(routeToRun(explanation), context) ?? null,
 		status: refused === undefined || runs !== undefined ? null : refused.status,
 		result: describeEnd(explanation, context),
 	};
@@ -173,26 +180,57 @@ function settingsOf(
 	return routes.find((route) => route.name === name);
 }
 
-/** Returns the pause of the route whose handler would run. */
+/** Returns the route whose handler would run. */
+function routeToRun({ route, runs }: Explanation): ServedRoute | undefined {
+	return runs === "handler" ? route : undefined;
+}
+
+/** Returns the routes that would each get a delivery of their own. */
+function targetsOf(explanation: Explanation): readonly ServedRoute[] {
+	return routeToRun(explanation)?.targets ?? [];
+}
+
+function describeTarget(
+	target: ServedRoute,
+	{ settings: { folder } }: Context,
+): string {
+	const show = (path: string): string => toShown(folder, path);
+	return target.describe("handler", show) ?? "-";
+}
+
+function describeTargets(explanation: Explanation, context: Context): string[] {
+	return formatTable(
+		targetsOf(explanation).map((target) => {
+			const pause = pauseOf(target, context);
+			const now = context.present?.now ?? 0;
+			return [
+				`  ${target.name}`,
+				describeTarget(target, context),
+				pause === undefined ? "" : `paused ${describePauseEnd(pause, now)}`,
+			];
+		}),
+	);
+}
+
+/** Returns the pause of a route. */
 function pauseOf(
-	{ route, runs }: Explanation,
+	route: ServedRoute | undefined,
 	{ present }: Context,
 ): Pause | undefined {
-	if (runs !== "handler") return undefined;
 	return present?.pauses.find((pause) => pause.route === route?.name);
 }
 
 function pausedReport(
-	explanation: Explanation,
+	route: ServedRoute | undefined,
 	context: Context,
 ): PauseReport | undefined {
-	const pause = pauseOf(explanation, context);
+	const pause = pauseOf(route, context);
 	return pause && toPauseReport(pause);
 }
 
 /** Says that the handler has to wait. Empty for a route that is not paused. */
 function tellPause(explanation: Explanation, context: Context): string {
-	const pause = pauseOf(explanation, context);
+	const pause = pauseOf(routeToRun(explanation), context);
 	if (pause === undefined) return "";
 	const until = describePauseEnd(pause, context.present?.now ?? 0);
 	return ` The route is paused, so the handler waits ${until}${describeWhy(pause)}.`;

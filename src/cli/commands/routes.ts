@@ -43,6 +43,10 @@ export interface Row {
 	/** The schemes, of which one must match. `none` if nothing is signed. */
 	readonly signature: readonly string[];
 	readonly handler: string;
+	/** The routes that each get a delivery of an event. Empty unless the route fans out. */
+	readonly targets: readonly string[];
+	/** The route that fans out to this one, if it is written there. */
+	readonly parent: string | undefined;
 	readonly fallback: string | undefined;
 	readonly timeoutMs: number;
 	readonly bodyLimitBytes: number;
@@ -145,6 +149,8 @@ function toRow(
 		firewall: route.firewall,
 		signature: route.signature.map(({ scheme }) => scheme.name),
 		handler: served.describe("handler", show) ?? "-",
+		targets: served.targets?.map(({ name }) => name) ?? [],
+		parent: served.parent,
 		fallback: served.describe("fallback", show),
 		timeoutMs: served.timeoutMs,
 		bodyLimitBytes: route.bodyLimitBytes,

@@ -29,7 +29,6 @@ export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 		() => void notifier.reloading(serving.reload),
 	);
 	const socket = parts.store.socketOf(settings);
-	const store = running?.inbox.store;
 	const check = () => checkAgain(parts);
 	try {
 		await run({
@@ -39,7 +38,7 @@ export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 			openAdmin: toOpenAdmin(parts, {
 				...{ running, settings, socket },
 				source: () =>
-					createAloneSource({ serving, store, history, observer, check }),
+					createAloneSource({ serving, running, history, observer, check }),
 			}),
 			settings,
 			serving,

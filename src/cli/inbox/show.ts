@@ -2,7 +2,12 @@ import type { Command } from "commander";
 import { describeDropped } from "../../desk/dropped.ts";
 import { type Looked, lookAt } from "../../desk/look.ts";
 import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
-import type { DeliveryDetail, Dropped } from "../../inbox/port/delivery.ts";
+import { parentIdOf } from "../../inbox/port/child.ts";
+import type {
+	DeliveryDetail,
+	DeliveryRow,
+	Dropped,
+} from "../../inbox/port/delivery.ts";
 import type { Envelope } from "../../inbox/port/envelope.ts";
 import { hideAll } from "../../observe/hide-all.ts";
 import { maskText } from "../../observe/mask.ts";
@@ -25,6 +30,7 @@ import {
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
 import { describeAnswer } from "./answer-text.ts";
+import { describeChildren, stateOf, toChildReport } from "./children-text.ts";
 import { describeActions, describeAttempts } from "./history-text.ts";
 import {
 	completeId,
@@ -90,11 +96,12 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 		const detail = await store.get(await completeId(store, id));
 		return {
 			detail,
+			children: detail === undefined ? [] : await store.children([detail.id]),
 			dropped: detail === undefined ? await findDropped(store, id) : undefined,
 			privacies: await createPrivacies(known),
 		};
 	});
-	const { detail, dropped, privacies } = found;
+	const { detail, children, dropped, privacies } = found;
 	if (detail === undefined) {
 		if (dropped !== undefined && options.json)
 			writeJson(io.stdout, toDroppedReport(dropped));
@@ -115,6 +122,7 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 	const kind = privacies.kindOf(detail);
 	const subject: Subject = {
 		detail,
+		children,
 		looked,
 		context,
 		isMasked,
@@ -137,6 +145,8 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 /** A delivery to be shown. */
 interface Subject {
 	readonly detail: DeliveryDetail;
+	/** The deliveries for the targets of its route. */
+	readonly children: readonly DeliveryRow[];
 	readonly looked: Looked;
 	/** Undefined without a configuration. */
 	readonly context: Context | undefined;
@@ -167,6 +177,7 @@ function describeDelivery(subject: Subject): string[] {
 			...row("kind", detail.kind),
 			...row("webhook", envelope && webhookOf(envelope)),
 			...row("edited from", envelope?.editedFrom),
+			...line("child of", parentIdOf(detail.id)),
 			...row("query", envelope && queryOf(envelope, isMasked)),
 			...(isMasked ? [] : row("body", undecoded(subject))),
 			...row("client", envelope?.client),
@@ -186,6 +197,7 @@ function describeDelivery(subject: Subject): string[] {
 			...row("reason", detail.reason),
 			...row("release", ruling && describeRuling(ruling)),
 		]),
+		...section("Children:", describeChildren(subject.children)),
 		...section(
 			"Headers:",
 			headers.map(([name, value]) => `  ${plain(`${name}: ${String(value)}`)}`),
@@ -193,7 +205,7 @@ function describeDelivery(subject: Subject): string[] {
 		...section("Payload:", toLines(toShown(payload, subject))),
 		...section("Answer:", answer === undefined ? [] : describeAnswer(answer)),
 		"",
-		...describeAttempts(detail, show),
+		...describeAttempts(detail, show, subject.children.length > 0),
 		...section("Actions:", describeActions(detail, show)),
 		"",
 		...describeExplained(subject, show),
@@ -245,6 +257,7 @@ function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 			reason: reason === undefined ? null : show(reason),
 		})),
 		editedFrom: envelope?.editedFrom ?? null,
+		children: subject.children.map(toChildReport),
 		explanation:
 			explained === undefined || context === undefined
 				? null
@@ -270,14 +283,6 @@ function undecoded({ detail, looked }: Subject): string | undefined {
 	const { body } = detail;
 	if (looked.payload !== undefined || body === undefined) return undefined;
 	return body.length === 0 ? undefined : Buffer.from(body).toString("latin1");
-}
-
-function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
-	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-	const blocked = isBlocked
-		? ", waits for an earlier one with its order key"
-		: "";
-	return `${state}${blocked}, ${tries}`;
 }
 
 /** Describes the consequence of a missing route for a delivery. */

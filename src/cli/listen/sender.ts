@@ -1,6 +1,6 @@
 import { toEvent } from "../../desk/copy.ts";
+import { describeFault } from "../../handler/fault.ts";
 import { loadClient } from "../../handler/forward/client.ts";
-import { describeFault } from "../../handler/forward/fault.ts";
 import { createRequestWriter } from "../../handler/forward/request.ts";
 import type { HeardCopy } from "./heard.ts";
 

@@ -24,7 +24,7 @@ import type { Observer } from "../admin/observer.ts";
 export interface CrewViewOptions {
 	readonly crew: Pick<Crew, "ask">;
 	/** Notes what the supervisor itself sees. */
-	readonly observer: Pick<Observer, "feed" | "copies">;
+	readonly observer: Pick<Observer, "feed" | "copies" | "tallies">;
 	/** The counters of the supervisor. */
 	readonly metrics: Metrics;
 	/** The inbox. Undefined if nothing is stored. */
@@ -95,7 +95,9 @@ export class CrewView {
 			this.#tallies.set(pid, value as Tallies);
 		const served = new Set(this.#options.routes().map(({ name }) => name));
 		const past = [...this.#past].filter(([route]) => served.has(route));
-		return sumTallies([...this.#tallies.values(), new Map(past)]);
+		// The supervisor itself hands events out to services that fetch them.
+		const own = this.#options.observer.tallies.read();
+		return sumTallies([...this.#tallies.values(), new Map(past), own]);
 	}
 
 	/** Merges the metrics of all processes. */

@@ -191,8 +191,8 @@ async function openAdmin(
 		source: () => ({
 			...createAloneSource({
 				serving,
-				store: running?.inbox.store,
 				history,
+				running,
 				observer,
 				check: () => checkAgain(start),
 			}),

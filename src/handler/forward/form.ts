@@ -66,11 +66,8 @@ function createJson({ settings, copied }: FormInit): Form {
 	return (event, headers) => {
 		headers.push(...fixed);
 		copy(event.headers, headers);
-		return {
-			method: "POST",
-			path: settings.path,
-			body: toEventJson(event),
-		};
+		const body = JSON.stringify(toEventJson(event));
+		return { method: "POST", path: settings.path, body };
 	};
 }
 

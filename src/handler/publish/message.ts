@@ -102,7 +102,7 @@ const BODIES: Readonly<
 > = {
 	json: () => (event) => ({
 		contentType: JSON_TYPE,
-		body: Buffer.from(toEventJson(event)),
+		body: Buffer.from(JSON.stringify(toEventJson(event))),
 	}),
 	original: () => (event) => {
 		const { raw, headers, payload } = event;

@@ -159,6 +159,8 @@ function deskOn(core: SqliteCore) {
 		get: (id, now) => core.read(now, ({ look }) => look.get(id)),
 		find: (prefix, max, now) =>
 			core.read(now, ({ look }) => look.find(prefix, max)),
+		children: (parents, now) =>
+			core.read(now, ({ look }) => look.children(parents)),
 		changes: (filter, since, max, now) =>
 			core.read(now, ({ look }) => look.changes(filter, since, max)),
 		list: (filter, from, max, now) =>

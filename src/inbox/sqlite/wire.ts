@@ -40,6 +40,7 @@ export const WHOLE = [
 	"writeState",
 	"get",
 	"find",
+	"children",
 	"changes",
 	"release",
 	"note",

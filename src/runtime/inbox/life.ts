@@ -25,6 +25,7 @@ import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
+import { Pulls } from "./pulls.ts";
 import { fullnessOf, isNearlyFull } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
@@ -45,6 +46,8 @@ export interface RunningInbox {
 	wake(): void;
 	/** Stops leasing deliveries. Those still being handled after `drainMs` go back untried. */
 	drain(drainMs: number): Promise<void>;
+	/** Hands events out to services that fetch them. */
+	readonly pulls: Pulls;
 	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
 	/** Returns the reason why the inbox takes no more events. Undefined while it has room. */
@@ -185,12 +188,13 @@ function run(
 		// All processes hear of a pause, and the supervisor logs it.
 		listener: isGuest ? paused : createPauseLog(log, paused),
 	});
+	const attempts = createAttemptLog(log, onSettled);
+	const parts = { store, timing, pauses: watch };
+	const pulls = new Pulls({ ...parts, onSettled: attempts.onSettled });
 	const worker: Worker = createWorker({
-		store,
-		timing,
-		pauses: watch,
+		...parts,
 		routes: () => routes(),
-		listener: { ...outage, ...createAttemptLog(log, onSettled) },
+		listener: { ...outage, ...attempts },
 	});
 	const inbox = createInbox(store, {
 		own: createOwnEvents({ store, log, timing }),
@@ -207,6 +211,7 @@ function run(
 		maxBytes: settings.maxBytes,
 		watch,
 		recorder,
+		pulls,
 		start(asked) {
 			routes = asked;
 			worker.start();
@@ -226,6 +231,7 @@ function run(
 		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
 			endWatch();
+			pulls.stop();
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
@@ -328,7 +334,7 @@ function createSource(
 function createAttemptLog(
 	log: Log,
 	onSettled: InboxWatch["onSettled"],
-): WorkerListener {
+): WorkerListener & Required<Pick<WorkerListener, "onSettled">> {
 	const deliveries = log.of("delivery");
 	return {
 		onSettled(settled) {

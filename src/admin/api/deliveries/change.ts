@@ -200,21 +200,30 @@ export const DROP: ChangeType = {
 	}),
 };
 
+/** The states of deliveries that no handler gets without a person's word. */
+const FINISHED: readonly DeliveryState[] = ["delivered", "dead", "quarantined"];
+
 /** Removes the content of deliveries. */
 export const REDACT: ChangeType = {
-	states: ["delivered", "dead", "quarantined"],
-	only: ["delivered", "dead", "quarantined"],
+	states: FINISHED,
+	only: FINISHED,
 	prepare(request, { filter }, note) {
 		const store = expectStore(request);
 		const number =
 			filter?.number === undefined
 				? undefined
 				: createNumberSearch(filter.number);
+		const step = redactStep(store, note, filter?.state ?? FINISHED);
 		return {
 			action: "redact",
-			step: redactStep(store, note),
+			step,
 			async finish() {
 				const told: string[] = [];
+				const spared = step.spared();
+				if (spared > 0)
+					told.push(
+						`${spared === 1 ? "1 child is" : `${spared} children are`} not handled yet and not redacted. Choose them by a filter with their \`state\`.`,
+					);
 				if (number !== undefined) {
 					const entries = await store.redactState(
 						(key, value) => number.isIn(key) || number.isIn(value),

@@ -79,7 +79,11 @@ export const LOOK: readonly AdminOperation[] = [
 			return {
 				body: toDeliveryView(
 					detail,
-					{ runtime: router.runtime(), settings: router.settings() },
+					{
+						runtime: router.runtime(),
+						settings: router.settings(),
+						children: await store.children([id]),
+					},
 					query.reveal === true,
 				),
 			};

@@ -47,6 +47,10 @@ export const FILTER: Readonly<Record<string, JsonSchema>> = {
 
 const ROW: Readonly<Record<string, JsonSchema>> = {
 	id: TEXT,
+	parent: about(
+		"The delivery whose route made this one for one of its targets. Absent for any other.",
+		TEXT,
+	),
 	route: TEXT,
 	kind: TEXT,
 	state: { enum: DELIVERY_STATES },
@@ -63,7 +67,7 @@ const ROW: Readonly<Record<string, JsonSchema>> = {
 	reason: TEXT,
 	sizeBytes: COUNT,
 };
-const ROW_OPTIONAL = ["dueAt", "orderKey", "dedupeKey", "reason"];
+const ROW_OPTIONAL = ["parent", "dueAt", "orderKey", "dedupeKey", "reason"];
 
 /** A delivery as lists show it. */
 export const DELIVERY: JsonSchema = objectOf(ROW, ROW_OPTIONAL);
@@ -118,6 +122,17 @@ export const DELIVERY_DETAIL: JsonSchema = objectOf(
 			),
 		),
 		editedFrom: about("The delivery that it is an edited copy of.", TEXT),
+		children: about(
+			"The deliveries for the targets of its route, if that fans out. Otherwise empty.",
+			listOf(
+				objectOf({
+					id: TEXT,
+					route: TEXT,
+					state: { enum: DELIVERY_STATES },
+					attempts: COUNT,
+				}),
+			),
+		),
 		explanation: objectOf(
 			{
 				verdicts: listOf(
@@ -147,9 +162,13 @@ export const DELIVERY_DETAIL: JsonSchema = objectOf(
 					}),
 				),
 				route: TEXT,
+				targets: about(
+					"The routes that each get a delivery of their own. Absent unless the route fans out.",
+					listOf(TEXT),
+				),
 				runs: { enum: ["handler", "fallback"] },
 			},
-			["route", "runs"],
+			["route", "targets", "runs"],
 		),
 		release: about(
 			"What a release would do now.",
