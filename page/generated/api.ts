@@ -525,28 +525,102 @@ export interface Operations {
 				readonly attempts: number;
 			}[];
 			readonly explanation?: {
+				readonly request: {
+					readonly method: string;
+					readonly path: string;
+					readonly query: string;
+					readonly peer: string | null;
+				};
+				readonly client: {
+					readonly address: string | null;
+					/** How the client was found, behind which hops. */
+					readonly found: string;
+				};
+				/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
 				readonly verdicts: readonly {
 					readonly gate: string;
 					readonly verdict: "passed" | "refused" | "reported" | "quarantined";
 					readonly detail: string;
 					readonly code?: string;
 					readonly status?: number;
+					/** The line of the configuration, relative to its folder. */
+					readonly at?: {
+						readonly file: string;
+						readonly line: number;
+					};
 				}[];
+				/** True if it only checks whether the URL answers. */
+				readonly isProbe: boolean;
+				/** The kinds that were tried. `recognized` is absent for the only one. */
 				readonly asked: readonly {
 					readonly kind: string;
 					readonly recognized?: boolean;
 				}[];
+				/** The routes of the path, narrowest level first, and why each won or lost. */
 				readonly candidates: readonly {
 					readonly route: string;
-					readonly level: "account" | "number" | "app" | "request" | "ncco";
+					readonly level?: "account" | "number" | "app" | "request" | "ncco";
 					readonly kind: string;
 					readonly won: boolean;
 					readonly why: string;
+					/** The line of the configuration, relative to its folder. */
+					readonly at?: {
+						readonly file: string;
+						readonly line: number;
+					};
+					/** The `match` of the route, and the values of the webhook. */
+					readonly conditions: readonly {
+						readonly field: string;
+						readonly wanted: string;
+						readonly value: string;
+						readonly fits: boolean;
+					}[];
 				}[];
-				readonly route?: string;
-				/** The routes that each get a delivery of their own. Absent unless the route fans out. */
-				readonly targets?: readonly string[];
-				readonly runs?: "handler" | "fallback";
+				/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+				readonly payload: {
+					readonly [field: string]: unknown;
+				} | null;
+				/** The query beside the payload. */
+				readonly query: {
+					readonly [field: string]: unknown;
+				} | null;
+				readonly route: string | null;
+				readonly runs: "handler" | "fallback" | null;
+				/** The handler that runs, in a phrase. */
+				readonly handler: string | null;
+				readonly handlerAt: {
+					readonly file: string;
+					readonly line: number;
+				} | null;
+				/** What the inbox does with it, in a sentence. */
+				readonly inbox: string | null;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+				/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+				readonly targets: readonly {
+					readonly route: string;
+					readonly handler: string;
+					readonly paused: {
+						readonly route: string;
+						readonly since: string;
+						readonly until: string | null;
+						readonly why: string | null;
+					} | null;
+				}[];
+				/** The status of the refusal. */
+				readonly status: number | null;
+				/** The end, in sentences. */
+				readonly result: string;
+				readonly configuration: {
+					/** Milliseconds since the epoch. */
+					readonly servesSince: number;
+					/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
+					readonly isNewer: boolean;
+				};
 			};
 			/** What a release would do now. */
 			readonly release?: {
@@ -588,6 +662,140 @@ export interface Operations {
 		};
 		readonly body: undefined;
 		readonly answer: unknown;
+	};
+	/** Explains a delivery with the configuration that serves now. */
+	explainDelivery: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** Shows personal data without masks. Needs the scope `reveal`, and is logged. */
+			readonly reveal?: boolean;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly request: {
+				readonly method: string;
+				readonly path: string;
+				readonly query: string;
+				readonly peer: string | null;
+			};
+			readonly client: {
+				readonly address: string | null;
+				/** How the client was found, behind which hops. */
+				readonly found: string;
+			};
+			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
+			readonly verdicts: readonly {
+				readonly gate: string;
+				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+				readonly detail: string;
+				readonly code?: string;
+				readonly status?: number;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+			}[];
+			/** True if it only checks whether the URL answers. */
+			readonly isProbe: boolean;
+			/** The kinds that were tried. `recognized` is absent for the only one. */
+			readonly asked: readonly {
+				readonly kind: string;
+				readonly recognized?: boolean;
+			}[];
+			/** The routes of the path, narrowest level first, and why each won or lost. */
+			readonly candidates: readonly {
+				readonly route: string;
+				readonly level?: "account" | "number" | "app" | "request" | "ncco";
+				readonly kind: string;
+				readonly won: boolean;
+				readonly why: string;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+				/** The `match` of the route, and the values of the webhook. */
+				readonly conditions: readonly {
+					readonly field: string;
+					readonly wanted: string;
+					readonly value: string;
+					readonly fits: boolean;
+				}[];
+			}[];
+			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+			readonly payload: {
+				readonly [field: string]: unknown;
+			} | null;
+			/** The query beside the payload. */
+			readonly query: {
+				readonly [field: string]: unknown;
+			} | null;
+			readonly route: string | null;
+			readonly runs: "handler" | "fallback" | null;
+			/** The handler that runs, in a phrase. */
+			readonly handler: string | null;
+			readonly handlerAt: {
+				readonly file: string;
+				readonly line: number;
+			} | null;
+			/** What the inbox does with it, in a sentence. */
+			readonly inbox: string | null;
+			readonly paused: {
+				readonly route: string;
+				readonly since: string;
+				readonly until: string | null;
+				readonly why: string | null;
+			} | null;
+			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+			readonly targets: readonly {
+				readonly route: string;
+				readonly handler: string;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+			}[];
+			/** The status of the refusal. */
+			readonly status: number | null;
+			/** The end, in sentences. */
+			readonly result: string;
+			readonly configuration: {
+				/** Milliseconds since the epoch. */
+				readonly servesSince: number;
+				/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
+				readonly isNewer: boolean;
+			};
+		};
+	};
+	/** Writes a delivery as a test for `switchhook test`. */
+	saveDeliveryAsTest: {
+		readonly params: { readonly id: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			/** A name for the file. */
+			readonly name: string;
+			readonly yaml: string;
+			/** The fields that are not replaced, because the choice of the route depends on them. */
+			readonly kept: readonly string[];
+		};
+	};
+	/** Writes a delivery as a command of curl. */
+	copyDeliveryAsCurl: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** Shows personal data without masks. Needs the scope `reveal`, and is logged. */
+			readonly reveal?: boolean;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly command: string;
+			/** What to know about it, in sentences. */
+			readonly notes: readonly string[];
+		};
 	};
 	/** Replays the chosen deliveries, oldest first. */
 	replayDeliveries: {
@@ -1638,6 +1846,141 @@ export interface Operations {
 			};
 		};
 	};
+	/** Explains what would happen to a webhook, and why. */
+	explain: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: {
+			/** Default: the kind of the route in `to`. */
+			readonly kind?: string;
+			/** A route or a path. Default: the first route of the kind. */
+			readonly to?: string;
+			/** The client's address that the firewall sees. Default: one that it admits. */
+			readonly from?: string;
+			/** The payload instead of the example: an object, or JSON, a form or a query as text. Its kind is recognized unless `kind` names it. */
+			readonly payload?: {
+				readonly [field: string]: unknown;
+			} | string;
+			/** The encoding of the payload. Default: the usual one. */
+			readonly as?: "query" | "form" | "json";
+			/** Values by field, such as `dtmf.digits`. */
+			readonly set?: {
+				readonly [field: string]: unknown;
+			};
+			/** Fields to leave out. */
+			readonly unset?: readonly string[];
+			/** Values of the `:name` segments of the path. */
+			readonly params?: {
+				readonly [field: string]: string;
+			};
+			/** Query parameters to add. */
+			readonly query?: {
+				readonly [field: string]: string;
+			};
+			/** Headers to add. */
+			readonly headers?: {
+				readonly [field: string]: string;
+			};
+			/** Claims of the signature's token. */
+			readonly claims?: {
+				readonly [field: string]: unknown;
+			};
+			/** Leaves the signature out. */
+			readonly unsigned?: boolean;
+		};
+		readonly answer: {
+			readonly request: {
+				readonly method: string;
+				readonly path: string;
+				readonly query: string;
+				readonly peer: string | null;
+			};
+			readonly client: {
+				readonly address: string | null;
+				/** How the client was found, behind which hops. */
+				readonly found: string;
+			};
+			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
+			readonly verdicts: readonly {
+				readonly gate: string;
+				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+				readonly detail: string;
+				readonly code?: string;
+				readonly status?: number;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+			}[];
+			/** True if it only checks whether the URL answers. */
+			readonly isProbe: boolean;
+			/** The kinds that were tried. `recognized` is absent for the only one. */
+			readonly asked: readonly {
+				readonly kind: string;
+				readonly recognized?: boolean;
+			}[];
+			/** The routes of the path, narrowest level first, and why each won or lost. */
+			readonly candidates: readonly {
+				readonly route: string;
+				readonly level?: "account" | "number" | "app" | "request" | "ncco";
+				readonly kind: string;
+				readonly won: boolean;
+				readonly why: string;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+				/** The `match` of the route, and the values of the webhook. */
+				readonly conditions: readonly {
+					readonly field: string;
+					readonly wanted: string;
+					readonly value: string;
+					readonly fits: boolean;
+				}[];
+			}[];
+			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+			readonly payload: {
+				readonly [field: string]: unknown;
+			} | null;
+			/** The query beside the payload. */
+			readonly query: {
+				readonly [field: string]: unknown;
+			} | null;
+			readonly route: string | null;
+			readonly runs: "handler" | "fallback" | null;
+			/** The handler that runs, in a phrase. */
+			readonly handler: string | null;
+			readonly handlerAt: {
+				readonly file: string;
+				readonly line: number;
+			} | null;
+			/** What the inbox does with it, in a sentence. */
+			readonly inbox: string | null;
+			readonly paused: {
+				readonly route: string;
+				readonly since: string;
+				readonly until: string | null;
+				readonly why: string | null;
+			} | null;
+			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+			readonly targets: readonly {
+				readonly route: string;
+				readonly handler: string;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+			}[];
+			/** The status of the refusal. */
+			readonly status: number | null;
+			/** The end, in sentences. */
+			readonly result: string;
+		};
+	};
 	/** Lists the routes that can be called or written to, and the sessions. */
 	getPhone: {
 		readonly params: { readonly [name: string]: never };
@@ -2158,6 +2501,9 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	listDeliveries: ["GET", "/deliveries"],
 	getDelivery: ["GET", "/deliveries/:id"],
 	exportDeliveries: ["GET", "/export"],
+	explainDelivery: ["GET", "/deliveries/:id/explanation"],
+	saveDeliveryAsTest: ["GET", "/deliveries/:id/test"],
+	copyDeliveryAsCurl: ["GET", "/deliveries/:id/curl"],
 	replayDeliveries: ["POST", "/deliveries/replay"],
 	replayDelivery: ["POST", "/deliveries/:id/replay"],
 	releaseDeliveries: ["POST", "/deliveries/release"],
@@ -2174,6 +2520,7 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	getHistory: ["GET", "/history"],
 	getHistoryTotals: ["GET", "/history/totals"],
 	send: ["POST", "/send"],
+	explain: ["POST", "/explain"],
 	getPhone: ["GET", "/phone"],
 	beginPhoneSession: ["POST", "/phone/sessions"],
 	getPhoneSession: ["GET", "/phone/sessions/:id"],

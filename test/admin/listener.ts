@@ -150,6 +150,9 @@ export async function withListener(
 		send: async () => {
 			throw new Error("not in this test");
 		},
+		explain: async () => {
+			throw new Error("not in this test");
+		},
 		phone: createPhone({
 			line: {
 				send: async () => {

@@ -4,6 +4,7 @@ import { CONFIGURATION } from "./configuration.ts";
 import { COPIES } from "./copies.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
+import { EXPLAIN } from "./explain.ts";
 import { FINDINGS } from "./findings.ts";
 import { HISTORY } from "./history.ts";
 import { KINDS } from "./kinds.ts";
@@ -27,6 +28,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...KINDS,
 	...HISTORY,
 	...SEND,
+	...EXPLAIN,
 	...PHONE,
 	...EVENTS,
 	...CONFIGURATION,

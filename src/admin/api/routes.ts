@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { countByRoute, type RouteCounts } from "../../desk/stats.ts";
 import { LEVELS } from "../../event/webhook.ts";
 import { formatRate } from "../../finding/rate.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import type { InboxStats } from "../../inbox/port/delivery.ts";
 import { NO_WORK } from "../../observe/recent.ts";
 import type { RouteTally } from "../../observe/tally.ts";
@@ -12,7 +13,6 @@ import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { AdminOperation } from "../operation.ts";
 import type { AdminRouter } from "../router.ts";
 import { failingOf, toRate } from "../summary.ts";
-import { toShown } from "./findings.ts";
 import { pathSchema, routeSchema } from "./route-schemas.ts";
 import { listOf, objectOf, TEXT } from "./schemas.ts";
 

@@ -13,6 +13,7 @@ import { createRouterLine } from "../request/router-line.ts";
 import { samplesOf } from "../request/sample.ts";
 import { createAnnouncement } from "./announcement.ts";
 import { createCounts } from "./counts.ts";
+import { explainWebhook } from "./explain.ts";
 import { adminFileOf } from "./file.ts";
 import type { AdminChoice } from "./listen.ts";
 import { openListener } from "./listener.ts";
@@ -170,6 +171,14 @@ function createAdminRouter(
 				loadKinds: () => kinds(source.runtime()),
 			}),
 		counts: createCounts(() => source.store),
+		explain: (webhook) =>
+			explainWebhook(webhook, {
+				settings: source.settings(),
+				runtime: source.runtime(),
+				store: source.store,
+				socket,
+				loadKinds,
+			}),
 		readiness: createReadiness({
 			isServing: () => state.isServing && (isServing?.() ?? true),
 			store: source.store,
