@@ -175,6 +175,46 @@ describe("the view Routes", function () {
 		});
 	});
 
+	it("says why a pasted payload does not go to a route, and where it goes", async () => {
+		await withPage(browser, site, "/routes/support-line", async (page) => {
+			await row(page, "support-line").waitFor();
+			await page.getByRole("button", { name: "Why not this one?" }).click();
+			const dialog = page.getByRole("dialog", {
+				name: "Why not support-line?",
+			});
+			const payload = {
+				msisdn: "447700900123",
+				to: "447700900002",
+				messageId: "0A0000000123ABCD1",
+				text: "<img src=x onerror=alert(1)>",
+				type: "text",
+				"message-timestamp": "2026-01-01 12:00:00",
+			};
+			await dialog.getByRole("textbox").fill(JSON.stringify(payload));
+			await page.keyboard.press("Control+Enter");
+			const answer = dialog.getByRole("status");
+			await answer.getByText("support-line does not take it:").waitFor();
+			expect(await answer.innerText()).to.match(/inbound-sms does\.$/);
+			const steps = dialog.getByRole("list", { name: "Why here" });
+			await steps.getByText("447700900001").first().waitFor();
+			expect(await findBarriers(page)).to.deep.equal([]);
+			await takePicture(page, "why-not", "light");
+			const other = { ...payload, to: "447700900001" };
+			await dialog.getByRole("textbox").fill(JSON.stringify(other));
+			await dialog.getByRole("button", { name: "Explain" }).click();
+			await answer.getByText("support-line takes it.").waitFor();
+			await dialog.getByRole("textbox").fill("{ broken");
+			await dialog.getByRole("button", { name: "Explain" }).click();
+			await dialog.locator(".problem, .result").first().waitFor();
+			await page.keyboard.press("Escape");
+			await dialog.waitFor({ state: "detached" });
+			const { deliveries } = (
+				await site.call("/api/v1/deliveries?route=support-line")
+			).json();
+			expect(deliveries).to.have.length(2);
+		});
+	});
+
 	it("finds routes by text and condition, which are in the address", async () => {
 		await withPage(browser, site, "/routes", async (page) => {
 			await row(page, "crm").waitFor();

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Empty, ProblemBox } from "../../parts/messages.tsx";
 import { count } from "../../parts/text.ts";
+import { useKeys } from "../../state/keys.ts";
 import { setQuery } from "../../state/location.ts";
 import {
 	type FlatRoute,
@@ -12,6 +13,7 @@ import type { View, ViewProps } from "../view.ts";
 import { RouteDetail } from "./detail.tsx";
 import { CONDITIONS } from "./tree.ts";
 import { Tree } from "./tree-view.tsx";
+import { WhyNot } from "./why-not.tsx";
 import "./routes.css";
 
 /** The routes as the tree that resolves a webhook. */
@@ -26,6 +28,14 @@ function Routes({ path: [name], query }: ViewProps) {
 	const { value, problem, again } = useRoutes({ isLive: true });
 	const all = flatten(value);
 	const chosen = all.find(({ route }) => route.name === name);
+	const [isAsking, setAsking] = useState(false);
+	useKeys("A payload", [
+		{
+			key: "w",
+			label: "Explain where a payload goes, and why not here",
+			run: () => setAsking(true),
+		},
+	]);
 	const filter = {
 		text: query.get("q") ?? "",
 		condition: query.get("show") ?? "",
@@ -45,6 +55,9 @@ function Routes({ path: [name], query }: ViewProps) {
 					<h1 id="routes-title">{summarize(value, all)}</h1>
 					<Conditions all={all} chosen={filter.condition} />
 					<Search text={filter.text} />
+					<button type="button" onClick={() => setAsking(true)}>
+						{chosen === undefined ? "Where does it go?" : "Why not this one?"}
+					</button>
 				</div>
 				{problem !== undefined && (
 					<ProblemBox problem={problem} onRetry={again} />
@@ -65,6 +78,9 @@ function Routes({ path: [name], query }: ViewProps) {
 						onChanged={again}
 					/>
 				))}
+			{isAsking && (
+				<WhyNot key={name} asked={chosen} onClose={() => setAsking(false)} />
+			)}
 		</section>
 	);
 }
