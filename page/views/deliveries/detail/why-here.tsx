@@ -82,6 +82,19 @@ export function Explained({
 	);
 }
 
+/** A sentence of the router, in which backticks are names. */
+export function Marked({ text }: { readonly text: string }) {
+	return (
+		<>
+			{showHidden(text)
+				.split(/`([^`]*)`/)
+				.map((part, at) =>
+					at % 2 === 1 ? <code key={at}>{part}</code> : part,
+				)}
+		</>
+	);
+}
+
 // --- helpers ---
 
 /** The gates that are drawn with the stack, and behind it. */
@@ -256,19 +269,5 @@ function Line({ at: { file, line } }: { readonly at: Place }) {
 		<span class="line mono">
 			{showHidden(file)}:{line}
 		</span>
-	);
-}
-
-/** A sentence of the router, in which backticks are names. */
-function Marked({ text }: { readonly text: string }) {
-	return (
-		<>
-			{showHidden(text)
-				.split(/`([^`]*)`/)
-				.map((part, at) =>
-					// biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text stay where they are
-					at % 2 === 1 ? <code key={at}>{part}</code> : part,
-				)}
-		</>
 	);
 }
