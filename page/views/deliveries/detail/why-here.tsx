@@ -248,7 +248,7 @@ function Rival({
 				<ul class="conditions">
 					{conditions.map(({ field, wanted, value, fits }) => (
 						<li key={field} class={fits ? "" : "tone-failed"}>
-							<span class="step-sign" aria-hidden="true">
+							<span class="condition-sign" aria-hidden="true">
 								{fits ? "✓" : "✕"}
 							</span>
 							<span class="hidden">{fits ? "fits" : "does not fit"}</span>
