@@ -63,6 +63,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 	{
 		text: "Operations",
 		items: [
+			{ text: "The page", link: "/docs/page" },
 			{ text: "Deployment", link: "/docs/deployment" },
 			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },

@@ -30,6 +30,59 @@ export interface Operations {
 			readonly workers: number;
 		};
 	};
+	/** Sums up whether the router is well, and what fails since when. */
+	getSummary: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			/** Milliseconds since the epoch. */
+			readonly at: number;
+			/** The worst of the troubles. */
+			readonly health: "well" | "warning" | "failing";
+			/** What is not well, the worst first. */
+			readonly troubles: readonly {
+				readonly code: "not-serving" | "store-away" | "inbox-full" | "reload-refused" | "route-fails" | "circuit-open";
+				readonly severity: "error" | "warning";
+				/** A sentence. */
+				readonly text: string;
+				readonly route?: string;
+				/** The part of its work that fails, from 0 to 1. */
+				readonly share?: number;
+				/** Milliseconds since the epoch. */
+				readonly since?: number;
+			}[];
+			/** Webhooks a second, over the last minute. */
+			readonly perSecond: number;
+			readonly routes: number;
+			/** Absent if nothing is stored, or it cannot be counted. */
+			readonly inbox?: {
+				/** Deliveries that wait for an attempt. */
+				readonly waiting: number;
+				/** Deliveries that a handler has. */
+				readonly leased: number;
+				readonly dead: number;
+				readonly quarantined: number;
+				/** The arrival of the oldest one that is neither delivered, dead nor quarantined, in milliseconds since the epoch. */
+				readonly oldestAt?: number;
+			};
+			/** The paused routes. */
+			readonly paused: readonly {
+				readonly route: string;
+				/** Milliseconds since the epoch. */
+				readonly since: number;
+				/** Milliseconds since the epoch. */
+				readonly until?: number;
+				readonly why?: string;
+			}[];
+			/** The latest reload. Absent if there was none since the start. */
+			readonly reload?: {
+				readonly outcome: "reloaded" | "refused" | "failed";
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+			};
+		};
+	};
 	/** Returns the routes as the tree that resolves a webhook. */
 	listRoutes: {
 		readonly params: { readonly [name: string]: never };
@@ -41,6 +94,8 @@ export interface Operations {
 		readonly answer: {
 			readonly paths: readonly {
 				readonly path: string;
+				/** The URL that the platform calls. Its origin is a guess unless `server.publicUrl` is written. */
+				readonly url: string;
 				readonly methods: readonly string[];
 				readonly bodyLimitBytes: number;
 				/** For each client, such as `100/s`. */
@@ -85,6 +140,31 @@ export interface Operations {
 								readonly until?: number;
 								readonly why?: string;
 							};
+							/** False for a reply route, and if nothing is stored. */
+							readonly isPausable: boolean;
+							/** Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place. */
+							readonly setAt?: string;
+							/** The REST call that sets it, with its parameter. */
+							readonly rest?: string;
+							/** Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt. */
+							readonly failing?: {
+								/** Milliseconds since the epoch. */
+								readonly since: number;
+								/** From 0 to 1. */
+								readonly share: number;
+							};
+							/** The circuits to its upstreams. */
+							readonly circuits: readonly {
+								readonly upstream: string;
+								readonly isOpen: boolean;
+							}[];
+							/** Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted. */
+							readonly inbox?: {
+								/** Those that wait for an attempt. */
+								readonly waiting: number;
+								readonly dead: number;
+								readonly quarantined: number;
+							};
 							readonly onInvalid: string;
 							readonly file: string;
 							readonly line: number;
@@ -103,6 +183,12 @@ export interface Operations {
 								readonly perSecond: number;
 								/** Milliseconds since the epoch. */
 								readonly lastAt?: number;
+								/** Webhooks in each of the last 12 spans of 5 seconds, the latest last. */
+								readonly spans: readonly number[];
+								/** Handlers that succeeded in the last 60 seconds: answers and attempts. */
+								readonly succeeded: number;
+								/** Handlers that failed in that time. */
+								readonly failed: number;
 							};
 						}[];
 					}[];
@@ -137,6 +223,31 @@ export interface Operations {
 					readonly until?: number;
 					readonly why?: string;
 				};
+				/** False for a reply route, and if nothing is stored. */
+				readonly isPausable: boolean;
+				/** Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place. */
+				readonly setAt?: string;
+				/** The REST call that sets it, with its parameter. */
+				readonly rest?: string;
+				/** Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt. */
+				readonly failing?: {
+					/** Milliseconds since the epoch. */
+					readonly since: number;
+					/** From 0 to 1. */
+					readonly share: number;
+				};
+				/** The circuits to its upstreams. */
+				readonly circuits: readonly {
+					readonly upstream: string;
+					readonly isOpen: boolean;
+				}[];
+				/** Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted. */
+				readonly inbox?: {
+					/** Those that wait for an attempt. */
+					readonly waiting: number;
+					readonly dead: number;
+					readonly quarantined: number;
+				};
 				readonly onInvalid: string;
 				readonly file: string;
 				readonly line: number;
@@ -155,6 +266,12 @@ export interface Operations {
 					readonly perSecond: number;
 					/** Milliseconds since the epoch. */
 					readonly lastAt?: number;
+					/** Webhooks in each of the last 12 spans of 5 seconds, the latest last. */
+					readonly spans: readonly number[];
+					/** Handlers that succeeded in the last 60 seconds: answers and attempts. */
+					readonly succeeded: number;
+					/** Handlers that failed in that time. */
+					readonly failed: number;
 				};
 			}[];
 		};
@@ -408,28 +525,102 @@ export interface Operations {
 				readonly attempts: number;
 			}[];
 			readonly explanation?: {
+				readonly request: {
+					readonly method: string;
+					readonly path: string;
+					readonly query: string;
+					readonly peer: string | null;
+				};
+				readonly client: {
+					readonly address: string | null;
+					/** How the client was found, behind which hops. */
+					readonly found: string;
+				};
+				/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
 				readonly verdicts: readonly {
 					readonly gate: string;
 					readonly verdict: "passed" | "refused" | "reported" | "quarantined";
 					readonly detail: string;
 					readonly code?: string;
 					readonly status?: number;
+					/** The line of the configuration, relative to its folder. */
+					readonly at?: {
+						readonly file: string;
+						readonly line: number;
+					};
 				}[];
+				/** True if it only checks whether the URL answers. */
+				readonly isProbe: boolean;
+				/** The kinds that were tried. `recognized` is absent for the only one. */
 				readonly asked: readonly {
 					readonly kind: string;
 					readonly recognized?: boolean;
 				}[];
+				/** The routes of the path, narrowest level first, and why each won or lost. */
 				readonly candidates: readonly {
 					readonly route: string;
-					readonly level: "account" | "number" | "app" | "request" | "ncco";
+					readonly level?: "account" | "number" | "app" | "request" | "ncco";
 					readonly kind: string;
 					readonly won: boolean;
 					readonly why: string;
+					/** The line of the configuration, relative to its folder. */
+					readonly at?: {
+						readonly file: string;
+						readonly line: number;
+					};
+					/** The `match` of the route, and the values of the webhook. */
+					readonly conditions: readonly {
+						readonly field: string;
+						readonly wanted: string;
+						readonly value: string;
+						readonly fits: boolean;
+					}[];
 				}[];
-				readonly route?: string;
-				/** The routes that each get a delivery of their own. Absent unless the route fans out. */
-				readonly targets?: readonly string[];
-				readonly runs?: "handler" | "fallback";
+				/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+				readonly payload: {
+					readonly [field: string]: unknown;
+				} | null;
+				/** The query beside the payload. */
+				readonly query: {
+					readonly [field: string]: unknown;
+				} | null;
+				readonly route: string | null;
+				readonly runs: "handler" | "fallback" | null;
+				/** The handler that runs, in a phrase. */
+				readonly handler: string | null;
+				readonly handlerAt: {
+					readonly file: string;
+					readonly line: number;
+				} | null;
+				/** What the inbox does with it, in a sentence. */
+				readonly inbox: string | null;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+				/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+				readonly targets: readonly {
+					readonly route: string;
+					readonly handler: string;
+					readonly paused: {
+						readonly route: string;
+						readonly since: string;
+						readonly until: string | null;
+						readonly why: string | null;
+					} | null;
+				}[];
+				/** The status of the refusal. */
+				readonly status: number | null;
+				/** The end, in sentences. */
+				readonly result: string;
+				readonly configuration: {
+					/** Milliseconds since the epoch. */
+					readonly servesSince: number;
+					/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
+					readonly isNewer: boolean;
+				};
 			};
 			/** What a release would do now. */
 			readonly release?: {
@@ -471,6 +662,140 @@ export interface Operations {
 		};
 		readonly body: undefined;
 		readonly answer: unknown;
+	};
+	/** Explains a delivery with the configuration that serves now. */
+	explainDelivery: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** Shows personal data without masks. Needs the scope `reveal`, and is logged. */
+			readonly reveal?: boolean;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly request: {
+				readonly method: string;
+				readonly path: string;
+				readonly query: string;
+				readonly peer: string | null;
+			};
+			readonly client: {
+				readonly address: string | null;
+				/** How the client was found, behind which hops. */
+				readonly found: string;
+			};
+			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
+			readonly verdicts: readonly {
+				readonly gate: string;
+				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+				readonly detail: string;
+				readonly code?: string;
+				readonly status?: number;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+			}[];
+			/** True if it only checks whether the URL answers. */
+			readonly isProbe: boolean;
+			/** The kinds that were tried. `recognized` is absent for the only one. */
+			readonly asked: readonly {
+				readonly kind: string;
+				readonly recognized?: boolean;
+			}[];
+			/** The routes of the path, narrowest level first, and why each won or lost. */
+			readonly candidates: readonly {
+				readonly route: string;
+				readonly level?: "account" | "number" | "app" | "request" | "ncco";
+				readonly kind: string;
+				readonly won: boolean;
+				readonly why: string;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+				/** The `match` of the route, and the values of the webhook. */
+				readonly conditions: readonly {
+					readonly field: string;
+					readonly wanted: string;
+					readonly value: string;
+					readonly fits: boolean;
+				}[];
+			}[];
+			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+			readonly payload: {
+				readonly [field: string]: unknown;
+			} | null;
+			/** The query beside the payload. */
+			readonly query: {
+				readonly [field: string]: unknown;
+			} | null;
+			readonly route: string | null;
+			readonly runs: "handler" | "fallback" | null;
+			/** The handler that runs, in a phrase. */
+			readonly handler: string | null;
+			readonly handlerAt: {
+				readonly file: string;
+				readonly line: number;
+			} | null;
+			/** What the inbox does with it, in a sentence. */
+			readonly inbox: string | null;
+			readonly paused: {
+				readonly route: string;
+				readonly since: string;
+				readonly until: string | null;
+				readonly why: string | null;
+			} | null;
+			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+			readonly targets: readonly {
+				readonly route: string;
+				readonly handler: string;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+			}[];
+			/** The status of the refusal. */
+			readonly status: number | null;
+			/** The end, in sentences. */
+			readonly result: string;
+			readonly configuration: {
+				/** Milliseconds since the epoch. */
+				readonly servesSince: number;
+				/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
+				readonly isNewer: boolean;
+			};
+		};
+	};
+	/** Writes a delivery as a test for `switchhook test`. */
+	saveDeliveryAsTest: {
+		readonly params: { readonly id: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			/** A name for the file. */
+			readonly name: string;
+			readonly yaml: string;
+			/** The fields that are not replaced, because the choice of the route depends on them. */
+			readonly kept: readonly string[];
+		};
+	};
+	/** Writes a delivery as a command of curl. */
+	copyDeliveryAsCurl: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** Shows personal data without masks. Needs the scope `reveal`, and is logged. */
+			readonly reveal?: boolean;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly command: string;
+			/** What to know about it, in sentences. */
+			readonly notes: readonly string[];
+		};
 	};
 	/** Replays the chosen deliveries, oldest first. */
 	replayDeliveries: {
@@ -1521,6 +1846,141 @@ export interface Operations {
 			};
 		};
 	};
+	/** Explains what would happen to a webhook, and why. */
+	explain: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: {
+			/** Default: the kind of the route in `to`. */
+			readonly kind?: string;
+			/** A route or a path. Default: the first route of the kind. */
+			readonly to?: string;
+			/** The client's address that the firewall sees. Default: one that it admits. */
+			readonly from?: string;
+			/** The payload instead of the example: an object, or JSON, a form or a query as text. Its kind is recognized unless `kind` names it. */
+			readonly payload?: {
+				readonly [field: string]: unknown;
+			} | string;
+			/** The encoding of the payload. Default: the usual one. */
+			readonly as?: "query" | "form" | "json";
+			/** Values by field, such as `dtmf.digits`. */
+			readonly set?: {
+				readonly [field: string]: unknown;
+			};
+			/** Fields to leave out. */
+			readonly unset?: readonly string[];
+			/** Values of the `:name` segments of the path. */
+			readonly params?: {
+				readonly [field: string]: string;
+			};
+			/** Query parameters to add. */
+			readonly query?: {
+				readonly [field: string]: string;
+			};
+			/** Headers to add. */
+			readonly headers?: {
+				readonly [field: string]: string;
+			};
+			/** Claims of the signature's token. */
+			readonly claims?: {
+				readonly [field: string]: unknown;
+			};
+			/** Leaves the signature out. */
+			readonly unsigned?: boolean;
+		};
+		readonly answer: {
+			readonly request: {
+				readonly method: string;
+				readonly path: string;
+				readonly query: string;
+				readonly peer: string | null;
+			};
+			readonly client: {
+				readonly address: string | null;
+				/** How the client was found, behind which hops. */
+				readonly found: string;
+			};
+			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
+			readonly verdicts: readonly {
+				readonly gate: string;
+				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+				readonly detail: string;
+				readonly code?: string;
+				readonly status?: number;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+			}[];
+			/** True if it only checks whether the URL answers. */
+			readonly isProbe: boolean;
+			/** The kinds that were tried. `recognized` is absent for the only one. */
+			readonly asked: readonly {
+				readonly kind: string;
+				readonly recognized?: boolean;
+			}[];
+			/** The routes of the path, narrowest level first, and why each won or lost. */
+			readonly candidates: readonly {
+				readonly route: string;
+				readonly level?: "account" | "number" | "app" | "request" | "ncco";
+				readonly kind: string;
+				readonly won: boolean;
+				readonly why: string;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+				/** The `match` of the route, and the values of the webhook. */
+				readonly conditions: readonly {
+					readonly field: string;
+					readonly wanted: string;
+					readonly value: string;
+					readonly fits: boolean;
+				}[];
+			}[];
+			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+			readonly payload: {
+				readonly [field: string]: unknown;
+			} | null;
+			/** The query beside the payload. */
+			readonly query: {
+				readonly [field: string]: unknown;
+			} | null;
+			readonly route: string | null;
+			readonly runs: "handler" | "fallback" | null;
+			/** The handler that runs, in a phrase. */
+			readonly handler: string | null;
+			readonly handlerAt: {
+				readonly file: string;
+				readonly line: number;
+			} | null;
+			/** What the inbox does with it, in a sentence. */
+			readonly inbox: string | null;
+			readonly paused: {
+				readonly route: string;
+				readonly since: string;
+				readonly until: string | null;
+				readonly why: string | null;
+			} | null;
+			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+			readonly targets: readonly {
+				readonly route: string;
+				readonly handler: string;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+			}[];
+			/** The status of the refusal. */
+			readonly status: number | null;
+			/** The end, in sentences. */
+			readonly result: string;
+		};
+	};
 	/** Lists the routes that can be called or written to, and the sessions. */
 	getPhone: {
 		readonly params: { readonly [name: string]: never };
@@ -1797,6 +2257,18 @@ export interface Operations {
 			readonly type?: readonly ("webhook" | "refusal" | "delivery" | "reload" | "pause" | "alert" | "action")[];
 			/** Only events of these routes. Default: all. */
 			readonly route?: readonly string[];
+			/** Only events of these kinds. Default: all. */
+			readonly kind?: readonly string[];
+			/** Only webhooks of these levels. Default: all. */
+			readonly level?: readonly ("account" | "number" | "app" | "request" | "ncco")[];
+			/** Only events with these outcomes, such as `failed` or `dead`. Default: all. */
+			readonly outcome?: readonly string[];
+			/** Only webhooks whose answer took so many milliseconds or more, and such attempts. Default: all. */
+			readonly minMs?: number;
+			/** The id of the last event that the client got, for a new connection of a browser. `Last-Event-ID` comes first. */
+			readonly after?: string;
+			/** Only webhooks that contain this number. In international form, such as `447700900001`, or masked as in an event. */
+			readonly number?: string;
 		};
 		readonly body: undefined;
 		readonly answer: unknown;
@@ -2020,6 +2492,7 @@ export interface Operations {
 /** The method and path of each operation. */
 export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: string, path: string] } = {
 	getRouter: ["GET", "/router"],
+	getSummary: ["GET", "/summary"],
 	listRoutes: ["GET", "/routes"],
 	getStats: ["GET", "/stats"],
 	listPauses: ["GET", "/pauses"],
@@ -2028,6 +2501,9 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	listDeliveries: ["GET", "/deliveries"],
 	getDelivery: ["GET", "/deliveries/:id"],
 	exportDeliveries: ["GET", "/export"],
+	explainDelivery: ["GET", "/deliveries/:id/explanation"],
+	saveDeliveryAsTest: ["GET", "/deliveries/:id/test"],
+	copyDeliveryAsCurl: ["GET", "/deliveries/:id/curl"],
 	replayDeliveries: ["POST", "/deliveries/replay"],
 	replayDelivery: ["POST", "/deliveries/:id/replay"],
 	releaseDeliveries: ["POST", "/deliveries/release"],
@@ -2044,6 +2520,7 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	getHistory: ["GET", "/history"],
 	getHistoryTotals: ["GET", "/history/totals"],
 	send: ["POST", "/send"],
+	explain: ["POST", "/explain"],
 	getPhone: ["GET", "/phone"],
 	beginPhoneSession: ["POST", "/phone/sessions"],
 	getPhoneSession: ["GET", "/phone/sessions/:id"],

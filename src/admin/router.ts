@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings.ts";
+import type { ExplanationReport } from "../desk/explained/report.ts";
 import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { History } from "../inbox/port/history.ts";
@@ -6,6 +7,7 @@ import type { InboxStore } from "../inbox/port/store.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
+import type { InboxSample } from "../observe/metrics/inbox-sampler.ts";
 import type { RouteTally } from "../observe/tally.ts";
 import type { Phone } from "../phone/phone.ts";
 import type { Pulls } from "../runtime/inbox/pulls.ts";
@@ -56,6 +58,8 @@ export interface AdminRouter {
 	readonly samplesOf: (kind: Kind) => readonly Payload[];
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
+	/** Explains a webhook, without sending it. Throws an `AdminProblem` for one that cannot be made. */
+	readonly explain: (webhook: WebhookToExplain) => Promise<ExplanationReport>;
 	/** Plays calls and messages against the router, like the command `phone`. */
 	readonly phone: Phone;
 	/** The metrics in the text format of Prometheus. */
@@ -63,6 +67,11 @@ export interface AdminRouter {
 		readonly type: string;
 		readonly text: string;
 	}>;
+	/**
+	 * Counts the inbox. A count of the last second, or a slow one of the last minutes, is used again. Undefined if nothing is
+	 * stored.
+	 */
+	readonly counts: () => Promise<InboxSample | undefined>;
 	/** Checks whether the router serves and its store takes events. */
 	readonly readiness: () => Promise<readonly ReadinessCheck[]>;
 }
@@ -188,6 +197,14 @@ export interface WebhookToSend {
 	readonly query?: Readonly<Record<string, string>>;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** A webhook that the API is asked to explain. */
+export interface WebhookToExplain extends Omit<WebhookToSend, "payload"> {
+	/** The payload instead of the example: JSON, or a form or query as text. Its kind is recognized unless `kind` names it. */
+	readonly payload?: Payload | string;
+	/** Leaves the signature out. Default: it is signed as the platform does. */
+	readonly unsigned?: boolean;
 }
 
 /** The answer to a sent webhook, and its outcome. */

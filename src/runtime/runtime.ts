@@ -37,6 +37,8 @@ export interface Runtime extends Surroundings {
 	readonly pulled: ReadonlyMap<string, PullTarget>;
 	/** The routes that get own events. */
 	readonly ownRoutes: OwnRoutes;
+	/** When it was built, in milliseconds since the epoch. */
+	readonly builtAt: number;
 	/** Hands a payload on to a route, outside of any other event. Returns the new event, unless nothing keeps or handles it. */
 	handOn(route: string, payload: Payload): Promise<HookEvent | undefined>;
 	/** The URL that the platform calls, without a trailing slash. */
@@ -108,6 +110,7 @@ export function* createRuntime(
 		table: createTable(stacks),
 		routes,
 		ownRoutes: createOwnRoutes(routes),
+		builtAt: Date.now(),
 		handOn: (route, payload) => handOn(route, payload, {}, undefined),
 		findClient: createClientFinder(trusted, readAddress),
 		peers: createPeers(

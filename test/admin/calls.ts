@@ -16,6 +16,7 @@ export type MakeCalls = (
 /** The calls of each operation by its id: every answer that it can give, as far as a test can bring it about. */
 export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	getRouter: () => [{ path: "/router", status: 200 }],
+	getSummary: () => [{ path: "/summary", status: 200 }],
 	listRoutes: () => [
 		{ path: "/routes", status: 200 },
 		{ path: "/routes?route=support&route=nothing", status: 200 },
@@ -72,6 +73,19 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		post("/send", { kind: "nonsense" }, 400),
 		post("/send", { to: "nonsense" }, 400),
 		post("/send", {}, 400),
+	],
+	explain: () => [
+		post("/explain", { kind: "sms.inbound" }),
+		post("/explain", { to: "answer" }),
+		post("/explain", { kind: "sms.inbound", from: "198.51.100.7" }),
+		post("/explain", { to: "/nowhere", kind: "sms.inbound" }),
+		post("/explain", { payload: { msisdn: "447700900002" }, to: "support" }),
+		post("/explain", { payload: "msisdn=1&to=2&messageId=3" }),
+		post("/explain", { payload: "no payload" }, 400),
+		post("/explain", { payload: { nothing: 1 } }, 400),
+		post("/explain", { kind: "nonsense" }, 400),
+		post("/explain", { kind: "sms.inbound", from: "nobody" }, 400),
+		post("/explain", {}, 400),
 	],
 	getPhone: async (site) => {
 		await beginCall(site);

@@ -150,6 +150,9 @@ export async function withListener(
 		send: async () => {
 			throw new Error("not in this test");
 		},
+		explain: async () => {
+			throw new Error("not in this test");
+		},
 		phone: createPhone({
 			line: {
 				send: async () => {
@@ -160,6 +163,7 @@ export async function withListener(
 			clock: SYSTEM_TIMING,
 		}),
 		metrics: async () => ({ type: "text/plain", text: "up 1\n" }),
+		counts: async () => undefined,
 		readiness: async () => [{ name: "serving", isOk: true }],
 		...options.router,
 	};

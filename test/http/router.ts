@@ -112,6 +112,7 @@ export async function startRouter({
 		work: new Map(),
 		pulled: new Map(),
 		ownRoutes: NO_OWN_ROUTES,
+		builtAt: 0,
 		handOn: async () => undefined,
 		publicUrl: () => "http://localhost",
 		servedOn: () => {},

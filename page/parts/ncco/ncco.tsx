@@ -303,9 +303,12 @@ function Address({ url }: { readonly url: unknown }) {
 	);
 }
 
+/** Writes any value of an NCCO as text, in which nothing is hidden. */
 function text(value: unknown): string {
 	if (value === undefined || value === null) return "";
-	return typeof value === "object" ? JSON.stringify(value) : String(value);
+	return showHidden(
+		typeof value === "object" ? JSON.stringify(value) : String(value),
+	);
 }
 
 function isOn(value: unknown): boolean {

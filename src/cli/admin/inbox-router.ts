@@ -14,6 +14,8 @@ import type { KindCatalog } from "../../kind/kind.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { samplesOf } from "../request/sample.ts";
+import { createCounts } from "./counts.ts";
+import { explainWebhook } from "./explain.ts";
 
 /** The configuration beside an inbox. */
 export interface InboxConfiguration {
@@ -93,11 +95,20 @@ export function createInboxRouter({
 		// Nobody can watch, so nobody is told.
 		tell: () => {},
 		send: async () => refuse(),
+		explain: (webhook) => {
+			const { settings, runtime } = configuration();
+			return explainWebhook(webhook, {
+				...{ settings, runtime, store: store(), socket: "" },
+				// A kind without a route has no path to be explained.
+				loadKinds: async () => new Map(),
+			});
+		},
 		get phone() {
 			return refuse();
 		},
 		metrics: () =>
 			createMetricsReport(configuration().runtime.metrics).render(),
+		counts: createCounts(store),
 		readiness: createReadiness({
 			isServing: () => true,
 			store: store(),

@@ -12,6 +12,8 @@ import { openAdminCertificate } from "../commands/certificate.ts";
 import { createRouterLine } from "../request/router-line.ts";
 import { samplesOf } from "../request/sample.ts";
 import { createAnnouncement } from "./announcement.ts";
+import { createCounts } from "./counts.ts";
+import { explainWebhook } from "./explain.ts";
 import { adminFileOf } from "./file.ts";
 import type { AdminChoice } from "./listen.ts";
 import { openListener } from "./listener.ts";
@@ -167,6 +169,15 @@ function createAdminRouter(
 				runtime: source.runtime(),
 				socket,
 				loadKinds: () => kinds(source.runtime()),
+			}),
+		counts: createCounts(() => source.store),
+		explain: (webhook) =>
+			explainWebhook(webhook, {
+				settings: source.settings(),
+				runtime: source.runtime(),
+				store: source.store,
+				socket,
+				loadKinds,
 			}),
 		readiness: createReadiness({
 			isServing: () => state.isServing && (isServing?.() ?? true),

@@ -46,10 +46,8 @@ export async function sendWebhook(
 	return orProblem("unavailable", () => send(request, from, ground.socket));
 }
 
-// --- helpers ---
-
 /** Turns the error of a command into a problem. */
-async function orProblem<T>(
+export async function orProblem<T>(
 	code: AdminProblemCode,
 	work: () => Promise<T>,
 ): Promise<T> {
@@ -61,6 +59,71 @@ async function orProblem<T>(
 		throw error;
 	}
 }
+
+/** Makes the request of a webhook from the example of its kind. Throws CannotRun. */
+export async function makeRequest(
+	webhook: WebhookToSend,
+	ground: SendGround,
+): Promise<Request> {
+	const known = await findKnown(webhook, ground);
+	const kind = kindOf(webhook, known);
+	const options = toOptions(webhook);
+	const place = findPlace(webhook.to, kind, { known, params: options.param });
+	const payload =
+		webhook.payload === undefined
+			? samplePayload(kind, options, new Date())
+			: changePayload(webhook.payload, kind, options);
+	const sample = requestOf(kind, place, options, payload);
+	return signFor(sample, webhook, ground);
+}
+
+/** Signs a request as the platform does. Throws CannotRun. */
+export function signFor(
+	request: Request,
+	{ claims = {} }: Pick<WebhookToSend, "claims">,
+	{ settings, runtime }: SendGround,
+): Request {
+	const claim = Object.entries(claims).map(
+		([key, value]) => [key, String(value)] as const,
+	);
+	const ground = { routes: settings.routes, table: runtime.table };
+	return sign(request, ground, { claim });
+}
+
+/** Finds the kinds and routes for a webhook. */
+export async function findKnown(
+	{ kind }: Pick<WebhookToSend, "kind">,
+	{ runtime, loadKinds }: SendGround,
+): Promise<Known> {
+	const { routes, table } = runtime;
+	const ofRoutes = new Map(
+		routes.map((route) => [route.kind.name, route.kind]),
+	);
+	const kinds =
+		kind === undefined || ofRoutes.has(kind) ? ofRoutes : await loadKinds();
+	return { kinds, routes, table };
+}
+
+/** Reads the options of the commands from a webhook of the API. */
+export function toOptions({
+	set = {},
+	unset = [],
+	params = {},
+	query = {},
+	headers = {},
+	as,
+}: Omit<WebhookToSend, "payload">): SampleOptions {
+	return {
+		...(as !== undefined && { as }),
+		set: Object.entries(set).map(([field, value]) => ({ field, value })),
+		unset,
+		query: Object.entries(query),
+		param: Object.entries(params),
+		header: Object.entries(headers),
+	};
+}
+
+// --- helpers ---
 
 async function send(
 	request: Request,
@@ -88,33 +151,6 @@ async function send(
 	};
 }
 
-async function makeRequest(
-	webhook: WebhookToSend,
-	{ settings, runtime, loadKinds }: SendGround,
-): Promise<Request> {
-	const { routes, table } = runtime;
-	const ofRoutes = new Map(routes.map(({ kind }) => [kind.name, kind]));
-	const name = webhook.kind;
-	const known: Known = {
-		kinds:
-			name === undefined || ofRoutes.has(name) ? ofRoutes : await loadKinds(),
-		routes,
-		table,
-	};
-	const kind = kindOf(webhook, known);
-	const options = toOptions(webhook);
-	const place = findPlace(webhook.to, kind, { known, params: options.param });
-	const payload =
-		webhook.payload === undefined
-			? samplePayload(kind, options, new Date())
-			: changePayload(webhook.payload, kind, options);
-	const sample = requestOf(kind, place, options, payload);
-	const claim = Object.entries(webhook.claims ?? {}).map(
-		([key, value]) => [key, String(value)] as const,
-	);
-	return sign(sample, { routes: settings.routes, table }, { claim });
-}
-
 function kindOf({ kind: name, to }: WebhookToSend, known: Known): Kind {
 	if (name === undefined) {
 		const route = known.routes.find((one) => one.name === to);
@@ -124,22 +160,4 @@ function kindOf({ kind: name, to }: WebhookToSend, known: Known): Kind {
 	const kind = findKind(name, known);
 	if (kind === undefined) throw unknownKind(name, known);
 	return kind;
-}
-
-function toOptions({
-	set = {},
-	unset = [],
-	params = {},
-	query = {},
-	headers = {},
-	as,
-}: WebhookToSend): SampleOptions {
-	return {
-		...(as !== undefined && { as }),
-		set: Object.entries(set).map(([field, value]) => ({ field, value })),
-		unset,
-		query: Object.entries(query),
-		param: Object.entries(params),
-		header: Object.entries(headers),
-	};
 }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { RouteSettings, Settings } from "../../config/settings.ts";
+import { type PauseReport, toPauseReport } from "../../desk/pause-text.ts";
 import { formatRate } from "../../finding/rate.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { formatDuration } from "../../finding/units.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { Setting } from "../../kind/kind.ts";
@@ -10,8 +12,7 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { loadUsable, toShown } from "../load.ts";
-import { type PauseReport, toPauseReport } from "../pause/describe.ts";
+import { loadUsable } from "../load.ts";
 import { peekPauses } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 

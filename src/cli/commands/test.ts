@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { hasErrors } from "../../finding/finding.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { type Prepared, prepare } from "../../testing/prepare.ts";
@@ -22,13 +23,7 @@ import {
 	writeJson,
 	writeLines,
 } from "../io.ts";
-import {
-	envFilesOf,
-	exists,
-	requireFile,
-	toShown,
-	writeFindings,
-} from "../load.ts";
+import { envFilesOf, exists, requireFile, writeFindings } from "../load.ts";
 import { createReading } from "../watch/reading.ts";
 import { startWatching } from "../watch/watch.ts";
 import { listenForStop } from "./process.ts";

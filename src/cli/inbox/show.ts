@@ -1,5 +1,11 @@
 import type { Command } from "commander";
 import { describeDropped } from "../../desk/dropped.ts";
+import type { Context } from "../../desk/explained/end.ts";
+import {
+	showReasons,
+	showTexts,
+	toReport,
+} from "../../desk/explained/report.ts";
 import { type Looked, lookAt } from "../../desk/look.ts";
 import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
 import { parentIdOf } from "../../inbox/port/child.ts";
@@ -21,12 +27,7 @@ import {
 	toShownAnswer,
 } from "../../runtime/inbox/shown-answer.ts";
 import { createCommand } from "../command.ts";
-import {
-	type Context,
-	describeExplanation,
-	showReasons,
-	toReport,
-} from "../commands/explain-text.ts";
+import { describeExplanation } from "../commands/explain-text.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
 import { describeAnswer } from "./answer-text.ts";
@@ -261,16 +262,13 @@ function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 		explanation:
 			explained === undefined || context === undefined
 				? null
-				: maskTexts(
+				: showTexts(
 						toReport(
 							maskedSample(explained.sample, isMasked),
-							{
-								...explained.explanation,
-								payload: undefined,
-							},
+							{ ...explained.explanation, payload: undefined },
 							context,
 						),
-						isMasked,
+						show,
 					),
 		isRouteGone: looked.isRouteGone,
 		release: ruling === undefined ? null : describeRulingFor(ruling, show),
@@ -387,12 +385,4 @@ function maskIf(
 	privacy?: Privacy,
 ): Readonly<Record<string, unknown>> {
 	return isMasked ? maskPayload(fields, privacy) : { ...fields };
-}
-
-/** Masks every text of a JSON value. */
-function maskTexts(value: unknown, isMasked: boolean): unknown {
-	const show = isMasked ? maskText : revealPrivate;
-	return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
-		typeof part === "string" ? show(part) : part,
-	);
 }

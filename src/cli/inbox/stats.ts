@@ -1,5 +1,10 @@
 import type { Command } from "commander";
 import type { Settings } from "../../config/settings.ts";
+import {
+	describeEnd,
+	describeWhy,
+	toPauseReport,
+} from "../../desk/pause-text.ts";
 import { countByRoute } from "../../desk/stats.ts";
 import { formatDuration } from "../../finding/units.ts";
 import {
@@ -10,7 +15,6 @@ import {
 import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import { createCommand } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { describeEnd, describeWhy, toPauseReport } from "../pause/describe.ts";
 import { formatTable } from "../table.ts";
 import { describeTotal, type Recent, readRecent } from "./recent.ts";
 import { plain, toTime } from "./row.ts";

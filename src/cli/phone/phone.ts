@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { describeReadError } from "../../config/read/expand.ts";
 import { isRecord } from "../../event/is-record.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import type { Line } from "../../phone/line.ts";
 import { describeEntry } from "../../phone/script/describe.ts";
 import { readScript } from "../../phone/script/read.ts";
@@ -18,7 +19,7 @@ import { adminFileOf, readAdminFile } from "../admin/file.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
-import { loadUsable, toShown, writeFindings } from "../load.ts";
+import { loadUsable, writeFindings } from "../load.ts";
 import { createRouterLine } from "../request/router-line.ts";
 import { toControl } from "../request/transmit.ts";
 

@@ -1,14 +1,13 @@
 import type { ListenSettings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
 import { boundsOf } from "../../http/descriptors.ts";
-import { type Doors, openDoors } from "../../http/doors.ts";
+import type { Doors } from "../../http/doors.ts";
 import type { Place } from "../../http/server.ts";
 import { Crew, type CrewStart } from "../../workers/crew.ts";
 import { createAloneSource } from "../admin/alone.ts";
 import type { OpenAdmin } from "../admin/open.ts";
 import { interact } from "../commands/interact.ts";
 import { countDenied, watchInbox } from "../commands/own-events.ts";
-import { describePortFault } from "../commands/ports.ts";
 import { listenForReload, type StopSignals } from "../commands/process.ts";
 import { createServing, type Serving } from "../commands/reload.ts";
 import { hintOf, tellOtherPort, urlsOf, watchFiles } from "../commands/run.ts";
@@ -29,6 +28,7 @@ import { announce, showUrls } from "../start/announce.ts";
 import { type InboxReport, nameStore, reportInbox } from "../start/report.ts";
 import { CrewView, publishSeen } from "./crew-view.ts";
 import type { Forker } from "./fork.ts";
+import { describePlaces, openPlaces } from "./places.ts";
 import { createCrewLog } from "./report.ts";
 
 /** The parts of a supervised router that a router of one process does not have. */
@@ -226,7 +226,11 @@ async function openAll(
 	try {
 		// Only an open socket of systemd says whether it is a Unix socket. Its clients wait meanwhile, as they do in any case.
 		const early = places.some(({ kind }) => kind === "handed")
-			? await openPlaces(supervised, crew)
+			? await openPlaces(
+					supervised.places,
+					crew,
+					supervised.ready.first.settings.server.tls !== undefined,
+				)
 			: undefined;
 		if (early !== undefined) opened.push(early);
 		served.places = describePlaces(places, early?.addresses ?? []);
@@ -236,7 +240,13 @@ async function openAll(
 			close();
 			return undefined;
 		}
-		const doors = early ?? (await openPlaces(supervised, crew));
+		const doors =
+			early ??
+			(await openPlaces(
+				supervised.places,
+				crew,
+				supervised.ready.first.settings.server.tls !== undefined,
+			));
 		if (early === undefined) opened.push(doors);
 		const control = await openControlDoor(socket, start.log, (connection) =>
 			crew.connections.take(connection, places.length),
@@ -265,37 +275,6 @@ async function tellFailed(
 	await tellFindings(io, log, findings);
 	tellNotStarted(io, options, findings);
 	io.exit(1);
-}
-
-/** Describes the places for workers, which never see the sockets of systemd themselves. */
-function describePlaces(
-	places: readonly Place[],
-	addresses: readonly string[],
-): readonly ListenSettings[] {
-	return places.map((place, at) => {
-		if (place.kind !== "handed") return place;
-		const address = addresses[at] ?? "";
-		return address.startsWith("unix:")
-			? { kind: "unix", path: address.slice("unix:".length) }
-			: { kind: "tcp", host: "", port: 0 };
-	});
-}
-
-async function openPlaces(
-	{ places, ready }: Supervised,
-	crew: Crew,
-): Promise<Doors> {
-	// The workers speak HTTPS, and these are the names of their addresses.
-	const isTls = ready.first.settings.server.tls !== undefined;
-	try {
-		return await openDoors(
-			places,
-			(connection, place) => crew.connections.take(connection, place),
-			{ isTls },
-		);
-	} catch (error) {
-		throw new CannotRun(describePortFault(error as Error));
-	}
 }
 
 /** The facts that a start has found out. */

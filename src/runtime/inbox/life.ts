@@ -172,16 +172,7 @@ function run(
 	const house = { timing, recorder };
 	const housekeeping = createHousekeeper(store, settings, log, house);
 	let routes = (): Routes => NO_ROUTES;
-	const paused: PauseListener = {
-		onPaused(pause) {
-			worker.hold([pause.route]);
-			onPause?.(pause, "paused");
-		},
-		onResumed(pause) {
-			worker.wake([pause.route]);
-			onPause?.(pause, "resumed");
-		},
-	};
+	const paused = createPauseListener(() => worker, onPause);
 	const watch = new PauseWatch({
 		store,
 		timing,
@@ -239,6 +230,23 @@ function run(
 			await inbox.settled();
 			await recorder.stop();
 			await store.close();
+		},
+	};
+}
+
+/** Holds the worker of a paused route, and wakes it again. */
+function createPauseListener(
+	worker: () => Pick<Worker, "hold" | "wake">,
+	onPause: InboxWatch["onPause"],
+): PauseListener {
+	return {
+		onPaused(pause) {
+			worker().hold([pause.route]);
+			onPause?.(pause, "paused");
+		},
+		onResumed(pause) {
+			worker().wake([pause.route]);
+			onPause?.(pause, "resumed");
 		},
 	};
 }

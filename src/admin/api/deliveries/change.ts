@@ -32,8 +32,8 @@ import {
 	readText,
 	type SentFilter,
 } from "./filter.ts";
+import { unknownDelivery } from "./find.ts";
 import { jobsOf, toJobView } from "./jobs.ts";
-import { unknownDelivery } from "./look.ts";
 
 /** The bodies of all changes. Each operation's schema admits some of it. */
 export interface SentChange {
@@ -53,7 +53,7 @@ export interface SentChange {
 export interface Change {
 	readonly action: JobAction;
 	readonly step: Step;
-	/** Says what would become of a delivery, for a dry run. Default: nothing. */
+	/** Says what would become of a delivery, for a dry run. Default: it stays with its route. */
 	preview?(detail: DeliveryDetail): {
 		readonly route?: string;
 		readonly why?: string;
@@ -300,10 +300,12 @@ async function previewOf(
 	request: AdminRequest,
 	rows: readonly DeliveryRow[],
 	{ preview }: Change,
-): Promise<readonly object[] | undefined> {
-	if (preview === undefined) return undefined;
+): Promise<readonly object[]> {
+	const first = rows.slice(0, PREVIEWED);
+	if (preview === undefined)
+		return first.map(({ id, route }) => ({ id, route }));
 	const previews: object[] = [];
-	for (const { id } of rows.slice(0, PREVIEWED)) {
+	for (const { id } of first) {
 		const detail = await expectStore(request).get(id);
 		if (detail !== undefined) previews.push({ id, ...preview(detail) });
 	}

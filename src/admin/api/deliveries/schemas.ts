@@ -2,6 +2,7 @@ import { JOB_ACTIONS, JOB_STATES } from "../../../desk/jobs.ts";
 import { LEVELS } from "../../../event/webhook.ts";
 import { ACTIONS, DELIVERY_STATES } from "../../../inbox/port/delivery.ts";
 import type { JsonSchema } from "../../operation.ts";
+import { DELIVERY_EXPLANATION } from "../explanation.ts";
 import { about, COUNT, listOf, objectOf, TEXT, TIME } from "../schemas.ts";
 
 /** A value whose form depends on the kind or the configuration. */
@@ -133,43 +134,7 @@ export const DELIVERY_DETAIL: JsonSchema = objectOf(
 				}),
 			),
 		),
-		explanation: objectOf(
-			{
-				verdicts: listOf(
-					objectOf(
-						{
-							gate: TEXT,
-							verdict: {
-								enum: ["passed", "refused", "reported", "quarantined"],
-							},
-							detail: TEXT,
-							code: TEXT,
-							status: { type: "integer" },
-						},
-						["code", "status"],
-					),
-				),
-				asked: listOf(
-					objectOf({ kind: TEXT, recognized: FLAG }, ["recognized"]),
-				),
-				candidates: listOf(
-					objectOf({
-						route: TEXT,
-						level: { enum: LEVELS },
-						kind: TEXT,
-						won: FLAG,
-						why: TEXT,
-					}),
-				),
-				route: TEXT,
-				targets: about(
-					"The routes that each get a delivery of their own. Absent unless the route fans out.",
-					listOf(TEXT),
-				),
-				runs: { enum: ["handler", "fallback"] },
-			},
-			["route", "targets", "runs"],
-		),
+		explanation: DELIVERY_EXPLANATION,
 		release: about(
 			"What a release would do now.",
 			objectOf({ as: { enum: ["released", "kept"] }, route: TEXT, why: TEXT }, [

@@ -1,10 +1,8 @@
+import { showReasons } from "../../../desk/explained/report.ts";
 import { lookAt } from "../../../desk/look.ts";
 import { revealPrivate } from "../../../observe/private-text.ts";
 import type { ConfigOptions } from "../../command.ts";
-import {
-	describeExplanation,
-	showReasons,
-} from "../../commands/explain-text.ts";
+import { describeExplanation } from "../../commands/explain-text.ts";
 import type { Io } from "../../io.ts";
 import { loadUsable } from "../../load.ts";
 import type { HeardCopy } from "../heard.ts";

@@ -1,6 +1,6 @@
-import { formatDuration } from "../../finding/units.ts";
-import type { Pause } from "../../inbox/port/pause.ts";
-import { plain, toTime } from "../inbox/row.ts";
+import { formatDuration } from "../finding/units.ts";
+import type { Pause } from "../inbox/port/pause.ts";
+import { blankHidden } from "../observe/plain-text.ts";
 
 /** A pause for a program to read: times in ISO 8601 (UTC), null for a value that it has not. */
 export interface PauseReport {
@@ -39,5 +39,11 @@ export function describeEnd({ until }: Pause, now: number): string {
 
 /** Writes a reason behind a sentence: `: the CRM is down`. Empty without one. */
 export function describeWhy({ why }: Pause): string {
-	return why === undefined ? "" : `: ${plain(why)}`;
+	return why === undefined ? "" : `: ${blankHidden(why)}`;
+}
+
+// --- helpers ---
+
+function toTime(ms: number): string {
+	return new Date(ms).toISOString();
 }
