@@ -8,7 +8,7 @@ import {
 import { until } from "../crash/site.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { delivery } from "./contract/ground.ts";
-import { type Load, startLoad } from "./postgres-load.ts";
+import { type Load, putInTheEnd, startLoad } from "./postgres-load.ts";
 import { startProxy } from "./postgres-proxy.ts";
 
 /** A router goes on within seconds: a silent server is noticed after 4, and the machine of a test is slow. */
@@ -155,8 +155,9 @@ describe("several hosts of PostgreSQL", () => {
 		await untilHeard("before");
 		await standby.promote();
 		await alter(primary, url, "set default_transaction_read_only = on");
-		await here.put([delivery({ route: "after" })]);
-		await there.put([delivery({ route: "own" })]);
+		// A session takes the setting a moment later, and a commit until then waits for the standby that is gone.
+		await putInTheEnd(here, { route: "after" });
+		await putInTheEnd(there, { route: "own" });
 		const rows = await standby.query(
 			standby.here(url),
 			"select route from switchhook.delivery order by seq",
@@ -171,7 +172,11 @@ describe("several hosts of PostgreSQL", () => {
 	}).timeout(60_000);
 
 	it("notice without traffic that another server was promoted", async () => {
-		const store = await open(both(), { watchMs: 100 });
+		const said: string[] = [];
+		const store = await open(both(), {
+			watchMs: 100,
+			onWarning: (message) => said.push(message),
+		});
 		const one = delivery();
 		await store.put([one]);
 		await standby.promote();
@@ -185,6 +190,9 @@ describe("several hosts of PostgreSQL", () => {
 			"the new one's row",
 			async () => (await read())?.kind === "moved",
 		);
+		expect(said).to.deep.equal([
+			`the inbox moved to the PostgreSQL server 127.0.0.1:${standby.port}, which takes writes now`,
+		]);
 	}).timeout(60_000);
 
 	it("do not confirm a duplicate that a synchronous standby may lack", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { HookError } from "../../src/errors.ts";
-import type { Lease } from "../../src/inbox/port/queue.ts";
+import type { Lease, NewDelivery } from "../../src/inbox/port/queue.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
 import type { TestPostgres } from "../postgres.ts";
 import { delivery, settlement } from "./contract/ground.ts";
@@ -127,6 +127,25 @@ export function startLoad(stores: readonly InboxStore[]): Load {
 			}
 		},
 	};
+}
+
+/**
+ * Puts one after the other until one is kept in time: the time is short in a test, and a busy machine is slow. Each is a new one,
+ * as what was refused may have been kept after all.
+ */
+export async function putInTheEnd(
+	store: InboxStore,
+	parts: Parameters<typeof delivery>[0] = {},
+): Promise<NewDelivery> {
+	for (;;) {
+		const one = delivery(parts);
+		try {
+			await store.put([one]);
+			return one;
+		} catch (error) {
+			expect(error).to.include({ code: "INBOX_UNAVAILABLE" });
+		}
+	}
 }
 
 // --- helpers ---

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import type { HookError } from "../../src/errors.ts";
-import type { Lease, NewDelivery } from "../../src/inbox/port/queue.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { delivery, settlement } from "./contract/ground.ts";
-import { type Load, startLoad } from "./postgres-load.ts";
+import { type Load, putInTheEnd, startLoad } from "./postgres-load.ts";
 import { type LossyProxy, startProxy } from "./postgres-proxy.ts";
 
 const HOUR = 3_600_000;
@@ -122,21 +122,3 @@ describe("an outage of PostgreSQL", () => {
 		});
 	});
 });
-
-// --- helpers ---
-
-/**
- * Puts one after the other until one is kept in time: the time is short in a test, and a busy machine is slow. Each is a new one,
- * as what was refused may have been kept after all.
- */
-async function putInTheEnd(store: InboxStore): Promise<NewDelivery> {
-	for (;;) {
-		const one = delivery();
-		try {
-			await store.put([one]);
-			return one;
-		} catch (error) {
-			expect(error).to.include({ code: "INBOX_UNAVAILABLE" });
-		}
-	}
-}

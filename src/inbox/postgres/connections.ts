@@ -2,7 +2,7 @@ import type { Client, ClientBase, Pool, PoolClient } from "pg";
 import type { Address } from "./address.ts";
 import type { Driver } from "./driver.ts";
 import { isCollision, isLost, unavailable } from "./faults.ts";
-import { createNetwork, type Network } from "./network.ts";
+import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 
 /**
  * The pools, by the purpose of their connections. `put` has one connection, so that puts stay in order. `lease` and `settle`
@@ -44,10 +44,8 @@ export interface Connections {
 	close(): Promise<void>;
 }
 
-export interface ConnectionsOptions {
+export interface ConnectionsOptions extends NetworkOptions {
 	readonly isOneOfMany: boolean;
-	/** Between two looks at all hosts, in milliseconds, if there are several. */
-	readonly watchMs?: number | undefined;
 }
 
 /**
@@ -58,9 +56,9 @@ export interface ConnectionsOptions {
 export function createConnections(
 	driver: Driver,
 	address: Address,
-	{ isOneOfMany, watchMs }: ConnectionsOptions,
+	{ isOneOfMany, ...options }: ConnectionsOptions,
 ): Connections {
-	const network = createNetwork(driver, address, watchMs);
+	const network = createNetwork(driver, address, options);
 	const { primary } = network;
 	const open = (purpose: Purpose) =>
 		openPool(driver, network, purpose, isOneOfMany);

@@ -26,11 +26,17 @@ export interface Network {
 	drop(client: Client): number | undefined;
 }
 
-/** @param watchMs the milliseconds between two looks at all hosts */
+export interface NetworkOptions {
+	/** Between two looks at all hosts, in milliseconds. */
+	readonly watchMs?: number | undefined;
+	/** Called with a sentence for the operator when another host leads than before. */
+	readonly onWarning?: ((message: string) => void) | undefined;
+}
+
 export function createNetwork(
 	driver: Driver,
 	address: Address,
-	watchMs: number | undefined,
+	{ watchMs, onWarning }: NetworkOptions,
 ): Network {
 	const config = configOf(driver, address);
 	const hosts = new WeakMap<ClientBase, DatabaseHost>();
@@ -48,6 +54,9 @@ export function createNetwork(
 		onMove(leader) {
 			for (const client of live)
 				if (hosts.get(client) !== leader) breakOff(client);
+			onWarning?.(
+				`the inbox moved to the PostgreSQL server ${leader.name}, which takes writes now`,
+			);
 		},
 		...(watchMs !== undefined && { watchMs }),
 	});

@@ -35,6 +35,7 @@ export async function openPostgres(
 	const connections = createConnections(driver, address, {
 		isOneOfMany: options.isOneOfMany ?? false,
 		watchMs: options.watchMs,
+		onWarning: options.onWarning,
 	});
 	try {
 		await migrate(connections, address, {

@@ -7,7 +7,7 @@ export interface PrimaryOptions {
 	readonly hosts: readonly [DatabaseHost, ...DatabaseHost[]];
 	/** Connects to a host, asks it, and disconnects. MUST end within a time limit. */
 	readonly ask: (host: DatabaseHost) => Promise<Server>;
-	/** Hears that another host leads now. */
+	/** Called when another host leads than before. */
 	readonly onMove: (host: DatabaseHost) => void;
 	/** Between two looks at all hosts. */
 	readonly watchMs?: number;
@@ -23,6 +23,7 @@ export class Primary {
 	readonly #isOne: boolean;
 	#leader: DatabaseHost;
 	#isKnown: boolean;
+	#isChosen = false;
 	#searching: Promise<void> | undefined;
 	#watching: NodeJS.Timeout | undefined;
 	#seen: History | undefined;
@@ -119,7 +120,8 @@ export class Primary {
 			await askAll(this.#options, (...answer) => this.#refuse(...answer)),
 		);
 		this.#seen = server.history ?? this.#seen;
-		const hasMoved = host !== this.#leader;
+		const hasMoved = this.#isChosen && host !== this.#leader;
+		this.#isChosen = true;
 		this.#leader = host;
 		this.#isKnown = true;
 		if (hasMoved) this.#options.onMove(host);
