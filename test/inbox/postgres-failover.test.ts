@@ -40,16 +40,18 @@ describe("several hosts of PostgreSQL", () => {
 		load = undefined;
 		await Promise.all(stores.map((store) => store.close()));
 		stores = [];
-		// The old primary is of no more use.
-		for (const server of servers.filter((one) => one !== standby))
+		// The old primary is of no more use, and a shutdown would wait for its standbys.
+		for (const server of servers.filter((one) => one !== standby)) {
+			await server.kill();
 			await server.stop();
+		}
 		servers = [standby];
 		primary = standby;
 		await alter(primary, primary.here(url), "reset all");
 	});
 	after(async function () {
 		this.timeout(60_000);
-		for (const server of servers) await server.stop();
+		await Promise.all(servers.map((server) => server.stop()));
 	});
 	const open = async (
 		to: string,
