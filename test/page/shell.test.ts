@@ -4,14 +4,13 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { VIEW_NAMES } from "../../src/admin/pages/bundle.ts";
 import { callAdmin } from "../admin/listener.ts";
-import { type AdminSite, openSite } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
+import type { AdminSite } from "../admin/site.ts";
 import {
 	findBarriers,
 	LOOKS,
 	PAGE_FOLDER,
 	takePicture,
-	usePage,
+	usePageGround,
 	withPage,
 } from "./page.ts";
 
@@ -20,14 +19,9 @@ const PACKED_BYTES_MAX = 120_000;
 describe("the page", function () {
 	this.timeout(120_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([launchBrowser(), openSite()]);
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
+	let site: AdminSite;
+	usePageGround((ground) => {
+		({ browser, site } = ground);
 	});
 
 	it("is at most 120 KB compressed", () => {
