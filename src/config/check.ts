@@ -299,6 +299,7 @@ function* checkRules(
 		folder: read.folder,
 		files: filesOf(read),
 		store: inbox.store,
+		spoolFile: inbox.spoolFile,
 	};
 	for (const route of routes) {
 		checkRoute(route, handlerTypes, context);
@@ -388,5 +389,9 @@ function readInbox(
 ): InboxSettings {
 	const written = section<AuthoredInbox>(first, "inbox");
 	const inbox = readWrittenInbox(written, report);
-	return { ...inbox, store: chooseStore(inbox.store) };
+	const store = chooseStore(inbox.store);
+	// A run with another store has no database that could be away.
+	const spoolFile = store.type === "postgres" ? inbox.spoolFile : undefined;
+	return { ...inbox, store, spoolFile };
 }
+

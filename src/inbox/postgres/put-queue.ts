@@ -14,6 +14,11 @@ export interface PutPatience {
 	readonly firstMs: number;
 	/** While the database is unavailable: senders get a quick answer, and little accumulates. */
 	readonly awayMs: number;
+	/**
+	 * True if all puts fail together when one of them is out of time, in their order: the caller keeps them elsewhere, and a later
+	 * one MUST NOT overtake an earlier one. Default false.
+	 */
+	readonly isShared?: boolean;
 }
 
 /**
@@ -24,6 +29,8 @@ export class PutQueue {
 	readonly #write: WritePuts;
 	readonly #patience: PutPatience;
 	#waiting: Entry[] = [];
+	/** The entries of the write that is under way. */
+	#written: readonly Entry[] = [];
 	#isWriting = false;
 	#isAway = false;
 	#idle: (() => void)[] = [];
@@ -33,8 +40,17 @@ export class PutQueue {
 		this.#patience = patience;
 	}
 
-	/** Rejects with INBOX_UNAVAILABLE at the time limit, or at once if the database refuses the batch. */
-	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
+	/**
+	 * Rejects with INBOX_UNAVAILABLE at the time limit, or at once if the database refuses the batch.
+	 *
+	 * @param limitMs the time limit in milliseconds. Default: the one of the queue
+	 */
+	put(
+		batch: readonly NewDelivery[],
+		limitMs: number = this.#isAway
+			? this.#patience.awayMs
+			: this.#patience.firstMs,
+	): Promise<readonly Receipt[]> {
 		if (batch.length === 0) return Promise.resolve([]);
 		return new Promise((resolve, reject) => {
 			const entry: Entry = {
@@ -45,14 +61,19 @@ export class PutQueue {
 				fault: undefined,
 				resolve,
 				reject,
-				timer: setTimeout(
-					() => expire(entry),
-					this.#isAway ? this.#patience.awayMs : this.#patience.firstMs,
-				),
+				timer: setTimeout(() => {
+					if (this.#patience.isShared) this.giveUp();
+					else expire(entry);
+				}, limitMs),
 			};
 			this.#waiting.push(entry);
 			void this.#drain();
 		});
+	}
+
+	/** Rejects all puts without an answer, in their order. Those of a running write may still be stored. */
+	giveUp(): void {
+		for (const entry of [...this.#written, ...this.#waiting]) expire(entry);
 	}
 
 	/** Resolves when no write is under way. */
@@ -68,7 +89,9 @@ export class PutQueue {
 			this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);
 			const group = this.#take();
 			if (group.length === 0) break;
+			this.#written = group;
 			const fault = await this.#try(group);
+			this.#written = [];
 			this.#isAway = fault !== undefined;
 			if (fault === undefined) tries = 0;
 			else await pause(Math.min(FIRST_PAUSE_MS * 2 ** tries++, MAX_PAUSE_MS));

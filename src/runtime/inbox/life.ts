@@ -20,6 +20,7 @@ import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
+import { toSpoolOptions } from "./spool-log.ts";
 import { fullnessOf, isNearlyFull } from "./room.ts";
 
 /** An inbox and the worker that handles its deliveries. */
@@ -80,6 +81,7 @@ export async function openInbox(
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 		share,
+		spool: toSpoolOptions(settings, log, share),
 	});
 	const bounds = { ...settings, maxBytes };
 	const running = run(store, bounds, log, {
@@ -99,6 +101,7 @@ export async function openInbox(
 	if (share?.as !== "guest")
 		metrics.connect({
 			inbox: createSource(store, bounds),
+			...(store.spool && { spool: store.spool.read }),
 			pausedRoutes: () => running.watch.list().map(({ route }) => route),
 		});
 	return {
