@@ -394,4 +394,3 @@ function readInbox(
 	const spoolFile = store.type === "postgres" ? inbox.spoolFile : undefined;
 	return { ...inbox, store, spoolFile };
 }
-

@@ -7,13 +7,21 @@ import {
 	DELIVERY_STATES,
 	type InboxStats,
 } from "../../inbox/port/delivery.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
 import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import { createCommand } from "../command.ts";
-import { type Io, writeJson, writeLines } from "../io.ts";
+import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { describeEnd, describeWhy, toPauseReport } from "../pause/describe.ts";
 import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
-import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import {
+	type Found,
+	findInbox,
+	type PlaceOptions,
+	useInbox,
+	withPlace,
+} from "./site.ts";
+import { readSpoolFile, type SpoolFile } from "./spool-file.ts";
 
 /** Creates `switchhook inbox stats`, which counts deliveries by state and route. */
 export function statsCommand(io: Io): Command {
@@ -24,26 +32,105 @@ export function statsCommand(io: Io): Command {
 	).summary("Counts deliveries by state and route.");
 	return withPlace(command)
 		.option("--json", "print JSON")
-		.action((options: PlaceOptions & { readonly json?: true }) =>
-			withInbox(io, options, async (store, { settings }) => {
-				const stats = await store.stats();
-				const present = await readPresent(store);
-				const { engine } = store;
-				if (options.json)
-					writeJson(io.stdout, {
-						...toReport(engine, stats),
-						paused: present.pauses.map(toPauseReport),
-					});
-				else {
-					const bound = settings?.inbox.quarantine;
-					const lines = describe(engine, stats, bound, Date.now());
-					writeLines(io.stdout, [...lines, ...describePaused(present)]);
+		.action(async (options: PlaceOptions & { readonly json?: true }) => {
+			const found = await findInbox(io, options);
+			const spool = await readSpoolOf(found, options);
+			try {
+				await useInbox(io, options, found, (store, { settings }) =>
+					showStats({ io, options, store, settings, spool }),
+				);
+			} catch (error) {
+				// The spool is on this machine, so it can be shown while the database is away.
+				if (spool !== undefined && error instanceof CannotRun) {
+					if (options.json)
+						writeJson(io.stdout, { spool: toSpoolReport(spool) });
+					else writeLines(io.stdout, describeSpool(spool, Date.now()));
 				}
-			}),
-		);
+				throw error;
+			}
+		});
 }
 
 // --- helpers ---
+
+/** The parts of an inbox and its spool that are shown. */
+interface Shown {
+	readonly io: Io;
+	readonly options: { readonly json?: true };
+	readonly store: InboxStore;
+	readonly settings: Settings | undefined;
+	readonly spool: SpoolFile | undefined;
+}
+
+async function showStats({
+	io,
+	options,
+	store,
+	settings,
+	spool,
+}: Shown): Promise<void> {
+	const stats = await store.stats();
+	const present = await readPresent(store);
+	const { engine } = store;
+	if (options.json) {
+		writeJson(io.stdout, {
+			...toReport(engine, stats),
+			...(spool && { spool: toSpoolReport(spool) }),
+			paused: present.pauses.map(toPauseReport),
+		});
+		return;
+	}
+	const bound = settings?.inbox.quarantine;
+	const now = Date.now();
+	writeLines(io.stdout, [
+		...describe(engine, stats, bound, now),
+		...(spool === undefined ? [] : ["", ...describeSpool(spool, now)]),
+		...describePaused(present),
+	]);
+}
+
+/** Reads the spool of the configuration. Undefined without one, and for an inbox that `--store` names. */
+async function readSpoolOf(
+	{ settings }: Found,
+	{ store }: PlaceOptions,
+): Promise<SpoolFile | undefined> {
+	const file = settings?.inbox.spoolFile;
+	return file === undefined || store !== undefined
+		? undefined
+		: readSpoolFile(file);
+}
+
+function toSpoolReport({
+	oldestAt,
+	...counts
+}: SpoolFile): Readonly<Record<string, unknown>> {
+	return {
+		...counts,
+		oldestAt: oldestAt === undefined ? null : toTime(oldestAt),
+	};
+}
+
+function describeSpool(
+	{ file, depth, oldestAt, refused, sizeBytes }: SpoolFile,
+	now: number,
+): string[] {
+	return formatTable([
+		["spool", file],
+		["spool, waiting for the database", String(depth)],
+		...(oldestAt === undefined
+			? []
+			: [
+					[
+						"spool, oldest",
+						`${toTime(oldestAt)}, ${describeAge(now - oldestAt)} ago`,
+					],
+				]),
+		...(refused === 0
+			? []
+			: [["spool, refused by the database", String(refused)]]),
+		["spool, size", describeSize(sizeBytes)],
+	]);
+}
 
 function toReport(
 	engine: string,

@@ -106,7 +106,9 @@ function readSpoolOf(
 		};
 		// The same file serves a machine with a database and one without.
 		if (site.isFromOutside("store"))
-			report.note(site.keyAt("spool"), { what: `${finding.what}: it is not used` });
+			report.note(site.keyAt("spool"), {
+				what: `${finding.what}: it is not used`,
+			});
 		else report.error(site.keyAt("spool"), finding);
 	}
 	return { spoolFile: undefined, spoolMaxBytes };

@@ -20,8 +20,8 @@ import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
-import { toSpoolOptions } from "./spool-log.ts";
 import { fullnessOf, isNearlyFull } from "./room.ts";
+import { toSpoolOptions } from "./spool-log.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
