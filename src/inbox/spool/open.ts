@@ -71,7 +71,11 @@ export async function openSpooled(
 						listener,
 						clock,
 					});
-		if (shipper !== undefined) opened.onWork(() => shipper.wake());
+		opened.onWork(() => {
+			if (shipper !== undefined) shipper.wake();
+			// Another worker began: what is on its way here goes behind its events.
+			else if (opened.backlog() > 0) store.giveUp();
+		});
 		database.start();
 		// Ships the rest of an earlier run.
 		shipper?.wake();
